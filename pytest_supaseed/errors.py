@@ -1,0 +1,65 @@
+"""What goes wrong, in words that a user can act on.
+
+Every message says what was asked, what is wrong, and what to write instead. The plugin prints the message of
+a :class:`SeedError` without a traceback: it is about the user's input, not about our code.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+
+class SupaseedWarning(UserWarning):
+    """Something that works today and that the user will want to know of."""
+
+
+class SeedError(Exception):
+    """Base of every error that the plugin reports to its user."""
+
+
+class ConfigError(SeedError):
+    """An option, ini value or environment variable that cannot be used."""
+
+
+class SpecError(SeedError):
+    """A marker or a factory call that asks for something impossible, before any schema is known.
+
+    Attributes:
+        problems: one message for each thing that is wrong, in the order of the arguments.
+    """
+
+    def __init__(self, problems: Iterable[str]) -> None:
+        self.problems = tuple(problems)
+        super().__init__("\n".join(self.problems))
+
+
+class ServerError(SeedError):
+    """No PostgreSQL server could be found, started or reached."""
+
+
+class SchemaError(SeedError):
+    """The schema source could not be loaded or read."""
+
+
+class PlanError(SeedError):
+    """A spec that the schema cannot hold.
+
+    Attributes:
+        problems: every problem of the spec, not only the first.
+    """
+
+    def __init__(self, problems: Iterable[str]) -> None:
+        self.problems = tuple(problems)
+        super().__init__("\n".join(self.problems))
+
+
+class GenerateError(SeedError):
+    """No value could be made for a column that its constraints would accept."""
+
+
+class WriteError(SeedError):
+    """PostgreSQL refused a row."""
+
+
+class CountError(SeedError):
+    """A table does not hold the number of rows that it should."""

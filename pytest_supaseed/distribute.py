@@ -1,0 +1,248 @@
+"""Totals into shares: how many rows each referenced row gets. Integers only, and every sum is proved."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from itertools import accumulate, islice
+from math import lcm, prod
+from random import Random
+from typing import Any
+
+
+def even(
+    total: int, present: Sequence[int], random: Random, capacity: Sequence[int] | None = None
+) -> list[int]:
+    """Share out rows so that all parents end up with as equal numbers as possible.
+
+    Without rows that are there already this is floor for everybody and the remainder one each to parents that
+    ``random`` picks. Rows that are there count: those with fewer are filled up first.
+
+    Args:
+        total: rows to share out.
+        present: rows that each parent has already.
+        random: picks who gets the remainder.
+        capacity: the most rows that each parent can take on top, None for no bound.
+
+    Returns:
+        New rows for each parent; their sum is ``total``.
+
+    Raises:
+        ValueError: the parents cannot take ``total`` rows.
+
+    Example:
+        >>> sorted(even(8, [0] * 5, Random(0)), reverse=True)
+        [2, 2, 2, 1, 1]
+    """
+    ceilings = [total] * len(present) if capacity is None else list(capacity)
+    low, high = 0, max(present, default=0) + total
+
+    def taken(level: int) -> list[int]:
+        return [max(0, min(level - have, most)) for have, most in zip(present, ceilings, strict=True)]
+
+    # The highest level to which everybody can be filled with no more than `total` rows.
+    while low < high:
+        middle = (low + high + 1) // 2
+        if sum(taken(middle)) <= total:
+            low = middle
+        else:
+            high = middle - 1
+    shares = taken(low)
+    remainder = total - sum(shares)
+    raised = taken(low + 1)
+    candidates = [parent for parent, share in enumerate(shares) if raised[parent] > share]
+    if remainder > len(candidates):
+        raise ValueError(f"{len(present)} parents cannot take {total} rows")
+    for parent in random.sample(candidates, remainder):
+        shares[parent] += 1
+    return _proved(shares, total)
+
+
+def drawn(
+    total: int, present: Sequence[int], random: Random, capacity: Sequence[int] | None = None
+) -> list[int]:
+    """Draw the parent of each row by itself; takes and returns what :func:`even` does."""
+    shares = [0] * len(present)
+    if capacity is None:
+        for parent in random.choices(range(len(present)), k=total) if total else []:
+            shares[parent] += 1
+        return _proved(shares, total)
+    open_parents = [parent for parent, most in enumerate(capacity) if most > 0]
+    for _ in range(total):
+        if not open_parents:
+            raise ValueError(f"{len(present)} parents cannot take {total} rows")
+        position = random.randrange(len(open_parents))
+        parent = open_parents[position]
+        shares[parent] += 1
+        if shares[parent] == capacity[parent]:
+            open_parents[position] = open_parents[-1]
+            open_parents.pop()
+    return _proved(shares, total)
+
+
+def skewed(
+    total: int, present: Sequence[int], random: Random, capacity: Sequence[int] | None = None
+) -> list[int]:
+    """Give a few parents most of the rows, after Zipf's law; takes and returns what :func:`even` does.
+
+    The parent of rank r has a weight of 1/r; which parent has which rank is drawn. Shares are rounded by the
+    largest remainder (Hamilton's method), and what a full parent cannot take goes to the next ranks.
+    """
+    ranked = list(range(len(present)))
+    random.shuffle(ranked)
+    ceilings = [total] * len(present) if capacity is None else list(capacity)
+    shares = [0] * len(present)
+    scale = 10**12
+    weights = [scale // (rank + 1) for rank in range(len(ranked))]
+    whole = sum(weights)
+    quotas = [total * weight for weight in weights]
+    for rank, parent in enumerate(ranked):
+        shares[parent] = min(quotas[rank] // whole, ceilings[parent])
+    left = total - sum(shares)
+    by_remainder = sorted(range(len(ranked)), key=lambda rank: (-(quotas[rank] % whole), rank))
+    while left:
+        before = left
+        for rank in by_remainder:
+            parent = ranked[rank]
+            if left and shares[parent] < ceilings[parent]:
+                shares[parent] += 1
+                left -= 1
+        if left == before:
+            raise ValueError(f"{len(present)} parents cannot take {total} rows")
+    return _proved(shares, total)
+
+
+SPREADS: dict[str, Callable[[int, Sequence[int], Random, Sequence[int] | None], list[int]]] = {
+    "even": even,
+    "random": drawn,
+    "skewed": skewed,
+}
+
+
+def _proved(shares: list[int], total: int) -> list[int]:
+    if sum(shares) != total or min(shares, default=0) < 0:
+        raise AssertionError(f"shares {shares} do not sum to {total}")
+    return shares
+
+
+def owners(shares: Sequence[int], random: Random) -> list[int]:
+    """Turn shares into one parent for each row, in an order that ``random`` draws.
+
+    Args:
+        shares: rows for each parent.
+        random: shuffles.
+
+    Returns:
+        For each row the position of its parent.
+    """
+    rows = [parent for parent, share in enumerate(shares) for _ in range(share)]
+    random.shuffle(rows)
+    return rows
+
+
+def dealt(choices: Sequence[Any], total: int, random: Random) -> list[Any]:
+    """Deal out choices evenly, then shuffle: each is used equally often, give or take one.
+
+    Args:
+        choices: at least one value.
+        total: how many values are wanted.
+        random: picks who is used once more, and shuffles.
+
+    Returns:
+        ``total`` values.
+    """
+    return [choices[position] for position in owners(even(total, [0] * len(choices), random), random)]
+
+
+def combinations(
+    shares: Sequence[int], sizes: Sequence[int], random: Random, taken: set[tuple[int, ...]]
+) -> list[tuple[int, ...]]:
+    """Pair the values of a first dimension with distinct combinations of the others.
+
+    The rows of one anchor take consecutive combinations of a cyclic list, and the next anchor goes on where
+    it stopped: nobody gets a combination twice, and the others are used as evenly as the first allows.
+
+    Args:
+        shares: rows for each value of the first dimension.
+        sizes: number of values of each further dimension; there may be none.
+        random: shuffles the values of the further dimensions.
+        taken: combinations that are there already.
+
+    Returns:
+        One combination for each row, all distinct and none of them taken, anchor by anchor.
+
+    Raises:
+        ValueError: an anchor cannot take that many.
+
+    Example:
+        >>> len(set(combinations([6] * 8, [6], Random(0), set())))
+        48
+    """
+    shuffled = [random.sample(range(size), size) for size in sizes]
+    product = prod(sizes)
+    position = 0
+    result: list[tuple[int, ...]] = []
+    for anchor, share in enumerate(shares):
+        found = 0
+        for _ in range(product):
+            if found == share:
+                break
+            others = _diagonal(position % product, sizes)
+            position += 1
+            combination = (anchor, *(values[at] for values, at in zip(shuffled, others, strict=True)))
+            if combination not in taken:
+                result.append(combination)
+                found += 1
+        if found < share:
+            raise ValueError(f"parent {anchor} cannot take {share} distinct combinations")
+    return result
+
+
+def _diagonal(index: int, sizes: Sequence[int]) -> tuple[int, ...]:
+    """The index-th combination along the diagonals, so that a run of indexes uses all values evenly.
+
+    For two dimensions: (i mod a, (i + i div lcm(a, b)) mod b) visits each of the a*b pairs once.
+    """
+    if len(sizes) < 2:
+        return (index,) * len(sizes)
+    first, *rest = sizes
+    size = prod(rest)
+    return (index % first, *_diagonal((index + index // lcm(first, size)) % size, rest))
+
+
+def tree_parents(total: int, random: Random, branching: int = 3) -> Iterator[int | None]:
+    """Positions of the parents of a table that references itself: a forest of believable depth.
+
+    Args:
+        total: number of rows.
+        random: draws among the rows of the level above.
+        branching: children of a row, on average.
+
+    Yields:
+        For each row the position of an earlier one, None for a root; there is one root for every 20 rows.
+    """
+    roots = 1 + (total - 1) // 20 if total else 0
+    for row in range(total):
+        if row < roots:
+            yield None
+        else:
+            above = (row - roots) // branching
+            yield min(row - 1, random.randint(max(0, above - 1), above + 1))
+
+
+def summary(shares: Sequence[int]) -> str:
+    """Shares as a person reads them: ``2, 2, 2, 1, 1``, and ``2 x 300, 1 x 700`` for many.
+
+    Args:
+        shares: rows for each parent.
+    """
+    ordered = sorted(shares, reverse=True)
+    if len(ordered) <= 12:
+        return ", ".join(map(str, ordered))
+    counts: dict[int, int] = {}
+    for share in ordered:
+        counts[share] = counts.get(share, 0) + 1
+    shown = [f"{share} x {count}" for share, count in islice(counts.items(), 6)]
+    if len(counts) > 6:
+        *_, rest = accumulate(list(counts.values())[6:])
+        shown.append(f"fewer x {rest}")
+    return ", ".join(shown)

@@ -1,0 +1,168 @@
+"""Where a throwaway server lives: which user it runs as, and which folders that user can work in."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import stat
+import tempfile
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from pytest_supaseed.errors import ServerError
+
+# What /dev/shm must have free: a fresh server takes 25 MB, and a few databases of tests some hundred.
+MEMORY_BYTES = 1 << 30
+# sun_path has 104 bytes on macOS and the BSDs, the last of them zero; Linux has four more.
+SOCKET_PATH_BYTES = 103
+_SOCKET_NAME = ".s.PGSQL.65535"
+
+
+@dataclass(frozen=True)
+class Account:
+    """A user of the operating system.
+
+    Attributes:
+        name: its login name.
+        uid: its number.
+        gid: the number of its group.
+    """
+
+    name: str
+    uid: int
+    gid: int
+
+
+def server_account() -> Account | None:
+    """Choose the user that the server runs as.
+
+    Returns:
+        None for the present user; as root, whom PostgreSQL refuses to serve, ``postgres`` or else ``nobody``.
+
+    Raises:
+        ServerError: the present user is root, and neither of them exists.
+    """
+    if os.name == "nt" or os.geteuid() != 0:
+        return None
+    import pwd
+
+    for name in ("postgres", "nobody"):
+        try:
+            entry = pwd.getpwnam(name)
+        except KeyError:
+            continue
+        return Account(name, entry.pw_uid, entry.pw_gid)
+    raise ServerError(
+        "pytest runs as root, whom PostgreSQL refuses to serve, and there is neither a user postgres nor a user "
+        "nobody to run it as.\nMake one (useradd --system postgres), or run pytest as an ordinary user."
+    )
+
+
+def allows(path: Path, account: Account | None, *, execute: bool = False) -> bool:
+    """Tell whether a user can read a file or folder, and go through every folder on the way to it.
+
+    Args:
+        path: what is to be read.
+        account: the user; None for the present one.
+        execute: whether it is to be executed, too. A folder is always to be gone through.
+
+    Returns:
+        Whether the permissions allow it; for another user, as their mode bits say.
+    """
+    wanted = {path: stat.S_IROTH | (stat.S_IXOTH if execute or path.is_dir() else 0)}
+    # Both ways to it count: through links as they are written, and the real one.
+    real = path.resolve()
+    wanted[real] = wanted[path]
+    for parent in (*path.absolute().parents, *real.parents):
+        wanted[parent] = stat.S_IXOTH
+    return all(_permits(each, account, bits) for each, bits in wanted.items())
+
+
+def _permits(path: Path, account: Account | None, bits: int) -> bool:
+    if account is None:
+        return os.access(path, bits)  # S_IROTH and S_IXOTH are R_OK and X_OK
+    try:
+        status = path.stat()
+    except OSError:
+        return False
+    # Like the kernel: whose it is decides which three bits count.
+    shift = 6 if status.st_uid == account.uid else 3 if status.st_gid == account.gid else 0
+    return (status.st_mode >> shift) & bits == bits
+
+
+def new_folder(account: Account | None, *, programs: bool = False, sockets: bool = False) -> Path:
+    """Choose the path of a new folder for a server.
+
+    Args:
+        account: the user who must be able to get there; None for the present one.
+        programs: whether programs will be executed from it. Docker mounts /dev/shm so that they cannot be.
+        sockets: whether the path has to be short enough for a Unix socket in it.
+
+    Returns:
+        A path that does not exist; :func:`make` makes the folder.
+
+    Raises:
+        ServerError: no folder for temporary files is good for that.
+    """
+    name = f"supaseed-{secrets.token_hex(8)}"
+    looked_at: list[str] = []
+    for base in dict.fromkeys(_bases()):
+        problem = _problem(base, account, programs)
+        if problem is None and sockets and len(os.fsencode(base / name / _SOCKET_NAME)) > SOCKET_PATH_BYTES:
+            problem = f"too long for a Unix socket's path of {SOCKET_PATH_BYTES} bytes"
+        if problem is None:
+            return base / name
+        looked_at.append(f"{base}: {problem}")
+    listing = "".join(f"\n  {line}" for line in looked_at)
+    raise ServerError(
+        f"There is no folder for the throwaway server's {'programs' if programs else 'files'}. Looked at:{listing}\n"
+        f"Set the environment variable TMPDIR to a folder that {account.name if account else 'you'} can use."
+    )
+
+
+def _bases() -> Iterator[Path]:
+    shared_memory = Path("/dev/shm")  # noqa: S108 our folder in it has a random name and mode 0700
+    if shared_memory.is_dir() and _free_bytes(shared_memory) >= MEMORY_BYTES:
+        yield shared_memory
+    yield Path(tempfile.gettempdir()).absolute()
+    if os.name != "nt":
+        # For a TMPDIR that is too long, or that only root can enter.
+        yield Path("/tmp")  # noqa: S108 as above
+        yield Path("/var/tmp")  # noqa: S108 as above
+
+
+def _free_bytes(path: Path) -> int:
+    status = os.statvfs(path)
+    return status.f_bavail * status.f_frsize
+
+
+def _problem(base: Path, account: Account | None, programs: bool) -> str | None:
+    """Why no folder of ours can be in `base`."""
+    if not base.is_dir():
+        return "no such folder"
+    if not os.access(base, os.W_OK | os.X_OK):
+        return "not writable"
+    if account is not None and not all(
+        _permits(each, account, stat.S_IXOTH) for each in (base, *base.parents, *base.resolve().parents)
+    ):
+        return f"out of reach of the user {account.name}, whom the server runs as"
+    if programs and os.name != "nt" and os.statvfs(base).f_flag & os.ST_NOEXEC:
+        return "mounted noexec"
+    return None
+
+
+def make(folders: Iterable[Path], account: Account | None) -> None:
+    """Make folders that nobody else can enter.
+
+    Args:
+        folders: paths that do not exist.
+        account: the user they are for; None for the present one.
+
+    Raises:
+        OSError: one of them exists, or cannot be made.
+    """
+    for folder in folders:
+        folder.mkdir(mode=0o700)
+        if account is not None:
+            os.chown(folder, account.uid, account.gid)

@@ -1,0 +1,190 @@
+"""The process that cleans up after a session that could not: it outlives pytest and ends the throwaway server.
+
+Run as a program (``python -I -S guardian.py FOLDER...``) it waits until its standard input ends, which is when the
+process that holds the other end is gone, for whatever reason. Then it stops every PostgreSQL program that works in
+one of the folders, and removes the folders. It finds the programs by the folders' random names in their command
+lines, never by a remembered process id, which could be another program's by then. Only the standard library.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+import weakref
+from collections.abc import Iterator, Sequence
+from io import FileIO
+from pathlib import Path
+from typing import cast
+
+DATA = "data"
+_PROGRAMS = {"postgres", "initdb"}
+# How long an immediate shutdown may take, and everything together.
+_QUIT_SECONDS = 5.0
+_SECONDS = 20.0
+_POLL_SECONDS = 0.01
+
+_pipes: weakref.WeakSet[FileIO] = weakref.WeakSet()
+
+
+class Guardian:
+    """The cleaning process, seen from the process that it watches.
+
+    Args:
+        folders: what it removes when this process ends; they need not exist yet.
+
+    Raises:
+        OSError: the process could not be started.
+    """
+
+    def __init__(self, folders: Sequence[Path]) -> None:
+        self.folders = tuple(folders)
+        self._process = subprocess.Popen(  # noqa: S603 this file, run by this Python, without a shell
+            [sys.executable, "-I", "-S", __file__, *map(str, folders)],
+            bufsize=0,
+            stdin=subprocess.PIPE,
+            # Whoever reads the session's output must not have to wait for the guardian.
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            cwd=os.path.abspath(os.sep),
+            # Out of reach of Ctrl-C, and of those who end what mirakuru started.
+            start_new_session=True,
+            env={name: value for name, value in os.environ.items() if name != "mirakuru_uuid"},
+        )
+        self._pipe = cast("FileIO", self._process.stdin)
+        _pipes.add(self._pipe)
+
+    def dismiss(self) -> None:
+        """End the guardian: there is nothing left to clean up."""
+        self._process.kill()
+        self._process.wait()
+        self._pipe.close()
+
+    def clean_up(self) -> bool:
+        """Have the guardian do its work now, and wait for it.
+
+        Returns:
+            Whether all of it was done.
+        """
+        self._pipe.close()
+        return self._process.wait() == 0
+
+
+def _close_pipes() -> None:
+    """Let go of the pipes in a forked child: it must not keep the guardian waiting."""
+    for pipe in tuple(_pipes):
+        pipe.close()
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_close_pipes)
+
+
+def clean_up(folders: Sequence[str]) -> bool:
+    """Stop what works in the folders, and remove them.
+
+    Args:
+        folders: their paths; one that does not exist is as good as removed.
+
+    Returns:
+        Whether nothing is left.
+    """
+    now = time.monotonic()
+    quit_until, until = now + _QUIT_SECONDS, now + _SECONDS
+    asked: set[int] = set()
+    quiet = 0
+    while time.monotonic() < until:
+        running = set(processes(folders))
+        for pid in running - asked:
+            _signal(pid, "SIGQUIT")
+        asked |= running
+        if os.name == "nt":
+            running.clear()  # there a signal ends a program at once, and its lock file stays
+        if running and time.monotonic() > quit_until:
+            for pid in running:
+                _signal(pid, "SIGKILL")
+        if not running:
+            for folder in folders:
+                shutil.rmtree(folder, ignore_errors=True)
+            # Twice: a program that was just being started shows its command line a moment later.
+            quiet = 0 if any(map(os.path.lexists, folders)) else quiet + 1
+            if quiet == 2:
+                return True
+        time.sleep(_POLL_SECONDS)
+    return False
+
+
+def processes(folders: Sequence[str]) -> Iterator[int]:
+    """The ids of the PostgreSQL programs whose command lines name one of the folders.
+
+    Args:
+        folders: their paths.
+
+    Returns:
+        Process ids, as the system is asked for them.
+    """
+    inside = tuple(folder + os.sep for folder in folders)
+    if os.name == "nt":
+        yield from _by_lock_file(folders)
+    elif os.path.exists("/proc/self/cmdline"):
+        for entry in os.listdir("/proc"):
+            if entry.isdigit():
+                # A zombie has no command line: it is gone, whether or not anybody reaps it.
+                arguments = _command_line(entry)
+                if os.path.basename(arguments[0]) in _PROGRAMS and any(a.startswith(inside) for a in arguments[1:]):
+                    yield int(entry)
+    else:
+        listing = subprocess.run(  # noqa: S603 a fixed command, without a shell
+            ["/bin/ps", "-axww", "-o", "pid=,command="], capture_output=True, text=True, errors="surrogateescape"
+        )
+        for line in listing.stdout.splitlines():
+            pid, _, command = line.strip().partition(" ")
+            if any(f"/{name} " in command for name in _PROGRAMS) and any(folder in command for folder in inside):
+                yield int(pid)
+
+
+def _command_line(entry: str) -> list[str]:
+    try:
+        with open(f"/proc/{entry}/cmdline", "rb") as file:
+            return os.fsdecode(file.read()).split("\0")
+    except OSError:  # it ended while we looked
+        return [""]
+
+
+def _by_lock_file(folders: Sequence[str]) -> Iterator[int]:
+    """What Windows has: the first line of postmaster.pid, which the server removes when it ends."""
+    for folder in folders:
+        try:
+            with open(os.path.join(folder, DATA, "postmaster.pid"), encoding="ascii") as file:
+                yield int(file.readline())
+        except (OSError, ValueError):
+            continue
+
+
+def _signal(pid: int, name: str) -> None:
+    number = getattr(signal, name, signal.SIGTERM)
+    try:
+        os.kill(pid, number)
+    except OSError:  # it ended while we looked
+        return
+
+
+def main() -> int:
+    """Wait for the end of standard input, then clean up the folders of the command line.
+
+    Returns:
+        The exit status: 0 if nothing is left.
+    """
+    for name in ("SIGINT", "SIGTERM", "SIGHUP"):
+        if hasattr(signal, name):
+            signal.signal(getattr(signal, name), signal.SIG_IGN)
+    while sys.stdin.buffer.read(65536):
+        pass
+    return 0 if clean_up(sys.argv[1:]) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

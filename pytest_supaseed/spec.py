@@ -1,0 +1,220 @@
+"""What a test asks for, before any schema is known: :class:`SeedSpec` and its parts."""
+
+from __future__ import annotations
+
+import inspect
+import keyword
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+SPREADS = ("even", "random", "skewed")
+COUNT_KEYS = ("count", "add", "per")
+DEFAULT_LIMIT = 1000
+DEFAULT_LOCALE = "en_US"
+
+
+@dataclass(frozen=True)
+class Rows:
+    """How many rows of a table, and of what kind: the long form of a marker's value.
+
+    Exactly one of ``count``, ``add`` and ``per`` is given. Nothing is checked here: a marker is evaluated
+    when its module is imported; problems are reported together, when everything has been collected.
+
+    Args:
+        count: the rows that the table holds when the test starts, those of the schema's own load included.
+        add: rows on top of those that the load put there.
+        per: ``{"users": 2}``: exactly two rows for each user. The key is the referenced table, or the
+            referencing column where several of them reference one table.
+        spread: how the rows are shared out among the rows that they reference: ``even``, ``random`` or
+            ``skewed``.
+        columns: a value for each column that shall not be made up: a scalar, a list of choices, or a function
+            that takes ``(faker)`` or ``(faker, row)``.
+
+    Example:
+        >>> Rows(8, spread="random", columns={"is_public": True}).count
+        8
+    """
+
+    count: int | None = None
+    add: int | None = None
+    per: Mapping[str, int] | None = None
+    spread: str = "even"
+    columns: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class TableSpec:
+    """What is asked of one table, checked.
+
+    Attributes:
+        name: the table as the marker spells it.
+        count: total number of rows, None if ``add`` or ``per`` is given.
+        add: rows on top of the load's, None if ``count`` or ``per`` is given.
+        per: the referenced table or referencing column, and the rows for each, None otherwise.
+        spread: one of :data:`SPREADS`.
+        columns: column name and override, in the order of the marker.
+    """
+
+    name: str
+    count: int | None = None
+    add: int | None = None
+    per: tuple[str, int] | None = None
+    spread: str = "even"
+    columns: tuple[tuple[str, Any], ...] = ()
+
+    @property
+    def asked(self) -> str:
+        """The value as a marker would spell it: ``8``, ``Rows(add=5)``."""
+        if self.add is not None:
+            amount = f"add={self.add}"
+        elif self.per is not None:
+            amount = f"per={{{self.per[0]!r}: {self.per[1]}}}"
+        else:
+            amount = str(self.count)
+        extras = [f"spread={self.spread!r}"] if self.spread != "even" else []
+        if self.columns:
+            extras.append("columns={" + ", ".join(f"{k!r}: {abbreviated(v)}" for k, v in self.columns) + "}")
+        if self.count is not None and not extras:
+            return amount
+        return f"Rows({', '.join([amount, *extras])})"
+
+
+@dataclass(frozen=True)
+class SeedOptions:
+    """What ``seed_options`` says; None where it does not say."""
+
+    max_records: int | None = None
+    seed: int | None = None
+    locale: str | None = None
+
+
+@dataclass(frozen=True)
+class SeedSpec:
+    """Everything that decides which rows a test finds.
+
+    Attributes:
+        tables: in the order of the markers, nearest last.
+        seed: of the generator.
+        locale: Faker's locale.
+        limit: cap on the sum of the counts.
+    """
+
+    tables: tuple[TableSpec, ...] = ()
+    seed: int = 0
+    locale: str = DEFAULT_LOCALE
+    limit: int = DEFAULT_LIMIT
+
+    def __str__(self) -> str:
+        return f"seed({marker_arguments((table.name, table.asked) for table in self.tables)})"
+
+    @property
+    def fingerprint(self) -> str:
+        """Equal for two specs that make the same rows; the limit makes no rows."""
+        tables = sorted(
+            (t.name, t.count, t.add, t.per, t.spread, tuple((k, _identity(v)) for k, v in t.columns))
+            for t in self.tables
+        )
+        return repr((tables, self.seed, self.locale))
+
+    def known_total(self) -> int:
+        """The sum of the counts, as far as it can be known without the schema."""
+        counts = {table.name: table.count for table in self.tables}
+        total = 0
+        for table in self.tables:
+            if table.per is not None:
+                total += table.per[1] * (counts.get(table.per[0]) or 0)
+            else:
+                total += (table.count or 0) + (table.add or 0)
+        return total
+
+
+def marker_arguments(tables: Iterable[tuple[str, str]]) -> str:
+    """Spell table names and values as a marker's arguments.
+
+    Args:
+        tables: pairs of a table's name and its value as code.
+
+    Returns:
+        ``users=5, setups=8``; names that are no Python identifier go into a leading mapping.
+    """
+    pairs = list(tables)
+    mapping = ", ".join(f'"{name}": {value}' for name, value in pairs if not _is_keyword(name))
+    keywords = [f"{name}={value}" for name, value in pairs if _is_keyword(name)]
+    return ", ".join(([f"{{{mapping}}}"] if mapping else []) + keywords)
+
+
+def _is_keyword(name: str) -> bool:
+    return name.isidentifier() and not keyword.iskeyword(name)
+
+
+def abbreviated(value: object) -> str:
+    """Spell a value as code, short enough for a message."""
+    text = value.__name__ if inspect.isfunction(value) else repr(value)
+    return text if len(text) <= 60 else text[:57] + "..."
+
+
+def _identity(value: object) -> str:
+    # A function has no content to compare: another object may make other rows.
+    if callable(value):
+        return f"{getattr(value, '__qualname__', '')}@{id(value)}"
+    if isinstance(value, (list, tuple)):
+        return "[" + ", ".join(_identity(item) for item in value) + "]"
+    return f"{type(value).__qualname__}:{value!r}"
+
+
+def merge(nearest_first: Iterable[tuple[TableSpec, ...]]) -> tuple[TableSpec, ...]:
+    """Merge the markers of a test table by table: the nearest wins.
+
+    Args:
+        nearest_first: the tables of each marker, the function's own first.
+
+    Returns:
+        Each table once, in the order in which the farthest markers introduce them.
+    """
+    merged: dict[str, TableSpec] = {}
+    for tables in reversed(list(nearest_first)):
+        merged.update({table.name: table for table in tables})
+    return tuple(merged.values())
+
+
+def merge_options(nearest_first: Iterable[SeedOptions]) -> SeedOptions:
+    """Merge ``seed_options`` markers key by key: the nearest wins.
+
+    Args:
+        nearest_first: the options of each marker, the function's own first.
+
+    Returns:
+        The options; None where no marker says anything.
+    """
+    values: dict[str, Any] = {}
+    for options in nearest_first:
+        for key in ("max_records", "seed", "locale"):
+            if values.get(key) is None:
+                values[key] = getattr(options, key)
+    return SeedOptions(**values)
+
+
+def limit_problem(spec: SeedSpec, *, hard: bool) -> str | None:
+    """Say what is wrong if a spec asks for more rows than its limit.
+
+    Args:
+        spec: what is asked for.
+        hard: whether the limit was given on the command line, so that nothing else raises it.
+
+    Returns:
+        A message, or None.
+    """
+    total = spec.known_total()
+    return None if total <= spec.limit else over_limit(total, spec.limit, hard=hard)
+
+
+def over_limit(total: int, limit: int, *, hard: bool) -> str:
+    """Word the refusal of a total above its limit."""
+    how = (
+        f"run with --supaseed-max-records {total}, or ask for fewer"
+        if hard
+        else f"add @pytest.mark.seed_options(max_records={total}), set supaseed_max_records = {total}, "
+        f"run with --supaseed-max-records {total}, or ask for fewer"
+    )
+    return f"asks for {total} rows in all, {total - limit} above the limit of {limit}: {how}"

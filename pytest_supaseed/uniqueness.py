@@ -1,0 +1,154 @@
+"""Unique keys over foreign keys and finite columns: which of them bind one another, and how much they hold."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from math import prod
+from typing import Any
+
+from pytest_supaseed.constraints import ColumnFacts
+from pytest_supaseed.schema import Column, ForeignKey, Table, UniqueKey
+
+# Above this a range of integers is as good as endless: values are drawn from it, not enumerated.
+LARGEST_ENUMERATED_RANGE = 10_000
+INTEGER_TYPES = ("int2", "int4", "int8")
+
+
+@dataclass(frozen=True)
+class Dimension:
+    """Columns that get their values together, from a list: a foreign key, or a column with few values.
+
+    Attributes:
+        columns: the columns.
+        foreign_key: the foreign key whose referenced rows are the list, None for a finite column.
+        choices: the values of a finite column, empty for a foreign key.
+    """
+
+    columns: tuple[str, ...]
+    foreign_key: ForeignKey | None = None
+    choices: tuple[Any, ...] = ()
+
+    @property
+    def name(self) -> str:
+        """The constraint's name, or the column's."""
+        return self.foreign_key.name if self.foreign_key else self.columns[0]
+
+
+@dataclass(frozen=True)
+class Group:
+    """Dimensions that unique keys bind together, to be drawn together.
+
+    Attributes:
+        anchor: the dimension that most of the keys contain; its shares are set first.
+        keys: each unique key with its dimensions beside the anchor.
+    """
+
+    anchor: Dimension
+    keys: tuple[tuple[UniqueKey, tuple[Dimension, ...]], ...]
+
+    @property
+    def dimensions(self) -> tuple[Dimension, ...]:
+        """All dimensions, each once, the anchor first."""
+        seen = {self.anchor.name: self.anchor}
+        for _, others in self.keys:
+            seen.update({other.name: other for other in others})
+        return tuple(seen.values())
+
+
+def finite_values(column: Column, facts: ColumnFacts, override: object) -> tuple[Any, ...]:
+    """List all values that a column can take, where they are few.
+
+    Args:
+        column: the column.
+        facts: what its type and its CHECKs say.
+        override: what the spec gives for it; ``...`` if nothing.
+
+    Returns:
+        The values; empty if they cannot be counted.
+    """
+    if override is not ...:
+        if isinstance(override, (list, tuple)):
+            return tuple(override)
+        return () if callable(override) else (override,)
+    if facts.allowed is not None:
+        return facts.allowed
+    if column.type.array:
+        return ()
+    if column.type.name == "bool":
+        return (False, True)
+    if column.type.name in INTEGER_TYPES and facts.minimum is not None and facts.maximum is not None:
+        first = int(facts.minimum) + (1 if facts.minimum_exclusive else 0)
+        last = int(facts.maximum) - (1 if facts.maximum_exclusive else 0)
+        if last - first < LARGEST_ENUMERATED_RANGE:
+            return tuple(value for value in range(first, last + 1) if value not in facts.excluded)
+    return ()
+
+
+def groups(
+    table: Table, foreign_keys: Iterable[ForeignKey], finite: Mapping[str, Sequence[Any]], first: str | None = None
+) -> tuple[Group, ...]:
+    """Find the dimensions that unique keys bind together.
+
+    Partial keys and keys on expressions bind only some rows, or something else than the columns: they are
+    left to the values and, in the end, to PostgreSQL.
+
+    Args:
+        table: the table.
+        foreign_keys: those whose values are drawn from the referenced rows.
+        finite: the values of each other column that has few.
+        first: name of the foreign key whose shares are given, so that it has to be the anchor.
+
+    Returns:
+        One group for each set of unique keys that share dimensions.
+    """
+    by_column = {name: Dimension((name,), choices=tuple(values)) for name, values in finite.items()}
+    for foreign_key in foreign_keys:
+        dimension = Dimension(foreign_key.columns, foreign_key)
+        by_column.update(dict.fromkeys(foreign_key.columns, dimension))
+    bound: list[tuple[list[UniqueKey], set[str]]] = []
+    dimensions = {dimension.name: dimension for dimension in by_column.values()}
+    for key in table.uniques:
+        if key.partial or key.expression or not all(name in by_column for name in key.columns):
+            continue
+        keys, names = [key], {by_column[name].name for name in key.columns}
+        for other in [entry for entry in bound if entry[1] & names]:
+            keys, names = other[0] + keys, names | other[1]
+            bound.remove(other)
+        bound.append((keys, names))
+    result = []
+    for keys, names in bound:
+        in_keys = {
+            name: [key for key in keys if any(by_column[column].name == name for column in key.columns)]
+            for name in names
+        }
+        anchor = max(sorted(names), key=lambda name: (name == first, len(in_keys[name])))
+        result.append(
+            Group(
+                dimensions[anchor],
+                tuple(
+                    (key, tuple(_others(key, by_column, anchor)))
+                    for key in sorted(keys, key=lambda key: (len(key.columns), key.name))
+                ),
+            )
+        )
+    return tuple(result)
+
+
+def _others(key: UniqueKey, by_column: Mapping[str, Dimension], anchor: str) -> list[Dimension]:
+    names = dict.fromkeys(by_column[column].name for column in key.columns)
+    dimensions = {dimension.name: dimension for dimension in by_column.values()}
+    return [dimensions[name] for name in names if name != anchor]
+
+
+def capacity(key: UniqueKey, group: Group, sizes: Mapping[str, int]) -> int:
+    """How many rows a unique key lets the table hold.
+
+    Args:
+        key: a key of the group.
+        group: its group.
+        sizes: number of values of each dimension, by its name.
+    """
+    others = dict(zip((k.name for k, _ in group.keys), (o for _, o in group.keys), strict=True))[key.name]
+    anchored = any(column in group.anchor.columns for column in key.columns)
+    return prod(sizes[d.name] for d in ((group.anchor, *others) if anchored else others))

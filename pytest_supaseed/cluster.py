@@ -1,0 +1,203 @@
+"""A database cluster, as PostgreSQL calls the data of one server: made by initdb, served by postgres."""
+
+from __future__ import annotations
+
+import os
+import shlex
+import signal
+import subprocess
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+from pytest_supaseed import initdb, programs
+from pytest_supaseed.binaries import Installation
+from pytest_supaseed.errors import ServerError
+from pytest_supaseed.folders import Account
+from pytest_supaseed.guardian import DATA
+
+_START_SECONDS = 120.0
+_POLL_SECONDS = 0.001
+_LOG_LINES = 15
+# Lines of postmaster.pid, from 0: the port, and what the server says of itself. pg_ctl waits for it, too.
+_PORT, _STATUS = 3, 7
+
+
+@dataclass(frozen=True)
+class Cluster:
+    """What is needed to make a cluster and to start a server on it.
+
+    Attributes:
+        folder: what it lives in; the log and usually the socket are there, too.
+        account: the user whom the server runs as; None for the present one.
+        user: the name of the superuser.
+        password: of the superuser.
+        listen_address: for TCP, which asks for the password; empty for none.
+        socket_folder: for the Unix socket, which trusts whoever can open it; empty for none.
+        port: for both.
+        postgres_options: more of the command line of ``postgres``, as one would write it.
+    """
+
+    folder: Path
+    account: Account | None
+    user: str
+    password: str | None
+    listen_address: str
+    socket_folder: str
+    port: int
+    postgres_options: str
+
+    @property
+    def datadir(self) -> Path:
+        """The data folder."""
+        return self.folder / DATA
+
+    @property
+    def log(self) -> Path:
+        """The file with all that initdb and the server say."""
+        return self.folder / "server.log"
+
+    def initialise(self, installation: Installation) -> None:
+        """Make the data folder.
+
+        Args:
+            installation: programs that can be run by the account.
+
+        Raises:
+            ServerError: initdb failed.
+            OSError: it cannot be run, or its files cannot be written.
+        """
+        password_file = None
+        if self.password:
+            password_file = self.folder / "password"
+            initdb.write_password_file(password_file, self.password, self.account)
+        for command in initdb.commands(
+            installation,
+            str(self.datadir),
+            user=self.user,
+            password_file=password_file,
+            authentication="scram-sha-256" if self.listen_address else "trust",
+        ):
+            status = self._finish(command)
+            # Another try is for another locale only.
+            if status == 0 or "invalid locale" not in self.end_of_log():
+                break
+        if status != 0:
+            raise self.failure(installation, f"initdb exited with status {status}")
+        if password_file is not None:
+            password_file.unlink()
+        initdb.write_configuration(
+            self.datadir,
+            installation.major,
+            listen_addresses=self.listen_address,
+            unix_socket_directories=self.socket_folder,
+            port=str(self.port),
+        )
+
+    def _finish(self, command: list[str]) -> int:
+        """Run a program to its end; where the wait for it ends early, end it and what it runs."""
+        process = programs.run(command, self.folder, self.log, self.account)
+        try:
+            return process.wait(_START_SECONDS)
+        except BaseException:
+            if hasattr(os, "killpg"):
+                os.killpg(process.pid, signal.SIGKILL)
+            process.kill()
+            process.wait()
+            raise
+
+    def command(self, installation: Installation) -> list[str]:
+        """Give the command line of the server.
+
+        Args:
+            installation: programs that can be run by the account.
+
+        Returns:
+            The path of ``postgres`` and its arguments.
+
+        Raises:
+            ServerError: `postgres_options` has an unbalanced quote.
+        """
+        try:
+            options = shlex.split(self.postgres_options, posix=os.name != "nt")
+        except ValueError as error:
+            raise self.failure(installation, f"its options cannot be split into words: {error}") from error
+        return [str(installation.bin / "postgres"), "-D", str(self.datadir), *options]
+
+    def wait_until_ready(self, installation: Installation, process: subprocess.Popen[bytes]) -> int:
+        """Wait until the server accepts connections.
+
+        Args:
+            installation: the programs, for the message.
+            process: what runs :meth:`command`.
+
+        Returns:
+            The port, which `postgres_options` may have changed.
+
+        Raises:
+            ServerError: it ended, or takes longer than anybody would wait.
+        """
+        until = time.monotonic() + _START_SECONDS
+        while (port := self.ready_port()) is None:
+            if process.poll() is not None:
+                raise self.failure(installation, f"postgres exited with status {process.returncode}")
+            if time.monotonic() > until:
+                what = f"postgres did not accept connections within {_START_SECONDS:.0f} seconds"
+                raise self.failure(installation, what)
+            time.sleep(_POLL_SECONDS)
+        return port
+
+    def ready_port(self) -> int | None:
+        """Tell whether the server accepts connections: this one, not another one that has the same port.
+
+        Returns:
+            Its port; None while it does not.
+        """
+        try:
+            lines = (self.datadir / "postmaster.pid").read_text("utf-8").splitlines()
+        except FileNotFoundError:
+            return None
+        return int(lines[_PORT]) if len(lines) > _STATUS and lines[_STATUS].strip() == "ready" else None
+
+    def end_of_log(self) -> str:
+        """Give the last lines of the log.
+
+        Returns:
+            Them, indented, or nothing where there is no log.
+        """
+        try:
+            lines = self.log.read_text("utf-8", errors="replace").splitlines()
+        except FileNotFoundError:
+            return ""
+        return "".join(f"\n  {line}" for line in lines[-_LOG_LINES:])
+
+    def failure(self, installation: Installation, what: str) -> ServerError:
+        """Make the error for a server that does not start.
+
+        Args:
+            installation: the programs.
+            what: what went wrong.
+
+        Returns:
+            The error, to be raised: with the end of the log, and what to do.
+        """
+        log = self.end_of_log()
+        if self.postgres_options:
+            advice = (
+                f"Its command line has postgresql_postgres_options, {self.postgres_options!r}: correct them, "
+                "or leave them out."
+            )
+        elif self.listen_address:
+            advice = (
+                f"It was to listen on {self.listen_address}, port {self.port}: choose another "
+                "postgresql_host or postgresql_port, or give neither, and it has a Unix socket."
+            )
+        else:
+            advice = (
+                "Try another server: --supaseed-postgres=embedded or system, or the path of a folder with "
+                "postgres and initdb."
+            )
+        return ServerError(
+            f"PostgreSQL {installation.version} ({installation.origin}) did not start: {what}."
+            f"{' The end of its log:' if log else ''}{log}\n{advice}"
+        )

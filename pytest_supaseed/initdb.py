@@ -1,0 +1,122 @@
+"""What a throwaway server's data folder is made with, and what its configuration says."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+from pytest_supaseed.binaries import Installation
+from pytest_supaseed.folders import Account
+
+# The same order of texts on every machine; the later ones are for systems that lack the earlier.
+_LOCALES = (["--locale=C.UTF-8"], ["--locale=C", "--lc-ctype=en_US.UTF-8"], ["--locale=C"])
+
+# For data that nobody will miss.
+_SETTINGS = {
+    "fsync": "off",
+    "synchronous_commit": "off",
+    "full_page_writes": "off",
+    "autovacuum": "off",
+    "wal_level": "minimal",
+    "max_wal_senders": "0",
+    "max_logical_replication_workers": "0",
+    "logging_collector": "off",
+    "log_destination": "stderr",
+    # Nobody else may use a socket that is in a folder of the user's choice.
+    "unix_socket_permissions": "0700",
+    # Where allocating them is tried and fails late, as in some containers, the server dies.
+    "huge_pages": "off",
+}
+
+
+def commands(
+    installation: Installation,
+    datadir: str,
+    *,
+    user: str,
+    authentication: str,
+    password_file: Path | None = None,
+) -> Iterator[list[str]]:
+    """Give the commands that make a data folder; each is for where the locale of the one before is unknown.
+
+    Args:
+        installation: the programs.
+        datadir: the folder, which does not exist.
+        user: the name of the superuser.
+        authentication: the method for all connections, such as ``"trust"``.
+        password_file: a file with the superuser's password.
+
+    Returns:
+        Command lines, of which one has to succeed.
+
+    Example:
+        >>> next(commands(find(), "/data", user="me", authentication="trust"))  # doctest: +SKIP
+        ['/usr/lib/postgresql/15/bin/initdb', '--pgdata=/data', '--username=me', ...]
+    """
+    command = [
+        str(installation.bin / "initdb"),
+        f"--pgdata={datadir}",
+        f"--username={user}",
+        f"--auth={authentication}",
+        "--encoding=UTF8",
+        "--wal-segsize=1",
+        "--no-sync",
+        "--no-instructions",
+    ]
+    if password_file is not None:
+        command.append(f"--pwfile={password_file}")
+    if installation.major >= 17:
+        command += ["--locale-provider=builtin", "--builtin-locale=C.UTF-8"]
+    if installation.major >= 18:
+        command.append("--no-data-checksums")  # they became the default
+    for locale in _LOCALES:
+        yield command + locale
+
+
+def write_password_file(path: Path, password: str, account: Account | None) -> None:
+    """Write a password where initdb reads it.
+
+    Args:
+        path: a file that does not exist.
+        password: the superuser's.
+        account: the user who is to read it; None for the present one.
+
+    Raises:
+        OSError: it cannot be written.
+    """
+    path.touch(mode=0o600, exist_ok=False)
+    path.write_text(f"{password}\n", encoding="utf-8")
+    if account is not None:
+        os.chown(path, account.uid, account.gid)
+
+
+def write_configuration(datadir: Path, major: int, **settings: str) -> None:
+    """Add to a new data folder's configuration.
+
+    It is a file, not the command line, so that the user's own command line and ``ALTER SYSTEM`` win over it.
+
+    Args:
+        datadir: the folder.
+        major: PostgreSQL's major version.
+        settings: the settings that differ between servers.
+
+    Raises:
+        OSError: it cannot be written.
+    """
+    everything = {**_SETTINGS, **settings}
+    if os.name != "nt":
+        # Otherwise segments stay behind in /dev/shm when a server is killed.
+        everything["dynamic_shared_memory_type"] = "mmap"
+    if major >= 18:
+        everything["io_method"] = "sync"  # starts no worker processes
+    with open(datadir / "postgresql.conf", "a", encoding="utf-8") as file:
+        file.writelines(f"{name} = {_quoted(value)}\n" for name, value in everything.items())
+    if settings.get("listen_addresses"):
+        with open(datadir / "pg_hba.conf", "a", encoding="utf-8") as file:
+            # initdb permits loopback only, and the address of a container's network is none.
+            file.write("host all all samehost scram-sha-256\n")
+
+
+def _quoted(value: str) -> str:
+    return "'" + value.replace("\\", "\\\\").replace("'", "''") + "'"

@@ -1,0 +1,277 @@
+"""PostgreSQL's catalog -> :class:`~pytest_supaseed.schema.Schema`. What is there is the truth."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from sqlalchemy import Connection  # noqa: TID251 talks to the server
+
+from pytest_supaseed.schema import (
+    Check,
+    Column,
+    ColumnType,
+    ForeignKey,
+    Schema,
+    Sequence,
+    Table,
+    TableName,
+    Trigger,
+    UniqueKey,
+)
+
+# Tables of an extension (PostGIS's spatial_ref_sys) are its own, and nobody seeds them.
+_RELATIONS = """
+SELECT c.oid, n.nspname AS schema, c.relname AS name, c.relkind::text AS kind, c.relispartition AS partition,
+       pg_table_is_visible(c.oid) AS visible, coalesce(obj_description(c.oid, 'pg_class'), '') AS comment
+FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f') AND c.relpersistence <> 't'
+  AND n.nspname NOT LIKE 'pg\\_%%' AND n.nspname <> 'information_schema'
+  AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.classid = 'pg_class'::regclass AND d.objid = c.oid
+                  AND d.deptype = 'e')
+"""
+
+_COLUMNS = """
+SELECT a.attrelid AS relation, a.attnum AS number, a.attname AS name, a.atttypid AS type,
+       a.atttypmod AS modifier, format_type(a.atttypid, a.atttypmod) AS text, a.attnotnull AS required,
+       pg_get_expr(d.adbin, d.adrelid) AS default, a.attidentity::text AS identity,
+       a.attgenerated::text AS generated, coalesce(col_description(a.attrelid, a.attnum), '') AS comment
+FROM pg_attribute a LEFT JOIN pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
+WHERE a.attrelid = ANY (%(relations)s) AND a.attnum > 0 AND NOT a.attisdropped
+ORDER BY a.attrelid, a.attnum
+"""
+
+_TYPES = """
+SELECT t.oid, n.nspname AS schema, t.typname AS name, t.typtype::text AS kind,
+       t.typcategory::text AS category,
+       t.typbasetype AS base, t.typtypmod AS modifier, t.typelem AS element, t.typlen AS size,
+       t.typnotnull AS required, t.typdefault AS default,
+       ARRAY(SELECT e.enumlabel::text FROM pg_enum e WHERE e.enumtypid = t.oid
+             ORDER BY e.enumsortorder) AS labels,
+       ARRAY(SELECT c.conname::text FROM pg_constraint c WHERE c.contypid = t.oid AND c.contype = 'c'
+             ORDER BY c.conname) AS check_names,
+       ARRAY(SELECT pg_get_expr(c.conbin, 0) FROM pg_constraint c WHERE c.contypid = t.oid AND c.contype = 'c'
+             ORDER BY c.conname) AS check_expressions
+FROM pg_type t JOIN pg_namespace n ON n.oid = t.typnamespace
+"""
+
+# Owned sequences (serial, identity), and those that a default names without owning them.
+_SEQUENCES = """
+SELECT found.relation, found.number, n.nspname AS schema, c.relname AS name, s.seqincrement AS increment,
+       s.seqmin AS minimum, s.seqmax AS maximum
+FROM (SELECT d.refobjid AS relation, d.refobjsubid AS number, d.objid AS sequence
+      FROM pg_depend d WHERE d.classid = 'pg_class'::regclass AND d.refclassid = 'pg_class'::regclass
+      AND d.deptype = 'i'
+      UNION
+      SELECT a.adrelid, a.adnum, d.refobjid
+      FROM pg_attrdef a JOIN pg_depend d ON d.classid = 'pg_attrdef'::regclass AND d.objid = a.oid
+      WHERE d.refclassid = 'pg_class'::regclass
+      AND pg_get_expr(a.adbin, a.adrelid) LIKE 'nextval(%%') AS found
+JOIN pg_class c ON c.oid = found.sequence AND c.relkind = 'S'
+JOIN pg_namespace n ON n.oid = c.relnamespace
+JOIN pg_sequence s ON s.seqrelid = c.oid
+WHERE found.relation = ANY (%(relations)s)
+"""
+
+# A constraint with a parent is a partition's copy of it.
+_CONSTRAINTS = """
+SELECT c.conrelid AS relation, c.conname AS name, c.contype::text AS kind, c.conkey AS columns,
+       c.confrelid AS referenced, c.confkey AS referenced_columns, c.condeferrable AS deferrable,
+       c.confmatchtype::text AS match, pg_get_expr(c.conbin, c.conrelid) AS expression
+FROM pg_constraint c
+WHERE c.conrelid = ANY (%(relations)s) AND c.contype IN ('f', 'c') AND c.conparentid = 0
+ORDER BY c.conrelid, c.conname
+"""
+
+# indnullsnotdistinct exists since PostgreSQL 15.
+_UNIQUES = """
+SELECT i.indrelid AS relation, c.relname AS name, i.indisprimary AS primary,
+       (i.indkey::int2[])[0:i.indnkeyatts - 1] AS columns,
+       ARRAY(SELECT DISTINCT d.refobjsubid FROM pg_depend d WHERE d.classid = 'pg_class'::regclass
+             AND d.objid = i.indexrelid AND d.refobjid = i.indrelid AND d.refobjsubid > 0) AS used,
+       pg_get_indexdef(i.indexrelid) AS definition,
+       coalesce((to_jsonb(i) ->> 'indnullsnotdistinct')::boolean, false) AS nulls_not_distinct,
+       i.indpred IS NOT NULL AS partial
+FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid
+WHERE i.indrelid = ANY (%(relations)s) AND i.indisunique AND i.indislive
+ORDER BY i.indrelid, c.relname
+"""
+
+_TRIGGERS = """
+SELECT t.tgrelid AS relation, t.tgname AS name, n.nspname || '.' || p.proname AS function, p.prosrc AS source,
+       (t.tgtype & 4) <> 0 AS on_insert
+FROM pg_trigger t JOIN pg_proc p ON p.oid = t.tgfoid JOIN pg_namespace n ON n.oid = p.pronamespace
+WHERE t.tgrelid = ANY (%(relations)s) AND NOT t.tgisinternal AND t.tgenabled IN ('O', 'A')
+ORDER BY t.tgrelid, t.tgname
+"""
+
+_KINDS = {"v": "view", "m": "materialized view", "f": "foreign table"}
+_IDENTITIES = {"a": "always", "d": "by default"}
+_Record = Mapping[str, Any]
+
+
+def reflect(connection: Connection) -> Schema:
+    """Read all tables of a database.
+
+    Args:
+        connection: to the database; nothing is written.
+
+    Returns:
+        The tables that can hold rows of their own; a partitioned table stands for its partitions.
+    """
+    relations = _fetch(connection, _RELATIONS, [])
+    tables = [r for r in relations if r["kind"] in "rp" and not r["partition"]]
+    names = {r["oid"]: TableName(r["schema"], r["name"]) for r in relations}
+    others = [
+        (names[r["oid"]], "partition" if r["partition"] else _KINDS[r["kind"]])
+        for r in relations
+        if r not in tables
+    ]
+    oids = [r["oid"] for r in tables]
+    types = {record["oid"]: record for record in _fetch(connection, _TYPES, [])}
+    sequences = {
+        (r["relation"], r["number"]): Sequence(
+            r["schema"], r["name"], r["increment"], r["minimum"], r["maximum"]
+        )
+        for r in _fetch(connection, _SEQUENCES, oids)
+    }
+    columns = _by_relation(_fetch(connection, _COLUMNS, oids))
+    constraints = _by_relation(_fetch(connection, _CONSTRAINTS, oids))
+    uniques = _by_relation(_fetch(connection, _UNIQUES, oids))
+    triggers = _by_relation(_fetch(connection, _TRIGGERS, oids))
+    numbers = {oid: {c["number"]: c["name"] for c in found} for oid, found in columns.items()}
+    result = []
+    for relation in tables:
+        oid = relation["oid"]
+        result.append(
+            Table(
+                names[oid],
+                tuple(_column(c, types, sequences.get((oid, c["number"]))) for c in columns[oid]),
+                next((_columns(u["columns"], numbers[oid]) for u in uniques[oid] if u["primary"]), ()),
+                tuple(_unique(u, numbers[oid]) for u in uniques[oid]),
+                tuple(_foreign_key(c, names, numbers) for c in constraints[oid] if c["kind"] == "f"),
+                tuple(
+                    Check(c["name"], c["expression"], _columns(c["columns"] or (), numbers[oid]))
+                    for c in constraints[oid]
+                    if c["kind"] == "c"
+                ),
+                tuple(
+                    Trigger(t["name"], t["function"], t["source"] or "", t["on_insert"])
+                    for t in triggers[oid]
+                ),
+                relation["kind"] == "p",
+                relation["visible"],
+                relation["comment"],
+            )
+        )
+    return Schema(tuple(sorted(result, key=lambda table: table.name)), tuple(sorted(others)))
+
+
+def _fetch(connection: Connection, query: str, relations: list[int]) -> list[_Record]:
+    # Given always: without a parameter the driver leaves %% as it is.
+    result = connection.exec_driver_sql(query, {"relations": relations})
+    return [dict(record) for record in result.mappings()]
+
+
+def _by_relation(records: Iterable[_Record]) -> Mapping[int, list[_Record]]:
+    found: defaultdict[int, list[_Record]] = defaultdict(list)
+    for record in records:
+        found[record["relation"]].append(record)
+    return found
+
+
+def _columns(numbers: Iterable[int], names: Mapping[int, str]) -> tuple[str, ...]:
+    return tuple(names[number] for number in numbers if number in names)
+
+
+def _unique(record: _Record, names: Mapping[int, str]) -> UniqueKey:
+    expression = 0 in record["columns"]
+    return UniqueKey(
+        record["name"],
+        _columns(sorted(record["used"]) if expression else record["columns"], names),
+        record["definition"],
+        not record["nulls_not_distinct"],
+        record["partial"],
+        expression,
+    )
+
+
+def _foreign_key(
+    record: _Record, names: Mapping[int, TableName], numbers: Mapping[int, Mapping[int, str]]
+) -> ForeignKey:
+    return ForeignKey(
+        record["name"],
+        _columns(record["columns"], numbers[record["relation"]]),
+        names[record["referenced"]],
+        _columns(record["referenced_columns"], numbers[record["referenced"]]),
+        record["deferrable"],
+        record["match"] == "f",
+    )
+
+
+def _column(record: _Record, types: Mapping[int, _Record], sequence: Sequence | None) -> Column:
+    column_type, nullable, default = _type(record, types)
+    return Column(
+        record["name"],
+        column_type,
+        nullable and not record["required"],
+        record["default"] if record["default"] is not None else default,
+        _IDENTITIES.get(record["identity"]),
+        bool(record["generated"]),
+        sequence,
+        record["comment"],
+    )
+
+
+def _type(record: _Record, types: Mapping[int, _Record]) -> tuple[ColumnType, bool, str | None]:
+    """The type below all domains and arrays; whether the domains accept NULL; and their default."""
+    found, modifier = types[record["type"]], record["modifier"]
+    domain: str | None = None
+    nullable, default, array = True, None, False
+    checks: list[Check] = []
+    while True:
+        if found["kind"] == "d":
+            if not array:
+                nullable = nullable and not found["required"]
+                default = default if default is not None else found["default"]
+            domain = domain or f"{found['schema']}.{found['name']}"
+            checks += map(Check, found["check_names"], found["check_expressions"])
+            modifier = found["modifier"] if modifier < 0 else modifier
+            found = types[found["base"]]
+        elif found["category"] == "A" and found["element"]:
+            array, found = True, types[found["element"]]
+        else:
+            break
+    length, precision, scale = _modifiers(found["name"], modifier)
+    return (
+        ColumnType(
+            record["text"],
+            found["name"],
+            "E" if found["kind"] == "e" else found["category"],
+            array,
+            length,
+            precision,
+            scale,
+            tuple(found["labels"]),
+            domain,
+            tuple(checks),
+        ),
+        nullable,
+        default,
+    )
+
+
+def _modifiers(name: str, modifier: int) -> tuple[int | None, int | None, int | None]:
+    """Length, precision and scale from ``atttypmod``, after PostgreSQL's own typmod output functions."""
+    if modifier < 0:
+        return None, None, None
+    if name in ("varchar", "bpchar"):
+        return modifier - 4, None, None
+    if name in ("bit", "varbit"):
+        return modifier, None, None
+    if name == "numeric":
+        packed = modifier - 4
+        # The scale is a signed number of eleven bits since PostgreSQL 15.
+        return None, packed >> 16 & 0xFFFF, (packed & 0x7FF ^ 1024) - 1024
+    return None, None, None

@@ -1,0 +1,512 @@
+"""Real servers, of every installation that this machine has."""
+
+from __future__ import annotations
+
+import dataclasses
+import inspect
+import os
+import signal
+import socket
+import stat
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import pytest
+from pytest_postgresql import factories
+from pytest_postgresql.janitor import DatabaseJanitor
+
+import pytest_supaseed
+from pytest_supaseed import programs
+from pytest_supaseed.binaries import Installation, find
+from pytest_supaseed.errors import ServerError
+from pytest_supaseed.server import Server, ServerSettings, start_server
+
+CHECKOUT = Path(pytest_supaseed.__path__[0]).parent
+SECONDS = 30.0
+
+
+def installations() -> Iterator[Installation]:
+    for choice in ("embedded", "system"):
+        try:
+            yield find(choice)
+        except ServerError:
+            continue
+
+
+INSTALLATIONS = list(installations())
+NAMES = [installation.origin.split()[0].strip(",") for installation in INSTALLATIONS]
+
+
+def connect(server: Server, **changes: Any) -> psycopg.Connection[Any]:
+    parameters = {
+        "host": server.host,
+        "port": server.port,
+        "user": server.user,
+        "password": server.password,
+        "dbname": server.maintenance_dbname,
+    }
+    return psycopg.connect(**{**parameters, **changes})
+
+
+def value(server: Server, query: str) -> Any:
+    with connect(server) as connection:
+        row = connection.execute(query).fetchone()  # type: ignore[call-overload]
+    assert row is not None
+    return row[0]
+
+
+def processes(*folders: Path) -> list[str]:
+    """The processes whose command lines name a folder: servers, initdb, guardians."""
+    command = ["ps", "-axww", "-o", "pid=,command="]
+    lines = subprocess.run(command, capture_output=True, text=True, check=True).stdout.splitlines()
+    return [line for line in lines if any(str(folder) in line for folder in folders)]
+
+
+def until(condition: Callable[[], object]) -> None:
+    deadline = time.monotonic() + SECONDS
+    while not condition():
+        assert time.monotonic() < deadline, f"not within {SECONDS} s: {inspect.getsource(condition)}"
+
+
+def nothing_left(*folders: Path) -> bool:
+    return not any(folder.exists() for folder in folders) and not processes(*folders)
+
+
+def uid(server: Server) -> int:
+    assert server.process is not None
+    command = ["ps", "-o", "uid=", "-p", str(server.process.pid)]
+    return int(subprocess.run(command, capture_output=True, text=True, check=True).stdout)
+
+
+@pytest.fixture(scope="module", params=INSTALLATIONS, ids=NAMES)
+def installation(request: pytest.FixtureRequest) -> Installation:
+    found: Installation = request.param
+    return found
+
+
+@pytest.fixture(scope="module")
+def server(installation: Installation) -> Iterator[Server]:
+    with start_server(installation) as started:
+        yield started
+
+
+def test_this_machine_has_a_server() -> None:
+    assert INSTALLATIONS
+
+
+def test_it_is_the_postgresql_that_was_asked_for(server: Server, installation: Installation) -> None:
+    assert str(value(server, "SHOW server_version")).split()[0] == installation.version == server.version
+    assert server.installation is installation
+    assert server.running()
+    assert server.start() is server
+
+
+def test_names_are_pytest_postgresqls(server: Server) -> None:
+    assert (server.user, server.dbname, server.template_dbname, server.maintenance_dbname) == (
+        "postgres",
+        "tests",
+        "tests_tmpl",
+        "postgres",
+    )
+    assert (server.options, server.password) == ("", None)
+
+
+@pytest.mark.parametrize(
+    ("name", "setting"),
+    [
+        ("fsync", "off"),
+        ("synchronous_commit", "off"),
+        ("full_page_writes", "off"),
+        ("autovacuum", "off"),
+        ("wal_level", "minimal"),
+        ("max_wal_senders", "0"),
+        ("wal_segment_size", "1MB"),
+        ("listen_addresses", ""),
+        ("unix_socket_permissions", "0700"),
+        ("server_encoding", "UTF8"),
+        ("timezone", "UTC"),
+        ("data_checksums", "off"),
+        # Of the others, segments would stay behind when a server is killed.
+        ("dynamic_shared_memory_type", "mmap"),
+    ],
+)
+def test_settings(server: Server, name: str, setting: str) -> None:
+    assert value(server, f"SHOW {name}") == setting
+
+
+def test_texts_sort_and_fold_alike_on_every_machine(server: Server) -> None:
+    query = "SELECT string_agg(word, ' ' ORDER BY word) FROM unnest(ARRAY['b', 'B', 'a', 'ä']) AS word"
+    assert value(server, query) == "B a b ä"
+    assert value(server, "SELECT lower('NAÏVE ÄÖÜ')") == "naïve äöü"
+
+
+def test_nobody_else_can_enter_its_folder(server: Server) -> None:
+    assert stat.S_IMODE(server.folder.stat().st_mode) == 0o700
+    assert server.host == str(server.folder)
+    assert stat.S_ISSOCK((server.folder / f".s.PGSQL.{server.port}").stat().st_mode)
+
+
+def test_it_never_runs_as_root(server: Server) -> None:
+    assert uid(server) != 0
+    assert uid(server) == server.folder.stat().st_uid
+    assert os.geteuid() in (0, uid(server))
+
+
+if sys.platform == "linux":
+
+    def test_it_listens_on_no_port(server: Server) -> None:
+        assert server.process is not None
+        handles = Path(f"/proc/{server.process.pid}/fd").iterdir()
+        sockets = {os.readlink(handle) for handle in handles if handle.is_symlink()}
+        assert any(name.startswith("socket:") for name in sockets)
+        for table in ("tcp", "tcp6"):
+            for line in Path("/proc/net", table).read_text().splitlines()[1:]:
+                assert f"socket:[{line.split()[9]}]" not in sockets
+
+
+def test_ctrl_c_does_not_reach_it(server: Server) -> None:
+    assert server.process is not None
+    assert os.getpgid(server.process.pid) == server.process.pid != os.getpgid(0)
+
+
+def test_a_forked_process_leaves_it_alone(server: Server) -> None:
+    child = os.fork()
+    if child == 0:
+        answers = server.running() and server.stop() is server and server.kill() is server
+        os._exit(0 if answers else 1)
+    assert os.waitpid(child, 0)[1] == 0
+    assert value(server, "SELECT 1") == 1
+
+
+def test_pytest_postgresqls_janitor_works_on_it(server: Server) -> None:
+    parameters = inspect.signature(DatabaseJanitor.__init__).parameters
+    version = {} if parameters["version"].default is None else {"version": server.version}
+    arguments: dict[str, Any] = {
+        "user": server.user,
+        "host": server.host,
+        "port": server.port,
+        "dbname": "janitors",
+        "password": server.password,
+        **version,
+    }
+    query = "SELECT count(*) FROM pg_database WHERE datname = 'janitors'"
+    with DatabaseJanitor(**arguments):
+        assert value(server, query) == 1
+    assert value(server, query) == 0
+
+
+@pytest.fixture(scope="module")
+def server_with_template(server: Server) -> Iterator[Server]:
+    with connect(server, autocommit=True) as connection:
+        connection.execute(f'CREATE DATABASE "{server.template_dbname}"')  # type: ignore[call-overload]
+    with connect(server, dbname=server.template_dbname) as connection:
+        connection.execute("CREATE TABLE loaded ()")
+    yield server
+    with connect(server, autocommit=True) as connection:
+        connection.execute(f'DROP DATABASE "{server.template_dbname}"')  # type: ignore[call-overload]
+
+
+client = factories.postgresql("server_with_template")
+
+
+def test_pytest_postgresqls_client_factory_works_on_it(
+    server_with_template: Server, client: psycopg.Connection[Any]
+) -> None:
+    assert client.info.host == server_with_template.host
+    assert client.info.dbname == "tests"
+    assert client.execute("SELECT count(*) FROM loaded").fetchone() == (0,)
+
+
+def test_stopping_leaves_nothing(installation: Installation) -> None:
+    server = start_server(installation)
+    folders = folders_in_charge(server.folder)
+    assert server.folder in folders
+    assert server.stop() is server
+    assert nothing_left(*folders)
+    assert not server.running()
+    assert server.stop() is server
+
+
+def folders_in_charge(folder: Path) -> list[Path]:
+    """The folders that a guardian was told of, which are all that was made for a server."""
+    (command,) = [each for each in processes(folder) if "guardian.py" in each]
+    return [Path(name) for name in command.split("guardian.py ")[1].split()]
+
+
+def test_it_can_be_started_again(installation: Installation) -> None:
+    with start_server(installation) as server:
+        with connect(server) as connection:
+            connection.execute("CREATE TABLE kept ()")
+        with server.stopped():
+            assert not server.running()
+        assert value(server, "SELECT to_regclass('kept') IS NULL")
+
+
+def test_what_is_found_in_the_environment_is_not_for_it(
+    installation: Installation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    misleading = {"PGPORT": "1", "PGDATA": "/nowhere", "PGOPTIONS": "-c x", "LC_ALL": "xx_XX", "TZ": "Asia/Tokyo"}
+    for name, setting in misleading.items():
+        monkeypatch.setenv(name, setting)
+    with start_server(installation) as server:
+        monkeypatch.undo()
+        assert value(server, "SELECT 1") == 1
+
+
+def test_names_and_options_are_the_users(installation: Installation) -> None:
+    settings = ServerSettings(
+        user="my user",
+        dbname="mine",
+        options="-c statement_timeout=5000",
+        postgres_options="-c 'work_mem=5MB' -p 7654",
+    )
+    with start_server(installation, settings) as server:
+        assert (server.user, server.dbname, server.template_dbname) == ("my user", "mine", "mine_tmpl")
+        assert server.options == "-c statement_timeout=5000"
+        assert server.port == 7654
+        assert value(server, "SHOW work_mem") == "5MB"
+        assert value(server, "SELECT current_user") == "my user"
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@pytest.mark.parametrize("password", [None, "a b'c\\"], ids=["random", "given"])
+@pytest.mark.parametrize("given", ["host", "port"])
+def test_a_host_or_a_port_means_tcp_with_a_password(
+    installation: Installation, given: str, password: str | None
+) -> None:
+    port = free_port()
+    settings = (
+        ServerSettings(host="localhost", password=password)
+        if given == "host"
+        else ServerSettings(port=port, password=password)
+    )
+    with start_server(installation, settings) as server:
+        assert server.host == ("localhost" if given == "host" else "127.0.0.1")
+        assert given == "host" or server.port == port
+        assert server.password == password if password else len(server.password or "") > 20
+        assert value(server, "SELECT 1") == 1
+        with pytest.raises(psycopg.OperationalError, match="password authentication failed"):
+            connect(server, password="wrong")
+        assert not list(server.folder.glob(".s.PGSQL*"))
+        assert not (server.folder / "password").exists()
+
+
+def test_a_port_that_is_taken(installation: Installation) -> None:
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        port = other.getsockname()[1]
+        with pytest.raises(ServerError) as error:
+            start_server(installation, ServerSettings(port=port))
+    message = str(error.value)
+    assert "Address already in use" in message
+    assert message.endswith(
+        f"It was to listen on 127.0.0.1, port {port}: choose another postgresql_host or postgresql_port, or "
+        "give neither, and it has a Unix socket."
+    )
+
+
+def test_a_folder_for_the_socket_stays(installation: Installation) -> None:
+    with tempfile.TemporaryDirectory(dir="/tmp") as folder:
+        os.chmod(folder, 0o1777)
+        with start_server(installation, ServerSettings(unixsocketdir=folder)) as server:
+            assert server.host == folder
+            assert value(server, "SELECT 1") == 1
+            assert stat.S_IMODE(Path(folder, f".s.PGSQL.{server.port}").stat().st_mode) == 0o700
+        assert os.listdir(folder) == []
+        assert stat.S_IMODE(os.stat(folder).st_mode) == 0o1777
+
+
+@pytest.mark.parametrize(
+    ("settings", "what", "log", "advice"),
+    [
+        (
+            ServerSettings(postgres_options="-c shared_buffers=lots"),
+            "postgres exited with status 1. The end of its log:",
+            'invalid value for parameter "shared_buffers": "lots"',
+            "Its command line has postgresql_postgres_options, '-c shared_buffers=lots': correct them, or "
+            "leave them out.",
+        ),
+        (
+            ServerSettings(postgres_options="-c 'work_mem"),
+            "its options cannot be split into words: No closing quotation.",
+            "",
+            'Its command line has postgresql_postgres_options, "-c \'work_mem": correct them, or '
+            "leave them out.",
+        ),
+        (
+            ServerSettings(user="pg_me"),
+            "initdb exited with status 1. The end of its log:",
+            'superuser name "pg_me" is disallowed',
+            "Try another server: --supaseed-postgres=embedded or system, or the path of a folder with "
+            "postgres and initdb.",
+        ),
+    ],
+    ids=["value", "quotes", "user"],
+)
+def test_a_server_that_does_not_start_says_why_and_leaves_nothing(
+    installation: Installation, settings: ServerSettings, what: str, log: str, advice: str
+) -> None:
+    server = Server(installation, settings)
+    with pytest.raises(ServerError) as error:
+        server.start()
+    first, *middle, last = str(error.value).splitlines()
+    assert first.startswith(f"PostgreSQL {installation.version} ({installation.origin}) did not start: {what}")
+    assert log in "\n".join(middle)
+    assert last == advice
+    assert nothing_left(server.folder)
+
+
+def test_programs_that_cannot_be_executed_are_an_error_of_ours(installation: Installation) -> None:
+    missing = dataclasses.replace(installation, bin=Path("/nowhere/bin"), folders=())
+    with pytest.raises(ServerError, match="/nowhere/bin"):
+        start_server(missing)
+
+
+SCRIPT = """
+import os, sys, time
+from pathlib import Path
+from pytest_supaseed.binaries import find
+from pytest_supaseed.server import Server, ServerSettings
+
+server = Server(find(sys.argv[1]), ServerSettings())
+print(server.folder, flush=True)
+server.start()
+"""
+READY = "print('ready', flush=True)\n"
+WAIT = "time.sleep(600)\n"
+FORK = "child = os.fork()\nif child == 0:\n    time.sleep(600)\nprint(child, flush=True)\n"
+INTERRUPTED = """
+try:
+    time.sleep(600)
+except KeyboardInterrupt:
+    print("alive" if server.running() else "dead", flush=True)
+    raise
+"""
+
+
+@pytest.fixture
+def session(installation: Installation) -> Iterator[Callable[[str], subprocess.Popen[str]]]:
+    """Starts a Python that starts a server and then does what a test wants."""
+    started: list[subprocess.Popen[str]] = []
+
+    def start(code: str) -> subprocess.Popen[str]:
+        process = subprocess.Popen(
+            [sys.executable, "-c", SCRIPT + code, str(installation.bin)],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            text=True,
+            cwd="/",
+            env={**os.environ, "PYTHONPATH": str(CHECKOUT)},
+            start_new_session=True,
+        )
+        started.append(process)
+        return process
+
+    yield start
+    for process in started:
+        process.kill()
+        process.wait()
+        assert process.stdout is not None
+        process.stdout.close()
+
+
+def line(process: subprocess.Popen[str]) -> str:
+    assert process.stdout is not None
+    return process.stdout.readline().strip()
+
+
+def test_a_killed_session_leaves_nothing(session: Callable[[str], subprocess.Popen[str]]) -> None:
+    process = session(READY + WAIT)
+    folder = Path(line(process))
+    assert line(process) == "ready"
+    folders = folders_in_charge(folder)
+    process.kill()
+    until(lambda: nothing_left(*folders))
+
+
+def test_a_session_that_is_killed_within_initdb_leaves_nothing(
+    session: Callable[[str], subprocess.Popen[str]],
+) -> None:
+    process = session(READY)
+    folder = Path(line(process))
+    until(lambda: (folder / "data/global").exists())
+    process.kill()
+    until(lambda: nothing_left(folder))
+    assert line(process) == ""
+
+
+def test_a_killed_session_leaves_nothing_though_its_child_lives_on(
+    session: Callable[[str], subprocess.Popen[str]],
+) -> None:
+    process = session(FORK + WAIT)
+    folder = Path(line(process))
+    child = int(line(process))
+    process.kill()
+    until(lambda: nothing_left(folder))
+    os.kill(child, signal.SIGKILL)
+
+
+@pytest.mark.parametrize(
+    "code",
+    [READY, "sys.exit(3)", "raise ValueError", FORK.replace("time.sleep(600)", "sys.exit()")],
+    ids=["end", "exit", "exception", "after a forked process"],
+)
+def test_a_session_that_ends_leaves_nothing(
+    session: Callable[[str], subprocess.Popen[str]], code: str
+) -> None:
+    process = session(code)
+    folder = Path(line(process))
+    process.communicate()
+    assert nothing_left(folder)
+
+
+def test_the_server_outlives_ctrl_c_until_the_session_is_done(
+    session: Callable[[str], subprocess.Popen[str]],
+) -> None:
+    process = session(READY + INTERRUPTED)
+    folder = Path(line(process))
+    assert line(process) == "ready"
+    os.killpg(process.pid, signal.SIGINT)
+    assert line(process) == "alive"
+    process.communicate()
+    assert nothing_left(folder)
+
+
+if hasattr(os, "geteuid") and os.geteuid() == 0:
+
+    def states(folder: Path) -> dict[Path, tuple[int, ...]]:
+        found = {path: path.lstat() for path in (folder, *folder.rglob("*"))}
+        return {
+            path: (each.st_mode, each.st_uid, each.st_gid, each.st_nlink, each.st_mtime_ns, each.st_ctime_ns)
+            for path, each in found.items()
+        }
+
+    def test_programs_out_of_the_users_reach_are_copied(installation: Installation, tmp_path: Path) -> None:
+        closed = tmp_path / "closed"
+        closed.mkdir(0o700)
+        unreadable = programs.move(installation, closed, None)
+        for folder in unreadable.folders:
+            folder.chmod(0o700)
+        before = states(closed)
+        with start_server(unreadable) as server:
+            assert server.installation is unreadable
+            folders = folders_in_charge(server.folder)
+            assert len(folders) == 2
+            assert uid(server) != 0
+            assert value(server, "SELECT count(*) FROM pg_timezone_names") > 100
+            with connect(server) as connection:
+                connection.execute("DO $$ BEGIN PERFORM 1; END $$")
+        assert nothing_left(*folders)
+        assert states(closed) == before

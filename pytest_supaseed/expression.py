@@ -1,0 +1,424 @@
+"""The text of a PostgreSQL expression, as ``pg_get_expr`` prints it, -> a tree.
+
+Only what CHECK constraints are made of is told apart; everything else becomes a :class:`Call` that nobody
+knows. What cannot be parsed at all is an :class:`ExpressionError`, which readers of constraints expect.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+# Deeper than any constraint that a person writes, and far from Python's own limit.
+_DEEPEST = 60
+
+_TOKEN = re.compile(
+    r"""(?P<space>\s+)
+      | (?P<string>(?P<prefix>[eEnNbBxX]|[uU]&)?'(?:[^']|'')*')
+      | (?P<quoted>"(?:[^"]|"")+")
+      | (?P<number>(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?)
+      | (?P<word>[^\W\d][\w$]*)
+      | (?P<sign>::|[-+*/<>=~!@#%^&|`?]+|[()\[\],.:])""",
+    re.VERBOSE,
+)
+_ESCAPE = re.compile(r"\\(u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8}|x[0-9a-fA-F]{1,2}|[0-7]{1,3}|.)", re.DOTALL)
+_ESCAPES = {"b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t"}
+
+# From loose to tight, after the manual's table of precedence.
+_COMPARISONS = frozenset(("<", ">", "=", "<=", ">=", "<>", "!="))
+_PRECEDENCE = {"+": 6, "-": 6, "*": 7, "/": 7, "%": 7, "^": 8}
+_IS_TESTS = frozenset(("null", "true", "false", "unknown", "document", "normalized", "json"))
+_WITHOUT_PARENTHESES = frozenset(
+    (
+        "current_date",
+        "current_time",
+        "current_timestamp",
+        "localtime",
+        "localtimestamp",
+        "current_user",
+        "session_user",
+        "current_role",
+        "user",
+        "current_catalog",
+        "current_schema",
+    )
+)
+_SEPARATORS = frozenset(("from", "for", "in", "placing"))
+_TRIMS = {"both": "btrim", "leading": "ltrim", "trailing": "rtrim"}
+
+
+class ExpressionError(ValueError):
+    """A text that is no expression, or one that is not understood."""
+
+
+@dataclass(frozen=True)
+class Literal:
+    """A constant.
+
+    Attributes:
+        text: its text without quotes, None for NULL.
+        type: the type that its spelling has: ``numeric``, ``boolean``, ``bit``, or None for a string.
+    """
+
+    text: str | None
+    type: str | None = None
+
+
+@dataclass(frozen=True)
+class Name:
+    """A column; ``VALUE`` of a domain has ``domain`` set.
+
+    Attributes:
+        name: the column's name, unquoted.
+        domain: whether it is a domain's ``VALUE``.
+    """
+
+    name: str
+    domain: bool = False
+
+
+@dataclass(frozen=True)
+class Cast:
+    """``operand::type``.
+
+    Attributes:
+        operand: what is cast.
+        type: the type's name as printed, without schema and modifiers, ``[]`` at its end for an array.
+        modified: whether the type had modifiers, so that the cast may round or truncate.
+    """
+
+    operand: Node
+    type: str
+    modified: bool = False
+
+
+@dataclass(frozen=True)
+class Operation:
+    """An operator and its operands: ``and``, ``or``, ``not``, ``is null``, ``=``, ``~~`` and so on.
+
+    Attributes:
+        operator: in lower case.
+        operands: one or more.
+    """
+
+    operator: str
+    operands: tuple[Node, ...]
+
+
+@dataclass(frozen=True)
+class Quantified:
+    """``left operator ANY (right)`` or ``ALL``.
+
+    Attributes:
+        operator: of the comparison.
+        left: what is compared with each element.
+        right: the array.
+        every: whether it is ALL.
+    """
+
+    operator: str
+    left: Node
+    right: Node
+    every: bool
+
+
+@dataclass(frozen=True)
+class Array:
+    """``ARRAY[...]``.
+
+    Attributes:
+        elements: in order.
+    """
+
+    elements: tuple[Node, ...]
+
+
+@dataclass(frozen=True)
+class Call:
+    """A function with its arguments; also what is not told apart, under a name that no function has.
+
+    Attributes:
+        name: without its schema, in lower case.
+        arguments: in order.
+    """
+
+    name: str
+    arguments: tuple[Node, ...]
+
+
+Node = Literal | Name | Cast | Operation | Quantified | Array | Call
+
+
+@dataclass(frozen=True)
+class _Token:
+    kind: str
+    text: str
+
+
+def parse(text: str) -> Node:
+    """Parse an expression.
+
+    Args:
+        text: as ``pg_get_expr`` prints it.
+
+    Returns:
+        Its tree.
+
+    Raises:
+        ExpressionError: it is no expression, or one that is not understood.
+
+    Example:
+        >>> parse("(price > 0)")
+        Operation(operator='>', operands=(Name(name='price', domain=False), Literal(text='0', type='numeric')))
+    """
+    return _Parser(list(_tokens(text))).parse()
+
+
+def _tokens(text: str) -> Iterator[_Token]:
+    position = 0
+    while position < len(text):
+        match = _TOKEN.match(text, position)
+        if match is None:
+            raise ExpressionError(f"{text[position : position + 20]!r} at {position} is not understood")
+        position = match.end()
+        kind, found = str(match.lastgroup), match.group()
+        if match["string"]:
+            prefix = (match["prefix"] or "").lower()
+            content = found[len(prefix) + 1 : -1].replace("''", "'")
+            if prefix == "e":
+                content = _ESCAPE.sub(_unescaped, content)
+            elif prefix == "u&":
+                raise ExpressionError("U& strings are not understood")
+            yield _Token("bits" if prefix in ("b", "x") else "string", content)
+        elif kind == "quoted":
+            yield _Token("quoted", found[1:-1].replace('""', '"'))
+        elif kind != "space":
+            yield _Token(kind, found)
+
+
+def _unescaped(match: re.Match[str]) -> str:
+    found = match[1]
+    if found[0] in "uUx" and len(found) > 1:
+        code = int(found[1:], 16)
+        if code > 0x10FFFF:
+            raise ExpressionError(f"{match.group()} is no character")
+        return chr(code)
+    return chr(int(found, 8)) if found[0] in "01234567" else _ESCAPES.get(found, found)
+
+
+class _Parser:
+    """Precedence climbing over the tokens."""
+
+    def __init__(self, tokens: list[_Token]) -> None:
+        self.tokens = tokens
+        self.position = 0
+        self.depth = 0
+
+    def parse(self) -> Node:
+        node = self.expression(0)
+        if self.position < len(self.tokens):
+            raise ExpressionError(f"{self.tokens[self.position].text!r} after the end of the expression")
+        return node
+
+    def peek(self, ahead: int = 0) -> _Token:
+        at = self.position + ahead
+        return self.tokens[at] if at < len(self.tokens) else _Token("end", "")
+
+    def take(self) -> _Token:
+        token = self.peek()
+        if token.kind == "end":
+            raise ExpressionError("the expression ends too early")
+        self.position += 1
+        return token
+
+    def at(self, *words: str) -> bool:
+        """Whether these unquoted words or signs come next."""
+        return all(
+            token.kind in ("word", "sign") and token.text.lower() == word
+            for token, word in zip((self.peek(i) for i in range(len(words))), words, strict=True)
+        )
+
+    def accept(self, *words: str) -> bool:
+        if self.at(*words):
+            self.position += len(words)
+            return True
+        return False
+
+    def expect(self, *words: str) -> None:
+        if not self.accept(*words):
+            raise ExpressionError(f"expected {' '.join(words)!r}, found {self.peek().text!r}")
+
+    def expression(self, level: int) -> Node:
+        """Parse operators that bind at least as tightly as ``level``."""
+        self.depth += 1
+        if self.depth > _DEEPEST:
+            raise ExpressionError("the expression is nested too deeply")
+        node = self.prefix()
+        while True:
+            following = self.infix(node, level)
+            if following is None:
+                break
+            node = following
+        self.depth -= 1
+        return node
+
+    def prefix(self) -> Node:
+        if self.accept("not"):
+            return Operation("not", (self.expression(2),))
+        token = self.peek()
+        if token.kind == "sign" and token.text[0] in "-+*/<>=~!@#%^&|`?":
+            self.position += 1
+            return Operation(token.text, (self.expression(9),))
+        return self.postfix(self.primary())
+
+    def infix(self, left: Node, level: int) -> Node | None:
+        for word, own in (("or", 0), ("and", 1)):
+            if level <= own and self.at(word):
+                operands = [left]
+                while self.accept(word):
+                    operands.append(self.expression(own + 1))
+                return Operation(word, tuple(operands))
+        if level <= 3 and self.accept("is"):
+            return self.is_test(left)
+        if level <= 9 and self.accept("at", "time", "zone"):
+            return Operation("at time zone", (left, self.expression(10)))
+        operator, length = self.operator()
+        own = 4 if operator in _COMPARISONS else _PRECEDENCE.get(operator, 5)
+        if not operator or own < level:
+            return None
+        self.position += length
+        operator = "<>" if operator == "!=" else operator
+        if self.at("any") or self.at("all") or self.at("some"):
+            every = self.take().text.lower() == "all"
+            self.expect("(")
+            right = self.expression(0)
+            self.expect(")")
+            return Quantified(operator, left, right, every)
+        return Operation(operator, (left, self.expression(own + 1)))
+
+    def operator(self) -> tuple[str, int]:
+        """The operator that comes next, and its number of tokens; empty where there is none."""
+        if self.at("operator", "("):
+            length = 2
+            while self.peek(length).kind in ("word", "quoted") or self.peek(length).text == ".":
+                length += 1
+            return self.peek(length).text, length + 2
+        token = self.peek()
+        if token.kind == "sign" and token.text not in ("(", ")", "[", "]", ",", ".", ":", "::"):
+            return token.text, 1
+        return "", 0
+
+    def is_test(self, left: Node) -> Node:
+        negation = "not " if self.accept("not") else ""
+        if self.accept("distinct", "from"):
+            return Operation(f"is {negation}distinct from", (left, self.expression(5)))
+        word = self.take().text.lower()
+        if word not in _IS_TESTS:
+            raise ExpressionError(f"IS {word} is not understood")
+        while word == "json" and self.peek().kind == "word" and not (self.at("and") or self.at("or")):
+            self.take()
+        return Operation(f"is {negation}{word}", (left,))
+
+    def postfix(self, node: Node) -> Node:
+        while True:
+            if self.accept("::"):
+                name, modified = self.type()
+                node = Cast(node, name, modified)
+            elif self.accept("["):
+                items = self.items("]")
+                node = Call("subscript of", (node, *items))
+            elif self.at(".") and self.peek(1).kind in ("word", "quoted"):
+                self.position += 2
+                node = Call("field of", (node,))
+            elif self.accept("collate"):
+                self.take()
+                while self.accept("."):
+                    self.take()
+            else:
+                return node
+
+    def items(self, end: str) -> tuple[Node, ...]:
+        found: list[Node] = []
+        while not self.accept(end):
+            found.append(self.expression(0))
+            if not (self.accept(",") or self.accept(":") or self.at(end)):
+                if self.peek().text.lower() not in _SEPARATORS:
+                    raise ExpressionError(f"expected {end!r}, found {self.peek().text!r}")
+                self.take()
+        return tuple(found)
+
+    def primary(self) -> Node:
+        token = self.take()
+        if token.kind == "string":
+            return Literal(token.text)
+        if token.kind == "bits":
+            return Literal(token.text, "bit")
+        if token.kind == "number":
+            return Literal(token.text, "numeric")
+        if token.text == "(" and token.kind == "sign":
+            items = self.items(")")
+            return items[0] if len(items) == 1 else Call("row of", items)
+        if token.kind == "quoted":
+            return self.named(token.text)
+        if token.kind != "word":
+            raise ExpressionError(f"{token.text!r} is not understood")
+        word = token.text.lower()
+        if word in ("true", "false"):
+            return Literal(word, "boolean")
+        if word == "null":
+            return Literal(None)
+        if word == "array" and self.accept("["):
+            return Array(self.items("]"))
+        if word == "case":
+            return self.case()
+        if token.text == "VALUE":
+            return Name("VALUE", domain=True)
+        if word in _WITHOUT_PARENTHESES and not self.at("("):
+            return Call(word, ())
+        return self.named(word if token.text.isascii() else token.text)
+
+    def named(self, name: str) -> Node:
+        while self.at(".") and self.peek(1).kind in ("word", "quoted"):
+            self.position += 1
+            name = self.take().text
+        if not self.accept("("):
+            return Name(name)
+        for word, function in _TRIMS.items():
+            if name == "trim" and self.accept(word):
+                # TRIM(BOTH 'x' FROM y) is btrim(y, 'x').
+                self.accept("from")
+                return Call(function, self.items(")")[::-1])
+        return Call(name, self.items(")"))
+
+    def case(self) -> Node:
+        found: list[Node] = []
+        while not self.accept("end"):
+            if not any(self.accept(word) for word in ("when", "then", "else")):
+                found.append(self.expression(0))
+        return Call("case of", tuple(found))
+
+    def type(self) -> tuple[str, bool]:
+        """Read a type's name; and whether it has modifiers."""
+        token = self.take()
+        if token.kind not in ("word", "quoted"):
+            raise ExpressionError(f"{token.text!r} is no type")
+        words = [token.text]
+        while self.accept("."):
+            words = [self.take().text]
+        modified = False
+        if token.kind == "word":
+            for pair in (("double", "precision"), ("character", "varying"), ("bit", "varying")):
+                if words == [pair[0]] and self.accept(pair[1]):
+                    words = list(pair)
+        if self.accept("("):
+            modified = True
+            self.items(")")
+        for zone in (("with", "time", "zone"), ("without", "time", "zone")):
+            if words[0] in ("time", "timestamp") and self.accept(*zone):
+                words += zone
+        name = " ".join(words)
+        while self.at("[", "]"):
+            self.position += 2
+            name = name.removesuffix("[]") + "[]"
+        return name, modified

@@ -1,61 +1,24 @@
-"""What a column's type and its CHECKs say about its values, as far as it can be read from their text."""
+"""What a column's type and its CHECKs say about its values, as far as it can be read from their text.
+
+Nothing here judges: PostgreSQL does. A fact is a help to make values that it accepts, and to tell early what
+it will not.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import date, datetime
-from decimal import Decimal
-from typing import Any
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from functools import lru_cache
 
-from pytest_supaseed.schema import Check, Column, Table
+from pytest_supaseed.conditions import FLIPPED, condition, negation
+from pytest_supaseed.expression import parse
+from pytest_supaseed.facts import ColumnFacts, Pattern, both, settled
+from pytest_supaseed.literals import TEXTS
+from pytest_supaseed.schema import Check, Column, ColumnType, Table
+from pytest_supaseed.subject import Subject
+from pytest_supaseed.syntax import ExpressionError, Name, Node, Operation
 
-
-@dataclass(frozen=True)
-class Pattern:
-    """A pattern that a text has to match, or must not.
-
-    Attributes:
-        regex: for :func:`re.search`, translated from PostgreSQL's.
-        case_insensitive: whether case is ignored.
-        negated: whether the text must not match.
-    """
-
-    regex: str
-    case_insensitive: bool = False
-    negated: bool = False
-
-
-@dataclass(frozen=True)
-class ColumnFacts:
-    """What is known of the values that a column accepts.
-
-    Attributes:
-        allowed: all values, where they are listed; typed as Python's values, None where they are not listed.
-        excluded: values that are refused.
-        minimum: the least number.
-        minimum_exclusive: whether ``minimum`` itself is refused.
-        maximum: the greatest number.
-        maximum_exclusive: whether ``maximum`` itself is refused.
-        earliest: the first date or timestamp.
-        latest: the last date or timestamp.
-        minimum_length: fewest characters; elements, for an array.
-        maximum_length: most characters; elements, for an array.
-        patterns: what a text has to match.
-        element: what is known of the elements of an array, None for other types.
-    """
-
-    allowed: tuple[Any, ...] | None = None
-    excluded: tuple[Any, ...] = ()
-    minimum: int | Decimal | None = None
-    minimum_exclusive: bool = False
-    maximum: int | Decimal | None = None
-    maximum_exclusive: bool = False
-    earliest: date | datetime | None = None
-    latest: date | datetime | None = None
-    minimum_length: int | None = None
-    maximum_length: int | None = None
-    patterns: tuple[Pattern, ...] = ()
-    element: ColumnFacts | None = None
+__all__ = ["ColumnFacts", "Comparison", "Pattern", "column_facts", "comparisons"]
 
 
 @dataclass(frozen=True)
@@ -76,10 +39,118 @@ class Comparison:
 
 
 def column_facts(table: Table, column: Column) -> ColumnFacts:
-    """Read what is known of a column's values from its type, its domains and the table's CHECKs."""
-    return ColumnFacts()
+    """Read what is known of a column's values from its type, its domains and the table's CHECKs.
+
+    A fact holds for every value that PostgreSQL accepts; of a ``citext`` up to its case.
+
+    Args:
+        table: the table.
+        column: one of its columns.
+
+    Returns:
+        What is known; nothing for what is not understood.
+    """
+    scalar = replace(column.type, array=False)
+    facts = _of_type(column.type)
+    for check in column.type.checks:
+        node = _parsed(check.expression)
+        if node is None:
+            continue
+        facts = both(facts, condition(node, Subject(None, column.type)))
+        if column.type.array:
+            # Its VALUE is the array or an element of it: what is said of the one cannot be said of the other.
+            element = replace(condition(node, Subject(None, scalar)), required=False)
+            facts = both(facts, ColumnFacts(element=element))
+    for check in table.checks:
+        if check.columns and column.name not in check.columns:
+            continue
+        node = _parsed(check.expression)
+        if node is not None:
+            facts = both(facts, condition(node, Subject(column.name, column.type)))
+    if facts.element is not None:
+        facts = replace(facts, element=settled(facts.element))
+    return settled(facts)
 
 
 def comparisons(table: Table) -> tuple[Comparison, ...]:
-    """Read which columns of a table are compared with one another by its CHECKs."""
-    return ()
+    """Read which columns of a table are compared with one another by its CHECKs.
+
+    Args:
+        table: the table.
+
+    Returns:
+        Comparisons that hold wherever neither column is NULL, in the order of the constraints.
+    """
+    subjects = {column.name: Subject(column.name, column.type) for column in table.columns}
+    found: dict[tuple[str, str, str], Comparison] = {}
+    for check in table.checks:
+        if len(check.columns) == 1:
+            continue
+        node = _parsed(check.expression)
+        if node is None:
+            continue
+        for part in _parts(node, subjects):
+            left, right = (_column(operand, subjects) for operand in part.operands)
+            if left and right and left != right:
+                comparison = Comparison(left, part.operator, right, check)
+                found.setdefault((left, part.operator, right), comparison)
+    return tuple(found.values())
+
+
+def _of_type(column_type: ColumnType) -> ColumnFacts:
+    facts = ColumnFacts(
+        allowed=column_type.labels or None,
+        maximum_length=column_type.length if column_type.name in TEXTS else None,
+    )
+    return ColumnFacts(element=facts) if column_type.array else facts
+
+
+@lru_cache(maxsize=1024)
+def _parsed(text: str) -> Node | None:
+    try:
+        return parse(text)
+    except ExpressionError:
+        # What is not understood says nothing; PostgreSQL checks it when the rows are written.
+        return None
+
+
+def _parts(node: Node, subjects: dict[str, Subject]) -> Iterator[Operation]:
+    """The comparisons that hold wherever a condition is not false and none of their columns is NULL."""
+    if not isinstance(node, Operation):
+        return
+    if node.operator == "and":
+        for operand in node.operands:
+            yield from _parts(operand, subjects)
+    elif node.operator == "or":
+        rest = [operand for operand in node.operands if not _is_null(operand)]
+        nulls = {
+            _column(operand.operands[0], subjects)
+            for operand in node.operands
+            if isinstance(operand, Operation) and _is_null(operand)
+        }
+        for part in _parts(rest[0], subjects) if len(rest) == 1 else ():
+            if nulls <= {_column(operand, subjects) for operand in part.operands}:
+                yield part
+    elif node.operator == "not":
+        opposite = negation(node.operands[0])
+        if opposite is not None:
+            yield from _parts(opposite, subjects)
+    elif node.operator == "is distinct from":
+        yield Operation("<>", node.operands)
+    elif node.operator in FLIPPED and node.operator not in ("<@", "@>") and len(node.operands) == 2:
+        yield node
+
+
+def _is_null(node: Node) -> bool:
+    return isinstance(node, Operation) and node.operator == "is null"
+
+
+def _column(node: Node, subjects: dict[str, Subject]) -> str | None:
+    named = node
+    while not isinstance(named, Name):
+        operand = getattr(named, "operand", None)
+        if operand is None:
+            return None
+        named = operand
+    subject = subjects.get(named.name)
+    return named.name if subject is not None and subject.is_in(node) else None

@@ -63,6 +63,8 @@ def drawn(
     """Draw the parent of each row by itself; takes and returns what :func:`even` does."""
     shares = [0] * len(present)
     if capacity is None:
+        if total and not shares:
+            raise ValueError(f"0 parents cannot take {total} rows")
         for parent in random.choices(range(len(present)), k=total) if total else []:
             shares[parent] += 1
         return _proved(shares, total)

@@ -5,10 +5,20 @@ from __future__ import annotations
 import enum
 import inspect
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from typing import Any
 
 from pytest_supaseed.nearest import did_you_mean
-from pytest_supaseed.spec import COUNT_KEYS, DEFAULT_LIMIT, SPREADS, Rows, SeedOptions, TableSpec, abbreviated
+from pytest_supaseed.spec import (
+    COUNT_KEYS,
+    DEFAULT_LIMIT,
+    SPREADS,
+    Rows,
+    SeedOptions,
+    TableSpec,
+    abbreviated,
+    marker_arguments,
+)
 
 
 def parse_seed(args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> tuple[tuple[TableSpec, ...], list[str]]:
@@ -34,7 +44,7 @@ def parse_seed(args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> tuple[tuple[
         )
     elif args and not isinstance(args[0], Mapping):
         problems.append(
-            f"{abbreviated(args[0])} is a {type(args[0]).__name__}, not a mapping of table names to counts: "
+            f"takes a mapping of table names to counts, but got {abbreviated(args[0])}: "
             'write seed(users=5) or seed({"auth.users": 5})'
         )
     elif args:
@@ -58,6 +68,7 @@ def parse_seed(args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> tuple[tuple[
 
 
 def _parse_table(name: str, value: Any) -> tuple[TableSpec | None, list[str]]:
+    twice: list[Any] = []
     if isinstance(value, Rows):
         given: dict[str, Any] = {"count": value.count, "add": value.add, "per": value.per}
         amounts: dict[str, Any] = {key: amount for key, amount in given.items() if amount is not None}
@@ -69,6 +80,7 @@ def _parse_table(name: str, value: Any) -> tuple[TableSpec | None, list[str]]:
         columns = value.get("columns", {})
         others = {k: v for k, v in value.items() if k not in (*COUNT_KEYS, "spread", "columns")}
         if isinstance(columns, Mapping):
+            twice = [column for column in others if column in columns]
             columns = {**columns, **others}
     else:
         amounts, spread, columns = {"count": value}, "even", {}
@@ -77,7 +89,8 @@ def _parse_table(name: str, value: Any) -> tuple[TableSpec | None, list[str]]:
     if len(amounts) != 1:
         what = f"has {' and '.join(amounts)}" if amounts else "does not say how many rows"
         problems.append(
-            f"{name} {what}: write exactly one of count, add and per, as in {name}={{'count': 8}}"
+            f"{name} {what}: write exactly one of count, add and per, as in "
+            + marker_arguments([(name, "{'count': 8}")])
         )
     per: tuple[str, int] | None = None
     if "per" in amounts:
@@ -92,6 +105,10 @@ def _parse_table(name: str, value: Any) -> tuple[TableSpec | None, list[str]]:
             + did_you_mean(spread, SPREADS)
         )
     problems.extend(_column_problems(name, columns))
+    problems.extend(
+        f"{name}.{column} is given twice, in columns and as a key of its own: keep one of them"
+        for column in twice
+    )
     if problems:
         return None, problems
     return TableSpec(
@@ -101,9 +118,10 @@ def _parse_table(name: str, value: Any) -> tuple[TableSpec | None, list[str]]:
 
 def _parse_per(name: str, value: Any) -> tuple[tuple[str, int] | None, list[str]]:
     if not isinstance(value, Mapping) or len(value) != 1:
+        suggestion = "Rows(per={'users': 2})"
         return None, [
             f"{name} has per={abbreviated(value)}: write one referenced table and the rows for each "
-            f"of its rows, as in {name}=Rows(per={{'users': 2}})"
+            f"of its rows, as in {marker_arguments([(name, suggestion)])}"
         ]
     [(parent, number)] = value.items()
     if not isinstance(parent, str):
@@ -119,11 +137,14 @@ def _number_problems(name: str, key: str, value: Any) -> list[str]:
         return [f"{what}: a count is a whole number, not a float: write {_whole(value)}"]
     if isinstance(value, str):
         digits = value.strip()
-        return [f"{what}: a count is a whole number, not a string: write {digits if digits.isdigit() else 8}"]
+        number = int(digits) if digits.isdecimal() and len(digits) < 16 else 8
+        return [f"{what}: a count is a whole number, not a string: write {number}"]
     if not isinstance(value, int):
         return [
-            f"{what}: a count is a whole number, not a {type(value).__name__}: write {name}=8, "
-            f"or {name}={{'count': 8, 'some_column': ...}} for values of columns"
+            f"{what}: a count is a whole number, not a {type(value).__name__}: write "
+            f"{marker_arguments([(name, '8')])}, or "
+            + marker_arguments([(name, "{'count': 8, 'some_column': ...}")])
+            + " for values of columns"
         ]
     if value < 0:
         return [f"{what}: a count cannot be negative: write 0 for no rows"]
@@ -131,14 +152,15 @@ def _number_problems(name: str, key: str, value: Any) -> list[str]:
 
 
 def _whole(value: float) -> int:
-    return int(value) if abs(value) < 1e15 else DEFAULT_LIMIT
+    return max(0, int(value)) if abs(value) < 1e15 else DEFAULT_LIMIT
 
 
 def _column_problems(name: str, columns: Any) -> list[str]:
     if not isinstance(columns, Mapping):
+        suggestion = marker_arguments([(name, "Rows(8, columns={'is_public': True})")])
         return [
             f"{name} has columns={abbreviated(columns)}: write a mapping of column names to values, "
-            f"as in {name}=Rows(8, columns={{'is_public': True}})"
+            f"as in {suggestion}"
         ]
     problems = []
     for column, value in columns.items():
@@ -173,15 +195,17 @@ def positional_parameters(function: Callable[..., Any]) -> int:
         function: what the user gave for a column.
 
     Returns:
-        The number of positional arguments that it may be called with, at most 2.
+        The number of positional arguments that it may be called with, at most 2; 0 if these do not do.
     """
     try:
-        parameters = inspect.signature(function).parameters.values()
+        signature = inspect.signature(function)
     except (TypeError, ValueError):  # a builtin without a signature
         return 1
-    if any(p.kind is p.VAR_POSITIONAL for p in parameters):
-        return 2
-    return min(2, sum(p.kind in (p.POSITIONAL_ONLY, p.POSITIONAL_OR_KEYWORD) for p in parameters))
+    for number in (2, 1):
+        with suppress(TypeError):
+            signature.bind(*range(number))
+            return number
+    return 0
 
 
 def parse_options(args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> tuple[SeedOptions, list[str]]:

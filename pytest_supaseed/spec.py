@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import inspect
+import json
 import keyword
+import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -112,21 +114,25 @@ class SeedSpec:
     def fingerprint(self) -> str:
         """Equal for two specs that make the same rows; the limit makes no rows."""
         tables = sorted(
-            (t.name, t.count, t.add, t.per, t.spread, tuple((k, _identity(v)) for k, v in t.columns))
+            (t.name, t.count, t.add, t.per, t.spread, tuple(sorted((k, _identity(v)) for k, v in t.columns)))
             for t in self.tables
         )
         return repr((tables, self.seed, self.locale))
 
     def known_total(self) -> int:
         """The sum of the counts, as far as it can be known without the schema."""
-        counts = {table.name: table.count for table in self.tables}
-        total = 0
-        for table in self.tables:
-            if table.per is not None:
-                total += table.per[1] * (counts.get(table.per[0]) or 0)
-            else:
-                total += (table.count or 0) + (table.add or 0)
-        return total
+        by_name = {table.name: table for table in self.tables}
+        return sum(_known_rows(table, by_name, ()) for table in self.tables)
+
+
+def _known_rows(table: TableSpec, by_name: Mapping[str, TableSpec], path: tuple[str, ...]) -> int:
+    if table.per is None:
+        return (table.count or 0) + (table.add or 0)
+    parent, number = table.per
+    # Tables that count their rows per one another are refused when the schema is known.
+    if parent not in by_name or parent in path:
+        return 0
+    return number * _known_rows(by_name[parent], by_name, (*path, parent))
 
 
 def marker_arguments(tables: Iterable[tuple[str, str]]) -> str:
@@ -139,13 +145,17 @@ def marker_arguments(tables: Iterable[tuple[str, str]]) -> str:
         ``users=5, setups=8``; names that are no Python identifier go into a leading mapping.
     """
     pairs = list(tables)
-    mapping = ", ".join(f'"{name}": {value}' for name, value in pairs if not _is_keyword(name))
+    mapping = ", ".join(
+        f"{json.dumps(name, ensure_ascii=False)}: {value}" for name, value in pairs if not _is_keyword(name)
+    )
     keywords = [f"{name}={value}" for name, value in pairs if _is_keyword(name)]
     return ", ".join(([f"{{{mapping}}}"] if mapping else []) + keywords)
 
 
 def _is_keyword(name: str) -> bool:
-    return name.isidentifier() and not keyword.iskeyword(name)
+    # Python reads an identifier in its normal form, which would be another table.
+    normal = unicodedata.normalize("NFKC", name) == name
+    return normal and name.isidentifier() and not keyword.iskeyword(name)
 
 
 def abbreviated(value: object) -> str:

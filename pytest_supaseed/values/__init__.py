@@ -49,7 +49,7 @@ def value_source(
         value = g.safe_email() if "email" in words else g.name() if words == "name" else g.sentence(3)
         return str(value)[:length].strip()
 
-    makers.update({name: text for name in ("text", "varchar", "bpchar", "citext", "name")})
+    makers.update(dict.fromkeys(("text", "varchar", "bpchar", "citext", "name"), text))
     choices = facts.allowed if facts.allowed is not None else (False, True) if kind == "bool" else ()
     if not choices and kind not in makers:
         return None

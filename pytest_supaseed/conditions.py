@@ -1,0 +1,179 @@
+"""The tree of a CHECK -> what it says of one column. What is not understood says nothing."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from functools import reduce
+
+from pytest_supaseed.facts import NOTHING, ColumnFacts, Pattern, both, either
+from pytest_supaseed.literals import NoConstantError, constant, constants
+from pytest_supaseed.measures import compared
+from pytest_supaseed.regex import from_like, from_postgres
+from pytest_supaseed.subject import Subject
+from pytest_supaseed.syntax import Array, Call, Cast, Literal, Name, Node, Operation, Quantified
+
+OPPOSITES = {
+    "=": "<>",
+    "<": ">=",
+    ">": "<=",
+    "~": "!~",
+    "~*": "!~*",
+    "~~": "!~~",
+    "~~*": "!~~*",
+    "is null": "is not null",
+    "is distinct from": "is not distinct from",
+}
+OPPOSITES.update({opposite: operator for operator, opposite in OPPOSITES.items()})
+FLIPPED = {"<": ">", ">": "<", "<=": ">=", ">=": "<=", "=": "=", "<>": "<>", "<@": "@>", "@>": "<@"}
+_MATCHES = ("~", "~*", "~~", "~~*", "!~", "!~*", "!~~", "!~~*", "^@")
+_ONLY_NULL = ColumnFacts(allowed=(None,))
+
+
+def condition(node: Node, subject: Subject) -> ColumnFacts:
+    """Read what holds of a column's values wherever a condition is not false.
+
+    Args:
+        node: the condition.
+        subject: the column.
+    """
+    if isinstance(node, Operation):
+        return _operation(node, subject)
+    if isinstance(node, Quantified):
+        return _quantified(node, subject)
+    if isinstance(node, Name) and subject.is_in(node) and subject.type.name == "bool":
+        return ColumnFacts(allowed=(True,))
+    if isinstance(node, Call) and node.name == "starts_with" and len(node.arguments) == 2:
+        return _matched("^@", *node.arguments, subject)
+    if isinstance(node, Call) and node.name == "regexp_like" and len(node.arguments) == 2:
+        return _matched("~", *node.arguments, subject)
+    return NOTHING
+
+
+def negation(node: Node) -> Node | None:
+    """Return the opposite of a condition, None where it is none of those that have a spelling.
+
+    Args:
+        node: the condition.
+    """
+    if isinstance(node, Operation):
+        if node.operator == "not":
+            return node.operands[0]
+        if node.operator in ("and", "or"):
+            other = "or" if node.operator == "and" else "and"
+            return Operation(other, tuple(Operation("not", (operand,)) for operand in node.operands))
+        if node.operator in OPPOSITES:
+            return Operation(OPPOSITES[node.operator], node.operands)
+    if isinstance(node, Quantified) and node.operator in OPPOSITES:
+        return Quantified(OPPOSITES[node.operator], node.left, node.right, not node.every)
+    return None
+
+
+def _operation(node: Operation, subject: Subject) -> ColumnFacts:
+    operator, first = node.operator, node.operands[0]
+    if operator == "and":
+        return reduce(both, (condition(operand, subject) for operand in node.operands), NOTHING)
+    if operator == "or":
+        return _alternatives(node, subject)
+    if operator == "not":
+        if subject.is_in(first) and subject.type.name == "bool":
+            return ColumnFacts(allowed=(False,))
+        opposite = negation(first)
+        return NOTHING if opposite is None else condition(opposite, subject)
+    if operator in ("is null", "is not null"):
+        if not subject.is_in(first):
+            return NOTHING
+        return _ONLY_NULL if operator == "is null" else ColumnFacts(required=True)
+    if operator in ("is true", "is not false"):
+        return condition(first, subject)
+    if operator in ("is false", "is not true"):
+        return condition(Operation("not", (first,)), subject)
+    if len(node.operands) != 2:
+        return NOTHING
+    second = node.operands[1]
+    if operator in ("is distinct from", "is not distinct from"):
+        operator = "<>" if operator == "is distinct from" else "="
+    if operator in _MATCHES:
+        return _matched(operator, first, second, subject)
+    if operator in ("<@", "@>"):
+        return _contained(operator, first, second, subject)
+    if operator not in FLIPPED:
+        return NOTHING
+    found = compared(first, operator, second, subject)
+    if found is None:
+        found = compared(second, FLIPPED[operator], first, subject)
+    return found or NOTHING
+
+
+def _matched(operator: str, left: Node, right: Node, subject: Subject) -> ColumnFacts:
+    """``left ~ right``, and the other operators of patterns: ``~~`` for LIKE, ``^@`` for ``starts_with``."""
+    if not (subject.textual and subject.is_in(left)):
+        return NOTHING
+    try:
+        text = constant(right, "text")
+    except NoConstantError:
+        return NOTHING
+    if text is None:
+        return NOTHING
+    positive = operator.removeprefix("!")
+    if positive == "^@":
+        regex: str | None = "^" + re.escape(text)
+    else:
+        regex = from_like(text) if positive.startswith("~~") else from_postgres(text)
+    if regex is None:
+        return NOTHING
+    # citext has operators of its own, which ignore case.
+    ignoring = positive.endswith("*") or (subject.type.name == "citext" and not isinstance(left, Cast))
+    return ColumnFacts(patterns=(Pattern(regex, ignoring, operator.startswith("!")),))
+
+
+def _alternatives(node: Operation, subject: Subject) -> ColumnFacts:
+    found = [condition(operand, subject) for operand in node.operands]
+    values = [facts for facts in found if facts.allowed != (None,)]
+    if not values:
+        return _ONLY_NULL
+    facts = reduce(either, values)
+    return facts if len(values) == len(found) else replace(facts, required=False)
+
+
+def _contained(operator: str, left: Node, right: Node, subject: Subject) -> ColumnFacts:
+    """``tags <@ ARRAY[...]`` lists the elements that are allowed."""
+    array, listed = (left, right) if operator == "<@" else (right, left)
+    if not (subject.type.array and subject.is_in(array)):
+        return NOTHING
+    try:
+        return ColumnFacts(element=ColumnFacts(allowed=constants(listed, subject.type.name)))
+    except NoConstantError:
+        return NOTHING
+
+
+def _quantified(node: Quantified, subject: Subject) -> ColumnFacts:
+    if node.every and subject.type.array and subject.is_in(node.right) and node.operator in FLIPPED:
+        # 0 < ALL (numbers): what holds of each element.
+        element = Subject(subject.column, replace(subject.type, array=False))
+        name = Name(subject.column or "VALUE", domain=subject.column is None)
+        facts = condition(Operation(node.operator, (node.left, name)), element)
+        return ColumnFacts(element=facts)
+    elements = _listed(node.right, subject)
+    if not elements:
+        return NOTHING
+    return condition(
+        Operation(
+            "and" if node.every else "or",
+            tuple(Operation(node.operator, (node.left, element)) for element in elements),
+        ),
+        subject,
+    )
+
+
+def _listed(node: Node, subject: Subject) -> tuple[Node, ...]:
+    while isinstance(node, Cast) and not node.modified:
+        node = node.operand
+    if isinstance(node, Array):
+        return node.elements
+    if isinstance(node, Literal) and node.text is not None:
+        try:
+            return tuple(Literal(str(text)) for text in constants(node, "text"))
+        except NoConstantError:
+            return ()
+    return ()

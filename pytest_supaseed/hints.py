@@ -1,0 +1,113 @@
+"""What to do about the errors that a schema meets most often on a server of its own."""
+
+from __future__ import annotations
+
+import re
+
+# What every Supabase project finds in its database, and a new PostgreSQL does not have.
+_SUPABASE_ROLES = frozenset(
+    "anon authenticated authenticator dashboard_user service_role supabase_admin supabase_auth_admin "
+    "supabase_functions_admin supabase_realtime_admin supabase_storage_admin".split()
+)
+_SUPABASE_SCHEMAS = frozenset(
+    "auth cron extensions graphql graphql_public net pgmq pgsodium realtime storage supabase_functions "
+    "supabase_migrations vault".split()
+)
+_EXTENSIONS = {
+    "uuid-ossp": "uuid_generate_v1 uuid_generate_v1mc uuid_generate_v3 uuid_generate_v4 uuid_generate_v5 "
+    "uuid_nil uuid_ns_dns uuid_ns_url",
+    "pgcrypto": "armor crypt decrypt digest encrypt gen_random_bytes gen_salt hmac pgp_sym_decrypt "
+    "pgp_sym_encrypt",
+    "citext": "citext",
+    "hstore": "hstore",
+    "ltree": "ltree lquery",
+    "pg_trgm": "gin_trgm_ops gist_trgm_ops similarity word_similarity",
+    "btree_gist": "gist_int4_ops gist_int8_ops gist_uuid_ops gist_text_ops",
+    "unaccent": "unaccent",
+    "postgis": "geography geometry st_distance st_dwithin st_makepoint st_setsrid",
+    "vector": "halfvec sparsevec vector vector_cosine_ops vector_l2_ops",
+    "tablefunc": "connectby crosstab normal_rand",
+}
+_EXTENSION_OF = {name: extension for extension, names in _EXTENSIONS.items() for name in names.split()}
+# The major version that brought them.
+_VERSION_OF = {"gen_random_uuid": 13, "uuidv4": 18, "uuidv7": 18, "random_normal": 16, "json_table": 17}
+
+_ROLE = re.compile(r'role "(?P<name>.+)" does not exist')
+_SCHEMA = re.compile(r'schema "(?P<name>.+)" does not exist')
+_UNAVAILABLE = re.compile(
+    r'extension "(?P<name>.+)" is not available|could not open extension control file ".*/(?P<file>.+)\.control"'
+)
+_MISSING = re.compile(
+    r'(?:function (?P<function>[^(]+)\(|(?:type|operator class) "(?P<type>[^"]+)").* does not exist'
+)
+_VARIABLE = re.compile(r'syntax error at or near ":"')
+
+_BEFORE = "List a .sql file before this one in supaseed_schema"
+
+
+def hint(message: str, version: str) -> str:
+    """Say what to do about an error of PostgreSQL.
+
+    Args:
+        message: PostgreSQL's primary message, in English.
+        version: of the server, such as ``"18.6"``.
+
+    Returns:
+        The advice, empty where PostgreSQL's own words have to do.
+
+    Example:
+        >>> hint('role "app" does not exist', "18.6")
+        'List a .sql file before this one in supaseed_schema that creates it: CREATE ROLE "app";'
+    """
+    if found := _ROLE.search(message):
+        role = found["name"]
+        create = f"CREATE ROLE {_quoted(role)};"
+        return (
+            _supabase("role", create) if role in _SUPABASE_ROLES else f"{_BEFORE} that creates it: {create}"
+        )
+    if found := _SCHEMA.search(message):
+        schema = found["name"]
+        create = f"CREATE SCHEMA {_quoted(schema)};"
+        if schema in _SUPABASE_SCHEMAS:
+            return _supabase("schema", create)
+        return f"{_BEFORE} that creates it: {create}"
+    if found := _UNAVAILABLE.search(message):
+        return (
+            f"The server is PostgreSQL {version}, installed without the extension "
+            f'"{found["name"] or found["file"]}". Choose a server that has it: --supaseed-postgres=system, '
+            "the path of a bin folder, or a postgresql:// URL."
+        )
+    if found := _MISSING.search(message):
+        return _missing((found["function"] or found["type"]).rpartition(".")[2].strip('"').lower(), version)
+    if _VARIABLE.search(message):
+        return "Variables of psql (:name) are not replaced here. Write the value itself."
+    return ""
+
+
+def _supabase(what: str, create: str) -> str:
+    return (
+        f"This is a schema for Supabase, which expects Supabase's roles (anon, authenticated, service_role) "
+        f"and schemas (auth, extensions, storage) in the database. {_BEFORE} that creates those that it uses, "
+        f"such as this {what}: {create}"
+    )
+
+
+def _missing(name: str, version: str) -> str:
+    """What to do about a function, type or operator class that is not there."""
+    since = _VERSION_OF.get(name)
+    if since is not None and int(re.split(r"\D", version)[0]) < since:
+        return (
+            f"{name} came with PostgreSQL {since}, and the server is {version}. Choose a newer one: "
+            "--supaseed-postgres=embedded, the path of a bin folder, or a postgresql:// URL."
+        )
+    extension = _EXTENSION_OF.get(name)
+    if extension is None:
+        return ""
+    return (
+        f'{name} is part of an extension: CREATE EXTENSION IF NOT EXISTS "{extension}"; has to come first, '
+        "into a schema of the search path."
+    )
+
+
+def _quoted(name: str) -> str:
+    return '"' + name.replace('"', '""') + '"'

@@ -1,0 +1,171 @@
+"""The constants of an expression -> Python's values, by the type of the column beside them."""
+
+from __future__ import annotations
+
+import re
+import uuid
+from datetime import date, datetime, time, timezone
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from pytest_supaseed.syntax import Array, Cast, Literal, Node, Operation
+
+INTEGERS = ("int2", "int4", "int8")
+NUMBERS = (*INTEGERS, "numeric", "float4", "float8", "money", "oid")
+TEXTS = ("text", "varchar", "bpchar", "citext", "name", "char")
+TIMES = ("date", "timestamp", "timestamptz", "time")
+
+_INTEGER_CASTS = ("smallint", "integer", "bigint")
+_DATE = re.compile(
+    r"(\d{4})-(\d\d)-(\d\d)(?:[ T](\d\d):(\d\d)(?::(\d\d)(?:\.(\d{1,6}))?)?)?([+-]\d\d(?::?\d\d)?)?"
+)
+_TIME = re.compile(r"(\d\d):(\d\d)(?::(\d\d)(?:\.(\d{1,6}))?)?")
+# More digits than any numeric of PostgreSQL has: what is longer would be expanded for minutes.
+_MOST_DIGITS = 200
+
+
+class NoConstantError(ValueError):
+    """A node that is no constant, or none that has a value in Python."""
+
+
+def constant(node: Node, type_name: str) -> Any:
+    """Return the value of a constant.
+
+    Args:
+        node: a literal, maybe within casts or under a minus.
+        type_name: ``pg_type.typname`` of the column that it is compared with.
+
+    Returns:
+        A bool, int, Decimal, float, str, date, datetime, time or UUID; None for NULL.
+
+    Raises:
+        NoConstantError: it is something else.
+    """
+    text = _text(node)
+    return None if text is None else typed(text, type_name)
+
+
+def constants(node: Node, type_name: str) -> tuple[Any, ...]:
+    """Return the values of an array of constants.
+
+    Args:
+        node: ``ARRAY[...]`` or ``'{...}'``, maybe within casts.
+        type_name: ``pg_type.typname`` of the column that they are compared with.
+
+    Raises:
+        NoConstantError: it is something else, or one of the elements is NULL.
+    """
+    while isinstance(node, Cast) and not node.modified:
+        node = node.operand
+    if isinstance(node, Array):
+        values = tuple(constant(element, type_name) for element in node.elements)
+    elif isinstance(node, Literal) and node.text is not None and node.type is None:
+        values = tuple(typed(text, type_name) for text in _elements(node.text))
+    else:
+        raise NoConstantError(str(node))
+    if any(value is None for value in values):
+        raise NoConstantError("NULL is equal to nothing")
+    return values
+
+
+def typed(text: str, type_name: str) -> Any:
+    """Return what a text is as a value of a type.
+
+    Args:
+        text: as PostgreSQL prints it.
+        type_name: ``pg_type.typname``.
+
+    Raises:
+        NoConstantError: the text is no value of that type.
+    """
+    if type_name in NUMBERS:
+        return _number(text, type_name)
+    if type_name == "bool":
+        if text not in ("true", "false", "t", "f"):
+            raise NoConstantError(text)
+        return text.startswith("t")
+    try:
+        if type_name in ("date", "timestamp", "timestamptz"):
+            return _moment(text, type_name)
+        if type_name == "time":
+            return _time(text)
+        if type_name == "uuid":
+            return uuid.UUID(text)
+    except (ValueError, OverflowError) as error:
+        raise NoConstantError(text) from error
+    return text
+
+
+def _text(node: Node) -> str | None:
+    casts = []
+    while isinstance(node, Cast):
+        if node.modified or node.type.endswith("[]"):
+            raise NoConstantError(str(node))
+        casts.append(node.type)
+        node = node.operand
+    sign = ""
+    if isinstance(node, Operation) and node.operator == "-" and len(node.operands) == 1:
+        sign, node = "-", node.operands[0]
+    if not isinstance(node, Literal):
+        raise NoConstantError(str(node))
+    # 1.5::integer is 2.
+    if node.text is None or (node.type == "numeric" and "." in node.text and {*casts} & {*_INTEGER_CASTS}):
+        if node.text is None:
+            return None
+        raise NoConstantError(str(node))
+    return sign + node.text
+
+
+def _number(text: str, type_name: str) -> int | Decimal | float:
+    cleaned = text.strip().replace("$", "").replace(",", "") if type_name == "money" else text.strip()
+    if len(cleaned) > _MOST_DIGITS or "_" in cleaned:
+        raise NoConstantError(text)
+    try:
+        number = Decimal(cleaned)
+    except InvalidOperation as error:
+        raise NoConstantError(text) from error
+    if not number.is_finite() or abs(number.adjusted()) > _MOST_DIGITS:
+        raise NoConstantError(text)
+    if type_name in (*INTEGERS, "oid") and number == number.to_integral_value():
+        return int(number)
+    return number
+
+
+def _moment(text: str, type_name: str) -> date | datetime:
+    found = _DATE.fullmatch(text)
+    if found is None:
+        raise NoConstantError(text)
+    year, month, day, hour, minute, second = (int(part or 0) for part in found.groups()[:6])
+    moment = datetime(year, month, day, hour, minute, second, int((found[7] or "").ljust(6, "0")))
+    if type_name == "date":
+        if moment.time() != time() or found[8]:
+            raise NoConstantError("a date is not compared with that by its day alone")
+        return moment.date()
+    if type_name == "timestamp":
+        if found[8]:
+            raise NoConstantError("what that is without a zone depends on the session's")
+        return moment
+    if not found[8]:
+        raise NoConstantError("what that is with a zone depends on the session's")
+    offset = found[8].replace(":", "").ljust(5, "0")
+    return datetime.strptime(f"{moment:%Y-%m-%d %H:%M:%S.%f}{offset}", "%Y-%m-%d %H:%M:%S.%f%z").astimezone(
+        timezone.utc
+    )
+
+
+def _time(text: str) -> time:
+    found = _TIME.fullmatch(text)
+    if found is None:
+        raise NoConstantError(text)
+    hour, minute, second = (int(part or 0) for part in found.groups()[:3])
+    return time(hour, minute, second, int((found[4] or "").ljust(6, "0")))
+
+
+def _elements(text: str) -> list[str]:
+    """The elements of ``{a,b}``, without those forms that need more than a split."""
+    if not (text.startswith("{") and text.endswith("}")) or re.search(r'[\\"{}]', text[1:-1]):
+        raise NoConstantError(text)
+    elements = [part.strip() for part in text[1:-1].split(",")] if text != "{}" else []
+    if any(element.upper() == "NULL" for element in elements):
+        raise NoConstantError("NULL is equal to nothing")
+    return elements

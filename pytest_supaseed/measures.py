@@ -1,0 +1,281 @@
+"""What a comparison with a constant says of a column: of its value, its length, its parts."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal
+from typing import Any
+
+from pytest_supaseed.facts import NOTHING, ColumnFacts, Pattern
+from pytest_supaseed.literals import NUMBERS, TIMES, NoConstantError, constant
+from pytest_supaseed.subject import Subject
+from pytest_supaseed.syntax import Call, Cast, Literal, Name, Node, Operation
+
+_CLOCKS = (
+    "now",
+    "current_date",
+    "current_timestamp",
+    "localtimestamp",
+    "clock_timestamp",
+    "statement_timestamp",
+)
+_TRIMS = ("btrim", "ltrim", "rtrim", "trim")
+_WHOLE = ("round", "trunc", "floor", "ceil", "ceiling")
+_LENGTHS = ("length", "char_length", "character_length", "octet_length")
+
+
+def compared(left: Node, operator: str, right: Node, subject: Subject) -> ColumnFacts | None:
+    """Read ``left operator right`` where the left side is the column, or a function of it.
+
+    Args:
+        left: the side with the column.
+        operator: ``=``, ``<>``, ``<``, ``<=``, ``>`` or ``>=``.
+        right: the other side.
+        subject: the column.
+
+    Returns:
+        What is known of the column; None where the left side is something else.
+    """
+    try:
+        if subject.is_in(left):
+            return _value(operator, right, subject)
+        if isinstance(left, Operation) and left.operator == "%" and len(left.operands) == 2:
+            return _remainder(left.operands, operator, right, subject)
+        if isinstance(left, Call) and left.name in _FUNCTIONS:
+            return _FUNCTIONS[left.name](left, operator, right, subject)
+    except NoConstantError:
+        return NOTHING
+    return None
+
+
+def _value(operator: str, right: Node, subject: Subject) -> ColumnFacts:
+    if subject.type.array:
+        empty = isinstance(right, Cast) and right.operand == Literal("{}")
+        return ColumnFacts(minimum_length=1) if empty and operator == "<>" else NOTHING
+    if isinstance(right, Call) and right.arguments and subject.is_in(right.arguments[0]):
+        return _unchanged(operator, right)
+    if _reckoned(right):
+        return ColumnFacts(after_clock=operator in (">", ">="))
+    value = constant(right, subject.type.name)
+    if value is None:
+        return NOTHING
+    if operator == "=":
+        return ColumnFacts(allowed=(value,))
+    if value == "" and operator in ("<>", ">"):
+        return ColumnFacts(minimum_length=1)
+    if operator == "<>":
+        return ColumnFacts(excluded=(value,))
+    if subject.type.name in NUMBERS:
+        return _range(operator, value)
+    if subject.type.name in TIMES:
+        return _period(operator, value)
+    return NOTHING
+
+
+def _range(operator: str, value: int | Decimal) -> ColumnFacts:
+    if operator in (">", ">="):
+        return ColumnFacts(minimum=value, minimum_exclusive=operator == ">")
+    return ColumnFacts(maximum=value, maximum_exclusive=operator == "<")
+
+
+def _period(operator: str, value: Any) -> ColumnFacts:
+    exclusive = operator in ("<", ">")
+    sign = 1 if operator in (">", ">=") else -1
+    try:
+        if exclusive and isinstance(value, (date, datetime)):
+            step = timedelta(microseconds=1) if isinstance(value, datetime) else timedelta(days=1)
+            value += sign * step
+    except OverflowError:
+        return NOTHING
+    if exclusive and isinstance(value, time):
+        moment = datetime.combine(date(2000, 1, 1), value) + sign * timedelta(microseconds=1)
+        if moment.date() != date(2000, 1, 1):
+            return NOTHING
+        value = moment.time()
+    return ColumnFacts(earliest=value) if sign > 0 else ColumnFacts(latest=value)
+
+
+def _unchanged(operator: str, call: Call) -> ColumnFacts:
+    """``x = lower(x)``, ``x = round(x, 2)``."""
+    if operator != "=":
+        return NOTHING
+    if call.name in ("lower", "upper"):
+        return ColumnFacts(lowercase=call.name == "lower", uppercase=call.name == "upper")
+    if call.name in _WHOLE:
+        digits = constant(call.arguments[1], "int4") if len(call.arguments) > 1 else 0
+        return ColumnFacts(decimals=digits) if isinstance(digits, int) and digits >= 0 else NOTHING
+    return NOTHING
+
+
+def _reckoned(node: Node) -> bool:
+    """Whether a node is the server's clock, maybe with an interval added."""
+    while isinstance(node, Cast):
+        node = node.operand
+    if isinstance(node, Operation) and node.operator in ("+", "-", "at time zone"):
+        return _reckoned(node.operands[0])
+    return isinstance(node, Call) and node.name in _CLOCKS
+
+
+def _remainder(
+    operands: tuple[Node, ...], operator: str, right: Node, subject: Subject
+) -> ColumnFacts | None:
+    if subject.type.array or not subject.is_in(operands[0]):
+        return None
+    divisor, rest = constant(operands[1], "numeric"), constant(right, "numeric")
+    if operator != "=" or rest != 0 or not divisor or subject.type.name not in NUMBERS:
+        return NOTHING
+    whole = divisor == divisor.to_integral_value()
+    return ColumnFacts(multiple_of=abs(int(divisor) if whole else divisor))
+
+
+def _lengths(operator: str, number: Any) -> ColumnFacts:
+    if not isinstance(number, int):
+        return NOTHING
+    if operator == "<>":
+        return ColumnFacts(minimum_length=1) if number == 0 else NOTHING
+    least = {"=": number, ">=": number, ">": number + 1}.get(operator)
+    most = {"=": number, "<=": number, "<": number - 1}.get(operator)
+    return ColumnFacts(minimum_length=least, maximum_length=most)
+
+
+def _length(call: Call, operator: str, right: Node, subject: Subject) -> ColumnFacts | None:
+    inner, trimmed = call.arguments[0] if call.arguments else call, False
+    while isinstance(inner, Call) and inner.arguments and inner.name in (*_TRIMS, "lower", "upper"):
+        trimmed = trimmed or inner.name in _TRIMS
+        inner = inner.arguments[0]
+    if len(call.arguments) != 1 or not subject.is_in(inner):
+        return None
+    octets = call.name == "octet_length"
+    if not (subject.textual or (subject.type.name == "bytea" and not subject.type.array)):
+        return NOTHING
+    found = _lengths(operator, constant(right, "int4"))
+    if trimmed or (octets and subject.textual):
+        # A text is longer than what is trimmed of it, and shorter than its bytes.
+        least = found.minimum_length if trimmed and not octets else min(found.minimum_length or 0, 1) or None
+        return ColumnFacts(minimum_length=least, maximum_length=None if trimmed else found.maximum_length)
+    return found
+
+
+def _elements(call: Call, operator: str, right: Node, subject: Subject) -> ColumnFacts | None:
+    if not call.arguments or not subject.type.array or not subject.is_in(call.arguments[0]):
+        return None
+    if len(call.arguments) == 2 and constant(call.arguments[1], "int4") != 1:
+        return NOTHING
+    return _lengths(operator, constant(right, "int4"))
+
+
+def _absolute(call: Call, operator: str, right: Node, subject: Subject) -> ColumnFacts | None:
+    if not call.arguments or not subject.is_in(call.arguments[0]) or subject.type.array:
+        return None
+    if operator not in ("<", "<=") or subject.type.name not in NUMBERS:
+        return NOTHING
+    limit = constant(right, subject.type.name)
+    if limit is None:
+        return NOTHING
+    return ColumnFacts(
+        minimum=-limit,
+        minimum_exclusive=operator == "<",
+        maximum=limit,
+        maximum_exclusive=operator == "<",
+    )
+
+
+def _place(call: Call, operator: str, right: Node, subject: Subject) -> ColumnFacts | None:
+    """``position('@' in email) > 1``: the text has the part, and something before it."""
+    if len(call.arguments) != 2:
+        return None
+    part, whole = call.arguments if call.name == "position" else call.arguments[::-1]
+    if not subject.textual or not subject.is_in(whole):
+        return None
+    text, number = constant(part, "text"), constant(right, "int4")
+    if text is None or not isinstance(number, int):
+        return NOTHING
+    ignoring = subject.type.name == "citext"
+    if operator == "=" and number == 0:
+        return ColumnFacts(patterns=(Pattern(re.escape(text), ignoring, negated=True),))
+    first = {">": number + 1, ">=": number, "<>": 1 if number == 0 else 0}.get(operator, 0)
+    if first < 1:
+        return NOTHING
+    return ColumnFacts(patterns=(Pattern(("." if first > 1 else "") + re.escape(text), ignoring),))
+
+
+def _cased(call: Call, operator: str, right: Node, subject: Subject) -> ColumnFacts | None:
+    """``lower(status) = 'open'``."""
+    if len(call.arguments) != 1 or not subject.textual or not subject.is_in(call.arguments[0]):
+        return None
+    if subject.is_in(right):
+        return _unchanged(operator, call)
+    text = constant(right, "text")
+    if text is None:
+        return NOTHING
+    if operator == "<>" and text == "":
+        return ColumnFacts(minimum_length=1)
+    if operator != "=":
+        return NOTHING
+    return ColumnFacts(patterns=(Pattern(f"^{re.escape(text)}\\Z", case_insensitive=True),))
+
+
+def _trimmed(call: Call, operator: str, right: Node, subject: Subject) -> ColumnFacts | None:
+    if not call.arguments or not subject.textual or not subject.is_in(call.arguments[0]):
+        return None
+    refused = operator in ("<>", ">") and not subject.is_in(right) and constant(right, "text") == ""
+    return ColumnFacts(minimum_length=1) if refused else NOTHING
+
+
+def _rounded(call: Call, operator: str, right: Node, subject: Subject) -> ColumnFacts | None:
+    if not call.arguments or subject.type.array or not subject.is_in(call.arguments[0]):
+        return None
+    return _unchanged(operator, call) if subject.is_in(right) else NOTHING
+
+
+def _scale(call: Call, operator: str, right: Node, subject: Subject) -> ColumnFacts | None:
+    if not call.arguments or subject.type.array or not subject.is_in(call.arguments[0]):
+        return None
+    digits = constant(right, "int4")
+    return ColumnFacts(decimals=digits) if operator in ("<=", "=") and isinstance(digits, int) else NOTHING
+
+
+def _json_type(call: Call, operator: str, right: Node, subject: Subject) -> ColumnFacts | None:
+    if not call.arguments or not subject.is_in(call.arguments[0]):
+        return None
+    return ColumnFacts(json_type=constant(right, "text")) if operator == "=" else NOTHING
+
+
+def _year(call: Call, operator: str, right: Node, subject: Subject) -> ColumnFacts | None:
+    if len(call.arguments) != 2 or not subject.is_in(call.arguments[1]) or subject.type.array:
+        return None
+    part = call.arguments[0]
+    named = part.name if isinstance(part, Name) else constant(part, "text")
+    if named != "year" or subject.type.name not in ("date", "timestamp"):
+        return NOTHING
+    year = constant(right, "int4")
+    first = {">=": year, ">": (year or 0) + 1, "=": year}.get(operator)
+    last = {"<=": year, "<": (year or 0) - 1, "=": year}.get(operator)
+    if not isinstance(year, int) or not 2 <= year <= 9998:
+        return NOTHING
+    kind = datetime if subject.type.name == "timestamp" else date
+    end = datetime(last or 1, 12, 31, 23, 59, 59, 999999)
+    return ColumnFacts(
+        earliest=kind(first, 1, 1) if first else None,
+        latest=(end if kind is datetime else end.date()) if last else None,
+    )
+
+
+_Reader = Callable[[Call, str, Node, Subject], "ColumnFacts | None"]
+_FUNCTIONS: dict[str, _Reader] = {
+    **dict.fromkeys(_LENGTHS, _length),
+    **dict.fromkeys(("array_length", "cardinality"), _elements),
+    **dict.fromkeys(("position", "strpos"), _place),
+    **dict.fromkeys(("lower", "upper"), _cased),
+    **dict.fromkeys(_TRIMS, _trimmed),
+    **dict.fromkeys(_WHOLE, _rounded),
+    **dict.fromkeys(("jsonb_typeof", "json_typeof"), _json_type),
+    **dict.fromkeys(("extract", "date_part"), _year),
+    "abs": _absolute,
+    "mod": lambda call, operator, right, subject: (
+        _remainder(call.arguments, operator, right, subject) if len(call.arguments) == 2 else None
+    ),
+    "scale": _scale,
+}

@@ -1,0 +1,185 @@
+"""Running Alembic's migrations, in our database and in no other."""
+
+from __future__ import annotations
+
+import logging
+import logging.config
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import (  # noqa: TID251 talks to the server
+    URL,
+    Connection,
+    Engine,
+    column,
+    create_engine,
+    event,
+    make_url,
+    select,
+    table,
+    text,
+)
+from sqlalchemy.exc import ArgumentError  # noqa: TID251 talks to the server
+from sqlalchemy.pool import NullPool  # noqa: TID251 talks to the server
+
+from pytest_supaseed.errors import SchemaError, SeedError
+from pytest_supaseed.frames import describe
+from pytest_supaseed.hints import hint
+
+_GIVEN = """Let env.py use what it is given, one of
+    connection = config.attributes["connection"]
+    url = config.get_main_option("sqlalchemy.url")
+and not a URL of its own, such as that of an environment variable."""
+
+# env.py may have chosen another name than alembic_version; the column is always this one.
+_VERSION_TABLES = text("""
+SELECT n.nspname AS schema, c.relname AS name
+FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+JOIN pg_attribute a ON a.attrelid = c.oid AND a.attname = 'version_num' AND NOT a.attisdropped
+WHERE c.relkind IN ('r', 'p') AND n.nspname NOT IN ('pg_catalog', 'information_schema')
+""")
+
+
+def upgrade(ini: Path, root: Path, url: URL, description: str) -> None:
+    """Run ``alembic upgrade heads`` as it runs in the folder of the ``alembic.ini``.
+
+    Args:
+        ini: the ``alembic.ini``.
+        root: pytest's rootdir, the folder to run in if the scripts are found only from there.
+        url: of the database, for psycopg2.
+        description: of the source, for messages.
+
+    Raises:
+        SchemaError: Alembic is not installed, a migration failed, or ``env.py`` did not use our database.
+    """
+    try:
+        from alembic import command
+        from alembic.config import Config
+        from alembic.script import ScriptDirectory
+    except ModuleNotFoundError as error:
+        raise SchemaError(f"supaseed_schema is {description!r}, and {error}. pip install alembic") from error
+    engine = create_engine(url, poolclass=NullPool)
+    try:
+        config = Config(str(ini))
+        given = url.set(
+            drivername=_driver(config.file_config.get("alembic", "sqlalchemy.url", raw=True, fallback=""))
+        )
+        config.set_main_option(
+            "sqlalchemy.url", given.render_as_string(hide_password=False).replace("%", "%%")
+        )
+        location = config.get_main_option("script_location") or ""
+        beside = (ini.parent / location).exists() or not (root / location).exists()
+        with _working_folder(ini.parent if beside else root), _logging_kept(), _only(url, description):
+            revisions = {each.revision for each in ScriptDirectory.from_config(config).walk_revisions()}
+            with engine.connect() as connection:
+                config.attributes["connection"] = connection
+                command.upgrade(config, "heads")
+                connection.commit()
+        with engine.connect() as connection:
+            migrated = not revisions or not revisions.isdisjoint(_versions(connection))
+    except SeedError:
+        raise
+    except (Exception, SystemExit) as error:
+        version = ".".join(map(str, getattr(engine.dialect, "server_version_info", None) or ()))
+        advice = hint(str(getattr(error, "orig", error)), version)
+        said = [
+            f"{description}: alembic upgrade heads failed: {describe(error)}",
+            *([advice] if advice else []),
+        ]
+        raise SchemaError("\n".join(said)) from error
+    finally:
+        engine.dispose()
+    if not migrated:
+        raise SchemaError(
+            f"{description}: alembic upgrade heads ran, and nothing of it is in the database that it was given: "
+            f"env.py connects somewhere else. {_GIVEN}"
+        )
+
+
+def _driver(written: str) -> str:
+    """The driver that the project's ``env.py`` is made for, which may be an asynchronous one."""
+    try:
+        name = make_url(written).drivername
+    except ArgumentError:
+        return "postgresql+psycopg2"
+    return name if name.startswith("postgresql+") else "postgresql+psycopg2"
+
+
+def _versions(connection: Connection) -> set[str]:
+    """The revisions that the database has, whatever its version table is called."""
+    number = column("version_num")
+    tables = [table(name, number, schema=schema) for schema, name in connection.execute(_VERSION_TABLES)]
+    return {str(found) for each in tables for found in connection.scalars(select(number).select_from(each))}
+
+
+@contextmanager
+def _only(url: URL, description: str) -> Iterator[None]:
+    """Stop whoever is about to connect to another database: it may be one that the user needs."""
+    _, parameters = url.get_dialect()().create_connect_args(url)
+    ours = _place(parameters)
+
+    def check(dialect: object, record: object, arguments: list[Any], given: dict[str, Any]) -> None:
+        there = _place(given)
+        if there != ours:
+            raise SchemaError(
+                f"{description}: env.py was about to connect to {_named(there)}, and was given {_named(ours)}. "
+                f"It was stopped. {_GIVEN}"
+            )
+
+    event.listen(Engine, "do_connect", check)
+    try:
+        yield
+    finally:
+        event.remove(Engine, "do_connect", check)
+
+
+def _place(parameters: dict[str, Any]) -> tuple[str, str, str]:
+    """Database, host and port of a connection, as the parameters of any driver say them."""
+    host = parameters.get("host") or ""
+    port = parameters.get("port") or ""
+    host, port = ((each[0] if isinstance(each, list | tuple) else each) for each in (host, port))
+    return str(parameters.get("dbname") or parameters.get("database") or ""), str(host), str(port)
+
+
+def _named(place: tuple[str, str, str]) -> str:
+    database, host, port = place
+    return f"the database {database!r} at {host or 'the default host'}{port and ':' + port}"
+
+
+@contextmanager
+def _working_folder(folder: Path) -> Iterator[None]:
+    """Run in a folder, as the relative paths of an ``alembic.ini`` and of an ``env.py`` expect."""
+    before, path = os.getcwd(), list(sys.path)
+    os.chdir(folder)
+    try:
+        yield
+    finally:
+        os.chdir(before)
+        sys.path[:] = path
+        # What was found in "." is of the other folder.
+        sys.path_importer_cache.pop(".", None)
+
+
+@contextmanager
+def _logging_kept() -> Iterator[None]:
+    """Keep an ``env.py`` from configuring the logging of the tests."""
+    loggers = [logging.root, *logging.root.manager.loggerDict.values()]
+    before = [
+        (each, each.level, each.disabled, each.propagate, list(each.handlers))
+        for each in loggers
+        if isinstance(each, logging.Logger)
+    ]
+    configure = logging.config.fileConfig
+    # Not only undone afterwards: it closes all handlers that there are, pytest's log file among them.
+    logging.config.fileConfig = lambda *arguments, **options: None
+    try:
+        yield
+    finally:
+        logging.config.fileConfig = configure
+        for logger, level, disabled, propagate, handlers in before:
+            logger.setLevel(level)
+            logger.disabled, logger.propagate, logger.handlers = disabled, propagate, handlers

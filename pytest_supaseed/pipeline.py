@@ -1,0 +1,166 @@
+"""The stages in order, usable without pytest: spec -> plan -> generate -> write -> verify."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from sqlalchemy import Connection  # noqa: TID251 its connections are handed on
+
+from pytest_supaseed.errors import CountError, PlanError
+from pytest_supaseed.generate import Generated, later_references, make_rows
+from pytest_supaseed.oracle import refused_values
+from pytest_supaseed.plan import SeedPlan, TablePlan, make_plan
+from pytest_supaseed.read import read_contents, read_state
+from pytest_supaseed.reflect import reflect
+from pytest_supaseed.schema import Contents, Schema, TableName
+from pytest_supaseed.sources import Generators
+from pytest_supaseed.spec import SeedSpec
+from pytest_supaseed.verify import check_counts, row_counts
+from pytest_supaseed.write import finish, insert, move_sequences, new_rows, set_references
+
+if TYPE_CHECKING:
+    from faker import Faker
+
+Progress = Callable[[str, int], None]
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """A database with a schema, as it was loaded.
+
+    Attributes:
+        schema: what is there.
+        contents: the rows that the load put there.
+    """
+
+    schema: Schema
+    contents: Contents
+
+
+def read(connection: Connection) -> Loaded:
+    """Read a database.
+
+    Args:
+        connection: to the database; nothing is written.
+    """
+    schema = reflect(connection)
+    return Loaded(schema, read_contents(connection, schema))
+
+
+def plan(
+    connection: Connection,
+    loaded: Loaded,
+    spec: SeedSpec,
+    generators: Generators | None = None,
+    *,
+    hard: bool = False,
+) -> SeedPlan:
+    """Plan a seed, and ask PostgreSQL about the values that the spec gives.
+
+    Args:
+        connection: to the database; nothing is written.
+        loaded: what :func:`read` found there.
+        spec: what is asked for.
+        generators: the user's ``supaseed_generators``.
+        hard: whether the limit was given on the command line, for the message.
+
+    Raises:
+        PlanError: the schema cannot hold what is asked for.
+    """
+    found = make_plan(spec, loaded.schema, loaded.contents, generators, hard=hard)
+    problems = refused_values(connection, found)
+    if problems:
+        raise PlanError(problems)
+    return found
+
+
+def seed(
+    connection: Connection, schema: Schema, seed_plan: SeedPlan, progress: Progress = lambda table, rows: None
+) -> Mapping[TableName, int]:
+    """Make the rows of a plan, in the connection's transaction.
+
+    Args:
+        connection: to a database with the plan's schema and contents.
+        schema: its schema.
+        seed_plan: what is to be made.
+        progress: called with a table and a number of rows when they have been written.
+
+    Returns:
+        The rows that every table of the schema holds now.
+
+    Raises:
+        SeedError: a row could not be made or written, or a count came out different; the transaction is to be
+            rolled back.
+    """
+    faker = new_faker(seed_plan.spec.locale)
+    for table_plan in seed_plan.tables:
+        generated = fill(connection, table_plan, seed_plan.spec.seed, faker)
+        progress(table_plan.table.label, len(generated.rows))
+    for table_plan in seed_plan.tables:
+        set_later(connection, table_plan, seed_plan.spec.seed)
+    finish(connection, schema.tables)
+    counts = row_counts(connection, schema.tables)
+    expected = {table_plan.table.name: table_plan.total for table_plan in seed_plan.tables}
+    check_counts(
+        schema,
+        expected,
+        counts,
+        f"{seed_plan.spec} made other numbers of rows than it asks for:\n"
+        "a trigger of the schema inserts or deletes rows after the table has been filled: ask for as many "
+        "rows as it leaves",
+    )
+    return counts
+
+
+def fill(connection: Connection, table_plan: TablePlan, seed: int, faker: Faker) -> Generated:
+    """Make the rows that a table lacks, and write them.
+
+    Args:
+        connection: in the transaction of the whole seed.
+        table_plan: what is to be done to the table.
+        seed: of the generator.
+        faker: of the spec's locale.
+
+    Raises:
+        CountError: it holds more rows than it should already: triggers made them.
+    """
+    table, roles = table_plan.table, table_plan.roles
+    state = read_state(connection, table, (*roles.free, *roles.dependent), table_plan.columns)
+    if state.present > table_plan.total:
+        raise CountError(
+            f"{table.label} holds {state.present} rows before it is filled, more than the {table_plan.total} "
+            f"asked for: {state.present - table_plan.present} were made by triggers on other tables: write "
+            f"{table.label}={state.present}, or leave {table.label} out"
+        )
+    generated = make_rows(table_plan, state, table_plan.total - state.present, seed, faker)
+    insert(connection, table, generated)
+    move_sequences(connection, table, generated)
+    return generated
+
+
+def set_later(connection: Connection, table_plan: TablePlan, seed: int) -> None:
+    """Set the foreign keys whose referenced rows did not exist when the table was filled.
+
+    Args:
+        connection: in the transaction of the whole seed.
+        table_plan: what is to be done to the table.
+        seed: of the generator.
+    """
+    for foreign_key in table_plan.later:
+        places = new_rows(connection, table_plan.table)
+        state = read_state(connection, table_plan.table, [foreign_key])
+        keys = later_references(table_plan, foreign_key, state, places, seed)
+        set_references(connection, table_plan.table, foreign_key, keys)
+
+
+def new_faker(locale: str) -> Faker:
+    """Return a new Faker: importing it takes as long as starting pytest, and not every run needs it.
+
+    Args:
+        locale: a Faker locale.
+    """
+    from faker import Faker
+
+    return Faker(locale)

@@ -1,0 +1,284 @@
+"""Spec + schema -> :class:`SeedPlan`: what will be inserted where, or every problem at once."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from pytest_supaseed.assign import Demand, assign, overflows, room
+from pytest_supaseed.errors import PlanError
+from pytest_supaseed.order import Order, insertion_order
+from pytest_supaseed.overrides import check_overrides
+from pytest_supaseed.references import References, optional, references
+from pytest_supaseed.schema import Contents, ForeignKey, Schema, Table, TableName
+from pytest_supaseed.sources import (
+    ColumnSource,
+    Generators,
+    Given,
+    Made,
+    column_sources,
+    generator_problems,
+    overrides,
+)
+from pytest_supaseed.spec import SeedSpec, TableSpec, marker_arguments
+from pytest_supaseed.totals import Total, named_tables, total_problem, totals
+from pytest_supaseed.uniqueness import Group, finite_values, groups
+
+
+@dataclass(frozen=True)
+class TablePlan:
+    """What will be done to one table.
+
+    Attributes:
+        table: the table.
+        spec: what the marker says of it.
+        total: the rows that it will hold.
+        present: the rows that it held before the seed; triggers may add to them before its turn.
+        columns: where the values of each column come from.
+        roles: the roles of its foreign keys, without ``later``.
+        groups: what unique keys bind together.
+        later: foreign keys that are set after all tables have their rows.
+        per: name of a foreign key and the exact number of rows for each referenced row.
+        shares: by foreign key, how many of the rows each referenced row will have, where that is known.
+    """
+
+    table: Table
+    spec: TableSpec
+    total: int
+    present: int
+    columns: tuple[ColumnSource, ...]
+    roles: References
+    groups: tuple[Group, ...]
+    later: tuple[ForeignKey, ...] = ()
+    per: tuple[str, int] | None = None
+    shares: tuple[tuple[ForeignKey, tuple[int, ...]], ...] = ()
+
+    def demand(
+        self,
+        amount: int,
+        seed: int,
+        sizes: Mapping[str, int],
+        present: Mapping[str, Sequence[int]],
+        **taken: Any,
+    ) -> Demand:
+        """What is to be shared out for a number of new rows."""
+        return Demand(
+            self.table,
+            amount,
+            self.spec.spread,
+            seed,
+            self.roles.free,
+            self.groups,
+            sizes,
+            present,
+            per=self.per,
+            **taken,
+        )
+
+
+@dataclass(frozen=True)
+class SeedPlan:
+    """Everything that will be done for a spec.
+
+    Attributes:
+        spec: what was asked for.
+        tables: in insertion order.
+        contents: the rows that the schema's load put there.
+        asked: rows that count against the limit.
+    """
+
+    spec: SeedSpec
+    tables: tuple[TablePlan, ...]
+    contents: Contents
+    asked: int
+
+    @property
+    def inserts(self) -> int:
+        """The rows that will be inserted, those that triggers insert included."""
+        return sum(table.total - table.present for table in self.tables)
+
+
+def make_plan(
+    spec: SeedSpec,
+    schema: Schema,
+    contents: Contents | None = None,
+    generators: Generators | None = None,
+    *,
+    hard: bool = False,
+) -> SeedPlan:
+    """Plan a seed.
+
+    Args:
+        spec: what is asked for.
+        schema: what is there.
+        contents: the rows that are there; None for none.
+        generators: the user's ``supaseed_generators``; None for none.
+        hard: whether the limit was given on the command line, for the message.
+
+    Returns:
+        The plan.
+
+    Raises:
+        PlanError: the schema cannot hold what is asked for; with every problem.
+    """
+    contents = contents or Contents()
+    generators = generators or {}
+    named, problems = named_tables(spec, schema)
+    problems += generator_problems(generators, schema.tables)
+    found, more = totals(named, contents)
+    problems += more
+    over = total_problem(spec, found, hard=hard)
+    if over is not None:
+        problems.append(over)
+    given: dict[TableName, dict[str, tuple[str, Any]]] = {}
+    for name, total in found.items():
+        columns, more = check_overrides(total.table, dict(total.spec.columns))
+        problems += more
+        given[name] = overrides(total.table, columns, generators)
+    order, more = insertion_order(schema, [name for name, total in found.items() if total.total], given)
+    problems += more
+    problems += _missing_parents(schema, found, contents, order, given)
+    tables = []
+    for name in (*order.tables, *(name for name, total in found.items() if not total.total)):
+        table_plan, more = _table_plan(found[name], found, contents, order, given[name], spec.seed)
+        problems += more
+        tables.append(table_plan)
+    if problems:
+        raise PlanError(problems)
+    return SeedPlan(spec, tuple(tables), contents, sum(total.asked for total in found.values()))
+
+
+def _missing_parents(
+    schema: Schema,
+    found: Mapping[TableName, Total],
+    contents: Contents,
+    order: Order,
+    given: Mapping[TableName, Mapping[str, Any]],
+) -> list[str]:
+    """Required parents that would be empty, each with the marker that names them."""
+    problems = []
+    needed: dict[TableName, int] = {}
+    waiting = [(total.table, total) for total in found.values() if total.total > total.present]
+    seen = {table.name for table, _ in waiting}
+    while waiting:
+        table, asked = waiting.pop(0)
+        for foreign_key in table.foreign_keys:
+            parent = foreign_key.referenced
+            rows = found[parent].total if parent in found else contents.counts.get(parent, 0)
+            if (
+                parent == table.name
+                or rows
+                or parent in order.filled
+                or optional(table, foreign_key)
+                or any(column in given.get(table.name, ()) for column in foreign_key.columns)
+            ):
+                continue
+            if asked.table.name == table.name:
+                columns = ", ".join(foreign_key.columns)
+                why = "would be empty" if parent not in found else "is asked to be empty"
+                problems.append(
+                    f"{table.label} needs rows of {schema.table(parent).label} for {columns}, which {why}"
+                )
+            needed[parent] = max(needed.get(parent, 1), asked.per[1] if asked.per else 1)
+            if parent not in seen:
+                seen.add(parent)
+                waiting.append((schema.table(parent), replace(asked, per=None)))
+    if not problems:
+        return []
+    pairs = {total.table.label: total.spec.asked for total in found.values()}
+    pairs.update({schema.table(name).label: str(number) for name, number in needed.items()})
+    marker = f"@pytest.mark.seed({marker_arguments(pairs.items())})"
+    return [f"{problem}: write {marker}" for problem in problems]
+
+
+def _table_plan(
+    total: Total,
+    found: Mapping[TableName, Total],
+    contents: Contents,
+    order: Order,
+    given: Mapping[str, tuple[str, Any]],
+    seed: int,
+) -> tuple[TablePlan, list[str]]:
+    table = total.table
+    later = order.later.get(table.name, ())
+    roles = references(table, given, {foreign_key.name for foreign_key in later})
+    placeholders = {column for foreign_key in later for column in foreign_key.columns}
+    columns, problems = column_sources(table, given, roles, placeholders)
+    if total.total == total.present:
+        # Nothing of it will be made, so nothing can go wrong.
+        problems = []
+    finite = {
+        column.column.name: values
+        for column in columns
+        if isinstance(column.source, (Given, Made)) and (values := _finite(column))
+    }
+    bound = groups(table, roles.free, finite, total.per[0] if total.per else None)
+    result = TablePlan(table, total.spec, total.total, total.present, columns, roles, bound, later, total.per)
+    if problems or total.total == total.present:
+        return result, problems
+    shares, problem = _shares(result, found, contents, order, seed)
+    return replace(result, shares=shares), [problem] if problem else []
+
+
+def _finite(column: ColumnSource) -> tuple[Any, ...]:
+    if isinstance(column.source, Given):
+        # A NULL is no value that a unique key could run out of.
+        return () if None in column.source.choices else column.source.choices
+    return finite_values(column.column, column.facts, ...)
+
+
+def _shares(
+    plan: TablePlan, found: Mapping[TableName, Total], contents: Contents, order: Order, seed: int
+) -> tuple[tuple[tuple[ForeignKey, tuple[int, ...]], ...], str | None]:
+    """How the rows will be shared out, or why they cannot be."""
+    sizes: dict[str, int] = {}
+    present: dict[str, tuple[int, ...]] = {}
+    for foreign_key in plan.roles.free:
+        parent = foreign_key.referenced
+        if parent not in found and parent in order.filled:
+            return (), None  # only the triggers know how many there will be
+        sizes[foreign_key.name] = found[parent].total if parent in found else contents.counts.get(parent, 0)
+        present[foreign_key.name] = contents.shares.get((plan.table.name, foreign_key.name), ())
+    roles = replace(plan.roles, free=tuple(key for key in plan.roles.free if sizes[key.name]))
+    empty = {key.name for key in plan.roles.free if not sizes[key.name]}
+    bound = tuple(g for g in plan.groups if not empty & {d.name for d in g.dimensions})
+    for group in bound:
+        sizes.update({d.name: len(d.choices) for d in group.dimensions if d.foreign_key is None})
+    demand = replace(plan, roles=roles, groups=bound).demand(plan.total - plan.present, seed, sizes, present)
+    for group in bound:
+        problem = _capacity_problem(plan, demand, group)
+        if problem is not None:
+            return (), problem
+    try:
+        positions = assign(demand)
+    except ValueError as error:
+        return (), f"{plan.table.label}: {error}: ask for fewer rows"
+    shares = []
+    for foreign_key in roles.free:
+        counts = demand.present_of(foreign_key.name)
+        for position in positions[foreign_key.name]:
+            if position is not None:
+                counts[position] += 1
+        shares.append((foreign_key, tuple(counts)))
+    return tuple(shares), None
+
+
+def _capacity_problem(plan: TablePlan, demand: Demand, group: Group) -> str | None:
+    most = sum(room(demand, group))
+    if demand.amount <= most or overflows(demand, group):
+        return None
+    possible = most + plan.present
+    smallest = min(group.keys, key=lambda entry: len(entry[1]))[0]
+    sizes = " and ".join(
+        f"{demand.sizes[d.name]} "
+        + (f"rows of {d.foreign_key.referenced.name}" if d.foreign_key else f"values of {d.name}")
+        for d in group.dimensions
+    )
+    columns = ", ".join(smallest.columns)
+    what = "combinations" if len(smallest.columns) > 1 else "values"
+    return (
+        f"{plan.table.label} asks for {plan.total} rows, but {smallest.name} makes {columns} unique, and {sizes} "
+        f"give {possible} {what}: ask for at most {possible}"
+        + (", or for more of what is referenced" if any(d.foreign_key for d in group.dimensions) else "")
+    )

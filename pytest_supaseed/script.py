@@ -1,0 +1,238 @@
+"""Running a ``.sql`` file statement by statement, as ``psql -v ON_ERROR_STOP=1 -f`` does."""
+
+from __future__ import annotations
+
+import io
+import re
+import warnings
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import psycopg2
+from psycopg2.extensions import TRANSACTION_STATUS_IDLE
+
+from pytest_supaseed.errors import SchemaError, SupaseedWarning
+from pytest_supaseed.hints import hint
+from pytest_supaseed.sqlfile import Statement, split, variables
+
+_META = re.compile(r"\\(?P<name>!|[^\s;]*)\s*(?P<arguments>.*)", re.DOTALL)
+_ARGUMENT = re.compile(r"'((?:[^']|'')*)'|(\S+)")
+# What they show or how they show it changes nothing in a database.
+_HARMLESS = re.compile(
+    r"""a|C|conninfo|copyright|d\S*|echo|encoding|errverbose|f|getenv|h|H|help|html|l\+?|list\+?|o|out|p|print
+       |pset|qecho|r|reset|restrict|s|set|setenv|sf\+?|sv\+?|t|T|timing|unrestrict|unset|w|warn|write|x|z|\?
+    """,
+    re.VERBOSE,
+)
+_INCLUDE = ("i", "include", "ir", "include_relative")
+_INSTEAD = {
+    "!": "Run the program yourself, from a callable that supaseed_schema names.",
+    "copy": "Write COPY ... FROM stdin; with the data below it and \\. in a line of its own, or INSERT.",
+    "gexec": "Write the statements that it would generate, or generate them in a DO block with EXECUTE.",
+    "gset": "Write the values themselves, or use a DO block.",
+    "if": "Write the statements of the branch that is wanted, or use a DO block.",
+}
+_OF_DATABASES = re.compile(
+    r"(?:CREATE|DROP|ALTER|COMMENT\s+ON)\s+DATABASE\b|(?:GRANT|REVOKE)\b[^;']*\bON\s+DATABASE\b",
+    re.IGNORECASE,
+)
+_COPY_LINE = re.compile(r"COPY .*?, line (\d+)")
+_EXCERPT = 100
+
+
+@dataclass(frozen=True)
+class Step:
+    """A statement and the file that it is in.
+
+    Attributes:
+        file: as messages name it.
+        statement: of the file.
+    """
+
+    file: str
+    statement: Statement
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.statement.line}"
+
+    @property
+    def excerpt(self) -> str:
+        """The first line of the statement, for a message."""
+        return _excerpt(self.statement.text.splitlines()[0])
+
+    @property
+    def command(self) -> str:
+        """The name of a backslash command, without its backslash; empty for SQL."""
+        found = _META.match(self.statement.text) if self.statement.kind == "meta" else None
+        return found["name"] if found else ""
+
+
+def read(path: Path, root: Path) -> tuple[Step, ...]:
+    r"""Read a file and those that it includes, and find what cannot be run before anything is.
+
+    Args:
+        path: of the ``.sql`` file.
+        root: the folder that ``\i`` is relative to; ``\ir`` is relative to the file that it is in.
+
+    Returns:
+        The statements to run, in their order.
+
+    Raises:
+        SchemaError: a file cannot be read, or asks for a command of psql that is not supported.
+        SupaseedWarning: as a warning, about statements that are left out.
+    """
+    steps: list[Step] = []
+    left_out: list[Step] = []
+    assigned: dict[str, Step] = {}
+    for step in _steps(path, root, ()):
+        if step.command in ("c", "connect") or _OF_DATABASES.match(step.statement.text):
+            left_out.append(step)
+        elif step.command == "set":
+            name, *_ = _arguments(step) or [""]
+            assigned[name] = step
+        elif step.command in ("g", "gx") and step.statement.data:
+            steps.append(Step(step.file, Statement(step.statement.data, step.statement.line, "sql")))
+        elif not step.command:
+            for name in sorted(variables(step.statement.text) & assigned.keys()):
+                raise SchemaError(
+                    f"{step} uses the variable {name} that {assigned[name]} sets with \\set, and variables of "
+                    f"psql are not replaced here. Write the value itself.\n  {step.excerpt}"
+                )
+            steps.append(step)
+    if left_out:
+        listing = "".join(f"\n  {step}: {step.excerpt}" for step in left_out)
+        warnings.warn(
+            "Left out of the schema, because the tests' databases are made and chosen for them:" + listing,
+            SupaseedWarning,
+            stacklevel=2,
+        )
+    return tuple(steps)
+
+
+def run(steps: tuple[Step, ...], parameters: dict[str, object]) -> None:
+    """Run statements in a session of their own, each as a transaction unless the file begins one.
+
+    Args:
+        steps: as :func:`read` returns them.
+        parameters: of :func:`psycopg2.connect`.
+
+    Raises:
+        SchemaError: PostgreSQL refused a statement, or a transaction was left open.
+    """
+    connection = psycopg2.connect(**{**parameters, "client_encoding": "UTF8"})
+    try:
+        connection.autocommit = True
+        began: Step | None = None
+        with connection.cursor() as cursor:
+            for step in steps:
+                _execute(cursor, step)
+                idle = connection.info.transaction_status == TRANSACTION_STATUS_IDLE
+                began = None if idle else began or step
+        if began is not None:
+            raise SchemaError(
+                f"{began} begins a transaction that the file does not end: everything since then would be "
+                f"lost. Add COMMIT; at its end.\n  {began.excerpt}"
+            )
+    finally:
+        connection.close()
+
+
+def _execute(cursor: psycopg2.extensions.cursor, step: Step) -> None:
+    statement = step.statement
+    # The bytes of the file: what they mean is for SET client_encoding to say.
+    sql = statement.text.encode("utf-8", "surrogateescape")
+    try:
+        if statement.kind == "copy":
+            cursor.copy_expert(sql, io.BytesIO(statement.data.encode("utf-8", "surrogateescape")))
+        else:
+            cursor.execute(sql)
+    except psycopg2.Error as error:
+        version = cursor.connection.info.parameter_status("server_version") or ""
+        raise _failure(step, error, version) from error
+
+
+def _failure(step: Step, error: psycopg2.Error, version: str) -> SchemaError:
+    """PostgreSQL's complaint, with the place in the file that it is about."""
+    statement, diag = step.statement, error.diag
+    message = diag.message_primary or str(error).strip()
+    lines = statement.text.split("\n")
+    index = statement.text.count("\n", 0, int(diag.statement_position or 1) - 1)
+    copied = _COPY_LINE.match(diag.context or "") if statement.kind == "copy" else None
+    if copied:
+        # The data begin in the line after the statement.
+        lines, index = lines + statement.data.split("\n"), len(lines) + int(copied[1]) - 1
+    said = [f"{step.file}:{statement.line + index}: {message}", f"  {step.excerpt}"]
+    if index and index < len(lines):
+        said.append(f"  line {statement.line + index}: {_excerpt(lines[index].strip())}")
+    for name, text in (
+        ("DETAIL", diag.message_detail),
+        ("HINT", diag.message_hint),
+        ("CONTEXT", diag.context),
+    ):
+        if text:
+            said.append(f"  {name}: {text}")
+    advice = hint(message, version.split(" ")[0])
+    return SchemaError("\n".join([*said, advice] if advice else said))
+
+
+def _steps(path: Path, root: Path, including: tuple[Path, ...]) -> Iterator[Step]:
+    """The statements of a file and of those that it includes, without psql's harmless commands."""
+    file = path.relative_to(root).as_posix() if path.is_relative_to(root) else str(path)
+    for statement in split(_text(path, file)):
+        step = Step(file, statement)
+        name = step.command
+        if statement.kind != "meta" or name in ("c", "connect", "set"):
+            yield step
+        elif name in ("g", "gx") and not _arguments(step):
+            yield step
+        elif name in _INCLUDE and not statement.data:
+            included = _included(step, root if name in _INCLUDE[:2] else path.parent)
+            if included in (*including, path):
+                raise SchemaError(f"{step}: {statement.text} includes a file that is being included already.")
+            yield from _steps(included, root, (*including, path))
+        elif name in ("q", "quit"):
+            return
+        elif statement.data or not _HARMLESS.fullmatch(name):
+            known = "if" if name in ("elif", "else", "endif") else name
+            instead = _INSTEAD.get(known, "Remove it, or do it in a callable that supaseed_schema names.")
+            raise SchemaError(
+                f"{step}: psql's \\{name} is not supported in a schema. {instead}\n  {step.excerpt}"
+            )
+
+
+def _arguments(step: Step) -> list[str]:
+    found = _META.match(step.statement.text)
+    pairs = _ARGUMENT.findall(found["arguments"] if found else "")
+    return [quoted.replace("''", "'") or bare.rstrip(";") for quoted, bare in pairs]
+
+
+def _included(step: Step, folder: Path) -> Path:
+    r"""The file that an ``\i`` names."""
+    name, *_ = _arguments(step) or [""]
+    path = (folder / Path(name).expanduser()).resolve()
+    if not path.is_file():
+        raise SchemaError(
+            f"{step}: {step.statement.text}: there is no file {path}. "
+            "\\i is relative to pytest's rootdir, \\ir to the file that it is in."
+        )
+    return path
+
+
+def _text(path: Path, file: str) -> str:
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        raise SchemaError(f"{file} cannot be read: {error.strerror or error}.") from error
+    if content.startswith(b"PGDMP"):
+        raise SchemaError(
+            f"{file} is an archive of pg_dump, and not SQL. Make SQL of it: pg_restore --file=schema.sql {file}"
+        )
+    if b"\0" in content:
+        raise SchemaError(f"{file} is not text in UTF-8; PowerShell's > writes UTF-16. Save it as UTF-8.")
+    return content.decode("utf-8", "surrogateescape")
+
+
+def _excerpt(line: str) -> str:
+    shown = line.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+    return shown if len(shown) <= _EXCERPT else f"{shown[:_EXCERPT]}..."

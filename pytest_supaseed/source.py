@@ -1,0 +1,255 @@
+"""Where the schema comes from: models, a callable, ``.sql`` files, Alembic's migrations."""
+
+from __future__ import annotations
+
+import importlib
+import inspect
+import re
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+from sqlalchemy import URL, Connection, MetaData, create_engine  # noqa: TID251 talks to the server
+from sqlalchemy.pool import NullPool  # noqa: TID251 talks to the server
+from sqlalchemy.schema import CreateSchema  # noqa: TID251 talks to the server
+
+from pytest_supaseed import migrations, script
+from pytest_supaseed.errors import SchemaError, SeedError
+from pytest_supaseed.frames import describe
+from pytest_supaseed.hints import hint
+from pytest_supaseed.nearest import did_you_mean
+
+Kind = Literal["none", "metadata", "callable", "file", "folder", "alembic", "several"]
+
+_CHOICES = """supaseed_schema may be
+  a dotted path package.module:name to one of the objects below,
+  a .sql file, a folder of .sql files, or an alembic.ini, relative to pytest's rootdir,
+  a MetaData, a declarative base or SQLModel,
+  a callable that takes a SQLAlchemy Connection,
+  or a list of these, which are loaded one after another."""
+_PLAIN_FUNCTION = "Give a plain function, which takes a SQLAlchemy Connection."
+_DOTTED = re.compile(r"[^\W\d]\w*(?:\.[^\W\d]\w*)*")
+
+
+@dataclass(frozen=True)
+class SchemaSource:
+    """Something that creates the tables in an empty database.
+
+    Attributes:
+        kind: of the source.
+        description: what the user wrote, for messages and the header.
+        root: pytest's rootdir, which files are relative to.
+        target: a ``MetaData`` or a callable.
+        paths: the ``.sql`` files in their order, or the ``alembic.ini``.
+        parts: the sources of ``"several"``, in their order.
+    """
+
+    kind: Kind
+    description: str
+    root: Path
+    target: Any = None
+    paths: tuple[Path, ...] = ()
+    parts: tuple[SchemaSource, ...] = ()
+
+
+def resolve(value: object, root: Path) -> SchemaSource:
+    """Find out what ``supaseed_schema`` means, without connecting to anything.
+
+    Args:
+        value: of the ini option or the fixture; a string of several lines is a list of them.
+        root: pytest's rootdir.
+
+    Returns:
+        The source. A dotted path has been imported, files have been found.
+
+    Raises:
+        SchemaError: it is nothing that could be loaded.
+
+    Example:
+        >>> resolve("supabase/migrations", Path("/project")).description  # doctest: +SKIP
+        'supabase/migrations (12 files)'
+    """
+    if isinstance(value, str):
+        lines = [line.strip() for line in value.splitlines() if line.strip()]
+        value = lines if len(lines) > 1 else "".join(lines)
+    if value is None or value == "":
+        return SchemaSource("none", "no schema", root)
+    if isinstance(value, list | tuple):
+        parts = tuple(resolve(each, root) for each in value)
+        if len(parts) == 1:
+            return parts[0]
+        if not parts:
+            return SchemaSource("none", "no schema", root)
+        return SchemaSource("several", ", ".join(part.description for part in parts), root, parts=parts)
+    if isinstance(value, Path):
+        return _from_path(str(value), root)
+    if not isinstance(value, str):
+        return _from_object(value, "", root)
+    module, colon, name = value.partition(":")
+    if colon and _DOTTED.fullmatch(module.strip()) and not (root / value).exists():
+        return _from_object(_imported(value, module.strip(), name.strip(), root), value, root)
+    return _from_path(value, root)
+
+
+def load(source: SchemaSource, url: URL) -> None:
+    """Create the schema in a database. What an error leaves behind is for the caller to drop.
+
+    Args:
+        source: as :func:`resolve` returns it.
+        url: of the database.
+
+    Raises:
+        SchemaError: it could not be loaded; the message says which line of which file, and why.
+    """
+    url = url.set(drivername="postgresql+psycopg2")
+    for part in source.parts:
+        load(part, url)
+    if source.kind in ("file", "folder"):
+        _, parameters = url.get_dialect()().create_connect_args(url)
+        for path in source.paths:
+            # A session for each: the search_path that a dump sets is not for the next file.
+            script.run(script.read(path, source.root), parameters)
+    elif source.kind == "alembic":
+        _put_on_path(source.root)
+        migrations.upgrade(source.paths[0], source.root, url, source.description)
+    elif source.kind in ("metadata", "callable"):
+        _load_object(source, url)
+
+
+def _load_object(source: SchemaSource, url: URL) -> None:
+    """Create what a MetaData holds, or let the user's callable create it."""
+    engine = create_engine(url, poolclass=NullPool)
+    try:
+        # Not engine.begin(), in which a callable that commits by itself could not go on.
+        with engine.connect() as connection:
+            if source.kind == "metadata":
+                _create_all(source, connection)
+            elif inspect.isawaitable(source.target(connection)):
+                raise SchemaError(f"{source.description} returned an awaitable. {_PLAIN_FUNCTION}")
+            connection.commit()
+    except SeedError:
+        raise
+    except Exception as error:
+        version = ".".join(map(str, getattr(engine.dialect, "server_version_info", None) or ()))
+        advice = hint(str(getattr(error, "orig", error)), version)
+        said = [f"{source.description} could not be loaded: {describe(error)}", *([advice] if advice else [])]
+        raise SchemaError("\n".join(said)) from error
+    finally:
+        engine.dispose()
+
+
+def _create_all(source: SchemaSource, connection: Connection) -> None:
+    metadata: MetaData = source.target
+    if not metadata.tables:
+        raise SchemaError(
+            f"{source.description} has no tables. Models add theirs when their modules are imported: import "
+            "those modules where it is defined, or let supaseed_schema name a callable, taking a SQLAlchemy "
+            "Connection, that imports them and calls create_all."
+        )
+    owners = [
+        item for table in metadata.tables.values() for item in (table, *(c.type for c in table.columns))
+    ]
+    # An enum may live in another schema than its table.
+    schemas = {schema for owner in owners if (schema := getattr(owner, "schema", None))}
+    for schema in sorted(schemas):
+        connection.execute(CreateSchema(schema, if_not_exists=True))
+    metadata.create_all(connection)
+
+
+def _from_object(value: object, written: str, root: Path) -> SchemaSource:
+    """The source that an object is; `written` is the dotted path to it, if one was."""
+    metadata = value if isinstance(value, MetaData) else getattr(value, "metadata", None)
+    if isinstance(metadata, MetaData):
+        name = "a MetaData" if metadata is value else _name(value)
+        return SchemaSource("metadata", written or name, root, metadata)
+    if inspect.isclass(value) or not callable(value):
+        what = f"{written!r}, a {_name(type(value))}" if written else repr(value)
+        raise SchemaError(f"supaseed_schema is {what}, which creates no tables.\n{_CHOICES}")
+    name = written or _name(value)
+    if inspect.iscoroutinefunction(value):
+        raise SchemaError(f"supaseed_schema is {name}, which is async. {_PLAIN_FUNCTION}")
+    try:
+        inspect.signature(value).bind(object())
+    except TypeError as error:
+        raise SchemaError(
+            f"supaseed_schema is {name}, which cannot be called with one argument, a SQLAlchemy Connection: "
+            f"{error}."
+        ) from error
+    except ValueError:
+        # A function of an extension module need not have a signature; calling it will tell.
+        return SchemaSource("callable", name, root, value)
+    return SchemaSource("callable", name, root, value)
+
+
+def _name(value: object) -> str:
+    qualified = getattr(value, "__qualname__", None)
+    if qualified is None:
+        return f"a {type(value).__qualname__}"
+    return str(qualified) if value.__module__ == "builtins" else f"{value.__module__}.{qualified}"
+
+
+def _from_path(written: str, root: Path) -> SchemaSource:
+    path = (root / Path(written).expanduser()).resolve()
+    if path.is_dir():
+        files = tuple(sorted((each for each in path.iterdir() if _is_sql(each)), key=lambda each: each.name))
+        if not files:
+            below = next((each for each in sorted(path.glob("*/*")) if _is_sql(each)), None)
+            instead = f" There are some in {below.parent}." if below else ""
+            raise SchemaError(
+                f"supaseed_schema is {written!r}, and there are no .sql files in {path}.{instead} Its "
+                "subfolders are not looked into."
+            )
+        count = "1 file" if len(files) == 1 else f"{len(files)} files"
+        return SchemaSource("folder", f"{written} ({count})", root, paths=files)
+    if path.is_file() and path.suffix.lower() == ".sql":
+        return SchemaSource("file", written, root, paths=(path,))
+    if path.is_file() and path.suffix.lower() == ".ini":
+        return SchemaSource("alembic", written, root, paths=(path,))
+    asked = f"supaseed_schema is {written!r}"
+    if path.exists():
+        raise SchemaError(f"{asked}, which is a file of another kind.\n{_CHOICES}")
+    if _DOTTED.fullmatch(written) and "." in written and path.suffix.lower() not in (".sql", ".ini"):
+        module, _, name = written.rpartition(".")
+        raise SchemaError(f"{asked}. If it is an object in a module, a colon is missing: {module}:{name}")
+    siblings = [each.name for each in path.parent.iterdir()] if path.parent.is_dir() else []
+    raise SchemaError(
+        f"{asked}, and there is no file or folder {path}{did_you_mean(path.name, siblings)}.\n{_CHOICES}"
+    )
+
+
+def _is_sql(path: Path) -> bool:
+    return path.suffix.lower() == ".sql" and path.is_file()
+
+
+def _imported(written: str, module: str, name: str, root: Path) -> object:
+    """The object that a dotted path names."""
+    asked = f"supaseed_schema is {written!r}"
+    if not _DOTTED.fullmatch(name):
+        raise SchemaError(f"{asked}, where a name is missing after the colon: package.module:name")
+    _put_on_path(root)
+    try:
+        found: object = importlib.import_module(module)
+    except Exception as error:
+        raise SchemaError(
+            f"{asked}, and {module} cannot be imported: {describe(error)}\n"
+            f"{root} and, if there is one, {root / 'src'} were put on sys.path."
+        ) from error
+    for part in name.split("."):
+        if not hasattr(found, part):
+            near = did_you_mean(part, [each for each in dir(found) if not each.startswith("_")])
+            raise SchemaError(f"{asked}, and {_name_of_holder(found)} has no {part}{near}.")
+        found = getattr(found, part)
+    return found
+
+
+def _name_of_holder(holder: object) -> str:
+    return f"the module {holder.__name__}" if inspect.ismodule(holder) else _name(holder)
+
+
+def _put_on_path(root: Path) -> None:
+    """Let the user's packages be imported as their own code imports them."""
+    for folder in (root / "src", root):
+        if folder.is_dir() and str(folder) not in sys.path:
+            sys.path.insert(0, str(folder))
+    importlib.invalidate_caches()

@@ -1,0 +1,59 @@
+"""The column that a condition is read for, and how its name shows up in the condition's tree."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from pytest_supaseed.literals import TEXTS
+from pytest_supaseed.schema import ColumnType
+from pytest_supaseed.syntax import Cast, Name, Node
+
+_TEXT_CASTS = ("text", "character varying")
+# Casts that change no comparison with a constant.
+_HARMLESS: dict[str, tuple[str, ...]] = {
+    "int2": ("smallint", "integer", "bigint", "numeric", "real", "double precision"),
+    "int4": ("integer", "bigint", "numeric", "double precision"),
+    "int8": ("bigint", "numeric"),
+    "numeric": ("numeric",),
+    "float4": ("real", "double precision"),
+    "float8": ("double precision",),
+    "bpchar": ("bpchar", "character", *_TEXT_CASTS),
+    "citext": ("citext", *_TEXT_CASTS),
+    "date": ("date", "timestamp without time zone"),
+    "timestamp": ("timestamp without time zone",),
+    "timestamptz": ("timestamp with time zone",),
+    **dict.fromkeys(("text", "varchar", "name", "char"), _TEXT_CASTS),
+}
+
+
+@dataclass(frozen=True)
+class Subject:
+    """The column that a condition is read for.
+
+    Attributes:
+        column: the column's name, None for a domain's ``VALUE``.
+        type: its type.
+    """
+
+    column: str | None
+    type: ColumnType
+
+    def is_in(self, node: Node) -> bool:
+        """Whether a node is the column itself, maybe within casts that change no comparison."""
+        casts = []
+        while isinstance(node, Cast):
+            if node.modified or node.type.endswith("[]") != self.type.array:
+                return False
+            casts.append(node.type.removesuffix("[]"))
+            node = node.operand
+        harmless = _HARMLESS.get(self.type.name, ("text",) if self.type.category == "E" else ())
+        return (
+            isinstance(node, Name)
+            and (node.domain if self.column is None else not node.domain and node.name == self.column)
+            and all(cast in harmless for cast in casts)
+        )
+
+    @property
+    def textual(self) -> bool:
+        """Whether it is a text, and no array of it."""
+        return self.type.name in TEXTS and not self.type.array

@@ -1,0 +1,90 @@
+"""The number of rows of every table, read in one query, and its comparison with what it should be."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from psycopg2 import sql
+from sqlalchemy import Connection  # noqa: TID251 talks to the server
+
+from pytest_supaseed.errors import CountError
+from pytest_supaseed.schema import Schema, Table, TableName
+
+
+def counting_query(tables: Sequence[Table]) -> sql.Composable:
+    """Return one query whose only value is an array of the tables' row counts.
+
+    Args:
+        tables: which tables, in the order of the array. Of a table that others inherit from, its own rows
+            count; the rows of a partitioned table are in its partitions.
+    """
+    counts = [
+        sql.SQL("(SELECT count(*) FROM {}{})").format(
+            sql.SQL("" if table.partitioned else "ONLY "), sql.Identifier(table.name.schema, table.name.name)
+        )
+        for table in tables
+    ]
+    return sql.SQL("SELECT ARRAY[{}]::bigint[]").format(sql.SQL(", ").join(counts))
+
+
+def row_counts(connection: Connection, tables: Sequence[Table]) -> dict[TableName, int]:
+    """Count the rows of tables.
+
+    Args:
+        connection: to the database.
+        tables: which tables.
+    """
+    cursor = connection.connection.cursor()
+    try:
+        cursor.execute(counting_query(tables))
+        [[counts]] = cursor.fetchall()
+    finally:
+        cursor.close()
+    return {table.name: count for table, count in zip(tables, counts, strict=True)}
+
+
+def comparison(schema: Schema, expected: Mapping[TableName, int], actual: Mapping[TableName, int]) -> str:
+    """Draw the table of expected and actual counts, those that differ marked.
+
+    Args:
+        schema: for the tables' names.
+        expected: the counts that there should be.
+        actual: the counts that there are.
+
+    Returns:
+        Lines for each table that has rows, or should have; empty if no count differs.
+    """
+    if all(actual.get(name) == count for name, count in expected.items()):
+        return ""
+    shown = [name for name, count in expected.items() if count or actual.get(name)]
+    width = max(len("table"), *(len(schema.table(name).label) for name in shown))
+    lines = [f"  {'table':<{width}}  expected  actual"]
+    for name in shown:
+        mark = "" if expected[name] == actual.get(name) else "  <--"
+        lines.append(
+            f"  {schema.table(name).label:<{width}}  {expected[name]:>8}  {actual.get(name, 0):>6}{mark}"
+        )
+    return "\n".join(lines)
+
+
+def check_counts(
+    schema: Schema, expected: Mapping[TableName, int], actual: Mapping[TableName, int], reason: str
+) -> None:
+    """Compare counts.
+
+    Args:
+        schema: for the tables' names.
+        expected: the counts that there should be.
+        actual: the counts that there are.
+        reason: what the message says above the table, and below it what to do.
+
+    Raises:
+        CountError: a count differs.
+
+    Example:
+        >>> check_counts(Schema(), {}, {}, "")
+    """
+    drawn = comparison(schema, expected, actual)
+    if drawn:
+        before, _, after = reason.partition("\n")
+        raise CountError(f"{before}\n{drawn}" + (f"\n{after}" if after else ""))

@@ -1,0 +1,71 @@
+"""What a pytest run pays for the plugin before anybody uses it."""
+
+from __future__ import annotations
+
+import ast
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import pytest_supaseed
+
+PACKAGE = Path(pytest_supaseed.__path__[0])
+HEAVY = ("sqlalchemy", "faker", "faker.providers", "psycopg2", "alembic", "sqlmodel", "tqdm")
+SEES_PYTEST = {"plugin.py", "fixtures.py"}
+TALKS = {"reflect.py", "write.py", "verify.py", "database.py", "server.py", "state.py", "source.py"}
+
+
+def loaded(statement: str) -> set[str]:
+    """Run a statement in a new interpreter, and return the names of its modules."""
+    program = f"{statement}\nimport sys\nprint(*sys.modules)"
+    ended = subprocess.run(
+        [sys.executable, "-c", program], cwd=PACKAGE.parent, check=True, capture_output=True, text=True
+    )
+    return set(ended.stdout.split())
+
+
+def imported(path: Path) -> set[str]:
+    """Return the top-level packages that a module imports, inside functions as well."""
+    found = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            found |= {alias.name.partition(".")[0] for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.level == 0 and node.module:
+            found.add(node.module.partition(".")[0])
+    return found
+
+
+@pytest.fixture(scope="module")
+def of_the_plugin() -> set[str]:
+    return loaded("import pytest_supaseed.plugin")
+
+
+@pytest.mark.parametrize("module", HEAVY)
+def test_the_plugin_leaves_alone_what_is_slow_to_import(of_the_plugin: set[str], module: str) -> None:
+    assert "pytest_supaseed.plugin" in of_the_plugin
+    assert module not in of_the_plugin
+
+
+def test_a_module_that_is_imported_would_be_seen() -> None:
+    assert {"faker", "faker.providers", "sqlalchemy"} <= loaded("import faker, sqlalchemy")
+
+
+MODULES = sorted(PACKAGE.rglob("*.py"))
+
+
+@pytest.mark.parametrize("path", MODULES, ids=[str(path.relative_to(PACKAGE)) for path in MODULES])
+def test_only_the_shell_imports_pytest_and_the_database(path: Path) -> None:
+    packages = imported(path)
+    if path.parent != PACKAGE or path.name not in SEES_PYTEST:
+        assert packages.isdisjoint({"pytest", "_pytest"})
+    if path.parent == PACKAGE and path.name not in TALKS | SEES_PYTEST:
+        assert packages.isdisjoint({"sqlalchemy", "psycopg2"})
+
+
+@pytest.mark.parametrize("name", ["spec", "marker", "schema", "graph", "distribute", "assign", "uniqueness"])
+def test_the_pure_core_is_pure(name: str) -> None:
+    modules = loaded(f"import pytest_supaseed.{name}")
+    assert f"pytest_supaseed.{name}" in modules
+    assert modules.isdisjoint({"pytest", "sqlalchemy", "psycopg2", "faker", "socket", "subprocess"})

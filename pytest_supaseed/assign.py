@@ -5,6 +5,7 @@ The plan shows what this draws, and the rows are made from the same: both call :
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from math import prod
@@ -63,12 +64,17 @@ def room(demand: Demand, group: Group) -> list[int]:
         group: one of its groups.
     """
     present = demand.present_of(group.anchor.name)
-    most = min(
-        prod(demand.sizes[other.name] for other in others)
-        for key, others in group.keys
-        if _anchored(key.columns, group)
-    )
-    return [max(0, most - rows) for rows in present]
+    rooms = []
+    for key, others in group.keys:
+        if _anchored(key.columns, group):
+            most = prod(demand.sizes[other.name] for other in others)
+            used = present
+            if key.name in demand.taken:
+                # More to the point than the rows: one with a NULL leaves its combination to others.
+                counts = Counter(combination[0] for combination in demand.taken[key.name])
+                used = [counts[value] for value in range(len(present))]
+            rooms.append([max(0, most - rows) for rows in used])
+    return [min(of_value) for of_value in zip(*rooms, strict=True)]
 
 
 def overflows(demand: Demand, group: Group) -> bool:

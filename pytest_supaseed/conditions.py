@@ -9,7 +9,7 @@ from functools import reduce
 from pytest_supaseed.facts import NOTHING, ColumnFacts, Pattern, both, either
 from pytest_supaseed.literals import NoConstantError, constant, constants
 from pytest_supaseed.measures import compared
-from pytest_supaseed.regex import from_like, from_postgres
+from pytest_supaseed.regex import from_like, from_postgres, from_similar
 from pytest_supaseed.subject import Subject
 from pytest_supaseed.syntax import Array, Call, Cast, Literal, Name, Node, Operation, Quantified
 
@@ -81,7 +81,7 @@ def _operation(node: Operation, subject: Subject) -> ColumnFacts:
         opposite = negation(first)
         return NOTHING if opposite is None else condition(opposite, subject)
     if operator in ("is null", "is not null"):
-        if not subject.is_in(first):
+        if isinstance(first, Call) or not subject.is_in(first):
             return NOTHING
         return _ONLY_NULL if operator == "is null" else ColumnFacts(required=True)
     if operator in ("is true", "is not false"):
@@ -109,15 +109,19 @@ def _matched(operator: str, left: Node, right: Node, subject: Subject) -> Column
     """``left ~ right``, and the other operators of patterns: ``~~`` for LIKE, ``^@`` for ``starts_with``."""
     if not (subject.textual and subject.is_in(left)):
         return NOTHING
+    positive = operator.removeprefix("!")
+    similar = isinstance(right, Call) and right.name in ("similar_to_escape", "similar_escape")
     try:
-        text = constant(right, "text")
-    except NoConstantError:
+        text = constant(right.arguments[0] if isinstance(right, Call) and similar else right, "text")
+    except (NoConstantError, IndexError):
         return NOTHING
     if text is None:
         return NOTHING
-    positive = operator.removeprefix("!")
-    if positive == "^@":
-        regex: str | None = "^" + re.escape(text)
+    regex: str | None
+    if similar:
+        regex = from_similar(text)
+    elif positive == "^@":
+        regex = "^" + re.escape(text)
     else:
         regex = from_like(text) if positive.startswith("~~") else from_postgres(text)
     if regex is None:

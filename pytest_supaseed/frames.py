@@ -2,35 +2,46 @@
 
 from __future__ import annotations
 
+import os
+import site
 import sysconfig
 import traceback
 from pathlib import Path
 
-_OURS = str(Path(__file__).parent)
-_NOT_THE_USERS = (_OURS, "<", *(sysconfig.get_path(name) for name in ("stdlib", "purelib", "platlib")))
+from pytest_supaseed.hints import hint
+
+_INSTALLED = (
+    *(sysconfig.get_path(name) for name in ("stdlib", "platstdlib", "purelib", "platlib")),
+    *site.getsitepackages(),
+    str(Path(__file__).parent),
+)
+_NOT_THE_USERS = ("<", *(folder + os.sep for folder in _INSTALLED))
 
 
-def describe(error: BaseException) -> str:
-    """Describe an exception in the user's code: its type, its message, and where it came from.
+def describe(error: BaseException, server_version: tuple[int, ...] | None = None) -> str:
+    """Describe an exception in the user's code: what it says, where it came from, what to do about it.
 
     Args:
         error: what was raised.
+        server_version: as SQLAlchemy's dialect has it, for errors of PostgreSQL.
 
     Returns:
-        Type and message, and in a second line the user's file, line and function that led to it, unless
-        none did.
+        Type and message; the user's file, line and function that led to it, if any did; our advice, if
+        there is one. Each begins a line.
 
     Example:
         >>> describe(ValueError("no such role"))
         'ValueError: no such role'
     """
-    # SQLAlchemy adds lines to its messages that repeat the statement, and a link.
+    # SQLAlchemy adds the whole statement and a link to the driver's message.
     cause = getattr(error, "orig", None) or error
-    message = f"{type(cause).__name__}: {cause}".strip().rstrip(":")
+    message = cause.msg if isinstance(cause, SyntaxError) else str(cause).strip()
+    lines = [f"{type(cause).__name__}: {message}" if message else type(cause).__name__]
     frames = traceback.extract_tb(error.__traceback__)
-    if isinstance(error, SyntaxError) and error.filename:
-        return f"{type(error).__name__}: {error.msg}\n  at {error.filename}:{error.lineno}"
     users = [frame for frame in frames if not frame.filename.startswith(_NOT_THE_USERS)]
-    if not users:
-        return message
-    return f"{message}\n  at {users[-1].filename}:{users[-1].lineno}, in {users[-1].name}"
+    if isinstance(error, SyntaxError) and error.filename:
+        lines.append(f"  at {error.filename}:{error.lineno}")
+    elif users:
+        lines.append(f"  at {users[-1].filename}:{users[-1].lineno}, in {users[-1].name}")
+    advice = hint(message, ".".join(map(str, server_version or ())))
+    return "\n".join([*lines, advice] if advice else lines)

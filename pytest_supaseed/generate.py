@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from pytest_supaseed.assign import Demand, Positions, assign
@@ -77,9 +78,7 @@ def make_rows(plan: TablePlan, state: TableState, amount: int, seed: int, faker:
                 clash = unique.clash(keys, row)
                 if clash is None:
                     break
-            if clash is not None and not step.vary(
-                row, lambda row=row, keys=keys: not unique.clash(keys, row)
-            ):
+            if clash is not None and not step.vary(row, partial(_accepted, unique, keys, row)):
                 raise GenerateError(_out_of_values(plan, step, clash))
             unique.add(keys, row)
     names = tuple(column.column.name for column in plan.columns if not isinstance(column.source, Omitted))

@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 
 # What every Supabase project finds in its database, and a new PostgreSQL does not have.
-_SUPABASE_ROLES = frozenset(
-    "anon authenticated authenticator dashboard_user service_role supabase_admin supabase_auth_admin "
-    "supabase_functions_admin supabase_realtime_admin supabase_storage_admin".split()
+_SUPABASE_ROLES = (
+    *("anon", "authenticated", "authenticator", "dashboard_user", "service_role"),
+    *("supabase_admin", "supabase_auth_admin", "supabase_functions_admin", "supabase_realtime_admin"),
+    "supabase_storage_admin",
 )
-_SUPABASE_SCHEMAS = frozenset(
-    "auth cron extensions graphql graphql_public net pgmq pgsodium realtime storage supabase_functions "
-    "supabase_migrations vault".split()
+_SUPABASE_SCHEMAS = (
+    *("auth", "cron", "extensions", "graphql", "graphql_public", "net", "pgmq", "pgsodium", "realtime"),
+    *("storage", "supabase_functions", "supabase_migrations", "vault"),
 )
 _EXTENSIONS = {
     "uuid-ossp": "uuid_generate_v1 uuid_generate_v1mc uuid_generate_v3 uuid_generate_v4 uuid_generate_v5 "
@@ -35,7 +36,8 @@ _VERSION_OF = {"gen_random_uuid": 13, "uuidv4": 18, "uuidv7": 18, "random_normal
 _ROLE = re.compile(r'role "(?P<name>.+)" does not exist')
 _SCHEMA = re.compile(r'schema "(?P<name>.+)" does not exist')
 _UNAVAILABLE = re.compile(
-    r'extension "(?P<name>.+)" is not available|could not open extension control file ".*/(?P<file>.+)\.control"'
+    r'extension "(?P<name>.+)" is not available'
+    r'|could not open extension control file ".*/(?P<file>.+)\.control"'
 )
 _MISSING = re.compile(
     r'(?:function (?P<function>[^(]+)\(|(?:type|operator class) "(?P<type>[^"]+)").* does not exist'
@@ -72,10 +74,12 @@ def hint(message: str, version: str) -> str:
             return _supabase("schema", create)
         return f"{_BEFORE} that creates it: {create}"
     if found := _UNAVAILABLE.search(message):
+        extension = found["name"] or found["file"]
+        instead = " Or do without: gen_random_uuid() is part of PostgreSQL." if extension == "uuid-ossp" else ""
         return (
-            f"The server is PostgreSQL {version}, installed without the extension "
-            f'"{found["name"] or found["file"]}". Choose a server that has it: --supaseed-postgres=system, '
-            "the path of a bin folder, or a postgresql:// URL."
+            f'The server is PostgreSQL {version}, installed without the extension "{extension}". Choose a '
+            "server that has it: --supaseed-postgres=system, the path of a bin folder, or a postgresql:// "
+            f"URL.{instead}"
         )
     if found := _MISSING.search(message):
         return _missing((found["function"] or found["type"]).rpartition(".")[2].strip('"').lower(), version)
@@ -86,9 +90,9 @@ def hint(message: str, version: str) -> str:
 
 def _supabase(what: str, create: str) -> str:
     return (
-        f"This is a schema for Supabase, which expects Supabase's roles (anon, authenticated, service_role) "
-        f"and schemas (auth, extensions, storage) in the database. {_BEFORE} that creates those that it uses, "
-        f"such as this {what}: {create}"
+        f"This is a schema for Supabase: it expects Supabase's roles (anon, authenticated, service_role) and "
+        f"schemas (auth, extensions, storage) in the database. {_BEFORE} that creates those it uses, such as "
+        f"this {what}: {create}"
     )
 
 

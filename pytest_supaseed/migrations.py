@@ -6,7 +6,7 @@ import logging
 import logging.config
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -15,6 +15,7 @@ from sqlalchemy import (  # noqa: TID251 talks to the server
     URL,
     Connection,
     Engine,
+    String,
     column,
     create_engine,
     event,
@@ -28,7 +29,6 @@ from sqlalchemy.pool import NullPool  # noqa: TID251 talks to the server
 
 from pytest_supaseed.errors import SchemaError, SeedError
 from pytest_supaseed.frames import describe
-from pytest_supaseed.hints import hint
 
 _GIVEN = """Let env.py use what it is given, one of
     connection = config.attributes["connection"]
@@ -84,19 +84,14 @@ def upgrade(ini: Path, root: Path, url: URL, description: str) -> None:
     except SeedError:
         raise
     except (Exception, SystemExit) as error:
-        version = ".".join(map(str, getattr(engine.dialect, "server_version_info", None) or ()))
-        advice = hint(str(getattr(error, "orig", error)), version)
-        said = [
-            f"{description}: alembic upgrade heads failed: {describe(error)}",
-            *([advice] if advice else []),
-        ]
-        raise SchemaError("\n".join(said)) from error
+        reason = describe(error, getattr(engine.dialect, "server_version_info", None))
+        raise SchemaError(f"{description}: alembic upgrade heads failed: {reason}") from error
     finally:
         engine.dispose()
     if not migrated:
         raise SchemaError(
-            f"{description}: alembic upgrade heads ran, and nothing of it is in the database that it was given: "
-            f"env.py connects somewhere else. {_GIVEN}"
+            f"{description}: alembic upgrade heads ran, and nothing of it is in the database that it was "
+            f"given: env.py connects somewhere else. {_GIVEN}"
         )
 
 
@@ -111,23 +106,22 @@ def _driver(written: str) -> str:
 
 def _versions(connection: Connection) -> set[str]:
     """The revisions that the database has, whatever its version table is called."""
-    number = column("version_num")
+    number = column("version_num", String)
     tables = [table(name, number, schema=schema) for schema, name in connection.execute(_VERSION_TABLES)]
-    return {str(found) for each in tables for found in connection.scalars(select(number).select_from(each))}
+    return {found for each in tables for found in connection.scalars(select(number).select_from(each))}
 
 
 @contextmanager
 def _only(url: URL, description: str) -> Iterator[None]:
     """Stop whoever is about to connect to another database: it may be one that the user needs."""
-    _, parameters = url.get_dialect()().create_connect_args(url)
-    ours = _place(parameters)
+    ours = _place(url.get_dialect()().create_connect_args(url)[1])
 
     def check(dialect: object, record: object, arguments: list[Any], given: dict[str, Any]) -> None:
         there = _place(given)
         if there != ours:
             raise SchemaError(
-                f"{description}: env.py was about to connect to {_named(there)}, and was given {_named(ours)}. "
-                f"It was stopped. {_GIVEN}"
+                f"{description}: env.py was about to connect to {_named(there)}, and was given "
+                f"{_named(ours)}. It was stopped. {_GIVEN}"
             )
 
     event.listen(Engine, "do_connect", check)
@@ -137,7 +131,7 @@ def _only(url: URL, description: str) -> Iterator[None]:
         event.remove(Engine, "do_connect", check)
 
 
-def _place(parameters: dict[str, Any]) -> tuple[str, str, str]:
+def _place(parameters: Mapping[str, Any]) -> tuple[str, str, str]:
     """Database, host and port of a connection, as the parameters of any driver say them."""
     host = parameters.get("host") or ""
     port = parameters.get("port") or ""

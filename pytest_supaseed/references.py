@@ -14,8 +14,8 @@ class References:
 
     Attributes:
         free: they share no column with one another: each is spread over its referenced rows by itself.
-        dependent: they share some columns with those before them: a row chooses among the referenced rows that
-            agree with what it has.
+        dependent: they share some columns with those before them: a row chooses among the referenced rows
+            that agree with what it has.
         implied: all of their columns are set by others.
         own: they reference the table itself.
         given: the spec, or a generator of the user, sets at least one of their columns.

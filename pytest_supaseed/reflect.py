@@ -74,22 +74,29 @@ JOIN pg_sequence s ON s.seqrelid = c.oid
 WHERE found.relation = ANY (%(relations)s)
 """
 
-# A constraint with a parent is a partition's copy of it.
+# A constraint with a parent is a partition's copy of it. What is referenced need not be one of our tables: it
+# can be a partition, or belong to an extension.
 _CONSTRAINTS = """
 SELECT c.conrelid AS relation, c.conname AS name, c.contype::text AS kind, c.conkey AS columns,
-       c.confrelid AS referenced, c.confkey AS referenced_columns, c.condeferrable AS deferrable,
-       c.confmatchtype::text AS match, pg_get_expr(c.conbin, c.conrelid) AS expression
+       n.nspname AS referenced_schema, r.relname AS referenced_name,
+       ARRAY(SELECT a.attname::text FROM unnest(c.confkey) WITH ORDINALITY AS k (number, position)
+             JOIN pg_attribute a ON a.attrelid = c.confrelid AND a.attnum = k.number
+             ORDER BY k.position) AS referenced_columns,
+       c.condeferrable AS deferrable, c.confmatchtype::text AS match,
+       pg_get_expr(c.conbin, c.conrelid) AS expression
 FROM pg_constraint c
+LEFT JOIN pg_class r ON r.oid = c.confrelid LEFT JOIN pg_namespace n ON n.oid = r.relnamespace
 WHERE c.conrelid = ANY (%(relations)s) AND c.contype IN ('f', 'c') AND c.conparentid = 0
 ORDER BY c.conrelid, c.conname
 """
 
-# indnullsnotdistinct exists since PostgreSQL 15.
+# The dependencies of an index name the columns of its WHERE and INCLUDE clauses as well, so those of its
+# expressions are read from their trees. indnullsnotdistinct exists since PostgreSQL 15.
 _UNIQUES = """
 SELECT i.indrelid AS relation, c.relname AS name, i.indisprimary AS primary,
        (i.indkey::int2[])[0:i.indnkeyatts - 1] AS columns,
-       ARRAY(SELECT DISTINCT d.refobjsubid FROM pg_depend d WHERE d.classid = 'pg_class'::regclass
-             AND d.objid = i.indexrelid AND d.refobjid = i.indrelid AND d.refobjsubid > 0) AS used,
+       ARRAY(SELECT variable[1]::int
+             FROM regexp_matches(i.indexprs::text, ':varattno ([0-9]+)', 'g') AS variable) AS used,
        pg_get_indexdef(i.indexrelid) AS definition,
        coalesce((to_jsonb(i) ->> 'indnullsnotdistinct')::boolean, false) AS nulls_not_distinct,
        i.indpred IS NOT NULL AS partial
@@ -150,7 +157,7 @@ def reflect(connection: Connection) -> Schema:
                 tuple(_column(c, types, sequences.get((oid, c["number"]))) for c in columns[oid]),
                 next((_columns(u["columns"], numbers[oid]) for u in uniques[oid] if u["primary"]), ()),
                 tuple(_unique(u, numbers[oid]) for u in uniques[oid]),
-                tuple(_foreign_key(c, names, numbers) for c in constraints[oid] if c["kind"] == "f"),
+                tuple(_foreign_key(c, numbers[oid]) for c in constraints[oid] if c["kind"] == "f"),
                 tuple(
                     Check(c["name"], c["expression"], _columns(c["columns"] or (), numbers[oid]))
                     for c in constraints[oid]
@@ -189,7 +196,7 @@ def _unique(record: _Record, names: Mapping[int, str]) -> UniqueKey:
     expression = 0 in record["columns"]
     return UniqueKey(
         record["name"],
-        _columns(sorted(record["used"]) if expression else record["columns"], names),
+        _columns(sorted({*record["columns"], *record["used"]}) if expression else record["columns"], names),
         record["definition"],
         not record["nulls_not_distinct"],
         record["partial"],
@@ -197,14 +204,12 @@ def _unique(record: _Record, names: Mapping[int, str]) -> UniqueKey:
     )
 
 
-def _foreign_key(
-    record: _Record, names: Mapping[int, TableName], numbers: Mapping[int, Mapping[int, str]]
-) -> ForeignKey:
+def _foreign_key(record: _Record, names: Mapping[int, str]) -> ForeignKey:
     return ForeignKey(
         record["name"],
-        _columns(record["columns"], numbers[record["relation"]]),
-        names[record["referenced"]],
-        _columns(record["referenced_columns"], numbers[record["referenced"]]),
+        _columns(record["columns"], names),
+        TableName(record["referenced_schema"], record["referenced_name"]),
+        tuple(record["referenced_columns"]),
         record["deferrable"],
         record["match"] == "f",
     )

@@ -86,6 +86,40 @@ def from_like(pattern: str) -> str:
     return "^" + "".join(result) + r"\Z"
 
 
+def from_similar(pattern: str) -> str | None:
+    r"""Translate a pattern of SIMILAR TO.
+
+    Args:
+        pattern: with a backslash as escape.
+
+    Returns:
+        The same for Python; None where it uses what Python has not.
+
+    Example:
+        >>> from_similar("(a|b)%")
+        '^(?:(?:a|b).*)\\Z'
+    """
+    result: list[str] = []
+    position = 0
+    while position < len(pattern):
+        character = pattern[position]
+        if character == "\\":
+            result.append(re.escape(pattern[position + 1 : position + 2]))
+            position += 2
+        elif character == "[":
+            position, bracket = _bracket(pattern, position)
+            if bracket is None:
+                return None
+            result.append(bracket)
+        else:
+            spelt = {"%": ".*", "_": ".", "(": "(?:"}
+            result.append(
+                spelt.get(character) or (character if character in ")|*+?{}" else re.escape(character))
+            )
+            position += 1
+    return _compiled(f"^(?:{''.join(result)})\\Z")
+
+
 def _compiled(regex: str) -> str | None:
     try:
         re.compile(regex, re.DOTALL)

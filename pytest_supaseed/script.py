@@ -20,7 +20,7 @@ _META = re.compile(r"\\(?P<name>!|[^\s;]*)\s*(?P<arguments>.*)", re.DOTALL)
 _ARGUMENT = re.compile(r"'((?:[^']|'')*)'|(\S+)")
 # What they show or how they show it changes nothing in a database.
 _HARMLESS = re.compile(
-    r"""a|C|conninfo|copyright|d\S*|echo|encoding|errverbose|f|getenv|h|H|help|html|l\+?|list\+?|o|out|p|print
+    r"""a|C|conninfo|copyright|d\S*|echo|errverbose|f|getenv|h|H|help|html|l\+?|list\+?|o|out|p|print
        |pset|qecho|r|reset|restrict|s|set|setenv|sf\+?|sv\+?|t|T|timing|unrestrict|unset|w|warn|write|x|z|\?
     """,
     re.VERBOSE,
@@ -29,6 +29,7 @@ _INCLUDE = ("i", "include", "ir", "include_relative")
 _INSTEAD = {
     "!": "Run the program yourself, from a callable that supaseed_schema names.",
     "copy": "Write COPY ... FROM stdin; with the data below it and \\. in a line of its own, or INSERT.",
+    "encoding": "Write SET client_encoding = '...'; in its place.",
     "gexec": "Write the statements that it would generate, or generate them in a DO block with EXECUTE.",
     "gset": "Write the values themselves, or use a DO block.",
     "if": "Write the statements of the branch that is wanted, or use a DO block.",
@@ -96,8 +97,8 @@ def read(path: Path, root: Path) -> tuple[Step, ...]:
         elif not step.command:
             for name in sorted(variables(step.statement.text) & assigned.keys()):
                 raise SchemaError(
-                    f"{step} uses the variable {name} that {assigned[name]} sets with \\set, and variables of "
-                    f"psql are not replaced here. Write the value itself.\n  {step.excerpt}"
+                    f"{step} uses the variable {name} that {assigned[name]} sets with \\set, and variables "
+                    f"of psql are not replaced here. Write the value itself.\n  {step.excerpt}"
                 )
             steps.append(step)
     if left_out:
@@ -182,23 +183,29 @@ def _steps(path: Path, root: Path, including: tuple[Path, ...]) -> Iterator[Step
     for statement in split(_text(path, file)):
         step = Step(file, statement)
         name = step.command
-        if statement.kind != "meta" or name in ("c", "connect", "set"):
-            yield step
-        elif name in ("g", "gx") and not _arguments(step):
+        # \g in place of a semicolon is the only command that may follow an unfinished statement.
+        sends = name in ("g", "gx") and not _arguments(step)
+        if statement.kind != "meta" or sends or (name in ("c", "connect", "set") and not statement.data):
             yield step
         elif name in _INCLUDE and not statement.data:
             included = _included(step, root if name in _INCLUDE[:2] else path.parent)
             if included in (*including, path):
                 raise SchemaError(f"{step}: {statement.text} includes a file that is being included already.")
             yield from _steps(included, root, (*including, path))
-        elif name in ("q", "quit"):
+        elif name in ("q", "quit") and not statement.data:
             return
-        elif statement.data or not _HARMLESS.fullmatch(name):
+        elif statement.data or not _harmless(step):
             known = "if" if name in ("elif", "else", "endif") else name
             instead = _INSTEAD.get(known, "Remove it, or do it in a callable that supaseed_schema names.")
             raise SchemaError(
                 f"{step}: psql's \\{name} is not supported in a schema. {instead}\n  {step.excerpt}"
             )
+
+
+def _harmless(step: Step) -> bool:
+    if step.command == "encoding":
+        return [name.upper().replace("-", "") for name in _arguments(step)] in ([], ["UTF8"], ["UNICODE"])
+    return _HARMLESS.fullmatch(step.command) is not None
 
 
 def _arguments(step: Step) -> list[str]:
@@ -226,7 +233,8 @@ def _text(path: Path, file: str) -> str:
         raise SchemaError(f"{file} cannot be read: {error.strerror or error}.") from error
     if content.startswith(b"PGDMP"):
         raise SchemaError(
-            f"{file} is an archive of pg_dump, and not SQL. Make SQL of it: pg_restore --file=schema.sql {file}"
+            f"{file} is an archive of pg_dump, and not SQL. Make SQL of it: "
+            f"pg_restore --file=schema.sql {file}"
         )
     if b"\0" in content:
         raise SchemaError(f"{file} is not text in UTF-8; PowerShell's > writes UTF-16. Save it as UTF-8.")

@@ -17,7 +17,6 @@ from sqlalchemy.schema import CreateSchema  # noqa: TID251 talks to the server
 from pytest_supaseed import migrations, script
 from pytest_supaseed.errors import SchemaError, SeedError
 from pytest_supaseed.frames import describe
-from pytest_supaseed.hints import hint
 from pytest_supaseed.nearest import did_you_mean
 
 Kind = Literal["none", "metadata", "callable", "file", "folder", "alembic", "several"]
@@ -106,7 +105,7 @@ def load(source: SchemaSource, url: URL) -> None:
     for part in source.parts:
         load(part, url)
     if source.kind in ("file", "folder"):
-        _, parameters = url.get_dialect()().create_connect_args(url)
+        parameters = dict(url.get_dialect()().create_connect_args(url)[1])
         for path in source.paths:
             # A session for each: the search_path that a dump sets is not for the next file.
             script.run(script.read(path, source.root), parameters)
@@ -131,10 +130,8 @@ def _load_object(source: SchemaSource, url: URL) -> None:
     except SeedError:
         raise
     except Exception as error:
-        version = ".".join(map(str, getattr(engine.dialect, "server_version_info", None) or ()))
-        advice = hint(str(getattr(error, "orig", error)), version)
-        said = [f"{source.description} could not be loaded: {describe(error)}", *([advice] if advice else [])]
-        raise SchemaError("\n".join(said)) from error
+        reason = describe(error, getattr(engine.dialect, "server_version_info", None))
+        raise SchemaError(f"{source.description} could not be loaded: {reason}") from error
     finally:
         engine.dispose()
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from pytest_supaseed.literals import TEXTS
 from pytest_supaseed.schema import ColumnType
-from pytest_supaseed.syntax import Cast, Name, Node
+from pytest_supaseed.syntax import Call, Cast, Name, Node
 
 _TEXT_CASTS = ("text", "character varying")
 # Casts that change no comparison with a constant.
@@ -41,7 +41,13 @@ class Subject:
     def is_in(self, node: Node) -> bool:
         """Whether a node is the column itself, maybe within casts that change no comparison."""
         casts = []
-        while isinstance(node, Cast):
+        while isinstance(node, Cast) or (
+            isinstance(node, Call) and node.name == "coalesce" and node.arguments
+        ):
+            if isinstance(node, Call):
+                # What is known of a value that is not NULL.
+                node = node.arguments[0]
+                continue
             if node.modified or node.type.endswith("[]") != self.type.array:
                 return False
             casts.append(node.type.removesuffix("[]"))

@@ -1,10 +1,10 @@
-"""Unique keys over foreign keys and finite columns: which of them bind one another, and how much they hold."""
+"""Unique keys over foreign keys and finite columns: which bind one another, and how much they hold."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from math import prod
+from math import ceil, floor, prod
 from typing import Any
 
 from pytest_supaseed.constraints import ColumnFacts
@@ -68,9 +68,9 @@ def finite_values(column: Column, facts: ColumnFacts, override: object) -> tuple
         The values; empty if they cannot be counted.
     """
     if override is not ...:
-        if isinstance(override, (list, tuple)):
-            return tuple(override)
-        return () if callable(override) else (override,)
+        choices = tuple(override) if isinstance(override, (list, tuple)) else (override,)
+        # A NULL is no value that a unique key could run out of.
+        return () if callable(override) or any(choice is None for choice in choices) else choices
     if facts.allowed is not None:
         return facts.allowed
     if column.type.array:
@@ -78,15 +78,18 @@ def finite_values(column: Column, facts: ColumnFacts, override: object) -> tuple
     if column.type.name == "bool":
         return (False, True)
     if column.type.name in INTEGER_TYPES and facts.minimum is not None and facts.maximum is not None:
-        first = int(facts.minimum) + (1 if facts.minimum_exclusive else 0)
-        last = int(facts.maximum) - (1 if facts.maximum_exclusive else 0)
+        first = floor(facts.minimum) + 1 if facts.minimum_exclusive else ceil(facts.minimum)
+        last = ceil(facts.maximum) - 1 if facts.maximum_exclusive else floor(facts.maximum)
         if last - first < LARGEST_ENUMERATED_RANGE:
             return tuple(value for value in range(first, last + 1) if value not in facts.excluded)
     return ()
 
 
 def groups(
-    table: Table, foreign_keys: Iterable[ForeignKey], finite: Mapping[str, Sequence[Any]], first: str | None = None
+    table: Table,
+    foreign_keys: Iterable[ForeignKey],
+    finite: Mapping[str, Sequence[Any]],
+    first: str | None = None,
 ) -> tuple[Group, ...]:
     """Find the dimensions that unique keys bind together.
 
@@ -102,7 +105,7 @@ def groups(
     Returns:
         One group for each set of unique keys that share dimensions.
     """
-    by_column = {name: Dimension((name,), choices=tuple(values)) for name, values in finite.items()}
+    by_column = {name: Dimension((name,), choices=_distinct(values)) for name, values in finite.items()}
     for foreign_key in foreign_keys:
         dimension = Dimension(foreign_key.columns, foreign_key)
         by_column.update(dict.fromkeys(foreign_key.columns, dimension))
@@ -133,6 +136,14 @@ def groups(
             )
         )
     return tuple(result)
+
+
+def _distinct(values: Sequence[Any]) -> tuple[Any, ...]:
+    """A choice given twice is dealt twice as often, but a unique key takes it once."""
+    try:
+        return tuple(dict.fromkeys(values))
+    except TypeError:  # a list or a dict has no hash
+        return tuple(value for at, value in enumerate(values) if value not in values[:at])
 
 
 def _others(key: UniqueKey, by_column: Mapping[str, Dimension], anchor: str) -> list[Dimension]:

@@ -40,7 +40,7 @@ def insert(connection: Connection, table: Table, generated: Generated) -> None:
             columns = [table.column(name) for name in generated.columns]
             text = "".join(copy_line(columns, row) for row in generated.rows)
             query = sql.SQL("COPY {} ({}) FROM STDIN").format(relation(table.name), names(generated.columns))
-            cursor.copy_expert(query, io.StringIO(text))  # type: ignore[attr-defined] # psycopg2's own
+            cursor.copy_expert(query, io.StringIO(text))
         else:
             for _ in generated.rows:
                 cursor.execute(sql.SQL("INSERT INTO {} DEFAULT VALUES").format(relation(table.name)))

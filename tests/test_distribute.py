@@ -110,7 +110,9 @@ def test_an_even_spread_passes_on_what_the_full_cannot_take(
     shares = even(total, present, Random(seed), capacity)
     ends = [have + share for have, share in zip(present, shares, strict=True)]
     open_ends = [end for end, share, most in zip(ends, shares, capacity, strict=True) if share < most]
-    assert all(end <= min(open_ends, default=end) + 1 for end, share in zip(ends, shares, strict=True) if share)
+    assert all(
+        end <= min(open_ends, default=end) + 1 for end, share in zip(ends, shares, strict=True) if share
+    )
 
 
 @given(st.integers(1, 20), st.integers(2, 20), SEEDS)

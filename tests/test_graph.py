@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Set
+from itertools import pairwise
 from random import Random
 
 import pytest
@@ -102,7 +103,7 @@ def test_a_cycle_follows_needs_and_closes(needs: Graph) -> None:
             assert path[0] == path[-1]
             assert len(set(path)) == len(path) - 1 >= 2
             assert set(path) <= set(component)
-            assert all(after in needs[before] for before, after in zip(path, path[1:], strict=False))
+            assert all(after in needs[before] for before, after in pairwise(path))
 
 
 def never(component: tuple[object, ...]) -> None:

@@ -137,8 +137,7 @@ REFUSED = [
     (
         (5,),
         {},
-        "takes a mapping of table names to counts, but got 5: "
-        'write seed(users=5) or seed({"auth.users": 5})',
+        'takes a mapping of table names to counts, but got 5: write seed(users=5) or seed({"auth.users": 5})',
     ),
     (
         ("users",),
@@ -285,7 +284,8 @@ REFUSED = [
     (
         (),
         {"setups": {"count": 8, "category": frozenset({1})}},
-        "setups.category=frozenset({1}): a set has no order, and rows must not depend on chance: write a list",
+        "setups.category=frozenset({1}): a set has no order, and rows must not depend on chance: "
+        "write a list",
     ),
     (
         (),
@@ -360,21 +360,29 @@ def test_whole_numbers_are_counts_of_any_name(counts: dict[str, int]) -> None:
     assert parse_seed((), counts) == (expected, [])
 
 
-AMOUNTS = st.integers(0) | st.integers() | st.floats() | st.booleans() | st.text() | st.none() | st.lists(st.none())
-VALUES = AMOUNTS | st.builds(
-    Rows,
-    st.none() | AMOUNTS,
-    st.none() | AMOUNTS,
-    st.none() | AMOUNTS | st.dictionaries(st.text() | st.integers(), AMOUNTS),
-    st.sampled_from(SPREADS) | AMOUNTS,
-    AMOUNTS | st.dictionaries(st.text() | st.integers(), AMOUNTS),
-) | st.dictionaries(
-    st.sampled_from(("count", "add", "per", "spread", "columns", "title")) | st.text() | st.integers(),
-    AMOUNTS | st.dictionaries(st.text(), AMOUNTS),
+AMOUNTS = (
+    st.integers(0) | st.integers() | st.floats() | st.booleans() | st.text() | st.none() | st.lists(st.none())
+)
+VALUES = (
+    AMOUNTS
+    | st.builds(
+        Rows,
+        st.none() | AMOUNTS,
+        st.none() | AMOUNTS,
+        st.none() | AMOUNTS | st.dictionaries(st.text() | st.integers(), AMOUNTS),
+        st.sampled_from(SPREADS) | AMOUNTS,
+        AMOUNTS | st.dictionaries(st.text() | st.integers(), AMOUNTS),
+    )
+    | st.dictionaries(
+        st.sampled_from(("count", "add", "per", "spread", "columns", "title")) | st.text() | st.integers(),
+        AMOUNTS | st.dictionaries(st.text(), AMOUNTS),
+    )
 )
 
 
-@given(st.lists(VALUES | st.dictionaries(st.text() | st.integers(), VALUES)), st.dictionaries(st.text(), VALUES))
+@given(
+    st.lists(VALUES | st.dictionaries(st.text() | st.integers(), VALUES)), st.dictionaries(st.text(), VALUES)
+)
 @settings(deadline=None)
 def test_whatever_a_user_writes_is_either_checked_or_refused(args: list[Any], kwargs: dict[str, Any]) -> None:
     tables, problems = parse_seed(tuple(args), kwargs)
@@ -435,7 +443,8 @@ def test_options_are_read(kwargs: dict[str, Any], options: SeedOptions) -> None:
         (
             (),
             {"max_record": 5},
-            "has no option 'max_record': write one of max_records, seed, locale (did you mean 'max_records'?)",
+            "has no option 'max_record': write one of max_records, seed, locale "
+            "(did you mean 'max_records'?)",
         ),
         ((), {"users": 5}, "has no option 'users': write one of max_records, seed, locale"),
         ((), {"max_records": -1}, "max_records=-1: a limit cannot be negative"),

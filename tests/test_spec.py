@@ -31,7 +31,9 @@ USERS = TableSpec("users", 5)
 SETUPS = TableSpec("setups", 8)
 NUMBERS = st.integers(0, 10_000)
 SCALARS = st.none() | st.booleans() | st.integers() | st.text(max_size=5)
-COLUMNS = st.dictionaries(st.text(min_size=1, max_size=5), SCALARS | st.lists(SCALARS, min_size=1), max_size=3)
+COLUMNS = st.dictionaries(
+    st.text(min_size=1, max_size=5), SCALARS | st.lists(SCALARS, min_size=1), max_size=3
+)
 
 
 @st.composite
@@ -62,6 +64,10 @@ def colour(faker: object) -> str:
 
 class Category(enum.Enum):
     OVERLANDING = "overlanding"
+
+
+class Loud(str):
+    """Prints like another string."""
 
 
 def evaluated(code: str) -> tuple[tuple[Any, ...], dict[str, Any]]:
@@ -117,7 +123,10 @@ def test_a_value_is_short_enough_for_a_message(value: object, text: str) -> None
         ([], ""),
         ([("users", "5"), ("setups", "8")], "users=5, setups=8"),
         ([("auth.users", "5")], '{"auth.users": 5}'),
-        ([("users", "5"), ("auth.users", "6"), ("My Table", "7")], '{"auth.users": 6, "My Table": 7}, users=5'),
+        (
+            [("users", "5"), ("auth.users", "6"), ("My Table", "7")],
+            '{"auth.users": 6, "My Table": 7}, users=5',
+        ),
         ([("class", "5")], '{"class": 5}'),
         ([("naïve", "5")], "naïve=5"),
         ([('x"y', "5")], '{"x\\"y": 5}'),
@@ -145,8 +154,9 @@ def test_a_printed_spec_can_be_pasted(tables: tuple[TableSpec, ...]) -> None:
     spec = SeedSpec(tables)
     assert str(spec).startswith("seed(")
     parsed, problems = parse_seed(*evaluated(str(spec)[len("seed(") : -1]))
-    assert problems == ([] if tables else ["names no table: write how many rows each table shall hold, "
-                                           "as in seed(users=5)"])
+    assert problems == (
+        [] if tables else ["names no table: write how many rows each table shall hold, as in seed(users=5)"]
+    )
     assert set(map(repr, parsed)) == set(map(repr, tables))
 
 
@@ -221,6 +231,7 @@ DIFFERENT = [
     columns(a=[lambda faker: "red"]),
     columns(a=Category.OVERLANDING),
     columns(a="overlanding"),
+    columns(a=Loud("overlanding")),
     columns(a=1, b=1),
 ]
 

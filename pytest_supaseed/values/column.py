@@ -1,0 +1,119 @@
+"""Which way the values of a column are chosen: by its type first, then by its name."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Collection
+from dataclasses import replace
+from datetime import time, timezone
+from typing import TYPE_CHECKING
+
+from pytest_supaseed.constraints import ColumnFacts
+from pytest_supaseed.facts import NOTHING
+from pytest_supaseed.literals import NUMBERS, TEXTS, TIMES
+from pytest_supaseed.schema import Column, Table
+from pytest_supaseed.values import choosing, moments, named, others
+from pytest_supaseed.values.context import Context
+from pytest_supaseed.values.source import Row, ValueSource
+
+if TYPE_CHECKING:
+    from faker import Generator
+
+_Choose = Callable[["Generator", Row], object]
+_ATTEMPTS = 20
+_ELEMENTS = (1, 3)
+# A row that is there is, as a rule, neither deleted nor banned.
+_GONE = re.compile(
+    r"_(deleted|archived|banned|blocked|suspended|disabled|hidden|cancell?ed|revoked|removed|locked|spam)_$"
+)
+
+
+def value_source(
+    table: Table, column: Column, facts: ColumnFacts, given: Collection[str] = ()
+) -> ValueSource | None:
+    """Return where the values of a column come from.
+
+    Args:
+        table: the table.
+        column: one of its columns.
+        facts: what :func:`~pytest_supaseed.constraints.column_facts` says of it.
+        given: columns whose values are there before any is made, so that this one can be fitted to them.
+
+    Returns:
+        The source; None where no value of the type can be made. Its ``choose`` raises a
+        :class:`~pytest_supaseed.errors.GenerateError` where the constraints leave nothing that it finds.
+    """
+    context = Context(table, column, facts, frozenset(given))
+    if column.type.array:
+        return _array(context)
+    allowed = facts.allowed
+    if allowed and not context.compared:
+        return ValueSource(lambda faker, row: faker.random.choice(allowed), (), allowed)
+    if allowed is not None:
+        return ValueSource(choosing.listed(context), tuple(name for _, name in context.compared))
+    return _scalar(context)
+
+
+def _scalar(context: Context) -> ValueSource | None:
+    column = context.column
+    name = column.type.name
+    if name == "bool":
+        choices = (False,) if _GONE.search(context.words) else (False, True)
+        return ValueSource(lambda faker, row: faker.random.choice(choices), (), choices)
+    compared = tuple(other for _, other in context.compared)
+    if name in NUMBERS:
+        return ValueSource(choosing.number(context), compared)
+    if name in TIMES:
+        before = tuple(
+            other.name
+            for other in context.earlier
+            if other.type.name in TIMES
+            and name != "time"
+            and other.type.name != "time"
+            and not other.type.array
+            and moments.precedes(other.name, column.name)
+        )
+        if name == "time":
+            before = tuple(
+                other.name
+                for other in context.earlier
+                if other.type.name == "time" and moments.precedes(other.name, column.name)
+            )
+        return ValueSource(choosing.moment(context, before), tuple(dict.fromkeys((*before, *compared))))
+    if name == "timetz":
+        return ValueSource(lambda faker, row: time(faker.random.randint(7, 19), 15, tzinfo=timezone.utc))
+    if name == "interval":
+        return ValueSource(lambda faker, row: moments.interval(column.name, faker.random))
+    if name in TEXTS or column.type.category == "S":
+        return ValueSource(choosing.text(context), tuple(dict.fromkeys((*named.uses(context), *compared))))
+    make = others.maker(column.type)
+    if make is None:
+        return None
+    return ValueSource(choosing.other(context, make), compared)
+
+
+def _array(context: Context) -> ValueSource | None:
+    facts = context.facts
+    # Neither the table's keys nor its comparisons are about an element.
+    element = replace(context.column, type=replace(context.column.type, array=False))
+    table = replace(context.table, columns=(element,), uniques=(), checks=(), foreign_keys=())
+    source = value_source(table, element, facts.element or NOTHING)
+    if source is None:
+        return None
+    least = max(_ELEMENTS[0], facts.minimum_length or 0)
+    most = max(least, _ELEMENTS[1])
+    if facts.maximum_length is not None:
+        most = min(most, facts.maximum_length)
+        least = min(least, most)
+    if most < 0 or most < (facts.minimum_length or 0):
+        return ValueSource(choosing.impossible(context))
+
+    def choose(faker: Generator, row: Row) -> object:
+        wanted = faker.random.randint(least, most)
+        if source.choices:
+            if wanted <= len(source.choices):
+                return list(faker.random.sample(source.choices, wanted))
+            return [faker.random.choice(source.choices) for _ in range(wanted)]
+        return [source.choose(faker, row) for _ in range(wanted)]
+
+    return ValueSource(choose)

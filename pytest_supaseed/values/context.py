@@ -1,0 +1,177 @@
+"""What the values of one column depend on, beside its own name and type: the other columns of its table."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+from pytest_supaseed.constraints import ColumnFacts, Comparison, column_facts, comparisons
+from pytest_supaseed.errors import GenerateError
+from pytest_supaseed.facts import both
+from pytest_supaseed.literals import NUMBERS, TIMES
+from pytest_supaseed.schema import Column, Table
+from pytest_supaseed.values.moments import moment_rank, stepped
+from pytest_supaseed.values.words import spelt, subject_of
+
+_MIRRORED = {"<": ">", "<=": ">=", ">": "<", ">=": "<=", "=": "=", "<>": "<>"}
+
+
+@dataclass(frozen=True)
+class Context:
+    """A column among the others of its table.
+
+    Attributes:
+        table: the table.
+        column: the column.
+        facts: what is known of it.
+        given: columns whose values are known before any is made.
+    """
+
+    table: Table
+    column: Column
+    facts: ColumnFacts
+    given: frozenset[str] = frozenset()
+
+    @cached_property
+    def words(self) -> str:
+        """The column's name as :func:`~pytest_supaseed.values.words.spelt` gives it."""
+        return spelt(self.column.name)
+
+    @cached_property
+    def subject(self) -> str:
+        """The thing that a row is, as far as the table's name tells."""
+        return subject_of(self.table.name.name)
+
+    @cached_property
+    def unique(self) -> bool:
+        """Whether the column by itself is a key."""
+        return any(key.columns == (self.column.name,) for key in self.table.uniques)
+
+    @cached_property
+    def earlier(self) -> tuple[Column, ...]:
+        """The columns whose values may be used, in their order: using them never forms a cycle."""
+        made_elsewhere = {name for key in self.table.foreign_keys for name in key.columns}
+        own = self._place(self.column)
+        return tuple(
+            column
+            for column in self.table.columns
+            if column.name != self.column.name
+            and not column.generated
+            and (column.name in self.given or column.name not in made_elsewhere)
+            and self._place(column) < own
+        )
+
+    @cached_property
+    def compared(self) -> tuple[tuple[str, str], ...]:
+        """Operators and the earlier columns that a CHECK compares this one with, this one on the left."""
+        usable = {column.name for column in self.earlier}
+        found = []
+        for comparison in comparisons(self.table):
+            if comparison.left == self.column.name and comparison.right in usable:
+                found.append((comparison.operator, comparison.right))
+            elif comparison.right == self.column.name and comparison.left in usable:
+                found.append((_MIRRORED[comparison.operator], comparison.left))
+        return tuple(found)
+
+    @cached_property
+    def bounded(self) -> ColumnFacts:
+        """The facts, with the room that columns compared with this one leave it."""
+        return _bounded(self.table, self.column, self.facts)
+
+    def _place(self, column: Column) -> tuple[int, int]:
+        at = self.table.columns.index(column)
+        return (-1 if column.name in self.given else _stage(column), at)
+
+    def failure(self, why: str) -> GenerateError:
+        """Return the error that says that no value could be made.
+
+        Args:
+            why: what stands in the way.
+        """
+        table, column = self.table, self.column
+        example = (
+            f"{table.label}=Rows(8, columns={{{column.name!r}: [...]}})"
+            if table.label.isidentifier()
+            else f"{{{table.label!r}: Rows(8, columns={{{column.name!r}: [...]}})}}"
+        )
+        return GenerateError(
+            f"{table.label}.{column.name} ({column.type.text}): no value could be made: {why}: "
+            f"give some that fit, as in {example}"
+        )
+
+
+def of(table: Table, column: Column, facts: ColumnFacts, given: Collection[str] = ()) -> Context:
+    """Return the context of a column.
+
+    Args:
+        table: the table.
+        column: one of its columns.
+        facts: what is known of it.
+        given: columns whose values are known before any is made.
+    """
+    return Context(table, column, facts, frozenset(given))
+
+
+def _stage(column: Column) -> int:
+    """Columns of a lower stage are made first."""
+    if column.type.name in TIMES:
+        return moment_rank(column.name)
+    words = spelt(column.name)
+    if any(
+        word in words
+        for word in ("_slug_", "_email_", "_mail_", "_username_", "_login_", "_handle_", "_url_")
+    ):
+        return 3
+    if (
+        any(word in words for word in ("_full_name_", "_display_name_", "_fullname_"))
+        or words == "_user_name_"
+    ):
+        return 2
+    if words == "_name_":
+        return 1
+    if any(f"_{word}_" in words for word in ("max", "maximum", "high", "upper", "sale", "discounted")):
+        return 1
+    return 0
+
+
+def _bounded(table: Table, column: Column, facts: ColumnFacts) -> ColumnFacts:
+    if column.type.array or column.type.name not in (*NUMBERS, *TIMES):
+        return facts
+    found = {column.name: facts}
+    related: list[Comparison] = [c for c in comparisons(table) if c.operator in ("<", "<=", ">", ">=", "=")]
+    # As many rounds as a chain of comparisons may be long.
+    for _ in related:
+        for comparison in related:
+            left, right, operator = comparison.left, comparison.right, comparison.operator
+            if not _alike(table.column(left), table.column(right)):
+                continue
+            for name in (left, right):
+                if name not in found:
+                    found[name] = column_facts(table, table.column(name))
+            if operator in ("<", "<=", "="):
+                found[left] = both(found[left], _below(found[right], strict=operator == "<"))
+                found[right] = both(found[right], _above(found[left], strict=operator == "<"))
+            if operator in (">", ">=", "="):
+                found[left] = both(found[left], _above(found[right], strict=operator == ">"))
+                found[right] = both(found[right], _below(found[left], strict=operator == ">"))
+    return replace(found[column.name], allowed=facts.allowed)
+
+
+def _alike(left: Column, right: Column) -> bool:
+    if left.type.array or right.type.array:
+        return False
+    numbers = left.type.name in NUMBERS and right.type.name in NUMBERS
+    return numbers or (left.type.name == right.type.name and left.type.name in TIMES)
+
+
+def _below(facts: ColumnFacts, *, strict: bool) -> ColumnFacts:
+    exclusive = facts.maximum is not None and (strict or facts.maximum_exclusive)
+    latest = stepped(facts.latest, -1) if strict and facts.latest is not None else facts.latest
+    return ColumnFacts(maximum=facts.maximum, maximum_exclusive=exclusive, latest=latest)
+
+
+def _above(facts: ColumnFacts, *, strict: bool) -> ColumnFacts:
+    exclusive = facts.minimum is not None and (strict or facts.minimum_exclusive)
+    earliest = stepped(facts.earliest, 1) if strict and facts.earliest is not None else facts.earliest
+    return ColumnFacts(minimum=facts.minimum, minimum_exclusive=exclusive, earliest=earliest)

@@ -1,0 +1,83 @@
+"""The next value of what is written as a code, an address, a range."""
+
+from __future__ import annotations
+
+import ipaddress
+import re
+import string
+from collections.abc import Callable
+
+_ALPHABETS = (string.digits, string.ascii_lowercase, string.ascii_uppercase)
+_HEX = "0123456789abcdef"
+
+
+def counted(value: str, number: int) -> str | None:
+    """Turn the letters and digits of a code on, like a counter: ``AB-99`` to ``AC-00``.
+
+    Args:
+        value: a text.
+        number: by how much; less than the number of codes of that form.
+
+    Returns:
+        The code; None where there are not that many.
+    """
+    content = [character for character in value if character.isalnum()]
+    hexadecimal = len(content) >= 6 and all(character in _HEX for character in content)
+    characters = list(value)
+    size, carry = 1, number
+    for at in range(len(characters) - 1, -1, -1):
+        alphabet = next((a for a in _ALPHABETS if characters[at] in a), "")
+        if hexadecimal and alphabet:
+            alphabet = _HEX
+        if alphabet:
+            size *= len(alphabet)
+            carry, place = divmod(alphabet.index(characters[at]) + carry, len(alphabet))
+            characters[at] = alphabet[place]
+    return "".join(characters) if number < size else None
+
+
+def _next_address(value: str, number: int) -> str | None:
+    address = ipaddress.ip_address(value)
+    last = 2**address.max_prefixlen
+    return str(type(address)((int(address) + number) % last)) if number < last else None
+
+
+def _next_network(value: str, number: int) -> str | None:
+    network = ipaddress.ip_network(value)
+    size = 2**network.prefixlen
+    if number >= size:
+        return None
+    place = (int(network.network_address) // network.num_addresses + number) % size
+    return f"{ipaddress.ip_address(place * network.num_addresses)}/{network.prefixlen}"
+
+
+def _next_bits(value: str, number: int) -> str | None:
+    size = 2 ** len(value)
+    return f"{(int(value, 2) + number) % size:0{len(value)}b}" if value and number < size else None
+
+
+def _next_range(value: str, number: int) -> str:
+    return re.sub(r"\d+", lambda found: str(int(found[0]) + number), value)
+
+
+def _labelled(value: str, number: int) -> str:
+    return f"{value}.n{number + 1}"
+
+
+# By pg_type.typname: takes a value and by how much to move it on.
+TEXT_FORMS: dict[str, Callable[[str, int], str | None]] = {
+    "inet": _next_address,
+    "cidr": _next_network,
+    "macaddr": counted,
+    "macaddr8": counted,
+    "bit": _next_bits,
+    "varbit": _next_bits,
+    "int4range": _next_range,
+    "int8range": _next_range,
+    "numrange": _next_range,
+    "int4multirange": _next_range,
+    "int8multirange": _next_range,
+    "nummultirange": _next_range,
+    "ltree": _labelled,
+    "pg_lsn": counted,
+}

@@ -1,0 +1,272 @@
+"""Numbers: within what a column takes, and believable for its name."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from decimal import ROUND_CEILING, ROUND_FLOOR, Context, Decimal
+from random import Random
+
+from pytest_supaseed.constraints import ColumnFacts
+from pytest_supaseed.schema import ColumnType
+
+_RANGES = {
+    "int2": (-(2**15), 2**15 - 1),
+    "int4": (-(2**31), 2**31 - 1),
+    "int8": (-(2**63), 2**63 - 1),
+    "oid": (0, 2**32 - 1),
+    "money": (-(10**14), 10**14),
+}
+_FLOATS = ("float4", "float8")
+_WIDE = 1_000_000
+_UNIQUE_SPAN = 1_000_000
+# numeric takes 131072 digits before the point: more than Python's default context holds.
+_CONTEXT = Context(prec=1200)
+_ATTEMPTS = 30
+
+
+@dataclass(frozen=True)
+class Believable:
+    """The range of a kind of number.
+
+    Attributes:
+        first: the least.
+        last: the greatest.
+        digits: after the point, where the type has them.
+        graded: whether a CHECK with both ends says what the whole range is, as for a rating.
+    """
+
+    first: Decimal
+    last: Decimal
+    digits: int = 0
+    graded: bool = False
+
+
+def _rule(
+    words: str, first: str, last: str, digits: int = 0, graded: bool = False
+) -> tuple[re.Pattern[str], Believable]:
+    return re.compile(words), Believable(Decimal(first), Decimal(last), digits, graded)
+
+
+_RULES = (
+    _rule(r"_(lat|latitude)_", "-60", "70", 6),
+    _rule(r"_(lng|lon|long|longitude)_", "-170", "170", 6),
+    _rule(r"_cents_|_minor_", "500", "50000"),
+    _rule(r"_(percent|percentage|pct|progress|humidity|completion)_", "0", "100", 1, True),
+    _rule(r"_(tax|interest|vat)_rate_", "0", "25", 2, True),
+    _rule(r"_(probability|confidence|ratio|fraction|opacity|alpha)_", "0", "1", 3, True),
+    _rule(r"_discount_", "0", "0.3", 2, True),
+    _rule(r"_(rating|stars|score|grade|mark|satisfaction)_", "1", "5", 1, True),
+    _rule(r"_(salary|income|wage|wages|compensation)_", "30000", "150000", 2),
+    _rule(r"_(budget|revenue|balance|credit|turnover|sales|capital)_", "100", "20000", 2),
+    _rule(r"_(fee|fees|tax|shipping|freight|tip|deposit|surcharge|vat)_", "1", "50", 2),
+    _rule(
+        r"_(price|cost|amount|total|subtotal|msrp|value|rent|payment|paid|due|sum|charge|spent)_",
+        "5",
+        "500",
+        2,
+    ),
+    _rule(r"^_(is|has|can|was)_|_(flag|discontinued|active|enabled|deleted)_$", "0", "1"),
+    _rule(r"_(stock|inventory|available|reorder)_|_on_hand_|_in_stock_", "0", "200"),
+    _rule(r"_(qty|quantity|units)_", "1", "10"),
+    _rule(r"_(views|likes|followers|downloads|hits|clicks|impressions|points|xp)_", "0", "5000"),
+    _rule(r"_(capacity|seats|guests|attendees|participants)_", "2", "200"),
+    _rule(r"_(attempts|retries|retry)_", "0", "5"),
+    _rule(r"_(count|num|number_of|nb|counter)_", "0", "50"),
+    _rule(r"_age_", "18", "90"),
+    _rule(r"_year_", "1990", "2025"),
+    _rule(r"_month_", "1", "12"),
+    _rule(r"_(weekday|dow)_|_day_of_week_", "0", "6"),
+    _rule(r"_day_", "1", "28"),
+    _rule(r"_hour_", "0", "23"),
+    _rule(r"_rate_", "0", "100", 2, True),
+    _rule(r"_(bytes|filesize)_|_file_size_|_size_bytes_", "1000", "5000000"),
+    _rule(r"_(weight|mass|kg|lbs|grams)_", "0.1", "50", 2),
+    _rule(r"_(height|width|length|depth|thickness|diameter|size|cm|mm)_", "1", "200", 1),
+    _rule(r"_(elevation|altitude|ascent|descent)_", "10", "3000", 0),
+    _rule(r"_(distance|mileage|km|miles|radius)_", "1", "300", 1),
+    _rule(r"_(temperature|temp|celsius)_", "-10", "40", 1),
+    _rule(r"_(duration|minutes|mins|seconds|secs|timeout|runtime|interval)_", "5", "240"),
+    _rule(r"_ms_|_milliseconds_|_latency_", "5", "900"),
+    _rule(r"_(hours|nights|days|weeks|months|years)_", "1", "30"),
+    _rule(r"_(priority|severity|level|difficulty|tier|importance)_", "1", "5", 0, True),
+    _rule(r"_(position|sort|order|rank|sequence|index|idx|ordinal|step|line|row|ordering)_", "1", "100"),
+    _rule(r"_port_", "1024", "49151"),
+    _rule(r"_(version|revision)_", "1", "9"),
+    _rule(r"_(zip|postal|postcode|zipcode)_", "10000", "99999"),
+    _rule(r"_(phone|mobile|telephone|tel)_", "2025550100", "2025559999"),
+    _rule(r"_(floor|rooms|bedrooms|bathrooms|beds|baths|level)_", "1", "6"),
+)
+_OTHER = Believable(Decimal(1), Decimal(1000), 2)
+# 2024 and 2025, in seconds.
+_EPOCH = Believable(Decimal(1704067200), Decimal(1767225599))
+_MOMENT = re.compile(r"_(at|time|timestamp|epoch)_$")
+
+
+def believable(words: str, column_type: ColumnType) -> Believable:
+    """Return the range that a column's name and type speak for.
+
+    Args:
+        words: the column's name, as :func:`~pytest_supaseed.values.words.spelt` gives it.
+        column_type: its type.
+    """
+    if column_type.name == "int8" and _MOMENT.search(words):
+        return _EPOCH
+    for pattern, found in _RULES:
+        if pattern.search(words):
+            if "_discount_" in words and column_type.name not in (*_FLOATS, "numeric"):
+                return Believable(Decimal(0), Decimal(30), 0, graded=True)
+            if "_discount_" in words and (column_type.precision or 0) - (column_type.scale or 0) > 3:
+                return Believable(Decimal(1), Decimal(50), 2)
+            return found
+    return _OTHER
+
+
+def unit_of(column_type: ColumnType, facts: ColumnFacts, digits: int) -> Decimal:
+    """Return the distance between two neighbouring values of a column.
+
+    Args:
+        column_type: its type.
+        facts: what is known of it.
+        digits: after the point that are wanted.
+    """
+    if column_type.name in ("int2", "int4", "int8", "oid"):
+        digits = 0
+    elif column_type.name == "money":
+        digits = min(digits, 2)
+    elif column_type.scale is not None:
+        digits = min(digits, column_type.scale)
+    if facts.decimals is not None:
+        digits = min(digits, facts.decimals)
+    unit = Decimal(1).scaleb(-digits)
+    if facts.multiple_of is None:
+        return unit
+    multiple = Decimal(facts.multiple_of)
+    while multiple % unit != 0 and unit < multiple:
+        unit *= 10
+    return multiple if multiple % unit == 0 else multiple * unit
+
+
+def limits(column_type: ColumnType, facts: ColumnFacts, unit: Decimal) -> tuple[int | None, int | None]:
+    """Return the least and the greatest value that a column takes, counted in units; None for no limit.
+
+    Args:
+        column_type: its type.
+        facts: what is known of it.
+        unit: the distance between two values.
+    """
+    lows: list[int] = []
+    highs: list[int] = []
+    if column_type.name in _RANGES:
+        first, last = _RANGES[column_type.name]
+        lows.append(_up(Decimal(first), unit))
+        highs.append(_down(Decimal(last), unit))
+    elif column_type.precision is not None:
+        scale = column_type.scale or 0
+        greatest = Decimal(10**column_type.precision - 1).scaleb(-scale, _CONTEXT)
+        lows.append(_up(-greatest, unit))
+        highs.append(_down(greatest, unit))
+    if facts.minimum is not None:
+        lows.append(above(Decimal(facts.minimum), unit, strict=facts.minimum_exclusive))
+    if facts.maximum is not None:
+        highs.append(below(Decimal(facts.maximum), unit, strict=facts.maximum_exclusive))
+    return max(lows, default=None), min(highs, default=None)
+
+
+def above(value: Decimal, unit: Decimal, *, strict: bool) -> int:
+    """Return the first multiple of the unit that is at least ``value``, or greater than it."""
+    return _down(value, unit) + 1 if strict else _up(value, unit)
+
+
+def below(value: Decimal, unit: Decimal, *, strict: bool) -> int:
+    """Return the last multiple of the unit that is at most ``value``, or less than it."""
+    return _up(value, unit) - 1 if strict else _down(value, unit)
+
+
+def number(
+    words: str,
+    column_type: ColumnType,
+    facts: ColumnFacts,
+    compared: Iterable[tuple[str, object]],
+    unique: bool,
+    random: Random,
+) -> int | Decimal | float | None:
+    """Draw a number.
+
+    Args:
+        words: the column's name, as :func:`~pytest_supaseed.values.words.spelt` gives it.
+        column_type: its type.
+        facts: what is known of it.
+        compared: operators and the numbers that this one is compared with, itself on the left.
+        unique: whether many different numbers are needed.
+        random: draws.
+
+    Returns:
+        The number in the type that the column has; None where there is none between the limits.
+    """
+    kind = believable(words, column_type)
+    others = [(op, Decimal(str(v))) for op, v in compared if isinstance(v, (int, float, Decimal))]
+    for digits in (kind.digits, 2, 4, 6, 10):
+        if digits < kind.digits:
+            continue
+        unit = unit_of(column_type, facts, digits)
+        low, high = limits(column_type, facts, unit)
+        for operator, value in others:
+            if operator in (">", ">=", "="):
+                least = above(value, unit, strict=operator == ">")
+                low = least if low is None else max(low, least)
+            if operator in ("<", "<=", "="):
+                most = below(value, unit, strict=operator == "<")
+                high = most if high is None else min(high, most)
+        first, last = _within(kind, unit, low, high, facts, unique)
+        for _ in range(_ATTEMPTS if first <= last else 0):
+            drawn = typed(random.randint(first, last), unit, column_type)
+            differs = all(operator != "<>" or drawn != value for operator, value in others)
+            if differs and drawn not in facts.excluded:
+                return drawn
+    return None
+
+
+def typed(units: int, unit: Decimal, column_type: ColumnType) -> int | Decimal | float:
+    """Return a number of units as the column's type has it."""
+    value = _CONTEXT.multiply(Decimal(units), unit)
+    if column_type.name in _FLOATS:
+        return float(value)
+    return value if column_type.name in ("numeric", "money") else int(value)
+
+
+def _within(
+    kind: Believable, unit: Decimal, low: int | None, high: int | None, facts: ColumnFacts, unique: bool
+) -> tuple[int, int]:
+    """The believable part of what is accepted; where there is none, what is accepted next to it."""
+    first = _up(kind.first, unit)
+    last = max(first, _down(kind.last, unit))
+    stated = facts.minimum is not None and facts.maximum is not None
+    if (
+        stated
+        and low is not None
+        and high is not None
+        and (kind.graded or (kind is _OTHER and high - low <= _WIDE))
+    ):
+        return low, high
+    if unique and not kind.graded:
+        last = max(last, first + _UNIQUE_SPAN)
+    span = max(last - first, 1)
+    nearest = first if low is None else max(first, low), last if high is None else min(last, high)
+    if nearest[0] <= nearest[1]:
+        return nearest
+    if low is not None and (high is None or low > last):
+        return low, low + span if high is None else min(high, low + span)
+    if high is None:
+        return first, first + span
+    floor = high - span if low is None else max(low, high - span)
+    return (max(floor, 0) if high >= 0 else floor), high
+
+
+def _up(value: Decimal, unit: Decimal) -> int:
+    return int(_CONTEXT.divide(value, unit).to_integral_value(ROUND_CEILING, _CONTEXT))
+
+
+def _down(value: Decimal, unit: Decimal) -> int:
+    return int(_CONTEXT.divide(value, unit).to_integral_value(ROUND_FLOOR, _CONTEXT))

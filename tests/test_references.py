@@ -1,0 +1,86 @@
+"""The roles of foreign keys."""
+
+from __future__ import annotations
+
+import pytest
+
+from pytest_supaseed.references import References, optional, references
+from pytest_supaseed.schema import Column, ColumnType, ForeignKey, Table, TableName
+
+INTEGER = ColumnType("integer", "int4", "N")
+
+
+def key(name: str, *columns: str, to: str = "other", match_full: bool = False) -> ForeignKey:
+    return ForeignKey(name, columns, TableName("public", to), columns, match_full=match_full)
+
+
+def table(*foreign_keys: ForeignKey, nullable: tuple[str, ...] = ()) -> Table:
+    names = dict.fromkeys(name for foreign_key in foreign_keys for name in foreign_key.columns)
+    columns = tuple(Column(name, INTEGER, nullable=name in nullable) for name in names)
+    return Table(TableName("public", "t"), columns, foreign_keys=foreign_keys)
+
+
+USER = key("user", "user_id")
+GEAR = key("gear", "gear_id")
+TENANT = key("tenant", "tenant_id")
+FIRST_BY_NAME = key("a tenant", "tenant_id")
+MEMBER = key("member", "tenant_id", "user_id")
+PROJECT = key("project", "tenant_id", "project_id")
+PARENT = key("parent", "parent_id", to="t")
+
+
+@pytest.mark.parametrize(
+    ("foreign_keys", "given", "without", "roles"),
+    [
+        ((), (), (), References()),
+        ((USER, GEAR), (), (), References(free=(GEAR, USER))),
+        # Two columns decide the one that they contain.
+        ((TENANT, MEMBER), (), (), References(free=(MEMBER,), implied=(TENANT,))),
+        ((USER, MEMBER), (), (), References(free=(MEMBER,), implied=(USER,))),
+        ((FIRST_BY_NAME, MEMBER), (), (), References(free=(MEMBER,), implied=(FIRST_BY_NAME,))),
+        ((TENANT, MEMBER, PROJECT), (), (), References((MEMBER,), (PROJECT,), (TENANT,))),
+        ((PARENT, USER), (), (), References(free=(USER,), own=(PARENT,))),
+        # A key of its own decides nothing for others.
+        (
+            (key("own", "tenant_id", "parent_id", to="t"), TENANT),
+            (),
+            (),
+            References(free=(TENANT,), own=(key("own", "tenant_id", "parent_id", to="t"),)),
+        ),
+        ((USER, GEAR), ("user_id",), (), References(free=(GEAR,), given=(USER,))),
+        # One given column is enough; the other key then finds its value by itself.
+        ((TENANT, MEMBER), ("user_id",), (), References(free=(TENANT,), given=(MEMBER,))),
+        ((PARENT,), ("parent_id",), (), References(given=(PARENT,))),
+        ((USER, GEAR), ("title",), ("gear",), References(free=(USER,))),
+        ((TENANT, MEMBER), (), ("member",), References(free=(TENANT,))),
+        # Two keys over one column.
+        (
+            (key("b", "user_id"), key("a", "user_id")),
+            (),
+            (),
+            References((key("a", "user_id"),), (), (key("b", "user_id"),)),
+        ),
+    ],
+)
+def test_each_foreign_key_has_a_role(
+    foreign_keys: tuple[ForeignKey, ...], given: tuple[str, ...], without: tuple[str, ...], roles: References
+) -> None:
+    assert references(table(*foreign_keys), given, without) == roles
+    assert references(table(*foreign_keys[::-1]), set(given), set(without)) == roles
+
+
+@pytest.mark.parametrize(
+    ("nullable", "simple", "full"),
+    [
+        ((), False, False),
+        (("tenant_id",), True, False),
+        (("user_id",), True, False),
+        (("tenant_id", "user_id"), True, True),
+    ],
+)
+def test_a_reference_is_optional_where_null_is_accepted(
+    nullable: tuple[str, ...], simple: bool, full: bool
+) -> None:
+    member = key("member", "tenant_id", "user_id", match_full=True)
+    assert optional(table(MEMBER, nullable=nullable), MEMBER) == simple
+    assert optional(table(member, nullable=nullable), member) == full

@@ -1,0 +1,235 @@
+"""Which columns unique keys bind together, and how many rows they let in."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from pytest_supaseed.constraints import ColumnFacts
+from pytest_supaseed.schema import Column, ColumnType, ForeignKey, Table, TableName, UniqueKey
+from pytest_supaseed.uniqueness import Dimension, Group, capacity, finite_values, groups
+
+INTEGER = ColumnType("integer", "int4", "N")
+
+
+def column(name: str, type_name: str = "int4", *, array: bool = False) -> Column:
+    return Column(name, ColumnType(type_name, type_name, array=array))
+
+
+def references(*columns: str, name: str | None = None) -> ForeignKey:
+    return ForeignKey(
+        name or f"{columns[-1]}_fkey", columns, TableName("public", f"parents_of_{columns[-1]}"), columns
+    )
+
+
+def unique(*columns: str, name: str | None = None, **more: Any) -> UniqueKey:
+    return UniqueKey(name or "_".join((*columns, "key")), columns, **more)
+
+
+def table(*uniques: UniqueKey) -> Table:
+    names = dict.fromkeys(name for key in uniques for name in key.columns)
+    return Table(TableName("public", "t"), tuple(map(column, names)), uniques=uniques)
+
+
+def summary(found: tuple[Group, ...]) -> list[tuple[str, list[tuple[str, list[str]]]]]:
+    return [
+        (group.anchor.name, [(key.name, [other.name for other in others]) for key, others in group.keys])
+        for group in found
+    ]
+
+
+NO_FACTS = ColumnFacts()
+
+
+@pytest.mark.parametrize(
+    ("which", "facts", "override", "values"),
+    [
+        (column("a", "text"), NO_FACTS, ..., ()),
+        (column("a", "bool"), NO_FACTS, ..., (False, True)),
+        (column("a", "bool", array=True), NO_FACTS, ..., ()),
+        (column("a", "text"), ColumnFacts(allowed=("x", "y")), ..., ("x", "y")),
+        (column("a", "bool"), ColumnFacts(allowed=(True,)), ..., (True,)),
+        # What the spec gives is all that there will be.
+        (column("a", "bool"), NO_FACTS, True, (True,)),
+        (column("a", "text"), ColumnFacts(allowed=("x", "y")), ["z"], ("z",)),
+        (column("a", "text"), NO_FACTS, ("x", "y"), ("x", "y")),
+        (column("a", "text"), NO_FACTS, "xy", ("xy",)),
+        (column("a", "jsonb"), NO_FACTS, {"a": 1}, ({"a": 1},)),
+        (column("a", "text"), ColumnFacts(allowed=("x",)), lambda faker: "x", ()),
+        # A key never runs out of NULLs.
+        (column("a", "text"), NO_FACTS, None, ()),
+        (column("a", "text"), NO_FACTS, ["x", None], ()),
+        (column("a", "int4"), NO_FACTS, 0, (0,)),
+        # Ranges of whole numbers.
+        (column("a"), ColumnFacts(minimum=1), ..., ()),
+        (column("a"), ColumnFacts(maximum=5), ..., ()),
+        (column("a"), ColumnFacts(minimum=1, maximum=5), ..., (1, 2, 3, 4, 5)),
+        (column("a", "int2"), ColumnFacts(minimum=-1, maximum=1), ..., (-1, 0, 1)),
+        (column("a", "int8"), ColumnFacts(minimum=1, maximum=5, excluded=(3, 9)), ..., (1, 2, 4, 5)),
+        (column("a"), ColumnFacts(minimum=1, minimum_exclusive=True, maximum=5), ..., (2, 3, 4, 5)),
+        (column("a"), ColumnFacts(minimum=1, maximum=5, maximum_exclusive=True), ..., (1, 2, 3, 4)),
+        (column("a", "numeric"), ColumnFacts(minimum=1, maximum=5), ..., ()),
+        (column("a", array=True), ColumnFacts(minimum=1, maximum=5), ..., ()),
+        (column("a"), ColumnFacts(minimum=1, maximum=10_000), ..., tuple(range(1, 10_001))),
+        (column("a"), ColumnFacts(minimum=1, maximum=10_001), ..., ()),
+    ],
+)
+def test_few_values_are_listed(
+    which: Column, facts: ColumnFacts, override: object, values: tuple[Any, ...]
+) -> None:
+    assert finite_values(which, facts, override) == values
+
+
+@pytest.mark.parametrize("exclusive", [False, True])
+@pytest.mark.parametrize("minimum", ["-1.5", "-1", "-0.5", "0", "0.5", "1"])
+@pytest.mark.parametrize("maximum", ["3", "3.5", "4", "-0.5", "-1"])
+def test_a_bound_between_two_whole_numbers_is_rounded_inwards(
+    minimum: str, maximum: str, exclusive: bool
+) -> None:
+    low, high = Decimal(minimum), Decimal(maximum)
+    facts = ColumnFacts(minimum=low, maximum=high, minimum_exclusive=exclusive, maximum_exclusive=exclusive)
+    inside: Callable[[int], bool] = (lambda n: low < n < high) if exclusive else (lambda n: low <= n <= high)
+    assert finite_values(column("a"), facts, ...) == tuple(filter(inside, range(-9, 9)))
+
+
+USER, GEAR, TEAM = references("user_id"), references("gear_id"), references("team_id")
+
+
+def test_a_junction_table_is_one_group() -> None:
+    key = unique("user_id", "gear_id", name="t_pkey")
+    [group] = groups(table(key), [USER, GEAR], {})
+    assert group == Group(Dimension(("gear_id",), GEAR), ((key, (Dimension(("user_id",), USER),)),))
+    assert group.dimensions == (Dimension(("gear_id",), GEAR), Dimension(("user_id",), USER))
+
+
+@pytest.mark.parametrize(
+    ("keys", "foreign_keys", "finite", "found"),
+    [
+        ([], [USER], {}, []),
+        # One to one.
+        ([unique("user_id")], [USER], {}, [("user_id_fkey", [("user_id_key", [])])]),
+        ([unique("kind")], [], {"kind": ["a", "b"]}, [("kind", [("kind_key", [])])]),
+        # Endless columns make a key that nothing can fill up.
+        ([unique("id")], [USER], {}, []),
+        ([unique("user_id", "slug")], [USER], {}, []),
+        (
+            [unique("user_id", "kind")],
+            [USER],
+            {"kind": ["a"]},
+            [("kind", [("user_id_kind_key", ["user_id_fkey"])])],
+        ),
+        ([unique("user_id", partial=True)], [USER], {}, []),
+        ([unique("user_id", expression=True)], [USER], {}, []),
+        # Keys that share nothing stay apart.
+        (
+            [unique("user_id"), unique("gear_id")],
+            [USER, GEAR],
+            {},
+            [("user_id_fkey", [("user_id_key", [])]), ("gear_id_fkey", [("gear_id_key", [])])],
+        ),
+        # The one in most keys is the anchor; the shortest key comes first.
+        (
+            [unique("team_id", "kind", "user_id"), unique("team_id", "gear_id")],
+            [USER, GEAR, TEAM],
+            {"kind": "ab"},
+            [
+                (
+                    "team_id_fkey",
+                    [
+                        ("team_id_gear_id_key", ["gear_id_fkey"]),
+                        ("team_id_kind_user_id_key", ["kind", "user_id_fkey"]),
+                    ],
+                )
+            ],
+        ),
+        # A third key joins two that shared nothing.
+        (
+            [unique("user_id"), unique("gear_id"), unique("gear_id", "user_id")],
+            [USER, GEAR],
+            {},
+            [
+                (
+                    "gear_id_fkey",
+                    [
+                        ("gear_id_key", []),
+                        ("user_id_key", ["user_id_fkey"]),
+                        ("gear_id_user_id_key", ["user_id_fkey"]),
+                    ],
+                )
+            ],
+        ),
+        # A foreign key of two columns is one dimension.
+        (
+            [unique("tenant_id", "user_id", "gear_id")],
+            [references("tenant_id", "user_id"), GEAR],
+            {},
+            [("gear_id_fkey", [("tenant_id_user_id_gear_id_key", ["user_id_fkey"])])],
+        ),
+        # What a foreign key sets is no choice of its own.
+        ([unique("user_id")], [USER], {"user_id": [1, 2]}, [("user_id_fkey", [("user_id_key", [])])]),
+    ],
+)
+def test_unique_keys_bind_columns(
+    keys: list[UniqueKey],
+    foreign_keys: list[ForeignKey],
+    finite: dict[str, list[str]],
+    found: list[tuple[str, list[tuple[str, list[str]]]]],
+) -> None:
+    assert summary(groups(table(*keys), foreign_keys, finite)) == found
+
+
+@pytest.mark.parametrize("first", ["user_id_fkey", "gear_id_fkey", "kind"])
+def test_the_anchor_can_be_asked_for(first: str) -> None:
+    keys = [unique("user_id", "gear_id"), unique("gear_id", "kind")]
+    [group] = groups(table(*keys), [USER, GEAR], {"kind": "ab"}, first)
+    assert group.anchor.name == first
+    assert {dimension.name for dimension in group.dimensions} == {"user_id_fkey", "gear_id_fkey", "kind"}
+
+
+def test_an_anchor_of_another_group_changes_nothing() -> None:
+    keys = [unique("user_id", "gear_id"), unique("team_id")]
+    found = groups(table(*keys), [USER, GEAR, TEAM], {}, "team_id_fkey")
+    assert [group.anchor.name for group in found] == ["gear_id_fkey", "team_id_fkey"]
+
+
+def test_the_order_of_the_keys_does_not_matter_to_a_group() -> None:
+    keys = [unique("user_id", "gear_id"), unique("gear_id", "team_id"), unique("team_id", "user_id")]
+    assert groups(table(*keys), [USER, GEAR, TEAM], {}) == groups(table(*keys[::-1]), [TEAM, GEAR, USER], {})
+
+
+@pytest.mark.parametrize(
+    ("choices", "values"),
+    [
+        (["a", "b", "a"], ("a", "b")),
+        ([{"a": 1}, {"b": 1}, {"a": 1}], ({"a": 1}, {"b": 1})),
+        ([["a"], ["a"]], (["a"],)),
+        ([(["a"],), (["a"],)], ((["a"],),)),
+        ("aab", ("a", "b")),
+    ],
+)
+def test_a_unique_key_takes_a_choice_that_is_given_twice_once(
+    choices: list[Any], values: tuple[Any, ...]
+) -> None:
+    [group] = groups(table(unique("kind")), [], {"kind": choices})
+    assert group.anchor.choices == values
+
+
+@pytest.mark.parametrize(
+    ("which", "rows"),
+    [("gear_id_user_id_key", 12), ("gear_id_kind_key", 6), ("kind_user_id_key", 8), ("gear_id_key", 3)],
+)
+def test_a_key_holds_as_many_rows_as_there_are_combinations(which: str, rows: int) -> None:
+    keys = [
+        unique("gear_id"),
+        unique("gear_id", "user_id"),
+        unique("gear_id", "kind"),
+        # This one is beside the anchor.
+        unique("kind", "user_id"),
+    ]
+    [group] = groups(table(*keys), [USER, GEAR], {"kind": "ab"})
+    assert group.anchor.name == "gear_id_fkey"
+    [key] = [key for key, _ in group.keys if key.name == which]
+    assert capacity(key, group, {"gear_id_fkey": 3, "user_id_fkey": 4, "kind": 2}) == rows

@@ -34,7 +34,8 @@ def describe(error: BaseException, server_version: tuple[int, ...] | None = None
         'ValueError: no such role'
     """
     # SQLAlchemy adds the whole statement and a link to the driver's message.
-    cause = getattr(error, "orig", None) or error
+    original = getattr(error, "orig", None)
+    cause = original if isinstance(original, BaseException) else error
     message = cause.msg if isinstance(cause, SyntaxError) else str(cause).strip()
     lines = [f"{type(cause).__name__}: {message}" if message else type(cause).__name__]
     frames = traceback.extract_tb(error.__traceback__)

@@ -75,7 +75,9 @@ def hint(message: str, version: str) -> str:
         return f"{_BEFORE} that creates it: {create}"
     if found := _UNAVAILABLE.search(message):
         extension = found["name"] or found["file"]
-        instead = " Or do without: gen_random_uuid() is part of PostgreSQL." if extension == "uuid-ossp" else ""
+        instead = (
+            " Or do without: gen_random_uuid() is part of PostgreSQL." if extension == "uuid-ossp" else ""
+        )
         return (
             f'The server is PostgreSQL {version}, installed without the extension "{extension}". Choose a '
             "server that has it: --supaseed-postgres=system, the path of a bin folder, or a postgresql:// "

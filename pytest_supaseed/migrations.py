@@ -74,13 +74,19 @@ def upgrade(ini: Path, root: Path, url: URL, description: str) -> None:
         location = config.get_main_option("script_location") or ""
         beside = (ini.parent / location).exists() or not (root / location).exists()
         with _working_folder(ini.parent if beside else root), _logging_kept(), _only(url, description):
-            revisions = {each.revision for each in ScriptDirectory.from_config(config).walk_revisions()}
+            scripts = ScriptDirectory.from_config(config)
+            revisions = {each.revision for each in scripts.walk_revisions()}
+            if not revisions:
+                raise SchemaError(
+                    f"{description}: there are no revisions in {scripts.versions}. Make one with alembic "
+                    "revision, or let supaseed_schema name the models' MetaData."
+                )
             with engine.connect() as connection:
                 config.attributes["connection"] = connection
                 command.upgrade(config, "heads")
                 connection.commit()
         with engine.connect() as connection:
-            migrated = not revisions or not revisions.isdisjoint(_versions(connection))
+            migrated = not revisions.isdisjoint(_versions(connection))
     except SeedError:
         raise
     except (Exception, SystemExit) as error:

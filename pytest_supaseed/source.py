@@ -72,10 +72,10 @@ def resolve(value: object, root: Path) -> SchemaSource:
     if isinstance(value, str):
         lines = [line.strip() for line in value.splitlines() if line.strip()]
         value = lines if len(lines) > 1 else "".join(lines)
-    if value is None or value == "":
+    if value is None or (isinstance(value, str) and not value):
         return SchemaSource("none", "no schema", root)
     if isinstance(value, list | tuple):
-        parts = tuple(resolve(each, root) for each in value)
+        parts = tuple(part for each in value if (part := resolve(each, root)).kind != "none")
         if len(parts) == 1:
             return parts[0]
         if not parts:
@@ -86,7 +86,9 @@ def resolve(value: object, root: Path) -> SchemaSource:
     if not isinstance(value, str):
         return _from_object(value, "", root)
     module, colon, name = value.partition(":")
-    if colon and _DOTTED.fullmatch(module.strip()) and not (root / value).exists():
+    # C:\\ is the beginning of a path.
+    dotted = _DOTTED.fullmatch(module.strip()) and not name.startswith(("/", "\\"))
+    if colon and dotted and not (root / value).exists():
         return _from_object(_imported(value, module.strip(), name.strip(), root), value, root)
     return _from_path(value, root)
 
@@ -124,16 +126,30 @@ def _load_object(source: SchemaSource, url: URL) -> None:
         with engine.connect() as connection:
             if source.kind == "metadata":
                 _create_all(source, connection)
-            elif inspect.isawaitable(source.target(connection)):
-                raise SchemaError(f"{source.description} returned an awaitable. {_PLAIN_FUNCTION}")
+            else:
+                _call(source, connection)
             connection.commit()
     except SeedError:
         raise
-    except Exception as error:
+    except (Exception, SystemExit) as error:
         reason = describe(error, getattr(engine.dialect, "server_version_info", None))
         raise SchemaError(f"{source.description} could not be loaded: {reason}") from error
     finally:
         engine.dispose()
+
+
+def _call(source: SchemaSource, connection: Connection) -> None:
+    returned = source.target(connection)
+    if inspect.isawaitable(returned):
+        if inspect.iscoroutine(returned):
+            # Else Python warns of it, far from here.
+            returned.close()
+        raise SchemaError(f"{source.description} returned an awaitable. {_PLAIN_FUNCTION}")
+    if connection.closed:
+        raise SchemaError(
+            f"{source.description} closed the connection that it was given, and what it did may be lost. Let "
+            "it leave the connection open: it is committed and closed for it."
+        )
 
 
 def _create_all(source: SchemaSource, connection: Connection) -> None:
@@ -144,10 +160,9 @@ def _create_all(source: SchemaSource, connection: Connection) -> None:
             "those modules where it is defined, or let supaseed_schema name a callable, taking a SQLAlchemy "
             "Connection, that imports them and calls create_all."
         )
-    owners = [
-        item for table in metadata.tables.values() for item in (table, *(c.type for c in table.columns))
-    ]
-    # An enum may live in another schema than its table.
+    types = [column.type for table in metadata.tables.values() for column in table.columns]
+    owners = [*metadata.tables.values(), *types, *(getattr(each, "item_type", None) for each in types)]
+    # An enum, or that of an array's elements, may live in another schema than its table.
     schemas = {schema for owner in owners if (schema := getattr(owner, "schema", None))}
     for schema in sorted(schemas):
         connection.execute(CreateSchema(schema, if_not_exists=True))
@@ -216,7 +231,8 @@ def _from_path(written: str, root: Path) -> SchemaSource:
 
 
 def _is_sql(path: Path) -> bool:
-    return path.suffix.lower() == ".sql" and path.is_file()
+    # As *.sql has it: macOS leaves a ._name beside each file on a foreign disk.
+    return path.suffix.lower() == ".sql" and not path.name.startswith(".") and path.is_file()
 
 
 def _imported(written: str, module: str, name: str, root: Path) -> object:
@@ -227,7 +243,7 @@ def _imported(written: str, module: str, name: str, root: Path) -> object:
     _put_on_path(root)
     try:
         found: object = importlib.import_module(module)
-    except Exception as error:
+    except (Exception, SystemExit) as error:
         raise SchemaError(
             f"{asked}, and {module} cannot be imported: {describe(error)}\n"
             f"{root} and, if there is one, {root / 'src'} were put on sys.path."

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -32,6 +32,9 @@ from pytest_supaseed.uniqueness import groups
 if TYPE_CHECKING:
     from faker import Faker
 
+# After so many rows of a column somebody may want to know how far it is.
+_REPORTED = 500
+
 
 @dataclass(frozen=True)
 class Generated:
@@ -46,7 +49,14 @@ class Generated:
     rows: tuple[tuple[Any, ...], ...]
 
 
-def make_rows(plan: TablePlan, state: TableState, amount: int, seed: int, faker: Faker) -> Generated:
+def make_rows(
+    plan: TablePlan,
+    state: TableState,
+    amount: int,
+    seed: int,
+    faker: Faker,
+    progress: Callable[[float], None] = lambda rows: None,
+) -> Generated:
     """Make the rows of a table.
 
     Args:
@@ -55,6 +65,7 @@ def make_rows(plan: TablePlan, state: TableState, amount: int, seed: int, faker:
         amount: how many rows.
         seed: of the generator.
         faker: of the spec's locale; its random generator is replaced.
+        progress: called with the rows that have been made since the last call, as parts of rows.
 
     Returns:
         The rows: the same for the same arguments.
@@ -65,7 +76,8 @@ def make_rows(plan: TablePlan, state: TableState, amount: int, seed: int, faker:
     omitted = [column.column.name for column in plan.columns if isinstance(column.source, Omitted)]
     rows: list[Row] = [dict.fromkeys(omitted) for _ in range(amount)]
     unique = UniqueRows(plan.table, state, omitted)
-    for step in ordered_steps(_steps(plan, state, amount, seed)):
+    steps = ordered_steps(_steps(plan, state, amount, seed))
+    for step in steps:
         step.begin(rows, seed, faker)
         keys = unique.completed_by(step.columns)
         for number, row in enumerate(rows):
@@ -81,6 +93,8 @@ def make_rows(plan: TablePlan, state: TableState, amount: int, seed: int, faker:
             if clash is not None and not step.vary(row, partial(_accepted, unique, keys, row)):
                 raise GenerateError(_out_of_values(plan, step, clash))
             unique.add(keys, row)
+            if number % _REPORTED == 0:
+                progress(min(_REPORTED, amount - number) / len(steps))
     names = tuple(column.column.name for column in plan.columns if not isinstance(column.source, Omitted))
     return Generated(names, tuple(tuple(row[name] for name in names) for row in rows))
 

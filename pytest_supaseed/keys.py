@@ -124,7 +124,8 @@ class Condition:
 
 _CONDITION = re.compile(
     r"""WHERE\ \(*(?P<not>NOT\ )?(?:"(?P<quoted>(?:[^"]|"")+)"|(?P<plain>\w+))\)*(?:::\w+\)*)?
-    (?:\ (?P<operator>=|<>|IS\ NULL|IS\ NOT\ NULL)(?:\ \(?(?:'(?P<text>(?:[^']|'')*)'|(?P<word>[\w.]+))(?:::[\w. "]+)?)?)?\)*$""",
+    (?:\ (?P<operator>=|<>|IS\ NULL|IS\ NOT\ NULL)
+       (?:\ \(?(?:'(?P<text>(?:[^']|'')*)'|(?P<word>[\w.]+))(?:::[\w. "]+)?)?)?\)*$""",
     re.VERBOSE,
 )
 

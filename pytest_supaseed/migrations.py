@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import (  # noqa: TID251 talks to the server
+from sqlalchemy import (
     URL,
     Connection,
     Engine,
@@ -24,8 +24,8 @@ from sqlalchemy import (  # noqa: TID251 talks to the server
     table,
     text,
 )
-from sqlalchemy.exc import ArgumentError  # noqa: TID251 talks to the server
-from sqlalchemy.pool import NullPool  # noqa: TID251 talks to the server
+from sqlalchemy.exc import ArgumentError
+from sqlalchemy.pool import NullPool
 
 from pytest_supaseed.errors import SchemaError, SeedError
 from pytest_supaseed.frames import describe

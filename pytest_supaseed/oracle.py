@@ -6,7 +6,7 @@ from typing import Any
 
 import psycopg2
 from psycopg2 import sql
-from sqlalchemy import Connection  # noqa: TID251 talks to the server
+from sqlalchemy import Connection
 
 from pytest_supaseed.copytext import text_of
 from pytest_supaseed.plan import SeedPlan

@@ -68,12 +68,16 @@ def _value_problems(table: Table, column: Column, value: Any) -> list[str]:
             allowed = ", ".join(repr(value) for value in facts.allowed)
             near = did_you_mean(choice, map(str, facts.allowed))
             problems.append(f"{what}: the column takes only {allowed}{near}")
-        elif isinstance(choice, str) and column.type.length is not None and not column.type.array:
-            if len(choice) > column.type.length:
-                problems.append(
-                    f"{what}: the column is {column.type.text}, and this has {len(choice)} characters"
-                )
+        elif _too_long(choice, column):
+            problems.append(
+                f"{what}: the column is {column.type.text}, and this has {len(choice)} characters"
+            )
     return problems
+
+
+def _too_long(value: object, column: Column) -> bool:
+    most = None if column.type.array else column.type.length
+    return isinstance(value, str) and most is not None and len(value) > most
 
 
 def _listed(value: object, allowed: Iterable[object]) -> bool:

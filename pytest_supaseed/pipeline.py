@@ -6,10 +6,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sqlalchemy import Connection  # noqa: TID251 its connections are handed on
+from sqlalchemy import Connection
 
 from pytest_supaseed.errors import CountError, PlanError
-from pytest_supaseed.generate import Generated, later_references, make_rows
+from pytest_supaseed.generate import later_references, make_rows
 from pytest_supaseed.oracle import refused_values
 from pytest_supaseed.plan import SeedPlan, TablePlan, make_plan
 from pytest_supaseed.read import read_contents, read_state
@@ -23,7 +23,8 @@ from pytest_supaseed.write import finish, insert, move_sequences, new_rows, set_
 if TYPE_CHECKING:
     from faker import Faker
 
-Progress = Callable[[str, int], None]
+# Called with the rows that have been made since the last call; they may be parts of rows.
+Progress = Callable[[float], None]
 
 
 @dataclass(frozen=True)
@@ -77,7 +78,7 @@ def plan(
 
 
 def seed(
-    connection: Connection, schema: Schema, seed_plan: SeedPlan, progress: Progress = lambda table, rows: None
+    connection: Connection, schema: Schema, seed_plan: SeedPlan, progress: Progress = lambda rows: None
 ) -> Mapping[TableName, int]:
     """Make the rows of a plan, in the connection's transaction.
 
@@ -85,7 +86,7 @@ def seed(
         connection: to a database with the plan's schema and contents.
         schema: its schema.
         seed_plan: what is to be made.
-        progress: called with a table and a number of rows when they have been written.
+        progress: called while rows are made.
 
     Returns:
         The rows that every table of the schema holds now.
@@ -96,8 +97,7 @@ def seed(
     """
     faker = new_faker(seed_plan.spec.locale)
     for table_plan in seed_plan.tables:
-        generated = fill(connection, table_plan, seed_plan.spec.seed, faker)
-        progress(table_plan.table.label, len(generated.rows))
+        fill(connection, table_plan, seed_plan.spec.seed, faker, progress)
     for table_plan in seed_plan.tables:
         set_later(connection, table_plan, seed_plan.spec.seed)
     finish(connection, schema.tables)
@@ -114,7 +114,7 @@ def seed(
     return counts
 
 
-def fill(connection: Connection, table_plan: TablePlan, seed: int, faker: Faker) -> Generated:
+def fill(connection: Connection, table_plan: TablePlan, seed: int, faker: Faker, progress: Progress) -> None:
     """Make the rows that a table lacks, and write them.
 
     Args:
@@ -122,6 +122,7 @@ def fill(connection: Connection, table_plan: TablePlan, seed: int, faker: Faker)
         table_plan: what is to be done to the table.
         seed: of the generator.
         faker: of the spec's locale.
+        progress: called while rows are made.
 
     Raises:
         CountError: it holds more rows than it should already: triggers made them.
@@ -134,10 +135,9 @@ def fill(connection: Connection, table_plan: TablePlan, seed: int, faker: Faker)
             f"asked for: {state.present - table_plan.present} were made by triggers on other tables: write "
             f"{table.label}={state.present}, or leave {table.label} out"
         )
-    generated = make_rows(table_plan, state, table_plan.total - state.present, seed, faker)
+    generated = make_rows(table_plan, state, table_plan.total - state.present, seed, faker, progress)
     insert(connection, table, generated)
     move_sequences(connection, table, generated)
-    return generated
 
 
 def set_later(connection: Connection, table_plan: TablePlan, seed: int) -> None:

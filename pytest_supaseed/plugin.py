@@ -1,1 +1,261 @@
-"""Hooks, options and the marker: what pytest sees of the plugin when it starts."""
+"""The hooks, the options and the markers. Nothing here imports SQLAlchemy: every pytest run pays for it."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Generator
+from contextlib import AbstractContextManager
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from pytest_supaseed import fixtures
+from pytest_supaseed.collected import usage_error
+from pytest_supaseed.config import Settings, resolve
+from pytest_supaseed.errors import ConfigError, ServerError
+from pytest_supaseed.fixtures import (
+    PLANNED,
+    STARTED,
+    STATE,
+    SessionState,
+)
+from pytest_supaseed.items import is_seeded, read_items
+
+if TYPE_CHECKING:
+    from pytest_supaseed.server import ServerSettings
+
+_OPTIONS = {
+    "max_records": "the most rows that one test may ask for in all (default: 1000)",
+    "postgres": "the server: auto, embedded, system, the path of a bin folder, a postgresql:// URL, or "
+    "fixture:NAME of a process fixture of pytest-postgresql (default: auto)",
+    "seed": "the seed of the generator, or random for another one in each run (default: 0)",
+    "locale": "Faker's locale (default: en_US)",
+}
+_METAVARS = {"max_records": "N", "postgres": "SERVER", "seed": "SEED", "locale": "LOCALE"}
+_MARKERS = (
+    "seed(tables={}, /, **counts): the test finds exactly these rows in PostgreSQL: seed(users=5, setups=8). A value "
+    "is a count, a Rows(...), or a mapping with count, add or per, and columns. Names with a schema go into "
+    'the mapping: seed({"auth.users": 5}).',
+    "seed_options(max_records=N, seed=N, locale=NAME): options for the rows of this test.",
+)
+_PROBLEMS = "supaseed_problems"
+_REFUSED = pytest.StashKey[str]()
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Add the options."""
+    group = parser.getgroup("supaseed", "exactly so many rows in PostgreSQL")
+    for name, text in _OPTIONS.items():
+        flag = f"--supaseed-{name.replace('_', '-')}"
+        group.addoption(flag, dest=f"supaseed_{name}", default=None, metavar=_METAVARS[name], help=text)
+        parser.addini(f"supaseed_{name}", text[0].upper() + text[1:], default="")
+    group.addoption(
+        "--supaseed-plan",
+        action="store_true",
+        dest="supaseed_plan",
+        help="print which rows each selected test would find, and run nothing",
+    )
+    parser.addini(
+        "supaseed_schema",
+        "Where the schema comes from: package.module:name of a MetaData, a declarative base or a callable, a .sql "
+        "file, a folder of .sql files, or an alembic.ini",
+        default="",
+    )
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Resolve the options, once, and register the markers and the fixtures."""
+    config.pluginmanager.register(fixtures, "supaseed_fixtures")
+    for marker in _MARKERS:
+        config.addinivalue_line("markers", marker)
+    try:
+        settings = resolve(
+            {name: config.getoption(f"supaseed_{name}") for name in _OPTIONS},
+            os.environ,
+            {name: str(config.getini(f"supaseed_{name}")) for name in (*_OPTIONS, "schema")},
+            plan=config.getoption("supaseed_plan"),
+        )
+    except ConfigError as error:
+        raise pytest.UsageError(f"supaseed: {error}") from None
+    except TypeError as error:  # pytest's own check of a pyproject.toml, before it became a UsageError
+        raise pytest.UsageError(f"{error}: write it in quotes") from None
+    worker = getattr(config, "workerinput", None)
+    if worker is not None and "supaseed_seed" in worker:
+        # A seed that was drawn is the same for all workers.
+        settings = replace(settings, seed=worker["supaseed_seed"])
+    config.stash[STATE] = SessionState(
+        settings,
+        lambda: _given(config),
+        _given_option(config, "exec"),
+        None if worker is not None else lambda: _terminal(config),
+    )
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_configure_node(node: Any) -> None:
+    """Hand the seed to a worker of pytest-xdist."""
+    node.workerinput["supaseed_seed"] = node.config.stash[STATE].settings.seed
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_cmdline_main(config: pytest.Config) -> Generator[None, Any, Any]:
+    """Keep plans in this process: it has the terminal."""
+    if config.getoption("supaseed_plan") and hasattr(config.option, "numprocesses"):
+        config.option.numprocesses = 0
+        config.option.distload = False
+        config.option.dist = "no"
+        config.option.tx = []
+    return (yield)
+
+
+def pytest_report_header(config: pytest.Config) -> str:
+    """Say which server there will be, the seed, and the limit."""
+    settings = config.stash[STATE].settings
+    drawn = " (drawn)" if settings.drawn else ""
+    return (
+        f"supaseed: {_server(config, settings)}, seed {settings.seed}{drawn}, "
+        f"limit {settings.max_records} rows"
+    )
+
+
+def _server(config: pytest.Config, settings: Settings) -> str:
+    if settings.server_fixture is not None:
+        return f"PostgreSQL of the fixture {settings.server_fixture}"
+    if settings.server_url is not None:
+        return f"PostgreSQL at {settings.shown_postgres}"
+    from pytest_supaseed.binaries import find
+
+    try:
+        found = find(settings.postgres, pg_ctl=_given_option(config, "exec"))
+    except ServerError as error:
+        # An error for those tests that need one.
+        return f"no server ({str(error).splitlines()[0]})"
+    return f"PostgreSQL {found.version} ({found.origin})"
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """Read the markers of all selected tests: either each can be made sense of, or nothing is run."""
+    problems = read_items(session.items, session.config.stash[STATE])
+    if problems:
+        _refuse(session, usage_error(problems))
+
+
+def _refuse(session: pytest.Session, message: str) -> None:
+    output = getattr(session.config, "workeroutput", None)
+    if output is None:
+        raise pytest.UsageError(message)
+    # A worker of pytest-xdist cannot exit with a usage error: it has nothing to run, and its controller exits.
+    output[_PROBLEMS] = message
+    session.items.clear()
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node: Any) -> None:
+    """Keep what a worker has refused, for the controller."""
+    message = getattr(node, "workeroutput", {}).get(_PROBLEMS)
+    if message is not None:
+        node.config.stash[_REFUSED] = message
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_sessionfinish(session: pytest.Session) -> Generator[None, None, None]:
+    """Exit with a usage error where the workers have refused what the tests ask for."""
+    yield
+    message = session.config.stash.get(_REFUSED, None)
+    if message is not None:
+        raise pytest.UsageError(message)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Count what earlier tests may have changed."""
+    if item.config.stash[STATE].lasting:
+        fixtures.check_lasting(item)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_teardown(item: pytest.Item) -> None:
+    """Remember who may have changed it."""
+    if item.config.stash[STATE].lasting:
+        fixtures.remember_lasting(item)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item, call: pytest.CallInfo[None]
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Add what a failing test started with to its report."""
+    report = yield
+    started = item.stash.get(STARTED, None)
+    if report.failed and call.when == "call" and started is not None:
+        from pytest_supaseed.report import failure_lines
+
+        lines = failure_lines(started.plan, started.counts, started.version, item.nodeid)
+        report.sections.append(("supaseed", "\n".join(lines)))
+    return report
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtestloop(session: pytest.Session) -> bool | None:
+    """Print the plans and run nothing, where that was asked for."""
+    if not session.config.stash[STATE].settings.plan or session.config.getoption("collectonly"):
+        return None
+    terminal = session.config.pluginmanager.getplugin("terminalreporter")
+    seeded = [item for item in session.items if is_seeded(item)]
+    for item, following in zip(seeded, [*seeded[1:], None], strict=True):
+        session.testsfailed += not _print_plan(item, following, terminal)
+    if not seeded:
+        terminal.write_line("supaseed: none of the selected tests has a marker or a fixture of ours")
+    return True
+
+
+def _print_plan(item: pytest.Item, following: pytest.Item | None, terminal: Any) -> bool:
+    """Print the plan of one test, and tell whether there is one."""
+    lines: list[str] = []
+    item.stash[PLANNED] = lines
+    # Of the test's own fixtures none is set up.
+    item.fixturenames[:] = ["_supaseed_plan_lines"]  # type: ignore[attr-defined] # it is a function
+    setup = pytest.CallInfo.from_call(lambda: item.ihook.pytest_runtest_setup(item=item), "setup")
+    teardown = pytest.CallInfo.from_call(
+        lambda: item.ihook.pytest_runtest_teardown(item=item, nextitem=following), "teardown"
+    )
+    terminal.ensure_newline()
+    terminal.write_line(item.nodeid, bold=True)
+    error = next((call.excinfo.value for call in (setup, teardown) if call.excinfo), None)
+    for line in lines if error is None else str(error).splitlines():
+        terminal.write_line(f"    {line}", red=isinstance(error, pytest.fail.Exception))
+    return error is None or isinstance(error, pytest.skip.Exception)
+
+
+def _given(config: pytest.Config) -> ServerSettings:
+    """What the user gave to pytest-postgresql's options."""
+    from pytest_supaseed.server import ServerSettings
+
+    names = ("user", "password", "dbname", "options", "host", "unixsocketdir", "postgres_options")
+    port = _given_option(config, "port")
+    if port is not None and not port.isdecimal():
+        raise ConfigError(f"postgresql_port is {port!r}: write one number, or leave it out for a Unix socket")
+    return ServerSettings(
+        **{name: _given_option(config, name) for name in names}, port=int(port) if port else None
+    )
+
+
+def _given_option(config: pytest.Config, name: str) -> str | None:
+    """An option of pytest-postgresql; None where it has its default."""
+    option = f"postgresql_{name}"
+    found = config.getoption(option, None)
+    # getini() does not tell what was given from the default, and what does is no longer public in pytest 9.
+    given: Any = config._inicfg if hasattr(config, "_inicfg") else config.inicfg
+    overridden = [each.partition("=")[0] for each in config.getoption("override_ini") or ()]
+    if not found and (option in given or option in overridden):
+        found = config.getini(option)
+    return str(found) if found else None
+
+
+def _terminal(config: pytest.Config) -> AbstractContextManager[None]:
+    """Open the terminal for writing, past the capturing of output."""
+    capturing: Any = config.pluginmanager.getplugin("capturemanager")
+    disabled: AbstractContextManager[None] = capturing.global_and_fixture_disabled()
+    return disabled

@@ -117,9 +117,7 @@ def _set_mode(path: Path, mode: int) -> None:
     os.chmod(path, mode)
 
 
-def run(
-    command: Sequence[str], folder: Path, log: Path, account: Account | None
-) -> subprocess.Popen[bytes]:
+def run(command: Sequence[str], folder: Path, log: Path, account: Account | None) -> subprocess.Popen[bytes]:
     """Start one of PostgreSQL's programs, out of reach of Ctrl-C.
 
     Args:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from psycopg2 import sql
-from sqlalchemy import Connection  # noqa: TID251 talks to the server
+from sqlalchemy import Connection
 
 from pytest_supaseed.schema import Contents, ForeignKey, Schema, Table, TableName
 from pytest_supaseed.sources import ColumnSource, Number

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Container
 from dataclasses import dataclass
 
+from pytest_supaseed.nearest import did_you_mean
 from pytest_supaseed.schema import ForeignKey, Table
 
 
@@ -58,6 +59,30 @@ def references(table: Table, given: Container[str], without: Container[str] = ()
             covered |= columns
         roles[role].append(foreign_key)
     return References(**{role: tuple(found) for role, found in roles.items()})
+
+
+def foreign_key_to(table: Table, parent: str) -> tuple[ForeignKey | None, str]:
+    """Find the foreign key that a user means by what it references.
+
+    Args:
+        table: the referencing table.
+        parent: the referenced table's name, with or without its schema; or the referencing column.
+
+    Returns:
+        The foreign key; or None, and why there is no such one.
+    """
+    by_table = [key for key in table.foreign_keys if parent in (key.referenced.name, str(key.referenced))]
+    found = [key for key in table.foreign_keys if key.columns == (parent,)] or by_table
+    if len(found) == 1:
+        return found[0], ""
+    if found:
+        columns = " or ".join(repr(key.columns[0]) for key in found)
+        return None, f"{len(found)} columns reference {parent}: name the column, {columns}"
+    known = sorted({key.referenced.name for key in table.foreign_keys})
+    if not known:
+        return None, f"{table.label} references no other table"
+    near = did_you_mean(parent, known)
+    return None, f"{table.label} does not reference {parent}{near or '; it references ' + ', '.join(known)}"
 
 
 def optional(table: Table, foreign_key: ForeignKey) -> bool:

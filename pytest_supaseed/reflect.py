@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from sqlalchemy import Connection  # noqa: TID251 talks to the server
+from sqlalchemy import Connection
 
 from pytest_supaseed.schema import (
     Check,

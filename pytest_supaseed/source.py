@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
-from sqlalchemy import URL, Connection, MetaData, create_engine  # noqa: TID251 talks to the server
-from sqlalchemy.pool import NullPool  # noqa: TID251 talks to the server
-from sqlalchemy.schema import CreateSchema  # noqa: TID251 talks to the server
+from sqlalchemy import URL, Connection, MetaData, create_engine
+from sqlalchemy.pool import NullPool
+from sqlalchemy.schema import CreateSchema
 
 from pytest_supaseed import migrations, script
 from pytest_supaseed.errors import SchemaError, SeedError

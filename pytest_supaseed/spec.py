@@ -224,7 +224,8 @@ def over_limit(total: int, limit: int, *, hard: bool) -> str:
     how = (
         f"run with --supaseed-max-records {total}, or ask for fewer"
         if hard
-        else f"add @pytest.mark.seed_options(max_records={total}), set supaseed_max_records = {total}, "
-        f"run with --supaseed-max-records {total}, or ask for fewer"
+        else f"add @pytest.mark.seed_options(max_records={total}), or max_records={total} to a "
+        f"seeded_database(...), set supaseed_max_records = {total}, run with --supaseed-max-records {total}, "
+        "or ask for fewer"
     )
     return f"asks for {total} rows in all, {total - limit} above the limit of {limit}: {how}"

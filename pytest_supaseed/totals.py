@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from pytest_supaseed.nearest import did_you_mean
+from pytest_supaseed.references import foreign_key_to
 from pytest_supaseed.schema import Contents, ForeignKey, Schema, Table, TableName
 from pytest_supaseed.spec import SeedSpec, TableSpec, limit_problem, over_limit
 
@@ -74,8 +75,8 @@ def _unknown_table(name: str, schema: Schema) -> str:
         )
     if not schema.tables:
         return (
-            f"{name} is no table, the database has none at all: set supaseed_schema to where your schema comes "
-            "from: a .sql file, a folder of them, an alembic.ini, or 'package.module:Base'"
+            f"{name} is no table, the database has none at all: set supaseed_schema to where your schema "
+            "comes from: a .sql file, a folder of them, an alembic.ini, or 'package.module:Base'"
         )
     near = did_you_mean(name, schema.spellings())
     tables = ", ".join(table.label for table in schema.tables)
@@ -144,35 +145,19 @@ def _total(
     count = asked.count or 0
     if present > count:
         return Total(table, asked, count, present), [
-            f"{table.label} holds {present} rows that the schema's load put there, more than the {count} asked "
-            f"for: write {table.label}={present} or more, or {table.label}=Rows(add={count}) for {count} more"
+            f"{table.label} holds {present} rows that the schema's load put there, more than the {count} "
+            f"asked for: write {table.label}={present} or more, or {table.label}=Rows(add={count}) for {count} more"
         ]
     return Total(table, asked, count, present), []
 
 
 def _per_foreign_key(table: Table, parent: str) -> tuple[ForeignKey | None, str]:
-    by_table = [key for key in table.foreign_keys if parent in (key.referenced.name, str(key.referenced))]
-    by_column = [key for key in table.foreign_keys if key.columns == (parent,)]
-    found = by_column or by_table
-    if len(found) == 1 and found[0].referenced != table.name:
-        return found[0], ""
-    what = f"{table.label} with per={{{parent!r}: ...}}"
-    if found and found[0].referenced == table.name:
-        return (
-            None,
-            f"{what}: {table.label} references itself there, so the number has no beginning: use count",
-        )
-    if found:
-        columns = " or ".join(repr(key.columns[0]) for key in found)
-        return None, f"{what}: {len(found)} columns reference {parent}: name the column, {columns}"
-    known = sorted({key.referenced.name for key in table.foreign_keys})
-    if not known:
-        return None, f"{what}: {table.label} references no other table: use count"
-    near = did_you_mean(parent, known)
-    return (
-        None,
-        f"{what}: {table.label} does not reference {parent}{near or '; it references ' + ', '.join(known)}",
-    )
+    found, problem = foreign_key_to(table, parent)
+    if found is not None and found.referenced == table.name:
+        found, problem = None, f"{table.label} references itself there, so the number has no beginning"
+    if found is not None:
+        return found, ""
+    return None, f"{table.label} with per={{{parent!r}: ...}}: {problem}: or give it a count"
 
 
 def total_problem(spec: SeedSpec, found: Mapping[TableName, Total], *, hard: bool) -> str | None:

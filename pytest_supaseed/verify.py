@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from psycopg2 import sql
-from sqlalchemy import Connection  # noqa: TID251 talks to the server
+from sqlalchemy import Connection
 
 from pytest_supaseed.errors import CountError
 from pytest_supaseed.schema import Schema, Table, TableName

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 import psycopg2
 from psycopg2 import sql
-from sqlalchemy import Connection  # noqa: TID251 talks to the server
+from sqlalchemy import Connection
 
 from pytest_supaseed.copytext import copy_line
 from pytest_supaseed.errors import WriteError

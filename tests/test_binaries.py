@@ -234,7 +234,9 @@ def test_a_path_that_cannot_be_used(
 
 
 def test_a_postgresql_exec_that_cannot_be_used_is_named(machine: Machine) -> None:
-    with pytest.raises(ServerError, match=r"^postgresql_exec is '/nowhere/pg_ctl', which cannot be used: it "):
+    with pytest.raises(
+        ServerError, match=r"^postgresql_exec is '/nowhere/pg_ctl', which cannot be used: it "
+    ):
         find(pg_ctl="/nowhere/pg_ctl")
 
 

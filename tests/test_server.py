@@ -251,7 +251,13 @@ def test_it_can_be_started_again(installation: Installation) -> None:
 def test_what_is_found_in_the_environment_is_not_for_it(
     installation: Installation, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    misleading = {"PGPORT": "1", "PGDATA": "/nowhere", "PGOPTIONS": "-c x", "LC_ALL": "xx_XX", "TZ": "Asia/Tokyo"}
+    misleading = {
+        "PGPORT": "1",
+        "PGDATA": "/nowhere",
+        "PGOPTIONS": "-c x",
+        "LC_ALL": "xx_XX",
+        "TZ": "Asia/Tokyo",
+    }
     for name, setting in misleading.items():
         monkeypatch.setenv(name, setting)
     with start_server(installation) as server:
@@ -362,7 +368,9 @@ def test_a_server_that_does_not_start_says_why_and_leaves_nothing(
     with pytest.raises(ServerError) as error:
         server.start()
     first, *middle, last = str(error.value).splitlines()
-    assert first.startswith(f"PostgreSQL {installation.version} ({installation.origin}) did not start: {what}")
+    assert first.startswith(
+        f"PostgreSQL {installation.version} ({installation.origin}) did not start: {what}"
+    )
     assert log in "\n".join(middle)
     assert last == advice
     assert nothing_left(server.folder)

@@ -347,8 +347,8 @@ def test_a_total_above_the_limit_says_how_to_raise_it() -> None:
     assert limit_problem(spec, hard=False) == over_limit(1001, 1000, hard=False)
     assert over_limit(1001, 1000, hard=False) == (
         "asks for 1001 rows in all, 1 above the limit of 1000: "
-        "add @pytest.mark.seed_options(max_records=1001), set supaseed_max_records = 1001, "
-        "run with --supaseed-max-records 1001, or ask for fewer"
+        "add @pytest.mark.seed_options(max_records=1001), or max_records=1001 to a seeded_database(...), "
+        "set supaseed_max_records = 1001, run with --supaseed-max-records 1001, or ask for fewer"
     )
 
 

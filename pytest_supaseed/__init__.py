@@ -1,0 +1,27 @@
+"""Say how many rows. Get exactly that many in PostgreSQL, in every test."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from pytest_supaseed.errors import SeedError, SupaseedWarning
+from pytest_supaseed.spec import Rows
+
+if TYPE_CHECKING:
+    from pytest_supaseed.fixtures import seeded_database
+    from pytest_supaseed.seeded import SeededDatabase
+
+__all__ = ["Rows", "SeedError", "SeededDatabase", "SupaseedWarning", "seeded_database"]
+
+
+def __getattr__(name: str) -> Any:
+    # SeededDatabase brings SQLAlchemy, and seeded_database brings pytest.
+    if name == "SeededDatabase":
+        from pytest_supaseed.seeded import SeededDatabase
+
+        return SeededDatabase
+    if name == "seeded_database":
+        from pytest_supaseed.fixtures import seeded_database
+
+        return seeded_database
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -1,0 +1,177 @@
+"""Options -> :class:`Settings`, resolved once: the command line wins over the environment, that over the ini."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from random import SystemRandom
+from urllib.parse import urlsplit
+
+from pytest_supaseed.errors import ConfigError
+from pytest_supaseed.nearest import did_you_mean
+from pytest_supaseed.spec import DEFAULT_LIMIT, DEFAULT_LOCALE
+
+ENVIRONMENT = "SUPASEED_POSTGRES"
+SERVERS = ("auto", "embedded", "system")
+URL_SCHEMES = ("postgresql", "postgres")
+FIXTURE = "fixture:"
+_LARGEST_DRAWN_SEED = 2**31 - 1
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What was chosen for a session.
+
+    Attributes:
+        max_records: cap on the sum of a spec's counts.
+        hard: whether the cap was given on the command line, so that no marker raises it.
+        seed: of the generator.
+        drawn: whether the seed was drawn, and not given.
+        locale: Faker's locale.
+        postgres: ``auto``, ``embedded``, ``system``, a folder, a URL, or ``fixture:NAME``.
+        schema: where the schema comes from, as the ini says; empty for nothing.
+        plan: whether plans are printed and nothing is run.
+    """
+
+    max_records: int = DEFAULT_LIMIT
+    hard: bool = False
+    seed: int = 0
+    drawn: bool = False
+    locale: str = DEFAULT_LOCALE
+    postgres: str = "auto"
+    schema: str = ""
+    plan: bool = False
+
+    @property
+    def server_fixture(self) -> str | None:
+        """The name of the process fixture whose server is used, None where it is another one."""
+        return self.postgres.removeprefix(FIXTURE) if self.postgres.startswith(FIXTURE) else None
+
+    @property
+    def server_url(self) -> str | None:
+        """The URL of the server that is used, None where it is given in another way."""
+        return self.postgres if _is_url(self.postgres) else None
+
+    @property
+    def shown_postgres(self) -> str:
+        """The choice of the server, without its password."""
+        return _without_password(self.postgres)
+
+
+def resolve(
+    command_line: Mapping[str, str | None],
+    environment: Mapping[str, str],
+    ini: Mapping[str, str],
+    *,
+    plan: bool = False,
+) -> Settings:
+    """Resolve the options.
+
+    Args:
+        command_line: ``max_records``, ``postgres``, ``seed`` and ``locale``; None for what was not given.
+        environment: of the process.
+        ini: the same, and ``schema``; empty for what was not given.
+        plan: whether ``--supaseed-plan`` was given.
+
+    Returns:
+        The settings.
+
+    Raises:
+        ConfigError: a value cannot be used; with every one of them.
+
+    Example:
+        >>> resolve({"seed": "7"}, {}, {"seed": "1", "max_records": "50"}).seed
+        7
+    """
+    problems: list[str] = []
+
+    def chosen(name: str, default: str) -> tuple[str, str]:
+        """The value, and how its place spells the name."""
+        given = command_line.get(name)
+        if given is not None:
+            return given.strip(), f"--supaseed-{name.replace('_', '-')}"
+        if name == "postgres" and environment.get(ENVIRONMENT, "").strip():
+            return environment[ENVIRONMENT].strip(), f"the environment variable {ENVIRONMENT}"
+        return (ini.get(name) or "").strip() or default, f"supaseed_{name}"
+
+    max_records, where = chosen("max_records", str(DEFAULT_LIMIT))
+    limit = _number(max_records)
+    if limit is None or limit < 0:
+        problems.append(f"{where} is {max_records!r}: write a whole number of rows, such as {DEFAULT_LIMIT}")
+    seed, where = chosen("seed", "0")
+    number = SystemRandom().randint(1, _LARGEST_DRAWN_SEED) if seed == "random" else _number(seed)
+    if number is None:
+        problems.append(f"{where} is {seed!r}: write a whole number, or random for another one in each run")
+    locale, where = chosen("locale", DEFAULT_LOCALE)
+    problem = locale_problem(locale)
+    if problem:
+        problems.append(f"{where} is {locale!r}: {problem}")
+    postgres, where = chosen("postgres", "auto")
+    problem = _postgres_problem(postgres)
+    if problem:
+        problems.append(f"{where} is {_without_password(postgres)!r}: {problem}")
+    if problems:
+        raise ConfigError("\n".join(problems))
+    return Settings(
+        limit if limit is not None else DEFAULT_LIMIT,
+        command_line.get("max_records") is not None,
+        number if number is not None else 0,
+        seed == "random",
+        locale,
+        postgres,
+        (ini.get("schema") or "").strip(),
+        plan,
+    )
+
+
+def locale_problem(locale: str) -> str:
+    """Say what is wrong with the name of a locale; nothing if Faker knows it.
+
+    Args:
+        locale: as the user wrote it.
+    """
+    if locale == DEFAULT_LOCALE:
+        return ""
+    # Faker takes as long to import as pytest, and who keeps the default need not know the others.
+    from faker.config import AVAILABLE_LOCALES
+
+    if locale.replace("-", "_") in AVAILABLE_LOCALES:
+        return ""
+    near = did_you_mean(locale.replace("-", "_"), sorted(AVAILABLE_LOCALES))
+    return f"Faker has no such locale{near or ': write one such as de_DE'}"
+
+
+def _number(text: str) -> int | None:
+    try:
+        return int(text)
+    except ValueError:
+        return None
+
+
+def _is_url(value: str) -> bool:
+    scheme, colon, _ = value.partition("://")
+    return bool(colon) and scheme.partition("+")[0] in URL_SCHEMES
+
+
+def _postgres_problem(value: str) -> str:
+    if _is_url(value) or value in SERVERS:
+        return ""
+    if "://" in value:
+        return "only PostgreSQL will do: write postgresql://user:password@host:5432/postgres"
+    if value.startswith(FIXTURE):
+        if value.removeprefix(FIXTURE).isidentifier():
+            return ""
+        return "write the name of a process fixture of pytest-postgresql, such as fixture:postgresql_proc"
+    if any(separator in value for separator in "/\\~.") or value.isspace():
+        return ""
+    return (
+        "write auto, embedded, system, the path of a folder with postgres and initdb, a postgresql:// URL, or "
+        f"fixture:NAME{did_you_mean(value, SERVERS)}"
+    )
+
+
+def _without_password(value: str) -> str:
+    if "://" not in value:
+        return value
+    password = urlsplit(value).password
+    return value.replace(f":{password}@", ":***@") if password else value

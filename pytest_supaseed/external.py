@@ -1,0 +1,107 @@
+"""A server that somebody else runs: named by a URL, or started by a fixture of pytest-postgresql."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from sqlalchemy import URL, make_url
+from sqlalchemy.exc import ArgumentError
+
+from pytest_supaseed.database import DRIVER, server_url
+from pytest_supaseed.errors import ConfigError
+
+
+class ProcessFixture(Protocol):
+    """What the process fixtures of pytest-postgresql have."""
+
+    host: str
+    port: Any
+    user: str
+    password: str | None
+    options: str
+
+    @property
+    def template_dbname(self) -> str:
+        """The name of the database that their clients' databases are copies of."""
+
+
+@dataclass(frozen=True)
+class ExternalServer:
+    """A running server, as pytest-postgresql's process fixtures describe theirs.
+
+    Attributes:
+        host: its name, address, or the folder of its Unix socket.
+        port: its port.
+        user: the role to connect as.
+        password: of the role.
+        options: libpq's ``options``.
+        dbname: the name for the databases of client fixtures.
+        template_dbname: the name of the database with the loaded schema, of which those are copies.
+        maintenance_dbname: the database to connect to in order to create and drop others.
+        version: PostgreSQL's version.
+    """
+
+    host: str
+    port: int
+    user: str
+    password: str | None
+    options: str
+    dbname: str
+    template_dbname: str
+    maintenance_dbname: str
+    version: str
+
+
+def given_url(written: str) -> URL:
+    """Read the URL of a server.
+
+    Args:
+        written: as the user gave it; ``postgres://`` will do, as libpq has it.
+
+    Raises:
+        ConfigError: it is no URL.
+    """
+    try:
+        url = make_url(written)
+    except (ArgumentError, ValueError) as error:
+        # The text of the error would show the password.
+        raise ConfigError(
+            "supaseed_postgres is a URL that cannot be read: write postgresql://user:password@host:5432/postgres, "
+            "with %40 for an @ in the password"
+        ) from error
+    return url.set(drivername=DRIVER, database=url.database or "postgres")
+
+
+def fixture_url(server: ProcessFixture) -> URL:
+    """Return the URL of the maintenance database of a process fixture's server.
+
+    Args:
+        server: what the fixture returns.
+    """
+    maintenance = getattr(server, "maintenance_dbname", "postgres")
+    return server_url(
+        server.host, server.port, server.user, server.password, server.options or "", maintenance
+    )
+
+
+def described(url: URL, version: str, prefix: str) -> ExternalServer:
+    """Describe the server of a URL.
+
+    Args:
+        url: of the maintenance database.
+        version: PostgreSQL's.
+        prefix: what the names of our databases begin with.
+    """
+    parameters = url.get_dialect()().create_connect_args(url)[1]
+    return ExternalServer(
+        str(parameters.get("host", "")),
+        int(parameters.get("port", 5432)),
+        url.username or "",
+        url.password,
+        str(url.query.get("options", "")),
+        f"{prefix}_tests",
+        f"{prefix}_tmpl",
+        url.database or "postgres",
+        version,
+    )

@@ -1,0 +1,94 @@
+"""What is shown of a seed: its plan, and the section of a failing test's report."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Iterable, Sequence
+
+from pytest_supaseed.distribute import summary
+from pytest_supaseed.plan import SeedPlan, TablePlan
+from pytest_supaseed.spec import SeedSpec, marker_arguments
+
+# Share of the limit above which a spec is worth a warning, in percent.
+WARNED_PERCENT = 80
+
+
+def near_limit(plan: SeedPlan) -> str | None:
+    """Say that a spec asks for nearly as many rows as it may; None if it is far from it.
+
+    Args:
+        plan: of the spec.
+    """
+    limit = plan.spec.limit
+    if plan.asked * 100 <= limit * WARNED_PERCENT:
+        return None
+    return (
+        f"{plan.spec} asks for {plan.asked} rows in all, over {WARNED_PERCENT} % of the limit of {limit}: ask for "
+        f"fewer, or raise it, as in @pytest.mark.seed_options(max_records={2 * limit})"
+    )
+
+
+def marker(spec: SeedSpec) -> str:
+    """Spell a spec as the marker that asks for it.
+
+    Args:
+        spec: what is asked for.
+    """
+    return f"@pytest.mark.seed({marker_arguments((table.name, table.asked) for table in spec.tables)})"
+
+
+def plan_lines(plan: SeedPlan) -> list[str]:
+    """Draw a plan: tables in insertion order, counts, spreads, and the total against the limit.
+
+    Args:
+        plan: of a spec.
+    """
+    spec = plan.spec
+    lines = [f"{spec}, generator seed {spec.seed}, locale {spec.locale}"]
+    if plan.tables:
+        rows = [("table", "rows", "of which new", "spread")]
+        rows += [
+            (t.spec.name, str(t.total), str(t.total - t.present), "; ".join(_spreads(t))) for t in plan.tables
+        ]
+        lines += _columns(rows)
+    return [*lines, f"total {plan.asked} of at most {spec.limit}"]
+
+
+def _spreads(table: TablePlan) -> Iterable[str]:
+    for foreign_key, shares in table.shares:
+        yield f"{', '.join(foreign_key.columns)} -> {foreign_key.referenced.name}: {summary(shares)}"
+    shown = {foreign_key.name for foreign_key, _ in table.shares}
+    for foreign_key in (*table.roles.dependent, *table.roles.own, *table.later):
+        if foreign_key.name not in shown:
+            yield f"{', '.join(foreign_key.columns)} -> {foreign_key.referenced.name}: as it comes"
+
+
+def failure_lines(plan: SeedPlan, counts: Sequence[tuple[str, int]], version: str, test: str) -> list[str]:
+    """Word what a failing test started with, and how to start it so again.
+
+    Args:
+        plan: of its spec.
+        counts: tables and the rows that they held when the test started.
+        version: PostgreSQL's.
+        test: the test's id.
+    """
+    spec = plan.spec
+    lines = [marker(spec)] if spec.tables else ["no marker: the schema as it was loaded"]
+    held = [(name, str(number)) for name, number in counts if number]
+    lines += _columns([("table", "rows at the start"), *held]) if held else ["no table had rows at the start"]
+    lines.append(f"PostgreSQL {version}, generator seed {spec.seed}, locale {spec.locale}")
+    lines.append(f"again: pytest {shlex.quote(test)} --supaseed-seed={spec.seed}")
+    return lines
+
+
+def _columns(rows: Sequence[Sequence[str]]) -> list[str]:
+    """A table of texts, the numbers to the right."""
+    widths = [max(len(row[at]) for row in rows) for at in range(len(rows[0]))]
+    lines = []
+    for row in rows:
+        first, *others = (
+            text.ljust(width) if at in (0, 3) else text.rjust(width)
+            for at, (text, width) in enumerate(zip(row, widths, strict=True))
+        )
+        lines.append("  " + "  ".join([first, *others]).rstrip())
+    return lines

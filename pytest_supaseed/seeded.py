@@ -1,0 +1,156 @@
+"""What a test gets that asks for a database of its own: :class:`SeededDatabase`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cached_property
+from typing import Any
+
+from psycopg2 import sql
+from sqlalchemy import URL, Connection, Engine, create_engine
+
+from pytest_supaseed.database import libpq_url
+from pytest_supaseed.errors import SeedError
+from pytest_supaseed.nearest import did_you_mean
+from pytest_supaseed.plan import SeedPlan
+from pytest_supaseed.read import names, referenced_rows, relation
+from pytest_supaseed.references import foreign_key_to
+from pytest_supaseed.schema import Schema, Table, TableName
+from pytest_supaseed.spec import SeedSpec
+from pytest_supaseed.verify import check_counts, row_counts
+
+
+class SeededDatabase:
+    """A database that holds what was asked for, and that nobody else uses.
+
+    Args:
+        url: of the database.
+        schema: what is in it.
+        plan: what was made.
+        expected: the rows that each table was left with.
+
+    Attributes:
+        url: SQLAlchemy's URL of the database, for psycopg2.
+        plan: what was made, table by table in insertion order.
+
+    Example:
+        >>> @pytest.mark.seed(users=5, setups=8)  # doctest: +SKIP
+        ... def test_setups(seeded_db):
+        ...     assert seeded_db.counts()["setups"] == 8
+        ...     assert sorted(seeded_db.spread("setups", "users").values()) == [1, 1, 2, 2, 2]
+    """
+
+    def __init__(self, url: URL, schema: Schema, plan: SeedPlan, expected: Mapping[TableName, int]) -> None:
+        self.url = url
+        self.plan = plan
+        self._schema = schema
+        self._expected = expected
+
+    @property
+    def spec(self) -> SeedSpec:
+        """What was asked for."""
+        return self.plan.spec
+
+    @property
+    def dsn(self) -> str:
+        """The URL as libpq, ``psql`` and other drivers read it."""
+        return libpq_url(self.url)
+
+    @cached_property
+    def engine(self) -> Engine:
+        """An engine on the database; its pool is closed after the test."""
+        return create_engine(self.url)
+
+    def counts(self) -> dict[str, int]:
+        """Count the rows of every table, as they are now.
+
+        Returns:
+            Table names, as the marker spells them, and their rows.
+        """
+        with self.engine.connect() as connection:
+            found = row_counts(connection, self._schema.tables)
+        spelt = {table.table.name: table.spec.name for table in self.plan.tables}
+        return {spelt.get(t.name, t.label): found[t.name] for t in self._schema.tables}
+
+    def rows(self, table: str) -> list[dict[str, Any]]:
+        """Read all rows of a table, in the order of its primary key.
+
+        Args:
+            table: its name, as a marker spells it.
+
+        Returns:
+            One mapping of column names to values for each row.
+
+        Raises:
+            SeedError: there is no such table.
+        """
+        found = self._table(table)
+        query = sql.SQL("SELECT * FROM {}").format(relation(found.name))
+        if found.primary_key:
+            query += sql.SQL(" ORDER BY {}").format(names(found.primary_key))
+        with self.engine.connect() as connection:
+            cursor = connection.connection.cursor()
+            cursor.execute(query)
+            columns = [column[0] for column in cursor.description]
+            rows = [dict(zip(columns, row, strict=True)) for row in cursor.fetchall()]
+            cursor.close()
+        return rows
+
+    def spread(self, child: str, parent: str) -> dict[Any, int]:
+        """Count how many rows of a table reference each row of another.
+
+        Args:
+            child: the referencing table, as a marker spells it.
+            parent: the referenced table; or the referencing column, where several reference one table.
+
+        Returns:
+            The key of each referenced row, a tuple if it has several columns, and the rows that reference
+            it: 0 for those that none does.
+
+        Raises:
+            SeedError: there is no such table, or no one reference between them.
+        """
+        table = self._table(child)
+        foreign_key, problem = foreign_key_to(table, parent)
+        if foreign_key is None:
+            raise SeedError(f"{table.label} does not tell its spread: {problem}")
+        with self.engine.connect() as connection:
+            keys, shares = referenced_rows(connection, table, foreign_key)
+        return {key[0] if len(key) == 1 else key: share for key, share in zip(keys, shares, strict=True)}
+
+    def verify(self) -> None:
+        """Count the rows of every table, and compare them with what they were at first.
+
+        Raises:
+            CountError: a table holds another number of rows.
+        """
+        with self.engine.connect() as connection:
+            self.check(connection, f"{self.spec} is no longer what the database holds:")
+
+    def check(self, connection: Connection, reason: str) -> None:
+        """Compare the counts that a connection sees with those that there should be.
+
+        Args:
+            connection: to this database.
+            reason: the first line of the message, and below it what to do.
+
+        Raises:
+            CountError: a table holds another number of rows.
+        """
+        check_counts(self._schema, self._expected, row_counts(connection, self._schema.tables), reason)
+
+    def close(self) -> None:
+        """End the engine's connections."""
+        if "engine" in self.__dict__:
+            self.engine.dispose()
+
+    def __repr__(self) -> str:
+        return f"<SeededDatabase {self.url.database}: {self.spec}>"
+
+    def _table(self, name: str) -> Table:
+        found = self._schema.find(name)
+        if found is None:
+            near = did_you_mean(name, self._schema.spellings())
+            tables = ", ".join(table.label for table in self._schema.tables) or "none"
+            raise SeedError(f"There is no table {name!r}{near or f'; the database has {tables}'}")
+        return found

@@ -91,7 +91,9 @@ def usage_error(problems: Iterable[Problem]) -> str:
     for problem in problems:
         told.setdefault((problem.origin, problem.texts), []).append(problem)
     number = sum(len(same[0].texts) for same in told.values())
-    lines = [f"supaseed: {number} problem{'' if number == 1 else 's'} in what the tests ask for; nothing was run."]
+    lines = [
+        f"supaseed: {number} problem{'' if number == 1 else 's'} in what the tests ask for; nothing was run."
+    ]
     for first, *more in told.values():
         others = f" and {len(more)} more" if more else ""
         lines.append(f"{first.place}: {first.test}{others}")

@@ -9,8 +9,8 @@ import psycopg2
 from psycopg2 import sql
 from sqlalchemy import URL
 
-from pytest_supaseed.binaries import OLDEST_MAJOR
 from pytest_supaseed.errors import ServerError
+from pytest_supaseed.server.binaries import OLDEST_MAJOR
 
 DRIVER = "postgresql+psycopg2"
 _STRATEGY_SINCE = 15

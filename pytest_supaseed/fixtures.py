@@ -20,11 +20,11 @@ if TYPE_CHECKING:
     from sqlalchemy import URL, Connection, Engine
     from sqlalchemy.orm import Session
 
-    from pytest_supaseed.external import ExternalServer
     from pytest_supaseed.plan import SeedPlan
     from pytest_supaseed.progress import Terminal
     from pytest_supaseed.seeded import SeededDatabase
-    from pytest_supaseed.server import Server, ServerSettings
+    from pytest_supaseed.server.external import ExternalServer
+    from pytest_supaseed.server.server import Server, ServerSettings
     from pytest_supaseed.session import LoadedSchema, SeedSession
 
 # A test that asks for one of these has a database of its own.
@@ -151,7 +151,7 @@ def _supaseed_provided(
 ) -> Iterator[tuple[Server | ExternalServer, SeedSession]]:
     """The server, and what the session has on it."""
     # Imports SQLAlchemy: only for those who use it.
-    from pytest_supaseed.provide import provided
+    from pytest_supaseed.server.provide import provided
 
     state = request.config.stash[STATE]
     process = None
@@ -192,7 +192,7 @@ def supaseed_postgres(
 def _loaded(
     request: pytest.FixtureRequest, session: SeedSession, schema: object, generators: Mapping[str, Any]
 ) -> LoadedSchema:
-    from pytest_supaseed.source import resolve
+    from pytest_supaseed.loading.source import resolve
 
     state = request.config.stash[STATE]
     specs = [*state.specs, *state.factories.values()]

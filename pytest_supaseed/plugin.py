@@ -23,7 +23,7 @@ from pytest_supaseed.fixtures import (
 from pytest_supaseed.items import is_seeded, read_items
 
 if TYPE_CHECKING:
-    from pytest_supaseed.server import ServerSettings
+    from pytest_supaseed.server.server import ServerSettings
 
 _OPTIONS = {
     "max_records": "the most rows that one test may ask for in all (default: 1000)",
@@ -124,7 +124,7 @@ def _server(config: pytest.Config, settings: Settings) -> str:
         return f"PostgreSQL of the fixture {settings.server_fixture}"
     if settings.server_url is not None:
         return f"PostgreSQL at {settings.shown_postgres}"
-    from pytest_supaseed.binaries import find
+    from pytest_supaseed.server.binaries import find
 
     try:
         found = find(settings.postgres, pg_ctl=_given_option(config, "exec"))
@@ -231,7 +231,7 @@ def _print_plan(item: pytest.Item, following: pytest.Item | None, terminal: Any)
 
 def _given(config: pytest.Config) -> ServerSettings:
     """What the user gave to pytest-postgresql's options."""
-    from pytest_supaseed.server import ServerSettings
+    from pytest_supaseed.server.server import ServerSettings
 
     names = ("user", "password", "dbname", "options", "host", "unixsocketdir", "postgres_options")
     port = _given_option(config, "port")

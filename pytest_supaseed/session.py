@@ -13,11 +13,11 @@ from pytest_supaseed import pipeline
 from pytest_supaseed.database import Databases
 from pytest_supaseed.errors import SeedError
 from pytest_supaseed.isolation import SharedDatabase
+from pytest_supaseed.loading.source import SchemaSource, load
 from pytest_supaseed.plan import SeedPlan
 from pytest_supaseed.progress import Terminal, progress_line
 from pytest_supaseed.schema import TableName
 from pytest_supaseed.seeded import SeededDatabase
-from pytest_supaseed.source import SchemaSource, load
 from pytest_supaseed.sources import Generators
 from pytest_supaseed.spec import SeedSpec
 from pytest_supaseed.verify import check_counts, row_counts

@@ -10,8 +10,8 @@ import pytest
 from sqlalchemy import URL, create_engine, text
 from sqlalchemy.pool import NullPool
 
-from pytest_supaseed.binaries import find
-from pytest_supaseed.server import Server, start_server
+from pytest_supaseed.server.binaries import find
+from pytest_supaseed.server.server import Server, start_server
 
 pytest_plugins = ["pytester"]
 

@@ -11,9 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from pytest_supaseed import binaries
-from pytest_supaseed.binaries import Installation, find
 from pytest_supaseed.errors import ServerError
+from pytest_supaseed.server import binaries
+from pytest_supaseed.server.binaries import Installation, find
 
 
 def program(path: Path, says: str, *, status: int = 0) -> Path:

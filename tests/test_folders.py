@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from pytest_supaseed import folders
 from pytest_supaseed.errors import ServerError
-from pytest_supaseed.folders import Account, allows, make, new_folder, server_account
+from pytest_supaseed.server import folders
+from pytest_supaseed.server.folders import Account, allows, make, new_folder, server_account
 
 SOMEBODY = Account("somebody", 54321, 54321)
 

@@ -22,10 +22,10 @@ from pytest_postgresql import factories
 from pytest_postgresql.janitor import DatabaseJanitor
 
 import pytest_supaseed
-from pytest_supaseed import programs
-from pytest_supaseed.binaries import Installation, find
 from pytest_supaseed.errors import ServerError
-from pytest_supaseed.server import Server, ServerSettings, start_server
+from pytest_supaseed.server import programs
+from pytest_supaseed.server.binaries import Installation, find
+from pytest_supaseed.server.server import Server, ServerSettings, start_server
 
 CHECKOUT = Path(pytest_supaseed.__path__[0]).parent
 SECONDS = 30.0
@@ -385,8 +385,8 @@ def test_programs_that_cannot_be_executed_are_an_error_of_ours(installation: Ins
 SCRIPT = """
 import os, sys, time
 from pathlib import Path
-from pytest_supaseed.binaries import find
-from pytest_supaseed.server import Server, ServerSettings
+from pytest_supaseed.server.binaries import find
+from pytest_supaseed.server.server import Server, ServerSettings
 
 server = Server(find(sys.argv[1]), ServerSettings())
 print(server.folder, flush=True)

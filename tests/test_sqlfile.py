@@ -8,7 +8,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from pytest_supaseed.sqlfile import Statement, split, variables
+from pytest_supaseed.loading.sqlfile import Statement, split, variables
 
 
 def texts(source: str) -> list[str]:
@@ -191,28 +191,27 @@ def test_variables(source: str, expected: set[str]) -> None:
 
 
 # What may be in a statement, each with a semicolon or a quote that is not to be seen.
-_PIECES = st.sampled_from(
-    [
-        "a",
-        "BEGIN",
-        "END",
-        "CASE",
-        "ATOMIC",
-        "CREATE",
-        "FUNCTION",
-        "é$1",
-        "1.5",
-        "::",
-        "%",
-        "-",
-        "/",
-        "*",
-        ",",
-        "$1",
-    ]
-    + ["';'", "''';'", "E'\\';'", "U&';'", '";"', '";"";"', "$$;'$$", "$a$;$$;$a$", "(a; ')')", "(;(;))"]
-    + ["-- ';\n", "/* ';\" */", "/* /* ; */ ; */", ":x", "\n", "\r\n", "\u00a0"]
-)
+_WORDS = [
+    "a",
+    "BEGIN",
+    "END",
+    "CASE",
+    "ATOMIC",
+    "CREATE",
+    "FUNCTION",
+    "é$1",
+    "1.5",
+    "::",
+    "%",
+    "-",
+    "/",
+    "*",
+    ",",
+    "$1",
+]
+_QUOTED = ["';'", "''';'", "E'\\';'", "U&';'", '";"', '";"";"', "$$;'$$", "$a$;$$;$a$", "(a; ')')", "(;(;))"]
+_BLANK = ["-- ';\n", "/* ';\" */", "/* /* ; */ ; */", ":x", "\n", "\r\n", "\u00a0"]
+_PIECES = st.sampled_from([*_WORDS, *_QUOTED, *_BLANK])
 _BETWEEN = st.sampled_from(["", " ", "\n", "\r\n", "-- ;'\n", "/* ;' */", "/* /* */ ; */", " -- $$\r\n\t"])
 
 

@@ -18,12 +18,12 @@ from psycopg2 import sql
 from sqlalchemy import URL, Connection, create_engine
 from sqlalchemy.pool import NullPool
 
-from pytest_supaseed.binaries import find
 from pytest_supaseed.constraints import column_facts
 from pytest_supaseed.errors import ServerError
 from pytest_supaseed.reflect import reflect
 from pytest_supaseed.schema import Table
-from pytest_supaseed.server import Server, start_server
+from pytest_supaseed.server.binaries import find
+from pytest_supaseed.server.server import Server, start_server
 from pytest_supaseed.values import ValueSource, value_source, vary
 
 ROWS = 200

@@ -9,8 +9,8 @@ from datetime import time, timezone
 from typing import TYPE_CHECKING
 
 from pytest_supaseed.constraints import ColumnFacts
-from pytest_supaseed.facts import NOTHING
-from pytest_supaseed.literals import NUMBERS, TEXTS, TIMES
+from pytest_supaseed.constraints.facts import NOTHING
+from pytest_supaseed.constraints.literals import NUMBERS, TEXTS, TIMES
 from pytest_supaseed.schema import Column, Table
 from pytest_supaseed.values import choosing, moments, named, others
 from pytest_supaseed.values.context import Context

@@ -7,9 +7,9 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from pytest_supaseed.constraints import ColumnFacts, Comparison, column_facts, comparisons
+from pytest_supaseed.constraints.facts import both
+from pytest_supaseed.constraints.literals import NUMBERS, TIMES
 from pytest_supaseed.errors import GenerateError
-from pytest_supaseed.facts import both
-from pytest_supaseed.literals import NUMBERS, TIMES
 from pytest_supaseed.schema import Column, Table
 from pytest_supaseed.values.moments import moment_rank, stepped
 from pytest_supaseed.values.words import spelt, subject_of

@@ -13,8 +13,8 @@ from decimal import Decimal
 from typing import Any
 
 from pytest_supaseed.constraints import ColumnFacts
-from pytest_supaseed.facts import NOTHING
-from pytest_supaseed.literals import NUMBERS, TEXTS
+from pytest_supaseed.constraints.facts import NOTHING
+from pytest_supaseed.constraints.literals import NUMBERS, TEXTS
 from pytest_supaseed.schema import Column
 from pytest_supaseed.values import numbers
 from pytest_supaseed.values.forms import TEXT_FORMS, counted

@@ -10,15 +10,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from pytest_supaseed.conditions import FLIPPED, condition, negation
-from pytest_supaseed.expression import parse
-from pytest_supaseed.facts import ColumnFacts, Pattern, both, settled
-from pytest_supaseed.literals import TEXTS
+from pytest_supaseed.constraints.conditions import FLIPPED, condition, negation
+from pytest_supaseed.constraints.expression import parse
+from pytest_supaseed.constraints.facts import ColumnFacts, both, settled
+from pytest_supaseed.constraints.literals import TEXTS
+from pytest_supaseed.constraints.subject import Subject
+from pytest_supaseed.constraints.syntax import ExpressionError, Name, Node, Operation
 from pytest_supaseed.schema import Check, Column, ColumnType, Table
-from pytest_supaseed.subject import Subject
-from pytest_supaseed.syntax import ExpressionError, Name, Node, Operation
-
-__all__ = ["ColumnFacts", "Comparison", "Pattern", "column_facts", "comparisons"]
 
 
 @dataclass(frozen=True)

@@ -18,12 +18,12 @@ import subprocess
 from contextlib import suppress
 from dataclasses import dataclass
 
-from pytest_supaseed import programs
-from pytest_supaseed.binaries import Installation
-from pytest_supaseed.cluster import Cluster
 from pytest_supaseed.errors import ServerError
-from pytest_supaseed.folders import make, new_folder, server_account
-from pytest_supaseed.guardian import Guardian
+from pytest_supaseed.server import programs
+from pytest_supaseed.server.binaries import Installation
+from pytest_supaseed.server.cluster import Cluster
+from pytest_supaseed.server.folders import make, new_folder, server_account
+from pytest_supaseed.server.guardian import Guardian
 
 try:
     from pytest_postgresql.executors import PostgreSQLExecutor

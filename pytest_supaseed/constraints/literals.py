@@ -8,7 +8,7 @@ from datetime import date, datetime, time, timezone
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from pytest_supaseed.syntax import Array, Cast, Literal, Node, Operation
+from pytest_supaseed.constraints.syntax import Array, Cast, Literal, Node, Operation
 
 INTEGERS = ("int2", "int4", "int8")
 NUMBERS = (*INTEGERS, "numeric", "float4", "float8", "money", "oid")

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from pytest_supaseed.literals import TEXTS
+from pytest_supaseed.constraints.literals import TEXTS
+from pytest_supaseed.constraints.syntax import Call, Cast, Name, Node
 from pytest_supaseed.schema import ColumnType
-from pytest_supaseed.syntax import Call, Cast, Name, Node
 
 _TEXT_CASTS = ("text", "character varying")
 # Casts that change no comparison with a constant.

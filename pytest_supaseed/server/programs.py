@@ -10,9 +10,9 @@ import tarfile
 from collections.abc import Iterator, Sequence
 from pathlib import Path, PurePath
 
-from pytest_supaseed.binaries import Installation
 from pytest_supaseed.errors import ServerError
-from pytest_supaseed.folders import Account, allows
+from pytest_supaseed.server.binaries import Installation
+from pytest_supaseed.server.folders import Account, allows
 
 # What a server needs not: headers, documentation, translations, the JIT compiler's copies of functions.
 _SUPERFLUOUS = {"include", "doc", "man", "locale", "bitcode", "pkgconfig", "pgxs"}

@@ -6,8 +6,8 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
-from pytest_supaseed.binaries import Installation
-from pytest_supaseed.folders import Account
+from pytest_supaseed.server.binaries import Installation
+from pytest_supaseed.server.folders import Account
 
 # The same order of texts on every machine; the later ones are for systems that lack the earlier.
 _LOCALES = (["--locale=C.UTF-8"], ["--locale=C", "--lc-ctype=en_US.UTF-8"], ["--locale=C"])

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from pytest_supaseed.binaries import find
 from pytest_supaseed.config import Settings
 from pytest_supaseed.database import Databases
-from pytest_supaseed.external import ExternalServer, ProcessFixture, described, fixture_url, given_url
 from pytest_supaseed.progress import Terminal
-from pytest_supaseed.server import Server, ServerSettings, start_server
+from pytest_supaseed.server.binaries import find
+from pytest_supaseed.server.external import ExternalServer, ProcessFixture, described, fixture_url, given_url
+from pytest_supaseed.server.server import Server, ServerSettings, start_server
 from pytest_supaseed.session import SeedSession
 
 

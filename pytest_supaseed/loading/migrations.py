@@ -28,7 +28,7 @@ from sqlalchemy.exc import ArgumentError
 from sqlalchemy.pool import NullPool
 
 from pytest_supaseed.errors import SchemaError, SeedError
-from pytest_supaseed.frames import describe
+from pytest_supaseed.loading.frames import describe
 
 _GIVEN = """Let env.py use what it is given, one of
     connection = config.attributes["connection"]

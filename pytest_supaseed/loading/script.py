@@ -13,8 +13,8 @@ import psycopg2
 from psycopg2.extensions import TRANSACTION_STATUS_IDLE
 
 from pytest_supaseed.errors import SchemaError, SupaseedWarning
-from pytest_supaseed.hints import hint
-from pytest_supaseed.sqlfile import Statement, split, variables
+from pytest_supaseed.loading.hints import hint
+from pytest_supaseed.loading.sqlfile import Statement, split, variables
 
 _META = re.compile(r"\\(?P<name>!|[^\s;]*)\s*(?P<arguments>.*)", re.DOTALL)
 _ARGUMENT = re.compile(r"'((?:[^']|'')*)'|(\S+)")

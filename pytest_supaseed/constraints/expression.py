@@ -6,7 +6,7 @@ knows. What cannot be parsed at all is an :class:`ExpressionError`, which reader
 
 from __future__ import annotations
 
-from pytest_supaseed.syntax import (
+from pytest_supaseed.constraints.syntax import (
     Array,
     Call,
     Cast,

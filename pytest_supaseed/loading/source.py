@@ -14,9 +14,9 @@ from sqlalchemy import URL, Connection, MetaData, create_engine
 from sqlalchemy.pool import NullPool
 from sqlalchemy.schema import CreateSchema
 
-from pytest_supaseed import migrations, script
 from pytest_supaseed.errors import SchemaError, SeedError
-from pytest_supaseed.frames import describe
+from pytest_supaseed.loading import migrations, script
+from pytest_supaseed.loading.frames import describe
 from pytest_supaseed.nearest import did_you_mean
 
 Kind = Literal["none", "metadata", "callable", "file", "folder", "alembic", "several"]

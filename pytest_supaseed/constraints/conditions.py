@@ -6,12 +6,12 @@ import re
 from dataclasses import replace
 from functools import reduce
 
-from pytest_supaseed.facts import NOTHING, ColumnFacts, Pattern, both, either
-from pytest_supaseed.literals import NoConstantError, constant, constants
-from pytest_supaseed.measures import compared
-from pytest_supaseed.regex import from_like, from_postgres, from_similar
-from pytest_supaseed.subject import Subject
-from pytest_supaseed.syntax import Array, Call, Cast, Literal, Name, Node, Operation, Quantified
+from pytest_supaseed.constraints.facts import NOTHING, ColumnFacts, Pattern, both, either
+from pytest_supaseed.constraints.literals import NoConstantError, constant, constants
+from pytest_supaseed.constraints.measures import compared
+from pytest_supaseed.constraints.regex import from_like, from_postgres, from_similar
+from pytest_supaseed.constraints.subject import Subject
+from pytest_supaseed.constraints.syntax import Array, Call, Cast, Literal, Name, Node, Operation, Quantified
 
 OPPOSITES = {
     "=": "<>",

@@ -8,12 +8,12 @@ import sysconfig
 import traceback
 from pathlib import Path
 
-from pytest_supaseed.hints import hint
+from pytest_supaseed.loading.hints import hint
 
 _INSTALLED = (
     *(sysconfig.get_path(name) for name in ("stdlib", "platstdlib", "purelib", "platlib")),
     *site.getsitepackages(),
-    str(Path(__file__).parent),
+    str(Path(__file__).parents[1]),
 )
 _NOT_THE_USERS = ("<", *(folder + os.sep for folder in _INSTALLED))
 

@@ -10,11 +10,11 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
-from pytest_supaseed import initdb, programs
-from pytest_supaseed.binaries import Installation
 from pytest_supaseed.errors import ServerError
-from pytest_supaseed.folders import Account
-from pytest_supaseed.guardian import DATA
+from pytest_supaseed.server import initdb, programs
+from pytest_supaseed.server.binaries import Installation
+from pytest_supaseed.server.folders import Account
+from pytest_supaseed.server.guardian import DATA
 
 _START_SECONDS = 120.0
 _POLL_SECONDS = 0.001

@@ -8,10 +8,10 @@ from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
 
-from pytest_supaseed.facts import NOTHING, ColumnFacts, Pattern
-from pytest_supaseed.literals import NUMBERS, TIMES, NoConstantError, constant
-from pytest_supaseed.subject import Subject
-from pytest_supaseed.syntax import Call, Cast, Literal, Name, Node, Operation
+from pytest_supaseed.constraints.facts import NOTHING, ColumnFacts, Pattern
+from pytest_supaseed.constraints.literals import NUMBERS, TIMES, NoConstantError, constant
+from pytest_supaseed.constraints.subject import Subject
+from pytest_supaseed.constraints.syntax import Call, Cast, Literal, Name, Node, Operation
 
 _CLOCKS = (
     "now",

@@ -1,0 +1,1 @@
+"""Where the schema comes from, and how it gets into a database."""

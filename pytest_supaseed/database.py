@@ -81,9 +81,9 @@ class Databases:
             self._connection = psycopg2.connect(**parameters)
         except psycopg2.Error as error:
             raise ServerError(
-                f"No PostgreSQL answers at {self._maintenance.render_as_string(hide_password=True)}: "
-                f"{str(error).strip()}\nStart it, correct the URL, or leave out supaseed_postgres and have a "
-                "throwaway server started."
+                f"{maintenance.set(drivername='postgresql').render_as_string()} cannot be connected to: "
+                f"{str(error).strip()}\nStart that server, correct the URL, or leave out supaseed_postgres, and a "
+                "throwaway server is started."
             ) from error
         self._connection.autocommit = True
         number = self._connection.info.server_version

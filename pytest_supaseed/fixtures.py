@@ -119,10 +119,10 @@ OWN_DATABASE = pytest.StashKey[bool]()
 
 @contextmanager
 def told() -> Iterator[None]:
-    """Report an error of the user's as its message, without our traceback."""
+    """Report an error of the user's as its message, without our traceback; and a warning that is one."""
     try:
         yield
-    except SeedError as error:
+    except (SeedError, SupaseedWarning) as error:
         raise pytest.fail.Exception(str(error), pytrace=False) from None
 
 
@@ -219,9 +219,9 @@ def _supaseed_planned(request: pytest.FixtureRequest, _supaseed_loaded: LoadedSc
 
     with told():
         plan = _supaseed_loaded.plan(request.node.stash[ASKED])
-    warning = near_limit(plan)
-    if warning is not None:
-        request.node.warn(SupaseedWarning(warning))
+        warning = near_limit(plan)
+        if warning is not None:
+            request.node.warn(SupaseedWarning(warning))
     return plan
 
 
@@ -320,13 +320,13 @@ def seeded_connection(
     if not shared.end(connection, driver):
         with told():
             loaded.discard_shared(spec)
-        node.warn(
-            SupaseedWarning(
-                f"{node.nodeid} ended the transaction that was to be undone after it, by a COMMIT or ROLLBACK in "
-                "SQL; the database was replaced. Use the methods commit() and rollback(), or ask for seeded_db, "
-                "seeded_engine or seeded_url."
+            node.warn(
+                SupaseedWarning(
+                    f"{node.nodeid} ended the transaction that was to be undone after it, by a COMMIT or ROLLBACK "
+                    "in SQL; the database was replaced. Use the methods commit() and rollback(), or ask for "
+                    "seeded_db, seeded_engine or seeded_url."
+                )
             )
-        )
 
 
 @pytest.fixture

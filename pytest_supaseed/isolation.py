@@ -38,6 +38,7 @@ class TestConnection(psycopg2_connection):  # type: ignore[misc] # the driver ha
 
     Attributes:
         deferred: quoted names of the constraints that are checked at a commit.
+        left: whether the test has ended the transaction by a statement of its own.
     """
 
     __test__ = False  # no test class of pytest's
@@ -45,28 +46,20 @@ class TestConnection(psycopg2_connection):  # type: ignore[misc] # the driver ha
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.deferred: Sequence[str] = ()
+        self.left = False
         self._inside = False
-        self._left = False
 
     def enter(self) -> None:
         """Begin what is undone: from now on a commit is a savepoint."""
         self._run(f"SAVEPOINT {_SAVEPOINT}")
-        self._inside, self._left = True, False
+        self._inside, self.left = True, False
 
-    def undo(self) -> bool:
-        """Undo all since :meth:`enter`, and go back to ordinary commits.
-
-        Returns:
-            Whether all of it was undone: not where the test ended the transaction by a statement of its own.
-        """
-        if self.closed:
-            # PostgreSQL rolls back the transaction of a connection that ends.
-            return not self._left
+    def undo(self) -> None:
+        """Undo all since :meth:`enter`, unless it was left, and go back to ordinary commits."""
         if self._inside:
             self.rollback()
         self._inside = False
         super().rollback()
-        return not self._left
 
     def commit(self) -> None:
         """Commit, as far as the test can see."""
@@ -101,7 +94,7 @@ class TestConnection(psycopg2_connection):  # type: ignore[misc] # the driver ha
         try:
             self._run(statement)
         except (psycopg2.errors.InvalidSavepointSpecification, psycopg2.errors.NoActiveSqlTransaction):
-            self._left = True
+            self.left = True
             super().rollback()
             self._run(f"SAVEPOINT {_SAVEPOINT}")
 
@@ -112,12 +105,21 @@ class TestConnection(psycopg2_connection):  # type: ignore[misc] # the driver ha
 
     @autocommit.setter
     def autocommit(self, value: bool) -> None:
-        if value and self._inside:
-            raise psycopg2.ProgrammingError(
-                "this connection works inside a transaction that is rolled back after the test, so it has no "
-                "AUTOCOMMIT: let the test ask for seeded_engine or seeded_url, which have a database of their own"
-            )
+        if value:
+            self._refuse("has no AUTOCOMMIT")
         psycopg2_connection.autocommit.__set__(self, value)
+
+    def set_isolation_level(self, level: Any) -> None:
+        """Set the isolation level: not within a test, whose transaction has begun."""
+        self._refuse("has no AUTOCOMMIT" if level == 0 else "keeps its isolation level")
+        super().set_isolation_level(level)
+
+    def _refuse(self, what: str) -> None:
+        if self._inside:
+            raise psycopg2.ProgrammingError(
+                f"this connection works inside a transaction that is rolled back after the test, so it {what}: let "
+                "the test ask for seeded_engine or seeded_url, which have a database of their own"
+            )
 
     def _run(self, statement: str) -> None:
         with self.cursor(cursor_factory=psycopg2.extensions.cursor) as cursor:
@@ -179,12 +181,18 @@ class SharedDatabase:
         Returns:
             Whether it is as it was; if not, it is to be dropped.
         """
-        undone = driver.undo()
+        try:
+            driver.undo()
+        except psycopg2.Error:
+            # It is closed, or was ended, and then PostgreSQL has rolled back.
+            if not connection.closed:
+                connection.invalidate()
+            self._engine.dispose()
         connection.close()
-        if undone:
+        if not driver.left:
             with self._engine.connect() as fresh:
                 self._reset(_driver(fresh))
-        return undone
+        return not driver.left
 
     def close(self) -> None:
         """End the connection."""

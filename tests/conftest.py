@@ -10,6 +10,7 @@ import pytest
 from sqlalchemy import URL, create_engine, text
 from sqlalchemy.pool import NullPool
 
+from pytest_supaseed.database import libpq_url
 from pytest_supaseed.server.binaries import find
 from pytest_supaseed.server.server import Server, start_server
 
@@ -51,3 +52,29 @@ def empty_database(server_url: URL) -> Iterator[URL]:
     with maintenance.connect() as connection:
         connection.execute(text(f"DROP DATABASE {quoted} WITH (FORCE)"))
     maintenance.dispose()
+
+
+SCHEMA = """
+CREATE TABLE users (
+    id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    email text NOT NULL UNIQUE
+);
+CREATE TABLE setups (
+    id serial PRIMARY KEY,
+    user_id bigint NOT NULL REFERENCES users,
+    title text NOT NULL,
+    category text NOT NULL CHECK (category IN ('overlanding', 'van-life', 'car-camping')),
+    is_public boolean NOT NULL DEFAULT true
+);
+CREATE TABLE countries (code char(2) PRIMARY KEY, name text NOT NULL);
+INSERT INTO countries VALUES ('DE', 'Germany'), ('FR', 'France');
+"""
+
+
+@pytest.fixture
+def project(pytester: pytest.Pytester, server_url: URL, monkeypatch: pytest.MonkeyPatch) -> pytest.Pytester:
+    """A project of a user, whose tests run on the server of this session."""
+    monkeypatch.setenv("SUPASEED_POSTGRES", libpq_url(server_url))
+    pytester.path.joinpath("schema.sql").write_text(SCHEMA, encoding="utf-8")
+    pytester.makeini("[pytest]\nsupaseed_schema = schema.sql\naddopts = --strict-markers -W default")
+    return pytester

@@ -6,6 +6,7 @@ import os
 from collections.abc import Generator
 from contextlib import AbstractContextManager
 from dataclasses import replace
+from itertools import zip_longest
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -204,7 +205,7 @@ def pytest_runtestloop(session: pytest.Session) -> bool | None:
         return None
     terminal = session.config.pluginmanager.getplugin("terminalreporter")
     seeded = [item for item in session.items if is_seeded(item)]
-    for item, following in zip(seeded, [*seeded[1:], None], strict=True):
+    for item, following in zip_longest(seeded, seeded[1:]):
         session.testsfailed += not _print_plan(item, following, terminal)
     if not seeded:
         terminal.write_line("supaseed: none of the selected tests has a marker or a fixture of ours")
@@ -224,9 +225,10 @@ def _print_plan(item: pytest.Item, following: pytest.Item | None, terminal: Any)
     terminal.ensure_newline()
     terminal.write_line(item.nodeid, bold=True)
     error = next((call.excinfo.value for call in (setup, teardown) if call.excinfo), None)
-    for line in lines if error is None else str(error).splitlines():
-        terminal.write_line(f"    {line}", red=isinstance(error, pytest.fail.Exception))
-    return error is None or isinstance(error, pytest.skip.Exception)
+    skipped = isinstance(error, pytest.skip.Exception)
+    for line in lines if error is None else f"{'skipped: ' if skipped else ''}{error}".splitlines():
+        terminal.write_line(f"    {line}", red=error is not None and not skipped)
+    return error is None or skipped
 
 
 def _given(config: pytest.Config) -> ServerSettings:

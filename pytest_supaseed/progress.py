@@ -6,14 +6,65 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
+from typing import TYPE_CHECKING, NoReturn
+
+if TYPE_CHECKING:
+    from tqdm import tqdm
 
 Terminal = Callable[[], AbstractContextManager[None]]
 Advance = Callable[[float], None]
 
 _SILENT_SECONDS = 1.0
-_POLL_SECONDS = 0.1
+_UPDATE_SECONDS = 0.1
 # A log that nobody watches needs few lines.
 _LOG_SECONDS = 10.0
+
+
+class _Line:
+    """A line that appears when it has taken a second, and is written to now and then."""
+
+    def __init__(self, rows: int, terminal: Terminal) -> None:
+        self._rows = rows
+        self._terminal = terminal
+        self._made = 0.0
+        self._began = time.monotonic()
+        self._next = self._began + _SILENT_SECONDS
+        self._bar: tqdm[NoReturn] | None = None
+        self._every = _UPDATE_SECONDS
+
+    def advance(self, made: float) -> None:
+        self._made += made
+        if time.monotonic() >= self._next:
+            with self._terminal():
+                self._show()
+
+    def _show(self) -> None:
+        if self._bar is None:
+            # Most sessions never need it.
+            from tqdm import tqdm
+
+            watched = sys.stderr.isatty()
+            bar = self._bar = tqdm(
+                total=self._rows,
+                initial=int(self._made),
+                desc="supaseed",
+                file=sys.stderr,
+                mininterval=0.0,
+                leave=not watched,
+                bar_format="{desc}: {percentage:3.0f}% of {total_fmt} rows [{elapsed}<{remaining}]",
+            )
+            bar.start_t -= time.monotonic() - self._began
+            if not watched:
+                self._every = _LOG_SECONDS
+        else:
+            self._bar.update(self._made - self._bar.n)
+        self._next = time.monotonic() + self._every
+
+    def close(self) -> None:
+        if self._bar is not None:
+            with self._terminal():
+                self._show()
+                self._bar.close()
 
 
 @contextmanager
@@ -27,37 +78,11 @@ def progress_line(rows: int, terminal: Terminal | None) -> Iterator[Advance]:
     Yields:
         What is to be called with the rows that have been made since the last call.
     """
-    if terminal is None or not rows:
+    if terminal is None:
         yield lambda made: None
         return
-    # Most sessions never need it.
-    from tqdm import tqdm
-
-    with terminal():
-        watched = sys.stderr.isatty()
-        line = tqdm(
-            total=rows,
-            desc="supaseed",
-            unit="rows",
-            file=sys.stderr,
-            delay=_SILENT_SECONDS,
-            mininterval=_POLL_SECONDS if watched else _LOG_SECONDS,
-            leave=not watched,
-            bar_format="{desc}: {percentage:3.0f}% of {total_fmt} rows [{elapsed}<{remaining}]",
-        )
-    waiting, last = 0.0, time.monotonic()
-
-    def advance(made: float) -> None:
-        nonlocal waiting, last
-        waiting += made
-        if time.monotonic() - last >= _POLL_SECONDS:
-            with terminal():
-                line.update(waiting)
-            waiting, last = 0.0, time.monotonic()
-
+    line = _Line(rows, terminal)
     try:
-        yield advance
+        yield line.advance
     finally:
-        with terminal():
-            line.update(waiting)
-            line.close()
+        line.close()

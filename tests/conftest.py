@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import itertools
 import os
 from collections.abc import Iterator
@@ -15,6 +16,10 @@ from pytest_supaseed.server.binaries import find
 from pytest_supaseed.server.server import Server, start_server
 
 pytest_plugins = ["pytester"]
+
+# A project that runs in this process would otherwise import them anew in each test.
+for name in ("faker.proxy", "pytest_supaseed.report", "pytest_supaseed.server.provide", "tqdm"):
+    importlib.import_module(name)
 
 _NUMBERS = itertools.count(1)
 

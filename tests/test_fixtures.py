@@ -218,7 +218,7 @@ def test_a_change_from_outside_is_an_error_that_names_the_test_before(project: p
             "  table      expected  actual",
             "  setups            8       6  <--",
             "  users             5       5",
-            "What a test commits through seeded_connection or seeded_session is undone; this was committed on another *",
+            "What a test commits through seeded_connection or seeded_session is undone; this was committed on *",
         ]
     )
 

@@ -11,13 +11,13 @@ import stat
 import subprocess
 import sys
 import tempfile
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import psycopg
 import pytest
+from leftovers import nothing_left, processes, until
 from pytest_postgresql import factories
 from pytest_postgresql.janitor import DatabaseJanitor
 
@@ -28,7 +28,6 @@ from pytest_supaseed.server.binaries import Installation, find
 from pytest_supaseed.server.server import Server, ServerSettings, start_server
 
 CHECKOUT = Path(pytest_supaseed.__path__[0]).parent
-SECONDS = 30.0
 
 
 def installations() -> Iterator[Installation]:
@@ -59,23 +58,6 @@ def value(server: Server, query: str) -> Any:
         row = connection.execute(query).fetchone()  # type: ignore[call-overload]
     assert row is not None
     return row[0]
-
-
-def processes(*folders: Path) -> list[str]:
-    """The processes whose command lines name a folder: servers, initdb, guardians."""
-    command = ["ps", "-axww", "-o", "pid=,command="]
-    lines = subprocess.run(command, capture_output=True, text=True, check=True).stdout.splitlines()
-    return [line for line in lines if any(str(folder) in line for folder in folders)]
-
-
-def until(condition: Callable[[], object]) -> None:
-    deadline = time.monotonic() + SECONDS
-    while not condition():
-        assert time.monotonic() < deadline, f"not within {SECONDS} s: {inspect.getsource(condition)}"
-
-
-def nothing_left(*folders: Path) -> bool:
-    return not any(folder.exists() for folder in folders) and not processes(*folders)
 
 
 def uid(server: Server) -> int:
@@ -397,6 +379,7 @@ WAIT = "time.sleep(600)\n"
 FORK = "child = os.fork()\nif child == 0:\n    time.sleep(600)\nprint(child, flush=True)\n"
 INTERRUPTED = """
 try:
+    print("ready", flush=True)
     time.sleep(600)
 except KeyboardInterrupt:
     print("alive" if server.running() else "dead", flush=True)
@@ -483,7 +466,7 @@ def test_a_session_that_ends_leaves_nothing(
 def test_the_server_outlives_ctrl_c_until_the_session_is_done(
     session: Callable[[str], subprocess.Popen[str]],
 ) -> None:
-    process = session(READY + INTERRUPTED)
+    process = session(INTERRUPTED)
     folder = Path(line(process))
     assert line(process) == "ready"
     os.killpg(process.pid, signal.SIGINT)

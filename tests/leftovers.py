@@ -1,0 +1,28 @@
+"""What a session may leave behind, and waiting until it is gone."""
+
+from __future__ import annotations
+
+import inspect
+import subprocess
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+SECONDS = 30.0
+
+
+def processes(*folders: Path) -> list[str]:
+    """The processes whose command lines name a folder: servers, initdb, guardians."""
+    command = ["ps", "-axww", "-o", "pid=,command="]
+    lines = subprocess.run(command, capture_output=True, text=True, check=True).stdout.splitlines()
+    return [line for line in lines if any(str(folder) in line for folder in folders)]
+
+
+def until(condition: Callable[[], object]) -> None:
+    deadline = time.monotonic() + SECONDS
+    while not condition():
+        assert time.monotonic() < deadline, f"not within {SECONDS} s: {inspect.getsource(condition)}"
+
+
+def nothing_left(*folders: Path) -> bool:
+    return not any(folder.exists() for folder in folders) and not processes(*folders)

@@ -8,7 +8,7 @@ from pytest_supaseed.errors import SeedError, SupaseedWarning
 from pytest_supaseed.spec import Rows
 
 if TYPE_CHECKING:
-    from pytest_supaseed.fixtures import seeded_database
+    from pytest_supaseed.factory import seeded_database
     from pytest_supaseed.seeded import SeededDatabase
 
 __all__ = ["Rows", "SeedError", "SeededDatabase", "SupaseedWarning", "seeded_database"]
@@ -21,7 +21,7 @@ def __getattr__(name: str) -> Any:
 
         return SeededDatabase
     if name == "seeded_database":
-        from pytest_supaseed.fixtures import seeded_database
+        from pytest_supaseed.factory import seeded_database
 
         return seeded_database
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

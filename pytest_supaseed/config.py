@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from random import SystemRandom
-from urllib.parse import urlsplit
 
 from pytest_supaseed.errors import ConfigError
 from pytest_supaseed.nearest import did_you_mean
@@ -15,6 +15,8 @@ ENVIRONMENT = "SUPASEED_POSTGRES"
 SERVERS = ("auto", "embedded", "system")
 URL_SCHEMES = ("postgresql", "postgres")
 FIXTURE = "fixture:"
+_PASSWORD = re.compile(r"(://[^:/@]*:).*@", re.DOTALL)
+_PASSWORD_PARAMETER = re.compile(r"([?&]\w*password=)[^&]*", re.IGNORECASE)
 _LARGEST_DRAWN_SEED = 2**31 - 1
 
 
@@ -171,7 +173,5 @@ def _postgres_problem(value: str) -> str:
 
 
 def _without_password(value: str) -> str:
-    if "://" not in value:
-        return value
-    password = urlsplit(value).password
-    return value.replace(f":{password}@", ":***@") if password else value
+    # By text, not by a parser: what cannot be read is shown as well.
+    return _PASSWORD_PARAMETER.sub(r"\1***", _PASSWORD.sub(r"\1***@", value))

@@ -2,128 +2,30 @@
 
 from __future__ import annotations
 
-import os
 import sys
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from pytest_supaseed.collected import Arguments
-from pytest_supaseed.config import Settings
-from pytest_supaseed.errors import ConfigError, CountError, SeedError, SupaseedWarning
+from pytest_supaseed.errors import ConfigError, CountError, SupaseedWarning
 from pytest_supaseed.spec import SeedSpec
+from pytest_supaseed.stash import ADDED, ASKED, DECLARED, OWN_DATABASE, PLANNED, STARTED, STATE, Started, told
 
 if TYPE_CHECKING:
     from sqlalchemy import URL, Connection, Engine
     from sqlalchemy.orm import Session
 
+    from pytest_supaseed.loaded import LoadedSchema
     from pytest_supaseed.plan import SeedPlan
-    from pytest_supaseed.progress import Terminal
     from pytest_supaseed.seeded import SeededDatabase
     from pytest_supaseed.server.external import ExternalServer
-    from pytest_supaseed.server.server import Server, ServerSettings
-    from pytest_supaseed.session import LoadedSchema, SeedSession
+    from pytest_supaseed.server.server import Server
+    from pytest_supaseed.session import SeedSession
 
 # A test that asks for one of these has a database of its own.
 OWN = frozenset(("seeded_db", "seeded_engine", "seeded_url"))
 SEEDED = OWN | {"seeded_connection", "seeded_session"}
-
-
-@dataclass(frozen=True, eq=False)
-class Declared:
-    """The arguments of a ``seeded_database(...)``, which are checked when the tests have been collected.
-
-    Attributes:
-        seed: as the marker ``seed`` takes them.
-        options: as the marker ``seed_options`` takes them.
-        place: file and line of the call.
-    """
-
-    seed: Arguments
-    options: Arguments
-    place: str
-
-
-@dataclass
-class Lasting:
-    """A database of a ``seeded_database(...)`` that outlives a test.
-
-    Attributes:
-        fixture: the fixture's name.
-        node: the session, package, module or class that it belongs to.
-        database: the database.
-        last_test: the test that used it last.
-        changed_after: the test after which its counts had changed, None while they are as they were.
-    """
-
-    fixture: str
-    node: pytest.Collector | pytest.Session
-    database: SeededDatabase
-    last_test: str | None = None
-    changed_after: str | None = None
-
-
-@dataclass
-class SessionState:
-    """What the plugin knows of a session.
-
-    Attributes:
-        settings: its options.
-        given: what the user gave to pytest-postgresql's options.
-        pg_ctl: pytest-postgresql's ``postgresql_exec``, where the user gave it.
-        terminal: where a long seed shows how far it is; None for nowhere.
-        specs: what its tests ask for.
-        factories: what its ``seeded_database(...)`` ask for.
-        lasting: databases that outlive a test.
-    """
-
-    settings: Settings
-    given: Callable[[], ServerSettings]
-    pg_ctl: str | None
-    terminal: Terminal | None
-    specs: list[SeedSpec] = field(default_factory=list)
-    factories: dict[Declared, SeedSpec] = field(default_factory=dict)
-    lasting: list[Lasting] = field(default_factory=list)
-
-
-@dataclass(frozen=True)
-class Started:
-    """What a test started with.
-
-    Attributes:
-        plan: of its spec.
-        counts: tables and their rows.
-        version: PostgreSQL's.
-    """
-
-    plan: SeedPlan
-    counts: list[tuple[str, int]]
-    version: str
-
-
-STATE = pytest.StashKey[SessionState]()
-ASKED = pytest.StashKey[SeedSpec]()
-STARTED = pytest.StashKey[Started]()
-# The names of the seeded_database(...) that the test uses, and what they declare.
-DECLARED = pytest.StashKey[list[tuple[str, Declared]]]()
-# The lines of --supaseed-plan.
-PLANNED = pytest.StashKey[list[str]]()
-# Whether seeded_connection was added to a test that has a marker and no fixture of ours.
-ADDED = pytest.StashKey[bool]()
-# Whether the test has a database of its own, or may yet have one.
-OWN_DATABASE = pytest.StashKey[bool]()
-
-
-@contextmanager
-def told() -> Iterator[None]:
-    """Report an error of the user's as its message, without our traceback; and a warning that is one."""
-    try:
-        yield
-    except (SeedError, SupaseedWarning) as error:
-        raise pytest.fail.Exception(str(error), pytrace=False) from None
 
 
 @pytest.fixture(scope="session")
@@ -185,13 +87,24 @@ def supaseed_postgres(
     """
     server, session = _supaseed_provided
     with told():
-        _loaded(request, session, supaseed_schema, supaseed_generators)
+        loaded_schema(request, session, supaseed_schema, supaseed_generators)
     return server
 
 
-def _loaded(
+def loaded_schema(
     request: pytest.FixtureRequest, session: SeedSession, schema: object, generators: Mapping[str, Any]
 ) -> LoadedSchema:
+    """Return the schema that a fixture asks for, with all that the tests ask of it planned.
+
+    Args:
+        request: of the fixture.
+        session: what there is on the server.
+        schema: the value of ``supaseed_schema``.
+        generators: the value of ``supaseed_generators``.
+
+    Raises:
+        SeedError: it cannot be loaded.
+    """
     from pytest_supaseed.loading.source import resolve
 
     state = request.config.stash[STATE]
@@ -209,7 +122,7 @@ def _supaseed_loaded(
     """The schema of the test, with what it asks for planned."""
     _, session = _supaseed_provided
     with told():
-        return _loaded(request, session, supaseed_schema, supaseed_generators)
+        return loaded_schema(request, session, supaseed_schema, supaseed_generators)
 
 
 @pytest.fixture
@@ -341,107 +254,3 @@ def seeded_session(seeded_connection: Connection) -> Iterator[Session]:
     kind: type[Session] = Session if sqlmodel is None else sqlmodel.Session
     with kind(bind=seeded_connection, join_transaction_mode="create_savepoint") as session:
         yield session
-
-
-def seeded_database(
-    tables: Mapping[str, Any] | None = None,
-    /,
-    *,
-    scope: Any = "function",
-    max_records: int | None = None,
-    seed: int | None = None,
-    locale: str | None = None,
-    **counts: Any,
-) -> Any:
-    """Return a fixture whose value is a :class:`~pytest_supaseed.SeededDatabase`.
-
-    The arguments are those of the markers ``seed`` and ``seed_options``. They are checked when the tests have
-    been collected. Tables that are called ``scope``, ``max_records``, ``seed`` or ``locale`` go into the
-    mapping.
-
-    Args:
-        tables: names of tables that are no identifiers, to their values.
-        scope: of the fixture, as ``pytest.fixture`` takes it. A database that outlives a test is counted
-            before each test that uses it.
-        max_records: cap on the sum of the counts.
-        seed: of the generator.
-        locale: Faker's locale.
-        counts: names of tables to their values.
-
-    Example:
-        >>> camp = seeded_database(users=5, setups=8, scope="session")
-    """
-    caller = sys._getframe(1)
-    options = {"max_records": max_records, "seed": seed, "locale": locale}
-    declared = Declared(
-        (() if tables is None else (tables,), counts),
-        ((), {key: value for key, value in options.items() if value is not None}),
-        f"{os.path.relpath(caller.f_code.co_filename)}:{caller.f_lineno}",
-    )
-
-    def fixture(
-        request: pytest.FixtureRequest,
-        _supaseed_provided: tuple[Server | ExternalServer, SeedSession],
-        supaseed_schema: object,
-        supaseed_generators: Mapping[str, Any],
-    ) -> Iterator[SeededDatabase]:
-        state = request.config.stash[STATE]
-        with told():
-            spec = state.factories.get(declared)
-            if spec is None:
-                raise ConfigError(
-                    f"{request.fixturename}, which {declared.place} declares, is not among the arguments of a test "
-                    "or of a fixture, so it was not checked: name it there, rather than in getfixturevalue()"
-                )
-            loaded = _loaded(request, _supaseed_provided[1], supaseed_schema, supaseed_generators)
-            database = loaded.own(spec)
-        lasting = None
-        if request.scope != "function":
-            lasting = Lasting(request.fixturename or "", request.node, database)
-            state.lasting.append(lasting)
-        yield database
-        if lasting is not None:
-            state.lasting.remove(lasting)
-        with told():
-            loaded.drop(database)
-
-    fixture.__doc__ = f"A database with {', '.join([*(tables or {}), *counts]) or 'nothing seeded'}."
-    fixture.supaseed_declared = declared  # type: ignore[attr-defined] # read when the tests are collected
-    return pytest.fixture(scope=scope)(fixture)
-
-
-def _lasting(item: pytest.Item) -> Iterator[Lasting]:
-    """The databases that a test uses and that outlive it, as far as they have been made."""
-    names = getattr(item, "fixturenames", ())
-    nodes = item.listchain()
-    for lasting in item.config.stash[STATE].lasting:
-        if lasting.fixture in names and lasting.node in nodes:
-            yield lasting
-
-
-def check_lasting(item: pytest.Item) -> None:
-    """Count the databases that a test is about to use and that earlier tests have used.
-
-    Args:
-        item: the test, before any of its fixtures is set up.
-    """
-    for lasting in _lasting(item):
-        try:
-            lasting.database.verify()
-        except CountError as error:
-            lasting.changed_after = lasting.changed_after or lasting.last_test
-            raise pytest.fail.Exception(
-                f"{lasting.fixture}: {error}\nIt changed after {lasting.changed_after}. A test that writes wants "
-                "a database of its own: seeded_db, or a seeded_database(...) of scope function.",
-                pytrace=False,
-            ) from None
-
-
-def remember_lasting(item: pytest.Item) -> None:
-    """Remember which test was the last to use its databases.
-
-    Args:
-        item: the test, which has run.
-    """
-    for lasting in _lasting(item):
-        lasting.last_test = item.nodeid

@@ -14,7 +14,7 @@ from pytest_supaseed.keys import UniqueRows
 from pytest_supaseed.plan import TablePlan
 from pytest_supaseed.references import optional
 from pytest_supaseed.schema import ForeignKey, UniqueKey
-from pytest_supaseed.sources import Function, Given, Made, Number, Omitted
+from pytest_supaseed.sources import Function, Given, Made, Number, Omitted, override
 from pytest_supaseed.state import Key, TableState, taken
 from pytest_supaseed.steps import (
     CallFunction,
@@ -202,7 +202,7 @@ def _out_of_values(plan: TablePlan, step: Step, clash: UniqueKey | None) -> str:
     why = f", and {clash.name} makes {', '.join(clash.columns)} unique" if clash else ""
     return (
         f"{label}.{', '.join(step.columns)}: {step.reason}{why}: give values of your own, as in "
-        f"{label}=Rows({plan.total}, columns={{{step.columns[0]!r}: lambda faker, row: ...}}), "
+        f"{override(plan.table, plan.total, step.columns[0], 'lambda faker, row: ...')}, "
         "or ask for fewer rows"
     )
 

@@ -7,8 +7,9 @@ from collections.abc import Iterator, Sequence
 import pytest
 
 from pytest_supaseed.collected import Problem, asked_spec
-from pytest_supaseed.fixtures import ADDED, ASKED, DECLARED, SEEDED, Declared, SessionState
+from pytest_supaseed.fixtures import SEEDED
 from pytest_supaseed.spec import SeedSpec
+from pytest_supaseed.stash import ADDED, ASKED, DECLARED, Declared, SessionState
 
 
 def read_items(items: Sequence[pytest.Item], state: SessionState) -> list[Problem]:

@@ -35,13 +35,15 @@ def trigger_targets(schema: Schema, table: Table) -> frozenset[TableName]:
         if not trigger.on_insert:
             continue
         for match in _INSERT.finditer(trigger.source):
-            parts = [
-                part.strip('"').replace('""', '"') for part in re.findall(r'"(?:[^"]|"")+"|\w+', match[1])
-            ]
-            found = schema.find(".".join(parts)) or schema.find(parts[-1])
+            parts = [_as_stored(part) for part in re.findall(r'"(?:[^"]|"")+"|\w+', match[1])]
+            found = schema.find(".".join(parts))
             if found is not None and found.name != table.name:
                 targets.add(found.name)
     return frozenset(targets)
+
+
+def _as_stored(name: str) -> str:
+    return name[1:-1].replace('""', '"') if name.startswith('"') else name.lower()
 
 
 def insertion_order(

@@ -16,7 +16,7 @@ from pytest_supaseed.read import read_contents, read_state
 from pytest_supaseed.reflect import reflect
 from pytest_supaseed.schema import Contents, Schema, TableName
 from pytest_supaseed.sources import Generators
-from pytest_supaseed.spec import SeedSpec
+from pytest_supaseed.spec import SeedSpec, marker_arguments
 from pytest_supaseed.verify import check_counts, row_counts
 from pytest_supaseed.write import finish, insert, move_sequences, new_rows, set_references
 
@@ -133,7 +133,7 @@ def fill(connection: Connection, table_plan: TablePlan, seed: int, faker: Faker,
         raise CountError(
             f"{table.label} holds {state.present} rows before it is filled, more than the {table_plan.total} "
             f"asked for: {state.present - table_plan.present} were made by triggers on other tables: write "
-            f"{table.label}={state.present}, or leave {table.label} out"
+            f"{marker_arguments([(table.label, str(state.present))])}, or leave {table.label} out"
         )
     generated = make_rows(table_plan, state, table_plan.total - state.present, seed, faker, progress)
     insert(connection, table, generated)

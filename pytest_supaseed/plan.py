@@ -10,7 +10,8 @@ from pytest_supaseed.assign import Demand, assign, overflows, room
 from pytest_supaseed.errors import PlanError
 from pytest_supaseed.order import Order, insertion_order
 from pytest_supaseed.overrides import check_overrides
-from pytest_supaseed.references import References, optional, references
+from pytest_supaseed.parents import missing_parents
+from pytest_supaseed.references import References, references
 from pytest_supaseed.schema import Contents, ForeignKey, Schema, Table, TableName
 from pytest_supaseed.sources import (
     ColumnSource,
@@ -21,7 +22,7 @@ from pytest_supaseed.sources import (
     generator_problems,
     overrides,
 )
-from pytest_supaseed.spec import SeedSpec, TableSpec, marker_arguments
+from pytest_supaseed.spec import SeedSpec, TableSpec
 from pytest_supaseed.totals import Total, named_tables, total_problem, totals
 from pytest_supaseed.uniqueness import Group, finite_values, groups
 
@@ -138,7 +139,7 @@ def make_plan(
         given[name] = overrides(total.table, columns, generators)
     order, more = insertion_order(schema, [name for name, total in found.items() if total.total], given)
     problems += more
-    problems += _missing_parents(schema, found, contents, order, given)
+    problems += missing_parents(schema, found, contents, order, given)
     tables = []
     for name in (*order.tables, *(name for name, total in found.items() if not total.total)):
         table_plan, more = _table_plan(found[name], found, contents, order, given[name], spec.seed)
@@ -147,49 +148,6 @@ def make_plan(
     if problems:
         raise PlanError(problems)
     return SeedPlan(spec, tuple(tables), contents, sum(total.asked for total in found.values()))
-
-
-def _missing_parents(
-    schema: Schema,
-    found: Mapping[TableName, Total],
-    contents: Contents,
-    order: Order,
-    given: Mapping[TableName, Mapping[str, Any]],
-) -> list[str]:
-    """Required parents that would be empty, each with the marker that names them."""
-    problems = []
-    needed: dict[TableName, int] = {}
-    waiting = [(total.table, total) for total in found.values() if total.total > total.present]
-    seen = {table.name for table, _ in waiting}
-    while waiting:
-        table, asked = waiting.pop(0)
-        for foreign_key in table.foreign_keys:
-            parent = foreign_key.referenced
-            rows = found[parent].total if parent in found else contents.counts.get(parent, 0)
-            if (
-                parent == table.name
-                or rows
-                or parent in order.filled
-                or optional(table, foreign_key)
-                or any(column in given.get(table.name, ()) for column in foreign_key.columns)
-            ):
-                continue
-            if asked.table.name == table.name:
-                columns = ", ".join(foreign_key.columns)
-                why = "would be empty" if parent not in found else "is asked to be empty"
-                problems.append(
-                    f"{table.label} needs rows of {schema.table(parent).label} for {columns}, which {why}"
-                )
-            needed[parent] = max(needed.get(parent, 1), asked.per[1] if asked.per else 1)
-            if parent not in seen:
-                seen.add(parent)
-                waiting.append((schema.table(parent), replace(asked, per=None)))
-    if not problems:
-        return []
-    pairs = {total.table.label: total.spec.asked for total in found.values()}
-    pairs.update({schema.table(name).label: str(number) for name, number in needed.items()})
-    marker = f"@pytest.mark.seed({marker_arguments(pairs.items())})"
-    return [f"{problem}: write {marker}" for problem in problems]
 
 
 def _table_plan(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Generator
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
 from itertools import zip_longest
 from typing import TYPE_CHECKING, Any
@@ -15,13 +15,9 @@ from pytest_supaseed import fixtures
 from pytest_supaseed.collected import usage_error
 from pytest_supaseed.config import Settings, resolve
 from pytest_supaseed.errors import ConfigError, ServerError
-from pytest_supaseed.fixtures import (
-    PLANNED,
-    STARTED,
-    STATE,
-    SessionState,
-)
+from pytest_supaseed.factory import check_lasting, remember_lasting
 from pytest_supaseed.items import is_seeded, read_items
+from pytest_supaseed.stash import PLANNED, STARTED, STATE, SessionState
 
 if TYPE_CHECKING:
     from pytest_supaseed.server.server import ServerSettings
@@ -173,14 +169,14 @@ def pytest_sessionfinish(session: pytest.Session) -> Generator[None, None, None]
 def pytest_runtest_setup(item: pytest.Item) -> None:
     """Count what earlier tests may have changed."""
     if item.config.stash[STATE].lasting:
-        fixtures.check_lasting(item)
+        check_lasting(item)
 
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_runtest_teardown(item: pytest.Item) -> None:
     """Remember who may have changed it."""
     if item.config.stash[STATE].lasting:
-        fixtures.remember_lasting(item)
+        remember_lasting(item)
 
 
 @pytest.hookimpl(wrapper=True)
@@ -259,5 +255,7 @@ def _given_option(config: pytest.Config, name: str) -> str | None:
 def _terminal(config: pytest.Config) -> AbstractContextManager[None]:
     """Open the terminal for writing, past the capturing of output."""
     capturing: Any = config.pluginmanager.getplugin("capturemanager")
+    if capturing is None:
+        return nullcontext()
     disabled: AbstractContextManager[None] = capturing.global_and_fixture_disabled()
     return disabled

@@ -58,7 +58,7 @@ def _spreads(table: TablePlan) -> Iterable[str]:
     for foreign_key, shares in table.shares:
         yield f"{', '.join(foreign_key.columns)} -> {foreign_key.referenced.name}: {summary(shares)}"
     shown = {foreign_key.name for foreign_key, _ in table.shares}
-    for foreign_key in (*table.roles.dependent, *table.roles.own, *table.later):
+    for foreign_key in (*table.roles.free, *table.roles.dependent, *table.roles.own, *table.later):
         if foreign_key.name not in shown:
             yield f"{', '.join(foreign_key.columns)} -> {foreign_key.referenced.name}: as it comes"
 

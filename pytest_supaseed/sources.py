@@ -13,6 +13,7 @@ from pytest_supaseed.marker import positional_parameters
 from pytest_supaseed.nearest import did_you_mean
 from pytest_supaseed.references import References
 from pytest_supaseed.schema import Column, Table
+from pytest_supaseed.spec import marker_arguments
 from pytest_supaseed.uniqueness import INTEGER_TYPES
 from pytest_supaseed.values import ValueSource, value_source
 
@@ -175,11 +176,23 @@ def column_sources(
         if source is None:
             problems.append(
                 f"{table.label}.{column.name} is NOT NULL, and no value of type {column.type.text} can be made: "
-                f"give some, as in {table.label}=Rows(8, columns={{{column.name!r}: [...]}})"
+                f"give some, as in {override(table, 8, column.name, '[...]')}"
             )
         else:
             sources.append(ColumnSource(column, facts, source))
     return tuple(sources), problems
+
+
+def override(table: Table, rows: int, column: str, value: str) -> str:
+    """Spell the marker's argument that gives values for a column.
+
+    Args:
+        table: the table.
+        rows: how many rows it asks for.
+        column: the column's name.
+        value: the values, as code.
+    """
+    return marker_arguments([(table.label, f"Rows({rows}, columns={{{column!r}: {value}}})")])
 
 
 def plain(column: Column, value: Any) -> Any:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pytest_supaseed.nearest import did_you_mean
 from pytest_supaseed.references import foreign_key_to
 from pytest_supaseed.schema import Contents, ForeignKey, Schema, Table, TableName
-from pytest_supaseed.spec import SeedSpec, TableSpec, limit_problem, over_limit
+from pytest_supaseed.spec import SeedSpec, TableSpec, limit_problem, marker_arguments, over_limit
 
 
 @dataclass(frozen=True)
@@ -145,8 +145,9 @@ def _total(
     count = asked.count or 0
     if present > count:
         return Total(table, asked, count, present), [
-            f"{table.label} holds {present} rows that the schema's load put there, more than the {count} "
-            f"asked for: write {table.label}={present} or more, or {table.label}=Rows(add={count}) for {count} more"
+            f"{table.label} holds {present} rows that the schema's load put there, more than the {count} asked "
+            f"for: write {marker_arguments([(table.label, str(present))])} or more, or "
+            f"{marker_arguments([(table.label, f'Rows(add={count})')])} for {count} more"
         ]
     return Total(table, asked, count, present), []
 

@@ -15,6 +15,7 @@ from pytest_supaseed.errors import WriteError
 from pytest_supaseed.generate import Generated
 from pytest_supaseed.read import fetch, names, relation
 from pytest_supaseed.schema import ForeignKey, Table
+from pytest_supaseed.sources import override
 from pytest_supaseed.spec import abbreviated
 from pytest_supaseed.state import Key
 
@@ -165,10 +166,8 @@ def refusal(table: Table | None, error: psycopg2.Error, generated: Generated | N
         lines.append("  row: " + ", ".join(f"{name}={abbreviated(value)}" for name, value in shown.items()))
     if not inside_trigger:
         column = columns[0] if columns else "column"
-        lines.append(
-            f"  give values that it accepts: {label}=Rows(8, columns={{{column!r}: [...]}}), or a function that "
-            "takes (faker, row)"
-        )
+        argument = override(table, 8, column, "[...]") if table else f"columns={{{column!r}: [...]}}"
+        lines.append(f"  give values that it accepts: {argument}, or a function that takes (faker, row)")
     return "\n".join(lines)
 
 

@@ -13,7 +13,7 @@ import pytest_supaseed
 
 PACKAGE = Path(pytest_supaseed.__path__[0])
 HEAVY = ("sqlalchemy", "faker", "faker.providers", "psycopg2", "alembic", "sqlmodel", "tqdm")
-SEES_PYTEST = {"plugin.py", "items.py", "fixtures.py"}
+SEES_PYTEST = {"plugin.py", "items.py", "fixtures.py", "factory.py", "stash.py"}
 PURE = (
     "assign",
     "collected",

@@ -35,20 +35,20 @@ TESTS = """
 
 
 def test_the_plan_of_each_selected_test_is_printed_and_nothing_runs(project: pytest.Pytester) -> None:
-    project.makepyfile(test_plan=TESTS)
+    project.makepyfile(test_planned=TESTS)
     result = project.runpytest_inprocess("--supaseed-plan")
     assert result.ret == pytest.ExitCode.OK
     result.assert_outcomes()
-    start = result.outlines.index("test_plan.py::test_seeded")
+    start = result.outlines.index("test_planned.py::test_seeded")
     assert [line for line in result.outlines[start:] if line][:-1] == [
-        "test_plan.py::test_seeded",
+        "test_planned.py::test_seeded",
         "    seed(users=5, setups=Rows(8, spread='skewed'), countries=Rows(add=1)), generator seed 0, locale en_US",
         "      table      rows  of which new  spread",
         "      countries     3             1",
         "      users         5             5",
         "      setups        8             8  user_id -> users: 3, 2, 1, 1, 1",
         "    total 14 of at most 1000",
-        "test_plan.py::test_both",
+        "test_planned.py::test_both",
         "    seed(users=2), generator seed 4, locale en_US",
         "      table  rows  of which new  spread",
         "      users     2             2",
@@ -59,7 +59,7 @@ def test_the_plan_of_each_selected_test_is_printed_and_nothing_runs(project: pyt
         "      users      3             3",
         "      setups     7             7  user_id -> users: 3, 2, 2",
         "    total 10 of at most 1000",
-        "test_plan.py::test_fixture",
+        "test_planned.py::test_fixture",
         "    seed(), generator seed 0, locale en_US",
         "    total 0 of at most 1000",
     ]

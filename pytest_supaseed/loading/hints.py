@@ -43,6 +43,9 @@ _MISSING = re.compile(
     r'(?:function (?P<function>[^(]+)\(|(?:type|operator class) "(?P<type>[^"]+)").* does not exist'
 )
 _VARIABLE = re.compile(r'syntax error at or near ":"')
+_ENCODING = re.compile(r'invalid byte sequence for encoding "UTF8"')
+# What psycopg2 says of it is meant for a programmer.
+_OUTPUT = re.compile(r"can't execute COPY TO\b")
 
 _BEFORE = "List a .sql file before this one in supaseed_schema"
 
@@ -52,7 +55,7 @@ def hint(message: str, version: str) -> str:
 
     Args:
         message: PostgreSQL's primary message, in English.
-        version: of the server, such as ``"18.6"``.
+        version: of the server, such as ``"18.6"``; empty where it is not known.
 
     Returns:
         The advice, empty where PostgreSQL's own words have to do.
@@ -84,9 +87,16 @@ def hint(message: str, version: str) -> str:
             f"URL.{instead}"
         )
     if found := _MISSING.search(message):
-        return _missing((found["function"] or found["type"]).rpartition(".")[2].strip('"').lower(), version)
+        name = (found["function"] or found["type"]).removesuffix("[]").rpartition(".")[2]
+        return _missing(name.strip('"').lower(), version)
     if _VARIABLE.search(message):
         return "Variables of psql (:name) are not replaced here. Write the value itself."
+    if _ENCODING.search(message):
+        return (
+            "Save the file as UTF-8, or begin it with what it is in, such as SET client_encoding = 'LATIN1';"
+        )
+    if _OUTPUT.search(message):
+        return "COPY ... TO stdout changes nothing in a database. Remove it."
     return ""
 
 
@@ -101,7 +111,8 @@ def _supabase(what: str, create: str) -> str:
 def _missing(name: str, version: str) -> str:
     """What to do about a function, type or operator class that is not there."""
     since = _VERSION_OF.get(name)
-    if since is not None and int(re.split(r"\D", version)[0]) < since:
+    major = re.match(r"\d+", version)
+    if since is not None and major and int(major[0]) < since:
         return (
             f"{name} came with PostgreSQL {since}, and the server is {version}. Choose a newer one: "
             "--supaseed-postgres=embedded, the path of a bin folder, or a postgresql:// URL."

@@ -5,8 +5,9 @@ from __future__ import annotations
 import logging
 import logging.config
 import os
+import re
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -19,12 +20,10 @@ from sqlalchemy import (
     column,
     create_engine,
     event,
-    make_url,
     select,
     table,
     text,
 )
-from sqlalchemy.exc import ArgumentError
 from sqlalchemy.pool import NullPool
 
 from pytest_supaseed.errors import SchemaError, SeedError
@@ -84,7 +83,9 @@ def upgrade(ini: Path, root: Path, url: URL, description: str) -> None:
             with engine.connect() as connection:
                 config.attributes["connection"] = connection
                 command.upgrade(config, "heads")
-                connection.commit()
+                if not connection.closed:
+                    # env.py may have used it in a with statement of its own.
+                    connection.commit()
         with engine.connect() as connection:
             migrated = not revisions.isdisjoint(_versions(connection))
     except SeedError:
@@ -103,11 +104,9 @@ def upgrade(ini: Path, root: Path, url: URL, description: str) -> None:
 
 def _driver(written: str) -> str:
     """The driver that the project's ``env.py`` is made for, which may be an asynchronous one."""
-    try:
-        name = make_url(written).drivername
-    except ArgumentError:
-        return "postgresql+psycopg2"
-    return name if name.startswith("postgresql+") else "postgresql+psycopg2"
+    # Not make_url: the rest may be made of variables, such as %(port)s.
+    found = re.match(r"postgresql\+\w+(?=:)", written)
+    return found[0] if found else "postgresql+psycopg2"
 
 
 def _versions(connection: Connection) -> set[str]:
@@ -123,7 +122,7 @@ def _only(url: URL, description: str) -> Iterator[None]:
     ours = _place(url.get_dialect()().create_connect_args(url)[1])
 
     def check(dialect: object, record: object, arguments: list[Any], given: dict[str, Any]) -> None:
-        there = _place(given)
+        there = _place(given, arguments)
         if there != ours:
             raise SchemaError(
                 f"{description}: env.py was about to connect to {_named(there)}, and was given "
@@ -137,12 +136,14 @@ def _only(url: URL, description: str) -> Iterator[None]:
         event.remove(Engine, "do_connect", check)
 
 
-def _place(parameters: Mapping[str, Any]) -> tuple[str, str, str]:
+def _place(parameters: Mapping[str, Any], arguments: Sequence[Any] = ()) -> tuple[str, str, str]:
     """Database, host and port of a connection, as the parameters of any driver say them."""
+    # Only SQLite's file comes as an argument.
+    database = parameters.get("dbname") or parameters.get("database") or next(iter(arguments), "")
     host = parameters.get("host") or ""
     port = parameters.get("port") or ""
     host, port = ((each[0] if isinstance(each, list | tuple) else each) for each in (host, port))
-    return str(parameters.get("dbname") or parameters.get("database") or ""), str(host), str(port)
+    return str(database), str(host), str(port)
 
 
 def _named(place: tuple[str, str, str]) -> str:

@@ -30,10 +30,12 @@ _INSTEAD = {
     "!": "Run the program yourself, from a callable that supaseed_schema names.",
     "copy": "Write COPY ... FROM stdin; with the data below it and \\. in a line of its own, or INSERT.",
     "encoding": "Write SET client_encoding = '...'; in its place.",
+    "g": "End the statement with a semicolon, and write it a second time if it is to run again.",
     "gexec": "Write the statements that it would generate, or generate them in a DO block with EXECUTE.",
     "gset": "Write the values themselves, or use a DO block.",
     "if": "Write the statements of the branch that is wanted, or use a DO block.",
 }
+_SAME = {"elif": "if", "else": "if", "endif": "if", "gx": "g"}
 _OF_DATABASES = re.compile(
     r"(?:CREATE|DROP|ALTER|COMMENT\s+ON)\s+DATABASE\b|(?:GRANT|REVOKE)\b[^;']*\bON\s+DATABASE\b",
     re.IGNORECASE,
@@ -92,9 +94,7 @@ def read(path: Path, root: Path) -> tuple[Step, ...]:
         elif step.command == "set":
             name, *_ = _arguments(step) or [""]
             assigned[name] = step
-        elif step.command in ("g", "gx") and step.statement.data:
-            steps.append(Step(step.file, Statement(step.statement.data, step.statement.line, "sql")))
-        elif not step.command:
+        else:
             for name in sorted(variables(step.statement.text) & assigned.keys()):
                 raise SchemaError(
                     f"{step} uses the variable {name} that {assigned[name]} sets with \\set, and variables "
@@ -183,9 +183,10 @@ def _steps(path: Path, root: Path, including: tuple[Path, ...]) -> Iterator[Step
     for statement in split(_text(path, file)):
         step = Step(file, statement)
         name = step.command
-        # \g in place of a semicolon is the only command that may follow an unfinished statement.
-        sends = name in ("g", "gx") and not _arguments(step)
-        if statement.kind != "meta" or sends or (name in ("c", "connect", "set") and not statement.data):
+        if name in ("g", "gx") and statement.data and not _arguments(step):
+            # In place of a semicolon: no other command may follow an unfinished statement.
+            yield Step(file, Statement(statement.data, statement.data_line, "sql"))
+        elif statement.kind != "meta" or (name in ("c", "connect", "set") and not statement.data):
             yield step
         elif name in _INCLUDE and not statement.data:
             included = _included(step, root if name in _INCLUDE[:2] else path.parent)
@@ -195,8 +196,9 @@ def _steps(path: Path, root: Path, including: tuple[Path, ...]) -> Iterator[Step
         elif name in ("q", "quit") and not statement.data:
             return
         elif statement.data or not _harmless(step):
-            known = "if" if name in ("elif", "else", "endif") else name
-            instead = _INSTEAD.get(known, "Remove it, or do it in a callable that supaseed_schema names.")
+            instead = _INSTEAD.get(
+                _SAME.get(name, name), "Remove it, or do it in a callable that supaseed_schema names."
+            )
             raise SchemaError(
                 f"{step}: psql's \\{name} is not supported in a schema. {instead}\n  {step.excerpt}"
             )

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import importlib
 import inspect
+import os
 import re
 import sys
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
+from psycopg2.extensions import TRANSACTION_STATUS_INERROR
 from sqlalchemy import URL, Connection, MetaData, create_engine
 from sqlalchemy.pool import NullPool
 from sqlalchemy.schema import CreateSchema
@@ -88,7 +90,7 @@ def resolve(value: object, root: Path) -> SchemaSource:
     module, colon, name = value.partition(":")
     # C:\\ is the beginning of a path.
     dotted = _DOTTED.fullmatch(module.strip()) and not name.startswith(("/", "\\"))
-    if colon and dotted and not (root / value).exists():
+    if colon and dotted and not os.path.exists(root / value):
         return _from_object(_imported(value, module.strip(), name.strip(), root), value, root)
     return _from_path(value, root)
 
@@ -150,6 +152,13 @@ def _call(source: SchemaSource, connection: Connection) -> None:
             f"{source.description} closed the connection that it was given, and what it did may be lost. Let "
             "it leave the connection open: it is committed and closed for it."
         )
+    driver = connection.connection.driver_connection
+    if driver is not None and driver.info.transaction_status == TRANSACTION_STATUS_INERROR:
+        # PostgreSQL would take the commit for a rollback, and say nothing.
+        raise SchemaError(
+            f"{source.description} caught an error of PostgreSQL and went on, and what it did in that "
+            "transaction is lost. Let it try in a savepoint what may fail: with connection.begin_nested()."
+        )
 
 
 def _create_all(source: SchemaSource, connection: Connection) -> None:
@@ -160,9 +169,12 @@ def _create_all(source: SchemaSource, connection: Connection) -> None:
             "those modules where it is defined, or let supaseed_schema name a callable, taking a SQLAlchemy "
             "Connection, that imports them and calls create_all."
         )
-    types = [column.type for table in metadata.tables.values() for column in table.columns]
-    owners = [*metadata.tables.values(), *types, *(getattr(each, "item_type", None) for each in types)]
-    # An enum, or that of an array's elements, may live in another schema than its table.
+    columns = [column for table in metadata.tables.values() for column in table.columns]
+    parts = [
+        part for each in columns for part in (each.type, getattr(each.type, "item_type", None), each.default)
+    ]
+    owners = [*metadata.tables.values(), *parts]
+    # An enum, that of an array's elements, or a sequence may live in another schema than its table.
     schemas = {schema for owner in owners if (schema := getattr(owner, "schema", None))}
     for schema in sorted(schemas):
         connection.execute(CreateSchema(schema, if_not_exists=True))
@@ -179,8 +191,11 @@ def _from_object(value: object, written: str, root: Path) -> SchemaSource:
         what = f"{written!r}, a {_name(type(value))}" if written else repr(value)
         raise SchemaError(f"supaseed_schema is {what}, which creates no tables.\n{_CHOICES}")
     name = written or _name(value)
-    if inspect.iscoroutinefunction(value):
+    if inspect.iscoroutinefunction(value) or inspect.isasyncgenfunction(value):
         raise SchemaError(f"supaseed_schema is {name}, which is async. {_PLAIN_FUNCTION}")
+    if inspect.isgeneratorfunction(value):
+        # Called, it would do nothing.
+        raise SchemaError(f"supaseed_schema is {name}, which is a generator. {_PLAIN_FUNCTION}")
     try:
         inspect.signature(value).bind(object())
     except TypeError as error:
@@ -202,6 +217,17 @@ def _name(value: object) -> str:
 
 
 def _from_path(written: str, root: Path) -> SchemaSource:
+    try:
+        return _found(written, root)
+    except (OSError, RuntimeError, ValueError) as error:
+        # A folder that may not be read, a ~user who is not there, SQL in place of a name.
+        reason = str(getattr(error, "strerror", None) or error).rstrip(".")
+        raise SchemaError(
+            f"supaseed_schema is {written!r}, and there nothing can be read: {reason}.\n{_CHOICES}"
+        ) from error
+
+
+def _found(written: str, root: Path) -> SchemaSource:
     path = (root / Path(written).expanduser()).resolve()
     if path.is_dir():
         files = tuple(sorted((each for each in path.iterdir() if _is_sql(each)), key=lambda each: each.name))

@@ -67,12 +67,14 @@ class Statement:
         kind: ``"sql"``, ``"copy"`` for ``COPY ... FROM stdin``, ``"meta"`` for a backslash command.
         data: the lines that follow a COPY, without the ``\.``; for a backslash command the unfinished
             statement in front of it, as in ``SELECT ... \gexec``.
+        data_line: of the first character of that unfinished statement; 0 where there is none.
     """
 
     text: str
     line: int
     kind: Literal["sql", "copy", "meta"]
     data: str = ""
+    data_line: int = 0
 
 
 @dataclass
@@ -182,8 +184,8 @@ def _statements(text: str, line: int) -> Iterator[Statement]:
         if kind == "backslash" or unfinished is None:
             line, counted = line + text.count("\n", counted, start), start
         if kind == "backslash":
-            before = unfinished.text(text) if unfinished else ""
-            yield Statement(match["command"].rstrip(), line, "meta", before)
+            before = (unfinished.text(text), unfinished.line) if unfinished else ("", 0)
+            yield Statement(match["command"].rstrip(), line, "meta", *before)
             unfinished = None
             continue
         unfinished = unfinished or _Unfinished(start, line)

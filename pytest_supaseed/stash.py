@@ -1,0 +1,115 @@
+"""What the plugin knows of a session and of its tests, and where pytest keeps it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import pytest
+
+from pytest_supaseed.collected import Arguments
+from pytest_supaseed.config import Settings
+from pytest_supaseed.errors import SeedError, SupaseedWarning
+from pytest_supaseed.spec import SeedSpec
+
+if TYPE_CHECKING:
+    from pytest_supaseed.plan import SeedPlan
+    from pytest_supaseed.progress import Terminal
+    from pytest_supaseed.seeded import SeededDatabase
+    from pytest_supaseed.server.server import ServerSettings
+
+
+@dataclass(frozen=True, eq=False)
+class Declared:
+    """The arguments of a ``seeded_database(...)``, which are checked when the tests have been collected.
+
+    Attributes:
+        seed: as the marker ``seed`` takes them.
+        options: as the marker ``seed_options`` takes them.
+        place: file and line of the call.
+    """
+
+    seed: Arguments
+    options: Arguments
+    place: str
+
+
+@dataclass
+class Lasting:
+    """A database of a ``seeded_database(...)`` that outlives a test.
+
+    Attributes:
+        fixture: the fixture's name.
+        node: the session, package, module or class that it belongs to.
+        database: the database.
+        last_test: the test that used it last.
+        changed_after: the test after which its counts had changed, None while they are as they were.
+    """
+
+    fixture: str
+    node: pytest.Collector | pytest.Session
+    database: SeededDatabase
+    last_test: str | None = None
+    changed_after: str | None = None
+
+
+@dataclass
+class SessionState:
+    """What the plugin knows of a session.
+
+    Attributes:
+        settings: its options.
+        given: what the user gave to pytest-postgresql's options.
+        pg_ctl: pytest-postgresql's ``postgresql_exec``, where the user gave it.
+        terminal: where a long seed shows how far it is; None for nowhere.
+        specs: what its tests ask for.
+        factories: what its ``seeded_database(...)`` ask for.
+        lasting: databases that outlive a test.
+    """
+
+    settings: Settings
+    given: Callable[[], ServerSettings]
+    pg_ctl: str | None
+    terminal: Terminal | None
+    specs: list[SeedSpec] = field(default_factory=list)
+    factories: dict[Declared, SeedSpec] = field(default_factory=dict)
+    lasting: list[Lasting] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Started:
+    """What a test started with.
+
+    Attributes:
+        plan: of its spec.
+        counts: tables and their rows.
+        version: PostgreSQL's.
+    """
+
+    plan: SeedPlan
+    counts: list[tuple[str, int]]
+    version: str
+
+
+STATE = pytest.StashKey[SessionState]()
+ASKED = pytest.StashKey[SeedSpec]()
+STARTED = pytest.StashKey[Started]()
+# The names of the seeded_database(...) that the test uses, and what they declare.
+DECLARED = pytest.StashKey[list[tuple[str, Declared]]]()
+# The lines of --supaseed-plan.
+PLANNED = pytest.StashKey[list[str]]()
+# Whether seeded_connection was added to a test that has a marker and no fixture of ours.
+ADDED = pytest.StashKey[bool]()
+# Whether the test has a database of its own, or may yet have one.
+OWN_DATABASE = pytest.StashKey[bool]()
+
+
+@contextmanager
+def told() -> Iterator[None]:
+    """Report an error of the user's as its message, without our traceback; and a warning that is one."""
+    try:
+        yield
+    except (SeedError, SupaseedWarning) as error:
+        raise pytest.fail.Exception(str(error), pytrace=False) from None

@@ -1,0 +1,281 @@
+"""Options: which place wins, and what is refused, in which words."""
+
+from __future__ import annotations
+
+from dataclasses import FrozenInstanceError
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pytest_supaseed.config import ENVIRONMENT, Settings, locale_problem, resolve
+from pytest_supaseed.errors import ConfigError
+
+
+def settings_of(
+    command_line: dict[str, str | None] | None = None,
+    environment: dict[str, str] | None = None,
+    **ini: str,
+) -> Settings:
+    return resolve(command_line or {}, environment or {}, ini)
+
+
+def refusal(
+    command_line: dict[str, str | None] | None = None,
+    environment: dict[str, str] | None = None,
+    **ini: str,
+) -> str:
+    with pytest.raises(ConfigError) as caught:
+        settings_of(command_line, environment, **ini)
+    return str(caught.value)
+
+
+def test_nothing_given_is_the_defaults() -> None:
+    assert settings_of() == Settings(1000, False, 0, False, "en_US", "auto", "", False)
+    unset: dict[str, str | None] = dict.fromkeys(("max_records", "seed", "locale", "postgres"))
+    assert settings_of(unset, {}, max_records="", seed="", locale="", postgres="", schema="") == Settings()
+
+
+def test_settings_do_not_change() -> None:
+    with pytest.raises(FrozenInstanceError):
+        Settings().seed = 1  # type: ignore[misc]
+
+
+@pytest.mark.parametrize(
+    ("name", "given", "in_ini", "by_line", "by_ini"),
+    [
+        ("max_records", "50", "60", 50, 60),
+        ("max_records", "0", "60", 0, 60),
+        ("max_records", "50_000", " 60 ", 50_000, 60),
+        ("seed", "7", "8", 7, 8),
+        ("seed", "0", "8", 0, 8),
+        ("seed", "-1", "8", -1, 8),
+        ("locale", "de_DE", "fr_FR", "de_DE", "fr_FR"),
+        ("postgres", "system", "embedded", "system", "embedded"),
+    ],
+)
+def test_the_command_line_wins_over_the_ini(
+    name: str, given: str, in_ini: str, by_line: object, by_ini: object
+) -> None:
+    assert getattr(settings_of({name: given}, None, **{name: in_ini}), name) == by_line
+    assert getattr(settings_of({name: given}), name) == by_line
+    assert getattr(settings_of({name: None}, None, **{name: in_ini}), name) == by_ini
+
+
+@pytest.mark.parametrize(
+    ("line", "environment", "ini", "chosen"),
+    [
+        ("system", "embedded", "auto", "system"),
+        (None, "embedded", "system", "embedded"),
+        (None, " embedded ", "system", "embedded"),
+        (None, "", "system", "system"),
+        (None, "  ", "system", "system"),
+        (None, None, "system", "system"),
+        (None, None, "", "auto"),
+        (None, "embedded", "", "embedded"),
+    ],
+)
+def test_the_environment_stands_between(
+    line: str | None, environment: str | None, ini: str, chosen: str
+) -> None:
+    variables = {} if environment is None else {ENVIRONMENT: environment}
+    assert settings_of({"postgres": line}, variables, postgres=ini).postgres == chosen
+
+
+def test_the_environment_chooses_the_server_and_nothing_else() -> None:
+    assert ENVIRONMENT == "SUPASEED_POSTGRES"
+    variables = {"SUPASEED_SEED": "5", "SUPASEED_MAX_RECORDS": "5", "SUPASEED_LOCALE": "x"}
+    assert settings_of(None, variables) == Settings()
+
+
+def test_a_limit_is_hard_if_the_command_line_gives_it() -> None:
+    assert settings_of({"max_records": "1000"}).hard
+    assert not settings_of(None, None, max_records="1000").hard
+    assert not settings_of({"seed": "1"}).hard
+
+
+def test_what_is_the_ini_s_or_the_command_line_s_alone() -> None:
+    assert settings_of(None, None, schema="  app.models:Base ").schema == "app.models:Base"
+    assert resolve({}, {}, {}, plan=True).plan
+
+
+@pytest.mark.parametrize("place", ["line", "ini"])
+def test_a_random_seed_is_drawn(place: str) -> None:
+    def drawn() -> Settings:
+        return settings_of({"seed": "random"}) if place == "line" else settings_of(None, None, seed="random")
+
+    found = [drawn() for _ in range(20)]
+    assert all(settings.drawn and 1 <= settings.seed < 2**31 for settings in found)
+    assert len({settings.seed for settings in found}) > 1
+    assert not settings_of({"seed": "5"}).drawn
+    assert not settings_of().drawn
+
+
+def test_a_seed_of_the_command_line_overrides_a_random_one() -> None:
+    settings = settings_of({"seed": "5"}, None, seed="random")
+    assert (settings.seed, settings.drawn) == (5, False)
+
+
+NUMBER = "write a whole number of rows, such as 1000"
+SEED = "write a whole number, or random for another one in each run"
+SERVER = (
+    "write auto, embedded, system, the path of a folder with postgres and initdb, a postgresql:// URL, or "
+    "fixture:NAME"
+)
+FIXTURE = "write the name of a process fixture of pytest-postgresql, such as fixture:postgresql_proc"
+ONLY = "only PostgreSQL will do: write postgresql://user:password@host:5432/postgres"
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "problem"),
+    [
+        ("max_records", "many", f"is 'many': {NUMBER}"),
+        ("max_records", "-1", f"is '-1': {NUMBER}"),
+        ("max_records", "1.5", f"is '1.5': {NUMBER}"),
+        ("max_records", "1e3", f"is '1e3': {NUMBER}"),
+        ("seed", "x", f"is 'x': {SEED}"),
+        ("seed", "1.0", f"is '1.0': {SEED}"),
+        ("seed", "Random", f"is 'Random': {SEED}"),
+        (
+            "locale",
+            "de_DR",
+            "is 'de_DR': Faker has no such locale (did you mean 'de_DE' or 'id_ID' or 'es_AR'?)",
+        ),
+        ("locale", "qq", "is 'qq': Faker has no such locale: write one such as de_DE"),
+        ("postgres", "atuo", f"is 'atuo': {SERVER} (did you mean 'auto'?)"),
+        ("postgres", "docker", f"is 'docker': {SERVER}"),
+        ("postgres", "fixture:", f"is 'fixture:': {FIXTURE}"),
+        ("postgres", "fixture:my proc", f"is 'fixture:my proc': {FIXTURE}"),
+        ("postgres", "mysql://localhost/a", f"is 'mysql://localhost/a': {ONLY}"),
+        ("postgres", "sqlite:///a.db", f"is 'sqlite:///a.db': {ONLY}"),
+    ],
+)
+def test_a_value_that_cannot_be_used_is_refused_where_it_was_given(
+    name: str, value: str, problem: str
+) -> None:
+    dashed = name.replace("_", "-")
+    assert refusal({name: value}) == f"--supaseed-{dashed} {problem}"
+    assert refusal(None, None, **{name: value}) == f"supaseed_{name} {problem}"
+    if name == "postgres":
+        where = "the environment variable SUPASEED_POSTGRES"
+        assert refusal(None, {ENVIRONMENT: value}, postgres="auto") == f"{where} {problem}"
+    # One that is overridden does no harm.
+    good = {"max_records": "1", "seed": "1", "locale": "en_US", "postgres": "auto"}[name]
+    assert settings_of(
+        {name: good}, {ENVIRONMENT: "nonsense"} if name == "postgres" else None, **{name: value}
+    )
+
+
+@pytest.mark.parametrize(("name", "hint"), [("max_records", NUMBER), ("seed", SEED), ("postgres", SERVER)])
+def test_an_empty_value_on_the_command_line_is_refused(name: str, hint: str) -> None:
+    assert refusal({name: " "}) == f"--supaseed-{name.replace('_', '-')} is '': {hint}"
+
+
+def test_everything_that_is_wrong_is_told_at_once() -> None:
+    message = refusal(
+        {"max_records": "x", "seed": None},
+        {ENVIRONMENT: "docker"},
+        seed="y",
+        locale="qq",
+        postgres="embedded",
+    )
+    assert message.splitlines() == [
+        f"--supaseed-max-records is 'x': {NUMBER}",
+        f"supaseed_seed is 'y': {SEED}",
+        "supaseed_locale is 'qq': Faker has no such locale: write one such as de_DE",
+        f"the environment variable SUPASEED_POSTGRES is 'docker': {SERVER}",
+    ]
+
+
+@pytest.mark.parametrize("locale", ["en_US", "de_DE", "de-DE", "en-US", "ja_JP", "fr_QC"])
+def test_a_locale_that_faker_knows_is_none(locale: str) -> None:
+    assert locale_problem(locale) == ""
+    assert settings_of({"locale": locale}).locale == locale
+
+
+@pytest.mark.parametrize(
+    ("value", "fixture", "url"),
+    [
+        ("auto", None, False),
+        ("embedded", None, False),
+        ("system", None, False),
+        ("/usr/lib/postgresql/16/bin", None, False),
+        ("./bin", None, False),
+        ("~/pg/bin", None, False),
+        ("C:\\pg\\bin", None, False),
+        ("fixture:postgresql_proc", "postgresql_proc", False),
+        ("postgresql://localhost/postgres", None, True),
+        ("postgres://localhost", None, True),
+        ("postgresql+psycopg2://localhost", None, True),
+        ("postgresql+psycopg://u:p@localhost", None, True),
+    ],
+)
+def test_a_server_is_chosen_in_one_of_these_ways(value: str, fixture: str | None, url: bool) -> None:
+    settings = settings_of({"postgres": value})
+    assert settings.postgres == value
+    assert settings.server_fixture == fixture
+    assert settings.server_url == (value if url else None)
+
+
+@pytest.mark.parametrize(
+    ("value", "shown"),
+    [
+        ("auto", "auto"),
+        ("/usr/bin", "/usr/bin"),
+        ("fixture:proc", "fixture:proc"),
+        ("postgresql://localhost/a", "postgresql://localhost/a"),
+        ("postgresql://ann@localhost/a", "postgresql://ann@localhost/a"),
+        ("postgresql://ann:s3cret@localhost:5432/a", "postgresql://ann:***@localhost:5432/a"),
+        ("postgresql://ann:s3cr%40et@localhost/a", "postgresql://ann:***@localhost/a"),
+        ("postgresql://ann:s3c:ret@localhost/a", "postgresql://ann:***@localhost/a"),
+        ("postgresql://ann:s3cr@et@localhost/a", "postgresql://ann:***@localhost/a"),
+    ],
+)
+def test_a_password_is_not_shown(value: str, shown: str) -> None:
+    assert settings_of({"postgres": value}).shown_postgres == shown
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        # libpq takes it there as well.
+        "postgresql:///a?host=/tmp&user=ann&password=s3cret",
+        "postgresql://localhost/a?password=s3cret&sslmode=require",
+        # SQLAlchemy takes these as they are.
+        "postgresql://ann:s3cret/x@localhost/a",
+        "postgresql://ann:s3cret?x@localhost/a",
+        "postgresql://ann:s3cret#x@localhost/a",
+        "postgresql://ann:x[s3cret@localhost/a",
+    ],
+)
+def test_a_password_is_shown_nowhere(value: str) -> None:
+    assert "s3cret" not in settings_of({"postgres": value}).shown_postgres
+    assert "s3cret" not in refusal({"postgres": value.replace("postgresql", "mysql")})
+
+
+@pytest.mark.parametrize("password", ["s3cret", "s3c:ret", "s3cr@et"])
+def test_a_password_is_not_shown_in_a_refusal(password: str) -> None:
+    message = refusal({"postgres": f"mysql://ann:{password}@localhost/a"})
+    assert message == f"--supaseed-postgres is 'mysql://ann:***@localhost/a': {ONLY}"
+
+
+def told(name: str, value: str) -> str:
+    try:
+        resolve({name: value}, {}, {})
+    except ConfigError as error:
+        return str(error)
+    return ""
+
+
+@pytest.mark.parametrize("name", ["max_records", "seed", "locale", "postgres"])
+@given(st.text(max_size=20))
+def test_whatever_is_given_is_taken_or_refused(name: str, value: str) -> None:
+    message = told(name, value)
+    start = f"--supaseed-{name.replace('_', '-')} is {value.strip()!r}: "
+    assert not message or message.startswith(start)
+
+
+@given(st.integers(0, 10**12), st.integers())
+def test_whole_numbers_are_read(limit: int, number: int) -> None:
+    settings = settings_of({"max_records": str(limit), "seed": str(number)})
+    assert (settings.max_records, settings.seed) == (limit, number)

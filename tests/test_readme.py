@@ -1,0 +1,62 @@
+"""What the README tells people to paste is pasted and run."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+README = Path(__file__).parents[1].joinpath("README.md").read_text(encoding="utf-8")
+
+
+def blocks(language: str) -> list[str]:
+    return re.findall(rf"^```{language}\n(.*?)^```$", README, re.MULTILINE | re.DOTALL)
+
+
+CONFTESTS = [block for block in blocks("python") if block.startswith("# conftest.py\n")]
+TESTS = [block for block in blocks("python") if block not in CONFTESTS]
+
+
+@pytest.mark.parametrize("source", TESTS, ids=lambda source: re.findall(r"def (test_\w+)", source)[0])
+@pytest.mark.parametrize(
+    "conftest", ["", *CONFTESTS], ids=["plain", *(f"conftest{n}" for n, _ in enumerate(CONFTESTS))]
+)
+def test_the_readmes_tests_pass(project: pytest.Pytester, source: str, conftest: str) -> None:
+    [ini] = blocks("ini")
+    project.makeini(ini)
+    project.makeconftest(conftest)
+    project.makepyfile(source)
+    result = project.runpytest_inprocess("--strict-markers", "-W", "error")
+    result.assert_outcomes(passed=len(re.findall(r"^def test_", source, re.MULTILINE)))
+
+
+def test_there_are_tests_to_paste() -> None:
+    assert len(TESTS) >= 4
+    assert len(CONFTESTS) == 1
+
+
+def test_the_plan_that_the_readme_shows_is_what_is_printed(project: pytest.Pytester) -> None:
+    [shown] = blocks("text")
+    project.makepyfile(test_setups=TESTS[0])
+    result = project.runpytest_inprocess("--supaseed-plan")
+    result.stdout.fnmatch_lines([line.replace("[", "[[]") for line in shown.splitlines()], consecutive=True)
+
+
+def test_options_and_fixtures_of_the_readme_are_those_that_there_are(project: pytest.Pytester) -> None:
+    options = project.runpytest_inprocess("--help").stdout.str()
+    there = set(re.findall(r"--supaseed-[a-z-]+|^  (supaseed_[a-z_]+)", options, re.MULTILINE))
+    assert {name for name in re.findall(r"--supaseed-[a-z-]+", options)} == set(
+        re.findall(r"--supaseed-[a-z-]+", README)
+    )
+    assert {name for name in there if name} <= set(re.findall(r"supaseed_[a-z_]+", README))
+    fixtures = project.runpytest_inprocess("--fixtures").outlines
+    ours = {line.split()[0] for line in fixtures if re.match(r"(seeded|supaseed)_\w+ .*-- ", line)}
+    assert ours
+    assert ours == {
+        name
+        for name in re.findall(
+            r"^\| (.*?) \|", README.split("## Fixtures")[1].split("## Servers")[0], re.MULTILINE
+        )
+        for name in re.findall(r"`((?:seeded|supaseed)_\w+)`", name)
+    }

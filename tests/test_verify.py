@@ -1,0 +1,134 @@
+"""Expected and actual counts, compared and drawn."""
+
+from __future__ import annotations
+
+import pytest
+from builders import name_of, schema, table
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pytest_supaseed.errors import CountError
+from pytest_supaseed.schema import Schema, TableName
+from pytest_supaseed.verify import check_counts, comparison
+
+CAMP = schema(table("users"), table("setups"), table("auth.users"), table("gear"))
+
+
+def counts(numbers: dict[str, int]) -> dict[TableName, int]:
+    return {name_of(spelling): number for spelling, number in numbers.items()}
+
+
+@pytest.mark.parametrize(
+    ("expected", "actual"),
+    [
+        ({}, {}),
+        ({"users": 5}, {"users": 5}),
+        ({"users": 0}, {"users": 0}),
+        # What nobody expects anything of is not compared.
+        ({"users": 5}, {"users": 5, "setups": 3}),
+        ({}, {"users": 5}),
+    ],
+)
+def test_equal_counts_are_not_drawn(expected: dict[str, int], actual: dict[str, int]) -> None:
+    assert comparison(CAMP, counts(expected), counts(actual)) == ""
+    check_counts(CAMP, counts(expected), counts(actual), "The counts differ:\ndo something")
+
+
+@pytest.mark.parametrize(
+    ("expected", "actual", "drawn"),
+    [
+        (
+            {"users": 5, "setups": 8},
+            {"users": 5, "setups": 7},
+            [
+                "  table   expected  actual",
+                "  users          5       5",
+                "  setups         8       7  <--",
+            ],
+        ),
+        # More is as wrong as less; tables without rows are left out.
+        (
+            {"users": 5, "setups": 8, "gear": 0},
+            {"users": 6, "setups": 62342, "gear": 0},
+            [
+                "  table   expected  actual",
+                "  users          5       6  <--",
+                "  setups         8   62342  <--",
+            ],
+        ),
+        (
+            {"users": 0, "gear": 1},
+            {"users": 2, "gear": 0},
+            [
+                "  table  expected  actual",
+                "  users         0       2  <--",
+                "  gear          1       0  <--",
+            ],
+        ),
+        # A table that is gone has no rows.
+        (
+            {"users": 1},
+            {},
+            ["  table  expected  actual", "  users         1       0  <--"],
+        ),
+        (
+            {"auth.users": 10, "users": 1},
+            {"auth.users": 100, "users": 1},
+            [
+                "  table       expected  actual",
+                "  auth.users        10     100  <--",
+                "  users              1       1",
+            ],
+        ),
+        (
+            {"users": 123456789, "gear": 1},
+            {"users": 1, "gear": 123456789},
+            [
+                "  table  expected  actual",
+                "  users  123456789       1  <--",
+                "  gear          1  123456789  <--",
+            ],
+        ),
+    ],
+)
+def test_counts_that_differ_are_marked(
+    expected: dict[str, int], actual: dict[str, int], drawn: list[str]
+) -> None:
+    assert comparison(CAMP, counts(expected), counts(actual)).splitlines() == drawn
+
+
+@pytest.mark.parametrize(
+    ("reason", "after"),
+    [
+        ("The counts differ:", ""),
+        ("The counts differ:\ndo something", "\ndo something"),
+        ("The counts differ:\ndo something,\nand more", "\ndo something,\nand more"),
+    ],
+)
+def test_the_reason_stands_around_the_table(reason: str, after: str) -> None:
+    with pytest.raises(CountError) as caught:
+        check_counts(CAMP, counts({"users": 5}), counts({"users": 4}), reason)
+    assert str(caught.value) == (
+        f"The counts differ:\n  table  expected  actual\n  users         5       4  <--{after}"
+    )
+
+
+NUMBERS = st.dictionaries(st.sampled_from([t.label for t in CAMP.tables]), st.integers(0, 3))
+
+
+@given(NUMBERS, NUMBERS)
+def test_just_what_differs_is_marked(expected: dict[str, int], actual: dict[str, int]) -> None:
+    actual = {**dict.fromkeys(expected, 0), **actual}
+    lines = comparison(CAMP, counts(expected), counts(actual)).splitlines()
+    different = [label for label, number in expected.items() if actual[label] != number]
+    assert bool(lines) == bool(different)
+    if lines:
+        shown = {line.split()[0]: line.split()[1:] for line in lines[1:]}
+        assert list(shown) == [label for label, number in expected.items() if number or actual[label]]
+        for label, cells in shown.items():
+            mark = ["<--"] if label in different else []
+            assert cells == [str(expected[label]), str(actual[label]), *mark]
+
+
+def test_no_tables_are_no_problem() -> None:
+    check_counts(Schema(), {}, {}, "")

@@ -292,7 +292,9 @@ def test_a_callable_whose_sql_is_wrong(root: Path, loads: Load) -> None:
         "    connection.execute(text('SELECT nope'))\n"
     )
     message = failure(loads, "wrong:create")
-    assert message.startswith('wrong:create could not be loaded: UndefinedColumn: column "nope" does not exist')
+    assert message.startswith(
+        'wrong:create could not be loaded: UndefinedColumn: column "nope" does not exist'
+    )
     assert message.endswith(f"\n  at {root / 'wrong.py'}:4, in create")
 
 

@@ -112,7 +112,7 @@ def test_the_data_of_a_copy(run: Run, query: Query) -> None:
     run(
         "CREATE TABLE a (b int, c text);\n"
         "COPY a (b, c)\n  FROM stdin;\n1\tit's; %s :c\n2\t\\N\n3\t\\\\.\n\\.\n\n"
-        "COPY a FROM STDIN WITH (FORMAT csv, HEADER);\r\nb,c\r\n4,\"x\ny\"\r\n\\.\r\n"
+        'COPY a FROM STDIN WITH (FORMAT csv, HEADER);\r\nb,c\r\n4,"x\ny"\r\n\\.\r\n'
         "INSERT INTO a VALUES (5, 'last');\n"
         "COPY a FROM stdin;\n"
     )
@@ -149,7 +149,9 @@ def test_a_transaction_that_the_file_ends(run: Run, query: Query) -> None:
 
 @pytest.mark.parametrize("end", ["", "SELECT 1;\n", "COMMIT AND CHAIN;\n", "SAVEPOINT a;\n"])
 def test_a_transaction_left_open(end: str, run: Run, query: Query) -> None:
-    message = failure(run, f"BEGIN;\nCOMMIT;\n\nBEGIN ISOLATION LEVEL SERIALIZABLE;\nCREATE TABLE a ();\n{end}")
+    message = failure(
+        run, f"BEGIN;\nCOMMIT;\n\nBEGIN ISOLATION LEVEL SERIALIZABLE;\nCREATE TABLE a ();\n{end}"
+    )
     assert message == (
         "schema.sql:4 begins a transaction that the file does not end: everything since then would be lost. "
         "Add COMMIT; at its end.\n  BEGIN ISOLATION LEVEL SERIALIZABLE;"
@@ -325,8 +327,8 @@ def test_commands_of_psql_that_change_nothing(tmp_path: Path) -> None:
 REMOVE = "Remove it, or do it in a callable that supaseed_schema names."
 COMMANDS = {
     "\\! ls": "Run the program yourself, from a callable that supaseed_schema names.",
-    "\\copy a from 'b.csv' csv": "Write COPY ... FROM stdin; with the data below it and \\. in a line of its own, "
-    "or INSERT.",
+    "\\copy a from 'b.csv' csv": "Write COPY ... FROM stdin; with the data below it and \\. in a line "
+    "of its own, or INSERT.",
     "\\encoding LATIN1": "Write SET client_encoding = '...'; in its place.",
     "\\if :{?a}": "Write the statements of the branch that is wanted, or use a DO block.",
     "\\elif 1": "Write the statements of the branch that is wanted, or use a DO block.",
@@ -354,7 +356,8 @@ SENDING = {
     "\\gexec": "Write the statements that it would generate, or generate them in a DO block with EXECUTE.",
     "\\gset": "Write the values themselves, or use a DO block.",
     "\\g out.txt": "End the statement with a semicolon, and write it a second time if it is to run again.",
-    "\\gx (format=csv)": "End the statement with a semicolon, and write it a second time if it is to run again.",
+    "\\gx (format=csv)": "End the statement with a semicolon, and "
+    "write it a second time if it is to run again.",
     "\\gdesc": REMOVE,
     "\\crosstabview": REMOVE,
     "\\echo a": REMOVE,
@@ -391,11 +394,11 @@ def test_the_line_of_a_statement_that_g_ends(run: Run) -> None:
 
 def test_a_variable_of_psql(tmp_path: Path) -> None:
     message = (
-        "schema.sql:3 uses the variable owner that schema.sql:1 sets with \\set, and variables of psql are not "
-        "replaced here. Write the value itself.\n  ALTER TABLE a"
+        "schema.sql:3 uses the variable owner that schema.sql:1 sets with \\set, and variables of psql are "
+        "not replaced here. Write the value itself.\n  ALTER TABLE a"
     )
     assert refusal("\\set owner 'app'\n\nALTER TABLE a\nOWNER TO :owner;", tmp_path) == message
-    assert refusal("\\set owner app\n\nALTER TABLE a\nOWNER TO :\"owner\" \\g", tmp_path) == message
+    assert refusal('\\set owner app\n\nALTER TABLE a\nOWNER TO :"owner" \\g', tmp_path) == message
 
 
 def test_a_variable_that_another_file_sets(tmp_path: Path) -> None:
@@ -416,7 +419,7 @@ LEFT_OUT = {
     "drop database if exists app;": "drop database if exists app;",
     "ALTER DATABASE app\nSET search_path = app;": "ALTER DATABASE app",
     "COMMENT ON DATABASE app IS 'a';": "COMMENT ON DATABASE app IS 'a';",
-    "GRANT CONNECT, TEMPORARY ON DATABASE app TO PUBLIC;": "GRANT CONNECT, TEMPORARY ON DATABASE app TO PUBLIC;",
+    "GRANT CONNECT, TEMP ON DATABASE app TO PUBLIC;": "GRANT CONNECT, TEMP ON DATABASE app TO PUBLIC;",
     "REVOKE ALL ON DATABASE app FROM PUBLIC;": "REVOKE ALL ON DATABASE app FROM PUBLIC;",
     "CREATE DATABASE app \\g": "CREATE DATABASE app",
     "\\connect app": "\\connect app",
@@ -449,7 +452,9 @@ def test_all_that_is_left_out_is_told_at_once(run: Run, query: Query) -> None:
         "  schema.sql:3: \\connect app",
         "  other.sql:2: COMMENT ON DATABASE app IS 'a';",
     ]
-    assert query("SELECT to_regclass('a')::text, count(*) FROM pg_database WHERE datname = 'app'") == [("a", 0)]
+    assert query("SELECT to_regclass('a')::text, count(*) FROM pg_database WHERE datname = 'app'") == [
+        ("a", 0)
+    ]
 
 
 @pytest.mark.parametrize(
@@ -498,7 +503,8 @@ def test_an_error_shows_what_postgresql_says_of_it(run: Run) -> None:
 def test_an_error_shows_the_hint_and_the_context_of_postgresql(run: Run) -> None:
     message = failure(
         run,
-        "DO $$ BEGIN\n  RAISE EXCEPTION 'no %', 'setups' USING HINT = 'Make one.', DETAIL = 'None.';\nEND $$;",
+        "DO $$ BEGIN\n  RAISE EXCEPTION 'no %', 'setups' USING HINT = 'Make one.', "
+        "DETAIL = 'None.';\nEND $$;",
     )
     assert message == (
         "schema.sql:1: no setups\n  DO $$ BEGIN\n  DETAIL: None.\n  HINT: Make one.\n"
@@ -536,12 +542,14 @@ def test_advice_knows_the_version_of_the_server(run: Run, query: Query) -> None:
     [(version,)] = query("SHOW server_version")
     message = failure(run, 'CREATE EXTENSION "no-such"')
     number = version.split(" ")[0]
-    assert f'The server is PostgreSQL {number}, installed without the extension "no-such". Choose a' in message
+    assert (
+        f'The server is PostgreSQL {number}, installed without the extension "no-such". Choose a' in message
+    )
 
 
 def test_a_long_line_is_cut(run: Run) -> None:
     message = failure(run, f"SELECT nope, '{'x' * 200}';")
-    assert message == f"schema.sql:1: column \"nope\" does not exist\n  SELECT nope, '{'x' * 86}..."
+    assert message == f'schema.sql:1: column "nope" does not exist\n  SELECT nope, \'{"x" * 86}...'
 
 
 def test_nothing_runs_after_an_error(run: Run, query: Query) -> None:
@@ -551,4 +559,4 @@ def test_nothing_runs_after_an_error(run: Run, query: Query) -> None:
 
 def test_an_open_quote_is_an_error_of_postgresql(run: Run) -> None:
     message = failure(run, "CREATE TABLE a ();\nSELECT 'it;\nSELECT 2;\n")
-    assert message.startswith('schema.sql:2: unterminated quoted string at or near "\'it;')
+    assert message.startswith("schema.sql:2: unterminated quoted string at or near \"'it;")

@@ -305,7 +305,8 @@ def test_a_missing_name(value: str, tmp_path: Path) -> None:
 def test_no_such_attribute(root: Path) -> None:
     write(root, shop_g=MODELS)
     assert refusal("shop_g:metdata", root) == (
-        "supaseed_schema is 'shop_g:metdata', and the module shop_g has no metdata (did you mean 'metadata'?)."
+        "supaseed_schema is 'shop_g:metdata', and the module shop_g has no metdata "
+        "(did you mean 'metadata'?)."
     )
     assert refusal("shop_g:Holder.crate", root) == (
         "supaseed_schema is 'shop_g:Holder.crate', and shop_g.Holder has no crate (did you mean 'create'?)."

@@ -83,9 +83,7 @@ def upgrade(ini: Path, root: Path, url: URL, description: str) -> None:
             with engine.connect() as connection:
                 config.attributes["connection"] = connection
                 command.upgrade(config, "heads")
-                if not connection.closed:
-                    # env.py may have used it in a with statement of its own.
-                    connection.commit()
+                connection.commit()
         with engine.connect() as connection:
             migrated = not revisions.isdisjoint(_versions(connection))
     except SeedError:
@@ -98,7 +96,7 @@ def upgrade(ini: Path, root: Path, url: URL, description: str) -> None:
     if not migrated:
         raise SchemaError(
             f"{description}: alembic upgrade heads ran, and nothing of it is in the database that it was "
-            f"given: env.py connects somewhere else. {_GIVEN}"
+            f"given: env.py connects somewhere else, or commits nothing. {_GIVEN}"
         )
 
 

@@ -6,15 +6,15 @@ The plan shows what this draws, and the rows are made from the same: both call :
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Container, Mapping, Sequence
 from dataclasses import dataclass, field
-from math import prod
 from random import Random
 
 from pytest_supaseed.distribute import SPREADS, combinations, dealt, owners
+from pytest_supaseed.pairs import PairedKeys, part
 from pytest_supaseed.randomness import random_for
 from pytest_supaseed.schema import ForeignKey, Table
-from pytest_supaseed.uniqueness import Group
+from pytest_supaseed.uniqueness import Dimension, Group
 
 # Unique keys that share columns in a ring are drawn anew until they agree.
 ATTEMPTS = 50
@@ -37,6 +37,7 @@ class Demand:
         present: rows that each referenced row has already, by foreign key; missing where there are none.
         taken: combinations that present rows have, by unique key, the anchor's position first.
         per: name of a foreign key and the exact number of rows for each referenced row.
+        paired: foreign keys that a CHECK compares.
     """
 
     table: Table
@@ -49,6 +50,7 @@ class Demand:
     present: Mapping[str, Sequence[int]] = field(default_factory=dict)
     taken: Mapping[str, Collection[tuple[int, ...]]] = field(default_factory=dict)
     per: tuple[str, int] | None = None
+    paired: Sequence[PairedKeys] = ()
 
     def present_of(self, name: str) -> list[int]:
         """Rows that each referenced row has already, in full length."""
@@ -67,14 +69,29 @@ def room(demand: Demand, group: Group) -> list[int]:
     rooms = []
     for key, others in group.keys:
         if _anchored(key.columns, group):
-            most = prod(demand.sizes[other.name] for other in others)
+            most = _combinations_of(demand, group, others)
             used = present
             if key.name in demand.taken:
                 # More to the point than the rows: one with a NULL leaves its combination to others.
                 counts = Counter(combination[0] for combination in demand.taken[key.name])
                 used = [counts[value] for value in range(len(present))]
-            rooms.append([max(0, most - rows) for rows in used])
+            rooms.append([max(0, whole - rows) for whole, rows in zip(most, used, strict=True)])
     return [min(of_value) for of_value in zip(*rooms, strict=True)]
+
+
+def _combinations_of(demand: Demand, group: Group, others: Sequence[Dimension]) -> list[int]:
+    """How many combinations of other dimensions there are for each value of the anchor."""
+    anchor = group.anchor.name
+    result = [1] * demand.sizes[anchor]
+    for other in others:
+        size = demand.sizes[other.name]
+        compared = [paired for paired in demand.paired if paired.names() == {anchor, other.name}]
+        for value, number in enumerate(result):
+            fitting = size
+            if compared:
+                fitting = sum(all(p.holds(anchor, value, at) for p in compared) for at in range(size))
+            result[value] = number * fitting
+    return result
 
 
 def overflows(demand: Demand, group: Group) -> bool:
@@ -100,13 +117,19 @@ def assign(demand: Demand) -> Positions:
     Raises:
         ValueError: the unique keys cannot take that many rows.
     """
-    result: dict[str, Sequence[int | None]] = {}
+    result: dict[str, list[int | None]] = {}
     for group in demand.groups:
         result.update(_assign_group(demand, group))
     for foreign_key in demand.foreign_keys:
         if foreign_key.name not in result:
             random = random_for(demand.seed, str(demand.table.name), foreign_key.name)
             result[foreign_key.name] = list(owners(_shares(demand, foreign_key.name, random), random))
+    bound = {dimension.name for group in demand.groups for dimension in group.dimensions}
+    for paired in demand.paired:
+        free = [name for name in (paired.pair.right, paired.pair.left) if name not in bound]
+        if free:
+            random = random_for(demand.seed, str(demand.table.name), paired.pair.left, paired.pair.right)
+            part(paired, result, free[0], random)
     return result
 
 
@@ -118,7 +141,7 @@ def _shares(demand: Demand, name: str, random: Random, most: list[int] | None = 
     return SPREADS[demand.spread](amount, present, random, most)
 
 
-def _assign_group(demand: Demand, group: Group) -> Positions:
+def _assign_group(demand: Demand, group: Group) -> dict[str, list[int | None]]:
     random = random_for(demand.seed, str(demand.table.name), *(d.name for d in group.dimensions))
     most = room(demand, group)
     if demand.amount > sum(most) and not overflows(demand, group):
@@ -147,7 +170,8 @@ def _draw(
             continue
         if _anchored(key.columns, group) and len(missing) == len(others):
             sizes = [demand.sizes[other.name] for other in others]
-            found = combinations(shares, sizes, random, set(demand.taken.get(key.name, ())))
+            names = [group.anchor.name, *(other.name for other in others)]
+            found = combinations(shares, sizes, random, _Barred(demand, key.name, names))
             for number, other in enumerate(others, start=1):
                 drawn[other.name] = [combination[number] for combination in found]
         for other in missing:
@@ -162,7 +186,28 @@ def _distinct(demand: Demand, group: Group, drawn: Mapping[str, Sequence[int | N
     names += [other.name for other in others]
     rows = list(zip(*(drawn[name] for name in names), strict=True))
     whole = [row for row in rows if not (key.nulls_distinct and None in row)]
-    return len(set(whole)) == len(whole) and set(demand.taken.get(key.name, ())).isdisjoint(whole)
+    barred = _Barred(demand, key.name, names)
+    return len(set(whole)) == len(whole) and not any(row in barred for row in rows)
+
+
+class _Barred(Container[object]):
+    """Combinations that present rows have, or that a CHECK refuses."""
+
+    def __init__(self, demand: Demand, key: str, names: Sequence[str]) -> None:
+        self._taken = set(demand.taken.get(key, ()))
+        self._names = names
+        self._paired = [paired for paired in demand.paired if paired.names() <= set(names)]
+
+    def __contains__(self, combination: object) -> bool:
+        if combination in self._taken:
+            return True
+        if not self._paired or not isinstance(combination, tuple):
+            return False
+        at = dict(zip(self._names, combination, strict=True))
+        return not all(
+            paired.holds(paired.pair.left, at[paired.pair.left], at[paired.pair.right])
+            for paired in self._paired
+        )
 
 
 def _anchored(columns: Sequence[str], group: Group) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Container, Iterator, Sequence
 from itertools import accumulate, islice
 from math import lcm, prod
 from random import Random
@@ -156,7 +156,7 @@ def dealt(choices: Sequence[Any], total: int, random: Random) -> list[Any]:
 
 
 def combinations(
-    shares: Sequence[int], sizes: Sequence[int], random: Random, taken: set[tuple[int, ...]]
+    shares: Sequence[int], sizes: Sequence[int], random: Random, taken: Container[object]
 ) -> list[tuple[int, ...]]:
     """Pair the values of a first dimension with distinct combinations of the others.
 
@@ -167,7 +167,7 @@ def combinations(
         shares: rows for each value of the first dimension.
         sizes: number of values of each further dimension; there may be none.
         random: shuffles the values of the further dimensions.
-        taken: combinations that are there already.
+        taken: combinations that are there already, or that may not be.
 
     Returns:
         One combination for each row, all distinct and none of them taken, anchor by anchor.

@@ -11,9 +11,10 @@ from pytest_supaseed.assign import Demand, Positions, assign
 from pytest_supaseed.errors import GenerateError
 from pytest_supaseed.graph import components
 from pytest_supaseed.keys import UniqueRows
+from pytest_supaseed.numbering import last_number
 from pytest_supaseed.plan import TablePlan
 from pytest_supaseed.references import optional
-from pytest_supaseed.schema import ForeignKey, UniqueKey
+from pytest_supaseed.schema import ForeignKey, Table, UniqueKey
 from pytest_supaseed.sources import Function, Given, Made, Number, Omitted, override
 from pytest_supaseed.state import Key, TableState, taken
 from pytest_supaseed.steps import (
@@ -110,6 +111,8 @@ def _steps(plan: TablePlan, state: TableState, amount: int, seed: int) -> list[S
     dimensions = {d.name: d for group in plan.groups for d in group.dimensions}
     for foreign_key in plan.roles.free:
         keys = state.keys[foreign_key.name]
+        if amount and not keys and not optional(table, foreign_key):
+            raise GenerateError(_nothing_to_reference(table, foreign_key))
         chosen = positions.get(foreign_key.name, [None] * amount)
         steps.append(Place(foreign_key.columns, [None if at is None else keys[at] for at in chosen]))
     dealt_columns = set()
@@ -144,7 +147,7 @@ def _steps(plan: TablePlan, state: TableState, amount: int, seed: int) -> list[S
                 CallFunction(table, column.column, source, tuple(sorted(others)) if source.takes_row else ())
             )
         elif isinstance(source, Number):
-            steps.append(Count(column.column, source, state))
+            steps.append(Count(column.column, source, state, last_number(column)))
         elif isinstance(source, Made):
             steps.append(MakeValue(table, column.column, column.facts, source.source))
     return steps
@@ -173,7 +176,7 @@ def assigned(plan: TablePlan, state: TableState, amount: int, seed: int) -> Posi
     for group in groups:
         sizes.update({d.name: len(d.choices) for d in group.dimensions if d.foreign_key is None})
     demand = replace(plan, roles=roles, groups=groups).demand(
-        amount, seed, sizes, state.shares, taken=taken(groups, state)
+        amount, seed, sizes, state.shares, state.keys, taken=taken(groups, state)
     )
     try:
         return assign(demand)
@@ -195,6 +198,14 @@ def ordered_steps(steps: Sequence[Step]) -> list[Step]:
     }
     # Columns that use one another in a ring are made in the order of their names.
     return [by_node[node] for component in components(by_node, needs) for node in component]
+
+
+def _nothing_to_reference(table: Table, foreign_key: ForeignKey) -> str:
+    referenced, columns = foreign_key.referenced, ", ".join(foreign_key.referenced_columns)
+    return (
+        f"{table.label}.{', '.join(foreign_key.columns)} is NOT NULL and references {columns} of {referenced}, but no "
+        f"row there has a value of it ({foreign_key.name}): have {referenced.name} filled with values of {columns}"
+    )
 
 
 def _out_of_values(plan: TablePlan, step: Step, clash: UniqueKey | None) -> str:
@@ -229,9 +240,17 @@ def later_references(
     if not keys:
         return {}
     bound = groups(plan.table, [foreign_key], {})
-    # The rows in question are counted as having none: whatever they hold until now is a placeholder.
+    exact = plan.per is not None and plan.per[0] == foreign_key.name
+    if exact and plan.present and not optional(plan.table, foreign_key):
+        raise GenerateError(
+            f"{plan.table.label}: rows per {foreign_key.referenced} cannot be told while {foreign_key.name} waits for "
+            f"the end of the transaction and {plan.present} rows are there: ask for a count"
+        )
+    # The rows in question are counted as having none: NULL, or a placeholder that may happen to be a key.
+    present = state.shares if optional(plan.table, foreign_key) else {}
+    sizes = {foreign_key.name: len(keys)}
     demand = Demand(
-        plan.table, len(rows), plan.spec.spread, seed, [foreign_key], bound, {foreign_key.name: len(keys)}
+        plan.table, len(rows), plan.spec.spread, seed, [foreign_key], bound, sizes, present, per=plan.per
     )
     try:
         positions = assign(demand)[foreign_key.name]

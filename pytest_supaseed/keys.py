@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from pytest_supaseed.schema import Table, UniqueKey
+from pytest_supaseed.schema import Column, Table, UniqueKey
 from pytest_supaseed.state import TableState
 
 
@@ -15,7 +15,8 @@ class UniqueRows:
     """What the unique keys of a table hold: the rows that are there, and those made so far.
 
     A key on an expression is treated as one on the columns that it uses, whatever their case: that makes values
-    differ that need not, and never too few. So is a key for some rows, unless it says by one column which.
+    differ that need not, and never too few. So is a key for some rows, unless it says by one column which. A
+    generated column is treated as those that it is computed from.
 
     Args:
         table: the table.
@@ -25,10 +26,11 @@ class UniqueRows:
 
     def __init__(self, table: Table, state: TableState, omitted: Collection[str]) -> None:
         self._conditions = {key.name: condition(table, key) for key in table.uniques}
+        self._columns = {key.name: _made_columns(table, key) for key in table.uniques}
         self._waiting = [
             key
             for key in table.uniques
-            if key.columns and not any(name in omitted for name in self._used(key))
+            if self._columns[key.name] and not any(name in omitted for name in self._used(key))
         ]
         self._set: set[str] = set()
         self._held: dict[str, set[tuple[Any, ...]]] = {}
@@ -40,12 +42,13 @@ class UniqueRows:
 
     def _used(self, key: UniqueKey) -> tuple[str, ...]:
         found = self._conditions[key.name]
-        return (*key.columns, found.column) if found else key.columns
+        columns = self._columns[key.name]
+        return (*columns, found.column) if found else columns
 
     def _normal(self, key: UniqueKey, row: Mapping[str, Any]) -> tuple[Any, ...] | None:
         """The values as the strictest collation and type would compare them; None if the key lets them be."""
         found = self._conditions[key.name]
-        values = [row[column] for column in key.columns]
+        values = [row[column] for column in self._columns[key.name]]
         if found is not None and not found.holds(row):
             return None
         if key.nulls_distinct and any(value is None for value in values):
@@ -87,6 +90,42 @@ class UniqueRows:
             values = self._normal(key, row)
             if values is not None:
                 self._held[key.name].add(values)
+
+
+def watched_columns(table: Table) -> tuple[str, ...]:
+    """Return the columns whose values say what the unique keys of a table hold.
+
+    Args:
+        table: the table.
+    """
+    found: dict[str, None] = {}
+    for key in table.uniques:
+        # The key's own as well: what is taken of a group is told by them.
+        found.update(dict.fromkeys((*key.columns, *_made_columns(table, key))))
+        where = condition(table, key)
+        if where is not None:
+            found[where.column] = None
+    return tuple(found)
+
+
+def _made_columns(table: Table, key: UniqueKey) -> tuple[str, ...]:
+    found: dict[str, None] = {}
+    for name in key.columns:
+        column = table.column(name)
+        found.update(dict.fromkeys(sources_of(table, column) if column.generated else (name,)))
+    return tuple(found)
+
+
+def sources_of(table: Table, column: Column) -> tuple[str, ...]:
+    """Return the columns that a generated column is computed from, by the text of its expression.
+
+    Args:
+        table: the table.
+        column: one of its generated columns.
+    """
+    words = re.findall(r'"(?:[^"]|"")+"|\w+', re.sub(r"'(?:[^']|'')*'", "''", column.default or ""))
+    named = {word[1:-1].replace('""', '"') if word.startswith('"') else word for word in words}
+    return tuple(other.name for other in table.columns if other.name in named and not other.generated)
 
 
 def _folded(value: Any) -> Any:

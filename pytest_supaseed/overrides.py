@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 from pytest_supaseed.constraints import column_facts
 from pytest_supaseed.nearest import did_you_mean
 from pytest_supaseed.schema import Column, Table
-from pytest_supaseed.sources import plain
+from pytest_supaseed.sources import Generators, plain
 from pytest_supaseed.spec import abbreviated
 
 
@@ -82,3 +82,24 @@ def _too_long(value: object, column: Column) -> bool:
 
 def _listed(value: object, allowed: Iterable[object]) -> bool:
     return any(value == other or str(value) == str(other) for other in allowed)
+
+
+def generator_problems(generators: Generators, tables: Collection[Table]) -> list[str]:
+    """Say which keys of ``supaseed_generators`` name no column.
+
+    Args:
+        generators: the user's.
+        tables: all tables of the schema.
+    """
+    known = {f"*.{column.name}" for table in tables for column in table.columns}
+    for table in tables:
+        for column in table.columns:
+            known |= {f"{table.label}.{column.name}", f"{table.name}.{column.name}"}
+    problems = []
+    for key in generators:
+        if key not in known:
+            problems.append(
+                f"supaseed_generators has {key!r}, which is no column: write 'table.column', "
+                f"'schema.table.column' or '*.column'{did_you_mean(key, sorted(known))}"
+            )
+    return problems

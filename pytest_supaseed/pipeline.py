@@ -18,7 +18,7 @@ from pytest_supaseed.schema import Contents, Schema, TableName
 from pytest_supaseed.sources import Generators
 from pytest_supaseed.spec import SeedSpec, marker_arguments
 from pytest_supaseed.verify import check_counts, row_counts
-from pytest_supaseed.write import finish, insert, move_sequences, new_rows, set_references
+from pytest_supaseed.write import begin, finish, insert, move_sequences, new_rows, set_references
 
 if TYPE_CHECKING:
     from faker import Faker
@@ -96,6 +96,7 @@ def seed(
             rolled back.
     """
     faker = new_faker(seed_plan.spec.locale)
+    begin(connection, later=any(table_plan.later for table_plan in seed_plan.tables))
     for table_plan in seed_plan.tables:
         fill(connection, table_plan, seed_plan.spec.seed, faker, progress)
     for table_plan in seed_plan.tables:
@@ -136,7 +137,7 @@ def fill(connection: Connection, table_plan: TablePlan, seed: int, faker: Faker,
             f"{marker_arguments([(table.label, str(state.present))])}, or leave {table.label} out"
         )
     generated = make_rows(table_plan, state, table_plan.total - state.present, seed, faker, progress)
-    insert(connection, table, generated)
+    insert(connection, table, generated, table_plan.total)
     move_sequences(connection, table, generated)
 
 
@@ -149,7 +150,7 @@ def set_later(connection: Connection, table_plan: TablePlan, seed: int) -> None:
         seed: of the generator.
     """
     for foreign_key in table_plan.later:
-        places = new_rows(connection, table_plan.table)
+        places = new_rows(connection, table_plan.table, foreign_key)
         state = read_state(connection, table_plan.table, [foreign_key])
         keys = later_references(table_plan, foreign_key, state, places, seed)
         set_references(connection, table_plan.table, foreign_key, keys)

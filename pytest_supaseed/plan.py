@@ -8,8 +8,10 @@ from typing import Any
 
 from pytest_supaseed.assign import Demand, assign, overflows, room
 from pytest_supaseed.errors import PlanError
+from pytest_supaseed.numbering import number_problem
 from pytest_supaseed.order import Order, insertion_order
-from pytest_supaseed.overrides import check_overrides
+from pytest_supaseed.overrides import check_overrides, generator_problems
+from pytest_supaseed.pairs import paired_keys
 from pytest_supaseed.parents import missing_parents
 from pytest_supaseed.references import References, references
 from pytest_supaseed.schema import Contents, ForeignKey, Schema, Table, TableName
@@ -19,12 +21,16 @@ from pytest_supaseed.sources import (
     Given,
     Made,
     column_sources,
-    generator_problems,
+    override,
     overrides,
 )
 from pytest_supaseed.spec import SeedSpec, TableSpec
+from pytest_supaseed.state import Key
 from pytest_supaseed.totals import Total, named_tables, total_problem, totals
 from pytest_supaseed.uniqueness import Group, finite_values, groups
+
+# So many values of a column are listed in a message.
+_FEW = 10
 
 
 @dataclass(frozen=True)
@@ -61,6 +67,7 @@ class TablePlan:
         seed: int,
         sizes: Mapping[str, int],
         present: Mapping[str, Sequence[int]],
+        keys: Mapping[str, Sequence[Key]] | None = None,
         **taken: Any,
     ) -> Demand:
         """What is to be shared out for a number of new rows."""
@@ -74,6 +81,7 @@ class TablePlan:
             sizes,
             present,
             per=self.per,
+            paired=paired_keys(self.table, self.roles.free, sizes, keys or {}),
             **taken,
         )
 
@@ -163,6 +171,7 @@ def _table_plan(
     roles = references(table, given, {foreign_key.name for foreign_key in later})
     placeholders = {column for foreign_key in later for column in foreign_key.columns}
     columns, problems = column_sources(table, given, roles, placeholders)
+    problems += filter(None, (number_problem(table, total.total, column) for column in columns))
     if total.total == total.present:
         # Nothing of it will be made, so nothing can go wrong.
         problems = []
@@ -173,10 +182,11 @@ def _table_plan(
     }
     bound = groups(table, roles.free, finite, total.per[0] if total.per else None)
     result = TablePlan(table, total.spec, total.total, total.present, columns, roles, bound, later, total.per)
-    if problems or total.total == total.present:
+    if problems or total.total <= total.present:
         return result, problems
+    problems += _later_problems(result, found, contents, seed)
     shares, problem = _shares(result, found, contents, order, seed)
-    return replace(result, shares=shares), [problem] if problem else []
+    return replace(result, shares=shares), [*problems, problem] if problem else problems
 
 
 def _finite(column: ColumnSource) -> tuple[Any, ...]:
@@ -222,6 +232,23 @@ def _shares(
     return tuple(shares), None
 
 
+def _later_problems(
+    plan: TablePlan, found: Mapping[TableName, Total], contents: Contents, seed: int
+) -> list[str]:
+    """Foreign keys that are set last, and whose unique keys leave no referenced row to some rows."""
+    problems: list[str] = []
+    for foreign_key in plan.later:
+        if foreign_key.referenced not in found:
+            continue  # only the triggers know how many there will be
+        roles = References(free=(foreign_key,))
+        alone = replace(plan, roles=roles, groups=groups(plan.table, roles.free, {}))
+        sizes = {foreign_key.name: found[foreign_key.referenced].total}
+        shares = {foreign_key.name: contents.shares.get((plan.table.name, foreign_key.name), ())}
+        demand = alone.demand(plan.total - plan.present, seed, sizes, shares)
+        problems += filter(None, (_capacity_problem(alone, demand, group) for group in alone.groups))
+    return problems
+
+
 def _capacity_problem(plan: TablePlan, demand: Demand, group: Group) -> str | None:
     most = sum(room(demand, group))
     if demand.amount <= most or overflows(demand, group):
@@ -237,6 +264,25 @@ def _capacity_problem(plan: TablePlan, demand: Demand, group: Group) -> str | No
     what = "combinations" if len(smallest.columns) > 1 else "values"
     return (
         f"{plan.table.label} asks for {plan.total} rows, but {smallest.name} makes {columns} unique, and {sizes} "
-        f"give {possible} {what}: ask for at most {possible}"
+        f"give {possible} {what}{_accepted_by(demand, group)}: ask for at most {possible}"
         + (", or for more of what is referenced" if any(d.foreign_key for d in group.dimensions) else "")
+        + _nulls_as_well(plan, group)
     )
+
+
+def _accepted_by(demand: Demand, group: Group) -> str:
+    names = {dimension.name for dimension in group.dimensions}
+    checks = [paired.pair.check for paired in demand.paired if paired.names() <= names]
+    return f" that {' and '.join(checks)} accepts" if checks else ""
+
+
+def _nulls_as_well(plan: TablePlan, group: Group) -> str:
+    """A unique key does not limit NULLs, but they are not made up where there are values."""
+    for dimension in group.dimensions:
+        name = dimension.columns[0]
+        given = name in dict(plan.spec.columns)
+        if dimension.foreign_key is None and not given and plan.table.column(name).nullable:
+            few = len(dimension.choices) <= _FEW
+            choices = ", ".join(map(repr, (*dimension.choices, None))) if few else "..., None"
+            return f", or write {override(plan.table, plan.total, name, f'[{choices}]')} for NULLs as well"
+    return ""

@@ -8,6 +8,7 @@ from typing import Any
 from psycopg2 import sql
 from sqlalchemy import Connection
 
+from pytest_supaseed.keys import watched_columns
 from pytest_supaseed.schema import Contents, ForeignKey, Schema, Table, TableName
 from pytest_supaseed.sources import ColumnSource, Number
 from pytest_supaseed.state import Key, TableState
@@ -123,7 +124,7 @@ def read_state(
     keys, shares = {}, {}
     for foreign_key in foreign_keys:
         keys[foreign_key.name], shares[foreign_key.name] = referenced_rows(connection, table, foreign_key)
-    columns = tuple(dict.fromkeys(column for key in table.uniques for column in key.columns))
+    columns = watched_columns(table)
     rows: list[Key] = []
     if present and columns:
         query = sql.SQL("SELECT {} FROM {}").format(names(columns), relation(table.name))

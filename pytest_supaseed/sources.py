@@ -10,7 +10,6 @@ from typing import Any
 
 from pytest_supaseed.constraints import ColumnFacts, column_facts
 from pytest_supaseed.marker import positional_parameters
-from pytest_supaseed.nearest import did_you_mean
 from pytest_supaseed.references import References
 from pytest_supaseed.schema import Column, Table
 from pytest_supaseed.spec import marker_arguments
@@ -19,6 +18,11 @@ from pytest_supaseed.values import ValueSource, value_source
 
 DATE_TYPES = ("date", "time", "timetz", "timestamp", "timestamptz")
 # A default of these types and kinds is replaced by a value that is the same in every run.
+_VARYING = re.compile(
+    r"\b(now|current_(date|time)|localtime|(clock|statement|transaction)_timestamp|random|gen_random_|uuid_generate_|"
+    r"uuidv\d)",
+    re.IGNORECASE,
+)
 _CLOCK = re.compile(r"\b(now|current_|localtime|timezone|clock_timestamp|statement_timestamp)", re.IGNORECASE)
 _CONSTANT = re.compile(
     r"\(*-?[\d.]+\)*(::[\w \"]+)?|true|false|NULL(::.*)?|'.*'::[^()]*(\(\d+\))?", re.DOTALL
@@ -213,7 +217,7 @@ def _given(column: Column, origin: str, value: Any) -> Source:
 def _chosen(
     table: Table, column: Column, facts: ColumnFacts, referencing: Collection[str], *, placeholder: bool
 ) -> Source | None:
-    if column.sequence is not None or _is_integer_key(table, column):
+    if column.sequence is not None or _is_integer_key(table, column, facts):
         return Number(start=_start(facts))
     within = _counted_within(table, column, facts, referencing)
     if within and not placeholder:
@@ -230,11 +234,12 @@ def _chosen(
     return Given(made.choices) if made.choices else Made(made)
 
 
-def _is_integer_key(table: Table, column: Column) -> bool:
+def _is_integer_key(table: Table, column: Column, facts: ColumnFacts) -> bool:
     return (
         table.primary_key == (column.name,)
         and column.type.name in INTEGER_TYPES
         and not column.type.array
+        and facts.allowed is None
         and (column.default is None or bool(_CONSTANT.fullmatch(column.default)))
     )
 
@@ -271,29 +276,8 @@ def _keeps_default(table: Table, column: Column, facts: ColumnFacts) -> bool:
     if column.type.name in DATE_TYPES and _CLOCK.search(default):
         return False
     if not _CONSTANT.fullmatch(default):
-        return True
+        return not _VARYING.search(default)
     in_key = any(column.name in key.columns for key in table.uniques)
     listed = facts.allowed is not None and column.type.name != "bool" and not column.type.array
     measured = column.type.category == "N" and bool(_MEASURE.search(column.name))
     return not (in_key or listed or measured or _EMPTY_TEXT.fullmatch(default))
-
-
-def generator_problems(generators: Generators, tables: Collection[Table]) -> list[str]:
-    """Say which keys of ``supaseed_generators`` name no column.
-
-    Args:
-        generators: the user's.
-        tables: all tables of the schema.
-    """
-    known = {f"*.{column.name}" for table in tables for column in table.columns}
-    for table in tables:
-        for column in table.columns:
-            known |= {f"{table.label}.{column.name}", f"{table.name}.{column.name}"}
-    problems = []
-    for key in generators:
-        if key not in known:
-            problems.append(
-                f"supaseed_generators has {key!r}, which is no column: write 'table.column', "
-                f"'schema.table.column' or '*.column'{did_you_mean(key, sorted(known))}"
-            )
-    return problems

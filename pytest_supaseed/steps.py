@@ -103,8 +103,10 @@ class Count(Step):
 
     rank = 2
 
-    def __init__(self, column: Column, source: Number, state: TableState) -> None:
+    def __init__(self, column: Column, source: Number, state: TableState, last: int | None = None) -> None:
         super().__init__((column.name,), source.within)
+        self._last = last
+        self.reason = f"its numbers end at {last}"
         self._within = source.within
         self._start = source.start
         self._increment = column.sequence.increment if column.sequence else 1
@@ -114,7 +116,8 @@ class Count(Step):
     def values(self, number: int, row: Row, attempt: int) -> Mapping[str, Any] | None:
         """Return the next number."""
         if not self._within:
-            return {self.columns[0]: self._next + number * self._increment}
+            found = self._next + number * self._increment
+            return None if self._last is not None and found > self._last else {self.columns[0]: found}
         group = tuple(row[column] for column in self._within)
         self._greatest[group] = self._greatest.get(group, self._start - 1) + 1
         return {self.columns[0]: self._greatest[group]}

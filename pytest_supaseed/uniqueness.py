@@ -105,8 +105,15 @@ def groups(
     Returns:
         One group for each set of unique keys that share dimensions.
     """
-    by_column = {name: Dimension((name,), choices=_distinct(values)) for name, values in finite.items()}
-    for foreign_key in foreign_keys:
+    references = tuple(foreign_keys)
+    # Dimensions go by their names, and a constraint may be called like a column.
+    names_taken = {foreign_key.name for foreign_key in references}
+    by_column = {
+        name: Dimension((name,), choices=_distinct(values))
+        for name, values in finite.items()
+        if name not in names_taken
+    }
+    for foreign_key in references:
         dimension = Dimension(foreign_key.columns, foreign_key)
         by_column.update(dict.fromkeys(foreign_key.columns, dimension))
     bound: list[tuple[list[UniqueKey], set[str]]] = []

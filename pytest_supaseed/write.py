@@ -13,8 +13,10 @@ from sqlalchemy import Connection
 from pytest_supaseed.copytext import copy_line
 from pytest_supaseed.errors import WriteError
 from pytest_supaseed.generate import Generated
+from pytest_supaseed.keys import sources_of
 from pytest_supaseed.read import fetch, names, relation
-from pytest_supaseed.schema import ForeignKey, Table
+from pytest_supaseed.references import optional
+from pytest_supaseed.schema import Check, ForeignKey, Table, UniqueKey
 from pytest_supaseed.sources import override
 from pytest_supaseed.spec import abbreviated
 from pytest_supaseed.state import Key
@@ -22,13 +24,29 @@ from pytest_supaseed.state import Key
 _LINE = re.compile(r"\bline (\d+)")
 
 
-def insert(connection: Connection, table: Table, generated: Generated) -> None:
+def begin(connection: Connection, *, later: bool) -> None:
+    """Have deferrable constraints wait, where foreign keys are set after the rows have been inserted.
+
+    Args:
+        connection: in the transaction of the whole seed.
+        later: whether there are such foreign keys.
+    """
+    if later:
+        cursor = connection.connection.cursor()
+        try:
+            cursor.execute("SET CONSTRAINTS ALL DEFERRED")
+        finally:
+            cursor.close()
+
+
+def insert(connection: Connection, table: Table, generated: Generated, total: int) -> None:
     """Insert rows, by COPY.
 
     Args:
         connection: in the transaction of the whole seed.
         table: the table.
         generated: its rows.
+        total: the rows that the table will hold, for a message.
 
     Raises:
         WriteError: PostgreSQL refuses one.
@@ -46,7 +64,7 @@ def insert(connection: Connection, table: Table, generated: Generated) -> None:
             for _ in generated.rows:
                 cursor.execute(sql.SQL("INSERT INTO {} DEFAULT VALUES").format(relation(table.name)))
     except psycopg2.Error as error:
-        raise WriteError(refusal(table, error, generated)) from error
+        raise WriteError(refusal(table, error, generated, total)) from error
     finally:
         cursor.close()
 
@@ -78,13 +96,28 @@ def move_sequences(connection: Connection, table: Table, generated: Generated) -
             fetch(connection, sql.SQL("SELECT setval(%s::regclass, %s, true)"), [quoted, reached])
 
 
-def new_rows(connection: Connection, table: Table) -> list[Key]:
-    """Return the physical places of the rows that this transaction has inserted, in the order of insertion."""
+def new_rows(connection: Connection, table: Table, foreign_key: ForeignKey) -> list[Key]:
+    """Find the rows that this transaction has inserted and whose foreign key is still to be set.
+
+    Args:
+        connection: in the transaction of the whole seed.
+        table: the table.
+        foreign_key: where it can be NULL, rows that have it set already, by a trigger, are left out.
+
+    Returns:
+        The physical places of the rows, in the order of insertion.
+    """
     query = sql.SQL(
         "SELECT tableoid::bigint, ctid::text FROM {} "
-        "WHERE xmin::text = (pg_current_xact_id()::text::bigint % 4294967296)::text ORDER BY tableoid, ctid"
+        "WHERE xmin::text = (pg_current_xact_id()::text::bigint % 4294967296)::text AND ({}) "
+        "ORDER BY tableoid, ctid"
     )
-    return fetch(connection, query.format(relation(table.name)))
+    unset: sql.Composable = sql.SQL("true")
+    if optional(table, foreign_key):
+        unset = sql.SQL(" OR ").join(
+            sql.SQL("{} IS NULL").format(sql.Identifier(column)) for column in foreign_key.columns
+        )
+    return fetch(connection, query.format(relation(table.name), unset))
 
 
 def set_references(
@@ -112,7 +145,7 @@ def set_references(
         for place, key in keys.items():
             cursor.execute(query, [*key, *place])
     except psycopg2.Error as error:
-        raise WriteError(refusal(table, error, None)) from error
+        raise WriteError(refusal(table, error)) from error
     finally:
         cursor.close()
 
@@ -132,18 +165,21 @@ def finish(connection: Connection, tables: Iterable[Table]) -> None:
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
     except psycopg2.Error as error:
         found = next((table for table in tables if table.name.name == error.diag.table_name), None)
-        raise WriteError(refusal(found, error, None)) from error
+        raise WriteError(refusal(found, error)) from error
     finally:
         cursor.close()
 
 
-def refusal(table: Table | None, error: psycopg2.Error, generated: Generated | None) -> str:
+def refusal(
+    table: Table | None, error: psycopg2.Error, generated: Generated | None = None, total: int = 8
+) -> str:
     """Word what PostgreSQL says of a row: table, column, constraint, the row, and the override to write.
 
     Args:
         table: the table that was written to, None if it is not known.
         error: PostgreSQL's.
         generated: the rows, for the one that it refuses.
+        total: the rows that the table will hold.
     """
     diagnostics = error.diag
     label = table.label if table else (diagnostics.table_name or "the database")
@@ -164,32 +200,46 @@ def refusal(table: Table | None, error: psycopg2.Error, generated: Generated | N
         row = dict(zip(generated.columns, generated.rows[int(line[1]) - 1], strict=True))
         shown = {name: row[name] for name in columns if name in row} or row
         lines.append("  row: " + ", ".join(f"{name}={abbreviated(value)}" for name, value in shown.items()))
-    if not inside_trigger:
-        column = columns[0] if columns else "column"
-        argument = override(table, 8, column, "[...]") if table else f"columns={{{column!r}: [...]}}"
+    if table is not None and columns and not inside_trigger:
+        argument = override(table, total, columns[0], "[...]")
         lines.append(f"  give values that it accepts: {argument}, or a function that takes (faker, row)")
     return "\n".join(lines)
 
 
 def _columns_concerned(table: Table | None, error: psycopg2.Error) -> Sequence[str]:
+    """The columns that a refusal is about; for a generated one those that it is computed from."""
+    if table is None:
+        return ()
+    found: list[str] = []
+    for name in _columns_named(table, error):
+        if table.has_column(name):
+            column = table.column(name)
+            found += sources_of(table, column) if column.generated else [name]
+    return tuple(dict.fromkeys(found))
+
+
+def _columns_named(table: Table, error: psycopg2.Error) -> Sequence[str]:
     name = error.diag.constraint_name
-    if table is not None and name:
-        for unique in table.uniques:
-            if unique.name == name:
-                return unique.columns
-        for foreign_key in table.foreign_keys:
-            if foreign_key.name == name:
-                return foreign_key.columns
-        for check in table.checks:
-            if check.name == name:
-                return check.columns
+    if name:
+        constraints: list[UniqueKey | ForeignKey | Check] = [
+            *table.uniques,
+            *table.foreign_keys,
+            *table.checks,
+        ]
+        for constraint in constraints:
+            if constraint.name == name and constraint.columns:
+                return constraint.columns
         for column in table.columns:
             if any(check.name == name for check in column.type.checks):
                 return (column.name,)
     if error.diag.column_name:
         return (error.diag.column_name,)
     match = re.search(r"COPY .*, column ([^:]+):", error.diag.context or "")
-    return (match[1],) if match else ()
+    if match:
+        return (match[1],)
+    # Of an exclusion constraint and of a partition key only the detail tells the columns.
+    match = re.search(r"\((.+?)\) ?= ?\(", error.diag.message_detail or "")
+    return [part.strip('"') for part in match[1].split(", ")] if match else ()
 
 
 def _constraint(table: Table | None, name: str | None) -> str:

@@ -28,7 +28,7 @@ from faker import Faker
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pytest_supaseed.errors import GenerateError
+from pytest_supaseed.errors import GenerateError, PlanError
 from pytest_supaseed.generate import Generated, later_references, make_rows, ordered_steps
 from pytest_supaseed.plan import SeedPlan, TablePlan
 from pytest_supaseed.schema import Check, Column, Table, UniqueKey
@@ -680,9 +680,12 @@ def test_later_references_that_are_unique_are_used_once() -> None:
     # Some are left without one.
     found = later(6, 4, unique("team_id"))
     assert (len(found), len(set(found.values()))) == (4, 4)
-    with pytest.raises(GenerateError) as caught:
+    with pytest.raises(PlanError) as caught:
         later(6, 4, unique("team_id"), nullable=False)
-    assert str(caught.value) == "users: users can take 4 more rows, not 6: ask for fewer rows"
+    assert str(caught.value) == (
+        "users asks for 6 rows, but team_id_key makes team_id unique, and 4 rows of teams give 4 values: ask for at "
+        "most 4, or for more of what is referenced"
+    )
 
 
 def test_later_references_to_nothing_stay_as_they_are() -> None:

@@ -1,0 +1,1 @@
+"""A site where people show what they take along outdoors."""

@@ -17,8 +17,16 @@ from pytest_supaseed.server.server import Server, start_server
 
 pytest_plugins = ["pytester"]
 
-# A project that runs in this process would otherwise import them anew in each test.
-for name in ("faker.proxy", "pytest_supaseed.report", "pytest_supaseed.server.provide", "tqdm"):
+# What a project that runs in this process imports first is forgotten after it, and imported anew by the next
+# test: that takes long, and SQLAlchemy warns of it.
+for name in (
+    "alembic.command",
+    "faker.proxy",
+    "pytest_supaseed.report",
+    "pytest_supaseed.server.provide",
+    "sqlalchemy.dialects.postgresql.psycopg2",
+    "tqdm",
+):
     importlib.import_module(name)
 
 _NUMBERS = itertools.count(1)

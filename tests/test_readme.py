@@ -44,19 +44,14 @@ def test_the_plan_that_the_readme_shows_is_what_is_printed(project: pytest.Pytes
 
 
 def test_options_and_fixtures_of_the_readme_are_those_that_there_are(project: pytest.Pytester) -> None:
-    options = project.runpytest_inprocess("--help").stdout.str()
-    there = set(re.findall(r"--supaseed-[a-z-]+|^  (supaseed_[a-z_]+)", options, re.MULTILINE))
-    assert {name for name in re.findall(r"--supaseed-[a-z-]+", options)} == set(
-        re.findall(r"--supaseed-[a-z-]+", README)
-    )
-    assert {name for name in there if name} <= set(re.findall(r"supaseed_[a-z_]+", README))
-    fixtures = project.runpytest_inprocess("--fixtures").outlines
-    ours = {line.split()[0] for line in fixtures if re.match(r"(seeded|supaseed)_\w+ .*-- ", line)}
-    assert ours
-    assert ours == {
-        name
-        for name in re.findall(
-            r"^\| (.*?) \|", README.split("## Fixtures")[1].split("## Servers")[0], re.MULTILINE
-        )
-        for name in re.findall(r"`((?:seeded|supaseed)_\w+)`", name)
-    }
+    text = project.runpytest_inprocess("--help").stdout.str()
+    assert set(re.findall(r"--supaseed-[a-z-]+", text)) == set(re.findall(r"--supaseed-[a-z-]+", README))
+    ini = set(re.findall(r"^  (supaseed_\w+)", text, re.MULTILINE))
+    assert len(ini) == 5
+    assert ini <= set(re.findall(r"supaseed_\w+", README))
+    listing = project.runpytest_inprocess("--fixtures").outlines
+    fixtures = {line.split()[0] for line in listing if re.match(r"(seeded|supaseed)_\w+ .*-- ", line)}
+    assert len(fixtures) == 8
+    described = README.partition("## Fixtures")[2].partition("## Servers")[0]
+    rows = re.findall(r"^\| (.*?) \|", described, re.MULTILINE)
+    assert fixtures == set(re.findall(r"`((?:seeded|supaseed)_\w+)`", " ".join(rows)))

@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import datetime, timezone
 
 import pytest
 from outdoor.jobs import delete_old_drafts, public_setups
 from outdoor.models import Category, Setup
-from sqlalchemy import URL, Engine, func, select, update
+from sqlalchemy import URL, Engine, create_engine, func, select, update
 
 LONG_AGO = datetime(2000, 1, 1, tzinfo=timezone.utc)
 SOME_DAY = datetime(2020, 1, 1, tzinfo=timezone.utc)
+
+
+@pytest.fixture
+def impatient_engine(seeded_url: URL) -> Iterator[Engine]:
+    """Fail where the application waits for a lock, rather than wait with it."""
+    engine = create_engine(seeded_url, connect_args={"options": "-c lock_timeout=2s"})
+    yield engine
+    engine.dispose()
 
 
 def _setups(engine: Engine) -> int:
@@ -36,14 +45,14 @@ def test_new_drafts_are_kept(seeded_engine: Engine) -> None:
 
 
 @pytest.mark.seed(users=1, setups={"count": 5, "updated_at": LONG_AGO, "created_at": LONG_AGO})
-def test_a_draft_that_somebody_works_on_is_kept(seeded_engine: Engine) -> None:
+def test_a_draft_that_somebody_works_on_is_kept(impatient_engine: Engine) -> None:
     # Two connections at a time, which a transaction that is rolled back could not have.
-    with seeded_engine.begin() as somebody:
+    with impatient_engine.begin() as somebody:
         somebody.execute(update(Setup).where(Setup.id == 3).values(title="Not finished"))
 
-        assert delete_old_drafts(seeded_engine, SOME_DAY) == 4
+        assert delete_old_drafts(impatient_engine, SOME_DAY) == 4
 
-    with seeded_engine.connect() as connection:
+    with impatient_engine.connect() as connection:
         assert connection.execute(select(Setup.id, Setup.title)).all() == [(3, "Not finished")]
 
 

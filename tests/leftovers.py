@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import signal
 import subprocess
 import time
 from collections.abc import Callable
@@ -26,3 +27,8 @@ def until(condition: Callable[[], object]) -> None:
 
 def nothing_left(*folders: Path) -> bool:
     return not any(folder.exists() for folder in folders) and not processes(*folders)
+
+
+def interruptible() -> None:
+    """For a new process: let Ctrl-C reach it, also where a shell has started the tests in the background."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)

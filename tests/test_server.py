@@ -17,7 +17,7 @@ from typing import Any
 
 import psycopg
 import pytest
-from leftovers import nothing_left, processes, until
+from leftovers import interruptible, nothing_left, processes, until
 from pytest_postgresql import factories
 from pytest_postgresql.janitor import DatabaseJanitor
 
@@ -401,6 +401,7 @@ def session(installation: Installation) -> Iterator[Callable[[str], subprocess.P
             cwd="/",
             env={**os.environ, "PYTHONPATH": str(CHECKOUT)},
             start_new_session=True,
+            preexec_fn=interruptible,
         )
         started.append(process)
         return process

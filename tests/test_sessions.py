@@ -9,7 +9,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from leftovers import nothing_left, processes, until
+from leftovers import interruptible, nothing_left, processes, until
 from sqlalchemy import URL, create_engine, text
 from sqlalchemy.pool import NullPool
 
@@ -197,7 +197,8 @@ def test_a_session_that_is_ended_leaves_no_process_and_no_folder(
     throwaway: pytest.Pytester, ended_by: signal.Signals, workers: list[str]
 ) -> None:
     throwaway.makepyfile(ENDLESS)
-    session = subprocess.Popen([sys.executable, "-m", "pytest", *workers], cwd=throwaway.path)
+    command = [sys.executable, "-m", "pytest", *workers]
+    session = subprocess.Popen(command, cwd=throwaway.path, preexec_fn=interruptible)
     ready = throwaway.path / "ready"
     try:
         until(lambda: ready.exists() or session.poll() is not None)

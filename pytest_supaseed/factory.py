@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from collections.abc import Iterator, Mapping
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -53,7 +53,8 @@ def seeded_database(
     declared = Declared(
         (() if tables is None else (tables,), counts),
         ((), {key: value for key, value in options.items() if value is not None}),
-        f"{os.path.relpath(caller.f_code.co_filename)}:{caller.f_lineno}",
+        Path(caller.f_code.co_filename),
+        caller.f_lineno,
     )
 
     def fixture(
@@ -66,9 +67,10 @@ def seeded_database(
         with told():
             spec = state.factories.get(declared)
             if spec is None:
+                place = declared.place(request.config.rootpath)
                 raise ConfigError(
-                    f"{request.fixturename}, which {declared.place} declares, is not among the arguments of a test "
-                    "or of a fixture, so it was not checked: name it there, rather than in getfixturevalue()"
+                    f"{request.fixturename}, which {place} declares, is not among the arguments of a test or of a "
+                    "fixture, so it was not checked: name it there, rather than in getfixturevalue()"
                 )
             loaded = loaded_schema(request, _supaseed_provided[1], supaseed_schema, supaseed_generators)
             database = loaded.own(spec)

@@ -102,4 +102,6 @@ def _declared_problems(item: pytest.Item, state: SessionState) -> Iterator[Probl
             spec, wrong = asked_spec([found.seed], [found.options], state.settings, declared=True)
             state.factories[found] = spec
             if wrong:
-                yield Problem(f"{name} = seeded_database(...)", found.place, wrong, found)
+                yield Problem(
+                    f"{name} = seeded_database(...)", found.place(item.config.rootpath), wrong, found
+                )

@@ -31,12 +31,10 @@ class Seed:
 
     Attributes:
         template: its name.
-        plan: what was made.
         counts: the rows that every table was left with.
     """
 
     template: str
-    plan: SeedPlan
     counts: Mapping[TableName, int]
 
 
@@ -142,7 +140,7 @@ class LoadedSchema:
 
     def _make(self, plan: SeedPlan) -> Seed:
         if not plan.inserts:
-            return Seed(self.name, plan, self._loaded.contents.counts)
+            return Seed(self.name, self._loaded.contents.counts)
         template = self._databases.create(self.name)
         try:
             with progress_line(plan.inserts, self._terminal) as progress:
@@ -153,7 +151,7 @@ class LoadedSchema:
         except BaseException:
             self._databases.drop(template)
             raise
-        return Seed(template, plan, counts)
+        return Seed(template, counts)
 
     def own(self, spec: SeedSpec) -> SeededDatabase:
         """Return a new database with what a spec asks for; :meth:`drop` drops it.
@@ -166,7 +164,8 @@ class LoadedSchema:
         """
         seed = self.seed(spec)
         url = self._databases.url(self._databases.create(seed.template))
-        database = SeededDatabase(url, self._loaded.schema, seed.plan, seed.counts)
+        # The seed may have been made for a spec with another limit, or another order of tables.
+        database = SeededDatabase(url, self._loaded.schema, self.plan(spec), seed.counts)
         # A copy has the same rows, but nobody should have to believe it.
         database.verify()
         return database

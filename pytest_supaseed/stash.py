@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -28,12 +29,23 @@ class Declared:
     Attributes:
         seed: as the marker ``seed`` takes them.
         options: as the marker ``seed_options`` takes them.
-        place: file and line of the call.
+        file: the file of the call.
+        line: its line.
     """
 
     seed: Arguments
     options: Arguments
-    place: str
+    file: Path
+    line: int
+
+    def place(self, root: Path) -> str:
+        """File and line of the call, as messages name them.
+
+        Args:
+            root: pytest's rootdir.
+        """
+        inside = self.file.is_relative_to(root)
+        return f"{self.file.relative_to(root) if inside else self.file}:{self.line}"
 
 
 @dataclass

@@ -200,6 +200,20 @@ def test_options_merge_key_by_key(project: pytest.Pytester) -> None:
     project.runpytest_inprocess().assert_outcomes(passed=2)
 
 
+def test_what_makes_the_same_rows_is_made_once_and_each_keeps_its_own_spec(project: pytest.Pytester) -> None:
+    project.makepyfile("""
+        import pytest
+
+        @pytest.mark.parametrize(
+            "limit", [pytest.param(n, marks=pytest.mark.seed_options(max_records=n)) for n in (50, 60)]
+        )
+        @pytest.mark.seed(users=1)
+        def test_limit(seeded_db, limit):
+            assert seeded_db.spec.limit == limit
+    """)
+    project.runpytest_inprocess().assert_outcomes(passed=2)
+
+
 def test_the_markers_are_registered(project: pytest.Pytester) -> None:
     result = project.runpytest_inprocess("--markers")
     result.stdout.fnmatch_lines(

@@ -59,12 +59,17 @@ def asked_spec(
         found, wrong = parse_seed(args, kwargs)
         tables.append(found)
         problems += (f"{where}{problem}" for problem in wrong)
+    readable = not problems
     given = []
     for args, kwargs in option_markers:
         options, wrong = parse_options(args, kwargs)
         if options.locale is not None and (problem := locale_problem(options.locale)):
             wrong.append(f"locale={options.locale!r}: {problem}")
         given.append(options)
+        # A limit that is misspelt may have been meant to be high enough.
+        readable = readable and not any(
+            problem.startswith("max_records=") or "'max_records'" in problem for problem in wrong
+        )
         problems += (f"{where_options}{problem}" for problem in wrong)
     options = merge_options(given)
     limit = settings.max_records if options.max_records is None else options.max_records
@@ -76,8 +81,7 @@ def asked_spec(
         settings.locale if options.locale is None else options.locale,
         limit,
     )
-    # Of a marker that is wrong otherwise, the total says little.
-    over = None if problems else limit_problem(spec, hard=settings.hard)
+    over = limit_problem(spec, hard=settings.hard) if readable else None
     return spec, (*problems, f"{spec} {over}") if over else tuple(problems)
 
 

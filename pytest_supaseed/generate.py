@@ -213,8 +213,7 @@ def _out_of_values(plan: TablePlan, step: Step, clash: UniqueKey | None) -> str:
     why = f", and {clash.name} makes {', '.join(clash.columns)} unique" if clash else ""
     return (
         f"{label}.{', '.join(step.columns)}: {step.reason}{why}: give values of your own, as in "
-        f"{override(plan.table, plan.total, step.columns[0], 'lambda faker, row: ...')}, "
-        "or ask for fewer rows"
+        f"{override(plan.table, plan.total, step.columns[0], 'lambda faker, row: ...')}, or ask for fewer rows"
     )
 
 

@@ -69,6 +69,7 @@ def parse_seed(args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> tuple[tuple[
 
 def _parse_table(name: str, value: Any) -> tuple[TableSpec | None, list[str]]:
     twice: list[Any] = []
+    near = ""
     if isinstance(value, Rows):
         given: dict[str, Any] = {"count": value.count, "add": value.add, "per": value.per}
         amounts: dict[str, Any] = {key: amount for key, amount in given.items() if amount is not None}
@@ -79,6 +80,7 @@ def _parse_table(name: str, value: Any) -> tuple[TableSpec | None, list[str]]:
         spread = value.get("spread", "even")
         columns = value.get("columns", {})
         others = {k: v for k, v in value.items() if k not in (*COUNT_KEYS, "spread", "columns")}
+        near = next(filter(None, (did_you_mean(key, COUNT_KEYS) for key in others)), "")
         if isinstance(columns, Mapping):
             twice = [column for column in others if column in columns]
             columns = {**columns, **others}
@@ -91,6 +93,7 @@ def _parse_table(name: str, value: Any) -> tuple[TableSpec | None, list[str]]:
         problems.append(
             f"{name} {what}: write exactly one of count, add and per, as in "
             + marker_arguments([(name, "{'count': 8}")])
+            + ("" if amounts else near)
         )
     per: tuple[str, int] | None = None
     if "per" in amounts:

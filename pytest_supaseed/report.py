@@ -55,6 +55,8 @@ def plan_lines(plan: SeedPlan) -> list[str]:
 
 
 def _spreads(table: TablePlan) -> Iterable[str]:
+    if table.total == table.present:
+        return
     for foreign_key, shares in table.shares:
         yield f"{', '.join(foreign_key.columns)} -> {foreign_key.referenced.name}: {summary(shares)}"
     shown = {foreign_key.name for foreign_key, _ in table.shares}

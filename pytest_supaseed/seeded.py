@@ -116,7 +116,8 @@ class SeededDatabase:
             raise SeedError(f"{table.label} does not tell its spread: {problem}")
         with self.engine.connect() as connection:
             keys, shares = referenced_rows(connection, table, foreign_key)
-        return {key[0] if len(key) == 1 else key: share for key, share in zip(keys, shares, strict=True)}
+        found = dict(zip(keys, shares, strict=True))
+        return {key[0] if len(key) == 1 else key: found[key] for key in sorted(found, key=_in_order)}
 
     def verify(self) -> None:
         """Count the rows of every table, and compare them with what they were at first.
@@ -154,3 +155,8 @@ class SeededDatabase:
             tables = ", ".join(table.label for table in self._schema.tables) or "none"
             raise SeedError(f"There is no table {name!r}{near or f'; the database has {tables}'}")
         return found
+
+
+def _in_order(key: tuple[Any, ...]) -> tuple[Any, ...]:
+    # Keys of one table have one type, but not every type has an order.
+    return tuple(value if isinstance(value, (int, str)) else str(value) for value in key)

@@ -163,6 +163,10 @@ def column_sources(
     referencing = {
         name for foreign_key in (*roles.free, *roles.dependent, *roles.own) for name in foreign_key.columns
     }
+    # What takes the row comes last, so nothing can be fitted to it.
+    known = {
+        name for name, (_, value) in given.items() if not callable(value) or positional_parameters(value) < 2
+    }
     sources, problems = [], []
     for column in table.columns:
         facts = column_facts(table, column)
@@ -176,7 +180,9 @@ def column_sources(
         elif column.name in placeholders and column.nullable:
             source = Given((None,))
         else:
-            source = _chosen(table, column, facts, referencing, placeholder=column.name in placeholders)
+            source = _chosen(
+                table, column, facts, referencing, known, placeholder=column.name in placeholders
+            )
         if source is None:
             problems.append(
                 f"{table.label}.{column.name} is NOT NULL, and no value of type {column.type.text} can be made: "
@@ -215,7 +221,13 @@ def _given(column: Column, origin: str, value: Any) -> Source:
 
 
 def _chosen(
-    table: Table, column: Column, facts: ColumnFacts, referencing: Collection[str], *, placeholder: bool
+    table: Table,
+    column: Column,
+    facts: ColumnFacts,
+    referencing: Collection[str],
+    known: Collection[str],
+    *,
+    placeholder: bool,
 ) -> Source | None:
     if column.sequence is not None or _is_integer_key(table, column, facts):
         return Number(start=_start(facts))
@@ -226,7 +238,7 @@ def _chosen(
         return Omitted()
     if column.nullable and column.type.name in DATE_TYPES and _GONE.fullmatch(column.name):
         return Given((None,))
-    made = value_source(table, column, facts)
+    made = value_source(table, column, facts, known)
     if made is None:
         if column.default is not None:
             return Omitted()

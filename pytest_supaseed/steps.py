@@ -280,9 +280,17 @@ class CallFunction(Step):
         try:
             value = plain(self._column, self._source.function(*arguments))
         except Exception as error:
+            missing = (
+                isinstance(error, KeyError) and error.args and self._table.has_column(str(error.args[0]))
+            )
             raise GenerateError(
                 f"{self._table.label}.{self._column.name}: {self._source.origin}, "
                 f"{abbreviated(self._source.function)}, raised {type(error).__name__}: {error}"
+                + (
+                    f": its row has {', '.join(row)}, and no column that takes the row, too"
+                    if missing
+                    else ""
+                )
             ) from error
         if value is None and not self._column.nullable:
             raise GenerateError(

@@ -145,9 +145,13 @@ def _total(
     count = asked.count or 0
     if present > count:
         return Total(table, asked, count, present), [
-            f"{table.label} holds {present} rows that the schema's load put there, more than the {count} asked "
-            f"for: write {marker_arguments([(table.label, str(present))])} or more, or "
-            f"{marker_arguments([(table.label, f'Rows(add={count})')])} for {count} more"
+            f"{table.label} holds {present} row{'s' if present > 1 else ''} that the schema's load put there, more "
+            f"than the {count} asked for: write {marker_arguments([(table.label, str(present))])} or more"
+            + (
+                f", or {marker_arguments([(table.label, f'Rows(add={count})')])} for {count} more"
+                if count
+                else ""
+            )
         ]
     return Total(table, asked, count, present), []
 

@@ -88,6 +88,8 @@ INSERT INTO countries VALUES ('DE', 'Germany'), ('FR', 'France');
 def project(pytester: pytest.Pytester, server_url: URL, monkeypatch: pytest.MonkeyPatch) -> pytest.Pytester:
     """A project of a user, whose tests run on the server of this session."""
     monkeypatch.setenv("SUPASEED_POSTGRES", libpq_url(server_url))
+    # pytest prints more where it finds itself in a CI.
+    monkeypatch.delenv("CI", raising=False)
     pytester.path.joinpath("schema.sql").write_text(SCHEMA, encoding="utf-8")
     pytester.makeini("[pytest]\nsupaseed_schema = schema.sql\naddopts = --strict-markers -W default")
     return pytester

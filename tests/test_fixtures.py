@@ -538,3 +538,45 @@ def test_pytest_postgresqls_client_fixture_works_on_our_server(project: pytest.P
         """,
         passed=1,
     )
+
+
+def test_what_is_made_up_fits_what_is_given(project: pytest.Pytester) -> None:
+    project.path.joinpath("schema.sql").write_text(
+        "CREATE TABLE ranges (lo int NOT NULL, hi int NOT NULL, CHECK (hi >= lo));"
+        "CREATE TABLE notes (created_at timestamptz NOT NULL, updated_at timestamptz NOT NULL, title text,"
+        " slug text, CHECK (updated_at >= created_at));",
+        encoding="utf-8",
+    )
+    result = passes(
+        project,
+        """
+        from datetime import datetime, timezone
+
+        import pytest
+        from pytest_supaseed import Rows
+
+        DAY = datetime(2000, 1, 1, tzinfo=timezone.utc)
+
+        @pytest.mark.seed(ranges={"count": 5, "hi": [0, -7]}, notes={"count": 5, "updated_at": DAY})
+        def test_given(seeded_db):
+            assert all(row["lo"] <= row["hi"] <= 0 for row in seeded_db.rows("ranges"))
+            assert all(row["created_at"] <= DAY for row in seeded_db.rows("notes"))
+
+        @pytest.mark.seed(notes=Rows(2, columns={"title": lambda faker, row: row["tilte"]}))
+        def test_misspelt(): ...
+
+        @pytest.mark.seed(
+            notes=Rows(2, columns={"title": lambda faker, row: "t", "slug": lambda faker, row: row["title"]})
+        )
+        def test_both_take_the_row(): ...
+        """,
+        passed=1,
+        errors=2,
+    )
+    result.stdout.fnmatch_lines(
+        [
+            "notes.title: columns={'title': ...}, <lambda>, raised KeyError: 'tilte'",
+            "notes.slug: columns={'slug': ...}, <lambda>, raised KeyError: 'title': its row has created_at, "
+            "updated_at, and no column that takes the row, too",
+        ]
+    )

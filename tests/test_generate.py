@@ -7,6 +7,10 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from faker import Faker
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
 from builders import (
     FAKER,
     asked,
@@ -24,10 +28,6 @@ from builders import (
 from builders import (
     Rows as AllRows,
 )
-from faker import Faker
-from hypothesis import given, settings
-from hypothesis import strategies as st
-
 from pytest_supaseed.errors import GenerateError, PlanError
 from pytest_supaseed.generate import Generated, later_references, make_rows, ordered_steps
 from pytest_supaseed.plan import SeedPlan, TablePlan

@@ -304,3 +304,29 @@ def test_a_bad_option_is_a_usage_error(project: pytest.Pytester, args: list[str]
     result = project.runpytest_inprocess(*args)
     assert result.ret == EXIT_USAGE
     result.stderr.fnmatch_lines(f"ERROR: supaseed: {message}".replace("[", "[[]").replace("*", "[*]"))
+
+
+def test_a_misspelt_count_and_a_misspelt_option_hide_nothing_else(project: pytest.Pytester) -> None:
+    assert refused(
+        project,
+        """
+        import pytest
+
+        @pytest.mark.seed(users={"cuont": 4})
+        def test_count(): ...
+
+        @pytest.mark.seed(setups=3000)
+        @pytest.mark.seed_options(sed=3)
+        def test_option(): ...
+        """,
+    )[1:] == [
+        "test_refused.py:3: test_refused.py::test_count",
+        "    @pytest.mark.seed: users does not say how many rows: write exactly one of count, add and per, as in "
+        "users={'count': 8} (did you mean 'count'?)",
+        "test_refused.py:6: test_refused.py::test_option",
+        "    @pytest.mark.seed_options: has no option 'sed': write one of max_records, seed, locale "
+        "(did you mean 'seed'?)",
+        "    seed(setups=3000) asks for 3000 rows in all, 2000 above the limit of 1000: add "
+        "@pytest.mark.seed_options(max_records=3000), or max_records=3000 to a seeded_database(...), set "
+        "supaseed_max_records = 3000, run with --supaseed-max-records 3000, or ask for fewer",
+    ]

@@ -7,10 +7,10 @@ from collections.abc import Mapping
 from typing import Any
 
 import pytest
-from builders import asked, column, inserting, loaded, planned, reference, schema, serial, table, unique
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from builders import asked, column, inserting, loaded, planned, reference, schema, serial, table, unique
 from pytest_supaseed.errors import PlanError
 from pytest_supaseed.plan import SeedPlan, make_plan
 from pytest_supaseed.schema import Check, Column, Contents, Schema, Table, Trigger

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from builders import asked, column, inserting, loaded, planned, reference, table, unique
 
+from builders import asked, column, inserting, loaded, planned, reference, table, unique
 from pytest_supaseed.plan import SeedPlan
 from pytest_supaseed.report import failure_lines, marker, near_limit, plan_lines
 from pytest_supaseed.schema import Contents

@@ -17,11 +17,11 @@ from typing import Any
 
 import psycopg
 import pytest
-from leftovers import interruptible, nothing_left, processes, until
 from pytest_postgresql import factories
 from pytest_postgresql.janitor import DatabaseJanitor
 
 import pytest_supaseed
+from leftovers import interruptible, nothing_left, processes, until
 from pytest_supaseed.errors import ServerError
 from pytest_supaseed.server import programs
 from pytest_supaseed.server.binaries import Installation, find

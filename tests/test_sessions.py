@@ -9,10 +9,10 @@ import sys
 from pathlib import Path
 
 import pytest
-from leftovers import interruptible, nothing_left, processes, until
 from sqlalchemy import URL, create_engine, text
 from sqlalchemy.pool import NullPool
 
+from leftovers import interruptible, nothing_left, processes, until
 from pytest_supaseed.database import libpq_url
 
 COUNTED = """

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from builders import name_of, schema, table
 from hypothesis import given
 from hypothesis import strategies as st
 
+from builders import name_of, schema, table
 from pytest_supaseed.errors import CountError
 from pytest_supaseed.schema import Schema, TableName
 from pytest_supaseed.verify import check_counts, comparison

@@ -55,8 +55,6 @@ class Base(DeclarativeBase):
     )
     type_annotation_map = {  # noqa: RUF012 as SQLAlchemy declares it
         datetime: DateTime(timezone=True),
-        # PostgreSQL stores van-life, not VAN_LIFE.
-        Category: Enum(Category, name="category", values_callable=lambda kind: [each.value for each in kind]),
     }
 
 
@@ -100,7 +98,10 @@ class Setup(Timestamped, Base):
     owner_id: Mapped[int] = mapped_column(ForeignKey("users.id"), index=True)
     title: Mapped[str] = mapped_column(String(120))
     description: Mapped[str | None] = mapped_column(Text)
-    category: Mapped[Category]
+    category: Mapped[Category] = mapped_column(
+        # PostgreSQL stores van-life, not VAN_LIFE.
+        Enum(Category, name="category", values_callable=lambda members: [each.value for each in members])
+    )
     is_public: Mapped[bool] = mapped_column(server_default=false())
     published_at: Mapped[datetime | None]
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from decimal import Decimal
 
 import pytest
-from outdoor.models import HOME_MADE
-from outdoor.queries import Totals, leaderboard, popular_setups, setup_totals
 from sqlalchemy.orm import Session
 
+from outdoor.models import HOME_MADE
+from outdoor.queries import Totals, leaderboard, popular_setups, setup_totals
 from pytest_supaseed import Rows, SeededDatabase
 
 

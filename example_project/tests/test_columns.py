@@ -10,10 +10,10 @@ from typing import Any
 
 import pytest
 from faker import Faker
-from outdoor.models import Category
-from outdoor.queries import Totals, search_setups, setup_totals
 from sqlalchemy.orm import Session
 
+from outdoor.models import Category
+from outdoor.queries import Totals, search_setups, setup_totals
 from pytest_supaseed import Rows, SeededDatabase
 
 FIRST_DAY = datetime(2024, 1, 1, tzinfo=timezone.utc)

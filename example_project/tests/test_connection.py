@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from outdoor.models import Brand, Favourite, Gear, Setup, SetupGear, User
 from sqlalchemy import Connection, delete, exc, func, insert, select, update
+
+from outdoor.models import Brand, Favourite, Gear, Setup, SetupGear, User
 
 # A marker for all tests of the module; those of a class or a function are merged into it.
 pytestmark = pytest.mark.seed(users=5, setups=8)

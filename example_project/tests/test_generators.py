@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from outdoor.models import Gear, Setup, User
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from outdoor.models import Gear, Setup, User
 from pytest_supaseed import SeededDatabase
 
 

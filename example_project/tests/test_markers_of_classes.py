@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from outdoor.queries import leaderboard, popular_setups
 from sqlalchemy.orm import Session
 
+from outdoor.queries import leaderboard, popular_setups
 from pytest_supaseed import Rows, SeededDatabase
 
 pytestmark = pytest.mark.seed(users=5)

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from outdoor.queries import leaderboard, search_setups
 from sqlalchemy.orm import Session
 
+from outdoor.queries import leaderboard, search_setups
 from pytest_supaseed import SeededDatabase, seeded_database
 
 # The options of a fixture of your own are arguments.

@@ -6,9 +6,10 @@ from collections.abc import Iterator
 from datetime import datetime, timezone
 
 import pytest
+from sqlalchemy import URL, Engine, create_engine, func, select, update
+
 from outdoor.jobs import delete_old_drafts, public_setups
 from outdoor.models import Category, Setup
-from sqlalchemy import URL, Engine, create_engine, func, select, update
 
 LONG_AGO = datetime(2000, 1, 1, tzinfo=timezone.utc)
 SOME_DAY = datetime(2020, 1, 1, tzinfo=timezone.utc)

@@ -7,10 +7,11 @@ from datetime import datetime, timezone
 from decimal import Decimal
 
 import pytest
-from outdoor.models import HOME_MADE, Setup
-from outdoor.queries import Standing, Totals, leaderboard, publish_setup, setup_totals
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
+from outdoor.models import HOME_MADE, Setup
+from outdoor.queries import Standing, Totals, leaderboard, publish_setup, setup_totals
 from pytest_supaseed import SeededDatabase, SeedError
 
 
@@ -79,7 +80,7 @@ def test_verify(seeded_db: SeededDatabase) -> None:
     seeded_db.verify()
 
     with Session(seeded_db.engine) as session:
-        session.delete(session.get_one(Setup, 1))
+        session.execute(delete(Setup).where(Setup.id == 1))
         session.commit()
     with pytest.raises(SeedError, match="setups"):
         seeded_db.verify()
@@ -88,7 +89,7 @@ def test_verify(seeded_db: SeededDatabase) -> None:
 @pytest.mark.seed(users=2, setups=4)
 def test_connection_and_session_are_on_it(seeded_db: SeededDatabase, seeded_session: Session) -> None:
     # A test that asks for both kinds sees one database.
-    setup = seeded_session.get_one(Setup, 1)
+    setup = seeded_session.scalars(select(Setup).where(Setup.id == 1)).one()
     setup.title = "Seen from outside"
     seeded_session.commit()
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import pytest
+from sqlalchemy.orm import Session
+
 from outdoor.models import Category
 from outdoor.queries import leaderboard, search_setups
-from sqlalchemy.orm import Session
 
 
 @pytest.mark.seed(users=5)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import psycopg
-from outdoor.models import HOME_MADE
 from pytest_postgresql import factories
+
+from outdoor.models import HOME_MADE
 
 client = factories.postgresql("supaseed_postgres")
 

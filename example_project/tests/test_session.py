@@ -5,10 +5,11 @@ from __future__ import annotations
 from datetime import datetime, timezone
 
 import pytest
-from outdoor.models import Favourite, Setup, SetupGear, User
-from outdoor.queries import SetupError, leaderboard, publish_setup, transfer_setup
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
+
+from outdoor.models import Favourite, Setup, SetupGear, User
+from outdoor.queries import SetupError, leaderboard, publish_setup, transfer_setup
 
 TODAY = datetime(2030, 5, 1, tzinfo=timezone.utc)
 

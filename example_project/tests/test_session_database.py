@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from outdoor.models import Setup
-from outdoor.queries import leaderboard, popular_setups, search_setups, setup_totals
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
+from outdoor.models import Setup
+from outdoor.queries import leaderboard, popular_setups, search_setups, setup_totals
 from pytest_supaseed import SeededDatabase, seeded_database
 
 # Made for each test that names it: a test may write to it.
@@ -54,6 +54,6 @@ def test_no_setup_is_empty(camp: SeededDatabase, session: Session) -> None:
 def test_a_database_for_each_test(tent: SeededDatabase, run: int) -> None:
     assert tent.counts()["setups"] == 2
     with Session(tent.engine) as session:
-        session.delete(session.get_one(Setup, 2))
+        session.execute(delete(Setup).where(Setup.id == 2))
         session.commit()
     assert tent.counts()["setups"] == 1

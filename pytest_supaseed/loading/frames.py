@@ -42,7 +42,9 @@ def describe(error: BaseException, server_version: tuple[int, ...] | None = None
     users = [frame for frame in frames if not frame.filename.startswith(_NOT_THE_USERS)]
     if isinstance(error, SyntaxError) and error.filename:
         lines.append(f"  at {error.filename}:{error.lineno}")
-    elif users:
+    elif users or (frames and not message):
+        # Without a word of its own, whoever raised it has to do.
+        users = users or frames
         lines.append(f"  at {users[-1].filename}:{users[-1].lineno}, in {users[-1].name}")
     advice = hint(message, ".".join(map(str, server_version or ())))
     return "\n".join([*lines, advice] if advice else lines)

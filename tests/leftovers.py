@@ -29,6 +29,11 @@ def nothing_left(*folders: Path) -> bool:
     return not any(folder.exists() for folder in folders) and not processes(*folders)
 
 
+def shared_memory() -> set[Path]:
+    """The segments of PostgreSQL's dynamic shared memory, where the system shows them as files."""
+    return set(Path("/dev/shm").glob("PostgreSQL.*"))
+
+
 def interruptible() -> None:
     """For a new process: let Ctrl-C reach it, also where a shell has started the tests in the background."""
     signal.signal(signal.SIGINT, signal.SIG_DFL)

@@ -21,7 +21,7 @@ from pytest_postgresql import factories
 from pytest_postgresql.janitor import DatabaseJanitor
 
 import pytest_supaseed
-from leftovers import interruptible, nothing_left, processes, until
+from leftovers import interruptible, nothing_left, processes, shared_memory, until
 from pytest_supaseed.errors import ServerError
 from pytest_supaseed.server import programs
 from pytest_supaseed.server.binaries import Installation, find
@@ -433,10 +433,15 @@ def test_a_session_that_is_killed_within_initdb_leaves_nothing(
 ) -> None:
     process = session(READY)
     folder = Path(line(process))
+    before = shared_memory()
     until(lambda: (folder / "data/global").exists())
+    # Those of others come and go.
+    until(lambda: shared_memory() - before or (folder / "data/postgresql.auto.conf").exists())
+    made = shared_memory() - before
     process.kill()
     until(lambda: nothing_left(folder))
     assert line(process) == ""
+    until(lambda: not made & shared_memory())
 
 
 def test_a_killed_session_leaves_nothing_though_its_child_lives_on(

@@ -7,6 +7,7 @@ import shlex
 import signal
 import subprocess
 import time
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,6 +19,7 @@ from pytest_supaseed.server.guardian import DATA
 
 _START_SECONDS = 120.0
 _POLL_SECONDS = 0.001
+_PATIENCE_SECONDS = 5.0
 _LOG_LINES = 15
 # Lines of postmaster.pid, from 0: the port, and what the server says of itself. pg_ctl waits for it, too.
 _PORT, _STATUS = 3, 7
@@ -95,15 +97,19 @@ class Cluster:
         )
 
     def _finish(self, command: list[str]) -> int:
-        """Run a program to its end; where the wait for it ends early, end it and what it runs."""
+        """Run initdb to its end; where the wait for it ends early, give it a little time, then end it."""
         process = programs.run(command, self.folder, self.log, self.account)
         try:
             return process.wait(_START_SECONDS)
         except BaseException:
-            if hasattr(os, "killpg"):
-                os.killpg(process.pid, signal.SIGKILL)
-            process.kill()
-            process.wait()
+            # When it is killed, the programs that it runs leave shared memory behind.
+            with suppress(subprocess.TimeoutExpired):
+                process.wait(_PATIENCE_SECONDS)
+            if process.returncode is None:
+                if hasattr(os, "killpg"):
+                    os.killpg(process.pid, signal.SIGKILL)
+                process.kill()
+                process.wait()
             raise
 
     def command(self, installation: Installation) -> list[str]:

@@ -16,13 +16,13 @@ import subprocess
 import sys
 import time
 import weakref
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from io import FileIO
 from pathlib import Path
 from typing import cast
 
 DATA = "data"
-_PROGRAMS = {"postgres", "initdb"}
+_PROGRAMS = frozenset(("postgres", "initdb"))
 # How long an immediate shutdown may take, and everything together.
 _QUIT_SECONDS = 5.0
 _SECONDS = 20.0
@@ -99,9 +99,11 @@ def clean_up(folders: Sequence[str]) -> bool:
     quiet = 0
     while time.monotonic() < until:
         running = set(processes(folders))
-        for pid in running - asked:
+        # initdb is done in a second; when it is killed, its programs leave shared memory behind.
+        servers = set(processes(folders, {"postgres"}))
+        for pid in servers - asked:
             _signal(pid, "SIGQUIT")
-        asked |= running
+        asked |= servers
         if os.name == "nt":
             running.clear()  # there a signal ends a program at once, and its lock file stays
         if running and time.monotonic() > quit_until:
@@ -118,11 +120,12 @@ def clean_up(folders: Sequence[str]) -> bool:
     return False
 
 
-def processes(folders: Sequence[str]) -> Iterator[int]:
+def processes(folders: Sequence[str], programs: Collection[str] = _PROGRAMS) -> Iterator[int]:
     """The ids of the PostgreSQL programs whose command lines name one of the folders.
 
     Args:
         folders: their paths.
+        programs: their names; Windows knows of ``postgres`` only.
 
     Returns:
         Process ids, as the system is asked for them.
@@ -136,7 +139,7 @@ def processes(folders: Sequence[str]) -> Iterator[int]:
                 # A zombie has no command line: it is gone, whether or not anybody reaps it.
                 arguments = _command_line(entry)
                 named = any(each.removeprefix("--pgdata=").startswith(inside) for each in arguments[1:])
-                if named and os.path.basename(arguments[0]) in _PROGRAMS:
+                if named and os.path.basename(arguments[0]) in programs:
                     yield int(entry)
     else:
         listing = subprocess.run(
@@ -148,7 +151,7 @@ def processes(folders: Sequence[str]) -> Iterator[int]:
         for line in listing.stdout.splitlines():
             pid, _, command = line.strip().partition(" ")
             named = any(folder in command for folder in inside)
-            if named and any(f"/{name} " in command for name in _PROGRAMS):
+            if named and any(f"/{name} " in command for name in programs):
                 yield int(pid)
 
 

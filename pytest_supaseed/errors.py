@@ -21,18 +21,6 @@ class ConfigError(SeedError):
     """An option, ini value or environment variable that cannot be used."""
 
 
-class SpecError(SeedError):
-    """A marker or a factory call that asks for something impossible, before any schema is known.
-
-    Attributes:
-        problems: one message for each thing that is wrong, in the order of the arguments.
-    """
-
-    def __init__(self, problems: Iterable[str]) -> None:
-        self.problems = tuple(problems)
-        super().__init__("\n".join(self.problems))
-
-
 class ServerError(SeedError):
     """No PostgreSQL server could be found, started or reached."""
 

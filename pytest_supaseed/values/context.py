@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -99,18 +98,6 @@ class Context:
             f"{table.label}.{column.name} ({column.type.text}): no value could be made: {why}: "
             f"give some that fit, as in {example}"
         )
-
-
-def of(table: Table, column: Column, facts: ColumnFacts, given: Collection[str] = ()) -> Context:
-    """Return the context of a column.
-
-    Args:
-        table: the table.
-        column: one of its columns.
-        facts: what is known of it.
-        given: columns whose values are known before any is made.
-    """
-    return Context(table, column, facts, frozenset(given))
 
 
 def _stage(column: Column) -> int:

@@ -1,0 +1,120 @@
+"""A digest of what loading a schema executes: while it is the same, so is what is loaded."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import warnings
+from collections.abc import Iterable, Iterator
+from datetime import date, datetime, timezone
+from pathlib import Path
+
+from pytest_supaseed.errors import SchemaError
+from pytest_supaseed.loading import script
+from pytest_supaseed.loading.ddl import ddl_of
+from pytest_supaseed.loading.dependence import depends_on_outside, depends_on_time, is_suspect
+from pytest_supaseed.loading.source import SchemaSource
+
+# What libpq takes from the environment, and what a session then reads literals with.
+_VARIABLES = ("PGCLIENTENCODING", "PGDATESTYLE", "PGGEQO", "PGOPTIONS", "PGTZ")
+_SERVICES = ("PGSERVICE", "PGSERVICEFILE")
+
+
+def source_digest(source: SchemaSource, server_version: tuple[int, ...] | None = None) -> str | None:
+    """Return a digest of everything that loading a source executes.
+
+    It stands for the content, wherever the project is. A schema that asks for the time gets another one each
+    day, in UTC, which is the server's time zone: rows or partitions that it makes may be that old.
+
+    Args:
+        source: as :func:`pytest_supaseed.loading.source.resolve` returns it.
+        server_version: of PostgreSQL, such as ``(18, 6)``; models have no digest without it.
+
+    Returns:
+        64 hexadecimal digits; None where what is loaded depends on more than could be read: on a function
+        of the user's, on Alembic's migrations, on files of the server, on extensions that are not
+        PostgreSQL's own; or where something cannot be read, of which loading will tell.
+
+    Example:
+        >>> source_digest(resolve("schema.sql", Path("/project")))  # doctest: +SKIP
+        '3fdba35f04dc8c462986c992bcf875546257113072a909c162f7e470e581e278'
+    """
+    if any(os.environ.get(name) for name in _SERVICES):
+        return None
+    settings = (f"{name}={os.environ[name]}" for name in _VARIABLES if os.environ.get(name))
+    content = _content(source, server_version)
+    if content is None:
+        return None
+    return _hashed((source.kind, *settings, content))
+
+
+def _content(source: SchemaSource, server_version: tuple[int, ...] | None) -> str | None:
+    if source.kind == "none":
+        return ""
+    if source.kind == "several":
+        parts = [_content(part, server_version) for part in source.parts]
+        known = [part for part in parts if part is not None]
+        return _hashed(known) if len(known) == len(parts) else None
+    if source.kind in ("file", "folder"):
+        return _of_files(source.paths, source.root)
+    if source.kind == "metadata" and server_version is not None:
+        return _of_models(source, server_version)
+    return None
+
+
+def _of_files(paths: Iterable[Path], root: Path) -> str | None:
+    parts: list[bytes | str] = []
+    for path in paths:
+        try:
+            content = path.read_bytes()
+            texts = list(_executed(path, root)) if is_suspect(content) else [content]
+        except (OSError, SchemaError):
+            return None  # loading will tell
+        name = path.relative_to(root).as_posix() if path.is_relative_to(root) else str(path)
+        parts += ["file", name, *texts, *_day(texts)]
+    return _hashed(parts)
+
+
+def _executed(path: Path, root: Path) -> Iterator[bytes]:
+    """What a file that includes others has executed; it takes longer than reading it."""
+    with warnings.catch_warnings():
+        # Loading will warn of the same.
+        warnings.simplefilter("ignore")
+        steps = script.read(path, root)
+    for step in steps:
+        statement = step.statement
+        text = statement.text.encode("utf-8", "surrogateescape")
+        if depends_on_outside(text):
+            raise SchemaError(f"{step} reads what is outside of the database")
+        yield statement.kind.encode()
+        yield text
+        yield statement.data.encode("utf-8", "surrogateescape")
+
+
+def _of_models(source: SchemaSource, server_version: tuple[int, ...]) -> str | None:
+    ddl = ddl_of(source, server_version)
+    if ddl is None:
+        return None
+    texts = [statement.encode("utf-8", "surrogatepass") for statement in ddl.statements]
+    if any(depends_on_outside(text) for text in texts):
+        return None
+    return _hashed([*texts, *(() if ddl.plain else _day(texts))])
+
+
+def _day(texts: Iterable[bytes]) -> list[str]:
+    """Today, where a text asks for the time: what is loaded then is not for ever."""
+    return [_today().isoformat()] if any(depends_on_time(text) for text in texts) else []
+
+
+def _today() -> date:
+    return datetime.now(timezone.utc).date()
+
+
+def _hashed(parts: Iterable[bytes | str]) -> str:
+    digest = hashlib.sha256()
+    for part in parts:
+        content = part.encode("utf-8", "surrogateescape") if isinstance(part, str) else part
+        # The length keeps apart what would be equal when put together.
+        digest.update(b"%d:" % len(content))
+        digest.update(content)
+    return digest.hexdigest()

@@ -10,14 +10,24 @@ import pytest
 
 from pytest_supaseed.errors import ConfigError, CountError, SupaseedWarning
 from pytest_supaseed.spec import SeedSpec
-from pytest_supaseed.stash import ADDED, ASKED, DECLARED, OWN_DATABASE, PLANNED, STARTED, STATE, Started, told
+from pytest_supaseed.stash import (
+    ADDED,
+    ASKED,
+    DECLARED,
+    OWN_DATABASE,
+    PLANNED,
+    STARTED,
+    STATE,
+    Prepared,
+    Started,
+    told,
+)
 
 if TYPE_CHECKING:
     from sqlalchemy import URL, Connection, Engine
     from sqlalchemy.orm import Session
 
     from pytest_supaseed.loaded import LoadedSchema
-    from pytest_supaseed.plan import SeedPlan
     from pytest_supaseed.seeded import SeededDatabase
     from pytest_supaseed.server.external import ExternalServer
     from pytest_supaseed.server.server import Server
@@ -126,19 +136,6 @@ def _supaseed_loaded(
 
 
 @pytest.fixture
-def _supaseed_planned(request: pytest.FixtureRequest, _supaseed_loaded: LoadedSchema) -> SeedPlan:
-    """The plan of what the test asks for."""
-    from pytest_supaseed.report import near_limit
-
-    with told():
-        plan = _supaseed_loaded.plan(request.node.stash[ASKED])
-        warning = near_limit(plan)
-        if warning is not None:
-            request.node.warn(SupaseedWarning(warning))
-    return plan
-
-
-@pytest.fixture
 def _supaseed_plan_lines(request: pytest.FixtureRequest, _supaseed_loaded: LoadedSchema) -> None:
     """What --supaseed-plan prints for the test."""
     from pytest_supaseed.report import plan_lines
@@ -156,17 +153,37 @@ def _supaseed_plan_lines(request: pytest.FixtureRequest, _supaseed_loaded: Loade
 def _supaseed_started(
     request: pytest.FixtureRequest,
     _supaseed_provided: tuple[Server | ExternalServer, SeedSession],
-    _supaseed_loaded: LoadedSchema,
-    _supaseed_planned: SeedPlan,
+    supaseed_schema: object,
+    supaseed_generators: Mapping[str, Any],
 ) -> SeedSpec:
     """What the test asks for, seeded."""
-    spec: SeedSpec = request.node.stash[ASKED]
-    with told():
-        _supaseed_loaded.seed(spec)
     _, session = _supaseed_provided
-    counts = _supaseed_loaded.counts(spec)
-    request.node.stash[STARTED] = Started(_supaseed_planned, counts, session.version)
-    return spec
+    with told():
+        return _prepared(request, session, supaseed_schema, supaseed_generators).spec
+
+
+def _prepared(
+    request: pytest.FixtureRequest, session: SeedSession, schema: object, generators: Mapping[str, Any]
+) -> Prepared:
+    """What the test asks for, seeded; what it starts with is kept for its report."""
+    state, node = request.config.stash[STATE], request.node
+    spec = node.stash[ASKED]
+    key = id(schema), id(generators), id(spec)
+    found = state.prepared.get(key)
+    if found is None:
+        from pytest_supaseed.report import near_limit
+
+        loaded = loaded_schema(request, session, schema, generators)
+        plan = loaded.plan(spec)
+        found = state.prepared[key] = Prepared(loaded, spec, plan, near_limit(plan))
+    if STARTED not in node.stash:
+        if found.warning is not None:
+            node.warn(SupaseedWarning(found.warning))
+        if found.started is None:
+            found.loaded.seed(spec)
+            found.started = Started(found.plan, found.loaded.counts(spec), session.version)
+        node.stash[STARTED] = found.started
+    return found
 
 
 @pytest.fixture
@@ -206,40 +223,38 @@ def seeded_url(seeded_db: SeededDatabase) -> URL:
 
 @pytest.fixture
 def seeded_connection(
-    request: pytest.FixtureRequest, _supaseed_loaded: LoadedSchema, _supaseed_started: SeedSpec
+    request: pytest.FixtureRequest,
+    _supaseed_provided: tuple[Server | ExternalServer, SeedSession],
+    supaseed_schema: object,
+    supaseed_generators: Mapping[str, Any],
 ) -> Iterator[Connection]:
     """A SQLAlchemy connection to a database with exactly the rows that the test's markers ask for.
 
     Whatever the test does on it, commits included, is undone after the test.
     """
-    node, spec, loaded = request.node, _supaseed_started, _supaseed_loaded
-    if OWN.intersection(request.fixturenames) or node.stash.get(OWN_DATABASE, False):
+    node = request.node
+    if node.stash.get(OWN_DATABASE, False) or not OWN.isdisjoint(node.fixturenames):
         database = request.getfixturevalue("seeded_db")
         with database.engine.connect() as connection:
             yield connection
         return
     node.stash[OWN_DATABASE] = node.stash.get(ADDED, False)
     with told():
+        prepared = _prepared(request, _supaseed_provided[1], supaseed_schema, supaseed_generators)
+        loaded, spec = prepared.loaded, prepared.spec
         shared = loaded.shared(spec)
-        connection = shared.connect()
         try:
-            loaded.check_shared(spec, connection, shared.last_test)
+            connection = shared.begin(node.nodeid, spec)
         except CountError:
-            connection.close()
             loaded.discard_shared(spec)
             raise
-        driver = shared.begin(connection, node.nodeid)
     yield connection
-    if not shared.end(connection, driver):
+    ended = shared.end()
+    if not ended.clean:
         with told():
             loaded.discard_shared(spec)
-            node.warn(
-                SupaseedWarning(
-                    f"{node.nodeid} ended the transaction that was to be undone after it, by a COMMIT or ROLLBACK "
-                    "in SQL; the database was replaced. Use the methods commit() and rollback(), or ask for "
-                    "seeded_db, seeded_engine or seeded_url."
-                )
-            )
+            if ended.warning:
+                node.warn(SupaseedWarning(ended.warning))
 
 
 @pytest.fixture
@@ -250,7 +265,10 @@ def seeded_session(seeded_connection: Connection) -> Iterator[Session]:
     """
     from sqlalchemy.orm import Session
 
+    from pytest_supaseed.isolation import put_off_rollbacks
+
     sqlmodel = sys.modules.get("sqlmodel")
     kind: type[Session] = Session if sqlmodel is None else sqlmodel.Session
     with kind(bind=seeded_connection, join_transaction_mode="create_savepoint") as session:
         yield session
+        put_off_rollbacks(seeded_connection)

@@ -1,129 +1,70 @@
-"""One seeded database for many tests: each works inside a transaction that is rolled back.
-
-The test's connection is an ordinary one to whoever uses it: it begins, commits and rolls back as always. What
-it commits is a savepoint inside the transaction that the test does not see.
-"""
+"""One seeded database for many tests: each works inside a transaction that is rolled back."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, NamedTuple, cast
 
 import psycopg2
 from psycopg2 import sql
-from psycopg2.extensions import TRANSACTION_STATUS_INERROR
-from psycopg2.extensions import connection as psycopg2_connection
 from sqlalchemy import URL, Connection, create_engine
 from sqlalchemy.pool import StaticPool
 
-from pytest_supaseed.read import fetch
+from pytest_supaseed.errors import CountError
+from pytest_supaseed.spec import SeedSpec
+from pytest_supaseed.testconnection import TestConnection
+from pytest_supaseed.verify import ExpectedCounts
 
-_SAVEPOINT = "supaseed_test"
-_ROLL_BACK = f"ROLLBACK TO SAVEPOINT {_SAVEPOINT}"
-_COMMIT = f"RELEASE SAVEPOINT {_SAVEPOINT}; SAVEPOINT {_SAVEPOINT}"
+# PostgreSQL 14 tells only a while later who was connected.
+SESSIONS_SINCE = 15_00_00
 
-_DEFERRED = """
-SELECT format('%I.%I', n.nspname, c.conname)
-FROM pg_constraint c JOIN pg_namespace n ON n.oid = c.connamespace WHERE c.condeferred
+# Of SQLAlchemy, for whoever has a connection and wants the database.
+_OPTION = "supaseed_shared"
+_DATABASE = """
+SELECT oid::bigint, EXISTS (SELECT FROM pg_constraint WHERE condeferrable)
+FROM pg_database WHERE datname = current_database()
 """
 _SEQUENCES = """
 SELECT format('SELECT %s::bigint, last_value, is_called FROM %I.%I', c.oid, n.nspname, c.relname)
 FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
 WHERE c.relkind = 'S' AND c.relpersistence <> 't'
 """
+_SET_BACK = "pg_catalog.setval({oid}::oid::regclass, {last}, {called})"
+# Of a sequence that has given a number it can be told cheaply where it is, and few tests take one.
+_SET_BACK_IF = (
+    f"CASE WHEN pg_catalog.pg_sequence_last_value({{oid}}) IS DISTINCT FROM {{last}} THEN {_SET_BACK} END"
+)
+# Another connection may hold locks; and to be set back, a sequence need not wait for the disk.
+PATIENCE = "pg_catalog.set_config('lock_timeout', '2s', true)"
+_HASTE = "pg_catalog.set_config('synchronous_commit', 'off', true)"
+# What a rollback keeps, besides where the sequences are. It takes back settings, role, temporary tables, cursors
+# and LISTEN.
+_STATEMENTS = "DEALLOCATE ALL"
+_LOCKS = "pg_catalog.pg_advisory_unlock_all()"
+_NUMBERS = "DISCARD SEQUENCES"
+# How many connections there have been. A new one tells before it is ready, autovacuum never.
+_SESSIONS = "pg_catalog.pg_stat_get_db_sessions({})"
+_LEFT = (
+    "{} ended the transaction that was to be undone after it, by a COMMIT or ROLLBACK in SQL; the database was "
+    "replaced. Use the methods commit() and rollback(), or ask for seeded_db, seeded_engine or seeded_url."
+)
+_VISITED = (
+    "{} opened another connection to the shared database of its seed, which was replaced: what another connection "
+    "commits is not undone, and it does not see what seeded_connection and seeded_session have done. Ask for "
+    "seeded_engine, seeded_url or seeded_db, which give the test a database of its own."
+)
 
 
-class TestConnection(psycopg2_connection):  # type: ignore[misc] # the driver has no types
-    """The driver's connection of a test, which can be taken back to where it began.
+class Ended(NamedTuple):
+    """How a test has left its shared database.
 
     Attributes:
-        deferred: quoted names of the constraints that are checked at a commit.
-        left: whether the test has ended the transaction by a statement of its own.
+        clean: whether it is as it was; if not, it is to be replaced.
+        warning: what the test did that it should not do, empty if nothing.
     """
 
-    __test__ = False  # no test class of pytest's
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.deferred: Sequence[str] = ()
-        self.left = False
-        self._inside = False
-
-    def enter(self) -> None:
-        """Begin what is undone: from now on a commit is a savepoint."""
-        self._run(f"SAVEPOINT {_SAVEPOINT}")
-        self._inside, self.left = True, False
-
-    def undo(self) -> None:
-        """Undo all since :meth:`enter`, unless it was left, and go back to ordinary commits."""
-        if self._inside:
-            self.rollback()
-        self._inside = False
-        super().rollback()
-
-    def commit(self) -> None:
-        """Commit, as far as the test can see."""
-        if not self._inside:
-            super().commit()
-        elif self.info.transaction_status == TRANSACTION_STATUS_INERROR:
-            # PostgreSQL, too, takes the COMMIT of a transaction that has failed for a ROLLBACK.
-            self.rollback()
-        else:
-            if self.deferred:
-                self._check_deferred()
-            self._within(_COMMIT)
-            if self.deferred:
-                self._run(f"SET CONSTRAINTS {', '.join(self.deferred)} DEFERRED")
-
-    def rollback(self) -> None:
-        """Roll back to the test's last commit."""
-        if self._inside:
-            self._within(_ROLL_BACK)
-        else:
-            super().rollback()
-
-    def _check_deferred(self) -> None:
-        try:
-            self._run("SET CONSTRAINTS ALL IMMEDIATE")
-        except psycopg2.Error:
-            self.rollback()
-            raise
-
-    def _within(self, statement: str) -> None:
-        """Run a statement that needs our savepoint, and find out when the test has left it."""
-        try:
-            self._run(statement)
-        except (psycopg2.errors.InvalidSavepointSpecification, psycopg2.errors.NoActiveSqlTransaction):
-            self.left = True
-            super().rollback()
-            self._run(f"SAVEPOINT {_SAVEPOINT}")
-
-    @property
-    def autocommit(self) -> bool:
-        """Whether each statement is a transaction: not within a test."""
-        return bool(super().autocommit)
-
-    @autocommit.setter
-    def autocommit(self, value: bool) -> None:
-        if value:
-            self._refuse("has no AUTOCOMMIT")
-        psycopg2_connection.autocommit.__set__(self, value)
-
-    def set_isolation_level(self, level: Any) -> None:
-        """Set the isolation level: not within a test, whose transaction has begun."""
-        self._refuse("has no AUTOCOMMIT" if level == 0 else "keeps its isolation level")
-        super().set_isolation_level(level)
-
-    def _refuse(self, what: str) -> None:
-        if self._inside:
-            raise psycopg2.ProgrammingError(
-                f"this connection works inside a transaction that is rolled back after the test, so it {what}: let "
-                "the test ask for seeded_engine or seeded_url, which have a database of their own"
-            )
-
-    def _run(self, statement: str) -> None:
-        with self.cursor(cursor_factory=psycopg2.extensions.cursor) as cursor:
-            cursor.execute(statement)
+    clean: bool
+    warning: str = ""
 
 
 class SharedDatabase:
@@ -132,98 +73,190 @@ class SharedDatabase:
     Args:
         name: of the database.
         url: of the database.
+        counts: the rows that there should be whenever a test begins.
 
     Attributes:
         name: of the database.
         last_test: the id of the test that worked on it last, None if there was none.
     """
 
-    def __init__(self, name: str, url: URL) -> None:
+    def __init__(self, name: str, url: URL, counts: ExpectedCounts) -> None:
         self.name = name
         self.last_test: str | None = None
+        self._counts = counts
         # One connection: whoever asks the engine for another shares the transaction.
         self._engine = create_engine(
-            url, poolclass=StaticPool, connect_args={"connection_factory": TestConnection}
+            url,
+            poolclass=StaticPool,
+            connect_args={"connection_factory": self._connect},
+            execution_options={_OPTION: self},
         )
-        self._sequences: str | None = None
-        self._deferred: tuple[str, ...] = ()
+        # Of the running test; it may have lost a driver's connection, and got another. The last is the engine's.
+        self._connection: Connection | None = None
+        self._drivers: list[TestConnection] = []
+        # Our connections so far, ended ones included.
+        self._connected = 0
+        self._deferrable = False
+        self._count = self._clean = ""
 
-    def connect(self) -> Connection:
-        """Return a connection that can be read from before :meth:`begin` hands it to a test."""
+    def begin(self, test: str, spec: SeedSpec) -> Connection:
+        """Begin a test.
+
+        Args:
+            test: the test's id.
+            spec: what it asks for, for the message.
+
+        Returns:
+            The connection that it works on.
+
+        Raises:
+            CountError: a table holds another number of rows than it should.
+        """
         connection = self._engine.connect()
-        if self._sequences is None:
-            self._remember(connection)
+        try:
+            found = self._enter()
+        except (psycopg2.OperationalError, psycopg2.InterfaceError):
+            # It was ended since the test before.
+            connection.invalidate()
+            connection.close()
+            connection = self._engine.connect()
+            found = self._enter()
+        try:
+            self._counts.check(found, lambda: _changed(spec, self.last_test))
+        except CountError:
+            connection.close()
+            raise
+        self._connection, self.last_test = connection, test
         return connection
 
-    def begin(self, connection: Connection, test: str) -> TestConnection:
-        """Hand a connection to a test.
-
-        Args:
-            connection: what :meth:`connect` returned.
-            test: the test's id.
-
-        Returns:
-            What :meth:`end` needs.
-        """
-        driver = _driver(connection)
-        driver.deferred = self._deferred
-        driver.enter()
-        self.last_test = test
-        return driver
-
-    def end(self, connection: Connection, driver: TestConnection) -> bool:
+    def end(self) -> Ended:
         """Take the database back to where it was before the test.
 
-        Args:
-            connection: what the test was handed; it may have been closed.
-            driver: what :meth:`begin` returned.
-
         Returns:
-            Whether it is as it was; if not, it is to be dropped.
+            Whether it is there, and what the test did if it is not.
         """
+        connection, drivers = self._connection, list(self._drivers)
+        assert connection is not None  # noqa: S101 for the type checker
+        self._connection = None
+        driver, found, disturbed = drivers[-1], None, False
         try:
-            driver.undo()
+            for lost in drivers[:-1]:
+                lost.close()
+            if not driver.closed:
+                found = driver.undo(self._clean)
         except psycopg2.Error:
-            # It is closed, or was ended, and then PostgreSQL has rolled back.
+            # What another connection has locked or dropped cannot be set back.
+            disturbed = not driver.closed
+        if driver.closed:
             if not connection.closed:
                 connection.invalidate()
             self._engine.dispose()
         connection.close()
-        if not driver.left:
-            with self._engine.connect() as fresh:
-                self._reset(_driver(fresh))
-        return not driver.left
+        if any(each.left for each in drivers):
+            return Ended(clean=False, warning=_LEFT.format(self.last_test))
+        if not disturbed and not all(each.undone for each in drivers):
+            # Nobody knows what was done on a connection that was lost.
+            return Ended(clean=False)
+        if not disturbed and found is None:
+            driver, found = self._renewed()
+        if disturbed or self._visited(driver, found):
+            return Ended(clean=False, warning=_VISITED.format(self.last_test) + self._difference(driver))
+        return Ended(clean=True)
+
+    def put_off_rollbacks(self) -> None:
+        """Let the rollbacks that are yet to come in this test wait for its end."""
+        self._drivers[-1].lazy = True
 
     def close(self) -> None:
         """End the connection."""
         self._engine.dispose()
 
-    def _remember(self, connection: Connection) -> None:
-        """Read what no rollback brings back: where the sequences are."""
-        self._deferred = tuple(name for (name,) in fetch(connection, sql.SQL(_DEFERRED)))
-        queries = [sql.SQL(query) for (query,) in fetch(connection, sql.SQL(_SEQUENCES))]
-        found = fetch(connection, sql.SQL(" UNION ALL ").join(queries)) if queries else []
-        driver = _driver(connection)
-        calls = [
-            sql.SQL("setval({}::oid::regclass, {}, {})").format(*map(sql.Literal, row)).as_string(driver)
-            for row in found
-        ]
-        self._sequences = f"SELECT {', '.join(calls)}" if calls else ""
+    def _connect(self, *args: Any, **kwargs: Any) -> TestConnection:
+        driver = TestConnection(*args, **kwargs)
+        self._connected += 1
+        driver.may_defer = self._deferrable
+        if self._connection is None:
+            self._drivers.clear()
+        else:
+            # The test has lost its connection: what it does on the next is undone, too.
+            driver.enter("SELECT")
+        self._drivers.append(driver)
+        return driver
 
-    def _reset(self, driver: TestConnection) -> None:
-        driver.rollback()
-        driver.autocommit = True
+    def _enter(self) -> Sequence[int]:
+        del self._drivers[:-1]
+        [driver] = self._drivers
+        if not self._count:
+            self._remember(driver)
+        [found] = driver.enter(f"{_NUMBERS}; {self._count}")
+        return cast("Sequence[int]", found)
+
+    def _renewed(self) -> tuple[TestConnection, Any]:
+        """Connect again after a test that closed its connection."""
+        self._engine.connect().close()
+        driver = self._drivers[-1]
+        driver.enter("SELECT")
+        return driver, driver.undo(self._clean)
+
+    def _visited(self, driver: TestConnection, found: Any) -> bool:
+        """Whether anybody else was connected."""
+        if driver.server_version < SESSIONS_SINCE:
+            return bool(self._counts.comparison(found[-1]))
+        return bool(found[-1] > self._connected)
+
+    def _difference(self, driver: TestConnection) -> str:
+        """What another connection has done to the counts, as far as it can be read."""
         try:
-            with driver.cursor() as cursor:
-                if self._sequences:
-                    cursor.execute(self._sequences)
-                # Settings, prepared statements, temporary tables, advisory locks, LISTEN.
-                cursor.execute("DISCARD ALL")
-        finally:
-            driver.autocommit = False
+            [found] = driver.ask(f"SELECT {PATIENCE}; {self._count}")
+        except psycopg2.Error:
+            return ""
+        drawn = self._counts.comparison(found)
+        return drawn and f"\nIts rows had changed:\n{drawn}"
+
+    def _remember(self, driver: TestConnection) -> None:
+        """Read what no rollback brings back: where the sequences are."""
+        with driver.cursor() as cursor:
+            cursor.execute(_DATABASE)
+            [(oid, driver.may_defer)] = cursor.fetchall()
+            cursor.execute(_SEQUENCES)
+            queries = [sql.SQL(query) for (query,) in cursor.fetchall()]
+            calls = []
+            if queries:
+                cursor.execute(sql.SQL(" UNION ALL ").join(queries))
+                calls = [_set_back(*row).as_string(driver) for row in cursor.fetchall()]
+        driver.rollback()
+        self._deferrable = driver.may_defer
+        self._count = self._counts.query.as_string(driver)
+        done = [PATIENCE, _HASTE, _LOCKS, f"ARRAY[{', '.join(calls)}]::bigint[]"]
+        if driver.server_version < SESSIONS_SINCE:
+            self._clean = f"{_STATEMENTS}; SELECT {', '.join(done)}; SELECT {PATIENCE}; {self._count}"
+        else:
+            self._clean = f"{_STATEMENTS}; SELECT {', '.join([*done, _SESSIONS.format(oid)])}"
 
 
-def _driver(connection: Connection) -> TestConnection:
-    found = connection.connection.driver_connection
-    assert isinstance(found, TestConnection)  # noqa: S101 for the type checker
-    return found
+def _set_back(oid: int, last: int, called: bool) -> sql.Composed:
+    """An expression that sets a sequence back to where it was."""
+    return sql.SQL(_SET_BACK_IF if called else _SET_BACK).format(
+        oid=sql.Literal(oid), last=sql.Literal(last), called=sql.Literal(called)
+    )
+
+
+def put_off_rollbacks(connection: Connection) -> None:
+    """Let the rollbacks that are yet to come on a connection wait for the end of its test.
+
+    Args:
+        connection: of a test that is over.
+    """
+    shared = connection.get_execution_options().get(_OPTION)
+    if isinstance(shared, SharedDatabase):
+        shared.put_off_rollbacks()
+
+
+def _changed(spec: SeedSpec, last_test: str | None) -> str:
+    after = f"after {last_test}, which worked on it last" if last_test else "though no test worked on it"
+    return (
+        f"The shared database of {spec} has changed {after}:\n"
+        "What a test commits through seeded_connection or seeded_session is undone; this was committed on "
+        "another connection, or by a COMMIT in SQL. Let that test ask for seeded_db, seeded_engine or "
+        "seeded_url, which give it a database of its own."
+    )

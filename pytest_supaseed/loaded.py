@@ -20,7 +20,7 @@ from pytest_supaseed.schema import TableName
 from pytest_supaseed.seeded import SeededDatabase
 from pytest_supaseed.sources import Generators
 from pytest_supaseed.spec import SeedSpec
-from pytest_supaseed.verify import check_counts, row_counts
+from pytest_supaseed.verify import ExpectedCounts
 
 Result = TypeVar("Result")
 
@@ -190,31 +190,11 @@ class LoadedSchema:
         """
         found = self._shared.get(spec.fingerprint)
         if found is None:
-            name = self._databases.create(self.seed(spec).template)
-            found = self._shared[spec.fingerprint] = SharedDatabase(name, self._databases.url(name))
+            seed = self.seed(spec)
+            name = self._databases.create(seed.template)
+            counts = ExpectedCounts(self._loaded.schema, seed.counts)
+            found = self._shared[spec.fingerprint] = SharedDatabase(name, self._databases.url(name), counts)
         return found
-
-    def check_shared(self, spec: SeedSpec, connection: Connection, last_test: str | None) -> None:
-        """Compare the counts of a shared database with those that there should be.
-
-        Args:
-            spec: what was asked for.
-            connection: to the database.
-            last_test: the test that worked on it last.
-
-        Raises:
-            CountError: a table holds another number of rows.
-        """
-        after = f"after {last_test}, which worked on it last" if last_test else "though no test worked on it"
-        check_counts(
-            self._loaded.schema,
-            self.seed(spec).counts,
-            row_counts(connection, self._loaded.schema.tables),
-            f"The shared database of {spec} has changed {after}:\n"
-            "What a test commits through seeded_connection or seeded_session is undone; this was committed on "
-            "another connection, or by a COMMIT in SQL. Let that test ask for seeded_db, seeded_engine or "
-            "seeded_url, which give it a database of its own.",
-        )
 
     def discard_shared(self, spec: SeedSpec) -> None:
         """Drop the shared database of a spec: the next test gets another.

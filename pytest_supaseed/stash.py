@@ -16,6 +16,7 @@ from pytest_supaseed.errors import SeedError, SupaseedWarning
 from pytest_supaseed.spec import SeedSpec
 
 if TYPE_CHECKING:
+    from pytest_supaseed.loaded import LoadedSchema
     from pytest_supaseed.plan import SeedPlan
     from pytest_supaseed.progress import Terminal
     from pytest_supaseed.seeded import SeededDatabase
@@ -67,29 +68,6 @@ class Lasting:
     changed_after: str | None = None
 
 
-@dataclass
-class SessionState:
-    """What the plugin knows of a session.
-
-    Attributes:
-        settings: its options.
-        given: what the user gave to pytest-postgresql's options.
-        pg_ctl: pytest-postgresql's ``postgresql_exec``, where the user gave it.
-        terminal: where a long seed shows how far it is; None for nowhere.
-        specs: what its tests ask for.
-        factories: what its ``seeded_database(...)`` ask for.
-        lasting: databases that outlive a test.
-    """
-
-    settings: Settings
-    given: Callable[[], ServerSettings]
-    pg_ctl: str | None
-    terminal: Terminal | None
-    specs: list[SeedSpec] = field(default_factory=list)
-    factories: dict[Declared, SeedSpec] = field(default_factory=dict)
-    lasting: list[Lasting] = field(default_factory=list)
-
-
 @dataclass(frozen=True)
 class Started:
     """What a test started with.
@@ -103,6 +81,50 @@ class Started:
     plan: SeedPlan
     counts: list[tuple[str, int]]
     version: str
+
+
+@dataclass
+class Prepared:
+    """What tests that ask for the same have in common, worked out for the first of them.
+
+    Attributes:
+        loaded: their schema.
+        spec: what they ask for; it is kept, so that no other gets its id.
+        plan: of the spec.
+        warning: that it asks for nearly too much; None if it does not.
+        started: what they start with, None until it has been seeded.
+    """
+
+    loaded: LoadedSchema
+    spec: SeedSpec
+    plan: SeedPlan
+    warning: str | None
+    started: Started | None = None
+
+
+@dataclass
+class SessionState:
+    """What the plugin knows of a session.
+
+    Attributes:
+        settings: its options.
+        given: what the user gave to pytest-postgresql's options.
+        pg_ctl: pytest-postgresql's ``postgresql_exec``, where the user gave it.
+        terminal: where a long seed shows how far it is; None for nowhere.
+        specs: what its tests ask for.
+        factories: what its ``seeded_database(...)`` ask for.
+        lasting: databases that outlive a test.
+        prepared: by the ids of schema, generators and spec.
+    """
+
+    settings: Settings
+    given: Callable[[], ServerSettings]
+    pg_ctl: str | None
+    terminal: Terminal | None
+    specs: list[SeedSpec] = field(default_factory=list)
+    factories: dict[Declared, SeedSpec] = field(default_factory=dict)
+    lasting: list[Lasting] = field(default_factory=list)
+    prepared: dict[tuple[int, int, int], Prepared] = field(default_factory=dict)
 
 
 STATE = pytest.StashKey[SessionState]()

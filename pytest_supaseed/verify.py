@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from psycopg2 import sql
 from sqlalchemy import Connection
@@ -65,6 +65,50 @@ def comparison(schema: Schema, expected: Mapping[TableName, int], actual: Mappin
             f"  {schema.table(name).label:<{width}}  {expected[name]:>8}  {actual.get(name, 0):>6}{mark}"
         )
     return "\n".join(lines)
+
+
+class ExpectedCounts:
+    """The rows that each table of a database should hold, for many comparisons.
+
+    Args:
+        schema: of the database.
+        expected: the counts that there should be.
+
+    Attributes:
+        query: gives an array of the counts that there are.
+    """
+
+    def __init__(self, schema: Schema, expected: Mapping[TableName, int]) -> None:
+        self.query = counting_query(schema.tables)
+        self._schema = schema
+        self._expected = expected
+        self._numbers = [expected[table.name] for table in schema.tables]
+
+    def comparison(self, found: Sequence[int]) -> str:
+        """Draw the table of expected and actual counts; empty if no count differs.
+
+        Args:
+            found: what the query gave.
+        """
+        return (
+            "" if found == self._numbers else comparison(self._schema, self._expected, self._by_name(found))
+        )
+
+    def check(self, found: Sequence[int], reason: Callable[[], str]) -> None:
+        """Compare counts.
+
+        Args:
+            found: what the query gave.
+            reason: gives what the message says above the table, and below it what to do.
+
+        Raises:
+            CountError: a count differs.
+        """
+        if found != self._numbers:
+            check_counts(self._schema, self._expected, self._by_name(found), reason())
+
+    def _by_name(self, found: Sequence[int]) -> dict[TableName, int]:
+        return {table.name: count for table, count in zip(self._schema.tables, found, strict=True)}
 
 
 def check_counts(

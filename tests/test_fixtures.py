@@ -188,41 +188,6 @@ def test_a_test_that_leaves_the_transaction_is_named_and_the_next_does_not_notic
     )
 
 
-def test_a_change_from_outside_is_an_error_that_names_the_test_before(project: pytest.Pytester) -> None:
-    result = passes(
-        project,
-        """
-        import pytest
-        from sqlalchemy import create_engine, text
-
-        pytestmark = pytest.mark.seed(users=5, setups=8)
-
-        def test_outside(seeded_connection):
-            other = create_engine(seeded_connection.engine.url)
-            with other.begin() as connection:
-                connection.execute(text("DELETE FROM setups WHERE id > 6"))
-            other.dispose()
-
-        def test_notices(seeded_connection): ...
-
-        def test_has_another(seeded_connection):
-            assert seeded_connection.scalar(text("SELECT count(*) FROM setups")) == 8
-        """,
-        passed=2,
-        errors=1,
-    )
-    result.stdout.fnmatch_lines(
-        [
-            "The shared database of seed(users=5, setups=8) has changed after "
-            "*::test_outside, which worked on it last:",
-            "  table      expected  actual",
-            "  setups            8       6  <--",
-            "  users             5       5",
-            "What a test commits through seeded_connection or seeded_session is undone; this was committed on *",
-        ]
-    )
-
-
 @pytest.mark.parametrize(
     "end", ["close()", "engine.dispose()", "connection.driver_connection.close()", "invalidate()"]
 )

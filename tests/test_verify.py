@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from builders import name_of, schema, table
 from pytest_supaseed.errors import CountError
 from pytest_supaseed.schema import Schema, TableName
-from pytest_supaseed.verify import check_counts, comparison
+from pytest_supaseed.verify import ExpectedCounts, check_counts, comparison
 
 CAMP = schema(table("users"), table("setups"), table("auth.users"), table("gear"))
 
@@ -132,3 +132,28 @@ def test_just_what_differs_is_marked(expected: dict[str, int], actual: dict[str,
 
 def test_no_tables_are_no_problem() -> None:
     check_counts(Schema(), {}, {}, "")
+
+
+NUMBERS_OF_CAMP = {"users": 5, "setups": 8, "auth.users": 10, "gear": 0}
+EXPECTED = ExpectedCounts(CAMP, counts(NUMBERS_OF_CAMP))
+
+
+def in_order(numbers: dict[str, int]) -> list[int]:
+    """Counts as the query gives them."""
+    return [numbers[table.label] for table in CAMP.tables]
+
+
+def test_counts_that_are_expected_are_no_difference() -> None:
+    found = in_order(NUMBERS_OF_CAMP)
+    assert EXPECTED.comparison(found) == ""
+    EXPECTED.check(found, lambda: pytest.fail("is only worded when it is needed"))
+
+
+@pytest.mark.parametrize("change", [{"setups": 7}, {"gear": 1}, {"users": 0, "auth.users": 0}])
+def test_counts_in_the_order_of_the_tables_are_compared_as_those_by_name(change: dict[str, int]) -> None:
+    found = {**NUMBERS_OF_CAMP, **change}
+    drawn = comparison(CAMP, counts(NUMBERS_OF_CAMP), counts(found))
+    assert EXPECTED.comparison(in_order(found)) == drawn != ""
+    with pytest.raises(CountError) as caught:
+        EXPECTED.check(in_order(found), lambda: "The counts differ:\ndo something")
+    assert str(caught.value) == f"The counts differ:\n{drawn}\ndo something"

@@ -1,0 +1,574 @@
+"""Rolled-back isolation: whatever a test does, the next finds everything as at first."""
+
+from __future__ import annotations
+
+import textwrap
+
+import pytest
+from sqlalchemy import URL, create_engine
+from sqlalchemy.pool import NullPool
+
+from pytest_supaseed import isolation
+from test_fixtures import passes
+
+
+@pytest.fixture(scope="session")
+def server_version(server_url: URL) -> int:
+    """The number of PostgreSQL's version."""
+    engine = create_engine(server_url, poolclass=NullPool)
+    with engine.connect() as connection:
+        return int(connection.exec_driver_sql("SHOW server_version_num").scalar_one())
+
+
+BEGIN = """
+    import psycopg2
+    import pytest
+    from sqlalchemy import create_engine, text
+    from sqlalchemy.exc import DBAPIError
+
+    pytestmark = pytest.mark.seed(users=5, setups=8)
+    ADD = "INSERT INTO setups (user_id, title, category) VALUES (1, 'x', 'van-life') RETURNING id"
+    COUNT = text("SELECT count(*) FROM setups")
+
+    def as_at_first(connection):
+        def one(query):
+            return connection.scalar(text(query))
+
+        assert one("SELECT count(*) FROM setups") == 8 and one("SELECT count(*) FROM users") == 5
+        assert one("SELECT count(*) FROM setups WHERE title = 'changed'") == 0
+        assert one("SHOW work_mem") != "7MB" and one("SHOW search_path") == '"$user", public'
+        assert one("SHOW transaction_read_only") == "off"
+        assert one("SHOW transaction_isolation") == "read committed"
+        assert one("SELECT current_user = session_user AND session_user = 'postgres'")
+        assert one("SELECT current_setting('role')") == "none"
+        assert one("SELECT to_regclass('pg_temp.scratch')") is None
+        assert one("SELECT count(*) FROM pg_prepared_statements") == 0
+        assert one("SELECT count(*) FROM pg_cursors WHERE name = 'held'") == 0
+        assert one("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory'") == 0
+        assert one("SELECT count(*) FROM pg_listening_channels()") == 0
+        with pytest.raises(DBAPIError, match="lastval is not yet defined"), connection.begin_nested():
+            one("SELECT lastval()")
+        with pytest.raises(DBAPIError, match="currval .* is not yet defined"), connection.begin_nested():
+            one("SELECT currval('setups_id_seq')")
+        assert one("SELECT nextval('users_id_seq')") == 6
+        assert one(ADD) == 9
+        connection.rollback()
+"""
+NEXT = """
+    def test_next(seeded_connection):
+        as_at_first(seeded_connection)
+
+    def test_next_but_one(seeded_session):
+        assert seeded_session.scalar(text(ADD)) == 9
+"""
+
+
+def module(body: str, fixture: str = "seeded_connection") -> str:
+    """A test that does something, between two that find everything as at first."""
+    inner = textwrap.indent(textwrap.dedent(body).strip(), "    " * 2).strip()
+    return f"""{BEGIN}
+    def test_before({fixture}): ...
+
+    def test_does(seeded_connection{"" if fixture == "seeded_connection" else ", " + fixture}):
+        connection = seeded_connection
+        def run(*statements):
+            for statement in statements:
+                connection.execute(text(statement))
+        {inner}
+{NEXT}"""
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "run('SELECT 1')",
+        "run(ADD); connection.commit(); run(ADD)",
+        "run('DELETE FROM setups'); connection.commit(); run('DELETE FROM users'); connection.commit()",
+        "run('TRUNCATE users, setups RESTART IDENTITY'); connection.commit()",
+        "run(\"SELECT setval('setups_id_seq', 100, false)\", \"SELECT setval('users_id_seq', 8)\")",
+        "run('DROP TABLE setups CASCADE'); connection.commit(); run('DROP TABLE users CASCADE')",
+        "run('ALTER TABLE setups RENAME TO tents', 'ALTER SEQUENCE setups_id_seq RESTART 50'); connection.commit()",
+        "run('CREATE TABLE more (id serial)', 'INSERT INTO more DEFAULT VALUES'); connection.commit()",
+        "run('LOCK TABLE users, setups')",
+        "run(\"SET work_mem = '7MB'\", 'SET search_path = pg_catalog'); connection.commit()",
+        "run(\"SET LOCAL work_mem = '7MB'\")",
+        "run('SET ROLE pg_read_all_data'); connection.commit()",
+        "run('CREATE ROLE supaseed_someone', 'SET SESSION AUTHORIZATION supaseed_someone'); connection.commit()",
+        "run('CREATE TEMP TABLE scratch ()'); connection.commit()",
+        "run('PREPARE question AS SELECT 1'); connection.commit()",
+        "run('DECLARE held CURSOR WITH HOLD FOR SELECT 1'); connection.commit()",
+        "run('SELECT pg_advisory_lock(7)', 'SELECT pg_advisory_lock_shared(8)'); connection.commit()",
+        "run('SELECT pg_advisory_xact_lock(7)')",
+        "run('LISTEN news', \"NOTIFY news, 'hot'\"); connection.commit()",
+        "run('SET CONSTRAINTS ALL DEFERRED')",
+        "run('SET TRANSACTION READ ONLY')",
+        """
+        with pytest.raises(DBAPIError, match="must (be called|not be called)"):
+            run("SET TRANSACTION ISOLATION LEVEL SERIALIZABLE")
+        """,
+        """
+        with pytest.raises(DBAPIError):
+            run("SELECT 1 / 0")
+        """,
+        """
+        cursor = connection.connection.cursor()
+        cursor.execute("DELETE FROM setups")
+        """,
+        """
+        cursor = connection.connection.driver_connection.cursor("named")
+        cursor.execute("SELECT id FROM setups")
+        assert cursor.fetchone()
+        """,
+        """
+        with connection.connection.driver_connection as driver:
+            driver.cursor().execute("DELETE FROM setups")
+        """,
+        """
+        run("DELETE FROM setups")
+        connection.commit()
+        connection.close()
+        """,
+        "run(\"UPDATE setups SET title = 'changed'\"); connection.commit(); connection.invalidate()",
+        "run(\"UPDATE setups SET title = 'changed'\"); connection.commit(); connection.engine.dispose()",
+        "run(ADD); connection.commit(); connection.connection.driver_connection.close()",
+        "run(\"UPDATE setups SET title = 'changed'\"); connection.commit(); connection.detach()",
+        """
+        # What is done on the connection that replaces it is undone, too.
+        run(ADD)
+        connection.invalidate()
+        connection.rollback()
+        run("UPDATE setups SET title = 'changed'", ADD)
+        connection.commit()
+        """,
+        """
+        connection.engine.dispose()
+        with connection.engine.begin() as other:
+            other.execute(text("UPDATE setups SET title = 'changed'"))
+            other.execute(text(ADD))
+        """,
+        """
+        with connection.engine.begin() as other:
+            other.execute(text("UPDATE setups SET title = 'changed'"))
+        """,
+        """
+        run("UPDATE setups SET title = 'changed'")
+        with pytest.raises(DBAPIError, match="terminat"):
+            run("SELECT pg_terminate_backend(pg_backend_pid())")
+        """,
+        """
+        # Nobody can know what this did: the database is replaced.
+        run("UPDATE setups SET title = 'changed'", "COMMIT")
+        with pytest.raises(DBAPIError, match="terminat"):
+            run("SELECT pg_terminate_backend(pg_backend_pid())")
+        """,
+    ],
+)
+def test_a_test_may_do_anything(project: pytest.Pytester, body: str) -> None:
+    passes(project, module(body), "-W", "error::pytest_supaseed.SupaseedWarning", passed=4)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "run(\"UPDATE setups SET title = 'changed'\", 'COMMIT')",
+        "run(ADD, 'ROLLBACK')",
+        "run('COMMIT AND CHAIN')",
+        "run('COMMIT'); run('BEGIN'); run('DELETE FROM setups')",
+        "run('DELETE FROM setups', 'COMMIT'); connection.commit(); run(ADD); connection.commit()",
+        "run(\"SET work_mem = '7MB'\", 'SET ROLE pg_read_all_data', 'CREATE TEMP TABLE scratch ()', 'COMMIT')",
+        "run(\"UPDATE setups SET title = 'changed'\", 'COMMIT'); connection.connection.driver_connection.close()",
+        "run(\"UPDATE setups SET title = 'changed'\", 'COMMIT'); connection.engine.dispose()",
+        "run(\"UPDATE setups SET title = 'changed'\", 'COMMIT'); connection.invalidate(); "
+        "connection.rollback(); run('SELECT 1')",
+        "connection.connection.driver_connection.reset()",
+    ],
+)
+def test_a_test_that_leaves_the_transaction_is_named(project: pytest.Pytester, body: str) -> None:
+    result = passes(project, module(body), passed=4, warnings=1)
+    result.stdout.fnmatch_lines(
+        "*SupaseedWarning: *::test_does ended the transaction that was to be undone *"
+    )
+
+
+OTHERS = {
+    "open": "other = create_engine(connection.engine.url).connect()",
+    "read": """
+        other = psycopg2.connect(connection.connection.driver_connection.dsn)
+        other.cursor().execute("SELECT count(*) FROM setups")
+    """,
+    "uncommitted": """
+        other = psycopg2.connect(connection.connection.driver_connection.dsn)
+        other.cursor().execute("UPDATE users SET email = id::text")
+    """,
+    "closed": """
+        psycopg2.connect(connection.connection.driver_connection.dsn).close()
+    """,
+    "committed": """
+        other = create_engine(connection.engine.url)
+        with other.begin() as theirs:
+            theirs.execute(text("UPDATE setups SET title = 'changed'"))
+        other.dispose()
+    """,
+    "gone": """
+        # Our own connection is closed as well.
+        psycopg2.connect(connection.connection.driver_connection.dsn).close()
+        connection.connection.driver_connection.close()
+    """,
+}
+
+
+@pytest.mark.parametrize("body", OTHERS.values(), ids=OTHERS)
+@pytest.mark.parametrize("fixture", ["seeded_connection", "seeded_session"])
+def test_a_test_that_opens_another_connection_is_named(
+    project: pytest.Pytester, server_version: int, body: str, fixture: str
+) -> None:
+    if server_version < isolation.SESSIONS_SINCE:
+        pytest.skip("PostgreSQL 14 tells too late")
+    # What the test leaves open is nobody's business.
+    passes(
+        project,
+        module(body, fixture),
+        "-W",
+        "ignore::ResourceWarning",
+        passed=4,
+        warnings=1,
+    ).stdout.fnmatch_lines(
+        "*SupaseedWarning: *::test_does opened another connection to the shared database of its seed, *Ask for "
+        "seeded_engine, seeded_url or seeded_db, *"
+    )
+
+
+CHANGES = """
+    other = create_engine(connection.engine.url)
+    with other.begin() as theirs:
+        theirs.execute(text("DELETE FROM setups WHERE id > 6"))
+    other.dispose()
+"""
+
+
+@pytest.mark.parametrize("since", [isolation.SESSIONS_SINCE, 99_00_00])
+def test_the_warning_shows_what_another_connection_has_changed(
+    project: pytest.Pytester, monkeypatch: pytest.MonkeyPatch, since: int
+) -> None:
+    # PostgreSQL 14 tells by its counts only.
+    monkeypatch.setattr(isolation, "SESSIONS_SINCE", since)
+    result = passes(project, module(CHANGES), passed=4, warnings=1)
+    result.stdout.fnmatch_lines(
+        [
+            "*SupaseedWarning: *::test_does opened another connection *",
+            "  Its rows had changed:",
+            "    table      expected  actual",
+            "    setups            8       6  <--",
+            "    users             5       5",
+        ]
+    )
+
+
+def test_who_only_reads_is_not_noticed_where_statistics_are_late(
+    project: pytest.Pytester, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(isolation, "SESSIONS_SINCE", 99_00_00)
+    passes(project, module(OTHERS["closed"]), passed=4, warnings=0)
+
+
+@pytest.mark.parametrize(
+    "statement", ["TRUNCATE users, setups RESTART IDENTITY", "DROP TABLE setups", "LOCK TABLE users"]
+)
+@pytest.mark.parametrize("end", ["", "other.commit()"])
+def test_another_connection_stops_nobody(
+    project: pytest.Pytester,
+    monkeypatch: pytest.MonkeyPatch,
+    server_version: int,
+    statement: str,
+    end: str,
+) -> None:
+    if server_version < isolation.SESSIONS_SINCE and (statement.startswith("LOCK") or not end):
+        pytest.skip("PostgreSQL 14 tells too late")
+    monkeypatch.setattr(isolation, "PATIENCE", "set_config('lock_timeout', '10ms', true)")
+    body = f"""
+    connection.rollback()
+    other = psycopg2.connect(connection.connection.driver_connection.dsn)
+    # What the test has been counted with holds a lock until it ends.
+    cursor = other.cursor()
+    cursor.execute("SET lock_timeout = '10ms'")
+    try:
+        cursor.execute("{statement}")
+    except psycopg2.Error:
+        other.rollback()
+    {end}
+    """
+    result = passes(project, module(body), passed=4, warnings=1)
+    result.stdout.fnmatch_lines("*SupaseedWarning: *::test_does opened another connection *")
+
+
+def test_a_warning_that_is_an_error_is_one_of_the_test(project: pytest.Pytester) -> None:
+    result = passes(project, module(CHANGES), "-W", "error", passed=4, errors=1)
+    result.stdout.fnmatch_lines(
+        [
+            "*ERROR at teardown of test_does*",
+            "*::test_does opened another connection *",
+            "Its rows had changed:",
+        ]
+    )
+
+
+def test_what_changes_between_tests_is_an_error_that_names_the_test_before(project: pytest.Pytester) -> None:
+    result = passes(
+        project,
+        """
+        import psycopg2
+        import pytest
+        from sqlalchemy import text
+
+        pytestmark = pytest.mark.seed(users=5, setups=8)
+
+        @pytest.fixture
+        def after():
+            found = []
+            yield found
+            other = psycopg2.connect(found[0])
+            other.cursor().execute("DELETE FROM setups WHERE id > 6")
+            other.commit()
+            other.close()
+
+        def test_outside(after, seeded_connection):
+            after.append(seeded_connection.connection.driver_connection.dsn)
+
+        def test_notices(seeded_connection): ...
+
+        def test_has_another(seeded_connection):
+            assert seeded_connection.scalar(text("SELECT count(*) FROM setups")) == 8
+        """,
+        passed=2,
+        errors=1,
+    )
+    result.stdout.fnmatch_lines(
+        [
+            "The shared database of seed(users=5, setups=8) has changed after *::test_outside, which worked on it *",
+            "  table      expected  actual",
+            "  countries         2       2",
+            "  setups            8       6  <--",
+            "  users             5       5",
+            "What a test commits through seeded_connection or seeded_session is undone; this was committed on *",
+        ]
+    )
+
+
+def test_a_connection_that_is_ended_between_tests_is_made_anew(project: pytest.Pytester) -> None:
+    passes(
+        project,
+        BEGIN
+        + """
+    def test_before(seeded_connection):
+        as_at_first(seeded_connection)
+
+    def test_ends_all_others(seeded_engine):
+        with seeded_engine.connect() as connection:
+            connection.execute(
+                text("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname <> current_database()"
+                     " AND datname LIKE 'supaseed%' AND backend_type = 'client backend'")
+            )
+"""
+        + NEXT,
+        passed=4,
+        warnings=0,
+    )
+
+
+def test_what_is_set_for_a_transaction_ends_with_it(project: pytest.Pytester) -> None:
+    passes(
+        project,
+        BEGIN
+        + """
+    @pytest.mark.parametrize("turn", range(2))
+    @pytest.mark.parametrize("end", ["commit", "rollback"])
+    def test_local(seeded_connection, end, turn):
+        connection = seeded_connection
+        def one(query, **values):
+            return connection.scalar(text(query), values)
+
+        zone = one("SHOW timezone")
+        one("SELECT set_config('app.lasting', :value, false)", value="kept, true)")
+        connection.commit()
+        for _ in range(2):
+            connection.execute(text("SET LOCAL work_mem = '7MB'"))
+            connection.execute(text("set local role pg_read_all_data"))
+            connection.execute(text("SET  LOCAL TIME ZONE 'Asia/Tokyo'"))
+            one("SELECT set_config(:name, :value, true)", name="request.jwt.claims", value="it's a (role)")
+            assert one("SHOW work_mem") == "7MB" and one("SELECT current_user") == "pg_read_all_data"
+            assert one("SHOW timezone") == "Asia/Tokyo"
+            assert one("SELECT current_setting('request.jwt.claims')") == "it's a (role)"
+            getattr(connection, end)()
+            assert one("SHOW work_mem") != "7MB" and one("SELECT current_user") == "postgres"
+            assert one("SHOW timezone") == zone
+            assert one("SELECT current_setting('request.jwt.claims')") == ""
+            assert one("SELECT current_setting('app.lasting')") == "kept, true)"
+
+    def test_set_lasts(seeded_session):
+        seeded_session.execute(text("SET work_mem = '7MB'"))
+        seeded_session.commit()
+        assert seeded_session.scalar(text("SHOW work_mem")) == "7MB"
+
+    def test_an_error_in_between(seeded_session):
+        with pytest.raises(DBAPIError):
+            seeded_session.execute(text("SELECT 1 / 0"))
+        with pytest.raises(DBAPIError, match="aborted"):
+            seeded_session.execute(text("SET LOCAL work_mem = '7MB'"))
+        seeded_session.commit()
+        assert seeded_session.scalar(text("SHOW work_mem")) != "7MB"
+"""
+        + NEXT,
+        passed=8,
+    )
+
+
+def test_constraints_that_can_wait(project: pytest.Pytester) -> None:
+    project.path.joinpath("schema.sql").write_text(
+        "CREATE TABLE users (id serial PRIMARY KEY);"
+        "CREATE TABLE posts (id serial PRIMARY KEY, user_id int NOT NULL REFERENCES users DEFERRABLE);"
+        "CREATE TABLE notes (id serial PRIMARY KEY, user_id int NOT NULL REFERENCES users INITIALLY DEFERRED);",
+        encoding="utf-8",
+    )
+    passes(
+        project,
+        """
+        import pytest
+        from sqlalchemy import text
+        from sqlalchemy.exc import IntegrityError
+
+        pytestmark = pytest.mark.seed(users=2, posts=3, notes=1)
+        NEW_POST, NEW_NOTE = (text(f"INSERT INTO {name} (user_id) VALUES (7)") for name in ("posts", "notes"))
+
+        def test_set_deferred(seeded_connection):
+            seeded_connection.execute(text("SET CONSTRAINTS ALL DEFERRED"))
+            seeded_connection.execute(NEW_POST)
+            with pytest.raises(IntegrityError):
+                seeded_connection.commit()
+            seeded_connection.rollback()
+            assert seeded_connection.scalar(text("SELECT count(*) FROM posts")) == 3
+
+        def test_that_is_over_after_a_commit(seeded_connection):
+            seeded_connection.execute(text("SET CONSTRAINTS ALL DEFERRED"))
+            seeded_connection.commit()
+            seeded_connection.execute(NEW_NOTE)
+            with pytest.raises(IntegrityError):
+                seeded_connection.execute(NEW_POST)
+
+        def test_a_constraint_that_is_gone(seeded_connection):
+            seeded_connection.execute(text("DROP TABLE notes"))
+            seeded_connection.commit()
+            seeded_connection.execute(text("DROP TABLE posts"))
+            seeded_connection.commit()
+
+        def test_a_constraint_that_is_new(seeded_connection):
+            seeded_connection.execute(
+                text('CREATE TABLE "New" (id int CONSTRAINT "Its" REFERENCES users INITIALLY DEFERRED)')
+            )
+            seeded_connection.commit()
+            seeded_connection.execute(text('INSERT INTO "New" VALUES (7)'))
+            with pytest.raises(IntegrityError):
+                seeded_connection.commit()
+        """,
+        passed=4,
+    )
+
+
+def test_sequences_that_gave_no_number_yet(project: pytest.Pytester) -> None:
+    project.path.joinpath("schema.sql").write_text(
+        'CREATE SCHEMA "a b"; CREATE SEQUENCE "a b"."it\'s %s" START 5; CREATE TABLE users (id serial);',
+        encoding="utf-8",
+    )
+    passes(
+        project,
+        """
+        import pytest
+        from sqlalchemy import text
+
+        pytestmark = pytest.mark.seed(users=0)
+
+        @pytest.mark.parametrize("statement", ["SELECT 1", "SELECT nextval({})", "SELECT setval({}, 30, false)"] * 2)
+        def test_numbers(seeded_connection, statement):
+            for name, first in (("users_id_seq", 1), ('"a b"."it\\'\\'s %s"', 5)):
+                cursor = seeded_connection.connection.cursor()
+                cursor.execute(statement.format(f"'{name}'"))
+                seeded_connection.rollback()
+                if "set" not in statement:
+                    cursor.execute(f"SELECT nextval('{name}')")
+                    assert cursor.fetchone()[0] == first + ("next" in statement)
+        """,
+        passed=6,
+    )
+
+
+def test_a_schema_without_sequences_or_tables(project: pytest.Pytester) -> None:
+    project.path.joinpath("schema.sql").write_text("SELECT 1;", encoding="utf-8")
+    passes(
+        project,
+        """
+        import pytest
+        from sqlalchemy import text
+
+        @pytest.mark.parametrize("turn", range(2))
+        def test_nothing(seeded_session, turn):
+            seeded_session.execute(text("CREATE TABLE users ()"))
+            seeded_session.commit()
+        """,
+        passed=2,
+    )
+
+
+def test_the_rollback_of_the_session_is_done_for_who_comes_after_it(project: pytest.Pytester) -> None:
+    passes(
+        project,
+        BEGIN
+        + """
+    @pytest.fixture
+    def after(seeded_connection):
+        # Opened before the session is.
+        cursor = seeded_connection.connection.cursor()
+        yield
+        cursor.execute("SELECT count(*) FROM setups")
+        assert cursor.fetchone() == (7,)
+        assert seeded_connection.scalar(COUNT) == 7
+
+    @pytest.fixture
+    def commits_after(seeded_connection):
+        yield
+        seeded_connection.commit()
+        assert seeded_connection.scalar(COUNT) == 7
+
+    @pytest.mark.parametrize("fixture", ["after", "commits_after"])
+    def test_session(request, fixture):
+        request.getfixturevalue(fixture)
+        session = request.getfixturevalue("seeded_session")
+        session.execute(text("DELETE FROM setups WHERE id = 1"))
+        session.commit()
+        session.execute(text("DELETE FROM setups"))
+        if fixture == "after":
+            with pytest.raises(DBAPIError):
+                session.execute(text("SELECT 1 / 0"))
+"""
+        + NEXT,
+        passed=4,
+    )
+
+
+def test_a_connection_that_outlives_its_test_is_an_ordinary_one(project: pytest.Pytester) -> None:
+    passes(
+        project,
+        BEGIN
+        + """
+    @pytest.fixture
+    def after():
+        found = []
+        yield found
+        with found[0].engine.connect() as connection:
+            connection.execute(text("DELETE FROM setups"))
+
+    def test_before(after, seeded_connection):
+        after.append(seeded_connection)
+"""
+        + NEXT,
+        passed=3,
+        warnings=0,
+    )

@@ -133,6 +133,29 @@ def assign(demand: Demand) -> Positions:
     return result
 
 
+def shares(demand: Demand) -> Mapping[str, Sequence[int]]:
+    """Return how many rows :func:`assign` gives to each referenced row, in less time where that can be told.
+
+    Args:
+        demand: what is to be shared out.
+
+    Returns:
+        New rows for each referenced row, by foreign key.
+
+    Raises:
+        ValueError: the unique keys cannot take that many rows.
+    """
+    names = [foreign_key.name for foreign_key in demand.foreign_keys]
+    if not demand.groups and not demand.paired:
+        return {
+            name: _shares(demand, name, random_for(demand.seed, str(demand.table.name), name))
+            for name in names
+        }
+    positions = assign(demand)
+    counts = {name: Counter(positions[name]) for name in names}
+    return {name: [counts[name][at] for at in range(demand.sizes[name])] for name in names}
+
+
 def _shares(demand: Demand, name: str, random: Random, most: list[int] | None = None) -> list[int]:
     present = demand.present_of(name)
     if demand.per is not None and demand.per[0] == name:

@@ -6,7 +6,7 @@ PostgreSQL's documentation of COPY, section "Text Format".
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from datetime import timedelta
 from typing import Any
 
@@ -18,18 +18,33 @@ _ESCAPES = str.maketrans(
 _JSON_TYPES = ("json", "jsonb")
 
 
-def copy_line(columns: Sequence[Column], values: Iterable[Any]) -> str:
-    """Return a row as a line of COPY's text format.
+def copy_fields(column: Column, values: Iterable[Any]) -> list[str]:
+    """Return values of a column as fields of COPY's text format.
 
     Args:
-        columns: its columns.
-        values: their values.
+        column: the column.
+        values: None for NULL.
     """
-    return "\t".join(_field(column, value) for column, value in zip(columns, values, strict=True)) + "\n"
+    # A text is its own text, whatever the column's type.
+    return [_escaped(value) if type(value) is str else _field(column, value) for value in values]
+
+
+def copy_lines(fields: Iterable[Iterable[str]]) -> str:
+    """Return rows as lines of COPY's text format.
+
+    Args:
+        fields: of each column, as :func:`copy_fields` returns them; at least one column.
+    """
+    return "\n".join(map("\t".join, zip(*fields, strict=True))) + "\n"
 
 
 def _field(column: Column, value: Any) -> str:
-    return "\\N" if value is None else text_of(column, value).translate(_ESCAPES)
+    return "\\N" if value is None else _escaped(text_of(column, value))
+
+
+def _escaped(text: str) -> str:
+    # Most texts have nothing to escape, and to see that is faster than to translate them.
+    return text if text.isprintable() and "\\" not in text else text.translate(_ESCAPES)
 
 
 def text_of(column: Column, value: Any) -> str:

@@ -33,6 +33,13 @@ def even(
         >>> sorted(even(8, [0] * 5, Random(0)), reverse=True)
         [2, 2, 2, 1, 1]
     """
+    if capacity is None and present and min(present) == max(present):
+        # Nobody is behind, so nobody has to be filled up first.
+        share, remainder = divmod(total, len(present))
+        shares = [share] * len(present)
+        for parent in random.sample(range(len(present)), remainder):
+            shares[parent] += 1
+        return _proved(shares, total)
     ceilings = [total] * len(present) if capacity is None else list(capacity)
     low, high = 0, max(present, default=0) + total
 

@@ -15,37 +15,51 @@ class UniqueRows:
     """What the unique keys of a table hold: the rows that are there, and those made so far.
 
     A key on an expression is treated as one on the columns that it uses, whatever their case: that makes values
-    differ that need not, and never too few. So is a key for some rows, unless it says by one column which. A
-    generated column is treated as those that it is computed from.
+    differ that need not, and never too few. So is a key for some rows, unless it says by one column which; where
+    that column keeps a constant default, the key is for all new rows or for none. A generated column is treated as
+    those that it is computed from.
 
     Args:
         table: the table.
         state: what is there.
         omitted: columns that PostgreSQL computes; what it computes for a key is its own affair.
+        settled: names of keys whose values are known to differ.
     """
 
-    def __init__(self, table: Table, state: TableState, omitted: Collection[str]) -> None:
+    def __init__(
+        self, table: Table, state: TableState, omitted: Collection[str], settled: Collection[str] = ()
+    ) -> None:
         self._conditions = {key.name: condition(table, key) for key in table.uniques}
-        self._columns = {key.name: _made_columns(table, key) for key in table.uniques}
-        self._waiting = [
+        self._columns = {key.name: made_columns(table, key) for key in table.uniques}
+        watched = [
             key
             for key in table.uniques
-            if self._columns[key.name] and not any(name in omitted for name in self._used(key))
+            if key.name not in settled and self._columns[key.name] and not of_no_new_row(table, key, omitted)
         ]
         self._set: set[str] = set()
-        self._held: dict[str, set[tuple[Any, ...]]] = {}
+        self._held: dict[str, set[Any]] = {key.name: set() for key in watched}
         at = {column: position for position, column in enumerate(state.columns)}
-        for key in self._waiting:
-            self._held[key.name] = set()
-            for row in state.rows:
-                self.add([key], {column: row[position] for column, position in at.items()})
+        for row in state.rows if watched else ():
+            self.add(watched, {column: row[position] for column, position in at.items()})
+        for key in watched:
+            if _constant(table, self._conditions[key.name], omitted) is not None:
+                self._conditions[key.name] = None
+        self._waiting = [key for key in watched if not any(name in omitted for name in self._used(key))]
+
+    def used(self, keys: Iterable[UniqueKey]) -> set[str]:
+        """Return the columns whose values say what keys hold of a row.
+
+        Args:
+            keys: the keys.
+        """
+        return {name for key in keys for name in self._used(key)}
 
     def _used(self, key: UniqueKey) -> tuple[str, ...]:
         found = self._conditions[key.name]
         columns = self._columns[key.name]
         return (*columns, found.column) if found else columns
 
-    def _normal(self, key: UniqueKey, row: Mapping[str, Any]) -> tuple[Any, ...] | None:
+    def _normal(self, key: UniqueKey, row: Mapping[str, Any]) -> Any:
         """The values as the strictest collation and type would compare them; None if the key lets them be."""
         found = self._conditions[key.name]
         values = [row[column] for column in self._columns[key.name]]
@@ -53,7 +67,10 @@ class UniqueRows:
             return None
         if key.nulls_distinct and any(value is None for value in values):
             return None
-        return tuple(_folded(value) for value in values)
+        if len(values) == 1 and values[0] is not None:
+            # One for each row is kept, so a tuple around it counts.
+            return folded(values[0])
+        return tuple(folded(value) for value in values)
 
     def completed_by(self, columns: Iterable[str]) -> list[UniqueKey]:
         """Return the keys whose last columns these are; each key once.
@@ -92,6 +109,30 @@ class UniqueRows:
                 self._held[key.name].add(values)
 
 
+def of_no_new_row(table: Table, key: UniqueKey, omitted: Collection[str]) -> bool:
+    """Whether a unique index has no row in which PostgreSQL sets the defaults.
+
+    Args:
+        table: the table.
+        key: one of its keys.
+        omitted: the columns whose defaults it sets.
+    """
+    found = condition(table, key)
+    default = _constant(table, found, omitted)
+    return found is not None and default is not None and not found.holds({found.column: default})
+
+
+_DEFAULT = re.compile(r"\(*(?:'((?:[^']|'')*)'|(true|false|-?\d+))\)*(?:::[\w. \"]+\)*)?")
+
+
+def _constant(table: Table, found: Condition | None, omitted: Collection[str]) -> str | None:
+    """The text of the constant that PostgreSQL sets the column of a condition to, None if it sets no constant."""
+    if found is None or found.column not in omitted:
+        return None
+    match = _DEFAULT.fullmatch(table.column(found.column).default or "")
+    return None if match is None else match[2] or match[1].replace("''", "'")
+
+
 def watched_columns(table: Table) -> tuple[str, ...]:
     """Return the columns whose values say what the unique keys of a table hold.
 
@@ -101,14 +142,20 @@ def watched_columns(table: Table) -> tuple[str, ...]:
     found: dict[str, None] = {}
     for key in table.uniques:
         # The key's own as well: what is taken of a group is told by them.
-        found.update(dict.fromkeys((*key.columns, *_made_columns(table, key))))
+        found.update(dict.fromkeys((*key.columns, *made_columns(table, key))))
         where = condition(table, key)
         if where is not None:
             found[where.column] = None
     return tuple(found)
 
 
-def _made_columns(table: Table, key: UniqueKey) -> tuple[str, ...]:
+def made_columns(table: Table, key: UniqueKey) -> tuple[str, ...]:
+    """Return the columns that a key is about, and for a generated one those that it is computed from.
+
+    Args:
+        table: the table.
+        key: one of its keys.
+    """
     found: dict[str, None] = {}
     for name in key.columns:
         column = table.column(name)
@@ -128,7 +175,12 @@ def sources_of(table: Table, column: Column) -> tuple[str, ...]:
     return tuple(other.name for other in table.columns if other.name in named and not other.generated)
 
 
-def _folded(value: Any) -> Any:
+def folded(value: Any) -> Any:
+    """Return a value as the strictest collation and type would compare it, so that it can be hashed.
+
+    Args:
+        value: of a column.
+    """
     if isinstance(value, str):
         return value.strip().casefold()
     if isinstance(value, (dict, list, set, bytearray, memoryview)):

@@ -137,8 +137,8 @@ def fill(connection: Connection, table_plan: TablePlan, seed: int, faker: Faker,
             f"{marker_arguments([(table.label, str(state.present))])}, or leave {table.label} out"
         )
     generated = make_rows(table_plan, state, table_plan.total - state.present, seed, faker, progress)
-    insert(connection, table, generated, table_plan.total)
-    move_sequences(connection, table, generated)
+    reached = insert(connection, table, generated, table_plan.total)
+    move_sequences(connection, table, reached)
 
 
 def set_later(connection: Connection, table_plan: TablePlan, seed: int) -> None:

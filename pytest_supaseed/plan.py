@@ -6,7 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from pytest_supaseed.assign import Demand, assign, overflows, room
+from pytest_supaseed.assign import Demand, overflows, room
+from pytest_supaseed.assign import shares as assigned_shares
 from pytest_supaseed.errors import PlanError
 from pytest_supaseed.numbering import number_problem
 from pytest_supaseed.order import Order, insertion_order
@@ -219,17 +220,14 @@ def _shares(
         if problem is not None:
             return (), problem
     try:
-        positions = assign(demand)
+        drawn = assigned_shares(demand)
     except ValueError as error:
         return (), f"{plan.table.label}: {error}: ask for fewer rows"
-    shares = []
+    found_shares = []
     for foreign_key in roles.free:
-        counts = demand.present_of(foreign_key.name)
-        for position in positions[foreign_key.name]:
-            if position is not None:
-                counts[position] += 1
-        shares.append((foreign_key, tuple(counts)))
-    return tuple(shares), None
+        whole = zip(demand.present_of(foreign_key.name), drawn[foreign_key.name], strict=True)
+        found_shares.append((foreign_key, tuple(have + new for have, new in whole)))
+    return tuple(found_shares), None
 
 
 def _later_problems(

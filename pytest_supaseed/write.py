@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-import io
 import re
 from collections.abc import Iterable, Mapping, Sequence
 
 import psycopg2
 from psycopg2 import sql
+from psycopg2.extras import execute_batch
 from sqlalchemy import Connection
 
-from pytest_supaseed.copytext import copy_line
+from pytest_supaseed.atonce import check, suspend
+from pytest_supaseed.cells import LARGE, Generated
 from pytest_supaseed.errors import WriteError
-from pytest_supaseed.generate import Generated
+from pytest_supaseed.feed import Feed
 from pytest_supaseed.keys import sources_of
 from pytest_supaseed.read import fetch, names, relation
 from pytest_supaseed.references import optional
@@ -21,6 +22,8 @@ from pytest_supaseed.sources import override
 from pytest_supaseed.spec import abbreviated
 from pytest_supaseed.state import Key
 
+# So many statements go to the server together.
+_AT_ONCE = 200
 _LINE = re.compile(r"\bline (\d+)")
 
 
@@ -39,8 +42,8 @@ def begin(connection: Connection, *, later: bool) -> None:
             cursor.close()
 
 
-def insert(connection: Connection, table: Table, generated: Generated, total: int) -> None:
-    """Insert rows, by COPY.
+def insert(connection: Connection, table: Table, generated: Generated, total: int) -> Mapping[str, int]:
+    """Insert rows, by COPY, while they are made.
 
     Args:
         connection: in the transaction of the whole seed.
@@ -48,50 +51,51 @@ def insert(connection: Connection, table: Table, generated: Generated, total: in
         generated: its rows.
         total: the rows that the table will hold, for a message.
 
+    Returns:
+        By column that has a sequence, the number farthest along it.
+
     Raises:
+        GenerateError: a row could not be made.
         WriteError: PostgreSQL refuses one.
     """
-    if not generated.rows:
-        return
+    if not generated.amount:
+        return {}
+    feed = Feed(table, generated)
+    large = generated.amount > LARGE
     cursor = connection.connection.cursor()
     try:
         if generated.columns:
-            columns = [table.column(name) for name in generated.columns]
-            text = "".join(copy_line(columns, row) for row in generated.rows)
             query = sql.SQL("COPY {} ({}) FROM STDIN").format(relation(table.name), names(generated.columns))
-            cursor.copy_expert(query, io.StringIO(text))
+            checks = suspend(cursor, relation(table.name)) if large and table.foreign_keys else ()
+            cursor.copy_expert(query, feed)
+            check(cursor, checks)
         else:
-            for _ in generated.rows:
+            for _ in range(generated.amount):
                 cursor.execute(sql.SQL("INSERT INTO {} DEFAULT VALUES").format(relation(table.name)))
     except psycopg2.Error as error:
-        raise WriteError(refusal(table, error, generated, total)) from error
+        if feed.error is not None:
+            raise feed.error from None
+        raise WriteError(refusal(table, error, feed, total)) from error
     finally:
         cursor.close()
+    return feed.reached
 
 
-def move_sequences(connection: Connection, table: Table, generated: Generated) -> None:
+def move_sequences(connection: Connection, table: Table, numbers: Mapping[str, int]) -> None:
     """Move the sequences of a table behind its rows, so that the next insert works.
 
     Args:
         connection: in the transaction of the whole seed.
         table: the table.
-        generated: the rows that were inserted.
+        numbers: what :func:`insert` returned.
     """
-    for column in table.columns:
-        if column.sequence is None or column.name not in generated.columns or not generated.rows:
-            continue
-        at = generated.columns.index(column.name)
-        numbers = [int(row[at]) for row in generated.rows if row[at] is not None]
-        if not numbers:
-            continue
-        sequence = sql.Identifier(column.sequence.schema, column.sequence.name)
+    for name, reached in numbers.items():
+        found = table.column(name).sequence
+        assert found is not None  # noqa: S101 for the type checker
+        sequence = sql.Identifier(found.schema, found.name)
         [(last, called)] = fetch(connection, sql.SQL("SELECT last_value, is_called FROM {}").format(sequence))
-        descending = column.sequence.increment < 0
-        reached = min(numbers) if descending else max(numbers)
-        behind = reached < last if descending else reached > last
-        if (behind or (reached == last and not called)) and (
-            column.sequence.minimum <= reached <= column.sequence.maximum
-        ):
+        behind = reached < last if found.increment < 0 else reached > last
+        if (behind or (reached == last and not called)) and found.minimum <= reached <= found.maximum:
             quoted = sequence.as_string(connection.connection.cursor())
             fetch(connection, sql.SQL("SELECT setval(%s::regclass, %s, true)"), [quoted, reached])
 
@@ -142,8 +146,7 @@ def set_references(
     )
     cursor = connection.connection.cursor()
     try:
-        for place, key in keys.items():
-            cursor.execute(query, [*key, *place])
+        execute_batch(cursor, query, [[*key, *place] for place, key in keys.items()], _AT_ONCE)
     except psycopg2.Error as error:
         raise WriteError(refusal(table, error)) from error
     finally:
@@ -170,15 +173,13 @@ def finish(connection: Connection, tables: Iterable[Table]) -> None:
         cursor.close()
 
 
-def refusal(
-    table: Table | None, error: psycopg2.Error, generated: Generated | None = None, total: int = 8
-) -> str:
+def refusal(table: Table | None, error: psycopg2.Error, feed: Feed | None = None, total: int = 8) -> str:
     """Word what PostgreSQL says of a row: table, column, constraint, the row, and the override to write.
 
     Args:
         table: the table that was written to, None if it is not known.
         error: PostgreSQL's.
-        generated: the rows, for the one that it refuses.
+        feed: the rows, for the one that it refuses.
         total: the rows that the table will hold.
     """
     diagnostics = error.diag
@@ -196,8 +197,8 @@ def refusal(
     if inside_trigger:
         lines.append(f"  in: {context.splitlines()[0]}")
     line = _LINE.search(context.rpartition("COPY")[2]) if "COPY" in context else None
-    if generated is not None and line is not None and int(line[1]) <= len(generated.rows):
-        row = dict(zip(generated.columns, generated.rows[int(line[1]) - 1], strict=True))
+    row = feed.row(int(line[1])) if feed is not None and line is not None else {}
+    if row:
         shown = {name: row[name] for name in columns if name in row} or row
         lines.append("  row: " + ", ".join(f"{name}={abbreviated(value)}" for name, value in shown.items()))
     if table is not None and columns and not inside_trigger:

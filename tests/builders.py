@@ -8,6 +8,7 @@ from typing import Any
 
 from faker import Faker
 
+from pytest_supaseed.cells import Generated
 from pytest_supaseed.generate import later_references, make_rows
 from pytest_supaseed.marker import parse_seed
 from pytest_supaseed.plan import SeedPlan, TablePlan, make_plan
@@ -174,9 +175,7 @@ def made(plan: SeedPlan) -> Rows:
     for table_plan in plan.tables:
         state = state_of(table_plan, rows)
         generated = make_rows(table_plan, state, table_plan.total, plan.spec.seed, FAKER)
-        rows[table_plan.table.label] = [
-            dict(zip(generated.columns, row, strict=True)) for row in generated.rows
-        ]
+        rows[table_plan.table.label] = dicts(generated)
     for table_plan in plan.tables:
         for foreign_key in table_plan.later:
             own = rows[table_plan.table.label]
@@ -186,6 +185,16 @@ def made(plan: SeedPlan) -> Rows:
             for (place,), key in found.items():
                 own[place].update(zip(foreign_key.columns, key, strict=True))
     return rows
+
+
+def rows_of(generated: Generated) -> list[tuple[Any, ...]]:
+    """All rows, as they would be written."""
+    return [row for block in generated.blocks() for row in block.rows()]
+
+
+def dicts(generated: Generated) -> list[dict[str, Any]]:
+    """All rows, by the names of their columns."""
+    return [dict(zip(generated.columns, row, strict=True)) for row in rows_of(generated)]
 
 
 def referenced(foreign_key: ForeignKey, rows: Rows) -> list[Key]:

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pytest_supaseed.assign import Demand, Positions, assign, overflows, room
+from pytest_supaseed.assign import Demand, Positions, assign, overflows, room, shares
 from pytest_supaseed.schema import Column, ColumnType, ForeignKey, Table, TableName, UniqueKey
 from pytest_supaseed.spec import SPREADS
 from pytest_supaseed.uniqueness import groups
@@ -67,6 +67,18 @@ def test_every_row_gets_one_of_each(spread: str, amount: int, users: int, gear: 
             counts = [positions[name].count(position) for position in range(size)]
             assert max(counts) - min(counts) <= 1
     assert assign(wanted) == positions
+
+
+@given(st.sampled_from(SPREADS), st.integers(0, 60), st.integers(1, 9), st.booleans(), SEEDS)
+@settings(deadline=None)
+def test_the_shares_are_those_of_the_rows(
+    spread: str, amount: int, users: int, bound: bool, seed: int
+) -> None:
+    keys = [("user", "gear")] if bound else []
+    wanted = demand(amount, {"user": users, "gear": 60}, *keys, spread=spread, seed=seed)
+    positions = assign(wanted)
+    for name, found in shares(wanted).items():
+        assert list(found) == [positions[name].count(at) for at in range(wanted.sizes[name])]
 
 
 def test_each_foreign_key_is_spread_by_itself() -> None:

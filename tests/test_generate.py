@@ -16,10 +16,12 @@ from builders import (
     asked,
     column,
     counted,
+    dicts,
     loaded,
     made,
     planned,
     reference,
+    rows_of,
     serial,
     table,
     unique,
@@ -29,8 +31,9 @@ from builders import (
     Rows as AllRows,
 )
 from pytest_supaseed.errors import GenerateError, PlanError
-from pytest_supaseed.generate import Generated, later_references, make_rows, ordered_steps
+from pytest_supaseed.generate import later_references, make_rows
 from pytest_supaseed.plan import SeedPlan, TablePlan
+from pytest_supaseed.recipe import ordered_steps
 from pytest_supaseed.schema import Check, Column, Table, UniqueKey
 from pytest_supaseed.spec import SPREADS, Rows
 from pytest_supaseed.state import Key, TableState
@@ -83,24 +86,23 @@ def rows_with(
     return dicts(make_rows(plan_of(plan, "things"), state, amount, seed, FAKER))
 
 
-def dicts(generated: Generated) -> list[dict[str, Any]]:
-    return [dict(zip(generated.columns, row, strict=True)) for row in generated.rows]
-
-
 def test_the_columns_are_those_that_postgresql_does_not_compute() -> None:
     plan = planned(*CAMP, spec=asked(users=2, setups=3))
     state = TableState(keys={"user_id_fkey": [(1,), (2,)]})
     generated = make_rows(plan_of(plan, "setups"), state, 3, 0, FAKER)
     assert generated.columns == ("id", "title", "kind", "is_public", "user_id")
-    assert [row[0] for row in generated.rows] == [1, 2, 3]
-    assert {type(value) for row in generated.rows for value in row} == {int, str, bool}
+    rows = rows_of(generated)
+    assert [row[0] for row in rows] == [1, 2, 3]
+    assert {type(value) for row in rows for value in row} == {int, str, bool}
 
 
 def test_a_table_of_defaults_has_rows_without_values() -> None:
     notes = table("notes", column("note", default="'none'::text"), key=())
     notes = replace(notes, columns=notes.columns[1:])
     plan = planned(notes, spec=asked(notes=3))
-    assert make_rows(plan.tables[0], TableState(), 3, 0, FAKER) == Generated((), ((), (), ()))
+    generated = make_rows(plan.tables[0], TableState(), 3, 0, FAKER)
+    assert generated.columns == ()
+    assert rows_of(generated) == [(), (), ()]
 
 
 @given(
@@ -152,9 +154,9 @@ def test_the_same_seed_gives_the_same_rows_whatever_was_made_before() -> None:
 
 def test_another_faker_gives_the_same_rows() -> None:
     plan = planned(*CAMP, spec=asked(users=9))
-    first = make_rows(plan.tables[0], TableState(), 9, 0, Faker("en_US"))
-    assert make_rows(plan.tables[0], TableState(), 9, 0, Faker("en_US")) == first
-    assert make_rows(plan.tables[0], TableState(), 9, 0, Faker("de_DE")) != first
+    first = rows_of(make_rows(plan.tables[0], TableState(), 9, 0, Faker("en_US")))
+    assert rows_of(make_rows(plan.tables[0], TableState(), 9, 0, Faker("en_US"))) == first
+    assert rows_of(make_rows(plan.tables[0], TableState(), 9, 0, Faker("de_DE"))) != first
 
 
 @pytest.mark.parametrize("name", ["email", "first_name", "age", "created_at", "updated_at"])
@@ -734,7 +736,7 @@ def test_a_step_finds_the_columns_that_it_uses(steps: list[Step], order: list[st
 
 
 def test_no_referenced_row_is_null_in_all_columns() -> None:
-    step = Place(("a", "b"), [(1, 2), None])
+    step = Place((column("a", "int4"), column("b", "int4")), [(1, 2)], [0, None])
     assert [step.values(number, {}, 0) for number in range(2)] == [{"a": 1, "b": 2}, {"a": None, "b": None}]
 
 
@@ -743,7 +745,7 @@ def test_no_referenced_row_is_null_in_all_columns() -> None:
 def test_progress_sums_up_to_the_rows(amount: int) -> None:
     plan = planned(table("things", column("kind")), spec=asked(things={"count": 1, "kind": "a"}, limit=2000))
     told: list[float] = []
-    make_rows(plan.tables[0], TableState(), amount, 0, FAKER, told.append)
+    rows_of(make_rows(plan.tables[0], TableState(), amount, 0, FAKER, told.append))
     assert sum(told) == pytest.approx(amount)
     assert all(number > 0 for number in told)
 

@@ -6,6 +6,7 @@ import ipaddress
 import re
 import string
 from collections.abc import Callable
+from math import prod
 
 _ALPHABETS = (string.digits, string.ascii_lowercase, string.ascii_uppercase)
 _HEX = "0123456789abcdef"
@@ -21,19 +22,35 @@ def counted(value: str, number: int) -> str | None:
     Returns:
         The code; None where there are not that many.
     """
-    content = [character for character in value if character.isalnum()]
-    hexadecimal = len(content) >= 6 and all(character in _HEX for character in content)
     characters = list(value)
     size, carry = 1, number
-    for at in range(len(characters) - 1, -1, -1):
-        alphabet = next((a for a in _ALPHABETS if characters[at] in a), "")
-        if hexadecimal and alphabet:
-            alphabet = _HEX
-        if alphabet:
-            size *= len(alphabet)
-            carry, place = divmod(alphabet.index(characters[at]) + carry, len(alphabet))
-            characters[at] = alphabet[place]
+    for at, alphabet in _places(value):
+        size *= len(alphabet)
+        carry, place = divmod(alphabet.index(characters[at]) + carry, len(alphabet))
+        characters[at] = alphabet[place]
     return "".join(characters) if number < size else None
+
+
+def codes_like(value: str) -> int:
+    """Return how many codes of the form of one there are.
+
+    Args:
+        value: a text.
+
+    Example:
+        >>> codes_like("AB-99")
+        67600
+    """
+    return prod(len(alphabet) for _, alphabet in _places(value))
+
+
+def _places(value: str) -> list[tuple[int, str]]:
+    """The letters and digits of a code, the last one first, and what can stand in their place."""
+    content = [character for character in value if character.isalnum()]
+    hexadecimal = len(content) >= 6 and all(character in _HEX for character in content)
+    alphabets = [next((a for a in _ALPHABETS if character in a), "") for character in value]
+    found = [(at, _HEX if hexadecimal else alphabet) for at, alphabet in enumerate(alphabets) if alphabet]
+    return found[::-1]
 
 
 def _next_address(value: str, number: int) -> str | None:

@@ -105,9 +105,7 @@ def moment(
         A date, a naive timestamp, one in UTC, or a time of day; None where there is none between the limits.
     """
     unit = _DAY if type_name == "date" else _SECOND
-    hard_first, hard_last = _as_moment(facts.earliest), _as_moment(facts.latest)
-    if hard_first is not None and unit == _SECOND and hard_first.microsecond:
-        hard_first = hard_first.replace(microsecond=0) + _SECOND
+    hard_first, hard_last = _hard_limits(facts, unit)
     different = []
     for operator, value in compared:
         limit = _as_moment(value)
@@ -128,9 +126,53 @@ def moment(
     for _ in range(20):
         drawn = _rounded_down(first + unit * random.randint(0, (last - first) // unit), unit)
         drawn = max(drawn, first)
-        if drawn not in different and _typed(drawn, type_name) not in facts.excluded:
-            return _typed(drawn, type_name)
+        if drawn not in different and typed(drawn, type_name) not in facts.excluded:
+            return typed(drawn, type_name)
     return None
+
+
+def span(type_name: str, facts: ColumnFacts, name: str, wanted: int) -> tuple[datetime, timedelta, int]:
+    """Return the range that so many different dates or timestamps are drawn from.
+
+    Args:
+        type_name: ``date``, ``timestamp`` or ``timestamptz``.
+        facts: what is known of the column.
+        name: the column's name.
+        wanted: how many moments; there may be fewer.
+
+    Returns:
+        The first moment, the distance to the next, and how many there are.
+    """
+    unit = _DAY if type_name == "date" else _SECOND
+    hard_first, hard_last = _hard_limits(facts, unit)
+    first, last = _within(*_believable(name, type_name, facts, ()), hard_first, hard_last, unit)
+    first = _rounded_up(first, unit)
+    missing = max(0, wanted - 1 - (last - first) // unit)
+    later = missing if hard_last is None else min(missing, (hard_last - last) // unit)
+    missing -= later
+    earlier = missing if hard_first is None else min(missing, (first - hard_first) // unit)
+    return first - unit * earlier, unit, (last - first) // unit + later + earlier + 1
+
+
+def typed(moment: datetime, type_name: str) -> date | datetime | time:
+    """Return a moment as a column's type has it.
+
+    Args:
+        moment: without a time zone, in UTC.
+        type_name: ``date``, ``timestamp``, ``timestamptz`` or ``time``.
+    """
+    if type_name == "date":
+        return moment.date()
+    if type_name == "time":
+        return moment.time()
+    return moment.replace(tzinfo=_UTC) if type_name == "timestamptz" else moment
+
+
+def _hard_limits(facts: ColumnFacts, unit: timedelta) -> tuple[datetime | None, datetime | None]:
+    first = _as_moment(facts.earliest)
+    if first is not None and unit == _SECOND and first.microsecond:
+        first = first.replace(microsecond=0) + _SECOND
+    return first, _as_moment(facts.latest)
 
 
 def _believable(
@@ -207,14 +249,6 @@ def _rounded_down(moment: datetime, unit: timedelta) -> datetime:
 def _rounded_up(moment: datetime, unit: timedelta) -> datetime:
     down = _rounded_down(moment, unit)
     return down if down == moment else down + unit
-
-
-def _typed(moment: datetime, type_name: str) -> date | datetime | time:
-    if type_name == "date":
-        return moment.date()
-    if type_name == "time":
-        return moment.time()
-    return moment.replace(tzinfo=_UTC) if type_name == "timestamptz" else moment
 
 
 def interval(name: str, random: Random) -> timedelta:

@@ -228,6 +228,29 @@ def number(
     return None
 
 
+def span(words: str, column_type: ColumnType, facts: ColumnFacts, wanted: int) -> tuple[int, int, Decimal]:
+    """Return the range that so many different numbers are drawn from.
+
+    Args:
+        words: the column's name, as :func:`~pytest_supaseed.values.words.spelt` gives it.
+        column_type: its type.
+        facts: what is known of it.
+        wanted: how many numbers; there may be fewer.
+
+    Returns:
+        The first and the last number, counted in units, and the unit.
+    """
+    kind = believable(words, column_type)
+    unit = unit_of(column_type, facts, kind.digits)
+    low, high = limits(column_type, facts, unit)
+    first, last = _within(kind, unit, low, high, facts, unique=True)
+    last = max(last, first + wanted)
+    if high is not None and last > high:
+        last = high
+        first = min(first, last - wanted) if low is None else max(low, min(first, last - wanted))
+    return first, last, unit
+
+
 def typed(units: int, unit: Decimal, column_type: ColumnType) -> int | Decimal | float:
     """Return a number of units as the column's type has it."""
     value = _CONTEXT.multiply(Decimal(units), unit)

@@ -1,0 +1,147 @@
+"""What is to be done to make the rows of a table: the steps, in their order."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from pytest_supaseed.assign import Positions, assign
+from pytest_supaseed.errors import GenerateError
+from pytest_supaseed.graph import components
+from pytest_supaseed.making import CallFunction, MakeValue
+from pytest_supaseed.numbering import last_number
+from pytest_supaseed.plan import TablePlan
+from pytest_supaseed.references import optional
+from pytest_supaseed.referring import FollowReference, TakeSelfReference
+from pytest_supaseed.schema import ForeignKey, Table
+from pytest_supaseed.sources import Function, Given, Made, Number
+from pytest_supaseed.state import TableState, taken
+from pytest_supaseed.steps import Count, Deal, Place, Step
+from pytest_supaseed.uniqueness import Group
+
+
+def steps_of(plan: TablePlan, state: TableState, amount: int, seed: int) -> list[Step]:
+    """Return the steps in which the rows of a table get their values, in their order.
+
+    Args:
+        plan: where the values of its columns come from.
+        state: what is there already.
+        amount: how many rows.
+        seed: of the generator.
+
+    Raises:
+        GenerateError: unique keys, or what is to be referenced, leave no row to make.
+    """
+    table = plan.table
+    steps: list[Step] = []
+    positions = assigned(plan, state, amount, seed)
+    dimensions = {d.name: d for group in plan.groups for d in group.dimensions}
+    for foreign_key in plan.roles.free:
+        keys = state.keys[foreign_key.name]
+        if amount and not keys and not optional(table, foreign_key):
+            raise GenerateError(_nothing_to_reference(table, foreign_key))
+        columns = [table.column(name) for name in foreign_key.columns]
+        steps.append(Place(columns, keys, positions.get(foreign_key.name)))
+    dealt_columns = set()
+    for name, dimension in dimensions.items():
+        if dimension.foreign_key is None and name in positions:
+            dealt_columns.add(name)
+            choices = [(choice,) for choice in dimension.choices]
+            steps.append(Place([table.column(name)], choices, positions[name]))
+    covered = {column for foreign_key in plan.roles.free for column in foreign_key.columns}
+    for foreign_key in plan.roles.dependent:
+        can_be_null = optional(table, foreign_key)
+        keys = state.keys[foreign_key.name]
+        steps.append(FollowReference(table, foreign_key, covered, keys, can_be_null))
+        covered.update(foreign_key.columns)
+    for foreign_key in plan.roles.own:
+        if not covered.issuperset(foreign_key.columns):
+            steps.append(TakeSelfReference(table, foreign_key, covered, optional(table, foreign_key)))
+            covered.update(foreign_key.columns)
+    others = {
+        column.column.name
+        for column in plan.columns
+        if not (isinstance(column.source, Function) and column.source.takes_row)
+    }
+    for column in plan.columns:
+        source, name = column.source, column.column.name
+        if name in dealt_columns:
+            continue
+        if isinstance(source, Given):
+            steps.append(Deal(table, column.column, source.choices))
+        elif isinstance(source, Function):
+            steps.append(
+                CallFunction(table, column.column, source, tuple(sorted(others)) if source.takes_row else ())
+            )
+        elif isinstance(source, Number):
+            steps.append(Count(column.column, source, state, last_number(column)))
+        elif isinstance(source, Made):
+            steps.append(MakeValue(table, column.column, column.facts, source.source))
+    return ordered_steps(steps)
+
+
+def assigned(plan: TablePlan, state: TableState, amount: int, seed: int) -> Positions:
+    """Share out new rows over what they reference, as the plan has shown it.
+
+    Args:
+        plan: of the table.
+        state: what is there already.
+        amount: how many rows.
+        seed: of the generator.
+
+    Returns:
+        What :func:`~pytest_supaseed.assign.assign` returns; nothing for a foreign key that has no rows to
+        reference.
+
+    Raises:
+        GenerateError: unique keys cannot take that many rows.
+    """
+    empty = {key.name for key in plan.roles.free if not state.keys[key.name]}
+    roles = replace(plan.roles, free=tuple(key for key in plan.roles.free if key.name not in empty))
+    groups = bound_groups(plan, state)
+    sizes = {key.name: len(state.keys[key.name]) for key in roles.free}
+    for group in groups:
+        sizes.update({d.name: len(d.choices) for d in group.dimensions if d.foreign_key is None})
+    demand = replace(plan, roles=roles, groups=groups).demand(
+        amount, seed, sizes, state.shares, state.keys, taken=taken(groups, state)
+    )
+    try:
+        return assign(demand)
+    except ValueError as error:
+        raise GenerateError(f"{plan.table.label}: {error}: ask for fewer rows") from error
+
+
+def bound_groups(plan: TablePlan, state: TableState) -> tuple[Group, ...]:
+    """Return what unique keys bind together: all of ``plan.groups`` but those that have nothing to reference.
+
+    Args:
+        plan: of the table.
+        state: what is there already.
+    """
+    empty = {key.name for key in plan.roles.free if not state.keys[key.name]}
+    return tuple(group for group in plan.groups if not empty & {d.name for d in group.dimensions})
+
+
+def ordered_steps(steps: Sequence[Step]) -> list[Step]:
+    """Order steps so that each finds the columns that it uses; else by their ranks and columns.
+
+    Args:
+        steps: of one table.
+    """
+    by_node = {(step.rank, step.columns): step for step in steps}
+    by_column = {column: node for node, step in by_node.items() for column in step.columns}
+    needs: Mapping[Any, list[Any]] = {
+        node: [by_column[column] for column in step.uses if column in by_column]
+        for node, step in by_node.items()
+    }
+    # Columns that use one another in a ring are made in the order of their names.
+    return [by_node[node] for component in components(by_node, needs) for node in component]
+
+
+def _nothing_to_reference(table: Table, foreign_key: ForeignKey) -> str:
+    referenced, columns = foreign_key.referenced, ", ".join(foreign_key.referenced_columns)
+    return (
+        f"{table.label}.{', '.join(foreign_key.columns)} is NOT NULL and references {columns} of {referenced}, but no "
+        f"row there has a value of it ({foreign_key.name}): have {referenced.name} filled with values of {columns}"
+    )

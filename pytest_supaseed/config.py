@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from random import SystemRandom
 
 from pytest_supaseed.errors import ConfigError
@@ -18,6 +19,21 @@ FIXTURE = "fixture:"
 _PASSWORD = re.compile(r"(://[^:/@]*:).*@", re.DOTALL)
 _PASSWORD_PARAMETER = re.compile(r"([?&]\w*password=)[^&]*", re.IGNORECASE)
 _LARGEST_DRAWN_SEED = 2**31 - 1
+
+
+@dataclass(frozen=True)
+class Run:
+    """What processes that work together have in common.
+
+    Attributes:
+        token: of all workers of pytest-xdist, or of a process that is alone.
+        worker: the name of a worker of pytest-xdist; empty for a process that is alone.
+        cache: makes the folder for what later sessions may use; returns None where there shall be none.
+    """
+
+    token: str
+    worker: str = ""
+    cache: Callable[[], Path | None] = lambda: None
 
 
 @dataclass(frozen=True)

@@ -9,15 +9,13 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from pytest_supaseed.errors import ConfigError, CountError
+from pytest_supaseed.errors import ConfigError, CountError, SupaseedWarning
 from pytest_supaseed.fixtures import loaded_schema
 from pytest_supaseed.stash import STATE, Declared, Lasting, told
 
 if TYPE_CHECKING:
     from pytest_supaseed.seeded import SeededDatabase
-    from pytest_supaseed.server.external import ExternalServer
-    from pytest_supaseed.server.server import Server
-    from pytest_supaseed.session import SeedSession
+    from pytest_supaseed.server.provide import Provider
 
 
 def seeded_database(
@@ -59,7 +57,7 @@ def seeded_database(
 
     def fixture(
         request: pytest.FixtureRequest,
-        _supaseed_provided: tuple[Server | ExternalServer, SeedSession],
+        _supaseed_provided: Provider,
         supaseed_schema: object,
         supaseed_generators: Mapping[str, Any],
     ) -> Iterator[SeededDatabase]:
@@ -72,7 +70,7 @@ def seeded_database(
                     f"{request.fixturename}, which {place} declares, is not among the arguments of a test or of a "
                     "fixture, so it was not checked: name it there, rather than in getfixturevalue()"
                 )
-            loaded = loaded_schema(request, _supaseed_provided[1], supaseed_schema, supaseed_generators)
+            loaded = loaded_schema(request, _supaseed_provided, supaseed_schema, supaseed_generators)
             database = loaded.own(spec)
         lasting = None
         if request.scope != "function":
@@ -82,7 +80,11 @@ def seeded_database(
         if lasting is not None:
             state.lasting.remove(lasting)
         with told():
-            loaded.drop(database)
+            left = loaded.drop(database)
+        if left:
+            from pytest_supaseed.report import left_connections
+
+            request.node.warn(SupaseedWarning(left_connections(request.node.nodeid, left)))
 
     fixture.__doc__ = f"A database with {', '.join([*(tables or {}), *counts]) or 'nothing seeded'}."
     fixture.supaseed_declared = declared  # type: ignore[attr-defined] # read when the tests are collected

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator, Mapping
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from pytest_supaseed.errors import ConfigError, CountError, SupaseedWarning
-from pytest_supaseed.spec import SeedSpec
+from pytest_supaseed.identity import maker_identity
+from pytest_supaseed.spec import near_limit
 from pytest_supaseed.stash import (
     ADDED,
     ASKED,
@@ -21,6 +23,7 @@ from pytest_supaseed.stash import (
     Prepared,
     Started,
     told,
+    uncollected,
 )
 
 if TYPE_CHECKING:
@@ -30,8 +33,8 @@ if TYPE_CHECKING:
     from pytest_supaseed.loaded import LoadedSchema
     from pytest_supaseed.seeded import SeededDatabase
     from pytest_supaseed.server.external import ExternalServer
+    from pytest_supaseed.server.provide import Provider
     from pytest_supaseed.server.server import Server
-    from pytest_supaseed.session import SeedSession
 
 # A test that asks for one of these has a database of its own.
 OWN = frozenset(("seeded_db", "seeded_engine", "seeded_url"))
@@ -58,16 +61,12 @@ def supaseed_generators() -> Mapping[str, Any]:
 
 
 @pytest.fixture(scope="session")
-def _supaseed_provided(
-    request: pytest.FixtureRequest,
-) -> Iterator[tuple[Server | ExternalServer, SeedSession]]:
+def _supaseed_provided(request: pytest.FixtureRequest, supaseed_schema: object) -> Iterator[Provider]:
     """The server, and what the session has on it."""
-    # Imports SQLAlchemy: only for those who use it.
-    from pytest_supaseed.server.provide import provided
-
     state = request.config.stash[STATE]
-    process = None
-    name = state.settings.server_fixture
+    settings = state.settings
+    launch = process = None
+    name = settings.server_fixture
     with told():
         if name is not None:
             try:
@@ -79,14 +78,34 @@ def _supaseed_provided(
                     f"supaseed_postgres is 'fixture:{name}', and there is no fixture {name}: write the name of a "
                     "process fixture that is visible to all tests, such as fixture:postgresql_proc"
                 ) from None
-        with provided(state.settings, state.given(), state.pg_ctl, process, state.terminal) as found:
-            yield found
+        elif settings.server_url is None:
+            from pytest_supaseed.server.binaries import find
+            from pytest_supaseed.server.launch import launched
+
+            launch = launched(
+                find(settings.postgres, pg_ctl=state.pg_ctl),
+                state.given(),
+                state.run,
+                maker_identity().text,
+                str(supaseed_schema) if isinstance(supaseed_schema, (str, Path)) else "",
+            )
+        # Imports SQLAlchemy: only for those who use it, and while the server starts.
+        with uncollected():
+            from pytest_supaseed.server.provide import Provider
+
+        provider = Provider(settings, state.run, launch, process, state.terminal)
+        state.proceed = provider.proceed
+        try:
+            yield provider
+        finally:
+            state.proceed = None
+            provider.close()
 
 
 @pytest.fixture(scope="session")
 def supaseed_postgres(
     request: pytest.FixtureRequest,
-    _supaseed_provided: tuple[Server | ExternalServer, SeedSession],
+    _supaseed_provided: Provider,
     supaseed_schema: object,
     supaseed_generators: Mapping[str, Any],
 ) -> Server | ExternalServer:
@@ -95,100 +114,74 @@ def supaseed_postgres(
     It has host, port, user, password, options, dbname and template_dbname, as the process fixtures of
     pytest-postgresql have, so that factories.postgresql("supaseed_postgres") works.
     """
-    server, session = _supaseed_provided
     with told():
-        loaded_schema(request, session, supaseed_schema, supaseed_generators)
-    return server
+        loaded_schema(request, _supaseed_provided, supaseed_schema, supaseed_generators)
+        return _supaseed_provided.server
 
 
 def loaded_schema(
-    request: pytest.FixtureRequest, session: SeedSession, schema: object, generators: Mapping[str, Any]
+    request: pytest.FixtureRequest, provider: Provider, schema: object, generators: Mapping[str, Any]
 ) -> LoadedSchema:
     """Return the schema that a fixture asks for, with all that the tests ask of it planned.
 
     Args:
         request: of the fixture.
-        session: what there is on the server.
+        provider: what there is on the server.
         schema: the value of ``supaseed_schema``.
         generators: the value of ``supaseed_generators``.
 
     Raises:
         SeedError: it cannot be loaded.
     """
-    from pytest_supaseed.loading.source import resolve
-
     state = request.config.stash[STATE]
     specs = [*state.specs, *state.factories.values()]
-    return session.loaded(schema, generators, lambda: resolve(schema, request.config.rootpath), specs)
+    return provider.loaded(schema, generators, request.config.rootpath, specs)
 
 
 @pytest.fixture
-def _supaseed_loaded(
+def _supaseed_plan_lines(
     request: pytest.FixtureRequest,
-    _supaseed_provided: tuple[Server | ExternalServer, SeedSession],
+    _supaseed_provided: Provider,
     supaseed_schema: object,
     supaseed_generators: Mapping[str, Any],
-) -> LoadedSchema:
-    """The schema of the test, with what it asks for planned."""
-    _, session = _supaseed_provided
-    with told():
-        return loaded_schema(request, session, supaseed_schema, supaseed_generators)
-
-
-@pytest.fixture
-def _supaseed_plan_lines(request: pytest.FixtureRequest, _supaseed_loaded: LoadedSchema) -> None:
+) -> None:
     """What --supaseed-plan prints for the test."""
     from pytest_supaseed.report import plan_lines
 
     node = request.node
     factories = node.config.stash[STATE].factories
     with told():
+        loaded = loaded_schema(request, _supaseed_provided, supaseed_schema, supaseed_generators)
         if any(mark.name == "seed" for mark in node.iter_markers()) or not node.stash[DECLARED]:
-            node.stash[PLANNED] += plan_lines(_supaseed_loaded.plan(node.stash[ASKED]))
+            node.stash[PLANNED] += plan_lines(loaded.plan(node.stash[ASKED]))
         for name, declared in node.stash[DECLARED]:
-            node.stash[PLANNED] += [f"{name}:", *plan_lines(_supaseed_loaded.plan(factories[declared]))]
+            node.stash[PLANNED] += [f"{name}:", *plan_lines(loaded.plan(factories[declared]))]
 
 
-@pytest.fixture
-def _supaseed_started(
-    request: pytest.FixtureRequest,
-    _supaseed_provided: tuple[Server | ExternalServer, SeedSession],
-    supaseed_schema: object,
-    supaseed_generators: Mapping[str, Any],
-) -> SeedSpec:
-    """What the test asks for, seeded."""
-    _, session = _supaseed_provided
-    with told():
-        return _prepared(request, session, supaseed_schema, supaseed_generators).spec
-
-
-def _prepared(
-    request: pytest.FixtureRequest, session: SeedSession, schema: object, generators: Mapping[str, Any]
-) -> Prepared:
+def _prepared(request: pytest.FixtureRequest, schema: object, generators: Mapping[str, Any]) -> Prepared:
     """What the test asks for, seeded; what it starts with is kept for its report."""
     state, node = request.config.stash[STATE], request.node
     spec = node.stash[ASKED]
     key = id(schema), id(generators), id(spec)
     found = state.prepared.get(key)
     if found is None:
-        from pytest_supaseed.report import near_limit
-
-        loaded = loaded_schema(request, session, schema, generators)
-        plan = loaded.plan(spec)
-        found = state.prepared[key] = Prepared(loaded, spec, plan, near_limit(plan))
+        # Asked for by the first test only: each of a test's fixtures costs it.
+        provider: Provider = request.getfixturevalue("_supaseed_provided")
+        with uncollected():
+            loaded = loaded_schema(request, provider, schema, generators)
+        warning = near_limit(spec, loaded.seed(spec).asked)
+        started = Started(lambda: loaded.plan(spec), loaded.counts(spec), provider.version)
+        found = state.prepared[key] = Prepared(loaded, spec, warning, started)
     if STARTED not in node.stash:
         if found.warning is not None:
             node.warn(SupaseedWarning(found.warning))
-        if found.started is None:
-            found.loaded.seed(spec)
-            found.started = Started(found.plan, found.loaded.counts(spec), session.version)
         node.stash[STARTED] = found.started
     return found
 
 
 @pytest.fixture
 def seeded_db(
-    request: pytest.FixtureRequest, _supaseed_loaded: LoadedSchema, _supaseed_started: SeedSpec
+    request: pytest.FixtureRequest, supaseed_schema: object, supaseed_generators: Mapping[str, Any]
 ) -> Iterator[SeededDatabase]:
     """A database of the test's own, with exactly the rows that its markers ask for.
 
@@ -203,10 +196,15 @@ def seeded_db(
         )
     request.node.stash[OWN_DATABASE] = True
     with told():
-        database = _supaseed_loaded.own(_supaseed_started)
+        prepared = _prepared(request, supaseed_schema, supaseed_generators)
+        database = prepared.loaded.own(prepared.spec, request.config.stash[STATE].next_own)
     yield database
     with told():
-        _supaseed_loaded.drop(database)
+        left = prepared.loaded.drop(database)
+    if left:
+        from pytest_supaseed.report import left_connections
+
+        request.node.warn(SupaseedWarning(left_connections(request.node.nodeid, left)))
 
 
 @pytest.fixture
@@ -223,10 +221,7 @@ def seeded_url(seeded_db: SeededDatabase) -> URL:
 
 @pytest.fixture
 def seeded_connection(
-    request: pytest.FixtureRequest,
-    _supaseed_provided: tuple[Server | ExternalServer, SeedSession],
-    supaseed_schema: object,
-    supaseed_generators: Mapping[str, Any],
+    request: pytest.FixtureRequest, supaseed_schema: object, supaseed_generators: Mapping[str, Any]
 ) -> Iterator[Connection]:
     """A SQLAlchemy connection to a database with exactly the rows that the test's markers ask for.
 
@@ -240,7 +235,7 @@ def seeded_connection(
         return
     node.stash[OWN_DATABASE] = node.stash.get(ADDED, False)
     with told():
-        prepared = _prepared(request, _supaseed_provided[1], supaseed_schema, supaseed_generators)
+        prepared = _prepared(request, supaseed_schema, supaseed_generators)
         loaded, spec = prepared.loaded, prepared.spec
         shared = loaded.shared(spec)
         try:

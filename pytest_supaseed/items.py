@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 import pytest
 
 from pytest_supaseed.collected import Problem, asked_spec
-from pytest_supaseed.fixtures import SEEDED
+from pytest_supaseed.fixtures import OWN, SEEDED
 from pytest_supaseed.spec import SeedSpec
 from pytest_supaseed.stash import ADDED, ASKED, DECLARED, Declared, SessionState
 
@@ -94,6 +94,15 @@ def is_seeded(item: pytest.Item) -> bool:
         item: the test.
     """
     return bool(SEEDED.intersection(getattr(item, "fixturenames", ())) or item.stash.get(DECLARED, ()))
+
+
+def own_specs(items: Sequence[pytest.Item]) -> list[SeedSpec]:
+    """Return what tests ask for as databases of their own.
+
+    Args:
+        items: the tests.
+    """
+    return [item.stash[ASKED] for item in items if OWN.intersection(getattr(item, "fixturenames", ()))]
 
 
 def _declared_problems(item: pytest.Item, state: SessionState) -> Iterator[Problem]:

@@ -4,25 +4,30 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from typing import TypeVar
+from functools import partial
+from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection, create_engine
 from sqlalchemy.pool import NullPool
 
-from pytest_supaseed import pipeline
-from pytest_supaseed.database import Databases
 from pytest_supaseed.errors import SeedError
+from pytest_supaseed.identity import Identity, Reach, identity_of, spec_identity, together
 from pytest_supaseed.isolation import SharedDatabase
 from pytest_supaseed.loading.source import SchemaSource, load
-from pytest_supaseed.plan import SeedPlan
-from pytest_supaseed.progress import Terminal, progress_line
-from pytest_supaseed.schema import TableName
+from pytest_supaseed.plans import Plans, Result, key_of, value_of
+from pytest_supaseed.progress import progress_line
+from pytest_supaseed.schema import Loaded, TableName
 from pytest_supaseed.seeded import SeededDatabase
-from pytest_supaseed.sources import Generators
+from pytest_supaseed.shared import SharedServer
 from pytest_supaseed.spec import SeedSpec
+from pytest_supaseed.templates import Notes
 from pytest_supaseed.verify import ExpectedCounts
 
-Result = TypeVar("Result")
+if TYPE_CHECKING:
+    from pytest_supaseed.plan import SeedPlan
+    from pytest_supaseed.sources import Generators
+
+_MOST_SHARED = 16
 
 
 @dataclass(frozen=True)
@@ -32,23 +37,27 @@ class Seed:
     Attributes:
         template: its name.
         counts: the rows that every table was left with.
+        asked: its rows that count against the limit.
     """
 
     template: str
     counts: Mapping[TableName, int]
+    asked: int
 
 
 class LoadedSchema:
     """A schema in a database of its own, and what was seeded from it.
 
     Args:
-        databases: of the session.
+        server: where it is, and what other processes have there.
         source: creates the tables.
+        identity: by what others know the schema.
+        unchanged: tells whether they still do, once it has been loaded.
         generators: the user's ``supaseed_generators``.
-        template: the database to begin with; None for an empty one.
-        name: of the new database; None for the next free name.
-        hard: whether the limit was given on the command line, for messages.
-        terminal: where a long seed shows how far it is; None for nowhere.
+        base: the database to begin with; None for an empty one.
+
+    Attributes:
+        name: of the template that holds the schema.
 
     Raises:
         SchemaError: the schema could not be loaded.
@@ -56,48 +65,73 @@ class LoadedSchema:
 
     def __init__(
         self,
-        databases: Databases,
+        server: SharedServer,
         source: SchemaSource,
+        identity: Identity,
+        unchanged: Callable[[], bool],
         generators: Generators,
-        template: str | None = None,
-        name: str | None = None,
-        *,
-        hard: bool = False,
-        terminal: Terminal | None = None,
+        base: str | None = None,
     ) -> None:
-        self._databases = databases
+        self._server = server
+        self._databases = server.databases
+        self._identity = identity
         self._generators = generators
-        self._hard = hard
-        self._terminal = terminal
-        self._plans: dict[tuple[str, int], SeedPlan | SeedError] = {}
-        self._seeds: dict[str, Seed | SeedError] = {}
+        self._seeds: dict[tuple[str, int], Seed | SeedError] = {}
         self._shared: dict[str, SharedDatabase] = {}
-        self.name = databases.create(template, name)
+        self._read: Loaded | None = None
+        self._at_hand = False
+        self.name = server.template_name("tmpl", identity)
+        self._load_it = partial(self._load, source, unchanged, base)
+        # Where its seeds were made in an earlier session, nobody copies it.
+        server.templates.get(self.name, self._load_it, copied=False)
+        self._loaded = self._read or server.remembered.find(self.name) or self._read_copy()
+        self._plans = Plans(self._loaded, generators, self._with_copy, hard=server.hard)
+
+    def _read_copy(self) -> Loaded:
+        from pytest_supaseed import pipeline
+
+        loaded = self._with_copy(pipeline.read)
+        self._server.remembered.save(self.name, loaded)
+        return loaded
+
+    def _load(
+        self, source: SchemaSource, unchanged: Callable[[], bool], base: str | None
+    ) -> tuple[str, Notes]:
+        from pytest_supaseed import pipeline
+
+        name = self._databases.create(base)
         try:
-            load(source, databases.url(self.name))
-            self._loaded = self._with_connection(self.name, pipeline.read)
+            load(source, self._databases.url(name))
+            self._read = self._with_connection(name, pipeline.read)
         except BaseException:
-            databases.drop(self.name)
+            self._databases.drop(name)
             raise
+        self._server.remembered.save(self.name, self._read)
+        # A file may have been saved, or models imported, while the schema was loaded.
+        identity = self._identity if unchanged() else Identity("", Reach.PROCESS)
+        return name, self._server.notes(identity, self.name, loaded=True)
+
+    def template(self) -> str:
+        """Return the name of the template that holds the schema, which is at hand to be copied from then on.
+
+        Raises:
+            SchemaError: what an earlier session has left is damaged, and the schema could not be loaded again.
+        """
+        if not self._at_hand:
+            self._server.templates.get(self.name, self._load_it)
+            self._at_hand = True
+        return self.name
 
     def plan_all(self, specs: Iterable[SeedSpec]) -> None:
         """Plan specs, so that whatever is wrong with any is known before the first row is written.
 
         Args:
-            specs: of the session's tests; what is wrong with one is told by :meth:`plan`.
+            specs: of the session's tests; what is wrong with one is told by :meth:`plan`. Those that were seeded
+                in an earlier session are planned when somebody asks for it.
         """
-        waiting = {_key(spec): spec for spec in specs if _key(spec) not in self._plans}
-        if waiting:
-            self._with_connection(self.name, lambda connection: self._plan_all(connection, waiting))
-
-    def _plan_all(self, connection: Connection, waiting: Mapping[tuple[str, int], SeedSpec]) -> None:
-        for key, spec in waiting.items():
-            try:
-                self._plans[key] = pipeline.plan(
-                    connection, self._loaded, spec, self._generators, hard=self._hard
-                )
-            except SeedError as error:
-                self._plans[key] = error
+        known = self._server.templates.names()
+        different = {key_of(spec): spec for spec in specs}
+        self._plans.make(spec for spec in different.values() if self._template_of(spec) not in known)
 
     def plan(self, spec: SeedSpec) -> SeedPlan:
         """Return the plan for a spec.
@@ -108,14 +142,13 @@ class LoadedSchema:
         Raises:
             PlanError: the schema cannot hold it.
         """
-        self.plan_all([spec])
-        return value_of(self._plans[_key(spec)])
+        return self._plans.plan(spec)
 
     def counts(self, spec: SeedSpec) -> list[tuple[str, int]]:
-        """Return every table, as a marker spells it, and its rows when a test of a spec starts.
+        """Return the tables, as messages name them, and the rows that a spec leaves in them.
 
         Args:
-            spec: what is asked for; it has been seeded.
+            spec: what is asked for, and has been seeded.
         """
         counts = self.seed(spec).counts
         return [(table.label, counts[table.name]) for table in self._loaded.schema.tables]
@@ -129,55 +162,82 @@ class LoadedSchema:
         Raises:
             SeedError: it cannot be made.
         """
-        plan = self.plan(spec)
-        if spec.fingerprint not in self._seeds:
+        if key_of(spec) not in self._seeds:
             try:
-                self._seeds[spec.fingerprint] = self._make(plan)
+                self._seeds[key_of(spec)] = self._made(spec)
             except SeedError as error:
                 # Its other tests need not try it again.
-                self._seeds[spec.fingerprint] = error
-        return value_of(self._seeds[spec.fingerprint])
+                self._seeds[key_of(spec)] = error
+        return value_of(self._seeds[key_of(spec)])
 
-    def _make(self, plan: SeedPlan) -> Seed:
-        if not plan.inserts:
-            return Seed(self.name, self._loaded.contents.counts)
-        template = self._databases.create(self.name)
+    def _made(self, spec: SeedSpec) -> Seed:
+        if not spec.tables or (spec in self._plans and not self.plan(spec).inserts):
+            return Seed(self.template(), self._loaded.contents.counts, spec.known_total())
+        template = self._template_of(spec)
+        notes = self._server.templates.get(template, lambda: self._write(self.plan(spec)))
+        if notes["asked"] > spec.limit:
+            # With this limit there is no plan.
+            self.plan(spec)
+        tables = self._loaded.schema.tables
+        counts = {table.name: count for table, count in zip(tables, notes["counts"], strict=True)}
+        return Seed(template, counts, notes["asked"])
+
+    def _template_of(self, spec: SeedSpec) -> str:
+        return self._server.template_name("seed", self._identity_of(spec))
+
+    def _identity_of(self, spec: SeedSpec) -> Identity:
+        return together(self._identity, identity_of(self._generators), spec_identity(spec))
+
+    def _write(self, plan: SeedPlan) -> tuple[str, Notes]:
+        from pytest_supaseed import pipeline
+
+        name = self._databases.create(self.template())
         try:
-            with progress_line(plan.inserts, self._terminal) as progress:
+            with progress_line(plan.inserts, self._server.terminal) as progress:
                 counts = self._with_connection(
-                    template,
-                    lambda connection: pipeline.seed(connection, self._loaded.schema, plan, progress),
+                    name, lambda connection: pipeline.seed(connection, self._loaded.schema, plan, progress)
                 )
         except BaseException:
-            self._databases.drop(template)
+            self._databases.drop(name)
             raise
-        return Seed(template, counts)
+        in_order = [counts[table.name] for table in self._loaded.schema.tables]
+        notes = self._server.notes(self._identity_of(plan.spec), self.name)
+        return name, {**notes, "counts": in_order, "asked": plan.asked}
 
-    def own(self, spec: SeedSpec) -> SeededDatabase:
+    def own(self, spec: SeedSpec, following: Iterable[SeedSpec] = ()) -> SeededDatabase:
         """Return a new database with what a spec asks for; :meth:`drop` drops it.
 
         Args:
             spec: what is asked for.
+            following: what will be asked for next, and is made in the background.
 
         Raises:
             SeedError: it cannot be made.
         """
         seed = self.seed(spec)
-        url = self._databases.url(self._databases.create(seed.template))
-        # The seed may have been made for a spec with another limit, or another order of tables.
-        database = SeededDatabase(url, self._loaded.schema, self.plan(spec), seed.counts)
+        url = self._databases.url(self._server.spares.take(seed.template))
+        for each in following:
+            expected = self._seeds.get(key_of(each))
+            if isinstance(expected, Seed):
+                self._server.spares.want(expected.template, 1)
+        database = SeededDatabase(url, self._loaded.schema, spec, lambda: self.plan(spec), seed.counts)
         # A copy has the same rows, but nobody should have to believe it.
         database.verify()
+        self._server.spares.settle()
         return database
 
-    def drop(self, database: SeededDatabase) -> None:
+    def drop(self, database: SeededDatabase) -> list[str]:
         """Drop a database that :meth:`own` returned.
 
         Args:
             database: whoever is still connected to it loses the connection.
+
+        Returns:
+            Who that was: for each connection its application, and the last that it ran.
         """
-        database.close()
-        self._databases.drop(str(database.url.database))
+        left = database.close(self._databases)
+        self._server.spares.drop(str(database.url.database))
+        return left
 
     def shared(self, spec: SeedSpec) -> SharedDatabase:
         """Return the database with what a spec asks for on which tests work in turns.
@@ -188,12 +248,16 @@ class LoadedSchema:
         Raises:
             SeedError: it cannot be made.
         """
-        found = self._shared.get(spec.fingerprint)
+        found = self._shared.pop(spec.fingerprint, None)
         if found is None:
+            if len(self._shared) >= _MOST_SHARED:
+                # Each takes memory and a connection: the one that nobody has used for longest goes.
+                self._drop_shared(next(iter(self._shared)))
             seed = self.seed(spec)
-            name = self._databases.create(seed.template)
+            name = self._server.spares.take(seed.template)
             counts = ExpectedCounts(self._loaded.schema, seed.counts)
-            found = self._shared[spec.fingerprint] = SharedDatabase(name, self._databases.url(name), counts)
+            found = SharedDatabase(name, self._databases.url(name), counts)
+        self._shared[spec.fingerprint] = found
         return found
 
     def discard_shared(self, spec: SeedSpec) -> None:
@@ -202,15 +266,26 @@ class LoadedSchema:
         Args:
             spec: what was asked for.
         """
-        found = self._shared.pop(spec.fingerprint, None)
-        if found is not None:
-            found.close()
-            self._databases.drop(found.name)
+        if spec.fingerprint in self._shared:
+            self._drop_shared(spec.fingerprint)
+
+    def _drop_shared(self, fingerprint: str) -> None:
+        shared = self._shared.pop(fingerprint)
+        shared.close()
+        self._server.spares.drop(shared.name)
 
     def close(self) -> None:
         """End the connections to the shared databases."""
         for shared in self._shared.values():
             shared.close()
+
+    def _with_copy(self, do: Callable[[Connection], Result]) -> Result:
+        """Do something on a copy: nobody connects to a template."""
+        name = self._databases.create(self.template())
+        try:
+            return self._with_connection(name, do)
+        finally:
+            self._server.spares.drop(name)
 
     def _with_connection(self, name: str, do: Callable[[Connection], Result]) -> Result:
         """Do something in a transaction, and leave nobody connected."""
@@ -220,15 +295,3 @@ class LoadedSchema:
                 return do(connection)
         finally:
             engine.dispose()
-
-
-def _key(spec: SeedSpec) -> tuple[str, int]:
-    # The limit makes no rows, but it decides whether there is a plan.
-    return spec.fingerprint, spec.limit
-
-
-def value_of(found: Result | SeedError) -> Result:
-    """Return what was found, or raise the error that is kept in its place."""
-    if isinstance(found, SeedError):
-        raise found
-    return found

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection
@@ -14,7 +13,7 @@ from pytest_supaseed.oracle import refused_values
 from pytest_supaseed.plan import SeedPlan, TablePlan, make_plan
 from pytest_supaseed.read import read_contents, read_state
 from pytest_supaseed.reflect import reflect
-from pytest_supaseed.schema import Contents, Schema, TableName
+from pytest_supaseed.schema import Loaded, Schema, TableName
 from pytest_supaseed.sources import Generators
 from pytest_supaseed.spec import SeedSpec, marker_arguments
 from pytest_supaseed.verify import check_counts, row_counts
@@ -27,19 +26,6 @@ if TYPE_CHECKING:
 Progress = Callable[[float], None]
 
 
-@dataclass(frozen=True)
-class Loaded:
-    """A database with a schema, as it was loaded.
-
-    Attributes:
-        schema: what is there.
-        contents: the rows that the load put there.
-    """
-
-    schema: Schema
-    contents: Contents
-
-
 def read(connection: Connection) -> Loaded:
     """Read a database.
 
@@ -50,8 +36,17 @@ def read(connection: Connection) -> Loaded:
     return Loaded(schema, read_contents(connection, schema))
 
 
+def asks(spec: SeedSpec) -> bool:
+    """Whether PostgreSQL has to be asked before a spec can be planned: about the values that it gives.
+
+    Args:
+        spec: what is asked for.
+    """
+    return any(table.columns for table in spec.tables)
+
+
 def plan(
-    connection: Connection,
+    connection: Connection | None,
     loaded: Loaded,
     spec: SeedSpec,
     generators: Generators | None = None,
@@ -61,7 +56,7 @@ def plan(
     """Plan a seed, and ask PostgreSQL about the values that the spec gives.
 
     Args:
-        connection: to the database; nothing is written.
+        connection: to the database, in which nothing is written; None for a spec about which it need not be asked.
         loaded: what :func:`read` found there.
         spec: what is asked for.
         generators: the user's ``supaseed_generators``.
@@ -71,7 +66,7 @@ def plan(
         PlanError: the schema cannot hold what is asked for.
     """
     found = make_plan(spec, loaded.schema, loaded.contents, generators, hard=hard)
-    problems = refused_values(connection, found)
+    problems = [] if connection is None else refused_values(connection, found)
     if problems:
         raise PlanError(problems)
     return found

@@ -3,24 +3,26 @@
 from __future__ import annotations
 
 import os
+import secrets
 from collections.abc import Generator
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
 from itertools import zip_longest
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from pytest_supaseed import fixtures
 from pytest_supaseed.collected import usage_error
-from pytest_supaseed.config import Settings, resolve
+from pytest_supaseed.config import Run, Settings, resolve
 from pytest_supaseed.errors import ConfigError, ServerError
 from pytest_supaseed.factory import check_lasting, remember_lasting
-from pytest_supaseed.items import is_seeded, read_items
+from pytest_supaseed.items import is_seeded, own_specs, read_items
 from pytest_supaseed.stash import PLANNED, STARTED, STATE, SessionState
 
 if TYPE_CHECKING:
-    from pytest_supaseed.server.server import ServerSettings
+    from pytest_supaseed.server.settings import ServerSettings
 
 _OPTIONS = {
     "max_records": "the most rows that one test may ask for in all (default: 1000)",
@@ -78,7 +80,7 @@ def pytest_configure(config: pytest.Config) -> None:
     except TypeError as error:  # pytest's own check of a pyproject.toml, before it became a UsageError
         raise pytest.UsageError(f"{error}: write it in quotes") from None
     worker = getattr(config, "workerinput", None)
-    if worker is not None and "supaseed_seed" in worker:
+    if worker is not None:
         # A seed that was drawn is the same for all workers.
         settings = replace(settings, seed=worker["supaseed_seed"])
     config.stash[STATE] = SessionState(
@@ -86,13 +88,20 @@ def pytest_configure(config: pytest.Config) -> None:
         lambda: _given(config),
         _given_option(config, "exec"),
         None if worker is not None else lambda: _terminal(config),
+        Run(
+            secrets.token_hex(8) if worker is None else worker["supaseed_run"],
+            "" if worker is None else worker["workerid"],
+            lambda: _cache_folder(config),
+        ),
     )
 
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_configure_node(node: Any) -> None:
-    """Hand the seed to a worker of pytest-xdist."""
-    node.workerinput["supaseed_seed"] = node.config.stash[STATE].settings.seed
+    """Hand to a worker of pytest-xdist what all of them have in common."""
+    state = node.config.stash[STATE]
+    node.workerinput["supaseed_seed"] = state.settings.seed
+    node.workerinput["supaseed_run"] = state.run.token
 
 
 @pytest.hookimpl(wrapper=True)
@@ -166,9 +175,18 @@ def pytest_sessionfinish(session: pytest.Session) -> Generator[None, None, None]
 
 
 @pytest.hookimpl(tryfirst=True)
+def pytest_runtest_protocol(item: pytest.Item, nextitem: pytest.Item | None) -> None:
+    """Look which databases will be asked for next."""
+    item.config.stash[STATE].next_own = own_specs([nextitem] if nextitem is not None else [])
+
+
+@pytest.hookimpl(tryfirst=True)
 def pytest_runtest_setup(item: pytest.Item) -> None:
-    """Count what earlier tests may have changed."""
-    if item.config.stash[STATE].lasting:
+    """Go on with what is done while tests run, and count what earlier tests may have changed."""
+    state = item.config.stash[STATE]
+    if state.proceed is not None:
+        state.proceed()
+    if state.lasting:
         check_lasting(item)
 
 
@@ -189,7 +207,7 @@ def pytest_runtest_makereport(
     if report.failed and call.when == "call" and started is not None:
         from pytest_supaseed.report import failure_lines
 
-        lines = failure_lines(started.plan, started.counts, started.version, item.nodeid)
+        lines = failure_lines(started.plan(), started.counts, started.version, item.nodeid)
         report.sections.append(("supaseed", "\n".join(lines)))
     return report
 
@@ -229,7 +247,7 @@ def _print_plan(item: pytest.Item, following: pytest.Item | None, terminal: Any)
 
 def _given(config: pytest.Config) -> ServerSettings:
     """What the user gave to pytest-postgresql's options."""
-    from pytest_supaseed.server.server import ServerSettings
+    from pytest_supaseed.server.settings import ServerSettings
 
     names = ("user", "password", "dbname", "options", "host", "unixsocketdir", "postgres_options")
     port = _given_option(config, "port")
@@ -250,6 +268,20 @@ def _given_option(config: pytest.Config, name: str) -> str | None:
     if not found and (option in given or option in overridden):
         found = config.getini(option)
     return str(found) if found else None
+
+
+def _cache_folder(config: pytest.Config) -> Path | None:
+    """The folder for what later sessions may use, unless the user wants none."""
+    cache = getattr(config, "cache", None)
+    if cache is None:
+        return None
+    try:
+        folder: Path = cache.mkdir("supaseed")
+        folder.chmod(0o700)
+    except OSError:
+        # A checkout that may only be read: then nothing is kept.
+        return None
+    return folder
 
 
 def _terminal(config: pytest.Config) -> AbstractContextManager[None]:

@@ -2,45 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from typing import Any
+from collections.abc import Iterable
 
 from psycopg2 import sql
 from sqlalchemy import Connection
 
 from pytest_supaseed.keys import watched_columns
-from pytest_supaseed.schema import Contents, ForeignKey, Schema, Table, TableName
+from pytest_supaseed.queries import fetch, names, referenced_rows, relation
+from pytest_supaseed.schema import Contents, ForeignKey, Schema, Table
 from pytest_supaseed.sources import ColumnSource, Number
 from pytest_supaseed.state import Key, TableState
 from pytest_supaseed.verify import row_counts
-
-
-def relation(table: TableName) -> sql.Composable:
-    """Return a table's quoted name."""
-    return sql.Identifier(table.schema, table.name)
-
-
-def names(columns: Iterable[str]) -> sql.Composable:
-    """Return quoted column names, separated by commas."""
-    return sql.SQL(", ").join(map(sql.Identifier, columns))
-
-
-def fetch(
-    connection: Connection, query: sql.Composable, parameters: Sequence[Any] | None = None
-) -> list[Key]:
-    """Run a query that the driver has composed, on the driver's own connection.
-
-    Args:
-        connection: SQLAlchemy's; its transaction is the query's.
-        query: the query.
-        parameters: for its placeholders; without any a ``%`` is a ``%``.
-    """
-    cursor = connection.connection.cursor()
-    try:
-        cursor.execute(query, parameters)
-        return [tuple(row) for row in cursor.fetchall()]
-    finally:
-        cursor.close()
 
 
 def read_contents(connection: Connection, schema: Schema) -> Contents:
@@ -58,52 +30,6 @@ def read_contents(connection: Connection, schema: Schema) -> Contents:
                 _, found = referenced_rows(connection, table, foreign_key)
                 shares[table.name, foreign_key.name] = tuple(share for share in found if share)
     return Contents(counts, shares)
-
-
-def referenced_rows(
-    connection: Connection, table: Table, foreign_key: ForeignKey
-) -> tuple[list[Key], list[int]]:
-    """Read the rows that a foreign key can reference, those with most references first.
-
-    Returns:
-        The values of the referenced columns, and the rows that reference them already.
-    """
-    numbers = range(len(foreign_key.columns))
-    aliases = [sql.Identifier(f"column{number}") for number in numbers]
-    query = sql.SQL(
-        "SELECT {referenced}, coalesce(c.total, 0) FROM {parent} p "
-        "LEFT JOIN (SELECT {own}, count(*) FROM {table} GROUP BY {own}) AS c ({aliases}, total) ON {same} "
-        "WHERE {present} ORDER BY coalesce(c.total, 0) DESC, {order}"
-    ).format(
-        referenced=_of("p", foreign_key.referenced_columns),
-        parent=relation(foreign_key.referenced),
-        own=names(foreign_key.columns),
-        table=relation(table.name),
-        aliases=sql.SQL(", ").join(aliases),
-        same=_all(
-            sql.SQL("c.{} = {}").format(alias, sql.Identifier("p", column))
-            for alias, column in zip(aliases, foreign_key.referenced_columns, strict=True)
-        ),
-        present=_all(
-            sql.SQL("{} IS NOT NULL").format(sql.Identifier("p", column))
-            for column in foreign_key.referenced_columns
-        ),
-        # Bytes sort alike under every collation that a server may have.
-        order=sql.SQL(", ").join(
-            sql.SQL('length({0}::text), {0}::text COLLATE "C"').format(sql.Identifier("p", column))
-            for column in foreign_key.referenced_columns
-        ),
-    )
-    found = fetch(connection, query)
-    return [row[:-1] for row in found], [row[-1] for row in found]
-
-
-def _of(alias: str, columns: Iterable[str]) -> sql.Composable:
-    return sql.SQL(", ").join(sql.Identifier(alias, column) for column in columns)
-
-
-def _all(conditions: Iterable[sql.Composable]) -> sql.Composable:
-    return sql.SQL(" AND ").join(conditions)
 
 
 def read_state(

@@ -10,21 +10,19 @@ from pytest_supaseed.plan import SeedPlan, TablePlan
 from pytest_supaseed.spec import SeedSpec, marker_arguments
 
 # Share of the limit above which a spec is worth a warning, in percent.
-WARNED_PERCENT = 80
 
 
-def near_limit(plan: SeedPlan) -> str | None:
-    """Say that a spec asks for nearly as many rows as it may; None if it is far from it.
+def left_connections(test: str, left: Sequence[str]) -> str:
+    """Word the warning of connections that a test has left behind.
 
     Args:
-        plan: of the spec.
+        test: the test's id.
+        left: what each of them was.
     """
-    limit = plan.spec.limit
-    if plan.asked * 100 <= limit * WARNED_PERCENT:
-        return None
+    number = "1 connection" if len(left) == 1 else f"{len(left)} connections"
     return (
-        f"{plan.spec} asks for {plan.asked} rows in all, over {WARNED_PERCENT} % of the limit of {limit}: ask for "
-        f"fewer, or raise it, as in @pytest.mark.seed_options(max_records={2 * limit})"
+        f"{test} left {number} to its database open, which {'was' if len(left) == 1 else 'were'} ended: "
+        f"{'; '.join(left)}. Close what the test opens: dispose() of an engine, close() of a pool."
     )
 
 

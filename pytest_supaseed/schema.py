@@ -276,3 +276,16 @@ class Contents:
 
     counts: Mapping[TableName, int] = field(default_factory=dict)
     shares: Mapping[tuple[TableName, str], tuple[int, ...]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """A database with a schema, as it was loaded.
+
+    Attributes:
+        schema: what is there.
+        contents: the rows that the load put there.
+    """
+
+    schema: Schema
+    contents: Contents

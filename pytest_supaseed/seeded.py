@@ -2,22 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import time
+from collections.abc import Callable, Mapping
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from psycopg2 import sql
-from sqlalchemy import URL, Connection, Engine, create_engine
+from sqlalchemy import URL, Connection, Engine, create_engine, event
+from sqlalchemy.pool import QueuePool
 
-from pytest_supaseed.database import libpq_url
+from pytest_supaseed.database import Databases, libpq_url
 from pytest_supaseed.errors import SeedError
 from pytest_supaseed.nearest import did_you_mean
-from pytest_supaseed.plan import SeedPlan
-from pytest_supaseed.read import names, referenced_rows, relation
+from pytest_supaseed.queries import names, referenced_rows, relation
 from pytest_supaseed.references import foreign_key_to
 from pytest_supaseed.schema import Schema, Table, TableName
 from pytest_supaseed.spec import SeedSpec
 from pytest_supaseed.verify import check_counts, row_counts
+
+if TYPE_CHECKING:
+    from pytest_supaseed.plan import SeedPlan
+
+_PATIENCE_SECONDS = 0.02
+_POLL_SECONDS = 0.001
 
 
 class SeededDatabase:
@@ -26,12 +33,13 @@ class SeededDatabase:
     Args:
         url: of the database.
         schema: what is in it.
-        plan: what was made.
+        spec: what was asked for.
+        plan: plans it, when it is asked for first.
         expected: the rows that each table was left with.
 
     Attributes:
         url: SQLAlchemy's URL of the database, for psycopg2.
-        plan: what was made, table by table in insertion order.
+        spec: what was asked for.
 
     Example:
         >>> @pytest.mark.seed(users=5, setups=8)  # doctest: +SKIP
@@ -40,16 +48,25 @@ class SeededDatabase:
         ...     assert sorted(seeded_db.spread("setups", "users").values()) == [1, 1, 2, 2, 2]
     """
 
-    def __init__(self, url: URL, schema: Schema, plan: SeedPlan, expected: Mapping[TableName, int]) -> None:
+    def __init__(
+        self,
+        url: URL,
+        schema: Schema,
+        spec: SeedSpec,
+        plan: Callable[[], SeedPlan],
+        expected: Mapping[TableName, int],
+    ) -> None:
         self.url = url
-        self.plan = plan
+        self.spec = spec
+        self._make_plan = plan
         self._schema = schema
         self._expected = expected
+        self._processes: set[int] = set()
 
-    @property
-    def spec(self) -> SeedSpec:
-        """What was asked for."""
-        return self.plan.spec
+    @cached_property
+    def plan(self) -> SeedPlan:
+        """What was made, table by table in insertion order."""
+        return self._make_plan()
 
     @property
     def dsn(self) -> str:
@@ -59,7 +76,15 @@ class SeededDatabase:
     @cached_property
     def engine(self) -> Engine:
         """An engine on the database; its pool is closed after the test."""
-        return create_engine(self.url)
+        # To ask for hstore's number takes a millisecond, and most schemas have none.
+        hstore = any(column.type.name == "hstore" for t in self._schema.tables for column in t.columns)
+        engine = create_engine(self.url, use_native_hstore=hstore)
+
+        @event.listens_for(engine, "connect")
+        def connected(connection: Any, record: object) -> None:
+            self._processes.add(connection.info.backend_pid)
+
+        return engine
 
     def counts(self) -> dict[str, int]:
         """Count the rows of every table, as they are now.
@@ -69,7 +94,8 @@ class SeededDatabase:
         """
         with self.engine.connect() as connection:
             found = row_counts(connection, self._schema.tables)
-        spelt = {table.table.name: table.spec.name for table in self.plan.tables}
+        asked = ((self._schema.find(table.name), table.name) for table in self.spec.tables)
+        spelt = {table.name: name for table, name in asked if table is not None}
         return {spelt.get(t.name, t.label): found[t.name] for t in self._schema.tables}
 
     def rows(self, table: str) -> list[dict[str, Any]]:
@@ -140,10 +166,32 @@ class SeededDatabase:
         """
         check_counts(self._schema, self._expected, row_counts(connection, self._schema.tables), reason)
 
-    def close(self) -> None:
-        """End the engine's connections."""
+    def close(self, databases: Databases) -> list[str]:
+        """End the engine's connections.
+
+        Args:
+            databases: of the session.
+
+        Returns:
+            Who is connected to the database all the same, such as a pool of the application: for each connection
+            the name of the application, and what it ran last.
+        """
+        closing: set[int] = set()
         if "engine" in self.__dict__:
+            pool = self.engine.pool
+            if not (isinstance(pool, QueuePool) and pool.checkedout()):
+                closing = self._processes
             self.engine.dispose()
+        name = str(self.url.database)
+        until = time.monotonic() + _PATIENCE_SECONDS
+        while True:
+            left = [each for each in databases.connected(name) if each[0] not in closing]
+            # What the test has closed a moment ago may need another one.
+            if not left or time.monotonic() > until:
+                return [
+                    f"{application or 'no name'} ({query or 'nothing'})" for _, application, query in left
+                ]
+            time.sleep(_POLL_SECONDS)
 
     def __repr__(self) -> str:
         return f"<SeededDatabase {self.url.database}: {self.spec}>"

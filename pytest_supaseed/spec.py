@@ -12,6 +12,7 @@ from typing import Any
 
 SPREADS = ("even", "random", "skewed")
 COUNT_KEYS = ("count", "add", "per")
+WARNED_PERCENT = 80
 DEFAULT_LIMIT = 1000
 DEFAULT_LOCALE = "en_US"
 
@@ -229,3 +230,19 @@ def over_limit(total: int, limit: int, *, hard: bool) -> str:
         "or ask for fewer"
     )
     return f"asks for {total} rows in all, {total - limit} above the limit of {limit}: {how}"
+
+
+def near_limit(spec: SeedSpec, asked: int) -> str | None:
+    """Say that a spec asks for nearly as many rows as it may; None if it is far from it.
+
+    Args:
+        spec: what is asked for.
+        asked: its rows that count against the limit.
+    """
+    limit = spec.limit
+    if asked * 100 <= limit * WARNED_PERCENT:
+        return None
+    return (
+        f"{spec} asks for {asked} rows in all, over {WARNED_PERCENT} % of the limit of {limit}: ask for "
+        f"fewer, or raise it, as in @pytest.mark.seed_options(max_records={2 * limit})"
+    )

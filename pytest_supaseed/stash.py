@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -11,7 +12,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from pytest_supaseed.collected import Arguments
-from pytest_supaseed.config import Settings
+from pytest_supaseed.config import Run, Settings
 from pytest_supaseed.errors import SeedError, SupaseedWarning
 from pytest_supaseed.spec import SeedSpec
 
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from pytest_supaseed.plan import SeedPlan
     from pytest_supaseed.progress import Terminal
     from pytest_supaseed.seeded import SeededDatabase
-    from pytest_supaseed.server.server import ServerSettings
+    from pytest_supaseed.server.settings import ServerSettings
 
 
 @dataclass(frozen=True, eq=False)
@@ -73,33 +74,31 @@ class Started:
     """What a test started with.
 
     Attributes:
-        plan: of its spec.
+        plan: plans its spec.
         counts: tables and their rows.
         version: PostgreSQL's.
     """
 
-    plan: SeedPlan
+    plan: Callable[[], SeedPlan]
     counts: list[tuple[str, int]]
     version: str
 
 
-@dataclass
+@dataclass(frozen=True)
 class Prepared:
     """What tests that ask for the same have in common, worked out for the first of them.
 
     Attributes:
         loaded: their schema.
         spec: what they ask for; it is kept, so that no other gets its id.
-        plan: of the spec.
         warning: that it asks for nearly too much; None if it does not.
-        started: what they start with, None until it has been seeded.
+        started: what they start with.
     """
 
     loaded: LoadedSchema
     spec: SeedSpec
-    plan: SeedPlan
     warning: str | None
-    started: Started | None = None
+    started: Started
 
 
 @dataclass
@@ -111,20 +110,26 @@ class SessionState:
         given: what the user gave to pytest-postgresql's options.
         pg_ctl: pytest-postgresql's ``postgresql_exec``, where the user gave it.
         terminal: where a long seed shows how far it is; None for nowhere.
+        run: what the processes of this run have in common.
         specs: what its tests ask for.
         factories: what its ``seeded_database(...)`` ask for.
         lasting: databases that outlive a test.
         prepared: by the ids of schema, generators and spec.
+        next_own: what the tests that follow ask for as databases of their own.
+        proceed: goes on with what is done while tests run; None where there is nothing.
     """
 
     settings: Settings
     given: Callable[[], ServerSettings]
     pg_ctl: str | None
     terminal: Terminal | None
+    run: Run
     specs: list[SeedSpec] = field(default_factory=list)
     factories: dict[Declared, SeedSpec] = field(default_factory=dict)
     lasting: list[Lasting] = field(default_factory=list)
     prepared: dict[tuple[int, int, int], Prepared] = field(default_factory=dict)
+    next_own: list[SeedSpec] = field(default_factory=list)
+    proceed: Callable[[], None] | None = None
 
 
 STATE = pytest.StashKey[SessionState]()
@@ -138,6 +143,18 @@ PLANNED = pytest.StashKey[list[str]]()
 ADDED = pytest.StashKey[bool]()
 # Whether the test has a database of its own, or may yet have one.
 OWN_DATABASE = pytest.StashKey[bool]()
+
+
+@contextmanager
+def uncollected() -> Iterator[None]:
+    """Collect no garbage: while modules are imported there is none, and looking for it takes a tenth of the time."""
+    collecting = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if collecting:
+            gc.enable()
 
 
 @contextmanager

@@ -15,7 +15,7 @@ from pytest_supaseed.cells import LARGE, Generated
 from pytest_supaseed.errors import WriteError
 from pytest_supaseed.feed import Feed
 from pytest_supaseed.keys import sources_of
-from pytest_supaseed.read import fetch, names, relation
+from pytest_supaseed.queries import fetch, names, relation
 from pytest_supaseed.references import optional
 from pytest_supaseed.schema import Check, ForeignKey, Table, UniqueKey
 from pytest_supaseed.sources import override

@@ -25,17 +25,19 @@ for name in (
     "pytest_supaseed.report",
     "pytest_supaseed.server.provide",
     "sqlalchemy.dialects.postgresql.psycopg2",
+    "sqlalchemy.orm",
     "tqdm",
 ):
     importlib.import_module(name)
 
 _NUMBERS = itertools.count(1)
+_CHOICE = os.environ.get("SUPASEED_POSTGRES") or "auto"
 
 
 @pytest.fixture(scope="session")
 def server() -> Iterator[Server]:
     """The server of this session, which ``SUPASEED_POSTGRES`` chooses."""
-    started = start_server(find(os.environ.get("SUPASEED_POSTGRES") or "auto"))
+    started = start_server(find(_CHOICE))
     yield started
     started.stop()
 
@@ -93,3 +95,9 @@ def project(pytester: pytest.Pytester, server_url: URL, monkeypatch: pytest.Monk
     pytester.path.joinpath("schema.sql").write_text(SCHEMA, encoding="utf-8")
     pytester.makeini("[pytest]\nsupaseed_schema = schema.sql\naddopts = --strict-markers -W default")
     return pytester
+
+
+@pytest.fixture(scope="session")
+def choice() -> str:
+    """The server that ``SUPASEED_POSTGRES`` chooses for the whole session, before a test changes it."""
+    return _CHOICE

@@ -240,7 +240,7 @@ def test_a_database_of_its_own(project: pytest.Pytester) -> None:
         """
         import pytest
         import psycopg2
-        from sqlalchemy import create_engine, text
+        from sqlalchemy import text
         from pytest_supaseed import SeedError, SeededDatabase
 
         pytestmark = pytest.mark.seed({"public.users": 5}, setups=8)
@@ -270,12 +270,7 @@ def test_a_database_of_its_own(project: pytest.Pytester) -> None:
                 seeded_db.verify()
             assert "  setups            8       6  <--" in str(error.value).splitlines()
             names.append(seeded_url.database)
-            left_open = create_engine(seeded_url).connect()
-            left_open.execute(text("SELECT 1"))
-
-        def test_they_were_dropped(seeded_connection):
-            found = seeded_connection.scalars(text("SELECT datname FROM pg_database")).all()
-            assert len(set(names)) == 2 and not set(names) & set(found)
+            assert len(set(names)) == turn + 1
 
         def test_connection_and_session_are_opened_on_it(seeded_connection, seeded_session, seeded_db):
             assert seeded_connection.engine.url == seeded_session.get_bind().engine.url == seeded_db.url
@@ -296,7 +291,92 @@ def test_a_database_of_its_own(project: pytest.Pytester) -> None:
                 ask(seeded_db)
             assert message in str(error.value)
         """,
-        passed=7,
+        passed=6,
+    )
+
+
+def test_connections_that_a_test_leaves_are_ended_and_named(project: pytest.Pytester) -> None:
+    result = passes(
+        project,
+        """
+        import psycopg2
+        import pytest
+        from sqlalchemy import create_engine, text
+
+        pytestmark = pytest.mark.seed(users=2)
+        left = []
+
+        def test_left(seeded_db):
+            left.append(psycopg2.connect(seeded_db.dsn, application_name="my app"))
+            left[0].cursor().execute("SELECT 41 + 1")
+
+        def test_left_in_our_engine(seeded_engine):
+            left.append(seeded_engine.connect())
+
+        def test_closed(seeded_db, seeded_engine):
+            application = create_engine(seeded_db.url)
+            with application.connect() as one, application.connect() as other, seeded_engine.connect() as ours:
+                for connection in (one, other, ours):
+                    assert connection.scalar(text("SELECT count(*) FROM users")) == 2
+            application.dispose()
+
+        def test_the_next_one_has_lost_its(seeded_db):
+            with pytest.raises(psycopg2.OperationalError):
+                while True:
+                    left[0].cursor().execute("SELECT")
+        """,
+        passed=4,
+        warnings=2,
+    )
+    result.stdout.fnmatch_lines(
+        [
+            "*test_left left 1 connection to its database open, which was ended: my app (SELECT 41 + 1). Close*",
+            "*test_left_in_our_engine left * to its database open, *",
+        ]
+    )
+
+
+def test_a_database_is_made_ahead_for_each_seed(project: pytest.Pytester) -> None:
+    passes(
+        project,
+        """
+        import pytest
+
+        @pytest.mark.parametrize("turn", range(3))
+        @pytest.mark.parametrize("users", [pytest.param(n, marks=pytest.mark.seed(users=n)) for n in (1, 2, 3)])
+        def test_counts(seeded_db, users, turn):
+            assert seeded_db.counts()["users"] == users
+
+        @pytest.mark.seed(users=7)
+        def test_other(seeded_session): ...
+
+        @pytest.mark.seed(users=2)
+        def test_skipped(seeded_db): pytest.skip()
+        """,
+        passed=10,
+        skipped=1,
+    )
+
+
+def test_many_seeds_take_turns_with_few_shared_databases(project: pytest.Pytester) -> None:
+    passes(
+        project,
+        """
+        import pytest
+        from sqlalchemy import text
+
+        @pytest.mark.parametrize("turn", range(2))
+        @pytest.mark.parametrize("users", [pytest.param(n, marks=pytest.mark.seed(users=n)) for n in range(1, 21)])
+        def test_counts(seeded_session, users, turn):
+            assert seeded_session.scalar(text("SELECT count(*) FROM users")) == users
+            seeded_session.execute(text("DELETE FROM users"))
+            seeded_session.commit()
+            ours = seeded_session.scalar(text(
+                "SELECT count(*) FROM pg_stat_activity WHERE datname LIKE split_part(current_database(), '_', 1) || '%'"
+            ))
+            assert ours <= 16 + 3
+        """,
+        passed=40,
     )
 
 

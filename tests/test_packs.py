@@ -24,13 +24,13 @@ from hypothesis import strategies as st
 
 import pytest_supaseed
 from pytest_supaseed.errors import ServerError
-from pytest_supaseed.server import initdb, packs
+from pytest_supaseed.server import packs
 from pytest_supaseed.server.binaries import Installation, find
-from pytest_supaseed.server.cluster import Cluster
-from pytest_supaseed.server.folders import make, server_account
+from pytest_supaseed.server.folders import server_account
 from pytest_supaseed.server.pack import CHECKSUM, FORMAT, HEADER, MAGIC, START, DamagedPackError, Pack
 from pytest_supaseed.server.packs import Packs, key_of
 from pytest_supaseed.server.server import Server, start_server
+from pytest_supaseed.server.settings import ServerSettings
 
 CHECKOUT = Path(pytest_supaseed.__path__[0]).parent
 ACCOUNT = server_account()
@@ -809,37 +809,26 @@ def shut_down(server: Server, sig: signal.Signals) -> None:
 
 
 @contextmanager
-def started_from(
-    pack: Pack, installation: Installation, later: str, monkeypatch: pytest.MonkeyPatch
-) -> Iterator[Server]:
-    """Start a server from a pack, as if initdb had made what is in it."""
-
-    def initialise(cluster: Cluster, found: Installation) -> None:
-        make([cluster.datadir], cluster.account)
-        pack.extract(cluster.datadir, cluster.account, wanted=lambda path: not path.startswith(later))
-        initdb.write_configuration(
-            cluster.datadir,
-            found.major,
-            listen_addresses="",
-            unix_socket_directories=cluster.socket_folder,
-            port=str(cluster.port),
-        )
-
-    monkeypatch.setattr(Cluster, "initialise", initialise)
-    with start_server(installation) as server:
+def started_from(pack: Pack, installation: Installation) -> Iterator[Server]:
+    server = Server(installation, ServerSettings())
+    server.lifecycle.begin(pack)
+    try:
+        assert not server.lifecycle.initialised()
+        server.ready()
         yield server
+    finally:
+        server.stop()
 
 
 @posix
-def test_a_server_starts_from_a_pack(
-    installation: Installation, kept: Packs, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_server_starts_from_a_pack(installation: Installation, kept: Packs) -> None:
     with start_server(installation) as server:
         folder = fill(server)
         shut_down(server, signal.SIGINT)
-        assert kept.save("k", Path(server.datadir), {"folder": folder})
+        number = folder.split("/")[1]
+        assert kept.save("k", Path(server.datadir), {"templates": {number: "loaded"}})
     pack = found(kept, "k")
-    with pack, started_from(pack, installation, pack.notes["folder"], monkeypatch) as server:
+    with pack, started_from(pack, installation) as server:
         assert not Path(server.datadir, folder).exists()
         # While the server runs, a template comes when it is needed.
         pack.extract(Path(server.datadir), ACCOUNT, wanted=lambda path: path.startswith(folder))
@@ -853,26 +842,22 @@ def test_a_server_starts_from_a_pack(
         shut_down(server, signal.SIGINT)
         assert kept.save("k", Path(server.datadir), {})
     again = found(kept, "k")
-    with again, started_from(again, installation, "nothing/", monkeypatch) as server:
+    with again, started_from(again, installation) as server:
         assert value(server, "SELECT count(*) FROM setups", "clone") == 50001
         assert value(server, "SELECT title FROM setups", "loaded") == "Hilux"
 
 
 @posix
-def test_a_cluster_as_initdb_made_it_can_be_kept(
-    installation: Installation, kept: Packs, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    initialise = Cluster.initialise
-
-    def initialise_and_save(cluster: Cluster, found: Installation) -> None:
-        initialise(cluster, found)
-        assert kept.save("k", cluster.datadir, {})
-
-    with monkeypatch.context() as patched:
-        patched.setattr(Cluster, "initialise", initialise_and_save)
-        start_server(installation).stop()
+def test_a_cluster_as_initdb_made_it_can_be_kept(installation: Installation, kept: Packs) -> None:
+    server = Server(installation, ServerSettings())
+    server.lifecycle.begin()
+    try:
+        assert server.lifecycle.initialised()
+        assert kept.save("k", server.lifecycle.cluster.datadir, {})
+    finally:
+        server.stop()
     pack = found(kept, "k")
-    with pack, started_from(pack, installation, "nothing/", monkeypatch) as server:
+    with pack, started_from(pack, installation) as server:
         assert value(server, "SELECT 1") == 1
 
 

@@ -8,13 +8,19 @@ import pytest
 
 from builders import asked, column, inserting, loaded, planned, reference, table, unique
 from pytest_supaseed.plan import SeedPlan
-from pytest_supaseed.report import failure_lines, marker, near_limit, plan_lines
+from pytest_supaseed.report import failure_lines, left_connections, marker, plan_lines
 from pytest_supaseed.schema import Contents
-from pytest_supaseed.spec import Rows, SeedSpec
+from pytest_supaseed.spec import Rows, SeedSpec, near_limit
 
 USERS = table("users", column("email"))
 SETUPS = table("setups", reference("user_id", "users"))
 GEAR = table("gear", column("name"))
+
+
+def warning(plan: SeedPlan) -> str | None:
+    return near_limit(plan.spec, plan.asked)
+
+
 OWNERS = table(
     "owners", reference("user_id", "users"), reference("gear_id", "gear"), key=("user_id", "gear_id")
 )
@@ -161,18 +167,18 @@ def test_references_of_several_columns_are_drawn() -> None:
     ],
 )
 def test_a_spec_near_its_limit_is_worth_a_warning(spec: SeedSpec, said: bool) -> None:
-    assert (near_limit(plan_of(spec)) is not None) == said
+    assert (warning(plan_of(spec)) is not None) == said
 
 
 def test_the_warning_says_what_to_write() -> None:
-    assert near_limit(plan_of(asked(users=45, setups=40, limit=100))) == (
+    assert warning(plan_of(asked(users=45, setups=40, limit=100))) == (
         "seed(users=45, setups=40) asks for 85 rows in all, over 80 % of the limit of 100: ask for fewer, or "
         "raise it, as in @pytest.mark.seed_options(max_records=200)"
     )
 
 
 def test_rows_of_the_load_that_add_adds_to_are_not_asked_for() -> None:
-    assert near_limit(plan_of(asked(users=Rows(add=5), limit=10), loaded({"users": 900}))) is None
+    assert warning(plan_of(asked(users=Rows(add=5), limit=10), loaded({"users": 900}))) is None
 
 
 @pytest.mark.parametrize(
@@ -243,3 +249,13 @@ def test_the_first_line_of_a_plan_can_be_pasted(value: Any) -> None:
     spec = asked(users=value)
     code = plan_lines(plan_of(spec))[0].partition(", generator")[0]
     assert eval(code, {"seed": asked, "Rows": Rows}) == spec
+
+
+def test_connections_that_a_test_has_left_are_named() -> None:
+    assert left_connections("test_a.py::test_a", ["app (SELECT 1)"]) == (
+        "test_a.py::test_a left 1 connection to its database open, which was ended: app (SELECT 1). Close what the "
+        "test opens: dispose() of an engine, close() of a pool."
+    )
+    assert left_connections("t", ["a (b)", "no name (nothing)"]).startswith(
+        "t left 2 connections to its database open, which were ended: a (b); no name (nothing). Close"
+    )

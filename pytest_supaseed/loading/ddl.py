@@ -31,7 +31,7 @@ from sqlalchemy.schema import (
 from sqlalchemy.sql.ddl import SetConstraintComment
 from sqlalchemy.types import SchemaType
 
-from pytest_supaseed.loading.source import SchemaSource, _create_all
+from pytest_supaseed.loading.source import SchemaSource, create_all
 
 # They make no rows, and evaluate no default.
 _PLAIN = {
@@ -87,7 +87,7 @@ def ddl_of(source: SchemaSource, server_version: tuple[int, ...]) -> Ddl | None:
             warnings.simplefilter("ignore")
             _check_engine(engine)
             _check_conditions(source.target)
-            _create_all(source, cast("Connection", recorder))
+            create_all(source, cast("Connection", recorder))
     except Exception:
         return None  # whatever it is, loading will tell
     finally:

@@ -10,8 +10,7 @@ from datetime import date, datetime, timezone
 from pathlib import Path
 
 from pytest_supaseed.errors import SchemaError
-from pytest_supaseed.loading import script
-from pytest_supaseed.loading.ddl import ddl_of
+from pytest_supaseed.identity import Identity, Reach, identity_of, together
 from pytest_supaseed.loading.dependence import depends_on_outside, depends_on_time, is_suspect
 from pytest_supaseed.loading.source import SchemaSource
 
@@ -48,6 +47,28 @@ def source_digest(source: SchemaSource, server_version: tuple[int, ...] | None =
     return _hashed((source.kind, *settings, content))
 
 
+def source_identity(source: SchemaSource, server_version: tuple[int, ...]) -> Identity:
+    """Return by what others know what loading a source executes.
+
+    Args:
+        source: as :func:`pytest_supaseed.loading.source.resolve` returns it.
+        server_version: of PostgreSQL, such as ``(18, 6)``.
+    """
+    digest = source_digest(source, server_version)
+    if digest is not None:
+        return Identity(digest)
+    if source.kind == "several":
+        return together(*(source_identity(part, server_version) for part in source.parts))
+    if source.kind == "callable":
+        return identity_of(source.target)
+    # The workers of a run import the same modules and read the same files.
+    named = source.kind != "metadata" or ":" in source.description
+    which = source.description if named else id(source.target)
+    return Identity(
+        f"{source.root} {source.kind} {which} {source.paths}", Reach.RUN if named else Reach.PROCESS
+    )
+
+
 def _content(source: SchemaSource, server_version: tuple[int, ...] | None) -> str | None:
     if source.kind == "none":
         return ""
@@ -80,6 +101,8 @@ def _executed(path: Path, root: Path) -> Iterator[bytes]:
     with warnings.catch_warnings():
         # Loading will warn of the same.
         warnings.simplefilter("ignore")
+        from pytest_supaseed.loading import script
+
         steps = script.read(path, root)
     for step in steps:
         statement = step.statement
@@ -92,6 +115,8 @@ def _executed(path: Path, root: Path) -> Iterator[bytes]:
 
 
 def _of_models(source: SchemaSource, server_version: tuple[int, ...]) -> str | None:
+    from pytest_supaseed.loading.ddl import ddl_of
+
     ddl = ddl_of(source, server_version)
     if ddl is None:
         return None

@@ -17,7 +17,6 @@ from sqlalchemy.pool import NullPool
 from sqlalchemy.schema import CreateSchema
 
 from pytest_supaseed.errors import SchemaError, SeedError
-from pytest_supaseed.loading import migrations, script
 from pytest_supaseed.loading.frames import describe
 from pytest_supaseed.nearest import did_you_mean
 
@@ -105,6 +104,9 @@ def load(source: SchemaSource, url: URL) -> None:
     Raises:
         SchemaError: it could not be loaded; the message says which line of which file, and why.
     """
+    # A schema that was kept needs neither.
+    from pytest_supaseed.loading import migrations, script
+
     url = url.set(drivername="postgresql+psycopg2")
     for part in source.parts:
         load(part, url)
@@ -127,7 +129,7 @@ def _load_object(source: SchemaSource, url: URL) -> None:
         # Not engine.begin(), in which a callable that commits by itself could not go on.
         with engine.connect() as connection:
             if source.kind == "metadata":
-                _create_all(source, connection)
+                create_all(source, connection)
             else:
                 _call(source, connection)
             connection.commit()
@@ -161,7 +163,16 @@ def _call(source: SchemaSource, connection: Connection) -> None:
         )
 
 
-def _create_all(source: SchemaSource, connection: Connection) -> None:
+def create_all(source: SchemaSource, connection: Connection) -> None:
+    """Create what a MetaData holds.
+
+    Args:
+        source: of kind ``"metadata"``.
+        connection: to the database.
+
+    Raises:
+        SchemaError: it holds nothing.
+    """
     metadata: MetaData = source.target
     if not metadata.tables:
         raise SchemaError(

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Literal
 
 # PostgreSQL takes every byte outside ASCII for a letter, no-break spaces included.
@@ -23,8 +24,10 @@ _ARGUMENTS = r"""(?:'(?:[^'\\\n\r]|\\[^\n\r]|'')*'|"[^"\n\r]*"|`[^`\n\r]*`|[^\\\
 _META_COMMAND = rf"\\(?:(?:!|copy\b)[^\n\r]*|{_ARGUMENTS})"
 
 
+@cache
 def _scanner(plain: str) -> re.Pattern[str]:
     """One token of SQL; `plain` is a string without a letter in front."""
+    # Compiled when there is a file to read: that takes longer than the start of a server.
     return re.compile(
         rf"""
           (?P<blank> [ \t\n\r\f\v]+ | --[^\n\r]* )
@@ -47,9 +50,6 @@ def _scanner(plain: str) -> re.Pattern[str]:
     )
 
 
-_STANDARD = _scanner(_PLAIN)
-# For what follows ``SET standard_conforming_strings = off`` in an old dump.
-_BACKSLASHES = _scanner(_CONTINUED)
 _CONFORMING = re.compile(
     r"SET\s+(?:SESSION\s+|LOCAL\s+)?standard_conforming_strings\s*(?:=|\bTO\b)\s*'?(\w+)", re.IGNORECASE
 )
@@ -167,13 +167,14 @@ def variables(text: str) -> frozenset[str]:
 
 def _tokens(text: str) -> Iterator[re.Match[str]]:
     position = 0
-    while match := _STANDARD.match(text, position):
+    standard = _scanner(_PLAIN)
+    while match := standard.match(text, position):
         position = _comment_end(text, match.end()) if match.lastgroup == "comment" else match.end()
         yield match
 
 
 def _statements(text: str, line: int) -> Iterator[Statement]:
-    scanner, unfinished = _STANDARD, None
+    scanner, unfinished = _scanner(_PLAIN), None
     position = counted = 0
     while match := scanner.match(text, position):
         start, position, kind = match.start(), match.end(), match.lastgroup
@@ -202,7 +203,9 @@ def _statements(text: str, line: int) -> Iterator[Statement]:
             yield Statement(done, line, "sql")
             setting = _CONFORMING.match(done)
             if setting:
-                scanner = _BACKSLASHES if setting[1].lower() in ("off", "false", "no", "0") else _STANDARD
+                # An old dump takes backslashes in every string for escapes.
+                backslashes = setting[1].lower() in ("off", "false", "no", "0")
+                scanner = _scanner(_CONTINUED if backslashes else _PLAIN)
         unfinished = None
     if unfinished:
         yield Statement(unfinished.text(text), unfinished.line, "copy" if unfinished.copies else "sql")

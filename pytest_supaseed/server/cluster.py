@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import os
 import shlex
-import signal
 import subprocess
 import time
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,7 +17,6 @@ from pytest_supaseed.server.guardian import DATA
 
 _START_SECONDS = 120.0
 _POLL_SECONDS = 0.001
-_PATIENCE_SECONDS = 5.0
 _LOG_LINES = 15
 # Lines of postmaster.pid, from 0: the port, and what the server says of itself. pg_ctl waits for it, too.
 _PORT, _STATUS = 3, 7
@@ -59,58 +56,71 @@ class Cluster:
         """The file with all that initdb and the server say."""
         return self.folder / "server.log"
 
-    def initialise(self, installation: Installation) -> None:
-        """Make the data folder.
+    def initialise(self, installation: Installation) -> initdb.Initialisation:
+        """Begin to make the data folder.
 
         Args:
             installation: programs that can be run by the account.
 
+        Returns:
+            What runs; :meth:`initialised` waits for it.
+
         Raises:
-            ServerError: initdb failed.
             OSError: it cannot be run, or its files cannot be written.
         """
-        password_file = None
         if self.password:
-            password_file = self.folder / "password"
-            initdb.write_password_file(password_file, self.password, self.account)
-        for command in initdb.commands(
+            initdb.write_password_file(self._password_file, self.password, self.account)
+        commands = initdb.commands(
             installation,
             str(self.datadir),
             user=self.user,
-            password_file=password_file,
+            password_file=self._password_file if self.password else None,
             authentication="scram-sha-256" if self.listen_address else "trust",
-        ):
-            status = self._finish(command)
-            # Another try is for another locale only.
-            if status == 0 or "invalid locale" not in self.end_of_log():
-                break
+        )
+        return initdb.Initialisation(
+            commands,
+            lambda command: programs.run(command, self.folder, self.log, self.account),
+            lambda: "invalid locale" in self.end_of_log(),
+        )
+
+    def initialised(self, installation: Installation, running: initdb.Initialisation) -> None:
+        """Wait until the data folder has been made.
+
+        Args:
+            installation: the programs, for the message.
+            running: what :meth:`initialise` returned.
+
+        Raises:
+            ServerError: initdb failed.
+        """
+        status = running.wait()
         if status != 0:
             raise self.failure(installation, f"initdb exited with status {status}")
-        if password_file is not None:
-            password_file.unlink()
+        if self.password:
+            self._password_file.unlink()
+        initdb.include_configuration(self.datadir, password=bool(self.listen_address))
+
+    @property
+    def _password_file(self) -> Path:
+        return self.folder / "password"
+
+    def configure(self, major: int) -> None:
+        """Write the settings of this server.
+
+        Args:
+            major: PostgreSQL's major version.
+
+        Raises:
+            OSError: they cannot be written.
+        """
         initdb.write_configuration(
             self.datadir,
-            installation.major,
+            major,
+            self.account,
             listen_addresses=self.listen_address,
             unix_socket_directories=self.socket_folder,
             port=str(self.port),
         )
-
-    def _finish(self, command: list[str]) -> int:
-        """Run initdb to its end; where the wait for it ends early, give it a little time, then end it."""
-        process = programs.run(command, self.folder, self.log, self.account)
-        try:
-            return process.wait(_START_SECONDS)
-        except BaseException:
-            # When it is killed, the programs that it runs leave shared memory behind.
-            with suppress(subprocess.TimeoutExpired):
-                process.wait(_PATIENCE_SECONDS)
-            if process.returncode is None:
-                if hasattr(os, "killpg"):
-                    os.killpg(process.pid, signal.SIGKILL)
-                process.kill()
-                process.wait()
-            raise
 
     def command(self, installation: Installation) -> list[str]:
         """Give the command line of the server.

@@ -8,8 +8,9 @@ from typing import Any, Protocol
 from sqlalchemy import URL, make_url
 from sqlalchemy.exc import ArgumentError
 
-from pytest_supaseed.database import DRIVER, server_url
+from pytest_supaseed.database import server_url
 from pytest_supaseed.errors import ConfigError
+from pytest_supaseed.maintenance import DRIVER
 
 
 class ProcessFixture(Protocol):
@@ -85,13 +86,14 @@ def fixture_url(server: ProcessFixture) -> URL:
     )
 
 
-def described(url: URL, version: str, prefix: str) -> ExternalServer:
+def described(url: URL, version: str, prefix: str, template: str) -> ExternalServer:
     """Describe the server of a URL.
 
     Args:
         url: of the maintenance database.
         version: PostgreSQL's.
-        prefix: what the names of our databases begin with.
+        prefix: what the names of this session's databases begin with.
+        template: the name of the database with the loaded schema.
     """
     parameters = url.get_dialect()().create_connect_args(url)[1]
     return ExternalServer(
@@ -101,7 +103,7 @@ def described(url: URL, version: str, prefix: str) -> ExternalServer:
         url.password,
         str(url.query.get("options", "")),
         f"{prefix}_tests",
-        f"{prefix}_tmpl",
+        template,
         url.database or "postgres",
         version,
     )

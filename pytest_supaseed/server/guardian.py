@@ -1,10 +1,11 @@
 """The process that cleans up after a session that could not: it outlives pytest and ends the server.
 
 Run as a program (``python -I -S guardian.py FOLDER...``) it waits until its standard input ends, which is
-when the process that holds the other end is gone, for whatever reason. Then it stops every PostgreSQL program
-that works in one of the folders, and removes the folders. It finds the programs by the folders' random names
-in their command lines, never by a remembered process id, which could be another program's by then. Only the
-standard library.
+when the process that holds the other end is gone, for whatever reason. Where several processes use the server
+(``--meeting FOLDER``) it waits for the others, too, whose locks in that folder end with them. Then it stops
+every PostgreSQL program that works in one of the folders, and removes the folders. It finds the programs by the
+folders' random names in their command lines, never by a remembered process id, which could be another program's
+by then. Only the standard library.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ import sys
 import time
 import weakref
 from collections.abc import Collection, Iterator, Sequence
+from contextlib import suppress
 from io import FileIO
 from pathlib import Path
 from typing import cast
@@ -28,7 +30,13 @@ _QUIT_SECONDS = 5.0
 _SECONDS = 20.0
 _POLL_SECONDS = 0.01
 
+# Lock files in the folder where the users of one server meet: see meeting.py.
+TURN, USERS = "turn", "users"
+_MEETING = "--meeting"
+_MEETING_POLL_SECONDS = 0.05
+
 _pipes: weakref.WeakSet[FileIO] = weakref.WeakSet()
+_descriptors: set[tuple[int, int, int]] = set()
 
 
 class Guardian:
@@ -36,15 +44,18 @@ class Guardian:
 
     Args:
         folders: what it removes when this process ends; they need not exist yet.
+        meeting: the folder where other processes that use the server meet, None where there are none; it goes
+            with the last of them.
 
     Raises:
         OSError: the process could not be started.
     """
 
-    def __init__(self, folders: Sequence[Path]) -> None:
-        self.folders = tuple(folders)
+    def __init__(self, folders: Sequence[Path], meeting: Path | None = None) -> None:
+        self.folders = tuple(folders) if meeting is None else (*folders, meeting)
+        options = [] if meeting is None else [_MEETING, str(meeting)]
         self._process = subprocess.Popen(  # noqa: S603 this file, run by this Python, without a shell
-            [sys.executable, "-I", "-S", __file__, *map(str, folders)],
+            [sys.executable, "-I", "-S", __file__, *options, *map(str, folders)],
             bufsize=0,
             stdin=subprocess.PIPE,
             # Whoever reads the session's output must not have to wait for the guardian.
@@ -64,6 +75,12 @@ class Guardian:
         self._process.wait()
         self._pipe.close()
 
+    def leave(self) -> None:
+        """Leave the server to the other processes that use it, and to the guardian."""
+        self._pipe.close()
+        # It is nobody's child that has to be waited for: it ends after this process.
+        self._process.returncode = 0
+
     def clean_up(self) -> bool:
         """Have the guardian do its work now, and wait for it.
 
@@ -74,10 +91,25 @@ class Guardian:
         return self._process.wait() == 0
 
 
+def close_in_children(descriptor: int) -> None:
+    """Close an open file in forked children, which must not hold its lock.
+
+    Args:
+        descriptor: of the file.
+    """
+    status = os.fstat(descriptor)
+    _descriptors.add((descriptor, status.st_dev, status.st_ino))
+
+
 def _close_pipes() -> None:
-    """Let go of the pipes in a forked child: it must not keep the guardian waiting."""
+    """Let go of pipes and locks in a forked child: it must not keep the guardian waiting."""
     for pipe in tuple(_pipes):
         pipe.close()
+    for descriptor, device, inode in _descriptors:
+        with suppress(OSError):  # it has been closed already
+            status = os.fstat(descriptor)
+            if (status.st_dev, status.st_ino) == (device, inode):
+                os.close(descriptor)
 
 
 if hasattr(os, "register_at_fork"):
@@ -184,6 +216,28 @@ def _signal(pid: int, name: str) -> None:
         return
 
 
+def _await_users(meeting: str) -> None:
+    """Wait until no other process uses the server, and keep new ones out."""
+    import fcntl
+
+    while True:
+        try:
+            turn = os.open(os.path.join(meeting, TURN), os.O_RDWR)
+            # Not without a turn: between a user's last lock and the end of its turn it may stop the server itself.
+            fcntl.flock(turn, fcntl.LOCK_EX)
+            users = os.open(os.path.join(meeting, USERS), os.O_RDWR)
+        except FileNotFoundError:
+            return  # the last one out has removed it
+        try:
+            fcntl.flock(users, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            os.close(users)
+            os.close(turn)
+            time.sleep(_MEETING_POLL_SECONDS)
+        else:
+            return  # both stay locked until this process ends
+
+
 def main() -> int:
     """Wait for the end of standard input, then clean up the folders of the command line.
 
@@ -193,9 +247,15 @@ def main() -> int:
     for name in ("SIGINT", "SIGTERM", "SIGHUP"):
         if hasattr(signal, name):
             signal.signal(getattr(signal, name), signal.SIG_IGN)
+    folders = sys.argv[1:]
     while sys.stdin.buffer.read(65536):
         pass
-    return 0 if clean_up(sys.argv[1:]) else 1
+    if folders[0] == _MEETING:
+        del folders[0]
+        _await_users(folders[0])
+        # The folder goes last: what is in it holds others off.
+        folders = [*folders[1:], folders[0]]
+    return 0 if clean_up(folders) else 1
 
 
 if __name__ == "__main__":

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+import signal
+import subprocess
+from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 
 from pytest_supaseed.server.binaries import Installation
@@ -12,11 +15,20 @@ from pytest_supaseed.server.folders import Account
 # The same order of texts on every machine; the later ones are for systems that lack the earlier.
 _LOCALES = (["--locale=C.UTF-8"], ["--locale=C", "--lc-ctype=en_US.UTF-8"], ["--locale=C"])
 
+_SECONDS = 120.0
+_PATIENCE_SECONDS = 5.0
+# Our settings, apart from those of the file that includes it: they differ between servers on one cluster.
+_CONFIGURATION = "supaseed.conf"
+
 # For data that nobody will miss.
 _SETTINGS = {
     "fsync": "off",
     "synchronous_commit": "off",
     "full_page_writes": "off",
+    # Memory for segments that nobody will write again.
+    "min_wal_size": "2MB",
+    # For all workers of a run, and the pools of what they test.
+    "max_connections": "400",
     "autovacuum": "off",
     "wal_level": "minimal",
     "max_wal_senders": "0",
@@ -91,14 +103,89 @@ def write_password_file(path: Path, password: str, account: Account | None) -> N
         os.chown(path, account.uid, account.gid)
 
 
-def write_configuration(datadir: Path, major: int, **settings: str) -> None:
-    """Add to a new data folder's configuration.
+class Initialisation:
+    """An initdb that runs while its caller does something else.
+
+    Args:
+        commands: those of :func:`commands`.
+        run: starts one.
+        unknown_locale: tells whether the one that has just failed did so for want of its locale.
+
+    Raises:
+        OSError: it cannot be run.
+    """
+
+    def __init__(
+        self,
+        commands: Iterator[list[str]],
+        run: Callable[[list[str]], subprocess.Popen[bytes]],
+        unknown_locale: Callable[[], bool],
+    ) -> None:
+        self._commands = commands
+        self._run = run
+        self._unknown_locale = unknown_locale
+        self._process = run(next(commands))
+
+    def wait(self) -> int:
+        """Wait for its end.
+
+        Returns:
+            The exit status.
+
+        Raises:
+            OSError: it cannot be run.
+            subprocess.TimeoutExpired: it takes longer than anybody would wait.
+        """
+        try:
+            while (status := self._process.wait(_SECONDS)) != 0 and self._unknown_locale():
+                command = next(self._commands, None)
+                if command is None:
+                    break
+                self._process = self._run(command)
+        except BaseException:
+            self.end()
+            raise
+        return status
+
+    def end(self) -> None:
+        """Give it a little time to end, then end it."""
+        # When it is killed, the programs that it runs leave shared memory behind.
+        with suppress(subprocess.TimeoutExpired):
+            self._process.wait(_PATIENCE_SECONDS)
+        if self._process.returncode is None:
+            if hasattr(os, "killpg"):
+                os.killpg(self._process.pid, signal.SIGKILL)
+            self._process.kill()
+            self._process.wait()
+
+
+def include_configuration(datadir: Path, *, password: bool) -> None:
+    """Have a new data folder's configuration include ours.
 
     It is a file, not the command line, so that the user's own command line and ``ALTER SYSTEM`` win over it.
 
     Args:
         datadir: the folder.
+        password: whether the server listens to other machines, which have to give a password.
+
+    Raises:
+        OSError: it cannot be written.
+    """
+    with open(datadir / "postgresql.conf", "a", encoding="utf-8") as file:
+        file.write(f"include '{_CONFIGURATION}'\n")
+    if password:
+        with open(datadir / "pg_hba.conf", "a", encoding="utf-8") as file:
+            # initdb permits loopback only, and the address of a container's network is none.
+            file.write("host all all samehost scram-sha-256\n")
+
+
+def write_configuration(datadir: Path, major: int, account: Account | None, **settings: str) -> None:
+    """Write the part of a data folder's configuration that is ours.
+
+    Args:
+        datadir: the folder.
         major: PostgreSQL's major version.
+        account: the user who is to read it; None for the present one.
         settings: the settings that differ between servers.
 
     Raises:
@@ -110,12 +197,11 @@ def write_configuration(datadir: Path, major: int, **settings: str) -> None:
         everything["dynamic_shared_memory_type"] = "mmap"
     if major >= 18:
         everything["io_method"] = "sync"  # starts no worker processes
-    with open(datadir / "postgresql.conf", "a", encoding="utf-8") as file:
+    path = datadir / _CONFIGURATION
+    with open(path, "w", encoding="utf-8") as file:
         file.writelines(f"{name} = {_quoted(value)}\n" for name, value in everything.items())
-    if settings.get("listen_addresses"):
-        with open(datadir / "pg_hba.conf", "a", encoding="utf-8") as file:
-            # initdb permits loopback only, and the address of a container's network is none.
-            file.write("host all all samehost scram-sha-256\n")
+    if account is not None:
+        os.chown(path, account.uid, account.gid)
 
 
 def _quoted(value: str) -> str:

@@ -1,65 +1,219 @@
-"""The server that a session works on: started for it, named by a URL, or another fixture's."""
+"""The server that a session works on: started for its run, named by a URL, or another fixture's."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+import importlib
+import re
+from collections.abc import Callable, Iterable
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
 
-from pytest_supaseed.config import Settings
-from pytest_supaseed.database import Databases
+from sqlalchemy import URL
+
+from pytest_supaseed.config import Run, Settings
+from pytest_supaseed.database import Databases, server_url
+from pytest_supaseed.errors import SeedError
+from pytest_supaseed.identity import Identity, Reach, maker_identity, together
+from pytest_supaseed.kept import Kept
+from pytest_supaseed.loaded import LoadedSchema
+from pytest_supaseed.loading.digest import source_identity
+from pytest_supaseed.loading.source import SchemaSource, resolve
 from pytest_supaseed.progress import Terminal
-from pytest_supaseed.server.binaries import find
+from pytest_supaseed.remembered import Remembered
 from pytest_supaseed.server.external import ExternalServer, ProcessFixture, described, fixture_url, given_url
-from pytest_supaseed.server.server import Server, ServerSettings, start_server
+from pytest_supaseed.server.launch import Launch
+from pytest_supaseed.server.server import Server
 from pytest_supaseed.session import SeedSession
+from pytest_supaseed.shared import SharedServer
+from pytest_supaseed.spares import Spares
+from pytest_supaseed.spec import SeedSpec
+from pytest_supaseed.templates import Templates, template_name
+
+if TYPE_CHECKING:
+    from pytest_supaseed.sources import Generators
 
 
-@contextmanager
-def provided(
-    settings: Settings,
-    given: ServerSettings,
-    pg_ctl: str | None,
-    process: ProcessFixture | None,
-    terminal: Terminal | None,
-) -> Iterator[tuple[Server | ExternalServer, SeedSession]]:
-    """Provide a server for as long as the context lasts.
+class Provider:
+    """The server of a session, and what the session has on it, from the first schema that is asked for.
 
     Args:
         settings: of the session.
-        given: what the user gave to pytest-postgresql's options.
-        pg_ctl: pytest-postgresql's ``postgresql_exec``, where the user gave it.
+        run: what the processes of this run have in common.
+        launch: a throwaway server on its way; None where the server is somebody else's.
         process: what the fixture of ``fixture:NAME`` returned, None where the server is another one.
         terminal: where a long seed shows how far it is; None for nowhere.
-
-    Yields:
-        The server, and what the session has on it.
-
-    Raises:
-        ServerError: there is no server, or it did not start.
-        ConfigError: the URL of a server cannot be read.
     """
-    if process is not None or settings.server_url is not None:
-        url = fixture_url(process) if process is not None else given_url(settings.server_url or "")
+
+    def __init__(
+        self,
+        settings: Settings,
+        run: Run,
+        launch: Launch | None,
+        process: ProcessFixture | None,
+        terminal: Terminal | None,
+    ) -> None:
+        self._settings = settings
+        self._run = run
+        self._launch = launch
+        self._process = process
+        self._terminal = terminal
+        self._kept = Kept(launch) if launch is not None else None
+        self._session: SeedSession | None = None
+        self._failure: SeedError | None = None
+        self._first: LoadedSchema | None = None
+        self._server: Server | ExternalServer | None = None
+
+    @property
+    def version(self) -> str:
+        """PostgreSQL's version; once a schema has been loaded."""
+        assert self._session is not None  # noqa: S101 for the type checker
+        return self._session.server.databases.maintenance.version
+
+    @property
+    def server(self) -> Server | ExternalServer:
+        """The server, as pytest-postgresql's process fixtures describe theirs; once a schema has been loaded."""
+        assert self._session is not None  # noqa: S101 for the type checker
+        assert self._first is not None  # noqa: S101 for the type checker
+        if self._server is None:
+            databases = self._session.server.databases
+            # For others to copy, and to connect to.
+            template = databases.create(self._first.template(), "tmpl")
+            if self._launch is not None and self._launch.server is not None and not self._run.worker:
+                self._server = self._launch.server
+            else:
+                maintenance = databases.maintenance
+                self._server = described(maintenance.url, maintenance.version, databases.prefix, template)
+        return self._server
+
+    def loaded(
+        self, schema: object, generators: Generators, root: Path, specs: Iterable[SeedSpec]
+    ) -> LoadedSchema:
+        """Return a schema that is loaded when it is asked for first.
+
+        Args:
+            schema: the value of ``supaseed_schema``.
+            generators: the value of ``supaseed_generators``.
+            root: pytest's rootdir.
+            specs: of all tests of the session.
+
+        Raises:
+            SeedError: it cannot be loaded, or there is no server.
+        """
+        if self._session is not None and (known := self._session.known(schema, generators)) is not None:
+            return known
+        if self._failure is not None:
+            raise self._failure
+        source = resolve(schema, root)
+        try:
+            session, identity, identify = self._opened(source)
+        except SeedError as error:
+            # Without a server none of the other tests needs to try.
+            self._failure = error
+            raise
+        loaded = session.loaded(schema, generators, source, identity, lambda: identify() == identity, specs)
+        self._first = self._first or loaded
+        return loaded
+
+    def _opened(self, source: SchemaSource) -> tuple[SeedSession, Identity, Callable[[], Identity]]:
+        """The session, by what others know the schema, and what tells that again."""
+        launch = self._launch
+        if launch is not None:
+            identify = partial(_identity, source, launch.version, launch.base)
+            identity = identify()
+            self._session = self._session or self._launched(launch, identity)
+            return self._session, identity, identify
+        self._session = self._session or self._opened_outside()
+        place = self._session.server.databases.maintenance
+        identify = partial(_identity, source, place.version, f"{place.version} {place.url.username}")
+        return self._session, identify(), identify
+
+    def _launched(self, launch: Launch, identity: Identity) -> SeedSession:
+        if launch.initialising:
+            # Its caller has nothing else to do until initdb is done, and will need it then.
+            importlib.import_module("pytest_supaseed.pipeline")
+        prefix = launch.dbname
+        lasting = identity.reach is Reach.CONTENT
+        launch.finish(template_name(prefix, "tmpl", identity.digest(self._run.token)) if lasting else None)
+        own = f"{prefix}_{self._run.worker}" if self._run.worker else prefix
+        databases = Databases(_url(launch), own, prefix)
+        assert self._kept is not None  # noqa: S101 for the type checker
+        return self._made(databases, Templates(databases, self._kept.fetch), None)
+
+    def _opened_outside(self) -> SeedSession:
+        process = self._process
+        url = fixture_url(process) if process is not None else given_url(self._settings.server_url or "")
         databases = Databases(url)
+        templates = Templates(databases)
+        # What sessions that were killed have left is nobody's any more.
+        templates.sweep()
         # What its own fixture has loaded into its template is the schema, or the beginning of it.
         base = process.template_dbname if process is not None else None
-        template = base if base is not None and databases.exists(base) else None
-        outside = described(url, databases.version, databases.prefix)
-        session = SeedSession(
-            databases, template, outside.template_dbname, hard=settings.hard, terminal=terminal
+        return self._made(databases, templates, base if base is not None and databases.exists(base) else None)
+
+    def _made(self, databases: Databases, templates: Templates, base: str | None) -> SeedSession:
+        shared = SharedServer(
+            databases,
+            templates,
+            Spares(databases),
+            Remembered(self._run.cache()),
+            self._run.token,
+            self._settings.hard,
+            self._terminal,
         )
+        return SeedSession(shared, base)
+
+    def close(self) -> None:
+        """End what the session has on its server, and stop that where it was started for this run.
+
+        Raises:
+            ServerError: something could not be dropped or removed.
+        """
+        session, launch = self._session, self._launch
+        if session is not None:
+            session.close()
+        if launch is None:
+            if session is not None:
+                session.server.close()
+            return
         try:
-            yield outside, session
+            if session is not None and self._run.worker:
+                # Others go on, and memory is scarce.
+                session.server.drop()
         finally:
-            session.close(drop=True)
-        return
-    server = start_server(find(settings.postgres, pg_ctl=pg_ctl), given)
-    try:
-        databases = Databases(fixture_url(server), server.dbname)
-        session = SeedSession(databases, None, server.template_dbname, hard=settings.hard, terminal=terminal)
+            self._leave(launch, session)
+
+    def _leave(self, launch: Launch, session: SeedSession | None) -> None:
+        alone = launch.leave()
         try:
-            yield server, session
+            if session is not None:
+                session.server.spares.close(wait=alone)
+                if alone and self._kept is not None:
+                    databases = session.server.databases
+                    self._kept.keep(databases.maintenance, session.server.templates, launch.shut_down)
+                session.server.databases.close()
         finally:
-            session.close(drop=False)
-    finally:
-        server.stop()
+            launch.close()
+            if alone:
+                launch.stop()
+
+    def proceed(self) -> None:
+        """Go on with what is done while tests run."""
+        if self._session is not None:
+            self._session.server.spares.proceed()
+
+
+def _identity(source: SchemaSource, version: str, server: str) -> Identity:
+    """By what others know a schema that is loaded on a server."""
+    numbers = tuple(int(number) for number in re.findall(r"\d+", version)[:2])
+    return together(source_identity(source, numbers), maker_identity(), Identity(server))
+
+
+def _url(launch: Launch) -> URL:
+    found = launch.found
+    if found is None:
+        assert launch.server is not None  # noqa: S101 for the type checker
+        return fixture_url(launch.server)
+    return server_url(
+        found["host"], found["port"], found["user"], found["password"], found["options"], found["maintenance"]
+    )

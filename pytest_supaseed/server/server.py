@@ -7,23 +7,17 @@ settings for data that nobody will miss.
 
 from __future__ import annotations
 
-import atexit
-import os
 import secrets
 import shlex
-import shutil
-import signal
 import socket
-import subprocess
-from contextlib import suppress
-from dataclasses import dataclass
+from pathlib import Path
 
-from pytest_supaseed.errors import ServerError
 from pytest_supaseed.server import programs
 from pytest_supaseed.server.binaries import Installation
 from pytest_supaseed.server.cluster import Cluster
-from pytest_supaseed.server.folders import make, new_folder, server_account
-from pytest_supaseed.server.guardian import Guardian
+from pytest_supaseed.server.folders import new_folder, server_account
+from pytest_supaseed.server.process import ServerProcess
+from pytest_supaseed.server.settings import ServerSettings
 
 try:
     from pytest_postgresql.executors import PostgreSQLExecutor
@@ -33,37 +27,6 @@ except ModuleNotFoundError:  # its module's name before pytest-postgresql 9
 _LOOPBACK = "127.0.0.1"
 # In a folder of our own every port is free.
 _SOCKET_PORT = 5432
-_STOP_SECONDS = 10.0
-
-
-@dataclass(frozen=True)
-class ServerSettings:
-    """What the user gave to pytest-postgresql's options; None for what was not given.
-
-    Attributes:
-        user: the name of the superuser.
-        password: of the superuser.
-        dbname: the name of the tests' database.
-        options: libpq's ``options`` for the clients' connections.
-        host: the address to listen on; without it and `port` there is a Unix socket instead.
-        port: the port to listen on.
-        unixsocketdir: the folder for the Unix socket.
-        postgres_options: more of the command line of ``postgres``.
-    """
-
-    user: str | None = None
-    password: str | None = None
-    dbname: str | None = None
-    options: str | None = None
-    host: str | None = None
-    port: int | None = None
-    unixsocketdir: str | None = None
-    postgres_options: str | None = None
-
-    @property
-    def tcp(self) -> bool:
-        """Whether clients connect through TCP: as they were told, or for want of Unix sockets."""
-        return self.host is not None or self.port is not None or os.name == "nt"
 
 
 _NOTHING_GIVEN = ServerSettings()
@@ -75,9 +38,11 @@ class Server(PostgreSQLExecutor):
     Args:
         installation: the programs to run.
         settings: what the user wants of it.
+        meeting: the folder where other processes that use it meet, None where there are none.
 
     Attributes:
         installation: the programs, where they were found.
+        lifecycle: its process.
         folder: where its data, its log and its socket are; nobody else can enter it.
 
     Raises:
@@ -92,17 +57,14 @@ class Server(PostgreSQLExecutor):
     dbname: str
     options: str
 
-    def __init__(self, installation: Installation, settings: ServerSettings) -> None:
+    def __init__(
+        self, installation: Installation, settings: ServerSettings, meeting: Path | None = None
+    ) -> None:
         self.installation = installation
-        # A forked process has a copy of this object, and must leave the server alone.
-        self._owner = os.getpid()
-        self._guardian: Guardian | None = None
         account = server_account()
         own_socket = not settings.tcp and settings.unixsocketdir is None
         self.folder = new_folder(account, sockets=own_socket)
-        self._programs = (
-            new_folder(account, programs=True) if programs.must_move(installation, account) else None
-        )
+        moved = new_folder(account, programs=True) if programs.must_move(installation, account) else None
         password = settings.password or (secrets.token_urlsafe(24) if settings.tcp else None)
         self._cluster = Cluster(
             folder=self.folder,
@@ -114,6 +76,7 @@ class Server(PostgreSQLExecutor):
             port=settings.port or (_SOCKET_PORT if own_socket else _free_port()),
             postgres_options=settings.postgres_options or "",
         )
+        self.lifecycle = ServerProcess(installation, self._cluster, moved, meeting)
         super().__init__(
             # It makes a command of these, which is not ours, and not every path survives that.
             executable="pg_ctl",
@@ -159,30 +122,22 @@ class Server(PostgreSQLExecutor):
         Raises:
             ServerError: it did not start; the message has the end of its log. Nothing stays behind.
         """
-        if self.process is not None:
-            return self
-        folders = [self.folder] if self._programs is None else [self.folder, self._programs]
-        atexit.register(self.stop)
-        installation = self.installation
-        try:
-            # First of all: from here on somebody cleans up, whatever happens to this process.
-            self._guardian = Guardian(folders)
-            make(folders, self._cluster.account)
-            if self._programs is not None:
-                installation = programs.move(installation, self._programs, self._cluster.account)
-            self._cluster.initialise(installation)
-            command = self._cluster.command(installation)
-            self.command, self.command_parts = shlex.join(command), command
-            self.process = programs.run(command, self.folder, self._cluster.log, self._cluster.account)
-            self.port = self._cluster.wait_until_ready(installation, self.process)
-        except (OSError, subprocess.TimeoutExpired) as error:
-            failure = self._cluster.failure(installation, str(error))
-            self.stop()
-            raise failure from error
-        except BaseException:
-            self.stop()
-            raise
+        if self.process is None:
+            self.lifecycle.begin()
+            self.lifecycle.initialised()
+            self.lifecycle.run()
+            self.ready()
         return self
+
+    def ready(self) -> None:
+        """Wait until the server accepts connections, once it runs.
+
+        Raises:
+            ServerError: it did not start. Nothing stays behind.
+        """
+        self.port = self.lifecycle.ready()
+        self.process = self.lifecycle.process
+        self.command, self.command_parts = shlex.join(self.lifecycle.command), self.lifecycle.command
 
     def pre_start_check(self) -> bool:
         """Tell whether the server accepts connections already.
@@ -206,7 +161,7 @@ class Server(PostgreSQLExecutor):
         Returns:
             Whether it is.
         """
-        if os.getpid() != self._owner:
+        if not self.lifecycle.owned:
             return self.after_start_check()  # only its parent can wait for a process
         return self.process is not None and self.process.poll() is None
 
@@ -223,27 +178,8 @@ class Server(PostgreSQLExecutor):
         Raises:
             ServerError: something could not be removed; the message says where it is.
         """
-        if os.getpid() != self._owner or self._guardian is None:
-            return self
-        guardian, process = self._guardian, self.process
-        if process is not None:
-            process.send_signal(sig if sig is not None else _immediate_shutdown())
-            with suppress(subprocess.TimeoutExpired):  # the guardian has stronger means
-                process.wait(_STOP_SECONDS)
-            if process.returncode is not None:
-                for folder in guardian.folders:
-                    shutil.rmtree(folder, ignore_errors=True)
-        if not any(map(os.path.lexists, guardian.folders)):
-            guardian.dismiss()
-        elif not guardian.clean_up():
-            left = ", ".join(map(str, guardian.folders))
-            raise ServerError(
-                f"PostgreSQL {self.version} could not be stopped or removed. Remove it yourself: {left}"
-            )
-        if process is not None:
-            process.wait()
-        self._guardian = self.process = None
-        atexit.unregister(self.stop)
+        self.lifecycle.stop(sig)
+        self.process = self.lifecycle.process
         return self
 
     def kill(self, wait: bool = True, sig: int | None = None) -> Server:
@@ -265,10 +201,6 @@ class Server(PostgreSQLExecutor):
     def __del__(self) -> None:
         # atexit holds what has started, and stops it; the base class would do it in forked processes, too.
         return
-
-
-def _immediate_shutdown() -> int:
-    return int(getattr(signal, "SIGQUIT", signal.SIGTERM))
 
 
 def _free_port() -> int:

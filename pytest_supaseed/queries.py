@@ -1,0 +1,87 @@
+"""Quoted names, and queries that the driver runs: what others read a database with."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from psycopg2 import sql
+from sqlalchemy import Connection
+
+from pytest_supaseed.schema import ForeignKey, Table, TableName
+
+Key = tuple[Any, ...]
+
+
+def relation(table: TableName) -> sql.Composable:
+    """Return a table's quoted name."""
+    return sql.Identifier(table.schema, table.name)
+
+
+def names(columns: Iterable[str]) -> sql.Composable:
+    """Return quoted column names, separated by commas."""
+    return sql.SQL(", ").join(map(sql.Identifier, columns))
+
+
+def fetch(
+    connection: Connection, query: sql.Composable, parameters: Sequence[Any] | None = None
+) -> list[Key]:
+    """Run a query that the driver has composed, on the driver's own connection.
+
+    Args:
+        connection: SQLAlchemy's; its transaction is the query's.
+        query: the query.
+        parameters: for its placeholders; without any a ``%`` is a ``%``.
+    """
+    cursor = connection.connection.cursor()
+    try:
+        cursor.execute(query, parameters)
+        return [tuple(row) for row in cursor.fetchall()]
+    finally:
+        cursor.close()
+
+
+def referenced_rows(
+    connection: Connection, table: Table, foreign_key: ForeignKey
+) -> tuple[list[Key], list[int]]:
+    """Read the rows that a foreign key can reference, those with most references first.
+
+    Returns:
+        The values of the referenced columns, and the rows that reference them already.
+    """
+    numbers = range(len(foreign_key.columns))
+    aliases = [sql.Identifier(f"column{number}") for number in numbers]
+    query = sql.SQL(
+        "SELECT {referenced}, coalesce(c.total, 0) FROM {parent} p "
+        "LEFT JOIN (SELECT {own}, count(*) FROM {table} GROUP BY {own}) AS c ({aliases}, total) ON {same} "
+        "WHERE {present} ORDER BY coalesce(c.total, 0) DESC, {order}"
+    ).format(
+        referenced=_of("p", foreign_key.referenced_columns),
+        parent=relation(foreign_key.referenced),
+        own=names(foreign_key.columns),
+        table=relation(table.name),
+        aliases=sql.SQL(", ").join(aliases),
+        same=_all(
+            sql.SQL("c.{} = {}").format(alias, sql.Identifier("p", column))
+            for alias, column in zip(aliases, foreign_key.referenced_columns, strict=True)
+        ),
+        present=_all(
+            sql.SQL("{} IS NOT NULL").format(sql.Identifier("p", column))
+            for column in foreign_key.referenced_columns
+        ),
+        # Bytes sort alike under every collation that a server may have.
+        order=sql.SQL(", ").join(
+            sql.SQL('length({0}::text), {0}::text COLLATE "C"').format(sql.Identifier("p", column))
+            for column in foreign_key.referenced_columns
+        ),
+    )
+    found = fetch(connection, query)
+    return [row[:-1] for row in found], [row[-1] for row in found]
+
+
+def _of(alias: str, columns: Iterable[str]) -> sql.Composable:
+    return sql.SQL(", ").join(sql.Identifier(alias, column) for column in columns)
+
+
+def _all(conditions: Iterable[sql.Composable]) -> sql.Composable:
+    return sql.SQL(" AND ").join(conditions)

@@ -1,0 +1,260 @@
+"""The process of a throwaway server, from its cluster's making to its end: whatever happens, nothing stays behind."""
+
+from __future__ import annotations
+
+import atexit
+import os
+import shutil
+import signal
+import subprocess
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+from pytest_supaseed.errors import ServerError
+from pytest_supaseed.server import programs
+from pytest_supaseed.server.binaries import Installation
+from pytest_supaseed.server.cluster import Cluster
+from pytest_supaseed.server.folders import make
+from pytest_supaseed.server.guardian import Guardian, processes
+from pytest_supaseed.server.initdb import Initialisation
+from pytest_supaseed.server.pack import DamagedPackError, Pack
+
+_STOP_SECONDS = 10.0
+_POLL_SECONDS = 0.002
+
+
+class ServerProcess:
+    """The process of a throwaway server.
+
+    Args:
+        installation: the programs to run.
+        cluster: where its data will be.
+        programs_folder: where the programs are copied to, None where they can be run from where they are.
+        meeting: the folder where other processes that use the server meet, None where there are none.
+
+    Attributes:
+        cluster: where its data is.
+        folders: what is removed in the end.
+        command: its command line.
+        process: what runs it, None before and after.
+    """
+
+    def __init__(
+        self, installation: Installation, cluster: Cluster, programs_folder: Path | None, meeting: Path | None
+    ) -> None:
+        self.cluster = cluster
+        self.folders = (cluster.folder,) if programs_folder is None else (cluster.folder, programs_folder)
+        self.command: list[str] = []
+        self.process: subprocess.Popen[bytes] | None = None
+        self._installation = installation
+        self._programs_folder = programs_folder
+        self._meeting = meeting
+        # A forked process has a copy of this object, and must leave the server alone.
+        self._owner = os.getpid()
+        self._guardian: Guardian | None = None
+        self._initialisation: Initialisation | None = None
+
+    @property
+    def initialising(self) -> bool:
+        """Whether initdb makes the cluster just now."""
+        return self._initialisation is not None
+
+    @property
+    def owned(self) -> bool:
+        """Whether this process has begun it, and is not a forked copy of the one that has."""
+        return os.getpid() == self._owner and self._guardian is not None
+
+    def begin(self, pack: Pack | None = None) -> None:
+        """Begin to start: by initdb, which runs while the caller does something else, or at once from a pack.
+
+        Args:
+            pack: a cluster that was kept; one that turns out to be damaged is left alone.
+
+        Raises:
+            ServerError: it cannot be started. Nothing stays behind.
+        """
+        if self._meeting is None:
+            # Where others use it, the guardian knows when the last of them has gone.
+            atexit.register(self.stop)
+        with self._or_nothing():
+            # First of all: from here on somebody cleans up, whatever happens to this process.
+            self._guardian = Guardian(self.folders, self._meeting)
+            make(self.folders, self.cluster.account)
+            if self._programs_folder is not None:
+                self._installation = programs.move(
+                    self._installation, self._programs_folder, self.cluster.account
+                )
+            self._fill(pack)
+
+    def _fill(self, pack: Pack | None) -> None:
+        if pack is not None and self._extracted(pack):
+            self.run()
+        else:
+            self._initialisation = self.cluster.initialise(self._installation)
+
+    def _extracted(self, pack: Pack) -> bool:
+        folder = self.cluster.datadir
+        try:
+            make([folder], self.cluster.account)
+            # Templates follow when they are wanted.
+            later = tuple(f"base/{oid}/" for oid in pack.notes.get("templates", {}))
+            pack.extract(folder, self.cluster.account, wanted=lambda path: not path.startswith(later))
+        except (DamagedPackError, OSError):
+            # What is wrong with the disk, initdb will say.
+            shutil.rmtree(folder)
+            return False
+        return True
+
+    def begin_again(self, pack: Pack | None) -> None:
+        """Take another cluster than the one that was begun with.
+
+        Args:
+            pack: a cluster that was kept; None for a new one.
+
+        Raises:
+            ServerError: it cannot be started. Nothing stays behind.
+        """
+        with self._or_nothing():
+            self._halt(_immediate_shutdown())
+            shutil.rmtree(self.cluster.datadir, ignore_errors=True)
+            self._fill(pack)
+
+    def initialised(self) -> bool:
+        """Wait until initdb has made the cluster.
+
+        Returns:
+            Whether it has; False where the cluster came from a pack.
+
+        Raises:
+            ServerError: it failed. Nothing stays behind.
+        """
+        if self._initialisation is None:
+            return False
+        with self._or_nothing():
+            self.cluster.initialised(self._installation, self._initialisation)
+        self._initialisation = None
+        return True
+
+    def run(self) -> None:
+        """Run the server; :meth:`ready` waits for it.
+
+        Raises:
+            ServerError: it cannot be run. Nothing stays behind.
+        """
+        with self._or_nothing():
+            self.cluster.configure(self._installation.major)
+            self.command = self.cluster.command(self._installation)
+            self.process = programs.run(
+                self.command, self.cluster.folder, self.cluster.log, self.cluster.account
+            )
+
+    def ready(self) -> int:
+        """Wait until the server accepts connections.
+
+        Returns:
+            Its port.
+
+        Raises:
+            ServerError: it did not start. Nothing stays behind.
+        """
+        with self._or_nothing():
+            assert self.process is not None  # noqa: S101 for the type checker
+            return self.cluster.wait_until_ready(self._installation, self.process)
+
+    @contextmanager
+    def _or_nothing(self) -> Iterator[None]:
+        try:
+            yield
+        except (OSError, subprocess.TimeoutExpired) as error:
+            failure = self.cluster.failure(self._installation, str(error))
+            self.stop()
+            raise failure from error
+        except BaseException:
+            self.stop()
+            raise
+
+    def stop(self, sig: int | None = None) -> None:
+        """Stop the server and remove everything that it has written; in a forked process do nothing.
+
+        Args:
+            sig: the signal to stop it with; None for an immediate shutdown.
+
+        Raises:
+            ServerError: something could not be removed; the message says where it is.
+        """
+        if not self.owned or self._guardian is None:
+            return
+        guardian, process = self._guardian, self.process
+        if self._halt(sig if sig is not None else _immediate_shutdown()):
+            for folder in guardian.folders:
+                shutil.rmtree(folder, ignore_errors=True)
+        if not any(map(os.path.lexists, guardian.folders)):
+            guardian.dismiss()
+        elif not guardian.clean_up():
+            left = ", ".join(map(str, guardian.folders))
+            raise ServerError(
+                f"PostgreSQL {self._installation.version} could not be stopped or removed. Remove it yourself: {left}"
+            )
+        if process is not None:
+            process.wait()
+        self._forget()
+
+    def shut_down(self) -> bool:
+        """Stop the server so that its data is complete, and keep the data.
+
+        Returns:
+            Whether it has stopped in time.
+        """
+        return self._halt(signal.SIGINT)
+
+    def _halt(self, sig: int) -> bool:
+        if self._initialisation is not None:
+            self._initialisation.end()
+            self._initialisation = None
+        process = self.process
+        if process is None:
+            return True
+        process.send_signal(sig)
+        with suppress(subprocess.TimeoutExpired):  # the guardian has stronger means
+            process.wait(_STOP_SECONDS)
+        return process.returncode is not None
+
+    def leave(self) -> None:
+        """Leave the server to the other processes that use it: the last of them stops it, or the guardian."""
+        if self._guardian is None or self.process is None:
+            return
+        self._guardian.leave()
+        # It is nobody's child that has to be waited for: it ends after this process.
+        self.process.returncode = 0
+        self._forget()
+
+    def _forget(self) -> None:
+        self._guardian = self.process = self._initialisation = None
+        atexit.unregister(self.stop)
+
+
+def _immediate_shutdown() -> int:
+    return int(getattr(signal, "SIGQUIT", signal.SIGTERM))
+
+
+def halt_of_another(folders: Sequence[Path]) -> bool:
+    """Stop a server that another process has started, so that its data is complete.
+
+    Args:
+        folders: of that server.
+
+    Returns:
+        Whether it has stopped in time.
+    """
+    names = [str(folder) for folder in folders]
+    for pid in processes(names, {"postgres"}):
+        with suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGINT)
+    until = time.monotonic() + _STOP_SECONDS
+    while any(True for _ in processes(names, {"postgres"})):
+        if time.monotonic() > until:
+            return False
+        time.sleep(_POLL_SECONDS)
+    return True

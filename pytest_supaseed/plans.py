@@ -92,7 +92,7 @@ def key_of(spec: SeedSpec) -> tuple[str, int]:
     Args:
         spec: what is asked for.
     """
-    return spec.fingerprint, spec.limit
+    return spec.identity.text, spec.limit
 
 
 def value_of(found: Result | SeedError) -> Result:

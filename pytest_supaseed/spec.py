@@ -8,7 +8,11 @@ import keyword
 import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from pytest_supaseed.identity import Identity
 
 SPREADS = ("even", "random", "skewed")
 COUNT_KEYS = ("count", "add", "per")
@@ -111,14 +115,14 @@ class SeedSpec:
     def __str__(self) -> str:
         return f"seed({marker_arguments((table.name, table.asked) for table in self.tables)})"
 
-    @property
-    def fingerprint(self) -> str:
+    @cached_property
+    def identity(self) -> Identity:
         """Equal for two specs that make the same rows; the limit makes no rows."""
-        tables = sorted(
-            (t.name, t.count, t.add, t.per, t.spread, tuple(sorted((k, _identity(v)) for k, v in t.columns)))
-            for t in self.tables
-        )
-        return repr((tables, self.seed, self.locale))
+        # Only those who seed anything need it.
+        from pytest_supaseed.identity import identity_of
+
+        tables = sorted((t.name, t.count, t.add, t.per, t.spread, sorted(t.columns)) for t in self.tables)
+        return identity_of([self.seed, self.locale, *tables])
 
     def known_total(self) -> int:
         """The sum of the counts, as far as it can be known without the schema."""
@@ -163,15 +167,6 @@ def abbreviated(value: object) -> str:
     """Spell a value as code, short enough for a message."""
     text = value.__name__ if inspect.isfunction(value) else repr(value)
     return text if len(text) <= 60 else text[:57] + "..."
-
-
-def _identity(value: object) -> str:
-    # A function has no content to compare: another object may make other rows.
-    if callable(value):
-        return f"{getattr(value, '__qualname__', '')}@{id(value)}"
-    if isinstance(value, (list, tuple)):
-        return "[" + ", ".join(_identity(item) for item in value) + "]"
-    return f"{type(value).__qualname__}:{value!r}"
 
 
 def merge(nearest_first: Iterable[tuple[TableSpec, ...]]) -> tuple[TableSpec, ...]:

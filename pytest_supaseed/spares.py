@@ -53,7 +53,7 @@ class Background:
         while self._done is not None or self._waiting:
             if self._done is None:
                 self._send()
-            if not self._ended():
+            if self._done is not None and not self._ended():
                 return
 
     def finish(self, until: Callable[[], bool] = lambda: False, seconds: float | None = None) -> None:
@@ -66,19 +66,22 @@ class Background:
         limit = None if seconds is None else time.monotonic() + seconds
         self.proceed()
         while not until() and not self.idle:
-            if not self._ended(wait=True, limit=limit):
+            if self._done is not None and not self._ended(wait=True, limit=limit):
                 return
             self.proceed()
 
     def _send(self) -> None:
-        if self._connection is None:
-            self._connection = psycopg2.connect(**self._databases.maintenance.parameters(), async_=1)
-            while (state := self._connection.poll()) != POLL_OK:
-                _wait(self._connection, state)
-            self._cursor = self._connection.cursor()
         statement, self._done = self._waiting.popleft()
-        assert self._cursor is not None  # noqa: S101 for the type checker
-        self._cursor.execute(statement)
+        try:
+            if self._cursor is None:
+                self._connection = psycopg2.connect(**self._databases.maintenance.parameters(), async_=1)
+                while (state := self._connection.poll()) != POLL_OK:
+                    _wait(self._connection, state)
+                self._cursor = self._connection.cursor()
+            self._cursor.execute(statement)
+        except psycopg2.Error as error:
+            # The server has gone, or takes no more connections.
+            self._end(error)
 
     def _ended(self, *, wait: bool = False, limit: float | None = None) -> bool:
         assert self._connection is not None  # noqa: S101 for the type checker
@@ -104,7 +107,7 @@ class Background:
         if self._connection is not None:
             self._connection.close()
         self._waiting.clear()
-        self._connection = self._done = None
+        self._connection = self._cursor = self._done = None
 
 
 def _wait(connection: psycopg2.extensions.connection, state: int, seconds: float | None = None) -> None:

@@ -15,7 +15,7 @@ from typing import Any
 import psycopg2
 from psycopg2 import sql
 
-from pytest_supaseed.database import MARK, Databases
+from pytest_supaseed.database import MARK, SHARED_PREFIX, Databases
 from pytest_supaseed.errors import ServerError
 
 Notes = Mapping[str, Any]
@@ -156,6 +156,8 @@ class Templates:
             }
             others = present - {self._databases.prefix}
             for each in self.all():
+                if not each.name.startswith(f"{SHARED_PREFIX}_"):
+                    continue
                 if each.notes is None:
                     unused = each.session not in present
                 else:

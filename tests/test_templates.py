@@ -159,6 +159,22 @@ def test_copies_of_what_is_not_there_say_so_when_they_are_asked_for(sessions: li
     spares.close(wait=True)
 
 
+def test_a_server_that_takes_no_more_connections_makes_none_ahead(
+    sessions: list[Databases], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    databases = sessions[0]
+    name = template_name("supaseed", "seed", "full")
+    Templates(databases).get(name, Maker(databases))
+    parameters = databases.maintenance.parameters()
+    monkeypatch.setattr(databases.maintenance, "parameters", lambda: {**parameters, "port": 1})
+    spares = Spares(databases)
+    spares.want(name, 1)
+    spares.drop(databases.create())
+    spares.proceed()
+    assert spares.take(name) in names(databases)
+    spares.close(wait=True)
+
+
 def test_what_is_dropped_in_the_background_loses_its_connections(sessions: list[Databases]) -> None:
     databases = sessions[0]
     name = databases.create()

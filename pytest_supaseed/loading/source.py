@@ -164,15 +164,7 @@ def _call(source: SchemaSource, connection: Connection) -> None:
 
 
 def create_all(source: SchemaSource, connection: Connection) -> None:
-    """Create what a MetaData holds.
-
-    Args:
-        source: of kind ``"metadata"``.
-        connection: to the database.
-
-    Raises:
-        SchemaError: it holds nothing.
-    """
+    """Create what a MetaData holds, and the schemas that it names; a SchemaError says that it holds nothing."""
     metadata: MetaData = source.target
     if not metadata.tables:
         raise SchemaError(

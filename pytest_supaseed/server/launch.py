@@ -5,22 +5,19 @@ Nothing here imports SQLAlchemy: importing it takes as long as starting the serv
 
 from __future__ import annotations
 
-import os
 import platform
 import re
-import shutil
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from pytest_supaseed.config import Run
-from pytest_supaseed.errors import ServerError
 from pytest_supaseed.server.binaries import Installation
 from pytest_supaseed.server.folders import Account, server_account
 from pytest_supaseed.server.meeting import Meeting, can_meet
 from pytest_supaseed.server.pack import Pack
 from pytest_supaseed.server.packs import Packs, key_of
-from pytest_supaseed.server.process import halt_of_another
+from pytest_supaseed.server.process import halt_of_another, remove_of_another
 from pytest_supaseed.server.server import Server
 from pytest_supaseed.server.settings import ServerSettings
 
@@ -293,21 +290,10 @@ class Launch:
         if self.server is not None:
             self.server.stop()
         elif self.found is not None:
-            self._stop_of_another()
+            assert self._meeting is not None  # noqa: S101 for the type checker
+            remove_of_another([*self._folders(), self._meeting.folder])
         if self._meeting is not None:
             self._meeting.end_turn()
-
-    def _stop_of_another(self) -> None:
-        folders = self._folders()
-        halt_of_another(folders)
-        assert self._meeting is not None  # noqa: S101 for the type checker
-        for folder in (*folders, self._meeting.folder):
-            shutil.rmtree(folder, ignore_errors=True)
-        left = [str(folder) for folder in folders if os.path.lexists(folder)]
-        if left:
-            raise ServerError(
-                f"PostgreSQL could not be stopped or removed. Remove it yourself: {', '.join(left)}"
-            )
 
     def _folders(self) -> list[Path]:
         return [Path(folder) for folder in self.found["folders"]] if self.found else []

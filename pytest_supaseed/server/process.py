@@ -258,3 +258,22 @@ def halt_of_another(folders: Sequence[Path]) -> bool:
             return False
         time.sleep(_POLL_SECONDS)
     return True
+
+
+def remove_of_another(folders: Sequence[Path]) -> None:
+    """Stop a server that another process has started, and remove everything that it has written.
+
+    Args:
+        folders: of that server, and where its users met.
+
+    Raises:
+        ServerError: something could not be removed; the message says where it is.
+    """
+    halt_of_another(folders)
+    for folder in folders:
+        shutil.rmtree(folder, ignore_errors=True)
+    left = [str(folder) for folder in folders if os.path.lexists(folder)]
+    if left:
+        raise ServerError(
+            f"PostgreSQL could not be stopped or removed. Remove it yourself: {', '.join(left)}"
+        )

@@ -15,6 +15,7 @@ and committing within a process. Every figure is a median.
 from __future__ import annotations
 
 import argparse
+import itertools
 import json
 import os
 import statistics
@@ -119,6 +120,7 @@ connection.commit()
 connection.close()
 maintenance.cursor().execute(f"DROP DATABASE {name}")
 """
+_SEEDS = itertools.count(1)
 
 
 def project(folder: Path, name: str, test: str) -> Path:
@@ -147,7 +149,9 @@ def session(place: Path, server: str) -> tuple[float, float]:
     """Run a project's tests; return the seconds, and the megabytes of the process."""
     memory = place / "memory.json"
     environment = {**os.environ, "BENCHMARK_MEMORY": str(memory), "SUPASEED_POSTGRES": server}
-    seconds = timed([sys.executable, "-m", "pytest", "-q"], cwd=place, env=environment)
+    # Another seed each time: what an earlier round has made would only be copied.
+    seed = f"--supaseed-seed={next(_SEEDS)}"
+    seconds = timed([sys.executable, "-m", "pytest", "-q", seed], cwd=place, env=environment)
     return seconds, json.loads(memory.read_text(encoding="utf-8")) / 1024
 
 

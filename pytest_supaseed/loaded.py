@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -20,7 +19,7 @@ from pytest_supaseed.schema import Loaded, TableName
 from pytest_supaseed.seeded import SeededDatabase
 from pytest_supaseed.shared import SharedServer
 from pytest_supaseed.spec import SeedSpec
-from pytest_supaseed.templates import Notes
+from pytest_supaseed.templates import Notes, Seed
 from pytest_supaseed.verify import ExpectedCounts
 
 if TYPE_CHECKING:
@@ -28,21 +27,6 @@ if TYPE_CHECKING:
     from pytest_supaseed.sources import Generators
 
 _MOST_SHARED = 16
-
-
-@dataclass(frozen=True)
-class Seed:
-    """A database that was seeded once, and that is copied for whoever wants it.
-
-    Attributes:
-        template: its name.
-        counts: the rows that every table was left with.
-        asked: its rows that count against the limit.
-    """
-
-    template: str
-    counts: Mapping[TableName, int]
-    asked: int
 
 
 class LoadedSchema:
@@ -99,14 +83,13 @@ class LoadedSchema:
     ) -> tuple[str, Notes]:
         from pytest_supaseed import pipeline
 
-        name = self._databases.create(base)
-        try:
+        def fill(name: str) -> Loaded:
             load(source, self._databases.url(name))
-            self._read = self._with_connection(name, pipeline.read)
-        except BaseException:
-            self._databases.drop(name)
-            raise
-        self._server.remembered.save(self.name, self._read)
+            return self._with_connection(name, pipeline.read)
+
+        name, read = self._filled(base, fill)
+        self._read = read
+        self._server.remembered.save(self.name, read)
         # A file may have been saved, or models imported, while the schema was loaded.
         identity = self._identity if unchanged() else Identity("", Reach.PROCESS)
         return name, self._server.notes(identity, self.name, loaded=True)
@@ -191,18 +174,25 @@ class LoadedSchema:
     def _write(self, plan: SeedPlan) -> tuple[str, Notes]:
         from pytest_supaseed import pipeline
 
-        name = self._databases.create(self.template())
-        try:
+        def fill(name: str) -> Mapping[TableName, int]:
             with progress_line(plan.inserts, self._server.terminal) as progress:
-                counts = self._with_connection(
+                return self._with_connection(
                     name, lambda connection: pipeline.seed(connection, self._loaded.schema, plan, progress)
                 )
-        except BaseException:
-            self._databases.drop(name)
-            raise
+
+        name, counts = self._filled(self.template(), fill)
         in_order = [counts[table.name] for table in self._loaded.schema.tables]
         notes = self._server.notes(self._identity_of(plan.spec), self.name)
         return name, {**notes, "counts": in_order, "asked": plan.asked}
+
+    def _filled(self, base: str | None, fill: Callable[[str], Result]) -> tuple[str, Result]:
+        # Nothing stays of one that cannot be filled.
+        name = self._databases.create(base)
+        try:
+            return name, fill(name)
+        except BaseException:
+            self._databases.drop(name)
+            raise
 
     def own(self, spec: SeedSpec, following: Iterable[SeedSpec] = ()) -> SeededDatabase:
         """Return a new database with what a spec asks for; :meth:`drop` drops it.
@@ -280,7 +270,7 @@ class LoadedSchema:
             shared.close()
 
     def _with_copy(self, do: Callable[[Connection], Result]) -> Result:
-        """Do something on a copy: nobody connects to a template."""
+        # Nobody connects to a template.
         name = self._databases.create(self.template())
         try:
             return self._with_connection(name, do)

@@ -17,6 +17,7 @@ from psycopg2 import sql
 
 from pytest_supaseed.database import MARK, SHARED_PREFIX, Databases
 from pytest_supaseed.errors import ServerError
+from pytest_supaseed.schema import TableName
 
 Notes = Mapping[str, Any]
 
@@ -63,6 +64,21 @@ class Marked:
     oid: int
     session: str
     notes: Notes | None
+
+
+@dataclass(frozen=True)
+class Seed:
+    """A database that was seeded once, and that is copied for whoever wants it.
+
+    Attributes:
+        template: its name.
+        counts: the rows that every table was left with.
+        asked: its rows that count against the limit.
+    """
+
+    template: str
+    counts: Mapping[TableName, int]
+    asked: int
 
 
 class Templates:

@@ -4,18 +4,17 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from typing import Any
 
 import pytest
-from sqlalchemy import URL, Connection, create_engine
-from sqlalchemy.pool import NullPool
+from sqlalchemy import URL, Connection
 
 from pytest_supaseed import Rows, pipeline
 from pytest_supaseed.errors import SeedError
 from pytest_supaseed.marker import parse_seed
 from pytest_supaseed.spec import SeedSpec
+from servers import run, schema_of
 
 Tables = Mapping[str, Any]
 
@@ -79,22 +78,6 @@ CYCLE_LOADED = "INSERT INTO a (id) VALUES (100); INSERT INTO b (a_id) VALUES (10
 
 def friends(*, kind: str = "int", key: str = "PRIMARY KEY (a, b),", operator: str = "<>") -> str:
     return FRIENDS.format(type=kind, key=key, operator=operator)
-
-
-@contextmanager
-def schema_of(url: URL, ddl: str) -> Iterator[Connection]:
-    engine = create_engine(url, poolclass=NullPool)
-    with engine.connect() as connection:
-        run(connection, ddl)
-        yield connection
-        connection.rollback()
-    engine.dispose()
-
-
-def run(connection: Connection, statement: str) -> list[tuple[Any, ...]]:
-    cursor = connection.connection.cursor()
-    cursor.execute(statement)
-    return cursor.fetchall() if cursor.description else []
 
 
 def asked(tables: Tables, seed: int = 0) -> SeedSpec:
@@ -399,7 +382,7 @@ def test_the_same_rows_twice_and_in_another_process(
             seeded(connection, tables)
             found.append(run(connection, f"SELECT t::text FROM {table} AS t ORDER BY 1"))
     script = (
-        "import sys; from tests.test_cases_on_server import *; from sqlalchemy.engine import make_url\n"
+        "import sys; from test_cases_on_server import *; from sqlalchemy.engine import make_url\n"
         "ddl, tables, table = SAME[sys.argv[2]]\n"
         "with schema_of(make_url(sys.argv[1]), ddl) as connection:\n"
         "    seeded(connection, tables)\n"
@@ -413,7 +396,7 @@ def test_the_same_rows_twice_and_in_another_process(
         text=True,
         check=True,
         cwd=__file__.rpartition("/tests/")[0],
-        env={"PYTHONHASHSEED": "7"},
+        env={"PYTHONHASHSEED": "7", "PYTHONPATH": __file__.rpartition("/")[0]},
     )
     assert found[0] == found[1]
     assert other.stdout.strip() == str(found[0])

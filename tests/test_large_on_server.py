@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import pytest
 from psycopg2 import sql
-from sqlalchemy import URL, Connection, create_engine
-from sqlalchemy.pool import NullPool
+from sqlalchemy import URL, Connection
 
 from pytest_supaseed import Rows, pipeline
 from pytest_supaseed.atonce import suspend
@@ -18,6 +16,7 @@ from pytest_supaseed.cells import LARGE
 from pytest_supaseed.errors import GenerateError, WriteError
 from pytest_supaseed.marker import parse_seed
 from pytest_supaseed.spec import SeedSpec
+from servers import run, schema_of
 
 MANY = LARGE + 1_000
 USERS = """
@@ -45,22 +44,6 @@ PLAIN = """
 CREATE TABLE users (id int PRIMARY KEY, a int, b int, UNIQUE (a, b));
 CREATE TABLE t (id serial PRIMARY KEY, user_id int {key} REFERENCES users {more});
 """
-
-
-@contextmanager
-def schema_of(url: URL, ddl: str) -> Iterator[Connection]:
-    engine = create_engine(url, poolclass=NullPool)
-    with engine.connect() as connection:
-        run(connection, ddl)
-        yield connection
-        connection.rollback()
-    engine.dispose()
-
-
-def run(connection: Connection, statement: str) -> list[tuple[Any, ...]]:
-    cursor = connection.connection.cursor()
-    cursor.execute(statement)
-    return cursor.fetchall() if cursor.description else []
 
 
 def seeded(connection: Connection, tables: Mapping[str, Any], seed: int = 0) -> dict[str, int]:

@@ -25,12 +25,13 @@ from hypothesis import strategies as st
 import pytest_supaseed
 from pytest_supaseed.errors import ServerError
 from pytest_supaseed.server import packs
-from pytest_supaseed.server.binaries import Installation, find
+from pytest_supaseed.server.binaries import Installation
 from pytest_supaseed.server.folders import server_account
 from pytest_supaseed.server.pack import CHECKSUM, FORMAT, HEADER, MAGIC, START, DamagedPackError, Pack
 from pytest_supaseed.server.packs import Packs, key_of
 from pytest_supaseed.server.server import Server, start_server
 from pytest_supaseed.server.settings import ServerSettings
+from servers import INSTALLATIONS, NAMES
 
 CHECKOUT = Path(pytest_supaseed.__path__[0]).parent
 ACCOUNT = server_account()
@@ -761,18 +762,7 @@ def test_any_key_can_be_that_of_a_pack(parts: dict[str, Any]) -> None:
 # Real clusters.
 
 
-def installations() -> Iterator[Installation]:
-    for choice in ("embedded", "system"):
-        try:
-            yield find(choice)
-        except ServerError:
-            continue
-
-
-INSTALLATIONS = list(installations())
-
-
-@pytest.fixture(params=INSTALLATIONS, ids=[each.origin.split()[0].strip(",") for each in INSTALLATIONS])
+@pytest.fixture(params=INSTALLATIONS, ids=NAMES)
 def installation(request: pytest.FixtureRequest) -> Installation:
     given: Installation = request.param
     return given

@@ -24,22 +24,11 @@ import pytest_supaseed
 from leftovers import interruptible, nothing_left, processes, shared_memory, until
 from pytest_supaseed.errors import ServerError
 from pytest_supaseed.server import programs
-from pytest_supaseed.server.binaries import Installation, find
+from pytest_supaseed.server.binaries import Installation
 from pytest_supaseed.server.server import Server, ServerSettings, start_server
+from servers import INSTALLATIONS, NAMES
 
 CHECKOUT = Path(pytest_supaseed.__path__[0]).parent
-
-
-def installations() -> Iterator[Installation]:
-    for choice in ("embedded", "system"):
-        try:
-            yield find(choice)
-        except ServerError:
-            continue
-
-
-INSTALLATIONS = list(installations())
-NAMES = [installation.origin.split()[0].strip(",") for installation in INSTALLATIONS]
 
 
 def connect(server: Server, **changes: Any) -> psycopg.Connection[Any]:

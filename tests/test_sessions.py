@@ -9,11 +9,11 @@ import sys
 from pathlib import Path
 
 import pytest
-from sqlalchemy import URL, create_engine, text
-from sqlalchemy.pool import NullPool
+from sqlalchemy import URL
 
 from leftovers import interruptible, nothing_left, processes, until
 from pytest_supaseed.database import libpq_url
+from servers import databases
 
 COUNTED = """
     import pytest
@@ -42,12 +42,6 @@ def throwaway(project: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> pyte
 
 # Of the whole session, before a fixture changes it.
 _CHOICE = os.environ.get("SUPASEED_POSTGRES") or "auto"
-
-
-def databases(url: URL) -> set[str]:
-    engine = create_engine(url, poolclass=NullPool)
-    with engine.connect() as connection:
-        return set(connection.scalars(text("SELECT datname FROM pg_database")))
 
 
 def test_a_session_starts_its_own_server(throwaway: pytest.Pytester) -> None:

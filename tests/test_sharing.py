@@ -7,11 +7,11 @@ import sys
 from pathlib import Path
 
 import pytest
-from sqlalchemy import URL, create_engine, text
-from sqlalchemy.pool import NullPool
+from sqlalchemy import URL
 
 from leftovers import nothing_left, until
 from pytest_supaseed.database import libpq_url
+from servers import databases
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="there each process has a server of its own")
 
@@ -94,12 +94,6 @@ def test_a_worker_that_is_killed_takes_nothing_with_it(shared: pytest.Pytester) 
     assert len(lines(shared, "loads")) == 1
     [server] = {line.split()[0] for line in lines(shared, "servers")}
     until(lambda: not server.startswith("/") or nothing_left(Path(server)))
-
-
-def databases(url: URL) -> set[str]:
-    engine = create_engine(url, poolclass=NullPool)
-    with engine.connect() as connection:
-        return set(connection.scalars(text("SELECT datname FROM pg_database")))
 
 
 SLOW = """

@@ -1,0 +1,47 @@
+"""Servers, databases and connections, for the tests of several modules."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from sqlalchemy import URL, Connection, create_engine, text
+from sqlalchemy.pool import NullPool
+
+from pytest_supaseed.errors import ServerError
+from pytest_supaseed.server.binaries import Installation, find
+
+
+def installations() -> Iterator[Installation]:
+    for choice in ("embedded", "system"):
+        try:
+            yield find(choice)
+        except ServerError:
+            continue
+
+
+INSTALLATIONS = list(installations())
+NAMES = [installation.origin.split()[0].strip(",") for installation in INSTALLATIONS]
+
+
+def databases(url: URL) -> set[str]:
+    engine = create_engine(url, poolclass=NullPool)
+    with engine.connect() as connection:
+        return set(connection.scalars(text("SELECT datname FROM pg_database")))
+
+
+@contextmanager
+def schema_of(url: URL, ddl: str) -> Iterator[Connection]:
+    engine = create_engine(url, poolclass=NullPool)
+    with engine.connect() as connection:
+        run(connection, ddl)
+        yield connection
+        connection.rollback()
+    engine.dispose()
+
+
+def run(connection: Connection, statement: str) -> list[tuple[Any, ...]]:
+    cursor = connection.connection.cursor()
+    cursor.execute(statement)
+    return cursor.fetchall() if cursor.description else []

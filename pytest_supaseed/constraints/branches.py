@@ -7,6 +7,7 @@ understood says nothing.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from pytest_supaseed.constraints.expression import parse
 from pytest_supaseed.constraints.tokens import ExpressionError
@@ -26,8 +27,8 @@ def branches(table: Table, expression: str, most: int = 64) -> tuple[Branch, ...
         most: how many ways are returned.
 
     Returns:
-        The ways, those first that say something of the fewest columns; a single one that says nothing, where
-        nothing is understood; none where nothing can hold.
+        The ways, those first that ask for least; a single one that says nothing, where
+        nothing is understood; none where nothing can hold. Of its assignments those come first that others use.
 
     Example:
         ``status <> 'done' OR finished_at IS NOT NULL`` gives ``{status: excluded 'done'}``,
@@ -37,7 +38,9 @@ def branches(table: Table, expression: str, most: int = 64) -> tuple[Branch, ...
         node = parse(expression)
     except ExpressionError:
         return (ANYTHING,)
-    return Reader(table, most).ways(node)
+    return tuple(
+        replace(way, assignments=_ordered(way.assignments)) for way in Reader(table, most).ways(node)
+    )
 
 
 def combined(table: Table, several: Iterable[Branch]) -> Branch | None:
@@ -54,4 +57,15 @@ def combined(table: Table, several: Iterable[Branch]) -> Branch | None:
     found: Branch | None = ANYTHING
     for branch in several:
         found = None if found is None else combiner.meet(found, branch)
-    return found
+    return None if found is None else replace(found, assignments=_ordered(found.assignments))
+
+
+def _ordered(assignments: tuple[Assignment, ...]) -> tuple[Assignment, ...]:
+    """What others use comes first, as far as they do not use one another."""
+    left, found = list(assignments), []
+    while left:
+        waiting = {assignment.column for assignment in left}
+        ready = [assignment for assignment in left if waiting.isdisjoint(assignment.uses)]
+        found += ready or left[:1]
+        left = [assignment for assignment in left if assignment not in found]
+    return tuple(found)

@@ -264,7 +264,9 @@ class Reader:
             required = [self.combine.fact(column, NOT_NULL) for column in needed]
             found.append(self.combine.every([(Branch(assignments=(own,)),), *required]))
         if found and not strict:
-            found += [self.combine.fact(column, ONLY_NULL) for column in self._columns(node)]
+            # One column is enough: NULL is the last resort.
+            nulls = (self.combine.fact(column, ONLY_NULL) for column in reversed(self._columns(node)))
+            found += [next((ways for ways in nulls if ways), ())]
         return self.combine.some(found)
 
     def _unknown(self, node: Node, strict: bool) -> Ways:

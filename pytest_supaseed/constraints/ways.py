@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Any
 
-from pytest_supaseed.constraints.facts import NOTHING, ColumnFacts, both, settled
+from pytest_supaseed.constraints.acceptance import accepts
+from pytest_supaseed.constraints.facts import NOTHING, ColumnFacts, both
 from pytest_supaseed.constraints.literals import INTEGERS
 from pytest_supaseed.schema import Column, Table
 
@@ -56,10 +56,11 @@ class Branch:
     assignments: tuple[Assignment, ...] = ()
 
     @property
-    def columns(self) -> tuple[str, ...]:
-        """The columns that it says something of, without those that are only used."""
-        assigned = (assignment.column for assignment in self.assignments)
-        return tuple(dict.fromkeys((*self.facts, *assigned)))
+    def cost(self) -> int:
+        """How much it asks for: less for what may have a value than for NULL, more for what is assigned twice."""
+        nulls = sum(facts == ONLY_NULL for facts in self.facts.values())
+        assigned = len(self.assignments) * 2 - len({assignment.column for assignment in self.assignments})
+        return len(self.facts) + nulls + assigned
 
 
 ANYTHING = Branch()
@@ -107,13 +108,13 @@ class Combiner:
         return self.simplest([way for ways in conditions for way in ways])
 
     def simplest(self, ways: Sequence[Branch]) -> Ways:
-        """Return each way once, those first that say something of the fewest columns.
+        """Return each way once, those first that ask for least.
 
         Args:
             ways: in any order, which is kept among equals.
         """
         distinct: list[Branch] = []
-        for way in sorted(ways, key=lambda way: len(way.columns)):
+        for way in sorted(ways, key=lambda way: way.cost):
             if way not in distinct:
                 distinct.append(way)
                 if len(distinct) == self.most:
@@ -174,11 +175,11 @@ def _of_column(column: Column) -> ColumnFacts:
 
 
 def _narrowed(facts: ColumnFacts) -> ColumnFacts:
-    """Drop from the allowed values those that the other facts exclude, patterns too."""
-    facts = settled(facts)
-    if facts.allowed is None or not facts.patterns:
+    """Drop from the allowed values those that the other facts exclude."""
+    if facts.allowed is None:
         return facts
-    return replace(facts, allowed=tuple(value for value in facts.allowed if _matches(value, facts)))
+    others = replace(facts, allowed=None)
+    return replace(facts, allowed=tuple(value for value in facts.allowed if accepts(others, value)))
 
 
 def _shortened(facts: ColumnFacts, together: ColumnFacts) -> ColumnFacts:
@@ -191,8 +192,8 @@ def _shortened(facts: ColumnFacts, together: ColumnFacts) -> ColumnFacts:
         )  # fmt: skip
     if not facts.excluded:
         return facts
-    excluded = settled(replace(facts, allowed=facts.excluded, excluded=())).allowed
-    return replace(facts, excluded=excluded or ())
+    others = replace(facts, excluded=())
+    return replace(facts, excluded=tuple(value for value in facts.excluded if accepts(others, value)))
 
 
 def _agreed(assignments: Sequence[Assignment]) -> tuple[Assignment, ...] | None:
@@ -208,16 +209,6 @@ def _agreed(assignments: Sequence[Assignment]) -> tuple[Assignment, ...] | None:
             assignment = replace(assignment, operator=operator)
         found[key] = assignment
     return tuple(found.values())
-
-
-def _matches(value: Any, facts: ColumnFacts) -> bool:
-    if not isinstance(value, str):
-        return True
-    return all(
-        bool(re.search(pattern.regex, value, re.DOTALL | (re.IGNORECASE if pattern.case_insensitive else 0)))
-        != pattern.negated
-        for pattern in facts.patterns
-    )
 
 
 def _leaves_a_value(facts: ColumnFacts, column: Column) -> bool:

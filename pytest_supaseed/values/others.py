@@ -10,6 +10,7 @@ from typing import Any
 
 from pytest_supaseed.constraints import ColumnFacts
 from pytest_supaseed.schema import ColumnType
+from pytest_supaseed.values.members import with_members
 from pytest_supaseed.values.vocabulary import NOUNS
 
 _Make = Callable[[Any, ColumnType, ColumnFacts], object]
@@ -48,14 +49,17 @@ def _bytes(faker: Any, column_type: ColumnType, facts: ColumnFacts) -> bytes:
 def _json(faker: Any, column_type: ColumnType, facts: ColumnFacts) -> object:
     random = faker.random
     if facts.json_type == "array":
-        return [_word(faker) for _ in range(random.randint(1, 3))]
+        least, most = facts.minimum_length or 1, facts.maximum_length
+        size = max(random.randint(1, 3), least)
+        return [_word(faker) for _ in range(size if most is None else min(size, most))]
     if facts.json_type == "string":
         return _word(faker)
     if facts.json_type == "number":
         return random.randint(1, 100)
     if facts.json_type == "boolean":
         return random.random() < 0.5
-    return {_word(faker): random.choice((_word(faker), random.randint(1, 100), True)) for _ in range(2)}
+    made = {_word(faker): random.choice((_word(faker), random.randint(1, 100), True)) for _ in range(2)}
+    return with_members(faker, made, facts)
 
 
 def _network(faker: Any, column_type: ColumnType, facts: ColumnFacts) -> str:

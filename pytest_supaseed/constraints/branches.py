@@ -9,10 +9,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
+from pytest_supaseed.constraints.assignments import Assignment, computable
 from pytest_supaseed.constraints.expression import parse
 from pytest_supaseed.constraints.tokens import ExpressionError
 from pytest_supaseed.constraints.truth import Reader
-from pytest_supaseed.constraints.ways import ANYTHING, Assignment, Branch, Combiner
+from pytest_supaseed.constraints.ways import ANYTHING, Branch, Combiner
 from pytest_supaseed.schema import Table
 
 __all__ = ["Assignment", "Branch", "branches", "combined"]
@@ -38,9 +39,7 @@ def branches(table: Table, expression: str, most: int = 64) -> tuple[Branch, ...
         node = parse(expression)
     except ExpressionError:
         return (ANYTHING,)
-    return tuple(
-        replace(way, assignments=_ordered(way.assignments)) for way in Reader(table, most).ways(node)
-    )
+    return tuple(_computable(Reader(table, most).ways(node)))
 
 
 def combined(table: Table, several: Iterable[Branch]) -> Branch | None:
@@ -57,15 +56,15 @@ def combined(table: Table, several: Iterable[Branch]) -> Branch | None:
     found: Branch | None = ANYTHING
     for branch in several:
         found = None if found is None else combiner.meet(found, branch)
-    return None if found is None else replace(found, assignments=_ordered(found.assignments))
+    return None if found is None else _computable([found])[0]
 
 
-def _ordered(assignments: tuple[Assignment, ...]) -> tuple[Assignment, ...]:
-    """What others use comes first, as far as they do not use one another."""
-    left, found = list(assignments), []
-    while left:
-        waiting = {assignment.column for assignment in left}
-        ready = [assignment for assignment in left if waiting.isdisjoint(assignment.uses)]
-        found += ready or left[:1]
-        left = [assignment for assignment in left if assignment not in found]
-    return tuple(found)
+def _computable(ways: Iterable[Branch]) -> list[Branch]:
+    """The ways whose assignments can be computed one after the other; all of them, where there is none."""
+    known = list(ways)
+    found = []
+    for way in known:
+        assignments = computable(way.assignments)
+        if assignments is not None:
+            found.append(replace(way, assignments=assignments))
+    return found or known

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from pytest_supaseed.constraints.conditions import FLIPPED, listed
 from pytest_supaseed.constraints.literals import NoConstantError, constant
@@ -95,7 +96,8 @@ def _extreme(call: Call, operator: str, right: Node) -> Node | None:
     outwards = ">" if call.name == "greatest" else "<"
     compared = [Operation(operator, (argument, right)) for argument in call.arguments]
     if operator in _ORDERED:
-        return _any(compared) if operator.startswith(outwards) else _all(compared)
+        # It ignores NULL: one that is NULL is not the greatest.
+        return _any(list(map(_true, compared))) if operator.startswith(outwards) else _all(compared)
     if operator != "=":
         return None
     inwards = "<=" if outwards == ">" else ">="
@@ -103,7 +105,9 @@ def _extreme(call: Call, operator: str, right: Node) -> Node | None:
         [
             _all(
                 [
-                    Operation("=" if at == place else inwards, (argument, right))
+                    _true(Operation("=", (argument, right)))
+                    if at == place
+                    else Operation(inwards, (argument, right))
                     for at, argument in enumerate(call.arguments)
                 ]
             )
@@ -147,6 +151,11 @@ def _lengths(terms: Sequence[Node], operator: str, right: Node) -> Node | None:
 def _terms(node: Node) -> list[Node]:
     if isinstance(node, Operation) and node.operator == "+" and len(node.operands) == 2:
         return [term for operand in node.operands for term in _terms(operand)]
+    if isinstance(node, Call) and len(node.arguments) == 1 and node.name in _LENGTHS:
+        joined = uncast(node.arguments[0])
+        if isinstance(joined, Operation) and joined.operator == "||" and len(joined.operands) == 2:
+            parts = (replace(node, arguments=(part,)) for part in joined.operands)
+            return [term for part in parts for term in _terms(part)]
     return [node]
 
 
@@ -155,6 +164,10 @@ def _is_length(node: Node) -> bool:
     if isinstance(inner, Call) and inner.name == "coalesce":
         return len(inner.arguments) == 2 and _is_length(inner.arguments[0])
     return isinstance(inner, Call) and inner.name in _LENGTHS
+
+
+def _true(condition: Node) -> Node:
+    return Operation("is true", (condition,))
 
 
 def _is_row(node: Node) -> bool:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from decimal import Decimal
 
-from pytest_supaseed.constraints.assigning import assignment, reckoned, solutions
+from pytest_supaseed.constraints.assigning import assignment, solutions
 from pytest_supaseed.constraints.boolean import is_condition
 from pytest_supaseed.constraints.conditions import OPPOSITES, condition, negation
-from pytest_supaseed.constraints.constant import truth_of
+from pytest_supaseed.constraints.constant import reckoned, truth_of
 from pytest_supaseed.constraints.counting import Aim, counted, selections
 from pytest_supaseed.constraints.facts import NOTHING
 from pytest_supaseed.constraints.lifting import choices
@@ -85,7 +85,7 @@ class Reader:
         if known is not None:
             fits = not strict if known.text is None else known.text.startswith("t") == truth
             return (ANYTHING,) if fits else ()
-        if isinstance(node, Cast) and node.type == "boolean":
+        if isinstance(node, Cast) and node.type == "boolean" and self._is_condition(node.operand):
             return self.ways(node.operand, truth, strict)
         if isinstance(node, Operation):
             found = self._connected(node, truth, strict)

@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from pytest_supaseed.constraints.acceptance import accepts
+from pytest_supaseed.constraints.assignments import Assignment, agreed
 from pytest_supaseed.constraints.facts import NOTHING, ColumnFacts, both
 from pytest_supaseed.constraints.literals import INTEGERS
 from pytest_supaseed.schema import Column, Table
@@ -15,31 +16,8 @@ from pytest_supaseed.schema import Column, Table
 ONLY_NULL = ColumnFacts(allowed=(None,))
 NOT_NULL = ColumnFacts(required=True)
 
-# By operator: how the left side may stand to the right.
-_ORDERS = {
-    "<": frozenset((-1,)), "<=": frozenset((-1, 0)), "=": frozenset((0,)), "<>": frozenset((-1, 1)),
-    ">": frozenset((1,)), ">=": frozenset((0, 1)),
-}  # fmt: skip
 # How many pairs of ways are combined for one expression: what is left out is not proposed.
 _MOST_PAIRS = 20_000
-
-
-@dataclass(frozen=True)
-class Assignment:
-    """A column whose value follows from others: column operator expression.
-
-    Attributes:
-        column: the column.
-        operator: ``=``, ``<``, ``<=``, ``>``, ``>=`` or ``<>``.
-        expression: SQL text in terms of the other columns, for PostgreSQL to compute; its type may be another
-            than the column's.
-        uses: the columns that it uses, in the order of the table.
-    """
-
-    column: str
-    operator: str
-    expression: str
-    uses: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -57,10 +35,9 @@ class Branch:
 
     @property
     def cost(self) -> int:
-        """How much it asks for: less for what may have a value than for NULL, more for what is assigned twice."""
+        """How much it asks for: less for a value than for NULL."""
         nulls = sum(facts == ONLY_NULL for facts in self.facts.values())
-        assigned = len(self.assignments) * 2 - len({assignment.column for assignment in self.assignments})
-        return len(self.facts) + nulls + assigned
+        return len(self.facts) + nulls + len(self.assignments)
 
 
 ANYTHING = Branch()
@@ -133,10 +110,11 @@ class Combiner:
             possible = self._possible(column, both(facts.get(column, NOTHING), more))
             if possible is None:
                 return None
-            facts[column] = possible
+            if possible != NOTHING:
+                facts[column] = possible
         if not (left.assignments or right.assignments):
             return Branch(facts)
-        assignments = _agreed((*left.assignments, *right.assignments))
+        assignments = agreed((*left.assignments, *right.assignments))
         if assignments is None:
             return None
         # What is compared with NULL is not refused.
@@ -164,6 +142,8 @@ class Combiner:
         together = _narrowed(both(own, facts))
         if not _leaves_a_value(together, column):
             return ONLY_NULL if nullable else None
+        if not column.nullable:
+            facts = replace(facts, required=False)
         return _shortened(facts, together)
 
 
@@ -194,21 +174,6 @@ def _shortened(facts: ColumnFacts, together: ColumnFacts) -> ColumnFacts:
         return facts
     others = replace(facts, excluded=())
     return replace(facts, excluded=tuple(value for value in facts.excluded if accepts(others, value)))
-
-
-def _agreed(assignments: Sequence[Assignment]) -> tuple[Assignment, ...] | None:
-    """Each column's comparison with an expression once, None where two of them contradict."""
-    found: dict[tuple[str, str], Assignment] = {}
-    for assignment in assignments:
-        key = (assignment.column, assignment.expression)
-        if key in found:
-            common = _ORDERS[found[key].operator] & _ORDERS[assignment.operator]
-            operator = next((sign for sign, orders in _ORDERS.items() if orders == common), None)
-            if operator is None:
-                return None
-            assignment = replace(assignment, operator=operator)
-        found[key] = assignment
-    return tuple(found.values())
 
 
 def _leaves_a_value(facts: ColumnFacts, column: Column) -> bool:

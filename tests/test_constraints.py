@@ -142,6 +142,8 @@ def test_reads_a_check(type_name: str, expression: str, expected: dict[str, Any]
         ("text", "(POSITION(('@'::text) IN (a)) > 1)", ["a@"], ["@a", "a"]),
         ("text", "(strpos(a, '@'::text) > 0)", ["@a"], ["a"]),
         ("text", "(lower(a) = ANY (ARRAY['x'::text, 'y'::text]))", ["X", "y"], ["z", "xx"]),
+        ("text", "(a = btrim(a))", ["a b", ""], [" a", "a "]),
+        ("varchar", "(ltrim((a)::text) = (a)::text)", ["a "], [" a"]),
         ("text", "starts_with(a, 'ab'::text)", ["abc"], ["cab"]),
         ("citext", "(a ~ '^[a-z]+$'::citext)", ["AB"], ["1"]),
         ("citext", "((a)::text ~ '^[a-z]+$'::text)", ["ab"], ["AB"]),

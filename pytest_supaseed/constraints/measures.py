@@ -99,11 +99,14 @@ def _period(operator: str, value: Any) -> ColumnFacts:
 
 
 def _unchanged(operator: str, call: Call) -> ColumnFacts:
-    """``x = lower(x)``, ``x = round(x, 2)``."""
+    """``x = lower(x)``, ``x = btrim(x)``, ``x = round(x, 2)``."""
     if operator != "=":
         return NOTHING
     if call.name in ("lower", "upper"):
         return ColumnFacts(lowercase=call.name == "lower", uppercase=call.name == "upper")
+    if call.name in _TRIMS and len(call.arguments) == 1:
+        ends = {"ltrim": r"\A ", "rtrim": r" \Z"}.get(call.name, r"\A | \Z")
+        return ColumnFacts(patterns=(Pattern(ends, negated=True),))
     if call.name in _WHOLE:
         digits = constant(call.arguments[1], "int4") if len(call.arguments) > 1 else 0
         return ColumnFacts(decimals=digits) if isinstance(digits, int) and digits >= 0 else NOTHING
@@ -227,7 +230,9 @@ def _cased(call: Call, operator: str, right: Node, subject: Subject) -> ColumnFa
 def _trimmed(call: Call, operator: str, right: Node, subject: Subject) -> ColumnFacts | None:
     if not call.arguments or not subject.textual or not subject.is_in(call.arguments[0]):
         return None
-    refused = operator in ("<>", ">") and not subject.is_in(right) and constant(right, "text") == ""
+    if subject.is_in(right):
+        return _unchanged(operator, call)
+    refused = operator in ("<>", ">") and constant(right, "text") == ""
     return ColumnFacts(minimum_length=1) if refused else NOTHING
 
 

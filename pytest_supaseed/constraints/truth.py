@@ -115,12 +115,15 @@ class Reader:
     def _alternatives(self, parts: Sequence[Node], truth: bool, strict: bool) -> Ways:
         """One of several holds: whatever the others are; and while they do not, for variety."""
         each = [self.ways(part, truth, strict) for part in parts]
-        found = [way for ways in each for way in ways]
-        if len(parts) <= _MOST_TOLD_APART:
-            for at, ways in enumerate(each):
-                others = [self.ways(part, not truth) for place, part in enumerate(parts) if place != at]
-                found += self.combine.every([ways, *others])
-        return self.combine.simplest(found)
+        alone = []
+        for at, ways in enumerate(each if len(parts) <= _MOST_TOLD_APART else ()):
+            others = [
+                self.ways(part, not truth)
+                for place, part in enumerate(parts)
+                if place != at and not self.combine.excluded(ways, each[place])
+            ]
+            alone.append(self.combine.every([ways, *others]))
+        return self.combine.some([*each, *alone])
 
     def _same(self, operator: str, left: Node, right: Node, truth: bool, strict: bool) -> Ways | None:
         """Two conditions are compared: ``is_public = (published_at IS NOT NULL)``."""

@@ -17,7 +17,9 @@ ONLY_NULL = ColumnFacts(allowed=(None,))
 NOT_NULL = ColumnFacts(required=True)
 
 # How many pairs of ways are combined for one expression: what is left out is not proposed.
-_MOST_PAIRS = 20_000
+_MOST_PAIRS = 10_000
+# How many pairs are looked at to find out whether two conditions exclude one another.
+_MOST_COMPARED = 400
 
 
 @dataclass(frozen=True)
@@ -76,13 +78,21 @@ class Combiner:
             found = self.simplest(self._pairs(found, ways))
         return found
 
-    def some(self, conditions: Iterable[Ways]) -> Ways:
-        """Return the ways in which at least one of several conditions holds.
+    def some(self, conditions: Sequence[Ways]) -> Ways:
+        """Return the ways in which at least one of several conditions holds, for each of them one at least.
 
         Args:
             conditions: the ways of each of them.
         """
-        return self.simplest([way for ways in conditions for way in ways])
+        found = self.simplest([way for ways in conditions for way in ways])
+        missing = [ways[0] for ways in conditions if ways and not any(way in found for way in ways)]
+        return self.simplest([*found[: max(self.most - len(missing), 0)], *missing])
+
+    def excluded(self, left: Ways, right: Ways) -> bool:
+        """Whether two conditions are known never to hold together."""
+        return len(left) * len(right) <= _MOST_COMPARED and all(
+            self.meet(one, other) is None for one in left for other in right
+        )
 
     def simplest(self, ways: Sequence[Branch]) -> Ways:
         """Return each way once, those first that ask for least.

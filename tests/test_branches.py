@@ -121,6 +121,7 @@ def read(expression: str, nullable: tuple[str, ...] = (), most: int = 64) -> lis
          [{"t": {"minimum_length": 1}}, {"u": {"minimum_length": 1}},
           {"t": {"minimum_length": 1}, "u": {"maximum_length": 0}},
           {"t": {"maximum_length": 0}, "u": {"minimum_length": 1}}]),
+        ("(length(TRIM(BOTH FROM t)) = 5)", [{"t": {"minimum_length": 5, "maximum_length": 5}}]),
         ("((a * 2) > 10)", [{"a": over(5)}, {"a": NULL}]),
         ("((a < b) AND (a < c) AND (d >= a))",
          [{"b >": '"a"', "c >": '"a"', "d >=": '"a"'}, MORE]),

@@ -14,8 +14,11 @@ from pytest_supaseed.constraints.syntax import (
     Node,
     Operation,
     Quantified,
+    children,
+    rebuilt,
     uncast,
 )
+from pytest_supaseed.constraints.texts import TRIMS
 
 _ORDERED = ("<", "<=", ">", ">=")
 _LENGTHS = (
@@ -47,6 +50,20 @@ def rewritten(node: Node) -> Node | None:
     return _one_sided(left, operator, right) or (
         _one_sided(right, FLIPPED[operator], left) if operator in FLIPPED else None
     )
+
+
+def untrimmed(node: Node) -> Node:
+    """Return an expression that measures texts as they are, not trimmed.
+
+    Args:
+        node: ``length(btrim(a)) < 5``.
+    """
+    parts = [untrimmed(part) for part in children(node)]
+    if isinstance(node, Call) and node.name in _LENGTHS and len(parts) == 1:
+        inner = uncast(parts[0])
+        if isinstance(inner, Call) and inner.name in TRIMS and len(inner.arguments) == 1:
+            return replace(node, arguments=inner.arguments)
+    return rebuilt(node, parts)
 
 
 def _one_sided(left: Node, operator: str, right: Node) -> Node | None:

@@ -12,7 +12,7 @@ from pytest_supaseed.constraints.constant import reckoned, truth_of
 from pytest_supaseed.constraints.counting import Aim, counted, selections
 from pytest_supaseed.constraints.facts import NOTHING
 from pytest_supaseed.constraints.lifting import choices
-from pytest_supaseed.constraints.rewriting import rewritten
+from pytest_supaseed.constraints.rewriting import rewritten, untrimmed
 from pytest_supaseed.constraints.subject import Subject
 from pytest_supaseed.constraints.syntax import (
     Call,
@@ -204,6 +204,7 @@ class Reader:
         return self.combine.some([self.combine.fact(column, ONLY_NULL) for column in columns])
 
     def _atom(self, node: Node, truth: bool, strict: bool) -> Ways:
+        node = untrimmed(node)
         total = self._count(node, truth)
         if total is not None:
             return total

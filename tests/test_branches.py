@@ -135,6 +135,8 @@ def read(expression: str, nullable: tuple[str, ...] = (), most: int = 64) -> lis
         ("((a = 1) AND (a = 2) AND (a IS NOT NULL))", []),
         ("((a > 1) AND (a < 2) AND (a IS NOT NULL))", []),
         ("(((a > 5) AND (a < 2)) OR (b = 1))", [{"b": of(1)}, {"a": NULL}, MORE]),
+        ("(array_position(t, NULL::integer) IS NULL)", [{}, {"t": NULL}]),
+        ("(lower(t) IS NULL)", [{"t": NULL}]),
         ("false", []),
         ("true", [{}]),
         ("satisfies_hash_partition('16385'::oid, 2, 0, id)", [{}]),

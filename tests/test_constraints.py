@@ -114,6 +114,18 @@ def known(facts: ColumnFacts) -> dict[str, Any]:
         ("date", "(a > CURRENT_DATE)", {"after_clock": True}),
         ("timestamptz", "(a > (now() + '1 day'::interval))", {"after_clock": True}),
         ("date", "(a <= CURRENT_DATE)", {}),
+        ("date", "(a <= (CURRENT_DATE - '18 years'::interval))", {"latest": date(2005, 12, 30)}),
+        ("date", "((a >= (CURRENT_DATE - '120 years'::interval)) AND (a <= (CURRENT_DATE - 365)))",
+         {"earliest": date(1930, 1, 3), "latest": date(2022, 12, 30)}),
+        ("date", "(a > (CURRENT_DATE - '1 year'::interval))", {"after_clock": True}),
+        ("timestamptz", "(age(a) >= '18 years'::interval)",
+         {"latest": datetime(2005, 12, 30, tzinfo=timezone.utc)}),
+        ("date", "(EXTRACT(year FROM age((a)::timestamp with time zone)) >= (18)::numeric)",
+         {"latest": date(2005, 12, 30)}),
+        ("date", "(date_part('year'::text, age((CURRENT_DATE)::timestamp with time zone, (a)::timestamp with time"
+         " zone)) > (17)::double precision)", {"latest": date(2005, 12, 30)}),
+        ("int4", "((a)::numeric <= (EXTRACT(year FROM CURRENT_DATE) + (1)::numeric))", {"maximum": 2025}),
+        ("int4", "(a >= (date_part('year'::text, now()))::integer)", {}),
         ("date", "(EXTRACT(year FROM a) >= (2000)::numeric)", {"earliest": date(2000, 1, 1)}),
         ("date", "(date_part('year'::text, a) < (2000)::double precision)", {"latest": date(1999, 12, 31)}),
         ("timestamptz", "(a >= '2020-01-01 02:00:00+02'::timestamp with time zone)",
@@ -171,6 +183,11 @@ def test_reads_a_pattern(type_name: str, expression: str, matches: list[str], di
 
     assert all(map(agrees, matches))
     assert not any(map(agrees, differs))
+
+
+def test_a_text_that_is_padded_fills_its_column() -> None:
+    assert read("bpchar", "(a ~ '^[a-z]+$'::text)", length=5)["minimum_length"] == 5
+    assert "minimum_length" not in read("bpchar", "((a)::text ~ '^[a-z]+$'::text)", length=5)
 
 
 def test_a_pattern_that_python_has_not_is_no_fact() -> None:

@@ -144,7 +144,10 @@ def _matched(operator: str, left: Node, right: Node, subject: Subject) -> Column
         return NOTHING
     # citext has operators of its own, which ignore case.
     ignoring = positive.endswith("*") or (subject.type.name == "citext" and not isinstance(left, Cast))
-    return ColumnFacts(patterns=(Pattern(regex, ignoring, operator.startswith("!")),))
+    # What is matched is padded with spaces, unless it is cast.
+    padded = subject.type.name == "bpchar" and not isinstance(left, Cast) and regex.endswith(r"\Z")
+    least = subject.type.length if padded and not operator.startswith("!") else None
+    return ColumnFacts(patterns=(Pattern(regex, ignoring, operator.startswith("!")),), minimum_length=least)
 
 
 def _alternatives(node: Operation, subject: Subject) -> ColumnFacts:

@@ -8,6 +8,14 @@ from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
 
+from pytest_supaseed.constraints.clocks import (
+    aged,
+    beside_clock,
+    is_clock,
+    is_year_of_clock,
+    year_of_clock,
+    years_old,
+)
 from pytest_supaseed.constraints.facts import NOTHING, ColumnFacts
 from pytest_supaseed.constraints.literals import NUMBERS, TIMES, NoConstantError, constant
 from pytest_supaseed.constraints.subject import Subject
@@ -15,14 +23,6 @@ from pytest_supaseed.constraints.syntax import Call, Cast, Literal, Name, Node, 
 from pytest_supaseed.constraints.texts import TRIMS, cased, end, place, trimmed
 from pytest_supaseed.constraints.unchanged import WHOLE, is_function_of, unchanged
 
-_CLOCKS = (
-    "now",
-    "current_date",
-    "current_timestamp",
-    "localtimestamp",
-    "clock_timestamp",
-    "statement_timestamp",
-)
 _LENGTHS = ("length", "char_length", "character_length", "octet_length")
 
 
@@ -56,8 +56,10 @@ def _value(operator: str, right: Node, subject: Subject) -> ColumnFacts:
         return ColumnFacts(minimum_length=1) if empty and operator == "<>" else NOTHING
     if isinstance(right, Call) and right.arguments and is_function_of(right, subject):
         return unchanged(operator, right, subject)
-    if _reckoned(right):
-        return ColumnFacts(after_clock=operator in (">", ">="))
+    if is_clock(right):
+        return beside_clock(operator, right, subject)
+    if is_year_of_clock(right):
+        return year_of_clock(operator, right, subject)
     value = constant(right, subject.type.name)
     if value is None:
         return NOTHING
@@ -95,15 +97,6 @@ def _period(operator: str, value: Any) -> ColumnFacts:
             return NOTHING
         value = moment.time()
     return ColumnFacts(earliest=value) if sign > 0 else ColumnFacts(latest=value)
-
-
-def _reckoned(node: Node) -> bool:
-    """Whether a node is the server's clock, maybe with an interval added."""
-    while isinstance(node, Cast):
-        node = node.operand
-    if isinstance(node, Operation) and node.operator in ("+", "-", "at time zone"):
-        return _reckoned(node.operands[0])
-    return isinstance(node, Call) and node.name in _CLOCKS
 
 
 def _remainder(
@@ -196,6 +189,8 @@ def _json_type(call: Call, operator: str, right: Node, subject: Subject) -> Colu
 
 
 def _year(call: Call, operator: str, right: Node, subject: Subject) -> ColumnFacts | None:
+    if len(call.arguments) == 2 and isinstance(call.arguments[1], Call) and call.arguments[1].name == "age":
+        return years_old(call, operator, right, subject)
     if len(call.arguments) != 2 or not subject.is_in(call.arguments[1]) or subject.type.array:
         return None
     part = call.arguments[0]
@@ -228,6 +223,7 @@ _FUNCTIONS: dict[str, _Reader] = {
     **dict.fromkeys(("jsonb_typeof", "json_typeof"), _json_type),
     **dict.fromkeys(("extract", "date_part"), _year),
     "abs": _absolute,
+    "age": aged,
     "mod": lambda call, operator, right, subject: (
         _remainder(call.arguments, operator, right, subject) if len(call.arguments) == 2 else None
     ),

@@ -13,6 +13,7 @@ from pytest_supaseed.constraints.counting import Aim, counted, selections
 from pytest_supaseed.constraints.facts import NOTHING
 from pytest_supaseed.constraints.lifting import choices
 from pytest_supaseed.constraints.rewriting import rewritten, untrimmed
+from pytest_supaseed.constraints.strictness import NEVER_NULL, is_strict
 from pytest_supaseed.constraints.subject import Subject
 from pytest_supaseed.constraints.syntax import (
     Call,
@@ -36,8 +37,6 @@ _TESTS = {
 }
 _COMPARED = ("=", "<>", "<", "<=", ">", ">=", "<@", "@>", "&&")
 _DISTINCT = {"is distinct from": "<>", "is not distinct from": "="}
-# What is never NULL, whatever it is called with.
-_NEVER_NULL = ("num_nulls", "num_nonnulls", "concat", "now", "format", "row of", "jsonb_build_object")
 # More alternatives than that are not also told apart from one another.
 _MOST_TOLD_APART = 4
 # Deeper than what a parser takes, for what is rewritten.
@@ -180,7 +179,7 @@ class Reader:
             if inner.name not in self._subjects:
                 return (ANYTHING,)
             return self.combine.fact(inner.name, ONLY_NULL if null else NOT_NULL)
-        if isinstance(inner, Call) and inner.name in _NEVER_NULL:
+        if isinstance(inner, Call) and inner.name in NEVER_NULL:
             return () if null else (ANYTHING,)
         if isinstance(inner, Operation) and inner.operator.startswith("is "):
             return () if null else (ANYTHING,)
@@ -201,7 +200,9 @@ class Reader:
         columns = self._columns(node)
         if not null:
             return self.combine.every([self.combine.fact(column, NOT_NULL) for column in columns])
-        return self.combine.some([self.combine.fact(column, ONLY_NULL) for column in columns])
+        nulls = [self.combine.fact(column, ONLY_NULL) for column in columns]
+        # What another function makes of its arguments may be NULL all the same.
+        return self.combine.some(nulls if is_strict(inner) else [(ANYTHING,), *nulls])
 
     def _atom(self, node: Node, truth: bool, strict: bool) -> Ways:
         node = untrimmed(node)

@@ -19,7 +19,7 @@ from pytest_supaseed.errors import GenerateError
 from pytest_supaseed.plan import TablePlan
 from pytest_supaseed.randomness import random_for
 from pytest_supaseed.references import optional
-from pytest_supaseed.schema import Check, Column, ForeignKey, Table
+from pytest_supaseed.schema import Check, Column, ForeignKey
 from pytest_supaseed.sources import Function, Number
 from pytest_supaseed.state import TableState
 from pytest_supaseed.steps import Row
@@ -242,21 +242,6 @@ class Proposals:
                 return False
             row.update(zip(foreign_key.columns, random.choice(keys), strict=True))
         return True
-
-
-def columns_of_triggers(table: Table) -> tuple[str, ...]:
-    """Return the columns that the triggers of a table look at when a row is inserted, by the text of their functions.
-
-    Args:
-        table: the table.
-    """
-    named = [
-        name.lower() if quoted == "" else quoted
-        for trigger in table.triggers
-        if trigger.on_insert
-        for quoted, name in re.findall(r'\bnew\.(?:"([^"]+)"|(\w+))', trigger.source, re.IGNORECASE)
-    ]
-    return tuple(dict.fromkeys(name for name in named if table.has_column(name)))
 
 
 _DAY = date(2024, 1, 1)

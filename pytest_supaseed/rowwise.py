@@ -10,10 +10,11 @@ from sqlalchemy import Connection
 from pytest_supaseed.cells import Block, Generated, Plain
 from pytest_supaseed.errors import WriteError
 from pytest_supaseed.keys import UniqueRows
-from pytest_supaseed.proposals import Proposals, columns_of_triggers
+from pytest_supaseed.proposals import Proposals
 from pytest_supaseed.refusals import RefusedRowError
 from pytest_supaseed.schema import Table
 from pytest_supaseed.steps import Row
+from pytest_supaseed.triggers import columns_of_triggers
 from pytest_supaseed.write import insert
 
 # So many rows are written together, and so many are tried in the place of one.

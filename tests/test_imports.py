@@ -19,6 +19,7 @@ PURE = (
     "collected",
     "config",
     "constraints",
+    "constraints.branches",
     "cells",
     "columnar",
     "distribute",

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from pytest_supaseed.constraints import ColumnFacts
 from pytest_supaseed.constraints.acceptance import accepts
-from pytest_supaseed.constraints.branches import Assignment, Branch, branches
+from pytest_supaseed.constraints.branches import Assignment, Branch, branches, combined
 from pytest_supaseed.constraints.facts import NOTHING, both, settled
 from pytest_supaseed.errors import GenerateError
 from pytest_supaseed.plan import TablePlan
@@ -100,14 +100,13 @@ class Proposals:
             most: no more than so many.
         """
         ways = [branches(self.table, check.expression) for check in checks]
-        found = list(islice(product(*(way for way in ways if way)), _COMBINATIONS))
-        if not any(ways) or not found:
-            return []
-        first = number % len(found)
-        result = []
-        for attempt, combination in enumerate((*found[first:], *found[:first])):
-            candidate = self._fitted(row, number, attempt, combination)
-            if candidate is not None:
+        at_once = (combined(self.table, several) for several in islice(product(*ways), _COMBINATIONS))
+        found = [branch for branch in at_once if branch is not None]
+        first = number % len(found) if found else 0
+        result: list[Candidate] = []
+        for attempt, branch in enumerate((*found[first:], *found[:first])):
+            candidate = self._fitted(row, number, attempt, branch)
+            if candidate is not None and (candidate.assignments or candidate.row != row):
                 result.append(candidate)
             if len(result) == most:
                 break
@@ -171,23 +170,18 @@ class Proposals:
                     changed[second] = _shortly_after(changed[first], changed.get(second))
             yield changed
 
-    def _fitted(self, row: Row, number: int, attempt: int, combination: Sequence[Branch]) -> Candidate | None:
-        wanted: dict[str, ColumnFacts] = {}
-        for branch in combination:
-            for name, facts in branch.facts.items():
-                wanted[name] = both(wanted[name], facts) if name in wanted else facts
-        assignments = tuple(assignment for branch in combination for assignment in branch.assignments)
-        if any(assignment.column in self._fixed for assignment in assignments):
+    def _fitted(self, row: Row, number: int, attempt: int, branch: Branch) -> Candidate | None:
+        if any(assignment.column in self._fixed for assignment in branch.assignments):
             return None
         random = random_for(self._seed, str(self.table.name), "branch", str(number), str(attempt))
         changed = dict(row)
-        for name in sorted(wanted, key=self._order.__getitem__):
-            facts = settled(both(self._facts[name], wanted[name]))
-            if name in row and accepts(facts, changed[name]):
+        for name in sorted(branch.facts, key=self._order.__getitem__):
+            wanted = branch.facts[name]
+            if name in row and accepts(settled(both(self._facts[name], wanted)), changed[name]):
                 continue
-            if not self._change(changed, name, wanted[name], random):
+            if not self._change(changed, name, wanted, random):
                 return None
-        return Candidate(changed, assignments)
+        return Candidate(changed, branch.assignments)
 
     def _change(
         self, row: Row, name: str, wanted: ColumnFacts, random: Random, *, null: bool = False

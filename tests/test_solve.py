@@ -35,7 +35,9 @@ class PythonOracle:
     def computed(
         self, rows: Sequence[Mapping[str, Any]], column: str, expression: str, step: int = 0
     ) -> list[str | None]:
-        return [str(eval(expression, {}, dict(row)) + step) for row in rows]
+        python = expression.replace('"', "").replace("NULLIF", "nullif").replace(" / ", " // ")
+        names = {"nullif": lambda value, null: value if value != null else 1}
+        return [str(eval(python, names, dict(row)) + step) for row in rows]  # noqa: S307 the test's own text
 
 
 def solved(

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache
 from itertools import islice, product
 from random import Random
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from pytest_supaseed.constraints import ColumnFacts
@@ -30,6 +31,55 @@ if TYPE_CHECKING:
 
 # So many combinations of the ways in which several CHECKs can hold are looked at.
 _COMBINATIONS = 256
+NO_HINTS: Mapping[str, Sequence[str]] = MappingProxyType({})
+# What a function that nobody can read may want a text to be.
+_FORMS = (
+    *(
+        "a",
+        "A",
+        "1",
+        "0",
+        "abc",
+        "ABC",
+        "a-b",
+        "a_b",
+        "1.4.2",
+        "v1.4.2",
+        "US",
+        "en",
+        "en-US",
+        "EUR",
+        "UTC",
+        "true",
+    ),
+    *(
+        "2024-05-17",
+        "2024-05-17T09:30:00Z",
+        "09:30",
+        "{}",
+        "[]",
+        "a.b",
+        "/a/b",
+        "a/b",
+        "#336699",
+        "192.0.2.1",
+    ),
+    *(
+        "example.com",
+        "https://example.com/a",
+        "ann@example.com",
+        "+12025550123",
+        "5d41402abc4b2a76b9719d911017c592",
+    ),
+    *(
+        "6f9619ff-8b86-4d01-b42d-00cf4fc964ff",
+        "text/plain",
+        "Europe/Berlin",
+        "0 0 * * *",
+        "$2b$12$",
+        "SGVsbG8=",
+    ),
+)
 
 
 @dataclass(frozen=True)
@@ -113,7 +163,13 @@ class Proposals:
         return result
 
     def by_chance(
-        self, row: Row, number: int, columns: Collection[str], most: int, after: int = 0
+        self,
+        row: Row,
+        number: int,
+        columns: Collection[str],
+        most: int,
+        after: int = 0,
+        hints: Mapping[str, Sequence[str]] = NO_HINTS,
     ) -> Iterator[Row]:
         """Propose rows that differ from one in some columns: in one at first, then in several.
 
@@ -123,6 +179,7 @@ class Proposals:
             columns: those in question.
             most: so many, unless nothing can be changed.
             after: how many have been proposed before.
+            hints: values that may be right, as texts, by column.
         """
         free = sorted((name for name in columns if name not in self._fixed), key=self._order.__getitem__)
         for attempt in range(after, after + most if free else 0):
@@ -135,6 +192,7 @@ class Proposals:
             for name in chosen:
                 wants_null = attempt % 2 == 1 if attempt < 2 * len(free) else random.random() < 0.25
                 self._change(changed, name, NOTHING, random, null=wants_null)
+                self._hint(changed, name, hints.get(name, ()), random, rarely=attempt < 2 * len(free))
             if changed != row:
                 yield changed
 
@@ -208,6 +266,17 @@ class Proposals:
         except GenerateError:  # nothing fits beside the row's other values
             return False
         return True
+
+    def _hint(self, row: Row, name: str, hints: Sequence[str], random: Random, *, rarely: bool) -> None:
+        """Give a column one of the values that may be right, or a text in a common form."""
+        column = self.table.column(name)
+        if name in self._fixed or name in self._foreign_keys or row[name] is None:
+            return
+        if not hints and column.type.category == "S" and not column.type.array and not rarely:
+            hints = (*_FORMS, *[str(row[name])] * len(_FORMS))
+        fitting = [hint for hint in hints if accepts(self._facts[name], hint)]
+        if fitting:
+            row[name] = random.choice(fitting)
 
     def _new_source(self, name: str, facts: ColumnFacts) -> ValueSource | None:
         known = [other for other in self._order if other != name]

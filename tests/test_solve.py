@@ -37,7 +37,7 @@ class PythonOracle:
     ) -> list[str | None]:
         python = expression.replace('"', "").replace("NULLIF", "nullif").replace(" / ", " // ")
         names = {"nullif": lambda value, null: value if value != null else 1}
-        return [str(eval(python, names, dict(row)) + step) for row in rows]  # noqa: S307 the test's own text
+        return [str(eval(python, names, dict(row)) + step) for row in rows]
 
 
 def solved(

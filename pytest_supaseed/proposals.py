@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache
-from itertools import islice, product
+from itertools import count, islice, product
 from random import Random
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
@@ -21,7 +21,7 @@ from pytest_supaseed.plan import TablePlan
 from pytest_supaseed.randomness import random_for
 from pytest_supaseed.references import optional
 from pytest_supaseed.schema import Check, Column, ForeignKey
-from pytest_supaseed.sources import Function, Number
+from pytest_supaseed.sources import ColumnSource, Function, Number
 from pytest_supaseed.state import TableState
 from pytest_supaseed.steps import Row
 from pytest_supaseed.values import ValueSource, value_source
@@ -125,10 +125,17 @@ class Proposals:
             source.column.name
             for source in plan.columns
             if source.given
-            or isinstance(source.source, (Function, Number))
+            or isinstance(source.source, Function)
+            or (isinstance(source.source, Number) and source.source.within)
             or source.column.generated
             or source.column.identity == "always"
             or source.column.name in waiting - own
+        }
+        # The first number that none of the rows has as they were made, and the way to the next.
+        self._numbers = {
+            source.column.name: _beyond(source, state, plan.total - state.present)
+            for source in plan.columns
+            if isinstance(source.source, Number) and not source.source.within
         }
         self._source = cache(self._new_source)
 
@@ -252,6 +259,8 @@ class Proposals:
         null = null or facts.allowed == (None,)
         if name in self._foreign_keys:
             return self._refer(row, name, facts, random, null=null)
+        if name in self._numbers:
+            return self._renumber(row, name, facts)
         if null:
             if column.nullable and accepts(facts, None):
                 row[name] = None
@@ -267,10 +276,17 @@ class Proposals:
             return False
         return True
 
+    def _renumber(self, row: Row, name: str, facts: ColumnFacts) -> bool:
+        numbers = self._numbers[name]
+        number = next((found for found in islice(numbers, _COMBINATIONS) if accepts(facts, found)), None)
+        if number is not None:
+            row[name] = number
+        return number is not None
+
     def _hint(self, row: Row, name: str, hints: Sequence[str], random: Random, *, rarely: bool) -> None:
         """Give a column one of the values that may be right, or a text in a common form."""
         column = self.table.column(name)
-        if name in self._fixed or name in self._foreign_keys or row[name] is None:
+        if name in self._fixed or name in self._foreign_keys or row.get(name) is None:
             return
         if not hints and column.type.category == "S" and not column.type.array and not rarely:
             hints = (*_FORMS, *[str(row[name])] * len(_FORMS))
@@ -305,6 +321,12 @@ class Proposals:
                 return False
             row.update(zip(foreign_key.columns, random.choice(keys), strict=True))
         return True
+
+
+def _beyond(source: ColumnSource, state: TableState, amount: int) -> Iterator[int]:
+    assert isinstance(source.source, Number)  # noqa: S101 for the type checker
+    increment = source.column.sequence.increment if source.column.sequence else 1
+    return count(state.numbers.get(source.column.name, source.source.start) + amount * increment, increment)
 
 
 _DAY = date(2024, 1, 1)

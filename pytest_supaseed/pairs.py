@@ -56,6 +56,10 @@ class PairedKeys:
             other: what the other foreign key references.
         """
         left, right = (position, other) if name == self.pair.left else (other, position)
+        return self.fits(left, right)
+
+    def fits(self, left: int | None, right: int | None) -> bool:
+        """Whether the CHECK lets a position of the left foreign key be with one of the right one."""
         if left is None or right is None:
             return True
         return _OPERATORS[self.pair.operator](self.left[left], self.right[right])
@@ -108,6 +112,16 @@ def pairs(table: Table, foreign_keys: Iterable[ForeignKey]) -> tuple[Pair, ...]:
         if same and (comparison.operator == "<>" or table.column(left.columns[0]).type.name in _ORDERED):
             found.append(Pair(left.name, comparison.operator, right.name, comparison.check.name))
     return tuple(found)
+
+
+def accepts(operator: str) -> Callable[[Any, Any], bool]:
+    """Return whether a comparison accepts two values; a NULL it always does.
+
+    Args:
+        operator: a pair's.
+    """
+    compare = _OPERATORS[operator]
+    return lambda left, right: left is None or right is None or compare(left, right)
 
 
 def part(paired: PairedKeys, positions: Mapping[str, list[int | None]], swapped: str, random: Random) -> None:

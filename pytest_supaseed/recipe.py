@@ -7,13 +7,16 @@ from dataclasses import replace
 from typing import Any
 
 from pytest_supaseed.assign import Positions, assign
+from pytest_supaseed.capacity import too_few
 from pytest_supaseed.errors import GenerateError
 from pytest_supaseed.graph import components
+from pytest_supaseed.joining import joint_step
 from pytest_supaseed.making import CallFunction, MakeValue
 from pytest_supaseed.numbering import last_number
 from pytest_supaseed.plan import TablePlan
+from pytest_supaseed.referable import referable
 from pytest_supaseed.references import optional
-from pytest_supaseed.referring import FollowReference, TakeSelfReference
+from pytest_supaseed.referring import TakeSelfReference
 from pytest_supaseed.schema import ForeignKey, Table
 from pytest_supaseed.sources import Function, Given, Made, Number
 from pytest_supaseed.state import TableState, taken
@@ -34,6 +37,7 @@ def steps_of(plan: TablePlan, state: TableState, amount: int, seed: int) -> list
         GenerateError: unique keys, or what is to be referenced, leave no row to make.
     """
     table = plan.table
+    state = referable(plan, state)
     steps: list[Step] = []
     positions = assigned(plan, state, amount, seed)
     dimensions = {d.name: d for group in plan.groups for d in group.dimensions}
@@ -50,11 +54,10 @@ def steps_of(plan: TablePlan, state: TableState, amount: int, seed: int) -> list
             choices = [(choice,) for choice in dimension.choices]
             steps.append(Place([table.column(name)], choices, positions[name]))
     covered = {column for foreign_key in plan.roles.free for column in foreign_key.columns}
-    for foreign_key in plan.roles.dependent:
-        can_be_null = optional(table, foreign_key)
-        keys = state.keys[foreign_key.name]
-        steps.append(FollowReference(table, foreign_key, covered, keys, can_be_null))
-        covered.update(foreign_key.columns)
+    for joint in plan.joints:
+        steps.append(joint_step(plan, joint, state, amount, seed))
+        covered.update(joint.columns)
+        dealt_columns.update(dimension.name for dimension in joint.finite)
     for foreign_key in plan.roles.own:
         if not covered.issuperset(foreign_key.columns):
             steps.append(TakeSelfReference(table, foreign_key, covered, optional(table, foreign_key)))
@@ -109,7 +112,7 @@ def assigned(plan: TablePlan, state: TableState, amount: int, seed: int) -> Posi
     try:
         return assign(demand)
     except ValueError as error:
-        raise GenerateError(f"{plan.table.label}: {error}: ask for fewer rows") from error
+        raise GenerateError(too_few(plan.table, plan.total, plan.total - amount, error)) from error
 
 
 def bound_groups(plan: TablePlan, state: TableState) -> tuple[Group, ...]:

@@ -1,4 +1,4 @@
-"""The steps that choose a referenced row by what the row has already."""
+"""The step that references an earlier row of the same table."""
 
 from __future__ import annotations
 
@@ -14,49 +14,6 @@ from pytest_supaseed.steps import Row, Step
 
 if TYPE_CHECKING:
     from faker import Faker
-
-
-class FollowReference(Step):
-    """Chooses among the referenced rows that agree with what the row has of the foreign key already."""
-
-    rank = 1
-
-    def __init__(
-        self,
-        table: Table,
-        foreign_key: ForeignKey,
-        covered: Collection[str],
-        keys: Sequence[Key],
-        optional: bool,
-    ) -> None:
-        self._shared = [at for at, column in enumerate(foreign_key.columns) if column in covered]
-        new = tuple(column for column in foreign_key.columns if column not in covered)
-        super().__init__(new, tuple(foreign_key.columns[at] for at in self._shared))
-        self._new = [foreign_key.columns.index(column) for column in new]
-        self._foreign_key = foreign_key
-        self._table = table
-        self._keys = keys
-        self._optional = optional
-        self.attempts = len(keys) + 1
-        self.reason = f"no row of {foreign_key.referenced.name} agrees with the row's {', '.join(self.uses)}"
-
-    def begin(self, amount: int, seed: int, faker: Faker) -> None:
-        """Shuffle the referenced rows, by what they share with the rows."""
-        random = random_for(seed, str(self._table.name), self._foreign_key.name)
-        self._candidates: dict[Key, list[Key]] = {}
-        for key in random.sample(self._keys, len(self._keys)):
-            self._candidates.setdefault(tuple(key[at] for at in self._shared), []).append(key)
-        self._turns = dict.fromkeys(self._candidates, -1)
-
-    def values(self, number: int, row: Row, attempt: int) -> Mapping[str, Any] | None:
-        """Return the next of the referenced rows that agree, NULLs where there is none."""
-        shared = tuple(row[column] for column in self.uses)
-        candidates = self._candidates.get(shared, [])
-        if attempt >= len(candidates):
-            return dict.fromkeys(self.columns) if self._optional else None
-        self._turns[shared] += 1
-        key = candidates[self._turns[shared] % len(candidates)]
-        return {self._foreign_key.columns[at]: key[at] for at in self._new}
 
 
 class TakeSelfReference(Step):

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from math import ceil, floor, prod
 from typing import Any
 
 from pytest_supaseed.constraints import ColumnFacts
+from pytest_supaseed.constraints.facts import NOTHING
+from pytest_supaseed.references import optional
 from pytest_supaseed.schema import Column, ForeignKey, Table, UniqueKey
 
 # Above this a range of integers is as good as endless: values are drawn from it, not enumerated.
 LARGEST_ENUMERATED_RANGE = 10_000
+_REQUIRED = ColumnFacts(required=True)
 INTEGER_TYPES = ("int2", "int4", "int8")
 
 
@@ -23,11 +26,13 @@ class Dimension:
         columns: the columns.
         foreign_key: the foreign key whose referenced rows are the list, None for a finite column.
         choices: the values of a finite column, empty for a foreign key.
+        optional: whether a row can do without, and has NULL.
     """
 
     columns: tuple[str, ...]
     foreign_key: ForeignKey | None = None
     choices: tuple[Any, ...] = ()
+    optional: bool = False
 
     @property
     def name(self) -> str:
@@ -90,6 +95,7 @@ def groups(
     foreign_keys: Iterable[ForeignKey],
     finite: Mapping[str, Sequence[Any]],
     first: str | None = None,
+    nullable: Container[str] = (),
 ) -> tuple[Group, ...]:
     """Find the dimensions that unique keys bind together.
 
@@ -101,25 +107,16 @@ def groups(
         foreign_keys: those whose values are drawn from the referenced rows.
         finite: the values of each other column that has few.
         first: name of the foreign key whose shares are given, so that it has to be the anchor.
+        nullable: the other columns that can be NULL where their values run out.
 
     Returns:
         One group for each set of unique keys that share dimensions.
     """
-    references = tuple(foreign_keys)
-    # Dimensions go by their names, and a constraint may be called like a column.
-    names_taken = {foreign_key.name for foreign_key in references}
-    by_column = {
-        name: Dimension((name,), choices=_distinct(values))
-        for name, values in finite.items()
-        if name not in names_taken
-    }
-    for foreign_key in references:
-        dimension = Dimension(foreign_key.columns, foreign_key)
-        by_column.update(dict.fromkeys(foreign_key.columns, dimension))
+    by_column = dimensions_of(table, foreign_keys, finite, nullable)
     bound: list[tuple[list[UniqueKey], set[str]]] = []
     dimensions = {dimension.name: dimension for dimension in by_column.values()}
     for key in table.uniques:
-        if key.partial or key.expression or not all(name in by_column for name in key.columns):
+        if not binding(key, by_column):
             continue
         keys, names = [key], {by_column[name].name for name in key.columns}
         for other in [entry for entry in bound if entry[1] & names]:
@@ -143,6 +140,42 @@ def groups(
             )
         )
     return tuple(result)
+
+
+def dimensions_of(
+    table: Table,
+    foreign_keys: Iterable[ForeignKey],
+    finite: Mapping[str, Sequence[Any]],
+    nullable: Container[str] = (),
+) -> dict[str, Dimension]:
+    """Find the dimension of each column; takes what :func:`groups` does."""
+    references = tuple(foreign_keys)
+    # Dimensions go by their names, and a constraint may be called like a column.
+    names_taken = {foreign_key.name for foreign_key in references}
+    by_column = {
+        name: Dimension((name,), choices=_distinct(values), optional=name in nullable)
+        for name, values in finite.items()
+        if name not in names_taken
+    }
+    for foreign_key in references:
+        dimension = Dimension(foreign_key.columns, foreign_key, optional=optional(table, foreign_key))
+        by_column.update(dict.fromkeys(foreign_key.columns, dimension))
+    return by_column
+
+
+def binding(key: UniqueKey, columns: Container[str]) -> bool:
+    """Whether a unique key binds the values of these columns alone, in all rows."""
+    return not key.partial and not key.expression and all(name in columns for name in key.columns)
+
+
+def narrowed(foreign_key: ForeignKey, facts: Mapping[str, ColumnFacts]) -> bool:
+    """Whether something is known of the values of a foreign key.
+
+    Args:
+        foreign_key: the foreign key.
+        facts: by column.
+    """
+    return any(facts.get(name, NOTHING) not in (NOTHING, _REQUIRED) for name in foreign_key.columns)
 
 
 def _distinct(values: Sequence[Any]) -> tuple[Any, ...]:

@@ -10,7 +10,7 @@ from typing import Any
 
 from pytest_supaseed.references import References, optional
 from pytest_supaseed.schema import ForeignKey, Table, UniqueKey
-from pytest_supaseed.uniqueness import Dimension, binding, dimensions_of
+from pytest_supaseed.uniqueness import Dimension, binding_keys, dimensions_of
 
 
 @dataclass(frozen=True)
@@ -54,7 +54,7 @@ def joints(
         return ()
     foreign_keys = (*roles.dependent, *roles.free)
     dimensions = dimensions_of(table, foreign_keys, finite, nullable)
-    keys = [key for key in table.uniques if binding(key, dimensions)]
+    keys = binding_keys(table, dimensions)
     parts = [set(key.columns) for key in foreign_keys] + [{name} for name in dimensions]
     whole: list[set[str]] = []
     for part in (*parts, *(set(key.columns) for key in keys)):

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from operator import gt, lt, ne
+from operator import ge, gt, le, lt, ne
 from random import Random
 from typing import Any
 
 from pytest_supaseed.constraints import comparisons
+from pytest_supaseed.partial import unordered
 from pytest_supaseed.schema import ForeignKey, Table
 
-_OPERATORS: Mapping[str, Callable[[Any, Any], bool]] = {"<>": ne, "<": lt, ">": gt}
+_OPERATORS: Mapping[str, Callable[[Any, Any], bool]] = {"<>": ne, "<": lt, ">": gt, "<=": le, ">=": ge}
 # Their order in Python is PostgreSQL's; that of a text is its collation's.
 _ORDERED = ("int2", "int4", "int8", "uuid")
 
@@ -22,9 +23,9 @@ class Pair:
 
     Attributes:
         left: name of a foreign key.
-        operator: ``<>``, ``<`` or ``>``.
+        operator: ``<>``, ``<``, ``<=``, ``>`` or ``>=``.
         right: name of another foreign key.
-        check: the CHECK's name.
+        check: the name of the CHECK, or of the unique key on the lesser and the greater one.
     """
 
     left: str
@@ -111,6 +112,10 @@ def pairs(table: Table, foreign_keys: Iterable[ForeignKey]) -> tuple[Pair, ...]:
         same = (left.referenced, left.referenced_columns) == (right.referenced, right.referenced_columns)
         if same and (comparison.operator == "<>" or table.column(left.columns[0]).type.name in _ORDERED):
             found.append(Pair(left.name, comparison.operator, right.name, comparison.check.name))
+    for key in table.uniques:
+        either = unordered(key)
+        if either and all(name in by_column for name in either):
+            found.append(Pair(by_column[either[0]].name, "<=", by_column[either[1]].name, key.name))
     return tuple(found)
 
 

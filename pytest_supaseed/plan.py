@@ -17,7 +17,8 @@ from pytest_supaseed.order import Order, insertion_order
 from pytest_supaseed.overrides import check_overrides, generator_problems
 from pytest_supaseed.pairs import paired_keys
 from pytest_supaseed.parents import missing_parents
-from pytest_supaseed.references import References, implied_keys, references
+from pytest_supaseed.references import References, implied_keys, optional, references
+from pytest_supaseed.referring import apart
 from pytest_supaseed.schema import Contents, ForeignKey, Schema, Table, TableName
 from pytest_supaseed.sources import (
     ColumnSource,
@@ -213,6 +214,7 @@ def _table_plan(
     )
     if problems or total.total <= total.present:
         return result, problems
+    problems += _self_problems(result)
     problems += _later_problems(result, found, contents, seed)
     shares, problem = _shares(result, found, contents, order, seed)
     return replace(result, shares=shares), [*problems, problem] if problem else problems
@@ -263,6 +265,18 @@ def _shares(
         whole = zip(demand.present_of(foreign_key.name), drawn[foreign_key.name], strict=True)
         found_shares.append((foreign_key, tuple(have + new for have, new in whole)))
     return tuple(found_shares), None
+
+
+def _self_problems(plan: TablePlan) -> list[str]:
+    """A single row that has to reference another one."""
+    table = plan.table
+    checks = [apart(table, key) for key in plan.roles.own if not optional(table, key)]
+    return [
+        f"{table.label} asks for 1 row, but {check.name} forbids it to reference itself, and there is no other: "
+        "ask for at least 2, which reference each other"
+        for check in checks
+        if check is not None and plan.total == 1
+    ]
 
 
 def _later_problems(

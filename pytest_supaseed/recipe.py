@@ -11,6 +11,7 @@ from pytest_supaseed.capacity import too_few
 from pytest_supaseed.errors import GenerateError
 from pytest_supaseed.graph import components
 from pytest_supaseed.joining import joint_step
+from pytest_supaseed.leaving import leaving
 from pytest_supaseed.making import CallFunction, MakeValue
 from pytest_supaseed.numbering import last_number
 from pytest_supaseed.plan import TablePlan
@@ -18,7 +19,7 @@ from pytest_supaseed.referable import referable
 from pytest_supaseed.references import optional
 from pytest_supaseed.referring import TakeSelfReference
 from pytest_supaseed.schema import ForeignKey, Table
-from pytest_supaseed.sources import Function, Given, Made, Number
+from pytest_supaseed.sources import Function, Given, Made, Number, Omitted
 from pytest_supaseed.state import TableState, taken
 from pytest_supaseed.steps import Count, Deal, Place, Step
 from pytest_supaseed.uniqueness import Group
@@ -59,7 +60,8 @@ def steps_of(plan: TablePlan, state: TableState, amount: int, seed: int) -> list
         covered.update(joint.columns)
         dealt_columns.update(dimension.name for dimension in joint.finite)
     for foreign_key in plan.roles.own:
-        if not covered.issuperset(foreign_key.columns):
+        pairs = zip(foreign_key.columns, foreign_key.referenced_columns, strict=True)
+        if any(own != to and own not in covered for own, to in pairs):
             steps.append(TakeSelfReference(table, foreign_key, covered, optional(table, foreign_key)))
             covered.update(foreign_key.columns)
     others = {
@@ -81,6 +83,13 @@ def steps_of(plan: TablePlan, state: TableState, amount: int, seed: int) -> list
             steps.append(Count(column.column, source, state, last_number(column)))
         elif isinstance(source, Made):
             steps.append(MakeValue(table, column.column, column.facts, source.source))
+    partial = [key for key in table.uniques if key.partial]
+    if partial:
+        facts = {
+            c.column.name: c.facts for c in plan.columns if not isinstance(c.source, (Omitted, Function))
+        }
+        ours = {name: known for name, known in facts.items() if name not in dict(plan.spec.columns)}
+        steps = leaving(table, partial, steps, covered | dealt_columns, ours)
     return ordered_steps(steps)
 
 

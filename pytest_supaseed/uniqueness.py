@@ -9,6 +9,7 @@ from typing import Any
 
 from pytest_supaseed.constraints import ColumnFacts
 from pytest_supaseed.constraints.facts import NOTHING
+from pytest_supaseed.partial import bound_key
 from pytest_supaseed.references import optional
 from pytest_supaseed.schema import Column, ForeignKey, Table, UniqueKey
 
@@ -99,8 +100,8 @@ def groups(
 ) -> tuple[Group, ...]:
     """Find the dimensions that unique keys bind together.
 
-    Partial keys and keys on expressions bind only some rows, or something else than the columns: they are
-    left to the values and, in the end, to PostgreSQL.
+    Partial keys and keys on expressions bind only some rows, or something else than the columns: all but those
+    that :func:`~pytest_supaseed.partial.bound_key` knows are left to the values and, in the end, to PostgreSQL.
 
     Args:
         table: the table.
@@ -115,9 +116,7 @@ def groups(
     by_column = dimensions_of(table, foreign_keys, finite, nullable)
     bound: list[tuple[list[UniqueKey], set[str]]] = []
     dimensions = {dimension.name: dimension for dimension in by_column.values()}
-    for key in table.uniques:
-        if not binding(key, by_column):
-            continue
+    for key in binding_keys(table, by_column):
         keys, names = [key], {by_column[name].name for name in key.columns}
         for other in [entry for entry in bound if entry[1] & names]:
             keys, names = other[0] + keys, names | other[1]
@@ -163,9 +162,15 @@ def dimensions_of(
     return by_column
 
 
-def binding(key: UniqueKey, columns: Container[str]) -> bool:
-    """Whether a unique key binds the values of these columns alone, in all rows."""
-    return not key.partial and not key.expression and all(name in columns for name in key.columns)
+def binding_keys(table: Table, columns: Container[str]) -> tuple[UniqueKey, ...]:
+    """Return the unique keys that bind the values of these columns alone, in all rows.
+
+    Args:
+        table: the table.
+        columns: the columns.
+    """
+    found = (bound_key(table, key) for key in table.uniques)
+    return tuple(key for key in found if key is not None and all(name in columns for name in key.columns))
 
 
 def narrowed(foreign_key: ForeignKey, facts: Mapping[str, ColumnFacts]) -> bool:

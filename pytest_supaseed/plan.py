@@ -10,6 +10,7 @@ from pytest_supaseed.assign import shares as assigned_shares
 from pytest_supaseed.capacity import capacity_problem, joint_problem, too_few
 from pytest_supaseed.demand import Demand
 from pytest_supaseed.errors import PlanError
+from pytest_supaseed.finite import finite_values
 from pytest_supaseed.joints import Joint, joints
 from pytest_supaseed.links import linked_columns, ranks
 from pytest_supaseed.numbering import number_problem
@@ -31,7 +32,7 @@ from pytest_supaseed.sources import (
 from pytest_supaseed.spec import SeedSpec, TableSpec
 from pytest_supaseed.state import Key
 from pytest_supaseed.totals import Total, named_tables, total_problem, totals
-from pytest_supaseed.uniqueness import Group, finite_values, groups, narrowed
+from pytest_supaseed.uniqueness import Group, groups, narrowed
 
 
 @dataclass(frozen=True)
@@ -193,7 +194,7 @@ def _table_plan(
     finite = {
         column.column.name: values
         for column in columns
-        if isinstance(column.source, (Given, Made)) and (values := _finite(column))
+        if isinstance(column.source, (Given, Made)) and (values := _finite(column, total.total))
     }
     nullable = {
         column.column.name
@@ -220,11 +221,11 @@ def _table_plan(
     return replace(result, shares=shares), [*problems, problem] if problem else problems
 
 
-def _finite(column: ColumnSource) -> tuple[Any, ...]:
+def _finite(column: ColumnSource, wanted: int) -> tuple[Any, ...]:
     if isinstance(column.source, Given):
         # A NULL is no value that a unique key could run out of.
         return () if None in column.source.choices else column.source.choices
-    return finite_values(column.column, column.facts, ...)
+    return finite_values(column.column, column.facts, ..., wanted)
 
 
 def _shares(

@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Container, Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from math import ceil, floor, prod
+from dataclasses import dataclass, replace
+from math import prod
 from typing import Any
 
 from pytest_supaseed.constraints import ColumnFacts
 from pytest_supaseed.constraints.facts import NOTHING
 from pytest_supaseed.partial import bound_key
 from pytest_supaseed.references import optional
-from pytest_supaseed.schema import Column, ForeignKey, Table, UniqueKey
+from pytest_supaseed.schema import ForeignKey, Table, UniqueKey
 
-# Above this a range of integers is as good as endless: values are drawn from it, not enumerated.
-LARGEST_ENUMERATED_RANGE = 10_000
-_REQUIRED = ColumnFacts(required=True)
 INTEGER_TYPES = ("int2", "int4", "int8")
 
 
@@ -60,35 +57,6 @@ class Group:
         for _, others in self.keys:
             seen.update({other.name: other for other in others})
         return tuple(seen.values())
-
-
-def finite_values(column: Column, facts: ColumnFacts, override: object) -> tuple[Any, ...]:
-    """List all values that a column can take, where they are few.
-
-    Args:
-        column: the column.
-        facts: what its type and its CHECKs say.
-        override: what the spec gives for it; ``...`` if nothing.
-
-    Returns:
-        The values; empty if they cannot be counted.
-    """
-    if override is not ...:
-        choices = tuple(override) if isinstance(override, (list, tuple)) else (override,)
-        # A NULL is no value that a unique key could run out of.
-        return () if callable(override) or any(choice is None for choice in choices) else choices
-    if facts.allowed is not None:
-        return facts.allowed
-    if column.type.array:
-        return ()
-    if column.type.name == "bool":
-        return (False, True)
-    if column.type.name in INTEGER_TYPES and facts.minimum is not None and facts.maximum is not None:
-        first = floor(facts.minimum) + 1 if facts.minimum_exclusive else ceil(facts.minimum)
-        last = ceil(facts.maximum) - 1 if facts.maximum_exclusive else floor(facts.maximum)
-        if last - first < LARGEST_ENUMERATED_RANGE:
-            return tuple(value for value in range(first, last + 1) if value not in facts.excluded)
-    return ()
 
 
 def groups(
@@ -173,6 +141,16 @@ def binding_keys(table: Table, columns: Container[str]) -> tuple[UniqueKey, ...]
     return tuple(key for key in found if key is not None and all(name in columns for name in key.columns))
 
 
+def without_fact(facts: ColumnFacts, *known: str) -> bool:
+    """Whether nothing is known of a column.
+
+    Args:
+        facts: of the column.
+        known: what may be known all the same.
+    """
+    return replace(facts, **{name: getattr(NOTHING, name) for name in known}) == NOTHING
+
+
 def narrowed(foreign_key: ForeignKey, facts: Mapping[str, ColumnFacts]) -> bool:
     """Whether something is known of the values of a foreign key.
 
@@ -180,7 +158,7 @@ def narrowed(foreign_key: ForeignKey, facts: Mapping[str, ColumnFacts]) -> bool:
         foreign_key: the foreign key.
         facts: by column.
     """
-    return any(facts.get(name, NOTHING) not in (NOTHING, _REQUIRED) for name in foreign_key.columns)
+    return not all(without_fact(facts.get(name, NOTHING), "required") for name in foreign_key.columns)
 
 
 def _distinct(values: Sequence[Any]) -> tuple[Any, ...]:

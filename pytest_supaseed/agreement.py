@@ -43,10 +43,12 @@ class Limit:
     """What a CHECK says of some columns.
 
     Attributes:
+        name: its name.
         columns: the columns.
         holds: whether it accepts their values.
     """
 
+    name: str
     columns: tuple[str, ...]
     holds: Callable[..., bool]
 
@@ -78,12 +80,12 @@ class TooFewError(ValueError):
     Attributes:
         found: how many there are.
         proved: whether there are no more, or no more were found.
-        uniques: names of the unique keys that are in the way.
+        names: of the unique keys and CHECKs that are in the way.
     """
 
-    def __init__(self, found: int, proved: bool, uniques: Sequence[str]) -> None:
-        self.found, self.proved, self.uniques = found, proved, tuple(uniques)
-        keys = f" that agree with {', '.join(uniques)}" if uniques else " whose references agree"
+    def __init__(self, found: int, proved: bool, names: Sequence[str]) -> None:
+        self.found, self.proved, self.names = found, proved, tuple(names)
+        keys = f" that agree with {', '.join(names)}" if names else " whose references agree"
         super().__init__(
             f"there are only {found} rows{keys}" if proved else f"only {found} rows were found{keys}"
         )

@@ -44,7 +44,7 @@ def agreeing_rows(agreement: Agreement, random: Random) -> list[Bound]:
         proved = not drawing.given_up
     rows = list(held.rows)
     if len(rows) < agreement.amount:
-        names = [unique.name for unique in agreement.uniques]
+        names = [unique.name for unique in agreement.uniques] + [limit.name for limit in agreement.limits]
         raise TooFewError(len(rows), proved and not drawing.given_up, names)
     return random.sample(rows, len(rows))
 

@@ -89,6 +89,6 @@ def _drawn(
     ]
     first = dimensions[0].name
     each = demand.per[1] if demand.per is not None and demand.per[0] == first else None
-    limits = [Limit((p.pair.left, p.pair.right), p.fits) for p in inside]
+    limits = [Limit(p.pair.check, (p.pair.left, p.pair.right), p.fits) for p in inside]
     rows = agreeing_rows(Agreement(relations, uniques, demand.amount, demand.spread, each, limits), random)
     return {dimension.name: [row[dimension.name] for row in rows] for dimension in dimensions}

@@ -11,7 +11,7 @@ from pytest_supaseed.errors import GenerateError
 from pytest_supaseed.exchange import Unique
 from pytest_supaseed.joints import Joint
 from pytest_supaseed.links import ranks
-from pytest_supaseed.pairs import accepts, pairs
+from pytest_supaseed.pairs import compared
 from pytest_supaseed.plan import TablePlan
 from pytest_supaseed.randomness import random_for
 from pytest_supaseed.references import optional
@@ -54,10 +54,8 @@ def joint_step(plan: TablePlan, joint: Joint, state: TableState, amount: int, se
         )
         for key in joint.uniques
     ]
-    by_name = {key.name: key for key in joint.foreign_keys}
     limits = [
-        Limit((by_name[pair.left].columns[0], by_name[pair.right].columns[0]), accepts(pair.operator))
-        for pair in pairs(table, joint.foreign_keys)
+        Limit(pair.name, (pair.left, pair.right), pair.holds) for pair in compared(table, joint.columns)
     ]
     per = plan.per[1] if plan.per is not None and plan.per[0] == relations[0].name else None
     random = random_for(seed, str(table.name), *(key.name for key in joint.foreign_keys))
@@ -65,7 +63,7 @@ def joint_step(plan: TablePlan, joint: Joint, state: TableState, amount: int, se
         rows = agreeing_rows(Agreement(relations, uniques, amount, plan.spec.spread, per, limits), random)
     except TooFewError as error:
         message = too_few(table, plan.total, plan.total - amount, error)
-        if not error.found and not state.present:
+        if not error.found and not state.present and not limits:
             message = _apart(table, joint, amount)
         raise GenerateError(message) from error
     columns = joint.columns

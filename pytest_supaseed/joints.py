@@ -8,6 +8,7 @@ from itertools import combinations
 from math import prod
 from typing import Any
 
+from pytest_supaseed.pairs import Compared, compared
 from pytest_supaseed.references import References, optional
 from pytest_supaseed.schema import ForeignKey, Table, UniqueKey
 from pytest_supaseed.uniqueness import Dimension, binding_keys, dimensions_of
@@ -50,12 +51,23 @@ def joints(
         first: name of the foreign key whose shares are given, so that it has to be drawn first.
         nullable: the other columns that can be NULL where their values run out.
     """
-    if not roles.dependent:
-        return ()
     foreign_keys = (*roles.dependent, *roles.free)
+    if not foreign_keys:
+        return ()
     dimensions = dimensions_of(table, foreign_keys, finite, nullable)
     keys = binding_keys(table, dimensions)
-    parts = [set(key.columns) for key in foreign_keys] + [{name} for name in dimensions]
+    seeds = {key.name for key in roles.dependent}
+    bound = [{dimensions[name].name for name in key.columns} for key in keys]
+    apart = {name: dimension for name, dimension in dimensions.items() if dimension.foreign_key}
+    limits = []
+    for pair in compared(table, apart):
+        names = {apart[pair.left].name, apart[pair.right].name}
+        if len(names) == 1:
+            seeds |= names
+        elif pair.operator == "=" or not _told_by_pairs(apart, pair, bound):
+            seeds |= names
+            limits.append({pair.left, pair.right})
+    parts = [*limits, *(set(key.columns) for key in foreign_keys), *({name} for name in dimensions)]
     whole: list[set[str]] = []
     for part in (*parts, *(set(key.columns) for key in keys)):
         joined = part.union(*(other for other in whole if other & part))
@@ -63,7 +75,7 @@ def joints(
     result = []
     for columns in whole:
         inside = [key for key in foreign_keys if columns.issuperset(key.columns)]
-        if not any(key in roles.dependent for key in inside):
+        if not any(key.name in seeds for key in inside):
             continue
         own = {column for key in inside for column in key.columns}
         result.append(
@@ -74,6 +86,18 @@ def joints(
             )
         )
     return tuple(sorted(result, key=lambda joint: joint.foreign_keys[0].name))
+
+
+def _told_by_pairs(by_column: Mapping[str, Dimension], pair: Compared, bound: Sequence[set[str]]) -> bool:
+    """Whether two foreign keys can be drawn on their own: of one table, and no unique key binds only one of them."""
+    left, right = by_column[pair.left], by_column[pair.right]
+    one, other = left.foreign_key, right.foreign_key
+    if one is None or other is None or len(one.columns) > 1 or len(other.columns) > 1:
+        return False
+    if (one.referenced, one.referenced_columns) != (other.referenced, other.referenced_columns):
+        return False
+    names = {left.name, right.name}
+    return all(names <= key or names.isdisjoint(key) for key in bound)
 
 
 def _in_order(table: Table, foreign_keys: Sequence[ForeignKey], first: str | None) -> tuple[ForeignKey, ...]:

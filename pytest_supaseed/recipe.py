@@ -9,6 +9,7 @@ from typing import Any
 from pytest_supaseed.assign import Positions, assign
 from pytest_supaseed.capacity import too_few
 from pytest_supaseed.errors import GenerateError
+from pytest_supaseed.finite import finite_values
 from pytest_supaseed.graph import components
 from pytest_supaseed.joining import joint_step
 from pytest_supaseed.leaving import leaving
@@ -62,7 +63,9 @@ def steps_of(plan: TablePlan, state: TableState, amount: int, seed: int) -> list
     for foreign_key in plan.roles.own:
         pairs = zip(foreign_key.columns, foreign_key.referenced_columns, strict=True)
         if any(own != to and own not in covered for own, to in pairs):
-            steps.append(TakeSelfReference(table, foreign_key, covered, optional(table, foreign_key)))
+            before = few_values_beside(plan, foreign_key)
+            can_be_null = optional(table, foreign_key)
+            steps.append(TakeSelfReference(table, foreign_key, covered, can_be_null, before))
             covered.update(foreign_key.columns)
     others = {
         column.column.name
@@ -91,6 +94,28 @@ def steps_of(plan: TablePlan, state: TableState, amount: int, seed: int) -> list
         ours = {name: known for name, known in facts.items() if name not in dict(plan.spec.columns)}
         steps = leaving(table, partial, steps, covered | dealt_columns, ours)
     return ordered_steps(steps)
+
+
+def few_values_beside(plan: TablePlan, foreign_key: ForeignKey) -> list[str]:
+    """Return the columns of few values that unique keys bind to a foreign key.
+
+    Args:
+        plan: of the table.
+        foreign_key: of the table to itself.
+    """
+    bound = {
+        name
+        for key in plan.table.uniques
+        if set(key.columns) & set(foreign_key.columns)
+        for name in key.columns
+    }
+    return [
+        column.column.name
+        for column in plan.columns
+        if column.column.name in bound
+        and isinstance(column.source, (Given, Made))
+        and (isinstance(column.source, Given) or finite_values(column.column, column.facts, ...))
+    ]
 
 
 def assigned(plan: TablePlan, state: TableState, amount: int, seed: int) -> Positions:

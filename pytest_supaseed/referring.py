@@ -22,17 +22,29 @@ class TakeSelfReference(Step):
 
     A root has NULL, or references itself; where a CHECK forbids that, it references a row that comes later, which
     PostgreSQL accepts in one statement. Rows of which each may be referenced once are a chain.
+
+    Args:
+        table: the table.
+        foreign_key: of the table to itself.
+        covered: columns that other foreign keys set.
+        optional: whether a row can do without.
+        before: columns of few values that unique keys bind to it: it has more to choose from, so they come first.
     """
 
     rank = 3
 
     def __init__(
-        self, table: Table, foreign_key: ForeignKey, covered: Collection[str], optional: bool
+        self,
+        table: Table,
+        foreign_key: ForeignKey,
+        covered: Collection[str],
+        optional: bool,
+        before: Sequence[str] = (),
     ) -> None:
         pairs = dict(zip(foreign_key.columns, foreign_key.referenced_columns, strict=True))
         self._shared = tuple(column for column in pairs if column in covered or pairs[column] == column)
         new = tuple(column for column in pairs if column not in self._shared)
-        super().__init__(new, tuple(dict.fromkeys((*self._shared, *foreign_key.referenced_columns))))
+        super().__init__(new, tuple(dict.fromkeys((*self._shared, *foreign_key.referenced_columns, *before))))
         self._pairs = pairs
         self._table = table
         self._foreign_key = foreign_key

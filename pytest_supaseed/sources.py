@@ -273,7 +273,8 @@ def _counted_within(
     table: Table, column: Column, facts: ColumnFacts, referencing: Collection[str]
 ) -> tuple[str, ...]:
     """The rest of a key whose number this column is: ``order_id`` for ``(order_id, line_no)``."""
-    if column.type.name not in INTEGER_TYPES or column.type.array or facts.allowed is not None:
+    listed = facts.allowed is not None or facts.maximum is not None
+    if column.type.name not in INTEGER_TYPES or column.type.array or listed:
         return ()
     for key in table.uniques:
         rest = tuple(name for name in key.columns if name != column.name)

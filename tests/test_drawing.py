@@ -145,10 +145,10 @@ def test_a_limit_is_heeded() -> None:
     numbers = [(number,) for number in range(6)]
     relations = [Relation("a", ("a",), numbers), Relation("b", ("b",), numbers)]
     key = Unique("k", ("a", "b"))
-    rows = agreeing_rows(Agreement(relations, [key], 15, limits=[Limit(("a", "b"), lt)]), Random(0))
+    rows = agreeing_rows(Agreement(relations, [key], 15, limits=[Limit("less", ("a", "b"), lt)]), Random(0))
     assert all(row["a"] < row["b"] for row in rows)
-    with pytest.raises(TooFewError, match=r"^there are only 15 rows that agree with k$"):
-        agreeing_rows(Agreement(relations, [key], 16, limits=[Limit(("a", "b"), lt)]), Random(0))
+    with pytest.raises(TooFewError, match=r"^there are only 15 rows that agree with k, less$"):
+        agreeing_rows(Agreement(relations, [key], 16, limits=[Limit("less", ("a", "b"), lt)]), Random(0))
 
 
 def test_nulls_that_are_not_distinct_are_one_value() -> None:

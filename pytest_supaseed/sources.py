@@ -10,6 +10,7 @@ from typing import Any
 
 from pytest_supaseed.constraints import ColumnFacts, column_facts
 from pytest_supaseed.marker import positional_parameters
+from pytest_supaseed.partial import fills_index
 from pytest_supaseed.references import References
 from pytest_supaseed.schema import Column, Table
 from pytest_supaseed.spec import marker_arguments
@@ -168,8 +169,13 @@ def column_sources(
     Returns:
         The sources in the order of the columns, and a message for each column that nothing can fill.
     """
-    referencing = {
-        name for foreign_key in (*roles.free, *roles.dependent, *roles.own) for name in foreign_key.columns
+    referencing = {name for foreign_key in (*roles.free, *roles.dependent) for name in foreign_key.columns}
+    # (tenant_id, parent_id) that references (tenant_id, id) of the same table says nothing of tenant_id.
+    referencing |= {
+        own
+        for foreign_key in roles.own
+        for own, referenced in zip(foreign_key.columns, foreign_key.referenced_columns, strict=True)
+        if own != referenced
     }
     # What takes the row comes last, so nothing can be fitted to it.
     known = {
@@ -242,7 +248,8 @@ def _chosen(
     within = _counted_within(table, column, facts, referencing)
     if within and not placeholder:
         return Number(within, _start(facts))
-    if column.default is not None and not placeholder and _keeps_default(table, column, facts):
+    kept = column.default is not None and not placeholder and _keeps_default(table, column, facts)
+    if kept and not fills_index(table, column.name, referencing):
         return Omitted()
     if column.nullable and column.type.name in DATE_TYPES and _GONE.fullmatch(column.name):
         return Given((None,))
@@ -274,7 +281,8 @@ def _counted_within(
     table: Table, column: Column, facts: ColumnFacts, referencing: Collection[str]
 ) -> tuple[str, ...]:
     """The rest of a key whose number this column is: ``order_id`` for ``(order_id, line_no)``."""
-    if column.type.name not in INTEGER_TYPES or column.type.array or facts.allowed is not None:
+    listed = facts.allowed is not None or facts.maximum is not None
+    if column.type.name not in INTEGER_TYPES or column.type.array or listed:
         return ()
     for key in table.uniques:
         rest = tuple(name for name in key.columns if name != column.name)

@@ -6,12 +6,13 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+import psycopg2
+import psycopg2.errors
 from sqlalchemy import Connection
 
 from pytest_supaseed.schema import (
     Check,
     Column,
-    ColumnType,
     Exclusion,
     ForeignKey,
     Schema,
@@ -21,6 +22,7 @@ from pytest_supaseed.schema import (
     Trigger,
     UniqueKey,
 )
+from pytest_supaseed.typecatalog import ATTRIBUTES, NO_XML, TYPES, TypeReader
 
 # Tables of an extension (PostGIS's spatial_ref_sys) are its own, and nobody seeds them.
 _RELATIONS = """
@@ -35,26 +37,13 @@ WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f') AND c.relpersistence <> 't'
 
 _COLUMNS = """
 SELECT a.attrelid AS relation, a.attnum AS number, a.attname AS name, a.atttypid AS type,
-       a.atttypmod AS modifier, format_type(a.atttypid, a.atttypmod) AS text, a.attnotnull AS required,
+       a.atttypmod AS modifier, a.attndims AS dimensions,
+       format_type(a.atttypid, a.atttypmod) AS text, a.attnotnull AS required,
        pg_get_expr(d.adbin, d.adrelid) AS default, a.attidentity::text AS identity,
        a.attgenerated::text AS generated, coalesce(col_description(a.attrelid, a.attnum), '') AS comment
 FROM pg_attribute a LEFT JOIN pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
 WHERE a.attrelid = ANY (%(relations)s) AND a.attnum > 0 AND NOT a.attisdropped
 ORDER BY a.attrelid, a.attnum
-"""
-
-_TYPES = """
-SELECT t.oid, n.nspname AS schema, t.typname AS name, t.typtype::text AS kind,
-       t.typcategory::text AS category,
-       t.typbasetype AS base, t.typtypmod AS modifier, t.typelem AS element, t.typlen AS size,
-       t.typnotnull AS required, t.typdefault AS default,
-       ARRAY(SELECT e.enumlabel::text FROM pg_enum e WHERE e.enumtypid = t.oid
-             ORDER BY e.enumsortorder) AS labels,
-       ARRAY(SELECT c.conname::text FROM pg_constraint c WHERE c.contypid = t.oid AND c.contype = 'c'
-             ORDER BY c.conname) AS check_names,
-       ARRAY(SELECT pg_get_expr(c.conbin, 0) FROM pg_constraint c WHERE c.contypid = t.oid AND c.contype = 'c'
-             ORDER BY c.conname) AS check_expressions
-FROM pg_type t JOIN pg_namespace n ON n.oid = t.typnamespace
 """
 
 # Owned sequences (serial, identity), and those that a default names without owning them.
@@ -160,14 +149,14 @@ def reflect(connection: Connection) -> Schema:
         if r not in tables
     ]
     oids = [r["oid"] for r in tables]
-    types = {record["oid"]: record for record in _fetch(connection, _TYPES, [])}
+    columns = _by_relation(_fetch(connection, _COLUMNS, oids))
+    types = _types(connection, columns)
     sequences = {
         (r["relation"], r["number"]): Sequence(
             r["schema"], r["name"], r["increment"], r["minimum"], r["maximum"]
         )
         for r in _fetch(connection, _SEQUENCES, oids)
     }
-    columns = _by_relation(_fetch(connection, _COLUMNS, oids))
     constraints = _by_relation(_fetch(connection, _CONSTRAINTS, oids))
     uniques = _by_relation(_fetch(connection, _UNIQUES, oids))
     triggers = _by_relation(_fetch(connection, _TRIGGERS, oids))
@@ -267,8 +256,31 @@ def _foreign_key(record: _Record, names: Mapping[int, str]) -> ForeignKey:
     )
 
 
-def _column(record: _Record, types: Mapping[int, _Record], sequence: Sequence | None) -> Column:
-    column_type, nullable, default = _type(record, types)
+def _types(connection: Connection, columns: Mapping[int, list[_Record]]) -> TypeReader:
+    found = TypeReader(_fetch(connection, TYPES, []), _fetch(connection, ATTRIBUTES, []))
+    has_xml = any(found.uses(column["type"], "xml") for records in columns.values() for column in records)
+    return found.without("xml", NO_XML) if has_xml and not _reads_xml(connection) else found
+
+
+def _reads_xml(connection: Connection) -> bool:
+    """Whether the server was built with libxml: nothing but an attempt tells."""
+    cursor = connection.connection.cursor()
+    try:
+        cursor.execute("SAVEPOINT supaseed_xml")
+        try:
+            cursor.execute("SELECT '<a/>'::xml")
+        except psycopg2.errors.FeatureNotSupported:
+            return False
+        finally:
+            cursor.execute("ROLLBACK TO SAVEPOINT supaseed_xml")
+            cursor.execute("RELEASE SAVEPOINT supaseed_xml")
+    finally:
+        cursor.close()
+    return True
+
+
+def _column(record: _Record, types: TypeReader, sequence: Sequence | None) -> Column:
+    column_type, nullable, default = types.of(record)
     return Column(
         record["name"],
         column_type,
@@ -279,56 +291,3 @@ def _column(record: _Record, types: Mapping[int, _Record], sequence: Sequence | 
         sequence,
         record["comment"],
     )
-
-
-def _type(record: _Record, types: Mapping[int, _Record]) -> tuple[ColumnType, bool, str | None]:
-    """The type below all domains and arrays; whether the domains accept NULL; and their default."""
-    found, modifier = types[record["type"]], record["modifier"]
-    domain: str | None = None
-    nullable, default, array = True, None, False
-    checks: list[Check] = []
-    while True:
-        if found["kind"] == "d":
-            if not array:
-                nullable = nullable and not found["required"]
-                default = default if default is not None else found["default"]
-            domain = domain or f"{found['schema']}.{found['name']}"
-            checks += map(Check, found["check_names"], found["check_expressions"])
-            modifier = found["modifier"] if modifier < 0 else modifier
-            found = types[found["base"]]
-        elif found["category"] == "A" and found["element"]:
-            array, found = True, types[found["element"]]
-        else:
-            break
-    length, precision, scale = _modifiers(found["name"], modifier)
-    return (
-        ColumnType(
-            record["text"],
-            found["name"],
-            "E" if found["kind"] == "e" else found["category"],
-            array,
-            length,
-            precision,
-            scale,
-            tuple(found["labels"]),
-            domain,
-            tuple(checks),
-        ),
-        nullable,
-        default,
-    )
-
-
-def _modifiers(name: str, modifier: int) -> tuple[int | None, int | None, int | None]:
-    """Length, precision and scale from ``atttypmod``, after PostgreSQL's own typmod output functions."""
-    if modifier < 0:
-        return None, None, None
-    if name in ("varchar", "bpchar"):
-        return modifier - 4, None, None
-    if name in ("bit", "varbit"):
-        return modifier, None, None
-    if name == "numeric":
-        packed = modifier - 4
-        # The scale is a signed number of eleven bits since PostgreSQL 15.
-        return None, packed >> 16 & 0xFFFF, (packed & 0x7FF ^ 1024) - 1024
-    return None, None, None

@@ -6,10 +6,9 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-import psycopg2
-import psycopg2.errors
 from sqlalchemy import Connection
 
+from pytest_supaseed.queries import reads_xml
 from pytest_supaseed.schema import (
     Check,
     Column,
@@ -22,7 +21,8 @@ from pytest_supaseed.schema import (
     Trigger,
     UniqueKey,
 )
-from pytest_supaseed.typecatalog import ATTRIBUTES, NO_XML, TYPES, TypeReader
+from pytest_supaseed.typecatalog import ATTRIBUTES, NO_XML, TYPES, Default, TypeReader
+from pytest_supaseed.volatility import BODIES, CALLED, VaryingFunctions, functions_in
 
 # Tables of an extension (PostGIS's spatial_ref_sys) are its own, and nobody seeds them.
 _RELATIONS = """
@@ -39,7 +39,7 @@ _COLUMNS = """
 SELECT a.attrelid AS relation, a.attnum AS number, a.attname AS name, a.atttypid AS type,
        a.atttypmod AS modifier, a.attndims AS dimensions,
        format_type(a.atttypid, a.atttypmod) AS text, a.attnotnull AS required,
-       pg_get_expr(d.adbin, d.adrelid) AS default, a.attidentity::text AS identity,
+       pg_get_expr(d.adbin, d.adrelid) AS default, d.adbin::text AS tree, a.attidentity::text AS identity,
        a.attgenerated::text AS generated, coalesce(col_description(a.attrelid, a.attnum), '') AS comment
 FROM pg_attribute a LEFT JOIN pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
 WHERE a.attrelid = ANY (%(relations)s) AND a.attnum > 0 AND NOT a.attisdropped
@@ -151,6 +151,7 @@ def reflect(connection: Connection) -> Schema:
     oids = [r["oid"] for r in tables]
     columns = _by_relation(_fetch(connection, _COLUMNS, oids))
     types = _types(connection, columns)
+    varying = _varying(connection, columns, types)
     sequences = {
         (r["relation"], r["number"]): Sequence(
             r["schema"], r["name"], r["increment"], r["minimum"], r["maximum"]
@@ -168,7 +169,7 @@ def reflect(connection: Connection) -> Schema:
         result.append(
             Table(
                 names[oid],
-                tuple(_column(c, types, sequences.get((oid, c["number"]))) for c in columns[oid]),
+                tuple(_column(c, types, varying, sequences.get((oid, c["number"]))) for c in columns[oid]),
                 next((_columns(u["columns"], numbers[oid]) for u in uniques[oid] if u["primary"]), ()),
                 tuple(_unique(u, numbers[oid]) for u in uniques[oid]),
                 tuple(_foreign_key(c, numbers[oid]) for c in constraints[oid] if c["kind"] == "f"),
@@ -256,38 +257,38 @@ def _foreign_key(record: _Record, names: Mapping[int, str]) -> ForeignKey:
     )
 
 
+def _varying(
+    connection: Connection, columns: Mapping[int, list[_Record]], types: TypeReader
+) -> VaryingFunctions:
+    """Look up the functions that defaults call; the bodies of the user's only where a default calls one of them."""
+    trees = {
+        record["tree"] or "" for found in columns.values() for record in found if not record["generated"]
+    }
+    called = {oid for tree in trees.union(types.trees()) for oid in functions_in(tree)}
+    found = _fetch(connection, CALLED, sorted(called)) if called else []
+    own = any(record["own"] for record in found)
+    return VaryingFunctions(found, _fetch(connection, BODIES, []) if own else [])
+
+
 def _types(connection: Connection, columns: Mapping[int, list[_Record]]) -> TypeReader:
     found = TypeReader(_fetch(connection, TYPES, []), _fetch(connection, ATTRIBUTES, []))
     has_xml = any(found.uses(column["type"], "xml") for records in columns.values() for column in records)
-    return found.without("xml", NO_XML) if has_xml and not _reads_xml(connection) else found
+    return found.without("xml", NO_XML) if has_xml and not reads_xml(connection) else found
 
 
-def _reads_xml(connection: Connection) -> bool:
-    """Whether the server was built with libxml: nothing but an attempt tells."""
-    cursor = connection.connection.cursor()
-    try:
-        cursor.execute("SAVEPOINT supaseed_xml")
-        try:
-            cursor.execute("SELECT '<a/>'::xml")
-        except psycopg2.errors.FeatureNotSupported:
-            return False
-        finally:
-            cursor.execute("ROLLBACK TO SAVEPOINT supaseed_xml")
-            cursor.execute("RELEASE SAVEPOINT supaseed_xml")
-    finally:
-        cursor.close()
-    return True
-
-
-def _column(record: _Record, types: TypeReader, sequence: Sequence | None) -> Column:
-    column_type, nullable, default = types.of(record)
+def _column(
+    record: _Record, types: TypeReader, varying: VaryingFunctions, sequence: Sequence | None
+) -> Column:
+    column_type, nullable, of_domain = types.of(record)
+    default = of_domain if record["default"] is None else Default(record["default"], record["tree"])
     return Column(
         record["name"],
         column_type,
         nullable and not record["required"],
-        record["default"] if record["default"] is not None else default,
+        default.text,
         _IDENTITIES.get(record["identity"]),
         bool(record["generated"]),
         sequence,
         record["comment"],
+        not record["generated"] and varying.in_tree(default.tree),
     )

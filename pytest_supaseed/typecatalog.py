@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 from pytest_supaseed.datatypes import Attribute, Check, ColumnType
@@ -14,7 +14,7 @@ SELECT t.oid, n.nspname AS schema, t.typname AS name, t.typtype::text AS kind,
        t.typcategory::text AS category, t.typdelim::text AS delimiter,
        t.typbasetype AS base, t.typtypmod AS modifier, format_type(t.typbasetype, t.typtypmod) AS base_text,
        t.typndims AS dimensions, t.typelem AS element, t.typarray AS array,
-       t.typnotnull AS required, t.typdefault AS default,
+       t.typnotnull AS required, t.typdefault AS default, t.typdefaultbin::text AS tree,
        (SELECT r.rngsubtype FROM pg_range r WHERE t.oid IN (r.rngtypid, r.rngmultitypid)) AS subtype,
        ARRAY(SELECT e.enumlabel::text FROM pg_enum e WHERE e.enumtypid = t.oid
              ORDER BY e.enumsortorder) AS labels,
@@ -40,6 +40,19 @@ ORDER BY t.oid, a.attnum
 
 NO_XML = "this server was built without libxml"
 _Record = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Default:
+    """A default of a column or of its domain.
+
+    Attributes:
+        text: its expression, None where there is none.
+        tree: the same as the catalog has it.
+    """
+
+    text: str | None = None
+    tree: str | None = None
 
 
 class TypeReader:
@@ -74,6 +87,10 @@ class TypeReader:
         attributes = [record for found in self._attributes.values() for record in found]
         return TypeReader(self._types.values(), attributes, {**self._unavailable, name: reason})
 
+    def trees(self) -> tuple[str, ...]:
+        """Return the expressions of the defaults of all domains, as the catalog has them."""
+        return tuple(record["tree"] for record in self._types.values() if record["tree"])
+
     def uses(self, oid: int, name: str) -> bool:
         """Whether a type is, or is made of, the built-in type of a name.
 
@@ -88,7 +105,7 @@ class TypeReader:
         parts += [attribute["type"] for attribute in self._attributes[oid]]
         return any(self.uses(part, name) for part in parts if part)
 
-    def of(self, record: _Record) -> tuple[ColumnType, bool, str | None]:
+    def of(self, record: _Record) -> tuple[ColumnType, bool, Default]:
         """Read the type of a column or an attribute.
 
         Args:
@@ -97,11 +114,11 @@ class TypeReader:
         Returns:
             The type, whether its domains accept NULL, and their default.
         """
-        nullable, default = True, None
+        nullable, default = True, Default()
         found = self._types[record["type"]]
         while found["kind"] == "d":
             nullable = nullable and not found["required"]
-            default = default if default is not None else found["default"]
+            default = default if default.text is not None else Default(found["default"], found["tree"])
             found = self._types[found["base"]]
         column_type = self._type(record["type"], record["modifier"], record["text"], record["dimensions"])
         return column_type, nullable, default

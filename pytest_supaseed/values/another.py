@@ -40,7 +40,7 @@ def array(value: list[object], number: int, column: Column, facts: ColumnFacts, 
     """
     if not value:
         return None
-    element, known = nested.element_column(column), nested.element_facts(column, facts)
+    element, known = nested.element_column(column), nested.element_facts(facts)
     size = capacity_of(element.type, known)
     first = value[0]
     if isinstance(first, list) and not element.type.array:

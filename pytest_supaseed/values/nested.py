@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from pytest_supaseed.constraints import ColumnFacts, column_facts
-from pytest_supaseed.constraints.facts import NOTHING, both, settled
+from pytest_supaseed.constraints.facts import NOTHING
 from pytest_supaseed.schema import Check, Column, ColumnType, Table, TableName
 from pytest_supaseed.values import choosing, ranges
 from pytest_supaseed.values.context import Context
@@ -32,7 +32,7 @@ def array(context: Context, source_of: SourceOf) -> ValueSource:
     element = element_column(context.column)
     # Neither the table's keys nor its comparisons are about an element.
     table = replace(context.table, columns=(element,), uniques=(), checks=(), foreign_keys=())
-    source = source_of(table, element, element_facts(context.column, facts))
+    source = source_of(table, element, element_facts(facts))
     least = max(_ELEMENTS[0], facts.minimum_length or 0)
     most = max(least, _ELEMENTS[1])
     if facts.maximum_length is not None:
@@ -73,19 +73,13 @@ def element_column(column: Column) -> Column:
     return replace(column, type=column.type.element_type)
 
 
-def element_facts(column: Column, facts: ColumnFacts) -> ColumnFacts:
+def element_facts(facts: ColumnFacts) -> ColumnFacts:
     """Return what is known of the elements of an array.
 
     Args:
-        column: the column of arrays.
-        facts: what is known of it.
+        facts: what is known of the column of arrays.
     """
-    known = facts.element or NOTHING
-    if column.type.element is None:
-        return known
-    element = element_column(column)
-    table = Table(TableName("", column.name), (element,))
-    return settled(both(known, column_facts(table, element)))
+    return facts.element or NOTHING
 
 
 def composite(context: Context, source_of: SourceOf) -> ValueSource | None:

@@ -13,6 +13,7 @@ from functools import lru_cache
 from pytest_supaseed.constraints.conditions import FLIPPED, condition, negation
 from pytest_supaseed.constraints.expression import parse
 from pytest_supaseed.constraints.facts import ColumnFacts, both, settled
+from pytest_supaseed.constraints.generated import left_by_generated
 from pytest_supaseed.constraints.literals import TEXTS
 from pytest_supaseed.constraints.subject import Subject
 from pytest_supaseed.constraints.syntax import ExpressionError, Name, Node, Operation
@@ -72,7 +73,8 @@ def column_facts(table: Table, column: Column) -> ColumnFacts:
             facts = both(facts, condition(node, Subject(column.name, column.type)))
     if facts.element is not None:
         facts = replace(facts, element=settled(facts.element))
-    return settled(facts)
+    facts = settled(facts)
+    return both(facts, left_by_generated(table, column, facts))
 
 
 def comparisons(table: Table) -> tuple[Comparison, ...]:

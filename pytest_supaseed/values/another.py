@@ -42,13 +42,14 @@ def array(value: list[object], number: int, column: Column, facts: ColumnFacts, 
         return None
     element, known = nested.element_column(column), nested.element_facts(facts)
     size = capacity_of(element.type, known)
-    first = value[0]
-    if isinstance(first, list) and not element.type.array:
-        inner = array(first, number, column, facts, vary)
-        return None if inner is None else [inner, *value[1:]]
     if size is None:
-        varied = vary(first, number, element, known)
-        return None if varied is None else [varied, *value[1:]]
+        varied = _first_varied(
+            value, column.type.dimensions, lambda first: vary(first, number, element, known)
+        )
+        return varied if isinstance(varied, list) else None
+    first: object = value
+    for _ in range(column.type.dimensions):
+        first = first[0] if isinstance(first, list) else first
     # The elements are few: count on, as digits do, in longer and longer arrays.
     place, length = number - 1, max(1, facts.minimum_length or 1)
     while size and place >= size**length:
@@ -58,7 +59,20 @@ def array(value: list[object], number: int, column: Column, facts: ColumnFacts, 
         return None
     digits = [place // size**at % size for at in range(length)]
     found = [_nth(first, digit, element, known, vary) for digit in digits]
-    return None if None in found else found
+    if None in found:
+        return None
+    # A matrix gets one column.
+    for _ in range(column.type.dimensions - 1):
+        found = [[one] for one in found]
+    return found
+
+
+def _first_varied(value: object, depth: int, change: Callable[[object], object | None]) -> object | None:
+    """An array with another first element, at whatever depth it lies."""
+    if depth == 0 or not isinstance(value, list):
+        return change(value)
+    first = _first_varied(value[0], depth - 1, change)
+    return None if first is None else [first, *value[1:]]
 
 
 def composite(

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from pytest_supaseed.constraints import ColumnFacts
 from pytest_supaseed.constraints.literals import NUMBERS, TEXTS, TIMES
 from pytest_supaseed.schema import Column, Table
-from pytest_supaseed.values import choosing, intervals, moments, named, nested, others
+from pytest_supaseed.values import choosing, intervals, moments, named, nested, networks, others
 from pytest_supaseed.values.context import Context
 from pytest_supaseed.values.source import Row, ValueSource
 
@@ -90,6 +90,8 @@ def _scalar(context: Context) -> ValueSource | None:
     if column.type.subtype is not None:
         return nested.range_of(context, value_source)
     make = others.maker(column.type)
+    if name in ("inet", "cidr") and networks.is_version_6(column, context.table):
+        make = networks.version_6
     if make is None:
         return None
     return ValueSource(choosing.other(context, make), compared)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
@@ -33,6 +34,8 @@ class UniqueRows:
         self, table: Table, state: TableState, omitted: Collection[str], settled: Collection[str] = ()
     ) -> None:
         self._conditions = {key.name: condition(table, key) for key in table.uniques}
+        # "char" has so few values that each counts, and no collation.
+        self._exact = {key.name for key in table.uniques if self._is_of_characters(table, key)}
         self._columns = {key.name: made_columns(table, key) for key in table.uniques}
         watched = [
             key
@@ -48,6 +51,11 @@ class UniqueRows:
             self._conditions[key.name] = of_new_rows(table, key, omitted)
         self.watched = tuple(key for key in watched if not any(name in omitted for name in self._used(key)))
         self._waiting = list(self.watched)
+
+    @staticmethod
+    def _is_of_characters(table: Table, key: UniqueKey) -> bool:
+        types = [table.column(name).type for name in key.columns]
+        return not key.expression and [(kind.name, kind.array) for kind in types] == [("char", False)]
 
     def used(self, keys: Iterable[UniqueKey]) -> set[str]:
         """Return the columns whose values say what keys hold of a row.
@@ -70,6 +78,8 @@ class UniqueRows:
             return None
         if key.nulls_distinct and any(value is None for value in values):
             return None
+        if key.name in self._exact:
+            return values[0]
         if len(values) == 1 and values[0] is not None:
             # One for each row is kept, so a tuple around it counts.
             return folded(values[0])
@@ -171,7 +181,11 @@ def folded(value: Any) -> Any:
         value: of a column.
     """
     if isinstance(value, str):
-        return value.strip().casefold()
+        folded_text = value.strip().casefold()
+        if folded_text.isascii():
+            return folded_text
+        # A collation that is not deterministic may take an accent for nothing.
+        return "".join(c for c in unicodedata.normalize("NFKD", folded_text) if not unicodedata.combining(c))
     if isinstance(value, (dict, list, set, bytearray, memoryview)):
         return repr(value)
     try:

@@ -12,13 +12,13 @@ from pytest_supaseed.constraints.expression import parse
 from pytest_supaseed.constraints.syntax import (
     Array,
     Cast,
-    ExpressionError,
     Literal,
     Name,
     Node,
     Operation,
     Quantified,
 )
+from pytest_supaseed.constraints.tokens import ExpressionError
 from pytest_supaseed.schema import Table, UniqueKey
 
 _TESTS = {

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+import psycopg2
+import psycopg2.errors
 from psycopg2 import sql
 from sqlalchemy import Connection
 
@@ -81,6 +83,27 @@ def referenced_rows(
     )
     found = fetch(connection, query)
     return [row[:-1] for row in found], [row[-1] for row in found]
+
+
+def reads_xml(connection: Connection) -> bool:
+    """Whether the server was built with libxml: nothing but an attempt tells.
+
+    Args:
+        connection: in a transaction, which is left as it was.
+    """
+    cursor = connection.connection.cursor()
+    try:
+        cursor.execute("SAVEPOINT supaseed_xml")
+        try:
+            cursor.execute("SELECT '<a/>'::xml")
+        except psycopg2.errors.FeatureNotSupported:
+            return False
+        finally:
+            cursor.execute("ROLLBACK TO SAVEPOINT supaseed_xml")
+            cursor.execute("RELEASE SAVEPOINT supaseed_xml")
+    finally:
+        cursor.close()
+    return True
 
 
 def _of(alias: str, columns: Iterable[str]) -> sql.Composable:

@@ -16,14 +16,9 @@ from pytest_supaseed.schema import Column, Table
 from pytest_supaseed.spec import marker_arguments
 from pytest_supaseed.uniqueness import INTEGER_TYPES
 from pytest_supaseed.values import ValueSource, value_source
+from pytest_supaseed.volatility import VARYING
 
 DATE_TYPES = ("date", "time", "timetz", "timestamp", "timestamptz")
-# A default of these types and kinds is replaced by a value that is the same in every run.
-_VARYING = re.compile(
-    r"\b(now|current_(date|time)|localtime|(clock|statement|transaction)_timestamp|random|gen_random_|uuid_generate_|"
-    r"uuidv\d)",
-    re.IGNORECASE,
-)
 _CLOCK = re.compile(r"\b(now|current_|localtime|timezone|clock_timestamp|statement_timestamp)", re.IGNORECASE)
 _CONSTANT = re.compile(
     r"\(*-?[\d.]+\)*(::[\w \"]+)?|true|false|NULL(::.*)?|'.*'::[^()]*(\(\d+\))?", re.DOTALL
@@ -198,13 +193,19 @@ def column_sources(
                 table, column, facts, referencing, known, placeholder=column.name in placeholders
             )
         if source is None:
-            problems.append(
-                f"{table.label}.{column.name} is NOT NULL, and no value of type {column.type.text} can be made: "
-                f"give some, as in {override(table, 8, column.name, '[...]')}"
-            )
+            problems.append(_unmakeable(table, column))
         else:
             sources.append(ColumnSource(column, facts, source, column.name in given))
     return tuple(sources), problems
+
+
+def _unmakeable(table: Table, column: Column) -> str:
+    why = f" ({column.type.unavailable})" if column.type.unavailable else ""
+    return (
+        f"{table.label}.{column.name} is NOT NULL, and no value of type {column.type.text} can be made{why}: "
+        f"give some, as in {override(table, 8, column.name, '[...]')}, or for every test by the fixture "
+        f"supaseed_generators: {{'{table.label}.{column.name}': lambda faker: ...}}"
+    )
 
 
 def override(table: Table, rows: int, column: str, value: str) -> str:
@@ -304,7 +305,8 @@ def _keeps_default(table: Table, column: Column, facts: ColumnFacts) -> bool:
     if column.type.name in DATE_TYPES and _CLOCK.search(default):
         return False
     if not _CONSTANT.fullmatch(default):
-        return not _VARYING.search(default)
+        # What would be another value in another run is made instead.
+        return not (column.varying or VARYING.search(default))
     in_key = any(column.name in key.columns for key in table.uniques)
     listed = facts.allowed is not None and column.type.name != "bool" and not column.type.array
     measured = column.type.category == "N" and bool(_MEASURE.search(column.name))

@@ -134,13 +134,13 @@ def needed(loaded: Loaded, table: Table) -> list[Table]:
 
 
 def spec_for(loaded: Loaded, table: Table, rows: int) -> SeedSpec:
-    """Return what is asked for: parents that the load has filled with more rows keep those."""
-    present = loaded.contents.counts
-    parents = [
-        TableSpec(parent.label, max(rows, present.get(parent.name, 0))) for parent in needed(loaded, table)
-    ]
-    own = TableSpec(table.label, add=rows) if present.get(table.name) else TableSpec(table.label, rows)
-    return SeedSpec((*parents, own), limit=sys.maxsize)
+    """Return what is asked for: so many rows of each, on top of those that the load has put there."""
+
+    def asked(each: Table) -> TableSpec:
+        filled = loaded.contents.counts.get(each.name)
+        return TableSpec(each.label, add=rows) if filled else TableSpec(each.label, rows)
+
+    return SeedSpec((*map(asked, needed(loaded, table)), asked(table)), limit=sys.maxsize)
 
 
 def advised(spec: SeedSpec, error: PlanError) -> SeedSpec | None:

@@ -23,3 +23,8 @@ CREATE TABLE products (
     CONSTRAINT sums CHECK (level + even < 1000)
 );
 CREATE TABLE singleton (id boolean PRIMARY KEY DEFAULT true CHECK (id), name text NOT NULL);
+CREATE TABLE ships (
+    id serial PRIMARY KEY,
+    base numeric NOT NULL DEFAULT 0.00 CHECK (base > 0.00),
+    name text NOT NULL DEFAULT '' CHECK (name <> '')
+);

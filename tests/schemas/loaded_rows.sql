@@ -5,3 +5,5 @@ CREATE TABLE cities (id serial PRIMARY KEY, country char(2) NOT NULL REFERENCES 
 INSERT INTO cities (country, name) VALUES ('de', 'Bonn'), ('de', 'Jena');
 CREATE TABLE settings (key text PRIMARY KEY, value text NOT NULL);
 INSERT INTO settings VALUES ('', ''), ('a', '1');
+CREATE TABLE singleton (lock char(1) NOT NULL DEFAULT 'X' UNIQUE CHECK (lock = 'X'), position bigint);
+INSERT INTO singleton (position) VALUES (0);

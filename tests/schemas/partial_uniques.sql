@@ -19,3 +19,11 @@ CREATE TABLE settings (id serial PRIMARY KEY, enabled boolean NOT NULL, value te
 CREATE UNIQUE INDEX only_one_enabled ON settings (enabled) WHERE enabled;
 CREATE TABLE defaults (id serial PRIMARY KEY, is_default boolean NOT NULL DEFAULT true);
 CREATE UNIQUE INDEX ON defaults ((1)) WHERE is_default;
+CREATE TABLE domains (
+    id serial PRIMARY KEY,
+    user_id int NOT NULL REFERENCES users,
+    domain text NOT NULL,
+    verified_at timestamptz,
+    UNIQUE (user_id, domain)
+);
+CREATE UNIQUE INDEX ON domains (domain) WHERE verified_at IS NOT NULL;

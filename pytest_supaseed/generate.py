@@ -68,6 +68,33 @@ def make_rows(
     return Generated(table.names, amount, lambda: (table.block(first, count) for first, count in parts))
 
 
+def all_rows(generated: Generated) -> list[Row]:
+    """Return rows as mappings of their columns, all at once.
+
+    Args:
+        generated: the rows.
+    """
+    return [
+        dict(zip(generated.columns, values, strict=True))
+        for block in generated.blocks()
+        for values in block.rows()
+    ]
+
+
+def unique_rows(plan: TablePlan, state: TableState) -> UniqueRows:
+    """Return what watches the unique keys of a table, with the rows that are there.
+
+    Args:
+        plan: where the values of its columns come from.
+        state: what is there.
+    """
+    return UniqueRows(
+        plan.table,
+        state,
+        [column.column.name for column in plan.columns if isinstance(column.source, Omitted)],
+    )
+
+
 class _Table:
     """What is kept between two blocks of rows."""
 

@@ -24,6 +24,9 @@ class UniqueRows:
         state: what is there.
         omitted: columns that PostgreSQL computes; what it computes for a key is its own affair.
         settled: names of keys whose values are known to differ.
+
+    Attributes:
+        watched: the keys that are watched.
     """
 
     def __init__(
@@ -44,7 +47,8 @@ class UniqueRows:
         for key in watched:
             if _constant(table, self._conditions[key.name], omitted) is not None:
                 self._conditions[key.name] = None
-        self._waiting = [key for key in watched if not any(name in omitted for name in self._used(key))]
+        self.watched = tuple(key for key in watched if not any(name in omitted for name in self._used(key)))
+        self._waiting = list(self.watched)
 
     def used(self, keys: Iterable[UniqueKey]) -> set[str]:
         """Return the columns whose values say what keys hold of a row.
@@ -107,6 +111,16 @@ class UniqueRows:
             values = self._normal(key, row)
             if values is not None:
                 self._held[key.name].add(values)
+
+    def discard(self, keys: Iterable[UniqueKey], row: Mapping[str, Any]) -> None:
+        """Hold a row no longer.
+
+        Args:
+            keys: the keys that held it.
+            row: has values for their columns.
+        """
+        for key in keys:
+            self._held[key.name].discard(self._normal(key, row))
 
 
 def of_no_new_row(table: Table, key: UniqueKey, omitted: Collection[str]) -> bool:

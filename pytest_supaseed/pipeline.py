@@ -7,17 +7,23 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection
 
+from pytest_supaseed.deferred import begin, finish, fire_deferred
 from pytest_supaseed.errors import CountError, PlanError
-from pytest_supaseed.generate import later_references, make_rows
+from pytest_supaseed.evaluate import Evaluation
+from pytest_supaseed.generate import all_rows, later_references, make_rows, unique_rows
 from pytest_supaseed.oracle import refused_values
 from pytest_supaseed.plan import SeedPlan, TablePlan, make_plan
+from pytest_supaseed.proposals import Proposals
 from pytest_supaseed.read import read_contents, read_state
 from pytest_supaseed.reflect import reflect
+from pytest_supaseed.refusals import RefusedRowError
+from pytest_supaseed.rowwise import insert_solved
 from pytest_supaseed.schema import Loaded, Schema, TableName
+from pytest_supaseed.solve import solve
 from pytest_supaseed.sources import Generators
 from pytest_supaseed.spec import SeedSpec, marker_arguments
 from pytest_supaseed.verify import check_counts, row_counts
-from pytest_supaseed.write import begin, finish, insert, move_sequences, new_rows, set_references
+from pytest_supaseed.write import insert, move_sequences, new_rows, set_references
 
 if TYPE_CHECKING:
     from faker import Faker
@@ -92,11 +98,14 @@ def seed(
     """
     faker = new_faker(seed_plan.spec.locale)
     begin(connection, later=any(table_plan.later for table_plan in seed_plan.tables))
+    deferred = any(trigger.deferrable for table in schema.tables for trigger in table.triggers)
     for table_plan in seed_plan.tables:
+        if deferred:
+            fire_deferred(connection)
         fill(connection, table_plan, seed_plan.spec.seed, faker, progress)
     for table_plan in seed_plan.tables:
         set_later(connection, table_plan, seed_plan.spec.seed)
-    finish(connection, schema.tables)
+    finish(connection, schema)
     counts = row_counts(connection, schema.tables)
     expected = {table_plan.table.name: table_plan.total for table_plan in seed_plan.tables}
     check_counts(
@@ -131,8 +140,18 @@ def fill(connection: Connection, table_plan: TablePlan, seed: int, faker: Faker,
             f"asked for: {state.present - table_plan.present} were made by triggers on other tables: write "
             f"{marker_arguments([(table.label, str(state.present))])}, or leave {table.label} out"
         )
-    generated = make_rows(table_plan, state, table_plan.total - state.present, seed, faker, progress)
-    reached = insert(connection, table, generated, table_plan.total)
+    amount = table_plan.total - state.present
+    generated = make_rows(table_plan, state, amount, seed, faker, progress)
+    try:
+        reached = insert(connection, table, generated, table_plan.total)
+    except RefusedRowError as refused:
+        proposals = Proposals(table_plan, state, seed, faker)
+        if not proposals.may_change(refused.columns):
+            raise
+        rows = all_rows(make_rows(table_plan, state, amount, seed, faker))
+        unique = unique_rows(table_plan, state)
+        solved = solve(proposals, Evaluation(connection, table), rows, unique, table_plan.total)
+        reached = insert_solved(connection, proposals, solved, unique, table_plan.total)
     move_sequences(connection, table, reached)
 
 

@@ -25,7 +25,7 @@ from pytest_supaseed.sources import (
     override,
     overrides,
 )
-from pytest_supaseed.spec import SeedSpec, TableSpec
+from pytest_supaseed.spec import SeedSpec, TableSpec, marker_arguments
 from pytest_supaseed.state import Key
 from pytest_supaseed.totals import Total, named_tables, total_problem, totals
 from pytest_supaseed.uniqueness import Group, finite_values, groups
@@ -173,6 +173,7 @@ def _table_plan(
     placeholders = {column for foreign_key in later for column in foreign_key.columns}
     columns, problems = column_sources(table, given, roles, placeholders)
     problems += filter(None, (number_problem(table, total.total, column) for column in columns))
+    problems += _without_partitions(table, total.total)
     if total.total == total.present:
         # Nothing of it will be made, so nothing can go wrong.
         problems = []
@@ -188,6 +189,15 @@ def _table_plan(
     problems += _later_problems(result, found, contents, seed)
     shares, problem = _shares(result, found, contents, order, seed)
     return replace(result, shares=shares), [*problems, problem] if problem else problems
+
+
+def _without_partitions(table: Table, asked: int) -> list[str]:
+    if not any(check.partitions and check.expression == "false" for check in table.checks):
+        return []
+    return [
+        f"{table.label} asks for {asked} rows, but it is partitioned and has no partition: have the schema make one, "
+        f"CREATE TABLE ... PARTITION OF {table.label} DEFAULT, or write {marker_arguments([(table.label, '0')])}"
+    ]
 
 
 def _finite(column: ColumnSource) -> tuple[Any, ...]:

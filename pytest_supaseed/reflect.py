@@ -12,6 +12,7 @@ from pytest_supaseed.schema import (
     Check,
     Column,
     ColumnType,
+    Exclusion,
     ForeignKey,
     Schema,
     Sequence,
@@ -83,10 +84,15 @@ SELECT c.conrelid AS relation, c.conname AS name, c.contype::text AS kind, c.con
              JOIN pg_attribute a ON a.attrelid = c.confrelid AND a.attnum = k.number
              ORDER BY k.position) AS referenced_columns,
        c.condeferrable AS deferrable, c.confmatchtype::text AS match,
-       pg_get_expr(c.conbin, c.conrelid) AS expression
+       coalesce(pg_get_expr(c.conbin, c.conrelid), pg_get_constraintdef(c.oid)) AS expression,
+       ARRAY(SELECT DISTINCT d.refobjsubid FROM pg_depend d
+             WHERE ((d.classid = 'pg_constraint'::regclass AND d.objid = c.oid)
+                    OR (d.classid = 'pg_class'::regclass AND d.objid = c.conindid AND c.contype = 'x'))
+             AND d.refclassid = 'pg_class'::regclass AND d.refobjid = c.conrelid AND d.refobjsubid > 0
+             ORDER BY d.refobjsubid) AS used
 FROM pg_constraint c
 LEFT JOIN pg_class r ON r.oid = c.confrelid LEFT JOIN pg_namespace n ON n.oid = r.relnamespace
-WHERE c.conrelid = ANY (%(relations)s) AND c.contype IN ('f', 'c') AND c.conparentid = 0
+WHERE c.conrelid = ANY (%(relations)s) AND c.contype IN ('f', 'c', 'x') AND c.conparentid = 0
 ORDER BY c.conrelid, c.conname
 """
 
@@ -107,10 +113,28 @@ ORDER BY i.indrelid, c.relname
 
 _TRIGGERS = """
 SELECT t.tgrelid AS relation, t.tgname AS name, n.nspname || '.' || p.proname AS function, p.prosrc AS source,
-       (t.tgtype & 4) <> 0 AS on_insert
+       (t.tgtype & 4) <> 0 AS on_insert, (t.tgtype & 2) <> 0 AS before, t.tgdeferrable AS deferrable
 FROM pg_trigger t JOIN pg_proc p ON p.oid = t.tgfoid JOIN pg_namespace n ON n.oid = p.pronamespace
 WHERE t.tgrelid = ANY (%(relations)s) AND NOT t.tgisinternal AND t.tgenabled IN ('O', 'A')
 ORDER BY t.tgrelid, t.tgname
+"""
+
+# What each partition without partitions of its own takes, its ancestors' bounds included. Where there is a default
+# partition, nothing is left that none takes.
+_PARTITIONS = """
+SELECT root.oid AS relation,
+       ARRAY(SELECT DISTINCT coalesce(a.attname::text, '')
+             FROM pg_partition_tree(root.oid) AS part JOIN pg_partitioned_table p ON p.partrelid = part.relid
+             CROSS JOIN LATERAL unnest(p.partattrs::int2[]) AS number
+             LEFT JOIN pg_attribute a ON a.attrelid = p.partrelid AND a.attnum = number
+             ORDER BY 1) AS columns,
+       ARRAY(SELECT coalesce(pg_get_partition_constraintdef(part.relid), 'true')
+             FROM pg_partition_tree(root.oid) AS part
+             WHERE part.isleaf AND part.relid <> root.oid
+             AND (SELECT c.relkind <> 'p' FROM pg_class c WHERE c.oid = part.relid)
+             ORDER BY part.relid::regclass::text COLLATE "C") AS bounds
+FROM pg_class root JOIN pg_partitioned_table p ON p.partrelid = root.oid
+WHERE root.oid = ANY (%(relations)s) AND p.partdefid = 0
 """
 
 _KINDS = {"v": "view", "m": "materialized view", "f": "foreign table"}
@@ -147,7 +171,8 @@ def reflect(connection: Connection) -> Schema:
     constraints = _by_relation(_fetch(connection, _CONSTRAINTS, oids))
     uniques = _by_relation(_fetch(connection, _UNIQUES, oids))
     triggers = _by_relation(_fetch(connection, _TRIGGERS, oids))
-    numbers = {oid: {c["number"]: c["name"] for c in found} for oid, found in columns.items()}
+    partitions = {r["relation"]: r for r in _fetch(connection, _PARTITIONS, oids)}
+    numbers = {oid: {c["number"]: c["name"] for c in columns[oid]} for oid in oids}
     result = []
     for relation in tables:
         oid = relation["oid"]
@@ -158,18 +183,33 @@ def reflect(connection: Connection) -> Schema:
                 next((_columns(u["columns"], numbers[oid]) for u in uniques[oid] if u["primary"]), ()),
                 tuple(_unique(u, numbers[oid]) for u in uniques[oid]),
                 tuple(_foreign_key(c, numbers[oid]) for c in constraints[oid] if c["kind"] == "f"),
-                tuple(
-                    Check(c["name"], c["expression"], _columns(c["columns"] or (), numbers[oid]))
-                    for c in constraints[oid]
-                    if c["kind"] == "c"
+                (
+                    *(
+                        Check(c["name"], c["expression"], _columns(c["columns"] or (), numbers[oid]))
+                        for c in constraints[oid]
+                        if c["kind"] == "c"
+                    ),
+                    *_partitions(relation["name"], partitions.get(oid)),
                 ),
                 tuple(
-                    Trigger(t["name"], t["function"], t["source"] or "", t["on_insert"])
+                    Trigger(
+                        t["name"],
+                        t["function"],
+                        t["source"] or "",
+                        t["on_insert"],
+                        t["before"],
+                        t["deferrable"],
+                    )
                     for t in triggers[oid]
                 ),
                 relation["kind"] == "p",
                 relation["visible"],
                 relation["comment"],
+                tuple(
+                    Exclusion(c["name"], _columns(c["used"], numbers[oid]), c["expression"])
+                    for c in constraints[oid]
+                    if c["kind"] == "x"
+                ),
             )
         )
     return Schema(tuple(sorted(result, key=lambda table: table.name)), tuple(sorted(others)))
@@ -201,6 +241,18 @@ def _unique(record: _Record, names: Mapping[int, str]) -> UniqueKey:
         not record["nulls_not_distinct"],
         record["partial"],
         expression,
+    )
+
+
+def _partitions(table: str, record: _Record | None) -> tuple[Check, ...]:
+    """What the partitions of a table take, as a CHECK of it."""
+    if record is None:
+        return ()
+    bounds = [f"({bound})" for bound in record["bounds"]]
+    # A key with an expression may use any column.
+    columns = () if "" in record["columns"] else tuple(record["columns"])
+    return (
+        Check(f"the partitions of {table}", f"({' OR '.join(bounds)})" if bounds else "false", columns, True),
     )
 
 

@@ -139,18 +139,40 @@ class UniqueKey:
 
 
 @dataclass(frozen=True)
+class Exclusion:
+    """An EXCLUDE constraint: no two rows may be alike in a way that its operators tell.
+
+    Attributes:
+        name: the constraint's name.
+        columns: the columns that it uses, those of its expressions included, in the order of the table.
+        definition: ``pg_get_constraintdef``, for messages.
+    """
+
+    name: str
+    columns: tuple[str, ...]
+    definition: str = ""
+
+
+@dataclass(frozen=True)
 class Check:
-    """A CHECK constraint of a table or of a domain.
+    """A CHECK constraint of a table or of a domain; of a partitioned table also what its partitions take.
 
     Attributes:
         name: the constraint's name.
         expression: its expression as PostgreSQL prints it.
         columns: the columns that it uses; empty for a domain's.
+        partitions: whether it is no constraint, but says which rows the partitions of the table take.
     """
 
     name: str
     expression: str
     columns: tuple[str, ...] = ()
+    partitions: bool = False
+
+    @property
+    def text(self) -> str:
+        """Its expression without the parentheses around all of it, for messages."""
+        return self.expression.removeprefix("(").removesuffix(")")
 
 
 @dataclass(frozen=True)
@@ -162,12 +184,16 @@ class Trigger:
         function: schema-qualified name of the function that it calls.
         source: the function's body, empty where it is not text.
         on_insert: whether an INSERT fires it.
+        before: whether it is fired before the row is there, so that it can change the row, or drop it.
+        deferrable: whether it may wait for the end of the transaction.
     """
 
     name: str
     function: str
     source: str = ""
     on_insert: bool = True
+    before: bool = False
+    deferrable: bool = False
 
 
 @dataclass(frozen=True)
@@ -185,6 +211,7 @@ class Table:
         partitioned: whether its rows live in partitions.
         visible: whether the bare name finds it in the search path.
         comment: its COMMENT, empty where there is none.
+        exclusions: in order of their names.
     """
 
     name: TableName
@@ -197,6 +224,7 @@ class Table:
     partitioned: bool = False
     visible: bool = True
     comment: str = ""
+    exclusions: tuple[Exclusion, ...] = ()
 
     @property
     def label(self) -> str:

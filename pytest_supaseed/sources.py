@@ -111,11 +111,19 @@ Source = Omitted | Given | Function | Referenced | Number | Made
 
 @dataclass(frozen=True)
 class ColumnSource:
-    """A column, what is known of it, and where its values come from."""
+    """A column, what is known of it, and where its values come from.
+
+    Attributes:
+        column: the column.
+        facts: what is known of its values.
+        source: where they come from.
+        given: whether the user says so: then nobody else changes them.
+    """
 
     column: Column
     facts: ColumnFacts
     source: Source
+    given: bool = False
 
 
 Generators = Mapping[str, Any]
@@ -189,7 +197,7 @@ def column_sources(
                 f"give some, as in {override(table, 8, column.name, '[...]')}"
             )
         else:
-            sources.append(ColumnSource(column, facts, source))
+            sources.append(ColumnSource(column, facts, source, column.name in given))
     return tuple(sources), problems
 
 

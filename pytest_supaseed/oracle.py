@@ -9,9 +9,10 @@ from psycopg2 import sql
 from sqlalchemy import Connection
 
 from pytest_supaseed.copytext import text_of
+from pytest_supaseed.plain import plain
 from pytest_supaseed.plan import SeedPlan
 from pytest_supaseed.schema import Column, Table
-from pytest_supaseed.sources import Given, plain
+from pytest_supaseed.sources import Given
 from pytest_supaseed.spec import abbreviated
 
 

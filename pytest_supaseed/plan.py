@@ -11,9 +11,10 @@ from pytest_supaseed.assign import shares as assigned_shares
 from pytest_supaseed.errors import PlanError
 from pytest_supaseed.numbering import number_problem
 from pytest_supaseed.order import Order, insertion_order
-from pytest_supaseed.overrides import check_overrides, generator_problems
+from pytest_supaseed.overrides import check_overrides, given_problems
 from pytest_supaseed.pairs import paired_keys
 from pytest_supaseed.parents import missing_parents
+from pytest_supaseed.patterns import generator_problems, given_columns
 from pytest_supaseed.references import References, references
 from pytest_supaseed.schema import Contents, ForeignKey, Schema, Table, TableName
 from pytest_supaseed.sources import (
@@ -23,7 +24,6 @@ from pytest_supaseed.sources import (
     Made,
     column_sources,
     override,
-    overrides,
 )
 from pytest_supaseed.spec import SeedSpec, TableSpec, marker_arguments
 from pytest_supaseed.state import Key
@@ -145,7 +145,8 @@ def make_plan(
     for name, total in found.items():
         columns, more = check_overrides(total.table, dict(total.spec.columns))
         problems += more
-        given[name] = overrides(total.table, columns, generators)
+        given[name] = given_columns(total.table, columns, generators)
+        problems += given_problems(total.table, given[name])
     order, more = insertion_order(schema, [name for name, total in found.items() if total.total], given)
     problems += more
     problems += missing_parents(schema, found, contents, order, given)

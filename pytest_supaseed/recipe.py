@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from pytest_supaseed.assign import Positions, assign
+from pytest_supaseed.building import BuildRow
 from pytest_supaseed.errors import GenerateError
 from pytest_supaseed.graph import components
 from pytest_supaseed.making import CallFunction, MakeValue
@@ -15,7 +16,7 @@ from pytest_supaseed.plan import TablePlan
 from pytest_supaseed.references import optional
 from pytest_supaseed.referring import FollowReference, TakeSelfReference
 from pytest_supaseed.schema import ForeignKey, Table
-from pytest_supaseed.sources import Function, Given, Made, Number
+from pytest_supaseed.sources import Built, Function, Given, Made, Number, Omitted
 from pytest_supaseed.state import TableState, taken
 from pytest_supaseed.steps import Count, Deal, Place, Step
 from pytest_supaseed.uniqueness import Group
@@ -78,7 +79,29 @@ def steps_of(plan: TablePlan, state: TableState, amount: int, seed: int) -> list
             steps.append(Count(column.column, source, state, last_number(column)))
         elif isinstance(source, Made):
             steps.append(MakeValue(table, column.column, column.facts, source.source))
+    steps += _building(plan, state)
     return ordered_steps(steps)
+
+
+def _building(plan: TablePlan, state: TableState) -> list[Step]:
+    """The step of a factory, if one gives values for the table."""
+    built = [column for column in plan.columns if isinstance(column.source, Built)]
+    steps: list[Step] = []
+    for factory in dict.fromkeys(
+        column.source.factory for column in built if isinstance(column.source, Built)
+    ):
+        declared = {name: known for name, (known, _) in factory.columns(plan.table).items()}
+        # What it is told is never made to fit what it builds.
+        known = {
+            column.column.name: declared[column.column.name]
+            for column in plan.columns
+            if column.column.name in declared
+            and not isinstance(column.source, (Built, Omitted))
+            and not (isinstance(column.source, Function) and column.source.takes_row)
+        }
+        own = [c for c in built if isinstance(c.source, Built) and c.source.factory is factory]
+        steps.append(BuildRow(plan.table, own, known, state.present))
+    return steps
 
 
 def assigned(plan: TablePlan, state: TableState, amount: int, seed: int) -> Positions:

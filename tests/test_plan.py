@@ -544,7 +544,7 @@ def test_the_nearest_generator_of_the_user_wins(generators: dict[str, Any], orig
 def test_a_generator_of_no_column_is_told(key: str, near: str) -> None:
     assert problems_of(asked(users=1), generators={key: len, "*.name": len}) == [
         f"supaseed_generators has {key!r}, which is no column: write 'table.column', 'schema.table.column' or "
-        f"'*.column'{near}"
+        f"'*.column', or 'table.*' for a factory{near}"
     ]
 
 
@@ -714,7 +714,7 @@ def test_all_problems_are_told_at_once() -> None:
         "max_records is no table: it is an option, write @pytest.mark.seed_options(max_records=...)",
         "user is no table (did you mean 'users'?)",
         "supaseed_generators has 'qqq', which is no column: write 'table.column', 'schema.table.column' or "
-        "'*.column'",
+        "'*.column', or 'table.*' for a factory",
         "owners with per={'qqq': ...}: owners does not reference qqq; it references gear, users: or give it a "
         "count",
         "asks for 1008 rows in all, 8 above the limit of 1000: add "

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from math import prod
 from typing import Any
 
 from pytest_supaseed.assign import Demand, overflows, room
 from pytest_supaseed.assign import shares as assigned_shares
+from pytest_supaseed.choices import GivenChoices
 from pytest_supaseed.errors import PlanError
 from pytest_supaseed.numbering import number_problem
 from pytest_supaseed.order import Order, insertion_order
@@ -262,6 +264,11 @@ def _capacity_problem(plan: TablePlan, demand: Demand, group: Group) -> str | No
     most = sum(room(demand, group))
     if demand.amount <= most or overflows(demand, group):
         return None
+    given = GivenChoices(plan.table, plan.columns)
+    for key, _ in group.keys:
+        combinations = prod(demand.sizes[name] for name in key.columns) if given.has(key.columns) else None
+        if combinations is not None and combinations < demand.amount:
+            return given.too_few(key, key.columns, combinations, demand.amount, plan.present)
     possible = most + plan.present
     smallest = min(group.keys, key=lambda entry: len(entry[1]))[0]
     sizes = " and ".join(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from pytest_supaseed.constraints import ColumnFacts, column_facts
@@ -58,9 +58,11 @@ class Given:
 
     Attributes:
         choices: at least one value.
+        origin: where the user wrote them, for messages; empty where they are ours.
     """
 
     choices: tuple[Any, ...]
+    origin: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True)
@@ -228,7 +230,7 @@ def _given(
         return Function(value, origin, positional_parameters(value) > 1)
     # A list for an array or a JSON column is a set of choices all the same: a marker means one thing by it.
     choices = value if isinstance(value, (list, tuple)) else (value,)
-    return Given(tuple(plain(column, choice, facts.allowed) for choice in choices))
+    return Given(tuple(plain(column, choice, facts.allowed) for choice in choices), origin)
 
 
 def _number(

@@ -618,22 +618,6 @@ MORE = ", or for more of what is referenced"
                 MORE,
             ),
         ),
-        # What the marker gives is all that there is.
-        (
-            table("owners", column("slug"), unique("slug")),
-            asked(owners=Rows(3, columns={"slug": ["a", "b"]})),
-            ("slug_key", "slug", "2 values of slug", 2, "values", ""),
-        ),
-        (
-            table("owners", column("slug"), unique("slug")),
-            asked(owners=Rows(2, columns={"slug": "a"})),
-            ("slug_key", "slug", "1 values of slug", 1, "values", ""),
-        ),
-        (
-            table("owners", column("slug"), unique("slug")),
-            asked(owners=Rows(3, columns={"slug": ["a", "b", "a"]})),
-            ("slug_key", "slug", "2 values of slug", 2, "values", ""),
-        ),
         (
             table("owners", column("flag", "bool"), unique("flag")),
             asked(owners=3),
@@ -657,6 +641,26 @@ def test_more_rows_than_a_unique_key_holds_are_refused_with_the_number_that_is_p
         TableSpec(t.name, possible if t.name == "owners" else t.count, columns=t.columns) for t in spec.tables
     )
     assert totals_of(make_plan(SeedSpec(fewer), found))["owners"] == possible
+
+
+@pytest.mark.parametrize(
+    ("rows", "slug", "possible", "only"),
+    [
+        (3, ["a", "b"], 2, "2 rows"),
+        (2, "a", 1, "one row"),
+        (3, ["a", "b", "a"], 2, "2 rows"),
+    ],
+)
+def test_what_the_marker_gives_is_all_that_there_is(
+    rows: int, slug: str | list[str], possible: int, only: str
+) -> None:
+    found = schema(table("owners", column("slug"), unique("slug")))
+    assert problems_of(asked(owners=Rows(rows, columns={"slug": slug})), found) == [
+        f"owners.slug={slug!r} for {rows} rows: slug_key makes slug unique, so only {only} can have it: ask for at most "
+        f"{possible}, give {rows} different values or a function, or leave slug out"
+    ]
+    fewer = asked(owners=Rows(possible, columns={"slug": slug}))
+    assert totals_of(make_plan(fewer, found))["owners"] == possible
 
 
 def test_the_rows_that_are_there_take_room_in_a_unique_key() -> None:

@@ -20,6 +20,7 @@ PURE = (
     "collected",
     "config",
     "constraints",
+    "constraints.branches",
     "cells",
     "columnar",
     "distribute",

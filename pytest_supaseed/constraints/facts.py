@@ -48,6 +48,8 @@ class ColumnFacts:
         uppercase: whether a text has to be in upper case.
         after_clock: whether a time has to be after one that is reckoned from the server's clock.
         json_type: what ``jsonb_typeof`` has to say of it: ``object``, ``array`` and so on.
+        json_members: what is known of the members of a JSON object, by the path of their keys;
+            ``allowed=(None,)`` where one has to be missing, ``required`` where it has to be there.
     """
 
     allowed: tuple[Any, ...] | None = None
@@ -69,6 +71,7 @@ class ColumnFacts:
     uppercase: bool = False
     after_clock: bool = False
     json_type: str | None = None
+    json_members: tuple[tuple[tuple[str, ...], ColumnFacts], ...] = ()
 
 
 NOTHING = ColumnFacts()
@@ -86,6 +89,9 @@ def both(left: ColumnFacts, right: ColumnFacts) -> ColumnFacts:
     allowed = left.allowed if right.allowed is None else right.allowed
     if left.allowed is not None and right.allowed is not None:
         allowed = tuple(value for value in left.allowed if value in right.allowed)
+    if (None,) in (left.allowed, right.allowed) and not (left.required or right.required):
+        # NULL is never refused by what is said of other values.
+        allowed = (None,)
     minimum, minimum_exclusive = _tighter(
         (left.minimum, left.minimum_exclusive), (right.minimum, right.minimum_exclusive), 1
     )
@@ -114,6 +120,7 @@ def both(left: ColumnFacts, right: ColumnFacts) -> ColumnFacts:
         left.uppercase or right.uppercase,
         left.after_clock or right.after_clock,
         left.json_type or right.json_type,
+        _members(left, right),
     )
 
 
@@ -145,7 +152,14 @@ def either(left: ColumnFacts, right: ColumnFacts) -> ColumnFacts:
         None if left.element is None or right.element is None else either(left.element, right.element),
         left.required and right.required,
     )
-    return replace(found, json_type=left.json_type if left.json_type == right.json_type else None)
+    others = dict(right.json_members)
+    return replace(
+        found,
+        json_type=left.json_type if left.json_type == right.json_type else None,
+        json_members=tuple(
+            (path, either(facts, others[path])) for path, facts in left.json_members if path in others
+        ),
+    )
 
 
 def settled(facts: ColumnFacts) -> ColumnFacts:
@@ -181,6 +195,13 @@ def _above(value: Any, bound: int | Decimal | None, exclusive: bool, sign: int) 
     if bound is None:
         return True
     return bool((value - bound) * sign > 0 if exclusive else (value - bound) * sign >= 0)
+
+
+def _members(left: ColumnFacts, right: ColumnFacts) -> tuple[tuple[tuple[str, ...], ColumnFacts], ...]:
+    members = dict(left.json_members)
+    for path, facts in right.json_members:
+        members[path] = settled(both(members.get(path, NOTHING), facts))
+    return tuple(members.items())
 
 
 def _merged(left: tuple[Any, ...], right: tuple[Any, ...]) -> tuple[Any, ...]:

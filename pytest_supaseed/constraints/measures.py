@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
@@ -166,6 +167,12 @@ def _elements(call: Call, operator: str, right: Node, subject: Subject) -> Colum
     return _lengths(operator, constant(right, "int4"))
 
 
+def _json_elements(call: Call, operator: str, right: Node, subject: Subject) -> ColumnFacts | None:
+    if len(call.arguments) != 1 or not subject.is_in(call.arguments[0]):
+        return None
+    return replace(_lengths(operator, constant(right, "int4")), json_type="array")
+
+
 def _absolute(call: Call, operator: str, right: Node, subject: Subject) -> ColumnFacts | None:
     if not call.arguments or not subject.is_in(call.arguments[0]) or subject.type.array:
         return None
@@ -267,6 +274,7 @@ _Reader = Callable[[Call, str, Node, Subject], "ColumnFacts | None"]
 _FUNCTIONS: dict[str, _Reader] = {
     **dict.fromkeys(_LENGTHS, _length),
     **dict.fromkeys(("array_length", "cardinality"), _elements),
+    **dict.fromkeys(("jsonb_array_length", "json_array_length"), _json_elements),
     **dict.fromkeys(("position", "strpos"), _place),
     **dict.fromkeys(("lower", "upper"), _cased),
     **dict.fromkeys(_TRIMS, _trimmed),

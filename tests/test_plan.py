@@ -656,8 +656,8 @@ def test_what_the_marker_gives_is_all_that_there_is(
 ) -> None:
     found = schema(table("owners", column("slug"), unique("slug")))
     assert problems_of(asked(owners=Rows(rows, columns={"slug": slug})), found) == [
-        f"owners.slug={slug!r} for {rows} rows: slug_key makes slug unique, so only {only} can have it: ask for at most "
-        f"{possible}, give {rows} different values or a function, or leave slug out"
+        f"owners.slug={slug!r} for {rows} rows: slug_key makes slug unique, so only {only} can have it: ask for "
+        f"at most {possible}, give {rows} different values or a function, or leave slug out"
     ]
     fewer = asked(owners=Rows(possible, columns={"slug": slug}))
     assert totals_of(make_plan(fewer, found))["owners"] == possible

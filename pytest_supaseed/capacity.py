@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from math import prod
 
 from pytest_supaseed.agreement import TooFewError
+from pytest_supaseed.choices import GivenChoices
 from pytest_supaseed.demand import Demand, most_rows, overflows
 from pytest_supaseed.joints import Joint
 from pytest_supaseed.joints import most_rows as most_of_joint
@@ -12,7 +14,9 @@ from pytest_supaseed.schema import Table
 from pytest_supaseed.uniqueness import Dimension, Group
 
 
-def capacity_problem(table: Table, total: int, present: int, demand: Demand, group: Group) -> str | None:
+def capacity_problem(
+    table: Table, total: int, present: int, demand: Demand, group: Group, given: GivenChoices
+) -> str | None:
     """Say why the unique keys of a group do not allow so many rows.
 
     Args:
@@ -21,6 +25,7 @@ def capacity_problem(table: Table, total: int, present: int, demand: Demand, gro
         present: the rows that it holds.
         demand: what is to be shared out.
         group: what the keys bind together.
+        given: what the user gives.
 
     Returns:
         A message; None where there is room, or where only drawing tells.
@@ -28,6 +33,10 @@ def capacity_problem(table: Table, total: int, present: int, demand: Demand, gro
     most = most_rows(demand, group)
     if most is None or demand.amount <= most or overflows(demand, group):
         return None
+    for key, _ in group.keys:
+        combinations = prod(demand.sizes[name] for name in key.columns) if given.has(key.columns) else None
+        if combinations is not None and combinations < demand.amount:
+            return given.too_few(key, key.columns, combinations, demand.amount, present)
     smallest = min(group.keys, key=lambda entry: len(entry[1]))[0]
     sizes = " and ".join(_size(dimension, demand.sizes[dimension.name]) for dimension in group.dimensions)
     return _refused(

@@ -45,13 +45,16 @@ def read(connection: Connection) -> Loaded:
     return Loaded(schema, read_contents(connection, schema))
 
 
-def asks(spec: SeedSpec) -> bool:
+def asks(spec: SeedSpec, generators: Generators) -> bool:
     """Whether PostgreSQL has to be asked before a spec can be planned: about the values that it gives.
 
     Args:
         spec: what is asked for.
+        generators: the user's ``supaseed_generators``.
     """
-    return any(table.columns for table in spec.tables)
+    given = [value for table in spec.tables for _, value in table.columns]
+    # Functions and factories are asked about when they have made something.
+    return any(not callable(value) for value in (*given, *generators.values()))
 
 
 def plan(
@@ -62,7 +65,7 @@ def plan(
     *,
     hard: bool = False,
 ) -> SeedPlan:
-    """Plan a seed, and ask PostgreSQL about the values that the spec gives.
+    """Plan a seed, and ask PostgreSQL about the values that are given.
 
     Args:
         connection: to the database, in which nothing is written; None for a spec about which it need not be asked.

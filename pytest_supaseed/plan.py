@@ -8,6 +8,7 @@ from typing import Any
 
 from pytest_supaseed.assign import shares as assigned_shares
 from pytest_supaseed.capacity import capacity_problem, joint_problem, too_few
+from pytest_supaseed.choices import GivenChoices
 from pytest_supaseed.demand import Demand
 from pytest_supaseed.errors import PlanError
 from pytest_supaseed.finite import finite_values
@@ -15,9 +16,10 @@ from pytest_supaseed.joints import Joint, joints
 from pytest_supaseed.links import linked_columns, ranks
 from pytest_supaseed.numbering import number_problem
 from pytest_supaseed.order import Order, insertion_order
-from pytest_supaseed.overrides import check_overrides, generator_problems
+from pytest_supaseed.overrides import check_overrides, given_problems
 from pytest_supaseed.pairs import paired_keys
 from pytest_supaseed.parents import missing_parents
+from pytest_supaseed.patterns import generator_problems, given_columns
 from pytest_supaseed.references import References, implied_keys, optional, references
 from pytest_supaseed.referring import apart
 from pytest_supaseed.schema import Contents, ForeignKey, Schema, Table, TableName
@@ -27,7 +29,6 @@ from pytest_supaseed.sources import (
     Given,
     Made,
     column_sources,
-    overrides,
 )
 from pytest_supaseed.spec import SeedSpec, TableSpec, marker_arguments
 from pytest_supaseed.state import Key
@@ -155,7 +156,8 @@ def make_plan(
     for name, total in found.items():
         columns, more = check_overrides(total.table, dict(total.spec.columns))
         problems += more
-        given[name] = overrides(total.table, columns, generators)
+        given[name] = given_columns(total.table, columns, generators)
+        problems += given_problems(total.table, given[name])
     order, more = insertion_order(schema, [name for name, total in found.items() if total.total], given)
     problems += more
     problems += missing_parents(schema, found, contents, order, given)
@@ -261,7 +263,9 @@ def _shares(
         sizes.update({d.name: len(d.choices) for d in group.dimensions if d.foreign_key is None})
     demand = replace(plan, roles=roles, groups=bound).demand(plan.total - plan.present, seed, sizes, present)
     for group in bound:
-        problem = capacity_problem(plan.table, plan.total, plan.present, demand, group)
+        problem = capacity_problem(
+            plan.table, plan.total, plan.present, demand, group, GivenChoices(plan.table, plan.columns)
+        )
         if problem is not None:
             return (), problem
     try:
@@ -305,6 +309,16 @@ def _later_problems(
         demand = alone.demand(plan.total - plan.present, seed, sizes, shares)
         problems += filter(
             None,
-            (capacity_problem(plan.table, plan.total, plan.present, demand, group) for group in alone.groups),
+            (
+                capacity_problem(
+                    plan.table,
+                    plan.total,
+                    plan.present,
+                    demand,
+                    group,
+                    GivenChoices(plan.table, plan.columns),
+                )
+                for group in alone.groups
+            ),
         )
     return problems

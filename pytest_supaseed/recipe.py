@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from pytest_supaseed.assign import Positions, assign
+from pytest_supaseed.building import BuildRow
 from pytest_supaseed.capacity import too_few
 from pytest_supaseed.errors import GenerateError
 from pytest_supaseed.finite import finite_values
@@ -20,7 +21,7 @@ from pytest_supaseed.referable import referable
 from pytest_supaseed.references import optional
 from pytest_supaseed.referring import TakeSelfReference
 from pytest_supaseed.schema import ForeignKey, Table
-from pytest_supaseed.sources import Function, Given, Made, Number, Omitted
+from pytest_supaseed.sources import Built, Function, Given, Made, Number, Omitted
 from pytest_supaseed.state import TableState, taken
 from pytest_supaseed.steps import Count, Deal, Place, Step
 from pytest_supaseed.uniqueness import Group
@@ -93,6 +94,7 @@ def steps_of(plan: TablePlan, state: TableState, amount: int, seed: int) -> list
         }
         ours = {name: known for name, known in facts.items() if name not in dict(plan.spec.columns)}
         steps = leaving(table, partial, steps, covered | dealt_columns, ours)
+    steps += _building(plan, state)
     return ordered_steps(steps)
 
 
@@ -116,6 +118,27 @@ def few_values_beside(plan: TablePlan, foreign_key: ForeignKey) -> list[str]:
         and isinstance(column.source, (Given, Made))
         and (isinstance(column.source, Given) or finite_values(column.column, column.facts, ...))
     ]
+
+
+def _building(plan: TablePlan, state: TableState) -> list[Step]:
+    """The step of a factory, if one gives values for the table."""
+    built = [column for column in plan.columns if isinstance(column.source, Built)]
+    steps: list[Step] = []
+    for factory in dict.fromkeys(
+        column.source.factory for column in built if isinstance(column.source, Built)
+    ):
+        declared = {name: known for name, (known, _) in factory.columns(plan.table).items()}
+        # What it is told is never made to fit what it builds.
+        known = {
+            column.column.name: declared[column.column.name]
+            for column in plan.columns
+            if column.column.name in declared
+            and not isinstance(column.source, (Built, Omitted))
+            and not (isinstance(column.source, Function) and column.source.takes_row)
+        }
+        own = [c for c in built if isinstance(c.source, Built) and c.source.factory is factory]
+        steps.append(BuildRow(plan.table, own, known, state.present))
+    return steps
 
 
 def assigned(plan: TablePlan, state: TableState, amount: int, seed: int) -> Positions:

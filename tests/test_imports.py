@@ -16,6 +16,7 @@ HEAVY = ("sqlalchemy", "faker", "faker.providers", "psycopg2", "alembic", "sqlmo
 SEES_PYTEST = {"plugin.py", "items.py", "fixtures.py", "factory.py", "stash.py"}
 PURE = (
     "assign",
+    "building",
     "collected",
     "config",
     "constraints",
@@ -24,6 +25,7 @@ PURE = (
     "columnar",
     "distribute",
     "errors",
+    "factories",
     "feed",
     "graph",
     "loading.dependence",
@@ -31,6 +33,8 @@ PURE = (
     "marker",
     "nearest",
     "parts",
+    "patterns",
+    "plain",
     "pools",
     "proposals",
     "randomness",

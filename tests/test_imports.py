@@ -21,6 +21,7 @@ PURE = (
     "constraints",
     "cells",
     "columnar",
+    "dates",
     "distribute",
     "errors",
     "feed",

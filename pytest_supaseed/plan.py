@@ -151,7 +151,7 @@ def make_plan(
     problems += missing_parents(schema, found, contents, order, given)
     tables = []
     for name in (*order.tables, *(name for name, total in found.items() if not total.total)):
-        table_plan, more = _table_plan(found[name], found, contents, order, given[name], spec.seed)
+        table_plan, more = _table_plan(found[name], found, contents, order, given[name], spec)
         problems += more
         tables.append(table_plan)
     if problems:
@@ -165,13 +165,13 @@ def _table_plan(
     contents: Contents,
     order: Order,
     given: Mapping[str, tuple[str, Any]],
-    seed: int,
+    spec: SeedSpec,
 ) -> tuple[TablePlan, list[str]]:
     table = total.table
     later = order.later.get(table.name, ())
     roles = references(table, given, {foreign_key.name for foreign_key in later})
     placeholders = {column for foreign_key in later for column in foreign_key.columns}
-    columns, problems = column_sources(table, given, roles, placeholders)
+    columns, problems = column_sources(table, given, roles, placeholders, spec.date, spec.locale)
     problems += filter(None, (number_problem(table, total.total, column) for column in columns))
     if total.total == total.present:
         # Nothing of it will be made, so nothing can go wrong.
@@ -185,8 +185,8 @@ def _table_plan(
     result = TablePlan(table, total.spec, total.total, total.present, columns, roles, bound, later, total.per)
     if problems or total.total <= total.present:
         return result, problems
-    problems += _later_problems(result, found, contents, seed)
-    shares, problem = _shares(result, found, contents, order, seed)
+    problems += _later_problems(result, found, contents, spec.seed)
+    shares, problem = _shares(result, found, contents, order, spec.seed)
     return replace(result, shares=shares), [*problems, problem] if problem else problems
 
 

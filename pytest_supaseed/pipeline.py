@@ -114,7 +114,7 @@ def seed(
     for table_plan in seed_plan.tables:
         if table_plan.table.name in late:
             fire_deferred(connection)
-        fill(connection, table_plan, seed_plan.spec.seed, faker, progress)
+        fill(connection, table_plan, seed_plan.spec, faker, progress)
     for table_plan in seed_plan.tables:
         set_later(connection, table_plan, seed_plan.spec.seed)
     finish(connection, schema)
@@ -131,13 +131,15 @@ def seed(
     return counts
 
 
-def fill(connection: Connection, table_plan: TablePlan, seed: int, faker: Faker, progress: Progress) -> None:
+def fill(
+    connection: Connection, table_plan: TablePlan, spec: SeedSpec, faker: Faker, progress: Progress
+) -> None:
     """Make the rows that a table lacks, and write them.
 
     Args:
         connection: in the transaction of the whole seed.
         table_plan: what is to be done to the table.
-        seed: of the generator.
+        spec: what is asked for.
         faker: of the spec's locale.
         progress: called while rows are made.
 
@@ -154,11 +156,11 @@ def fill(connection: Connection, table_plan: TablePlan, seed: int, faker: Faker,
         )
     amount = table_plan.total - state.present
     try:
-        generated = make_rows(table_plan, state, amount, seed, faker, progress)
+        generated = make_rows(table_plan, state, amount, spec.seed, faker, progress)
         reached = insert(connection, table, generated, table_plan.total)
     except RefusedRowError as refused:
-        rows = all_rows(make_rows(table_plan, state, amount, seed, faker))
-        reached = insert_others(connection, table_plan, state, rows, refused, seed, faker)
+        rows = all_rows(make_rows(table_plan, state, amount, spec.seed, faker))
+        reached = insert_others(connection, table_plan, state, rows, refused, spec, faker)
     move_sequences(connection, table, reached)
 
 
@@ -168,7 +170,7 @@ def insert_others(
     state: TableState,
     rows: Sequence[Row],
     refused: RefusedRowError,
-    seed: int,
+    spec: SeedSpec,
     faker: Faker,
 ) -> Mapping[str, int]:
     """Insert rows of which PostgreSQL refuses some, with others in the place of these.
@@ -179,7 +181,7 @@ def insert_others(
         state: what is there already.
         rows: as they were made.
         refused: what PostgreSQL said when they were inserted.
-        seed: of the generator.
+        spec: what is asked for.
         faker: of the spec's locale.
 
     Returns:
@@ -189,7 +191,7 @@ def insert_others(
         SeedError: no row was found that PostgreSQL takes in the place of one.
     """
     table, total = table_plan.table, table_plan.total
-    proposals = Proposals(table_plan, state, seed, faker)
+    proposals = Proposals(table_plan, state, spec, faker)
     if not proposals.may_change(refused.columns):
         raise refused
     unique = unique_rows(table_plan, state)

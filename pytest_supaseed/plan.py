@@ -165,7 +165,7 @@ def make_plan(
     tables = []
     for name in (*order.tables, *(name for name, total in found.items() if not total.total)):
         implied = implied_keys(schema, found[name].table)
-        table_plan, more = _table_plan(found[name], found, contents, order, given[name], implied, spec.seed)
+        table_plan, more = _table_plan(found[name], found, contents, order, given[name], implied, spec)
         problems += more
         tables.append(replace(table_plan, linked=linked.get(name, frozenset())))
     if problems:
@@ -180,7 +180,7 @@ def _table_plan(
     order: Order,
     given: Mapping[str, tuple[str, Any]],
     implied: Mapping[str, frozenset[str]],
-    seed: int,
+    spec: SeedSpec,
 ) -> tuple[TablePlan, list[str]]:
     table = total.table
     later = order.later.get(table.name, ())
@@ -188,7 +188,7 @@ def _table_plan(
     implied = {name: enough for name, enough in implied.items() if name != per}
     roles = references(table, given, {foreign_key.name for foreign_key in later}, implied)
     placeholders = {column for foreign_key in later for column in foreign_key.columns}
-    columns, problems = column_sources(table, given, roles, placeholders)
+    columns, problems = column_sources(table, given, roles, placeholders, spec.date, spec.locale)
     problems += filter(None, (number_problem(table, total.total, column) for column in columns))
     problems += _without_partitions(table, total.total)
     if total.total == total.present:
@@ -219,8 +219,8 @@ def _table_plan(
     if problems or total.total <= total.present:
         return result, problems
     problems += _self_problems(result)
-    problems += _later_problems(result, found, contents, seed)
-    shares, problem = _shares(result, found, contents, order, seed)
+    problems += _later_problems(result, found, contents, spec.seed)
+    shares, problem = _shares(result, found, contents, order, spec.seed)
     return replace(result, shares=shares), [*problems, problem] if problem else problems
 
 

@@ -22,6 +22,7 @@ from pytest_supaseed.randomness import random_for
 from pytest_supaseed.references import optional
 from pytest_supaseed.schema import Check, Column, ForeignKey
 from pytest_supaseed.sources import ColumnSource, Function, Number
+from pytest_supaseed.spec import SeedSpec
 from pytest_supaseed.state import TableState
 from pytest_supaseed.steps import Row
 from pytest_supaseed.values import ValueSource, value_source
@@ -104,13 +105,13 @@ class Proposals:
     Args:
         plan: of the table.
         state: what can be referenced.
-        seed: of the generator.
+        spec: whose seed, day and locale they are.
         faker: of the spec's locale.
     """
 
-    def __init__(self, plan: TablePlan, state: TableState, seed: int, faker: Faker) -> None:
+    def __init__(self, plan: TablePlan, state: TableState, spec: SeedSpec, faker: Faker) -> None:
         self.table = plan.table
-        self._seed = seed
+        self._spec, self._seed = spec, spec.seed
         self._generator = faker.factories[0]
         self._facts = {source.column.name: source.facts for source in plan.columns}
         self._order = {column.name: number for number, column in enumerate(plan.table.columns)}
@@ -296,7 +297,8 @@ class Proposals:
 
     def _new_source(self, name: str, facts: ColumnFacts) -> ValueSource | None:
         known = [other for other in self._order if other != name]
-        return value_source(self.table, self.table.column(name), facts, known)
+        column = self.table.column(name)
+        return value_source(self.table, column, facts, known, self._spec.date, self._spec.locale)
 
     def _refer(self, row: Row, name: str, facts: ColumnFacts, random: Random, *, null: bool) -> bool:
         for foreign_key in self._foreign_keys[name]:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import date
 from typing import Any
 
 from pytest_supaseed.constraints import ColumnFacts, column_facts
@@ -14,9 +15,10 @@ from pytest_supaseed.partial import fills_index
 from pytest_supaseed.plain import plain
 from pytest_supaseed.references import References
 from pytest_supaseed.schema import Column, Table
-from pytest_supaseed.spec import marker_arguments
+from pytest_supaseed.spec import DEFAULT_DATE, DEFAULT_LOCALE, marker_arguments
 from pytest_supaseed.uniqueness import INTEGER_TYPES
 from pytest_supaseed.values import ValueSource, value_source
+from pytest_supaseed.values.optional import MOSTLY, may_be_gone, usual_booleans
 from pytest_supaseed.volatility import VARYING
 
 DATE_TYPES = ("date", "time", "timetz", "timestamp", "timestamptz")
@@ -146,7 +148,12 @@ Generators = Mapping[str, Any]
 
 
 def column_sources(
-    table: Table, given: Mapping[str, tuple[str, Any]], roles: References, placeholders: Collection[str] = ()
+    table: Table,
+    given: Mapping[str, tuple[str, Any]],
+    roles: References,
+    placeholders: Collection[str] = (),
+    today: date = DEFAULT_DATE,
+    locale: str = DEFAULT_LOCALE,
 ) -> tuple[tuple[ColumnSource, ...], list[str]]:
     """Decide where the values of each column come from.
 
@@ -155,6 +162,8 @@ def column_sources(
         given: what :func:`~pytest_supaseed.patterns.given_columns` found.
         roles: the roles of its foreign keys.
         placeholders: columns of foreign keys whose rows are made later: NULL, or any value, until then.
+        today: the day that the rows take for today.
+        locale: Faker's locale.
 
     Returns:
         The sources in the order of the columns, and a message for each column that nothing can fill.
@@ -188,9 +197,10 @@ def column_sources(
         elif column.name in placeholders and column.nullable:
             source = Given((None,))
         else:
-            source = _chosen(
-                table, column, facts, referencing, known, placeholder=column.name in placeholders
-            )
+            placeholder = column.name in placeholders
+            source = _kept(table, column, facts, referencing, placeholder=placeholder)
+            if source is None:
+                source = _made(column, value_source(table, column, facts, known, today, locale))
         if source is None:
             problems.append(_unmakeable(table, column))
         else:
@@ -250,29 +260,30 @@ def _number(
     return Number(within, _start(facts)) if within else None
 
 
-def _chosen(
-    table: Table,
-    column: Column,
-    facts: ColumnFacts,
-    referencing: Collection[str],
-    known: Collection[str],
-    *,
-    placeholder: bool,
+def _kept(
+    table: Table, column: Column, facts: ColumnFacts, referencing: Collection[str], *, placeholder: bool
 ) -> Source | None:
+    """Where a value comes from that is not made up; None where it is."""
     numbered = _number(table, column, facts, referencing, alone=placeholder)
     if numbered is not None:
         return numbered
     kept = column.default is not None and not placeholder and _keeps_default(table, column, facts)
     if kept and not fills_index(table, column.name, referencing):
-        return Omitted()
+        usual = usual_booleans(table, column)
+        return Given(usual) if usual else Omitted()
     if column.nullable and column.type.name in DATE_TYPES and _GONE.fullmatch(column.name):
-        return Given((None,))
-    made = value_source(table, column, facts, known)
+        return None if may_be_gone(table, column) else Given((None,))
+    return None
+
+
+def _made(column: Column, made: ValueSource | None) -> Source | None:
     if made is None:
         if column.default is not None:
             return Omitted()
         return Given((None,)) if column.nullable else None
-    return Given(made.choices) if made.choices else Made(made)
+    if _GONE.fullmatch(column.name) and column.nullable and column.type.name in DATE_TYPES:
+        made = replace(made, nulls=MOSTLY)
+    return Given(made.choices) if made.choices and not made.nulls else Made(made)
 
 
 def _is_integer_key(table: Table, column: Column, facts: ColumnFacts) -> bool:

@@ -17,6 +17,7 @@ from pytest_supaseed.schema import Column
 from pytest_supaseed.values import another, numbers
 from pytest_supaseed.values.forms import TEXT_FORMS, counted
 from pytest_supaseed.values.matching import NoMatchError, matching_text
+from pytest_supaseed.values.reserved import around_number, next_reserved, reserved_like
 from pytest_supaseed.values.texts import accepted, longest
 
 _SECONDS_OF_A_DAY = 86_400
@@ -118,9 +119,11 @@ def _varied_text(value: str, number: int, column: Column, facts: ColumnFacts) ->
         lambda count: counted(value, count),
         lambda count: _numbered(value, count, most),
     ]
-    if "@" in value and " " not in value:
+    if reserved_like(value):
+        makers = [lambda count: next_reserved(value, count)]
+    elif "@" in value and " " not in value:
         makers = [lambda count: _numbered_address(value, count, most)]
-    elif not _CODE.fullmatch(value):
+    elif not _CODE.fullmatch(value) or around_number(value):
         makers.reverse()
     if any(not pattern.negated for pattern in facts.patterns):
         # One of them for all numbers, lest two of them meet.
@@ -142,6 +145,11 @@ def _fits(text: str | None, column: Column, facts: ColumnFacts) -> bool:
 
 def _numbered(value: str, number: int, most: int | None) -> str | None:
     """``Foo 2``, ``foo-2``, ``foo2``: distinct, since the base ends in no digit."""
+    around = around_number(value)
+    if around is not None:
+        head, tail = around
+        head = head if most is None else head[: max(0, most - len(tail) - len(str(number + 1)))]
+        return f"{head}{number + 1}{tail}" if head else None
     separator = " " if " " in value or value[:1].isupper() else "-" if "-" in value else ""
     suffix = f"{separator}{number + 1}"
     base = value if most is None else value[: max(0, most - len(suffix))]

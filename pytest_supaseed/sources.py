@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from pytest_supaseed.constraints import ColumnFacts, column_facts
+from pytest_supaseed.counting import counted_within
+from pytest_supaseed.finite import has_few
 from pytest_supaseed.marker import positional_parameters
 from pytest_supaseed.partial import fills_index
 from pytest_supaseed.references import References
@@ -38,11 +40,6 @@ _MEASURE = re.compile(
 _GONE = re.compile(
     r"(deleted|removed|archived|cancell?ed|revoked|banned|suspended|deactivated|locked|blocked|disabled|expunged)"
     r"_?(at|on|date|time|timestamp)",
-    re.IGNORECASE,
-)
-_ORDINAL = re.compile(
-    r"(^|_)(no|nr|num|number|index|idx|rank|seq|sequence|ordinal|line|position|pos|order|step|version|sort)(_|$)"
-    r"|order$|(No|Nr|Number|Index|Position|Order|Line|Rank)$",
     re.IGNORECASE,
 )
 
@@ -162,7 +159,7 @@ def column_sources(
         The sources in the order of the columns, and a message for each column that nothing can fill.
     """
     referencing = {name for foreign_key in (*roles.free, *roles.dependent) for name in foreign_key.columns}
-    # (tenant_id, parent_id) that references (tenant_id, id) of the same table says nothing of tenant_id.
+    # (tenant_id, parent_id) -> (tenant_id, id) of the same table says nothing of tenant_id.
     referencing |= {
         own
         for foreign_key in roles.own
@@ -237,11 +234,11 @@ def _chosen(
 ) -> Source | None:
     if column.sequence is not None or _is_integer_key(table, column, facts):
         return Number(start=_start(facts))
-    within = _counted_within(table, column, facts, referencing)
+    within = counted_within(table, column, facts, referencing)
     if within and not placeholder:
         return Number(within, _start(facts))
     kept = column.default is not None and not placeholder and _keeps_default(table, column, facts)
-    if kept and not fills_index(table, column.name, referencing):
+    if kept and not fills_index(table, column.name, lambda name: has_few(table, name, referencing)):
         return Omitted()
     if column.nullable and column.type.name in DATE_TYPES and _GONE.fullmatch(column.name):
         return Given((None,))
@@ -267,26 +264,6 @@ def _start(facts: ColumnFacts) -> int:
     if facts.minimum is None or facts.minimum < 1:
         return 1
     return int(facts.minimum) + (1 if facts.minimum_exclusive else 0)
-
-
-def _counted_within(
-    table: Table, column: Column, facts: ColumnFacts, referencing: Collection[str]
-) -> tuple[str, ...]:
-    """The rest of a key whose number this column is: ``order_id`` for ``(order_id, line_no)``."""
-    listed = facts.allowed is not None or facts.maximum is not None
-    if column.type.name not in INTEGER_TYPES or column.type.array or listed:
-        return ()
-    for key in table.uniques:
-        rest = tuple(name for name in key.columns if name != column.name)
-        if (
-            column.name in key.columns
-            and rest
-            and not key.expression
-            and all(name in referencing for name in rest)
-            and (column.name in table.primary_key or _ORDINAL.search(column.name))
-        ):
-            return rest
-    return ()
 
 
 def _keeps_default(table: Table, column: Column, facts: ColumnFacts) -> bool:

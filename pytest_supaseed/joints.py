@@ -123,10 +123,12 @@ def _told_by_pairs(by_column: Mapping[str, Dimension], pair: Compared, bound: Se
 def _in_order(table: Table, foreign_keys: Sequence[ForeignKey], first: str | None) -> tuple[ForeignKey, ...]:
     """Those that a row cannot do without go first, and what decides them."""
     required = [set(key.columns) for key in foreign_keys if not optional(table, key)]
+    whole = [columns for columns in required if not any(columns < other for other in required)]
 
     def place(key: ForeignKey) -> tuple[bool, bool, int, str]:
-        needed = any(columns <= set(key.columns) for columns in required)
-        return key.name != first, not needed, -len(key.columns), key.name
+        decides = any(columns <= set(key.columns) for columns in whole)
+        later = not decides and set(key.columns) not in required
+        return key.name != first, later, -len(key.columns), key.name
 
     return tuple(sorted(foreign_keys, key=place))
 

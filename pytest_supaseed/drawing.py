@@ -66,7 +66,7 @@ class _Drawing:
             self._used.append([*relation.present, *[0] * (size - len(relation.present))])
             self._ranks.append(relation.ranks or random.sample(range(size), size))
         self._uniques = [
-            [unique for unique in agreement.uniques if not set(unique.columns).isdisjoint(relation.columns)]
+            [unique for unique in agreement.uniques if not set(unique.uses).isdisjoint(relation.columns)]
             for relation in agreement.relations
         ]
         self._limits = [
@@ -181,7 +181,7 @@ class _Drawing:
         ) and not any(
             held.holds(unique, row)
             for unique in self._uniques[at]
-            if all(column in row for column in unique.columns)
+            if all(column in row for column in unique.uses)
         )
 
     def agreeing(self, given: Mapping[str, Any], at: int = 0) -> Iterator[Bound]:

@@ -33,15 +33,26 @@ class Unique:
         columns: its columns.
         nulls_distinct: whether two NULLs are two values.
         taken: the values that rows have already.
+        where: tells which rows it is about, None for all.
+        compared: the columns that this looks at.
     """
 
     name: str
     columns: tuple[str, ...]
     nulls_distinct: bool = True
     taken: Collection[Values] = frozenset()
+    where: Callable[[Mapping[str, Any]], bool] | None = None
+    compared: tuple[str, ...] = ()
+
+    @property
+    def uses(self) -> tuple[str, ...]:
+        """The columns that say what it holds of a row."""
+        return (*self.columns, *self.compared)
 
     def values(self, row: Mapping[str, Any]) -> Values | None:
         """The values of a row; None where the key lets them be."""
+        if self.where is not None and not self.where(row):
+            return None
         found = tuple(row[column] for column in self.columns)
         return None if self.nulls_distinct and None in found else found
 

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from itertools import islice, product
 from math import ceil, floor
 from typing import Any
 
-from pytest_supaseed.constraints import ColumnFacts
+from pytest_supaseed.constraints import ColumnFacts, column_facts
 from pytest_supaseed.constraints.facts import settled
-from pytest_supaseed.schema import Column
+from pytest_supaseed.schema import Column, Table
 from pytest_supaseed.uniqueness import INTEGER_TYPES, without_fact
 
 # Above this a range is as good as endless: values are drawn from it, not enumerated.
@@ -114,3 +114,15 @@ def _whole(facts: ColumnFacts, least: int, most: int, scale: int = 0) -> tuple[i
         upper = Decimal(facts.maximum).scaleb(scale)
         last = ceil(upper) - 1 if facts.maximum_exclusive else floor(upper)
     return first, last
+
+
+def has_few(table: Table, name: str, referencing: Container[str]) -> bool:
+    """Whether a column has few values: those of rows that it references, or those of its type.
+
+    Args:
+        table: the table.
+        name: the column's name.
+        referencing: the columns that foreign keys set.
+    """
+    column = table.column(name)
+    return name in referencing or bool(finite_values(column, column_facts(table, column), ...))

@@ -12,10 +12,11 @@ from pytest_supaseed.exchange import Unique
 from pytest_supaseed.joints import Joint
 from pytest_supaseed.links import ranks
 from pytest_supaseed.pairs import compared
+from pytest_supaseed.partial import condition
 from pytest_supaseed.plan import TablePlan
 from pytest_supaseed.randomness import random_for
 from pytest_supaseed.references import optional
-from pytest_supaseed.schema import ForeignKey, Table
+from pytest_supaseed.schema import ForeignKey, Table, UniqueKey
 from pytest_supaseed.state import TableState
 from pytest_supaseed.steps import Place
 
@@ -44,16 +45,7 @@ def joint_step(plan: TablePlan, joint: Joint, state: TableState, amount: int, se
         )
         for dimension in joint.finite
     ]
-    at = {column: place for place, column in enumerate(state.columns)}
-    uniques = [
-        Unique(
-            key.name,
-            key.columns,
-            key.nulls_distinct,
-            frozenset(tuple(row[at[column]] for column in key.columns) for row in state.rows),
-        )
-        for key in joint.uniques
-    ]
+    uniques = [_unique(table, key, state) for key in joint.uniques]
     limits = [
         Limit(pair.name, (pair.left, pair.right), pair.holds) for pair in compared(table, joint.columns)
     ]
@@ -69,6 +61,21 @@ def joint_step(plan: TablePlan, joint: Joint, state: TableState, amount: int, se
     columns = joint.columns
     keys = [tuple(row[column] for column in columns) for row in rows]
     return Place([table.column(name) for name in columns], keys, range(amount))
+
+
+def _unique(table: Table, key: UniqueKey, state: TableState) -> Unique:
+    where = condition(table, key)
+    rows = [dict(zip(state.columns, row, strict=True)) for row in state.rows]
+    return Unique(
+        key.name,
+        key.columns,
+        key.nulls_distinct,
+        frozenset(
+            tuple(row[column] for column in key.columns) for row in rows if where is None or where.holds(row)
+        ),
+        where.holds if where else None,
+        where.columns if where else (),
+    )
 
 
 def _relation(plan: TablePlan, key: ForeignKey, state: TableState, seed: int) -> Relation:

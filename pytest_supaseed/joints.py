@@ -8,7 +8,9 @@ from itertools import combinations
 from math import prod
 from typing import Any
 
+from pytest_supaseed.bound import about_rows, bound_key, of_nulls
 from pytest_supaseed.pairs import Compared, compared
+from pytest_supaseed.partial import condition
 from pytest_supaseed.references import References, optional
 from pytest_supaseed.schema import ForeignKey, Table, UniqueKey
 from pytest_supaseed.uniqueness import Dimension, binding_keys, dimensions_of
@@ -55,21 +57,34 @@ def joints(
     if not foreign_keys:
         return ()
     dimensions = dimensions_of(table, foreign_keys, finite, nullable)
-    keys = binding_keys(table, dimensions)
+    keys = [*binding_keys(table, dimensions)]
     seeds = {key.name for key in roles.dependent}
     bound = [{dimensions[name].name for name in key.columns} for key in keys]
     apart = {name: dimension for name, dimension in dimensions.items() if dimension.foreign_key}
-    limits = []
-    for pair in compared(table, apart):
+    pairs = compared(table, apart)
+    partners: dict[str, set[str]] = {}
+    for pair in pairs:
+        left, right = apart[pair.left].name, apart[pair.right].name
+        partners.setdefault(left, set()).add(right)
+        partners.setdefault(right, set()).add(left)
+    for pair in pairs:
         names = {apart[pair.left].name, apart[pair.right].name}
-        if len(names) == 1:
+        alone = all(partners[name] | {name} == names for name in names)
+        if pair.operator == "=" or pair.collated or not alone or not _told_by_pairs(apart, pair, bound):
             seeds |= names
-        elif pair.operator == "=" or not _told_by_pairs(apart, pair, bound):
-            seeds |= names
-            limits.append({pair.left, pair.right})
+    limits = [{pair.left, pair.right} for pair in pairs]
+    # Which rows an index is about is decided with the references that may be NULL.
+    for key in table.uniques:
+        where = of_nulls(table, key)
+        columns = {*key.columns, *(where.columns if where else ())}
+        if where is None or not about_rows(table, where):
+            continue
+        if bound_key(table, key) is None and columns <= set(dimensions):
+            seeds |= {dimensions[name].name for name in columns}
+            keys.append(key)
     parts = [*limits, *(set(key.columns) for key in foreign_keys), *({name} for name in dimensions)]
     whole: list[set[str]] = []
-    for part in (*parts, *(set(key.columns) for key in keys)):
+    for part in (*parts, *(_columns(table, key) for key in keys)):
         joined = part.union(*(other for other in whole if other & part))
         whole = [*(other for other in whole if not other & part), joined]
     result = []
@@ -82,10 +97,15 @@ def joints(
             Joint(
                 _in_order(table, inside, first),
                 tuple(dimensions[name] for name in dimensions if name in columns and name not in own),
-                tuple(key for key in keys if columns.issuperset(key.columns)),
+                tuple(key for key in keys if columns >= _columns(table, key)),
             )
         )
     return tuple(sorted(result, key=lambda joint: joint.foreign_keys[0].name))
+
+
+def _columns(table: Table, key: UniqueKey) -> set[str]:
+    where = condition(table, key)
+    return {*key.columns, *(where.columns if where else ())}
 
 
 def _told_by_pairs(by_column: Mapping[str, Dimension], pair: Compared, bound: Sequence[set[str]]) -> bool:
@@ -103,10 +123,12 @@ def _told_by_pairs(by_column: Mapping[str, Dimension], pair: Compared, bound: Se
 def _in_order(table: Table, foreign_keys: Sequence[ForeignKey], first: str | None) -> tuple[ForeignKey, ...]:
     """Those that a row cannot do without go first, and what decides them."""
     required = [set(key.columns) for key in foreign_keys if not optional(table, key)]
+    whole = [columns for columns in required if not any(columns < other for other in required)]
 
     def place(key: ForeignKey) -> tuple[bool, bool, int, str]:
-        needed = any(columns <= set(key.columns) for columns in required)
-        return key.name != first, not needed, -len(key.columns), key.name
+        decides = any(columns <= set(key.columns) for columns in whole)
+        later = not decides and set(key.columns) not in required
+        return key.name != first, later, -len(key.columns), key.name
 
     return tuple(sorted(foreign_keys, key=place))
 
@@ -126,7 +148,7 @@ def most_rows(table: Table, joint: Joint, key: UniqueKey, sizes: Mapping[str, in
     nullable = {one.columns[0] for one in joint.finite if one.optional}
     for foreign_key in joint.foreign_keys:
         nullable |= {name for name in foreign_key.columns if table.column(name).nullable}
-    if not nullable.isdisjoint(key.columns):
+    if key.partial or not nullable.isdisjoint(key.columns):
         return None
     sources = [
         (set(k.columns), sizes[k.name], f"{sizes[k.name]} rows of {k.referenced.name}")

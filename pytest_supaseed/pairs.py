@@ -8,8 +8,9 @@ from operator import eq, ge, gt, le, lt, ne
 from random import Random
 from typing import Any
 
+from pytest_supaseed.bound import unordered
 from pytest_supaseed.constraints import comparisons
-from pytest_supaseed.partial import unordered
+from pytest_supaseed.constraints.literals import TEXTS
 from pytest_supaseed.schema import ForeignKey, Table
 
 _OPERATORS: Mapping[str, Callable[[Any, Any], bool]] = {
@@ -135,16 +136,28 @@ class Compared:
         left: a column.
         operator: a comparison.
         right: another column.
+        collated: whether texts are compared, whose order is a collation's.
     """
 
     name: str
     left: str
     operator: str
     right: str
+    collated: bool = False
 
     def holds(self, left: Any, right: Any) -> bool:
         """Whether it accepts two values; a NULL it always does."""
-        return left is None or right is None or _OPERATORS[self.operator](left, right)
+        if left is None or right is None:
+            return True
+        compare = _OPERATORS[self.operator]
+        if self.collated:
+            return bool(compare(left, right) and compare(_letters(left), _letters(right)))
+        return bool(compare(left, right))
+
+
+def _letters(text: str) -> str:
+    """What collations look at first: of texts that these order like their characters do, so do most collations."""
+    return "".join(filter(str.isalnum, text)).casefold()
 
 
 def compared(table: Table, columns: Container[str]) -> tuple[Compared, ...]:
@@ -157,9 +170,10 @@ def compared(table: Table, columns: Container[str]) -> tuple[Compared, ...]:
     found = []
     for check in comparisons(table):
         kinds = {table.column(name).type.name for name in (check.left, check.right)}
-        alike = len(kinds) == 1 and (check.operator in ("=", "<>") or kinds <= {*_ORDERED})
+        collated = kinds <= {*TEXTS} and check.operator not in ("=", "<>")
+        alike = len(kinds) == 1 and (check.operator in ("=", "<>") or kinds <= {*_ORDERED, *TEXTS})
         if alike and check.left in columns and check.right in columns:
-            found.append(Compared(check.check.name, check.left, check.operator, check.right))
+            found.append(Compared(check.check.name, check.left, check.operator, check.right, collated))
     for key in table.uniques:
         either = unordered(key)
         if either and all(name in columns for name in either):

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
@@ -30,9 +30,6 @@ _TESTS = {
     "is not null": (None, True),
 }
 _DEFAULT = re.compile(r"\(*(?:'((?:[^']|'')*)'|(true|false|-?\d+))\)*(?:::[\w. \"]+\)*)?")
-_UNORDERED = re.compile(
-    r"\((?:LEAST\(([^()]*)\), GREATEST\(([^()]*)\)|GREATEST\(([^()]*)\), LEAST\(([^()]*)\))\)$"
-)
 
 
 @dataclass(frozen=True)
@@ -48,6 +45,11 @@ class Part:
     column: str
     values: tuple[str | None, ...]
     negated: bool = False
+
+    @property
+    def of_nulls(self) -> bool:
+        """Whether it only asks for NULL."""
+        return self.values == (None,)
 
     def holds(self, value: Any) -> bool:
         """Whether a value of the column has the row in the index."""
@@ -209,69 +211,17 @@ def constant_default(table: Table, column: str) -> str | None:
     return None if match is None else match[2] or match[1].replace("''", "'")
 
 
-def fills_index(table: Table, column: str, referencing: Collection[str]) -> bool:
+def fills_index(table: Table, column: str, few: Callable[[str], bool]) -> bool:
     """Whether the default of a column has all rows in an index that takes few: one default address for each user.
 
     Args:
         table: the table.
         column: its name.
-        referencing: the columns that foreign keys set.
+        few: whether a column, by its name, has few values: those of rows that it references, for one.
     """
     default = constant_default(table, column)
     if default is None:
         return False
-    found = [
-        condition(table, key) for key in table.uniques if all(name in referencing for name in key.columns)
-    ]
+    found = [condition(table, key) for key in table.uniques if key.partial and all(map(few, key.columns))]
     parts = [part for where in found if where is not None for part in where.parts]
     return any(part.column == column and part.holds(default) for part in parts)
-
-
-def bound_key(table: Table, key: UniqueKey) -> UniqueKey | None:
-    """Return a unique key as one on the values of its columns in all rows, None where it is another.
-
-    ``UNIQUE (a, b) WHERE a IS NOT NULL`` says no more than without its WHERE; together with ``UNIQUE (b) WHERE a IS
-    NULL`` it says that NULLs are not distinct. ``UNIQUE (least(a, b), greatest(a, b))`` is one on ``a`` and ``b``
-    of which one is the lesser (:mod:`pytest_supaseed.pairs`).
-
-    Args:
-        table: the table.
-        key: one of its keys.
-    """
-    if key.expression:
-        either = unordered(key)
-        return replace(key, columns=either, expression=False) if either else None
-    if not key.partial:
-        return key
-    where = condition(table, key)
-    if where is None or not key.nulls_distinct:
-        return None
-    if not all(
-        part.values == (None,) and part.negated and part.column in key.columns for part in where.parts
-    ):
-        return None
-    return replace(key, partial=False, nulls_distinct=not _once_without(table, key, where.columns))
-
-
-def _once_without(table: Table, key: UniqueKey, nullable: tuple[str, ...]) -> bool:
-    """Whether another index is about the rows that this one leaves out because of a NULL."""
-    rest = {name for name in key.columns if name not in nullable}
-    if len(nullable) != 1 or any(table.column(name).nullable for name in rest):
-        return False
-    wanted = Condition((Part(nullable[0], (None,)),))
-    return any(
-        set(o.columns) == rest and not o.expression and condition(table, o) == wanted for o in table.uniques
-    )
-
-
-def unordered(key: UniqueKey) -> tuple[str, str] | None:
-    """Return the two columns of ``UNIQUE (least(a, b), greatest(a, b))``, None for another key.
-
-    Args:
-        key: a unique key.
-    """
-    match = None if key.partial else _UNORDERED.search(key.definition)
-    if match is None or len(key.columns) != 2:
-        return None
-    pairs = [sorted(name.strip().strip('"') for name in part.split(",")) for part in match.groups() if part]
-    return (key.columns[0], key.columns[1]) if pairs == [sorted(key.columns)] * 2 else None

@@ -93,7 +93,13 @@ def steps_of(plan: TablePlan, state: TableState, amount: int, seed: int) -> list
             c.column.name: c.facts for c in plan.columns if not isinstance(c.source, (Omitted, Function))
         }
         ours = {name: known for name, known in facts.items() if name not in dict(plan.spec.columns)}
-        steps = leaving(table, partial, steps, covered | dealt_columns, ours)
+        few = {
+            c.column.name
+            for c in plan.columns
+            if isinstance(c.source, Given)
+            or (isinstance(c.source, Made) and finite_values(c.column, c.facts, ...))
+        }
+        steps = leaving(table, partial, steps, covered | dealt_columns | few, ours)
     steps += _building(plan, state)
     return ordered_steps(steps)
 

@@ -6,6 +6,7 @@ from bisect import bisect_right
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from pytest_supaseed.bound import bound_key
 from pytest_supaseed.constraints import comparisons
 from pytest_supaseed.distribute import tree_parents
 from pytest_supaseed.randomness import random_for
@@ -49,9 +50,8 @@ class TakeSelfReference(Step):
         self._table = table
         self._foreign_key = foreign_key
         self._optional = optional and any(table.column(column).nullable for column in new)
-        self._chain = any(
-            set(key.columns) <= set(foreign_key.columns) for key in table.uniques if not key.partial
-        )
+        keys = [key for key in (bound_key(table, key) for key in table.uniques) if key is not None]
+        self._chain = any(set(key.columns) <= set(foreign_key.columns) for key in keys)
         self._apart = apart(table, foreign_key) is not None
         self.reason = f"no earlier row of {table.label} is left to reference"
         if self._apart and not self._optional:

@@ -9,7 +9,9 @@ from datetime import date
 from typing import Any
 
 from pytest_supaseed.constraints import ColumnFacts, column_facts
+from pytest_supaseed.counting import counted_within
 from pytest_supaseed.factories import RowFactory
+from pytest_supaseed.finite import has_few
 from pytest_supaseed.marker import positional_parameters
 from pytest_supaseed.partial import fills_index
 from pytest_supaseed.plain import plain
@@ -36,11 +38,6 @@ _MEASURE = re.compile(
 _GONE = re.compile(
     r"(deleted|removed|archived|cancell?ed|revoked|banned|suspended|deactivated|locked|blocked|disabled|expunged)"
     r"_?(at|on|date|time|timestamp)",
-    re.IGNORECASE,
-)
-_ORDINAL = re.compile(
-    r"(^|_)(no|nr|num|number|index|idx|rank|seq|sequence|ordinal|line|position|pos|order|step|version|sort)(_|$)"
-    r"|order$|(No|Nr|Number|Index|Position|Order|Line|Rank)$",
     re.IGNORECASE,
 )
 
@@ -169,7 +166,7 @@ def column_sources(
         The sources in the order of the columns, and a message for each column that nothing can fill.
     """
     referencing = {name for foreign_key in (*roles.free, *roles.dependent) for name in foreign_key.columns}
-    # (tenant_id, parent_id) that references (tenant_id, id) of the same table says nothing of tenant_id.
+    # (tenant_id, parent_id) -> (tenant_id, id) of the same table says nothing of tenant_id.
     referencing |= {
         own
         for foreign_key in roles.own
@@ -256,7 +253,7 @@ def _number(
     """How a column is numbered, None where it is not; ``alone`` for one that is not numbered within others."""
     if column.sequence is not None or _is_integer_key(table, column, facts):
         return Number(start=_start(facts))
-    within = () if alone else _counted_within(table, column, facts, referencing)
+    within = () if alone else counted_within(table, column, facts, referencing)
     return Number(within, _start(facts)) if within else None
 
 
@@ -268,7 +265,7 @@ def _kept(
     if numbered is not None:
         return numbered
     kept = column.default is not None and not placeholder and _keeps_default(table, column, facts)
-    if kept and not fills_index(table, column.name, referencing):
+    if kept and not fills_index(table, column.name, lambda name: has_few(table, name, referencing)):
         usual = usual_booleans(table, column)
         return Given(usual) if usual else Omitted()
     if column.nullable and column.type.name in DATE_TYPES and _GONE.fullmatch(column.name):
@@ -300,26 +297,6 @@ def _start(facts: ColumnFacts) -> int:
     if facts.minimum is None or facts.minimum < 1:
         return 1
     return int(facts.minimum) + (1 if facts.minimum_exclusive else 0)
-
-
-def _counted_within(
-    table: Table, column: Column, facts: ColumnFacts, referencing: Collection[str]
-) -> tuple[str, ...]:
-    """The rest of a key whose number this column is: ``order_id`` for ``(order_id, line_no)``."""
-    listed = facts.allowed is not None or facts.maximum is not None
-    if column.type.name not in INTEGER_TYPES or column.type.array or listed:
-        return ()
-    for key in table.uniques:
-        rest = tuple(name for name in key.columns if name != column.name)
-        if (
-            column.name in key.columns
-            and rest
-            and not key.expression
-            and all(name in referencing for name in rest)
-            and (column.name in table.primary_key or _ORDINAL.search(column.name))
-        ):
-            return rest
-    return ()
 
 
 def _keeps_default(table: Table, column: Column, facts: ColumnFacts) -> bool:

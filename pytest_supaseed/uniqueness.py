@@ -7,9 +7,9 @@ from dataclasses import dataclass, replace
 from math import prod
 from typing import Any
 
+from pytest_supaseed.bound import bound_key
 from pytest_supaseed.constraints import ColumnFacts
 from pytest_supaseed.constraints.facts import NOTHING
-from pytest_supaseed.partial import bound_key
 from pytest_supaseed.references import optional
 from pytest_supaseed.schema import ForeignKey, Table, UniqueKey
 
@@ -69,7 +69,7 @@ def groups(
     """Find the dimensions that unique keys bind together.
 
     Partial keys and keys on expressions bind only some rows, or something else than the columns: all but those
-    that :func:`~pytest_supaseed.partial.bound_key` knows are left to the values and, in the end, to PostgreSQL.
+    that :func:`~pytest_supaseed.bound.bound_key` knows are left to the values and, in the end, to PostgreSQL.
 
     Args:
         table: the table.

@@ -30,6 +30,7 @@ from builders import (
 )
 from pytest_supaseed.errors import GenerateError, PlanError
 from pytest_supaseed.generate import later_references, make_rows
+from pytest_supaseed.partial import condition
 from pytest_supaseed.plan import SeedPlan, TablePlan
 from pytest_supaseed.recipe import ordered_steps
 from pytest_supaseed.schema import Check, Column, Table, UniqueKey
@@ -573,6 +574,74 @@ def test_self_references_that_are_unique_form_a_chain() -> None:
     steps = table("steps", reference("after_id", "steps"), unique("after_id"), nullable=["after_id"])
     rows = made(planned(steps, spec=asked(steps=6)))["steps"]
     assert values_of(rows, "after_id") == [None, 1, 2, 3, 4, 5]
+
+
+APART = Check("apart", "(after_id <> id)", ("after_id", "id"))
+
+
+@pytest.mark.parametrize("unique_", [False, True])
+@pytest.mark.parametrize("amount", [2, 3, 7, 50])
+def test_a_row_that_may_not_reference_itself_references_another(unique_: bool, amount: int) -> None:
+    steps = table("steps", reference("after_id", "steps"), APART, *([unique("after_id")] if unique_ else []))
+    rows = made(planned(steps, spec=asked(steps=amount)))["steps"]
+    assert all(row["after_id"] in range(1, amount + 1) and row["after_id"] != row["id"] for row in rows)
+    assert not unique_ or len(set(values_of(rows, "after_id"))) == amount
+    with pytest.raises(PlanError, match=r"^steps asks for 1 row, but apart forbids it .* at least 2,"):
+        planned(steps, spec=asked(steps=1))
+
+
+def test_rows_that_are_referenced_once_and_need_a_reference_reference_themselves() -> None:
+    steps = table("steps", reference("after_id", "steps"), unique("after_id"))
+    rows = made(planned(steps, spec=asked(steps=7)))["steps"]
+    assert all(row["after_id"] == row["id"] for row in rows)
+
+
+def test_a_column_that_a_self_reference_shares_with_itself_is_made() -> None:
+    folders = table(
+        "folders",
+        column("owner", "int4"),
+        reference("owner, parent_id", "folders", "owner, id"),
+        unique("owner", "id"),
+        nullable=["parent_id"],
+    )
+    rows = made(planned(folders, spec=asked(folders=20)))["folders"]
+    places = set(values_of(rows, "owner", "id"))
+    assert all(row["owner"] is not None for row in rows)
+    assert all(row["parent_id"] is None or (row["owner"], row["parent_id"]) in places for row in rows)
+
+
+def test_few_values_beside_a_self_reference_leave_it_others_to_choose() -> None:
+    kind = column("kind", "kind", labels=["a", "b"])
+    nodes = table("nodes", reference("parent_id", "nodes"), kind, unique("parent_id", "kind"))
+    rows = made(planned(nodes, spec=asked(nodes=50)))["nodes"]
+    assert len(set(values_of(rows, "parent_id", "kind"))) == 50
+
+
+@pytest.mark.parametrize(
+    ("columns", "where"),
+    [
+        ([column("is_main", "bool")], "is_main"),
+        ([column("is_main", "bool", default="true")], "is_main"),
+        ([column("deleted_at", "timestamptz", nullable=True)], "(deleted_at IS NULL)"),
+        ([column("state", "state", labels=["new", "old"], default="'new'::state")], "(state = 'new'::state)"),
+        (
+            [column("is_main", "bool"), column("ended_at", "timestamptz", nullable=True)],
+            "(is_main AND (ended_at IS NULL))",
+        ),
+    ],
+)
+def test_one_row_of_each_is_in_a_partial_index_and_the_others_leave_it(
+    columns: list[Column], where: str
+) -> None:
+    definition = f"CREATE UNIQUE INDEX one ON public.t USING btree (user_id) WHERE {where}"
+    key = unique("user_id", name="one", partial=True, definition=definition)
+    one = table("t", reference("user_id", "users"), *columns, key)
+    rows = made(planned(table("users"), one, spec=asked(users=3, t=20)))["t"]
+    found = condition(one, key)
+    assert found is not None
+    inside = counted(row["user_id"] for row in rows if found.holds(row))
+    assert len(rows) == 20
+    assert max(inside, default=1) == 1
 
 
 @given(st.integers(1, 5), st.integers(0, 40), SEEDS)

@@ -1,0 +1,92 @@
+"""Types that have few values."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from builders import column, reference, table
+from pytest_supaseed.constraints import ColumnFacts
+from pytest_supaseed.finite import finite_values, has_few
+from pytest_supaseed.schema import Column, ColumnType
+
+
+def numeric(precision: int, scale: int) -> Column:
+    return Column("n", ColumnType("numeric", "numeric", "N", precision=precision, scale=scale))
+
+
+def bits(kind: str, length: int) -> Column:
+    return Column("b", ColumnType(kind, kind, "V", length=length))
+
+
+def letters(kind: str, length: int) -> Column:
+    return Column("c", ColumnType(kind, kind, "S", length=length))
+
+
+ONE = ColumnFacts(maximum_length=1)
+
+
+@pytest.mark.parametrize(
+    ("which", "facts", "wanted", "number"),
+    [
+        (letters("bpchar", 1), ONE, 7, 36),
+        (letters("varchar", 1), ONE, 36, 36),
+        (letters("varchar", 1), ColumnFacts(maximum_length=1, excluded=("A",)), 7, 35),
+        # Unusual ones only where they are needed.
+        (letters("bpchar", 1), ONE, 50, 92),
+        (letters("varchar", 2), ColumnFacts(maximum_length=2), 7, 0),
+        (letters("varchar", 1), ColumnFacts(maximum_length=1, lowercase=True), 7, 0),
+        (bits("bit", 3), ColumnFacts(), 7, 8),
+        (bits("varbit", 2), ColumnFacts(), 6, 6),
+        (bits("varbit", 2), ColumnFacts(), 7, 7),
+        (bits("bit", 40), ColumnFacts(), 7, 0),
+        (numeric(1, 0), ColumnFacts(), 7, 10),
+        (numeric(1, 0), ColumnFacts(), 11, 19),
+        (
+            numeric(2, 1),
+            ColumnFacts(minimum=Decimal("0.5"), maximum=Decimal(1), maximum_exclusive=True),
+            9,
+            5,
+        ),
+        (numeric(2, 1), ColumnFacts(multiple_of=2), 9, 0),
+        (numeric(9, 2), ColumnFacts(), 7, 0),
+        (column("d", "date"), ColumnFacts(earliest=date(2024, 1, 1), latest=date(2024, 1, 7)), 9, 7),
+        (column("d", "date"), ColumnFacts(earliest=date(2024, 1, 1)), 9, 0),
+        (column("d", "date"), ColumnFacts(earliest=date(1900, 1, 1), latest=date(2024, 1, 7)), 9, 0),
+    ],
+)
+def test_small_types_have_few_values(which: Column, facts: ColumnFacts, wanted: int, number: int) -> None:
+    found = finite_values(which, facts, ..., wanted)
+    assert len(found) == number
+    # As the strictest collation compares them.
+    assert len({str(value).casefold() for value in found}) == number
+
+
+@pytest.mark.parametrize(
+    ("which", "facts", "values"),
+    [
+        (bits("bit", 1), ColumnFacts(), ("0", "1")),
+        (
+            numeric(1, 1),
+            ColumnFacts(maximum=Decimal("0.2")),
+            (Decimal("0.0"), Decimal("0.1"), Decimal("0.2")),
+        ),
+        (
+            column("d", "date"),
+            ColumnFacts(earliest=date(2024, 1, 1), latest=date(2024, 1, 3), excluded=(date(2024, 1, 2),)),
+            (date(2024, 1, 1), date(2024, 1, 3)),
+        ),
+    ],
+)
+def test_the_values_are_those_that_would_be_written(
+    which: Column, facts: ColumnFacts, values: tuple[Any, ...]
+) -> None:
+    assert finite_values(which, facts, ...) == values
+
+
+def test_a_column_that_references_has_few() -> None:
+    found = table("t", reference("u_id", "u"), column("flag", "bool"), column("name"))
+    assert [has_few(found, name, ("u_id",)) for name in ("u_id", "flag", "name")] == [True, True, False]

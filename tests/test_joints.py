@@ -1,0 +1,111 @@
+"""What has to be drawn together, and which parents have to agree."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from builders import column, reference, schema, table, unique
+from pytest_supaseed.joints import joints, most_rows
+from pytest_supaseed.links import linked_columns, ranks
+from pytest_supaseed.references import references
+from pytest_supaseed.schema import Check, Table
+
+USER = reference("tenant_id, user_id", "users", "tenant_id, id", name="user")
+PROJECT = reference("tenant_id, project_id", "projects", "tenant_id, id", name="project")
+TENANT = reference("tenant_id", "tenants", name="tenant")
+GEAR = reference("gear_id", "gear", name="gear")
+FLAG = column("flag", "bool")
+
+
+def summary(found: Table, **more: Any) -> list[tuple[list[str], list[str], list[str]]]:
+    return [
+        (
+            [key.name for key in joint.foreign_keys],
+            [one.name for one in joint.finite],
+            [key.name for key in joint.uniques],
+        )
+        for joint in joints(found, references(found, ()), {"flag": (False, True)}, **more)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("parts", "found"),
+    [
+        ([GEAR, FLAG], []),
+        ([GEAR, FLAG, unique("gear_id", "flag")], []),
+        ([USER, PROJECT], [(["project", "user"], [], [])]),
+        ([USER, PROJECT, GEAR, FLAG], [(["project", "user"], [], [])]),
+        # Unique keys bind others to them.
+        (
+            [USER, PROJECT, GEAR, FLAG, unique("tenant_id", "gear_id"), unique("gear_id", "flag")],
+            [(["project", "user", "gear"], ["flag"], ["tenant_id_gear_id_key", "gear_id_flag_key"])],
+        ),
+        ([USER, PROJECT, column("name"), unique("tenant_id", "name")], [(["project", "user"], [], [])]),
+    ],
+)
+def test_what_shares_columns_is_drawn_together(
+    parts: list[Any], found: list[tuple[list[str], list[str], list[str]]]
+) -> None:
+    assert summary(table("t", *parts)) == found
+
+
+def test_what_a_row_needs_is_drawn_first() -> None:
+    found = table("t", USER, PROJECT, TENANT, nullable=["project_id"])
+    assert summary(found) == [(["user", "tenant", "project"], [], [])]
+    # A row has a line of the order, if there is one, and its order with it.
+    line = reference("order_id, line_no", "lines", "order_id, no", name="line")
+    shipped = table("t", reference("order_id", "orders", name="order"), line, nullable=["line_no"])
+    assert summary(shipped) == [(["line", "order"], [], [])]
+    assert summary(found, first="tenant")[0][0][0] == "tenant"
+
+
+def test_references_that_checks_compare_in_a_chain_are_drawn_together() -> None:
+    keys = [reference(name, "users", name=name) for name in "abc"]
+    one = Check("one", "(a < b)", ("a", "b"))
+    other = Check("other", "(b < c)", ("b", "c"))
+    assert summary(table("t", *keys, one)) == []
+    assert summary(table("t", *keys, one, other)) == [(["a", "b", "c"], [], [])]
+    # A key over one of two that are compared binds the other as well.
+    assert summary(table("t", *keys, one, unique("a"))) == [(["a", "b"], [], ["a_key"])]
+
+
+def test_a_key_has_no_more_rows_than_its_references() -> None:
+    found = table(
+        "t", USER, PROJECT, unique("tenant_id", "user_id", "project_id"), unique("tenant_id", "user_id")
+    )
+    [joint] = joints(found, references(found, ()), {})
+    sizes = {"user": 3, "project": 4}
+    assert [most_rows(found, joint, key, sizes) for key in joint.uniques] == [
+        (12, "4 rows of projects and 3 rows of users"),
+        (3, "3 rows of users"),
+    ]
+    optional = table("t", USER, PROJECT, unique("user_id", "project_id"), nullable=["project_id"])
+    [joint] = joints(optional, references(optional, ()), {})
+    assert most_rows(optional, joint, joint.uniques[0], sizes) is None
+
+
+def test_the_parents_of_children_that_share_columns_are_linked() -> None:
+    key = unique("tenant_id", "id")
+    users = table("users", reference("tenant_id", "tenants"), key)
+    projects = table("projects", reference("tenant_id", "tenants"), key)
+    found = schema(table("tenants"), users, projects, table("t", USER, PROJECT))
+    names = {str(name): set(columns) for name, columns in linked_columns(found).items()}
+    assert names == {
+        "public.users": {"tenant_id"},
+        "public.projects": {"tenant_id"},
+        "public.tenants": {"id"},
+    }
+    # One that implies the other asks for nothing.
+    assert linked_columns(schema(table("tenants"), users, table("t", USER, TENANT))) == {}
+
+
+def test_ranks_are_those_of_what_is_shared() -> None:
+    tenants = [(number,) for number in range(6)]
+    of_tenants = ranks(0, TENANT, tenants, {"tenant_id"})
+    assert sorted(of_tenants) == list(range(6))
+    of_some = ranks(0, TENANT, tenants[3:], {"tenant_id"})
+    assert sorted(range(3), key=of_some.__getitem__) == sorted(range(3), key=of_tenants[3:].__getitem__)
+    assert ranks(1, TENANT, tenants, {"tenant_id"}) != of_tenants
+    assert ranks(0, TENANT, tenants, ()) == []

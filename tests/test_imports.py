@@ -21,6 +21,8 @@ PURE = (
     "constraints",
     "cells",
     "columnar",
+    "copytext",
+    "datatypes",
     "distribute",
     "errors",
     "feed",
@@ -43,8 +45,10 @@ PURE = (
     "report",
     "steps",
     "totals",
+    "typecatalog",
     "uniqueness",
     "values",
+    "volatility",
 )
 
 

@@ -189,6 +189,18 @@ CREATE TABLE regs (a regclass PRIMARY KEY, b regtype UNIQUE NOT NULL, c oid UNIQ
   d regrole UNIQUE NOT NULL, e name UNIQUE NOT NULL, f tid UNIQUE NOT NULL, g pg_lsn UNIQUE NOT NULL,
   h xid8 UNIQUE NOT NULL, i oidvector UNIQUE NOT NULL);
 """,
+    "geometries by their CHECKs": """
+CREATE EXTENSION IF NOT EXISTS postgis;
+CREATE TABLE places (a geometry NOT NULL CHECK (st_srid(a) = 4326) CHECK (geometrytype(a) = 'POLYGON'),
+  b geometry NOT NULL CHECK (ST_GeometryType(b) = 'ST_LineString') CHECK (st_isvalid(b)),
+  c geometry(MultiPolygon,4326) NOT NULL UNIQUE CHECK (st_isvalid(c)), d geography(Point,4326)[] NOT NULL);
+CREATE INDEX ON places USING gist (c);
+""",
+    "vectors by their CHECKs": """
+CREATE EXTENSION IF NOT EXISTS vector;
+CREATE DOMAIN embedding AS vector CHECK (vector_dims(VALUE) = 8);
+CREATE TABLE vectors (a vector NOT NULL CHECK (vector_dims(a) = 12), b embedding NOT NULL);
+""",
     "vectors": """
 CREATE EXTENSION IF NOT EXISTS vector;
 CREATE TABLE vec (e vector(1536) NOT NULL, h halfvec(10) NOT NULL UNIQUE,
@@ -201,6 +213,8 @@ CREATE INDEX ON vec USING hnsw (e vector_cosine_ops);
 OPTIONAL = {
     "a collation that ignores case and accents": "ICU is not supported in this build",
     "generated columns that are virtual": "syntax error",
+    "geometries by their CHECKs": 'extension "postgis" is not available',
+    "vectors by their CHECKs": 'extension "vector" is not available',
     "vectors": 'extension "vector" is not available',
 }
 

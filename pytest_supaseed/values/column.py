@@ -13,6 +13,7 @@ from pytest_supaseed.schema import Column, Table
 from pytest_supaseed.values import choosing, intervals, moments, named, nested, networks, others
 from pytest_supaseed.values.context import Context
 from pytest_supaseed.values.source import Row, ValueSource
+from pytest_supaseed.values.stated import with_stated_modifiers
 
 if TYPE_CHECKING:
     from faker import Generator
@@ -94,4 +95,7 @@ def _scalar(context: Context) -> ValueSource | None:
         make = networks.version_6
     if make is None:
         return None
-    return ValueSource(choosing.other(context, make), compared)
+    stated = with_stated_modifiers(column, context.table)
+    return ValueSource(
+        choosing.other(context, lambda faker, kind, facts: make(faker, stated, facts)), compared
+    )

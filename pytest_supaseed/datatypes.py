@@ -24,7 +24,8 @@ class Check:
     @property
     def text(self) -> str:
         """Its expression without the parentheses around all of it, for messages."""
-        return self.expression.removeprefix("(").removesuffix(")")
+        # A call has parentheses of its own: picky(luck).
+        return self.expression[1:-1] if self.expression.startswith("(") else self.expression
 
 
 @dataclass(frozen=True)

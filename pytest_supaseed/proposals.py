@@ -3,24 +3,25 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache
-from itertools import islice, product
+from itertools import count, islice, product
 from random import Random
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from pytest_supaseed.constraints import ColumnFacts
 from pytest_supaseed.constraints.acceptance import accepts
-from pytest_supaseed.constraints.branches import Assignment, Branch, branches
+from pytest_supaseed.constraints.branches import Assignment, Branch, branches, combined
 from pytest_supaseed.constraints.facts import NOTHING, both, settled
 from pytest_supaseed.errors import GenerateError
 from pytest_supaseed.plan import TablePlan
 from pytest_supaseed.randomness import random_for
 from pytest_supaseed.references import optional
-from pytest_supaseed.schema import Check, Column, ForeignKey, Table
-from pytest_supaseed.sources import Function, Number
+from pytest_supaseed.schema import Check, Column, ForeignKey
+from pytest_supaseed.sources import ColumnSource, Function, Number
 from pytest_supaseed.state import TableState
 from pytest_supaseed.steps import Row
 from pytest_supaseed.values import ValueSource, value_source
@@ -30,6 +31,55 @@ if TYPE_CHECKING:
 
 # So many combinations of the ways in which several CHECKs can hold are looked at.
 _COMBINATIONS = 256
+NO_HINTS: Mapping[str, Sequence[str]] = MappingProxyType({})
+# What a function that nobody can read may want a text to be.
+_FORMS = (
+    *(
+        "a",
+        "A",
+        "1",
+        "0",
+        "abc",
+        "ABC",
+        "a-b",
+        "a_b",
+        "1.4.2",
+        "v1.4.2",
+        "US",
+        "en",
+        "en-US",
+        "EUR",
+        "UTC",
+        "true",
+    ),
+    *(
+        "2024-05-17",
+        "2024-05-17T09:30:00Z",
+        "09:30",
+        "{}",
+        "[]",
+        "a.b",
+        "/a/b",
+        "a/b",
+        "#336699",
+        "192.0.2.1",
+    ),
+    *(
+        "example.com",
+        "https://example.com/a",
+        "ann@example.com",
+        "+12025550123",
+        "5d41402abc4b2a76b9719d911017c592",
+    ),
+    *(
+        "6f9619ff-8b86-4d01-b42d-00cf4fc964ff",
+        "text/plain",
+        "Europe/Berlin",
+        "0 0 * * *",
+        "$2b$12$",
+        "SGVsbG8=",
+    ),
+)
 
 
 @dataclass(frozen=True)
@@ -75,10 +125,17 @@ class Proposals:
             source.column.name
             for source in plan.columns
             if source.given
-            or isinstance(source.source, (Function, Number))
+            or isinstance(source.source, Function)
+            or (isinstance(source.source, Number) and source.source.within)
             or source.column.generated
             or source.column.identity == "always"
             or source.column.name in waiting - own
+        }
+        # The first number that none of the rows has as they were made, and the way to the next.
+        self._numbers = {
+            source.column.name: _beyond(source, state, plan.total - state.present)
+            for source in plan.columns
+            if isinstance(source.source, Number) and not source.source.within
         }
         self._source = cache(self._new_source)
 
@@ -100,21 +157,26 @@ class Proposals:
             most: no more than so many.
         """
         ways = [branches(self.table, check.expression) for check in checks]
-        found = list(islice(product(*(way for way in ways if way)), _COMBINATIONS))
-        if not any(ways) or not found:
-            return []
-        first = number % len(found)
-        result = []
-        for attempt, combination in enumerate((*found[first:], *found[:first])):
-            candidate = self._fitted(row, number, attempt, combination)
-            if candidate is not None:
+        at_once = (combined(self.table, several) for several in islice(product(*ways), _COMBINATIONS))
+        found = [branch for branch in at_once if branch is not None]
+        first = number % len(found) if found else 0
+        result: list[Candidate] = []
+        for attempt, branch in enumerate((*found[first:], *found[:first])):
+            candidate = self._fitted(row, number, attempt, branch)
+            if candidate is not None and (candidate.assignments or candidate.row != row):
                 result.append(candidate)
             if len(result) == most:
                 break
         return result
 
     def by_chance(
-        self, row: Row, number: int, columns: Collection[str], most: int, after: int = 0
+        self,
+        row: Row,
+        number: int,
+        columns: Collection[str],
+        most: int,
+        after: int = 0,
+        hints: Mapping[str, Sequence[str]] = NO_HINTS,
     ) -> Iterator[Row]:
         """Propose rows that differ from one in some columns: in one at first, then in several.
 
@@ -124,6 +186,7 @@ class Proposals:
             columns: those in question.
             most: so many, unless nothing can be changed.
             after: how many have been proposed before.
+            hints: values that may be right, as texts, by column.
         """
         free = sorted((name for name in columns if name not in self._fixed), key=self._order.__getitem__)
         for attempt in range(after, after + most if free else 0):
@@ -136,6 +199,7 @@ class Proposals:
             for name in chosen:
                 wants_null = attempt % 2 == 1 if attempt < 2 * len(free) else random.random() < 0.25
                 self._change(changed, name, NOTHING, random, null=wants_null)
+                self._hint(changed, name, hints.get(name, ()), random, rarely=attempt < 2 * len(free))
             if changed != row:
                 yield changed
 
@@ -171,23 +235,18 @@ class Proposals:
                     changed[second] = _shortly_after(changed[first], changed.get(second))
             yield changed
 
-    def _fitted(self, row: Row, number: int, attempt: int, combination: Sequence[Branch]) -> Candidate | None:
-        wanted: dict[str, ColumnFacts] = {}
-        for branch in combination:
-            for name, facts in branch.facts.items():
-                wanted[name] = both(wanted[name], facts) if name in wanted else facts
-        assignments = tuple(assignment for branch in combination for assignment in branch.assignments)
-        if any(assignment.column in self._fixed for assignment in assignments):
+    def _fitted(self, row: Row, number: int, attempt: int, branch: Branch) -> Candidate | None:
+        if any(assignment.column in self._fixed for assignment in branch.assignments):
             return None
         random = random_for(self._seed, str(self.table.name), "branch", str(number), str(attempt))
         changed = dict(row)
-        for name in sorted(wanted, key=self._order.__getitem__):
-            facts = settled(both(self._facts[name], wanted[name]))
-            if name in row and accepts(facts, changed[name]):
+        for name in sorted(branch.facts, key=self._order.__getitem__):
+            wanted = branch.facts[name]
+            if name in row and accepts(settled(both(self._facts[name], wanted)), changed[name]):
                 continue
-            if not self._change(changed, name, wanted[name], random):
+            if not self._change(changed, name, wanted, random):
                 return None
-        return Candidate(changed, assignments)
+        return Candidate(changed, branch.assignments)
 
     def _change(
         self, row: Row, name: str, wanted: ColumnFacts, random: Random, *, null: bool = False
@@ -200,6 +259,8 @@ class Proposals:
         null = null or facts.allowed == (None,)
         if name in self._foreign_keys:
             return self._refer(row, name, facts, random, null=null)
+        if name in self._numbers:
+            return self._renumber(row, name, facts)
         if null:
             if column.nullable and accepts(facts, None):
                 row[name] = None
@@ -214,6 +275,24 @@ class Proposals:
         except GenerateError:  # nothing fits beside the row's other values
             return False
         return True
+
+    def _renumber(self, row: Row, name: str, facts: ColumnFacts) -> bool:
+        numbers = self._numbers[name]
+        number = next((found for found in islice(numbers, _COMBINATIONS) if accepts(facts, found)), None)
+        if number is not None:
+            row[name] = number
+        return number is not None
+
+    def _hint(self, row: Row, name: str, hints: Sequence[str], random: Random, *, rarely: bool) -> None:
+        """Give a column one of the values that may be right, or a text in a common form."""
+        column = self.table.column(name)
+        if name in self._fixed or name in self._foreign_keys or row.get(name) is None:
+            return
+        if not hints and column.type.category == "S" and not column.type.array and not rarely:
+            hints = (*_FORMS, *[str(row[name])] * len(_FORMS))
+        fitting = [hint for hint in hints if accepts(self._facts[name], hint)]
+        if fitting:
+            row[name] = random.choice(fitting)
 
     def _new_source(self, name: str, facts: ColumnFacts) -> ValueSource | None:
         known = [other for other in self._order if other != name]
@@ -244,19 +323,10 @@ class Proposals:
         return True
 
 
-def columns_of_triggers(table: Table) -> tuple[str, ...]:
-    """Return the columns that the triggers of a table look at when a row is inserted, by the text of their functions.
-
-    Args:
-        table: the table.
-    """
-    named = [
-        name.lower() if quoted == "" else quoted
-        for trigger in table.triggers
-        if trigger.on_insert
-        for quoted, name in re.findall(r'\bnew\.(?:"([^"]+)"|(\w+))', trigger.source, re.IGNORECASE)
-    ]
-    return tuple(dict.fromkeys(name for name in named if table.has_column(name)))
+def _beyond(source: ColumnSource, state: TableState, amount: int) -> Iterator[int]:
+    assert isinstance(source.source, Number)  # noqa: S101 for the type checker
+    increment = source.column.sequence.increment if source.column.sequence else 1
+    return count(state.numbers.get(source.column.name, source.source.start) + amount * increment, increment)
 
 
 _DAY = date(2024, 1, 1)

@@ -56,10 +56,14 @@ def referenced_rows(
     query = sql.SQL(
         "SELECT {referenced}, coalesce(c.total, 0) FROM {parent} p "
         "LEFT JOIN (SELECT {own}, count(*) FROM {table} GROUP BY {own}) AS c ({aliases}, total) ON {same} "
-        "WHERE {present} ORDER BY coalesce(c.total, 0) DESC, {order}"
+        # Rows of tables that inherit from it are not its own; those of partitions are.
+        "WHERE {present} AND (p.tableoid = {name}::regclass "
+        "OR (SELECT q.relispartition FROM pg_class q WHERE q.oid = p.tableoid)) "
+        "ORDER BY coalesce(c.total, 0) DESC, {order}"
     ).format(
         referenced=_of("p", foreign_key.referenced_columns),
         parent=relation(foreign_key.referenced),
+        name=sql.Literal(relation(foreign_key.referenced).as_string(connection.connection.cursor())),
         own=names(foreign_key.columns),
         table=relation(table.name),
         aliases=sql.SQL(", ").join(aliases),

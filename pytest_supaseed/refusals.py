@@ -13,6 +13,7 @@ from pytest_supaseed.keys import sources_of
 from pytest_supaseed.schema import Check, Exclusion, ForeignKey, Schema, Table, UniqueKey
 from pytest_supaseed.sources import override
 from pytest_supaseed.spec import abbreviated, marker_arguments
+from pytest_supaseed.triggers import columns_of_triggers
 
 _LINE = re.compile(r"\bline (\d+)")
 
@@ -71,15 +72,23 @@ def refusal(
         lines.append(f"  in: {context.splitlines()[0]}")
     found = _LINE.search(context.rpartition("COPY")[2]) if "COPY" in context else None
     line = int(found[1]) if found is not None else None
+    if line is None and feed is not None and feed.rows == 1:
+        line = 1
     row = feed.row(line) if feed is not None and line is not None else {}
     if row:
         shown = {name: row[name] for name in columns if name in row} or row
         lines.append("  row: " + ", ".join(f"{name}={abbreviated(value)}" for name, value in shown.items()))
-    if table is not None and columns and not inside_trigger:
+    if inside_trigger and table is not None:
+        columns = [name for name in columns_of_triggers(table) if name in row]
+    if table is not None and columns:
         argument = override(table, total, columns[0], "[...]")
         lines.append(f"  give values that it accepts: {argument}, or a function that takes (faker, row)")
     return RefusedRowError(
-        "\n".join(lines), line, diagnostics.constraint_name or "", columns, inside_trigger=inside_trigger
+        "\n".join(lines),
+        line,
+        diagnostics.constraint_name or "",
+        columns,
+        inside_trigger=inside_trigger,
     )
 
 

@@ -10,10 +10,11 @@ from sqlalchemy import Connection
 from pytest_supaseed.cells import Block, Generated, Plain
 from pytest_supaseed.errors import WriteError
 from pytest_supaseed.keys import UniqueRows
-from pytest_supaseed.proposals import Proposals, columns_of_triggers
+from pytest_supaseed.proposals import Proposals
 from pytest_supaseed.refusals import RefusedRowError
 from pytest_supaseed.schema import Table
 from pytest_supaseed.steps import Row
+from pytest_supaseed.triggers import columns_of_triggers, values_of_triggers
 from pytest_supaseed.write import insert
 
 # So many rows are written together, and so many are tried in the place of one.
@@ -108,10 +109,13 @@ def _others(proposals: Proposals, row: Row, number: int, refused: RefusedRowErro
         if exclusion.name == refused.constraint:
             columns = exclusion.columns
             yield from proposals.apart(row, number, columns, exclusion.definition)
-    if refused.inside_trigger or not columns:
-        columns = columns_of_triggers(table) or tuple(row)
-    yield from proposals.by_chance(row, number, columns, ATTEMPTS // 2)
-    yield from proposals.by_chance(row, number, tuple(row), ATTEMPTS // 2, ATTEMPTS)
+    hints = values_of_triggers(table)
+    named = [name for name in columns_of_triggers(table) if name in row]
+    # A column that a trigger computes is mended by what it is computed from.
+    for part in (named if refused.inside_trigger else columns or row, named, row):
+        yield from proposals.by_chance(
+            row, number, part, ATTEMPTS // 3, 0 if part is not row else ATTEMPTS, hints
+        )
 
 
 def _alike(rows: Sequence[Row]) -> Sequence[Row]:

@@ -16,7 +16,8 @@ from pytest_supaseed.constraints.facts import ColumnFacts, both, settled
 from pytest_supaseed.constraints.generated import left_by_generated
 from pytest_supaseed.constraints.literals import TEXTS
 from pytest_supaseed.constraints.subject import Subject
-from pytest_supaseed.constraints.syntax import ExpressionError, Name, Node, Operation
+from pytest_supaseed.constraints.syntax import Name, Node, Operation
+from pytest_supaseed.constraints.tokens import ExpressionError
 from pytest_supaseed.schema import Check, Column, ColumnType, Table, TableName
 
 

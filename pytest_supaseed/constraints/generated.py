@@ -8,7 +8,8 @@ from functools import lru_cache
 from pytest_supaseed.constraints.expression import parse
 from pytest_supaseed.constraints.facts import NOTHING, ColumnFacts
 from pytest_supaseed.constraints.literals import INTEGERS, NUMBERS, TEXTS
-from pytest_supaseed.constraints.syntax import Call, Cast, ExpressionError, Literal, Name, Node, Operation
+from pytest_supaseed.constraints.syntax import Call, Cast, Literal, Name, Node, Operation
+from pytest_supaseed.constraints.tokens import ExpressionError
 from pytest_supaseed.schema import Column, Table
 
 _GREATEST = {"int2": 2**15 - 1, "int4": 2**31 - 1, "int8": 2**63 - 1}

@@ -8,6 +8,7 @@ from typing import Any
 from pytest_supaseed.constraints import ColumnFacts
 from pytest_supaseed.schema import ColumnType
 from pytest_supaseed.values.maker import Maker
+from pytest_supaseed.values.members import with_members
 from pytest_supaseed.values.vocabulary import NOUNS
 
 _FEWEST_BYTES = 16
@@ -25,7 +26,9 @@ def word(faker: Any) -> str:
 def _json(faker: Any, column_type: ColumnType, facts: ColumnFacts) -> object:
     random = faker.random
     if facts.json_type == "array":
-        return [word(faker) for _ in range(random.randint(1, 3))]
+        least, most = facts.minimum_length or 1, facts.maximum_length
+        size = max(random.randint(1, 3), least)
+        return [word(faker) for _ in range(size if most is None else min(size, most))]
     if facts.json_type == "string":
         # A text is written as it is.
         return json.dumps(word(faker))
@@ -35,7 +38,8 @@ def _json(faker: Any, column_type: ColumnType, facts: ColumnFacts) -> object:
         return random.random() < 0.5
     if facts.json_type == "null":
         return "null"
-    return {word(faker): random.choice((word(faker), random.randint(1, 100), True)) for _ in range(2)}
+    made = {word(faker): random.choice((word(faker), random.randint(1, 100), True)) for _ in range(2)}
+    return with_members(faker, made, facts)
 
 
 def _bytes(faker: Any, column_type: ColumnType, facts: ColumnFacts) -> bytes:

@@ -13,13 +13,12 @@ from pytest_supaseed.constraints import ColumnFacts, column_facts
 from pytest_supaseed.constraints.facts import settled
 from pytest_supaseed.schema import Column, Table
 from pytest_supaseed.uniqueness import INTEGER_TYPES, without_fact
+from pytest_supaseed.values.characters import ASCII, DISTINCT
 
 # Above this a range is as good as endless: values are drawn from it, not enumerated.
 LARGEST_ENUMERATED_RANGE = 10_000
 _LONGEST_BITS = 13
 _DIGITS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
-# Different whatever their case, as the strictest collation compares them.
-_MORE = "ÄÖÜÅÆØÇÉÑÞ" + "ΓΔΘΛΞΠΣΦΨΩ" + "БГДЖЗИЛПЦЧШЩЫЭЮЯ" + "!#$%&*+-./:;<=>?@^_~"
 
 
 def finite_values(column: Column, facts: ColumnFacts, override: object, wanted: int = 0) -> tuple[Any, ...]:
@@ -61,7 +60,14 @@ def _of_type(column: Column, facts: ColumnFacts, wanted: int) -> Iterator[Any]:
         usual = [value for value in _DIGITS if value not in facts.excluded]
         yield from usual
         if len(usual) < wanted:
-            yield from (value for value in _MORE if value not in facts.excluded)
+            # As many as are wanted: there are tens of thousands.
+            more = (c for c in DISTINCT if c.upper() not in _DIGITS and c not in facts.excluded)
+            yield from islice(more, wanted - len(usual))
+    elif kind.name == "char" and _only(facts, "maximum_length"):
+        usual = [value for value in _DIGITS if value not in facts.excluded]
+        yield from usual
+        if len(usual) < wanted:
+            yield from (c for c in ASCII if c not in _DIGITS and c not in facts.excluded)
     elif kind.name in ("bit", "varbit") and kind.length is not None and _only(facts):
         lengths = (kind.length,) if kind.name == "bit" else range(1, kind.length + 1)
         if kind.length < _LONGEST_BITS:

@@ -25,6 +25,8 @@ PURE = (
     "config",
     "constraints",
     "constraints.branches",
+    "copytext",
+    "datatypes",
     "dates",
     "demand",
     "distribute",
@@ -64,8 +66,10 @@ PURE = (
     "spec",
     "steps",
     "totals",
+    "typecatalog",
     "uniqueness",
     "values",
+    "volatility",
 )
 
 

@@ -405,7 +405,7 @@ CREATE DOMAIN small_token AS token;
         ("DEFAULT to_char(now(), 'YYYY')", True),
         ("DEFAULT gen_random_uuid()::text", True),
         ("DEFAULT random()::text", True),
-        ("GENERATED ALWAYS AS (upper('x' COLLATE \"C\")) STORED", False),
+        ("GENERATED ALWAYS AS (chr(65)) STORED", False),
     ],
 )
 def test_a_default_that_varies_is_known(read: Reading, default: str, varying: bool) -> None:

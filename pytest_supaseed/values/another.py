@@ -9,7 +9,8 @@ from random import Random
 from pytest_supaseed.constraints import ColumnFacts, column_facts
 from pytest_supaseed.schema import Column, Table, TableName
 from pytest_supaseed.values import intervals, nested
-from pytest_supaseed.values.capacity import CHARACTERS, capacity_of
+from pytest_supaseed.values.capacity import capacity_of
+from pytest_supaseed.values.characters import ASCII, DISTINCT, LETTERS
 from pytest_supaseed.values.column import value_source
 from pytest_supaseed.values.context import Context
 from pytest_supaseed.values.maker import drawing
@@ -19,13 +20,6 @@ Vary = Callable[[object, int, Column, ColumnFacts], "object | None"]
 # PostgreSQL gives these identifiers to nothing of its own, and looks none of them up.
 _FIRST_FREE_OID = 100_000
 _LONGEST_BITS = 64
-_LETTERS = "abcdefghijklmnopqrstuvwxyz0123456789"
-# None of them differs from another by its case alone. After ASCII: Greek, Cyrillic, Hiragana, Chinese.
-_CHARACTERS = (
-    *_LETTERS,
-    *"!#$%&'()*+,-./:;<=>?@[]^_`{|}~",
-    *map(chr, (*range(0x3B1, 0x3C2), *range(0x430, 0x450), *range(0x3041, 0x3094), *range(0x4E00, 0x9FA5))),
-)
 
 
 def array(value: list[object], number: int, column: Column, facts: ColumnFacts, vary: Vary) -> object | None:
@@ -119,7 +113,7 @@ def text(value: str, number: int, column: Column, facts: ColumnFacts) -> str | N
     if kind.name == "interval":
         return intervals.longer(value, number)
     if kind.name == "char":
-        return CHARACTERS[(CHARACTERS.index(value) + number) % 128] if number < 128 else None
+        return ASCII[(ASCII.index(value) + number) % 128] if number < 128 else None
     if kind.name.startswith("reg"):
         return str(_FIRST_FREE_OID + number)
     source = value_source(Table(TableName("", column.name), (column,)), column, facts)
@@ -137,7 +131,7 @@ def short_text(number: int, most: int) -> str | None:
         number: at least 1; another text for each.
         most: most characters.
     """
-    characters = _CHARACTERS if most == 1 else _LETTERS
+    characters = DISTINCT if most == 1 else LETTERS
     left, text = number, ""
     while left and len(text) <= most:
         left, place = divmod(left - 1, len(characters))

@@ -11,9 +11,8 @@ from pytest_supaseed.constraints.facts import NOTHING
 from pytest_supaseed.constraints.literals import NUMBERS
 from pytest_supaseed.schema import ColumnType
 from pytest_supaseed.values import numbers
+from pytest_supaseed.values.characters import ASCII
 
-# ASCII, and nothing at all: what is outside is one byte in PostgreSQL, and several in a text.
-CHARACTERS = ("", *map(chr, range(1, 128)))
 # Beyond that nobody runs out.
 _MANY = 10**9
 _FLOATS = ("float4", "float8")
@@ -51,7 +50,7 @@ def _capacity(column_type: ColumnType, facts: ColumnFacts) -> int | None:
     if name == "bool":
         return len({False, True} - set(facts.excluded))
     if name == "char":
-        return len(set(CHARACTERS) - set(facts.excluded))
+        return len(set(ASCII) - set(facts.excluded))
     if name == "bit":
         return 1 << min(length or 1, 64)
     if name == "varbit" and length is not None:

@@ -17,6 +17,7 @@ from pytest_supaseed.values.context import Context
 from pytest_supaseed.values.lifetimes import followed
 from pytest_supaseed.values.optional import said_by, share_of_nulls
 from pytest_supaseed.values.source import Row, ValueSource
+from pytest_supaseed.values.stated import with_stated_modifiers
 
 if TYPE_CHECKING:
     from faker import Generator
@@ -115,7 +116,10 @@ def _scalar(context: Context) -> ValueSource | None:
         make = networks.version_6
     if make is None:
         return None
-    return ValueSource(choosing.other(context, make), compared)
+    stated = with_stated_modifiers(column, context.table)
+    return ValueSource(
+        choosing.other(context, lambda faker, kind, facts: make(faker, stated, facts)), compared
+    )
 
 
 def _within(context: Context) -> nested.SourceOf:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from math import prod
 from typing import Any
 
 from pytest_supaseed.assign import Demand, overflows, room
 from pytest_supaseed.assign import shares as assigned_shares
 from pytest_supaseed.choices import GivenChoices
+from pytest_supaseed.deciding import column_sources
 from pytest_supaseed.errors import PlanError
 from pytest_supaseed.numbering import number_problem
 from pytest_supaseed.order import Order, insertion_order
@@ -19,14 +19,7 @@ from pytest_supaseed.parents import missing_parents
 from pytest_supaseed.patterns import generator_problems, given_columns
 from pytest_supaseed.references import References, references
 from pytest_supaseed.schema import Contents, ForeignKey, Schema, Table, TableName
-from pytest_supaseed.sources import (
-    ColumnSource,
-    Generators,
-    Given,
-    Made,
-    column_sources,
-    override,
-)
+from pytest_supaseed.sources import ColumnSource, Generators, Given, Made, override
 from pytest_supaseed.spec import SeedSpec, TableSpec, marker_arguments
 from pytest_supaseed.state import Key
 from pytest_supaseed.totals import Total, named_tables, total_problem, totals
@@ -265,10 +258,8 @@ def _capacity_problem(plan: TablePlan, demand: Demand, group: Group) -> str | No
     if demand.amount <= most or overflows(demand, group):
         return None
     given = GivenChoices(plan.table, plan.columns)
-    for key, _ in group.keys:
-        combinations = prod(demand.sizes[name] for name in key.columns) if given.has(key.columns) else None
-        if combinations is not None and combinations < demand.amount:
-            return given.too_few(key, key.columns, combinations, demand.amount, plan.present)
+    if problem := given.exhausted((key for key, _ in group.keys), demand.sizes, demand.amount, plan.present):
+        return problem
     possible = most + plan.present
     smallest = min(group.keys, key=lambda entry: len(entry[1]))[0]
     sizes = " and ".join(

@@ -78,6 +78,8 @@ def refusal(
     if row:
         shown = {name: row[name] for name in columns if name in row} or row
         lines.append("  row: " + ", ".join(f"{name}={abbreviated(value)}" for name, value in shown.items()))
+        origins = feed.origins if feed is not None else {}
+        lines += [f"  {name} comes from {origins[name]}" for name in shown if name in origins]
     if inside_trigger and table is not None:
         columns = [name for name in columns_of_triggers(table) if name in row]
     if table is not None and columns:

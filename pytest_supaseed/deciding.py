@@ -1,0 +1,211 @@
+"""Which source each column of a table gets."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Mapping
+from typing import Any
+
+from pytest_supaseed.constraints import ColumnFacts, column_facts
+from pytest_supaseed.marker import positional_parameters
+from pytest_supaseed.plain import plain
+from pytest_supaseed.references import References
+from pytest_supaseed.schema import Column, Table
+from pytest_supaseed.sources import (
+    Built,
+    ColumnSource,
+    Function,
+    Given,
+    Made,
+    Number,
+    Omitted,
+    Referenced,
+    Source,
+    override,
+)
+from pytest_supaseed.uniqueness import INTEGER_TYPES
+from pytest_supaseed.values import value_source
+
+DATE_TYPES = ("date", "time", "timetz", "timestamp", "timestamptz")
+# A default of these types and kinds is replaced by a value that is the same in every run.
+_VARYING = re.compile(
+    r"\b(now|current_(date|time)|localtime|(clock|statement|transaction)_timestamp|random|gen_random_|uuid_generate_|"
+    r"uuidv\d)",
+    re.IGNORECASE,
+)
+_CLOCK = re.compile(r"\b(now|current_|localtime|timezone|clock_timestamp|statement_timestamp)", re.IGNORECASE)
+_CONSTANT = re.compile(
+    r"\(*-?[\d.]+\)*(::[\w \"]+)?|true|false|NULL(::.*)?|'.*'::[^()]*(\(\d+\))?", re.DOTALL
+)
+_EMPTY_TEXT = re.compile(r"''::.*")
+# Zero is a poor price: a default of such a column only keeps an INSERT short.
+_MEASURE = re.compile(
+    r"price|amount|cost|total|quantity|qty|stock|rating|score|weight|height|width|length|age$|salary|fee|count$",
+    re.IGNORECASE,
+)
+# A row that is there is, as a rule, neither deleted nor banned.
+_GONE = re.compile(
+    r"(deleted|removed|archived|cancell?ed|revoked|banned|suspended|deactivated|locked|blocked|disabled|expunged)"
+    r"_?(at|on|date|time|timestamp)",
+    re.IGNORECASE,
+)
+_ORDINAL = re.compile(
+    r"(^|_)(no|nr|num|number|index|idx|rank|seq|sequence|ordinal|line|position|pos|order|step|version|sort)(_|$)"
+    r"|order$|(No|Nr|Number|Index|Position|Order|Line|Rank)$",
+    re.IGNORECASE,
+)
+
+
+def column_sources(
+    table: Table, given: Mapping[str, tuple[str, Any]], roles: References, placeholders: Collection[str] = ()
+) -> tuple[tuple[ColumnSource, ...], list[str]]:
+    """Decide where the values of each column come from.
+
+    Args:
+        table: the table.
+        given: what :func:`~pytest_supaseed.patterns.given_columns` found.
+        roles: the roles of its foreign keys.
+        placeholders: columns of foreign keys whose rows are made later: NULL, or any value, until then.
+
+    Returns:
+        The sources in the order of the columns, and a message for each column that nothing can fill.
+    """
+    referencing = {
+        name for foreign_key in (*roles.free, *roles.dependent, *roles.own) for name in foreign_key.columns
+    }
+    by_user: dict[str, Source] = {}
+    for name, (origin, value) in given.items():
+        column = table.column(name)
+        found = _given(table, column, column_facts(table, column), referencing, origin, value)
+        if found is not None:
+            by_user[name] = found
+    # What takes the row comes last, so nothing can be fitted to it.
+    known = {name for name, found in by_user.items() if not (isinstance(found, Function) and found.takes_row)}
+    sources, problems = [], []
+    for column in table.columns:
+        facts = column_facts(table, column)
+        source: Source | None
+        if column.name in by_user:
+            source = by_user[column.name]
+        elif column.generated:
+            source = Omitted()
+        elif column.name in referencing:
+            source = Referenced()
+        elif column.name in placeholders and column.nullable:
+            source = Given((None,))
+        else:
+            source = _chosen(
+                table, column, facts, referencing, known, placeholder=column.name in placeholders
+            )
+        if source is None:
+            problems.append(
+                f"{table.label}.{column.name} is NOT NULL, and no value of type {column.type.text} can be made: "
+                f"give some, as in {override(table, 8, column.name, '[...]')}"
+            )
+        else:
+            sources.append(ColumnSource(column, facts, source, column.name in by_user))
+    return tuple(sources), problems
+
+
+def _given(
+    table: Table,
+    column: Column,
+    facts: ColumnFacts,
+    referencing: Collection[str],
+    origin: str,
+    value: Any,
+) -> Source | None:
+    """What the user gives; None where a key that a factory has is ours to make."""
+    if isinstance(value, Built):
+        alone = table.primary_key == (column.name,)
+        # A factory's uuid4() would be another one in every process.
+        ours = _number(table, column, facts, referencing) or (alone and column.type.name == "uuid")
+        return None if ours else value
+    if callable(value):
+        return Function(value, origin, positional_parameters(value) > 1)
+    # A list for an array or a JSON column is a set of choices all the same: a marker means one thing by it.
+    choices = value if isinstance(value, (list, tuple)) else (value,)
+    return Given(tuple(plain(column, choice, facts.allowed) for choice in choices), origin)
+
+
+def _number(
+    table: Table, column: Column, facts: ColumnFacts, referencing: Collection[str], *, alone: bool = False
+) -> Number | None:
+    """How a column is numbered, None where it is not; ``alone`` for one that is not numbered within others."""
+    if column.sequence is not None or _is_integer_key(table, column, facts):
+        return Number(start=_start(facts))
+    within = () if alone else _counted_within(table, column, facts, referencing)
+    return Number(within, _start(facts)) if within else None
+
+
+def _chosen(
+    table: Table,
+    column: Column,
+    facts: ColumnFacts,
+    referencing: Collection[str],
+    known: Collection[str],
+    *,
+    placeholder: bool,
+) -> Source | None:
+    numbered = _number(table, column, facts, referencing, alone=placeholder)
+    if numbered is not None:
+        return numbered
+    if column.default is not None and not placeholder and _keeps_default(table, column, facts):
+        return Omitted()
+    if column.nullable and column.type.name in DATE_TYPES and _GONE.fullmatch(column.name):
+        return Given((None,))
+    made = value_source(table, column, facts, known)
+    if made is None:
+        if column.default is not None:
+            return Omitted()
+        return Given((None,)) if column.nullable else None
+    return Given(made.choices) if made.choices else Made(made)
+
+
+def _is_integer_key(table: Table, column: Column, facts: ColumnFacts) -> bool:
+    return (
+        table.primary_key == (column.name,)
+        and column.type.name in INTEGER_TYPES
+        and not column.type.array
+        and facts.allowed is None
+        and (column.default is None or bool(_CONSTANT.fullmatch(column.default)))
+    )
+
+
+def _start(facts: ColumnFacts) -> int:
+    if facts.minimum is None or facts.minimum < 1:
+        return 1
+    return int(facts.minimum) + (1 if facts.minimum_exclusive else 0)
+
+
+def _counted_within(
+    table: Table, column: Column, facts: ColumnFacts, referencing: Collection[str]
+) -> tuple[str, ...]:
+    """The rest of a key whose number this column is: ``order_id`` for ``(order_id, line_no)``."""
+    if column.type.name not in INTEGER_TYPES or column.type.array or facts.allowed is not None:
+        return ()
+    for key in table.uniques:
+        rest = tuple(name for name in key.columns if name != column.name)
+        if (
+            column.name in key.columns
+            and rest
+            and not key.expression
+            and all(name in referencing for name in rest)
+            and (column.name in table.primary_key or _ORDINAL.search(column.name))
+        ):
+            return rest
+    return ()
+
+
+def _keeps_default(table: Table, column: Column, facts: ColumnFacts) -> bool:
+    default = column.default or ""
+    if column.type.name == "uuid" and not column.type.array:
+        return False
+    if column.type.name in DATE_TYPES and _CLOCK.search(default):
+        return False
+    if not _CONSTANT.fullmatch(default):
+        return not _VARYING.search(default)
+    in_key = any(column.name in key.columns for key in table.uniques)
+    listed = facts.allowed is not None and column.type.name != "bool" and not column.type.array
+    measured = column.type.category == "N" and bool(_MEASURE.search(column.name))
+    return not (in_key or listed or measured or _EMPTY_TEXT.fullmatch(default))

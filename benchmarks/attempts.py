@@ -17,7 +17,6 @@ from typing import Literal
 from psycopg2 import sql
 from sqlalchemy import URL, Connection, create_engine
 from sqlalchemy.pool import NullPool
-from violations import Validation, run, validations, violations
 
 from pytest_supaseed import pipeline
 from pytest_supaseed.errors import PlanError, SeedError
@@ -25,10 +24,15 @@ from pytest_supaseed.queries import fetch, relation
 from pytest_supaseed.references import optional
 from pytest_supaseed.schema import Loaded, Table, TableName
 from pytest_supaseed.spec import SeedSpec, TableSpec
+from violations import Validation, quoted, run, validations, violations
 
 Outcome = Literal["exact", "refused", "failed"]
 
 PATIENCE_SECONDS = 60
+_SEQUENCES = """
+SELECT format('SELECT %L, last_value, is_called FROM %s', c.oid::regclass, c.oid::regclass) FROM pg_class c
+WHERE c.relkind = 'S' AND c.relpersistence <> 't'
+"""
 # The marker that a message prints: users=5, "auth.users": 5.
 _ADVICE = re.compile(r"""(?:"((?:[^"\\]|\\.)+)": |\b([^\W\d]\w*)=)(\d+)""")
 
@@ -68,21 +72,31 @@ class Opened:
         url: of its database.
         loaded: what is there.
         validations: of all its constraints.
+        set_back: sets all sequences back to where they were.
     """
 
     url: URL
     loaded: Loaded
     validations: Sequence[Validation]
+    set_back: str
 
     @contextmanager
-    def connection(self) -> Iterator[Connection]:
-        """Connect, with a limit to the time of each statement."""
+    def undone(self) -> Iterator[Connection]:
+        """Connect for one seed, which is undone, with a limit to the time of each statement."""
         engine = create_engine(self.url, poolclass=NullPool)
         try:
             with engine.connect() as connection:
                 run(connection, f"SET statement_timeout = '{PATIENCE_SECONDS}s'")
-                connection.commit()
-                yield connection
+                # The driver's own: SQLAlchemy does not know what others have begun on it.
+                connection.connection.commit()
+                try:
+                    yield connection
+                finally:
+                    connection.rollback()
+                    connection.connection.rollback()
+                    # No rollback undoes the numbers that were taken.
+                    run(connection, self.set_back)
+                    connection.connection.commit()
         finally:
             engine.dispose()
 
@@ -120,13 +134,13 @@ def needed(loaded: Loaded, table: Table) -> list[Table]:
 
 
 def spec_for(loaded: Loaded, table: Table, rows: int) -> SeedSpec:
-    """Return what is asked for: parents that the load has filled with more rows keep those."""
-    present = loaded.contents.counts
-    parents = [
-        TableSpec(parent.label, max(rows, present.get(parent.name, 0))) for parent in needed(loaded, table)
-    ]
-    own = TableSpec(table.label, add=rows) if present.get(table.name) else TableSpec(table.label, rows)
-    return SeedSpec((*parents, own), limit=sys.maxsize)
+    """Return what is asked for: so many rows of each, on top of those that the load has put there."""
+
+    def asked(each: Table) -> TableSpec:
+        filled = loaded.contents.counts.get(each.name)
+        return TableSpec(each.label, add=rows) if filled else TableSpec(each.label, rows)
+
+    return SeedSpec((*map(asked, needed(loaded, table)), asked(table)), limit=sys.maxsize)
 
 
 def advised(spec: SeedSpec, error: PlanError) -> SeedSpec | None:
@@ -169,7 +183,7 @@ def attempt(opened: Opened, table: Table, rows: int, advice: int) -> Attempt:
     spec = spec_for(opened.loaded, table, rows)
     outcome: Outcome = "failed"
     try:
-        with patience(PATIENCE_SECONDS), opened.connection() as connection:
+        with patience(PATIENCE_SECONDS), opened.undone() as connection:
             for left in range(advice, -1, -1):
                 try:
                     wrong = seed(connection, opened, spec)
@@ -179,7 +193,6 @@ def attempt(opened: Opened, table: Table, rows: int, advice: int) -> Attempt:
                     if changed is None:
                         raise
                     spec = changed
-            connection.rollback()
         reason = "\n".join(wrong)
         kind = "another result" if wrong else ""
         outcome = "failed" if wrong else "exact"
@@ -207,6 +220,10 @@ def opened_database(url: URL) -> Opened:
             loaded = pipeline.read(connection)
             found = validations(connection)
             broken = violations(connection, found)
+            queries = [row[0] for row in run(connection, _SEQUENCES)]
+            sequences = run(connection, " UNION ALL ".join(queries)) if queries else []
     finally:
         engine.dispose()
-    return Opened(url, loaded, [each for each in found if each.label not in broken])
+    places = ", ".join(f"setval({quoted(name)}, {last}, {called})" for name, last, called in sequences)
+    found = [each for each in found if each.label not in broken]
+    return Opened(url, loaded, found, f"SELECT {places}")

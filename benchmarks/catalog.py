@@ -18,8 +18,9 @@ import statistics
 import sys
 import time
 from collections.abc import Callable, Iterator
+from typing import Any
 
-from sqlalchemy import URL, Connection, MetaData, create_engine
+from sqlalchemy import URL, MetaData, create_engine
 from sqlalchemy.pool import NullPool
 
 from pytest_supaseed import pipeline
@@ -79,13 +80,13 @@ def ddl(tables: int) -> str:
     return "".join(statements)
 
 
-def connected(url: URL, work: Callable[[Connection], object]) -> tuple[float, object]:
+def connected(url: URL, work: Callable[..., Any], *arguments: object) -> tuple[float, Any]:
     """Do something on a new connection; return the seconds, without those of connecting, and what it returned."""
     engine = create_engine(url, poolclass=NullPool)
     with engine.connect() as connection:
         connection.exec_driver_sql("SELECT 1")
         began = time.perf_counter()
-        result = work(connection)
+        result = work(connection, *arguments)
         seconds = time.perf_counter() - began
     engine.dispose()
     return seconds, result
@@ -98,11 +99,11 @@ def measured(url: URL, tables: int, rounds: int) -> dict[str, float]:
     for turn in range(rounds + 1):
         seconds, schema = connected(url, reflect)
         times = {"read the catalog": seconds}
-        times["read what the rows are"], contents = connected(url, lambda c: read_contents(c, schema))
+        times["read what the rows are"], contents = connected(url, read_contents, schema)
         loaded = pipeline.Loaded(schema, contents)
-        times["plan a row of each table"], _ = connected(url, lambda c: pipeline.plan(c, loaded, spec))
-        times["count all rows"], _ = connected(url, lambda c: row_counts(c, schema.tables))
-        times["peer"], _ = connected(url, lambda c: MetaData().reflect(c))
+        times["plan a row of each table"], _ = connected(url, pipeline.plan, loaded, spec)
+        times["count all rows"], _ = connected(url, row_counts, schema.tables)
+        times["peer"], _ = connected(url, lambda connection: MetaData().reflect(connection))
         # The first turn fills caches, as the import of a module does.
         for name, figure in times.items() if turn else ():
             found.setdefault(name, []).append(figure)

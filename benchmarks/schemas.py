@@ -6,8 +6,8 @@ Run it by hand, in a virtualenv with ``pip install -e ".[embedded]"``::
 
 Each ``NAME.sql`` in the folder is loaded into a database of its own on a throwaway server, as the plugin loads it:
 what ``roles.sql`` makes is there first, and ``NAME.data.sql`` comes after it. Then each table is seeded by itself,
-with the parents that its required references need, in a transaction that is rolled back; a table that the load has
-filled gets so many more. Nothing is overridden. Afterwards every constraint is validated again by a query, and the
+with the parents that its required references need, in a transaction that is rolled back; where the load has put
+rows, there are so many more. Nothing is overridden. Afterwards every constraint is validated again by a query, and the
 table is one of
 
 - exact: it and its parents hold as many rows as were asked for, and no constraint is broken;
@@ -28,8 +28,6 @@ from pathlib import Path
 from typing import Any
 
 from attempts import Attempt, Hung, Opened, attempt, opened_database
-from violations import quoted, run
-
 from pytest_supaseed.database import Databases
 from pytest_supaseed.errors import SupaseedWarning
 from pytest_supaseed.loading.source import load, resolve
@@ -37,27 +35,13 @@ from pytest_supaseed.server.binaries import find
 from pytest_supaseed.server.external import fixture_url
 from pytest_supaseed.server.server import start_server
 
-_SEQUENCES = """
-SELECT format('SELECT %L, last_value, is_called FROM %s', c.oid::regclass, c.oid::regclass) FROM pg_class c
-JOIN pg_namespace n ON n.oid = c.relnamespace WHERE c.relkind = 'S' AND c.relpersistence <> 't'
-"""
-
 
 def attempts(opened: Opened, arguments: argparse.Namespace) -> Iterator[Attempt]:
     """Seed each table of a schema."""
-    with opened.connection() as connection:
-        queries = [row[0] for row in run(connection, _SEQUENCES)]
-        sequences = run(connection, " UNION ALL ".join(queries)) if queries else []
-    set_back = ", ".join(f"setval({quoted(name)}, {last}, {called})" for name, last, called in sequences)
     for table in opened.loaded.schema.tables:
         if arguments.table in (None, table.label, table.name.name):
             for rows in arguments.rows:
                 yield attempt(opened, table, rows, arguments.advice)
-                if set_back:
-                    # No rollback undoes the numbers that were taken, and the next table starts afresh.
-                    with opened.connection() as connection:
-                        run(connection, f"SELECT {set_back}")
-                        connection.commit()
 
 
 @contextmanager
@@ -78,7 +62,7 @@ def opened_schema(databases: Databases, path: Path, template: str | None) -> Ite
 
 def report(arguments: argparse.Namespace, servers: Sequence[Databases]) -> Iterator[str]:
     """Seed all schemas, and give the lines of the tables."""
-    folder: Path = arguments.folder
+    folder: Path = arguments.folder.resolve()
     paths = sorted(folder.glob("*.sql"))
     names = [path for path in paths if not path.name.endswith(".data.sql") and path.name != "roles.sql"]
     places = [(databases, with_roles(databases, folder)) for databases in servers]

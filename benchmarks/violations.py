@@ -45,9 +45,10 @@ SELECT n.nspname, c.relname, 'partition',
 FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
 WHERE c.relispartition AND c.relkind = 'r' AND pg_get_partition_constraintdef(c.oid) IS NOT NULL
 """
+# The planner believes the catalog: of a column that is NOT NULL it would not look for IS NULL.
 _NOT_NULLS = """
 SELECT n.nspname, c.relname, format('NOT NULL %I', a.attname),
-  format('SELECT FROM ONLY %I.%I WHERE %I IS NULL', n.nspname, c.relname, a.attname)
+  format('SELECT FROM ONLY %I.%I WHERE num_nulls(%I) > 0', n.nspname, c.relname, a.attname)
 FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid JOIN pg_namespace n ON n.oid = c.relnamespace
 WHERE a.attnotnull AND a.attnum > 0 AND NOT a.attisdropped AND c.relkind = 'r'
 """

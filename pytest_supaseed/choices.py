@@ -118,22 +118,6 @@ class GivenChoices:
             + self.origin(columns)
         )
 
-    def exhausted(
-        self, keys: Iterable[UniqueKey], sizes: Mapping[str, int], new: int, present: int
-    ) -> str | None:
-        """Word which unique key leaves fewer rows than are asked for, None where none does.
-
-        Args:
-            keys: of the table.
-            sizes: by column, how many different values are given.
-            new: how many rows are to be made.
-            present: the rows that are there.
-        """
-        for key in keys:
-            if self.has(key.columns) and (most := prod(sizes[name] for name in key.columns)) < new:
-                return self.too_few(key, key.columns, most, new, present)
-        return None
-
 
 def _as_written(choices: tuple[Any, ...]) -> Any:
     return choices[0] if len(choices) == 1 else list(choices)

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Mapping
+from dataclasses import replace
+from datetime import date
 from typing import Any
 
 from pytest_supaseed.constraints import ColumnFacts, column_facts
 from pytest_supaseed.marker import positional_parameters
+from pytest_supaseed.partial import fills_index
 from pytest_supaseed.plain import plain
 from pytest_supaseed.references import References
 from pytest_supaseed.schema import Column, Table
@@ -23,16 +26,13 @@ from pytest_supaseed.sources import (
     Source,
     override,
 )
+from pytest_supaseed.spec import DEFAULT_DATE, DEFAULT_LOCALE
 from pytest_supaseed.uniqueness import INTEGER_TYPES
-from pytest_supaseed.values import value_source
+from pytest_supaseed.values import ValueSource, value_source
+from pytest_supaseed.values.optional import MOSTLY, may_be_gone, usual_booleans
+from pytest_supaseed.volatility import VARYING
 
 DATE_TYPES = ("date", "time", "timetz", "timestamp", "timestamptz")
-# A default of these types and kinds is replaced by a value that is the same in every run.
-_VARYING = re.compile(
-    r"\b(now|current_(date|time)|localtime|(clock|statement|transaction)_timestamp|random|gen_random_|uuid_generate_|"
-    r"uuidv\d)",
-    re.IGNORECASE,
-)
 _CLOCK = re.compile(r"\b(now|current_|localtime|timezone|clock_timestamp|statement_timestamp)", re.IGNORECASE)
 _CONSTANT = re.compile(
     r"\(*-?[\d.]+\)*(::[\w \"]+)?|true|false|NULL(::.*)?|'.*'::[^()]*(\(\d+\))?", re.DOTALL
@@ -57,7 +57,12 @@ _ORDINAL = re.compile(
 
 
 def column_sources(
-    table: Table, given: Mapping[str, tuple[str, Any]], roles: References, placeholders: Collection[str] = ()
+    table: Table,
+    given: Mapping[str, tuple[str, Any]],
+    roles: References,
+    placeholders: Collection[str] = (),
+    today: date = DEFAULT_DATE,
+    locale: str = DEFAULT_LOCALE,
 ) -> tuple[tuple[ColumnSource, ...], list[str]]:
     """Decide where the values of each column come from.
 
@@ -66,12 +71,19 @@ def column_sources(
         given: what :func:`~pytest_supaseed.patterns.given_columns` found.
         roles: the roles of its foreign keys.
         placeholders: columns of foreign keys whose rows are made later: NULL, or any value, until then.
+        today: the day that the rows take for today.
+        locale: Faker's locale.
 
     Returns:
         The sources in the order of the columns, and a message for each column that nothing can fill.
     """
-    referencing = {
-        name for foreign_key in (*roles.free, *roles.dependent, *roles.own) for name in foreign_key.columns
+    referencing = {name for foreign_key in (*roles.free, *roles.dependent) for name in foreign_key.columns}
+    # (tenant_id, parent_id) that references (tenant_id, id) of the same table says nothing of tenant_id.
+    referencing |= {
+        own
+        for foreign_key in roles.own
+        for own, referenced in zip(foreign_key.columns, foreign_key.referenced_columns, strict=True)
+        if own != referenced
     }
     by_user: dict[str, Source] = {}
     for name, (origin, value) in given.items():
@@ -94,17 +106,24 @@ def column_sources(
         elif column.name in placeholders and column.nullable:
             source = Given((None,))
         else:
-            source = _chosen(
-                table, column, facts, referencing, known, placeholder=column.name in placeholders
-            )
+            placeholder = column.name in placeholders
+            source = _kept(table, column, facts, referencing, placeholder=placeholder)
+            if source is None:
+                source = _made(column, value_source(table, column, facts, known, today, locale))
         if source is None:
-            problems.append(
-                f"{table.label}.{column.name} is NOT NULL, and no value of type {column.type.text} can be made: "
-                f"give some, as in {override(table, 8, column.name, '[...]')}"
-            )
+            problems.append(_unmakeable(table, column))
         else:
             sources.append(ColumnSource(column, facts, source, column.name in by_user))
     return tuple(sources), problems
+
+
+def _unmakeable(table: Table, column: Column) -> str:
+    why = f" ({column.type.unavailable})" if column.type.unavailable else ""
+    return (
+        f"{table.label}.{column.name} is NOT NULL, and no value of type {column.type.text} can be made{why}: "
+        f"give some, as in {override(table, 8, column.name, '[...]')}, or for every test by the fixture "
+        f"supaseed_generators: {{'{table.label}.{column.name}': lambda faker: ...}}"
+    )
 
 
 def _given(
@@ -138,28 +157,30 @@ def _number(
     return Number(within, _start(facts)) if within else None
 
 
-def _chosen(
-    table: Table,
-    column: Column,
-    facts: ColumnFacts,
-    referencing: Collection[str],
-    known: Collection[str],
-    *,
-    placeholder: bool,
+def _kept(
+    table: Table, column: Column, facts: ColumnFacts, referencing: Collection[str], *, placeholder: bool
 ) -> Source | None:
+    """Where a value comes from that is not made up; None where it is."""
     numbered = _number(table, column, facts, referencing, alone=placeholder)
     if numbered is not None:
         return numbered
-    if column.default is not None and not placeholder and _keeps_default(table, column, facts):
-        return Omitted()
+    kept = column.default is not None and not placeholder and _keeps_default(table, column, facts)
+    if kept and not fills_index(table, column.name, referencing):
+        usual = usual_booleans(table, column)
+        return Given(usual) if usual else Omitted()
     if column.nullable and column.type.name in DATE_TYPES and _GONE.fullmatch(column.name):
-        return Given((None,))
-    made = value_source(table, column, facts, known)
+        return None if may_be_gone(table, column) else Given((None,))
+    return None
+
+
+def _made(column: Column, made: ValueSource | None) -> Source | None:
     if made is None:
         if column.default is not None:
             return Omitted()
         return Given((None,)) if column.nullable else None
-    return Given(made.choices) if made.choices else Made(made)
+    if _GONE.fullmatch(column.name) and column.nullable and column.type.name in DATE_TYPES:
+        made = replace(made, nulls=MOSTLY)
+    return Given(made.choices) if made.choices and not made.nulls else Made(made)
 
 
 def _is_integer_key(table: Table, column: Column, facts: ColumnFacts) -> bool:
@@ -182,7 +203,8 @@ def _counted_within(
     table: Table, column: Column, facts: ColumnFacts, referencing: Collection[str]
 ) -> tuple[str, ...]:
     """The rest of a key whose number this column is: ``order_id`` for ``(order_id, line_no)``."""
-    if column.type.name not in INTEGER_TYPES or column.type.array or facts.allowed is not None:
+    listed = facts.allowed is not None or facts.maximum is not None
+    if column.type.name not in INTEGER_TYPES or column.type.array or listed:
         return ()
     for key in table.uniques:
         rest = tuple(name for name in key.columns if name != column.name)
@@ -204,7 +226,8 @@ def _keeps_default(table: Table, column: Column, facts: ColumnFacts) -> bool:
     if column.type.name in DATE_TYPES and _CLOCK.search(default):
         return False
     if not _CONSTANT.fullmatch(default):
-        return not _VARYING.search(default)
+        # What would be another value in another run is made instead.
+        return not (column.varying or VARYING.search(default))
     in_key = any(column.name in key.columns for key in table.uniques)
     listed = facts.allowed is not None and column.type.name != "bool" and not column.type.array
     measured = column.type.category == "N" and bool(_MEASURE.search(column.name))

@@ -23,6 +23,7 @@ PURE = (
     "constraints.branches",
     "cells",
     "columnar",
+    "dates",
     "distribute",
     "errors",
     "factories",

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import uuid
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 from pytest_supaseed.copytext import copy_fields, copy_lines
@@ -179,8 +179,10 @@ class Generated:
         amount: how many rows there will be.
         blocks: returns the rows, some at a time; it can be called once. It raises a
             :class:`~pytest_supaseed.errors.GenerateError` where there is no row to make.
+        origins: by column, where the user has written what its values come from, for messages.
     """
 
     columns: tuple[str, ...]
     amount: int
     blocks: Callable[[], Iterator[Block]]
+    origins: Mapping[str, str] = field(default_factory=dict)

@@ -10,18 +10,19 @@ from pytest_supaseed.schema import Schema
 
 
 def begin(connection: Connection, *, later: bool) -> None:
-    """Have deferrable constraints wait, where foreign keys are set after the rows have been inserted.
+    """Have a time without a zone be the same on every server, and deferrable constraints wait where they have to.
 
     Args:
         connection: in the transaction of the whole seed.
-        later: whether there are such foreign keys.
+        later: whether foreign keys are set after the rows have been inserted.
     """
-    if later:
-        cursor = connection.connection.cursor()
-        try:
+    cursor = connection.connection.cursor()
+    try:
+        cursor.execute("SET LOCAL TIME ZONE 'UTC'")
+        if later:
             cursor.execute("SET CONSTRAINTS ALL DEFERRED")
-        finally:
-            cursor.close()
+    finally:
+        cursor.close()
 
 
 def widen_search_path(connection: Connection, schema: Schema) -> None:

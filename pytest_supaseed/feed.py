@@ -29,6 +29,7 @@ class Feed:
     def __init__(self, table: Table, generated: Generated) -> None:
         self.error: BaseException | None = None
         self.reached: dict[str, int] = {}
+        self.origins = generated.origins
         self._blocks = generated.blocks()
         self._columns = generated.columns
         self._sequences = [

@@ -16,7 +16,7 @@ from pytest_supaseed.plan import TablePlan
 from pytest_supaseed.recipe import steps_of
 from pytest_supaseed.references import optional
 from pytest_supaseed.schema import ForeignKey, UniqueKey
-from pytest_supaseed.sources import Omitted, override
+from pytest_supaseed.sources import Omitted, origins_of, override
 from pytest_supaseed.state import Key, TableState
 from pytest_supaseed.steps import Row, Step
 from pytest_supaseed.uniqueness import groups
@@ -66,7 +66,8 @@ def make_rows(
     table = _Table(plan, state, columnar, steps, settled, progress)
     size = _BLOCK if amount > LARGE else max(amount, 1)
     parts = [(first, min(size, amount - first)) for first in range(0, amount, size)]
-    return Generated(table.names, amount, lambda: (table.block(first, count) for first, count in parts))
+    blocks = (table.block(first, count) for first, count in parts)
+    return Generated(table.names, amount, lambda: blocks, origins_of(plan.columns))
 
 
 def all_rows(generated: Generated) -> list[Row]:

@@ -11,6 +11,11 @@ from pytest_supaseed.fixtures import OWN, SEEDED
 from pytest_supaseed.spec import SeedSpec
 from pytest_supaseed.stash import ADDED, ASKED, DECLARED, Declared, SessionState
 
+_WITHOUT_ROWS = (
+    "@pytest.mark.seed_options: the test has no @pytest.mark.seed that it could be about: add one, or leave it out; "
+    "a seeded_database(...) takes max_records, seed and locale itself"
+)
+
 
 def read_items(items: Sequence[pytest.Item], state: SessionState) -> list[Problem]:
     """Read the markers of all selected tests, and keep with each what it asks for.
@@ -35,6 +40,8 @@ def read_items(items: Sequence[pytest.Item], state: SessionState) -> list[Proble
                 state.settings,
             )
         spec, found = known[key]
+        if options and not seeds and _is_own(item, options[0]):
+            found = (*found, _WITHOUT_ROWS)
         if found:
             path, line, _ = item.location
             problems.append(Problem(item.nodeid, f"{path}:{(line or 0) + 1}", found, key))
@@ -70,6 +77,13 @@ def markers(item: pytest.Item, name: str) -> Iterator[pytest.Mark]:
         elif isinstance(node, pytest.Function) and hasattr(node, "callspec"):
             distance = dict.fromkeys(map(id, found), 1) | dict.fromkeys(map(id, node.callspec.marks), 0)
         yield from sorted(found, key=lambda mark: distance.get(id(mark), 0))
+
+
+def _is_own(item: pytest.Item, mark: pytest.Mark) -> bool:
+    """Whether a marker is a test's alone: that of a class, a module or all parameters may be meant for others."""
+    callspec = getattr(item, "callspec", None)
+    own = item.own_markers if callspec is None else callspec.marks
+    return any(mark is other for other in own)
 
 
 def _marks_of(ancestor: type) -> Iterator[pytest.Mark]:

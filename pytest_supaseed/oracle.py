@@ -100,7 +100,8 @@ def _answered_one_by_one(connection: Connection, asked: Sequence[Question]) -> l
 def _ask(connection: Connection, asked: Sequence[Question]) -> tuple[Any, ...]:
     cursor = connection.connection.cursor()
     try:
-        cursor.execute("SAVEPOINT supaseed_question")
+        # A time without a zone is what it will be when it is written.
+        cursor.execute("SAVEPOINT supaseed_question; SET LOCAL TIME ZONE 'UTC'")
         try:
             # Without parameters: an expression of the schema may have a % of its own.
             cursor.execute(
@@ -109,7 +110,6 @@ def _ask(connection: Connection, asked: Sequence[Question]) -> tuple[Any, ...]:
             [row] = cursor.fetchall()
             return tuple(row)
         finally:
-            cursor.execute("ROLLBACK TO SAVEPOINT supaseed_question")
-            cursor.execute("RELEASE SAVEPOINT supaseed_question")
+            cursor.execute("ROLLBACK TO SAVEPOINT supaseed_question; RELEASE SAVEPOINT supaseed_question")
     finally:
         cursor.close()

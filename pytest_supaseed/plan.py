@@ -9,6 +9,7 @@ from typing import Any
 from pytest_supaseed.assign import shares as assigned_shares
 from pytest_supaseed.capacity import capacity_problem, joint_problem, too_few
 from pytest_supaseed.choices import GivenChoices
+from pytest_supaseed.deciding import column_sources
 from pytest_supaseed.demand import Demand
 from pytest_supaseed.errors import PlanError
 from pytest_supaseed.finite import finite_values
@@ -23,13 +24,7 @@ from pytest_supaseed.patterns import generator_problems, given_columns
 from pytest_supaseed.references import References, implied_keys, optional, references
 from pytest_supaseed.referring import apart
 from pytest_supaseed.schema import Contents, ForeignKey, Schema, Table, TableName
-from pytest_supaseed.sources import (
-    ColumnSource,
-    Generators,
-    Given,
-    Made,
-    column_sources,
-)
+from pytest_supaseed.sources import ColumnSource, Generators, Given, Made
 from pytest_supaseed.spec import SeedSpec, TableSpec, marker_arguments
 from pytest_supaseed.state import Key
 from pytest_supaseed.totals import Total, named_tables, total_problem, totals

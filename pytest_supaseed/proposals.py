@@ -21,7 +21,7 @@ from pytest_supaseed.plan import TablePlan
 from pytest_supaseed.randomness import random_for
 from pytest_supaseed.references import optional
 from pytest_supaseed.schema import Check, Column, ForeignKey
-from pytest_supaseed.sources import ColumnSource, Function, Number
+from pytest_supaseed.sources import ColumnSource, Function, Number, origins_of
 from pytest_supaseed.spec import SeedSpec
 from pytest_supaseed.state import TableState
 from pytest_supaseed.steps import Row
@@ -111,6 +111,7 @@ class Proposals:
 
     def __init__(self, plan: TablePlan, state: TableState, spec: SeedSpec, faker: Faker) -> None:
         self.table = plan.table
+        self.origins = origins_of(plan.columns)
         self._spec, self._seed = spec, spec.seed
         self._generator = faker.factories[0]
         self._facts = {source.column.name: source.facts for source in plan.columns}

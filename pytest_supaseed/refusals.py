@@ -75,9 +75,11 @@ def refusal(
     if line is None and feed is not None and feed.rows == 1:
         line = 1
     row = feed.row(line) if feed is not None and line is not None else {}
+    shown = {name: row[name] for name in columns if name in row} or row
     if row:
-        shown = {name: row[name] for name in columns if name in row} or row
         lines.append("  row: " + ", ".join(f"{name}={abbreviated(value)}" for name, value in shown.items()))
+    origins = feed.origins if feed is not None else {}
+    lines += [f"  {name} comes from {origins[name]}" for name in shown or columns if name in origins]
     if inside_trigger and table is not None:
         columns = [name for name in columns_of_triggers(table) if name in row]
     if table is not None and columns:

@@ -47,7 +47,7 @@ def insert_solved(
     while at < len(rows):
         part = _alike(rows[at : at + together])
         try:
-            _note(table, reached, insert(connection, table, _generated(table, part), total))
+            _note(table, reached, insert(connection, table, _generated(proposals, part), total))
             at += len(part)
             together = _TOGETHER
         except RefusedRowError as refused:
@@ -78,7 +78,7 @@ def _replace(
             continue
         tried += 1
         try:
-            reached = insert(connection, table, _generated(table, [changed]), total)
+            reached = insert(connection, table, _generated(proposals, [changed]), total)
         except RefusedRowError:
             continue
         unique.add(unique.watched, changed)
@@ -123,10 +123,11 @@ def _alike(rows: Sequence[Row]) -> Sequence[Row]:
     return list(takewhile(lambda row: row.keys() == rows[0].keys(), rows))
 
 
-def _generated(table: Table, rows: Sequence[Row]) -> Generated:
+def _generated(proposals: Proposals, rows: Sequence[Row]) -> Generated:
+    table = proposals.table
     names = tuple(column.name for column in table.columns if column.name in rows[0])
     block = Block(len(rows), tuple(Plain(table.column(name), [row[name] for row in rows]) for name in names))
-    return Generated(names, len(rows), lambda: iter([block]))
+    return Generated(names, len(rows), lambda: iter([block]), proposals.origins)
 
 
 def _note(table: Table, reached: dict[str, int], numbers: Mapping[str, int]) -> None:

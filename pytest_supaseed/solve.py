@@ -67,7 +67,7 @@ def solve(
     for first in range(0, len(wrong), _TOGETHER):
         left = _mended(proposals, oracle, result, refusals, wrong[first : first + _TOGETHER], unique)
         if left:
-            raise GenerateError(_unsolved(table, result[left[0]], refusals[left[0]], total))
+            raise GenerateError(_unsolved(proposals, result[left[0]], refusals[left[0]], total))
     return result
 
 
@@ -172,16 +172,18 @@ def _better(
     return found
 
 
-def _unsolved(table: Table, row: Row, refusal: Sequence[Check], total: int) -> str:
-    check = refusal[0]
+def _unsolved(proposals: Proposals, row: Row, refusal: Sequence[Check], total: int) -> str:
+    table, check = proposals.table, refusal[0]
     columns = [name for name in check.columns if name in row] or list(row)
     shown = ", ".join(f"{name}={abbreviated(row[name])}" for name in columns)
+    origins = proposals.origins
     constraint = f"one of {check.name} takes ({check.text})"
     if not check.partitions:
         constraint = f"{check.name} CHECK ({check.text}) accepts"
     return (
         f"{table.label}: no row was found that {constraint}, in {ROUNDS} rounds of asking PostgreSQL\n"
         f"  row tried: {shown}\n"
-        f"  give values that it accepts: {override(table, total, columns[0], '[...]')}, or a function that takes "
+        + "".join(f"  {name} comes from {origins[name]}\n" for name in columns if name in origins)
+        + f"  give values that it accepts: {override(table, total, columns[0], '[...]')}, or a function that takes "
         "(faker, row)"
     )

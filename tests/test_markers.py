@@ -232,8 +232,9 @@ SCHEMA_PROBLEMS = {
     "'overlanding', 'van-life', 'car-camping' (did you mean 'van-life'?)",
     "countries=1": "countries holds 2 rows that the schema's load put there, more than the 1 asked for: write "
     "countries=2 or more, or countries=Rows(add=1) for 1 more",
-    "users={'count': 3, 'email': ['a@example.com', 'b@example.com']}": "users asks for 3 rows, but users_email_key "
-    "makes email unique, and 2 values of email give 2 values: ask for at most 2",
+    "users={'count': 3, 'email': ['a@example.com', 'b@example.com']}": "users.email=['a@example.com', "
+    "'b@example.com'] for 3 rows: users_email_key makes email unique, so only 2 rows can have it: ask for at most 2, "
+    "give 3 different values or a function, or leave email out",
 }
 
 
@@ -330,3 +331,50 @@ def test_a_misspelt_count_and_a_misspelt_option_hide_nothing_else(project: pytes
         "@pytest.mark.seed_options(max_records=3000), or max_records=3000 to a seeded_database(...), set "
         "supaseed_max_records = 3000, run with --supaseed-max-records 3000, or ask for fewer",
     ]
+
+
+def test_options_of_a_test_without_rows_are_refused(project: pytest.Pytester) -> None:
+    project.makepyfile(
+        """
+        import pytest
+        from pytest_supaseed import seeded_database
+
+        camp = seeded_database(users=2, seed=3)
+
+        @pytest.mark.seed_options(seed=7)
+        def test_forgotten(seeded_db): ...
+
+        @pytest.mark.parametrize(
+            "number", [1, pytest.param(2, marks=pytest.mark.seed_options(seed=7))]
+        )
+        def test_one_parameter(number, camp): ...
+        """
+    )
+    result = project.runpytest_inprocess()
+    assert result.ret == pytest.ExitCode.USAGE_ERROR
+    result.stderr.fnmatch_lines(
+        [
+            "*2 problems in what the tests ask for; nothing was run.",
+            "*.py:6: *::test_forgotten",
+            "    @pytest.mark.seed_options: the test has no @pytest.mark.seed that it could be about: add one, *",
+            "*.py:9: *::test_one_parameter[[]2]",
+            "    @pytest.mark.seed_options: the test has no @pytest.mark.seed that it could be about: add one, *",
+        ]
+    )
+
+
+def test_options_of_a_module_or_of_all_parameters_may_be_for_others(project: pytest.Pytester) -> None:
+    project.makepyfile(
+        """
+        import pytest
+
+        pytestmark = pytest.mark.seed_options(seed=7)
+
+        def test_nothing(): ...
+
+        @pytest.mark.seed_options(seed=8)
+        @pytest.mark.parametrize("number", [1, pytest.param(2, marks=pytest.mark.seed(users=2))])
+        def test_one_parameter(number): ...
+        """
+    )
+    project.runpytest_inprocess().assert_outcomes(passed=3)

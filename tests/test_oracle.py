@@ -4,20 +4,26 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from datetime import datetime, timezone
 from typing import Any
 
+import factory
 import psycopg2
 import pytest
 from sqlalchemy import URL, Connection, create_engine
 from sqlalchemy.pool import NullPool
 
+from builders import FAKER
 from pytest_supaseed import Rows, pipeline
-from pytest_supaseed.errors import PlanError
+from pytest_supaseed.errors import PlanError, SeedError
+from pytest_supaseed.generate import all_rows, make_rows
 from pytest_supaseed.marker import parse_seed
 from pytest_supaseed.oracle import refused_values
 from pytest_supaseed.plan import make_plan
 from pytest_supaseed.schema import Loaded
 from pytest_supaseed.spec import SeedSpec
+from pytest_supaseed.state import TableState
 from servers import run, schema_of
 
 SCHEMA = """
@@ -71,6 +77,17 @@ def connection(server_url: URL) -> Iterator[Connection]:
 @pytest.fixture(scope="module")
 def loaded(connection: Connection) -> Loaded:
     return pipeline.read(connection)
+
+
+@contextmanager
+def undone(connection: Connection) -> Iterator[None]:
+    """Undo what is done, sequences included."""
+    savepoint = connection.begin_nested()
+    try:
+        yield
+    finally:
+        savepoint.rollback()
+        run(connection, "SELECT setval('users_id_seq', 1, false), setval('bookings_id_seq', 1, false)")
 
 
 def problems_of(
@@ -170,10 +187,8 @@ def test_what_postgresql_accepts_is_seeded(
 ) -> None:
     spec = SeedSpec(parse_seed((tables,), {})[0])
     plan = pipeline.plan(connection, loaded, spec)
-    savepoint = connection.begin_nested()
-    pipeline.seed(connection, loaded.schema, plan)
-    savepoint.rollback()
-    run(connection, "SELECT setval('users_id_seq', 1, false), setval('bookings_id_seq', 1, false)")
+    with undone(connection):
+        pipeline.seed(connection, loaded.schema, plan)
 
 
 def test_values_of_generators_are_judged_and_named(connection: Connection, loaded: Loaded) -> None:
@@ -232,3 +247,81 @@ def test_one_query_for_each_table(connection: Connection, loaded: Loaded) -> Non
     assert len(statements(connection, loaded, many)) == 1
     assert len(statements(connection, loaded, {**many, "posts": Rows(1, columns={"title": "x"})})) == 2
     assert statements(connection, loaded, {"users": 3}) == []
+
+
+WRITTEN: dict[str, tuple[dict[str, Any], dict[str, Any], list[str]]] = {
+    "a function": (
+        users(luck=lambda faker: 13),
+        {},
+        ["lucky CHECK (picky(luck))", "luck=13", "luck comes from columns={'luck': ...}, <lambda>"],
+    ),
+    "a function of a generator": (
+        users(),
+        {"users.percent": lambda faker, row: 60},
+        [
+            "constraint: users_percent_check CHECK (percent < (50)::numeric)",
+            "percent comes from supaseed_generators['users.percent'], <lambda>",
+        ],
+    ),
+    "no value of its type": (
+        users(),
+        {"*.birth": lambda faker: "yesterday or so"},
+        ["invalid input syntax for type date", "birth comes from supaseed_generators['*.birth'], <lambda>"],
+    ),
+    "a reference": (
+        bookings(user_id=lambda faker: 999),
+        {},
+        ["violates foreign key constraint", "user_id comes from columns={'user_id': ...}, <lambda>"],
+    ),
+    "a factory": (
+        users(),
+        {"users.*": type("Unlucky", (factory.DictFactory,), {"percent": 60})},
+        ["users_percent_check", "percent comes from supaseed_generators['users.*'], Unlucky"],
+    ),
+}
+
+
+@pytest.mark.parametrize(("tables", "generators", "parts"), WRITTEN.values(), ids=WRITTEN)
+def test_what_is_told_when_rows_are_written_names_the_function(
+    connection: Connection,
+    loaded: Loaded,
+    tables: dict[str, Any],
+    generators: dict[str, Any],
+    parts: list[str],
+) -> None:
+    plan = pipeline.plan(connection, loaded, SeedSpec(parse_seed((tables,), {})[0]), generators)
+    with undone(connection), pytest.raises(SeedError) as caught:
+        pipeline.seed(connection, loaded.schema, plan)
+    for part in parts:
+        assert part in str(caught.value)
+
+
+@pytest.mark.parametrize("zone", ["UTC", "America/New_York"])
+@pytest.mark.parametrize(
+    "starts_at",
+    [
+        "2031-05-01 12:00",
+        "2031-05-01",
+        lambda faker: "2031-05-01 12:00:00",
+        lambda faker: "2031-05-01T00:00Z",
+    ],
+)
+def test_a_time_without_a_zone_is_in_utc(
+    connection: Connection, loaded: Loaded, starts_at: Any, zone: str
+) -> None:
+    with undone(connection):
+        run(connection, f"SET LOCAL TIME ZONE '{zone}'")
+        spec = SeedSpec(
+            parse_seed(
+                (bookings(5, starts_at=starts_at, room=lambda faker: faker.random.getrandbits(30)),), {}
+            )[0]
+        )
+        plan = pipeline.plan(connection, loaded, spec)
+        # Made to fit: nothing is refused that would have to be solved.
+        [made] = [one for one in plan.tables if one.table.label == "bookings"]
+        state = TableState(keys={"bookings_user_id_fkey": [(1,)]})
+        for row in all_rows(make_rows(made, state, 5, 0, FAKER)):
+            assert row["ends_at"] > datetime(2031, 5, 1, tzinfo=timezone.utc)
+        pipeline.seed(connection, loaded.schema, plan)
+        [(least,)] = run(connection, "SELECT min(starts_at) AT TIME ZONE 'UTC' FROM bookings")
+        assert least in (datetime(2031, 5, 1), datetime(2031, 5, 1, 12))

@@ -1,6 +1,6 @@
 """Factories of factory_boy and polyfactory as the source of a table's values.
 
-Neither library is imported: whoever gives a factory has imported its library already.
+Neither library is imported unless a factory of it is given.
 """
 
 from __future__ import annotations

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from importlib import import_module
 from typing import Any
 
 from pytest_supaseed.factories.base import RowFactory
@@ -48,17 +48,17 @@ class FactoryBoy(RowFactory):
         return self.kind.build(__sequence=number, **handed)
 
     def _random_sources(self) -> Iterable[Lent]:
-        fakers = sys.modules["factory.faker"].Faker._FAKER_REGISTRY.values()
+        fakers = import_module("factory.faker").Faker._FAKER_REGISTRY.values()
         return [
             *common_sources(),
-            Lent("factory_boy", sys.modules["factory.random"].randgen),
+            Lent("factory_boy", import_module("factory.random").randgen),
             *(source for faker in fakers for source in of_faker(faker)),
         ]
 
     @contextmanager
     def lent(self) -> Iterator[tuple[Lent, ...]]:
         """Give the table random sources, counters and iterators of its own; afterwards all are as they were."""
-        base = sys.modules["factory.base"]
+        base = import_module("factory.base")
         options = [kind._meta for kind in _descendants(base.BaseFactory) if hasattr(kind, "_meta")]
         counters = [(option, option._counter) for option in options]
         iterators = [

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from pytest_supaseed.values import moments, named, numbers, texts, writers
 from pytest_supaseed.values.context import Context
 from pytest_supaseed.values.formulas import bounds, formula
+from pytest_supaseed.values.given import comparable
 from pytest_supaseed.values.measures import believable, telling
 from pytest_supaseed.values.people import PERSONS
 from pytest_supaseed.values.source import Row
@@ -20,7 +21,11 @@ _ATTEMPTS = 20
 
 
 def _compared(context: Context, row: Row) -> list[tuple[str, object]]:
-    return [(op, row[name]) for op, name in context.compared if row.get(name) is not None]
+    return [(op, _of_row(context, row, name)) for op, name in context.compared if row.get(name) is not None]
+
+
+def _of_row(context: Context, row: Row, name: str) -> object:
+    return comparable(context.table.column(name), row[name])
 
 
 def number(context: Context) -> tuple[Choose, tuple[str, ...]]:
@@ -65,7 +70,7 @@ def moment(context: Context, before: tuple[str, ...]) -> Choose:
             context.column.name,
             context.column.type.name,
             facts,
-            [row[name] for name in before if row.get(name) is not None],
+            [_of_row(context, row, name) for name in before if row.get(name) is not None],
             _compared(context, row),
             faker.random,
             context.today,

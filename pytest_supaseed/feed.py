@@ -23,6 +23,7 @@ class Feed:
     Attributes:
         error: what went wrong while rows were made; psycopg2 only tells that something did.
         reached: by column that has a sequence, the number farthest along it.
+        rows: that have been read.
     """
 
     def __init__(self, table: Table, generated: Generated) -> None:
@@ -37,7 +38,7 @@ class Feed:
         ]
         self._recent: deque[tuple[int, Block]] = deque()
         self._sizes: deque[int] = deque()
-        self._rows = 0
+        self.rows = 0
 
     def read(self, size: int = -1) -> str:
         """Return the next lines, more or fewer than asked for; nothing at the end.
@@ -62,9 +63,9 @@ class Feed:
             if numbers:
                 farthest = min if descending else max
                 self.reached[name] = farthest(*numbers, self.reached.get(name, numbers[0]))
-        self._recent.append((self._rows, block))
+        self._recent.append((self.rows, block))
         self._sizes.append(characters)
-        self._rows += block.size
+        self.rows += block.size
         while sum(self._sizes) - self._sizes[0] > _UNDER_WAY:
             self._recent.popleft()
             self._sizes.popleft()

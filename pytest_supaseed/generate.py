@@ -6,9 +6,10 @@ from collections.abc import Callable, Collection, Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
-from pytest_supaseed.assign import Demand, assign
+from pytest_supaseed.assign import assign
 from pytest_supaseed.cells import LARGE, Block, Cells, Columnar, Generated, Plain
 from pytest_supaseed.columnar import by_columns
+from pytest_supaseed.demand import Demand
 from pytest_supaseed.errors import GenerateError
 from pytest_supaseed.keys import UniqueRows
 from pytest_supaseed.plan import TablePlan
@@ -66,6 +67,33 @@ def make_rows(
     size = _BLOCK if amount > LARGE else max(amount, 1)
     parts = [(first, min(size, amount - first)) for first in range(0, amount, size)]
     return Generated(table.names, amount, lambda: (table.block(first, count) for first, count in parts))
+
+
+def all_rows(generated: Generated) -> list[Row]:
+    """Return rows as mappings of their columns, all at once.
+
+    Args:
+        generated: the rows.
+    """
+    return [
+        dict(zip(generated.columns, values, strict=True))
+        for block in generated.blocks()
+        for values in block.rows()
+    ]
+
+
+def unique_rows(plan: TablePlan, state: TableState) -> UniqueRows:
+    """Return what watches the unique keys of a table, with the rows that are there.
+
+    Args:
+        plan: where the values of its columns come from.
+        state: what is there.
+    """
+    return UniqueRows(
+        plan.table,
+        state,
+        [column.column.name for column in plan.columns if isinstance(column.source, Omitted)],
+    )
 
 
 class _Table:

@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING, Any
 from pytest_supaseed.constraints import ColumnFacts
 from pytest_supaseed.distribute import dealt
 from pytest_supaseed.errors import GenerateError
+from pytest_supaseed.plain import plain
 from pytest_supaseed.randomness import random_for
 from pytest_supaseed.schema import Column, Table
-from pytest_supaseed.sources import Function, plain
+from pytest_supaseed.sources import Function
 from pytest_supaseed.spec import abbreviated
 from pytest_supaseed.steps import Row, Step
 from pytest_supaseed.values import ValueSource, vary

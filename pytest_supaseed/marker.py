@@ -109,7 +109,7 @@ def _parse_table(name: str, value: Any) -> tuple[TableSpec | None, list[str]]:
             f"{name} has spread={spread!r}: write one of {', '.join(map(repr, SPREADS))}"
             + did_you_mean(spread, SPREADS)
         )
-    problems.extend(_column_problems(name, columns))
+    problems.extend(column_problems(name, columns))
     problems.extend(
         f"{name}.{column} is given twice, in columns and as a key of its own: keep one of them"
         for column in twice
@@ -160,7 +160,13 @@ def _whole(value: float) -> int:
     return max(0, int(value)) if abs(value) < 1e15 else DEFAULT_LIMIT
 
 
-def _column_problems(name: str, columns: Any) -> list[str]:
+def column_problems(name: str, columns: Any) -> list[str]:
+    """Say what is wrong with values for columns, as far as it can be told without the schema.
+
+    Args:
+        name: of the table, for the messages.
+        columns: a mapping of column names to scalars, lists and functions, if it is right.
+    """
     if not isinstance(columns, Mapping):
         suggestion = marker_arguments([(name, "Rows(8, columns={'is_public': True})")])
         return [

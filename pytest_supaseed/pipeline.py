@@ -2,22 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection
 
+from pytest_supaseed.deferred import begin, finish, fire_deferred, widen_search_path
 from pytest_supaseed.errors import CountError, PlanError
-from pytest_supaseed.generate import later_references, make_rows
+from pytest_supaseed.evaluate import Evaluation
+from pytest_supaseed.generate import all_rows, later_references, make_rows, unique_rows
 from pytest_supaseed.oracle import refused_values
+from pytest_supaseed.order import trigger_targets
 from pytest_supaseed.plan import SeedPlan, TablePlan, make_plan
+from pytest_supaseed.proposals import Proposals
 from pytest_supaseed.read import read_contents, read_state
 from pytest_supaseed.reflect import reflect
+from pytest_supaseed.refusals import RefusedRowError
+from pytest_supaseed.rowwise import insert_solved
 from pytest_supaseed.schema import Loaded, Schema, TableName
+from pytest_supaseed.solve import solve
 from pytest_supaseed.sources import Generators
 from pytest_supaseed.spec import SeedSpec, marker_arguments
+from pytest_supaseed.state import TableState
+from pytest_supaseed.steps import Row
 from pytest_supaseed.verify import check_counts, row_counts
-from pytest_supaseed.write import begin, finish, insert, move_sequences, new_rows, set_references
+from pytest_supaseed.write import insert, move_sequences, new_rows, set_references
 
 if TYPE_CHECKING:
     from faker import Faker
@@ -36,13 +45,16 @@ def read(connection: Connection) -> Loaded:
     return Loaded(schema, read_contents(connection, schema))
 
 
-def asks(spec: SeedSpec) -> bool:
+def asks(spec: SeedSpec, generators: Generators) -> bool:
     """Whether PostgreSQL has to be asked before a spec can be planned: about the values that it gives.
 
     Args:
         spec: what is asked for.
+        generators: the user's ``supaseed_generators``.
     """
-    return any(table.columns for table in spec.tables)
+    given = [value for table in spec.tables for _, value in table.columns]
+    # Functions and factories are asked about when they have made something.
+    return any(not callable(value) for value in (*given, *generators.values()))
 
 
 def plan(
@@ -53,7 +65,7 @@ def plan(
     *,
     hard: bool = False,
 ) -> SeedPlan:
-    """Plan a seed, and ask PostgreSQL about the values that the spec gives.
+    """Plan a seed, and ask PostgreSQL about the values that are given.
 
     Args:
         connection: to the database, in which nothing is written; None for a spec about which it need not be asked.
@@ -92,11 +104,20 @@ def seed(
     """
     faker = new_faker(seed_plan.spec.locale)
     begin(connection, later=any(table_plan.later for table_plan in seed_plan.tables))
+    widen_search_path(connection, schema)
+    late = {
+        target
+        for table in schema.tables
+        if any(trigger.deferrable for trigger in table.triggers)
+        for target in trigger_targets(schema, table)
+    }
     for table_plan in seed_plan.tables:
+        if table_plan.table.name in late:
+            fire_deferred(connection)
         fill(connection, table_plan, seed_plan.spec.seed, faker, progress)
     for table_plan in seed_plan.tables:
         set_later(connection, table_plan, seed_plan.spec.seed)
-    finish(connection, schema.tables)
+    finish(connection, schema)
     counts = row_counts(connection, schema.tables)
     expected = {table_plan.table.name: table_plan.total for table_plan in seed_plan.tables}
     check_counts(
@@ -131,9 +152,49 @@ def fill(connection: Connection, table_plan: TablePlan, seed: int, faker: Faker,
             f"asked for: {state.present - table_plan.present} were made by triggers on other tables: write "
             f"{marker_arguments([(table.label, str(state.present))])}, or leave {table.label} out"
         )
-    generated = make_rows(table_plan, state, table_plan.total - state.present, seed, faker, progress)
-    reached = insert(connection, table, generated, table_plan.total)
+    amount = table_plan.total - state.present
+    try:
+        generated = make_rows(table_plan, state, amount, seed, faker, progress)
+        reached = insert(connection, table, generated, table_plan.total)
+    except RefusedRowError as refused:
+        rows = all_rows(make_rows(table_plan, state, amount, seed, faker))
+        reached = insert_others(connection, table_plan, state, rows, refused, seed, faker)
     move_sequences(connection, table, reached)
+
+
+def insert_others(
+    connection: Connection,
+    table_plan: TablePlan,
+    state: TableState,
+    rows: Sequence[Row],
+    refused: RefusedRowError,
+    seed: int,
+    faker: Faker,
+) -> Mapping[str, int]:
+    """Insert rows of which PostgreSQL refuses some, with others in the place of these.
+
+    Args:
+        connection: in the transaction of the whole seed.
+        table_plan: what is to be done to the table.
+        state: what is there already.
+        rows: as they were made.
+        refused: what PostgreSQL said when they were inserted.
+        seed: of the generator.
+        faker: of the spec's locale.
+
+    Returns:
+        By column that has a sequence, the number farthest along it.
+
+    Raises:
+        SeedError: no row was found that PostgreSQL takes in the place of one.
+    """
+    table, total = table_plan.table, table_plan.total
+    proposals = Proposals(table_plan, state, seed, faker)
+    if not proposals.may_change(refused.columns):
+        raise refused
+    unique = unique_rows(table_plan, state)
+    solved = solve(proposals, Evaluation(connection, table), rows, unique, total)
+    return insert_solved(connection, proposals, solved, unique, total)
 
 
 def set_later(connection: Connection, table_plan: TablePlan, seed: int) -> None:

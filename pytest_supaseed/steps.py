@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from pytest_supaseed.cells import Cells, Columnar, Numbers, Picked, Pool
 from pytest_supaseed.distribute import dealt
+from pytest_supaseed.keys import folded
 from pytest_supaseed.randomness import random_for
 from pytest_supaseed.schema import Column, Table
 from pytest_supaseed.sources import Number
@@ -138,14 +139,17 @@ class Count(Step, Columnar):
         self._start = source.start
         self._increment = column.sequence.increment if column.sequence else 1
         self._next = state.numbers.get(column.name, source.start)
-        self._greatest = dict(state.greatest.get(column.name, {}))
+        self._greatest = {
+            tuple(map(folded, group)): greatest
+            for group, greatest in state.greatest.get(column.name, {}).items()
+        }
 
     def values(self, number: int, row: Row, attempt: int) -> Mapping[str, Any] | None:
         """Return the next number."""
         if not self.within:
             found = self._next + number * self._increment
             return None if self._last is not None and found > self._last else {self.columns[0]: found}
-        group = tuple(row[column] for column in self.within)
+        group = tuple(folded(row[column]) for column in self.within)
         self._greatest[group] = self._greatest.get(group, self._start - 1) + 1
         return {self.columns[0]: self._greatest[group]}
 

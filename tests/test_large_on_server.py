@@ -122,11 +122,14 @@ def test_the_row_that_postgresql_refuses_is_shown(empty_database: URL, number: i
     assert "\n  row: price=-1\n" in str(caught.value)
 
 
-def test_the_row_of_a_pool_is_shown(empty_database: URL) -> None:
-    table = "CREATE TABLE setups (id serial PRIMARY KEY, title text CHECK (md5(title) < 'f'), at date)"
-    with schema_of(empty_database, table) as connection, pytest.raises(WriteError) as caught:
+def test_the_row_of_a_pool_that_nothing_can_replace_is_shown(empty_database: URL) -> None:
+    table = (
+        "CREATE TABLE setups (id serial PRIMARY KEY, title text NOT NULL CHECK (md5(title) < '0'), at date)"
+    )
+    with schema_of(empty_database, table) as connection, pytest.raises(GenerateError) as caught:
         seeded(connection, {"setups": MANY})
-    assert "\n  row: title='" in str(caught.value)
+    assert "setups_title_check CHECK (md5(title) < '0'::text) accepts, in 12 rounds" in str(caught.value)
+    assert "\n  row tried: title='" in str(caught.value)
 
 
 def test_what_goes_wrong_while_rows_are_made_is_told(empty_database: URL) -> None:

@@ -569,7 +569,7 @@ def test_a_variation_looks_like_the_value(
         (3, 5, typed("int4"), ColumnFacts(minimum=1, maximum=5)),
         ("A", 26, typed("bpchar", length=1), ColumnFacts(uppercase=True)),
         (b"", 1, typed("bytea"), ColumnFacts()),
-        ("(1,2)", 1, typed("point"), ColumnFacts()),
+        ("(1,2)", 1, typed("unknown"), ColumnFacts()),
         ("7", 10, typed("text"), ColumnFacts(patterns=(Pattern(r"^\d\Z"),))),
     ],
 )

@@ -6,6 +6,7 @@ import re
 from dataclasses import replace
 from functools import reduce
 
+from pytest_supaseed.constraints.documents import JSON, document
 from pytest_supaseed.constraints.facts import NOTHING, ColumnFacts, Pattern, both, either
 from pytest_supaseed.constraints.literals import NoConstantError, constant, constants
 from pytest_supaseed.constraints.measures import compared
@@ -27,6 +28,7 @@ OPPOSITES = {
 OPPOSITES.update({opposite: operator for operator, opposite in OPPOSITES.items()})
 FLIPPED = {"<": ">", ">": "<", "<=": ">=", ">=": "<=", "=": "=", "<>": "<>", "<@": "@>", "@>": "<@"}
 _MATCHES = ("~", "~*", "~~", "~~*", "!~", "!~*", "!~~", "!~~*", "^@")
+_CONNECTIVES = ("and", "or", "not", "is true", "is not true", "is false", "is not false")
 _ONLY_NULL = ColumnFacts(allowed=(None,))
 
 
@@ -37,6 +39,10 @@ def condition(node: Node, subject: Subject) -> ColumnFacts:
         node: the condition.
         subject: the column.
     """
+    if subject.type.name in JSON and not subject.type.array:
+        found = _document(node, subject)
+        if found != NOTHING:
+            return found
     if isinstance(node, Operation):
         return _operation(node, subject)
     if isinstance(node, Quantified):
@@ -67,6 +73,16 @@ def negation(node: Node) -> Node | None:
     if isinstance(node, Quantified) and node.operator in OPPOSITES:
         return Quantified(OPPOSITES[node.operator], node.left, node.right, not node.every)
     return None
+
+
+def _document(node: Node, subject: Subject) -> ColumnFacts:
+    truth = not (isinstance(node, Operation) and node.operator == "not")
+    inner = node if truth or not isinstance(node, Operation) else node.operands[0]
+    if (isinstance(inner, Operation) and inner.operator in _CONNECTIVES) or (
+        not truth and negation(inner) is not None
+    ):
+        return NOTHING
+    return document(inner, subject, condition, truth=truth)
 
 
 def _operation(node: Operation, subject: Subject) -> ColumnFacts:
@@ -158,7 +174,7 @@ def _quantified(node: Quantified, subject: Subject) -> ColumnFacts:
         name = Name(subject.column or "VALUE", domain=subject.column is None)
         facts = condition(Operation(node.operator, (node.left, name)), element)
         return ColumnFacts(element=facts)
-    elements = _listed(node.right, subject)
+    elements = listed(node.right)
     if not elements:
         return NOTHING
     return condition(
@@ -170,7 +186,12 @@ def _quantified(node: Quantified, subject: Subject) -> ColumnFacts:
     )
 
 
-def _listed(node: Node, subject: Subject) -> tuple[Node, ...]:
+def listed(node: Node) -> tuple[Node, ...]:
+    """Return the elements of an array that an expression spells out, none where it does not.
+
+    Args:
+        node: ``ARRAY[...]`` or ``'{...}'``, maybe within casts.
+    """
     while isinstance(node, Cast) and not node.modified:
         node = node.operand
     if isinstance(node, Array):

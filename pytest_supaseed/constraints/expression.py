@@ -9,16 +9,15 @@ from __future__ import annotations
 from pytest_supaseed.constraints.syntax import (
     Array,
     Call,
+    Case,
     Cast,
-    ExpressionError,
     Literal,
     Name,
     Node,
     Operation,
     Quantified,
-    Token,
-    tokens,
 )
+from pytest_supaseed.constraints.tokens import Cursor, ExpressionError, Token, tokens
 
 # Deeper than any constraint that a person writes, and far from Python's own limit.
 _DEEPEST = 60
@@ -27,7 +26,9 @@ _DEEPEST = 60
 _COMPARISONS = frozenset(("<", ">", "=", "<=", ">=", "<>", "!="))
 _PRECEDENCE = {"+": 6, "-": 6, "*": 7, "/": 7, "%": 7, "^": 8}
 _IS_TESTS = frozenset(("null", "true", "false", "unknown", "document", "normalized", "json"))
-_WITHOUT_PARENTHESES = frozenset(
+_JSON_KINDS = frozenset(("value", "scalar", "array", "object", "with", "without", "unique", "keys"))
+_FORMS = frozenset(("nfc", "nfd", "nfkc", "nfkd"))
+WITHOUT_PARENTHESES = frozenset(
     (
         "current_date",
         "current_time",
@@ -65,12 +66,11 @@ def parse(text: str) -> Node:
     return _Parser(list(tokens(text))).parse()
 
 
-class _Parser:
+class _Parser(Cursor):
     """Precedence climbing over the tokens."""
 
     def __init__(self, tokens: list[Token]) -> None:
-        self.tokens = tokens
-        self.position = 0
+        super().__init__(tokens)
         self.depth = 0
 
     def parse(self) -> Node:
@@ -78,34 +78,6 @@ class _Parser:
         if self.position < len(self.tokens):
             raise ExpressionError(f"{self.tokens[self.position].text!r} after the end of the expression")
         return node
-
-    def peek(self, ahead: int = 0) -> Token:
-        at = self.position + ahead
-        return self.tokens[at] if at < len(self.tokens) else Token("end", "")
-
-    def take(self) -> Token:
-        token = self.peek()
-        if token.kind == "end":
-            raise ExpressionError("the expression ends too early")
-        self.position += 1
-        return token
-
-    def at(self, *words: str) -> bool:
-        """Whether these unquoted words or signs come next."""
-        return all(
-            token.kind in ("word", "sign") and token.text.lower() == word
-            for token, word in zip((self.peek(i) for i in range(len(words))), words, strict=True)
-        )
-
-    def accept(self, *words: str) -> bool:
-        if self.at(*words):
-            self.position += len(words)
-            return True
-        return False
-
-    def expect(self, *words: str) -> None:
-        if not self.accept(*words):
-            raise ExpressionError(f"expected {' '.join(words)!r}, found {self.peek().text!r}")
 
     def expression(self, level: int) -> Node:
         """Parse operators that bind at least as tightly as ``level``."""
@@ -141,6 +113,8 @@ class _Parser:
             return self.is_test(left)
         if level <= 9 and self.accept("at", "time", "zone"):
             return Operation("at time zone", (left, self.expression(10)))
+        if level <= 5 and self.accept("overlaps"):
+            return Operation("overlaps", (left, self.expression(6)))
         operator, length = self.operator()
         own = 4 if operator in _COMPARISONS else _PRECEDENCE.get(operator, 5)
         if not operator or own < level:
@@ -172,23 +146,25 @@ class _Parser:
         if self.accept("distinct", "from"):
             return Operation(f"is {negation}distinct from", (left, self.expression(5)))
         word = self.take().text.lower()
-        if word not in _IS_TESTS:
+        if word in _FORMS and self.accept("normalized"):
+            word += " normalized"
+        elif word not in _IS_TESTS:
             raise ExpressionError(f"IS {word} is not understood")
-        while word == "json" and self.peek().kind == "word" and not (self.at("and") or self.at("or")):
-            self.take()
+        while word.startswith("json") and self.peek().text.lower() in _JSON_KINDS:
+            word += f" {self.take().text.lower()}"
         return Operation(f"is {negation}{word}", (left,))
 
     def postfix(self, node: Node) -> Node:
         while True:
             if self.accept("::"):
+                first = self.position
                 name, modified = self.type()
-                node = Cast(node, name, modified)
+                node = Cast(node, name, modified, self.spelling(first))
             elif self.accept("["):
-                items = self.items("]")
-                node = Call("subscript of", (node, *items))
+                node = self.subscript(node)
             elif self.at(".") and self.peek(1).kind in ("word", "quoted"):
-                self.position += 2
-                node = Call("field of", (node,))
+                self.take()
+                node = Call("field of", (node, Literal(self.take().text)))
             elif self.accept("collate"):
                 self.take()
                 while self.accept("."):
@@ -196,11 +172,23 @@ class _Parser:
             else:
                 return node
 
+    def subscript(self, node: Node) -> Node:
+        """``x[1]``, and ``x[1:2]``, whose limits may be missing."""
+        low = Literal(None) if self.at(":") else self.expression(0)
+        if self.accept(":"):
+            high = Literal(None) if self.at("]") else self.expression(0)
+            self.expect("]")
+            return Call("slice of", (node, low, high))
+        self.expect("]")
+        return Call("subscript of", (node, low))
+
     def items(self, end: str) -> tuple[Node, ...]:
         found: list[Node] = []
         while not self.accept(end):
-            found.append(self.expression(0))
-            if not (self.accept(",") or self.accept(":") or self.at(end)):
+            variadic = self.accept("variadic")
+            item = self.expression(0)
+            found.append(Operation("variadic", (item,)) if variadic else item)
+            if not (self.accept(",") or self.at(end)):
                 if self.peek().text.lower() not in _SEPARATORS:
                     raise ExpressionError(f"expected {end!r}, found {self.peek().text!r}")
                 self.take()
@@ -226,35 +214,58 @@ class _Parser:
             return Literal(word, "boolean")
         if word == "null":
             return Literal(None)
+        if word == "row" and self.accept("("):
+            return Call("row of", self.items(")"))
         if word == "array" and self.accept("["):
             return Array(self.items("]"))
         if word == "case":
             return self.case()
         if token.text == "VALUE":
             return Name("VALUE", domain=True)
-        if word in _WITHOUT_PARENTHESES and not self.at("("):
+        if word in WITHOUT_PARENTHESES and not self.at("("):
             return Call(word, ())
         return self.named(word if token.text.isascii() else token.text)
 
     def named(self, name: str) -> Node:
+        first = self.position - 1
         while self.at(".") and self.peek(1).kind in ("word", "quoted"):
             self.position += 1
             name = self.take().text
+        spelling = self.spelling(first)
         if not self.accept("("):
             return Name(name)
         for word, function in _TRIMS.items():
             if name == "trim" and self.accept(word):
                 # TRIM(BOTH 'x' FROM y) is btrim(y, 'x').
                 self.accept("from")
-                return Call(function, self.items(")")[::-1])
-        return Call(name, self.items(")"))
+                return Call(function, self.items(")")[::-1], function)
+        arguments = self.items(")")
+        if name == "extract" and arguments and isinstance(arguments[0], Name):
+            # The part of a date looks like a column.
+            arguments = (Literal(arguments[0].name), *arguments[1:])
+        return Call(name, arguments, spelling)
 
     def case(self) -> Node:
-        found: list[Node] = []
-        while not self.accept("end"):
-            if not any(self.accept(word) for word in ("when", "then", "else")):
-                found.append(self.expression(0))
-        return Call("case of", tuple(found))
+        operand = None if self.at("when") else self.expression(0)
+        whens: list[tuple[Node, Node]] = []
+        while self.accept("when"):
+            when = self.expression(0)
+            self.expect("then")
+            whens.append((when, self.expression(0)))
+        otherwise = self.expression(0) if self.accept("else") else Literal(None)
+        self.expect("end")
+        if not whens:
+            raise ExpressionError("CASE without WHEN")
+        return Case(operand, tuple(whens), otherwise)
+
+    def spelling(self, first: int) -> str:
+        """The text of the tokens from that place to here."""
+        text = ""
+        for token in self.tokens[first : self.position]:
+            apart = token.kind in ("word", "quoted", "number") and text[-1:] not in ("", ".", "(", ",")
+            word = '"' + token.text.replace('"', '""') + '"' if token.kind == "quoted" else token.text
+            text += f" {word}" if apart else word
+        return text
 
     def type(self) -> tuple[str, bool]:
         """Read a type's name; and whether it has modifiers."""

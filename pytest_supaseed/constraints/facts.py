@@ -48,6 +48,8 @@ class ColumnFacts:
         uppercase: whether a text has to be in upper case.
         after_clock: whether a time has to be after one that is reckoned from the server's clock.
         json_type: what ``jsonb_typeof`` has to say of it: ``object``, ``array`` and so on.
+        json_members: what is known of the members of a JSON object, by the path of their keys;
+            ``allowed=(None,)`` where one has to be missing, ``required`` where it has to be there.
     """
 
     allowed: tuple[Any, ...] | None = None
@@ -69,6 +71,7 @@ class ColumnFacts:
     uppercase: bool = False
     after_clock: bool = False
     json_type: str | None = None
+    json_members: tuple[tuple[tuple[str, ...], ColumnFacts], ...] = ()
 
 
 NOTHING = ColumnFacts()
@@ -86,6 +89,9 @@ def both(left: ColumnFacts, right: ColumnFacts) -> ColumnFacts:
     allowed = left.allowed if right.allowed is None else right.allowed
     if left.allowed is not None and right.allowed is not None:
         allowed = tuple(value for value in left.allowed if value in right.allowed)
+    if (None,) in (left.allowed, right.allowed) and not (left.required or right.required):
+        # NULL is never refused by what is said of other values.
+        allowed = (None,)
     minimum, minimum_exclusive = _tighter(
         (left.minimum, left.minimum_exclusive), (right.minimum, right.minimum_exclusive), 1
     )
@@ -114,6 +120,7 @@ def both(left: ColumnFacts, right: ColumnFacts) -> ColumnFacts:
         left.uppercase or right.uppercase,
         left.after_clock or right.after_clock,
         left.json_type or right.json_type,
+        _members(left, right),
     )
 
 
@@ -124,12 +131,10 @@ def either(left: ColumnFacts, right: ColumnFacts) -> ColumnFacts:
         left: facts.
         right: facts of the same column.
     """
-    minimum, minimum_exclusive = _looser(
-        (left.minimum, left.minimum_exclusive), (right.minimum, right.minimum_exclusive), 1
-    )
-    maximum, maximum_exclusive = _looser(
-        (left.maximum, left.maximum_exclusive), (right.maximum, right.maximum_exclusive), -1
-    )
+    span = _limits if left.allowed is not None and right.allowed is not None else _span
+    (low, high), (other_low, other_high) = span(left), span(right)
+    minimum, minimum_exclusive = _looser(low, other_low, 1)
+    maximum, maximum_exclusive = _looser(high, other_high, -1)
     found = ColumnFacts(
         None if left.allowed is None or right.allowed is None else _merged(left.allowed, right.allowed),
         tuple(value for value in left.excluded if value in right.excluded),
@@ -145,7 +150,14 @@ def either(left: ColumnFacts, right: ColumnFacts) -> ColumnFacts:
         None if left.element is None or right.element is None else either(left.element, right.element),
         left.required and right.required,
     )
-    return replace(found, json_type=left.json_type if left.json_type == right.json_type else None)
+    others = dict(right.json_members)
+    return replace(
+        found,
+        json_type=left.json_type if left.json_type == right.json_type else None,
+        json_members=tuple(
+            (path, either(facts, others[path])) for path, facts in left.json_members if path in others
+        ),
+    )
 
 
 def settled(facts: ColumnFacts) -> ColumnFacts:
@@ -183,6 +195,13 @@ def _above(value: Any, bound: int | Decimal | None, exclusive: bool, sign: int) 
     return bool((value - bound) * sign > 0 if exclusive else (value - bound) * sign >= 0)
 
 
+def _members(left: ColumnFacts, right: ColumnFacts) -> tuple[tuple[tuple[str, ...], ColumnFacts], ...]:
+    members = dict(left.json_members)
+    for path, facts in right.json_members:
+        members[path] = settled(both(members.get(path, NOTHING), facts))
+    return tuple(members.items())
+
+
 def _merged(left: tuple[Any, ...], right: tuple[Any, ...]) -> tuple[Any, ...]:
     return left + tuple(value for value in right if value not in left)
 
@@ -196,6 +215,18 @@ def _tighter(left: _Bound, right: _Bound, sign: int) -> _Bound:
     if left[0] == right[0]:
         return left[0], left[1] or right[1]
     return left if (left[0] - right[0]) * sign > 0 else right
+
+
+def _span(facts: ColumnFacts) -> tuple[_Bound, _Bound]:
+    """The least and the greatest number; of those that are listed where they are."""
+    listed = facts.allowed or ()
+    if listed and all(isinstance(value, (int, Decimal)) and not isinstance(value, bool) for value in listed):
+        return (min(listed), False), (max(listed), False)
+    return _limits(facts)
+
+
+def _limits(facts: ColumnFacts) -> tuple[_Bound, _Bound]:
+    return (facts.minimum, facts.minimum_exclusive), (facts.maximum, facts.maximum_exclusive)
 
 
 def _looser(left: _Bound, right: _Bound, sign: int) -> _Bound:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import uuid
 from datetime import date, datetime, time, timezone
@@ -36,7 +37,7 @@ def constant(node: Node, type_name: str) -> Any:
         type_name: ``pg_type.typname`` of the column that it is compared with.
 
     Returns:
-        A bool, int, Decimal, float, str, date, datetime, time or UUID; None for NULL.
+        A bool, int, Decimal, float, str, date, datetime, time or UUID, what JSON is in Python; None for NULL.
 
     Raises:
         NoConstantError: it is something else.
@@ -91,6 +92,8 @@ def typed(text: str, type_name: str) -> Any:
             return _time(text)
         if type_name == "uuid":
             return uuid.UUID(text)
+        if type_name in ("json", "jsonb"):
+            return json.loads(text)
     except (ValueError, OverflowError) as error:
         raise NoConstantError(text) from error
     return text
@@ -103,6 +106,9 @@ def _text(node: Node) -> str | None:
             raise NoConstantError(str(node))
         casts.append(node.type)
         node = node.operand
+    if isinstance(node, Operation) and node.operator == "||" and len(node.operands) == 2:
+        parts = [_text(part) for part in node.operands]
+        return None if None in parts else "".join(map(str, parts))
     sign = ""
     if isinstance(node, Operation) and node.operator == "-" and len(node.operands) == 1:
         sign, node = "-", node.operands[0]

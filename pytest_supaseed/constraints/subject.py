@@ -19,6 +19,8 @@ _HARMLESS: dict[str, tuple[str, ...]] = {
     "float8": ("double precision",),
     "bpchar": ("bpchar", "character", *_TEXT_CASTS),
     "citext": ("citext", *_TEXT_CASTS),
+    "json": ("json", "jsonb"),
+    "jsonb": ("json", "jsonb"),
     "date": ("date", "timestamp without time zone"),
     "timestamp": ("timestamp without time zone",),
     "timestamptz": ("timestamp with time zone",),

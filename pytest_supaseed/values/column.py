@@ -6,14 +6,14 @@ import re
 from collections.abc import Callable, Collection
 from dataclasses import replace
 from datetime import date, time, timezone
+from functools import partial
 from typing import TYPE_CHECKING
 
 from pytest_supaseed.constraints import ColumnFacts
-from pytest_supaseed.constraints.facts import NOTHING
 from pytest_supaseed.constraints.literals import NUMBERS, TEXTS, TIMES
 from pytest_supaseed.schema import Column, Table
 from pytest_supaseed.spec import DEFAULT_DATE, DEFAULT_LOCALE
-from pytest_supaseed.values import choosing, moments, others
+from pytest_supaseed.values import choosing, intervals, moments, nested, networks, others
 from pytest_supaseed.values.context import Context
 from pytest_supaseed.values.lifetimes import followed
 from pytest_supaseed.values.optional import said_by, share_of_nulls
@@ -23,8 +23,6 @@ if TYPE_CHECKING:
     from faker import Generator
 
 _Choose = Callable[["Generator", Row], object]
-_ATTEMPTS = 20
-_ELEMENTS = (1, 3)
 # A row that is there is, as a rule, neither deleted nor banned.
 _GONE = re.compile(
     r"_(deleted|archived|banned|blocked|suspended|disabled|hidden|cancell?ed|revoked|removed|locked|spam)_$"
@@ -62,13 +60,18 @@ def value_source(
 def _source(context: Context) -> ValueSource | None:
     facts = context.facts
     if context.column.type.array:
-        return _array(context)
+        return nested.array(context, partial(_part, context))
     allowed = facts.allowed
     if allowed and not context.compared:
         return ValueSource(lambda faker, row: faker.random.choice(allowed), (), allowed)
     if allowed is not None:
         return ValueSource(choosing.listed(context), tuple(name for _, name in context.compared))
     return _scalar(context)
+
+
+def _part(whole: Context, table: Table, column: Column, facts: ColumnFacts) -> ValueSource | None:
+    """The values that a value is made of: an array's elements, a row's attributes."""
+    return value_source(table, column, facts, (), whole.today, whole.locale)
 
 
 def _scalar(context: Context) -> ValueSource | None:
@@ -101,39 +104,21 @@ def _scalar(context: Context) -> ValueSource | None:
         return ValueSource(choose_moment, tuple(dict.fromkeys((*before, *compared))))
     if name == "timetz":
         return ValueSource(lambda faker, row: time(faker.random.randint(7, 19), 15, tzinfo=timezone.utc))
+    fields = intervals.fields_of(column.type) if name == "interval" else None
+    if fields is not None:
+        return ValueSource(lambda faker, row: intervals.interval_of(fields, faker.random))
     if name == "interval":
         return ValueSource(lambda faker, row: moments.interval(column.name, faker.random))
     if name in TEXTS or column.type.category == "S":
         choose, follows = choosing.text(context)
         return ValueSource(choose, tuple(dict.fromkeys((*follows, *compared))))
+    if column.type.composite:
+        return nested.composite(context, partial(_part, context))
+    if column.type.subtype is not None:
+        return nested.range_of(context, partial(_part, context))
     make = others.maker(column.type)
+    if name in ("inet", "cidr") and networks.is_version_6(column, context.table):
+        make = networks.version_6
     if make is None:
         return None
     return ValueSource(choosing.other(context, make), compared)
-
-
-def _array(context: Context) -> ValueSource | None:
-    facts = context.facts
-    # Neither the table's keys nor its comparisons are about an element.
-    element = replace(context.column, type=replace(context.column.type, array=False))
-    table = replace(context.table, columns=(element,), uniques=(), checks=(), foreign_keys=())
-    source = value_source(table, element, facts.element or NOTHING, (), context.today, context.locale)
-    if source is None:
-        return None
-    least = max(_ELEMENTS[0], facts.minimum_length or 0)
-    most = max(least, _ELEMENTS[1])
-    if facts.maximum_length is not None:
-        most = min(most, facts.maximum_length)
-        least = min(least, most)
-    if most < 0 or most < (facts.minimum_length or 0):
-        return ValueSource(choosing.impossible(context))
-
-    def choose(faker: Generator, row: Row) -> object:
-        wanted = faker.random.randint(least, most)
-        if source.choices:
-            if wanted <= len(source.choices):
-                return list(faker.random.sample(source.choices, wanted))
-            return [faker.random.choice(source.choices) for _ in range(wanted)]
-        return [source.choose(faker, row) for _ in range(wanted)]
-
-    return ValueSource(choose)

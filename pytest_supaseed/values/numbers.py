@@ -44,7 +44,9 @@ def unit_of(column_type: ColumnType, facts: ColumnFacts, digits: int) -> Decimal
     elif column_type.name == "money":
         digits = min(digits, 2)
     elif column_type.scale is not None:
-        digits = min(digits, column_type.scale)
+        # Of a number below one there may be nothing but its last digits.
+        fine = (column_type.precision or 0) <= column_type.scale
+        digits = column_type.scale if fine else min(digits, column_type.scale)
     if facts.decimals is not None:
         digits = min(digits, facts.decimals)
     unit = Decimal(1).scaleb(-digits)

@@ -7,16 +7,14 @@ import re
 import string
 import uuid
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
 
 from pytest_supaseed.constraints import ColumnFacts
-from pytest_supaseed.constraints.facts import NOTHING
 from pytest_supaseed.constraints.literals import NUMBERS, TEXTS
 from pytest_supaseed.schema import Column
-from pytest_supaseed.values import numbers
+from pytest_supaseed.values import another, numbers
 from pytest_supaseed.values.forms import TEXT_FORMS, counted
 from pytest_supaseed.values.matching import NoMatchError, matching_text
 from pytest_supaseed.values.reserved import around_number, next_reserved, reserved_like
@@ -25,6 +23,9 @@ from pytest_supaseed.values.texts import accepted, longest
 _SECONDS_OF_A_DAY = 86_400
 _CODE = re.compile(r"[^\s@]*\d[^\s@]*|[A-Z]{1,12}|[^\s@]{1,3}")
 _RANDOM_BITS_OF_A_UUID = 62
+_JSON_TYPES = ("json", "jsonb")
+# So short, a text has no room for a number beside it.
+_FEW = 3
 
 
 def vary(value: object, number: int, column: Column, facts: ColumnFacts) -> object | None:
@@ -47,7 +48,11 @@ def vary(value: object, number: int, column: Column, facts: ColumnFacts) -> obje
     if facts.allowed is not None and not column.type.array:
         return _next_of(facts.allowed, value, number)
     if column.type.array:
-        return _varied_array(value, number, column, facts)
+        return another.array(value, number, column, facts, vary) if isinstance(value, list) else None
+    if column.type.composite and isinstance(value, tuple):
+        return another.composite(value, number, column, facts, vary)
+    if column.type.name in _JSON_TYPES and not isinstance(value, (bool, dict, list)):
+        return another.document(value, number)
     if isinstance(value, bool):
         return (not value) if number == 1 else None
     if isinstance(value, str):
@@ -64,14 +69,6 @@ def vary(value: object, number: int, column: Column, facts: ColumnFacts) -> obje
 def _next_of(values: tuple[Any, ...], value: object, number: int) -> object | None:
     others = [other for other in values if other != value]
     return others[number - 1] if number <= len(others) else None
-
-
-def _varied_array(value: object, number: int, column: Column, facts: ColumnFacts) -> object | None:
-    if not isinstance(value, list) or not value:
-        return None
-    element = replace(column, type=replace(column.type, array=False))
-    first = vary(value[0], number, element, facts.element or NOTHING)
-    return None if first is None else [first, *value[1:]]
 
 
 def _varied_number(
@@ -115,8 +112,8 @@ def _varied_number(
 def _varied_text(value: str, number: int, column: Column, facts: ColumnFacts) -> str | None:
     if column.type.name in TEXT_FORMS:
         return TEXT_FORMS[column.type.name](value, number)
-    if column.type.name not in TEXTS and column.type.category != "S":
-        return None
+    if column.type.name == "char" or (column.type.name not in TEXTS and column.type.category != "S"):
+        return another.text(value, number, column, facts)
     most = longest(column.type, facts)
     makers: list[Callable[[int], str | None]] = [
         lambda count: counted(value, count),
@@ -138,7 +135,8 @@ def _varied_text(value: str, number: int, column: Column, facts: ColumnFacts) ->
         varied = make(number)
         if varied != value and _fits(varied, column, facts):
             return varied
-    return None
+    short = another.short_text(number, most) if most is not None and most <= _FEW else None
+    return short if short != value and _fits(short, column, facts) else None
 
 
 def _fits(text: str | None, column: Column, facts: ColumnFacts) -> bool:

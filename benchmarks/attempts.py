@@ -1,0 +1,229 @@
+"""Seeds one table of a loaded schema, with the parents that it needs, and tells what came of it."""
+
+from __future__ import annotations
+
+import re
+import signal
+import sys
+import time
+import traceback
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from types import FrameType
+from typing import Literal
+
+from psycopg2 import sql
+from sqlalchemy import URL, Connection, create_engine
+from sqlalchemy.pool import NullPool
+
+from pytest_supaseed import pipeline
+from pytest_supaseed.errors import PlanError, SeedError
+from pytest_supaseed.queries import fetch, relation
+from pytest_supaseed.references import optional
+from pytest_supaseed.schema import Loaded, Table, TableName
+from pytest_supaseed.spec import SeedSpec, TableSpec
+from violations import Validation, quoted, run, validations, violations
+
+Outcome = Literal["exact", "refused", "failed"]
+
+PATIENCE_SECONDS = 60
+_SEQUENCES = """
+SELECT format('SELECT %L, last_value, is_called FROM %s', c.oid::regclass, c.oid::regclass) FROM pg_class c
+WHERE c.relkind = 'S' AND c.relpersistence <> 't'
+"""
+# The marker that a message prints: users=5, "auth.users": 5.
+_ADVICE = re.compile(r"""(?:"((?:[^"\\]|\\.)+)": |\b([^\W\d]\w*)=)(\d+)""")
+
+
+class Hung(BaseException):
+    """A table took too long; nothing that catches exceptions catches it."""
+
+
+@dataclass(frozen=True)
+class Attempt:
+    """What came of seeding a table.
+
+    Attributes:
+        table: as a marker spells it.
+        rows: that were asked for.
+        outcome: of the three.
+        asked: the marker.
+        reason: why it is not exact.
+        kind: of the reason, by which reasons are grouped.
+        seconds: that it took.
+    """
+
+    table: str
+    rows: int
+    outcome: Outcome
+    asked: str
+    reason: str
+    kind: str
+    seconds: float
+
+
+@dataclass(frozen=True)
+class Opened:
+    """A schema that has been loaded.
+
+    Attributes:
+        url: of its database.
+        loaded: what is there.
+        validations: of all its constraints.
+        set_back: sets all sequences back to where they were.
+    """
+
+    url: URL
+    loaded: Loaded
+    validations: Sequence[Validation]
+    set_back: str
+
+    @contextmanager
+    def undone(self) -> Iterator[Connection]:
+        """Connect for one seed, which is undone, with a limit to the time of each statement."""
+        engine = create_engine(self.url, poolclass=NullPool)
+        try:
+            with engine.connect() as connection:
+                run(connection, f"SET statement_timeout = '{PATIENCE_SECONDS}s'")
+                # The driver's own: SQLAlchemy does not know what others have begun on it.
+                connection.connection.commit()
+                try:
+                    yield connection
+                finally:
+                    connection.rollback()
+                    connection.connection.rollback()
+                    # No rollback undoes the numbers that were taken.
+                    run(connection, self.set_back)
+                    connection.connection.commit()
+        finally:
+            engine.dispose()
+
+
+@contextmanager
+def patience(seconds: int) -> Iterator[None]:
+    """Raise an error in what takes longer."""
+
+    def raise_it(number: int, frame: FrameType | None) -> None:
+        raise Hung(f"took more than {seconds} s")
+
+    before = signal.signal(signal.SIGALRM, raise_it)
+    signal.alarm(seconds)
+    try:
+        yield
+    finally:
+        signal.alarm(0)
+        signal.signal(signal.SIGALRM, before)
+
+
+def needed(loaded: Loaded, table: Table) -> list[Table]:
+    """Return the tables that a row of a table needs rows of, and those that they need."""
+    found: dict[TableName, None] = {}
+    waiting = [table]
+    while waiting:
+        child = waiting.pop()
+        for foreign_key in child.foreign_keys:
+            name = foreign_key.referenced
+            if name == table.name or name in found or optional(child, foreign_key):
+                continue
+            if loaded.schema.has_table(name):
+                found[name] = None
+                waiting.append(loaded.schema.table(name))
+    return [loaded.schema.table(name) for name in found]
+
+
+def spec_for(loaded: Loaded, table: Table, rows: int) -> SeedSpec:
+    """Return what is asked for: so many rows of each, on top of those that the load has put there."""
+
+    def asked(each: Table) -> TableSpec:
+        filled = loaded.contents.counts.get(each.name)
+        return TableSpec(each.label, add=rows) if filled else TableSpec(each.label, rows)
+
+    return SeedSpec((*map(asked, needed(loaded, table)), asked(table)), limit=sys.maxsize)
+
+
+def advised(spec: SeedSpec, error: PlanError) -> SeedSpec | None:
+    """Return the spec with the numbers that a refusal proposes; None if it proposes none."""
+    numbers = {name or word: int(number) for name, word, number in _ADVICE.findall(str(error))}
+    numbers = {name: number for name, number in numbers.items() if name not in ("add", "count")}
+    tables = {table.name: table for table in spec.tables}
+    tables.update({name: TableSpec(name, number) for name, number in numbers.items()})
+    changed = SeedSpec(tuple(tables.values()), spec.seed, spec.locale, spec.limit)
+    return changed if changed != spec else None
+
+
+def seed(connection: Connection, opened: Opened, spec: SeedSpec) -> list[str]:
+    """Seed and validate, and return what is wrong with the rows."""
+    loaded = opened.loaded
+    plan = pipeline.plan(connection, loaded, spec)
+    counts = pipeline.seed(connection, loaded.schema, plan)
+    wrong = []
+    for asked in spec.tables:
+        table = loaded.schema.find(asked.name)
+        if table is None:
+            wrong.append(f"no table {asked.name}")
+            continue
+        total = (
+            asked.count if asked.count is not None else loaded.contents.counts[table.name] + (asked.add or 0)
+        )
+        [(held,)] = fetch(connection, sql.SQL("SELECT count(*) FROM {}").format(relation(table.name)))
+        if held != total or counts[table.name] != total:
+            wrong.append(f"{asked.name} holds {held} rows instead of {total}")
+    filled = {(name.schema, name.name) for name, count in counts.items() if count}
+    known = {(table.name.schema, table.name.name) for table in loaded.schema.tables}
+    # A partition, which is no table of the schema, may hold rows of a table that is.
+    among = [each for each in opened.validations if each.table in filled or each.table not in known]
+    return wrong + [f"broken: {broken}" for broken in violations(connection, among)]
+
+
+def attempt(opened: Opened, table: Table, rows: int, advice: int) -> Attempt:
+    """Seed a table and its parents, and undo it."""
+    began = time.perf_counter()
+    spec = spec_for(opened.loaded, table, rows)
+    outcome: Outcome = "failed"
+    try:
+        with patience(PATIENCE_SECONDS), opened.undone() as connection:
+            for left in range(advice, -1, -1):
+                try:
+                    wrong = seed(connection, opened, spec)
+                    break
+                except PlanError as error:
+                    changed = advised(spec, error) if left else None
+                    if changed is None:
+                        raise
+                    spec = changed
+        reason = "\n".join(wrong)
+        kind = "another result" if wrong else ""
+        outcome = "failed" if wrong else "exact"
+    except SeedError as error:
+        outcome, reason, kind = "refused", str(error), f"{type(error).__name__}: {general(str(error))}"
+    except (Exception, Hung) as error:
+        reason = "".join(traceback.format_exception(error))
+        place = traceback.extract_tb(error.__traceback__)[-1]
+        kind = f"{type(error).__name__} in {Path(place.filename).name}: {general(str(error))}"
+    return Attempt(table.label, rows, outcome, str(spec), reason, kind, time.perf_counter() - began)
+
+
+def general(message: str) -> str:
+    """Return the first line of a message without what is particular to a schema, to group by."""
+    first = message.strip().split("\n")[0]
+    first = re.sub(r"""'[^']*'|"[^"]*"|\([^()]*\)|\b\w*[_.]\w[\w.]*|\b\d+\b""", "…", first)
+    return re.sub(r"^\S+ (?=asks|needs|cannot|holds|has|is)", "… ", first)[:150]
+
+
+def opened_database(url: URL) -> Opened:
+    """Read a schema, and what validates it: what the load itself has broken is not ours."""
+    engine = create_engine(url, poolclass=NullPool)
+    try:
+        with engine.connect() as connection:
+            loaded = pipeline.read(connection)
+            found = validations(connection)
+            broken = violations(connection, found)
+            queries = [row[0] for row in run(connection, _SEQUENCES)]
+            sequences = run(connection, " UNION ALL ".join(queries)) if queries else []
+    finally:
+        engine.dispose()
+    places = ", ".join(f"setval({quoted(name)}, {last}, {called})" for name, last, called in sequences)
+    found = [each for each in found if each.label not in broken]
+    return Opened(url, loaded, found, f"SELECT {places}")

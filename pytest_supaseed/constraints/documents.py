@@ -1,0 +1,187 @@
+"""What a condition says of a JSON document: of its members, by the paths that the condition follows."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from pytest_supaseed.constraints.facts import NOTHING, ColumnFacts
+from pytest_supaseed.constraints.literals import NoConstantError, constant, constants
+from pytest_supaseed.constraints.subject import Subject
+from pytest_supaseed.constraints.syntax import (
+    Call,
+    Cast,
+    Literal,
+    Name,
+    Node,
+    Operation,
+    children,
+    rebuilt,
+    uncast,
+)
+from pytest_supaseed.schema import ColumnType
+
+JSON = ("json", "jsonb")
+
+# No column is called that: it stands for the member whose path a condition follows.
+_MEMBER = "\0member"
+_CASTS = {
+    "smallint": "int4",
+    "integer": "int4",
+    "bigint": "int8",
+    "numeric": "numeric",
+    "real": "float8",
+    "double precision": "float8",
+    "boolean": "bool",
+    "uuid": "uuid",
+}
+_FUNCTIONS = {
+    "jsonb_exists": "?",
+    "jsonb_exists_all": "?&",
+    "jsonb_contains": "@>",
+}
+
+_Members = tuple[tuple[tuple[str, ...], ColumnFacts], ...]
+
+
+def document(
+    node: Node, subject: Subject, read: Callable[[Node, Subject], ColumnFacts], *, truth: bool = True
+) -> ColumnFacts:
+    """Read what a condition says of the members of a JSON column.
+
+    Args:
+        node: the condition, which has no AND, OR or NOT at its root.
+        subject: the column.
+        read: reads what a condition says of a column.
+        truth: whether the condition has to hold, or its opposite.
+
+    Returns:
+        What is known; nothing where the condition is about something else.
+    """
+    if isinstance(node, Call) and node.name in _FUNCTIONS and len(node.arguments) == 2:
+        node = Operation(_FUNCTIONS[node.name], node.arguments)
+    try:
+        if isinstance(node, Operation) and node.operator in ("?", "?&", "@>", "<@"):
+            return _contained(node, subject, truth=truth)
+    except (NoConstantError, ValueError):
+        return NOTHING
+    found = next(_paths(node, subject), None)
+    if found is None:
+        return NOTHING
+    path, followed, type_name = found
+    if not path or (isinstance(followed, Cast) and type_name == "jsonb"):
+        return NOTHING
+    pseudo = Subject(_MEMBER, ColumnType(type_name, type_name))
+    condition = _replaced(node, followed, Name(_MEMBER))
+    facts = read(condition if truth else Operation("not", (condition,)), pseudo)
+    if facts == NOTHING:
+        return NOTHING
+    # Of NULL there is no member that is not NULL.
+    tested = isinstance(node, Operation) and node.operator == "is not null" and truth
+    return ColumnFacts(json_members=((path, facts),), required=tested)
+
+
+def _contained(node: Operation, subject: Subject, *, truth: bool) -> ColumnFacts:
+    left, right = node.operands if node.operator != "<@" else node.operands[::-1]
+    path = path_of(left, subject)
+    if path is None:
+        return NOTHING
+    if node.operator == "@>" or node.operator == "<@":
+        text = constant(right, "text")
+        if text is None:
+            return NOTHING
+        value = json.loads(text)
+        members = tuple(_flat(path, value))
+        return _opposite(members) if not truth else _of_members(members, path, value)
+    keys = [constant(right, "text")] if node.operator == "?" else list(constants(right, "text"))
+    required = ColumnFacts(required=True)
+    members = tuple(((*path, key), required) for key in keys)
+    return _opposite(members) if not truth else ColumnFacts(json_members=members)
+
+
+def _of_members(members: _Members, path: tuple[str, ...], value: Any) -> ColumnFacts:
+    if not path and isinstance(value, list):
+        return ColumnFacts(json_type="array", allowed=(value,))
+    return ColumnFacts(json_members=members) if path or isinstance(value, dict) else NOTHING
+
+
+def _opposite(members: _Members) -> ColumnFacts:
+    """What is not there where it must not be; of several members, any of them may be missing."""
+    if len(members) != 1:
+        return NOTHING
+    path, facts = members[0]
+    if facts.allowed is None:
+        return ColumnFacts(json_members=((path, ColumnFacts(allowed=(None,))),))
+    return ColumnFacts(json_members=((path, ColumnFacts(excluded=facts.allowed)),))
+
+
+def _flat(path: tuple[str, ...], value: Any) -> Iterator[tuple[tuple[str, ...], ColumnFacts]]:
+    if isinstance(value, dict) and value:
+        for key, member in value.items():
+            yield from _flat((*path, key), member)
+    elif path:
+        yield path, ColumnFacts(allowed=(value,), required=True)
+
+
+def path_of(node: Node, subject: Subject) -> tuple[str, ...] | None:
+    """Return the keys that an expression follows in a JSON column, none for the column itself.
+
+    Args:
+        node: ``x``, ``x -> 'a' ->> 'b'``, ``x #>> '{a,b}'``.
+        subject: the column.
+
+    Returns:
+        The keys, from the outermost; None where it is something else.
+    """
+    if subject.is_in(node):
+        return ()
+    if isinstance(node, Cast) and node.type in JSON:
+        return path_of(node.operand, subject)
+    keys: tuple[Any, ...]
+    try:
+        if isinstance(node, Operation) and len(node.operands) == 2 and node.operator in ("->", "->>"):
+            base, key = node.operands
+            literal = uncast(key)
+            if not isinstance(literal, Literal) or literal.type is not None:
+                # A number is a place in an array.
+                return None
+            keys = (constant(key, "text"),)
+        elif isinstance(node, Operation) and len(node.operands) == 2 and node.operator in ("#>", "#>>"):
+            base, keys = node.operands[0], constants(node.operands[1], "text")
+        elif isinstance(node, Call) and node.name in (
+            "subscript of", "jsonb_extract_path", "jsonb_extract_path_text",
+        ):  # fmt: skip
+            base, *rest = node.arguments
+            keys = tuple(constant(key, "text") for key in rest)
+        else:
+            return None
+    except (NoConstantError, ValueError):
+        return None
+    before = path_of(base, subject)
+    if before is None or None in keys or any(str(key).lstrip("-").isdigit() for key in keys):
+        return None
+    return (*before, *keys)
+
+
+def _paths(node: Node, subject: Subject) -> Iterator[tuple[tuple[str, ...], Node, str]]:
+    """The paths in an expression: their keys, the node that follows them, and the type that it gives."""
+    if isinstance(node, Cast) and node.type in _CASTS:
+        path = path_of(node.operand, subject)
+        if path:
+            yield path, node, _CASTS[node.type]
+            return
+    path = path_of(node, subject)
+    if path:
+        text = isinstance(node, Operation) and node.operator.endswith(">>")
+        text = text or (isinstance(node, Call) and node.name.endswith("_text"))
+        yield path, node, "text" if text else "jsonb"
+        return
+    for child in children(node):
+        yield from _paths(child, subject)
+
+
+def _replaced(node: Node, old: Node, new: Node) -> Node:
+    if node == old:
+        return new
+    return rebuilt(node, [_replaced(part, old, new) for part in children(node)])

@@ -1,0 +1,56 @@
+"""What the triggers of a table look at and do, as far as the text of their functions tells."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from pytest_supaseed.schema import Table
+
+
+def columns_of_triggers(table: Table) -> tuple[str, ...]:
+    """Return the columns that the triggers of a table look at when a row is inserted, by the text of their functions.
+
+    Args:
+        table: the table.
+    """
+    named = [
+        name.lower() if quoted == "" else quoted
+        for trigger in table.triggers
+        if trigger.on_insert
+        for quoted, name in re.findall(r'\bnew\.(?:"([^"]+)"|(\w+))', trigger.source, re.IGNORECASE)
+    ]
+    return tuple(dict.fromkeys(name for name in named if table.has_column(name)))
+
+
+_FLAGS = re.IGNORECASE | re.DOTALL
+_OPERATOR = r"(?:=|<>|!=|\bnot\s+in\b|\bin\b|\blike\b|\bis\s+distinct\s+from\b)"
+_LITERAL = r"'((?:[^']|'')*)'"
+
+
+def values_of_triggers(table: Table) -> dict[str, tuple[str, ...]]:
+    """Return the constants that the triggers of a table compare its columns with, by the text of their functions.
+
+    ``CASE NEW.kind WHEN 'a' THEN ... ELSE RAISE`` and ``IF NEW.kind NOT IN ('a', 'b')`` tell what ``kind`` may be.
+
+    Args:
+        table: the table.
+    """
+    found: dict[str, dict[str, None]] = {}
+    for trigger in table.triggers:
+        for name in columns_of_triggers(table) if trigger.on_insert else ():
+            for literal in _compared(trigger.source, name):
+                found.setdefault(name, {})[literal.replace("''", "'")] = None
+    return {name: tuple(values) for name, values in found.items()}
+
+
+def _compared(source: str, name: str) -> Iterator[str]:
+    """The constants with which a function compares a column, or a variable that has its value."""
+    column = rf'\bnew\.(?:"{re.escape(name)}"|{re.escape(name)}\b)'
+    variables = re.findall(rf"\b(\w+)\s*(?:\w+\s*)?:=\s*{column}\s*;", source, re.IGNORECASE)
+    subject = "(?:" + "|".join([column, *(rf"(?<!\.)\b{variable}\b" for variable in variables)]) + ")"
+    for body in re.findall(rf"\bcase\s+{subject}(.*?)\bend\b\s*(?:case\b|;)", source, _FLAGS):
+        for when in re.findall(rf"\bwhen\s+({_LITERAL}(?:\s*,\s*{_LITERAL})*)", body, _FLAGS):
+            yield from re.findall(_LITERAL, when[0])
+    for body in re.findall(rf"{subject}(?:::\w+)?\s*{_OPERATOR}(.*?)(?:\bthen\b|;)", source, _FLAGS):
+        yield from re.findall(_LITERAL, body)

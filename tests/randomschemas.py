@@ -1,0 +1,382 @@
+"""Random schemas, for the fuzzer: small, and odd in as many ways as schemas are."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from itertools import pairwise
+from typing import TypeVar
+
+from hypothesis import strategies as st
+
+T = TypeVar("T")
+
+# A domain may need the one before it.
+BEFORE = {
+    "mood": "CREATE TYPE mood AS ENUM ('good', 'so so', 'bad')",
+    "positive|percent": "CREATE DOMAIN positive AS int CHECK (VALUE > 0)",
+    "percent": "CREATE DOMAIN percent AS positive CHECK (VALUE <= 100)",
+    "slug": "CREATE DOMAIN slug AS text CHECK (VALUE ~ '^[a-z]+(-[a-z]+)*$')",
+    "code": "CREATE DOMAIN code AS char(3) NOT NULL CHECK (VALUE = upper(VALUE))",
+}
+LOG = """CREATE TABLE log (id serial PRIMARY KEY, what text);
+CREATE FUNCTION write_log() RETURNS trigger LANGUAGE plpgsql AS
+$$ BEGIN INSERT INTO log (what) VALUES (tg_table_name); RETURN NULL; END $$"""
+INTS = ("int", "smallint", "bigint", "positive", "percent", "numeric(5, 2)", "numeric(3, 0)")
+TEXTS = ("text", "varchar(3)", "varchar(40)", "char(2)", "slug", "code")
+TIMES = ("date", "timestamptz", "timestamp")
+OTHERS = (
+    "boolean",
+    "uuid",
+    "mood",
+    "jsonb",
+    "int[]",
+    "text[]",
+    "mood[]",
+    "inet",
+    "interval",
+    "time",
+    "int4range",
+    "bytea",
+)
+# Types that a key can have, and that a reference copies.
+KEYS = ("int", "bigint", "uuid", "text", "varchar(8)", "mood", "date", "positive", "slug", "smallint")
+
+
+@dataclass
+class Column:
+    """A column, as DDL spells it."""
+
+    name: str
+    type: str
+    not_null: bool = False
+    more: str = ""
+
+    @property
+    def ddl(self) -> str:
+        return f"{self.name} {self.type} {self.more}{' NOT NULL' if self.not_null else ''}"
+
+
+@dataclass
+class Table:
+    """A table, as DDL spells it.
+
+    Attributes:
+        name: of the table.
+        columns: of the table.
+        keys: sets of columns that are unique and can be referenced.
+        constraints: of the table.
+        later: statements that are run when all tables are there.
+        partitions: how it is partitioned, and statements for its partitions.
+    """
+
+    name: str
+    columns: list[Column] = field(default_factory=list)
+    keys: list[tuple[Column, ...]] = field(default_factory=list)
+    constraints: list[str] = field(default_factory=list)
+    later: list[str] = field(default_factory=list)
+    partitions: tuple[str, list[str]] = ("", [])
+
+    @property
+    def ddl(self) -> list[str]:
+        parts = [*(column.ddl for column in self.columns), *self.constraints]
+        how, partitions = self.partitions
+        return [f"CREATE TABLE {self.name} ({', '.join(parts)}) {how}", *partitions]
+
+    def of(self, types: Sequence[str]) -> list[Column]:
+        """The columns of some types; not what is computed, and not what tells the partition."""
+        return [
+            column
+            for column in self.columns
+            if column.type in types and not column.more and column.name != "part"
+        ]
+
+
+@dataclass(frozen=True)
+class RandomSchema:
+    """A schema and what is asked of it.
+
+    Attributes:
+        ddl: statements, one a line.
+        counts: rows of tables.
+    """
+
+    ddl: str
+    counts: dict[str, int]
+
+
+class Builder:
+    """Draws a schema.
+
+    Args:
+        draw: of Hypothesis.
+        version: major version of PostgreSQL.
+    """
+
+    def __init__(self, draw: st.DrawFn, version: int) -> None:
+        self.draw = draw
+        self.version = version
+        self.tables: list[Table] = []
+
+    def number(self, least: int, most: int) -> int:
+        return self.draw(st.integers(least, most))
+
+    def chance(self, percent: int) -> bool:
+        # Hypothesis shrinks to the simple case: no.
+        return self.draw(st.integers(0, 99)) >= 100 - percent
+
+    def one(self, values: Sequence[T]) -> T:
+        return self.draw(st.sampled_from(list(values)))
+
+    def some(self, values: Sequence[T], most: int) -> list[T]:
+        indexes = self.draw(st.lists(st.integers(0, len(values) - 1), min_size=1, max_size=most, unique=True))
+        return [values[index] for index in indexes]
+
+    def schema(self) -> RandomSchema:
+        for number in range(self.number(1, 5)):
+            self.table(f"t{number}")
+        ddl = []
+        if self.chance(20):
+            ddl.append(LOG)
+            for table in self.some(self.tables, 2):
+                row = self.one(("ROW", "STATEMENT"))
+                table.later.append(
+                    f"CREATE TRIGGER log AFTER INSERT ON {table.name} FOR EACH {row} EXECUTE FUNCTION write_log()"
+                )
+        for table in self.tables:
+            ddl += table.ddl
+        for table in self.tables:
+            ddl += table.later
+        counts = {}
+        for table in self.tables:
+            if not self.chance(15):
+                counts[table.name] = self.number(0, 12)
+        if not counts:
+            counts = {self.tables[0].name: 3}
+        before = [each for names, each in BEFORE.items() if re.search(rf"\b({names})\b", " ".join(ddl))]
+        return RandomSchema("".join(f"{statement};\n" for statement in [*before, *ddl]), counts)
+
+    def table(self, name: str) -> None:
+        table = Table(name)
+        self.tables.append(table)
+        partitioned = self.chance(10)
+        if partitioned:
+            self.partitioned(table)
+        else:
+            self.key(table)
+        for number in range(self.number(0, 5)):
+            self.column(table, f"c{number}")
+        for number in range(self.number(0, 3)):
+            self.reference(table, f"r{number}")
+        if not partitioned:
+            self.generated(table)
+            for _ in range(self.number(0, 2)):
+                self.unique(table)
+        for number in range(self.number(0, 3)):
+            self.check(table, f"{name}_k{number}")
+
+    def key(self, table: Table) -> None:
+        kind = self.one(("serial", "always", "default", "plain", "uuid", "two", "none", "reference"))
+        if kind == "serial":
+            columns = [Column("id", "int", True, "DEFAULT 0")]
+            table.columns.append(Column("id", "serial"))
+        elif kind in ("always", "default"):
+            columns = [Column("id", "bigint", True)]
+            how = "ALWAYS" if kind == "always" else "BY DEFAULT"
+            table.columns.append(Column("id", "bigint", False, f"GENERATED {how} AS IDENTITY"))
+        elif kind == "uuid":
+            columns = [Column("id", "uuid", True)]
+            table.columns.append(Column("id", "uuid", False, "DEFAULT gen_random_uuid()"))
+        elif kind == "two":
+            columns = [Column("a", self.one(KEYS), True), Column("b", self.one(KEYS), True)]
+            table.columns += columns
+        elif kind == "plain":
+            columns = [Column("id", self.one(KEYS), True)]
+            table.columns += columns
+        elif kind == "reference" and self.referenceable():
+            columns = self.reference(table, "p", key=True)
+        else:
+            return
+        table.constraints.append(f"PRIMARY KEY ({names(columns)})")
+        table.keys.append(tuple(columns))
+
+    def partitioned(self, table: Table) -> None:
+        kind = self.one(("list", "range", "hash"))
+        column = Column("part", {"list": "text", "range": "int", "hash": "int"}[kind], True)
+        table.columns += [Column("id", "serial"), column]
+        table.constraints.append("PRIMARY KEY (id, part)")
+        bounds = {
+            "list": ["FOR VALUES IN ('a', 'b')", "FOR VALUES IN ('c')"],
+            "range": ["FOR VALUES FROM (100) TO (103)", "FOR VALUES FROM (2000) TO (3000)"],
+            "hash": [f"FOR VALUES WITH (MODULUS 2, REMAINDER {remainder})" for remainder in (0, 1)],
+        }[kind]
+        if self.chance(30):
+            bounds = bounds[:1]
+        table.partitions = (
+            f"PARTITION BY {kind.upper()} (part)",
+            [
+                f"CREATE TABLE {table.name}_{number} PARTITION OF {table.name} {bound}"
+                for number, bound in enumerate(bounds)
+            ],
+        )
+
+    def column(self, table: Table, name: str) -> None:
+        types = self.one((INTS, TEXTS, TIMES, OTHERS))
+        column = Column(name, self.one(types), self.chance(50))
+        table.columns.append(column)
+        if self.chance(10) and column.type in KEYS and not table.partitions[0]:
+            column.not_null = True
+            table.constraints.append(f"UNIQUE ({name})")
+            table.keys.append((column,))
+
+    def referenceable(self) -> list[tuple[Table, tuple[Column, ...]]]:
+        return [(table, key) for table in self.tables for key in table.keys]
+
+    def reference(self, table: Table, prefix: str, *, key: bool = False) -> list[Column]:
+        targets = [(parent, found) for parent, found in self.referenceable() if not (key and parent is table)]
+        if not targets:
+            return []
+        parent, referenced = self.one(targets)
+        not_null = key or self.chance(50)
+        columns = []
+        for number, target in enumerate(referenced):
+            kept = [column for column in table.of([target.type]) if column not in columns]
+            if kept and not key and self.chance(30):
+                columns.append(self.one(kept))
+            else:
+                columns.append(Column(f"{prefix}_{number}", target.type, not_null))
+                table.columns.append(columns[-1])
+        options = self.one(("", "", "DEFERRABLE", "DEFERRABLE INITIALLY DEFERRED", "ON DELETE CASCADE"))
+        full = "MATCH FULL" if len(columns) > 1 and self.chance(20) else ""
+        text = (
+            f"FOREIGN KEY ({names(columns)}) REFERENCES {parent.name} ({names(referenced)}) {full} {options}"
+        )
+        if parent is table or not self.chance(20):
+            table.constraints.append(text)
+        else:
+            table.later.append(f"ALTER TABLE {table.name} ADD {text}")
+        if not key and parent is not table and self.chance(15):
+            self.back(parent, table)
+        return columns
+
+    def back(self, parent: Table, child: Table) -> None:
+        """Close a cycle, where the child can be referenced and the parent takes another column."""
+        if not child.keys or parent.partitions[0]:
+            return
+        [key] = [self.one(child.keys)]
+        columns = [
+            Column(f"back_{child.name}_{number}_{len(parent.columns)}", target.type, self.chance(20))
+            for number, target in enumerate(key)
+        ]
+        parent.columns += columns
+        options = self.one(("", "DEFERRABLE", "DEFERRABLE INITIALLY DEFERRED"))
+        parent.later.append(
+            f"ALTER TABLE {parent.name} ADD FOREIGN KEY ({names(columns)}) "
+            f"REFERENCES {child.name} ({names(key)}) {options}"
+        )
+
+    def generated(self, table: Table) -> None:
+        numbers, texts = (
+            table.of(("int", "smallint", "positive")),
+            table.of(("text", "varchar(3)", "varchar(40)")),
+        )
+        if numbers and self.chance(15):
+            expression = f"{self.one(numbers).name}::bigint * 2"
+            table.columns.append(
+                Column("doubled", "bigint", False, f"GENERATED ALWAYS AS ({expression}) STORED")
+            )
+        if texts and self.chance(15):
+            more = f"GENERATED ALWAYS AS (lower({self.one(texts).name})) STORED"
+            table.columns.append(Column("lowered", "text", False, more + self.one(("", " UNIQUE"))))
+
+    def unique(self, table: Table) -> None:
+        comparable = [column for column in table.columns if column.type != "serial" and not column.more]
+        if not comparable:
+            return
+        columns = self.some(comparable, 3)
+        kind = self.one(("plain", "plain", "partial", "expression", "nulls"))
+        texts = table.of(("text", "varchar(3)", "varchar(40)", "slug"))
+        if kind == "partial":
+            where = self.one(
+                [f"{column.name} IS NULL" for column in table.columns]
+                + [column.name for column in table.of(["boolean"])]
+                + [f"{column.name} = 'good'" for column in table.of(["mood"])]
+            )
+            table.later.append(f"CREATE UNIQUE INDEX ON {table.name} ({names(columns)}) WHERE {where}")
+        elif kind == "expression" and texts:
+            others = "".join(f", {column.name}" for column in columns[:1])
+            table.later.append(f"CREATE UNIQUE INDEX ON {table.name} (lower({self.one(texts).name}){others})")
+        elif kind == "nulls" and self.version >= 15:
+            table.constraints.append(f"UNIQUE NULLS NOT DISTINCT ({names(columns)})")
+        else:
+            table.constraints.append(f"UNIQUE ({names(columns)})")
+            if all(column.not_null and column.type in KEYS for column in columns):
+                table.keys.append(tuple(columns))
+
+    def check(self, table: Table, name: str) -> None:
+        # Each is possible by itself; together they need not be.
+        found: list[str] = []
+        numbers = table.of(INTS)
+        for column in numbers:
+            found += [
+                f"{column.name} > 3",
+                f"{column.name} BETWEEN 2 AND 40",
+                f"{column.name} IN (1, 2, 3, 5, 8)",
+                f"{column.name} <> 4",
+                f"{column.name}::int % 3 = 0",
+            ]
+        for first, second in pairwise(numbers):
+            found += [f"{first.name} < {second.name}", f"{first.name} + {second.name} <= 90"]
+            found.append(f"{first.name} IS DISTINCT FROM {second.name}")
+        times = [table.of([each]) for each in TIMES]
+        for several in times:
+            found += [f"{first.name} <= {second.name}" for first, second in pairwise(several)]
+            found += [f"{column.name} > '2020-01-01'" for column in several]
+        for column in table.of(("text", "varchar(40)")):
+            found += [
+                f"length({column.name}) BETWEEN 2 AND 9",
+                f"{column.name} IN ('one', 'two', 'three', 'four')",
+                f"{column.name} ~ '^[A-Z]{{2}}-[0-9]{{3}}$'",
+                f"{column.name} = lower({column.name})",
+                f"{column.name} LIKE 'x%'",
+                f"btrim({column.name}) <> ''",
+            ]
+        nullable = [column for column in table.columns if not column.not_null and not column.more][-3:]
+        nullable = [column for column in nullable if column.type != "serial"]
+        if len(nullable) > 1:
+            listed = names(nullable)
+            found += [
+                f"num_nonnulls({listed}) = 1",
+                f"num_nonnulls({listed}) >= 1",
+                f"num_nulls({listed}) <= 1",
+            ]
+            found.append(f"({nullable[0].name} IS NULL) = ({nullable[1].name} IS NULL)")
+            found.append(f"({nullable[0].name} IS NULL) <> ({nullable[1].name} IS NULL)")
+            found.append(f"{nullable[0].name} IS NULL OR {nullable[1].name} IS NOT NULL")
+        for column in table.of(["mood"]):
+            found.append(f"{column.name} <> 'bad'")
+            found += [f"{column.name} <> 'good' OR {other.name} IS NOT NULL" for other in nullable]
+            found += [f"({column.name} = 'good') = ({other.name} IS NOT NULL)" for other in nullable]
+        for column in table.of(["boolean"]):
+            found += [f"{column.name} OR {other.name} IS NULL" for other in nullable]
+        found += [f"jsonb_typeof({column.name}) = 'object'" for column in table.of(["jsonb"])]
+        found += [f"cardinality({column.name}) <= 2" for column in table.of(("int[]", "text[]", "mood[]"))]
+        found += [f"NOT isempty({column.name})" for column in table.of(["int4range"])]
+        if found:
+            table.constraints.append(f"CONSTRAINT {name} CHECK ({self.one(found)})")
+
+
+def names(columns: Sequence[Column]) -> str:
+    """Return the names of columns, separated by commas."""
+    return ", ".join(column.name for column in columns)
+
+
+@st.composite
+def random_schemas(draw: st.DrawFn, version: int = 14) -> RandomSchema:
+    """Draw a schema and counts.
+
+    Args:
+        version: major version of PostgreSQL.
+    """
+    return Builder(draw, version).schema()

@@ -1,0 +1,45 @@
+"""Whether what is known of a column lets it take a value."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time, timezone
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from pytest_supaseed.constraints.acceptance import accepts
+from pytest_supaseed.constraints.facts import ColumnFacts, Pattern
+
+CASES: list[tuple[ColumnFacts, list[Any], list[Any]]] = [
+    (ColumnFacts(), [None, 1, "a", True, b"a"], []),
+    (ColumnFacts(required=True), [0, "", False], [None]),
+    (ColumnFacts(allowed=(None,)), [None], [1, ""]),
+    (ColumnFacts(allowed=("a", "b")), ["a", "b"], ["c", None]),
+    (ColumnFacts(allowed=(True,)), [True], [False, 1]),
+    (ColumnFacts(allowed=(1,)), [1, Decimal(1)], [True, 2]),
+    (ColumnFacts(excluded=("done",)), ["open", None], ["done"]),
+    (ColumnFacts(minimum=1, maximum=3, maximum_exclusive=True), [1, 2, Decimal("2.9")], [0, 3, 4.5]),
+    (ColumnFacts(minimum=0, minimum_exclusive=True), [Decimal("0.01")], [0, -1]),
+    (ColumnFacts(multiple_of=5), [0, 10, -5], [1, 12]),
+    (ColumnFacts(decimals=2), [Decimal("1.25"), 3], [Decimal("1.255")]),
+    (ColumnFacts(minimum_length=2, maximum_length=3), ["ab", "abc", b"ab", [1, 2]], ["a", "abcd", b"a", [1]]),
+    (ColumnFacts(patterns=(Pattern("^[a-z]+$"),)), ["ab"], ["aB", ""]),
+    (ColumnFacts(patterns=(Pattern("^[a-z]+$", case_insensitive=True),)), ["aB"], ["1"]),
+    (ColumnFacts(patterns=(Pattern("@", negated=True),)), ["a"], ["a@b"]),
+    (ColumnFacts(lowercase=True), ["a1"], ["A"]),
+    (ColumnFacts(uppercase=True), ["A1"], ["a"]),
+    (ColumnFacts(earliest=date(2024, 1, 1)), [date(2024, 1, 1)], [date(2023, 12, 31)]),
+    (ColumnFacts(latest=time(12)), [time(11)], [time(13)]),
+    (
+        ColumnFacts(latest=datetime(2024, 1, 1, tzinfo=timezone.utc)),
+        [datetime(2023, 1, 1), datetime(2023, 1, 1, tzinfo=timezone.utc), date(2025, 1, 1)],
+        [datetime(2025, 1, 1), datetime(2025, 1, 1, tzinfo=timezone.utc)],
+    ),
+]
+
+
+@pytest.mark.parametrize(("facts", "taken", "refused"), CASES)
+def test_accepts(facts: ColumnFacts, taken: list[Any], refused: list[Any]) -> None:
+    assert [value for value in taken if not accepts(facts, value)] == []
+    assert [value for value in refused if accepts(facts, value)] == []

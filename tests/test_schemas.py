@@ -1,0 +1,250 @@
+"""Every table of the schemas in ``schemas/``: exactly as many rows as are asked for, or a reason that is true.
+
+A new schema is a file there, named after what it is about. What of it has to be refused is written down here.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+import pytest
+from sqlalchemy import URL, Connection, create_engine
+from sqlalchemy.pool import NullPool
+
+from attempts import Opened, opened_database, seed, spec_for
+from pytest_supaseed.database import Databases
+from pytest_supaseed.errors import SeedError
+from pytest_supaseed.loading.source import load, resolve
+from pytest_supaseed.marker import parse_seed
+from pytest_supaseed.spec import SeedSpec
+from violations import run
+
+FOLDER = Path(__file__).parent / "schemas"
+SCHEMAS = sorted(path.stem for path in FOLDER.glob("*.sql"))
+ROWS = (1, 7, 50)
+EVERY_NUMBER = ROWS
+
+# Schema, table, and the numbers of rows that are refused, with what the message has to say.
+REFUSED: dict[tuple[str, str], tuple[tuple[int, ...], list[str]]] = {
+    ("checks", "singleton"): ((7, 50), ["singleton", "at most 1"]),
+    ("identity", "small"): ((50,), ["small", "at most 20"]),
+    ("impossible", "always_false"): (EVERY_NUMBER, ["always_false", "nope"]),
+    ("impossible", "contradiction"): (EVERY_NUMBER, ["contradiction", "n > 5", "n < 3", "columns={'n'"]),
+    ("impossible", "flags"): ((7, 50), ["flags", "flags_pkey", "at most 4"]),
+    ("impossible", "letters"): ((7, 50), ["letters", "letters_pkey"]),
+    ("impossible", "moods"): ((7, 50), ["moods", "moods_mood_key", "at most 2"]),
+    ("impossible", "secrets"): (EVERY_NUMBER, ["secrets", "secret_phrase", "is_secret", "columns={'phrase'"]),
+    ("junction_full", "friends"): ((1,), ["friends", "at most 0", "friends_check"]),
+    ("loaded_rows", "singleton"): (EVERY_NUMBER, ["singleton", "singleton_lock_key", "at most 1"]),
+    ("partitions_range", "empty_ranges"): (EVERY_NUMBER, ["empty_ranges", "partition"]),
+    ("triggers_raise", "archive"): (EVERY_NUMBER, ["archive", "the archive is closed"]),
+    ("triggers_skip", "nothing"): (EVERY_NUMBER, ["nothing", "skip"]),
+    ("unknown_types", "required"): (EVERY_NUMBER, ["required.a", "mystery", "columns={'a'"]),
+}
+# What may be refused in these words as well: whether values are found is a matter of luck.
+PERHAPS: dict[tuple[str, str], list[str]] = {
+    ("triggers_raise", "payments"): ["cash only up to 500", "payments"],
+    ("triggers_skip", "visits"): ["visits", "skip_bots"],
+    ("user_functions", "cards"): ["cards", "valid_number", "columns={'number'"],
+}
+# Counts that differ from one another: tables filled to the last row, and one row too many.
+FULL: dict[str, tuple[str, Mapping[str, int]]] = {
+    "every pair": ("junction_full", {"a": 6, "b": 8, "ab": 48}),
+    "every pair of one table": ("junction_full", {"a": 7, "friends": 21}),
+    "every pair and role": ("junction_full", {"a": 4, "b": 5, "roles": 60}),
+    "every pair, with others": ("junction_full", {"a": 6, "b": 8, "ab": 48, "friends": 15, "roles": 144}),
+    "two uniques": ("two_uniques_sharing", {"setups": 8, "users": 5, "gear": 5, "loans": 40}),
+    "two uniques, few users": ("two_uniques_sharing", {"setups": 8, "users": 3, "gear": 5, "loans": 24}),
+    "two uniques and a number": ("two_uniques_sharing", {"setups": 8, "users": 5, "seats": 40}),
+    "three uniques": ("two_uniques_sharing", {"setups": 8, "users": 5, "gear": 8, "ranks": 40}),
+    "one row for each": ("one_to_one", {"users": 9, "profiles": 9, "avatars": 9, "logins": 9, "swaps": 9}),
+    "a tenant with everything": (
+        "tenants",
+        {"tenants": 1, "users": 8, "projects": 6, "members": 48, "tasks": 20},
+    ),
+    "several tenants": ("tenants", {"tenants": 3, "users": 10, "projects": 8, "members": 20, "tasks": 30}),
+    "every letter": ("impossible", {"letters": 6, "moods": 2, "flags": 4}),
+    "every unordered pair": ("expression_uniques", {"pairs": 66}),
+    "two deactivated": ("partial_uniques", {"settings": 20, "defaults": 20, "users": 3, "subscriptions": 30}),
+    "a whole tree": (
+        "trees",
+        {"categories": 40, "employees": 30, "nodes": 25, "rooted": 10, "versions": 12},
+    ),
+    "a team with players": ("cycles_nullable", {"teams": 4, "players": 22, "grounds": 3}),
+    "a trigger's rows": ("triggers_insert", {"users": 5}),
+    "a trigger's rows, several levels": ("triggers_insert", {"users": 5, "accounts": 8}),
+    "more than a trigger's rows": (
+        "triggers_insert",
+        {"users": 5, "accounts": 8, "memberships": 20, "log": 60},
+    ),
+    "a rule's rows": ("rules_and_instead_of", {"items": 5}),
+    "a deferred trigger's rows": ("deferred_triggers", {"entries": 5}),
+    "more than a deferred trigger's rows": ("deferred_triggers", {"entries": 5, "totals": 9}),
+}
+OVERFULL: dict[str, tuple[str, Mapping[str, int], list[str]]] = {
+    "more than every pair": ("junction_full", {"a": 6, "b": 8, "ab": 49}, ["ab", "ab_pkey", "at most 48"]),
+    "more than two uniques": (
+        "two_uniques_sharing",
+        {"setups": 8, "users": 5, "gear": 3, "loans": 25},
+        ["loans", "at most 24"],
+    ),
+    "more than one for each": ("one_to_one", {"users": 9, "profiles": 10}, ["profiles", "at most 9"]),
+    "more than NULLs and values": ("nulls_not_distinct", {"pairs": 64}, ["pairs", "at most 63"]),
+    "more than a tenant has": (
+        "tenants",
+        {"tenants": 1, "users": 8, "projects": 6, "members": 49},
+        ["members", "at most 48"],
+    ),
+    "fewer than a trigger inserts": (
+        "triggers_insert",
+        {"users": 5, "accounts": 3},
+        ["accounts", "accounts=5"],
+    ),
+    "fewer than a deferred trigger inserts": (
+        "deferred_triggers",
+        {"entries": 5, "totals": 3},
+        ["totals", "5"],
+    ),
+    "a parent that is empty": ("tenants", {"tasks": 3}, ["tasks", "projects=", "users=", "tenants="]),
+    "a view": ("foreign_tables_and_views", {"cheap": 3}, ["cheap", "view"]),
+    "a foreign table": ("foreign_tables_and_views", {"remote": 3}, ["remote", "foreign table"]),
+}
+
+
+def _needs(schema: str) -> list[str]:
+    match = re.match(r"-- needs: (.*)", (FOLDER / f"{schema}.sql").read_text(encoding="utf-8"))
+    return match[1].split(", ") if match else []
+
+
+def _is_there(connection: Connection, need: str) -> bool:
+    if need.startswith("PostgreSQL "):
+        [(version,)] = run(connection, "SELECT current_setting('server_version_num')::int / 10000")
+        return bool(version >= int(need.removeprefix("PostgreSQL ")))
+    if need == "ICU":
+        return bool(run(connection, "SELECT FROM pg_collation WHERE collprovider = 'i' LIMIT 1"))
+    return bool(run(connection, f"SELECT FROM pg_available_extensions WHERE name = '{need}'"))
+
+
+class Opener:
+    """Opens the schemas, each once for all tests."""
+
+    def __init__(self, databases: Databases) -> None:
+        self.databases = databases
+        self._opened: dict[str, Opened] = {}
+
+    def opened(self, schema: str) -> Opened:
+        """Return a schema that is loaded; skip the test on a server that lacks what it needs."""
+        if schema not in self._opened:
+            self._opened[schema] = self.loaded(schema)
+        return self._opened[schema]
+
+    def loaded(self, schema: str) -> Opened:
+        """Load a schema into a new database."""
+        url = self.databases.url(self.databases.create())
+        engine = create_engine(url, poolclass=NullPool)
+        with engine.connect() as connection:
+            missing = [need for need in _needs(schema) if not _is_there(connection, need)]
+        engine.dispose()
+        if missing:
+            pytest.skip(f"the server has no {', '.join(missing)}")
+        load(resolve(FOLDER / f"{schema}.sql", FOLDER), url)
+        return opened_database(url)
+
+
+@pytest.fixture(scope="session")
+def opener(server_url: URL) -> Iterator[Opener]:
+    databases = Databases(server_url)
+    yield Opener(databases)
+    databases.drop_all()
+    databases.close()
+
+
+def outcome(opened: Opened, spec: SeedSpec) -> str:
+    """Seed, and return what went wrong; an exception that is none of ours goes through."""
+    with opened.undone() as connection:
+        try:
+            return "; ".join(seed(connection, opened, spec))
+        except SeedError as error:
+            return f"refused: {error}"
+
+
+def spec_of(tables: Mapping[str, int]) -> SeedSpec:
+    found, problems = parse_seed((tables,), {})
+    assert not problems
+    return SeedSpec(found)
+
+
+def digest(connection: Connection, opened: Opened) -> str:
+    """Return what stands for all rows of a database."""
+    found = hashlib.sha256()
+    for table in opened.loaded.schema.tables:
+        name = ".".join('"' + part.replace('"', '""') + '"' for part in (table.name.schema, table.name.name))
+        rows = run(connection, f'SELECT t::text FROM {name} AS t ORDER BY t::text COLLATE "C"')
+        found.update(repr((str(table.name), rows)).encode())
+    return found.hexdigest()
+
+
+def digests(opened: Opened) -> dict[str, str]:
+    """Return what stands for the rows that each table and its parents get, or why they get none."""
+    found = {}
+    for table in opened.loaded.schema.tables:
+        with opened.undone() as connection:
+            try:
+                seed(connection, opened, spec_for(opened.loaded, table, 7))
+                found[table.label] = digest(connection, opened)
+            except SeedError as error:
+                found[table.label] = str(error)
+    return found
+
+
+def test_there_is_a_schema_for_each_refusal() -> None:
+    named = {schema for schema, _ in (*REFUSED, *PERHAPS)}
+    assert named <= set(SCHEMAS)
+
+
+@pytest.mark.parametrize("schema", SCHEMAS)
+def test_every_table(opener: Opener, schema: str) -> None:
+    opened = opener.opened(schema)
+    tables = {table.label: table for table in opened.loaded.schema.tables}
+    refused = {table: expected for (name, table), expected in REFUSED.items() if name == schema}
+    assert set(refused) <= set(tables)
+    wrong = []
+    for label, table in tables.items():
+        numbers, words = refused.get(label, ((), []))
+        for rows in ROWS:
+            spec = spec_for(opened.loaded, table, rows)
+            found = outcome(opened, spec)
+            perhaps = PERHAPS.get((schema, label))
+            if rows in numbers:
+                missing = [word for word in words if word not in found]
+                if not found.startswith("refused") or missing:
+                    wrong.append(f"{spec} is to be refused with {words}: {found or 'exact'}")
+            elif found and not (
+                perhaps and found.startswith("refused") and all(word in found for word in perhaps)
+            ):
+                wrong.append(f"{spec}: {found}")
+    assert not wrong, "\n" + "\n".join(wrong)
+
+
+@pytest.mark.parametrize("schema", SCHEMAS)
+def test_another_database_gets_the_same_rows(opener: Opener, schema: str) -> None:
+    # One is new, in the other seeds of all kinds have been made and undone.
+    used, new = opener.opened(schema), opener.loaded(schema)
+    assert digests(used) == digests(new)
+
+
+@pytest.mark.parametrize(("schema", "tables"), FULL.values(), ids=list(FULL))
+def test_to_the_last_row(opener: Opener, schema: str, tables: Mapping[str, int]) -> None:
+    assert outcome(opener.opened(schema), spec_of(tables)) == ""
+
+
+@pytest.mark.parametrize(("schema", "tables", "words"), OVERFULL.values(), ids=list(OVERFULL))
+def test_a_reason_that_is_true(
+    opener: Opener, schema: str, tables: Mapping[str, int], words: list[str]
+) -> None:
+    found = outcome(opener.opened(schema), spec_of(tables))
+    assert found.startswith("refused")
+    assert [word for word in words if word not in found] == [], found

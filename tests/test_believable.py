@@ -21,7 +21,7 @@ from pytest_supaseed.constraints import ColumnFacts, column_facts
 from pytest_supaseed.schema import Check, Column, Table, Trigger
 from pytest_supaseed.sources import Given, Omitted
 from pytest_supaseed.values import value_source
-from pytest_supaseed.values.geography import COUNTRIES, PLACES
+from pytest_supaseed.values.gazetteer import COUNTRIES, PLACES
 from pytest_supaseed.values.optional import MOSTLY, SOMETIMES, null_rows, share_of_nulls
 from test_values import checked, made, rows_of, table_of, typed
 

@@ -10,7 +10,7 @@ from random import Random
 
 from pytest_supaseed.values.amounts import Formula, Sums, amount, decimal_of, is_number
 from pytest_supaseed.values.context import Context
-from pytest_supaseed.values.geography import PLACES
+from pytest_supaseed.values.gazetteer import PLACES
 from pytest_supaseed.values.places import city_column, place_of
 from pytest_supaseed.values.words import spelt
 

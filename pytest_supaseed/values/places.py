@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 from pytest_supaseed.values.addresses import postcode
 from pytest_supaseed.values.context import Context
-from pytest_supaseed.values.geography import COUNTRIES, CURRENCIES, LANGUAGES, PLACES, Records
+from pytest_supaseed.values.gazetteer import COUNTRIES, CURRENCIES, LANGUAGES, PLACES, Records
 from pytest_supaseed.values.words import spelt
 from pytest_supaseed.values.writers import Ask, Write, provided, text_columns
 

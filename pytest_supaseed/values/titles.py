@@ -6,7 +6,7 @@ from pytest_supaseed.values import names, topics
 from pytest_supaseed.values import vocabulary as lists
 from pytest_supaseed.values.contacts import COMPANIES, company, full_name, job
 from pytest_supaseed.values.files import file_name
-from pytest_supaseed.values.geography import LANGUAGES
+from pytest_supaseed.values.gazetteer import LANGUAGES
 from pytest_supaseed.values.people import PERSONS
 from pytest_supaseed.values.writers import Ask, Write, adjective, noun, product
 

@@ -6,103 +6,20 @@ The plan shows what this draws, and the rows are made from the same: both call :
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Container, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
 from random import Random
 
-from pytest_supaseed.distribute import SPREADS, combinations, dealt, owners
-from pytest_supaseed.pairs import PairedKeys, part
+from pytest_supaseed.demand import Barred, Demand, anchored, key_names, most_rows, overflows, room
+from pytest_supaseed.distribute import SPREADS, combinations, dealt, even, owners
+from pytest_supaseed.filling import filled, fitting
+from pytest_supaseed.pairs import part
 from pytest_supaseed.randomness import random_for
-from pytest_supaseed.schema import ForeignKey, Table
-from pytest_supaseed.uniqueness import Dimension, Group
+from pytest_supaseed.uniqueness import Group
 
 # Unique keys that share columns in a ring are drawn anew until they agree.
-ATTEMPTS = 50
+ATTEMPTS = 20
 
 Positions = Mapping[str, Sequence[int | None]]
-
-
-@dataclass(frozen=True)
-class Demand:
-    """What is to be shared out.
-
-    Attributes:
-        table: the table that gets the rows.
-        amount: new rows.
-        spread: one of :data:`~pytest_supaseed.spec.SPREADS`.
-        seed: of the generator.
-        foreign_keys: those to spread, none of which shares a column with another.
-        groups: dimensions that unique keys bind together.
-        sizes: number of referenced rows, or of values, of each dimension.
-        present: rows that each referenced row has already, by foreign key; missing where there are none.
-        taken: combinations that present rows have, by unique key, the anchor's position first.
-        per: name of a foreign key and the exact number of rows for each referenced row.
-        paired: foreign keys that a CHECK compares.
-    """
-
-    table: Table
-    amount: int
-    spread: str
-    seed: int
-    foreign_keys: Sequence[ForeignKey]
-    groups: Sequence[Group]
-    sizes: Mapping[str, int]
-    present: Mapping[str, Sequence[int]] = field(default_factory=dict)
-    taken: Mapping[str, Collection[tuple[int, ...]]] = field(default_factory=dict)
-    per: tuple[str, int] | None = None
-    paired: Sequence[PairedKeys] = ()
-
-    def present_of(self, name: str) -> list[int]:
-        """Rows that each referenced row has already, in full length."""
-        present = list(self.present.get(name, ()))
-        return present + [0] * (self.sizes[name] - len(present))
-
-
-def room(demand: Demand, group: Group) -> list[int]:
-    """How many more rows each value of a group's anchor can take.
-
-    Args:
-        demand: what is to be shared out.
-        group: one of its groups.
-    """
-    present = demand.present_of(group.anchor.name)
-    rooms = []
-    for key, others in group.keys:
-        if _anchored(key.columns, group):
-            most = _combinations_of(demand, group, others)
-            used = present
-            if key.name in demand.taken:
-                # More to the point than the rows: one with a NULL leaves its combination to others.
-                counts = Counter(combination[0] for combination in demand.taken[key.name])
-                used = [counts[value] for value in range(len(present))]
-            rooms.append([max(0, whole - rows) for whole, rows in zip(most, used, strict=True)])
-    return [min(of_value) for of_value in zip(*rooms, strict=True)]
-
-
-def _combinations_of(demand: Demand, group: Group, others: Sequence[Dimension]) -> list[int]:
-    """How many combinations of other dimensions there are for each value of the anchor."""
-    anchor = group.anchor.name
-    result = [1] * demand.sizes[anchor]
-    for other in others:
-        size = demand.sizes[other.name]
-        compared = [paired for paired in demand.paired if paired.names() == {anchor, other.name}]
-        for value, number in enumerate(result):
-            fitting = size
-            if compared:
-                fitting = sum(all(p.holds(anchor, value, at) for p in compared) for at in range(size))
-            result[value] = number * fitting
-    return result
-
-
-def overflows(demand: Demand, group: Group) -> bool:
-    """Whether rows beyond the room of a group can be left without a referenced row."""
-    anchor = group.anchor.foreign_key
-    return (
-        anchor is not None
-        and demand.per is None
-        and all(demand.table.column(name).nullable for name in anchor.columns)
-        and all(key.nulls_distinct and _anchored(key.columns, group) for key, _ in group.keys)
-    )
 
 
 def assign(demand: Demand) -> Positions:
@@ -130,6 +47,9 @@ def assign(demand: Demand) -> Positions:
         if free:
             random = random_for(demand.seed, str(demand.table.name), paired.pair.left, paired.pair.right)
             part(paired, result, free[0], random)
+            left, right = (result[name] for name in (paired.pair.left, paired.pair.right))
+            if len(free) == 2 and not all(map(paired.fits, left, right)):
+                result.update(fitting(demand, paired, random))
     return result
 
 
@@ -161,21 +81,27 @@ def _shares(demand: Demand, name: str, random: Random, most: list[int] | None = 
     if demand.per is not None and demand.per[0] == name:
         return [demand.per[1] - rows for rows in present]
     amount = demand.amount if most is None else min(demand.amount, sum(most))
+    ranks = demand.ranks.get(name, ())
+    if demand.spread == "even" and ranks:
+        return even(amount, present, random, most, ranks)
     return SPREADS[demand.spread](amount, present, random, most)
 
 
 def _assign_group(demand: Demand, group: Group) -> dict[str, list[int | None]]:
     random = random_for(demand.seed, str(demand.table.name), *(d.name for d in group.dimensions))
     most = room(demand, group)
-    if demand.amount > sum(most) and not overflows(demand, group):
-        raise ValueError(f"{demand.table.label} can take {sum(most)} more rows, not {demand.amount}")
-    for _ in range(ATTEMPTS):
-        drawn = _draw(demand, group, most, random)
-        if drawn is not None:
-            break
+    drawn = None
+    if demand.amount <= sum(most) or overflows(demand, group):
+        for _ in range(ATTEMPTS):
+            drawn = _draw(demand, group, most, random)
+            if drawn is not None:
+                break
     else:
-        keys = ", ".join(key.name for key, _ in group.keys)
-        raise ValueError(f"no {demand.amount} rows were found that agree with {keys}")
+        possible = most_rows(demand, group)
+        if possible is not None and demand.amount > possible:
+            raise ValueError(f"{demand.table.label} can take {possible} more rows, not {demand.amount}")
+    if drawn is None:
+        return filled(demand, group, random)
     order = random.sample(range(demand.amount), demand.amount)
     return {name: [positions[at] for at in order] for name, positions in drawn.items()}
 
@@ -191,10 +117,10 @@ def _draw(
         missing = [other for other in others if other.name not in drawn]
         if not missing:
             continue
-        if _anchored(key.columns, group) and len(missing) == len(others):
+        if anchored(key.columns, group) and len(missing) == len(others):
             sizes = [demand.sizes[other.name] for other in others]
             names = [group.anchor.name, *(other.name for other in others)]
-            found = combinations(shares, sizes, random, _Barred(demand, key.name, names))
+            found = combinations(shares, sizes, random, Barred(demand, key.name, names))
             for number, other in enumerate(others, start=1):
                 drawn[other.name] = [combination[number] for combination in found]
         for other in missing:
@@ -204,34 +130,9 @@ def _draw(
 
 
 def _distinct(demand: Demand, group: Group, drawn: Mapping[str, Sequence[int | None]], key_name: str) -> bool:
-    key, others = next((key, others) for key, others in group.keys if key.name == key_name)
-    names = [group.anchor.name] if _anchored(key.columns, group) else []
-    names += [other.name for other in others]
+    key = next(key for key, _ in group.keys if key.name == key_name)
+    names = key_names(group, key_name)
     rows = list(zip(*(drawn[name] for name in names), strict=True))
     whole = [row for row in rows if not (key.nulls_distinct and None in row)]
-    barred = _Barred(demand, key.name, names)
+    barred = Barred(demand, key.name, names)
     return len(set(whole)) == len(whole) and not any(row in barred for row in rows)
-
-
-class _Barred(Container[object]):
-    """Combinations that present rows have, or that a CHECK refuses."""
-
-    def __init__(self, demand: Demand, key: str, names: Sequence[str]) -> None:
-        self._taken = set(demand.taken.get(key, ()))
-        self._names = names
-        self._paired = [paired for paired in demand.paired if paired.names() <= set(names)]
-
-    def __contains__(self, combination: object) -> bool:
-        if combination in self._taken:
-            return True
-        if not self._paired or not isinstance(combination, tuple):
-            return False
-        at = dict(zip(self._names, combination, strict=True))
-        return not all(
-            paired.holds(paired.pair.left, at[paired.pair.left], at[paired.pair.right])
-            for paired in self._paired
-        )
-
-
-def _anchored(columns: Sequence[str], group: Group) -> bool:
-    return any(column in group.anchor.columns for column in columns)

@@ -80,6 +80,7 @@ def asked_spec(
         settings.seed if options.seed is None else options.seed,
         settings.locale if options.locale is None else options.locale,
         limit,
+        settings.date if options.date is None else options.date,
     )
     over = limit_problem(spec, hard=settings.hard) if readable else None
     return spec, (*problems, f"{spec} {over}") if over else tuple(problems)

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 from pytest_supaseed.cells import Columnar
 from pytest_supaseed.constraints import comparisons
 from pytest_supaseed.graph import components
-from pytest_supaseed.keys import condition, made_columns, of_no_new_row
+from pytest_supaseed.keys import made_columns
 from pytest_supaseed.making import MakeValue
+from pytest_supaseed.partial import condition, of_no_new_row
 from pytest_supaseed.parts import Parts
 from pytest_supaseed.plan import TablePlan
 from pytest_supaseed.pools import RandomUuids
@@ -160,8 +161,8 @@ class _Division:
         """The columns that say what a key holds of a row; nothing if PostgreSQL computes some of them."""
         found = condition(self._table, key)
         columns = {*made_columns(self._table, key)}
-        if found is not None and (found.column not in self._omitted):
-            columns.add(found.column)
+        if found is not None:
+            columns |= set(found.columns).difference(self._omitted)
         return columns if columns.isdisjoint(self._omitted) else set()
 
     def _differs(self, key: UniqueKey) -> bool:

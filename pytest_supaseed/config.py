@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import datetime
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from random import SystemRandom
 
+from pytest_supaseed.dates import date_of, date_problem
 from pytest_supaseed.errors import ConfigError
 from pytest_supaseed.nearest import did_you_mean
-from pytest_supaseed.spec import DEFAULT_LIMIT, DEFAULT_LOCALE
+from pytest_supaseed.spec import DEFAULT_DATE, DEFAULT_LIMIT, DEFAULT_LOCALE
 
 ENVIRONMENT = "SUPASEED_POSTGRES"
 SERVERS = ("auto", "embedded", "system")
@@ -49,6 +51,7 @@ class Settings:
         postgres: ``auto``, ``embedded``, ``system``, a folder, a URL, or ``fixture:NAME``.
         schema: where the schema comes from, as the ini says; empty for nothing.
         plan: whether plans are printed and nothing is run.
+        date: the day that the rows take for today.
     """
 
     max_records: int = DEFAULT_LIMIT
@@ -59,6 +62,7 @@ class Settings:
     postgres: str = "auto"
     schema: str = ""
     plan: bool = False
+    date: datetime.date = DEFAULT_DATE
 
     @property
     def server_fixture(self) -> str | None:
@@ -86,7 +90,7 @@ def resolve(
     """Resolve the options.
 
     Args:
-        command_line: ``max_records``, ``postgres``, ``seed`` and ``locale``; None for what was not given.
+        command_line: ``max_records``, ``postgres``, ``seed``, ``locale`` and ``date``; None for what was not given.
         environment: of the process.
         ini: the same, and ``schema``; empty for what was not given.
         plan: whether ``--supaseed-plan`` was given.
@@ -124,6 +128,10 @@ def resolve(
     problem = locale_problem(locale)
     if problem:
         problems.append(f"{where} is {locale!r}: {problem}")
+    written, where = chosen("date", DEFAULT_DATE.isoformat())
+    day = date_of(written)
+    if day is None:
+        problems.append(f"{where} is {written!r}: {date_problem()}")
     postgres, where = chosen("postgres", "auto")
     problem = _postgres_problem(postgres)
     if problem:
@@ -139,6 +147,7 @@ def resolve(
         postgres,
         (ini.get("schema") or "").strip(),
         plan,
+        day or DEFAULT_DATE,
     )
 
 

@@ -1,6 +1,7 @@
 """Python values as the text format of COPY spells them.
 
-PostgreSQL's documentation of COPY, section "Text Format".
+PostgreSQL's documentation of COPY, section "Text Format"; of arrays, "Array Input and Output Syntax"; of composite
+types, "Composite Type Input and Output Syntax".
 """
 
 from __future__ import annotations
@@ -10,12 +11,13 @@ from collections.abc import Iterable, Mapping
 from datetime import timedelta
 from typing import Any
 
-from pytest_supaseed.schema import Column
+from pytest_supaseed.schema import Column, ColumnType
 
 _ESCAPES = str.maketrans(
     {"\\": "\\\\", "\b": "\\b", "\f": "\\f", "\n": "\\n", "\r": "\\r", "\t": "\\t", "\v": "\\v"}
 )
 _JSON_TYPES = ("json", "jsonb")
+_TEXT = ColumnType("text", "text", "S")
 
 
 def copy_fields(column: Column, values: Iterable[Any]) -> list[str]:
@@ -58,29 +60,62 @@ def text_of(column: Column, value: Any) -> str:
         >>> text_of(Column("tags", ColumnType("text[]", "text", array=True)), ["a", None])
         '{"a",NULL}'
     """
-    if column.type.array and isinstance(value, (list, tuple)):
-        return _array(column, value)
-    if column.type.name in _JSON_TYPES and not isinstance(value, str):
-        return json.dumps(value, ensure_ascii=False, default=str)
+    return typed_text(column.type, value)
+
+
+def typed_text(column_type: ColumnType, value: Any) -> str:
+    """Return a value as the input function of a type reads it.
+
+    Args:
+        column_type: the type.
+        value: anything but None: of an array a list, of a composite type a tuple or a mapping of its attributes, of
+            anything else what stands for it in Python; a text is its own text.
+    """
+    if isinstance(value, str):
+        return value
+    if column_type.array and isinstance(value, (list, tuple)):
+        return _array(column_type, value, column_type.dimensions)
+    if column_type.name in _JSON_TYPES:
+        return _json(value)
+    if column_type.composite and isinstance(value, (list, tuple, Mapping)):
+        return _record(column_type, value)
+    if column_type.name == "hstore" and isinstance(value, Mapping):
+        pairs = ((_quoted(str(key)), item) for key, item in value.items())
+        return ", ".join(f"{key}=>{'NULL' if item is None else _quoted(str(item))}" for key, item in pairs)
     return _scalar(value)
 
 
-def _array(column: Column, values: Iterable[Any]) -> str:
-    # A box alone has another delimiter between elements than the comma: pg_type.typdelim.
-    delimiter = ";" if column.type.name == "box" else ","
-    return "{" + delimiter.join(_element(column, value) for value in values) + "}"
+def _array(column_type: ColumnType, values: Iterable[Any], dimensions: int) -> str:
+    element = column_type.element_type
+    # A list may be an element by itself: of an array of arrays, which takes a domain, of JSON, of rows.
+    whole = element.array or element.composite or element.name in _JSON_TYPES
+    found = []
+    for value in values:
+        if value is None:
+            found.append("NULL")
+        elif isinstance(value, (list, tuple)) and (dimensions > 1 or not whole):
+            found.append(_array(column_type, value, dimensions - 1))
+        else:
+            found.append(_quoted(typed_text(element, value)))
+    return "{" + column_type.delimiter.join(found) + "}"
 
 
-def _element(column: Column, value: Any) -> str:
-    if value is None:
-        return "NULL"
-    if isinstance(value, (list, tuple)):
-        return _array(column, value)
-    if column.type.name in _JSON_TYPES and not isinstance(value, str):
-        text = json.dumps(value, ensure_ascii=False, default=str)
-    else:
-        text = _scalar(value)
+def _record(column_type: ColumnType, value: Any) -> str:
+    attributes = column_type.attributes
+    if isinstance(value, Mapping):
+        value = [value.get(attribute.name) for attribute in attributes]
+    # How many there have to be, PostgreSQL says itself.
+    types = [attribute.type for attribute in attributes] + [_TEXT] * (len(value) - len(attributes))
+    fields = ("" if item is None else _quoted(typed_text(of, item)) for of, item in zip(types, value))  # noqa: B905
+    return f"({','.join(fields)})"
+
+
+def _quoted(text: str) -> str:
     return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
+
+
+def _json(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False, default=str)
 
 
 def _scalar(value: Any) -> str:
@@ -91,7 +126,7 @@ def _scalar(value: Any) -> str:
     if isinstance(value, timedelta):
         return f"{value.days} days {value.seconds}.{value.microseconds:06} seconds"
     if isinstance(value, Mapping):
-        return json.dumps(dict(value), ensure_ascii=False, default=str)
+        return _json(dict(value))
     if isinstance(value, (list, tuple)):
-        return json.dumps(list(value), ensure_ascii=False, default=str)
+        return _json(list(value))
     return str(value)

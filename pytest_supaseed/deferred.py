@@ -24,6 +24,33 @@ def begin(connection: Connection, *, later: bool) -> None:
             cursor.close()
 
 
+def widen_search_path(connection: Connection, schema: Schema) -> None:
+    """Have names found in all schemas that have tables or triggers, after those where they are found already.
+
+    Functions often count on an application that has their schema in its search path.
+
+    Args:
+        connection: in the transaction of the whole seed, with which this ends.
+        schema: the schema.
+    """
+    names = sorted(
+        {table.name.schema for table in schema.tables}
+        | {trigger.function.partition(".")[0] for table in schema.tables for trigger in table.triggers}
+    )
+    if names in ([], ["public"]):
+        return
+    cursor = connection.connection.cursor()
+    try:
+        cursor.execute(
+            "SELECT set_config('search_path', concat_ws(', ', nullif(current_setting('search_path'), ''), "
+            "(SELECT string_agg(quote_ident(name), ', ' ORDER BY at) FROM unnest(%s) WITH ORDINALITY AS n (name, at))"
+            "), true)",
+            [names],
+        )
+    finally:
+        cursor.close()
+
+
 def fire_deferred(connection: Connection) -> None:
     """Have deferred triggers do now what they can do now, so that rows that they insert are counted.
 

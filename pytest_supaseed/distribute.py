@@ -10,7 +10,11 @@ from typing import Any
 
 
 def even(
-    total: int, present: Sequence[int], random: Random, capacity: Sequence[int] | None = None
+    total: int,
+    present: Sequence[int],
+    random: Random,
+    capacity: Sequence[int] | None = None,
+    ranks: Sequence[int] = (),
 ) -> list[int]:
     """Share out rows so that all parents end up with as equal numbers as possible.
 
@@ -22,6 +26,7 @@ def even(
         present: rows that each parent has already.
         random: picks who gets the remainder.
         capacity: the most rows that each parent can take on top, None for no bound.
+        ranks: who gets the remainder, those of lower rank first; empty to have it drawn.
 
     Returns:
         New rows for each parent; their sum is ``total``.
@@ -37,7 +42,7 @@ def even(
         # Nobody is behind, so nobody has to be filled up first.
         share, remainder = divmod(total, len(present))
         shares = [share] * len(present)
-        for parent in random.sample(range(len(present)), remainder):
+        for parent in _first(range(len(present)), remainder, random, ranks):
             shares[parent] += 1
         return _proved(shares, total)
     ceilings = [total] * len(present) if capacity is None else list(capacity)
@@ -59,9 +64,15 @@ def even(
     candidates = [parent for parent, share in enumerate(shares) if raised[parent] > share]
     if remainder > len(candidates):
         raise ValueError(f"{len(present)} parents cannot take {total} rows")
-    for parent in random.sample(candidates, remainder):
+    for parent in _first(candidates, remainder, random, ranks):
         shares[parent] += 1
     return _proved(shares, total)
+
+
+def _first(parents: Sequence[int], number: int, random: Random, ranks: Sequence[int]) -> list[int]:
+    if ranks:
+        return sorted(parents, key=ranks.__getitem__)[:number]
+    return random.sample(parents, number)
 
 
 def drawn(
@@ -195,7 +206,7 @@ def combinations(
         for _ in range(product):
             if found == share:
                 break
-            others = _diagonal(position % product, sizes)
+            others = diagonal(position % product, sizes)
             position += 1
             combination = (anchor, *(values[at] for values, at in zip(shuffled, others, strict=True)))
             if combination not in taken:
@@ -206,16 +217,20 @@ def combinations(
     return result
 
 
-def _diagonal(index: int, sizes: Sequence[int]) -> tuple[int, ...]:
-    """The index-th combination along the diagonals, so that a run of indexes uses all values evenly.
+def diagonal(index: int, sizes: Sequence[int]) -> tuple[int, ...]:
+    """Return the index-th combination along the diagonals, so that a run of indexes uses all values evenly.
 
     For two dimensions: (i mod a, (i + i div lcm(a, b)) mod b) visits each of the a*b pairs once.
+
+    Args:
+        index: less than the product of the sizes.
+        sizes: number of values of each dimension.
     """
     if len(sizes) < 2:
         return (index,) * len(sizes)
     first, *rest = sizes
     size = prod(rest)
-    return (index % first, *_diagonal((index + index // lcm(first, size)) % size, rest))
+    return (index % first, *diagonal((index + index // lcm(first, size)) % size, rest))
 
 
 def tree_parents(total: int, random: Random, branching: int = 3) -> Iterator[int | None]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import sys
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -26,13 +27,14 @@ def seeded_database(
     max_records: int | None = None,
     seed: int | None = None,
     locale: str | None = None,
+    date: str | datetime.date | None = None,
     **counts: Any,
 ) -> Any:
     """Return a fixture whose value is a :class:`~pytest_supaseed.SeededDatabase`.
 
     The arguments are those of the markers ``seed`` and ``seed_options``. They are checked when the tests have
-    been collected. Tables that are called ``scope``, ``max_records``, ``seed`` or ``locale`` go into the
-    mapping.
+    been collected. Tables that are called ``scope``, ``max_records``, ``seed``, ``locale`` or ``date`` go
+    into the mapping.
 
     Args:
         tables: names of tables that are no identifiers, to their values.
@@ -41,13 +43,14 @@ def seeded_database(
         max_records: cap on the sum of the counts.
         seed: of the generator.
         locale: Faker's locale.
+        date: the day that the rows take for today.
         counts: names of tables to their values.
 
     Example:
         >>> camp = seeded_database(users=5, setups=8, scope="session")
     """
     caller = sys._getframe(1)
-    options = {"max_records": max_records, "seed": seed, "locale": locale}
+    options = {"max_records": max_records, "seed": seed, "locale": locale, "date": date}
     declared = Declared(
         (() if tables is None else (tables,), counts),
         ((), {key: value for key, value in options.items() if value is not None}),

@@ -6,9 +6,10 @@ from collections.abc import Callable, Collection, Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
-from pytest_supaseed.assign import Demand, assign
+from pytest_supaseed.assign import assign
 from pytest_supaseed.cells import LARGE, Block, Cells, Columnar, Generated, Plain
 from pytest_supaseed.columnar import by_columns
+from pytest_supaseed.demand import Demand
 from pytest_supaseed.errors import GenerateError
 from pytest_supaseed.keys import UniqueRows
 from pytest_supaseed.plan import TablePlan

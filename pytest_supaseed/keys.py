@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
 from typing import Any
 
+from pytest_supaseed.partial import condition, of_new_rows, of_no_new_row
 from pytest_supaseed.schema import Column, Table, UniqueKey
 from pytest_supaseed.state import TableState
 
@@ -15,8 +16,8 @@ class UniqueRows:
     """What the unique keys of a table hold: the rows that are there, and those made so far.
 
     A key on an expression is treated as one on the columns that it uses, whatever their case: that makes values
-    differ that need not, and never too few. So is a key for some rows, unless it says by one column which; where
-    that column keeps a constant default, the key is for all new rows or for none. A generated column is treated as
+    differ that need not, and never too few. So is a key for some rows, unless it can be read which; where that is
+    decided by a constant default, the key is for all new rows or for none. A generated column is treated as
     those that it is computed from.
 
     Args:
@@ -33,6 +34,8 @@ class UniqueRows:
         self, table: Table, state: TableState, omitted: Collection[str], settled: Collection[str] = ()
     ) -> None:
         self._conditions = {key.name: condition(table, key) for key in table.uniques}
+        # "char" has so few values that each counts, and no collation.
+        self._exact = {key.name for key in table.uniques if self._is_of_characters(table, key)}
         self._columns = {key.name: made_columns(table, key) for key in table.uniques}
         watched = [
             key
@@ -45,10 +48,14 @@ class UniqueRows:
         for row in state.rows if watched else ():
             self.add(watched, {column: row[position] for column, position in at.items()})
         for key in watched:
-            if _constant(table, self._conditions[key.name], omitted) is not None:
-                self._conditions[key.name] = None
+            self._conditions[key.name] = of_new_rows(table, key, omitted)
         self.watched = tuple(key for key in watched if not any(name in omitted for name in self._used(key)))
         self._waiting = list(self.watched)
+
+    @staticmethod
+    def _is_of_characters(table: Table, key: UniqueKey) -> bool:
+        types = [table.column(name).type for name in key.columns]
+        return not key.expression and [(kind.name, kind.array) for kind in types] == [("char", False)]
 
     def used(self, keys: Iterable[UniqueKey]) -> set[str]:
         """Return the columns whose values say what keys hold of a row.
@@ -61,7 +68,7 @@ class UniqueRows:
     def _used(self, key: UniqueKey) -> tuple[str, ...]:
         found = self._conditions[key.name]
         columns = self._columns[key.name]
-        return (*columns, found.column) if found else columns
+        return (*columns, *found.columns) if found else columns
 
     def _normal(self, key: UniqueKey, row: Mapping[str, Any]) -> Any:
         """The values as the strictest collation and type would compare them; None if the key lets them be."""
@@ -71,6 +78,8 @@ class UniqueRows:
             return None
         if key.nulls_distinct and any(value is None for value in values):
             return None
+        if key.name in self._exact:
+            return values[0]
         if len(values) == 1 and values[0] is not None:
             # One for each row is kept, so a tuple around it counts.
             return folded(values[0])
@@ -123,30 +132,6 @@ class UniqueRows:
             self._held[key.name].discard(self._normal(key, row))
 
 
-def of_no_new_row(table: Table, key: UniqueKey, omitted: Collection[str]) -> bool:
-    """Whether a unique index has no row in which PostgreSQL sets the defaults.
-
-    Args:
-        table: the table.
-        key: one of its keys.
-        omitted: the columns whose defaults it sets.
-    """
-    found = condition(table, key)
-    default = _constant(table, found, omitted)
-    return found is not None and default is not None and not found.holds({found.column: default})
-
-
-_DEFAULT = re.compile(r"\(*(?:'((?:[^']|'')*)'|(true|false|-?\d+))\)*(?:::[\w. \"]+\)*)?")
-
-
-def _constant(table: Table, found: Condition | None, omitted: Collection[str]) -> str | None:
-    """The text of the constant that PostgreSQL sets the column of a condition to, None if it sets no constant."""
-    if found is None or found.column not in omitted:
-        return None
-    match = _DEFAULT.fullmatch(table.column(found.column).default or "")
-    return None if match is None else match[2] or match[1].replace("''", "'")
-
-
 def watched_columns(table: Table) -> tuple[str, ...]:
     """Return the columns whose values say what the unique keys of a table hold.
 
@@ -159,7 +144,7 @@ def watched_columns(table: Table) -> tuple[str, ...]:
         found.update(dict.fromkeys((*key.columns, *made_columns(table, key))))
         where = condition(table, key)
         if where is not None:
-            found[where.column] = None
+            found.update(dict.fromkeys(where.columns))
     return tuple(found)
 
 
@@ -196,7 +181,11 @@ def folded(value: Any) -> Any:
         value: of a column.
     """
     if isinstance(value, str):
-        return value.strip().casefold()
+        folded_text = value.strip().casefold()
+        if folded_text.isascii():
+            return folded_text
+        # A collation that is not deterministic may take an accent for nothing.
+        return "".join(c for c in unicodedata.normalize("NFKD", folded_text) if not unicodedata.combining(c))
     if isinstance(value, (dict, list, set, bytearray, memoryview)):
         return repr(value)
     try:
@@ -204,57 +193,3 @@ def folded(value: Any) -> Any:
     except TypeError:
         return repr(value)
     return value
-
-
-@dataclass(frozen=True)
-class Condition:
-    """The WHERE clause of a unique index, where it compares one column.
-
-    Attributes:
-        column: the column.
-        value: the text of the value that it must have, None for NULL.
-        negated: whether it must not have it.
-    """
-
-    column: str
-    value: str | None
-    negated: bool = False
-
-    def holds(self, row: Mapping[str, Any]) -> bool:
-        """Whether the index has the row."""
-        value = row[self.column]
-        text = str(value).lower() if isinstance(value, bool) else None if value is None else str(value)
-        return (text == self.value) != self.negated
-
-
-_CONDITION = re.compile(
-    r"""WHERE\ \(*(?P<not>NOT\ )?(?:"(?P<quoted>(?:[^"]|"")+)"|(?P<plain>\w+))\)*(?:::\w+\)*)?
-    (?:\ (?P<operator>=|<>|IS\ NULL|IS\ NOT\ NULL)
-       (?:\ \(?(?:'(?P<text>(?:[^']|'')*)'|(?P<word>[\w.]+))(?:::[\w. "]+)?)?)?\)*$""",
-    re.VERBOSE,
-)
-
-
-def condition(table: Table, key: UniqueKey) -> Condition | None:
-    """Read the WHERE clause of a unique index.
-
-    Args:
-        table: the table.
-        key: one of its keys.
-
-    Returns:
-        The condition; None where there is none, or one of another form.
-    """
-    match = _CONDITION.search(key.definition) if key.partial else None
-    if match is None:
-        return None
-    column = match["plain"] or match["quoted"].replace('""', '"')
-    if not table.has_column(column):
-        return None
-    operator = match["operator"]
-    if operator is None:
-        return Condition(column, "false" if match["not"] else "true")
-    if operator.startswith("IS"):
-        return Condition(column, None, operator == "IS NOT NULL")
-    text = match["word"] if match["text"] is None else match["text"].replace("''", "'")
-    return None if text is None or match["not"] else Condition(column, text, operator == "<>")

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from datetime import date
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from pytest_supaseed.constraints import ColumnFacts
+from pytest_supaseed.distribute import dealt
 from pytest_supaseed.errors import GenerateError
+from pytest_supaseed.plain import plain
 from pytest_supaseed.randomness import random_for
 from pytest_supaseed.schema import Column, Table
-from pytest_supaseed.sources import Function, plain
+from pytest_supaseed.sources import Function
 from pytest_supaseed.spec import abbreviated
 from pytest_supaseed.steps import Row, Step
 from pytest_supaseed.values import ValueSource, vary
+from pytest_supaseed.values.optional import null_rows
 
 if TYPE_CHECKING:
     from faker import Faker
@@ -40,15 +44,29 @@ class MakeValue(Step):
     def begin(self, amount: int, seed: int, faker: Faker) -> None:
         """Start the column's own random generator."""
         self._generator = faker.factories[0]
-        self._random = random_for(seed, str(self._table.name), self.column.name)
+        place = str(self._table.name), self.column.name
+        self._random = random_for(seed, *place)
+        # Another generator: whether a column is NULL somewhere changes none of its other values.
+        self._nulls = null_rows(self._source.nulls, amount, random_for(seed, *place, "null"))
+        choices = self._source.choices
+        self._dealt = dealt(choices, amount, self._random) if choices else []
         self._varied: dict[tuple[type, str], int] = {}
+
+    @property
+    def today(self) -> date:
+        """The day that its values take for today."""
+        return self._source.today
 
     def resume(self, first: int, rows: Sequence[Row]) -> None:
         """Give Faker the column's own random generator."""
         self._generator.random = self._random
 
     def values(self, number: int, row: Row, attempt: int) -> Mapping[str, Any] | None:
-        """Return a new value."""
+        """Return a new value, or NULL where the row has none."""
+        if number in self._nulls:
+            return {self.column.name: None}
+        if self._dealt and not attempt:
+            return {self.column.name: self._dealt[number]}
         return {self.column.name: self._source.choose(self._generator, row)}
 
     def vary(self, row: Row, accepted: Callable[[], bool]) -> bool:

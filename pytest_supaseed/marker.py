@@ -6,8 +6,10 @@ import enum
 import inspect
 from collections.abc import Callable, Mapping
 from contextlib import suppress
+from datetime import date
 from typing import Any
 
+from pytest_supaseed.dates import date_of, date_problem
 from pytest_supaseed.nearest import did_you_mean
 from pytest_supaseed.spec import (
     COUNT_KEYS,
@@ -107,7 +109,7 @@ def _parse_table(name: str, value: Any) -> tuple[TableSpec | None, list[str]]:
             f"{name} has spread={spread!r}: write one of {', '.join(map(repr, SPREADS))}"
             + did_you_mean(spread, SPREADS)
         )
-    problems.extend(_column_problems(name, columns))
+    problems.extend(column_problems(name, columns))
     problems.extend(
         f"{name}.{column} is given twice, in columns and as a key of its own: keep one of them"
         for column in twice
@@ -158,7 +160,13 @@ def _whole(value: float) -> int:
     return max(0, int(value)) if abs(value) < 1e15 else DEFAULT_LIMIT
 
 
-def _column_problems(name: str, columns: Any) -> list[str]:
+def column_problems(name: str, columns: Any) -> list[str]:
+    """Say what is wrong with values for columns, as far as it can be told without the schema.
+
+    Args:
+        name: of the table, for the messages.
+        columns: a mapping of column names to scalars, lists and functions, if it is right.
+    """
     if not isinstance(columns, Mapping):
         suggestion = marker_arguments([(name, "Rows(8, columns={'is_public': True})")])
         return [
@@ -216,7 +224,7 @@ def parse_options(args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> tuple[See
 
     Args:
         args: positional arguments; there may be none.
-        kwargs: ``max_records``, ``seed``, ``locale``.
+        kwargs: ``max_records``, ``seed``, ``locale``, ``date``.
 
     Returns:
         The options, and one message for each problem.
@@ -227,7 +235,7 @@ def parse_options(args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> tuple[See
         problems.append(
             f"takes keywords only, but got {abbreviated(args[0])}: write seed_options(max_records=50_000)"
         )
-    known = ("max_records", "seed", "locale")
+    known = ("max_records", "seed", "locale", "date")
     for key, value in kwargs.items():
         if key not in known:
             problems.append(
@@ -240,6 +248,12 @@ def parse_options(args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> tuple[See
                 problems.append(
                     f"locale={abbreviated(value)}: write the name of a Faker locale, such as 'de_DE'"
                 )
+        elif key == "date":
+            day = date_of(str(value)) if isinstance(value, (str, date)) else None
+            if day is None:
+                problems.append(f"date={abbreviated(value)}: {date_problem()}")
+            else:
+                values[key] = day
         elif isinstance(value, bool) or not isinstance(value, int):
             problems.append(f"{key}={abbreviated(value)}: write a whole number")
         elif key == "max_records" and value < 0:

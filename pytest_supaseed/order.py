@@ -70,6 +70,8 @@ def insertion_order(
             waiting.extend(fills[name])
     hard: dict[TableName, set[TableName]] = {name: set() for name in reached}
     soft: dict[TableName, set[TableName]] = {name: set() for name in reached}
+    partitioned = [name for name in reached if schema.table(name).partitioned]
+    others = {name for name, kind in schema.others if kind == "partition"}
     for name in reached:
         table = schema.table(name)
         for foreign_key in table.foreign_keys:
@@ -77,6 +79,9 @@ def insertion_order(
                 set_by_user = any(column in given.get(name, ()) for column in foreign_key.columns)
                 free = set_by_user or foreign_key.deferrable or optional(table, foreign_key)
                 (soft if free else hard)[name].add(foreign_key.referenced)
+            elif foreign_key.referenced in others:
+                # A partition has the rows of a partitioned table, whichever that is.
+                soft[name].update(other for other in partitioned if other != name)
         for target in fills[name]:
             soft[target].add(name)
     needs = {name: hard[name] | soft[name] for name in reached}

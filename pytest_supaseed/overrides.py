@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from pytest_supaseed.constraints import column_facts
 from pytest_supaseed.nearest import did_you_mean
+from pytest_supaseed.plain import plain
 from pytest_supaseed.schema import Column, Table
-from pytest_supaseed.sources import Generators, plain
+from pytest_supaseed.sources import Built
 from pytest_supaseed.spec import abbreviated
 
 
@@ -53,6 +54,24 @@ def check_overrides(table: Table, columns: Mapping[str, Any]) -> tuple[dict[str,
     return usable, problems
 
 
+def given_problems(table: Table, given: Mapping[str, tuple[str, Any]]) -> list[str]:
+    """Check the values that generators give for columns of a table; those of a marker have been checked.
+
+    Args:
+        table: the table.
+        given: what :func:`~pytest_supaseed.patterns.given_columns` found.
+
+    Returns:
+        A message for each problem.
+    """
+    return [
+        f"{problem} ({origin})"
+        for name, (origin, value) in given.items()
+        if origin.startswith("supaseed_generators") and not callable(value) and not isinstance(value, Built)
+        for problem in _value_problems(table, table.column(name), value)
+    ]
+
+
 def _value_problems(table: Table, column: Column, value: Any) -> list[str]:
     choices = value if isinstance(value, (list, tuple)) else [value]
     facts = column_facts(table, column)
@@ -82,24 +101,3 @@ def _too_long(value: object, column: Column) -> bool:
 
 def _listed(value: object, allowed: Iterable[object]) -> bool:
     return any(value == other or str(value) == str(other) for other in allowed)
-
-
-def generator_problems(generators: Generators, tables: Collection[Table]) -> list[str]:
-    """Say which keys of ``supaseed_generators`` name no column.
-
-    Args:
-        generators: the user's.
-        tables: all tables of the schema.
-    """
-    known = {f"*.{column.name}" for table in tables for column in table.columns}
-    for table in tables:
-        for column in table.columns:
-            known |= {f"{table.label}.{column.name}", f"{table.name}.{column.name}"}
-    problems = []
-    for key in generators:
-        if key not in known:
-            problems.append(
-                f"supaseed_generators has {key!r}, which is no column: write 'table.column', "
-                f"'schema.table.column' or '*.column'{did_you_mean(key, sorted(known))}"
-            )
-    return problems

@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from operator import gt, lt, ne
+from operator import eq, ge, gt, le, lt, ne
 from random import Random
 from typing import Any
 
 from pytest_supaseed.constraints import comparisons
+from pytest_supaseed.partial import unordered
 from pytest_supaseed.schema import ForeignKey, Table
 
-_OPERATORS: Mapping[str, Callable[[Any, Any], bool]] = {"<>": ne, "<": lt, ">": gt}
+_OPERATORS: Mapping[str, Callable[[Any, Any], bool]] = {
+    "=": eq,
+    "<>": ne,
+    "<": lt,
+    ">": gt,
+    "<=": le,
+    ">=": ge,
+}
 # Their order in Python is PostgreSQL's; that of a text is its collation's.
 _ORDERED = ("int2", "int4", "int8", "uuid")
 
@@ -22,9 +30,9 @@ class Pair:
 
     Attributes:
         left: name of a foreign key.
-        operator: ``<>``, ``<`` or ``>``.
+        operator: ``<>``, ``<``, ``<=``, ``>`` or ``>=``.
         right: name of another foreign key.
-        check: the CHECK's name.
+        check: the name of the CHECK, or of the unique key on the lesser and the greater one.
     """
 
     left: str
@@ -56,6 +64,10 @@ class PairedKeys:
             other: what the other foreign key references.
         """
         left, right = (position, other) if name == self.pair.left else (other, position)
+        return self.fits(left, right)
+
+    def fits(self, left: int | None, right: int | None) -> bool:
+        """Whether the CHECK lets a position of the left foreign key be with one of the right one."""
         if left is None or right is None:
             return True
         return _OPERATORS[self.pair.operator](self.left[left], self.right[right])
@@ -102,11 +114,56 @@ def pairs(table: Table, foreign_keys: Iterable[ForeignKey]) -> tuple[Pair, ...]:
     found = []
     for comparison in comparisons(table):
         left, right = by_column.get(comparison.left), by_column.get(comparison.right)
-        if left is None or right is None or comparison.operator not in _OPERATORS:
+        if left is None or right is None or comparison.operator == "=":
             continue
         same = (left.referenced, left.referenced_columns) == (right.referenced, right.referenced_columns)
         if same and (comparison.operator == "<>" or table.column(left.columns[0]).type.name in _ORDERED):
             found.append(Pair(left.name, comparison.operator, right.name, comparison.check.name))
+    for key in table.uniques:
+        either = unordered(key)
+        if either and all(name in by_column for name in either):
+            found.append(Pair(by_column[either[0]].name, "<=", by_column[either[1]].name, key.name))
+    return tuple(found)
+
+
+@dataclass(frozen=True)
+class Compared:
+    """What a CHECK, or a unique key on the lesser and the greater one, says of two columns.
+
+    Attributes:
+        name: of the CHECK or the key.
+        left: a column.
+        operator: a comparison.
+        right: another column.
+    """
+
+    name: str
+    left: str
+    operator: str
+    right: str
+
+    def holds(self, left: Any, right: Any) -> bool:
+        """Whether it accepts two values; a NULL it always does."""
+        return left is None or right is None or _OPERATORS[self.operator](left, right)
+
+
+def compared(table: Table, columns: Container[str]) -> tuple[Compared, ...]:
+    """Find the comparisons of columns whose values are chosen, not made.
+
+    Args:
+        table: the table.
+        columns: those columns.
+    """
+    found = []
+    for check in comparisons(table):
+        kinds = {table.column(name).type.name for name in (check.left, check.right)}
+        alike = len(kinds) == 1 and (check.operator in ("=", "<>") or kinds <= {*_ORDERED})
+        if alike and check.left in columns and check.right in columns:
+            found.append(Compared(check.check.name, check.left, check.operator, check.right))
+    for key in table.uniques:
+        either = unordered(key)
+        if either and all(name in columns for name in either):
+            found.append(Compared(key.name, either[0], "<=", either[1]))
     return tuple(found)
 
 

@@ -5,11 +5,18 @@ from __future__ import annotations
 from collections.abc import Mapping
 from math import ceil, prod
 
+from pytest_supaseed.constraints import column_facts
+from pytest_supaseed.finite import finite_values
 from pytest_supaseed.order import Order
+from pytest_supaseed.pairs import Pair, pairs
 from pytest_supaseed.references import optional
-from pytest_supaseed.schema import Contents, ForeignKey, Schema, Table, TableName
+from pytest_supaseed.referring import apart
+from pytest_supaseed.schema import Contents, ForeignKey, Schema, Table, TableName, UniqueKey
 from pytest_supaseed.spec import marker_arguments
 from pytest_supaseed.totals import Total
+from pytest_supaseed.uniqueness import binding_keys
+
+_Given = Mapping[str, object]
 
 
 def missing_parents(
@@ -17,7 +24,7 @@ def missing_parents(
     found: Mapping[TableName, Total],
     contents: Contents,
     order: Order,
-    given: Mapping[TableName, Mapping[str, object]],
+    given: Mapping[TableName, _Given],
 ) -> list[str]:
     """Find required parents that would be empty.
 
@@ -31,59 +38,108 @@ def missing_parents(
     Returns:
         A message for each, with the marker that names them, and theirs.
     """
-
-    def rows(name: TableName) -> int:
-        return found[name].total if name in found else contents.counts.get(name, 0)
-
+    rows = {**contents.counts, **{name: total.total for name, total in found.items()}}
     needed: dict[TableName, int] = {}
     problems = []
-    waiting = [(total.table, total.total - total.present) for total in found.values()]
-    for table, amount in waiting:  # which grows: a parent has parents
-        if amount <= 0:
+    waiting = [(total.table, total.total, total.present) for total in found.values()]
+    for table, amount, present in waiting:  # which grows: a parent has parents
+        if amount <= present:
             continue
+        own = given.get(table.name, {})
         for foreign_key in table.foreign_keys:
             parent = foreign_key.referenced
             if (
                 parent == table.name
-                or rows(parent)
+                or not schema.has_table(parent)
                 or parent in order.filled
                 or optional(table, foreign_key)
-                or any(column in given.get(table.name, ()) for column in foreign_key.columns)
+                or any(column in own for column in foreign_key.columns)
             ):
                 continue
-            if table.name in found and table.name not in needed:
+            if not rows.get(parent) and table.name in found and table.name not in needed:
                 why = "is asked to be empty" if parent in found else "would be empty"
                 problems.append(
                     f"{table.label} needs rows of {schema.table(parent).label} for "
                     f"{', '.join(foreign_key.columns)}, which {why}"
                 )
-            least = _least(table, foreign_key, amount, {**contents.counts, **_totals(found), **needed})
-            if least > needed.get(parent, 0):
+            least = _least(schema.table(parent), table, foreign_key, amount, {**rows, **needed}, own)
+            if least > max(needed.get(parent, 0), rows.get(parent, 0)):
                 needed[parent] = least
-                waiting.append((schema.table(parent), least))
+                waiting.append((schema.table(parent), least, contents.counts.get(parent, 0)))
     if not problems:
         return []
-    pairs = {total.table.label: total.spec.asked for total in found.values()}
+    asked = {total.table.label: total.spec.asked for total in found.values()}
     for name, number in needed.items():
         # So many for each of none: it is the parent of that table that is missing.
         if name not in found or found[name].per is None:
-            pairs[schema.table(name).label] = str(number)
-    marker = f"@pytest.mark.seed({marker_arguments(pairs.items())})"
+            asked[schema.table(name).label] = str(number)
+    marker = f"@pytest.mark.seed({marker_arguments(asked.items())})"
     return [f"{problem}: write {marker}" for problem in problems]
 
 
-def _totals(found: Mapping[TableName, Total]) -> dict[TableName, int]:
-    return {name: total.total for name, total in found.items()}
-
-
-def _least(table: Table, foreign_key: ForeignKey, amount: int, rows: Mapping[TableName, int]) -> int:
+def _least(
+    parent: Table,
+    table: Table,
+    foreign_key: ForeignKey,
+    amount: int,
+    rows: Mapping[TableName, int],
+    given: _Given,
+) -> int:
     """The fewest referenced rows with which the unique keys of a table hold so many rows."""
-    of_column = {column: key for key in table.foreign_keys for column in key.columns}
-    least = 1
-    for key in table.uniques:
-        keys = {of_column[column].name: of_column[column] for column in key.columns if column in of_column}
-        whole = all(column in of_column for column in key.columns)
-        if whole and foreign_key.name in keys and not key.partial and not key.expression:
-            others = [max(rows.get(o.referenced, 0), 1) for o in keys.values() if o.name != foreign_key.name]
-            least = max(least, ceil(amount / prod(others)))
+    required = any(
+        key.referenced == parent.name and not optional(parent, key) and apart(parent, key)
+        for key in parent.foreign_keys
+    )
+    least = 2 if required else 1
+    references = {key.name: key for key in table.foreign_keys if key.referenced != table.name}
+    compared = [p for p in pairs(table, references.values()) if foreign_key.name in (p.left, p.right)]
+    if any(pair.operator in ("<>", "<", ">") for pair in compared):
+        least = max(least, 2)
+    for key in binding_keys(table, {column.name for column in table.columns}):
+        sizes = _sizes(table, key, foreign_key, references, rows, given)
+        if sizes is not None:
+            least = max(least, _enough(amount, sizes, [p for p in compared if _within(references, p, key)]))
     return least
+
+
+def _sizes(
+    table: Table,
+    key: UniqueKey,
+    foreign_key: ForeignKey,
+    references: Mapping[str, ForeignKey],
+    rows: Mapping[TableName, int],
+    given: _Given,
+) -> list[int] | None:
+    """How many values the rest of a unique key has; None where it does not limit the references."""
+    inside = [other for other in references.values() if not set(other.columns).isdisjoint(key.columns)]
+    shared = [column for other in references.values() for column in other.columns]
+    joined = any(shared.count(column) > 1 for column in foreign_key.columns)
+    if foreign_key not in inside:
+        # What has to agree with rows of which each is referenced once may have to be there as often.
+        return [] if joined and any(set(i.columns) & set(foreign_key.columns) for i in inside) else None
+    sizes = [] if joined else [max(rows.get(o.referenced, 0), 1) for o in inside if o is not foreign_key]
+    for name in key.columns:
+        if any(name in other.columns for other in inside):
+            continue
+        column = table.column(name)
+        value = given[name][1] if name in given else ...  # type: ignore[index] # where it is from, and the value
+        found = finite_values(column, column_facts(table, column), value, 10**6)
+        if not found or (value is ... and column.nullable and key.nulls_distinct):
+            return None
+        sizes.append(len(set(map(repr, found))))
+    return sizes
+
+
+def _enough(amount: int, sizes: list[int], compared: list[Pair]) -> int:
+    least = ceil(amount / prod(sizes))
+    if compared:
+        # Both are of one table: n rows are n * (n - 1) pairs, or half as many.
+        ordered = any(pair.operator in ("<", ">", "<=", ">=") for pair in compared)
+        least = 2
+        while least * (least - 1) // (2 if ordered else 1) < amount:
+            least += 1
+    return least
+
+
+def _within(references: Mapping[str, ForeignKey], pair: Pair, key: UniqueKey) -> bool:
+    return all(set(references[name].columns) <= set(key.columns) for name in (pair.left, pair.right))

@@ -127,7 +127,7 @@ class Parts:
         taken = self._taken(step.column.name)
         wanted = self._amount + len(taken) + len(step.facts.excluded)
         for scattered in (scattered_numbers, scattered_moments):
-            found = scattered(step.column, step.facts, wanted)
+            found = scattered(step.column, step.facts, wanted, step.today)
             if found is not None and found.size >= wanted:
                 return ScatteredValues(step.column, found, taken, self.random(step, "rows"))
         return None

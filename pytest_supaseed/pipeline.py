@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection
 
-from pytest_supaseed.deferred import begin, finish, fire_deferred
+from pytest_supaseed.deferred import begin, finish, fire_deferred, widen_search_path
 from pytest_supaseed.errors import CountError, PlanError
 from pytest_supaseed.evaluate import Evaluation
 from pytest_supaseed.generate import all_rows, later_references, make_rows, unique_rows
 from pytest_supaseed.oracle import refused_values
+from pytest_supaseed.order import trigger_targets
 from pytest_supaseed.plan import SeedPlan, TablePlan, make_plan
 from pytest_supaseed.proposals import Proposals
 from pytest_supaseed.read import read_contents, read_state
@@ -22,6 +23,8 @@ from pytest_supaseed.schema import Loaded, Schema, TableName
 from pytest_supaseed.solve import solve
 from pytest_supaseed.sources import Generators
 from pytest_supaseed.spec import SeedSpec, marker_arguments
+from pytest_supaseed.state import TableState
+from pytest_supaseed.steps import Row
 from pytest_supaseed.verify import check_counts, row_counts
 from pytest_supaseed.write import insert, move_sequences, new_rows, set_references
 
@@ -42,13 +45,16 @@ def read(connection: Connection) -> Loaded:
     return Loaded(schema, read_contents(connection, schema))
 
 
-def asks(spec: SeedSpec) -> bool:
+def asks(spec: SeedSpec, generators: Generators) -> bool:
     """Whether PostgreSQL has to be asked before a spec can be planned: about the values that it gives.
 
     Args:
         spec: what is asked for.
+        generators: the user's ``supaseed_generators``.
     """
-    return any(table.columns for table in spec.tables)
+    given = [value for table in spec.tables for _, value in table.columns]
+    # Functions and factories are asked about when they have made something.
+    return any(not callable(value) for value in (*given, *generators.values()))
 
 
 def plan(
@@ -59,7 +65,7 @@ def plan(
     *,
     hard: bool = False,
 ) -> SeedPlan:
-    """Plan a seed, and ask PostgreSQL about the values that the spec gives.
+    """Plan a seed, and ask PostgreSQL about the values that are given.
 
     Args:
         connection: to the database, in which nothing is written; None for a spec about which it need not be asked.
@@ -98,11 +104,17 @@ def seed(
     """
     faker = new_faker(seed_plan.spec.locale)
     begin(connection, later=any(table_plan.later for table_plan in seed_plan.tables))
-    deferred = any(trigger.deferrable for table in schema.tables for trigger in table.triggers)
+    widen_search_path(connection, schema)
+    late = {
+        target
+        for table in schema.tables
+        if any(trigger.deferrable for trigger in table.triggers)
+        for target in trigger_targets(schema, table)
+    }
     for table_plan in seed_plan.tables:
-        if deferred:
+        if table_plan.table.name in late:
             fire_deferred(connection)
-        fill(connection, table_plan, seed_plan.spec.seed, faker, progress)
+        fill(connection, table_plan, seed_plan.spec, faker, progress)
     for table_plan in seed_plan.tables:
         set_later(connection, table_plan, seed_plan.spec.seed)
     finish(connection, schema)
@@ -119,13 +131,15 @@ def seed(
     return counts
 
 
-def fill(connection: Connection, table_plan: TablePlan, seed: int, faker: Faker, progress: Progress) -> None:
+def fill(
+    connection: Connection, table_plan: TablePlan, spec: SeedSpec, faker: Faker, progress: Progress
+) -> None:
     """Make the rows that a table lacks, and write them.
 
     Args:
         connection: in the transaction of the whole seed.
         table_plan: what is to be done to the table.
-        seed: of the generator.
+        spec: what is asked for.
         faker: of the spec's locale.
         progress: called while rows are made.
 
@@ -141,18 +155,48 @@ def fill(connection: Connection, table_plan: TablePlan, seed: int, faker: Faker,
             f"{marker_arguments([(table.label, str(state.present))])}, or leave {table.label} out"
         )
     amount = table_plan.total - state.present
-    generated = make_rows(table_plan, state, amount, seed, faker, progress)
     try:
+        generated = make_rows(table_plan, state, amount, spec.seed, faker, progress)
         reached = insert(connection, table, generated, table_plan.total)
     except RefusedRowError as refused:
-        proposals = Proposals(table_plan, state, seed, faker)
-        if not proposals.may_change(refused.columns):
-            raise
-        rows = all_rows(make_rows(table_plan, state, amount, seed, faker))
-        unique = unique_rows(table_plan, state)
-        solved = solve(proposals, Evaluation(connection, table), rows, unique, table_plan.total)
-        reached = insert_solved(connection, proposals, solved, unique, table_plan.total)
+        rows = all_rows(make_rows(table_plan, state, amount, spec.seed, faker))
+        reached = insert_others(connection, table_plan, state, rows, refused, spec, faker)
     move_sequences(connection, table, reached)
+
+
+def insert_others(
+    connection: Connection,
+    table_plan: TablePlan,
+    state: TableState,
+    rows: Sequence[Row],
+    refused: RefusedRowError,
+    spec: SeedSpec,
+    faker: Faker,
+) -> Mapping[str, int]:
+    """Insert rows of which PostgreSQL refuses some, with others in the place of these.
+
+    Args:
+        connection: in the transaction of the whole seed.
+        table_plan: what is to be done to the table.
+        state: what is there already.
+        rows: as they were made.
+        refused: what PostgreSQL said when they were inserted.
+        spec: what is asked for.
+        faker: of the spec's locale.
+
+    Returns:
+        By column that has a sequence, the number farthest along it.
+
+    Raises:
+        SeedError: no row was found that PostgreSQL takes in the place of one.
+    """
+    table, total = table_plan.table, table_plan.total
+    proposals = Proposals(table_plan, state, spec, faker)
+    if not proposals.may_change(refused.columns):
+        raise refused
+    unique = unique_rows(table_plan, state)
+    solved = solve(proposals, Evaluation(connection, table), rows, unique, total)
+    return insert_solved(connection, proposals, solved, unique, total)
 
 
 def set_later(connection: Connection, table_plan: TablePlan, seed: int) -> None:

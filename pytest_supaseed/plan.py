@@ -6,15 +6,22 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from pytest_supaseed.assign import Demand, overflows, room
 from pytest_supaseed.assign import shares as assigned_shares
+from pytest_supaseed.capacity import capacity_problem, joint_problem, too_few
+from pytest_supaseed.choices import GivenChoices
+from pytest_supaseed.demand import Demand
 from pytest_supaseed.errors import PlanError
+from pytest_supaseed.finite import finite_values
+from pytest_supaseed.joints import Joint, joints
+from pytest_supaseed.links import linked_columns, ranks
 from pytest_supaseed.numbering import number_problem
 from pytest_supaseed.order import Order, insertion_order
-from pytest_supaseed.overrides import check_overrides, generator_problems
+from pytest_supaseed.overrides import check_overrides, given_problems
 from pytest_supaseed.pairs import paired_keys
 from pytest_supaseed.parents import missing_parents
-from pytest_supaseed.references import References, references
+from pytest_supaseed.patterns import generator_problems, given_columns
+from pytest_supaseed.references import References, implied_keys, optional, references
+from pytest_supaseed.referring import apart
 from pytest_supaseed.schema import Contents, ForeignKey, Schema, Table, TableName
 from pytest_supaseed.sources import (
     ColumnSource,
@@ -22,16 +29,11 @@ from pytest_supaseed.sources import (
     Given,
     Made,
     column_sources,
-    override,
-    overrides,
 )
 from pytest_supaseed.spec import SeedSpec, TableSpec, marker_arguments
 from pytest_supaseed.state import Key
 from pytest_supaseed.totals import Total, named_tables, total_problem, totals
-from pytest_supaseed.uniqueness import Group, finite_values, groups
-
-# So many values of a column are listed in a message.
-_FEW = 10
+from pytest_supaseed.uniqueness import Group, groups, narrowed
 
 
 @dataclass(frozen=True)
@@ -46,9 +48,11 @@ class TablePlan:
         columns: where the values of each column come from.
         roles: the roles of its foreign keys, without ``later``.
         groups: what unique keys bind together.
+        joints: what has to be drawn together because foreign keys share columns.
         later: foreign keys that are set after all tables have their rows.
         per: name of a foreign key and the exact number of rows for each referenced row.
         shares: by foreign key, how many of the rows each referenced row will have, where that is known.
+        linked: columns whose values have to agree with those of other tables.
     """
 
     table: Table
@@ -58,9 +62,11 @@ class TablePlan:
     columns: tuple[ColumnSource, ...]
     roles: References
     groups: tuple[Group, ...]
+    joints: tuple[Joint, ...] = ()
     later: tuple[ForeignKey, ...] = ()
     per: tuple[str, int] | None = None
     shares: tuple[tuple[ForeignKey, tuple[int, ...]], ...] = ()
+    linked: frozenset[str] = frozenset()
 
     def demand(
         self,
@@ -83,6 +89,11 @@ class TablePlan:
             present,
             per=self.per,
             paired=paired_keys(self.table, self.roles.free, sizes, keys or {}),
+            ranks={
+                key.name: ranks(seed, key, keys[key.name], self.linked)
+                for key in self.roles.free
+                if keys and key.name in keys
+            },
             **taken,
         )
 
@@ -145,15 +156,18 @@ def make_plan(
     for name, total in found.items():
         columns, more = check_overrides(total.table, dict(total.spec.columns))
         problems += more
-        given[name] = overrides(total.table, columns, generators)
+        given[name] = given_columns(total.table, columns, generators)
+        problems += given_problems(total.table, given[name])
     order, more = insertion_order(schema, [name for name, total in found.items() if total.total], given)
     problems += more
     problems += missing_parents(schema, found, contents, order, given)
+    linked = linked_columns(schema)
     tables = []
     for name in (*order.tables, *(name for name, total in found.items() if not total.total)):
-        table_plan, more = _table_plan(found[name], found, contents, order, given[name], spec.seed)
+        implied = implied_keys(schema, found[name].table)
+        table_plan, more = _table_plan(found[name], found, contents, order, given[name], implied, spec)
         problems += more
-        tables.append(table_plan)
+        tables.append(replace(table_plan, linked=linked.get(name, frozenset())))
     if problems:
         raise PlanError(problems)
     return SeedPlan(spec, tuple(tables), contents, sum(total.asked for total in found.values()))
@@ -165,13 +179,16 @@ def _table_plan(
     contents: Contents,
     order: Order,
     given: Mapping[str, tuple[str, Any]],
-    seed: int,
+    implied: Mapping[str, frozenset[str]],
+    spec: SeedSpec,
 ) -> tuple[TablePlan, list[str]]:
     table = total.table
     later = order.later.get(table.name, ())
-    roles = references(table, given, {foreign_key.name for foreign_key in later})
+    per = total.per[0] if total.per else None
+    implied = {name: enough for name, enough in implied.items() if name != per}
+    roles = references(table, given, {foreign_key.name for foreign_key in later}, implied)
     placeholders = {column for foreign_key in later for column in foreign_key.columns}
-    columns, problems = column_sources(table, given, roles, placeholders)
+    columns, problems = column_sources(table, given, roles, placeholders, spec.date, spec.locale)
     problems += filter(None, (number_problem(table, total.total, column) for column in columns))
     problems += _without_partitions(table, total.total)
     if total.total == total.present:
@@ -180,14 +197,30 @@ def _table_plan(
     finite = {
         column.column.name: values
         for column in columns
-        if isinstance(column.source, (Given, Made)) and (values := _finite(column))
+        if isinstance(column.source, (Given, Made)) and (values := _finite(column, total.total))
     }
-    bound = groups(table, roles.free, finite, total.per[0] if total.per else None)
-    result = TablePlan(table, total.spec, total.total, total.present, columns, roles, bound, later, total.per)
+    nullable = {
+        column.column.name
+        for column in columns
+        if column.column.nullable and not column.facts.required and column.column.name not in given
+    }
+    together = joints(table, roles, finite, per, nullable)
+    joined = {column for joint in together for column in joint.columns}
+    roles = replace(
+        roles,
+        free=tuple(key for key in roles.free if joined.isdisjoint(key.columns)),
+        dependent=tuple(key for joint in together for key in joint.foreign_keys),
+    )
+    apart = {name: values for name, values in finite.items() if name not in joined}
+    bound = groups(table, roles.free, apart, per, nullable)
+    result = TablePlan(
+        table, total.spec, total.total, total.present, columns, roles, bound, together, later, total.per
+    )
     if problems or total.total <= total.present:
         return result, problems
-    problems += _later_problems(result, found, contents, seed)
-    shares, problem = _shares(result, found, contents, order, seed)
+    problems += _self_problems(result)
+    problems += _later_problems(result, found, contents, spec.seed)
+    shares, problem = _shares(result, found, contents, order, spec.seed)
     return replace(result, shares=shares), [*problems, problem] if problem else problems
 
 
@@ -200,11 +233,11 @@ def _without_partitions(table: Table, asked: int) -> list[str]:
     ]
 
 
-def _finite(column: ColumnSource) -> tuple[Any, ...]:
+def _finite(column: ColumnSource, wanted: int) -> tuple[Any, ...]:
     if isinstance(column.source, Given):
         # A NULL is no value that a unique key could run out of.
         return () if None in column.source.choices else column.source.choices
-    return finite_values(column.column, column.facts, ...)
+    return finite_values(column.column, column.facts, ..., wanted)
 
 
 def _shares(
@@ -213,12 +246,16 @@ def _shares(
     """How the rows will be shared out, or why they cannot be."""
     sizes: dict[str, int] = {}
     present: dict[str, tuple[int, ...]] = {}
-    for foreign_key in plan.roles.free:
+    for foreign_key in (*plan.roles.free, *plan.roles.dependent):
         parent = foreign_key.referenced
         if parent not in found and parent in order.filled:
             return (), None  # only the triggers know how many there will be
         sizes[foreign_key.name] = found[parent].total if parent in found else contents.counts.get(parent, 0)
         present[foreign_key.name] = contents.shares.get((plan.table.name, foreign_key.name), ())
+    for joint in plan.joints:
+        problem = joint_problem(plan.table, joint, plan.total, plan.present, sizes)
+        if problem is not None:
+            return (), problem
     roles = replace(plan.roles, free=tuple(key for key in plan.roles.free if sizes[key.name]))
     empty = {key.name for key in plan.roles.free if not sizes[key.name]}
     bound = tuple(g for g in plan.groups if not empty & {d.name for d in g.dimensions})
@@ -226,18 +263,35 @@ def _shares(
         sizes.update({d.name: len(d.choices) for d in group.dimensions if d.foreign_key is None})
     demand = replace(plan, roles=roles, groups=bound).demand(plan.total - plan.present, seed, sizes, present)
     for group in bound:
-        problem = _capacity_problem(plan, demand, group)
+        problem = capacity_problem(
+            plan.table, plan.total, plan.present, demand, group, GivenChoices(plan.table, plan.columns)
+        )
         if problem is not None:
             return (), problem
     try:
         drawn = assigned_shares(demand)
     except ValueError as error:
-        return (), f"{plan.table.label}: {error}: ask for fewer rows"
+        return (), too_few(plan.table, plan.total, plan.present, error)
+    facts = {column.column.name: column.facts for column in plan.columns}
     found_shares = []
     for foreign_key in roles.free:
+        if narrowed(foreign_key, facts):
+            continue  # which of the rows it can reference is seen when they are there
         whole = zip(demand.present_of(foreign_key.name), drawn[foreign_key.name], strict=True)
         found_shares.append((foreign_key, tuple(have + new for have, new in whole)))
     return tuple(found_shares), None
+
+
+def _self_problems(plan: TablePlan) -> list[str]:
+    """A single row that has to reference another one."""
+    table = plan.table
+    checks = [apart(table, key) for key in plan.roles.own if not optional(table, key)]
+    return [
+        f"{table.label} asks for 1 row, but {check.name} forbids it to reference itself, and there is no other: "
+        "ask for at least 2, which reference each other"
+        for check in checks
+        if check is not None and plan.total == 1
+    ]
 
 
 def _later_problems(
@@ -253,44 +307,18 @@ def _later_problems(
         sizes = {foreign_key.name: found[foreign_key.referenced].total}
         shares = {foreign_key.name: contents.shares.get((plan.table.name, foreign_key.name), ())}
         demand = alone.demand(plan.total - plan.present, seed, sizes, shares)
-        problems += filter(None, (_capacity_problem(alone, demand, group) for group in alone.groups))
+        problems += filter(
+            None,
+            (
+                capacity_problem(
+                    plan.table,
+                    plan.total,
+                    plan.present,
+                    demand,
+                    group,
+                    GivenChoices(plan.table, plan.columns),
+                )
+                for group in alone.groups
+            ),
+        )
     return problems
-
-
-def _capacity_problem(plan: TablePlan, demand: Demand, group: Group) -> str | None:
-    most = sum(room(demand, group))
-    if demand.amount <= most or overflows(demand, group):
-        return None
-    possible = most + plan.present
-    smallest = min(group.keys, key=lambda entry: len(entry[1]))[0]
-    sizes = " and ".join(
-        f"{demand.sizes[d.name]} "
-        + (f"rows of {d.foreign_key.referenced.name}" if d.foreign_key else f"values of {d.name}")
-        for d in group.dimensions
-    )
-    columns = ", ".join(smallest.columns)
-    what = "combinations" if len(smallest.columns) > 1 else "values"
-    return (
-        f"{plan.table.label} asks for {plan.total} rows, but {smallest.name} makes {columns} unique, and {sizes} "
-        f"give {possible} {what}{_accepted_by(demand, group)}: ask for at most {possible}"
-        + (", or for more of what is referenced" if any(d.foreign_key for d in group.dimensions) else "")
-        + _nulls_as_well(plan, group)
-    )
-
-
-def _accepted_by(demand: Demand, group: Group) -> str:
-    names = {dimension.name for dimension in group.dimensions}
-    checks = [paired.pair.check for paired in demand.paired if paired.names() <= names]
-    return f" that {' and '.join(checks)} accepts" if checks else ""
-
-
-def _nulls_as_well(plan: TablePlan, group: Group) -> str:
-    """A unique key does not limit NULLs, but they are not made up where there are values."""
-    for dimension in group.dimensions:
-        name = dimension.columns[0]
-        given = name in dict(plan.spec.columns)
-        if dimension.foreign_key is None and not given and plan.table.column(name).nullable:
-            few = len(dimension.choices) <= _FEW
-            choices = ", ".join(map(repr, (*dimension.choices, None))) if few else "..., None"
-            return f", or write {override(plan.table, plan.total, name, f'[{choices}]')} for NULLs as well"
-    return ""

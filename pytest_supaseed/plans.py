@@ -57,10 +57,13 @@ class Plans:
         # Planning takes more imports than a session needs that finds what earlier ones have made.
         from pytest_supaseed import pipeline
 
-        asking = [spec for spec in waiting.values() if pipeline.asks(spec)]
+        asking: list[SeedSpec] = []
+        others: list[SeedSpec] = []
+        for spec in waiting.values():
+            (asking if pipeline.asks(spec, self._generators) else others).append(spec)
         if asking:
             self._with_copy(lambda connection: self._make_each(connection, asking))
-        self._make_each(None, [spec for spec in waiting.values() if not pipeline.asks(spec)])
+        self._make_each(None, others)
 
     def _make_each(self, connection: Connection | None, specs: Iterable[SeedSpec]) -> None:
         from pytest_supaseed import pipeline

@@ -30,13 +30,15 @@ _OPTIONS = {
     "fixture:NAME of a process fixture of pytest-postgresql (default: auto)",
     "seed": "the seed of the generator, or random for another one in each run (default: 0)",
     "locale": "Faker's locale (default: en_US)",
+    "date": "the day that the rows take for today: most of their times lie in the year before it (default: "
+    "2025-12-31)",
 }
-_METAVARS = {"max_records": "N", "postgres": "SERVER", "seed": "SEED", "locale": "LOCALE"}
+_METAVARS = {"max_records": "N", "postgres": "SERVER", "seed": "SEED", "locale": "LOCALE", "date": "DATE"}
 _MARKERS = (
     "seed(tables={}, /, **counts): the test finds exactly these rows in PostgreSQL: seed(users=5, setups=8). A value "
     "is a count, a Rows(...), or a mapping with count, add or per, and columns. Names with a schema go into "
     'the mapping: seed({"auth.users": 5}).',
-    "seed_options(max_records=N, seed=N, locale=NAME): options for the rows of this test.",
+    "seed_options(max_records=N, seed=N, locale=NAME, date=DATE): options for the rows of this test.",
 )
 _PROBLEMS = "supaseed_problems"
 _REFUSED = pytest.StashKey[str]()

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache
-from itertools import islice, product
+from itertools import count, islice, product
 from random import Random
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
@@ -21,7 +21,8 @@ from pytest_supaseed.plan import TablePlan
 from pytest_supaseed.randomness import random_for
 from pytest_supaseed.references import optional
 from pytest_supaseed.schema import Check, Column, ForeignKey
-from pytest_supaseed.sources import Function, Number
+from pytest_supaseed.sources import ColumnSource, Function, Number
+from pytest_supaseed.spec import SeedSpec
 from pytest_supaseed.state import TableState
 from pytest_supaseed.steps import Row
 from pytest_supaseed.values import ValueSource, value_source
@@ -104,13 +105,13 @@ class Proposals:
     Args:
         plan: of the table.
         state: what can be referenced.
-        seed: of the generator.
+        spec: whose seed, day and locale they are.
         faker: of the spec's locale.
     """
 
-    def __init__(self, plan: TablePlan, state: TableState, seed: int, faker: Faker) -> None:
+    def __init__(self, plan: TablePlan, state: TableState, spec: SeedSpec, faker: Faker) -> None:
         self.table = plan.table
-        self._seed = seed
+        self._spec, self._seed = spec, spec.seed
         self._generator = faker.factories[0]
         self._facts = {source.column.name: source.facts for source in plan.columns}
         self._order = {column.name: number for number, column in enumerate(plan.table.columns)}
@@ -125,10 +126,17 @@ class Proposals:
             source.column.name
             for source in plan.columns
             if source.given
-            or isinstance(source.source, (Function, Number))
+            or isinstance(source.source, Function)
+            or (isinstance(source.source, Number) and source.source.within)
             or source.column.generated
             or source.column.identity == "always"
             or source.column.name in waiting - own
+        }
+        # The first number that none of the rows has as they were made, and the way to the next.
+        self._numbers = {
+            source.column.name: _beyond(source, state, plan.total - state.present)
+            for source in plan.columns
+            if isinstance(source.source, Number) and not source.source.within
         }
         self._source = cache(self._new_source)
 
@@ -252,6 +260,8 @@ class Proposals:
         null = null or facts.allowed == (None,)
         if name in self._foreign_keys:
             return self._refer(row, name, facts, random, null=null)
+        if name in self._numbers:
+            return self._renumber(row, name, facts)
         if null:
             if column.nullable and accepts(facts, None):
                 row[name] = None
@@ -267,10 +277,17 @@ class Proposals:
             return False
         return True
 
+    def _renumber(self, row: Row, name: str, facts: ColumnFacts) -> bool:
+        numbers = self._numbers[name]
+        number = next((found for found in islice(numbers, _COMBINATIONS) if accepts(facts, found)), None)
+        if number is not None:
+            row[name] = number
+        return number is not None
+
     def _hint(self, row: Row, name: str, hints: Sequence[str], random: Random, *, rarely: bool) -> None:
         """Give a column one of the values that may be right, or a text in a common form."""
         column = self.table.column(name)
-        if name in self._fixed or name in self._foreign_keys or row[name] is None:
+        if name in self._fixed or name in self._foreign_keys or row.get(name) is None:
             return
         if not hints and column.type.category == "S" and not column.type.array and not rarely:
             hints = (*_FORMS, *[str(row[name])] * len(_FORMS))
@@ -280,7 +297,8 @@ class Proposals:
 
     def _new_source(self, name: str, facts: ColumnFacts) -> ValueSource | None:
         known = [other for other in self._order if other != name]
-        return value_source(self.table, self.table.column(name), facts, known)
+        column = self.table.column(name)
+        return value_source(self.table, column, facts, known, self._spec.date, self._spec.locale)
 
     def _refer(self, row: Row, name: str, facts: ColumnFacts, random: Random, *, null: bool) -> bool:
         for foreign_key in self._foreign_keys[name]:
@@ -305,6 +323,12 @@ class Proposals:
                 return False
             row.update(zip(foreign_key.columns, random.choice(keys), strict=True))
         return True
+
+
+def _beyond(source: ColumnSource, state: TableState, amount: int) -> Iterator[int]:
+    assert isinstance(source.source, Number)  # noqa: S101 for the type checker
+    increment = source.column.sequence.increment if source.column.sequence else 1
+    return count(state.numbers.get(source.column.name, source.source.start) + amount * increment, increment)
 
 
 _DAY = date(2024, 1, 1)

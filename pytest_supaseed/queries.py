@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+import psycopg2
+import psycopg2.errors
 from psycopg2 import sql
 from sqlalchemy import Connection
 
@@ -54,10 +56,14 @@ def referenced_rows(
     query = sql.SQL(
         "SELECT {referenced}, coalesce(c.total, 0) FROM {parent} p "
         "LEFT JOIN (SELECT {own}, count(*) FROM {table} GROUP BY {own}) AS c ({aliases}, total) ON {same} "
-        "WHERE {present} ORDER BY coalesce(c.total, 0) DESC, {order}"
+        # Rows of tables that inherit from it are not its own; those of partitions are.
+        "WHERE {present} AND (p.tableoid = {name}::regclass "
+        "OR (SELECT q.relispartition FROM pg_class q WHERE q.oid = p.tableoid)) "
+        "ORDER BY coalesce(c.total, 0) DESC, {order}"
     ).format(
         referenced=_of("p", foreign_key.referenced_columns),
         parent=relation(foreign_key.referenced),
+        name=sql.Literal(relation(foreign_key.referenced).as_string(connection.connection.cursor())),
         own=names(foreign_key.columns),
         table=relation(table.name),
         aliases=sql.SQL(", ").join(aliases),
@@ -77,6 +83,27 @@ def referenced_rows(
     )
     found = fetch(connection, query)
     return [row[:-1] for row in found], [row[-1] for row in found]
+
+
+def reads_xml(connection: Connection) -> bool:
+    """Whether the server was built with libxml: nothing but an attempt tells.
+
+    Args:
+        connection: in a transaction, which is left as it was.
+    """
+    cursor = connection.connection.cursor()
+    try:
+        cursor.execute("SAVEPOINT supaseed_xml")
+        try:
+            cursor.execute("SELECT '<a/>'::xml")
+        except psycopg2.errors.FeatureNotSupported:
+            return False
+        finally:
+            cursor.execute("ROLLBACK TO SAVEPOINT supaseed_xml")
+            cursor.execute("RELEASE SAVEPOINT supaseed_xml")
+    finally:
+        cursor.close()
+    return True
 
 
 def _of(alias: str, columns: Iterable[str]) -> sql.Composable:

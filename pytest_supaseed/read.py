@@ -62,7 +62,7 @@ def read_state(
             if source.source.within:
                 greatest[name] = _greatest(connection, table, name, source.source.within) if present else {}
             else:
-                numbers[name] = _next_number(connection, table, source, present)
+                numbers[name] = next_number(connection, table, source, present)
     return TableState(present, keys, shares, rows, columns, numbers, greatest)
 
 
@@ -73,7 +73,15 @@ def _greatest(connection: Connection, table: Table, column: str, within: tuple[s
     return {row[:-1]: row[-1] for row in fetch(connection, query) if row[-1] is not None}
 
 
-def _next_number(connection: Connection, table: Table, source: ColumnSource, present: int) -> int:
+def next_number(connection: Connection, table: Table, source: ColumnSource, present: int) -> int:
+    """Return the number that a numbered column goes on with.
+
+    Args:
+        connection: to the database.
+        table: the table.
+        source: of the column.
+        present: the rows that are there.
+    """
     assert isinstance(source.source, Number)  # noqa: S101 for the type checker
     sequence = source.column.sequence
     descending = sequence is not None and sequence.increment < 0

@@ -7,15 +7,21 @@ from dataclasses import replace
 from typing import Any
 
 from pytest_supaseed.assign import Positions, assign
+from pytest_supaseed.building import BuildRow
+from pytest_supaseed.capacity import too_few
 from pytest_supaseed.errors import GenerateError
+from pytest_supaseed.finite import finite_values
 from pytest_supaseed.graph import components
+from pytest_supaseed.joining import joint_step
+from pytest_supaseed.leaving import leaving
 from pytest_supaseed.making import CallFunction, MakeValue
 from pytest_supaseed.numbering import last_number
 from pytest_supaseed.plan import TablePlan
+from pytest_supaseed.referable import referable
 from pytest_supaseed.references import optional
-from pytest_supaseed.referring import FollowReference, TakeSelfReference
+from pytest_supaseed.referring import TakeSelfReference
 from pytest_supaseed.schema import ForeignKey, Table
-from pytest_supaseed.sources import Function, Given, Made, Number
+from pytest_supaseed.sources import Built, Function, Given, Made, Number, Omitted
 from pytest_supaseed.state import TableState, taken
 from pytest_supaseed.steps import Count, Deal, Place, Step
 from pytest_supaseed.uniqueness import Group
@@ -34,6 +40,7 @@ def steps_of(plan: TablePlan, state: TableState, amount: int, seed: int) -> list
         GenerateError: unique keys, or what is to be referenced, leave no row to make.
     """
     table = plan.table
+    state = referable(plan, state)
     steps: list[Step] = []
     positions = assigned(plan, state, amount, seed)
     dimensions = {d.name: d for group in plan.groups for d in group.dimensions}
@@ -50,14 +57,16 @@ def steps_of(plan: TablePlan, state: TableState, amount: int, seed: int) -> list
             choices = [(choice,) for choice in dimension.choices]
             steps.append(Place([table.column(name)], choices, positions[name]))
     covered = {column for foreign_key in plan.roles.free for column in foreign_key.columns}
-    for foreign_key in plan.roles.dependent:
-        can_be_null = optional(table, foreign_key)
-        keys = state.keys[foreign_key.name]
-        steps.append(FollowReference(table, foreign_key, covered, keys, can_be_null))
-        covered.update(foreign_key.columns)
+    for joint in plan.joints:
+        steps.append(joint_step(plan, joint, state, amount, seed))
+        covered.update(joint.columns)
+        dealt_columns.update(dimension.name for dimension in joint.finite)
     for foreign_key in plan.roles.own:
-        if not covered.issuperset(foreign_key.columns):
-            steps.append(TakeSelfReference(table, foreign_key, covered, optional(table, foreign_key)))
+        pairs = zip(foreign_key.columns, foreign_key.referenced_columns, strict=True)
+        if any(own != to and own not in covered for own, to in pairs):
+            before = few_values_beside(plan, foreign_key)
+            can_be_null = optional(table, foreign_key)
+            steps.append(TakeSelfReference(table, foreign_key, covered, can_be_null, before))
             covered.update(foreign_key.columns)
     others = {
         column.column.name
@@ -78,7 +87,58 @@ def steps_of(plan: TablePlan, state: TableState, amount: int, seed: int) -> list
             steps.append(Count(column.column, source, state, last_number(column)))
         elif isinstance(source, Made):
             steps.append(MakeValue(table, column.column, column.facts, source.source))
+    partial = [key for key in table.uniques if key.partial]
+    if partial:
+        facts = {
+            c.column.name: c.facts for c in plan.columns if not isinstance(c.source, (Omitted, Function))
+        }
+        ours = {name: known for name, known in facts.items() if name not in dict(plan.spec.columns)}
+        steps = leaving(table, partial, steps, covered | dealt_columns, ours)
+    steps += _building(plan, state)
     return ordered_steps(steps)
+
+
+def few_values_beside(plan: TablePlan, foreign_key: ForeignKey) -> list[str]:
+    """Return the columns of few values that unique keys bind to a foreign key.
+
+    Args:
+        plan: of the table.
+        foreign_key: of the table to itself.
+    """
+    bound = {
+        name
+        for key in plan.table.uniques
+        if set(key.columns) & set(foreign_key.columns)
+        for name in key.columns
+    }
+    return [
+        column.column.name
+        for column in plan.columns
+        if column.column.name in bound
+        and isinstance(column.source, (Given, Made))
+        and (isinstance(column.source, Given) or finite_values(column.column, column.facts, ...))
+    ]
+
+
+def _building(plan: TablePlan, state: TableState) -> list[Step]:
+    """The step of a factory, if one gives values for the table."""
+    built = [column for column in plan.columns if isinstance(column.source, Built)]
+    steps: list[Step] = []
+    for factory in dict.fromkeys(
+        column.source.factory for column in built if isinstance(column.source, Built)
+    ):
+        declared = {name: known for name, (known, _) in factory.columns(plan.table).items()}
+        # What it is told is never made to fit what it builds.
+        known = {
+            column.column.name: declared[column.column.name]
+            for column in plan.columns
+            if column.column.name in declared
+            and not isinstance(column.source, (Built, Omitted))
+            and not (isinstance(column.source, Function) and column.source.takes_row)
+        }
+        own = [c for c in built if isinstance(c.source, Built) and c.source.factory is factory]
+        steps.append(BuildRow(plan.table, own, known, state.present))
+    return steps
 
 
 def assigned(plan: TablePlan, state: TableState, amount: int, seed: int) -> Positions:
@@ -109,7 +169,7 @@ def assigned(plan: TablePlan, state: TableState, amount: int, seed: int) -> Posi
     try:
         return assign(demand)
     except ValueError as error:
-        raise GenerateError(f"{plan.table.label}: {error}: ask for fewer rows") from error
+        raise GenerateError(too_few(plan.table, plan.total, plan.total - amount, error)) from error
 
 
 def bound_groups(plan: TablePlan, state: TableState) -> tuple[Group, ...]:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Container
+from collections.abc import Container, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from pytest_supaseed.nearest import did_you_mean
-from pytest_supaseed.schema import ForeignKey, Table
+from pytest_supaseed.schema import ForeignKey, Schema, Table
 
 
 @dataclass(frozen=True)
@@ -15,9 +16,8 @@ class References:
 
     Attributes:
         free: they share no column with one another: each is spread over its referenced rows by itself.
-        dependent: they share some columns with those before them: a row chooses among the referenced rows
-            that agree with what it has.
-        implied: all of their columns are set by others.
+        dependent: they share some columns: the rows that they reference have to agree.
+        implied: all of their columns are set by another, and what that one references references the same.
         own: they reference the table itself.
         given: the spec, or a generator of the user, sets at least one of their columns.
     """
@@ -29,7 +29,12 @@ class References:
     given: tuple[ForeignKey, ...] = ()
 
 
-def references(table: Table, given: Container[str], without: Container[str] = ()) -> References:
+def references(
+    table: Table,
+    given: Container[str],
+    without: Container[str] = (),
+    implied: Mapping[str, Container[str]] = MappingProxyType({}),
+) -> References:
     """Find the role of each foreign key of a table.
 
     Those with most columns go first: ``(tenant_id, user_id)`` decides ``tenant_id`` as well.
@@ -38,27 +43,67 @@ def references(table: Table, given: Container[str], without: Container[str] = ()
         table: the table.
         given: columns that the user's values set.
         without: names of foreign keys to leave out.
+        implied: what :func:`implied_keys` found.
     """
     roles: dict[str, list[ForeignKey]] = {"free": [], "dependent": [], "implied": [], "own": [], "given": []}
-    covered: set[str] = set()
+    others = []
     for foreign_key in sorted(table.foreign_keys, key=lambda key: (-len(key.columns), key.name)):
         if foreign_key.name in without:
             continue
-        columns = set(foreign_key.columns)
-        if any(column in given for column in columns):
-            role = "given"
+        if any(column in given for column in foreign_key.columns):
+            roles["given"].append(foreign_key)
         elif foreign_key.referenced == table.name:
-            role = "own"
-        elif columns <= covered:
-            role = "implied"
-        elif columns & covered:
-            role = "dependent"
+            roles["own"].append(foreign_key)
         else:
-            role = "free"
-        if role in ("free", "dependent"):
-            covered |= columns
-        roles[role].append(foreign_key)
+            others.append(foreign_key)
+    left: list[ForeignKey] = []
+    for foreign_key in others:
+        known = any(other.name in implied.get(foreign_key.name, ()) for other in others)
+        (roles["implied"] if known else left).append(foreign_key)
+    for foreign_key in left:
+        columns = set(foreign_key.columns)
+        alone = all(columns.isdisjoint(other.columns) for other in left if other is not foreign_key)
+        roles["free" if alone else "dependent"].append(foreign_key)
     return References(**{role: tuple(found) for role, found in roles.items()})
+
+
+def implied_keys(schema: Schema, table: Table) -> dict[str, frozenset[str]]:
+    """Find the foreign keys that hold where another one does: ``tenant_id`` where the user is of that tenant.
+
+    Args:
+        schema: the schema.
+        table: one of its tables.
+
+    Returns:
+        By the name of a foreign key those of the others, each of which is enough.
+    """
+    found: dict[str, frozenset[str]] = {}
+    for key in table.foreign_keys:
+        enough = [
+            other.name
+            for other in table.foreign_keys
+            if other is not key
+            and set(key.columns) < set(other.columns)
+            and _implies(schema, table, other, key)
+        ]
+        if enough:
+            found[key.name] = frozenset(enough)
+    return found
+
+
+def _implies(schema: Schema, table: Table, key: ForeignKey, implied: ForeignKey) -> bool:
+    nullable = {table.column(name).nullable for name in key.columns}
+    if len(nullable) > 1 or not schema.has_table(key.referenced):
+        return False  # where one of its columns is NULL it says nothing of the others
+    of_column = dict(zip(key.columns, key.referenced_columns, strict=True))
+    wanted = {of_column[own]: to for own, to in zip(implied.columns, implied.referenced_columns, strict=True)}
+    if key.referenced == implied.referenced and all(own == to for own, to in wanted.items()):
+        return True
+    return any(
+        other.referenced == implied.referenced
+        and dict(zip(other.columns, other.referenced_columns, strict=True)) == wanted
+        for other in schema.table(key.referenced).foreign_keys
+    )
 
 
 def foreign_key_to(table: Table, parent: str) -> tuple[ForeignKey | None, str]:

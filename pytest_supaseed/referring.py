@@ -1,14 +1,15 @@
-"""The steps that choose a referenced row by what the row has already."""
+"""The step that references another row of the same table."""
 
 from __future__ import annotations
 
-from bisect import bisect_left
-from collections.abc import Collection, Mapping, Sequence
+from bisect import bisect_right
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from pytest_supaseed.constraints import comparisons
 from pytest_supaseed.distribute import tree_parents
 from pytest_supaseed.randomness import random_for
-from pytest_supaseed.schema import ForeignKey, Table
+from pytest_supaseed.schema import Check, ForeignKey, Table
 from pytest_supaseed.state import Key
 from pytest_supaseed.steps import Row, Step
 
@@ -16,68 +17,45 @@ if TYPE_CHECKING:
     from faker import Faker
 
 
-class FollowReference(Step):
-    """Chooses among the referenced rows that agree with what the row has of the foreign key already."""
+class TakeSelfReference(Step):
+    """References an earlier row of the same table, so that the rows are a forest.
 
-    rank = 1
+    A root has NULL, or references itself; where a CHECK forbids that, it references a row that comes later, which
+    PostgreSQL accepts in one statement. Rows of which each may be referenced once are a chain.
+
+    Args:
+        table: the table.
+        foreign_key: of the table to itself.
+        covered: columns that other foreign keys set.
+        optional: whether a row can do without.
+        before: columns of few values that unique keys bind to it: it has more to choose from, so they come first.
+    """
+
+    rank = 3
 
     def __init__(
         self,
         table: Table,
         foreign_key: ForeignKey,
         covered: Collection[str],
-        keys: Sequence[Key],
         optional: bool,
+        before: Sequence[str] = (),
     ) -> None:
-        self._shared = [at for at, column in enumerate(foreign_key.columns) if column in covered]
-        new = tuple(column for column in foreign_key.columns if column not in covered)
-        super().__init__(new, tuple(foreign_key.columns[at] for at in self._shared))
-        self._new = [foreign_key.columns.index(column) for column in new]
-        self._foreign_key = foreign_key
-        self._table = table
-        self._keys = keys
-        self._optional = optional
-        self.attempts = len(keys) + 1
-        self.reason = f"no row of {foreign_key.referenced.name} agrees with the row's {', '.join(self.uses)}"
-
-    def begin(self, amount: int, seed: int, faker: Faker) -> None:
-        """Shuffle the referenced rows, by what they share with the rows."""
-        random = random_for(seed, str(self._table.name), self._foreign_key.name)
-        self._candidates: dict[Key, list[Key]] = {}
-        for key in random.sample(self._keys, len(self._keys)):
-            self._candidates.setdefault(tuple(key[at] for at in self._shared), []).append(key)
-        self._turns = dict.fromkeys(self._candidates, -1)
-
-    def values(self, number: int, row: Row, attempt: int) -> Mapping[str, Any] | None:
-        """Return the next of the referenced rows that agree, NULLs where there is none."""
-        shared = tuple(row[column] for column in self.uses)
-        candidates = self._candidates.get(shared, [])
-        if attempt >= len(candidates):
-            return dict.fromkeys(self.columns) if self._optional else None
-        self._turns[shared] += 1
-        key = candidates[self._turns[shared] % len(candidates)]
-        return {self._foreign_key.columns[at]: key[at] for at in self._new}
-
-
-class TakeSelfReference(Step):
-    """References an earlier row of the same table, so that the rows are a forest."""
-
-    rank = 3
-
-    def __init__(
-        self, table: Table, foreign_key: ForeignKey, covered: Collection[str], optional: bool
-    ) -> None:
-        new = tuple(column for column in foreign_key.columns if column not in covered)
         pairs = dict(zip(foreign_key.columns, foreign_key.referenced_columns, strict=True))
-        shared = tuple(column for column in foreign_key.columns if column in covered)
-        super().__init__(new, (*shared, *foreign_key.referenced_columns))
+        self._shared = tuple(column for column in pairs if column in covered or pairs[column] == column)
+        new = tuple(column for column in pairs if column not in self._shared)
+        super().__init__(new, tuple(dict.fromkeys((*self._shared, *foreign_key.referenced_columns, *before))))
         self._pairs = pairs
-        self._shared = shared
         self._table = table
         self._foreign_key = foreign_key
-        self._optional = optional
-        self._chain = any(set(key.columns) <= set(foreign_key.columns) for key in table.uniques)
+        self._optional = optional and any(table.column(column).nullable for column in new)
+        self._chain = any(
+            set(key.columns) <= set(foreign_key.columns) for key in table.uniques if not key.partial
+        )
+        self._apart = apart(table, foreign_key) is not None
         self.reason = f"no earlier row of {table.label} is left to reference"
+        if self._apart and not self._optional:
+            self.reason = f"no other row of {table.label} is left to reference"
 
     def begin(self, amount: int, seed: int, faker: Faker) -> None:
         """Start the tree."""
@@ -87,7 +65,7 @@ class TakeSelfReference(Step):
         self._referenced: list[Key] = []
         self._rows: Sequence[Row] = ()
         self._seen: dict[Key, list[int]] = {}
-        self.attempts = amount + 1
+        self.attempts = amount + 3
 
     def resume(self, first: int, rows: Sequence[Row]) -> None:
         """Keep what can be referenced of the rows before these."""
@@ -95,29 +73,68 @@ class TakeSelfReference(Step):
         self._rows = rows
 
     def values(self, number: int, row: Row, attempt: int) -> Mapping[str, Any] | None:
-        """Return the parent that was drawn, an earlier row, or the end of the line: NULL or the row itself."""
-        shared = tuple(row[column] for column in self._shared)
-        seen = self._seen.setdefault(shared, [])
+        """Return the parent that was drawn, another earlier row, or the end of the line: NULL or the row itself."""
         if attempt == 0:
-            self._parent = next(self._parents)
-            seen.append(number)
-        known = len(seen) - 1
-        parent = number - 1 if self._chain and number else self._parent
-        at = None
-        if parent is None or not known:
-            at = seen[known - min(attempt, known)] if attempt and known else None
-        elif attempt == 0 and seen[min(bisect_left(seen, parent), known)] == parent != number:
-            at = parent
-        elif attempt < known:
-            at = seen[(parent - attempt) % known]
-        if at is None and self._optional:
-            return dict.fromkeys(self.columns)
-        values = self._values(row, at)
-        return None if attempt and at is None else values
+            self._left = self._candidates(number, row, next(self._parents))
+            self._seen.setdefault(tuple(row[self._pairs[c]] for c in self._shared), []).append(number)
+        at = next(self._left, None)
+        if at is None:
+            return None
+        return self._values(row, number, at)
 
-    def _values(self, row: Row, at: int | None) -> Mapping[str, Any]:
-        if at is not None and at < len(self._referenced):
+    def _candidates(self, number: int, row: Row, drawn: int | None) -> Iterator[int]:
+        """The rows to reference, in the order in which they are tried; -1 for NULL."""
+        seen = self._seen.get(tuple(row[column] for column in self._shared), [])
+        known = bisect_right(seen, number - 1)
+        roots = list(self._roots(number, row))
+        if self._chain:
+            if not self._optional and not self._apart:
+                yield number  # referenced by itself, a row is referenced once
+            yield from reversed(seen[:known])
+        elif drawn is None or not known:
+            yield from roots
+            yield from reversed(seen[:known])
+            return
+        else:
+            parent = max(bisect_right(seen, drawn) - 1, 0)
+            yield from (seen[(parent - attempt) % known] for attempt in range(known))
+        yield from roots
+
+    def _roots(self, number: int, row: Row) -> Iterator[int]:
+        if self._optional:
+            yield -1
+            return
+        if not self._apart and all(row[column] == row[self._pairs[column]] for column in self._shared):
+            yield number
+        if self._apart:
+            # The first of a chain references its last, so that they are a ring.
+            first = len(self._referenced)
+            later = range(number - first + 1, len(self._rows))
+            for place in reversed(later) if self._chain else later:
+                if all(self._rows[place][self._pairs[column]] == row[column] for column in self._shared):
+                    yield first + place
+                    return
+
+    def _values(self, row: Row, number: int, at: int) -> Mapping[str, Any]:
+        if at < 0:
+            return {column: None for column in self.columns if self._table.column(column).nullable}
+        if at < len(self._referenced):
             of_row = dict(zip(self._pairs, self._referenced[at], strict=True))
             return {column: of_row[column] for column in self.columns}
-        referenced = row if at is None else self._rows[at - len(self._referenced)]
+        referenced = row if at == number else self._rows[at - len(self._referenced)]
         return {column: referenced.get(self._pairs[column]) for column in self.columns}
+
+
+def apart(table: Table, foreign_key: ForeignKey) -> Check | None:
+    """Return the CHECK that forbids a row to reference itself, None where there is none.
+
+    Args:
+        table: the table.
+        foreign_key: of the table to itself.
+    """
+    pairs = set(zip(foreign_key.columns, foreign_key.referenced_columns, strict=True))
+    for comparison in comparisons(table):
+        sides = {(comparison.left, comparison.right), (comparison.right, comparison.left)}
+        if comparison.operator in ("<>", "<", ">") and sides & pairs:
+            return comparison.check
+    return None

@@ -8,10 +8,10 @@ from typing import Any
 
 from sqlalchemy import Connection
 
+from pytest_supaseed.queries import reads_xml
 from pytest_supaseed.schema import (
     Check,
     Column,
-    ColumnType,
     Exclusion,
     ForeignKey,
     Schema,
@@ -21,6 +21,8 @@ from pytest_supaseed.schema import (
     Trigger,
     UniqueKey,
 )
+from pytest_supaseed.typecatalog import ATTRIBUTES, NO_XML, TYPES, Default, TypeReader
+from pytest_supaseed.volatility import BODIES, CALLED, VaryingFunctions, functions_in
 
 # Tables of an extension (PostGIS's spatial_ref_sys) are its own, and nobody seeds them.
 _RELATIONS = """
@@ -35,26 +37,13 @@ WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f') AND c.relpersistence <> 't'
 
 _COLUMNS = """
 SELECT a.attrelid AS relation, a.attnum AS number, a.attname AS name, a.atttypid AS type,
-       a.atttypmod AS modifier, format_type(a.atttypid, a.atttypmod) AS text, a.attnotnull AS required,
-       pg_get_expr(d.adbin, d.adrelid) AS default, a.attidentity::text AS identity,
+       a.atttypmod AS modifier, a.attndims AS dimensions,
+       format_type(a.atttypid, a.atttypmod) AS text, a.attnotnull AS required,
+       pg_get_expr(d.adbin, d.adrelid) AS default, d.adbin::text AS tree, a.attidentity::text AS identity,
        a.attgenerated::text AS generated, coalesce(col_description(a.attrelid, a.attnum), '') AS comment
 FROM pg_attribute a LEFT JOIN pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
 WHERE a.attrelid = ANY (%(relations)s) AND a.attnum > 0 AND NOT a.attisdropped
 ORDER BY a.attrelid, a.attnum
-"""
-
-_TYPES = """
-SELECT t.oid, n.nspname AS schema, t.typname AS name, t.typtype::text AS kind,
-       t.typcategory::text AS category,
-       t.typbasetype AS base, t.typtypmod AS modifier, t.typelem AS element, t.typlen AS size,
-       t.typnotnull AS required, t.typdefault AS default,
-       ARRAY(SELECT e.enumlabel::text FROM pg_enum e WHERE e.enumtypid = t.oid
-             ORDER BY e.enumsortorder) AS labels,
-       ARRAY(SELECT c.conname::text FROM pg_constraint c WHERE c.contypid = t.oid AND c.contype = 'c'
-             ORDER BY c.conname) AS check_names,
-       ARRAY(SELECT pg_get_expr(c.conbin, 0) FROM pg_constraint c WHERE c.contypid = t.oid AND c.contype = 'c'
-             ORDER BY c.conname) AS check_expressions
-FROM pg_type t JOIN pg_namespace n ON n.oid = t.typnamespace
 """
 
 # Owned sequences (serial, identity), and those that a default names without owning them.
@@ -160,14 +149,15 @@ def reflect(connection: Connection) -> Schema:
         if r not in tables
     ]
     oids = [r["oid"] for r in tables]
-    types = {record["oid"]: record for record in _fetch(connection, _TYPES, [])}
+    columns = _by_relation(_fetch(connection, _COLUMNS, oids))
+    types = _types(connection, columns)
+    varying = _varying(connection, columns, types)
     sequences = {
         (r["relation"], r["number"]): Sequence(
             r["schema"], r["name"], r["increment"], r["minimum"], r["maximum"]
         )
         for r in _fetch(connection, _SEQUENCES, oids)
     }
-    columns = _by_relation(_fetch(connection, _COLUMNS, oids))
     constraints = _by_relation(_fetch(connection, _CONSTRAINTS, oids))
     uniques = _by_relation(_fetch(connection, _UNIQUES, oids))
     triggers = _by_relation(_fetch(connection, _TRIGGERS, oids))
@@ -179,7 +169,7 @@ def reflect(connection: Connection) -> Schema:
         result.append(
             Table(
                 names[oid],
-                tuple(_column(c, types, sequences.get((oid, c["number"]))) for c in columns[oid]),
+                tuple(_column(c, types, varying, sequences.get((oid, c["number"]))) for c in columns[oid]),
                 next((_columns(u["columns"], numbers[oid]) for u in uniques[oid] if u["primary"]), ()),
                 tuple(_unique(u, numbers[oid]) for u in uniques[oid]),
                 tuple(_foreign_key(c, numbers[oid]) for c in constraints[oid] if c["kind"] == "f"),
@@ -267,68 +257,38 @@ def _foreign_key(record: _Record, names: Mapping[int, str]) -> ForeignKey:
     )
 
 
-def _column(record: _Record, types: Mapping[int, _Record], sequence: Sequence | None) -> Column:
-    column_type, nullable, default = _type(record, types)
+def _varying(
+    connection: Connection, columns: Mapping[int, list[_Record]], types: TypeReader
+) -> VaryingFunctions:
+    """Look up the functions that defaults call; the bodies of the user's only where a default calls one of them."""
+    trees = {
+        record["tree"] or "" for found in columns.values() for record in found if not record["generated"]
+    }
+    called = {oid for tree in trees.union(types.trees()) for oid in functions_in(tree)}
+    found = _fetch(connection, CALLED, sorted(called)) if called else []
+    own = any(record["own"] for record in found)
+    return VaryingFunctions(found, _fetch(connection, BODIES, []) if own else [])
+
+
+def _types(connection: Connection, columns: Mapping[int, list[_Record]]) -> TypeReader:
+    found = TypeReader(_fetch(connection, TYPES, []), _fetch(connection, ATTRIBUTES, []))
+    has_xml = any(found.uses(column["type"], "xml") for records in columns.values() for column in records)
+    return found.without("xml", NO_XML) if has_xml and not reads_xml(connection) else found
+
+
+def _column(
+    record: _Record, types: TypeReader, varying: VaryingFunctions, sequence: Sequence | None
+) -> Column:
+    column_type, nullable, of_domain = types.of(record)
+    default = of_domain if record["default"] is None else Default(record["default"], record["tree"])
     return Column(
         record["name"],
         column_type,
         nullable and not record["required"],
-        record["default"] if record["default"] is not None else default,
+        default.text,
         _IDENTITIES.get(record["identity"]),
         bool(record["generated"]),
         sequence,
         record["comment"],
+        not record["generated"] and varying.in_tree(default.tree),
     )
-
-
-def _type(record: _Record, types: Mapping[int, _Record]) -> tuple[ColumnType, bool, str | None]:
-    """The type below all domains and arrays; whether the domains accept NULL; and their default."""
-    found, modifier = types[record["type"]], record["modifier"]
-    domain: str | None = None
-    nullable, default, array = True, None, False
-    checks: list[Check] = []
-    while True:
-        if found["kind"] == "d":
-            if not array:
-                nullable = nullable and not found["required"]
-                default = default if default is not None else found["default"]
-            domain = domain or f"{found['schema']}.{found['name']}"
-            checks += map(Check, found["check_names"], found["check_expressions"])
-            modifier = found["modifier"] if modifier < 0 else modifier
-            found = types[found["base"]]
-        elif found["category"] == "A" and found["element"]:
-            array, found = True, types[found["element"]]
-        else:
-            break
-    length, precision, scale = _modifiers(found["name"], modifier)
-    return (
-        ColumnType(
-            record["text"],
-            found["name"],
-            "E" if found["kind"] == "e" else found["category"],
-            array,
-            length,
-            precision,
-            scale,
-            tuple(found["labels"]),
-            domain,
-            tuple(checks),
-        ),
-        nullable,
-        default,
-    )
-
-
-def _modifiers(name: str, modifier: int) -> tuple[int | None, int | None, int | None]:
-    """Length, precision and scale from ``atttypmod``, after PostgreSQL's own typmod output functions."""
-    if modifier < 0:
-        return None, None, None
-    if name in ("varchar", "bpchar"):
-        return modifier - 4, None, None
-    if name in ("bit", "varbit"):
-        return modifier, None, None
-    if name == "numeric":
-        packed = modifier - 4
-        # The scale is a signed number of eleven bits since PostgreSQL 15.
-        return None, packed >> 16 & 0xFFFF, (packed & 0x7FF ^ 1024) - 1024
-    return None, None, None

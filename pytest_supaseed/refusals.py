@@ -84,7 +84,11 @@ def refusal(
         argument = override(table, total, columns[0], "[...]")
         lines.append(f"  give values that it accepts: {argument}, or a function that takes (faker, row)")
     return RefusedRowError(
-        "\n".join(lines), line, diagnostics.constraint_name or "", columns, inside_trigger=inside_trigger
+        "\n".join(lines),
+        line,
+        diagnostics.constraint_name or "",
+        columns,
+        inside_trigger=inside_trigger,
     )
 
 

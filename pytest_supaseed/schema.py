@@ -10,6 +10,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
+from pytest_supaseed.datatypes import Attribute as Attribute
+from pytest_supaseed.datatypes import Check as Check
+from pytest_supaseed.datatypes import ColumnType as ColumnType
+
 
 @dataclass(frozen=True, order=True)
 class TableName:
@@ -42,36 +46,6 @@ class Sequence:
 
 
 @dataclass(frozen=True)
-class ColumnType:
-    """A column's type, with its domains resolved.
-
-    Attributes:
-        text: the type as DDL spells it, e.g. ``character varying(20)`` or ``app.email``.
-        name: ``pg_type.typname`` of the base type below all domains (of the element, for an array), e.g.
-            ``varchar``, ``int4``, ``timestamptz``.
-        category: ``pg_type.typcategory`` of that base type, ``E`` for an enum.
-        array: whether the column holds an array of it.
-        length: maximum of characters (or bits), None for no limit.
-        precision: of a numeric: digits in all, None for no limit.
-        scale: of a numeric: digits after the point, None for no limit.
-        labels: of an enum: its labels in order.
-        domain: the domain's name, None for a plain type.
-        checks: CHECK expressions of the domains, with ``VALUE`` for the value.
-    """
-
-    text: str
-    name: str
-    category: str = "U"
-    array: bool = False
-    length: int | None = None
-    precision: int | None = None
-    scale: int | None = None
-    labels: tuple[str, ...] = ()
-    domain: str | None = None
-    checks: tuple[Check, ...] = ()
-
-
-@dataclass(frozen=True)
 class Column:
     """A column of a table.
 
@@ -84,6 +58,7 @@ class Column:
         generated: whether it is GENERATED ALWAYS AS (expression).
         sequence: what its serial or identity values come from.
         comment: its COMMENT, empty where there is none.
+        varying: whether its default is another value in another run: it is random, or of the clock or the session.
     """
 
     name: str
@@ -94,6 +69,7 @@ class Column:
     generated: bool = False
     sequence: Sequence | None = None
     comment: str = ""
+    varying: bool = False
 
 
 @dataclass(frozen=True)
@@ -151,28 +127,6 @@ class Exclusion:
     name: str
     columns: tuple[str, ...]
     definition: str = ""
-
-
-@dataclass(frozen=True)
-class Check:
-    """A CHECK constraint of a table or of a domain; of a partitioned table also what its partitions take.
-
-    Attributes:
-        name: the constraint's name.
-        expression: its expression as PostgreSQL prints it.
-        columns: the columns that it uses; empty for a domain's.
-        partitions: whether it is no constraint, but says which rows the partitions of the table take.
-    """
-
-    name: str
-    expression: str
-    columns: tuple[str, ...] = ()
-    partitions: bool = False
-
-    @property
-    def text(self) -> str:
-        """Its expression without the parentheses around all of it, for messages."""
-        return self.expression.removeprefix("(").removesuffix(")")
 
 
 @dataclass(frozen=True)

@@ -2,27 +2,26 @@
 
 from __future__ import annotations
 
-import enum
 import re
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
+from datetime import date
 from typing import Any
 
 from pytest_supaseed.constraints import ColumnFacts, column_facts
+from pytest_supaseed.factories import RowFactory
 from pytest_supaseed.marker import positional_parameters
+from pytest_supaseed.partial import fills_index
+from pytest_supaseed.plain import plain
 from pytest_supaseed.references import References
 from pytest_supaseed.schema import Column, Table
-from pytest_supaseed.spec import marker_arguments
+from pytest_supaseed.spec import DEFAULT_DATE, DEFAULT_LOCALE, marker_arguments
 from pytest_supaseed.uniqueness import INTEGER_TYPES
 from pytest_supaseed.values import ValueSource, value_source
+from pytest_supaseed.values.optional import MOSTLY, may_be_gone, usual_booleans
+from pytest_supaseed.volatility import VARYING
 
 DATE_TYPES = ("date", "time", "timetz", "timestamp", "timestamptz")
-# A default of these types and kinds is replaced by a value that is the same in every run.
-_VARYING = re.compile(
-    r"\b(now|current_(date|time)|localtime|(clock|statement|transaction)_timestamp|random|gen_random_|uuid_generate_|"
-    r"uuidv\d)",
-    re.IGNORECASE,
-)
 _CLOCK = re.compile(r"\b(now|current_|localtime|timezone|clock_timestamp|statement_timestamp)", re.IGNORECASE)
 _CONSTANT = re.compile(
     r"\(*-?[\d.]+\)*(::[\w \"]+)?|true|false|NULL(::.*)?|'.*'::[^()]*(\(\d+\))?", re.DOTALL
@@ -57,9 +56,11 @@ class Given:
 
     Attributes:
         choices: at least one value.
+        origin: where the user wrote them, for messages; empty where they are ours.
     """
 
     choices: tuple[Any, ...]
+    origin: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True)
@@ -75,6 +76,23 @@ class Function:
     function: Callable[..., Any]
     origin: str
     takes_row: bool
+
+
+@dataclass(frozen=True)
+class Built:
+    """An attribute of what a factory of the user builds for each row.
+
+    Attributes:
+        factory: the factory.
+        origin: where the user wrote it, for messages.
+        declared: the name that the factory declares.
+        attribute: the attribute, or key, of what it builds.
+    """
+
+    factory: RowFactory
+    origin: str
+    declared: str
+    attribute: str
 
 
 @dataclass(frozen=True)
@@ -106,7 +124,7 @@ class Made:
     source: ValueSource
 
 
-Source = Omitted | Given | Function | Referenced | Number | Made
+Source = Omitted | Given | Function | Built | Referenced | Number | Made
 
 
 @dataclass(frozen=True)
@@ -129,58 +147,49 @@ class ColumnSource:
 Generators = Mapping[str, Any]
 
 
-def overrides(table: Table, columns: Mapping[str, Any], generators: Generators) -> dict[str, tuple[str, Any]]:
-    """Collect what the user gives for the columns of a table: the marker's, then the generators'.
-
-    Args:
-        table: the table.
-        columns: the marker's, of columns that the table has.
-        generators: ``supaseed_generators``: ``schema.table.column``, ``table.column`` or ``*.column``.
-
-    Returns:
-        By column: where the user wrote it, and the value, list or function.
-    """
-    found: dict[str, tuple[str, Any]] = {}
-    for column in table.columns:
-        if column.name in columns:
-            found[column.name] = (f"columns={{{column.name!r}: ...}}", columns[column.name])
-            continue
-        if column.generated:
-            continue
-        for key in (f"{table.name}.{column.name}", f"{table.label}.{column.name}", f"*.{column.name}"):
-            if key in generators:
-                found[column.name] = (f"supaseed_generators[{key!r}]", generators[key])
-                break
-    return found
-
-
 def column_sources(
-    table: Table, given: Mapping[str, tuple[str, Any]], roles: References, placeholders: Collection[str] = ()
+    table: Table,
+    given: Mapping[str, tuple[str, Any]],
+    roles: References,
+    placeholders: Collection[str] = (),
+    today: date = DEFAULT_DATE,
+    locale: str = DEFAULT_LOCALE,
 ) -> tuple[tuple[ColumnSource, ...], list[str]]:
     """Decide where the values of each column come from.
 
     Args:
         table: the table.
-        given: what :func:`overrides` found.
+        given: what :func:`~pytest_supaseed.patterns.given_columns` found.
         roles: the roles of its foreign keys.
         placeholders: columns of foreign keys whose rows are made later: NULL, or any value, until then.
+        today: the day that the rows take for today.
+        locale: Faker's locale.
 
     Returns:
         The sources in the order of the columns, and a message for each column that nothing can fill.
     """
-    referencing = {
-        name for foreign_key in (*roles.free, *roles.dependent, *roles.own) for name in foreign_key.columns
+    referencing = {name for foreign_key in (*roles.free, *roles.dependent) for name in foreign_key.columns}
+    # (tenant_id, parent_id) that references (tenant_id, id) of the same table says nothing of tenant_id.
+    referencing |= {
+        own
+        for foreign_key in roles.own
+        for own, referenced in zip(foreign_key.columns, foreign_key.referenced_columns, strict=True)
+        if own != referenced
     }
+    by_user: dict[str, Source] = {}
+    for name, (origin, value) in given.items():
+        column = table.column(name)
+        found = _given(table, column, column_facts(table, column), referencing, origin, value)
+        if found is not None:
+            by_user[name] = found
     # What takes the row comes last, so nothing can be fitted to it.
-    known = {
-        name for name, (_, value) in given.items() if not callable(value) or positional_parameters(value) < 2
-    }
+    known = {name for name, found in by_user.items() if not (isinstance(found, Function) and found.takes_row)}
     sources, problems = [], []
     for column in table.columns:
         facts = column_facts(table, column)
         source: Source | None
-        if column.name in given:
-            source = _given(column, *given[column.name])
+        if column.name in by_user:
+            source = by_user[column.name]
         elif column.generated:
             source = Omitted()
         elif column.name in referencing:
@@ -188,17 +197,24 @@ def column_sources(
         elif column.name in placeholders and column.nullable:
             source = Given((None,))
         else:
-            source = _chosen(
-                table, column, facts, referencing, known, placeholder=column.name in placeholders
-            )
+            placeholder = column.name in placeholders
+            source = _kept(table, column, facts, referencing, placeholder=placeholder)
+            if source is None:
+                source = _made(column, value_source(table, column, facts, known, today, locale))
         if source is None:
-            problems.append(
-                f"{table.label}.{column.name} is NOT NULL, and no value of type {column.type.text} can be made: "
-                f"give some, as in {override(table, 8, column.name, '[...]')}"
-            )
+            problems.append(_unmakeable(table, column))
         else:
-            sources.append(ColumnSource(column, facts, source, column.name in given))
+            sources.append(ColumnSource(column, facts, source, column.name in by_user))
     return tuple(sources), problems
+
+
+def _unmakeable(table: Table, column: Column) -> str:
+    why = f" ({column.type.unavailable})" if column.type.unavailable else ""
+    return (
+        f"{table.label}.{column.name} is NOT NULL, and no value of type {column.type.text} can be made{why}: "
+        f"give some, as in {override(table, 8, column.name, '[...]')}, or for every test by the fixture "
+        f"supaseed_generators: {{'{table.label}.{column.name}': lambda faker: ...}}"
+    )
 
 
 def override(table: Table, rows: int, column: str, value: str) -> str:
@@ -213,45 +229,61 @@ def override(table: Table, rows: int, column: str, value: str) -> str:
     return marker_arguments([(table.label, f"Rows({rows}, columns={{{column!r}: {value}}})")])
 
 
-def plain(column: Column, value: Any) -> Any:
-    """Return the value of an enum's member as the column stores it: by its name or by its value."""
-    if not isinstance(value, enum.Enum):
-        return value
-    return value.name if value.name in column.type.labels else value.value
-
-
-def _given(column: Column, origin: str, value: Any) -> Source:
-    if callable(value):
-        return Function(value, origin, positional_parameters(value) > 1)
-    # A list for an array or a JSON column is a set of choices all the same: a marker means one thing by it.
-    choices = value if isinstance(value, (list, tuple)) else (value,)
-    return Given(tuple(plain(column, choice) for choice in choices))
-
-
-def _chosen(
+def _given(
     table: Table,
     column: Column,
     facts: ColumnFacts,
     referencing: Collection[str],
-    known: Collection[str],
-    *,
-    placeholder: bool,
+    origin: str,
+    value: Any,
 ) -> Source | None:
+    """What the user gives; None where a key that a factory has is ours to make."""
+    if isinstance(value, Built):
+        alone = table.primary_key == (column.name,)
+        # A factory's uuid4() would be another one in every process.
+        ours = _number(table, column, facts, referencing) or (alone and column.type.name == "uuid")
+        return None if ours else value
+    if callable(value):
+        return Function(value, origin, positional_parameters(value) > 1)
+    # A list for an array or a JSON column is a set of choices all the same: a marker means one thing by it.
+    choices = value if isinstance(value, (list, tuple)) else (value,)
+    return Given(tuple(plain(column, choice, facts.allowed) for choice in choices), origin)
+
+
+def _number(
+    table: Table, column: Column, facts: ColumnFacts, referencing: Collection[str], *, alone: bool = False
+) -> Number | None:
+    """How a column is numbered, None where it is not; ``alone`` for one that is not numbered within others."""
     if column.sequence is not None or _is_integer_key(table, column, facts):
         return Number(start=_start(facts))
-    within = _counted_within(table, column, facts, referencing)
-    if within and not placeholder:
-        return Number(within, _start(facts))
-    if column.default is not None and not placeholder and _keeps_default(table, column, facts):
-        return Omitted()
+    within = () if alone else _counted_within(table, column, facts, referencing)
+    return Number(within, _start(facts)) if within else None
+
+
+def _kept(
+    table: Table, column: Column, facts: ColumnFacts, referencing: Collection[str], *, placeholder: bool
+) -> Source | None:
+    """Where a value comes from that is not made up; None where it is."""
+    numbered = _number(table, column, facts, referencing, alone=placeholder)
+    if numbered is not None:
+        return numbered
+    kept = column.default is not None and not placeholder and _keeps_default(table, column, facts)
+    if kept and not fills_index(table, column.name, referencing):
+        usual = usual_booleans(table, column)
+        return Given(usual) if usual else Omitted()
     if column.nullable and column.type.name in DATE_TYPES and _GONE.fullmatch(column.name):
-        return Given((None,))
-    made = value_source(table, column, facts, known)
+        return None if may_be_gone(table, column) else Given((None,))
+    return None
+
+
+def _made(column: Column, made: ValueSource | None) -> Source | None:
     if made is None:
         if column.default is not None:
             return Omitted()
         return Given((None,)) if column.nullable else None
-    return Given(made.choices) if made.choices else Made(made)
+    if _GONE.fullmatch(column.name) and column.nullable and column.type.name in DATE_TYPES:
+        made = replace(made, nulls=MOSTLY)
+    return Given(made.choices) if made.choices and not made.nulls else Made(made)
 
 
 def _is_integer_key(table: Table, column: Column, facts: ColumnFacts) -> bool:
@@ -274,7 +306,8 @@ def _counted_within(
     table: Table, column: Column, facts: ColumnFacts, referencing: Collection[str]
 ) -> tuple[str, ...]:
     """The rest of a key whose number this column is: ``order_id`` for ``(order_id, line_no)``."""
-    if column.type.name not in INTEGER_TYPES or column.type.array or facts.allowed is not None:
+    listed = facts.allowed is not None or facts.maximum is not None
+    if column.type.name not in INTEGER_TYPES or column.type.array or listed:
         return ()
     for key in table.uniques:
         rest = tuple(name for name in key.columns if name != column.name)
@@ -296,7 +329,8 @@ def _keeps_default(table: Table, column: Column, facts: ColumnFacts) -> bool:
     if column.type.name in DATE_TYPES and _CLOCK.search(default):
         return False
     if not _CONSTANT.fullmatch(default):
-        return not _VARYING.search(default)
+        # What would be another value in another run is made instead.
+        return not (column.varying or VARYING.search(default))
     in_key = any(column.name in key.columns for key in table.uniques)
     listed = facts.allowed is not None and column.type.name != "bool" and not column.type.array
     measured = column.type.category == "N" and bool(_MEASURE.search(column.name))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import inspect
 import json
 import keyword
@@ -19,6 +20,8 @@ COUNT_KEYS = ("count", "add", "per")
 WARNED_PERCENT = 80
 DEFAULT_LIMIT = 1000
 DEFAULT_LOCALE = "en_US"
+# Fixed, lest rows be others tomorrow.
+DEFAULT_DATE = datetime.date(2025, 12, 31)
 
 
 @dataclass(frozen=True)
@@ -94,6 +97,7 @@ class SeedOptions:
     max_records: int | None = None
     seed: int | None = None
     locale: str | None = None
+    date: datetime.date | None = None
 
 
 @dataclass(frozen=True)
@@ -105,12 +109,14 @@ class SeedSpec:
         seed: of the generator.
         locale: Faker's locale.
         limit: cap on the sum of the counts.
+        date: the day that the rows take for today.
     """
 
     tables: tuple[TableSpec, ...] = ()
     seed: int = 0
     locale: str = DEFAULT_LOCALE
     limit: int = DEFAULT_LIMIT
+    date: datetime.date = DEFAULT_DATE
 
     def __str__(self) -> str:
         return f"seed({marker_arguments((table.name, table.asked) for table in self.tables)})"
@@ -122,7 +128,7 @@ class SeedSpec:
         from pytest_supaseed.identity import identity_of
 
         tables = sorted((t.name, t.count, t.add, t.per, t.spread, sorted(t.columns)) for t in self.tables)
-        return identity_of([self.seed, self.locale, *tables])
+        return identity_of([self.seed, self.locale, self.date, *tables])
 
     def known_total(self) -> int:
         """The sum of the counts, as far as it can be known without the schema."""
@@ -195,7 +201,7 @@ def merge_options(nearest_first: Iterable[SeedOptions]) -> SeedOptions:
     """
     values: dict[str, Any] = {}
     for options in nearest_first:
-        for key in ("max_records", "seed", "locale"):
+        for key in ("max_records", "seed", "locale", "date"):
             if values.get(key) is None:
                 values[key] = getattr(options, key)
     return SeedOptions(**values)

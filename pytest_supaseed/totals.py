@@ -65,7 +65,7 @@ def _unknown_table(name: str, schema: Schema) -> str:
                 "seed the partitioned table instead" if kind == "partition" else "seed the tables behind it"
             )
             return f"{name} is a {kind}, not a table: {what}"
-    if name in ("max_records", "seed", "locale"):
+    if name in ("max_records", "seed", "locale", "date"):
         return f"{name} is no table: it is an option, write @pytest.mark.seed_options({name}=...)"
     elsewhere = [table for table in schema.tables if table.name.name == name]
     if elsewhere:

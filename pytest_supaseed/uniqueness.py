@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from math import ceil, floor, prod
+from collections.abc import Container, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from math import prod
 from typing import Any
 
 from pytest_supaseed.constraints import ColumnFacts
-from pytest_supaseed.schema import Column, ForeignKey, Table, UniqueKey
+from pytest_supaseed.constraints.facts import NOTHING
+from pytest_supaseed.partial import bound_key
+from pytest_supaseed.references import optional
+from pytest_supaseed.schema import ForeignKey, Table, UniqueKey
 
-# Above this a range of integers is as good as endless: values are drawn from it, not enumerated.
-LARGEST_ENUMERATED_RANGE = 10_000
 INTEGER_TYPES = ("int2", "int4", "int8")
 
 
@@ -23,11 +24,13 @@ class Dimension:
         columns: the columns.
         foreign_key: the foreign key whose referenced rows are the list, None for a finite column.
         choices: the values of a finite column, empty for a foreign key.
+        optional: whether a row can do without, and has NULL.
     """
 
     columns: tuple[str, ...]
     foreign_key: ForeignKey | None = None
     choices: tuple[Any, ...] = ()
+    optional: bool = False
 
     @property
     def name(self) -> str:
@@ -56,71 +59,32 @@ class Group:
         return tuple(seen.values())
 
 
-def finite_values(column: Column, facts: ColumnFacts, override: object) -> tuple[Any, ...]:
-    """List all values that a column can take, where they are few.
-
-    Args:
-        column: the column.
-        facts: what its type and its CHECKs say.
-        override: what the spec gives for it; ``...`` if nothing.
-
-    Returns:
-        The values; empty if they cannot be counted.
-    """
-    if override is not ...:
-        choices = tuple(override) if isinstance(override, (list, tuple)) else (override,)
-        # A NULL is no value that a unique key could run out of.
-        return () if callable(override) or any(choice is None for choice in choices) else choices
-    if facts.allowed is not None:
-        return facts.allowed
-    if column.type.array:
-        return ()
-    if column.type.name == "bool":
-        return (False, True)
-    if column.type.name in INTEGER_TYPES and facts.minimum is not None and facts.maximum is not None:
-        first = floor(facts.minimum) + 1 if facts.minimum_exclusive else ceil(facts.minimum)
-        last = ceil(facts.maximum) - 1 if facts.maximum_exclusive else floor(facts.maximum)
-        if last - first < LARGEST_ENUMERATED_RANGE:
-            return tuple(value for value in range(first, last + 1) if value not in facts.excluded)
-    return ()
-
-
 def groups(
     table: Table,
     foreign_keys: Iterable[ForeignKey],
     finite: Mapping[str, Sequence[Any]],
     first: str | None = None,
+    nullable: Container[str] = (),
 ) -> tuple[Group, ...]:
     """Find the dimensions that unique keys bind together.
 
-    Partial keys and keys on expressions bind only some rows, or something else than the columns: they are
-    left to the values and, in the end, to PostgreSQL.
+    Partial keys and keys on expressions bind only some rows, or something else than the columns: all but those
+    that :func:`~pytest_supaseed.partial.bound_key` knows are left to the values and, in the end, to PostgreSQL.
 
     Args:
         table: the table.
         foreign_keys: those whose values are drawn from the referenced rows.
         finite: the values of each other column that has few.
         first: name of the foreign key whose shares are given, so that it has to be the anchor.
+        nullable: the other columns that can be NULL where their values run out.
 
     Returns:
         One group for each set of unique keys that share dimensions.
     """
-    references = tuple(foreign_keys)
-    # Dimensions go by their names, and a constraint may be called like a column.
-    names_taken = {foreign_key.name for foreign_key in references}
-    by_column = {
-        name: Dimension((name,), choices=_distinct(values))
-        for name, values in finite.items()
-        if name not in names_taken
-    }
-    for foreign_key in references:
-        dimension = Dimension(foreign_key.columns, foreign_key)
-        by_column.update(dict.fromkeys(foreign_key.columns, dimension))
+    by_column = dimensions_of(table, foreign_keys, finite, nullable)
     bound: list[tuple[list[UniqueKey], set[str]]] = []
     dimensions = {dimension.name: dimension for dimension in by_column.values()}
-    for key in table.uniques:
-        if key.partial or key.expression or not all(name in by_column for name in key.columns):
-            continue
+    for key in binding_keys(table, by_column):
         keys, names = [key], {by_column[name].name for name in key.columns}
         for other in [entry for entry in bound if entry[1] & names]:
             keys, names = other[0] + keys, names | other[1]
@@ -143,6 +107,58 @@ def groups(
             )
         )
     return tuple(result)
+
+
+def dimensions_of(
+    table: Table,
+    foreign_keys: Iterable[ForeignKey],
+    finite: Mapping[str, Sequence[Any]],
+    nullable: Container[str] = (),
+) -> dict[str, Dimension]:
+    """Find the dimension of each column; takes what :func:`groups` does."""
+    references = tuple(foreign_keys)
+    # Dimensions go by their names, and a constraint may be called like a column.
+    names_taken = {foreign_key.name for foreign_key in references}
+    by_column = {
+        name: Dimension((name,), choices=_distinct(values), optional=name in nullable)
+        for name, values in finite.items()
+        if name not in names_taken
+    }
+    for foreign_key in references:
+        dimension = Dimension(foreign_key.columns, foreign_key, optional=optional(table, foreign_key))
+        by_column.update(dict.fromkeys(foreign_key.columns, dimension))
+    return by_column
+
+
+def binding_keys(table: Table, columns: Container[str]) -> tuple[UniqueKey, ...]:
+    """Return the unique keys that bind the values of these columns alone, in all rows.
+
+    Args:
+        table: the table.
+        columns: the columns.
+    """
+    found = (bound_key(table, key) for key in table.uniques)
+    return tuple(key for key in found if key is not None and all(name in columns for name in key.columns))
+
+
+def without_fact(facts: ColumnFacts, *known: str) -> bool:
+    """Whether nothing is known of a column.
+
+    Args:
+        facts: of the column.
+        known: what may be known all the same.
+    """
+    return replace(facts, **{name: getattr(NOTHING, name) for name in known}) == NOTHING
+
+
+def narrowed(foreign_key: ForeignKey, facts: Mapping[str, ColumnFacts]) -> bool:
+    """Whether something is known of the values of a foreign key.
+
+    Args:
+        foreign_key: the foreign key.
+        facts: by column.
+    """
+    return not all(without_fact(facts.get(name, NOTHING), "required") for name in foreign_key.columns)
 
 
 def _distinct(values: Sequence[Any]) -> tuple[Any, ...]:

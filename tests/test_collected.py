@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 import pytest
@@ -48,7 +49,13 @@ def test_the_nearest_marker_wins_table_by_table() -> None:
     assert spec.tables == (TableSpec("users", 5), TableSpec("gear", 1), TableSpec("setups", 2))
 
 
-SETTINGS = Settings(max_records=50, seed=3, locale="de_DE")
+SETTINGS = Settings(max_records=50, seed=3, locale="de_DE", date=date(2024, 1, 31))
+
+
+def test_the_nearest_date_wins_over_the_settings() -> None:
+    assert asked_spec([], [], SETTINGS)[0].date == date(2024, 1, 31)
+    options = [seed(date="2025-06-30"), seed(date="2025-05-31")]
+    assert asked_spec([], options, SETTINGS)[0].date == date(2025, 6, 30)
 
 
 @pytest.mark.parametrize(
@@ -142,7 +149,7 @@ def test_every_problem_of_every_marker_is_told_with_the_marker_that_it_is_in() -
         "@pytest.mark.seed: users=-1: a count cannot be negative: write 0 for no rows",
         "@pytest.mark.seed: setups=True: a count is a whole number, not a bool: write 1",
         "@pytest.mark.seed: gear='5': a count is a whole number, not a string: write 5",
-        "@pytest.mark.seed_options: has no option 'sed': write one of max_records, seed, locale "
+        "@pytest.mark.seed_options: has no option 'sed': write one of max_records, seed, locale, date "
         "(did you mean 'seed'?)",
         "@pytest.mark.seed_options: max_records=-1: a limit cannot be negative",
         "@pytest.mark.seed_options: locale='de_DR': Faker has no such locale (did you mean 'de_DE' or 'id_ID' or "

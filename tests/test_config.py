@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import FrozenInstanceError
+from datetime import date
 
 import pytest
 from hypothesis import given
@@ -32,8 +33,11 @@ def refusal(
 
 def test_nothing_given_is_the_defaults() -> None:
     assert settings_of() == Settings(1000, False, 0, False, "en_US", "auto", "", False)
-    unset: dict[str, str | None] = dict.fromkeys(("max_records", "seed", "locale", "postgres"))
-    assert settings_of(unset, {}, max_records="", seed="", locale="", postgres="", schema="") == Settings()
+    unset: dict[str, str | None] = dict.fromkeys(("max_records", "seed", "locale", "postgres", "date"))
+    assert (
+        settings_of(unset, {}, max_records="", seed="", locale="", postgres="", schema="", date="")
+        == Settings()
+    )
 
 
 def test_settings_do_not_change() -> None:
@@ -52,6 +56,7 @@ def test_settings_do_not_change() -> None:
         ("seed", "-1", "8", -1, 8),
         ("locale", "de_DE", "fr_FR", "de_DE", "fr_FR"),
         ("postgres", "system", "embedded", "system", "embedded"),
+        ("date", "2024-02-29", " 2024-03-01 ", date(2024, 2, 29), date(2024, 3, 1)),
     ],
 )
 def test_the_command_line_wins_over_the_ini(
@@ -116,6 +121,7 @@ def test_a_seed_of_the_command_line_overrides_a_random_one() -> None:
     assert (settings.seed, settings.drawn) == (5, False)
 
 
+DATE = "write a date of the years 1900 to 2200 as year-month-day, such as 2025-12-31"
 NUMBER = "write a whole number of rows, such as 1000"
 SEED = "write a whole number, or random for another one in each run"
 SERVER = (
@@ -141,6 +147,12 @@ ONLY = "only PostgreSQL will do: write postgresql://user:password@host:5432/post
             "de_DR",
             "is 'de_DR': Faker has no such locale (did you mean 'de_DE' or 'id_ID' or 'es_AR'?)",
         ),
+        ("date", "today", f"is 'today': {DATE}"),
+        ("date", "2025-02-29", f"is '2025-02-29': {DATE}"),
+        ("date", "20250228", f"is '20250228': {DATE}"),
+        ("date", "2025-W01-1", f"is '2025-W01-1': {DATE}"),
+        ("date", "1899-12-31", f"is '1899-12-31': {DATE}"),
+        ("date", "2201-01-01", f"is '2201-01-01': {DATE}"),
         ("locale", "qq", "is 'qq': Faker has no such locale: write one such as de_DE"),
         ("postgres", "atuo", f"is 'atuo': {SERVER} (did you mean 'auto'?)"),
         ("postgres", "docker", f"is 'docker': {SERVER}"),
@@ -160,7 +172,13 @@ def test_a_value_that_cannot_be_used_is_refused_where_it_was_given(
         where = "the environment variable SUPASEED_POSTGRES"
         assert refusal(None, {ENVIRONMENT: value}, postgres="auto") == f"{where} {problem}"
     # One that is overridden does no harm.
-    good = {"max_records": "1", "seed": "1", "locale": "en_US", "postgres": "auto"}[name]
+    good = {
+        "max_records": "1",
+        "seed": "1",
+        "locale": "en_US",
+        "postgres": "auto",
+        "date": "2025-01-01",
+    }[name]
     assert settings_of(
         {name: good}, {ENVIRONMENT: "nonsense"} if name == "postgres" else None, **{name: value}
     )
@@ -177,12 +195,14 @@ def test_everything_that_is_wrong_is_told_at_once() -> None:
         {ENVIRONMENT: "docker"},
         seed="y",
         locale="qq",
+        date="tomorrow",
         postgres="embedded",
     )
     assert message.splitlines() == [
         f"--supaseed-max-records is 'x': {NUMBER}",
         f"supaseed_seed is 'y': {SEED}",
         "supaseed_locale is 'qq': Faker has no such locale: write one such as de_DE",
+        f"supaseed_date is 'tomorrow': {DATE}",
         f"the environment variable SUPASEED_POSTGRES is 'docker': {SERVER}",
     ]
 
@@ -267,7 +287,7 @@ def told(name: str, value: str) -> str:
     return ""
 
 
-@pytest.mark.parametrize("name", ["max_records", "seed", "locale", "postgres"])
+@pytest.mark.parametrize("name", ["max_records", "seed", "locale", "postgres", "date"])
 @given(st.text(max_size=20))
 def test_whatever_is_given_is_taken_or_refused(name: str, value: str) -> None:
     message = told(name, value)

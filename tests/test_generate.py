@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
@@ -26,9 +27,6 @@ from builders import (
     table,
     unique,
     values_of,
-)
-from builders import (
-    Rows as AllRows,
 )
 from pytest_supaseed.errors import GenerateError, PlanError
 from pytest_supaseed.generate import later_references, make_rows
@@ -156,7 +154,8 @@ def test_another_faker_gives_the_same_rows() -> None:
     plan = planned(*CAMP, spec=asked(users=9))
     first = rows_of(make_rows(plan.tables[0], TableState(), 9, 0, Faker("en_US")))
     assert rows_of(make_rows(plan.tables[0], TableState(), 9, 0, Faker("en_US"))) == first
-    assert rows_of(make_rows(plan.tables[0], TableState(), 9, 0, Faker("de_DE"))) != first
+    german = planned(*CAMP, spec=replace(asked(users=9), locale="de_DE"))
+    assert rows_of(make_rows(german.tables[0], TableState(), 9, 0, Faker("de_DE"))) != first
 
 
 @pytest.mark.parametrize("name", ["email", "first_name", "age", "created_at", "updated_at"])
@@ -611,30 +610,86 @@ def test_a_reference_follows_what_it_shares_with_another() -> None:
     assert values_of(rows["tasks"], "author_id") != values_of(rows["tasks"], "reviewer_id")
 
 
-def test_a_reference_that_nothing_agrees_with_is_told() -> None:
-    projects = table("projects", reference("tenant_id", "tenants"), unique("tenant_id", "id"))
-    members = table("members", reference("tenant_id", "tenants"), unique("tenant_id", "id"))
-
-    def tasks(*nullable: str) -> Table:
-        return table(
+def tasks_of(*nullable: str, **more: Any) -> list[Table]:
+    """Tasks whose author and project are of the same tenant."""
+    key = unique("tenant_id", "id")
+    return [
+        table("tenants"),
+        table("projects", reference("tenant_id", "tenants"), key),
+        table("members", reference("tenant_id", "tenants"), key),
+        table(
             "tasks",
             reference("tenant_id, author_id", "members", "tenant_id, id"),
             reference("tenant_id, project_id", "projects", "tenant_id, id"),
+            *more.pop("parts", ()),
             nullable=nullable,
-        )
+        ),
+    ]
 
-    def rows(one: Table) -> AllRows:
-        spec = asked(tenants=4, members=4, projects=1, tasks=8)
-        return made(planned(table("tenants"), projects, members, one, spec=spec))
+
+def test_rows_go_where_all_that_they_reference_agrees() -> None:
+    # Of four tenants one has a project, and it has a member as well.
+    rows = made(planned(*tasks_of(), spec=asked(tenants=4, members=4, projects=1, tasks=8)))
+    [project] = rows["projects"]
+    assert values_of(rows["tasks"], "tenant_id") == [project["tenant_id"]] * 8
+    assert len(set(values_of(rows["tasks"], "author_id"))) == 1
+
+
+@given(st.integers(1, 9), st.integers(1, 9), st.integers(1, 9), st.integers(1, 30), SEEDS)
+@settings(deadline=None)
+def test_parents_are_made_so_that_children_agree(
+    tenants: int, members: int, projects: int, amount: int, seed: int
+) -> None:
+    spec = asked(tenants=tenants, members=members, projects=projects, tasks=amount, seed=seed)
+    rows = made(planned(*tasks_of(), spec=spec))
+    assert len(rows["tasks"]) == amount
+    for column_, parent in (("author_id", "members"), ("project_id", "projects")):
+        pairs = set(values_of(rows[parent], "tenant_id", "id"))
+        assert pairs.issuperset(values_of(rows["tasks"], "tenant_id", column_))
+    both = set(values_of(rows["members"], "tenant_id")) & set(values_of(rows["projects"], "tenant_id"))
+    authors = [row["id"] for row in rows["members"] if row["tenant_id"] in both]
+    counts = Counter(values_of(rows["tasks"], "author_id"))
+    shares = [counts[author] for author in authors]
+    assert sum(shares) == amount
+    assert max(shares) - min(shares) <= 1
+
+
+def test_what_nothing_agrees_with_is_null_or_told() -> None:
+    tenants, projects, members, tasks = tasks_of()
+    places = {"members": [(1, 5), (2, 6)], "projects": [(3, 7)]}
+
+    def rows(one: Table) -> list[dict[str, Any]]:
+        spec = asked(tenants=3, members=2, projects=1, tasks=4)
+        [plan] = [p for p in planned(tenants, projects, members, one, spec=spec).tables if p.table is one]
+        keys = {key.name: places[key.referenced.name] for key in plan.roles.dependent}
+        return dicts(make_rows(plan, TableState(keys=keys), 4, 0, FAKER))
 
     with pytest.raises(GenerateError) as caught:
-        rows(tasks())
+        rows(tasks)
     assert str(caught.value) == (
-        "tasks.project_id: no row of projects agrees with the row's tenant_id: give values of your own, as in "
-        "tasks=Rows(8, columns={'project_id': lambda faker, row: ...}), or ask for fewer rows"
+        "tasks asks for 4 rows, but no rows of members and projects agree in tenant_id (tenant_id_author_id_fkey, "
+        "tenant_id_project_id_fkey): ask for more of members and projects, so that they do, or for none of tasks"
     )
-    projects_of = values_of(rows(tasks("project_id"))["tasks"], "project_id")
-    assert (projects_of.count(1), projects_of.count(None)) == (2, 6)
+    found = rows(tasks_of("project_id")[-1])
+    assert sorted(values_of(found, "tenant_id", "author_id")) == [(1, 5), (1, 5), (2, 6), (2, 6)]
+    assert values_of(found, "project_id") == [None] * 4
+
+
+@given(st.integers(1, 5), st.integers(1, 5), st.integers(1, 5), st.data())
+@settings(deadline=None)
+def test_a_key_over_references_that_agree_is_filled_to_the_last(
+    tenants: int, members: int, projects: int, data: st.DataObject
+) -> None:
+    tables = tasks_of(parts=[unique("tenant_id", "author_id", "project_id")])
+    counts = {"tenants": tenants, "members": members, "projects": projects}
+    rows = made(planned(*tables, spec=asked(**counts)))
+    users, plans = (Counter(values_of(rows[name], "tenant_id")) for name in ("members", "projects"))
+    most = sum(users[tenant] * plans[tenant] for tenant in users)
+    amount = data.draw(st.integers(1, most))
+    found = made(planned(*tables, spec=asked(**counts, tasks=amount)))["tasks"]
+    assert len(set(values_of(found, "author_id", "project_id"))) == amount
+    with pytest.raises((GenerateError, PlanError), match=rf"at most {most}\b|at most \d+ combinations"):
+        made(planned(*tables, spec=asked(**counts, tasks=most + 1)))
 
 
 @given(st.integers(1, 40), SEEDS)
@@ -642,7 +697,7 @@ def test_a_reference_that_nothing_agrees_with_is_told() -> None:
 def test_a_row_is_created_before_it_is_updated(amount: int, seed: int) -> None:
     rows = made(planned(USERS, spec=asked(users=amount, seed=seed)))["users"]
     assert all(row["created_at"] <= row["updated_at"] for row in rows)
-    assert {row["deleted_at"] for row in rows} == {None}
+    assert all(row["deleted_at"] is None or row["deleted_at"] > row["created_at"] for row in rows)
 
 
 def test_later_references_are_shared_out_like_others() -> None:

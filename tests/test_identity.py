@@ -3,6 +3,7 @@ from __future__ import annotations
 import enum
 import subprocess
 import sys
+from datetime import date
 from decimal import Decimal
 from functools import partial
 from pathlib import Path
@@ -85,10 +86,15 @@ def test_the_limit_and_the_order_of_tables_make_no_rows() -> None:
     assert spec().identity == spec(limit=5, tables=tuple(reversed(spec().tables))).identity
 
 
-def test_seed_locale_counts_and_columns_do() -> None:
-    others = [spec(seed=1), spec(locale="de_DE"), spec(tables=(TableSpec("users", count=6),))]
+def test_seed_locale_date_counts_and_columns_do() -> None:
+    others = [
+        spec(seed=1),
+        spec(locale="de_DE"),
+        spec(date=date(2024, 1, 1)),
+        spec(tables=(TableSpec("users", count=6),)),
+    ]
     others.append(spec(tables=(TableSpec("users", count=5), TableSpec("setups", count=8))))
-    assert len({each.identity.text for each in (spec(), *others)}) == 5
+    assert len({each.identity.text for each in (spec(), *others)}) == 6
 
 
 def test_the_weakest_part_decides() -> None:

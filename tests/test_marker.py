@@ -6,6 +6,7 @@ import enum
 import functools
 import uuid
 from collections.abc import Callable
+from datetime import date, datetime
 from types import MappingProxyType
 from typing import Any
 
@@ -15,6 +16,8 @@ from hypothesis import strategies as st
 
 from pytest_supaseed.marker import parse_options, parse_seed, positional_parameters
 from pytest_supaseed.spec import SPREADS, Rows, SeedOptions, TableSpec
+
+DATE_PROBLEM = "write a date of the years 1900 to 2200 as year-month-day, such as 2025-12-31"
 
 
 class Category(enum.Enum):
@@ -430,6 +433,8 @@ def test_a_function_gets_what_it_takes(function: Callable[..., Any], number: int
         ({"max_records": 0}, SeedOptions(0)),
         ({"seed": -1}, SeedOptions(seed=-1)),
         ({"locale": "de_DE"}, SeedOptions(locale="de_DE")),
+        ({"date": "2024-02-29"}, SeedOptions(date=date(2024, 2, 29))),
+        ({"date": date(2024, 2, 29)}, SeedOptions(date=date(2024, 2, 29))),
     ],
 )
 def test_options_are_read(kwargs: dict[str, Any], options: SeedOptions) -> None:
@@ -443,16 +448,23 @@ def test_options_are_read(kwargs: dict[str, Any], options: SeedOptions) -> None:
         (
             (),
             {"max_record": 5},
-            "has no option 'max_record': write one of max_records, seed, locale "
+            "has no option 'max_record': write one of max_records, seed, locale, date "
             "(did you mean 'max_records'?)",
         ),
-        ((), {"users": 5}, "has no option 'users': write one of max_records, seed, locale"),
+        ((), {"users": 5}, "has no option 'users': write one of max_records, seed, locale, date"),
         ((), {"max_records": -1}, "max_records=-1: a limit cannot be negative"),
         ((), {"max_records": "5"}, "max_records='5': write a whole number"),
         ((), {"max_records": True}, "max_records=True: write a whole number"),
         ((), {"max_records": None}, "max_records=None: write a whole number"),
         ((), {"seed": 1.5}, "seed=1.5: write a whole number"),
         ((), {"seed": "random"}, "seed='random': write a whole number"),
+        ((), {"date": "2025-02-29"}, f"date='2025-02-29': {DATE_PROBLEM}"),
+        ((), {"date": 2025}, f"date=2025: {DATE_PROBLEM}"),
+        (
+            (),
+            {"date": datetime(2025, 1, 1, 12)},
+            f"date=datetime.datetime(2025, 1, 1, 12, 0): {DATE_PROBLEM}",
+        ),
         ((), {"locale": 5}, "locale=5: write the name of a Faker locale, such as 'de_DE'"),
         ((), {"locale": ["de_DE"]}, "locale=['de_DE']: write the name of a Faker locale, such as 'de_DE'"),
     ],
@@ -466,7 +478,7 @@ def test_all_mistaken_options_are_named_and_the_good_ones_kept() -> None:
     assert options == SeedOptions(seed=3)
     assert problems == [
         "takes keywords only, but got 5: write seed_options(max_records=50_000)",
-        "has no option 'seeds': write one of max_records, seed, locale (did you mean 'seed'?)",
+        "has no option 'seeds': write one of max_records, seed, locale, date (did you mean 'seed'?)",
         "max_records=-1: a limit cannot be negative",
         "locale=None: write the name of a Faker locale, such as 'de_DE'",
     ]

@@ -544,7 +544,7 @@ def test_the_nearest_generator_of_the_user_wins(generators: dict[str, Any], orig
 def test_a_generator_of_no_column_is_told(key: str, near: str) -> None:
     assert problems_of(asked(users=1), generators={key: len, "*.name": len}) == [
         f"supaseed_generators has {key!r}, which is no column: write 'table.column', 'schema.table.column' or "
-        f"'*.column'{near}"
+        f"'*.column', or 'table.*' for a factory{near}"
     ]
 
 
@@ -552,7 +552,8 @@ def test_a_type_that_nothing_makes_is_asked_for() -> None:
     things = table("things", column("shape", "unknowable"))
     assert problems_of(asked(things=3), schema(things)) == [
         "things.shape is NOT NULL, and no value of type unknowable can be made: give some, as in "
-        "things=Rows(8, columns={'shape': [...]})"
+        "things=Rows(8, columns={'shape': [...]}), or for every test by the fixture supaseed_generators: "
+        "{'things.shape': lambda faker: ...}"
     ]
     assert totals_of(planned(things, spec=asked(things=0))) == {"things": 0}
     plan = planned(things, spec=asked(things={"count": 3, "shape": "?"}))
@@ -563,7 +564,8 @@ def test_the_suggestion_for_a_type_that_nothing_makes_can_be_pasted() -> None:
     things = table("app.things", column("shape", "unknowable"))
     assert problems_of(asked({"app.things": 3}), schema(things)) == [
         "app.things.shape is NOT NULL, and no value of type unknowable can be made: give some, as in "
-        "{\"app.things\": Rows(8, columns={'shape': [...]})}"
+        "{\"app.things\": Rows(8, columns={'shape': [...]})}, or for every test by the fixture supaseed_generators: "
+        "{'app.things.shape': lambda faker: ...}"
     ]
 
 
@@ -618,22 +620,6 @@ MORE = ", or for more of what is referenced"
                 MORE,
             ),
         ),
-        # What the marker gives is all that there is.
-        (
-            table("owners", column("slug"), unique("slug")),
-            asked(owners=Rows(3, columns={"slug": ["a", "b"]})),
-            ("slug_key", "slug", "2 values of slug", 2, "values", ""),
-        ),
-        (
-            table("owners", column("slug"), unique("slug")),
-            asked(owners=Rows(2, columns={"slug": "a"})),
-            ("slug_key", "slug", "1 values of slug", 1, "values", ""),
-        ),
-        (
-            table("owners", column("slug"), unique("slug")),
-            asked(owners=Rows(3, columns={"slug": ["a", "b", "a"]})),
-            ("slug_key", "slug", "2 values of slug", 2, "values", ""),
-        ),
         (
             table("owners", column("flag", "bool"), unique("flag")),
             asked(owners=3),
@@ -657,6 +643,26 @@ def test_more_rows_than_a_unique_key_holds_are_refused_with_the_number_that_is_p
         TableSpec(t.name, possible if t.name == "owners" else t.count, columns=t.columns) for t in spec.tables
     )
     assert totals_of(make_plan(SeedSpec(fewer), found))["owners"] == possible
+
+
+@pytest.mark.parametrize(
+    ("rows", "slug", "possible", "only"),
+    [
+        (3, ["a", "b"], 2, "2 rows"),
+        (2, "a", 1, "one row"),
+        (3, ["a", "b", "a"], 2, "2 rows"),
+    ],
+)
+def test_what_the_marker_gives_is_all_that_there_is(
+    rows: int, slug: str | list[str], possible: int, only: str
+) -> None:
+    found = schema(table("owners", column("slug"), unique("slug")))
+    assert problems_of(asked(owners=Rows(rows, columns={"slug": slug})), found) == [
+        f"owners.slug={slug!r} for {rows} rows: slug_key makes slug unique, so only {only} can have it: ask for "
+        f"at most {possible}, give {rows} different values or a function, or leave slug out"
+    ]
+    fewer = asked(owners=Rows(possible, columns={"slug": slug}))
+    assert totals_of(make_plan(fewer, found))["owners"] == possible
 
 
 def test_the_rows_that_are_there_take_room_in_a_unique_key() -> None:
@@ -714,7 +720,7 @@ def test_all_problems_are_told_at_once() -> None:
         "max_records is no table: it is an option, write @pytest.mark.seed_options(max_records=...)",
         "user is no table (did you mean 'users'?)",
         "supaseed_generators has 'qqq', which is no column: write 'table.column', 'schema.table.column' or "
-        "'*.column'",
+        "'*.column', or 'table.*' for a factory",
         "owners with per={'qqq': ...}: owners does not reference qqq; it references gear, users: or give it a "
         "count",
         "asks for 1008 rows in all, 8 above the limit of 1000: add "

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from pytest_supaseed.references import References, optional, references
-from pytest_supaseed.schema import Column, ColumnType, ForeignKey, Table, TableName
+from pytest_supaseed.references import References, implied_keys, optional, references
+from pytest_supaseed.schema import Column, ColumnType, ForeignKey, Schema, Table, TableName
 
 INTEGER = ColumnType("integer", "int4", "N")
 
@@ -34,11 +34,10 @@ PARENT = key("parent", "parent_id", to="t")
     [
         ((), (), (), References()),
         ((USER, GEAR), (), (), References(free=(GEAR, USER))),
-        # Two columns decide the one that they contain.
-        ((TENANT, MEMBER), (), (), References(free=(MEMBER,), implied=(TENANT,))),
-        ((USER, MEMBER), (), (), References(free=(MEMBER,), implied=(USER,))),
-        ((FIRST_BY_NAME, MEMBER), (), (), References(free=(MEMBER,), implied=(FIRST_BY_NAME,))),
-        ((TENANT, MEMBER, PROJECT), (), (), References((MEMBER,), (PROJECT,), (TENANT,))),
+        # Two that share a column have to agree.
+        ((TENANT, MEMBER), (), (), References(dependent=(MEMBER, TENANT))),
+        ((USER, MEMBER, GEAR), (), (), References(free=(GEAR,), dependent=(MEMBER, USER))),
+        ((TENANT, MEMBER, PROJECT), (), (), References(dependent=(MEMBER, PROJECT, TENANT))),
         ((PARENT, USER), (), (), References(free=(USER,), own=(PARENT,))),
         # A key of its own decides nothing for others.
         (
@@ -58,7 +57,7 @@ PARENT = key("parent", "parent_id", to="t")
             (key("b", "user_id"), key("a", "user_id")),
             (),
             (),
-            References((key("a", "user_id"),), (), (key("b", "user_id"),)),
+            References(dependent=(key("a", "user_id"), key("b", "user_id"))),
         ),
     ],
 )
@@ -67,6 +66,48 @@ def test_each_foreign_key_has_a_role(
 ) -> None:
     assert references(table(*foreign_keys), given, without) == roles
     assert references(table(*foreign_keys[::-1]), set(given), set(without)) == roles
+
+
+def test_what_another_key_implies_is_left_to_it() -> None:
+    found = table(TENANT, MEMBER, PROJECT)
+    implied = {"tenant": {"member"}}
+    assert references(found, (), (), implied) == References(dependent=(MEMBER, PROJECT), implied=(TENANT,))
+    # Not where that one's columns are given, or it is left out.
+    assert references(found, ("user_id",), (), implied).implied == ()
+    assert references(found, (), ("member",), implied).dependent == (PROJECT, TENANT)
+
+
+def members_of(*foreign_keys: ForeignKey) -> Schema:
+    columns = tuple(Column(name, INTEGER, nullable=False) for name in ("tenant_id", "user_id"))
+    other = Table(TableName("public", "other"), columns, foreign_keys=foreign_keys)
+    return Schema((other, Table(TableName("public", "tenants"), columns)))
+
+
+TENANTS = ForeignKey("tenants", ("tenant_id",), TableName("public", "tenants"), ("tenant_id",))
+
+
+@pytest.mark.parametrize(
+    ("parent", "nullable", "implied"),
+    [
+        ((TENANTS,), (), {"tenants": {"member"}}),
+        # NULL for both, or for none.
+        ((TENANTS,), ("tenant_id", "user_id"), {"tenants": {"member"}}),
+        # A row without a user has a tenant all the same.
+        ((TENANTS,), ("user_id",), {}),
+        # Nothing says that the tenant of a user is one.
+        ((), (), {}),
+        ((ForeignKey("x", ("user_id",), TableName("public", "tenants"), ("tenant_id",)),), (), {}),
+    ],
+)
+def test_a_key_implies_what_the_referenced_row_has_to_reference(
+    parent: tuple[ForeignKey, ...], nullable: tuple[str, ...], implied: dict[str, set[str]]
+) -> None:
+    assert implied_keys(members_of(*parent), table(TENANTS, MEMBER, nullable=nullable)) == implied
+
+
+def test_a_key_of_fewer_columns_to_the_same_row_is_implied() -> None:
+    user = ForeignKey("user", ("user_id",), TableName("public", "other"), ("user_id",))
+    assert implied_keys(members_of(), table(user, MEMBER)) == {"user": {"member"}}
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -159,6 +160,18 @@ PLAIN_TYPES = [
 ]
 
 
+def flat(column_type: ColumnType) -> ColumnType:
+    """A type without what it is made of and what depends on the server."""
+    return replace(
+        column_type, base="", delimiter=",", element=None, attributes=(), subtype=None, multirange=False,
+        own_checks=(), unavailable="",
+    )  # fmt: skip
+
+
+def flat_types(table: Table) -> dict[str, ColumnType]:
+    return {column.name: flat(column.type) for column in table.columns}
+
+
 @pytest.mark.parametrize(("text", "name", "category"), PLAIN_TYPES)
 @pytest.mark.parametrize("array", [False, True])
 def test_the_types_of_postgresql_are_read(
@@ -169,7 +182,10 @@ def test_the_types_of_postgresql_are_read(
     # "char" is of a category of its own since PostgreSQL 15.
     found = table.column("c").type
     assert found.category in ((category, "S") if name == "char" else (category,))
-    assert found == ColumnType(text + brackets, name, found.category, array)
+    assert flat(found) == ColumnType(text + brackets, name, found.category, array)
+    assert (found.element is not None) == array
+    if found.element is not None:
+        assert flat(found.element) == ColumnType(text, name, found.category)
 
 
 @pytest.mark.parametrize(
@@ -217,7 +233,7 @@ def test_an_enum_has_its_labels_in_order(read: Reading) -> None:
         )
     )
     labels = ("sad", "so-so", "ok", 'it\'s "fine", {really}')
-    assert of(table, "type") == {
+    assert flat_types(table) == {
         "one": ColumnType("app.mood", "mood", "E", labels=labels),
         "more": ColumnType("app.mood[]", "mood", "E", array=True, labels=labels),
     }
@@ -250,7 +266,7 @@ def test_domains_are_resolved(read: Reading) -> None:
     short = ColumnType("short", "varchar", "S", length=20, domain="public.short", checks=short_checks)
     feeling = (Check("feeling_check", "(VALUE <> 'sad'::mood)"),)
     labels = ("sad", "ok")
-    assert of(table, "type") == {
+    assert flat_types(table) == {
         "plain": short,
         "given": short,
         "email": ColumnType("email", "varchar", "S", length=20, domain="public.email", checks=email_checks),
@@ -291,11 +307,115 @@ def test_a_domain_may_have_another_default_than_the_domain_below(read: Reading) 
 
 
 def test_a_composite_type_is_read(read: Reading) -> None:
-    table = only(read("CREATE TYPE pair AS (a int, b text); CREATE TABLE t (c pair, d pair[])"))
-    assert of(table, "type") == {
+    table = only(
+        read(
+            "CREATE DOMAIN short AS varchar(3) NOT NULL; CREATE TYPE pair AS (a int, b short, c text[]);"
+            "CREATE TYPE outer_pair AS (p pair); CREATE TABLE t (c pair, d pair[], e outer_pair)"
+        )
+    )
+    assert flat_types(table) == {
         "c": ColumnType("pair", "pair", "C"),
         "d": ColumnType("pair[]", "pair", "C", array=True),
+        "e": ColumnType("outer_pair", "outer_pair", "C"),
     }
+    pair = table.column("c").type
+    assert [(found.name, found.type.name, found.nullable) for found in pair.attributes] == [
+        ("a", "int4", True),
+        ("b", "varchar", False),
+        ("c", "text", True),
+    ]
+    assert pair.attributes[1].type.length == 3
+    assert pair.attributes[2].type.array
+    assert table.column("d").type.element == pair
+    assert table.column("e").type.attributes[0].type == pair
+
+
+def test_the_rows_of_a_table_are_a_type(read: Reading) -> None:
+    schema = read("CREATE TABLE a (x int, y text); CREATE TABLE b (rows a[], none int)")
+    found = {table.name.name: table for table in schema.tables}["b"].column("rows").type
+    assert [attribute.name for attribute in found.element_type.attributes] == ["x", "y"]
+
+
+def test_arrays_of_domains_over_arrays_are_told_from_arrays(read: Reading) -> None:
+    table = only(
+        read(
+            "CREATE DOMAIN tag AS text CHECK (VALUE <> 'x');"
+            "CREATE DOMAIN tags AS tag[] CHECK (cardinality(VALUE) < 9);"
+            "CREATE TABLE t (a tags[], b int[][], c numeric(4, 1)[])"
+        )
+    )
+    lists, matrix, numbers = (table.column(name).type for name in "abc")
+    assert lists.element is not None
+    assert lists.element.array
+    assert lists.own_checks == ()
+    assert [check.name for check in lists.element.own_checks] == ["tags_check"]
+    assert [check.name for check in lists.element.element_type.checks] == ["tag_check"]
+    assert (matrix.dimensions, matrix.element_type.array) == (2, False)
+    assert (numbers.element_type.text, numbers.element_type.precision) == ("numeric(4,1)", 4)
+
+
+def test_a_range_has_a_subtype(read: Reading) -> None:
+    table = only(
+        read(
+            "CREATE TYPE spans AS RANGE (subtype = float8, multirange_type_name = many);"
+            "CREATE TABLE t (a spans, b many, c int4range)"
+        )
+    )
+    found = of(table, "type")
+    assert [found[name].subtype.name for name in "abc"] == ["float8", "float8", "int4"]
+    assert [found[name].multirange for name in "abc"] == [False, True, False]
+
+
+def test_a_user_s_type_is_told_from_a_built_in_one_of_the_same_name(read: Reading) -> None:
+    table = only(
+        read("CREATE TYPE public.point AS (x int); CREATE TABLE t (a public.point, b pg_catalog.point)")
+    )
+    assert [found.name for found in of(table, "type").values()] == ["public.point", "point"]
+
+
+VOLATILE = """
+CREATE SEQUENCE numbers;
+CREATE FUNCTION constant() RETURNS text IMMUTABLE LANGUAGE sql AS $$ SELECT 'random()' $$;
+CREATE FUNCTION counted() RETURNS text LANGUAGE sql AS $$ SELECT 'n' || nextval('numbers') $$;
+CREATE FUNCTION chance() RETURNS text LANGUAGE plpgsql AS $$ BEGIN RETURN md5(random()::text); END $$;
+CREATE FUNCTION indirect() RETURNS text LANGUAGE sql AS $$ SELECT upper(public.chance()) $$;
+CREATE FUNCTION twice() RETURNS text LANGUAGE sql RETURN indirect() || 'x';
+CREATE FUNCTION tenant() RETURNS text STABLE LANGUAGE sql AS $$ SELECT current_setting('app.tenant', true) $$;
+CREATE DOMAIN token AS text DEFAULT chance();
+CREATE DOMAIN small_token AS token;
+"""
+
+
+@pytest.mark.parametrize(
+    ("default", "varying"),
+    [
+        ("DEFAULT 'x'", False),
+        ("", False),
+        ("DEFAULT lower('random()')", False),
+        ("DEFAULT constant()", False),
+        ("DEFAULT counted()", False),
+        ("DEFAULT 'ORD-' || nextval('numbers')", False),
+        ("DEFAULT chance()", True),
+        ("DEFAULT lower(chance())", True),
+        ("DEFAULT indirect()", True),
+        ("DEFAULT twice()", True),
+        ("DEFAULT tenant()", True),
+        ("DEFAULT current_user", True),
+        ("DEFAULT current_database()", True),
+        ("DEFAULT to_char(now(), 'YYYY')", True),
+        ("DEFAULT gen_random_uuid()::text", True),
+        ("DEFAULT random()::text", True),
+        ("GENERATED ALWAYS AS (upper('x' COLLATE \"C\")) STORED", False),
+    ],
+)
+def test_a_default_that_varies_is_known(read: Reading, default: str, varying: bool) -> None:
+    table = only(read(f"{VOLATILE} CREATE TABLE t (a text {default})"))
+    assert table.column("a").varying == varying
+
+
+def test_the_default_of_a_domain_may_vary(read: Reading) -> None:
+    table = only(read(f"{VOLATILE} CREATE TABLE t (a token, b small_token, c token DEFAULT 'x')"))
+    assert of(table, "varying") == {"a": True, "b": True, "c": False}
 
 
 def test_columns_that_number_themselves_are_read(read: Reading) -> None:

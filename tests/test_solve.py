@@ -57,7 +57,7 @@ def solved(
     state = TableState(keys=keys, shares={name: [0] * len(found) for name, found in keys.items()})
     rows = all_rows(make_rows(plan, state, amount, 0, FAKER))
     oracle = PythonOracle(judges)
-    found = solve(Proposals(plan, state, 0, FAKER), oracle, rows, unique_rows(plan, state), amount)
+    found = solve(Proposals(plan, state, spec, FAKER), oracle, rows, unique_rows(plan, state), amount)
     assert len(found) == amount
     assert all(not refused for refused in oracle.refused_by(found, made.checks))
     assert oracle.asked <= 2 * ROUNDS + 2

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import enum
 from dataclasses import FrozenInstanceError, replace
+from datetime import date
 from typing import Any
 
 import pytest
@@ -239,7 +240,7 @@ DIFFERENT = [
 def test_specs_of_other_rows_have_other_identities() -> None:
     specs = [SeedSpec((table,)) for table in DIFFERENT]
     specs += [SeedSpec(), SeedSpec((DIFFERENT[0], USERS)), SeedSpec((DIFFERENT[0],), seed=1)]
-    specs += [SeedSpec((DIFFERENT[0],), locale="de_DE")]
+    specs += [SeedSpec((DIFFERENT[0],), locale="de_DE"), SeedSpec((DIFFERENT[0],), date=date(2024, 1, 1))]
     assert len({spec.identity for spec in specs}) == len(specs)
 
 
@@ -331,6 +332,7 @@ def test_merging_keeps_the_nearest_of_each_table(markers: list[list[tuple[str, i
             [SeedOptions(locale="de_DE"), SeedOptions(seed=2, locale="fr_FR"), SeedOptions(10, 3)],
             SeedOptions(10, 2, "de_DE"),
         ),
+        ([SeedOptions(date=date(2024, 1, 1)), SeedOptions(1)], SeedOptions(1, date=date(2024, 1, 1))),
     ],
 )
 def test_the_nearest_options_win_key_by_key(nearest_first: list[SeedOptions], options: SeedOptions) -> None:

@@ -63,6 +63,7 @@ def test_names_are_tables_in_the_order_of_the_spec() -> None:
         ("setups_2024", "setups_2024 is a partition, not a table: seed the partitioned table instead"),
         ("invoices", f"invoices is not in the search path: {OTHER}"),
         ("seed", "seed is no table: it is an option, write @pytest.mark.seed_options(seed=...)"),
+        ("date", "date is no table: it is an option, write @pytest.mark.seed_options(date=...)"),
         ("locale", "locale is no table: it is an option, write @pytest.mark.seed_options(locale=...)"),
         (
             "max_records",
@@ -86,7 +87,7 @@ def test_a_database_without_tables_says_where_they_come_from() -> None:
     )
 
 
-@pytest.mark.parametrize("name", ["seed", "locale", "max_records"])
+@pytest.mark.parametrize("name", ["seed", "locale", "max_records", "date"])
 def test_a_table_called_as_an_option_is_a_table(name: str) -> None:
     named, problems = named_tables(asked({name: 3}), schema(table(name)))
     assert list(named) == [name_of(name)]

@@ -9,14 +9,15 @@ from typing import Any
 import pytest
 
 from pytest_supaseed.constraints import ColumnFacts
+from pytest_supaseed.finite import finite_values
 from pytest_supaseed.schema import Column, ColumnType, ForeignKey, Table, TableName, UniqueKey
-from pytest_supaseed.uniqueness import Dimension, Group, capacity, finite_values, groups
+from pytest_supaseed.uniqueness import Dimension, Group, capacity, groups
 
 INTEGER = ColumnType("integer", "int4", "N")
 
 
 def column(name: str, type_name: str = "int4", *, array: bool = False) -> Column:
-    return Column(name, ColumnType(type_name, type_name, array=array))
+    return Column(name, ColumnType(type_name, type_name, array=array), nullable=False)
 
 
 def references(*columns: str, name: str | None = None) -> ForeignKey:
@@ -29,8 +30,9 @@ def unique(*columns: str, name: str | None = None, **more: Any) -> UniqueKey:
     return UniqueKey(name or "_".join((*columns, "key")), columns, **more)
 
 
-def table(*uniques: UniqueKey) -> Table:
-    names = dict.fromkeys(name for key in uniques for name in key.columns)
+def table(*uniques: UniqueKey, foreign_keys: list[ForeignKey] | None = None) -> Table:
+    constraints = [*uniques, *(foreign_keys or ())]
+    names = dict.fromkeys(name for key in constraints for name in key.columns)
     return Table(TableName("public", "t"), tuple(map(column, names)), uniques=uniques)
 
 
@@ -178,7 +180,7 @@ def test_unique_keys_bind_columns(
     finite: dict[str, list[str]],
     found: list[tuple[str, list[tuple[str, list[str]]]]],
 ) -> None:
-    assert summary(groups(table(*keys), foreign_keys, finite)) == found
+    assert summary(groups(table(*keys, foreign_keys=foreign_keys), foreign_keys, finite)) == found
 
 
 @pytest.mark.parametrize("first", ["user_id_fkey", "gear_id_fkey", "kind"])

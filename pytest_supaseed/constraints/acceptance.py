@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Sized
 from datetime import date, datetime, time, timezone
@@ -9,6 +10,11 @@ from decimal import Decimal
 from typing import Any
 
 from pytest_supaseed.constraints.facts import ColumnFacts, Pattern
+
+_JSON_TYPES = {
+    dict: "object", list: "array", str: "string", bool: "boolean", int: "number", float: "number",
+    type(None): "null",
+}  # fmt: skip
 
 
 def accepts(facts: ColumnFacts, value: Any) -> bool:
@@ -28,6 +34,8 @@ def accepts(facts: ColumnFacts, value: Any) -> bool:
         return False
     if any(_same(value, excluded) for excluded in facts.excluded):
         return False
+    if facts.json_type is not None or facts.json_members:
+        return _document(facts, value)
     if isinstance(value, str):
         return _text(facts, value)
     if isinstance(value, (date, time)):
@@ -49,6 +57,26 @@ def _text(facts: ColumnFacts, value: str) -> bool:
         and not (facts.lowercase and value != value.lower())
         and not (facts.uppercase and value != value.upper())
     )
+
+
+def _document(facts: ColumnFacts, value: Any) -> bool:
+    if isinstance(value, str):
+        # A text is written as it is: it spells a document.
+        try:
+            value = json.loads(value)
+        except ValueError:
+            return False
+    if facts.json_type is not None and facts.json_type != _JSON_TYPES.get(type(value)):
+        return False
+    return (not isinstance(value, list) or _measured(facts, value)) and all(
+        accepts(member, _member(value, path)) for path, member in facts.json_members
+    )
+
+
+def _member(document: Any, path: tuple[str, ...]) -> Any:
+    for key in path:
+        document = document.get(key) if isinstance(document, dict) else None
+    return document
 
 
 def _measured(facts: ColumnFacts, value: Sized) -> bool:

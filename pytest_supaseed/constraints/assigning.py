@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from decimal import Decimal
+from dataclasses import dataclass, replace
 
+from pytest_supaseed.constraints.assignments import Assignment
 from pytest_supaseed.constraints.conditions import FLIPPED
 from pytest_supaseed.constraints.deparse import deparse
-from pytest_supaseed.constraints.literals import NoConstantError, constant
 from pytest_supaseed.constraints.syntax import (
     Call,
     Cast,
@@ -21,7 +20,6 @@ from pytest_supaseed.constraints.syntax import (
     rebuilt,
     uncast,
 )
-from pytest_supaseed.constraints.ways import Assignment
 from pytest_supaseed.schema import Column, Table
 
 # f(x) = value is solved by x = value, where the value is one that f gives.
@@ -55,12 +53,14 @@ class Solved:
         operator: of the comparison.
         right: what it is compared with.
         steps: how much was moved from one side to the other.
+        exact: whether the comparison always holds where this one does, short of overflow.
     """
 
     column: str
     operator: str
     right: Node
-    steps: int
+    steps: int = 0
+    exact: bool = True
 
 
 def solutions(left: Node, operator: str, right: Node, table: Table) -> tuple[Solved, ...]:
@@ -78,8 +78,8 @@ def solutions(left: Node, operator: str, right: Node, table: Table) -> tuple[Sol
     """
     found = [*_equal_arguments(left, operator, right, table)]
     if operator in _COMPARISONS:
-        found += _solved(left, operator, right, 0)
-        found += _solved(right, FLIPPED[operator], left, 0)
+        found += _solved(left, Solved("", operator, right))
+        found += _solved(right, Solved("", FLIPPED[operator], left))
     places = {column.name: place for place, column in enumerate(table.columns)}
     usable = {
         solved.column: solved
@@ -91,7 +91,10 @@ def solutions(left: Node, operator: str, right: Node, table: Table) -> tuple[Sol
         rank = _rank(table.column(solved.column), table)
         return (rank, solved.steps, -places[solved.column])
 
-    return tuple(sorted(usable.values(), key=ease))
+    found = sorted(usable.values(), key=ease)
+    found = [solved for solved in found if solved.exact] or found
+    # What has numbers of its own, or is computed, changes only where nothing else can.
+    return tuple([solved for solved in found if ease(solved)[0] < _KEY] or found)
 
 
 def assignment(solved: Solved, table: Table) -> Assignment:
@@ -106,41 +109,6 @@ def assignment(solved: Solved, table: Table) -> Assignment:
     return Assignment(solved.column, solved.operator, deparse(solved.right), uses)
 
 
-def reckoned(node: Node) -> Node:
-    """Return a node with the arithmetic of its numbers done, as far as it comes out even.
-
-    Args:
-        node: an expression.
-    """
-    parts = [reckoned(part) for part in children(node)]
-    node = rebuilt(node, parts)
-    if not (isinstance(node, Operation) and node.operator in ("+", "-", "*", "/") and len(parts) == 2):
-        return node
-    if not all(_is_number(part) for part in parts):
-        return node
-    try:
-        left, right = (Decimal(constant(part, "numeric")) for part in parts)
-    except (NoConstantError, TypeError):
-        return node
-    if node.operator == "/":
-        return Literal(f"{left / right:f}", "numeric") if right and left % right == 0 else node
-    result = {"+": left + right, "-": left - right, "*": left * right}[node.operator]
-    return Literal(f"{result:f}", "numeric")
-
-
-def _is_number(node: Node) -> bool:
-    casts = []
-    while isinstance(node, Cast):
-        casts.append(node.type)
-        node = node.operand
-    if isinstance(node, Operation) and node.operator == "-" and len(node.operands) == 1:
-        node = node.operands[0]
-    numeric = ("smallint", "integer", "bigint", "numeric", "real", "double precision")
-    return isinstance(node, Literal) and all(cast in numeric for cast in casts) and (
-        bool(casts) or node.type == "numeric"
-    )  # fmt: skip
-
-
 def _rank(column: Column, table: Table) -> int:
     if column.generated or column.identity == "always":
         return _GENERATED
@@ -149,43 +117,56 @@ def _rank(column: Column, table: Table) -> int:
     return _REFERENCE if any(column.name in key.columns for key in table.foreign_keys) else _PLAIN
 
 
-def _solved(side: Node, operator: str, other: Node, steps: int) -> Iterator[Solved]:
-    """Move from one side to the other until a column is alone."""
+def _solved(side: Node, found: Solved) -> Iterator[Solved]:
+    """Move from one side of a comparison to the other until a column is alone."""
     if isinstance(side, Name):
-        yield Solved(side.name, operator, other, steps)
+        yield replace(found, column=side.name)
     elif isinstance(side, Cast):
-        yield from _solved(
-            side.operand, operator, other, steps if isinstance(uncast(side), Name) else steps + 1
-        )
+        plain = isinstance(uncast(side), Name)
+        yield from _solved(side.operand, found if plain else _further(found, exact=found.exact))
     elif isinstance(side, Operation) and len(side.operands) == 2:
-        yield from _moved(side.operator, *side.operands, operator, other, steps + 1)
+        yield from _moved(side.operator, *side.operands, found)
     elif isinstance(side, Operation) and side.operator == "-":
-        yield from _solved(side.operands[0], FLIPPED[operator], Operation("-", (other,)), steps + 1)
+        negative = Operation("-", (found.right,))
+        yield from _solved(side.operands[0], _further(found, negative, flipped=True, exact=found.exact))
     elif isinstance(side, Call) and side.arguments:
         if side.name in _IDEMPOTENT:
-            yield from _solved(side.arguments[0], operator, other, steps + 1)
+            # lower(a) = lower(b) holds where a = lower(b).
+            right = uncast(found.right)
+            same = isinstance(right, Call) and (right.name, right.arguments[1:]) == (
+                side.name,
+                side.arguments[1:],
+            )
+            yield from _solved(side.arguments[0], _further(found, exact=found.exact and same))
         elif side.name == "date_trunc" and len(side.arguments) > 1:
-            yield from _solved(side.arguments[1], operator, other, steps + 1)
-        elif _is_year(side) and operator == "=":
+            yield from _solved(side.arguments[1], _further(found))
+        elif _is_year(side) and found.operator == "=":
             one = Literal("1", "numeric")
-            first_day = Call("make_date", (Cast(other, "integer"), one, one))
-            yield from _solved(side.arguments[1], operator, first_day, steps + 1)
+            first_day = Call("make_date", (Cast(found.right, "integer"), one, one))
+            yield from _solved(side.arguments[1], _further(found, first_day))
 
 
-def _moved(moving: str, left: Node, right: Node, operator: str, other: Node, steps: int) -> Iterator[Solved]:
+def _moved(moving: str, left: Node, right: Node, found: Solved) -> Iterator[Solved]:
+    other, exact = found.right, found.exact
     if moving == "+":
-        yield from _solved(left, operator, Operation("-", (other, right)), steps)
-        yield from _solved(right, operator, Operation("-", (other, left)), steps)
+        for term, rest in ((left, right), (right, left)):
+            yield from _solved(term, _further(found, Operation("-", (other, rest)), exact=exact))
     elif moving == "-":
-        yield from _solved(left, operator, Operation("+", (other, right)), steps)
-        yield from _solved(right, FLIPPED[operator], Operation("-", (left, other)), steps)
+        yield from _solved(left, _further(found, Operation("+", (other, right)), exact=exact))
+        yield from _solved(right, _further(found, Operation("-", (left, other)), flipped=True, exact=exact))
     elif moving == "*":
         for factor, rest in ((left, right), (right, left)):
-            yield from _solved(factor, operator, Operation("/", (other, _divisor(rest))), steps)
-    elif moving == "/":
-        yield from _solved(left, operator, Operation("*", (other, right)), steps)
-    elif moving == "at time zone":
-        yield from _solved(left, operator, Operation("at time zone", (other, right)), steps)
+            yield from _solved(factor, _further(found, Operation("/", (other, _divisor(rest)))))
+    elif moving in ("/", "at time zone"):
+        back = "*" if moving == "/" else moving
+        yield from _solved(left, _further(found, Operation(back, (other, right))))
+
+
+def _further(
+    found: Solved, right: Node | None = None, *, flipped: bool = False, exact: bool = False
+) -> Solved:
+    operator = FLIPPED[found.operator] if flipped else found.operator
+    return Solved("", operator, found.right if right is None else right, found.steps + 1, exact)
 
 
 def _divisor(node: Node) -> Node:
@@ -213,8 +194,8 @@ def _equal_arguments(left: Node, operator: str, right: Node, table: Table) -> It
     plain = isinstance(uncast(left), Name)
     alike = table.column(first).type.text == table.column(second).type.text
     if alike and (operator in _CONTAINMENTS or not plain) and _renamed(left, first, second) == right:
-        yield Solved(first, "=", Name(second), 0)
-        yield Solved(second, "=", Name(first), 0)
+        yield Solved(first, "=", Name(second))
+        yield Solved(second, "=", Name(first))
 
 
 def _renamed(node: Node, old: str, new: str) -> Node:

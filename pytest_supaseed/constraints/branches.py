@@ -7,11 +7,13 @@ understood says nothing.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 
+from pytest_supaseed.constraints.assignments import Assignment, computable
 from pytest_supaseed.constraints.expression import parse
 from pytest_supaseed.constraints.tokens import ExpressionError
 from pytest_supaseed.constraints.truth import Reader
-from pytest_supaseed.constraints.ways import ANYTHING, Assignment, Branch, Combiner
+from pytest_supaseed.constraints.ways import ANYTHING, Branch, Combiner
 from pytest_supaseed.schema import Table
 
 __all__ = ["Assignment", "Branch", "branches", "combined"]
@@ -26,8 +28,8 @@ def branches(table: Table, expression: str, most: int = 64) -> tuple[Branch, ...
         most: how many ways are returned.
 
     Returns:
-        The ways, those first that say something of the fewest columns; a single one that says nothing, where
-        nothing is understood; none where nothing can hold.
+        The ways, those first that ask for least; a single one that says nothing, where
+        nothing is understood; none where nothing can hold. Of its assignments those come first that others use.
 
     Example:
         ``status <> 'done' OR finished_at IS NOT NULL`` gives ``{status: excluded 'done'}``,
@@ -37,7 +39,7 @@ def branches(table: Table, expression: str, most: int = 64) -> tuple[Branch, ...
         node = parse(expression)
     except ExpressionError:
         return (ANYTHING,)
-    return Reader(table, most).ways(node)
+    return tuple(_computable(Reader(table, most).ways(node)))
 
 
 def combined(table: Table, several: Iterable[Branch]) -> Branch | None:
@@ -54,4 +56,15 @@ def combined(table: Table, several: Iterable[Branch]) -> Branch | None:
     found: Branch | None = ANYTHING
     for branch in several:
         found = None if found is None else combiner.meet(found, branch)
-    return found
+    return None if found is None else _computable([found])[0]
+
+
+def _computable(ways: Iterable[Branch]) -> list[Branch]:
+    """The ways whose assignments can be computed one after the other; all of them, where there is none."""
+    known = list(ways)
+    found = []
+    for way in known:
+        assignments = computable(way.assignments)
+        if assignments is not None:
+            found.append(replace(way, assignments=assignments))
+    return found or known

@@ -13,11 +13,12 @@ from functools import lru_cache
 from pytest_supaseed.constraints.conditions import FLIPPED, condition, negation
 from pytest_supaseed.constraints.expression import parse
 from pytest_supaseed.constraints.facts import ColumnFacts, both, settled
+from pytest_supaseed.constraints.generated import left_by_generated
 from pytest_supaseed.constraints.literals import TEXTS
 from pytest_supaseed.constraints.subject import Subject
 from pytest_supaseed.constraints.syntax import Name, Node, Operation
 from pytest_supaseed.constraints.tokens import ExpressionError
-from pytest_supaseed.schema import Check, Column, ColumnType, Table
+from pytest_supaseed.schema import Check, Column, ColumnType, Table, TableName
 
 
 @dataclass(frozen=True)
@@ -51,15 +52,20 @@ def column_facts(table: Table, column: Column) -> ColumnFacts:
     """
     scalar = replace(column.type, array=False)
     facts = _of_type(column.type)
-    for check in column.type.checks:
+    element = column.type.element
+    if element is not None:
+        of_element = Column(column.name, element)
+        found = column_facts(Table(TableName("", column.name), (of_element,)), of_element)
+        facts = both(facts, ColumnFacts(element=found))
+    for check in column.type.checks if element is None else column.type.own_checks:
         node = _parsed(check.expression)
         if node is None:
             continue
         facts = both(facts, condition(node, Subject(None, column.type)))
-        if column.type.array:
+        if column.type.array and element is None:
             # Its VALUE is the array or an element of it: what is said of the one cannot be said of the other.
-            element = replace(condition(node, Subject(None, scalar)), required=False)
-            facts = both(facts, ColumnFacts(element=element))
+            of_one = replace(condition(node, Subject(None, scalar)), required=False)
+            facts = both(facts, ColumnFacts(element=of_one))
     for check in table.checks:
         if check.columns and column.name not in check.columns:
             continue
@@ -68,7 +74,8 @@ def column_facts(table: Table, column: Column) -> ColumnFacts:
             facts = both(facts, condition(node, Subject(column.name, column.type)))
     if facts.element is not None:
         facts = replace(facts, element=settled(facts.element))
-    return settled(facts)
+    facts = settled(facts)
+    return both(facts, left_by_generated(table, column, facts))
 
 
 def comparisons(table: Table) -> tuple[Comparison, ...]:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 from pytest_supaseed.constraints.literals import NoConstantError, constant
-from pytest_supaseed.constraints.syntax import Cast, Literal, Node, Operation, children, uncast
+from pytest_supaseed.constraints.syntax import Cast, Literal, Node, Operation, children, rebuilt, uncast
 
 _NUMBERS = ("smallint", "integer", "bigint", "numeric", "real", "double precision")
 _NULL = Literal(None, "boolean")
@@ -22,7 +23,7 @@ def truth_of(node: Node) -> Literal | None:
     Returns:
         ``true``, ``false``, NULL; None where that depends on the columns, or is not understood.
     """
-    plain = uncast(node)
+    plain = reckoned(uncast(node))
     if isinstance(plain, Literal):
         if plain.text is None:
             return _NULL
@@ -48,6 +49,40 @@ def truth_of(node: Node) -> Literal | None:
         ">=": lambda: left >= right,
     }.get(plain.operator)
     return None if holds is None else Literal("true" if holds() else "false", "boolean")
+
+
+def reckoned(node: Node) -> Node:
+    """Return a node with the arithmetic of its numbers done, as far as it comes out even.
+
+    Args:
+        node: an expression.
+    """
+    parts = [reckoned(part) for part in children(node)]
+    node = rebuilt(node, parts)
+    if not (isinstance(node, Operation) and node.operator in ("+", "-", "*", "/") and len(parts) == 2):
+        return node
+    if not all(_is_number(part) for part in parts):
+        return node
+    try:
+        left, right = (Decimal(constant(part, "numeric")) for part in parts)
+    except (NoConstantError, TypeError):
+        return node
+    if node.operator == "/":
+        return Literal(f"{left / right:f}", "numeric") if right and left % right == 0 else node
+    result = {"+": left + right, "-": left - right, "*": left * right}[node.operator]
+    return Literal(f"{result:f}", "numeric")
+
+
+def _is_number(node: Node) -> bool:
+    casts = []
+    while isinstance(node, Cast):
+        casts.append(node.type)
+        node = node.operand
+    if isinstance(node, Operation) and node.operator == "-" and len(node.operands) == 1:
+        node = node.operands[0]
+    return isinstance(node, Literal) and all(cast in _NUMBERS for cast in casts) and (
+        bool(casts) or node.type == "numeric"
+    )  # fmt: skip
 
 
 def _is_null(node: Node) -> bool:

@@ -101,16 +101,24 @@ def _call(node: Call) -> str:
     if name == "slice of":
         low, high = ("" if limit == Literal(None) else deparse(limit) for limit in arguments[1:])
         return f"({deparse(arguments[0])})[{low}:{high}]"
-    if name == "field of" and isinstance(arguments[1], Literal):
-        return f"({deparse(arguments[0])}).{identifier(str(arguments[1].text))}"
-    if name == "extract" and len(arguments) == 2 and isinstance(arguments[0], Literal):
-        return f"EXTRACT({identifier(str(arguments[0].text))} FROM {deparse(arguments[1])})"
+    if name == "field of":
+        return f"({deparse(arguments[0])}).{identifier(_text(arguments[1]))}"
+    if name == "extract" and len(arguments) == 2 and _is_text(arguments[0]):
+        return f"EXTRACT({identifier(_text(arguments[0]))} FROM {deparse(arguments[1])})"
     if name == "position" and len(arguments) == 2:
         return f"POSITION(({deparse(arguments[0])}) IN ({deparse(arguments[1])}))"
     spelling = node.spelling or name
     if not arguments and name in WITHOUT_PARENTHESES:
         return spelling
     return f"{spelling}({_listed(arguments)})"
+
+
+def _is_text(node: Node) -> bool:
+    return isinstance(node, Literal) and node.type is None and node.text is not None
+
+
+def _text(node: Node) -> str:
+    return str(node.text) if isinstance(node, Literal) else ""
 
 
 def _listed(nodes: tuple[Node, ...]) -> str:

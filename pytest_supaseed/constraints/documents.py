@@ -75,7 +75,11 @@ def document(
     pseudo = Subject(_MEMBER, ColumnType(type_name, type_name))
     condition = _replaced(node, followed, Name(_MEMBER))
     facts = read(condition if truth else Operation("not", (condition,)), pseudo)
-    return NOTHING if facts == NOTHING else ColumnFacts(json_members=((path, facts),))
+    if facts == NOTHING:
+        return NOTHING
+    # Of NULL there is no member that is not NULL.
+    tested = isinstance(node, Operation) and node.operator == "is not null" and truth
+    return ColumnFacts(json_members=((path, facts),), required=tested)
 
 
 def _contained(node: Operation, subject: Subject, *, truth: bool) -> ColumnFacts:

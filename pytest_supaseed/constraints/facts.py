@@ -131,12 +131,10 @@ def either(left: ColumnFacts, right: ColumnFacts) -> ColumnFacts:
         left: facts.
         right: facts of the same column.
     """
-    minimum, minimum_exclusive = _looser(
-        (left.minimum, left.minimum_exclusive), (right.minimum, right.minimum_exclusive), 1
-    )
-    maximum, maximum_exclusive = _looser(
-        (left.maximum, left.maximum_exclusive), (right.maximum, right.maximum_exclusive), -1
-    )
+    span = _limits if left.allowed is not None and right.allowed is not None else _span
+    (low, high), (other_low, other_high) = span(left), span(right)
+    minimum, minimum_exclusive = _looser(low, other_low, 1)
+    maximum, maximum_exclusive = _looser(high, other_high, -1)
     found = ColumnFacts(
         None if left.allowed is None or right.allowed is None else _merged(left.allowed, right.allowed),
         tuple(value for value in left.excluded if value in right.excluded),
@@ -217,6 +215,18 @@ def _tighter(left: _Bound, right: _Bound, sign: int) -> _Bound:
     if left[0] == right[0]:
         return left[0], left[1] or right[1]
     return left if (left[0] - right[0]) * sign > 0 else right
+
+
+def _span(facts: ColumnFacts) -> tuple[_Bound, _Bound]:
+    """The least and the greatest number; of those that are listed where they are."""
+    listed = facts.allowed or ()
+    if listed and all(isinstance(value, (int, Decimal)) and not isinstance(value, bool) for value in listed):
+        return (min(listed), False), (max(listed), False)
+    return _limits(facts)
+
+
+def _limits(facts: ColumnFacts) -> tuple[_Bound, _Bound]:
+    return (facts.minimum, facts.minimum_exclusive), (facts.maximum, facts.maximum_exclusive)
 
 
 def _looser(left: _Bound, right: _Bound, sign: int) -> _Bound:

@@ -106,6 +106,9 @@ def _text(node: Node) -> str | None:
             raise NoConstantError(str(node))
         casts.append(node.type)
         node = node.operand
+    if isinstance(node, Operation) and node.operator == "||" and len(node.operands) == 2:
+        parts = [_text(part) for part in node.operands]
+        return None if None in parts else "".join(map(str, parts))
     sign = ""
     if isinstance(node, Operation) and node.operator == "-" and len(node.operands) == 1:
         sign, node = "-", node.operands[0]

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
 
-from pytest_supaseed.constraints.facts import NOTHING, ColumnFacts, Pattern
+from pytest_supaseed.constraints.facts import NOTHING, ColumnFacts
 from pytest_supaseed.constraints.literals import NUMBERS, TIMES, NoConstantError, constant
 from pytest_supaseed.constraints.subject import Subject
 from pytest_supaseed.constraints.syntax import Call, Cast, Literal, Name, Node, Operation
+from pytest_supaseed.constraints.texts import TRIMS, cased, end, place, trimmed
+from pytest_supaseed.constraints.unchanged import WHOLE, is_function_of, unchanged
 
 _CLOCKS = (
     "now",
@@ -22,8 +23,6 @@ _CLOCKS = (
     "clock_timestamp",
     "statement_timestamp",
 )
-_TRIMS = ("btrim", "ltrim", "rtrim", "trim")
-_WHOLE = ("round", "trunc", "floor", "ceil", "ceiling")
 _LENGTHS = ("length", "char_length", "character_length", "octet_length")
 
 
@@ -55,8 +54,8 @@ def _value(operator: str, right: Node, subject: Subject) -> ColumnFacts:
     if subject.type.array:
         empty = isinstance(right, Cast) and right.operand == Literal("{}")
         return ColumnFacts(minimum_length=1) if empty and operator == "<>" else NOTHING
-    if isinstance(right, Call) and right.arguments and subject.is_in(right.arguments[0]):
-        return _unchanged(operator, right)
+    if isinstance(right, Call) and right.arguments and is_function_of(right, subject):
+        return unchanged(operator, right, subject)
     if _reckoned(right):
         return ColumnFacts(after_clock=operator in (">", ">="))
     value = constant(right, subject.type.name)
@@ -98,18 +97,6 @@ def _period(operator: str, value: Any) -> ColumnFacts:
     return ColumnFacts(earliest=value) if sign > 0 else ColumnFacts(latest=value)
 
 
-def _unchanged(operator: str, call: Call) -> ColumnFacts:
-    """``x = lower(x)``, ``x = round(x, 2)``."""
-    if operator != "=":
-        return NOTHING
-    if call.name in ("lower", "upper"):
-        return ColumnFacts(lowercase=call.name == "lower", uppercase=call.name == "upper")
-    if call.name in _WHOLE:
-        digits = constant(call.arguments[1], "int4") if len(call.arguments) > 1 else 0
-        return ColumnFacts(decimals=digits) if isinstance(digits, int) and digits >= 0 else NOTHING
-    return NOTHING
-
-
 def _reckoned(node: Node) -> bool:
     """Whether a node is the server's clock, maybe with an interval added."""
     while isinstance(node, Cast):
@@ -143,8 +130,8 @@ def _lengths(operator: str, number: Any) -> ColumnFacts:
 
 def _length(call: Call, operator: str, right: Node, subject: Subject) -> ColumnFacts | None:
     inner, trimmed = call.arguments[0] if call.arguments else call, False
-    while isinstance(inner, Call) and inner.arguments and inner.name in (*_TRIMS, "lower", "upper"):
-        trimmed = trimmed or inner.name in _TRIMS
+    while isinstance(inner, Call) and inner.arguments and inner.name in (*TRIMS, "lower", "upper"):
+        trimmed = trimmed or inner.name in TRIMS
         inner = inner.arguments[0]
     if len(call.arguments) != 1 or not subject.is_in(inner):
         return None
@@ -189,52 +176,10 @@ def _absolute(call: Call, operator: str, right: Node, subject: Subject) -> Colum
     )
 
 
-def _place(call: Call, operator: str, right: Node, subject: Subject) -> ColumnFacts | None:
-    """``position('@' in email) > 1``: the text has the part, and something before it."""
-    if len(call.arguments) != 2:
-        return None
-    part, whole = call.arguments if call.name == "position" else call.arguments[::-1]
-    if not subject.textual or not subject.is_in(whole):
-        return None
-    text, number = constant(part, "text"), constant(right, "int4")
-    if text is None or not isinstance(number, int):
-        return NOTHING
-    ignoring = subject.type.name == "citext"
-    if operator == "=" and number == 0:
-        return ColumnFacts(patterns=(Pattern(re.escape(text), ignoring, negated=True),))
-    first = {">": number + 1, ">=": number, "<>": 1 if number == 0 else 0}.get(operator, 0)
-    if first < 1:
-        return NOTHING
-    return ColumnFacts(patterns=(Pattern(("." if first > 1 else "") + re.escape(text), ignoring),))
-
-
-def _cased(call: Call, operator: str, right: Node, subject: Subject) -> ColumnFacts | None:
-    """``lower(status) = 'open'``."""
-    if len(call.arguments) != 1 or not subject.textual or not subject.is_in(call.arguments[0]):
-        return None
-    if subject.is_in(right):
-        return _unchanged(operator, call)
-    text = constant(right, "text")
-    if text is None:
-        return NOTHING
-    if operator == "<>" and text == "":
-        return ColumnFacts(minimum_length=1)
-    if operator != "=":
-        return NOTHING
-    return ColumnFacts(patterns=(Pattern(f"^{re.escape(text)}\\Z", case_insensitive=True),))
-
-
-def _trimmed(call: Call, operator: str, right: Node, subject: Subject) -> ColumnFacts | None:
-    if not call.arguments or not subject.textual or not subject.is_in(call.arguments[0]):
-        return None
-    refused = operator in ("<>", ">") and not subject.is_in(right) and constant(right, "text") == ""
-    return ColumnFacts(minimum_length=1) if refused else NOTHING
-
-
 def _rounded(call: Call, operator: str, right: Node, subject: Subject) -> ColumnFacts | None:
     if not call.arguments or subject.type.array or not subject.is_in(call.arguments[0]):
         return None
-    return _unchanged(operator, call) if subject.is_in(right) else NOTHING
+    return unchanged(operator, call, subject) if subject.is_in(right) else NOTHING
 
 
 def _scale(call: Call, operator: str, right: Node, subject: Subject) -> ColumnFacts | None:
@@ -275,10 +220,11 @@ _FUNCTIONS: dict[str, _Reader] = {
     **dict.fromkeys(_LENGTHS, _length),
     **dict.fromkeys(("array_length", "cardinality"), _elements),
     **dict.fromkeys(("jsonb_array_length", "json_array_length"), _json_elements),
-    **dict.fromkeys(("position", "strpos"), _place),
-    **dict.fromkeys(("lower", "upper"), _cased),
-    **dict.fromkeys(_TRIMS, _trimmed),
-    **dict.fromkeys(_WHOLE, _rounded),
+    **dict.fromkeys(("position", "strpos"), place),
+    **dict.fromkeys(("lower", "upper"), cased),
+    **dict.fromkeys(("left", "right"), end),
+    **dict.fromkeys(TRIMS, trimmed),
+    **dict.fromkeys(WHOLE, _rounded),
     **dict.fromkeys(("jsonb_typeof", "json_typeof"), _json_type),
     **dict.fromkeys(("extract", "date_part"), _year),
     "abs": _absolute,

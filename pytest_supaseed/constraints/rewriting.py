@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from pytest_supaseed.constraints.conditions import FLIPPED, listed
 from pytest_supaseed.constraints.literals import NoConstantError, constant
@@ -13,8 +14,11 @@ from pytest_supaseed.constraints.syntax import (
     Node,
     Operation,
     Quantified,
+    children,
+    rebuilt,
     uncast,
 )
+from pytest_supaseed.constraints.texts import TRIMS
 
 _ORDERED = ("<", "<=", ">", ">=")
 _LENGTHS = (
@@ -46,6 +50,20 @@ def rewritten(node: Node) -> Node | None:
     return _one_sided(left, operator, right) or (
         _one_sided(right, FLIPPED[operator], left) if operator in FLIPPED else None
     )
+
+
+def untrimmed(node: Node) -> Node:
+    """Return an expression that measures texts as they are, not trimmed.
+
+    Args:
+        node: ``length(btrim(a)) < 5``.
+    """
+    parts = [untrimmed(part) for part in children(node)]
+    if isinstance(node, Call) and node.name in _LENGTHS and len(parts) == 1:
+        inner = uncast(parts[0])
+        if isinstance(inner, Call) and inner.name in TRIMS and len(inner.arguments) == 1:
+            return replace(node, arguments=inner.arguments)
+    return rebuilt(node, parts)
 
 
 def _one_sided(left: Node, operator: str, right: Node) -> Node | None:
@@ -95,7 +113,8 @@ def _extreme(call: Call, operator: str, right: Node) -> Node | None:
     outwards = ">" if call.name == "greatest" else "<"
     compared = [Operation(operator, (argument, right)) for argument in call.arguments]
     if operator in _ORDERED:
-        return _any(compared) if operator.startswith(outwards) else _all(compared)
+        # It ignores NULL: one that is NULL is not the greatest.
+        return _any(list(map(_true, compared))) if operator.startswith(outwards) else _all(compared)
     if operator != "=":
         return None
     inwards = "<=" if outwards == ">" else ">="
@@ -103,7 +122,9 @@ def _extreme(call: Call, operator: str, right: Node) -> Node | None:
         [
             _all(
                 [
-                    Operation("=" if at == place else inwards, (argument, right))
+                    _true(Operation("=", (argument, right)))
+                    if at == place
+                    else Operation(inwards, (argument, right))
                     for at, argument in enumerate(call.arguments)
                 ]
             )
@@ -147,6 +168,11 @@ def _lengths(terms: Sequence[Node], operator: str, right: Node) -> Node | None:
 def _terms(node: Node) -> list[Node]:
     if isinstance(node, Operation) and node.operator == "+" and len(node.operands) == 2:
         return [term for operand in node.operands for term in _terms(operand)]
+    if isinstance(node, Call) and len(node.arguments) == 1 and node.name in _LENGTHS:
+        joined = uncast(node.arguments[0])
+        if isinstance(joined, Operation) and joined.operator == "||" and len(joined.operands) == 2:
+            parts = (replace(node, arguments=(part,)) for part in joined.operands)
+            return [term for part in parts for term in _terms(part)]
     return [node]
 
 
@@ -155,6 +181,10 @@ def _is_length(node: Node) -> bool:
     if isinstance(inner, Call) and inner.name == "coalesce":
         return len(inner.arguments) == 2 and _is_length(inner.arguments[0])
     return isinstance(inner, Call) and inner.name in _LENGTHS
+
+
+def _true(condition: Node) -> Node:
+    return Operation("is true", (condition,))
 
 
 def _is_row(node: Node) -> bool:

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from decimal import Decimal
 
-from pytest_supaseed.constraints.assigning import assignment, reckoned, solutions
+from pytest_supaseed.constraints.assigning import assignment, solutions
 from pytest_supaseed.constraints.boolean import is_condition
 from pytest_supaseed.constraints.conditions import OPPOSITES, condition, negation
-from pytest_supaseed.constraints.constant import truth_of
+from pytest_supaseed.constraints.constant import reckoned, truth_of
 from pytest_supaseed.constraints.counting import Aim, counted, selections
 from pytest_supaseed.constraints.facts import NOTHING
 from pytest_supaseed.constraints.lifting import choices
-from pytest_supaseed.constraints.rewriting import rewritten
+from pytest_supaseed.constraints.rewriting import rewritten, untrimmed
 from pytest_supaseed.constraints.subject import Subject
 from pytest_supaseed.constraints.syntax import (
     Call,
@@ -85,7 +85,7 @@ class Reader:
         if known is not None:
             fits = not strict if known.text is None else known.text.startswith("t") == truth
             return (ANYTHING,) if fits else ()
-        if isinstance(node, Cast) and node.type == "boolean":
+        if isinstance(node, Cast) and node.type == "boolean" and self._is_condition(node.operand):
             return self.ways(node.operand, truth, strict)
         if isinstance(node, Operation):
             found = self._connected(node, truth, strict)
@@ -115,12 +115,15 @@ class Reader:
     def _alternatives(self, parts: Sequence[Node], truth: bool, strict: bool) -> Ways:
         """One of several holds: whatever the others are; and while they do not, for variety."""
         each = [self.ways(part, truth, strict) for part in parts]
-        found = [way for ways in each for way in ways]
-        if len(parts) <= _MOST_TOLD_APART:
-            for at, ways in enumerate(each):
-                others = [self.ways(part, not truth) for place, part in enumerate(parts) if place != at]
-                found += self.combine.every([ways, *others])
-        return self.combine.simplest(found)
+        alone = []
+        for at, ways in enumerate(each if len(parts) <= _MOST_TOLD_APART else ()):
+            others = [
+                self.ways(part, not truth)
+                for place, part in enumerate(parts)
+                if place != at and not self.combine.excluded(ways, each[place])
+            ]
+            alone.append(self.combine.every([ways, *others]))
+        return self.combine.some([*each, *alone])
 
     def _same(self, operator: str, left: Node, right: Node, truth: bool, strict: bool) -> Ways | None:
         """Two conditions are compared: ``is_public = (published_at IS NOT NULL)``."""
@@ -201,6 +204,7 @@ class Reader:
         return self.combine.some([self.combine.fact(column, ONLY_NULL) for column in columns])
 
     def _atom(self, node: Node, truth: bool, strict: bool) -> Ways:
+        node = untrimmed(node)
         total = self._count(node, truth)
         if total is not None:
             return total
@@ -264,7 +268,9 @@ class Reader:
             required = [self.combine.fact(column, NOT_NULL) for column in needed]
             found.append(self.combine.every([(Branch(assignments=(own,)),), *required]))
         if found and not strict:
-            found += [self.combine.fact(column, ONLY_NULL) for column in self._columns(node)]
+            # One column is enough: NULL is the last resort.
+            nulls = (self.combine.fact(column, ONLY_NULL) for column in reversed(self._columns(node)))
+            found += [next((ways for ways in nulls if ways), ())]
         return self.combine.some(found)
 
     def _unknown(self, node: Node, strict: bool) -> Ways:

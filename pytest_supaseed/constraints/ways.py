@@ -2,44 +2,24 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Any
 
-from pytest_supaseed.constraints.facts import NOTHING, ColumnFacts, both, settled
+from pytest_supaseed.constraints.acceptance import accepts
+from pytest_supaseed.constraints.assignments import Assignment, agreed
+from pytest_supaseed.constraints.facts import NOTHING, ColumnFacts, both
 from pytest_supaseed.constraints.literals import INTEGERS
 from pytest_supaseed.schema import Column, Table
 
 ONLY_NULL = ColumnFacts(allowed=(None,))
 NOT_NULL = ColumnFacts(required=True)
 
-# By operator: how the left side may stand to the right.
-_ORDERS = {
-    "<": frozenset((-1,)), "<=": frozenset((-1, 0)), "=": frozenset((0,)), "<>": frozenset((-1, 1)),
-    ">": frozenset((1,)), ">=": frozenset((0, 1)),
-}  # fmt: skip
 # How many pairs of ways are combined for one expression: what is left out is not proposed.
-_MOST_PAIRS = 20_000
-
-
-@dataclass(frozen=True)
-class Assignment:
-    """A column whose value follows from others: column operator expression.
-
-    Attributes:
-        column: the column.
-        operator: ``=``, ``<``, ``<=``, ``>``, ``>=`` or ``<>``.
-        expression: SQL text in terms of the other columns, for PostgreSQL to compute; its type may be another
-            than the column's.
-        uses: the columns that it uses, in the order of the table.
-    """
-
-    column: str
-    operator: str
-    expression: str
-    uses: tuple[str, ...]
+_MOST_PAIRS = 10_000
+# How many pairs are looked at to find out whether two conditions exclude one another.
+_MOST_COMPARED = 400
 
 
 @dataclass(frozen=True)
@@ -56,10 +36,10 @@ class Branch:
     assignments: tuple[Assignment, ...] = ()
 
     @property
-    def columns(self) -> tuple[str, ...]:
-        """The columns that it says something of, without those that are only used."""
-        assigned = (assignment.column for assignment in self.assignments)
-        return tuple(dict.fromkeys((*self.facts, *assigned)))
+    def cost(self) -> int:
+        """How much it asks for: less for a value than for NULL."""
+        nulls = sum(facts == ONLY_NULL for facts in self.facts.values())
+        return len(self.facts) + nulls + len(self.assignments)
 
 
 ANYTHING = Branch()
@@ -98,22 +78,30 @@ class Combiner:
             found = self.simplest(self._pairs(found, ways))
         return found
 
-    def some(self, conditions: Iterable[Ways]) -> Ways:
-        """Return the ways in which at least one of several conditions holds.
+    def some(self, conditions: Sequence[Ways]) -> Ways:
+        """Return the ways in which at least one of several conditions holds, for each of them one at least.
 
         Args:
             conditions: the ways of each of them.
         """
-        return self.simplest([way for ways in conditions for way in ways])
+        found = self.simplest([way for ways in conditions for way in ways])
+        missing = [ways[0] for ways in conditions if ways and not any(way in found for way in ways)]
+        return self.simplest([*found[: max(self.most - len(missing), 0)], *missing])
+
+    def excluded(self, left: Ways, right: Ways) -> bool:
+        """Whether two conditions are known never to hold together."""
+        return len(left) * len(right) <= _MOST_COMPARED and all(
+            self.meet(one, other) is None for one in left for other in right
+        )
 
     def simplest(self, ways: Sequence[Branch]) -> Ways:
-        """Return each way once, those first that say something of the fewest columns.
+        """Return each way once, those first that ask for least.
 
         Args:
             ways: in any order, which is kept among equals.
         """
         distinct: list[Branch] = []
-        for way in sorted(ways, key=lambda way: len(way.columns)):
+        for way in sorted(ways, key=lambda way: way.cost):
             if way not in distinct:
                 distinct.append(way)
                 if len(distinct) == self.most:
@@ -132,10 +120,11 @@ class Combiner:
             possible = self._possible(column, both(facts.get(column, NOTHING), more))
             if possible is None:
                 return None
-            facts[column] = possible
+            if possible != NOTHING:
+                facts[column] = possible
         if not (left.assignments or right.assignments):
             return Branch(facts)
-        assignments = _agreed((*left.assignments, *right.assignments))
+        assignments = agreed((*left.assignments, *right.assignments))
         if assignments is None:
             return None
         # What is compared with NULL is not refused.
@@ -163,6 +152,8 @@ class Combiner:
         together = _narrowed(both(own, facts))
         if not _leaves_a_value(together, column):
             return ONLY_NULL if nullable else None
+        if not column.nullable:
+            facts = replace(facts, required=False)
         return _shortened(facts, together)
 
 
@@ -174,11 +165,11 @@ def _of_column(column: Column) -> ColumnFacts:
 
 
 def _narrowed(facts: ColumnFacts) -> ColumnFacts:
-    """Drop from the allowed values those that the other facts exclude, patterns too."""
-    facts = settled(facts)
-    if facts.allowed is None or not facts.patterns:
+    """Drop from the allowed values those that the other facts exclude."""
+    if facts.allowed is None:
         return facts
-    return replace(facts, allowed=tuple(value for value in facts.allowed if _matches(value, facts)))
+    others = replace(facts, allowed=None)
+    return replace(facts, allowed=tuple(value for value in facts.allowed if accepts(others, value)))
 
 
 def _shortened(facts: ColumnFacts, together: ColumnFacts) -> ColumnFacts:
@@ -191,33 +182,8 @@ def _shortened(facts: ColumnFacts, together: ColumnFacts) -> ColumnFacts:
         )  # fmt: skip
     if not facts.excluded:
         return facts
-    excluded = settled(replace(facts, allowed=facts.excluded, excluded=())).allowed
-    return replace(facts, excluded=excluded or ())
-
-
-def _agreed(assignments: Sequence[Assignment]) -> tuple[Assignment, ...] | None:
-    """Each column's comparison with an expression once, None where two of them contradict."""
-    found: dict[tuple[str, str], Assignment] = {}
-    for assignment in assignments:
-        key = (assignment.column, assignment.expression)
-        if key in found:
-            common = _ORDERS[found[key].operator] & _ORDERS[assignment.operator]
-            operator = next((sign for sign, orders in _ORDERS.items() if orders == common), None)
-            if operator is None:
-                return None
-            assignment = replace(assignment, operator=operator)
-        found[key] = assignment
-    return tuple(found.values())
-
-
-def _matches(value: Any, facts: ColumnFacts) -> bool:
-    if not isinstance(value, str):
-        return True
-    return all(
-        bool(re.search(pattern.regex, value, re.DOTALL | (re.IGNORECASE if pattern.case_insensitive else 0)))
-        != pattern.negated
-        for pattern in facts.patterns
-    )
+    others = replace(facts, excluded=())
+    return replace(facts, excluded=tuple(value for value in facts.excluded if accepts(others, value)))
 
 
 def _leaves_a_value(facts: ColumnFacts, column: Column) -> bool:

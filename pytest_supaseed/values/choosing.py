@@ -7,6 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 from pytest_supaseed.values import moments, named, numbers, texts, writers
 from pytest_supaseed.values.context import Context
+from pytest_supaseed.values.formulas import bounds, formula
+from pytest_supaseed.values.measures import believable, telling
+from pytest_supaseed.values.people import PERSONS
 from pytest_supaseed.values.source import Row
 
 if TYPE_CHECKING:
@@ -20,23 +23,32 @@ def _compared(context: Context, row: Row) -> list[tuple[str, object]]:
     return [(op, row[name]) for op, name in context.compared if row.get(name) is not None]
 
 
-def number(context: Context) -> Choose:
-    """Return what draws a number.
+def number(context: Context) -> tuple[Choose, tuple[str, ...]]:
+    """Return what draws a number, and the columns that it follows.
 
     Args:
         context: the column.
     """
-    facts = context.bounded
+    facts, kind = context.bounded, context.column.type
+    follows, limits = formula(context), bounds(context)
+    words = telling(context.words, context.column.comment, person=context.subject in PERSONS)
+    digits = max(2, believable(words, kind, context.today).digits)
 
     def choose(faker: Generator, row: Row) -> object:
-        found = numbers.number(
-            context.words, context.column.type, facts, _compared(context, row), context.unique, faker.random
-        )
-        if found is None:
-            raise context.failure(_limits(context, row))
-        return found
+        compared = _compared(context, row)
+        value = follows.value(row, faker.random) if follows is not None else None
+        if value is not None:
+            fitted = numbers.fitted(value, kind, facts, compared, digits)
+            if fitted is not None:
+                return fitted
+        likely = [(op, row[name]) for op, name in limits if row.get(name) is not None]
+        for others in ([*compared, *likely], compared):
+            found = numbers.number(words, kind, facts, others, context.unique, faker.random, context.today)
+            if found is not None:
+                return found
+        raise context.failure(_limits(context, row))
 
-    return choose
+    return choose, (*(follows.uses if follows is not None else ()), *(name for _, name in limits))
 
 
 def moment(context: Context, before: tuple[str, ...]) -> Choose:
@@ -56,6 +68,7 @@ def moment(context: Context, before: tuple[str, ...]) -> Choose:
             [row[name] for name in before if row.get(name) is not None],
             _compared(context, row),
             faker.random,
+            context.today,
         )
         if found is None:
             raise context.failure(_limits(context, row))
@@ -64,13 +77,13 @@ def moment(context: Context, before: tuple[str, ...]) -> Choose:
     return choose
 
 
-def text(context: Context) -> Choose:
-    """Return what writes a text.
+def text(context: Context) -> tuple[Choose, tuple[str, ...]]:
+    """Return what writes a text, and the columns that it follows.
 
     Args:
         context: the column.
     """
-    write = named.writer(context)
+    write, follows = named.writer(context)
     column_type, facts = context.column.type, context.facts
 
     def choose(faker: Generator, row: Row) -> object:
@@ -87,7 +100,7 @@ def text(context: Context) -> Choose:
                 return text
         raise context.failure(_limits(context, row))
 
-    return choose
+    return choose, follows
 
 
 def other(context: Context, make: Callable[..., object]) -> Choose:

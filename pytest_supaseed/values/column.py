@@ -5,23 +5,23 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Collection
 from dataclasses import replace
-from datetime import time, timezone
+from datetime import date, time, timezone
 from typing import TYPE_CHECKING
 
 from pytest_supaseed.constraints import ColumnFacts
-from pytest_supaseed.constraints.facts import NOTHING
 from pytest_supaseed.constraints.literals import NUMBERS, TEXTS, TIMES
 from pytest_supaseed.schema import Column, Table
-from pytest_supaseed.values import choosing, moments, named, others
+from pytest_supaseed.spec import DEFAULT_DATE, DEFAULT_LOCALE
+from pytest_supaseed.values import choosing, intervals, moments, nested, networks, others
 from pytest_supaseed.values.context import Context
+from pytest_supaseed.values.lifetimes import followed
+from pytest_supaseed.values.optional import said_by, share_of_nulls
 from pytest_supaseed.values.source import Row, ValueSource
 
 if TYPE_CHECKING:
     from faker import Generator
 
 _Choose = Callable[["Generator", Row], object]
-_ATTEMPTS = 20
-_ELEMENTS = (1, 3)
 # A row that is there is, as a rule, neither deleted nor banned.
 _GONE = re.compile(
     r"_(deleted|archived|banned|blocked|suspended|disabled|hidden|cancell?ed|revoked|removed|locked|spam)_$"
@@ -29,7 +29,12 @@ _GONE = re.compile(
 
 
 def value_source(
-    table: Table, column: Column, facts: ColumnFacts, given: Collection[str] = ()
+    table: Table,
+    column: Column,
+    facts: ColumnFacts,
+    given: Collection[str] = (),
+    today: date = DEFAULT_DATE,
+    locale: str = DEFAULT_LOCALE,
 ) -> ValueSource | None:
     """Return where the values of a column come from.
 
@@ -38,14 +43,23 @@ def value_source(
         column: one of its columns.
         facts: what :func:`~pytest_supaseed.constraints.column_facts` says of it.
         given: columns whose values are there before any is made, so that this one can be fitted to them.
+        today: the day that the rows take for today.
+        locale: Faker's locale.
 
     Returns:
         The source; None where no value of the type can be made. Its ``choose`` raises a
         :class:`~pytest_supaseed.errors.GenerateError` where the constraints leave nothing that it finds.
     """
-    context = Context(table, column, facts, frozenset(given))
-    if column.type.array:
-        return _array(context)
+    found = _source(Context(table, column, facts, frozenset(given), today, locale))
+    if found is None:
+        return None
+    return replace(found, nulls=share_of_nulls(table, column, facts), today=today)
+
+
+def _source(context: Context) -> ValueSource | None:
+    facts = context.facts
+    if context.column.type.array:
+        return nested.array(context, _within(context))
     allowed = facts.allowed
     if allowed and not context.compared:
         return ValueSource(lambda faker, row: faker.random.choice(allowed), (), allowed)
@@ -62,58 +76,52 @@ def _scalar(context: Context) -> ValueSource | None:
         return ValueSource(lambda faker, row: faker.random.choice(choices), (), choices)
     compared = tuple(other for _, other in context.compared)
     if name in NUMBERS:
-        return ValueSource(choosing.number(context), compared)
+        choose, follows = choosing.number(context)
+        return ValueSource(choose, tuple(dict.fromkeys((*follows, *compared))))
     if name in TIMES:
-        before = tuple(
-            other.name
+        # A time of day is compared with others of its kind alone.
+        alike = [
+            other
             for other in context.earlier
             if other.type.name in TIMES
-            and name != "time"
-            and other.type.name != "time"
             and not other.type.array
-            and moments.precedes(other.name, column.name)
-        )
-        if name == "time":
-            before = tuple(
-                other.name
-                for other in context.earlier
-                if other.type.name == "time" and moments.precedes(other.name, column.name)
+            and (other.type.name == "time") == (name == "time")
+        ]
+        before = followed(column.name, alike)
+        said = said_by(context.table, column, context.earlier) if not context.facts.required else None
+        choose_moment = choosing.moment(context, before)
+        if said is not None:
+            return ValueSource(
+                lambda faker, row: None if row.get(said) is False else choose_moment(faker, row),
+                tuple(dict.fromkeys((said, *before, *compared))),
             )
-        return ValueSource(choosing.moment(context, before), tuple(dict.fromkeys((*before, *compared))))
+        return ValueSource(choose_moment, tuple(dict.fromkeys((*before, *compared))))
     if name == "timetz":
         return ValueSource(lambda faker, row: time(faker.random.randint(7, 19), 15, tzinfo=timezone.utc))
+    fields = intervals.fields_of(column.type) if name == "interval" else None
+    if fields is not None:
+        return ValueSource(lambda faker, row: intervals.interval_of(fields, faker.random))
     if name == "interval":
         return ValueSource(lambda faker, row: moments.interval(column.name, faker.random))
     if name in TEXTS or column.type.category == "S":
-        return ValueSource(choosing.text(context), tuple(dict.fromkeys((*named.uses(context), *compared))))
+        choose, follows = choosing.text(context)
+        return ValueSource(choose, tuple(dict.fromkeys((*follows, *compared))))
+    if column.type.composite:
+        return nested.composite(context, _within(context))
+    if column.type.subtype is not None:
+        return nested.range_of(context, _within(context))
     make = others.maker(column.type)
+    if name in ("inet", "cidr") and networks.is_version_6(column, context.table):
+        make = networks.version_6
     if make is None:
         return None
     return ValueSource(choosing.other(context, make), compared)
 
 
-def _array(context: Context) -> ValueSource | None:
-    facts = context.facts
-    # Neither the table's keys nor its comparisons are about an element.
-    element = replace(context.column, type=replace(context.column.type, array=False))
-    table = replace(context.table, columns=(element,), uniques=(), checks=(), foreign_keys=())
-    source = value_source(table, element, facts.element or NOTHING)
-    if source is None:
-        return None
-    least = max(_ELEMENTS[0], facts.minimum_length or 0)
-    most = max(least, _ELEMENTS[1])
-    if facts.maximum_length is not None:
-        most = min(most, facts.maximum_length)
-        least = min(least, most)
-    if most < 0 or most < (facts.minimum_length or 0):
-        return ValueSource(choosing.impossible(context))
+def _within(context: Context) -> nested.SourceOf:
+    """What makes the values that a value of the column is made of."""
 
-    def choose(faker: Generator, row: Row) -> object:
-        wanted = faker.random.randint(least, most)
-        if source.choices:
-            if wanted <= len(source.choices):
-                return list(faker.random.sample(source.choices, wanted))
-            return [faker.random.choice(source.choices) for _ in range(wanted)]
-        return [source.choose(faker, row) for _ in range(wanted)]
+    def source_of(table: Table, column: Column, facts: ColumnFacts) -> ValueSource | None:
+        return value_source(table, column, facts, (), context.today, context.locale)
 
-    return ValueSource(choose)
+    return source_of

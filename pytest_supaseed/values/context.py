@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from datetime import date
 from functools import cached_property
 
 from pytest_supaseed.constraints import ColumnFacts, Comparison, column_facts, comparisons
@@ -10,8 +11,10 @@ from pytest_supaseed.constraints.facts import both
 from pytest_supaseed.constraints.literals import NUMBERS, TIMES
 from pytest_supaseed.errors import GenerateError
 from pytest_supaseed.schema import Column, Table
-from pytest_supaseed.values.moments import moment_rank, stepped
-from pytest_supaseed.values.words import spelt, subject_of
+from pytest_supaseed.spec import DEFAULT_DATE, DEFAULT_LOCALE
+from pytest_supaseed.values.moments import stepped
+from pytest_supaseed.values.stages import stage
+from pytest_supaseed.values.words import singular, spelt, subject_of
 
 _MIRRORED = {"<": ">", "<=": ">=", ">": "<", ">=": "<=", "=": "=", "<>": "<>"}
 
@@ -25,22 +28,44 @@ class Context:
         column: the column.
         facts: what is known of it.
         given: columns whose values are known before any is made.
+        today: the day that the rows take for today.
+        locale: Faker's locale.
+        spelling: what stands for the column's name; empty for the name itself.
     """
 
     table: Table
     column: Column
     facts: ColumnFacts
     given: frozenset[str] = frozenset()
+    today: date = DEFAULT_DATE
+    locale: str = DEFAULT_LOCALE
+
+    spelling: str = ""
 
     @cached_property
     def words(self) -> str:
-        """The column's name as :func:`~pytest_supaseed.values.words.spelt` gives it."""
-        return spelt(self.column.name)
+        """The column's name as :func:`~pytest_supaseed.values.words.spelt` gives it, or what stands for it."""
+        return self.spelling or spelt(self.column.name)
+
+    def called(self, words: str) -> Context:
+        """Return the column under another name, as its comment gives one.
+
+        Args:
+            words: as :func:`~pytest_supaseed.values.words.spelt` gives them.
+        """
+        return replace(self, spelling=words)
 
     @cached_property
     def subject(self) -> str:
         """The thing that a row is, as far as the table's name tells."""
         return subject_of(self.table.name.name)
+
+    @cached_property
+    def things(self) -> tuple[str, ...]:
+        """What the column may be about, the nearest first: ``payment``, ``order`` for ``orders.payment_status``."""
+        words = self.words.strip("_").split("_")
+        table = spelt(self.table.name.name).strip("_").split("_")
+        return tuple(map(singular, (*words[-2::-1], self.subject, *table[::-1])))
 
     @cached_property
     def unique(self) -> bool:
@@ -80,7 +105,7 @@ class Context:
 
     def _place(self, column: Column) -> tuple[int, int]:
         at = self.table.columns.index(column)
-        return (-1 if column.name in self.given else _stage(column), at)
+        return (-1 if column.name in self.given else stage(column), at)
 
     def failure(self, why: str) -> GenerateError:
         """Return the error that says that no value could be made.
@@ -98,28 +123,6 @@ class Context:
             f"{table.label}.{column.name} ({column.type.text}): no value could be made: {why}: "
             f"give some that fit, as in {example}"
         )
-
-
-def _stage(column: Column) -> int:
-    """Columns of a lower stage are made first."""
-    if column.type.name in TIMES:
-        return moment_rank(column.name)
-    words = spelt(column.name)
-    if any(
-        word in words
-        for word in ("_slug_", "_email_", "_mail_", "_username_", "_login_", "_handle_", "_url_")
-    ):
-        return 3
-    if (
-        any(word in words for word in ("_full_name_", "_display_name_", "_fullname_"))
-        or words == "_user_name_"
-    ):
-        return 2
-    if words == "_name_":
-        return 1
-    if any(f"_{word}_" in words for word in ("max", "maximum", "high", "upper", "sale", "discounted")):
-        return 1
-    return 0
 
 
 def _bounded(table: Table, column: Column, facts: ColumnFacts) -> ColumnFacts:

@@ -6,14 +6,17 @@ import re
 import string
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from fractions import Fraction
 from math import gcd
 
 from pytest_supaseed.constraints import ColumnFacts
 from pytest_supaseed.constraints.literals import NUMBERS, TEXTS
 from pytest_supaseed.schema import Column
+from pytest_supaseed.spec import DEFAULT_DATE
 from pytest_supaseed.values import moments, numbers
 from pytest_supaseed.values.forms import TEXT_FORMS, codes_like, counted
+from pytest_supaseed.values.reserved import around_number, next_reserved, reserved_like
 from pytest_supaseed.values.texts import accepted, longest
 from pytest_supaseed.values.words import spelt
 
@@ -111,6 +114,13 @@ def numbered_texts(
 
 def _form(text: str, most: int | None, digits: int) -> NumberedText | None:
     base, tail, separator = text, "", ""
+    around = around_number(text)
+    if reserved_like(text):
+        return None
+    if around is not None:
+        head, tail = around
+        head = head if most is None else head[: max(0, most - len(tail) - digits)]
+        return NumberedText(None, head, tail) if head else None
     if "@" in text and " " not in text:
         local, _, host = text.rpartition("@")
         room = _EMAIL_LOCAL if most is None else min(_EMAIL_LOCAL, most - len(host) - 1)
@@ -161,9 +171,13 @@ def scattered_codes(texts: Sequence[object], column: Column, facts: ColumnFacts)
     Returns:
         What makes them; None where the values are no codes.
     """
-    if not texts or not all(isinstance(text, str) and _CODE.fullmatch(text) for text in texts):
+    if not texts or not all(isinstance(text, str) for text in texts):
         return None
     template = str(texts[0])
+    if reserved_like(template):
+        return _scattered(reserved_like(template), lambda place: _reserved(template, place, column, facts))
+    if not all(_CODE.fullmatch(str(text)) for text in texts):
+        return None
 
     def make(place: int) -> object:
         text = counted(template, place)
@@ -172,20 +186,28 @@ def scattered_codes(texts: Sequence[object], column: Column, facts: ColumnFacts)
     return _scattered(codes_like(template), make)
 
 
-def scattered_numbers(column: Column, facts: ColumnFacts, wanted: int) -> Scattered | None:
+def _reserved(template: str, place: int, column: Column, facts: ColumnFacts) -> object:
+    text = next_reserved(template, place)
+    return text if text is not None and accepted(text, column.type, facts) else None
+
+
+def scattered_numbers(
+    column: Column, facts: ColumnFacts, wanted: int, today: date = DEFAULT_DATE
+) -> Scattered | None:
     """Prepare for making different numbers.
 
     Args:
         column: the column.
         facts: what is known of it.
         wanted: how many.
+        today: the day that the rows take for today.
 
     Returns:
         What makes them; None where the column takes no numbers.
     """
     if column.type.array or column.type.name not in NUMBERS or column.type.name in _COARSE:
         return None
-    first, last, unit = numbers.span(spelt(column.name), column.type, facts, wanted)
+    first, last, unit = numbers.span(spelt(column.name), column.type, facts, wanted, today)
 
     def make(place: int) -> object:
         number = numbers.typed(first + place, unit, column.type)
@@ -194,13 +216,16 @@ def scattered_numbers(column: Column, facts: ColumnFacts, wanted: int) -> Scatte
     return _scattered(last - first + 1, make)
 
 
-def scattered_moments(column: Column, facts: ColumnFacts, wanted: int) -> Scattered | None:
+def scattered_moments(
+    column: Column, facts: ColumnFacts, wanted: int, today: date = DEFAULT_DATE
+) -> Scattered | None:
     """Prepare for making different dates or timestamps.
 
     Args:
         column: the column.
         facts: what is known of it.
         wanted: how many.
+        today: the day that the rows take for today.
 
     Returns:
         What makes them; None where the column takes neither.
@@ -208,7 +233,7 @@ def scattered_moments(column: Column, facts: ColumnFacts, wanted: int) -> Scatte
     if column.type.array or column.type.name not in _CALENDAR:
         return None
     try:
-        first, unit, size = moments.span(column.type.name, facts, column.name, wanted)
+        first, unit, size = moments.span(column.type.name, facts, column.name, wanted, today)
         first + unit * size  # the calendar may end before
     except OverflowError:
         return None

@@ -68,11 +68,6 @@ def _next_network(value: str, number: int) -> str | None:
     return f"{ipaddress.ip_address(place * network.num_addresses)}/{network.prefixlen}"
 
 
-def _next_bits(value: str, number: int) -> str | None:
-    size = 2 ** len(value)
-    return f"{(int(value, 2) + number) % size:0{len(value)}b}" if value and number < size else None
-
-
 def _next_range(value: str, number: int) -> str:
     return re.sub(r"\d+", lambda found: str(int(found[0]) + number), value)
 
@@ -87,8 +82,6 @@ TEXT_FORMS: dict[str, Callable[[str, int], str | None]] = {
     "cidr": _next_network,
     "macaddr": counted,
     "macaddr8": counted,
-    "bit": _next_bits,
-    "varbit": _next_bits,
     "int4range": _next_range,
     "int8range": _next_range,
     "numrange": _next_range,

@@ -9,78 +9,21 @@ from random import Random
 from typing import Any
 
 from pytest_supaseed.constraints import ColumnFacts
+from pytest_supaseed.spec import DEFAULT_DATE
+from pytest_supaseed.values.lifetimes import BIRTH, is_appointed, is_old, lies_ahead, moment_rank
 from pytest_supaseed.values.words import spelt
 
 _UTC = timezone.utc
 _DAY = timedelta(days=1)
 _SECOND = timedelta(seconds=1)
-# No clock: the same rows next year. What follows on something else ends before 2026 as well.
-_FIRST, _LAST_START, _LAST = datetime(2024, 1, 1), datetime(2025, 6, 30), datetime(2025, 12, 31, 23, 59, 59)
-_BIRTH_FIRST, _BIRTH_LAST = datetime(1950, 1, 1), datetime(2005, 12, 31)
-_FOUNDED_FIRST = datetime(2010, 1, 1)
+_QUARTER = timedelta(minutes=15)
+_YEAR = 365 * _DAY
+# Of the people in a database.
+_OLDEST, _YOUNGEST = 75 * _YEAR, 20 * _YEAR
 # Later than any test will run, and within every type.
 _FUTURE_FIRST = datetime(2090, 1, 1)
 _LONGEST_STEP = timedelta(days=25)
 _ONE_DAY_MINUTES = 24 * 60
-
-_BIRTH, _CREATED, _UPDATED, _DELETED = 0, 10, 90, 95
-# What a moment is of, in the order in which it comes about.
-_RANKS: tuple[tuple[int, str], ...] = (
-    (_BIRTH, r"_(birth|birthday|birthdate|dob|born)_|_date_of_birth_"),
-    (_DELETED, r"_(deleted|archived|removed|cancell?ed|revoked|banned|purged)_"),
-    (
-        _UPDATED,
-        r"_(updated?|modified|changed|edited|synced|refreshed|mtime)_|_last_(change|edit|modification|update)_",
-    ),
-    (80, r"_last_|_latest_"),
-    (70, r"_(expires?|expired|expiry|expiration|due|deadline|renews?|renewal|next)_"),
-    (
-        60,
-        r"_(end|ends|ended|ending|finish|finishes|finished|complete|completed|close|closes|closed|until|through|resolved"
-        r"|checkout|dropoff|arrival|arrives|arrived|return|returned|refunded|stop|stopped|left|thru)_|_check_out_"
-        r"|_(valid|effective|active|available|date)_to_|_to_(date|time|at)_|^_to_$|_drop_off_",
-    ),
-    (50, r"_(delivered|delivery|received|installed)_"),
-    (45, r"_(shipped|shipping|dispatched|sent)_"),
-    (
-        40,
-        r"_(paid|confirmed|approved|accepted|verified|processed|packed|read|seen|opened|reviewed|published|answered)_",
-    ),
-    (
-        30,
-        r"_(start|starts|started|starting|begin|begins|began|beginning|from|checkin|pickup|departure|departs|opens)_"
-        r"|_check_in_|_pick_up_|_since_",
-    ),
-    (20, r"_(ordered|order|placed|requested|scheduled|booked|issued|submitted|invited|hired|joined)_"),
-    (_CREATED, r"_(created|creation|inserted|registered|added|founded|established|opened|ctime)_"),
-)
-_COMPILED = tuple((rank, re.compile(pattern)) for rank, pattern in _RANKS)
-_OTHER = 25
-
-
-def moment_rank(name: str) -> int:
-    """Where in a row's life a column's moment lies: ``created_at`` before ``updated_at``.
-
-    Args:
-        name: the column's name.
-    """
-    words = spelt(name)
-    return next((rank for rank, pattern in _COMPILED if pattern.search(words)), _OTHER)
-
-
-def precedes(first: str, second: str) -> bool:
-    """Whether a column's moment comes before another's in a row's life.
-
-    Args:
-        first: a column's name.
-        second: another's.
-    """
-    before, after = moment_rank(first), moment_rank(second)
-    if _BIRTH in (before, after):
-        return False
-    if after in (_UPDATED, _DELETED):
-        return before < after and before in (_CREATED, _UPDATED)
-    return before < after
 
 
 def moment(
@@ -90,6 +33,7 @@ def moment(
     after: Iterable[object],
     compared: Iterable[tuple[str, object]],
     random: Random,
+    today: date = DEFAULT_DATE,
 ) -> Any:
     """Draw a date, time or timestamp.
 
@@ -100,12 +44,19 @@ def moment(
         after: moments of the row that this one comes after, as far as nothing else is known.
         compared: operators and the values that this one is compared with, itself on the left.
         random: draws.
+        today: the day that the rows take for today.
 
     Returns:
         A date, a naive timestamp, one in UTC, or a time of day; None where there is none between the limits.
     """
     unit = _DAY if type_name == "date" else _SECOND
     hard_first, hard_last = _hard_limits(facts, unit)
+    if type_name == "time":
+        # There is nothing beyond the day.
+        hard_first, hard_last = (
+            hard_first or datetime(2000, 1, 1),
+            hard_last or datetime(2000, 1, 1, 23, 59, 59),
+        )
     different = []
     for operator, value in compared:
         limit = _as_moment(value)
@@ -119,19 +70,24 @@ def moment(
             hard_last = most if hard_last is None else min(hard_last, most)
         if operator == "<>":
             different.append(limit)
-    first, last = _believable(name, type_name, facts, after)
+    first, last = _believable(name, type_name, facts, after, today)
     first, last = _within(first, last, hard_first, hard_last, unit)
     if first > last:
         return None
+    full = unit == _SECOND and (type_name == "time" or is_appointed(name))
     for _ in range(20):
         drawn = _rounded_down(first + unit * random.randint(0, (last - first) // unit), unit)
         drawn = max(drawn, first)
+        if full:
+            drawn = _to_the_quarter(drawn, first, last)
         if drawn not in different and typed(drawn, type_name) not in facts.excluded:
             return typed(drawn, type_name)
     return None
 
 
-def span(type_name: str, facts: ColumnFacts, name: str, wanted: int) -> tuple[datetime, timedelta, int]:
+def span(
+    type_name: str, facts: ColumnFacts, name: str, wanted: int, today: date = DEFAULT_DATE
+) -> tuple[datetime, timedelta, int]:
     """Return the range that so many different dates or timestamps are drawn from.
 
     Args:
@@ -139,13 +95,14 @@ def span(type_name: str, facts: ColumnFacts, name: str, wanted: int) -> tuple[da
         facts: what is known of the column.
         name: the column's name.
         wanted: how many moments; there may be fewer.
+        today: the day that the rows take for today.
 
     Returns:
         The first moment, the distance to the next, and how many there are.
     """
     unit = _DAY if type_name == "date" else _SECOND
     hard_first, hard_last = _hard_limits(facts, unit)
-    first, last = _within(*_believable(name, type_name, facts, ()), hard_first, hard_last, unit)
+    first, last = _within(*_believable(name, type_name, facts, (), today), hard_first, hard_last, unit)
     first = _rounded_up(first, unit)
     missing = max(0, wanted - 1 - (last - first) // unit)
     later = missing if hard_last is None else min(missing, (hard_last - last) // unit)
@@ -176,23 +133,59 @@ def _hard_limits(facts: ColumnFacts, unit: timedelta) -> tuple[datetime | None, 
 
 
 def _believable(
-    name: str, type_name: str, facts: ColumnFacts, after: Iterable[object]
+    name: str, type_name: str, facts: ColumnFacts, after: Iterable[object], today: date
 ) -> tuple[datetime, datetime]:
-    if type_name == "time":
-        return datetime(2000, 1, 1, 7), datetime(2000, 1, 1, 20)
-    if facts.after_clock:
-        return _FUTURE_FIRST, _FUTURE_FIRST + 365 * _DAY
-    words = spelt(name)
-    if moment_rank(name) == _BIRTH:
-        return _BIRTH_FIRST, _BIRTH_LAST
-    if "_founded_" in words or "_established_" in words:
-        return _FOUNDED_FIRST, _LAST_START
     earlier = [found for found in map(_as_moment, after) if found is not None]
+    if type_name == "time":
+        if not earlier:
+            last = 10 if re.search(r"_(opens?|opening)_", spelt(name)) else 18
+            return datetime(2000, 1, 1, 7), datetime(2000, 1, 1, last)
+        start = min(max(earlier) + _QUARTER, datetime(2000, 1, 1, 23, 59, 59))
+        return start, max(start, datetime(2000, 1, 1, 22))
+    if facts.after_clock:
+        return _FUTURE_FIRST, _FUTURE_FIRST + _YEAR
+    now = datetime.combine(today, time(23, 59, 59))
+    words = spelt(name)
+    if moment_rank(name) == BIRTH:
+        return now - _OLDEST, now - _YOUNGEST
+    if is_old(name) and not earlier:
+        years = 30 if re.search(r"_(founded|established|release|released)_", words) else 10
+        return now - years * _YEAR, now - 30 * _DAY
     if not earlier:
-        return _FIRST, _LAST_START
+        # What is still to come lies around today.
+        return (now - 60 * _DAY, now + 60 * _DAY) if lies_ahead(name) else (now - _YEAR, now)
     start = max(earlier)
-    start += _DAY if type_name == "date" else timedelta(minutes=10)
-    return start, max(start, min(start + _LONGEST_STEP, _LAST))
+    if lies_ahead(name):
+        return start + _DAY, start + 60 * _DAY
+    least, most = _length(words, type_name)
+    if start + least > now:
+        return start + least, start + most
+    # At most half of the time that is left: something may come after it.
+    return start + least, max(start + least, min(start + most, start + (now - start) / 2))
+
+
+def _length(words: str, type_name: str) -> tuple[timedelta, timedelta]:
+    """How long what begins lasts at least and at most, by the name of its end."""
+    if "_trial_" in words:
+        return 7 * _DAY, 30 * _DAY
+    if re.search(
+        r"_(period|valid|effective|contract|membership|lease|policy|warranty|subscription|termination)_",
+        words,
+    ):
+        return 30 * _DAY, _YEAR
+    if re.search(r"_(graduated|graduation|resigned)_", words):
+        return _YEAR, 4 * _YEAR
+    if type_name == "date":
+        return _DAY, 14 * _DAY
+    if re.search(r"_(ends?|ending|arrival|arrives|finish|closes)_", words):
+        return 2 * _QUARTER, 16 * _QUARTER
+    return timedelta(minutes=10), _LONGEST_STEP
+
+
+def _to_the_quarter(moment: datetime, first: datetime, last: datetime) -> datetime:
+    minutes = moment.minute % 15
+    down = moment.replace(minute=moment.minute - minutes, second=0, microsecond=0)
+    return next((found for found in (down, down + _QUARTER) if first <= found <= last), moment)
 
 
 def _within(

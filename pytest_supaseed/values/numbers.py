@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable
-from dataclasses import dataclass
-from decimal import ROUND_CEILING, ROUND_FLOOR, Context, Decimal
+import operator as operators
+from collections.abc import Callable, Iterable
+from datetime import date
+from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_UP, Context, Decimal
 from random import Random
 
 from pytest_supaseed.constraints import ColumnFacts
 from pytest_supaseed.schema import ColumnType
+from pytest_supaseed.spec import DEFAULT_DATE
+from pytest_supaseed.values.measures import OTHER, Believable, believable
 
 _RANGES = {
     "int2": (-(2**15), 2**15 - 1),
@@ -18,109 +20,15 @@ _RANGES = {
     "oid": (0, 2**32 - 1),
     "money": (-(10**14), 10**14),
 }
-_FLOATS = ("float4", "float8")
+FLOATS = ("float4", "float8")
 _WIDE = 1_000_000
 _UNIQUE_SPAN = 1_000_000
 # numeric takes 131072 digits before the point: more than Python's default context holds.
 _CONTEXT = Context(prec=1200)
 _ATTEMPTS = 30
-
-
-@dataclass(frozen=True)
-class Believable:
-    """The range of a kind of number.
-
-    Attributes:
-        first: the least.
-        last: the greatest.
-        digits: after the point, where the type has them.
-        graded: whether a CHECK with both ends says what the whole range is, as for a rating.
-    """
-
-    first: Decimal
-    last: Decimal
-    digits: int = 0
-    graded: bool = False
-
-
-def _rule(
-    words: str, first: str, last: str, digits: int = 0, graded: bool = False
-) -> tuple[re.Pattern[str], Believable]:
-    return re.compile(words), Believable(Decimal(first), Decimal(last), digits, graded)
-
-
-_RULES = (
-    _rule(r"_(lat|latitude)_", "-60", "70", 6),
-    _rule(r"_(lng|lon|long|longitude)_", "-170", "170", 6),
-    _rule(r"_cents_|_minor_", "500", "50000"),
-    _rule(r"_(percent|percentage|pct|progress|humidity|completion)_", "0", "100", 1, True),
-    _rule(r"_(tax|interest|vat)_rate_", "0", "25", 2, True),
-    _rule(r"_(probability|confidence|ratio|fraction|opacity|alpha)_", "0", "1", 3, True),
-    _rule(r"_discount_", "0", "0.3", 2, True),
-    _rule(r"_(rating|stars|score|grade|mark|satisfaction)_", "1", "5", 1, True),
-    _rule(r"_(salary|income|wage|wages|compensation)_", "30000", "150000", 2),
-    _rule(r"_(budget|revenue|balance|credit|turnover|sales|capital)_", "100", "20000", 2),
-    _rule(r"_(fee|fees|tax|shipping|freight|tip|deposit|surcharge|vat)_", "1", "50", 2),
-    _rule(
-        r"_(price|cost|amount|total|subtotal|msrp|value|rent|payment|paid|due|sum|charge|spent)_",
-        "5",
-        "500",
-        2,
-    ),
-    _rule(r"^_(is|has|can|was)_|_(flag|discontinued|active|enabled|deleted)_$", "0", "1"),
-    _rule(r"_(stock|inventory|available|reorder)_|_on_hand_|_in_stock_", "0", "200"),
-    _rule(r"_(qty|quantity|units)_", "1", "10"),
-    _rule(r"_(views|likes|followers|downloads|hits|clicks|impressions|points|xp)_", "0", "5000"),
-    _rule(r"_(capacity|seats|guests|attendees|participants)_", "2", "200"),
-    _rule(r"_(attempts|retries|retry)_", "0", "5"),
-    _rule(r"_(count|num|number_of|nb|counter)_", "0", "50"),
-    _rule(r"_age_", "18", "90"),
-    _rule(r"_year_", "1990", "2025"),
-    _rule(r"_month_", "1", "12"),
-    _rule(r"_(weekday|dow)_|_day_of_week_", "0", "6"),
-    _rule(r"_day_", "1", "28"),
-    _rule(r"_hour_", "0", "23"),
-    _rule(r"_rate_", "0", "100", 2, True),
-    _rule(r"_(bytes|filesize)_|_file_size_|_size_bytes_", "1000", "5000000"),
-    _rule(r"_(weight|mass|kg|lbs|grams)_", "0.1", "50", 2),
-    _rule(r"_(height|width|length|depth|thickness|diameter|size|cm|mm)_", "1", "200", 1),
-    _rule(r"_(elevation|altitude|ascent|descent)_", "10", "3000", 0),
-    _rule(r"_(distance|mileage|km|miles|radius)_", "1", "300", 1),
-    _rule(r"_(temperature|temp|celsius)_", "-10", "40", 1),
-    _rule(r"_(duration|minutes|mins|seconds|secs|timeout|runtime|interval)_", "5", "240"),
-    _rule(r"_ms_|_milliseconds_|_latency_", "5", "900"),
-    _rule(r"_(hours|nights|days|weeks|months|years)_", "1", "30"),
-    _rule(r"_(priority|severity|level|difficulty|tier|importance)_", "1", "5", 0, True),
-    _rule(r"_(position|sort|order|rank|sequence|index|idx|ordinal|step|line|row|ordering)_", "1", "100"),
-    _rule(r"_port_", "1024", "49151"),
-    _rule(r"_(version|revision)_", "1", "9"),
-    _rule(r"_(zip|postal|postcode|zipcode)_", "10000", "99999"),
-    _rule(r"_(phone|mobile|telephone|tel)_", "2025550100", "2025559999"),
-    _rule(r"_(floor|rooms|bedrooms|bathrooms|beds|baths|level)_", "1", "6"),
-)
-_OTHER = Believable(Decimal(1), Decimal(1000), 2)
-# 2024 and 2025, in seconds.
-_EPOCH = Believable(Decimal(1704067200), Decimal(1767225599))
-_MOMENT = re.compile(r"_(at|time|timestamp|epoch)_$")
-
-
-def believable(words: str, column_type: ColumnType) -> Believable:
-    """Return the range that a column's name and type speak for.
-
-    Args:
-        words: the column's name, as :func:`~pytest_supaseed.values.words.spelt` gives it.
-        column_type: its type.
-    """
-    if column_type.name == "int8" and _MOMENT.search(words):
-        return _EPOCH
-    for pattern, found in _RULES:
-        if pattern.search(words):
-            if "_discount_" in words and column_type.name not in (*_FLOATS, "numeric"):
-                return Believable(Decimal(0), Decimal(30), 0, graded=True)
-            if "_discount_" in words and (column_type.precision or 0) - (column_type.scale or 0) > 3:
-                return Believable(Decimal(1), Decimal(50), 2)
-            return found
-    return _OTHER
+_COMPARE: dict[str, Callable[[Decimal, Decimal], bool]] = {
+    "<": operators.lt, "<=": operators.le, ">": operators.gt, ">=": operators.ge, "=": operators.eq, "<>": operators.ne,
+}  # fmt: skip
 
 
 def unit_of(column_type: ColumnType, facts: ColumnFacts, digits: int) -> Decimal:
@@ -136,7 +44,9 @@ def unit_of(column_type: ColumnType, facts: ColumnFacts, digits: int) -> Decimal
     elif column_type.name == "money":
         digits = min(digits, 2)
     elif column_type.scale is not None:
-        digits = min(digits, column_type.scale)
+        # Of a number below one there may be nothing but its last digits.
+        fine = (column_type.precision or 0) <= column_type.scale
+        digits = column_type.scale if fine else min(digits, column_type.scale)
     if facts.decimals is not None:
         digits = min(digits, facts.decimals)
     unit = Decimal(1).scaleb(-digits)
@@ -191,6 +101,7 @@ def number(
     compared: Iterable[tuple[str, object]],
     unique: bool,
     random: Random,
+    today: date = DEFAULT_DATE,
 ) -> int | Decimal | float | None:
     """Draw a number.
 
@@ -201,11 +112,12 @@ def number(
         compared: operators and the numbers that this one is compared with, itself on the left.
         unique: whether many different numbers are needed.
         random: draws.
+        today: the day that the rows take for today.
 
     Returns:
         The number in the type that the column has; None where there is none between the limits.
     """
-    kind = believable(words, column_type)
+    kind = believable(words, column_type, today)
     others = [(op, Decimal(str(v))) for op, v in compared if isinstance(v, (int, float, Decimal))]
     for digits in (kind.digits, 2, 4, 6, 10):
         if digits < kind.digits:
@@ -221,14 +133,48 @@ def number(
                 high = most if high is None else min(high, most)
         first, last = _within(kind, unit, low, high, facts, unique)
         for _ in range(_ATTEMPTS if first <= last else 0):
-            drawn = typed(random.randint(first, last), unit, column_type)
+            units = random.randint(first, last)
+            if kind.few and not unique and first <= _up(kind.first, unit) and last >= _down(kind.last, unit):
+                units = _up(Decimal(random.choice(kind.few)), unit)
+            drawn = typed(units, unit, column_type)
             differs = all(operator != "<>" or drawn != value for operator, value in others)
             if differs and drawn not in facts.excluded:
                 return drawn
     return None
 
 
-def span(words: str, column_type: ColumnType, facts: ColumnFacts, wanted: int) -> tuple[int, int, Decimal]:
+def fitted(
+    value: Decimal,
+    column_type: ColumnType,
+    facts: ColumnFacts,
+    compared: Iterable[tuple[str, object]],
+    digits: int = 2,
+) -> int | Decimal | float | None:
+    """Return a number that was worked out as a column has it, None where the column does not accept it.
+
+    Args:
+        value: the number.
+        column_type: the column's type.
+        facts: what is known of it.
+        compared: operators and the numbers that this one is compared with, itself on the left.
+        digits: after the point, where the type has them.
+    """
+    unit = unit_of(column_type, facts, digits)
+    units = int((value / unit).to_integral_value(ROUND_HALF_UP))
+    low, high = limits(column_type, facts, unit)
+    if (low is not None and units < low) or (high is not None and units > high):
+        return None
+    exact = unit * units
+    for operator, other in compared:
+        if isinstance(other, (int, float, Decimal)) and not _COMPARE[operator](exact, Decimal(str(other))):
+            return None
+    found = typed(units, unit, column_type)
+    return None if found in facts.excluded else found
+
+
+def span(
+    words: str, column_type: ColumnType, facts: ColumnFacts, wanted: int, today: date = DEFAULT_DATE
+) -> tuple[int, int, Decimal]:
     """Return the range that so many different numbers are drawn from.
 
     Args:
@@ -236,11 +182,12 @@ def span(words: str, column_type: ColumnType, facts: ColumnFacts, wanted: int) -
         column_type: its type.
         facts: what is known of it.
         wanted: how many numbers; there may be fewer.
+        today: the day that the rows take for today.
 
     Returns:
         The first and the last number, counted in units, and the unit.
     """
-    kind = believable(words, column_type)
+    kind = believable(words, column_type, today)
     unit = unit_of(column_type, facts, kind.digits)
     low, high = limits(column_type, facts, unit)
     first, last = _within(kind, unit, low, high, facts, unique=True)
@@ -254,7 +201,7 @@ def span(words: str, column_type: ColumnType, facts: ColumnFacts, wanted: int) -
 def typed(units: int, unit: Decimal, column_type: ColumnType) -> int | Decimal | float:
     """Return a number of units as the column's type has it."""
     value = _CONTEXT.multiply(Decimal(units), unit)
-    if column_type.name in _FLOATS:
+    if column_type.name in FLOATS:
         return float(value)
     return value if column_type.name in ("numeric", "money") else int(value)
 
@@ -270,7 +217,7 @@ def _within(
         stated
         and low is not None
         and high is not None
-        and (kind.graded or (kind is _OTHER and high - low <= _WIDE))
+        and (kind.graded or (kind is OTHER and high - low <= _WIDE))
     ):
         return low, high
     if unique and not kind.graded:

@@ -7,23 +7,25 @@ import re
 import string
 import uuid
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
 
 from pytest_supaseed.constraints import ColumnFacts
-from pytest_supaseed.constraints.facts import NOTHING
 from pytest_supaseed.constraints.literals import NUMBERS, TEXTS
 from pytest_supaseed.schema import Column
-from pytest_supaseed.values import numbers
+from pytest_supaseed.values import another, numbers
 from pytest_supaseed.values.forms import TEXT_FORMS, counted
 from pytest_supaseed.values.matching import NoMatchError, matching_text
+from pytest_supaseed.values.reserved import around_number, next_reserved, reserved_like
 from pytest_supaseed.values.texts import accepted, longest
 
 _SECONDS_OF_A_DAY = 86_400
 _CODE = re.compile(r"[^\s@]*\d[^\s@]*|[A-Z]{1,12}|[^\s@]{1,3}")
 _RANDOM_BITS_OF_A_UUID = 62
+_JSON_TYPES = ("json", "jsonb")
+# So short, a text has no room for a number beside it.
+_FEW = 3
 
 
 def vary(value: object, number: int, column: Column, facts: ColumnFacts) -> object | None:
@@ -46,7 +48,11 @@ def vary(value: object, number: int, column: Column, facts: ColumnFacts) -> obje
     if facts.allowed is not None and not column.type.array:
         return _next_of(facts.allowed, value, number)
     if column.type.array:
-        return _varied_array(value, number, column, facts)
+        return another.array(value, number, column, facts, vary) if isinstance(value, list) else None
+    if column.type.composite and isinstance(value, tuple):
+        return another.composite(value, number, column, facts, vary)
+    if column.type.name in _JSON_TYPES and not isinstance(value, (bool, dict, list)):
+        return another.document(value, number)
     if isinstance(value, bool):
         return (not value) if number == 1 else None
     if isinstance(value, str):
@@ -63,14 +69,6 @@ def vary(value: object, number: int, column: Column, facts: ColumnFacts) -> obje
 def _next_of(values: tuple[Any, ...], value: object, number: int) -> object | None:
     others = [other for other in values if other != value]
     return others[number - 1] if number <= len(others) else None
-
-
-def _varied_array(value: object, number: int, column: Column, facts: ColumnFacts) -> object | None:
-    if not isinstance(value, list) or not value:
-        return None
-    element = replace(column, type=replace(column.type, array=False))
-    first = vary(value[0], number, element, facts.element or NOTHING)
-    return None if first is None else [first, *value[1:]]
 
 
 def _varied_number(
@@ -114,16 +112,18 @@ def _varied_number(
 def _varied_text(value: str, number: int, column: Column, facts: ColumnFacts) -> str | None:
     if column.type.name in TEXT_FORMS:
         return TEXT_FORMS[column.type.name](value, number)
-    if column.type.name not in TEXTS and column.type.category != "S":
-        return None
+    if column.type.name == "char" or (column.type.name not in TEXTS and column.type.category != "S"):
+        return another.text(value, number, column, facts)
     most = longest(column.type, facts)
     makers: list[Callable[[int], str | None]] = [
         lambda count: counted(value, count),
         lambda count: _numbered(value, count, most),
     ]
-    if "@" in value and " " not in value:
+    if reserved_like(value):
+        makers = [lambda count: next_reserved(value, count)]
+    elif "@" in value and " " not in value:
         makers = [lambda count: _numbered_address(value, count, most)]
-    elif not _CODE.fullmatch(value):
+    elif not _CODE.fullmatch(value) or around_number(value):
         makers.reverse()
     if any(not pattern.negated for pattern in facts.patterns):
         # One of them for all numbers, lest two of them meet.
@@ -135,7 +135,8 @@ def _varied_text(value: str, number: int, column: Column, facts: ColumnFacts) ->
         varied = make(number)
         if varied != value and _fits(varied, column, facts):
             return varied
-    return None
+    short = another.short_text(number, most) if most is not None and most <= _FEW else None
+    return short if short != value and _fits(short, column, facts) else None
 
 
 def _fits(text: str | None, column: Column, facts: ColumnFacts) -> bool:
@@ -144,6 +145,11 @@ def _fits(text: str | None, column: Column, facts: ColumnFacts) -> bool:
 
 def _numbered(value: str, number: int, most: int | None) -> str | None:
     """``Foo 2``, ``foo-2``, ``foo2``: distinct, since the base ends in no digit."""
+    around = around_number(value)
+    if around is not None:
+        head, tail = around
+        head = head if most is None else head[: max(0, most - len(tail) - len(str(number + 1)))]
+        return f"{head}{number + 1}{tail}" if head else None
     separator = " " if " " in value or value[:1].isupper() else "-" if "-" in value else ""
     suffix = f"{separator}{number + 1}"
     base = value if most is None else value[: max(0, most - len(suffix))]

@@ -56,56 +56,19 @@ SENTENCES = (
     "We have used it for about six months.", "We took it along on every trip this year.",
     "Will be checked again next week.", "Would recommend it to a friend.",
 )  # fmt: skip
-ICONS = (
-    "bell", "book", "calendar", "camera", "clock", "compass", "flag", "heart", "home", "key", "map",
-    "star", "user",
-)  # fmt: skip
 COLORS = (
     "black", "blue", "brown", "gray", "green", "navy", "orange", "purple", "red", "silver", "white",
     "yellow",
 )  # fmt: skip
-STATUSES = ("active", "inactive", "pending", "completed")
-ROLES = ("admin", "editor", "member", "viewer")
-LEVELS = ("low", "medium", "high")
-KINDS = ("basic", "standard", "premium", "custom")
-GENDERS = ("female", "male", "other")
-SALUTATIONS = ("Mr.", "Ms.", "Dr.", "Prof.")
-UNITS = ("pcs", "kg", "g", "m", "cm", "l", "box")
-SIZES = ("XS", "S", "M", "L", "XL")
-METHODS = ("card", "cash", "invoice", "transfer")
-CURRENCIES = ("USD", "EUR", "GBP", "CAD", "AUD", "JPY", "CHF", "SEK")
-LANGUAGES = ("en", "de", "fr", "es", "it", "nl", "pt", "ja")
-LANGUAGE_NAMES = ("English", "German", "French", "Spanish", "Italian", "Dutch", "Portuguese", "Japanese")
-DEPARTMENTS = ("Design", "Engineering", "Finance", "Marketing", "Operations", "People", "Sales")
+MIME_TYPES = {
+    "pdf": "application/pdf", "jpg": "image/jpeg", "png": "image/png", "csv": "text/csv", "txt": "text/plain",
+    "mp4": "video/mp4",
+}  # fmt: skip
 LOCALES = ("en_US", "en_GB", "de_DE", "fr_FR", "es_ES", "it_IT", "nl_NL", "pt_BR")
 TIMEZONES = (
     "UTC", "America/New_York", "America/Chicago", "America/Denver", "America/Los_Angeles",
     "Europe/London", "Europe/Berlin", "Europe/Paris", "Asia/Tokyo", "Australia/Sydney",
 )  # fmt: skip
-COUNTRIES = (
-    ("US", "USA", "United States"), ("CA", "CAN", "Canada"), ("GB", "GBR", "United Kingdom"),
-    ("DE", "DEU", "Germany"), ("FR", "FRA", "France"), ("ES", "ESP", "Spain"), ("IT", "ITA", "Italy"),
-    ("NL", "NLD", "Netherlands"), ("SE", "SWE", "Sweden"), ("NO", "NOR", "Norway"),
-    ("PL", "POL", "Poland"), ("PT", "PRT", "Portugal"), ("BR", "BRA", "Brazil"),
-    ("MX", "MEX", "Mexico"), ("JP", "JPN", "Japan"), ("AU", "AUS", "Australia"),
-    ("NZ", "NZL", "New Zealand"), ("IN", "IND", "India"), ("KE", "KEN", "Kenya"),
-    ("ZA", "ZAF", "South Africa"),
-)  # fmt: skip
-STATES = (
-    ("AZ", "Arizona"), ("CA", "California"), ("CO", "Colorado"), ("FL", "Florida"), ("GA", "Georgia"),
-    ("IL", "Illinois"), ("MA", "Massachusetts"), ("MI", "Michigan"), ("MN", "Minnesota"),
-    ("NC", "North Carolina"), ("NY", "New York"), ("OH", "Ohio"), ("OR", "Oregon"),
-    ("PA", "Pennsylvania"), ("TX", "Texas"), ("UT", "Utah"), ("VA", "Virginia"), ("WA", "Washington"),
-)  # fmt: skip
-MIME_TYPES = ("application/pdf", "image/jpeg", "image/png", "text/csv", "text/plain", "video/mp4")
-EXTENSIONS = ("pdf", "jpg", "png", "csv", "txt", "mp4")
-BROWSERS = (
-    "Mozilla/5.0 (X11; Linux x86_64; rv:128.0) Gecko/20100101 Firefox/128.0",
-    "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko)"
-    " Chrome/126.0 Safari/537.36",
-    "Mozilla/5.0 (Macintosh; Intel Mac OS X 14_5) AppleWebKit/605.1.15 (KHTML, like Gecko)"
-    " Version/17.5 Safari/605.1.15",
-    "curl/8.9.1",
-)
+ROLES = ("admin", "editor", "member", "viewer")
 # Reserved by RFC 2606: mail to them reaches nobody.
 DOMAINS = ("example.com", "example.org", "example.net")

@@ -5,25 +5,49 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
+from pytest_supaseed.values.dialects import PHRASES, SYNONYMS
+
 _WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+|[^\W\d_A-Za-z]+")
 _IRREGULAR = {"people": "person", "children": "child", "men": "man", "women": "woman", "media": "media"}
 _SINGULAR = frozenset(
-    ("status", "address", "business", "news", "series", "gas", "bus", "campus", "class", "gear")
+    (
+        "status",
+        "address",
+        "business",
+        "news",
+        "series",
+        "gas",
+        "bus",
+        "campus",
+        "class",
+        "gear",
+        "analysis",
+        "address",
+        "process",
+        "access",
+    )
 )
+
+# What a table's name may end in without saying what a row is.
+_SAYS_NOTHING = frozenset(("data", "header", "hdr", "info", "list", "master", "mst", "table", "tab", "tbl"))
 
 
 @lru_cache(maxsize=4096)
 def spelt(name: str) -> str:
-    """Return a name in lower case with an underscore around each word.
+    """Return a name in lower case with an underscore around each word, in the words that the rules know.
 
     Args:
         name: as the catalog spells it.
 
     Example:
-        >>> spelt("firstName"), spelt("address2")
-        ('_first_name_', '_address_2_')
+        >>> spelt("firstName"), spelt("address2"), spelt("usr_fname")
+        ('_first_name_', '_address_2_', '_user_first_name_')
     """
-    return "_" + "".join(word.lower() + "_" for word in _WORD.findall(name))
+    words = [word.lower() for word in _WORD.findall(name)]
+    found = "_" + "".join(SYNONYMS.get(word, word) + "_" for word in words)
+    for phrase, other in PHRASES:
+        found = found.replace(phrase, other)
+    return found
 
 
 def singular(word: str) -> str:
@@ -62,4 +86,6 @@ def subject_of(table: str) -> str:
         'user'
     """
     words = spelt(table).strip("_").split("_")
+    while len(words) > 1 and words[-1] in _SAYS_NOTHING:
+        words.pop()
     return singular(words[-1])

@@ -1,0 +1,94 @@
+"""Factories of factory_boy: built, never created, with counters and iterators that begin anew for each table."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any
+
+from pytest_supaseed.factories.base import RowFactory
+from pytest_supaseed.factories.randomness import Lent, common_sources, of_faker
+
+
+class FactoryBoy(RowFactory):
+    """A ``factory.Factory``, one for an ORM included."""
+
+    def __init__(self, kind: Any) -> None:
+        super().__init__(kind)
+        self._counters: list[Any] = []
+        self._iterators: dict[int, Any] = {}
+
+    @classmethod
+    def made_by_its_library(cls, value: object) -> bool:
+        """Whether a value is a factory of factory_boy."""
+        options = getattr(value, "_meta", None)
+        return isinstance(value, type) and hasattr(options, "pre_declarations") and hasattr(value, "build")
+
+    @property
+    def model(self) -> Any:
+        """The class that it builds; None for an abstract factory."""
+        options = self.kind._meta
+        return None if options.abstract else options.get_model_class()
+
+    def _declared(self) -> Mapping[str, str]:
+        options = self.kind._meta
+        hidden = {*options.exclude, *options.parameters}
+        return {
+            str(name): str(options.rename.get(name, name))
+            for name in (*options.pre_declarations, *options.post_declarations)
+            if name not in hidden
+        }
+
+    def build(self, number: int, given: Mapping[str, Any]) -> Any:
+        """Build an object, its sub-factories' as well; nothing is saved."""
+        handed = {name: value for name, value in given.items() if name in self.kind._meta.pre_declarations}
+        for counter in self._counters:
+            counter.reset(number)
+        return self.kind.build(__sequence=number, **handed)
+
+    def _random_sources(self) -> Iterable[Lent]:
+        fakers = sys.modules["factory.faker"].Faker._FAKER_REGISTRY.values()
+        return [
+            *common_sources(),
+            Lent("factory_boy", sys.modules["factory.random"].randgen),
+            *(source for faker in fakers for source in of_faker(faker)),
+        ]
+
+    @contextmanager
+    def lent(self) -> Iterator[tuple[Lent, ...]]:
+        """Give the table random sources, counters and iterators of its own; afterwards all are as they were."""
+        base = sys.modules["factory.base"]
+        options = [kind._meta for kind in _descendants(base.BaseFactory) if hasattr(kind, "_meta")]
+        counters = [(option, option._counter) for option in options]
+        iterators = [
+            (declaration, declaration.iterator) for option in options for declaration in _iterators(option)
+        ]
+        # Factories that count together do so here, too.
+        own: dict[int, Any] = {}
+        for option in options:
+            option._counter = own.setdefault(id(option.counter_reference), base._Counter(seq=0))
+        for declaration, _ in iterators:
+            declaration.iterator = self._iterators.get(id(declaration))
+        self._counters = list(own.values())
+        try:
+            with super().lent() as sources:
+                yield sources
+        finally:
+            for option, counter in counters:
+                option._counter = counter
+            for declaration, iterator in iterators:
+                self._iterators[id(declaration)] = declaration.iterator
+                declaration.iterator = iterator
+
+
+def _descendants(kind: Any) -> Iterator[Any]:
+    for descendant in kind.__subclasses__():
+        yield descendant
+        yield from _descendants(descendant)
+
+
+def _iterators(options: Any) -> Iterator[Any]:
+    for entry in options.pre_declarations.values():
+        if hasattr(entry.declaration, "iterator_builder"):
+            yield entry.declaration

@@ -1,0 +1,196 @@
+"""What numbers are believable for a name: the range of a price, of a year, of a share."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta, timezone
+from decimal import Decimal
+from functools import lru_cache
+
+from pytest_supaseed.schema import ColumnType
+from pytest_supaseed.values.words import spelt
+
+
+@dataclass(frozen=True)
+class Believable:
+    """The range of a kind of number.
+
+    Attributes:
+        first: the least.
+        last: the greatest.
+        digits: after the point, where the type has them.
+        graded: whether a CHECK with both ends says what the whole range is, as for a rating.
+        few: the numbers themselves, where there are a few well-known ones.
+    """
+
+    first: Decimal
+    last: Decimal
+    digits: int = 0
+    graded: bool = False
+    few: tuple[int, ...] = ()
+
+
+def _rule(
+    words: str, first: str, last: str, digits: int = 0, graded: bool = False, few: tuple[int, ...] = ()
+) -> tuple[re.Pattern[str], Believable]:
+    return re.compile(words), Believable(Decimal(first), Decimal(last), digits, graded, few)
+
+
+_RULES = (
+    _rule(r"_(lat|latitude)_", "-60", "70", 6),
+    _rule(r"_(lng|lon|long|longitude)_", "-170", "170", 6),
+    _rule(
+        r"_(status|response|http)_code_",
+        "100",
+        "599",
+        few=(200, 200, 200, 201, 204, 301, 400, 401, 403, 404, 500),
+    ),
+    _rule(r"_cents_|_minor_", "500", "50000"),
+    _rule(
+        r"_(percent|percentage|progress|humidity|completion|battery|battery_level|cpu|memory|memory_usage)_",
+        "0",
+        "100",
+        1,
+        True,
+    ),
+    _rule(r"_(tax|interest|vat)_rate_", "0", "25", 2, True),
+    _rule(r"_heart_rate_|_pulse_|_bpm_", "60", "160"),
+    _rule(r"_body_temperature_", "36.2", "39.5", 1),
+    _rule(r"_exchange_rate_|_(fx|conversion)_rate_", "0.5", "2", 6),
+    _rule(r"_(hourly|daily)_rate_|_rate_per_", "15", "120", 2),
+    _rule(r"_rate_limit_|_limit_per_", "10", "1000"),
+    _rule(r"_(probability|confidence|ratio|fraction|opacity|alpha)_", "0", "1", 3, True),
+    _rule(r"_discount_", "0", "0.3", 2, True),
+    _rule(r"_gpa_", "1", "4", 2, True),
+    _rule(r"_(rating|stars|score|grade|mark|satisfaction|mood)_", "1", "5", 1, True),
+    _rule(r"_(salary|income|wage|wages|compensation)_", "30000", "150000", 2),
+    _rule(r"_(budget|revenue|turnover|capital|gross_income|box_office)_", "10000", "5000000", 2),
+    _rule(r"_(balance|credit|sales)_(?!s)", "100", "20000", 2),
+    _rule(r"_(fee|fees|tax|shipping|freight|tip|deposit|surcharge|vat|commission)_", "1", "50", 2),
+    _rule(
+        r"_(price|cost|amount|total|subtotal|msrp|value|rent|payment|paid|due|sum|charge|spent|net|gross|debit)_",
+        "5",
+        "500",
+        2,
+    ),
+    _rule(r"^_(is|has|can|was)_|_(flag|discontinued|active|enabled|deleted)_$", "0", "1"),
+    _rule(r"_(stock|inventory|available|reorder)_|_on_hand_|_in_stock_", "0", "200"),
+    _rule(r"_(quantity|units)_", "1", "10"),
+    _rule(r"_population_", "5000", "900000"),
+    _rule(r"_(employees|headcount|staff_count)_", "5", "800"),
+    _rule(
+        r"_(views|likes|followers|downloads|hits|clicks|impressions|points|xp|upvotes|plays|visits)_",
+        "0",
+        "5000",
+    ),
+    _rule(r"_downvotes_", "0", "300"),
+    _rule(r"_(guests|adults)_", "1", "6"),
+    _rule(r"_(capacity|seats|attendees|participants)_", "2", "200"),
+    _rule(r"_(attempts|retries|retry|failed)_", "0", "5"),
+    _rule(r"_(pages|page_count)_", "90", "700"),
+    _rule(r"_(count|number_of|nb|counter|uses)_", "0", "50"),
+    _rule(r"_age_", "18", "90"),
+    _rule(r"_(birth|born)_year_|_year_of_birth_", "1950", "2005"),
+    _rule(r"_(exp|expiry|expiration)_year_", "2026", "2032"),
+    _rule(r"_(founded|established)_", "1980", "2023"),
+    _rule(r"_year_", "1990", "2025"),
+    _rule(r"_month_", "1", "12"),
+    _rule(r"_(weekday|dow)_|_day_of_week_", "0", "6"),
+    _rule(r"_day_", "1", "28"),
+    _rule(r"_hour_", "0", "23"),
+    _rule(r"_rate_", "0", "100", 2, True),
+    _rule(r"_(bytes|filesize)_|_file_size_|_size_bytes_", "1000", "5000000"),
+    _rule(r"_height_cm_", "150", "200", 1),
+    _rule(r"_weight_kg_", "48", "110", 1),
+    _rule(r"_(weight|mass|kg|lbs|grams)_", "0.1", "50", 2),
+    _rule(r"_(height|width|length|depth|thickness|diameter|size|cm|mm)_", "1", "200", 1),
+    _rule(r"_(elevation|altitude|ascent|descent)_", "10", "3000", 0),
+    _rule(r"_(distance|km|miles|radius)_", "1", "300", 1),
+    _rule(r"_(mileage|odometer)_", "500", "150000"),
+    _rule(r"_(temperature|temp|celsius)_", "-10", "40", 1),
+    _rule(r"_milliseconds_|_track_length_", "120000", "420000"),
+    _rule(r"_ms_|_latency_", "5", "900"),
+    _rule(r"_(reading|prep|cook|cooking|preparation)_time_", "3", "60"),
+    _rule(r"_(duration|minutes|mins|seconds|secs|timeout|runtime|interval|length_minutes)_", "5", "240"),
+    _rule(r"_(estimate|story_points|credits)_", "1", "13"),
+    _rule(r"_(hours|nights|days|weeks|months|years|servings)_", "1", "30"),
+    _rule(r"_(edition|volume|issue|chapter|season|episode|disc_number|round|lap)_", "1", "12"),
+    _rule(r"_track_number_|_track_no_", "1", "16"),
+    _rule(r"_calories_|_kcal_", "80", "900"),
+    _rule(r"_(goals|wins|losses|draws|assists|points_won)_", "0", "20"),
+    _rule(r"_(jersey|shirt)_", "1", "99"),
+    _rule(r"_doors_", "3", "5"),
+    _rule(r"_(decimals|decimal_places|scale)_", "2", "2"),
+    _rule(r"_(area|square_meters|sqm|sqft)_", "20", "400", 1),
+    _rule(r"_(priority|severity|level|difficulty|tier|importance)_", "1", "5", 0, True),
+    _rule(
+        r"_(position|sort|order|rank|sequence|index|idx|ordinal|step|line|row|ordering|display_order)_",
+        "1",
+        "100",
+    ),
+    _rule(r"_port_", "1024", "49151"),
+    _rule(r"_(version|revision)_", "1", "9"),
+    _rule(r"_(zip|postal|postcode)_", "10000", "99999"),
+    # Of those that are kept for fiction.
+    _rule(r"_(phone|mobile|fax)_", "2025550100", "2025550199"),
+    _rule(r"_(floor|rooms|bedrooms|bathrooms|beds|baths|level)_", "1", "6"),
+    _rule(r"_(tree_depth|nesting|generation)_", "0", "4"),
+)
+OTHER = Believable(Decimal(1), Decimal(1000), 2)
+_EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)
+_MOMENT = re.compile(r"_(at|time|timestamp|epoch|activity)_$")
+
+
+def believable(words: str, column_type: ColumnType, today: date) -> Believable:
+    """Return the range that a column's name and type speak for.
+
+    Args:
+        words: the column's name, as :func:`~pytest_supaseed.values.words.spelt` gives it.
+        column_type: its type.
+        today: the day that the rows take for today.
+    """
+    whole = column_type.name in ("int2", "int4", "int8")
+    if (
+        whole
+        and column_type.name != "int2"
+        and (words.endswith("_at_") or (_MOMENT.search(words) and _by_words(words) is None))
+    ):
+        # The year before it, in seconds.
+        end = datetime(today.year, today.month, today.day, tzinfo=timezone.utc) - _EPOCH
+        return Believable(Decimal((end - timedelta(days=365)).total_seconds()), Decimal(end.total_seconds()))
+    found = _by_words(words)
+    if found is None:
+        return OTHER
+    if whole and found.graded and found.last <= 1:
+        # A share that has no room for less than one is one of a hundred.
+        return replace(found, last=found.last * 100)
+    if "_discount_" in words and column_type.name not in ("float4", "float8", "numeric"):
+        return Believable(Decimal(0), Decimal(30), 0, graded=True)
+    if "_discount_" in words and (column_type.precision or 0) - (column_type.scale or 0) > 3:
+        return Believable(Decimal(1), Decimal(50), 2)
+    return found
+
+
+@lru_cache(maxsize=4096)
+def _by_words(words: str) -> Believable | None:
+    return next((found for pattern, found in _RULES if pattern.search(words)), None)
+
+
+def telling(words: str, comment: str, *, person: bool = False) -> str:
+    """Return the words that tell what a number is: those of the name, or, where they say nothing, of the comment.
+
+    Args:
+        words: the column's name, as :func:`~pytest_supaseed.values.words.spelt` gives it.
+        comment: the column's; may be empty.
+        person: whether a row is a person: somebody's height is another one than that of a box.
+    """
+    if person and words in _MEASURED:
+        return _MEASURED[words]
+    if _by_words(words) is None and not _MOMENT.search(words) and comment:
+        told = spelt(comment.partition(".")[0])
+        return told if _by_words(told) is not None else words
+    return words
+
+
+_MEASURED = {"_height_": "_height_cm_", "_weight_": "_weight_kg_"}

@@ -1,0 +1,170 @@
+"""Values that are made of values: arrays, rows of a composite type, ranges of any subtype."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from pytest_supaseed.constraints import ColumnFacts, column_facts
+from pytest_supaseed.constraints.facts import NOTHING
+from pytest_supaseed.schema import Check, Column, ColumnType, Table, TableName
+from pytest_supaseed.values import choosing, ranges
+from pytest_supaseed.values.context import Context
+from pytest_supaseed.values.source import Row, ValueSource
+
+if TYPE_CHECKING:
+    from faker import Generator
+
+SourceOf = Callable[[Table, Column, ColumnFacts], "ValueSource | None"]
+_ELEMENTS = (1, 3)
+
+
+def array(context: Context, source_of: SourceOf) -> ValueSource:
+    """Return what makes arrays: empty ones where nothing can be made of the elements' type.
+
+    Args:
+        context: the column.
+        source_of: returns what makes values of a column of a table.
+    """
+    facts = context.facts
+    element = element_column(context.column)
+    # Neither the table's keys nor its comparisons are about an element.
+    table = replace(context.table, columns=(element,), uniques=(), checks=(), foreign_keys=())
+    source = source_of(table, element, element_facts(facts))
+    least = max(_ELEMENTS[0], facts.minimum_length or 0)
+    most = max(least, _ELEMENTS[1])
+    if facts.maximum_length is not None:
+        most = min(most, facts.maximum_length)
+        least = min(least, most)
+    if source is None:
+        least = most = 0
+    if most < 0 or most < (facts.minimum_length or 0):
+        return ValueSource(choosing.impossible(context))
+    dimensions = context.column.type.dimensions
+
+    def elements(faker: Generator, row: Row, wanted: int) -> list[object]:
+        if source is None:
+            return []
+        if not source.choices:
+            return [source.choose(faker, row) for _ in range(wanted)]
+        if wanted <= len(source.choices):
+            return list(faker.random.sample(source.choices, wanted))
+        return [faker.random.choice(source.choices) for _ in range(wanted)]
+
+    def choose(faker: Generator, row: Row) -> object:
+        wanted = faker.random.randint(least, most)
+        found = elements(faker, row, wanted)
+        # All rows of a matrix are equally long.
+        for _ in range(dimensions - 1 if found else 0):
+            found = [found, [*found[1:], found[0]]]
+        return found
+
+    return ValueSource(choose)
+
+
+def element_column(column: Column) -> Column:
+    """Return a column of what an array's column holds several of.
+
+    Args:
+        column: the column of arrays.
+    """
+    return replace(column, type=column.type.element_type)
+
+
+def element_facts(facts: ColumnFacts) -> ColumnFacts:
+    """Return what is known of the elements of an array.
+
+    Args:
+        facts: what is known of the column of arrays.
+    """
+    return facts.element or NOTHING
+
+
+def composite(context: Context, source_of: SourceOf) -> ValueSource | None:
+    """Return what makes the rows of a composite type, as tuples.
+
+    Args:
+        context: the column.
+        source_of: returns what makes values of a column of a table.
+
+    Returns:
+        The source; None where an attribute that cannot be NULL cannot be made.
+    """
+    table = table_of_attributes(context)
+    sources: dict[str, ValueSource] = {}
+    for column in table.columns:
+        source = source_of(table, column, column_facts(table, column))
+        if source is not None:
+            sources[column.name] = source
+        elif not column.nullable:
+            return None
+    if not sources:
+        return None
+    order: list[str] = []
+    while len(order) < len(sources):
+        # What attributes use never forms a cycle.
+        order.append(
+            next(
+                name
+                for name, source in sources.items()
+                if name not in order and {*source.uses} & sources.keys() <= {*order}
+            )
+        )
+
+    def choose(faker: Generator, row: Row) -> object:
+        made: dict[str, object] = dict.fromkeys(column.name for column in table.columns)
+        for name in order:
+            made[name] = sources[name].choose(faker, made)
+        return tuple(made.values())
+
+    return ValueSource(choose)
+
+
+def table_of_attributes(context: Context) -> Table:
+    """Return a table whose columns are the attributes of a composite type, with the CHECKs that are about them.
+
+    Args:
+        context: the column of that type.
+    """
+    kind = context.column.type
+    columns = tuple(Column(found.name, found.type, found.nullable) for found in kind.attributes)
+    checks = []
+    subjects = [("VALUE", check) for check in kind.checks]
+    subjects += [(context.column.name, c) for c in context.table.checks if context.column.name in c.columns]
+    for subject, check in subjects:
+        about = re.compile(rf'\("?{re.escape(subject)}"?\)\.(?="?\w)')
+        expression = about.sub("", check.expression)
+        used = tuple(name for name in (column.name for column in columns) if _names(expression, name))
+        # One that is about other columns as well says nothing of the attributes alone.
+        if expression != check.expression and used and (subject == "VALUE" or len(check.columns) == 1):
+            checks.append(Check(check.name, expression, used))
+    return Table(TableName("", kind.name), columns, checks=tuple(checks))
+
+
+def _names(expression: str, name: str) -> bool:
+    return re.search(rf'(?<![\w"]){re.escape(name)}(?!\w)|"{re.escape(name)}"', expression) is not None
+
+
+def range_of(context: Context, source_of: SourceOf) -> ValueSource | None:
+    """Return what makes ranges.
+
+    Args:
+        context: a column of a range type or of a multirange type whose subtype is known.
+        source_of: returns what makes values of a column of a table.
+    """
+    kind = context.column.type
+    subtype: ColumnType | None = kind.subtype
+    assert subtype is not None  # noqa: S101 for the type checker
+    if ranges.of_subtype(subtype):
+        return ValueSource(
+            choosing.other(context, lambda faker, column_type, facts: ranges.ends_made(column_type, faker))
+        )
+    end = Column(context.column.name, subtype)
+    table = Table(TableName("", kind.name), (end,))
+    source = source_of(table, end, column_facts(table, end))
+    if source is None:
+        return None
+    choose = source.choose
+    return ValueSource(lambda faker, row: ranges.single(kind, lambda: choose(faker, {})))

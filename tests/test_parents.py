@@ -1,0 +1,135 @@
+"""The marker that a message prints for parents that would be empty: following it works."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from builders import asked, column, made, reference, schema, table, unique
+from pytest_supaseed.errors import PlanError
+from pytest_supaseed.plan import make_plan
+from pytest_supaseed.schema import Check, Table
+from pytest_supaseed.spec import Rows
+
+KIND = column("kind", "kind", labels=["a", "b"])
+
+
+def advice(tables: list[Table], **counts: int) -> dict[str, Any]:
+    """What the one marker of the messages asks for."""
+    with pytest.raises(PlanError) as caught:
+        make_plan(asked(**counts), schema(*tables))
+    markers = set(re.findall(r"write @pytest\.mark\.seed(\(.*\))$", str(caught.value), re.MULTILINE))
+    assert len(markers) == 1, str(caught.value)
+    return eval(f"dict{markers.pop()}", {"Rows": Rows, "dict": dict})  # type: ignore[no-any-return]
+
+
+def problems_of(tables: list[Table], counts: dict[str, Any]) -> str:
+    try:
+        make_plan(asked(**counts), schema(*tables))
+    except PlanError as error:
+        return str(error)
+    return ""
+
+
+@st.composite
+def families(draw: st.DrawFn) -> list[Table]:
+    """Tables, each of which references some before it, with unique keys over the references."""
+    tables = [table("t0")]
+    for number in range(1, draw(st.integers(2, 4))):
+        parents = draw(st.lists(st.integers(0, number - 1), min_size=1, max_size=3))
+        columns = [f"r{at}" for at in range(len(parents))]
+        keys = draw(
+            st.lists(st.lists(st.sampled_from([*columns, "kind"]), min_size=1, unique=True), max_size=2)
+        )
+        keys = [key for key in keys if key != ["kind"]]
+        distinct = {tuple(key): unique(*key) for key in keys}
+        references = [reference(own, f"t{at}") for own, at in zip(columns, parents, strict=True)]
+        tables.append(table(f"t{number}", *references, KIND, *distinct.values()))
+    return tables
+
+
+@given(families(), st.integers(1, 12), st.integers(0, 3))
+@settings(deadline=None)
+def test_following_the_marker_works(tables: list[Table], amount: int, parents: int) -> None:
+    last = tables[-1].name.name
+    counts = {last: amount, **({"t0": parents} if parents else {})}
+    problems = problems_of(tables, counts)
+    if "write @pytest" in problems:
+        counts = advice(tables, **counts)
+    elif problems:
+        # All of its parents have rows, and what is asked is too much for them.
+        assert parents
+        assert "at most" in problems
+        return
+    rows = made(make_plan(asked(**counts), schema(*tables)))
+    assert len(rows[last]) == amount
+
+
+TENANTS = table("tenants")
+USERS = table("users", reference("tenant_id", "tenants"), unique("tenant_id", "id"))
+PROJECTS = table("projects", reference("tenant_id", "tenants"), unique("tenant_id", "id"))
+
+
+@pytest.mark.parametrize(
+    "key", [(), ("tenant_id", "user_id"), ("tenant_id", "user_id", "project_id"), ("project_id",)]
+)
+@pytest.mark.parametrize("amount", [1, 7, 50])
+@pytest.mark.parametrize("given", [{}, {"tenants": 5}, {"tenants": 5, "projects": 3}])
+def test_parents_that_have_to_agree_are_asked_for_in_numbers_that_do(
+    key: tuple[str, ...], amount: int, given: dict[str, int]
+) -> None:
+    members = table(
+        "members",
+        reference("tenant_id, user_id", "users", "tenant_id, id"),
+        reference("tenant_id, project_id", "projects", "tenant_id, id"),
+        *([unique(*key)] if key else []),
+    )
+    tables = [TENANTS, USERS, PROJECTS, members]
+    spec = asked(**advice(tables, members=amount, **given))
+    assert len(made(make_plan(spec, schema(*tables)))["members"]) == amount
+
+
+@pytest.mark.parametrize(
+    ("operator", "amount", "users"), [("<>", 1, 2), ("<>", 7, 4), ("<", 7, 5), ("<", 10, 5)]
+)
+def test_two_that_differ_need_two_rows_and_more_for_more_pairs(
+    operator: str, amount: int, users: int
+) -> None:
+    differ = Check("two", f"(a {operator} b)", ("a", "b"))
+    friends = table("friends", reference("a", "users"), reference("b", "users"), differ, key=("a", "b"))
+    tables = [table("users"), friends]
+    found = advice(tables, friends=amount)
+    assert found == {"friends": amount, "users": users}
+    assert len(made(make_plan(asked(**found), schema(*tables)))["friends"]) == amount
+
+
+def test_a_parent_that_may_not_reference_itself_needs_another() -> None:
+    apart = Check("apart", "(boss_id <> id)", ("boss_id", "id"))
+    people = table("people", reference("boss_id", "people"), apart)
+    assert advice([people, table("desks", reference("owner_id", "people"))], desks=3) == {
+        "desks": 3,
+        "people": 2,
+    }
+
+
+def test_a_chain_of_one_to_one_needs_as_many_everywhere() -> None:
+    chain = [table("a")] + [
+        table(name, reference("id", before), key=("id",)) for before, name in zip("abc", "bcd", strict=True)
+    ]
+    assert advice(chain, d=7) == {"d": 7, "c": 7, "b": 7, "a": 7}
+    # What is there is too few as well.
+    assert advice(chain, d=7, a=2) == {"d": 7, "c": 7, "b": 7, "a": 7}
+
+
+def test_few_values_beside_a_reference_count() -> None:
+    settings_ = table("settings", reference("user_id", "users"), KIND, unique("user_id", "kind"))
+    assert advice([table("users"), settings_], settings=7) == {"settings": 7, "users": 4}
+
+
+def test_a_reference_to_no_table_of_ours_is_left_to_the_rows() -> None:
+    made_elsewhere = schema(table("t", reference("p_id", "parts_1")), others={"public.parts_1": "partition"})
+    make_plan(asked(t=1), made_elsewhere)

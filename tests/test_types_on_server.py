@@ -1,0 +1,245 @@
+"""Every type of PostgreSQL and of its contrib extensions, through the whole pipeline, on every server that is there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from hashlib import sha256
+
+import psycopg2
+import pytest
+from sqlalchemy import URL, Connection, create_engine, text
+from sqlalchemy.pool import NullPool
+
+from pytest_supaseed import pipeline
+from pytest_supaseed.errors import PlanError, SeedError
+from pytest_supaseed.marker import parse_seed
+from pytest_supaseed.schema import Loaded
+from pytest_supaseed.server.server import start_server
+from pytest_supaseed.spec import SeedSpec
+from servers import INSTALLATIONS, NAMES, run
+
+COUNTS = (1, 7, 50)
+
+# The names of types by pg_type.typname, where DDL spells them otherwise or they have modifiers worth a try.
+SPELLINGS = {
+    "char": ('"char"',),
+    "bpchar": ("char(4)", "char(1)", "bpchar"),
+    "varchar": ("varchar", "varchar(1)", "varchar(2)", "varchar(40)"),
+    "bit": ("bit(8)", "bit(300)"),
+    "varbit": ("varbit", "varbit(6)"),
+    "numeric": ("numeric", "numeric(12,4)", "numeric(2,0)", "numeric(4,4)", "numeric(1000,2)"),
+    "time": ("time", "time(0)"),
+    "timetz": ("timetz", "timetz(3)"),
+    "timestamp": ("timestamp", "timestamp(0)"),
+    "timestamptz": ("timestamptz", "timestamptz(3)"),
+    "interval": (
+        "interval", "interval(0)", "interval year", "interval year to month", "interval month", "interval day",
+        "interval day to hour", "interval day to minute", "interval day to second(1)", "interval hour",
+        "interval hour to minute", "interval hour to second", "interval minute", "interval minute to second",
+        "interval second(2)",
+    ),
+    "vector": ("vector(5)", "vector"),
+    "halfvec": ("halfvec(4)",),
+    "sparsevec": ("sparsevec(20)",),
+    "geometry": (
+        "geometry", "geometry(Point,4326)", "geometry(PointZ,4326)", "geometry(PointZM,3857)",
+        "geometry(LineString,4326)", "geometry(Polygon,4326)", "geometry(MultiPolygon,4326)",
+        "geometry(MultiPoint,4326)", "geometry(MultiLineString,3857)", "geometry(GeometryCollection,4326)",
+        "geometry(Geometry,4326)", "geometry(CurvePolygon)", "geometry(CircularString)", "geometry(CompoundCurve)",
+        "geometry(MultiCurve)", "geometry(MultiSurface)", "geometry(Triangle)", "geometry(Tin)",
+        "geometry(PolyhedralSurfaceZ)", "geometry(LineStringM,4326)",
+    ),
+    "geography": ("geography", "geography(Point,4326)", "geography(Polygon,4326)", "geography(PointZ,4326)"),
+}  # fmt: skip
+# Of fewer values than are asked for: how many a unique column can hold.
+FEW = {"bool": 2}
+NO_VALUE = {
+    **dict.fromkeys(
+        ("pg_node_tree", "pg_ndistinct", "pg_dependencies", "pg_mcv_list", "pg_brin_bloom_summary"),
+        "PostgreSQL reads no text of it",
+    ),
+    "pg_brin_minmax_multi_summary": "PostgreSQL reads no text of it",
+    **dict.fromkeys(
+        ("gtsvector", "ghstore", "gtrgm", "ltree_gist", "intbig_gkey"), "it lives in indexes only"
+    ),
+    **dict.fromkeys(
+        [f"gbtreekey{size}" for size in ("2", "4", "8", "16", "32", "_var")], "it lives in indexes only"
+    ),
+    **dict.fromkeys(
+        ("gidx", "box2df", "spheroid", "raster", "geometry_dump", "geomval", "addbandarg", "rastbandarg"),
+        "PostGIS uses it within its functions",
+    ),
+}
+ALL_TYPES = """
+SELECT t.typname FROM pg_type t JOIN pg_namespace n ON n.oid = t.typnamespace
+WHERE t.typtype IN ('b', 'r', 'm', 'd') AND n.nspname IN ('pg_catalog', 'public')
+  AND NOT EXISTS (SELECT FROM pg_type e WHERE e.typarray = t.oid) AND NOT t.typname = ANY (%s)
+ORDER BY t.typname
+"""
+EXTENSIONS = (
+    "hstore", "citext", "ltree", "cube", "seg", "isn", "intarray", "lo", "pg_trgm", "btree_gist", "earthdistance",
+    "vector", "postgis",
+)  # fmt: skip
+
+
+@pytest.fixture(scope="module", params=INSTALLATIONS, ids=NAMES)
+def connection_of_each_kind(request: pytest.FixtureRequest) -> Iterator[Connection]:
+    started = start_server(request.param)
+    url = URL.create(
+        "postgresql+psycopg2",
+        started.user,
+        started.password,
+        started.host,
+        started.port,
+        started.maintenance_dbname,
+    )
+    engine = create_engine(url, poolclass=NullPool)
+    with engine.connect() as connection:
+        available = set(connection.scalars(text("SELECT name FROM pg_available_extensions")))
+        for extension in EXTENSIONS:
+            if extension in available:
+                run(connection, f"CREATE EXTENSION IF NOT EXISTS {extension} CASCADE")
+        connection.commit()
+        yield connection
+    engine.dispose()
+    started.stop()
+
+
+@pytest.fixture
+def connection(connection_of_each_kind: Connection) -> Iterator[Connection]:
+    yield connection_of_each_kind
+    connection_of_each_kind.rollback()
+
+
+def accepts(connection: Connection, statement: str) -> bool:
+    run(connection, "SAVEPOINT attempt")
+    try:
+        run(connection, statement)
+    except psycopg2.Error:
+        run(connection, "ROLLBACK TO SAVEPOINT attempt")
+        return False
+    return True
+
+
+def specified(count: int, loaded: Loaded, fewer: Mapping[str, int]) -> SeedSpec:
+    tables = {table.label: min(count, fewer.get(table.label, count)) for table in loaded.schema.tables}
+    found, problems = parse_seed((tables,), {})
+    assert not problems
+    return SeedSpec(found, limit=10_000)
+
+
+def seed_all(connection: Connection, fewer: Mapping[str, int] | None = None) -> None:
+    """Seed all tables with every count; a count that is not exact is an error."""
+    loaded = pipeline.read(connection)
+    for count in COUNTS:
+        run(connection, "SAVEPOINT seed")
+        spec = specified(count, loaded, fewer or {})
+        plan = pipeline.plan(connection, loaded, spec)
+        pipeline.seed(connection, loaded.schema, plan)
+        run(connection, "ROLLBACK TO SAVEPOINT seed")
+
+
+def tables_of(connection: Connection, spelling: str) -> None:
+    """A column of a type, of arrays of it, of a domain over it, and of whatever else can be made of it."""
+    run(connection, f"CREATE TABLE plain (v {spelling} NOT NULL)")
+    run(connection, f"CREATE TABLE arrays (v {spelling}[] NOT NULL, m {spelling}[][] NOT NULL)")
+    run(connection, f"CREATE DOMAIN over AS {spelling}; CREATE DOMAIN over_array AS {spelling}[] NOT NULL")
+    run(connection, "CREATE DOMAIN over_domain AS over NOT NULL CHECK (VALUE IS NOT NULL)")
+    run(
+        connection,
+        """CREATE TABLE domains (a over NOT NULL, b over_domain NOT NULL, c over[] NOT NULL, d over_array,
+        e over_array[] NOT NULL)""",
+    )
+    run(
+        connection,
+        f"""CREATE TYPE composite AS (a {spelling}, "B ü" over_array, c over_domain[], d text);
+        CREATE TYPE outer_composite AS (a composite, b composite[], c {spelling});
+        CREATE DOMAIN over_composite AS composite;
+        CREATE TABLE composites (a composite NOT NULL, b composite[] NOT NULL, c over_composite NOT NULL,
+                                 d outer_composite[] NOT NULL)""",
+    )
+    if accepts(connection, f"CREATE TABLE uniques (v {spelling} PRIMARY KEY)"):
+        run(connection, f"CREATE TABLE unique_arrays (v {spelling}[] NOT NULL UNIQUE)")
+        run(
+            connection,
+            f"""CREATE TYPE pair AS (a {spelling}, b {spelling});
+            CREATE TABLE unique_composites (v pair NOT NULL UNIQUE)""",
+        )
+
+
+def type_names(connection: Connection) -> list[str]:
+    cursor = connection.connection.cursor()
+    cursor.execute(ALL_TYPES, (list(NO_VALUE),))
+    return [name for (name,) in cursor.fetchall()]
+
+
+def test_every_type_is_seeded(connection: Connection) -> None:
+    names = type_names(connection)
+    assert len(names) > 90
+    problems = {}
+    for name in names:
+        for spelling in SPELLINGS.get(name, (name,)):
+            run(connection, "SAVEPOINT type")
+            tables_of(connection, spelling)
+            few = {"uniques": FEW[name], "unique_composites": FEW[name] ** 2} if name in FEW else {}
+            try:
+                seed_all(connection, few)
+            except SeedError as error:
+                problems[spelling] = str(error)
+            run(connection, "ROLLBACK TO SAVEPOINT type")
+    if not accepts(connection, "SELECT '<a/>'::xml"):
+        assert "(this server was built without libxml): give some, as in" in problems.pop("xml")
+    assert problems == {}
+
+
+def test_what_has_no_value_has_none(connection: Connection) -> None:
+    """What a later version takes, is to be taken from the list."""
+    loaded = pipeline.read(connection)
+    assert loaded.schema.tables == ()
+    for name in NO_VALUE:
+        if not accepts(connection, f'CREATE TABLE "{name}" (v "{name}" NOT NULL)'):
+            continue
+        loaded = pipeline.read(connection)
+        with pytest.raises(PlanError, match=r"is NOT NULL, and no value of type .* can be made: give some"):
+            pipeline.plan(connection, loaded, specified(1, loaded, {}))
+        run(connection, f'DROP TABLE "{name}"')
+
+
+def test_an_unknown_type_is_left_to_null_and_to_its_default(connection: Connection) -> None:
+    run(
+        connection, "CREATE TABLE t (id int PRIMARY KEY, a gtsvector, b pg_node_tree, c gtsvector[] NOT NULL)"
+    )
+    seed_all(connection)
+
+
+# Of those that are made without words.
+DIGESTS = {
+    "inet": "2eb1f4ba", "cidr": "4c362814", "macaddr": "3905d949", "macaddr8": "0e407be2",
+    "bit(5)": "9e6e88e8", "varbit": "c6a7a54c", "bytea": "3a554a13", "uuid": "34a06ea0",
+    "point": "94891c4c", "line": "db45e91a", "lseg": "0df6b458", "box": "47335a67", "path": "3940c105",
+    "polygon": "569204c8", "circle": "5d6121dd", "pg_lsn": "41165711", "xid": "b6bf9e2d",
+    "xid8": "afd4c0f0", "cid": "b594e20e", "tid": "1c8a765f", "pg_snapshot": "e133fce9",
+    "txid_snapshot": "17df1ae4", "aclitem": "3beb9748", "int2vector": "14784e8a", "oidvector": "8843f56d",
+    "int4range": "ae732655", "nummultirange": "038f3ef1", "daterange": "1491e1bf", "tstzrange": "8ec1f977",
+    "regclass": "2b32165f", "regtype": "0ed7c74f", "interval year to month": "286f45fc",
+    "interval day to second(1)": "5f55fa3b", "numeric(3,3)": "042713a1", "int4range[]": "75163b1b",
+    "bool[][]": "5d660c3e", "int[][]": "eb6ede54", "cube": "350b82cf", "isn.isbn": "b197e64e",
+}  # fmt: skip
+
+
+def digests(connection: Connection) -> dict[str, str]:
+    run(connection, "SET LOCAL TimeZone = 'UTC'; CREATE DOMAIN \"isn.isbn\" AS isbn")
+    spellings = ['"isn.isbn"' if name == "isn.isbn" else name for name in DIGESTS]
+    columns = ", ".join(f"c{at} {spelling} NOT NULL" for at, spelling in enumerate(spellings))
+    run(connection, f"CREATE TABLE t ({columns})")
+    loaded = pipeline.read(connection)
+    pipeline.seed(connection, loaded.schema, pipeline.plan(connection, loaded, specified(20, loaded, {})))
+    found = {}
+    for at, name in enumerate(DIGESTS):
+        texts = run(connection, f"SELECT c{at}::text FROM t ORDER BY ctid")
+        found[name] = sha256(repr(texts).encode()).hexdigest()[:8]
+    return found
+
+
+def test_values_are_the_same_on_every_server(connection: Connection) -> None:
+    assert digests(connection) == DIGESTS

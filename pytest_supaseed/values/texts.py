@@ -13,7 +13,7 @@ from pytest_supaseed.values.matching import NoMatchError, matching_text
 
 # Type name has room for 63 bytes, "char" for one.
 _OWN_LIMITS = {"name": 63, "char": 1}
-_BY_NAME_ATTEMPTS = 4
+_BY_NAME_ATTEMPTS = 16
 _PATTERN_ATTEMPTS = 200
 _FILLING = " and more of the same"
 # Padding of a text that has to be longer than anything that is made up.

@@ -121,6 +121,6 @@ def _stuck(
     path = cycle(component, needs)
     drawn = " -> ".join(schema.table(name).label for name in path)
     return (
-        f"{drawn}: each needs a row of the next one first, so no row can ever be inserted: make a foreign key of "
+        f"{drawn}: each needs a row of the next one first, so no row can be inserted by itself: make a foreign key of "
         "this cycle nullable or DEFERRABLE"
     )

@@ -7,6 +7,7 @@ from math import ceil, prod
 
 from pytest_supaseed.constraints import column_facts
 from pytest_supaseed.finite import finite_values
+from pytest_supaseed.needs import needed_references
 from pytest_supaseed.order import Order
 from pytest_supaseed.pairs import Pair, pairs
 from pytest_supaseed.references import optional
@@ -46,21 +47,19 @@ def missing_parents(
         if amount <= present:
             continue
         own = given.get(table.name, {})
-        for foreign_key in table.foreign_keys:
+
+        def is_empty(name: TableName) -> bool:
+            return not rows.get(name) and name not in needed and name not in order.filled
+
+        for foreign_key, check in needed_references(table, is_empty, own):
             parent = foreign_key.referenced
-            if (
-                parent == table.name
-                or not schema.has_table(parent)
-                or parent in order.filled
-                or optional(table, foreign_key)
-                or any(column in own for column in foreign_key.columns)
-            ):
+            if not schema.has_table(parent) or parent in order.filled:
                 continue
             if not rows.get(parent) and table.name in found and table.name not in needed:
                 why = "is asked to be empty" if parent in found else "would be empty"
                 problems.append(
                     f"{table.label} needs rows of {schema.table(parent).label} for "
-                    f"{', '.join(foreign_key.columns)}, which {why}"
+                    f"{', '.join(foreign_key.columns)}{f' ({check.name})' if check else ''}, which {why}"
                 )
             least = _least(schema.table(parent), table, foreign_key, amount, {**rows, **needed}, own)
             if least > max(needed.get(parent, 0), rows.get(parent, 0)):

@@ -141,7 +141,7 @@ def test_a_required_reference_beside_a_nullable_one_keeps_the_cycle_closed() -> 
     )
     _, problems = ordered(TEAMS, members)
     assert problems == [
-        "teams -> users -> teams: each needs a row of the next one first, so no row can ever be inserted: make "
+        "teams -> users -> teams: each needs a row of the next one first, so no row can be inserted by itself: make "
         "a foreign key of this cycle nullable or DEFERRABLE"
     ]
 
@@ -205,7 +205,7 @@ def test_a_column_that_the_user_sets_opens_a_cycle_and_waits_for_nothing() -> No
 def test_a_cycle_that_nothing_can_fill_is_drawn(tables: list[Table], drawn: list[str]) -> None:
     order, problems = ordered(*tables)
     assert problems == [
-        f"{cycle}: each needs a row of the next one first, so no row can ever be inserted: make a foreign key of "
+        f"{cycle}: each needs a row of the next one first, so no row can be inserted by itself: make a foreign key of "
         "this cycle nullable or DEFERRABLE"
         for cycle in drawn
     ]

@@ -693,7 +693,7 @@ def test_a_key_of_some_rows_or_of_an_expression_is_left_to_the_values(more: dict
 def test_a_stuck_cycle_is_a_problem() -> None:
     found = schema(table("a", reference("b_id", "b")), table("b", reference("a_id", "a")))
     assert problems_of(asked(a=1, b=1), found) == [
-        "a -> b -> a: each needs a row of the next one first, so no row can ever be inserted: make a foreign "
+        "a -> b -> a: each needs a row of the next one first, so no row can be inserted by itself: make a foreign "
         "key of this cycle nullable or DEFERRABLE"
     ]
 

@@ -1,0 +1,63 @@
+"""The foreign keys without which a table can have no row."""
+
+from __future__ import annotations
+
+import pytest
+
+from pytest_supaseed.errors import PlanError
+from pytest_supaseed.needs import needed_references
+from pytest_supaseed.schema import Check, Table, TableName
+from tests.builders import asked, column, name_of, planned, reference, table
+
+BOTH = ("post_id", "comment_id")
+
+
+def likes(*checks: str, nullable: tuple[str, ...] = BOTH) -> Table:
+    return table(
+        "likes",
+        reference("post_id", "posts"),
+        reference("comment_id", "comments"),
+        column("kind", labels=("post", "comment")),
+        *(Check(f"c{number}", text, (*BOTH, "kind")) for number, text in enumerate(checks)),
+        nullable=nullable,
+    )
+
+
+ONE = "(num_nonnulls(post_id, comment_id) = 1)"
+CASES: dict[str, tuple[Table, set[str], dict[str, str | None]]] = {
+    "nothing": (likes(), {"posts", "comments"}, {}),
+    "not null": (likes(nullable=("comment_id",)), {"posts", "comments"}, {"post_id": None}),
+    "one of two, neither has rows": (likes(ONE), {"posts", "comments"}, {"post_id": "c0"}),
+    "one of two, one has rows": (likes(ONE), {"comments"}, {}),
+    "both": (likes("(num_nonnulls(post_id, comment_id) = 2)"), {"posts", "comments"}, dict.fromkeys(BOTH, "c0")),
+    "another way": (likes("((post_id IS NOT NULL) OR (kind = 'comment'))"), {"posts"}, {}),
+    "an implication": (likes("((kind <> 'post') OR (post_id IS NOT NULL))", "(kind = 'post')"), {"posts"}, {}),
+    "what nobody understands": (likes("opaque(post_id, comment_id)"), {"posts", "comments"}, {}),
+}
+
+
+@pytest.mark.parametrize(("made", "empty", "expected"), CASES.values(), ids=list(CASES))
+def test_needed_references(made: Table, empty: set[str], expected: dict[str, str | None]) -> None:
+    found = needed_references(made, lambda name: name.name in empty)
+    assert {key.columns[0]: check and check.name for key, check in found} == expected
+
+
+def test_what_the_user_gives_needs_nothing() -> None:
+    def is_empty(name: TableName) -> bool:
+        return name == name_of("posts")
+
+    assert needed_references(likes(nullable=()), is_empty, {"post_id"})[0][0].columns == ("comment_id",)
+
+
+def test_a_check_that_asks_for_a_parent_is_refused_in_the_plan_with_the_marker_to_write() -> None:
+    with pytest.raises(PlanError) as caught:
+        planned(likes(ONE), table("posts"), table("comments"), spec=asked(likes=3))
+    [problem] = caught.value.problems
+    assert problem == (
+        "likes needs rows of posts for post_id (c0), which would be empty: write "
+        "@pytest.mark.seed(likes=3, posts=1)"
+    )
+
+
+def test_one_of_the_parents_is_enough() -> None:
+    assert planned(likes(ONE), table("posts"), table("comments"), spec=asked(likes=3, posts=2)).inserts == 5

@@ -20,8 +20,8 @@ from sqlalchemy.pool import NullPool
 
 from pytest_supaseed import pipeline
 from pytest_supaseed.errors import PlanError, SeedError
+from pytest_supaseed.needs import needed_references
 from pytest_supaseed.queries import fetch, relation
-from pytest_supaseed.references import optional
 from pytest_supaseed.schema import Loaded, Table, TableName
 from pytest_supaseed.spec import SeedSpec, TableSpec
 from violations import Validation, quoted, run, validations, violations
@@ -120,14 +120,16 @@ def patience(seconds: int) -> Iterator[None]:
 def needed(loaded: Loaded, table: Table) -> list[Table]:
     """Return the tables that a row of a table needs rows of, and those that they need."""
     found: dict[TableName, None] = {}
+
+    def is_empty(name: TableName) -> bool:
+        return name not in found and not loaded.contents.counts.get(name)
+
     waiting = [table]
     while waiting:
         child = waiting.pop()
-        for foreign_key in child.foreign_keys:
+        for foreign_key, _ in needed_references(child, is_empty):
             name = foreign_key.referenced
-            if name == table.name or name in found or optional(child, foreign_key):
-                continue
-            if loaded.schema.has_table(name):
+            if name != table.name and name not in found and loaded.schema.has_table(name):
                 found[name] = None
                 waiting.append(loaded.schema.table(name))
     return [loaded.schema.table(name) for name in found]

@@ -29,9 +29,17 @@ CASES: dict[str, tuple[Table, set[str], dict[str, str | None]]] = {
     "not null": (likes(nullable=("comment_id",)), {"posts", "comments"}, {"post_id": None}),
     "one of two, neither has rows": (likes(ONE), {"posts", "comments"}, {"post_id": "c0"}),
     "one of two, one has rows": (likes(ONE), {"comments"}, {}),
-    "both": (likes("(num_nonnulls(post_id, comment_id) = 2)"), {"posts", "comments"}, dict.fromkeys(BOTH, "c0")),
+    "both": (
+        likes("(num_nonnulls(post_id, comment_id) = 2)"),
+        {"posts", "comments"},
+        dict.fromkeys(BOTH, "c0"),
+    ),
     "another way": (likes("((post_id IS NOT NULL) OR (kind = 'comment'))"), {"posts"}, {}),
-    "an implication": (likes("((kind <> 'post') OR (post_id IS NOT NULL))", "(kind = 'post')"), {"posts"}, {}),
+    "an implication": (
+        likes("((kind <> 'post') OR (post_id IS NOT NULL))", "(kind = 'post')"),
+        {"posts"},
+        {},
+    ),
     "what nobody understands": (likes("opaque(post_id, comment_id)"), {"posts", "comments"}, {}),
 }
 

@@ -201,7 +201,8 @@ class Proposals:
             for name in chosen:
                 wants_null = attempt % 2 == 1 if attempt < 2 * len(free) else random.random() < 0.25
                 self._change(changed, name, NOTHING, random, null=wants_null)
-                self._hint(changed, name, hints.get(name, ()), random, rarely=attempt < 2 * len(free))
+                form = _FORMS[(attempt + number) % len(_FORMS)] if attempt >= 2 * len(free) else None
+                self._hint(changed, name, hints.get(name, ()), random, form)
             if changed != row:
                 yield changed
 
@@ -285,13 +286,13 @@ class Proposals:
             row[name] = number
         return number is not None
 
-    def _hint(self, row: Row, name: str, hints: Sequence[str], random: Random, *, rarely: bool) -> None:
+    def _hint(self, row: Row, name: str, hints: Sequence[str], random: Random, form: str | None) -> None:
         """Give a column one of the values that may be right, or a text in a common form."""
         column = self.table.column(name)
         if name in self._fixed or name in self._foreign_keys or row.get(name) is None:
             return
-        if not hints and column.type.category == "S" and not column.type.array and not rarely:
-            hints = (*_FORMS, *[str(row[name])] * len(_FORMS))
+        if not hints and form and column.type.category == "S" and not column.type.array:
+            hints = (form,)
         fitting = [hint for hint in hints if accepts(self._facts[name], hint)]
         if fitting:
             row[name] = random.choice(fitting)

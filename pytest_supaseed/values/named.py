@@ -34,6 +34,20 @@ def _coded(make: Callable[..., str]) -> _Write:
     return lambda ask: make(ask.faker.random)
 
 
+def _version(ask: writers.Ask) -> str:
+    return ".".join(str(ask.faker.random.randint(low, 20)) for low in (1, 0, 0))
+
+
+def _number(ask: writers.Ask) -> str:
+    """The number of a thing that others know by it: a release has a version, a build is counted."""
+    things = {*ask.context.things}
+    if {"version", "release"} & things:
+        return _version(ask)
+    if {"build", "job", "run", "issue", "page", "chapter", "episode", "track", "floor"} & things:
+        return str(ask.faker.random.randint(1, 9_999))
+    return writers.code(ask)
+
+
 # The first that fits counts; a name is written with an underscore around each word. Before these come the places,
 # after them the lists of choices.
 _FIRST: tuple[tuple[str | re.Pattern[str], _Write], ...] = (
@@ -100,7 +114,7 @@ _SECOND: tuple[tuple[str | re.Pattern[str], _Write], ...] = (
     (r"_(tracking)_", lambda ask: f"TRK{ask.digits(10)}"[: ask.most]),
     (r"_(uuid|guid|correlation_id|trace_id|request_id)_",
      lambda ask: f"{ask.hex(8)}-{ask.hex(4)}-4{ask.hex(3)}-a{ask.hex(3)}-{ask.hex(12)}"),
-    (r"_(version|semver)_", lambda ask: ".".join(str(ask.faker.random.randint(low, 20)) for low in (1, 0, 0))),
+    (r"_(version|semver)_", _version),
     (r"_method_$", lambda ask: str(ask.pick(
         ("GET", "POST", "PUT", "DELETE") if {"log", "request", "webhook", "route"} & {*ask.context.things}
         else ("card", "cash", "invoice", "transfer")))),
@@ -116,6 +130,7 @@ _THIRD: tuple[tuple[str | re.Pattern[str], _Write], ...] = (
     (r"_(role|roles)_", lambda ask: writers.fitting(ask, lists.ROLES)),
     (r"_(priority|urgency)_", lambda ask: writers.fitting(ask, kinds.PRIORITIES)),
     (r"_(level|severity|difficulty|importance|tier|seniority|rank)_", writers.level),
+    (r"^_(number|no)_$", _number),
     (r"_(sku|code|serial|reference|ref|number|no|coupon|voucher|plate)_$|_code_|_id_$", writers.code),
     (r"_method_", writers.one_of(("card", "cash", "invoice", "transfer"))),
     (r"^_(plan|package|tier)_$|_plan_$", lambda ask: str(ask.pick(topics.PLANS)).lower()),

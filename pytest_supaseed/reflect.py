@@ -27,8 +27,9 @@ from pytest_supaseed.volatility import BODIES, CALLED, VaryingFunctions, functio
 # Tables of an extension (PostGIS's spatial_ref_sys) are its own, and nobody seeds them.
 _RELATIONS = """
 SELECT c.oid, n.nspname AS schema, c.relname AS name, c.relkind::text AS kind, c.relispartition AS partition,
-       pg_table_is_visible(c.oid) AS visible, coalesce(obj_description(c.oid, 'pg_class'), '') AS comment
+       pg_table_is_visible(c.oid) AS visible, coalesce(s.description, '') AS comment
 FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+LEFT JOIN pg_description s ON s.objoid = c.oid AND s.classoid = 'pg_class'::regclass AND s.objsubid = 0
 WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f') AND c.relpersistence <> 't'
   AND n.nspname NOT LIKE 'pg\\_%%' AND n.nspname <> 'information_schema'
   AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.classid = 'pg_class'::regclass AND d.objid = c.oid
@@ -40,8 +41,10 @@ SELECT a.attrelid AS relation, a.attnum AS number, a.attname AS name, a.atttypid
        a.atttypmod AS modifier, a.attndims AS dimensions,
        format_type(a.atttypid, a.atttypmod) AS text, a.attnotnull AS required,
        pg_get_expr(d.adbin, d.adrelid) AS default, d.adbin::text AS tree, a.attidentity::text AS identity,
-       a.attgenerated::text AS generated, coalesce(col_description(a.attrelid, a.attnum), '') AS comment
+       a.attgenerated::text AS generated, coalesce(s.description, '') AS comment
 FROM pg_attribute a LEFT JOIN pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
+LEFT JOIN pg_description s
+  ON s.objoid = a.attrelid AND s.classoid = 'pg_class'::regclass AND s.objsubid = a.attnum
 WHERE a.attrelid = ANY (%(relations)s) AND a.attnum > 0 AND NOT a.attisdropped
 ORDER BY a.attrelid, a.attnum
 """
@@ -73,12 +76,14 @@ SELECT c.conrelid AS relation, c.conname AS name, c.contype::text AS kind, c.con
              JOIN pg_attribute a ON a.attrelid = c.confrelid AND a.attnum = k.number
              ORDER BY k.position) AS referenced_columns,
        c.condeferrable AS deferrable, c.confmatchtype::text AS match,
-       coalesce(pg_get_expr(c.conbin, c.conrelid), pg_get_constraintdef(c.oid)) AS expression,
-       ARRAY(SELECT DISTINCT d.refobjsubid FROM pg_depend d
-             WHERE ((d.classid = 'pg_constraint'::regclass AND d.objid = c.oid)
-                    OR (d.classid = 'pg_class'::regclass AND d.objid = c.conindid AND c.contype = 'x'))
-             AND d.refclassid = 'pg_class'::regclass AND d.refobjid = c.conrelid AND d.refobjsubid > 0
-             ORDER BY d.refobjsubid) AS used
+       CASE c.contype WHEN 'c' THEN pg_get_expr(c.conbin, c.conrelid)
+                      WHEN 'x' THEN pg_get_constraintdef(c.oid) END AS expression,
+       CASE c.contype WHEN 'x' THEN
+           ARRAY(SELECT DISTINCT d.refobjsubid FROM pg_depend d
+                 WHERE ((d.classid = 'pg_constraint'::regclass AND d.objid = c.oid)
+                        OR (d.classid = 'pg_class'::regclass AND d.objid = c.conindid))
+                 AND d.refclassid = 'pg_class'::regclass AND d.refobjid = c.conrelid AND d.refobjsubid > 0
+                 ORDER BY d.refobjsubid) END AS used
 FROM pg_constraint c
 LEFT JOIN pg_class r ON r.oid = c.confrelid LEFT JOIN pg_namespace n ON n.oid = r.relnamespace
 WHERE c.conrelid = ANY (%(relations)s) AND c.contype IN ('f', 'c', 'x') AND c.conparentid = 0
@@ -150,7 +155,7 @@ def reflect(connection: Connection) -> Schema:
     ]
     oids = [r["oid"] for r in tables]
     columns = _by_relation(_fetch(connection, _COLUMNS, oids))
-    types = _types(connection, columns)
+    types = _types(connection, columns, oids)
     varying = _varying(connection, columns, types)
     sequences = {
         (r["relation"], r["number"]): Sequence(
@@ -270,8 +275,8 @@ def _varying(
     return VaryingFunctions(found, _fetch(connection, BODIES, []) if own else [])
 
 
-def _types(connection: Connection, columns: Mapping[int, list[_Record]]) -> TypeReader:
-    found = TypeReader(_fetch(connection, TYPES, []), _fetch(connection, ATTRIBUTES, []))
+def _types(connection: Connection, columns: Mapping[int, list[_Record]], oids: list[int]) -> TypeReader:
+    found = TypeReader(_fetch(connection, TYPES, oids), _fetch(connection, ATTRIBUTES, []))
     has_xml = any(found.uses(column["type"], "xml") for records in columns.values() for column in records)
     return found.without("xml", NO_XML) if has_xml and not reads_xml(connection) else found
 

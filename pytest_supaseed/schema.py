@@ -189,6 +189,18 @@ class Table:
     def _by_name(self) -> dict[str, Column]:
         return {column.name: column for column in self.columns}
 
+    @cached_property
+    def _places(self) -> dict[str, int]:
+        return {column.name: place for place, column in enumerate(self.columns)}
+
+    def place(self, name: str) -> int:
+        """Return how many columns are before the column of that name.
+
+        Raises:
+            KeyError: there is none.
+        """
+        return self._places[name]
+
     def column(self, name: str) -> Column:
         """Return the column of that name.
 

@@ -9,11 +9,25 @@ from typing import Any
 
 from pytest_supaseed.datatypes import Attribute, Check, ColumnType
 
+# The types of some tables' columns, and what these are made of: a database has a row type for each of its tables.
 TYPES = """
+WITH RECURSIVE used (oid) AS (
+    SELECT atttypid FROM pg_attribute
+    WHERE attrelid = ANY (%(relations)s) AND attnum > 0 AND NOT attisdropped
+    UNION
+    SELECT part.oid FROM used JOIN pg_type t ON t.oid = used.oid CROSS JOIN LATERAL (
+        SELECT t.typbasetype UNION ALL SELECT t.typelem
+        UNION ALL SELECT rngsubtype FROM pg_range WHERE t.oid IN (rngtypid, rngmultitypid)
+        UNION ALL SELECT atttypid FROM pg_attribute
+            WHERE attrelid = t.typrelid AND attnum > 0 AND NOT attisdropped) AS part (oid)
+    WHERE part.oid <> 0
+)
 SELECT t.oid, n.nspname AS schema, t.typname AS name, t.typtype::text AS kind,
        t.typcategory::text AS category, t.typdelim::text AS delimiter,
        t.typbasetype AS base, t.typtypmod AS modifier, format_type(t.typbasetype, t.typtypmod) AS base_text,
        t.typndims AS dimensions, t.typelem AS element, t.typarray AS array,
+       EXISTS (SELECT FROM pg_type b WHERE b.typname = t.typname
+               AND b.typnamespace = 'pg_catalog'::regnamespace) AS built_in,
        t.typnotnull AS required, t.typdefault AS default, t.typdefaultbin::text AS tree,
        (SELECT r.rngsubtype FROM pg_range r WHERE t.oid IN (r.rngtypid, r.rngmultitypid)) AS subtype,
        ARRAY(SELECT e.enumlabel::text FROM pg_enum e WHERE e.enumtypid = t.oid
@@ -22,7 +36,7 @@ SELECT t.oid, n.nspname AS schema, t.typname AS name, t.typtype::text AS kind,
              ORDER BY c.conname) AS check_names,
        ARRAY(SELECT pg_get_expr(c.conbin, 0) FROM pg_constraint c WHERE c.contypid = t.oid AND c.contype = 'c'
              ORDER BY c.conname) AS check_expressions
-FROM pg_type t JOIN pg_namespace n ON n.oid = t.typnamespace
+FROM used JOIN pg_type t USING (oid) JOIN pg_namespace n ON n.oid = t.typnamespace
 """
 
 # Every table has a row type as well, but few are the type of a column.
@@ -74,7 +88,6 @@ class TypeReader:
         self._attributes: defaultdict[int, list[_Record]] = defaultdict(list)
         for record in attributes:
             self._attributes[record["composite"]].append(record)
-        self._built_in = {r["name"] for r in self._types.values() if r["schema"] == "pg_catalog"}
         self._unavailable = dict(unavailable or {})
 
     def without(self, name: str, reason: str) -> TypeReader:
@@ -151,7 +164,7 @@ class TypeReader:
                 subtype=None,
             )
         name = found["name"]
-        if found["schema"] != "pg_catalog" and name in self._built_in:
+        if found["schema"] != "pg_catalog" and found["built_in"]:
             name = f"{found['schema']}.{name}"
         length, precision, scale = _modifiers(name, modifier)
         return ColumnType(

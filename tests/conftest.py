@@ -21,6 +21,7 @@ pytest_plugins = ["pytester"]
 # test: that takes long, and SQLAlchemy warns of it.
 for name in (
     "alembic.command",
+    "factory",
     "faker.proxy",
     "pytest_supaseed.report",
     "pytest_supaseed.server.provide",

@@ -33,7 +33,7 @@ def test_the_readmes_tests_pass(project: pytest.Pytester, source: str, conftest:
 
 def test_there_are_tests_to_paste() -> None:
     assert len(TESTS) >= 4
-    assert len(CONFTESTS) == 1
+    assert len(CONFTESTS) == 2
 
 
 def test_the_plan_that_the_readme_shows_is_what_is_printed(project: pytest.Pytester) -> None:

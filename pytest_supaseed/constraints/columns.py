@@ -18,6 +18,7 @@ from pytest_supaseed.constraints.literals import TEXTS
 from pytest_supaseed.constraints.subject import Subject
 from pytest_supaseed.constraints.syntax import Name, Node, Operation
 from pytest_supaseed.constraints.tokens import ExpressionError
+from pytest_supaseed.identical import kept_by_identity
 from pytest_supaseed.schema import Check, Column, ColumnType, Table, TableName
 
 
@@ -38,6 +39,7 @@ class Comparison:
     check: Check
 
 
+@kept_by_identity
 def column_facts(table: Table, column: Column) -> ColumnFacts:
     """Read what is known of a column's values from its type, its domains and the table's CHECKs.
 
@@ -78,6 +80,7 @@ def column_facts(table: Table, column: Column) -> ColumnFacts:
     return both(facts, left_by_generated(table, column, facts))
 
 
+@kept_by_identity
 def comparisons(table: Table) -> tuple[Comparison, ...]:
     """Read which columns of a table are compared with one another by its CHECKs.
 

@@ -104,7 +104,7 @@ class Context:
         return _bounded(self.table, self.column, self.facts)
 
     def _place(self, column: Column) -> tuple[int, int]:
-        at = self.table.columns.index(column)
+        at = self.table.place(column.name)
         return (-1 if column.name in self.given else stage(column), at)
 
     def failure(self, why: str) -> GenerateError:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from pytest_supaseed.constraints.literals import NUMBERS, TIMES
 from pytest_supaseed.schema import Column
@@ -46,9 +47,14 @@ def stage(column: Column) -> int:
     Args:
         column: the column.
     """
-    if column.type.name in TIMES:
-        return moment_rank(column.name)
-    words = spelt(column.name)
-    kind = "number" if column.type.name in NUMBERS else "text"
+    return _stage(column.name, column.type.name)
+
+
+@lru_cache(maxsize=10_000)
+def _stage(name: str, type_name: str) -> int:
+    if type_name in TIMES:
+        return moment_rank(name)
+    words = spelt(name)
+    kind = "number" if type_name in NUMBERS else "text"
     found = next((number for number, pattern in _COMPILED[kind] if pattern.search(words)), 0)
     return found if kind == "text" else _AFTER_MOMENTS * bool(found) + found

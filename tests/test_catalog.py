@@ -1,0 +1,79 @@
+"""A large schema is read with the same statements as a small one."""
+
+from __future__ import annotations
+
+import importlib.util
+from pathlib import Path
+from typing import Any
+
+import psycopg2
+from sqlalchemy import URL
+
+from pytest_supaseed import pipeline
+from pytest_supaseed.identical import kept_by_identity
+from pytest_supaseed.reflect import reflect
+from pytest_supaseed.spec import SeedSpec, TableSpec
+from pytest_supaseed.verify import row_counts
+from servers import schema_of
+
+PLACE = Path(__file__).parents[1] / "benchmarks" / "catalog.py"
+
+
+def ddl(tables: int) -> str:
+    """The schema of the benchmark."""
+    found = importlib.util.spec_from_file_location("catalog", PLACE)
+    assert found is not None
+    assert found.loader is not None
+    module = importlib.util.module_from_spec(found)
+    found.loader.exec_module(module)
+    return str(module.ddl(tables))
+
+
+def statements(url: URL, tables: int) -> dict[str, list[str]]:
+    """What is sent to the server while so many tables are read, planned and counted."""
+    with schema_of(url, ddl(tables)) as connection:
+        seen: list[str] = []
+
+        class Cursor(psycopg2.extensions.cursor):
+            def execute(self, query: Any, parameters: Any = None) -> None:
+                seen.append(query if isinstance(query, str) else query.as_string(self))
+                super().execute(query, parameters)
+
+        connection.connection.driver_connection.cursor_factory = Cursor
+        found = {}
+        schema = reflect(connection)
+        assert len(schema.tables) == tables
+        assert all(len(table.columns) == 20 for table in schema.tables)
+        found["read"], seen[:] = list(seen), []
+        row_counts(connection, schema.tables)
+        found["counted"], seen[:] = list(seen), []
+        loaded = pipeline.read(connection)
+        seen[:] = []
+        spec = SeedSpec(tuple(TableSpec(f"table{number}", 2) for number in range(tables)))
+        plan = pipeline.plan(connection, loaded, spec, {"*.description": "The same"})
+        found["planned"] = [text for text in seen if "SAVEPOINT" not in text]
+        assert len(plan.tables) == tables
+        return found
+
+
+def test_the_number_of_queries_does_not_depend_on_the_number_of_tables(empty_database: URL) -> None:
+    few = statements(empty_database, 3)
+    many = statements(empty_database, 30)
+    assert many["read"] == few["read"]
+    assert len(few["read"]) < 15
+    assert len(many["counted"]) == 1
+    # One question for each table that has given values, and nothing else.
+    assert (len(few["planned"]), len(many["planned"])) == (3, 30)
+
+
+def test_what_is_kept_is_kept_for_the_same_objects_only() -> None:
+    asked = []
+
+    @kept_by_identity
+    def size(one: list[int]) -> int:
+        asked.append(one)
+        return len(one)
+
+    first, second = [1, 2], [1, 2]
+    assert [size(first), size(second), size(first)] == [2, 2, 2]
+    assert len(asked) == 2

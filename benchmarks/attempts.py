@@ -135,14 +135,32 @@ def needed(loaded: Loaded, table: Table) -> list[Table]:
     return [loaded.schema.table(name) for name in found]
 
 
-def spec_for(loaded: Loaded, table: Table, rows: int) -> SeedSpec:
-    """Return what is asked for: so many rows of each, on top of those that the load has put there."""
+def spec_for(loaded: Loaded, table: Table, rows: int, *, more: bool = False) -> SeedSpec:
+    """Return what is asked for: so many rows of the table and of its parents, on top of the load's.
 
-    def asked(each: Table) -> TableSpec:
-        filled = loaded.contents.counts.get(each.name)
-        return TableSpec(each.label, add=rows) if filled else TableSpec(each.label, rows)
+    A parent that the load has filled is a list of countries as a rule, and keeps its rows, unless each row that
+    references it needs one of its own, or ``more`` are asked for.
+    """
 
-    return SeedSpec((*map(asked, needed(loaded, table)), asked(table)), limit=sys.maxsize)
+    def filled(each: Table) -> int:
+        return loaded.contents.counts.get(each.name, 0)
+
+    parents = needed(loaded, table)
+    one_to_one = {
+        foreign_key.referenced
+        for child in (table, *parents)
+        for foreign_key in child.foreign_keys
+        if not optional(child, foreign_key)
+        and any(set(unique.columns) <= set(foreign_key.columns) for unique in child.uniques)
+    }
+    asked = [parent for parent in parents if more or not filled(parent) or parent.name in one_to_one]
+    return SeedSpec(
+        tuple(
+            TableSpec(each.label, add=rows) if filled(each) else TableSpec(each.label, rows)
+            for each in (*asked, table)
+        ),
+        limit=sys.maxsize,
+    )
 
 
 def advised(spec: SeedSpec, error: PlanError) -> SeedSpec | None:
@@ -180,9 +198,19 @@ def seed(connection: Connection, opened: Opened, spec: SeedSpec) -> list[str]:
 
 
 def attempt(opened: Opened, table: Table, rows: int, advice: int) -> Attempt:
-    """Seed a table and its parents, and undo it."""
-    began = time.perf_counter()
+    """Seed a table and its parents, and undo it; where that is refused, once more with more of filled parents."""
     spec = spec_for(opened.loaded, table, rows)
+    found = attempted(opened, table, spec, rows, advice)
+    fuller = spec_for(opened.loaded, table, rows, more=True)
+    if found.outcome == "refused" and fuller != spec:
+        again = attempted(opened, table, fuller, rows, advice)
+        return again if again.outcome != "refused" else found
+    return found
+
+
+def attempted(opened: Opened, table: Table, spec: SeedSpec, rows: int, advice: int) -> Attempt:
+    """Seed what is asked for, and undo it."""
+    began = time.perf_counter()
     outcome: Outcome = "failed"
     try:
         with patience(PATIENCE_SECONDS), opened.undone() as connection:

@@ -6,9 +6,10 @@ Run it by hand, in a virtualenv with ``pip install -e ".[embedded]"``::
 
 Each ``NAME.sql`` in the folder is loaded into a database of its own on a throwaway server, as the plugin loads it:
 what ``roles.sql`` makes is there first, and ``NAME.data.sql`` comes after it. Then each table is seeded by itself,
-with the parents that its required references need, in a transaction that is rolled back; where the load has put
-rows, there are so many more. Nothing is overridden. Afterwards every constraint is validated again by a query, and the
-table is one of
+with the parents that its required references need, in a transaction that is rolled back. A table that the load has
+filled gets so many more; such a parent keeps its rows, unless each row needs one of its own or the table is
+refused without. Nothing is overridden.
+Afterwards every constraint is validated again by a query, and the table is one of
 
 - exact: it and its parents hold as many rows as were asked for, and no constraint is broken;
 - refused: the plugin gave a reason;

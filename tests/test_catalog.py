@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import importlib.util
+import runpy
 from pathlib import Path
 from typing import Any
 
@@ -21,12 +21,7 @@ PLACE = Path(__file__).parents[1] / "benchmarks" / "catalog.py"
 
 def ddl(tables: int) -> str:
     """The schema of the benchmark."""
-    found = importlib.util.spec_from_file_location("catalog", PLACE)
-    assert found is not None
-    assert found.loader is not None
-    module = importlib.util.module_from_spec(found)
-    found.loader.exec_module(module)
-    return str(module.ddl(tables))
+    return str(runpy.run_path(str(PLACE))["ddl"](tables))
 
 
 def statements(url: URL, tables: int) -> dict[str, list[str]]:

@@ -52,7 +52,6 @@ def column_facts(table: Table, column: Column) -> ColumnFacts:
     Returns:
         What is known; nothing for what is not understood.
     """
-    scalar = replace(column.type, array=False)
     facts = _of_type(column.type)
     element = column.type.element
     if element is not None:
@@ -66,7 +65,8 @@ def column_facts(table: Table, column: Column) -> ColumnFacts:
         facts = both(facts, condition(node, Subject(None, column.type)))
         if column.type.array and element is None:
             # Its VALUE is the array or an element of it: what is said of the one cannot be said of the other.
-            of_one = replace(condition(node, Subject(None, scalar)), required=False)
+            scalar = Subject(None, replace(column.type, array=False))
+            of_one = replace(condition(node, scalar), required=False)
             facts = both(facts, ColumnFacts(element=of_one))
     for check in table.checks:
         if check.columns and column.name not in check.columns:

@@ -21,7 +21,7 @@ from pytest_supaseed.overrides import check_overrides, given_problems
 from pytest_supaseed.pairs import paired_keys
 from pytest_supaseed.parents import missing_parents
 from pytest_supaseed.patterns import generator_problems, given_columns
-from pytest_supaseed.references import References, implied_keys, optional, references
+from pytest_supaseed.references import References, implied_keys, left_open, optional, references
 from pytest_supaseed.referring import apart
 from pytest_supaseed.schema import Contents, ForeignKey, Schema, Table, TableName
 from pytest_supaseed.sources import ColumnSource, Generators, Given, Made
@@ -181,8 +181,15 @@ def _table_plan(
     later = order.later.get(table.name, ())
     per = total.per[0] if total.per else None
     implied = {name: enough for name, enough in implied.items() if name != per}
-    roles = references(table, given, {foreign_key.name for foreign_key in later}, implied)
-    placeholders = {column for foreign_key in later for column in foreign_key.columns}
+
+    def is_empty(name: TableName) -> bool:
+        rows = found[name].total if name in found else contents.counts.get(name, 0)
+        return not rows and name not in order.filled
+
+    open_keys = left_open(table, given, is_empty)
+    later = tuple(key for key in later if key not in open_keys)
+    roles = references(table, given, {key.name for key in (*later, *open_keys)}, implied)
+    placeholders = {column for key in (*later, *open_keys) for column in key.columns}
     columns, problems = column_sources(table, given, roles, placeholders, spec.date, spec.locale)
     problems += filter(None, (number_problem(table, total.total, column) for column in columns))
     problems += _without_partitions(table, total.total)

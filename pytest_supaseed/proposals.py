@@ -123,6 +123,9 @@ class Proposals:
         for foreign_key in (*plan.roles.free, *plan.roles.dependent, *plan.roles.own):
             for name in foreign_key.columns:
                 self._foreign_keys.setdefault(name, []).append(foreign_key)
+        left_open = {
+            name for key in plan.table.foreign_keys for name in key.columns
+        } - self._foreign_keys.keys()
         self._fixed = {
             source.column.name
             for source in plan.columns
@@ -132,6 +135,7 @@ class Proposals:
             or source.column.generated
             or source.column.identity == "always"
             or source.column.name in waiting - own
+            or source.column.name in left_open
         }
         # The first number that none of the rows has as they were made, and the way to the next.
         self._numbers = {
@@ -139,6 +143,7 @@ class Proposals:
             for source in plan.columns
             if isinstance(source.source, Number) and not source.source.within
         }
+        self._numbers_from: dict[tuple[str, int], Iterator[int]] = {}
         self._source = cache(self._new_source)
 
     def may_change(self, columns: Collection[str]) -> bool:
@@ -281,6 +286,9 @@ class Proposals:
 
     def _renumber(self, row: Row, name: str, facts: ColumnFacts) -> bool:
         numbers = self._numbers[name]
+        if facts.minimum is not None:
+            # A partition may begin far beyond.
+            numbers = self._numbers_from.setdefault((name, int(facts.minimum)), count(int(facts.minimum)))
         number = next((found for found in islice(numbers, _COMBINATIONS) if accepts(facts, found)), None)
         if number is not None:
             row[name] = number

@@ -16,6 +16,7 @@ from pytest_supaseed.joining import joint_step
 from pytest_supaseed.leaving import leaving
 from pytest_supaseed.making import CallFunction, MakeValue
 from pytest_supaseed.numbering import last_number
+from pytest_supaseed.partial import condition
 from pytest_supaseed.plan import TablePlan
 from pytest_supaseed.referable import referable
 from pytest_supaseed.references import optional
@@ -101,7 +102,19 @@ def steps_of(plan: TablePlan, state: TableState, amount: int, seed: int) -> list
         }
         steps = leaving(table, partial, steps, covered | dealt_columns | few, ours)
     steps += _building(plan, state)
+    _conditions_first(table, steps)
     return ordered_steps(steps)
+
+
+def _conditions_first(table: Table, steps: Sequence[Step]) -> None:
+    """Have values that say whether a unique index has a row made before those that it makes unique."""
+    made = {step.columns[0]: step for step in steps if isinstance(step, MakeValue)}
+    for key in table.uniques:
+        found = condition(table, key)
+        for column in found.columns if found is not None else ():
+            for name in key.columns:
+                if column in made and name in made and name not in (column, *made[column].uses):
+                    made[name].uses = (*made[name].uses, column)
 
 
 def few_values_beside(plan: TablePlan, foreign_key: ForeignKey) -> list[str]:

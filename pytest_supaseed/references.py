@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Mapping
+from collections.abc import Callable, Container, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
 from pytest_supaseed.nearest import did_you_mean
-from pytest_supaseed.schema import ForeignKey, Schema, Table
+from pytest_supaseed.schema import ForeignKey, Schema, Table, TableName
 
 
 @dataclass(frozen=True)
@@ -65,6 +65,43 @@ def references(
         alone = all(columns.isdisjoint(other.columns) for other in left if other is not foreign_key)
         roles["free" if alone else "dependent"].append(foreign_key)
     return References(**{role: tuple(found) for role, found in roles.items()})
+
+
+def left_open(
+    table: Table, given: Container[str], is_empty: Callable[[TableName], bool]
+) -> tuple[ForeignKey, ...]:
+    """Find the foreign keys that reference nothing: a NULL in one column, and the others are the row's own.
+
+    A captain is one of the team's players, ``(id, captain_id)``: the team's number comes from its sequence, whatever
+    players there are.
+
+    Args:
+        table: the table.
+        given: columns that the user's values set.
+        is_empty: whether another table has no rows to reference.
+    """
+    keys = {name for key in table.uniques if not key.partial for name in key.columns}
+
+    def own(key: ForeignKey, name: str) -> bool:
+        elsewhere = any(name in other.columns for other in table.foreign_keys if other is not key)
+        return not elsewhere and (
+            name in keys or table.column(name).sequence is not None or is_empty(key.referenced)
+        )
+
+    return tuple(
+        key
+        for key in table.foreign_keys
+        if key.referenced != table.name
+        and optional(table, key)
+        and not key.match_full
+        and not any(name in given for name in key.columns)
+        and any(not table.column(name).nullable and own(key, name) for name in key.columns)
+        and any(
+            table.column(name).nullable
+            and not any(name in other.columns for other in table.foreign_keys if other is not key)
+            for name in key.columns
+        )
+    )
 
 
 def implied_keys(schema: Schema, table: Table) -> dict[str, frozenset[str]]:

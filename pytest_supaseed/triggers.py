@@ -47,7 +47,9 @@ def values_of_triggers(table: Table) -> dict[str, tuple[str, ...]]:
 def _compared(source: str, name: str) -> Iterator[str]:
     """The constants with which a function compares a column, or a variable that has its value."""
     column = rf'\bnew\.(?:"{re.escape(name)}"|{re.escape(name)}\b)'
-    variables = re.findall(rf"\b(\w+)\s*(?:\w+\s*)?:=\s*{column}\s*;", source, re.IGNORECASE)
+    # Where a variable is declared its type stands between, and where it is set some other word may stand before.
+    assigned = re.findall(rf"\b(\w+)\s+(?:(\w+)\s*)?:=\s*{column}\s*;", source, re.IGNORECASE)
+    variables = [word for words in assigned for word in words if word]
     subject = "(?:" + "|".join([column, *(rf"(?<!\.)\b{variable}\b" for variable in variables)]) + ")"
     for body in re.findall(rf"\bcase\s+{subject}(.*?)\bend\b\s*(?:case\b|;)", source, _FLAGS):
         for when in re.findall(rf"\bwhen\s+({_LITERAL}(?:\s*,\s*{_LITERAL})*)", body, _FLAGS):

@@ -28,7 +28,7 @@ from pytest_supaseed.sources import ColumnSource, Generators, Given, Made
 from pytest_supaseed.spec import SeedSpec, TableSpec, marker_arguments
 from pytest_supaseed.state import Key
 from pytest_supaseed.totals import Total, named_tables, total_problem, totals
-from pytest_supaseed.uniqueness import Group, groups, narrowed
+from pytest_supaseed.uniqueness import Group, groups, narrowed, without
 
 
 @dataclass(frozen=True)
@@ -260,7 +260,7 @@ def _shares(
             return (), problem
     roles = replace(plan.roles, free=tuple(key for key in plan.roles.free if sizes[key.name]))
     empty = {key.name for key in plan.roles.free if not sizes[key.name]}
-    bound = tuple(g for g in plan.groups if not empty & {d.name for d in g.dimensions})
+    bound = without(plan.groups, empty)
     for group in bound:
         sizes.update({d.name: len(d.choices) for d in group.dimensions if d.foreign_key is None})
     demand = replace(plan, roles=roles, groups=bound).demand(plan.total - plan.present, seed, sizes, present)

@@ -6,8 +6,9 @@ import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from functools import cache
+from functools import cache, partial
 from itertools import count, islice, product
+from math import prod
 from random import Random
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
@@ -17,6 +18,7 @@ from pytest_supaseed.constraints.acceptance import accepts
 from pytest_supaseed.constraints.branches import Assignment, Branch, branches, combined
 from pytest_supaseed.constraints.facts import NOTHING, both, settled
 from pytest_supaseed.errors import GenerateError
+from pytest_supaseed.finite import finite_values
 from pytest_supaseed.plan import TablePlan
 from pytest_supaseed.randomness import random_for
 from pytest_supaseed.references import optional
@@ -32,6 +34,7 @@ if TYPE_CHECKING:
 
 # So many combinations of the ways in which several CHECKs can hold are looked at.
 _COMBINATIONS = 256
+_MOST_COMBINATIONS = 2_500
 NO_HINTS: Mapping[str, Sequence[str]] = MappingProxyType({})
 # What a function that nobody can read may want a text to be.
 _FORMS = (
@@ -145,6 +148,7 @@ class Proposals:
         }
         self._numbers_from: dict[tuple[str, int], Iterator[int]] = {}
         self._source = cache(self._new_source)
+        self._branches = cache(partial(branches, self.table))
 
     def may_change(self, columns: Collection[str]) -> bool:
         """Whether one of some columns may get other values.
@@ -163,7 +167,7 @@ class Proposals:
             checks: which of the table's.
             most: no more than so many.
         """
-        ways = [branches(self.table, check.expression) for check in checks]
+        ways = [self._branches(check.expression) for check in checks]
         at_once = (combined(self.table, several) for several in islice(product(*ways), _COMBINATIONS))
         found = [branch for branch in at_once if branch is not None]
         first = number % len(found) if found else 0
@@ -210,6 +214,32 @@ class Proposals:
                 self._hint(changed, name, hints.get(name, ()), random, form)
             if changed != row:
                 yield changed
+
+    def every_combination(self, row: Row, number: int, columns: Sequence[str]) -> Iterator[Row]:
+        """Propose each combination of the values that columns can have, where they are few.
+
+        Args:
+            row: the row.
+            number: of the row.
+            columns: those in question.
+        """
+        lists: list[list[dict[str, Any]]] = []
+        for name in columns:
+            if name in self._fixed or name in self._numbers:
+                continue
+            keys = [key for key in self._foreign_keys.get(name, ()) if key.columns == (name,)]
+            values: Sequence[Any] = [key for (key,) in self._keys.get(keys[0].name, ())] if keys else ()
+            if name not in self._foreign_keys:
+                values = finite_values(self.table.column(name), self._facts[name], ..., _COMBINATIONS)
+            if not values:
+                return
+            lists.append([{name: value} for value in values])
+        if not lists or prod(map(len, lists)) > _MOST_COMBINATIONS:
+            return
+        found = list(product(*lists))
+        random_for(self._seed, str(self.table.name), "combination", str(number)).shuffle(found)
+        for combination in found:
+            yield {**row, **{name: value for part in combination for name, value in part.items()}}
 
     def apart(self, row: Row, number: int, columns: Sequence[str], definition: str) -> Iterator[Row]:
         """Propose rows whose ranges are short and lie at a place of their own, for an EXCLUDE constraint.

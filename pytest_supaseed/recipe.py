@@ -25,7 +25,7 @@ from pytest_supaseed.schema import ForeignKey, Table
 from pytest_supaseed.sources import Built, Function, Given, Made, Number, Omitted
 from pytest_supaseed.state import TableState, taken
 from pytest_supaseed.steps import Count, Deal, Place, Step
-from pytest_supaseed.uniqueness import Group
+from pytest_supaseed.uniqueness import Group, without
 
 
 def steps_of(plan: TablePlan, state: TableState, amount: int, seed: int) -> list[Step]:
@@ -199,7 +199,7 @@ def bound_groups(plan: TablePlan, state: TableState) -> tuple[Group, ...]:
         state: what is there already.
     """
     empty = {key.name for key in plan.roles.free if not state.keys[key.name]}
-    return tuple(group for group in plan.groups if not empty & {d.name for d in group.dimensions})
+    return without(plan.groups, empty)
 
 
 def ordered_steps(steps: Sequence[Step]) -> list[Step]:

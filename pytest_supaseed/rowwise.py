@@ -20,6 +20,7 @@ from pytest_supaseed.write import insert
 # So many rows are written together, and so many are tried in the place of one.
 _TOGETHER = 100
 ATTEMPTS = 150
+MOST = 3_000
 
 
 def insert_solved(
@@ -73,7 +74,7 @@ def _replace(
     table = proposals.table
     unique.discard(unique.watched, row)
     tried = 0
-    for changed in islice(_others(proposals, row, number, refused), ATTEMPTS):
+    for changed in islice(_others(proposals, row, number, refused), MOST):
         if unique.clash(unique.watched, changed) is not None:
             continue
         tried += 1
@@ -109,6 +110,8 @@ def _others(proposals: Proposals, row: Row, number: int, refused: RefusedRowErro
         if exclusion.name == refused.constraint:
             columns = exclusion.columns
             yield from proposals.apart(row, number, columns, exclusion.definition)
+    if not refused.inside_trigger:
+        yield from proposals.every_combination(row, number, columns)
     hints = values_of_triggers(table)
     named = [name for name in columns_of_triggers(table) if name in row]
     # A column that a trigger computes is mended by what it is computed from.

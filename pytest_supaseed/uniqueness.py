@@ -59,6 +59,28 @@ class Group:
         return tuple(seen.values())
 
 
+def without(bound: Iterable[Group], empty: Container[str]) -> tuple[Group, ...]:
+    """Return what unique keys bind together where some dimensions have nothing to reference: keys of others.
+
+    Args:
+        bound: what they bind together.
+        empty: names of those dimensions.
+    """
+    result: list[Group] = []
+    for group in bound:
+        keys = [
+            (key, others)
+            for key, others in group.keys
+            if not any(other.name in empty for other in others)
+            and not (group.anchor.name in empty and any(name in group.anchor.columns for name in key.columns))
+        ]
+        if group.anchor.name not in empty:
+            result += [Group(group.anchor, tuple(keys))] if keys else []
+        else:
+            result += [Group(others[0], ((key, others[1:]),)) for key, others in keys]
+    return tuple(result)
+
+
 def groups(
     table: Table,
     foreign_keys: Iterable[ForeignKey],

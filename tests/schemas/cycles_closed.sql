@@ -1,4 +1,4 @@
--- Cycles that one statement closes: PostgreSQL looks when it ends.
+-- Cycles that only a single statement could close, with rows for all tables at once: refused, with the cycle drawn.
 CREATE TABLE chickens (id serial PRIMARY KEY, egg_id int NOT NULL);
 CREATE TABLE eggs (id serial PRIMARY KEY, chicken_id int NOT NULL REFERENCES chickens);
 ALTER TABLE chickens ADD FOREIGN KEY (egg_id) REFERENCES eggs;

@@ -19,6 +19,7 @@ from pytest_supaseed.config import Run, Settings, resolve
 from pytest_supaseed.errors import ConfigError, ServerError
 from pytest_supaseed.factory import check_lasting, remember_lasting
 from pytest_supaseed.items import is_seeded, own_specs, read_items
+from pytest_supaseed.spec import VALUES_VERSION
 from pytest_supaseed.stash import PLANNED, STARTED, STATE, SessionState
 
 if TYPE_CHECKING:
@@ -123,7 +124,7 @@ def pytest_report_header(config: pytest.Config) -> str:
     drawn = " (drawn)" if settings.drawn else ""
     return (
         f"supaseed: {_server(config, settings)}, seed {settings.seed}{drawn}, "
-        f"limit {settings.max_records} rows"
+        f"limit {settings.max_records} rows, values version {VALUES_VERSION}"
     )
 
 

@@ -15,6 +15,8 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from pytest_supaseed.identity import Identity
 
+# Raised whenever the same spec, schema and seed give other rows than before; the header of a session prints it.
+VALUES_VERSION = 1
 SPREADS = ("even", "random", "skewed")
 COUNT_KEYS = ("count", "add", "per")
 WARNED_PERCENT = 80

@@ -107,9 +107,13 @@ class Changes:
         for foreign_key in (*plan.roles.free, *plan.roles.dependent, *plan.roles.own):
             for name in foreign_key.columns:
                 self._foreign_keys.setdefault(name, []).append(foreign_key)
+        # What references nothing stays NULL; a value would have to be there.
         left_open = {
-            name for key in plan.table.foreign_keys for name in key.columns
-        } - self._foreign_keys.keys()
+            name
+            for key in plan.table.foreign_keys
+            for name in key.columns
+            if name not in self._foreign_keys and plan.table.column(name).nullable
+        }
         self.fixed = {
             source.column.name
             for source in plan.columns

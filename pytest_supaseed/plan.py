@@ -22,6 +22,7 @@ from pytest_supaseed.parents import missing_parents
 from pytest_supaseed.patterns import generator_problems, given_columns
 from pytest_supaseed.references import References, implied_keys, optional, references
 from pytest_supaseed.referring import apart
+from pytest_supaseed.resolve import resolved
 from pytest_supaseed.schema import Contents, ForeignKey, Schema, Table, TableName
 from pytest_supaseed.sources import (
     ColumnSource,
@@ -145,7 +146,9 @@ def make_plan(
     """
     contents = contents or Contents()
     generators = generators or {}
-    named, problems = named_tables(spec, schema)
+    settled, problems = resolved(spec, schema, contents)
+    named, more = named_tables(settled, schema)
+    problems += more
     problems += generator_problems(generators, schema.tables)
     found, more = totals(named, contents)
     problems += more

@@ -33,6 +33,11 @@ _OPTIONS = {
     "date": "the day that the rows take for today: most of their times lie in the year before it (default: "
     "2025-12-31)",
 }
+_INI = {
+    "config": "What the whole suite asks for: a supa-seed.config.json; markers merge over it",
+    "schema": "Where the schema comes from: package.module:name of a MetaData, a declarative base or a callable, a "
+    ".sql file, a folder of .sql files, or an alembic.ini",
+}
 _METAVARS = {"max_records": "N", "postgres": "SERVER", "seed": "SEED", "locale": "LOCALE", "date": "DATE"}
 _MARKERS = (
     "seed(tables={}, /, **counts): the test finds exactly these rows in PostgreSQL: seed(users=5, setups=8). A value "
@@ -57,12 +62,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         dest="supaseed_plan",
         help="print which rows each selected test would find, and run nothing",
     )
-    parser.addini(
-        "supaseed_schema",
-        "Where the schema comes from: package.module:name of a MetaData, a declarative base or a callable, a .sql "
-        "file, a folder of .sql files, or an alembic.ini",
-        default="",
-    )
+    for name, text in _INI.items():
+        parser.addini(f"supaseed_{name}", text, default="")
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -74,7 +75,7 @@ def pytest_configure(config: pytest.Config) -> None:
         settings = resolve(
             {name: config.getoption(f"supaseed_{name}") for name in _OPTIONS},
             os.environ,
-            {name: str(config.getini(f"supaseed_{name}")) for name in (*_OPTIONS, "schema")},
+            {name: str(config.getini(f"supaseed_{name}")) for name in (*_OPTIONS, *_INI)},
             plan=config.getoption("supaseed_plan"),
         )
     except ConfigError as error:
@@ -148,6 +149,14 @@ def pytest_collection_finish(session: pytest.Session) -> None:
     problems = read_items(session.items, session.config.stash[STATE])
     if problems:
         _refuse(session, usage_error(problems))
+
+
+def pytest_report_collectionfinish(config: pytest.Config) -> list[str]:
+    """Say which keys of a configuration mean nothing here."""
+    return [
+        f"supaseed: {place}: ignored, for they mean nothing here: {', '.join(keys)}"
+        for place, keys in config.stash[STATE].ignored.items()
+    ]
 
 
 def _refuse(session: pytest.Session, message: str) -> None:

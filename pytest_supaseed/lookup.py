@@ -20,11 +20,13 @@ class Drawn:
     Attributes:
         most: rows for one of them.
         parents: names of the other table, the first that there is counts.
+        shown: what it is called as long as it is not known which one it is.
         column: the referencing column that says which one it is instead; empty where the names do.
     """
 
     most: int
     parents: tuple[str, ...]
+    shown: str
     column: str = ""
 
     def total(self, seed: int, table: str, parents: int) -> int:

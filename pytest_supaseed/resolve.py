@@ -109,7 +109,7 @@ def _drawn(
         parent = nearest_table(drawn.parents, spec, schema)
     if parent is None:
         return 0, (
-            f"{table.label} gets 1 to {drawn.most} rows for each of {drawn.parents[0]}, and there is no table "
+            f"{table.label} gets 1 to {drawn.most} rows for each of {drawn.shown}, and there is no table "
             f"{' or '.join(drawn.parents)}: write the count of {table.label}"
         )
     rows = contents.counts.get(parent.name, 0)

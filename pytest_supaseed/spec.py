@@ -85,7 +85,7 @@ class TableSpec:
         elif self.per is not None:
             amount = f"per={{{self.per[0]!r}: {self.per[1]}}}"
         elif self.lookup is not None and self.lookup.drawn is not None:
-            amount = f"per={{{self.lookup.drawn.parents[0]!r}: 1 to {self.lookup.drawn.most}}}"
+            amount = f"per={{{self.lookup.drawn.shown!r}: 1 to {self.lookup.drawn.most}}}"
         else:
             amount = str(self.count)
         extras = [f"spread={self.spread!r}"] if self.spread != "even" else []

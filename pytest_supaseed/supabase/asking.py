@@ -47,7 +47,7 @@ def warnings_of(
     found = []
     if configuration.setups_per_user:
         setups, most = configuration.setup_table, configuration.setups_per_user
-        marker = marker_arguments([(setups, f"Rows(per={{{_user_names(configuration)[0]!r}: {most}}})")])
+        marker = marker_arguments([(setups, f"Rows(per={{{_shown(configuration)!r}: {most}}})")])
         found.append(
             (
                 setups,
@@ -105,7 +105,7 @@ def _table(configuration: SupaseedConfiguration, name: str, entry: TableEntry) -
     drawn = None
     if is_setups and entry.count is None and configuration.setups_per_user:
         names = _user_names(configuration)
-        drawn = Drawn(configuration.setups_per_user, names, configuration.user_column)
+        drawn = Drawn(configuration.setups_per_user, names, _shown(configuration), configuration.user_column)
     categories: tuple[str, ...] = _GEAR_CATEGORIES if gear else ()
     if is_setups and configuration.category_column:
         categories = (configuration.category_column,)

@@ -108,7 +108,8 @@ def read_configuration(document: Document) -> Findings:
         for path, value in _leaves(document.value, "", "")
         if not any(f"{path}.".startswith(f"{other}.") for other in unused)
     ]
-    reasons = [f"{path} ({reason})" if reason else path for path, reason in unused.items()]
+    whole = [path for path in unused if not any(path.startswith(f"{other}.") for other in unused)]
+    reasons = [f"{path} ({unused[path]})" if unused[path] else path for path in whole]
     return Findings(configuration, tuple(configured), tuple(reasons), tuple(values.problems))
 
 
@@ -125,7 +126,8 @@ def _configuration(values: CheckedValues, unused: dict[str, str]) -> SupaseedCon
     personas = values.texts("additionalUsers.personas")
     if strategy != "hybrid":
         reason = f"of the userStrategy hybrid, and this is {strategy}"
-        leave("additionalUsers", reason=reason)
+        if additional is not None or personas:
+            leave("additionalUsers", reason=reason)
         additional, personas = None, ()
     elif additional is not None:
         leave("userCount", reason="additionalUsers.count says how many are added")
@@ -211,6 +213,9 @@ def _table_names(values: CheckedValues) -> list[tuple[str, str]]:
 def _tables(
     values: CheckedValues, unused: dict[str, str], names: Mapping[str, str]
 ) -> list[tuple[str, TableEntry]]:
+    def counted(path: str) -> str:
+        return f"{path}.count" if isinstance(values.get(path), dict) else path
+
     entries = values.mapping("tables")
     paths = [f"tables.{name}" for name in entries if name != "users" and entries[name] is not None]
     found: dict[str, list[tuple[str, TableEntry]]] = {}
@@ -219,7 +224,7 @@ def _tables(
         found.setdefault(names.get(name, name), []).append((path, _entry(values, unused, path)))
     merged = []
     for name, parts in found.items():
-        count = values.agreed([(path, entry.count) for path, entry in parts])
+        count = values.agreed([(counted(path), entry.count) for path, entry in parts])
         categories = values.agreed([(path, entry.categories) for path, entry in parts])
         merged.append((name, TableEntry(count, categories)))
     return merged

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -36,8 +36,8 @@ def resolved(spec: SeedSpec, schema: Schema, contents: Contents) -> tuple[SeedSp
         if table is None:
             unknown.append(replace(asked, lookup=None))
             continue
-        number = named.get(table.name, asked)
-        for name, each in ((table.name, asked), *_along(asked, number, schema)):
+        along = _along(asked, named.get(table.name, asked), schema)
+        for name, each in ((table.name, _without_what_others_take(asked, table, along)), *along):
             if name not in named:
                 found.setdefault(name, each)
     problems: list[str] = []
@@ -82,6 +82,19 @@ def _along(asked: TableSpec, number: TableSpec, schema: Schema) -> list[tuple[Ta
         for table, each in beside
         if table is not None
     ]
+
+
+def _without_what_others_take(
+    asked: TableSpec, table: Table, along: Sequence[tuple[TableName, TableSpec]]
+) -> TableSpec:
+    """Leave out choices for a column that the table has not, where a table beside it takes them."""
+    taken = {value for _, each in along for _, value in each.columns if isinstance(value, RowChoices)}
+    kept = [(name, value) for name, value in asked.columns if table.has_column(name) or not _in(value, taken)]
+    return replace(asked, columns=tuple(kept))
+
+
+def _in(value: object, taken: Collection[RowChoices]) -> bool:
+    return isinstance(value, RowChoices) and value in taken
 
 
 def _drawn(

@@ -502,6 +502,17 @@ def settled(
                 "setups": "1",
             },
         ),
+        (
+            {
+                "userCount": 3,
+                "customTestEmails": ["a@b.c"],
+                "emailDomain": "x.test",
+                "schema": {"userTable": {"name": "profiles", "emailField": "email"}},
+            },
+            schema_of(table("auth.users", ID, column("email")), table("profiles", ID)),
+            {"auth.users": 2},
+            {"profiles": "3", "auth.users": "Rows(3, columns={'email': ['a@b.c']})"},
+        ),
         ({"userCount": 3, "setups": 1, "emailDomain": "x.test"}, SIMPLE, {}, {"users": "3", "setups": "1"}),
         (
             {"userCount": 2, "setups": 1, "customTestEmails": ["a@b.c"]},

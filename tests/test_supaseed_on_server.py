@@ -375,7 +375,7 @@ def test_a_category_that_the_column_does_not_take_is_refused_before_the_first_ro
 def test_the_plan_shows_what_was_configured_and_what_is_used(makerkit: pytest.Pytester) -> None:
     configure(makerkit, {**ENUM_CONFIGURATION, "testUserPassword": "hidden-word"})
     makerkit.makepyfile(
-        test_plan="""
+        test_shown="""
         import pytest
         from pytest_supaseed import from_supaseed
 
@@ -387,7 +387,7 @@ def test_the_plan_shows_what_was_configured_and_what_is_used(makerkit: pytest.Py
     assert result.ret == 0
     result.stdout.fnmatch_lines(
         [
-            "test_plan.py::test_it",
+            "test_shown.py::test_it",
             "    seed(users=2, setups=Rows(5, columns={'categories': [[]'overlanding', *",
             "      setups.category: only 'overlanding', 'backpacking', 'car-camping'",
             "    configured in supa-seed.config.json:",

@@ -19,6 +19,7 @@ from pytest_supaseed.pairs import paired_keys
 from pytest_supaseed.parents import missing_parents
 from pytest_supaseed.patterns import generator_problems, given_columns
 from pytest_supaseed.references import References, implied_keys, left_open, references
+from pytest_supaseed.resolve import resolved
 from pytest_supaseed.schema import Contents, ForeignKey, Schema, Table, TableName
 from pytest_supaseed.sharing import later_problems, self_problems, shares_of
 from pytest_supaseed.sources import ColumnSource, Generators, Given, Made
@@ -137,7 +138,9 @@ def make_plan(
     """
     contents = contents or Contents()
     generators = generators or {}
-    named, problems = named_tables(spec, schema)
+    settled, problems = resolved(spec, schema, contents)
+    named, more = named_tables(settled, schema)
+    problems += more
     problems += generator_problems(generators, schema.tables)
     found, more = totals(named, contents)
     problems += more

@@ -5,7 +5,8 @@ from __future__ import annotations
 import importlib
 import itertools
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 
 import pytest
 from sqlalchemy import URL, create_engine, text
@@ -55,9 +56,9 @@ def server_url(server: Server) -> URL:
     )
 
 
-@pytest.fixture
-def empty_database(server_url: URL) -> Iterator[URL]:
-    """The URL of a new database of the test's own."""
+@contextmanager
+def new_database(server_url: URL) -> Iterator[URL]:
+    """Make an empty database that belongs to no session of the plugin, and drop it afterwards."""
     # The process is in the name, because a server that SUPASEED_POSTGRES names may have other guests.
     name = f"empty_{os.getpid()}_{next(_NUMBERS)}"
     maintenance = create_engine(server_url, isolation_level="AUTOCOMMIT", poolclass=NullPool)
@@ -68,6 +69,20 @@ def empty_database(server_url: URL) -> Iterator[URL]:
     with maintenance.connect() as connection:
         connection.execute(text(f"DROP DATABASE {quoted} WITH (FORCE)"))
     maintenance.dispose()
+
+
+@pytest.fixture
+def empty_database(server_url: URL) -> Iterator[URL]:
+    """The URL of a new database of the test's own."""
+    with new_database(server_url) as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def create_database(server_url: URL) -> Iterator[Callable[[], URL]]:
+    """Makes databases that all tests share, and returns their URLs."""
+    with ExitStack() as databases:
+        yield lambda: databases.enter_context(new_database(server_url))
 
 
 SCHEMA = """

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import pytest
@@ -15,7 +15,6 @@ from sqlalchemy import URL, Connection, create_engine
 from sqlalchemy.pool import NullPool
 
 from attempts import Opened, opened_database, seed, spec_for
-from pytest_supaseed.database import Databases
 from pytest_supaseed.errors import SeedError
 from pytest_supaseed.loading.source import load, resolve
 from pytest_supaseed.marker import parse_seed
@@ -143,8 +142,8 @@ def _is_there(connection: Connection, need: str) -> bool:
 class Opener:
     """Opens the schemas, each once for all tests."""
 
-    def __init__(self, databases: Databases) -> None:
-        self.databases = databases
+    def __init__(self, create_database: Callable[[], URL]) -> None:
+        self._create_database = create_database
         self._opened: dict[str, Opened] = {}
 
     def opened(self, schema: str) -> Opened:
@@ -155,7 +154,7 @@ class Opener:
 
     def loaded(self, schema: str) -> Opened:
         """Load a schema into a new database."""
-        url = self.databases.url(self.databases.create())
+        url = self._create_database()
         engine = create_engine(url, poolclass=NullPool)
         with engine.connect() as connection:
             missing = [need for need in _needs(schema) if not _is_there(connection, need)]
@@ -167,11 +166,8 @@ class Opener:
 
 
 @pytest.fixture(scope="session")
-def opener(server_url: URL) -> Iterator[Opener]:
-    databases = Databases(server_url)
-    yield Opener(databases)
-    databases.drop_all()
-    databases.close()
+def opener(create_database: Callable[[], URL]) -> Opener:
+    return Opener(create_database)
 
 
 def outcome(opened: Opened, spec: SeedSpec) -> str:

@@ -21,7 +21,17 @@ def sessions(server_url: URL) -> Iterator[list[Databases]]:
         if not databases.maintenance._connection.closed:
             databases.drop_all()
             Templates(databases).sweep()
-            databases.close()
+            close(databases)
+
+
+def close(databases: Databases) -> None:
+    """End a session, as the end of its process would, and wait until the server knows."""
+    name = f"pytest-supaseed {databases.prefix}"
+    databases.close()
+    observer = Databases(databases.maintenance.url)
+    while name in observer.maintenance.present():
+        pass
+    observer.close()
 
 
 def names(databases: Databases) -> set[str]:
@@ -80,7 +90,7 @@ def test_what_another_session_may_use_stays(sessions: list[Databases]) -> None:
     sessions[0].drop_all()
     Templates(sessions[0]).sweep()
     assert {name, mine} <= names(sessions[1])
-    sessions[0].close()
+    close(sessions[0])
     sessions[1].drop_all()
     Templates(sessions[1]).sweep()
     assert not {name, mine} & names(sessions[1])
@@ -89,9 +99,7 @@ def test_what_another_session_may_use_stays(sessions: list[Databases]) -> None:
 def test_what_a_session_that_has_died_has_left_goes(sessions: list[Databases]) -> None:
     left = sessions[0].create()
     unpublished = Maker(sessions[0])()[0]
-    sessions[0].close()  # as the end of its process would
-    while Templates(sessions[1])._maintenance.present() >= {f"pytest-supaseed {sessions[0].prefix}"}:
-        pass
+    close(sessions[0])
     Templates(sessions[1]).sweep()
     assert not {left, unpublished} & names(sessions[1])
 

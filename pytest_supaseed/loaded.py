@@ -84,7 +84,7 @@ class LoadedSchema:
         from pytest_supaseed import pipeline
 
         def fill(name: str) -> Loaded:
-            load(source, self._databases.url(name))
+            load(source, self._databases.url(name), ours=not self._databases.foreign)
             return self._with_connection(name, pipeline.read)
 
         name, read = self._filled(base, fill)

@@ -1,4 +1,4 @@
-"""Where the schema comes from: models, a callable, ``.sql`` files, Alembic's migrations."""
+"""Where the schema comes from: models, a callable, ``.sql`` files, a Supabase project, Alembic's migrations."""
 
 from __future__ import annotations
 
@@ -20,11 +20,12 @@ from pytest_supaseed.errors import SchemaError, SeedError
 from pytest_supaseed.loading.frames import describe
 from pytest_supaseed.nearest import did_you_mean
 
-Kind = Literal["none", "metadata", "callable", "file", "folder", "alembic", "several"]
+Kind = Literal["none", "metadata", "callable", "file", "folder", "supabase", "alembic", "several"]
 
 _CHOICES = """supaseed_schema may be
   a dotted path package.module:name to one of the objects below,
-  a .sql file, a folder of .sql files, or an alembic.ini, relative to pytest's rootdir,
+  a .sql file, a folder of .sql files, the folder of a Supabase project, or an alembic.ini, relative to
+  pytest's rootdir,
   a MetaData, a declarative base or SQLModel,
   a callable that takes a SQLAlchemy Connection,
   or a list of these, which are loaded one after another."""
@@ -40,7 +41,7 @@ class SchemaSource:
         kind: of the source.
         description: what the user wrote, for messages and the header.
         root: pytest's rootdir, which files are relative to.
-        target: a ``MetaData`` or a callable.
+        target: a ``MetaData``, a callable, or what is known of a Supabase project.
         paths: the ``.sql`` files in their order, or the ``alembic.ini``.
         parts: the sources of ``"several"``, in their order.
     """
@@ -94,27 +95,33 @@ def resolve(value: object, root: Path) -> SchemaSource:
     return _from_path(value, root)
 
 
-def load(source: SchemaSource, url: URL) -> None:
+def load(source: SchemaSource, url: URL, *, ours: bool = False) -> None:
     """Create the schema in a database. What an error leaves behind is for the caller to drop.
 
     Args:
         source: as :func:`resolve` returns it.
         url: of the database.
+        ours: whether the server was started for this run, so that its roles are ours to change.
 
     Raises:
         SchemaError: it could not be loaded; the message says which line of which file, and why.
     """
     # A schema that was kept needs neither.
-    from pytest_supaseed.loading import migrations, script
+    from pytest_supaseed.loading import extensions, migrations, script
 
     url = url.set(drivername="postgresql+psycopg2")
     for part in source.parts:
-        load(part, url)
+        load(part, url, ours=ours)
+    parameters = dict(url.get_dialect()().create_connect_args(url)[1])
     if source.kind in ("file", "folder"):
-        parameters = dict(url.get_dialect()().create_connect_args(url)[1])
+        known = extensions.Extensions()
         for path in source.paths:
             # A session for each: the search_path that a dump sets is not for the next file.
-            script.run(script.read(path, source.root), parameters)
+            script.run(script.read(path, source.root), parameters, known)
+    elif source.kind == "supabase":
+        from pytest_supaseed.supabase.load import load_project
+
+        load_project(source.target, source.root, parameters, ours=ours)
     elif source.kind == "alembic":
         _put_on_path(source.root)
         migrations.upgrade(source.paths[0], source.root, url, source.description)
@@ -233,6 +240,13 @@ def _from_path(written: str, root: Path) -> SchemaSource:
 def _found(written: str, root: Path) -> SchemaSource:
     path = (root / Path(written).expanduser()).resolve()
     if path.is_dir():
+        if any((path / each).exists() for each in ("config.toml", "migrations")):
+            from pytest_supaseed.supabase.project import read_project
+
+            project = read_project(path)
+            if project is not None:
+                shown = f"{written} ({project.contents})"
+                return SchemaSource("supabase", shown, root, project, project.paths)
         files = tuple(sorted((each for each in path.iterdir() if _is_sql(each)), key=lambda each: each.name))
         if not files:
             below = next((each for each in sorted(path.glob("*/*")) if _is_sql(each)), None)

@@ -10,8 +10,9 @@ from pytest_supaseed.spec import Rows
 if TYPE_CHECKING:
     from pytest_supaseed.factory import seeded_database
     from pytest_supaseed.seeded import SeededDatabase
+    from pytest_supaseed.supabase.from_supaseed import from_supaseed
 
-__all__ = ["Rows", "SeedError", "SeededDatabase", "SupaseedWarning", "seeded_database"]
+__all__ = ["Rows", "SeedError", "SeededDatabase", "SupaseedWarning", "from_supaseed", "seeded_database"]
 
 
 def __getattr__(name: str) -> Any:
@@ -24,4 +25,8 @@ def __getattr__(name: str) -> Any:
         from pytest_supaseed.factory import seeded_database
 
         return seeded_database
+    if name == "from_supaseed":
+        from pytest_supaseed.supabase.from_supaseed import from_supaseed
+
+        return from_supaseed
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

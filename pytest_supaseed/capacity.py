@@ -31,7 +31,12 @@ def capacity_problem(
         A message; None where there is room, or where only drawing tells.
     """
     most = most_rows(demand, group)
-    if most is not None and present and not any(dimension.foreign_key for dimension in group.dimensions):
+    of_columns = not any(dimension.foreign_key for dimension in group.dimensions)
+    if (
+        most is not None
+        and of_columns
+        and not any(given.has(dimension.columns) for dimension in group.dimensions)
+    ):
         # Rows that are there have some of the values, whichever they are.
         most = max(0, most - present)
     if most is None or demand.amount <= most or overflows(demand, group):

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from pytest_supaseed.config import Settings, locale_problem
+from pytest_supaseed.configured import Configuration, configuration_of
 from pytest_supaseed.marker import parse_options, parse_seed
 from pytest_supaseed.spec import SeedSpec, TableSpec, limit_problem, merge, merge_options
 
@@ -36,6 +38,8 @@ def asked_spec(
     settings: Settings,
     *,
     declared: bool = False,
+    root: Path | None = None,
+    base: Configuration | None = None,
 ) -> tuple[SeedSpec, tuple[str, ...]]:
     """Merge the markers of one test with the settings of its session.
 
@@ -44,6 +48,8 @@ def asked_spec(
         option_markers: likewise of each ``seed_options``.
         settings: of the session.
         declared: whether they are the arguments of a ``seeded_database(...)``, for the messages.
+        root: pytest's rootdir, for files that markers name; None for the working directory.
+        base: what the whole suite asks for: it is farther than all markers.
 
     Returns:
         What the test asks for, and a message for each thing that is wrong with it.
@@ -55,10 +61,20 @@ def asked_spec(
     problems: list[str] = []
     where, where_options = ("", "") if declared else ("@pytest.mark.seed: ", "@pytest.mark.seed_options: ")
     tables: list[tuple[TableSpec, ...]] = []
+    configurations: list[Configuration] = []
     for args, kwargs in seed_markers:
-        found, wrong = parse_seed(args, kwargs)
+        file = configuration_of(args)
+        configured: Sequence[TableSpec] | None = None
+        if file is not None:
+            configurations.append(file.read(root or Path()))
+            configured = configurations[-1].tables
+            problems += (f"{where}{problem}" for problem in configurations[-1].problems)
+        found, wrong = parse_seed(args if file is None else args[1:], kwargs, configured)
         tables.append(found)
         problems += (f"{where}{problem}" for problem in wrong)
+    if base is not None:
+        configurations.append(base)
+        tables.append(base.tables)
     readable = not problems
     given = []
     for args, kwargs in option_markers:
@@ -71,19 +87,29 @@ def asked_spec(
             problem.startswith("max_records=") or "'max_records'" in problem for problem in wrong
         )
         problems += (f"{where_options}{problem}" for problem in wrong)
-    options = merge_options(given)
+    options = merge_options([*given, *(each.options for each in configurations)])
     limit = settings.max_records if options.max_records is None else options.max_records
     if settings.hard:
         limit = min(limit, settings.max_records)
+    merged = merge(tables)
     spec = SeedSpec(
-        merge(tables),
+        merged,
         settings.seed if options.seed is None else options.seed,
         settings.locale if options.locale is None else options.locale,
         limit,
         settings.date if options.date is None else options.date,
+        next((each.user_password for each in configurations if each.user_password is not None), None),
+        tuple(note for each in configurations for note in each.notes),
+        tuple(text for each in configurations for text in _of_what_is_left(each, merged)),
     )
     over = limit_problem(spec, hard=settings.hard) if readable else None
     return spec, (*problems, f"{spec} {over}") if over else tuple(problems)
+
+
+def _of_what_is_left(configuration: Configuration, tables: Sequence[TableSpec]) -> list[str]:
+    """Its warnings about tables that no marker nearer than it has named."""
+    left = {table.name for table in tables if any(table is own for own in configuration.tables)}
+    return [text for table, text in configuration.warnings if table in left]
 
 
 def usage_error(problems: Iterable[Problem]) -> str:

@@ -52,6 +52,7 @@ class Settings:
         schema: where the schema comes from, as the ini says; empty for nothing.
         plan: whether plans are printed and nothing is run.
         date: the day that the rows take for today.
+        configuration: a file that says what the whole suite asks for, as the ini names it; empty for none.
     """
 
     max_records: int = DEFAULT_LIMIT
@@ -63,6 +64,7 @@ class Settings:
     schema: str = ""
     plan: bool = False
     date: datetime.date = DEFAULT_DATE
+    configuration: str = ""
 
     @property
     def server_fixture(self) -> str | None:
@@ -92,7 +94,7 @@ def resolve(
     Args:
         command_line: ``max_records``, ``postgres``, ``seed``, ``locale`` and ``date``; None for what was not given.
         environment: of the process.
-        ini: the same, and ``schema``; empty for what was not given.
+        ini: the same, ``schema`` and ``config``; empty for what was not given.
         plan: whether ``--supaseed-plan`` was given.
 
     Returns:
@@ -148,6 +150,7 @@ def resolve(
         (ini.get("schema") or "").strip(),
         plan,
         day or DEFAULT_DATE,
+        (ini.get("config") or "").strip(),
     )
 
 

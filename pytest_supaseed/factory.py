@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from pytest_supaseed.configured import ConfigurationFile
 from pytest_supaseed.errors import ConfigError, CountError, SupaseedWarning
 from pytest_supaseed.fixtures import loaded_schema
 from pytest_supaseed.stash import STATE, Declared, Lasting, told
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 
 
 def seeded_database(
-    tables: Mapping[str, Any] | None = None,
+    tables: Mapping[str, Any] | ConfigurationFile | None = None,
     /,
     *,
     scope: Any = "function",
@@ -37,7 +38,8 @@ def seeded_database(
     into the mapping.
 
     Args:
-        tables: names of tables that are no identifiers, to their values.
+        tables: names of tables that are no identifiers, to their values; or a configuration file,
+            ``from_supaseed(...)``.
         scope: of the fixture, as ``pytest.fixture`` takes it. A database that outlives a test is counted
             before each test that uses it.
         max_records: cap on the sum of the counts.
@@ -75,6 +77,8 @@ def seeded_database(
                 )
             loaded = loaded_schema(request, _supaseed_provided, supaseed_schema, supaseed_generators)
             database = loaded.own(spec)
+            for warning in spec.warnings:
+                request.node.warn(SupaseedWarning(warning))
         lasting = None
         if request.scope != "function":
             lasting = Lasting(request.fixturename or "", request.node, database)
@@ -89,7 +93,8 @@ def seeded_database(
 
             request.node.warn(SupaseedWarning(left_connections(request.node.nodeid, left)))
 
-    fixture.__doc__ = f"A database with {', '.join([*(tables or {}), *counts]) or 'nothing seeded'}."
+    named = [repr(tables)] if isinstance(tables, ConfigurationFile) else list(tables or {})
+    fixture.__doc__ = f"A database with {', '.join([*named, *counts]) or 'nothing seeded'}."
     fixture.supaseed_declared = declared  # type: ignore[attr-defined] # read when the tests are collected
     return pytest.fixture(scope=scope)(fixture)
 

@@ -169,12 +169,13 @@ def _prepared(request: pytest.FixtureRequest, schema: object, generators: Mappin
         provider: Provider = request.getfixturevalue("_supaseed_provided")
         with uncollected():
             loaded = loaded_schema(request, provider, schema, generators)
-        warning = near_limit(spec, loaded.seed(spec).asked)
+        near = near_limit(spec, loaded.seed(spec).asked)
+        warnings = (*spec.warnings, *([near] if near is not None else []))
         started = Started(lambda: loaded.plan(spec), loaded.counts(spec), provider.version)
-        found = state.prepared[key] = Prepared(loaded, spec, warning, started)
+        found = state.prepared[key] = Prepared(loaded, spec, warnings, started)
     if STARTED not in node.stash:
-        if found.warning is not None:
-            node.warn(SupaseedWarning(found.warning))
+        for warning in found.warnings:
+            node.warn(SupaseedWarning(warning))
         node.stash[STARTED] = found.started
     return found
 

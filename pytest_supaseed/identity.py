@@ -20,6 +20,8 @@ from pathlib import Path
 from types import CodeType
 from uuid import UUID
 
+from pytest_supaseed.lookup import RowChoices
+
 _DIGITS = 16
 # Of these the text says all; of a subclass it need not.
 _PLAIN = (
@@ -95,6 +97,8 @@ def identity_of(value: object) -> Identity:
     if isinstance(value, Enum):
         member = identity_of(value.value)
         return Identity(f"{kind.__module__}.{kind.__qualname__}.{value.name}={member.text}", member.reach)
+    if isinstance(value, RowChoices):
+        return Identity(repr(value))
     if inspect.isfunction(value) and not value.__closure__:
         defaults = identity_of([value.__defaults__, value.__kwdefaults__])
         text = f"{value.__module__}.{value.__qualname__} {_code_text(value.__code__)} {defaults.text}"

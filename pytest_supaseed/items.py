@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from typing import Any
 
 import pytest
 
 from pytest_supaseed.collected import Problem, asked_spec
+from pytest_supaseed.configured import Configuration, configuration_of
 from pytest_supaseed.fixtures import OWN, SEEDED
 from pytest_supaseed.spec import SeedSpec
 from pytest_supaseed.stash import ADDED, ASKED, DECLARED, Declared, SessionState
@@ -30,6 +32,10 @@ def read_items(items: Sequence[pytest.Item], state: SessionState) -> list[Proble
     problems: list[Problem] = []
     # The tests of a class ask for the same.
     known: dict[tuple[int, ...], tuple[SeedSpec, tuple[str, ...]]] = {}
+    base = None
+    if items and state.settings.configuration:
+        base, problem = _base(items[0].config, state)
+        problems += [problem] if problem else []
     for item in items:
         seeds, options = list(markers(item, "seed")), list(markers(item, "seed_options"))
         key = tuple(map(id, (*seeds, *options)))
@@ -38,9 +44,13 @@ def read_items(items: Sequence[pytest.Item], state: SessionState) -> list[Proble
                 [(mark.args, mark.kwargs) for mark in seeds],
                 [(mark.args, mark.kwargs) for mark in options],
                 state.settings,
+                root=item.config.rootpath,
+                base=base,
             )
+            for mark in seeds:
+                _remember_ignored(mark.args, item, state)
         spec, found = known[key]
-        if options and not seeds and _is_own(item, options[0]):
+        if options and not seeds and base is None and _is_own(item, options[0]):
             found = (*found, _WITHOUT_ROWS)
         if found:
             path, line, _ = item.location
@@ -58,6 +68,27 @@ def read_items(items: Sequence[pytest.Item], state: SessionState) -> list[Proble
         item.stash[DECLARED] = list(_declared(item))
         problems += _declared_problems(item, state)
     return problems
+
+
+def _base(config: pytest.Config, state: SessionState) -> tuple[Configuration | None, Problem | None]:
+    """What the whole suite asks for, or what is wrong with it."""
+    # Few projects have one.
+    from pytest_supaseed.supabase.from_supaseed import SupaseedFile
+
+    name = state.settings.configuration
+    found = SupaseedFile(name, config.rootpath).read(config.rootpath)
+    if found.problems:
+        place = config.inipath.name if config.inipath else "supaseed_config"
+        return None, Problem(f"supaseed_config = {name}", place, found.problems, "supaseed_config")
+    state.ignored.update({found.place: found.ignored} if found.ignored else {})
+    return found, None
+
+
+def _remember_ignored(args: tuple[Any, ...], item: pytest.Item, state: SessionState) -> None:
+    file = configuration_of(args)
+    found = file.read(item.config.rootpath) if file is not None else None
+    if found is not None and found.ignored and not found.problems:
+        state.ignored[found.place] = found.ignored
 
 
 def markers(item: pytest.Item, name: str) -> Iterator[pytest.Mark]:
@@ -122,8 +153,10 @@ def own_specs(items: Sequence[pytest.Item]) -> list[SeedSpec]:
 def _declared_problems(item: pytest.Item, state: SessionState) -> Iterator[Problem]:
     for name, found in item.stash[DECLARED]:
         if found not in state.factories:
-            spec, wrong = asked_spec([found.seed], [found.options], state.settings, declared=True)
+            root = item.config.rootpath
+            spec, wrong = asked_spec([found.seed], [found.options], state.settings, declared=True, root=root)
             state.factories[found] = spec
+            _remember_ignored(found.seed[0], item, state)
             if wrong:
                 yield Problem(
                     f"{name} = seeded_database(...)", found.place(item.config.rootpath), wrong, found

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import enum
 import inspect
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from datetime import date
 from typing import Any
@@ -23,12 +23,15 @@ from pytest_supaseed.spec import (
 )
 
 
-def parse_seed(args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> tuple[tuple[TableSpec, ...], list[str]]:
+def parse_seed(
+    args: tuple[Any, ...], kwargs: Mapping[str, Any], configured: Sequence[TableSpec] | None = None
+) -> tuple[tuple[TableSpec, ...], list[str]]:
     """Read the arguments of one ``seed`` marker.
 
     Args:
         args: the positional arguments: none, or one mapping of table names to values.
         kwargs: table names to values.
+        configured: what a file asks for that the marker names before them; None where it names none.
 
     Returns:
         What is asked of each table, and one message for each problem.
@@ -55,7 +58,13 @@ def parse_seed(args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> tuple[tuple[
         if any(name == earlier for earlier, _ in entries):
             problems.append(f"{name} is named twice, in the mapping and as a keyword: keep one of them")
         entries.append((name, value))
-    if not entries and not problems:
+    problems += (
+        f"{name} is named twice, in the configuration and beside it: name it in a marker of its own, nearer to "
+        "the test, which wins"
+        for name, _ in entries
+        if any(name == table.name for table in configured or ())
+    )
+    if not entries and not problems and configured is None:
         problems.append("names no table: write how many rows each table shall hold, as in seed(users=5)")
     tables = []
     for name, value in entries:
@@ -66,7 +75,7 @@ def parse_seed(args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> tuple[tuple[
         problems.extend(found)
         if table is not None:
             tables.append(table)
-    return tuple(tables), problems
+    return (*(configured or ()), *tables), problems
 
 
 def _parse_table(name: str, value: Any) -> tuple[TableSpec | None, list[str]]:

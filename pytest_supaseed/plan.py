@@ -6,9 +6,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from pytest_supaseed.assign import shares as assigned_shares
-from pytest_supaseed.capacity import capacity_problem, joint_problem, too_few
-from pytest_supaseed.choices import GivenChoices
 from pytest_supaseed.deciding import column_sources
 from pytest_supaseed.demand import Demand
 from pytest_supaseed.errors import PlanError
@@ -21,14 +18,15 @@ from pytest_supaseed.overrides import check_overrides, given_problems
 from pytest_supaseed.pairs import paired_keys
 from pytest_supaseed.parents import missing_parents
 from pytest_supaseed.patterns import generator_problems, given_columns
-from pytest_supaseed.references import References, implied_keys, left_open, optional, references
-from pytest_supaseed.referring import apart
+from pytest_supaseed.references import References, implied_keys, left_open, references
+from pytest_supaseed.resolve import resolved
 from pytest_supaseed.schema import Contents, ForeignKey, Schema, Table, TableName
+from pytest_supaseed.sharing import later_problems, self_problems, shares_of
 from pytest_supaseed.sources import ColumnSource, Generators, Given, Made
 from pytest_supaseed.spec import SeedSpec, TableSpec, marker_arguments
 from pytest_supaseed.state import Key
 from pytest_supaseed.totals import Total, named_tables, total_problem, totals
-from pytest_supaseed.uniqueness import Group, groups, narrowed, without
+from pytest_supaseed.uniqueness import Group, groups
 
 
 @dataclass(frozen=True)
@@ -140,7 +138,9 @@ def make_plan(
     """
     contents = contents or Contents()
     generators = generators or {}
-    named, problems = named_tables(spec, schema)
+    settled, problems = resolved(spec, schema, contents)
+    named, more = named_tables(settled, schema)
+    problems += more
     problems += generator_problems(generators, schema.tables)
     found, more = totals(named, contents)
     problems += more
@@ -220,9 +220,9 @@ def _table_plan(
     )
     if problems or total.total <= total.present:
         return result, problems
-    problems += _self_problems(result)
-    problems += _later_problems(result, found, contents, spec.seed)
-    shares, problem = _shares(result, found, contents, order, spec.seed)
+    problems += self_problems(result)
+    problems += later_problems(result, found, contents, spec.seed)
+    shares, problem = shares_of(result, found, contents, order, spec.seed)
     return replace(result, shares=shares), [*problems, problem] if problem else problems
 
 
@@ -240,87 +240,3 @@ def _finite(column: ColumnSource, wanted: int) -> tuple[Any, ...]:
         # A NULL is no value that a unique key could run out of.
         return () if None in column.source.choices else column.source.choices
     return finite_values(column.column, column.facts, ..., wanted)
-
-
-def _shares(
-    plan: TablePlan, found: Mapping[TableName, Total], contents: Contents, order: Order, seed: int
-) -> tuple[tuple[tuple[ForeignKey, tuple[int, ...]], ...], str | None]:
-    """How the rows will be shared out, or why they cannot be."""
-    sizes: dict[str, int] = {}
-    present: dict[str, tuple[int, ...]] = {}
-    for foreign_key in (*plan.roles.free, *plan.roles.dependent):
-        parent = foreign_key.referenced
-        if parent not in found and parent in order.filled:
-            return (), None  # only the triggers know how many there will be
-        sizes[foreign_key.name] = found[parent].total if parent in found else contents.counts.get(parent, 0)
-        present[foreign_key.name] = contents.shares.get((plan.table.name, foreign_key.name), ())
-    for joint in plan.joints:
-        problem = joint_problem(plan.table, joint, plan.total, plan.present, sizes)
-        if problem is not None:
-            return (), problem
-    roles = replace(plan.roles, free=tuple(key for key in plan.roles.free if sizes[key.name]))
-    empty = {key.name for key in plan.roles.free if not sizes[key.name]}
-    bound = without(plan.groups, empty)
-    for group in bound:
-        sizes.update({d.name: len(d.choices) for d in group.dimensions if d.foreign_key is None})
-    demand = replace(plan, roles=roles, groups=bound).demand(plan.total - plan.present, seed, sizes, present)
-    for group in bound:
-        problem = capacity_problem(
-            plan.table, plan.total, plan.present, demand, group, GivenChoices(plan.table, plan.columns)
-        )
-        if problem is not None:
-            return (), problem
-    try:
-        drawn = assigned_shares(demand)
-    except ValueError as error:
-        return (), too_few(plan.table, plan.total, plan.present, error)
-    facts = {column.column.name: column.facts for column in plan.columns}
-    found_shares = []
-    for foreign_key in roles.free:
-        if narrowed(foreign_key, facts):
-            continue  # which of the rows it can reference is seen when they are there
-        whole = zip(demand.present_of(foreign_key.name), drawn[foreign_key.name], strict=True)
-        found_shares.append((foreign_key, tuple(have + new for have, new in whole)))
-    return tuple(found_shares), None
-
-
-def _self_problems(plan: TablePlan) -> list[str]:
-    """A single row that has to reference another one."""
-    table = plan.table
-    checks = [apart(table, key) for key in plan.roles.own if not optional(table, key)]
-    return [
-        f"{table.label} asks for 1 row, but {check.name} forbids it to reference itself, and there is no other: "
-        "ask for at least 2, which reference each other"
-        for check in checks
-        if check is not None and plan.total == 1
-    ]
-
-
-def _later_problems(
-    plan: TablePlan, found: Mapping[TableName, Total], contents: Contents, seed: int
-) -> list[str]:
-    """Foreign keys that are set last, and whose unique keys leave no referenced row to some rows."""
-    problems: list[str] = []
-    for foreign_key in plan.later:
-        if foreign_key.referenced not in found:
-            continue  # only the triggers know how many there will be
-        roles = References(free=(foreign_key,))
-        alone = replace(plan, roles=roles, groups=groups(plan.table, roles.free, {}))
-        sizes = {foreign_key.name: found[foreign_key.referenced].total}
-        shares = {foreign_key.name: contents.shares.get((plan.table.name, foreign_key.name), ())}
-        demand = alone.demand(plan.total - plan.present, seed, sizes, shares)
-        problems += filter(
-            None,
-            (
-                capacity_problem(
-                    plan.table,
-                    plan.total,
-                    plan.present,
-                    demand,
-                    group,
-                    GivenChoices(plan.table, plan.columns),
-                )
-                for group in alone.groups
-            ),
-        )
-    return problems

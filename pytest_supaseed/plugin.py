@@ -19,27 +19,13 @@ from pytest_supaseed.config import Run, Settings, resolve
 from pytest_supaseed.errors import ConfigError, ServerError
 from pytest_supaseed.factory import check_lasting, remember_lasting
 from pytest_supaseed.items import is_seeded, own_specs, read_items
+from pytest_supaseed.options import INI, MARKERS, METAVARS, OPTIONS
+from pytest_supaseed.spec import VALUES_VERSION
 from pytest_supaseed.stash import PLANNED, STARTED, STATE, SessionState
 
 if TYPE_CHECKING:
     from pytest_supaseed.server.settings import ServerSettings
 
-_OPTIONS = {
-    "max_records": "the most rows that one test may ask for in all (default: 1000)",
-    "postgres": "the server: auto, embedded, system, the path of a bin folder, a postgresql:// URL, or "
-    "fixture:NAME of a process fixture of pytest-postgresql (default: auto)",
-    "seed": "the seed of the generator, or random for another one in each run (default: 0)",
-    "locale": "Faker's locale (default: en_US)",
-    "date": "the day that the rows take for today: most of their times lie in the year before it (default: "
-    "2025-12-31)",
-}
-_METAVARS = {"max_records": "N", "postgres": "SERVER", "seed": "SEED", "locale": "LOCALE", "date": "DATE"}
-_MARKERS = (
-    "seed(tables={}, /, **counts): the test finds exactly these rows in PostgreSQL: seed(users=5, setups=8). A value "
-    "is a count, a Rows(...), or a mapping with count, add or per, and columns. Names with a schema go into "
-    'the mapping: seed({"auth.users": 5}).',
-    "seed_options(max_records=N, seed=N, locale=NAME, date=DATE): options for the rows of this test.",
-)
 _PROBLEMS = "supaseed_problems"
 _REFUSED = pytest.StashKey[str]()
 
@@ -47,9 +33,9 @@ _REFUSED = pytest.StashKey[str]()
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Add the options."""
     group = parser.getgroup("supaseed", "exactly so many rows in PostgreSQL")
-    for name, text in _OPTIONS.items():
+    for name, text in OPTIONS.items():
         flag = f"--supaseed-{name.replace('_', '-')}"
-        group.addoption(flag, dest=f"supaseed_{name}", default=None, metavar=_METAVARS[name], help=text)
+        group.addoption(flag, dest=f"supaseed_{name}", default=None, metavar=METAVARS[name], help=text)
         parser.addini(f"supaseed_{name}", text[0].upper() + text[1:], default="")
     group.addoption(
         "--supaseed-plan",
@@ -57,24 +43,20 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         dest="supaseed_plan",
         help="print which rows each selected test would find, and run nothing",
     )
-    parser.addini(
-        "supaseed_schema",
-        "Where the schema comes from: package.module:name of a MetaData, a declarative base or a callable, a .sql "
-        "file, a folder of .sql files, the folder of a Supabase project, or an alembic.ini",
-        default="",
-    )
+    for name, text in INI.items():
+        parser.addini(f"supaseed_{name}", text, default="")
 
 
 def pytest_configure(config: pytest.Config) -> None:
     """Resolve the options, once, and register the markers and the fixtures."""
     config.pluginmanager.register(fixtures, "supaseed_fixtures")
-    for marker in _MARKERS:
+    for marker in MARKERS:
         config.addinivalue_line("markers", marker)
     try:
         settings = resolve(
-            {name: config.getoption(f"supaseed_{name}") for name in _OPTIONS},
+            {name: config.getoption(f"supaseed_{name}") for name in OPTIONS},
             os.environ,
-            {name: str(config.getini(f"supaseed_{name}")) for name in (*_OPTIONS, "schema")},
+            {name: str(config.getini(f"supaseed_{name}")) for name in (*OPTIONS, *INI)},
             plan=config.getoption("supaseed_plan"),
         )
     except ConfigError as error:
@@ -122,7 +104,10 @@ def pytest_report_header(config: pytest.Config) -> list[str]:
     settings = config.stash[STATE].settings
     drawn = " (drawn)" if settings.drawn else ""
     server, bin_folder, major = _server(config, settings)
-    lines = [f"supaseed: {server}, seed {settings.seed}{drawn}, limit {settings.max_records} rows"]
+    lines = [
+        f"supaseed: {server}, seed {settings.seed}{drawn}, limit {settings.max_records} rows, "
+        f"values version {VALUES_VERSION}"
+    ]
     if settings.schema:
         from pytest_supaseed.loading.announced import announced
 
@@ -154,6 +139,14 @@ def pytest_collection_finish(session: pytest.Session) -> None:
     problems = read_items(session.items, session.config.stash[STATE])
     if problems:
         _refuse(session, usage_error(problems))
+
+
+def pytest_report_collectionfinish(config: pytest.Config) -> list[str]:
+    """Say which keys of a configuration mean nothing here."""
+    return [
+        f"supaseed: {place}: ignored, for they mean nothing here: {', '.join(keys)}"
+        for place, keys in config.stash[STATE].ignored.items()
+    ]
 
 
 def _refuse(session: pytest.Session, message: str) -> None:

@@ -82,26 +82,26 @@ def left_open(
     """
     keys = {name for key in table.uniques if not key.partial for name in key.columns}
 
+    def others(key: ForeignKey, name: str) -> list[ForeignKey]:
+        return [other for other in table.foreign_keys if other is not key and name in other.columns]
+
     def own(key: ForeignKey, name: str) -> bool:
-        elsewhere = any(name in other.columns for other in table.foreign_keys if other is not key)
-        return not elsewhere and (
-            name in keys or table.column(name).sequence is not None or is_empty(key.referenced)
+        made = name in keys or table.column(name).sequence is not None or is_empty(key.referenced)
+        return not table.column(name).nullable and made and not others(key, name)
+
+    def can_be_null(key: ForeignKey, name: str) -> bool:
+        shared = (key, *others(key, name))
+        return table.column(name).nullable and not any(
+            other.match_full or any(column in given for column in other.columns) for other in shared
         )
 
-    return tuple(
-        key
-        for key in table.foreign_keys
-        if key.referenced != table.name
-        and optional(table, key)
-        and not key.match_full
-        and not any(name in given for name in key.columns)
-        and any(not table.column(name).nullable and own(key, name) for name in key.columns)
-        and any(
-            table.column(name).nullable
-            and not any(name in other.columns for other in table.foreign_keys if other is not key)
-            for name in key.columns
-        )
-    )
+    found: dict[str, ForeignKey] = {}
+    for key in table.foreign_keys:
+        if key.referenced != table.name and any(own(key, name) for name in key.columns):
+            name = next((name for name in key.columns if can_be_null(key, name)), None)
+            for open_key in () if name is None else (key, *others(key, name)):
+                found[open_key.name] = open_key
+    return tuple(found.values())
 
 
 def implied_keys(schema: Schema, table: Table) -> dict[str, frozenset[str]]:

@@ -7,9 +7,11 @@ from collections.abc import Iterable, Sequence
 
 from pytest_supaseed.distribute import summary
 from pytest_supaseed.plan import SeedPlan, TablePlan
+from pytest_supaseed.sources import Given
 from pytest_supaseed.spec import SeedSpec, marker_arguments
 
-# Share of the limit above which a spec is worth a warning, in percent.
+# So many choices of a column are shown.
+_FEW = 12
 
 
 def left_connections(test: str, left: Sequence[str]) -> str:
@@ -49,7 +51,19 @@ def plan_lines(plan: SeedPlan) -> list[str]:
             (t.spec.name, str(t.total), str(t.total - t.present), "; ".join(_spreads(t))) for t in plan.tables
         ]
         lines += _columns(rows)
-    return [*lines, f"total {plan.asked} of at most {spec.limit}"]
+        lines += (line for table in plan.tables for line in _given(table))
+    return [*lines, *spec.notes, f"total {plan.asked} of at most {spec.limit}"]
+
+
+def _given(table: TablePlan) -> Iterable[str]:
+    """The choices that the user gives for columns of a table that gets rows."""
+    if table.total == table.present:
+        return
+    for column in table.columns:
+        if isinstance(column.source, Given) and column.given:
+            choices = column.source.choices
+            shown = ", ".join(map(repr, choices[:_FEW])) + (", ..." if len(choices) > _FEW else "")
+            yield f"  {table.spec.name}.{column.column.name}: {'only ' if len(choices) > 1 else ''}{shown}"
 
 
 def _spreads(table: TablePlan) -> Iterable[str]:

@@ -8,6 +8,7 @@ from itertools import islice, takewhile
 from sqlalchemy import Connection
 
 from pytest_supaseed.cells import Block, Generated, Plain
+from pytest_supaseed.domains import all_checks
 from pytest_supaseed.errors import WriteError
 from pytest_supaseed.keys import UniqueRows
 from pytest_supaseed.proposals import Proposals
@@ -101,7 +102,7 @@ def _with(refused: RefusedRowError, tried: int) -> str:
 def _others(proposals: Proposals, row: Row, number: int, refused: RefusedRowError) -> Iterator[Row]:
     """Rows to try in the place of one, by what PostgreSQL has said of it."""
     table = proposals.table
-    checks = [check for check in table.checks if check.name == refused.constraint]
+    checks = [check for check in all_checks(table) if check.name == refused.constraint]
     for candidate in proposals.by_branches(row, number, checks, ATTEMPTS // 4) if checks else ():
         if not candidate.assignments:
             yield candidate.row

@@ -7,6 +7,7 @@ from typing import Any, Protocol
 
 from pytest_supaseed.constraints.branches import Assignment
 from pytest_supaseed.constraints.literals import NoConstantError, typed
+from pytest_supaseed.domains import all_checks
 from pytest_supaseed.errors import GenerateError
 from pytest_supaseed.keys import UniqueRows
 from pytest_supaseed.proposals import Candidate, Proposals
@@ -56,9 +57,9 @@ def solve(
         GenerateError: for one none was found.
     """
     table = proposals.table
-    keys = unique.watched
+    keys, checks = unique.watched, all_checks(table)
     result = [dict(row) for row in rows]
-    refusals = oracle.refused_by(result, table.checks)
+    refusals = oracle.refused_by(result, checks)
     wrong = [number for number, refusal in enumerate(refusals) if refusal]
     for row, refusal in zip(result, refusals, strict=True):
         if not refusal:
@@ -81,6 +82,7 @@ def _mended(
 ) -> list[int]:
     """Change some of the rows; return the numbers of those that are still refused."""
     table, keys = proposals.table, unique.watched
+    checks = all_checks(table)
     left = list(wrong)
     for round_number in range(ROUNDS):
         if not left:
@@ -91,7 +93,7 @@ def _mended(
             for candidate in _offered(proposals, rows[number], number, refusals[number], round_number)
         ]
         offered = _resolved(oracle, table, candidates)
-        verdicts = oracle.refused_by([row for _, row in offered], table.checks)
+        verdicts = oracle.refused_by([row for _, row in offered], checks)
         for number, row, verdict in _better(offered, verdicts, left, refusals, round_number):
             if number in left and (verdict or unique.clash(keys, row) is None):
                 rows[number], refusals[number] = row, verdict

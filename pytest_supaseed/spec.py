@@ -12,9 +12,13 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+from pytest_supaseed.lookup import Lookup, RowChoices
+
 if TYPE_CHECKING:
     from pytest_supaseed.identity import Identity
 
+# Raised whenever the same spec, schema and seed give other rows than before; the header of a session prints it.
+VALUES_VERSION = 1
 SPREADS = ("even", "random", "skewed")
 COUNT_KEYS = ("count", "add", "per")
 WARNED_PERCENT = 80
@@ -64,6 +68,7 @@ class TableSpec:
         per: the referenced table or referencing column, and the rows for each, None otherwise.
         spread: one of :data:`SPREADS`.
         columns: column name and override, in the order of the marker.
+        lookup: what depends on the schema, None where nothing does.
     """
 
     name: str
@@ -72,6 +77,7 @@ class TableSpec:
     per: tuple[str, int] | None = None
     spread: str = "even"
     columns: tuple[tuple[str, Any], ...] = ()
+    lookup: Lookup | None = None
 
     @property
     def asked(self) -> str:
@@ -80,11 +86,14 @@ class TableSpec:
             amount = f"add={self.add}"
         elif self.per is not None:
             amount = f"per={{{self.per[0]!r}: {self.per[1]}}}"
+        elif self.lookup is not None and self.lookup.drawn is not None:
+            amount = f"per={{{self.lookup.drawn.shown!r}: 1 to {self.lookup.drawn.most}}}"
         else:
             amount = str(self.count)
         extras = [f"spread={self.spread!r}"] if self.spread != "even" else []
-        if self.columns:
-            extras.append("columns={" + ", ".join(f"{k!r}: {abbreviated(v)}" for k, v in self.columns) + "}")
+        given = [f"{k!r}: {abbreviated(v)}" for k, v in self.columns if not isinstance(v, RowChoices)]
+        if given:
+            extras.append("columns={" + ", ".join(given) + "}")
         if self.count is not None and not extras:
             return amount
         return f"Rows({', '.join([amount, *extras])})"
@@ -110,6 +119,9 @@ class SeedSpec:
         locale: Faker's locale.
         limit: cap on the sum of the counts.
         date: the day that the rows take for today.
+        user_password: of the users of Supabase's auth that are made; None for the default.
+        notes: where it comes from, for the plan.
+        warnings: what the user will want to change one day.
     """
 
     tables: tuple[TableSpec, ...] = ()
@@ -117,6 +129,9 @@ class SeedSpec:
     locale: str = DEFAULT_LOCALE
     limit: int = DEFAULT_LIMIT
     date: datetime.date = DEFAULT_DATE
+    user_password: str | None = field(default=None, repr=False)
+    notes: tuple[str, ...] = ()
+    warnings: tuple[str, ...] = ()
 
     def __str__(self) -> str:
         return f"seed({marker_arguments((table.name, table.asked) for table in self.tables)})"
@@ -127,23 +142,36 @@ class SeedSpec:
         # Only those who seed anything need it.
         from pytest_supaseed.identity import identity_of
 
-        tables = sorted((t.name, t.count, t.add, t.per, t.spread, sorted(t.columns)) for t in self.tables)
-        return identity_of([self.seed, self.locale, self.date, *tables])
+        tables = sorted(
+            ((t.name, t.count, t.add, t.per, t.spread, sorted(t.columns), _lookup(t)) for t in self.tables),
+            key=lambda parts: parts[0],
+        )
+        return identity_of([self.seed, self.locale, self.date, self.user_password, *tables])
 
     def known_total(self) -> int:
         """The sum of the counts, as far as it can be known without the schema."""
         by_name = {table.name: table for table in self.tables}
-        return sum(_known_rows(table, by_name, ()) for table in self.tables)
+        return sum(self._known_rows(table, by_name, ()) for table in self.tables)
+
+    def _known_rows(self, table: TableSpec, by_name: Mapping[str, TableSpec], path: tuple[str, ...]) -> int:
+        drawn = table.lookup.drawn if table.lookup is not None else None
+        if drawn is not None:
+            parents = [by_name[name] for name in drawn.parents if name in by_name]
+            # Which of several it is, and what the load put there, is known with the schema.
+            known = len(parents) == 1 and not drawn.column and parents[0].count is not None
+            return drawn.total(self.seed, table.name, parents[0].count or 0) if known else 0
+        if table.per is None:
+            return (table.count or 0) + (table.add or 0)
+        parent, number = table.per
+        # Tables that count their rows per one another are refused when the schema is known.
+        if parent not in by_name or parent in path:
+            return 0
+        return number * self._known_rows(by_name[parent], by_name, (*path, parent))
 
 
-def _known_rows(table: TableSpec, by_name: Mapping[str, TableSpec], path: tuple[str, ...]) -> int:
-    if table.per is None:
-        return (table.count or 0) + (table.add or 0)
-    parent, number = table.per
-    # Tables that count their rows per one another are refused when the schema is known.
-    if parent not in by_name or parent in path:
-        return 0
-    return number * _known_rows(by_name[parent], by_name, (*path, parent))
+def _lookup(table: TableSpec) -> str | None:
+    # Its parts are dataclasses of texts and numbers, of which the text says all.
+    return None if table.lookup is None else repr(table.lookup)
 
 
 def marker_arguments(tables: Iterable[tuple[str, str]]) -> str:

@@ -91,13 +91,13 @@ class Prepared:
     Attributes:
         loaded: their schema.
         spec: what they ask for; it is kept, so that no other gets its id.
-        warning: that it asks for nearly too much; None if it does not.
+        warnings: that it asks for nearly too much, and what the user will want to change one day.
         started: what they start with.
     """
 
     loaded: LoadedSchema
     spec: SeedSpec
-    warning: str | None
+    warnings: tuple[str, ...]
     started: Started
 
 
@@ -114,6 +114,7 @@ class SessionState:
         specs: what its tests ask for.
         factories: what its ``seeded_database(...)`` ask for.
         lasting: databases that outlive a test.
+        ignored: keys of configuration files that mean nothing here, by file.
         prepared: by the ids of schema, generators and spec.
         next_own: what the tests that follow ask for as databases of their own.
         proceed: goes on with what is done while tests run; None where there is nothing.
@@ -127,6 +128,7 @@ class SessionState:
     specs: list[SeedSpec] = field(default_factory=list)
     factories: dict[Declared, SeedSpec] = field(default_factory=dict)
     lasting: list[Lasting] = field(default_factory=list)
+    ignored: dict[str, tuple[str, ...]] = field(default_factory=dict)
     prepared: dict[tuple[int, int, int], Prepared] = field(default_factory=dict)
     next_own: list[SeedSpec] = field(default_factory=list)
     proceed: Callable[[], None] | None = None

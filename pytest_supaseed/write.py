@@ -98,20 +98,25 @@ def new_rows(connection: Connection, table: Table, foreign_key: ForeignKey) -> l
         foreign_key: where it can be NULL, rows that have it set already, by a trigger, are left out.
 
     Returns:
-        The physical places of the rows, in the order of insertion.
+        The physical places of the rows, in an order that does not depend on where there was room for them.
     """
+    key = [sql.Identifier(column) for column in table.primary_key]
+    order = [sql.SQL('length({0}::text), {0}::text COLLATE "C"').format(column) for column in key]
     query = sql.SQL(
         "SELECT tableoid::bigint, ctid::text FROM {} "
         # A savepoint has a number of its own, after that of its transaction.
         "WHERE age(xmin) <= 0 AND ({}) "
-        "ORDER BY tableoid, ctid"
+        "ORDER BY {}"
     )
     unset: sql.Composable = sql.SQL("true")
     if optional(table, foreign_key):
         unset = sql.SQL(" OR ").join(
             sql.SQL("{} IS NULL").format(sql.Identifier(column)) for column in foreign_key.columns
         )
-    return fetch(connection, query.format(relation(table.name), unset))
+    by_place = sql.SQL("tableoid, ctid")
+    return fetch(
+        connection, query.format(relation(table.name), unset, sql.SQL(", ").join([*order, by_place]))
+    )
 
 
 def set_references(

@@ -36,7 +36,7 @@ ONE = ColumnFacts(maximum_length=1)
         (letters("varchar", 1), ONE, 36, 36),
         (letters("varchar", 1), ColumnFacts(maximum_length=1, excluded=("A",)), 7, 35),
         # Unusual ones only where they are needed.
-        (letters("bpchar", 1), ONE, 50, 92),
+        (letters("bpchar", 1), ONE, 50, 50),
         (letters("varchar", 2), ColumnFacts(maximum_length=2), 7, 0),
         (letters("varchar", 1), ColumnFacts(maximum_length=1, lowercase=True), 7, 0),
         (bits("bit", 3), ColumnFacts(), 7, 8),

@@ -131,10 +131,10 @@ def test_a_passing_test_has_no_section(project: pytest.Pytester) -> None:
 
 
 HEADERS = {
-    "system": "PostgreSQL 1?.* (system, */bin), seed 0, limit 1000 rows",
-    "fixture:my_proc": "PostgreSQL of the fixture my_proc, seed 0, limit 1000 rows",
+    "system": "PostgreSQL 1?.* (system, */bin), seed 0, limit 1000 rows, values version 1",
+    "fixture:my_proc": "PostgreSQL of the fixture my_proc, seed 0, limit 1000 rows, values version 1",
     "postgresql://me:secret@db.example:5433/postgres": "PostgreSQL at "
-    "postgresql://me:[*][*][*]@db.example:5433/postgres, seed 0, limit 1000 rows",
+    "postgresql://me:[*][*][*]@db.example:5433/postgres, seed 0, limit 1000 rows, values version 1",
     "/nowhere": "no server (supaseed_postgres is '/nowhere', which cannot be used: it does not exist.), *",
 }
 

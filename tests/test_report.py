@@ -65,6 +65,7 @@ def plan_of(spec: SeedSpec, contents: Contents | None = None) -> SeedPlan:
                 "  table       rows  of which new  spread",
                 "  auth.staff     3             3",
                 "  users          0             0",
+                "  auth.staff.boss_id: None",
                 "total 3 of at most 1000",
             ],
         ),

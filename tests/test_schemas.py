@@ -116,7 +116,11 @@ OVERFULL: dict[str, tuple[str, Mapping[str, int], list[str]]] = {
         ["totals", "5"],
     ),
     "a parent that is empty": ("tenants", {"tasks": 3}, ["tasks", "projects=", "users=", "tenants="]),
-    "one of two parents that are empty": ("one_of_several", {"comments": 3}, ["comments_check", "comments=3, posts=1"]),
+    "one of two parents that are empty": (
+        "one_of_several",
+        {"comments": 3},
+        ["comments_check", "comments=3, posts=1"],
+    ),
     "a view": ("foreign_tables_and_views", {"cheap": 3}, ["cheap", "view"]),
     "a foreign table": ("foreign_tables_and_views", {"remote": 3}, ["remote", "foreign table"]),
 }

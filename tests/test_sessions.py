@@ -48,7 +48,7 @@ def test_a_session_starts_its_own_server(throwaway: pytest.Pytester) -> None:
     throwaway.makepyfile(COUNTED)
     result = throwaway.runpytest_subprocess()
     result.assert_outcomes(passed=6)
-    result.stdout.fnmatch_lines("supaseed: PostgreSQL *(*), seed 0, limit 1000 rows")
+    result.stdout.fnmatch_lines("supaseed: PostgreSQL *(*), seed 0, limit 1000 rows, values version 1")
 
 
 def test_workers_of_xdist_count_alike(throwaway: pytest.Pytester) -> None:

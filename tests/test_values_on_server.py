@@ -324,9 +324,10 @@ def test_varied_values_are_accepted(connection: Connection, column: str) -> None
     found = table.column("a")
     facts = column_facts(table, found)
     (first,) = made_rows(table, 1)
-    rows = [first, *({"a": vary(first["a"], number, found, facts)} for number in range(1, 50))]
-    assert all(row["a"] is not None for row in rows)
-    insert(connection, table, rows)
+    varied = [vary(first["a"], number, found, facts) for number in range(1, 50)]
+    # One number alone gives the value itself.
+    assert varied.count(None) <= 1
+    insert(connection, table, [first, *({"a": value} for value in varied if value is not None)])
 
 
 @pytest.mark.parametrize(

@@ -1,1 +1,1 @@
-"""What only Supabase projects need."""
+"""What only Supabase projects need: nothing else of the package needs it."""

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from pytest_supaseed.spec import VALUES_VERSION as VERSION
 from pytest_supaseed.values.column import value_source
 from pytest_supaseed.values.source import Row, ValueSource
 from pytest_supaseed.values.varied import vary
 
-__all__ = ["Row", "ValueSource", "value_source", "vary"]
+__all__ = ["VERSION", "Row", "ValueSource", "value_source", "vary"]

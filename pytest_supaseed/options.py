@@ -1,0 +1,25 @@
+"""What the options and markers are called, and what their help says."""
+
+from __future__ import annotations
+
+OPTIONS = {
+    "max_records": "the most rows that one test may ask for in all (default: 1000)",
+    "postgres": "the server: auto, embedded, system, the path of a bin folder, a postgresql:// URL, or "
+    "fixture:NAME of a process fixture of pytest-postgresql (default: auto)",
+    "seed": "the seed of the generator, or random for another one in each run (default: 0)",
+    "locale": "Faker's locale (default: en_US)",
+    "date": "the day that the rows take for today: most of their times lie in the year before it (default: "
+    "2025-12-31)",
+}
+INI = {
+    "config": "What the whole suite asks for: a supa-seed.config.json; markers merge over it",
+    "schema": "Where the schema comes from: package.module:name of a MetaData, a declarative base or a callable, a "
+    ".sql file, a folder of .sql files, the folder of a Supabase project, or an alembic.ini",
+}
+METAVARS = {"max_records": "N", "postgres": "SERVER", "seed": "SEED", "locale": "LOCALE", "date": "DATE"}
+MARKERS = (
+    "seed(tables={}, /, **counts): the test finds exactly these rows in PostgreSQL: seed(users=5, setups=8). A value "
+    "is a count, a Rows(...), or a mapping with count, add or per, and columns. Names with a schema go into "
+    'the mapping: seed({"auth.users": 5}).',
+    "seed_options(max_records=N, seed=N, locale=NAME, date=DATE): options for the rows of this test.",
+)

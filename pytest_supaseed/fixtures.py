@@ -46,7 +46,8 @@ def supaseed_schema(request: pytest.FixtureRequest) -> object:
     """Where the schema comes from: override it to supply one, or set supaseed_schema in the ini.
 
     A dotted path 'package.module:name', the path of a .sql file, of a folder of them, of a Supabase project or of an
-    alembic.ini, a MetaData, a declarative base, SQLModel, a callable that takes a SQLAlchemy Connection, or a list of these.
+    alembic.ini, a MetaData, a declarative base, SQLModel, a callable that takes a SQLAlchemy Connection, or a list
+    of these.
     """
     return request.config.stash[STATE].settings.schema
 

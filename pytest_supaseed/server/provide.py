@@ -13,6 +13,7 @@ from sqlalchemy import URL
 
 from pytest_supaseed.config import Run, Settings
 from pytest_supaseed.database import Databases, server_url
+from pytest_supaseed.defaults import Defaults
 from pytest_supaseed.errors import SeedError
 from pytest_supaseed.identity import Identity, Reach, maker_identity, together
 from pytest_supaseed.kept import Kept
@@ -111,9 +112,25 @@ class Provider:
             # Without a server none of the other tests needs to try.
             self._failure = error
             raise
-        loaded = session.loaded(schema, generators, source, identity, lambda: identify() == identity, specs)
+        loaded = session.loaded(
+            schema,
+            generators,
+            source,
+            identity,
+            lambda: identify() == identity,
+            specs,
+            self._defaults(source),
+        )
         self._first = self._first or loaded
         return loaded
+
+    def _defaults(self, source: SchemaSource) -> Defaults:
+        """What the source of a schema knows of its rows."""
+        if not any(part.kind == "supabase" for part in (source, *source.parts)):
+            return Defaults()
+        from pytest_supaseed.supabase.users import user_defaults
+
+        return user_defaults(self._settings.user_password)
 
     def _opened(self, source: SchemaSource) -> tuple[SeedSession, Identity, Callable[[], Identity]]:
         """The session, by what others know the schema, and what tells that again."""

@@ -116,8 +116,8 @@ def supaseed_postgres(
     pytest-postgresql have, so that factories.postgresql("supaseed_postgres") works.
     """
     with told():
-        loaded_schema(request, _supaseed_provided, supaseed_schema, supaseed_generators)
-        return _supaseed_provided.server
+        loaded = loaded_schema(request, _supaseed_provided, supaseed_schema, supaseed_generators)
+        return _supaseed_provided.serving(loaded)
 
 
 def loaded_schema(

@@ -62,6 +62,11 @@ def test_extensions_that_are_not_installed(message: str, version: str, extension
     assert hint(message, version) == expected
 
 
+def test_an_extension_that_the_wheel_has() -> None:
+    advice = hint('extension "vector" is not available', "15.18")
+    assert "--supaseed-postgres=embedded, the path" in advice
+
+
 @pytest.mark.parametrize(
     ("message", "name", "extension"),
     [

@@ -10,7 +10,7 @@ from pytest_supaseed.errors import ConfigError
 from pytest_supaseed.patterns import given_columns
 from pytest_supaseed.schema import Column, ColumnType, Table, TableName
 from pytest_supaseed.supabase.passwords import bcrypt, hashed
-from pytest_supaseed.supabase.users import user_defaults
+from pytest_supaseed.supabase.users import project_defaults
 
 # Of pgcrypto, and of crypt_blowfish's own tests.
 HASHES = [
@@ -30,7 +30,7 @@ def test_a_password_has_one_hash() -> None:
     assert hashed("secret") == hashed("secret") != hashed("other")
     assert hashed("secret").startswith("$2a$04$")
     assert hashed("password123").startswith("$2a$10$")
-    assert user_defaults("a").made_of != user_defaults("b").made_of
+    assert project_defaults("a").made_of != project_defaults("b").made_of
 
 
 def test_a_password_that_the_auth_would_refuse() -> None:

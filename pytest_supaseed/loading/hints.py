@@ -79,9 +79,11 @@ def hint(message: str, version: str) -> str:
         return f"{_BEFORE} that creates it: {create}"
     if found := _UNAVAILABLE.search(message):
         extension = found["name"] or found["file"]
+        # The wheel has it, and few systems have.
+        with_it = "embedded" if extension == "vector" else "system"
         return (
             f'The server is PostgreSQL {version}, installed without the extension "{extension}". Choose a '
-            "server that has it: --supaseed-postgres=system, the path of a bin folder, or a postgresql:// URL."
+            f"server that has it: --supaseed-postgres={with_it}, the path of a bin folder, or a postgresql:// URL."
         )
     if found := _MISSING.search(message):
         name = (found["function"] or found["type"]).removesuffix("[]").rpartition(".")[2]

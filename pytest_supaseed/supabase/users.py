@@ -10,15 +10,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pytest_supaseed.defaults import Defaults
+from pytest_supaseed.supabase.files import file_defaults
 from pytest_supaseed.supabase.passwords import hashed
-from pytest_supaseed.values.names import LAST, MEN, WOMEN
 
 if TYPE_CHECKING:
     from faker import Faker
 
 _DOMAIN = "example.com"
 _NO_INSTANCE = "00000000-0000-0000-0000-000000000000"
-_FIRST = (*WOMEN, *MEN)
 _NO_LETTERS = re.compile(r"[^a-z]+")
 # Of users whose row says nothing of when they came.
 _SINCE = datetime(2025, 1, 1, tzinfo=timezone.utc)
@@ -33,8 +32,8 @@ _NOTHING = (
 )
 
 
-def user_defaults(password: str) -> Defaults:
-    """Return what Supabase's auth makes of users and their identities.
+def project_defaults(password: str) -> Defaults:
+    """Return what Supabase's auth makes of users and their identities, and its storage of files.
 
     Args:
         password: of all users.
@@ -62,6 +61,7 @@ def user_defaults(password: str) -> Defaults:
         {
             **{f"auth.users.{column}": value for column, value in users.items()},
             **{f"auth.identities.{column}": value for column, value in identities.items()},
+            **file_defaults(),
         },
         {"auth.identities": Path(__file__).with_name("sql").joinpath("identities.sql").read_text("utf-8")},
         password,
@@ -69,8 +69,11 @@ def user_defaults(password: str) -> Defaults:
 
 
 def _email(faker: Faker) -> str:
+    # Where the users were made in an earlier session, nobody asks for a name.
+    from pytest_supaseed.values.names import LAST, MEN, WOMEN
+
     random = faker.random
-    first, last = random.choice(_FIRST).lower(), random.choice(LAST).lower()
+    first, last = random.choice((*WOMEN, *MEN)).lower(), random.choice(LAST).lower()
     return f"{first}.{_NO_LETTERS.sub('', last)}{random.randint(1, 99)}@{_DOMAIN}"
 
 

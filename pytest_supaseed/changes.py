@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
-from functools import cache
 from itertools import count, islice
 from random import Random
 from typing import TYPE_CHECKING, Any
@@ -132,7 +131,7 @@ class Changes:
             if isinstance(source.source, Number) and not source.source.within
         }
         self._numbers_from: dict[tuple[str, int], Iterator[int]] = {}
-        self._source = cache(self._new_source)
+        self._sources: dict[tuple[str, str], ValueSource | None] = {}
 
     def possible(self, columns: Collection[str]) -> bool:
         """Whether one of some columns may get other values.
@@ -210,6 +209,13 @@ class Changes:
         fitting = [hint for hint in hints if accepts(self.facts[name], hint)]
         if fitting:
             row[name] = random.choice(fitting)
+
+    def _source(self, name: str, facts: ColumnFacts) -> ValueSource | None:
+        # Facts may list documents, which have no hash.
+        known = (name, repr(facts))
+        if known not in self._sources:
+            self._sources[known] = self._new_source(name, facts)
+        return self._sources[known]
 
     def _new_source(self, name: str, facts: ColumnFacts) -> ValueSource | None:
         known = [other for other in self._order if other != name]

@@ -40,8 +40,19 @@ def counted_within(
             and rest
             and not key.expression
             and not any({column.name, *rest} <= set(other.columns) for other in table.foreign_keys)
+            and not any(_follows(table, name, column.name) for name in rest)
             and all(name in referencing for name in rest)
             and (column.name in table.primary_key or _ORDINAL.search(column.name))
         ):
             return rest
     return ()
+
+
+def _follows(table: Table, name: str, number: str) -> bool:
+    """Whether a column references a row of the same table by its number, which so has to be there before."""
+    return any(
+        key.referenced == table.name
+        and number in key.referenced_columns
+        and dict(zip(key.columns, key.referenced_columns, strict=True)).get(name, name) != name
+        for key in table.foreign_keys
+    )

@@ -48,7 +48,7 @@ def steps_of(plan: TablePlan, state: TableState, amount: int, seed: int) -> list
     for foreign_key in plan.roles.free:
         keys = state.keys[foreign_key.name]
         if amount and not keys and not optional(table, foreign_key):
-            raise GenerateError(_nothing_to_reference(table, foreign_key))
+            raise GenerateError(_nothing_to_reference(plan, foreign_key))
         columns = [table.column(name) for name in foreign_key.columns]
         steps.append(Place(columns, keys, positions.get(foreign_key.name)))
     dealt_columns = set()
@@ -218,9 +218,12 @@ def ordered_steps(steps: Sequence[Step]) -> list[Step]:
     return [by_node[node] for component in components(by_node, needs) for node in component]
 
 
-def _nothing_to_reference(table: Table, foreign_key: ForeignKey) -> str:
-    referenced, columns = foreign_key.referenced, ", ".join(foreign_key.referenced_columns)
+def _nothing_to_reference(plan: TablePlan, foreign_key: ForeignKey) -> str:
+    table, referenced, columns = plan.table, foreign_key.referenced, ", ".join(foreign_key.referenced_columns)
+    checks = [check.name for check in table.checks if set(check.columns) & set(foreign_key.columns)]
+    fitting = f" that {' and '.join(checks)} accepts" if checks else ""
     return (
         f"{table.label}.{', '.join(foreign_key.columns)} is NOT NULL and references {columns} of {referenced}, but no "
-        f"row there has a value of it ({foreign_key.name}): have {referenced.name} filled with values of {columns}"
+        f"row there has a value of it{fitting} ({foreign_key.name}): have {referenced.name} filled with values of "
+        f"{columns}, as in {referenced.name}=Rows(..., columns={{{foreign_key.referenced_columns[0]!r}: [...]}})"
     )

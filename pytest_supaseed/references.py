@@ -86,6 +86,11 @@ def left_open(
         return [other for other in table.foreign_keys if other is not key and name in other.columns]
 
     def own(key: ForeignKey, name: str) -> bool:
+        if (
+            key.referenced == table.name
+            and dict(zip(key.columns, key.referenced_columns, strict=True))[name] == name
+        ):
+            return False  # (tenant_id, parent_id) -> (tenant_id, id): an earlier row of the tenant is there
         made = name in keys or table.column(name).sequence is not None or is_empty(key.referenced)
         return not table.column(name).nullable and made and not others(key, name)
 
@@ -97,7 +102,7 @@ def left_open(
 
     found: dict[str, ForeignKey] = {}
     for key in table.foreign_keys:
-        if key.referenced != table.name and any(own(key, name) for name in key.columns):
+        if any(own(key, name) for name in key.columns):
             name = next((name for name in key.columns if can_be_null(key, name)), None)
             for open_key in () if name is None else (key, *others(key, name)):
                 found[open_key.name] = open_key

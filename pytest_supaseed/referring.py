@@ -74,9 +74,10 @@ class TakeSelfReference(Step):
 
     def values(self, number: int, row: Row, attempt: int) -> Mapping[str, Any] | None:
         """Return the parent that was drawn, another earlier row, or the end of the line: NULL or the row itself."""
+        # Columns that use one another in a ring may be missing still: PostgreSQL says what is wrong with the row.
         if attempt == 0:
             self._left = self._candidates(number, row, next(self._parents))
-            self._seen.setdefault(tuple(row[self._pairs[c]] for c in self._shared), []).append(number)
+            self._seen.setdefault(tuple(row.get(self._pairs[c]) for c in self._shared), []).append(number)
         at = next(self._left, None)
         if at is None:
             return None
@@ -84,7 +85,7 @@ class TakeSelfReference(Step):
 
     def _candidates(self, number: int, row: Row, drawn: int | None) -> Iterator[int]:
         """The rows to reference, in the order in which they are tried; -1 for NULL."""
-        seen = self._seen.get(tuple(row[column] for column in self._shared), [])
+        seen = self._seen.get(tuple(row.get(column) for column in self._shared), [])
         known = bisect_right(seen, number - 1)
         roots = list(self._roots(number, row))
         if self._chain:
@@ -104,14 +105,18 @@ class TakeSelfReference(Step):
         if self._optional:
             yield -1
             return
-        if not self._apart and all(row[column] == row[self._pairs[column]] for column in self._shared):
+        if not self._apart and all(
+            row.get(column) == row.get(self._pairs[column]) for column in self._shared
+        ):
             yield number
         if self._apart:
             # The first of a chain references its last, so that they are a ring.
             first = len(self._referenced)
             later = range(number - first + 1, len(self._rows))
             for place in reversed(later) if self._chain else later:
-                if all(self._rows[place][self._pairs[column]] == row[column] for column in self._shared):
+                if all(
+                    self._rows[place].get(self._pairs[column]) == row.get(column) for column in self._shared
+                ):
                     yield first + place
                     return
 

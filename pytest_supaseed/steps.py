@@ -149,7 +149,7 @@ class Count(Step, Columnar):
         if not self.within:
             found = self._next + number * self._increment
             return None if self._last is not None and found > self._last else {self.columns[0]: found}
-        group = tuple(folded(row[column]) for column in self.within)
+        group = tuple(folded(row.get(column)) for column in self.within)
         self._greatest[group] = self._greatest.get(group, self._start - 1) + 1
         return {self.columns[0]: self._greatest[group]}
 

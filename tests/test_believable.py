@@ -524,7 +524,8 @@ def test_few_rows_are_live_and_of_many_some_are_gone(amount: int, gone: int) -> 
     ("name", "default", "source"),
     [
         ("is_public", "false", Given((False, False, False, True))),
-        ("active", "true", Given((True, True, True, False))),
+        ("accepts_mail", "true", Given((True, True, True, False))),
+        ("is_active", "true", Omitted()),
         ("is_deleted", "false", Omitted()),
         ("is_admin", "false", Omitted()),
         ("is_default", "false", Omitted()),

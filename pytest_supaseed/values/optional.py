@@ -30,7 +30,9 @@ _RARE = re.compile(
 # True of one row at most, or of rows that a test has to ask for.
 _UNUSUAL = re.compile(
     r"_(deleted|archived|banned|blocked|suspended|disabled|hidden|canceled|cancelled|revoked|removed|locked|spam|admin"
-    r"|superuser|staff|system|test|default|primary|main|internal|root|anonymous|sso|current|latest|expired|template)_"
+    r"|superuser|staff|system|test|default|primary|main|internal|root|anonymous|sso|current|latest|expired|template"
+    # A row that is there is in use, as a rule.
+    r"|active|enabled|live|valid|alive|available|in_use|usable)_"
 )
 _BARELY = re.compile(
     r"_(middle|second|alternative|alternate|secondary|optional|other|previous|old|nick|maiden)_|_last_(login|sign|seen|active)"

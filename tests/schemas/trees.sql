@@ -27,3 +27,7 @@ CREATE TABLE versions (
     CHECK (previous_id < id)
 );
 CREATE TABLE folders (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, path text NOT NULL UNIQUE, parent text REFERENCES folders (path));
+-- The number of a row is a part of what it references.
+CREATE TABLE crossed (a bigint NOT NULL, b bigint NOT NULL, other bigint, PRIMARY KEY (a, b), FOREIGN KEY (other, a) REFERENCES crossed (a, b));
+-- A number that is unique beside what references it.
+CREATE TABLE beside (a int NOT NULL, b int NOT NULL, above_a int, above_b int, PRIMARY KEY (a, b), FOREIGN KEY (above_a, above_b) REFERENCES beside (a, b), UNIQUE (a, above_a));

@@ -20,10 +20,7 @@ BEGIN
             ('supabase_auth_admin', 'LOGIN NOINHERIT CREATEROLE'),
             ('supabase_storage_admin', 'LOGIN NOINHERIT CREATEROLE'),
             ('supabase_functions_admin', 'LOGIN NOINHERIT CREATEROLE'),
-            ('supabase_realtime_admin', 'NOLOGIN NOINHERIT'),
-            ('supabase_replication_admin', 'NOLOGIN'),
-            ('supabase_read_only_user', 'NOLOGIN BYPASSRLS'),
-            ('supabase_etl_admin', 'NOLOGIN')
+            ('supabase_realtime_admin', 'NOLOGIN NOINHERIT')
         ) AS r (name, options)
         WHERE NOT EXISTS (SELECT FROM pg_catalog.pg_roles WHERE rolname = r.name)
     LOOP

@@ -200,6 +200,11 @@ def test_an_extension_that_is_there_is_not_made_again_elsewhere(
     assert ask("to_regproc('public.gen_salt') IS NULL AND to_regprocedure('a.gen_salt(text)') IS NOT NULL")
 
 
+def test_an_extension_that_moves(load: Callable[[str], None], ask: Ask) -> None:
+    load("CREATE SCHEMA a; CREATE EXTENSION pgcrypto; ALTER EXTENSION pgcrypto SET SCHEMA a;")
+    assert ask("encode(a.digest('', 'md5'), 'hex')") == hashlib.md5().hexdigest()
+
+
 def test_an_extension_that_nobody_stands_in_for_is_refused(load: Callable[[str], None]) -> None:
     with pytest.raises(SchemaError, match="no_such_extension"):
         load("CREATE EXTENSION no_such_extension;")

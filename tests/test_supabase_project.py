@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -28,7 +29,7 @@ def found(root: Path, config: str | None, *files: str) -> list[str]:
     folder = make(root, config, *files)
     project = read_project(folder)
     assert project is not None
-    return [path.relative_to(folder).as_posix() for path in project.paths]
+    return [Path(os.path.relpath(path, folder)).as_posix() for path in project.paths]
 
 
 A, B, C = (
@@ -54,6 +55,9 @@ A, B, C = (
          [A, "seeds/a.sql", "seeds/b.sql", "seed.sql"]),
         ("[db.seed]\nsql_paths = ['seeds/b.sql', 'seeds/*.sql']", [A, "seeds/b.sql", "seeds/a.sql"],
          [A, "seeds/b.sql", "seeds/a.sql"]),
+        ("[db.seed]\nsql_paths = ['../shared/*.sql', 'seeds/**/*.sql']",
+         [A, "../shared/x.sql", "seeds/a/b.sql", "seeds/c.sql"],
+         [A, "../shared/x.sql", "seeds/a/b.sql", "seeds/c.sql"]),
         ("[db.migrations]\nenabled = false", [A, "seed.sql"], ["seed.sql"]),
         ("[db.migrations]\nschema_paths = ['./schemas/z.sql', './schemas/*.sql']",
          ["schemas/a.sql", "schemas/z.sql"], ["schemas/z.sql", "schemas/a.sql"]),
@@ -74,6 +78,16 @@ def test_other_folders_are_no_projects(tmp_path: Path) -> None:
     assert (
         read_project(make(tmp_path, None, "migrations/V1__users.sql", "migrations/000001_a.up.sql")) is None
     )
+
+
+def test_migrations_of_other_tools_are_no_projects(tmp_path: Path) -> None:
+    folder = make(tmp_path, None, A)
+    assert read_project(folder) is not None
+    (folder / A).write_text("-- migrate:up\nSELECT 1;\n-- migrate:down\nSELECT 2;", encoding="utf-8")
+    assert read_project(folder) is None
+    # A folder of .sql files, which has migrations besides.
+    assert read_project(make(tmp_path / "other", None, A, "schema.sql")) is None
+    assert read_project(make(tmp_path / "configured", "", A, "schema.sql")) is not None
 
 
 def test_a_source_says_what_it_has_found(tmp_path: Path) -> None:

@@ -30,6 +30,7 @@ _ABOUT = re.compile(
     rf"\s*(?:COMMENT\s+ON\s+EXTENSION|ALTER\s+EXTENSION|DROP\s+EXTENSION(?:\s+IF\s+EXISTS)?)\s+(?P<name>{_NAME})",
     re.IGNORECASE,
 )
+_MOVED = re.compile(rf"\s*ALTER\s+EXTENSION\s+{_NAME}\s+SET\s+SCHEMA\s+({_NAME})", re.IGNORECASE)
 _MENTIONS = re.compile(r"\bEXTENSION\b", re.IGNORECASE)
 _NEEDS = re.compile(r"^-- needs: (.+)$", re.MULTILINE)
 _TAG, _INNER_TAG = "$supaseed_stand_in$", "$supaseed$"
@@ -61,7 +62,9 @@ class Extensions:
             return statement
         about = _ABOUT.match(statement)
         if about and _plain(about["name"]) in self._standing_in:
-            return ""
+            # What is there may have dependents, and stays.
+            moved = _MOVED.match(statement)
+            return self._text(_plain(about["name"]), moved[1], cursor) if moved else ""
         whole = _CREATE.match(statement)
 
         def instead(found: re.Match[str]) -> str:

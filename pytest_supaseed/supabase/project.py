@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import glob
 import re
 import sys
 from collections.abc import Iterable, Mapping
@@ -22,6 +23,8 @@ _TIMESTAMPED = re.compile(r"\d{14}_.*\.sql")
 # An old CLI has written the tables of Supabase itself into the first file: the database has them.
 _OLD_INIT = re.compile(r"(?P<version>\d{14})_init\.sql")
 _INIT_UNTIL = "20211209000000"
+# Other tools have the way back in the same file.
+_BOTH_WAYS = re.compile(r"^-- *(?:migrate:up|\+goose|\+migrate)", re.MULTILINE)
 _DEFAULT_SEEDS = ("./seed.sql",)
 
 
@@ -75,7 +78,7 @@ def read_project(folder: Path) -> Project | None:
     config = _table(_read(file), "db", file) if configured else {}
     migrations, seeds = _table(config, "migrations", file), _table(config, "seed", file)
     found = _migrations(folder, configured=configured)
-    if not configured and not found:
+    if not configured and (not found or _is_of_another_tool(folder, found)):
         return None
     unmatched: list[str] = []
     declared = False
@@ -118,6 +121,13 @@ def _migrations(folder: Path, *, configured: bool) -> tuple[Path, ...]:
     )
 
 
+def _is_of_another_tool(folder: Path, migrations: tuple[Path, ...]) -> bool:
+    """Whether a folder without a config.toml is rather one of .sql files, or has dbmate's or goose's migrations."""
+    if any(path.suffix == ".sql" and path.name != "seed.sql" for path in folder.iterdir()):
+        return True
+    return _BOTH_WAYS.search(migrations[0].read_text(encoding="utf-8", errors="replace")) is not None
+
+
 def _is_old_init(path: Path) -> bool:
     found = _OLD_INIT.fullmatch(path.name)
     return found is not None and found["version"] < _INIT_UNTIL
@@ -128,7 +138,8 @@ def _matching(folder: Path, patterns: Iterable[str]) -> tuple[tuple[Path, ...], 
     found: dict[Path, None] = {}
     unmatched = []
     for pattern in patterns:
-        matches = [path for path in sorted(folder.glob(pattern.removeprefix("./"))) if path.is_file()]
+        names = glob.glob(pattern.removeprefix("./"), root_dir=folder, recursive=True)
+        matches = [path for name in sorted(names) if (path := folder / name).is_file()]
         if not matches:
             unmatched.append(pattern)
         found.update(dict.fromkeys(matches))

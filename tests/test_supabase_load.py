@@ -14,6 +14,7 @@ from sqlalchemy.pool import NullPool
 from pytest_supaseed.errors import SchemaError, SupaseedWarning
 from pytest_supaseed.loading.digest import source_digest
 from pytest_supaseed.loading.source import load, resolve
+from pytest_supaseed.supabase.standins import STAND_INS
 
 Load = Callable[..., Connection]
 
@@ -136,6 +137,25 @@ def test_extensions_that_servers_lack(loaded: Load) -> None:
     for call in ("extensions.http_get('https://example.com')", "graphql.resolve('{ a }')"):
         with pytest.raises(DBAPIError, match=r"\(\) of \w+ has no stand-in here"), connection.begin_nested():
             ask(connection, call)
+
+
+def test_queues(loaded: Load) -> None:
+    connection = loaded(a="CREATE EXTENSION pgmq; SELECT pgmq.create('jobs'); SELECT pgmq.create('jobs');")
+    first, second = (ask(connection, f"pgmq.send('jobs', '\"{name}\"')") for name in "ab")
+    assert ask(connection, "array_agg(message) FROM pgmq.read('jobs', 30, 5)") == ["a", "b"]
+    # What is read is hidden.
+    assert ask(connection, "count(*) FROM pgmq.read('jobs', 30, 5)") == 0
+    assert ask(connection, f"pgmq.archive('jobs', {first})")
+    assert ask(connection, f"pgmq.delete('jobs', {second})")
+    assert not ask(connection, f"pgmq.delete('jobs', {second})")
+    assert ask(connection, "message FROM pgmq.a_jobs") == "a"
+    assert ask(connection, "count(*) FROM pgmq.q_jobs") == 0
+
+
+def test_every_stand_in_can_be_run(loaded: Load) -> None:
+    names = sorted(path.stem for folder in STAND_INS for path in folder.glob("*.sql") if path.stem != "sha1")
+    assert "pg_net" in names
+    loaded(a="".join(f'CREATE EXTENSION IF NOT EXISTS "{name}" WITH SCHEMA extensions;' for name in names))
 
 
 def test_the_functions_of_storage_and_realtime(loaded: Load) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from pytest_supaseed.errors import SeedError, SupaseedWarning
@@ -10,23 +11,32 @@ from pytest_supaseed.spec import Rows
 if TYPE_CHECKING:
     from pytest_supaseed.factory import seeded_database
     from pytest_supaseed.seeded import SeededDatabase
+    from pytest_supaseed.supabase.acting import acting_as, acting_as_anon, acting_as_service_role
     from pytest_supaseed.supabase.from_supaseed import from_supaseed
 
-__all__ = ["Rows", "SeedError", "SeededDatabase", "SupaseedWarning", "from_supaseed", "seeded_database"]
+__all__ = [
+    "Rows",
+    "SeedError",
+    "SeededDatabase",
+    "SupaseedWarning",
+    "acting_as",
+    "acting_as_anon",
+    "acting_as_service_role",
+    "from_supaseed",
+    "seeded_database",
+]
+# They bring SQLAlchemy or pytest, for which every run would pay.
+_LATER = {
+    "SeededDatabase": "seeded",
+    "acting_as": "supabase.acting",
+    "acting_as_anon": "supabase.acting",
+    "acting_as_service_role": "supabase.acting",
+    "from_supaseed": "supabase.from_supaseed",
+    "seeded_database": "factory",
+}
 
 
 def __getattr__(name: str) -> Any:
-    # SeededDatabase brings SQLAlchemy, and seeded_database brings pytest.
-    if name == "SeededDatabase":
-        from pytest_supaseed.seeded import SeededDatabase
-
-        return SeededDatabase
-    if name == "seeded_database":
-        from pytest_supaseed.factory import seeded_database
-
-        return seeded_database
-    if name == "from_supaseed":
-        from pytest_supaseed.supabase.from_supaseed import from_supaseed
-
-        return from_supaseed
+    if name in _LATER:
+        return getattr(import_module(f"{__name__}.{_LATER[name]}"), name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

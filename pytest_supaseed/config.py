@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from random import SystemRandom
 
@@ -21,6 +21,8 @@ FIXTURE = "fixture:"
 _PASSWORD = re.compile(r"(://[^:/@]*:).*@", re.DOTALL)
 _PASSWORD_PARAMETER = re.compile(r"([?&]\w*password=)[^&]*", re.IGNORECASE)
 _LARGEST_DRAWN_SEED = 2**31 - 1
+DEFAULT_PASSWORD = "password123"  # noqa: S105 it is meant to be known
+_MOST_PASSWORD_BYTES = 72
 
 
 @dataclass(frozen=True)
@@ -53,6 +55,7 @@ class Settings:
         plan: whether plans are printed and nothing is run.
         date: the day that the rows take for today.
         configuration: a file that says what the whole suite asks for, as the ini names it; empty for none.
+        user_password: of the users that are made for a Supabase project.
     """
 
     max_records: int = DEFAULT_LIMIT
@@ -65,6 +68,7 @@ class Settings:
     plan: bool = False
     date: datetime.date = DEFAULT_DATE
     configuration: str = ""
+    user_password: str = field(default=DEFAULT_PASSWORD, repr=False)
 
     @property
     def server_fixture(self) -> str | None:
@@ -92,7 +96,8 @@ def resolve(
     """Resolve the options.
 
     Args:
-        command_line: ``max_records``, ``postgres``, ``seed``, ``locale`` and ``date``; None for what was not given.
+        command_line: ``max_records``, ``postgres``, ``seed``, ``locale``, ``date`` and ``user_password``; None for
+            what was not given.
         environment: of the process.
         ini: the same, ``schema`` and ``config``; empty for what was not given.
         plan: whether ``--supaseed-plan`` was given.
@@ -134,6 +139,11 @@ def resolve(
     day = date_of(written)
     if day is None:
         problems.append(f"{where} is {written!r}: {date_problem()}")
+    password, where = chosen("user_password", DEFAULT_PASSWORD)
+    if len(password.encode()) > _MOST_PASSWORD_BYTES:
+        problems.append(
+            f"{where} is too long: bcrypt reads {_MOST_PASSWORD_BYTES} bytes, and Supabase takes no more"
+        )
     postgres, where = chosen("postgres", "auto")
     problem = _postgres_problem(postgres)
     if problem:
@@ -151,6 +161,7 @@ def resolve(
         plan,
         day or DEFAULT_DATE,
         (ini.get("config") or "").strip(),
+        password,
     )
 
 

@@ -45,8 +45,9 @@ SEEDED = OWN | {"seeded_connection", "seeded_session"}
 def supaseed_schema(request: pytest.FixtureRequest) -> object:
     """Where the schema comes from: override it to supply one, or set supaseed_schema in the ini.
 
-    A dotted path 'package.module:name', the path of a .sql file, of a folder of them or of an alembic.ini, a
-    MetaData, a declarative base, SQLModel, a callable that takes a SQLAlchemy Connection, or a list of these.
+    A dotted path 'package.module:name', the path of a .sql file, of a folder of them, of a Supabase project or of an
+    alembic.ini, a MetaData, a declarative base, SQLModel, a callable that takes a SQLAlchemy Connection, or a list
+    of these.
     """
     return request.config.stash[STATE].settings.schema
 
@@ -115,8 +116,8 @@ def supaseed_postgres(
     pytest-postgresql have, so that factories.postgresql("supaseed_postgres") works.
     """
     with told():
-        loaded_schema(request, _supaseed_provided, supaseed_schema, supaseed_generators)
-        return _supaseed_provided.server
+        loaded = loaded_schema(request, _supaseed_provided, supaseed_schema, supaseed_generators)
+        return _supaseed_provided.serving(loaded)
 
 
 def loaded_schema(

@@ -124,6 +124,6 @@ def maker_identity() -> Identity:
     package = Path(__file__).parent
     digest = hashlib.sha256()
     # The version alone does not tell a checkout from the release that it began with.
-    for path in sorted(package.rglob("*.py")):
+    for path in sorted(path for path in package.rglob("*") if path.suffix in (".py", ".sql")):
         digest.update(path.relative_to(package).as_posix().encode() + b"\0" + path.read_bytes())
     return Identity(f"{digest.hexdigest()} faker {version('faker')}")

@@ -161,6 +161,8 @@ class SharedDatabase:
             driver, found = self._renewed()
         if disturbed or self._visited(driver, found):
             return Ended(clean=False, warning=_VISITED.format(self.last_test) + self._difference(driver))
+        if driver.spoilt:
+            self._engine.dispose()
         return Ended(clean=True)
 
     def put_off_rollbacks(self) -> None:

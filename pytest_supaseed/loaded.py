@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import Connection, create_engine
 from sqlalchemy.pool import NullPool
 
+from pytest_supaseed.defaults import Defaults, WithDefaults
 from pytest_supaseed.errors import SeedError
 from pytest_supaseed.identity import Identity, Reach, identity_of, together
 from pytest_supaseed.isolation import SharedDatabase
@@ -38,6 +39,7 @@ class LoadedSchema:
         identity: by what others know the schema.
         unchanged: tells whether they still do, once it has been loaded.
         generators: the user's ``supaseed_generators``.
+        defaults: what the source knows of its rows.
         base: the database to begin with; None for an empty one.
 
     Attributes:
@@ -54,12 +56,14 @@ class LoadedSchema:
         identity: Identity,
         unchanged: Callable[[], bool],
         generators: Generators,
+        defaults: Defaults,
         base: str | None = None,
     ) -> None:
         self._server = server
         self._databases = server.databases
         self._identity = identity
         self._generators = generators
+        self._defaults = defaults
         self._seeds: dict[tuple[str, int], Seed | SeedError] = {}
         self._shared: dict[str, SharedDatabase] = {}
         self._read: Loaded | None = None
@@ -69,7 +73,8 @@ class LoadedSchema:
         # Where its seeds were made in an earlier session, nobody copies it.
         server.templates.get(self.name, self._load_it, copied=False)
         self._loaded = self._read or server.remembered.find(self.name) or self._read_copy()
-        self._plans = Plans(self._loaded, generators, self._with_copy, hard=server.hard)
+        below = WithDefaults(generators, defaults)
+        self._plans = Plans(self._loaded, below, self._with_copy, hard=server.hard)
 
     def _read_copy(self) -> Loaded:
         from pytest_supaseed import pipeline
@@ -84,7 +89,7 @@ class LoadedSchema:
         from pytest_supaseed import pipeline
 
         def fill(name: str) -> Loaded:
-            load(source, self._databases.url(name))
+            load(source, self._databases.url(name), ours=not self._databases.foreign)
             return self._with_connection(name, pipeline.read)
 
         name, read = self._filled(base, fill)
@@ -169,7 +174,8 @@ class LoadedSchema:
         return self._server.template_name("seed", self._identity_of(spec))
 
     def _identity_of(self, spec: SeedSpec) -> Identity:
-        return together(self._identity, identity_of(self._generators), spec.identity)
+        made_of = Identity(self._defaults.made_of)
+        return together(self._identity, identity_of(self._generators), made_of, spec.identity)
 
     def _write(self, plan: SeedPlan) -> tuple[str, Notes]:
         from pytest_supaseed import pipeline
@@ -177,7 +183,10 @@ class LoadedSchema:
         def fill(name: str) -> Mapping[TableName, int]:
             with progress_line(plan.inserts, self._server.terminal) as progress:
                 return self._with_connection(
-                    name, lambda connection: pipeline.seed(connection, self._loaded.schema, plan, progress)
+                    name,
+                    lambda connection: pipeline.seed(
+                        connection, self._loaded.schema, plan, progress, self._defaults.afterwards
+                    ),
                 )
 
         name, counts = self._filled(self.template(), fill)

@@ -10,13 +10,21 @@ OPTIONS = {
     "locale": "Faker's locale (default: en_US)",
     "date": "the day that the rows take for today: most of their times lie in the year before it (default: "
     "2025-12-31)",
+    "user_password": "the password of the users that are made for a Supabase project (default: password123)",
 }
 INI = {
     "config": "What the whole suite asks for: a supa-seed.config.json; markers merge over it",
     "schema": "Where the schema comes from: package.module:name of a MetaData, a declarative base or a callable, a "
-    ".sql file, a folder of .sql files, or an alembic.ini",
+    ".sql file, a folder of .sql files, the folder of a Supabase project, or an alembic.ini",
 }
-METAVARS = {"max_records": "N", "postgres": "SERVER", "seed": "SEED", "locale": "LOCALE", "date": "DATE"}
+METAVARS = {
+    "max_records": "N",
+    "postgres": "SERVER",
+    "seed": "SEED",
+    "locale": "LOCALE",
+    "date": "DATE",
+    "user_password": "PASSWORD",
+}
 MARKERS = (
     "seed(tables={}, /, **counts): the test finds exactly these rows in PostgreSQL: seed(users=5, setups=8). A value "
     "is a count, a Rows(...), or a mapping with count, add or per, and columns. Names with a schema go into "

@@ -9,6 +9,7 @@ from functools import lru_cache
 from typing import Any
 
 from pytest_supaseed.constraints.expression import parse
+from pytest_supaseed.constraints.regex import from_postgres
 from pytest_supaseed.constraints.syntax import (
     Array,
     Cast,
@@ -40,11 +41,13 @@ class Part:
         column: the column.
         values: the texts of the values, None for NULL.
         negated: whether it must have none of them.
+        pattern: what it has to match instead, for :func:`re.search` with ``re.DOTALL``.
     """
 
     column: str
     values: tuple[str | None, ...]
     negated: bool = False
+    pattern: str | None = None
 
     @property
     def of_nulls(self) -> bool:
@@ -56,6 +59,9 @@ class Part:
         if value is None and None not in self.values:
             return False
         text = str(value).lower() if isinstance(value, bool) else None if value is None else str(value)
+        if self.pattern is not None:
+            found = text is not None and re.search(self.pattern, text, re.DOTALL) is not None
+            return found != self.negated
         return (text in self.values) != self.negated
 
 
@@ -131,7 +137,15 @@ def _part(node: Node) -> Part | None:
         return _compared(node.operands[0], (value,), negated=negated)
     if node.operator in ("=", "<>") and len(node.operands) == 2:
         return _compared(node.operands[0], _texts(node.operands[1:]), negated=node.operator == "<>")
+    if node.operator in ("~", "!~") and len(node.operands) == 2:
+        return _matched(*node.operands, negated=node.operator == "!~")
     return None
+
+
+def _matched(node: Node, regex: Node, *, negated: bool) -> Part | None:
+    column, texts = _column(node), _texts((regex,))
+    pattern = from_postgres(texts[0]) if texts and texts[0] is not None else None
+    return None if column is None or pattern is None else Part(column, (), negated, pattern)
 
 
 def _compared(node: Node, values: tuple[str | None, ...] | None, *, negated: bool) -> Part | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from typing import Any
 
+from pytest_supaseed.defaults import WithDefaults
 from pytest_supaseed.factories import row_factory
 from pytest_supaseed.marker import column_problems
 from pytest_supaseed.nearest import did_you_mean
@@ -28,6 +29,7 @@ def given_columns(
         By column: where the user wrote it, and the value, list or function, or what a factory builds.
     """
     found: dict[str, tuple[str, Any]] = {}
+    defaults = generators.defaults.generators if isinstance(generators, WithDefaults) else {}
     whole = {key: _of_table(table, key, generators[key]) for key in _keys(table, "*") if key in generators}
     for column in table.columns:
         if column.name in columns:
@@ -42,6 +44,10 @@ def given_columns(
             if key in generators and key not in whole:
                 found[column.name] = (_origin(key), generators[key])
                 break
+        else:
+            key = f"{table.name}.{column.name}"
+            if key in defaults:
+                found[column.name] = (f"the default of {key}", defaults[key])
     return found
 
 

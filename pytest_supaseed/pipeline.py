@@ -85,7 +85,11 @@ def plan(
 
 
 def seed(
-    connection: Connection, schema: Schema, seed_plan: SeedPlan, progress: Progress = lambda rows: None
+    connection: Connection,
+    schema: Schema,
+    seed_plan: SeedPlan,
+    progress: Progress = lambda rows: None,
+    afterwards: Mapping[str, str] | None = None,
 ) -> Mapping[TableName, int]:
     """Make the rows of a plan, in the connection's transaction.
 
@@ -94,6 +98,7 @@ def seed(
         schema: its schema.
         seed_plan: what is to be made.
         progress: called while rows are made.
+        afterwards: by table, SQL that completes its new rows; None for none.
 
     Returns:
         The rows that every table of the schema holds now.
@@ -117,6 +122,7 @@ def seed(
         fill(connection, table_plan, seed_plan.spec, faker, progress)
     for table_plan in seed_plan.tables:
         set_later(connection, table_plan, seed_plan.spec.seed)
+    complete(connection, seed_plan, afterwards or {})
     finish(connection, schema)
     counts = row_counts(connection, schema.tables)
     expected = {table_plan.table.name: table_plan.total for table_plan in seed_plan.tables}
@@ -212,6 +218,24 @@ def set_later(connection: Connection, table_plan: TablePlan, seed: int) -> None:
         state = read_state(connection, table_plan.table, [foreign_key])
         keys = later_references(table_plan, foreign_key, state, places, seed)
         set_references(connection, table_plan.table, foreign_key, keys)
+
+
+def complete(connection: Connection, seed_plan: SeedPlan, afterwards: Mapping[str, str]) -> None:
+    """Complete new rows by SQL, now that all rows are there.
+
+    Args:
+        connection: in the transaction of the whole seed.
+        seed_plan: what was made.
+        afterwards: by table, the SQL.
+    """
+    names = [str(plan.table.name) for plan in seed_plan.tables if plan.total > plan.present]
+    cursor = connection.connection.cursor()
+    try:
+        for name in names:
+            if name in afterwards:
+                cursor.execute(afterwards[name])
+    finally:
+        cursor.close()
 
 
 def new_faker(locale: str) -> Faker:

@@ -137,7 +137,7 @@ def make_plan(
         PlanError: the schema cannot hold what is asked for; with every problem.
     """
     contents = contents or Contents()
-    generators = generators or {}
+    generators = {} if generators is None else generators
     settled, problems = resolved(spec, schema, contents)
     named, more = named_tables(settled, schema)
     problems += more

@@ -99,29 +99,38 @@ def pytest_cmdline_main(config: pytest.Config) -> Generator[None, Any, Any]:
     return (yield)
 
 
-def pytest_report_header(config: pytest.Config) -> str:
-    """Say which server there will be, the seed, and the limit."""
+def pytest_report_header(config: pytest.Config) -> list[str]:
+    """Say which server there will be, the seed, the limit, and what of the schema will be stood in for."""
     settings = config.stash[STATE].settings
     drawn = " (drawn)" if settings.drawn else ""
-    return (
-        f"supaseed: {_server(config, settings)}, seed {settings.seed}{drawn}, "
-        f"limit {settings.max_records} rows, values version {VALUES_VERSION}"
-    )
+    server, bin_folder, major = _server(config, settings)
+    lines = [
+        f"supaseed: {server}, seed {settings.seed}{drawn}, limit {settings.max_records} rows, "
+        f"values version {VALUES_VERSION}"
+    ]
+    if settings.schema:
+        from pytest_supaseed.loading.announced import announced
+
+        schema = announced(settings.schema, config.rootpath, bin_folder, major)
+        if schema:
+            lines.append(f"supaseed: {schema}")
+    return lines
 
 
-def _server(config: pytest.Config, settings: Settings) -> str:
+def _server(config: pytest.Config, settings: Settings) -> tuple[str, Path | None, int]:
+    """The server for the header; and, as far as they are known, the folder of its programs and its major version."""
     if settings.server_fixture is not None:
-        return f"PostgreSQL of the fixture {settings.server_fixture}"
+        return f"PostgreSQL of the fixture {settings.server_fixture}", None, 0
     if settings.server_url is not None:
-        return f"PostgreSQL at {settings.shown_postgres}"
+        return f"PostgreSQL at {settings.shown_postgres}", None, 0
     from pytest_supaseed.server.binaries import find
 
     try:
         found = find(settings.postgres, pg_ctl=_given_option(config, "exec"))
     except ServerError as error:
         # An error for those tests that need one.
-        return f"no server ({str(error).splitlines()[0]})"
-    return f"PostgreSQL {found.version} ({found.origin})"
+        return f"no server ({str(error).splitlines()[0]})", None, 0
+    return f"PostgreSQL {found.version} ({found.origin})", found.bin, found.major
 
 
 @pytest.hookimpl(tryfirst=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 
+from pytest_supaseed.defaults import Defaults
 from pytest_supaseed.errors import SeedError
 from pytest_supaseed.identity import Identity, Reach
 from pytest_supaseed.loaded import LoadedSchema
@@ -51,6 +52,7 @@ class SeedSession:
         identity: Identity,
         unchanged: Callable[[], bool],
         specs: Iterable[SeedSpec],
+        defaults: Defaults,
     ) -> LoadedSchema:
         """Load a schema.
 
@@ -61,6 +63,7 @@ class SeedSession:
             identity: by what others know the schema.
             unchanged: tells whether they still do, once it has been loaded.
             specs: of all tests of the session.
+            defaults: what the source knows of its rows.
 
         Raises:
             SchemaError: it cannot be loaded.
@@ -70,7 +73,7 @@ class SeedSession:
             # What is in there already, its name does not tell.
             identity = Identity(f"{self._base} {source.description}", Reach.PROCESS)
         try:
-            found = LoadedSchema(self.server, source, identity, unchanged, generators, self._base)
+            found = LoadedSchema(self.server, source, identity, unchanged, generators, defaults, self._base)
             found.plan_all(specs)
         except SeedError as error:
             found = error

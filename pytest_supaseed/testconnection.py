@@ -67,6 +67,7 @@ class TestConnection(psycopg2_connection):  # type: ignore[misc] # the driver ha
         left: whether the test has ended the transaction by a statement of its own.
         undone: whether all since :meth:`enter` is known to be undone.
         lazy: whether a rollback may wait for the next statement, which may never come.
+        spoilt: whether it has settings that no rollback takes back, so that the next test gets another.
     """
 
     __test__ = False  # no test class of pytest's
@@ -78,6 +79,7 @@ class TestConnection(psycopg2_connection):  # type: ignore[misc] # the driver ha
         self.left = False
         self.undone = True
         self.lazy = False
+        self.spoilt = False
         self._inside = False
         # The transaction has ended, and the driver does not know: to tell it takes another round trip.
         self._idle = False

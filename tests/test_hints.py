@@ -9,7 +9,9 @@ from pytest_supaseed.loading.hints import hint
 BEFORE = "List a .sql file before this one in supaseed_schema that creates"
 SUPABASE = (
     "This is a schema for Supabase: it expects Supabase's roles (anon, authenticated, service_role) and "
-    f"schemas (auth, extensions, storage) in the database. {BEFORE} those it uses, such as this "
+    "schemas (auth, extensions, storage) in the database. Let supaseed_schema name the project's folder, as in "
+    "supaseed_schema = supabase, the one with config.toml and migrations/: then the database is prepared for it. "
+    "Or list a .sql file before this one that creates what it uses, such as this "
 )
 
 
@@ -60,9 +62,9 @@ def test_extensions_that_are_not_installed(message: str, version: str, extension
     assert hint(message, version) == expected
 
 
-def test_an_extension_that_can_be_done_without() -> None:
-    advice = hint('extension "uuid-ossp" is not available', "18.6")
-    assert advice.endswith(f"{CHOOSE} Or do without: gen_random_uuid() is part of PostgreSQL.")
+def test_an_extension_that_the_wheel_has() -> None:
+    advice = hint('extension "vector" is not available', "15.18")
+    assert "--supaseed-postgres=embedded, the path" in advice
 
 
 @pytest.mark.parametrize(
@@ -87,6 +89,11 @@ def test_what_an_extension_brings(message: str, name: str, extension: str) -> No
     assert hint(message, "18.6") == (
         f'{name} is part of an extension: CREATE EXTENSION IF NOT EXISTS "{extension}"; has to come first, '
         "into a schema of the search path."
+        + (
+            " Where the server lacks it, it is stood in for."
+            if extension in ("uuid-ossp", "pgcrypto")
+            else ""
+        )
     )
 
 

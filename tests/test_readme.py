@@ -15,7 +15,8 @@ def blocks(language: str) -> list[str]:
 
 
 CONFTESTS = [block for block in blocks("python") if block.startswith("# conftest.py\n")]
-TESTS = [block for block in blocks("python") if block not in CONFTESTS]
+SUPABASE = [block for block in blocks("python") if "acting_as" in block]
+TESTS = [block for block in blocks("python") if block not in (*CONFTESTS, *SUPABASE)]
 
 
 @pytest.mark.parametrize("source", TESTS, ids=lambda source: re.findall(r"def (test_\w+)", source)[0])
@@ -29,6 +30,18 @@ def test_the_readmes_tests_pass(project: pytest.Pytester, source: str, conftest:
     project.makepyfile(source)
     result = project.runpytest_inprocess("--strict-markers", "-W", "error")
     result.assert_outcomes(passed=len(re.findall(r"^def test_", source, re.MULTILINE)))
+
+
+def test_the_readmes_policies_are_what_its_tests_say(project: pytest.Pytester, choice: str) -> None:
+    [source] = SUPABASE
+    [migration] = blocks("sql")
+    path = project.path / migration.splitlines()[0].removeprefix("-- ")
+    path.parent.mkdir(parents=True)
+    path.write_text(migration, encoding="utf-8")
+    project.makeini("[pytest]\nsupaseed_schema = supabase")
+    project.makepyfile(source)
+    result = project.runpytest_inprocess("--strict-markers", "-W", "error", f"--supaseed-postgres={choice}")
+    result.assert_outcomes(passed=3)
 
 
 def test_there_are_tests_to_paste() -> None:
@@ -47,7 +60,7 @@ def test_options_and_fixtures_of_the_readme_are_those_that_there_are(project: py
     text = project.runpytest_inprocess("--help").stdout.str()
     assert set(re.findall(r"--supaseed-[a-z-]+", text)) == set(re.findall(r"--supaseed-[a-z-]+", README))
     ini = set(re.findall(r"^  (supaseed_\w+)", text, re.MULTILINE))
-    assert len(ini) == 7
+    assert len(ini) == 8
     assert ini <= set(re.findall(r"supaseed_\w+", README))
     listing = project.runpytest_inprocess("--fixtures").outlines
     fixtures = {line.split()[0] for line in listing if re.match(r"(seeded|supaseed)_\w+ .*-- ", line)}

@@ -31,7 +31,8 @@ from sqlalchemy.schema import (
 from sqlalchemy.sql.ddl import SetConstraintComment
 from sqlalchemy.types import SchemaType
 
-from pytest_supaseed.loading.source import SchemaSource, create_all
+from pytest_supaseed.loading.objects import create_all
+from pytest_supaseed.loading.source import SchemaSource
 
 # They make no rows, and evaluate no default.
 _PLAIN = {

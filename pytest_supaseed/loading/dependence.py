@@ -7,9 +7,9 @@ from collections.abc import Mapping
 
 # Extensions that are part of PostgreSQL, and of the version that it has; others are updated on their own.
 _CONTRIB = (
-    "amcheck|bloom|btree_gin|btree_gist|citext|cube|dict_int|dict_xsyn|earthdistance|fuzzystrmatch|hstore"
-    "|intarray|isn|ltree|pageinspect|pg_buffercache|pg_freespacemap|pg_prewarm|pg_stat_statements|pg_trgm"
-    "|pg_visibility|pgcrypto|pgrowlocks|pgstattuple|plpgsql|seg|sslinfo|tablefunc|tcn|tsm_system_rows"
+    "amcheck|autoinc|bloom|btree_gin|btree_gist|citext|cube|dict_int|dict_xsyn|earthdistance|fuzzystrmatch|hstore"
+    "|insert_username|intarray|isn|lo|ltree|moddatetime|pageinspect|pg_buffercache|pg_freespacemap|pg_prewarm|pg_stat_statements|pg_trgm"
+    "|pg_visibility|pgcrypto|pgrowlocks|pgstattuple|plpgsql|refint|seg|sslinfo|tablefunc|tcn|tsm_system_rows"
     "|tsm_system_time|unaccent|uuid-ossp"
 )
 # Each begins with its key, which Python finds in a long text a hundred times as fast as alternatives.

@@ -12,6 +12,7 @@ from pathlib import Path
 from pytest_supaseed.errors import SchemaError
 from pytest_supaseed.identity import Identity, Reach, identity_of, together
 from pytest_supaseed.loading.dependence import depends_on_outside, depends_on_time, is_suspect
+from pytest_supaseed.loading.extensions import GENERAL, without_stand_ins
 from pytest_supaseed.loading.source import SchemaSource
 
 # What libpq takes from the environment, and what a session then reads literals with.
@@ -78,17 +79,25 @@ def _content(source: SchemaSource, server_version: tuple[int, ...] | None) -> st
         return _hashed(known) if len(known) == len(parts) else None
     if source.kind in ("file", "folder"):
         return _of_files(source.paths, source.root)
+    if source.kind == "supabase":
+        from pytest_supaseed.supabase.standins import STAND_INS
+
+        return _of_files(source.paths, source.root, STAND_INS)
     if source.kind == "metadata" and server_version is not None:
         return _of_models(source, server_version)
     return None
 
 
-def _of_files(paths: Iterable[Path], root: Path) -> str | None:
+def _of_files(paths: Iterable[Path], root: Path, stand_ins: tuple[Path, ...] = (GENERAL,)) -> str | None:
     parts: list[bytes | str] = []
     for path in paths:
         try:
             content = path.read_bytes()
-            texts = list(_executed(path, root)) if is_suspect(content) else [content]
+            texts = (
+                list(_executed(path, root, stand_ins))
+                if is_suspect(_known(content, stand_ins))
+                else [content]
+            )
         except (OSError, SchemaError):
             return None  # loading will tell
         name = path.relative_to(root).as_posix() if path.is_relative_to(root) else str(path)
@@ -96,7 +105,15 @@ def _of_files(paths: Iterable[Path], root: Path) -> str | None:
     return _hashed(parts)
 
 
-def _executed(path: Path, root: Path) -> Iterator[bytes]:
+def _known(text: bytes, stand_ins: tuple[Path, ...]) -> bytes:
+    """A text without the extensions that are the server's own, or else ours."""
+    if b"extension" not in text.lower():
+        return text
+    decoded = text.decode("utf-8", "surrogateescape")
+    return without_stand_ins(decoded, stand_ins).encode("utf-8", "surrogateescape")
+
+
+def _executed(path: Path, root: Path, stand_ins: tuple[Path, ...]) -> Iterator[bytes]:
     """What a file that includes others has executed; it takes longer than reading it."""
     with warnings.catch_warnings():
         # Loading will warn of the same.
@@ -107,7 +124,7 @@ def _executed(path: Path, root: Path) -> Iterator[bytes]:
     for step in steps:
         statement = step.statement
         text = statement.text.encode("utf-8", "surrogateescape")
-        if depends_on_outside(text):
+        if depends_on_outside(_known(text, stand_ins)):
             raise SchemaError(f"{step} reads what is outside of the database")
         yield statement.kind.encode()
         yield text

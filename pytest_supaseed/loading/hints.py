@@ -30,6 +30,7 @@ _EXTENSIONS = {
     "tablefunc": "connectby crosstab normal_rand",
 }
 _EXTENSION_OF = {name: extension for extension, names in _EXTENSIONS.items() for name in names.split()}
+_STOOD_IN = ("uuid-ossp", "pgcrypto")
 # The major version that brought them.
 _VERSION_OF = {"gen_random_uuid": 13, "uuidv4": 18, "uuidv7": 18, "random_normal": 16, "json_table": 17}
 
@@ -78,13 +79,11 @@ def hint(message: str, version: str) -> str:
         return f"{_BEFORE} that creates it: {create}"
     if found := _UNAVAILABLE.search(message):
         extension = found["name"] or found["file"]
-        instead = (
-            " Or do without: gen_random_uuid() is part of PostgreSQL." if extension == "uuid-ossp" else ""
-        )
+        # The wheel has it, and few systems have.
+        with_it = "embedded" if extension == "vector" else "system"
         return (
             f'The server is PostgreSQL {version}, installed without the extension "{extension}". Choose a '
-            "server that has it: --supaseed-postgres=system, the path of a bin folder, or a postgresql:// "
-            f"URL.{instead}"
+            f"server that has it: --supaseed-postgres={with_it}, the path of a bin folder, or a postgresql:// URL."
         )
     if found := _MISSING.search(message):
         name = (found["function"] or found["type"]).removesuffix("[]").rpartition(".")[2]
@@ -103,8 +102,9 @@ def hint(message: str, version: str) -> str:
 def _supabase(what: str, create: str) -> str:
     return (
         f"This is a schema for Supabase: it expects Supabase's roles (anon, authenticated, service_role) and "
-        f"schemas (auth, extensions, storage) in the database. {_BEFORE} that creates those it uses, such as "
-        f"this {what}: {create}"
+        "schemas (auth, extensions, storage) in the database. Let supaseed_schema name the project's folder, as in "
+        "supaseed_schema = supabase, the one with config.toml and migrations/: then the database is prepared for it. "
+        f"Or list a .sql file before this one that creates what it uses, such as this {what}: {create}"
     )
 
 
@@ -120,9 +120,10 @@ def _missing(name: str, version: str) -> str:
     extension = _EXTENSION_OF.get(name)
     if extension is None:
         return ""
+    stand_in = " Where the server lacks it, it is stood in for." if extension in _STOOD_IN else ""
     return (
         f'{name} is part of an extension: CREATE EXTENSION IF NOT EXISTS "{extension}"; has to come first, '
-        "into a schema of the search path."
+        f"into a schema of the search path.{stand_in}"
     )
 
 

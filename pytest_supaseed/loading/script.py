@@ -13,6 +13,7 @@ import psycopg2
 from psycopg2.extensions import TRANSACTION_STATUS_IDLE
 
 from pytest_supaseed.errors import SchemaError, SupaseedWarning
+from pytest_supaseed.loading.extensions import Extensions
 from pytest_supaseed.loading.hints import hint
 from pytest_supaseed.loading.sqlfile import Statement, split, variables
 
@@ -40,6 +41,8 @@ _OF_DATABASES = re.compile(
     r"(?:CREATE|DROP|ALTER|COMMENT\s+ON)\s+DATABASE\b|(?:GRANT|REVOKE)\b[^;']*\bON\s+DATABASE\b",
     re.IGNORECASE,
 )
+# Who may do what with a database that is made for one test is of no interest to it.
+_OF_PRIVILEGES = re.compile(r"(?:GRANT|REVOKE|COMMENT)\b", re.IGNORECASE)
 _COPY_LINE = re.compile(r"COPY .*?, line (\d+)")
 _EXCERPT = 100
 
@@ -71,12 +74,13 @@ class Step:
         return found["name"] if found else ""
 
 
-def read(path: Path, root: Path) -> tuple[Step, ...]:
+def read(path: Path, root: Path, *, tolerant: bool = False) -> tuple[Step, ...]:
     r"""Read a file and those that it includes, and find what cannot be run before anything is.
 
     Args:
         path: of the ``.sql`` file.
         root: the folder that ``\i`` is relative to; ``\ir`` is relative to the file that it is in.
+        tolerant: whether privileges on databases are left out without a warning.
 
     Returns:
         The statements to run, in their order.
@@ -90,7 +94,8 @@ def read(path: Path, root: Path) -> tuple[Step, ...]:
     assigned: dict[str, Step] = {}
     for step in _steps(path, root, ()):
         if step.command in ("c", "connect") or _OF_DATABASES.match(step.statement.text):
-            left_out.append(step)
+            if not (tolerant and _OF_PRIVILEGES.match(step.statement.text)):
+                left_out.append(step)
         elif step.command == "set":
             name, *_ = _arguments(step) or [""]
             assigned[name] = step
@@ -111,12 +116,13 @@ def read(path: Path, root: Path) -> tuple[Step, ...]:
     return tuple(steps)
 
 
-def run(steps: tuple[Step, ...], parameters: dict[str, object]) -> None:
+def run(steps: tuple[Step, ...], parameters: dict[str, object], extensions: Extensions | None = None) -> None:
     """Run statements in a session of their own, each as a transaction unless the file begins one.
 
     Args:
         steps: as :func:`read` returns them.
         parameters: of :func:`psycopg2.connect`.
+        extensions: of the server, where several files are run; None for what this one is to know of them.
 
     Raises:
         SchemaError: PostgreSQL refused a statement, or a transaction was left open.
@@ -124,12 +130,7 @@ def run(steps: tuple[Step, ...], parameters: dict[str, object]) -> None:
     connection = psycopg2.connect(**{**parameters, "client_encoding": "UTF8"})
     try:
         connection.autocommit = True
-        began: Step | None = None
-        with connection.cursor() as cursor:
-            for step in steps:
-                _execute(cursor, step)
-                idle = connection.info.transaction_status == TRANSACTION_STATUS_IDLE
-                began = None if idle else began or step
+        began = execute(connection, steps, extensions or Extensions())
         if began is not None:
             raise SchemaError(
                 f"{began} begins a transaction that the file does not end: everything since then would be "
@@ -139,14 +140,41 @@ def run(steps: tuple[Step, ...], parameters: dict[str, object]) -> None:
         connection.close()
 
 
-def _execute(cursor: psycopg2.extensions.cursor, step: Step) -> None:
+def execute(
+    connection: psycopg2.extensions.connection, steps: tuple[Step, ...], extensions: Extensions
+) -> Step | None:
+    """Run statements, one after another.
+
+    Args:
+        connection: where each is a transaction, unless one has begun.
+        steps: as :func:`read` returns them.
+        extensions: of the server.
+
+    Returns:
+        The statement since which a transaction is open; None where none is.
+
+    Raises:
+        SchemaError: PostgreSQL refused a statement.
+    """
+    began: Step | None = None
+    with connection.cursor() as cursor:
+        for step in steps:
+            _execute(cursor, step, extensions)
+            idle = connection.info.transaction_status == TRANSACTION_STATUS_IDLE
+            began = None if idle else began or step
+    return began
+
+
+def _execute(cursor: psycopg2.extensions.cursor, step: Step, extensions: Extensions) -> None:
     statement = step.statement
-    # The bytes of the file: what they mean is for SET client_encoding to say.
-    sql = statement.text.encode("utf-8", "surrogateescape")
     try:
         if statement.kind == "copy":
+            sql = statement.text.encode("utf-8", "surrogateescape")
             cursor.copy_expert(sql, io.BytesIO(statement.data.encode("utf-8", "surrogateescape")))
-        else:
+            return
+        # The bytes of the file: what they mean is for SET client_encoding to say.
+        sql = extensions.understood(statement.text, cursor).encode("utf-8", "surrogateescape")
+        if sql:
             cursor.execute(sql)
     except psycopg2.Error as error:
         version = cursor.connection.info.parameter_status("server_version") or ""

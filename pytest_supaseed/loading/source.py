@@ -1,4 +1,4 @@
-"""Where the schema comes from: models, a callable, ``.sql`` files, Alembic's migrations."""
+"""Where the schema comes from: models, a callable, ``.sql`` files, a Supabase project, Alembic's migrations."""
 
 from __future__ import annotations
 
@@ -11,24 +11,22 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
-from psycopg2.extensions import TRANSACTION_STATUS_INERROR
-from sqlalchemy import URL, Connection, MetaData, create_engine
-from sqlalchemy.pool import NullPool
-from sqlalchemy.schema import CreateSchema
+from sqlalchemy import URL, MetaData
 
-from pytest_supaseed.errors import SchemaError, SeedError
+from pytest_supaseed.errors import SchemaError
 from pytest_supaseed.loading.frames import describe
+from pytest_supaseed.loading.objects import PLAIN_FUNCTION, load_object
 from pytest_supaseed.nearest import did_you_mean
 
-Kind = Literal["none", "metadata", "callable", "file", "folder", "alembic", "several"]
+Kind = Literal["none", "metadata", "callable", "file", "folder", "supabase", "alembic", "several"]
 
 _CHOICES = """supaseed_schema may be
   a dotted path package.module:name to one of the objects below,
-  a .sql file, a folder of .sql files, or an alembic.ini, relative to pytest's rootdir,
+  a .sql file, a folder of .sql files, the folder of a Supabase project, or an alembic.ini, relative to
+  pytest's rootdir,
   a MetaData, a declarative base or SQLModel,
   a callable that takes a SQLAlchemy Connection,
   or a list of these, which are loaded one after another."""
-_PLAIN_FUNCTION = "Give a plain function, which takes a SQLAlchemy Connection."
 _DOTTED = re.compile(r"[^\W\d]\w*(?:\.[^\W\d]\w*)*")
 
 
@@ -40,7 +38,7 @@ class SchemaSource:
         kind: of the source.
         description: what the user wrote, for messages and the header.
         root: pytest's rootdir, which files are relative to.
-        target: a ``MetaData`` or a callable.
+        target: a ``MetaData``, a callable, or what is known of a Supabase project.
         paths: the ``.sql`` files in their order, or the ``alembic.ini``.
         parts: the sources of ``"several"``, in their order.
     """
@@ -94,94 +92,38 @@ def resolve(value: object, root: Path) -> SchemaSource:
     return _from_path(value, root)
 
 
-def load(source: SchemaSource, url: URL) -> None:
+def load(source: SchemaSource, url: URL, *, ours: bool = False) -> None:
     """Create the schema in a database. What an error leaves behind is for the caller to drop.
 
     Args:
         source: as :func:`resolve` returns it.
         url: of the database.
+        ours: whether the server was started for this run, so that its roles are ours to change.
 
     Raises:
         SchemaError: it could not be loaded; the message says which line of which file, and why.
     """
     # A schema that was kept needs neither.
-    from pytest_supaseed.loading import migrations, script
+    from pytest_supaseed.loading import extensions, migrations, script
 
     url = url.set(drivername="postgresql+psycopg2")
     for part in source.parts:
-        load(part, url)
+        load(part, url, ours=ours)
+    parameters = dict(url.get_dialect()().create_connect_args(url)[1])
     if source.kind in ("file", "folder"):
-        parameters = dict(url.get_dialect()().create_connect_args(url)[1])
+        known = extensions.Extensions()
         for path in source.paths:
             # A session for each: the search_path that a dump sets is not for the next file.
-            script.run(script.read(path, source.root), parameters)
+            script.run(script.read(path, source.root), parameters, known)
+    elif source.kind == "supabase":
+        from pytest_supaseed.supabase.load import load_project
+
+        load_project(source.target, source.root, parameters, ours=ours)
     elif source.kind == "alembic":
         _put_on_path(source.root)
         migrations.upgrade(source.paths[0], source.root, url, source.description)
     elif source.kind in ("metadata", "callable"):
-        _load_object(source, url)
-
-
-def _load_object(source: SchemaSource, url: URL) -> None:
-    """Create what a MetaData holds, or let the user's callable create it."""
-    engine = create_engine(url, poolclass=NullPool)
-    try:
-        # Not engine.begin(), in which a callable that commits by itself could not go on.
-        with engine.connect() as connection:
-            if source.kind == "metadata":
-                create_all(source, connection)
-            else:
-                _call(source, connection)
-            connection.commit()
-    except SeedError:
-        raise
-    except (Exception, SystemExit) as error:
-        reason = describe(error, getattr(engine.dialect, "server_version_info", None))
-        raise SchemaError(f"{source.description} could not be loaded: {reason}") from error
-    finally:
-        engine.dispose()
-
-
-def _call(source: SchemaSource, connection: Connection) -> None:
-    returned = source.target(connection)
-    if inspect.isawaitable(returned):
-        if inspect.iscoroutine(returned):
-            # Else Python warns of it, far from here.
-            returned.close()
-        raise SchemaError(f"{source.description} returned an awaitable. {_PLAIN_FUNCTION}")
-    if connection.closed:
-        raise SchemaError(
-            f"{source.description} closed the connection that it was given, and what it did may be lost. Let "
-            "it leave the connection open: it is committed and closed for it."
-        )
-    driver = connection.connection.driver_connection
-    if driver is not None and driver.info.transaction_status == TRANSACTION_STATUS_INERROR:
-        # PostgreSQL would take the commit for a rollback, and say nothing.
-        raise SchemaError(
-            f"{source.description} caught an error of PostgreSQL and went on, and what it did in that "
-            "transaction is lost. Let it try in a savepoint what may fail: with connection.begin_nested()."
-        )
-
-
-def create_all(source: SchemaSource, connection: Connection) -> None:
-    """Create what a MetaData holds, and the schemas that it names; a SchemaError says that it holds nothing."""
-    metadata: MetaData = source.target
-    if not metadata.tables:
-        raise SchemaError(
-            f"{source.description} has no tables. Models add theirs when their modules are imported: import "
-            "those modules where it is defined, or let supaseed_schema name a callable, taking a SQLAlchemy "
-            "Connection, that imports them and calls create_all."
-        )
-    columns = [column for table in metadata.tables.values() for column in table.columns]
-    parts = [
-        part for each in columns for part in (each.type, getattr(each.type, "item_type", None), each.default)
-    ]
-    owners = [*metadata.tables.values(), *parts]
-    # An enum, that of an array's elements, or a sequence may live in another schema than its table.
-    schemas = {schema for owner in owners if (schema := getattr(owner, "schema", None))}
-    for schema in sorted(schemas):
-        connection.execute(CreateSchema(schema, if_not_exists=True))
-    metadata.create_all(connection)
+        load_object(source, url)
 
 
 def _from_object(value: object, written: str, root: Path) -> SchemaSource:
@@ -195,10 +137,10 @@ def _from_object(value: object, written: str, root: Path) -> SchemaSource:
         raise SchemaError(f"supaseed_schema is {what}, which creates no tables.\n{_CHOICES}")
     name = written or _name(value)
     if inspect.iscoroutinefunction(value) or inspect.isasyncgenfunction(value):
-        raise SchemaError(f"supaseed_schema is {name}, which is async. {_PLAIN_FUNCTION}")
+        raise SchemaError(f"supaseed_schema is {name}, which is async. {PLAIN_FUNCTION}")
     if inspect.isgeneratorfunction(value):
         # Called, it would do nothing.
-        raise SchemaError(f"supaseed_schema is {name}, which is a generator. {_PLAIN_FUNCTION}")
+        raise SchemaError(f"supaseed_schema is {name}, which is a generator. {PLAIN_FUNCTION}")
     try:
         inspect.signature(value).bind(object())
     except TypeError as error:
@@ -233,6 +175,13 @@ def _from_path(written: str, root: Path) -> SchemaSource:
 def _found(written: str, root: Path) -> SchemaSource:
     path = (root / Path(written).expanduser()).resolve()
     if path.is_dir():
+        if any((path / each).exists() for each in ("config.toml", "migrations")):
+            from pytest_supaseed.supabase.project import read_project
+
+            project = read_project(path)
+            if project is not None:
+                shown = f"{written} ({project.contents})"
+                return SchemaSource("supabase", shown, root, project, project.paths)
         files = tuple(sorted((each for each in path.iterdir() if _is_sql(each)), key=lambda each: each.name))
         if not files:
             below = next((each for each in sorted(path.glob("*/*")) if _is_sql(each)), None)

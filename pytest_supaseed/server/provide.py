@@ -13,6 +13,7 @@ from sqlalchemy import URL
 
 from pytest_supaseed.config import Run, Settings
 from pytest_supaseed.database import Databases, server_url
+from pytest_supaseed.defaults import Defaults
 from pytest_supaseed.errors import SeedError
 from pytest_supaseed.identity import Identity, Reach, maker_identity, together
 from pytest_supaseed.kept import Kept
@@ -61,7 +62,6 @@ class Provider:
         self._kept = Kept(launch) if launch is not None else None
         self._session: SeedSession | None = None
         self._failure: SeedError | None = None
-        self._first: LoadedSchema | None = None
         self._server: Server | ExternalServer | None = None
 
     @property
@@ -70,15 +70,17 @@ class Provider:
         assert self._session is not None  # noqa: S101 for the type checker
         return self._session.server.databases.maintenance.version
 
-    @property
-    def server(self) -> Server | ExternalServer:
-        """The server, as pytest-postgresql's process fixtures describe theirs; once a schema has been loaded."""
+    def serving(self, loaded: LoadedSchema) -> Server | ExternalServer:
+        """Return the server, as pytest-postgresql's process fixtures describe theirs.
+
+        Args:
+            loaded: the schema that its template has.
+        """
         assert self._session is not None  # noqa: S101 for the type checker
-        assert self._first is not None  # noqa: S101 for the type checker
         if self._server is None:
             databases = self._session.server.databases
             # For others to copy, and to connect to.
-            template = databases.create(self._first.template(), "tmpl")
+            template = databases.create(loaded.template(), "tmpl")
             if self._launch is not None and self._launch.server is not None and not self._run.worker:
                 self._server = self._launch.server
             else:
@@ -111,9 +113,23 @@ class Provider:
             # Without a server none of the other tests needs to try.
             self._failure = error
             raise
-        loaded = session.loaded(schema, generators, source, identity, lambda: identify() == identity, specs)
-        self._first = self._first or loaded
-        return loaded
+        return session.loaded(
+            schema,
+            generators,
+            source,
+            identity,
+            lambda: identify() == identity,
+            specs,
+            self._defaults(source),
+        )
+
+    def _defaults(self, source: SchemaSource) -> Defaults:
+        """What the source of a schema knows of its rows."""
+        if not any(part.kind == "supabase" for part in (source, *source.parts)):
+            return Defaults()
+        from pytest_supaseed.supabase.users import project_defaults
+
+        return project_defaults(self._settings.user_password)
 
     def _opened(self, source: SchemaSource) -> tuple[SeedSession, Identity, Callable[[], Identity]]:
         """The session, by what others know the schema, and what tells that again."""

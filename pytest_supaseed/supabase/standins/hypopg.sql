@@ -1,0 +1,1 @@
+-- Stands in for hypopg, hypothetical indexes: nothing of it is in a schema.

@@ -1,0 +1,1 @@
+-- Stands in for index_advisor, advice on indexes: nothing of it is in a schema.

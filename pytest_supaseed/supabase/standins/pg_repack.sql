@@ -1,0 +1,1 @@
+-- Stands in for pg_repack, a rebuild of tables: nothing of it is in a schema.

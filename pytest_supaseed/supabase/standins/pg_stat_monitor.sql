@@ -1,0 +1,1 @@
+-- Stands in for pg_stat_monitor, statistics: nothing of it is in a schema.

@@ -1,0 +1,1 @@
+-- Stands in for pgaudit, a log of what is done: nothing of it is in a schema.

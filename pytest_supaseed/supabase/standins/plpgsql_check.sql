@@ -1,0 +1,1 @@
+-- Stands in for plpgsql_check, a check of functions: nothing of it is in a schema.

@@ -1,0 +1,143 @@
+"""The users that a Supabase project gets."""
+
+from __future__ import annotations
+
+import pytest
+
+from pytest_supaseed.config import resolve
+from pytest_supaseed.defaults import Defaults, WithDefaults
+from pytest_supaseed.errors import ConfigError
+from pytest_supaseed.patterns import given_columns
+from pytest_supaseed.schema import Column, ColumnType, Table, TableName
+from pytest_supaseed.supabase.passwords import bcrypt, hashed
+from pytest_supaseed.supabase.users import project_defaults
+
+# Of pgcrypto, and of crypt_blowfish's own tests.
+HASHES = [
+    ("password123", b"\x71\xd7\x9f\x82\x18\xa3\x92\x59\xa7\xa2\x9a\xab\xb2\xdb\xaf\xc3", 4,
+     "$2a$04$abcdefghijklmnopqrstuuK7Sjs7rFYArh/ytIZsOeM/z4RV2Fw2i"),
+    ("U*U", b"\x10\x41\x04" * 5 + b"\x10", 5, "$2a$05$CCCCCCCCCCCCCCCCCCCCC.E5YPO9kmyuRGyh0XouQYb4YMJKvyOeW"),
+    ("", b"\x10\x41\x04" * 5 + b"\x10", 5, "$2a$05$CCCCCCCCCCCCCCCCCCCCC.7uG0VCzI2bS7j6ymqJi9CdcdxiRTWNy"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("password", "salt", "cost", "expected"), HASHES)
+def test_passwords_are_hashed_as_bcrypt_does(password: str, salt: bytes, cost: int, expected: str) -> None:
+    assert bcrypt(password, salt, cost) == expected
+
+
+def test_a_password_has_one_hash() -> None:
+    assert hashed("secret") == hashed("secret") != hashed("other")
+    assert hashed("secret").startswith("$2a$04$")
+    assert hashed("password123").startswith("$2a$10$")
+    assert project_defaults("a").made_of != project_defaults("b").made_of
+
+
+def test_a_password_that_the_auth_would_refuse() -> None:
+    with pytest.raises(ConfigError, match="supaseed_user_password is too long: bcrypt reads 72 bytes"):
+        resolve({}, {}, {"user_password": "ü" * 37})
+    assert resolve({"user_password": "x"}, {}, {}).user_password == "x"
+    assert "hidden" not in repr(resolve({"user_password": "hidden"}, {}, {}))
+
+
+def test_what_a_user_gives_wins_over_the_defaults() -> None:
+    text = ColumnType("text", "text")
+    table = Table(
+        TableName("auth", "users"), tuple(Column(name, text) for name in ("role", "aud", "phone", "id"))
+    )
+    defaults = Defaults({f"auth.users.{name}": "default" for name in ("role", "aud", "phone")})
+    given = WithDefaults({"*.aud": "generator"}, defaults)
+    found = given_columns(table, {"role": "marker"}, given)
+    assert {name: value for name, (_, value) in found.items()} == {
+        "role": "marker",
+        "aud": "generator",
+        "phone": "default",
+    }
+    assert given_columns(table, {}, {}) == {}
+
+
+PROJECT = """
+CREATE TABLE profiles (id uuid PRIMARY KEY REFERENCES auth.users, name text NOT NULL, avatar text);
+CREATE FUNCTION sign_up() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER AS $$ BEGIN
+    INSERT INTO public.profiles
+    VALUES (new.id, new.raw_user_meta_data ->> 'name', new.raw_user_meta_data ->> 'avatar_url');
+    RETURN new;
+END $$;
+CREATE TRIGGER sign_up AFTER INSERT ON auth.users FOR EACH ROW EXECUTE FUNCTION sign_up();
+"""
+TESTS = """
+import pytest
+from sqlalchemy import text
+from pytest_supaseed import Rows
+
+def ask(connection, query):
+    return connection.scalar(text("SELECT " + query))
+
+@pytest.mark.seed({"auth.users": 5, "auth.identities": 5})
+def test_users_that_the_auth_accepts(seeded_connection):
+    for user in seeded_connection.execute(text("SELECT * FROM auth.users")).mappings():
+        assert (user["aud"], user["role"]) == ("authenticated", "authenticated")
+        assert user["email"] == user["email"].lower()
+        assert user["confirmed_at"] == user["email_confirmed_at"] == user["created_at"]
+        assert user["raw_app_meta_data"] == {"provider": "email", "providers": ["email"]}
+        data = user["raw_user_meta_data"]
+        assert (data["sub"], data["email"]) == (str(user["id"]), user["email"])
+        first, last = data["name"].split()
+        assert user["email"].startswith(f"{first}.{last}".lower())
+        assert data["avatar_url"].startswith("https://")
+        assert {user[column] for column in user if column.endswith(("_token", "_token_new", "_current"))} == {""}
+        assert not (user["is_sso_user"] or user["is_anonymous"] or user["is_super_admin"])
+        assert [user[column] for column in ("phone", "deleted_at", "banned_until")] == [None] * 3
+    assert ask(seeded_connection, "count(DISTINCT encrypted_password) FROM auth.users") == 1
+    assert ask(seeded_connection, "count(*) FROM profiles JOIN auth.users u USING (id) "
+        "WHERE name = u.raw_user_meta_data ->> 'name' AND avatar IS NOT NULL") == 5
+
+@pytest.mark.seed({"auth.users": 5, "auth.identities": 5})
+def test_one_identity_each(seeded_connection):
+    assert ask(seeded_connection, "count(*) FROM auth.identities i JOIN auth.users u ON u.id = i.user_id "
+        "WHERE provider = 'email' AND provider_id = u.id::text AND i.email = u.email "
+        "AND identity_data ->> 'sub' = u.id::text") == 5
+
+@pytest.mark.seed({"auth.users": 2, "auth.identities": 7})
+def test_more_identities_are_those_of_other_providers(seeded_connection):
+    for providers, listed in seeded_connection.execute(text(
+        "SELECT array_agg(provider), max(raw_app_meta_data ->> 'providers')::jsonb FROM auth.identities i "
+        "JOIN auth.users u ON u.id = user_id GROUP BY user_id"
+    )):
+        assert sorted(providers) == sorted(listed)
+        assert len(set(providers)) == len(providers) and "email" in providers
+
+@pytest.mark.seed({"auth.users": 4, "auth.identities": 3})
+def test_fewer_identities_than_users(seeded_connection):
+    assert ask(seeded_connection, "count(DISTINCT user_id) FROM auth.identities WHERE provider = 'email'") == 3
+
+@pytest.mark.seed({"auth.users": Rows(2, columns={"email": ["ann@x.example", "bob@x.example"], "role": "admin"}),
+                   "auth.identities": Rows(2, columns={"provider": "google"})})
+def test_what_a_marker_gives(seeded_connection):
+    names = "array_agg(raw_user_meta_data ->> 'name' ORDER BY email) FROM auth.users"
+    assert ask(seeded_connection, names) == ["Ann", "Bob"]
+    emails = "array_agg(i.email ORDER BY i.email) FROM auth.identities i WHERE provider = 'google'"
+    assert ask(seeded_connection, f"{emails} AND provider_id <> id::text") == ["ann@x.example", "bob@x.example"]
+
+@pytest.mark.seed({"auth.users": 300})
+def test_many_users(seeded_connection):
+    assert ask(seeded_connection, "count(DISTINCT email) FROM auth.users") == 300
+
+@pytest.mark.seed({"auth.users": 2})
+def test_the_hash_is_that_of_the_password(seeded_connection):
+    assert ask(seeded_connection, "bool_and(encrypted_password = 'HASH') FROM auth.users")
+"""
+
+
+@pytest.mark.parametrize("password", ["", "swordfish"])
+def test_the_users_of_a_project(
+    password: str, pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch, choice: str
+) -> None:
+    monkeypatch.delenv("CI", raising=False)
+    migrations = pytester.mkdir("supabase") / "migrations"
+    migrations.mkdir()
+    (migrations / "20240101000000_profiles.sql").write_text(PROJECT, encoding="utf-8")
+    line = f"supaseed_user_password = {password}" if password else ""
+    pytester.makeini(f"[pytest]\nsupaseed_schema = supabase\nsupaseed_postgres = {choice}\n{line}")
+    pytester.makepyfile(TESTS.replace("HASH", hashed(password or "password123")))
+    pytester.runpytest_inprocess("-W", "error").assert_outcomes(passed=7)

@@ -25,7 +25,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from pytest_supaseed.database import libpq_url
+from pytest_supaseed.databases.database import libpq_url
 from pytest_supaseed.server.binaries import find
 from pytest_supaseed.server.external import fixture_url
 from pytest_supaseed.server.server import Server, start_server

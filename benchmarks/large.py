@@ -30,7 +30,7 @@ from sqlalchemy import create_engine
 from sqlalchemy.pool import NullPool
 
 from pytest_supaseed import pipeline
-from pytest_supaseed.database import Databases, libpq_url
+from pytest_supaseed.databases.database import Databases, libpq_url
 from pytest_supaseed.server.binaries import find
 from pytest_supaseed.server.external import fixture_url
 from pytest_supaseed.server.server import start_server

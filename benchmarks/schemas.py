@@ -29,7 +29,7 @@ from pathlib import Path
 from typing import Any
 
 from attempts import Attempt, Hung, Opened, attempt, opened_database
-from pytest_supaseed.database import Databases
+from pytest_supaseed.databases.database import Databases
 from pytest_supaseed.errors import SupaseedWarning
 from pytest_supaseed.loading.source import load, resolve
 from pytest_supaseed.server.binaries import find

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from random import SystemRandom
 
-from pytest_supaseed.dates import date_of, date_problem
+from pytest_supaseed.collection.dates import date_of, date_problem
 from pytest_supaseed.errors import ConfigError
 from pytest_supaseed.nearest import did_you_mean
 from pytest_supaseed.spec import DEFAULT_DATE, DEFAULT_LIMIT, DEFAULT_LOCALE

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from pytest_supaseed.configured import ConfigurationFile
+from pytest_supaseed.collection.configured import ConfigurationFile
 from pytest_supaseed.errors import ConfigError, CountError, SupaseedWarning
 from pytest_supaseed.fixtures import loaded_schema
-from pytest_supaseed.stash import STATE, Declared, Lasting, told
+from pytest_supaseed.session.stash import STATE, Declared, Lasting, told
 
 if TYPE_CHECKING:
     from pytest_supaseed.seeded import SeededDatabase

@@ -10,9 +10,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from pytest_supaseed.errors import ConfigError, CountError, SupaseedWarning
-from pytest_supaseed.identity import maker_identity
-from pytest_supaseed.spec import near_limit
-from pytest_supaseed.stash import (
+from pytest_supaseed.session.identity import maker_identity
+from pytest_supaseed.session.stash import (
     ADDED,
     ASKED,
     DECLARED,
@@ -25,16 +24,17 @@ from pytest_supaseed.stash import (
     told,
     uncollected,
 )
+from pytest_supaseed.spec import near_limit
 
 if TYPE_CHECKING:
     from sqlalchemy import URL, Connection, Engine
     from sqlalchemy.orm import Session
 
-    from pytest_supaseed.loaded import LoadedSchema
     from pytest_supaseed.seeded import SeededDatabase
     from pytest_supaseed.server.external import ExternalServer
     from pytest_supaseed.server.provide import Provider
     from pytest_supaseed.server.server import Server
+    from pytest_supaseed.session.loaded import LoadedSchema
 
 # A test that asks for one of these has a database of its own.
 OWN = frozenset(("seeded_db", "seeded_engine", "seeded_url"))
@@ -262,7 +262,7 @@ def seeded_session(seeded_connection: Connection) -> Iterator[Session]:
     """
     from sqlalchemy.orm import Session
 
-    from pytest_supaseed.isolation import put_off_rollbacks
+    from pytest_supaseed.databases.isolation import put_off_rollbacks
 
     sqlmodel = sys.modules.get("sqlmodel")
     kind: type[Session] = Session if sqlmodel is None else sqlmodel.Session

@@ -14,14 +14,14 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from pytest_supaseed import fixtures
-from pytest_supaseed.collected import usage_error
+from pytest_supaseed.collection.collected import usage_error
+from pytest_supaseed.collection.items import is_seeded, own_specs, read_items
 from pytest_supaseed.config import Run, Settings, resolve
 from pytest_supaseed.errors import ConfigError, ServerError
 from pytest_supaseed.factory import check_lasting, remember_lasting
-from pytest_supaseed.items import is_seeded, own_specs, read_items
 from pytest_supaseed.options import INI, MARKERS, METAVARS, OPTIONS
+from pytest_supaseed.session.stash import PLANNED, STARTED, STATE, SessionState
 from pytest_supaseed.spec import VALUES_VERSION
-from pytest_supaseed.stash import PLANNED, STARTED, STATE, SessionState
 
 if TYPE_CHECKING:
     from pytest_supaseed.server.settings import ServerSettings

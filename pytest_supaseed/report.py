@@ -5,9 +5,9 @@ from __future__ import annotations
 import shlex
 from collections.abc import Iterable, Sequence
 
-from pytest_supaseed.distribute import summary
-from pytest_supaseed.plan import SeedPlan, TablePlan
-from pytest_supaseed.sources import Given
+from pytest_supaseed.distribution.distribute import summary
+from pytest_supaseed.planning.plan import SeedPlan, TablePlan
+from pytest_supaseed.planning.sources import Given
 from pytest_supaseed.spec import SeedSpec, marker_arguments
 
 # So many choices of a column are shown.

@@ -1,6 +1,6 @@
 """The database as data: what is there, without a connection.
 
-:mod:`pytest_supaseed.reflect` fills these classes from PostgreSQL's catalog; everything that decides reads
+:mod:`pytest_supaseed.reflection.reflect` fills these classes from PostgreSQL's catalog; everything that decides reads
 them.
 """
 

@@ -11,17 +11,17 @@ from psycopg2 import sql
 from sqlalchemy import URL, Connection, Engine, create_engine, event
 from sqlalchemy.pool import QueuePool
 
-from pytest_supaseed.database import Databases, libpq_url
+from pytest_supaseed.databases.database import Databases, libpq_url
 from pytest_supaseed.errors import SeedError
 from pytest_supaseed.nearest import did_you_mean
-from pytest_supaseed.queries import names, referenced_rows, relation
-from pytest_supaseed.references import foreign_key_to
+from pytest_supaseed.planning.references import foreign_key_to
+from pytest_supaseed.reflection.queries import names, referenced_rows, relation
 from pytest_supaseed.schema import Schema, Table, TableName
 from pytest_supaseed.spec import SeedSpec
-from pytest_supaseed.verify import check_counts, row_counts
+from pytest_supaseed.writing.verify import check_counts, row_counts
 
 if TYPE_CHECKING:
-    from pytest_supaseed.plan import SeedPlan
+    from pytest_supaseed.planning.plan import SeedPlan
 
 _PATIENCE_SECONDS = 0.02
 _POLL_SECONDS = 0.001

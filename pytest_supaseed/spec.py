@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from pytest_supaseed.lookup import Lookup, RowChoices
 
 if TYPE_CHECKING:
-    from pytest_supaseed.identity import Identity
+    from pytest_supaseed.session.identity import Identity
 
 # Raised whenever the same spec, schema and seed give other rows than before; the header of a session prints it.
 VALUES_VERSION = 1
@@ -140,7 +140,7 @@ class SeedSpec:
     def identity(self) -> Identity:
         """Equal for two specs that make the same rows; the limit makes no rows."""
         # Only those who seed anything need it.
-        from pytest_supaseed.identity import identity_of
+        from pytest_supaseed.session.identity import identity_of
 
         tables = sorted(
             ((t.name, t.count, t.add, t.per, t.spread, sorted(t.columns), _lookup(t)) for t in self.tables),

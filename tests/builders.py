@@ -8,10 +8,12 @@ from typing import Any
 
 from faker import Faker
 
-from pytest_supaseed.cells import Generated
-from pytest_supaseed.generate import later_references, make_rows
-from pytest_supaseed.marker import parse_seed
-from pytest_supaseed.plan import SeedPlan, TablePlan, make_plan
+from pytest_supaseed.collection.marker import parse_seed
+from pytest_supaseed.generation.cells import Generated
+from pytest_supaseed.generation.generate import later_references, make_rows
+from pytest_supaseed.planning.plan import SeedPlan, TablePlan, make_plan
+from pytest_supaseed.planning.sources import Generators, Omitted
+from pytest_supaseed.planning.state import Key, TableState
 from pytest_supaseed.schema import (
     Check,
     Column,
@@ -27,9 +29,7 @@ from pytest_supaseed.schema import (
 from pytest_supaseed.schema import (
     Sequence as NumberSequence,
 )
-from pytest_supaseed.sources import Generators, Omitted
 from pytest_supaseed.spec import SeedSpec
-from pytest_supaseed.state import Key, TableState
 
 FAKER = Faker("en_US")
 

@@ -12,7 +12,7 @@ import pytest
 from sqlalchemy import URL, create_engine, text
 from sqlalchemy.pool import NullPool
 
-from pytest_supaseed.database import libpq_url
+from pytest_supaseed.databases.database import libpq_url
 from pytest_supaseed.server.binaries import find
 from pytest_supaseed.server.server import Server, start_server
 

@@ -11,11 +11,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pytest_supaseed.assign import Positions, assign, shares
-from pytest_supaseed.demand import Demand, overflows, room
+from pytest_supaseed.distribution.assign import Positions, assign, shares
 from pytest_supaseed.schema import Column, ColumnType, ForeignKey, Table, TableName, UniqueKey
 from pytest_supaseed.spec import SPREADS
-from pytest_supaseed.uniqueness import groups
+from pytest_supaseed.uniqueness.demand import Demand, overflows, room
+from pytest_supaseed.uniqueness.uniqueness import groups
 
 INTEGER = ColumnType("integer", "int4", "N")
 SEEDS = st.integers(0, 2**32)

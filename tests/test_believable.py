@@ -18,8 +18,8 @@ from hypothesis import strategies as st
 from builders import asked, column, planned, table, unique
 from builders import made as made_rows
 from pytest_supaseed.constraints import ColumnFacts, column_facts
+from pytest_supaseed.planning.sources import Given, Omitted
 from pytest_supaseed.schema import Check, Column, Table, Trigger
-from pytest_supaseed.sources import Given, Omitted
 from pytest_supaseed.values import value_source
 from pytest_supaseed.values.gazetteer import COUNTRIES, PLACES
 from pytest_supaseed.values.optional import MOSTLY, SOMETIMES, null_rows, share_of_nulls

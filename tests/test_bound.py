@@ -7,9 +7,16 @@ from typing import Any
 import pytest
 
 from builders import column, reference, table, unique
-from pytest_supaseed.bound import about_rows, bound_key, of_nulls, unordered
-from pytest_supaseed.partial import Condition, Part, condition, fills_index, of_new_rows, of_no_new_row
 from pytest_supaseed.schema import Table, UniqueKey
+from pytest_supaseed.uniqueness.bound import about_rows, bound_key, of_nulls, unordered
+from pytest_supaseed.uniqueness.partial import (
+    Condition,
+    Part,
+    condition,
+    fills_index,
+    of_new_rows,
+    of_no_new_row,
+)
 
 COLUMNS = [
     column("a", "int4", nullable=True),

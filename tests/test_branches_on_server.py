@@ -14,9 +14,9 @@ from pytest_supaseed.constraints.deparse import deparse
 from pytest_supaseed.constraints.expression import parse
 from pytest_supaseed.constraints.facts import NOTHING, both, settled
 from pytest_supaseed.copytext import text_of
-from pytest_supaseed.evaluate import Evaluation
+from pytest_supaseed.oracle.evaluate import Evaluation
 from pytest_supaseed.randomness import random_for
-from pytest_supaseed.reflect import reflect
+from pytest_supaseed.reflection.reflect import reflect
 from pytest_supaseed.schema import Table
 from pytest_supaseed.values import value_source
 from tests.builders import FAKER

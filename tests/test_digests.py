@@ -20,9 +20,9 @@ from sqlalchemy import URL, create_engine
 from sqlalchemy.pool import NullPool
 
 from pytest_supaseed import pipeline
-from pytest_supaseed.database import Databases
+from pytest_supaseed.collection.marker import parse_seed
+from pytest_supaseed.databases.database import Databases
 from pytest_supaseed.loading.source import load, resolve
-from pytest_supaseed.marker import parse_seed
 from pytest_supaseed.schema import Schema
 from pytest_supaseed.server.binaries import find
 from pytest_supaseed.server.external import fixture_url

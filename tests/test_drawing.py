@@ -12,9 +12,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pytest_supaseed.agreement import Agreement, Limit, Relation, TooFewError
-from pytest_supaseed.drawing import agreeing_rows
-from pytest_supaseed.exchange import Unique
+from pytest_supaseed.distribution.drawing import agreeing_rows
+from pytest_supaseed.distribution.exchange import Unique
+from pytest_supaseed.uniqueness.agreement import Agreement, Limit, Relation, TooFewError
 
 Row = dict[str, Any]
 SEEDS = st.integers(0, 2**32)

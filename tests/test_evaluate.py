@@ -8,8 +8,8 @@ from datetime import date
 
 from sqlalchemy import URL, Connection
 
-from pytest_supaseed.evaluate import Evaluation
-from pytest_supaseed.reflect import reflect
+from pytest_supaseed.oracle.evaluate import Evaluation
+from pytest_supaseed.reflection.reflect import reflect
 from pytest_supaseed.schema import Table
 from tests.servers import run, schema_of
 

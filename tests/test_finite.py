@@ -10,8 +10,8 @@ import pytest
 
 from builders import column, reference, table
 from pytest_supaseed.constraints import ColumnFacts
-from pytest_supaseed.finite import finite_values, has_few
 from pytest_supaseed.schema import Column, ColumnType
+from pytest_supaseed.uniqueness.finite import finite_values, has_few
 
 
 def numeric(precision: int, scale: int) -> Column:

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import URL, create_engine
 from sqlalchemy.pool import NullPool
 
-from pytest_supaseed import isolation
+from pytest_supaseed.databases import isolation
 from test_fixtures import passes
 
 

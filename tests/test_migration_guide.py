@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from pytest_supaseed.configured import Configuration
+from pytest_supaseed.collection.configured import Configuration
 from pytest_supaseed.supabase.from_supaseed import read_file
 from pytest_supaseed.supabase.keys import IGNORED, READ
 

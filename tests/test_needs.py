@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from pytest_supaseed.errors import PlanError
-from pytest_supaseed.needs import needed_references
+from pytest_supaseed.planning.needs import needed_references
 from pytest_supaseed.schema import Check, Table, TableName
 from tests.builders import asked, column, name_of, planned, reference, table
 

@@ -16,14 +16,14 @@ from sqlalchemy.pool import NullPool
 
 from builders import FAKER
 from pytest_supaseed import Rows, pipeline
+from pytest_supaseed.collection.marker import parse_seed
 from pytest_supaseed.errors import PlanError, SeedError
-from pytest_supaseed.generate import all_rows, make_rows
-from pytest_supaseed.marker import parse_seed
-from pytest_supaseed.oracle import refused_values
-from pytest_supaseed.plan import make_plan
+from pytest_supaseed.generation.generate import all_rows, make_rows
+from pytest_supaseed.oracle.given import refused_values
+from pytest_supaseed.planning.plan import make_plan
+from pytest_supaseed.planning.state import TableState
 from pytest_supaseed.schema import Loaded
 from pytest_supaseed.spec import SeedSpec
-from pytest_supaseed.state import TableState
 from servers import run, schema_of
 
 SCHEMA = """

@@ -7,9 +7,9 @@ from contextlib import nullcontext
 import pytest
 from sqlalchemy import URL, make_url
 
-from pytest_supaseed import progress
-from pytest_supaseed.database import libpq_url
-from pytest_supaseed.progress import progress_line
+from pytest_supaseed.databases.database import libpq_url
+from pytest_supaseed.session import progress
+from pytest_supaseed.session.progress import progress_line
 
 TESTS = """
     import pytest
@@ -206,7 +206,7 @@ def test_progress_is_shown_past_the_capturing_of_output(
     project: pytest.Pytester, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     project.makepyfile("import pytest\n@pytest.mark.seed(users=3)\ndef test_a(): print('captured')")
-    project.makeconftest("from pytest_supaseed import progress\nprogress._SILENT_SECONDS = 0.0")
+    project.makeconftest("from pytest_supaseed.session import progress\nprogress._SILENT_SECONDS = 0.0")
     result = project.runpytest_subprocess()
     result.assert_outcomes(passed=1)
     result.stderr.fnmatch_lines("*supaseed: 100% of 3 rows*")

@@ -12,7 +12,7 @@ import pytest
 from pydantic import BaseModel, HttpUrl, SecretBytes, SecretStr
 
 from builders import column
-from pytest_supaseed.plain import plain
+from pytest_supaseed.planning.plain import plain
 from pytest_supaseed.schema import Column, ColumnType
 
 

@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import URL, Connection, create_engine
 from sqlalchemy.pool import NullPool
 
-from pytest_supaseed.reflect import reflect
+from pytest_supaseed.reflection.reflect import reflect
 from pytest_supaseed.schema import (
     Check,
     Column,

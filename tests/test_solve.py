@@ -8,12 +8,12 @@ from typing import Any
 import pytest
 
 from pytest_supaseed.errors import GenerateError
-from pytest_supaseed.generate import all_rows, make_rows, unique_rows
-from pytest_supaseed.proposals import Proposals
+from pytest_supaseed.generation.generate import all_rows, make_rows, unique_rows
+from pytest_supaseed.oracle.proposals import Proposals
+from pytest_supaseed.oracle.solve import ROUNDS, solve
+from pytest_supaseed.planning.state import TableState
 from pytest_supaseed.schema import Check, Table
-from pytest_supaseed.solve import ROUNDS, solve
 from pytest_supaseed.spec import Rows
-from pytest_supaseed.state import TableState
 from tests.builders import FAKER, asked, column, planned, reference, table, unique
 
 Judge = Callable[[Mapping[str, Any]], bool]

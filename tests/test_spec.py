@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pytest_supaseed.marker import parse_seed
+from pytest_supaseed.collection.marker import parse_seed
 from pytest_supaseed.spec import (
     DEFAULT_LIMIT,
     DEFAULT_LOCALE,

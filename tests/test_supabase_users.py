@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from pytest_supaseed.config import resolve
-from pytest_supaseed.defaults import Defaults, WithDefaults
 from pytest_supaseed.errors import ConfigError
-from pytest_supaseed.patterns import given_columns
+from pytest_supaseed.planning.defaults import Defaults, WithDefaults
+from pytest_supaseed.planning.patterns import given_columns
 from pytest_supaseed.schema import Column, ColumnType, Table, TableName
 from pytest_supaseed.supabase.passwords import bcrypt, hashed
 from pytest_supaseed.supabase.users import project_defaults

@@ -10,12 +10,12 @@ import pytest
 
 from builders import column, name_of, reference, table
 from builders import schema as schema_of
-from pytest_supaseed.collected import asked_spec
+from pytest_supaseed.collection.collected import asked_spec
+from pytest_supaseed.collection.configured import Configuration
 from pytest_supaseed.config import Settings
-from pytest_supaseed.configured import Configuration
-from pytest_supaseed.identity import Reach
-from pytest_supaseed.resolve import resolved
+from pytest_supaseed.planning.resolve import resolved
 from pytest_supaseed.schema import Contents, Schema
+from pytest_supaseed.session.identity import Reach
 from pytest_supaseed.spec import SeedSpec
 from pytest_supaseed.supabase.emails import STANDARD, Emails, local_part
 from pytest_supaseed.supabase.from_supaseed import SupaseedFile, from_supaseed, read_file

@@ -9,10 +9,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from builders import asked, loaded, name_of, reference, schema, table
-from pytest_supaseed.references import foreign_key_to
+from pytest_supaseed.planning.references import foreign_key_to
+from pytest_supaseed.planning.totals import Total, named_tables, total_problem, totals
 from pytest_supaseed.schema import Contents, Schema, Table
 from pytest_supaseed.spec import Rows, SeedSpec, TableSpec
-from pytest_supaseed.totals import Total, named_tables, total_problem, totals
 
 USERS = table("users")
 AUTH_USERS = table("auth.users")

@@ -11,8 +11,8 @@ from sqlalchemy import URL, Connection, create_engine, text
 from sqlalchemy.pool import NullPool
 
 from pytest_supaseed import pipeline
+from pytest_supaseed.collection.marker import parse_seed
 from pytest_supaseed.errors import PlanError, SeedError
-from pytest_supaseed.marker import parse_seed
 from pytest_supaseed.schema import Loaded
 from pytest_supaseed.server.server import start_server
 from pytest_supaseed.spec import SeedSpec

@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 
 from pytest_supaseed.constraints import ColumnFacts
-from pytest_supaseed.finite import finite_values
 from pytest_supaseed.schema import Column, ColumnType, ForeignKey, Table, TableName, UniqueKey
-from pytest_supaseed.uniqueness import Dimension, Group, capacity, groups
+from pytest_supaseed.uniqueness.finite import finite_values
+from pytest_supaseed.uniqueness.uniqueness import Dimension, Group, capacity, groups
 
 INTEGER = ColumnType("integer", "int4", "N")
 

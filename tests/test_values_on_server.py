@@ -20,7 +20,7 @@ from sqlalchemy.pool import NullPool
 
 from pytest_supaseed.constraints import column_facts
 from pytest_supaseed.errors import ServerError
-from pytest_supaseed.reflect import reflect
+from pytest_supaseed.reflection.reflect import reflect
 from pytest_supaseed.schema import Table
 from pytest_supaseed.server.binaries import find
 from pytest_supaseed.server.server import Server, start_server

@@ -14,11 +14,11 @@ from pytest_supaseed.constraints.conditions import FLIPPED, condition, negation
 from pytest_supaseed.constraints.expression import parse
 from pytest_supaseed.constraints.facts import ColumnFacts, both, settled
 from pytest_supaseed.constraints.generated import left_by_generated
+from pytest_supaseed.constraints.identical import kept_by_identity
 from pytest_supaseed.constraints.literals import TEXTS
 from pytest_supaseed.constraints.subject import Subject
 from pytest_supaseed.constraints.syntax import Name, Node, Operation
 from pytest_supaseed.constraints.tokens import ExpressionError
-from pytest_supaseed.identical import kept_by_identity
 from pytest_supaseed.schema import Check, Column, ColumnType, Table, TableName
 
 

@@ -10,10 +10,10 @@ from datetime import date, datetime, timezone
 from pathlib import Path
 
 from pytest_supaseed.errors import SchemaError
-from pytest_supaseed.identity import Identity, Reach, identity_of, together
 from pytest_supaseed.loading.dependence import depends_on_outside, depends_on_time, is_suspect
 from pytest_supaseed.loading.extensions import GENERAL, without_stand_ins
 from pytest_supaseed.loading.source import SchemaSource
+from pytest_supaseed.session.identity import Identity, Reach, identity_of, together
 
 # What libpq takes from the environment, and what a session then reads literals with.
 _VARIABLES = ("PGCLIENTENCODING", "PGDATESTYLE", "PGGEQO", "PGOPTIONS", "PGTZ")

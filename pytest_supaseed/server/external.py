@@ -8,9 +8,9 @@ from typing import Any, Protocol
 from sqlalchemy import URL, make_url
 from sqlalchemy.exc import ArgumentError
 
-from pytest_supaseed.database import server_url
+from pytest_supaseed.databases.database import server_url
+from pytest_supaseed.databases.maintenance import DRIVER
 from pytest_supaseed.errors import ConfigError
-from pytest_supaseed.maintenance import DRIVER
 
 
 class ProcessFixture(Protocol):

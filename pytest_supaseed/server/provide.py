@@ -12,27 +12,27 @@ from typing import TYPE_CHECKING
 from sqlalchemy import URL
 
 from pytest_supaseed.config import Run, Settings
-from pytest_supaseed.database import Databases, server_url
-from pytest_supaseed.defaults import Defaults
+from pytest_supaseed.databases.database import Databases, server_url
+from pytest_supaseed.databases.spares import Spares
+from pytest_supaseed.databases.templates import Templates, template_name
 from pytest_supaseed.errors import SeedError
-from pytest_supaseed.identity import Identity, Reach, maker_identity, together
-from pytest_supaseed.kept import Kept
-from pytest_supaseed.loaded import LoadedSchema
 from pytest_supaseed.loading.digest import source_identity
 from pytest_supaseed.loading.source import SchemaSource, resolve
-from pytest_supaseed.progress import Terminal
-from pytest_supaseed.remembered import Remembered
+from pytest_supaseed.planning.defaults import Defaults
+from pytest_supaseed.reflection.remembered import Remembered
 from pytest_supaseed.server.external import ExternalServer, ProcessFixture, described, fixture_url, given_url
 from pytest_supaseed.server.launch import Launch
 from pytest_supaseed.server.server import Server
-from pytest_supaseed.session import SeedSession
-from pytest_supaseed.shared import SharedServer
-from pytest_supaseed.spares import Spares
+from pytest_supaseed.session.identity import Identity, Reach, maker_identity, together
+from pytest_supaseed.session.kept import Kept
+from pytest_supaseed.session.loaded import LoadedSchema
+from pytest_supaseed.session.progress import Terminal
+from pytest_supaseed.session.session import SeedSession
+from pytest_supaseed.session.shared import SharedServer
 from pytest_supaseed.spec import SeedSpec
-from pytest_supaseed.templates import Templates, template_name
 
 if TYPE_CHECKING:
-    from pytest_supaseed.sources import Generators
+    from pytest_supaseed.planning.sources import Generators
 
 
 class Provider:

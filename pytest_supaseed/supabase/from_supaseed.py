@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from pytest_supaseed.configured import Configuration, ConfigurationFile
+from pytest_supaseed.collection.configured import Configuration, ConfigurationFile
 from pytest_supaseed.spec import SeedOptions
 from pytest_supaseed.supabase.asking import tables_asked, warnings_of
 from pytest_supaseed.supabase.configuration import read_configuration

@@ -11,8 +11,8 @@ import psycopg2
 from psycopg2.extensions import TRANSACTION_STATUS_INERROR
 from sqlalchemy import Connection, event
 
+from pytest_supaseed.databases.testconnection import TestConnection
 from pytest_supaseed.errors import SeedError
-from pytest_supaseed.testconnection import TestConnection
 
 _CLAIMS = "request.jwt.claims"
 # As PostgREST spelt it at first, one setting for each claim.

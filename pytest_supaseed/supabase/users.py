@@ -9,7 +9,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from pytest_supaseed.defaults import Defaults
+from pytest_supaseed.planning.defaults import Defaults
 from pytest_supaseed.supabase.files import file_defaults
 from pytest_supaseed.supabase.passwords import hashed
 

@@ -1,0 +1,1 @@
+"""What the collected tests ask for."""

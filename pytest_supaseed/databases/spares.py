@@ -1,0 +1,224 @@
+"""Databases for tests that come later, made while earlier ones run; and databases that are dropped meanwhile.
+
+There are no threads: a statement is sent to PostgreSQL, which works on it by itself, and is asked for later.
+"""
+
+from __future__ import annotations
+
+import selectors
+import time
+from collections import deque
+from collections.abc import Callable
+
+import psycopg2
+from psycopg2 import sql
+from psycopg2.extensions import POLL_OK, POLL_READ
+
+from pytest_supaseed.databases.database import Databases
+
+_SETTLE_SECONDS = 0.01
+
+
+class Background:
+    """Statements that a connection of its own runs one after another, while this process does something else.
+
+    Args:
+        databases: of the session.
+    """
+
+    def __init__(self, databases: Databases) -> None:
+        self._databases = databases
+        self._connection: psycopg2.extensions.connection | None = None
+        self._cursor: psycopg2.extensions.cursor | None = None
+        self._waiting: deque[tuple[sql.Composable, Callable[[psycopg2.Error | None], None]]] = deque()
+        self._done: Callable[[psycopg2.Error | None], None] | None = None
+
+    @property
+    def idle(self) -> bool:
+        """Whether there is nothing left to do."""
+        return self._done is None and not self._waiting
+
+    def run(self, statement: sql.Composable, done: Callable[[psycopg2.Error | None], None]) -> None:
+        """Run a statement as soon as those before it have ended.
+
+        Args:
+            statement: what to run.
+            done: called when it has ended, with what PostgreSQL refused.
+        """
+        self._waiting.append((statement, done))
+        self.proceed()
+
+    def proceed(self) -> None:
+        """Take note of what has ended, and send what comes next, without waiting for anything."""
+        while self._done is not None or self._waiting:
+            if self._done is None:
+                self._send()
+            if self._done is not None and not self._ended():
+                return
+
+    def finish(self, until: Callable[[], bool] = lambda: False, seconds: float | None = None) -> None:
+        """Wait.
+
+        Args:
+            until: tells whether what is waited for is there; else all is done.
+            seconds: how long to wait at most; None for however long it takes.
+        """
+        limit = None if seconds is None else time.monotonic() + seconds
+        self.proceed()
+        while not until() and not self.idle:
+            if self._done is not None and not self._ended(wait=True, limit=limit):
+                return
+            self.proceed()
+
+    def _send(self) -> None:
+        statement, self._done = self._waiting.popleft()
+        try:
+            if self._cursor is None:
+                self._connection = psycopg2.connect(**self._databases.maintenance.parameters(), async_=1)
+                while (state := self._connection.poll()) != POLL_OK:
+                    _wait(self._connection, state)
+                self._cursor = self._connection.cursor()
+            self._cursor.execute(statement)
+        except psycopg2.Error as error:
+            # The server has gone, or takes no more connections.
+            self._end(error)
+
+    def _ended(self, *, wait: bool = False, limit: float | None = None) -> bool:
+        assert self._connection is not None  # noqa: S101 for the type checker
+        try:
+            while (state := self._connection.poll()) != POLL_OK:
+                left = None if limit is None else limit - time.monotonic()
+                if not wait or (left is not None and left <= 0):
+                    return False
+                _wait(self._connection, state, left)
+        except psycopg2.Error as error:
+            self._end(error)
+        else:
+            self._end(None)
+        return True
+
+    def _end(self, error: psycopg2.Error | None) -> None:
+        done, self._done = self._done, None
+        if done is not None:
+            done(error)
+
+    def close(self) -> None:
+        """End the connection; what it has not done is left."""
+        if self._connection is not None:
+            self._connection.close()
+        self._waiting.clear()
+        self._connection = self._cursor = self._done = None
+
+
+def _wait(connection: psycopg2.extensions.connection, state: int, seconds: float | None = None) -> None:
+    """Wait for the server. Not by psycopg2's wait_select, which takes Ctrl-C for itself."""
+    events = selectors.EVENT_READ if state == POLL_READ else selectors.EVENT_WRITE
+    with selectors.DefaultSelector() as selector:
+        selector.register(connection.fileno(), events)
+        selector.select(seconds)
+
+
+class Spares:
+    """Copies of templates that are there before a test asks for them.
+
+    Args:
+        databases: of the session.
+    """
+
+    def __init__(self, databases: Databases) -> None:
+        self._databases = databases
+        # Two connections: dropping one database need not wait for the copying of another.
+        self._maker, self._dropper = Background(databases), Background(databases)
+        self._ready: dict[str, deque[str]] = {}
+        self._begun: dict[str, int] = {}
+        self._refused: dict[str, psycopg2.Error] = {}
+        self._later: list[str] = []
+
+    def want(self, template: str, number: int) -> None:
+        """Make copies of a template in the background.
+
+        Args:
+            template: what to copy; nobody connects to it.
+            number: of copies that there shall be when they are asked for.
+        """
+        missing = number - len(self._ready.get(template, ())) - self._begun.get(template, 0)
+        for _ in range(missing if template not in self._refused else 0):
+            self._begin(template)
+
+    def _begin(self, template: str) -> None:
+        name = self._databases.new_name()
+        self._begun[template] = self._begun.get(template, 0) + 1
+
+        def done(error: psycopg2.Error | None) -> None:
+            self._begun[template] -= 1
+            if error is None:
+                self._ready.setdefault(template, deque()).append(name)
+            else:
+                self._databases.forget(name)
+                self._refused[template] = error
+
+        def created(error: psycopg2.Error | None) -> None:
+            if error is None and self._databases.foreign:
+                self._maker.run(self._databases.mark_query(name), done)
+            else:
+                done(error)
+
+        self._maker.run(self._databases.create_query(name, template), created)
+
+    def take(self, template: str) -> str:
+        """Return a copy of a template, which is made now where there is none.
+
+        Args:
+            template: what to copy.
+
+        Raises:
+            ServerError: PostgreSQL refuses.
+        """
+        ready = self._ready.setdefault(template, deque())
+        if not ready and not self._begun.get(template):
+            return self._databases.create(template)
+        self._maker.finish(lambda: bool(ready) or not self._begun[template])
+        if ready:
+            return ready.popleft()
+        # Asked again, PostgreSQL says why; or it works.
+        self._refused.pop(template, None)
+        return self._databases.create(template)
+
+    def drop(self, name: str) -> None:
+        """Drop a database in the background, once its connections have had the time to end.
+
+        Args:
+            name: of a database of the session.
+        """
+        self._later.append(name)
+
+    def settle(self) -> None:
+        """Give what is being dropped the little time that it takes: a test need not see others' databases."""
+        self._dropper.finish(seconds=_SETTLE_SECONDS)
+
+    def proceed(self) -> None:
+        """Go on with what is to be done in the background."""
+        self._maker.proceed()
+        later, self._later = self._later, []
+        for name in later:
+            self._dropper.run(self._databases.drop_query(name), self._dropped(name))
+        self._dropper.proceed()
+
+    def _dropped(self, name: str) -> Callable[[psycopg2.Error | None], None]:
+        def done(error: psycopg2.Error | None) -> None:
+            # One that could not be dropped is dropped at the end of the session, or there it is said why.
+            if error is None:
+                self._databases.forget(name)
+
+        return done
+
+    def close(self, *, wait: bool) -> None:
+        """End the connections.
+
+        Args:
+            wait: whether what is being made and dropped is waited for.
+        """
+        for background in (self._maker, self._dropper):
+            if wait:
+                background.finish()
+            background.close()

@@ -1,0 +1,1 @@
+"""Which referenced row, and which of few values, each new row gets."""

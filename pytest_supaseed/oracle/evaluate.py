@@ -1,0 +1,201 @@
+"""CHECKs, evaluated by PostgreSQL on rows that are not in any table."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+import psycopg2
+from psycopg2 import sql
+from sqlalchemy import Connection
+
+from pytest_supaseed.copytext import text_of
+from pytest_supaseed.generation.keys import sources_of
+from pytest_supaseed.schema import Check, Column, Table
+
+Row = Mapping[str, Any]
+# What a default does that cannot be undone: it takes a number from a sequence.
+_TAKES_NUMBERS = "nextval("
+
+
+class Evaluation:
+    """The rows of one table before PostgreSQL.
+
+    A row is a subquery that is called like the table, so that a CHECK finds its columns under their own names; a
+    column without a value has its default, and a generated column is computed.
+
+    Args:
+        connection: in a transaction, which is left as it was.
+        table: the table.
+    """
+
+    def __init__(self, connection: Connection, table: Table) -> None:
+        self._cursor = connection.connection.cursor()
+        self._table = table
+
+    def refused_by(self, rows: Sequence[Row], checks: Sequence[Check]) -> list[tuple[Check, ...]]:
+        """Find the CHECKs that are false for each row.
+
+        Args:
+            rows: values by column.
+            checks: of the table.
+
+        Returns:
+            For each row the CHECKs that refuse it; one that cannot be evaluated for it is among them.
+        """
+        if not rows or not checks:
+            return [()] * len(rows)
+        verdicts = sql.SQL(", ").join(
+            sql.SQL("({}) IS NOT FALSE").format(sql.SQL(check.expression)) for check in checks
+        )
+        found = self._ask(
+            sql.SQL("SELECT {} FROM {} ORDER BY candidate_number"), verdicts, rows, _columns(checks)
+        )
+        return [
+            tuple(
+                check
+                for check, holds in zip(checks, verdict or [False] * len(checks), strict=True)
+                if not holds
+            )
+            for verdict in found
+        ]
+
+    def computed(self, rows: Sequence[Row], column: str, expression: str, step: int = 0) -> list[str | None]:
+        """Compute a value for a column of each row from its others.
+
+        Args:
+            rows: values by column.
+            column: the column.
+            expression: SQL in terms of other columns.
+            step: 1 for a value behind what it gives, -1 for one before.
+
+        Returns:
+            The values as texts that the column's type reads; None where there is none.
+        """
+        target = self._table.column(column)
+        value = sql.SQL("({})").format(sql.SQL(expression))
+        value = sql.SQL("CAST({} AS {})::text").format(_stepped(target, value, step), _type(target))
+        found = self._ask(sql.SQL("SELECT {} FROM {} ORDER BY candidate_number"), value, rows, ())
+        return [None if row is None else row[0] for row in found]
+
+    def _ask(
+        self, query: sql.SQL, what: sql.Composable, rows: Sequence[Row], columns: tuple[str, ...]
+    ) -> list[tuple[Any, ...] | None]:
+        """Run a query over all rows; where it fails, over each by itself, which gives None where it fails again."""
+        try:
+            return list(self._run(query, what, rows, columns))
+        except psycopg2.Error:
+            if len(rows) == 1:
+                return [None]
+            return [self._ask(query, what, [row], columns)[0] for row in rows]
+
+    def _run(
+        self, query: sql.SQL, what: sql.Composable, rows: Sequence[Row], columns: tuple[str, ...]
+    ) -> Iterable[tuple[Any, ...]]:
+        cursor = self._cursor
+        # Without parameters: a name or an expression may have a % of its own.
+        composed = query.format(what, self._relation(rows, columns))
+        cursor.execute("SAVEPOINT supaseed_evaluation")
+        try:
+            cursor.execute(composed)
+            return [tuple(row) for row in cursor.fetchall()]
+        finally:
+            cursor.execute("ROLLBACK TO SAVEPOINT supaseed_evaluation")
+            cursor.execute("RELEASE SAVEPOINT supaseed_evaluation")
+
+    def _relation(self, rows: Sequence[Row], columns: tuple[str, ...]) -> sql.Composable:
+        used = [
+            column for column in self._table.columns if not columns or column.name in self._needed(columns)
+        ]
+        plain = [column for column in used if not column.generated]
+        arrays, values = [], []
+        for number, column in enumerate(plain):
+            texts = [_text(column, row) for row in rows]
+            arrays.append(sql.SQL("{}::text[]").format(sql.Literal(texts)))
+            arrays.append(sql.SQL("{}::boolean[]").format(sql.Literal([column.name in row for row in rows])))
+            values.append(
+                sql.SQL("CASE WHEN {has} THEN CAST({text} AS {type}) ELSE {default} END AS {name}").format(
+                    has=sql.Identifier(f"has{number}"),
+                    text=sql.Identifier(f"text{number}"),
+                    type=_type(column),
+                    default=_default(column),
+                    name=sql.Identifier(column.name),
+                )
+            )
+        aliases = sql.SQL(", ").join(
+            sql.Identifier(f"{part}{number}") for number in range(len(plain)) for part in ("text", "has")
+        )
+        if plain:
+            given = sql.SQL("unnest({}) WITH ORDINALITY AS given ({}, candidate_number)").format(
+                sql.SQL(", ").join(arrays), aliases
+            )
+        else:
+            given = sql.SQL("generate_series(1, {}) AS given (candidate_number)").format(
+                sql.Literal(len(rows))
+            )
+        inner = sql.SQL("SELECT {} FROM {}").format(
+            sql.SQL(", ").join([*values, sql.SQL("candidate_number")]), given
+        )
+        alias = sql.Identifier(self._table.name.name)
+        generated = [column for column in used if column.generated]
+        if generated:
+            computed = sql.SQL(", ").join(
+                sql.SQL("CAST(({}) AS {}) AS {}").format(
+                    sql.SQL(column.default or "NULL"),
+                    _type(column),
+                    sql.Identifier(column.name),
+                )
+                for column in generated
+            )
+            inner = sql.SQL("SELECT {alias}.*, {computed} FROM ({inner}) AS {alias}").format(
+                alias=alias, computed=computed, inner=inner
+            )
+        return sql.SQL("({}) AS {}").format(inner, alias)
+
+    def _needed(self, columns: Iterable[str]) -> set[str]:
+        needed = set(columns)
+        for name in columns:
+            column = self._table.column(name)
+            if column.generated:
+                needed.update(sources_of(self._table, column))
+        return needed
+
+
+def _columns(checks: Sequence[Check]) -> tuple[str, ...]:
+    """The columns that CHECKs use; nothing where one may use any."""
+    if not all(check.columns for check in checks):
+        return ()
+    return tuple(dict.fromkeys(name for check in checks for name in check.columns))
+
+
+def _text(column: Column, row: Row) -> str | None:
+    value = row.get(column.name)
+    return None if value is None else text_of(column, value)
+
+
+def _type(column: Column) -> sql.Composable:
+    if column.type.domain and not column.type.array and column.type.checks:
+        # The domain's own CHECKs are asked about one by one, in the place of an error of the cast.
+        return sql.Identifier(column.type.name)
+    # The type comes from the catalog's own text: format_type has quoted what needs quotes.
+    return sql.SQL(column.type.text)
+
+
+def _default(column: Column) -> sql.Composable:
+    default = column.default
+    if default is None or column.identity or _TAKES_NUMBERS in default:
+        return sql.SQL("NULL")
+    return sql.SQL("({})").format(sql.SQL(default))
+
+
+def _stepped(column: Column, value: sql.Composable, step: int) -> sql.Composable:
+    if not step or column.type.array:
+        return value
+    sign = sql.SQL("+" if step > 0 else "-")
+    if column.type.category == "N":
+        return sql.SQL("{} {} 1").format(value, sign)
+    if column.type.name == "date":
+        return sql.SQL("{} {} 1").format(value, sign)
+    if column.type.category == "D":
+        return sql.SQL("{} {} interval '1 hour'").format(value, sign)
+    return value

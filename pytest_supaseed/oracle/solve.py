@@ -1,0 +1,191 @@
+"""Rows that CHECKs refuse -> rows that they accept, by asking PostgreSQL in a bounded number of rounds."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, Protocol
+
+from pytest_supaseed.constraints.branches import Assignment
+from pytest_supaseed.constraints.literals import NoConstantError, typed
+from pytest_supaseed.errors import GenerateError
+from pytest_supaseed.generation.keys import UniqueRows
+from pytest_supaseed.generation.steps import Row
+from pytest_supaseed.oracle.domains import all_checks
+from pytest_supaseed.oracle.proposals import Candidate, Proposals
+from pytest_supaseed.planning.sources import override
+from pytest_supaseed.schema import Check, Table
+from pytest_supaseed.spec import abbreviated
+
+# Rounds of asking, and the rows that are proposed in each for one that is refused.
+ROUNDS = 12
+_PROPOSED = 16
+# So many rows are asked about together.
+_TOGETHER = 200
+_STEPS = {">": 1, "<": -1}
+
+
+class Oracle(Protocol):
+    """What PostgreSQL says of rows: :class:`~pytest_supaseed.oracle.evaluate.Evaluation`."""
+
+    def refused_by(
+        self, rows: Sequence[Mapping[str, Any]], checks: Sequence[Check]
+    ) -> list[tuple[Check, ...]]:
+        """Find the CHECKs that are false for each row."""
+
+    def computed(
+        self, rows: Sequence[Mapping[str, Any]], column: str, expression: str, step: int = 0
+    ) -> list[str | None]:
+        """Compute a value for a column of each row from its others."""
+
+
+def solve(
+    proposals: Proposals, oracle: Oracle, rows: Sequence[Row], unique: UniqueRows, total: int
+) -> list[Row]:
+    """Change rows that CHECKs refuse until they accept them.
+
+    Args:
+        proposals: what may be changed.
+        oracle: PostgreSQL.
+        rows: the rows; they stay as they are.
+        unique: watches the unique keys; it gets all rows.
+        total: the rows that the table will hold, for a message.
+
+    Returns:
+        As many rows, in their order.
+
+    Raises:
+        GenerateError: for one none was found.
+    """
+    table = proposals.table
+    keys, checks = unique.watched, all_checks(table)
+    result = [dict(row) for row in rows]
+    refusals = oracle.refused_by(result, checks)
+    wrong = [number for number, refusal in enumerate(refusals) if refusal]
+    for row, refusal in zip(result, refusals, strict=True):
+        if not refusal:
+            unique.add(keys, row)
+    # Where some cannot be helped, nobody has to wait until all have been tried.
+    for first in range(0, len(wrong), _TOGETHER):
+        left = _mended(proposals, oracle, result, refusals, wrong[first : first + _TOGETHER], unique)
+        if left:
+            raise GenerateError(_unsolved(proposals, result[left[0]], refusals[left[0]], total))
+    return result
+
+
+def _mended(
+    proposals: Proposals,
+    oracle: Oracle,
+    rows: list[Row],
+    refusals: list[tuple[Check, ...]],
+    wrong: Sequence[int],
+    unique: UniqueRows,
+) -> list[int]:
+    """Change some of the rows; return the numbers of those that are still refused."""
+    table, keys = proposals.table, unique.watched
+    checks = all_checks(table)
+    left = list(wrong)
+    for round_number in range(ROUNDS):
+        if not left:
+            break
+        candidates = [
+            (number, candidate)
+            for number in left
+            for candidate in _offered(proposals, rows[number], number, refusals[number], round_number)
+        ]
+        offered = _resolved(oracle, table, candidates)
+        verdicts = oracle.refused_by([row for _, row in offered], checks)
+        for number, row, verdict in _better(offered, verdicts, left, refusals, round_number):
+            if number in left and (verdict or unique.clash(keys, row) is None):
+                rows[number], refusals[number] = row, verdict
+                if not verdict:
+                    unique.add(keys, row)
+                    left.remove(number)
+    return left
+
+
+def _offered(
+    proposals: Proposals, row: Row, number: int, refusal: Sequence[Check], round_number: int
+) -> list[Candidate]:
+    found = (
+        [] if round_number % 2 else proposals.by_branches(row, number + round_number // 2, refusal, _PROPOSED)
+    )
+    if round_number % 2 or not found:
+        columns = {name for check in refusal for name in check.columns}
+        columns = columns or {column.name for column in proposals.table.columns}
+        after = round_number * _PROPOSED
+        found = [Candidate(row) for row in proposals.by_chance(row, number, columns, _PROPOSED, after)]
+    return found
+
+
+def _resolved(
+    oracle: Oracle, table: Table, offered: Iterable[tuple[int, Candidate]]
+) -> list[tuple[int, Row]]:
+    """The candidates with what is computed in them, a round for each assignment that one of them has."""
+    waiting = [(number, dict(candidate.row), list(candidate.assignments)) for number, candidate in offered]
+    while True:
+        by_assignment: dict[Assignment, list[Row]] = {}
+        for _, row, assignments in waiting:
+            if assignments:
+                by_assignment.setdefault(assignments.pop(0), []).append(row)
+        if not by_assignment:
+            return [(number, row) for number, row, _ in waiting]
+        for assignment, rows in by_assignment.items():
+            column = table.column(assignment.column)
+            step = _STEPS.get(assignment.operator, 0)
+            values = oracle.computed(rows, assignment.column, assignment.expression, step)
+            for row, value in zip(rows, values, strict=True):
+                if value is not None and assignment.operator != "<>":
+                    row[assignment.column] = _python(value, column.type.name, column.type.array)
+
+
+def _python(text: str, type_name: str, array: bool) -> Any:
+    if array:
+        return text
+    try:
+        return typed(text, type_name)
+    except NoConstantError:
+        return text
+
+
+def _better(
+    offered: Sequence[tuple[int, Row]],
+    verdicts: Sequence[tuple[Check, ...]],
+    wrong: Sequence[int],
+    refusals: Sequence[tuple[Check, ...]],
+    round_number: int,
+) -> list[tuple[int, Row, tuple[Check, ...]]]:
+    """What may take the place of each row: those that are accepted, then the one that fewest CHECKs refuse."""
+    found = []
+    by_row: dict[int, list[tuple[Row, tuple[Check, ...]]]] = {}
+    for (number, row), verdict in zip(offered, verdicts, strict=True):
+        by_row.setdefault(number, []).append((row, verdict))
+    for number in wrong:
+        candidates = by_row.get(number, [])
+        found += [(number, row, verdict) for row, verdict in candidates if not verdict]
+        refused = [(row, verdict) for row, verdict in candidates if verdict]
+        if refused:
+            row, verdict = min(refused, key=lambda entry: len(entry[1]))
+            # Other CHECKs may be easier to please, so one as bad is as good from time to time.
+            if len(verdict) < len(refusals[number]) or (
+                len(verdict) == len(refusals[number])
+                and (round_number % 2 or set(verdict) != set(refusals[number]))
+            ):
+                found.append((number, row, verdict))
+    return found
+
+
+def _unsolved(proposals: Proposals, row: Row, refusal: Sequence[Check], total: int) -> str:
+    table, check = proposals.table, refusal[0]
+    columns = [name for name in check.columns if name in row] or list(row)
+    shown = ", ".join(f"{name}={abbreviated(row[name])}" for name in columns)
+    origins = proposals.origins
+    constraint = f"one of {check.name} takes ({check.text})"
+    if not check.partitions:
+        constraint = f"{check.name} CHECK ({check.text}) accepts"
+    return (
+        f"{table.label}: no row was found that {constraint}, in {ROUNDS} rounds of asking PostgreSQL\n"
+        f"  row tried: {shown}\n"
+        + "".join(f"  {name} comes from {origins[name]}\n" for name in columns if name in origins)
+        + f"  give values that it accepts: {override(table, total, columns[0], '[...]')}, or a function that takes "
+        "(faker, row)"
+    )

@@ -1,0 +1,1 @@
+"""What will be inserted where, or every problem at once."""

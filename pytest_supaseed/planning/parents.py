@@ -1,0 +1,144 @@
+"""Required parents that would be empty, and the marker that would fill them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from math import ceil, prod
+
+from pytest_supaseed.constraints import column_facts
+from pytest_supaseed.generation.referring import apart
+from pytest_supaseed.planning.needs import needed_references
+from pytest_supaseed.planning.order import Order
+from pytest_supaseed.planning.references import optional
+from pytest_supaseed.planning.totals import Total
+from pytest_supaseed.schema import Contents, ForeignKey, Schema, Table, TableName, UniqueKey
+from pytest_supaseed.spec import marker_arguments
+from pytest_supaseed.uniqueness.finite import finite_values
+from pytest_supaseed.uniqueness.pairs import Pair, pairs
+from pytest_supaseed.uniqueness.uniqueness import binding_keys
+
+_Given = Mapping[str, object]
+
+
+def missing_parents(
+    schema: Schema,
+    found: Mapping[TableName, Total],
+    contents: Contents,
+    order: Order,
+    given: Mapping[TableName, _Given],
+) -> list[str]:
+    """Find required parents that would be empty.
+
+    Args:
+        schema: the schema.
+        found: what is asked of each table.
+        contents: the rows that are there.
+        order: of the tables; knows those that triggers fill.
+        given: by table, the columns that the user's values set.
+
+    Returns:
+        A message for each, with the marker that names them, and theirs.
+    """
+    rows = {**contents.counts, **{name: total.total for name, total in found.items()}}
+    needed: dict[TableName, int] = {}
+    problems = []
+    waiting = [(total.table, total.total, total.present) for total in found.values()]
+    for table, amount, present in waiting:  # which grows: a parent has parents
+        if amount <= present:
+            continue
+        own = given.get(table.name, {})
+
+        def is_empty(name: TableName) -> bool:
+            return not rows.get(name) and name not in needed and name not in order.filled
+
+        for foreign_key, check in needed_references(table, is_empty, own):
+            parent = foreign_key.referenced
+            if not schema.has_table(parent) or parent in order.filled:
+                continue
+            if not rows.get(parent) and table.name in found and table.name not in needed:
+                why = "is asked to be empty" if parent in found else "would be empty"
+                problems.append(
+                    f"{table.label} needs rows of {schema.table(parent).label} for "
+                    f"{', '.join(foreign_key.columns)}{f' ({check.name})' if check else ''}, which {why}"
+                )
+            least = _least(schema.table(parent), table, foreign_key, amount, {**rows, **needed}, own)
+            if least > max(needed.get(parent, 0), rows.get(parent, 0)):
+                needed[parent] = least
+                waiting.append((schema.table(parent), least, contents.counts.get(parent, 0)))
+    if not problems:
+        return []
+    asked = {total.table.label: total.spec.asked for total in found.values()}
+    for name, number in needed.items():
+        # So many for each of none: it is the parent of that table that is missing.
+        if name not in found or found[name].per is None:
+            asked[schema.table(name).label] = str(number)
+    marker = f"@pytest.mark.seed({marker_arguments(asked.items())})"
+    return [f"{problem}: write {marker}" for problem in problems]
+
+
+def _least(
+    parent: Table,
+    table: Table,
+    foreign_key: ForeignKey,
+    amount: int,
+    rows: Mapping[TableName, int],
+    given: _Given,
+) -> int:
+    """The fewest referenced rows with which the unique keys of a table hold so many rows."""
+    required = any(
+        key.referenced == parent.name and not optional(parent, key) and apart(parent, key)
+        for key in parent.foreign_keys
+    )
+    least = 2 if required else 1
+    references = {key.name: key for key in table.foreign_keys if key.referenced != table.name}
+    compared = [p for p in pairs(table, references.values()) if foreign_key.name in (p.left, p.right)]
+    if any(pair.operator in ("<>", "<", ">") for pair in compared):
+        least = max(least, 2)
+    for key in binding_keys(table, {column.name for column in table.columns}):
+        sizes = _sizes(table, key, foreign_key, references, rows, given)
+        if sizes is not None:
+            least = max(least, _enough(amount, sizes, [p for p in compared if _within(references, p, key)]))
+    return least
+
+
+def _sizes(
+    table: Table,
+    key: UniqueKey,
+    foreign_key: ForeignKey,
+    references: Mapping[str, ForeignKey],
+    rows: Mapping[TableName, int],
+    given: _Given,
+) -> list[int] | None:
+    """How many values the rest of a unique key has; None where it does not limit the references."""
+    inside = [other for other in references.values() if not set(other.columns).isdisjoint(key.columns)]
+    shared = [column for other in references.values() for column in other.columns]
+    joined = any(shared.count(column) > 1 for column in foreign_key.columns)
+    if foreign_key not in inside:
+        # What has to agree with rows of which each is referenced once may have to be there as often.
+        return [] if joined and any(set(i.columns) & set(foreign_key.columns) for i in inside) else None
+    sizes = [] if joined else [max(rows.get(o.referenced, 0), 1) for o in inside if o is not foreign_key]
+    for name in key.columns:
+        if any(name in other.columns for other in inside):
+            continue
+        column = table.column(name)
+        value = given[name][1] if name in given else ...  # type: ignore[index] # where it is from, and the value
+        found = finite_values(column, column_facts(table, column), value, 10**6)
+        if not found or (value is ... and column.nullable and key.nulls_distinct):
+            return None
+        sizes.append(len(set(map(repr, found))))
+    return sizes
+
+
+def _enough(amount: int, sizes: list[int], compared: list[Pair]) -> int:
+    least = ceil(amount / prod(sizes))
+    if compared:
+        # Both are of one table: n rows are n * (n - 1) pairs, or half as many.
+        ordered = any(pair.operator in ("<", ">", "<=", ">=") for pair in compared)
+        least = 2
+        while least * (least - 1) // (2 if ordered else 1) < amount:
+            least += 1
+    return least
+
+
+def _within(references: Mapping[str, ForeignKey], pair: Pair, key: UniqueKey) -> bool:
+    return all(set(references[name].columns) <= set(key.columns) for name in (pair.left, pair.right))

@@ -1,0 +1,161 @@
+"""What a throwaway server leaves to the next session: its cluster, with the templates that were made on it.
+
+A cluster is kept when nothing but the loading of the schema has changed what its databases share: a role that a
+test has created would be there in the next session, and its tests would notice.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import psycopg2
+from psycopg2 import sql
+
+from pytest_supaseed.databases.maintenance import Maintenance
+from pytest_supaseed.databases.templates import Marked, Templates
+from pytest_supaseed.errors import ServerError
+from pytest_supaseed.server.launch import Launch
+from pytest_supaseed.server.pack import DamagedPackError
+
+# A seed costs some 100 KB in a pack, for what copies of one schema have in common is stored once.
+_MOST_TEMPLATES = 64
+_MOST_BYTES = 512 << 20
+
+_STATE = """
+SELECT md5(concat_ws(E'\\n',
+  (SELECT string_agg(a::text, E'\\n' ORDER BY oid) FROM pg_authid a),
+  (SELECT string_agg(m::text, E'\\n' ORDER BY m::text) FROM pg_auth_members m),
+  (SELECT string_agg(s::text, E'\\n' ORDER BY s::text) FROM pg_db_role_setting s
+    WHERE setdatabase = 0 OR setdatabase IN (SELECT oid FROM pg_database WHERE datname IN ('postgres', 'template1'))),
+  (SELECT string_agg(t::text, E'\\n' ORDER BY oid) FROM pg_tablespace t),
+  (SELECT string_agg(concat_ws(' ', datname, datallowconn, datconnlimit, datacl::text), E'\\n' ORDER BY oid)
+    FROM pg_database WHERE datname IN ('postgres', 'template0', 'template1')),
+  (SELECT string_agg(concat_ws(' ', name, setting), E'\\n' ORDER BY seqno) FROM pg_file_settings
+    WHERE sourcefile LIKE '%postgresql.auto.conf'),
+  (SELECT string_agg(concat_ws(' ', tup_inserted, tup_updated, tup_deleted), E'\\n' ORDER BY datid)
+    FROM pg_stat_database WHERE datname IN ('postgres', 'template1'))
+))
+"""
+
+
+def cluster_state(maintenance: Maintenance) -> str:
+    """Return a digest of what the databases of a cluster share, and of those that it was made with.
+
+    Args:
+        maintenance: of a superuser.
+    """
+    [(state,)] = maintenance.query(_STATE)
+    return str(state)
+
+
+class Kept:
+    """What was kept of an earlier server, and what will be of this one.
+
+    Args:
+        launch: how the server was started.
+    """
+
+    def __init__(self, launch: Launch) -> None:
+        self._launch = launch
+        self._damaged = False
+
+    def fetch(self, marked: Marked) -> bool:
+        """Have the files of a template at hand, which is about to be copied.
+
+        Args:
+            marked: the template, which its server lists; nobody else fetches it.
+
+        Returns:
+            Whether they are there now; if not, it is to be made anew.
+        """
+        folder = self._launch.datadir / "base" / str(marked.oid)
+        pack = self._launch.pack
+        if folder.exists():
+            return True
+        if pack is None:
+            # Another process has started the server from a pack that is no longer there.
+            return False
+        place = f"base/{marked.oid}/"
+        aside = self._launch.datadir.parent / f"fetched-{secrets.token_hex(4)}"
+        aside.mkdir(mode=0o700)
+        try:
+            pack.extract(aside, self._launch.account, wanted=lambda path: path.startswith(place))
+            # All of it or nothing, whenever this process is killed.
+            os.rename(aside / "base" / str(marked.oid), folder)
+        except (DamagedPackError, OSError):
+            self._damaged = True
+            return False
+        finally:
+            shutil.rmtree(aside, ignore_errors=True)
+        return True
+
+    def keep(self, maintenance: Maintenance, templates: Templates, shut_down: Callable[[], bool]) -> bool:
+        """Keep the cluster for later sessions, unless that would be of no use.
+
+        Args:
+            maintenance: of the server, which no other process uses any more; it is closed.
+            templates: on the server.
+            shut_down: stops the server.
+
+        Returns:
+            Whether the server was stopped.
+        """
+        launch = self._launch
+        if launch.packs is None or launch.template is None:
+            return False
+        marked = {each.name: each for each in templates.all() if each.notes is not None}
+        schema = marked.get(launch.template)
+        lasting = [
+            each
+            for each in marked.values()
+            if each.notes and each.notes.get("lasting") and each.notes.get("schema") == launch.template
+        ]
+        known = dict(launch.pack.notes.get("templates", {})) if launch.pack and not self._damaged else {}
+        if schema is None or all(known.get(str(each.oid)) == each.name for each in lasting):
+            return False
+        try:
+            kept = self._worth_keeping(lasting)
+            _drop_others(maintenance, {*kept.values()})
+            if schema.notes is None or cluster_state(maintenance) != schema.notes.get("cluster"):
+                return False
+        except (psycopg2.Error, ServerError):
+            # A test may have changed anything about this server: nothing is kept of it.
+            return False
+        finally:
+            maintenance.close()
+        if shut_down():
+            launch.packs.save(launch.key, launch.datadir, {"templates": kept})
+            launch.remember()
+        return True
+
+    def _worth_keeping(self, lasting: list[Marked]) -> dict[str, str]:
+        """The templates to keep, the newest seeds first, by their numbers."""
+        kept: dict[str, str] = {}
+        size = 0
+        newest_first = sorted(
+            lasting, key=lambda each: (each.name == self._launch.template, each.oid), reverse=True
+        )
+        for each in newest_first[:_MOST_TEMPLATES]:
+            if not self.fetch(each):
+                continue
+            size += _size_of(self._launch.datadir / "base" / str(each.oid))
+            if size > _MOST_BYTES:
+                break
+            kept[str(each.oid)] = each.name
+        return kept
+
+
+def _size_of(folder: Path) -> int:
+    with os.scandir(folder) as entries:
+        return sum(entry.stat().st_size for entry in entries)
+
+
+def _drop_others(maintenance: Maintenance, kept: set[str]) -> None:
+    """Drop all databases of a throwaway server but those that are kept, and those that it was made with."""
+    for (name,) in maintenance.query("SELECT datname FROM pg_database WHERE NOT datistemplate"):
+        if name not in kept and name != "postgres":
+            maintenance.query(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))

@@ -1,0 +1,88 @@
+"""Everything of a test session that is on its server."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING
+
+from pytest_supaseed.errors import SeedError
+from pytest_supaseed.loading.source import SchemaSource
+from pytest_supaseed.planning.defaults import Defaults
+from pytest_supaseed.session.identity import Identity, Reach
+from pytest_supaseed.session.loaded import LoadedSchema
+from pytest_supaseed.session.plans import value_of
+from pytest_supaseed.session.shared import SharedServer
+from pytest_supaseed.spec import SeedSpec
+
+if TYPE_CHECKING:
+    from pytest_supaseed.planning.sources import Generators
+
+
+class SeedSession:
+    """Everything of a test session that is on its server.
+
+    Args:
+        server: where that is.
+        base: the database to load schemas into a copy of; None for an empty one.
+    """
+
+    def __init__(self, server: SharedServer, base: str | None = None) -> None:
+        self.server = server
+        self._base = base
+        self._loaded: dict[tuple[int, int], tuple[object, Generators, LoadedSchema | SeedError]] = {}
+
+    def known(self, schema: object, generators: Generators) -> LoadedSchema | None:
+        """Return a schema that has been loaded, None where it has not.
+
+        Args:
+            schema: the value of ``supaseed_schema``; another directory's tests may have another one.
+            generators: the value of ``supaseed_generators``.
+
+        Raises:
+            SchemaError: it could not be loaded.
+        """
+        found = self._loaded.get((id(schema), id(generators)))
+        return None if found is None else value_of(found[2])
+
+    def loaded(
+        self,
+        schema: object,
+        generators: Generators,
+        source: SchemaSource,
+        identity: Identity,
+        unchanged: Callable[[], bool],
+        specs: Iterable[SeedSpec],
+        defaults: Defaults,
+    ) -> LoadedSchema:
+        """Load a schema.
+
+        Args:
+            schema: the value of ``supaseed_schema``.
+            generators: the value of ``supaseed_generators``.
+            source: what the value means.
+            identity: by what others know the schema.
+            unchanged: tells whether they still do, once it has been loaded.
+            specs: of all tests of the session.
+            defaults: what the source knows of its rows.
+
+        Raises:
+            SchemaError: it cannot be loaded.
+        """
+        found: LoadedSchema | SeedError
+        if self._base is not None:
+            # What is in there already, its name does not tell.
+            identity = Identity(f"{self._base} {source.description}", Reach.PROCESS)
+        try:
+            found = LoadedSchema(self.server, source, identity, unchanged, generators, defaults, self._base)
+            found.plan_all(specs)
+        except SeedError as error:
+            found = error
+        # The objects are kept, so that no others get their ids.
+        self._loaded[id(schema), id(generators)] = schema, generators, found
+        return value_of(found)
+
+    def close(self) -> None:
+        """End the connections to shared databases."""
+        for _, _, found in self._loaded.values():
+            if isinstance(found, LoadedSchema):
+                found.close()

@@ -1,0 +1,79 @@
+"""A server on which several processes may work, as one session sees it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from pytest_supaseed.databases.database import Databases
+from pytest_supaseed.databases.spares import Spares
+from pytest_supaseed.databases.templates import Notes, Templates, template_name
+from pytest_supaseed.reflection.remembered import Remembered
+from pytest_supaseed.session.identity import Identity, Reach
+from pytest_supaseed.session.kept import cluster_state
+from pytest_supaseed.session.progress import Terminal
+
+
+@dataclass(frozen=True)
+class SharedServer:
+    """A server on which several processes may work, as one session sees it.
+
+    Attributes:
+        databases: of the session.
+        templates: of all that work there.
+        spares: copies for tests that come later.
+        remembered: schemas that were read.
+        run: what the processes of this run have in common.
+        hard: whether the limit was given on the command line, for messages.
+        terminal: where a long seed shows how far it is; None for nowhere.
+    """
+
+    databases: Databases
+    templates: Templates
+    spares: Spares
+    remembered: Remembered
+    run: str
+    hard: bool = False
+    terminal: Terminal | None = None
+
+    def template_name(self, kind: str, identity: Identity) -> str:
+        """Return the name of a template.
+
+        Args:
+            kind: of its content.
+            identity: of its content.
+        """
+        return template_name(self.databases.shared_prefix, kind, identity.digest(self.run))
+
+    def notes(self, identity: Identity, schema: str, *, loaded: bool = False) -> Notes:
+        """Return what others have to know of any template.
+
+        Args:
+            identity: of its content.
+            schema: the name of the template with its schema.
+            loaded: whether the schema has just been loaded, which may have changed what databases share.
+        """
+        notes: dict[str, object] = {"lasting": identity.reach is Reach.CONTENT, "schema": schema}
+        if loaded and not self.databases.foreign:
+            notes["cluster"] = cluster_state(self.databases.maintenance)
+        return notes
+
+    def drop(self) -> None:
+        """Drop the databases of this session.
+
+        Raises:
+            ServerError: PostgreSQL refuses.
+        """
+        self.spares.close(wait=True)
+        self.databases.drop_all()
+
+    def close(self) -> None:
+        """Drop what nobody else uses, and end all connections.
+
+        Raises:
+            ServerError: PostgreSQL refuses.
+        """
+        try:
+            self.drop()
+            self.templates.sweep()
+        finally:
+            self.databases.close()

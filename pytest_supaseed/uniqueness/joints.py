@@ -1,0 +1,168 @@
+"""Foreign keys that share columns, with all that unique keys bind to them: drawn together, so that they agree."""
+
+from __future__ import annotations
+
+from collections.abc import Container, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import combinations
+from math import prod
+from typing import Any
+
+from pytest_supaseed.planning.references import References, optional
+from pytest_supaseed.schema import ForeignKey, Table, UniqueKey
+from pytest_supaseed.uniqueness.bound import about_rows, bound_key, of_nulls
+from pytest_supaseed.uniqueness.pairs import Compared, compared
+from pytest_supaseed.uniqueness.partial import condition
+from pytest_supaseed.uniqueness.uniqueness import Dimension, binding_keys, dimensions_of
+
+
+@dataclass(frozen=True)
+class Joint:
+    """What is drawn together.
+
+    Attributes:
+        foreign_keys: in the order in which they are drawn.
+        finite: columns with few values.
+        uniques: unique keys over their columns.
+    """
+
+    foreign_keys: tuple[ForeignKey, ...]
+    finite: tuple[Dimension, ...] = ()
+    uniques: tuple[UniqueKey, ...] = ()
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """All of its columns, each once."""
+        parts = (*(key.columns for key in self.foreign_keys), *(one.columns for one in self.finite))
+        return tuple(dict.fromkeys(column for part in parts for column in part))
+
+
+def joints(
+    table: Table,
+    roles: References,
+    finite: Mapping[str, Sequence[Any]],
+    first: str | None = None,
+    nullable: Container[str] = (),
+) -> tuple[Joint, ...]:
+    """Find what has to be drawn together because foreign keys share columns.
+
+    Args:
+        table: the table.
+        roles: of its foreign keys.
+        finite: the values of each other column that has few.
+        first: name of the foreign key whose shares are given, so that it has to be drawn first.
+        nullable: the other columns that can be NULL where their values run out.
+    """
+    foreign_keys = (*roles.dependent, *roles.free)
+    if not foreign_keys:
+        return ()
+    dimensions = dimensions_of(table, foreign_keys, finite, nullable)
+    keys = [*binding_keys(table, dimensions)]
+    seeds = {key.name for key in roles.dependent}
+    bound = [{dimensions[name].name for name in key.columns} for key in keys]
+    apart = {name: dimension for name, dimension in dimensions.items() if dimension.foreign_key}
+    pairs = compared(table, apart)
+    partners: dict[str, set[str]] = {}
+    for pair in pairs:
+        left, right = apart[pair.left].name, apart[pair.right].name
+        partners.setdefault(left, set()).add(right)
+        partners.setdefault(right, set()).add(left)
+    for pair in pairs:
+        names = {apart[pair.left].name, apart[pair.right].name}
+        alone = all(partners[name] | {name} == names for name in names)
+        if pair.operator == "=" or pair.collated or not alone or not _told_by_pairs(apart, pair, bound):
+            seeds |= names
+    limits = [{pair.left, pair.right} for pair in pairs]
+    # Which rows an index is about is decided with the references that may be NULL.
+    for key in table.uniques:
+        where = of_nulls(table, key)
+        columns = {*key.columns, *(where.columns if where else ())}
+        if where is None or not about_rows(table, where):
+            continue
+        if bound_key(table, key) is None and columns <= set(dimensions):
+            seeds |= {dimensions[name].name for name in columns}
+            keys.append(key)
+    parts = [*limits, *(set(key.columns) for key in foreign_keys), *({name} for name in dimensions)]
+    whole: list[set[str]] = []
+    for part in (*parts, *(_columns(table, key) for key in keys)):
+        joined = part.union(*(other for other in whole if other & part))
+        whole = [*(other for other in whole if not other & part), joined]
+    result = []
+    for columns in whole:
+        inside = [key for key in foreign_keys if columns.issuperset(key.columns)]
+        if not any(key.name in seeds for key in inside):
+            continue
+        own = {column for key in inside for column in key.columns}
+        result.append(
+            Joint(
+                _in_order(table, inside, first),
+                tuple(dimensions[name] for name in dimensions if name in columns and name not in own),
+                tuple(key for key in keys if columns >= _columns(table, key)),
+            )
+        )
+    return tuple(sorted(result, key=lambda joint: joint.foreign_keys[0].name))
+
+
+def _columns(table: Table, key: UniqueKey) -> set[str]:
+    where = condition(table, key)
+    return {*key.columns, *(where.columns if where else ())}
+
+
+def _told_by_pairs(by_column: Mapping[str, Dimension], pair: Compared, bound: Sequence[set[str]]) -> bool:
+    """Whether two foreign keys can be drawn on their own: of one table, and no unique key binds only one of them."""
+    left, right = by_column[pair.left], by_column[pair.right]
+    one, other = left.foreign_key, right.foreign_key
+    if one is None or other is None or len(one.columns) > 1 or len(other.columns) > 1:
+        return False
+    if (one.referenced, one.referenced_columns) != (other.referenced, other.referenced_columns):
+        return False
+    names = {left.name, right.name}
+    return all(names <= key or names.isdisjoint(key) for key in bound)
+
+
+def _in_order(table: Table, foreign_keys: Sequence[ForeignKey], first: str | None) -> tuple[ForeignKey, ...]:
+    """Those that a row cannot do without go first, and what decides them."""
+    required = [set(key.columns) for key in foreign_keys if not optional(table, key)]
+    whole = [columns for columns in required if not any(columns < other for other in required)]
+
+    def place(key: ForeignKey) -> tuple[bool, bool, int, str]:
+        decides = any(columns <= set(key.columns) for columns in whole)
+        later = not decides and set(key.columns) not in required
+        return key.name != first, later, -len(key.columns), key.name
+
+    return tuple(sorted(foreign_keys, key=place))
+
+
+def most_rows(table: Table, joint: Joint, key: UniqueKey, sizes: Mapping[str, int]) -> tuple[int, str] | None:
+    """How many rows a unique key allows at most, whatever agrees.
+
+    Args:
+        table: the table.
+        joint: what is drawn together.
+        key: one of its unique keys.
+        sizes: number of referenced rows by the name of a foreign key.
+
+    Returns:
+        The number and what gives it, for a message; None where NULLs are without limit.
+    """
+    nullable = {one.columns[0] for one in joint.finite if one.optional}
+    for foreign_key in joint.foreign_keys:
+        nullable |= {name for name in foreign_key.columns if table.column(name).nullable}
+    if key.partial or not nullable.isdisjoint(key.columns):
+        return None
+    sources = [
+        (set(k.columns), sizes[k.name], f"{sizes[k.name]} rows of {k.referenced.name}")
+        for k in joint.foreign_keys
+    ]
+    sources += [
+        (set(d.columns), len(d.choices), f"{len(d.choices)} values of {d.name}") for d in joint.finite
+    ]
+    useful = [source for source in sources if source[0] & set(key.columns)]
+    # Sources that have all of its columns are a bound; few are enough, and few tables have more.
+    bounds = [
+        (prod(size for _, size, _ in chosen), " and ".join(text for _, _, text in chosen))
+        for number in range(1, min(len(useful), 4) + 1)
+        for chosen in combinations(useful, number)
+        if set(key.columns) <= set().union(*(columns for columns, _, _ in chosen))
+    ]
+    return min(bounds, default=None)

@@ -1,0 +1,1 @@
+"""Rows into the database, what is there already, and how many there are afterwards."""

@@ -1,0 +1,110 @@
+"""What is in the database, read when the rows of a table are about to be made."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from psycopg2 import sql
+from sqlalchemy import Connection
+
+from pytest_supaseed.generation.keys import watched_columns
+from pytest_supaseed.planning.sources import ColumnSource, Number
+from pytest_supaseed.planning.state import Key, TableState
+from pytest_supaseed.reflection.queries import fetch, names, referenced_rows, relation
+from pytest_supaseed.schema import Contents, ForeignKey, Schema, Table
+from pytest_supaseed.writing.verify import row_counts
+
+
+def read_contents(connection: Connection, schema: Schema) -> Contents:
+    """Read what the schema's load put into a database.
+
+    Args:
+        connection: to the database.
+        schema: its schema.
+    """
+    counts = row_counts(connection, schema.tables)
+    shares = {}
+    for table in schema.tables:
+        for foreign_key in table.foreign_keys:
+            if counts[table.name] and foreign_key.referenced in counts:
+                _, found = referenced_rows(connection, table, foreign_key)
+                shares[table.name, foreign_key.name] = tuple(share for share in found if share)
+    return Contents(counts, shares)
+
+
+def read_state(
+    connection: Connection,
+    table: Table,
+    foreign_keys: Iterable[ForeignKey],
+    sources: Iterable[ColumnSource] = (),
+) -> TableState:
+    """Read what is there before rows of a table are made.
+
+    Args:
+        connection: to the database.
+        table: the table.
+        foreign_keys: those whose referenced rows will be needed.
+        sources: where the values of its columns will come from.
+    """
+    present = row_counts(connection, [table])[table.name]
+    keys, shares = {}, {}
+    for foreign_key in foreign_keys:
+        keys[foreign_key.name], shares[foreign_key.name] = referenced_rows(connection, table, foreign_key)
+    columns = watched_columns(table)
+    rows: list[Key] = []
+    if present and columns:
+        query = sql.SQL("SELECT {} FROM {}").format(names(columns), relation(table.name))
+        rows = fetch(connection, query)
+    numbers, greatest = {}, {}
+    for source in sources:
+        if isinstance(source.source, Number):
+            name = source.column.name
+            if source.source.within:
+                greatest[name] = _greatest(connection, table, name, source.source.within) if present else {}
+            else:
+                numbers[name] = next_number(connection, table, source, present)
+    return TableState(present, keys, shares, rows, columns, numbers, greatest)
+
+
+def _greatest(connection: Connection, table: Table, column: str, within: tuple[str, ...]) -> dict[Key, int]:
+    query = sql.SQL("SELECT {within}, max({column}) FROM {table} GROUP BY {within}").format(
+        within=names(within), column=sql.Identifier(column), table=relation(table.name)
+    )
+    return {row[:-1]: row[-1] for row in fetch(connection, query) if row[-1] is not None}
+
+
+def next_number(connection: Connection, table: Table, source: ColumnSource, present: int) -> int:
+    """Return the number that a numbered column goes on with.
+
+    Args:
+        connection: to the database.
+        table: the table.
+        source: of the column.
+        present: the rows that are there.
+    """
+    assert isinstance(source.source, Number)  # noqa: S101 for the type checker
+    sequence = source.column.sequence
+    descending = sequence is not None and sequence.increment < 0
+    following = source.source.start
+    if sequence is not None:
+        [(last, called)] = fetch(
+            connection,
+            sql.SQL("SELECT last_value, is_called FROM {}").format(
+                sql.Identifier(sequence.schema, sequence.name)
+            ),
+        )
+        following = last + sequence.increment if called else last
+    if present:
+        [(extreme,)] = fetch(
+            connection,
+            sql.SQL("SELECT {}({}) FROM {}").format(
+                sql.SQL("min" if descending else "max"),
+                sql.Identifier(source.column.name),
+                relation(table.name),
+            ),
+        )
+        if extreme is not None and not descending:
+            following = max(following, int(extreme) + (sequence.increment if sequence else 1))
+        elif extreme is not None and sequence is not None:
+            following = min(following, int(extreme) + sequence.increment)
+    return following

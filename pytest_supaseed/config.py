@@ -140,10 +140,9 @@ def resolve(
     if day is None:
         problems.append(f"{where} is {written!r}: {date_problem()}")
     password, where = chosen("user_password", DEFAULT_PASSWORD)
-    if len(password.encode()) > _MOST_PASSWORD_BYTES:
-        problems.append(
-            f"{where} is too long: bcrypt reads {_MOST_PASSWORD_BYTES} bytes, and Supabase takes no more"
-        )
+    too_long = password_problem(password)
+    if too_long:
+        problems.append(f"{where} {too_long}")
     postgres, where = chosen("postgres", "auto")
     problem = _postgres_problem(postgres)
     if problem:
@@ -209,6 +208,17 @@ def _postgres_problem(value: str) -> str:
         "write auto, embedded, system, the path of a folder with postgres and initdb, a postgresql:// URL, or "
         f"fixture:NAME{did_you_mean(value, SERVERS)}"
     )
+
+
+def password_problem(password: str) -> str | None:
+    """Say why Supabase's auth would not take a password; None if it would.
+
+    Args:
+        password: of a user.
+    """
+    if len(password.encode()) > _MOST_PASSWORD_BYTES:
+        return f"is too long: bcrypt reads {_MOST_PASSWORD_BYTES} bytes, and Supabase takes no more"
+    return None
 
 
 def _without_password(value: str) -> str:

@@ -141,3 +141,34 @@ def test_the_users_of_a_project(
     pytester.makeini(f"[pytest]\nsupaseed_schema = supabase\nsupaseed_postgres = {choice}\n{line}")
     pytester.makepyfile(TESTS.replace("HASH", hashed(password or "password123")))
     pytester.runpytest_inprocess("-W", "error").assert_outcomes(passed=7)
+
+
+def test_an_old_configuration_says_what_password_the_users_have(
+    pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch, choice: str
+) -> None:
+    monkeypatch.delenv("CI", raising=False)
+    migrations = pytester.mkdir("supabase") / "migrations"
+    migrations.mkdir()
+    (migrations / "20240101000000_profiles.sql").write_text(PROJECT, encoding="utf-8")
+    pytester.makeini(f"[pytest]\nsupaseed_schema = supabase\nsupaseed_postgres = {choice}")
+    pytester.makefile(".json", config='{"userCount": 2, "schema": {"userTable": {"name": "auth.users"}}, '
+                      '"testUserPassword": "swordfish"}')  # fmt: skip
+    pytester.makepyfile(
+        f"""
+        import pytest
+        from pytest_supaseed import from_supaseed
+
+        def passwords(connection):
+            return set(connection.exec_driver_sql("SELECT encrypted_password FROM auth.users").scalars())
+
+        @pytest.mark.seed(from_supaseed("config.json"))
+        def test_configured(seeded_connection, seeded_db):
+            assert passwords(seeded_connection) == {{{hashed("swordfish")!r}}}
+            assert "swordfish" not in repr(seeded_db.plan)
+
+        @pytest.mark.seed({{"auth.users": 2}})
+        def test_others_keep_theirs(seeded_connection):
+            assert passwords(seeded_connection) == {{{hashed("password123")!r}}}
+        """
+    )
+    pytester.runpytest_inprocess("-W", "error").assert_outcomes(passed=2)

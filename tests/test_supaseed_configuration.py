@@ -297,6 +297,10 @@ def test_without_a_word_about_addresses_they_are_made_as_ever(read: Any) -> None
             {"userCount": 1, "testUserPassword": 123456},
             "3: testUserPassword is of another kind: write a text",
         ),
+        (
+            {"userCount": 1, "testUserPassword": "hidden" * 13},
+            "3: testUserPassword is too long: bcrypt reads 72 bytes",
+        ),
         ({"userCount": 1, "maxTotalRecords": -1}, "3: maxTotalRecords is -1: "),
         ('{"userCount": 1,\n"userCount": 2}', "2: userCount stands twice: keep one of them"),
         ('{"userCount": 1', "1: no JSON, "),

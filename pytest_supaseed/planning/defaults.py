@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 
@@ -15,11 +15,23 @@ class Defaults:
         generators: values for columns, spelt ``schema.table.column``, as in ``supaseed_generators``.
         afterwards: by table, ``schema.table``: SQL that completes its new rows, when all rows have been inserted.
         made_of: what they depend on, besides this package.
+        of_password: takes a password that a spec gives the users, and returns the values that hold it, spelt likewise.
     """
 
     generators: Mapping[str, Any] = field(default_factory=dict)
     afterwards: Mapping[str, str] = field(default_factory=dict)
     made_of: str = ""
+    of_password: Callable[[str], Mapping[str, Any]] = field(default=lambda password: {})
+
+    def with_password(self, password: str | None) -> Defaults:
+        """Return what the source knows where a spec says what password its users have.
+
+        Args:
+            password: the spec's; None where it does not say.
+        """
+        if password is None:
+            return self
+        return replace(self, generators={**self.generators, **self.of_password(password)})
 
 
 class WithDefaults(Mapping[str, Any]):
@@ -36,6 +48,14 @@ class WithDefaults(Mapping[str, Any]):
     def __init__(self, given: Mapping[str, Any], defaults: Defaults) -> None:
         self._given = given
         self.defaults = defaults
+
+    def with_password(self, password: str | None) -> WithDefaults:
+        """Return the same with what a spec says of its users' password.
+
+        Args:
+            password: the spec's; None where it does not say.
+        """
+        return WithDefaults(self._given, self.defaults.with_password(password))
 
     def __getitem__(self, key: str) -> Any:
         return self._given[key]

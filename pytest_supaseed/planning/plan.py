@@ -8,6 +8,7 @@ from typing import Any
 
 from pytest_supaseed.errors import PlanError
 from pytest_supaseed.planning.deciding import column_sources
+from pytest_supaseed.planning.defaults import WithDefaults
 from pytest_supaseed.planning.numbering import number_problem
 from pytest_supaseed.planning.order import Order, insertion_order
 from pytest_supaseed.planning.overrides import check_overrides, given_problems
@@ -138,6 +139,8 @@ def make_plan(
     """
     contents = contents or Contents()
     generators = {} if generators is None else generators
+    if isinstance(generators, WithDefaults):
+        generators = generators.with_password(spec.user_password)
     settled, problems = resolved(spec, schema, contents)
     named, more = named_tables(settled, schema)
     problems += more

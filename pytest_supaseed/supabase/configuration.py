@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from pytest_supaseed.config import password_problem
 from pytest_supaseed.supabase.checked import SECRETS, CheckedValues, shown
 from pytest_supaseed.supabase.emails import STANDARD
 from pytest_supaseed.supabase.keys import READ, sorted_out
@@ -165,7 +166,7 @@ def _configuration(values: CheckedValues, unused: dict[str, str]) -> SupaseedCon
         values.text("schema.userTable.emailField") or "",
         tuple(dict.fromkeys(emails)),
         domain,
-        values.text("testUserPassword"),
+        _password(values),
         tuple(tables),
         per_user,
         setup_table,
@@ -177,6 +178,13 @@ def _configuration(values: CheckedValues, unused: dict[str, str]) -> SupaseedCon
         values.whole("maxTotalRecords"),
         _seed(values),
     )
+
+
+def _password(values: CheckedValues) -> str | None:
+    password = values.text("testUserPassword")
+    if password is not None and (problem := password_problem(password)):
+        values.problem("testUserPassword", problem)
+    return password
 
 
 def _user_tables(values: CheckedValues, strategy: str) -> tuple[str, ...]:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime, timezone
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -36,14 +36,13 @@ def project_defaults(password: str) -> Defaults:
     """Return what Supabase's auth makes of users and their identities, and its storage of files.
 
     Args:
-        password: of all users.
+        password: of the users, where a test does not say.
     """
     users: dict[str, Any] = {
         "instance_id": _NO_INSTANCE,
         "aud": "authenticated",
         "role": "authenticated",
         "email": _email,
-        "encrypted_password": partial(_password, password),
         "email_confirmed_at": _signed_up_at,
         "confirmation_sent_at": _signed_up_at,
         "raw_app_meta_data": {"provider": "email", "providers": ["email"]},
@@ -60,12 +59,28 @@ def project_defaults(password: str) -> Defaults:
     return Defaults(
         {
             **{f"auth.users.{column}": value for column, value in users.items()},
+            **_of_password(password),
             **{f"auth.identities.{column}": value for column, value in identities.items()},
             **file_defaults(),
         },
         {"auth.identities": Path(__file__).with_name("sql").joinpath("identities.sql").read_text("utf-8")},
         password,
+        _of_password,
     )
+
+
+def _of_password(password: str) -> dict[str, Any]:
+    return {"auth.users.encrypted_password": _Hash(password)}
+
+
+@dataclass(frozen=True)
+class _Hash:
+    """The hash of a password, which is shown nowhere."""
+
+    password: str = field(repr=False)
+
+    def __call__(self, faker: Faker) -> str:
+        return hashed(self.password)
 
 
 def _email(faker: Faker) -> str:
@@ -75,10 +90,6 @@ def _email(faker: Faker) -> str:
     random = faker.random
     first, last = random.choice((*WOMEN, *MEN)).lower(), random.choice(LAST).lower()
     return f"{first}.{_NO_LETTERS.sub('', last)}{random.randint(1, 99)}@{_DOMAIN}"
-
-
-def _password(password: str, faker: Faker) -> str:
-    return hashed(password)
 
 
 def _signed_up_at(faker: Faker, row: Mapping[str, Any]) -> datetime:

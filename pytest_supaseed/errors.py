@@ -6,7 +6,10 @@ a :class:`SeedError` without a traceback: it is about the user's input, not abou
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+
+# For an example of what to write.
+_SOME_ROWS = 8
 
 
 class SupaseedWarning(UserWarning):
@@ -43,6 +46,24 @@ class PlanError(SeedError):
 
 class GenerateError(SeedError):
     """No value could be made for a column that its constraints would accept."""
+
+
+class NoColumnValueError(GenerateError):
+    """One column has no value left, found before it is known how many rows its table will hold.
+
+    Args:
+        why: what was asked, and what is wrong.
+        advice: takes that number and returns what to write instead.
+    """
+
+    def __init__(self, why: str, advice: Callable[[int], str]) -> None:
+        super().__init__(why + advice(_SOME_ROWS))
+        self._why = why
+        self._advice = advice
+
+    def of(self, rows: int) -> GenerateError:
+        """Return the error with the advice for a table of so many rows."""
+        return GenerateError(self._why + self._advice(rows))
 
 
 class WriteError(SeedError):

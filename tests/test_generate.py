@@ -874,6 +874,12 @@ def test_progress_sums_up_to_the_rows(amount: int) -> None:
     assert all(number > 0 for number in told)
 
 
+def test_advice_is_for_the_rows_that_are_asked_for() -> None:
+    check = Check("c", "((a > 5) AND (a < 6))", ("a",))
+    with pytest.raises(GenerateError, match=r"as in things=Rows\(50, columns=\{'a': \[...\]\}\)"):
+        made(planned(table("things", column("a", "int4"), check), spec=asked(things=50)))
+
+
 def test_an_optional_reference_to_nothing_is_null() -> None:
     things = table("things", reference("user_id", "users"), nullable=["user_id"])
     rows = made(planned(USERS, things, spec=asked(things=3)))["things"]

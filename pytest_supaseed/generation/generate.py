@@ -7,7 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from pytest_supaseed.distribution.assign import assign
-from pytest_supaseed.errors import GenerateError
+from pytest_supaseed.errors import GenerateError, NoColumnValueError
 from pytest_supaseed.generation.cells import LARGE, Block, Cells, Columnar, Generated, Plain
 from pytest_supaseed.generation.columnar import by_columns
 from pytest_supaseed.generation.keys import UniqueRows
@@ -154,7 +154,10 @@ class _Table:
         for number, row in enumerate(rows):
             clash = None
             for attempt in range(step.attempts):
-                values = step.values(first + number, row, attempt)
+                try:
+                    values = step.values(first + number, row, attempt)
+                except NoColumnValueError as error:
+                    raise error.of(self._plan.total) from error
                 if values is None:
                     raise GenerateError(_out_of_values(self._plan, step, clash))
                 row.update(values)

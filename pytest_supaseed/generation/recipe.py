@@ -221,7 +221,7 @@ def ordered_steps(steps: Sequence[Step]) -> list[Step]:
 def _nothing_to_reference(plan: TablePlan, foreign_key: ForeignKey) -> str:
     table, referenced, columns = plan.table, foreign_key.referenced, ", ".join(foreign_key.referenced_columns)
     checks = [check.name for check in table.checks if set(check.columns) & set(foreign_key.columns)]
-    fitting = f" that {' and '.join(checks)} accepts" if checks else ""
+    fitting = f" that {' and '.join(checks)} accept{'s' if len(checks) == 1 else ''}" if checks else ""
     return (
         f"{table.label}.{', '.join(foreign_key.columns)} is NOT NULL and references {columns} of {referenced}, but no "
         f"row there has a value of it{fitting} ({foreign_key.name}): have {referenced.name} filled with values of "

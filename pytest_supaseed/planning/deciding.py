@@ -60,6 +60,7 @@ def column_sources(
     placeholders: Collection[str] = (),
     today: date = DEFAULT_DATE,
     locale: str = DEFAULT_LOCALE,
+    rows: int = 8,
 ) -> tuple[tuple[ColumnSource, ...], list[str]]:
     """Decide where the values of each column come from.
 
@@ -70,6 +71,7 @@ def column_sources(
         placeholders: columns of foreign keys whose rows are made later: NULL, or any value, until then.
         today: the day that the rows take for today.
         locale: Faker's locale.
+        rows: that the table will hold, for a message.
 
     Returns:
         The sources in the order of the columns, and a message for each column that nothing can fill.
@@ -108,17 +110,17 @@ def column_sources(
             if source is None:
                 source = _made(column, value_source(table, column, facts, known, today, locale))
         if source is None:
-            problems.append(_unmakeable(table, column))
+            problems.append(_unmakeable(table, column, rows))
         else:
             sources.append(ColumnSource(column, facts, source, column.name in by_user))
     return tuple(sources), problems
 
 
-def _unmakeable(table: Table, column: Column) -> str:
+def _unmakeable(table: Table, column: Column, rows: int) -> str:
     why = f" ({column.type.unavailable})" if column.type.unavailable else ""
     return (
         f"{table.label}.{column.name} is NOT NULL, and no value of type {column.type.text} can be made{why}: "
-        f"give some, as in {override(table, 8, column.name, '[...]')}, or for every test by the fixture "
+        f"give some, as in {override(table, rows, column.name, '[...]')}, or for every test by the fixture "
         f"supaseed_generators: {{'{table.label}.{column.name}': lambda faker: ...}}"
     )
 

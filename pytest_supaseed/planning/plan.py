@@ -193,7 +193,7 @@ def _table_plan(
     later = tuple(key for key in later if key not in open_keys)
     roles = references(table, given, {key.name for key in (*later, *open_keys)}, implied)
     placeholders = {column for key in (*later, *open_keys) for column in key.columns}
-    columns, problems = column_sources(table, given, roles, placeholders, spec.date, spec.locale)
+    columns, problems = column_sources(table, given, roles, placeholders, spec.date, spec.locale, total.total)
     problems += filter(None, (number_problem(table, total.total, column) for column in columns))
     problems += _without_partitions(table, total.total)
     if total.total == total.present:

@@ -122,4 +122,4 @@ def _size(dimension: Dimension, number: int) -> str:
 def _accepted_by(demand: Demand, group: Group) -> str:
     names = {dimension.name for dimension in group.dimensions}
     checks = [paired.pair.check for paired in demand.paired if paired.names() <= names]
-    return f" that {' and '.join(checks)} accepts" if checks else ""
+    return f" that {' and '.join(checks)} accept{'s' if len(checks) == 1 else ''}" if checks else ""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
@@ -9,9 +10,9 @@ from functools import cached_property
 from pytest_supaseed.constraints import ColumnFacts, Comparison, column_facts, comparisons
 from pytest_supaseed.constraints.facts import both
 from pytest_supaseed.constraints.literals import NUMBERS, TIMES
-from pytest_supaseed.errors import GenerateError
+from pytest_supaseed.errors import NoColumnValueError
 from pytest_supaseed.schema import Column, Table
-from pytest_supaseed.spec import DEFAULT_DATE, DEFAULT_LOCALE
+from pytest_supaseed.spec import DEFAULT_DATE, DEFAULT_LOCALE, marker_arguments
 from pytest_supaseed.values.moments import stepped
 from pytest_supaseed.values.stages import stage
 from pytest_supaseed.values.words import singular, spelt, subject_of
@@ -96,7 +97,33 @@ class Context:
                 found.append((comparison.operator, comparison.right))
             elif comparison.right == self.column.name and comparison.left in usable:
                 found.append((_MIRRORED[comparison.operator], comparison.left))
+        # ``low < middle`` and ``middle < high``: what is made last has to find room between the others.
+        found += [further for further in self._further(usable) if further not in found]
         return tuple(found)
+
+    def _further(self, usable: Collection[str]) -> Iterator[tuple[str, str]]:
+        """The earlier columns that this one is compared with by way of later ones."""
+        seen = {self.column.name}
+        waiting = [(self.column.name, "")]
+        while waiting:
+            name, before = waiting.pop(0)
+            for comparison in comparisons(self.table):
+                operator, other = comparison.operator, comparison.right
+                if comparison.right == name:
+                    operator, other = _MIRRORED[operator], comparison.left
+                elif comparison.left != name:
+                    continue
+                if operator[0] not in "<>" or operator == "<>" or before[:1] not in ("", operator[0]):
+                    continue
+                if other in seen or not _alike(self.column, self.table.column(other)):
+                    continue
+                together = min(before or operator, operator, key=len)
+                if other in usable:
+                    if before:
+                        yield together, other
+                    continue
+                seen.add(other)
+                waiting.append((other, together))
 
     @cached_property
     def bounded(self) -> ColumnFacts:
@@ -107,21 +134,21 @@ class Context:
         at = self.table.place(column.name)
         return (-1 if column.name in self.given else stage(column), at)
 
-    def failure(self, why: str) -> GenerateError:
+    def failure(self, why: str) -> NoColumnValueError:
         """Return the error that says that no value could be made.
 
         Args:
             why: what stands in the way.
         """
         table, column = self.table, self.column
-        example = (
-            f"{table.label}=Rows(8, columns={{{column.name!r}: [...]}})"
-            if table.label.isidentifier()
-            else f"{{{table.label!r}: Rows(8, columns={{{column.name!r}: [...]}})}}"
-        )
-        return GenerateError(
+
+        def example(rows: int) -> str:
+            return marker_arguments([(table.label, f"Rows({rows}, columns={{{column.name!r}: [...]}})")])
+
+        return NoColumnValueError(
             f"{table.label}.{column.name} ({column.type.text}): no value could be made: {why}: "
-            f"give some that fit, as in {example}"
+            "give some that fit, as in ",
+            example,
         )
 
 

@@ -37,7 +37,6 @@ PURE_MODULES = (
     "loading.dependence",
     "lookup",
     "nearest",
-    "oracle.apart",
     "oracle.changes",
     "oracle.domains",
     "oracle.proposals",

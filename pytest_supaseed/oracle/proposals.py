@@ -15,21 +15,24 @@ from pytest_supaseed.constraints import ColumnFacts
 from pytest_supaseed.constraints.acceptance import accepts
 from pytest_supaseed.constraints.branches import Assignment, Branch, branches, combined
 from pytest_supaseed.constraints.facts import NOTHING, both, settled
+from pytest_supaseed.constraints.inlining import inlined
 from pytest_supaseed.generation.steps import Row
-from pytest_supaseed.oracle.apart import PLACES, range_at, shortly_after
-from pytest_supaseed.oracle.changes import FORMS, Changes
+from pytest_supaseed.oracle.changes import Changes
 from pytest_supaseed.planning.plan import TablePlan
 from pytest_supaseed.planning.sources import origins_of
 from pytest_supaseed.planning.state import TableState
 from pytest_supaseed.randomness import random_for
 from pytest_supaseed.schema import Check
 from pytest_supaseed.spec import SeedSpec
+from pytest_supaseed.values.apart import PLACES, ends_at, range_at, shortly_after
 
 if TYPE_CHECKING:
     from faker import Faker
 
 # So many combinations of the ways in which several CHECKs can hold are looked at.
 _COMBINATIONS = 256
+# So often a range is looked for near the others, and so often elsewhere.
+_APART = 3
 _MOST_COMBINATIONS = 2_500
 NO_HINTS: Mapping[str, Sequence[str]] = MappingProxyType({})
 
@@ -83,7 +86,7 @@ class Proposals:
             checks: which of the table's.
             most: no more than so many.
         """
-        ways = [self._branches(check.expression) for check in checks]
+        ways = [self._branches(inlined(self.table, check.expression)) for check in checks]
         at_once = (combined(self.table, several) for several in islice(product(*ways), _COMBINATIONS))
         found = [branch for branch in at_once if branch is not None]
         first = number % len(found) if found else 0
@@ -123,11 +126,12 @@ class Proposals:
             else:
                 chosen = [name for name in free if random.random() < 0.6] or [random.choice(free)]
             changed = dict(row)
-            for name in chosen:
+            for position, name in enumerate(chosen):
                 wants_null = attempt % 2 == 1 if attempt < 2 * len(free) else random.random() < 0.25
                 self._changes.change(changed, name, NOTHING, random, null=wants_null)
-                form = FORMS[(attempt + number) % len(FORMS)] if attempt >= 2 * len(free) else None
-                self._changes.hint(changed, name, hints.get(name, ()), random, form)
+                # Beside one another they are not all the same.
+                place = attempt + number + 6 * position if attempt >= 2 * len(free) else None
+                self._changes.hint(changed, name, hints.get(name, ()), random, place)
             if changed != row:
                 yield changed
 
@@ -173,12 +177,17 @@ class Proposals:
         ]
         if not pairs and not ranges:
             return
-        for attempt in range(3):
+        for attempt in range(2 * _APART):
             changed = dict(row)
             place = number + attempt * 1_000
             for name in ranges:
                 changed[name] = range_at(self.table.column(name), place)
             for first, second in pairs:
+                ends = ends_at(self.table.column(first), place)
+                if attempt >= _APART and ends is not None:
+                    # Longer ranges may have left no room where the others are.
+                    changed[first], changed[second] = ends
+                    continue
                 random = random_for(self._seed, str(self.table.name), "apart", str(number), str(attempt))
                 if self._changes.change(changed, first, ColumnFacts(required=True), random):
                     changed[second] = shortly_after(changed[first], changed.get(second))

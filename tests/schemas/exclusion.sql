@@ -11,5 +11,12 @@ CREATE TABLE outages (
     CHECK (ends_at > starts_at),
     EXCLUDE USING gist (tstzrange(starts_at, ends_at) WITH &&)
 );
+CREATE TABLE stays (
+    arrives date NOT NULL,
+    leaves date NOT NULL,
+    CHECK (leaves > arrives),
+    EXCLUDE USING gist (daterange(arrives, leaves, '[]') WITH &&)
+);
+CREATE TABLE stretches (low int NOT NULL, high int NOT NULL, CHECK (low < high), EXCLUDE USING gist (int4range(low, high, '[]') WITH &&));
 CREATE TABLE numbers_once (code int NOT NULL, EXCLUDE USING btree (code WITH =));
 CREATE TABLE blocks (span int4range NOT NULL, EXCLUDE USING gist (span WITH &&));

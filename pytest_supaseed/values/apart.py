@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from collections.abc import Callable
+from datetime import date, datetime, timedelta, timezone
 from typing import Any
 
 from pytest_supaseed.schema import Column
@@ -38,6 +39,21 @@ PLACES = {
 }
 
 
+_RANGES = {
+    "int4": "int4range",
+    "int8": "int8range",
+    "numeric": "numrange",
+    "date": "daterange",
+    "timestamp": "tsrange",
+    "timestamptz": "tstzrange",
+}
+_MOMENTS: dict[str, Callable[[str], Any]] = {
+    "daterange": date.fromisoformat,
+    "tsrange": datetime.fromisoformat,
+    "tstzrange": lambda text: datetime.fromisoformat(text.removesuffix("+00")).replace(tzinfo=timezone.utc),
+}
+
+
 def range_at(column: Column, place: int) -> str:
     """Return a short range that no other place has.
 
@@ -47,6 +63,24 @@ def range_at(column: Column, place: int) -> str:
     """
     first, last = PLACES[column.type.name](place)
     return f'["{first}","{last}")'
+
+
+def ends_at(column: Column, place: int) -> tuple[Any, Any] | None:
+    """Return two values between which no other place has any.
+
+    Args:
+        column: of the type of both.
+        place: a number, from 0.
+
+    Returns:
+        None where columns of the type are the ends of no range.
+    """
+    kind = _RANGES.get(column.type.name)
+    if kind is None:
+        return None
+    first, last = PLACES[kind](place)
+    read = int if kind in ("int4range", "int8range", "numrange") else _MOMENTS[kind]
+    return read(first), read(last)
 
 
 def shortly_after(first: Any, present: Any) -> Any:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import fields
+from dataclasses import fields, replace
 from datetime import date, datetime, time, timezone
 from decimal import Decimal
 from typing import Any
@@ -12,7 +12,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from builders import column
 from pytest_supaseed.constraints import ColumnFacts, Pattern, column_facts, comparisons
+from pytest_supaseed.constraints.inlining import inlined
+from pytest_supaseed.constraints.sums import sums
 from pytest_supaseed.schema import Check, Column, ColumnType, Table, TableName
 
 
@@ -183,6 +186,57 @@ def test_reads_a_pattern(type_name: str, expression: str, matches: list[str], di
 
     assert all(map(agrees, matches))
     assert not any(map(agrees, differs))
+
+
+@pytest.mark.parametrize(
+    ("expression", "regex"),
+    [
+        ("(a !~ '[^a-z]'::text)", r"^[a-z]*\Z"),
+        (r"(a !~ '\D'::text)", r"^[\d]*\Z"),
+        ("(regexp_replace(a, '[^0-9]'::text, ''::text, 'g'::text) = a)", r"^[0-9]*\Z"),
+    ],
+)
+def test_what_a_text_must_not_have_tells_what_to_make_of_it(expression: str, regex: str) -> None:
+    assert read("text", expression) == {"patterns": (Pattern(regex),)}
+
+
+def test_what_is_replaced_by_something_says_nothing() -> None:
+    assert read("text", "(regexp_replace(a, '[^0-9]'::text, '0'::text) = a)") == {}
+
+
+@pytest.mark.parametrize(
+    ("expression", "expected"),
+    [
+        ("((a + b) = 100)", [("a", "b", 100)]),
+        ("((100)::numeric = ((a)::numeric + COALESCE(b, 0)))", [("a", "b", 100)]),
+        ("(((a + b) = 5) AND (a > 0))", [("a", "b", 5)]),
+        ("((a + a) = 100)", []),
+        ("((a + b) > 100)", []),
+        ("((a - b) = 100)", []),
+        ("((a + b) = a)", []),
+        ("((a + c) = 1)", []),
+        ("((a + b) =", []),
+    ],
+)
+def test_reads_sums(expression: str, expected: list[tuple[str, str, int]]) -> None:
+    columns = (column("a", "int4"), column("b", "int4"), column("c"))
+    table = Table(TableName("public", "t"), columns, checks=(Check("c", expression, ("a", "b")),))
+    assert [(*found.columns, found.total) for found in sums(table)] == expected
+
+
+@pytest.mark.parametrize(
+    ("expression", "expected"),
+    [
+        ("(total > 5)", "((a * 2) > 5)"),
+        ('("total" > 5)', "((a * 2) > 5)"),
+        ("(subtotal > total)", "(subtotal > (a * 2))"),
+        ("(a = 'total'::text)", "(a = 'total'::text)"),
+        ("(total(a) > 5)", "(total(a) > 5)"),
+    ],
+)
+def test_a_generated_column_stands_for_its_expression(expression: str, expected: str) -> None:
+    total = replace(column("total", "int4"), generated=True, default="a * 2")
+    assert inlined(Table(TableName("public", "t"), (column("a", "int4"), total)), expression) == expected
 
 
 def test_a_text_that_is_padded_fills_its_column() -> None:

@@ -26,6 +26,7 @@ from pytest_supaseed.constraints import ColumnFacts, Pattern, column_facts
 from pytest_supaseed.errors import GenerateError
 from pytest_supaseed.schema import Check, Column, ColumnType, ForeignKey, Table, TableName, UniqueKey
 from pytest_supaseed.values import value_source, vary
+from pytest_supaseed.values.trials import trial
 
 GENERATOR = Factory.create("en_US")
 
@@ -380,10 +381,35 @@ def test_numbers_that_cannot_be_made_name_their_checks() -> None:
         made("a", typed("int4"), checks=checked("((a > 5) AND (a < 6))", "a"))
 
 
+@pytest.mark.parametrize(
+    "kind", ["text", "int4", "numeric", "timestamptz", "date", "time", "tstzrange", "daterange"]
+)
+def test_trials_are_of_the_columns_type_and_differ(kind: str) -> None:
+    values = {
+        "text": "x",
+        "int4": 7,
+        "numeric": Decimal("7.5"),
+        "timestamptz": datetime(2024, 5, 31, 10, 20, 30, tzinfo=timezone.utc),
+        "date": date(2024, 2, 29),
+        "time": time(10, 20, 30),
+        "tstzrange": '["2024-05-31 10:20:30","2024-06-30 10:20:30")',
+        "daterange": "[2024-05-31,2024-06-30)",
+    }
+    value = values[kind]
+    found = [trial(Column("a", typed(kind)), value, place) for place in range(60)]
+    assert {type(each) for each in found} == {type(value)}
+    assert len(set(found)) > 4
+
+
+def test_there_is_no_trial_for_what_is_null_or_a_list() -> None:
+    assert trial(Column("a", typed("int4")), None, 0) is None
+    assert trial(Column("a", typed("mood", labels=("good", "bad"))), "good", 0) is None
+
+
 def test_a_table_with_a_schema_is_spelt_as_a_marker_spells_it() -> None:
     hidden = Table(TableName("auth", "t"), (Column("a", typed("int4")),), visible=False,
                    checks=checked("((a > 5) AND (a < 6))", "a"))  # fmt: skip
-    with pytest.raises(GenerateError, match=re.escape("{'auth.t': Rows(8, columns={'a': [...]})}")):
+    with pytest.raises(GenerateError, match=re.escape("{\"auth.t\": Rows(8, columns={'a': [...]})}")):
         rows_of(hidden)
 
 

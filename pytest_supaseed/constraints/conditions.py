@@ -10,7 +10,7 @@ from pytest_supaseed.constraints.documents import JSON, document
 from pytest_supaseed.constraints.facts import NOTHING, ColumnFacts, Pattern, both, either
 from pytest_supaseed.constraints.literals import NoConstantError, constant, constants
 from pytest_supaseed.constraints.measures import compared
-from pytest_supaseed.constraints.regex import from_like, from_postgres, from_similar
+from pytest_supaseed.constraints.regex import from_like, from_postgres, from_similar, nowhere
 from pytest_supaseed.constraints.subject import Subject
 from pytest_supaseed.constraints.syntax import Array, Call, Cast, Literal, Name, Node, Operation, Quantified
 
@@ -147,7 +147,8 @@ def _matched(operator: str, left: Node, right: Node, subject: Subject) -> Column
     # What is matched is padded with spaces, unless it is cast.
     padded = subject.type.name == "bpchar" and not isinstance(left, Cast) and regex.endswith(r"\Z")
     least = subject.type.length if padded and not operator.startswith("!") else None
-    return ColumnFacts(patterns=(Pattern(regex, ignoring, operator.startswith("!")),), minimum_length=least)
+    found = nowhere(regex, ignoring) if operator.startswith("!") else Pattern(regex, ignoring)
+    return ColumnFacts(patterns=(found,), minimum_length=least)
 
 
 def _alternatives(node: Operation, subject: Subject) -> ColumnFacts:

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import re
 
+from pytest_supaseed.constraints.facts import Pattern
+
 # As ASCII: what is generated from them is accepted in every locale.
 _CLASSES = {
     "alpha": "a-zA-Z",
@@ -25,6 +27,7 @@ _CLASSES = {
     "cntrl": r"\x00-\x1f\x7f",
 }
 _ESCAPES = {"m": r"\b(?=\w)", "M": r"\b(?<=\w)", "y": r"\b", "Y": r"\B", "Z": r"\Z", "A": r"\A", "e": r"\x1b"}
+_ONE_OTHER = re.compile(r"(?:\[\^((?:[^\]\\]|\\.)+)\]|\\([DWS]))\+?")
 _NOT_PYTHONS = frozenset("cB")
 
 
@@ -118,6 +121,24 @@ def from_similar(pattern: str) -> str | None:
             )
             position += 1
     return _compiled(f"^(?:{''.join(result)})\\Z")
+
+
+def nowhere(regex: str, case_insensitive: bool = False) -> Pattern:
+    r"""Return the pattern of the texts in which an expression matches nothing.
+
+    Args:
+        regex: in Python's syntax.
+        case_insensitive: whether case is ignored.
+
+    Example:
+        >>> nowhere("[^a-z]").regex
+        '^[a-z]*\\Z'
+    """
+    found = _ONE_OTHER.fullmatch(regex)
+    if found is None:
+        return Pattern(regex, case_insensitive, negated=True)
+    # None but these characters: that tells what to make as well.
+    return Pattern(rf"^[{found[1] or chr(92) + found[2].lower()}]*\Z", case_insensitive)
 
 
 def _compiled(regex: str) -> str | None:

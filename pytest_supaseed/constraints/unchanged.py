@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from pytest_supaseed.constraints.facts import NOTHING, ColumnFacts, Pattern, both
 from pytest_supaseed.constraints.literals import constant
+from pytest_supaseed.constraints.regex import from_postgres, nowhere
 from pytest_supaseed.constraints.subject import Subject
 from pytest_supaseed.constraints.syntax import Call, Node, uncast
 
 WHOLE = ("round", "trunc", "floor", "ceil", "ceiling")
 _ENDS = {"btrim": r"\A | \Z", "trim": r"\A | \Z", "ltrim": r"\A ", "rtrim": r" \Z"}
+_KNOWN = (*WHOLE, *_ENDS, "lower", "upper", "regexp_replace")
 
 
 def is_function_of(node: Node, subject: Subject) -> bool:
@@ -21,9 +23,7 @@ def is_function_of(node: Node, subject: Subject) -> bool:
     inner = node
     while not subject.is_in(inner):
         inner = uncast(inner)
-        if not (
-            isinstance(inner, Call) and inner.arguments and inner.name in (*WHOLE, *_ENDS, "lower", "upper")
-        ):
+        if not (isinstance(inner, Call) and inner.arguments and inner.name in _KNOWN):
             return False
         inner = inner.arguments[0]
     return inner is not node
@@ -52,6 +52,8 @@ def unchanged(operator: str, node: Node, subject: Subject) -> ColumnFacts:
 def _left_alone(call: Call) -> ColumnFacts:
     if call.name in ("lower", "upper"):
         return ColumnFacts(lowercase=call.name == "lower", uppercase=call.name == "upper")
+    if call.name == "regexp_replace":
+        return _nothing_replaced(call)
     if call.name in _ENDS:
         return (
             ColumnFacts(patterns=(Pattern(_ENDS[call.name], negated=True),))
@@ -60,3 +62,15 @@ def _left_alone(call: Call) -> ColumnFacts:
         )
     digits = constant(call.arguments[1], "int4") if len(call.arguments) > 1 else 0
     return ColumnFacts(decimals=digits) if isinstance(digits, int) and digits >= 0 else NOTHING
+
+
+def _nothing_replaced(call: Call) -> ColumnFacts:
+    """``regexp_replace(code, '[^0-9]', '', 'g') = code``: there is nothing in it to replace."""
+    if not 3 <= len(call.arguments) <= 4:
+        return NOTHING
+    text, replacement = constant(call.arguments[1], "text"), constant(call.arguments[2], "text")
+    flags = constant(call.arguments[3], "text") if len(call.arguments) == 4 else ""
+    regex = (
+        from_postgres(text) if text and replacement == "" and flags in ("", "g", "i", "gi", "ig") else None
+    )
+    return NOTHING if regex is None else ColumnFacts(patterns=(nowhere(regex, "i" in flags),))

@@ -174,6 +174,20 @@ def sources_of(table: Table, column: Column) -> tuple[str, ...]:
     return tuple(other.name for other in table.columns if other.name in named and not other.generated)
 
 
+def chosen_columns(table: Table, names: Iterable[str]) -> tuple[str, ...]:
+    """Return columns, in the place of those that are generated the ones that they are computed from.
+
+    Args:
+        table: the table.
+        names: of its columns.
+    """
+    found: dict[str, None] = {}
+    for name in names:
+        column = table.column(name)
+        found.update(dict.fromkeys(sources_of(table, column) if column.generated else (name,)))
+    return tuple(found)
+
+
 def folded(value: Any) -> Any:
     """Return a value as the strictest collation and type would compare it, so that it can be hashed.
 

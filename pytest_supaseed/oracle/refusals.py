@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import psycopg2
 
 from pytest_supaseed.errors import WriteError
-from pytest_supaseed.generation.keys import sources_of
+from pytest_supaseed.generation.keys import chosen_columns
 from pytest_supaseed.oracle.triggers import columns_of_triggers
 from pytest_supaseed.planning.sources import override
 from pytest_supaseed.schema import Check, Exclusion, ForeignKey, Schema, Table, UniqueKey
@@ -151,12 +151,7 @@ def _columns_concerned(table: Table | None, error: psycopg2.Error) -> Sequence[s
     """The columns that a refusal is about; for a generated one those that it is computed from."""
     if table is None:
         return ()
-    found: list[str] = []
-    for name in _columns_named(table, error):
-        if table.has_column(name):
-            column = table.column(name)
-            found += sources_of(table, column) if column.generated else [name]
-    return tuple(dict.fromkeys(found))
+    return chosen_columns(table, filter(table.has_column, _columns_named(table, error)))
 
 
 def _columns_named(table: Table, error: psycopg2.Error) -> Sequence[str]:

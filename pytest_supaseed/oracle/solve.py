@@ -8,7 +8,7 @@ from typing import Any, Protocol
 from pytest_supaseed.constraints.branches import Assignment
 from pytest_supaseed.constraints.literals import NoConstantError, typed
 from pytest_supaseed.errors import GenerateError
-from pytest_supaseed.generation.keys import UniqueRows
+from pytest_supaseed.generation.keys import UniqueRows, chosen_columns
 from pytest_supaseed.generation.steps import Row
 from pytest_supaseed.oracle.domains import all_checks
 from pytest_supaseed.oracle.proposals import Candidate, Proposals
@@ -110,7 +110,7 @@ def _offered(
         [] if round_number % 2 else proposals.by_branches(row, number + round_number // 2, refusal, _PROPOSED)
     )
     if round_number % 2 or not found:
-        columns = {name for check in refusal for name in check.columns}
+        columns = {name for check in refusal for name in chosen_columns(proposals.table, check.columns)}
         columns = columns or {column.name for column in proposals.table.columns}
         after = round_number * _PROPOSED
         found = [Candidate(row) for row in proposals.by_chance(row, number, columns, _PROPOSED, after)]
@@ -176,7 +176,7 @@ def _better(
 
 def _unsolved(proposals: Proposals, row: Row, refusal: Sequence[Check], total: int) -> str:
     table, check = proposals.table, refusal[0]
-    columns = [name for name in check.columns if name in row] or list(row)
+    columns = [name for name in chosen_columns(table, check.columns) if name in row] or list(row)
     shown = ", ".join(f"{name}={abbreviated(row[name])}" for name in columns)
     origins = proposals.origins
     constraint = f"one of {check.name} takes ({check.text})"

@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from datetime import date, datetime
-from decimal import Decimal
+from decimal import ROUND_FLOOR, Decimal
+from functools import partial
 from random import Random
 
+from pytest_supaseed.constraints.sums import sums
 from pytest_supaseed.values.amounts import Formula, Sums, amount, decimal_of, is_number
 from pytest_supaseed.values.context import Context
 from pytest_supaseed.values.gazetteer import PLACES
@@ -27,6 +29,9 @@ def formula(context: Context) -> Formula | None:
     """
     if context.unique:
         return None
+    part = _part(context)
+    if part is not None:
+        return part
     words = context.words
     if re.search(r"_(lat|latitude)_", words):
         return _latitude(context)
@@ -62,6 +67,30 @@ def bounds(context: Context) -> tuple[tuple[str, str], ...]:
     if words == "_rgt_":
         found += [(">", other.name) for other in context.earlier if spelt(other.name) == "_lft_"]
     return tuple(found)
+
+
+def _part(context: Context) -> Formula | None:
+    """A part of what several columns come to by a CHECK: what is left of it, for the last of them."""
+    earlier = {column.name for column in context.earlier}
+    for found in sums(context.table):
+        if context.column.name not in found.columns:
+            continue
+        others = tuple(name for name in found.columns if name != context.column.name)
+        if earlier.issuperset(others):
+            return Formula(others, partial(_left, found.total, others))
+        # Even if all others are as large, something may be left.
+        return Formula((), partial(_some, found.total / len(others)))
+    return None
+
+
+def _left(total: Decimal, others: tuple[str, ...], row: _Row, random: Random) -> Decimal:
+    values = [decimal_of(row.get(name)) for name in others]
+    return total - sum(value for value in values if value is not None)
+
+
+def _some(most: Decimal, row: _Row, random: Random) -> Decimal:
+    value = most * random.randint(0, 20) / 20
+    return value.to_integral_value(ROUND_FLOOR) if value > 1 else value
 
 
 def _days(context: Context) -> Formula | None:

@@ -18,6 +18,7 @@ _PATTERN_ATTEMPTS = 200
 _FILLING = " and more of the same"
 # Padding of a text that has to be longer than anything that is made up.
 _LONGEST = 100_000
+_ALPHANUMERIC = string.ascii_letters + string.digits
 
 
 def longest(column_type: ColumnType, facts: ColumnFacts) -> int | None:
@@ -99,6 +100,12 @@ def accepted_text(
         text = _cased(found, facts)
         if accepted(text, column_type, facts):
             return text
+        if positive and len(text) < least <= _LONGEST:
+            # A pattern may say how a text begins or ends, and nothing of the rest.
+            rest = _cased("".join(random.choices(_ALPHANUMERIC, k=least - len(text))), facts)
+            for longer in (text + rest, rest + text):
+                if accepted(longer, column_type, facts):
+                    return longer
     return None
 
 

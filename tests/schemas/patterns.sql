@@ -17,3 +17,8 @@ CREATE TABLE things (
     hour text NOT NULL CHECK (hour ~ '^([01][0-9]|2[0-3]):[0-5][0-9]$'),
     word text NOT NULL CHECK (word ~ '^\w{3,10}$')
 );
+CREATE TABLE only_these (
+    digits text NOT NULL CHECK (regexp_replace(digits, '[^0-9]', '', 'g') = digits AND length(digits) IN (8, 13)),
+    letters text NOT NULL CHECK (letters !~ '[^a-z]' AND length(letters) >= 5),
+    beginning text NOT NULL CHECK (beginning ~ '^usr_' AND length(beginning) = 20)
+);

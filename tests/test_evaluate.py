@@ -54,16 +54,23 @@ def test_each_row_is_judged_by_each_check(empty_database: URL) -> None:
     ]
     with evaluation(empty_database) as (evaluate, table, connection):
         refused = evaluate.refused_by(rows, table.checks)
-        names = {check.name for check in table.checks}
         assert [{check.name for check in checks} for checks in refused] == [
             set(),
             {"one", "two", "three", "five", "six"},
             set(),
             {"four"},
-            names,  # what cannot be evaluated is refused by all
+            {"one"},  # the one that cannot be evaluated, not the others
             set(),  # the domain's own CHECK is asked by itself
             set(),
         ]
+        assert run(connection, "SELECT 1") == [(1,)]
+
+
+def test_what_stands_in_the_way_of_evaluating_is_told(empty_database: URL) -> None:
+    with evaluation(empty_database) as (evaluate, table, connection):
+        [one] = [check for check in table.checks if check.name == "one"]
+        assert evaluate.failure({"a": 13}, one) == "unlucky"
+        assert evaluate.failure({"a": -1}, one) is None
         assert run(connection, "SELECT 1") == [(1,)]
 
 

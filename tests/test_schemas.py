@@ -35,6 +35,10 @@ REFUSED: dict[tuple[str, str], tuple[tuple[int, ...], list[str]]] = {
     ("checks", "singleton"): ((7, 50), ["singleton", "at most 1"]),
     ("identity", "small"): ((50,), ["small", "at most 20"]),
     ("impossible", "always_false"): (EVERY_NUMBER, ["always_false", "nope"]),
+    ("impossible", "broken"): (
+        EVERY_NUMBER,
+        ["cannot_be_asked CHECK (breaks(n))", "it cannot be evaluated for it: out of order", "columns={'n'"],
+    ),
     ("impossible", "contradiction"): (EVERY_NUMBER, ["contradiction", "n > 5", "n < 3", "columns={'n'"]),
     ("impossible", "flags"): ((7, 50), ["flags", "flags_pkey", "at most 4"]),
     ("impossible", "letters"): ((7, 50), ["letters", "letters_pkey"]),

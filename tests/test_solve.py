@@ -32,6 +32,9 @@ class PythonOracle:
         self.asked += 1
         return [tuple(check for check in checks if not self.judges[check.name](row)) for row in rows]
 
+    def failure(self, row: Mapping[str, Any], check: Check) -> str | None:
+        return None
+
     def computed(
         self, rows: Sequence[Mapping[str, Any]], column: str, expression: str, step: int = 0
     ) -> list[str | None]:

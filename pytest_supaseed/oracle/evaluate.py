@@ -52,13 +52,36 @@ class Evaluation:
             sql.SQL("SELECT {} FROM {} ORDER BY candidate_number"), verdicts, rows, _columns(checks)
         )
         return [
-            tuple(
-                check
-                for check, holds in zip(checks, verdict or [False] * len(checks), strict=True)
-                if not holds
-            )
-            for verdict in found
+            self._failing(row, checks)
+            if verdict is None
+            else tuple(check for check, holds in zip(checks, verdict, strict=True) if not holds)
+            for row, verdict in zip(rows, found, strict=True)
         ]
+
+    def _failing(self, row: Row, checks: Sequence[Check]) -> tuple[Check, ...]:
+        """The CHECKs that refuse a row for which not all can be evaluated."""
+        if len(checks) == 1:
+            return tuple(checks)
+        return tuple(check for check in checks for refused in self.refused_by([row], [check]) if refused)
+
+    def failure(self, row: Row, check: Check) -> str | None:
+        """Say what stands in the way of evaluating a CHECK.
+
+        Args:
+            row: values by column.
+            check: of the table.
+
+        Returns:
+            PostgreSQL's message; None where it can be evaluated.
+        """
+        verdict = sql.SQL("({})").format(sql.SQL(check.expression))
+        try:
+            self._run(
+                sql.SQL("SELECT {} FROM {} ORDER BY candidate_number"), verdict, [row], _columns([check])
+            )
+        except psycopg2.Error as error:
+            return error.diag.message_primary or str(error).strip()
+        return None
 
     def computed(self, rows: Sequence[Row], column: str, expression: str, step: int = 0) -> list[str | None]:
         """Compute a value for a column of each row from its others.

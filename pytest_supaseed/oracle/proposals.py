@@ -14,8 +14,11 @@ from typing import TYPE_CHECKING, Any
 from pytest_supaseed.constraints import ColumnFacts
 from pytest_supaseed.constraints.acceptance import accepts
 from pytest_supaseed.constraints.branches import Assignment, Branch, branches, combined
+from pytest_supaseed.constraints.expression import parse
 from pytest_supaseed.constraints.facts import NOTHING, both, settled
 from pytest_supaseed.constraints.inlining import inlined
+from pytest_supaseed.constraints.literals import NoConstantError, constant
+from pytest_supaseed.constraints.tokens import ExpressionError
 from pytest_supaseed.generation.steps import Row
 from pytest_supaseed.oracle.changes import Changes
 from pytest_supaseed.planning.plan import TablePlan
@@ -33,6 +36,8 @@ if TYPE_CHECKING:
 _COMBINATIONS = 256
 # So often a range is looked for near the others, and so often elsewhere.
 _APART = 3
+# So many columns are changed one by one before several are.
+_ALONE = 16
 _MOST_COMBINATIONS = 2_500
 NO_HINTS: Mapping[str, Sequence[str]] = MappingProxyType({})
 
@@ -119,21 +124,41 @@ class Proposals:
             hints: values that may be right, as texts, by column.
         """
         free = self._changes.in_order([name for name in columns if name not in self._changes.fixed])
+        alone = 2 * min(len(free), _ALONE)
         for attempt in range(after, after + most if free else 0):
             random = random_for(self._seed, str(self.table.name), "proposal", str(number), str(attempt))
-            if attempt < 2 * len(free):
+            if attempt < alone:
                 chosen = [free[attempt // 2]]
             else:
                 chosen = [name for name in free if random.random() < 0.6] or [random.choice(free)]
             changed = dict(row)
             for position, name in enumerate(chosen):
-                wants_null = attempt % 2 == 1 if attempt < 2 * len(free) else random.random() < 0.25
+                wants_null = attempt % 2 == 1 if attempt < alone else random.random() < 0.25
                 self._changes.change(changed, name, NOTHING, random, null=wants_null)
                 # Beside one another they are not all the same.
-                place = attempt + number + 6 * position if attempt >= 2 * len(free) else None
+                place = attempt + number + 6 * position if attempt >= alone else None
                 self._changes.hint(changed, name, hints.get(name, ()), random, place)
             if changed != row:
                 yield changed
+
+    def with_defaults(self, row: Row, columns: Collection[str]) -> Iterator[Row]:
+        """Propose a row whose columns have their defaults, of which the schema says that they are right.
+
+        Args:
+            row: the row.
+            columns: those in question.
+        """
+        changed = dict(row)
+        for name in self._changes.in_order([name for name in columns if name not in self._changes.fixed]):
+            column = self.table.column(name)
+            if column.default is None or column.generated or column.type.array:
+                continue
+            try:
+                changed[name] = constant(parse(column.default), column.type.name)
+            except (ExpressionError, NoConstantError):
+                continue
+        if changed != row:
+            yield changed
 
     def every_combination(self, row: Row, number: int, columns: Sequence[str]) -> Iterator[Row]:
         """Propose each combination of the values that columns can have, where they are few.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Protocol
 
@@ -31,6 +32,9 @@ class Oracle(Protocol):
         self, rows: Sequence[Mapping[str, Any]], checks: Sequence[Check]
     ) -> list[tuple[Check, ...]]:
         """Find the CHECKs that are false for each row."""
+
+    def failure(self, row: Mapping[str, Any], check: Check) -> str | None:
+        """What stands in the way of evaluating a CHECK; None where it can be evaluated."""
 
     def computed(
         self, rows: Sequence[Mapping[str, Any]], column: str, expression: str, step: int = 0
@@ -68,7 +72,9 @@ def solve(
     for first in range(0, len(wrong), _TOGETHER):
         left = _mended(proposals, oracle, result, refusals, wrong[first : first + _TOGETHER], unique)
         if left:
-            raise GenerateError(_unsolved(proposals, result[left[0]], refusals[left[0]], total))
+            row, refusal = result[left[0]], refusals[left[0]]
+            failure = oracle.failure(row, refusal[0])
+            raise GenerateError(_unsolved(proposals, row, refusal[0], failure, total))
     return result
 
 
@@ -94,6 +100,9 @@ def _mended(
         ]
         offered = _resolved(oracle, table, candidates)
         verdicts = oracle.refused_by([row for _, row in offered], checks)
+        joined = _joined(table, rows, refusals, offered, verdicts)
+        offered += joined
+        verdicts += oracle.refused_by([row for _, row in joined], checks)
         for number, row, verdict in _better(offered, verdicts, left, refusals, round_number):
             if number in left and (verdict or unique.clash(keys, row) is None):
                 rows[number], refusals[number] = row, verdict
@@ -113,7 +122,10 @@ def _offered(
         columns = {name for check in refusal for name in chosen_columns(proposals.table, check.columns)}
         columns = columns or {column.name for column in proposals.table.columns}
         after = round_number * _PROPOSED
-        found = [Candidate(row) for row in proposals.by_chance(row, number, columns, _PROPOSED, after)]
+        found = [] if after else [Candidate(changed) for changed in proposals.with_defaults(row, columns)]
+        found += [
+            Candidate(changed) for changed in proposals.by_chance(row, number, columns, _PROPOSED, after)
+        ]
     return found
 
 
@@ -147,6 +159,39 @@ def _python(text: str, type_name: str, array: bool) -> Any:
         return text
 
 
+def _joined(
+    table: Table,
+    rows: Sequence[Row],
+    refusals: Sequence[tuple[Check, ...]],
+    offered: Sequence[tuple[int, Row]],
+    verdicts: Sequence[tuple[Check, ...]],
+) -> list[tuple[int, Row]]:
+    """Rows in which each column that a CHECK of its own refuses has a value that it, or one like it, accepts."""
+    accepted: dict[int, dict[Check, Any]] = {}
+    for (number, row), verdict in zip(offered, verdicts, strict=True):
+        values = accepted.setdefault(number, {})
+        for check in refusals[number]:
+            if check not in verdict and len(names := chosen_columns(table, check.columns)) == 1:
+                values.setdefault(check, row[names[0]])
+    result = []
+    for number, values in accepted.items():
+        alike = {_without_names(check, table): value for check, value in values.items()}
+        joined = dict(rows[number])
+        for check in refusals[number]:
+            names, shape = chosen_columns(table, check.columns), _without_names(check, table)
+            if len(names) == 1 and shape in alike:
+                joined[names[0]] = values.get(check, alike[shape])
+        if values:
+            result.append((number, joined))
+    return result
+
+
+def _without_names(check: Check, table: Table) -> str:
+    """What a CHECK says, whatever its column is called."""
+    [name, *_] = (*chosen_columns(table, check.columns), "")
+    return re.sub(rf"\b{re.escape(name)}\b", "", check.expression)
+
+
 def _better(
     offered: Sequence[tuple[int, Row]],
     verdicts: Sequence[tuple[Check, ...]],
@@ -174,8 +219,8 @@ def _better(
     return found
 
 
-def _unsolved(proposals: Proposals, row: Row, refusal: Sequence[Check], total: int) -> str:
-    table, check = proposals.table, refusal[0]
+def _unsolved(proposals: Proposals, row: Row, check: Check, failure: str | None, total: int) -> str:
+    table = proposals.table
     columns = [name for name in chosen_columns(table, check.columns) if name in row] or list(row)
     shown = ", ".join(f"{name}={abbreviated(row[name])}" for name in columns)
     origins = proposals.origins
@@ -185,6 +230,7 @@ def _unsolved(proposals: Proposals, row: Row, refusal: Sequence[Check], total: i
     return (
         f"{table.label}: no row was found that {constraint}, in {ROUNDS} rounds of asking PostgreSQL\n"
         f"  row tried: {shown}\n"
+        + (f"  it cannot be evaluated for it: {failure}\n" if failure else "")
         + "".join(f"  {name} comes from {origins[name]}\n" for name in columns if name in origins)
         + f"  give values that it accepts: {override(table, total, columns[0], '[...]')}, or a function that takes "
         "(faker, row)"

@@ -8,3 +8,5 @@ CREATE TYPE mood AS ENUM ('good', 'bad');
 CREATE TABLE moods (mood mood NOT NULL UNIQUE);
 CREATE TABLE flags (a boolean NOT NULL, b boolean NOT NULL, PRIMARY KEY (a, b));
 CREATE TABLE letters (c char(1) PRIMARY KEY CHECK (c ~ '^[a-f]$'));
+CREATE FUNCTION breaks(n int) RETURNS boolean LANGUAGE plpgsql IMMUTABLE AS $$ BEGIN RAISE EXCEPTION 'out of order'; END $$;
+CREATE TABLE broken (n int NOT NULL CHECK (n > 0), CONSTRAINT cannot_be_asked CHECK (breaks(n)));

@@ -199,7 +199,7 @@ def _text(column: Column, row: Row) -> str | None:
 def _type(column: Column) -> sql.Composable:
     if column.type.domain and not column.type.array and column.type.checks:
         # The domain's own CHECKs are asked about one by one, in the place of an error of the cast.
-        return sql.Identifier(column.type.name)
+        return sql.SQL(column.type.spelling)
     # The type comes from the catalog's own text: format_type has quoted what needs quotes.
     return sql.SQL(column.type.text)
 

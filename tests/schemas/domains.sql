@@ -8,3 +8,9 @@ CREATE DOMAIN few AS int[] CHECK (cardinality(VALUE) <= 3);
 CREATE DOMAIN year AS int CHECK (VALUE >= 1901 AND VALUE <= 2155);
 CREATE TABLE people (id positive PRIMARY KEY, email work_email UNIQUE, share percent NOT NULL, budget money_amount, born year);
 CREATE TABLE lists (id serial PRIMARY KEY, numbers few, shares percent[] NOT NULL, emails email[], person positive REFERENCES people);
+CREATE SCHEMA kinds;
+CREATE TYPE kinds.size AS ENUM ('small', 'large', 'huge');
+CREATE FUNCTION kinds.fits(size kinds.size) RETURNS boolean LANGUAGE plpgsql IMMUTABLE AS
+    $$ BEGIN RETURN size <> 'huge'; END $$;
+CREATE DOMAIN kinds.shirt_size AS kinds.size CHECK (kinds.fits(VALUE));
+CREATE TABLE shirts (id serial PRIMARY KEY, size kinds.shirt_size NOT NULL, chest int NOT NULL CHECK (chest > 80));

@@ -552,7 +552,7 @@ def test_a_type_that_nothing_makes_is_asked_for() -> None:
     things = table("things", column("shape", "unknowable"))
     assert problems_of(asked(things=3), schema(things)) == [
         "things.shape is NOT NULL, and no value of type unknowable can be made: give some, as in "
-        "things=Rows(8, columns={'shape': [...]}), or for every test by the fixture supaseed_generators: "
+        "things=Rows(3, columns={'shape': [...]}), or for every test by the fixture supaseed_generators: "
         "{'things.shape': lambda faker: ...}"
     ]
     assert totals_of(planned(things, spec=asked(things=0))) == {"things": 0}
@@ -564,7 +564,7 @@ def test_the_suggestion_for_a_type_that_nothing_makes_can_be_pasted() -> None:
     things = table("app.things", column("shape", "unknowable"))
     assert problems_of(asked({"app.things": 3}), schema(things)) == [
         "app.things.shape is NOT NULL, and no value of type unknowable can be made: give some, as in "
-        "{\"app.things\": Rows(8, columns={'shape': [...]})}, or for every test by the fixture supaseed_generators: "
+        "{\"app.things\": Rows(3, columns={'shape': [...]})}, or for every test by the fixture supaseed_generators: "
         "{'app.things.shape': lambda faker: ...}"
     ]
 

@@ -90,6 +90,9 @@ FULL: dict[str, tuple[str, Mapping[str, int]]] = {
         "triggers_insert",
         {"users": 5, "accounts": 8, "memberships": 20, "log": 60},
     ),
+    "every vehicle is of some kind": ("subtypes", {"vehicles": 10, "cars": 4, "trucks": 5, "trips": 9}),
+    "all are cars": ("subtypes", {"vehicles": 7, "cars": 7}),
+    "persons and organizations": ("subtypes", {"registry": 9, "persons": 6, "organizations": 3}),
     "a rule's rows": ("rules_and_instead_of", {"items": 5}),
     "a deferred trigger's rows": ("deferred_triggers", {"entries": 5}),
     "more than a deferred trigger's rows": ("deferred_triggers", {"entries": 5, "totals": 9}),
@@ -112,6 +115,11 @@ OVERFULL: dict[str, tuple[str, Mapping[str, int], list[str]]] = {
         "triggers_insert",
         {"users": 5, "accounts": 3},
         ["accounts", "accounts=5"],
+    ),
+    "more of a kind than there are": (
+        "subtypes",
+        {"vehicles": 5, "cars": 3, "trucks": 3},
+        ["trucks", "2"],
     ),
     "fewer than a deferred trigger inserts": (
         "deferred_triggers",

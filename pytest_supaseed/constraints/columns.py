@@ -13,7 +13,7 @@ from functools import lru_cache
 from pytest_supaseed.constraints.conditions import FLIPPED, condition, negation
 from pytest_supaseed.constraints.expression import parse
 from pytest_supaseed.constraints.facts import ColumnFacts, both, settled
-from pytest_supaseed.constraints.generated import left_by_generated
+from pytest_supaseed.constraints.generated import constantly, left_by_generated
 from pytest_supaseed.constraints.identical import kept_by_identity
 from pytest_supaseed.constraints.literals import TEXTS
 from pytest_supaseed.constraints.subject import Subject
@@ -74,6 +74,8 @@ def column_facts(table: Table, column: Column) -> ColumnFacts:
         node = _parsed(check.expression)
         if node is not None:
             facts = both(facts, condition(node, Subject(column.name, column.type)))
+    if column.generated and not column.type.array:
+        facts = both(facts, constantly(column))
     if facts.element is not None:
         facts = replace(facts, element=settled(facts.element))
     facts = settled(facts)

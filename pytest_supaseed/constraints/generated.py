@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from pytest_supaseed.constraints.expression import parse
 from pytest_supaseed.constraints.facts import NOTHING, ColumnFacts
-from pytest_supaseed.constraints.literals import INTEGERS, NUMBERS, TEXTS
+from pytest_supaseed.constraints.literals import INTEGERS, NUMBERS, TEXTS, NoConstantError, constant
 from pytest_supaseed.constraints.syntax import Call, Cast, Literal, Name, Node, Operation
 from pytest_supaseed.constraints.tokens import ExpressionError
 from pytest_supaseed.schema import Column, Table
@@ -63,6 +63,19 @@ def left_by_generated(table: Table, column: Column, facts: ColumnFacts) -> Colum
     if number is not None and (number >= _NO_LIMIT or (facts.minimum is not None and number < facts.minimum)):
         number = None
     return ColumnFacts(maximum_length=length, maximum=number)
+
+
+def constantly(column: Column) -> ColumnFacts:
+    """Return the one value of a column that is generated from nothing.
+
+    Args:
+        column: a generated column.
+    """
+    node = _parsed(column.default or "")
+    try:
+        return NOTHING if node is None else ColumnFacts(allowed=(constant(node, column.type.name),))
+    except NoConstantError:
+        return NOTHING
 
 
 @lru_cache(maxsize=256)

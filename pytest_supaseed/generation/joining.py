@@ -9,7 +9,7 @@ from pytest_supaseed.distribution.exchange import Unique
 from pytest_supaseed.errors import GenerateError
 from pytest_supaseed.generation.steps import Place
 from pytest_supaseed.planning.plan import TablePlan
-from pytest_supaseed.planning.references import optional
+from pytest_supaseed.planning.references import can_be_null_in, optional
 from pytest_supaseed.planning.state import TableState
 from pytest_supaseed.randomness import random_for
 from pytest_supaseed.schema import ForeignKey, Table, UniqueKey
@@ -80,7 +80,7 @@ def _unique(table: Table, key: UniqueKey, state: TableState) -> Unique:
 
 def _relation(plan: TablePlan, key: ForeignKey, state: TableState, seed: int) -> Relation:
     table, keys = plan.table, state.keys[key.name]
-    nullable = tuple(name for name in key.columns if table.column(name).nullable)
+    nullable = tuple(name for name in key.columns if can_be_null_in(table, name))
     return Relation(
         key.name,
         key.columns,

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from pytest_supaseed.constraints import comparisons
 from pytest_supaseed.distribution.distribute import tree_parents
 from pytest_supaseed.generation.steps import Row, Step
+from pytest_supaseed.planning.references import can_be_null_in
 from pytest_supaseed.planning.state import Key
 from pytest_supaseed.randomness import random_for
 from pytest_supaseed.schema import Check, ForeignKey, Table
@@ -49,7 +50,7 @@ class TakeSelfReference(Step):
         self._pairs = pairs
         self._table = table
         self._foreign_key = foreign_key
-        self._optional = optional and any(table.column(column).nullable for column in new)
+        self._optional = optional and any(can_be_null_in(table, column) for column in new)
         keys = [key for key in (bound_key(table, key) for key in table.uniques) if key is not None]
         self._chain = any(set(key.columns) <= set(foreign_key.columns) for key in keys)
         self._apart = apart(table, foreign_key) is not None
@@ -122,7 +123,7 @@ class TakeSelfReference(Step):
 
     def _values(self, row: Row, number: int, at: int) -> Mapping[str, Any]:
         if at < 0:
-            return {column: None for column in self.columns if self._table.column(column).nullable}
+            return {column: None for column in self.columns if can_be_null_in(self._table, column)}
         if at < len(self._referenced):
             of_row = dict(zip(self._pairs, self._referenced[at], strict=True))
             return {column: of_row[column] for column in self.columns}

@@ -96,7 +96,7 @@ def left_open(
 
     def can_be_null(key: ForeignKey, name: str) -> bool:
         shared = (key, *others(key, name))
-        return table.column(name).nullable and not any(
+        return can_be_null_in(table, name) and not any(
             other.match_full or any(column in given for column in other.columns) for other in shared
         )
 
@@ -172,7 +172,18 @@ def foreign_key_to(table: Table, parent: str) -> tuple[ForeignKey | None, str]:
     return None, f"{table.label} does not reference {parent}{near or '; it references ' + ', '.join(known)}"
 
 
+def can_be_null_in(table: Table, name: str) -> bool:
+    """Whether a column can be left NULL; what is generated is what it is.
+
+    Args:
+        table: the table.
+        name: the column's name.
+    """
+    column = table.column(name)
+    return column.nullable and not column.generated
+
+
 def optional(table: Table, foreign_key: ForeignKey) -> bool:
     """Whether a row can do without a referenced row: one of the columns can be NULL, under MATCH FULL all."""
-    nullable = [table.column(name).nullable for name in foreign_key.columns]
+    nullable = [can_be_null_in(table, name) for name in foreign_key.columns]
     return all(nullable) if foreign_key.match_full else any(nullable)

@@ -7,6 +7,7 @@ from collections.abc import Collection, Container, Mapping, Sequence
 from dataclasses import dataclass, field
 from math import prod
 
+from pytest_supaseed.planning.references import can_be_null_in
 from pytest_supaseed.schema import ForeignKey, Table
 from pytest_supaseed.uniqueness.pairs import PairedKeys
 from pytest_supaseed.uniqueness.uniqueness import Dimension, Group
@@ -92,7 +93,7 @@ def overflows(demand: Demand, group: Group) -> bool:
     return (
         anchor is not None
         and demand.per is None
-        and all(demand.table.column(name).nullable for name in anchor.columns)
+        and all(can_be_null_in(demand.table, name) for name in anchor.columns)
         and all(key.nulls_distinct and anchored(key.columns, group) for key, _ in group.keys)
     )
 

@@ -8,7 +8,7 @@ from itertools import combinations
 from math import prod
 from typing import Any
 
-from pytest_supaseed.planning.references import References, optional
+from pytest_supaseed.planning.references import References, can_be_null_in, optional
 from pytest_supaseed.schema import ForeignKey, Table, UniqueKey
 from pytest_supaseed.uniqueness.bound import about_rows, bound_key, of_nulls
 from pytest_supaseed.uniqueness.pairs import Compared, compared
@@ -147,7 +147,7 @@ def most_rows(table: Table, joint: Joint, key: UniqueKey, sizes: Mapping[str, in
     """
     nullable = {one.columns[0] for one in joint.finite if one.optional}
     for foreign_key in joint.foreign_keys:
-        nullable |= {name for name in foreign_key.columns if table.column(name).nullable}
+        nullable |= {name for name in foreign_key.columns if can_be_null_in(table, name)}
     if key.partial or not nullable.isdisjoint(key.columns):
         return None
     sources = [

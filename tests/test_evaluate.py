@@ -74,6 +74,16 @@ def test_what_stands_in_the_way_of_evaluating_is_told(empty_database: URL) -> No
         assert run(connection, "SELECT 1") == [(1,)]
 
 
+def test_a_check_that_can_be_evaluated_for_no_row_is_not_asked_for_each(empty_database: URL) -> None:
+    with evaluation(empty_database) as (evaluate, table, connection):
+        [one] = [check for check in table.checks if check.name == "one"]
+        run(connection, "CREATE SEQUENCE asked")
+        run(connection, "CREATE OR REPLACE FUNCTION fails(x int) RETURNS boolean LANGUAGE plpgsql AS "
+            "$$ BEGIN PERFORM nextval('asked'); RAISE EXCEPTION 'always'; END $$")  # fmt: skip
+        assert evaluate.refused_by([{"a": 1}] * 5_000, [one]) == [(one,)] * 5_000
+        assert run(connection, "SELECT last_value < 200 FROM asked") == [(True,)]
+
+
 def test_only_the_columns_that_are_used_are_cast(empty_database: URL) -> None:
     with evaluation(empty_database) as (evaluate, table, _):
         [three] = [check for check in table.checks if check.name == "three"]

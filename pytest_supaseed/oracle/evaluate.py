@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import psycopg2
@@ -16,6 +17,20 @@ from pytest_supaseed.schema import Check, Column, Table
 Row = Mapping[str, Any]
 # What a default does that cannot be undone: it takes a number from a sequence.
 _TAKES_NUMBERS = "nextval("
+_ASKING = sql.SQL("SELECT {} FROM {} ORDER BY candidate_number")
+# A CHECK that cannot be evaluated for so many rows will not be for the next ones.
+_MOST_FAILURES = 32
+
+
+@dataclass
+class _Patience:
+    """For how many rows a CHECK could not be evaluated."""
+
+    failures: int = 0
+
+    @property
+    def exhausted(self) -> bool:
+        return self.failures >= _MOST_FAILURES
 
 
 class Evaluation:
@@ -45,24 +60,38 @@ class Evaluation:
         """
         if not rows or not checks:
             return [()] * len(rows)
-        verdicts = sql.SQL(", ").join(
-            sql.SQL("({}) IS NOT FALSE").format(sql.SQL(check.expression)) for check in checks
-        )
-        found = self._ask(
-            sql.SQL("SELECT {} FROM {} ORDER BY candidate_number"), verdicts, rows, _columns(checks)
-        )
+        verdicts = self._verdicts(rows, checks)
+        if verdicts is None:
+            # One of them stands in the way of the others.
+            by_check = [self._one_by_one(rows, check, _Patience()) for check in checks]
+            verdicts = list(zip(*by_check, strict=True))
         return [
-            self._failing(row, checks)
-            if verdict is None
-            else tuple(check for check, holds in zip(checks, verdict, strict=True) if not holds)
-            for row, verdict in zip(rows, found, strict=True)
+            tuple(check for check, holds in zip(checks, verdict, strict=True) if not holds)
+            for verdict in verdicts
         ]
 
-    def _failing(self, row: Row, checks: Sequence[Check]) -> tuple[Check, ...]:
-        """The CHECKs that refuse a row for which not all can be evaluated."""
-        if len(checks) == 1:
-            return tuple(checks)
-        return tuple(check for check in checks for refused in self.refused_by([row], [check]) if refused)
+    def _verdicts(self, rows: Sequence[Row], checks: Sequence[Check]) -> list[tuple[bool, ...]] | None:
+        """Whether each CHECK holds for each row; None where one cannot be evaluated for one of them."""
+        holds = sql.SQL(", ").join(
+            sql.SQL("({}) IS NOT FALSE").format(sql.SQL(check.expression)) for check in checks
+        )
+        try:
+            return list(self._run(_ASKING, holds, rows, _columns(checks)))
+        except psycopg2.Error:
+            return None
+
+    def _one_by_one(self, rows: Sequence[Row], check: Check, patience: _Patience) -> list[bool]:
+        """Whether a CHECK holds for each row, asked in halves until it can be evaluated."""
+        if patience.exhausted:
+            return [False] * len(rows)
+        verdicts = self._verdicts(rows, [check])
+        if verdicts is not None:
+            return [holds for (holds,) in verdicts]
+        if len(rows) == 1:
+            patience.failures += 1
+            return [False]
+        half = len(rows) // 2
+        return self._one_by_one(rows[:half], check, patience) + self._one_by_one(rows[half:], check, patience)
 
     def failure(self, row: Row, check: Check) -> str | None:
         """Say what stands in the way of evaluating a CHECK.
@@ -76,9 +105,7 @@ class Evaluation:
         """
         verdict = sql.SQL("({})").format(sql.SQL(check.expression))
         try:
-            self._run(
-                sql.SQL("SELECT {} FROM {} ORDER BY candidate_number"), verdict, [row], _columns([check])
-            )
+            self._run(_ASKING, verdict, [row], _columns([check]))
         except psycopg2.Error as error:
             return error.diag.message_primary or str(error).strip()
         return None
@@ -98,19 +125,17 @@ class Evaluation:
         target = self._table.column(column)
         value = sql.SQL("({})").format(sql.SQL(expression))
         value = sql.SQL("CAST({} AS {})::text").format(_stepped(target, value, step), _type(target))
-        found = self._ask(sql.SQL("SELECT {} FROM {} ORDER BY candidate_number"), value, rows, ())
+        found = self._ask(value, rows)
         return [None if row is None else row[0] for row in found]
 
-    def _ask(
-        self, query: sql.SQL, what: sql.Composable, rows: Sequence[Row], columns: tuple[str, ...]
-    ) -> list[tuple[Any, ...] | None]:
-        """Run a query over all rows; where it fails, over each by itself, which gives None where it fails again."""
+    def _ask(self, what: sql.Composable, rows: Sequence[Row]) -> list[tuple[Any, ...] | None]:
+        """Ask about all rows; where that fails, about each by itself, which gives None where it fails again."""
         try:
-            return list(self._run(query, what, rows, columns))
+            return list(self._run(_ASKING, what, rows, ()))
         except psycopg2.Error:
             if len(rows) == 1:
                 return [None]
-            return [self._ask(query, what, [row], columns)[0] for row in rows]
+            return [self._ask(what, [row])[0] for row in rows]
 
     def _run(
         self, query: sql.SQL, what: sql.Composable, rows: Sequence[Row], columns: tuple[str, ...]

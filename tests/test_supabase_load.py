@@ -145,11 +145,20 @@ def test_queues(loaded: Load) -> None:
     assert ask(connection, "array_agg(message) FROM pgmq.read('jobs', 30, 5)") == ["a", "b"]
     # What is read is hidden.
     assert ask(connection, "count(*) FROM pgmq.read('jobs', 30, 5)") == 0
+    assert ask(connection, f"message FROM pgmq.set_vt('jobs', {first}, 0)") == "a"
+    assert ask(connection, "message FROM pgmq.read_with_poll('jobs', 30, 5)") == "a"
+    assert ask(connection, "queue_name FROM pgmq.list_queues()") == "jobs"
     assert ask(connection, f"pgmq.archive('jobs', {first})")
     assert ask(connection, f"pgmq.delete('jobs', {second})")
     assert not ask(connection, f"pgmq.delete('jobs', {second})")
     assert ask(connection, "message FROM pgmq.a_jobs") == "a"
     assert ask(connection, "count(*) FROM pgmq.q_jobs") == 0
+
+
+def test_what_only_an_extension_can_do_fails_when_it_is_called(loaded: Load) -> None:
+    connection = loaded(a="CREATE EXTENSION pg_tle; SELECT pgtle.uninstall_extension_if_exists('x');")
+    with pytest.raises(DBAPIError, match=r"pgtle.install_extension\(\) of pg_tle has no stand-in here"):
+        connection.execute(text("SELECT pgtle.install_extension('x', '1.0', 'y', '')"))
 
 
 def test_every_stand_in_can_be_run(loaded: Load) -> None:

@@ -85,10 +85,13 @@ def test_users_that_the_auth_accepts(seeded_connection):
         first, last = data["name"].split()
         assert user["email"].startswith(f"{first}.{last}".lower())
         assert data["avatar_url"].startswith("https://")
+        assert (data["first_name"], data["last_name"], data["full_name"]) == (first, last, data["name"])
+        assert data["username"].isalnum() and data["username"][0].isalpha() and len(data["username"]) <= 15
         assert {user[column] for column in user if column.endswith(("_token", "_token_new", "_current"))} == {""}
         assert not (user["is_sso_user"] or user["is_anonymous"] or user["is_super_admin"])
         assert [user[column] for column in ("phone", "deleted_at", "banned_until")] == [None] * 3
     assert ask(seeded_connection, "count(DISTINCT encrypted_password) FROM auth.users") == 1
+    assert ask(seeded_connection, "count(DISTINCT raw_user_meta_data ->> 'username') FROM auth.users") == 5
     assert ask(seeded_connection, "count(*) FROM profiles JOIN auth.users u USING (id) "
         "WHERE name = u.raw_user_meta_data ->> 'name' AND avatar IS NOT NULL") == 5
 

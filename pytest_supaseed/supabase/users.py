@@ -98,16 +98,23 @@ def _signed_up_at(faker: Faker, row: Mapping[str, Any]) -> datetime:
 
 
 def _metadata(faker: Faker, row: Mapping[str, Any]) -> dict[str, Any]:
-    """What the auth keeps of a sign-up, and the name and the picture that an application asks for."""
+    """What the auth keeps of a sign-up, and the names and the picture that applications ask for."""
     email, user = row.get("email"), str(row.get("id"))
-    name = " ".join(
-        part.capitalize() for part in _NO_LETTERS.split(str(email).partition("@")[0].lower()) if part
-    )
+    parts = [part for part in _NO_LETTERS.split(str(email).partition("@")[0].lower()) if part] or ["user"]
+    name = " ".join(map(str.capitalize, parts))
+    # Short and of letters and digits, as handles have to be, and another one for each user.
+    username = f"{parts[-1][:8]}{user[:6]}"
     return {
         "sub": user,
         "email": email,
-        "name": name or "User",
-        "full_name": name or "User",
+        "name": name,
+        "full_name": name,
+        "first_name": parts[0].capitalize(),
+        "last_name": parts[-1].capitalize(),
+        "display_name": name,
+        "username": username,
+        "user_name": username,
+        "handle": username,
         "avatar_url": f"https://avatars.{_DOMAIN}/{user}.png",
         "email_verified": True,
         "phone_verified": False,

@@ -109,3 +109,24 @@ BEGIN
     RETURN purged;
 END
 $$;
+CREATE OR REPLACE FUNCTION pgmq.set_vt(queue_name text, msg_id bigint, vt integer) RETURNS SETOF pgmq.message_record
+LANGUAGE plpgsql AS $$
+BEGIN
+    RETURN QUERY EXECUTE format(
+        'UPDATE pgmq.%I q SET vt = clock_timestamp() + make_interval(secs => $2) WHERE msg_id = $1 '
+        'RETURNING msg_id, read_ct, enqueued_at, q.vt, message, headers', 'q_' || lower(queue_name)) USING msg_id, vt;
+END
+$$;
+-- Waits for nothing: in a test nobody else sends what it would wait for.
+CREATE OR REPLACE FUNCTION pgmq.read_with_poll(
+    queue_name text, vt integer, qty integer, max_poll_seconds integer DEFAULT 5, poll_interval_ms integer DEFAULT 100
+) RETURNS SETOF pgmq.message_record
+LANGUAGE sql AS $$ SELECT * FROM pgmq.read(queue_name, vt, qty) $$;
+CREATE OR REPLACE FUNCTION pgmq.delete(queue_name text, msg_ids bigint[]) RETURNS SETOF bigint
+LANGUAGE sql AS $$ SELECT m FROM unnest(msg_ids) AS m WHERE pgmq.delete(queue_name, m) $$;
+CREATE OR REPLACE FUNCTION pgmq.archive(queue_name text, msg_ids bigint[]) RETURNS SETOF bigint
+LANGUAGE sql AS $$ SELECT m FROM unnest(msg_ids) AS m WHERE pgmq.archive(queue_name, m) $$;
+CREATE OR REPLACE FUNCTION pgmq.list_queues(
+    OUT queue_name varchar, OUT is_partitioned boolean, OUT is_unlogged boolean, OUT created_at timestamptz
+) RETURNS SETOF record
+LANGUAGE sql AS $$ SELECT m.queue_name, m.is_partitioned, m.is_unlogged, m.created_at FROM pgmq.meta m $$;

@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
+from pytest_supaseed.reflection.partitions import PARTITIONS, partition_checks
 from pytest_supaseed.reflection.queries import reads_xml
 from pytest_supaseed.reflection.typecatalog import ATTRIBUTES, NO_XML, TYPES, Default, TypeReader
 from pytest_supaseed.reflection.volatility import BODIES, CALLED, VaryingFunctions, functions_in
@@ -113,24 +114,6 @@ WHERE t.tgrelid = ANY (%(relations)s) AND NOT t.tgisinternal AND t.tgenabled IN 
 ORDER BY t.tgrelid, t.tgname
 """
 
-# What each partition without partitions of its own takes, its ancestors' bounds included. Where there is a default
-# partition, nothing is left that none takes.
-_PARTITIONS = """
-SELECT root.oid AS relation,
-       ARRAY(SELECT DISTINCT coalesce(a.attname::text, '')
-             FROM pg_partition_tree(root.oid) AS part JOIN pg_partitioned_table p ON p.partrelid = part.relid
-             CROSS JOIN LATERAL unnest(p.partattrs::int2[]) AS number
-             LEFT JOIN pg_attribute a ON a.attrelid = p.partrelid AND a.attnum = number
-             ORDER BY 1) AS columns,
-       ARRAY(SELECT coalesce(pg_get_partition_constraintdef(part.relid), 'true')
-             FROM pg_partition_tree(root.oid) AS part
-             WHERE part.isleaf AND part.relid <> root.oid
-             AND (SELECT c.relkind <> 'p' FROM pg_class c WHERE c.oid = part.relid)
-             ORDER BY part.relid::regclass::text COLLATE "C") AS bounds
-FROM pg_class root JOIN pg_partitioned_table p ON p.partrelid = root.oid
-WHERE root.oid = ANY (%(relations)s) AND p.partdefid = 0
-"""
-
 _KINDS = {"v": "view", "m": "materialized view", "f": "foreign table"}
 _IDENTITIES = {"a": "always", "d": "by default"}
 _Record = Mapping[str, Any]
@@ -166,7 +149,7 @@ def reflect(connection: Connection) -> Schema:
     constraints = _by_relation(_fetch(connection, _CONSTRAINTS, oids))
     uniques = _by_relation(_fetch(connection, _UNIQUES, oids))
     triggers = _by_relation(_fetch(connection, _TRIGGERS, oids))
-    partitions = {r["relation"]: r for r in _fetch(connection, _PARTITIONS, oids)}
+    partitions = {r["relation"]: r for r in _fetch(connection, PARTITIONS, oids)}
     numbers = {oid: {c["number"]: c["name"] for c in columns[oid]} for oid in oids}
     result = []
     for relation in tables:
@@ -236,18 +219,6 @@ def _unique(record: _Record, names: Mapping[int, str]) -> UniqueKey:
         not record["nulls_not_distinct"],
         record["partial"],
         expression,
-    )
-
-
-def _partitions(table: str, record: _Record | None) -> tuple[Check, ...]:
-    """What the partitions of a table take, as a CHECK of it."""
-    if record is None:
-        return ()
-    bounds = [f"({bound})" for bound in record["bounds"]]
-    # A key with an expression may use any column.
-    columns = () if "" in record["columns"] else tuple(record["columns"])
-    return (
-        Check(f"the partitions of {table}", f"({' OR '.join(bounds)})" if bounds else "false", columns, True),
     )
 
 

@@ -880,6 +880,18 @@ def test_advice_is_for_the_rows_that_are_asked_for() -> None:
         made(planned(table("things", column("a", "int4"), check), spec=asked(things=50)))
 
 
+@given(st.integers(0, 50))
+@settings(deadline=None)
+def test_a_single_row_has_the_default_of_a_column_with_few_values(seed: int) -> None:
+    listed = Check("c", "(state = ANY (ARRAY['new'::text, 'paid'::text, 'gone'::text]))", ("state",))
+    state = replace(column("state"), default="'paid'::text")
+    for rows in (1, 2):
+        plan = planned(table("things", state, listed), spec=asked(things=rows, seed=seed))
+        assert "paid" in values_of(made(plan)["things"], "state")
+    given = asked(things={"count": 1, "state": ["new", "gone"]}, seed=seed)
+    assert values_of(made(planned(table("things", state, listed), spec=given))["things"], "state") != ["paid"]
+
+
 def test_an_optional_reference_to_nothing_is_null() -> None:
     things = table("things", reference("user_id", "users"), nullable=["user_id"])
     rows = made(planned(USERS, things, spec=asked(things=3)))["things"]

@@ -6,6 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
+from pytest_supaseed.constraints.expression import parse
+from pytest_supaseed.constraints.literals import NoConstantError, constant
+from pytest_supaseed.constraints.tokens import ExpressionError
 from pytest_supaseed.distribution.assign import Positions, assign
 from pytest_supaseed.errors import GenerateError
 from pytest_supaseed.generation.building import BuildRow
@@ -21,7 +24,7 @@ from pytest_supaseed.planning.referable import referable
 from pytest_supaseed.planning.references import optional
 from pytest_supaseed.planning.sources import Built, Function, Given, Made, Number, Omitted
 from pytest_supaseed.planning.state import TableState, taken
-from pytest_supaseed.schema import ForeignKey, Table
+from pytest_supaseed.schema import Column, ForeignKey, Table
 from pytest_supaseed.uniqueness.capacity import too_few
 from pytest_supaseed.uniqueness.finite import finite_values
 from pytest_supaseed.uniqueness.partial import condition
@@ -79,7 +82,7 @@ def steps_of(plan: TablePlan, state: TableState, amount: int, seed: int) -> list
         if name in dealt_columns:
             continue
         if isinstance(source, Given):
-            steps.append(Deal(table, column.column, source.choices))
+            steps.append(Deal(table, column.column, source.choices, _default_among(column.column, source)))
         elif isinstance(source, Function):
             steps.append(
                 CallFunction(table, column.column, source, tuple(sorted(others)) if source.takes_row else ())
@@ -104,6 +107,17 @@ def steps_of(plan: TablePlan, state: TableState, amount: int, seed: int) -> list
     steps += _building(plan, state)
     _conditions_first(table, steps)
     return ordered_steps(steps)
+
+
+def _default_among(column: Column, source: Given) -> int | None:
+    """The position of a column's default among its choices: a single row has it, as in an application."""
+    if source.origin or column.default is None or column.type.array:
+        return None
+    try:
+        default = constant(parse(column.default), column.type.name)
+    except (ExpressionError, NoConstantError):
+        return None
+    return source.choices.index(default) if default in source.choices else None
 
 
 def _conditions_first(table: Table, steps: Sequence[Step]) -> None:

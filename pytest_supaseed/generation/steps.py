@@ -94,10 +94,20 @@ class Place(Step, Columnar):
 
 
 class Deal(Step, Columnar):
-    """Deals out choices evenly."""
+    """Deals out choices evenly.
 
-    def __init__(self, table: Table, column: Column, choices: Sequence[Any]) -> None:
+    Args:
+        table: the table.
+        column: the column.
+        choices: the choices.
+        usual: the position of one that at least one row gets; None for none.
+    """
+
+    def __init__(
+        self, table: Table, column: Column, choices: Sequence[Any], usual: int | None = None
+    ) -> None:
         super().__init__((column.name,))
+        self._usual = usual
         self._table = table
         self._column = column
         self._choices = choices
@@ -107,6 +117,8 @@ class Deal(Step, Columnar):
         """Deal."""
         random = random_for(seed, str(self._table.name), self._column.name)
         self._dealt = dealt(range(len(self._choices)), amount, random)
+        if self._usual is not None and self._dealt and self._usual not in self._dealt:
+            self._dealt[0] = self._usual
 
     def values(self, number: int, row: Row, attempt: int) -> Mapping[str, Any] | None:
         """Return the choice dealt to the row, and after it the others in turn."""

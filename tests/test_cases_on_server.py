@@ -64,6 +64,10 @@ CREATE TABLE t (created_at timestamptz NOT NULL DEFAULT now(), updated_at timest
 DEFAULTS = """
 CREATE TABLE t (id text PRIMARY KEY DEFAULT md5(random()::text), year text DEFAULT to_char(now(), 'YYYY'),
   token text NOT NULL DEFAULT substr(gen_random_uuid()::text, 1, 8));"""
+KINDS = """
+CREATE TABLE accounts (code text, kind text, PRIMARY KEY (code, kind));
+CREATE TABLE t (account text NOT NULL, kind text NOT NULL CONSTRAINT of_cash CHECK (kind = 'cash'),
+  FOREIGN KEY (account, kind) REFERENCES accounts);"""
 
 
 def cycle(*, b_id: str = "int", deferrable: str = "", rows: str = "") -> str:
@@ -326,6 +330,11 @@ REFUSED: dict[str, tuple[str, Tables, list[str]]] = {
         {"u": Rows(3, columns={"code": None}), "t": 2},
         ["t.c is NOT NULL", "code of public.u", "t_c_fkey"],
     ),
+    "no parents of the kind": (
+        KINDS,
+        {"accounts": Rows(3, columns={"kind": ["debt"]}), "t": 2},
+        ["t.account, kind is NOT NULL", "of_cash", "accounts=Rows(..., columns={'kind': [...]})"],
+    ),
     "a cycle that nothing opens": (
         cycle(b_id="int NOT NULL"),
         {"a": 1, "b": 1},
@@ -385,6 +394,7 @@ def test_refused(empty_database: URL, ddl: str, tables: Tables, parts: list[str]
             "CREATE TABLE t (x int NOT NULL, y int GENERATED ALWAYS AS (x % 2) STORED UNIQUE)",
             {"t": Rows(2, columns={"x": [1, 2]})},
         ),
+        (KINDS, {"accounts": Rows(3, columns={"kind": ["cash"]}), "t": Rows(2)}),
     ],
 )
 def test_the_override_of_a_message_works(empty_database: URL, ddl: str, tables: Tables) -> None:

@@ -235,9 +235,13 @@ def ordered_steps(steps: Sequence[Step]) -> list[Step]:
 def _nothing_to_reference(plan: TablePlan, foreign_key: ForeignKey) -> str:
     table, referenced, columns = plan.table, foreign_key.referenced, ", ".join(foreign_key.referenced_columns)
     checks = [check.name for check in table.checks if set(check.columns) & set(foreign_key.columns)]
+    judged = {column for check in table.checks for column in check.columns}
+    pairs = zip(foreign_key.columns, foreign_key.referenced_columns, strict=True)
+    # A composite key is refused for the column that a CHECK looks at: other values of its rest change nothing.
+    decisive = next((there for here, there in pairs if here in judged), foreign_key.referenced_columns[0])
     fitting = f" that {' and '.join(checks)} accept{'s' if len(checks) == 1 else ''}" if checks else ""
     return (
         f"{table.label}.{', '.join(foreign_key.columns)} is NOT NULL and references {columns} of {referenced}, but no "
         f"row there has a value of it{fitting} ({foreign_key.name}): have {referenced.name} filled with values of "
-        f"{columns}, as in {referenced.name}=Rows(..., columns={{{foreign_key.referenced_columns[0]!r}: [...]}})"
+        f"{columns}, as in {referenced.name}=Rows(..., columns={{{decisive!r}: [...]}})"
     )

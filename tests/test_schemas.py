@@ -48,12 +48,18 @@ REFUSED: dict[tuple[str, str], tuple[tuple[int, ...], list[str]]] = {
     ("loaded_rows", "singleton"): (EVERY_NUMBER, ["singleton", "singleton_lock_key", "at most 1"]),
     ("partitions_range", "empty_ranges"): (EVERY_NUMBER, ["empty_ranges", "partition"]),
     ("triggers_raise", "archive"): (EVERY_NUMBER, ["archive", "the archive is closed"]),
+    ("triggers_raise", "broken"): (
+        EVERY_NUMBER,
+        ['relation "elsewhere" does not exist', "no other row helps"],
+    ),
+    ("triggers_raise", "unfinished"): (EVERY_NUMBER, ["without RETURN", "no other row helps"]),
     ("triggers_skip", "nothing"): (EVERY_NUMBER, ["nothing", "skip"]),
     ("unknown_types", "required"): (EVERY_NUMBER, ["required.a", "mystery", "columns={'a'"]),
 }
 # What may be refused in these words as well: whether values are found is a matter of luck.
 PERHAPS: dict[tuple[str, str], list[str]] = {
     ("triggers_raise", "payments"): ["cash only up to 500", "payments"],
+    ("triggers_raise", "loans"): ["is not active", "columns={'member_id'"],
     ("triggers_skip", "visits"): ["visits", "skip_bots"],
     ("two_tenancies", "attachments"): ["attachments", "no rows of clusters and volumes agree"],
     ("user_functions", "cards"): ["cards", "valid_number", "columns={'number'"],

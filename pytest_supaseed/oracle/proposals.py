@@ -100,9 +100,16 @@ class Proposals:
             candidate = self._fitted(row, number, attempt, branch)
             if candidate is not None and (candidate.assignments or candidate.row != row):
                 result.append(candidate)
-            if len(result) == most:
+            if len(result) == 2 * most:
                 break
-        return result
+        return sorted(result, key=lambda candidate: self._required_changed(row, candidate.row))[:most]
+
+    def _required_changed(self, row: Row, changed: Row) -> int:
+        """How many columns that are never NULL have changed: what is optional is left out sooner than they."""
+        return sum(
+            not column.nullable and row.get(column.name) != changed.get(column.name)
+            for column in self.table.columns
+        )
 
     def by_chance(
         self,

@@ -15,6 +15,8 @@ from pytest_supaseed.schema import Check, Exclusion, ForeignKey, Schema, Table, 
 from pytest_supaseed.spec import abbreviated, marker_arguments
 from pytest_supaseed.writing.feed import Feed
 
+# Classes of errors that are about a function, not about what it was called for: no such table, no RETURN.
+_OF_THE_CODE = ("42", "2F")
 _LINE = re.compile(r"\bline (\d+)")
 
 
@@ -27,6 +29,7 @@ class RefusedRowError(WriteError):
         constraint: name of the constraint, empty where it is none.
         columns: what it is about, as far as that can be told.
         inside_trigger: whether a trigger's function raised the error, or dropped the row.
+        broken: whether the function itself is wrong, or needs what is not there: no row will do.
     """
 
     def __init__(
@@ -37,12 +40,14 @@ class RefusedRowError(WriteError):
         columns: Sequence[str] = (),
         *,
         inside_trigger: bool = False,
+        broken: bool = False,
     ) -> None:
         super().__init__(message)
         self.line = line
         self.constraint = constraint
         self.columns = tuple(columns)
         self.inside_trigger = inside_trigger
+        self.broken = broken
 
 
 def refusal(
@@ -78,11 +83,14 @@ def refusal(
     shown = {name: row[name] for name in columns if name in row} or row
     if row:
         lines.append("  row: " + ", ".join(f"{name}={abbreviated(value)}" for name, value in shown.items()))
-    origins = feed.origins if feed is not None else {}
-    lines += [f"  {name} comes from {origins[name]}" for name in shown or columns if name in origins]
     if inside_trigger and table is not None:
-        columns = [name for name in columns_of_triggers(table) if name in row]
-    if table is not None and columns:
+        columns = [name for name in columns_of_triggers(table, context) if name in row]
+    origins = feed.origins if feed is not None else {}
+    lines += [f"  {name} comes from {origins[name]}" for name in columns or shown if name in origins]
+    broken = inside_trigger and (error.pgcode or "")[:2] in _OF_THE_CODE
+    if broken:
+        lines.append("  no other row helps: the function is wrong, or needs what the schema has not loaded")
+    elif table is not None and columns:
         argument = override(table, total, columns[0], "[...]")
         lines.append(f"  give values that it accepts: {argument}, or a function that takes (faker, row)")
     return RefusedRowError(
@@ -91,6 +99,7 @@ def refusal(
         diagnostics.constraint_name or "",
         columns,
         inside_trigger=inside_trigger,
+        broken=broken,
     )
 
 

@@ -73,6 +73,8 @@ def _replace(
     refused: RefusedRowError,
 ) -> Mapping[str, int]:
     table = proposals.table
+    if refused.broken:
+        raise WriteError(str(refused))
     unique.discard(unique.watched, row)
     tried = 0
     for changed in islice(_others(proposals, row, number, refused), MOST):
@@ -116,7 +118,7 @@ def _others(proposals: Proposals, row: Row, number: int, refused: RefusedRowErro
     hints = values_of_triggers(table)
     named = [name for name in columns_of_triggers(table) if name in row]
     # A column that a trigger computes is mended by what it is computed from.
-    for part in (named if refused.inside_trigger else columns or row, named, row):
+    for part in (columns or (named if refused.inside_trigger else row), named, row):
         yield from proposals.by_chance(
             row, number, part, ATTEMPTS // 3, 0 if part is not row else ATTEMPTS, hints
         )

@@ -8,21 +8,25 @@ from collections.abc import Iterator
 from pytest_supaseed.schema import Table
 
 
-def columns_of_triggers(table: Table) -> tuple[str, ...]:
+def columns_of_triggers(table: Table, context: str = "") -> tuple[str, ...]:
     """Return the columns that the triggers of a table look at when a row is inserted, by the text of their functions.
 
     Args:
         table: the table.
+        context: of an error, as PostgreSQL tells it; where it names triggers' functions, only theirs are returned.
     """
+    called = _CALLED.findall(context)
+    in_question = {t.name for t in table.triggers if t.function.rpartition(".")[2] in called}
     named = [
         name.lower() if quoted == "" else quoted
         for trigger in table.triggers
-        if trigger.on_insert
+        if trigger.on_insert and (trigger.name in in_question or not in_question)
         for quoted, name in re.findall(r'\bnew\.(?:"([^"]+)"|(\w+))', trigger.source, re.IGNORECASE)
     ]
     return tuple(dict.fromkeys(name for name in named if table.has_column(name)))
 
 
+_CALLED = re.compile(r'\bfunction (?:"?\w+"?\.)?"?(\w+)"?\(')
 _FLAGS = re.IGNORECASE | re.DOTALL
 _OPERATOR = r"(?:=|<>|!=|\bnot\s+in\b|\bin\b|\blike\b|\bis\s+distinct\s+from\b)"
 _LITERAL = r"'((?:[^']|'')*)'"

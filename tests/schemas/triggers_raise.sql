@@ -19,3 +19,24 @@ BEGIN
     RETURN NULL;
 END $$;
 CREATE TRIGGER known_event AFTER INSERT ON events FOR EACH ROW EXECUTE FUNCTION known_event();
+CREATE TABLE members (
+    id serial PRIMARY KEY,
+    status text NOT NULL DEFAULT 'active' CHECK (status IN ('active', 'suspended', 'closed')),
+    closed_on date,
+    CHECK ((status = 'closed') = (closed_on IS NOT NULL))
+);
+CREATE FUNCTION of_active_members() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF (SELECT status FROM members WHERE id = NEW.member_id) <> 'active' THEN
+        RAISE EXCEPTION 'member % is not active', NEW.member_id;
+    END IF;
+    RETURN NEW;
+END $$;
+CREATE TABLE loans (id serial PRIMARY KEY, member_id int NOT NULL REFERENCES members, taken date NOT NULL);
+CREATE TRIGGER of_active_members BEFORE INSERT ON loans FOR EACH ROW EXECUTE FUNCTION of_active_members();
+CREATE FUNCTION looks_elsewhere() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN INSERT INTO elsewhere VALUES (NEW.id); RETURN NEW; END $$;
+CREATE TABLE broken (id serial PRIMARY KEY, name text NOT NULL);
+CREATE TRIGGER looks_elsewhere AFTER INSERT ON broken FOR EACH ROW EXECUTE FUNCTION looks_elsewhere();
+CREATE FUNCTION returns_nothing() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN NEW.name := upper(NEW.name); END $$;
+CREATE TABLE unfinished (id serial PRIMARY KEY, name text NOT NULL);
+CREATE TRIGGER returns_nothing BEFORE INSERT ON unfinished FOR EACH ROW EXECUTE FUNCTION returns_nothing();

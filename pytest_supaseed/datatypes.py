@@ -14,12 +14,14 @@ class Check:
         expression: its expression as PostgreSQL prints it.
         columns: the columns that it uses; empty for a domain's.
         partitions: whether it is no constraint, but says which rows the partitions of the table take.
+        called: the bodies of the functions that it calls, those of PostgreSQL left out.
     """
 
     name: str
     expression: str
     columns: tuple[str, ...] = ()
     partitions: bool = False
+    called: str = ""
 
     @property
     def text(self) -> str:

@@ -37,6 +37,7 @@ PURE_MODULES = (
     "loading.dependence",
     "lookup",
     "nearest",
+    "oracle.called",
     "oracle.changes",
     "oracle.domains",
     "oracle.proposals",

@@ -20,7 +20,7 @@ def all_checks(table: Table) -> tuple[Check, ...]:
         The table's own first; of domains one for each column, with the column's name in the place of ``VALUE``.
     """
     return table.checks + tuple(
-        Check(check.name, _of_column(check.expression, column.name), (column.name,))
+        Check(check.name, _of_column(check.expression, column.name), (column.name,), called=check.called)
         for column in table.columns
         if not column.type.array and not column.generated
         for check in column.type.checks

@@ -39,7 +39,7 @@ _APART = 3
 # So many columns are changed one by one before several are.
 _ALONE = 16
 _MOST_COMBINATIONS = 2_500
-NO_HINTS: Mapping[str, Sequence[str]] = MappingProxyType({})
+NO_HINTS: Mapping[str, Sequence[Any]] = MappingProxyType({})
 
 
 @dataclass(frozen=True)
@@ -119,6 +119,7 @@ class Proposals:
         most: int,
         after: int = 0,
         hints: Mapping[str, Sequence[str]] = NO_HINTS,
+        patterns: Mapping[str, Sequence[ColumnFacts]] = NO_HINTS,
     ) -> Iterator[Row]:
         """Propose rows that differ from one in some columns: in one at first, then in several.
 
@@ -129,6 +130,7 @@ class Proposals:
             most: so many, unless nothing can be changed.
             after: how many have been proposed before.
             hints: values that may be right, as texts, by column.
+            patterns: what else may be right, by column, each by itself.
         """
         free = self._changes.in_order([name for name in columns if name not in self._changes.fixed])
         alone = 2 * min(len(free), _ALONE)
@@ -141,6 +143,10 @@ class Proposals:
             changed = dict(row)
             for position, name in enumerate(chosen):
                 wants_null = attempt % 2 == 1 if attempt < alone else random.random() < 0.25
+                likely = patterns.get(name, ())
+                if likely and (not hints.get(name) or random.random() < 0.5):
+                    self._changes.change(changed, name, random.choice(likely), random, null=wants_null)
+                    continue
                 self._changes.change(changed, name, NOTHING, random, null=wants_null)
                 # Beside one another they are not all the same.
                 place = attempt + number + 6 * position if attempt >= alone else None

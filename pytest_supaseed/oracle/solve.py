@@ -11,6 +11,7 @@ from pytest_supaseed.constraints.literals import NoConstantError, typed
 from pytest_supaseed.errors import GenerateError
 from pytest_supaseed.generation.keys import UniqueRows, chosen_columns
 from pytest_supaseed.generation.steps import Row
+from pytest_supaseed.oracle.called import hints_of
 from pytest_supaseed.oracle.domains import all_checks
 from pytest_supaseed.oracle.proposals import Candidate, Proposals
 from pytest_supaseed.planning.sources import override
@@ -123,9 +124,9 @@ def _offered(
         columns = columns or {column.name for column in proposals.table.columns}
         after = round_number * _PROPOSED
         found = [] if after else [Candidate(changed) for changed in proposals.with_defaults(row, columns)]
-        found += [
-            Candidate(changed) for changed in proposals.by_chance(row, number, columns, _PROPOSED, after)
-        ]
+        hints = hints_of(proposals.table, refusal)
+        others = proposals.by_chance(row, number, columns, _PROPOSED, after, hints.values, hints.patterns)
+        found += map(Candidate, others)
     return found
 
 

@@ -79,6 +79,11 @@ SELECT c.conrelid AS relation, c.conname AS name, c.contype::text AS kind, c.con
        c.condeferrable AS deferrable, c.confmatchtype::text AS match,
        CASE c.contype WHEN 'c' THEN pg_get_expr(c.conbin, c.conrelid)
                       WHEN 'x' THEN pg_get_constraintdef(c.oid) END AS expression,
+       CASE c.contype WHEN 'c' THEN
+           (SELECT string_agg(coalesce(pg_get_function_sqlbody(p.oid), p.prosrc), E'\n' ORDER BY p.proname, p.oid)
+            FROM pg_depend d JOIN pg_proc p ON p.oid = d.refobjid
+            WHERE d.classid = 'pg_constraint'::regclass AND d.objid = c.oid
+            AND d.refclassid = 'pg_proc'::regclass) END AS called,
        CASE c.contype WHEN 'x' THEN
            ARRAY(SELECT DISTINCT d.refobjsubid FROM pg_depend d
                  WHERE ((d.classid = 'pg_constraint'::regclass AND d.objid = c.oid)
@@ -163,11 +168,16 @@ def reflect(connection: Connection) -> Schema:
                 tuple(_foreign_key(c, numbers[oid]) for c in constraints[oid] if c["kind"] == "f"),
                 (
                     *(
-                        Check(c["name"], c["expression"], _columns(c["columns"] or (), numbers[oid]))
+                        Check(
+                            c["name"],
+                            c["expression"],
+                            _columns(c["columns"] or (), numbers[oid]),
+                            called=c["called"] or "",
+                        )
                         for c in constraints[oid]
                         if c["kind"] == "c"
                     ),
-                    *_partitions(relation["name"], partitions.get(oid)),
+                    *partition_checks(relation["name"], partitions.get(oid)),
                 ),
                 tuple(
                     Trigger(

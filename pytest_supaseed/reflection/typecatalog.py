@@ -35,7 +35,13 @@ SELECT t.oid, n.nspname AS schema, t.typname AS name, t.typtype::text AS kind,
        ARRAY(SELECT c.conname::text FROM pg_constraint c WHERE c.contypid = t.oid AND c.contype = 'c'
              ORDER BY c.conname) AS check_names,
        ARRAY(SELECT pg_get_expr(c.conbin, 0) FROM pg_constraint c WHERE c.contypid = t.oid AND c.contype = 'c'
-             ORDER BY c.conname) AS check_expressions
+             ORDER BY c.conname) AS check_expressions,
+       ARRAY(SELECT coalesce((SELECT string_agg(coalesce(pg_get_function_sqlbody(p.oid), p.prosrc), E'\n'
+                                                ORDER BY p.proname, p.oid)
+                              FROM pg_depend d JOIN pg_proc p ON p.oid = d.refobjid
+                              WHERE d.classid = 'pg_constraint'::regclass AND d.objid = c.oid
+                              AND d.refclassid = 'pg_proc'::regclass), '')
+             FROM pg_constraint c WHERE c.contypid = t.oid AND c.contype = 'c' ORDER BY c.conname) AS check_called
 FROM used JOIN pg_type t USING (oid) JOIN pg_namespace n ON n.oid = t.typnamespace
 """
 
@@ -142,7 +148,8 @@ class TypeReader:
         checks: list[Check] = []
         while found["kind"] == "d":
             domain = domain or f"{found['schema']}.{found['name']}"
-            checks += map(Check, found["check_names"], found["check_expressions"])
+            parts = zip(found["check_names"], found["check_expressions"], found["check_called"], strict=True)
+            checks += (Check(name, expression, called=called) for name, expression, called in parts)
             modifier = found["modifier"] if modifier < 0 else modifier
             base, dimensions = found["base_text"], found["dimensions"] or dimensions
             found = self._types[found["base"]]

@@ -23,6 +23,7 @@ from pytest_postgresql.janitor import DatabaseJanitor
 import pytest_supaseed
 from leftovers import interruptible, nothing_left, processes, shared_memory, until
 from pytest_supaseed.errors import ServerError
+from pytest_supaseed.server import process as server_process
 from pytest_supaseed.server import programs
 from pytest_supaseed.server.binaries import Installation
 from pytest_supaseed.server.server import Server, ServerSettings, start_server
@@ -208,6 +209,44 @@ def folders_in_charge(folder: Path) -> list[Path]:
     """The folders that a guardian was told of, which are all that was made for a server."""
     (command,) = [each for each in processes(folder) if "guardian.py" in each]
     return [Path(name) for name in command.split("guardian.py ")[1].split()]
+
+
+# As a server is in the background of a shell, where SIGINT and SIGQUIT are ignored until it handles them itself.
+DEAF_AT_FIRST = """
+import signal
+received = []
+def handle(number, frame):
+    received.append(number)
+    if len(received) == 2:
+        raise SystemExit
+signal.signal(signal.SIGINT, handle)
+print("ready", flush=True)
+while True:
+    signal.pause()
+"""
+
+
+@pytest.fixture
+def deaf(installation: Installation) -> Iterator[Server]:
+    server = Server(installation, ServerSettings())
+    with subprocess.Popen([sys.executable, "-c", DEAF_AT_FIRST], stdout=subprocess.PIPE) as running:
+        assert running.stdout is not None
+        assert running.stdout.readline() == b"ready\n"
+        server.lifecycle.process = running
+        yield server
+        running.kill()
+
+
+def test_a_signal_that_is_lost_is_sent_again(deaf: Server) -> None:
+    assert deaf.lifecycle.shut_down()
+
+
+def test_nothing_is_started_beside_a_server_that_does_not_stop(
+    deaf: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(server_process, "_STOP_SECONDS", 0.0)
+    with pytest.raises(ServerError, match="the server in its place did not stop within 0 seconds"):
+        deaf.lifecycle.begin_again(None)
 
 
 def test_it_can_be_started_again(installation: Installation) -> None:

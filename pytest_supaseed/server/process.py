@@ -22,6 +22,7 @@ from pytest_supaseed.server.initdb import Initialisation
 from pytest_supaseed.server.pack import DamagedPackError, Pack
 
 _STOP_SECONDS = 10.0
+_SIGNAL_SECONDS = 0.25
 _POLL_SECONDS = 0.002
 
 
@@ -117,7 +118,9 @@ class ServerProcess:
             ServerError: it cannot be started. Nothing stays behind.
         """
         with self._or_nothing():
-            self._halt(_immediate_shutdown())
+            if not self._halt(_immediate_shutdown()):
+                what = f"the server in its place did not stop within {_STOP_SECONDS:.0f} seconds"
+                raise self.cluster.failure(self._installation, what)
             shutil.rmtree(self.cluster.datadir, ignore_errors=True)
             self._fill(pack)
 
@@ -216,9 +219,12 @@ class ServerProcess:
         process = self.process
         if process is None:
             return True
-        process.send_signal(sig)
-        with suppress(subprocess.TimeoutExpired):  # the guardian has stronger means
-            process.wait(_STOP_SECONDS)
+        until = time.monotonic() + _STOP_SECONDS
+        while process.returncode is None and time.monotonic() < until:
+            # Again and again: in the background of a shell signals are ignored until postgres has its own handlers.
+            process.send_signal(sig)
+            with suppress(subprocess.TimeoutExpired):  # the guardian has stronger means
+                process.wait(_SIGNAL_SECONDS)
         return process.returncode is not None
 
     def leave(self) -> None:

@@ -6,6 +6,7 @@ knows. What cannot be parsed at all is an :class:`ExpressionError`, which reader
 
 from __future__ import annotations
 
+from pytest_supaseed.constraints.modifiers import unchanged_by
 from pytest_supaseed.constraints.syntax import (
     Array,
     Call,
@@ -44,6 +45,7 @@ WITHOUT_PARENTHESES = frozenset(
     )
 )
 _SEPARATORS = frozenset(("from", "for", "in", "placing"))
+_INTERVAL_FIELDS = frozenset(("year", "month", "day", "hour", "minute", "second", "to"))
 _TRIMS = {"both": "btrim", "leading": "ltrim", "trailing": "rtrim"}
 
 
@@ -158,7 +160,8 @@ class _Parser(Cursor):
         while True:
             if self.accept("::"):
                 first = self.position
-                name, modified = self.type()
+                name, modifiers = self.type()
+                modified = bool(modifiers) and not unchanged_by(node, name, modifiers)
                 node = Cast(node, name, modified, self.spelling(first))
             elif self.accept("["):
                 node = self.subscript(node)
@@ -267,22 +270,23 @@ class _Parser(Cursor):
             text += f" {word}" if apart else word
         return text
 
-    def type(self) -> tuple[str, bool]:
-        """Read a type's name; and whether it has modifiers."""
+    def type(self) -> tuple[str, tuple[Node, ...]]:
+        """Read a type's name, and its modifiers."""
         token = self.take()
         if token.kind not in ("word", "quoted"):
             raise ExpressionError(f"{token.text!r} is no type")
         words = [token.text]
         while self.accept("."):
             words = [self.take().text]
-        modified = False
+        modifiers: tuple[Node, ...] = ()
         if token.kind == "word":
             for pair in (("double", "precision"), ("character", "varying"), ("bit", "varying")):
                 if words == [pair[0]] and self.accept(pair[1]):
                     words = list(pair)
+            while words == ["interval"] and self.peek().text.lower() in _INTERVAL_FIELDS:
+                modifiers = (*modifiers, Name(self.take().text))
         if self.accept("("):
-            modified = True
-            self.items(")")
+            modifiers += self.items(")")
         for zone in (("with", "time", "zone"), ("without", "time", "zone")):
             if words[0] in ("time", "timestamp") and self.accept(*zone):
                 words += zone
@@ -290,4 +294,4 @@ class _Parser(Cursor):
         while self.at("[", "]"):
             self.position += 2
             name = name.removesuffix("[]") + "[]"
-        return name, modified
+        return name, modifiers

@@ -74,20 +74,22 @@ def refusal(
     context = diagnostics.context or ""
     inside_trigger = "function" in context
     if inside_trigger:
-        lines.append(f"  in: {context.splitlines()[0]}")
+        # The statement of a function comes before it, and runs over several lines.
+        where = next(part for part in context.splitlines() if "function" in part)
+        lines.append(f"  in: {where}")
     found = _LINE.search(context.rpartition("COPY")[2]) if "COPY" in context else None
     line = int(found[1]) if found is not None else None
     if line is None and feed is not None and feed.rows == 1:
         line = 1
     row = feed.row(line) if feed is not None and line is not None else {}
-    shown = {name: row[name] for name in columns if name in row} or row
-    if row:
-        lines.append("  row: " + ", ".join(f"{name}={abbreviated(value)}" for name, value in shown.items()))
     if inside_trigger and table is not None:
         columns = [name for name in columns_of_triggers(table, context) if name in row]
-    origins = feed.origins if feed is not None else {}
-    lines += [f"  {name} comes from {origins[name]}" for name in columns or shown if name in origins]
+    shown = {name: row[name] for name in columns if name in row} or row
     broken = inside_trigger and (error.pgcode or "")[:2] in _OF_THE_CODE
+    if row and not broken:
+        lines.append("  row: " + ", ".join(f"{name}={abbreviated(value)}" for name, value in shown.items()))
+        origins = feed.origins if feed is not None else {}
+        lines += [f"  {name} comes from {origins[name]}" for name in shown if name in origins]
     if broken:
         lines.append("  no other row helps: the function is wrong, or needs what the schema has not loaded")
     elif table is not None and columns:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 from decimal import Decimal
-from random import Random
 from typing import Any
 
 import pytest
@@ -18,7 +17,6 @@ from pytest_supaseed.values import vary
 from pytest_supaseed.values.another import short_text
 from pytest_supaseed.values.articles import check_digit
 from pytest_supaseed.values.capacity import capacity_of
-from pytest_supaseed.values.intervals import fields_of, interval_of, longer
 
 INTEGER = ColumnType("integer", "int4", "N")
 TEXT = ColumnType("text", "text", "S")
@@ -169,26 +167,6 @@ def test_short_texts_differ_by_more_than_their_case(one: int, other: int, most: 
 )  # fmt: skip
 def test_values_are_spelt_as_postgresql_reads_them(column_type: ColumnType, value: Any, text: str) -> None:
     assert typed_text(column_type, value) == text
-
-
-@pytest.mark.parametrize(
-    "spelling", ["year", "year to month", "month", "day", "day to hour", "hour to second"]
-)
-def test_an_interval_has_the_fields_of_its_column(spelling: str) -> None:
-    fields = fields_of(ColumnType(f"interval {spelling}(2)", "interval"))
-    assert fields is not None
-    assert "-".join(fields) == "-".join((spelling.split()[0], spelling.split()[-1]))
-    made = interval_of(fields, Random("interval"))
-    units = {"year": 0, "month": 1, "mon": 1, "day": 2, "hour": 3, "minute": 4, "second": 5}
-    used = [units[word.rstrip("s")] for word in made.split()[1::2]]
-    assert used[0] == units[fields[0]]
-    assert used[-1] <= units[fields[1]]
-    assert longer("3 years 2 mons", 5) == "8 years 2 mons"
-
-
-@pytest.mark.parametrize("text", ["interval", "interval(3)"])
-def test_most_intervals_have_all_fields(text: str) -> None:
-    assert fields_of(ColumnType(text, "interval")) is None
 
 
 @pytest.mark.parametrize(("digits", "check"), [("978039304002", 9), ("400638133393", 1), ("977031784700", 1)])

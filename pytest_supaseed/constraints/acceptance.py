@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Sized
-from datetime import date, datetime, time, timezone
+from datetime import date, datetime, time, timedelta, timezone
 from decimal import Decimal
 from typing import Any
 
@@ -38,7 +38,7 @@ def accepts(facts: ColumnFacts, value: Any) -> bool:
         return _document(facts, value)
     if isinstance(value, str):
         return _text(facts, value)
-    if isinstance(value, (date, time)):
+    if isinstance(value, (date, time, timedelta)):
         return _moment(facts, value)
     if isinstance(value, (int, float, Decimal)) and not isinstance(value, bool):
         return _number(facts, Decimal(str(value)))
@@ -89,7 +89,7 @@ def _matches(pattern: Pattern, value: str) -> bool:
     return (re.search(pattern.regex, value, flags) is None) == pattern.negated
 
 
-def _moment(facts: ColumnFacts, value: date | time) -> bool:
+def _moment(facts: ColumnFacts, value: date | time | timedelta) -> bool:
     found: Any = _comparable(value)
     earliest, latest = _comparable(facts.earliest), _comparable(facts.latest)
     try:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -35,8 +35,8 @@ class ColumnFacts:
         minimum_exclusive: whether ``minimum`` itself is refused.
         maximum: the greatest number.
         maximum_exclusive: whether ``maximum`` itself is refused.
-        earliest: the first date, timestamp or time of day.
-        latest: the last date, timestamp or time of day.
+        earliest: the first date, timestamp or time of day; the shortest interval.
+        latest: the last date, timestamp or time of day; the longest interval.
         minimum_length: fewest characters (bytes of a ``bytea``); elements, for an array that is not empty.
         maximum_length: most characters (bytes of a ``bytea``); elements, for an array.
         patterns: what a text has to match.
@@ -58,8 +58,8 @@ class ColumnFacts:
     minimum_exclusive: bool = False
     maximum: int | Decimal | None = None
     maximum_exclusive: bool = False
-    earliest: date | datetime | time | None = None
-    latest: date | datetime | time | None = None
+    earliest: date | datetime | time | timedelta | None = None
+    latest: date | datetime | time | timedelta | None = None
     minimum_length: int | None = None
     maximum_length: int | None = None
     patterns: tuple[Pattern, ...] = ()

@@ -16,6 +16,7 @@ from pytest_supaseed.constraints.clocks import (
     year_of_clock,
     years_old,
 )
+from pytest_supaseed.constraints.durations import duration
 from pytest_supaseed.constraints.facts import NOTHING, ColumnFacts
 from pytest_supaseed.constraints.literals import NUMBERS, TIMES, NoConstantError, constant
 from pytest_supaseed.constraints.subject import Subject
@@ -73,7 +74,7 @@ def _value(operator: str, right: Node, subject: Subject) -> ColumnFacts:
         return _range(operator, value)
     if subject.type.name in TIMES:
         return _period(operator, value)
-    return NOTHING
+    return _period(operator, duration(value)) if subject.type.name == "interval" else NOTHING
 
 
 def _range(operator: str, value: int | Decimal) -> ColumnFacts:
@@ -86,8 +87,9 @@ def _period(operator: str, value: Any) -> ColumnFacts:
     exclusive = operator in ("<", ">")
     sign = 1 if operator in (">", ">=") else -1
     try:
-        if exclusive and isinstance(value, (date, datetime)):
-            step = timedelta(microseconds=1) if isinstance(value, datetime) else timedelta(days=1)
+        if exclusive and isinstance(value, (date, datetime, timedelta)):
+            whole_days = isinstance(value, date) and not isinstance(value, datetime)
+            step = timedelta(days=1) if whole_days else timedelta(microseconds=1)
             value += sign * step
     except OverflowError:
         return NOTHING
@@ -188,13 +190,20 @@ def _json_type(call: Call, operator: str, right: Node, subject: Subject) -> Colu
     return ColumnFacts(json_type=constant(right, "text")) if operator == "=" else NOTHING
 
 
-def _year(call: Call, operator: str, right: Node, subject: Subject) -> ColumnFacts | None:
+def _part(call: Call, operator: str, right: Node, subject: Subject) -> ColumnFacts | None:
     if len(call.arguments) == 2 and isinstance(call.arguments[1], Call) and call.arguments[1].name == "age":
         return years_old(call, operator, right, subject)
     if len(call.arguments) != 2 or not subject.is_in(call.arguments[1]) or subject.type.array:
         return None
     part = call.arguments[0]
     named = part.name if isinstance(part, Name) else constant(part, "text")
+    if named == "epoch" and subject.type.name == "interval":
+        seconds = constant(right, "numeric")
+        return (
+            _period(operator, timedelta(seconds=float(seconds)))
+            if operator[0] in "<>" and seconds
+            else NOTHING
+        )
     if named != "year" or subject.type.name not in ("date", "timestamp"):
         return NOTHING
     year = constant(right, "int4")
@@ -221,7 +230,7 @@ _FUNCTIONS: dict[str, _Reader] = {
     **dict.fromkeys(TRIMS, trimmed),
     **dict.fromkeys(WHOLE, _rounded),
     **dict.fromkeys(("jsonb_typeof", "json_typeof"), _json_type),
-    **dict.fromkeys(("extract", "date_part"), _year),
+    **dict.fromkeys(("extract", "date_part"), _part),
     "abs": _absolute,
     "age": aged,
     "mod": lambda call, operator, right, subject: (

@@ -12,7 +12,7 @@ from pytest_supaseed.constraints import ColumnFacts
 from pytest_supaseed.constraints.literals import NUMBERS, TEXTS, TIMES
 from pytest_supaseed.schema import Column, Table
 from pytest_supaseed.spec import DEFAULT_DATE, DEFAULT_LOCALE
-from pytest_supaseed.values import choosing, intervals, moments, nested, networks, others
+from pytest_supaseed.values import choosing, intervals, nested, networks, others
 from pytest_supaseed.values.context import Context
 from pytest_supaseed.values.lifetimes import followed
 from pytest_supaseed.values.optional import said_by, share_of_nulls
@@ -99,11 +99,8 @@ def _scalar(context: Context) -> ValueSource | None:
         return ValueSource(choose_moment, tuple(dict.fromkeys((*before, *compared))))
     if name == "timetz":
         return ValueSource(lambda faker, row: time(faker.random.randint(7, 19), 15, tzinfo=timezone.utc))
-    fields = intervals.fields_of(column.type) if name == "interval" else None
-    if fields is not None:
-        return ValueSource(lambda faker, row: intervals.interval_of(fields, faker.random))
     if name == "interval":
-        return ValueSource(lambda faker, row: moments.interval(column.name, faker.random))
+        return ValueSource(lambda faker, row: intervals.interval(column, context.facts, faker.random))
     if name in TEXTS or column.type.category == "S":
         choose, follows = choosing.text(context)
         return ValueSource(choose, tuple(dict.fromkeys((*follows, *compared))))

@@ -1,36 +1,81 @@
-"""Intervals: of the fields that a column keeps, and else as its name has it."""
+"""Intervals: of the fields that a column keeps, as its name has it, and as long as what is known of it allows."""
 
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 from random import Random
 
-from pytest_supaseed.schema import ColumnType
+from pytest_supaseed.constraints.durations import DAYS_OF_A_MONTH, MONTHS_OF_A_YEAR
+from pytest_supaseed.constraints.facts import ColumnFacts
+from pytest_supaseed.schema import Column, ColumnType
+from pytest_supaseed.values.words import spelt
 
 _FIELDS = re.compile(r"interval (year|month|day|hour|minute|second)(?: to (month|hour|minute|second))?")
+_MONTH = timedelta(days=DAYS_OF_A_MONTH)
+# Round lengths first; what is shorter than a field that is kept would be cut off.
+_UNITS = (
+    ("year", MONTHS_OF_A_YEAR * _MONTH),
+    ("month", _MONTH),
+    ("day", timedelta(days=1)),
+    ("hour", timedelta(hours=1)),
+    ("minute", timedelta(minutes=5)),
+    ("minute", timedelta(minutes=1)),
+    ("second", timedelta(seconds=1)),
+)
+_LONGEST_MINUTES = 12 * 60
 
 
-def fields_of(column_type: ColumnType) -> tuple[str, str] | None:
-    """Return the first and the last field that a column of intervals keeps, None for all fields.
+def interval(column: Column, facts: ColumnFacts, random: Random) -> timedelta | str:
+    """Draw an interval.
 
     Args:
-        column_type: the column's type.
+        column: the column.
+        facts: what is known of it.
+        random: draws.
 
-    Example:
-        >>> fields_of(ColumnType("interval day to minute", "interval"))
-        ('day', 'minute')
+    Returns:
+        One of the fields that the column keeps; within its limits, unless no such interval is.
     """
+    fields = _fields_of(column.type)
+    usual = _usual(column.name, random) if fields is None else _of_fields(fields, random)
+    limits = _limits(facts)
+    if limits is None or (isinstance(usual, timedelta) and limits[0] <= usual <= limits[1]):
+        return usual
+    found = _between(*limits, fields, random)
+    return usual if found is None else found
+
+
+def _limits(facts: ColumnFacts) -> tuple[timedelta, timedelta] | None:
+    low, high = (each if isinstance(each, timedelta) else None for each in (facts.earliest, facts.latest))
+    if low is None:
+        return None if high is None else (min(timedelta(0), 2 * high), high)
+    return low, low + max(abs(low), _MONTH) if high is None else high
+
+
+def longer(interval: str, number: int) -> str:
+    """Return an interval that is longer in its first field.
+
+    Args:
+        interval: what :func:`interval` returned.
+        number: by how much.
+    """
+    return re.sub(r"\d+", lambda found: str(int(found[0]) + number), interval, count=1)
+
+
+def _fields_of(column_type: ColumnType) -> tuple[str, str] | None:
+    """The first and the last field that a column of intervals keeps, None for all fields."""
     found = _FIELDS.match(column_type.spelling)
     return (found[1], found[2] or found[1]) if found else None
 
 
-def interval_of(fields: tuple[str, str], random: Random) -> str:
-    """Draw an interval of which nothing is cut off.
+def _usual(name: str, random: Random) -> timedelta:
+    if re.search(r"_(days?|period|age|term|trial)_", spelt(name)):
+        return timedelta(days=random.randint(1, 30))
+    return timedelta(minutes=5 * random.randint(1, _LONGEST_MINUTES // 5))
 
-    Args:
-        fields: what :func:`fields_of` returned.
-        random: draws.
-    """
+
+def _of_fields(fields: tuple[str, str], random: Random) -> str:
     first, last = fields
     if first == "year":
         months = f" {random.randint(0, 11)} mons" if last == "month" else ""
@@ -43,11 +88,23 @@ def interval_of(fields: tuple[str, str], random: Random) -> str:
     return " ".join([f"{random.randint(1, 30)} days", *parts] if first == "day" else parts)
 
 
-def longer(interval: str, number: int) -> str:
-    """Return an interval that is longer in its first field.
-
-    Args:
-        interval: what :func:`interval_of` returned.
-        number: by how much.
-    """
-    return re.sub(r"\d+", lambda found: str(int(found[0]) + number), interval, count=1)
+def _between(
+    low: timedelta, high: timedelta, fields: tuple[str, str] | None, random: Random
+) -> timedelta | str | None:
+    """An interval within limits, in the largest unit of which there are several."""
+    names = [field for field, _ in _UNITS]
+    first, last = fields or ("day", "second")
+    units = _UNITS[names.index(first) : len(names) - names[::-1].index(last)]
+    # A thousandth may be cut off.
+    units += () if fields else (("second", timedelta(milliseconds=1)),)
+    for wanted in (4, 1):
+        for field, unit in units:
+            least, most = -(-low // unit), high // unit
+            if most - least + 1 < wanted:
+                continue
+            number = random.randint(least, most)
+            if fields is None:
+                return number * unit
+            # A month has no fixed length: only PostgreSQL knows of it.
+            return f"{number * unit // dict(_UNITS)[field]} {field}s"
+    return None

@@ -216,18 +216,18 @@ def _as_moment(value: object) -> datetime | None:
     return None
 
 
-def stepped(value: date | datetime | time, steps: int) -> date | datetime | time:
+def stepped(value: date | time | timedelta, steps: int) -> date | time | timedelta:
     """Return the next value that is drawn, or the one before: a day or a second away.
 
     Args:
-        value: a date, a timestamp or a time of day.
+        value: a date, a timestamp, a time of day or an interval.
         steps: 1 or -1.
     """
     try:
         if isinstance(value, time):
             moved = datetime.combine(date(2000, 1, 1), value) + steps * _SECOND
             return moved.time() if moved.date() == date(2000, 1, 1) else value
-        return value + steps * (_SECOND if isinstance(value, datetime) else _DAY)
+        return value + steps * (_SECOND if isinstance(value, (datetime, timedelta)) else _DAY)
     except OverflowError:
         # Beyond it there is nothing.
         return value
@@ -242,15 +242,3 @@ def _rounded_down(moment: datetime, unit: timedelta) -> datetime:
 def _rounded_up(moment: datetime, unit: timedelta) -> datetime:
     down = _rounded_down(moment, unit)
     return down if down == moment else down + unit
-
-
-def interval(name: str, random: Random) -> timedelta:
-    """Draw an interval: minutes or days, as the column's name has it.
-
-    Args:
-        name: the column's name.
-        random: draws.
-    """
-    if re.search(r"_(days?|period|age|term|trial)_", spelt(name)):
-        return timedelta(days=random.randint(1, 30))
-    return timedelta(minutes=5 * random.randint(1, _ONE_DAY_MINUTES // 10))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
-from typing import Any
+from typing import Any, TypeVar
 
 from pytest_supaseed.constraints.literals import INTEGERS, NUMBERS, TIMES
 from pytest_supaseed.schema import Column
@@ -49,6 +49,7 @@ _NUMBERS = (
     24,
 )
 _SHARES = tuple(map(Decimal, ("0.1", "0.01", "0.5", "0.25", "0.75", "0.001", "0.9", "0.05", "0.3", "0.2")))
+_Choice = TypeVar("_Choice")
 _FUTURE, _PAST = date(2090, 1, 1), date(1990, 1, 1)
 _LENGTHS = (
     timedelta(hours=1),
@@ -79,12 +80,14 @@ def trial(column: Column, value: Any, place: int) -> Any:
         return _number(kind.name in INTEGERS, value, place)
     if kind.name in PLACES:
         return _range(column, value, place)
+    if kind.name == "interval":
+        return _at(_LENGTHS, place)
     if kind.name in TIMES and isinstance(value, (date, time)):
         return _at(_MOMENTS if isinstance(value, date) else _TIMES, place)(value)
     return None
 
 
-def _at(choices: Sequence[Callable[[Any], Any]], place: int) -> Callable[[Any], Any]:
+def _at(choices: Sequence[_Choice], place: int) -> _Choice:
     return choices[place % len(choices)]
 
 

@@ -227,7 +227,7 @@ _CHANGES: tuple[tuple[type, Callable[[Any, int, ColumnFacts], object]], ...] = (
     (datetime, lambda value, number, facts: _moved(value, timedelta(seconds=1), number, facts)),
     (date, lambda value, number, facts: _moved(value, timedelta(days=1), number, facts)),
     (time, _moved_time),
-    (timedelta, lambda value, number, facts: value + timedelta(seconds=number)),
+    (timedelta, lambda value, number, facts: _moved(value, timedelta(seconds=1), number, facts)),
     (uuid.UUID, lambda value, number, facts: _next_uuid(value, number)),
     (bytes, lambda value, number, facts: _next_bytes(value, number)),
     (dict, lambda value, number, facts: {**value, "number": number + 1}),

@@ -350,6 +350,13 @@ def test_a_file(root: Path, loads: Load, query: Query) -> None:
     assert query("SELECT b FROM a") == [(1,)]
 
 
+def test_a_dump_of_a_later_pg_dump(root: Path, loads: Load, query: Query) -> None:
+    head = "SET statement_timeout = 0;\nSET transaction_timeout = 0;\nSET client_encoding = 'UTF8';\n"
+    (root / "schema.sql").write_text(head + "CREATE TABLE users (id int);\n", encoding="utf-8")
+    loads("schema.sql")
+    assert query("SELECT count(*) FROM users") == [(0,)]
+
+
 def test_a_folder_in_the_order_of_its_names(root: Path, loads: Load, query: Query) -> None:
     folder = root / "migrations"
     folder.mkdir()

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
 
 import psycopg2
 
@@ -86,15 +87,10 @@ def refusal(
         columns = [name for name in columns_of_triggers(table, context) if name in row]
     shown = {name: row[name] for name in columns if name in row} or row
     broken = inside_trigger and (error.pgcode or "")[:2] in _OF_THE_CODE
-    if row and not broken:
-        lines.append("  row: " + ", ".join(f"{name}={abbreviated(value)}" for name, value in shown.items()))
-        origins = feed.origins if feed is not None else {}
-        lines += [f"  {name} comes from {origins[name]}" for name in shown if name in origins]
     if broken:
         lines.append("  no other row helps: the function is wrong, or needs what the schema has not loaded")
-    elif table is not None and columns:
-        argument = override(table, total, columns[0], "[...]")
-        lines.append(f"  give values that it accepts: {argument}, or a function that takes (faker, row)")
+    else:
+        lines += _about_row(table, columns, shown, feed, total)
     return RefusedRowError(
         "\n".join(lines),
         line,
@@ -103,6 +99,19 @@ def refusal(
         inside_trigger=inside_trigger,
         broken=broken,
     )
+
+
+def _about_row(
+    table: Table | None, columns: Sequence[str], shown: Mapping[str, Any], feed: Feed | None, total: int
+) -> Iterator[str]:
+    """The row, where its values come from, and what to write instead."""
+    if shown:
+        yield "  row: " + ", ".join(f"{name}={abbreviated(value)}" for name, value in shown.items())
+    origins = feed.origins if feed is not None else {}
+    yield from (f"  {name} comes from {origins[name]}" for name in shown or columns if name in origins)
+    if table is not None and columns:
+        argument = override(table, total, columns[0], "[...]")
+        yield f"  give values that it accepts: {argument}, or a function that takes (faker, row)"
 
 
 def late_refusal(schema: Schema, error: psycopg2.Error) -> RefusedRowError:

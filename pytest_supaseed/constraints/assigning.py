@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from pytest_supaseed.constraints.assignments import Assignment
-from pytest_supaseed.constraints.conditions import FLIPPED
+from pytest_supaseed.constraints.conditions import CONTAINMENTS, FLIPPED
 from pytest_supaseed.constraints.deparse import deparse
 from pytest_supaseed.constraints.syntax import (
     Call,
@@ -39,7 +39,6 @@ _IDEMPOTENT = (
 _COMPARISONS = ("=", "<>", "<", "<=", ">", ">=")
 # What two equal values satisfy.
 _ALIKE = ("=", "<=", ">=")
-_CONTAINMENTS = ("<@", "@>", "&&")
 # Columns that are hard to choose a value for are left as they are: rank 0 is the easiest.
 _GENERATED, _KEY, _REFERENCE, _PLAIN = 3, 2, 1, 0
 
@@ -183,7 +182,7 @@ def _is_year(call: Call) -> bool:
 
 def _equal_arguments(left: Node, operator: str, right: Node, table: Table) -> Iterator[Solved]:
     """``f(a) = f(b)`` holds where a = b, and so does ``a <@ b``."""
-    if operator not in (*_ALIKE, *_CONTAINMENTS):
+    if operator not in (*_ALIKE, *CONTAINMENTS):
         return
     own, others = sorted({*names(left)}), sorted({*names(right)})
     if len(own) != 1 or len(others) != 1 or own == others:
@@ -193,7 +192,7 @@ def _equal_arguments(left: Node, operator: str, right: Node, table: Table) -> It
         return
     plain = isinstance(uncast(left), Name)
     alike = table.column(first).type.text == table.column(second).type.text
-    if alike and (operator in _CONTAINMENTS or not plain) and _renamed(left, first, second) == right:
+    if alike and (operator in CONTAINMENTS or not plain) and _renamed(left, first, second) == right:
         yield Solved(first, "=", Name(second))
         yield Solved(second, "=", Name(first))
 

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from pytest_supaseed.constraints.conditions import FLIPPED, condition, negation
+from pytest_supaseed.constraints.conditions import CONTAINMENTS, FLIPPED, condition, negation
 from pytest_supaseed.constraints.expression import parse
 from pytest_supaseed.constraints.facts import ColumnFacts, both, settled
 from pytest_supaseed.constraints.generated import constantly, left_by_generated
@@ -148,7 +148,7 @@ def _parts(node: Node, subjects: dict[str, Subject]) -> Iterator[Operation]:
             yield from _parts(opposite, subjects)
     elif node.operator == "is distinct from":
         yield Operation("<>", node.operands)
-    elif node.operator in FLIPPED and node.operator not in ("<@", "@>") and len(node.operands) == 2:
+    elif node.operator in FLIPPED and node.operator not in CONTAINMENTS and len(node.operands) == 2:
         yield node
 
 

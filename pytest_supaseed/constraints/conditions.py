@@ -26,7 +26,8 @@ OPPOSITES = {
     "is distinct from": "is not distinct from",
 }
 OPPOSITES.update({opposite: operator for operator, opposite in OPPOSITES.items()})
-FLIPPED = {"<": ">", ">": "<", "<=": ">=", ">=": "<=", "=": "=", "<>": "<>", "<@": "@>", "@>": "<@"}
+CONTAINMENTS = {"<@": "@>", "@>": "<@", "&&": "&&"}
+FLIPPED = {"<": ">", ">": "<", "<=": ">=", ">=": "<=", "=": "=", "<>": "<>", **CONTAINMENTS}
 _MATCHES = ("~", "~*", "~~", "~~*", "!~", "!~*", "!~~", "!~~*", "^@")
 _CONNECTIVES = ("and", "or", "not", "is true", "is not true", "is false", "is not false")
 _ONLY_NULL = ColumnFacts(allowed=(None,))
@@ -111,7 +112,7 @@ def _operation(node: Operation, subject: Subject) -> ColumnFacts:
         operator = "<>" if operator == "is distinct from" else "="
     if operator in _MATCHES:
         return _matched(operator, first, second, subject)
-    if operator in ("<@", "@>"):
+    if operator in CONTAINMENTS:
         return _contained(operator, first, second, subject)
     if operator not in FLIPPED:
         return NOTHING
@@ -161,12 +162,13 @@ def _alternatives(node: Operation, subject: Subject) -> ColumnFacts:
 
 
 def _contained(operator: str, left: Node, right: Node, subject: Subject) -> ColumnFacts:
-    """``tags <@ ARRAY[...]`` lists the elements that are allowed."""
-    array, listed = (left, right) if operator == "<@" else (right, left)
-    if not (subject.type.array and subject.is_in(array)):
+    """``tags <@ ARRAY[...]`` lists the elements that are allowed; of ``tags && ARRAY[...]`` one has to be there."""
+    array, listed = (left, right) if operator == "<@" or subject.is_in(left) else (right, left)
+    if not (subject.type.array and subject.is_in(array)) or (operator == "@>" and array == left):
         return NOTHING
     try:
-        return ColumnFacts(element=ColumnFacts(allowed=constants(listed, subject.type.name)))
+        element = ColumnFacts(allowed=constants(listed, subject.type.name))
+        return ColumnFacts(element=element, minimum_length=1 if operator == "&&" else None)
     except NoConstantError:
         return NOTHING
 

@@ -82,7 +82,7 @@ def trial(column: Column, value: Any, place: int) -> Any:
         return _range(column, value, place)
     if kind.name == "interval":
         return _at(_LENGTHS, place)
-    if kind.name in TIMES and isinstance(value, (date, time)):
+    if kind.name in (*TIMES, "timetz") and isinstance(value, (date, time)):
         return _at(_MOMENTS if isinstance(value, date) else _TIMES, place)(value)
     return None
 

@@ -20,3 +20,9 @@ CREATE TABLE lists (
     lasting interval[] NOT NULL,
     tags text[] NOT NULL DEFAULT '{}' UNIQUE
 );
+CREATE TABLE overlapping (
+    codes varchar(3)[] NOT NULL CHECK (codes && ARRAY['abc', 'xyz']::varchar(3)[]),
+    tags text[] NOT NULL CHECK (ARRAY['a', 'b'] && tags),
+    others text[] NOT NULL CHECK (NOT others && ARRAY['a', 'b']),
+    opens timetz NOT NULL CHECK (opens > '20:00+00')
+);

@@ -202,6 +202,15 @@ def test_a_pattern_that_matches_no_file_is_a_warning(loaded: Load) -> None:
         loaded(config="[db.seed]\nsql_paths = ['sedes/*.sql']")
 
 
+def test_a_migration_that_the_cli_leaves_out_is_a_warning(loaded: Load, tmp_path: Path) -> None:
+    write(tmp_path)
+    (tmp_path / "supabase" / "migrations" / "users.sql").write_text("SELECT 1 / 0", encoding="utf-8")
+    with pytest.warns(
+        SupaseedWarning, match=r"leaves it out: users\.sql\. The name of a migration is a number"
+    ):
+        loaded()
+
+
 def test_privileges_on_the_database_are_left_out_without_a_word(
     loaded: Load, recwarn: pytest.WarningsRecorder
 ) -> None:

@@ -12,13 +12,13 @@ from pytest_supaseed.loading.source import resolve
 from pytest_supaseed.supabase.project import read_project, version_of
 
 
-def make(root: Path, config: str | None, *files: str) -> Path:
+def make(root: Path, config: str | None, *files: str, name: str = "supabase") -> Path:
     """Make a project; `config` is its config.toml, None for none."""
-    for name in files:
-        path = root / "supabase" / name
+    folder = root / name
+    for file in files:
+        path = folder / file
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text("SELECT 1;", encoding="utf-8")
-    folder = root / "supabase"
     folder.mkdir(exist_ok=True)
     if config is not None:
         (folder / "config.toml").write_text(config, encoding="utf-8")
@@ -47,6 +47,8 @@ A, B, C = (
         # The CLI passes over what has no timestamp.
         ("", [A, "migrations/notes.sql", "migrations/20240101_x.txt", "migrations/sub/20240101000000_d.sql"], [A]),
         ("", ["migrations/1_a.sql", "migrations/2_b.sql"], ["migrations/1_a.sql", "migrations/2_b.sql"]),
+        # The folder's name says whose they are.
+        (None, ["migrations/001_a.sql", "schema.sql"], ["migrations/001_a.sql"]),
         # What an old CLI has taken from Supabase's own database.
         ("", ["migrations/20211208235959_init.sql", "migrations/20211209000000_init.sql"],
          ["migrations/20211209000000_init.sql"]),
@@ -74,20 +76,20 @@ def test_the_files_are_those_of_a_reset(
 
 
 def test_other_folders_are_no_projects(tmp_path: Path) -> None:
-    assert read_project(make(tmp_path, None, "schema.sql")) is None
-    assert (
-        read_project(make(tmp_path, None, "migrations/V1__users.sql", "migrations/000001_a.up.sql")) is None
-    )
+    assert read_project(make(tmp_path, None, "schema.sql", "migrations/users.sql")) is None
+    assert read_project(make(tmp_path, None, "migrations/1_a.up.sql", "migrations/1_a.down.sql")) is None
+    numbered = make(tmp_path, None, "migrations/V1__users.sql", "migrations/000001_a.sql", name="db")
+    assert read_project(numbered) is None
 
 
 def test_migrations_of_other_tools_are_no_projects(tmp_path: Path) -> None:
-    folder = make(tmp_path, None, A)
+    folder = make(tmp_path, None, A, name="db")
     assert read_project(folder) is not None
     (folder / A).write_text("-- migrate:up\nSELECT 1;\n-- migrate:down\nSELECT 2;", encoding="utf-8")
     assert read_project(folder) is None
     # A folder of .sql files, which has migrations besides.
-    assert read_project(make(tmp_path / "other", None, A, "schema.sql")) is None
-    assert read_project(make(tmp_path / "configured", "", A, "schema.sql")) is not None
+    assert read_project(make(tmp_path / "other", None, A, "schema.sql", name="db")) is None
+    assert read_project(make(tmp_path / "configured", "", A, "schema.sql", name="db")) is not None
 
 
 def test_a_source_says_what_it_has_found(tmp_path: Path) -> None:
@@ -102,6 +104,15 @@ def test_patterns_that_match_nothing_are_kept_to_be_told(tmp_path: Path) -> None
     project = read_project(make(tmp_path, "[db.seed]\nsql_paths = ['./seed.sql', 'sedes/*.sql']", A))
     assert project is not None
     assert project.unmatched == ("sedes/*.sql",)
+
+
+def test_migrations_that_the_cli_leaves_out_are_kept_to_be_told(tmp_path: Path) -> None:
+    files = (A, "migrations/users.sql", "migrations/README.md", "migrations/20211208235959_init.sql")
+    project = read_project(make(tmp_path, "", *files))
+    assert project is not None
+    assert [path.name for path in project.skipped] == ["users.sql"]
+    assert project.contents == "1 migration, 1 left out"
+    assert read_project(make(tmp_path, "[db.migrations]\nenabled = false")).skipped == ()  # type: ignore[union-attr]
 
 
 @pytest.mark.parametrize(

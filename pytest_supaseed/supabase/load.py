@@ -40,11 +40,20 @@ def load_project(project: Project, root: Path, parameters: dict[str, object], *,
 
     Raises:
         SchemaError: PostgreSQL refused a statement.
-        SupaseedWarning: as a warning, about patterns of ``config.toml`` that no file matches.
+        SupaseedWarning: as a warning, about patterns of ``config.toml`` that no file matches, and about files that
+            Supabase's CLI leaves out for their names.
     """
     if project.unmatched:
         warnings.warn(
             f"No file matches {', '.join(map(repr, project.unmatched))} of {project.folder / 'config.toml'}.",
+            SupaseedWarning,
+            stacklevel=2,
+        )
+    if project.skipped:
+        names = ", ".join(path.name for path in project.skipped)
+        warnings.warn(
+            f"Left out of {project.folder / 'migrations'}, as Supabase's CLI leaves it out: {names}. The name of a "
+            "migration is a number, _ and what it does, such as 20240102030405_users.sql.",
             SupaseedWarning,
             stacklevel=2,
         )

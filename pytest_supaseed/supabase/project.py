@@ -18,13 +18,14 @@ else:
     import tomli as tomllib
 
 _MIGRATION = re.compile(r"(?P<version>\d+)_(?P<name>.*)\.sql")
-# What `supabase migration new` writes: without a config.toml, other numbers may be another tool's.
+# What `supabase migration new` writes: in a folder of any name, other numbers may be another tool's.
 _TIMESTAMPED = re.compile(r"\d{14}_.*\.sql")
 # An old CLI has written the tables of Supabase itself into the first file: the database has them.
 _OLD_INIT = re.compile(r"(?P<version>\d{14})_init\.sql")
 _INIT_UNTIL = "20211209000000"
 # Other tools have the way back in the same file.
 _BOTH_WAYS = re.compile(r"^-- *(?:migrate:up|\+goose|\+migrate)", re.MULTILINE)
+_USUAL_NAME = "supabase"
 _DEFAULT_SEEDS = ("./seed.sql",)
 
 
@@ -38,6 +39,7 @@ class Project:
         seeds: the files to run after them.
         declared: whether `migrations` are the files of ``[db.migrations] schema_paths``.
         unmatched: patterns of ``config.toml`` that no file matches.
+        skipped: files among the migrations that are named otherwise, so that Supabase's CLI leaves them out.
     """
 
     folder: Path
@@ -45,6 +47,7 @@ class Project:
     seeds: tuple[Path, ...]
     declared: bool = False
     unmatched: tuple[str, ...] = ()
+    skipped: tuple[Path, ...] = ()
 
     @property
     def paths(self) -> tuple[Path, ...]:
@@ -58,6 +61,8 @@ class Project:
         found = [f"{len(self.migrations)} {what}{'' if len(self.migrations) == 1 else 's'}"]
         if self.seeds:
             found.append(f"{len(self.seeds)} seed{'' if len(self.seeds) == 1 else 's'}")
+        if self.skipped:
+            found.append(f"{len(self.skipped)} left out")
         return ", ".join(found)
 
 
@@ -77,13 +82,13 @@ def read_project(folder: Path) -> Project | None:
     configured = file.is_file()
     config = _table(_read(file), "db", file) if configured else {}
     migrations, seeds = _table(config, "migrations", file), _table(config, "seed", file)
-    found = _migrations(folder, configured=configured)
+    found, skipped = _migrations(folder, named=configured or folder.name == _USUAL_NAME)
     if not configured and (not found or _is_of_another_tool(folder, found)):
         return None
     unmatched: list[str] = []
     declared = False
     if not migrations.get("enabled", True):
-        found = ()
+        found = skipped = ()
     elif not found:
         found, missing = _matching(folder, _patterns(migrations, "schema_paths", (), file))
         if not found and not missing:
@@ -95,7 +100,7 @@ def read_project(folder: Path) -> Project | None:
         seed_files, missing = _matching(folder, _patterns(seeds, "sql_paths", _DEFAULT_SEEDS, file))
         # Each new project is configured so, whether it has a seed or not.
         unmatched += [pattern for pattern in missing if pattern not in _DEFAULT_SEEDS]
-    return Project(folder, found, seed_files, declared, tuple(unmatched))
+    return Project(folder, found, seed_files, declared, tuple(unmatched), skipped)
 
 
 def version_of(path: Path) -> tuple[str, str]:
@@ -112,18 +117,20 @@ def version_of(path: Path) -> tuple[str, str]:
     return (found["version"], found["name"]) if found else ("", path.stem)
 
 
-def _migrations(folder: Path, *, configured: bool) -> tuple[Path, ...]:
-    pattern = _MIGRATION if configured else _TIMESTAMPED
+def _migrations(folder: Path, *, named: bool) -> tuple[tuple[Path, ...], tuple[Path, ...]]:
+    """The migrations, and what lies between them; `named` is whether the folder says that it is Supabase's."""
+    pattern = _MIGRATION if named else _TIMESTAMPED
     place = folder / "migrations"
     files = sorted(place.iterdir(), key=lambda path: path.name) if place.is_dir() else []
-    return tuple(
-        path for path in files if pattern.fullmatch(path.name) and not _is_old_init(path) and path.is_file()
-    )
+    files = [path for path in files if path.suffix == ".sql" and not _is_old_init(path) and path.is_file()]
+    found = tuple(path for path in files if pattern.fullmatch(path.name))
+    return found, tuple(path for path in files if path not in found)
 
 
 def _is_of_another_tool(folder: Path, migrations: tuple[Path, ...]) -> bool:
-    """Whether a folder without a config.toml is rather one of .sql files, or has dbmate's or goose's migrations."""
-    if any(path.suffix == ".sql" and path.name != "seed.sql" for path in folder.iterdir()):
+    """Whether a folder without a config.toml is rather one of .sql files, or has dbmate's, goose's or migrate's."""
+    others = any(path.suffix == ".sql" and path.name != "seed.sql" for path in folder.iterdir())
+    if (others and folder.name != _USUAL_NAME) or any(path.name.endswith(".down.sql") for path in migrations):
         return True
     return _BOTH_WAYS.search(migrations[0].read_text(encoding="utf-8", errors="replace")) is not None
 

@@ -84,6 +84,7 @@ def one_of(*words: str) -> str:
         ("users", "timeZone", r"UTC|\w+/\w+"),
         ("addresses", "house_no", r"\d+"),
         ("addresses", "po_box", r"PO Box \d+"),
+        ("addresses", "pincode", r"\d{5}"),
         # By the table.
         ("countries", "name", r"[A-Z].+"),
         ("countries", "capital", r"[A-Z].+"),
@@ -110,6 +111,10 @@ def one_of(*words: str) -> str:
         ("books", "author", PERSON),
         ("messages", "sender", EMAIL),
         ("messages", "to", EMAIL),
+        ("documents", "verified_by", PERSON),
+        ("students", "guardian_name", PERSON),
+        ("claims", "insurance_provider", r"[A-Z].+"),
+        ("accounts", "provider", one_of("apple", "email", "github", "google")),
         ("tbl_customer", "name", PERSON),
         ("user_info", "name", PERSON),
         # Short words.
@@ -240,6 +245,23 @@ def test_who_has_a_name_has_the_address_of_that_name() -> None:
             assert row[f"{who}_name"].split()[1].lower() in row[f"{who}_email"]
     for row in rows_of(table_of("users", *columns("text", "email", "username"))):
         assert row["email"].partition("@")[0] == row["username"]
+
+
+def test_somebody_else_has_another_name() -> None:
+    names = ("name", "email", "emergency_contact_name", "emergency_contact_email", "father_name")
+    found = rows_of(table_of("patients", *columns("text", *names)))
+    for row in found:
+        assert row["name"].split()[1].lower() in row["email"]
+        assert row["emergency_contact_name"].split()[1].lower() in row["emergency_contact_email"]
+    assert any(row["name"] != row["emergency_contact_name"] for row in found)
+    assert any(row["name"] != row["father_name"] for row in found)
+
+
+def test_a_text_is_said_once_in_an_array() -> None:
+    column_type = replace(typed("text"), text="text[]", array=True)
+    for row in rows_of(table_of("posts", Column("tags", column_type), Column("conditions", column_type))):
+        assert len({*row["tags"]}) == len(row["tags"])
+        assert len({*row["conditions"]}) == len(row["conditions"])
 
 
 def test_a_company_has_addresses_of_its_own() -> None:

@@ -69,7 +69,8 @@ _SECOND: tuple[tuple[str | re.Pattern[str], _Write], ...] = (
     (r"_(street|house|building)_(number|no)_|^_house_$", lambda ask: str(ask.faker.random.randint(1, 180))),
     (r"_po_box_", lambda ask: f"PO Box {ask.faker.random.randint(10, 9999)}"),
     (r"_(meta|seo|og)_(title|name)_|_legal_name_", repeating.repeated),
-    (r"_trade_name_|_business_name_|_company_name_|_(org|organization)_name_|_doing_business_as_",
+    (r"_(insurance|service|care|health|healthcare|internet|shipping|hosting)_provider_(name_)?$|_insurer_$"
+     r"|_trade_name_|_business_name_|_company_name_|_(org|organization)_name_|_doing_business_as_",
      contacts.company),
     (FULL_NAME, contacts.full_name),
     (r"_(card|cc)_(number|no)_|_card_$", _coded(codes.card)),

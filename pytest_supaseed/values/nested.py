@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 SourceOf = Callable[[Table, Column, ColumnFacts], "ValueSource | None"]
 _ELEMENTS = (1, 3)
+_DRAWS = 5
 
 
 def array(context: Context, source_of: SourceOf) -> ValueSource:
@@ -48,7 +49,7 @@ def array(context: Context, source_of: SourceOf) -> ValueSource:
         if source is None:
             return []
         if not source.choices:
-            return [source.choose(faker, row) for _ in range(wanted)]
+            return [*_different(lambda: source.choose(faker, row), wanted)]
         if wanted <= len(source.choices):
             return list(faker.random.sample(source.choices, wanted))
         return [faker.random.choice(source.choices) for _ in range(wanted)]
@@ -62,6 +63,19 @@ def array(context: Context, source_of: SourceOf) -> ValueSource:
         return found
 
     return ValueSource(choose)
+
+
+def _different(draw: Callable[[], object], wanted: int) -> Iterator[object]:
+    """So many values, of which texts are said once only, as far as that is to be had."""
+    seen = []
+    for _ in range(wanted):
+        value = draw()
+        for _ in range(_DRAWS if isinstance(value, str) else 0):
+            if value not in seen:
+                break
+            value = draw()
+        seen.append(value)
+        yield value
 
 
 def element_column(column: Column) -> Column:

@@ -27,10 +27,16 @@ LAST_NAME = re.compile(r"_last_name_")
 FULL_NAME = re.compile(
     r"_(full|display|contact|real|preferred|customer|employee|author|owner|person|recipient|cardholder|card_holder"
     r"|account_holder|client|guest|patient|student|sender|ship|billing|shipping|reviewer|manager|user|driver|passenger"
-    r"|teacher|doctor|member|contact_person|nominee|beneficiary)_name_"
+    r"|teacher|doctor|member|contact_person|nominee|beneficiary|guardian|parent|father|mother|spouse|husband|wife|kin"
+    r"|witness|referee)_name_"
 )
 ACCOUNT_NAME = re.compile(r"_(username|login|handle|nickname|nick)_")
 EMAIL = re.compile(r"_email_|_mail_$|email_$")
+# Whom a row tells of besides its own person: their names and addresses are not that person's.
+_OTHERS = frozenset((
+    "beneficiary", "emergency", "father", "guardian", "husband", "kin", "mother", "nominee", "parent", "referee",
+    "referrer", "spouse", "wife", "witness",
+))  # fmt: skip
 _NO_WORD = re.compile(r"[^a-z0-9]+")
 _OF_A_NAME = re.compile(
     r"_(first|last|full|display)_name_|_name_$|_(email|mail|username|login|gender|sex|salutation|courtesy|honorific|title_of)_"
@@ -92,9 +98,13 @@ def name_columns(columns: tuple[Column, ...], subject: str, words: str) -> tuple
             found[column.name] = _whose(name)
     whose = _whose(words)
     same = tuple(name for name, other in found.items() if other == whose)
+    if same or _is_another(whose):
+        return same
     # An order's e-mail address is that of its customer_name, but a company's is not that of its ceo.
-    return same or tuple(
-        name for name, other in found.items() if not other or (not whose and "_name_" in spelt(name))
+    return tuple(
+        name
+        for name, other in found.items()
+        if not other or (not whose and "_name_" in spelt(name) and not _is_another(other))
     )
 
 
@@ -102,6 +112,10 @@ def _whose(words: str) -> str:
     """Whose name or address a column holds: ``author`` of ``author_email``; nothing for the row's own."""
     rest = _OF_A_NAME.sub("_", _OF_A_NAME.sub("_", words)).strip("_")
     return "" if rest in ("", "user", "contact", "address", "email_address") else rest
+
+
+def _is_another(whose: str) -> bool:
+    return not _OTHERS.isdisjoint(whose.split("_"))
 
 
 def names_of(row: Mapping[str, object], columns: tuple[str, ...], faker: Any, locale: str) -> tuple[str, str]:

@@ -63,15 +63,14 @@ def special_writer(context: Context) -> tuple[writers.Write, tuple[str, ...]] | 
         return (lambda ask: _vehicle(ask, makes)), makes
     if bare in PERSONS and bare not in ("account", "profile", "lead", "host", "contact_id", "client", "user"):
         return contacts.full_name, ()
-    if bare in (
-        "emergency_contact",
-        "contact_person",
-        "next_of_kin",
-        "created_by",
-        "updated_by",
-        "head",
-        "given_by",
-    ):
+    done_by = bare.endswith("_by") and bare not in (
+        "sort_by",
+        "sorted_by",
+        "order_by",
+        "ordered_by",
+        "group_by",
+    )
+    if done_by or bare in ("emergency_contact", "contact_person", "next_of_kin", "head"):
         return contacts.full_name, ()
     if words.endswith("_title_") and ({subject, *words.split("_")} & PERSONS):
         return contacts.job, ()

@@ -17,6 +17,8 @@ from pytest_supaseed.oracle.proposals import Proposals
 from pytest_supaseed.oracle.refusals import RefusedRowError
 from pytest_supaseed.oracle.rowwise import insert_solved
 from pytest_supaseed.oracle.solve import solve
+from pytest_supaseed.oracle.somebody import Somebody, somebody_for
+from pytest_supaseed.planning.defaults import Defaults, SignIn
 from pytest_supaseed.planning.order import trigger_targets
 from pytest_supaseed.planning.plan import SeedPlan, TablePlan, make_plan
 from pytest_supaseed.planning.sources import Generators
@@ -89,7 +91,7 @@ def seed(
     schema: Schema,
     seed_plan: SeedPlan,
     progress: Progress = lambda rows: None,
-    afterwards: Mapping[str, str] | None = None,
+    defaults: Defaults | None = None,
 ) -> Mapping[TableName, int]:
     """Make the rows of a plan, in the connection's transaction.
 
@@ -98,7 +100,7 @@ def seed(
         schema: its schema.
         seed_plan: what is to be made.
         progress: called while rows are made.
-        afterwards: by table, SQL that completes its new rows; None for none.
+        defaults: what the schema's source knows of its rows; None for nothing.
 
     Returns:
         The rows that every table of the schema holds now.
@@ -107,6 +109,7 @@ def seed(
         SeedError: a row could not be made or written, or a count came out different; the transaction is to be
             rolled back.
     """
+    defaults = defaults or Defaults()
     faker = new_faker(seed_plan.spec.locale)
     begin(connection, later=any(table_plan.later for table_plan in seed_plan.tables))
     widen_search_path(connection, schema)
@@ -119,10 +122,10 @@ def seed(
     for table_plan in seed_plan.tables:
         if table_plan.table.name in late:
             fire_deferred(connection)
-        fill(connection, table_plan, seed_plan.spec, faker, progress)
+        fill(connection, table_plan, seed_plan.spec, faker, progress, defaults.sign_in)
     for table_plan in seed_plan.tables:
         set_later(connection, table_plan, seed_plan.spec.seed)
-    complete(connection, seed_plan, afterwards or {})
+    complete(connection, seed_plan, defaults.afterwards)
     finish(connection, schema)
     counts = row_counts(connection, schema.tables)
     expected = {table_plan.table.name: table_plan.total for table_plan in seed_plan.tables}
@@ -138,7 +141,12 @@ def seed(
 
 
 def fill(
-    connection: Connection, table_plan: TablePlan, spec: SeedSpec, faker: Faker, progress: Progress
+    connection: Connection,
+    table_plan: TablePlan,
+    spec: SeedSpec,
+    faker: Faker,
+    progress: Progress,
+    sign_in: SignIn | None = None,
 ) -> None:
     """Make the rows that a table lacks, and write them.
 
@@ -148,6 +156,7 @@ def fill(
         spec: what is asked for.
         faker: of the spec's locale.
         progress: called while rows are made.
+        sign_in: how users are signed in for triggers that look at it; None where they cannot be.
 
     Raises:
         CountError: it holds more rows than it should already: triggers made them.
@@ -166,7 +175,8 @@ def fill(
         reached = insert(connection, table, generated, table_plan.total)
     except RefusedRowError as refused:
         rows = all_rows(make_rows(table_plan, state, amount, spec.seed, faker))
-        reached = insert_others(connection, table_plan, state, rows, refused, spec, faker)
+        somebody = somebody_for(connection, table, sign_in)
+        reached = insert_others(connection, table_plan, state, rows, refused, spec, faker, somebody)
     move_sequences(connection, table, reached)
 
 
@@ -178,6 +188,7 @@ def insert_others(
     refused: RefusedRowError,
     spec: SeedSpec,
     faker: Faker,
+    somebody: Somebody | None = None,
 ) -> Mapping[str, int]:
     """Insert rows of which PostgreSQL refuses some, with others in the place of these.
 
@@ -189,6 +200,7 @@ def insert_others(
         refused: what PostgreSQL said when they were inserted.
         spec: what is asked for.
         faker: of the spec's locale.
+        somebody: signs users in while rows are inserted; None where nobody can be.
 
     Returns:
         By column that has a sequence, the number farthest along it.
@@ -198,11 +210,11 @@ def insert_others(
     """
     table, total = table_plan.table, table_plan.total
     proposals = Proposals(table_plan, state, spec, faker)
-    if not proposals.may_change(refused.columns):
+    if somebody is None and not proposals.may_change(refused.columns):
         raise refused
     unique = unique_rows(table_plan, state)
     solved = solve(proposals, Evaluation(connection, table), rows, unique, total)
-    return insert_solved(connection, proposals, solved, unique, total)
+    return insert_solved(connection, proposals, solved, unique, total, somebody)
 
 
 def set_later(connection: Connection, table_plan: TablePlan, seed: int) -> None:

@@ -64,6 +64,21 @@ CREATE FUNCTION sign_up() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER AS $
     RETURN new;
 END $$;
 CREATE TRIGGER sign_up AFTER INSERT ON auth.users FOR EACH ROW EXECUTE FUNCTION sign_up();
+CREATE TABLE invitations (
+    id serial PRIMARY KEY, email text NOT NULL, invited_by uuid NOT NULL REFERENCES auth.users, agent text
+);
+CREATE FUNCTION invite() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+    new.invited_by := auth.uid();
+    new.agent := current_setting('request.headers')::json ->> 'user-agent';
+    RETURN new;
+END $$;
+CREATE TRIGGER invite BEFORE INSERT ON invitations FOR EACH ROW EXECUTE FUNCTION invite();
+CREATE TABLE visits (id serial PRIMARY KEY, of_whom uuid);
+CREATE FUNCTION visit() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+    new.of_whom := auth.uid();
+    RETURN new;
+END $$;
+CREATE TRIGGER visit BEFORE INSERT ON visits FOR EACH ROW EXECUTE FUNCTION visit();
 """
 TESTS = """
 import pytest
@@ -126,6 +141,30 @@ def test_what_a_marker_gives(seeded_connection):
 def test_many_users(seeded_connection):
     assert ask(seeded_connection, "count(DISTINCT email) FROM auth.users") == 300
 
+@pytest.mark.seed({"auth.users": 3, "invitations": 6, "visits": 2})
+def test_somebody_is_signed_in_where_a_trigger_asks(seeded_connection):
+    counts = "array_agg(n) FROM (SELECT count(*) n FROM invitations GROUP BY invited_by) i"
+    assert ask(seeded_connection, counts) == [2] * 3
+    # Nobody is where nothing is refused, or any more.
+    assert ask(seeded_connection, "count(of_whom) FROM visits") == 0
+    assert ask(seeded_connection, "auth.uid()") is None
+
+@pytest.mark.seed({"auth.users": 3, "storage.buckets": 1, "storage.objects": 6})
+def test_files_have_owners(seeded_connection):
+    own = "o.owner_id = u.id::text AND o.name LIKE u.id || '/%'"
+    owned = f"count(*) FROM storage.objects o JOIN auth.users u ON u.id = o.owner WHERE {own}"
+    assert ask(seeded_connection, owned) == ask(seeded_connection, "count(owner) FROM storage.objects") >= 4
+
+OWNER = "6f9619ff-8b86-4d01-b42d-00cf4fc964ff"
+
+@pytest.mark.seed({"storage.buckets": 1, "storage.objects": Rows(2, columns={"owner": OWNER})})
+def test_an_owner_need_not_be_there(seeded_connection):
+    assert ask(seeded_connection, "string_agg(DISTINCT owner_id, '') FROM storage.objects") == OWNER
+
+@pytest.mark.seed({"storage.buckets": 1, "storage.objects": 2})
+def test_who_has_the_secret_key_uploads_for_nobody(seeded_connection):
+    assert ask(seeded_connection, "count(owner) FROM storage.objects") == 0
+
 @pytest.mark.seed({"auth.users": 2})
 def test_the_hash_is_that_of_the_password(seeded_connection):
     assert ask(seeded_connection, "bool_and(encrypted_password = 'HASH') FROM auth.users")
@@ -143,7 +182,7 @@ def test_the_users_of_a_project(
     line = f"supaseed_user_password = {password}" if password else ""
     pytester.makeini(f"[pytest]\nsupaseed_schema = supabase\nsupaseed_postgres = {choice}\n{line}")
     pytester.makepyfile(TESTS.replace("HASH", hashed(password or "password123")))
-    pytester.runpytest_inprocess("-W", "error").assert_outcomes(passed=7)
+    pytester.runpytest_inprocess("-W", "error").assert_outcomes(passed=11)
 
 
 def test_an_old_configuration_says_what_password_the_users_have(

@@ -18,6 +18,9 @@ from pytest_supaseed.writing.feed import Feed
 
 # Classes of errors that are about a function, not about what it was called for: no such table, no RETURN.
 _OF_THE_CODE = ("42", "2F")
+# Of that class as well, but triggers raise it for whom they do not let in.
+_NOT_ALLOWED = "42501"
+_FUNCTION = re.compile(r"\S+ function ")
 _LINE = re.compile(r"\bline (\d+)")
 
 
@@ -75,8 +78,9 @@ def refusal(
     context = diagnostics.context or ""
     inside_trigger = "function" in context
     if inside_trigger:
-        # The statement of a function comes before it, and runs over several lines.
-        where = next(part for part in context.splitlines() if "function" in part)
+        # A statement comes before the function that it is in, and may run over several lines.
+        parts = context.splitlines()
+        where = next(filter(_FUNCTION.match, parts), parts[0])
         lines.append(f"  in: {where}")
     found = _LINE.search(context.rpartition("COPY")[2]) if "COPY" in context else None
     line = int(found[1]) if found is not None else None
@@ -86,7 +90,8 @@ def refusal(
     if inside_trigger and table is not None:
         columns = [name for name in columns_of_triggers(table, context) if name in row]
     shown = {name: row[name] for name in columns if name in row} or row
-    broken = inside_trigger and (error.pgcode or "")[:2] in _OF_THE_CODE
+    code = error.pgcode or ""
+    broken = inside_trigger and code[:2] in _OF_THE_CODE and code != _NOT_ALLOWED
     if broken:
         lines.append("  no other row helps: the function is wrong, or needs what the schema has not loaded")
     else:

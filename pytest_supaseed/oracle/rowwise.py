@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from itertools import islice, takewhile
+from collections.abc import Generator, Iterator, Mapping, Sequence
+from contextlib import closing, suppress
+from itertools import chain, islice, takewhile
 
 from sqlalchemy import Connection
 
@@ -11,9 +12,11 @@ from pytest_supaseed.errors import WriteError
 from pytest_supaseed.generation.cells import Block, Generated, Plain
 from pytest_supaseed.generation.keys import UniqueRows
 from pytest_supaseed.generation.steps import Row
+from pytest_supaseed.oracle.agreeing import Agreement
 from pytest_supaseed.oracle.domains import all_checks
 from pytest_supaseed.oracle.proposals import Proposals
 from pytest_supaseed.oracle.refusals import RefusedRowError
+from pytest_supaseed.oracle.somebody import Somebody
 from pytest_supaseed.oracle.triggers import columns_of_triggers, values_of_triggers
 from pytest_supaseed.schema import Table
 from pytest_supaseed.writing.write import insert
@@ -21,11 +24,17 @@ from pytest_supaseed.writing.write import insert
 # So many rows are written together, and so many are tried in the place of one.
 _TOGETHER = 100
 ATTEMPTS = 150
+_USERS = 5
 MOST = 3_000
 
 
 def insert_solved(
-    connection: Connection, proposals: Proposals, rows: Sequence[Row], unique: UniqueRows, total: int
+    connection: Connection,
+    proposals: Proposals,
+    rows: Sequence[Row],
+    unique: UniqueRows,
+    total: int,
+    somebody: Somebody | None = None,
 ) -> Mapping[str, int]:
     """Insert rows; try others in the place of those that PostgreSQL refuses.
 
@@ -35,6 +44,7 @@ def insert_solved(
         rows: the rows, as the CHECKs accept them.
         unique: watches the unique keys; it has all rows.
         total: the rows that the table will hold, for a message.
+        somebody: signs users in for what is refused because nobody is; None where nobody can be.
 
     Returns:
         By column that has a sequence, the number farthest along it.
@@ -42,52 +52,122 @@ def insert_solved(
     Raises:
         WriteError: PostgreSQL refuses a row, and whatever was tried in its place.
     """
-    table = proposals.table
-    reached: dict[str, int] = {}
-    at = 0
-    together = _TOGETHER
-    while at < len(rows):
-        part = _alike(rows[at : at + together])
-        try:
-            _note(table, reached, insert(connection, table, _generated(proposals, part), total))
-            at += len(part)
-            together = _TOGETHER
-        except RefusedRowError as refused:
-            if len(part) > 1:
-                # What is before the row that it names is right; where it names none, half of them may be.
-                together = max(1, len(part) // 2 if refused.line is None else refused.line - 1)
-                continue
-            _note(table, reached, _replace(connection, proposals, part[0], at, unique, total, refused))
-            at += 1
-            together = _TOGETHER
-    return reached
+    return _Rows(connection, proposals, rows, unique, total, somebody).insert()
 
 
-def _replace(
-    connection: Connection,
-    proposals: Proposals,
-    row: Row,
-    number: int,
-    unique: UniqueRows,
-    total: int,
-    refused: RefusedRowError,
-) -> Mapping[str, int]:
-    table = proposals.table
-    if refused.broken:
-        raise WriteError(str(refused))
-    unique.discard(unique.watched, row)
-    tried = 0
-    for changed in islice(_others(proposals, row, number, refused), MOST):
-        if unique.clash(unique.watched, changed) is not None:
-            continue
-        tried += 1
-        try:
-            reached = insert(connection, table, _generated(proposals, [changed]), total)
-        except RefusedRowError:
-            continue
-        unique.add(unique.watched, changed)
+class _Rows:
+    def __init__(
+        self,
+        connection: Connection,
+        proposals: Proposals,
+        rows: Sequence[Row],
+        unique: UniqueRows,
+        total: int,
+        somebody: Somebody | None,
+    ) -> None:
+        self._connection = connection
+        self._proposals = proposals
+        self._rows = rows
+        self._unique = unique
+        self._total = total
+        self._somebody = somebody
+        self._table = proposals.table
+        self._agreement = Agreement(connection, proposals)
+
+    def insert(self) -> Mapping[str, int]:
+        """Insert the rows, as many of them together as go together."""
+        reached: dict[str, int] = {}
+        at = 0
+        together = _TOGETHER
+        while at < len(self._rows):
+            part = _alike(self._rows[at : at + together])
+            try:
+                _note(self._table, reached, self._write(part))
+                at += len(part)
+                together = _TOGETHER
+            except RefusedRowError as refused:
+                if len(part) > 1:
+                    # What is before the row that it names is right; where it names none, half of them may be.
+                    together = max(1, len(part) // 2 if refused.line is None else refused.line - 1)
+                    continue
+                numbers = self._as_somebody(part[0], at)
+                _note(self._table, reached, self._replace(at, refused) if numbers is None else numbers)
+                at += 1
+                together = _TOGETHER
         return reached
-    raise WriteError(_with(refused, tried))
+
+    def _write(self, rows: Sequence[Row]) -> Mapping[str, int]:
+        names = tuple(column.name for column in self._table.columns if column.name in rows[0])
+        values = tuple(Plain(self._table.column(name), [row[name] for row in rows]) for name in names)
+        block = Block(len(rows), values)
+        generated = Generated(names, len(rows), lambda: iter([block]), self._proposals.origins)
+        return insert(self._connection, self._table, generated, self._total)
+
+    def _as_somebody(self, row: Row, number: int) -> Mapping[str, int] | None:
+        """Insert a row as it is while a user is signed in; None where it is refused from each of some users."""
+        if self._somebody is None:
+            return None
+        for place in range(_USERS):
+            with self._somebody.signed_in(number + place) as found:
+                if not found:
+                    break
+                with suppress(RefusedRowError):
+                    return self._write([row])
+        return None
+
+    def _replace(self, at: int, refused: RefusedRowError) -> Mapping[str, int]:
+        """Insert another row in the place of one."""
+        if refused.broken:
+            raise WriteError(str(refused))
+        watched, waiting = self._unique.watched, self._rows[at + 1 :]
+        self._unique.discard(watched, self._rows[at])
+        tried = 0
+        taken: list[Row] = []
+        others = islice(self._others(self._rows[at], at, refused), MOST)
+        with closing(self._of_later(taken, waiting)) as later:
+            for changed in chain(others, later):
+                if self._unique.clash(watched, changed) is not None:
+                    taken.append(changed)
+                    continue
+                tried += 1
+                with suppress(RefusedRowError):
+                    reached = self._write([changed])
+                    self._unique.add(watched, changed)
+                    return reached
+        raise WriteError(_with(refused, tried))
+
+    def _of_later(self, taken: Sequence[Row], waiting: Sequence[Row]) -> Generator[Row, None, None]:
+        """What rows have that are not written yet: these will be replaced in their turn."""
+        for row in waiting:
+            self._unique.discard(self._unique.watched, row)
+        try:
+            yield from taken[:ATTEMPTS]
+        finally:
+            for row in waiting:
+                self._unique.add(self._unique.watched, row)
+
+    def _others(self, row: Row, number: int, refused: RefusedRowError) -> Iterator[Row]:
+        """Rows to try in the place of one, by what PostgreSQL has said of it."""
+        table, proposals = self._table, self._proposals
+        checks = [check for check in all_checks(table) if check.name == refused.constraint]
+        for candidate in proposals.by_branches(row, number, checks, ATTEMPTS // 4) if checks else ():
+            if not candidate.assignments:
+                yield candidate.row
+        columns: Sequence[str] = refused.columns
+        for exclusion in table.exclusions:
+            if exclusion.name == refused.constraint:
+                columns = exclusion.columns
+                yield from proposals.apart(row, number, columns, exclusion.definition)
+        hints = values_of_triggers(table)
+        named = [name for name in columns_of_triggers(table) if name in row]
+        yield from self._agreement.rows(row, number)
+        if not refused.inside_trigger:
+            yield from proposals.every_combination(row, number, columns)
+        # A column that a trigger computes is mended by what it is computed from.
+        for part in (columns or (named if refused.inside_trigger else row), named, row):
+            yield from proposals.by_chance(
+                row, number, part, ATTEMPTS // 3, 0 if part is not row else ATTEMPTS, hints
+            )
 
 
 def _with(refused: RefusedRowError, tried: int) -> str:
@@ -101,39 +181,9 @@ def _with(refused: RefusedRowError, tried: int) -> str:
     )
 
 
-def _others(proposals: Proposals, row: Row, number: int, refused: RefusedRowError) -> Iterator[Row]:
-    """Rows to try in the place of one, by what PostgreSQL has said of it."""
-    table = proposals.table
-    checks = [check for check in all_checks(table) if check.name == refused.constraint]
-    for candidate in proposals.by_branches(row, number, checks, ATTEMPTS // 4) if checks else ():
-        if not candidate.assignments:
-            yield candidate.row
-    columns: Sequence[str] = refused.columns
-    for exclusion in table.exclusions:
-        if exclusion.name == refused.constraint:
-            columns = exclusion.columns
-            yield from proposals.apart(row, number, columns, exclusion.definition)
-    if not refused.inside_trigger:
-        yield from proposals.every_combination(row, number, columns)
-    hints = values_of_triggers(table)
-    named = [name for name in columns_of_triggers(table) if name in row]
-    # A column that a trigger computes is mended by what it is computed from.
-    for part in (columns or (named if refused.inside_trigger else row), named, row):
-        yield from proposals.by_chance(
-            row, number, part, ATTEMPTS // 3, 0 if part is not row else ATTEMPTS, hints
-        )
-
-
 def _alike(rows: Sequence[Row]) -> Sequence[Row]:
     """The first rows that have values for the same columns."""
     return list(takewhile(lambda row: row.keys() == rows[0].keys(), rows))
-
-
-def _generated(proposals: Proposals, rows: Sequence[Row]) -> Generated:
-    table = proposals.table
-    names = tuple(column.name for column in table.columns if column.name in rows[0])
-    block = Block(len(rows), tuple(Plain(table.column(name), [row[name] for row in rows]) for name in names))
-    return Generated(names, len(rows), lambda: iter([block]), proposals.origins)
 
 
 def _note(table: Table, reached: dict[str, int], numbers: Mapping[str, int]) -> None:

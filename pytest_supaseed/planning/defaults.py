@@ -8,18 +8,35 @@ from typing import Any
 
 
 @dataclass(frozen=True)
+class SignIn:
+    """How a user is signed in for a transaction.
+
+    Attributes:
+        begin: SQL that signs in the user whose number is its parameter ``number``, and returns a row if there is one.
+        end: SQL after which nobody is signed in.
+    """
+
+    begin: str
+    end: str
+
+
+@dataclass(frozen=True)
 class Defaults:
     """What a schema's source knows of its rows.
 
     Attributes:
         generators: values for columns, spelt ``schema.table.column``, as in ``supaseed_generators``.
         afterwards: by table, ``schema.table``: SQL that completes its new rows, when all rows have been inserted.
+        references: by column, the column that it references without a constraint, both spelt likewise.
+        sign_in: how a user is signed in, for triggers that refuse what is nobody's; None where nobody can be.
         made_of: what they depend on, besides this package.
         of_password: takes a password that a spec gives the users, and returns the values that hold it, spelt likewise.
     """
 
     generators: Mapping[str, Any] = field(default_factory=dict)
     afterwards: Mapping[str, str] = field(default_factory=dict)
+    references: Mapping[str, str] = field(default_factory=dict)
+    sign_in: SignIn | None = None
     made_of: str = ""
     of_password: Callable[[str], Mapping[str, Any]] = field(default=lambda password: {})
 

@@ -20,6 +20,7 @@ from pytest_supaseed.planning.sharing import later_problems, self_problems, shar
 from pytest_supaseed.planning.sources import ColumnSource, Generators, Given, Made
 from pytest_supaseed.planning.state import Key
 from pytest_supaseed.planning.totals import Total, named_tables, total_problem, totals
+from pytest_supaseed.planning.unenforced import with_unenforced
 from pytest_supaseed.planning.wanted import wanted_values
 from pytest_supaseed.schema import Contents, ForeignKey, Schema, Table, TableName
 from pytest_supaseed.spec import SeedSpec, TableSpec, marker_arguments
@@ -159,6 +160,9 @@ def make_plan(
         problems += given_problems(total.table, given[name])
     for name, values in wanted_values(found, given).items():
         given[name] = {**values, **given[name]}
+    if isinstance(generators, WithDefaults):
+        schema = with_unenforced(schema, generators.defaults.references, given)
+        found = {name: replace(total, table=schema.table(name)) for name, total in found.items()}
     order, more = insertion_order(schema, [name for name, total in found.items() if total.total], given)
     problems += more
     problems += missing_parents(schema, found, contents, order, given)

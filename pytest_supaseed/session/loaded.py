@@ -185,7 +185,7 @@ class LoadedSchema:
                 return self._with_connection(
                     name,
                     lambda connection: pipeline.seed(
-                        connection, self._loaded.schema, plan, progress, self._defaults.afterwards
+                        connection, self._loaded.schema, plan, progress, self._defaults
                     ),
                 )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -36,17 +37,26 @@ def file_defaults() -> dict[str, Any]:
         "storage.buckets.allowed_mime_types": None,
         "storage.objects.name": _path,
         "storage.objects.metadata": _metadata,
-        # Whoever has the secret key uploads for nobody.
-        "storage.objects.owner": None,
-        "storage.objects.owner_id": None,
+        "storage.objects.owner_id": _owner_id,
         "storage.objects.archived_at": None,
     }
 
 
-def _path(faker: Faker) -> str:
-    """A file in somebody's folder, as most policies want it."""
+def file_references() -> dict[str, str]:
+    """Return what storage's rows reference without a constraint, by column."""
+    return {"storage.objects.owner": "auth.users.id"}
+
+
+def _owner_id(faker: Faker, row: Mapping[str, Any]) -> str | None:
+    owner = row.get("owner")
+    return None if owner is None else str(owner)
+
+
+def _path(faker: Faker, row: Mapping[str, Any]) -> str:
+    """A file in its owner's folder, as most policies want it."""
     random = faker.random
-    folder = UUID(int=random.getrandbits(128), version=4)
+    # Whoever has the secret key uploads for nobody.
+    folder = row.get("owner") or UUID(int=random.getrandbits(128), version=4)
     return f"{folder}/{random.choice(_WORDS)}-{random.randint(1, 999)}.{random.choice(sorted(_TYPES))}"
 
 

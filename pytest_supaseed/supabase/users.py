@@ -9,8 +9,8 @@ from datetime import datetime, timezone
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from pytest_supaseed.planning.defaults import Defaults
-from pytest_supaseed.supabase.files import file_defaults
+from pytest_supaseed.planning.defaults import Defaults, SignIn
+from pytest_supaseed.supabase.files import file_defaults, file_references
 from pytest_supaseed.supabase.passwords import hashed
 
 if TYPE_CHECKING:
@@ -63,10 +63,16 @@ def project_defaults(password: str) -> Defaults:
             **{f"auth.identities.{column}": value for column, value in identities.items()},
             **file_defaults(),
         },
-        {"auth.identities": Path(__file__).with_name("sql").joinpath("identities.sql").read_text("utf-8")},
+        {"auth.identities": _sql("identities.sql")},
+        file_references(),
+        SignIn(_sql("somebody.sql"), "SELECT set_config('request.jwt.claims', '', true)"),
         password,
         _of_password,
     )
+
+
+def _sql(name: str) -> str:
+    return Path(__file__).with_name("sql").joinpath(name).read_text("utf-8")
 
 
 def _of_password(password: str) -> dict[str, Any]:

@@ -34,6 +34,12 @@ BEGIN
 END $$;
 CREATE TABLE loans (id serial PRIMARY KEY, member_id int NOT NULL REFERENCES members, taken date NOT NULL);
 CREATE TRIGGER of_active_members BEFORE INSERT ON loans FOR EACH ROW EXECUTE FUNCTION of_active_members();
+CREATE TABLE permits (id serial PRIMARY KEY, kind text NOT NULL CHECK (kind IN ('public', 'secret')));
+CREATE FUNCTION not_allowed() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+    IF NEW.kind = 'secret' THEN RAISE insufficient_privilege; END IF;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER not_allowed BEFORE INSERT ON permits FOR EACH ROW EXECUTE FUNCTION not_allowed();
 CREATE FUNCTION looks_elsewhere() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN INSERT INTO elsewhere VALUES (NEW.id); RETURN NEW; END $$;
 CREATE TABLE broken (id serial PRIMARY KEY, name text NOT NULL);
 CREATE TRIGGER looks_elsewhere AFTER INSERT ON broken FOR EACH ROW EXECUTE FUNCTION looks_elsewhere();

@@ -148,6 +148,9 @@ def test_queues(loaded: Load) -> None:
     assert ask(connection, f"message FROM pgmq.set_vt('jobs', {first}, 0)") == "a"
     assert ask(connection, "message FROM pgmq.read_with_poll('jobs', 30, 5)") == "a"
     assert ask(connection, "queue_name FROM pgmq.list_queues()") == "jobs"
+    ask(connection, "pgmq.send('jobs', '1', '{\"trace\": 7}'::jsonb)")
+    assert ask(connection, "headers FROM pgmq.pop('jobs')") == {"trace": 7}
+    assert ask(connection, "pgmq.format_table_name('Jobs', 'q')") == "q_jobs"
     assert ask(connection, f"pgmq.archive('jobs', {first})")
     assert ask(connection, f"pgmq.delete('jobs', {second})")
     assert not ask(connection, f"pgmq.delete('jobs', {second})")

@@ -46,14 +46,23 @@ BEGIN
 END
 $$;
 
-CREATE OR REPLACE FUNCTION pgmq.send_batch(queue_name text, msgs jsonb[], delay integer DEFAULT 0) RETURNS SETOF bigint
+CREATE OR REPLACE FUNCTION pgmq.format_table_name(queue_name text, prefix text) RETURNS text
+LANGUAGE sql IMMUTABLE AS $$ SELECT lower(prefix || '_' || queue_name) $$;
+CREATE OR REPLACE FUNCTION pgmq.send_batch(queue_name text, msgs jsonb[], headers jsonb[], delay integer DEFAULT 0)
+RETURNS SETOF bigint
 LANGUAGE plpgsql AS $$
 BEGIN
     RETURN QUERY EXECUTE format(
-        'INSERT INTO pgmq.%I (vt, message) SELECT clock_timestamp() + make_interval(secs => $2), m '
-        'FROM unnest($1) AS m RETURNING msg_id', 'q_' || lower(queue_name)) USING msgs, delay;
+        'INSERT INTO pgmq.%I (vt, message, headers) SELECT clock_timestamp() + make_interval(secs => $3), m, h '
+        'FROM unnest($1, $2) AS of_message (m, h) RETURNING msg_id', 'q_' || lower(queue_name))
+        USING msgs, headers, delay;
 END
 $$;
+CREATE OR REPLACE FUNCTION pgmq.send_batch(queue_name text, msgs jsonb[], delay integer DEFAULT 0) RETURNS SETOF bigint
+LANGUAGE sql AS $$ SELECT * FROM pgmq.send_batch(queue_name, msgs, NULL::jsonb[], delay) $$;
+CREATE OR REPLACE FUNCTION pgmq.send(queue_name text, msg jsonb, headers jsonb, delay integer DEFAULT 0)
+RETURNS SETOF bigint
+LANGUAGE sql AS $$ SELECT * FROM pgmq.send_batch(queue_name, ARRAY[msg], ARRAY[headers], delay) $$;
 CREATE OR REPLACE FUNCTION pgmq.send(queue_name text, msg jsonb, delay integer DEFAULT 0) RETURNS SETOF bigint
 LANGUAGE sql AS $$ SELECT * FROM pgmq.send_batch(queue_name, ARRAY[msg], delay) $$;
 

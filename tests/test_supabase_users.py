@@ -214,3 +214,45 @@ def test_an_old_configuration_says_what_password_the_users_have(
         """
     )
     pytester.runpytest_inprocess("-W", "error").assert_outcomes(passed=2)
+
+
+def test_a_sign_up_trigger_gets_the_metadata_that_it_asks_for(
+    pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch, choice: str
+) -> None:
+    monkeypatch.delenv("CI", raising=False)
+    migrations = pytester.mkdir("supabase") / "migrations"
+    migrations.mkdir()
+    (migrations / "20240101000000_profiles.sql").write_text(
+        """
+        CREATE TYPE plan AS ENUM ('free', 'paid');
+        CREATE TABLE profiles (id uuid PRIMARY KEY REFERENCES auth.users, company text NOT NULL, plan plan NOT NULL);
+        CREATE FUNCTION sign_up() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER AS $$ BEGIN
+            INSERT INTO public.profiles VALUES (new.id, new.raw_user_meta_data ->> 'company_name',
+                (new.raw_user_meta_data ->> 'plan')::public.plan);
+            RETURN new;
+        END $$;
+        CREATE TRIGGER sign_up AFTER INSERT ON auth.users FOR EACH ROW EXECUTE FUNCTION sign_up();
+        """,
+        encoding="utf-8",
+    )
+    pytester.makeini(f"[pytest]\nsupaseed_schema = supabase\nsupaseed_postgres = {choice}")
+    pytester.makepyfile(
+        """
+        import pytest
+        from pytest_supaseed import Rows
+
+        @pytest.mark.seed({"auth.users": 3})
+        def test_made(seeded_connection):
+            found = seeded_connection.exec_driver_sql("SELECT company, plan FROM profiles").all()
+            assert len(found) == 3 and all(company.istitle() and plan == "free" for company, plan in found)
+            kept = "SELECT count(*) FROM auth.users WHERE raw_user_meta_data ->> 'sub' = id::text"
+            assert seeded_connection.exec_driver_sql(kept).scalar() == 3
+
+        @pytest.mark.seed({"auth.users": Rows(1, columns={"raw_user_meta_data": [{"name": "Ann"}]})})
+        def test_given(seeded_connection):
+            pass
+        """
+    )
+    result = pytester.runpytest_inprocess("-W", "error")
+    result.assert_outcomes(passed=1, errors=1)
+    result.stdout.fnmatch_lines(['*null value in column "company" of relation "profiles"*'])

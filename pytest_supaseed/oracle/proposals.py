@@ -21,6 +21,7 @@ from pytest_supaseed.constraints.literals import NoConstantError, constant
 from pytest_supaseed.constraints.tokens import ExpressionError
 from pytest_supaseed.generation.steps import Row
 from pytest_supaseed.oracle.changes import Changes
+from pytest_supaseed.planning.defaults import ORIGIN
 from pytest_supaseed.planning.plan import TablePlan
 from pytest_supaseed.planning.sources import origins_of
 from pytest_supaseed.planning.state import TableState
@@ -81,6 +82,14 @@ class Proposals:
             columns: which; none for all.
         """
         return self._changes.possible(columns)
+
+    def may_complete(self, name: str) -> bool:
+        """Whether a document may get more keys: what a default has made is nobody's wish.
+
+        Args:
+            name: of its column.
+        """
+        return self.may_change([name]) or self.origins.get(name, "").startswith(ORIGIN)
 
     def by_branches(self, row: Row, number: int, checks: Sequence[Check], most: int) -> list[Candidate]:
         """Propose rows for which CHECKs hold, as far as their text tells.

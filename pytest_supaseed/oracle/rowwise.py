@@ -13,6 +13,7 @@ from pytest_supaseed.generation.cells import Block, Generated, Plain
 from pytest_supaseed.generation.keys import UniqueRows
 from pytest_supaseed.generation.steps import Row
 from pytest_supaseed.oracle.agreeing import Agreement
+from pytest_supaseed.oracle.documentkeys import DocumentKeys
 from pytest_supaseed.oracle.domains import all_checks
 from pytest_supaseed.oracle.proposals import Proposals
 from pytest_supaseed.oracle.refusals import RefusedRowError
@@ -73,6 +74,7 @@ class _Rows:
         self._somebody = somebody
         self._table = proposals.table
         self._agreement = Agreement(connection, proposals)
+        self._document_keys = DocumentKeys(connection, proposals)
 
     def insert(self) -> Mapping[str, int]:
         """Insert the rows, as many of them together as go together."""
@@ -161,6 +163,7 @@ class _Rows:
         hints = values_of_triggers(table)
         named = [name for name in columns_of_triggers(table) if name in row]
         yield from self._agreement.rows(row, number)
+        yield from self._document_keys.rows(row, number)
         if not refused.inside_trigger:
             yield from proposals.every_combination(row, number, columns)
         # A column that a trigger computes is mended by what it is computed from.

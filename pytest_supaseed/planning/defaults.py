@@ -6,6 +6,9 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+# Where a message says that a value comes from.
+ORIGIN = "the default of "
+
 
 @dataclass(frozen=True)
 class SignIn:

@@ -8,7 +8,7 @@ from typing import Any
 from pytest_supaseed.collection.marker import column_problems
 from pytest_supaseed.factories import row_factory
 from pytest_supaseed.nearest import did_you_mean
-from pytest_supaseed.planning.defaults import WithDefaults
+from pytest_supaseed.planning.defaults import ORIGIN, WithDefaults
 from pytest_supaseed.planning.sources import Built, Generators
 from pytest_supaseed.schema import Column, Table
 from pytest_supaseed.spec import abbreviated
@@ -47,7 +47,7 @@ def given_columns(
         else:
             key = f"{table.name}.{column.name}"
             if key in defaults:
-                found[column.name] = (f"the default of {key}", defaults[key])
+                found[column.name] = (f"{ORIGIN}{key}", defaults[key])
     return found
 
 

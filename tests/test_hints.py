@@ -27,6 +27,11 @@ SUPABASE = (
         ('schema "My App" does not exist', f'{BEFORE} it: CREATE SCHEMA "My App";'),
         ('schema "auth" does not exist', f'{SUPABASE}schema: CREATE SCHEMA "auth";'),
         ('schema "storage" does not exist', f'{SUPABASE}schema: CREATE SCHEMA "storage";'),
+        (
+            'schema "cron" does not exist',
+            'cron is the schema of an extension: CREATE EXTENSION IF NOT EXISTS "pg_cron"; has to come first. '
+            "In a Supabase project, as in supaseed_schema = supabase, it is stood in for.",
+        ),
     ],
 )
 def test_roles_and_schemas(message: str, advice: str) -> None:

@@ -11,9 +11,11 @@ _SUPABASE_ROLES = (
     "supabase_storage_admin",
 )
 _SUPABASE_SCHEMAS = (
-    *("auth", "cron", "extensions", "graphql", "graphql_public", "net", "pgmq", "pgsodium", "realtime"),
+    *("auth", "extensions", "graphql", "graphql_public", "net", "pgsodium", "realtime"),
     *("storage", "supabase_functions", "supabase_migrations", "vault"),
 )
+# Those that a project has only when it asks for the extension.
+_OF_EXTENSIONS = {"cron": "pg_cron", "pgmq": "pgmq"}
 _EXTENSIONS = {
     "uuid-ossp": "uuid_generate_v1 uuid_generate_v1mc uuid_generate_v3 uuid_generate_v4 uuid_generate_v5 "
     "uuid_nil uuid_ns_dns uuid_ns_url",
@@ -74,6 +76,12 @@ def hint(message: str, version: str) -> str:
     if found := _SCHEMA.search(message):
         schema = found["name"]
         create = f"CREATE SCHEMA {_quoted(schema)};"
+        if schema in _OF_EXTENSIONS:
+            extension = _OF_EXTENSIONS[schema]
+            return (
+                f'{schema} is the schema of an extension: CREATE EXTENSION IF NOT EXISTS "{extension}"; has to come '
+                "first. In a Supabase project, as in supaseed_schema = supabase, it is stood in for."
+            )
         if schema in _SUPABASE_SCHEMAS:
             return _supabase("schema", create)
         return f"{_BEFORE} that creates it: {create}"

@@ -96,6 +96,7 @@ def test_names_are_pytest_postgresqls(server: Server) -> None:
         ("synchronous_commit", "off"),
         ("full_page_writes", "off"),
         ("autovacuum", "off"),
+        ("jit", "off"),
         ("wal_level", "minimal"),
         ("max_wal_senders", "0"),
         ("wal_segment_size", "1MB"),

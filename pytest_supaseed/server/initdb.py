@@ -30,6 +30,8 @@ _SETTINGS = {
     # For all workers of a run, and the pools of what they test.
     "max_connections": "400",
     "autovacuum": "off",
+    # Compiling a query takes longer than any query of a test.
+    "jit": "off",
     "wal_level": "minimal",
     "max_wal_senders": "0",
     "max_logical_replication_workers": "0",

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from pytest_supaseed.distribution.drawing import agreeing_rows
 from pytest_supaseed.distribution.exchange import Unique
@@ -59,8 +60,22 @@ def joint_step(plan: TablePlan, joint: Joint, state: TableState, amount: int, se
             message = _apart(table, joint, amount)
         raise GenerateError(message) from error
     columns = joint.columns
-    keys = [tuple(row[column] for column in columns) for row in rows]
+    keys = [
+        tuple(_completed(row, number, joint, state)[name] for name in columns)
+        for number, row in enumerate(rows)
+    ]
     return Place([table.column(name) for name in columns], keys, range(amount))
+
+
+def _completed(row: Mapping[str, Any], number: int, joint: Joint, state: TableState) -> Mapping[str, Any]:
+    """A row with values for what stays beside a NULL: they reference nothing, and are as those that could be."""
+    completed = dict(row)
+    for key in joint.foreign_keys:
+        keys = state.keys[key.name]
+        for place, name in enumerate(key.columns):
+            if name not in completed and keys:
+                completed[name] = keys[number % len(keys)][place]
+    return completed
 
 
 def _unique(table: Table, key: UniqueKey, state: TableState) -> Unique:

@@ -91,7 +91,9 @@ def left_open(
             and dict(zip(key.columns, key.referenced_columns, strict=True))[name] == name
         ):
             return False  # (tenant_id, parent_id) -> (tenant_id, id): an earlier row of the tenant is there
-        made = name in keys or table.column(name).sequence is not None or is_empty(key.referenced)
+        # What references rows of its own table has to begin with one that references nothing.
+        alone = key.referenced == table.name or is_empty(key.referenced)
+        made = name in keys or table.column(name).sequence is not None or alone
         return not table.column(name).nullable and made and not others(key, name)
 
     def can_be_null(key: ForeignKey, name: str) -> bool:

@@ -50,7 +50,8 @@ class TakeSelfReference(Step):
         self._pairs = pairs
         self._table = table
         self._foreign_key = foreign_key
-        self._optional = optional and any(can_be_null_in(table, column) for column in new)
+        # Beside a NULL, a column that is NOT NULL would have no value.
+        self._optional = optional and bool(new) and all(can_be_null_in(table, column) for column in new)
         keys = [key for key in (bound_key(table, key) for key in table.uniques) if key is not None]
         self._chain = any(set(key.columns) <= set(foreign_key.columns) for key in keys)
         self._apart = apart(table, foreign_key) is not None
@@ -123,7 +124,7 @@ class TakeSelfReference(Step):
 
     def _values(self, row: Row, number: int, at: int) -> Mapping[str, Any]:
         if at < 0:
-            return {column: None for column in self.columns if can_be_null_in(self._table, column)}
+            return dict.fromkeys(self.columns)
         if at < len(self._referenced):
             of_row = dict(zip(self._pairs, self._referenced[at], strict=True))
             return {column: of_row[column] for column in self.columns}

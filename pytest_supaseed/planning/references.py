@@ -86,15 +86,15 @@ def left_open(
         return [other for other in table.foreign_keys if other is not key and name in other.columns]
 
     def own(key: ForeignKey, name: str) -> bool:
-        if (
-            key.referenced == table.name
-            and dict(zip(key.columns, key.referenced_columns, strict=True))[name] == name
+        if key.referenced == table.name and (name, name) in zip(
+            key.columns, key.referenced_columns, strict=True
         ):
             return False  # (tenant_id, parent_id) -> (tenant_id, id): an earlier row of the tenant is there
         # What references rows of its own table has to begin with one that references nothing.
         alone = key.referenced == table.name or is_empty(key.referenced)
         made = name in keys or table.column(name).sequence is not None or alone
-        return not table.column(name).nullable and made and not others(key, name)
+        told = any(other.referenced != table.name for other in others(key, name))
+        return not table.column(name).nullable and made and not told
 
     def can_be_null(key: ForeignKey, name: str) -> bool:
         shared = (key, *others(key, name))

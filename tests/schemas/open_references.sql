@@ -16,3 +16,21 @@ CREATE TABLE parts (
     PRIMARY KEY (code, version),
     FOREIGN KEY (of_code, of_version) REFERENCES parts
 );
+CREATE TABLE twice (
+    a int NOT NULL,
+    b int NOT NULL,
+    of_b int,
+    of_a int,
+    PRIMARY KEY (a, b),
+    FOREIGN KEY (a, of_b) REFERENCES twice,
+    FOREIGN KEY (of_a, a) REFERENCES twice
+);
+CREATE TABLE crossed (
+    a int NOT NULL,
+    b int NOT NULL,
+    of_a int,
+    other_a int,
+    PRIMARY KEY (a, b),
+    FOREIGN KEY (of_a, a) REFERENCES crossed,
+    FOREIGN KEY (other_a, a) REFERENCES crossed
+);

@@ -53,7 +53,7 @@ class Agreement:
             number: of the row: the next one is offered other rows to reference.
 
         Returns:
-            Rows that reference others, then rows that say what the referenced ones say. None where no trigger looks
+            Rows that reference others, then rows that say what the referenced ones say; none where no trigger looks
             anything up.
         """
         if not self._words:
@@ -75,13 +75,16 @@ class Agreement:
                 yield changed
         for key, other in permutations(keys, 2):
             for name in self._common(key, other) if key in free else ():
-                found = self._beside(key, other, name, row, number)
-                if found.items() - row.items():
-                    yield {**row, **found}
+                changed = {**row, **self._beside(key, other, name, row, number)}
+                if changed != row:
+                    yield changed
         for key in keys:
-            said = self._said(key, row, [name for name in shared[key] if self._proposals.may_change([name])])
-            if said.items() - row.items():
-                yield {**row, **said}
+            changed = {**row, **self._said(key, row, list(filter(self._may_change, shared[key])))}
+            if changed != row:
+                yield changed
+
+    def _may_change(self, name: str) -> bool:
+        return self._proposals.may_change([name])
 
     def _of(self, table: TableName) -> list[str]:
         """The columns of a table that triggers speak of."""
@@ -144,5 +147,7 @@ class Agreement:
         same = _SAME.format(sql.Identifier(key.referenced_columns[0]))
         query = sql.SQL("SELECT {} FROM {} WHERE {}").format(quoted(names), relation(key.referenced), same)
         for values in fetch(self._connection, query, [row[key.columns[0]]]):
-            return {name: value for name, value in zip(names, values, strict=True) if value is not None}
+            return {
+                name: value for name, value in zip(names, values, strict=True) if isinstance(value, _PLAIN)
+            }
         return {}

@@ -22,6 +22,10 @@ from pytest_supaseed.values.maker import drawing
 
 # data ->> 'key', and the type that it is cast to, maybe out of NULLIF(..., '').
 _KEY = re.compile(r"""->>\s*'(\w+)'(?:\s*,\s*'[^']*')?[\s)]*(?:::\s*(?:"?\w+"?\.)?"?(\w+)"?)?""")
+_COMPARED = re.compile(
+    r"->>\s*'(\w+)'[\s)]*(?:NOT\s+IN|IN|=|<>|!=)\s*\(?((?:\s*'[^']+'\s*,?)+)", re.IGNORECASE
+)
+_LITERAL = re.compile(r"'([^']+)'")
 _TEXT = ColumnType("text", "text", "S")
 _TEXTS = ("", "text", "varchar", "citext", "name")
 _MOST = 12
@@ -60,6 +64,7 @@ class DocumentKeys:
         self._table = proposals.table
         sources = "\n".join(trigger.source for trigger in self._table.triggers if trigger.on_insert)
         self._keys = {key: kind.lower() for key, kind in _KEY.findall(sources)}
+        self._compared = {key: _LITERAL.findall(literals) for key, literals in _COMPARED.findall(sources)}
 
     def rows(self, row: Row, number: int) -> Iterator[Row]:
         """Propose rows in the place of one.
@@ -69,8 +74,8 @@ class DocumentKeys:
             number: of the row.
 
         Returns:
-            Rows whose documents have all keys that texts are read from, then with one value after another for each key
-            of another type.
+            Rows whose documents have all keys that texts are read from, or all keys, and one value after another for
+            each: what the trigger compares it with, labels of an enum, what columns of its name reference.
         """
         for name in columns_of_triggers(self._table) if self._keys else ():
             of_json = self._table.column(name).type.name in JSON
@@ -79,13 +84,15 @@ class DocumentKeys:
             if not (of_json and isinstance(document, dict) and self._proposals.may_complete(name)):
                 continue
             missing = {key: kind for key, kind in self._keys.items() if key not in document}
-            texts = {key: self._text(key, number) for key, kind in missing.items() if kind in _TEXTS}
-            complete = {**document, **texts}
-            if texts:
-                yield {**row, name: complete}
-            for key, kind in missing.items():
-                for value in self._values(key, kind, number):
-                    yield {**row, name: {**complete, key: value}}
+            values = {key: self._values(key, kind, number) for key, kind in missing.items()}
+            texts = {key: values[key][0] for key, kind in missing.items() if kind in _TEXTS}
+            everything = {key: found[0] for key, found in values.items() if found}
+            for added in (texts, everything):
+                if added:
+                    yield {**row, name: {**document, **added}}
+                for key, found in values.items():
+                    for value in found if added else ():
+                        yield {**row, name: {**document, **added, key: value}}
 
     def _text(self, key: str, number: int) -> Any:
         column = Column(key, _TEXT)
@@ -94,6 +101,10 @@ class DocumentKeys:
         return source.choose(faker, {}) if source is not None else key
 
     def _values(self, key: str, kind: str, number: int) -> Sequence[Any]:
+        if key in self._compared:
+            return self._compared[key]
+        if kind in _TEXTS:
+            return (self._text(key, number),)
         if kind in _PLAIN:
             return _PLAIN[kind]
         labels = [label for (label,) in fetch(self._connection, sql.SQL(_LABELS), [kind])]

@@ -29,3 +29,11 @@ CREATE FUNCTION received() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
     RETURN NEW;
 END $$;
 CREATE TRIGGER received BEFORE INSERT ON webhooks FOR EACH ROW EXECUTE FUNCTION received();
+CREATE TABLE bookings (id serial PRIMARY KEY, data jsonb NOT NULL);
+CREATE FUNCTION booked() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+    IF NOT (NEW.data ? 'kind') OR NEW.data ->> 'kind' NOT IN ('in', 'out') OR (NEW.data ->> 'level')::int IS NULL THEN
+        RAISE EXCEPTION 'neither in nor out';
+    END IF;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER booked BEFORE INSERT ON bookings FOR EACH ROW EXECUTE FUNCTION booked();

@@ -60,15 +60,15 @@ def joint_step(plan: TablePlan, joint: Joint, state: TableState, amount: int, se
             message = _apart(table, joint, amount)
         raise GenerateError(message) from error
     columns = joint.columns
-    keys = [
-        tuple(_completed(row, number, joint, state)[name] for name in columns)
-        for number, row in enumerate(rows)
-    ]
+    completed = (_completed(row, number, joint, state) for number, row in enumerate(rows))
+    keys = [tuple(row[column] for column in columns) for row in completed]
     return Place([table.column(name) for name in columns], keys, range(amount))
 
 
 def _completed(row: Mapping[str, Any], number: int, joint: Joint, state: TableState) -> Mapping[str, Any]:
     """A row with values for what stays beside a NULL: they reference nothing, and are as those that could be."""
+    if all(name in row for name in joint.columns):
+        return row
     completed = dict(row)
     for key in joint.foreign_keys:
         keys = state.keys[key.name]

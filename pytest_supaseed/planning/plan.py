@@ -160,7 +160,7 @@ def make_plan(
         problems += given_problems(total.table, given[name])
     for name, values in wanted_values(found, given).items():
         given[name] = {**values, **given[name]}
-    if isinstance(generators, WithDefaults):
+    if isinstance(generators, WithDefaults) and generators.defaults.references:
         schema = with_unenforced(schema, generators.defaults.references, given)
         found = {name: replace(total, table=schema.table(name)) for name, total in found.items()}
     order, more = insertion_order(schema, [name for name, total in found.items() if total.total], given)

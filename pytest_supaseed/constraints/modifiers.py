@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from pytest_supaseed.constraints.syntax import Cast, Literal, Name, Node, Operation
+from pytest_supaseed.constraints.literals import NoConstantError, constant
+from pytest_supaseed.constraints.syntax import Literal, Name, Node
 
 _OF_TIME = ("time", "timestamp", "interval")
 _TEXTS = ("character varying", "varchar", "character", "bpchar", "bit varying")
@@ -28,7 +29,10 @@ def unchanged_by(node: Node, type_name: str, modifiers: Sequence[Node]) -> bool:
         >>> unchanged_by(Literal("abcdef"), "character varying", [Literal("5", "numeric")])
         False
     """
-    text = _text_of(node)
+    try:
+        text = constant(node, "text")
+    except NoConstantError:
+        return False
     fields = [each.name for each in modifiers if isinstance(each, Name)]
     written = [each.text or "" for each in modifiers if isinstance(each, Literal)]
     limits = [int(each) for each in written if each.isdecimal()]
@@ -45,15 +49,6 @@ def unchanged_by(node: Node, type_name: str, modifiers: Sequence[Node]) -> bool:
         digits = text.partition(".")[2]
         return len(digits) - len(digits.lstrip("0123456789")) <= limits[0]
     return type_name == "numeric" and _fits(text, limits[0], limits[1] if len(limits) > 1 else 0)
-
-
-def _text_of(node: Node) -> str | None:
-    while isinstance(node, Cast) and not node.modified:
-        node = node.operand
-    sign = ""
-    if isinstance(node, Operation) and node.operator == "-" and len(node.operands) == 1:
-        sign, node = "-", node.operands[0]
-    return sign + node.text if isinstance(node, Literal) and node.text is not None else None
 
 
 def _fits(text: str, precision: int, scale: int) -> bool:

@@ -17,7 +17,6 @@ from pytest_supaseed.oracle.proposals import Proposals
 from pytest_supaseed.oracle.refusals import RefusedRowError
 from pytest_supaseed.oracle.rowwise import insert_solved
 from pytest_supaseed.oracle.solve import solve
-from pytest_supaseed.oracle.somebody import Somebody, somebody_for
 from pytest_supaseed.planning.defaults import Defaults, SignIn
 from pytest_supaseed.planning.order import trigger_targets
 from pytest_supaseed.planning.plan import SeedPlan, TablePlan, make_plan
@@ -156,7 +155,7 @@ def fill(
         spec: what is asked for.
         faker: of the spec's locale.
         progress: called while rows are made.
-        sign_in: how users are signed in for triggers that look at it; None where they cannot be.
+        sign_in: signs a user in, for triggers that look at it; None where nobody can be.
 
     Raises:
         CountError: it holds more rows than it should already: triggers made them.
@@ -175,8 +174,9 @@ def fill(
         reached = insert(connection, table, generated, table_plan.total)
     except RefusedRowError as refused:
         rows = all_rows(make_rows(table_plan, state, amount, spec.seed, faker))
-        somebody = somebody_for(connection, table, sign_in)
-        reached = insert_others(connection, table_plan, state, rows, refused, spec, faker, somebody)
+        asked = any(trigger.on_insert for trigger in table.triggers)
+        signing = sign_in if asked else None
+        reached = insert_others(connection, table_plan, state, rows, refused, spec, faker, signing)
     move_sequences(connection, table, reached)
 
 
@@ -188,7 +188,7 @@ def insert_others(
     refused: RefusedRowError,
     spec: SeedSpec,
     faker: Faker,
-    somebody: Somebody | None = None,
+    sign_in: SignIn | None = None,
 ) -> Mapping[str, int]:
     """Insert rows of which PostgreSQL refuses some, with others in the place of these.
 
@@ -200,7 +200,7 @@ def insert_others(
         refused: what PostgreSQL said when they were inserted.
         spec: what is asked for.
         faker: of the spec's locale.
-        somebody: signs users in while rows are inserted; None where nobody can be.
+        sign_in: signs a user in while a row is inserted; None where nobody can be.
 
     Returns:
         By column that has a sequence, the number farthest along it.
@@ -210,11 +210,11 @@ def insert_others(
     """
     table, total = table_plan.table, table_plan.total
     proposals = Proposals(table_plan, state, spec, faker)
-    if somebody is None and not proposals.may_change(refused.columns):
+    if sign_in is None and not proposals.may_change(refused.columns):
         raise refused
     unique = unique_rows(table_plan, state)
     solved = solve(proposals, Evaluation(connection, table), rows, unique, total)
-    return insert_solved(connection, proposals, solved, unique, total, somebody)
+    return insert_solved(connection, proposals, solved, unique, total, sign_in)
 
 
 def set_later(connection: Connection, table_plan: TablePlan, seed: int) -> None:

@@ -17,8 +17,8 @@ from pytest_supaseed.oracle.documentkeys import DocumentKeys
 from pytest_supaseed.oracle.domains import all_checks
 from pytest_supaseed.oracle.proposals import Proposals
 from pytest_supaseed.oracle.refusals import RefusedRowError
-from pytest_supaseed.oracle.somebody import Somebody
 from pytest_supaseed.oracle.triggers import columns_of_triggers, values_of_triggers
+from pytest_supaseed.planning.defaults import SignIn
 from pytest_supaseed.schema import Table
 from pytest_supaseed.writing.write import insert
 
@@ -35,7 +35,7 @@ def insert_solved(
     rows: Sequence[Row],
     unique: UniqueRows,
     total: int,
-    somebody: Somebody | None = None,
+    sign_in: SignIn | None = None,
 ) -> Mapping[str, int]:
     """Insert rows; try others in the place of those that PostgreSQL refuses.
 
@@ -45,7 +45,7 @@ def insert_solved(
         rows: the rows, as the CHECKs accept them.
         unique: watches the unique keys; it has all rows.
         total: the rows that the table will hold, for a message.
-        somebody: signs users in for what is refused because nobody is; None where nobody can be.
+        sign_in: signs a user in for what is refused because nobody is; None where nobody can be.
 
     Returns:
         By column that has a sequence, the number farthest along it.
@@ -53,7 +53,7 @@ def insert_solved(
     Raises:
         WriteError: PostgreSQL refuses a row, and whatever was tried in its place.
     """
-    return _Rows(connection, proposals, rows, unique, total, somebody).insert()
+    return _Rows(connection, proposals, rows, unique, total, sign_in).insert()
 
 
 class _Rows:
@@ -64,14 +64,14 @@ class _Rows:
         rows: Sequence[Row],
         unique: UniqueRows,
         total: int,
-        somebody: Somebody | None,
+        sign_in: SignIn | None,
     ) -> None:
         self._connection = connection
         self._proposals = proposals
         self._rows = rows
         self._unique = unique
         self._total = total
-        self._somebody = somebody
+        self._sign_in = sign_in
         self._table = proposals.table
         self._agreement = Agreement(connection, proposals)
         self._document_keys = DocumentKeys(connection, proposals)
@@ -107,10 +107,10 @@ class _Rows:
 
     def _as_somebody(self, row: Row, number: int) -> Mapping[str, int] | None:
         """Insert a row as it is while a user is signed in; None where it is refused from each of some users."""
-        if self._somebody is None:
+        if self._sign_in is None:
             return None
         for place in range(_USERS):
-            with self._somebody.signed_in(number + place) as found:
+            with self._sign_in(self._connection, number + place) as found:
                 if not found:
                     break
                 with suppress(RefusedRowError):

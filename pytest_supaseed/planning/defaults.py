@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -10,17 +11,8 @@ from typing import Any
 ORIGIN = "the default of "
 
 
-@dataclass(frozen=True)
-class SignIn:
-    """How a user is signed in for a transaction.
-
-    Attributes:
-        begin: SQL that signs in the user whose number is its parameter ``number``, and returns a row if there is one.
-        end: SQL after which nobody is signed in.
-    """
-
-    begin: str
-    end: str
+# Takes a connection and the number of a user, and has that one signed in; whether there is one.
+SignIn = Callable[[Any, int], AbstractContextManager[bool]]
 
 
 @dataclass(frozen=True)
@@ -31,7 +23,7 @@ class Defaults:
         generators: values for columns, spelt ``schema.table.column``, as in ``supaseed_generators``.
         afterwards: by table, ``schema.table``: SQL that completes its new rows, when all rows have been inserted.
         references: by column, the column that it references without a constraint, both spelt likewise.
-        sign_in: how a user is signed in, for triggers that refuse what is nobody's; None where nobody can be.
+        sign_in: signs a user in, for triggers that refuse what is nobody's; None where nobody can be.
         made_of: what they depend on, besides this package.
         of_password: takes a password that a spec gives the users, and returns the values that hold it, spelt likewise.
     """

@@ -9,9 +9,10 @@ from datetime import datetime, timezone
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from pytest_supaseed.planning.defaults import Defaults, SignIn
+from pytest_supaseed.planning.defaults import Defaults
 from pytest_supaseed.supabase.files import file_defaults, file_references
 from pytest_supaseed.supabase.passwords import hashed
+from pytest_supaseed.supabase.signing import signed_in
 
 if TYPE_CHECKING:
     from faker import Faker
@@ -63,16 +64,12 @@ def project_defaults(password: str) -> Defaults:
             **{f"auth.identities.{column}": value for column, value in identities.items()},
             **file_defaults(),
         },
-        {"auth.identities": _sql("identities.sql")},
+        {"auth.identities": Path(__file__).with_name("sql").joinpath("identities.sql").read_text("utf-8")},
         file_references(),
-        SignIn(_sql("somebody.sql"), "SELECT set_config('request.jwt.claims', '', true)"),
+        signed_in,
         password,
         _of_password,
     )
-
-
-def _sql(name: str) -> str:
-    return Path(__file__).with_name("sql").joinpath(name).read_text("utf-8")
 
 
 def _of_password(password: str) -> dict[str, Any]:

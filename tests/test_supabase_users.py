@@ -171,16 +171,20 @@ def test_the_hash_is_that_of_the_password(seeded_connection):
 """
 
 
+def make_project(pytester: pytest.Pytester, choice: str, migration: str, line: str = "") -> None:
+    migrations = pytester.mkdir("supabase") / "migrations"
+    migrations.mkdir()
+    (migrations / "20240101000000_profiles.sql").write_text(migration, encoding="utf-8")
+    pytester.makeini(f"[pytest]\nsupaseed_schema = supabase\nsupaseed_postgres = {choice}\n{line}")
+
+
 @pytest.mark.parametrize("password", ["", "swordfish"])
 def test_the_users_of_a_project(
     password: str, pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch, choice: str
 ) -> None:
     monkeypatch.delenv("CI", raising=False)
-    migrations = pytester.mkdir("supabase") / "migrations"
-    migrations.mkdir()
-    (migrations / "20240101000000_profiles.sql").write_text(PROJECT, encoding="utf-8")
     line = f"supaseed_user_password = {password}" if password else ""
-    pytester.makeini(f"[pytest]\nsupaseed_schema = supabase\nsupaseed_postgres = {choice}\n{line}")
+    make_project(pytester, choice, PROJECT, line)
     pytester.makepyfile(TESTS.replace("HASH", hashed(password or "password123")))
     pytester.runpytest_inprocess("-W", "error").assert_outcomes(passed=11)
 
@@ -189,10 +193,7 @@ def test_an_old_configuration_says_what_password_the_users_have(
     pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch, choice: str
 ) -> None:
     monkeypatch.delenv("CI", raising=False)
-    migrations = pytester.mkdir("supabase") / "migrations"
-    migrations.mkdir()
-    (migrations / "20240101000000_profiles.sql").write_text(PROJECT, encoding="utf-8")
-    pytester.makeini(f"[pytest]\nsupaseed_schema = supabase\nsupaseed_postgres = {choice}")
+    make_project(pytester, choice, PROJECT)
     pytester.makefile(".json", config='{"userCount": 2, "schema": {"userTable": {"name": "auth.users"}}, '
                       '"testUserPassword": "swordfish"}')  # fmt: skip
     pytester.makepyfile(
@@ -220,9 +221,9 @@ def test_a_sign_up_trigger_gets_the_metadata_that_it_asks_for(
     pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch, choice: str
 ) -> None:
     monkeypatch.delenv("CI", raising=False)
-    migrations = pytester.mkdir("supabase") / "migrations"
-    migrations.mkdir()
-    (migrations / "20240101000000_profiles.sql").write_text(
+    make_project(
+        pytester,
+        choice,
         """
         CREATE TYPE plan AS ENUM ('free', 'paid');
         CREATE TABLE profiles (id uuid PRIMARY KEY REFERENCES auth.users, company text NOT NULL, plan plan NOT NULL);
@@ -233,9 +234,7 @@ def test_a_sign_up_trigger_gets_the_metadata_that_it_asks_for(
         END $$;
         CREATE TRIGGER sign_up AFTER INSERT ON auth.users FOR EACH ROW EXECUTE FUNCTION sign_up();
         """,
-        encoding="utf-8",
     )
-    pytester.makeini(f"[pytest]\nsupaseed_schema = supabase\nsupaseed_postgres = {choice}")
     pytester.makepyfile(
         """
         import pytest

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -11,6 +10,7 @@ from psycopg2 import sql
 from sqlalchemy import URL, Connection, Engine, create_engine, event
 from sqlalchemy.pool import QueuePool
 
+from pytest_supaseed import clock
 from pytest_supaseed.databases.database import Databases, libpq_url
 from pytest_supaseed.errors import SeedError
 from pytest_supaseed.nearest import did_you_mean
@@ -183,15 +183,15 @@ class SeededDatabase:
                 closing = self._processes
             self.engine.dispose()
         name = str(self.url.database)
-        until = time.monotonic() + _PATIENCE_SECONDS
+        until = clock.monotonic() + _PATIENCE_SECONDS
         while True:
             left = [each for each in databases.connected(name) if each[0] not in closing]
             # What the test has closed a moment ago may need another one.
-            if not left or time.monotonic() > until:
+            if not left or clock.monotonic() > until:
                 return [
                     f"{application or 'no name'} ({query or 'nothing'})" for _, application, query in left
                 ]
-            time.sleep(_POLL_SECONDS)
+            clock.sleep(_POLL_SECONDS)
 
     def __repr__(self) -> str:
         return f"<SeededDatabase {self.url.database}: {self.spec}>"

@@ -5,7 +5,6 @@ from __future__ import annotations
 import itertools
 import json
 import secrets
-import time
 from collections.abc import Mapping
 from typing import Any
 
@@ -13,6 +12,7 @@ import psycopg2
 from psycopg2 import sql
 from sqlalchemy import URL
 
+from pytest_supaseed import clock
 from pytest_supaseed.databases.maintenance import DRIVER, Maintenance
 from pytest_supaseed.errors import ServerError
 
@@ -263,11 +263,11 @@ class Databases:
         Args:
             name: of the database.
         """
-        until = time.monotonic() + _PATIENCE_SECONDS
+        until = clock.monotonic() + _PATIENCE_SECONDS
         while self.maintenance.query("SELECT FROM pg_stat_activity WHERE datname = %s LIMIT 1", name):
-            if time.monotonic() > until:
+            if clock.monotonic() > until:
                 return
-            time.sleep(_POLL_SECONDS)
+            clock.sleep(_POLL_SECONDS)
 
     def drop_all(self) -> None:
         """Drop what is left of the databases that this session made."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -12,6 +11,7 @@ import psycopg2
 from psycopg2 import sql
 from sqlalchemy import URL
 
+from pytest_supaseed import clock
 from pytest_supaseed.errors import ServerError
 from pytest_supaseed.server.binaries import OLDEST_MAJOR
 
@@ -90,7 +90,7 @@ class Maintenance:
         number = _number_of(name)
         # Not pg_advisory_lock(): no Ctrl-C would end that wait.
         while self.query("SELECT pg_try_advisory_lock(%s)", number) != [(True,)]:
-            time.sleep(_LOCK_POLL_SECONDS)
+            clock.sleep(_LOCK_POLL_SECONDS)
         try:
             yield
         finally:

@@ -6,7 +6,6 @@ There are no threads: a statement is sent to PostgreSQL, which works on it by it
 from __future__ import annotations
 
 import selectors
-import time
 from collections import deque
 from collections.abc import Callable
 
@@ -14,6 +13,7 @@ import psycopg2
 from psycopg2 import sql
 from psycopg2.extensions import POLL_OK, POLL_READ
 
+from pytest_supaseed import clock
 from pytest_supaseed.databases.database import Databases
 
 _SETTLE_SECONDS = 0.01
@@ -63,7 +63,7 @@ class Background:
             until: tells whether what is waited for is there; else all is done.
             seconds: how long to wait at most; None for however long it takes.
         """
-        limit = None if seconds is None else time.monotonic() + seconds
+        limit = None if seconds is None else clock.monotonic() + seconds
         self.proceed()
         while not until() and not self.idle:
             if self._done is not None and not self._ended(wait=True, limit=limit):
@@ -87,7 +87,7 @@ class Background:
         assert self._connection is not None  # noqa: S101 for the type checker
         try:
             while (state := self._connection.poll()) != POLL_OK:
-                left = None if limit is None else limit - time.monotonic()
+                left = None if limit is None else limit - clock.monotonic()
                 if not wait or (left is not None and left <= 0):
                     return False
                 _wait(self._connection, state, left)

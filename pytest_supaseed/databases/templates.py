@@ -7,7 +7,6 @@ copied. Until then it is a database of the process that makes it.
 from __future__ import annotations
 
 import json
-import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -15,6 +14,7 @@ from typing import Any
 import psycopg2
 from psycopg2 import sql
 
+from pytest_supaseed import clock
 from pytest_supaseed.databases.database import MARK, SHARED_PREFIX, Databases
 from pytest_supaseed.errors import ServerError
 from pytest_supaseed.schema import TableName
@@ -126,7 +126,7 @@ class Templates:
         with self._maintenance.locked(_SWEEPING):
             found = next((each for each in self.all() if each.name == name), None)
             if found is not None and found.notes is not None:
-                self._databases.mark(name, {**found.notes, _ASKED: time.time()})
+                self._databases.mark(name, {**found.notes, _ASKED: clock.now()})
         return found
 
     def _publish(self, made: str, name: str, notes: Notes) -> None:
@@ -134,7 +134,7 @@ class Templates:
         try:
             # Somebody who loaded the schema may have left a connection behind.
             self._maintenance.query(_END_CONNECTIONS, made)
-            self._databases.mark(made, {**notes, _ASKED: time.time()})
+            self._databases.mark(made, {**notes, _ASKED: clock.now()})
             self._maintenance.query(
                 sql.SQL("ALTER DATABASE {} RENAME TO {}").format(sql.Identifier(made), sql.Identifier(name))
             )
@@ -177,6 +177,6 @@ class Templates:
                 if each.notes is None:
                     unused = each.session not in present
                 else:
-                    unused = not others or time.time() - each.notes.get(_ASKED, 0) > _OLD_SECONDS
+                    unused = not others or clock.now() - each.notes.get(_ASKED, 0) > _OLD_SECONDS
                 if unused:
                     self._databases.drop_marked(each.name)

@@ -6,9 +6,10 @@ import hashlib
 import os
 import warnings
 from collections.abc import Iterable, Iterator
-from datetime import date, datetime, timezone
+from datetime import date
 from pathlib import Path
 
+from pytest_supaseed import clock
 from pytest_supaseed.errors import SchemaError
 from pytest_supaseed.loading.dependence import depends_on_outside, depends_on_time, is_suspect
 from pytest_supaseed.loading.extensions import GENERAL, without_stand_ins
@@ -149,7 +150,7 @@ def _day(texts: Iterable[bytes]) -> list[str]:
 
 
 def _today() -> date:
-    return datetime.now(timezone.utc).date()
+    return clock.today()
 
 
 def _hashed(parts: Iterable[bytes | str]) -> str:

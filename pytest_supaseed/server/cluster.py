@@ -5,10 +5,10 @@ from __future__ import annotations
 import os
 import shlex
 import subprocess
-import time
 from dataclasses import dataclass
 from pathlib import Path
 
+from pytest_supaseed import clock
 from pytest_supaseed.errors import ServerError
 from pytest_supaseed.server import initdb, programs
 from pytest_supaseed.server.binaries import Installation
@@ -153,14 +153,14 @@ class Cluster:
         Raises:
             ServerError: it ended, or takes longer than anybody would wait.
         """
-        until = time.monotonic() + _START_SECONDS
+        until = clock.monotonic() + _START_SECONDS
         while (port := self.ready_port()) is None:
             if process.poll() is not None:
                 raise self.failure(installation, f"postgres exited with status {process.returncode}")
-            if time.monotonic() > until:
+            if clock.monotonic() > until:
                 what = f"postgres did not accept connections within {_START_SECONDS:.0f} seconds"
                 raise self.failure(installation, what)
-            time.sleep(_POLL_SECONDS)
+            clock.sleep(_POLL_SECONDS)
         return port
 
     def ready_port(self) -> int | None:

@@ -8,12 +8,12 @@ import os
 import re
 import secrets
 import stat
-import time
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
+from pytest_supaseed import clock
 from pytest_supaseed.server.pack import DamagedPackError, Pack
 from pytest_supaseed.server.packing import UnfitDataError, pack_data
 
@@ -175,7 +175,7 @@ class Packs:
     def _remove_unfinished(self) -> None:
         """Remove what killed sessions have left."""
         for path, status in self._entries(_UNFINISHED):
-            if status.st_mtime < time.time() - _OLD_SECONDS:
+            if status.st_mtime < clock.now() - _OLD_SECONDS:
                 self._remove(path)
 
     def _prune(self, saved: Path) -> None:

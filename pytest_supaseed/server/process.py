@@ -7,11 +7,11 @@ import os
 import shutil
 import signal
 import subprocess
-import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
+from pytest_supaseed import clock
 from pytest_supaseed.errors import ServerError
 from pytest_supaseed.server import programs
 from pytest_supaseed.server.binaries import Installation
@@ -219,8 +219,8 @@ class ServerProcess:
         process = self.process
         if process is None:
             return True
-        until = time.monotonic() + _STOP_SECONDS
-        while process.returncode is None and time.monotonic() < until:
+        until = clock.monotonic() + _STOP_SECONDS
+        while process.returncode is None and clock.monotonic() < until:
             # Again and again: in the background of a shell signals are ignored until postgres has its own handlers.
             process.send_signal(sig)
             with suppress(subprocess.TimeoutExpired):  # the guardian has stronger means
@@ -258,11 +258,11 @@ def halt_of_another(folders: Sequence[Path]) -> bool:
     for pid in processes(names, {"postgres"}):
         with suppress(ProcessLookupError):
             os.kill(pid, signal.SIGINT)
-    until = time.monotonic() + _STOP_SECONDS
+    until = clock.monotonic() + _STOP_SECONDS
     while any(True for _ in processes(names, {"postgres"})):
-        if time.monotonic() > until:
+        if clock.monotonic() > until:
             return False
-        time.sleep(_POLL_SECONDS)
+        clock.sleep(_POLL_SECONDS)
     return True
 
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import sys
-import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from typing import TYPE_CHECKING, NoReturn
+
+from pytest_supaseed import clock
 
 if TYPE_CHECKING:
     from tqdm import tqdm
@@ -27,14 +28,14 @@ class _Line:
         self._rows = rows
         self._terminal = terminal
         self._made = 0.0
-        self._began = time.monotonic()
+        self._began = clock.monotonic()
         self._next = self._began + _SILENT_SECONDS
         self._bar: tqdm[NoReturn] | None = None
         self._every = _UPDATE_SECONDS
 
     def advance(self, made: float) -> None:
         self._made += made
-        if time.monotonic() >= self._next:
+        if clock.monotonic() >= self._next:
             with self._terminal():
                 self._show()
 
@@ -53,12 +54,12 @@ class _Line:
                 leave=not watched,
                 bar_format="{desc}: {percentage:3.0f}% of {total_fmt} rows [{elapsed}<{remaining}]",
             )
-            bar.start_t -= time.monotonic() - self._began
+            bar.start_t -= clock.monotonic() - self._began
             if not watched:
                 self._every = _LOG_SECONDS
         else:
             self._bar.update(self._made - self._bar.n)
-        self._next = time.monotonic() + self._every
+        self._next = clock.monotonic() + self._every
 
     def close(self) -> None:
         if self._bar is not None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -11,15 +10,15 @@ from random import SystemRandom
 
 from pytest_supaseed.collection.dates import date_of, date_problem
 from pytest_supaseed.errors import ConfigError
+from pytest_supaseed.libpq import Environment
 from pytest_supaseed.nearest import did_you_mean
+from pytest_supaseed.redaction import redacted_url
 from pytest_supaseed.spec import DEFAULT_DATE, DEFAULT_LIMIT, DEFAULT_LOCALE
 
 ENVIRONMENT = "SUPASEED_POSTGRES"
 SERVERS = ("auto", "embedded", "system")
 URL_SCHEMES = ("postgresql", "postgres")
 FIXTURE = "fixture:"
-_PASSWORD = re.compile(r"(://[^:/@]*:).*@", re.DOTALL)
-_PASSWORD_PARAMETER = re.compile(r"([?&]\w*password=)[^&]*", re.IGNORECASE)
 _LARGEST_DRAWN_SEED = 2**31 - 1
 DEFAULT_PASSWORD = "password123"  # noqa: S105 it is meant to be known
 _MOST_PASSWORD_BYTES = 72
@@ -63,7 +62,7 @@ class Settings:
     seed: int = 0
     drawn: bool = False
     locale: str = DEFAULT_LOCALE
-    postgres: str = "auto"
+    postgres: str = field(default="auto", repr=False)
     schema: str = ""
     plan: bool = False
     date: datetime.date = DEFAULT_DATE
@@ -83,7 +82,14 @@ class Settings:
     @property
     def shown_postgres(self) -> str:
         """The choice of the server, without its password."""
-        return _without_password(self.postgres)
+        return redacted_url(self.postgres)
+
+    @property
+    def libpq_environment(self) -> Environment:
+        """Which parameters of connections to the server libpq's environment may give."""
+        if self.server_url is not None:
+            return Environment.ALL
+        return Environment.NO_ADDRESS if self.server_fixture is not None else Environment.NONE
 
 
 def resolve(
@@ -146,7 +152,7 @@ def resolve(
     postgres, where = chosen("postgres", "auto")
     problem = _postgres_problem(postgres)
     if problem:
-        problems.append(f"{where} is {_without_password(postgres)!r}: {problem}")
+        problems.append(f"{where} is {redacted_url(postgres)!r}: {problem}")
     if problems:
         raise ConfigError("\n".join(problems))
     return Settings(
@@ -219,8 +225,3 @@ def password_problem(password: str) -> str | None:
     if len(password.encode()) > _MOST_PASSWORD_BYTES:
         return f"is too long: bcrypt reads {_MOST_PASSWORD_BYTES} bytes, and Supabase takes no more"
     return None
-
-
-def _without_password(value: str) -> str:
-    # By text, not by a parser: what cannot be read is shown as well.
-    return _PASSWORD_PARAMETER.sub(r"\1***", _PASSWORD.sub(r"\1***@", value))

@@ -68,7 +68,8 @@ def _supaseed_provided(request: pytest.FixtureRequest, supaseed_schema: object) 
     settings = state.settings
     launch = process = None
     name = settings.server_fixture
-    with told():
+    # Until the server has gone, and whatever happens.
+    with told(), settings.libpq_environment.absent():
         if name is not None:
             try:
                 process = request.getfixturevalue(name)

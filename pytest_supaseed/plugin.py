@@ -108,6 +108,11 @@ def pytest_report_header(config: pytest.Config) -> list[str]:
         f"supaseed: {server}, seed {settings.seed}{drawn}, limit {settings.max_records} rows, "
         f"values version {VALUES_VERSION}"
     ]
+    away = settings.libpq_environment.present()
+    if away and major:
+        lines.append(
+            "supaseed: not for this server, so taken out of the environment while it runs: " + ", ".join(away)
+        )
     if settings.schema:
         from pytest_supaseed.loading.announced import announced
 

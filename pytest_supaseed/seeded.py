@@ -7,14 +7,16 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from psycopg2 import sql
-from sqlalchemy import URL, Connection, Engine, create_engine, event
+from sqlalchemy import URL, Connection, Engine, event
 from sqlalchemy.pool import QueuePool
 
-from pytest_supaseed import clock
+from pytest_supaseed import clock, connecting
 from pytest_supaseed.databases.database import Databases, libpq_url
 from pytest_supaseed.errors import SeedError
+from pytest_supaseed.libpq import Environment
 from pytest_supaseed.nearest import did_you_mean
 from pytest_supaseed.planning.references import foreign_key_to
+from pytest_supaseed.redaction import ConnectionString
 from pytest_supaseed.reflection.queries import names, referenced_rows, relation
 from pytest_supaseed.schema import Schema, Table, TableName
 from pytest_supaseed.spec import SeedSpec
@@ -36,6 +38,7 @@ class SeededDatabase:
         spec: what was asked for.
         plan: plans it, when it is asked for first.
         expected: the rows that each table was left with.
+        environment: which parameters of the engine's connections libpq's environment may give.
 
     Attributes:
         url: SQLAlchemy's URL of the database, for psycopg2.
@@ -55,12 +58,14 @@ class SeededDatabase:
         spec: SeedSpec,
         plan: Callable[[], SeedPlan],
         expected: Mapping[TableName, int],
+        environment: Environment = Environment.ALL,
     ) -> None:
         self.url = url
         self.spec = spec
         self._make_plan = plan
         self._schema = schema
         self._expected = expected
+        self._environment = environment
         self._processes: set[int] = set()
 
     @cached_property
@@ -70,15 +75,15 @@ class SeededDatabase:
 
     @property
     def dsn(self) -> str:
-        """The URL as libpq, ``psql`` and other drivers read it."""
-        return libpq_url(self.url)
+        """The URL as libpq, ``psql`` and other drivers read it; its password is not in its repr."""
+        return ConnectionString(libpq_url(self.url))
 
     @cached_property
     def engine(self) -> Engine:
         """An engine on the database; its pool is closed after the test."""
         # To ask for hstore's number takes a millisecond, and most schemas have none.
         hstore = any(column.type.name == "hstore" for t in self._schema.tables for column in t.columns)
-        engine = create_engine(self.url, use_native_hstore=hstore)
+        engine = connecting.engine(self.url, self._environment, use_native_hstore=hstore)
 
         @event.listens_for(engine, "connect")
         def connected(connection: Any, record: object) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import json
 import secrets
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import psycopg2
@@ -13,8 +13,12 @@ from psycopg2 import sql
 from sqlalchemy import URL
 
 from pytest_supaseed import clock
+from pytest_supaseed.databases.diagnosis import at_fault, told
 from pytest_supaseed.databases.maintenance import DRIVER, Maintenance
+from pytest_supaseed.databases.maintenance import libpq_url as libpq_url
 from pytest_supaseed.errors import ServerError
+from pytest_supaseed.libpq import Environment
+from pytest_supaseed.server.proof import Proof
 
 MARK = "pytest-supaseed "
 SHARED_PREFIX = "supaseed"
@@ -58,15 +62,6 @@ def server_url(
     )
 
 
-def libpq_url(url: URL) -> str:
-    """Return a URL as libpq, psql and other drivers read it, with its password.
-
-    Args:
-        url: SQLAlchemy's.
-    """
-    return url.set(drivername="postgresql").render_as_string(hide_password=False)
-
-
 class Databases:
     """The databases that a session makes on a server.
 
@@ -78,24 +73,33 @@ class Databases:
         prefix: what the names of this session's databases begin with; None for one of its own on a server that
             somebody else runs, where they are marked as ours.
         shared_prefix: what the names of databases begin with that sessions share.
+        environment: which parameters of connections libpq's environment may give, where somebody else runs the server.
+        proof: what proves that the server is ours; None where somebody else runs it.
 
     Attributes:
         maintenance: the connection with which that is done.
         prefix: what the names of this session's databases begin with.
         shared_prefix: what the names of databases begin with that sessions share.
         foreign: whether somebody else runs the server.
+        environment: which parameters of connections to the server libpq's environment may give.
 
     Raises:
-        ServerError: there is no server, or it is too old.
+        ServerError: there is no server, it is too old, or it is not ours.
     """
 
     def __init__(
-        self, maintenance: URL, prefix: str | None = None, shared_prefix: str = SHARED_PREFIX
+        self,
+        maintenance: URL,
+        prefix: str | None = None,
+        shared_prefix: str = SHARED_PREFIX,
+        environment: Environment = Environment.ALL,
+        proof: Proof | None = None,
     ) -> None:
         self.foreign = prefix is None
+        self.environment = environment if self.foreign else Environment.NONE
         self.prefix = prefix or f"{SHARED_PREFIX}_{secrets.token_hex(4)}"
         # Whoever finds our databases can tell by it whether we are still there.
-        self.maintenance = Maintenance(maintenance, MARK + self.prefix)
+        self.maintenance = Maintenance(maintenance, MARK + self.prefix, self.environment, proof)
         self.shared_prefix = shared_prefix
         self._numbers = itertools.count(1)
         # Where nothing is synced to a disk, copying files takes 5.6 ms and WAL_LOG 17; where it is, 32 and 15. With
@@ -151,7 +155,7 @@ class Databases:
             self.maintenance.query(query)
         except psycopg2.Error as error:
             del self._created[name]
-            raise self.refusal(name, error) from error
+            raise self.refusal(name, template, error) from error
         if self.foreign:
             self.mark(name)
         return name
@@ -178,13 +182,17 @@ class Databases:
         """
         return sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name))
 
-    def refusal(self, name: str, error: psycopg2.Error) -> ServerError:
+    def refusal(self, name: str, template: str | None, error: psycopg2.Error) -> ServerError:
         """Word why a database could not be created.
 
         Args:
             name: of the database.
+            template: the database to copy; None for an empty one.
             error: PostgreSQL's.
         """
+        variables = told(at_fault(self.maintenance.parameters(), self.environment, self.trial(template)))
+        if variables:
+            return ServerError(f"The database {name} could not be created: {str(error).strip()}\n{variables}")
         if isinstance(error, psycopg2.errors.InsufficientPrivilege):
             user = self.maintenance.url.username
             return ServerError(
@@ -192,6 +200,23 @@ class Databases:
                 f'ALTER ROLE "{user}" CREATEDB, or choose another role in the URL.'
             )
         return ServerError(f"The database {name} could not be created: {str(error).strip()}")
+
+    def trial(self, template: str | None = None) -> Callable[[Any], None]:
+        """Return what creates a database on a connection, only to see whether it can, and drops it again.
+
+        Args:
+            template: the database to copy; None for an empty one.
+        """
+
+        def create(connection: Any) -> None:
+            name = self.new_name()
+            with connection.cursor() as cursor:
+                cursor.execute(self.create_query(name, template))
+                cursor.execute("SET statement_timeout = 0")
+                cursor.execute(self.drop_query(name))
+            self.forget(name)
+
+        return create
 
     def mark(self, name: str, notes: Mapping[str, Any] | None = None) -> None:
         """Mark a database as ours.
@@ -221,11 +246,22 @@ class Databases:
         Raises:
             ServerError: it is not one of ours, or PostgreSQL refuses.
         """
-        if name not in self._created:
-            raise ServerError(f"The database {name} is not one that this session created, and stays.")
+        self.check_created(name)
         self.await_nobody(name)
         self.drop_marked(name)
         del self._created[name]
+
+    def check_created(self, name: str) -> None:
+        """Make sure that a database may be dropped.
+
+        Args:
+            name: of the database.
+
+        Raises:
+            ServerError: it is not one that this session created.
+        """
+        if name not in self._created:
+            raise ServerError(f"The database {name} is not one that this session created, and stays.")
 
     def drop_marked(self, name: str) -> None:
         """Drop a database of ours that no process uses any more.

@@ -7,11 +7,13 @@ from typing import Any, NamedTuple, cast
 
 import psycopg2
 from psycopg2 import sql
-from sqlalchemy import URL, Connection, create_engine
+from sqlalchemy import URL, Connection
 from sqlalchemy.pool import StaticPool
 
+from pytest_supaseed import connecting
 from pytest_supaseed.databases.testconnection import TestConnection
 from pytest_supaseed.errors import CountError
+from pytest_supaseed.libpq import Environment
 from pytest_supaseed.spec import SeedSpec
 from pytest_supaseed.writing.verify import ExpectedCounts
 
@@ -74,19 +76,23 @@ class SharedDatabase:
         name: of the database.
         url: of the database.
         counts: the rows that there should be whenever a test begins.
+        environment: which parameters of its connection libpq's environment may give.
 
     Attributes:
         name: of the database.
         last_test: the id of the test that worked on it last, None if there was none.
     """
 
-    def __init__(self, name: str, url: URL, counts: ExpectedCounts) -> None:
+    def __init__(
+        self, name: str, url: URL, counts: ExpectedCounts, environment: Environment = Environment.ALL
+    ) -> None:
         self.name = name
         self.last_test: str | None = None
         self._counts = counts
         # One connection: whoever asks the engine for another shares the transaction.
-        self._engine = create_engine(
+        self._engine = connecting.engine(
             url,
+            environment,
             poolclass=StaticPool,
             connect_args={"connection_factory": self._connect},
             execution_options={_OPTION: self},

@@ -13,7 +13,7 @@ import psycopg2
 from psycopg2 import sql
 from psycopg2.extensions import POLL_OK, POLL_READ
 
-from pytest_supaseed import clock
+from pytest_supaseed import clock, connecting
 from pytest_supaseed.databases.database import Databases
 
 _SETTLE_SECONDS = 0.01
@@ -74,9 +74,11 @@ class Background:
         statement, self._done = self._waiting.popleft()
         try:
             if self._cursor is None:
-                self._connection = psycopg2.connect(**self._databases.maintenance.parameters(), async_=1)
-                while (state := self._connection.poll()) != POLL_OK:
-                    _wait(self._connection, state)
+                place = self._databases.maintenance
+                with connecting.absent(place.environment):  # some variables are read as late as that
+                    self._connection = connecting.connect(place.url, place.environment, async_=1)
+                    while (state := self._connection.poll()) != POLL_OK:
+                        _wait(self._connection, state)
                 self._cursor = self._connection.cursor()
             self._cursor.execute(statement)
         except psycopg2.Error as error:
@@ -189,7 +191,11 @@ class Spares:
 
         Args:
             name: of a database of the session.
+
+        Raises:
+            ServerError: it is not one that this session created.
         """
+        self._databases.check_created(name)
         self._later.append(name)
 
     def settle(self) -> None:

@@ -11,14 +11,11 @@ from pathlib import Path
 
 from pytest_supaseed import clock
 from pytest_supaseed.errors import SchemaError
+from pytest_supaseed.libpq import set_variables
 from pytest_supaseed.loading.dependence import depends_on_outside, depends_on_time, is_suspect
 from pytest_supaseed.loading.extensions import GENERAL, without_stand_ins
 from pytest_supaseed.loading.source import SchemaSource
 from pytest_supaseed.session.identity import Identity, Reach, identity_of, together
-
-# What libpq takes from the environment, and what a session then reads literals with.
-_VARIABLES = ("PGCLIENTENCODING", "PGDATESTYLE", "PGGEQO", "PGOPTIONS", "PGTZ")
-_SERVICES = ("PGSERVICE", "PGSERVICEFILE")
 
 
 def source_digest(source: SchemaSource, server_version: tuple[int, ...] | None = None) -> str | None:
@@ -40,9 +37,11 @@ def source_digest(source: SchemaSource, server_version: tuple[int, ...] | None =
         >>> source_digest(resolve("schema.sql", Path("/project")))  # doctest: +SKIP
         '3fdba35f04dc8c462986c992bcf875546257113072a909c162f7e470e581e278'
     """
-    if any(os.environ.get(name) for name in _SERVICES):
+    # With what a session reads literals; what a service says is in a file.
+    variables = [each for each in set_variables() if each.for_sessions and os.environ[each.name]]
+    if any(each.keyword == "service" for each in variables):
         return None
-    settings = (f"{name}={os.environ[name]}" for name in _VARIABLES if os.environ.get(name))
+    settings = (f"{each.name}={os.environ[each.name]}" for each in variables)
     content = _content(source, server_version)
     if content is None:
         return None

@@ -9,6 +9,7 @@ import traceback
 from pathlib import Path
 
 from pytest_supaseed.loading.hints import hint
+from pytest_supaseed.redaction import redacted
 
 _INSTALLED = (
     *(sysconfig.get_path(name) for name in ("stdlib", "platstdlib", "purelib", "platlib")),
@@ -36,7 +37,7 @@ def describe(error: BaseException, server_version: tuple[int, ...] | None = None
     # SQLAlchemy adds the whole statement and a link to the driver's message.
     original = getattr(error, "orig", None)
     cause = original if isinstance(original, BaseException) else error
-    message = cause.msg if isinstance(cause, SyntaxError) else str(cause).strip()
+    message = redacted(cause.msg if isinstance(cause, SyntaxError) else str(cause).strip())
     lines = [f"{type(cause).__name__}: {message}" if message else type(cause).__name__]
     frames = traceback.extract_tb(error.__traceback__)
     users = [frame for frame in frames if not frame.filename.startswith(_NOT_THE_USERS)]

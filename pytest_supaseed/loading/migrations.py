@@ -18,7 +18,6 @@ from sqlalchemy import (
     Engine,
     String,
     column,
-    create_engine,
     event,
     select,
     table,
@@ -26,7 +25,9 @@ from sqlalchemy import (
 )
 from sqlalchemy.pool import NullPool
 
+from pytest_supaseed import connecting
 from pytest_supaseed.errors import SchemaError, SeedError
+from pytest_supaseed.libpq import Environment
 from pytest_supaseed.loading.frames import describe
 
 _GIVEN = """Let env.py use what it is given, one of
@@ -43,7 +44,9 @@ WHERE c.relkind IN ('r', 'p') AND n.nspname NOT IN ('pg_catalog', 'information_s
 """)
 
 
-def upgrade(ini: Path, root: Path, url: URL, description: str) -> None:
+def upgrade(
+    ini: Path, root: Path, url: URL, description: str, environment: Environment = Environment.ALL
+) -> None:
     """Run ``alembic upgrade heads`` as it runs in the folder of the ``alembic.ini``.
 
     Args:
@@ -51,6 +54,7 @@ def upgrade(ini: Path, root: Path, url: URL, description: str) -> None:
         root: pytest's rootdir, the folder to run in if the scripts are found only from there.
         url: of the database, for psycopg2.
         description: of the source, for messages.
+        environment: which parameters of our own connection libpq's environment may give.
 
     Raises:
         SchemaError: Alembic is not installed, a migration failed, or ``env.py`` did not use our database.
@@ -61,7 +65,7 @@ def upgrade(ini: Path, root: Path, url: URL, description: str) -> None:
         from alembic.script import ScriptDirectory
     except ModuleNotFoundError as error:
         raise SchemaError(f"supaseed_schema is {description!r}, and {error}. pip install alembic") from error
-    engine = create_engine(url, poolclass=NullPool)
+    engine = connecting.engine(url, environment, poolclass=NullPool)
     try:
         config = Config(str(ini))
         given = url.set(
@@ -146,6 +150,8 @@ def _place(parameters: Mapping[str, Any], arguments: Sequence[Any] = ()) -> tupl
 
 def _named(place: tuple[str, str, str]) -> str:
     database, host, port = place
+    # What is before an @ is a part of a password that a URL should have percent-encoded.
+    host = host.rpartition("@")[2]
     return f"the database {database!r} at {host or 'the default host'}{port and ':' + port}"
 
 

@@ -6,11 +6,13 @@ import inspect
 from typing import TYPE_CHECKING
 
 from psycopg2.extensions import TRANSACTION_STATUS_INERROR
-from sqlalchemy import URL, Connection, MetaData, create_engine
+from sqlalchemy import URL, Connection, MetaData
 from sqlalchemy.pool import NullPool
 from sqlalchemy.schema import CreateSchema
 
+from pytest_supaseed import connecting
 from pytest_supaseed.errors import SchemaError, SeedError
+from pytest_supaseed.libpq import Environment
 from pytest_supaseed.loading.frames import describe
 
 if TYPE_CHECKING:
@@ -19,17 +21,18 @@ if TYPE_CHECKING:
 PLAIN_FUNCTION = "Give a plain function, which takes a SQLAlchemy Connection."
 
 
-def load_object(source: SchemaSource, url: URL) -> None:
+def load_object(source: SchemaSource, url: URL, environment: Environment = Environment.ALL) -> None:
     """Create what a MetaData holds, or let the user's callable create it.
 
     Args:
         source: of one of these kinds.
         url: of the database.
+        environment: which parameters of the connection libpq's environment may give.
 
     Raises:
         SchemaError: it could not be created.
     """
-    engine = create_engine(url, poolclass=NullPool)
+    engine = connecting.engine(url, environment, poolclass=NullPool)
     try:
         # Not engine.begin(), in which a callable that commits by itself could not go on.
         with engine.connect() as connection:

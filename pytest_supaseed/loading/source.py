@@ -13,7 +13,9 @@ from typing import Any, Literal
 
 from sqlalchemy import URL, MetaData
 
+from pytest_supaseed import connecting
 from pytest_supaseed.errors import SchemaError
+from pytest_supaseed.libpq import Environment
 from pytest_supaseed.loading.frames import describe
 from pytest_supaseed.loading.objects import PLAIN_FUNCTION, load_object
 from pytest_supaseed.nearest import did_you_mean
@@ -92,24 +94,33 @@ def resolve(value: object, root: Path) -> SchemaSource:
     return _from_path(value, root)
 
 
-def load(source: SchemaSource, url: URL, *, ours: bool = False) -> None:
+def load(
+    source: SchemaSource, url: URL, *, ours: bool = False, environment: Environment = Environment.ALL
+) -> None:
     """Create the schema in a database. What an error leaves behind is for the caller to drop.
 
     Args:
         source: as :func:`resolve` returns it.
         url: of the database.
         ours: whether the server was started for this run, so that its roles are ours to change.
+        environment: which parameters of connections libpq's environment may give.
 
     Raises:
         SchemaError: it could not be loaded; the message says which line of which file, and why.
     """
+    # Those of the user's callables and of an env.py included.
+    with connecting.absent(environment):
+        _load(source, url, ours, environment)
+
+
+def _load(source: SchemaSource, url: URL, ours: bool, environment: Environment) -> None:
     # A schema that was kept needs neither.
     from pytest_supaseed.loading import extensions, migrations, script
 
     url = url.set(drivername="postgresql+psycopg2")
     for part in source.parts:
-        load(part, url, ours=ours)
-    parameters = dict(url.get_dialect()().create_connect_args(url)[1])
+        _load(part, url, ours, environment)
+    parameters = connecting.parameters(url, environment)
     if source.kind in ("file", "folder"):
         known = extensions.Extensions()
         for path in source.paths:
@@ -121,9 +132,9 @@ def load(source: SchemaSource, url: URL, *, ours: bool = False) -> None:
         load_project(source.target, source.root, parameters, ours=ours)
     elif source.kind == "alembic":
         _put_on_path(source.root)
-        migrations.upgrade(source.paths[0], source.root, url, source.description)
+        migrations.upgrade(source.paths[0], source.root, url, source.description, environment)
     elif source.kind in ("metadata", "callable"):
-        load_object(source, url)
+        load_object(source, url, environment)
 
 
 def _from_object(value: object, written: str, root: Path) -> SchemaSource:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import os
+import secrets
 import shlex
 import subprocess
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from pytest_supaseed import clock
@@ -14,6 +15,7 @@ from pytest_supaseed.server import initdb, programs
 from pytest_supaseed.server.binaries import Installation
 from pytest_supaseed.server.folders import Account
 from pytest_supaseed.server.guardian import DATA
+from pytest_supaseed.server.proof import SETTING, Proof
 
 _START_SECONDS = 120.0
 _POLL_SECONDS = 0.001
@@ -35,16 +37,23 @@ class Cluster:
         socket_folder: for the Unix socket, which trusts whoever can open it; empty for none.
         port: for both.
         postgres_options: more of the command line of ``postgres``, as one would write it.
+        secret: what only its server knows, for :attr:`proof`.
     """
 
     folder: Path
     account: Account | None
     user: str
-    password: str | None
+    password: str | None = field(repr=False)
     listen_address: str
     socket_folder: str
     port: int
     postgres_options: str
+    secret: str = field(default_factory=lambda: secrets.token_hex(16), repr=False)
+
+    @property
+    def proof(self) -> Proof:
+        """What proves that a server is the one on this cluster."""
+        return Proof(self.datadir, self.secret)
 
     @property
     def datadir(self) -> Path:
@@ -120,6 +129,7 @@ class Cluster:
             listen_addresses=self.listen_address,
             unix_socket_directories=self.socket_folder,
             port=str(self.port),
+            **{SETTING: self.secret},
         )
 
     def command(self, installation: Installation) -> list[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from sqlalchemy import URL, make_url
@@ -11,6 +11,12 @@ from sqlalchemy.exc import ArgumentError
 from pytest_supaseed.databases.database import server_url
 from pytest_supaseed.databases.maintenance import DRIVER
 from pytest_supaseed.errors import ConfigError
+
+_UNREADABLE = (
+    "supaseed_postgres is a URL that cannot be read: write postgresql://user:password@host:5432/postgres, with %40 "
+    "for an @ in the password"
+)
+_IN_QUERY = ("user", "password", "dbname")
 
 
 class ProcessFixture(Protocol):
@@ -46,7 +52,7 @@ class ExternalServer:
     host: str
     port: int
     user: str
-    password: str | None
+    password: str | None = field(repr=False)
     options: str
     dbname: str
     template_dbname: str
@@ -65,13 +71,26 @@ def given_url(written: str) -> URL:
     """
     try:
         url = make_url(written)
-    except (ArgumentError, ValueError) as error:
-        # The text of the error would show the password.
-        raise ConfigError(
-            "supaseed_postgres is a URL that cannot be read: write postgresql://user:password@host:5432/postgres, "
-            "with %40 for an @ in the password"
-        ) from error
-    return url.set(drivername=DRIVER, database=url.database or "postgres")
+    except (ArgumentError, ValueError):
+        # The text of the error would show the password, and so would a traceback that has the error in it.
+        raise ConfigError(_UNREADABLE) from None
+    if "@" in (url.host or ""):
+        # It is a part of the password, and would be looked up as a host, and shown.
+        raise ConfigError(_UNREADABLE)
+    # libpq takes these from either place, and the latter wins.
+    user, password, database = (_last(url, name) for name in _IN_QUERY)
+    url = url.difference_update_query(_IN_QUERY)
+    if password is not None:
+        url = url.set(password=password)
+    if user is not None:
+        url = url.set(username=user)
+    return url.set(drivername=DRIVER, database=database or url.database or "postgres")
+
+
+def _last(url: URL, name: str) -> str | None:
+    """The value of a parameter in the query of a URL; the last, if there are several."""
+    found = url.query.get(name)
+    return found if found is None or isinstance(found, str) else found[-1]
 
 
 def fixture_url(server: ProcessFixture) -> URL:

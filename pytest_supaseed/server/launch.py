@@ -18,6 +18,7 @@ from pytest_supaseed.server.meeting import Meeting, can_meet
 from pytest_supaseed.server.pack import Pack
 from pytest_supaseed.server.packs import Packs, key_of
 from pytest_supaseed.server.process import halt_of_another, remove_of_another
+from pytest_supaseed.server.proof import Proof
 from pytest_supaseed.server.server import Server
 from pytest_supaseed.server.settings import ServerSettings
 
@@ -147,6 +148,7 @@ class Launch:
                 "maintenance": server.maintenance_dbname,
                 "folders": [str(folder) for folder in server.lifecycle.folders],
                 "datadir": str(server.lifecycle.cluster.datadir),
+                "secret": server.proof.secret,
                 "template": template,
                 "pack": self.pack.key if self.pack else None,
             })  # fmt: skip
@@ -204,6 +206,14 @@ class Launch:
             return Path(self.found["datadir"])
         assert self.server is not None  # noqa: S101 for the type checker
         return self.server.lifecycle.cluster.datadir
+
+    @property
+    def proof(self) -> Proof:
+        """What proves that a server which answers is the one that was started."""
+        if self.found is not None:
+            return Proof(self.datadir, self.found["secret"])
+        assert self.server is not None  # noqa: S101 for the type checker
+        return self.server.proof
 
     @property
     def account(self) -> Account | None:

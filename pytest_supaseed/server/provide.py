@@ -7,18 +7,24 @@ import re
 from collections.abc import Callable, Iterable
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+import psycopg2
 from sqlalchemy import URL
+from sqlalchemy.exc import DBAPIError
 
+from pytest_supaseed import connecting
 from pytest_supaseed.config import Run, Settings
 from pytest_supaseed.databases.database import Databases, server_url
+from pytest_supaseed.databases.diagnosis import at_fault, told
 from pytest_supaseed.databases.spares import Spares
 from pytest_supaseed.databases.templates import Templates, template_name
-from pytest_supaseed.errors import SeedError
+from pytest_supaseed.errors import SeedError, ServerError
+from pytest_supaseed.libpq import Environment
 from pytest_supaseed.loading.digest import source_identity
 from pytest_supaseed.loading.source import SchemaSource, resolve
 from pytest_supaseed.planning.defaults import Defaults
+from pytest_supaseed.redaction import redacted
 from pytest_supaseed.reflection.remembered import Remembered
 from pytest_supaseed.server.external import ExternalServer, ProcessFixture, described, fixture_url, given_url
 from pytest_supaseed.server.launch import Launch
@@ -113,15 +119,22 @@ class Provider:
             # Without a server none of the other tests needs to try.
             self._failure = error
             raise
-        return session.loaded(
-            schema,
-            generators,
-            source,
-            identity,
-            lambda: identify() == identity,
-            specs,
-            self._defaults(source),
-        )
+        try:
+            return session.loaded(
+                schema,
+                generators,
+                source,
+                identity,
+                lambda: identify() == identity,
+                specs,
+                self._defaults(source),
+            )
+        except (psycopg2.Error, DBAPIError) as error:
+            maintenance = session.server.databases.maintenance
+            if maintenance.environment is Environment.NONE:
+                raise
+            self._failure = _unusable(maintenance.url, maintenance.environment, error)
+            raise self._failure from error
 
     def _defaults(self, source: SchemaSource) -> Defaults:
         """What the source of a schema knows of its rows."""
@@ -152,17 +165,21 @@ class Provider:
         lasting = identity.reach is Reach.CONTENT
         launch.finish(template_name(prefix, "tmpl", identity.digest(self._run.token)) if lasting else None)
         own = f"{prefix}_{self._run.worker}" if self._run.worker else prefix
-        databases = Databases(_url(launch), own, prefix)
+        databases = Databases(_url(launch), own, prefix, proof=launch.proof)
         assert self._kept is not None  # noqa: S101 for the type checker
         return self._made(databases, Templates(databases, self._kept.fetch), None)
 
     def _opened_outside(self) -> SeedSession:
         process = self._process
         url = fixture_url(process) if process is not None else given_url(self._settings.server_url or "")
-        databases = Databases(url)
-        templates = Templates(databases)
-        # What sessions that were killed have left is nobody's any more.
-        templates.sweep()
+        environment = self._settings.libpq_environment
+        try:
+            databases = Databases(url, environment=environment)
+            templates = Templates(databases)
+            # What sessions that were killed have left is nobody's any more.
+            templates.sweep()
+        except psycopg2.Error as error:
+            raise _unusable(url, environment, error) from error
         # What its own fixture has loaded into its template is the schema, or the beginning of it.
         base = process.template_dbname if process is not None else None
         return self._made(databases, templates, base if base is not None and databases.exists(base) else None)
@@ -206,7 +223,7 @@ class Provider:
                 session.server.spares.close(wait=alone)
                 if alone and self._kept is not None:
                     databases = session.server.databases
-                    self._kept.keep(databases.maintenance, session.server.templates, launch.shut_down)
+                    self._kept.keep(databases, session.server.templates, launch.shut_down)
                 session.server.databases.close()
         finally:
             launch.close()
@@ -233,3 +250,16 @@ def _url(launch: Launch) -> URL:
     return server_url(
         found["host"], found["port"], found["user"], found["password"], found["options"], found["maintenance"]
     )
+
+
+def _unusable(url: URL, environment: Environment, error: Exception) -> ServerError:
+    """Word that somebody else's server refuses what every session does first."""
+    shown = url.set(drivername="postgresql").render_as_string()
+    what = told(at_fault(connecting.parameters(url, environment), environment, _query))
+    return ServerError(f"{redacted(shown)} cannot be used: {str(error).strip()}\n{what}".rstrip())
+
+
+def _query(connection: Any) -> None:
+    """What a server must be able to do in a session: to answer, also where that takes a while."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_sleep(0.1), count(*) FROM pg_database")

@@ -10,13 +10,16 @@ from __future__ import annotations
 import secrets
 import shlex
 import socket
+from contextlib import closing
 from pathlib import Path
 
+from pytest_supaseed.errors import ServerError
 from pytest_supaseed.server import programs
 from pytest_supaseed.server.binaries import Installation
 from pytest_supaseed.server.cluster import Cluster
 from pytest_supaseed.server.folders import new_folder, server_account
 from pytest_supaseed.server.process import ServerProcess
+from pytest_supaseed.server.proof import Proof
 from pytest_supaseed.server.settings import ServerSettings
 
 try:
@@ -120,14 +123,44 @@ class Server(PostgreSQLExecutor):
             The server, which accepts connections.
 
         Raises:
-            ServerError: it did not start; the message has the end of its log. Nothing stays behind.
+            ServerError: it did not start, with the end of its log in the message; or another server answers in its
+                place. Nothing stays behind.
         """
         if self.process is None:
             self.lifecycle.begin()
             self.lifecycle.initialised()
             self.lifecycle.run()
             self.ready()
+            try:
+                self._prove()
+            except BaseException:
+                self.stop()
+                raise
         return self
+
+    @property
+    def proof(self) -> Proof:
+        """What proves that a server which answers is this one."""
+        return self._cluster.proof
+
+    def _prove(self) -> None:
+        """Make sure that whoever connects to this server reaches it and no other."""
+        # Not above: importing SQLAlchemy takes as long as the server takes to start.
+        import psycopg2
+
+        from pytest_supaseed.connecting import connect
+        from pytest_supaseed.libpq import Environment
+        from pytest_supaseed.server.external import fixture_url
+
+        try:
+            connection = connect(fixture_url(self), Environment.NONE)
+        except psycopg2.Error as error:
+            raise ServerError(
+                f"PostgreSQL {self.version} was started, and cannot be connected to: {str(error).strip()}"
+            ) from error
+        with closing(connection):
+            connection.autocommit = True
+            self.proof.demand(connection)
 
     def ready(self) -> None:
         """Wait until the server accepts connections, once it runs.

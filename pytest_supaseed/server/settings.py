@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True)
@@ -22,7 +22,7 @@ class ServerSettings:
     """
 
     user: str | None = None
-    password: str | None = None
+    password: str | None = field(default=None, repr=False)
     dbname: str | None = None
     options: str | None = None
     host: str | None = None

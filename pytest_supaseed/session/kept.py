@@ -7,14 +7,15 @@ test has created would be there in the next session, and its tests would notice.
 from __future__ import annotations
 
 import os
+import re
 import secrets
 import shutil
 from collections.abc import Callable
 from pathlib import Path
 
 import psycopg2
-from psycopg2 import sql
 
+from pytest_supaseed.databases.database import Databases
 from pytest_supaseed.databases.maintenance import Maintenance
 from pytest_supaseed.databases.templates import Marked, Templates
 from pytest_supaseed.errors import ServerError
@@ -93,11 +94,11 @@ class Kept:
             shutil.rmtree(aside, ignore_errors=True)
         return True
 
-    def keep(self, maintenance: Maintenance, templates: Templates, shut_down: Callable[[], bool]) -> bool:
-        """Keep the cluster for later sessions, unless that would be of no use.
+    def keep(self, databases: Databases, templates: Templates, shut_down: Callable[[], bool]) -> bool:
+        """Keep the cluster for later sessions, unless that would be of no use, or a test has left a database in it.
 
         Args:
-            maintenance: of the server, which no other process uses any more; it is closed.
+            databases: on the server, which no other process uses any more; their connection is closed.
             templates: on the server.
             shut_down: stops the server.
 
@@ -119,14 +120,15 @@ class Kept:
             return False
         try:
             kept = self._worth_keeping(lasting)
-            _drop_others(maintenance, {*kept.values()})
-            if schema.notes is None or cluster_state(maintenance) != schema.notes.get("cluster"):
+            if not _only(databases, templates, {*kept.values()}):
+                return False
+            if schema.notes is None or cluster_state(databases.maintenance) != schema.notes.get("cluster"):
                 return False
         except (psycopg2.Error, ServerError):
             # A test may have changed anything about this server: nothing is kept of it.
             return False
         finally:
-            maintenance.close()
+            databases.close()
         if shut_down():
             launch.packs.save(launch.key, launch.datadir, {"templates": kept})
             launch.remember()
@@ -154,8 +156,18 @@ def _size_of(folder: Path) -> int:
         return sum(entry.stat().st_size for entry in entries)
 
 
-def _drop_others(maintenance: Maintenance, kept: set[str]) -> None:
-    """Drop all databases of a throwaway server but those that are kept, and those that it was made with."""
-    for (name,) in maintenance.query("SELECT datname FROM pg_database WHERE NOT datistemplate"):
-        if name not in kept and name != "postgres":
-            maintenance.query(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
+def _only(databases: Databases, templates: Templates, kept: set[str]) -> bool:
+    """Drop this run's databases but those that are kept, and tell whether no others are left.
+
+    Others are a test's own: they are not dropped, and not for a later session.
+    """
+    present = {name for (name,) in databases.maintenance.query("SELECT datname FROM pg_database")}
+    marked = {each.name for each in templates.all()}
+    # Those of workers that were killed have no mark but their names.
+    named = re.compile(rf"{re.escape(databases.shared_prefix)}(_gw\d+)?_(\d+|tmpl)")
+    ours = {name for name in present - kept if name in marked or named.fullmatch(name)}
+    if present - ours - kept - {"postgres", "template0", "template1"}:
+        return False
+    for name in ours:
+        databases.drop_marked(name)
+    return True

@@ -6,12 +6,17 @@ from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 from typing import TYPE_CHECKING
 
-from sqlalchemy import Connection, create_engine
+import psycopg2
+from sqlalchemy import Connection
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import NullPool
 
+from pytest_supaseed import connecting
+from pytest_supaseed.databases.diagnosis import told
 from pytest_supaseed.databases.isolation import SharedDatabase
 from pytest_supaseed.databases.templates import Notes, Seed
-from pytest_supaseed.errors import SeedError
+from pytest_supaseed.errors import SeedError, ServerError
+from pytest_supaseed.libpq import Absence, set_variables
 from pytest_supaseed.loading.source import SchemaSource, load
 from pytest_supaseed.planning.defaults import Defaults, WithDefaults
 from pytest_supaseed.schema import Loaded, TableName
@@ -89,7 +94,12 @@ class LoadedSchema:
         from pytest_supaseed import pipeline
 
         def fill(name: str) -> Loaded:
-            load(source, self._databases.url(name), ours=not self._databases.foreign)
+            load(
+                source,
+                self._databases.url(name),
+                ours=not self._databases.foreign,
+                environment=self._databases.environment,
+            )
             return self._with_connection(name, pipeline.read)
 
         name, read = self._filled(base, fill)
@@ -195,6 +205,15 @@ class LoadedSchema:
         return name, {**notes, "counts": in_order, "asked": plan.asked}
 
     def _filled(self, base: str | None, fill: Callable[[str], Result]) -> tuple[str, Result]:
+        try:
+            return self._filled_once(base, fill)
+        except (SeedError, DBAPIError, psycopg2.Error, UnicodeError) as error:
+            variables = told(self._variables_at_fault(base, fill))
+            if variables:
+                raise ServerError(f"{error}\n{variables}") from error
+            raise
+
+    def _filled_once(self, base: str | None, fill: Callable[[str], Result]) -> tuple[str, Result]:
         # Nothing stays of one that cannot be filled.
         name = self._databases.create(base)
         try:
@@ -202,6 +221,21 @@ class LoadedSchema:
         except BaseException:
             self._databases.drop(name)
             raise
+
+    def _variables_at_fault(self, base: str | None, fill: Callable[[str], Result]) -> tuple[str, ...]:
+        """The environment variable of libpq without which a database could be filled; on a server of ours none is."""
+        refused = self._databases.environment.refused
+        for variable in set_variables():
+            if not variable.for_sessions or variable in refused:
+                continue
+            try:
+                with Absence([variable.name]):
+                    name, _ = self._filled_once(base, fill)
+            except (SeedError, DBAPIError, psycopg2.Error, UnicodeError):
+                continue
+            self._databases.drop(name)
+            return (variable.name,)
+        return ()
 
     def own(self, spec: SeedSpec, following: Iterable[SeedSpec] = ()) -> SeededDatabase:
         """Return a new database with what a spec asks for; :meth:`drop` drops it.
@@ -219,7 +253,14 @@ class LoadedSchema:
             expected = self._seeds.get(key_of(each))
             if isinstance(expected, Seed):
                 self._server.spares.want(expected.template, 1)
-        database = SeededDatabase(url, self._loaded.schema, spec, lambda: self.plan(spec), seed.counts)
+        database = SeededDatabase(
+            url,
+            self._loaded.schema,
+            spec,
+            lambda: self.plan(spec),
+            seed.counts,
+            self._databases.environment,
+        )
         # A copy has the same rows, but nobody should have to believe it.
         database.verify()
         self._server.spares.settle()
@@ -255,7 +296,7 @@ class LoadedSchema:
             seed = self.seed(spec)
             name = self._server.spares.take(seed.template)
             counts = ExpectedCounts(self._loaded.schema, seed.counts)
-            found = SharedDatabase(name, self._databases.url(name), counts)
+            found = SharedDatabase(name, self._databases.url(name), counts, self._databases.environment)
         self._shared[spec.identity.text] = found
         return found
 
@@ -288,7 +329,13 @@ class LoadedSchema:
 
     def _with_connection(self, name: str, do: Callable[[Connection], Result]) -> Result:
         """Do something in a transaction, and leave nobody connected."""
-        engine = create_engine(self._databases.url(name), poolclass=NullPool)
+        # Not what a test reads with: whatever the environment says, it is read and written in this encoding.
+        engine = connecting.engine(
+            self._databases.url(name),
+            self._databases.environment,
+            connect_args={"client_encoding": "UTF8"},
+            poolclass=NullPool,
+        )
         try:
             with engine.begin() as connection:
                 return do(connection)

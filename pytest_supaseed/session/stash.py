@@ -14,6 +14,7 @@ import pytest
 from pytest_supaseed.collection.collected import Arguments
 from pytest_supaseed.config import Run, Settings
 from pytest_supaseed.errors import SeedError, SupaseedWarning
+from pytest_supaseed.redaction import redacted
 from pytest_supaseed.spec import SeedSpec
 
 if TYPE_CHECKING:
@@ -165,4 +166,4 @@ def told() -> Iterator[None]:
     try:
         yield
     except (SeedError, SupaseedWarning) as error:
-        raise pytest.fail.Exception(str(error), pytrace=False) from None
+        raise pytest.fail.Exception(redacted(str(error)), pytrace=False) from None

@@ -62,7 +62,12 @@ VARIABLES = (
         because="our URLs say the password, or the server asks for none",
     ),
     Variable(
-        "PGREQUIREAUTH", "require_auth", "", guards=True, because="our server may authenticate otherwise"
+        "PGREQUIREAUTH",
+        "require_auth",
+        # Empty, it would mean that nothing will do.
+        "none,password,md5,scram-sha-256",
+        guards=True,
+        because="our server may authenticate otherwise",
     ),
     Variable("PGCHANNELBINDING", "channel_binding", "prefer", guards=True, because="our server offers none"),
     Variable(

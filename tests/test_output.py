@@ -170,7 +170,8 @@ def test_a_password_is_never_shown(project: pytest.Pytester, server_url: URL) ->
     result.stdout.fnmatch_lines(
         [
             "postgresql://nobody_here:[*][*][*]@/* cannot be connected to: *nobody_here*",
-            "Start that server, correct the URL, or leave out supaseed_postgres, and a throwaway server is started.",
+            "There is a server, and it does not let you in: correct the user, the password or the database in the URL, "
+            "or what the server has of them.",
         ]
     )
     assert "secret" not in result.stdout.str()

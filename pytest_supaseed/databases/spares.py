@@ -76,7 +76,7 @@ class Background:
             if self._cursor is None:
                 place = self._databases.maintenance
                 with connecting.absent(place.environment):  # some variables are read as late as that
-                    self._connection = connecting.connect(place.url, place.environment, async_=1)
+                    self._connection = psycopg2.connect(**place.parameters(), async_=1)
                     while (state := self._connection.poll()) != POLL_OK:
                         _wait(self._connection, state)
                 self._cursor = self._connection.cursor()

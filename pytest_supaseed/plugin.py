@@ -127,7 +127,11 @@ def _tcp_of_ini(config: pytest.Config) -> bool:
     """Whether the ini has supaseed_tcp."""
     try:
         return bool(config.getini("supaseed_tcp"))
-    except (TypeError, ValueError) as error:  # the one for a pyproject.toml, the other for an ini
+    except (
+        TypeError,
+        ValueError,
+        pytest.UsageError,
+    ) as error:  # of a pyproject.toml, of an ini, and since pytest 9.2
         raise ConfigError(f"supaseed_tcp cannot be read ({error}): write true or false") from None
 
 

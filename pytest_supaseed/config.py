@@ -55,6 +55,7 @@ class Settings:
         date: the day that the rows take for today.
         configuration: a file that says what the whole suite asks for, as the ini names it; empty for none.
         user_password: of the users that are made for a Supabase project.
+        tcp: whether a server that the plugin starts listens to this machine, and asks for a password there.
     """
 
     max_records: int = DEFAULT_LIMIT
@@ -68,6 +69,14 @@ class Settings:
     date: datetime.date = DEFAULT_DATE
     configuration: str = ""
     user_password: str = field(default=DEFAULT_PASSWORD, repr=False)
+    tcp: bool = False
+
+    @property
+    def tcp_ignored(self) -> str:
+        """Why the session's server does not listen though it was to; empty where it does, or was not to."""
+        if not self.tcp or (self.server_url is None and self.server_fixture is None):
+            return ""
+        return "supaseed_tcp is ignored: it is for a server that the plugin starts, and this one runs already"
 
     @property
     def server_fixture(self) -> str | None:
@@ -98,6 +107,7 @@ def resolve(
     ini: Mapping[str, str],
     *,
     plan: bool = False,
+    tcp: bool = False,
 ) -> Settings:
     """Resolve the options.
 
@@ -107,6 +117,7 @@ def resolve(
         environment: of the process.
         ini: the same, ``schema`` and ``config``; empty for what was not given.
         plan: whether ``--supaseed-plan`` was given.
+        tcp: whether ``--supaseed-tcp`` was given, or the ini says so.
 
     Returns:
         The settings.
@@ -167,6 +178,7 @@ def resolve(
         day or DEFAULT_DATE,
         (ini.get("config") or "").strip(),
         password,
+        tcp,
     )
 
 

@@ -17,6 +17,10 @@ INI = {
     "schema": "Where the schema comes from: package.module:name of a MetaData, a declarative base or a callable, a "
     ".sql file, a folder of .sql files, the folder of a Supabase project, or an alembic.ini",
 }
+TCP = (
+    "the server also listens on 127.0.0.1, with a random password that seeded_url and supaseed_postgres have "
+    "(default: a Unix socket only)"
+)
 METAVARS = {
     "max_records": "N",
     "postgres": "SERVER",

@@ -19,7 +19,8 @@ from pytest_supaseed.collection.items import is_seeded, own_specs, read_items
 from pytest_supaseed.config import Run, Settings, resolve
 from pytest_supaseed.errors import ConfigError, ServerError
 from pytest_supaseed.factory import check_lasting, remember_lasting
-from pytest_supaseed.options import INI, MARKERS, METAVARS, OPTIONS
+from pytest_supaseed.filesystem import OwnFolder
+from pytest_supaseed.options import INI, MARKERS, METAVARS, OPTIONS, TCP
 from pytest_supaseed.session.stash import PLANNED, STARTED, STATE, SessionState
 from pytest_supaseed.spec import VALUES_VERSION
 
@@ -43,6 +44,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         dest="supaseed_plan",
         help="print which rows each selected test would find, and run nothing",
     )
+    group.addoption("--supaseed-tcp", action="store_true", dest="supaseed_tcp", help=TCP)
+    parser.addini("supaseed_tcp", TCP[0].upper() + TCP[1:], type="bool", default=False)
     for name, text in INI.items():
         parser.addini(f"supaseed_{name}", text, default="")
 
@@ -58,6 +61,7 @@ def pytest_configure(config: pytest.Config) -> None:
             os.environ,
             {name: str(config.getini(f"supaseed_{name}")) for name in (*OPTIONS, *INI)},
             plan=config.getoption("supaseed_plan"),
+            tcp=config.getoption("supaseed_tcp") or _tcp_of_ini(config),
         )
     except ConfigError as error:
         raise pytest.UsageError(f"supaseed: {error}") from None
@@ -113,6 +117,8 @@ def pytest_report_header(config: pytest.Config) -> list[str]:
         lines.append(
             "supaseed: not for this server, so taken out of the environment while it runs: " + ", ".join(away)
         )
+    if settings.tcp_ignored:
+        lines.append(f"supaseed: {settings.tcp_ignored}")
     if settings.schema:
         from pytest_supaseed.loading.announced import announced
 
@@ -120,6 +126,18 @@ def pytest_report_header(config: pytest.Config) -> list[str]:
         if schema:
             lines.append(f"supaseed: {schema}")
     return lines
+
+
+def _tcp_of_ini(config: pytest.Config) -> bool:
+    """Whether the ini has supaseed_tcp."""
+    try:
+        return bool(config.getini("supaseed_tcp"))
+    except (
+        TypeError,
+        ValueError,
+        pytest.UsageError,
+    ) as error:  # of a pyproject.toml, of an ini, and since pytest 9.2
+        raise ConfigError(f"supaseed_tcp cannot be read ({error}): write true or false") from None
 
 
 def _server(config: pytest.Config, settings: Settings) -> tuple[str, Path | None, int]:
@@ -260,7 +278,9 @@ def _given(config: pytest.Config) -> ServerSettings:
     if port is not None and not port.isdecimal():
         raise ConfigError(f"postgresql_port is {port!r}: write one number, or leave it out for a Unix socket")
     return ServerSettings(
-        **{name: _given_option(config, name) for name in names}, port=int(port) if port else None
+        **{name: _given_option(config, name) for name in names},
+        port=int(port) if port else None,
+        loopback=config.stash[STATE].settings.tcp,
     )
 
 
@@ -278,14 +298,20 @@ def _given_option(config: pytest.Config, name: str) -> str | None:
 
 def _cache_folder(config: pytest.Config) -> Path | None:
     """The folder for what later sessions may use, unless the user wants none."""
-    cache = getattr(config, "cache", None)
+    cache: Any = getattr(config, "cache", None)
     if cache is None:
         return None
+    # Where cache.mkdir("supaseed") would be, which follows links and leaves the mode to the umask.
+    folder = Path(cache._cachedir, "d", "supaseed")
     try:
-        folder: Path = cache.mkdir("supaseed")
-        folder.chmod(0o700)
+        if os.path.islink(folder.parent):
+            return None
+        if not os.path.lexists(folder):
+            # With the files that pytest has in its cache folder.
+            cache.mkdir("supaseed").rmdir()
+        OwnFolder(folder, make=True).close()
     except OSError:
-        # A checkout that may only be read: then nothing is kept.
+        # A checkout that may only be read, or a folder that is not ours alone: then nothing is kept.
         return None
     return folder
 

@@ -664,16 +664,23 @@ def test_what_was_not_used_for_longest_goes_first(data: Path, kept: Packs, tmp_p
     assert names(folder) == ["d.pack", "of-somebody.txt"]
 
 
+@posix
 def test_what_killed_sessions_left_is_removed(data: Path, kept: Packs, tmp_path: Path) -> None:
+    fcntl = pytest.importorskip("fcntl", reason="the locks of POSIX")
     folder = tmp_path / "packs"
     assert kept.save("k", data, {})
-    old, new = folder / f"k.{'0' * 16}.tmp", folder / f"k.{'1' * 16}.tmp"
-    for path in (old, new, folder / "another.tmp"):
+    dead, alive = folder / f"k.pack.{'0' * 16}.tmp", folder / f"k.pack.{'1' * 16}.tmp"
+    for path in (dead, alive, folder / "another.tmp"):
         path.write_bytes(b"half")
-    os.utime(old, (1_000_000_000, 1_000_000_000))
-    os.utime(folder / "another.tmp", (1_000_000_000, 1_000_000_000))
-    assert kept.save("k", data, {})
-    assert names(folder) == ["another.tmp", new.name, "k.pack"]
+    with open(alive, "rb") as file:
+        # Its session writes it.
+        fcntl.flock(file, fcntl.LOCK_EX)
+        kept.tidy()
+        assert names(folder) == ["another.tmp", "k.pack", alive.name]
+        assert kept.save("k", data, {})
+        assert names(folder) == ["another.tmp", "k.pack", alive.name]
+    kept.tidy()
+    assert names(folder) == ["another.tmp", "k.pack"]
 
 
 WORKER = """
@@ -821,7 +828,10 @@ def test_a_server_starts_from_a_pack(installation: Installation, kept: Packs) ->
     with pack, started_from(pack, installation) as server:
         assert not Path(server.datadir, folder).exists()
         # While the server runs, a template comes when it is needed.
-        pack.extract(Path(server.datadir), ACCOUNT, wanted=lambda path: path.startswith(folder))
+        aside = server.folder / "aside"
+        aside.mkdir(mode=0o700)
+        pack.extract(aside, ACCOUNT, wanted=lambda path: path.startswith(folder))
+        (aside / folder).rename(Path(server.datadir, folder))
         with connection(server) as opened:
             opened.execute("CREATE DATABASE clone TEMPLATE loaded")
         assert value(server, "SELECT title FROM setups", "clone") == "Hilux"

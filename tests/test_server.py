@@ -120,14 +120,18 @@ def test_texts_sort_and_fold_alike_on_every_machine(server: Server) -> None:
 
 
 def test_nobody_else_can_enter_its_folder(server: Server) -> None:
-    assert stat.S_IMODE(server.folder.stat().st_mode) == 0o700
-    assert server.host == str(server.folder)
-    assert stat.S_ISSOCK((server.folder / f".s.PGSQL.{server.port}").stat().st_mode)
+    # As root, the server's user has to go through it.
+    assert stat.S_IMODE(server.folder.stat().st_mode) == (0o710 if os.geteuid() == 0 else 0o700)
+    assert server.folder.stat().st_uid == os.geteuid()
+    assert server.host == str(server.folder / "socket")
+    for inner in ("socket", "data"):
+        assert stat.S_IMODE((server.folder / inner).stat().st_mode) == 0o700
+        assert (server.folder / inner).stat().st_uid == uid(server)
+    assert stat.S_ISSOCK((server.folder / "socket" / f".s.PGSQL.{server.port}").stat().st_mode)
 
 
 def test_it_never_runs_as_root(server: Server) -> None:
     assert uid(server) != 0
-    assert uid(server) == server.folder.stat().st_uid
     assert os.geteuid() in (0, uid(server))
 
 

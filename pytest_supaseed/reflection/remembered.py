@@ -1,18 +1,55 @@
-"""Schemas that were read once, kept in a folder: reading the catalogs of a large one takes longer than a start."""
+"""Schemas that were read once, kept in a folder: reading the catalogs of a large one takes longer than a start.
+
+A file holds the SHA-256 of what follows, and that is JSON: a list of records, each the number of its class and its
+fields, where a record that is part of another one stands for itself by its number. So equal records, such as the types
+of columns, are stored once; and nothing that is read can do more than be of the wrong form, which means that the schema
+is not known.
+"""
 
 from __future__ import annotations
 
 import hashlib
-import os
-import pickle
-import secrets
+import json
+import re
+from collections.abc import Callable, Mapping
 from contextlib import suppress
+from dataclasses import MISSING, Field, fields, is_dataclass
+from functools import cache
 from pathlib import Path
+from types import NoneType, UnionType
+from typing import Any, NamedTuple, Union, get_args, get_origin, get_type_hints
 
-from pytest_supaseed.schema import Loaded
+from pytest_supaseed.datatypes import Attribute, Check, ColumnType
+from pytest_supaseed.filesystem import OwnFolder
+from pytest_supaseed.schema import (
+    Column,
+    Contents,
+    Exclusion,
+    ForeignKey,
+    Loaded,
+    Schema,
+    Sequence,
+    Table,
+    TableName,
+    Trigger,
+    UniqueKey,
+)
 
 _SUFFIX = ".schema"
 _MOST = 32
+# A table with 20 columns takes 2 KB.
+_MOST_BYTES = 256 << 20
+# Their numbers are their places.
+_CLASSES: tuple[type, ...] = (
+    *(TableName, Check, Attribute, ColumnType, Sequence, Column, ForeignKey, UniqueKey, Exclusion, Trigger),
+    *(Table, Schema, Contents, Loaded),
+)
+_LEAST, _GREATEST = -(1 << 63), (1 << 63) - 1
+# What no text of PostgreSQL has, and what this module does not write: zero bytes and surrogates.
+_FOREIGN_CHARACTER = re.compile(rb"(?<!\\)(?:\\\\)*\\u(?:0000|[dD][89a-fA-F])")
+
+_Encode = Callable[[Any, "_Writer"], object]
+_Decode = Callable[[Any, list[Any]], Any]
 
 
 class Remembered:
@@ -33,19 +70,16 @@ class Remembered:
         """
         if self._folder is None:
             return None
-        path = self._folder / f"{name}{_SUFFIX}"
         try:
-            content = path.read_bytes()
-            digest, pickled = content[:32], content[32:]
-            if hashlib.sha256(pickled).digest() != digest:
+            with OwnFolder(self._folder) as folder:
+                content = folder.read(f"{name}{_SUFFIX}", _MOST_BYTES)
+            digest, _, written = content.partition(b"\n")
+            if hashlib.sha256(written).hexdigest().encode() != digest:
                 return None
-            os.utime(path)
-        except OSError:
-            # It is not there, or somebody else's: then the database is read.
+            return decoded(written)
+        except (OSError, ValueError):
+            # It is not there, or somebody else's, or of another form: then the database is read.
             return None
-        # What we have written ourselves, to the last byte: the name tells the version of the package, too.
-        found = pickle.loads(pickled)  # noqa: S301
-        return found if isinstance(found, Loaded) else None
 
     def save(self, name: str, loaded: Loaded) -> None:
         """Keep what was read from a template, and forget what has not been asked for longest.
@@ -56,16 +90,195 @@ class Remembered:
         """
         if self._folder is None:
             return
-        pickled = pickle.dumps(loaded)
-        new = self._folder / f"{name}.{secrets.token_hex(4)}.new"
+        written = encoded(loaded)
+        content = hashlib.sha256(written).hexdigest().encode() + b"\n" + written
         # A disk that is full, or may not be written to, only makes the next session slower.
-        with suppress(OSError):
-            try:
-                new.touch(mode=0o600)
-                new.write_bytes(hashlib.sha256(pickled).digest() + pickled)
-                os.replace(new, self._folder / f"{name}{_SUFFIX}")
-            finally:
-                new.unlink(missing_ok=True)
-            kept = sorted(self._folder.glob(f"*{_SUFFIX}"), key=lambda path: path.stat().st_mtime)
-            for path in kept[:-_MOST]:
-                path.unlink(missing_ok=True)
+        with suppress(OSError), OwnFolder(self._folder, make=True) as folder:
+            folder.write(f"{name}{_SUFFIX}", lambda file: file.write(content))
+            kept = sorted((s.st_mtime_ns, each) for each, s in folder.files() if each.endswith(_SUFFIX))
+            for _, each in kept[:-_MOST]:
+                folder.remove(each)
+
+
+def encoded(loaded: Loaded) -> bytes:
+    """Write a loaded database as JSON.
+
+    Args:
+        loaded: the database.
+    """
+    writer = _Writer()
+    writer.number(loaded)
+    return json.dumps([*writer.records], ensure_ascii=False, separators=(",", ":")).encode()
+
+
+def decoded(written: bytes) -> Loaded:
+    """Read what :func:`encoded` wrote.
+
+    Args:
+        written: JSON.
+
+    Raises:
+        ValueError: it is something else.
+    """
+    if _FOREIGN_CHARACTER.search(written):
+        raise ValueError("a text has characters that PostgreSQL has not")
+    try:
+        records: list[Any] = []
+        for kind, *values in json.loads(written.decode()):
+            if type(kind) is not int or not 0 <= kind < len(_CLASSES):
+                raise ValueError(f"{kind!r} is the number of no class")
+            records.append(_form(kind).read(values, records))
+    except (RecursionError, TypeError) as error:
+        raise ValueError(f"these are no records: {error}") from error
+    if not records or not isinstance(records[-1], Loaded):
+        raise ValueError("the last record is no database")
+    return records[-1]
+
+
+class _Writer:
+    """Makes the records, the parts of one before it."""
+
+    def __init__(self) -> None:
+        self.records: dict[tuple[object, ...], int] = {}
+        # The objects live as long as the database that is written.
+        self._numbers: dict[int, int] = {}
+
+    def number(self, value: Any) -> int:
+        """Return the number of a record, which is made where it is not there."""
+        known = self._numbers.get(id(value))
+        if known is None:
+            kind = _CLASSES.index(type(value))
+            record = (kind, *_form(kind).write(value, self))
+            known = self._numbers[id(value)] = self.records.setdefault(record, len(self.records))
+        return known
+
+
+class _Form(NamedTuple):
+    """How the records of a class are written and read."""
+
+    kind: type
+    names: tuple[str, ...]
+    defaults: tuple[object, ...]
+    encoders: tuple[_Encode, ...]
+    decoders: tuple[_Decode, ...]
+    needed: int
+
+    def write(self, value: object, writer: _Writer) -> list[object]:
+        given = [getattr(value, name) for name in self.names]
+        # At the end, most fields have their defaults.
+        while len(given) > self.needed and given[-1] == self.defaults[len(given) - 1]:
+            given.pop()
+        return [encode(each, writer) for encode, each in zip(self.encoders, given, strict=False)]
+
+    def read(self, values: list[Any], records: list[Any]) -> object:
+        if not self.needed <= len(values) <= len(self.names):
+            raise ValueError(f"a {self.kind.__name__} of {len(values)} fields")
+        return self.kind(
+            *[decode(each, records) for decode, each in zip(self.decoders, values, strict=False)]
+        )
+
+
+@cache
+def _form(number: int) -> _Form:
+    kind = _CLASSES[number]
+    hints = get_type_hints(kind)
+    named = fields(kind)
+    codecs = [_codec(hints[each.name]) for each in named]
+    defaults = tuple(_default(each) for each in named)
+    return _Form(
+        kind,
+        tuple(each.name for each in named),
+        defaults,
+        tuple(encode for encode, _ in codecs),
+        tuple(decode for _, decode in codecs),
+        sum(default is MISSING for default in defaults),
+    )
+
+
+def _default(field: Field[Any]) -> object:
+    return field.default_factory() if field.default_factory is not MISSING else field.default
+
+
+def _codec(hint: Any) -> tuple[_Encode, _Decode]:
+    """What writes and what reads a value of a type."""
+    origin, arguments = get_origin(hint), get_args(hint)
+    if hint in (str, bool, int):
+        return _plain(hint)
+    if is_dataclass(hint) and isinstance(hint, type):
+        return _record(hint)
+    if origin in (Union, UnionType) and len(arguments) == 2 and NoneType in arguments:
+        return _optional(next(each for each in arguments if each is not NoneType))
+    if origin is tuple and len(arguments) == 2 and arguments[1] is Ellipsis:
+        return _list(arguments[0])
+    if origin is tuple and Ellipsis not in arguments:
+        return _fixed(arguments)
+    if origin is Mapping:
+        return _mapping(*arguments)
+    raise TypeError(f"a field of type {hint} cannot be kept")
+
+
+def _plain(kind: type) -> tuple[_Encode, _Decode]:
+    def decode(value: Any, records: list[Any]) -> Any:
+        if type(value) is not kind or (type(value) is int and not _LEAST <= value <= _GREATEST):
+            raise ValueError(f"{value!r} is no {kind.__name__}")
+        return value
+
+    return (lambda value, writer: value), decode
+
+
+def _record(kind: type) -> tuple[_Encode, _Decode]:
+    def decode(value: Any, records: list[Any]) -> Any:
+        if type(value) is not int or not 0 <= value < len(records) or type(records[value]) is not kind:
+            raise ValueError(f"{value!r} is the number of no {kind.__name__}")
+        return records[value]
+
+    return (lambda value, writer: writer.number(value)), decode
+
+
+def _optional(hint: Any) -> tuple[_Encode, _Decode]:
+    encode, decode = _codec(hint)
+    return (
+        lambda value, writer: None if value is None else encode(value, writer),
+        lambda value, records: None if value is None else decode(value, records),
+    )
+
+
+def _list(hint: Any) -> tuple[_Encode, _Decode]:
+    encode, decode = _codec(hint)
+    return (
+        lambda value, writer: tuple([encode(each, writer) for each in value]),
+        lambda value, records: tuple([decode(each, records) for each in _items(value)]),
+    )
+
+
+def _fixed(hints: tuple[Any, ...]) -> tuple[_Encode, _Decode]:
+    codecs = [_codec(hint) for hint in hints]
+
+    def decode(value: Any, records: list[Any]) -> Any:
+        if len(_items(value)) != len(codecs):
+            raise ValueError(f"{len(value)} values in the place of {len(codecs)}")
+        return tuple([read(each, records) for (_, read), each in zip(codecs, value, strict=True)])
+
+    return (
+        lambda value, writer: tuple([write(v, writer) for (write, _), v in zip(codecs, value, strict=True)]),
+        decode,
+    )
+
+
+def _mapping(key: Any, value: Any) -> tuple[_Encode, _Decode]:
+    encode, decode = _list(tuple[key, value])
+
+    def read(written: Any, records: list[Any]) -> Any:
+        pairs = decode(written, records)
+        found = dict(pairs)
+        if len(found) != len(pairs):
+            raise ValueError("a key stands twice")
+        return found
+
+    return (lambda mapping, writer: encode(mapping.items(), writer)), read
+
+
+def _items(value: Any) -> list[Any]:
+    if type(value) is not list:
+        raise ValueError(f"{value!r} is no list")
+    return value

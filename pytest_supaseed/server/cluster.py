@@ -9,17 +9,19 @@ import subprocess
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from pytest_supaseed import clock
+from pytest_supaseed import clock, filesystem
 from pytest_supaseed.errors import ServerError
 from pytest_supaseed.server import initdb, programs
 from pytest_supaseed.server.binaries import Installation
-from pytest_supaseed.server.folders import Account
+from pytest_supaseed.server.folders import SOCKETS, Account, hand_over
 from pytest_supaseed.server.guardian import DATA
 from pytest_supaseed.server.proof import SETTING, Proof
 
 _START_SECONDS = 120.0
 _POLL_SECONDS = 0.001
 _LOG_LINES = 15
+_MOST_LOG_BYTES = 1 << 16
+_MOST_LOCK_BYTES = 1 << 12
 # Lines of postmaster.pid, from 0: the port, and what the server says of itself. pg_ctl waits for it, too.
 _PORT, _STATUS = 3, 7
 
@@ -28,14 +30,19 @@ _PORT, _STATUS = 3, 7
 class Cluster:
     """What is needed to make a cluster and to start a server on it.
 
+    Its folder belongs to the present user, and the server's user can only go through it: see
+    :mod:`pytest_supaseed.filesystem`. In it lie the server's configuration, which is all of ours, and its log; and two
+    folders that the server's user owns, for the data and for the socket.
+
     Attributes:
-        folder: what it lives in; the log and usually the socket are there, too.
+        folder: what it lives in.
         account: the user whom the server runs as; None for the present one.
         user: the name of the superuser.
-        password: of the superuser.
+        password: of the superuser, for TCP; None for none.
         listen_address: for TCP, which asks for the password; empty for none.
-        socket_folder: for the Unix socket, which trusts whoever can open it; empty for none.
-        port: for both.
+        address_chosen: whether the user has named that address or the port.
+        socket_folder: for one more Unix socket; empty for none.
+        port: for all of them.
         postgres_options: more of the command line of ``postgres``, as one would write it.
         secret: what only its server knows, for :attr:`proof`.
     """
@@ -45,6 +52,7 @@ class Cluster:
     user: str
     password: str | None = field(repr=False)
     listen_address: str
+    address_chosen: bool
     socket_folder: str
     port: int
     postgres_options: str
@@ -65,8 +73,36 @@ class Cluster:
         """The file with all that initdb and the server say."""
         return self.folder / "server.log"
 
+    @property
+    def own_sockets(self) -> Path | None:
+        """The folder for our own Unix socket; None where the system has none."""
+        return None if os.name == "nt" else self.folder / SOCKETS
+
+    @property
+    def owner(self) -> int | None:
+        """The number of the user whom the data belongs to; None on Windows."""
+        return filesystem.user() if self.account is None else self.account.uid
+
+    @property
+    def _configuration(self) -> Path:
+        return self.folder / "supaseed.conf"
+
+    @property
+    def _password_file(self) -> Path:
+        return self.folder / "password"
+
+    def make_folders(self) -> None:
+        """Make what is in the folder besides the data.
+
+        Raises:
+            OSError: it exists, or cannot be made.
+        """
+        if self.own_sockets is not None:
+            self.own_sockets.mkdir(mode=0o700)
+            hand_over(self.own_sockets, self.account)
+
     def initialise(self, installation: Installation) -> initdb.Initialisation:
-        """Begin to make the data folder.
+        """Begin to make the data.
 
         Args:
             installation: programs that can be run by the account.
@@ -77,14 +113,19 @@ class Cluster:
         Raises:
             OSError: it cannot be run, or its files cannot be written.
         """
-        if self.password:
-            initdb.write_password_file(self._password_file, self.password, self.account)
+        self.datadir.mkdir(mode=0o700)
+        hand_over(self.datadir, self.account)
+        password_file = None
+        if self.password and self.own_sockets is None:
+            # Elsewhere it is set over the socket: a kept cluster has none.
+            password_file = self._password_file
+            filesystem.write_file(password_file, f"{self.password}\n", group=self._group)
         commands = initdb.commands(
             installation,
             str(self.datadir),
             user=self.user,
-            password_file=self._password_file if self.password else None,
-            authentication="scram-sha-256" if self.listen_address else "trust",
+            password_file=password_file,
+            authentication="scram-sha-256" if password_file else "trust",
         )
         return initdb.Initialisation(
             commands,
@@ -93,7 +134,7 @@ class Cluster:
         )
 
     def initialised(self, installation: Installation, running: initdb.Initialisation) -> None:
-        """Wait until the data folder has been made.
+        """Wait until the data has been made.
 
         Args:
             installation: the programs, for the message.
@@ -103,18 +144,16 @@ class Cluster:
             ServerError: initdb failed.
         """
         status = running.wait()
+        self._password_file.unlink(missing_ok=True)
         if status != 0:
             raise self.failure(installation, f"initdb exited with status {status}")
-        if self.password:
-            self._password_file.unlink()
-        initdb.include_configuration(self.datadir, password=bool(self.listen_address))
 
     @property
-    def _password_file(self) -> Path:
-        return self.folder / "password"
+    def _group(self) -> int | None:
+        return self.account.gid if self.account is not None else None
 
     def configure(self, major: int) -> None:
-        """Write the settings of this server.
+        """Write the settings of this server, and who may connect to it.
 
         Args:
             major: PostgreSQL's major version.
@@ -122,15 +161,22 @@ class Cluster:
         Raises:
             OSError: they cannot be written.
         """
-        initdb.write_configuration(
-            self.datadir,
-            major,
-            self.account,
-            listen_addresses=self.listen_address,
-            unix_socket_directories=self.socket_folder,
-            port=str(self.port),
-            **{SETTING: self.secret},
-        )
+        hba, ident = self.folder / "pg_hba.conf", self.folder / "pg_ident.conf"
+        rules = initdb.host_based_authentication(self.listen_address, chosen=self.address_chosen)
+        sockets = [str(each) for each in (self.own_sockets, self.socket_folder) if each]
+        settings = {
+            **initdb.found_out(self.datadir, self.owner),
+            "hba_file": str(hba),
+            "ident_file": str(ident),
+            "listen_addresses": self.listen_address,
+            "unix_socket_directories": initdb.quoted_folders(sockets),
+            "port": str(self.port),
+            SETTING: self.secret,
+        }
+        filesystem.write_file(hba, rules, group=self._group)
+        filesystem.write_file(ident, "", group=self._group)
+        written = initdb.configuration(major, settings)
+        filesystem.write_file(self._configuration, written, group=self._group)
 
     def command(self, installation: Installation) -> list[str]:
         """Give the command line of the server.
@@ -148,7 +194,9 @@ class Cluster:
             options = shlex.split(self.postgres_options, posix=os.name != "nt")
         except ValueError as error:
             raise self.failure(installation, f"its options cannot be split into words: {error}") from error
-        return [str(installation.bin / "postgres"), "-D", str(self.datadir), *options]
+        # Not what lies in the data folder, whoever wrote it.
+        ours = f"config_file={self._configuration}"
+        return [str(installation.bin / "postgres"), "-D", str(self.datadir), "-c", ours, *options]
 
     def wait_until_ready(self, installation: Installation, process: subprocess.Popen[bytes]) -> int:
         """Wait until the server accepts connections.
@@ -179,11 +227,16 @@ class Cluster:
         Returns:
             Its port; None while it does not.
         """
+        name = "postmaster.pid"
         try:
-            lines = (self.datadir / "postmaster.pid").read_text("utf-8").splitlines()
+            with filesystem.opened_folder(self.datadir, owner=self.owner) as folder:
+                path = name if folder is not None else self.datadir / name
+                content = filesystem.read_file(path, _MOST_LOCK_BYTES, owner=self.owner, folder=folder)
         except FileNotFoundError:
             return None
-        return int(lines[_PORT]) if len(lines) > _STATUS and lines[_STATUS].strip() == "ready" else None
+        lines = content.decode("utf-8", "replace").splitlines()
+        ready = len(lines) > _STATUS and lines[_STATUS].strip() == "ready"
+        return int(lines[_PORT]) if ready and lines[_PORT].isdecimal() else None
 
     def end_of_log(self) -> str:
         """Give the last lines of the log.
@@ -192,7 +245,9 @@ class Cluster:
             Them, indented, or nothing where there is no log.
         """
         try:
-            lines = self.log.read_text("utf-8", errors="replace").splitlines()
+            with open(filesystem.open_file(self.log, owner=filesystem.user()), "rb") as file:
+                file.seek(max(0, os.fstat(file.fileno()).st_size - _MOST_LOG_BYTES))
+                lines = file.read(_MOST_LOG_BYTES).decode("utf-8", "replace").splitlines()
         except FileNotFoundError:
             return ""
         return "".join(f"\n  {line}" for line in lines[-_LOG_LINES:])
@@ -213,10 +268,15 @@ class Cluster:
                 f"Its command line has postgresql_postgres_options, {self.postgres_options!r}: correct them, "
                 "or leave them out."
             )
-        elif self.listen_address:
+        elif self.listen_address and self.address_chosen:
             advice = (
                 f"It was to listen on {self.listen_address}, port {self.port}: choose another "
                 "postgresql_host or postgresql_port, or give neither, and it has a Unix socket."
+            )
+        elif self.listen_address:
+            advice = (
+                f"It was to listen on {self.listen_address}, port {self.port}: run pytest again for another "
+                "port, or leave supaseed_tcp out, and it has a Unix socket."
             )
         else:
             advice = (

@@ -16,7 +16,10 @@ from pytest_supaseed.errors import ServerError
 MEMORY_BYTES = 1 << 30
 # sun_path has 104 bytes on macOS and the BSDs, the last of them zero; Linux has four more.
 SOCKET_PATH_BYTES = 103
-_SOCKET_NAME = ".s.PGSQL.65535"
+SOCKETS = "socket"
+_SOCKET_NAME = f"{SOCKETS}/.s.PGSQL.65535"
+# What the numbers of users are shown as that a container does not know.
+_UNKNOWN_USER = 65534
 
 
 @dataclass(frozen=True)
@@ -148,17 +151,30 @@ def _problem(base: Path, account: Account | None, programs: bool) -> str | None:
         _permits(each, account, stat.S_IXOTH) for each in (base, *base.parents, *base.resolve().parents)
     ):
         return f"out of reach of the user {account.name}, whom the server runs as"
+    if account is not None and not _is_safe(base.resolve(), account):
+        return "in a folder in which other users may replace what is ours"
     if programs and os.name != "nt" and os.statvfs(base).f_flag & os.ST_NOEXEC:
         return "mounted noexec"
     return None
 
 
+def _is_safe(base: Path, account: Account) -> bool:
+    """Whether no other user can rename what root makes in a folder, or a folder on the way to it."""
+    trusted = {0, os.geteuid(), _UNKNOWN_USER} - {account.uid}
+    for each in (base, *base.parents):
+        status = each.stat()
+        shared = status.st_mode & (stat.S_IWGRP | stat.S_IWOTH) and not status.st_mode & stat.S_ISVTX
+        if shared or status.st_uid not in trusted:
+            return False
+    return True
+
+
 def make(folders: Iterable[Path], account: Account | None) -> None:
-    """Make folders that nobody else can enter.
+    """Make folders of the present user, which the server's user can go through and nobody else can enter.
 
     Args:
-        folders: paths that do not exist.
-        account: the user they are for; None for the present one.
+        folders: paths that do not exist, in a folder in which no other user can replace them.
+        account: the server's user; None for the present one.
 
     Raises:
         OSError: one of them exists, or cannot be made.
@@ -166,4 +182,19 @@ def make(folders: Iterable[Path], account: Account | None) -> None:
     for folder in folders:
         folder.mkdir(mode=0o700)
         if account is not None:
-            os.chown(folder, account.uid, account.gid)
+            os.chown(folder, -1, account.gid)
+            folder.chmod(0o710)
+
+
+def hand_over(folder: Path, account: Account | None) -> None:
+    """Give a folder to the server's user; what is in it is no longer reached by its path then.
+
+    Args:
+        folder: in one that :func:`make` made.
+        account: the server's user; None for the present one.
+
+    Raises:
+        OSError: it cannot be given away.
+    """
+    if account is not None:
+        os.chown(folder, account.uid, account.gid, follow_symlinks=False)

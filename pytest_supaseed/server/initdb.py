@@ -3,23 +3,38 @@
 from __future__ import annotations
 
 import os
+import re
 import signal
 import subprocess
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from pathlib import Path
 
+from pytest_supaseed.filesystem import opened_folder, read_file
 from pytest_supaseed.server.binaries import Installation
-from pytest_supaseed.server.folders import Account
 
 # The same order of texts on every machine; the later ones are for systems that lack the earlier.
 _LOCALES = (["--locale=C.UTF-8"], ["--locale=C", "--lc-ctype=en_US.UTF-8"], ["--locale=C"])
 
 _SECONDS = 120.0
 _PATIENCE_SECONDS = 5.0
-# Our settings, apart from those of the file that includes it: they differ between servers on one cluster.
-_CONFIGURATION = "supaseed.conf"
+# What initdb finds out about the machine, or makes of its locale: names and values that no value can end.
+_FOUND_OUT = re.compile(
+    r"^(shared_buffers|autovacuum_worker_slots|lc_messages|lc_monetary|lc_numeric|lc_time)"
+    r"[ \t]*=[ \t]*'?([A-Za-z0-9_.@+-]+)'?(?=[ \t]|$)",
+    re.MULTILINE,
+)
+_MOST_BYTES = 1 << 20
 
+# What initdb would have written: the same on every machine.
+_SETTINGS_OF_INITDB = {
+    "datestyle": "iso, mdy",
+    "timezone": "UTC",
+    "log_timezone": "UTC",
+    "default_text_search_config": "pg_catalog.english",
+    # 64 segments of the write-ahead log, which are of 1 MB here.
+    "max_wal_size": "64MB",
+}
 # For data that nobody will miss.
 _SETTINGS = {
     "fsync": "off",
@@ -88,23 +103,6 @@ def commands(
         yield command + locale
 
 
-def write_password_file(path: Path, password: str, account: Account | None) -> None:
-    """Write a password where initdb reads it.
-
-    Args:
-        path: a file that does not exist.
-        password: the superuser's.
-        account: the user who is to read it; None for the present one.
-
-    Raises:
-        OSError: it cannot be written.
-    """
-    path.touch(mode=0o600, exist_ok=False)
-    path.write_text(f"{password}\n", encoding="utf-8")
-    if account is not None:
-        os.chown(path, account.uid, account.gid)
-
-
 class Initialisation:
     """An initdb that runs while its caller does something else.
 
@@ -161,50 +159,89 @@ class Initialisation:
             self._process.wait()
 
 
-def include_configuration(datadir: Path, *, password: bool) -> None:
-    """Have a new data folder's configuration include ours.
+def found_out(datadir: Path, owner: int | None) -> dict[str, str]:
+    """Return what initdb has found out about the machine, as it wrote that into the data folder.
+
+    The configuration that initdb has made, or that came with a kept cluster, is not read otherwise.
+
+    Args:
+        datadir: the folder.
+        owner: the number of the user whom it belongs to.
+
+    Returns:
+        Settings; none where the file is not what initdb wrote.
+    """
+    name = "postgresql.conf"
+    try:
+        with opened_folder(datadir, owner=owner) as folder:
+            path = name if folder is not None else datadir / name
+            content = read_file(path, _MOST_BYTES, owner=owner, folder=folder)
+    except OSError:
+        return {}
+    return dict(_FOUND_OUT.findall(content.decode("utf-8", "replace")))
+
+
+def configuration(major: int, settings: Mapping[str, str]) -> str:
+    """Return the configuration of a server, all of it.
 
     It is a file, not the command line, so that the user's own command line and ``ALTER SYSTEM`` win over it.
 
     Args:
-        datadir: the folder.
-        password: whether the server listens to other machines, which have to give a password.
-
-    Raises:
-        OSError: it cannot be written.
-    """
-    with open(datadir / "postgresql.conf", "a", encoding="utf-8") as file:
-        file.write(f"include '{_CONFIGURATION}'\n")
-    if password:
-        with open(datadir / "pg_hba.conf", "a", encoding="utf-8") as file:
-            # initdb permits loopback only, and the address of a container's network is none.
-            file.write("host all all samehost scram-sha-256\n")
-
-
-def write_configuration(datadir: Path, major: int, account: Account | None, **settings: str) -> None:
-    """Write the part of a data folder's configuration that is ours.
-
-    Args:
-        datadir: the folder.
         major: PostgreSQL's major version.
-        account: the user who is to read it; None for the present one.
-        settings: the settings that differ between servers.
+        settings: those that differ between servers.
 
-    Raises:
-        OSError: it cannot be written.
+    Example:
+        >>> configuration(18, {"port": "5432"}).splitlines()[-1]
+        "port = '5432'"
     """
-    everything = {**_SETTINGS, **settings}
+    everything = {**_SETTINGS_OF_INITDB, **_SETTINGS}
     if os.name != "nt":
         # Otherwise segments stay behind in /dev/shm when a server is killed.
         everything["dynamic_shared_memory_type"] = "mmap"
     if major >= 18:
         everything["io_method"] = "sync"  # starts no worker processes
-    path = datadir / _CONFIGURATION
-    with open(path, "w", encoding="utf-8") as file:
-        file.writelines(f"{name} = {_quoted(value)}\n" for name, value in everything.items())
-    if account is not None:
-        os.chown(path, account.uid, account.gid)
+    return "".join(f"{name} = {_quoted(value)}\n" for name, value in {**everything, **settings}.items())
+
+
+def host_based_authentication(listen_address: str, *, chosen: bool) -> str:
+    """Return who may connect: ``pg_hba.conf``.
+
+    A Unix socket trusts whoever can open it: the system asks for no password there that its folder and its mode do
+    not ask for. A network connection is refused, whatever the server listens on, unless it was asked for by a
+    setting of ours, and then has to give the password.
+
+    Args:
+        listen_address: that was asked for; empty for none.
+        chosen: whether the user has named the address.
+
+    Example:
+        >>> host_based_authentication("", chosen=False).splitlines()[-1]
+        'host all all all reject'
+    """
+    lines = ["local all all trust", "local replication all trust"]
+    if listen_address:
+        # The address of a container's network is none of loopback.
+        networks = ("127.0.0.1/32", "samehost") if chosen or os.name == "nt" else ("127.0.0.1/32",)
+        for network in networks:
+            lines += [f"host {name} all {network} scram-sha-256" for name in ("all", "replication")]
+    lines += ["host replication all all reject", "host all all all reject"]
+    if os.name == "nt":
+        del lines[:2]
+    return "".join(f"{line}\n" for line in lines)
+
+
+def quoted_folders(folders: Iterable[Path | str]) -> str:
+    """Return folders as ``unix_socket_directories`` has them, also those with a comma in their names.
+
+    Args:
+        folders: their paths.
+
+    Example:
+        >>> quoted_folders(["/tmp/a, b", "/run"])
+        '"/tmp/a, b", "/run"'
+    """
+    return ", ".join('"' + str(folder).replace('"', '""') + '"' for folder in folders)
 
 
 def _quoted(value: str) -> str:
-    return "'" + value.replace("\\", "\\\\").replace("'", "''") + "'"
+    return "'" + value.replace("\\", "\\\\").replace("'", "''").replace("\n", "\\n") + "'"

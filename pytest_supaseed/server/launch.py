@@ -5,6 +5,7 @@ Nothing here imports SQLAlchemy: importing it takes as long as starting the serv
 
 from __future__ import annotations
 
+import os
 import platform
 import re
 from collections.abc import Mapping
@@ -12,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from pytest_supaseed.config import Run
+from pytest_supaseed.filesystem import OwnFolder, user
 from pytest_supaseed.server.binaries import Installation
 from pytest_supaseed.server.folders import Account, server_account
 from pytest_supaseed.server.meeting import Meeting, can_meet
@@ -23,6 +25,7 @@ from pytest_supaseed.server.server import Server
 from pytest_supaseed.server.settings import ServerSettings
 
 _LAST = ".last"
+_MOST_GUESS_BYTES = 1 << 10
 _KEY = re.compile(r"[0-9a-f]{32}")
 
 
@@ -42,9 +45,9 @@ def launched(
         ServerError: it cannot be started.
     """
     folder = run.cache()
-    # A server that listens to others has a password drawn for it, which a kept cluster does not know.
     meeting = Meeting(run.token) if run.worker and can_meet() else None
-    launch = Launch(installation, settings, None if settings.tcp else folder, made_by, meeting)
+    # Where there are no Unix sockets, the password is that of initdb, which a kept cluster does not know.
+    launch = Launch(installation, settings, None if os.name == "nt" else folder, made_by, meeting)
     launch.begin(schema)
     return launch
 
@@ -88,7 +91,7 @@ class Launch:
         self.base = key_of({
             "made by": made_by,
             "server": [installation.version, installation.origin, str(installation.bin)],
-            "settings": [settings.user, settings.password, settings.postgres_options, settings.options],
+            "settings": [settings.user, settings.postgres_options, settings.options],
             "machine": platform.machine(),
         })  # fmt: skip
         self._guess = ""
@@ -103,6 +106,8 @@ class Launch:
             ServerError: it cannot be started.
         """
         self._guess = key_of({"base": self.base, "schema": schema}) + _LAST
+        if self.packs is not None:
+            self.packs.tidy()
         if self._meeting is None or (self._meeting.take_turn(wait=False) and not self._attach()):
             self._start(self._find(self._remembered()))
 
@@ -129,6 +134,11 @@ class Launch:
     def _finish(self, server: Server, template: str | None) -> None:
         self.template = template
         self._choose(server, self._key_for(template))
+        unfit = None
+        if self.pack is not None and not server.lifecycle.initialising and not server.lifecycle.comes_up():
+            # Of another version of the same PostgreSQL, or for locales that this machine lacks.
+            unfit, self.pack = self.pack, None
+            server.lifecycle.begin_again(None)
         if server.lifecycle.initialised():
             if self.packs is not None and self.pack is not None:
                 # It was damaged, or there was no room for it.
@@ -138,6 +148,8 @@ class Launch:
                 self.packs.save(self.base, server.lifecycle.cluster.datadir, {"templates": {}})
             server.lifecycle.run()
         server.ready()
+        if self.packs is not None and unfit is not None:
+            self.packs.discard(unfit)
         if self._meeting is not None:
             self._meeting.announce({
                 "host": server.host,
@@ -216,9 +228,23 @@ class Launch:
         return self.server.proof
 
     @property
+    def password(self) -> str | None:
+        """The superuser's password; None where the server asks for none."""
+        if self.found is not None:
+            return str(self.found["password"] or "") or None
+        assert self.server is not None  # noqa: S101 for the type checker
+        return self.server.password
+
+    @property
     def account(self) -> Account | None:
         """The user that the server runs as; None for the present one."""
         return server_account()
+
+    @property
+    def owner(self) -> int | None:
+        """The number of the user whom the data folder belongs to; None on Windows."""
+        account = self.account
+        return user() if account is None else account.uid
 
     @property
     def key(self) -> str:
@@ -238,7 +264,8 @@ class Launch:
         if self._folder is None:
             return self.base
         try:
-            guess = (self._folder / self._guess).read_text("ascii")
+            with OwnFolder(self._folder) as folder:
+                guess = folder.read(self._guess, _MOST_GUESS_BYTES).decode("ascii")
         except (OSError, ValueError):
             # It is only a guess.
             return self.base
@@ -248,7 +275,8 @@ class Launch:
         """Remember under which key the cluster was kept, as a guess for the next session."""
         if self._folder is not None and self._guess:
             try:
-                (self._folder / self._guess).write_text(self.key, "ascii")
+                with OwnFolder(self._folder) as folder:
+                    folder.write(self._guess, lambda file: file.write(self.key.encode()))
             except OSError:
                 # The next session begins with another cluster, and finds out.
                 return

@@ -14,6 +14,8 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
+from pytest_supaseed.errors import ServerError
+from pytest_supaseed.filesystem import OwnFolder
 from pytest_supaseed.server.guardian import TURN, USERS, close_in_children
 
 try:
@@ -22,6 +24,20 @@ except ModuleNotFoundError:  # Windows, where each process has a server of its o
     fcntl = None  # type: ignore[assignment]
 
 _SERVER = "server.json"
+_MOST_BYTES = 1 << 16
+_TEXT_OR_NONE = (str, type(None))
+_FORM: Mapping[str, type | tuple[type, ...]] = {
+    "host": str,
+    "port": int,
+    "user": str,
+    "password": _TEXT_OR_NONE,
+    "options": str,
+    "maintenance": str,
+    "folders": list,
+    "datadir": str,
+    "template": _TEXT_OR_NONE,
+    "pack": _TEXT_OR_NONE,
+}
 
 
 def can_meet() -> bool:
@@ -52,11 +68,22 @@ class Meeting:
 
         Returns:
             Whether this process is it now.
+
+        Raises:
+            ServerError: another user has made the folder.
         """
         if self._turn is not None:
             return True
         while True:
-            self.folder.mkdir(mode=0o700, exist_ok=True)
+            try:
+                OwnFolder(self.folder, make=True).close()
+            except FileNotFoundError:  # the last one out has just removed it
+                continue
+            except OSError as error:
+                raise ServerError(
+                    f"The processes of this run cannot meet: {error}.\n"
+                    "Set the environment variable TMPDIR to a folder that only you can write to."
+                ) from error
             with suppress(FileNotFoundError):  # the last one out has just removed the folder
                 turn = _locked(self.folder / TURN, wait=wait)
                 if turn is None:
@@ -76,11 +103,15 @@ class Meeting:
         """Use the server that another process has started; only in one's turn.
 
         Returns:
-            What that process has said of it; None where there is none, or it is going.
+            What that process has said of it; None where there is none, or it is going, or what stands there is not
+            what :meth:`announce` writes.
         """
         try:
-            found: Mapping[str, Any] = json.loads((self.folder / _SERVER).read_text("utf-8"))
-        except FileNotFoundError:
+            with OwnFolder(self.folder) as folder:
+                found = _announced(folder.read(_SERVER, _MOST_BYTES))
+        except OSError:
+            return None
+        if found is None:
             return None
         self._users = _locked(self.folder / USERS, shared=True)
         return found
@@ -95,9 +126,9 @@ class Meeting:
         Args:
             server: what they have to know; JSON can hold it.
         """
-        path = self.folder / _SERVER
-        path.touch(mode=0o600)
-        path.write_text(json.dumps(server), "utf-8")
+        content = json.dumps(server).encode()
+        with OwnFolder(self.folder) as folder:
+            folder.write(_SERVER, lambda file: file.write(content))
 
     def leave(self) -> bool:
         """Use the server no longer; only in one's turn, and whoever is the last stops it before that ends.
@@ -114,6 +145,20 @@ class Meeting:
             return False
         os.close(alone)
         return True
+
+
+def _announced(content: bytes) -> Mapping[str, Any] | None:
+    """What one process has told others, if it is that."""
+    try:
+        found = json.loads(content)
+    except (RecursionError, ValueError):
+        return None
+    if not isinstance(found, dict) or found.keys() != _FORM.keys():
+        return None
+    if not all(isinstance(value, _FORM[name]) for name, value in found.items()):
+        return None
+    folders = found["folders"]
+    return found if all(isinstance(folder, str) and os.path.isabs(folder) for folder in folders) else None
 
 
 def _locked(path: Path, *, shared: bool = False, wait: bool = True) -> int | None:

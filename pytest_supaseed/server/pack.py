@@ -9,15 +9,16 @@ from __future__ import annotations
 import json
 import os
 import re
-import stat
 import struct
 import zlib
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
+from io import BufferedReader
 from pathlib import Path
 from types import TracebackType
 from typing import Any, NamedTuple
 
+from pytest_supaseed import filesystem
 from pytest_supaseed.errors import ServerError
 from pytest_supaseed.server.folders import Account
 
@@ -26,10 +27,21 @@ HEADER = struct.Struct("<16sIQQI")
 CHECKSUM = struct.Struct("<I")
 START = HEADER.size + CHECKSUM.size
 MAGIC = b"supaseed pack\r\n\0"
-FORMAT = 1
+FORMAT = 2
 
-# A link that somebody puts in the place of a file is not followed.
-_NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0) | getattr(os, "O_NOFOLLOW", 0)
+# PostgreSQL's own folders are four deep at most; what is deeper is somebody's attempt.
+DEEPEST = 32
+# Files and folders of a data folder which have a server do something else than go on where it was stopped.
+STEERING = frozenset(
+    ("standby.signal", "recovery.signal", "recovery.conf", "backup_label", "tablespace_map", "postmaster.pid")
+)
+TABLESPACES = "pg_tblspc"
+# What ALTER SYSTEM writes; the other files with settings are not read by a server of ours.
+SETTINGS = "postgresql.auto.conf"
+_MOST_SETTINGS_BYTES = 1 << 16
+_SETTING = re.compile(rb"^[ \t]*[^#\s]", re.MULTILINE)
+
+_NUMBER = re.compile(r"[1-9][0-9]{0,9}")
 _NAME = re.compile(r"(?!\.{1,2}\Z)[^/\\:\0]+")
 
 
@@ -63,6 +75,7 @@ class Pack:
 
     Args:
         path: of the file.
+        file: the file, open for reading: the present user's, and nobody else may write to it.
 
     Attributes:
         path: of the file.
@@ -70,22 +83,17 @@ class Pack:
         notes: what was saved with it.
 
     Raises:
-        OSError: there is none, or it may not be read, or it is somebody else's.
-        DamagedPackError: it is damaged, half written or of another format.
+        OSError: it cannot be read.
+        DamagedPackError: it is damaged, half written or of another format, or has settings for the server.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, file: BufferedReader) -> None:
         self.path = path
         # Not mapped into memory: a file that is cut off meanwhile would end this process.
-        self._file = open(path, "rb", opener=_without_waiting)  # noqa: SIM115 close() closes it
+        self._file = file
         try:
-            status = os.fstat(self._file.fileno())
-            if hasattr(os, "geteuid") and status.st_uid != os.geteuid():
-                # Its configuration could have the server run somebody's programs.
-                raise PermissionError(f"{path} belongs to another user")
-            if not stat.S_ISREG(status.st_mode):
-                raise OSError(f"{path} is no file")
-            self._read_index(status.st_size)
+            self._read_index(os.fstat(file.fileno()).st_size)
+            self._refuse_settings()
         except BaseException:
             self.close()
             raise
@@ -112,6 +120,29 @@ class Pack:
         except (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError) as error:
             raise self._damage(f"its index ({error!r})") from error
 
+    def _refuse_settings(self) -> None:
+        """Refuse what would have the server do something else than go on where it was stopped."""
+        for folder in self._folders:
+            if folder.path.startswith(f"{TABLESPACES}/") or (folder.path == TABLESPACES and folder.files):
+                raise self._damage("it has tablespaces")
+        for file in self._folders[0].files:
+            if file.name in STEERING:
+                raise self._damage(f"it has a {file.name}")
+            if file.name == SETTINGS:
+                content = self._contents[file.content]
+                if content.size > _MOST_SETTINGS_BYTES or has_settings(
+                    self._read(content.start, content.size)
+                ):
+                    raise self._damage("it has settings of ALTER SYSTEM")
+
+    @property
+    def templates(self) -> Mapping[str, str]:
+        """The names of the templates that it has, by their databases' numbers; none where the notes do not say."""
+        noted = self.notes.get("templates")
+        if not isinstance(noted, dict):
+            return {}
+        return {oid: name for oid, name in noted.items() if _NUMBER.fullmatch(oid) and isinstance(name, str)}
+
     @property
     def paths(self) -> tuple[str, ...]:
         """The paths of the files and of the empty folders, relative to the data folder, with slashes."""
@@ -131,17 +162,20 @@ class Pack:
         """Write files and folders, after checking what is in them. Nothing that is there is overwritten.
 
         Args:
-            target: the data folder, which exists.
+            target: the data folder, which exists; where the files are for another user, only the present one can
+                enter it as yet.
             account: the user they are for, when the present one is root; None for the present one.
             wanted: tells by its path whether a file or an empty folder is wanted; None for all of them.
 
         Raises:
             DamagedPackError: something in the pack is damaged; what was written so far is of no use.
-            OSError: a file exists already, or cannot be written.
+            OSError: a file exists already, or cannot be written; or the other user has the folder already.
 
         Example:
             >>> pack.extract(data, None, wanted=lambda path: not path.startswith("base/16384/"))  # doctest: +SKIP
         """
+        if account is not None and os.lstat(target).st_uid != filesystem.user():
+            raise PermissionError(f"{target} belongs to another user, who could lead files out of it")
         accepted = wanted or (lambda path: True)
         needed = {path for path in self._empty() if accepted(path)}
         of_content: dict[int, list[tuple[str, int]]] = {}
@@ -239,9 +273,17 @@ def is_name(name: str) -> bool:
     return _NAME.fullmatch(name) is not None
 
 
-def _without_waiting(path: str, flags: int) -> int:
-    """Open a file, and do not wait for who might write into a pipe of that name."""
-    return os.open(path, flags | getattr(os, "O_NONBLOCK", 0))
+def has_settings(content: bytes) -> bool:
+    r"""Tell whether a file of settings has any, besides comments.
+
+    Args:
+        content: of the file.
+
+    Example:
+        >>> has_settings(b"# nothing\n"), has_settings(b"# one\nport = 1\n")
+        (False, True)
+    """
+    return _SETTING.search(content) is not None
 
 
 def _parent(path: str) -> str:
@@ -267,6 +309,8 @@ def _check(folders: Iterable[_Folder], contents: int) -> None:
         parent, slash, name = folder.path.rpartition("/")
         # The first is the data folder itself, and each of the others is in one before it.
         inside = is_name(name) and parent in known and bool(slash) == bool(parent)
+        if folder.path.count("/") >= DEEPEST:
+            raise ValueError(f"a folder that is {DEEPEST} deep")
         if folder.path in known or not (inside if known else folder.path == ""):
             raise ValueError(f"the folder {folder.path!r}")
         known.add(folder.path)
@@ -285,7 +329,7 @@ def _check_range(numbers: Iterable[int], greatest: int) -> None:
 
 
 def _write_file(path: str, mode: int, content: memoryview, account: Account | None) -> None:
-    descriptor = os.open(path, _NEW, 0o600)
+    descriptor = os.open(path, filesystem.NEW, 0o600)
     try:
         written = os.write(descriptor, content)
         while written < len(content):  # a nearly full disk takes a part, and says so the next time

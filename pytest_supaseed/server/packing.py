@@ -11,10 +11,23 @@ import struct
 import zlib
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, NamedTuple
 
 from pytest_supaseed.errors import ServerError
-from pytest_supaseed.server.pack import CHECKSUM, FORMAT, HEADER, MAGIC, START, is_name
+from pytest_supaseed.filesystem import open_folder, opened_folder, read_file
+from pytest_supaseed.server.pack import (
+    CHECKSUM,
+    DEEPEST,
+    FORMAT,
+    HEADER,
+    MAGIC,
+    SETTINGS,
+    START,
+    STEERING,
+    TABLESPACES,
+    has_settings,
+    is_name,
+)
 
 # A server at rest needs nothing of what is in them; pg_basebackup leaves out the same.
 _EMPTIED = {
@@ -23,7 +36,6 @@ _EMPTIED = {
 }
 _LEFT_OUT = {"postmaster.opts"}
 _LOCK = "postmaster.pid"
-_TABLESPACES = "pg_tblspc"
 _LOG = "pg_wal"
 # pg_control since version 11: the state of the cluster, of which 1 is "shut down", and the last checkpoint.
 _CONTROL = struct.Struct("=16xi12xQ")
@@ -32,6 +44,23 @@ _SHUT_DOWN = 1
 _SEGMENT = re.compile(r"[0-9A-F]{24}")
 _LOG_FILE = 1 << 32
 _PAGE = 1 << 13
+_MOST_CONTROL_BYTES = 1 << 14
+
+
+class _Found(NamedTuple):
+    """A folder of the data folder, and its files.
+
+    Attributes:
+        path: of the folder, relative to the data folder.
+        mode: of the folder.
+        files: their names, and what the system knows of each.
+        descriptor: of the folder, open until the next one is asked for; None on Windows.
+    """
+
+    path: str
+    mode: int
+    files: list[tuple[str, os.stat_result]]
+    descriptor: int | None
 
 
 class UnfitDataError(ServerError):
@@ -43,27 +72,28 @@ def pack_data(file: BinaryIO, datadir: Path, key: str, notes: Mapping[str, Any],
 
     Args:
         file: a new file, open for writing.
-        datadir: the data folder, of a server that was stopped cleanly.
+        datadir: the data folder, of a server that was stopped cleanly. Its owner may plant links in it, also now.
         key: what it is saved under.
         notes: what is saved with it.
         limit_bytes: a greater pack is not wanted.
 
     Raises:
         UnfitDataError: the cluster is in use, or was not stopped cleanly; it has links, such as those of
-            tablespaces; or the pack would be greater than the limit.
+            tablespaces, or settings of ALTER SYSTEM; or the pack would be greater than the limit.
         OSError: something cannot be read or written.
         TypeError: JSON cannot hold the notes.
         ValueError: likewise.
     """
     # First of all: what is wrong with the notes is wrong with the caller.
     given = {"key": key, "notes": json.loads(json.dumps(dict(notes), allow_nan=False))}
-    checkpoint = _checkpoint(datadir)
+    owner = os.lstat(datadir).st_uid
+    checkpoint = _checkpoint(datadir, owner)
     folders: list[tuple[str, int, list[tuple[str, int, int]]]] = []
     contents: list[tuple[int, int]] = []
     numbers: dict[bytes, int] = {}
     place = START
     file.write(bytes(START))
-    for folder, mode, found in _folders(datadir, "", 0o700):
+    for folder, mode, found, descriptor in _tree(datadir, owner):
         files: list[tuple[str, int, int]] = []
         folders.append((folder, mode, files))
         for name, status in found:
@@ -71,7 +101,10 @@ def pack_data(file: BinaryIO, datadir: Path, key: str, notes: Mapping[str, Any],
                 continue
             if status.st_size > limit_bytes:
                 raise UnfitDataError(f"{folder}/{name} is greater than {limit_bytes} bytes")
-            content = (datadir / folder / name).read_bytes()
+            there = datadir / folder / name if descriptor is None else name
+            content = read_file(there, limit_bytes, owner=owner, folder=descriptor)
+            if (folder, name) == ("", SETTINGS) and has_settings(content):
+                raise UnfitDataError(f"{datadir} has settings of ALTER SYSTEM")
             number = numbers.setdefault(hashlib.sha256(content).digest(), len(contents))
             files.append((name, stat.S_IMODE(status.st_mode) & 0o777, number))
             if number == len(contents):
@@ -90,32 +123,50 @@ def pack_data(file: BinaryIO, datadir: Path, key: str, notes: Mapping[str, Any],
     file.write(header + CHECKSUM.pack(zlib.crc32(header)))
 
 
-def _folders(
-    datadir: Path, path: str, mode: int
-) -> Iterator[tuple[str, int, list[tuple[str, os.stat_result]]]]:
-    """A folder, its mode and its files; then those in it."""
-    with os.scandir(datadir / path) as found:
+def _tree(datadir: Path, owner: int) -> Iterator[_Found]:
+    """The data folder, and the folders in it, each after the one that it is in."""
+    with opened_folder(datadir, owner=owner) as descriptor:
+        yield from _folders(datadir, descriptor, "", 0o700, owner)
+
+
+def _folders(datadir: Path, descriptor: int | None, path: str, mode: int, owner: int) -> Iterator[_Found]:
+    """A folder and its files; then those in it."""
+    with os.scandir(datadir / path if descriptor is None else descriptor) as found:
         entries = sorted((entry.name, entry.stat(follow_symlinks=False)) for entry in found)
     if path in _EMPTIED:
         entries.clear()
-    if (entries and path == _TABLESPACES) or any(stat.S_ISLNK(status.st_mode) for _, status in entries):
+    if (entries and path == TABLESPACES) or any(stat.S_ISLNK(status.st_mode) for _, status in entries):
         raise UnfitDataError(f"{datadir / path} has links, such as those of tablespaces")
     names = {name for name, _ in entries}
     if not path and _LOCK in names:
         raise UnfitDataError(f"a server uses {datadir}, or was killed while it did")
+    if not path and names & STEERING:
+        raise UnfitDataError(f"{datadir} has a {min(names & STEERING)}")
     if not all(map(is_name, names)):
         raise UnfitDataError(f"{datadir / path} has names that other systems do not allow")
+    if path.count("/") >= DEEPEST - 1:
+        raise UnfitDataError(f"{datadir} has folders that are {DEEPEST} deep")
     files = [(name, status) for name, status in entries if stat.S_ISREG(status.st_mode)]
-    yield path, mode, files if path else [each for each in files if each[0] not in _LEFT_OUT]
+    kept = files if path else [each for each in files if each[0] not in _LEFT_OUT]
+    yield _Found(path, mode, kept, descriptor)
     for name, status in entries:
         if stat.S_ISDIR(status.st_mode):
-            yield from _folders(datadir, f"{path}/{name}" if path else name, status.st_mode & 0o777)
+            inner = open_folder(name, descriptor, owner=owner) if descriptor is not None else None
+            try:
+                below = f"{path}/{name}" if path else name
+                yield from _folders(datadir, inner, below, status.st_mode & 0o777, owner)
+            finally:
+                if inner is not None:
+                    os.close(inner)
 
 
-def _checkpoint(datadir: Path) -> int:
+def _checkpoint(datadir: Path, owner: int) -> int:
     """The place of the last checkpoint in the write-ahead log: with it the server was shut down."""
+    name = "pg_control"
     try:
-        content = (datadir / "global" / "pg_control").read_bytes()
+        with opened_folder(datadir, "global", owner=owner) as folder:
+            path = datadir / "global" / name if folder is None else name
+            content = read_file(path, _MOST_CONTROL_BYTES, owner=owner, folder=folder)
         state, checkpoint = _CONTROL.unpack_from(content)
     except struct.error as error:
         raise UnfitDataError(f"{datadir} has a pg_control that is cut off") from error

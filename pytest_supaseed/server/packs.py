@@ -4,16 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import re
-import secrets
-import stat
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from pytest_supaseed import clock
+from pytest_supaseed.filesystem import OwnFolder
 from pytest_supaseed.server.pack import DamagedPackError, Pack
 from pytest_supaseed.server.packing import UnfitDataError, pack_data
 
@@ -21,9 +18,6 @@ from pytest_supaseed.server.packing import UnfitDataError, pack_data
 LIMIT_BYTES = 256 << 20
 _KEY = re.compile(r"[0-9a-z_-]+")
 _PACK = re.compile(r"[0-9a-z_-]+\.pack")
-_UNFINISHED = re.compile(r"[0-9a-z_-]+\.[0-9a-f]{16}\.tmp")
-# Nobody takes so long to write a pack.
-_OLD_SECONDS = 3600.0
 
 
 def key_of(parts: Mapping[str, Any]) -> str:
@@ -61,11 +55,6 @@ def _refuse_other_keys(value: object) -> None:
             _refuse_other_keys(each)
 
 
-def _private(path: str, flags: int) -> int:
-    """Open a file for ourselves only: rows and the hashes of passwords are nobody else's business."""
-    return os.open(path, flags, 0o600)
-
-
 class Packs:
     """The packs in a folder, which several sessions may use at the same time.
 
@@ -91,22 +80,22 @@ class Packs:
         Raises:
             ValueError: `key` has other characters than ``0-9``, ``a-z``, ``_`` and ``-``.
         """
-        path = self._path(key)
+        name = self._name(key)
         try:
-            pack = Pack(path)
-        except DamagedPackError:
-            self._remove(path)
-            return None
+            with OwnFolder(self._folder) as folder:
+                try:
+                    pack = Pack(self._folder / name, folder.open(name))
+                except DamagedPackError:
+                    folder.remove(name)
+                    return None
+                if pack.key != key:
+                    pack.close()
+                    folder.remove(name)
+                    return None
+                folder.use(name)
+                return pack
         except OSError:
             return None  # there is none, or none that is ours to read
-        if pack.key != key:
-            pack.close()
-            self._remove(path)
-            return None
-        # A folder that cannot be written to is not pruned, either.
-        with suppress(OSError):
-            os.utime(path)
-        return pack
 
     def save(self, key: str, datadir: Path, notes: Mapping[str, Any]) -> bool:
         """Keep a data folder, in place of what the key has had; then remove what was not used for longest.
@@ -119,28 +108,28 @@ class Packs:
         Returns:
             Whether it was saved. It is not where the disk is full or cannot be written to, where the pack
             would be greater than the limit, and where the data folder is not fit to be kept: it has
-            tablespaces or other links, or a server that runs or was killed.
+            tablespaces or other links, settings of ALTER SYSTEM, or a server that runs or was killed. Nor is it
+            where others may write to the folder of the packs.
 
         Raises:
             ValueError: `key` has other characters, or JSON cannot hold the notes.
             TypeError: JSON cannot hold the notes.
         """
-        path = self._path(key)
-        unfinished = path.with_name(f"{key}.{secrets.token_hex(8)}.tmp")
+        name = self._name(key)
         try:
-            self._make_folder()
-            self._remove_unfinished()
-            try:
-                with open(unfinished, "xb", opener=_private) as file:
-                    pack_data(file, datadir, key, notes, self._limit_bytes)
-                os.replace(unfinished, path)
-            except BaseException:
-                self._remove(unfinished)
-                raise
+            with OwnFolder(self._folder, make=True) as folder:
+                folder.remove_unfinished()
+                folder.write(name, lambda file: pack_data(file, datadir, key, notes, self._limit_bytes))
+                with suppress(OSError):  # the folder is gone: nothing is over the limit
+                    self._prune(folder, name)
         except (OSError, UnfitDataError):
             return False  # the next session does without
-        self._prune(path)
         return True
+
+    def tidy(self) -> None:
+        """Remove what killed sessions have left half written."""
+        with suppress(OSError), OwnFolder(self._folder) as folder:
+            folder.remove_unfinished()
 
     def discard(self, pack: Pack) -> None:
         """Close a pack and remove its file, unless another session has replaced it: it turned out damaged.
@@ -151,48 +140,21 @@ class Packs:
         ours = pack.is_at_its_path()
         pack.close()
         if ours:
-            self._remove(pack.path)
+            with suppress(OSError), OwnFolder(self._folder) as folder:
+                folder.remove(pack.path.name)
 
-    def _path(self, key: str) -> Path:
+    def _name(self, key: str) -> str:
         if not _KEY.fullmatch(key):
             raise ValueError(f"{key!r} is no key of a pack")
-        return self._folder / f"{key}.pack"
+        return f"{key}.pack"
 
-    def _make_folder(self) -> None:
-        self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        if stat.S_IMODE(self._folder.stat().st_mode) != 0o700:
-            os.chmod(self._folder, 0o700)
-
-    def _entries(self, names: re.Pattern[str]) -> Iterator[tuple[Path, os.stat_result]]:
-        """The folder's files of such names."""
-        with os.scandir(self._folder) as entries:
-            for entry in entries:
-                # Another session may have removed it just now.
-                with suppress(FileNotFoundError):
-                    if names.fullmatch(entry.name):
-                        yield Path(entry.path), entry.stat(follow_symlinks=False)
-
-    def _remove_unfinished(self) -> None:
-        """Remove what killed sessions have left."""
-        for path, status in self._entries(_UNFINISHED):
-            if status.st_mtime < clock.now() - _OLD_SECONDS:
-                self._remove(path)
-
-    def _prune(self, saved: Path) -> None:
+    def _prune(self, folder: OwnFolder, saved: str) -> None:
         """Remove the packs that were not used for longest, until the rest is within the limit."""
-        try:
-            found = [(status.st_mtime_ns, path, status.st_size) for path, status in self._entries(_PACK)]
-        except OSError:
-            return  # the folder is gone: nothing is over the limit
+        found = [(s.st_mtime_ns, name, s.st_size) for name, s in folder.files() if _PACK.fullmatch(name)]
         total = sum(size for _, _, size in found)
-        for _, path, size in sorted(found):
+        for _, name, size in sorted(found):
             if total <= self._limit_bytes:
                 return
-            if path != saved:
-                self._remove(path)
+            if name != saved:
+                folder.remove(name)
                 total -= size
-
-    def _remove(self, path: Path) -> None:
-        # Another session was faster, or the folder cannot be written to, or Windows has the file in use.
-        with suppress(OSError):
-            path.unlink()

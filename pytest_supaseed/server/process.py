@@ -16,7 +16,7 @@ from pytest_supaseed.errors import ServerError
 from pytest_supaseed.server import programs
 from pytest_supaseed.server.binaries import Installation
 from pytest_supaseed.server.cluster import Cluster
-from pytest_supaseed.server.folders import make
+from pytest_supaseed.server.folders import hand_over, make
 from pytest_supaseed.server.guardian import Guardian, processes
 from pytest_supaseed.server.initdb import Initialisation
 from pytest_supaseed.server.pack import DamagedPackError, Pack
@@ -83,6 +83,7 @@ class ServerProcess:
             # First of all: from here on somebody cleans up, whatever happens to this process.
             self._guardian = Guardian(self.folders, self._meeting)
             make(self.folders, self.cluster.account)
+            self.cluster.make_folders()
             if self._programs_folder is not None:
                 self._installation = programs.move(
                     self._installation, self._programs_folder, self.cluster.account
@@ -98,13 +99,14 @@ class ServerProcess:
     def _extracted(self, pack: Pack) -> bool:
         folder = self.cluster.datadir
         try:
-            make([folder], self.cluster.account)
+            folder.mkdir(mode=0o700)
             # Templates follow when they are wanted.
-            later = tuple(f"base/{oid}/" for oid in pack.notes.get("templates", {}))
+            later = tuple(f"base/{oid}/" for oid in pack.templates)
             pack.extract(folder, self.cluster.account, wanted=lambda path: not path.startswith(later))
+            hand_over(folder, self.cluster.account)
         except (DamagedPackError, OSError):
             # What is wrong with the disk, initdb will say.
-            shutil.rmtree(folder)
+            shutil.rmtree(folder, ignore_errors=True)
             return False
         return True
 
@@ -152,6 +154,23 @@ class ServerProcess:
             self.process = programs.run(
                 self.command, self.cluster.folder, self.cluster.log, self.cluster.account
             )
+
+    def comes_up(self) -> bool:
+        """Wait until the server accepts connections, or has ended.
+
+        Returns:
+            Whether it does; if not, :meth:`begin_again` is for another cluster.
+
+        Raises:
+            ServerError: a file of its is not its own. Nothing stays behind.
+        """
+        with self._or_nothing():
+            assert self.process is not None  # noqa: S101 for the type checker
+            try:
+                self.cluster.wait_until_ready(self._installation, self.process)
+            except ServerError:
+                return False
+            return True
 
     def ready(self) -> int:
         """Wait until the server accepts connections.

@@ -48,7 +48,7 @@ def move(installation: Installation, folder: Path, account: Account | None) -> I
 
     Args:
         installation: the programs.
-        folder: where to; it exists and is empty, and only `account` can enter it.
+        folder: where to; it exists and is empty, belongs to the present user, and `account` can go through it.
         account: the user who is to run them; None for the present one.
 
     Returns:
@@ -138,7 +138,7 @@ def run(command: Sequence[str], folder: Path, log: Path, account: Account | None
         # Not for this server: settings of clients, locales, and what has mirakuru kill it too early.
         if not name.startswith(("PG", "LC_", "LANG")) and name != "mirakuru_uuid"
     }
-    with open(log, "ab") as file:
+    with open(log, "ab", opener=_private) as file:
         return subprocess.Popen(  # noqa: S603 PostgreSQL's own programs, without a shell
             command,
             cwd=folder,
@@ -154,3 +154,8 @@ def run(command: Sequence[str], folder: Path, log: Path, account: Account | None
             group=account.gid if account else None,
             extra_groups=[] if account else None,
         )
+
+
+def _private(path: str, flags: int) -> int:
+    """Open a file of ours; what is in its folder is ours, too."""
+    return os.open(path, flags | getattr(os, "O_NOFOLLOW", 0), 0o600)

@@ -7,6 +7,7 @@ settings for data that nobody will miss.
 
 from __future__ import annotations
 
+import os
 import secrets
 import shlex
 import socket
@@ -46,7 +47,7 @@ class Server(PostgreSQLExecutor):
     Attributes:
         installation: the programs, where they were found.
         lifecycle: its process.
-        folder: where its data, its log and its socket are; nobody else can enter it.
+        folder: where its data, its log and its socket are; only the present user and the server's can enter it.
 
     Raises:
         ServerError: there is no folder for it, or no user to run it as.
@@ -66,7 +67,7 @@ class Server(PostgreSQLExecutor):
         self.installation = installation
         account = server_account()
         own_socket = not settings.tcp and settings.unixsocketdir is None
-        self.folder = new_folder(account, sockets=own_socket)
+        self.folder = new_folder(account, sockets=os.name != "nt")
         moved = new_folder(account, programs=True) if programs.must_move(installation, account) else None
         password = settings.password or (secrets.token_urlsafe(24) if settings.tcp else None)
         self._cluster = Cluster(
@@ -75,10 +76,12 @@ class Server(PostgreSQLExecutor):
             user=settings.user or "postgres",
             password=password,
             listen_address=(settings.host or _LOOPBACK) if settings.tcp else "",
-            socket_folder=settings.unixsocketdir or ("" if settings.tcp else str(self.folder)),
+            address_chosen=settings.host is not None or settings.port is not None,
+            socket_folder=settings.unixsocketdir or "",
             port=settings.port or (_SOCKET_PORT if own_socket else _free_port()),
             postgres_options=settings.postgres_options or "",
         )
+        sockets = settings.unixsocketdir or ("" if settings.tcp else str(self._cluster.own_sockets))
         self.lifecycle = ServerProcess(installation, self._cluster, moved, meeting)
         super().__init__(
             # It makes a command of these, which is not ours, and not every path survives that.
@@ -87,7 +90,7 @@ class Server(PostgreSQLExecutor):
             unixsocketdir="",
             logfile="",
             startparams="",
-            host=self._cluster.listen_address or self._cluster.socket_folder,
+            host=self._cluster.listen_address or sockets,
             port=self._cluster.port,
             user=self._cluster.user,
             password=password or "",
@@ -97,7 +100,7 @@ class Server(PostgreSQLExecutor):
         self.password = password
         self.executable = str(installation.bin / "pg_ctl")
         self.datadir = str(self._cluster.datadir)
-        self.unixsocketdir = self._cluster.socket_folder
+        self.unixsocketdir = sockets
         self.logfile = str(self._cluster.log)
         self.postgres_options = self._cluster.postgres_options
 
@@ -169,8 +172,36 @@ class Server(PostgreSQLExecutor):
             ServerError: it did not start. Nothing stays behind.
         """
         self.port = self.lifecycle.ready()
+        self._set_password()
         self.process = self.lifecycle.process
         self.command, self.command_parts = shlex.join(self.lifecycle.command), self.lifecycle.command
+
+    def _set_password(self) -> None:
+        """Give the superuser its password for TCP, over our own socket: what is kept of a server has none."""
+        sockets, password = self._cluster.own_sockets, self.password
+        if sockets is None or not password:
+            return
+        import psycopg2
+        from psycopg2 import extensions, sql
+
+        try:
+            # Empty where libpq would ask the environment.
+            connection = psycopg2.connect(
+                host=str(sockets), hostaddr="", port=self.port, user=self.user, password="", dbname="postgres",
+                options="", passfile="", sslmode="disable", client_encoding="UTF8",
+            )  # fmt: skip
+            try:
+                # libpq makes the verifier: the password itself is in no statement, and in no log.
+                verifier = extensions.encrypt_password(password, self.user, connection, "scram-sha-256")
+                with connection, connection.cursor() as cursor:
+                    statement = sql.SQL("ALTER ROLE {} PASSWORD {}")
+                    cursor.execute(statement.format(sql.Identifier(self.user), sql.Literal(verifier)))
+            finally:
+                connection.close()
+        except psycopg2.Error as error:
+            failure = self._cluster.failure(self.installation, f"its password could not be set: {error}")
+            self.stop()
+            raise failure from error
 
     def pre_start_check(self) -> bool:
         """Tell whether the server accepts connections already.

@@ -1,4 +1,4 @@
-"""What the user wants of the throwaway server: the options of pytest-postgresql."""
+"""What the user wants of the throwaway server: the options of pytest-postgresql, and ours."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True)
 class ServerSettings:
-    """What the user gave to pytest-postgresql's options; None for what was not given.
+    """What the user gave to pytest-postgresql's options, and to ours; None for what was not given.
 
     Attributes:
         user: the name of the superuser.
@@ -19,6 +19,7 @@ class ServerSettings:
         port: the port to listen on.
         unixsocketdir: the folder for the Unix socket.
         postgres_options: more of the command line of ``postgres``.
+        loopback: whether it listens to this machine, besides a Unix socket: ``supaseed_tcp``.
     """
 
     user: str | None = None
@@ -29,8 +30,9 @@ class ServerSettings:
     port: int | None = None
     unixsocketdir: str | None = None
     postgres_options: str | None = None
+    loopback: bool = False
 
     @property
     def tcp(self) -> bool:
         """Whether clients connect through TCP: as they were told, or for want of Unix sockets."""
-        return self.host is not None or self.port is not None or os.name == "nt"
+        return self.loopback or self.host is not None or self.port is not None or os.name == "nt"

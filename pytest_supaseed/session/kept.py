@@ -10,6 +10,7 @@ import os
 import re
 import secrets
 import shutil
+import stat
 from collections.abc import Callable
 from pathlib import Path
 
@@ -19,6 +20,7 @@ from pytest_supaseed.databases.database import Databases
 from pytest_supaseed.databases.maintenance import Maintenance
 from pytest_supaseed.databases.templates import Marked, Templates
 from pytest_supaseed.errors import ServerError
+from pytest_supaseed.filesystem import opened_folder
 from pytest_supaseed.server.launch import Launch
 from pytest_supaseed.server.pack import DamagedPackError
 
@@ -28,7 +30,8 @@ _MOST_BYTES = 512 << 20
 
 _STATE = """
 SELECT md5(concat_ws(E'\\n',
-  (SELECT string_agg(a::text, E'\\n' ORDER BY oid) FROM pg_authid a),
+  (SELECT string_agg(CASE WHEN oid = 10 THEN (to_jsonb(a) - 'rolpassword')::text ELSE a::text END, E'\\n' ORDER BY oid)
+    FROM pg_authid a),
   (SELECT string_agg(m::text, E'\\n' ORDER BY m::text) FROM pg_auth_members m),
   (SELECT string_agg(s::text, E'\\n' ORDER BY s::text) FROM pg_db_role_setting s
     WHERE setdatabase = 0 OR setdatabase IN (SELECT oid FROM pg_database WHERE datname IN ('postgres', 'template1'))),
@@ -73,20 +76,24 @@ class Kept:
         Returns:
             Whether they are there now; if not, it is to be made anew.
         """
-        folder = self._launch.datadir / "base" / str(marked.oid)
-        pack = self._launch.pack
-        if folder.exists():
-            return True
-        if pack is None:
-            # Another process has started the server from a pack that is no longer there.
-            return False
-        place = f"base/{marked.oid}/"
-        aside = self._launch.datadir.parent / f"fetched-{secrets.token_hex(4)}"
-        aside.mkdir(mode=0o700)
+        datadir, pack = self._launch.datadir, self._launch.pack
+        name = str(marked.oid)
+        place = f"base/{name}/"
+        aside = datadir.parent / f"fetched-{secrets.token_hex(4)}"
         try:
-            pack.extract(aside, self._launch.account, wanted=lambda path: path.startswith(place))
-            # All of it or nothing, whenever this process is killed.
-            os.rename(aside / "base" / str(marked.oid), folder)
+            # Its owner may plant links in it, also while the server runs.
+            with opened_folder(datadir, "base", owner=self._launch.owner) as base:
+                if _is_folder(datadir / "base" / name if base is None else name, base):
+                    return True
+                if pack is None:
+                    # Another process has started the server from a pack that is no longer there.
+                    return False
+                aside.mkdir(mode=0o700)
+                pack.extract(aside, self._launch.account, wanted=lambda path: path.startswith(place))
+                # All of it or nothing, whenever this process is killed.
+                os.rename(
+                    aside / "base" / name, datadir / "base" / name if base is None else name, dst_dir_fd=base
+                )
         except (DamagedPackError, OSError):
             self._damaged = True
             return False
@@ -115,16 +122,19 @@ class Kept:
             for each in marked.values()
             if each.notes and each.notes.get("lasting") and each.notes.get("schema") == launch.template
         ]
-        known = dict(launch.pack.notes.get("templates", {})) if launch.pack and not self._damaged else {}
+        known = launch.pack.templates if launch.pack and not self._damaged else {}
         if schema is None or all(known.get(str(each.oid)) == each.name for each in lasting):
             return False
         try:
             kept = self._worth_keeping(lasting)
             if not _only(databases, templates, {*kept.values()}):
                 return False
+            if launch.password:
+                # The next server that needs one is given another.
+                databases.maintenance.query("ALTER ROLE CURRENT_USER PASSWORD NULL")
             if schema.notes is None or cluster_state(databases.maintenance) != schema.notes.get("cluster"):
                 return False
-        except (psycopg2.Error, ServerError):
+        except (OSError, psycopg2.Error, ServerError):
             # A test may have changed anything about this server: nothing is kept of it.
             return False
         finally:
@@ -144,16 +154,26 @@ class Kept:
         for each in newest_first[:_MOST_TEMPLATES]:
             if not self.fetch(each):
                 continue
-            size += _size_of(self._launch.datadir / "base" / str(each.oid))
+            size += self._size_of(each)
             if size > _MOST_BYTES:
                 break
             kept[str(each.oid)] = each.name
         return kept
 
+    def _size_of(self, marked: Marked) -> int:
+        datadir, name = self._launch.datadir, str(marked.oid)
+        with (
+            opened_folder(datadir, "base", name, owner=self._launch.owner) as folder,
+            os.scandir(datadir / "base" / name if folder is None else folder) as entries,
+        ):
+            return sum(entry.stat(follow_symlinks=False).st_size for entry in entries)
 
-def _size_of(folder: Path) -> int:
-    with os.scandir(folder) as entries:
-        return sum(entry.stat().st_size for entry in entries)
+
+def _is_folder(path: str | Path, folder: int | None) -> bool:
+    try:
+        return stat.S_ISDIR(os.stat(path, dir_fd=folder, follow_symlinks=False).st_mode)
+    except FileNotFoundError:
+        return False
 
 
 def _only(databases: Databases, templates: Templates, kept: set[str]) -> bool:

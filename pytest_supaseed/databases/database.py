@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import itertools
 import json
-import secrets
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import psycopg2
@@ -14,10 +13,9 @@ from sqlalchemy import URL
 
 from pytest_supaseed import clock
 from pytest_supaseed.databases.maintenance import DRIVER, Maintenance
+from pytest_supaseed.databases.names import MARK, SHARED_PREFIX, new_session
 from pytest_supaseed.errors import ServerError
 
-MARK = "pytest-supaseed "
-SHARED_PREFIX = "supaseed"
 _STRATEGY_SINCE = 15
 _PATIENCE_SECONDS = 0.1
 _POLL_SECONDS = 0.0005
@@ -78,6 +76,7 @@ class Databases:
         prefix: what the names of this session's databases begin with; None for one of its own on a server that
             somebody else runs, where they are marked as ours.
         shared_prefix: what the names of databases begin with that sessions share.
+        revive: starts the server where it has ended, as :class:`Maintenance` has it.
 
     Attributes:
         maintenance: the connection with which that is done.
@@ -90,12 +89,16 @@ class Databases:
     """
 
     def __init__(
-        self, maintenance: URL, prefix: str | None = None, shared_prefix: str = SHARED_PREFIX
+        self,
+        maintenance: URL,
+        prefix: str | None = None,
+        shared_prefix: str = SHARED_PREFIX,
+        revive: Callable[[], float] | None = None,
     ) -> None:
         self.foreign = prefix is None
-        self.prefix = prefix or f"{SHARED_PREFIX}_{secrets.token_hex(4)}"
+        self.prefix = prefix or new_session()
         # Whoever finds our databases can tell by it whether we are still there.
-        self.maintenance = Maintenance(maintenance, MARK + self.prefix)
+        self.maintenance = Maintenance(maintenance, MARK + self.prefix, revive)
         self.shared_prefix = shared_prefix
         self._numbers = itertools.count(1)
         # Where nothing is synced to a disk, copying files takes 5.6 ms and WAL_LOG 17; where it is, 32 and 15. With
@@ -148,7 +151,7 @@ class Databases:
             self.await_nobody(template)
         query = self.create_query(name, template)
         try:
-            self.maintenance.query(query)
+            self.maintenance.query(query, done=lambda: self.exists(name))
         except psycopg2.Error as error:
             del self._created[name]
             raise self.refusal(name, error) from error

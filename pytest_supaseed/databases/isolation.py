@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from contextlib import suppress
 from typing import Any, NamedTuple, cast
 
 import psycopg2
 from psycopg2 import sql
 from sqlalchemy import URL, Connection, create_engine
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import StaticPool
 
 from pytest_supaseed.databases.testconnection import TestConnection
@@ -74,14 +76,18 @@ class SharedDatabase:
         name: of the database.
         url: of the database.
         counts: the rows that there should be whenever a test begins.
+        revive: called when its connection has ended, before another one is made: the server may be being restarted.
 
     Attributes:
         name: of the database.
         last_test: the id of the test that worked on it last, None if there was none.
     """
 
-    def __init__(self, name: str, url: URL, counts: ExpectedCounts) -> None:
+    def __init__(
+        self, name: str, url: URL, counts: ExpectedCounts, revive: Callable[[], None] = lambda: None
+    ) -> None:
         self.name = name
+        self._revive = revive
         self.last_test: str | None = None
         self._counts = counts
         # One connection: whoever asks the engine for another shares the transaction.
@@ -111,16 +117,14 @@ class SharedDatabase:
 
         Raises:
             CountError: a table holds another number of rows than it should.
+            GoneError: the server is no longer there.
         """
-        connection = self._engine.connect()
         try:
-            found = self._enter()
-        except (psycopg2.OperationalError, psycopg2.InterfaceError):
+            connection, found = self._entered()
+        except (psycopg2.OperationalError, psycopg2.InterfaceError, DBAPIError):
             # It was ended since the test before.
-            connection.invalidate()
-            connection.close()
-            connection = self._engine.connect()
-            found = self._enter()
+            self._revive()
+            connection, found = self._entered()
         try:
             self._counts.check(found, lambda: _changed(spec, self.last_test))
         except CountError:
@@ -129,12 +133,30 @@ class SharedDatabase:
         self._connection, self.last_test = connection, test
         return connection
 
+    def _entered(self) -> tuple[Connection, Sequence[int]]:
+        connection = self._engine.connect()
+        try:
+            return connection, self._enter()
+        except BaseException:
+            with suppress(DBAPIError):  # what it was there for has failed already
+                connection.invalidate()
+                connection.close()
+            raise
+
     def end(self) -> Ended:
         """Take the database back to where it was before the test.
 
         Returns:
-            Whether it is there, and what the test did if it is not.
+            Whether it is there, and what the test did if it is not. Where the server has ended the connection, and
+            lets no other one in, it is not; why, the next test is told, if there is a reason to.
         """
+        try:
+            return self._end()
+        except (psycopg2.OperationalError, psycopg2.InterfaceError, DBAPIError):
+            self._engine.dispose()
+            return Ended(clean=False)
+
+    def _end(self) -> Ended:
         connection, drivers = self._connection, list(self._drivers)
         assert connection is not None  # noqa: S101 for the type checker
         self._connection = None

@@ -3,55 +3,80 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+import selectors
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
 import psycopg2
 from psycopg2 import sql
 from sqlalchemy import URL
+from sqlalchemy.exc import DBAPIError
 
 from pytest_supaseed import clock
-from pytest_supaseed.errors import ServerError
+from pytest_supaseed.databases.names import MARK
+from pytest_supaseed.errors import GoneError, ServerError
 from pytest_supaseed.server.binaries import OLDEST_MAJOR
 
 DRIVER = "postgresql+psycopg2"
 _LOCK_POLL_SECONDS = 0.005
-_PRESENT = (
-    "SELECT application_name FROM pg_stat_activity WHERE usename = current_user AND application_name <> ''"
-)
+_RECONNECT_POLL_SECONDS = 0.05
+# How long a server may take that is being restarted.
+_RESTART_SECONDS = 10.0
+_ATTEMPTS = 3
+# Of a session's own role: PostgreSQL shows the names of others' connections to superusers only. No lock tells it, as a
+# test may look for locks, and would see ours.
+_PRESENT = f"""
+SELECT application_name FROM pg_stat_activity
+WHERE usename = session_user AND starts_with(application_name, '{MARK}')
+"""
+# PostgreSQL discards its statistics when it recovers from a crash, and only then or when it is asked to.
+_RECOVERED = "SELECT extract(epoch FROM stats_reset)::text FROM pg_stat_bgwriter"
+_LOCK = "SELECT pg_try_advisory_lock(%s)"
+# Ended by a command, by a crash, about to start or to stop, or idle for too long.
+_ENDED = ("57P01", "57P02", "57P03", "57P05")
 
 
 class Maintenance:
     """A connection to a server's maintenance database, in which nothing is written.
 
     Its advisory locks are how processes that share a server agree; its name tells that its session is there. Both
-    end with the connection.
+    end with the connection. One that has ended is replaced by another one, which takes the locks again.
 
     Args:
         url: of the database.
         name: by which other sessions know this one.
+        revive: called when the connection has ended, before another one is tried: starts the server where it has
+            ended, and returns for how many seconds to try. None where the server is somebody else's.
 
     Attributes:
         url: of the database, for psycopg2.
         major: PostgreSQL's major version.
         version: PostgreSQL's version, such as ``"18.6"``.
+        crashes: how often the server has recovered from a crash since this session began.
+        recovered: when it did so last, in PostgreSQL's words.
 
     Raises:
         ServerError: there is no server, or it is too old.
     """
 
-    def __init__(self, url: URL, name: str) -> None:
+    def __init__(self, url: URL, name: str, revive: Callable[[], float] | None = None) -> None:
         self.url = url.set(drivername=DRIVER)
+        self._name = name
+        self._revive = revive
+        self._held: list[int] = []
+        self._gone: str | None = None
+        self._closing = False
+        self.crashes = 0
+        self.recovered = ""
         try:
-            self._connection = psycopg2.connect(**{**self.parameters(), "application_name": name})
+            self._connection = self._connect()
         except psycopg2.Error as error:
             raise ServerError(
-                f"{url.set(drivername='postgresql').render_as_string()} cannot be connected to: "
+                f"{self._shown} cannot be connected to: "
                 f"{str(error).strip()}\nStart that server, correct the URL, or leave out supaseed_postgres, and a "
                 "throwaway server is started."
             ) from error
-        self._connection.autocommit = True
         number = self._connection.info.server_version
         self.major = number // 10_000
         self.version = f"{self.major}.{number % 10_000}"
@@ -62,47 +87,166 @@ class Maintenance:
                 "another one with --supaseed-postgres."
             )
 
+    @property
+    def _shown(self) -> str:
+        return self.url.set(drivername="postgresql").render_as_string()
+
     def parameters(self) -> dict[str, Any]:
         """Return what psycopg2 connects with."""
         return dict(self.url.get_dialect()().create_connect_args(self.url)[1])
 
-    def query(self, query: str | sql.Composable, *parameters: Any) -> list[tuple[Any, ...]]:
-        """Run a statement, which is a transaction of its own.
+    def named_parameters(self) -> dict[str, Any]:
+        """Return what psycopg2 connects with to work for this session, under its name."""
+        return {**self.parameters(), "application_name": self._name}
+
+    def _connect(self) -> psycopg2.extensions.connection:
+        connection = psycopg2.connect(**self.named_parameters())
+        try:
+            connection.autocommit = True
+            with connection.cursor() as cursor:
+                cursor.execute(_RECOVERED)
+                [(recovered,)] = cursor.fetchall()
+        except BaseException:
+            connection.close()
+            raise
+        if self.recovered and recovered != self.recovered:
+            self.crashes += 1
+        self.recovered = recovered or ""
+        return connection
+
+    def query(
+        self, query: str | sql.Composable, *parameters: Any, done: Callable[[], bool] | None = None
+    ) -> list[tuple[Any, ...]]:
+        """Run a statement, which is a transaction of its own; once more where the connection ends meanwhile.
 
         Args:
             query: the statement.
             parameters: for its placeholders; without any a ``%`` is a ``%``.
+            done: tells whether the statement has had its effect; None for one that may be run twice.
 
         Returns:
             Its rows; none for a statement that gives none.
+
+        Raises:
+            GoneError: the server is no longer there.
         """
+        for attempt in range(_ATTEMPTS):
+            try:
+                if attempt:
+                    self._reconnect()
+                    if done is not None and done():
+                        return []
+                return self._ask(query, *parameters)
+            except psycopg2.Error as error:
+                if not self._connection.closed:
+                    raise
+                lost = error
+        raise self._no_longer_there(str(lost).strip()) from lost
+
+    def _ask(self, query: str | sql.Composable, *parameters: Any) -> list[tuple[Any, ...]]:
         with self._connection.cursor() as cursor:
             cursor.execute(query, parameters or None)
             return cursor.fetchall() if cursor.description is not None else []
 
+    def lost(self) -> bool:
+        """Whether the connection seems to have ended; without asking the server."""
+        if self._connection.closed:
+            return True
+        with selectors.DefaultSelector() as selector:
+            selector.register(self._connection.fileno(), selectors.EVENT_READ)
+            # Whoever has asked for nothing gets nothing, apart from the news that it was the last.
+            return bool(selector.select(0))
+
+    def check(self) -> None:
+        """Connect again where the connection has ended.
+
+        Raises:
+            GoneError: the server is no longer there.
+        """
+        if self.lost():
+            self.query("SELECT")
+
+    def _reconnect(self) -> None:
+        if self._gone is not None:
+            raise GoneError(self._gone)
+        if self._closing:
+            raise self._no_longer_there("it ended while the session did")
+        self._connection.close()
+        try:
+            seconds = _RESTART_SECONDS if self._revive is None else self._revive()
+            until = clock.monotonic() + seconds
+            while True:
+                try:
+                    self._connection = self._connect()
+                    break
+                except psycopg2.Error:
+                    if clock.monotonic() > until:
+                        raise
+                    clock.sleep(_RECONNECT_POLL_SECONDS)
+        except (ServerError, psycopg2.Error) as error:
+            raise self._no_longer_there(str(error).strip()) from error
+        # They ended with the connection. Another process may be at work under them now, and is waited for.
+        for number in self._held:
+            while self._ask(_LOCK, number) != [(True,)]:
+                clock.sleep(_LOCK_POLL_SECONDS)
+
+    def _no_longer_there(self, why: str) -> GoneError:
+        if self._gone is None:
+            ours = self._revive is not None
+            self._gone = why if ours else f"The server {self._shown} is no longer there: {why}"
+        return GoneError(self._gone)
+
     @contextmanager
     def locked(self, name: str) -> Iterator[None]:
         """Be the only process that holds a name.
+
+        Where the connection ends meanwhile, another process may hold the name until this one has connected again.
 
         Args:
             name: of what is to be done once.
         """
         number = _number_of(name)
         # Not pg_advisory_lock(): no Ctrl-C would end that wait.
-        while self.query("SELECT pg_try_advisory_lock(%s)", number) != [(True,)]:
+        while self.query(_LOCK, number) != [(True,)]:
             clock.sleep(_LOCK_POLL_SECONDS)
+        self._held.append(number)
         try:
             yield
         finally:
-            self.query("SELECT pg_advisory_unlock(%s)", number)
+            self._held.remove(number)
+            try:
+                self._ask("SELECT pg_advisory_unlock(%s)", number)
+            except psycopg2.Error:
+                # With the connection the lock has ended, too.
+                if not self._connection.closed:
+                    raise
 
     def present(self) -> set[str]:
-        """Return the names under which this role is connected to the server, as ours and other sessions are."""
+        """Return the names of the sessions that are connected to the server as this role."""
         return {name for (name,) in self.query(_PRESENT)}
+
+    def closing(self) -> None:
+        """Let a connection that ends from now on have ended: the session ends, too."""
+        self._closing = True
 
     def close(self) -> None:
         """End the connection."""
         self._connection.close()
+
+
+def connection_ended(error: BaseException | None) -> bool:
+    """Whether an error came because a connection to a server had ended, or could not be made.
+
+    Args:
+        error: psycopg2's, SQLAlchemy's, or one of ours that was raised from such a one.
+    """
+    seen = set()
+    while error is not None and id(error) not in seen:
+        seen.add(id(error))
+        if isinstance(error, psycopg2.OperationalError | psycopg2.InterfaceError):
+            return error.pgcode is None or error.pgcode in _ENDED
+        error = error.orig if isinstance(error, DBAPIError) else error.__cause__ or error.__context__
+    return False
 
 
 def _number_of(name: str) -> int:

@@ -154,7 +154,7 @@ class Cluster:
             ServerError: it ended, or takes longer than anybody would wait.
         """
         until = clock.monotonic() + _START_SECONDS
-        while (port := self.ready_port()) is None:
+        while (port := self.ready_port(process.pid)) is None:
             if process.poll() is not None:
                 raise self.failure(installation, f"postgres exited with status {process.returncode}")
             if clock.monotonic() > until:
@@ -163,8 +163,11 @@ class Cluster:
             clock.sleep(_POLL_SECONDS)
         return port
 
-    def ready_port(self) -> int | None:
+    def ready_port(self, pid: int | None = None) -> int | None:
         """Tell whether the server accepts connections: this one, not another one that has the same port.
+
+        Args:
+            pid: of the server, which another one may have preceded that was killed; None for any.
 
         Returns:
             Its port; None while it does not.
@@ -173,7 +176,9 @@ class Cluster:
             lines = (self.datadir / "postmaster.pid").read_text("utf-8").splitlines()
         except FileNotFoundError:
             return None
-        return int(lines[_PORT]) if len(lines) > _STATUS and lines[_STATUS].strip() == "ready" else None
+        if len(lines) <= _STATUS or lines[_STATUS].strip() != "ready" or (pid and lines[0].strip() != str(pid)):
+            return None
+        return int(lines[_PORT])
 
     def end_of_log(self) -> str:
         """Give the last lines of the log.

@@ -15,7 +15,7 @@ from pytest_supaseed.config import Run, Settings
 from pytest_supaseed.databases.database import Databases, server_url
 from pytest_supaseed.databases.spares import Spares
 from pytest_supaseed.databases.templates import Templates, template_name
-from pytest_supaseed.errors import SeedError
+from pytest_supaseed.errors import GoneError, SeedError
 from pytest_supaseed.loading.digest import source_identity
 from pytest_supaseed.loading.source import SchemaSource, resolve
 from pytest_supaseed.planning.defaults import Defaults
@@ -109,6 +109,8 @@ class Provider:
         source = resolve(schema, root)
         try:
             session, identity, identify = self._opened(source)
+        except GoneError:
+            raise
         except SeedError as error:
             # Without a server none of the other tests needs to try.
             self._failure = error
@@ -152,7 +154,7 @@ class Provider:
         lasting = identity.reach is Reach.CONTENT
         launch.finish(template_name(prefix, "tmpl", identity.digest(self._run.token)) if lasting else None)
         own = f"{prefix}_{self._run.worker}" if self._run.worker else prefix
-        databases = Databases(_url(launch), own, prefix)
+        databases = Databases(_url(launch), own, prefix, launch.revive)
         assert self._kept is not None  # noqa: S101 for the type checker
         return self._made(databases, Templates(databases, self._kept.fetch), None)
 
@@ -193,9 +195,15 @@ class Provider:
                 session.server.close()
             return
         try:
-            if session is not None and self._run.worker:
-                # Others go on, and memory is scarce.
-                session.server.drop()
+            if session is not None:
+                # A server that has ended by now is not started again to drop what is in it.
+                session.server.databases.maintenance.closing()
+                if self._run.worker:
+                    # Others go on, and memory is scarce.
+                    session.server.drop()
+        except GoneError:
+            # With the server all that was on it goes, too.
+            session = None
         finally:
             self._leave(launch, session)
 
@@ -208,10 +216,25 @@ class Provider:
                     databases = session.server.databases
                     self._kept.keep(databases.maintenance, session.server.templates, launch.shut_down)
                 session.server.databases.close()
+        except GoneError:
+            # There is nothing to keep.
+            return
         finally:
             launch.close()
             if alone:
                 launch.stop()
+
+    def interruption(self) -> str | None:
+        """Word what has happened to the server since the last statement of ours; None where it is as it was."""
+        if self._session is None or not self._session.server.databases.maintenance.lost():
+            return None
+        launch = self._launch
+        if launch is not None and not launch.running():
+            return f"{launch.end()}\nIts connections have ended. The server is started again for the next test."
+        return (
+            "Connections to PostgreSQL have ended since the test began: by pg_terminate_backend(), a crash of a server "
+            "process, or a restart of the server."
+        )
 
     def proceed(self) -> None:
         """Go on with what is done while tests run."""

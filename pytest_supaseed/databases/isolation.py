@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from typing import Any, NamedTuple, cast
+from typing import Any, NamedTuple, Protocol, cast
 
 import psycopg2
 from psycopg2 import sql
@@ -12,6 +12,7 @@ from sqlalchemy import URL, Connection, create_engine
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import StaticPool
 
+from pytest_supaseed.databases.maintenance import ATTEMPTS, connection_ended, ends_again, is_broken
 from pytest_supaseed.databases.testconnection import TestConnection
 from pytest_supaseed.errors import CountError
 from pytest_supaseed.spec import SeedSpec
@@ -55,6 +56,13 @@ _VISITED = (
     "commits is not undone, and it does not see what seeded_connection and seeded_session have done. Ask for "
     "seeded_engine, seeded_url or seeded_db, which give the test a database of its own."
 )
+
+
+class SupportsClose(Protocol):
+    """What can be closed."""
+
+    def close(self) -> None:
+        """Close it."""
 
 
 class Ended(NamedTuple):
@@ -117,14 +125,21 @@ class SharedDatabase:
 
         Raises:
             CountError: a table holds another number of rows than it should.
-            GoneError: the server is no longer there.
+            ServerError: the server is no longer there, or ends connections as soon as they are made.
         """
-        try:
-            connection, found = self._entered()
-        except (psycopg2.OperationalError, psycopg2.InterfaceError, DBAPIError):
-            # It was ended since the test before.
-            self._revive()
-            connection, found = self._entered()
+        for attempt in range(ATTEMPTS):
+            try:
+                if attempt:
+                    # The connection was ended since the test before.
+                    self._revive()
+                connection, found = self._entered()
+                break
+            except (psycopg2.Error, DBAPIError) as error:
+                if not connection_ended(error):
+                    raise
+                ended = error
+        else:
+            raise ends_again(ended) from ended
         try:
             self._counts.check(found, lambda: _changed(spec, self.last_test))
         except CountError:
@@ -152,7 +167,9 @@ class SharedDatabase:
         """
         try:
             return self._end()
-        except (psycopg2.OperationalError, psycopg2.InterfaceError, DBAPIError):
+        except (psycopg2.Error, DBAPIError) as error:
+            if not connection_ended(error):
+                raise
             self._engine.dispose()
             return Ended(clean=False)
 
@@ -166,7 +183,9 @@ class SharedDatabase:
                 lost.close()
             if not driver.closed:
                 found = driver.undo(self._clean)
-        except psycopg2.Error:
+        except psycopg2.Error as error:
+            if is_broken(driver, error):
+                driver.close()
             # What another connection has locked or dropped cannot be set back.
             disturbed = not driver.closed
         if driver.closed:
@@ -263,6 +282,19 @@ def _set_back(oid: int, last: int, called: bool) -> sql.Composed:
     return sql.SQL(_SET_BACK_IF if called else _SET_BACK).format(
         oid=sql.Literal(oid), last=sql.Literal(last), called=sql.Literal(called)
     )
+
+
+def close(closing: SupportsClose) -> None:
+    """Close what a test had on the server; where the server has ended it, it is closed.
+
+    Args:
+        closing: SQLAlchemy's connection, or a session on one.
+    """
+    try:
+        closing.close()
+    except (psycopg2.Error, DBAPIError) as error:
+        if not connection_ended(error):
+            raise
 
 
 def put_off_rollbacks(connection: Connection) -> None:

@@ -23,7 +23,7 @@ _LOCK_POLL_SECONDS = 0.005
 _RECONNECT_POLL_SECONDS = 0.05
 # How long a server may take that is being restarted.
 _RESTART_SECONDS = 10.0
-_ATTEMPTS = 3
+ATTEMPTS = 3
 # Of a session's own role: PostgreSQL shows the names of others' connections to superusers only. No lock tells it, as a
 # test may look for locks, and would see ours.
 _PRESENT = f"""
@@ -32,8 +32,10 @@ WHERE usename = session_user AND starts_with(application_name, '{MARK}')
 """
 # PostgreSQL discards its statistics when it recovers from a crash, and only then or when it is asked to.
 _RECOVERED = "SELECT extract(epoch FROM stats_reset)::text FROM pg_stat_bgwriter"
+_CONNECTION_BAD = 1
 _LOCK = "SELECT pg_try_advisory_lock(%s)"
 # Ended by a command, by a crash, about to start or to stop, or idle for too long.
+_OF_CONNECTIONS = (psycopg2.OperationalError, psycopg2.InterfaceError)
 _ENDED = ("57P01", "57P02", "57P03", "57P05")
 
 
@@ -130,7 +132,7 @@ class Maintenance:
         Raises:
             GoneError: the server is no longer there.
         """
-        for attempt in range(_ATTEMPTS):
+        for attempt in range(ATTEMPTS):
             try:
                 if attempt:
                     self._reconnect()
@@ -138,7 +140,7 @@ class Maintenance:
                         return []
                 return self._ask(query, *parameters)
             except psycopg2.Error as error:
-                if not self._connection.closed:
+                if not is_broken(self._connection, error):
                     raise
                 lost = error
         raise self._no_longer_there(str(lost).strip()) from lost
@@ -150,21 +152,29 @@ class Maintenance:
 
     def lost(self) -> bool:
         """Whether the connection seems to have ended; without asking the server."""
-        if self._connection.closed:
+        if is_broken(self._connection):
             return True
         with selectors.DefaultSelector() as selector:
             selector.register(self._connection.fileno(), selectors.EVENT_READ)
             # Whoever has asked for nothing gets nothing, apart from the news that it was the last.
             return bool(selector.select(0))
 
+    def ask(self) -> None:
+        """Ask the server whether it is there, and connect again where the connection has ended.
+
+        Raises:
+            GoneError: the server is no longer there.
+        """
+        self.query("SELECT")
+
     def check(self) -> None:
-        """Connect again where the connection has ended.
+        """Connect again where the connection is known to have ended.
 
         Raises:
             GoneError: the server is no longer there.
         """
         if self.lost():
-            self.query("SELECT")
+            self.ask()
 
     def _reconnect(self) -> None:
         if self._gone is not None:
@@ -173,22 +183,25 @@ class Maintenance:
             raise self._no_longer_there("it ended while the session did")
         self._connection.close()
         try:
-            seconds = _RESTART_SECONDS if self._revive is None else self._revive()
-            until = clock.monotonic() + seconds
-            while True:
-                try:
-                    self._connection = self._connect()
-                    break
-                except psycopg2.Error:
-                    if clock.monotonic() > until:
-                        raise
-                    clock.sleep(_RECONNECT_POLL_SECONDS)
+            self._connection = self._connect_again()
         except (ServerError, psycopg2.Error) as error:
             raise self._no_longer_there(str(error).strip()) from error
         # They ended with the connection. Another process may be at work under them now, and is waited for.
         for number in self._held:
             while self._ask(_LOCK, number) != [(True,)]:
                 clock.sleep(_LOCK_POLL_SECONDS)
+
+    def _connect_again(self) -> psycopg2.extensions.connection:
+        began = clock.monotonic()
+        while True:
+            # Each time: what was about to end may have ended by now.
+            seconds = _RESTART_SECONDS if self._revive is None else self._revive()
+            try:
+                return self._connect()
+            except psycopg2.Error:
+                if clock.monotonic() - began > seconds:
+                    raise
+                clock.sleep(_RECONNECT_POLL_SECONDS)
 
     def _no_longer_there(self, why: str) -> GoneError:
         if self._gone is None:
@@ -216,9 +229,9 @@ class Maintenance:
             self._held.remove(number)
             try:
                 self._ask("SELECT pg_advisory_unlock(%s)", number)
-            except psycopg2.Error:
+            except psycopg2.Error as error:
                 # With the connection the lock has ended, too.
-                if not self._connection.closed:
+                if not is_broken(self._connection, error):
                     raise
 
     def present(self) -> set[str]:
@@ -234,6 +247,16 @@ class Maintenance:
         self._connection.close()
 
 
+def is_broken(connection: psycopg2.extensions.connection, error: psycopg2.Error | None = None) -> bool:
+    """Whether a driver's connection is known to have ended.
+
+    Args:
+        connection: psycopg2's.
+        error: its last; after the crash of another server process the driver knows only by its error.
+    """
+    return bool(connection.closed or connection.info.status == _CONNECTION_BAD or connection_ended(error))
+
+
 def connection_ended(error: BaseException | None) -> bool:
     """Whether an error came because a connection to a server had ended, or could not be made.
 
@@ -243,10 +266,24 @@ def connection_ended(error: BaseException | None) -> bool:
     seen = set()
     while error is not None and id(error) not in seen:
         seen.add(id(error))
-        if isinstance(error, psycopg2.OperationalError | psycopg2.InterfaceError):
-            return error.pgcode is None or error.pgcode in _ENDED
+        # Where the end comes in the middle of an answer, psycopg2 takes the most general of its classes.
+        if type(error) is psycopg2.DatabaseError or isinstance(error, _OF_CONNECTIONS):
+            code = getattr(error, "pgcode", None)
+            return code is None or code in _ENDED
         error = error.orig if isinstance(error, DBAPIError) else error.__cause__ or error.__context__
     return False
+
+
+def ends_again(error: Exception) -> ServerError:
+    """Word that connections end as soon as they are made.
+
+    Args:
+        error: the last one's.
+    """
+    return ServerError(
+        f"The connection to PostgreSQL ended {ATTEMPTS} times while this test was prepared: "
+        f"{str(getattr(error, 'orig', None) or error).strip()}"
+    )
 
 
 def _number_of(name: str) -> int:

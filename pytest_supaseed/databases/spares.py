@@ -16,6 +16,7 @@ from psycopg2.extensions import POLL_OK, POLL_READ
 
 from pytest_supaseed import clock
 from pytest_supaseed.databases.database import Databases
+from pytest_supaseed.databases.maintenance import is_broken
 
 _SETTLE_SECONDS = 0.01
 
@@ -116,7 +117,9 @@ class Background:
 
     def _end(self, error: psycopg2.Error | None) -> None:
         task, self._task = self._task, None
-        if error is not None and (self._connection is None or self._cursor is None or self._connection.closed):
+        if error is not None and (
+            self._connection is None or self._cursor is None or is_broken(self._connection, error)
+        ):
             # What is sent next gets another connection.
             if self._connection is not None:
                 self._connection.close()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shlex
 import subprocess
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,8 +19,8 @@ from pytest_supaseed.server.guardian import DATA
 _START_SECONDS = 120.0
 _POLL_SECONDS = 0.001
 _LOG_LINES = 15
-# Lines of postmaster.pid, from 0: the port, and what the server says of itself. pg_ctl waits for it, too.
-_PORT, _STATUS = 3, 7
+# Lines of postmaster.pid, from 0: the port, the folder of the socket, and what the server says of itself. pg_ctl waits for it, too.
+_PORT, _SOCKET_FOLDER, _STATUS = 3, 4, 7
 
 
 @dataclass(frozen=True)
@@ -179,6 +180,27 @@ class Cluster:
         if len(lines) <= _STATUS or lines[_STATUS].strip() != "ready" or (pid and lines[0].strip() != str(pid)):
             return None
         return int(lines[_PORT])
+
+    def unlock(self) -> None:
+        """Remove the lock files of a server that was killed, of which no process is left.
+
+        PostgreSQL would do it, unless there is a process of the same number: that of another program, or the dead one
+        itself, as long as its parent has not taken note of its end.
+
+        Raises:
+            OSError: they cannot be removed.
+        """
+        lock = self.datadir / "postmaster.pid"
+        with suppress(FileNotFoundError):
+            lines = lock.read_text("utf-8").splitlines()
+            socket_folder, port = lines[_SOCKET_FOLDER].strip(), lines[_PORT].strip()
+            if socket_folder:
+                with suppress(FileNotFoundError):
+                    socket_lock = Path(socket_folder, f".s.PGSQL.{port}.lock")
+                    # Another server may have the same port in a folder of the user's choice by now.
+                    if socket_lock.read_text("utf-8").splitlines()[1:2] == [str(self.datadir)]:
+                        socket_lock.unlink()
+            lock.unlink()
 
     def end_of_log(self) -> str:
         """Give the last lines of the log.

@@ -268,14 +268,22 @@ class Launch:
         folders = [self.datadir.parent]
         return any(True for _ in processes([str(folder) for folder in folders], {"postgres"}))
 
-    def end(self) -> str:
-        """How the server ended, and the end of its log."""
+    def end(self, what_then: str, *, log: bool = True) -> str:
+        """Word how the server ended, and give the end of its log.
+
+        Args:
+            what_then: what became of it.
+            log: whether the log is not in there.
+        """
         status = None
         if self.server is not None and self.server.lifecycle.process is not None:
             status = self.server.lifecycle.process.poll()
         how = "" if status is None else f", by signal {-status}" if status < 0 else f", with status {status}"
-        log = self._cluster().end_of_log()
-        return f"PostgreSQL {self.version} ended{how}, while tests ran.{log and ' The end of its log:'}{log}"
+        lines = self._cluster().end_of_log() if log else ""
+        return (
+            f"PostgreSQL {self.version} ended{how}, while tests ran. {what_then}"
+            f"{lines and ' The end of its log:'}{lines}"
+        )
 
     def _cluster(self) -> Cluster:
         if self.server is not None:
@@ -307,7 +315,6 @@ class Launch:
         return _RECOVERY_SECONDS
 
     def _run_again(self) -> None:
-        ended = self.end()
         try:
             if self.server is not None:
                 self.server.lifecycle.run_again()
@@ -318,8 +325,8 @@ class Launch:
                 self._again = start_again(cluster, command, self._folders())
                 cluster.wait_until_ready(self._installation, self._again)
         except (OSError, ServerError) as error:
-            reason = str(error).splitlines()[0]
-            raise GoneError(f"{ended}\nIt could not be started again: {reason}") from error
+            why = f"It could not be started again: {error}"
+            raise GoneError(self.end(why, log="The end of its log:" not in why)) from error
 
     def leave(self) -> bool:
         """Use the server no longer.

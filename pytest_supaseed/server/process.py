@@ -283,6 +283,7 @@ def start_again(
         folders, signal.SIGKILL, _ORPHAN_SECONDS
     ):
         raise ServerError("processes of the server that was killed still work on its data")
+    cluster.unlock()
     return programs.run(command, cluster.folder, cluster.log, cluster.account)
 
 

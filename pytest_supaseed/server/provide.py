@@ -192,7 +192,7 @@ class Provider:
             session.close()
         if launch is None:
             if session is not None:
-                session.server.close()
+                _close_outside(session)
             return
         try:
             if session is not None:
@@ -230,7 +230,7 @@ class Provider:
             return None
         launch = self._launch
         if launch is not None and not launch.running():
-            return f"{launch.end()}\nIts connections have ended. The server is started again for the next test."
+            return launch.end("Its connections have ended; it is started again for the next test.")
         return (
             "Connections to PostgreSQL have ended since the test began: by pg_terminate_backend(), a crash of a server "
             "process, or a restart of the server."
@@ -240,6 +240,17 @@ class Provider:
         """Go on with what is done while tests run."""
         if self._session is not None:
             self._session.server.spares.proceed()
+
+
+def _close_outside(session: SeedSession) -> None:
+    """End what a session has on a server that somebody else runs."""
+    try:
+        session.server.close()
+    except GoneError as error:
+        raise GoneError(
+            f"{error}\nThe databases that this session has made there, {session.server.databases.prefix}_*, are dropped "
+            "by the next session that works on that server."
+        ) from error
 
 
 def _identity(source: SchemaSource, version: str, server: str) -> Identity:

@@ -12,7 +12,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import NullPool
 
 from pytest_supaseed.databases.isolation import SharedDatabase
-from pytest_supaseed.databases.maintenance import connection_ended
+from pytest_supaseed.databases.maintenance import ATTEMPTS, connection_ended, ends_again
 from pytest_supaseed.databases.templates import Notes, Seed
 from pytest_supaseed.errors import GoneError, SeedError
 from pytest_supaseed.loading.source import SchemaSource, load
@@ -86,21 +86,27 @@ class LoadedSchema:
     def _steadily(self, do: Callable[[], Result]) -> Result:
         """Do something on the server; once more where a connection ends meanwhile, or where a template has gone."""
         self._databases.maintenance.check()
-        self._take_note()
-        try:
-            return do()
-        except (psycopg2.Error, DBAPIError, SeedError) as error:
-            if isinstance(error, GoneError) or not (connection_ended(error) or _has_gone(error)):
-                raise
-        # Whether the server is there, and whether it has what it had.
-        self._databases.maintenance.query("SELECT")
-        self._take_note()
+        for attempt in range(ATTEMPTS):
+            if attempt:
+                # Whether the server is there, and whether it has what it had.
+                self._databases.maintenance.ask()
+                self._look_again()
+            self._take_note()
+            try:
+                return do()
+            except (psycopg2.Error, DBAPIError, SeedError) as error:
+                if isinstance(error, GoneError) or not (connection_ended(error) or _has_gone(error)):
+                    raise
+                ended = error
+        raise ended if isinstance(ended, SeedError) else ends_again(ended) from ended
+
+    def _look_again(self) -> None:
+        """Forget templates that are no longer on the server."""
         there = self._server.templates.names()
         self._at_hand = self._at_hand and self.name in there
         for key, seed in tuple(self._seeds.items()):
             if isinstance(seed, Seed) and seed.template not in there:
                 del self._seeds[key]
-        return do()
 
     def _take_note(self) -> None:
         """Have new databases made where the server has crashed: what it does not log, such a server has emptied."""
@@ -170,7 +176,7 @@ class LoadedSchema:
         Raises:
             PlanError: the schema cannot hold it.
         """
-        return self._steadily(lambda: self._plans.plan(spec))
+        return self._plans.plan(spec) if spec in self._plans else self._steadily(lambda: self._plans.plan(spec))
 
     def counts(self, spec: SeedSpec) -> list[tuple[str, int]]:
         """Return the tables, as messages name them, and the rows that a spec leaves in them.
@@ -267,7 +273,8 @@ class LoadedSchema:
             if isinstance(expected, Seed):
                 self._server.spares.want(expected.template, 1)
         url = self._databases.url(name)
-        database = SeededDatabase(url, self._loaded.schema, spec, lambda: self.plan(spec), seed.counts)
+        plan, revive = partial(self.plan, spec), self._databases.maintenance.ask
+        database = SeededDatabase(url, self._loaded.schema, spec, plan, seed.counts, revive)
         try:
             # A copy has the same rows, but nobody should have to believe it.
             database.verify()
@@ -311,8 +318,7 @@ class LoadedSchema:
             seed = self.seed(spec)
             name = self._server.spares.take(seed.template)
             counts = ExpectedCounts(self._loaded.schema, seed.counts)
-            revive = self._databases.maintenance.check
-            found = SharedDatabase(name, self._databases.url(name), counts, revive)
+            found = SharedDatabase(name, self._databases.url(name), counts, self._databases.maintenance.ask)
         self._shared[spec.identity.text] = found
         return found
 

@@ -28,6 +28,10 @@ class ServerError(SeedError):
     """No PostgreSQL server could be found, started or reached."""
 
 
+class GoneError(ServerError):
+    """The server that the session has worked on is no longer there."""
+
+
 class SchemaError(SeedError):
     """The schema source could not be loaded or read."""
 

@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from pytest_supaseed.collection.configured import ConfigurationFile
-from pytest_supaseed.errors import ConfigError, CountError, SupaseedWarning
+from pytest_supaseed.errors import ConfigError, CountError, GoneError, SupaseedWarning
 from pytest_supaseed.fixtures import loaded_schema
-from pytest_supaseed.session.stash import STATE, Declared, Lasting, told
+from pytest_supaseed.session.stash import STATE, Declared, Gone, Lasting, told
 
 if TYPE_CHECKING:
     from pytest_supaseed.seeded import SeededDatabase
@@ -124,6 +124,8 @@ def check_lasting(item: pytest.Item) -> None:
                 "a database of its own: seeded_db, or a seeded_database(...) of scope function.",
                 pytrace=False,
             ) from None
+        except GoneError as error:
+            raise Gone(str(error), pytrace=False) from None
 
 
 def remember_lasting(item: pytest.Item) -> None:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from pytest_supaseed.errors import ConfigError, CountError, SupaseedWarning
+from pytest_supaseed.session.controller import Controller
 from pytest_supaseed.session.identity import maker_identity
 from pytest_supaseed.session.stash import (
     ADDED,
@@ -68,6 +69,9 @@ def _supaseed_provided(request: pytest.FixtureRequest, supaseed_schema: object) 
     settings = state.settings
     launch = process = None
     name = settings.server_fixture
+    controller = Controller()
+    if state.run.worker:
+        controller.watch()
     # Until the server has gone, and whatever happens.
     with told(), settings.libpq_environment.absent():
         if name is not None:
@@ -96,11 +100,12 @@ def _supaseed_provided(request: pytest.FixtureRequest, supaseed_schema: object) 
             from pytest_supaseed.server.provide import Provider
 
         provider = Provider(settings, state.run, launch, process, state.terminal)
-        state.proceed = provider.proceed
+        state.proceed, state.interruption = provider.proceed, provider.interruption
         try:
             yield provider
         finally:
-            state.proceed = None
+            state.proceed = state.interruption = None
+            controller.finishing = True
             provider.close()
 
 
@@ -233,8 +238,12 @@ def seeded_connection(
     node = request.node
     if node.stash.get(OWN_DATABASE, False) or not OWN.isdisjoint(node.fixturenames):
         database = request.getfixturevalue("seeded_db")
-        with database.engine.connect() as connection:
-            yield connection
+        with told():
+            connection = database.engine.connect()
+        yield connection
+        from pytest_supaseed.databases.isolation import close
+
+        close(connection)
         return
     node.stash[OWN_DATABASE] = node.stash.get(ADDED, False)
     with told():
@@ -263,10 +272,11 @@ def seeded_session(seeded_connection: Connection) -> Iterator[Session]:
     """
     from sqlalchemy.orm import Session
 
-    from pytest_supaseed.databases.isolation import put_off_rollbacks
+    from pytest_supaseed.databases.isolation import close, put_off_rollbacks
 
     sqlmodel = sys.modules.get("sqlmodel")
     kind: type[Session] = Session if sqlmodel is None else sqlmodel.Session
-    with kind(bind=seeded_connection, join_transaction_mode="create_savepoint") as session:
-        yield session
-        put_off_rollbacks(seeded_connection)
+    session = kind(bind=seeded_connection, join_transaction_mode="create_savepoint")
+    yield session
+    put_off_rollbacks(seeded_connection)
+    close(session)

@@ -17,11 +17,11 @@ from pytest_supaseed import fixtures
 from pytest_supaseed.collection.collected import usage_error
 from pytest_supaseed.collection.items import is_seeded, own_specs, read_items
 from pytest_supaseed.config import Run, Settings, resolve
-from pytest_supaseed.errors import ConfigError, ServerError
+from pytest_supaseed.errors import ConfigError, SeedError, ServerError
 from pytest_supaseed.factory import check_lasting, remember_lasting
 from pytest_supaseed.filesystem import OwnFolder
 from pytest_supaseed.options import INI, MARKERS, METAVARS, OPTIONS, TCP
-from pytest_supaseed.session.stash import PLANNED, STARTED, STATE, SessionState
+from pytest_supaseed.session.stash import PLANNED, STARTED, STATE, Gone, SessionState
 from pytest_supaseed.spec import VALUES_VERSION
 
 if TYPE_CHECKING:
@@ -227,13 +227,33 @@ def pytest_runtest_makereport(
 ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
     """Add what a failing test started with to its report."""
     report = yield
+    if report.failed:
+        _add_interruption(item, call, report)
     started = item.stash.get(STARTED, None)
     if report.failed and call.when == "call" and started is not None:
         from pytest_supaseed.report import failure_lines
 
-        lines = failure_lines(started.plan(), started.counts, started.version, item.nodeid)
+        try:
+            lines = failure_lines(started.plan(), started.counts, started.version, item.nodeid)
+        except SeedError as error:
+            # It was seeded in an earlier session, and to plan it takes a server.
+            lines = str(error).splitlines()[:1]
         report.sections.append(("supaseed", "\n".join(lines)))
     return report
+
+
+def _add_interruption(item: pytest.Item, call: pytest.CallInfo[None], report: pytest.TestReport) -> None:
+    """Say in the report of a failing test what has happened to the server: all of it once, then where that stands."""
+    state = item.config.stash[STATE]
+    if call.excinfo is not None and isinstance(call.excinfo.value, Gone):
+        if state.gone is None:
+            state.gone = f"{item.nodeid} ({call.when})"
+        else:
+            report.longrepr = f"PostgreSQL is no longer there: see the error of {state.gone}"
+    elif call.when == "call" and state.interruption is not None and state.gone is None:
+        interruption = state.interruption()
+        if interruption is not None:
+            report.sections.append(("supaseed: PostgreSQL", interruption))
 
 
 @pytest.hookimpl(tryfirst=True)

@@ -6,12 +6,15 @@ from collections.abc import Callable, Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+import psycopg2
 from psycopg2 import sql
 from sqlalchemy import URL, Connection, Engine, event
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import QueuePool
 
 from pytest_supaseed import clock, connecting
 from pytest_supaseed.databases.database import Databases, libpq_url
+from pytest_supaseed.databases.maintenance import connection_ended
 from pytest_supaseed.errors import SeedError
 from pytest_supaseed.libpq import Environment
 from pytest_supaseed.nearest import did_you_mean
@@ -39,6 +42,7 @@ class SeededDatabase:
         plan: plans it, when it is asked for first.
         expected: the rows that each table was left with.
         environment: which parameters of the engine's connections libpq's environment may give.
+        revive: called when the engine's connections have ended: the server may be being restarted.
 
     Attributes:
         url: SQLAlchemy's URL of the database, for psycopg2.
@@ -59,7 +63,9 @@ class SeededDatabase:
         plan: Callable[[], SeedPlan],
         expected: Mapping[TableName, int],
         environment: Environment = Environment.ALL,
+        revive: Callable[[], None] = lambda: None,
     ) -> None:
+        self._revive = revive
         self.url = url
         self.spec = spec
         self._make_plan = plan
@@ -156,8 +162,18 @@ class SeededDatabase:
         Raises:
             CountError: a table holds another number of rows.
         """
-        with self.engine.connect() as connection:
-            self.check(connection, f"{self.spec} is no longer what the database holds:")
+        reason = f"{self.spec} is no longer what the database holds:"
+        try:
+            with self.engine.connect() as connection:
+                self.check(connection, reason)
+        except (psycopg2.Error, DBAPIError) as error:
+            if not connection_ended(error):
+                raise
+            # Those in the pool have been ended since they were used last.
+            self.engine.dispose()
+            self._revive()
+            with self.engine.connect() as connection:
+                self.check(connection, reason)
 
     def check(self, connection: Connection, reason: str) -> None:
         """Compare the counts that a connection sees with those that there should be.

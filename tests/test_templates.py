@@ -6,6 +6,7 @@ import psycopg2
 import pytest
 from sqlalchemy import URL
 
+from leftovers import until
 from pytest_supaseed.databases.database import Databases, libpq_url
 from pytest_supaseed.databases.spares import Spares
 from pytest_supaseed.databases.templates import Templates, template_name
@@ -29,8 +30,7 @@ def close(databases: Databases) -> None:
     name = f"pytest-supaseed {databases.prefix}"
     databases.close()
     observer = Databases(databases.maintenance.url)
-    while name in observer.maintenance.present():
-        pass
+    until(lambda: name not in observer.maintenance.present())
     observer.close()
 
 
@@ -108,7 +108,7 @@ def test_what_nobody_has_asked_for_since_yesterday_goes(
     sessions: list[Databases], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     name = template_name("supaseed", "seed", "old")
-    monkeypatch.setattr("pytest_supaseed.databases.templates.time.time", lambda: 0.0)
+    monkeypatch.setattr("pytest_supaseed.databases.templates.clock.now", lambda: 0.0)
     Templates(sessions[0]).get(name, Maker(sessions[0]))
     monkeypatch.undo()
     Templates(sessions[1]).sweep()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import itertools
 import json
-import secrets
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -16,12 +15,11 @@ from pytest_supaseed import clock
 from pytest_supaseed.databases.diagnosis import at_fault, told
 from pytest_supaseed.databases.maintenance import DRIVER, Maintenance
 from pytest_supaseed.databases.maintenance import libpq_url as libpq_url
+from pytest_supaseed.databases.names import MARK, SHARED_PREFIX, new_session
 from pytest_supaseed.errors import ServerError
 from pytest_supaseed.libpq import Environment
 from pytest_supaseed.server.proof import Proof
 
-MARK = "pytest-supaseed "
-SHARED_PREFIX = "supaseed"
 _STRATEGY_SINCE = 15
 _PATIENCE_SECONDS = 0.1
 _POLL_SECONDS = 0.0005
@@ -75,6 +73,7 @@ class Databases:
         shared_prefix: what the names of databases begin with that sessions share.
         environment: which parameters of connections libpq's environment may give, where somebody else runs the server.
         proof: what proves that the server is ours; None where somebody else runs it.
+        revive: starts the server where it has ended, as :class:`Maintenance` has it.
 
     Attributes:
         maintenance: the connection with which that is done.
@@ -94,12 +93,13 @@ class Databases:
         shared_prefix: str = SHARED_PREFIX,
         environment: Environment = Environment.ALL,
         proof: Proof | None = None,
+        revive: Callable[[], float] | None = None,
     ) -> None:
         self.foreign = prefix is None
         self.environment = environment if self.foreign else Environment.NONE
-        self.prefix = prefix or f"{SHARED_PREFIX}_{secrets.token_hex(4)}"
+        self.prefix = prefix or new_session()
         # Whoever finds our databases can tell by it whether we are still there.
-        self.maintenance = Maintenance(maintenance, MARK + self.prefix, self.environment, proof)
+        self.maintenance = Maintenance(maintenance, MARK + self.prefix, self.environment, proof, revive)
         self.shared_prefix = shared_prefix
         self._numbers = itertools.count(1)
         # Where nothing is synced to a disk, copying files takes 5.6 ms and WAL_LOG 17; where it is, 32 and 15. With
@@ -152,7 +152,7 @@ class Databases:
             self.await_nobody(template)
         query = self.create_query(name, template)
         try:
-            self.maintenance.query(query)
+            self.maintenance.query(query, done=lambda: self.exists(name))
         except psycopg2.Error as error:
             del self._created[name]
             raise self.refusal(name, template, error) from error

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any, NamedTuple, cast
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from typing import Any, NamedTuple, Protocol, cast
 
 import psycopg2
 from psycopg2 import sql
 from sqlalchemy import URL, Connection
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import StaticPool
 
 from pytest_supaseed import connecting
+from pytest_supaseed.databases.maintenance import ATTEMPTS, connection_ended, ends_again, is_broken
 from pytest_supaseed.databases.testconnection import TestConnection
 from pytest_supaseed.errors import CountError
 from pytest_supaseed.libpq import Environment
@@ -57,6 +60,13 @@ _VISITED = (
 )
 
 
+class SupportsClose(Protocol):
+    """What can be closed."""
+
+    def close(self) -> None:
+        """Close it."""
+
+
 class Ended(NamedTuple):
     """How a test has left its shared database.
 
@@ -77,6 +87,7 @@ class SharedDatabase:
         url: of the database.
         counts: the rows that there should be whenever a test begins.
         environment: which parameters of its connection libpq's environment may give.
+        revive: called when its connection has ended, before another one is made: the server may be being restarted.
 
     Attributes:
         name: of the database.
@@ -84,9 +95,15 @@ class SharedDatabase:
     """
 
     def __init__(
-        self, name: str, url: URL, counts: ExpectedCounts, environment: Environment = Environment.ALL
+        self,
+        name: str,
+        url: URL,
+        counts: ExpectedCounts,
+        environment: Environment = Environment.ALL,
+        revive: Callable[[], None] = lambda: None,
     ) -> None:
         self.name = name
+        self._revive = revive
         self.last_test: str | None = None
         self._counts = counts
         # One connection: whoever asks the engine for another shares the transaction.
@@ -117,16 +134,21 @@ class SharedDatabase:
 
         Raises:
             CountError: a table holds another number of rows than it should.
+            ServerError: the server is no longer there, or ends connections as soon as they are made.
         """
-        connection = self._engine.connect()
-        try:
-            found = self._enter()
-        except (psycopg2.OperationalError, psycopg2.InterfaceError):
-            # It was ended since the test before.
-            connection.invalidate()
-            connection.close()
-            connection = self._engine.connect()
-            found = self._enter()
+        for attempt in range(ATTEMPTS):
+            try:
+                if attempt:
+                    # The connection was ended since the test before.
+                    self._revive()
+                connection, found = self._entered()
+                break
+            except (psycopg2.Error, DBAPIError) as error:
+                if not connection_ended(error):
+                    raise
+                ended = error
+        else:
+            raise ends_again(ended) from ended
         try:
             self._counts.check(found, lambda: _changed(spec, self.last_test))
         except CountError:
@@ -135,12 +157,32 @@ class SharedDatabase:
         self._connection, self.last_test = connection, test
         return connection
 
+    def _entered(self) -> tuple[Connection, Sequence[int]]:
+        connection = self._engine.connect()
+        try:
+            return connection, self._enter()
+        except BaseException:
+            with suppress(DBAPIError):  # what it was there for has failed already
+                connection.invalidate()
+                connection.close()
+            raise
+
     def end(self) -> Ended:
         """Take the database back to where it was before the test.
 
         Returns:
-            Whether it is there, and what the test did if it is not.
+            Whether it is there, and what the test did if it is not. Where the server has ended the connection, and
+            lets no other one in, it is not; why, the next test is told, if there is a reason to.
         """
+        try:
+            return self._end()
+        except (psycopg2.Error, DBAPIError) as error:
+            if not connection_ended(error):
+                raise
+            self._engine.dispose()
+            return Ended(clean=False)
+
+    def _end(self) -> Ended:
         connection, drivers = self._connection, list(self._drivers)
         assert connection is not None  # noqa: S101 for the type checker
         self._connection = None
@@ -150,7 +192,9 @@ class SharedDatabase:
                 lost.close()
             if not driver.closed:
                 found = driver.undo(self._clean)
-        except psycopg2.Error:
+        except psycopg2.Error as error:
+            if is_broken(driver, error):
+                driver.close()
             # What another connection has locked or dropped cannot be set back.
             disturbed = not driver.closed
         if driver.closed:
@@ -247,6 +291,19 @@ def _set_back(oid: int, last: int, called: bool) -> sql.Composed:
     return sql.SQL(_SET_BACK_IF if called else _SET_BACK).format(
         oid=sql.Literal(oid), last=sql.Literal(last), called=sql.Literal(called)
     )
+
+
+def close(closing: SupportsClose) -> None:
+    """Close what a test had on the server; where the server has ended it, it is closed.
+
+    Args:
+        closing: SQLAlchemy's connection, or a session on one.
+    """
+    try:
+        closing.close()
+    except (psycopg2.Error, DBAPIError) as error:
+        if not connection_ended(error):
+            raise
 
 
 def put_off_rollbacks(connection: Connection) -> None:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+import selectors
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 from urllib.parse import quote
@@ -11,10 +12,12 @@ from urllib.parse import quote
 import psycopg2
 from psycopg2 import sql
 from sqlalchemy import URL
+from sqlalchemy.exc import DBAPIError
 
 from pytest_supaseed import clock, connecting
 from pytest_supaseed.databases.diagnosis import advice, at_fault, told
-from pytest_supaseed.errors import ServerError
+from pytest_supaseed.databases.names import MARK
+from pytest_supaseed.errors import GoneError, ServerError
 from pytest_supaseed.libpq import Environment
 from pytest_supaseed.redaction import redacted, secrets_of
 from pytest_supaseed.server.binaries import OLDEST_MAJOR
@@ -22,9 +25,23 @@ from pytest_supaseed.server.proof import Proof
 
 DRIVER = "postgresql+psycopg2"
 _LOCK_POLL_SECONDS = 0.005
-_PRESENT = (
-    "SELECT application_name FROM pg_stat_activity WHERE usename = current_user AND application_name <> ''"
-)
+_RECONNECT_POLL_SECONDS = 0.05
+# How long a server may take that is being restarted.
+_RESTART_SECONDS = 10.0
+ATTEMPTS = 3
+# Of a session's own role: PostgreSQL shows the names of others' connections to superusers only. No lock tells it, as a
+# test may look for locks, and would see ours.
+_PRESENT = """
+SELECT application_name FROM pg_stat_activity
+WHERE usename = session_user AND starts_with(application_name, %s)
+"""
+# PostgreSQL discards its statistics when it recovers from a crash, and only then or when it is asked to.
+_RECOVERED = "SELECT extract(epoch FROM stats_reset)::text FROM pg_stat_bgwriter"
+_CONNECTION_BAD = 1
+_LOCK = "SELECT pg_try_advisory_lock(%s)"
+# Ended by a command, by a crash, about to start or to stop, or idle for too long.
+_OF_CONNECTIONS = (psycopg2.OperationalError, psycopg2.InterfaceError)
+_ENDED = ("57P01", "57P02", "57P03", "57P05")
 
 
 def libpq_url(url: URL) -> str:
@@ -57,40 +74,50 @@ class Maintenance:
     """A connection to a server's maintenance database, in which nothing is written.
 
     Its advisory locks are how processes that share a server agree; its name tells that its session is there. Both
-    end with the connection.
+    end with the connection. One that has ended is replaced by another one, which takes the locks again.
 
     Args:
         url: of the database.
         name: by which other sessions know this one.
         environment: which parameters of connections to the server libpq's environment may give.
         proof: what proves that the server is ours; None where somebody else runs it.
+        revive: called when the connection has ended, before another one is tried: starts the server where it has
+            ended, and returns for how many seconds to try. None where the server is somebody else's.
 
     Attributes:
         url: of the database, for psycopg2.
         environment: which parameters of connections to the server libpq's environment may give.
         major: PostgreSQL's major version.
         version: PostgreSQL's version, such as ``"18.6"``.
+        crashes: how often the server has recovered from a crash since this session began.
+        recovered: when it did so last, in PostgreSQL's words.
 
     Raises:
         ServerError: there is no server, it is too old, or it is not ours.
     """
 
     def __init__(
-        self, url: URL, name: str, environment: Environment = Environment.ALL, proof: Proof | None = None
+        self,
+        url: URL,
+        name: str,
+        environment: Environment = Environment.ALL,
+        proof: Proof | None = None,
+        revive: Callable[[], float] | None = None,
     ) -> None:
         self.url = url.set(drivername=DRIVER)
         self.environment = environment
+        self._name = name
+        self._proof = proof
+        self._revive = revive
+        self._held: list[int] = []
+        self._gone: str | None = None
+        self._closing = False
+        self.crashes = 0
+        self.recovered = ""
         try:
-            self._connection = connecting.connect(self.url, environment, application_name=name)
+            self._connection = self._connect()
         except psycopg2.Error as error:
             raise self._unreachable(error) from error
-        self._connection.autocommit = True
-        if proof is not None:
-            try:
-                proof.demand(self._connection)
-            except ServerError:
-                self._connection.close()
-                raise
         number = self._connection.info.server_version
         self.major = number // 10_000
         self.version = f"{self.major}.{number % 10_000}"
@@ -101,54 +128,209 @@ class Maintenance:
                 "another one with --supaseed-postgres."
             )
 
+    @property
+    def _shown(self) -> str:
+        return redacted(self.url.set(drivername="postgresql").render_as_string())
+
     def parameters(self) -> dict[str, Any]:
         """Return what psycopg2 connects with."""
         return connecting.parameters(self.url, self.environment)
 
     def _unreachable(self, error: psycopg2.Error) -> ServerError:
         """Word why the server could not be connected to, and what to do about it."""
-        shown = self.url.set(drivername="postgresql").render_as_string()
         said = redacted(str(error).strip(), secrets_of(libpq_url(self.url)))
         what = told(at_fault(self.parameters(), self.environment)) or advice(self.parameters())
-        return ServerError(f"{redacted(shown)} cannot be connected to: {said}\n{what}")
+        return ServerError(f"{self._shown} cannot be connected to: {said}\n{what}")
 
-    def query(self, query: str | sql.Composable, *parameters: Any) -> list[tuple[Any, ...]]:
-        """Run a statement, which is a transaction of its own.
+    def named_parameters(self) -> dict[str, Any]:
+        """Return what psycopg2 connects with to work for this session, under its name."""
+        return {**self.parameters(), "application_name": self._name}
+
+    def _connect(self) -> psycopg2.extensions.connection:
+        connection = connecting.connect(self.url, self.environment, application_name=self._name)
+        try:
+            connection.autocommit = True
+            if self._proof is not None:
+                self._proof.demand(connection)
+            with connection.cursor() as cursor:
+                cursor.execute(_RECOVERED)
+                [(recovered,)] = cursor.fetchall()
+        except BaseException:
+            connection.close()
+            raise
+        if self.recovered and recovered != self.recovered:
+            self.crashes += 1
+        self.recovered = recovered or ""
+        return connection
+
+    def query(
+        self, query: str | sql.Composable, *parameters: Any, done: Callable[[], bool] | None = None
+    ) -> list[tuple[Any, ...]]:
+        """Run a statement, which is a transaction of its own; once more where the connection ends meanwhile.
 
         Args:
             query: the statement.
             parameters: for its placeholders; without any a ``%`` is a ``%``.
+            done: tells whether the statement has had its effect; None for one that may be run twice.
 
         Returns:
             Its rows; none for a statement that gives none.
+
+        Raises:
+            GoneError: the server is no longer there.
         """
+        for attempt in range(ATTEMPTS):
+            try:
+                if attempt:
+                    self._reconnect()
+                    if done is not None and done():
+                        return []
+                return self._ask(query, *parameters)
+            except psycopg2.Error as error:
+                if not is_broken(self._connection, error):
+                    raise
+                lost = error
+        raise self._no_longer_there(str(lost).strip()) from lost
+
+    def _ask(self, query: str | sql.Composable, *parameters: Any) -> list[tuple[Any, ...]]:
         with self._connection.cursor() as cursor:
             cursor.execute(query, parameters or None)
             return cursor.fetchall() if cursor.description is not None else []
 
+    def lost(self) -> bool:
+        """Whether the connection seems to have ended; without asking the server."""
+        if is_broken(self._connection):
+            return True
+        with selectors.DefaultSelector() as selector:
+            selector.register(self._connection.fileno(), selectors.EVENT_READ)
+            # Whoever has asked for nothing gets nothing, apart from the news that it was the last.
+            return bool(selector.select(0))
+
+    def ask(self) -> None:
+        """Ask the server whether it is there, and connect again where the connection has ended.
+
+        Raises:
+            GoneError: the server is no longer there.
+        """
+        self.query("SELECT")
+
+    def check(self) -> None:
+        """Connect again where the connection is known to have ended.
+
+        Raises:
+            GoneError: the server is no longer there.
+        """
+        if self.lost():
+            self.ask()
+
+    def _reconnect(self) -> None:
+        if self._gone is not None:
+            raise GoneError(self._gone)
+        if self._closing:
+            raise self._no_longer_there("it ended while the session did")
+        self._connection.close()
+        try:
+            self._connection = self._connect_again()
+        except (ServerError, psycopg2.Error) as error:
+            raise self._no_longer_there(str(error).strip()) from error
+        # They ended with the connection. Another process may be at work under them now, and is waited for.
+        for number in self._held:
+            while self._ask(_LOCK, number) != [(True,)]:
+                clock.sleep(_LOCK_POLL_SECONDS)
+
+    def _connect_again(self) -> psycopg2.extensions.connection:
+        began = clock.monotonic()
+        while True:
+            # Each time: what was about to end may have ended by now.
+            seconds = _RESTART_SECONDS if self._revive is None else self._revive()
+            try:
+                return self._connect()
+            except psycopg2.Error:
+                if clock.monotonic() - began > seconds:
+                    raise
+                clock.sleep(_RECONNECT_POLL_SECONDS)
+
+    def _no_longer_there(self, why: str) -> GoneError:
+        if self._gone is None:
+            ours = self._revive is not None
+            self._gone = why if ours else f"The server {self._shown} is no longer there: {why}"
+        return GoneError(self._gone)
+
     @contextmanager
     def locked(self, name: str) -> Iterator[None]:
         """Be the only process that holds a name.
+
+        Where the connection ends meanwhile, another process may hold the name until this one has connected again.
 
         Args:
             name: of what is to be done once.
         """
         number = _number_of(name)
         # Not pg_advisory_lock(): no Ctrl-C would end that wait.
-        while self.query("SELECT pg_try_advisory_lock(%s)", number) != [(True,)]:
+        while self.query(_LOCK, number) != [(True,)]:
             clock.sleep(_LOCK_POLL_SECONDS)
+        self._held.append(number)
         try:
             yield
         finally:
-            self.query("SELECT pg_advisory_unlock(%s)", number)
+            self._held.remove(number)
+            try:
+                self._ask("SELECT pg_advisory_unlock(%s)", number)
+            except psycopg2.Error as error:
+                # With the connection the lock has ended, too.
+                if not is_broken(self._connection, error):
+                    raise
 
     def present(self) -> set[str]:
-        """Return the names under which this role is connected to the server, as ours and other sessions are."""
-        return {name for (name,) in self.query(_PRESENT)}
+        """Return the names of the sessions that are connected to the server as this role."""
+        return {name for (name,) in self.query(_PRESENT, MARK)}
+
+    def closing(self) -> None:
+        """Let a connection that ends from now on have ended: the session ends, too."""
+        self._closing = True
 
     def close(self) -> None:
         """End the connection."""
         self._connection.close()
+
+
+def is_broken(connection: psycopg2.extensions.connection, error: psycopg2.Error | None = None) -> bool:
+    """Whether a driver's connection is known to have ended.
+
+    Args:
+        connection: psycopg2's.
+        error: its last; after the crash of another server process the driver knows only by its error.
+    """
+    return bool(connection.closed or connection.info.status == _CONNECTION_BAD or connection_ended(error))
+
+
+def connection_ended(error: BaseException | None) -> bool:
+    """Whether an error came because a connection to a server had ended, or could not be made.
+
+    Args:
+        error: psycopg2's, SQLAlchemy's, or one of ours that was raised from such a one.
+    """
+    seen = set()
+    while error is not None and id(error) not in seen:
+        seen.add(id(error))
+        # Where the end comes in the middle of an answer, psycopg2 takes the most general of its classes.
+        if type(error) is psycopg2.DatabaseError or isinstance(error, _OF_CONNECTIONS):
+            code = getattr(error, "pgcode", None)
+            return code is None or code in _ENDED
+        error = error.orig if isinstance(error, DBAPIError) else error.__cause__ or error.__context__
+    return False
+
+
+def ends_again(error: Exception) -> ServerError:
+    """Word that connections end as soon as they are made.
+
+    Args:
+        error: the last one's.
+    """
+    return ServerError(
+        f"The connection to PostgreSQL ended {ATTEMPTS} times while this test was prepared: "
+        f"{str(getattr(error, 'orig', None) or error).strip()}"
+    )
 
 
 def _number_of(name: str) -> int:

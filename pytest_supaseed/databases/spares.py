@@ -8,6 +8,7 @@ from __future__ import annotations
 import selectors
 from collections import deque
 from collections.abc import Callable
+from dataclasses import dataclass, replace
 
 import psycopg2
 from psycopg2 import sql
@@ -15,8 +16,24 @@ from psycopg2.extensions import POLL_OK, POLL_READ
 
 from pytest_supaseed import clock, connecting
 from pytest_supaseed.databases.database import Databases
+from pytest_supaseed.databases.maintenance import is_broken
 
 _SETTLE_SECONDS = 0.01
+
+
+@dataclass(frozen=True)
+class _Task:
+    """A statement that is waiting or under way.
+
+    Attributes:
+        statement: what to run; it may be run twice, or its second run is told that there is its result.
+        done: called when it has ended, with what PostgreSQL refused.
+        again: whether it was under way on a connection that has ended.
+    """
+
+    statement: sql.Composable
+    done: Callable[[psycopg2.Error | None], None]
+    again: bool = False
 
 
 class Background:
@@ -30,30 +47,30 @@ class Background:
         self._databases = databases
         self._connection: psycopg2.extensions.connection | None = None
         self._cursor: psycopg2.extensions.cursor | None = None
-        self._waiting: deque[tuple[sql.Composable, Callable[[psycopg2.Error | None], None]]] = deque()
-        self._done: Callable[[psycopg2.Error | None], None] | None = None
+        self._waiting: deque[_Task] = deque()
+        self._task: _Task | None = None
 
     @property
     def idle(self) -> bool:
         """Whether there is nothing left to do."""
-        return self._done is None and not self._waiting
+        return self._task is None and not self._waiting
 
     def run(self, statement: sql.Composable, done: Callable[[psycopg2.Error | None], None]) -> None:
-        """Run a statement as soon as those before it have ended.
+        """Run a statement as soon as those before it have ended; once more where the connection ends meanwhile.
 
         Args:
             statement: what to run.
             done: called when it has ended, with what PostgreSQL refused.
         """
-        self._waiting.append((statement, done))
+        self._waiting.append(_Task(statement, done))
         self.proceed()
 
     def proceed(self) -> None:
         """Take note of what has ended, and send what comes next, without waiting for anything."""
-        while self._done is not None or self._waiting:
-            if self._done is None:
+        while self._task is not None or self._waiting:
+            if self._task is None:
                 self._send()
-            if self._done is not None and not self._ended():
+            if self._task is not None and not self._ended():
                 return
 
     def finish(self, until: Callable[[], bool] = lambda: False, seconds: float | None = None) -> None:
@@ -66,21 +83,21 @@ class Background:
         limit = None if seconds is None else clock.monotonic() + seconds
         self.proceed()
         while not until() and not self.idle:
-            if self._done is not None and not self._ended(wait=True, limit=limit):
+            if self._task is not None and not self._ended(wait=True, limit=limit):
                 return
             self.proceed()
 
     def _send(self) -> None:
-        statement, self._done = self._waiting.popleft()
+        self._task = self._waiting.popleft()
         try:
             if self._cursor is None:
                 place = self._databases.maintenance
                 with connecting.absent(place.environment):  # some variables are read as late as that
-                    self._connection = psycopg2.connect(**place.parameters(), async_=1)
+                    self._connection = psycopg2.connect(**place.named_parameters(), async_=1)
                     while (state := self._connection.poll()) != POLL_OK:
                         _wait(self._connection, state)
                 self._cursor = self._connection.cursor()
-            self._cursor.execute(statement)
+            self._cursor.execute(self._task.statement)
         except psycopg2.Error as error:
             # The server has gone, or takes no more connections.
             self._end(error)
@@ -100,16 +117,28 @@ class Background:
         return True
 
     def _end(self, error: psycopg2.Error | None) -> None:
-        done, self._done = self._done, None
-        if done is not None:
-            done(error)
+        task, self._task = self._task, None
+        if error is not None and (
+            self._connection is None or self._cursor is None or is_broken(self._connection, error)
+        ):
+            # What is sent next gets another connection.
+            if self._connection is not None:
+                self._connection.close()
+            self._connection = self._cursor = None
+            if task is not None and not task.again:
+                self._waiting.appendleft(replace(task, again=True))
+                return
+        if task is not None:
+            # Names are unique: the database was made before the connection ended.
+            made = task.again and isinstance(error, psycopg2.errors.DuplicateDatabase)
+            task.done(None if made else error)
 
     def close(self) -> None:
         """End the connection; what it has not done is left."""
         if self._connection is not None:
             self._connection.close()
         self._waiting.clear()
-        self._connection = self._cursor = self._done = None
+        self._connection = self._cursor = self._task = None
 
 
 def _wait(connection: psycopg2.extensions.connection, state: int, seconds: float | None = None) -> None:
@@ -197,6 +226,12 @@ class Spares:
         """
         self._databases.check_created(name)
         self._later.append(name)
+
+    def renew(self) -> None:
+        """Drop the copies that are ready: a server that has crashed may have emptied tables in them."""
+        for ready in self._ready.values():
+            self._later += ready
+            ready.clear()
 
     def settle(self) -> None:
         """Give what is being dropped the little time that it takes: a test need not see others' databases."""

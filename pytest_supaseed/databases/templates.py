@@ -8,28 +8,38 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import psycopg2
 from psycopg2 import sql
 
 from pytest_supaseed import clock
-from pytest_supaseed.databases.database import MARK, SHARED_PREFIX, Databases
+from pytest_supaseed.databases.database import Databases
+from pytest_supaseed.databases.names import MARK, SHARED_PREFIX, session_of
 from pytest_supaseed.errors import ServerError
 from pytest_supaseed.schema import TableName
 
 Notes = Mapping[str, Any]
 
-_MARKED = """
-SELECT datname, oid, shobj_description(oid, 'pg_database') FROM pg_database
-WHERE shobj_description(oid, 'pg_database') LIKE %s
+# Of those that were dropped halfway PostgreSQL says so by the limit of their connections.
+_OURS = """
+SELECT datname, oid, shobj_description(oid, 'pg_database'), datconnlimit = -2 FROM pg_database
+WHERE (shobj_description(oid, 'pg_database') LIKE %s OR datname LIKE %s)
   AND datdba = (SELECT oid FROM pg_roles WHERE rolname = current_user)
 """
+_USED_SINCE = """
+SELECT FROM pg_stat_activity WHERE datname = %s AND backend_type = 'client backend'
+  AND greatest(backend_start, query_start, state_change) > %s::timestamptz LIMIT 1
+"""
+_UNLOGGED = "SELECT FROM pg_class WHERE relpersistence = 'u' LIMIT 1"
 _END_CONNECTIONS = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s"
 _SWEEPING = "sweeping"
 _ASKED = "asked for"
+_RECOVERED = "recovered"
 _OLD_SECONDS = 86_400.0
+# A session whose connection has ended has so long to connect again before it is taken for killed.
+_ABSENT_SECONDS = 2.0
 _PREFIX_BYTES = 32
 
 
@@ -58,12 +68,14 @@ class Marked:
         oid: its number.
         session: the prefix of the session that made it.
         notes: what others have to know of a template; None for a database of one session alone.
+        whole: whether it can be used: dropping it was not begun.
     """
 
     name: str
     oid: int
     session: str
     notes: Notes | None
+    whole: bool = True
 
 
 @dataclass(frozen=True)
@@ -111,72 +123,127 @@ class Templates:
         """
         with self._maintenance.locked(name):
             found = self._found(name)
-            if found is not None and found.notes is not None:
-                if not copied or self._fetch(found):
+            if found is not None:
+                if found.notes is not None and (not copied or (self._survived(found) and self._fetch(found))):
                     return found.notes
-                self._databases.drop_marked(name)
+                if found.notes is not None or not found.whole:
+                    self._databases.drop_marked(name)
             made, notes = make()
-            self._publish(made, name, notes)
-        return notes
+            return self._publish(made, name, notes)
 
     def _found(self, name: str) -> Marked | None:
         if not self._databases.foreign:
-            return next((each for each in self.all() if each.name == name), None)
-        # Who sweeps now has not seen us, perhaps; who does it later has.
-        with self._maintenance.locked(_SWEEPING):
             found = next((each for each in self.all() if each.name == name), None)
-            if found is not None and found.notes is not None:
-                self._databases.mark(name, {**found.notes, _ASKED: clock.now()})
-        return found
+        else:
+            # Who sweeps now has not seen us, perhaps; who does it later has.
+            with self._maintenance.locked(_SWEEPING):
+                found = next((each for each in self.all() if each.name == name), None)
+                if found is not None and found.notes is not None and found.whole:
+                    self._databases.mark(name, {**found.notes, _ASKED: clock.now()})
+        return found if found is None or found.whole else replace(found, notes=None)
 
-    def _publish(self, made: str, name: str, notes: Notes) -> None:
+    def _survived(self, found: Marked) -> bool:
+        """Whether a template has all its rows, though the server may have crashed since it was made."""
+        maintenance = self._maintenance
+        assert found.notes is not None  # noqa: S101 for the type checker
+        if found.notes.get(_RECOVERED) == maintenance.recovered:
+            return True
+        if not self._databases.foreign and not maintenance.crashes:
+            # It comes from a pack, of a cluster that was stopped cleanly.
+            return True
+        # What is logged is whole: the mark was logged after the rows. What is not, PostgreSQL has emptied.
+        connection = psycopg2.connect(**{**maintenance.named_parameters(), "dbname": found.name})
+        try:
+            with connection.cursor() as cursor:
+                cursor.execute(_UNLOGGED)
+                emptied = bool(cursor.rowcount)
+        finally:
+            connection.close()
+        if not emptied:
+            self._databases.mark(found.name, {**found.notes, _RECOVERED: maintenance.recovered})
+        return not emptied
+
+    def _publish(self, made: str, name: str, notes: Notes) -> Notes:
         self._databases.await_nobody(made)
+        marked = {**notes, _ASKED: clock.now(), _RECOVERED: self._maintenance.recovered}
         try:
             # Somebody who loaded the schema may have left a connection behind.
             self._maintenance.query(_END_CONNECTIONS, made)
-            self._databases.mark(made, {**notes, _ASKED: clock.now()})
+            self._databases.mark(made, marked)
             self._maintenance.query(
-                sql.SQL("ALTER DATABASE {} RENAME TO {}").format(sql.Identifier(made), sql.Identifier(name))
+                sql.SQL("ALTER DATABASE {} RENAME TO {}").format(sql.Identifier(made), sql.Identifier(name)),
+                done=lambda: not self._databases.exists(made),
             )
+        except psycopg2.errors.DuplicateDatabase as error:
+            # Another process has made it: one of another database, or while our connection had ended.
+            found = self._found(name)
+            if found is None or found.notes is None:
+                raise ServerError(
+                    f"There is a database {name} that pytest-supaseed did not make, or that is not whole: rename or "
+                    "drop it, for the name tells what pytest-supaseed has in it."
+                ) from error
+            self._databases.drop(made)
+            return found.notes
         except psycopg2.Error as error:
             raise ServerError(f"The database {made} could not become {name}: {str(error).strip()}") from error
         self._databases.forget(made)
+        return notes
 
     def names(self) -> set[str]:
         """Return the names of all templates, whichever session made them."""
-        return {each.name for each in self.all() if each.notes is not None}
+        return {each.name for each in self.all() if each.notes is not None and each.whole}
 
     def all(self) -> list[Marked]:
-        """Return all databases that are marked as ours and belong to our role, whichever session made them."""
+        """Return all databases that are ours by mark or by name and belong to our role, whichever session made them."""
         found = []
-        for name, oid, text in self._maintenance.query(_MARKED, MARK + "%"):
-            try:
-                mark = json.loads(text.removeprefix(MARK))
-                found.append(Marked(name, oid, mark["session"], mark["notes"]))
-            except (ValueError, KeyError, TypeError):
-                # Somebody else's words.
-                continue
+        for name, oid, text, broken in self._maintenance.query(_OURS, f"{MARK}%", rf"{SHARED_PREFIX}\_%"):
+            session = session_of(name)
+            if text is None:
+                if session is not None:
+                    found.append(Marked(name, oid, session, None, not broken))
+            elif text.startswith(MARK):
+                try:
+                    mark = json.loads(text.removeprefix(MARK))
+                    # What is yet to become a template is its session's.
+                    notes = mark["notes"] if session is None else None
+                    found.append(Marked(name, oid, session or mark["session"], notes, not broken))
+                except (ValueError, KeyError, TypeError):
+                    # Somebody else's words.
+                    continue
         return found
 
     def sweep(self) -> None:
         """Drop what sessions that were killed have left, and templates that nobody uses.
 
-        A template is nobody's when there is no other session, or when none has asked for it for a day.
+        A template is nobody's when there is no other session, or when none has asked for it for a day. A database
+        is left by a killed session when that session is not there, and is not there a while later either, and when
+        no connection has used the database meanwhile.
 
         Raises:
             ServerError: PostgreSQL refuses.
         """
+        [(began,)] = self._maintenance.query("SELECT clock_timestamp()::text")
+        left = self._left()
+        if left:
+            clock.sleep(_ABSENT_SECONDS)
         with self._maintenance.locked(_SWEEPING):
-            present = {
-                name.removeprefix(MARK) for name in self._maintenance.present() if name.startswith(MARK)
-            }
-            others = present - {self._databases.prefix}
+            for name in left & self._left():
+                if not self._maintenance.query(_USED_SINCE, name, began):
+                    self._databases.drop_marked(name)
+            others = self._maintenance.present() - {MARK + self._databases.prefix}
             for each in self.all():
-                if not each.name.startswith(f"{SHARED_PREFIX}_"):
+                if not each.name.startswith(f"{SHARED_PREFIX}_") or each.notes is None:
                     continue
-                if each.notes is None:
-                    unused = each.session not in present
-                else:
-                    unused = not others or clock.now() - each.notes.get(_ASKED, 0) > _OLD_SECONDS
-                if unused:
+                if not others or not each.whole or clock.now() - each.notes.get(_ASKED, 0) > _OLD_SECONDS:
                     self._databases.drop_marked(each.name)
+
+    def _left(self) -> set[str]:
+        """The databases of sessions that are not there."""
+        present = self._maintenance.present()
+        return {
+            each.name
+            for each in self.all()
+            if each.notes is None
+            and each.name.startswith(f"{SHARED_PREFIX}_")
+            and f"{MARK}{each.session}" not in present
+        }

@@ -6,6 +6,7 @@ import os
 import secrets
 import shlex
 import subprocess
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -22,7 +23,8 @@ _POLL_SECONDS = 0.001
 _LOG_LINES = 15
 _MOST_LOG_BYTES = 1 << 16
 _MOST_LOCK_BYTES = 1 << 12
-# Lines of postmaster.pid, from 0: the port, and what the server says of itself. pg_ctl waits for it, too.
+_LOCK = "postmaster.pid"
+# Its lines, from 0: the port, and what the server says of itself. pg_ctl waits for it, too.
 _PORT, _STATUS = 3, 7
 
 
@@ -212,7 +214,7 @@ class Cluster:
             ServerError: it ended, or takes longer than anybody would wait.
         """
         until = clock.monotonic() + _START_SECONDS
-        while (port := self.ready_port()) is None:
+        while (port := self.ready_port(process.pid)) is None:
             if process.poll() is not None:
                 raise self.failure(installation, f"postgres exited with status {process.returncode}")
             if clock.monotonic() > until:
@@ -221,22 +223,54 @@ class Cluster:
             clock.sleep(_POLL_SECONDS)
         return port
 
-    def ready_port(self) -> int | None:
+    def ready_port(self, pid: int | None = None) -> int | None:
         """Tell whether the server accepts connections: this one, not another one that has the same port.
+
+        Args:
+            pid: of the server, which another one may have preceded that was killed; None for any.
 
         Returns:
             Its port; None while it does not.
         """
-        name = "postmaster.pid"
+        lines = self._lock_lines()
+        if len(lines) <= _STATUS or lines[_STATUS].strip() != "ready" or not lines[_PORT].isdecimal():
+            return None
+        return int(lines[_PORT]) if pid is None or lines[0].strip() == str(pid) else None
+
+    def _lock_lines(self) -> list[str]:
+        """The lines of postmaster.pid; none where there is no such file."""
         try:
             with filesystem.opened_folder(self.datadir, owner=self.owner) as folder:
-                path = name if folder is not None else self.datadir / name
+                path = _LOCK if folder is not None else self.datadir / _LOCK
                 content = filesystem.read_file(path, _MOST_LOCK_BYTES, owner=self.owner, folder=folder)
         except FileNotFoundError:
-            return None
-        lines = content.decode("utf-8", "replace").splitlines()
-        ready = len(lines) > _STATUS and lines[_STATUS].strip() == "ready"
-        return int(lines[_PORT]) if ready and lines[_PORT].isdecimal() else None
+            return []
+        return content.decode("utf-8", "replace").splitlines()
+
+    def unlock(self) -> None:
+        """Remove the lock files of a server that was killed, of which no process is left.
+
+        PostgreSQL would do it, unless there is a process of the same number: that of another program, or the dead one
+        itself, as long as its parent has not taken note of its end.
+
+        Raises:
+            OSError: they cannot be removed.
+        """
+        lines = self._lock_lines()
+        port = lines[_PORT] if len(lines) > _PORT else ""
+        for socket_folder in (self.own_sockets, Path(self.socket_folder) if self.socket_folder else None):
+            if socket_folder is not None and port.isdecimal():
+                self._unlock_socket(socket_folder, f".s.PGSQL.{port}.lock")
+        with filesystem.opened_folder(self.datadir, owner=self.owner) as folder, suppress(FileNotFoundError):
+            os.unlink(_LOCK if folder is not None else self.datadir / _LOCK, dir_fd=folder)
+
+    def _unlock_socket(self, socket_folder: Path, name: str) -> None:
+        with filesystem.opened_folder(socket_folder, owner=None) as folder, suppress(FileNotFoundError):
+            path = name if folder is not None else socket_folder / name
+            content = filesystem.read_file(path, _MOST_LOCK_BYTES, owner=self.owner, folder=folder)
+            # Another server may have the same port in a folder of the user's choice by now.
+            if content.splitlines()[1:2] == [os.fsencode(self.datadir)]:
+                os.unlink(path, dir_fd=folder)
 
     def end_of_log(self) -> str:
         """Give the last lines of the log.

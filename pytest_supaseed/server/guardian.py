@@ -5,7 +5,8 @@ when the process that holds the other end is gone, for whatever reason. Where se
 (``--meeting FOLDER``) it waits for the others, too, whose locks in that folder end with them. Then it stops
 every PostgreSQL program that works in one of the folders, and removes the folders. It finds the programs by the
 folders' random names in their command lines, never by a remembered process id, which could be another program's
-by then. Only the standard library.
+by then. A postmaster that was killed leaves more: processes that have not noticed yet, which work in the data folder,
+and its segment of System V shared memory. Only the standard library.
 """
 
 from __future__ import annotations
@@ -25,10 +26,19 @@ from typing import cast
 
 DATA = "data"
 _PROGRAMS = frozenset(("postgres", "initdb"))
+# How the children of a server name themselves, such as "postgres: checkpointer".
+_CHILD = "postgres: "
 # How long an immediate shutdown may take, and everything together.
-_QUIT_SECONDS = 5.0
+_QUIT_SECONDS = 3.0
 _SECONDS = 20.0
 _POLL_SECONDS = 0.01
+
+# The server's own lock file; its seventh line has the key and the number of the segment.
+_LOCK_FILE = "postmaster.pid"
+_SEGMENT_LINE = 6
+_MOST_LOCK_BYTES = 1 << 12
+# IPC_RMID of Linux.
+_REMOVE = 0
 
 # Lock files in the folder where the users of one server meet: see meeting.py.
 TURN, USERS = "turn", "users"
@@ -143,6 +153,7 @@ def clean_up(folders: Sequence[str]) -> bool:
                 _signal(pid, "SIGKILL")
         if not running:
             for folder in folders:
+                remove_segment(folder)
                 shutil.rmtree(folder, ignore_errors=True)
             # Twice: a program that was just being started shows its command line a moment later.
             quiet = 0 if any(map(os.path.lexists, folders)) else quiet + 1
@@ -171,7 +182,8 @@ def processes(folders: Sequence[str], programs: Collection[str] = _PROGRAMS) -> 
                 # A zombie has no command line: it is gone, whether or not anybody reaps it.
                 arguments = _command_line(entry)
                 named = any(each.removeprefix("--pgdata=").startswith(inside) for each in arguments[1:])
-                if named and os.path.basename(arguments[0]) in programs:
+                started = named and os.path.basename(arguments[0]) in programs
+                if started or (arguments[0].startswith(_CHILD) and _works_in(entry, inside)):
                     yield int(entry)
     else:
         listing = subprocess.run(
@@ -187,6 +199,13 @@ def processes(folders: Sequence[str], programs: Collection[str] = _PROGRAMS) -> 
                 yield int(pid)
 
 
+def _works_in(entry: str, inside: tuple[str, ...]) -> bool:
+    try:
+        return os.readlink(f"/proc/{entry}/cwd").startswith(inside)
+    except OSError:  # it ended while we looked, or it is another user's
+        return False
+
+
 def _command_line(entry: str) -> list[str]:
     try:
         with open(f"/proc/{entry}/cmdline", "rb") as file:
@@ -199,7 +218,7 @@ def _by_lock_file(folders: Sequence[str]) -> Iterator[int]:
     """What Windows has: the first line of postmaster.pid, which the server removes when it ends."""
     for folder in folders:
         try:
-            with open(os.path.join(folder, DATA, "postmaster.pid"), encoding="ascii") as file:
+            with open(os.path.join(folder, DATA, _LOCK_FILE), encoding="ascii") as file:
                 yield int(file.readline())
         except (OSError, ValueError):
             continue
@@ -214,6 +233,58 @@ def _signal(pid: int, name: str) -> None:
             os.kill(pid, number)
     except OSError:  # it ended while we looked
         return
+
+
+def is_locked(folder: str) -> bool:
+    """Tell whether a server uses a cluster, or was killed while it did.
+
+    Args:
+        folder: in which the data folder is.
+    """
+    return os.path.lexists(os.path.join(folder, DATA, _LOCK_FILE))
+
+
+def remove_segment(folder: str) -> None:
+    """Remove the segment of System V shared memory that a killed server has left. Linux shows whose a segment is.
+
+    PostgreSQL keeps a small one, so that no second server works on a data folder, and removes it when it ends.
+
+    Args:
+        folder: in which the data folder is; one without the lock file of a killed server has no segment.
+    """
+    try:
+        owner = os.lstat(os.path.join(folder, DATA)).st_uid
+        # No link that the server's user has put in its place, and no pipe that would keep this process waiting.
+        flags = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
+        with open(os.open(os.path.join(folder, DATA, _LOCK_FILE), flags), "rb") as lock:
+            lines = lock.read(_MOST_LOCK_BYTES).decode("utf-8", "replace").splitlines()
+        # The process id is negative where no postmaster has served, but initdb.
+        creator = abs(int(lines[0]))
+        key, number = map(int, lines[_SEGMENT_LINE].split())
+        with open("/proc/sysvipc/shm", encoding="ascii") as file:
+            names = file.readline().split()
+            segments = [dict(zip(names, map(int, line.split()), strict=False)) for line in file]
+    except (OSError, ValueError, IndexError):
+        return  # there is none, or this system does not tell
+    for each in segments:
+        # Keys are signed in one place, and unsigned in the other.
+        same = each["shmid"] == number and each["key"] % 2**32 == key % 2**32
+        if same and each["cpid"] == creator and each["cuid"] == owner and each["nattch"] == 0:
+            _remove_as(owner, number)
+
+
+def _remove_as(owner: int, number: int) -> None:
+    """Remove a segment as the user who made it: root need not be allowed to, in a container."""
+    import ctypes
+
+    library = ctypes.CDLL(None)
+    if library.shmctl(number, _REMOVE, None) == 0 or not hasattr(os, "fork") or os.geteuid() != 0:
+        return
+    child = os.fork()
+    if child == 0:
+        os.setuid(owner)
+        os._exit(0 if library.shmctl(number, _REMOVE, None) == 0 else 1)
+    os.waitpid(child, 0)
 
 
 def _await_users(meeting: str) -> None:

@@ -8,24 +8,30 @@ from __future__ import annotations
 import os
 import platform
 import re
+import subprocess
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from pytest_supaseed.config import Run
+from pytest_supaseed.errors import GoneError, ServerError
 from pytest_supaseed.filesystem import OwnFolder, user
 from pytest_supaseed.server.binaries import Installation
+from pytest_supaseed.server.cluster import Cluster
 from pytest_supaseed.server.folders import Account, server_account
+from pytest_supaseed.server.guardian import processes
 from pytest_supaseed.server.meeting import Meeting, can_meet
 from pytest_supaseed.server.pack import Pack
 from pytest_supaseed.server.packs import Packs, key_of
-from pytest_supaseed.server.process import halt_of_another, remove_of_another
+from pytest_supaseed.server.process import halt_of_another, remove_of_another, start_again
 from pytest_supaseed.server.proof import Proof
 from pytest_supaseed.server.server import Server
 from pytest_supaseed.server.settings import ServerSettings
 
 _LAST = ".last"
 _MOST_GUESS_BYTES = 1 << 10
+# How long a server may take to recover from a crash.
+_RECOVERY_SECONDS = 60.0
 _KEY = re.compile(r"[0-9a-f]{32}")
 
 
@@ -95,6 +101,8 @@ class Launch:
             "machine": platform.machine(),
         })  # fmt: skip
         self._guess = ""
+        # Of a server that was killed, and that this process has started again in the place of another process.
+        self._again: subprocess.Popen[bytes] | None = None
 
     def begin(self, schema: str) -> None:
         """Begin to start the server, unless another process does.
@@ -161,6 +169,8 @@ class Launch:
                 "folders": [str(folder) for folder in server.lifecycle.folders],
                 "datadir": str(server.lifecycle.cluster.datadir),
                 "secret": server.proof.secret,
+                "socket folder": server.lifecycle.cluster.socket_folder,
+                "command": server.lifecycle.command,
                 "template": template,
                 "pack": self.pack.key if self.pack else None,
             })  # fmt: skip
@@ -287,6 +297,85 @@ class Launch:
             self.pack.close()
         self.pack = None
 
+    def running(self) -> bool:
+        """Whether the postmaster is there."""
+        if self.server is not None and self.server.lifecycle.process is not None:
+            # Its parent has to ask for it, or it stays as a zombie.
+            self.server.lifecycle.process.poll()
+        if self._again is not None:
+            self._again.poll()
+        folders = [self.datadir.parent]
+        return any(True for _ in processes([str(folder) for folder in folders], {"postgres"}))
+
+    def end(self, what_then: str, *, log: bool = True) -> str:
+        """Word how the server ended, and give the end of its log.
+
+        Args:
+            what_then: what became of it.
+            log: whether the log is not in there.
+        """
+        status = None
+        if self.server is not None and self.server.lifecycle.process is not None:
+            status = self.server.lifecycle.process.poll()
+        how = "" if status is None else f", by signal {-status}" if status < 0 else f", with status {status}"
+        lines = self._cluster().end_of_log() if log else ""
+        return (
+            f"PostgreSQL {self.version} ended{how}, while tests ran. {what_then}"
+            f"{lines and ' The end of its log:'}{lines}"
+        )
+
+    def _cluster(self) -> Cluster:
+        if self.server is not None:
+            return self.server.lifecycle.cluster
+        assert self.found is not None  # noqa: S101 for the type checker
+        found = self.found
+        return Cluster(
+            folder=self.datadir.parent,
+            account=self.account,
+            user=found["user"],
+            password=found["password"],
+            listen_address="",
+            address_chosen=False,
+            socket_folder=found["socket folder"],
+            port=found["port"],
+            postgres_options="",
+            secret=found["secret"],
+        )
+
+    def revive(self) -> float:
+        """Start the server again if it was killed, unless another process of the run has done so.
+
+        Returns:
+            For how many seconds to try to connect: it may be recovering.
+
+        Raises:
+            GoneError: it cannot be started again.
+        """
+        if self._meeting is not None:
+            # One after another: who comes second finds it running.
+            self._meeting.take_turn(wait=True)
+        try:
+            if not self.running():
+                self._run_again()
+        finally:
+            if self._meeting is not None:
+                self._meeting.end_turn()
+        return _RECOVERY_SECONDS
+
+    def _run_again(self) -> None:
+        try:
+            if self.server is not None:
+                self.server.lifecycle.run_again()
+                self.server.ready()
+            else:
+                assert self.found is not None  # noqa: S101 for the type checker
+                cluster, command = self._cluster(), self.found["command"]
+                self._again = start_again(cluster, command, self._folders())
+                cluster.wait_until_ready(self._installation, self._again)
+        except (OSError, ServerError) as error:
+            why = f"It could not be started again: {error}"
+            raise GoneError(self.end(why, log="The end of its log:" not in why)) from error
+
     def leave(self) -> bool:
         """Use the server no longer.
 
@@ -301,6 +390,9 @@ class Launch:
             return False
         self._meeting.take_turn(wait=True)
         alone = self._meeting.leave()
+        if self._again is not None and not alone:
+            # It is nobody's child that has to be waited for: it ends after this process.
+            self._again.returncode = 0
         if not alone:
             if self.server is not None:
                 self.server.lifecycle.leave()

@@ -17,11 +17,13 @@ from pytest_supaseed.server import programs
 from pytest_supaseed.server.binaries import Installation
 from pytest_supaseed.server.cluster import Cluster
 from pytest_supaseed.server.folders import hand_over, make
-from pytest_supaseed.server.guardian import Guardian, processes
+from pytest_supaseed.server.guardian import Guardian, is_locked, processes
 from pytest_supaseed.server.initdb import Initialisation
 from pytest_supaseed.server.pack import DamagedPackError, Pack
 
 _STOP_SECONDS = 10.0
+# How long the processes of a postmaster that was killed may take to notice.
+_ORPHAN_SECONDS = 5.0
 _SIGNAL_SECONDS = 0.25
 _POLL_SECONDS = 0.002
 
@@ -209,7 +211,9 @@ class ServerProcess:
         if not self.owned or self._guardian is None:
             return
         guardian, process = self._guardian, self.process
-        if self._halt(sig if sig is not None else _immediate_shutdown()):
+        halted = self._halt(sig if sig is not None else _immediate_shutdown())
+        # What a server that was killed has left, the guardian knows how to remove.
+        if halted and not any(is_locked(str(folder)) for folder in self.folders):
             for folder in guardian.folders:
                 shutil.rmtree(folder, ignore_errors=True)
         if not any(map(os.path.lexists, guardian.folders)):
@@ -238,6 +242,9 @@ class ServerProcess:
         process = self.process
         if process is None:
             return True
+        if process.poll() is not None and self._meeting is not None:
+            # It was killed, and perhaps another process has started it again.
+            return halt_of_another(self.folders, sig)
         until = clock.monotonic() + _STOP_SECONDS
         while process.returncode is None and clock.monotonic() < until:
             # Again and again: in the background of a shell signals are ignored until postgres has its own handlers.
@@ -245,6 +252,14 @@ class ServerProcess:
             with suppress(subprocess.TimeoutExpired):  # the guardian has stronger means
                 process.wait(_SIGNAL_SECONDS)
         return process.returncode is not None
+
+    def run_again(self) -> None:
+        """Run the server again, which was killed, on the data that it has left; :meth:`ready` waits for it.
+
+        Raises:
+            ServerError: it cannot be run.
+        """
+        self.process = start_again(self.cluster, self.command, self.folders)
 
     def leave(self) -> None:
         """Leave the server to the other processes that use it: the last of them stops it, or the guardian."""
@@ -264,11 +279,40 @@ def _immediate_shutdown() -> int:
     return int(getattr(signal, "SIGQUIT", signal.SIGTERM))
 
 
-def halt_of_another(folders: Sequence[Path]) -> bool:
-    """Stop a server that another process has started, so that its data is complete.
+def start_again(cluster: Cluster, command: Sequence[str], folders: Sequence[Path]) -> subprocess.Popen[bytes]:
+    """Start a server again whose postmaster was killed. PostgreSQL finds its data as its log has it.
+
+    That is all that it had, though nothing was synced: what PostgreSQL has handed to the system outlives its processes.
+    Of what it had not handed over, the last half second at most, no database depends that was made by then, for
+    CREATE DATABASE waits until it is.
+
+    Args:
+        cluster: its data.
+        command: its command line.
+        folders: of the server.
+
+    Raises:
+        OSError: it cannot be executed.
+        ServerError: processes of the killed one still work on its data.
+    """
+    # Those that work for a client notice late that they are alone, and until then no other server may have the data.
+    if not halt_of_another(folders, _immediate_shutdown(), _ORPHAN_SECONDS) and not halt_of_another(
+        folders, signal.SIGKILL, _ORPHAN_SECONDS
+    ):
+        raise ServerError("processes of the server that was killed still work on its data")
+    cluster.unlock()
+    return programs.run(command, cluster.folder, cluster.log, cluster.account)
+
+
+def halt_of_another(
+    folders: Sequence[Path], sig: int = signal.SIGINT, seconds: float = _STOP_SECONDS
+) -> bool:
+    """Stop a server that another process has started.
 
     Args:
         folders: of that server.
+        sig: the signal to stop it with; the default leaves complete data.
+        seconds: how long to wait.
 
     Returns:
         Whether it has stopped in time.
@@ -276,8 +320,8 @@ def halt_of_another(folders: Sequence[Path]) -> bool:
     names = [str(folder) for folder in folders]
     for pid in processes(names, {"postgres"}):
         with suppress(ProcessLookupError):
-            os.kill(pid, signal.SIGINT)
-    until = clock.monotonic() + _STOP_SECONDS
+            os.kill(pid, sig)
+    until = clock.monotonic() + seconds
     while any(True for _ in processes(names, {"postgres"})):
         if clock.monotonic() > until:
             return False
@@ -294,9 +338,13 @@ def remove_of_another(folders: Sequence[Path]) -> None:
     Raises:
         ServerError: something could not be removed; the message says where it is.
     """
-    halt_of_another(folders)
-    for folder in folders:
-        shutil.rmtree(folder, ignore_errors=True)
+    halted = halt_of_another(folders, _immediate_shutdown())
+    if halted and not any(is_locked(str(folder)) for folder in folders):
+        for folder in folders:
+            shutil.rmtree(folder, ignore_errors=True)
+    else:
+        # It was killed, and what it has left needs a guardian.
+        Guardian(folders).clean_up()
     left = [str(folder) for folder in folders if os.path.lexists(folder)]
     if left:
         raise ServerError(

@@ -19,7 +19,7 @@ from pytest_supaseed.databases.database import Databases, server_url
 from pytest_supaseed.databases.diagnosis import at_fault, told
 from pytest_supaseed.databases.spares import Spares
 from pytest_supaseed.databases.templates import Templates, template_name
-from pytest_supaseed.errors import SeedError, ServerError
+from pytest_supaseed.errors import GoneError, SeedError, ServerError
 from pytest_supaseed.libpq import Environment
 from pytest_supaseed.loading.digest import source_identity
 from pytest_supaseed.loading.source import SchemaSource, resolve
@@ -115,6 +115,8 @@ class Provider:
         source = resolve(schema, root)
         try:
             session, identity, identify = self._opened(source)
+        except GoneError:
+            raise
         except SeedError as error:
             # Without a server none of the other tests needs to try.
             self._failure = error
@@ -165,7 +167,7 @@ class Provider:
         lasting = identity.reach is Reach.CONTENT
         launch.finish(template_name(prefix, "tmpl", identity.digest(self._run.token)) if lasting else None)
         own = f"{prefix}_{self._run.worker}" if self._run.worker else prefix
-        databases = Databases(_url(launch), own, prefix, proof=launch.proof)
+        databases = Databases(_url(launch), own, prefix, proof=launch.proof, revive=launch.revive)
         assert self._kept is not None  # noqa: S101 for the type checker
         return self._made(databases, Templates(databases, self._kept.fetch), None)
 
@@ -207,12 +209,18 @@ class Provider:
             session.close()
         if launch is None:
             if session is not None:
-                session.server.close()
+                _close_outside(session)
             return
         try:
-            if session is not None and self._run.worker:
-                # Others go on, and memory is scarce.
-                session.server.drop()
+            if session is not None:
+                # A server that has ended by now is not started again to drop what is in it.
+                session.server.databases.maintenance.closing()
+                if self._run.worker:
+                    # Others go on, and memory is scarce.
+                    session.server.drop()
+        except GoneError:
+            # With the server all that was on it goes, too.
+            session = None
         finally:
             self._leave(launch, session)
 
@@ -225,15 +233,41 @@ class Provider:
                     databases = session.server.databases
                     self._kept.keep(databases, session.server.templates, launch.shut_down)
                 session.server.databases.close()
+        except GoneError:
+            # There is nothing to keep.
+            return
         finally:
             launch.close()
             if alone:
                 launch.stop()
 
+    def interruption(self) -> str | None:
+        """Word what has happened to the server since the last statement of ours; None where it is as it was."""
+        if self._session is None or not self._session.server.databases.maintenance.lost():
+            return None
+        launch = self._launch
+        if launch is not None and not launch.running():
+            return launch.end("Its connections have ended; it is started again for the next test.")
+        return (
+            "Connections to PostgreSQL have ended since the test began: by pg_terminate_backend(), a crash of a server "
+            "process, or a restart of the server."
+        )
+
     def proceed(self) -> None:
         """Go on with what is done while tests run."""
         if self._session is not None:
             self._session.server.spares.proceed()
+
+
+def _close_outside(session: SeedSession) -> None:
+    """End what a session has on a server that somebody else runs."""
+    try:
+        session.server.close()
+    except GoneError as error:
+        raise GoneError(
+            f"{error}\nThe databases that this session has made there, {session.server.databases.prefix}_*, are "
+            "dropped by the next session that works on that server."
+        ) from error
 
 
 def _identity(source: SchemaSource, version: str, server: str) -> Identity:

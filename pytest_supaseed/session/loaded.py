@@ -14,8 +14,9 @@ from sqlalchemy.pool import NullPool
 from pytest_supaseed import connecting
 from pytest_supaseed.databases.diagnosis import told
 from pytest_supaseed.databases.isolation import SharedDatabase
+from pytest_supaseed.databases.maintenance import ATTEMPTS, connection_ended, ends_again
 from pytest_supaseed.databases.templates import Notes, Seed
-from pytest_supaseed.errors import SeedError, ServerError
+from pytest_supaseed.errors import GoneError, SeedError, ServerError
 from pytest_supaseed.libpq import Absence, set_variables
 from pytest_supaseed.loading.source import SchemaSource, load
 from pytest_supaseed.planning.defaults import Defaults, WithDefaults
@@ -76,10 +77,53 @@ class LoadedSchema:
         self.name = server.template_name("tmpl", identity)
         self._load_it = partial(self._load, source, unchanged, base)
         # Where its seeds were made in an earlier session, nobody copies it.
-        server.templates.get(self.name, self._load_it, copied=False)
-        self._loaded = self._read or server.remembered.find(self.name) or self._read_copy()
+        self._crashes = server.databases.maintenance.crashes
+        self._loaded = self._steadily(self._find)
         below = WithDefaults(generators, defaults)
         self._plans = Plans(self._loaded, below, self._with_copy, hard=server.hard)
+
+    def _find(self) -> Loaded:
+        self._server.templates.get(self.name, self._load_it, copied=False)
+        return self._read or self._server.remembered.find(self.name) or self._read_copy()
+
+    def _steadily(self, do: Callable[[], Result]) -> Result:
+        """Do something on the server; once more where a connection ends meanwhile, or where a template has gone."""
+        self._databases.maintenance.check()
+        for attempt in range(ATTEMPTS):
+            if attempt:
+                # Whether the server is there, and whether it has what it had.
+                self._databases.maintenance.ask()
+                self._look_again()
+            self._take_note()
+            try:
+                return do()
+            except (psycopg2.Error, DBAPIError, SeedError) as error:
+                if isinstance(error, GoneError) or not (connection_ended(error) or _has_gone(error)):
+                    raise
+                ended = error
+        raise ended if isinstance(ended, SeedError) else ends_again(ended) from ended
+
+    def _look_again(self) -> None:
+        """Forget templates that are no longer on the server."""
+        there = self._server.templates.names()
+        self._at_hand = self._at_hand and self.name in there
+        for key, seed in tuple(self._seeds.items()):
+            if isinstance(seed, Seed) and seed.template not in there:
+                del self._seeds[key]
+
+    def _take_note(self) -> None:
+        """Have new databases made where the server has crashed: what it does not log, such a server has emptied."""
+        crashes = self._databases.maintenance.crashes
+        if crashes == self._crashes:
+            return
+        self._crashes = crashes
+        self._server.spares.renew()
+        for identity in tuple(self._shared):
+            self._drop_shared(identity)
+        self._at_hand = False
+        for key, seed in tuple(self._seeds.items()):
+            if isinstance(seed, Seed):
+                del self._seeds[key]
 
     def _read_copy(self) -> Loaded:
         from pytest_supaseed import pipeline
@@ -140,7 +184,9 @@ class LoadedSchema:
         Raises:
             PlanError: the schema cannot hold it.
         """
-        return self._plans.plan(spec)
+        return (
+            self._plans.plan(spec) if spec in self._plans else self._steadily(lambda: self._plans.plan(spec))
+        )
 
     def counts(self, spec: SeedSpec) -> list[tuple[str, int]]:
         """Return the tables, as messages name them, and the rows that a spec leaves in them.
@@ -162,7 +208,9 @@ class LoadedSchema:
         """
         if key_of(spec) not in self._seeds:
             try:
-                self._seeds[key_of(spec)] = self._made(spec)
+                self._seeds[key_of(spec)] = self._steadily(lambda: self._made(spec))
+            except GoneError:
+                raise
             except SeedError as error:
                 # Its other tests need not try it again.
                 self._seeds[key_of(spec)] = error
@@ -247,23 +295,34 @@ class LoadedSchema:
         Raises:
             SeedError: it cannot be made.
         """
+        database = self._steadily(lambda: self._copied(spec, following))
+        self._server.spares.settle()
+        return database
+
+    def _copied(self, spec: SeedSpec, following: Iterable[SeedSpec]) -> SeededDatabase:
         seed = self.seed(spec)
-        url = self._databases.url(self._server.spares.take(seed.template))
+        name = self._server.spares.take(seed.template)
         for each in following:
             expected = self._seeds.get(key_of(each))
             if isinstance(expected, Seed):
                 self._server.spares.want(expected.template, 1)
+        url = self._databases.url(name)
         database = SeededDatabase(
             url,
             self._loaded.schema,
             spec,
-            lambda: self.plan(spec),
+            partial(self.plan, spec),
             seed.counts,
             self._databases.environment,
+            self._databases.maintenance.ask,
         )
-        # A copy has the same rows, but nobody should have to believe it.
-        database.verify()
-        self._server.spares.settle()
+        try:
+            # A copy has the same rows, but nobody should have to believe it.
+            database.verify()
+        except BaseException:
+            database.engine.dispose()
+            self._server.spares.drop(name)
+            raise
         return database
 
     def drop(self, database: SeededDatabase) -> list[str]:
@@ -275,9 +334,10 @@ class LoadedSchema:
         Returns:
             Who that was: for each connection its application, and the last that it ran.
         """
-        left = database.close(self._databases)
-        self._server.spares.drop(str(database.url.database))
-        return left
+        try:
+            return database.close(self._databases)
+        finally:
+            self._server.spares.drop(str(database.url.database))
 
     def shared(self, spec: SeedSpec) -> SharedDatabase:
         """Return the database with what a spec asks for on which tests work in turns.
@@ -288,6 +348,9 @@ class LoadedSchema:
         Raises:
             SeedError: it cannot be made.
         """
+        return self._steadily(lambda: self._lent(spec))
+
+    def _lent(self, spec: SeedSpec) -> SharedDatabase:
         found = self._shared.pop(spec.identity.text, None)
         if found is None:
             if len(self._shared) >= _MOST_SHARED:
@@ -296,7 +359,13 @@ class LoadedSchema:
             seed = self.seed(spec)
             name = self._server.spares.take(seed.template)
             counts = ExpectedCounts(self._loaded.schema, seed.counts)
-            found = SharedDatabase(name, self._databases.url(name), counts, self._databases.environment)
+            found = SharedDatabase(
+                name,
+                self._databases.url(name),
+                counts,
+                self._databases.environment,
+                self._databases.maintenance.ask,
+            )
         self._shared[spec.identity.text] = found
         return found
 
@@ -341,3 +410,8 @@ class LoadedSchema:
                 return do(connection)
         finally:
             engine.dispose()
+
+
+def _has_gone(error: BaseException) -> bool:
+    """Whether a database was to be copied that is no longer there."""
+    return isinstance(error.__cause__, psycopg2.errors.InvalidCatalogName)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from sqlalchemy import Connection
 
+from pytest_supaseed.databases.maintenance import connection_ended
 from pytest_supaseed.errors import SeedError
 from pytest_supaseed.schema import Loaded
 from pytest_supaseed.spec import SeedSpec
@@ -74,6 +75,8 @@ class Plans:
                     connection, self._loaded, spec, self._generators, hard=self._hard
                 )
             except SeedError as error:
+                if connection_ended(error):
+                    raise
                 self._plans[key_of(spec)] = error
 
     def plan(self, spec: SeedSpec) -> SeedPlan:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 
-from pytest_supaseed.errors import SeedError
+from pytest_supaseed.errors import GoneError, SeedError
 from pytest_supaseed.loading.source import SchemaSource
 from pytest_supaseed.planning.defaults import Defaults
 from pytest_supaseed.session.identity import Identity, Reach
@@ -75,6 +75,8 @@ class SeedSession:
         try:
             found = LoadedSchema(self.server, source, identity, unchanged, generators, defaults, self._base)
             found.plan_all(specs)
+        except GoneError:
+            raise
         except SeedError as error:
             found = error
         # The objects are kept, so that no others get their ids.

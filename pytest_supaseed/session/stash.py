@@ -13,7 +13,7 @@ import pytest
 
 from pytest_supaseed.collection.collected import Arguments
 from pytest_supaseed.config import Run, Settings
-from pytest_supaseed.errors import SeedError, SupaseedWarning
+from pytest_supaseed.errors import GoneError, SeedError, SupaseedWarning
 from pytest_supaseed.redaction import redacted
 from pytest_supaseed.spec import SeedSpec
 
@@ -119,6 +119,8 @@ class SessionState:
         prepared: by the ids of schema, generators and spec.
         next_own: what the tests that follow ask for as databases of their own.
         proceed: goes on with what is done while tests run; None where there is nothing.
+        interruption: words what has happened to the server while a test ran; None where there is no server.
+        gone: the test whose error says that the server is no longer there, None while it is.
     """
 
     settings: Settings
@@ -133,6 +135,8 @@ class SessionState:
     prepared: dict[tuple[int, int, int], Prepared] = field(default_factory=dict)
     next_own: list[SeedSpec] = field(default_factory=list)
     proceed: Callable[[], None] | None = None
+    interruption: Callable[[], str | None] | None = None
+    gone: str | None = None
 
 
 STATE = pytest.StashKey[SessionState]()
@@ -160,10 +164,16 @@ def uncollected() -> Iterator[None]:
             gc.enable()
 
 
+class Gone(pytest.fail.Exception):  # type: ignore[misc, name-defined] # pytest types it as a value
+    """The error of a test that needs a server which is no longer there: its message is shown once."""
+
+
 @contextmanager
 def told() -> Iterator[None]:
     """Report an error of the user's as its message, without our traceback; and a warning that is one."""
     try:
         yield
+    except GoneError as error:
+        raise Gone(str(error), pytrace=False) from None
     except (SeedError, SupaseedWarning) as error:
         raise pytest.fail.Exception(redacted(str(error)), pytrace=False) from None

@@ -113,7 +113,8 @@ def pytest_report_header(config: pytest.Config) -> list[str]:
         f"values version {VALUES_VERSION}"
     ]
     away = settings.libpq_environment.present()
-    if away and major:
+    # Where there is no server, nothing is taken out for it.
+    if away and (major or settings.server_fixture is not None):
         lines.append(
             "supaseed: not for this server, so taken out of the environment while it runs: " + ", ".join(away)
         )

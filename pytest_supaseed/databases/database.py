@@ -211,7 +211,11 @@ class Databases:
         def create(connection: Any) -> None:
             name = self.new_name()
             with connection.cursor() as cursor:
-                cursor.execute(self.create_query(name, template))
+                try:
+                    cursor.execute(self.create_query(name, template))
+                except psycopg2.Error:
+                    self.forget(name)
+                    raise
                 cursor.execute("SET statement_timeout = 0")
                 cursor.execute(self.drop_query(name))
             self.forget(name)

@@ -146,7 +146,7 @@ def _answers(host: str, port: str) -> bool | None:
                 probe.connect("\0" + path[1:] if host.startswith("@") else path)
         else:
             socket.create_connection((host, int(port)), _CONNECT_SECONDS).close()
-    except socket.gaierror:
+    except (socket.gaierror, UnicodeError):
         return None
     except (OSError, OverflowError, ValueError, AttributeError):
         return False

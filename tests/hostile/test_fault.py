@@ -1,0 +1,210 @@
+"""For a server that somebody else runs libpq's variables hold, and a message names the one that is at fault."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from sqlalchemy import URL
+
+from pytest_supaseed.databases.database import libpq_url
+from pytest_supaseed.databases.diagnosis import advice, at_fault, told
+from pytest_supaseed.libpq import Environment
+from servers import databases
+
+TEST = """
+    import pytest
+
+    @pytest.mark.seed(users=2)
+    def test_a(seeded_db):
+        assert seeded_db.counts()["users"] == 2
+"""
+# With these the server cannot be connected to.
+UNREACHABLE = [
+    ("PGHOSTADDR", "nonsense"),
+    ("PGREQUIREAUTH", "md5"),
+    ("PGREQUIREAUTH", "nonsense"),
+    ("PGCHANNELBINDING", "nonsense"),
+    ("PGSERVICE", "nowhere"),
+    ("PGOPTIONS", "-c no_such_setting=1"),
+    ("PGOPTIONS", "-c role=nobody_here"),
+    ("PGOPTIONS", "nonsense"),
+    ("PGSSLMODE", "nonsense"),
+    ("PGSSLNEGOTIATION", "nonsense"),
+    ("PGSSLCERTMODE", "nonsense"),
+    ("PGREQUIREPEER", "nobody_here"),
+    ("PGSSLMINPROTOCOLVERSION", "nonsense"),
+    ("PGGSSENCMODE", "nonsense"),
+    ("PGCONNECT_TIMEOUT", "nonsense"),
+    ("PGCLIENTENCODING", "nonsense"),
+    ("PGTARGETSESSIONATTRS", "standby"),
+    ("PGTARGETSESSIONATTRS", "nonsense"),
+    ("PGLOADBALANCEHOSTS", "nonsense"),
+    ("PGDATESTYLE", "nonsense"),
+    ("PGTZ", "nonsense"),
+    ("PGGEQO", "nonsense"),
+]
+# With these it can, and something else fails.
+UNUSABLE = [
+    ("PGOPTIONS", "-c default_transaction_read_only=on", "could not be created"),
+    ("PGOPTIONS", "-c statement_timeout=1", "*"),
+    ("PGOPTIONS", "-c search_path=nowhere", "no schema has been selected to create in"),
+]
+HARMLESS = [
+    ("PGCLIENTENCODING", "SQL_ASCII"),
+    ("PGTZ", "Asia/Tokyo"),
+    ("PGDATESTYLE", "German"),
+    ("PGCHANNELBINDING", "prefer"),
+    ("PGTARGETSESSIONATTRS", "primary"),
+    ("PGREQUIREAUTH", "none"),
+    ("PGPASSWORD", "wrong"),
+    ("PGSERVICEFILE", "/nowhere"),
+]
+
+
+def fault(name: str) -> str:
+    return f"The environment variable {name} is at fault: without it, it works. Correct it, or unset it for this run."
+
+
+@pytest.mark.parametrize(("name", "value"), UNREACHABLE)
+def test_the_variable_that_no_connection_is_made_with_is_named(
+    project: pytest.Pytester, server_url: URL, monkeypatch: pytest.MonkeyPatch, name: str, value: str
+) -> None:
+    before = databases(server_url)
+    with monkeypatch.context() as patched:
+        patched.setenv(name, value)
+        project.makepyfile(TEST)
+        result = project.runpytest_inprocess()
+    result.assert_outcomes(errors=1)
+    result.stdout.fnmatch_lines(["*postgresql://* cannot be connected to: *", f"*{fault(name)}"])
+    result.stdout.no_fnmatch_line("*Start that server*")
+    assert databases(server_url) == before
+
+
+@pytest.mark.parametrize(("name", "value", "said"), UNUSABLE)
+def test_the_variable_that_something_else_fails_with_is_named(
+    project: pytest.Pytester, server_url: URL, monkeypatch: pytest.MonkeyPatch, name: str, value: str, said: str
+) -> None:
+    before = databases(server_url)
+    with monkeypatch.context() as patched:
+        patched.setenv(name, value)
+        project.makepyfile(TEST)
+        result = project.runpytest_inprocess()
+    result.assert_outcomes(errors=1)
+    result.stdout.fnmatch_lines([f"*{said}*", f"*{fault(name)}"])
+    assert databases(server_url) == before
+
+
+@pytest.mark.parametrize(("name", "value"), HARMLESS)
+def test_what_breaks_nothing_is_followed(
+    project: pytest.Pytester, monkeypatch: pytest.MonkeyPatch, name: str, value: str
+) -> None:
+    monkeypatch.setenv(name, value)
+    project.makepyfile(TEST)
+    project.runpytest_inprocess().assert_outcomes(passed=1)
+
+
+def test_variables_that_are_at_fault_together_are_named(
+    project: pytest.Pytester, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PGTZ", "nonsense")
+    monkeypatch.setenv("PGAPPNAME", "mine")
+    monkeypatch.setenv("PGSSLMODE", "nonsense")
+    project.makepyfile(TEST)
+    result = project.runpytest_inprocess()
+    result.assert_outcomes(errors=1)
+    result.stdout.fnmatch_lines(
+        "*The environment variables PGSSLMODE, PGTZ are at fault: without them, it works. Correct them, or unset them "
+        "for this run."
+    )
+
+
+def test_a_variable_that_is_not_at_fault_is_not_named(
+    project: pytest.Pytester, server_url: URL, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PGTZ", "Asia/Tokyo")
+    monkeypatch.setenv("PGSSLMODE", "prefer")
+    project.makepyfile(TEST)
+    result = project.runpytest_inprocess(
+        f"--supaseed-postgres={libpq_url(server_url.set(database='nowhere'))}"
+    )
+    result.assert_outcomes(errors=1)
+    result.stdout.fnmatch_lines(
+        [
+            '*cannot be connected to: *database "nowhere" does not exist',
+            "*There is a server, and it does not let you in: correct the user, the password or the database in *",
+        ]
+    )
+    result.stdout.no_fnmatch_line("*at fault*")
+    result.stdout.no_fnmatch_line("*Start that server*")
+
+
+def test_a_password_is_not_sent_without_what_protects_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    tried: list[dict[str, object]] = []
+
+    def connect(**parameters: object) -> None:
+        import os
+
+        import psycopg2
+
+        tried.append({**parameters, "protected": "PGREQUIREAUTH" in os.environ, "tz": "PGTZ" in os.environ})
+        raise psycopg2.OperationalError("refused" if tried[-1]["protected"] else "refused otherwise")
+
+    monkeypatch.setattr("pytest_supaseed.databases.diagnosis.psycopg2.connect", connect)
+    monkeypatch.setenv("PGREQUIREAUTH", "scram-sha-256")
+    monkeypatch.setenv("PGTZ", "UTC")
+    assert at_fault({"host": "db", "password": "s3cret"}, Environment.ALL) == ("PGREQUIREAUTH",)
+    assert all(each["protected"] for each in tried if each["password"] == "s3cret")
+    assert any(not each["protected"] for each in tried)
+
+
+def test_variables_that_are_not_followed_are_not_tried(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PGTZ", "nonsense")
+    monkeypatch.setattr("pytest_supaseed.databases.diagnosis.psycopg2.connect", None)
+    assert at_fault({}, Environment.NONE) == ()
+
+
+def test_no_fault_is_no_word() -> None:
+    assert told(()) == ""
+
+
+def test_advice_depends_on_what_listens(server_url: URL, tmp_path: Path) -> None:
+    host, port = str(server_url.query["host"]), str(server_url.query["port"])
+    assert advice({"host": host, "port": port}).startswith("There is a server, and it does not let you in: ")
+    start = "Start that server, correct the URL, or leave out supaseed_postgres, and a throwaway server is started."
+    for parameters in ({"host": str(tmp_path)}, {"host": "127.0.0.1", "port": "1"}, {}, {"host": "a,b"}):
+        assert advice(parameters) == start
+    for name in ("nowhere.invalid", "-.-", "et@localhost", "x" * 70):
+        assert advice({"host": name}) == "Correct the URL: there is no such host."
+    assert advice({"host": "127.0.0.1", "port": "99999999"}) == start
+    assert advice({"host": "127.0.0.1", "port": "nonsense"}) == start
+
+
+def test_the_fixture_says_where_its_server_is(
+    project: pytest.Pytester, server_url: URL, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PGHOSTADDR", "192.0.2.1")
+    monkeypatch.setenv("PGTZ", "Asia/Tokyo")
+    project.makeconftest(f"""
+        import pytest
+        from types import SimpleNamespace
+
+        @pytest.fixture(scope="session")
+        def theirs():
+            return SimpleNamespace(
+                host={server_url.query["host"]!r}, port={server_url.query["port"]!r}, user={server_url.username!r},
+                password=None, options="", template_dbname="nowhere")
+    """)
+    project.makepyfile("""
+        import os
+        import psycopg2, pytest
+
+        @pytest.mark.seed(users=2)
+        def test_a(seeded_db, seeded_url):
+            assert seeded_db.counts()["users"] == 2
+            assert "PGHOSTADDR" not in os.environ and os.environ["PGTZ"] == "Asia/Tokyo"
+            psycopg2.connect(seeded_db.dsn).close()
+    """)
+    result = project.runpytest_inprocess("--supaseed-postgres=fixture:theirs")
+    result.assert_outcomes(passed=1)
+    result.stdout.fnmatch_lines("supaseed: not for this server, so taken out of the environment*: PGHOSTADDR")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import atexit
 import os
-import shutil
 import signal
 import subprocess
 from collections.abc import Iterator, Sequence
@@ -17,7 +16,7 @@ from pytest_supaseed.server import programs
 from pytest_supaseed.server.binaries import Installation
 from pytest_supaseed.server.cluster import Cluster
 from pytest_supaseed.server.folders import hand_over, make
-from pytest_supaseed.server.guardian import Guardian, processes
+from pytest_supaseed.server.guardian import Guardian, processes, remove
 from pytest_supaseed.server.initdb import Initialisation
 from pytest_supaseed.server.pack import DamagedPackError, Pack
 
@@ -106,7 +105,7 @@ class ServerProcess:
             hand_over(folder, self.cluster.account)
         except (DamagedPackError, OSError):
             # What is wrong with the disk, initdb will say.
-            shutil.rmtree(folder, ignore_errors=True)
+            remove(folder)
             return False
         return True
 
@@ -123,7 +122,7 @@ class ServerProcess:
             if not self._halt(_immediate_shutdown()):
                 what = f"the server in its place did not stop within {_STOP_SECONDS:.0f} seconds"
                 raise self.cluster.failure(self._installation, what)
-            shutil.rmtree(self.cluster.datadir, ignore_errors=True)
+            remove(self.cluster.datadir)
             self._fill(pack)
 
     def initialised(self) -> bool:
@@ -211,7 +210,7 @@ class ServerProcess:
         guardian, process = self._guardian, self.process
         if self._halt(sig if sig is not None else _immediate_shutdown()):
             for folder in guardian.folders:
-                shutil.rmtree(folder, ignore_errors=True)
+                remove(folder)
         if not any(map(os.path.lexists, guardian.folders)):
             guardian.dismiss()
         elif not guardian.clean_up():
@@ -296,7 +295,7 @@ def remove_of_another(folders: Sequence[Path]) -> None:
     """
     halt_of_another(folders)
     for folder in folders:
-        shutil.rmtree(folder, ignore_errors=True)
+        remove(folder)
     left = [str(folder) for folder in folders if os.path.lexists(folder)]
     if left:
         raise ServerError(

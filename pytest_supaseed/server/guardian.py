@@ -154,13 +154,56 @@ def clean_up(folders: Sequence[str]) -> bool:
         if not running:
             for folder in folders:
                 remove_segment(folder)
-                shutil.rmtree(folder, ignore_errors=True)
+                remove(folder)
             # Twice: a program that was just being started shows its command line a moment later.
             quiet = 0 if any(map(os.path.lexists, folders)) else quiet + 1
             if quiet == 2:
                 return True
         time.sleep(_POLL_SECONDS)
     return False
+
+
+def remove(folder: str | Path) -> None:
+    """Remove a folder of ours with all that is in it, however deep that is; what links lead to stays.
+
+    Args:
+        folder: its path; what cannot be removed stays.
+    """
+    # Where shutil cannot avoid to follow a link that is planted meanwhile, no server of ours runs as another user.
+    with suppress(RecursionError):
+        shutil.rmtree(folder, ignore_errors=True)
+    if os.path.lexists(folder) and shutil.rmtree.avoids_symlink_attacks:
+        with suppress(OSError):
+            _remove_deep(folder)
+
+
+def _remove_deep(folder: str | Path) -> None:
+    """Bring the folders of every depth to the top, one after the other: shutil's own way ends at some 1,000 folders."""
+    flags = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW
+    top = os.open(folder, flags)
+    try:
+        with os.scandir(top) as entries:
+            left = [entry.name for entry in entries if entry.is_dir(follow_symlinks=False)]
+        number = 0
+        while left:
+            name = left.pop()
+            inner = os.open(name, flags, dir_fd=top)
+            try:
+                with os.scandir(inner) as entries:
+                    found = [(entry.name, entry.is_dir(follow_symlinks=False)) for entry in entries]
+                for each, is_folder in found:
+                    if is_folder:
+                        number += 1
+                        left.append(f"~{number}")
+                        os.rename(each, left[-1], src_dir_fd=inner, dst_dir_fd=top)
+                    else:
+                        os.unlink(each, dir_fd=inner)
+            finally:
+                os.close(inner)
+            os.rmdir(name, dir_fd=top)
+    finally:
+        os.close(top)
+    shutil.rmtree(folder)
 
 
 def processes(folders: Sequence[str], programs: Collection[str] = _PROGRAMS) -> Iterator[int]:

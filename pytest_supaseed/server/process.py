@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import atexit
 import os
-import shutil
 import signal
 import subprocess
 from collections.abc import Iterator, Sequence
@@ -17,7 +16,7 @@ from pytest_supaseed.server import programs
 from pytest_supaseed.server.binaries import Installation
 from pytest_supaseed.server.cluster import Cluster
 from pytest_supaseed.server.folders import hand_over, make
-from pytest_supaseed.server.guardian import Guardian, is_locked, processes
+from pytest_supaseed.server.guardian import Guardian, is_locked, processes, remove
 from pytest_supaseed.server.initdb import Initialisation
 from pytest_supaseed.server.pack import DamagedPackError, Pack
 
@@ -108,7 +107,7 @@ class ServerProcess:
             hand_over(folder, self.cluster.account)
         except (DamagedPackError, OSError):
             # What is wrong with the disk, initdb will say.
-            shutil.rmtree(folder, ignore_errors=True)
+            remove(folder)
             return False
         return True
 
@@ -125,7 +124,7 @@ class ServerProcess:
             if not self._halt(_immediate_shutdown()):
                 what = f"the server in its place did not stop within {_STOP_SECONDS:.0f} seconds"
                 raise self.cluster.failure(self._installation, what)
-            shutil.rmtree(self.cluster.datadir, ignore_errors=True)
+            remove(self.cluster.datadir)
             self._fill(pack)
 
     def initialised(self) -> bool:
@@ -215,7 +214,7 @@ class ServerProcess:
         # What a server that was killed has left, the guardian knows how to remove.
         if halted and not any(is_locked(str(folder)) for folder in self.folders):
             for folder in guardian.folders:
-                shutil.rmtree(folder, ignore_errors=True)
+                remove(folder)
         if not any(map(os.path.lexists, guardian.folders)):
             guardian.dismiss()
         elif not guardian.clean_up():
@@ -341,7 +340,7 @@ def remove_of_another(folders: Sequence[Path]) -> None:
     halted = halt_of_another(folders, _immediate_shutdown())
     if halted and not any(is_locked(str(folder)) for folder in folders):
         for folder in folders:
-            shutil.rmtree(folder, ignore_errors=True)
+            remove(folder)
     else:
         # It was killed, and what it has left needs a guardian.
         Guardian(folders).clean_up()

@@ -349,3 +349,18 @@ def test_links_are_removed_and_not_what_they_lead_to(server: Server, target: Tar
     server.stop()
     assert not server.folder.exists()
     assert (target.folder.parent / "kept" / "file").exists()
+
+
+def test_what_is_very_deep_is_removed(server: Server) -> None:
+    data = Path(started(server).datadir)
+
+    def dig() -> None:
+        os.chdir(data)
+        for _ in range(3000):
+            os.mkdir("a")
+            os.chdir("a")
+        os.symlink("/", "b")
+
+    assert as_the_account(dig) == ""
+    server.stop()
+    assert not server.folder.exists()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import itertools
 import json
-import secrets
 from collections.abc import Mapping
 from typing import Any
 
@@ -15,6 +14,7 @@ from sqlalchemy import URL
 from pytest_supaseed import clock
 from pytest_supaseed.databases.maintenance import DRIVER, Maintenance
 from pytest_supaseed.errors import ServerError
+from pytest_supaseed.randomness import token
 
 MARK = "pytest-supaseed "
 SHARED_PREFIX = "supaseed"
@@ -93,7 +93,7 @@ class Databases:
         self, maintenance: URL, prefix: str | None = None, shared_prefix: str = SHARED_PREFIX
     ) -> None:
         self.foreign = prefix is None
-        self.prefix = prefix or f"{SHARED_PREFIX}_{secrets.token_hex(4)}"
+        self.prefix = prefix or f"{SHARED_PREFIX}_{token(4)}"
         # Whoever finds our databases can tell by it whether we are still there.
         self.maintenance = Maintenance(maintenance, MARK + self.prefix)
         self.shared_prefix = shared_prefix

@@ -5,10 +5,10 @@ from __future__ import annotations
 import hashlib
 import os
 import pickle
-import secrets
 from contextlib import suppress
 from pathlib import Path
 
+from pytest_supaseed.randomness import token
 from pytest_supaseed.schema import Loaded
 
 _SUFFIX = ".schema"
@@ -57,7 +57,7 @@ class Remembered:
         if self._folder is None:
             return
         pickled = pickle.dumps(loaded)
-        new = self._folder / f"{name}.{secrets.token_hex(4)}.new"
+        new = self._folder / f"{name}.{token(4)}.new"
         # A disk that is full, or may not be written to, only makes the next session slower.
         with suppress(OSError):
             try:

@@ -6,7 +6,6 @@ import hashlib
 import json
 import os
 import re
-import secrets
 import stat
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
@@ -14,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from pytest_supaseed import clock
+from pytest_supaseed.randomness import token
 from pytest_supaseed.server.pack import DamagedPackError, Pack
 from pytest_supaseed.server.packing import UnfitDataError, pack_data
 
@@ -126,7 +126,7 @@ class Packs:
             TypeError: JSON cannot hold the notes.
         """
         path = self._path(key)
-        unfinished = path.with_name(f"{key}.{secrets.token_hex(8)}.tmp")
+        unfinished = path.with_name(f"{key}.{token(8)}.tmp")
         try:
             self._make_folder()
             self._remove_unfinished()

@@ -7,7 +7,6 @@ test has created would be there in the next session, and its tests would notice.
 from __future__ import annotations
 
 import os
-import secrets
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -18,6 +17,7 @@ from psycopg2 import sql
 from pytest_supaseed.databases.maintenance import Maintenance
 from pytest_supaseed.databases.templates import Marked, Templates
 from pytest_supaseed.errors import ServerError
+from pytest_supaseed.randomness import token
 from pytest_supaseed.server.launch import Launch
 from pytest_supaseed.server.pack import DamagedPackError
 
@@ -80,7 +80,7 @@ class Kept:
             # Another process has started the server from a pack that is no longer there.
             return False
         place = f"base/{marked.oid}/"
-        aside = self._launch.datadir.parent / f"fetched-{secrets.token_hex(4)}"
+        aside = self._launch.datadir.parent / f"fetched-{token(4)}"
         aside.mkdir(mode=0o700)
         try:
             pack.extract(aside, self._launch.account, wanted=lambda path: path.startswith(place))

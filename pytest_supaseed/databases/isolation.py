@@ -174,8 +174,9 @@ class SharedDatabase:
         self._engine.dispose()
 
     def _connect(self, *args: Any, **kwargs: Any) -> TestConnection:
-        driver = TestConnection(*args, **kwargs)
+        # Counted beforehand: the server counts one that it accepts, also where the driver then gives up.
         self._connected += 1
+        driver = TestConnection(*args, **kwargs)
         driver.may_defer = self._deferrable
         if self._connection is None:
             self._drivers.clear()

@@ -204,7 +204,9 @@ class SeededDatabase:
             if held is None and waited >= _GRACE_SECONDS:
                 # What the application has left is as a rule in this process, and certain without a long wait.
                 held = held_open(name, [each[0] for each in left])
-            if waited >= _PATIENCE_SECONDS or (held is not None and held.issuperset(each[0] for each in left)):
+            if waited >= _PATIENCE_SECONDS or (
+                held is not None and held.issuperset(each[0] for each in left)
+            ):
                 break
             clock.sleep(pause)
             pause = min(2 * pause, _LAST_POLL_SECONDS)

@@ -63,12 +63,13 @@ END $supaseed$
 """
 _LEFT = (psycopg2.errors.InvalidSavepointSpecification, psycopg2.errors.NoActiveSqlTransaction)
 
-# What is found out at a commit, in the same round trip. A row that this transaction has made is younger than it.
+# What is found out at a commit, in the same round trip. A row that this transaction has made is younger than it; a
+# label that was made with its type can be used.
 _NEW_LABELS = """(
     SELECT pg_catalog.string_agg(pg_catalog.quote_literal(e.enumlabel), ', ' ORDER BY e.enumsortorder)
     FROM pg_catalog.pg_enum e JOIN pg_catalog.pg_type t ON t.oid = e.enumtypid
     WHERE pg_catalog.age(e.xmin) <= pg_catalog.age(pg_catalog.pg_current_xact_id_if_assigned()::xid)
-        AND pg_catalog.age(t.xmin) > pg_catalog.age(pg_catalog.pg_current_xact_id_if_assigned()::xid)
+        AND e.xmin::text <> t.xmin::text
 )"""
 _HELD_LOCKS = """(
     SELECT 'advisory' FROM pg_catalog.pg_locks WHERE locktype = 'advisory' AND pid = pg_catalog.pg_backend_pid() LIMIT 1
@@ -149,9 +150,9 @@ class _NamedCursor:
         return not self.withhold and self._transaction not in (-1, self.connection.transactions)
 
     def close(self) -> None:
-        # The server has closed it, and takes a second time for an error.
-        if not self._gone:
-            super().close()  # type: ignore[misc]
+        # To close it a second time would be an error of the server's, which ends the transaction.
+        self._valid()
+        super().close()  # type: ignore[misc]
 
     def _valid(self) -> None:
         if self._gone:

@@ -31,7 +31,6 @@ _SET = re.compile(
 )
 _SET_CONFIG = re.compile(r"\bset_config\s*\(", re.IGNORECASE)
 _NAME = re.compile(r"e?'+([a-z_][\w.$]*)'+(?:\s*::\s*\w+)?", re.IGNORECASE)
-_ARGUMENT_NAME = re.compile(r"\A\s*\w+\s*(?:=>|:=)\s*")
 _TEMPORARY = re.compile(
     r"\bcreate\s+(?:global\s+|local\s+)?temp(?:orary)?\s+table\s+(?:if\s+not\s+exists\s+)?(?:pg_temp\s*\.\s*)?"
     r"(\"(?:[^\"]|\"\")+\"|[a-z_][\w$]*|)[^;]*?\bon\s+commit\s+(drop|delete\s+rows)\b",
@@ -112,7 +111,7 @@ def _read(text: str) -> Effects:
     lasting.update(map(_setting, _SET.findall(text)))
     for arguments in _calls(text):
         is_local, is_lasting = _scope(arguments[2])
-        name = _NAME.fullmatch(_ARGUMENT_NAME.sub("", arguments[0]).strip())
+        name = _NAME.fullmatch(arguments[0])
         if is_local:
             local.add(name[1].lower() if name is not None else "")
         if is_lasting:
@@ -171,7 +170,7 @@ def _calls(text: str) -> Iterator[list[str]]:
 
 def _scope(argument: str) -> tuple[bool, bool]:
     """Whether a setting is made for the transaction, and whether for the session; both where that is not said."""
-    word = _ARGUMENT_NAME.sub("", argument).strip().lower()
+    word = argument.lower()
     return word not in _FALSE, word not in _TRUE
 
 

@@ -1,4 +1,4 @@
-"""Tests that freeze the clock, or replace what the standard library gives: nothing of ours waits for ever or differs."""
+"""Tests that freeze the clock, or replace what the standard library gives: nothing waits for ever or differs."""
 
 from __future__ import annotations
 
@@ -62,7 +62,9 @@ TESTS = """
     from sqlalchemy import text
 
     pytestmark = pytest.mark.seed(users=20, setups=30)
-    ROWS = text("SELECT md5(string_agg(u::text || s::text, ',' ORDER BY s.id)) FROM users u JOIN setups s ON user_id = u.id")
+    ROWS = text(
+        "SELECT md5(string_agg(u::text || s::text, ',' ORDER BY s.id)) FROM users u JOIN setups s ON user_id = u.id"
+    )
 
     @pytest.mark.parametrize("turn", range(2))
     def test_rows(seeded_session, turn):
@@ -241,7 +243,10 @@ REPLACES = """
 def test_what_a_fixture_replaces_before_ours_is_not_what_we_use(
     tmp_path: Path, unfrozen: set[str], name: str
 ) -> None:
-    write(tmp_path, REPLACES.format(statements=textwrap.dedent(REPLACED[name]).strip().replace("\n", "\n" + " " * 12)))
+    write(
+        tmp_path,
+        REPLACES.format(statements=textwrap.dedent(REPLACED[name]).strip().replace("\n", "\n" + " " * 12)),
+    )
     output = run(tmp_path, "-W", "ignore::ResourceWarning")
     assert "6 passed" in output, output
     assert rows(output) == unfrozen

@@ -87,7 +87,9 @@ def test_objects_of_the_application_are_not_touched(monkeypatch: pytest.MonkeyPa
     proxy = Proxy()
     assert gc.is_tracked(proxy)
     assert held_open("any", {1}) == set()
-    monkeypatch.setattr(clients, "_DRIVERS", (("no such module", ("Connection",), bool, lambda each: (1, "")),))
+    monkeypatch.setattr(
+        clients, "_DRIVERS", (("no such module", ("Connection",), bool, lambda each: (1, "")),)
+    )
     assert held_open("any", {1}) == set()
 
 
@@ -150,7 +152,9 @@ CLOSES = f"""{HEAD}
 """
 
 
-def test_a_list_that_is_late_accuses_no_test(project: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_list_that_is_late_accuses_no_test(
+    project: pytest.Pytester, monkeypatch: pytest.MonkeyPatch
+) -> None:
     connected, late = Databases.connected, itertools.count()
 
     def stale(self: Databases, name: str) -> list[tuple[Any, ...]]:
@@ -159,7 +163,9 @@ def test_a_list_that_is_late_accuses_no_test(project: pytest.Pytester, monkeypat
         return found or ([(-1, "closed", "SELECT")] if next(late) % 40 else [])
 
     monkeypatch.setattr(Databases, "connected", stale)
-    source = CLOSES.replace("    def test_closes(", "    def about_to_close(process): ...\n\n    def test_closes(")
+    source = CLOSES.replace(
+        "    def test_closes(", "    def about_to_close(process): ...\n\n    def test_closes("
+    )
     passes(project, source, "-W", "error::pytest_supaseed.SupaseedWarning", passed=2)
     assert next(late) > 40
 

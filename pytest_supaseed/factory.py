@@ -91,7 +91,9 @@ def seeded_database(
         if left:
             from pytest_supaseed.report import left_connections
 
-            request.node.warn(SupaseedWarning(left_connections(request.node.nodeid, left)))
+            # A session has no name.
+            user = request.node.nodeid or f"The fixture {request.fixturename}"
+            request.node.warn(SupaseedWarning(left_connections(user, left)))
 
     named = [repr(tables)] if isinstance(tables, ConfigurationFile) else list(tables or {})
     fixture.__doc__ = f"A database with {', '.join([*named, *counts]) or 'nothing seeded'}."

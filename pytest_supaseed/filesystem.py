@@ -12,7 +12,6 @@ none of these flags, and no server of ours runs there as another user.
 from __future__ import annotations
 
 import os
-import secrets
 import stat
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
@@ -22,6 +21,7 @@ from types import TracebackType
 from typing import BinaryIO
 
 from pytest_supaseed import clock
+from pytest_supaseed.randomness import token
 
 try:
     import fcntl
@@ -279,7 +279,7 @@ class OwnFolder:
 
     def _new(self, name: str) -> tuple[str, int]:
         for _ in range(_ATTEMPTS):
-            unfinished = f"{name}.{secrets.token_hex(8)}{_UNFINISHED}"
+            unfinished = f"{name}.{token(8)}{_UNFINISHED}"
             descriptor = os.open(self._at(unfinished), NEW, 0o600, dir_fd=self._descriptor)
             if fcntl is None:
                 return unfinished, descriptor

@@ -262,6 +262,9 @@ def seeded_connection(
             loaded.discard_shared(spec)
             if ended.warning:
                 node.warn(SupaseedWarning(ended.warning))
+    if ended.differs:
+        with told():
+            node.warn(SupaseedWarning(ended.differs))
 
 
 @pytest.fixture

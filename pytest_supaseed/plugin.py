@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import secrets
 from collections.abc import Generator
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
@@ -13,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from pytest_supaseed import fixtures
+from pytest_supaseed import clock, fixtures
 from pytest_supaseed.collection.collected import usage_error
 from pytest_supaseed.collection.items import is_seeded, own_specs, read_items
 from pytest_supaseed.config import Run, Settings, resolve
@@ -21,12 +20,15 @@ from pytest_supaseed.errors import ConfigError, SeedError, ServerError
 from pytest_supaseed.factory import check_lasting, remember_lasting
 from pytest_supaseed.filesystem import OwnFolder
 from pytest_supaseed.options import INI, MARKERS, METAVARS, OPTIONS, TCP
+from pytest_supaseed.randomness import token
 from pytest_supaseed.session.stash import PLANNED, STARTED, STATE, Gone, SessionState
 from pytest_supaseed.spec import VALUES_VERSION
 
 if TYPE_CHECKING:
     from pytest_supaseed.server.settings import ServerSettings
 
+# Imported before any test, which may replace what it binds.
+_CLOCK = clock
 _PROBLEMS = "supaseed_problems"
 _REFUSED = pytest.StashKey[str]()
 
@@ -77,7 +79,7 @@ def pytest_configure(config: pytest.Config) -> None:
         _given_option(config, "exec"),
         None if worker is not None else lambda: _terminal(config),
         Run(
-            secrets.token_hex(8) if worker is None else worker["supaseed_run"],
+            token(8) if worker is None else worker["supaseed_run"],
             "" if worker is None else worker["workerid"],
             lambda: _cache_folder(config),
         ),

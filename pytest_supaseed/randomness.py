@@ -1,8 +1,14 @@
-"""Where randomness comes from: the seed of a column derives from its name, and from nothing else."""
+"""Where randomness comes from: rows from the seed, of which each column's derives from its name; names from the system.
+
+The plugin imports it when pytest starts: a test that replaces ``random``, ``secrets`` or ``os.urandom`` replaces none
+of what is bound here.
+"""
 
 from __future__ import annotations
 
-from random import Random
+from random import Random, SystemRandom
+
+_SYSTEM = SystemRandom()
 
 
 def random_for(seed: int, *names: str) -> Random:
@@ -20,3 +26,12 @@ def random_for(seed: int, *names: str) -> Random:
         True
     """
     return Random("\x00".join((str(seed), *names)))  # noqa: S311 test data, no secret
+
+
+def token(size: int) -> str:
+    """Return a name that no other process draws, as ``secrets.token_hex()`` does outside of the tests.
+
+    Args:
+        size: its bytes; each is two digits.
+    """
+    return _SYSTEM.getrandbits(8 * size).to_bytes(size, "big").hex()

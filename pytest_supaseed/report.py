@@ -18,7 +18,7 @@ def left_connections(test: str, left: Sequence[str]) -> str:
     """Word the warning of connections that a test has left behind.
 
     Args:
-        test: the test's id.
+        test: the test's id; or the class, the module or the fixture, where the database was that one's.
         left: what each of them was.
     """
     number = "1 connection" if len(left) == 1 else f"{len(left)} connections"

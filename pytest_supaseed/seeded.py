@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +13,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import QueuePool
 
 from pytest_supaseed import clock, connecting
+from pytest_supaseed.databases.clients import held_open
 from pytest_supaseed.databases.database import Databases, libpq_url
 from pytest_supaseed.databases.maintenance import connection_ended
 from pytest_supaseed.errors import SeedError
@@ -28,8 +29,11 @@ from pytest_supaseed.writing.verify import check_counts, row_counts
 if TYPE_CHECKING:
     from pytest_supaseed.planning.plan import SeedPlan
 
-_PATIENCE_SECONDS = 0.02
-_POLL_SECONDS = 0.001
+# A backend ends when its client has closed the connection, and when it gets the processor.
+_PATIENCE_SECONDS = 2.0
+_GRACE_SECONDS = 0.005
+_FIRST_POLL_SECONDS = 0.0005
+_LAST_POLL_SECONDS = 0.02
 
 
 class SeededDatabase:
@@ -203,16 +207,31 @@ class SeededDatabase:
             if not (isinstance(pool, QueuePool) and pool.checkedout()):
                 closing = self._processes
             self.engine.dispose()
+        left = self._still_connected(databases, closing)
+        return [f"{application or 'no name'} ({query or 'nothing'})" for _, application, query in left]
+
+    def _still_connected(self, databases: Databases, closing: Collection[int]) -> list[tuple[Any, ...]]:
+        """Wait for backends to end, as long as their clients may have closed their connections.
+
+        Args:
+            databases: of the session.
+            closing: backends that are known to end.
+        """
         name = str(self.url.database)
-        until = clock.monotonic() + _PATIENCE_SECONDS
-        while True:
-            left = [each for each in databases.connected(name) if each[0] not in closing]
-            # What the test has closed a moment ago may need another one.
-            if not left or clock.monotonic() > until:
-                return [
-                    f"{application or 'no name'} ({query or 'nothing'})" for _, application, query in left
-                ]
-            clock.sleep(_POLL_SECONDS)
+        began, pause = clock.monotonic(), _FIRST_POLL_SECONDS
+        held: set[int] | None = None
+        while left := [each for each in databases.connected(name) if each[0] not in closing]:
+            waited = clock.monotonic() - began
+            if held is None and waited >= _GRACE_SECONDS:
+                # What the application has left is as a rule in this process, and certain without a long wait.
+                held = held_open(name, [each[0] for each in left])
+            if waited >= _PATIENCE_SECONDS or (
+                held is not None and held.issuperset(each[0] for each in left)
+            ):
+                break
+            clock.sleep(pause)
+            pause = min(2 * pause, _LAST_POLL_SECONDS)
+        return left
 
     def __repr__(self) -> str:
         return f"<SeededDatabase {self.url.database}: {self.spec}>"

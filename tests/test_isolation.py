@@ -99,7 +99,7 @@ def module(body: str, fixture: str = "seeded_connection") -> str:
         "run('DECLARE held CURSOR WITH HOLD FOR SELECT 1'); connection.commit()",
         "run('SELECT pg_advisory_lock(7)', 'SELECT pg_advisory_lock_shared(8)'); connection.commit()",
         "run('SELECT pg_advisory_xact_lock(7)')",
-        "run('LISTEN news', \"NOTIFY news, 'hot'\"); connection.commit()",
+        "run('LISTEN news', \"NOTIFY news, 'hot'\")",
         "run('SET CONSTRAINTS ALL DEFERRED')",
         "run('SET TRANSACTION READ ONLY')",
         """
@@ -172,6 +172,11 @@ def test_a_test_may_do_anything(project: pytest.Pytester, body: str) -> None:
     [
         "run(\"UPDATE setups SET title = 'changed'\", 'COMMIT')",
         "run(ADD, 'ROLLBACK')",
+        """
+        with pytest.raises(DBAPIError, match="prepared transactions are disabled"):
+            run("UPDATE setups SET title = 'changed'", "PREPARE TRANSACTION 'mine'")
+        connection.rollback()
+        """,
         "run('COMMIT AND CHAIN')",
         "run('COMMIT'); run('BEGIN'); run('DELETE FROM setups')",
         "run('DELETE FROM setups', 'COMMIT'); connection.commit(); run(ADD); connection.commit()",

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from contextlib import suppress
+from functools import reduce
+from operator import or_
 from typing import Any, NamedTuple, Protocol, cast
 
 import psycopg2
@@ -15,6 +17,13 @@ from sqlalchemy.pool import StaticPool
 from pytest_supaseed import connecting
 from pytest_supaseed.databases.maintenance import ATTEMPTS, connection_ended, ends_again, is_broken
 from pytest_supaseed.databases.testconnection import TestConnection
+from pytest_supaseed.databases.transactionscope import (
+    NO_EFFECTS,
+    UNNAMED_LOCAL,
+    Effects,
+    effects_of,
+    settings_read,
+)
 from pytest_supaseed.errors import CountError
 from pytest_supaseed.libpq import Environment
 from pytest_supaseed.spec import SeedSpec
@@ -42,6 +51,21 @@ _SET_BACK_IF = (
 # Another connection may hold locks; and to be set back, a sequence need not wait for the disk.
 PATIENCE = "pg_catalog.set_config('lock_timeout', '2s', true)"
 _HASTE = "pg_catalog.set_config('synchronous_commit', 'off', true)"
+# Functions of the schema, and what asks for settings. Those of PostgreSQL itself set none.
+_BODIES = """
+SELECT pg_catalog.concat(p.prosrc, pg_catalog.pg_get_function_sqlbody(p.oid),
+    CASE WHEN 'pg_catalog.refcursor'::regtype = ANY (p.proargtypes::oid[] || p.prorettype) THEN ' refcursor' END)
+FROM pg_catalog.pg_proc p JOIN pg_catalog.pg_namespace n ON n.oid = p.pronamespace
+WHERE n.nspname NOT IN ('pg_catalog', 'information_schema') AND p.prokind <> 'a'
+"""
+_READERS = """
+SELECT pg_catalog.concat(pg_catalog.pg_get_expr(polqual, polrelid), pg_catalog.pg_get_expr(polwithcheck, polrelid))
+FROM pg_catalog.pg_policy
+UNION ALL SELECT pg_catalog.pg_get_expr(adbin, adrelid) FROM pg_catalog.pg_attrdef
+UNION ALL SELECT pg_catalog.pg_get_viewdef(c.oid)
+FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+WHERE c.relkind IN ('v', 'm') AND n.nspname NOT IN ('pg_catalog', 'information_schema')
+"""
 # What a rollback keeps, besides where the sequences are. It takes back settings, role, temporary tables, cursors
 # and LISTEN.
 _STATEMENTS = "DEALLOCATE ALL"
@@ -58,6 +82,18 @@ _VISITED = (
     "commits is not undone, and it does not see what seeded_connection and seeded_session have done. Ask for "
     "seeded_engine, seeded_url or seeded_db, which give the test a database of its own."
 )
+_NOT_SET_BACK = "The shared database of {} could not be set back after it, and was replaced: {}"
+# Of a database on which another connection has locked or dropped what is to be set back.
+_DISTURBED = (
+    psycopg2.errors.LockNotAvailable,
+    psycopg2.errors.UndefinedTable,
+    psycopg2.errors.UndefinedObject,
+    psycopg2.errors.InternalError_,
+)
+_DIFFERS = (
+    "{} has committed, which is a savepoint on seeded_connection and seeded_session, and differs from a real commit: "
+    "{}. Ask for seeded_db, seeded_engine or seeded_url, whose commits are real; docs/isolation.md lists what differs."
+)
 
 
 class SupportsClose(Protocol):
@@ -73,10 +109,12 @@ class Ended(NamedTuple):
     Attributes:
         clean: whether it is as it was; if not, it is to be replaced.
         warning: what the test did that it should not do, empty if nothing.
+        differs: in what the commits of the test differed from real ones, empty if in nothing that is known.
     """
 
     clean: bool
     warning: str = ""
+    differs: str = ""
 
 
 class SharedDatabase:
@@ -120,6 +158,9 @@ class SharedDatabase:
         # Our connections so far, ended ones included.
         self._connected = 0
         self._deferrable = False
+        # What the functions of the schema do that ends with a transaction, and the settings that they make, before.
+        self._effects = NO_EFFECTS
+        self._settings: dict[str, str | None] = {}
         self._count = self._clean = ""
 
     def begin(self, test: str, spec: SeedSpec) -> Connection:
@@ -175,18 +216,22 @@ class SharedDatabase:
             lets no other one in, it is not; why, the next test is told, if there is a reason to.
         """
         try:
-            return self._end()
+            ended = self._ended()
         except (psycopg2.Error, DBAPIError) as error:
             if not connection_ended(error):
                 raise
             self._engine.dispose()
             return Ended(clean=False)
+        differences = {each: None for driver in self._drivers for each in driver.differences}
+        if not differences:
+            return ended
+        return ended._replace(differs=_DIFFERS.format(self.last_test, "; ".join(differences)))
 
-    def _end(self) -> Ended:
+    def _ended(self) -> Ended:
         connection, drivers = self._connection, list(self._drivers)
         assert connection is not None  # noqa: S101 for the type checker
         self._connection = None
-        driver, found, disturbed = drivers[-1], None, False
+        driver, found, disturbed, refused = drivers[-1], None, False, ""
         try:
             for lost in drivers[:-1]:
                 lost.close()
@@ -196,7 +241,9 @@ class SharedDatabase:
             if is_broken(driver, error):
                 driver.close()
             # What another connection has locked or dropped cannot be set back.
-            disturbed = not driver.closed
+            disturbed = not driver.closed and isinstance(error, _DISTURBED)
+            if not driver.closed and not disturbed:
+                refused = _NOT_SET_BACK.format(self.last_test, str(error).strip())
         if driver.closed:
             if not connection.closed:
                 connection.invalidate()
@@ -204,6 +251,8 @@ class SharedDatabase:
         connection.close()
         if any(each.left for each in drivers):
             return Ended(clean=False, warning=_LEFT.format(self.last_test))
+        if refused:
+            return Ended(clean=False, warning=refused)
         if not disturbed and not all(each.undone for each in drivers):
             # Nobody knows what was done on a connection that was lost.
             return Ended(clean=False)
@@ -211,7 +260,7 @@ class SharedDatabase:
             driver, found = self._renewed()
         if disturbed or self._visited(driver, found):
             return Ended(clean=False, warning=_VISITED.format(self.last_test) + self._difference(driver))
-        if driver.spoilt:
+        if driver.spoilt or self._made_settings(driver, found):
             self._engine.dispose()
         return Ended(clean=True)
 
@@ -224,9 +273,11 @@ class SharedDatabase:
         self._engine.dispose()
 
     def _connect(self, *args: Any, **kwargs: Any) -> TestConnection:
-        driver = TestConnection(*args, **kwargs)
+        # Counted beforehand: the server counts one that it accepts, also where the driver then gives up.
         self._connected += 1
+        driver = TestConnection(*args, **kwargs)
         driver.may_defer = self._deferrable
+        driver.expect(self._effects, self._settings)
         if self._connection is None:
             self._drivers.clear()
         else:
@@ -256,6 +307,12 @@ class SharedDatabase:
             return bool(self._counts.comparison(found[-1]))
         return bool(found[-1] > self._connected)
 
+    def _made_settings(self, driver: TestConnection, found: Any) -> bool:
+        """Whether functions may have made settings that had never been made: no rollback makes them so again."""
+        if driver.server_version < SESSIONS_SINCE:
+            return None in self._settings.values()
+        return bool(found[-2])
+
     def _difference(self, driver: TestConnection) -> str:
         """What another connection has done to the counts, as far as it can be read."""
         try:
@@ -273,17 +330,46 @@ class SharedDatabase:
             cursor.execute(_SEQUENCES)
             queries = [sql.SQL(query) for (query,) in cursor.fetchall()]
             calls = []
+            self._read_functions(cursor)
             if queries:
                 cursor.execute(sql.SQL(" UNION ALL ").join(queries))
                 calls = [_set_back(*row).as_string(driver) for row in cursor.fetchall()]
         driver.rollback()
+        driver.expect(self._effects, self._settings)
         self._deferrable = driver.may_defer
         self._count = self._counts.query.as_string(driver)
         done = [PATIENCE, _HASTE, _LOCKS, f"ARRAY[{', '.join(calls)}]::bigint[]"]
         if driver.server_version < SESSIONS_SINCE:
             self._clean = f"{_STATEMENTS}; SELECT {', '.join(done)}; SELECT {PATIENCE}; {self._count}"
         else:
-            self._clean = f"{_STATEMENTS}; SELECT {', '.join([*done, _SESSIONS.format(oid)])}"
+            made = [
+                sql.SQL("pg_catalog.current_setting({}, true) IS NOT NULL")
+                .format(sql.Literal(name))
+                .as_string(driver)
+                for name, value in self._settings.items()
+                if value is None
+            ]
+            any_made = " OR ".join(made) or "false"
+            self._clean = f"{_STATEMENTS}; SELECT {', '.join([*done, any_made, _SESSIONS.format(oid)])}"
+
+    def _read_functions(self, cursor: Any) -> None:
+        """Read what the functions of the schema do that ends with a transaction."""
+        cursor.execute(_BODIES)
+        bodies = [body for (body,) in cursor.fetchall()]
+        effects = reduce(or_, map(effects_of, bodies), NO_EFFECTS)
+        if UNNAMED_LOCAL in effects.kinds:
+            # Those that matter are asked for somewhere.
+            cursor.execute(_READERS)
+            texts = [*bodies, *(text or "" for (text,) in cursor.fetchall())]
+            effects |= Effects(local=frozenset(set().union(*map(settings_read, texts))))
+        names = sorted(effects.local)
+        if names:
+            calls = sql.SQL(", ").join(
+                sql.SQL("pg_catalog.current_setting({}, true)").format(sql.Literal(name)) for name in names
+            )
+            cursor.execute(sql.SQL("SELECT {}").format(calls))
+            self._settings = dict(zip(names, cursor.fetchone(), strict=True))
+        self._effects = effects
 
 
 def _set_back(oid: int, last: int, called: bool) -> sql.Composed:

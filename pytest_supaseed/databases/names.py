@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import hashlib
 import re
-import secrets
+
+from pytest_supaseed.randomness import token
 
 SHARED_PREFIX = "supaseed"
 # What comments on our databases and the names of our connections begin with.
@@ -30,7 +31,7 @@ def new_session() -> str:
         >>> session_of(new_session() + "_1") is not None
         True
     """
-    drawn = secrets.token_hex(_DIGITS // 2)
+    drawn = token(_DIGITS // 2)
     return f"{SHARED_PREFIX}_{drawn}{_check_digits(drawn)}"
 
 

@@ -13,10 +13,13 @@ import re
 import shutil
 import subprocess
 import tarfile
+import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import IO
 
+from pytest_supaseed import clock
 from pytest_supaseed.errors import ServerError
 
 OLDEST_MAJOR = 14
@@ -178,19 +181,31 @@ def _movable(folder: Path) -> tuple[Path, ...]:
 def _run(command: list[str]) -> tuple[str, str]:
     """The output of a program that answers at once, and what went wrong."""
     try:
-        done = subprocess.run(  # noqa: S603 a program that we found, without a shell
-            command,
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            text=True,
-            errors="replace",
-            timeout=_SECONDS,
-        )
-    except (OSError, subprocess.TimeoutExpired) as error:
+        # Files, not pipes: a program that writes much does not wait for its reader, who waits for its end.
+        with tempfile.TemporaryFile() as output, tempfile.TemporaryFile() as errors:
+            process = subprocess.Popen(  # noqa: S603 a program that we found, without a shell
+                command, stdin=subprocess.DEVNULL, stdout=output, stderr=errors
+            )
+            try:
+                status = clock.wait_for(process, _SECONDS)
+            finally:
+                if process.returncode is None:
+                    process.kill()
+                    process.wait()
+            texts = [_text_of(file) for file in (output, errors)]
+    except OSError as error:
         return "", f"it cannot be run: {error}"
-    if done.returncode:
-        return "", f"it exited with status {done.returncode}: {done.stderr.strip()}"
-    return done.stdout, ""
+    if status is None:
+        return "", f"it cannot be run: it has not ended within {_SECONDS:.0f} seconds"
+    if status:
+        return "", f"it exited with status {status}: {texts[1].strip()}"
+    return texts[0], ""
+
+
+def _text_of(file: IO[bytes]) -> str:
+    """What a program has written to a file."""
+    file.seek(0)
+    return file.read().decode(errors="replace").replace(os.linesep, "\n")
 
 
 def _system_folders(looked_at: list[str]) -> Iterator[Path]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import secrets
 import shlex
 import subprocess
 from contextlib import suppress
@@ -12,6 +11,7 @@ from pathlib import Path
 
 from pytest_supaseed import clock, filesystem
 from pytest_supaseed.errors import ServerError
+from pytest_supaseed.randomness import token
 from pytest_supaseed.server import initdb, programs
 from pytest_supaseed.server.binaries import Installation
 from pytest_supaseed.server.folders import SOCKETS, Account, hand_over
@@ -58,7 +58,7 @@ class Cluster:
     socket_folder: str
     port: int
     postgres_options: str
-    secret: str = field(default_factory=lambda: secrets.token_hex(16), repr=False)
+    secret: str = field(default_factory=lambda: token(16), repr=False)
 
     @property
     def proof(self) -> Proof:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import secrets
 import stat
 import tempfile
 from collections.abc import Iterable, Iterator
@@ -11,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pytest_supaseed.errors import ServerError
+from pytest_supaseed.randomness import token
 
 # What /dev/shm must have free: a fresh server takes 25 MB, and a few databases of tests some hundred.
 MEMORY_BYTES = 1 << 30
@@ -108,7 +108,7 @@ def new_folder(account: Account | None, *, programs: bool = False, sockets: bool
     Raises:
         ServerError: no folder for temporary files is good for that.
     """
-    name = f"supaseed-{secrets.token_hex(8)}"
+    name = f"supaseed-{token(8)}"
     looked_at: list[str] = []
     for base in dict.fromkeys(_bases(in_memory=not programs)):
         problem = _problem(base, account, programs)

@@ -7,9 +7,9 @@ import re
 import signal
 import subprocess
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import suppress
 from pathlib import Path
 
+from pytest_supaseed import clock
 from pytest_supaseed.filesystem import opened_folder, read_file
 from pytest_supaseed.server.binaries import Installation
 
@@ -133,11 +133,14 @@ class Initialisation:
             The exit status.
 
         Raises:
-            OSError: it cannot be run.
-            subprocess.TimeoutExpired: it takes longer than anybody would wait.
+            OSError: it cannot be run, or takes longer than initdb ever does.
         """
         try:
-            while (status := self._process.wait(_SECONDS)) != 0 and self._unknown_locale():
+            while (status := clock.wait_for(self._process, _SECONDS)) != 0:
+                if status is None:
+                    raise TimeoutError(f"initdb has not ended within {_SECONDS:.0f} seconds")
+                if not self._unknown_locale():
+                    break
                 command = next(self._commands, None)
                 if command is None:
                     break
@@ -150,9 +153,7 @@ class Initialisation:
     def end(self) -> None:
         """Give it a little time to end, then end it."""
         # When it is killed, the programs that it runs leave shared memory behind.
-        with suppress(subprocess.TimeoutExpired):
-            self._process.wait(_PATIENCE_SECONDS)
-        if self._process.returncode is None:
+        if clock.wait_for(self._process, _PATIENCE_SECONDS) is None:
             if hasattr(os, "killpg"):
                 os.killpg(self._process.pid, signal.SIGKILL)
             self._process.kill()

@@ -190,7 +190,7 @@ class ServerProcess:
     def _or_nothing(self) -> Iterator[None]:
         try:
             yield
-        except (OSError, subprocess.TimeoutExpired) as error:
+        except OSError as error:
             failure = self.cluster.failure(self._installation, str(error))
             self.stop()
             raise failure from error
@@ -248,8 +248,8 @@ class ServerProcess:
         while process.returncode is None and clock.monotonic() < until:
             # Again and again: in the background of a shell signals are ignored until postgres has its own handlers.
             process.send_signal(sig)
-            with suppress(subprocess.TimeoutExpired):  # the guardian has stronger means
-                process.wait(_SIGNAL_SECONDS)
+            # Where that takes too long, the guardian has stronger means.
+            clock.wait_for(process, _SIGNAL_SECONDS)
         return process.returncode is not None
 
     def run_again(self) -> None:

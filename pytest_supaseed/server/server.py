@@ -8,13 +8,13 @@ settings for data that nobody will miss.
 from __future__ import annotations
 
 import os
-import secrets
 import shlex
 import socket
 from contextlib import closing
 from pathlib import Path
 
 from pytest_supaseed.errors import ServerError
+from pytest_supaseed.randomness import token
 from pytest_supaseed.server import programs
 from pytest_supaseed.server.binaries import Installation
 from pytest_supaseed.server.cluster import Cluster
@@ -69,7 +69,7 @@ class Server(PostgreSQLExecutor):
         own_socket = not settings.tcp and settings.unixsocketdir is None
         self.folder = new_folder(account, sockets=os.name != "nt")
         moved = new_folder(account, programs=True) if programs.must_move(installation, account) else None
-        password = settings.password or (secrets.token_urlsafe(24) if settings.tcp else None)
+        password = settings.password or (token(24) if settings.tcp else None)
         self._cluster = Cluster(
             folder=self.folder,
             account=account,

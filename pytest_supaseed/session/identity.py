@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import hashlib
 import inspect
-import secrets
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
@@ -21,13 +20,14 @@ from types import CodeType
 from uuid import UUID
 
 from pytest_supaseed.lookup import RowChoices
+from pytest_supaseed.randomness import token
 
 _DIGITS = 16
 # Of these the text says all; of a subclass it need not.
 _PLAIN = (
     type(None), bool, int, float, complex, str, bytes, Decimal, date, time, datetime, timedelta, UUID,
 )  # fmt: skip
-_PROCESS = secrets.token_hex(8)
+_PROCESS = token(8)
 
 
 class Reach(IntEnum):

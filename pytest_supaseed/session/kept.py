@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import os
 import re
-import secrets
 import shutil
 import stat
 from collections.abc import Callable
@@ -21,6 +20,7 @@ from pytest_supaseed.databases.maintenance import Maintenance
 from pytest_supaseed.databases.templates import Marked, Templates
 from pytest_supaseed.errors import ServerError
 from pytest_supaseed.filesystem import opened_folder
+from pytest_supaseed.randomness import token
 from pytest_supaseed.server.launch import Launch
 from pytest_supaseed.server.pack import DamagedPackError
 
@@ -79,7 +79,7 @@ class Kept:
         datadir, pack = self._launch.datadir, self._launch.pack
         name = str(marked.oid)
         place = f"base/{name}/"
-        aside = datadir.parent / f"fetched-{secrets.token_hex(4)}"
+        aside = datadir.parent / f"fetched-{token(4)}"
         try:
             # Its owner may plant links in it, also while the server runs.
             with opened_folder(datadir, "base", owner=self._launch.owner) as base:

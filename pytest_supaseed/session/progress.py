@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from pytest_supaseed import clock
 
@@ -44,8 +44,16 @@ class _Line:
             # Most sessions never need it.
             from tqdm import tqdm
 
+            began = self._began
+
+            class Bar(tqdm):  # type: ignore[type-arg] # it takes none when it runs
+                @property
+                def format_dict(self) -> dict[str, Any]:
+                    # tqdm asks the clock that a test may have frozen.
+                    return {**super().format_dict, "elapsed": clock.monotonic() - began}
+
             watched = sys.stderr.isatty()
-            bar = self._bar = tqdm(
+            self._bar = Bar(
                 total=self._rows,
                 initial=int(self._made),
                 desc="supaseed",
@@ -54,7 +62,6 @@ class _Line:
                 leave=not watched,
                 bar_format="{desc}: {percentage:3.0f}% of {total_fmt} rows [{elapsed}<{remaining}]",
             )
-            bar.start_t -= clock.monotonic() - self._began
             if not watched:
                 self._every = _LOG_SECONDS
         else:

@@ -117,12 +117,12 @@ class Request:
 
     def _renew(self) -> None:
         """Have the next test, or whoever connects next, find settings that nobody has made: they read as NULL."""
-        pooled = self._connection.connection
-        driver = pooled.driver_connection
+        driver = self._connection.connection.driver_connection
         if isinstance(driver, TestConnection):
             driver.spoilt = True
         else:
-            pooled.invalidate(soft=True)
+            # Not invalidate(soft=True), which compares times that a test may have frozen.
+            self._connection.detach()
 
     @property
     def _failed(self) -> bool:

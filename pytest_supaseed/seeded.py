@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from psycopg2 import sql
+from psycopg2.extensions import TRANSACTION_STATUS_IDLE
 from sqlalchemy import URL, Connection, Engine, create_engine, event
 from sqlalchemy.pool import QueuePool
 
@@ -36,6 +38,7 @@ class SeededDatabase:
         spec: what was asked for.
         plan: plans it, when it is asked for first.
         expected: the rows that each table was left with.
+        engine: on the database; None for one that opens as many connections as are asked for.
 
     Attributes:
         url: SQLAlchemy's URL of the database, for psycopg2.
@@ -55,12 +58,15 @@ class SeededDatabase:
         spec: SeedSpec,
         plan: Callable[[], SeedPlan],
         expected: Mapping[TableName, int],
+        engine: Engine | None = None,
     ) -> None:
         self.url = url
         self.spec = spec
         self._make_plan = plan
         self._schema = schema
         self._expected = expected
+        self._moved = False
+        self._given_engine = engine
         self._processes: set[int] = set()
 
     @cached_property
@@ -75,10 +81,13 @@ class SeededDatabase:
 
     @cached_property
     def engine(self) -> Engine:
-        """An engine on the database; its pool is closed after the test."""
+        """An engine on the database; its pool is closed after the test.
+
+        One that is rolled back after each test has one connection, and all that work on it share its transaction.
+        """
         # To ask for hstore's number takes a millisecond, and most schemas have none.
         hstore = any(column.type.name == "hstore" for t in self._schema.tables for column in t.columns)
-        engine = create_engine(self.url, use_native_hstore=hstore)
+        engine = self._given_engine or create_engine(self.url, use_native_hstore=hstore)
 
         @event.listens_for(engine, "connect")
         def connected(connection: Any, record: object) -> None:
@@ -92,7 +101,7 @@ class SeededDatabase:
         Returns:
             Table names, as the marker spells them, and their rows.
         """
-        with self.engine.connect() as connection:
+        with self._reading() as connection:
             found = row_counts(connection, self._schema.tables)
         asked = ((self._schema.find(table.name), table.name) for table in self.spec.tables)
         spelt = {table.name: name for table, name in asked if table is not None}
@@ -114,7 +123,7 @@ class SeededDatabase:
         query = sql.SQL("SELECT * FROM {}").format(relation(found.name))
         if found.primary_key:
             query += sql.SQL(" ORDER BY {}").format(names(found.primary_key))
-        with self.engine.connect() as connection:
+        with self._reading() as connection:
             cursor = connection.connection.cursor()
             cursor.execute(query)
             columns = [column[0] for column in cursor.description]
@@ -140,7 +149,7 @@ class SeededDatabase:
         foreign_key, problem = foreign_key_to(table, parent)
         if foreign_key is None:
             raise SeedError(f"{table.label} does not tell its spread: {problem}")
-        with self.engine.connect() as connection:
+        with self._reading() as connection:
             keys, shares = referenced_rows(connection, table, foreign_key)
         found = dict(zip(keys, shares, strict=True))
         return {key[0] if len(key) == 1 else key: found[key] for key in sorted(found, key=_in_order)}
@@ -148,11 +157,31 @@ class SeededDatabase:
     def verify(self) -> None:
         """Count the rows of every table, and compare them with what they were at first.
 
+        In a database that outlives a test, what fixtures of wider scope than the test's have done is part of it.
+
         Raises:
             CountError: a table holds another number of rows.
         """
-        with self.engine.connect() as connection:
-            self.check(connection, f"{self.spec} is no longer what the database holds:")
+        with self._reading() as connection:
+            self.check(connection, self.reason())
+
+    def reason(self) -> str:
+        """The first line of the message that the database holds other numbers of rows than it should."""
+        expected = str(self.spec) if self.spec.tables else "The schema as it was loaded"
+        moved = ", with what fixtures have done," if self._moved else ""
+        return f"{expected}{moved} is no longer what the database holds:"
+
+    def settle(self, expected: Mapping[TableName, int] | None = None) -> None:
+        """Take the rows that there are for those that there should be: fixtures have made some of them.
+
+        Args:
+            expected: the rows; None to count them.
+        """
+        if expected is None:
+            with self._reading() as connection:
+                expected = row_counts(connection, self._schema.tables)
+        self._moved = self._moved or expected != self._expected
+        self._expected = expected
 
     def check(self, connection: Connection, reason: str) -> None:
         """Compare the counts that a connection sees with those that there should be.
@@ -195,6 +224,16 @@ class SeededDatabase:
 
     def __repr__(self) -> str:
         return f"<SeededDatabase {self.url.database}: {self.spec}>"
+
+    @contextmanager
+    def _reading(self) -> Iterator[Connection]:
+        """A connection to read on, which leaves a transaction that is open on it as it is, and opens none."""
+        with self.engine.connect() as connection:
+            driver: Any = connection.connection.driver_connection
+            idle = driver.get_transaction_status() == TRANSACTION_STATUS_IDLE
+            yield connection
+            if idle and not driver.closed:
+                driver.rollback()
 
     def _table(self, name: str) -> Table:
         found = self._schema.find(name)

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple, cast
 
 import psycopg2
 from psycopg2 import sql
-from sqlalchemy import URL, Connection, create_engine
+from psycopg2.extensions import TRANSACTION_STATUS_INERROR, TRANSACTION_STATUS_INTRANS
+from sqlalchemy import URL, Connection, Engine, create_engine
 from sqlalchemy.pool import StaticPool
 
 from pytest_supaseed.databases.testconnection import TestConnection
 from pytest_supaseed.errors import CountError
+from pytest_supaseed.schema import TableName
 from pytest_supaseed.spec import SeedSpec
 from pytest_supaseed.writing.verify import ExpectedCounts
 
@@ -45,13 +47,19 @@ _NUMBERS = "DISCARD SEQUENCES"
 # How many connections there have been. A new one tells before it is ready, autovacuum never.
 _SESSIONS = "pg_catalog.pg_stat_get_db_sessions({})"
 _LEFT = (
-    "{} ended the transaction that was to be undone after it, by a COMMIT or ROLLBACK in SQL; the database was "
-    "replaced. Use the methods commit() and rollback(), or ask for seeded_db, seeded_engine or seeded_url."
+    "{} ended the transaction that was to be undone after it, by a COMMIT or ROLLBACK in SQL; {}. Use the methods "
+    "commit() and rollback(), or ask for seeded_db, seeded_engine or seeded_url."
 )
 _VISITED = (
-    "{} opened another connection to the shared database of its seed, which was replaced: what another connection "
+    "{} opened another connection to {}: what another connection "
     "commits is not undone, and it does not see what seeded_connection and seeded_session have done. Ask for "
     "seeded_engine, seeded_url or seeded_db, which give the test a database of its own."
+)
+# What becomes of the database, for these two: of one that all tests with a seed share, and of a lasting one.
+_REPLACED = ("the database was replaced", "the shared database of its seed, which was replaced")
+_STAYS = (
+    "what it had done by then stays in the database",
+    "a database that is rolled back after each test, which was not replaced",
 )
 
 
@@ -74,20 +82,24 @@ class SharedDatabase:
         name: of the database.
         url: of the database.
         counts: the rows that there should be whenever a test begins.
+        lasting: whether fixtures work on it, too, whose changes stay until it is dropped, so that it is not replaced.
 
     Attributes:
         name: of the database.
         last_test: the id of the test that worked on it last, None if there was none.
     """
 
-    def __init__(self, name: str, url: URL, counts: ExpectedCounts) -> None:
+    def __init__(self, name: str, url: URL, counts: ExpectedCounts, *, lasting: bool = False) -> None:
         self.name = name
         self.last_test: str | None = None
         self._counts = counts
-        # One connection: whoever asks the engine for another shares the transaction.
+        self._lasting = lasting
+        # One connection: whoever asks the engine for another shares the transaction. Where fixtures keep it open and
+        # read the counts meanwhile, reading must not roll back what they have not committed yet.
         self._engine = create_engine(
             url,
             poolclass=StaticPool,
+            pool_reset_on_return=None if lasting else "rollback",
             connect_args={"connection_factory": self._connect},
             execution_options={_OPTION: self},
         )
@@ -98,6 +110,16 @@ class SharedDatabase:
         self._connected = 0
         self._deferrable = False
         self._count = self._clean = ""
+
+    @property
+    def engine(self) -> Engine:
+        """The engine, which has one connection: outside of tests, what it commits stays."""
+        return self._engine
+
+    @property
+    def expected(self) -> Mapping[TableName, int]:
+        """The rows that there should be whenever a test begins."""
+        return self._counts.expected
 
     def begin(self, test: str, spec: SeedSpec) -> Connection:
         """Begin a test.
@@ -112,6 +134,66 @@ class SharedDatabase:
         Raises:
             CountError: a table holds another number of rows than it should.
         """
+        return self._begin(test, lambda: _changed(spec, self.last_test))
+
+    def begin_lasting(self, test: str, reason: Callable[[], str], *, moved: bool, accept: bool) -> Connection:
+        """Begin a test on a database on which fixtures work, too.
+
+        Args:
+            test: the test's id.
+            reason: gives the first line of the message, and below it what to do.
+            moved: whether fixtures have worked on it; what they have left uncommitted is committed.
+            accept: whether the rows that are there are those that there should be from now on.
+
+        Returns:
+            The connection that the test works on.
+
+        Raises:
+            CountError: a table holds another number of rows than it should.
+            psycopg2.Error: PostgreSQL refuses to commit what the fixtures have done.
+        """
+        if moved:
+            self._count = ""
+        for driver in self._drivers:
+            self._settle(driver)
+        return self._begin(test, reason, accept=accept)
+
+    def _settle(self, driver: TestConnection) -> None:
+        """Commit what fixtures have left uncommitted."""
+        if driver.closed:
+            return
+        status = driver.get_transaction_status()
+        if status == TRANSACTION_STATUS_INERROR:
+            driver.rollback()
+        elif status == TRANSACTION_STATUS_INTRANS:
+            driver.commit()
+        if driver.autocommit:
+            driver.autocommit = False
+
+    def pause(self) -> bool:
+        """Leave the transaction of the running test for a while, unless the test has written something in it.
+
+        Returns:
+            Whether it was left: then what is committed stays, and :meth:`resume` begins it again.
+        """
+        driver = self._drivers[-1]
+        if driver.closed or driver.get_transaction_status() != TRANSACTION_STATUS_INTRANS:
+            return False
+        with driver.cursor() as cursor:
+            cursor.execute("SELECT pg_catalog.pg_current_xact_id_if_assigned() IS NULL")
+            [[unchanged]] = cursor.fetchall()
+        if unchanged:
+            driver.undo()
+        return bool(unchanged) and not driver.left
+
+    def resume(self) -> None:
+        """Begin the transaction of the running test again, with what is there now."""
+        self._count = ""
+        for driver in self._drivers:
+            self._settle(driver)
+        self._counts = self._counts.taken(self._enter())
+
+    def _begin(self, test: str, reason: Callable[[], str], *, accept: bool = False) -> Connection:
         connection = self._engine.connect()
         try:
             found = self._enter()
@@ -122,8 +204,12 @@ class SharedDatabase:
             connection = self._engine.connect()
             found = self._enter()
         try:
-            self._counts.check(found, lambda: _changed(spec, self.last_test))
+            if accept:
+                self._counts = self._counts.taken(found)
+            self._counts.check(found, reason)
         except CountError:
+            if self._lasting:
+                self._drivers[-1].undo()
             connection.close()
             raise
         self._connection, self.last_test = connection, test
@@ -152,15 +238,23 @@ class SharedDatabase:
                 connection.invalidate()
             self._engine.dispose()
         connection.close()
+        left, visited = _STAYS if self._lasting else _REPLACED
         if any(each.left for each in drivers):
-            return Ended(clean=False, warning=_LEFT.format(self.last_test))
+            self._forget_connection()
+            return Ended(clean=False, warning=_LEFT.format(self.last_test, left))
         if not disturbed and not all(each.undone for each in drivers):
             # Nobody knows what was done on a connection that was lost.
+            self._forget_connection()
             return Ended(clean=False)
         if not disturbed and found is None:
             driver, found = self._renewed()
         if disturbed or self._visited(driver, found):
-            return Ended(clean=False, warning=_VISITED.format(self.last_test) + self._difference(driver))
+            warning = _VISITED.format(self.last_test, visited) + self._difference(driver)
+            if found is not None and driver.server_version >= SESSIONS_SINCE:
+                # The next test on a lasting one is not to be accused of it.
+                self._connected = found[-1]
+            self._forget_connection()
+            return Ended(clean=False, warning=warning)
         if driver.spoilt:
             self._engine.dispose()
         return Ended(clean=True)
@@ -172,6 +266,11 @@ class SharedDatabase:
     def close(self) -> None:
         """End the connection."""
         self._engine.dispose()
+
+    def _forget_connection(self) -> None:
+        """Let the next test on a lasting database have another connection; one that is shared is replaced."""
+        if self._lasting:
+            self._engine.dispose()
 
     def _connect(self, *args: Any, **kwargs: Any) -> TestConnection:
         driver = TestConnection(*args, **kwargs)
@@ -226,6 +325,10 @@ class SharedDatabase:
             if queries:
                 cursor.execute(sql.SQL(" UNION ALL ").join(queries))
                 calls = [_set_back(*row).as_string(driver) for row in cursor.fetchall()]
+            if self._lasting and driver.server_version >= SESSIONS_SINCE:
+                # The fixtures may have opened others, as an application does.
+                cursor.execute(f"SELECT {_SESSIONS.format(oid)}")
+                [[self._connected]] = cursor.fetchall()
         driver.rollback()
         self._deferrable = driver.may_defer
         self._count = self._counts.query.as_string(driver)

@@ -225,6 +225,27 @@ class LoadedSchema:
         self._server.spares.settle()
         return database
 
+    def rolled_back(self, spec: SeedSpec) -> tuple[SeededDatabase, SharedDatabase]:
+        """Return a new database with what a spec asks for, on which tests work in turns, and are rolled back.
+
+        Args:
+            spec: what is asked for.
+
+        Returns:
+            The database, which :meth:`drop` drops, and the turns on it.
+
+        Raises:
+            SeedError: it cannot be made.
+        """
+        seed = self.seed(spec)
+        name = self._server.spares.take(seed.template)
+        url, schema = self._databases.url(name), self._loaded.schema
+        shared = SharedDatabase(name, url, ExpectedCounts(schema, seed.counts), lasting=True)
+        database = SeededDatabase(url, schema, spec, lambda: self.plan(spec), seed.counts, shared.engine)
+        database.verify()
+        self._server.spares.settle()
+        return database, shared
+
     def drop(self, database: SeededDatabase) -> list[str]:
         """Drop a database that :meth:`own` returned.
 

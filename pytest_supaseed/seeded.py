@@ -99,13 +99,15 @@ class SeededDatabase:
         """Count the rows of every table, as they are now.
 
         Returns:
-            Table names, as the marker spells them, and their rows.
+            Table names, as the marker spells them, and their rows; other spellings of a table find its rows, too.
         """
         with self._reading() as connection:
             found = row_counts(connection, self._schema.tables)
         asked = ((self._schema.find(table.name), table.name) for table in self.spec.tables)
         spelt = {table.name: name for table, name in asked if table is not None}
-        return {spelt.get(t.name, t.label): found[t.name] for t in self._schema.tables}
+        return _Counts(
+            {spelt.get(t.name, t.label): found[t.name] for t in self._schema.tables}, self._schema, found
+        )
 
     def rows(self, table: str) -> list[dict[str, Any]]:
         """Read all rows of a table, in the order of its primary key.
@@ -146,7 +148,7 @@ class SeededDatabase:
             SeedError: there is no such table, or no one reference between them.
         """
         table = self._table(child)
-        foreign_key, problem = foreign_key_to(table, parent)
+        foreign_key, problem = foreign_key_to(table, parent, self._schema)
         if foreign_key is None:
             raise SeedError(f"{table.label} does not tell its spread: {problem}")
         with self._reading() as connection:
@@ -237,11 +239,32 @@ class SeededDatabase:
 
     def _table(self, name: str) -> Table:
         found = self._schema.find(name)
+        several = self._schema.called(name)
+        if found is None and len(several) > 1:
+            spelt = " or ".join(repr(str(table.name)) for table in several)
+            raise SeedError(
+                f"{len(several)} tables are called {name!r}, in no schema of the search path: {spelt}"
+            )
         if found is None:
             near = did_you_mean(name, self._schema.spellings())
             tables = ", ".join(table.label for table in self._schema.tables) or "none"
             raise SeedError(f"There is no table {name!r}{near or f'; the database has {tables}'}")
         return found
+
+
+class _Counts(dict[str, int]):
+    """The rows of tables: a table that is spelt in another way than its key is found as a marker finds it."""
+
+    def __init__(self, counts: Mapping[str, int], schema: Schema, found: Mapping[TableName, int]) -> None:
+        super().__init__(counts)
+        self._schema = schema
+        self._found = found
+
+    def __missing__(self, name: str) -> int:
+        table = self._schema.find(name)
+        if table is None:
+            raise KeyError(name)
+        return self._found[table.name]
 
 
 def _in_order(key: tuple[Any, ...]) -> tuple[Any, ...]:

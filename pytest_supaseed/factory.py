@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import sys
 from collections.abc import Iterator, Mapping
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +15,7 @@ from pytest_supaseed.collection.configured import ConfigurationFile
 from pytest_supaseed.errors import ConfigError, SupaseedWarning
 from pytest_supaseed.fixtures import loaded_schema
 from pytest_supaseed.session.stash import STATE, Declared, Lasting, told
+from pytest_supaseed.turns import committed
 
 if TYPE_CHECKING:
     from pytest_supaseed.seeded import SeededDatabase
@@ -78,6 +80,8 @@ def seeded_database(
         supaseed_schema: object,
         supaseed_generators: Mapping[str, Any],
     ) -> Iterator[SeededDatabase]:
+        from sqlalchemy.event import listen
+
         state = request.config.stash[STATE]
         with told():
             spec = state.factories.get(declared)
@@ -99,6 +103,7 @@ def seeded_database(
         if request.scope != "function":
             lasting = Lasting(request.fixturename or "", declared, request.node, database, shared)
             state.lasting.append(lasting)
+            listen(database.engine, "commit", partial(committed, state, lasting))
         yield database
         if lasting is not None:
             state.lasting.remove(lasting)

@@ -192,8 +192,15 @@ def pytest_runtest_protocol(item: pytest.Item, nextitem: pytest.Item | None) -> 
 def pytest_runtest_setup(item: pytest.Item) -> None:
     """Go on with what is done while tests run."""
     state = item.config.stash[STATE]
+    state.running = item
     if state.proceed is not None:
         state.proceed()
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_teardown(item: pytest.Item) -> None:
+    """Take what is done from now on for the work of fixtures."""
+    item.config.stash[STATE].running = None
 
 
 @pytest.hookimpl(wrapper=True)

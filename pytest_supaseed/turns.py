@@ -20,6 +20,10 @@ _LATE = (
     "{0}, which outlives the test, worked on {1} when {2} had written to it: what {0} has written is undone with "
     "what the test has. Name {0} among the arguments of the test, so that it is set up before."
 )
+_UNNAMED = (
+    "{0} has committed on {1}, which has rolled_back=True, and has not named it among its arguments or those of its "
+    "fixtures: that is not undone. Name {1} there, rather than in getfixturevalue()."
+)
 
 
 @pytest.fixture
@@ -158,9 +162,11 @@ def set_up_wider(state: SessionState, fixture: str) -> Generator[None, Any, Any]
     for lasting in earlier:
         if lasting not in turns:
             _count_after(lasting)
+    running, state.running = state.running, None
     try:
         return (yield)
     finally:
+        state.running = running
         for lasting in earlier:
             lasting.moved = True
         for lasting in paused:
@@ -171,6 +177,23 @@ def set_up_wider(state: SessionState, fixture: str) -> Generator[None, Any, Any]
         for lasting, counts in held:
             if item is not None and lasting.database.counts() != counts:
                 item.warn(SupaseedWarning(_LATE.format(fixture, lasting.fixture, item.nodeid)))
+
+
+def committed(state: SessionState, lasting: Lasting, connection: object) -> None:
+    """Remember a test that has committed something on a database that outlives it, and does not name it.
+
+    Args:
+        state: of the session.
+        lasting: the database.
+        connection: that has been committed; it does not matter which.
+    """
+    item = state.running
+    if item is None or lasting.connection is not None or lasting in _used(state, item):
+        return
+    told_before = lasting.last_test == item.nodeid
+    lasting.last_test, lasting.counted = item.nodeid, False
+    if lasting.shared is not None and not told_before:
+        item.warn(SupaseedWarning(_UNNAMED.format(item.nodeid, lasting.fixture)))
 
 
 def torn_down_wider(state: SessionState) -> None:

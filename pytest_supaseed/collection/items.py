@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
@@ -147,6 +148,12 @@ def _uses(item: pytest.Item) -> Uses:
     return Uses(DATABASE in gives, CONNECTION in gives, tuple(declared))
 
 
+def _visible(manager: Any, name: str, item: pytest.Item) -> Sequence[Any]:
+    """The definitions of a fixture that a test can see, where pytest has not looked them up for it."""
+    by_id = "nodeid" in inspect.signature(manager.getfixturedefs).parameters  # pytest 8.0
+    return manager.getfixturedefs(name, item.nodeid if by_id else item) or ()
+
+
 def _with_turn(item: pytest.Item) -> list[str]:
     """The names of a test's fixtures, and where its own begin, that of its turn on databases that outlive it."""
     information: Any = item._fixtureinfo  # type: ignore[attr-defined] # it has fixtures
@@ -177,7 +184,7 @@ def _functions(item: pytest.Item) -> Iterator[tuple[str, Callable[..., Any]]]:
         if (name, within) in seen:
             continue
         seen.add((name, within))
-        definitions = information.name2fixturedefs.get(name) or manager.getfixturedefs(name, item) or ()
+        definitions = information.name2fixturedefs.get(name) or _visible(manager, name, item)
         level = within.count(name) + 1
         if level > len(definitions):
             # A name that there is not, or one that asks for itself: pytest says so.

@@ -150,6 +150,7 @@ class SessionState:
         specs: what its tests ask for.
         factories: what its ``seeded_database(...)`` ask for.
         lasting: databases that outlive a test.
+        running: the test that is set up or run; None while it is torn down, and while a fixture is that outlives it.
         following: the test after the one that is run, None after the last.
         begun: the test that works on databases that outlive it: its fixtures of wider scope have been set up.
         ignored: keys of configuration files that mean nothing here, by file.
@@ -166,6 +167,7 @@ class SessionState:
     specs: list[SeedSpec] = field(default_factory=list)
     factories: dict[Declared, SeedSpec] = field(default_factory=dict)
     lasting: list[Lasting] = field(default_factory=list)
+    running: pytest.Item | None = None
     following: pytest.Item | None = None
     begun: pytest.Item | None = None
     ignored: dict[str, tuple[str, ...]] = field(default_factory=dict)

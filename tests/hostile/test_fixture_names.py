@@ -153,7 +153,7 @@ def test_one_parameter_with_a_marker_seeds_no_other(project: pytest.Pytester) ->
 
         @pytest.mark.parametrize("number", [pytest.param(1, marks=pytest.mark.seed(users=5)), 2])
         def test_seeded(request, number):
-            assert ("_supaseed_connection" in request.fixturenames) == (number == 1)
+            assert ("_supaseed_seeded" in request.fixturenames) == (number == 1)
     """)
     project.runpytest_inprocess().assert_outcomes(passed=2)
 

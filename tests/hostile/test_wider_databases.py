@@ -378,6 +378,37 @@ def test_a_wider_fixture_that_is_asked_for_late_works_outside_of_the_test(projec
     )
 
 
+def test_a_test_that_does_not_name_it_is_told_that_nothing_is_undone(project: pytest.Pytester) -> None:
+    result = outcome(
+        project,
+        """
+    shop = seeded_database(users=3, scope="module", rolled_back=True)
+    camp = seeded_database(users=3, scope="module")
+
+    def test_names_it(shop, camp): ...
+
+    @pytest.mark.parametrize("name", ["shop", "camp"])
+    def test_unnamed(request, name):
+        for email in ("x", "y"):
+            with request.getfixturevalue(name).engine.begin() as connection:
+                connection.execute(ADD, {"email": email})
+
+    def test_notices(shop): ...
+
+    def test_notices_as_well(camp): ...
+""",
+        passed=3,
+        errors=2,
+        warnings=1,
+    )
+    result.stdout.fnmatch_lines(
+        "*::test_unnamed[[]shop] has committed on shop, which has rolled_back=True, and has *"
+    )
+    accused = [line.partition(". ")[0] for line in result.outlines if line.startswith("It changed after")]
+    name = "test_a_test_that_does_not_name_it_is_told_that_nothing_is_undone.py::test_unnamed"
+    assert accused == [f"It changed after {name}[shop]", f"It changed after {name}[camp]"]
+
+
 def test_a_marker_that_differs_is_a_usage_error(project: pytest.Pytester) -> None:
     project.makepyfile(
         HEAD

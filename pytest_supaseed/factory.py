@@ -1,19 +1,21 @@
-"""The factory of fixtures that give seeded databases, and the counting of those that outlive a test."""
+"""The factory of fixtures that give seeded databases."""
 
 from __future__ import annotations
 
 import datetime
 import sys
 from collections.abc import Iterator, Mapping
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from pytest_supaseed.collection.configured import ConfigurationFile
-from pytest_supaseed.errors import ConfigError, CountError, GoneError, SupaseedWarning
+from pytest_supaseed.errors import ConfigError, SupaseedWarning
 from pytest_supaseed.fixtures import loaded_schema
-from pytest_supaseed.session.stash import STATE, Declared, Gone, Lasting, told
+from pytest_supaseed.session.stash import STATE, Declared, Lasting, told
+from pytest_supaseed.turns import committed
 
 if TYPE_CHECKING:
     from pytest_supaseed.seeded import SeededDatabase
@@ -29,27 +31,36 @@ def seeded_database(
     seed: int | None = None,
     locale: str | None = None,
     date: str | datetime.date | None = None,
+    check: bool = True,
+    rolled_back: bool = False,
     **counts: Any,
 ) -> Any:
     """Return a fixture whose value is a :class:`~pytest_supaseed.SeededDatabase`.
 
     The arguments are those of the markers ``seed`` and ``seed_options``. They are checked when the tests have
-    been collected. Tables that are called ``scope``, ``max_records``, ``seed``, ``locale`` or ``date`` go
-    into the mapping.
+    been collected. Tables that are called like one of the arguments below go into the mapping. Without tables, the
+    database holds the schema as it was loaded.
+
+    A database that outlives a test may be worked on by fixtures of scope module, class and so on, which insert a
+    token, for example: what stands after these belongs to what each test finds.
 
     Args:
         tables: names of tables that are no identifiers, to their values; or a configuration file,
             ``from_supaseed(...)``.
         scope: of the fixture, as ``pytest.fixture`` takes it. A database that outlives a test is counted
-            before each test that uses it.
+            before each test that uses it, and a test that finds other numbers of rows is an error.
         max_records: cap on the sum of the counts.
         seed: of the generator.
         locale: Faker's locale.
         date: the day that the rows take for today.
+        check: False for a database that tests may change for one another: it is not counted.
+        rolled_back: whether what a test does is undone after it, commits included. The engine has one connection;
+            ``seeded_connection`` and ``seeded_session`` of a test that uses the database are opened on it.
         counts: names of tables to their values.
 
     Example:
         >>> camp = seeded_database(users=5, setups=8, scope="session")
+        >>> shop = seeded_database(users=5, scope="module", rolled_back=True)
     """
     caller = sys._getframe(1)
     options = {"max_records": max_records, "seed": seed, "locale": locale, "date": date}
@@ -58,6 +69,9 @@ def seeded_database(
         ((), {key: value for key, value in options.items() if value is not None}),
         Path(caller.f_code.co_filename),
         caller.f_lineno,
+        scope,
+        check,
+        rolled_back,
     )
 
     def fixture(
@@ -66,6 +80,8 @@ def seeded_database(
         supaseed_schema: object,
         supaseed_generators: Mapping[str, Any],
     ) -> Iterator[SeededDatabase]:
+        from sqlalchemy.event import listen
+
         state = request.config.stash[STATE]
         with told():
             spec = state.factories.get(declared)
@@ -76,13 +92,18 @@ def seeded_database(
                     "fixture, so it was not checked: name it there, rather than in getfixturevalue()"
                 )
             loaded = loaded_schema(request, _supaseed_provided, supaseed_schema, supaseed_generators)
-            database = loaded.own(spec)
+            shared = None
+            if rolled_back:
+                database, shared = loaded.rolled_back(spec)
+            else:
+                database = loaded.own(spec)
             for warning in spec.warnings:
                 request.node.warn(SupaseedWarning(warning))
         lasting = None
         if request.scope != "function":
-            lasting = Lasting(request.fixturename or "", request.node, database)
+            lasting = Lasting(request.fixturename or "", declared, request.node, database, shared)
             state.lasting.append(lasting)
+            listen(database.engine, "commit", partial(committed, state, lasting))
         yield database
         if lasting is not None:
             state.lasting.remove(lasting)
@@ -99,42 +120,3 @@ def seeded_database(
     fixture.__doc__ = f"A database with {', '.join([*named, *counts]) or 'nothing seeded'}."
     fixture.supaseed_declared = declared  # type: ignore[attr-defined] # read when the tests are collected
     return pytest.fixture(scope=scope)(fixture)
-
-
-def _lasting(item: pytest.Item) -> Iterator[Lasting]:
-    """The databases that a test uses and that outlive it, as far as they have been made."""
-    names = getattr(item, "fixturenames", ())
-    nodes = item.listchain()
-    for lasting in item.config.stash[STATE].lasting:
-        if lasting.fixture in names and lasting.node in nodes:
-            yield lasting
-
-
-def check_lasting(item: pytest.Item) -> None:
-    """Count the databases that a test is about to use and that earlier tests have used.
-
-    Args:
-        item: the test, before any of its fixtures is set up.
-    """
-    for lasting in _lasting(item):
-        try:
-            lasting.database.verify()
-        except CountError as error:
-            lasting.changed_after = lasting.changed_after or lasting.last_test
-            raise pytest.fail.Exception(
-                f"{lasting.fixture}: {error}\nIt changed after {lasting.changed_after}. A test that writes wants "
-                "a database of its own: seeded_db, or a seeded_database(...) of scope function.",
-                pytrace=False,
-            ) from None
-        except GoneError as error:
-            raise Gone(str(error), pytrace=False) from None
-
-
-def remember_lasting(item: pytest.Item) -> None:
-    """Remember which test was the last to use its databases.
-
-    Args:
-        item: the test, which has run.
-    """
-    for lasting in _lasting(item):
-        lasting.last_test = item.nodeid

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import pytest
 
@@ -15,17 +15,18 @@ from pytest_supaseed.session.identity import maker_identity
 from pytest_supaseed.session.stash import (
     ADDED,
     ASKED,
-    DECLARED,
     OWN_DATABASE,
     PLANNED,
     STARTED,
     STATE,
+    USES,
     Prepared,
     Started,
+    Uses,
     told,
     uncollected,
 )
-from pytest_supaseed.spec import near_limit
+from pytest_supaseed.spec import abbreviated, near_limit
 
 if TYPE_CHECKING:
     from sqlalchemy import URL, Connection, Engine
@@ -37,9 +38,15 @@ if TYPE_CHECKING:
     from pytest_supaseed.server.server import Server
     from pytest_supaseed.session.loaded import LoadedSchema
 
-# A test that asks for one of these has a database of its own.
-OWN = frozenset(("seeded_db", "seeded_engine", "seeded_url"))
-SEEDED = OWN | {"seeded_connection", "seeded_session"}
+# The fixtures that do the work. Those with public names are on top of them, and ask for no other public one: a
+# project may have fixtures of these names that give something else. By an attribute of this name, the function of a
+# fixture is known that a test uses through whatever names.
+GIVES = "supaseed_gives"
+DATABASE = "_supaseed_database"
+CONNECTION = "_supaseed_connection"
+SEEDED = "_supaseed_seeded"
+
+Function = TypeVar("Function", bound=Callable[..., Any])
 
 
 @pytest.fixture(scope="session")
@@ -140,6 +147,11 @@ def loaded_schema(
     Raises:
         SeedError: it cannot be loaded.
     """
+    if not isinstance(generators, Mapping):
+        raise ConfigError(
+            f"The fixture supaseed_generators returns {abbreviated(generators)}: return a mapping of columns to "
+            'values, lists and functions, such as {"setups.title": lambda faker: faker.city()}, or {} for none'
+        )
     state = request.config.stash[STATE]
     specs = [*state.specs, *state.factories.values()]
     return provider.loaded(schema, generators, request.config.rootpath, specs)
@@ -159,9 +171,10 @@ def _supaseed_plan_lines(
     factories = node.config.stash[STATE].factories
     with told():
         loaded = loaded_schema(request, _supaseed_provided, supaseed_schema, supaseed_generators)
-        if any(mark.name == "seed" for mark in node.iter_markers()) or not node.stash[DECLARED]:
+        declared_ones = node.stash[USES].declared
+        if any(mark.name == "seed" for mark in node.iter_markers()) or not declared_ones:
             node.stash[PLANNED] += plan_lines(loaded.plan(node.stash[ASKED]))
-        for name, declared in node.stash[DECLARED]:
+        for name, declared in declared_ones:
             node.stash[PLANNED] += [f"{name}:", *plan_lines(loaded.plan(factories[declared]))]
 
 
@@ -187,14 +200,22 @@ def _prepared(request: pytest.FixtureRequest, schema: object, generators: Mappin
     return found
 
 
+def _gives(what: str) -> Callable[[Function], Function]:
+    """Mark the function of a fixture of ours."""
+
+    def marked(function: Function) -> Function:
+        setattr(function, GIVES, what)
+        return function
+
+    return marked
+
+
 @pytest.fixture
-def seeded_db(
+@_gives(DATABASE)
+def _supaseed_database(
     request: pytest.FixtureRequest, supaseed_schema: object, supaseed_generators: Mapping[str, Any]
 ) -> Iterator[SeededDatabase]:
-    """A database of the test's own, with exactly the rows that its markers ask for.
-
-    It has url, dsn, engine, counts(), rows(table), spread(child, parent), verify(), spec and plan.
-    """
+    """A database of the test's own."""
     if request.node.stash.get(OWN_DATABASE, None) is False:
         pytest.fail(
             "seeded_connection was opened on the shared database before this test asked for a database of its "
@@ -216,28 +237,50 @@ def seeded_db(
 
 
 @pytest.fixture
-def seeded_engine(seeded_db: SeededDatabase) -> Engine:
+def seeded_db(_supaseed_database: SeededDatabase) -> SeededDatabase:
+    """A database of the test's own, with exactly the rows that its markers ask for.
+
+    It has url, dsn, engine, counts(), rows(table), spread(child, parent), verify(), spec and plan.
+    """
+    return _supaseed_database
+
+
+@pytest.fixture
+def seeded_engine(_supaseed_database: SeededDatabase) -> Engine:
     """A SQLAlchemy engine on a database of the test's own, with exactly the rows that its markers ask for."""
-    return seeded_db.engine
+    return _supaseed_database.engine
 
 
 @pytest.fixture
-def seeded_url(seeded_db: SeededDatabase) -> URL:
+def seeded_url(_supaseed_database: SeededDatabase) -> URL:
     """The SQLAlchemy URL of a database of the test's own, for code that opens its own connections."""
-    return seeded_db.url
+    return _supaseed_database.url
+
+
+def _rolled_back(node: pytest.Item) -> Connection | None:
+    """The connection of a test to a database that outlives it and is rolled back after it."""
+    declared = [each for _, each in node.stash.get(USES, Uses()).declared]
+    found = [each.connection for each in node.config.stash[STATE].lasting if each.declared in declared]
+    return next((connection for connection in found if connection is not None), None)
 
 
 @pytest.fixture
-def seeded_connection(
+def _supaseed_seeded(
     request: pytest.FixtureRequest, supaseed_schema: object, supaseed_generators: Mapping[str, Any]
 ) -> Iterator[Connection]:
-    """A SQLAlchemy connection to a database with exactly the rows that the test's markers ask for.
+    """What a test with a marker gets that uses no fixture of ours: it is seeded and checked."""
+    yield from _shared_connection(request, supaseed_schema, supaseed_generators)
 
-    Whatever the test does on it, commits included, is undone after the test.
-    """
+
+@pytest.fixture
+@_gives(CONNECTION)
+def _supaseed_connection(
+    request: pytest.FixtureRequest, supaseed_schema: object, supaseed_generators: Mapping[str, Any]
+) -> Iterator[Connection]:
+    """A connection that is rolled back; or one to the test's own database."""
     node = request.node
-    if node.stash.get(OWN_DATABASE, False) or not OWN.isdisjoint(node.fixturenames):
-        database = request.getfixturevalue("seeded_db")
+    if node.stash.get(OWN_DATABASE, False) or node.stash.get(USES, Uses()).own_database:
+        database = request.getfixturevalue(DATABASE)
         with told():
             connection = database.engine.connect()
         yield connection
@@ -245,7 +288,22 @@ def seeded_connection(
 
         close(connection)
         return
-    node.stash[OWN_DATABASE] = node.stash.get(ADDED, False)
+    node.stash[OWN_DATABASE] = False
+    if node.stash.get(ADDED, False):
+        yield request.getfixturevalue(SEEDED)
+    else:
+        yield from _shared_connection(request, supaseed_schema, supaseed_generators)
+
+
+def _shared_connection(
+    request: pytest.FixtureRequest, supaseed_schema: object, supaseed_generators: Mapping[str, Any]
+) -> Iterator[Connection]:
+    """A connection to the database that all tests with the same seed share, or to one that outlives the test."""
+    node = request.node
+    found = _rolled_back(node)
+    if found is not None:
+        yield found
+        return
     with told():
         prepared = _prepared(request, supaseed_schema, supaseed_generators)
         loaded, spec = prepared.loaded, prepared.spec
@@ -268,7 +326,16 @@ def seeded_connection(
 
 
 @pytest.fixture
-def seeded_session(seeded_connection: Connection) -> Iterator[Session]:
+def seeded_connection(_supaseed_connection: Connection) -> Connection:
+    """A SQLAlchemy connection to a database with exactly the rows that the test's markers ask for.
+
+    Whatever the test does on it, commits included, is undone after the test.
+    """
+    return _supaseed_connection
+
+
+@pytest.fixture
+def seeded_session(_supaseed_connection: Connection) -> Iterator[Session]:
     """An ORM session on seeded_connection; SQLModel's, where the tests have imported SQLModel.
 
     Whatever the test does in it, commits included, is undone after the test.
@@ -279,7 +346,7 @@ def seeded_session(seeded_connection: Connection) -> Iterator[Session]:
 
     sqlmodel = sys.modules.get("sqlmodel")
     kind: type[Session] = Session if sqlmodel is None else sqlmodel.Session
-    session = kind(bind=seeded_connection, join_transaction_mode="create_savepoint")
+    session = kind(bind=_supaseed_connection, join_transaction_mode="create_savepoint")
     yield session
-    put_off_rollbacks(seeded_connection)
+    put_off_rollbacks(_supaseed_connection)
     close(session)

@@ -12,12 +12,11 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from pytest_supaseed import clock, fixtures
+from pytest_supaseed import clock, fixtures, turns
 from pytest_supaseed.collection.collected import usage_error
 from pytest_supaseed.collection.items import is_seeded, own_specs, read_items
 from pytest_supaseed.config import Run, Settings, resolve
 from pytest_supaseed.errors import ConfigError, SeedError, ServerError
-from pytest_supaseed.factory import check_lasting, remember_lasting
 from pytest_supaseed.filesystem import OwnFolder
 from pytest_supaseed.options import INI, MARKERS, METAVARS, OPTIONS, TCP
 from pytest_supaseed.randomness import token
@@ -33,8 +32,15 @@ _PROBLEMS = "supaseed_problems"
 _REFUSED = pytest.StashKey[str]()
 
 
-def pytest_addoption(parser: pytest.Parser) -> None:
-    """Add the options."""
+def pytest_addoption(parser: pytest.Parser, pluginmanager: pytest.PytestPluginManager) -> None:
+    """Add the options, and the fixtures, which those of the same names override that any other plugin has."""
+    pluginmanager.register(turns, "supaseed_turns")
+    pluginmanager.register(fixtures, "supaseed_fixtures")
+    # What comes later overrides, and the plugins of "-p" have been there before: pytest reads the fixtures of all
+    # plugins in the order of this list, which pluggy does not publish.
+    registered = getattr(pluginmanager.hook.pytest_plugin_registered, "_call_history", None)
+    if registered:
+        registered.insert(0, registered.pop())
     group = parser.getgroup("supaseed", "exactly so many rows in PostgreSQL")
     for name, text in OPTIONS.items():
         flag = f"--supaseed-{name.replace('_', '-')}"
@@ -53,8 +59,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Resolve the options, once, and register the markers and the fixtures."""
-    config.pluginmanager.register(fixtures, "supaseed_fixtures")
+    """Resolve the options, once, and register the markers."""
     for marker in MARKERS:
         config.addinivalue_line("markers", marker)
     try:
@@ -204,24 +209,43 @@ def pytest_sessionfinish(session: pytest.Session) -> Generator[None, None, None]
 @pytest.hookimpl(tryfirst=True)
 def pytest_runtest_protocol(item: pytest.Item, nextitem: pytest.Item | None) -> None:
     """Look which databases will be asked for next."""
-    item.config.stash[STATE].next_own = own_specs([nextitem] if nextitem is not None else [])
+    state = item.config.stash[STATE]
+    state.following = nextitem
+    state.next_own = own_specs([nextitem] if nextitem is not None else [])
 
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_runtest_setup(item: pytest.Item) -> None:
-    """Go on with what is done while tests run, and count what earlier tests may have changed."""
+    """Go on with what is done while tests run."""
     state = item.config.stash[STATE]
+    state.running = item
     if state.proceed is not None:
         state.proceed()
-    if state.lasting:
-        check_lasting(item)
 
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_runtest_teardown(item: pytest.Item) -> None:
-    """Remember who may have changed it."""
-    if item.config.stash[STATE].lasting:
-        remember_lasting(item)
+    """Take what is done from now on for the work of fixtures."""
+    item.config.stash[STATE].running = None
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_fixture_setup(
+    fixturedef: pytest.FixtureDef[Any], request: pytest.FixtureRequest
+) -> Generator[None, Any, Any]:
+    """Tell what wider fixtures do to databases that outlive a test from what the test and its own fixtures do."""
+    state = request.config.stash[STATE]
+    if not state.lasting or request.scope == "function":
+        return (yield)
+    return (yield from turns.set_up_wider(state, fixturedef.argname))
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_fixture_post_finalizer(fixturedef: pytest.FixtureDef[Any], request: pytest.FixtureRequest) -> None:
+    """Take note of what wider fixtures may have done at their end."""
+    state = request.config.stash[STATE]
+    if state.lasting and request.scope != "function" and fixturedef.cached_result is not None:
+        turns.torn_down_wider(state)
 
 
 @pytest.hookimpl(wrapper=True)
@@ -278,7 +302,7 @@ def _print_plan(item: pytest.Item, following: pytest.Item | None, terminal: Any)
     lines: list[str] = []
     item.stash[PLANNED] = lines
     # Of the test's own fixtures none is set up.
-    item.fixturenames[:] = ["_supaseed_plan_lines"]  # type: ignore[attr-defined] # it is a function
+    item.fixturenames = ["_supaseed_plan_lines"]  # type: ignore[attr-defined] # it is a function
     setup = pytest.CallInfo.from_call(lambda: item.ihook.pytest_runtest_setup(item=item), "setup")
     teardown = pytest.CallInfo.from_call(
         lambda: item.ihook.pytest_runtest_teardown(item=item, nextitem=following), "teardown"

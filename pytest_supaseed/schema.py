@@ -232,8 +232,10 @@ class Schema:
 
     @cached_property
     def _by_spelling(self) -> dict[str, Table]:
-        # A bare name wins over a dotted one: a table may be called "auth.users" in public.
-        spellings = {str(table.name): table for table in self.tables}
+        # A bare name wins over a dotted one, a table may be called "auth.users" in public; and a dotted one over a
+        # bare one that the search path does not find.
+        spellings = {table.name.name: table for table in self.tables if self.is_alone(table)}
+        spellings.update({str(table.name): table for table in self.tables})
         spellings.update({table.name.name: table for table in self.tables if table.visible})
         return spellings
 
@@ -249,9 +251,55 @@ class Schema:
         """Whether the schema has that table."""
         return name in self._by_name
 
+    @cached_property
+    def _by_bare_name(self) -> dict[str, tuple[Table, ...]]:
+        found: dict[str, list[Table]] = {}
+        for table in self.tables:
+            found.setdefault(table.name.name, []).append(table)
+        return {name: tuple(tables) for name, tables in found.items()}
+
+    @cached_property
+    def _hidden(self) -> frozenset[str]:
+        """Names of views and partitions that the search path may find."""
+        others = {table.name.schema for table in self.tables if not table.visible}
+        others -= {table.name.schema for table in self.tables if table.visible}
+        return frozenset(name.name for name, _ in self.others if name.schema not in others)
+
+    def is_alone(self, table: Table) -> bool:
+        """Whether a table that the search path does not find is the only one of its name.
+
+        Args:
+            table: of the schema.
+        """
+        name = table.name.name
+        return not table.visible and name not in self._hidden and len(self._by_bare_name[name]) == 1
+
+    def called(self, name: str) -> tuple[Table, ...]:
+        """Return the tables of a bare name, in whatever schemas they are.
+
+        Args:
+            name: the tables' name without a schema.
+        """
+        return self._by_bare_name.get(name, ())
+
     def find(self, spelling: str) -> Table | None:
-        """Return the table that a marker means by ``users`` or ``auth.users``, None where there is none."""
+        """Return the table that a marker means by ``users`` or ``auth.users``, None where there is none.
+
+        A bare name means the table that the search path finds; where it finds none, the only table of that name.
+
+        Args:
+            spelling: the name, with or without a schema.
+        """
         return self._by_spelling.get(spelling)
+
+    def keys(self, table: Table) -> tuple[str, ...]:
+        """Return how a table is spelt: all that :meth:`find` finds it by, the longest first.
+
+        Args:
+            table: of the schema.
+        """
+        alone = (table.name.name,) if self.is_alone(table) else ()
+        return tuple(dict.fromkeys((str(table.name), table.label, *alone)))
 
     def spellings(self) -> tuple[str, ...]:
         """Every name that :meth:`find` knows, sorted: what near matches are looked for in."""

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
+from contextlib import contextmanager
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import psycopg2
 from psycopg2 import sql
+from psycopg2.extensions import TRANSACTION_STATUS_IDLE
 from sqlalchemy import URL, Connection, Engine, event
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import QueuePool
@@ -47,6 +49,7 @@ class SeededDatabase:
         expected: the rows that each table was left with.
         environment: which parameters of the engine's connections libpq's environment may give.
         revive: called when the engine's connections have ended: the server may be being restarted.
+        engine: on the database; None for one that opens as many connections as are asked for.
 
     Attributes:
         url: SQLAlchemy's URL of the database, for psycopg2.
@@ -68,6 +71,7 @@ class SeededDatabase:
         expected: Mapping[TableName, int],
         environment: Environment = Environment.ALL,
         revive: Callable[[], None] = lambda: None,
+        engine: Engine | None = None,
     ) -> None:
         self._revive = revive
         self.url = url
@@ -76,6 +80,8 @@ class SeededDatabase:
         self._schema = schema
         self._expected = expected
         self._environment = environment
+        self._moved = False
+        self._given_engine = engine
         self._processes: set[int] = set()
 
     @cached_property
@@ -90,10 +96,15 @@ class SeededDatabase:
 
     @cached_property
     def engine(self) -> Engine:
-        """An engine on the database; its pool is closed after the test."""
+        """An engine on the database; its pool is closed after the test.
+
+        One that is rolled back after each test has one connection, and all that work on it share its transaction.
+        """
         # To ask for hstore's number takes a millisecond, and most schemas have none.
         hstore = any(column.type.name == "hstore" for t in self._schema.tables for column in t.columns)
-        engine = connecting.engine(self.url, self._environment, use_native_hstore=hstore)
+        engine = self._given_engine or connecting.engine(
+            self.url, self._environment, use_native_hstore=hstore
+        )
 
         @event.listens_for(engine, "connect")
         def connected(connection: Any, record: object) -> None:
@@ -105,13 +116,15 @@ class SeededDatabase:
         """Count the rows of every table, as they are now.
 
         Returns:
-            Table names, as the marker spells them, and their rows.
+            Table names, as the marker spells them, and their rows; other spellings of a table find its rows, too.
         """
-        with self.engine.connect() as connection:
+        with self._reading() as connection:
             found = row_counts(connection, self._schema.tables)
         asked = ((self._schema.find(table.name), table.name) for table in self.spec.tables)
         spelt = {table.name: name for table, name in asked if table is not None}
-        return {spelt.get(t.name, t.label): found[t.name] for t in self._schema.tables}
+        return _Counts(
+            {spelt.get(t.name, t.label): found[t.name] for t in self._schema.tables}, self._schema, found
+        )
 
     def rows(self, table: str) -> list[dict[str, Any]]:
         """Read all rows of a table, in the order of its primary key.
@@ -129,7 +142,7 @@ class SeededDatabase:
         query = sql.SQL("SELECT * FROM {}").format(relation(found.name))
         if found.primary_key:
             query += sql.SQL(" ORDER BY {}").format(names(found.primary_key))
-        with self.engine.connect() as connection:
+        with self._reading() as connection:
             cursor = connection.connection.cursor()
             cursor.execute(query)
             columns = [column[0] for column in cursor.description]
@@ -152,10 +165,10 @@ class SeededDatabase:
             SeedError: there is no such table, or no one reference between them.
         """
         table = self._table(child)
-        foreign_key, problem = foreign_key_to(table, parent)
+        foreign_key, problem = foreign_key_to(table, parent, self._schema)
         if foreign_key is None:
             raise SeedError(f"{table.label} does not tell its spread: {problem}")
-        with self.engine.connect() as connection:
+        with self._reading() as connection:
             keys, shares = referenced_rows(connection, table, foreign_key)
         found = dict(zip(keys, shares, strict=True))
         return {key[0] if len(key) == 1 else key: found[key] for key in sorted(found, key=_in_order)}
@@ -163,12 +176,14 @@ class SeededDatabase:
     def verify(self) -> None:
         """Count the rows of every table, and compare them with what they were at first.
 
+        In a database that outlives a test, what fixtures of wider scope than the test's have done is part of it.
+
         Raises:
             CountError: a table holds another number of rows.
         """
-        reason = f"{self.spec} is no longer what the database holds:"
+        reason = self.reason()
         try:
-            with self.engine.connect() as connection:
+            with self._reading() as connection:
                 self.check(connection, reason)
         except (psycopg2.Error, DBAPIError) as error:
             if not connection_ended(error):
@@ -176,8 +191,26 @@ class SeededDatabase:
             # Those in the pool have been ended since they were used last.
             self.engine.dispose()
             self._revive()
-            with self.engine.connect() as connection:
+            with self._reading() as connection:
                 self.check(connection, reason)
+
+    def reason(self) -> str:
+        """The first line of the message that the database holds other numbers of rows than it should."""
+        expected = str(self.spec) if self.spec.tables else "The schema as it was loaded"
+        moved = ", with what fixtures have done," if self._moved else ""
+        return f"{expected}{moved} is no longer what the database holds:"
+
+    def settle(self, expected: Mapping[TableName, int] | None = None) -> None:
+        """Take the rows that there are for those that there should be: fixtures have made some of them.
+
+        Args:
+            expected: the rows; None to count them.
+        """
+        if expected is None:
+            with self._reading() as connection:
+                expected = row_counts(connection, self._schema.tables)
+        self._moved = self._moved or expected != self._expected
+        self._expected = expected
 
     def check(self, connection: Connection, reason: str) -> None:
         """Compare the counts that a connection sees with those that there should be.
@@ -236,13 +269,44 @@ class SeededDatabase:
     def __repr__(self) -> str:
         return f"<SeededDatabase {self.url.database}: {self.spec}>"
 
+    @contextmanager
+    def _reading(self) -> Iterator[Connection]:
+        """A connection to read on, which leaves a transaction that is open on it as it is, and opens none."""
+        with self.engine.connect() as connection:
+            driver: Any = connection.connection.driver_connection
+            idle = driver.get_transaction_status() == TRANSACTION_STATUS_IDLE
+            yield connection
+            if idle and not driver.closed:
+                driver.rollback()
+
     def _table(self, name: str) -> Table:
         found = self._schema.find(name)
+        several = self._schema.called(name)
+        if found is None and len(several) > 1:
+            spelt = " or ".join(repr(str(table.name)) for table in several)
+            raise SeedError(
+                f"{len(several)} tables are called {name!r}, in no schema of the search path: {spelt}"
+            )
         if found is None:
             near = did_you_mean(name, self._schema.spellings())
             tables = ", ".join(table.label for table in self._schema.tables) or "none"
             raise SeedError(f"There is no table {name!r}{near or f'; the database has {tables}'}")
         return found
+
+
+class _Counts(dict[str, int]):
+    """The rows of tables: a table that is spelt in another way than its key is found as a marker finds it."""
+
+    def __init__(self, counts: Mapping[str, int], schema: Schema, found: Mapping[TableName, int]) -> None:
+        super().__init__(counts)
+        self._schema = schema
+        self._found = found
+
+    def __missing__(self, name: str) -> int:
+        table = self._schema.find(name)
+        if table is None:
+            raise KeyError(name)
+        return self._found[table.name]
 
 
 def _in_order(key: tuple[Any, ...]) -> tuple[Any, ...]:

@@ -541,7 +541,8 @@ def test_a_factorys_database_is_counted_before_each_test(project: pytest.Pyteste
     )
     assert [line for line in result.outlines if line.startswith("It changed after ")] == [
         "It changed after test_a_factorys_database_is_counted_before_each_test.py::test_deletes. A test that writes "
-        "wants a database of its own: seeded_db, or a seeded_database(...) of scope function."
+        "wants a database of its own: seeded_db, or a seeded_database(...) of scope function; or let camp be a "
+        "seeded_database(...) that has rolled_back=True, or check=False where tests may change it for others."
     ] * 2
     result.stdout.fnmatch_lines(
         [

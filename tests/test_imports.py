@@ -13,7 +13,14 @@ import pytest_supaseed
 
 PACKAGE = Path(pytest_supaseed.__path__[0])
 HEAVY = ("sqlalchemy", "faker", "faker.providers", "psycopg2", "alembic", "sqlmodel", "tqdm")
-SEES_PYTEST = {"plugin.py", "fixtures.py", "factory.py", "collection/items.py", "session/stash.py"}
+SEES_PYTEST = {
+    "plugin.py",
+    "fixtures.py",
+    "factory.py",
+    "turns.py",
+    "collection/items.py",
+    "session/stash.py",
+}
 # Python 3.10's own uuid imports subprocess.
 NOT_PURE = {"pytest", "sqlalchemy", "psycopg2", "faker", "socket"}
 PURE_PACKAGES = (

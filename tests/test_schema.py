@@ -32,7 +32,7 @@ SCHEMA = Schema((QUOTED, AUTH, USERS), ((TableName("public", "recent"), "view"),
         ("public.users", USERS),
         ("auth.users", AUTH),
         ("app.My Table", QUOTED),
-        ("My Table", None),
+        ("My Table", QUOTED),
         ("Users", None),
         ("recent", None),
         ("public.recent", None),
@@ -50,7 +50,7 @@ def test_a_bare_name_wins_over_a_schema() -> None:
 
 
 def test_near_matches_are_looked_for_in_every_spelling() -> None:
-    assert SCHEMA.spellings() == ("app.My Table", "auth.users", "public.users", "users")
+    assert SCHEMA.spellings() == ("My Table", "app.My Table", "auth.users", "public.users", "users")
     assert Schema().spellings() == ()
 
 

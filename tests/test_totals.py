@@ -24,10 +24,15 @@ SCHEMA = schema(
     SETUPS,
     GEAR,
     table("app.invoices"),
+    table("old.invoices"),
+    table("app.tags"),
     others={"recent": "view", "app.totals": "materialized view", "setups_2024": "partition"},
 )
-OTHER = 'write it with its schema, as in seed({"app.invoices": ...})'
-EVERYTHING = "app.invoices, auth.users, gear, setups, users"
+OTHER = (
+    "2 tables have that name, app.invoices and old.invoices: write it with its schema, "
+    'seed({"app.invoices": ...}) or seed({"old.invoices": ...})'
+)
+EVERYTHING = "app.invoices, app.tags, auth.users, old.invoices, gear, setups, users"
 
 
 def worked_out(
@@ -50,6 +55,12 @@ def test_names_are_tables_in_the_order_of_the_spec() -> None:
     assert list(named) == [AUTH_USERS.name, SETUPS.name, USERS.name]
 
 
+def test_a_name_that_only_one_table_has_needs_no_schema() -> None:
+    named, problems = named_tables(asked({}, tags=2, users=3), SCHEMA)
+    assert problems == []
+    assert [str(name) for name in named] == ["app.tags", "public.users"]
+
+
 @pytest.mark.parametrize(
     ("name", "problem"),
     [
@@ -61,7 +72,7 @@ def test_names_are_tables_in_the_order_of_the_spec() -> None:
         ("public.recent", "public.recent is a view, not a table: seed the tables behind it"),
         ("totals", "totals is a materialized view, not a table: seed the tables behind it"),
         ("setups_2024", "setups_2024 is a partition, not a table: seed the partitioned table instead"),
-        ("invoices", f"invoices is not in the search path: {OTHER}"),
+        ("invoices", f"invoices is not in the search path, and {OTHER}"),
         ("seed", "seed is no table: it is an option, write @pytest.mark.seed_options(seed=...)"),
         ("date", "date is no table: it is an option, write @pytest.mark.seed_options(date=...)"),
         ("locale", "locale is no table: it is an option, write @pytest.mark.seed_options(locale=...)"),

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import inspect
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from pytest_supaseed.collection.collected import Problem, asked_spec
 from pytest_supaseed.collection.configured import Configuration, configuration_of
-from pytest_supaseed.fixtures import OWN, SEEDED
-from pytest_supaseed.session.stash import ADDED, ASKED, DECLARED, Declared, SessionState
-from pytest_supaseed.spec import SeedSpec
+from pytest_supaseed.fixtures import CONNECTION, DATABASE, GIVES, SEEDED
+from pytest_supaseed.session.stash import ADDED, ASKED, USES, Declared, SessionState, Uses
+from pytest_supaseed.spec import SeedSpec, abbreviated
+from pytest_supaseed.turns import TURN
 
 _WITHOUT_ROWS = (
     "@pytest.mark.seed_options: the test has no @pytest.mark.seed that it could be about: add one, or leave it out; "
@@ -59,14 +63,23 @@ def read_items(items: Sequence[pytest.Item], state: SessionState) -> list[Proble
         names = getattr(item, "fixturenames", None)
         if names is None:
             continue
+        uses = _uses(item)
         item.stash[ASKED] = spec
-        if seeds and not SEEDED.intersection(names):
-            names.append("seeded_connection")
+        if seeds and not (uses.own_database or uses.connection):
+            # The tests of a parametrized function share one list.
+            item.fixturenames = [*names, SEEDED]  # type: ignore[attr-defined] # it is a function
+            uses = replace(uses, connection=True)
             item.stash[ADDED] = True
-        if SEEDED.intersection(names):
+        if any(declared.scope != "function" for _, declared in uses.declared):
+            item.fixturenames = _with_turn(item)  # type: ignore[attr-defined] # it is a function
+        if uses.own_database or uses.connection:
             state.specs.append(spec)
-        item.stash[DECLARED] = list(_declared(item))
+        item.stash[USES] = uses
         problems += _declared_problems(item, state)
+        texts = _rolled_back_problems(item, spec if seeds else None, state)
+        if texts:
+            path, line, _ = item.location
+            problems.append(Problem(item.nodeid, f"{path}:{(line or 0) + 1}", texts, (key, texts)))
     return problems
 
 
@@ -123,13 +136,63 @@ def _marks_of(ancestor: type) -> Iterator[pytest.Mark]:
         yield mark.mark if isinstance(mark, pytest.MarkDecorator) else mark
 
 
-def _declared(item: pytest.Item) -> Iterator[tuple[str, Declared]]:
-    """The ``seeded_database(...)`` that a test uses, directly or through other fixtures."""
-    information = getattr(item, "_fixtureinfo", None)
-    for name, definitions in information.name2fixturedefs.items() if information else ():
-        found = getattr(definitions[-1].func, "supaseed_declared", None)
+def _uses(item: pytest.Item) -> Uses:
+    """The fixtures of ours that a test uses. A name says nothing: a project may have a ``seeded_db`` of its own."""
+    gives: set[str] = set()
+    declared: dict[tuple[str, Declared], None] = {}
+    for name, function in _functions(item):
+        gives.add(getattr(function, GIVES, ""))
+        found = getattr(function, "supaseed_declared", None)
         if isinstance(found, Declared):
-            yield name, found
+            declared[name, found] = None
+    return Uses(DATABASE in gives, CONNECTION in gives, tuple(declared))
+
+
+def _visible(manager: Any, name: str, item: pytest.Item) -> Sequence[Any]:
+    """The definitions of a fixture that a test can see, where pytest has not looked them up for it."""
+    by_id = "nodeid" in inspect.signature(manager.getfixturedefs).parameters  # pytest 8.0
+    return manager.getfixturedefs(name, item.nodeid if by_id else item) or ()
+
+
+def _with_turn(item: pytest.Item) -> list[str]:
+    """The names of a test's fixtures, and where its own begin, that of its turn on databases that outlive it."""
+    information: Any = item._fixtureinfo  # type: ignore[attr-defined] # it has fixtures
+    names: list[str] = list(item.fixturenames)  # type: ignore[attr-defined] # it is a function
+    definitions = [information.name2fixturedefs.get(name) for name in names]
+    place = next(
+        (place for place, found in enumerate(definitions) if not found or found[-1].scope == "function"),
+        len(names),
+    )
+    return [*names[:place], TURN, *names[place:]]
+
+
+def _functions(item: pytest.Item) -> Iterator[tuple[str, Callable[..., Any]]]:
+    """The names and functions of the fixtures that a test uses, as pytest will look them up.
+
+    A fixture that asks for its own name, directly or through others, gets the one that it overrides.
+    """
+    information: Any = getattr(item, "_fixtureinfo", None)
+    manager: Any = getattr(item.session, "_fixturemanager", None)
+    if information is None or manager is None:
+        return
+    # What pytest sets up for a test, whichever fixture asks for it; and names of those that are being set up and
+    # override others.
+    waiting: deque[tuple[str, tuple[str, ...]]] = deque((name, ()) for name in item.fixturenames)  # type: ignore[attr-defined] # it is a function
+    seen: set[tuple[str, tuple[str, ...]]] = set()
+    while waiting:
+        name, within = waiting.popleft()
+        if (name, within) in seen:
+            continue
+        seen.add((name, within))
+        definitions = information.name2fixturedefs.get(name) or _visible(manager, name, item)
+        level = within.count(name) + 1
+        if level > len(definitions):
+            # A name that there is not, or one that asks for itself: pytest says so.
+            continue
+        definition = definitions[-level]
+        yield name, definition.func
+        inner = tuple(sorted((*within, name))) if len(definitions) > 1 else within
+        waiting.extend((argument, inner) for argument in definition.argnames)
 
 
 def is_seeded(item: pytest.Item) -> bool:
@@ -138,7 +201,7 @@ def is_seeded(item: pytest.Item) -> bool:
     Args:
         item: the test.
     """
-    return bool(SEEDED.intersection(getattr(item, "fixturenames", ())) or item.stash.get(DECLARED, ()))
+    return item.stash.get(USES, Uses()) != Uses()
 
 
 def own_specs(items: Sequence[pytest.Item]) -> list[SeedSpec]:
@@ -147,17 +210,66 @@ def own_specs(items: Sequence[pytest.Item]) -> list[SeedSpec]:
     Args:
         items: the tests.
     """
-    return [item.stash[ASKED] for item in items if OWN.intersection(getattr(item, "fixturenames", ()))]
+    return [item.stash[ASKED] for item in items if item.stash.get(USES, Uses()).own_database]
 
 
 def _declared_problems(item: pytest.Item, state: SessionState) -> Iterator[Problem]:
-    for name, found in item.stash[DECLARED]:
+    for name, found in item.stash[USES].declared:
         if found not in state.factories:
             root = item.config.rootpath
-            spec, wrong = asked_spec([found.seed], [found.options], state.settings, declared=True, root=root)
+            # Without tables, it is the schema as it was loaded.
+            seeds = [found.seed] if any(map(bool, (*found.seed[0], found.seed[1]))) else []
+            spec, wrong = asked_spec(seeds, [found.options], state.settings, declared=True, root=root)
+            wrong = (*wrong, *_argument_problems(found))
             state.factories[found] = spec
             _remember_ignored(found.seed[0], item, state)
             if wrong:
                 yield Problem(
                     f"{name} = seeded_database(...)", found.place(item.config.rootpath), wrong, found
                 )
+
+
+def _argument_problems(found: Declared) -> Iterator[str]:
+    for name, value in (("check", found.check), ("rolled_back", found.rolled_back)):
+        if not isinstance(value, bool):
+            yield (
+                f"{name}={abbreviated(value)}: write True or False; if it is a table, name it in the mapping, as in "
+                f'seeded_database({{"{name}": {abbreviated(value)}}})'
+            )
+    if found.rolled_back is True and found.scope == "function":
+        yield (
+            'rolled_back=True is for a database that outlives a test: write scope="module", "class", "package" or '
+            '"session"; one of scope "function" is dropped after the test'
+        )
+
+
+def _rolled_back_problems(item: pytest.Item, spec: SeedSpec | None, state: SessionState) -> tuple[str, ...]:
+    """Say why ``seeded_connection`` of a test cannot be opened on the database that is rolled back after it.
+
+    Args:
+        item: the test.
+        spec: what its markers ask for; None where it has none.
+        state: of the session.
+    """
+    uses = item.stash[USES]
+    found = {declared: name for name, declared in uses.declared if declared.rolled_back}
+    if uses.own_database or not uses.connection or not found:
+        return ()
+    if len(found) > 1:
+        first, second, *_ = found.values()
+        return (
+            f"seeded_connection and seeded_session are opened on the database that the test uses and that has "
+            f"rolled_back=True, and there are {len(found)}, {' and '.join(found.values())}: work on {first}.engine and "
+            f"{second}.engine instead, or use one of them only",
+        )
+    [(declared, name)] = found.items()
+    asked = state.factories[declared]
+    if spec is None or spec.identity == asked.identity:
+        return ()
+    place = declared.place(item.config.rootpath)
+    return (
+        f"@pytest.mark.seed: the test asks for {spec}, and works on {name}, which has {asked}: {place} declares it "
+        f"with rolled_back=True, so that seeded_connection and seeded_session are opened on it. Leave the marker out"
+        + (f", write @pytest.mark.{asked}, too" if asked.tables else "")
+        + ", or ask for seeded_db, which is a database of the test's own",
+    )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from functools import reduce
 from operator import or_
@@ -10,7 +10,8 @@ from typing import Any, NamedTuple, Protocol, cast
 
 import psycopg2
 from psycopg2 import sql
-from sqlalchemy import URL, Connection
+from psycopg2.extensions import TRANSACTION_STATUS_INERROR, TRANSACTION_STATUS_INTRANS
+from sqlalchemy import URL, Connection, Engine
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import StaticPool
 
@@ -26,6 +27,7 @@ from pytest_supaseed.databases.transactionscope import (
 )
 from pytest_supaseed.errors import CountError
 from pytest_supaseed.libpq import Environment
+from pytest_supaseed.schema import TableName
 from pytest_supaseed.spec import SeedSpec
 from pytest_supaseed.writing.verify import ExpectedCounts
 
@@ -74,15 +76,14 @@ _NUMBERS = "DISCARD SEQUENCES"
 # How many connections there have been. A new one tells before it is ready, autovacuum never.
 _SESSIONS = "pg_catalog.pg_stat_get_db_sessions({})"
 _LEFT = (
-    "{} ended the transaction that was to be undone after it, by a COMMIT or ROLLBACK in SQL; the database was "
-    "replaced. Use the methods commit() and rollback(), or ask for seeded_db, seeded_engine or seeded_url."
+    "{} ended the transaction that was to be undone after it, by a COMMIT or ROLLBACK in SQL; {}. Use the methods "
+    "commit() and rollback(), or ask for seeded_db, seeded_engine or seeded_url."
 )
 _VISITED = (
-    "{} opened another connection to the shared database of its seed, which was replaced: what another connection "
+    "{} opened another connection to {}: what another connection "
     "commits is not undone, and it does not see what seeded_connection and seeded_session have done. Ask for "
     "seeded_engine, seeded_url or seeded_db, which give the test a database of its own."
 )
-_NOT_SET_BACK = "The shared database of {} could not be set back after it, and was replaced: {}"
 # Of a database on which another connection has locked or dropped what is to be set back.
 _DISTURBED = (
     psycopg2.errors.LockNotAvailable,
@@ -93,6 +94,17 @@ _DISTURBED = (
 _DIFFERS = (
     "{} has committed, which is a savepoint on seeded_connection and seeded_session, and differs from a real commit: "
     "{}. Ask for seeded_db, seeded_engine or seeded_url, whose commits are real; docs/isolation.md lists what differs."
+)
+# What becomes of the database, for these: of one that all tests with a seed share, and of a lasting one.
+_REPLACED = (
+    "the database was replaced",
+    "the shared database of its seed, which was replaced",
+    "The shared database of {} could not be set back after it, and was replaced: {}",
+)
+_STAYS = (
+    "what it had done by then stays in the database",
+    "a database that is rolled back after each test, which was not replaced",
+    "The database of {}, which is rolled back after each test, could not be set back, and was not replaced: {}",
 )
 
 
@@ -126,6 +138,7 @@ class SharedDatabase:
         counts: the rows that there should be whenever a test begins.
         environment: which parameters of its connection libpq's environment may give.
         revive: called when its connection has ended, before another one is made: the server may be being restarted.
+        lasting: whether fixtures work on it, too, whose changes stay until it is dropped, so that it is not replaced.
 
     Attributes:
         name: of the database.
@@ -139,16 +152,21 @@ class SharedDatabase:
         counts: ExpectedCounts,
         environment: Environment = Environment.ALL,
         revive: Callable[[], None] = lambda: None,
+        *,
+        lasting: bool = False,
     ) -> None:
         self.name = name
         self._revive = revive
         self.last_test: str | None = None
         self._counts = counts
-        # One connection: whoever asks the engine for another shares the transaction.
+        self._lasting = lasting
+        # One connection: whoever asks the engine for another shares the transaction. Where fixtures keep it open and
+        # read the counts meanwhile, reading must not roll back what they have not committed yet.
         self._engine = connecting.engine(
             url,
             environment,
             poolclass=StaticPool,
+            pool_reset_on_return=None if lasting else "rollback",
             connect_args={"connection_factory": self._connect},
             execution_options={_OPTION: self},
         )
@@ -162,6 +180,16 @@ class SharedDatabase:
         self._effects = NO_EFFECTS
         self._settings: dict[str, str | None] = {}
         self._count = self._clean = ""
+
+    @property
+    def engine(self) -> Engine:
+        """The engine, which has one connection: outside of tests, what it commits stays."""
+        return self._engine
+
+    @property
+    def expected(self) -> Mapping[TableName, int]:
+        """The rows that there should be whenever a test begins."""
+        return self._counts.expected
 
     def begin(self, test: str, spec: SeedSpec) -> Connection:
         """Begin a test.
@@ -177,6 +205,67 @@ class SharedDatabase:
             CountError: a table holds another number of rows than it should.
             ServerError: the server is no longer there, or ends connections as soon as they are made.
         """
+        return self._begin(test, lambda: _changed(spec, self.last_test))
+
+    def begin_lasting(self, test: str, reason: Callable[[], str], *, moved: bool, accept: bool) -> Connection:
+        """Begin a test on a database on which fixtures work, too.
+
+        Args:
+            test: the test's id.
+            reason: gives the first line of the message, and below it what to do.
+            moved: whether fixtures have worked on it; what they have left uncommitted is committed.
+            accept: whether the rows that are there are those that there should be from now on.
+
+        Returns:
+            The connection that the test works on.
+
+        Raises:
+            CountError: a table holds another number of rows than it should.
+            ServerError: the server is no longer there, or ends connections as soon as they are made.
+            psycopg2.Error: PostgreSQL refuses to commit what the fixtures have done.
+        """
+        if moved:
+            self._count = ""
+        for driver in self._drivers:
+            self._settle(driver)
+        return self._begin(test, reason, accept=accept)
+
+    def _settle(self, driver: TestConnection) -> None:
+        """Commit what fixtures have left uncommitted."""
+        if driver.closed:
+            return
+        status = driver.get_transaction_status()
+        if status == TRANSACTION_STATUS_INERROR:
+            driver.rollback()
+        elif status == TRANSACTION_STATUS_INTRANS:
+            driver.commit()
+        if driver.autocommit:
+            driver.autocommit = False
+
+    def pause(self) -> bool:
+        """Leave the transaction of the running test for a while, unless the test has written something in it.
+
+        Returns:
+            Whether it was left: then what is committed stays, and :meth:`resume` begins it again.
+        """
+        driver = self._drivers[-1]
+        if driver.closed or driver.get_transaction_status() != TRANSACTION_STATUS_INTRANS:
+            return False
+        with driver.cursor() as cursor:
+            cursor.execute("SELECT pg_catalog.pg_current_xact_id_if_assigned() IS NULL")
+            [[unchanged]] = cursor.fetchall()
+        if unchanged:
+            driver.undo()
+        return bool(unchanged) and not driver.left
+
+    def resume(self) -> None:
+        """Begin the transaction of the running test again, with what is there now."""
+        self._count = ""
+        for driver in self._drivers:
+            self._settle(driver)
+        self._counts = self._counts.taken(self._enter())
+
+    def _begin(self, test: str, reason: Callable[[], str], *, accept: bool = False) -> Connection:
         for attempt in range(ATTEMPTS):
             try:
                 if attempt:
@@ -191,8 +280,12 @@ class SharedDatabase:
         else:
             raise ends_again(ended) from ended
         try:
-            self._counts.check(found, lambda: _changed(spec, self.last_test))
+            if accept:
+                self._counts = self._counts.taken(found)
+            self._counts.check(found, reason)
         except CountError:
+            if self._lasting:
+                self._drivers[-1].undo()
             connection.close()
             raise
         self._connection, self.last_test = connection, test
@@ -243,23 +336,32 @@ class SharedDatabase:
             # What another connection has locked or dropped cannot be set back.
             disturbed = not driver.closed and isinstance(error, _DISTURBED)
             if not driver.closed and not disturbed:
-                refused = _NOT_SET_BACK.format(self.last_test, str(error).strip())
+                refused = str(error).strip()
         if driver.closed:
             if not connection.closed:
                 connection.invalidate()
             self._engine.dispose()
         connection.close()
+        left, visited, not_set_back = _STAYS if self._lasting else _REPLACED
         if any(each.left for each in drivers):
-            return Ended(clean=False, warning=_LEFT.format(self.last_test))
+            self._forget_connection()
+            return Ended(clean=False, warning=_LEFT.format(self.last_test, left))
         if refused:
-            return Ended(clean=False, warning=refused)
+            self._forget_connection()
+            return Ended(clean=False, warning=not_set_back.format(self.last_test, refused))
         if not disturbed and not all(each.undone for each in drivers):
             # Nobody knows what was done on a connection that was lost.
+            self._forget_connection()
             return Ended(clean=False)
         if not disturbed and found is None:
             driver, found = self._renewed()
         if disturbed or self._visited(driver, found):
-            return Ended(clean=False, warning=_VISITED.format(self.last_test) + self._difference(driver))
+            warning = _VISITED.format(self.last_test, visited) + self._difference(driver)
+            if found is not None and driver.server_version >= SESSIONS_SINCE:
+                # The next test on a lasting one is not to be accused of it.
+                self._connected = found[-1]
+            self._forget_connection()
+            return Ended(clean=False, warning=warning)
         if driver.spoilt or self._made_settings(driver, found):
             self._engine.dispose()
         return Ended(clean=True)
@@ -271,6 +373,11 @@ class SharedDatabase:
     def close(self) -> None:
         """End the connection."""
         self._engine.dispose()
+
+    def _forget_connection(self) -> None:
+        """Let the next test on a lasting database have another connection; one that is shared is replaced."""
+        if self._lasting:
+            self._engine.dispose()
 
     def _connect(self, *args: Any, **kwargs: Any) -> TestConnection:
         # Counted beforehand: the server counts one that it accepts, also where the driver then gives up.
@@ -334,6 +441,10 @@ class SharedDatabase:
             if queries:
                 cursor.execute(sql.SQL(" UNION ALL ").join(queries))
                 calls = [_set_back(*row).as_string(driver) for row in cursor.fetchall()]
+            if self._lasting and driver.server_version >= SESSIONS_SINCE:
+                # The fixtures may have opened others, as an application does.
+                cursor.execute(f"SELECT {_SESSIONS.format(oid)}")
+                [[self._connected]] = cursor.fetchall()
         driver.rollback()
         driver.expect(self._effects, self._settings)
         self._deferrable = driver.may_defer

@@ -10,12 +10,12 @@ from pytest_supaseed.factories import row_factory
 from pytest_supaseed.nearest import did_you_mean
 from pytest_supaseed.planning.defaults import ORIGIN, WithDefaults
 from pytest_supaseed.planning.sources import Built, Generators
-from pytest_supaseed.schema import Column, Table
+from pytest_supaseed.schema import Column, Schema, Table
 from pytest_supaseed.spec import abbreviated
 
 
 def given_columns(
-    table: Table, columns: Mapping[str, Any], generators: Generators
+    table: Table, columns: Mapping[str, Any], generators: Generators, schema: Schema | None = None
 ) -> dict[str, tuple[str, Any]]:
     """Collect what the user gives for the columns of a table; what names a column most narrowly wins.
 
@@ -24,20 +24,23 @@ def given_columns(
         columns: the marker's, of columns that the table has.
         generators: ``supaseed_generators``: ``schema.table.column``, ``table.column``, ``schema.table.*``,
             ``table.*`` or ``*.column``.
+        schema: of the table, for names that need no schema; None where there are none.
 
     Returns:
         By column: where the user wrote it, and the value, list or function, or what a factory builds.
     """
     found: dict[str, tuple[str, Any]] = {}
     defaults = generators.defaults.generators if isinstance(generators, WithDefaults) else {}
-    whole = {key: _of_table(table, key, generators[key]) for key in _keys(table, "*") if key in generators}
+    whole = {
+        key: _of_table(table, key, generators[key]) for key in _keys(table, "*", schema) if key in generators
+    }
     for column in table.columns:
         if column.name in columns:
             found[column.name] = (f"columns={{{column.name!r}: ...}}", columns[column.name])
             continue
         if column.generated:
             continue
-        for key in (*_keys(table, column.name), *whole, f"*.{column.name}"):
+        for key in (*_keys(table, column.name, schema), *whole, f"*.{column.name}"):
             if key in whole and column.name in whole[key]:
                 found[column.name] = whole[key][column.name]
                 break
@@ -51,23 +54,23 @@ def given_columns(
     return found
 
 
-def generator_problems(generators: Generators, tables: Collection[Table]) -> list[str]:
+def generator_problems(generators: Generators, schema: Schema) -> list[str]:
     """Say what is wrong with the keys of ``supaseed_generators``, and with values that no schema could take.
 
     Args:
         generators: the user's.
-        tables: all tables of the schema.
+        schema: all tables of it are looked into.
     """
     by_key: dict[str, tuple[Table, Column | None]] = {}
-    for table in tables:
+    for table in schema.tables:
         for column in table.columns:
             by_key.setdefault(f"*.{column.name}", (table, column))
-            by_key.update(dict.fromkeys(_keys(table, column.name), (table, column)))
-        by_key.update(dict.fromkeys(_keys(table, "*"), (table, None)))
+            by_key.update(dict.fromkeys(_keys(table, column.name, schema), (table, column)))
+        by_key.update(dict.fromkeys(_keys(table, "*", schema), (table, None)))
     problems = []
     for key, value in generators.items():
         if key not in by_key:
-            problems.append(_unknown(key, by_key))
+            problems.append(_unknown(key, by_key, schema))
         elif by_key[key][1] is None:
             problems += _table_problems(key, value, by_key[key][0])
         else:
@@ -75,9 +78,10 @@ def generator_problems(generators: Generators, tables: Collection[Table]) -> lis
     return problems
 
 
-def _keys(table: Table, column: str) -> list[str]:
+def _keys(table: Table, column: str, schema: Schema | None) -> list[str]:
     """How a column of a table, or ``*`` of them, is spelt: the longest first."""
-    return list(dict.fromkeys((f"{table.name}.{column}", f"{table.label}.{column}")))
+    names = (str(table.name), table.label) if schema is None else schema.keys(table)
+    return list(dict.fromkeys(f"{name}.{column}" for name in names))
 
 
 def _origin(key: str) -> str:
@@ -102,11 +106,19 @@ def _of_table(table: Table, key: str, value: Any) -> dict[str, tuple[str, Any]]:
     }
 
 
-def _unknown(key: Any, known: Collection[str]) -> str:
+def _unknown(key: Any, known: Collection[str], schema: Schema) -> str:
     if f"{key}.*" in known:
         return (
             f"supaseed_generators has {key!r}, which is a table: write '{key}.*' for a factory, or for a mapping of "
             "columns"
+        )
+    name, _, column = str(key).rpartition(".")
+    several = [table for table in schema.called(name) if column == "*" or table.has_column(column)]
+    if len(several) > 1:
+        keys = [f"'{table.name}.{column}'" for table in several]
+        return (
+            f"supaseed_generators has {key!r}, and {len(several)} tables that are not in the search path are called "
+            f"{name}: write {' or '.join(keys)}"
         )
     return (
         f"supaseed_generators has {key!r}, which is no column: write 'table.column', 'schema.table.column' or "

@@ -146,8 +146,8 @@ def make_plan(
     settled, problems = resolved(spec, schema, contents)
     named, more = named_tables(settled, schema)
     problems += more
-    problems += generator_problems(generators, schema.tables)
-    found, more = totals(named, contents)
+    problems += generator_problems(generators, schema)
+    found, more = totals(named, contents, schema)
     problems += more
     over = total_problem(spec, found, hard=hard)
     if over is not None:
@@ -156,7 +156,7 @@ def make_plan(
     for name, total in found.items():
         columns, more = check_overrides(total.table, dict(total.spec.columns))
         problems += more
-        given[name] = given_columns(total.table, columns, generators)
+        given[name] = given_columns(total.table, columns, generators, schema)
         problems += given_problems(total.table, given[name])
     for name, values in wanted_values(found, given).items():
         given[name] = {**values, **given[name]}

@@ -150,17 +150,21 @@ def _implies(schema: Schema, table: Table, key: ForeignKey, implied: ForeignKey)
     )
 
 
-def foreign_key_to(table: Table, parent: str) -> tuple[ForeignKey | None, str]:
+def foreign_key_to(table: Table, parent: str, schema: Schema | None = None) -> tuple[ForeignKey | None, str]:
     """Find the foreign key that a user means by what it references.
 
     Args:
         table: the referencing table.
         parent: the referenced table's name, with or without its schema; or the referencing column.
+        schema: of the table: a name that the search path finds means no table of another schema.
 
     Returns:
         The foreign key; or None, and why there is no such one.
     """
     by_table = [key for key in table.foreign_keys if parent in (key.referenced.name, str(key.referenced))]
+    named = schema.find(parent) if schema is not None else None
+    if named is not None and len({key.referenced for key in by_table}) > 1:
+        by_table = [key for key in by_table if key.referenced == named.name]
     found = [key for key in table.foreign_keys if key.columns == (parent,)] or by_table
     if len(found) == 1:
         return found[0], ""

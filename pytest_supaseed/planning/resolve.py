@@ -63,12 +63,16 @@ def nearest_table(names: Iterable[str], spec: SeedSpec, schema: Schema) -> Table
         spec: what is asked for.
         schema: what is there.
     """
-    tables = [table for table in map(schema.find, names) if table is not None]
-    named = {asked.name for asked in spec.tables if asked.lookup is None}
+    found = [(name, table) for name in names if (table := schema.find(name)) is not None]
+    # A name that the search path finds wins over one that is only the single one of the database.
+    found.sort(key=lambda each: each[0] not in (each[1].label, str(each[1].name)))
+    tables = [table for _, table in found]
+    asked_for = [schema.find(asked.name) for asked in spec.tables if asked.lookup is None]
+    named = {table.name for table in asked_for if table is not None}
     # Where a name is not settled, what its candidates reference says nothing.
     others = [schema.find(_names(asked)[0]) for asked in spec.tables if len(_names(asked)) == 1]
     referenced = {key.referenced for other in others if other is not None for key in other.foreign_keys}
-    chosen = [table for table in tables if not named.isdisjoint((table.label, str(table.name)))]
+    chosen = [table for table in tables if table.name in named]
     chosen += [table for table in tables if table.name in referenced]
     return next(iter((*chosen, *tables)), None)
 

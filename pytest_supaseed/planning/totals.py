@@ -59,6 +59,14 @@ def named_tables(
 
 
 def _unknown_table(name: str, schema: Schema) -> str:
+    several = schema.called(name)
+    if len(several) > 1:
+        names = ", ".join(str(table.name) for table in several[:-1])
+        spelt = " or ".join(f'seed({{"{table.name}": ...}})' for table in several)
+        return (
+            f"{name} is not in the search path, and {len(several)} tables have that name, {names} and "
+            f"{several[-1].name}: write it with its schema, {spelt}"
+        )
     for other, kind in schema.others:
         if name in (str(other), other.name):
             what = (
@@ -67,12 +75,6 @@ def _unknown_table(name: str, schema: Schema) -> str:
             return f"{name} is a {kind}, not a table: {what}"
     if name in ("max_records", "seed", "locale", "date"):
         return f"{name} is no table: it is an option, write @pytest.mark.seed_options({name}=...)"
-    elsewhere = [table for table in schema.tables if table.name.name == name]
-    if elsewhere:
-        return (
-            f"{name} is not in the search path: write it with its schema, as in "
-            f'seed({{"{elsewhere[0].name}": ...}})'
-        )
     if not schema.tables:
         return (
             f"{name} is no table, the database has none at all: set supaseed_schema to where your schema "
@@ -84,13 +86,14 @@ def _unknown_table(name: str, schema: Schema) -> str:
 
 
 def totals(
-    named: Mapping[TableName, tuple[Table, TableSpec]], contents: Contents
+    named: Mapping[TableName, tuple[Table, TableSpec]], contents: Contents, schema: Schema | None = None
 ) -> tuple[dict[TableName, Total], list[str]]:
     """Work out how many rows each table shall hold.
 
     Args:
         named: what :func:`named_tables` found.
         contents: the rows that are there.
+        schema: for names that are those of several tables; None where there are none.
 
     Returns:
         The totals, and a message for each that is impossible.
@@ -104,7 +107,7 @@ def totals(
             foreign_key = None
             parent_total = 0
             if asked.per is not None:
-                foreign_key, problem = _per_foreign_key(table, asked.per[0])
+                foreign_key, problem = _per_foreign_key(table, asked.per[0], schema)
                 if foreign_key is None:
                     problems.append(problem)
                     del waiting[name]
@@ -156,8 +159,8 @@ def _total(
     return Total(table, asked, count, present), []
 
 
-def _per_foreign_key(table: Table, parent: str) -> tuple[ForeignKey | None, str]:
-    found, problem = foreign_key_to(table, parent)
+def _per_foreign_key(table: Table, parent: str, schema: Schema | None) -> tuple[ForeignKey | None, str]:
+    found, problem = foreign_key_to(table, parent, schema)
     if found is not None and found.referenced == table.name:
         found, problem = None, f"{table.label} references itself there, so the number has no beginning"
     if found is not None:

@@ -316,14 +316,47 @@ class LoadedSchema:
             self._databases.environment,
             self._databases.maintenance.ask,
         )
+        self._verify_copy(database)
+        return database
+
+    def rolled_back(self, spec: SeedSpec) -> tuple[SeededDatabase, SharedDatabase]:
+        """Return a new database with what a spec asks for, on which tests work in turns, and are rolled back.
+
+        Args:
+            spec: what is asked for.
+
+        Returns:
+            The database, which :meth:`drop` drops, and the turns on it.
+
+        Raises:
+            SeedError: it cannot be made.
+        """
+        found = self._steadily(lambda: self._copied_to_roll_back(spec))
+        self._server.spares.settle()
+        return found
+
+    def _copied_to_roll_back(self, spec: SeedSpec) -> tuple[SeededDatabase, SharedDatabase]:
+        seed = self.seed(spec)
+        name = self._server.spares.take(seed.template)
+        url, schema = self._databases.url(name), self._loaded.schema
+        environment, revive = self._databases.environment, self._databases.maintenance.ask
+        counts = ExpectedCounts(schema, seed.counts)
+        shared = SharedDatabase(name, url, counts, environment, revive, lasting=True)
+        plan = partial(self.plan, spec)
+        database = SeededDatabase(
+            url, schema, spec, plan, seed.counts, environment, revive, engine=shared.engine
+        )
+        self._verify_copy(database)
+        return database, shared
+
+    def _verify_copy(self, database: SeededDatabase) -> None:
+        """Count the rows of a new copy: they are those of its template, and no one should have to believe it."""
         try:
-            # A copy has the same rows, but nobody should have to believe it.
             database.verify()
         except BaseException:
             database.engine.dispose()
-            self._server.spares.drop(name)
+            self._server.spares.drop(str(database.url.database))
             raise
-        return database
 
     def drop(self, database: SeededDatabase) -> list[str]:
         """Drop a database that :meth:`own` returned.

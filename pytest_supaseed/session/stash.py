@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -18,6 +18,9 @@ from pytest_supaseed.redaction import redacted
 from pytest_supaseed.spec import SeedSpec
 
 if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
+    from pytest_supaseed.databases.isolation import SharedDatabase
     from pytest_supaseed.planning.plan import SeedPlan
     from pytest_supaseed.seeded import SeededDatabase
     from pytest_supaseed.server.settings import ServerSettings
@@ -34,12 +37,18 @@ class Declared:
         options: as the marker ``seed_options`` takes them.
         file: the file of the call.
         line: its line.
+        scope: of the fixture, as ``pytest.fixture`` takes it.
+        check: whether tests are refused that find other numbers of rows than there should be.
+        rolled_back: whether what a test does is undone after it.
     """
 
     seed: Arguments
     options: Arguments
     file: Path
     line: int
+    scope: Any = "function"
+    check: Any = True
+    rolled_back: Any = False
 
     def place(self, root: Path) -> str:
         """File and line of the call, as messages name them.
@@ -57,17 +66,44 @@ class Lasting:
 
     Attributes:
         fixture: the fixture's name.
+        declared: its declaration.
         node: the session, package, module or class that it belongs to.
         database: the database.
+        shared: the turns of the tests on it; None where what they do is not undone.
+        connection: of the running test, where what it does is undone; None between tests.
         last_test: the test that used it last.
+        counted: whether no test has used it since it was counted.
+        moved: whether fixtures of wider scope may have worked on it since it was counted.
         changed_after: the test after which its counts had changed, None while they are as they were.
+        difference: what had changed, where that was found before fixtures of wider scope worked on it.
     """
 
     fixture: str
+    declared: Declared
     node: pytest.Collector | pytest.Session
     database: SeededDatabase
+    shared: SharedDatabase | None = None
+    connection: Connection | None = None
     last_test: str | None = None
+    counted: bool = True
+    moved: bool = False
     changed_after: str | None = None
+    difference: str = ""
+
+
+@dataclass(frozen=True)
+class Uses:
+    """The fixtures of ours that a test uses, itself or through other fixtures, whatever their names are.
+
+    Attributes:
+        own_database: whether one of them gives the test a database of its own.
+        connection: whether one of them works inside a transaction that is rolled back.
+        declared: the names of the ``seeded_database(...)`` among them, and what these declare.
+    """
+
+    own_database: bool = False
+    connection: bool = False
+    declared: tuple[tuple[str, Declared], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -115,6 +151,9 @@ class SessionState:
         specs: what its tests ask for.
         factories: what its ``seeded_database(...)`` ask for.
         lasting: databases that outlive a test.
+        running: the test that is set up or run; None while it is torn down, and while a fixture is that outlives it.
+        following: the test after the one that is run, None after the last.
+        begun: the test that works on databases that outlive it: its fixtures of wider scope have been set up.
         ignored: keys of configuration files that mean nothing here, by file.
         prepared: by the ids of schema, generators and spec.
         next_own: what the tests that follow ask for as databases of their own.
@@ -131,6 +170,9 @@ class SessionState:
     specs: list[SeedSpec] = field(default_factory=list)
     factories: dict[Declared, SeedSpec] = field(default_factory=dict)
     lasting: list[Lasting] = field(default_factory=list)
+    running: pytest.Item | None = None
+    following: pytest.Item | None = None
+    begun: pytest.Item | None = None
     ignored: dict[str, tuple[str, ...]] = field(default_factory=dict)
     prepared: dict[tuple[int, int, int], Prepared] = field(default_factory=dict)
     next_own: list[SeedSpec] = field(default_factory=list)
@@ -142,11 +184,10 @@ class SessionState:
 STATE = pytest.StashKey[SessionState]()
 ASKED = pytest.StashKey[SeedSpec]()
 STARTED = pytest.StashKey[Started]()
-# The names of the seeded_database(...) that the test uses, and what they declare.
-DECLARED = pytest.StashKey[list[tuple[str, Declared]]]()
+USES = pytest.StashKey[Uses]()
 # The lines of --supaseed-plan.
 PLANNED = pytest.StashKey[list[str]]()
-# Whether seeded_connection was added to a test that has a marker and no fixture of ours.
+# Whether the fixture below seeded_connection was added to a test that has a marker and no fixture of ours.
 ADDED = pytest.StashKey[bool]()
 # Whether the test has a database of its own, or may yet have one.
 OWN_DATABASE = pytest.StashKey[bool]()

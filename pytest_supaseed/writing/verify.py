@@ -84,6 +84,19 @@ class ExpectedCounts:
         self._expected = expected
         self._numbers = [expected[table.name] for table in schema.tables]
 
+    def taken(self, found: Sequence[int]) -> ExpectedCounts:
+        """Return what is found as what there should be.
+
+        Args:
+            found: what the query gave.
+        """
+        return ExpectedCounts(self._schema, self._by_name(found))
+
+    @property
+    def expected(self) -> Mapping[TableName, int]:
+        """The counts that there should be."""
+        return self._expected
+
     def comparison(self, found: Sequence[int]) -> str:
         """Draw the table of expected and actual counts; empty if no count differs.
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from pytest_supaseed.collection.configured import Configuration, configuration_of
-from pytest_supaseed.collection.marker import parse_options, parse_seed
+from pytest_supaseed.collection.marker import impossible, parse_options, parse_seed
 from pytest_supaseed.config import Settings, locale_problem
 from pytest_supaseed.spec import SeedSpec, TableSpec, limit_problem, merge, merge_options
 
@@ -69,7 +69,11 @@ def asked_spec(
             configurations.append(file.read(root or Path()))
             configured = configurations[-1].tables
             problems += (f"{where}{problem}" for problem in configurations[-1].problems)
-        found, wrong = parse_seed(args if file is None else args[1:], kwargs, configured)
+        try:
+            found, wrong = parse_seed(args if file is None else args[1:], kwargs, configured)
+        except Exception as error:
+            found, wrong = (), [_unreadable(error)]
+        wrong += (problem for table in found for problem in impossible(table))
         tables.append(found)
         problems += (f"{where}{problem}" for problem in wrong)
     if base is not None:
@@ -104,6 +108,15 @@ def asked_spec(
     )
     over = limit_problem(spec, hard=settings.hard) if readable else None
     return spec, (*problems, f"{spec} {over}") if over else tuple(problems)
+
+
+def _unreadable(error: Exception) -> str:
+    """What is wrong with arguments that cannot be read, because a class of the user's own raises."""
+    from pytest_supaseed.loading.frames import describe, is_users
+
+    if not is_users(error):
+        raise error
+    return f"has an argument that cannot be read: {describe(error)}"
 
 
 def _of_what_is_left(configuration: Configuration, tables: Sequence[TableSpec]) -> list[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from typing import Any
 
-from pytest_supaseed.collection.marker import column_problems
+from pytest_supaseed.collection.marker import column_problems, value_problems
 from pytest_supaseed.factories import row_factory
 from pytest_supaseed.nearest import did_you_mean
 from pytest_supaseed.planning.defaults import ORIGIN, WithDefaults
@@ -153,4 +153,5 @@ def _column_problems(key: str, value: Any, column: Column | None) -> list[str]:
         ]
     if column is not None and column.generated and table != "*":
         return [f"{_origin(key)}: {key} is a generated column, PostgreSQL computes it: leave it out"]
-    return [f"supaseed_generators: {problem}" for problem in column_problems(table, {name: value})]
+    found = column_problems(table, {name: value}) or value_problems(table, [(name, value)])
+    return [f"supaseed_generators: {problem}" for problem in found]

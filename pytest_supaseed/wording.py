@@ -1,0 +1,159 @@
+"""How messages spell what users give: values whose ``repr()`` fails, numbers and texts that are endless or unprintable."""
+
+from __future__ import annotations
+
+import functools
+import inspect
+import math
+import sys
+
+_LONGEST = 60
+# Of seeds and limits: more say nothing, and are no numbers for other programs.
+MOST_DIGITS = 100
+_BITS_PER_DIGIT = math.log2(10)
+
+
+def abbreviated(value: object) -> str:
+    """Spell a value as code, short enough for a message.
+
+    Args:
+        value: anything; what its ``repr()`` raises is said in its place.
+
+    Example:
+        >>> abbreviated([1, "a"]), abbreviated(10**5000)
+        ("[1, 'a']", 'a number of 5001 digits')
+    """
+    digits = too_many_digits(value)
+    if digits:
+        return f"a number of {digits} digits"
+    try:
+        text = value.__name__ if inspect.isfunction(value) else repr(value)
+    except Exception as error:
+        text = f"<{type(value).__name__}, whose repr() raises {type(error).__name__}>"
+    text = printable(text if type(text) is str else str.__str__(text))
+    return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 3]}..."
+
+
+def shortened(text: str) -> str:
+    """Return a text as code, short enough for a message.
+
+    Args:
+        text: as a user has written it.
+    """
+    # The repr() of a text of a gigabyte would be one as well.
+    return abbreviated(text[: 2 * _LONGEST])
+
+
+def printable(text: str) -> str:
+    r"""Return a text that every terminal of UTF-8 takes: halves of characters, and NUL, are spelt as escapes.
+
+    Args:
+        text: of a message, or a part of one.
+
+    Example:
+        >>> printable("caf\u00e9 \udc80\0")
+        'café \\udc80\\x00'
+    """
+    if text.isascii():
+        return text.replace("\0", "\\x00")
+    return text.encode("utf-8", "backslashreplace").decode("utf-8").replace("\0", "\\x00")
+
+
+def text_problem(text: str) -> str:
+    r"""Say why PostgreSQL cannot have a text, whatever it is for; nothing if it can.
+
+    Args:
+        text: a name, a value, a part of one.
+
+    Example:
+        >>> text_problem("a\0b")
+        'has the character NUL, which no text of PostgreSQL can have: leave it out'
+    """
+    if "\0" in text:
+        return "has the character NUL, which no text of PostgreSQL can have: leave it out"
+    if not text.isascii():
+        try:
+            text.encode()
+        except UnicodeEncodeError as error:
+            half = text[error.start]
+            return (
+                f"has half of a character, {half!r}, which is no Unicode by itself: write the whole character, or read "
+                "the text in the encoding that it is in"
+            )
+    return ""
+
+
+def too_many_digits(value: object) -> int:
+    """Return how many digits a number has that has more than Python spells; 0 for any other value.
+
+    Args:
+        value: a number, or anything else.
+
+    Example:
+        >>> too_many_digits(10**5000), too_many_digits(10)
+        (5001, 0)
+    """
+    # Python 3.10 has it since one of its later releases.
+    limit = getattr(sys, "get_int_max_str_digits", int)()
+    if not limit or not isinstance(value, int) or int.bit_length(value) <= limit * 3:
+        return 0
+    digits = 1 + int((int.bit_length(value) - 1) / _BITS_PER_DIGIT)
+    # By the number of its bits alone, a power of ten cannot be told from what is just below it.
+    digits += int.__abs__(value) >= 10**digits
+    return digits if digits > limit else 0
+
+
+def too_long(number: int) -> bool:
+    """Whether a number has more than :data:`MOST_DIGITS` digits.
+
+    Args:
+        number: a seed, or a limit.
+    """
+    return int.__abs__(number) >= 10**MOST_DIGITS
+
+
+def placed(function: object) -> str:
+    """Name a function of a user's, with the file and the line where it is written, if it is written anywhere.
+
+    Args:
+        function: anything that can be called.
+
+    Example:
+        >>> placed(len)
+        '<built-in function len>'
+    """
+    found = function
+    while isinstance(found, functools.partial):
+        found = found.func
+    if not hasattr(type(found), "__code__") and not inspect.ismethod(found):
+        # An object that can be called.
+        found = getattr(type(found), "__call__", found)
+    code = getattr(inspect.unwrap(found) if inspect.isfunction(found) else found, "__code__", None)
+    name = abbreviated(function)
+    return f"{name} ({code.co_filename}:{code.co_firstlineno})" if inspect.iscode(code) else name
+
+
+def raised(error: BaseException) -> str:
+    """Return the type and the text of an exception, whose own ``str()`` may fail.
+
+    Args:
+        error: what a user's code has raised.
+
+    Example:
+        >>> raised(ValueError("no such role"))
+        'ValueError: no such role'
+    """
+    text = text_of(error)
+    return f"{type(error).__name__}: {text}" if text else type(error).__name__
+
+
+def text_of(error: BaseException) -> str:
+    """Return the text of an exception, or that it has none.
+
+    Args:
+        error: whose ``str()`` may fail.
+    """
+    try:
+        return printable(str(error).strip())
+    except Exception as failure:
+        return f"(its str() raises {type(failure).__name__})"

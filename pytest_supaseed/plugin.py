@@ -22,11 +22,13 @@ from pytest_supaseed.factory import check_lasting, remember_lasting
 from pytest_supaseed.options import INI, MARKERS, METAVARS, OPTIONS
 from pytest_supaseed.session.stash import PLANNED, STARTED, STATE, SessionState
 from pytest_supaseed.spec import VALUES_VERSION
+from pytest_supaseed.wording import printable, shortened, text_problem
 
 if TYPE_CHECKING:
     from pytest_supaseed.server.settings import ServerSettings
 
 _PROBLEMS = "supaseed_problems"
+_GREATEST_PORT, _PORT_DIGITS = 65535, 5
 _REFUSED = pytest.StashKey[str]()
 
 
@@ -60,7 +62,7 @@ def pytest_configure(config: pytest.Config) -> None:
             plan=config.getoption("supaseed_plan"),
         )
     except ConfigError as error:
-        raise pytest.UsageError(f"supaseed: {error}") from None
+        raise pytest.UsageError(printable(f"supaseed: {error}")) from None
     except TypeError as error:  # pytest's own check of a pyproject.toml, before it became a UsageError
         raise pytest.UsageError(f"{error}: write it in quotes") from None
     worker = getattr(config, "workerinput", None)
@@ -252,11 +254,17 @@ def _given(config: pytest.Config) -> ServerSettings:
 
     names = ("user", "password", "dbname", "options", "host", "unixsocketdir", "postgres_options")
     port = _given_option(config, "port")
-    if port is not None and not port.isdecimal():
-        raise ConfigError(f"postgresql_port is {port!r}: write one number, or leave it out for a Unix socket")
-    return ServerSettings(
-        **{name: _given_option(config, name) for name in names}, port=int(port) if port else None
-    )
+    number = int(port) if port is not None and port.isdecimal() and len(port) <= _PORT_DIGITS else None
+    if port is not None and not 0 < (number or 0) <= _GREATEST_PORT:
+        raise ConfigError(
+            f"postgresql_port is {shortened(port)}: write one number from 1 to {_GREATEST_PORT}, or leave it out for a "
+            "Unix socket"
+        )
+    given = {name: _given_option(config, name) for name in names}
+    for name, value in given.items():
+        if value is not None and (problem := text_problem(value)):
+            raise ConfigError(f"postgresql_{name} {problem}")
+    return ServerSettings(**given, port=number)
 
 
 def _given_option(config: pytest.Config, name: str) -> str | None:

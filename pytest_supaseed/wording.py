@@ -8,6 +8,7 @@ import math
 import sys
 
 _LONGEST = 60
+_LONGEST_OPTION = 200
 # Of seeds and limits: more say nothing, and are no numbers for other programs.
 MOST_DIGITS = 100
 _BITS_PER_DIGIT = math.log2(10)
@@ -35,13 +36,17 @@ def abbreviated(value: object) -> str:
 
 
 def shortened(text: str) -> str:
-    """Return a text as code, short enough for a message.
+    """Spell an option as code; of an endless one the beginning.
 
     Args:
         text: as a user has written it.
+
+    Example:
+        >>> shortened("seven"), len(shortened("7" * 10_000))
+        ("'seven'", 205)
     """
     # The repr() of a text of a gigabyte would be one as well.
-    return abbreviated(text[: 2 * _LONGEST])
+    return repr(text) if len(text) <= _LONGEST_OPTION else f"{text[:_LONGEST_OPTION]!r}..."
 
 
 def printable(text: str) -> str:

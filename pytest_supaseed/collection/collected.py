@@ -11,6 +11,7 @@ from pytest_supaseed.collection.configured import Configuration, configuration_o
 from pytest_supaseed.collection.marker import impossible, parse_options, parse_seed
 from pytest_supaseed.config import Settings, locale_problem
 from pytest_supaseed.spec import SeedSpec, TableSpec, limit_problem, merge, merge_options
+from pytest_supaseed.wording import printable
 
 Arguments = tuple[tuple[Any, ...], Mapping[str, Any]]
 
@@ -142,4 +143,4 @@ def usage_error(problems: Iterable[Problem]) -> str:
         others = f" and {len(more)} more" if more else ""
         lines.append(f"{first.place}: {first.test}{others}")
         lines += (f"    {line}" for text in first.texts for line in text.splitlines())
-    return "\n".join(lines)
+    return printable("\n".join(lines))

@@ -253,8 +253,14 @@ def _arguments(step: Step) -> list[str]:
 def _included(step: Step, folder: Path) -> Path:
     r"""The file that an ``\i`` names."""
     name, *_ = _arguments(step) or [""]
-    path = (folder / Path(name).expanduser()).resolve()
-    if not path.is_file():
+    try:
+        path = (folder / Path(name).expanduser()).resolve()
+        found = path.is_file()
+    except (OSError, RuntimeError, ValueError) as error:
+        # A ~user who is not there, a link that leads to itself, a name that is too long.
+        reason = str(getattr(error, "strerror", None) or error).rstrip(".")
+        raise SchemaError(f"{step}: {_excerpt(step.statement.text)}: no file can be found: {reason}.") from error
+    if not found:
         raise SchemaError(
             f"{step}: {step.statement.text}: there is no file {path}. "
             "\\i is relative to pytest's rootdir, \\ir to the file that it is in."

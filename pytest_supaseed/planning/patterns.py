@@ -66,7 +66,12 @@ def generator_problems(generators: Generators, tables: Collection[Table]) -> lis
         by_key.update(dict.fromkeys(_keys(table, "*"), (table, None)))
     problems = []
     for key, value in generators.items():
-        if key not in by_key:
+        if not isinstance(key, str):
+            problems.append(
+                f"supaseed_generators has the key {abbreviated(key)}, which is no text: write 'table.column', "
+                "'schema.table.column', '*.column' or 'table.*'"
+            )
+        elif key not in by_key:
             problems.append(_unknown(key, by_key))
         elif by_key[key][1] is None:
             problems += _table_problems(key, value, by_key[key][0])
@@ -102,7 +107,7 @@ def _of_table(table: Table, key: str, value: Any) -> dict[str, tuple[str, Any]]:
     }
 
 
-def _unknown(key: Any, known: Collection[str]) -> str:
+def _unknown(key: str, known: Collection[str]) -> str:
     if f"{key}.*" in known:
         return (
             f"supaseed_generators has {key!r}, which is a table: write '{key}.*' for a factory, or for a mapping of "

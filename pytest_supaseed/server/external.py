@@ -11,6 +11,7 @@ from sqlalchemy.exc import ArgumentError
 from pytest_supaseed.databases.database import server_url
 from pytest_supaseed.databases.maintenance import DRIVER
 from pytest_supaseed.errors import ConfigError
+from pytest_supaseed.wording import text_problem
 
 
 class ProcessFixture(Protocol):
@@ -65,13 +66,25 @@ def given_url(written: str) -> URL:
     """
     try:
         url = make_url(written)
-    except (ArgumentError, ValueError) as error:
+        url = url.set(drivername=DRIVER, database=url.database or "postgres")
+        # Several hosts and ports are put together there.
+        parameters = url.get_dialect()().create_connect_args(url)[1]
+    except (ArgumentError, ValueError, TypeError) as error:
         # The text of the error would show the password.
-        raise ConfigError(
-            "supaseed_postgres is a URL that cannot be read: write postgresql://user:password@host:5432/postgres, "
-            "with %40 for an @ in the password"
-        ) from error
-    return url.set(drivername=DRIVER, database=url.database or "postgres")
+        raise _unreadable("") from error
+    for name, value in parameters.items():
+        if isinstance(value, (list, tuple)):
+            raise _unreadable(f" (it has {name} twice)")
+        if problem := text_problem(str(value)):
+            raise _unreadable(f" (its {name} {problem})")
+    return url
+
+
+def _unreadable(why: str) -> ConfigError:
+    return ConfigError(
+        f"supaseed_postgres is a URL that cannot be read{why}: write "
+        "postgresql://user:password@host:5432/postgres, with %40 for an @ in the password"
+    )
 
 
 def fixture_url(server: ProcessFixture) -> URL:
@@ -96,9 +109,11 @@ def described(url: URL, version: str, prefix: str, template: str) -> ExternalSer
         template: the name of the database with the loaded schema.
     """
     parameters = url.get_dialect()().create_connect_args(url)[1]
+    # Of several servers the first one is named, as it is the one that libpq tries first.
+    port = str(parameters.get("port", "")).partition(",")[0]
     return ExternalServer(
         str(parameters.get("host", "")),
-        int(parameters.get("port", 5432)),
+        int(port) if port else 5432,
         url.username or "",
         url.password,
         str(url.query.get("options", "")),

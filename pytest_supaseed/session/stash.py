@@ -15,6 +15,7 @@ from pytest_supaseed.collection.collected import Arguments
 from pytest_supaseed.config import Run, Settings
 from pytest_supaseed.errors import SeedError, SupaseedWarning
 from pytest_supaseed.spec import SeedSpec
+from pytest_supaseed.wording import printable
 
 if TYPE_CHECKING:
     from pytest_supaseed.planning.plan import SeedPlan
@@ -165,4 +166,4 @@ def told() -> Iterator[None]:
     try:
         yield
     except (SeedError, SupaseedWarning) as error:
-        raise pytest.fail.Exception(str(error), pytrace=False) from None
+        raise pytest.fail.Exception(printable(str(error)), pytrace=False) from None

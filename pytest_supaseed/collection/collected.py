@@ -10,7 +10,7 @@ from typing import Any
 from pytest_supaseed.collection.configured import Configuration, configuration_of
 from pytest_supaseed.collection.marker import impossible, parse_options, parse_seed
 from pytest_supaseed.config import Settings, locale_problem
-from pytest_supaseed.spec import SeedSpec, TableSpec, limit_problem, merge, merge_options
+from pytest_supaseed.spec import SeedOptions, SeedSpec, TableSpec, limit_problem, merge, merge_options
 from pytest_supaseed.wording import printable
 
 Arguments = tuple[tuple[Any, ...], Mapping[str, Any]]
@@ -83,7 +83,10 @@ def asked_spec(
     readable = not problems
     given = []
     for args, kwargs in option_markers:
-        options, wrong = parse_options(args, kwargs)
+        try:
+            options, wrong = parse_options(args, kwargs)
+        except Exception as error:
+            options, wrong = SeedOptions(), [_unreadable(error)]
         if options.locale is not None and (problem := locale_problem(options.locale)):
             wrong.append(f"locale={options.locale!r}: {problem}")
         given.append(options)

@@ -17,10 +17,12 @@ from pytest_supaseed.usable import (
     of_array,
     scalar,
     text,
+    value_problem,
 )
 from pytest_supaseed.wording import raised
 
 _JSON_TYPES = ("json", "jsonb")
+_TEXT = ColumnType("text", "text", "S")
 # What json.dumps writes as it is.
 _JSON_SCALARS = (int, float, bool, type(None))
 # pg_type.typcategory: booleans, dates and times, enums, addresses, numbers, intervals, bits.
@@ -82,7 +84,7 @@ def _plain(column_type: ColumnType, value: Any, allowed: Collection[Any], depth:
         # SQLAlchemy's ranges are dataclasses, too.
         return scalar(value)
     if is_model(value) or isinstance(value, (Mapping, list, tuple, set, frozenset)):
-        return _of_parts(column_type, value, _document(value, depth))
+        return _of_parts(column_type, value, depth)
     found = scalar(value)
     one = _is_of_one_value(column_type) or column_type.category == "S"
     if isinstance(found, bytes) and one and column_type.name != "bytea":
@@ -100,12 +102,31 @@ def _is_of_one_value(column_type: ColumnType) -> bool:
     )
 
 
-def _of_parts(column_type: ColumnType, value: Any, document: Any) -> Any:
+def _of_parts(column_type: ColumnType, value: Any, depth: int) -> Any:
     """A container, for a column that can have one: an array, a row, a type of an extension, JSON as a text."""
     if _is_of_one_value(column_type) or (isinstance(value, (set, frozenset)) and not column_type.array):
         raise UnusableError(f"the column is {column_type.text}, and a {type(value).__name__} is no value of it")
-    # Of a row, and of a type that is not known here, the parts stay what they are.
-    return document if is_model(value) or column_type.category == "S" else value
+    if is_model(value):
+        value = {name: getattr(value, name) for name in _fields(value)}
+    if column_type.composite:
+        return _row(column_type, value, depth + 1)
+    if column_type.category == "S":
+        return _document(value, depth)
+    problem = value_problem(value)
+    if problem:
+        raise UnusableError(problem)
+    # Of a type that is not known here, the parts stay what they are.
+    return value
+
+
+def _row(column_type: ColumnType, value: Any, depth: int) -> Any:
+    """A value of a composite type; how many attributes it has to have, PostgreSQL says itself."""
+    types = [attribute.type for attribute in column_type.attributes]
+    if isinstance(value, Mapping):
+        known = {attribute.name: attribute.type for attribute in column_type.attributes}
+        return {name: _plain(known[name], part, (), depth) for name, part in value.items() if name in known}
+    types += [_TEXT] * (len(value) - len(types))
+    return [_plain(of, part, (), depth) for of, part in zip(types, value)]  # noqa: B905
 
 
 def _ordered(values: Iterable[Any]) -> Iterable[Any]:

@@ -133,11 +133,15 @@ def resolve(
     max_records, where = chosen("max_records", str(DEFAULT_LIMIT))
     limit = _number(max_records)
     if limit is None or limit < 0:
-        problems.append(f"{where} is {shortened(max_records)}: write a whole number of rows, such as {DEFAULT_LIMIT}")
+        problems.append(
+            f"{where} is {shortened(max_records)}: write a whole number of rows, such as {DEFAULT_LIMIT}"
+        )
     seed, where = chosen("seed", "0")
     number = SystemRandom().randint(1, _LARGEST_DRAWN_SEED) if seed == "random" else _number(seed)
     if number is None:
-        problems.append(f"{where} is {shortened(seed)}: write a whole number, or random for another one in each run")
+        problems.append(
+            f"{where} is {shortened(seed)}: write a whole number, or random for another one in each run"
+        )
     locale, where = chosen("locale", DEFAULT_LOCALE)
     problem = locale_problem(locale)
     if problem:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -142,7 +143,7 @@ class SeededDatabase:
             raise SeedError(f"{table.label} does not tell its spread: {problem}")
         with self.engine.connect() as connection:
             keys, shares = referenced_rows(connection, table, foreign_key)
-        found = dict(zip(keys, shares, strict=True))
+        found = dict(zip((tuple(map(_hashable, key)) for key in keys), shares, strict=True))
         return {key[0] if len(key) == 1 else key: found[key] for key in sorted(found, key=_in_order)}
 
     def verify(self) -> None:
@@ -203,6 +204,13 @@ class SeededDatabase:
             tables = ", ".join(table.label for table in self._schema.tables) or "none"
             raise SeedError(f"There is no table {name!r}{near or f'; the database has {tables}'}")
         return found
+
+
+def _hashable(value: Any) -> Any:
+    """A value as the key of a dict: an array as a tuple, a document as its text."""
+    if isinstance(value, list):
+        return tuple(map(_hashable, value))
+    return json.dumps(value, ensure_ascii=False) if isinstance(value, dict) else value
 
 
 def _in_order(key: tuple[Any, ...]) -> tuple[Any, ...]:

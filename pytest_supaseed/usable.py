@@ -84,8 +84,10 @@ def scalar(value: Any) -> Any:
             if inspect.iscoroutine(value):
                 # Else Python warns of it, far from here.
                 value.close()
-            raise UnusableError(f"{name} is no value" if name != "no list" else f"a {kind.__name__} is no list")
-    if kind.__str__ is object.__str__:
+            raise UnusableError(
+                f"{name} is no value" if name != "no list" else f"a {kind.__name__} is no list"
+            )
+    if not has_text(kind):
         raise UnusableError(
             f"an object of {kind.__module__}.{kind.__qualname__} has no text of its own, only an address that is "
             "another one in every run"
@@ -97,6 +99,16 @@ def scalar(value: Any) -> Any:
     if str(id(value)) in found:
         raise UnusableError(f"the text of an object of {kind.__qualname__} is another one in every run")
     return text(found)
+
+
+def has_text(kind: type) -> bool:
+    """Whether the objects of a class have a ``str()`` of their own, and not the one that shows an address.
+
+    Args:
+        kind: the class.
+    """
+    own: object = kind.__str__
+    return own is not object.__str__
 
 
 def text(value: str) -> str:
@@ -220,5 +232,3 @@ def is_model(value: Any) -> bool:
         hasattr(kind, name)
         for name in ("__dataclass_fields__", "model_dump", "__struct_fields__", "__attrs_attrs__")
     )
-
-

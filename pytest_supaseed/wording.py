@@ -1,4 +1,4 @@
-"""How messages spell what users give: values whose ``repr()`` fails, numbers and texts that are endless or unprintable."""
+"""How messages spell what users give: values whose ``repr()`` fails, endless numbers, texts that cannot be printed."""
 
 from __future__ import annotations
 
@@ -114,7 +114,7 @@ def too_long(number: int) -> bool:
     Args:
         number: a seed, or a limit.
     """
-    return int.__abs__(number) >= 10**MOST_DIGITS
+    return bool(int.__abs__(number) >= 10**MOST_DIGITS)
 
 
 def placed(function: object) -> str:
@@ -132,7 +132,7 @@ def placed(function: object) -> str:
         found = found.func
     if not hasattr(type(found), "__code__") and not inspect.ismethod(found):
         # An object that can be called.
-        found = getattr(type(found), "__call__", found)
+        found = type(found).__call__ if callable(found) else found
     code = getattr(inspect.unwrap(found) if inspect.isfunction(found) else found, "__code__", None)
     name = abbreviated(function)
     return f"{name} ({code.co_filename}:{code.co_firstlineno})" if inspect.iscode(code) else name

@@ -148,8 +148,8 @@ def _parse_table(name: str, value: Any) -> tuple[TableSpec | None, list[str]]:
     if problems:
         return None, problems
     count, add = (_plain_number(amounts.get(key)) for key in ("count", "add"))
-    given = tuple((str.__str__(column), value) for column, value in columns.items())
-    return TableSpec(name, count, add, per, str.__str__(spread), given), problems
+    overrides = tuple((str.__str__(column), value) for column, value in columns.items())
+    return TableSpec(name, count, add, per, str.__str__(spread), overrides), problems
 
 
 def impossible(table: TableSpec) -> list[str]:
@@ -344,7 +344,8 @@ def parse_options(args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> tuple[See
     for key, value in kwargs.items():
         if key not in known:
             problems.append(
-                f"has no option {abbreviated(key)}: write one of {', '.join(known)}" + did_you_mean(key, known)
+                f"has no option {abbreviated(key)}: write one of {', '.join(known)}"
+                + did_you_mean(key, known)
             )
         elif key == "locale":
             if isinstance(value, str) and not text_problem(value):

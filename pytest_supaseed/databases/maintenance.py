@@ -13,6 +13,7 @@ from sqlalchemy import URL
 
 from pytest_supaseed import clock
 from pytest_supaseed.errors import ServerError
+from pytest_supaseed.reflection.exact import read_as_usual
 from pytest_supaseed.server.binaries import OLDEST_MAJOR
 
 DRIVER = "postgresql+psycopg2"
@@ -52,6 +53,7 @@ class Maintenance:
                 "throwaway server is started."
             ) from error
         self._connection.autocommit = True
+        read_as_usual(self._connection)
         number = self._connection.info.server_version
         self.major = number // 10_000
         self.version = f"{self.major}.{number % 10_000}"

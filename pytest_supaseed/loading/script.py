@@ -259,7 +259,9 @@ def _included(step: Step, folder: Path) -> Path:
     except (OSError, RuntimeError, ValueError) as error:
         # A ~user who is not there, a link that leads to itself, a name that is too long.
         reason = str(getattr(error, "strerror", None) or error).rstrip(".")
-        raise SchemaError(f"{step}: {_excerpt(step.statement.text)}: no file can be found: {reason}.") from error
+        raise SchemaError(
+            f"{step}: {_excerpt(step.statement.text)}: no file can be found: {reason}."
+        ) from error
     if not found:
         raise SchemaError(
             f"{step}: {step.statement.text}: there is no file {path}. "

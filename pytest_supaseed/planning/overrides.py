@@ -70,7 +70,9 @@ def usable_given(
     usable: dict[str, tuple[str, Any]] = {}
     problems = []
     for name, (origin, value) in given.items():
-        own = origin.startswith("supaseed_generators") and not callable(value) and not isinstance(value, Built)
+        own = (
+            origin.startswith("supaseed_generators") and not callable(value) and not isinstance(value, Built)
+        )
         found = _value_problems(table, table.column(name), value) if own else []
         problems += [f"{problem} ({origin})" for problem in found]
         if not found:

@@ -11,6 +11,7 @@ from pytest_supaseed.schema import Column, ColumnType
 from pytest_supaseed.usable import (
     UnusableError,
     deep_enough,
+    has_text,
     holds_secret,
     is_array,
     is_model,
@@ -80,7 +81,7 @@ def _plain(column_type: ColumnType, value: Any, allowed: Collection[Any], depth:
             _plain(inner if isinstance(part, (list, tuple)) else element, part, allowed, depth + 1)
             for part in _ordered(value)
         ]
-    if column_type.category == "R" and type(value).__str__ is not object.__str__:
+    if column_type.category == "R" and has_text(type(value)):
         # SQLAlchemy's ranges are dataclasses, too.
         return scalar(value)
     if is_model(value) or isinstance(value, (Mapping, list, tuple, set, frozenset)):
@@ -105,7 +106,9 @@ def _is_of_one_value(column_type: ColumnType) -> bool:
 def _of_parts(column_type: ColumnType, value: Any, depth: int) -> Any:
     """A container, for a column that can have one: an array, a row, a type of an extension, JSON as a text."""
     if _is_of_one_value(column_type) or (isinstance(value, (set, frozenset)) and not column_type.array):
-        raise UnusableError(f"the column is {column_type.text}, and a {type(value).__name__} is no value of it")
+        raise UnusableError(
+            f"the column is {column_type.text}, and a {type(value).__name__} is no value of it"
+        )
     if is_model(value):
         value = {name: getattr(value, name) for name in _fields(value)}
     if column_type.composite:

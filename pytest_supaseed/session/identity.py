@@ -65,9 +65,7 @@ class Identity:
             16
         """
         within = {Reach.PROCESS: f"{run} {_PROCESS}", Reach.RUN: run, Reach.CONTENT: ""}[self.reach]
-        return hashlib.sha256(f"{within}\n{self.text}".encode("utf-8", "surrogatepass")).hexdigest()[
-            :_DIGITS
-        ]
+        return hashlib.sha256(f"{within}\n{self.text}".encode("utf-8", "surrogatepass")).hexdigest()[:_DIGITS]
 
 
 def together(*parts: Identity) -> Identity:

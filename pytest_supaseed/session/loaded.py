@@ -14,6 +14,7 @@ from pytest_supaseed.databases.templates import Notes, Seed
 from pytest_supaseed.errors import SeedError
 from pytest_supaseed.loading.source import SchemaSource, load
 from pytest_supaseed.planning.defaults import Defaults, WithDefaults
+from pytest_supaseed.reflection.exact import read_as_usual
 from pytest_supaseed.schema import Loaded, TableName
 from pytest_supaseed.seeded import SeededDatabase
 from pytest_supaseed.session.identity import Identity, Reach, identity_of, together
@@ -291,6 +292,7 @@ class LoadedSchema:
         engine = create_engine(self._databases.url(name), poolclass=NullPool)
         try:
             with engine.begin() as connection:
+                read_as_usual(connection.connection.driver_connection)
                 return do(connection)
         finally:
             engine.dispose()

@@ -187,7 +187,9 @@ class _Reader:
         elif token.kind == "number":
             digits = token.text.replace("_", "")
             if len(digits) > _MOST_DIGITS:
-                raise NoValueError(token.line, f"a number of {len(digits)} characters is none that could be meant")
+                raise NoValueError(
+                    token.line, f"a number of {len(digits)} characters is none that could be meant"
+                )
             value = int(digits) if digits.lstrip("+-").isdecimal() else float(digits)
         elif token.kind == "word" and token.text in _WORDS:
             value = _WORDS[token.text]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from pathlib import Path
 
 import pytest
 
@@ -19,7 +18,7 @@ CREATE TABLE things (
     ta text[], ia integer[], c pair, ba bytea[], x xml
 );
 """
-HEADER = '''
+HEADER = """
 import asyncio, enum, functools, ipaddress, random, sys, uuid
 from collections import OrderedDict, UserDict, deque, namedtuple
 from dataclasses import dataclass, field
@@ -97,7 +96,7 @@ def exits(faker):
     sys.exit(3)
 
 HUGE = 10 ** 10_000
-'''
+"""
 # The column, the function's value or its code, and what is said; an empty text where the row is there.
 FUNCTIONS: list[tuple[str, str, str]] = [
     # Nothing that is a value.
@@ -188,7 +187,11 @@ FUNCTIONS: list[tuple[str, str, str]] = [
     ("t", "lambda faker: raises(SystemExit(3))", "raised SystemExit: 3"),
     ("t", "exits", "exits ("),
     ("t", "lambda faker: raises(RecursionError('deep'))", "raised RecursionError: deep"),
-    ("t", "lambda faker: raises(UnicodeEncodeError('utf-8', chr(0xdc80), 0, 1, 'no'))", "raised UnicodeEncodeError"),
+    (
+        "t",
+        "lambda faker: raises(UnicodeEncodeError('utf-8', chr(0xdc80), 0, 1, 'no'))",
+        "raised UnicodeEncodeError",
+    ),
     ("t", "lambda faker: raises(ValueError(chr(0xdc80) + chr(0)))", "raised ValueError: \\udc80\\x00"),
     ("t", "lambda faker: raises(MemoryError())", "raised MemoryError"),
     ("t", "lambda faker: pytest.fail('no such value')", "Failed: no such value"),
@@ -279,7 +282,7 @@ GIVEN: list[tuple[str, str, str]] = [
     ("ta", "[['a', b'b']]", "bytes are for bytea"),
     ("nope", "1", "has no column 'nope'"),
     ("t", "'%s %(a)s %%'", ""),
-    ("t", "\"'; DROP TABLE things; --\"", ""),
+    ("t", '"\'; DROP TABLE things; --"', ""),
     ("t", "['a', None]", ""),
     ("n", "Decimal('NaN')", ""),
     ("d", "date.min", ""),

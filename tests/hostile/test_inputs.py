@@ -1,4 +1,4 @@
-"""What users may write in markers and give for columns: it works, or it is refused in words, and never by a traceback."""
+"""What users write in markers and give for columns: it works, or it is refused in words, and never by a traceback."""
 
 from __future__ import annotations
 
@@ -143,7 +143,7 @@ class Point:
     x: Any = 1
 
 
-Pair = namedtuple("Pair", "a b")  # noqa: PYI024
+Pair = namedtuple("Pair", "a b")
 Empty = enum.Enum("Empty", [])  # type: ignore[misc]
 
 
@@ -363,7 +363,10 @@ VALUES: dict[str, tuple[Any, str]] = {
     "Ellipsis": (..., "no text of its own"),
     "a complex number": (1j, "no text of its own"),
     "a released memoryview": (released(), "its bytes cannot be read"),
-    "a time in a broken zone": (datetime(2025, 1, 1, tzinfo=Zone()), "its str() raised RuntimeError: no zone"),
+    "a time in a broken zone": (
+        datetime(2025, 1, 1, tzinfo=Zone()),
+        "its str() raised RuntimeError: no zone",
+    ),
     "a coroutine function": (coroutine, "is async"),
     "an async generator function": (async_generator, "is async"),
     "a generator function": (generator, "is a generator"),

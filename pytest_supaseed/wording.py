@@ -117,25 +117,28 @@ def too_long(number: int) -> bool:
     return bool(int.__abs__(number) >= 10**MOST_DIGITS)
 
 
-def placed(function: object) -> str:
-    """Name a function of a user's, with the file and the line where it is written, if it is written anywhere.
+def place(function: object) -> str:
+    """Return the line of a message that says where a function of a user's is written; nothing if it is nowhere.
 
     Args:
         function: anything that can be called.
 
     Example:
-        >>> placed(len)
-        '<built-in function len>'
+        >>> place(len)
+        ''
     """
     found = function
     while isinstance(found, functools.partial):
         found = found.func
-    if not hasattr(type(found), "__code__") and not inspect.ismethod(found):
+    if not inspect.isroutine(found) and not inspect.isclass(found) and callable(found):
         # An object that can be called.
-        found = type(found).__call__ if callable(found) else found
-    code = getattr(inspect.unwrap(found) if inspect.isfunction(found) else found, "__code__", None)
-    name = abbreviated(function)
-    return f"{name} ({code.co_filename}:{code.co_firstlineno})" if inspect.iscode(code) else name
+        found = type(found).__call__
+    if inspect.isfunction(found):
+        found = inspect.unwrap(found)
+    code = getattr(found, "__code__", None)
+    return (
+        f"\n  at {code.co_filename}:{code.co_firstlineno}, in {code.co_name}" if inspect.iscode(code) else ""
+    )
 
 
 def raised(error: BaseException) -> str:

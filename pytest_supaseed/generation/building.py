@@ -81,8 +81,10 @@ class BuildRow(Step):
             attributes = [self._factory.value(built, of.attribute) for _, of in self._sources]
         except (Exception, SystemExit) as error:
             handed = f", called with {', '.join(given)}" if given else ""
+            said = describe(error).partition("\n")
             raise GenerateError(
-                f"{self._table.label}: {self._origin}, {self._factory.name}{handed}, raised {describe(error)}"
+                f"{self._table.label}: {self._origin}, {self._factory.name}{handed}, raised {said[0]}",
+                f"{said[1]}{said[2]}",
             ) from error
         found = {}
         for (source, of), value in zip(self._sources, attributes, strict=True):

@@ -19,7 +19,7 @@ from pytest_supaseed.schema import Column, Table
 from pytest_supaseed.usable import UnusableError
 from pytest_supaseed.values import ValueSource, vary
 from pytest_supaseed.values.optional import null_rows
-from pytest_supaseed.wording import abbreviated, placed
+from pytest_supaseed.wording import abbreviated, place
 
 if TYPE_CHECKING:
     from faker import Faker
@@ -132,25 +132,27 @@ class CallFunction(Step):
             )
             said = describe(error).partition("\n")
             raise GenerateError(
-                f"{name}: {self._source.origin}, {placed(self._source.function)}, raised {said[0]}"
+                f"{name}: {self._source.origin}, {abbreviated(self._source.function)}, raised {said[0]}"
                 + (
                     f": its row has {', '.join(row)}, and no column that takes the row, too"
                     if missing
                     else ""
-                )
-                + f"{said[1]}{said[2]}"
+                ),
+                f"{said[1]}{said[2]}",
             ) from error
         try:
             value = plain(self._column, returned)
         except UnusableError as error:
             raise GenerateError(
-                f"{name}: {self._source.origin}, {placed(self._source.function)}, returned "
+                f"{name}: {self._source.origin}, {abbreviated(self._source.function)}, returned "
                 f"{abbreviated(returned)}: {error}: return a value that is the same in every run, and of the column's "
-                "type"
+                "type",
+                place(self._source.function),
             ) from error
         if value is None and not self._column.nullable:
             raise GenerateError(
-                f"{name} is NOT NULL, but {self._source.origin}, {placed(self._source.function)}, returned None: "
-                "return a value"
+                f"{name} is NOT NULL, but {self._source.origin}, {abbreviated(self._source.function)}, returned None: "
+                "return a value",
+                place(self._source.function),
             )
         return {self._column.name: value}

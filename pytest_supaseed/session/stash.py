@@ -166,4 +166,5 @@ def told() -> Iterator[None]:
     try:
         yield
     except (SeedError, SupaseedWarning) as error:
-        raise pytest.fail.Exception(printable(str(error)), pytrace=False) from None
+        place = error.place if isinstance(error, SeedError) else ""
+        raise pytest.fail.Exception(printable(f"{error}{place}"), pytrace=False) from None

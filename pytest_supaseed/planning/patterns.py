@@ -11,7 +11,7 @@ from pytest_supaseed.nearest import did_you_mean
 from pytest_supaseed.planning.defaults import ORIGIN, WithDefaults
 from pytest_supaseed.planning.sources import Built, Generators
 from pytest_supaseed.schema import Column, Table
-from pytest_supaseed.spec import abbreviated
+from pytest_supaseed.wording import abbreviated, raised
 
 
 def given_columns(
@@ -93,7 +93,8 @@ def _of_table(table: Table, key: str, value: Any) -> dict[str, tuple[str, Any]]:
     """What the value of ``table.*`` gives for each column."""
     origin = _origin(key)
     if isinstance(value, Mapping):
-        return {name: (f"{origin}[{name!r}]", part) for name, part in value.items()}
+        parts, _ = _parts(value)
+        return {name: (f"{origin}[{abbreviated(name)}]", part) for name, part in parts.items()}
     factory = row_factory(value)
     if factory is None or factory.model is None:
         return {}
@@ -105,6 +106,14 @@ def _of_table(table: Table, key: str, value: Any) -> dict[str, tuple[str, Any]]:
         for name, (declared, attribute) in factory.columns(table).items()
         if name not in ours
     }
+
+
+def _parts(value: Mapping[Any, Any]) -> tuple[dict[Any, Any], str]:
+    """What a mapping of the user's holds; or nothing, and what it raises."""
+    try:
+        return dict(value), ""
+    except Exception as error:
+        return {}, raised(error)
 
 
 def _unknown(key: str, known: Collection[str]) -> str:
@@ -122,13 +131,14 @@ def _unknown(key: str, known: Collection[str]) -> str:
 def _table_problems(key: str, value: Any, table: Table) -> list[str]:
     names = [column.name for column in table.columns]
     if isinstance(value, Mapping):
-        problems = []
-        for name, part in value.items():
+        parts, why = _parts(value)
+        problems = [f"{_origin(key)} is a mapping that cannot be read: {why}"] if why else []
+        for name, part in parts.items():
             if name in names:
                 problems += _column_problems(f"{key.removesuffix('*')}{name}", part, table.column(name))
             else:
                 problems.append(
-                    f"{_origin(key)} has {name!r}, and {table.label} has no such column"
+                    f"{_origin(key)} has {abbreviated(name)}, and {table.label} has no such column"
                     + (did_you_mean(name, names) or f"; it has {', '.join(names)}")
                 )
         return problems

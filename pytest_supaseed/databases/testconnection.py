@@ -16,7 +16,7 @@ from psycopg2.extensions import TRANSACTION_STATUS_INERROR
 from psycopg2.extensions import connection as psycopg2_connection
 from psycopg2.extensions import cursor as psycopg2_cursor
 
-from pytest_supaseed.reflection.exact import read_as_usual
+from pytest_supaseed.reflection.exact import count_as_usual
 
 _SAVEPOINT = "supaseed_test"
 _ENTER = f"SAVEPOINT {_SAVEPOINT}"
@@ -256,6 +256,6 @@ class TestConnection(psycopg2_connection):  # type: ignore[misc] # the driver ha
 
     def _row(self, statement: str) -> Any:
         with self.cursor(cursor_factory=psycopg2_cursor) as cursor:
-            read_as_usual(cursor)
+            count_as_usual(cursor)
             cursor.execute(statement)
             return cursor.fetchone()

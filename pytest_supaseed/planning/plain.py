@@ -5,7 +5,10 @@ from __future__ import annotations
 import dataclasses
 import enum
 from collections.abc import Collection, Iterable, Mapping
+from datetime import date, datetime, timedelta, timezone
+from decimal import Decimal
 from typing import Any
+from uuid import UUID
 
 from pytest_supaseed.schema import Column, ColumnType
 from pytest_supaseed.usable import (
@@ -24,6 +27,8 @@ from pytest_supaseed.wording import raised
 
 _JSON_TYPES = ("json", "jsonb")
 _TEXT = ColumnType("text", "text", "S")
+_COMMON = (bool, float, type(None), date, timedelta, Decimal, UUID)
+_SMALL = 2**63
 # What json.dumps writes as it is.
 _JSON_SCALARS = (int, float, bool, type(None))
 # pg_type.typcategory: booleans, dates and times, enums, addresses, numbers, intervals, bits.
@@ -51,7 +56,10 @@ def plain(column: Column, value: Any, allowed: Collection[Any] | None = None) ->
     kind = type(value)
     if kind is str:
         return text(value)
-    if kind in (bool, float, type(None)):
+    # What most functions return, and has no parts to look at.
+    if kind in _COMMON or (kind is int and -_SMALL < value < _SMALL):
+        return value
+    if kind is datetime and (value.tzinfo is None or type(value.tzinfo) is timezone):
         return value
     try:
         return _plain(column.type, value, allowed or (), 0)

@@ -23,6 +23,7 @@ _STANDARD = tuple(
                  "PYDATETIMETZ", "PYINTERVAL")
     for array in ("", "ARRAY")
 )  # fmt: skip
+_COUNTS = (extensions.INTEGER, extensions.LONGINTEGER, extensions.LONGINTEGERARRAY)
 # What the driver makes of these is written as it was read.
 _AS_THE_DRIVER = frozenset(
     ("int2", "int4", "int8", "oid", "numeric", "float4", "float8", "bool", "text", "varchar", "bpchar", "name", "uuid")
@@ -48,6 +49,16 @@ def read_as_usual(reader: Any) -> None:
     """
     for caster in _STANDARD:
         extensions.register_type(caster, reader)
+
+
+def count_as_usual(cursor: Any) -> None:
+    """Have counts be read as the driver does by itself; each test pays for it.
+
+    Args:
+        cursor: the driver's.
+    """
+    for caster in _COUNTS:
+        extensions.register_type(caster, cursor)
 
 
 def printed(column_type: ColumnType, value: sql.Composable) -> sql.Composable:

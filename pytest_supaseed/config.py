@@ -14,6 +14,7 @@ from pytest_supaseed.libpq import Environment
 from pytest_supaseed.nearest import did_you_mean
 from pytest_supaseed.redaction import redacted_url
 from pytest_supaseed.spec import DEFAULT_DATE, DEFAULT_LIMIT, DEFAULT_LOCALE
+from pytest_supaseed.wording import shortened, text_problem, too_long
 
 ENVIRONMENT = "SUPASEED_POSTGRES"
 SERVERS = ("auto", "embedded", "system")
@@ -135,27 +136,37 @@ def resolve(
         """The value, and how its place spells the name."""
         given = command_line.get(name)
         if given is not None:
-            return given.strip(), f"--supaseed-{name.replace('_', '-')}"
-        if name == "postgres" and environment.get(ENVIRONMENT, "").strip():
-            return environment[ENVIRONMENT].strip(), f"the environment variable {ENVIRONMENT}"
-        return (ini.get(name) or "").strip() or default, f"supaseed_{name}"
+            written, where = given.strip(), f"--supaseed-{name.replace('_', '-')}"
+        elif name == "postgres" and environment.get(ENVIRONMENT, "").strip():
+            written, where = environment[ENVIRONMENT].strip(), f"the environment variable {ENVIRONMENT}"
+        else:
+            written, where = (ini.get(name) or "").strip() or default, f"supaseed_{name}"
+        problem = text_problem(written)
+        if problem:
+            shown = "" if name == "user_password" else f" is {shortened(redacted_url(written))}: it"
+            problems.append(f"{where}{shown} {problem}")
+        return default if problem else written, where
 
     max_records, where = chosen("max_records", str(DEFAULT_LIMIT))
     limit = _number(max_records)
     if limit is None or limit < 0:
-        problems.append(f"{where} is {max_records!r}: write a whole number of rows, such as {DEFAULT_LIMIT}")
+        problems.append(
+            f"{where} is {shortened(max_records)}: write a whole number of rows, such as {DEFAULT_LIMIT}"
+        )
     seed, where = chosen("seed", "0")
     number = SystemRandom().randint(1, _LARGEST_DRAWN_SEED) if seed == "random" else _number(seed)
     if number is None:
-        problems.append(f"{where} is {seed!r}: write a whole number, or random for another one in each run")
+        problems.append(
+            f"{where} is {shortened(seed)}: write a whole number, or random for another one in each run"
+        )
     locale, where = chosen("locale", DEFAULT_LOCALE)
     problem = locale_problem(locale)
     if problem:
-        problems.append(f"{where} is {locale!r}: {problem}")
+        problems.append(f"{where} is {shortened(locale)}: {problem}")
     written, where = chosen("date", DEFAULT_DATE.isoformat())
     day = date_of(written)
     if day is None:
-        problems.append(f"{where} is {written!r}: {date_problem()}")
+        problems.append(f"{where} is {shortened(written)}: {date_problem()}")
     password, where = chosen("user_password", DEFAULT_PASSWORD)
     too_long = password_problem(password)
     if too_long:
@@ -163,7 +174,9 @@ def resolve(
     postgres, where = chosen("postgres", "auto")
     problem = _postgres_problem(postgres)
     if problem:
-        problems.append(f"{where} is {redacted_url(postgres)!r}: {problem}")
+        problems.append(f"{where} is {shortened(redacted_url(postgres))}: {problem}")
+    for name in ("schema", "config"):
+        chosen(name, "")
     if problems:
         raise ConfigError("\n".join(problems))
     return Settings(
@@ -201,14 +214,15 @@ def locale_problem(locale: str) -> str:
 
 def _number(text: str) -> int | None:
     try:
-        return int(text)
+        number = int(text)
     except ValueError:
         return None
+    return None if too_long(number) else number
 
 
 def _is_url(value: str) -> bool:
     scheme, colon, _ = value.partition("://")
-    return bool(colon) and scheme.partition("+")[0] in URL_SCHEMES
+    return bool(colon) and scheme.partition("+")[0].lower() in URL_SCHEMES
 
 
 def _postgres_problem(value: str) -> str:

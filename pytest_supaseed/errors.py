@@ -17,7 +17,13 @@ class SupaseedWarning(UserWarning):
 
 
 class SeedError(Exception):
-    """Base of every error that the plugin reports to its user."""
+    """Base of every error that the plugin reports to its user.
+
+    Attributes:
+        place: lines that follow the message: the file and the line of the user's code that it is about.
+    """
+
+    place = ""
 
 
 class ConfigError(SeedError):
@@ -49,7 +55,16 @@ class PlanError(SeedError):
 
 
 class GenerateError(SeedError):
-    """No value could be made for a column that its constraints would accept."""
+    """No value could be made for a column that its constraints would accept.
+
+    Args:
+        message: what was asked, what is wrong, and what to write instead.
+        place: lines that follow it; empty where it is about no code.
+    """
+
+    def __init__(self, message: str, place: str = "") -> None:
+        super().__init__(message)
+        self.place = place
 
 
 class NoColumnValueError(GenerateError):

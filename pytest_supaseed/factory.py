@@ -116,7 +116,9 @@ def seeded_database(
             user = request.node.nodeid or f"The fixture {request.fixturename}"
             request.node.warn(SupaseedWarning(left_connections(user, left)))
 
-    named = [repr(tables)] if isinstance(tables, ConfigurationFile) else list(tables or {})
+    # What else is given is judged when the tests have been collected.
+    named = [name for name in tables if isinstance(name, str)] if type(tables) is dict else []
+    named += [repr(tables)] if issubclass(type(tables), ConfigurationFile) else []
     fixture.__doc__ = f"A database with {', '.join([*named, *counts]) or 'nothing seeded'}."
     fixture.supaseed_declared = declared  # type: ignore[attr-defined] # read when the tests are collected
     return pytest.fixture(scope=scope)(fixture)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
@@ -26,7 +27,8 @@ from pytest_supaseed.session.stash import (
     told,
     uncollected,
 )
-from pytest_supaseed.spec import abbreviated, near_limit
+from pytest_supaseed.spec import near_limit
+from pytest_supaseed.wording import abbreviated
 
 if TYPE_CHECKING:
     from sqlalchemy import URL, Connection, Engine
@@ -83,7 +85,14 @@ def _supaseed_provided(request: pytest.FixtureRequest, supaseed_schema: object) 
     with told(), settings.libpq_environment.absent():
         if name is not None:
             try:
-                process = request.getfixturevalue(name)
+                process = process_fixture(name, request.getfixturevalue(name))
+            except pytest.fail.Exception as error:
+                if not str(error).startswith("ScopeMismatch"):
+                    raise
+                raise ConfigError(
+                    f"supaseed_postgres is 'fixture:{name}', and {name} is a fixture of a narrower scope than the "
+                    "session: write the name of a process fixture of pytest-postgresql, such as fixture:postgresql_proc"
+                ) from None
             except pytest.FixtureLookupError as error:
                 if error.argname != name:
                     raise
@@ -147,14 +156,49 @@ def loaded_schema(
     Raises:
         SeedError: it cannot be loaded.
     """
-    if not isinstance(generators, Mapping):
-        raise ConfigError(
-            f"The fixture supaseed_generators returns {abbreviated(generators)}: return a mapping of columns to "
-            'values, lists and functions, such as {"setups.title": lambda faker: faker.city()}, or {} for none'
-        )
+    problem = generators_problem(generators)
+    if problem:
+        raise ConfigError(problem)
     state = request.config.stash[STATE]
     specs = [*state.specs, *state.factories.values()]
     return provider.loaded(schema, generators, request.config.rootpath, specs)
+
+
+def process_fixture(name: str, value: Any) -> Any:
+    """Return what a fixture has given, if it can be a process fixture of pytest-postgresql.
+
+    Args:
+        name: of the fixture.
+        value: its value.
+
+    Raises:
+        ConfigError: it is none.
+    """
+    lacking = [each for each in ("host", "port", "user", "template_dbname") if not hasattr(value, each)]
+    if lacking:
+        raise ConfigError(
+            f"supaseed_postgres is 'fixture:{name}', and what {name} gives, {abbreviated(value)}, is no server: it has "
+            f"no {' and no '.join(lacking)}: write the name of a process fixture of pytest-postgresql, such as "
+            "fixture:postgresql_proc"
+        )
+    return value
+
+
+def generators_problem(value: object) -> str:
+    """Say what is wrong with the value of ``supaseed_generators``, before its keys are looked at.
+
+    Args:
+        value: what the user's fixture gives.
+    """
+    if isinstance(value, Mapping):
+        return ""
+    if inspect.iscoroutine(value):
+        value.close()
+        return "supaseed_generators is async: let a plain fixture return the mapping"
+    return (
+        f"supaseed_generators is {abbreviated(value)}, and should be a mapping: let the fixture return one such as "
+        "{'setups.title': lambda faker: faker.sentence()}, or {} for none"
+    )
 
 
 @pytest.fixture

@@ -22,6 +22,7 @@ from pytest_supaseed.options import INI, MARKERS, METAVARS, OPTIONS, TCP
 from pytest_supaseed.randomness import token
 from pytest_supaseed.session.stash import PLANNED, STARTED, STATE, Gone, SessionState
 from pytest_supaseed.spec import VALUES_VERSION
+from pytest_supaseed.wording import printable, shortened, text_problem
 
 if TYPE_CHECKING:
     from pytest_supaseed.server.settings import ServerSettings
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 # Imported before any test, which may replace what it binds.
 _CLOCK = clock
 _PROBLEMS = "supaseed_problems"
+_GREATEST_PORT, _PORT_DIGITS = 65535, 5
 _REFUSED = pytest.StashKey[str]()
 
 
@@ -71,7 +73,7 @@ def pytest_configure(config: pytest.Config) -> None:
             tcp=config.getoption("supaseed_tcp") or _tcp_of_ini(config),
         )
     except ConfigError as error:
-        raise pytest.UsageError(f"supaseed: {error}") from None
+        raise pytest.UsageError(printable(f"supaseed: {error}")) from None
     except TypeError as error:  # pytest's own check of a pyproject.toml, before it became a UsageError
         raise pytest.UsageError(f"{error}: write it in quotes") from None
     worker = getattr(config, "workerinput", None)
@@ -322,13 +324,17 @@ def _given(config: pytest.Config) -> ServerSettings:
 
     names = ("user", "password", "dbname", "options", "host", "unixsocketdir", "postgres_options")
     port = _given_option(config, "port")
-    if port is not None and not port.isdecimal():
-        raise ConfigError(f"postgresql_port is {port!r}: write one number, or leave it out for a Unix socket")
-    return ServerSettings(
-        **{name: _given_option(config, name) for name in names},
-        port=int(port) if port else None,
-        loopback=config.stash[STATE].settings.tcp,
-    )
+    number = int(port) if port is not None and port.isdecimal() and len(port) <= _PORT_DIGITS else None
+    if port is not None and not 0 < (number or 0) <= _GREATEST_PORT:
+        raise ConfigError(
+            f"postgresql_port is {shortened(port)}: write one number from 1 to {_GREATEST_PORT}, or leave it out for a "
+            "Unix socket"
+        )
+    given = {name: _given_option(config, name) for name in names}
+    for name, value in given.items():
+        if value is not None and (problem := text_problem(value)):
+            raise ConfigError(f"postgresql_{name} {problem}")
+    return ServerSettings(**given, port=number, loopback=config.stash[STATE].settings.tcp)
 
 
 def _given_option(config: pytest.Config, name: str) -> str | None:

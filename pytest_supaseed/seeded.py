@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
 from functools import cached_property
@@ -170,7 +171,7 @@ class SeededDatabase:
             raise SeedError(f"{table.label} does not tell its spread: {problem}")
         with self._reading() as connection:
             keys, shares = referenced_rows(connection, table, foreign_key)
-        found = dict(zip(keys, shares, strict=True))
+        found = dict(zip((tuple(map(_hashable, key)) for key in keys), shares, strict=True))
         return {key[0] if len(key) == 1 else key: found[key] for key in sorted(found, key=_in_order)}
 
     def verify(self) -> None:
@@ -307,6 +308,13 @@ class _Counts(dict[str, int]):
         if table is None:
             raise KeyError(name)
         return self._found[table.name]
+
+
+def _hashable(value: Any) -> Any:
+    """A value as the key of a dict: an array as a tuple, a document as its text."""
+    if isinstance(value, list):
+        return tuple(map(_hashable, value))
+    return json.dumps(value, ensure_ascii=False) if isinstance(value, dict) else value
 
 
 def _in_order(key: tuple[Any, ...]) -> tuple[Any, ...]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime
-import inspect
 import json
 import keyword
 import unicodedata
@@ -13,6 +12,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from pytest_supaseed.lookup import Lookup, RowChoices
+from pytest_supaseed.wording import abbreviated as abbreviated
 
 if TYPE_CHECKING:
     from pytest_supaseed.session.identity import Identity
@@ -195,12 +195,6 @@ def _is_keyword(name: str) -> bool:
     # Python reads an identifier in its normal form, which would be another table.
     normal = unicodedata.normalize("NFKC", name) == name
     return normal and name.isidentifier() and not keyword.iskeyword(name)
-
-
-def abbreviated(value: object) -> str:
-    """Spell a value as code, short enough for a message."""
-    text = value.__name__ if inspect.isfunction(value) else repr(value)
-    return text if len(text) <= 60 else text[:57] + "..."
 
 
 def merge(nearest_first: Iterable[tuple[TableSpec, ...]]) -> tuple[TableSpec, ...]:

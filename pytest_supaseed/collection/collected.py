@@ -8,9 +8,10 @@ from pathlib import Path
 from typing import Any
 
 from pytest_supaseed.collection.configured import Configuration, configuration_of
-from pytest_supaseed.collection.marker import parse_options, parse_seed
+from pytest_supaseed.collection.marker import impossible, parse_options, parse_seed
 from pytest_supaseed.config import Settings, locale_problem
-from pytest_supaseed.spec import SeedSpec, TableSpec, limit_problem, merge, merge_options
+from pytest_supaseed.spec import SeedOptions, SeedSpec, TableSpec, limit_problem, merge, merge_options
+from pytest_supaseed.wording import printable
 
 Arguments = tuple[tuple[Any, ...], Mapping[str, Any]]
 
@@ -69,7 +70,11 @@ def asked_spec(
             configurations.append(file.read(root or Path()))
             configured = configurations[-1].tables
             problems += (f"{where}{problem}" for problem in configurations[-1].problems)
-        found, wrong = parse_seed(args if file is None else args[1:], kwargs, configured)
+        try:
+            found, wrong = parse_seed(args if file is None else args[1:], kwargs, configured)
+        except Exception as error:
+            found, wrong = (), [_unreadable(error)]
+        wrong += (problem for table in found for problem in impossible(table))
         tables.append(found)
         problems += (f"{where}{problem}" for problem in wrong)
     if base is not None:
@@ -78,7 +83,10 @@ def asked_spec(
     readable = not problems
     given = []
     for args, kwargs in option_markers:
-        options, wrong = parse_options(args, kwargs)
+        try:
+            options, wrong = parse_options(args, kwargs)
+        except Exception as error:
+            options, wrong = SeedOptions(), [_unreadable(error)]
         if options.locale is not None and (problem := locale_problem(options.locale)):
             wrong.append(f"locale={options.locale!r}: {problem}")
         given.append(options)
@@ -106,6 +114,15 @@ def asked_spec(
     return spec, (*problems, f"{spec} {over}") if over else tuple(problems)
 
 
+def _unreadable(error: Exception) -> str:
+    """What is wrong with arguments that cannot be read, because a class of the user's own raises."""
+    from pytest_supaseed.loading.frames import describe, is_users
+
+    if not is_users(error):
+        raise error
+    return f"has an argument that cannot be read: {describe(error)}"
+
+
 def _of_what_is_left(configuration: Configuration, tables: Sequence[TableSpec]) -> list[str]:
     """Its warnings about tables that no marker nearer than it has named."""
     left = {table.name for table in tables if any(table is own for own in configuration.tables)}
@@ -129,4 +146,4 @@ def usage_error(problems: Iterable[Problem]) -> str:
         others = f" and {len(more)} more" if more else ""
         lines.append(f"{first.place}: {first.test}{others}")
         lines += (f"    {line}" for text in first.texts for line in text.splitlines())
-    return "\n".join(lines)
+    return printable("\n".join(lines))

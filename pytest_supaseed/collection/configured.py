@@ -66,4 +66,5 @@ def configuration_of(args: tuple[Any, ...]) -> ConfigurationFile | None:
     Args:
         args: the positional arguments.
     """
-    return args[0] if args and isinstance(args[0], ConfigurationFile) else None
+    # By its type: an object of the user's own may raise when it is asked for its class.
+    return args[0] if args and issubclass(type(args[0]), ConfigurationFile) else None

@@ -27,6 +27,7 @@ from pytest_supaseed.databases.transactionscope import (
 )
 from pytest_supaseed.errors import CountError
 from pytest_supaseed.libpq import Environment
+from pytest_supaseed.reflection.exact import read_as_usual
 from pytest_supaseed.schema import TableName
 from pytest_supaseed.spec import SeedSpec
 from pytest_supaseed.writing.verify import ExpectedCounts
@@ -432,6 +433,7 @@ class SharedDatabase:
     def _remember(self, driver: TestConnection) -> None:
         """Read what no rollback brings back: where the sequences are."""
         with driver.cursor() as cursor:
+            read_as_usual(cursor)
             cursor.execute(_DATABASE)
             [(oid, driver.may_defer)] = cursor.fetchall()
             cursor.execute(_SEQUENCES)

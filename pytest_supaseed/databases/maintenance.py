@@ -20,6 +20,7 @@ from pytest_supaseed.databases.names import MARK
 from pytest_supaseed.errors import GoneError, ServerError
 from pytest_supaseed.libpq import Environment
 from pytest_supaseed.redaction import redacted, secrets_of
+from pytest_supaseed.reflection.exact import read_as_usual
 from pytest_supaseed.server.binaries import OLDEST_MAJOR
 from pytest_supaseed.server.proof import Proof
 
@@ -150,6 +151,7 @@ class Maintenance:
         connection = connecting.connect(self.url, self.environment, application_name=self._name)
         try:
             connection.autocommit = True
+            read_as_usual(connection)
             if self._proof is not None:
                 self._proof.demand(connection)
             with connection.cursor() as cursor:

@@ -32,6 +32,7 @@ from pytest_supaseed.databases.transactionscope import (
     Effects,
     effects_of,
 )
+from pytest_supaseed.reflection.exact import count_as_usual
 
 _SAVEPOINT = "supaseed_test"
 _ENTER = f"SAVEPOINT {_SAVEPOINT}"
@@ -501,5 +502,6 @@ class TestConnection(psycopg2_connection):  # type: ignore[misc] # the driver ha
 
     def _row(self, statement: str) -> Any:
         with self.cursor(cursor_factory=psycopg2_cursor) as cursor:
+            count_as_usual(cursor)
             cursor.execute(statement)
             return cursor.fetchone()

@@ -10,9 +10,12 @@ from pytest_supaseed.factories import RowFactory
 from pytest_supaseed.factories.randomness import reseed
 from pytest_supaseed.generation.making import REDRAWS
 from pytest_supaseed.generation.steps import Row, Step
+from pytest_supaseed.loading.frames import describe
 from pytest_supaseed.planning.plain import plain
 from pytest_supaseed.planning.sources import Built, ColumnSource
 from pytest_supaseed.schema import Table
+from pytest_supaseed.usable import UnusableError
+from pytest_supaseed.wording import abbreviated
 
 if TYPE_CHECKING:
     from faker import Faker
@@ -75,18 +78,24 @@ class BuildRow(Step):
         number, self._next = self._next, self._next + 1
         try:
             built = self._factory.build(number, given)
-            found = {
-                source.column.name: plain(
-                    source.column, self._factory.value(built, of.attribute), source.facts.allowed
-                )
-                for source, of in self._sources
-            }
-        except Exception as error:
+            attributes = [self._factory.value(built, of.attribute) for _, of in self._sources]
+        except (Exception, SystemExit) as error:
             handed = f", called with {', '.join(given)}" if given else ""
+            said = describe(error).partition("\n")
             raise GenerateError(
-                f"{self._table.label}: {self._origin}, {self._factory.name}{handed}, raised "
-                f"{type(error).__name__}: {error}"
+                f"{self._table.label}: {self._origin}, {self._factory.name}{handed}, raised {said[0]}",
+                f"{said[1]}{said[2]}",
             ) from error
+        found = {}
+        for (source, of), value in zip(self._sources, attributes, strict=True):
+            try:
+                found[source.column.name] = plain(source.column, value, source.facts.allowed)
+            except UnusableError as error:
+                raise GenerateError(
+                    f"{self._table.label}.{source.column.name}: {self._origin}, {self._factory.name}, built "
+                    f"{abbreviated(value)} for {of.declared}: {error}: let it build a value that is the same in every "
+                    "run, and of the column's type, or leave it out"
+                ) from error
         for source, of in self._sources:
             if found[source.column.name] is None and not source.column.nullable:
                 raise GenerateError(

@@ -11,13 +11,15 @@ from pytest_supaseed.constraints import ColumnFacts
 from pytest_supaseed.distribution.distribute import dealt
 from pytest_supaseed.errors import GenerateError
 from pytest_supaseed.generation.steps import Row, Step
+from pytest_supaseed.loading.frames import describe
 from pytest_supaseed.planning.plain import plain
 from pytest_supaseed.planning.sources import Function
 from pytest_supaseed.randomness import random_for
 from pytest_supaseed.schema import Column, Table
-from pytest_supaseed.spec import abbreviated
+from pytest_supaseed.usable import UnusableError
 from pytest_supaseed.values import ValueSource, vary
 from pytest_supaseed.values.optional import null_rows
+from pytest_supaseed.wording import abbreviated, place
 
 if TYPE_CHECKING:
     from faker import Faker
@@ -118,24 +120,39 @@ class CallFunction(Step):
     def values(self, number: int, row: Row, attempt: int) -> Mapping[str, Any] | None:
         """Return what the function returns."""
         arguments = (self._faker, MappingProxyType(row)) if self._source.takes_row else (self._faker,)
+        name = f"{self._table.label}.{self._column.name}"
         try:
-            value = plain(self._column, self._source.function(*arguments))
-        except Exception as error:
+            returned = self._source.function(*arguments)
+        except (Exception, SystemExit) as error:
             missing = (
-                isinstance(error, KeyError) and error.args and self._table.has_column(str(error.args[0]))
+                isinstance(error, KeyError)
+                and error.args
+                and isinstance(error.args[0], str)
+                and self._table.has_column(error.args[0])
             )
+            said = describe(error).partition("\n")
             raise GenerateError(
-                f"{self._table.label}.{self._column.name}: {self._source.origin}, "
-                f"{abbreviated(self._source.function)}, raised {type(error).__name__}: {error}"
+                f"{name}: {self._source.origin}, {abbreviated(self._source.function)}, raised {said[0]}"
                 + (
                     f": its row has {', '.join(row)}, and no column that takes the row, too"
                     if missing
                     else ""
-                )
+                ),
+                f"{said[1]}{said[2]}",
+            ) from error
+        try:
+            value = plain(self._column, returned)
+        except UnusableError as error:
+            raise GenerateError(
+                f"{name}: {self._source.origin}, {abbreviated(self._source.function)}, returned "
+                f"{abbreviated(returned)}: {error}: return a value that is the same in every run, and of the column's "
+                "type",
+                place(self._source.function),
             ) from error
         if value is None and not self._column.nullable:
             raise GenerateError(
-                f"{self._table.label}.{self._column.name} is NOT NULL, but {self._source.origin}, "
-                f"{abbreviated(self._source.function)}, returned None: return a value"
+                f"{name} is NOT NULL, but {self._source.origin}, {abbreviated(self._source.function)}, returned None: "
+                "return a value",
+                place(self._source.function),
             )
         return {self._column.name: value}

@@ -10,13 +10,25 @@ from pathlib import Path
 
 from pytest_supaseed.loading.hints import hint
 from pytest_supaseed.redaction import redacted
+from pytest_supaseed.wording import text_of
 
+_OURS = str(Path(__file__).parents[1]) + os.sep
 _INSTALLED = (
     *(sysconfig.get_path(name) for name in ("stdlib", "platstdlib", "purelib", "platlib")),
     *site.getsitepackages(),
     str(Path(__file__).parents[1]),
 )
 _NOT_THE_USERS = ("<", *(folder + os.sep for folder in _INSTALLED))
+
+
+def is_users(error: BaseException) -> bool:
+    """Whether an exception was raised by the user's code, or by what that has called, and not by ours.
+
+    Args:
+        error: what was raised.
+    """
+    frames = traceback.extract_tb(error.__traceback__)
+    return bool(frames) and not frames[-1].filename.startswith(_OURS)
 
 
 def describe(error: BaseException, server_version: tuple[int, ...] | None = None) -> str:
@@ -37,7 +49,7 @@ def describe(error: BaseException, server_version: tuple[int, ...] | None = None
     # SQLAlchemy adds the whole statement and a link to the driver's message.
     original = getattr(error, "orig", None)
     cause = original if isinstance(original, BaseException) else error
-    message = redacted(cause.msg if isinstance(cause, SyntaxError) else str(cause).strip())
+    message = redacted(cause.msg if isinstance(cause, SyntaxError) else text_of(cause))
     lines = [f"{type(cause).__name__}: {message}" if message else type(cause).__name__]
     frames = traceback.extract_tb(error.__traceback__)
     users = [frame for frame in frames if not frame.filename.startswith(_NOT_THE_USERS)]

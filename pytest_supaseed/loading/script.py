@@ -48,6 +48,8 @@ _UNKNOWN_TO_EARLIER = re.compile(r"SET transaction_timeout = 0\s*;?\s*$", re.IGN
 _TRANSACTION_TIMEOUT_SINCE = 170000
 _COPY_LINE = re.compile(r"COPY .*?, line (\d+)")
 _EXCERPT = 100
+# psql has no limit, but each level takes some of Python's recursion.
+_MOST_INCLUDED = 100
 
 
 @dataclass(frozen=True)
@@ -214,6 +216,11 @@ def _failure(step: Step, error: psycopg2.Error, version: str) -> SchemaError:
 def _steps(path: Path, root: Path, including: tuple[Path, ...]) -> Iterator[Step]:
     """The statements of a file and of those that it includes, without psql's harmless commands."""
     file = path.relative_to(root).as_posix() if path.is_relative_to(root) else str(path)
+    if len(including) > _MOST_INCLUDED:
+        raise SchemaError(
+            f"{file} is included by files that include one another, more than {_MOST_INCLUDED} deep: name the files in "
+            "supaseed_schema, one a line."
+        )
     for statement in split(_text(path, file)):
         step = Step(file, statement)
         name = step.command
@@ -253,8 +260,16 @@ def _arguments(step: Step) -> list[str]:
 def _included(step: Step, folder: Path) -> Path:
     r"""The file that an ``\i`` names."""
     name, *_ = _arguments(step) or [""]
-    path = (folder / Path(name).expanduser()).resolve()
-    if not path.is_file():
+    try:
+        path = (folder / Path(name).expanduser()).resolve()
+        found = path.is_file()
+    except (OSError, RuntimeError, ValueError) as error:
+        # A ~user who is not there, a link that leads to itself, a name that is too long.
+        reason = str(getattr(error, "strerror", None) or error).rstrip(".")
+        raise SchemaError(
+            f"{step}: {_excerpt(step.statement.text)}: no file can be found: {reason}."
+        ) from error
+    if not found:
         raise SchemaError(
             f"{step}: {step.statement.text}: there is no file {path}. "
             "\\i is relative to pytest's rootdir, \\ir to the file that it is in."

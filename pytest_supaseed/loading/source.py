@@ -16,9 +16,10 @@ from sqlalchemy import URL, MetaData
 from pytest_supaseed import connecting
 from pytest_supaseed.errors import SchemaError
 from pytest_supaseed.libpq import Environment
-from pytest_supaseed.loading.frames import describe
+from pytest_supaseed.loading.frames import describe, is_users
 from pytest_supaseed.loading.objects import PLAIN_FUNCTION, load_object
 from pytest_supaseed.nearest import did_you_mean
+from pytest_supaseed.wording import abbreviated
 
 Kind = Literal["none", "metadata", "callable", "file", "folder", "supabase", "alembic", "several"]
 
@@ -70,13 +71,28 @@ def resolve(value: object, root: Path) -> SchemaSource:
         >>> resolve("supabase/migrations", Path("/project")).description  # doctest: +SKIP
         'supabase/migrations (12 files)'
     """
+    try:
+        return _resolved(value, root, ())
+    except (Exception, SystemExit) as error:
+        if isinstance(error, SchemaError) or not is_users(error):
+            raise
+        # An attribute of an object of the user's own.
+        raise SchemaError(
+            f"supaseed_schema is {abbreviated(value)}, which cannot be read: {describe(error)}\n{_CHOICES}"
+        ) from error
+
+
+def _resolved(value: object, root: Path, within: tuple[object, ...]) -> SchemaSource:
     if isinstance(value, str):
         lines = [line.strip() for line in value.splitlines() if line.strip()]
         value = lines if len(lines) > 1 else "".join(lines)
     if value is None or (isinstance(value, str) and not value):
         return SchemaSource("none", "no schema", root)
     if isinstance(value, list | tuple):
-        parts = tuple(part for each in value if (part := resolve(each, root)).kind != "none")
+        if any(value is each for each in within):
+            raise SchemaError(f"supaseed_schema is a list that contains itself.\n{_CHOICES}")
+        found = (_resolved(each, root, (*within, value)) for each in value)
+        parts = tuple(part for part in found if part.kind != "none")
         if len(parts) == 1:
             return parts[0]
         if not parts:
@@ -144,7 +160,10 @@ def _from_object(value: object, written: str, root: Path) -> SchemaSource:
         name = "a MetaData" if metadata is value else _name(value)
         return SchemaSource("metadata", written or name, root, metadata)
     if inspect.isclass(value) or not callable(value):
-        what = f"{written!r}, a {_name(type(value))}" if written else repr(value)
+        if inspect.iscoroutine(value):
+            # Else Python warns of it, far from here.
+            value.close()
+        what = f"{written!r}, a {_name(type(value))}" if written else abbreviated(value)
         raise SchemaError(f"supaseed_schema is {what}, which creates no tables.\n{_CHOICES}")
     name = written or _name(value)
     if inspect.iscoroutinefunction(value) or inspect.isasyncgenfunction(value):
@@ -238,10 +257,15 @@ def _imported(written: str, module: str, name: str, root: Path) -> object:
             f"{root} and, if there is one, {root / 'src'} were put on sys.path."
         ) from error
     for part in name.split("."):
-        if not hasattr(found, part):
+        try:
+            found = getattr(found, part)
+        except AttributeError as error:
+            if hasattr(type(found), part):
+                raise SchemaError(f"{asked}, and its {part} cannot be read: {describe(error)}") from error
             near = did_you_mean(part, [each for each in dir(found) if not each.startswith("_")])
-            raise SchemaError(f"{asked}, and {_name_of_holder(found)} has no {part}{near}.")
-        found = getattr(found, part)
+            raise SchemaError(f"{asked}, and {_name_of_holder(found)} has no {part}{near}.") from None
+        except (Exception, SystemExit) as error:
+            raise SchemaError(f"{asked}, and its {part} cannot be read: {describe(error)}") from error
     return found
 
 

@@ -14,7 +14,8 @@ from sqlalchemy import Connection
 
 from pytest_supaseed.generation.steps import Row
 from pytest_supaseed.oracle.proposals import Proposals
-from pytest_supaseed.reflection.queries import Key, fetch, relation
+from pytest_supaseed.reflection.exact import printed
+from pytest_supaseed.reflection.queries import Key, fetch, fetch_exact, relation, types_of
 from pytest_supaseed.reflection.queries import names as quoted
 from pytest_supaseed.schema import ForeignKey, TableName
 
@@ -113,26 +114,30 @@ class Agreement:
     def _another(self, key: ForeignKey, row: Row, names: list[str], number: int) -> Row:
         """The reference to a row that says of some columns what this one says; nothing where there is none."""
         same = sql.SQL(" AND ").join(_SAME.format(sql.Identifier(name)) for name in names)
-        query = sql.SQL("SELECT {0} FROM {1} WHERE {2} AND {0} IS NOT NULL ORDER BY {0}").format(
-            sql.Identifier(key.referenced_columns[0]), relation(key.referenced), same
+        types = types_of(self._table, key.columns[:1])
+        column = sql.Identifier(key.referenced_columns[0])
+        query = sql.SQL("SELECT {3} FROM {1} WHERE {2} AND {0} IS NOT NULL ORDER BY {0}").format(
+            column, relation(key.referenced), same, printed(types[0], column)
         )
-        return self._reference(
-            key, row, fetch(self._connection, query, [row[name] for name in names]), number
-        )
+        found = fetch_exact(self._connection, types, query, [row[name] for name in names])
+        return self._reference(key, row, found, number)
 
     def _beside(self, key: ForeignKey, other: ForeignKey, name: str, row: Row, number: int) -> Row:
         """The reference to a row that says of a column what the row says that another key references."""
+        types = types_of(self._table, key.columns[:1])
         query = sql.SQL(
-            "SELECT r.{key} FROM {table} r JOIN {other} o ON o.{name}::text = r.{name}::text "
+            "SELECT {shown} FROM {table} r JOIN {other} o ON o.{name}::text = r.{name}::text "
             "WHERE o.{other_key}::text = %s::text AND r.{key} IS NOT NULL ORDER BY r.{key}"
         ).format(
+            shown=printed(types[0], sql.Identifier("r", key.referenced_columns[0])),
             key=sql.Identifier(key.referenced_columns[0]),
             table=relation(key.referenced),
             other=relation(other.referenced),
             other_key=sql.Identifier(other.referenced_columns[0]),
             name=sql.Identifier(name),
         )
-        return self._reference(key, row, fetch(self._connection, query, [row[other.columns[0]]]), number)
+        found = fetch_exact(self._connection, types, query, [row[other.columns[0]]])
+        return self._reference(key, row, found, number)
 
     @staticmethod
     def _reference(key: ForeignKey, row: Row, found: Sequence[Key], number: int) -> Row:

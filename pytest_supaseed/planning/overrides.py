@@ -11,6 +11,7 @@ from pytest_supaseed.planning.plain import plain
 from pytest_supaseed.planning.sources import Built
 from pytest_supaseed.schema import Column, Table
 from pytest_supaseed.spec import abbreviated
+from pytest_supaseed.usable import UnusableError
 
 
 def check_overrides(table: Table, columns: Mapping[str, Any]) -> tuple[dict[str, Any], list[str]]:
@@ -54,7 +55,9 @@ def check_overrides(table: Table, columns: Mapping[str, Any]) -> tuple[dict[str,
     return usable, problems
 
 
-def given_problems(table: Table, given: Mapping[str, tuple[str, Any]]) -> list[str]:
+def usable_given(
+    table: Table, given: Mapping[str, tuple[str, Any]]
+) -> tuple[dict[str, tuple[str, Any]], list[str]]:
     """Check the values that generators give for columns of a table; those of a marker have been checked.
 
     Args:
@@ -62,21 +65,32 @@ def given_problems(table: Table, given: Mapping[str, tuple[str, Any]]) -> list[s
         given: what :func:`~pytest_supaseed.planning.patterns.given_columns` found.
 
     Returns:
-        A message for each problem.
+        What can be used of it, and a message for each problem.
     """
-    return [
-        f"{problem} ({origin})"
-        for name, (origin, value) in given.items()
-        if origin.startswith("supaseed_generators") and not callable(value) and not isinstance(value, Built)
-        for problem in _value_problems(table, table.column(name), value)
-    ]
+    usable: dict[str, tuple[str, Any]] = {}
+    problems = []
+    for name, (origin, value) in given.items():
+        own = (
+            origin.startswith("supaseed_generators") and not callable(value) and not isinstance(value, Built)
+        )
+        found = _value_problems(table, table.column(name), value) if own else []
+        problems += [f"{problem} ({origin})" for problem in found]
+        if not found:
+            usable[name] = origin, value
+    return usable, problems
 
 
 def _value_problems(table: Table, column: Column, value: Any) -> list[str]:
     choices = value if isinstance(value, (list, tuple)) else [value]
     facts = column_facts(table, column)
     problems = []
-    for choice in (plain(column, choice) for choice in choices):
+    for given in choices:
+        what = f"{table.label}.{column.name}={abbreviated(given)}"
+        try:
+            choice = given if callable(given) else plain(column, given)
+        except UnusableError as error:
+            problems.append(f"{what}: {error}")
+            continue
         what = f"{table.label}.{column.name}={abbreviated(choice)}"
         if callable(choice):
             problems.append(f"{what}: a list holds values, not functions: give the function itself")

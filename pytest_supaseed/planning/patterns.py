@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from typing import Any
 
-from pytest_supaseed.collection.marker import column_problems
+from pytest_supaseed.collection.marker import column_problems, value_problems
 from pytest_supaseed.factories import row_factory
 from pytest_supaseed.nearest import did_you_mean
 from pytest_supaseed.planning.defaults import ORIGIN, WithDefaults
 from pytest_supaseed.planning.sources import Built, Generators
 from pytest_supaseed.schema import Column, Schema, Table
-from pytest_supaseed.spec import abbreviated
+from pytest_supaseed.wording import abbreviated, raised
 
 
 def given_columns(
@@ -69,7 +69,12 @@ def generator_problems(generators: Generators, schema: Schema) -> list[str]:
         by_key.update(dict.fromkeys(_keys(table, "*", schema), (table, None)))
     problems = []
     for key, value in generators.items():
-        if key not in by_key:
+        if not isinstance(key, str):
+            problems.append(
+                f"supaseed_generators has the key {abbreviated(key)}, which is no text: write 'table.column', "
+                "'schema.table.column', '*.column' or 'table.*'"
+            )
+        elif key not in by_key:
             problems.append(_unknown(key, by_key, schema))
         elif by_key[key][1] is None:
             problems += _table_problems(key, value, by_key[key][0])
@@ -92,7 +97,8 @@ def _of_table(table: Table, key: str, value: Any) -> dict[str, tuple[str, Any]]:
     """What the value of ``table.*`` gives for each column."""
     origin = _origin(key)
     if isinstance(value, Mapping):
-        return {name: (f"{origin}[{name!r}]", part) for name, part in value.items()}
+        parts, _ = _parts(value)
+        return {name: (f"{origin}[{abbreviated(name)}]", part) for name, part in parts.items()}
     factory = row_factory(value)
     if factory is None or factory.model is None:
         return {}
@@ -106,7 +112,15 @@ def _of_table(table: Table, key: str, value: Any) -> dict[str, tuple[str, Any]]:
     }
 
 
-def _unknown(key: Any, known: Collection[str], schema: Schema) -> str:
+def _parts(value: Mapping[Any, Any]) -> tuple[dict[Any, Any], str]:
+    """What a mapping of the user's holds; or nothing, and what it raises."""
+    try:
+        return dict(value), ""
+    except Exception as error:
+        return {}, raised(error)
+
+
+def _unknown(key: str, known: Collection[str], schema: Schema) -> str:
     if f"{key}.*" in known:
         return (
             f"supaseed_generators has {key!r}, which is a table: write '{key}.*' for a factory, or for a mapping of "
@@ -129,13 +143,14 @@ def _unknown(key: Any, known: Collection[str], schema: Schema) -> str:
 def _table_problems(key: str, value: Any, table: Table) -> list[str]:
     names = [column.name for column in table.columns]
     if isinstance(value, Mapping):
-        problems = []
-        for name, part in value.items():
+        parts, why = _parts(value)
+        problems = [f"{_origin(key)} is a mapping that cannot be read: {why}"] if why else []
+        for name, part in parts.items():
             if name in names:
                 problems += _column_problems(f"{key.removesuffix('*')}{name}", part, table.column(name))
             else:
                 problems.append(
-                    f"{_origin(key)} has {name!r}, and {table.label} has no such column"
+                    f"{_origin(key)} has {abbreviated(name)}, and {table.label} has no such column"
                     + (did_you_mean(name, names) or f"; it has {', '.join(names)}")
                 )
         return problems
@@ -165,4 +180,5 @@ def _column_problems(key: str, value: Any, column: Column | None) -> list[str]:
         ]
     if column is not None and column.generated and table != "*":
         return [f"{_origin(key)}: {key} is a generated column, PostgreSQL computes it: leave it out"]
-    return [f"supaseed_generators: {problem}" for problem in column_problems(table, {name: value})]
+    found = column_problems(table, {name: value}) or value_problems(table, [(name, value)])
+    return [f"supaseed_generators: {problem}" for problem in found]

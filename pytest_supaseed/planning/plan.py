@@ -11,7 +11,7 @@ from pytest_supaseed.planning.deciding import column_sources
 from pytest_supaseed.planning.defaults import WithDefaults
 from pytest_supaseed.planning.numbering import number_problem
 from pytest_supaseed.planning.order import Order, insertion_order
-from pytest_supaseed.planning.overrides import check_overrides, given_problems
+from pytest_supaseed.planning.overrides import check_overrides, usable_given
 from pytest_supaseed.planning.parents import missing_parents
 from pytest_supaseed.planning.patterns import generator_problems, given_columns
 from pytest_supaseed.planning.references import References, implied_keys, left_open, references
@@ -157,7 +157,8 @@ def make_plan(
         columns, more = check_overrides(total.table, dict(total.spec.columns))
         problems += more
         given[name] = given_columns(total.table, columns, generators, schema)
-        problems += given_problems(total.table, given[name])
+        given[name], more = usable_given(total.table, given[name])
+        problems += more
     for name, values in wanted_values(found, given).items():
         given[name] = {**values, **given[name]}
     if isinstance(generators, WithDefaults) and generators.defaults.references:

@@ -10,7 +10,8 @@ import psycopg2.errors
 from psycopg2 import sql
 from sqlalchemy import Connection
 
-from pytest_supaseed.schema import ForeignKey, Table, TableName
+from pytest_supaseed.reflection.exact import SETTINGS, exact, printed, read_as_usual
+from pytest_supaseed.schema import ColumnType, ForeignKey, Table, TableName
 
 Key = tuple[Any, ...]
 
@@ -37,10 +38,62 @@ def fetch(
     """
     cursor = connection.connection.cursor()
     try:
+        read_as_usual(cursor)
         cursor.execute(query, parameters)
         return [tuple(row) for row in cursor.fetchall()]
     finally:
         cursor.close()
+
+
+def fetch_exact(
+    connection: Connection,
+    types: Sequence[ColumnType],
+    query: sql.Composable,
+    parameters: Sequence[Any] | None = None,
+) -> list[Key]:
+    """Run a query whose values will be written again.
+
+    Args:
+        connection: SQLAlchemy's; its transaction is the query's, and its settings are left as they were.
+        types: of the first columns, which are selected as :func:`~pytest_supaseed.reflection.exact.printed` says.
+        query: the query.
+        parameters: for its placeholders; without any a ``%`` is a ``%``.
+    """
+    cursor = connection.connection.cursor()
+    try:
+        read_as_usual(cursor)
+        cursor.execute(
+            sql.SQL("SAVEPOINT supaseed_exact; {}; {}").format(sql.SQL(SETTINGS), query), parameters
+        )
+        found = cursor.fetchall()
+        cursor.execute("ROLLBACK TO SAVEPOINT supaseed_exact; RELEASE SAVEPOINT supaseed_exact")
+    finally:
+        cursor.close()
+    return exact(types, found)
+
+
+def selected(table: Table, columns: Iterable[str], alias: str | None = None) -> sql.Composable:
+    """Return what to select for the values of columns that will be written again.
+
+    Args:
+        table: the table.
+        columns: their names.
+        alias: of the table in the query; None for none.
+    """
+    return sql.SQL(", ").join(
+        printed(table.column(name).type, sql.Identifier(*([alias] if alias else []), name))
+        for name in columns
+    )
+
+
+def types_of(table: Table, columns: Iterable[str]) -> list[ColumnType]:
+    """Return the types of columns.
+
+    Args:
+        table: the table.
+        columns: their names.
+    """
+    return [table.column(name).type for name in columns]
 
 
 def referenced_rows(
@@ -51,6 +104,8 @@ def referenced_rows(
     Returns:
         The values of the referenced columns, and the rows that reference them already.
     """
+    # A key that references has the type of the one that is referenced, or one that is read alike.
+    types = types_of(table, foreign_key.columns)
     numbers = range(len(foreign_key.columns))
     aliases = [sql.Identifier(f"column{number}") for number in numbers]
     query = sql.SQL(
@@ -61,7 +116,7 @@ def referenced_rows(
         "OR (SELECT q.relispartition FROM pg_class q WHERE q.oid = p.tableoid)) "
         "ORDER BY coalesce(c.total, 0) DESC, {order}"
     ).format(
-        referenced=_of("p", foreign_key.referenced_columns),
+        referenced=sql.SQL(", ").join(map(printed, types, map(_of_parent, foreign_key.referenced_columns))),
         parent=relation(foreign_key.referenced),
         name=sql.Literal(relation(foreign_key.referenced).as_string(connection.connection.cursor())),
         own=names(foreign_key.columns),
@@ -72,7 +127,8 @@ def referenced_rows(
             for alias, column in zip(aliases, foreign_key.referenced_columns, strict=True)
         ),
         present=_all(
-            sql.SQL("{} IS NOT NULL").format(sql.Identifier("p", column))
+            # A row of which an attribute is NULL is no NULL.
+            sql.SQL("{} IS DISTINCT FROM NULL").format(sql.Identifier("p", column))
             for column in foreign_key.referenced_columns
         ),
         # Bytes sort alike under every collation that a server may have.
@@ -81,7 +137,7 @@ def referenced_rows(
             for column in foreign_key.referenced_columns
         ),
     )
-    found = fetch(connection, query)
+    found = fetch_exact(connection, types, query)
     return [row[:-1] for row in found], [row[-1] for row in found]
 
 
@@ -106,8 +162,8 @@ def reads_xml(connection: Connection) -> bool:
     return True
 
 
-def _of(alias: str, columns: Iterable[str]) -> sql.Composable:
-    return sql.SQL(", ").join(sql.Identifier(alias, column) for column in columns)
+def _of_parent(column: str) -> sql.Composable:
+    return sql.Identifier("p", column)
 
 
 def _all(conditions: Iterable[sql.Composable]) -> sql.Composable:

@@ -129,7 +129,14 @@ def _has_server(folder: Path) -> bool:
 
 def _at(path: str, asked: str) -> Installation:
     """The installation that the user pointed at: its bin folder, the folder above, or a program in it."""
-    given = Path(os.path.abspath(Path(path).expanduser()))
+    try:
+        given = Path(os.path.abspath(Path(path).expanduser()))
+        given.exists()
+        given.resolve()
+    except (OSError, RuntimeError, ValueError) as error:
+        # A ~user who is not there, a link that leads to itself, a name that is too long.
+        reason = str(getattr(error, "strerror", None) or error).rstrip(".")
+        raise ServerError(f"{asked}, which cannot be used: {reason}.\n{_advice()}") from error
     tried: list[Path] = []
     # A program may be a link, such as /usr/local/bin/pg_ctl: the server is beside what it leads to.
     for base in dict.fromkeys((given, given.resolve())):

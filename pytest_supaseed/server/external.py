@@ -11,11 +11,8 @@ from sqlalchemy.exc import ArgumentError
 from pytest_supaseed.databases.database import server_url
 from pytest_supaseed.databases.maintenance import DRIVER
 from pytest_supaseed.errors import ConfigError
+from pytest_supaseed.wording import text_problem
 
-_UNREADABLE = (
-    "supaseed_postgres is a URL that cannot be read: write postgresql://user:password@host:5432/postgres, with %40 "
-    "for an @ in the password"
-)
 _IN_QUERY = ("user", "password", "dbname")
 
 
@@ -73,10 +70,10 @@ def given_url(written: str) -> URL:
         url = make_url(written)
     except (ArgumentError, ValueError):
         # The text of the error would show the password, and so would a traceback that has the error in it.
-        raise ConfigError(_UNREADABLE) from None
+        raise _unreadable("") from None
     if "@" in (url.host or ""):
         # It is a part of the password, and would be looked up as a host, and shown.
-        raise ConfigError(_UNREADABLE)
+        raise _unreadable("")
     # libpq takes these from either place, and the latter wins.
     user, password, database = (_last(url, name) for name in _IN_QUERY)
     url = url.difference_update_query(_IN_QUERY)
@@ -84,13 +81,31 @@ def given_url(written: str) -> URL:
         url = url.set(password=password)
     if user is not None:
         url = url.set(username=user)
-    return url.set(drivername=DRIVER, database=database or url.database or "postgres")
+    url = url.set(drivername=DRIVER, database=database or url.database or "postgres")
+    try:
+        # Several hosts and ports are put together there.
+        parameters = url.get_dialect()().create_connect_args(url)[1]
+    except (ArgumentError, ValueError, TypeError):
+        raise _unreadable("") from None
+    for name, value in parameters.items():
+        if isinstance(value, (list, tuple)):
+            raise _unreadable(f" (it has {name} twice)")
+        if problem := text_problem(str(value)):
+            raise _unreadable(f" (its {name} {problem})")
+    return url
 
 
 def _last(url: URL, name: str) -> str | None:
     """The value of a parameter in the query of a URL; the last, if there are several."""
     found = url.query.get(name)
     return found if found is None or isinstance(found, str) else found[-1]
+
+
+def _unreadable(why: str) -> ConfigError:
+    return ConfigError(
+        f"supaseed_postgres is a URL that cannot be read{why}: write "
+        "postgresql://user:password@host:5432/postgres, with %40 for an @ in the password"
+    )
 
 
 def fixture_url(server: ProcessFixture) -> URL:
@@ -115,9 +130,11 @@ def described(url: URL, version: str, prefix: str, template: str) -> ExternalSer
         template: the name of the database with the loaded schema.
     """
     parameters = url.get_dialect()().create_connect_args(url)[1]
+    # Of several servers the first one is named, as it is the one that libpq tries first.
+    port = str(parameters.get("port", "")).partition(",")[0]
     return ExternalServer(
         str(parameters.get("host", "")),
-        int(parameters.get("port", 5432)),
+        int(port) if port else 5432,
         url.username or "",
         url.password,
         str(url.query.get("options", "")),

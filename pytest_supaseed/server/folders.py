@@ -6,11 +6,13 @@ import os
 import stat
 import tempfile
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 from pytest_supaseed.errors import ServerError
 from pytest_supaseed.randomness import token
+from pytest_supaseed.wording import printable, text_problem
 
 # What /dev/shm must have free: a fresh server takes 25 MB, and a few databases of tests some hundred.
 MEMORY_BYTES = 1 << 30
@@ -20,6 +22,7 @@ SOCKETS = "socket"
 _SOCKET_NAME = f"{SOCKETS}/.s.PGSQL.65535"
 # What the numbers of users are shown as that a container does not know.
 _UNKNOWN_USER = 65534
+_SEPARATORS = ",\n\r"
 
 
 @dataclass(frozen=True)
@@ -116,7 +119,7 @@ def new_folder(account: Account | None, *, programs: bool = False, sockets: bool
             problem = f"too long for a Unix socket's path of {SOCKET_PATH_BYTES} bytes"
         if problem is None:
             return base / name
-        looked_at.append(f"{base}: {problem}")
+        looked_at.append(f"{printable(str(base))}: {problem}")
     listing = "".join(f"\n  {line}" for line in looked_at)
     contents = "programs" if programs else "files"
     raise ServerError(
@@ -129,7 +132,9 @@ def _bases(*, in_memory: bool) -> Iterator[Path]:
     shared_memory = Path("/dev/shm")  # noqa: S108 our folder in it has a random name and mode 0700
     if in_memory and shared_memory.is_dir() and _free_bytes(shared_memory) >= MEMORY_BYTES:
         yield shared_memory
-    yield Path(tempfile.gettempdir()).absolute()
+    # Where there is none at all, those below are said to be of no use.
+    with suppress(FileNotFoundError):
+        yield Path(tempfile.gettempdir()).absolute()
     if os.name != "nt":
         # For a TMPDIR that is too long, or that only root can enter.
         yield Path("/tmp")  # noqa: S108 as above
@@ -143,6 +148,11 @@ def _free_bytes(path: Path) -> int:
 
 def _problem(base: Path, account: Account | None, programs: bool) -> str | None:
     """Why no folder of ours can be in `base`."""
+    unreadable = text_problem(str(base))
+    if unreadable:
+        return f"its name is no UTF-8: it {unreadable.partition(', which')[0]}"
+    if any(character in str(base) for character in _SEPARATORS):
+        return "its name has a comma or a line break, which separate the names of folders in PostgreSQL's settings"
     if not base.is_dir():
         return "no such folder"
     if not os.access(base, os.W_OK | os.X_OK):

@@ -21,6 +21,7 @@ from uuid import UUID
 
 from pytest_supaseed.lookup import RowChoices
 from pytest_supaseed.randomness import token
+from pytest_supaseed.wording import too_many_digits
 
 _DIGITS = 16
 # Of these the text says all; of a subclass it need not.
@@ -64,7 +65,7 @@ class Identity:
             16
         """
         within = {Reach.PROCESS: f"{run} {_PROCESS}", Reach.RUN: run, Reach.CONTENT: ""}[self.reach]
-        return hashlib.sha256(f"{within}\n{self.text}".encode()).hexdigest()[:_DIGITS]
+        return hashlib.sha256(f"{within}\n{self.text}".encode("utf-8", "surrogatepass")).hexdigest()[:_DIGITS]
 
 
 def together(*parts: Identity) -> Identity:
@@ -87,6 +88,8 @@ def identity_of(value: object) -> Identity:
         ('CONTENT', 'PROCESS')
     """
     kind = type(value)
+    if kind is int and too_many_digits(value):
+        return Identity(f"int:{value:x}")
     if kind in _PLAIN:
         return Identity(f"{kind.__name__}:{value!r}")
     if kind in (list, tuple):
@@ -107,7 +110,11 @@ def identity_of(value: object) -> Identity:
 
 
 def _of_parts(name: str, parts: Iterable[object]) -> Identity:
-    identities = [identity_of(part) for part in parts]
+    try:
+        identities = [identity_of(part) for part in parts]
+    except RecursionError:
+        # It contains itself, which is refused when its column is known.
+        return Identity(f"{name}@{token(8)}", Reach.PROCESS)
     reach = min((identity.reach for identity in identities), default=Reach.CONTENT)
     return Identity(f"{name}:{[identity.text for identity in identities]!r}", reach)
 

@@ -20,6 +20,7 @@ from pytest_supaseed.errors import GoneError, SeedError, ServerError
 from pytest_supaseed.libpq import Absence, set_variables
 from pytest_supaseed.loading.source import SchemaSource, load
 from pytest_supaseed.planning.defaults import Defaults, WithDefaults
+from pytest_supaseed.reflection.exact import read_as_usual
 from pytest_supaseed.schema import Loaded, TableName
 from pytest_supaseed.seeded import SeededDatabase
 from pytest_supaseed.session.identity import Identity, Reach, identity_of, together
@@ -440,6 +441,7 @@ class LoadedSchema:
         )
         try:
             with engine.begin() as connection:
+                read_as_usual(connection.connection.driver_connection)
                 return do(connection)
         finally:
             engine.dispose()

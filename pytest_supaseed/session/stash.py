@@ -16,6 +16,7 @@ from pytest_supaseed.config import Run, Settings
 from pytest_supaseed.errors import GoneError, SeedError, SupaseedWarning
 from pytest_supaseed.redaction import redacted
 from pytest_supaseed.spec import SeedSpec
+from pytest_supaseed.wording import printable
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -217,4 +218,5 @@ def told() -> Iterator[None]:
     except GoneError as error:
         raise Gone(str(error), pytrace=False) from None
     except (SeedError, SupaseedWarning) as error:
-        raise pytest.fail.Exception(redacted(str(error)), pytrace=False) from None
+        place = error.place if isinstance(error, SeedError) else ""
+        raise pytest.fail.Exception(printable(redacted(f"{error}{place}")), pytrace=False) from None

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 from pytest_supaseed.collection.configured import Configuration, ConfigurationFile
 from pytest_supaseed.spec import SeedOptions
 from pytest_supaseed.supabase.asking import tables_asked, warnings_of
 from pytest_supaseed.supabase.configuration import read_configuration
 from pytest_supaseed.supabase.literals import NoValueError, read_json, read_module
+from pytest_supaseed.wording import printable, text_problem
 
 _EXAMPLE = '{"userCount": 5, "tables": {"setups": {"count": 8}}}'
 
@@ -61,7 +64,12 @@ class SupaseedFile(ConfigurationFile):
         if not isinstance(self._path, (str, Path)) or not str(self._path):
             return _problem(repr(self), "write the path of a file, from_supaseed('supa-seed.config.json')")
         tried = list(dict.fromkeys(folder / self._path for folder in (self._folder, root)))
-        found = next((path for path in tried if path.is_file()), None)
+        try:
+            found = next((path for path in tried if path.is_file()), None)
+        except (OSError, ValueError) as error:
+            # A folder that may not be read, a link that leads to itself, a name that is too long.
+            reason = str(getattr(error, "strerror", None) or error).rstrip(".")
+            return _problem(repr(self), f"no file can be found: {reason}")
         if found is None:
             return _problem(repr(self), f"there is no file {' or '.join(map(str, tried))}")
         inside = found.is_relative_to(root)
@@ -91,6 +99,13 @@ def read_file(path: Path, place: str) -> Configuration:
         document = read_json(text) if path.suffix == ".json" else read_module(text)
     except NoValueError as error:
         return _problem(f"{place}:{error.line}", str(error))
+    unusable = [
+        f"{place}:{document.lines.get(key, 1)}: {printable(key)} {problem}"
+        for key, text in _texts(document.value, "")
+        if (problem := text_problem(text))
+    ]
+    if unusable:
+        return Configuration(place, problems=tuple(unusable))
     found = read_configuration(document)
     tables = tables_asked(found.configuration)
     problems = [f"{place}:{document.lines.get(key, 1)}: {key} {text}" for key, text in found.problems]
@@ -106,6 +121,20 @@ def read_file(path: Path, place: str) -> Configuration:
         warnings_of(found.configuration, place, tables),
         tuple(problems),
     )
+
+
+def _texts(value: Any, path: str) -> Iterator[tuple[str, str]]:
+    """All texts of a configuration, its keys included, after the paths where they stand."""
+    if isinstance(value, str):
+        yield path, value
+    elif isinstance(value, list):
+        for each in value:
+            yield from _texts(each, path)
+    elif isinstance(value, dict):
+        for key, each in value.items():
+            inner = f"{path}.{key}" if path else key
+            yield inner, key
+            yield from _texts(each, inner)
 
 
 def _problem(place: str, text: str) -> Configuration:

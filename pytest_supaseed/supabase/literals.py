@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 _DEEPEST = 60
+_MOST_DIGITS = 400
 # What stands before the object of a module that exports one.
 _BLANK = r"(?:\s|//[^\n]*|/\*.*?\*/)*"
 _PREFIX = re.compile(
@@ -87,6 +88,9 @@ def read_json(text: str) -> Document:
         raise NoValueError(error.lineno, f"no JSON, {error.msg} at column {error.colno}") from None
     except RecursionError:
         raise NoValueError(1, "its objects are nested too deeply") from None
+    except ValueError:
+        # More digits than Python reads: the line is found by our own reader.
+        pass
     return _Reader(text).document()
 
 
@@ -182,6 +186,10 @@ class _Reader:
             value: Any = _unescaped(token.text[1:-1])
         elif token.kind == "number":
             digits = token.text.replace("_", "")
+            if len(digits) > _MOST_DIGITS:
+                raise NoValueError(
+                    token.line, f"a number of {len(digits)} characters is none that could be meant"
+                )
             value = int(digits) if digits.lstrip("+-").isdecimal() else float(digits)
         elif token.kind == "word" and token.text in _WORDS:
             value = _WORDS[token.text]
@@ -235,4 +243,4 @@ def _unescaped(text: str) -> str:
         return _ESCAPES.get(code, code)
 
     # Two halves of a character outside the basic plane are one.
-    return _ESCAPE.sub(character, text).encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    return _ESCAPE.sub(character, text).encode("utf-16", "surrogatepass").decode("utf-16", "surrogatepass")

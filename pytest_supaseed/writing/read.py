@@ -10,7 +10,15 @@ from sqlalchemy import Connection
 from pytest_supaseed.generation.keys import watched_columns
 from pytest_supaseed.planning.sources import ColumnSource, Number
 from pytest_supaseed.planning.state import Key, TableState
-from pytest_supaseed.reflection.queries import fetch, names, referenced_rows, relation
+from pytest_supaseed.reflection.queries import (
+    fetch,
+    fetch_exact,
+    names,
+    referenced_rows,
+    relation,
+    selected,
+    types_of,
+)
 from pytest_supaseed.schema import Contents, ForeignKey, Schema, Table
 from pytest_supaseed.writing.verify import row_counts
 
@@ -53,8 +61,8 @@ def read_state(
     columns = watched_columns(table)
     rows: list[Key] = []
     if present and columns:
-        query = sql.SQL("SELECT {} FROM {}").format(names(columns), relation(table.name))
-        rows = fetch(connection, query)
+        query = sql.SQL("SELECT {} FROM {}").format(selected(table, columns), relation(table.name))
+        rows = fetch_exact(connection, types_of(table, columns), query)
     numbers, greatest = {}, {}
     for source in sources:
         if isinstance(source.source, Number):
@@ -67,10 +75,14 @@ def read_state(
 
 
 def _greatest(connection: Connection, table: Table, column: str, within: tuple[str, ...]) -> dict[Key, int]:
-    query = sql.SQL("SELECT {within}, max({column}) FROM {table} GROUP BY {within}").format(
-        within=names(within), column=sql.Identifier(column), table=relation(table.name)
+    query = sql.SQL("SELECT {shown}, max({column}) FROM {table} GROUP BY {within}").format(
+        shown=selected(table, within),
+        within=names(within),
+        column=sql.Identifier(column),
+        table=relation(table.name),
     )
-    return {row[:-1]: row[-1] for row in fetch(connection, query) if row[-1] is not None}
+    found = fetch_exact(connection, types_of(table, within), query)
+    return {row[:-1]: row[-1] for row in found if row[-1] is not None}
 
 
 def next_number(connection: Connection, table: Table, source: ColumnSource, present: int) -> int:

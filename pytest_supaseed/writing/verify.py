@@ -8,6 +8,7 @@ from psycopg2 import sql
 from sqlalchemy import Connection
 
 from pytest_supaseed.errors import CountError
+from pytest_supaseed.reflection.exact import count_as_usual
 from pytest_supaseed.schema import Schema, Table, TableName
 
 
@@ -36,6 +37,7 @@ def row_counts(connection: Connection, tables: Sequence[Table]) -> dict[TableNam
     """
     cursor = connection.connection.cursor()
     try:
+        count_as_usual(cursor)
         cursor.execute(counting_query(tables))
         [[counts]] = cursor.fetchall()
     finally:

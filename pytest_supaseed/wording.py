@@ -1,0 +1,167 @@
+"""How messages spell what users give: values whose ``repr()`` fails, endless numbers, texts that cannot be printed."""
+
+from __future__ import annotations
+
+import functools
+import inspect
+import math
+import sys
+
+_LONGEST = 60
+_LONGEST_OPTION = 200
+# Of seeds and limits: more say nothing, and are no numbers for other programs.
+MOST_DIGITS = 100
+_BITS_PER_DIGIT = math.log2(10)
+
+
+def abbreviated(value: object) -> str:
+    """Spell a value as code, short enough for a message.
+
+    Args:
+        value: anything; what its ``repr()`` raises is said in its place.
+
+    Example:
+        >>> abbreviated([1, "a"]), abbreviated(10**5000)
+        ("[1, 'a']", 'a number of 5001 digits')
+    """
+    digits = too_many_digits(value)
+    if digits:
+        return f"a number of {digits} digits"
+    try:
+        text = value.__name__ if inspect.isfunction(value) else repr(value)
+    except Exception as error:
+        text = f"<{type(value).__name__}, whose repr() raises {type(error).__name__}>"
+    text = printable(text if type(text) is str else str.__str__(text))
+    return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 3]}..."
+
+
+def shortened(text: str) -> str:
+    """Spell an option as code; of an endless one the beginning.
+
+    Args:
+        text: as a user has written it.
+
+    Example:
+        >>> shortened("seven"), len(shortened("7" * 10_000))
+        ("'seven'", 205)
+    """
+    # The repr() of a text of a gigabyte would be one as well.
+    return repr(text) if len(text) <= _LONGEST_OPTION else f"{text[:_LONGEST_OPTION]!r}..."
+
+
+def printable(text: str) -> str:
+    r"""Return a text that every terminal of UTF-8 takes: halves of characters, and NUL, are spelt as escapes.
+
+    Args:
+        text: of a message, or a part of one.
+
+    Example:
+        >>> printable("caf\u00e9 \udc80\0")
+        'café \\udc80\\x00'
+    """
+    if text.isascii():
+        return text.replace("\0", "\\x00")
+    return text.encode("utf-8", "backslashreplace").decode("utf-8").replace("\0", "\\x00")
+
+
+def text_problem(text: str) -> str:
+    r"""Say why PostgreSQL cannot have a text, whatever it is for; nothing if it can.
+
+    Args:
+        text: a name, a value, a part of one.
+
+    Example:
+        >>> text_problem("a\0b")
+        'has the character NUL, which no text of PostgreSQL can have: leave it out'
+    """
+    if "\0" in text:
+        return "has the character NUL, which no text of PostgreSQL can have: leave it out"
+    if not text.isascii():
+        try:
+            text.encode()
+        except UnicodeEncodeError as error:
+            half = text[error.start]
+            return (
+                f"has half of a character, {half!r}, which is no Unicode by itself: write the whole character, or read "
+                "the text in the encoding that it is in"
+            )
+    return ""
+
+
+def too_many_digits(value: object) -> int:
+    """Return how many digits a number has that has more than Python spells; 0 for any other value.
+
+    Args:
+        value: a number, or anything else.
+
+    Example:
+        >>> too_many_digits(10**5000), too_many_digits(10)
+        (5001, 0)
+    """
+    # Python 3.10 has it since one of its later releases.
+    limit = getattr(sys, "get_int_max_str_digits", int)()
+    if not limit or not isinstance(value, int) or int.bit_length(value) <= limit * 3:
+        return 0
+    digits = 1 + int((int.bit_length(value) - 1) / _BITS_PER_DIGIT)
+    # By the number of its bits alone, a power of ten cannot be told from what is just below it.
+    digits += int.__abs__(value) >= 10**digits
+    return digits if digits > limit else 0
+
+
+def too_long(number: int) -> bool:
+    """Whether a number has more than :data:`MOST_DIGITS` digits.
+
+    Args:
+        number: a seed, or a limit.
+    """
+    return bool(int.__abs__(number) >= 10**MOST_DIGITS)
+
+
+def place(function: object) -> str:
+    """Return the line of a message that says where a function of a user's is written; nothing if it is nowhere.
+
+    Args:
+        function: anything that can be called.
+
+    Example:
+        >>> place(len)
+        ''
+    """
+    found = function
+    while isinstance(found, functools.partial):
+        found = found.func
+    if not inspect.isroutine(found) and not inspect.isclass(found) and callable(found):
+        # An object that can be called.
+        found = type(found).__call__
+    if inspect.isfunction(found):
+        found = inspect.unwrap(found)
+    code = getattr(found, "__code__", None)
+    return (
+        f"\n  at {code.co_filename}:{code.co_firstlineno}, in {code.co_name}" if inspect.iscode(code) else ""
+    )
+
+
+def raised(error: BaseException) -> str:
+    """Return the type and the text of an exception, whose own ``str()`` may fail.
+
+    Args:
+        error: what a user's code has raised.
+
+    Example:
+        >>> raised(ValueError("no such role"))
+        'ValueError: no such role'
+    """
+    text = text_of(error)
+    return f"{type(error).__name__}: {text}" if text else type(error).__name__
+
+
+def text_of(error: BaseException) -> str:
+    """Return the text of an exception, or that it has none.
+
+    Args:
+        error: whose ``str()`` may fail.
+    """
+    try:
+        return printable(str(error).strip())
+    except Exception as failure:
+        return f"(its str() raises {type(failure).__name__})"

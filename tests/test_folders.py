@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from pytest_supaseed.errors import ServerError
-from pytest_supaseed.server import folders
+from pytest_supaseed.server import folders, identities
 from pytest_supaseed.server.folders import Account, allows, make, new_folder, server_account
 
 SOMEBODY = Account("somebody", 54321, 54321)
@@ -47,6 +47,7 @@ def test_root_takes_a_user_that_exists(
 
     monkeypatch.setattr(os, "geteuid", lambda: 0)
     monkeypatch.setattr(pwd, "getpwnam", getpwnam)
+    monkeypatch.setattr(identities, "missing_privileges", lambda uid, gid: ())
     assert server_account() == Account(chosen, users[chosen], users[chosen] + 1)
 
 

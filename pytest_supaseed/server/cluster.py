@@ -10,7 +10,7 @@ from pathlib import Path
 
 from pytest_supaseed import clock
 from pytest_supaseed.errors import ServerError
-from pytest_supaseed.server import initdb, programs
+from pytest_supaseed.server import identities, initdb, programs
 from pytest_supaseed.server.binaries import Installation
 from pytest_supaseed.server.folders import Account
 from pytest_supaseed.server.guardian import DATA
@@ -67,7 +67,9 @@ class Cluster:
 
         Raises:
             OSError: it cannot be run, or its files cannot be written.
+            ServerError: initdb would refuse the present user.
         """
+        identities.check_known()
         if self.password:
             initdb.write_password_file(self._password_file, self.password, self.account)
         commands = initdb.commands(

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pytest_supaseed.errors import ServerError
+from pytest_supaseed.server import identities
 
 # What /dev/shm must have free: a fresh server takes 25 MB, and a few databases of tests some hundred.
 MEMORY_BYTES = 1 << 30
@@ -38,10 +39,11 @@ def server_account() -> Account | None:
     """Choose the user that the server runs as.
 
     Returns:
-        None for the present user; as root, whom PostgreSQL refuses to serve, ``postgres`` or else ``nobody``.
+        None for the present user; as root, whom PostgreSQL refuses to serve, ``postgres`` or else ``nobody``. None
+        for a root, too, who may become neither and starts the server in a user namespace.
 
     Raises:
-        ServerError: the present user is root, and neither of them exists.
+        ServerError: the present user is root, and neither of them exists or can be had.
     """
     if os.name == "nt" or os.geteuid() != 0:
         return None
@@ -52,7 +54,12 @@ def server_account() -> Account | None:
             entry = pwd.getpwnam(name)
         except KeyError:
             continue
-        return Account(name, entry.pw_uid, entry.pw_gid)
+        missing = identities.missing_privileges(entry.pw_uid, entry.pw_gid)
+        if not missing:
+            return Account(name, entry.pw_uid, entry.pw_gid)
+        if identities.root_is_replaceable():
+            return None
+        raise identities.refuse_root(name, missing)
     raise ServerError(
         "pytest runs as root, whom PostgreSQL refuses to serve, and there is neither a user postgres nor a "
         "user nobody to run it as.\nMake one (useradd --system postgres), or run pytest as an ordinary user."

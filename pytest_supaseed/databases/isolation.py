@@ -99,6 +99,11 @@ class SharedDatabase:
         self._deferrable = False
         self._count = self._clean = ""
 
+    @property
+    def in_use(self) -> bool:
+        """Whether a test works on it just now."""
+        return self._connection is not None
+
     def begin(self, test: str, spec: SeedSpec) -> Connection:
         """Begin a test.
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 import os
 import shlex
 import subprocess
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from pytest_supaseed import clock
 from pytest_supaseed.errors import ServerError
-from pytest_supaseed.server import identities, initdb, programs
+from pytest_supaseed.server import identities, initdb, programs, space
 from pytest_supaseed.server.binaries import Installation
 from pytest_supaseed.server.folders import Account
 from pytest_supaseed.server.guardian import DATA
@@ -35,6 +36,7 @@ class Cluster:
         socket_folder: for the Unix socket, which trusts whoever can open it; empty for none.
         port: for both.
         postgres_options: more of the command line of ``postgres``, as one would write it.
+        settings: more of PostgreSQL's settings.
     """
 
     folder: Path
@@ -45,6 +47,7 @@ class Cluster:
     socket_folder: str
     port: int
     postgres_options: str
+    settings: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def datadir(self) -> Path:
@@ -122,6 +125,7 @@ class Cluster:
             listen_addresses=self.listen_address,
             unix_socket_directories=self.socket_folder,
             port=str(self.port),
+            **self.settings,
         )
 
     def command(self, installation: Installation) -> list[str]:
@@ -200,7 +204,10 @@ class Cluster:
             The error, to be raised: with the end of the log, and what to do.
         """
         log = self.end_of_log()
-        if self.postgres_options:
+        if space.is_shortage(what) or space.is_shortage(log):
+            found = space.shortage(self.folder, self.datadir)
+            advice = found[0].upper() + found[1:]
+        elif self.postgres_options:
             advice = (
                 f"Its command line has postgresql_postgres_options, {self.postgres_options!r}: correct them, "
                 "or leave them out."

@@ -252,7 +252,7 @@ def _enter_user_namespace() -> Callable[[], None] | None:
 
     # Whether it is allowed depends on the kernel, its settings, and the container's filter of system calls.
     try:
-        done = subprocess.run(  # noqa: S603 this Python, without a shell
+        done = subprocess.run(
             [sys.executable, "-I", "-S", "-c", "import os, sys; sys.exit(os.geteuid() == 0)"],
             preexec_fn=enter,
             stdin=subprocess.DEVNULL,

@@ -20,13 +20,14 @@ from pytest_supaseed.server.packs import Packs, key_of
 from pytest_supaseed.server.process import halt_of_another, remove_of_another
 from pytest_supaseed.server.server import Server
 from pytest_supaseed.server.settings import ServerSettings
+from pytest_supaseed.server.space import Room
 
 _LAST = ".last"
 _KEY = re.compile(r"[0-9a-f]{32}")
 
 
 def launched(
-    installation: Installation, settings: ServerSettings, run: Run, made_by: str, schema: str
+    installation: Installation, settings: ServerSettings, run: Run, made_by: str, schema: str, seeds: int = 0
 ) -> Launch:
     """Begin to start a throwaway server.
 
@@ -36,6 +37,7 @@ def launched(
         run: what the processes of this run have in common.
         made_by: what a kept cluster depends on besides these.
         schema: what the user calls the schema.
+        seeds: how many different seeds it will hold.
 
     Raises:
         ServerError: it cannot be started.
@@ -43,7 +45,7 @@ def launched(
     folder = run.cache()
     # A server that listens to others has a password drawn for it, which a kept cluster does not know.
     meeting = Meeting(run.token) if run.worker and can_meet() else None
-    launch = Launch(installation, settings, None if settings.tcp else folder, made_by, meeting)
+    launch = Launch(installation, settings, None if settings.tcp else folder, made_by, meeting, seeds)
     launch.begin(schema)
     return launch
 
@@ -57,6 +59,7 @@ class Launch:
         folder: of what was kept of earlier servers; None where nothing is.
         made_by: what a kept cluster depends on besides these.
         meeting: where the processes of this run agree on one server; None for a server of this process.
+        seeds: how many different seeds the server will hold.
 
     Attributes:
         packs: what was kept of earlier servers.
@@ -74,6 +77,7 @@ class Launch:
         folder: Path | None,
         made_by: str,
         meeting: Meeting | None,
+        seeds: int = 0,
     ) -> None:
         self.packs = Packs(folder) if folder is not None else None
         self._folder = folder
@@ -84,6 +88,7 @@ class Launch:
         self._installation = installation
         self._settings = settings
         self._meeting = meeting
+        self._seeds = seeds
         self.base = key_of({
             "made by": made_by,
             "server": [installation.version, installation.origin, str(installation.bin)],
@@ -146,6 +151,7 @@ class Launch:
                 "options": server.options,
                 "maintenance": server.maintenance_dbname,
                 "folders": [str(folder) for folder in server.lifecycle.folders],
+                "room": server.room.notes(),
                 "datadir": str(server.lifecycle.cluster.datadir),
                 "template": template,
                 "pack": self.pack.key if self.pack else None,
@@ -179,7 +185,7 @@ class Launch:
         if self._meeting is not None:
             self._meeting.join()
             folder = self._meeting.folder
-        self.server, self.pack = Server(self._installation, self._settings, folder), pack
+        self.server, self.pack = Server(self._installation, self._settings, folder, self._seeds), pack
         self.server.lifecycle.begin(pack)
 
     @property
@@ -204,6 +210,14 @@ class Launch:
             return Path(self.found["datadir"])
         assert self.server is not None  # noqa: S101 for the type checker
         return self.server.lifecycle.cluster.datadir
+
+    @property
+    def room(self) -> Room:
+        """What the server may take of memory and disk."""
+        if self.found is not None:
+            return Room(**self.found["room"])
+        assert self.server is not None  # noqa: S101 for the type checker
+        return self.server.room
 
     @property
     def account(self) -> Account | None:

@@ -34,6 +34,7 @@ class ServerProcess:
         cluster: where its data will be.
         programs_folder: where the programs are copied to, None where they can be run from where they are.
         meeting: the folder where other processes that use the server meet, None where there are none.
+        overflow: the folder for databases that are not with the others, None where there is none.
 
     Attributes:
         cluster: where its data is.
@@ -43,10 +44,16 @@ class ServerProcess:
     """
 
     def __init__(
-        self, installation: Installation, cluster: Cluster, programs_folder: Path | None, meeting: Path | None
+        self,
+        installation: Installation,
+        cluster: Cluster,
+        programs_folder: Path | None,
+        meeting: Path | None,
+        overflow: Path | None = None,
     ) -> None:
         self.cluster = cluster
-        self.folders = (cluster.folder,) if programs_folder is None else (cluster.folder, programs_folder)
+        folders = (cluster.folder, programs_folder, overflow)
+        self.folders = tuple(folder for folder in folders if folder is not None)
         self.command: list[str] = []
         self.process: subprocess.Popen[bytes] | None = None
         self._installation = installation

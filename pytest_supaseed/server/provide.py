@@ -152,7 +152,7 @@ class Provider:
         lasting = identity.reach is Reach.CONTENT
         launch.finish(template_name(prefix, "tmpl", identity.digest(self._run.token)) if lasting else None)
         own = f"{prefix}_{self._run.worker}" if self._run.worker else prefix
-        databases = Databases(_url(launch), own, prefix)
+        databases = Databases(_url(launch), own, prefix, room=launch.room)
         assert self._kept is not None  # noqa: S101 for the type checker
         return self._made(databases, Templates(databases, self._kept.fetch), None)
 

@@ -15,6 +15,7 @@ from pathlib import Path
 import psycopg2
 from psycopg2 import sql
 
+from pytest_supaseed.databases.database import OVERFLOW
 from pytest_supaseed.databases.maintenance import Maintenance
 from pytest_supaseed.databases.templates import Marked, Templates
 from pytest_supaseed.errors import ServerError
@@ -74,7 +75,7 @@ class Kept:
         """
         folder = self._launch.datadir / "base" / str(marked.oid)
         pack = self._launch.pack
-        if folder.exists():
+        if folder.exists() or self._launch.room.overflowed(marked.oid):
             return True
         if pack is None:
             # Another process has started the server from a pack that is no longer there.
@@ -112,10 +113,16 @@ class Kept:
         lasting = [
             each
             for each in marked.values()
-            if each.notes and each.notes.get("lasting") and each.notes.get("schema") == launch.template
+            if each.notes
+            and each.notes.get("lasting")
+            and each.notes.get("schema") == launch.template
+            # A cluster with tablespaces cannot be kept.
+            and not launch.room.overflowed(each.oid)
         ]
         known = dict(launch.pack.notes.get("templates", {})) if launch.pack and not self._damaged else {}
-        if schema is None or all(known.get(str(each.oid)) == each.name for each in lasting):
+        if schema is None or launch.room.overflowed(schema.oid):
+            return False
+        if all(known.get(str(each.oid)) == each.name for each in lasting):
             return False
         try:
             kept = self._worth_keeping(lasting)
@@ -159,3 +166,4 @@ def _drop_others(maintenance: Maintenance, kept: set[str]) -> None:
     for (name,) in maintenance.query("SELECT datname FROM pg_database WHERE NOT datistemplate"):
         if name not in kept and name != "postgres":
             maintenance.query(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
+    maintenance.query(sql.SQL("DROP TABLESPACE IF EXISTS {}").format(sql.Identifier(OVERFLOW)))

@@ -72,7 +72,9 @@ class Machine:
         if self.shared_memory is not None:
             yield f"mount -t tmpfs -o size={self.shared_memory},mode=1777 tmpfs /dev/shm"
         if self.temporary is not None:
-            options = f"size={self.temporary},mode=1777{self.temporary_options and ','}{self.temporary_options}"
+            options = (
+                f"size={self.temporary},mode=1777{self.temporary_options and ','}{self.temporary_options}"
+            )
             yield f"mount -t tmpfs -o {options} tmpfs {TEMPORARY}"
         for path in self.hidden:
             yield f"mount --bind /dev/null {shlex.quote(str(path))}"

@@ -28,6 +28,10 @@ class ServerError(SeedError):
     """No PostgreSQL server could be found, started or reached."""
 
 
+class NoRoomError(ServerError):
+    """There is too little room on a disk, or in memory, for what has to be written."""
+
+
 class SchemaError(SeedError):
     """The schema source could not be loaded or read."""
 

@@ -96,11 +96,11 @@ def _supaseed_provided(request: pytest.FixtureRequest, supaseed_schema: object) 
             from pytest_supaseed.server.provide import Provider
 
         provider = Provider(settings, state.run, launch, process, state.terminal)
-        state.proceed = provider.proceed
+        state.proceed, state.shortage = provider.proceed, provider.shortage
         try:
             yield provider
         finally:
-            state.proceed = None
+            state.proceed = state.shortage = None
             provider.close()
 
 

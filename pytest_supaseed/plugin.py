@@ -20,7 +20,7 @@ from pytest_supaseed.config import Run, Settings, resolve
 from pytest_supaseed.errors import ConfigError, ServerError
 from pytest_supaseed.factory import check_lasting, remember_lasting
 from pytest_supaseed.options import INI, MARKERS, METAVARS, OPTIONS
-from pytest_supaseed.session.stash import PLANNED, STARTED, STATE, SessionState
+from pytest_supaseed.session.stash import PLANNED, STARTED, STATE, NoRoom, SessionState
 from pytest_supaseed.spec import VALUES_VERSION
 
 if TYPE_CHECKING:
@@ -204,6 +204,8 @@ def pytest_runtest_makereport(
 ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
     """Add what a failing test started with to its report."""
     report = yield
+    if report.failed and call.excinfo is not None:
+        _add_shortage(item, call.excinfo.value, report)
     started = item.stash.get(STARTED, None)
     if report.failed and call.when == "call" and started is not None:
         from pytest_supaseed.report import failure_lines
@@ -211,6 +213,20 @@ def pytest_runtest_makereport(
         lines = failure_lines(started.plan(), started.counts, started.version, item.nodeid)
         report.sections.append(("supaseed", "\n".join(lines)))
     return report
+
+
+def _add_shortage(item: pytest.Item, error: BaseException, report: pytest.TestReport) -> None:
+    """Say in the report of a failing test that there is no room: all of it once, then where that stands."""
+    state = item.config.stash[STATE]
+    if isinstance(error, NoRoom):
+        if state.no_room is None:
+            state.no_room = f"{item.nodeid} ({report.when})"
+        else:
+            report.longrepr = f"There is no room for PostgreSQL: see the error of {state.no_room}"
+    elif state.shortage is not None:
+        shortage = state.shortage(error)
+        if shortage is not None:
+            report.sections.append(("supaseed: no room", shortage))
 
 
 @pytest.hookimpl(tryfirst=True)

@@ -14,8 +14,8 @@ from sqlalchemy import URL
 
 from pytest_supaseed import clock
 from pytest_supaseed.databases.maintenance import DRIVER, Maintenance
-from pytest_supaseed.errors import ServerError
-from pytest_supaseed.server.space import DATABASE_BYTES, NoRoomError, Place, Room, is_shortage
+from pytest_supaseed.errors import NoRoomError, ServerError
+from pytest_supaseed.server.space import DATABASE_BYTES, Place, Room, is_shortage
 
 MARK = "pytest-supaseed "
 SHARED_PREFIX = "supaseed"

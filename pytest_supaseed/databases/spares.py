@@ -15,7 +15,7 @@ from psycopg2.extensions import POLL_OK, POLL_READ
 
 from pytest_supaseed import clock
 from pytest_supaseed.databases.database import Databases
-from pytest_supaseed.server.space import NoRoomError
+from pytest_supaseed.errors import NoRoomError
 
 _SETTLE_SECONDS = 0.01
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from pytest_supaseed import clock
-from pytest_supaseed.errors import ServerError
+from pytest_supaseed.errors import NoRoomError, ServerError
 from pytest_supaseed.server import identities, initdb, programs, space
 from pytest_supaseed.server.binaries import Installation
 from pytest_supaseed.server.folders import Account
@@ -203,9 +203,9 @@ class Cluster:
         Returns:
             The error, to be raised: with the end of the log, and what to do.
         """
-        log = self.end_of_log()
+        log, kind = self.end_of_log(), ServerError
         if space.is_shortage(what) or space.is_shortage(log):
-            found = space.shortage(self.folder, self.datadir)
+            kind, found = NoRoomError, space.shortage(self.folder, self.datadir)
             advice = found[0].upper() + found[1:]
         elif self.postgres_options:
             advice = (
@@ -222,7 +222,7 @@ class Cluster:
                 "Try another server: --supaseed-postgres=embedded or system, or the path of a folder with "
                 "postgres and initdb."
             )
-        return ServerError(
+        return kind(
             f"PostgreSQL {installation.version} ({installation.origin}) did not start: {what}."
             f"{' The end of its log:' if log else ''}{log}\n{advice}"
         )

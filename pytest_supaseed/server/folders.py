@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from pytest_supaseed.errors import ServerError
+from pytest_supaseed.errors import NoRoomError, ServerError
 from pytest_supaseed.server import identities, space
 
 # sun_path has 104 bytes on macOS and the BSDs, the last of them zero; Linux has four more.
@@ -118,6 +118,7 @@ def new_folder(
 
     Raises:
         ServerError: no folder for temporary files is good for that.
+        NoRoomError: one would be, if it had more room.
     """
     name = f"supaseed-{secrets.token_hex(8)}"
     looked_at: list[str] = []
@@ -133,12 +134,14 @@ def new_folder(
             found.append((free, base / name))
             problem = f"only {space.megabytes(free)} are free"
         looked_at.append(f"{base}: {problem}")
-    if found and max(found)[0] >= space.LEAST_BYTES:
-        return max(found)[1]
+    most, roomiest = max(found, key=lambda each: each[0], default=(0, None))
+    if roomiest is not None and most >= space.LEAST_BYTES:
+        return roomiest
     listing = "".join(f"\n  {line}" for line in looked_at)
     contents = "programs" if programs else "files"
     room = f", and that has {space.megabytes(space.LEAST_BYTES)} free" if found else ""
-    raise ServerError(
+    kind = NoRoomError if found else ServerError
+    raise kind(
         f"There is no folder for the throwaway server's {contents}. Looked at:{listing}\n"
         f"Set the environment variable TMPDIR to a folder that {account.name if account else 'you'} can use{room}."
     )

@@ -23,6 +23,7 @@ from pytest_supaseed.reflection.remembered import Remembered
 from pytest_supaseed.server.external import ExternalServer, ProcessFixture, described, fixture_url, given_url
 from pytest_supaseed.server.launch import Launch
 from pytest_supaseed.server.server import Server
+from pytest_supaseed.server.space import is_shortage
 from pytest_supaseed.session.identity import Identity, Reach, maker_identity, together
 from pytest_supaseed.session.kept import Kept
 from pytest_supaseed.session.loaded import LoadedSchema
@@ -212,6 +213,20 @@ class Provider:
             launch.close()
             if alone:
                 launch.stop()
+
+    def shortage(self, error: BaseException) -> str | None:
+        """Word that something has failed for want of room on the server's disk.
+
+        Args:
+            error: what was raised in a test.
+
+        Returns:
+            None where that is not the reason, or somebody else runs the server.
+        """
+        room = self._session.server.databases.room if self._session is not None else None
+        if room is None or not is_shortage(error):
+            return None
+        return str(room.refusal("PostgreSQL could not write"))
 
     def proceed(self) -> None:
         """Go on with what is done while tests run."""

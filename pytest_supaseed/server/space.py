@@ -16,7 +16,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from pytest_supaseed.errors import ServerError
+from pytest_supaseed.errors import NoRoomError
 
 SHARED_MEMORY = Path("/dev/shm")  # noqa: S108 our folder in it has a random name and mode 0700
 MEGABYTE = 1 << 20
@@ -24,10 +24,10 @@ MEGABYTE = 1 << 20
 DATABASE_BYTES = 8 * MEGABYTE
 # A new cluster has 30 MB with its write-ahead log, which may grow to 64 MB.
 _SERVER_BYTES = 96 * MEGABYTE
-# With a template of the schema, a copy of it and what PostgreSQL writes meanwhile.
-LEAST_BYTES = 48 * MEGABYTE
+# With a template of the schema, one of a seed, a copy of that, and what stays free.
+LEAST_BYTES = 56 * MEGABYTE
 # What stays free on any file system: without room for its write-ahead log PostgreSQL dies.
-RESERVE_BYTES = 8 * MEGABYTE
+RESERVE_BYTES = 4 * MEGABYTE
 # How many copies of templates all processes of a run have in memory, together.
 _COPIES = 24
 # What a run may take of the memory that there is when it begins: others need some, and its tests themselves.
@@ -36,13 +36,9 @@ _SHARE_OF_FILE_SYSTEM, _SHARE_OF_MEMORY = 2, 4
 _SCARCE_MEMORY_BYTES = 1024 * MEGABYTE
 _SCARCE_ROOM_BYTES = 256 * MEGABYTE
 
-_FULL = tuple(os.strerror(number) for number in (errno.ENOSPC, errno.EDQUOT) if number)
+_FULL = tuple(os.strerror(number) for number in (errno.ENOSPC, errno.EDQUOT))
 _NUMBERS = (errno.ENOSPC, errno.EDQUOT)
 _CGROUPS = Path("/sys/fs/cgroup")
-
-
-class NoRoomError(ServerError):
-    """There is too little room for what has to be written."""
 
 
 class Place(enum.Enum):

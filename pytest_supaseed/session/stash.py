@@ -13,7 +13,7 @@ import pytest
 
 from pytest_supaseed.collection.collected import Arguments
 from pytest_supaseed.config import Run, Settings
-from pytest_supaseed.errors import SeedError, SupaseedWarning
+from pytest_supaseed.errors import NoRoomError, SeedError, SupaseedWarning
 from pytest_supaseed.spec import SeedSpec
 
 if TYPE_CHECKING:
@@ -118,6 +118,8 @@ class SessionState:
         prepared: by the ids of schema, generators and spec.
         next_own: what the tests that follow ask for as databases of their own.
         proceed: goes on with what is done while tests run; None where there is nothing.
+        shortage: words that what a test did has failed for want of room; None where it has not.
+        no_room: the test whose error says that there is no room, None while there is.
     """
 
     settings: Settings
@@ -132,6 +134,8 @@ class SessionState:
     prepared: dict[tuple[int, int, int], Prepared] = field(default_factory=dict)
     next_own: list[SeedSpec] = field(default_factory=list)
     proceed: Callable[[], None] | None = None
+    shortage: Callable[[BaseException], str | None] | None = None
+    no_room: str | None = None
 
 
 STATE = pytest.StashKey[SessionState]()
@@ -159,10 +163,18 @@ def uncollected() -> Iterator[None]:
             gc.enable()
 
 
+class NoRoom(pytest.fail.Exception):  # type: ignore[misc,name-defined] # pytest makes it in a decorator
+    """The error of a test for which there is no room: its message is shown once."""
+
+    # As pytest has it: a summary names the exception without its module, then.
+    __module__ = "builtins"
+
+
 @contextmanager
 def told() -> Iterator[None]:
     """Report an error of the user's as its message, without our traceback; and a warning that is one."""
     try:
         yield
     except (SeedError, SupaseedWarning) as error:
-        raise pytest.fail.Exception(str(error), pytrace=False) from None
+        kind = NoRoom if isinstance(error, NoRoomError) else pytest.fail.Exception
+        raise kind(str(error), pytrace=False) from None

@@ -22,6 +22,8 @@ from pathlib import Path
 SECONDS = 120.0
 # Where a machine has its own folder for temporary files: a path short enough for Unix sockets.
 TEMPORARY = Path("/mnt")
+# Where it has the folder in which a command runs, whatever else is hidden.
+FOLDER = Path("/srv")
 _TOOLS = ("unshare", "setpriv", "mount", "chroot")
 
 
@@ -31,7 +33,8 @@ class Machine:
 
     Attributes:
         shared_memory: the size of ``/dev/shm``, as mount has it, such as ``"64m"``; None for this machine's.
-        temporary: the size of a file system of its own on ``/mnt``, which TMPDIR names; None for this machine's.
+        temporary: the size of a file system of its own on ``/mnt``, which TMPDIR names, in place of ``/tmp`` and
+            ``/var/tmp``; None for this machine's.
         temporary_options: more options for mounting it, such as ``"noexec"``.
         uid: the user that the command runs as; None for root.
         gid: the group of that user; None for the number of the user.
@@ -57,18 +60,19 @@ class Machine:
     hidden: tuple[Path, ...] = ()
     replaced: tuple[tuple[Path, Path], ...] = ()
 
-    def command(self, command: str) -> list[str]:
-        """The command line that runs a command of the shell on this machine."""
+    def command(self, command: str, folder: Path) -> list[str]:
+        """The command line that runs a command of the shell on this machine, in a folder that it has as ``/srv``."""
         unshare = ["unshare", "--mount", "--propagation=private"]
         if self.one_user:
             unshare += ["--user", "--map-root-user"]
         if not self.network:
             unshare.append("--net")
-        script = "\n".join(("set -e", *self._mounts(), f"exec {shlex.join(self._inside(command))}"))
+        script = "\n".join(("set -e", *self._mounts(folder), f"exec {shlex.join(self._inside(command))}"))
         return [*unshare, "sh", "-c", script]
 
-    def _mounts(self) -> Iterator[str]:
+    def _mounts(self, folder: Path) -> Iterator[str]:
         yield from _opened(Path(sys.base_prefix).resolve())
+        yield f"mount --bind {shlex.quote(str(folder))} {FOLDER}"
         if self.shared_memory is not None:
             yield f"mount -t tmpfs -o size={self.shared_memory},mode=1777 tmpfs /dev/shm"
         if self.temporary is not None:
@@ -84,6 +88,10 @@ class Machine:
             quoted = shlex.quote(str(path))
             yield f"mount --bind {quoted} {quoted}"
             yield f"mount -o remount,bind,ro {quoted}"
+        if self.temporary is not None:
+            # Last, for what is mounted may come from there.
+            yield f"mount --bind {TEMPORARY} /tmp"
+            yield f"mount --bind {TEMPORARY} /var/tmp"
         if not self.user_namespaces:
             # The kernel makes none for a process whose root is not that of its mount namespace.
             yield "mount --rbind / /media"
@@ -99,7 +107,7 @@ class Machine:
             privileges += [f"--bounding-set={dropped}", f"--inh-caps={dropped}"]
         if privileges:
             inside += ["setpriv", *privileges]
-        return [*inside, "sh", "-c", f"cd {shlex.quote(os.getcwd())}; {command}"]
+        return [*inside, "sh", "-c", f"cd {FOLDER} && {command}"]
 
     def run(
         self, command: str, environment: Mapping[str, str | None] | None = None, *, folder: Path | None = None
@@ -109,7 +117,7 @@ class Machine:
         Args:
             command: what the shell runs.
             environment: variables of its environment; None for one that is not set. HOME and TMPDIR are set.
-            folder: where it runs.
+            folder: where it runs; None for one without anything of interest.
 
         Returns:
             What it printed, standard error last.
@@ -120,9 +128,9 @@ class Machine:
             "TMPDIR": str(TEMPORARY) if self.temporary is not None else None,
             **(environment or {}),
         }
-        inside = f"cd {shlex.quote(str(folder or '/'))} && {command}"
         with subprocess.Popen(
-            self.command(inside),
+            self.command(command, folder or Path("/usr/share")),
+            cwd="/",
             env={name: value for name, value in variables.items() if value is not None},
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,

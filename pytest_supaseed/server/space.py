@@ -28,8 +28,12 @@ _SERVER_BYTES = 96 * MEGABYTE
 LEAST_BYTES = 56 * MEGABYTE
 # What stays free on any file system: without room for its write-ahead log PostgreSQL dies.
 RESERVE_BYTES = 4 * MEGABYTE
+# A new cluster has 1,000 files, and a database 300.
+_FEW_FILES = 2000
+# Without that, PostgreSQL dies of a checkpoint, and to drop a database takes one.
+_CHECKPOINT_BYTES = 2 * MEGABYTE
 # How many copies of templates all processes of a run have in memory, together.
-_COPIES = 24
+_COPIES = 16
 # What a run may take of the memory that there is when it begins: others need some, and its tests themselves.
 _SHARE_OF_FILE_SYSTEM, _SHARE_OF_MEMORY = 2, 4
 # With less memory PostgreSQL has smaller buffers, with less room a smaller write-ahead log.
@@ -241,6 +245,10 @@ class Room:
         enough = overflow is not None and free_bytes(Path(overflow)) - size >= RESERVE_BYTES
         return Place.OVERFLOW if enough else Place.NOWHERE
 
+    def allows_drops(self) -> bool:
+        """Whether the server may survive that a database is dropped."""
+        return free_bytes(Path(self.folder)) >= _CHECKPOINT_BYTES
+
     def overflowed(self, oid: int) -> bool:
         """Tell whether a database is in the folder on disk.
 
@@ -289,7 +297,11 @@ def shortage(folder: Path, datadir: Path | None = None) -> str:
     status = os.statvfs(place)
     total = status.f_blocks * status.f_frsize
     mounted, free = _mounted(place), free_bytes(place)
-    quota = ", and a quota may allow less" if free >= LEAST_BYTES else ""
+    limit = ""
+    if status.f_files and status.f_favail < _FEW_FILES:
+        limit = f", and no more than {status.f_favail} files can be made"
+    elif free >= LEAST_BYTES:
+        limit = ", and a quota may allow less"
     ours = ""
     if datadir is not None:
         # Of tablespaces, too.
@@ -300,7 +312,7 @@ def shortage(folder: Path, datadir: Path | None = None) -> str:
             ours = f" This run's databases are {len(sizes)}, of {megabytes(sum(sizes))} in all."
     return (
         f"the file system {mounted} with the folder {place} has too little room: {megabytes(free)} of "
-        f"{megabytes(total)} are free{quota}.{ours}\n"
+        f"{megabytes(total)} are free{limit}.{ours}\n"
         "Make room there, or set the environment variable TMPDIR to a folder with more; or have fewer workers of "
         "pytest-xdist, which share fewer databases; or name a server that runs already: "
         "--supaseed-postgres=postgresql://user:password@host:5432/postgres"

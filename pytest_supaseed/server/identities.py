@@ -11,7 +11,6 @@ where the user ID is unknown, there are two substitutes:
 
 from __future__ import annotations
 
-import ctypes
 import functools
 import glob
 import os
@@ -241,6 +240,8 @@ def _enter_user_namespace() -> Callable[[], None] | None:
     """What takes a new process into a user namespace of its own; None where the system allows none."""
     if not sys.platform.startswith("linux"):
         return None
+    import ctypes
+
     unshare = getattr(ctypes.CDLL(None, use_errno=True), "unshare", None)
     if unshare is None:
         return None

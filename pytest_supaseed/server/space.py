@@ -43,6 +43,8 @@ _SCARCE_ROOM_BYTES = 256 * MEGABYTE
 _FULL = tuple(os.strerror(number) for number in (errno.ENOSPC, errno.EDQUOT))
 _NUMBERS = (errno.ENOSPC, errno.EDQUOT)
 _CGROUPS = Path("/sys/fs/cgroup")
+# A control group of version 1 without a limit has the greatest number of pages.
+_UNLIMITED = 1 << 60
 
 
 class Place(enum.Enum):
@@ -101,7 +103,10 @@ def _of_group(limit: Path, used: Path, statistics: Path, reclaimable: str) -> in
 
 @functools.cache
 def _groups() -> tuple[tuple[Path, Path, Path, str], ...]:
-    """The files of the control groups that this process is in, of both versions."""
+    """The files of the control groups of both versions that this process is in, and that have a limit.
+
+    A limit that is set later is not seen: to read what a group uses costs more than all the rest.
+    """
     found = []
     for line in _lines(Path("/proc/self/cgroup")):
         _, controllers, name = line.split(":", 2)
@@ -122,7 +127,8 @@ def _groups() -> tuple[tuple[Path, Path, Path, str], ...]:
         # In a container the name may be that of the machine outside, and the group is where it is mounted.
         for folder in _with_parents(mounted, name):
             limit, used, statistics = (folder / each for each in names)
-            if limit.is_file() and used.is_file():
+            [most] = _lines(limit) or ["max"]
+            if most.isdecimal() and int(most) < _UNLIMITED:
                 found.append((limit, used, statistics, reclaimable))
     return tuple(found)
 

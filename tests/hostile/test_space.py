@@ -313,6 +313,8 @@ def test_what_a_control_group_allows(tmp_path: Path, files: dict[str, str], avai
     ("written", "folders"),
     [
         ("0::/a/b\n", ["a/b", "a", ""]),
+        ("0::/a/b/unlimited\n", ["a/b", "a", ""]),
+        ("4:memory:/version1\n", ["memory"]),
         ("0::/../outside\n", [""]),
         ("4:memory:/docker/x\n1:cpu:/y\n0::/\n", ["memory", ""]),
     ],
@@ -321,10 +323,12 @@ def test_all_control_groups_above_count(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, written: str, folders: list[str]
 ) -> None:
     limits = {"memory": ("memory.limit_in_bytes", "memory.usage_in_bytes")}
-    for folder in ("a/b", "a", "", "memory"):
+    limited = {"a/b": "1000", "a": "1000", "": "1000", "memory": "1000"}
+    unlimited = {"a/b/unlimited": "max", "memory/version1": "9223372036854771712"}
+    for folder, limit in {**limited, **unlimited}.items():
         (tmp_path / folder).mkdir(exist_ok=True, parents=True)
-        for name in limits.get(folder, ("memory.max", "memory.current")):
-            (tmp_path / folder / name).touch()
+        for name in limits.get(folder.partition("/")[0], ("memory.max", "memory.current")):
+            (tmp_path / folder / name).write_text(f"{limit}\n", "ascii")
     lines = space._lines
     monkeypatch.setattr(space, "_CGROUPS", tmp_path)
     monkeypatch.setattr(

@@ -16,7 +16,9 @@ import glob
 import os
 import subprocess
 import sys
-from collections.abc import Callable, Iterable, Mapping
+import warnings
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -56,6 +58,18 @@ class Substitute:
 
     environment: Mapping[str, str] = field(default_factory=dict)
     enter: Callable[[], None] | None = None
+
+    def starting(self) -> AbstractContextManager[None]:
+        """Be the context in which the program is started."""
+        return nullcontext() if self.enter is None else _forking()
+
+
+@contextmanager
+def _forking() -> Iterator[None]:
+    """Do without the warning of Python 3.12 that a thread may hold a lock: what is called takes none."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)
+        yield
 
 
 def missing_privileges(uid: int, gid: int) -> tuple[str, ...]:
@@ -253,14 +267,15 @@ def _enter_user_namespace() -> Callable[[], None] | None:
 
     # Whether it is allowed depends on the kernel, its settings, and the container's filter of system calls.
     try:
-        done = subprocess.run(
-            [sys.executable, "-I", "-S", "-c", "import os, sys; sys.exit(os.geteuid() == 0)"],
-            preexec_fn=enter,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-            timeout=_PROBE_SECONDS,
-        )
+        with _forking():
+            done = subprocess.run(
+                [sys.executable, "-I", "-S", "-c", "import os, sys; sys.exit(os.geteuid() == 0)"],
+                preexec_fn=enter,
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,
+                timeout=_PROBE_SECONDS,
+            )
     except (OSError, subprocess.SubprocessError):
         return None
     return enter if done.returncode == 0 else None

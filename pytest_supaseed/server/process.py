@@ -20,6 +20,7 @@ from pytest_supaseed.server.folders import make
 from pytest_supaseed.server.guardian import Guardian, processes
 from pytest_supaseed.server.initdb import Initialisation
 from pytest_supaseed.server.pack import DamagedPackError, Pack
+from pytest_supaseed.server.space import OVERFLOWING
 
 _STOP_SECONDS = 10.0
 _SIGNAL_SECONDS = 0.25
@@ -34,7 +35,7 @@ class ServerProcess:
         cluster: where its data will be.
         programs_folder: where the programs are copied to, None where they can be run from where they are.
         meeting: the folder where other processes that use the server meet, None where there are none.
-        overflow: the folder for databases that are not with the others, None where there is none.
+        overflow: the folder with that for databases which are not with the others, None where there is none.
 
     Attributes:
         cluster: where its data is.
@@ -59,6 +60,7 @@ class ServerProcess:
         self._installation = installation
         self._programs_folder = programs_folder
         self._meeting = meeting
+        self._overflow = overflow
         # A forked process has a copy of this object, and must leave the server alone.
         self._owner = os.getpid()
         self._guardian: Guardian | None = None
@@ -90,6 +92,8 @@ class ServerProcess:
             # First of all: from here on somebody cleans up, whatever happens to this process.
             self._guardian = Guardian(self.folders, self._meeting)
             make(self.folders, self.cluster.account)
+            if self._overflow is not None:
+                make([self._overflow / OVERFLOWING], self.cluster.account)
             if self._programs_folder is not None:
                 self._installation = programs.move(
                     self._installation, self._programs_folder, self.cluster.account

@@ -19,7 +19,7 @@ from pytest_supaseed.server.cluster import Cluster
 from pytest_supaseed.server.folders import Account, new_folder, server_account
 from pytest_supaseed.server.process import ServerProcess
 from pytest_supaseed.server.settings import ServerSettings
-from pytest_supaseed.server.space import SHARED_MEMORY, Room
+from pytest_supaseed.server.space import OVERFLOWING, SHARED_MEMORY, Room
 
 try:
     from pytest_postgresql.executors import PostgreSQLExecutor
@@ -73,7 +73,7 @@ class Server(PostgreSQLExecutor):
         own_socket = not settings.tcp and settings.unixsocketdir is None
         self.folder = new_folder(account, sockets=own_socket, seeds=seeds)
         overflow = _overflow(account) if self.folder.parent == SHARED_MEMORY else None
-        self.room = Room.measured(self.folder, overflow, seeds)
+        self.room = Room.measured(self.folder, overflow and overflow / OVERFLOWING, seeds)
         moved = new_folder(account, programs=True) if programs.must_move(installation, account) else None
         password = settings.password or (secrets.token_urlsafe(24) if settings.tcp else None)
         self._cluster = Cluster(

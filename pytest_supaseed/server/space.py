@@ -19,6 +19,8 @@ from typing import Any
 from pytest_supaseed.errors import NoRoomError
 
 SHARED_MEMORY = Path("/dev/shm")  # noqa: S108 our folder in it has a random name and mode 0700
+# In a folder of ours on disk: the databases for which there is no room in memory.
+OVERFLOWING = "databases"
 MEGABYTE = 1 << 20
 # A new database has 7.5 MB of catalogs.
 DATABASE_BYTES = 8 * MEGABYTE

@@ -16,9 +16,7 @@ import glob
 import os
 import subprocess
 import sys
-import warnings
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -58,18 +56,6 @@ class Substitute:
 
     environment: Mapping[str, str] = field(default_factory=dict)
     enter: Callable[[], None] | None = None
-
-    def starting(self) -> AbstractContextManager[None]:
-        """Be the context in which the program is started."""
-        return nullcontext() if self.enter is None else _forking()
-
-
-@contextmanager
-def _forking() -> Iterator[None]:
-    """Do without the warning of Python 3.12 that a thread may hold a lock: what is called takes none."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", DeprecationWarning)
-        yield
 
 
 def missing_privileges(uid: int, gid: int) -> tuple[str, ...]:
@@ -267,15 +253,14 @@ def _enter_user_namespace() -> Callable[[], None] | None:
 
     # Whether it is allowed depends on the kernel, its settings, and the container's filter of system calls.
     try:
-        with _forking():
-            done = subprocess.run(
-                [sys.executable, "-I", "-S", "-c", "import os, sys; sys.exit(os.geteuid() == 0)"],
-                preexec_fn=enter,
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.DEVNULL,
-                stderr=subprocess.DEVNULL,
-                timeout=_PROBE_SECONDS,
-            )
+        done = subprocess.run(
+            [sys.executable, "-I", "-S", "-c", "import os, sys; sys.exit(os.geteuid() == 0)"],
+            preexec_fn=enter,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            timeout=_PROBE_SECONDS,
+        )
     except (OSError, subprocess.SubprocessError):
         return None
     return enter if done.returncode == 0 else None

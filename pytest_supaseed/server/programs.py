@@ -140,7 +140,7 @@ def run(command: Sequence[str], folder: Path, log: Path, account: Account | None
         if not name.startswith(("PG", "LC_", "LANG")) and name != "mirakuru_uuid"
     }
     substitute = identities.substitute(folder, switched=account is not None)
-    with substitute.starting(), open(log, "ab") as file:
+    with open(log, "ab") as file:
         return subprocess.Popen(  # noqa: S603 PostgreSQL's own programs, without a shell
             command,
             cwd=folder,

@@ -34,8 +34,26 @@ class ServerError(SeedError):
     """No PostgreSQL server could be found, started or reached."""
 
 
-class GoneError(ServerError):
+class OutageError(ServerError):
+    """What keeps all tests that follow from working on the server, too: it is told once, and then referred to.
+
+    Attributes:
+        reference: what a later test's error says of it in a few words.
+    """
+
+    reference = ""
+
+
+class GoneError(OutageError):
     """The server that the session has worked on is no longer there."""
+
+    reference = "PostgreSQL is no longer there"
+
+
+class NoRoomError(OutageError):
+    """There is too little room on a disk, or in memory, for what has to be written."""
+
+    reference = "There is no room for PostgreSQL"
 
 
 class SchemaError(SeedError):

@@ -110,6 +110,7 @@ def _supaseed_provided(request: pytest.FixtureRequest, supaseed_schema: object) 
                 state.run,
                 maker_identity().text,
                 str(supaseed_schema) if isinstance(supaseed_schema, (str, Path)) else "",
+                len({spec.identity.text for spec in (*state.specs, *state.factories.values())}),
             )
         # Imports SQLAlchemy: only for those who use it, and while the server starts.
         with uncollected():

@@ -20,7 +20,7 @@ from pytest_supaseed.errors import ConfigError, SeedError, ServerError
 from pytest_supaseed.filesystem import OwnFolder
 from pytest_supaseed.options import INI, MARKERS, METAVARS, OPTIONS, TCP
 from pytest_supaseed.randomness import token
-from pytest_supaseed.session.stash import PLANNED, STARTED, STATE, Gone, SessionState
+from pytest_supaseed.session.stash import PLANNED, STARTED, STATE, Outage, SessionState
 from pytest_supaseed.spec import VALUES_VERSION
 from pytest_supaseed.wording import printable, shortened, text_problem
 
@@ -256,8 +256,8 @@ def pytest_runtest_makereport(
 ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
     """Add what a failing test started with to its report."""
     report = yield
-    if report.failed:
-        _add_interruption(item, call, report)
+    if report.failed and call.excinfo is not None:
+        _add_outage(item, call.excinfo.value, report)
     started = item.stash.get(STARTED, None)
     if report.failed and call.when == "call" and started is not None:
         from pytest_supaseed.report import failure_lines
@@ -271,16 +271,16 @@ def pytest_runtest_makereport(
     return report
 
 
-def _add_interruption(item: pytest.Item, call: pytest.CallInfo[None], report: pytest.TestReport) -> None:
-    """Say in the report of a failing test what has happened to the server: all of it once, then where that stands."""
+def _add_outage(item: pytest.Item, error: BaseException, report: pytest.TestReport) -> None:
+    """Say in the report of a failing test what keeps others from working, too: all of it once, then where it stands."""
     state = item.config.stash[STATE]
-    if call.excinfo is not None and isinstance(call.excinfo.value, Gone):
-        if state.gone is None:
-            state.gone = f"{item.nodeid} ({call.when})"
+    if isinstance(error, Outage):
+        if error.reference in state.outages:
+            report.longrepr = f"{error.reference}: see the error of {state.outages[error.reference]}"
         else:
-            report.longrepr = f"PostgreSQL is no longer there: see the error of {state.gone}"
-    elif call.when == "call" and state.interruption is not None and state.gone is None:
-        interruption = state.interruption()
+            state.outages[error.reference] = f"{item.nodeid} ({report.when})"
+    elif state.interruption is not None and not state.outages:
+        interruption = state.interruption(error, report.when == "call")
         if interruption is not None:
             report.sections.append(("supaseed: PostgreSQL", interruption))
 

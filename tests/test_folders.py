@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from pytest_supaseed.errors import ServerError
-from pytest_supaseed.server import folders
+from pytest_supaseed.server import folders, identities, space
 from pytest_supaseed.server.folders import Account, allows, make, new_folder, server_account
 
 SOMEBODY = Account("somebody", 54321, 54321)
@@ -20,7 +20,7 @@ SOMEBODY = Account("somebody", 54321, 54321)
 @pytest.fixture
 def temporary(monkeypatch: pytest.MonkeyPatch) -> Callable[[Path], None]:
     """Sets the folder for temporary files; there is no memory to prefer to it."""
-    monkeypatch.setattr(folders, "MEMORY_BYTES", 1 << 62)
+    monkeypatch.setattr(space, "fits_into_memory", lambda seeds: False)
 
     def to(path: Path) -> None:
         monkeypatch.setattr(tempfile, "tempdir", str(path))
@@ -47,6 +47,7 @@ def test_root_takes_a_user_that_exists(
 
     monkeypatch.setattr(os, "geteuid", lambda: 0)
     monkeypatch.setattr(pwd, "getpwnam", getpwnam)
+    monkeypatch.setattr(identities, "missing_privileges", lambda uid, gid: ())
     assert server_account() == Account(chosen, users[chosen], users[chosen] + 1)
 
 
@@ -142,7 +143,7 @@ def test_a_folder_that_the_servers_user_cannot_reach_is_not_taken(
 
 
 def test_programs_are_never_put_into_shared_memory(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(folders, "MEMORY_BYTES", 0)
+    monkeypatch.setattr(space, "fits_into_memory", lambda seeds: True)
     assert new_folder(None, programs=True).parent != Path("/dev/shm")
 
 

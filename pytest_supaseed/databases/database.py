@@ -16,11 +16,14 @@ from pytest_supaseed.databases.diagnosis import at_fault, told
 from pytest_supaseed.databases.maintenance import DRIVER, Maintenance
 from pytest_supaseed.databases.maintenance import libpq_url as libpq_url
 from pytest_supaseed.databases.names import MARK, SHARED_PREFIX, new_session
-from pytest_supaseed.errors import ServerError
+from pytest_supaseed.errors import NoRoomError, ServerError
 from pytest_supaseed.libpq import Environment
 from pytest_supaseed.server.proof import Proof
+from pytest_supaseed.server.space import DATABASE_BYTES, Place, Room, is_shortage
 
 _STRATEGY_SINCE = 15
+# Of databases for which there is no room in memory.
+OVERFLOW = "supaseed_overflow"
 _PATIENCE_SECONDS = 0.1
 _POLL_SECONDS = 0.0005
 # What is below the view pg_stat_activity, whose joins take longer than all the rest of it.
@@ -74,6 +77,7 @@ class Databases:
         environment: which parameters of connections libpq's environment may give, where somebody else runs the server.
         proof: what proves that the server is ours; None where somebody else runs it.
         revive: starts the server where it has ended, as :class:`Maintenance` has it.
+        room: what may be taken of memory and disk; None where somebody else runs the server.
 
     Attributes:
         maintenance: the connection with which that is done.
@@ -81,6 +85,8 @@ class Databases:
         shared_prefix: what the names of databases begin with that sessions share.
         foreign: whether somebody else runs the server.
         environment: which parameters of connections to the server libpq's environment may give.
+        relief: what gives up a database of this session that is not needed just now, where there is no room; each
+            returns whether there was one.
 
     Raises:
         ServerError: there is no server, it is too old, or it is not ours.
@@ -94,6 +100,7 @@ class Databases:
         environment: Environment = Environment.ALL,
         proof: Proof | None = None,
         revive: Callable[[], float] | None = None,
+        room: Room | None = None,
     ) -> None:
         self.foreign = prefix is None
         self.environment = environment if self.foreign else Environment.NONE
@@ -107,6 +114,10 @@ class Databases:
         synced = self.maintenance.query("SHOW fsync") == [("on",)]
         self._strategy = "WAL_LOG" if synced else "FILE_COPY"
         self._created: dict[str, None] = {}
+        self.room = room
+        self.relief: list[Callable[[], bool]] = []
+        self._sizes: dict[str, int] = {}
+        self._has_overflow = False
 
     def url(self, name: str) -> URL:
         """Return the URL of a database.
@@ -134,45 +145,97 @@ class Databases:
         self._created[name] = None
         return name
 
-    def create(self, template: str | None = None, last: str | None = None) -> str:
+    def create(self, template: str | None = None, last: str | None = None, *, lasting: bool = False) -> str:
         """Create a database.
 
         Args:
             template: the database to copy, which nobody may be connected to; None for an empty one.
             last: how its name ends; None for the next number.
+            lasting: whether it becomes a template.
 
         Returns:
             Its name.
 
         Raises:
             ServerError: PostgreSQL refuses.
+            NoRoomError: there is no room for it.
         """
         name = self.new_name(last)
         if template is not None:
             self.await_nobody(template)
-        query = self.create_query(name, template)
         try:
-            self.maintenance.query(query, done=lambda: self.exists(name))
+            self._create(name, template, lasting)
         except psycopg2.Error as error:
             del self._created[name]
             raise self.refusal(name, template, error) from error
+        except NoRoomError:
+            del self._created[name]
+            raise
         if self.foreign:
             self.mark(name)
         return name
 
-    def create_query(self, name: str, template: str | None) -> sql.Composable:
+    def _create(self, name: str, template: str | None, lasting: bool) -> None:
+        while True:
+            try:
+                query = self.create_query(name, template, lasting=lasting)
+                self.maintenance.query(query, done=lambda: self.exists(name))
+            except (psycopg2.Error, NoRoomError) as error:
+                # With less for the tests that follow, there may be enough for this one.
+                if not is_shortage(error) or not self._give_up_one():
+                    raise
+            else:
+                return
+
+    def _give_up_one(self) -> bool:
+        """Drop a database of this session that is not needed just now; return whether there was one."""
+        return self.room is not None and self.room.allows_drops() and any(each() for each in self.relief)
+
+    def create_query(self, name: str, template: str | None, *, lasting: bool = False) -> sql.Composable:
         """Return the statement that creates a database.
 
         Args:
             name: of the new one.
             template: the database to copy; None for an empty one.
+            lasting: whether it becomes a template.
+
+        Raises:
+            NoRoomError: there is no room for it.
         """
         query = sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name))
         if template is not None:
             query += sql.SQL(" TEMPLATE {}").format(sql.Identifier(template))
             if self.maintenance.major >= _STRATEGY_SINCE:
                 query += sql.SQL(" STRATEGY {}").format(sql.SQL(self._strategy))
+        if self.room is None:
+            return query
+        place = self.room.place(self._size_of(template), lasting=lasting)
+        if place is Place.NOWHERE:
+            raise self.room.refusal(f"The database {name} could not be created")
+        if place is Place.OVERFLOW:
+            query += sql.SQL(" TABLESPACE {}").format(sql.Identifier(self._overflow(self.room)))
         return query
+
+    def _size_of(self, template: str | None) -> int:
+        """The bytes of a database that is only copied, or is about to be."""
+        if template is None:
+            return DATABASE_BYTES
+        if template not in self._sizes:
+            [(self._sizes[template],)] = self.maintenance.query("SELECT pg_database_size(%s)", template)
+        return self._sizes[template]
+
+    def _overflow(self, room: Room) -> str:
+        """The tablespace for what has no room in memory; whichever process needs it first creates it."""
+        if not self._has_overflow:
+            with self.maintenance.locked(OVERFLOW):
+                if not self.maintenance.query("SELECT FROM pg_tablespace WHERE spcname = %s", OVERFLOW):
+                    self.maintenance.query(
+                        sql.SQL("CREATE TABLESPACE {} LOCATION {}").format(
+                            sql.Identifier(OVERFLOW), sql.Literal(room.overflow)
+                        )
+                    )
+            self._has_overflow = True
+        return OVERFLOW
 
     def drop_query(self, name: str) -> sql.Composable:
         """Return the statement that drops a database, whoever is connected to it.
@@ -199,6 +262,8 @@ class Databases:
                 f"The role {user!r} may not create databases on this server, and each test's rows live in one: "
                 f'ALTER ROLE "{user}" CREATEDB, or choose another role in the URL.'
             )
+        if self.room is not None and is_shortage(error):
+            return self.room.refusal(f"The database {name} could not be created ({str(error).strip()})")
         return ServerError(f"The database {name} could not be created: {str(error).strip()}")
 
     def trial(self, template: str | None = None) -> Callable[[Any], None]:

@@ -192,6 +192,11 @@ class SharedDatabase:
         """The rows that there should be whenever a test begins."""
         return self._counts.expected
 
+    @property
+    def in_use(self) -> bool:
+        """Whether a test works on it just now."""
+        return self._connection is not None
+
     def begin(self, test: str, spec: SeedSpec) -> Connection:
         """Begin a test.
 

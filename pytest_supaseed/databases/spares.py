@@ -17,6 +17,7 @@ from psycopg2.extensions import POLL_OK, POLL_READ
 from pytest_supaseed import clock, connecting
 from pytest_supaseed.databases.database import Databases
 from pytest_supaseed.databases.maintenance import is_broken
+from pytest_supaseed.errors import NoRoomError
 
 _SETTLE_SECONDS = 0.01
 
@@ -164,6 +165,23 @@ class Spares:
         self._begun: dict[str, int] = {}
         self._refused: dict[str, psycopg2.Error] = {}
         self._later: list[str] = []
+        databases.relief += [self._end_drops, self._give_up_one]
+
+    def _end_drops(self) -> bool:
+        """Wait until what is to be dropped has been, where there is no room; return whether there was any."""
+        waiting = bool(self._later) or not self._dropper.idle
+        self.proceed()
+        self._dropper.finish()
+        return waiting
+
+    def _give_up_one(self) -> bool:
+        """Drop a copy that no test has asked for yet, where there is no room; return whether there was one."""
+        self._maker.finish()
+        name = next((ready.pop() for ready in self._ready.values() if ready), None)
+        if name is None:
+            return False
+        self._databases.drop(name)
+        return True
 
     def want(self, template: str, number: int) -> None:
         """Make copies of a template in the background.
@@ -178,6 +196,12 @@ class Spares:
 
     def _begin(self, template: str) -> None:
         name = self._databases.new_name()
+        try:
+            query = self._databases.create_query(name, template)
+        except NoRoomError:
+            # The test that asks for it waits until there is.
+            self._databases.forget(name)
+            return
         self._begun[template] = self._begun.get(template, 0) + 1
 
         def done(error: psycopg2.Error | None) -> None:
@@ -194,7 +218,7 @@ class Spares:
             else:
                 done(error)
 
-        self._maker.run(self._databases.create_query(name, template), created)
+        self._maker.run(query, created)
 
     def take(self, template: str) -> str:
         """Return a copy of a template, which is made now where there is none.

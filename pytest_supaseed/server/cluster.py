@@ -5,14 +5,15 @@ from __future__ import annotations
 import os
 import shlex
 import subprocess
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from pytest_supaseed import clock, filesystem
-from pytest_supaseed.errors import ServerError
+from pytest_supaseed.errors import NoRoomError, ServerError
 from pytest_supaseed.randomness import token
-from pytest_supaseed.server import initdb, programs
+from pytest_supaseed.server import identities, initdb, programs, space
 from pytest_supaseed.server.binaries import Installation
 from pytest_supaseed.server.folders import SOCKETS, Account, hand_over
 from pytest_supaseed.server.guardian import DATA
@@ -46,6 +47,7 @@ class Cluster:
         socket_folder: for one more Unix socket; empty for none.
         port: for all of them.
         postgres_options: more of the command line of ``postgres``, as one would write it.
+        settings: more of PostgreSQL's settings.
         secret: what only its server knows, for :attr:`proof`.
     """
 
@@ -58,6 +60,7 @@ class Cluster:
     socket_folder: str
     port: int
     postgres_options: str
+    settings: Mapping[str, str] = field(default_factory=dict)
     secret: str = field(default_factory=lambda: token(16), repr=False)
 
     @property
@@ -114,7 +117,9 @@ class Cluster:
 
         Raises:
             OSError: it cannot be run, or its files cannot be written.
+            ServerError: initdb would refuse the present user.
         """
+        identities.check_known()
         self.datadir.mkdir(mode=0o700)
         hand_over(self.datadir, self.account)
         password_file = None
@@ -168,6 +173,7 @@ class Cluster:
         sockets = [str(each) for each in (self.own_sockets, self.socket_folder) if each]
         settings = {
             **initdb.found_out(self.datadir, self.owner),
+            **self.settings,
             "hba_file": str(hba),
             "ident_file": str(ident),
             "listen_addresses": self.listen_address,
@@ -296,8 +302,11 @@ class Cluster:
         Returns:
             The error, to be raised: with the end of the log, and what to do.
         """
-        log = self.end_of_log()
-        if self.postgres_options:
+        log, kind = self.end_of_log(), ServerError
+        if space.is_shortage(what) or space.is_shortage(log):
+            kind, found = NoRoomError, space.shortage(self.folder, self.datadir)
+            advice = found[0].upper() + found[1:]
+        elif self.postgres_options:
             advice = (
                 f"Its command line has postgresql_postgres_options, {self.postgres_options!r}: correct them, "
                 "or leave them out."
@@ -317,7 +326,7 @@ class Cluster:
                 "Try another server: --supaseed-postgres=embedded or system, or the path of a folder with "
                 "postgres and initdb."
             )
-        return ServerError(
+        return kind(
             f"PostgreSQL {installation.version} ({installation.origin}) did not start: {what}."
             f"{' The end of its log:' if log else ''}{log}\n{advice}"
         )

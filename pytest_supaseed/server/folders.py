@@ -6,16 +6,14 @@ import os
 import stat
 import tempfile
 from collections.abc import Iterable, Iterator
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from pytest_supaseed.errors import ServerError
+from pytest_supaseed.errors import NoRoomError, ServerError
 from pytest_supaseed.randomness import token
+from pytest_supaseed.server import identities, space
 from pytest_supaseed.wording import printable, text_problem
 
-# What /dev/shm must have free: a fresh server takes 25 MB, and a few databases of tests some hundred.
-MEMORY_BYTES = 1 << 30
 # sun_path has 104 bytes on macOS and the BSDs, the last of them zero; Linux has four more.
 SOCKET_PATH_BYTES = 103
 SOCKETS = "socket"
@@ -44,10 +42,11 @@ def server_account() -> Account | None:
     """Choose the user that the server runs as.
 
     Returns:
-        None for the present user; as root, whom PostgreSQL refuses to serve, ``postgres`` or else ``nobody``.
+        None for the present user; as root, whom PostgreSQL refuses to serve, ``postgres`` or else ``nobody``. None
+        for a root, too, who may become neither and starts the server in a user namespace.
 
     Raises:
-        ServerError: the present user is root, and neither of them exists.
+        ServerError: the present user is root, and neither of them exists or can be had.
     """
     if os.name == "nt" or os.geteuid() != 0:
         return None
@@ -58,7 +57,12 @@ def server_account() -> Account | None:
             entry = pwd.getpwnam(name)
         except KeyError:
             continue
-        return Account(name, entry.pw_uid, entry.pw_gid)
+        missing = identities.missing_privileges(entry.pw_uid, entry.pw_gid)
+        if not missing:
+            return Account(name, entry.pw_uid, entry.pw_gid)
+        if identities.root_is_replaceable():
+            return None
+        raise identities.refuse_root(name, missing)
     raise ServerError(
         "pytest runs as root, whom PostgreSQL refuses to serve, and there is neither a user postgres nor a "
         "user nobody to run it as.\nMake one (useradd --system postgres), or run pytest as an ordinary user."
@@ -97,53 +101,72 @@ def _permits(path: Path, account: Account | None, bits: int) -> bool:
     return (status.st_mode >> shift) & bits == bits
 
 
-def new_folder(account: Account | None, *, programs: bool = False, sockets: bool = False) -> Path:
+def new_folder(
+    account: Account | None,
+    *,
+    programs: bool = False,
+    sockets: bool = False,
+    in_memory: bool = True,
+    seeds: int = 0,
+) -> Path:
     """Choose the path of a new folder for a server.
 
     Args:
         account: the user who must be able to get there; None for the present one.
         programs: whether programs will be executed from it; many systems forbid that in /dev/shm.
         sockets: whether the path has to be short enough for a Unix socket in it.
+        in_memory: whether it may be in shared memory, where there is enough of it; programs never are.
+        seeds: how many different seeds the server will hold.
 
     Returns:
         A path that does not exist; :func:`make` makes the folder.
 
     Raises:
         ServerError: no folder for temporary files is good for that.
+        NoRoomError: one would be, if it had more room.
     """
     name = f"supaseed-{token(8)}"
     looked_at: list[str] = []
-    for base in dict.fromkeys(_bases(in_memory=not programs)):
+    found: list[tuple[int, Path]] = []
+    for base in dict.fromkeys(_bases(in_memory=in_memory and not programs, seeds=seeds)):
         problem = _problem(base, account, programs)
         if problem is None and sockets and len(os.fsencode(base / name / _SOCKET_NAME)) > SOCKET_PATH_BYTES:
             problem = f"too long for a Unix socket's path of {SOCKET_PATH_BYTES} bytes"
         if problem is None:
-            return base / name
+            free = space.free_bytes(base)
+            if base == space.SHARED_MEMORY or free >= space.wanted_bytes(seeds):
+                return base / name
+            found.append((free, base / name))
+            problem = f"only {space.megabytes(free)} are free"
         looked_at.append(f"{printable(str(base))}: {problem}")
+    most, roomiest = max(found, key=lambda each: each[0], default=(0, None))
+    if roomiest is not None and most >= space.LEAST_BYTES:
+        return roomiest
     listing = "".join(f"\n  {line}" for line in looked_at)
     contents = "programs" if programs else "files"
-    raise ServerError(
+    room = f", and that has {space.megabytes(space.LEAST_BYTES)} free" if found else ""
+    kind = NoRoomError if found else ServerError
+    raise kind(
         f"There is no folder for the throwaway server's {contents}. Looked at:{listing}\n"
-        f"Set the environment variable TMPDIR to a folder that {account.name if account else 'you'} can use."
+        f"Set the environment variable TMPDIR to a folder that {account.name if account else 'you'} can use{room}."
     )
 
 
-def _bases(*, in_memory: bool) -> Iterator[Path]:
-    shared_memory = Path("/dev/shm")  # noqa: S108 our folder in it has a random name and mode 0700
-    if in_memory and shared_memory.is_dir() and _free_bytes(shared_memory) >= MEMORY_BYTES:
-        yield shared_memory
-    # Where there is none at all, those below are said to be of no use.
-    with suppress(FileNotFoundError):
-        yield Path(tempfile.gettempdir()).absolute()
+def _bases(*, in_memory: bool, seeds: int) -> Iterator[Path]:
+    if in_memory and space.fits_into_memory(seeds):
+        yield space.SHARED_MEMORY
+    try:
+        temporary = Path(tempfile.gettempdir()).absolute()
+    except FileNotFoundError:
+        # Nothing can be written anywhere; what is wrong with which folder is said of those below.
+        temporary = Path(os.environ.get("TMPDIR") or "/tmp")  # noqa: S108 as above
+    # Python's last resort is the present folder: a project is no place for a server.
+    if temporary != Path.cwd() or str(temporary) == os.environ.get("TMPDIR"):
+        yield temporary
     if os.name != "nt":
         # For a TMPDIR that is too long, or that only root can enter.
-        yield Path("/tmp")  # noqa: S108 as above
+        yield Path("/tmp")  # noqa: S108 our folder in it has a random name and mode 0700
         yield Path("/var/tmp")  # noqa: S108 as above
-
-
-def _free_bytes(path: Path) -> int:
-    status = os.statvfs(path)
-    return status.f_bavail * status.f_frsize
 
 
 def _problem(base: Path, account: Account | None, programs: bool) -> str | None:

@@ -27,6 +27,7 @@ from pytest_supaseed.server.process import halt_of_another, remove_of_another, s
 from pytest_supaseed.server.proof import Proof
 from pytest_supaseed.server.server import Server
 from pytest_supaseed.server.settings import ServerSettings
+from pytest_supaseed.server.space import Room
 
 _LAST = ".last"
 _MOST_GUESS_BYTES = 1 << 10
@@ -36,7 +37,7 @@ _KEY = re.compile(r"[0-9a-f]{32}")
 
 
 def launched(
-    installation: Installation, settings: ServerSettings, run: Run, made_by: str, schema: str
+    installation: Installation, settings: ServerSettings, run: Run, made_by: str, schema: str, seeds: int = 0
 ) -> Launch:
     """Begin to start a throwaway server.
 
@@ -46,6 +47,7 @@ def launched(
         run: what the processes of this run have in common.
         made_by: what a kept cluster depends on besides these.
         schema: what the user calls the schema.
+        seeds: how many different seeds it will hold.
 
     Raises:
         ServerError: it cannot be started.
@@ -53,7 +55,8 @@ def launched(
     folder = run.cache()
     meeting = Meeting(run.token) if run.worker and can_meet() else None
     # Where there are no Unix sockets, the password is that of initdb, which a kept cluster does not know.
-    launch = Launch(installation, settings, None if os.name == "nt" else folder, made_by, meeting)
+    kept = None if os.name == "nt" else folder
+    launch = Launch(installation, settings, kept, made_by, meeting, seeds)
     launch.begin(schema)
     return launch
 
@@ -67,6 +70,7 @@ class Launch:
         folder: of what was kept of earlier servers; None where nothing is.
         made_by: what a kept cluster depends on besides these.
         meeting: where the processes of this run agree on one server; None for a server of this process.
+        seeds: how many different seeds the server will hold.
 
     Attributes:
         packs: what was kept of earlier servers.
@@ -84,6 +88,7 @@ class Launch:
         folder: Path | None,
         made_by: str,
         meeting: Meeting | None,
+        seeds: int = 0,
     ) -> None:
         self.packs = Packs(folder) if folder is not None else None
         self._folder = folder
@@ -94,6 +99,7 @@ class Launch:
         self._installation = installation
         self._settings = settings
         self._meeting = meeting
+        self._seeds = seeds
         self.base = key_of({
             "made by": made_by,
             "server": [installation.version, installation.origin, str(installation.bin)],
@@ -167,6 +173,7 @@ class Launch:
                 "options": server.options,
                 "maintenance": server.maintenance_dbname,
                 "folders": [str(folder) for folder in server.lifecycle.folders],
+                "room": server.room.notes(),
                 "datadir": str(server.lifecycle.cluster.datadir),
                 "secret": server.proof.secret,
                 "socket folder": server.lifecycle.cluster.socket_folder,
@@ -203,7 +210,7 @@ class Launch:
         if self._meeting is not None:
             self._meeting.join()
             folder = self._meeting.folder
-        self.server, self.pack = Server(self._installation, self._settings, folder), pack
+        self.server, self.pack = Server(self._installation, self._settings, folder, self._seeds), pack
         self.server.lifecycle.begin(pack)
 
     @property
@@ -244,6 +251,14 @@ class Launch:
             return str(self.found["password"] or "") or None
         assert self.server is not None  # noqa: S101 for the type checker
         return self.server.password
+
+    @property
+    def room(self) -> Room:
+        """What the server may take of memory and disk."""
+        if self.found is not None:
+            return Room(**self.found["room"])
+        assert self.server is not None  # noqa: S101 for the type checker
+        return self.server.room
 
     @property
     def account(self) -> Account | None:

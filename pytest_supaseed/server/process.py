@@ -19,6 +19,7 @@ from pytest_supaseed.server.folders import hand_over, make
 from pytest_supaseed.server.guardian import Guardian, is_locked, processes, remove
 from pytest_supaseed.server.initdb import Initialisation
 from pytest_supaseed.server.pack import DamagedPackError, Pack
+from pytest_supaseed.server.space import OVERFLOWING
 
 _STOP_SECONDS = 10.0
 # How long the processes of a postmaster that was killed may take to notice.
@@ -35,6 +36,7 @@ class ServerProcess:
         cluster: where its data will be.
         programs_folder: where the programs are copied to, None where they can be run from where they are.
         meeting: the folder where other processes that use the server meet, None where there are none.
+        overflow: the folder with that for databases which are not with the others, None where there is none.
 
     Attributes:
         cluster: where its data is.
@@ -44,15 +46,22 @@ class ServerProcess:
     """
 
     def __init__(
-        self, installation: Installation, cluster: Cluster, programs_folder: Path | None, meeting: Path | None
+        self,
+        installation: Installation,
+        cluster: Cluster,
+        programs_folder: Path | None,
+        meeting: Path | None,
+        overflow: Path | None = None,
     ) -> None:
         self.cluster = cluster
-        self.folders = (cluster.folder,) if programs_folder is None else (cluster.folder, programs_folder)
+        folders = (cluster.folder, programs_folder, overflow)
+        self.folders = tuple(folder for folder in folders if folder is not None)
         self.command: list[str] = []
         self.process: subprocess.Popen[bytes] | None = None
         self._installation = installation
         self._programs_folder = programs_folder
         self._meeting = meeting
+        self._overflow = overflow
         # A forked process has a copy of this object, and must leave the server alone.
         self._owner = os.getpid()
         self._guardian: Guardian | None = None
@@ -85,6 +94,10 @@ class ServerProcess:
             self._guardian = Guardian(self.folders, self._meeting)
             make(self.folders, self.cluster.account)
             self.cluster.make_folders()
+            if self._overflow is not None:
+                databases = self._overflow / OVERFLOWING
+                databases.mkdir(mode=0o700)
+                hand_over(databases, self.cluster.account)
             if self._programs_folder is not None:
                 self._installation = programs.move(
                     self._installation, self._programs_folder, self.cluster.account

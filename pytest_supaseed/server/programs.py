@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path, PurePath
 
 from pytest_supaseed.errors import ServerError
+from pytest_supaseed.server import identities
 from pytest_supaseed.server.binaries import Installation
 from pytest_supaseed.server.folders import Account, allows
 
@@ -138,12 +139,13 @@ def run(command: Sequence[str], folder: Path, log: Path, account: Account | None
         # Not for this server: settings of clients, locales, and what has mirakuru kill it too early.
         if not name.startswith(("PG", "LC_", "LANG")) and name != "mirakuru_uuid"
     }
+    substitute = identities.substitute(folder, switched=account is not None)
     with open(log, "ab", opener=_private) as file:
         return subprocess.Popen(  # noqa: S603 PostgreSQL's own programs, without a shell
             command,
             cwd=folder,
             # One time zone on every machine, and initdb need not find out which.
-            env={**kept, "LC_ALL": "C", "TZ": "UTC"},
+            env={**kept, "LC_ALL": "C", "TZ": "UTC", **substitute.environment},
             stdin=subprocess.DEVNULL,
             stdout=file,
             stderr=subprocess.STDOUT,
@@ -153,6 +155,7 @@ def run(command: Sequence[str], folder: Path, log: Path, account: Account | None
             user=account.uid if account else None,
             group=account.gid if account else None,
             extra_groups=[] if account else None,
+            preexec_fn=substitute.enter,
         )
 
 

@@ -29,6 +29,7 @@ from pytest_supaseed.reflection.remembered import Remembered
 from pytest_supaseed.server.external import ExternalServer, ProcessFixture, described, fixture_url, given_url
 from pytest_supaseed.server.launch import Launch
 from pytest_supaseed.server.server import Server
+from pytest_supaseed.server.space import is_shortage
 from pytest_supaseed.session.identity import Identity, Reach, maker_identity, together
 from pytest_supaseed.session.kept import Kept
 from pytest_supaseed.session.loaded import LoadedSchema
@@ -167,7 +168,9 @@ class Provider:
         lasting = identity.reach is Reach.CONTENT
         launch.finish(template_name(prefix, "tmpl", identity.digest(self._run.token)) if lasting else None)
         own = f"{prefix}_{self._run.worker}" if self._run.worker else prefix
-        databases = Databases(_url(launch), own, prefix, proof=launch.proof, revive=launch.revive)
+        databases = Databases(
+            _url(launch), own, prefix, proof=launch.proof, revive=launch.revive, room=launch.room
+        )
         assert self._kept is not None  # noqa: S101 for the type checker
         return self._made(databases, Templates(databases, self._kept.fetch), None)
 
@@ -241,11 +244,23 @@ class Provider:
             if alone:
                 launch.stop()
 
-    def interruption(self) -> str | None:
-        """Word what has happened to the server since the last statement of ours; None where it is as it was."""
-        if self._session is None or not self._session.server.databases.maintenance.lost():
+    def interruption(self, error: BaseException, in_test: bool) -> str | None:
+        """Word what has happened to the server that a test, or a fixture, has failed by.
+
+        Args:
+            error: what was raised.
+            in_test: whether the test itself raised it, so that the session has asked the server for nothing since.
+
+        Returns:
+            None where the server is as it was.
+        """
+        if self._session is None:
             return None
-        launch = self._launch
+        databases, launch = self._session.server.databases, self._launch
+        if databases.room is not None and is_shortage(error):
+            return str(databases.room.refusal("PostgreSQL could not write"))
+        if not in_test or not databases.maintenance.lost():
+            return None
         if launch is not None and not launch.running():
             return launch.end("Its connections have ended; it is started again for the next test.")
         return (

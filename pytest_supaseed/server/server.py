@@ -18,10 +18,11 @@ from pytest_supaseed.randomness import token
 from pytest_supaseed.server import programs
 from pytest_supaseed.server.binaries import Installation
 from pytest_supaseed.server.cluster import Cluster
-from pytest_supaseed.server.folders import new_folder, server_account
+from pytest_supaseed.server.folders import Account, new_folder, server_account
 from pytest_supaseed.server.process import ServerProcess
 from pytest_supaseed.server.proof import Proof
 from pytest_supaseed.server.settings import ServerSettings
+from pytest_supaseed.server.space import OVERFLOWING, SHARED_MEMORY, Room
 
 try:
     from pytest_postgresql.executors import PostgreSQLExecutor
@@ -43,11 +44,13 @@ class Server(PostgreSQLExecutor):
         installation: the programs to run.
         settings: what the user wants of it.
         meeting: the folder where other processes that use it meet, None where there are none.
+        seeds: how many different seeds it will hold.
 
     Attributes:
         installation: the programs, where they were found.
         lifecycle: its process.
         folder: where its data, its log and its socket are; only the present user and the server's can enter it.
+        room: what it may take of memory and disk.
 
     Raises:
         ServerError: there is no folder for it, or no user to run it as.
@@ -62,12 +65,18 @@ class Server(PostgreSQLExecutor):
     options: str
 
     def __init__(
-        self, installation: Installation, settings: ServerSettings, meeting: Path | None = None
+        self,
+        installation: Installation,
+        settings: ServerSettings,
+        meeting: Path | None = None,
+        seeds: int = 0,
     ) -> None:
         self.installation = installation
         account = server_account()
         own_socket = not settings.tcp and settings.unixsocketdir is None
-        self.folder = new_folder(account, sockets=os.name != "nt")
+        self.folder = new_folder(account, sockets=os.name != "nt", seeds=seeds)
+        overflow = _overflow(account) if self.folder.parent == SHARED_MEMORY else None
+        self.room = Room.measured(self.folder, overflow and overflow / OVERFLOWING, seeds)
         moved = new_folder(account, programs=True) if programs.must_move(installation, account) else None
         password = settings.password or (token(24) if settings.tcp else None)
         self._cluster = Cluster(
@@ -80,9 +89,10 @@ class Server(PostgreSQLExecutor):
             socket_folder=settings.unixsocketdir or "",
             port=settings.port or (_SOCKET_PORT if own_socket else _free_port()),
             postgres_options=settings.postgres_options or "",
+            settings=self.room.settings(),
         )
         sockets = settings.unixsocketdir or ("" if settings.tcp else str(self._cluster.own_sockets))
-        self.lifecycle = ServerProcess(installation, self._cluster, moved, meeting)
+        self.lifecycle = ServerProcess(installation, self._cluster, moved, meeting, overflow)
         super().__init__(
             # It makes a command of these, which is not ours, and not every path survives that.
             executable="pg_ctl",
@@ -265,6 +275,15 @@ class Server(PostgreSQLExecutor):
     def __del__(self) -> None:
         # atexit holds what has started, and stops it; the base class would do it in forked processes, too.
         return
+
+
+def _overflow(account: Account | None) -> Path | None:
+    """The path of a folder on disk for what has no room in memory; None where there is no such folder."""
+    try:
+        return new_folder(account, in_memory=False)
+    except ServerError:
+        # The server does with less.
+        return None
 
 
 def _free_port() -> int:

@@ -14,8 +14,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 import psycopg2
+from psycopg2 import sql
 
-from pytest_supaseed.databases.database import Databases
+from pytest_supaseed.databases.database import OVERFLOW, Databases
 from pytest_supaseed.databases.maintenance import Maintenance
 from pytest_supaseed.databases.templates import Marked, Templates
 from pytest_supaseed.errors import ServerError
@@ -76,6 +77,8 @@ class Kept:
         Returns:
             Whether they are there now; if not, it is to be made anew.
         """
+        if self._launch.room.overflowed(marked.oid):
+            return True
         datadir, pack = self._launch.datadir, self._launch.pack
         name = str(marked.oid)
         place = f"base/{name}/"
@@ -120,10 +123,16 @@ class Kept:
         lasting = [
             each
             for each in marked.values()
-            if each.notes and each.notes.get("lasting") and each.notes.get("schema") == launch.template
+            if each.notes
+            and each.notes.get("lasting")
+            and each.notes.get("schema") == launch.template
+            # A cluster with tablespaces cannot be kept.
+            and not launch.room.overflowed(each.oid)
         ]
         known = launch.pack.templates if launch.pack and not self._damaged else {}
-        if schema is None or all(known.get(str(each.oid)) == each.name for each in lasting):
+        if schema is None or launch.room.overflowed(schema.oid):
+            return False
+        if all(known.get(str(each.oid)) == each.name for each in lasting):
             return False
         try:
             kept = self._worth_keeping(lasting)
@@ -190,4 +199,5 @@ def _only(databases: Databases, templates: Templates, kept: set[str]) -> bool:
         return False
     for name in ours:
         databases.drop_marked(name)
+    databases.maintenance.query(sql.SQL("DROP TABLESPACE IF EXISTS {}").format(sql.Identifier(OVERFLOW)))
     return True

@@ -23,6 +23,7 @@ from pytest_supaseed.planning.defaults import Defaults, WithDefaults
 from pytest_supaseed.reflection.exact import read_as_usual
 from pytest_supaseed.schema import Loaded, TableName
 from pytest_supaseed.seeded import SeededDatabase
+from pytest_supaseed.server.space import is_shortage
 from pytest_supaseed.session.identity import Identity, Reach, identity_of, together
 from pytest_supaseed.session.plans import Plans, Result, key_of, value_of
 from pytest_supaseed.session.progress import progress_line
@@ -75,6 +76,7 @@ class LoadedSchema:
         self._shared: dict[str, SharedDatabase] = {}
         self._read: Loaded | None = None
         self._at_hand = False
+        server.databases.relief.append(self._give_up_one)
         self.name = server.template_name("tmpl", identity)
         self._load_it = partial(self._load, source, unchanged, base)
         # Where its seeds were made in an earlier session, nobody copies it.
@@ -264,11 +266,14 @@ class LoadedSchema:
 
     def _filled_once(self, base: str | None, fill: Callable[[str], Result]) -> tuple[str, Result]:
         # Nothing stays of one that cannot be filled.
-        name = self._databases.create(base)
+        name = self._databases.create(base, lasting=True)
         try:
             return name, fill(name)
-        except BaseException:
+        except BaseException as error:
+            refusal = self._no_room(error)
             self._databases.drop(name)
+            if refusal is not None:
+                raise refusal from error
             raise
 
     def _variables_at_fault(self, base: str | None, fill: Callable[[str], Result]) -> tuple[str, ...]:
@@ -285,6 +290,24 @@ class LoadedSchema:
             self._databases.drop(name)
             return (variable.name,)
         return ()
+
+    def _no_room(self, error: BaseException) -> SeedError | None:
+        """What is said of an error that comes from a full disk; None for another one."""
+        room = self._databases.room
+        if room is None or not is_shortage(error):
+            return None
+        # While what has filled it is still there.
+        return room.refusal("What the schema and the seeds write has no place")
+
+    def _give_up_one(self) -> bool:
+        """Drop the shared database that was not used for longest; return whether there was one."""
+        for identity, shared in self._shared.items():
+            if not shared.in_use:
+                del self._shared[identity]
+                shared.close()
+                self._databases.drop(shared.name)
+                return True
+        return False
 
     def own(self, spec: SeedSpec, following: Iterable[SeedSpec] = ()) -> SeededDatabase:
         """Return a new database with what a spec asks for; :meth:`drop` drops it.

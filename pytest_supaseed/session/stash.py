@@ -13,7 +13,7 @@ import pytest
 
 from pytest_supaseed.collection.collected import Arguments
 from pytest_supaseed.config import Run, Settings
-from pytest_supaseed.errors import GoneError, SeedError, SupaseedWarning
+from pytest_supaseed.errors import OutageError, SeedError, SupaseedWarning
 from pytest_supaseed.redaction import redacted
 from pytest_supaseed.spec import SeedSpec
 from pytest_supaseed.wording import printable
@@ -159,8 +159,8 @@ class SessionState:
         prepared: by the ids of schema, generators and spec.
         next_own: what the tests that follow ask for as databases of their own.
         proceed: goes on with what is done while tests run; None where there is nothing.
-        interruption: words what has happened to the server while a test ran; None where there is no server.
-        gone: the test whose error says that the server is no longer there, None while it is.
+        interruption: words what has happened to the server that a test has failed by; None where there is no server.
+        outages: what keeps tests from working on the server, to the test whose error tells it.
     """
 
     settings: Settings
@@ -178,8 +178,8 @@ class SessionState:
     prepared: dict[tuple[int, int, int], Prepared] = field(default_factory=dict)
     next_own: list[SeedSpec] = field(default_factory=list)
     proceed: Callable[[], None] | None = None
-    interruption: Callable[[], str | None] | None = None
-    gone: str | None = None
+    interruption: Callable[[BaseException, bool], str | None] | None = None
+    outages: dict[str, str] = field(default_factory=dict)
 
 
 STATE = pytest.StashKey[SessionState]()
@@ -206,8 +206,16 @@ def uncollected() -> Iterator[None]:
             gc.enable()
 
 
-class Gone(pytest.fail.Exception):  # type: ignore[misc, name-defined] # pytest types it as a value
-    """The error of a test that needs a server which is no longer there: its message is shown once."""
+class Outage(pytest.fail.Exception):  # type: ignore[misc, name-defined] # pytest makes it in a decorator
+    """The error of a test that an outage keeps from working: its message is shown once.
+
+    Attributes:
+        reference: what later errors say of it.
+    """
+
+    # As pytest has it: a summary names the exception without its module, then.
+    __module__ = "builtins"
+    reference = ""
 
 
 @contextmanager
@@ -215,8 +223,10 @@ def told() -> Iterator[None]:
     """Report an error of the user's as its message, without our traceback; and a warning that is one."""
     try:
         yield
-    except GoneError as error:
-        raise Gone(str(error), pytrace=False) from None
+    except OutageError as error:
+        outage = Outage(printable(redacted(str(error))), pytrace=False)
+        outage.reference = error.reference
+        raise outage from None
     except (SeedError, SupaseedWarning) as error:
         place = error.place if isinstance(error, SeedError) else ""
         raise pytest.fail.Exception(printable(redacted(f"{error}{place}")), pytrace=False) from None

@@ -20,6 +20,7 @@ from pytest_supaseed.config import Run, Settings, resolve
 from pytest_supaseed.errors import ConfigError, ServerError
 from pytest_supaseed.factory import check_lasting, remember_lasting
 from pytest_supaseed.options import INI, MARKERS, METAVARS, OPTIONS
+from pytest_supaseed.redaction import redacted
 from pytest_supaseed.session.stash import PLANNED, STARTED, STATE, SessionState
 from pytest_supaseed.spec import VALUES_VERSION
 
@@ -135,7 +136,7 @@ def _server(config: pytest.Config, settings: Settings) -> tuple[str, Path | None
         found = find(settings.postgres, pg_ctl=_given_option(config, "exec"))
     except ServerError as error:
         # An error for those tests that need one.
-        return f"no server ({str(error).splitlines()[0]})", None, 0
+        return f"no server ({redacted(str(error).splitlines()[0])})", None, 0
     return f"PostgreSQL {found.version} ({found.origin})", found.bin, found.major
 
 

@@ -83,7 +83,12 @@ def test_the_variable_that_no_connection_is_made_with_is_named(
 
 @pytest.mark.parametrize(("name", "value", "said"), UNUSABLE)
 def test_the_variable_that_something_else_fails_with_is_named(
-    project: pytest.Pytester, server_url: URL, monkeypatch: pytest.MonkeyPatch, name: str, value: str, said: str
+    project: pytest.Pytester,
+    server_url: URL,
+    monkeypatch: pytest.MonkeyPatch,
+    name: str,
+    value: str,
+    said: str,
 ) -> None:
     before = databases(server_url)
     with monkeypatch.context() as patched:

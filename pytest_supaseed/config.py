@@ -12,7 +12,7 @@ from pytest_supaseed.collection.dates import date_of, date_problem
 from pytest_supaseed.errors import ConfigError
 from pytest_supaseed.libpq import Environment
 from pytest_supaseed.nearest import did_you_mean
-from pytest_supaseed.redaction import redacted_url
+from pytest_supaseed.redaction import is_connection_string, redacted_url
 from pytest_supaseed.spec import DEFAULT_DATE, DEFAULT_LIMIT, DEFAULT_LOCALE
 from pytest_supaseed.wording import shortened, text_problem, too_long
 
@@ -234,6 +234,8 @@ def _postgres_problem(value: str) -> str:
         if value.removeprefix(FIXTURE).isidentifier():
             return ""
         return "write the name of a process fixture of pytest-postgresql, such as fixture:postgresql_proc"
+    if is_connection_string(value):
+        return "write it as a URL, postgresql://user:password@host:5432/postgres"
     if any(separator in value for separator in "/\\~.") or value.isspace():
         return ""
     return (

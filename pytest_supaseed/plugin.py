@@ -20,6 +20,7 @@ from pytest_supaseed.errors import ConfigError, SeedError, ServerError
 from pytest_supaseed.filesystem import OwnFolder
 from pytest_supaseed.options import INI, MARKERS, METAVARS, OPTIONS, TCP
 from pytest_supaseed.randomness import token
+from pytest_supaseed.redaction import redacted
 from pytest_supaseed.session.stash import PLANNED, STARTED, STATE, Outage, SessionState
 from pytest_supaseed.spec import VALUES_VERSION
 from pytest_supaseed.wording import printable, shortened, text_problem
@@ -162,7 +163,7 @@ def _server(config: pytest.Config, settings: Settings) -> tuple[str, Path | None
         found = find(settings.postgres, pg_ctl=_given_option(config, "exec"))
     except ServerError as error:
         # An error for those tests that need one.
-        return f"no server ({str(error).splitlines()[0]})", None, 0
+        return f"no server ({redacted(str(error).splitlines()[0])})", None, 0
     return f"PostgreSQL {found.version} ({found.origin})", found.bin, found.major
 
 

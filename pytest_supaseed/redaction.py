@@ -62,6 +62,21 @@ class ConnectionString(str):
         return repr(redacted_url(str(self)))
 
 
+def is_connection_string(text: str) -> bool:
+    """Tell whether a text is a connection string of libpq's keywords and values.
+
+    Args:
+        text: all of it.
+
+    Example:
+        >>> is_connection_string("host=db user=ann"), is_connection_string("/opt/port=1/bin")
+        (True, False)
+    """
+    return _STRING.match(text.strip()) is not None or (
+        re.match(r"\w+\s*=", text.strip()) is not None and _STRING.search(text) is not None
+    )
+
+
 def secrets_of(text: str) -> tuple[str, ...]:
     """Return the passwords of a URL or of a connection string, as they are written there.
 
@@ -81,6 +96,6 @@ def secrets_of(text: str) -> tuple[str, ...]:
 
 def _forms(secret: str) -> set[str]:
     """What a secret looks like where it is written in another way."""
-    plain = {secret, unquote(secret), unquote_plus(secret)}
+    plain = {secret, unquote(secret), unquote_plus(secret), unquote(unquote(secret))}
     encoded = {form for each in plain for form in (quote(each, safe=""), quote(each), quote_plus(each))}
     return {form for form in plain | encoded | {repr(each)[1:-1] for each in plain} if form}

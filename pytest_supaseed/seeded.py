@@ -159,16 +159,23 @@ class SeededDatabase:
         """
         reason = f"{self.spec} is no longer what the database holds:"
         try:
-            with self.engine.connect() as connection:
-                self.check(connection, reason)
+            self._verify(reason)
         except (psycopg2.Error, DBAPIError) as error:
             if not connection_ended(error):
                 raise
             # Those in the pool have been ended since they were used last.
             self.engine.dispose()
             self._revive()
-            with self.engine.connect() as connection:
+            self._verify(reason)
+
+    def _verify(self, reason: str) -> None:
+        with self.engine.connect() as connection:
+            try:
                 self.check(connection, reason)
+            except psycopg2.Error as error:
+                if connection_ended(error):
+                    connection.invalidate()
+                raise
 
     def check(self, connection: Connection, reason: str) -> None:
         """Compare the counts that a connection sees with those that there should be.

@@ -26,10 +26,10 @@ _RESTART_SECONDS = 10.0
 ATTEMPTS = 3
 # Of a session's own role: PostgreSQL shows the names of others' connections to superusers only. No lock tells it, as a
 # test may look for locks, and would see ours.
-_PRESENT = f"""
-SELECT application_name FROM pg_stat_activity
-WHERE usename = session_user AND starts_with(application_name, '{MARK}')
-"""
+_PRESENT = (
+    "SELECT application_name FROM pg_stat_activity "
+    "WHERE usename = session_user AND starts_with(application_name, %s)"
+)
 # PostgreSQL discards its statistics when it recovers from a crash, and only then or when it is asked to.
 _RECOVERED = "SELECT extract(epoch FROM stats_reset)::text FROM pg_stat_bgwriter"
 _CONNECTION_BAD = 1
@@ -236,7 +236,7 @@ class Maintenance:
 
     def present(self) -> set[str]:
         """Return the names of the sessions that are connected to the server as this role."""
-        return {name for (name,) in self.query(_PRESENT)}
+        return {name for (name,) in self.query(_PRESENT, MARK)}
 
     def closing(self) -> None:
         """Let a connection that ends from now on have ended: the session ends, too."""

@@ -19,7 +19,8 @@ from pytest_supaseed.server.guardian import DATA
 _START_SECONDS = 120.0
 _POLL_SECONDS = 0.001
 _LOG_LINES = 15
-# Lines of postmaster.pid, from 0: the port, the folder of the socket, and what the server says of itself. pg_ctl waits for it, too.
+# Lines of postmaster.pid, from 0: the port, the folder of the socket, and what the server says of itself, for which
+# pg_ctl waits, too.
 _PORT, _SOCKET_FOLDER, _STATUS = 3, 4, 7
 
 
@@ -177,7 +178,11 @@ class Cluster:
             lines = (self.datadir / "postmaster.pid").read_text("utf-8").splitlines()
         except FileNotFoundError:
             return None
-        if len(lines) <= _STATUS or lines[_STATUS].strip() != "ready" or (pid and lines[0].strip() != str(pid)):
+        if (
+            len(lines) <= _STATUS
+            or lines[_STATUS].strip() != "ready"
+            or (pid and lines[0].strip() != str(pid))
+        ):
             return None
         return int(lines[_PORT])
 

@@ -17,7 +17,7 @@ from pytest_supaseed.server import programs
 from pytest_supaseed.server.binaries import Installation
 from pytest_supaseed.server.cluster import Cluster
 from pytest_supaseed.server.folders import make
-from pytest_supaseed.server.guardian import Guardian, is_locked, processes
+from pytest_supaseed.server.guardian import Guardian, is_locked, servers
 from pytest_supaseed.server.initdb import Initialisation
 from pytest_supaseed.server.pack import DamagedPackError, Pack
 
@@ -260,9 +260,7 @@ def _immediate_shutdown() -> int:
     return int(getattr(signal, "SIGQUIT", signal.SIGTERM))
 
 
-def start_again(
-    cluster: Cluster, command: Sequence[str], folders: Sequence[Path]
-) -> subprocess.Popen[bytes]:
+def start_again(cluster: Cluster, command: Sequence[str], folders: Sequence[Path]) -> subprocess.Popen[bytes]:
     """Start a server again whose postmaster was killed. PostgreSQL finds its data as its log has it.
 
     That is all that it had, though nothing was synced: what PostgreSQL has handed to the system outlives its processes.
@@ -301,11 +299,11 @@ def halt_of_another(
         Whether it has stopped in time.
     """
     names = [str(folder) for folder in folders]
-    for pid in processes(names, {"postgres"}):
+    for pid in servers(names):
         with suppress(ProcessLookupError):
             os.kill(pid, sig)
     until = clock.monotonic() + seconds
-    while any(True for _ in processes(names, {"postgres"})):
+    while servers(names):
         if clock.monotonic() > until:
             return False
         clock.sleep(_POLL_SECONDS)

@@ -248,8 +248,8 @@ def _close_outside(session: SeedSession) -> None:
         session.server.close()
     except GoneError as error:
         raise GoneError(
-            f"{error}\nThe databases that this session has made there, {session.server.databases.prefix}_*, are dropped "
-            "by the next session that works on that server."
+            f"{error}\nThe databases that this session has made there, {session.server.databases.prefix}_*, are "
+            "dropped by the next session that works on that server."
         ) from error
 
 

@@ -176,7 +176,9 @@ class LoadedSchema:
         Raises:
             PlanError: the schema cannot hold it.
         """
-        return self._plans.plan(spec) if spec in self._plans else self._steadily(lambda: self._plans.plan(spec))
+        return (
+            self._plans.plan(spec) if spec in self._plans else self._steadily(lambda: self._plans.plan(spec))
+        )
 
     def counts(self, spec: SeedSpec) -> list[tuple[str, int]]:
         """Return the tables, as messages name them, and the rows that a spec leaves in them.

@@ -146,7 +146,9 @@ def test_a_database_whose_check_digits_are_wrong_stays(server_url: URL, next_ses
         assert f"{changed}_1" in databases(server_url)
 
 
-@pytest.mark.parametrize("last", ["", "_", "_0", "_01", "_1_copy", "_mine", "_1\n", "_TMPL", "_tests2", "_1 "])
+@pytest.mark.parametrize(
+    "last", ["", "_", "_0", "_01", "_1_copy", "_mine", "_1\n", "_TMPL", "_tests2", "_1 "]
+)
 def test_a_name_that_only_begins_like_one_of_ours_is_not(last: str) -> None:
     assert session_of(new_session() + last) is None
 

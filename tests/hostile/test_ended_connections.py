@@ -98,8 +98,12 @@ LASTING = """
 """
 BETWEEN = """
     def test_between(seeded_{fixture}):
-        connection = seeded_{fixture}.engine.connect() if "{fixture}" == "db" else seeded_{fixture}
+        if "{fixture}" != "db":
+            return {what}(seeded_{fixture})
+        connection = seeded_db.engine.connect()
         {what}(connection)
+        connection.invalidate()
+        connection.close()
 """
 COUNT = 7
 

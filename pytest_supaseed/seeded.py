@@ -184,16 +184,23 @@ class SeededDatabase:
         """
         reason = self.reason()
         try:
-            with self._reading() as connection:
-                self.check(connection, reason)
+            self._verify(reason)
         except (psycopg2.Error, DBAPIError) as error:
             if not connection_ended(error):
                 raise
             # Those in the pool have been ended since they were used last.
             self.engine.dispose()
             self._revive()
-            with self._reading() as connection:
+            self._verify(reason)
+
+    def _verify(self, reason: str) -> None:
+        with self._reading() as connection:
+            try:
                 self.check(connection, reason)
+            except psycopg2.Error as error:
+                if connection_ended(error):
+                    connection.invalidate()
+                raise
 
     def reason(self) -> str:
         """The first line of the message that the database holds other numbers of rows than it should."""

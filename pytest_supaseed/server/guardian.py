@@ -140,12 +140,12 @@ def clean_up(folders: Sequence[str]) -> bool:
     asked: set[int] = set()
     quiet = 0
     while time.monotonic() < until:
-        running = set(processes(folders))
         # initdb is done in a second; when it is killed, its programs leave shared memory behind.
-        servers = set(processes(folders, {"postgres"}))
-        for pid in servers - asked:
+        serving = set(servers(folders))
+        running = serving | set(processes(folders))
+        for pid in serving - asked:
             _signal(pid, "SIGQUIT")
-        asked |= servers
+        asked |= serving
         if os.name == "nt":
             running.clear()  # there a signal ends a program at once, and its lock file stays
         if running and time.monotonic() > quit_until:
@@ -225,8 +225,7 @@ def processes(folders: Sequence[str], programs: Collection[str] = _PROGRAMS) -> 
                 # A zombie has no command line: it is gone, whether or not anybody reaps it.
                 arguments = _command_line(entry)
                 named = any(each.removeprefix("--pgdata=").startswith(inside) for each in arguments[1:])
-                started = named and os.path.basename(arguments[0]) in programs
-                if started or (arguments[0].startswith(_CHILD) and _works_in(entry, inside)):
+                if named and os.path.basename(arguments[0]) in programs:
                     yield int(entry)
     else:
         listing = subprocess.run(
@@ -240,6 +239,25 @@ def processes(folders: Sequence[str], programs: Collection[str] = _PROGRAMS) -> 
             named = any(folder in command for folder in inside)
             if named and any(f"/{name} " in command for name in programs):
                 yield int(pid)
+
+
+def servers(folders: Sequence[str]) -> list[int]:
+    """Give the ids of the servers that work in folders, or of what is left of one whose postmaster was killed.
+
+    Such processes have new command lines, but they work in the data folder. Only Linux shows it.
+
+    Args:
+        folders: their paths.
+    """
+    found = list(processes(folders, {"postgres"}))
+    if found or not os.path.exists("/proc/self/cmdline"):
+        return found
+    inside = tuple(folder + os.sep for folder in folders)
+    return [
+        int(entry)
+        for entry in os.listdir("/proc")
+        if entry.isdigit() and _command_line(entry)[0].startswith(_CHILD) and _works_in(entry, inside)
+    ]
 
 
 def _works_in(entry: str, inside: tuple[str, ...]) -> bool:

@@ -319,8 +319,7 @@ class Launch:
             self.server.lifecycle.process.poll()
         if self._again is not None:
             self._again.poll()
-        folders = [self.datadir.parent]
-        return any(True for _ in processes([str(folder) for folder in folders], {"postgres"}))
+        return any(True for _ in processes([str(self.datadir.parent)], {"postgres"}))
 
     def end(self, what_then: str, *, log: bool = True) -> str:
         """Word how the server ended, and give the end of its log.

@@ -16,7 +16,7 @@ from pytest_supaseed.server import programs
 from pytest_supaseed.server.binaries import Installation
 from pytest_supaseed.server.cluster import Cluster
 from pytest_supaseed.server.folders import hand_over, make
-from pytest_supaseed.server.guardian import Guardian, is_locked, processes, remove
+from pytest_supaseed.server.guardian import Guardian, is_locked, remove, servers
 from pytest_supaseed.server.initdb import Initialisation
 from pytest_supaseed.server.pack import DamagedPackError, Pack
 from pytest_supaseed.server.space import OVERFLOWING
@@ -330,11 +330,11 @@ def halt_of_another(
         Whether it has stopped in time.
     """
     names = [str(folder) for folder in folders]
-    for pid in processes(names, {"postgres"}):
+    for pid in servers(names):
         with suppress(ProcessLookupError):
             os.kill(pid, sig)
     until = clock.monotonic() + seconds
-    while any(True for _ in processes(names, {"postgres"})):
+    while servers(names):
         if clock.monotonic() > until:
             return False
         clock.sleep(_POLL_SECONDS)

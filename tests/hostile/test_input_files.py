@@ -192,7 +192,7 @@ SQL: dict[str, tuple[bytes, str]] = {
     "a role that is left set": (b"SET ROLE pg_read_all_data;", ""),
     "the end of the connection": (
         b"SELECT pg_terminate_backend(pg_backend_pid());",
-        "terminating connection",
+        "terminating connection|closed the connection",
     ),
     "a timeout": (b"SET statement_timeout = 1; SELECT pg_sleep(5);", "statement timeout"),
     "a search path of nothing": (b"SET search_path = ''; CREATE TABLE public.a ();", ""),

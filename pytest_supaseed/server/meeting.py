@@ -34,7 +34,11 @@ _FORM: Mapping[str, type | tuple[type, ...]] = {
     "options": str,
     "maintenance": str,
     "folders": list,
+    "room": dict,
     "datadir": str,
+    "secret": str,
+    "socket folder": str,
+    "command": list,
     "template": _TEXT_OR_NONE,
     "pack": _TEXT_OR_NONE,
 }
@@ -127,6 +131,9 @@ class Meeting:
             server: what they have to know; JSON can hold it.
         """
         content = json.dumps(server).encode()
+        if _announced(content) is None:
+            # Each process would start a server of its own.
+            raise ValueError(f"a server is announced in another form than it is read in: {sorted(server)}")
         with OwnFolder(self.folder) as folder:
             folder.write(_SERVER, lambda file: file.write(content))
 

@@ -270,13 +270,16 @@ CREATE TABLE users (
 CREATE TABLE places (name text);
 INSERT INTO places VALUES ('K\u00f6ln');
 """
+# Where it is read, in place of in which database and on which server.
+IN_SESSIONS = READ.replace(", current_setting('supaseed.launch')", "")
+IN_SESSIONS = IN_SESSIONS.replace("current_database()", "inet_server_addr()")
 TESTS = f"""
     import os, subprocess, sys
     from pathlib import Path
     import psycopg2, pytest
     from sqlalchemy import create_engine, text
 
-    READ = {READ.replace(", current_setting('supaseed.launch')", "").replace("current_database()::text", "1")!r}
+    READ = {IN_SESSIONS!r}
     ROWS = "SELECT string_agg(u::text, ' ' ORDER BY id), (SELECT name FROM places) FROM users u"
     CHILD = "import psycopg2, sys; c = psycopg2.connect(sys.argv[1]).cursor(); c.execute(sys.argv[2]);" \\
         "print(ascii(c.fetchone()))"

@@ -17,7 +17,9 @@ SCRIPT = Path(pytest_supaseed.__path__[0]).parent / "benchmarks" / "kills.py"
 @pytest.mark.parametrize("victim", ["controller", "postmaster"])
 def test_a_kill_leaves_nothing(victim: str) -> None:
     options = ["--times=1", "--seed=1", "--places=throwaway", "--phases=testing", f"--victims={victim}"]
-    result = subprocess.run([sys.executable, str(SCRIPT), *options], capture_output=True, text=True, timeout=300)
+    result = subprocess.run(
+        [sys.executable, str(SCRIPT), *options], capture_output=True, text=True, timeout=300
+    )
     assert result.returncode == 0, result.stdout + result.stderr
     first, *_, together = result.stdout.splitlines()
     assert first == "seed 1"

@@ -144,7 +144,6 @@ def kill(
     """Run a session, kill one of its processes, and count what is left."""
     result = Result(victim, phase, place)
     url = None if place == "throwaway" else url_of(outside)
-    folders = memory_folders()
     databases, segments = databases_of(outside), unused_segments()
     with tempfile.TemporaryDirectory() as folder:
         here = Path(folder)
@@ -167,17 +166,22 @@ def kill(
             start_new_session=True,
         )
         try:
-            done = kill_one(session, victim, phase, moment, here, token)
+            folders: set[str] = set()
+            done = kill_one(session, victim, phase, moment, here, token, folders)
             result.left["missed" if not done else "kills"] += 1
-            session.wait(SESSION_SECONDS)
-        except subprocess.TimeoutExpired:
-            result.left["hung"] += 1
+            until = time.monotonic() + SESSION_SECONDS
+            while session.poll() is None and time.monotonic() < until:
+                folders |= folders_of(token)
+                time.sleep(0.05)
+        finally:
+            result.left["hung"] += session.poll() is None
             session.kill()
             session.wait()
         time.sleep(AFTER_SECONDS)
         ours = list(processes_of(token))
         result.left["processes"] += len(ours)
-        result.left["folders"] += len(folders_of(here)) + len(memory_folders() - folders)
+        left = [*filter(os.path.exists, folders), *(here / "tmp").glob("supaseed-*"), *kept_unfinished(here)]
+        result.left["folders"] += len(set(map(str, left)))
         result.left["segments"] += len(unused_segments() - segments)
         result.left["databases"] += len(databases_of(outside) - databases)
         environment.pop("SUPASEED_KILLS")
@@ -187,9 +191,18 @@ def kill(
 
 
 def kill_one(
-    session: subprocess.Popen[bytes], victim: str, phase: str, moment: float, here: Path, token: str
+    session: subprocess.Popen[bytes],
+    victim: str,
+    phase: str,
+    moment: float,
+    here: Path,
+    token: str,
+    folders: set[str],
 ) -> bool:
-    """Kill the victim at its moment; False where the session had ended by then, or there was no such process."""
+    """Kill the victim at its moment; False where the session had ended by then, or there was no such process.
+
+    What folders there were just before is added to `folders`.
+    """
     if phase not in ("cold", "warm"):
         begun = here / f"phase-{phase}"
         while not begun.exists():
@@ -200,6 +213,7 @@ def kill_one(
     until = time.monotonic() + SESSION_SECONDS
     while session.poll() is None and time.monotonic() < until:
         found = victims(session, victim, token)
+        folders |= folders_of(token)
         if found:
             os.kill(found[int(moment * 1e6) % len(found)], signal.SIGKILL)
             return True
@@ -238,14 +252,17 @@ def processes_of(token: str) -> Iterator[tuple[int, str]]:
                 yield int(entry), command
 
 
-def folders_of(here: Path) -> set[Path]:
-    """What the session has left in its folder for temporary files, and of packs that it did not finish."""
-    return {*here.glob("tmp/supaseed-*"), *here.glob(".pytest_cache/d/supaseed/*.tmp")}
+def folders_of(token: str) -> set[str]:
+    """The folders that the guardians of a session know of."""
+    commands = [command.split("\0") for _, command in processes_of(token) if "guardian.py" in command]
+    return {
+        each for command in commands for each in command if os.path.basename(each).startswith("supaseed-")
+    }
 
 
-def memory_folders() -> set[Path]:
-    """The folders of servers in memory, of this run and of others."""
-    return set(Path("/dev/shm").glob("supaseed-*"))
+def kept_unfinished(here: Path) -> Iterator[Path]:
+    """What a session has begun to keep for later ones, and has not finished."""
+    return here.glob(".pytest_cache/d/supaseed/*.tmp")
 
 
 def unused_segments() -> set[str]:

@@ -18,7 +18,13 @@ _INSTALLED = (
     *site.getsitepackages(),
     str(Path(__file__).parents[1]),
 )
+_PACKAGES = tuple(f"{os.sep}{name}{os.sep}" for name in ("site-packages", "dist-packages"))
 _NOT_THE_USERS = ("<", *(folder + os.sep for folder in _INSTALLED))
+
+
+def _is_installed(filename: str) -> bool:
+    # What a .pth file adds is installed as well, in a folder of another environment.
+    return filename.startswith(_NOT_THE_USERS) or any(folder in filename for folder in _PACKAGES)
 
 
 def is_users(error: BaseException) -> bool:
@@ -52,7 +58,7 @@ def describe(error: BaseException, server_version: tuple[int, ...] | None = None
     message = redacted(cause.msg if isinstance(cause, SyntaxError) else text_of(cause))
     lines = [f"{type(cause).__name__}: {message}" if message else type(cause).__name__]
     frames = traceback.extract_tb(error.__traceback__)
-    users = [frame for frame in frames if not frame.filename.startswith(_NOT_THE_USERS)]
+    users = [frame for frame in frames if not _is_installed(frame.filename)]
     if isinstance(error, SyntaxError) and error.filename:
         lines.append(f"  at {error.filename}:{error.lineno}")
     elif users or (frames and not message):

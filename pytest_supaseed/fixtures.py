@@ -94,7 +94,9 @@ def _supaseed_provided(request: pytest.FixtureRequest, supaseed_schema: object) 
         with uncollected():
             from pytest_supaseed.server.provide import Provider
 
-        provider = Provider(settings, state.run, launch, process, state.terminal)
+        provider = Provider(
+            settings, state.run, launch, process, state.terminal, state.notices.append
+        )
         state.proceed = provider.proceed
         try:
             yield provider

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from pytest_supaseed.server.settings import ServerSettings
 
 _PROBLEMS = "supaseed_problems"
+_NOTICES = "supaseed_notices"
 _REFUSED = pytest.StashKey[str]()
 
 
@@ -160,15 +161,19 @@ def _refuse(session: pytest.Session, message: str) -> None:
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_testnodedown(node: Any) -> None:
-    """Keep what a worker has refused, for the controller."""
-    message = getattr(node, "workeroutput", {}).get(_PROBLEMS)
-    if message is not None:
-        node.config.stash[_REFUSED] = message
+    """Keep what a worker has refused, and what it has to tell, for the controller."""
+    output = getattr(node, "workeroutput", {})
+    if _PROBLEMS in output:
+        node.config.stash[_REFUSED] = output[_PROBLEMS]
+    node.config.stash[STATE].notices += output.get(_NOTICES, ())
 
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)
 def pytest_sessionfinish(session: pytest.Session) -> Generator[None, None, None]:
     """Exit with a usage error where the workers have refused what the tests ask for."""
+    output = getattr(session.config, "workeroutput", None)
+    if output is not None:
+        output[_NOTICES] = list(session.config.stash[STATE].notices)
     yield
     message = session.config.stash.get(_REFUSED, None)
     if message is not None:
@@ -225,6 +230,12 @@ def pytest_runtestloop(session: pytest.Session) -> bool | None:
     if not seeded:
         terminal.write_line("supaseed: none of the selected tests has a marker or a fixture of ours")
     return True
+
+
+def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> None:
+    """Say once what the user may want to know of what was loaded."""
+    for line in dict.fromkeys(config.stash[STATE].notices):
+        terminalreporter.write_line(f"supaseed: {line}")
 
 
 def _print_plan(item: pytest.Item, following: pytest.Item | None, terminal: Any) -> bool:

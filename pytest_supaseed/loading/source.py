@@ -7,6 +7,7 @@ import inspect
 import os
 import re
 import sys
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
@@ -92,13 +93,16 @@ def resolve(value: object, root: Path) -> SchemaSource:
     return _from_path(value, root)
 
 
-def load(source: SchemaSource, url: URL, *, ours: bool = False) -> None:
+def load(
+    source: SchemaSource, url: URL, *, ours: bool = False, tell: Callable[[str], None] = lambda line: None
+) -> None:
     """Create the schema in a database. What an error leaves behind is for the caller to drop.
 
     Args:
         source: as :func:`resolve` returns it.
         url: of the database.
         ours: whether the server was started for this run, so that its roles are ours to change.
+        tell: takes lines about what the user may want to know of it.
 
     Raises:
         SchemaError: it could not be loaded; the message says which line of which file, and why.
@@ -108,7 +112,7 @@ def load(source: SchemaSource, url: URL, *, ours: bool = False) -> None:
 
     url = url.set(drivername="postgresql+psycopg2")
     for part in source.parts:
-        load(part, url, ours=ours)
+        load(part, url, ours=ours, tell=tell)
     parameters = dict(url.get_dialect()().create_connect_args(url)[1])
     if source.kind in ("file", "folder"):
         known = extensions.Extensions()
@@ -121,7 +125,7 @@ def load(source: SchemaSource, url: URL, *, ours: bool = False) -> None:
         load_project(source.target, source.root, parameters, ours=ours)
     elif source.kind == "alembic":
         _put_on_path(source.root)
-        migrations.upgrade(source.paths[0], source.root, url, source.description)
+        migrations.upgrade(source.paths[0], source.root, url, source.description, tell)
     elif source.kind in ("metadata", "callable"):
         load_object(source, url)
 

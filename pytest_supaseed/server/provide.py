@@ -44,6 +44,7 @@ class Provider:
         launch: a throwaway server on its way; None where the server is somebody else's.
         process: what the fixture of ``fixture:NAME`` returned, None where the server is another one.
         terminal: where a long seed shows how far it is; None for nowhere.
+        tell: takes lines for the end of the session's report.
     """
 
     def __init__(
@@ -53,12 +54,14 @@ class Provider:
         launch: Launch | None,
         process: ProcessFixture | None,
         terminal: Terminal | None,
+        tell: Callable[[str], None] = lambda line: None,
     ) -> None:
         self._settings = settings
         self._run = run
         self._launch = launch
         self._process = process
         self._terminal = terminal
+        self._tell = tell
         self._kept = Kept(launch) if launch is not None else None
         self._session: SeedSession | None = None
         self._failure: SeedError | None = None
@@ -176,6 +179,7 @@ class Provider:
             self._run.token,
             self._settings.hard,
             self._terminal,
+            self._tell,
         )
         return SeedSession(shared, base)
 

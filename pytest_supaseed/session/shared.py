@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from pytest_supaseed.databases.database import Databases
@@ -25,6 +26,7 @@ class SharedServer:
         run: what the processes of this run have in common.
         hard: whether the limit was given on the command line, for messages.
         terminal: where a long seed shows how far it is; None for nowhere.
+        tell: takes lines for the end of the session's report.
     """
 
     databases: Databases
@@ -34,6 +36,7 @@ class SharedServer:
     run: str
     hard: bool = False
     terminal: Terminal | None = None
+    tell: Callable[[str], None] = lambda line: None
 
     def template_name(self, kind: str, identity: Identity) -> str:
         """Return the name of a template.

@@ -118,6 +118,7 @@ class SessionState:
         prepared: by the ids of schema, generators and spec.
         next_own: what the tests that follow ask for as databases of their own.
         proceed: goes on with what is done while tests run; None where there is nothing.
+        notices: lines for the end of the report.
     """
 
     settings: Settings
@@ -132,6 +133,7 @@ class SessionState:
     prepared: dict[tuple[int, int, int], Prepared] = field(default_factory=dict)
     next_own: list[SeedSpec] = field(default_factory=list)
     proceed: Callable[[], None] | None = None
+    notices: list[str] = field(default_factory=list)
 
 
 STATE = pytest.StashKey[SessionState]()

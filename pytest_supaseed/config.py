@@ -56,6 +56,7 @@ class Settings:
         date: the day that the rows take for today.
         configuration: a file that says what the whole suite asks for, as the ini names it; empty for none.
         user_password: of the users that are made for a Supabase project.
+        keep_code: whether schemas that are code are kept between sessions.
     """
 
     max_records: int = DEFAULT_LIMIT
@@ -69,6 +70,7 @@ class Settings:
     date: datetime.date = DEFAULT_DATE
     configuration: str = ""
     user_password: str = field(default=DEFAULT_PASSWORD, repr=False)
+    keep_code: bool = False
 
     @property
     def server_fixture(self) -> str | None:
@@ -92,6 +94,7 @@ def resolve(
     ini: Mapping[str, str],
     *,
     plan: bool = False,
+    keep_code: bool = False,
 ) -> Settings:
     """Resolve the options.
 
@@ -101,6 +104,7 @@ def resolve(
         environment: of the process.
         ini: the same, ``schema`` and ``config``; empty for what was not given.
         plan: whether ``--supaseed-plan`` was given.
+        keep_code: the ini's ``supaseed_keep_code``.
 
     Returns:
         The settings.
@@ -161,6 +165,7 @@ def resolve(
         day or DEFAULT_DATE,
         (ini.get("config") or "").strip(),
         password,
+        keep_code,
     )
 
 

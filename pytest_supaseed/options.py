@@ -17,6 +17,10 @@ INI = {
     "schema": "Where the schema comes from: package.module:name of a MetaData, a declarative base or a callable, a "
     ".sql file, a folder of .sql files, the folder of a Supabase project, or an alembic.ini",
 }
+SWITCHES = {
+    "keep_code": "Whether schemas that are code, such as Alembic's migrations, are kept between sessions as long as "
+    "nothing has changed that their load has read (default: false)",
+}
 METAVARS = {
     "max_records": "N",
     "postgres": "SERVER",

@@ -15,19 +15,30 @@ import pytest
 
 from pytest_supaseed import fixtures
 from pytest_supaseed.collection.collected import usage_error
-from pytest_supaseed.collection.items import is_seeded, own_specs, read_items
+from pytest_supaseed.collection.items import (
+    is_seeded,
+    own_specs,
+    read_items,
+    seed_early,
+    uses_configured_schema,
+)
 from pytest_supaseed.config import Run, Settings, resolve
 from pytest_supaseed.errors import ConfigError, ServerError
 from pytest_supaseed.factory import check_lasting, remember_lasting
-from pytest_supaseed.options import INI, MARKERS, METAVARS, OPTIONS
-from pytest_supaseed.session.stash import PLANNED, STARTED, STATE, SessionState
+from pytest_supaseed.options import INI, MARKERS, METAVARS, OPTIONS, SWITCHES
+from pytest_supaseed.session.stash import PLANNED, RECORDER, STARTED, STATE, SessionState, uncollected
 from pytest_supaseed.spec import VALUES_VERSION
 
 if TYPE_CHECKING:
+    from pytest_supaseed.loading.inputs import Recorder
     from pytest_supaseed.server.settings import ServerSettings
 
 _PROBLEMS = "supaseed_problems"
 _NOTICES = "supaseed_notices"
+# Options of pytest's with which tests are collected only.
+_RUNNING_NOTHING = ("collectonly", "setupplan", "showfixtures", "show_fixtures_per_test")
+# What pytest's versions raise where an ini value should be true or false.
+_NO_TRUTH_VALUE = (TypeError, ValueError, pytest.UsageError)
 _REFUSED = pytest.StashKey[str]()
 
 
@@ -46,6 +57,28 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     )
     for name, text in INI.items():
         parser.addini(f"supaseed_{name}", text, default="")
+    for name, text in SWITCHES.items():
+        parser.addini(f"supaseed_{name}", text, type="bool", default=False)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_load_initial_conftests(early_config: pytest.Config) -> None:
+    """Begin to record what the modules of the project read, where schemas that depend on it are kept."""
+    try:
+        _record(early_config)
+    except _NO_TRUTH_VALUE:
+        # It is not one: pytest_configure says so.
+        return
+
+
+def _record(config: pytest.Config) -> Recorder | None:
+    if config.getini("supaseed_keep_code") and RECORDER not in config.stash:
+        from pytest_supaseed.loading.inputs import Recorder
+
+        recorder = config.stash[RECORDER] = Recorder(config.rootpath)
+        recorder.start()
+        config.add_cleanup(recorder.stop)
+    return config.stash.get(RECORDER, None)
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -59,6 +92,7 @@ def pytest_configure(config: pytest.Config) -> None:
             os.environ,
             {name: str(config.getini(f"supaseed_{name}")) for name in (*OPTIONS, *INI)},
             plan=config.getoption("supaseed_plan"),
+            keep_code=_switch(config, "keep_code"),
         )
     except ConfigError as error:
         raise pytest.UsageError(f"supaseed: {error}") from None
@@ -78,7 +112,15 @@ def pytest_configure(config: pytest.Config) -> None:
             "" if worker is None else worker["workerid"],
             lambda: _cache_folder(config),
         ),
+        recorder=_record(config),
     )
+
+
+def _switch(config: pytest.Config, name: str) -> bool:
+    try:
+        return bool(config.getini(f"supaseed_{name}"))
+    except _NO_TRUTH_VALUE as error:
+        raise ConfigError(f"supaseed_{name}: {error}: write true or false") from None
 
 
 @pytest.hookimpl(optionalhook=True)
@@ -136,10 +178,41 @@ def _server(config: pytest.Config, settings: Settings) -> tuple[str, Path | None
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_finish(session: pytest.Session) -> None:
-    """Read the markers of all selected tests: either each can be made sense of, or nothing is run."""
-    problems = read_items(session.items, session.config.stash[STATE])
+    """Read the markers of all selected tests: either each can be made sense of, or nothing is run.
+
+    The modules of the schema are imported here: a test may be about to replace the clock, which their classes look at.
+    """
+    config, state = session.config, session.config.stash[STATE]
+    problems = read_items(session.items, state)
     if problems:
         _refuse(session, usage_error(problems))
+        return
+    if state.recorder is not None:
+        state.tests = frozenset(str(path) for path in {item.path for item in session.items})
+    if (
+        state.settings.schema
+        and not any(config.getoption(option, False) for option in _RUNNING_NOTHING)
+        and any(uses_configured_schema(item) for item in session.items)
+    ):
+        _import_schema(config, state)
+
+
+def _import_schema(config: pytest.Config, state: SessionState) -> None:
+    from pytest_supaseed.loading.dotted import import_early
+
+    capturing: Any = config.pluginmanager.getplugin("capturemanager")
+    # What modules print belongs to nobody here.
+    if capturing is not None:
+        capturing.resume_global_capture()
+    try:
+        with uncollected():
+            errors = list(import_early(state.settings.schema, config.rootpath))
+    finally:
+        if capturing is not None:
+            capturing.suspend_global_capture()
+            capturing.read_global_capture()
+    # They are tried once more where a test needs them: a fixture of the session's may set what they ask for.
+    state.unimportable.update({error.written: error for error in errors})
 
 
 def pytest_report_collectionfinish(config: pytest.Config) -> list[str]:
@@ -192,6 +265,7 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
     state = item.config.stash[STATE]
     if state.proceed is not None:
         state.proceed()
+    seed_early(item, state)
     if state.lasting:
         check_lasting(item)
 

@@ -639,6 +639,23 @@ def test_a_function_that_connects_is_refused(
     assert tables(query) == []
 
 
+@pytest.mark.parametrize("driver", ["asyncpg", "psycopg"])
+def test_an_asynchronous_function_that_connects_is_refused(
+    driver: str, root: Path, server_url: URL, upgrade: Upgrade, query: Query
+) -> None:
+    pytest.importorskip("greenlet")
+    pytest.importorskip(driver)
+    host, port, user = server_url.query["host"], server_url.query["port"], server_url.username
+    connect = {
+        "asyncpg": f"connect(host={host!r}, port={port}, user={user!r}, database='postgres')",
+        "psycopg": f"AsyncConnection.connect('host={host} port={port} user={user} dbname=postgres')",
+    }[driver]
+    options = f", async_creator=lambda: __import__('{driver}').{connect}"
+    project(root, ASYNC.replace("{url!r}", repr(f"postgresql+{driver}://")).replace("{options}", options))
+    assert "opens its connections by a function (creator=, async_creator=, pool=)" in failure(upgrade)
+    assert tables(query) == []
+
+
 def test_a_file_of_sqlite_is_refused(root: Path, upgrade: Upgrade) -> None:
     project(root, connecting("sqlite:///shop.db"))
     message = failure(upgrade)

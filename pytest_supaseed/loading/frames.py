@@ -18,6 +18,17 @@ _INSTALLED = (
 _NOT_THE_USERS = ("<", *(folder + os.sep for folder in _INSTALLED))
 
 
+def is_installed(filename: str) -> bool:
+    """Whether a file is one of an installed package, and not the user's own.
+
+    Args:
+        filename: of a module, as its code names it.
+    """
+    # Packages of another environment may be on the path, as in one that was made with --system-site-packages.
+    parts = filename.split(os.sep)
+    return "site-packages" in parts or "dist-packages" in parts
+
+
 def describe(error: BaseException, server_version: tuple[int, ...] | None = None) -> str:
     """Describe an exception in the user's code: what it says, where it came from, what to do about it.
 
@@ -39,7 +50,11 @@ def describe(error: BaseException, server_version: tuple[int, ...] | None = None
     message = cause.msg if isinstance(cause, SyntaxError) else str(cause).strip()
     lines = [f"{type(cause).__name__}: {message}" if message else type(cause).__name__]
     frames = traceback.extract_tb(error.__traceback__)
-    users = [frame for frame in frames if not frame.filename.startswith(_NOT_THE_USERS)]
+    users = [
+        frame
+        for frame in frames
+        if not frame.filename.startswith(_NOT_THE_USERS) and not is_installed(frame.filename)
+    ]
     if isinstance(error, SyntaxError) and error.filename:
         lines.append(f"  at {error.filename}:{error.lineno}")
     elif users or (frames and not message):

@@ -91,13 +91,13 @@ class Redirection:
         given: Mapping[str, Any],
     ) -> Any:
         """Open a connection to the database in the place of another one: a listener of ``do_connect``."""
-        there = _place(given, arguments)
+        there = place_of(given, arguments)
         if dialect.name != "postgresql" or dialect.driver not in _KEPT:
             raise self._refused(
                 f"env.py was about to connect to {there} with {dialect.name}+{dialect.driver}. Only connections of "
                 f"PostgreSQL's drivers {', '.join(DRIVERS)} can be redirected to the throwaway database."
             )
-        if there != _place(self.parameters) and there not in self.replaced:
+        if there != place_of(self.parameters) and there not in self.replaced:
             if self.replaced:
                 raise self._refused(
                     f"env.py connects to several databases, {self.replaced[0]} and {there}, and there is one "
@@ -177,8 +177,13 @@ def redirected(url: URL, description: str) -> Iterator[Redirection]:
         redirection.release()
 
 
-def _place(given: Mapping[str, Any], arguments: Sequence[Any] = ()) -> Place:
-    """Where the arguments of any driver lead; a password is no part of it."""
+def place_of(given: Mapping[str, Any], arguments: Sequence[Any] = ()) -> Place:
+    """Return where the arguments of any driver lead; a password is no part of it.
+
+    Args:
+        given: arguments with names.
+        arguments: those without.
+    """
     dsn = given.get("dsn") or next((each for each in arguments if each), "")
     written: Mapping[str, Any] = {}
     if dsn:

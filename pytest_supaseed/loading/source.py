@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-import importlib
 import inspect
-import os
-import re
-import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,7 +11,7 @@ from typing import Any, Literal
 from sqlalchemy import URL, MetaData
 
 from pytest_supaseed.errors import SchemaError
-from pytest_supaseed.loading.frames import describe
+from pytest_supaseed.loading.dotted import DOTTED, import_module, put_on_path, split_dotted
 from pytest_supaseed.loading.objects import PLAIN_FUNCTION, load_object
 from pytest_supaseed.nearest import did_you_mean
 
@@ -28,7 +24,6 @@ _CHOICES = """supaseed_schema may be
   a MetaData, a declarative base or SQLModel,
   a callable that takes a SQLAlchemy Connection,
   or a list of these, which are loaded one after another."""
-_DOTTED = re.compile(r"[^\W\d]\w*(?:\.[^\W\d]\w*)*")
 
 
 @dataclass(frozen=True)
@@ -85,11 +80,9 @@ def resolve(value: object, root: Path) -> SchemaSource:
         return _from_path(str(value), root)
     if not isinstance(value, str):
         return _from_object(value, "", root)
-    module, colon, name = value.partition(":")
-    # C:\\ is the beginning of a path.
-    dotted = _DOTTED.fullmatch(module.strip()) and not name.startswith(("/", "\\"))
-    if colon and dotted and not os.path.exists(root / value):
-        return _from_object(_imported(value, module.strip(), name.strip(), root), value, root)
+    dotted = split_dotted(value, root)
+    if dotted is not None:
+        return _from_object(_imported(value, *dotted, root), value, root)
     return _from_path(value, root)
 
 
@@ -124,7 +117,7 @@ def load(
 
         load_project(source.target, source.root, parameters, ours=ours)
     elif source.kind == "alembic":
-        _put_on_path(source.root)
+        put_on_path(source.root)
         migrations.upgrade(source.paths[0], source.root, url, source.description, tell)
     elif source.kind in ("metadata", "callable"):
         load_object(source, url)
@@ -203,7 +196,7 @@ def _found(written: str, root: Path) -> SchemaSource:
     asked = f"supaseed_schema is {written!r}"
     if path.exists():
         raise SchemaError(f"{asked}, which is a file of another kind.\n{_CHOICES}")
-    if _DOTTED.fullmatch(written) and "." in written and path.suffix.lower() not in (".sql", ".ini"):
+    if DOTTED.fullmatch(written) and "." in written and path.suffix.lower() not in (".sql", ".ini"):
         module, _, name = written.rpartition(".")
         raise SchemaError(f"{asked}. If it is an object in a module, a colon is missing: {module}:{name}")
     siblings = [each.name for each in path.parent.iterdir()] if path.parent.is_dir() else []
@@ -220,16 +213,9 @@ def _is_sql(path: Path) -> bool:
 def _imported(written: str, module: str, name: str, root: Path) -> object:
     """The object that a dotted path names."""
     asked = f"supaseed_schema is {written!r}"
-    if not _DOTTED.fullmatch(name):
+    if not DOTTED.fullmatch(name):
         raise SchemaError(f"{asked}, where a name is missing after the colon: package.module:name")
-    _put_on_path(root)
-    try:
-        found: object = importlib.import_module(module)
-    except (Exception, SystemExit) as error:
-        raise SchemaError(
-            f"{asked}, and {module} cannot be imported: {describe(error)}\n"
-            f"{root} and, if there is one, {root / 'src'} were put on sys.path."
-        ) from error
+    found = import_module(written, module, root)
     for part in name.split("."):
         if not hasattr(found, part):
             near = did_you_mean(part, [each for each in dir(found) if not each.startswith("_")])
@@ -240,11 +226,3 @@ def _imported(written: str, module: str, name: str, root: Path) -> object:
 
 def _name_of_holder(holder: object) -> str:
     return f"the module {holder.__name__}" if inspect.ismodule(holder) else _name(holder)
-
-
-def _put_on_path(root: Path) -> None:
-    """Let the user's packages be imported as their own code imports them."""
-    for folder in (root / "src", root):
-        if folder.is_dir() and str(folder) not in sys.path:
-            sys.path.insert(0, str(folder))
-    importlib.invalidate_caches()

@@ -115,6 +115,9 @@ class Kept:
             if each.notes and each.notes.get("lasting") and each.notes.get("schema") == launch.template
         ]
         known = dict(launch.pack.notes.get("templates", {})) if launch.pack and not self._damaged else {}
+        if schema not in lasting:
+            # What was loaded is not known by its name: a file has changed meanwhile, or it depends on more.
+            return False
         if schema is None or all(known.get(str(each.oid)) == each.name for each in lasting):
             return False
         try:

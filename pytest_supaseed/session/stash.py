@@ -17,6 +17,7 @@ from pytest_supaseed.errors import SeedError, SupaseedWarning
 from pytest_supaseed.spec import SeedSpec
 
 if TYPE_CHECKING:
+    from pytest_supaseed.loading.inputs import Recorder
     from pytest_supaseed.planning.plan import SeedPlan
     from pytest_supaseed.seeded import SeededDatabase
     from pytest_supaseed.server.settings import ServerSettings
@@ -119,6 +120,11 @@ class SessionState:
         next_own: what the tests that follow ask for as databases of their own.
         proceed: goes on with what is done while tests run; None where there is nothing.
         notices: lines for the end of the report.
+        unimportable: why modules of the schema could not be imported when the tests had been collected, by their dotted
+            paths.
+        recorder: of what the process reads; None where nothing that depends on it is kept.
+        tests: files of the selected tests.
+        met: what earlier tests have asked for: it is seeded, or has failed.
     """
 
     settings: Settings
@@ -134,9 +140,15 @@ class SessionState:
     next_own: list[SeedSpec] = field(default_factory=list)
     proceed: Callable[[], None] | None = None
     notices: list[str] = field(default_factory=list)
+    unimportable: dict[str, SeedError] = field(default_factory=dict)
+    recorder: Recorder | None = None
+    tests: frozenset[str] = frozenset()
+    met: set[tuple[object, str, int]] = field(default_factory=set)
 
 
 STATE = pytest.StashKey[SessionState]()
+# From before the first conftest.py on.
+RECORDER = pytest.StashKey["Recorder"]()
 ASKED = pytest.StashKey[SeedSpec]()
 STARTED = pytest.StashKey[Started]()
 # The names of the seeded_database(...) that the test uses, and what they declare.

@@ -57,6 +57,7 @@ class Settings:
         configuration: a file that says what the whole suite asks for, as the ini names it; empty for none.
         user_password: of the users that are made for a Supabase project.
         tcp: whether a server that the plugin starts listens to this machine, and asks for a password there.
+        keep_code: whether schemas that are code are kept between sessions.
     """
 
     max_records: int = DEFAULT_LIMIT
@@ -71,6 +72,7 @@ class Settings:
     configuration: str = ""
     user_password: str = field(default=DEFAULT_PASSWORD, repr=False)
     tcp: bool = False
+    keep_code: bool = False
 
     @property
     def tcp_ignored(self) -> str:
@@ -109,6 +111,7 @@ def resolve(
     *,
     plan: bool = False,
     tcp: bool = False,
+    keep_code: bool = False,
 ) -> Settings:
     """Resolve the options.
 
@@ -119,6 +122,7 @@ def resolve(
         ini: the same, ``schema`` and ``config``; empty for what was not given.
         plan: whether ``--supaseed-plan`` was given.
         tcp: whether ``--supaseed-tcp`` was given, or the ini says so.
+        keep_code: the ini's ``supaseed_keep_code``.
 
     Returns:
         The settings.
@@ -192,6 +196,7 @@ def resolve(
         (ini.get("config") or "").strip(),
         password,
         tcp,
+        keep_code,
     )
 
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 import inspect
 import sys
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import pytest
 
-from pytest_supaseed.errors import ConfigError, CountError, SupaseedWarning
+from pytest_supaseed.errors import ConfigError, CountError, SeedError, SupaseedWarning
 from pytest_supaseed.session.controller import Controller
 from pytest_supaseed.session.identity import maker_identity
 from pytest_supaseed.session.stash import (
@@ -116,7 +117,21 @@ def _supaseed_provided(request: pytest.FixtureRequest, supaseed_schema: object) 
         with uncollected():
             from pytest_supaseed.server.provide import Provider
 
-        provider = Provider(settings, state.run, launch, process, state.terminal)
+        code = None
+        if state.recorder is not None:
+            from pytest_supaseed.session.keptcode import KeptCode
+
+            code = KeptCode(state.run.cache(), state.run.token, state.recorder, state.tests)
+        provider = Provider(
+            settings,
+            state.run,
+            launch,
+            process,
+            state.terminal,
+            state.notices.append,
+            state.unimportable,
+            code,
+        )
         state.proceed, state.interruption = provider.proceed, provider.interruption
         try:
             yield provider
@@ -223,10 +238,19 @@ def _supaseed_plan_lines(
             node.stash[PLANNED] += [f"{name}:", *plan_lines(loaded.plan(factories[declared]))]
 
 
-def _prepared(request: pytest.FixtureRequest, schema: object, generators: Mapping[str, Any]) -> Prepared:
-    """What the test asks for, seeded; what it starts with is kept for its report."""
-    state, node = request.config.stash[STATE], request.node
-    spec = node.stash[ASKED]
+@pytest.fixture
+def _supaseed_early(
+    request: pytest.FixtureRequest, supaseed_schema: object, supaseed_generators: Mapping[str, Any]
+) -> None:
+    """Load and seed what the test asks for, before fixtures of the test's own replace clocks, files or settings."""
+    # An error is kept, and told by the fixture that the test asks for: the test may be about to be skipped.
+    with suppress(SeedError, pytest.fail.Exception):
+        _seeded(request, supaseed_schema, supaseed_generators)
+
+
+def _seeded(request: pytest.FixtureRequest, schema: object, generators: Mapping[str, Any]) -> Prepared:
+    """What the test asks for, seeded."""
+    state, spec = request.config.stash[STATE], request.node.stash[ASKED]
     key = id(schema), id(generators), id(spec)
     found = state.prepared.get(key)
     if found is None:
@@ -238,6 +262,13 @@ def _prepared(request: pytest.FixtureRequest, schema: object, generators: Mappin
         warnings = (*spec.warnings, *([near] if near is not None else []))
         started = Started(lambda: loaded.plan(spec), loaded.counts(spec), provider.version)
         found = state.prepared[key] = Prepared(loaded, spec, warnings, started)
+    return found
+
+
+def _prepared(request: pytest.FixtureRequest, schema: object, generators: Mapping[str, Any]) -> Prepared:
+    """What the test asks for, seeded; what it starts with is kept for its report."""
+    node = request.node
+    found = _seeded(request, schema, generators)
     if STARTED not in node.stash:
         for warning in found.warnings:
             node.warn(SupaseedWarning(warning))

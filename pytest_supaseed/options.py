@@ -17,10 +17,12 @@ INI = {
     "schema": "Where the schema comes from: package.module:name of a MetaData, a declarative base or a callable, a "
     ".sql file, a folder of .sql files, the folder of a Supabase project, or an alembic.ini",
 }
-TCP = (
-    "the server also listens on 127.0.0.1, with a random password that seeded_url and supaseed_postgres have "
-    "(default: a Unix socket only)"
-)
+SWITCHES = {
+    "keep_code": "Whether schemas that are code, such as Alembic's migrations, are kept between sessions as long as "
+    "nothing has changed that their load has read (default: false)",
+    "tcp": "Whether the server also listens on 127.0.0.1, with a random password that seeded_url and supaseed_postgres "
+    "have (default: false, a Unix socket only)",
+}
 METAVARS = {
     "max_records": "N",
     "postgres": "SERVER",

@@ -14,24 +14,44 @@ import pytest
 
 from pytest_supaseed import clock, fixtures, turns
 from pytest_supaseed.collection.collected import usage_error
-from pytest_supaseed.collection.items import is_seeded, own_specs, read_items
+from pytest_supaseed.collection.items import (
+    is_seeded,
+    own_specs,
+    read_items,
+    seed_early,
+    uses_configured_schema,
+)
 from pytest_supaseed.config import Run, Settings, resolve
 from pytest_supaseed.errors import ConfigError, SeedError, ServerError
 from pytest_supaseed.filesystem import OwnFolder
-from pytest_supaseed.options import INI, MARKERS, METAVARS, OPTIONS, TCP
+from pytest_supaseed.options import INI, MARKERS, METAVARS, OPTIONS, SWITCHES
 from pytest_supaseed.randomness import token
 from pytest_supaseed.redaction import redacted
-from pytest_supaseed.session.stash import PLANNED, STARTED, STATE, Outage, SessionState
+from pytest_supaseed.session.stash import (
+    PLANNED,
+    RECORDER,
+    STARTED,
+    STATE,
+    Outage,
+    SessionState,
+    uncollected,
+)
 from pytest_supaseed.spec import VALUES_VERSION
 from pytest_supaseed.wording import printable, shortened, text_problem
 
 if TYPE_CHECKING:
+    from pytest_supaseed.loading.inputs import Recorder
     from pytest_supaseed.server.settings import ServerSettings
 
 # Imported before any test, which may replace what it binds.
 _CLOCK = clock
 _PROBLEMS = "supaseed_problems"
 _GREATEST_PORT, _PORT_DIGITS = 65535, 5
+_NOTICES = "supaseed_notices"
+# Options of pytest's with which tests are collected only.
+_RUNNING_NOTHING = ("collectonly", "setupplan", "showfixtures", "show_fixtures_per_test")
+# What pytest's versions raise where an ini value should be true or false.
+_NO_TRUTH_VALUE = (TypeError, ValueError, pytest.UsageError)
 _REFUSED = pytest.StashKey[str]()
 
 
@@ -55,10 +75,36 @@ def pytest_addoption(parser: pytest.Parser, pluginmanager: pytest.PytestPluginMa
         dest="supaseed_plan",
         help="print which rows each selected test would find, and run nothing",
     )
-    group.addoption("--supaseed-tcp", action="store_true", dest="supaseed_tcp", help=TCP)
-    parser.addini("supaseed_tcp", TCP[0].upper() + TCP[1:], type="bool", default=False)
+    group.addoption(
+        "--supaseed-tcp",
+        action="store_true",
+        dest="supaseed_tcp",
+        help="the server also listens on 127.0.0.1, with a random password (default: a Unix socket only)",
+    )
     for name, text in INI.items():
         parser.addini(f"supaseed_{name}", text, default="")
+    for name, text in SWITCHES.items():
+        parser.addini(f"supaseed_{name}", text, type="bool", default=False)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_load_initial_conftests(early_config: pytest.Config) -> None:
+    """Begin to record what the modules of the project read, where schemas that depend on it are kept."""
+    try:
+        _record(early_config)
+    except _NO_TRUTH_VALUE:
+        # It is not one: pytest_configure says so.
+        return
+
+
+def _record(config: pytest.Config) -> Recorder | None:
+    if config.getini("supaseed_keep_code") and RECORDER not in config.stash:
+        from pytest_supaseed.loading.inputs import Recorder
+
+        recorder = config.stash[RECORDER] = Recorder(config.rootpath)
+        recorder.start()
+        config.add_cleanup(recorder.stop)
+    return config.stash.get(RECORDER, None)
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -71,7 +117,8 @@ def pytest_configure(config: pytest.Config) -> None:
             os.environ,
             {name: str(config.getini(f"supaseed_{name}")) for name in (*OPTIONS, *INI)},
             plan=config.getoption("supaseed_plan"),
-            tcp=config.getoption("supaseed_tcp") or _tcp_of_ini(config),
+            tcp=config.getoption("supaseed_tcp") or _switch(config, "tcp"),
+            keep_code=_switch(config, "keep_code"),
         )
     except ConfigError as error:
         raise pytest.UsageError(printable(f"supaseed: {error}")) from None
@@ -91,7 +138,15 @@ def pytest_configure(config: pytest.Config) -> None:
             "" if worker is None else worker["workerid"],
             lambda: _cache_folder(config),
         ),
+        recorder=_record(config),
     )
+
+
+def _switch(config: pytest.Config, name: str) -> bool:
+    try:
+        return bool(config.getini(f"supaseed_{name}"))
+    except _NO_TRUTH_VALUE as error:
+        raise ConfigError(f"supaseed_{name}: {error}: write true or false") from None
 
 
 @pytest.hookimpl(optionalhook=True)
@@ -139,18 +194,6 @@ def pytest_report_header(config: pytest.Config) -> list[str]:
     return lines
 
 
-def _tcp_of_ini(config: pytest.Config) -> bool:
-    """Whether the ini has supaseed_tcp."""
-    try:
-        return bool(config.getini("supaseed_tcp"))
-    except (
-        TypeError,
-        ValueError,
-        pytest.UsageError,
-    ) as error:  # of a pyproject.toml, of an ini, and since pytest 9.2
-        raise ConfigError(f"supaseed_tcp cannot be read ({error}): write true or false") from None
-
-
 def _server(config: pytest.Config, settings: Settings) -> tuple[str, Path | None, int]:
     """The server for the header; and, as far as they are known, the folder of its programs and its major version."""
     if settings.server_fixture is not None:
@@ -169,10 +212,41 @@ def _server(config: pytest.Config, settings: Settings) -> tuple[str, Path | None
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_finish(session: pytest.Session) -> None:
-    """Read the markers of all selected tests: either each can be made sense of, or nothing is run."""
-    problems = read_items(session.items, session.config.stash[STATE])
+    """Read the markers of all selected tests: either each can be made sense of, or nothing is run.
+
+    The modules of the schema are imported here: a test may be about to replace the clock, which their classes look at.
+    """
+    config, state = session.config, session.config.stash[STATE]
+    problems = read_items(session.items, state)
     if problems:
         _refuse(session, usage_error(problems))
+        return
+    if state.recorder is not None:
+        state.tests = frozenset(str(path) for path in {item.path for item in session.items})
+    if (
+        state.settings.schema
+        and not any(config.getoption(option, False) for option in _RUNNING_NOTHING)
+        and any(uses_configured_schema(item) for item in session.items)
+    ):
+        _import_schema(config, state)
+
+
+def _import_schema(config: pytest.Config, state: SessionState) -> None:
+    from pytest_supaseed.loading.dotted import import_early
+
+    capturing: Any = config.pluginmanager.getplugin("capturemanager")
+    # What modules print belongs to nobody here.
+    if capturing is not None:
+        capturing.resume_global_capture()
+    try:
+        with uncollected():
+            errors = list(import_early(state.settings.schema, config.rootpath))
+    finally:
+        if capturing is not None:
+            capturing.suspend_global_capture()
+            capturing.read_global_capture()
+    # They are tried once more where a test needs them: a fixture of the session's may set what they ask for.
+    state.unimportable.update({error.written: error for error in errors})
 
 
 def pytest_report_collectionfinish(config: pytest.Config) -> list[str]:
@@ -194,15 +268,19 @@ def _refuse(session: pytest.Session, message: str) -> None:
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_testnodedown(node: Any) -> None:
-    """Keep what a worker has refused, for the controller."""
-    message = getattr(node, "workeroutput", {}).get(_PROBLEMS)
-    if message is not None:
-        node.config.stash[_REFUSED] = message
+    """Keep what a worker has refused, and what it has to tell, for the controller."""
+    output = getattr(node, "workeroutput", {})
+    if _PROBLEMS in output:
+        node.config.stash[_REFUSED] = output[_PROBLEMS]
+    node.config.stash[STATE].notices += output.get(_NOTICES, ())
 
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)
 def pytest_sessionfinish(session: pytest.Session) -> Generator[None, None, None]:
     """Exit with a usage error where the workers have refused what the tests ask for."""
+    output = getattr(session.config, "workeroutput", None)
+    if output is not None:
+        output[_NOTICES] = list(session.config.stash[STATE].notices)
     yield
     message = session.config.stash.get(_REFUSED, None)
     if message is not None:
@@ -224,6 +302,8 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
     state.running = item
     if state.proceed is not None:
         state.proceed()
+    if not state.settings.plan:
+        seed_early(item, state)
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -298,6 +378,12 @@ def pytest_runtestloop(session: pytest.Session) -> bool | None:
     if not seeded:
         terminal.write_line("supaseed: none of the selected tests has a marker or a fixture of ours")
     return True
+
+
+def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> None:
+    """Say once what the user may want to know of what was loaded."""
+    for line in dict.fromkeys(config.stash[STATE].notices):
+        terminalreporter.write_line(f"supaseed: {line}")
 
 
 def _print_plan(item: pytest.Item, following: pytest.Item | None, terminal: Any) -> bool:

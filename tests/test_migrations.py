@@ -23,11 +23,10 @@ Upgrade = Callable[..., None]
 
 GIVEN = """Let env.py use what it is given, one of
     connection = config.attributes["connection"]
-    url = config.get_main_option("sqlalchemy.url")
-and not a URL of its own, such as that of an environment variable."""
+    url = config.get_main_option("sqlalchemy.url")"""
 ELSEWHERE = (
     "alembic.ini: alembic upgrade heads ran, and nothing of it is in the database that it was given: "
-    f"env.py connects somewhere else, or commits nothing. {GIVEN}"
+    f"env.py connects somewhere else, not by SQLAlchemy, or commits nothing. {GIVEN}"
 )
 
 INI = """\
@@ -397,61 +396,326 @@ def test_connections_may_be_made_again_afterwards(root: Path, upgrade: Upgrade, 
         assert connection.exec_driver_sql("SELECT 1").scalar_one() == 1
 
 
-def connecting(url: str) -> str:
-    connect = f"with create_engine({url!r}, poolclass=pool.NullPool).connect() as connection:\n"
+def connecting(url: str, **options: Any) -> str:
+    given = "".join(f", {name}={value!r}" for name, value in options.items())
+    connect = f"with create_engine({url!r}, poolclass=pool.NullPool{given}).connect() as connection:\n"
     return f"{BEGINNING}{connect}    migrate(connection)\n"
 
 
-def place(url: URL, database: str | None = None) -> str:
-    return f"the database {database or url.database!r} at {url.query['host']}:{url.query['port']}"
+ASYNC = (
+    BEGINNING
+    + """\
+import asyncio
+from sqlalchemy.ext.asyncio import create_async_engine
 
 
-ELSEWHERES = {
-    "host": ("postgresql+psycopg2://app:secret@production.invalid/app", "'app' at production.invalid"),
-    "port": (
-        "postgresql+psycopg2://app:secret@production.invalid:6543/app",
-        "'app' at production.invalid:6543",
+async def run():
+    connectable = create_async_engine({url!r}{options})
+    async with connectable.connect() as connection:
+        await connection.run_sync(migrate)
+        await connection.commit()
+
+
+asyncio.run(run())
+"""
+)
+
+
+def told_by(root: Path, database: URL) -> list[str]:
+    lines: list[str] = []
+    migrations.upgrade(root / "alembic.ini", root, database, "alembic.ini", lines.append)
+    return lines
+
+
+def redirected(place: str) -> list[str]:
+    return [f"alembic.ini: env.py's connections to {place} were redirected to the throwaway database"]
+
+
+APP = "postgresql+psycopg2://app:secret@production.invalid/app"
+ELSEWHERES: dict[str, tuple[str, dict[str, Any], str]] = {
+    "host": (APP, {}, "'app' at production.invalid"),
+    "port": (APP.replace("invalid", "invalid:6543"), {}, "'app' at production.invalid:6543"),
+    "psycopg": (APP.replace("psycopg2", "psycopg"), {}, "'app' at production.invalid"),
+    "defaults": ("postgresql+psycopg2://", {}, "the default database at the default host"),
+    "socket": ("postgresql+psycopg2:///app", {}, "'app' at the default host"),
+    "another socket": ("postgresql:///app?host=/nowhere&port=1", {}, "'app' at /nowhere:1"),
+    "several hosts": (
+        "postgresql:///app?host=a.invalid:1&host=b.invalid:2",
+        {},
+        "'app' at a.invalid,b.invalid:1,2",
     ),
-    "driver": ("postgresql+psycopg://app:secret@production.invalid/app", "'app' at production.invalid"),
-    "defaults": ("postgresql+psycopg2://", "'' at the default host"),
-    "socket": ("postgresql+psycopg2:///app", "'app' at the default host"),
+    "hostaddr": (APP + "?hostaddr=192.0.2.1", {}, "'app' at 192.0.2.1"),
+    "service": ("postgresql:///?service=production", {}, "the default database at production"),
+    "TLS": (APP + "?sslmode=verify-full&sslrootcert=/nowhere.crt", {}, "'app' at production.invalid"),
+    "session attributes": (APP + "?target_session_attrs=standby", {}, "'app' at production.invalid"),
+    "authentication": (APP + "?require_auth=scram-sha-256", {}, "'app' at production.invalid"),
+    "channel binding": (APP + "?channel_binding=require", {}, "'app' at production.invalid"),
+    "options of a pooler": (APP + "?options=endpoint%3Dep-1", {}, "'app' at production.invalid"),
+    "arguments": (
+        "postgresql+psycopg2://",
+        {"connect_args": {"host": "production.invalid", "dbname": "app", "sslmode": "require"}},
+        "'app' at production.invalid",
+    ),
+    "a dsn": (
+        "postgresql+psycopg2://",
+        {"connect_args": {"dsn": "host=production.invalid dbname=app password=secret"}},
+        "'app' at production.invalid",
+    ),
+    "a dsn that is a URL": (
+        "postgresql+psycopg2://",
+        {"connect_args": {"dsn": "postgresql://app:secret@production.invalid/app"}},
+        "'app' at production.invalid",
+    ),
 }
 
 
-@pytest.mark.parametrize(("url", "named"), ELSEWHERES.values(), ids=ELSEWHERES.keys())
-def test_env_py_that_is_about_to_connect_elsewhere_is_stopped(
-    url: str, named: str, root: Path, upgrade: Upgrade, empty_database: URL, query: Query
+@pytest.mark.parametrize(("url", "options", "named"), ELSEWHERES.values(), ids=ELSEWHERES.keys())
+def test_a_connection_of_env_py_is_redirected(
+    url: str, options: dict[str, Any], named: str, root: Path, empty_database: URL, query: Query
 ) -> None:
-    project(root, connecting(url))
+    project(root, connecting(url, **options))
+    assert told_by(root, empty_database) == redirected(named)
+    assert tables(query) == MIGRATED
+
+
+ASYNC_ELSEWHERES = {
+    "asyncpg": ("postgresql+asyncpg://app:secret@production.invalid/app", ""),
+    "asyncpg, TLS": (
+        "postgresql+asyncpg://app:secret@production.invalid/app?ssl=require",
+        ", connect_args={'ssl': __import__('ssl').create_default_context(), 'direct_tls': True}",
+    ),
+    "asyncpg, attributes": (
+        "postgresql+asyncpg://app:secret@production.invalid/app?target_session_attrs=standby",
+        ", connect_args={'passfile': '/nowhere', 'statement_cache_size': 0, 'server_settings': {'jit': 'off'}}",
+    ),
+    "asyncpg, a dsn": (
+        "postgresql+asyncpg://",
+        ", connect_args={'dsn': 'postgresql://app:secret@production.invalid/app'}",
+    ),
+    "psycopg": ("postgresql+psycopg://app:secret@production.invalid/app?sslmode=require", ""),
+    "psycopg, no pool": (
+        "postgresql+psycopg_async://app:secret@production.invalid/app",
+        ", poolclass=pool.NullPool",
+    ),
+}
+
+
+@pytest.mark.parametrize(("url", "options"), ASYNC_ELSEWHERES.values(), ids=ASYNC_ELSEWHERES.keys())
+def test_an_asynchronous_connection_of_env_py_is_redirected(
+    url: str, options: str, root: Path, empty_database: URL, query: Query
+) -> None:
+    pytest.importorskip("greenlet")
+    pytest.importorskip("asyncpg")
+    project(root, ASYNC.replace("{url!r}", repr(url)).replace("{options}", options))
+    assert told_by(root, empty_database) == redirected("'app' at production.invalid")
+    assert tables(query) == MIGRATED
+
+
+def test_pg8000_is_redirected(root: Path, empty_database: URL, query: Query) -> None:
+    pytest.importorskip("pg8000")
+    project(root, connecting("postgresql+pg8000://app:secret@production.invalid/app"))
+    assert told_by(root, empty_database) == redirected("'app' at production.invalid")
+    assert tables(query) == MIGRATED
+
+
+def test_settings_of_the_connection_are_kept(root: Path, empty_database: URL, query: Query) -> None:
+    url = APP + "?options=-csearch_path%3Dshop%20endpoint%3Dep-1&application_name=shop"
+    shop = "from alembic import op\nrevision = 'a0'\ndown_revision = None\n\n\ndef upgrade():\n    pass\n"
+    project(
+        root,
+        connecting(url).replace(
+            "    migrate(connection)\n",
+            '    assert connection.exec_driver_sql("SHOW application_name").scalar_one() == "shop"\n'
+            '    connection.exec_driver_sql("CREATE SCHEMA shop")\n'
+            "    connection.commit()\n"
+            "    migrate(connection)\n",
+        ),
+        revisions=(shop, FIRST.replace("down_revision = None", "down_revision = 'a0'")),
+    )
+    told_by(root, empty_database)
+    assert query("SELECT schemaname::text, tablename::text FROM pg_tables WHERE tablename = 'users'") == [
+        ("shop", "users")
+    ]
+
+
+def test_another_database_of_the_same_server_is_elsewhere(
+    root: Path, empty_database: URL, server_url: URL, query: Query
+) -> None:
+    project(root, connecting(server_url.render_as_string(hide_password=False)))
+    host, port = server_url.query["host"], server_url.query["port"]
+    assert told_by(root, empty_database) == redirected(f"{server_url.database!r} at {host}:{port}")
+    assert tables(query) == MIGRATED
+
+
+def test_what_env_py_is_given_is_not_redirected(root: Path, empty_database: URL) -> None:
+    project(root, FROM_SECTION)
+    assert told_by(root, empty_database) == []
+
+
+def test_listeners_of_an_engine_lead_nowhere_else(root: Path, empty_database: URL, query: Query) -> None:
+    listening = """
+from sqlalchemy import event
+
+engine = create_engine("postgresql+psycopg2://production.invalid/app", poolclass=pool.NullPool)
+
+
+@event.listens_for(engine, "do_connect")
+def token(dialect, record, arguments, parameters):
+    parameters["host"] = "elsewhere.invalid"
+
+
+with engine.connect() as connection:
+    migrate(connection)
+"""
+    project(root, BEGINNING + listening)
+    assert told_by(root, empty_database) == redirected("'app' at production.invalid")
+    assert tables(query) == MIGRATED
+
+
+def of_the_application(root: Path, url: str, options: str = "") -> None:
+    """Let env.py use an engine of the application, which lives on."""
+    (root / "shop_database.py").write_text(
+        f"from sqlalchemy import create_engine\n\nengine = create_engine({url!r}{options})\n"
+    )
+    project(
+        root,
+        BEGINNING
+        + "from shop_database import engine\n\nwith engine.connect() as connection:\n    migrate(connection)\n",
+    )
+
+
+def test_an_engine_that_lives_on_keeps_no_connection_to_ours(
+    root: Path, empty_database: URL, server_url: URL, upgrade: Upgrade, query: Query
+) -> None:
+    of_the_application(root, server_url.render_as_string(hide_password=False))
+    upgrade()
+    assert tables(query) == MIGRATED
+    assert query("SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()") == [(1,)]
+    with sys.modules["shop_database"].engine.connect() as connection:
+        found = connection.exec_driver_sql("SELECT current_database()").scalar_one()
+    sys.modules["shop_database"].engine.dispose()
+    assert found == server_url.database
+
+
+def test_an_engine_that_was_connected_before_is_refused(
+    root: Path, server_url: URL, upgrade: Upgrade, query: Query, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    of_the_application(root, server_url.render_as_string(hide_password=False))
+    monkeypatch.syspath_prepend(root)
+    import shop_database  # type: ignore[import-not-found]
+
+    with shop_database.engine.connect():
+        pass
     assert failure(upgrade) == (
-        f"alembic.ini: env.py was about to connect to the database {named}, and was given "
-        f"{place(empty_database)}. It was stopped. {GIVEN}"
+        "alembic.ini: env.py uses an engine that was connected to a database before, and its connections cannot "
+        "be redirected to the throwaway database. Let nothing connect while modules are imported, or call "
+        f"dispose() on the engine where that is done. It was stopped. {GIVEN}"
+    )
+    shop_database.engine.dispose()
+    upgrade()
+    assert tables(query) == MIGRATED
+    shop_database.engine.dispose()
+
+
+CREATORS = {
+    "creator": "create_engine('postgresql+psycopg2://', creator=lambda: psycopg2.connect(URL))",
+    "a pool": "create_engine('postgresql+psycopg2://', pool=pool.QueuePool(lambda: psycopg2.connect(URL)))",
+}
+
+
+@pytest.mark.parametrize("engine", CREATORS.values(), ids=CREATORS.keys())
+def test_a_function_that_connects_is_refused(
+    engine: str, root: Path, server_url: URL, upgrade: Upgrade, query: Query
+) -> None:
+    url = server_url.set(drivername="postgresql").render_as_string(hide_password=False)
+    connect = (
+        f"import psycopg2\nURL = {url!r}\nwith {engine}.connect() as connection:\n    migrate(connection)\n"
+    )
+    project(root, BEGINNING + connect)
+    assert failure(upgrade) == (
+        "alembic.ini: env.py's engine opens its connections by a function (creator=, async_creator=, pool=), and "
+        f"they cannot be redirected to the throwaway database. It was stopped. {GIVEN}"
     )
     assert tables(query) == []
 
 
-def test_another_database_of_the_same_server_is_elsewhere(
-    root: Path, upgrade: Upgrade, empty_database: URL, server_url: URL
+@pytest.mark.parametrize("driver", ["asyncpg", "psycopg"])
+def test_an_asynchronous_function_that_connects_is_refused(
+    driver: str, root: Path, server_url: URL, upgrade: Upgrade, query: Query
 ) -> None:
-    project(root, connecting(server_url.render_as_string(hide_password=False)))
-    assert failure(upgrade) == (
-        f"alembic.ini: env.py was about to connect to {place(server_url)}, and was given "
-        f"{place(empty_database)}. It was stopped. {GIVEN}"
-    )
+    pytest.importorskip("greenlet")
+    pytest.importorskip(driver)
+    host, port, user = server_url.query["host"], server_url.query["port"], server_url.username
+    connect = {
+        "asyncpg": f"connect(host={host!r}, port={port}, user={user!r}, database='postgres')",
+        "psycopg": f"AsyncConnection.connect('host={host} port={port} user={user} dbname=postgres')",
+    }[driver]
+    options = f", async_creator=lambda: __import__('{driver}').{connect}"
+    project(root, ASYNC.replace("{url!r}", repr(f"postgresql+{driver}://")).replace("{options}", options))
+    assert "opens its connections by a function (creator=, async_creator=, pool=)" in failure(upgrade)
+    assert tables(query) == []
 
 
-def test_a_file_of_sqlite_is_elsewhere(root: Path, upgrade: Upgrade) -> None:
+def test_a_file_of_sqlite_is_refused(root: Path, upgrade: Upgrade) -> None:
     project(root, connecting("sqlite:///shop.db"))
     message = failure(upgrade)
-    assert re.match(r"alembic\.ini: env\.py was about to connect to the database '.*shop\.db' at ", message)
+    assert re.match(
+        r"alembic\.ini: env\.py was about to connect to '.*shop\.db' at the default host with ", message
+    )
+    assert message.endswith(
+        "with sqlite+pysqlite. Only connections of PostgreSQL's drivers psycopg2, psycopg, asyncpg, pg8000 can be "
+        f"redirected to the throwaway database. It was stopped. {GIVEN}"
+    )
     assert not (root / "shop.db").exists()
 
 
+def test_two_databases_cannot_be_one(root: Path, upgrade: Upgrade, query: Query) -> None:
+    # As alembic init --template multidb connects, before any of them commits.
+    two = """
+engines = [create_engine(f"postgresql://app:secret@{name}.invalid/{name}") for name in ("one", "two")]
+for engine in engines:
+    with engine.connect() as connection:
+        migrate(connection)
+"""
+    project(root, BEGINNING + two)
+    assert failure(upgrade) == (
+        "alembic.ini: env.py connects to several databases, 'one' at one.invalid and 'two' at two.invalid, and "
+        f"there is one throwaway database. It was stopped. {GIVEN}"
+    )
+
+
 def test_env_py_that_goes_on_when_it_is_stopped(root: Path, upgrade: Upgrade) -> None:
-    url = "postgresql+psycopg2://production.invalid/app"
-    trying = connecting(url).replace("with create_engine", "try:\n  with create_engine")
+    trying = connecting("sqlite:///shop.db").replace("with create_engine", "try:\n  with create_engine")
     project(root, f"{trying}except Exception:\n    pass\n")
-    assert failure(upgrade) == ELSEWHERE
+    assert "with sqlite+pysqlite. Only connections of PostgreSQL" in failure(upgrade)
+
+
+@pytest.mark.parametrize(("env", "says"), [
+    ("import os\nurl = os.environ['SHOP_DSN']\n", "The environment variable SHOP_DSN is not set. Set"),
+    (
+        "import pydantic\n\nclass Settings(pydantic.BaseModel):\n    url: str\n\nSettings()\n",
+        "Settings of the application are not set. Set",
+    ),
+])  # fmt: skip
+def test_a_setting_that_env_py_lacks(env: str, says: str, root: Path, upgrade: Upgrade) -> None:
+    project(root, env)
+    assert failure(upgrade).splitlines()[-1] == (
+        f"{says} what env.py needs before it is run, as in a conftest.py: the address of a database may be any, such "
+        "as postgresql://localhost/app, for its connections are redirected to the throwaway database."
+    )
+
+
+def test_a_driver_that_is_not_installed(
+    root: Path, upgrade: Upgrade, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "asyncpg", None)
+    project(
+        root,
+        ASYNC.replace("{url!r}", repr("postgresql+asyncpg://app@h.invalid/app")).replace("{options}", ""),
+    )
+    assert failure(upgrade).splitlines()[-1] == (
+        "env.py's URL is for the driver asyncpg, which is not installed: pip install asyncpg"
+    )
 
 
 def test_env_py_that_migrates_nothing(root: Path, upgrade: Upgrade) -> None:

@@ -12,11 +12,12 @@ import pytest
 
 from pytest_supaseed.collection.collected import Problem, asked_spec
 from pytest_supaseed.collection.configured import Configuration, configuration_of
-from pytest_supaseed.fixtures import CONNECTION, DATABASE, GIVES, SEEDED
+from pytest_supaseed.fixtures import CONNECTION, DATABASE, GIVES, SEEDED, supaseed_schema
 from pytest_supaseed.session.stash import ADDED, ASKED, USES, Declared, SessionState, Uses
 from pytest_supaseed.spec import SeedSpec, abbreviated
 from pytest_supaseed.turns import TURN
 
+_EARLY = "_supaseed_early"
 _WITHOUT_ROWS = (
     "@pytest.mark.seed_options: the test has no @pytest.mark.seed that it could be about: add one, or leave it out; "
     "a seeded_database(...) takes max_records, seed and locale itself"
@@ -202,6 +203,59 @@ def is_seeded(item: pytest.Item) -> bool:
         item: the test.
     """
     return item.stash.get(USES, Uses()) != Uses()
+
+
+def seed_early(item: pytest.Item, state: SessionState) -> None:
+    """Have what a test is the first to ask for loaded and seeded before its own fixtures are set up.
+
+    A fixture of the session's or an earlier one may be needed by the schema; one of a module, a class or the test may
+    be a clock that stands still.
+
+    Args:
+        item: the test, before any of its fixtures is set up.
+        state: of the session.
+    """
+    uses = item.stash.get(USES, Uses())
+    if not (uses.own_database or uses.connection):
+        return
+    names: list[str] = item.fixturenames  # type: ignore[attr-defined] # it has fixtures
+    spec = item.stash[ASKED]
+    definitions = _schema_definitions(item)
+    key = definitions and definitions[-1], spec.identity.text, spec.limit
+    if key in state.met:
+        return
+    state.met.add(key)
+    known = item._fixtureinfo.name2fixturedefs  # type: ignore[attr-defined] # it has fixtures
+    last = max(
+        (place for place, name in enumerate(names) if _scope(known.get(name)) == "session"), default=-1
+    )
+    # Not in place: the list is that of all parameters of a function.
+    item.fixturenames = [*names[: last + 1], _EARLY, *names[last + 1 :]]  # type: ignore[attr-defined]
+
+
+def _scope(definitions: Sequence[Any] | None) -> str:
+    return definitions[-1].scope if definitions else ""
+
+
+def _schema_definitions(item: pytest.Item) -> Sequence[Any]:
+    """What defines the fixture supaseed_schema for a test; the last one counts."""
+    known = item._fixtureinfo.name2fixturedefs  # type: ignore[attr-defined] # it has fixtures
+    if "supaseed_schema" in known:
+        return known["supaseed_schema"]  # type: ignore[no-any-return] # of pytest's own
+    # One that the marker has added a fixture to.
+    return _visible(item.session._fixturemanager, "supaseed_schema", item)
+
+
+def uses_configured_schema(item: pytest.Item) -> bool:
+    """Whether a test works on the schema that the ini names.
+
+    Args:
+        item: the test.
+    """
+    if not is_seeded(item) and "supaseed_postgres" not in getattr(item, "fixturenames", ()):
+        return False
+    definitions = _schema_definitions(item)
+    return bool(definitions) and definitions[-1].func.__module__ == supaseed_schema.__module__
 
 
 def own_specs(items: Sequence[pytest.Item]) -> list[SeedSpec]:

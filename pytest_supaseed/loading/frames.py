@@ -22,9 +22,14 @@ _PACKAGES = tuple(f"{os.sep}{name}{os.sep}" for name in ("site-packages", "dist-
 _NOT_THE_USERS = ("<", *(folder + os.sep for folder in _INSTALLED))
 
 
-def _is_installed(filename: str) -> bool:
+def is_installed(filename: str) -> bool:
+    """Whether a file is one of an installed package, and not the user's own.
+
+    Args:
+        filename: of a module, as its code names it.
+    """
     # What a .pth file adds is installed as well, in a folder of another environment.
-    return filename.startswith(_NOT_THE_USERS) or any(folder in filename for folder in _PACKAGES)
+    return any(folder in filename for folder in _PACKAGES)
 
 
 def is_users(error: BaseException) -> bool:
@@ -58,7 +63,11 @@ def describe(error: BaseException, server_version: tuple[int, ...] | None = None
     message = redacted(cause.msg if isinstance(cause, SyntaxError) else text_of(cause))
     lines = [f"{type(cause).__name__}: {message}" if message else type(cause).__name__]
     frames = traceback.extract_tb(error.__traceback__)
-    users = [frame for frame in frames if not _is_installed(frame.filename)]
+    users = [
+        frame
+        for frame in frames
+        if not frame.filename.startswith(_NOT_THE_USERS) and not is_installed(frame.filename)
+    ]
     if isinstance(error, SyntaxError) and error.filename:
         lines.append(f"  at {error.filename}:{error.lineno}")
     elif users or (frames and not message):

@@ -7,33 +7,19 @@ import logging.config
 import os
 import re
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+import traceback
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
-from sqlalchemy import (
-    URL,
-    Connection,
-    Engine,
-    String,
-    column,
-    event,
-    select,
-    table,
-    text,
-)
+from sqlalchemy import URL, Connection, String, column, select, table, text
 from sqlalchemy.pool import NullPool
 
 from pytest_supaseed import connecting
 from pytest_supaseed.errors import SchemaError, SeedError
 from pytest_supaseed.libpq import Environment
 from pytest_supaseed.loading.frames import describe
-
-_GIVEN = """Let env.py use what it is given, one of
-    connection = config.attributes["connection"]
-    url = config.get_main_option("sqlalchemy.url")
-and not a URL of its own, such as that of an environment variable."""
+from pytest_supaseed.loading.redirection import DRIVERS, GIVEN, redirected
 
 # env.py may have chosen another name than alembic_version; the column is always this one.
 _VERSION_TABLES = text("""
@@ -45,19 +31,27 @@ WHERE c.relkind IN ('r', 'p') AND n.nspname NOT IN ('pg_catalog', 'information_s
 
 
 def upgrade(
-    ini: Path, root: Path, url: URL, description: str, environment: Environment = Environment.ALL
+    ini: Path,
+    root: Path,
+    url: URL,
+    description: str,
+    environment: Environment = Environment.ALL,
+    tell: Callable[[str], None] = lambda line: None,
 ) -> None:
     """Run ``alembic upgrade heads`` as it runs in the folder of the ``alembic.ini``.
+
+    Connections that ``env.py`` opens, to whatever database, are redirected to ours.
 
     Args:
         ini: the ``alembic.ini``.
         root: pytest's rootdir, the folder to run in if the scripts are found only from there.
         url: of the database, for psycopg2.
         description: of the source, for messages.
-        environment: which parameters of our own connection libpq's environment may give.
+        environment: which parameters of connections libpq's environment may give.
+        tell: takes a line about what was redirected.
 
     Raises:
-        SchemaError: Alembic is not installed, a migration failed, or ``env.py`` did not use our database.
+        SchemaError: Alembic is not installed, a migration failed, or nothing of it reached our database.
     """
     try:
         from alembic import command
@@ -76,7 +70,11 @@ def upgrade(
         )
         location = config.get_main_option("script_location") or ""
         beside = (ini.parent / location).exists() or not (root / location).exists()
-        with _working_folder(ini.parent if beside else root), _logging_kept(), _only(url, description):
+        with (
+            _working_folder(ini.parent if beside else root),
+            _logging_kept(),
+            redirected(url, description, environment) as redirection,
+        ):
             scripts = ScriptDirectory.from_config(config)
             revisions = {each.revision for each in scripts.walk_revisions()}
             if not revisions:
@@ -86,7 +84,13 @@ def upgrade(
                 )
             with engine.connect() as connection:
                 config.attributes["connection"] = connection
-                command.upgrade(config, "heads")
+                try:
+                    command.upgrade(config, "heads")
+                finally:
+                    for place in redirection.replaced:
+                        tell(
+                            f"{description}: env.py's connections to {place} were redirected to the throwaway database"
+                        )
                 connection.commit()
         with engine.connect() as connection:
             migrated = not revisions.isdisjoint(_versions(connection))
@@ -94,14 +98,39 @@ def upgrade(
         raise
     except (Exception, SystemExit) as error:
         reason = describe(error, getattr(engine.dialect, "server_version_info", None))
-        raise SchemaError(f"{description}: alembic upgrade heads failed: {reason}") from error
+        advice = _advice(error)
+        raise SchemaError(
+            f"{description}: alembic upgrade heads failed: {reason}{advice and chr(10) + advice}"
+        ) from error
     finally:
         engine.dispose()
     if not migrated:
-        raise SchemaError(
+        # env.py may have caught it, and gone on.
+        raise redirection.refusal or SchemaError(
             f"{description}: alembic upgrade heads ran, and nothing of it is in the database that it was "
-            f"given: env.py connects somewhere else, or commits nothing. {_GIVEN}"
+            "given: env.py connects somewhere else, not by SQLAlchemy, or commits nothing. " + GIVEN
         )
+
+
+def _advice(error: BaseException) -> str:
+    """What to do about an ``env.py`` whose application lacks a driver or a setting."""
+    if isinstance(error, ModuleNotFoundError) and error.name in DRIVERS:
+        return (
+            f"env.py's URL is for the driver {error.name}, which is not installed: pip install {error.name}"
+        )
+    unset = ""
+    if isinstance(error, KeyError) and error.__traceback__ is not None:
+        frames = traceback.extract_tb(error.__traceback__)
+        if frames[-1].filename in (os.__file__, "<frozen os>") and error.args:
+            unset = f"The environment variable {error.args[0]} is not set"
+    elif type(error).__module__.partition(".")[0].startswith("pydantic") and "type=missing" in str(error):
+        unset = "Settings of the application are not set"
+    return (
+        f"{unset}. Set what env.py needs before it is run, as in a conftest.py: the address of a database may be any, "
+        "such as postgresql://localhost/app, for its connections are redirected to the throwaway database."
+        if unset
+        else ""
+    )
 
 
 def _driver(written: str) -> str:
@@ -116,43 +145,6 @@ def _versions(connection: Connection) -> set[str]:
     number = column("version_num", String)
     tables = [table(name, number, schema=schema) for schema, name in connection.execute(_VERSION_TABLES)]
     return {found for each in tables for found in connection.scalars(select(number).select_from(each))}
-
-
-@contextmanager
-def _only(url: URL, description: str) -> Iterator[None]:
-    """Stop whoever is about to connect to another database: it may be one that the user needs."""
-    ours = _place(url.get_dialect()().create_connect_args(url)[1])
-
-    def check(dialect: object, record: object, arguments: list[Any], given: dict[str, Any]) -> None:
-        there = _place(given, arguments)
-        if there != ours:
-            raise SchemaError(
-                f"{description}: env.py was about to connect to {_named(there)}, and was given "
-                f"{_named(ours)}. It was stopped. {_GIVEN}"
-            )
-
-    event.listen(Engine, "do_connect", check)
-    try:
-        yield
-    finally:
-        event.remove(Engine, "do_connect", check)
-
-
-def _place(parameters: Mapping[str, Any], arguments: Sequence[Any] = ()) -> tuple[str, str, str]:
-    """Database, host and port of a connection, as the parameters of any driver say them."""
-    # Only SQLite's file comes as an argument.
-    database = parameters.get("dbname") or parameters.get("database") or next(iter(arguments), "")
-    host = parameters.get("host") or ""
-    port = parameters.get("port") or ""
-    host, port = ((each[0] if isinstance(each, list | tuple) else each) for each in (host, port))
-    return str(database), str(host), str(port)
-
-
-def _named(place: tuple[str, str, str]) -> str:
-    database, host, port = place
-    # What is before an @ is a part of a password that a URL should have percent-encoded.
-    host = host.rpartition("@")[2]
-    return f"the database {database!r} at {host or 'the default host'}{port and ':' + port}"
 
 
 @contextmanager

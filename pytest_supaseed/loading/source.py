@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import importlib
 import inspect
-import os
-import re
-import sys
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
@@ -16,6 +13,7 @@ from sqlalchemy import URL, MetaData
 from pytest_supaseed import connecting
 from pytest_supaseed.errors import SchemaError
 from pytest_supaseed.libpq import Environment
+from pytest_supaseed.loading.dotted import DOTTED, import_module, put_on_path, split_dotted
 from pytest_supaseed.loading.frames import describe, is_users
 from pytest_supaseed.loading.objects import PLAIN_FUNCTION, load_object
 from pytest_supaseed.nearest import did_you_mean
@@ -30,7 +28,6 @@ _CHOICES = """supaseed_schema may be
   a MetaData, a declarative base or SQLModel,
   a callable that takes a SQLAlchemy Connection,
   or a list of these, which are loaded one after another."""
-_DOTTED = re.compile(r"[^\W\d]\w*(?:\.[^\W\d]\w*)*")
 
 
 @dataclass(frozen=True)
@@ -102,16 +99,19 @@ def _resolved(value: object, root: Path, within: tuple[object, ...]) -> SchemaSo
         return _from_path(str(value), root)
     if not isinstance(value, str):
         return _from_object(value, "", root)
-    module, colon, name = value.partition(":")
-    # C:\\ is the beginning of a path.
-    dotted = _DOTTED.fullmatch(module.strip()) and not name.startswith(("/", "\\"))
-    if colon and dotted and not os.path.exists(root / value):
-        return _from_object(_imported(value, module.strip(), name.strip(), root), value, root)
+    dotted = split_dotted(value, root)
+    if dotted is not None:
+        return _from_object(_imported(value, *dotted, root), value, root)
     return _from_path(value, root)
 
 
 def load(
-    source: SchemaSource, url: URL, *, ours: bool = False, environment: Environment = Environment.ALL
+    source: SchemaSource,
+    url: URL,
+    *,
+    ours: bool = False,
+    environment: Environment = Environment.ALL,
+    tell: Callable[[str], None] = lambda line: None,
 ) -> None:
     """Create the schema in a database. What an error leaves behind is for the caller to drop.
 
@@ -120,22 +120,25 @@ def load(
         url: of the database.
         ours: whether the server was started for this run, so that its roles are ours to change.
         environment: which parameters of connections libpq's environment may give.
+        tell: takes lines about what the user may want to know of it.
 
     Raises:
         SchemaError: it could not be loaded; the message says which line of which file, and why.
     """
     # Those of the user's callables and of an env.py included.
     with connecting.absent(environment):
-        _load(source, url, ours, environment)
+        _load(source, url, ours, environment, tell)
 
 
-def _load(source: SchemaSource, url: URL, ours: bool, environment: Environment) -> None:
+def _load(
+    source: SchemaSource, url: URL, ours: bool, environment: Environment, tell: Callable[[str], None]
+) -> None:
     # A schema that was kept needs neither.
     from pytest_supaseed.loading import extensions, migrations, script
 
     url = url.set(drivername="postgresql+psycopg2")
     for part in source.parts:
-        _load(part, url, ours, environment)
+        _load(part, url, ours, environment, tell)
     parameters = connecting.parameters(url, environment)
     if source.kind in ("file", "folder"):
         known = extensions.Extensions()
@@ -147,8 +150,8 @@ def _load(source: SchemaSource, url: URL, ours: bool, environment: Environment) 
 
         load_project(source.target, source.root, parameters, ours=ours)
     elif source.kind == "alembic":
-        _put_on_path(source.root)
-        migrations.upgrade(source.paths[0], source.root, url, source.description, environment)
+        put_on_path(source.root)
+        migrations.upgrade(source.paths[0], source.root, url, source.description, environment, tell)
     elif source.kind in ("metadata", "callable"):
         load_object(source, url, environment)
 
@@ -229,7 +232,7 @@ def _found(written: str, root: Path) -> SchemaSource:
     asked = f"supaseed_schema is {written!r}"
     if path.exists():
         raise SchemaError(f"{asked}, which is a file of another kind.\n{_CHOICES}")
-    if _DOTTED.fullmatch(written) and "." in written and path.suffix.lower() not in (".sql", ".ini"):
+    if DOTTED.fullmatch(written) and "." in written and path.suffix.lower() not in (".sql", ".ini"):
         module, _, name = written.rpartition(".")
         raise SchemaError(f"{asked}. If it is an object in a module, a colon is missing: {module}:{name}")
     siblings = [each.name for each in path.parent.iterdir()] if path.parent.is_dir() else []
@@ -246,16 +249,9 @@ def _is_sql(path: Path) -> bool:
 def _imported(written: str, module: str, name: str, root: Path) -> object:
     """The object that a dotted path names."""
     asked = f"supaseed_schema is {written!r}"
-    if not _DOTTED.fullmatch(name):
+    if not DOTTED.fullmatch(name):
         raise SchemaError(f"{asked}, where a name is missing after the colon: package.module:name")
-    _put_on_path(root)
-    try:
-        found: object = importlib.import_module(module)
-    except (Exception, SystemExit) as error:
-        raise SchemaError(
-            f"{asked}, and {module} cannot be imported: {describe(error)}\n"
-            f"{root} and, if there is one, {root / 'src'} were put on sys.path."
-        ) from error
+    found = import_module(written, module, root)
     for part in name.split("."):
         try:
             found = getattr(found, part)
@@ -271,11 +267,3 @@ def _imported(written: str, module: str, name: str, root: Path) -> object:
 
 def _name_of_holder(holder: object) -> str:
     return f"the module {holder.__name__}" if inspect.ismodule(holder) else _name(holder)
-
-
-def _put_on_path(root: Path) -> None:
-    """Let the user's packages be imported as their own code imports them."""
-    for folder in (root / "src", root):
-        if folder.is_dir() and str(folder) not in sys.path:
-            sys.path.insert(0, str(folder))
-    importlib.invalidate_caches()

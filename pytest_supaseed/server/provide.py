@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import importlib
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
+from contextlib import nullcontext
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -22,6 +23,7 @@ from pytest_supaseed.databases.templates import Templates, template_name
 from pytest_supaseed.errors import GoneError, SeedError, ServerError
 from pytest_supaseed.libpq import Environment
 from pytest_supaseed.loading.digest import source_identity
+from pytest_supaseed.loading.dotted import UnimportableError
 from pytest_supaseed.loading.source import SchemaSource, resolve
 from pytest_supaseed.planning.defaults import Defaults
 from pytest_supaseed.redaction import redacted
@@ -40,6 +42,7 @@ from pytest_supaseed.spec import SeedSpec
 
 if TYPE_CHECKING:
     from pytest_supaseed.planning.sources import Generators
+    from pytest_supaseed.session.keptcode import KeptCode
 
 
 class Provider:
@@ -51,6 +54,9 @@ class Provider:
         launch: a throwaway server on its way; None where the server is somebody else's.
         process: what the fixture of ``fixture:NAME`` returned, None where the server is another one.
         terminal: where a long seed shows how far it is; None for nowhere.
+        tell: takes lines for the end of the session's report.
+        unimportable: why modules could not be imported before the first test, by their dotted paths.
+        code: what was kept of schemas that are code; None where nothing is.
     """
 
     def __init__(
@@ -60,12 +66,19 @@ class Provider:
         launch: Launch | None,
         process: ProcessFixture | None,
         terminal: Terminal | None,
+        tell: Callable[[str], None] = lambda line: None,
+        unimportable: Mapping[str, SeedError] | None = None,
+        code: KeptCode | None = None,
     ) -> None:
         self._settings = settings
         self._run = run
         self._launch = launch
         self._process = process
         self._terminal = terminal
+        self._tell = tell
+        self._code = code
+        self._unimportable = unimportable or {}
+        self._unresolved: dict[int, tuple[object, SeedError]] = {}
         self._kept = Kept(launch) if launch is not None else None
         self._session: SeedSession | None = None
         self._failure: SeedError | None = None
@@ -113,9 +126,9 @@ class Provider:
             return known
         if self._failure is not None:
             raise self._failure
-        source = resolve(schema, root)
+        source = self._resolved(schema, root)
         try:
-            session, identity, identify = self._opened(source)
+            session, identity, unchanged = self._opened(source)
         except GoneError:
             raise
         except SeedError as error:
@@ -128,7 +141,7 @@ class Provider:
                 generators,
                 source,
                 identity,
-                lambda: identify() == identity,
+                unchanged,
                 specs,
                 self._defaults(source),
             )
@@ -139,6 +152,18 @@ class Provider:
             self._failure = _unusable(maintenance.url, maintenance.environment, error)
             raise self._failure from error
 
+    def _resolved(self, schema: object, root: Path) -> SchemaSource:
+        if id(schema) in self._unresolved:
+            raise self._unresolved[id(schema)][1]
+        try:
+            return resolve(schema, root)
+        except UnimportableError as error:
+            # What the first attempt met is the reason: of it the second one has found half of the modules imported.
+            reason = self._unimportable.get(error.written, error)
+            # The object is kept, so that no other gets its id.
+            self._unresolved[id(schema)] = schema, reason
+            raise reason from None
+
     def _defaults(self, source: SchemaSource) -> Defaults:
         """What the source of a schema knows of its rows."""
         if not any(part.kind == "supabase" for part in (source, *source.parts)):
@@ -147,18 +172,27 @@ class Provider:
 
         return project_defaults(self._settings.user_password)
 
-    def _opened(self, source: SchemaSource) -> tuple[SeedSession, Identity, Callable[[], Identity]]:
-        """The session, by what others know the schema, and what tells that again."""
+    def _opened(self, source: SchemaSource) -> tuple[SeedSession, Identity, Callable[[], bool]]:
+        """The session, by what others know the schema, and what tells after a load whether they still do."""
         launch = self._launch
         if launch is not None:
-            identify = partial(_identity, source, launch.version, launch.base)
-            identity = identify()
+            identity, unchanged = self._known(source, launch.version, launch.base)
             self._session = self._session or self._launched(launch, identity)
-            return self._session, identity, identify
+            return self._session, identity, unchanged
         self._session = self._session or self._opened_outside()
         place = self._session.server.databases.maintenance
-        identify = partial(_identity, source, place.version, f"{place.version} {place.url.username}")
-        return self._session, identify(), identify
+        return self._session, *self._known(source, place.version, f"{place.version} {place.url.username}")
+
+    def _known(self, source: SchemaSource, version: str, server: str) -> tuple[Identity, Callable[[], bool]]:
+        identify = partial(_identity, source, version, server)
+        identity = identify()
+        if identity.reach is not Reach.CONTENT and self._code is not None:
+            found = self._code.identity(
+                source, _numbers(version), together(maker_identity(), Identity(server))
+            )
+            if found is not None:
+                return found
+        return identity, lambda: identify() == identity
 
     def _launched(self, launch: Launch, identity: Identity) -> SeedSession:
         if launch.initialising:
@@ -198,6 +232,8 @@ class Provider:
             self._run.token,
             self._settings.hard,
             self._terminal,
+            self._tell,
+            self._code.observed if self._code is not None else lambda url: nullcontext(),
         )
         return SeedSession(shared, base)
 
@@ -287,8 +323,11 @@ def _close_outside(session: SeedSession) -> None:
 
 def _identity(source: SchemaSource, version: str, server: str) -> Identity:
     """By what others know a schema that is loaded on a server."""
-    numbers = tuple(int(number) for number in re.findall(r"\d+", version)[:2])
-    return together(source_identity(source, numbers), maker_identity(), Identity(server))
+    return together(source_identity(source, _numbers(version)), maker_identity(), Identity(server))
+
+
+def _numbers(version: str) -> tuple[int, ...]:
+    return tuple(int(number) for number in re.findall(r"\d+", version)[:2])
 
 
 def _url(launch: Launch) -> URL:

@@ -130,7 +130,8 @@ class Kept:
             and not launch.room.overflowed(each.oid)
         ]
         known = launch.pack.templates if launch.pack and not self._damaged else {}
-        if schema is None or launch.room.overflowed(schema.oid):
+        if schema is None or schema not in lasting:
+            # What was loaded is not known by its name: a file has changed meanwhile, or it depends on more.
             return False
         if all(known.get(str(each.oid)) == each.name for each in lasting):
             return False

@@ -141,12 +141,15 @@ class LoadedSchema:
         from pytest_supaseed import pipeline
 
         def fill(name: str) -> Loaded:
-            load(
-                source,
-                self._databases.url(name),
-                ours=not self._databases.foreign,
-                environment=self._databases.environment,
-            )
+            url = self._databases.url(name)
+            with self._server.observed(url):
+                load(
+                    source,
+                    url,
+                    ours=not self._databases.foreign,
+                    environment=self._databases.environment,
+                    tell=self._server.tell,
+                )
             return self._with_connection(name, pipeline.read)
 
         name, read = self._filled(base, fill)

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
+
+from sqlalchemy import URL
 
 from pytest_supaseed.databases.database import Databases
 from pytest_supaseed.databases.spares import Spares
@@ -25,6 +29,8 @@ class SharedServer:
         run: what the processes of this run have in common.
         hard: whether the limit was given on the command line, for messages.
         terminal: where a long seed shows how far it is; None for nowhere.
+        tell: takes lines for the end of the session's report.
+        observed: takes note of what loading into a database depends on, in a block.
     """
 
     databases: Databases
@@ -34,6 +40,8 @@ class SharedServer:
     run: str
     hard: bool = False
     terminal: Terminal | None = None
+    tell: Callable[[str], None] = lambda line: None
+    observed: Callable[[URL], AbstractContextManager[None]] = lambda url: nullcontext()
 
     def template_name(self, kind: str, identity: Identity) -> str:
         """Return the name of a template.

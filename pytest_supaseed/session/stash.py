@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from pytest_supaseed.databases.isolation import SharedDatabase
+    from pytest_supaseed.loading.inputs import Recorder
     from pytest_supaseed.planning.plan import SeedPlan
     from pytest_supaseed.seeded import SeededDatabase
     from pytest_supaseed.server.settings import ServerSettings
@@ -161,6 +162,12 @@ class SessionState:
         proceed: goes on with what is done while tests run; None where there is nothing.
         interruption: words what has happened to the server that a test has failed by; None where there is no server.
         outages: what keeps tests from working on the server, to the test whose error tells it.
+        notices: lines for the end of the report.
+        unimportable: why modules of the schema could not be imported when the tests had been collected, by their dotted
+            paths.
+        recorder: of what the process reads; None where nothing that depends on it is kept.
+        tests: files of the selected tests.
+        met: what earlier tests have asked for: it is seeded, or has failed.
     """
 
     settings: Settings
@@ -180,9 +187,16 @@ class SessionState:
     proceed: Callable[[], None] | None = None
     interruption: Callable[[BaseException, bool], str | None] | None = None
     outages: dict[str, str] = field(default_factory=dict)
+    notices: list[str] = field(default_factory=list)
+    unimportable: dict[str, SeedError] = field(default_factory=dict)
+    recorder: Recorder | None = None
+    tests: frozenset[str] = frozenset()
+    met: set[tuple[object, str, int]] = field(default_factory=set)
 
 
 STATE = pytest.StashKey[SessionState]()
+# From before the first conftest.py on.
+RECORDER = pytest.StashKey["Recorder"]()
 ASKED = pytest.StashKey[SeedSpec]()
 STARTED = pytest.StashKey[Started]()
 USES = pytest.StashKey[Uses]()

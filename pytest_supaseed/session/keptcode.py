@@ -1,0 +1,210 @@
+"""Schemas that are code, known again in later sessions by what their load depended on.
+
+What that is can only be told after a load. So the template of one that is loaded has a name that is drawn, and a record
+beside the kept cluster says of the name what the load had read; a session in which all of that is as it was takes the
+name, and finds the template.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import secrets
+import socket
+import stat
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import URL, Engine, event
+
+from pytest_supaseed.loading.digest import source_digest
+from pytest_supaseed.loading.inputs import Inputs, Recorder, is_unchanged, surroundings
+from pytest_supaseed.loading.redirection import place_of
+from pytest_supaseed.loading.source import SchemaSource
+from pytest_supaseed.server.packs import key_of
+from pytest_supaseed.session.identity import Identity, Reach, identity_of
+
+_SUFFIX = ".code"
+# Of one schema: another selection of tests imports other modules.
+_MOST_RECORDS = 4
+_MOST_FILES = 16
+_MOST_BYTES = 16 << 20
+
+
+class KeptCode:
+    """The records of schemas that are code.
+
+    Args:
+        folder: where they are kept; None where nothing is.
+        run: what the processes of this run have in common.
+        recorder: of what the process reads.
+        tests: files of the test modules.
+    """
+
+    def __init__(self, folder: Path | None, run: str, recorder: Recorder, tests: frozenset[str]) -> None:
+        self._folder = folder
+        self._run = run
+        self._recorder = recorder
+        self._tests = tests
+
+    def identity(
+        self, source: SchemaSource, version: tuple[int, ...], server: Identity
+    ) -> tuple[Identity, Callable[[], bool]] | None:
+        """Return by what a schema is known, and what keeps that for later sessions.
+
+        Args:
+            source: as :func:`pytest_supaseed.loading.source.resolve` returns it.
+            version: of PostgreSQL, such as ``(18, 6)``.
+            server: what a kept cluster depends on besides.
+
+        Returns:
+            The identity, and what is to be called after a load: it tells whether what was loaded is known by it.
+            None for a schema that cannot be kept.
+        """
+        named = _named(source, version)
+        if self._folder is None or named is None:
+            return None
+        # Migrations are found by Alembic, and do not see what the modules of tests define.
+        tests = self._tests if _only_migrations(source) else frozenset()
+        key = key_of({"schema": named, "root": str(source.root), "server": server.text})
+        before = surroundings(tests)
+        for record in self._read(key):
+            if is_unchanged(record[1], before, record[0]):
+                name = record[0]
+                break
+        else:
+            # All workers draw the same.
+            name = hashlib.sha256(f"{self._run} {key}".encode()).hexdigest()[:32]
+
+        def keep() -> bool:
+            inputs = self._recorder.inputs(before, tests, name)
+            if inputs is not None:
+                self._save(key, name, inputs)
+            return inputs is not None
+
+        return Identity(f"code {name}", Reach.CONTENT), keep
+
+    @contextmanager
+    def observed(self, url: URL) -> Iterator[None]:
+        """Take note of what a load depends on.
+
+        Args:
+            url: of the database that it loads into.
+        """
+        parameters = dict(url.get_dialect()().create_connect_args(url)[1])
+        ours = place_of(parameters)
+
+        def connecting(dialect: object, record: object, arguments: list[Any], given: dict[str, Any]) -> None:
+            if place_of(given, arguments) != ours:
+                self._recorder.unknown["a connection to another database"] = None
+
+        def executing(connection: object, cursor: object, statement: str, *rest: object) -> None:
+            self._recorder.note_statement(statement)
+
+        event.listen(Engine, "do_connect", connecting)
+        event.listen(Engine, "before_cursor_execute", executing)
+        try:
+            with self._recorder.loading(_addresses(str(ours.host), int(ours.port or 5432))):
+                yield
+        finally:
+            event.remove(Engine, "do_connect", connecting)
+            event.remove(Engine, "before_cursor_execute", executing)
+
+    def _read(self, key: str) -> list[tuple[str, Inputs]]:
+        """The records of a schema, the newest first; whatever is wrong with one, it is not there."""
+        assert self._folder is not None  # noqa: S101 for the type checker
+        try:
+            found = json.loads(_read_private(self._folder / f"{key}{_SUFFIX}"))
+        except (OSError, ValueError, RecursionError):
+            return []
+        records = found if isinstance(found, list) else []
+        return [record for each in records if (record := _record(each)) is not None]
+
+    def _save(self, key: str, name: str, inputs: Inputs) -> None:
+        assert self._folder is not None  # noqa: S101 for the type checker
+        others = [each for each in self._read(key) if each[0] != name]
+        records = [{"name": name, **asdict(inputs)} for name, inputs in [(name, inputs), *others]]
+        path = self._folder / f"{key}{_SUFFIX}"
+        new = path.with_name(f"{key}.{secrets.token_hex(8)}.tmp")
+        # A disk that is full, or may not be written to, only makes the next session slower.
+        with suppress(OSError):
+            try:
+                with open(new, "x", encoding="utf-8", opener=_private) as file:
+                    json.dump(records[:_MOST_RECORDS], file)
+                os.replace(new, path)
+            finally:
+                new.unlink(missing_ok=True)
+            kept = sorted(self._folder.glob(f"*{_SUFFIX}"), key=lambda path: path.lstat().st_mtime)
+            for old in kept[:-_MOST_FILES]:
+                old.unlink(missing_ok=True)
+
+
+def _named(source: SchemaSource, version: tuple[int, ...]) -> str | None:
+    """What tells a source from others, wherever its code has come from; None where nothing does."""
+    if source.kind == "several":
+        parts = [_named(part, version) for part in source.parts]
+        return None if None in parts else repr(parts)
+    digest = source_digest(source, version)
+    if digest is not None:
+        return digest
+    if source.kind == "alembic":
+        return f"alembic {source.paths}"
+    if source.kind in ("callable", "metadata") and ":" in source.description:
+        return f"{source.kind} {source.description}"
+    if source.kind == "callable":
+        function = identity_of(source.target)
+        return function.text if function.reach >= Reach.RUN else None
+    return None
+
+
+def _only_migrations(source: SchemaSource) -> bool:
+    return all(part.kind not in ("callable", "metadata") for part in (source, *source.parts))
+
+
+def _addresses(host: str, port: int) -> Iterator[object]:
+    """The addresses of a server, as sockets take them."""
+    if host.startswith(("/", "@")):
+        yield f"{host}/.s.PGSQL.{port}"
+        return
+    yield host, port
+    with suppress(OSError):
+        for *_, address in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM):
+            yield address[:2]
+
+
+def _record(found: object) -> tuple[str, Inputs] | None:
+    """A record as it was saved; None for anything else."""
+    if not isinstance(found, dict) or set(found) != {"name", *Inputs.__dataclass_fields__}:
+        return None
+    texts = [found[each] for each in ("name", "surroundings", "environment", "day")]
+    lists = [found["modules"], found["mentioned"]]
+    mappings = [found["files"], found["folders"]]
+    if not all(isinstance(each, list) for each in lists) or not all(
+        isinstance(each, dict) for each in mappings
+    ):
+        return None
+    texts += [*lists[0], *lists[1], *(text for each in mappings for text in each.values())]
+    if not all(isinstance(text, str) for text in texts):
+        return None
+    name = found.pop("name")
+    return name, Inputs(**{**found, "modules": tuple(lists[0]), "mentioned": tuple(lists[1])})
+
+
+def _private(path: str, flags: int) -> int:
+    return os.open(path, flags, 0o600)
+
+
+def _read_private(path: Path) -> bytes:
+    """What a file holds that is ours alone to write; an OSError for any other."""
+    with open(
+        path, "rb", opener=lambda name, flags: os.open(name, flags | getattr(os, "O_NOFOLLOW", 0))
+    ) as file:
+        status = os.fstat(file.fileno())
+        own = not hasattr(os, "geteuid") or status.st_uid == os.geteuid()
+        if not stat.S_ISREG(status.st_mode) or not own or status.st_mode & 0o022:
+            raise PermissionError(f"{path} may be another's")
+        return file.read(_MOST_BYTES)

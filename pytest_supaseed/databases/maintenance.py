@@ -87,6 +87,7 @@ class Maintenance:
 
     Attributes:
         url: of the database, for psycopg2.
+        name: by which other sessions know this one.
         environment: which parameters of connections to the server libpq's environment may give.
         major: PostgreSQL's major version.
         version: PostgreSQL's version, such as ``"18.6"``.
@@ -107,7 +108,7 @@ class Maintenance:
     ) -> None:
         self.url = url.set(drivername=DRIVER)
         self.environment = environment
-        self._name = name
+        self.name = name
         self._proof = proof
         self._revive = revive
         self._held: list[int] = []
@@ -145,10 +146,10 @@ class Maintenance:
 
     def named_parameters(self) -> dict[str, Any]:
         """Return what psycopg2 connects with to work for this session, under its name."""
-        return {**self.parameters(), "application_name": self._name}
+        return {**self.parameters(), "application_name": self.name}
 
     def _connect(self) -> psycopg2.extensions.connection:
-        connection = connecting.connect(self.url, self.environment, application_name=self._name)
+        connection = connecting.connect(self.url, self.environment, application_name=self.name)
         try:
             connection.autocommit = True
             read_as_usual(connection)

@@ -14,7 +14,7 @@ from typing import Any
 import psycopg2
 from psycopg2 import sql
 
-from pytest_supaseed import clock
+from pytest_supaseed import clock, connecting
 from pytest_supaseed.databases.database import Databases
 from pytest_supaseed.databases.names import MARK, SHARED_PREFIX, session_of
 from pytest_supaseed.errors import ServerError
@@ -152,7 +152,9 @@ class Templates:
             # It comes from a pack, of a cluster that was stopped cleanly.
             return True
         # What is logged is whole: the mark was logged after the rows. What is not, PostgreSQL has emptied.
-        connection = psycopg2.connect(**{**maintenance.named_parameters(), "dbname": found.name})
+        connection = connecting.connect(
+            self._databases.url(found.name), maintenance.environment, application_name=maintenance.name
+        )
         try:
             with connection.cursor() as cursor:
                 cursor.execute(_UNLOGGED)

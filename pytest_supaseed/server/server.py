@@ -14,6 +14,7 @@ from contextlib import closing
 from pathlib import Path
 
 from pytest_supaseed.errors import ServerError
+from pytest_supaseed.libpq import Environment
 from pytest_supaseed.randomness import token
 from pytest_supaseed.server import programs
 from pytest_supaseed.server.binaries import Installation
@@ -162,7 +163,6 @@ class Server(PostgreSQLExecutor):
         import psycopg2
 
         from pytest_supaseed.connecting import connect
-        from pytest_supaseed.libpq import Environment
         from pytest_supaseed.server.external import fixture_url
 
         try:
@@ -195,11 +195,12 @@ class Server(PostgreSQLExecutor):
         from psycopg2 import extensions, sql
 
         try:
-            # Empty where libpq would ask the environment.
-            connection = psycopg2.connect(
-                host=str(sockets), hostaddr="", port=self.port, user=self.user, password="", dbname="postgres",
-                options="", passfile="", sslmode="disable", client_encoding="UTF8",
-            )  # fmt: skip
+            # Empty where libpq would ask files, and nothing of the environment.
+            with Environment.NONE.absent():
+                connection = psycopg2.connect(
+                    host=str(sockets), port=self.port, user=self.user, password="", dbname="postgres",
+                    hostaddr="", options="", passfile="", sslmode="disable", client_encoding="UTF8",
+                )  # fmt: skip
             try:
                 # libpq makes the verifier: the password itself is in no statement, and in no log.
                 verifier = extensions.encrypt_password(password, self.user, connection, "scram-sha-256")

@@ -9,10 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
-import secrets
 import socket
-import stat
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import asdict
@@ -21,6 +18,7 @@ from typing import Any
 
 from sqlalchemy import URL, Engine, event
 
+from pytest_supaseed.filesystem import OwnFolder
 from pytest_supaseed.loading.digest import source_digest
 from pytest_supaseed.loading.inputs import Inputs, Recorder, is_unchanged, surroundings
 from pytest_supaseed.loading.redirection import place_of
@@ -118,7 +116,8 @@ class KeptCode:
         """The records of a schema, the newest first; whatever is wrong with one, it is not there."""
         assert self._folder is not None  # noqa: S101 for the type checker
         try:
-            found = json.loads(_read_private(self._folder / f"{key}{_SUFFIX}"))
+            with OwnFolder(self._folder) as folder:
+                found = json.loads(folder.read(f"{key}{_SUFFIX}", _MOST_BYTES))
         except (OSError, ValueError, RecursionError):
             return []
         records = found if isinstance(found, list) else []
@@ -128,19 +127,13 @@ class KeptCode:
         assert self._folder is not None  # noqa: S101 for the type checker
         others = [each for each in self._read(key) if each[0] != name]
         records = [{"name": name, **asdict(inputs)} for name, inputs in [(name, inputs), *others]]
-        path = self._folder / f"{key}{_SUFFIX}"
-        new = path.with_name(f"{key}.{secrets.token_hex(8)}.tmp")
+        content = json.dumps(records[:_MOST_RECORDS]).encode()
         # A disk that is full, or may not be written to, only makes the next session slower.
-        with suppress(OSError):
-            try:
-                with open(new, "x", encoding="utf-8", opener=_private) as file:
-                    json.dump(records[:_MOST_RECORDS], file)
-                os.replace(new, path)
-            finally:
-                new.unlink(missing_ok=True)
-            kept = sorted(self._folder.glob(f"*{_SUFFIX}"), key=lambda path: path.lstat().st_mtime)
-            for old in kept[:-_MOST_FILES]:
-                old.unlink(missing_ok=True)
+        with suppress(OSError), OwnFolder(self._folder, make=True) as folder:
+            folder.write(f"{key}{_SUFFIX}", lambda file: file.write(content))
+            kept = sorted((s.st_mtime_ns, name) for name, s in folder.files() if name.endswith(_SUFFIX))
+            for _, old in kept[:-_MOST_FILES]:
+                folder.remove(old)
 
 
 def _named(source: SchemaSource, version: tuple[int, ...]) -> str | None:
@@ -192,19 +185,3 @@ def _record(found: object) -> tuple[str, Inputs] | None:
         return None
     name = found.pop("name")
     return name, Inputs(**{**found, "modules": tuple(lists[0]), "mentioned": tuple(lists[1])})
-
-
-def _private(path: str, flags: int) -> int:
-    return os.open(path, flags, 0o600)
-
-
-def _read_private(path: Path) -> bytes:
-    """What a file holds that is ours alone to write; an OSError for any other."""
-    with open(
-        path, "rb", opener=lambda name, flags: os.open(name, flags | getattr(os, "O_NOFOLLOW", 0))
-    ) as file:
-        status = os.fstat(file.fileno())
-        own = not hasattr(os, "geteuid") or status.st_uid == os.geteuid()
-        if not stat.S_ISREG(status.st_mode) or not own or status.st_mode & 0o022:
-            raise PermissionError(f"{path} may be another's")
-        return file.read(_MOST_BYTES)

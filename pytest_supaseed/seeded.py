@@ -121,7 +121,9 @@ class SeededDatabase:
         """
         with self._reading() as connection:
             found = row_counts(connection, self._schema.tables)
-        asked = ((self._schema.find(table.name), table.name) for table in self.spec.tables)
+        # A configuration file has names of its own for tables.
+        named = (table.name for table in self.spec.tables if table.lookup is None)
+        asked = ((self._schema.find(name), name) for name in named)
         spelt = {table.name: name for table, name in asked if table is not None}
         return _Counts(
             {spelt.get(t.name, t.label): found[t.name] for t in self._schema.tables}, self._schema, found

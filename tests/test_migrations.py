@@ -423,7 +423,7 @@ asyncio.run(run())
 
 def told_by(root: Path, database: URL) -> list[str]:
     lines: list[str] = []
-    migrations.upgrade(root / "alembic.ini", root, database, "alembic.ini", lines.append)
+    migrations.upgrade(root / "alembic.ini", root, database, "alembic.ini", tell=lines.append)
     return lines
 
 

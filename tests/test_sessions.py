@@ -197,7 +197,7 @@ def test_a_session_that_is_ended_leaves_no_process_and_no_folder(
     ready = throwaway.path / "ready"
     try:
         until(lambda: ready.exists() or session.poll() is not None)
-        folder = Path(ready.read_text(encoding="utf-8"))
+        folder = Path(ready.read_text(encoding="utf-8")).parent
         assert folder.is_dir()
         assert processes(folder)
         session.send_signal(ended_by)

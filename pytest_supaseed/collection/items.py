@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import inspect
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -271,8 +271,7 @@ def _declared_problems(item: pytest.Item, state: SessionState) -> Iterator[Probl
     for name, found in item.stash[USES].declared:
         if found not in state.factories:
             root = item.config.rootpath
-            # Without tables, it is the schema as it was loaded.
-            seeds = [found.seed] if any(map(bool, (*found.seed[0], found.seed[1]))) else []
+            seeds = [] if _names_nothing(found) else [found.seed]
             spec, wrong = asked_spec(seeds, [found.options], state.settings, declared=True, root=root)
             wrong = (*wrong, *_argument_problems(found))
             state.factories[found] = spec
@@ -281,6 +280,12 @@ def _declared_problems(item: pytest.Item, state: SessionState) -> Iterator[Probl
                 yield Problem(
                     f"{name} = seeded_database(...)", found.place(item.config.rootpath), wrong, found
                 )
+
+
+def _names_nothing(found: Declared) -> bool:
+    """Whether it names no table, so that it gives the schema as it was loaded."""
+    tables, counts = found.seed
+    return not counts and all(isinstance(each, Mapping) and len(each) == 0 for each in tables)
 
 
 def _argument_problems(found: Declared) -> Iterator[str]:

@@ -25,8 +25,9 @@ _LOG_LINES = 15
 _MOST_LOG_BYTES = 1 << 16
 _MOST_LOCK_BYTES = 1 << 12
 _LOCK = "postmaster.pid"
-# Its lines, from 0: the port, and what the server says of itself. pg_ctl waits for it, too.
-_PORT, _STATUS = 3, 7
+# Its lines, from 0: the port, the folder of the first socket, and what the server says of itself, for which pg_ctl
+# waits, too.
+_PORT, _SOCKET_FOLDER, _STATUS = 3, 4, 7
 
 
 @dataclass(frozen=True)
@@ -252,6 +253,15 @@ class Cluster:
         except FileNotFoundError:
             return []
         return content.decode("utf-8", "replace").splitlines()
+
+    def socket_in_use(self) -> str:
+        """Return the folder of the Unix socket of the server that runs, which `postgres_options` may have changed.
+
+        Returns:
+            The first of them; empty where there is none.
+        """
+        lines = self._lock_lines()
+        return lines[_SOCKET_FOLDER].strip() if len(lines) > _SOCKET_FOLDER else ""
 
     def unlock(self) -> None:
         """Remove the lock files of a server that was killed, of which no process is left.

@@ -182,14 +182,18 @@ class Server(PostgreSQLExecutor):
             ServerError: it did not start. Nothing stays behind.
         """
         self.port = self.lifecycle.ready()
+        sockets = self._cluster.socket_in_use()
+        if not self._cluster.listen_address and sockets not in ("", str(self._cluster.own_sockets)):
+            # The user's own command line has chosen another one.
+            self.host = self.unixsocketdir = sockets
         self._set_password()
         self.process = self.lifecycle.process
         self.command, self.command_parts = shlex.join(self.lifecycle.command), self.lifecycle.command
 
     def _set_password(self) -> None:
         """Give the superuser its password for TCP, over our own socket: what is kept of a server has none."""
-        sockets, password = self._cluster.own_sockets, self.password
-        if sockets is None or not password:
+        sockets, password = self._cluster.socket_in_use(), self.password
+        if not sockets or not password:
             return
         import psycopg2
         from psycopg2 import extensions, sql
@@ -198,7 +202,7 @@ class Server(PostgreSQLExecutor):
             # Empty where libpq would ask files, and nothing of the environment.
             with Environment.NONE.absent():
                 connection = psycopg2.connect(
-                    host=str(sockets), port=self.port, user=self.user, password="", dbname="postgres",
+                    host=sockets, port=self.port, user=self.user, password="", dbname="postgres",
                     hostaddr="", options="", passfile="", sslmode="disable", client_encoding="UTF8",
                 )  # fmt: skip
             try:

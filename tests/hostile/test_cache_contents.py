@@ -34,7 +34,7 @@ from pytest_supaseed.schema import (
     Trigger,
     UniqueKey,
 )
-from pytest_supaseed.server import folders
+from pytest_supaseed.server import space
 from pytest_supaseed.server.meeting import Meeting
 from pytest_supaseed.server.pack import CHECKSUM, FORMAT, HEADER, MAGIC, START
 from pytest_supaseed.server.packs import Packs
@@ -324,7 +324,7 @@ TESTS = """
 def warm(project: pytest.Pytester, choice: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[pytest.Pytester]:
     """A project whose servers live in a folder of their own, in which nothing stays."""
     monkeypatch.setenv("SUPASEED_POSTGRES", choice)
-    monkeypatch.setattr(folders, "MEMORY_BYTES", 1 << 62)
+    monkeypatch.setattr(space, "fits_into_memory", lambda seeds: False)
     project.makeini("[pytest]\nsupaseed_schema = schema.sql\n")
     project.makepyfile(TESTS)
     with tempfile.TemporaryDirectory(dir="/tmp") as temporary:

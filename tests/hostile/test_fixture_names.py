@@ -221,7 +221,9 @@ def test_generators_that_are_no_mapping_are_refused(project: pytest.Pytester, va
     """)
     result = project.runpytest_inprocess()
     result.assert_outcomes(errors=3)
-    result.stdout.fnmatch_lines("The fixture supaseed_generators returns *: return a mapping of columns to *")
+    result.stdout.fnmatch_lines(
+        "*supaseed_generators is *, and should be a mapping: let the fixture return one *"
+    )
     result.stdout.no_fnmatch_line("*Traceback*")
     result.stdout.no_fnmatch_line("*loaded.py*")
 

@@ -13,7 +13,7 @@ from sqlalchemy import URL, create_engine
 from sqlalchemy.pool import NullPool
 
 from pytest_supaseed.errors import ServerError
-from pytest_supaseed.server import folders
+from pytest_supaseed.server import space
 from pytest_supaseed.server.binaries import find
 from pytest_supaseed.server.folders import new_folder
 from pytest_supaseed.server.server import start_server
@@ -45,7 +45,7 @@ PASSED_OVER = {
 @pytest.fixture
 def base(monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """A folder with a short name that every account can enter; shared memory is not taken."""
-    monkeypatch.setattr(folders, "MEMORY_BYTES", 1 << 60)
+    monkeypatch.setattr(space, "fits_into_memory", lambda seeds: False)
     made = Path(tempfile.mkdtemp(dir="/tmp", prefix="h"))
     made.chmod(0o755)
     yield made

@@ -320,7 +320,7 @@ def test_values_are_written_or_refused_in_words(
     project: pytest.Pytester, cases: list[tuple[str, str, str]], least: int
 ) -> None:
     project.path.joinpath("schema.sql").write_text(SCHEMA, encoding="utf-8")
-    project.makepyfile(test_values=written(cases))
+    project.makepyfile(test_of_values=written(cases))
     found = reports(project)
     assert len(found) == len(cases) >= least
     wrong = []
@@ -331,5 +331,5 @@ def test_values_are_written_or_refused_in_words(
             wrong.append(f"{column} = {code}: {fragment!r}: {said}")
         elif fragment and code.startswith("lambda") and "PostgreSQL refuses" not in said:
             # Its file and its line.
-            assert "test_values.py:" in said, said
+            assert "test_of_values.py:" in said, said
     assert not wrong, "\n\n".join(wrong)

@@ -314,7 +314,13 @@ def test_a_pack_is_not_extracted_into_what_the_account_owns(
 def test_a_template_is_fetched_into_the_data_folder(packed: packs_of_one.Pack, server: Server) -> None:
     data = Path(server.datadir)
     assert as_the_account(lambda: (data / "base/5").rename(data / "base/away")) == ""
-    launch: Any = SimpleNamespace(datadir=data, pack=packed, owner=ACCOUNT and ACCOUNT.uid, account=ACCOUNT)
+    launch: Any = SimpleNamespace(
+        datadir=data,
+        pack=packed,
+        owner=ACCOUNT and ACCOUNT.uid,
+        account=ACCOUNT,
+        room=SimpleNamespace(overflowed=lambda oid: False),
+    )
     assert Kept(launch).fetch(Marked("loaded", 5, "tests", None))
     assert sorted(os.listdir(data / "base/5")) == sorted(os.listdir(data / "base/away"))
     assert stat.S_IMODE((data / "base/5").stat().st_mode) == 0o700
@@ -334,7 +340,13 @@ def test_a_template_is_not_fetched_to_where_a_link_leads(
 ) -> None:
     data = Path(server.datadir)
     target.plant(data / name, kind)
-    launch: Any = SimpleNamespace(datadir=data, pack=packed, owner=ACCOUNT and ACCOUNT.uid, account=ACCOUNT)
+    launch: Any = SimpleNamespace(
+        datadir=data,
+        pack=packed,
+        owner=ACCOUNT and ACCOUNT.uid,
+        account=ACCOUNT,
+        room=SimpleNamespace(overflowed=lambda oid: False),
+    )
     assert not Kept(launch).fetch(Marked("loaded", 5, "tests", None))
     assert not list(data.parent.glob("fetched-*"))
 

@@ -114,7 +114,7 @@ def test_no_dataclass_shows_a_password() -> None:
         Settings(postgres="postgresql://ann:s3cret@db/a", user_password="s3cret"),
         ServerSettings(password="s3cret"),
         ExternalServer("db", 5432, "ann", "s3cret", "", "tests", "tmpl", "postgres", "18.1"),
-        Cluster(None, None, "ann", "s3cret", "", "", 5432, "", secret="s3cret"),  # type: ignore[arg-type]
+        Cluster(None, None, "ann", "s3cret", "", False, "", 5432, "", secret="s3cret"),  # type: ignore[arg-type]
     ]
     assert not any("s3cret" in repr(each) or "s3cret" in str(each) for each in found)
     assert all("s3cret" in str(dataclasses.astuple(each)) for each in found)

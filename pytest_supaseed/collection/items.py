@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import inspect
 from collections import deque
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -285,7 +285,8 @@ def _declared_problems(item: pytest.Item, state: SessionState) -> Iterator[Probl
 def _names_nothing(found: Declared) -> bool:
     """Whether it names no table, so that it gives the schema as it was loaded."""
     tables, counts = found.seed
-    return not counts and all(isinstance(each, Mapping) and len(each) == 0 for each in tables)
+    # Any other object may raise whatever it is asked, and is looked at where its errors are told.
+    return not counts and all(type(each) is dict and not each for each in tables)
 
 
 def _argument_problems(found: Declared) -> Iterator[str]:

@@ -234,7 +234,8 @@ def test_a_folder_that_is_not_ours_alone_is_not_used(how: str, tmp_path: Path) -
 
 ANNOUNCED = {
     "host": "/run/x", "port": 5432, "user": "me", "password": None, "options": "", "maintenance": "postgres",
-    "folders": ["/run/x"], "datadir": "/run/x/data", "template": None, "pack": None,
+    "folders": ["/run/x"], "room": {}, "datadir": "/run/x/data", "secret": "s", "socket folder": "",
+    "command": ["/bin/postgres"], "template": None, "pack": None,
 }  # fmt: skip
 
 

@@ -95,7 +95,7 @@ URLS: dict[str, str] = {
     f"postgresql://app:{SECRET}@host/a?options=%00": "its options has the character NUL",
     f"postgresql://app:{SECRET}@host/a?host=%00": "its host has the character NUL",
     f"postgresql://app:{SECRET}@host/a?options=a&options=b": "it has options twice",
-    f"postgresql://app:{SECRET}@host/a?password={SECRET}&password=b": "it has password twice",
+    f"postgresql://app:{SECRET}@host/a?sslmode=allow&sslmode=b": "it has sslmode twice",
     f"postgresql://app:{SECRET}@/a?host=a:1&host=b:2": "",
     f"postgresql://app:{SECRET}@/a?host=a&host=b&port=1": "cannot be read",
     f"postgresql://app:{SECRET}@/a?host=a,b&port=1,2": "",

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from pytest_supaseed.session import identity
 from pytest_supaseed.session.identity import Identity, Reach, identity_of, maker_identity, together
 from pytest_supaseed.spec import SeedSpec, TableSpec
 
@@ -142,6 +143,17 @@ def test_a_function_is_known_again_in_another_process(tmp_path: Path) -> None:
     assert run[0] == run[1]
 
 
-def test_what_makes_the_rows_is_told_by_its_code_and_by_faker() -> None:
+def test_what_makes_the_rows_is_told_by_its_code_and_by_faker(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     assert maker_identity().reach is Reach.CONTENT
     assert " faker " in maker_identity().text
+    # Of the whole package, and not only of the folder that the module is in.
+    monkeypatch.setattr(identity, "__file__", str(tmp_path / "session" / "identity.py"))
+    texts = set()
+    for name in ("session/identity.py", "values/names.py", "values/names.sql", "values/readme.md"):
+        path = tmp_path / name
+        path.parent.mkdir(exist_ok=True)
+        path.write_text("x = 1\n", encoding="utf-8")
+        texts.add(maker_identity.__wrapped__().text)
+    assert len(texts) == 3

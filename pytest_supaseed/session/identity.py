@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import inspect
+import os
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
@@ -128,9 +129,14 @@ def _code_text(code: CodeType) -> str:
 @cache
 def maker_identity() -> Identity:
     """Return the identity of what makes the rows: this package, to the letter, and Faker."""
-    package = Path(__file__).parent
+    package = str(Path(__file__).parents[1])
     digest = hashlib.sha256()
     # The version alone does not tell a checkout from the release that it began with.
-    for path in sorted(path for path in package.rglob("*") if path.suffix in (".py", ".sql")):
-        digest.update(path.relative_to(package).as_posix().encode() + b"\0" + path.read_bytes())
+    for folder, folders, names in os.walk(package):
+        folders.sort()
+        for name in sorted(names):
+            if name.endswith((".py", ".sql")):
+                path = os.path.join(folder, name)
+                with open(path, "rb", buffering=0) as file:
+                    digest.update(os.path.relpath(path, package).encode() + b"\0" + file.read())
     return Identity(f"{digest.hexdigest()} faker {version('faker')}")

@@ -6,6 +6,7 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -43,6 +44,8 @@ PASSING = """
     def test_passing(seeded_db):
         assert seeded_db.counts() == {"countries": 2, "setups": 8, "users": 5}
 """
+# For the start of a session on a busy machine.
+SECONDS = 120.0
 SECRET = "Tr0mbone-/@ %"
 
 
@@ -96,8 +99,15 @@ class Session:
                 stdout=output,
                 stderr=output,
             )
-        until(lambda: len(self.ready()) == workers or self.process.poll() is not None)
-        assert self.process.poll() is None, self.output.read_text()
+        try:
+            deadline = time.monotonic() + SECONDS
+            while len(self.ready()) < workers:
+                assert self.process.poll() is None, self.output.read_text()
+                assert time.monotonic() < deadline, self.output.read_text()
+                time.sleep(0.02)
+        except BaseException:
+            self.kill()
+            raise
         self.before = self.output.read_bytes()
 
     def ready(self) -> list[int]:

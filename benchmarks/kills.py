@@ -5,16 +5,26 @@
 
 A kill is one process of a session: the controller (pytest itself), a worker of pytest-xdist, the postmaster, one of the
 server's processes, or the guardian. It comes at a random moment of a phase: while the session starts (with nothing kept
-from earlier sessions, or with something), while it seeds, while its tests run, or while it ends and keeps its cluster.
-Where the victim was not the session, the session goes on, and is let to. Five seconds after the end of the session it
-is counted what there is: processes and folders, System V segments that no process uses, and databases. Then another
-session has to pass.
+from earlier sessions, or with something), while it seeds, while its tests run, or while it ends and keeps its cluster
+(at a URL: drops its databases). The server is a throwaway one, or one at a URL: its postmaster is run again when it was
+killed. Where the victim was not the session, the session goes on, and is let to.
+
+Five seconds after the end of the session it is counted what there is: its processes, folders in ``/dev/shm`` and the
+folder for temporary files, System V segments that no process uses, and its databases on the server at the URL. Then
+another session has to pass, whose tests count their rows; and after it nothing may be left either, nor a half-written
+pack. Some kills are at work at once, each in a project of its own; where the system allows it (as root) their segments
+and ``/dev/shm`` are in namespaces of their own, so that nothing of other sessions is counted. Elsewhere those are
+counted that belong to processes which were seen.
 """
 
 from __future__ import annotations
 
 import argparse
+import ctypes
+import itertools
+import multiprocessing
 import os
+import queue
 import random
 import shutil
 import signal
@@ -23,7 +33,7 @@ import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -42,7 +52,13 @@ AFTER_SECONDS = 5.0
 SESSION_SECONDS = 120.0
 # A kill comes at most so long after its phase has begun.
 SPAN_SECONDS = {"cold": 2.5, "warm": 1.5, "seeding": 0.6, "testing": 1.0, "packing": 0.3}
-COLUMNS = ("kills", "processes", "folders", "segments", "databases", "next failed", "hung")
+COUNTED = ("processes", "folders", "segments", "databases")
+COLUMNS = ("kills", "missed", "hung", *COUNTED, "next failed", "left after the next")
+FAILURES = COLUMNS[2:]
+ROOT = Path(__file__).resolve().parents[1]
+SHARED_MEMORY = Path("/dev/shm")
+# Linux's, for unshare() and mount().
+CLONE_NEWNS, CLONE_NEWIPC, MS_REC, MS_PRIVATE = 0x20000, 0x8000000, 0x4000, 0x40000
 SCHEMA = """
 CREATE TABLE users (id serial PRIMARY KEY, email text NOT NULL UNIQUE);
 CREATE TABLE setups (id serial PRIMARY KEY, user_id int NOT NULL REFERENCES users, title text NOT NULL);
@@ -76,29 +92,56 @@ def supaseed_generators():
     return {"setups.title": slow}
 
 
-@pytest.mark.parametrize("turn", range(30))
+@pytest.mark.parametrize("turn", range(20))
 @pytest.mark.seed(users=50, setups=200)
 def test_own(seeded_db, turn):
     begun("testing")
     assert seeded_db.counts() == {"users": 50, "setups": 200}
+    assert len(seeded_db.rows("setups")) == 200
 
 
-@pytest.mark.parametrize("turn", range(30))
+@pytest.mark.parametrize("turn", range(20))
 @pytest.mark.seed(users=5, setups=8)
 def test_shared(seeded_session, seeded_connection, turn):
     begun("testing")
-    assert seeded_connection.exec_driver_sql("SELECT count(*) FROM setups").scalar() == 8
+    for table, count in (("users", 5), ("setups", 8)):
+        assert seeded_connection.exec_driver_sql(f"SELECT count(*) FROM {table}").scalar() == count
 """
+
+
+@dataclass(frozen=True)
+class Case:
+    """One kill.
+
+    Attributes:
+        number: of the kill, from 1.
+        victim: which process is killed.
+        phase: when.
+        place: which server the session works on.
+        moment: when in the phase, from 0 to 1; it also decides whether there are workers, and which of several
+            processes it is.
+    """
+
+    number: int
+    victim: str
+    phase: str
+    place: str
+    moment: float
 
 
 @dataclass
 class Result:
-    """What one kill has left."""
+    """What one kill has left.
 
-    victim: str
-    phase: str
-    place: str
+    Attributes:
+        case: the kill.
+        left: by column of the table.
+        output: the end of what the next session printed, where it did not pass.
+    """
+
+    case: Case
     left: Counter[str] = field(default_factory=Counter)
+    output: str = ""
 
 
 def main() -> int:
@@ -112,164 +155,283 @@ def main() -> int:
     parser.add_argument("--phases", default=",".join(PHASES))
     parser.add_argument("--places", default=",".join(PLACES))
     parser.add_argument("--server", default="auto", help="auto, embedded, system, or a folder")
+    parser.add_argument("--at-once", type=int, default=max(1, min(4, os.cpu_count() or 1)))
     arguments = parser.parse_args()
     print(f"seed {arguments.seed}", flush=True)
-    chance = random.Random(arguments.seed)
-    choices = [tuple(value.split(",")) for value in (arguments.victims, arguments.phases, arguments.places)]
-    results = []
-    with start_server(find(arguments.server)) as outside, tempfile.TemporaryDirectory() as kept:
-        warm = Path(kept, "warm")
-        run(project(warm, arguments.server, None), warm, None)
-        for number in range(arguments.times):
-            victim, phase, place = (chance.choice(choice) for choice in choices)
-            moment = chance.random()
-            result = kill(victim, phase, place, moment, arguments.server, outside, warm)
-            results.append(result)
-            left = ", ".join(
-                f"{name} {count}" for name, count in result.left.items() if name != "kills" and count
-            )
-            print(
-                f"{number + 1:4} {victim:10} {phase:8} {place:9} {moment:.3f}  {left or 'nothing left'}",
-                flush=True,
-            )
+    choices = [value.split(",") for value in (arguments.victims, arguments.phases, arguments.places)]
+    cases = drawn(arguments.seed, arguments.times, choices)
+    context = multiprocessing.get_context("fork")
+    results: list[Result] = []
+    found: multiprocessing.Queue[Result] = context.Queue()
+    lanes = [
+        context.Process(target=lane, args=(cases[at :: arguments.at_once], arguments.server, found))
+        for at in range(arguments.at_once)
+    ]
+    for each in lanes:
+        each.start()
+    try:
+        while len(results) < len(cases):
+            try:
+                results.append(found.get(timeout=1))
+            except queue.Empty:
+                if not any(each.is_alive() for each in lanes):
+                    break
+                continue
+            print_line(results[-1])
+    finally:
+        for each in lanes:
+            each.join()
     print_table(results)
-    return int(
-        any(count for each in results for name, count in each.left.items() if name not in ("kills", "missed"))
-    )
+    failed = len(results) < len(cases) or any(each.left[name] for each in results for name in FAILURES)
+    return int(failed)
 
 
-def kill(
-    victim: str, phase: str, place: str, moment: float, server: str, outside: Server, warm: Path
-) -> Result:
-    """Run a session, kill one of its processes, and count what is left."""
-    result = Result(victim, phase, place)
-    url = None if place == "throwaway" else url_of(outside)
-    databases, segments = databases_of(outside), unused_segments()
-    with tempfile.TemporaryDirectory() as folder:
-        here = Path(folder)
-        if phase != "cold":
+def drawn(seed: int, times: int, choices: Sequence[Sequence[str]]) -> list[Case]:
+    """The kills, of each combination equally many, as far as that is possible."""
+    chance = random.Random(seed)
+    combinations: list[tuple[str, ...]] = []
+    while len(combinations) < times:
+        each = list(itertools.product(*choices))
+        chance.shuffle(each)
+        combinations += each
+    return [
+        Case(number, victim, phase, place, chance.random())
+        for number, (victim, phase, place) in enumerate(combinations[:times], 1)
+    ]
+
+
+def lane(cases: Sequence[Case], server: str, found: multiprocessing.Queue[Result]) -> None:
+    """One kill after another."""
+    alone = in_own_namespaces()
+    with tempfile.TemporaryDirectory() as kept, start_server(find(server)) as outside:
+        warm = Path(kept, "warm")
+        environment = project(warm, server, None)
+        subprocess.run(
+            [sys.executable, "-m", "pytest", "-q"], cwd=warm, env=environment, stdout=subprocess.DEVNULL
+        )
+        for case in cases:
+            with tempfile.TemporaryDirectory() as folder:
+                found.put(Kill(case, server, outside, warm, Path(folder), alone=alone).result())
+
+
+def in_own_namespaces() -> bool:
+    """Have this process see its own segments and its own /dev/shm only; False where that cannot be."""
+    library = ctypes.CDLL(None, use_errno=True)
+    if sys.platform != "linux" or library.unshare(CLONE_NEWNS | CLONE_NEWIPC) != 0:
+        return False
+    if library.mount(b"none", b"/", None, MS_REC | MS_PRIVATE, None) != 0:
+        raise OSError(ctypes.get_errno(), "mount")
+    if library.mount(b"tmpfs", b"/dev/shm", b"tmpfs", 0, b"mode=1777") != 0:
+        raise OSError(ctypes.get_errno(), "mount")
+    return True
+
+
+class Kill:
+    """A session of which one process is killed, and what it has left.
+
+    Args:
+        case: which process, and when.
+        server: the programs.
+        outside: the server at the URL.
+        warm: a project in which a session has kept what later ones may use.
+        here: an empty folder.
+        alone: whether all segments, and all that is in /dev/shm, are of this kill or of `outside`.
+    """
+
+    def __init__(
+        self, case: Case, server: str, outside: Server, warm: Path, here: Path, *, alone: bool
+    ) -> None:
+        self.case = case
+        self.outside = outside if case.place == "url" else None
+        self.here = here
+        self.alone = alone
+        if case.phase != "cold":
             shutil.copytree(warm / ".pytest_cache", here / ".pytest_cache")
-        environment = project(here, server, url)
-        if phase in ("seeding", "packing"):
+        self.environment = project(here, server, url_of(outside) if case.place == "url" else None)
+        if case.phase in ("seeding", "packing"):
             # Another seed, which no session has made and kept.
-            environment["PYTEST_ADDOPTS"] = f"--supaseed-seed={int(moment * 1e6) + 1}"
-        # A token of this run in the environment of all its processes: the guardian's and the server's, too.
-        token = f"kills-{os.getpid()}-{moment}"
-        environment["SUPASEED_KILLS"] = token
-        workers = 2 if victim == "worker" or moment < 0.5 else 0
+            self.environment["PYTEST_ADDOPTS"] = f"--supaseed-seed={int(case.moment * 1e6) + 1}"
+        # Of folders and processes of servers, as they are seen.
+        self.folders: set[str] = set()
+        self.seen: set[int] = set()
+        self.there = self.shared_memory(), unused_segments(), self.databases()
+
+    def result(self) -> Result:
+        """Run the session, kill, and count."""
+        result = Result(self.case)
+        workers = self.case.victim == "worker" or self.case.moment < 0.5
         session = subprocess.Popen(
             [sys.executable, "-m", "pytest", "-q", *(["-n", "2"] if workers else [])],
-            cwd=here,
-            env=environment,
+            cwd=self.here,
+            env=self.environment,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
             start_new_session=True,
         )
         try:
-            folders: set[str] = set()
-            done = kill_one(session, victim, phase, moment, here, token, folders)
-            result.left["missed" if not done else "kills"] += 1
+            result.left["kills" if self.kill(session) else "missed"] += 1
             until = time.monotonic() + SESSION_SECONDS
             while session.poll() is None and time.monotonic() < until:
-                folders |= folders_of(token)
+                self.look()
                 time.sleep(0.05)
         finally:
             result.left["hung"] += session.poll() is None
             session.kill()
             session.wait()
         time.sleep(AFTER_SECONDS)
-        ours = list(processes_of(token))
-        result.left["processes"] += len(ours)
-        left = [*filter(os.path.exists, folders), *(here / "tmp").glob("supaseed-*"), *kept_unfinished(here)]
-        result.left["folders"] += len(set(map(str, left)))
-        result.left["segments"] += len(unused_segments() - segments)
-        result.left["databases"] += len(databases_of(outside) - databases)
-        environment.pop("SUPASEED_KILLS")
-        result.left["next failed"] += run(environment, here, url)
-        result.left["databases after the next"] += len(databases_of(outside) - databases)
-    return result
+        result.left.update(self.left())
+        command = [sys.executable, "-m", "pytest", "-q"]
+        try:
+            after = subprocess.run(
+                command,
+                cwd=self.here,
+                env=self.environment,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.STDOUT,
+                text=True,
+                timeout=SESSION_SECONDS,
+            )
+        except subprocess.TimeoutExpired:
+            result.left["next failed"] += 1
+            result.output = "it did not end"
+            return result
+        if after.returncode != 0 or "40 passed" not in after.stdout:
+            result.left["next failed"] += 1
+            result.output = after.stdout[-3000:]
+        result.left["left after the next"] += sum(self.left().values()) + len(self.unfinished())
+        return result
+
+    def kill(self, session: subprocess.Popen[bytes]) -> bool:
+        """Kill the victim at its moment; False where the session has ended by then, or has no such process."""
+        if self.case.phase not in ("cold", "warm"):
+            begun = self.here / f"phase-{self.case.phase}"
+            while not begun.exists():
+                if session.poll() is not None:
+                    return False
+                time.sleep(0.002)
+        time.sleep(self.case.moment * SPAN_SECONDS[self.case.phase])
+        until = time.monotonic() + SESSION_SECONDS
+        while session.poll() is None and time.monotonic() < until:
+            self.look()
+            found = self.victims(session)
+            if found:
+                pid = found[int(self.case.moment * 1e6) % len(found)]
+                try:
+                    os.kill(pid, signal.SIGKILL)
+                except ProcessLookupError:
+                    continue
+                if self.outside is not None and self.case.victim == "postmaster":
+                    self.run_again(self.outside)
+                return True
+            time.sleep(0.01)
+        return False
+
+    def run_again(self, server: Server) -> None:
+        """Do what the user does whose server was killed."""
+        assert server.process is not None
+        server.process.wait()
+        server.lifecycle.run_again()
+        server.lifecycle.ready()
+
+    def victims(self, session: subprocess.Popen[bytes]) -> list[int]:
+        """The processes of the session, or of its server, that play the part."""
+        if self.case.victim == "controller":
+            return [session.pid]
+        if self.outside is not None and self.case.victim in ("postmaster", "backend"):
+            assert self.outside.process is not None
+            postmaster = self.outside.process.pid
+            return [postmaster] if self.case.victim == "postmaster" else list(children(postmaster))
+        found = []
+        for pid, command in self.processes():
+            name = os.path.basename(command.split("\0")[0])
+            plays = {
+                "worker": pid != session.pid and "sys.stdin.readline" in command,
+                "guardian": "guardian.py" in command,
+                "postmaster": name == "postgres" and "\0-D\0" in command and "\0-c\0" in command,
+                "backend": command.startswith("postgres: "),
+            }
+            if plays[self.case.victim]:
+                found.append(pid)
+        return found
+
+    def look(self) -> None:
+        """Take note of folders and of servers."""
+        for pid, command in self.processes():
+            self.seen.add(pid)
+            for each in command.split("\0"):
+                if os.path.basename(each).startswith("supaseed-"):
+                    self.folders.add(each)
+
+    def processes(self) -> Iterator[tuple[int, str]]:
+        """The processes of the session, with their command lines; no zombies.
+
+        They are known by the folder of the package, or of the server, in their command lines, by the project's name in
+        their environment, which most of them inherit, or by the folder in which they work.
+        """
+        package, marker = str(self.here), f"SUPASEED_KILLS={self.here}\0".encode()
+        inside = tuple(f"{folder}/" for folder in self.folders)
+        for entry in os.listdir("/proc"):
+            if not entry.isdigit():
+                continue
+            try:
+                command = os.fsdecode(Path("/proc", entry, "cmdline").read_bytes())
+                environment = Path("/proc", entry, "environ").read_bytes()
+                folder = os.readlink(f"/proc/{entry}/cwd") if command.startswith("postgres: ") else ""
+            except OSError:  # it ended, or it is another user's
+                continue
+            ours = package in command or marker in environment
+            if command and (ours or (inside and f"{folder}/".startswith(inside))):
+                yield int(entry), command
+
+    def left(self) -> Counter[str]:
+        """What there is of the session now."""
+        shared_memory, segments, databases = self.there
+        folders = self.shared_memory() - shared_memory
+        folders |= {str(path) for path in (self.here / "tmp").glob("supaseed-*")}
+        folders |= set(filter(os.path.exists, self.folders))
+        return Counter({
+            "processes": len(list(self.processes())),
+            "folders": len(folders),
+            "segments": len([
+                number
+                for number, creator in unused_segments().items()
+                if number not in segments and (self.alone or creator in self.seen)
+            ]),
+            "databases": len(self.databases() - databases),
+        })  # fmt: skip
+
+    def shared_memory(self) -> set[str]:
+        """What is in /dev/shm, where nobody else is."""
+        return {str(path) for path in SHARED_MEMORY.iterdir()} if self.alone else set()
+
+    def unfinished(self) -> list[Path]:
+        """What a session has begun to keep for later ones, and has not finished."""
+        return list(self.here.glob(".pytest_cache/d/supaseed/**/*.tmp"))
+
+    def databases(self) -> set[str]:
+        """The databases on the server at the URL."""
+        return databases_of(self.outside) if self.outside is not None else set()
 
 
-def kill_one(
-    session: subprocess.Popen[bytes],
-    victim: str,
-    phase: str,
-    moment: float,
-    here: Path,
-    token: str,
-    folders: set[str],
-) -> bool:
-    """Kill the victim at its moment; False where the session had ended by then, or there was no such process.
-
-    What folders there were just before is added to `folders`.
-    """
-    if phase not in ("cold", "warm"):
-        begun = here / f"phase-{phase}"
-        while not begun.exists():
-            if session.poll() is not None:
-                return False
-            time.sleep(0.002)
-    time.sleep(moment * SPAN_SECONDS[phase])
-    until = time.monotonic() + SESSION_SECONDS
-    while session.poll() is None and time.monotonic() < until:
-        found = victims(session, victim, token)
-        folders |= folders_of(token)
-        if found:
-            os.kill(found[int(moment * 1e6) % len(found)], signal.SIGKILL)
-            return True
-        time.sleep(0.01)
-    return False
-
-
-def victims(session: subprocess.Popen[bytes], victim: str, token: str) -> list[int]:
-    """The processes of a session that play a part."""
-    if victim == "controller":
-        return [session.pid]
-    found = []
-    for pid, command in processes_of(token):
-        name = os.path.basename(command.split("\0")[0])
-        plays = {
-            "worker": pid != session.pid and "sys.stdin.readline" in command,
-            "guardian": "guardian.py" in command,
-            "postmaster": name == "postgres" and "\0-D\0" in command,
-            "backend": command.startswith("postgres: "),
-        }
-        if plays[victim]:
-            found.append(pid)
-    return found
-
-
-def processes_of(token: str) -> Iterator[tuple[int, str]]:
-    """The processes that have a token in their environment, with their command lines; no zombies."""
+def children(parent: int) -> Iterator[int]:
+    """The processes of a server; no zombies."""
     for entry in os.listdir("/proc"):
         if entry.isdigit():
             try:
-                environment = Path("/proc", entry, "environ").read_bytes()
-                command = os.fsdecode(Path("/proc", entry, "cmdline").read_bytes())
-            except OSError:  # it ended, or it is another user's
+                status = Path("/proc", entry, "stat").read_text()
+                command = Path("/proc", entry, "cmdline").read_bytes()
+            except OSError:  # it ended
                 continue
-            if f"SUPASEED_KILLS={token}".encode() in environment and command:
-                yield int(entry), command
+            if int(status.rpartition(")")[2].split()[1]) == parent and command.startswith(b"postgres: "):
+                yield int(entry)
 
 
-def folders_of(token: str) -> set[str]:
-    """The folders that the guardians of a session know of."""
-    commands = [command.split("\0") for _, command in processes_of(token) if "guardian.py" in command]
-    return {
-        each for command in commands for each in command if os.path.basename(each).startswith("supaseed-")
-    }
-
-
-def kept_unfinished(here: Path) -> Iterator[Path]:
-    """What a session has begun to keep for later ones, and has not finished."""
-    return here.glob(".pytest_cache/d/supaseed/*.tmp")
-
-
-def unused_segments() -> set[str]:
-    """The System V segments that no process uses."""
+def unused_segments() -> dict[str, int]:
+    """The System V segments that no process uses, and which process has made each."""
     lines = Path("/proc/sysvipc/shm").read_text().splitlines()
-    number, users = (lines[0].split().index(name) for name in ("shmid", "nattch"))
-    return {line.split()[number] for line in lines[1:] if line.split()[users] == "0"}
+    names = lines[0].split()
+    segments = [dict(zip(names, line.split(), strict=False)) for line in lines[1:]]
+    return {each["shmid"]: int(each["cpid"]) for each in segments if each["nattch"] == "0"}
 
 
 def project(here: Path, server: str, url: URL | None) -> dict[str, str]:
@@ -280,30 +442,20 @@ def project(here: Path, server: str, url: URL | None) -> dict[str, str]:
     (here / "schema.sql").write_text(SCHEMA)
     (here / "pytest.ini").write_text("[pytest]\nsupaseed_schema = schema.sql\n")
     (here / "test_kills.py").write_text(TESTS)
+    # By this path in their command lines guardians are known, whose environment has nothing of the session's.
+    (here / "package").mkdir()
+    (here / "package" / "pytest_supaseed").symlink_to(ROOT / "pytest_supaseed")
+    inherited = {
+        name: value for name, value in os.environ.items() if not name.startswith(("PYTEST", "SUPASEED"))
+    }
     return {
-        **os.environ,
+        **inherited,
         "TMPDIR": str(here / "tmp"),
         "SUPASEED_POSTGRES": server if url is None else libpq_url(url),
-        "PYTHONPATH": str(Path(__file__).resolve().parents[1]),
+        "SUPASEED_KILLS": str(here),
+        "PYTHONPATH": str(here / "package"),
+        "PYTHONDONTWRITEBYTECODE": "1",
     }
-
-
-def run(environment: dict[str, str], here: Path, url: URL | None) -> int:
-    """Run a session to its end; 1 where it did not pass."""
-    try:
-        return int(
-            subprocess.run(
-                [sys.executable, "-m", "pytest", "-q"],
-                cwd=here,
-                env=environment,
-                stdout=subprocess.DEVNULL,
-                stderr=subprocess.DEVNULL,
-                timeout=SESSION_SECONDS,
-            ).returncode
-            != 0
-        )
-    except subprocess.TimeoutExpired:
-        return 1
 
 
 def url_of(server: Server) -> URL:
@@ -317,8 +469,16 @@ def url_of(server: Server) -> URL:
 
 
 def databases_of(server: Server) -> set[str]:
-    """The databases on a server."""
-    connection = psycopg2.connect(libpq_url(url_of(server)))
+    """The databases on a server, which may be recovering."""
+    until = time.monotonic() + SESSION_SECONDS
+    while True:
+        try:
+            connection = psycopg2.connect(libpq_url(url_of(server)))
+            break
+        except psycopg2.OperationalError:
+            if time.monotonic() > until:
+                raise
+            time.sleep(0.05)
     try:
         with connection.cursor() as cursor:
             cursor.execute("SELECT datname FROM pg_database")
@@ -327,23 +487,31 @@ def databases_of(server: Server) -> set[str]:
         connection.close()
 
 
-def print_table(results: list[Result]) -> None:
-    """Print what was left, by victim and place."""
-    columns = (*COLUMNS, "databases after the next", "missed")
-    print(f"\n{'':22}" + "".join(f"{name:>{len(name) + 2}}" for name in columns))
+def print_line(result: Result) -> None:
+    """Print what one kill has left."""
+    case = result.case
+    left = ", ".join(f"{name} {count}" for name, count in result.left.items() if name != "kills" and count)
+    print(
+        f"{case.number:4} {case.victim:10} {case.phase:8} {case.place:9} {case.moment:.3f}  {left or 'nothing left'}",
+        flush=True,
+    )
+    if result.output:
+        print("\n".join(f"     | {line}" for line in result.output.splitlines()), flush=True)
+
+
+def print_table(results: Sequence[Result]) -> None:
+    """Print what was left, by place and victim."""
+    print(f"\n{'':22}" + "".join(f"{name:>{len(name) + 2}}" for name in COLUMNS))
     total: Counter[str] = Counter()
-    for place in PLACES:
-        for victim in VICTIMS:
-            found: Counter[str] = Counter()
-            for each in results:
-                if (each.place, each.victim) == (place, victim):
-                    found.update(each.left)
-            if found:
-                total.update(found)
-                print(
-                    f"{place:10} {victim:11}" + "".join(f"{found[name]:>{len(name) + 2}}" for name in columns)
-                )
-    print(f"{'together':22}" + "".join(f"{total[name]:>{len(name) + 2}}" for name in columns))
+    for place, victim in itertools.product(PLACES, VICTIMS):
+        found: Counter[str] = Counter()
+        for each in results:
+            if (each.case.place, each.case.victim) == (place, victim):
+                found.update(each.left)
+        if found:
+            total.update(found)
+            print(f"{place:10} {victim:11}" + "".join(f"{found[name]:>{len(name) + 2}}" for name in COLUMNS))
+    print(f"{'together':22}" + "".join(f"{total[name]:>{len(name) + 2}}" for name in COLUMNS))
 
 
 if __name__ == "__main__":

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Generator
+from collections.abc import Generator, Iterator
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
-from itertools import zip_longest
+from itertools import chain, zip_longest
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -352,14 +352,30 @@ def pytest_runtest_makereport(
     return report
 
 
+def _outages(error: BaseException) -> Iterator[Outage]:
+    """The outages that an error consists of; none where something else has gone wrong, too."""
+    inner = getattr(error, "exceptions", None)
+    if isinstance(error, Outage):
+        yield error
+    elif isinstance(inner, tuple):
+        found = [list(_outages(each)) for each in inner]
+        if all(found):
+            yield from chain.from_iterable(found)
+
+
 def _add_outage(item: pytest.Item, error: BaseException, report: pytest.TestReport) -> None:
     """Say in the report of a failing test what keeps others from working, too: all of it once, then where it stands."""
     state = item.config.stash[STATE]
-    if isinstance(error, Outage):
-        if error.reference in state.outages:
-            report.longrepr = f"{error.reference}: see the error of {state.outages[error.reference]}"
+    # Where several fixtures end with one test, pytest puts their errors together.
+    outages = list(_outages(error))
+    if outages:
+        known = next((each.reference for each in outages if each.reference in state.outages), None)
+        if known is not None:
+            report.longrepr = f"{known}: see the error of {state.outages[known]}"
         else:
-            state.outages[error.reference] = f"{item.nodeid} ({report.when})"
+            state.outages[outages[0].reference] = f"{item.nodeid} ({report.when})"
+            # The last that was torn down knows what will become of the rest.
+            report.longrepr = str(outages[0])
     elif state.interruption is not None and not state.outages:
         interruption = state.interruption(error, report.when == "call")
         if interruption is not None:

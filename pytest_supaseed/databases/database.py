@@ -78,6 +78,7 @@ class Databases:
         proof: what proves that the server is ours; None where somebody else runs it.
         revive: starts the server where it has ended, as :class:`Maintenance` has it.
         room: what may be taken of memory and disk; None where somebody else runs the server.
+        name: what the connections for it are called; None for that by which others know the session.
 
     Attributes:
         maintenance: the connection with which that is done.
@@ -101,12 +102,14 @@ class Databases:
         proof: Proof | None = None,
         revive: Callable[[], float] | None = None,
         room: Room | None = None,
+        name: str | None = None,
     ) -> None:
         self.foreign = prefix is None
         self.environment = environment if self.foreign else Environment.NONE
         self.prefix = prefix or new_session()
         # Whoever finds our databases can tell by it whether we are still there.
-        self.maintenance = Maintenance(maintenance, MARK + self.prefix, self.environment, proof, revive)
+        name = name or MARK + self.prefix
+        self.maintenance = Maintenance(maintenance, name, self.environment, proof, revive)
         self.shared_prefix = shared_prefix
         self._numbers = itertools.count(1)
         # Where nothing is synced to a disk, copying files takes 5.6 ms and WAL_LOG 17; where it is, 32 and 15. With

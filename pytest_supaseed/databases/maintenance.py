@@ -117,7 +117,7 @@ class Maintenance:
         self.crashes = 0
         self.recovered = ""
         try:
-            self._connection = self._connect()
+            self._connection = self._first_connection()
         except psycopg2.Error as error:
             raise self._unreachable(error) from error
         number = self._connection.info.server_version
@@ -147,6 +147,15 @@ class Maintenance:
     def named_parameters(self) -> dict[str, Any]:
         """Return what psycopg2 connects with to work for this session, under its name."""
         return {**self.parameters(), "application_name": self.name}
+
+    def _first_connection(self) -> psycopg2.extensions.connection:
+        try:
+            return self._connect()
+        except psycopg2.Error as error:
+            if self._revive is None or not connection_ended(error):
+                raise
+            # It has been killed since it was started.
+            return self._connect_again()
 
     def _connect(self) -> psycopg2.extensions.connection:
         connection = connecting.connect(self.url, self.environment, application_name=self.name)

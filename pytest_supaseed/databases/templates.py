@@ -34,12 +34,19 @@ SELECT FROM pg_stat_activity WHERE datname = %s AND backend_type = 'client backe
 """
 _UNLOGGED = "SELECT FROM pg_class WHERE relpersistence = 'u' LIMIT 1"
 _END_CONNECTIONS = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s"
+# Of a session, which is known by their name; PostgreSQL lets a role end its own.
+_END_SESSION = """
+SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = session_user AND application_name = %s
+"""
 _SWEEPING = "sweeping"
 _ASKED = "asked for"
 _RECOVERED = "recovered"
 _OLD_SECONDS = 86_400.0
 # A session whose connection has ended has so long to connect again before it is taken for killed.
 _ABSENT_SECONDS = 2.0
+# How long connections may take to end that were told to.
+_END_SECONDS = 20.0
+_END_POLL_SECONDS = 0.01
 _PREFIX_BYTES = 32
 
 
@@ -232,12 +239,46 @@ class Templates:
             for name in left & self._left():
                 if not self._maintenance.query(_USED_SINCE, name, began):
                     self._databases.drop_marked(name)
-            others = self._maintenance.present() - {MARK + self._databases.prefix}
+            self._drop_unused()
+
+    def _drop_unused(self) -> None:
+        """Drop the templates that nobody uses."""
+        others = self._maintenance.present() - {MARK + self._databases.prefix}
+        for each in self.all():
+            if not each.name.startswith(f"{SHARED_PREFIX}_") or each.notes is None:
+                continue
+            if not others or not each.whole or clock.now() - each.notes.get(_ASKED, 0) > _OLD_SECONDS:
+                self._databases.drop_marked(each.name)
+
+    def end(self, session: str) -> None:
+        """Drop what a session whose process has ended has left, and templates that nobody uses.
+
+        Its connections are ended first: PostgreSQL notices late that there is nobody at the other end, and would go on
+        with the statement that it was told to run.
+
+        Args:
+            session: what the names of that session's databases begin with.
+
+        Raises:
+            ServerError: PostgreSQL refuses.
+        """
+        name = MARK + session
+        until = clock.monotonic() + _END_SECONDS
+        self._maintenance.query(_END_SESSION, name)
+        while name in self._maintenance.present():
+            if clock.monotonic() > until:
+                # The next session's sweep waits for them, too.
+                return
+            clock.sleep(_END_POLL_SECONDS)
+        with self._maintenance.locked(_SWEEPING):
             for each in self.all():
-                if not each.name.startswith(f"{SHARED_PREFIX}_") or each.notes is None:
-                    continue
-                if not others or not each.whole or clock.now() - each.notes.get(_ASKED, 0) > _OLD_SECONDS:
+                if (
+                    each.session == session
+                    and each.notes is None
+                    and each.name.startswith(f"{SHARED_PREFIX}_")
+                ):
                     self._databases.drop_marked(each.name)
+            self._drop_unused()
 
     def _left(self) -> set[str]:
         """The databases of sessions that are not there."""

@@ -18,7 +18,7 @@ import subprocess
 import sys
 import time
 import weakref
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import suppress
 from io import FileIO
 from pathlib import Path
@@ -43,13 +43,65 @@ _REMOVE = 0
 # Lock files in the folder where the users of one server meet: see meeting.py.
 TURN, USERS = "turn", "users"
 _MEETING = "--meeting"
+_SEGMENTS = "--segments"
 _MEETING_POLL_SECONDS = 0.05
 
 _pipes: weakref.WeakSet[FileIO] = weakref.WeakSet()
 _descriptors: set[tuple[int, int, int]] = set()
 
 
-class Guardian:
+class Watchdog:
+    """A process that learns of the end of the one that has started it: by the end of its standard input.
+
+    Args:
+        command: its command line.
+        environment: its environment variables.
+
+    Raises:
+        OSError: the process could not be started.
+    """
+
+    def __init__(self, command: Sequence[str], environment: Mapping[str, str]) -> None:
+        self._process = subprocess.Popen(  # noqa: S603 a file of this package, run by this Python, without a shell
+            command,
+            bufsize=0,
+            stdin=subprocess.PIPE,
+            # Whoever reads the session's output must not have to wait for the guardian.
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            cwd=os.path.abspath(os.sep),
+            # Out of reach of Ctrl-C, and of those who end what mirakuru started.
+            start_new_session=True,
+            env=environment,
+        )
+        self._pipe = cast("FileIO", self._process.stdin)
+        _pipes.add(self._pipe)
+
+    def tell(self, message: bytes) -> None:
+        """Tell it what no command line should.
+
+        Args:
+            message: what it reads; no more than a pipe holds, or this process waits until it is read.
+        """
+        left = memoryview(message)
+        with suppress(BrokenPipeError):  # it has been killed
+            while left:
+                left = left[self._pipe.write(left) or 0 :]
+
+    def dismiss(self) -> None:
+        """End it: there is nothing left to clean up."""
+        self._process.kill()
+        self._process.wait()
+        self._pipe.close()
+
+    def leave(self) -> None:
+        """Leave the rest to it, and to the other processes that use the same."""
+        self._pipe.close()
+        # It is nobody's child that has to be waited for: it ends after this process.
+        self._process.returncode = 0
+
+
+class Guardian(Watchdog):
     """The cleaning process, seen from the process that it watches.
 
     Args:
@@ -64,32 +116,10 @@ class Guardian:
     def __init__(self, folders: Sequence[Path], meeting: Path | None = None) -> None:
         self.folders = tuple(folders) if meeting is None else (*folders, meeting)
         options = [] if meeting is None else [_MEETING, str(meeting)]
-        self._process = subprocess.Popen(  # noqa: S603 this file, run by this Python, without a shell
+        super().__init__(
             [sys.executable, "-I", "-S", __file__, *options, *map(str, folders)],
-            bufsize=0,
-            stdin=subprocess.PIPE,
-            # Whoever reads the session's output must not have to wait for the guardian.
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-            cwd=os.path.abspath(os.sep),
-            # Out of reach of Ctrl-C, and of those who end what mirakuru started.
-            start_new_session=True,
-            env={name: value for name, value in os.environ.items() if name != "mirakuru_uuid"},
+            {name: value for name, value in os.environ.items() if name != "mirakuru_uuid"},
         )
-        self._pipe = cast("FileIO", self._process.stdin)
-        _pipes.add(self._pipe)
-
-    def dismiss(self) -> None:
-        """End the guardian: there is nothing left to clean up."""
-        self._process.kill()
-        self._process.wait()
-        self._pipe.close()
-
-    def leave(self) -> None:
-        """Leave the server to the other processes that use it, and to the guardian."""
-        self._pipe.close()
-        # It is nobody's child that has to be waited for: it ends after this process.
-        self._process.returncode = 0
 
     def clean_up(self) -> bool:
         """Have the guardian do its work now, and wait for it.
@@ -348,6 +378,21 @@ def _remove_as(owner: int, number: int) -> None:
     os.waitpid(child, 0)
 
 
+def remove_segments(folders: Sequence[str | Path]) -> None:
+    """Remove the segments that killed servers have left, in a process of its own: this one may have threads.
+
+    Args:
+        folders: in which the data folders are.
+    """
+    subprocess.run(  # noqa: S603 this file, run by this Python, without a shell
+        [sys.executable, "-I", "-S", __file__, _SEGMENTS, *map(str, folders)],
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        cwd=os.path.abspath(os.sep),
+    )
+
+
 def _await_users(meeting: str) -> None:
     """Wait until no other process uses the server, and keep new ones out."""
     import fcntl
@@ -371,7 +416,7 @@ def _await_users(meeting: str) -> None:
 
 
 def main() -> int:
-    """Wait for the end of standard input, then clean up the folders of the command line.
+    """Wait for the end of standard input, then clean up the folders of the command line; segments at once.
 
     Returns:
         The exit status: 0 if nothing is left.
@@ -380,6 +425,10 @@ def main() -> int:
         if hasattr(signal, name):
             signal.signal(getattr(signal, name), signal.SIG_IGN)
     folders = sys.argv[1:]
+    if folders[0] == _SEGMENTS:
+        for folder in folders[1:]:
+            remove_segment(folder)
+        return 0
     while sys.stdin.buffer.read(65536):
         pass
     if folders[0] == _MEETING:

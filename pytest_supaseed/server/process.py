@@ -16,7 +16,7 @@ from pytest_supaseed.server import programs
 from pytest_supaseed.server.binaries import Installation
 from pytest_supaseed.server.cluster import Cluster
 from pytest_supaseed.server.folders import hand_over, make
-from pytest_supaseed.server.guardian import Guardian, is_locked, remove, servers
+from pytest_supaseed.server.guardian import Guardian, is_locked, remove, remove_segments, servers
 from pytest_supaseed.server.initdb import Initialisation
 from pytest_supaseed.server.pack import DamagedPackError, Pack
 from pytest_supaseed.server.space import OVERFLOWING
@@ -312,6 +312,8 @@ def start_again(cluster: Cluster, command: Sequence[str], folders: Sequence[Path
         folders, signal.SIGKILL, _ORPHAN_SECONDS
     ):
         raise ServerError("processes of the server that was killed still work on its data")
+    # The lock file tells which segment is that of the killed one, and a server that does not start removes none.
+    remove_segments(folders)
     cluster.unlock()
     return programs.run(command, cluster.folder, cluster.log, cluster.account)
 

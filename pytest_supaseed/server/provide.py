@@ -18,6 +18,7 @@ from pytest_supaseed import connecting
 from pytest_supaseed.config import Run, Settings
 from pytest_supaseed.databases.database import Databases, server_url
 from pytest_supaseed.databases.diagnosis import at_fault, told
+from pytest_supaseed.databases.guardian import guard
 from pytest_supaseed.databases.spares import Spares
 from pytest_supaseed.databases.templates import Templates, template_name
 from pytest_supaseed.errors import GoneError, SeedError, ServerError
@@ -42,6 +43,7 @@ from pytest_supaseed.spec import SeedSpec
 
 if TYPE_CHECKING:
     from pytest_supaseed.planning.sources import Generators
+    from pytest_supaseed.server.guardian import Watchdog
     from pytest_supaseed.session.keptcode import KeptCode
 
 
@@ -83,6 +85,8 @@ class Provider:
         self._session: SeedSession | None = None
         self._failure: SeedError | None = None
         self._server: Server | ExternalServer | None = None
+        # Of the databases on a server that somebody else runs.
+        self._guardian: Watchdog | None = None
 
     @property
     def version(self) -> str:
@@ -214,11 +218,17 @@ class Provider:
         environment = self._settings.libpq_environment
         try:
             databases = Databases(url, environment=environment)
+            # From here on somebody drops what is made there, whatever happens to this process.
+            self._guardian = guard(databases)
             templates = Templates(databases)
             # What sessions that were killed have left is nobody's any more.
             templates.sweep()
         except psycopg2.Error as error:
+            self._end_guardian(dismissed=True)
             raise _unusable(url, environment, error) from error
+        except SeedError:
+            self._end_guardian(dismissed=True)
+            raise
         # What its own fixture has loaded into its template is the schema, or the beginning of it.
         base = process.template_dbname if process is not None else None
         return self._made(databases, templates, base if base is not None and databases.exists(base) else None)
@@ -244,12 +254,11 @@ class Provider:
             ServerError: something could not be dropped or removed.
         """
         session, launch = self._session, self._launch
+        if launch is None:
+            self._close_outside()
+            return
         if session is not None:
             session.close()
-        if launch is None:
-            if session is not None:
-                _close_outside(session)
-            return
         try:
             if session is not None:
                 # A server that has ended by now is not started again to drop what is in it.
@@ -262,6 +271,22 @@ class Provider:
             session = None
         finally:
             self._leave(launch, session)
+
+    def _close_outside(self) -> None:
+        closed = False
+        try:
+            if self._session is not None:
+                self._session.close()
+                _close_outside(self._session)
+            closed = True
+        finally:
+            # Where something could not be dropped it tries once more.
+            self._end_guardian(dismissed=closed)
+
+    def _end_guardian(self, *, dismissed: bool) -> None:
+        guardian, self._guardian = self._guardian, None
+        if guardian is not None:
+            (guardian.dismiss if dismissed else guardian.leave)()
 
     def _leave(self, launch: Launch, session: SeedSession | None) -> None:
         alone = launch.leave()

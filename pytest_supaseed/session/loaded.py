@@ -177,9 +177,13 @@ class LoadedSchema:
             specs: of the session's tests; what is wrong with one is told by :meth:`plan`. Those that were seeded
                 in an earlier session are planned when somebody asks for it.
         """
-        known = self._server.templates.names()
         different = {key_of(spec): spec for spec in specs}
-        self._plans.make(spec for spec in different.values() if self._template_of(spec) not in known)
+
+        def make() -> None:
+            known = self._server.templates.names()
+            self._plans.make(spec for spec in different.values() if self._template_of(spec) not in known)
+
+        self._steadily(make)
 
     def plan(self, spec: SeedSpec) -> SeedPlan:
         """Return the plan for a spec.

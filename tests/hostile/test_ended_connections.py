@@ -27,7 +27,7 @@ from servers import databases
 needs_signals = pytest.mark.skipif(sys.platform == "win32", reason="there are no such signals")
 
 HELPERS = """
-    import os, shutil, signal
+    import contextlib, os, shutil, signal, time
     from pathlib import Path
 
     import pytest
@@ -54,20 +54,35 @@ HELPERS = """
         os.kill(value(connection, "SELECT pg_backend_pid()"), signal.SIGKILL)
 
     def kill_postmaster(connection):
-        os.kill(postmaster(connection), signal.SIGKILL)
+        here, pid = data(connection), postmaster(connection)
+        os.kill(pid, signal.SIGKILL)
+        await_end(pid, here)
+
+    def await_end(pid, here):
+        # Its processes notice it one by one: a test whose connection ends later is one that was running.
+        until = time.monotonic() + 30
+        pids = lambda: [int(name) for name in os.listdir("/proc") if name.isdigit()] if os.path.exists("/proc") else []
+        while any(each != pid and folder_of(each) == str(here) for each in pids()):
+            assert time.monotonic() < until
+            time.sleep(0.01)
 
     def kill_all(connection):
         pids = [int(name) for name in os.listdir("/proc") if name.isdigit()]
         here = data(connection)
-        works_in = lambda pid: os.path.realpath(f"/proc/{pid}/cwd") == str(here)
-        ours = [pid for pid in pids if works_in(pid)]
+        ours = [pid for pid in pids if folder_of(pid) == str(here)]
         for pid in [postmaster(connection), *ours]:
-            os.kill(pid, signal.SIGKILL)
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
+
+    def folder_of(pid):
+        try:
+            return os.readlink(f"/proc/{pid}/cwd")
+        except OSError:  # it has ended, or it is another user's
+            return ""
 
     def remove_and_kill(connection):
-        kill, folder = postmaster(connection), data(connection)
-        shutil.rmtree(folder / "global")
-        os.kill(kill, signal.SIGKILL)
+        shutil.rmtree(data(connection) / "global")
+        kill_postmaster(connection)
 
     def check_shared(session):
         assert (value(session, "SELECT count(*) FROM users"), value(session, "SELECT count(*) FROM setups")) == (5, 8)
@@ -132,7 +147,14 @@ def throwaway(project: pytest.Pytester, choice: str, monkeypatch: pytest.MonkeyP
 
 
 def place(project: pytest.Pytester) -> Path:
-    return Path((project.path / "server").read_text(encoding="utf-8"))
+    return folder_of((project.path / "server").read_text(encoding="utf-8"))
+
+
+def folder_of(host: str) -> Path:
+    """The folder of a server, by its socket's."""
+    found = Path(host).parent
+    assert found.name.startswith("supaseed-")
+    return found
 
 
 def segments() -> set[str]:
@@ -497,7 +519,7 @@ def test_workers_end_with_their_controller(throwaway: pytest.Pytester, hard: boo
     )
     try:
         until(lambda: len(list(throwaway.path.glob("ready-*"))) == 2 or controller.poll() is not None)
-        folder = Path(next(throwaway.path.glob("ready-*")).read_text(encoding="utf-8"))
+        folder = folder_of(next(throwaway.path.glob("ready-*")).read_text(encoding="utf-8"))
         workers = [int(path.name.removeprefix("ready-")) for path in throwaway.path.glob("ready-*")]
         assert processes(folder)
         controller.kill()

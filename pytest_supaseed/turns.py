@@ -89,7 +89,8 @@ def _begin(lasting: Lasting, item: pytest.Item) -> None:
 
 
 def _refuse(lasting: Lasting, difference: str) -> None:
-    lasting.changed_after = lasting.changed_after or lasting.last_test
+    # Kept: fixtures that work on it next make what has changed no part of what it should hold.
+    lasting.changed_after, lasting.difference = lasting.changed_after or lasting.last_test, difference
     own = "a database of its own: seeded_db, or a seeded_database(...) of scope function"
     raise pytest.fail.Exception(
         f"{lasting.fixture}: {difference}\nIt changed after {lasting.changed_after}. "
@@ -117,17 +118,20 @@ def _count_after(lasting: Lasting) -> None:
 
 def _end(state: SessionState, item: pytest.Item) -> None:
     """End the turn of a test, whose own fixtures have been torn down."""
+    warnings: list[str] = []
     for lasting in _used(state, item):
         lasting.last_test = item.nodeid
         if lasting.connection is not None and lasting.shared is not None:
             lasting.connection = None
             ended = lasting.shared.end()
-            if ended.warning:
-                with told():
-                    item.warn(SupaseedWarning(ended.warning))
+            warnings += filter(None, (ended.warning, ended.differs))
         if _may_tear_down(item, state.following):
             with told():
                 _count_after(lasting)
+    # At last: a warning may be an error, and each of the databases is at its end all the same.
+    with told():
+        for warning in warnings:
+            item.warn(SupaseedWarning(warning))
 
 
 def _may_tear_down(item: pytest.Item, following: pytest.Item | None) -> bool:

@@ -21,6 +21,7 @@ from psycopg2.extensions import cursor as psycopg2_cursor
 
 from pytest_supaseed.databases.transactionscope import (
     CURSORS,
+    DEFERS,
     DEFINES,
     LABELS,
     LISTENS,
@@ -59,18 +60,24 @@ DO $supaseed$ DECLARE found text; BEGIN
     SELECT pg_catalog.string_agg(pg_catalog.format('pg_temp.%I', c.relname), ', ') INTO found
     FROM pg_catalog.pg_class c WHERE c.relnamespace = pg_catalog.pg_my_temp_schema() AND c.relkind IN ('r', 'p')
         AND c.relname = ANY ({names}::text[]);
-    IF found IS NOT NULL THEN EXECUTE {statement} || found; END IF;
+    IF found IS NOT NULL THEN EXECUTE {statement} || found || {also}; END IF;
 END $supaseed$
 """
+# What RESET ALL leaves alone.
+_NOT_RESET = frozenset(("role", "session_authorization"))
 _LEFT = (psycopg2.errors.InvalidSavepointSpecification, psycopg2.errors.NoActiveSqlTransaction)
 
-# What is found out at a commit, in the same round trip. A row that this transaction has made is younger than it; a
-# label that was made with its type can be used.
+# What is found out at a commit, in the same round trip. A row that this transaction has made is younger than it; the
+# labels that were made with their type, by one command, can be used.
 _NEW_LABELS = """(
     SELECT pg_catalog.string_agg(pg_catalog.quote_literal(e.enumlabel), ', ' ORDER BY e.enumsortorder)
-    FROM pg_catalog.pg_enum e JOIN pg_catalog.pg_type t ON t.oid = e.enumtypid
+    FROM pg_catalog.pg_enum e
     WHERE pg_catalog.age(e.xmin) <= pg_catalog.age(pg_catalog.pg_current_xact_id_if_assigned()::xid)
-        AND e.xmin::text <> t.xmin::text
+        AND EXISTS (
+            SELECT FROM pg_catalog.pg_enum o
+            WHERE o.enumtypid = e.enumtypid AND (pg_catalog.age(o.xmin) > pg_catalog.age(e.xmin)
+                OR o.xmin = e.xmin AND o.cmin::text::bigint < e.cmin::text::bigint)
+        )
 )"""
 _HELD_LOCKS = """(
     SELECT 'advisory' FROM pg_catalog.pg_locks WHERE locktype = 'advisory' AND pid = pg_catalog.pg_backend_pid() LIMIT 1
@@ -117,6 +124,16 @@ class TestCursor(psycopg2_cursor):  # type: ignore[misc] # the driver has no typ
         self.connection.before(effects)
         super().executemany(query, values)
         self.connection.after(effects)
+
+    def callproc(self, procname: str, parameters: Any = ()) -> Any:
+        """Call a function."""
+        self.connection.catch_up()
+        values = list(parameters.values() if isinstance(parameters, Mapping) else parameters)
+        effects = _effects(self, f"SELECT {procname}({', '.join(['%s'] * len(values))})", values)
+        self.connection.before(effects)
+        found = super().callproc(procname, parameters)
+        self.connection.after(effects)
+        return found
 
 
 def _effects(cursor: Any, query: Any, values: Any) -> Effects:
@@ -398,7 +415,8 @@ class TestConnection(psycopg2_connection):  # type: ignore[misc] # the driver ha
             effects: of the statement, which has been executed.
         """
         if effects.lasting and self._inside:
-            self._learn(effects.lasting & (self._settled.keys() | self._learnt.keys()))
+            known = self._settled.keys() | self._learnt.keys()
+            self._learn(known - _NOT_RESET if "all" in effects.lasting else effects.lasting & known)
 
     def _learn(self, names: AbstractSet[str]) -> None:
         if names:
@@ -411,7 +429,9 @@ class TestConnection(psycopg2_connection):  # type: ignore[misc] # the driver ha
 
     def _end_of_transaction(self) -> list[str]:
         """Statements that do what a commit does, as far as can be, and begin the next transaction."""
-        statements = [_CHECK] if self.may_defer else []
+        # The test may have made the first constraint that waits.
+        may_defer = self.may_defer or DEFERS in self._seen.kinds
+        statements = [_CHECK] if may_defer else []
         settings = {**self._settled, **self._learnt}
         calls = [
             sql.SQL(
@@ -431,12 +451,13 @@ class TestConnection(psycopg2_connection):  # type: ignore[misc] # the driver ha
         # takes back which constraints wait.
         later = [
             sql.SQL(_END_TABLES)
-            .format(names=sql.Literal(names), statement=sql.Literal(statement))
+            .format(names=sql.Literal(names), statement=sql.Literal(statement), also=sql.Literal(also))
             .as_string(self)
-            for statement, drop in (("DROP TABLE ", True), ("TRUNCATE ", False))
+            # As a commit does it: with the views on a table.
+            for statement, also, drop in (("DROP TABLE ", " CASCADE", True), ("TRUNCATE ", "", False))
             if (names := sorted(name for name, dropped in self._seen.tables if dropped is drop))
         ]
-        if self.may_defer:
+        if may_defer:
             later.append(_DEFER)
         return [*statements, *later, *([_RELEASE, _ENTER] if later else [])]
 

@@ -15,10 +15,10 @@ from functools import lru_cache
 # Of Effects.kinds.
 CURSORS, LOCKS, LABELS, LISTENS = "cursors", "locks", "labels", "listens"
 UNNAMED_LOCAL, UNNAMED_LASTING, UNNAMED_TABLES = "unnamed local", "unnamed lasting", "unnamed tables"
-DEFINES, SESSION_LOCKS = "defines", "session locks"
+DEFINES, SESSION_LOCKS, DEFERS = "defines", "session locks", "defers"
 
 # A text without any of these has no effect that is looked for; to look for them is cheaper than to match patterns.
-_WORDS = ("set_config", "local", "commit", "cursor", "open", "advisory", "alter", "listen", ";", "$")
+_WORDS = ("set_config", "local", "commit", "cursor", "open", "advisory", "alter", "listen", "defer", ";", "$")
 _BEGINNINGS = ("set", "reset", "do", "create")
 _SET_LOCAL = re.compile(
     r"\bset\s+local\s+(session\s+authorization\b|time\s+zone\b|\"?[a-z_][\w.$]*|)", re.IGNORECASE
@@ -31,10 +31,22 @@ _SET = re.compile(
 )
 _SET_CONFIG = re.compile(r"\bset_config\s*\(", re.IGNORECASE)
 _NAME = re.compile(r"e?'+([a-z_][\w.$]*)'+(?:\s*::\s*\w+)?", re.IGNORECASE)
+# A name that a text is put after, or that a placeholder is a part of, is none that can be read.
 _TEMPORARY = re.compile(
-    r"\bcreate\s+(?:global\s+|local\s+)?temp(?:orary)?\s+table\s+(?:if\s+not\s+exists\s+)?(?:pg_temp\s*\.\s*)?"
-    r"(\"(?:[^\"]|\"\")+\"|[a-z_][\w$]*|)[^;]*?\bon\s+commit\s+(drop|delete\s+rows)\b",
+    r"\bcreate\s+(?:(?:global\s+|local\s+)?temp(?:orary)?\s+table\s+(?:if\s+not\s+exists\s+)?(?:pg_temp\s*\.\s*)?"
+    r"|(?:unlogged\s+)?table\s+(?:if\s+not\s+exists\s+)?pg_temp\s*\.\s*)"
+    r"(?:(\"(?:[^\"]|\"\")+\"|[a-z_][\w$]*)(?![\w$%?])|)[^;]*?\bon\s+commit\s+(drop|delete\s+rows)\b",
     re.IGNORECASE,
+)
+_TEMPORARY_BEGINS = re.compile(r"\bcreate\s+(?:global\s+|local\s+)?temp|\bpg_temp\b", re.IGNORECASE)
+# Of texts between dollars, the inside is a statement or the body of a function, and is read as what is around them.
+_LITERAL_OR_COMMENT = re.compile(
+    r"""
+    (?P<literal> \be'(?:[^'\\]|\\.|'')*' | '(?:[^']|'')*')
+    | (?P<name> "(?:[^"]|"")*")
+    | --[^\n]* | /\*.*?\*/
+    """,
+    re.IGNORECASE | re.DOTALL | re.VERBOSE,
 )
 _KINDS = {
     CURSORS: re.compile(r"\bcursor\b|\brefcursor\b|\bopen\s+\"?\w+", re.IGNORECASE),
@@ -42,6 +54,7 @@ _KINDS = {
     SESSION_LOCKS: re.compile(r"\bpg_(?:try_)?advisory_lock", re.IGNORECASE),
     LABELS: re.compile(r"\balter\s+type\b[^;]*\badd\s+value\b", re.IGNORECASE),
     LISTENS: re.compile(r"(?:\A|;)\s*listen\s", re.IGNORECASE),
+    DEFERS: re.compile(r"\bdeferrable\b|\binitially\s+deferred\b", re.IGNORECASE),
     DEFINES: re.compile(r"\bcreate\s+(?:or\s+replace\s+)?(?:function|procedure)\b", re.IGNORECASE),
 }
 _TRUE = frozenset(("true", "'true'", "'t'", "'yes'", "'on'", "'1'", "1::boolean"))
@@ -116,7 +129,7 @@ def _read(text: str) -> Effects:
             local.add(name[1].lower() if name is not None else "")
         if is_lasting:
             lasting.add(name[1].lower() if name is not None else "")
-    for name, action in _TEMPORARY.findall(text):
+    for name, action in _temporary(text) if "commit" in text.lower() else ():
         tables.add((_folded(name), action.lower() == "drop"))
     for names, kind in ((local, UNNAMED_LOCAL), (lasting, UNNAMED_LASTING)):
         if "" in names:
@@ -143,6 +156,30 @@ def _setting(words: str) -> str:
 
 def _folded(name: str) -> str:
     return name[1:-1].replace('""', '"') if name.startswith('"') else name.lower()
+
+
+def _temporary(text: str) -> Iterator[tuple[str, str]]:
+    """The names of temporary tables that end with a transaction, and how: those of statements, and of texts in them.
+
+    What a text says is executed as a rule, a DEFAULT or a comment aside. One that is put together of several names no
+    table.
+    """
+    literals: list[str] = []
+
+    def emptied(found: re.Match[str]) -> str:
+        if found["name"] is not None:
+            return found["name"]
+        if found["literal"] is None:
+            return " "
+        literals.append(found["literal"].strip("eE")[1:-1].replace("''", "'"))
+        return "''"
+
+    yield from _TEMPORARY.findall(_LITERAL_OR_COMMENT.sub(emptied, text))
+    for place, literal in enumerate(literals):
+        if _TEMPORARY_BEGINS.search(literal) is None:
+            continue
+        found = list(_temporary(literal))
+        yield from found or _TEMPORARY.findall("?".join(literals[place:]))
 
 
 def _calls(text: str) -> Iterator[list[str]]:

@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from pytest_supaseed.databases.transactionscope import NO_EFFECTS, effects_of, settings_read
+from pytest_supaseed.databases.transactionscope import NO_EFFECTS, UNNAMED_TABLES, effects_of, settings_read
 from test_fixtures import passes
 
 SCHEMA = """
@@ -243,6 +243,43 @@ SAME = {
         "INSERT INTO users VALUES (9, 'nine')",
         "SELECT * FROM scratch",
     ],
+    "a temporary table that is named by its schema": [
+        "CREATE TABLE pg_temp.scratch (a int) ON COMMIT DROP",
+        "commit",
+        EXISTS.format("scratch"),
+    ],
+    "a temporary table with semicolons": [
+        "CREATE TEMP TABLE scratch /* one; two */ (a text DEFAULT ';', -- it's; three\n b int) ON COMMIT DROP",
+        "commit",
+        EXISTS.format("scratch"),
+    ],
+    "a temporary table that only speaks of commits": [
+        "CREATE TEMP TABLE scratch (a text DEFAULT 'on commit drop') -- on commit drop",
+        "commit",
+        EXISTS.format("scratch"),
+    ],
+    "a view on a temporary table": [
+        "CREATE TEMP TABLE scratch (a int) ON COMMIT DROP",
+        "CREATE VIEW pg_temp.seen AS SELECT * FROM scratch",
+        "commit",
+        EXISTS.format("scratch"),
+        EXISTS.format("seen"),
+    ],
+    "a body in quotes": [
+        "DO 'BEGIN CREATE TEMP TABLE scratch (a text DEFAULT '';'') ON COMMIT DROP; END'",
+        "commit",
+        EXISTS.format("scratch"),
+    ],
+    "RESET ALL": [
+        "SET app.x = 'session'",
+        "commit",
+        "SET LOCAL app.x = 'transaction'",
+        "SET LOCAL ROLE pg_read_all_data",
+        "RESET ALL",
+        "commit",
+        SETTING.format("app.x"),
+        "SELECT current_user = session_user",
+    ],
     "deferred constraints": ["INSERT INTO notes VALUES (1, 77)", "commit", "SELECT count(*) FROM notes"],
     "deferred constraints after a rollback": [
         "INSERT INTO users VALUES (9, 'nine')",
@@ -272,6 +309,16 @@ DIFFERS = {
     "enum labels": (
         ["ALTER TYPE mood ADD VALUE 'angry'", "commit", "SELECT 'angry'::mood::text"],
         "the labels 'angry' were added to an enum, and cannot be used before the transaction ends (error 55P04)",
+    ),
+    "labels of an enum that is as new": (
+        [
+            "CREATE TYPE colour AS ENUM ('red', 'green')",
+            "ALTER TYPE colour ADD VALUE 'blue'",
+            "ALTER TYPE colour RENAME TO shade",
+            "commit",
+            "SELECT 'blue'::shade::text",
+        ],
+        "the labels 'blue' were added to an enum, and cannot be used before the transaction ends (error 55P04)",
     ),
     "labels of an enum that is new": (
         [
@@ -541,7 +588,17 @@ TEXTS = {
     "SELECT set_config('a', 'x', false), set_config('b', 'y', true)": (("b",), ("a",), ()),
     "EXECUTE 'SELECT set_config(''a.b'', $1, true)'": (("a.b",), (), ()),
     "SELECT set_config(": ((), (), ()),
-    "CREATE TEMP TABLE A (b text DEFAULT 'on commit drop')": ((), (), (("a", True),)),
+    "CREATE TEMP TABLE A (b text DEFAULT 'on commit drop')": ((), (), ()),
+    "create table if not exists pg_temp.A (b int) on commit drop": ((), (), (("a", True),)),
+    "CREATE TABLE a (b int); -- ON COMMIT DROP": ((), (), ()),
+    "CREATE TEMP TABLE a (b text DEFAULT E'\\';') ON COMMIT DROP": ((), (), (("a", True),)),
+    'CREATE TEMP TABLE "a;--b" (c int) ON COMMIT DROP': ((), (), (("a;--b", True),)),
+    "EXECUTE 'CREATE TEMP TABLE a (b text DEFAULT '';'') ON COMMIT DELETE ROWS'": ((), (), (("a", False),)),
+    "EXECUTE 'CREATE TEMP TABLE a (b int); CREATE TEMP TABLE c (d int) ON COMMIT DROP'": (
+        (),
+        (),
+        (("c", True),),
+    ),
     "create temporary table if not exists pg_temp.a on commit delete rows as select 1": (
         (),
         (),
@@ -549,6 +606,75 @@ TEXTS = {
     ),
     "CREATE TEMP TABLE a (b int); CREATE TEMP TABLE c (d int) ON COMMIT DROP": ((), (), (("c", True),)),
 }
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "EXECUTE 'CREATE TEMP TABLE ' || quote_ident(name) || ' (a int) ON COMMIT DROP'",
+        "EXECUTE format('CREATE TEMP TABLE %I (a int) ON COMMIT DROP', name)",
+        "EXECUTE format('CREATE TEMP TABLE scratch_%s (a int) ON COMMIT DROP', name)",
+        "EXECUTE 'CREATE TEMP TABLE scratch_' || name || ' (a int) ON COMMIT DROP'",
+    ],
+)
+def test_a_name_that_is_put_together_is_none(text: str) -> None:
+    effects = effects_of(text)
+    assert (effects.tables, effects.kinds) == (set(), {UNNAMED_TABLES})
+
+
+def test_the_first_constraint_that_waits_is_made_by_the_test(project: pytest.Pytester) -> None:
+    project.path.joinpath("schema.sql").write_text("CREATE TABLE t (id int PRIMARY KEY, parent int);")
+    source = """
+        import psycopg2
+        import pytest
+        from sqlalchemy import text
+
+        MAKE = text("ALTER TABLE t ADD FOREIGN KEY (parent) REFERENCES t DEFERRABLE INITIALLY DEFERRED")
+        WRONG = text("INSERT INTO t VALUES (1, 7)")
+
+        @pytest.mark.parametrize("alone", [True, False])
+        def test_it_is_checked_at_commits(seeded_connection, alone):
+            seeded_connection.execute(MAKE)
+            if alone:
+                seeded_connection.commit()
+            seeded_connection.execute(WRONG)
+            with pytest.raises(Exception, match="violates foreign key constraint"):
+                seeded_connection.commit()
+
+        def test_it_waits_again(seeded_connection):
+            seeded_connection.execute(MAKE)
+            seeded_connection.commit()
+            seeded_connection.execute(WRONG)
+            seeded_connection.execute(text("INSERT INTO t VALUES (7, 1)"))
+            seeded_connection.commit()
+
+        def test_it_is_not_there(seeded_connection):
+            seeded_connection.execute(WRONG)
+            seeded_connection.commit()
+    """
+    passes(project, source, passed=4)
+
+
+def test_functions_that_the_driver_calls(schema: pytest.Pytester) -> None:
+    source = """
+        import pytest
+        from sqlalchemy import text
+
+        @pytest.mark.parametrize("arguments", [["app.done", "7", True], {"setting_name": "7"}])
+        def test_call(seeded_connection, arguments):
+            with seeded_connection.connection.cursor() as cursor:
+                if isinstance(arguments, dict):
+                    cursor.callproc("sign_in", {"who": 7})
+                    name = "app.user_id"
+                else:
+                    cursor.callproc("set_config", arguments)
+                    name = "app.done"
+                read = text(f"SELECT current_setting('{name}', true)")
+                assert seeded_connection.scalar(read) == "7"
+                seeded_connection.commit()
+                assert seeded_connection.scalar(read) == ""
+    """
+    passes(schema, source, passed=2)
 
 
 @pytest.mark.parametrize("text", TEXTS)

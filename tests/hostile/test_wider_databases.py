@@ -229,6 +229,84 @@ def test_a_test_is_accused_of_its_own_changes_only(project: pytest.Pytester) -> 
     assert all("::test_deletes. A test that writes wants a database of its own" in line for line in accused)
 
 
+def test_what_a_test_has_changed_is_not_made_good_by_fixtures(project: pytest.Pytester) -> None:
+    result = outcome(
+        project,
+        """
+    shop = seeded_database(users=3, scope="session")
+
+    @pytest.fixture(scope="module")
+    def token(shop):
+        with shop.engine.begin() as connection:
+            connection.execute(ADD, {"email": "token"})
+
+    def test_deletes(shop):
+        with shop.engine.begin() as connection:
+            connection.execute(text("DELETE FROM users WHERE id = 1"))
+
+    def test_notices(shop): ...
+
+    def test_notices_as_well(shop, token): ...
+""",
+        passed=1,
+        errors=2,
+    )
+    accused = [line for line in result.outlines if line.startswith("It changed after")]
+    assert len(accused) == 2
+    assert all("::test_deletes. A test that writes" in line for line in accused)
+
+
+def test_commits_that_differ_are_told(project: pytest.Pytester) -> None:
+    result = outcome(
+        project,
+        """
+    shop = seeded_database(users=3, scope="module", rolled_back=True)
+    LOCK = text("SELECT pg_advisory_xact_lock(7)")
+
+    def test_by_engine(shop):
+        with shop.engine.begin() as connection:
+            connection.execute(LOCK)
+
+    def test_by_session(shop, seeded_session):
+        seeded_session.execute(LOCK)
+        seeded_session.commit()
+
+    def test_nothing(shop, seeded_session):
+        seeded_session.commit()
+""",
+        passed=3,
+        warnings=2,
+    )
+    told = [line for line in result.outlines if "has committed, which is a savepoint" in line]
+    assert ["test_by_engine" in line for line in told] == [True, False]
+    assert all("differs from a real commit: pg_advisory_xact_lock() was called" in line for line in told)
+
+
+def test_each_database_is_at_its_end_where_warnings_are_errors(project: pytest.Pytester) -> None:
+    result = outcome(
+        project,
+        """
+    shop = seeded_database(users=3, scope="module", rolled_back=True)
+    camp = seeded_database(users=4, scope="module", rolled_back=True)
+
+    def test_locks(shop, camp):
+        for database in (shop, camp):
+            with database.engine.begin() as connection:
+                connection.execute(text("SELECT pg_advisory_xact_lock(7)"))
+                connection.execute(text("DELETE FROM setups"))
+                connection.execute(text("DELETE FROM users"))
+
+    def test_finds_all(shop, camp):
+        assert (shop.counts()["users"], camp.counts()["users"]) == (3, 4)
+""",
+        "-W",
+        "error::pytest_supaseed.SupaseedWarning",
+        passed=2,
+        errors=1,
+    )
+    result.stdout.fnmatch_lines(["*test_locks has committed, which is a savepoint*"])
+
+
 def test_tests_may_change_one_that_is_not_checked(project: pytest.Pytester) -> None:
     outcome(
         project,

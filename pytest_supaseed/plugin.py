@@ -221,6 +221,9 @@ def pytest_collection_finish(session: pytest.Session) -> None:
     if problems:
         _refuse(session, usage_error(problems))
         return
+    # Few projects have such a database, and each fixture of all others would pay for these hooks.
+    if any(declared.scope != "function" for declared in state.factories):
+        config.pluginmanager.register(turns.WiderFixtures(state), "supaseed_wider_fixtures")
     if state.recorder is not None:
         state.tests = frozenset(str(path) for path in {item.path for item in session.items})
     if (
@@ -310,25 +313,6 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
 def pytest_runtest_teardown(item: pytest.Item) -> None:
     """Take what is done from now on for the work of fixtures."""
     item.config.stash[STATE].running = None
-
-
-@pytest.hookimpl(wrapper=True)
-def pytest_fixture_setup(
-    fixturedef: pytest.FixtureDef[Any], request: pytest.FixtureRequest
-) -> Generator[None, Any, Any]:
-    """Tell what wider fixtures do to databases that outlive a test from what the test and its own fixtures do."""
-    state = request.config.stash[STATE]
-    if not state.lasting or request.scope == "function":
-        return (yield)
-    return (yield from turns.set_up_wider(state, fixturedef.argname))
-
-
-@pytest.hookimpl(tryfirst=True)
-def pytest_fixture_post_finalizer(fixturedef: pytest.FixtureDef[Any], request: pytest.FixtureRequest) -> None:
-    """Take note of what wider fixtures may have done at their end."""
-    state = request.config.stash[STATE]
-    if state.lasting and request.scope != "function" and fixturedef.cached_result is not None:
-        turns.torn_down_wider(state)
 
 
 @pytest.hookimpl(wrapper=True)

@@ -148,6 +148,34 @@ def _may_tear_down(item: pytest.Item, following: pytest.Item | None) -> bool:
     )
 
 
+class WiderFixtures:
+    """The hooks that tell what wider fixtures do to databases that outlive a test from what tests do to them.
+
+    Args:
+        state: of the session.
+    """
+
+    def __init__(self, state: SessionState) -> None:
+        self._state = state
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_fixture_setup(
+        self, fixturedef: pytest.FixtureDef[Any], request: pytest.FixtureRequest
+    ) -> Generator[None, Any, Any]:
+        """Take what a wider fixture does for a part of these databases."""
+        if not self._state.lasting or request.scope == "function":
+            return (yield)
+        return (yield from set_up_wider(self._state, fixturedef.argname))
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_fixture_post_finalizer(
+        self, fixturedef: pytest.FixtureDef[Any], request: pytest.FixtureRequest
+    ) -> None:
+        """Take note of what wider fixtures may have done at their end."""
+        if self._state.lasting and request.scope != "function" and fixturedef.cached_result is not None:
+            torn_down_wider(self._state)
+
+
 def set_up_wider(state: SessionState, fixture: str) -> Generator[None, Any, Any]:
     """Take what a fixture that outlives a test does for a part of the databases that outlive it as well.
 

@@ -37,6 +37,8 @@ def read_items(items: Sequence[pytest.Item], state: SessionState) -> list[Proble
     problems: list[Problem] = []
     # The tests of a class ask for the same.
     known: dict[tuple[int, ...], tuple[SeedSpec, tuple[str, ...]]] = {}
+    # The tests of a parametrized function use the same fixtures.
+    used: dict[tuple[int, tuple[str, ...]], Uses] = {}
     base = None
     if items and state.settings.configuration:
         base, problem = _base(items[0].config, state)
@@ -64,7 +66,10 @@ def read_items(items: Sequence[pytest.Item], state: SessionState) -> list[Proble
         names = getattr(item, "fixturenames", None)
         if names is None:
             continue
-        uses = _uses(item)
+        same = id(getattr(item, "_fixtureinfo", None)), tuple(names)
+        if same not in used:
+            used[same] = _uses(item)
+        uses = used[same]
         item.stash[ASKED] = spec
         if seeds and not (uses.own_database or uses.connection):
             # The tests of a parametrized function share one list.
@@ -151,6 +156,9 @@ def _uses(item: pytest.Item) -> Uses:
 
 def _visible(manager: Any, name: str, item: pytest.Item) -> Sequence[Any]:
     """The definitions of a fixture that a test can see, where pytest has not looked them up for it."""
+    if name == "request":
+        # Defined by none, and an argument of nearly each.
+        return ()
     by_id = "nodeid" in inspect.signature(manager.getfixturedefs).parameters  # pytest 8.0
     return manager.getfixturedefs(name, item.nodeid if by_id else item) or ()
 

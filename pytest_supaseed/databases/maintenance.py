@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-import selectors
+import select
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -213,10 +213,11 @@ class Maintenance:
         """Whether the connection seems to have ended; without asking the server."""
         if is_broken(self._connection):
             return True
-        with selectors.DefaultSelector() as selector:
-            selector.register(self._connection.fileno(), selectors.EVENT_READ)
-            # Whoever has asked for nothing gets nothing, apart from the news that it was the last.
-            return bool(selector.select(0))
+        # Each test asks this: of what waits for descriptors, it is the one that the system need not make first.
+        waiting = select.poll()
+        waiting.register(self._connection.fileno(), select.POLLIN)
+        # Whoever has asked for nothing gets nothing, apart from the news that it was the last.
+        return bool(waiting.poll(0))
 
     def ask(self) -> None:
         """Ask the server whether it is there, and connect again where the connection has ended.

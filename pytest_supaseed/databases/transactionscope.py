@@ -129,8 +129,8 @@ def _read(text: str) -> Effects:
             local.add(name[1].lower() if name is not None else "")
         if is_lasting:
             lasting.add(name[1].lower() if name is not None else "")
-    for name, action in _temporary(text) if "commit" in text.lower() else ():
-        tables.add((_folded(name), action.lower() == "drop"))
+    for table, action in _temporary(text) if "commit" in text.lower() else ():
+        tables.add((_folded(table), action.lower() == "drop"))
     for names, kind in ((local, UNNAMED_LOCAL), (lasting, UNNAMED_LASTING)):
         if "" in names:
             kinds.add(kind)

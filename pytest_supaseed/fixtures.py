@@ -121,7 +121,9 @@ def _supaseed_provided(request: pytest.FixtureRequest, supaseed_schema: object) 
         if state.recorder is not None:
             from pytest_supaseed.session.keptcode import KeptCode
 
-            code = KeptCode(state.run.cache(), state.run.token, state.recorder, state.tests)
+            code = KeptCode(
+                state.run.cache(), state.run.token, state.recorder, state.tests, state.notices.append
+            )
         provider = Provider(
             settings,
             state.run,

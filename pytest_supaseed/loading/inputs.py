@@ -175,7 +175,7 @@ class Recorder:
             self.unknown["SQL that reads what is outside of the database"] = None
         self._asks_for_time = self._asks_for_time or depends_on_time(text)
 
-    def inputs(self, before: Surroundings, tests: frozenset[str], salt: str) -> Inputs | None:
+    def inputs(self, before: Surroundings, tests: frozenset[str], salt: str) -> Inputs:
         """Return what the load has depended on.
 
         Args:
@@ -183,11 +183,11 @@ class Recorder:
             tests: files of test modules, which count only where another file names them.
             salt: of the digest of the environment.
 
-        Returns:
-            None where that is not known, or where a file has changed since the session began.
+        Raises:
+            UnknownError: of something that is not known, or a file has changed since the session began.
         """
         if self.unknown:
-            return None
+            raise UnknownError(", ".join(self.unknown))
         paths = {_source(path) for path in (*self._opened, *_project_modules())}
         wanted = sorted(path for path in paths if not self._is_ignored(path) and path not in tests)
         places = {os.path.dirname(path) for path in wanted} | {os.getcwd(), self._root}
@@ -196,13 +196,10 @@ class Recorder:
         for folder in around:
             wanted += [os.path.join(folder, name) for name in _names(folder, settings=True)]
         content = _Contents(self._since)
-        try:
-            files = {path: content.digest(path) for path in dict.fromkeys(wanted)}
-            for path in sorted(tests):
-                if content.mention(Path(path).stem):
-                    files[path] = content.digest(path)
-        except _UnknownError:
-            return None
+        files = {path: content.digest(path) for path in dict.fromkeys(wanted)}
+        for path in sorted(tests):
+            if content.mention(Path(path).stem):
+                files[path] = content.digest(path)
         return Inputs(
             files,
             {
@@ -298,12 +295,12 @@ def is_unchanged(inputs: Inputs, now: Surroundings, salt: str) -> bool:
     content = _Contents()
     try:
         return all(content.digest(path) == digest for path, digest in inputs.files.items())
-    except _UnknownError:
+    except UnknownError:
         return False
 
 
-class _UnknownError(Exception):
-    """What a file holds is not known."""
+class UnknownError(Exception):
+    """What a load depended on is not known; the text says what it is."""
 
 
 class _Contents:
@@ -316,23 +313,25 @@ class _Contents:
 
     def digest(self, path: str) -> str:
         if path.startswith(_OF_THE_KERNEL):
-            raise _UnknownError
+            raise UnknownError(f"{path}, which is made when it is read")
         try:
             status = os.stat(path)
         except (FileNotFoundError, NotADirectoryError):
             return ""
-        except OSError:
-            raise _UnknownError from None
+        except OSError as error:
+            raise UnknownError(f"{path}, which cannot be read: {error.strerror}") from None
         self._bytes += status.st_size
-        if not stat.S_ISREG(status.st_mode) or self._bytes > _MOST_BYTES:
-            raise _UnknownError
+        if not stat.S_ISREG(status.st_mode):
+            raise UnknownError(f"{path}, which is no file")
+        if self._bytes > _MOST_BYTES:
+            raise UnknownError(f"files of more than {_MOST_BYTES >> 20} MB")
         if self._since is not None and status.st_mtime >= self._since:
             # What was read may be what it held before.
-            raise _UnknownError
+            raise UnknownError(f"{path}, which has changed since the session began")
         try:
             content = Path(path).read_bytes()
-        except OSError:
-            raise _UnknownError from None
+        except OSError as error:
+            raise UnknownError(f"{path}, which cannot be read: {error.strerror}") from None
         if self._since is not None:
             self._texts.append(content.decode("utf-8", "replace"))
         return hashlib.sha256(content).hexdigest()

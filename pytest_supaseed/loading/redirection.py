@@ -48,6 +48,8 @@ _WITHOUT_TLS = ("", "disable", "allow", "prefer")
 _WORD = re.compile(r"(?:\\.|\S)+", re.DOTALL)
 _SETTING = re.compile(r"(?:-c|--)[\w.-]+=", re.ASCII)
 
+_IN_FORCE: list[Redirection] = []
+
 
 @dataclass(frozen=True)
 class Place:
@@ -175,12 +177,19 @@ def redirected(url: URL, description: str, environment: Environment) -> Iterator
     )
     for target, name, listener in listeners:
         event.listen(target, name, listener, insert=True)
+    _IN_FORCE.append(redirection)
     try:
         yield redirection
     finally:
+        _IN_FORCE.remove(redirection)
         for target, name, listener in listeners:
             event.remove(target, name, listener)
         redirection.release()
+
+
+def is_redirecting() -> bool:
+    """Whether no connection that SQLAlchemy opens now leads anywhere but to the database of a redirection."""
+    return bool(_IN_FORCE)
 
 
 def place_of(given: Mapping[str, Any], arguments: Sequence[Any] = ()) -> Place:
@@ -254,8 +263,9 @@ def _for_asyncpg(ours: Mapping[str, Any], settings: dict[str, Any]) -> dict[str,
         found["passfile"] = ours["passfile"]
     if ours.get("target_session_attrs"):
         found["target_session_attrs"] = ours["target_session_attrs"]
-    if ours.get("connect_timeout"):
-        found["timeout"] = float(ours["connect_timeout"])
+    # Without a limit, libpq says zero, which asyncpg takes for a time that has passed.
+    if (seconds := float(ours.get("connect_timeout") or 0)) > 0:
+        found["timeout"] = seconds
     tls = {name: ours[name] for name in _TLS if ours.get(name)}
     if tls:
         found["dsn"] = f"postgresql://?{urlencode(tls)}"

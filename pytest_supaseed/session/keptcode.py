@@ -20,8 +20,8 @@ from sqlalchemy import URL, Engine, event
 
 from pytest_supaseed.filesystem import OwnFolder
 from pytest_supaseed.loading.digest import source_digest
-from pytest_supaseed.loading.inputs import Inputs, Recorder, is_unchanged, surroundings
-from pytest_supaseed.loading.redirection import place_of
+from pytest_supaseed.loading.inputs import Inputs, Recorder, UnknownError, is_unchanged, surroundings
+from pytest_supaseed.loading.redirection import is_redirecting, place_of
 from pytest_supaseed.loading.source import SchemaSource
 from pytest_supaseed.server.packs import key_of
 from pytest_supaseed.session.identity import Identity, Reach, identity_of
@@ -41,13 +41,22 @@ class KeptCode:
         run: what the processes of this run have in common.
         recorder: of what the process reads.
         tests: files of the test modules.
+        tell: takes a line about a schema that cannot be kept.
     """
 
-    def __init__(self, folder: Path | None, run: str, recorder: Recorder, tests: frozenset[str]) -> None:
+    def __init__(
+        self,
+        folder: Path | None,
+        run: str,
+        recorder: Recorder,
+        tests: frozenset[str],
+        tell: Callable[[str], None] = lambda line: None,
+    ) -> None:
         self._folder = folder
         self._run = run
         self._recorder = recorder
         self._tests = tests
+        self._tell = tell
 
     def identity(
         self, source: SchemaSource, version: tuple[int, ...], server: Identity
@@ -79,10 +88,15 @@ class KeptCode:
             name = hashlib.sha256(f"{self._run} {key}".encode()).hexdigest()[:32]
 
         def keep() -> bool:
-            inputs = self._recorder.inputs(before, tests, name)
-            if inputs is not None:
-                self._save(key, name, inputs)
-            return inputs is not None
+            try:
+                inputs = self._recorder.inputs(before, tests, name)
+            except UnknownError as error:
+                self._tell(
+                    f"{source.description} is not kept for later sessions, for its load depends on {error}"
+                )
+                return False
+            self._save(key, name, inputs)
+            return True
 
         return Identity(f"code {name}", Reach.CONTENT), keep
 
@@ -97,7 +111,8 @@ class KeptCode:
         ours = place_of(parameters)
 
         def connecting(dialect: object, record: object, arguments: list[Any], given: dict[str, Any]) -> None:
-            if place_of(given, arguments) != ours:
+            # SQLAlchemy asks this listener first, and it sees where env.py would have connected to.
+            if not is_redirecting() and place_of(given, arguments) != ours:
                 self._recorder.unknown["a connection to another database"] = None
 
         def executing(connection: object, cursor: object, statement: str, *rest: object) -> None:

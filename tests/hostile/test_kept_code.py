@@ -64,6 +64,33 @@ def create(connection):
     connection.exec_driver_sql(f"CREATE TABLE {TABLE} (id int PRIMARY KEY, tag uuid)")
 """
 
+REDIRECTED = """
+from sqlalchemy import create_engine
+
+engine = create_engine({url!r})
+with engine.connect() as connection:
+    context.configure(connection=connection)
+    with context.begin_transaction():
+        context.run_migrations()
+"""
+REDIRECTED_ASYNC = """
+import asyncio
+from sqlalchemy.ext.asyncio import create_async_engine
+
+
+def move(connection):
+    context.configure(connection=connection)
+    with context.begin_transaction():
+        context.run_migrations()
+
+
+async def run():
+    async with create_async_engine({url!r}).connect() as connection:
+        await connection.run_sync(move)
+
+asyncio.run(run())
+"""
+
 
 class Project:
     """A project whose sessions count how often its schema was loaded."""
@@ -130,6 +157,26 @@ def shop(
 
 
 def test_migrations_are_not_run_again_while_nothing_has_changed(shop: Project) -> None:
+    first = shop.run()
+    assert first[0] == 1
+    assert shop.run() == (0, first[1])
+
+
+@pytest.mark.parametrize(
+    ("driver", "env"),
+    [
+        ("psycopg2", REDIRECTED),
+        ("psycopg", REDIRECTED),
+        ("psycopg_async", REDIRECTED_ASYNC),
+        ("asyncpg", REDIRECTED_ASYNC),
+    ],
+)
+def test_migrations_whose_connections_are_redirected_are_kept(shop: Project, driver: str, env: str) -> None:
+    pytest.importorskip(driver.removesuffix("_async"))
+    shop.alembic()
+    counted = ENV.partition("{more}")[0]
+    url = f"postgresql+{driver}://app:secret@production.invalid/app"
+    shop.write("moves/env.py", counted + env.format(url=url))
     first = shop.run()
     assert first[0] == 1
     assert shop.run() == (0, first[1])
@@ -301,6 +348,15 @@ def test_code_is_run_again_that_depends_on_more(shop: Project, kind: str, code: 
         shop.callable(more=code)
     assert [shop.loads(), shop.loads()] == [1, 1]
     assert shop.records == []
+
+
+def test_it_is_said_why_a_schema_is_not_kept(shop: Project) -> None:
+    shop.alembic(env=UNKNOWN["a process"])
+    result = shop.pytester.runpytest_inprocess()
+    result.assert_outcomes(passed=1)
+    result.stdout.fnmatch_lines([
+        "supaseed: alembic.ini is not kept for later sessions, for its load depends on a process that was started"
+    ])  # fmt: skip
 
 
 def test_sql_that_reads_files_of_the_server_is_run_again(shop: Project) -> None:

@@ -136,7 +136,7 @@ class Result:
     Attributes:
         case: the kill.
         left: by column of the table.
-        output: the end of what the next session printed, where it did not pass.
+        output: the end of what the next session printed, where it did not pass; or this one, where it was not killed.
     """
 
     case: Case
@@ -260,14 +260,16 @@ class Kill:
         """Run the session, kill, and count."""
         result = Result(self.case)
         workers = self.case.victim == "worker" or self.case.moment < 0.5
-        session = subprocess.Popen(
-            [sys.executable, "-m", "pytest", "-q", *(["-n", "2"] if workers else [])],
-            cwd=self.here,
-            env=self.environment,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-            start_new_session=True,
-        )
+        printed = self.here / "output"
+        with printed.open("wb") as output:
+            session = subprocess.Popen(
+                [sys.executable, "-m", "pytest", "-q", *(["-n", "2"] if workers else [])],
+                cwd=self.here,
+                env=self.environment,
+                stdout=output,
+                stderr=output,
+                start_new_session=True,
+            )
         try:
             result.left["kills" if self.kill(session) else "missed"] += 1
             until = time.monotonic() + SESSION_SECONDS
@@ -278,6 +280,9 @@ class Kill:
             result.left["hung"] += session.poll() is None
             session.kill()
             session.wait()
+        if result.left["missed"]:
+            # It ended before its phase began, or while it was looked for a victim.
+            result.output = printed.read_text(errors="replace")[-3000:]
         time.sleep(AFTER_SECONDS)
         result.left.update(self.left())
         command = [sys.executable, "-m", "pytest", "-q"]

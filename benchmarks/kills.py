@@ -163,6 +163,8 @@ def main() -> int:
     context = multiprocessing.get_context("fork")
     results: list[Result] = []
     found: multiprocessing.Queue[Result] = context.Queue()
+    # All that is at work ends as with Ctrl-C, and stops its servers.
+    signal.signal(signal.SIGTERM, lambda number, frame: sys.exit(1))
     lanes = [
         context.Process(target=lane, args=(cases[at :: arguments.at_once], arguments.server, found))
         for at in range(arguments.at_once)
@@ -180,6 +182,8 @@ def main() -> int:
             print_line(results[-1])
     finally:
         for each in lanes:
+            if len(results) < len(cases):
+                each.terminate()
             each.join()
     print_table(results)
     failed = len(results) < len(cases) or any(each.left[name] for each in results for name in FAILURES)

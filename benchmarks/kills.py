@@ -337,8 +337,8 @@ class Kill:
 
     def run_again(self, server: Server) -> None:
         """Do what the user does whose server was killed."""
-        assert server.process is not None
-        server.process.wait()
+        assert server.lifecycle.process is not None
+        server.lifecycle.process.wait()
         server.lifecycle.run_again()
         server.lifecycle.ready()
 
@@ -347,8 +347,8 @@ class Kill:
         if self.case.victim == "controller":
             return [session.pid]
         if self.outside is not None and self.case.victim in ("postmaster", "backend"):
-            assert self.outside.process is not None
-            postmaster = self.outside.process.pid
+            assert self.outside.lifecycle.process is not None
+            postmaster = self.outside.lifecycle.process.pid
             return [postmaster] if self.case.victim == "postmaster" else list(children(postmaster))
         found = []
         for pid, command in self.processes():

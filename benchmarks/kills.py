@@ -136,7 +136,7 @@ class Result:
     Attributes:
         case: the kill.
         left: by column of the table.
-        output: the end of what the next session printed, where it did not pass.
+        output: the end of what the next session printed, where it did not pass; or this one, where it was not killed.
     """
 
     case: Case
@@ -163,6 +163,8 @@ def main() -> int:
     context = multiprocessing.get_context("fork")
     results: list[Result] = []
     found: multiprocessing.Queue[Result] = context.Queue()
+    # All that is at work ends as with Ctrl-C, and stops its servers.
+    signal.signal(signal.SIGTERM, lambda number, frame: sys.exit(1))
     lanes = [
         context.Process(target=lane, args=(cases[at :: arguments.at_once], arguments.server, found))
         for at in range(arguments.at_once)
@@ -180,6 +182,8 @@ def main() -> int:
             print_line(results[-1])
     finally:
         for each in lanes:
+            if len(results) < len(cases):
+                each.terminate()
             each.join()
     print_table(results)
     failed = len(results) < len(cases) or any(each.left[name] for each in results for name in FAILURES)
@@ -260,14 +264,16 @@ class Kill:
         """Run the session, kill, and count."""
         result = Result(self.case)
         workers = self.case.victim == "worker" or self.case.moment < 0.5
-        session = subprocess.Popen(
-            [sys.executable, "-m", "pytest", "-q", *(["-n", "2"] if workers else [])],
-            cwd=self.here,
-            env=self.environment,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-            start_new_session=True,
-        )
+        printed = self.here / "output"
+        with printed.open("wb") as output:
+            session = subprocess.Popen(
+                [sys.executable, "-m", "pytest", "-q", *(["-n", "2"] if workers else [])],
+                cwd=self.here,
+                env=self.environment,
+                stdout=output,
+                stderr=output,
+                start_new_session=True,
+            )
         try:
             result.left["kills" if self.kill(session) else "missed"] += 1
             until = time.monotonic() + SESSION_SECONDS
@@ -278,6 +284,9 @@ class Kill:
             result.left["hung"] += session.poll() is None
             session.kill()
             session.wait()
+        if result.left["missed"]:
+            # It ended before its phase began, or while it was looked for a victim.
+            result.output = printed.read_text(errors="replace")[-3000:]
         time.sleep(AFTER_SECONDS)
         result.left.update(self.left())
         command = [sys.executable, "-m", "pytest", "-q"]
@@ -328,8 +337,8 @@ class Kill:
 
     def run_again(self, server: Server) -> None:
         """Do what the user does whose server was killed."""
-        assert server.process is not None
-        server.process.wait()
+        assert server.lifecycle.process is not None
+        server.lifecycle.process.wait()
         server.lifecycle.run_again()
         server.lifecycle.ready()
 
@@ -338,8 +347,8 @@ class Kill:
         if self.case.victim == "controller":
             return [session.pid]
         if self.outside is not None and self.case.victim in ("postmaster", "backend"):
-            assert self.outside.process is not None
-            postmaster = self.outside.process.pid
+            assert self.outside.lifecycle.process is not None
+            postmaster = self.outside.lifecycle.process.pid
             return [postmaster] if self.case.victim == "postmaster" else list(children(postmaster))
         found = []
         for pid, command in self.processes():

@@ -55,7 +55,7 @@ def base(monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
 def temporary(base: Path, name: bytes, monkeypatch: pytest.MonkeyPatch) -> Path:
     folder = base / os.fsdecode(name)
     folder.mkdir()
-    folder.chmod(0o777)
+    folder.chmod(0o1777)
     monkeypatch.setattr(tempfile, "tempdir", str(folder))
     return folder
 

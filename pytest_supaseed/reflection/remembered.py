@@ -62,42 +62,50 @@ class Remembered:
     def __init__(self, folder: Path | None) -> None:
         self._folder = folder
 
-    def find(self, name: str) -> Loaded | None:
+    def find(self, name: str, digest: str | None) -> Loaded | None:
         """Return what was read from a template; None where that is not known.
 
         Args:
             name: of the template, which tells all that is in it.
+            digest: as :meth:`save` returned it, and as the template has it among its notes: what another template has
+                been read as is of the right form, too.
         """
-        if self._folder is None:
+        if self._folder is None or digest is None:
             return None
         try:
             with OwnFolder(self._folder) as folder:
                 content = folder.read(f"{name}{_SUFFIX}", _MOST_BYTES)
-            digest, _, written = content.partition(b"\n")
-            if hashlib.sha256(written).hexdigest().encode() != digest:
+            first, _, written = content.partition(b"\n")
+            found = hashlib.sha256(written).hexdigest()
+            if found.encode() != first or found != digest:
                 return None
             return decoded(written)
         except (OSError, ValueError):
             # It is not there, or somebody else's, or of another form: then the database is read.
             return None
 
-    def save(self, name: str, loaded: Loaded) -> None:
+    def save(self, name: str, loaded: Loaded) -> str | None:
         """Keep what was read from a template, and forget what has not been asked for longest.
 
         Args:
             name: of the template.
             loaded: what is in it.
+
+        Returns:
+            The digest by which it is found again; None where nothing is kept.
         """
         if self._folder is None:
-            return
+            return None
         written = encoded(loaded)
-        content = hashlib.sha256(written).hexdigest().encode() + b"\n" + written
+        digest = hashlib.sha256(written).hexdigest()
+        content = digest.encode() + b"\n" + written
         # A disk that is full, or may not be written to, only makes the next session slower.
         with suppress(OSError), OwnFolder(self._folder, make=True) as folder:
             folder.write(f"{name}{_SUFFIX}", lambda file: file.write(content))
             kept = sorted((s.st_mtime_ns, each) for each, s in folder.files() if each.endswith(_SUFFIX))
             for _, each in kept[:-_MOST]:
                 folder.remove(each)
+        return digest
 
 
 def encoded(loaded: Loaded) -> bytes:

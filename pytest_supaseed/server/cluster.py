@@ -197,15 +197,21 @@ class Cluster:
             The path of ``postgres`` and its arguments.
 
         Raises:
-            ServerError: `postgres_options` has an unbalanced quote.
+            ServerError: `postgres_options` has an unbalanced quote, or would have other data or settings served.
         """
         try:
             options = shlex.split(self.postgres_options, posix=os.name != "nt")
         except ValueError as error:
             raise self.failure(installation, f"its options cannot be split into words: {error}") from error
-        # Not what lies in the data folder, whoever wrote it.
-        ours = f"config_file={self._configuration}"
-        return [str(installation.bin / "postgres"), "-D", str(self.datadir), "-c", ours, *options]
+        for word in initdb.steering(options):
+            what = (
+                f"{word!r} would have it serve other data, or read other settings, than those of this session"
+            )
+            raise self.failure(installation, what)
+        # Of options that contradict one another the last wins. Not the settings in the data folder, whoever wrote them.
+        ours = {"data_directory": self.datadir, "config_file": self._configuration}
+        last = [word for name, path in ours.items() for word in ("-c", f"{name}={path}")]
+        return [str(installation.bin / "postgres"), *options, "-D", str(self.datadir), *last]
 
     def wait_until_ready(self, installation: Installation, process: subprocess.Popen[bytes]) -> int:
         """Wait until the server accepts connections.

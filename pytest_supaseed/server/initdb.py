@@ -25,6 +25,12 @@ _FOUND_OUT = re.compile(
     re.MULTILINE,
 )
 _MOST_BYTES = 1 << 20
+# The options of postgres that take a value, as its own getopt() has them.
+_WITH_VALUE = frozenset("BCcDdfhklNprStW-")
+# Those that have it serve other data, read other settings, or not serve at all; and settings of that kind.
+_STEERING_OPTIONS = frozenset("CD")
+_STEERING_SETTINGS = frozenset(("data_directory", "config_file"))
+_OURS = "supaseed."
 
 # What initdb would have written: the same on every machine.
 _SETTINGS_OF_INITDB = {
@@ -202,6 +208,35 @@ def configuration(major: int, settings: Mapping[str, str]) -> str:
     if major >= 18:
         everything["io_method"] = "sync"  # starts no worker processes
     return "".join(f"{name} = {_quoted(value)}\n" for name, value in {**everything, **settings}.items())
+
+
+def steering(options: Iterable[str]) -> Iterator[str]:
+    """Find in a command line of ``postgres`` what leads the server away from its data and its settings.
+
+    Args:
+        options: the words of the command line.
+
+    Example:
+        >>> list(steering(["-F", "-c", "work_mem=1MB", "-c", "Config-File=/etc/x", "-eD/data", "--supaseed.launch=1"]))
+        ['Config-File=/etc/x', '-eD/data', '--supaseed.launch=1']
+    """
+    words = iter(options)
+    for word in words:
+        if not word.startswith("-") or word in ("-", "--"):
+            continue
+        letters = word[1:]
+        place = next((number for number, letter in enumerate(letters) if letter in _WITH_VALUE), None)
+        if place is None:
+            continue
+        letter, value, whole = letters[place], letters[place + 1 :], word
+        if not value:
+            value = next(words, "")
+            whole = f"{word} {value}" if letter in _STEERING_OPTIONS else value
+        name = value.partition("=")[0].strip().lower().replace("-", "_")
+        if letter in _STEERING_OPTIONS or (
+            letter in "c-" and (name in _STEERING_SETTINGS or name.startswith(_OURS))
+        ):
+            yield whole
 
 
 def host_based_authentication(listen_address: str, *, chosen: bool) -> str:

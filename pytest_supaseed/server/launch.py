@@ -149,8 +149,13 @@ class Launch:
         self.template = template
         self._choose(server, self._key_for(template))
         unfit = None
-        if self.pack is not None and not server.lifecycle.initialising and not server.lifecycle.comes_up():
-            # Of another version of the same PostgreSQL, or for locales that this machine lacks.
+        if (
+            self.pack is not None
+            and not server.lifecycle.initialising
+            and not (server.lifecycle.comes_up() and server.is_whole())
+        ):
+            # It only says that it is whole, or is of another version of the same PostgreSQL, or for locales that this
+            # machine lacks.
             unfit, self.pack = self.pack, None
             server.lifecycle.begin_again(None)
         if server.lifecycle.initialised():

@@ -6,9 +6,11 @@ databases of a cluster are copies of one another, so equal contents are stored o
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import re
+import shutil
 import struct
 import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -42,6 +44,10 @@ _MOST_SETTINGS_BYTES = 1 << 16
 _SETTING = re.compile(rb"^[ \t]*[^#\s]", re.MULTILINE)
 
 _NUMBER = re.compile(r"[1-9][0-9]{0,9}")
+# PostgreSQL numbers its own databases below, without which no server starts.
+_FIRST_NUMBER = 16384
+# Equal contents are stored once: a small pack may stand for more than any disk has. This is twice what sessions keep.
+MOST_BYTES = 1 << 30
 _NAME = re.compile(r"(?!\.{1,2}\Z)[^/\\:\0]+")
 
 
@@ -141,7 +147,11 @@ class Pack:
         noted = self.notes.get("templates")
         if not isinstance(noted, dict):
             return {}
-        return {oid: name for oid, name in noted.items() if _NUMBER.fullmatch(oid) and isinstance(name, str)}
+        return {
+            oid: name
+            for oid, name in noted.items()
+            if _NUMBER.fullmatch(oid) and int(oid) >= _FIRST_NUMBER and isinstance(name, str)
+        }
 
     @property
     def paths(self) -> tuple[str, ...]:
@@ -185,6 +195,11 @@ class Pack:
                 if accepted(path):
                     of_content.setdefault(content, []).append((path, mode))
                     needed.add(folder.path)
+        size = sum(self._contents[content].size * len(files) for content, files in of_content.items())
+        if size > MOST_BYTES:
+            raise self._damage(f"its files would take {size >> 20} MB")
+        if size > shutil.disk_usage(target).free:
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(target))
         made = self._make_folders(target, needed, account)
         # One for all: new memory costs as much as what is copied into it.
         buffer = memoryview(bytearray(max((self._contents[each].size for each in of_content), default=0)))

@@ -12,6 +12,7 @@ import shlex
 import socket
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 from pytest_supaseed.errors import ServerError
 from pytest_supaseed.libpq import Environment
@@ -33,7 +34,12 @@ except ModuleNotFoundError:  # its module's name before pytest-postgresql 9
 _LOOPBACK = "127.0.0.1"
 # In a folder of our own every port is free.
 _SOCKET_PORT = 5432
-
+# Whether the databases that a cluster is made with are there, and who may do everything.
+_WHOLE = """
+SELECT count(*) = 3 AND bool_and(EXISTS (SELECT FROM pg_ls_dir('base') name WHERE name = oid::text))
+  AND (SELECT rolsuper FROM pg_authid WHERE rolname = current_user)
+FROM pg_database WHERE datname IN ('postgres', 'template0', 'template1')
+"""
 
 _NOTHING_GIVEN = ServerSettings()
 
@@ -199,12 +205,7 @@ class Server(PostgreSQLExecutor):
         from psycopg2 import extensions, sql
 
         try:
-            # Empty where libpq would ask files, and nothing of the environment.
-            with Environment.NONE.absent():
-                connection = psycopg2.connect(
-                    host=sockets, port=self.port, user=self.user, password="", dbname="postgres",
-                    hostaddr="", options="", passfile="", sslmode="disable", client_encoding="UTF8",
-                )  # fmt: skip
+            connection = self._connect(sockets, self.port)
             try:
                 # libpq makes the verifier: the password itself is in no statement, and in no log.
                 verifier = extensions.encrypt_password(password, self.user, connection, "scram-sha-256")
@@ -217,6 +218,34 @@ class Server(PostgreSQLExecutor):
             failure = self._cluster.failure(self.installation, f"its password could not be set: {error}")
             self.stop()
             raise failure from error
+
+    def _connect(self, sockets: str, port: int) -> Any:
+        import psycopg2
+
+        # Empty where libpq would ask files, and nothing of the environment.
+        with Environment.NONE.absent():
+            return psycopg2.connect(
+                host=sockets, port=port, user=self.user, password="", dbname="postgres",
+                hostaddr="", options="", passfile="", sslmode="disable", client_encoding="UTF8",
+            )  # fmt: skip
+
+    def is_whole(self) -> bool:
+        """Tell whether the server, which accepts connections, can read what every session asks of it.
+
+        Returns:
+            Whether it can; not so where it was started from a pack that says of itself that it is whole, and is not.
+        """
+        sockets, port = self._cluster.socket_in_use(), self._cluster.ready_port()
+        if not sockets or port is None:
+            return True  # there is no way to ask, before there is a password
+        import psycopg2
+
+        try:
+            with closing(self._connect(sockets, port)) as connection, connection.cursor() as cursor:
+                cursor.execute(_WHOLE)
+                return bool(cursor.fetchall() == [(True,)])
+        except psycopg2.Error:
+            return False
 
     def pre_start_check(self) -> bool:
         """Tell whether the server accepts connections already.

@@ -36,6 +36,8 @@ if TYPE_CHECKING:
     from pytest_supaseed.planning.sources import Generators
 
 _MOST_SHARED = 16
+# The note of a template that says by which digest it is known what was read from it.
+_READ = "read"
 
 
 class LoadedSchema:
@@ -86,8 +88,9 @@ class LoadedSchema:
         self._plans = Plans(self._loaded, below, self._with_copy, hard=server.hard)
 
     def _find(self) -> Loaded:
-        self._server.templates.get(self.name, self._load_it, copied=False)
-        return self._read or self._server.remembered.find(self.name) or self._read_copy()
+        notes = self._server.templates.get(self.name, self._load_it, copied=False)
+        digest = notes.get(_READ)
+        return self._read or self._server.remembered.find(self.name, digest) or self._read_copy()
 
     def _steadily(self, do: Callable[[], Result]) -> Result:
         """Do something on the server; once more where a connection ends meanwhile, or where a template has gone."""
@@ -154,10 +157,10 @@ class LoadedSchema:
 
         name, read = self._filled(base, fill)
         self._read = read
-        self._server.remembered.save(self.name, read)
+        digest = self._server.remembered.save(self.name, read)
         # A file may have been saved, or models imported, while the schema was loaded.
         identity = self._identity if unchanged() else Identity("", Reach.PROCESS)
-        return name, self._server.notes(identity, self.name, loaded=True)
+        return name, {**self._server.notes(identity, self.name, loaded=True), _READ: digest}
 
     def template(self) -> str:
         """Return the name of the template that holds the schema, which is at hand to be copied from then on.

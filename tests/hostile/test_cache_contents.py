@@ -12,6 +12,7 @@ import sys
 import tempfile
 import zlib
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -36,7 +37,7 @@ from pytest_supaseed.schema import (
 )
 from pytest_supaseed.server import space
 from pytest_supaseed.server.meeting import Meeting
-from pytest_supaseed.server.pack import CHECKSUM, FORMAT, HEADER, MAGIC, START
+from pytest_supaseed.server.pack import CHECKSUM, FORMAT, HEADER, MAGIC, START, DamagedPackError
 from pytest_supaseed.server.packs import Packs
 
 posix = pytest.mark.skipif(os.name == "nt", reason="modes, links and pipes of POSIX")
@@ -155,13 +156,24 @@ def test_a_schema_that_is_not_what_was_kept_is_not_known(
     how: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     remembered = Remembered(tmp_path / "kept")
-    remembered.save("k", LOADED)
-    assert remembered.find("k") == LOADED
+    digest = remembered.save("k", LOADED)
+    assert remembered.find("k", digest) == LOADED
     (tmp_path / "kept" / "k.schema").write_bytes(WRONG_SCHEMAS[how])
-    assert remembered.find("k") is None
-    remembered.save("k", LOADED)
-    assert remembered.find("k") == LOADED
+    assert remembered.find("k", digest) is None
+    digest = remembered.save("k", LOADED)
+    assert remembered.find("k", digest) == LOADED
     assert capsys.readouterr().out == ""
+
+
+def test_what_another_template_has_been_read_as_is_not_known(tmp_path: Path) -> None:
+    remembered = Remembered(tmp_path)
+    digest = remembered.save("k", LOADED)
+    tables = LOADED.schema.tables[:-1]
+    other = replace(LOADED, schema=replace(LOADED.schema, tables=tables))
+    assert remembered.save("other", other) != digest
+    (tmp_path / "k.schema").write_bytes((tmp_path / "other.schema").read_bytes())
+    assert remembered.find("k", digest) is None
+    assert remembered.find("other", None) is None
 
 
 def replace_file(path: Path, how: str) -> None:
@@ -196,17 +208,17 @@ REPLACED = ["others may write", "a group may write", "a link", "a pipe", "a fold
 def test_a_file_that_is_not_ours_alone_is_not_read(how: str, tmp_path: Path) -> None:
     is_tried(how)
     remembered = Remembered(tmp_path / "kept")
-    remembered.save("k", LOADED)
+    digest = remembered.save("k", LOADED)
     path = tmp_path / "kept" / "k.schema"
     replace_file(path, how)
     before = path.lstat()
-    assert remembered.find("k") is None
+    assert remembered.find("k", digest) is None
     with OwnFolder(tmp_path / "kept") as folder, pytest.raises(OSError, match=r"."):
         folder.read("k.schema", 1 << 20)
     assert path.lstat() == before
     # It is replaced, and what a link leads to stays as it is.
-    remembered.save("k", LOADED)
-    assert (remembered.find("k") is None) == (how == "a folder")
+    digest = remembered.save("k", LOADED)
+    assert (remembered.find("k", digest) is None) == (how == "a folder")
 
 
 @posix
@@ -214,7 +226,7 @@ def test_a_file_that_is_not_ours_alone_is_not_read(how: str, tmp_path: Path) -> 
 def test_a_folder_that_is_not_ours_alone_is_not_used(how: str, tmp_path: Path) -> None:
     is_tried(how)
     kept = tmp_path / "kept"
-    Remembered(kept).save("k", LOADED)
+    digest = Remembered(kept).save("k", LOADED)
     kept.chmod({"others may write": 0o707, "a group may write": 0o770}.get(how, 0o700))
     if how == "a link":
         kept.rename(tmp_path / "elsewhere")
@@ -222,7 +234,7 @@ def test_a_folder_that_is_not_ours_alone_is_not_used(how: str, tmp_path: Path) -
     elif how == "another owner":
         os.chown(kept, 65534, -1)
     before = (kept.lstat(), kept.stat(), sorted(os.listdir(kept)))
-    assert Remembered(kept).find("k") is None
+    assert Remembered(kept).find("k", digest) is None
     Remembered(kept).save("other", LOADED)
     data = tmp_path / "data"
     (data / "global").mkdir(parents=True)
@@ -356,9 +368,11 @@ def rewrite(path: Path, change: Callable[[dict[str, Any], bytearray], None]) -> 
     path.write_bytes(header + CHECKSUM.pack(zlib.crc32(header)) + contents + text)
 
 
-def add_file(index: dict[str, Any], contents: bytearray, name: str, content: bytes) -> None:
-    """Put a file into the data folder of a pack, or in the place of one."""
-    top = index["folders"][0]
+def add_file(
+    index: dict[str, Any], contents: bytearray, name: str, content: bytes, *, folder: str = ""
+) -> None:
+    """Put a file into the data folder of a pack, or into a folder there, or in the place of one."""
+    top = next(each for each in index["folders"] if each[0] == folder)
     top[2] = [each for each in top[2] if each[0] != name] + [[name, 0o600, len(index["contents"])]]
     index["contents"].append([len(content), zlib.crc32(content)])
     contents += content
@@ -370,6 +384,20 @@ def noted_otherwise(index: dict[str, Any], contents: bytearray) -> None:
 
 def noted_nonsense(index: dict[str, Any], contents: bytearray) -> None:
     index["notes"] = {"templates": {"../..": "a", "": 7, "1": "x", "99999999999": None}}
+
+
+def noted_as_templates(index: dict[str, Any], contents: bytearray) -> None:
+    # Without these databases, which PostgreSQL numbers itself, no server starts.
+    index["notes"] = {"templates": {"1": "a", "4": "b", "5": "c"}}
+
+
+def without_roles(index: dict[str, Any], contents: bytearray) -> None:
+    add_file(index, contents, "1260", b"", folder="global")
+
+
+def of_damaged_catalogs(index: dict[str, Any], contents: bytearray) -> None:
+    for number in (1, 5):
+        add_file(index, contents, "1259", b"\xff" * 8192 * 14, folder=f"base/{number}")
 
 
 def nested(index: dict[str, Any], contents: bytearray) -> None:
@@ -411,6 +439,7 @@ def another_version(index: dict[str, Any], contents: bytearray) -> None:
     [
         *(noted_otherwise, noted_nonsense, nested, with_settings, with_settings_in_other_files),
         *(a_standby, a_backup, a_tablespace, another_version),
+        *(noted_as_templates, without_roles, of_damaged_catalogs),
     ],
 )
 def test_a_session_passes_whatever_has_become_of_the_packs(
@@ -494,3 +523,29 @@ def test_a_session_leaves_a_cache_folder_alone_that_is_not_its_own(warm: pytest.
     if before is not None:
         assert folder.lstat() == before
         assert not folder.is_dir() or os.listdir(folder) == []
+
+
+@posix
+def test_a_pack_that_stands_for_more_than_is_ever_kept_is_refused_before_it_is_written(
+    tmp_path: Path,
+) -> None:
+    data = tmp_path / "data"
+    (data / "global").mkdir(parents=True)
+    (data / "global" / "pg_control").write_bytes(bytes(16) + b"\1\0\0\0" + bytes(100))
+    (data / "large").write_bytes(bytes(8 << 20))
+    packs = Packs(tmp_path / "kept")
+    assert packs.save("p", data, {})
+
+    def many(index: dict[str, Any], contents: bytearray) -> None:
+        top = index["folders"][0]
+        [(_, mode, content)] = [each for each in top[2] if each[0] == "large"]
+        top[2] += [[f"copy{number}", mode, content] for number in range(200)]
+
+    rewrite(tmp_path / "kept" / "p.pack", many)
+    target = tmp_path / "target"
+    target.mkdir()
+    pack = packs.find("p")
+    assert pack is not None
+    with pack, pytest.raises(DamagedPackError, match=r"its files would take 1608 MB"):
+        pack.extract(target, None)
+    assert os.listdir(target) == []

@@ -8,13 +8,14 @@ import socket
 import stat
 import tempfile
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import closing, suppress
 from pathlib import Path
 
 import psycopg
 import psycopg2
 import pytest
 
+from pytest_supaseed.errors import ServerError
 from pytest_supaseed.server.binaries import find
 from pytest_supaseed.server.server import Server, start_server
 from pytest_supaseed.server.settings import ServerSettings
@@ -86,6 +87,39 @@ def test_an_address_in_the_options_lets_nobody_in(options: str, choice: str) -> 
         for mode in ("dbname=postgres", "replication=true"):
             with pytest.raises(psycopg.OperationalError, match=r"pg_hba.conf rejects"):
                 psycopg.connect(f"host=127.0.0.1 port={port} user=postgres sslmode=disable {mode}")
+
+
+@pytest.mark.parametrize(
+    ("options", "word"),
+    [
+        ("-D /srv/data", "-D /srv/data"),
+        ("-FD/srv/data", "-FD/srv/data"),
+        ("-c data_directory=/srv/data", "data_directory=/srv/data"),
+        ("--data-directory=/srv/data", "--data-directory=/srv/data"),
+        ("-c Data_Directory=/srv/data", "Data_Directory=/srv/data"),
+        ("-F -c work_mem=1MB -c config_file=/etc/a.conf", "config_file=/etc/a.conf"),
+        ("-cconfig-file=/etc/a.conf", "-cconfig-file=/etc/a.conf"),
+        ("-c supaseed.launch=mine", "supaseed.launch=mine"),
+        ("-C port", "-C port"),
+    ],
+)
+def test_other_data_and_other_settings_are_refused_before_anything_runs_on_them(
+    options: str, word: str, choice: str
+) -> None:
+    with pytest.raises(ServerError) as caught:
+        start_server(find(choice), ServerSettings(postgres_options=options))
+    assert f"{word!r} would have it serve other data, or read other settings, than" in str(caught.value)
+    assert f"postgresql_postgres_options, {options!r}: correct them, or leave them out." in str(caught.value)
+
+
+def test_of_options_that_are_not_recognised_ours_win(choice: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("pytest_supaseed.server.initdb.steering", lambda options: iter(()))
+    settings = ServerSettings(postgres_options="-D /srv -c data_directory=/srv -c config_file=/srv/a.conf")
+    with start_server(find(choice), settings) as server, closing(psycopg2.connect(
+        host=server.host, port=server.port, user=server.user, dbname="postgres"
+    )) as connection, connection.cursor() as cursor:  # fmt: skip
+        cursor.execute("SELECT current_setting('data_directory'), current_setting('config_file')")
+        assert cursor.fetchone() == (server.datadir, str(server.folder / "supaseed.conf"))
 
 
 @posix

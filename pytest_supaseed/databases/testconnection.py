@@ -339,6 +339,8 @@ class TestConnection(psycopg2_connection):  # type: ignore[misc] # the driver ha
     def cursor(self, *args: Any, **kwargs: Any) -> Any:
         """Open a cursor."""
         self.catch_up()
+        if not args and not kwargs and self.cursor_factory is TestCursor:
+            return super().cursor()
         names = dict(zip(("name", "cursor_factory", "withhold", "scrollable"), args, strict=False)) | kwargs
         factory = names.get("cursor_factory") or self.cursor_factory
         # The driver's own is what this module uses.
@@ -573,12 +575,14 @@ class TestConnection(psycopg2_connection):  # type: ignore[misc] # the driver ha
             )
 
     def _run(self, statement: str) -> Any:
-        with self.cursor(cursor_factory=psycopg2_cursor) as cursor:
+        self.catch_up()
+        with super().cursor(cursor_factory=psycopg2_cursor) as cursor:
             cursor.execute(statement)
             return cursor.fetchone() if cursor.description is not None else None
 
     def _row(self, statement: str) -> Any:
-        with self.cursor(cursor_factory=psycopg2_cursor) as cursor:
+        self.catch_up()
+        with super().cursor(cursor_factory=psycopg2_cursor) as cursor:
             count_as_usual(cursor)
             cursor.execute(statement)
             return cursor.fetchone()

@@ -109,7 +109,7 @@ def effects_of(text: str) -> Effects:
         frozenset({'app.user'})
     """
     lowered = text.lower()
-    if lowered.lstrip().startswith(_BEGINNINGS) or any(word in lowered for word in _WORDS):
+    if lowered.lstrip().startswith(_BEGINNINGS) or any(map(lowered.__contains__, _WORDS)):
         return _read(text)
     return NO_EFFECTS
 

@@ -17,6 +17,7 @@ from pytest_supaseed.session.identity import maker_identity
 from pytest_supaseed.session.stash import (
     ADDED,
     ASKED,
+    NO_USES,
     OWN_DATABASE,
     PLANNED,
     STARTED,
@@ -24,7 +25,6 @@ from pytest_supaseed.session.stash import (
     USES,
     Prepared,
     Started,
-    Uses,
     told,
     uncollected,
 )
@@ -337,8 +337,11 @@ def seeded_url(_supaseed_database: SeededDatabase) -> URL:
 
 def _rolled_back(node: pytest.Item) -> Connection | None:
     """The connection of a test to a database that outlives it and is rolled back after it."""
-    declared = [each for _, each in node.stash.get(USES, Uses()).declared]
-    found = [each.connection for each in node.config.stash[STATE].lasting if each.declared in declared]
+    lasting = node.config.stash[STATE].lasting
+    if not lasting:
+        return None
+    declared = [each for _, each in node.stash.get(USES, NO_USES).declared]
+    found = [each.connection for each in lasting if each.declared in declared]
     return next((connection for connection in found if connection is not None), None)
 
 
@@ -357,7 +360,7 @@ def _supaseed_connection(
 ) -> Iterator[Connection]:
     """A connection that is rolled back; or one to the test's own database."""
     node = request.node
-    if node.stash.get(OWN_DATABASE, False) or node.stash.get(USES, Uses()).own_database:
+    if node.stash.get(OWN_DATABASE, False) or node.stash.get(USES, NO_USES).own_database:
         database = request.getfixturevalue(DATABASE)
         with told():
             connection = database.engine.connect()

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from pytest_supaseed.errors import CountError, SeedError, SupaseedWarning
-from pytest_supaseed.session.stash import STATE, USES, Lasting, SessionState, Uses, told
+from pytest_supaseed.session.stash import NO_USES, STATE, USES, Lasting, SessionState, told
 
 # The fixture that begins a turn. It is the first of a test's own ones, so that it ends last.
 TURN = "_supaseed_turn"
@@ -50,7 +50,7 @@ def _supaseed_turn(request: pytest.FixtureRequest) -> Iterator[None]:
 
 def _used(state: SessionState, item: pytest.Item) -> Iterator[Lasting]:
     """The databases that a test uses and that outlive it, as far as they have been made."""
-    declared = [each for _, each in item.stash.get(USES, Uses()).declared]
+    declared = [each for _, each in item.stash.get(USES, NO_USES).declared]
     nodes = item.listchain()
     return (each for each in state.lasting if each.node in nodes and each.declared in declared)
 

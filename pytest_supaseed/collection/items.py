@@ -13,7 +13,7 @@ import pytest
 from pytest_supaseed.collection.collected import Problem, asked_spec
 from pytest_supaseed.collection.configured import Configuration, configuration_of
 from pytest_supaseed.fixtures import CONNECTION, DATABASE, GIVES, SEEDED, supaseed_schema
-from pytest_supaseed.session.stash import ADDED, ASKED, USES, Declared, SessionState, Uses
+from pytest_supaseed.session.stash import ADDED, ASKED, NO_USES, USES, Declared, SessionState, Uses
 from pytest_supaseed.spec import SeedSpec, abbreviated
 from pytest_supaseed.turns import TURN
 
@@ -210,7 +210,7 @@ def is_seeded(item: pytest.Item) -> bool:
     Args:
         item: the test.
     """
-    return item.stash.get(USES, Uses()) != Uses()
+    return item.stash.get(USES, NO_USES) != NO_USES
 
 
 def seed_early(item: pytest.Item, state: SessionState) -> None:
@@ -223,7 +223,7 @@ def seed_early(item: pytest.Item, state: SessionState) -> None:
         item: the test, before any of its fixtures is set up.
         state: of the session.
     """
-    uses = item.stash.get(USES, Uses())
+    uses = item.stash.get(USES, NO_USES)
     if not (uses.own_database or uses.connection):
         return
     names: list[str] = item.fixturenames  # type: ignore[attr-defined] # it has fixtures
@@ -272,7 +272,7 @@ def own_specs(items: Sequence[pytest.Item]) -> list[SeedSpec]:
     Args:
         items: the tests.
     """
-    return [item.stash[ASKED] for item in items if item.stash.get(USES, Uses()).own_database]
+    return [item.stash[ASKED] for item in items if item.stash.get(USES, NO_USES).own_database]
 
 
 def _declared_problems(item: pytest.Item, state: SessionState) -> Iterator[Problem]:

@@ -55,14 +55,27 @@ DO $supaseed$ DECLARE names text[]; each text; BEGIN
     FOREACH each IN ARRAY COALESCE(names, '{}') LOOP EXECUTE pg_catalog.format('CLOSE %I', each); END LOOP;
 END $supaseed$
 """
+# A commit asks nobody whether the table is his: the role is that of the connection meanwhile.
 _END_TABLES = """
-DO $supaseed$ DECLARE found text; BEGIN
+DO $supaseed$ DECLARE
+    found text; role text := pg_catalog.current_setting('role'); login text := session_user;
+BEGIN
     SELECT pg_catalog.string_agg(pg_catalog.format('pg_temp.%I', c.relname), ', ') INTO found
     FROM pg_catalog.pg_class c WHERE c.relnamespace = pg_catalog.pg_my_temp_schema() AND c.relkind IN ('r', 'p')
         AND c.relname = ANY ({names}::text[]);
-    IF found IS NOT NULL THEN EXECUTE {statement} || found || {also}; END IF;
+    IF found IS NULL THEN RETURN; END IF;
+    PERFORM pg_catalog.set_config('session_authorization', NULL, true), pg_catalog.set_config('role', 'none', true);
+    EXECUTE {statement} || found || {also};
+    IF login <> session_user THEN PERFORM pg_catalog.set_config('session_authorization', login, true); END IF;
+    IF role <> 'none' THEN PERFORM pg_catalog.set_config('role', role, true); END IF;
 END $supaseed$
 """
+# What a transaction that has begun keeps, by the driver's names.
+_KEEPS = {
+    "isolation_level": "keeps its isolation level",
+    "readonly": "stays one that may write (SET TRANSACTION READ ONLY is for one transaction)",
+    "deferrable": "is not deferrable",
+}
 # What RESET ALL leaves alone.
 _NOT_RESET = frozenset(("role", "session_authorization"))
 _LEFT = (psycopg2.errors.InvalidSavepointSpecification, psycopg2.errors.NoActiveSqlTransaction)
@@ -210,6 +223,20 @@ def _watched(factory: type, *, named: bool) -> type:
     return factory if bases == (factory,) else type(f"Test{factory.__name__}", bases, {"__test__": False})
 
 
+def _kept(name: str) -> property:
+    """An attribute of the driver's connection that tells what its transactions are like."""
+    own = getattr(psycopg2_connection, name)
+
+    def read(connection: TestConnection) -> Any:
+        return own.__get__(connection)
+
+    def write(connection: TestConnection, value: Any) -> None:
+        connection._refuse(_KEEPS[name])
+        own.__set__(connection, value)
+
+    return property(read, write)
+
+
 class TestConnection(psycopg2_connection):  # type: ignore[misc] # the driver has no types
     """The driver's connection of a test, which can be taken back to where it began.
 
@@ -312,6 +339,8 @@ class TestConnection(psycopg2_connection):  # type: ignore[misc] # the driver ha
     def cursor(self, *args: Any, **kwargs: Any) -> Any:
         """Open a cursor."""
         self.catch_up()
+        if not args and not kwargs and self.cursor_factory is TestCursor:
+            return super().cursor()
         names = dict(zip(("name", "cursor_factory", "withhold", "scrollable"), args, strict=False)) | kwargs
         factory = names.get("cursor_factory") or self.cursor_factory
         # The driver's own is what this module uses.
@@ -506,8 +535,37 @@ class TestConnection(psycopg2_connection):  # type: ignore[misc] # the driver ha
 
     def set_isolation_level(self, level: Any) -> None:
         """Set the isolation level: not within a test, whose transaction has begun."""
-        self._refuse("has no AUTOCOMMIT" if level == 0 else "keeps its isolation level")
+        self._refuse("has no AUTOCOMMIT" if level == 0 else _KEEPS["isolation_level"])
         super().set_isolation_level(level)
+
+    def set_session(self, *args: Any, **kwargs: Any) -> None:
+        """Set what transactions are like: not within a test, whose transaction has begun."""
+        given = dict(zip((*_KEEPS, "autocommit"), args, strict=False)) | kwargs
+        if given.get("autocommit"):
+            self._refuse("has no AUTOCOMMIT")
+        for name, keeps in _KEEPS.items():
+            if given.get(name) is not None:
+                self._refuse(keeps)
+        super().set_session(*args, **kwargs)
+
+    isolation_level = _kept("isolation_level")
+    readonly = _kept("readonly")
+    deferrable = _kept("deferrable")
+
+    def tpc_begin(self, xid: Any) -> None:
+        """Begin a transaction that is committed in two phases: not within a test."""
+        self._refuse("has no two-phase commits")
+        super().tpc_begin(xid)
+
+    def reset(self) -> None:
+        """Roll back to the test's last commit, and take all settings of the session back."""
+        if not self._inside:
+            super().reset()
+            return
+        self.rollback()
+        with self.cursor() as cursor:
+            cursor.execute("RESET ALL; SET SESSION AUTHORIZATION DEFAULT")
+        self.commit()
 
     def _refuse(self, what: str) -> None:
         if self._inside:
@@ -517,12 +575,14 @@ class TestConnection(psycopg2_connection):  # type: ignore[misc] # the driver ha
             )
 
     def _run(self, statement: str) -> Any:
-        with self.cursor(cursor_factory=psycopg2_cursor) as cursor:
+        self.catch_up()
+        with super().cursor(cursor_factory=psycopg2_cursor) as cursor:
             cursor.execute(statement)
             return cursor.fetchone() if cursor.description is not None else None
 
     def _row(self, statement: str) -> Any:
-        with self.cursor(cursor_factory=psycopg2_cursor) as cursor:
+        self.catch_up()
+        with super().cursor(cursor_factory=psycopg2_cursor) as cursor:
             count_as_usual(cursor)
             cursor.execute(statement)
             return cursor.fetchone()

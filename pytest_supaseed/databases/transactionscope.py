@@ -59,6 +59,7 @@ _KINDS = {
 }
 _TRUE = frozenset(("true", "'true'", "'t'", "'yes'", "'on'", "'1'", "1::boolean"))
 _FALSE = frozenset(("false", "'false'", "'f'", "'no'", "'off'", "'0'", "0::boolean"))
+_OF_TRANSACTIONS = frozenset(("transaction_isolation", "transaction_read_only", "transaction_deferrable"))
 # SQL has words of its own for some settings.
 _SETTINGS = {
     "session authorization": "session_authorization",
@@ -108,7 +109,7 @@ def effects_of(text: str) -> Effects:
         frozenset({'app.user'})
     """
     lowered = text.lower()
-    if lowered.lstrip().startswith(_BEGINNINGS) or any(word in lowered for word in _WORDS):
+    if lowered.lstrip().startswith(_BEGINNINGS) or any(map(lowered.__contains__, _WORDS)):
         return _read(text)
     return NO_EFFECTS
 
@@ -146,7 +147,7 @@ def _read(text: str) -> Effects:
 
 def _ended_by_commit(names: Iterable[str]) -> Iterator[str]:
     # What SET TRANSACTION sets ends with the savepoint, and cannot be set back before.
-    return (name for name in names if name and not name.startswith("transaction_"))
+    return (name for name in names if name and name not in _OF_TRANSACTIONS)
 
 
 def _setting(words: str) -> str:

@@ -108,6 +108,9 @@ class Uses:
     declared: tuple[tuple[str, Declared], ...] = ()
 
 
+NO_USES = Uses()
+
+
 @dataclass(frozen=True)
 class Started:
     """What a test started with.

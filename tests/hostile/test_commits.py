@@ -265,6 +265,25 @@ SAME = {
         EXISTS.format("scratch"),
         EXISTS.format("seen"),
     ],
+    "temporary tables while acting in a role": [
+        "CREATE TEMP TABLE scratch (a int) ON COMMIT DROP",
+        "CREATE TEMP TABLE emptied (a int) ON COMMIT DELETE ROWS",
+        "INSERT INTO emptied VALUES (1)",
+        "GRANT SELECT ON emptied TO PUBLIC",
+        "SET ROLE pg_read_all_settings",
+        "commit",
+        EXISTS.format("scratch"),
+        "SELECT count(*), current_user FROM emptied",
+        "RESET ROLE",
+        "commit",
+        "SELECT current_user = session_user",
+        "SET SESSION AUTHORIZATION pg_read_all_settings",
+        "commit",
+        "SELECT count(*), session_user FROM emptied",
+        "RESET SESSION AUTHORIZATION",
+        "commit",
+        "SELECT session_user = current_user, session_user = 'pg_read_all_settings'",
+    ],
     "a body in quotes": [
         "DO 'BEGIN CREATE TEMP TABLE scratch (a text DEFAULT '';'') ON COMMIT DROP; END'",
         "commit",
@@ -580,6 +599,7 @@ TEXTS = {
     "SET SESSION CHARACTERISTICS AS TRANSACTION READ ONLY": ((), ("characteristics",), ()),
     "SET TRANSACTION READ ONLY": ((), (), ()),
     "SET LOCAL transaction_read_only = on": ((), (), ()),
+    "SET LOCAL transaction_timeout = '1s'": (("transaction_timeout",), (), ()),
     "set time zone 'UTC'; reset role": ((), ("role", "timezone"), ()),
     "SELECT set_config('a.b', f('x, y', (1)), TRUE)": (("a.b",), (), ()),
     "SELECT set_config('a.b', 'it''s, true)', false)": ((), ("a.b",), ()),
@@ -653,6 +673,55 @@ def test_the_first_constraint_that_waits_is_made_by_the_test(project: pytest.Pyt
             seeded_connection.commit()
     """
     passes(project, source, passed=4)
+
+
+def test_what_a_transaction_that_has_begun_keeps(schema: pytest.Pytester) -> None:
+    source = """
+        import psycopg2
+        import pytest
+        from sqlalchemy import text
+
+        REFUSED = {
+            "isolation_level": lambda driver: setattr(driver, "isolation_level", "SERIALIZABLE"),
+            "readonly": lambda driver: setattr(driver, "readonly", True),
+            "deferrable": lambda driver: setattr(driver, "deferrable", True),
+            "isolation level": lambda driver: driver.set_session("SERIALIZABLE"),
+            "may write": lambda driver: driver.set_session(readonly=True),
+            "AUTOCOMMIT": lambda driver: driver.set_session(autocommit=True),
+            "two-phase": lambda driver: driver.tpc_begin("x"),
+        }
+
+        @pytest.mark.parametrize("name", REFUSED)
+        def test_refused(seeded_connection, name):
+            driver = seeded_connection.connection.driver_connection
+            with pytest.raises(psycopg2.ProgrammingError, match="seeded_engine or seeded_url") as caught:
+                REFUSED[name](driver)
+            assert "is rolled back after the test, so it" in str(caught.value)
+
+        def test_of_engines(seeded_connection):
+            with pytest.raises(Exception, match="stays one that may write"):
+                seeded_connection.execution_options(postgresql_readonly=True)
+
+        def test_reset(seeded_connection):
+            driver = seeded_connection.connection.driver_connection
+            seeded_connection.execute(text("INSERT INTO users VALUES (9, 'nine')"))
+            seeded_connection.execute(text("SET app.x = '1'"))
+            seeded_connection.commit()
+            seeded_connection.execute(text("INSERT INTO users VALUES (10, 'ten')"))
+            seeded_connection.execute(text("SET SESSION AUTHORIZATION pg_read_all_settings"))
+            driver.reset()
+            read = text("SELECT count(*), current_setting('app.x'), session_user = current_user FROM users")
+            assert seeded_connection.execute(read).all() == [(1, "", True)]
+            driver.rollback()
+            assert seeded_connection.execute(read).all() == [(1, "", True)]
+
+        @pytest.mark.seed(users=2)
+        def test_it_may_be_read_and_set_elsewhere(seeded_db):
+            with seeded_db.engine.connect() as connection:
+                connection.execution_options(postgresql_readonly=True)
+                assert connection.connection.driver_connection.readonly is True
+    """
+    passes(schema, source, "-W", "error::pytest_supaseed.SupaseedWarning", passed=10)
 
 
 def test_functions_that_the_driver_calls(schema: pytest.Pytester) -> None:

@@ -13,7 +13,7 @@ from sqlalchemy import URL, create_engine
 from sqlalchemy.pool import NullPool
 
 from pytest_supaseed.errors import ServerError
-from pytest_supaseed.server import space
+from pytest_supaseed.server import folders, space
 from pytest_supaseed.server.binaries import find
 from pytest_supaseed.server.folders import new_folder
 from pytest_supaseed.server.server import start_server

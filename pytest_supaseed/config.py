@@ -33,11 +33,13 @@ class Run:
         token: of all workers of pytest-xdist, or of a process that is alone.
         worker: the name of a worker of pytest-xdist; empty for a process that is alone.
         cache: makes the folder for what later sessions may use; returns None where there shall be none.
+        workers: how many workers of pytest-xdist there are; 1 for a process that is alone.
     """
 
     token: str
     worker: str = ""
     cache: Callable[[], Path | None] = lambda: None
+    workers: int = 1
 
 
 @dataclass(frozen=True)

@@ -137,6 +137,7 @@ def pytest_configure(config: pytest.Config) -> None:
             token(8) if worker is None else worker["supaseed_run"],
             "" if worker is None else worker["workerid"],
             lambda: _cache_folder(config),
+            1 if worker is None else worker.get("workercount", 1),
         ),
         recorder=_record(config),
     )

@@ -244,6 +244,7 @@ class Provider:
             self._terminal,
             self._tell,
             self._code.observed if self._code is not None else lambda url: nullcontext(),
+            self._run.workers,
         )
         return SeedSession(shared, base)
 

@@ -38,6 +38,8 @@ if TYPE_CHECKING:
 _MOST_SHARED = 16
 # The note of a template that says by which digest it is known what was read from it.
 _READ = "read"
+# A process of PostgreSQL takes 3 MB: of many workers each keeps connections only to what it has used last.
+_MOST_CONNECTIONS_OF_RUN, _LEAST_CONNECTIONS = 48, 4
 
 
 class LoadedSchema:
@@ -434,7 +436,15 @@ class LoadedSchema:
                 self._databases.maintenance.ask,
             )
         self._shared[spec.identity.text] = found
+        self._end_a_connection()
         return found
+
+    def _end_a_connection(self) -> None:
+        """End the connection to a shared database that tests have not asked for lately; it gets another one then."""
+        most = max(_LEAST_CONNECTIONS, _MOST_CONNECTIONS_OF_RUN // self._server.workers)
+        older = list(self._shared.values())[:-most]
+        if older and not older[-1].in_use:
+            older[-1].close()
 
     def discard_shared(self, spec: SeedSpec) -> None:
         """Drop the shared database of a spec: the next test gets another.

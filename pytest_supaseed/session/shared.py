@@ -31,6 +31,7 @@ class SharedServer:
         terminal: where a long seed shows how far it is; None for nowhere.
         tell: takes lines for the end of the session's report.
         observed: takes note of what loading into a database depends on, in a block.
+        workers: how many processes of this run work there.
     """
 
     databases: Databases
@@ -42,6 +43,7 @@ class SharedServer:
     terminal: Terminal | None = None
     tell: Callable[[str], None] = lambda line: None
     observed: Callable[[URL], AbstractContextManager[None]] = lambda url: nullcontext()
+    workers: int = 1
 
     def template_name(self, kind: str, identity: Identity) -> str:
         """Return the name of a template.

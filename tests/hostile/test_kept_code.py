@@ -177,9 +177,10 @@ def test_migrations_whose_connections_are_redirected_are_kept(shop: Project, dri
     counted = ENV.partition("{more}")[0]
     url = f"postgresql+{driver}://app:secret@production.invalid/app"
     shop.write("moves/env.py", counted + env.format(url=url))
-    first = shop.run()
+    # In processes of their own: packages keep submodules that pytester has forgotten.
+    first = shop.run("-n", "0")
     assert first[0] == 1
-    assert shop.run() == (0, first[1])
+    assert shop.run("-n", "0") == (0, first[1])
 
 
 def test_workers_keep_them_for_others(shop: Project) -> None:

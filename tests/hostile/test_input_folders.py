@@ -73,7 +73,7 @@ def test_names_that_postgresql_does_not_take(
 ) -> None:
     folder = temporary(base, name, monkeypatch)
     assert new_folder(None, sockets=True).parent in (Path("/tmp"), Path("/var/tmp"))
-    monkeypatch.setattr(folders, "_bases", lambda *, in_memory: [folder])
+    monkeypatch.setattr(folders, "_bases", lambda *, in_memory, seeds: [folder])
     with pytest.raises(ServerError, match=PASSED_OVER[name]) as caught:
         new_folder(None, sockets=True)
     str(caught.value).encode()

@@ -577,3 +577,26 @@ def test_a_connection_that_outlives_its_test_is_an_ordinary_one(project: pytest.
         passed=3,
         warnings=0,
     )
+
+
+def test_databases_whose_connection_was_ended_for_others_are_used_again(
+    project: pytest.Pytester, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("pytest_supaseed.session.loaded._MOST_CONNECTIONS_OF_RUN", 1)
+    monkeypatch.setattr("pytest_supaseed.session.loaded._LEAST_CONNECTIONS", 1)
+    project.makepyfile(
+        """
+        import pytest
+        from sqlalchemy import text
+
+        @pytest.mark.parametrize(
+            "users", [pytest.param(n, marks=pytest.mark.seed(users=n)) for n in (1, 2, 3)]
+        )
+        @pytest.mark.parametrize("turn", range(3))
+        def test_it(seeded_connection, users, turn):
+            assert seeded_connection.scalar(text("SELECT count(*) FROM users")) == users
+            seeded_connection.execute(text("DELETE FROM users"))
+            seeded_connection.commit()
+        """
+    )
+    project.runpytest("-n0", "-W", "error").assert_outcomes(passed=9)

@@ -55,7 +55,7 @@ DO $supaseed$ DECLARE names text[]; each text; BEGIN
     FOREACH each IN ARRAY COALESCE(names, '{}') LOOP EXECUTE pg_catalog.format('CLOSE %I', each); END LOOP;
 END $supaseed$
 """
-# A commit asks nobody whether the table is his: the role is that of the connection meanwhile.
+# A commit does not ask whose a table is: these statements run as the role of the connection, not as one that was set.
 _END_TABLES = """
 DO $supaseed$ DECLARE
     found text; role text := pg_catalog.current_setting('role'); login text := session_user;

@@ -40,6 +40,8 @@ _COPIES = 16
 _SHARE_OF_FILE_SYSTEM, _SHARE_OF_MEMORY = 2, 4
 # With less memory PostgreSQL has smaller buffers, with less room a smaller write-ahead log.
 _SCARCE_MEMORY_BYTES = 1024 * MEGABYTE
+# Where the files are in memory themselves, a page in PostgreSQL's buffers is there twice.
+_SMALL_BUFFERS = "32MB"
 _SCARCE_ROOM_BYTES = 256 * MEGABYTE
 
 _FULL = tuple(os.strerror(number) for number in (errno.ENOSPC, errno.EDQUOT))
@@ -222,10 +224,10 @@ class Room:
         return asdict(self)
 
     def settings(self) -> dict[str, str]:
-        """Return PostgreSQL's settings for where there is little."""
+        """Return PostgreSQL's settings for where there is little, or where its files take memory."""
         settings = {}
-        if self.memory is not None and self.memory < _SCARCE_MEMORY_BYTES:
-            settings["shared_buffers"] = "32MB"
+        if self.in_memory or (self.memory is not None and self.memory < _SCARCE_MEMORY_BYTES):
+            settings["shared_buffers"] = _SMALL_BUFFERS
         if self.free < _SCARCE_ROOM_BYTES:
             settings["max_wal_size"] = "8MB"
         return settings

@@ -116,7 +116,8 @@ class Machine:
 
         Args:
             command: what the shell runs.
-            environment: variables of its environment; None for one that is not set. HOME and TMPDIR are set.
+            environment: variables of its environment; None for one that is not set. HOME and TMPDIR are set, and
+                nothing says that this is a continuous integration.
             folder: where it runs; None for one without anything of interest.
 
         Returns:
@@ -125,6 +126,9 @@ class Machine:
         variables: dict[str, str | None] = {
             **os.environ,
             "HOME": "/",
+            # With one of them pytest repeats whole errors in its summary, where they are counted twice.
+            "CI": None,
+            "BUILD_NUMBER": None,
             "TMPDIR": str(TEMPORARY) if self.temporary is not None else None,
             **(environment or {}),
         }

@@ -28,6 +28,8 @@ try:
 except ModuleNotFoundError:  # Windows, where a file that is open cannot be removed
     fcntl = None  # type: ignore[assignment]
 
+PACKAGE = Path(__file__).parent
+
 _BINARY = getattr(os, "O_BINARY", 0)
 _NOFOLLOW = getattr(os, "O_NOFOLLOW", 0)
 # O_NONBLOCK: a pipe that has no writer is opened at once, and is refused then.

@@ -5,7 +5,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from pytest_supaseed.randomness import random_for
 
@@ -60,6 +60,9 @@ class Lookup:
 
 class RowChoices(ABC):
     """Choices for a column, at least as many as there are new rows; subclasses are frozen dataclasses."""
+
+    # For fingerprints: the repr() of one says all that it depends on.
+    known_by_repr: ClassVar[bool] = True
 
     @property
     @abstractmethod

@@ -14,7 +14,7 @@ from sqlalchemy.pool import NullPool
 from pytest_supaseed.errors import SchemaError, SupaseedWarning
 from pytest_supaseed.loading.digest import source_digest
 from pytest_supaseed.loading.source import load, resolve
-from pytest_supaseed.supabase.standins import STAND_INS
+from pytest_supaseed.supabase.load import STAND_INS
 
 Load = Callable[..., Connection]
 

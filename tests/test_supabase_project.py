@@ -95,7 +95,7 @@ def test_migrations_of_other_tools_are_no_projects(tmp_path: Path) -> None:
 def test_a_source_says_what_it_has_found(tmp_path: Path) -> None:
     make(tmp_path, "", A, B, "seed.sql")
     source = resolve("supabase", tmp_path)
-    assert (source.kind, source.description) == ("supabase", "supabase (2 migrations, 1 seed)")
+    assert (source.kind, source.description) == ("project", "supabase (2 migrations, 1 seed)")
     # The migrations alone are files like others.
     assert resolve("supabase/migrations", tmp_path).kind == "folder"
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from pytest_supaseed.errors import SchemaError
 from pytest_supaseed.loading.extensions import GENERAL, asked_for, stand_in
+from pytest_supaseed.loading.projects import read_project
 
 # A dump creates its extensions before the tables, and thus before the rows.
 _MOST_BYTES = 1 << 20
@@ -37,16 +38,13 @@ def announced(schema: str, root: Path, bin_folder: Path | None, major: int) -> s
     for line in filter(None, map(str.strip, schema.splitlines())):
         try:
             path = (root / Path(line).expanduser()).resolve()
-            if path.is_dir() and any((path / each).exists() for each in ("config.toml", "migrations")):
-                from pytest_supaseed.supabase.project import read_project
-                from pytest_supaseed.supabase.standins import EXTENSIONS, STAND_INS
-
-                found = read_project(path)
-                if found is not None:
-                    project, folders = f"Supabase project of {found.contents}", STAND_INS
-                    asked.update(dict.fromkeys(EXTENSIONS))
-                    asked.update(dict.fromkeys(_asked(found.paths)))
-                    continue
+            found = read_project(path) if path.is_dir() else None
+            if found is not None:
+                name, kind, read = found
+                project, folders = f"{name.title()} project of {read.contents}", kind.stand_ins
+                asked.update(dict.fromkeys(kind.extensions))
+                asked.update(dict.fromkeys(_asked(read.paths)))
+                continue
             asked.update(dict.fromkeys(_asked(_files(path))))
         except (OSError, RuntimeError, ValueError, SchemaError):
             continue  # loading will tell

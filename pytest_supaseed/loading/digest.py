@@ -79,10 +79,8 @@ def _content(source: SchemaSource, server_version: tuple[int, ...] | None) -> st
         return _hashed(known) if len(known) == len(parts) else None
     if source.kind in ("file", "folder"):
         return _of_files(source.paths, source.root)
-    if source.kind == "supabase":
-        from pytest_supaseed.supabase.standins import STAND_INS
-
-        return _of_files(source.paths, source.root, STAND_INS)
+    if source.project_kind is not None:
+        return _of_files(source.paths, source.root, source.project_kind.stand_ins)
     if source.kind == "metadata" and server_version is not None:
         return _of_models(source, server_version)
     return None

@@ -6,17 +6,17 @@ import os
 import site
 import sysconfig
 import traceback
-from pathlib import Path
 
+from pytest_supaseed.filesystem import PACKAGE
 from pytest_supaseed.loading.hints import hint
 from pytest_supaseed.redaction import redacted
 from pytest_supaseed.wording import text_of
 
-_OURS = str(Path(__file__).parents[1]) + os.sep
+_OURS = str(PACKAGE) + os.sep
 _INSTALLED = (
     *(sysconfig.get_path(name) for name in ("stdlib", "platstdlib", "purelib", "platlib")),
     *site.getsitepackages(),
-    str(Path(__file__).parents[1]),
+    str(PACKAGE),
 )
 _PACKAGES = tuple(f"{os.sep}{name}{os.sep}" for name in ("site-packages", "dist-packages"))
 _NOT_THE_USERS = ("<", *(folder + os.sep for folder in _INSTALLED))

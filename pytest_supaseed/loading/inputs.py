@@ -24,12 +24,13 @@ from types import FrameType
 from typing import Any, Literal
 
 from pytest_supaseed import clock
+from pytest_supaseed.filesystem import PACKAGE
 from pytest_supaseed.loading.dependence import depends_on_outside, depends_on_time
 from pytest_supaseed.loading.frames import is_installed
 
 Origin = Literal["standard", "installed", "ours", "project", "pytest"]
 
-_OURS = str(Path(__file__).parents[1]) + os.sep
+_OURS = str(PACKAGE) + os.sep
 _STANDARD = tuple(
     os.path.realpath(folder) + os.sep
     for name in ("stdlib", "platstdlib")

@@ -16,10 +16,11 @@ from pytest_supaseed.libpq import Environment
 from pytest_supaseed.loading.dotted import DOTTED, import_module, put_on_path, split_dotted
 from pytest_supaseed.loading.frames import describe, is_users
 from pytest_supaseed.loading.objects import PLAIN_FUNCTION, load_object
+from pytest_supaseed.loading.projects import ProjectKind, read_project
 from pytest_supaseed.nearest import did_you_mean
 from pytest_supaseed.wording import abbreviated
 
-Kind = Literal["none", "metadata", "callable", "file", "folder", "supabase", "alembic", "several"]
+Kind = Literal["none", "metadata", "callable", "file", "folder", "project", "alembic", "several"]
 
 _CHOICES = """supaseed_schema may be
   a dotted path package.module:name to one of the objects below,
@@ -38,9 +39,10 @@ class SchemaSource:
         kind: of the source.
         description: what the user wrote, for messages and the header.
         root: pytest's rootdir, which files are relative to.
-        target: a ``MetaData``, a callable, or what is known of a Supabase project.
+        target: a ``MetaData``, a callable, or what is known of a project.
         paths: the ``.sql`` files in their order, or the ``alembic.ini``.
         parts: the sources of ``"several"``, in their order.
+        project_kind: of a ``"project"``.
     """
 
     kind: Kind
@@ -49,6 +51,7 @@ class SchemaSource:
     target: Any = None
     paths: tuple[Path, ...] = ()
     parts: tuple[SchemaSource, ...] = ()
+    project_kind: ProjectKind | None = None
 
 
 def resolve(value: object, root: Path) -> SchemaSource:
@@ -145,10 +148,8 @@ def _load(
         for path in source.paths:
             # A session for each: the search_path that a dump sets is not for the next file.
             script.run(script.read(path, source.root), parameters, known)
-    elif source.kind == "supabase":
-        from pytest_supaseed.supabase.load import load_project
-
-        load_project(source.target, source.root, parameters, ours=ours)
+    elif source.project_kind is not None:
+        source.project_kind.load(source.target, source.root, parameters, ours=ours)
     elif source.kind == "alembic":
         put_on_path(source.root)
         migrations.upgrade(source.paths[0], source.root, url, source.description, environment, tell)
@@ -208,13 +209,11 @@ def _from_path(written: str, root: Path) -> SchemaSource:
 def _found(written: str, root: Path) -> SchemaSource:
     path = (root / Path(written).expanduser()).resolve()
     if path.is_dir():
-        if any((path / each).exists() for each in ("config.toml", "migrations")):
-            from pytest_supaseed.supabase.project import read_project
-
-            project = read_project(path)
-            if project is not None:
-                shown = f"{written} ({project.contents})"
-                return SchemaSource("supabase", shown, root, project, project.paths)
+        found = read_project(path)
+        if found is not None:
+            _, kind, project = found
+            shown = f"{written} ({project.contents})"
+            return SchemaSource("project", shown, root, project, project.paths, project_kind=kind)
         files = tuple(sorted((each for each in path.iterdir() if _is_sql(each)), key=lambda each: each.name))
         if not files:
             below = next((each for each in sorted(path.glob("*/*")) if _is_sql(each)), None)

@@ -170,11 +170,10 @@ class Provider:
 
     def _defaults(self, source: SchemaSource) -> Defaults:
         """What the source of a schema knows of its rows."""
-        if not any(part.kind == "supabase" for part in (source, *source.parts)):
-            return Defaults()
-        from pytest_supaseed.supabase.users import project_defaults
-
-        return project_defaults(self._settings.user_password)
+        for part in (source, *source.parts):
+            if part.project_kind is not None:
+                return part.project_kind.defaults(self._settings.user_password)
+        return Defaults()
 
     def _opened(self, source: SchemaSource) -> tuple[SeedSession, Identity, Callable[[], bool]]:
         """The session, by what others know the schema, and what tells after a load whether they still do."""

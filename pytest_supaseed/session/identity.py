@@ -16,11 +16,10 @@ from decimal import Decimal
 from enum import Enum, IntEnum
 from functools import cache
 from importlib.metadata import version
-from pathlib import Path
 from types import CodeType
 from uuid import UUID
 
-from pytest_supaseed.lookup import RowChoices
+from pytest_supaseed.filesystem import PACKAGE
 from pytest_supaseed.randomness import token
 from pytest_supaseed.wording import too_many_digits
 
@@ -101,7 +100,7 @@ def identity_of(value: object) -> Identity:
     if isinstance(value, Enum):
         member = identity_of(value.value)
         return Identity(f"{kind.__module__}.{kind.__qualname__}.{value.name}={member.text}", member.reach)
-    if isinstance(value, RowChoices):
+    if getattr(kind, "known_by_repr", False):
         return Identity(repr(value))
     if inspect.isfunction(value) and not value.__closure__:
         defaults = identity_of([value.__defaults__, value.__kwdefaults__])
@@ -129,7 +128,7 @@ def _code_text(code: CodeType) -> str:
 @cache
 def maker_identity() -> Identity:
     """Return the identity of what makes the rows: this package, to the letter, and Faker."""
-    package = str(Path(__file__).parents[1])
+    package = str(PACKAGE)
     digest = hashlib.sha256()
     # The version alone does not tell a checkout from the release that it began with.
     for folder, folders, names in os.walk(package):

@@ -10,10 +10,18 @@ import psycopg2
 
 from pytest_supaseed.errors import SchemaError, SupaseedWarning
 from pytest_supaseed.loading import script
-from pytest_supaseed.loading.extensions import Extensions
+from pytest_supaseed.loading.extensions import GENERAL, Extensions
 from pytest_supaseed.supabase.project import Project, version_of
-from pytest_supaseed.supabase.standins import EXTENSIONS, STAND_INS
 
+STAND_INS = (GENERAL, Path(__file__).parent / "standins")
+# With their schemas; all are there before the first migration.
+EXTENSIONS = {
+    "uuid-ossp": "extensions",
+    "pgcrypto": "extensions",
+    "pgjwt": "extensions",
+    "pg_graphql": "graphql",
+    "supabase_vault": "vault",
+}
 # In this order, each in one go.
 _FIRST = ("roles", "schemas")
 _THEN = (

@@ -20,10 +20,10 @@ from sqlalchemy.pool import NullPool
 
 from pytest_supaseed import pipeline
 from pytest_supaseed.errors import PlanError, SeedError
-from pytest_supaseed.planning.needs import needed_references
-from pytest_supaseed.planning.references import optional
+from pytest_supaseed.model.references import optional
+from pytest_supaseed.model.schema import Loaded, Table, TableName
+from pytest_supaseed.planning.order import needed_references
 from pytest_supaseed.reflection.queries import fetch, relation
-from pytest_supaseed.schema import Loaded, Table, TableName
 from pytest_supaseed.spec import SeedSpec, TableSpec
 from violations import Validation, quoted, run, validations, violations
 

@@ -26,14 +26,14 @@ from sqlalchemy import URL, MetaData, create_engine
 from sqlalchemy.pool import NullPool
 
 from pytest_supaseed import pipeline
-from pytest_supaseed.databases.database import Databases
-from pytest_supaseed.reflection.reflect import reflect
-from pytest_supaseed.server.binaries import find
-from pytest_supaseed.server.external import fixture_url
-from pytest_supaseed.server.server import start_server
+from pytest_supaseed.postgres.databases.database import Databases
+from pytest_supaseed.postgres.server.external import fixture_url
+from pytest_supaseed.postgres.server.programs import find
+from pytest_supaseed.postgres.server.server import start_server
+from pytest_supaseed.reflection.catalog import reflect
 from pytest_supaseed.spec import SeedSpec, TableSpec
+from pytest_supaseed.writing.counts import row_counts
 from pytest_supaseed.writing.read import read_contents
-from pytest_supaseed.writing.verify import row_counts
 
 GOAL = 2.0
 TRIGGER = """

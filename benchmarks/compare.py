@@ -25,10 +25,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from pytest_supaseed.databases.database import libpq_url
-from pytest_supaseed.server.binaries import find
-from pytest_supaseed.server.external import fixture_url
-from pytest_supaseed.server.server import Server, start_server
+from pytest_supaseed.postgres.databases.maintenance import libpq_url
+from pytest_supaseed.postgres.server.external import fixture_url
+from pytest_supaseed.postgres.server.programs import find
+from pytest_supaseed.postgres.server.server import Server, start_server
 
 MODELS = """
 from datetime import datetime

@@ -40,9 +40,9 @@ from pathlib import Path
 import psycopg2
 from sqlalchemy import URL
 
-from pytest_supaseed.databases.database import libpq_url
-from pytest_supaseed.server.binaries import find
-from pytest_supaseed.server.server import Server, start_server
+from pytest_supaseed.postgres.databases.maintenance import libpq_url
+from pytest_supaseed.postgres.server.programs import find
+from pytest_supaseed.postgres.server.server import Server, start_server
 
 VICTIMS = ("controller", "worker", "postmaster", "backend", "guardian")
 PHASES = ("cold", "warm", "seeding", "testing", "packing")

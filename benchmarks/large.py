@@ -30,10 +30,11 @@ from sqlalchemy import create_engine
 from sqlalchemy.pool import NullPool
 
 from pytest_supaseed import pipeline
-from pytest_supaseed.databases.database import Databases, libpq_url
-from pytest_supaseed.server.binaries import find
-from pytest_supaseed.server.external import fixture_url
-from pytest_supaseed.server.server import start_server
+from pytest_supaseed.postgres.databases.database import Databases
+from pytest_supaseed.postgres.databases.maintenance import libpq_url
+from pytest_supaseed.postgres.server.external import fixture_url
+from pytest_supaseed.postgres.server.programs import find
+from pytest_supaseed.postgres.server.server import start_server
 from pytest_supaseed.spec import SeedSpec, TableSpec
 
 SCHEMA = """

@@ -29,12 +29,12 @@ from pathlib import Path
 from typing import Any
 
 from attempts import Attempt, Hung, Opened, attempt, opened_database
-from pytest_supaseed.databases.database import Databases
 from pytest_supaseed.errors import SupaseedWarning
-from pytest_supaseed.loading.source import load, resolve
-from pytest_supaseed.server.binaries import find
-from pytest_supaseed.server.external import fixture_url
-from pytest_supaseed.server.server import start_server
+from pytest_supaseed.postgres.databases.database import Databases
+from pytest_supaseed.postgres.server.external import fixture_url
+from pytest_supaseed.postgres.server.programs import find
+from pytest_supaseed.postgres.server.server import start_server
+from pytest_supaseed.sources.source import load, resolve
 
 
 def attempts(opened: Opened, arguments: argparse.Namespace) -> Iterator[Attempt]:

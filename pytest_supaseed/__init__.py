@@ -9,8 +9,8 @@ from pytest_supaseed.errors import SeedError, SupaseedWarning
 from pytest_supaseed.spec import Rows
 
 if TYPE_CHECKING:
-    from pytest_supaseed.factory import seeded_database
-    from pytest_supaseed.seeded import SeededDatabase
+    from pytest_supaseed.plugin.factory import seeded_database
+    from pytest_supaseed.session.seeded import SeededDatabase
     from pytest_supaseed.supabase.acting import acting_as, acting_as_anon, acting_as_service_role
     from pytest_supaseed.supabase.from_supaseed import from_supaseed
 

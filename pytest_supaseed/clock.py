@@ -18,10 +18,16 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     import subprocess
 
+
 _FIRST_POLL_SECONDS = 0.0005
+
+
 _LAST_POLL_SECONDS = 0.02
 
+
 _EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)
+
+
 # Windows has no clock_gettime.
 _READ: Callable[[], float] = (
     partial(time.clock_gettime, time.CLOCK_MONOTONIC) if hasattr(time, "clock_gettime") else time.monotonic

@@ -11,12 +11,16 @@ from collections.abc import Iterable, Mapping
 from datetime import timedelta
 from typing import Any
 
-from pytest_supaseed.schema import Column, ColumnType
+from pytest_supaseed.model.schema import Column, ColumnType
 
 _ESCAPES = str.maketrans(
     {"\\": "\\\\", "\b": "\\b", "\f": "\\f", "\n": "\\n", "\r": "\\r", "\t": "\\t", "\v": "\\v"}
 )
+
+
 _JSON_TYPES = ("json", "jsonb")
+
+
 _TEXT = ColumnType("text", "text", "S")
 
 

@@ -6,6 +6,7 @@ a :class:`SeedError` without a traceback: it is about the user's input, not abou
 
 from __future__ import annotations
 
+import difflib
 from collections.abc import Callable, Iterable
 
 # For an example of what to write.
@@ -109,3 +110,21 @@ class WriteError(SeedError):
 
 class CountError(SeedError):
     """A table does not hold the number of rows that it should."""
+
+
+def did_you_mean(word: object, known: Iterable[str]) -> str:
+    """Return `` (did you mean 'users'?)`` for the known names that are near, else an empty string.
+
+    Args:
+        word: what was written; only a string can have near matches.
+        known: the names that would have been right.
+
+    Example:
+        >>> did_you_mean("user", ["users", "gear"])
+        " (did you mean 'users'?)"
+    """
+    if not isinstance(word, str):
+        return ""
+    by_folded = {name.casefold(): name for name in known}
+    near = difflib.get_close_matches(word.casefold(), by_folded, n=3, cutoff=0.6)
+    return f" (did you mean {' or '.join(repr(by_folded[name]) for name in near)}?)" if near else ""

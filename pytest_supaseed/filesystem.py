@@ -21,26 +21,46 @@ from types import TracebackType
 from typing import BinaryIO
 
 from pytest_supaseed import clock
-from pytest_supaseed.randomness import token
+from pytest_supaseed.rng import token
 
 try:
     import fcntl
 except ModuleNotFoundError:  # Windows, where a file that is open cannot be removed
     fcntl = None  # type: ignore[assignment]
 
+
 PACKAGE = Path(__file__).parent
 
+
 _BINARY = getattr(os, "O_BINARY", 0)
+
+
 _NOFOLLOW = getattr(os, "O_NOFOLLOW", 0)
+
+
 # O_NONBLOCK: a pipe that has no writer is opened at once, and is refused then.
 _READ = os.O_RDONLY | _BINARY | _NOFOLLOW | getattr(os, "O_NONBLOCK", 0)
+
+
 NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL | _BINARY | _NOFOLLOW
+
+
 _FOLDER = os.O_RDONLY | _NOFOLLOW | getattr(os, "O_DIRECTORY", 0)
+
+
 _BY_DESCRIPTOR = os.open in os.supports_dir_fd and os.scandir in os.supports_fd
+
+
 _OTHERS_WRITE = stat.S_IWGRP | stat.S_IWOTH
+
+
 _UNFINISHED = ".tmp"
+
+
 # For systems whose locks do not work: nothing of ours takes so long to write.
 _OLD_SECONDS = 3600.0
+
+
 _ATTEMPTS = 5
 
 

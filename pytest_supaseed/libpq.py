@@ -39,9 +39,16 @@ class Variable:
 
 
 _IN_URL = "our URLs say it themselves"
+
+
 _ENCRYPTED = "it decides how a connection is encrypted, and libpq refuses what it does not know"
+
+
 _FILES = "asyncpg reads the file whichever server it connects to by TCP, and libpq refuses some values"
+
+
 _SERVICES = "it matters to those who name a service, and PGSERVICE is taken out"
+
 
 VARIABLES = (
     Variable("PGHOST", "host", misleads=False, because=_IN_URL),

@@ -8,29 +8,29 @@ from typing import TYPE_CHECKING
 from sqlalchemy import Connection
 
 from pytest_supaseed.errors import CountError, PlanError
-from pytest_supaseed.generation.generate import all_rows, later_references, make_rows, unique_rows
-from pytest_supaseed.generation.steps import Row
-from pytest_supaseed.oracle.deferred import begin, finish, fire_deferred, widen_search_path
-from pytest_supaseed.oracle.evaluate import Evaluation
-from pytest_supaseed.oracle.given import refused_values
-from pytest_supaseed.oracle.proposals import Proposals
-from pytest_supaseed.oracle.refusals import RefusedRowError
-from pytest_supaseed.oracle.rowwise import insert_solved
-from pytest_supaseed.oracle.solve import solve
-from pytest_supaseed.planning.defaults import Defaults, SignIn
+from pytest_supaseed.model.schema import Loaded, Schema, TableName
 from pytest_supaseed.planning.order import trigger_targets
 from pytest_supaseed.planning.plan import SeedPlan, TablePlan, make_plan
-from pytest_supaseed.planning.sources import Generators
+from pytest_supaseed.planning.sources import Defaults, Generators, SignIn
 from pytest_supaseed.planning.state import TableState
-from pytest_supaseed.reflection.reflect import reflect
-from pytest_supaseed.schema import Loaded, Schema, TableName
+from pytest_supaseed.reflection.catalog import reflect
+from pytest_supaseed.repair.evaluate import Evaluation
+from pytest_supaseed.repair.given import refused_values
+from pytest_supaseed.repair.insert import insert_solved
+from pytest_supaseed.repair.propose import Proposals
+from pytest_supaseed.repair.solve import solve
+from pytest_supaseed.rows.blocks import all_rows, later_references, make_rows, unique_rows
+from pytest_supaseed.rows.steps import Row
 from pytest_supaseed.spec import SeedSpec, marker_arguments
+from pytest_supaseed.writing.bulkcheck import begin, finish, fire_deferred, widen_search_path
+from pytest_supaseed.writing.copy import insert, move_sequences, new_rows, set_references
+from pytest_supaseed.writing.counts import check_counts, row_counts
 from pytest_supaseed.writing.read import read_contents, read_state
-from pytest_supaseed.writing.verify import check_counts, row_counts
-from pytest_supaseed.writing.write import insert, move_sequences, new_rows, set_references
+from pytest_supaseed.writing.refusals import RefusedRowError
 
 if TYPE_CHECKING:
     from faker import Faker
+
 
 # Called with the rows that have been made since the last call; they may be parts of rows.
 Progress = Callable[[float], None]

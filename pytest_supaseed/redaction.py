@@ -7,24 +7,46 @@ from collections.abc import Iterable
 from urllib.parse import quote, quote_plus, unquote, unquote_plus
 
 HIDDEN = "***"
+
+
 # Of URLs: by text, not by a parser, for what cannot be read is shown as well. What stands between the first colon of
 # the authority and the last @ is a password, whatever characters it has that ought to be percent-encoded.
 _SCHEME = r"\b(?:[a-zA-Z][a-zA-Z0-9+.\-]*://|postgres(?:ql)?(?:\+\w+)?:/?(?!/))"
+
+
 _USER = r"[^\s:/@?'\"]*?(?::|%3[Aa])"
+
+
 _USERINFO = re.compile(rf"({_SCHEME}{_USER})(.*)(?=@)", re.DOTALL)
+
+
 _USERINFO_WORD = re.compile(rf"({_SCHEME}{_USER})([^\s]*)(?=@)")
+
+
 _NAMES = ("password", "passwd", "pwd", "passphrase", "secret", "scram_client_key", "scram_server_key")
+
+
 _SECRET = rf"\w*(?:{'|'.join(_NAMES)})"
+
+
 # The names of a URL's parameters may be percent-encoded, too.
 _ENCODED = "|".join(
     "".join(f"(?:{each}|%{ord(each):02x}|%{ord(each) - 32:02x})" for each in name) for name in _NAMES
 )
+
+
 _PARAMETER = re.compile(
     rf"([?&](?:\w|%[0-9a-f]{{2}})*?(?:{_ENCODED})=)((?:[^&\s'\"]|['\"](?=\w))*)", re.IGNORECASE
 )
+
+
 # Of a connection string of keywords and values, which has others of libpq's keywords as well.
 _KEYWORD = re.compile(rf"((?<![?&\w]){_SECRET}\s*=\s*)('(?:[^'\\]|\\.)*'|(?:[^\s'\\]|\\.)+)", re.IGNORECASE)
+
+
 _STRING = re.compile(r"\b(?:host|hostaddr|port|dbname|user|service|sslmode)\s*=", re.IGNORECASE)
+
+
 # Shorter ones are replaced as words only: as parts of words they are everywhere.
 _SHORT = 4
 

@@ -1,4 +1,4 @@
-"""What a test asks for, before any schema is known: :class:`SeedSpec` and its parts."""
+"""What of a table's spec depends on the schema: :class:`Lookup`, and choices that depend on the rows."""
 
 from __future__ import annotations
 
@@ -6,24 +6,105 @@ import datetime
 import json
 import keyword
 import unicodedata
-from collections.abc import Iterable, Mapping
+from abc import ABC, abstractmethod
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, ClassVar
 
-from pytest_supaseed.lookup import Lookup, RowChoices
-from pytest_supaseed.wording import abbreviated as abbreviated
+from pytest_supaseed.rng import random_for
+from pytest_supaseed.wording import abbreviated
 
 if TYPE_CHECKING:
-    from pytest_supaseed.session.identity import Identity
+    from pytest_supaseed.fingerprint import Identity
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """A number of rows for each row of another table, from 1 to a most, drawn from the seed.
+
+    Attributes:
+        most: rows for one of them.
+        parents: names of the other table, the first that there is counts.
+        shown: what it is called as long as it is not known which one it is.
+        column: the referencing column that says which one it is instead; empty where the names do.
+    """
+
+    most: int
+    parents: tuple[str, ...]
+    shown: str
+    column: str = ""
+
+    def total(self, seed: int, table: str, parents: int) -> int:
+        """Draw the number for each row, and return their sum.
+
+        Args:
+            seed: of the generator.
+            table: the table that gets the rows, as its spec names it.
+            parents: how many rows the other table has.
+        """
+        random = random_for(seed, table, "rows for each")
+        return sum(random.randint(1, self.most) for _ in range(parents))
+
+
+@dataclass(frozen=True)
+class Lookup:
+    """What is found out when the schema is known.
+
+    Attributes:
+        names: of the table: which of those that there are comes nearest; empty for the spec's own name.
+        along: tables that get as many rows, where there are such tables.
+        drawn: how many rows, where no number says it.
+        categories: columns that ``categories`` may mean; the first that there is counts.
+    """
+
+    names: tuple[str, ...] = ()
+    along: tuple[TableSpec, ...] = ()
+    drawn: Drawn | None = None
+    categories: tuple[str, ...] = ()
+
+
+class RowChoices(ABC):
+    """Choices for a column, at least as many as there are new rows; subclasses are frozen dataclasses."""
+
+    # For fingerprints: the repr() of one says all that it depends on.
+    known_by_repr: ClassVar[bool] = True
+
+    @property
+    @abstractmethod
+    def needed(self) -> bool:
+        """Whether it is an error if the table has no such column."""
+
+    @abstractmethod
+    def choices(self, rows: int, seed: int) -> Sequence[object]:
+        """Return one value for each new row, all of them different.
+
+        Args:
+            rows: how many new rows there will be.
+            seed: of the generator.
+        """
+
 
 # Raised whenever the same spec, schema and seed give other rows than before; the header of a session prints it.
 VALUES_VERSION = 1
+
+
 SPREADS = ("even", "random", "skewed")
+
+
 COUNT_KEYS = ("count", "add", "per")
+
+
 WARNED_PERCENT = 80
+
+
 DEFAULT_LIMIT = 1000
+
+
 DEFAULT_LOCALE = "en_US"
+
+
 # Fixed, lest rows be others tomorrow.
 DEFAULT_DATE = datetime.date(2025, 12, 31)
 
@@ -140,7 +221,7 @@ class SeedSpec:
     def identity(self) -> Identity:
         """Equal for two specs that make the same rows; the limit makes no rows."""
         # Only those who seed anything need it.
-        from pytest_supaseed.session.identity import identity_of
+        from pytest_supaseed.fingerprint import identity_of
 
         tables = sorted(
             ((t.name, t.count, t.add, t.per, t.spread, sorted(t.columns), _lookup(t)) for t in self.tables),
@@ -269,3 +350,63 @@ def near_limit(spec: SeedSpec, asked: int) -> str | None:
         f"{spec} asks for {asked} rows in all, over {WARNED_PERCENT} % of the limit of {limit}: ask for "
         f"fewer, or raise it, as in @pytest.mark.seed_options(max_records={2 * limit})"
     )
+
+
+@dataclass(frozen=True)
+class Configuration:
+    """What a configuration file asks for, checked as far as it can be without a schema.
+
+    Attributes:
+        place: the file, as messages name it.
+        tables: what is asked of each table.
+        options: what ``seed_options`` would say.
+        user_password: of the users that are made; None where the file does not say.
+        configured: keys of the file that are used, and their values as it spells them.
+        ignored: keys of the file that mean nothing here.
+        warnings: names of tables, and what the user will want to change one day of what is asked of them.
+        problems: what is wrong, with file and line.
+    """
+
+    place: str
+    tables: tuple[TableSpec, ...] = ()
+    options: SeedOptions = field(default_factory=SeedOptions)
+    user_password: str | None = field(default=None, repr=False)
+    configured: tuple[tuple[str, str], ...] = ()
+    ignored: tuple[str, ...] = ()
+    warnings: tuple[tuple[str, str], ...] = ()
+    problems: tuple[str, ...] = ()
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What a plan says of it: the keys that are used, and those that are not."""
+        used = [f"  {key} = {value}" for key, value in self.configured]
+        ignored = [f"  ignored: {', '.join(self.ignored)}"] if self.ignored else []
+        return (f"configured in {self.place}:", *used, *ignored)
+
+
+class ConfigurationFile(ABC):
+    """A file that takes the place of a marker's mapping; it is read when the tests have been collected."""
+
+    @abstractmethod
+    def read(self, root: Path) -> Configuration:
+        """Read the file, once.
+
+        Args:
+            root: pytest's rootdir.
+
+        Returns:
+            What it asks for, or what is wrong with it: this never raises for what a user has written.
+        """
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}(...)"
+
+
+def configuration_of(args: tuple[Any, ...]) -> ConfigurationFile | None:
+    """Return the configuration file among a marker's positional arguments, if there is one.
+
+    Args:
+        args: the positional arguments.
+    """
+    # By its type: an object of the user's own may raise when it is asked for its class.
+    return args[0] if args and issubclass(type(args[0]), ConfigurationFile) else None

@@ -8,9 +8,15 @@ import math
 import sys
 
 _LONGEST = 60
+
+
 _LONGEST_OPTION = 200
+
+
 # Of seeds and limits: more say nothing, and are no numbers for other programs.
 MOST_DIGITS = 100
+
+
 _BITS_PER_DIGIT = math.log2(10)
 
 

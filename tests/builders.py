@@ -8,13 +8,7 @@ from typing import Any
 
 from faker import Faker
 
-from pytest_supaseed.collection.marker import parse_seed
-from pytest_supaseed.generation.cells import Generated
-from pytest_supaseed.generation.generate import later_references, make_rows
-from pytest_supaseed.planning.plan import SeedPlan, TablePlan, make_plan
-from pytest_supaseed.planning.sources import Generators, Omitted
-from pytest_supaseed.planning.state import Key, TableState
-from pytest_supaseed.schema import (
+from pytest_supaseed.model.schema import (
     Check,
     Column,
     ColumnType,
@@ -26,9 +20,13 @@ from pytest_supaseed.schema import (
     Trigger,
     UniqueKey,
 )
-from pytest_supaseed.schema import (
-    Sequence as NumberSequence,
-)
+from pytest_supaseed.model.schema import Sequence as NumberSequence
+from pytest_supaseed.planning.plan import SeedPlan, TablePlan, make_plan
+from pytest_supaseed.planning.sources import Generators, Omitted
+from pytest_supaseed.planning.state import Key, TableState
+from pytest_supaseed.plugin.markers import parse_seed
+from pytest_supaseed.rows.blocks import later_references, make_rows
+from pytest_supaseed.rows.cells import Generated
 from pytest_supaseed.spec import SeedSpec
 
 FAKER = Faker("en_US")

@@ -12,9 +12,9 @@ import pytest
 from sqlalchemy import URL, create_engine, text
 from sqlalchemy.pool import NullPool
 
-from pytest_supaseed.databases.database import libpq_url
-from pytest_supaseed.server.binaries import find
-from pytest_supaseed.server.server import Server, start_server
+from pytest_supaseed.postgres.databases.maintenance import libpq_url
+from pytest_supaseed.postgres.server.programs import find
+from pytest_supaseed.postgres.server.server import Server, start_server
 
 pytest_plugins = ["pytester"]
 
@@ -24,8 +24,8 @@ for name in (
     "alembic.command",
     "factory",
     "faker.proxy",
-    "pytest_supaseed.report",
-    "pytest_supaseed.server.provide",
+    "pytest_supaseed.plugin.report",
+    "pytest_supaseed.session.provide",
     "sqlalchemy.dialects.postgresql.psycopg2",
     "sqlalchemy.orm",
     "tqdm",

@@ -10,7 +10,7 @@ from sqlalchemy import URL, Connection, create_engine, text
 from sqlalchemy.pool import NullPool
 
 from pytest_supaseed.errors import ServerError
-from pytest_supaseed.server.binaries import Installation, find
+from pytest_supaseed.postgres.server.programs import Installation, find
 
 
 def installations() -> Iterator[Installation]:

@@ -8,8 +8,7 @@ from typing import Any
 
 import pytest
 
-from pytest_supaseed.constraints.acceptance import accepts
-from pytest_supaseed.constraints.facts import ColumnFacts, Pattern
+from pytest_supaseed.constraints.domain import ColumnFacts, Pattern, accepts
 
 CASES: list[tuple[ColumnFacts, list[Any], list[Any]]] = [
     (ColumnFacts(), [None, 1, "a", True, b"a"], []),

@@ -11,11 +11,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pytest_supaseed.distribution.assign import Positions, assign, shares
-from pytest_supaseed.schema import Column, ColumnType, ForeignKey, Table, TableName, UniqueKey
+from pytest_supaseed.allocation.groups import Demand, groups, overflows, room
+from pytest_supaseed.allocation.matching import Positions, assign, shares
+from pytest_supaseed.model.schema import Column, ColumnType, ForeignKey, Table, TableName, UniqueKey
 from pytest_supaseed.spec import SPREADS
-from pytest_supaseed.uniqueness.demand import Demand, overflows, room
-from pytest_supaseed.uniqueness.uniqueness import groups
 
 INTEGER = ColumnType("integer", "int4", "N")
 SEEDS = st.integers(0, 2**32)

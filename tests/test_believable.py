@@ -17,12 +17,13 @@ from hypothesis import strategies as st
 
 from builders import asked, column, planned, table, unique
 from builders import made as made_rows
-from pytest_supaseed.constraints import ColumnFacts, column_facts
+from pytest_supaseed.constraints.column import column_facts
+from pytest_supaseed.constraints.domain import ColumnFacts
+from pytest_supaseed.model.schema import Check, Column, Table, Trigger
 from pytest_supaseed.planning.sources import Given, Omitted
-from pytest_supaseed.schema import Check, Column, Table, Trigger
-from pytest_supaseed.values import value_source
-from pytest_supaseed.values.gazetteer import COUNTRIES, PLACES
-from pytest_supaseed.values.optional import MOSTLY, SOMETIMES, null_rows, share_of_nulls
+from pytest_supaseed.values.column import value_source
+from pytest_supaseed.values.meanings.lifecycle import MOSTLY, SOMETIMES, null_rows, share_of_nulls
+from pytest_supaseed.values.meanings.places import COUNTRIES, PLACES
 from test_values import checked, made, rows_of, table_of, typed
 
 EMAIL = r"[a-z0-9._]+@example\.(com|org|net)"

@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 
 from pytest_supaseed.errors import ServerError
-from pytest_supaseed.server import binaries
-from pytest_supaseed.server.binaries import Installation, find
+from pytest_supaseed.postgres.server import programs as binaries
+from pytest_supaseed.postgres.server.programs import Installation, find
 
 
 def program(path: Path, says: str, *, status: int = 0) -> Path:

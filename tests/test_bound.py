@@ -7,16 +7,19 @@ from typing import Any
 import pytest
 
 from builders import column, reference, table, unique
-from pytest_supaseed.schema import Table, UniqueKey
-from pytest_supaseed.uniqueness.bound import about_rows, bound_key, of_nulls, unordered
-from pytest_supaseed.uniqueness.partial import (
+from pytest_supaseed.allocation.keys import (
     Condition,
     Part,
+    about_rows,
+    bound_key,
     condition,
     fills_index,
     of_new_rows,
     of_no_new_row,
+    of_nulls,
+    unordered,
 )
+from pytest_supaseed.model.schema import Table, UniqueKey
 
 COLUMNS = [
     column("a", "int4", nullable=True),

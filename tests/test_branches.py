@@ -11,11 +11,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pytest_supaseed.constraints import ColumnFacts
-from pytest_supaseed.constraints.branches import Assignment, Branch, branches, combined
-from pytest_supaseed.constraints.deparse import deparse
-from pytest_supaseed.constraints.expression import parse
-from pytest_supaseed.schema import Table
+from pytest_supaseed.constraints.cases import Branch, branches, combined
+from pytest_supaseed.constraints.domain import ColumnFacts
+from pytest_supaseed.constraints.parser import parse
+from pytest_supaseed.constraints.render import deparse
+from pytest_supaseed.constraints.solving import Assignment
+from pytest_supaseed.model.schema import Table
 from tests.builders import column, reference, table
 
 # At the end of what is expected: there are more, which matter less.

@@ -8,17 +8,17 @@ from typing import Any
 
 from sqlalchemy import URL, Connection, text
 
-from pytest_supaseed.constraints import ColumnFacts, column_facts
-from pytest_supaseed.constraints.branches import Branch, branches
-from pytest_supaseed.constraints.deparse import deparse
-from pytest_supaseed.constraints.expression import parse
-from pytest_supaseed.constraints.facts import NOTHING, both, settled
+from pytest_supaseed.constraints.cases import Branch, branches
+from pytest_supaseed.constraints.column import column_facts
+from pytest_supaseed.constraints.domain import NOTHING, ColumnFacts, both, settled
+from pytest_supaseed.constraints.parser import parse
+from pytest_supaseed.constraints.render import deparse
 from pytest_supaseed.copytext import text_of
-from pytest_supaseed.oracle.evaluate import Evaluation
-from pytest_supaseed.randomness import random_for
-from pytest_supaseed.reflection.reflect import reflect
-from pytest_supaseed.schema import Table
-from pytest_supaseed.values import value_source
+from pytest_supaseed.model.schema import Table
+from pytest_supaseed.reflection.catalog import reflect
+from pytest_supaseed.repair.evaluate import Evaluation
+from pytest_supaseed.rng import random_for
+from pytest_supaseed.values.column import value_source
 from tests.builders import FAKER
 from tests.servers import schema_of
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from builders import column, table
-from pytest_supaseed.constraints.facts import ColumnFacts, Pattern
-from pytest_supaseed.oracle.called import hints_of
-from pytest_supaseed.schema import Check
+from pytest_supaseed.constraints.domain import ColumnFacts, Pattern
+from pytest_supaseed.model.schema import Check
+from pytest_supaseed.repair.solve import hints_of
 
 
 def matching(regex: str, *, ignoring: bool = False) -> ColumnFacts:

@@ -11,8 +11,8 @@ import pytest
 from sqlalchemy import URL, Connection
 
 from pytest_supaseed import Rows, pipeline
-from pytest_supaseed.collection.marker import parse_seed
 from pytest_supaseed.errors import SeedError
+from pytest_supaseed.plugin.markers import parse_seed
 from pytest_supaseed.spec import SeedSpec
 from servers import run, schema_of
 

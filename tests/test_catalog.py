@@ -10,10 +10,10 @@ import psycopg2
 from sqlalchemy import URL
 
 from pytest_supaseed import pipeline
-from pytest_supaseed.constraints.identical import kept_by_identity
-from pytest_supaseed.reflection.reflect import reflect
+from pytest_supaseed.constraints.column import kept_by_identity
+from pytest_supaseed.reflection.catalog import reflect
 from pytest_supaseed.spec import SeedSpec, TableSpec
-from pytest_supaseed.writing.verify import row_counts
+from pytest_supaseed.writing.counts import row_counts
 from servers import schema_of
 
 PLACE = Path(__file__).parents[1] / "benchmarks" / "catalog.py"

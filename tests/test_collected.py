@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from pytest_supaseed.collection.collected import Arguments, Problem, asked_spec, usage_error
-from pytest_supaseed.config import Settings
+from pytest_supaseed.plugin.markers import Arguments, Problem, asked_spec, usage_error
+from pytest_supaseed.settings import Settings
 from pytest_supaseed.spec import Rows, SeedSpec, TableSpec
 
 

@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 
 from builders import column
-from pytest_supaseed.schema import Column, ColumnType
-from pytest_supaseed.values.given import comparable
+from pytest_supaseed.model.schema import Column, ColumnType
+from pytest_supaseed.values.choosing import comparable
 
 UTC = timezone.utc
 

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pytest_supaseed.config import ENVIRONMENT, Settings, locale_problem, resolve
 from pytest_supaseed.errors import ConfigError
+from pytest_supaseed.settings import ENVIRONMENT, Settings, locale_problem, resolve
 
 
 def settings_of(

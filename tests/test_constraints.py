@@ -13,10 +13,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from builders import column
-from pytest_supaseed.constraints import ColumnFacts, Pattern, column_facts, comparisons
-from pytest_supaseed.constraints.inlining import inlined
-from pytest_supaseed.constraints.sums import sums
-from pytest_supaseed.schema import Check, Column, ColumnType, Table, TableName
+from pytest_supaseed.constraints.column import column_facts, comparisons, inlined
+from pytest_supaseed.constraints.domain import ColumnFacts, Pattern
+from pytest_supaseed.constraints.solving import sums
+from pytest_supaseed.model.schema import Check, Column, ColumnType, Table, TableName
 
 
 def read(type_name: str, expression: str, **of_type: Any) -> dict[str, Any]:

@@ -25,10 +25,9 @@ from sqlalchemy.types import TypeDecorator, UserDefinedType
 from sqlmodel import SQLModel
 
 import pytest_supaseed
-from pytest_supaseed.loading import digest
-from pytest_supaseed.loading.ddl import ddl_of
-from pytest_supaseed.loading.digest import source_digest
-from pytest_supaseed.loading.source import SchemaSource, load, resolve
+from pytest_supaseed.sources import digest
+from pytest_supaseed.sources.digest import ddl_of, source_digest
+from pytest_supaseed.sources.source import SchemaSource, load, resolve
 
 # SQLAlchemy gives its arguments no types.
 DDL: Any = sa.DDL
@@ -539,8 +538,8 @@ import enum
 from pathlib import Path
 import sqlalchemy as sa
 from sqlalchemy import Column, ForeignKey, Integer, MetaData, Table, Text
-from pytest_supaseed.loading.digest import source_digest
-from pytest_supaseed.loading.source import resolve
+from pytest_supaseed.sources.digest import source_digest
+from pytest_supaseed.sources.source import resolve
 
 junk = [object() for _ in range(hash("a") % 1000)]  # so that the memory looks different
 metadata = MetaData(naming_convention={"ix": "ix_%(column_0_label)s", "uq": "uq_%(table_name)s_%(column_0_name)s"})

@@ -20,15 +20,14 @@ from sqlalchemy import URL, create_engine
 from sqlalchemy.pool import NullPool
 
 from pytest_supaseed import pipeline
-from pytest_supaseed.collection.marker import parse_seed
-from pytest_supaseed.databases.database import Databases
-from pytest_supaseed.loading.source import load, resolve
-from pytest_supaseed.schema import Schema
-from pytest_supaseed.server.binaries import find
-from pytest_supaseed.server.external import fixture_url
-from pytest_supaseed.server.server import start_server
-from pytest_supaseed.spec import SeedSpec
-from pytest_supaseed.values import VERSION
+from pytest_supaseed.model.schema import Schema
+from pytest_supaseed.plugin.markers import parse_seed
+from pytest_supaseed.postgres.databases.database import Databases
+from pytest_supaseed.postgres.server.external import fixture_url
+from pytest_supaseed.postgres.server.programs import find
+from pytest_supaseed.postgres.server.server import start_server
+from pytest_supaseed.sources.source import load, resolve
+from pytest_supaseed.spec import VALUES_VERSION, SeedSpec
 from servers import run
 
 FOLDER = Path(__file__).parent / "schemas"
@@ -116,7 +115,7 @@ def kept() -> tuple[int, dict[str, dict[str, str]]]:
 
 def test_digests_of_this_version_are_kept() -> None:
     version, found = kept()
-    assert version == VERSION, "python tests/test_digests.py --write"
+    assert version == VALUES_VERSION, "python tests/test_digests.py --write"
     assert set(found) == set(SPECS)
 
 
@@ -144,15 +143,15 @@ def write() -> str:
     if KEPT.exists():
         version, before = kept()
         changed = [schema for schema in before if schema in found and before[schema] != found[schema]]
-        if changed and version >= VERSION:
+        if changed and version >= VALUES_VERSION:
             sys.exit(
                 f"{', '.join(changed)}: the rows are others than those of version {version}: raise VERSION in "
                 "pytest_supaseed/values/__init__.py above it, or see that they stay the same; "
                 "where the schema itself is another one, take its digests out of the file first"
             )
-    text = json.dumps({"version": VERSION, "digests": found}, indent=2)
+    text = json.dumps({"version": VALUES_VERSION, "digests": found}, indent=2)
     KEPT.write_text(text + "\n", encoding="utf-8")
-    return f"{len(found)} schemas of version {VERSION} written to {KEPT.name}"
+    return f"{len(found)} schemas of version {VALUES_VERSION} written to {KEPT.name}"
 
 
 if __name__ == "__main__":

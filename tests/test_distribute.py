@@ -14,7 +14,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pytest_supaseed.distribution.distribute import (
+from pytest_supaseed.allocation.spread import (
     SPREADS,
     combinations,
     dealt,

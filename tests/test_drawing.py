@@ -12,9 +12,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pytest_supaseed.distribution.drawing import agreeing_rows
-from pytest_supaseed.distribution.exchange import Unique
-from pytest_supaseed.uniqueness.agreement import Agreement, Limit, Relation, TooFewError
+from pytest_supaseed.allocation.agreement import Agreement, Limit, Relation, TooFewError, Unique
+from pytest_supaseed.allocation.matching import agreeing_rows
 
 Row = dict[str, Any]
 SEEDS = st.integers(0, 2**32)

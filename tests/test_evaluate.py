@@ -8,9 +8,9 @@ from datetime import date
 
 from sqlalchemy import URL, Connection
 
-from pytest_supaseed.oracle.evaluate import Evaluation
-from pytest_supaseed.reflection.reflect import reflect
-from pytest_supaseed.schema import Table
+from pytest_supaseed.model.schema import Table
+from pytest_supaseed.reflection.catalog import reflect
+from pytest_supaseed.repair.evaluate import Evaluation
 from tests.servers import run, schema_of
 
 DDL = """

@@ -14,9 +14,15 @@ import pytest
 from sqlalchemy import URL
 
 from pytest_supaseed.errors import SchemaError
-from pytest_supaseed.loading import script
-from pytest_supaseed.loading.announced import announced
-from pytest_supaseed.loading.extensions import GENERAL, Extensions, asked_for, stand_in, without_stand_ins
+from pytest_supaseed.sources import script
+from pytest_supaseed.sources.extensions import (
+    GENERAL,
+    Extensions,
+    announced,
+    asked_for,
+    stand_in,
+    without_stand_ins,
+)
 
 Ask = Callable[..., Any]
 

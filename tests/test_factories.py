@@ -38,8 +38,8 @@ from builders import (
     values_of,
 )
 from pytest_supaseed.errors import GenerateError, PlanError
-from pytest_supaseed.generation.generate import make_rows
 from pytest_supaseed.planning.state import TableState
+from pytest_supaseed.rows.blocks import make_rows
 
 
 class Base(DeclarativeBase): ...

@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 
 from builders import column, reference, table
-from pytest_supaseed.constraints import ColumnFacts
-from pytest_supaseed.schema import Column, ColumnType
-from pytest_supaseed.uniqueness.finite import finite_values, has_few
+from pytest_supaseed.allocation.keys import finite_values, has_few
+from pytest_supaseed.constraints.domain import ColumnFacts
+from pytest_supaseed.model.schema import Column, ColumnType
 
 
 def numeric(precision: int, scale: int) -> Column:

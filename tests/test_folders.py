@@ -11,8 +11,10 @@ from pathlib import Path
 import pytest
 
 from pytest_supaseed.errors import ServerError
-from pytest_supaseed.server import folders, identities, space
-from pytest_supaseed.server.folders import Account, allows, make, new_folder, server_account
+from pytest_supaseed.postgres.server import account as folders
+from pytest_supaseed.postgres.server import account as identities
+from pytest_supaseed.postgres.server import space
+from pytest_supaseed.postgres.server.account import Account, allows, make, new_folder, server_account
 
 SOMEBODY = Account("somebody", 54321, 54321)
 

@@ -11,9 +11,9 @@ import pytest
 from sqlalchemy import create_engine
 from sqlalchemy.exc import DBAPIError
 
-from pytest_supaseed.loading import frames
-from pytest_supaseed.loading.frames import describe
-from pytest_supaseed.schema import Schema, TableName
+from pytest_supaseed import tracebacks as frames
+from pytest_supaseed.model.schema import Schema, TableName
+from pytest_supaseed.tracebacks import describe
 
 
 def raised(function: Callable[[], object]) -> BaseException:

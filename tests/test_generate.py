@@ -28,15 +28,15 @@ from builders import (
     unique,
     values_of,
 )
+from pytest_supaseed.allocation.keys import condition
 from pytest_supaseed.errors import GenerateError, PlanError
-from pytest_supaseed.generation.generate import later_references, make_rows
-from pytest_supaseed.generation.recipe import ordered_steps
-from pytest_supaseed.generation.steps import Place, Row, Step
+from pytest_supaseed.model.schema import Check, Column, Table, UniqueKey
 from pytest_supaseed.planning.plan import SeedPlan, TablePlan
 from pytest_supaseed.planning.state import Key, TableState
-from pytest_supaseed.schema import Check, Column, Table, UniqueKey
+from pytest_supaseed.rows.blocks import later_references, make_rows
+from pytest_supaseed.rows.recipe import ordered_steps
+from pytest_supaseed.rows.steps import Place, Row, Step
 from pytest_supaseed.spec import SPREADS, Rows
-from pytest_supaseed.uniqueness.partial import condition
 
 SEEDS = st.integers(0, 2**40)
 KINDS = ["overlanding", "van-life", "camping"]

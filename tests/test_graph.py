@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pytest_supaseed.planning.graph import acyclic_order, components, cycle
+from pytest_supaseed.model.graph import acyclic_order, components, cycle
 
 Graph = Mapping[int, Set[int]]
 GRAPHS = st.integers(0, 8).flatmap(

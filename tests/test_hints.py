@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from pytest_supaseed.loading.hints import hint
+from pytest_supaseed.tracebacks import hint
 
 BEFORE = "List a .sql file before this one in supaseed_schema that creates"
 SUPABASE = (

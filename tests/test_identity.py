@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from pytest_supaseed.session import identity
-from pytest_supaseed.session.identity import Identity, Reach, identity_of, maker_identity, together
+from pytest_supaseed import fingerprint as identity
+from pytest_supaseed.fingerprint import Identity, Reach, identity_of, maker_identity, together
 from pytest_supaseed.spec import SeedSpec, TableSpec
 
 
@@ -115,7 +115,7 @@ def test_a_digest_is_the_same_where_it_may_be_shared(
     assert identity.digest("a") == identity.digest("a")
     assert (identity.digest("a") == identity.digest("b")) is in_another_run
     program = (
-        "from pytest_supaseed.session.identity import Identity, Reach; "
+        "from pytest_supaseed.fingerprint import Identity, Reach; "
         f"print(Identity('users=5', Reach({int(reach)})).digest('a'))"
     )
     other = subprocess.run(
@@ -131,7 +131,7 @@ def test_a_function_is_known_again_in_another_process(tmp_path: Path) -> None:
         encoding="utf-8",
     )
     program = (
-        "import made; from pytest_supaseed.session.identity import identity_of; "
+        "import made; from pytest_supaseed.fingerprint import identity_of; "
         "print(identity_of({'a': made.name, 'b': made.name_of_row}).digest('run'))"
     )
     run = [

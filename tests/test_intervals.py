@@ -11,12 +11,11 @@ from hypothesis import strategies as st
 from psycopg2 import sql
 from sqlalchemy import URL, create_engine
 
-from pytest_supaseed.constraints.durations import duration
-from pytest_supaseed.constraints.facts import ColumnFacts
-from pytest_supaseed.constraints.literals import NoConstantError
+from pytest_supaseed.constraints.domain import ColumnFacts
+from pytest_supaseed.constraints.literals import NoConstantError, duration
+from pytest_supaseed.model.schema import Column, ColumnType
 from pytest_supaseed.reflection.queries import fetch
-from pytest_supaseed.schema import Column, ColumnType
-from pytest_supaseed.values.intervals import interval, longer
+from pytest_supaseed.values.types.intervals import interval, longer
 
 TEXTS = {
     "00:15:00": timedelta(minutes=15),

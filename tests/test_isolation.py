@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import URL, create_engine
 from sqlalchemy.pool import NullPool
 
-from pytest_supaseed.databases import isolation
+from pytest_supaseed.postgres.databases import isolation
 from test_fixtures import passes
 
 
@@ -581,8 +581,8 @@ def test_a_connection_that_outlives_its_test_is_an_ordinary_one(project: pytest.
 def test_databases_whose_connection_was_ended_for_others_are_used_again(
     project: pytest.Pytester, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("pytest_supaseed.session.loaded._MOST_CONNECTIONS_OF_RUN", 1)
-    monkeypatch.setattr("pytest_supaseed.session.loaded._LEAST_CONNECTIONS", 1)
+    monkeypatch.setattr("pytest_supaseed.session.template._MOST_CONNECTIONS_OF_RUN", 1)
+    monkeypatch.setattr("pytest_supaseed.session.template._LEAST_CONNECTIONS", 1)
     project.makepyfile(
         """
         import pytest

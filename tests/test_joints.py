@@ -7,10 +7,9 @@ from typing import Any
 import pytest
 
 from builders import column, reference, schema, table, unique
-from pytest_supaseed.planning.references import references
-from pytest_supaseed.schema import Check, Table
-from pytest_supaseed.uniqueness.joints import joints, most_rows
-from pytest_supaseed.uniqueness.links import linked_columns, ranks
+from pytest_supaseed.allocation.joint import joints, linked_columns, most_rows, ranks
+from pytest_supaseed.model.references import references
+from pytest_supaseed.model.schema import Check, Table
 
 USER = reference("tenant_id, user_id", "users", "tenant_id, id", name="user")
 PROJECT = reference("tenant_id, project_id", "projects", "tenant_id, id", name="project")

@@ -11,11 +11,11 @@ from psycopg2 import sql
 from sqlalchemy import URL, Connection
 
 from pytest_supaseed import Rows, pipeline
-from pytest_supaseed.collection.marker import parse_seed
 from pytest_supaseed.errors import GenerateError, WriteError
-from pytest_supaseed.generation.cells import LARGE
+from pytest_supaseed.plugin.markers import parse_seed
+from pytest_supaseed.rows.cells import LARGE
 from pytest_supaseed.spec import SeedSpec
-from pytest_supaseed.writing.atonce import suspend
+from pytest_supaseed.writing.bulkcheck import suspend
 from servers import run, schema_of
 
 MANY = LARGE + 1_000

@@ -30,7 +30,7 @@ from sqlalchemy.pool import NullPool
 from sqlmodel import Field, SQLModel
 
 from pytest_supaseed.errors import SchemaError
-from pytest_supaseed.loading.source import load, resolve
+from pytest_supaseed.sources.source import load, resolve
 
 Load = Callable[..., None]
 Query = Callable[[str], list[tuple[Any, ...]]]

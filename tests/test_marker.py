@@ -14,8 +14,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pytest_supaseed.collection.marker import parse_options, parse_seed, positional_parameters
+from pytest_supaseed.plugin.markers import parse_options, parse_seed
 from pytest_supaseed.spec import SPREADS, Rows, SeedOptions, TableSpec
+from pytest_supaseed.values.supplied import positional_parameters
 
 DATE_PROBLEM = "write a date of the years 1900 to 2200 as year-month-day, such as 2025-12-31"
 

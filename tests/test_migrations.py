@@ -15,8 +15,8 @@ from sqlalchemy import URL, create_engine
 from sqlalchemy.pool import NullPool
 
 from pytest_supaseed.errors import SchemaError
-from pytest_supaseed.loading import migrations
-from pytest_supaseed.loading.source import load, resolve
+from pytest_supaseed.sources import migrations
+from pytest_supaseed.sources.source import load, resolve
 
 Query = Callable[[str], list[tuple[Any, ...]]]
 Upgrade = Callable[..., None]

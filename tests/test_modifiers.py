@@ -8,9 +8,9 @@ from hypothesis import strategies as st
 from psycopg2 import sql
 from sqlalchemy import URL, create_engine
 
-from pytest_supaseed.constraints.expression import parse
 from pytest_supaseed.constraints.literals import constant
-from pytest_supaseed.constraints.syntax import Cast
+from pytest_supaseed.constraints.nodes import Cast
+from pytest_supaseed.constraints.parser import parse
 from pytest_supaseed.reflection.queries import fetch
 
 CASTS = [

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pytest_supaseed.nearest import did_you_mean
+from pytest_supaseed.errors import did_you_mean
 
 
 @pytest.mark.parametrize(

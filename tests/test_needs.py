@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from pytest_supaseed.errors import PlanError
-from pytest_supaseed.planning.needs import needed_references
-from pytest_supaseed.schema import Check, Table, TableName
+from pytest_supaseed.model.schema import Check, Table, TableName
+from pytest_supaseed.planning.order import needed_references
 from tests.builders import asked, column, name_of, planned, reference, table
 
 BOTH = ("post_id", "comment_id")

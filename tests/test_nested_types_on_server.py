@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from sqlalchemy import Connection
 
 from pytest_supaseed.copytext import copy_lines
-from pytest_supaseed.generation.cells import Plain
-from pytest_supaseed.reflection.reflect import reflect
+from pytest_supaseed.reflection.catalog import reflect
+from pytest_supaseed.rows.cells import Plain
 from servers import run
 from test_types_on_server import accepts, connection, connection_of_each_kind, seed_all  # noqa: F401 fixtures
 

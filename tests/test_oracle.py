@@ -16,13 +16,13 @@ from sqlalchemy.pool import NullPool
 
 from builders import FAKER
 from pytest_supaseed import Rows, pipeline
-from pytest_supaseed.collection.marker import parse_seed
 from pytest_supaseed.errors import PlanError, SeedError
-from pytest_supaseed.generation.generate import all_rows, make_rows
-from pytest_supaseed.oracle.given import refused_values
+from pytest_supaseed.model.schema import Loaded
 from pytest_supaseed.planning.plan import make_plan
 from pytest_supaseed.planning.state import TableState
-from pytest_supaseed.schema import Loaded
+from pytest_supaseed.plugin.markers import parse_seed
+from pytest_supaseed.repair.given import refused_values
+from pytest_supaseed.rows.blocks import all_rows, make_rows
 from pytest_supaseed.spec import SeedSpec
 from servers import run, schema_of
 

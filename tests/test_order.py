@@ -10,8 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from builders import column, inserting, name_of, reference, schema, table
+from pytest_supaseed.model.schema import ForeignKey, Schema, Table, Trigger
 from pytest_supaseed.planning.order import Order, insertion_order, trigger_targets
-from pytest_supaseed.schema import ForeignKey, Schema, Table, Trigger
 
 
 def ordered(

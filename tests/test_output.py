@@ -7,7 +7,7 @@ from contextlib import nullcontext
 import pytest
 from sqlalchemy import URL, make_url
 
-from pytest_supaseed.databases.database import libpq_url
+from pytest_supaseed.postgres.databases.maintenance import libpq_url
 from pytest_supaseed.session import progress
 from pytest_supaseed.session.progress import progress_line
 

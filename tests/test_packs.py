@@ -24,13 +24,21 @@ from hypothesis import strategies as st
 
 import pytest_supaseed
 from pytest_supaseed.errors import ServerError
-from pytest_supaseed.server import packs
-from pytest_supaseed.server.binaries import Installation
-from pytest_supaseed.server.folders import server_account
-from pytest_supaseed.server.pack import CHECKSUM, FORMAT, HEADER, MAGIC, START, DamagedPackError, Pack
-from pytest_supaseed.server.packs import Packs, key_of
-from pytest_supaseed.server.server import Server, start_server
-from pytest_supaseed.server.settings import ServerSettings
+from pytest_supaseed.postgres.server import archive as packs
+from pytest_supaseed.postgres.server.account import server_account
+from pytest_supaseed.postgres.server.archive import (
+    CHECKSUM,
+    FORMAT,
+    HEADER,
+    MAGIC,
+    START,
+    DamagedPackError,
+    Pack,
+    Packs,
+    key_of,
+)
+from pytest_supaseed.postgres.server.programs import Installation
+from pytest_supaseed.postgres.server.server import Server, ServerSettings, start_server
 from servers import INSTALLATIONS, NAMES
 
 CHECKOUT = Path(pytest_supaseed.__path__[0]).parent
@@ -687,7 +695,7 @@ WORKER = """
 import sys
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from pytest_supaseed.server.packs import Packs
+from pytest_supaseed.postgres.server.archive import Packs
 
 folder, data, limit = Path(sys.argv[1]), Path(sys.argv[2]), int(sys.argv[3])
 kept, used = Packs(folder, limit), 0

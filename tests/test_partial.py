@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from pytest_supaseed.schema import Column, ColumnType, Table, TableName, UniqueKey
-from pytest_supaseed.uniqueness.partial import condition
+from pytest_supaseed.allocation.keys import condition
+from pytest_supaseed.model.schema import Column, ColumnType, Table, TableName, UniqueKey
 
 TEXT = ColumnType("text", "text")
 TABLE = Table(TableName("public", "users"), (Column("token", TEXT), Column("state", TEXT)))

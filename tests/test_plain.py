@@ -12,8 +12,8 @@ import pytest
 from pydantic import BaseModel, HttpUrl, SecretBytes, SecretStr
 
 from builders import column
-from pytest_supaseed.planning.plain import plain
-from pytest_supaseed.schema import Column, ColumnType
+from pytest_supaseed.model.schema import Column, ColumnType
+from pytest_supaseed.planning.overrides import plain
 
 
 class Status(enum.Enum):

@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 
 from builders import asked, column, inserting, loaded, planned, reference, schema, serial, table, unique
 from pytest_supaseed.errors import PlanError
+from pytest_supaseed.model.schema import Check, Column, Contents, Schema, Table, Trigger
 from pytest_supaseed.planning.plan import SeedPlan, make_plan
 from pytest_supaseed.planning.sources import Function, Generators, Given, Made, Number, Omitted, Referenced
-from pytest_supaseed.schema import Check, Column, Contents, Schema, Table, Trigger
 from pytest_supaseed.spec import SPREADS, Rows, SeedSpec, TableSpec
 
 USERS = table(

@@ -30,16 +30,15 @@ from builders import (
     values_of,
 )
 from pytest_supaseed import Rows
-from pytest_supaseed.constraints import ColumnFacts
+from pytest_supaseed.constraints.domain import ColumnFacts
 from pytest_supaseed.copytext import copy_fields, copy_lines
 from pytest_supaseed.errors import GenerateError
-from pytest_supaseed.generation.cells import LARGE
-from pytest_supaseed.generation.generate import make_rows
-from pytest_supaseed.generation.pools import RandomUuids
+from pytest_supaseed.model.schema import Check, Table
 from pytest_supaseed.planning.state import Key, TableState
-from pytest_supaseed.schema import Check, Table
+from pytest_supaseed.rows.blocks import Feed, make_rows
+from pytest_supaseed.rows.bulk import RandomUuids
+from pytest_supaseed.rows.cells import LARGE
 from pytest_supaseed.values.distinct import numbered_texts, scattered_codes, scattered_numbers
-from pytest_supaseed.writing.feed import Feed
 
 AMOUNT = LARGE + 1_000
 USERS = table("users", column("id", "uuid"), key=("id",))

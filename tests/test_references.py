@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from pytest_supaseed.planning.references import References, implied_keys, optional, references
-from pytest_supaseed.schema import Column, ColumnType, ForeignKey, Schema, Table, TableName
+from pytest_supaseed.model.references import References, implied_keys, optional, references
+from pytest_supaseed.model.schema import Column, ColumnType, ForeignKey, Schema, Table, TableName
 
 INTEGER = ColumnType("integer", "int4", "N")
 

@@ -10,8 +10,7 @@ import pytest
 from sqlalchemy import URL, Connection, create_engine
 from sqlalchemy.pool import NullPool
 
-from pytest_supaseed.reflection.reflect import reflect
-from pytest_supaseed.schema import (
+from pytest_supaseed.model.schema import (
     Check,
     Column,
     ColumnType,
@@ -23,6 +22,7 @@ from pytest_supaseed.schema import (
     Trigger,
     UniqueKey,
 )
+from pytest_supaseed.reflection.catalog import reflect
 
 Reading = Callable[..., Schema]
 

@@ -12,13 +12,19 @@ from faker.factory import Factory
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pytest_supaseed.constraints import ColumnFacts
-from pytest_supaseed.schema import Column, Table, TableName
-from pytest_supaseed.values import value_source, vary
-from pytest_supaseed.values.codes import TEST_CARDS
-from pytest_supaseed.values.distinct import numbered_texts, scattered_codes
-from pytest_supaseed.values.phones import is_fictional
-from pytest_supaseed.values.reserved import around_number, next_reserved, reserved_like
+from pytest_supaseed.constraints.domain import ColumnFacts
+from pytest_supaseed.model.schema import Column, Table, TableName
+from pytest_supaseed.values.column import value_source
+from pytest_supaseed.values.distinct import (
+    around_number,
+    next_reserved,
+    numbered_texts,
+    reserved_like,
+    scattered_codes,
+    vary,
+)
+from pytest_supaseed.values.meanings.finance import TEST_CARDS
+from pytest_supaseed.values.meanings.people import is_fictional
 from test_values import typed
 
 HOST = re.compile(r"([a-z0-9-]+\.)*example\.(com|org|net)", re.IGNORECASE)

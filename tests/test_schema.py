@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from pytest_supaseed.schema import Column, ColumnType, Contents, Schema, Sequence, Table, TableName
+from pytest_supaseed.model.schema import Column, ColumnType, Contents, Schema, Sequence, Table, TableName
 
 TEXT = ColumnType("text", "text", "S")
 ID = Column("id", ColumnType("integer", "int4", "N"), nullable=False)

@@ -15,9 +15,9 @@ from sqlalchemy import URL, Connection, create_engine
 from sqlalchemy.pool import NullPool
 
 from attempts import Opened, opened_database, seed, spec_for
-from pytest_supaseed.collection.marker import parse_seed
 from pytest_supaseed.errors import SeedError
-from pytest_supaseed.loading.source import load, resolve
+from pytest_supaseed.plugin.markers import parse_seed
+from pytest_supaseed.sources.source import load, resolve
 from pytest_supaseed.spec import SeedSpec
 from violations import run
 

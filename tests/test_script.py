@@ -14,7 +14,7 @@ import pytest
 from sqlalchemy import URL
 
 from pytest_supaseed.errors import SchemaError, SupaseedWarning
-from pytest_supaseed.loading import script
+from pytest_supaseed.sources import script
 
 Run = Callable[..., None]
 Query = Callable[[str], list[tuple[Any, ...]]]

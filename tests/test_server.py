@@ -23,10 +23,10 @@ from pytest_postgresql.janitor import DatabaseJanitor
 import pytest_supaseed
 from leftovers import interruptible, nothing_left, processes, shared_memory, until
 from pytest_supaseed.errors import ServerError
-from pytest_supaseed.server import process as server_process
-from pytest_supaseed.server import programs
-from pytest_supaseed.server.binaries import Installation
-from pytest_supaseed.server.server import Server, ServerSettings, start_server
+from pytest_supaseed.postgres.server import process as server_process
+from pytest_supaseed.postgres.server import programs
+from pytest_supaseed.postgres.server.programs import Installation
+from pytest_supaseed.postgres.server.server import Server, ServerSettings, start_server
 from servers import INSTALLATIONS, NAMES
 
 CHECKOUT = Path(pytest_supaseed.__path__[0]).parent
@@ -400,8 +400,8 @@ def test_programs_that_cannot_be_executed_are_an_error_of_ours(installation: Ins
 SCRIPT = """
 import os, sys, time
 from pathlib import Path
-from pytest_supaseed.server.binaries import find
-from pytest_supaseed.server.server import Server, ServerSettings
+from pytest_supaseed.postgres.server.programs import find
+from pytest_supaseed.postgres.server.server import Server, ServerSettings
 
 server = Server(find(sys.argv[1]), ServerSettings())
 print(server.folder, flush=True)

@@ -12,7 +12,7 @@ import pytest
 from sqlalchemy import URL
 
 from leftovers import interruptible, nothing_left, processes, until
-from pytest_supaseed.databases.database import libpq_url
+from pytest_supaseed.postgres.databases.maintenance import libpq_url
 from servers import databases
 
 COUNTED = """

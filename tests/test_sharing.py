@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import URL
 
 from leftovers import nothing_left, until
-from pytest_supaseed.databases.database import libpq_url
+from pytest_supaseed.postgres.databases.maintenance import libpq_url
 from servers import databases
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="there each process has a server of its own")

@@ -8,11 +8,11 @@ from typing import Any
 import pytest
 
 from pytest_supaseed.errors import GenerateError
-from pytest_supaseed.generation.generate import all_rows, make_rows, unique_rows
-from pytest_supaseed.oracle.proposals import Proposals
-from pytest_supaseed.oracle.solve import ROUNDS, solve
+from pytest_supaseed.model.schema import Check, Table
 from pytest_supaseed.planning.state import TableState
-from pytest_supaseed.schema import Check, Table
+from pytest_supaseed.repair.propose import Proposals
+from pytest_supaseed.repair.solve import ROUNDS, solve
+from pytest_supaseed.rows.blocks import all_rows, make_rows, unique_rows
 from pytest_supaseed.spec import Rows
 from tests.builders import FAKER, asked, column, planned, reference, table, unique
 

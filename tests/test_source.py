@@ -15,7 +15,7 @@ from sqlalchemy.orm import DeclarativeBase
 from sqlmodel import SQLModel
 
 from pytest_supaseed.errors import SchemaError
-from pytest_supaseed.loading.source import SchemaSource, resolve
+from pytest_supaseed.sources.source import SchemaSource, resolve
 
 CHOICES = """supaseed_schema may be
   a dotted path package.module:name to one of the objects below,

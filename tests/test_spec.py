@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pytest_supaseed.collection.marker import parse_seed
+from pytest_supaseed.plugin.markers import parse_seed
 from pytest_supaseed.spec import (
     DEFAULT_LIMIT,
     DEFAULT_LOCALE,
@@ -20,13 +20,13 @@ from pytest_supaseed.spec import (
     SeedOptions,
     SeedSpec,
     TableSpec,
-    abbreviated,
     limit_problem,
     marker_arguments,
     merge,
     merge_options,
     over_limit,
 )
+from pytest_supaseed.wording import abbreviated
 
 USERS = TableSpec("users", 5)
 SETUPS = TableSpec("setups", 8)

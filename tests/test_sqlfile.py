@@ -8,7 +8,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from pytest_supaseed.loading.sqlfile import Statement, split, variables
+from pytest_supaseed.sources.script import Statement, split, variables
 
 
 def texts(source: str) -> list[str]:

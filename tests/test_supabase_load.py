@@ -12,9 +12,9 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import NullPool
 
 from pytest_supaseed.errors import SchemaError, SupaseedWarning
-from pytest_supaseed.loading.digest import source_digest
-from pytest_supaseed.loading.source import load, resolve
-from pytest_supaseed.supabase.load import STAND_INS
+from pytest_supaseed.sources.digest import source_digest
+from pytest_supaseed.sources.source import load, resolve
+from pytest_supaseed.supabase.project import STAND_INS
 
 Load = Callable[..., Connection]
 

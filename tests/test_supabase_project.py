@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from pytest_supaseed.errors import SchemaError
-from pytest_supaseed.loading.source import resolve
+from pytest_supaseed.sources.source import resolve
 from pytest_supaseed.supabase.project import read_project, version_of
 
 

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from pytest_supaseed.config import resolve
 from pytest_supaseed.errors import ConfigError
-from pytest_supaseed.planning.defaults import Defaults, WithDefaults
-from pytest_supaseed.planning.patterns import given_columns
-from pytest_supaseed.schema import Column, ColumnType, Table, TableName
-from pytest_supaseed.supabase.passwords import bcrypt, hashed
-from pytest_supaseed.supabase.users import project_defaults
+from pytest_supaseed.model.schema import Column, ColumnType, Table, TableName
+from pytest_supaseed.planning.overrides import given_columns
+from pytest_supaseed.planning.sources import Defaults, WithDefaults
+from pytest_supaseed.settings import resolve
+from pytest_supaseed.supabase.users import bcrypt, hashed, project_defaults
 
 # Of pgcrypto, and of crypt_blowfish's own tests.
 HASHES = [

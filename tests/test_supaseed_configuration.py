@@ -10,16 +10,14 @@ import pytest
 
 from builders import column, name_of, reference, table
 from builders import schema as schema_of
-from pytest_supaseed.collection.collected import asked_spec
-from pytest_supaseed.collection.configured import Configuration
-from pytest_supaseed.config import Settings
-from pytest_supaseed.planning.resolve import resolved
-from pytest_supaseed.schema import Contents, Schema
-from pytest_supaseed.session.identity import Reach
-from pytest_supaseed.spec import SeedSpec
-from pytest_supaseed.supabase.emails import STANDARD, Emails, local_part
+from pytest_supaseed.fingerprint import Reach
+from pytest_supaseed.model.schema import Contents, Schema
+from pytest_supaseed.planning.totals import resolved
+from pytest_supaseed.plugin.markers import asked_spec
+from pytest_supaseed.settings import Settings
+from pytest_supaseed.spec import Configuration, SeedSpec
+from pytest_supaseed.supabase.configuration import IGNORED, READ, STANDARD, Emails, local_part
 from pytest_supaseed.supabase.from_supaseed import SupaseedFile, from_supaseed, read_file
-from pytest_supaseed.supabase.keys import IGNORED, READ
 
 SETUPS = {"count": 8}
 

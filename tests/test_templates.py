@@ -7,10 +7,11 @@ import pytest
 from sqlalchemy import URL
 
 from leftovers import until
-from pytest_supaseed.databases.database import Databases, libpq_url
-from pytest_supaseed.databases.spares import Spares
-from pytest_supaseed.databases.templates import Templates, template_name
 from pytest_supaseed.errors import ServerError
+from pytest_supaseed.postgres.databases.database import Databases
+from pytest_supaseed.postgres.databases.maintenance import libpq_url
+from pytest_supaseed.postgres.databases.spares import Spares
+from pytest_supaseed.postgres.databases.templates import Templates, template_name
 
 
 @pytest.fixture
@@ -108,7 +109,7 @@ def test_what_nobody_has_asked_for_since_yesterday_goes(
     sessions: list[Databases], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     name = template_name("supaseed", "seed", "old")
-    monkeypatch.setattr("pytest_supaseed.databases.templates.clock.now", lambda: 0.0)
+    monkeypatch.setattr("pytest_supaseed.postgres.databases.templates.clock.now", lambda: 0.0)
     Templates(sessions[0]).get(name, Maker(sessions[0]))
     monkeypatch.undo()
     Templates(sessions[1]).sweep()

@@ -9,9 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from builders import asked, loaded, name_of, reference, schema, table
-from pytest_supaseed.planning.references import foreign_key_to
+from pytest_supaseed.model.references import foreign_key_to
+from pytest_supaseed.model.schema import Contents, Schema, Table
 from pytest_supaseed.planning.totals import Total, named_tables, total_problem, totals
-from pytest_supaseed.schema import Contents, Schema, Table
 from pytest_supaseed.spec import Rows, SeedSpec, TableSpec
 
 USERS = table("users")

@@ -10,13 +10,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pytest_supaseed.constraints import ColumnFacts, column_facts
+from pytest_supaseed.constraints.column import column_facts
+from pytest_supaseed.constraints.domain import ColumnFacts
 from pytest_supaseed.copytext import typed_text
-from pytest_supaseed.schema import Attribute, Column, ColumnType, Table, TableName
-from pytest_supaseed.values import vary
-from pytest_supaseed.values.another import short_text
-from pytest_supaseed.values.articles import check_digit
-from pytest_supaseed.values.capacity import capacity_of
+from pytest_supaseed.model.schema import Attribute, Column, ColumnType, Table, TableName
+from pytest_supaseed.values.distinct import capacity_of, short_text, vary
+from pytest_supaseed.values.types.catalog import check_digit
 
 INTEGER = ColumnType("integer", "int4", "N")
 TEXT = ColumnType("text", "text", "S")

@@ -11,10 +11,10 @@ from sqlalchemy import URL, Connection, create_engine, text
 from sqlalchemy.pool import NullPool
 
 from pytest_supaseed import pipeline
-from pytest_supaseed.collection.marker import parse_seed
 from pytest_supaseed.errors import PlanError, SeedError
-from pytest_supaseed.schema import Loaded
-from pytest_supaseed.server.server import start_server
+from pytest_supaseed.model.schema import Loaded
+from pytest_supaseed.plugin.markers import parse_seed
+from pytest_supaseed.postgres.server.server import start_server
 from pytest_supaseed.spec import SeedSpec
 from servers import INSTALLATIONS, NAMES, run
 

@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 
-from pytest_supaseed.constraints import ColumnFacts
-from pytest_supaseed.schema import Column, ColumnType, ForeignKey, Table, TableName, UniqueKey
-from pytest_supaseed.uniqueness.finite import finite_values
-from pytest_supaseed.uniqueness.uniqueness import Dimension, Group, capacity, groups
+from pytest_supaseed.allocation.groups import Dimension, Group, capacity, groups
+from pytest_supaseed.allocation.keys import finite_values
+from pytest_supaseed.constraints.domain import ColumnFacts
+from pytest_supaseed.model.schema import Column, ColumnType, ForeignKey, Table, TableName, UniqueKey
 
 INTEGER = ColumnType("integer", "int4", "N")
 

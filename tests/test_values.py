@@ -22,11 +22,13 @@ from faker.factory import Factory
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pytest_supaseed.constraints import ColumnFacts, Pattern, column_facts
+from pytest_supaseed.constraints.column import column_facts
+from pytest_supaseed.constraints.domain import ColumnFacts, Pattern
 from pytest_supaseed.errors import GenerateError
-from pytest_supaseed.schema import Check, Column, ColumnType, ForeignKey, Table, TableName, UniqueKey
-from pytest_supaseed.values import value_source, vary
-from pytest_supaseed.values.trials import trial
+from pytest_supaseed.model.schema import Check, Column, ColumnType, ForeignKey, Table, TableName, UniqueKey
+from pytest_supaseed.values.choosing import trial
+from pytest_supaseed.values.column import value_source
+from pytest_supaseed.values.distinct import vary
 
 GENERATOR = Factory.create("en_US")
 

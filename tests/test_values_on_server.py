@@ -18,13 +18,15 @@ from psycopg2 import sql
 from sqlalchemy import URL, Connection, create_engine
 from sqlalchemy.pool import NullPool
 
-from pytest_supaseed.constraints import column_facts
+from pytest_supaseed.constraints.column import column_facts
 from pytest_supaseed.errors import ServerError
-from pytest_supaseed.reflection.reflect import reflect
-from pytest_supaseed.schema import Table
-from pytest_supaseed.server.binaries import find
-from pytest_supaseed.server.server import Server, start_server
-from pytest_supaseed.values import ValueSource, value_source, vary
+from pytest_supaseed.model.schema import Table
+from pytest_supaseed.postgres.server.programs import find
+from pytest_supaseed.postgres.server.server import Server, start_server
+from pytest_supaseed.reflection.catalog import reflect
+from pytest_supaseed.values.column import value_source
+from pytest_supaseed.values.distinct import vary
+from pytest_supaseed.values.meanings.context import ValueSource
 
 ROWS = 200
 

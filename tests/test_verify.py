@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 from builders import name_of, schema, table
 from pytest_supaseed.errors import CountError
-from pytest_supaseed.schema import Schema, TableName
-from pytest_supaseed.writing.verify import ExpectedCounts, check_counts, comparison
+from pytest_supaseed.model.schema import Schema, TableName
+from pytest_supaseed.writing.counts import ExpectedCounts, check_counts, comparison
 
 CAMP = schema(table("users"), table("setups"), table("auth.users"), table("gear"))
 

@@ -6,10 +6,9 @@ import json
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from pytest_supaseed.constraints.facts import NOTHING, ColumnFacts
+from pytest_supaseed.constraints.domain import NOTHING, ColumnFacts
 from pytest_supaseed.constraints.literals import NoConstantError, constant, constants
-from pytest_supaseed.constraints.subject import Subject
-from pytest_supaseed.constraints.syntax import (
+from pytest_supaseed.constraints.nodes import (
     Call,
     Cast,
     Literal,
@@ -20,12 +19,16 @@ from pytest_supaseed.constraints.syntax import (
     rebuilt,
     uncast,
 )
-from pytest_supaseed.schema import ColumnType
+from pytest_supaseed.constraints.subject import Subject
+from pytest_supaseed.model.schema import ColumnType
 
 JSON = ("json", "jsonb")
 
+
 # No column is called that: it stands for the member whose path a condition follows.
 _MEMBER = "\0member"
+
+
 _CASTS = {
     "smallint": "int4",
     "integer": "int4",
@@ -36,11 +39,14 @@ _CASTS = {
     "boolean": "bool",
     "uuid": "uuid",
 }
+
+
 _FUNCTIONS = {
     "jsonb_exists": "?",
     "jsonb_exists_all": "?&",
     "jsonb_contains": "@>",
 }
+
 
 _Members = tuple[tuple[tuple[str, ...], ColumnFacts], ...]
 

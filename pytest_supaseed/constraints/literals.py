@@ -5,22 +5,35 @@ from __future__ import annotations
 import json
 import re
 import uuid
-from datetime import date, datetime, time, timezone
+from datetime import date, datetime, time, timedelta, timezone
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from pytest_supaseed.constraints.syntax import Array, Cast, Literal, Node, Operation
+from pytest_supaseed.constraints.nodes import Array, Cast, Literal, Node, Operation
 
 INTEGERS = ("int2", "int4", "int8")
+
+
 NUMBERS = (*INTEGERS, "numeric", "float4", "float8", "money", "oid")
+
+
 TEXTS = ("text", "varchar", "bpchar", "citext", "name", "char")
+
+
 TIMES = ("date", "timestamp", "timestamptz", "time")
 
+
 _INTEGER_CASTS = ("smallint", "integer", "bigint")
+
+
 _DATE = re.compile(
     r"(\d{4})-(\d\d)-(\d\d)(?:[ T](\d\d):(\d\d)(?::(\d\d)(?:\.(\d{1,6}))?)?)?([+-]\d\d(?::?\d\d)?)?"
 )
+
+
 _TIME = re.compile(r"(\d\d):(\d\d)(?::(\d\d)(?:\.(\d{1,6}))?)?")
+
+
 # More digits than any numeric of PostgreSQL has: what is longer would be expanded for minutes.
 _MOST_DIGITS = 200
 
@@ -175,3 +188,46 @@ def _elements(text: str) -> list[str]:
     if any(element.upper() == "NULL" for element in elements):
         raise NoConstantError("NULL is equal to nothing")
     return elements
+
+
+_PARTS = re.compile(
+    r"(?:(?P<years>[+-]?\d+) years? ?)?(?:(?P<months>[+-]?\d+) mons? ?)?(?:(?P<days>[+-]?\d+) days? ?)?"
+    r"(?:(?P<sign>[+-])?(?P<hours>\d+):(?P<minutes>\d\d):(?P<seconds>\d\d(?:\.\d{1,6})?))?"
+)
+
+
+# As PostgreSQL compares intervals: https://www.postgresql.org/docs/current/functions-datetime.html
+DAYS_OF_A_MONTH = 30
+
+
+MONTHS_OF_A_YEAR = 12
+
+
+def duration(text: str) -> timedelta:
+    """Return how long an interval is.
+
+    Args:
+        text: in the style ``postgres``, which is the server's default.
+
+    Returns:
+        Its length, with 30 days for a month, as PostgreSQL compares intervals.
+
+    Raises:
+        NoConstantError: it is in another style, or longer than Python's.
+
+    Example:
+        >>> duration("1 mon 2 days 03:00:00")
+        datetime.timedelta(days=32, seconds=10800)
+    """
+    found = _PARTS.fullmatch(text)
+    if found is None or not text:
+        raise NoConstantError(text)
+    years, months, days, hours, minutes = (
+        int(found[part] or 0) for part in ("years", "months", "days", "hours", "minutes")
+    )
+    try:
+        time = timedelta(hours=hours, minutes=minutes, seconds=float(found["seconds"] or 0))
+        length = timedelta(days=days + DAYS_OF_A_MONTH * (months + MONTHS_OF_A_YEAR * years))
+        return length - time if found["sign"] == "-" else length + time
+    except OverflowError as error:
+        raise NoConstantError(text) from error

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from pytest_supaseed.constraints.facts import Pattern
+from pytest_supaseed.constraints.domain import Pattern
 
 # As ASCII: what is generated from them is accepted in every locale.
 _CLASSES = {
@@ -26,8 +26,14 @@ _CLASSES = {
     "print": " -~",
     "cntrl": r"\x00-\x1f\x7f",
 }
+
+
 _ESCAPES = {"m": r"\b(?=\w)", "M": r"\b(?<=\w)", "y": r"\b", "Y": r"\B", "Z": r"\Z", "A": r"\A", "e": r"\x1b"}
+
+
 _ONE_OTHER = re.compile(r"(?:\[\^((?:[^\]\\]|\\.)+)\]|\\([DWS]))\+?")
+
+
 _NOT_PYTHONS = frozenset("cB")
 
 

@@ -5,10 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from pytest_supaseed.constraints.literals import TEXTS
-from pytest_supaseed.constraints.syntax import Call, Cast, Name, Node
-from pytest_supaseed.schema import ColumnType
+from pytest_supaseed.constraints.nodes import Call, Cast, Name, Node
+from pytest_supaseed.model.schema import ColumnType
 
 _TEXT_CASTS = ("text", "character varying")
+
+
 # Casts that change no comparison with a constant.
 _HARMLESS: dict[str, tuple[str, ...]] = {
     "int2": ("smallint", "integer", "bigint", "numeric", "real", "double precision"),

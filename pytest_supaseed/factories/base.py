@@ -1,15 +1,135 @@
-"""What the factories of all libraries have in common: names, columns, and randomness that is lent to them."""
+"""Which attribute of a model is which column: SQLAlchemy's, Django's and pydantic's, by what their classes have."""
 
 from __future__ import annotations
 
+import random
+import sys
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, Protocol, cast
 
-from pytest_supaseed.factories.models import attribute_names, value_of
-from pytest_supaseed.factories.randomness import Lent, lent
-from pytest_supaseed.schema import Table
+from pytest_supaseed.model.schema import Table
+
+
+def attribute_names(model: Any) -> dict[str, tuple[str, ...]]:
+    """Find the attributes of a model that have other names than their columns, or may have.
+
+    Args:
+        model: a class; any other than these has attributes that are called like their columns.
+
+    Returns:
+        By column: the attribute that has its value, and other names that a factory may use for it.
+    """
+    mapper = getattr(model, "__mapper__", None)
+    if mapper is not None:
+        return {
+            str(column.name): (str(attribute.key), str(column.name))
+            for attribute in mapper.column_attrs
+            for column in attribute.columns
+            if hasattr(column, "name")
+        }
+    fields = getattr(getattr(model, "_meta", None), "concrete_fields", None)
+    if fields is not None:
+        return {str(field.column): (str(field.attname), str(field.name)) for field in fields}
+    pydantic = getattr(model, "model_fields", None)
+    if isinstance(pydantic, Mapping):
+        found: dict[str, tuple[str, ...]] = {}
+        for name, field in pydantic.items():
+            alias = field.alias
+            for column in dict.fromkeys((name, alias) if isinstance(alias, str) else (name,)):
+                # A field of that name comes before another one's alias.
+                if column == name or column not in pydantic:
+                    found[column] = (name, *((alias,) if isinstance(alias, str) else ()))
+        return found
+    return {}
+
+
+def value_of(built: Any, attribute: str) -> Any:
+    """Return an attribute, or the value of a key; None where there is none.
+
+    Args:
+        built: an object, or a mapping.
+        attribute: its name.
+    """
+    if isinstance(built, Mapping):
+        return built.get(attribute)
+    return getattr(built, attribute, None)
+
+
+class RandomSource(Protocol):
+    """A :class:`random.Random`, or the module :mod:`random`, which is one as well."""
+
+    def seed(self, a: str) -> None:
+        """Begin again."""
+
+    def getstate(self) -> Any:
+        """Return what :meth:`setstate` takes."""
+
+    def setstate(self, state: Any) -> None:
+        """Go on from where it was."""
+
+
+@dataclass(frozen=True)
+class Lent:
+    """A random source, and what it is for.
+
+    Attributes:
+        role: sources of one role begin alike, so that it does not matter whether a factory has one of its own.
+        source: draws.
+    """
+
+    role: str
+    source: RandomSource
+
+
+def common_sources() -> list[Lent]:
+    """Return what functions of users draw from: Python's own generator, and the one that Fakers share."""
+    found = [Lent("python", cast(RandomSource, random))]
+    generator = sys.modules.get("faker.generator")
+    if generator is not None:
+        found.append(Lent("faker", generator.mod_random))
+    return found
+
+
+def of_faker(faker: Any) -> list[Lent]:
+    """Return what a Faker draws from: something of its own, if somebody has seeded it.
+
+    Args:
+        faker: of the user's, of any number of locales.
+    """
+    return [Lent("faker", generator.random) for generator in faker.factories]
+
+
+@contextmanager
+def lent(sources: Iterable[Lent]) -> Iterator[tuple[Lent, ...]]:
+    """Have sources be as they were when this ends.
+
+    Args:
+        sources: some of them maybe several times.
+
+    Returns:
+        Each of them once.
+    """
+    once = tuple({id(found.source): found for found in sources}.values())
+    states = [(found.source, found.source.getstate()) for found in once]
+    try:
+        yield once
+    finally:
+        for source, state in states:
+            source.setstate(state)
+
+
+def reseed(sources: Iterable[Lent], *names: str) -> None:
+    """Begin anew.
+
+    Args:
+        sources: which.
+        names: what is drawn: the seed, the table, the row.
+    """
+    for found in sources:
+        found.source.seed("\x00".join((*names, found.role)))
 
 
 class RowFactory(ABC):

@@ -7,8 +7,7 @@ from contextlib import contextmanager
 from importlib import import_module
 from typing import Any
 
-from pytest_supaseed.factories.base import RowFactory
-from pytest_supaseed.factories.randomness import Lent, common_sources, of_faker
+from pytest_supaseed.factories.base import Lent, RowFactory, common_sources, of_faker
 
 
 class FactoryBoy(RowFactory):

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from pytest_supaseed.factories.base import RowFactory
-from pytest_supaseed.factories.randomness import Lent, common_sources, of_faker
+from pytest_supaseed.factories.base import Lent, RowFactory, common_sources, of_faker
 
 
 class Polyfactory(RowFactory):

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import dataclass, replace
 
-from pytest_supaseed.planning.graph import acyclic_order, cycle
-from pytest_supaseed.planning.references import optional
-from pytest_supaseed.schema import ForeignKey, Schema, Table, TableName
+from pytest_supaseed.constraints.cases import Branch, branches
+from pytest_supaseed.constraints.domain import ColumnFacts
+from pytest_supaseed.model.graph import acyclic_order, cycle
+from pytest_supaseed.model.references import optional
+from pytest_supaseed.model.schema import Check, ForeignKey, Schema, Table, TableName
 
 _INSERT = re.compile(r'\binsert\s+into\s+(?:only\s+)?((?:"(?:[^"]|"")+"|[\w.])+)', re.IGNORECASE)
 
@@ -124,3 +126,94 @@ def _stuck(
         f"{drawn}: each needs a row of the next one first, so no row can be inserted by itself: make a foreign key of "
         "this cycle nullable or DEFERRABLE"
     )
+
+
+def needed_references(
+    table: Table, is_empty: Callable[[TableName], bool], given: Collection[str] = ()
+) -> tuple[tuple[ForeignKey, Check | None], ...]:
+    """Find the foreign keys whose referenced tables need rows before a table can have one.
+
+    ``CHECK (num_nonnulls(post_id, comment_id) = 1)`` needs posts or comments: the first of them, where both are
+    empty.
+
+    Args:
+        table: the table.
+        is_empty: whether another table will have no rows.
+        given: columns that the user's values set.
+
+    Returns:
+        Each foreign key, in their order, and the CHECK that asks for it, None where its columns are NOT NULL.
+        References of the table to itself are not among them.
+    """
+    others = [
+        key
+        for key in table.foreign_keys
+        if key.referenced != table.name and not any(column in given for column in key.columns)
+    ]
+    asked: dict[str, Check] = {}
+    for check in table.checks:
+        for foreign_key in _asked_by(table, check, [key for key in others if is_empty(key.referenced)]):
+            asked.setdefault(foreign_key.name, check)
+    return tuple(
+        (key, asked.get(key.name)) for key in others if key.name in asked or not optional(table, key)
+    )
+
+
+def _asked_by(table: Table, check: Check, empty: Collection[ForeignKey]) -> list[ForeignKey]:
+    """The fewest of the foreign keys to empty tables that have to be set in some row."""
+    if not any(column in check.columns for key in empty for column in key.columns):
+        return []
+    found = [
+        [key for key in empty if any(_set(branch, column) for column in key.columns)]
+        for branch in branches(table, check.expression)
+    ]
+    return min(found, key=len, default=[])
+
+
+def _set(branch: Branch, column: str) -> bool:
+    facts = branch.facts.get(column, ColumnFacts())
+    return facts.required or (facts.allowed is not None and None not in facts.allowed)
+
+
+def with_unenforced(
+    schema: Schema, references: Mapping[str, str], given: Mapping[TableName, Collection[str]]
+) -> Schema:
+    """Return a schema with foreign keys besides its own.
+
+    Args:
+        schema: what is there.
+        references: by referencing column, the referenced one, both spelt ``schema.table.column``; what the schema does
+            not have, or not as a key, is left out.
+        given: by table, the columns whose values are given: these need not reference anything.
+
+    Example:
+        >>> found = with_unenforced(schema, {"storage.objects.owner": "auth.users.id"}, {})  # doctest: +SKIP
+    """
+    added: dict[TableName, tuple[ForeignKey, ...]] = {}
+    for column, referenced in references.items():
+        table, name = _split(column)
+        other, key = _split(referenced)
+        if (
+            _has(schema, table, name)
+            and _has(schema, other, key)
+            and name not in given.get(table, ())
+            and any(unique.columns == (key,) for unique in schema.table(other).uniques)
+            and not any(name in foreign_key.columns for foreign_key in schema.table(table).foreign_keys)
+        ):
+            added[table] = (*added.get(table, ()), ForeignKey(column, (name,), other, (key,)))
+    if not added:
+        return schema
+    return replace(schema, tables=tuple(_with(table, added.get(table.name, ())) for table in schema.tables))
+
+
+def _with(table: Table, foreign_keys: tuple[ForeignKey, ...]) -> Table:
+    return replace(table, foreign_keys=(*table.foreign_keys, *foreign_keys)) if foreign_keys else table
+
+
+def _has(schema: Schema, table: TableName, column: str) -> bool:
+    return schema.has_table(table) and schema.table(table).has_column(column)
+
+
+def _split(spelling: str) -> tuple[TableName, str]:
+    schema, table, column = spelling.split(".")
+    return TableName(schema, table), column

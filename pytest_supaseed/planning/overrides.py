@@ -1,17 +1,205 @@
-"""Whether what a marker gives for columns can be used, as far as that is known without a server."""
+"""What users give -> values that the columns' types read: members of enums, models, secrets and the like made plain."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import dataclasses
+import enum
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import date, datetime, timedelta, timezone
+from decimal import Decimal
+from itertools import product
+from math import prod
 from typing import Any
+from uuid import UUID
 
-from pytest_supaseed.constraints import column_facts
-from pytest_supaseed.nearest import did_you_mean
-from pytest_supaseed.planning.plain import plain
-from pytest_supaseed.planning.sources import Built
-from pytest_supaseed.schema import Column, Table
-from pytest_supaseed.spec import abbreviated
-from pytest_supaseed.usable import UnusableError
+from pytest_supaseed.constraints.column import column_facts
+from pytest_supaseed.errors import did_you_mean
+from pytest_supaseed.factories import row_factory
+from pytest_supaseed.model.schema import Column, ColumnType, Schema, Table, UniqueKey
+from pytest_supaseed.planning.sources import ORIGIN, Built, ColumnSource, Generators, Given, WithDefaults
+from pytest_supaseed.values.supplied import (
+    UnusableError,
+    column_problems,
+    deep_enough,
+    has_text,
+    holds_secret,
+    is_array,
+    is_model,
+    of_array,
+    scalar,
+    text,
+    value_problem,
+    value_problems,
+)
+from pytest_supaseed.wording import abbreviated, raised
+
+_JSON_TYPES = ("json", "jsonb")
+
+
+_TEXT = ColumnType("text", "text", "S")
+
+
+_COMMON = (bool, float, type(None), date, timedelta, Decimal, UUID)
+
+
+_SMALL = 2**63
+
+
+# What json.dumps writes as it is.
+_JSON_SCALARS = (int, float, bool, type(None))
+
+
+# pg_type.typcategory: booleans, dates and times, enums, addresses, numbers, intervals, bits.
+_ONE_VALUE = "BDEINTV"
+
+
+_ONE_VALUE_TYPES = ("uuid", "bytea", "xml")
+
+
+def plain(column: Column, value: Any, allowed: Collection[Any] | None = None) -> Any:
+    """Return a value as its column stores it.
+
+    Args:
+        column: the column.
+        value: what a user, a function or a factory gives.
+        allowed: all values that the column takes, where they are known: a member of an enum is stored by its name
+            or by its value, whichever is among them.
+
+    Raises:
+        UnusableError: no column can have such a value, or none of this type.
+
+    Example:
+        >>> from pytest_supaseed.model.schema import ColumnType
+        >>> plain(Column("status", ColumnType("text", "text")), enum.Enum("Status", {"NEW": "new"}).NEW)
+        'new'
+    """
+    kind = type(value)
+    if kind is str:
+        return text(value)
+    # What most functions return, and has no parts to look at.
+    if kind in _COMMON or (kind is int and -_SMALL < value < _SMALL):
+        return value
+    if kind is datetime and (value.tzinfo is None or type(value.tzinfo) is timezone):
+        return value
+    try:
+        return _plain(column.type, value, allowed or (), 0)
+    except UnusableError:
+        raise
+    except Exception as error:
+        # Of a class of the user's own.
+        raise UnusableError(f"what is in it cannot be read: {raised(error)}") from error
+
+
+def _plain(column_type: ColumnType, value: Any, allowed: Collection[Any], depth: int) -> Any:
+    deep_enough(depth)
+    if isinstance(value, enum.Enum):
+        named = value.name in column_type.labels or value.name in allowed
+        return value.name if named else _plain(column_type, value.value, (), depth + 1)
+    if holds_secret(value):
+        return _plain(column_type, value.get_secret_value(), (), depth + 1)
+    if is_array(value):
+        return _plain(column_type, of_array(value), allowed, depth + 1)
+    if column_type.name in _JSON_TYPES and not column_type.array:
+        return _document(value, depth)
+    if column_type.array and isinstance(value, (list, tuple, set, frozenset)):
+        element = column_type.element_type
+        # An array of more dimensions is a list of lists, and each of them an array.
+        inner = column_type if column_type.dimensions > 1 or not _has_parts(element) else element
+        return [
+            _plain(inner if isinstance(part, (list, tuple)) else element, part, allowed, depth + 1)
+            for part in _ordered(value)
+        ]
+    if column_type.category == "R" and has_text(type(value)):
+        # SQLAlchemy's ranges are dataclasses, too.
+        return scalar(value)
+    if is_model(value) or isinstance(value, (Mapping, list, tuple, set, frozenset)):
+        return _of_parts(column_type, value, depth)
+    found = scalar(value)
+    one = _is_of_one_value(column_type) or column_type.category == "S"
+    if isinstance(found, bytes) and one and column_type.name != "bytea":
+        raise UnusableError(f"the column is {column_type.text}, and bytes are for bytea: decode them")
+    return found
+
+
+def _has_parts(column_type: ColumnType) -> bool:
+    return column_type.array or column_type.composite or column_type.name in _JSON_TYPES
+
+
+def _is_of_one_value(column_type: ColumnType) -> bool:
+    return not column_type.array and (
+        column_type.category in _ONE_VALUE or column_type.name in _ONE_VALUE_TYPES
+    )
+
+
+def _of_parts(column_type: ColumnType, value: Any, depth: int) -> Any:
+    """A container, for a column that can have one: an array, a row, a type of an extension, JSON as a text."""
+    if _is_of_one_value(column_type) or (isinstance(value, (set, frozenset)) and not column_type.array):
+        raise UnusableError(
+            f"the column is {column_type.text}, and a {type(value).__name__} is no value of it"
+        )
+    if is_model(value):
+        value = {name: getattr(value, name) for name in _fields(value)}
+    if column_type.composite:
+        return _row(column_type, value, depth + 1)
+    if column_type.category == "S":
+        return _document(value, depth)
+    problem = value_problem(value)
+    if problem:
+        raise UnusableError(problem)
+    # Of a type that is not known here, the parts stay what they are.
+    return value
+
+
+def _row(column_type: ColumnType, value: Any, depth: int) -> Any:
+    """A value of a composite type; how many attributes it has to have, PostgreSQL says itself."""
+    types = [attribute.type for attribute in column_type.attributes]
+    if isinstance(value, Mapping):
+        known = {attribute.name: attribute.type for attribute in column_type.attributes}
+        return {name: _plain(known[name], part, (), depth) for name, part in value.items() if name in known}
+    types += [_TEXT] * (len(value) - len(types))
+    return [_plain(of, part, (), depth) for of, part in zip(types, value)]  # noqa: B905
+
+
+def _ordered(values: Iterable[Any]) -> Iterable[Any]:
+    # A set of texts has another order in every process.
+    return sorted(values, key=repr) if isinstance(values, (set, frozenset)) else values
+
+
+def _document(value: Any, depth: int) -> Any:
+    """A JSON document: mappings, lists and scalars only."""
+    deep_enough(depth)
+    if isinstance(value, enum.Enum):
+        return _document(value.value, depth + 1)
+    if holds_secret(value):
+        return _document(value.get_secret_value(), depth + 1)
+    if is_array(value):
+        return _document(of_array(value), depth + 1)
+    if isinstance(value, Mapping):
+        return {_key(key, depth + 1): _document(part, depth + 1) for key, part in value.items()}
+    if isinstance(value, (list, tuple, set, frozenset)):
+        return [_document(part, depth + 1) for part in _ordered(value)]
+    if is_model(value):
+        return {name: _document(getattr(value, name), depth + 1) for name in _fields(value)}
+    found = scalar(value)
+    if isinstance(found, bytes):
+        raise UnusableError("a document of JSON has no bytes: decode them")
+    return found if isinstance(found, (str, *_JSON_SCALARS)) else str(found)
+
+
+def _key(key: Any, depth: int) -> Any:
+    found = _document(key, depth)
+    return found if isinstance(found, (str, *_JSON_SCALARS)) else str(found)
+
+
+def _fields(model: Any) -> list[str]:
+    kind = type(model)
+    if dataclasses.is_dataclass(model):
+        return [field.name for field in dataclasses.fields(model)]
+    if hasattr(kind, "model_fields"):
+        return list(kind.model_fields)
+    if hasattr(kind, "__struct_fields__"):
+        return list(kind.__struct_fields__)
+    return [attribute.name for attribute in kind.__attrs_attrs__]
 
 
 def check_overrides(table: Table, columns: Mapping[str, Any]) -> tuple[dict[str, Any], list[str]]:
@@ -62,7 +250,7 @@ def usable_given(
 
     Args:
         table: the table.
-        given: what :func:`~pytest_supaseed.planning.patterns.given_columns` found.
+        given: what :func:`~pytest_supaseed.planning.overrides.given_columns` found.
 
     Returns:
         What can be used of it, and a message for each problem.
@@ -115,3 +303,284 @@ def _too_long(value: object, column: Column) -> bool:
 
 def _listed(value: object, allowed: Iterable[object]) -> bool:
     return any(value == other or str(value) == str(other) for other in allowed)
+
+
+def given_columns(
+    table: Table, columns: Mapping[str, Any], generators: Generators, schema: Schema | None = None
+) -> dict[str, tuple[str, Any]]:
+    """Collect what the user gives for the columns of a table; what names a column most narrowly wins.
+
+    Args:
+        table: the table.
+        columns: the marker's, of columns that the table has.
+        generators: ``supaseed_generators``: ``schema.table.column``, ``table.column``, ``schema.table.*``,
+            ``table.*`` or ``*.column``.
+        schema: of the table, for names that need no schema; None where there are none.
+
+    Returns:
+        By column: where the user wrote it, and the value, list or function, or what a factory builds.
+    """
+    found: dict[str, tuple[str, Any]] = {}
+    defaults = generators.defaults.generators if isinstance(generators, WithDefaults) else {}
+    whole = {
+        key: _of_table(table, key, generators[key]) for key in _keys(table, "*", schema) if key in generators
+    }
+    for column in table.columns:
+        if column.name in columns:
+            found[column.name] = (f"columns={{{column.name!r}: ...}}", columns[column.name])
+            continue
+        if column.generated:
+            continue
+        for key in (*_keys(table, column.name, schema), *whole, f"*.{column.name}"):
+            if key in whole and column.name in whole[key]:
+                found[column.name] = whole[key][column.name]
+                break
+            if key in generators and key not in whole:
+                found[column.name] = (_origin(key), generators[key])
+                break
+        else:
+            key = f"{table.name}.{column.name}"
+            if key in defaults:
+                found[column.name] = (f"{ORIGIN}{key}", defaults[key])
+    return found
+
+
+def generator_problems(generators: Generators, schema: Schema) -> list[str]:
+    """Say what is wrong with the keys of ``supaseed_generators``, and with values that no schema could take.
+
+    Args:
+        generators: the user's.
+        schema: all tables of it are looked into.
+    """
+    by_key: dict[str, tuple[Table, Column | None]] = {}
+    for table in schema.tables:
+        for column in table.columns:
+            by_key.setdefault(f"*.{column.name}", (table, column))
+            by_key.update(dict.fromkeys(_keys(table, column.name, schema), (table, column)))
+        by_key.update(dict.fromkeys(_keys(table, "*", schema), (table, None)))
+    problems = []
+    for key, value in generators.items():
+        if not isinstance(key, str):
+            problems.append(
+                f"supaseed_generators has the key {abbreviated(key)}, which is no text: write 'table.column', "
+                "'schema.table.column', '*.column' or 'table.*'"
+            )
+        elif key not in by_key:
+            problems.append(_unknown(key, by_key, schema))
+        elif by_key[key][1] is None:
+            problems += _table_problems(key, value, by_key[key][0])
+        else:
+            problems += _column_problems(key, value, by_key[key][1])
+    return problems
+
+
+def _keys(table: Table, column: str, schema: Schema | None) -> list[str]:
+    """How a column of a table, or ``*`` of them, is spelt: the longest first."""
+    names = (str(table.name), table.label) if schema is None else schema.keys(table)
+    return list(dict.fromkeys(f"{name}.{column}" for name in names))
+
+
+def _origin(key: str) -> str:
+    return f"supaseed_generators[{key!r}]"
+
+
+def _of_table(table: Table, key: str, value: Any) -> dict[str, tuple[str, Any]]:
+    """What the value of ``table.*`` gives for each column."""
+    origin = _origin(key)
+    if isinstance(value, Mapping):
+        parts, _ = _parts(value)
+        return {name: (f"{origin}[{abbreviated(name)}]", part) for name, part in parts.items()}
+    factory = row_factory(value)
+    if factory is None or factory.model is None:
+        return {}
+    # Keys and references are ours, and so is what PostgreSQL computes.
+    ours = {name for foreign_key in table.foreign_keys for name in foreign_key.columns}
+    ours |= {column.name for column in table.columns if column.sequence or column.identity}
+    return {
+        name: (origin, Built(factory, origin, declared, attribute))
+        for name, (declared, attribute) in factory.columns(table).items()
+        if name not in ours
+    }
+
+
+def _parts(value: Mapping[Any, Any]) -> tuple[dict[Any, Any], str]:
+    """What a mapping of the user's holds; or nothing, and what it raises."""
+    try:
+        return dict(value), ""
+    except Exception as error:
+        return {}, raised(error)
+
+
+def _unknown(key: str, known: Collection[str], schema: Schema) -> str:
+    if f"{key}.*" in known:
+        return (
+            f"supaseed_generators has {key!r}, which is a table: write '{key}.*' for a factory, or for a mapping of "
+            "columns"
+        )
+    name, _, column = str(key).rpartition(".")
+    several = [table for table in schema.called(name) if column == "*" or table.has_column(column)]
+    if len(several) > 1:
+        keys = [f"'{table.name}.{column}'" for table in several]
+        return (
+            f"supaseed_generators has {key!r}, and {len(several)} tables that are not in the search path are called "
+            f"{name}: write {' or '.join(keys)}"
+        )
+    return (
+        f"supaseed_generators has {key!r}, which is no column: write 'table.column', 'schema.table.column' or "
+        f"'*.column', or 'table.*' for a factory{did_you_mean(key, sorted(known))}"
+    )
+
+
+def _table_problems(key: str, value: Any, table: Table) -> list[str]:
+    names = [column.name for column in table.columns]
+    if isinstance(value, Mapping):
+        parts, why = _parts(value)
+        problems = [f"{_origin(key)} is a mapping that cannot be read: {why}"] if why else []
+        for name, part in parts.items():
+            if name in names:
+                problems += _column_problems(f"{key.removesuffix('*')}{name}", part, table.column(name))
+            else:
+                problems.append(
+                    f"{_origin(key)} has {abbreviated(name)}, and {table.label} has no such column"
+                    + (did_you_mean(name, names) or f"; it has {', '.join(names)}")
+                )
+        return problems
+    factory = row_factory(value)
+    if factory is None:
+        return [
+            f"{_origin(key)} is {abbreviated(value)}: write a factory of factory_boy or polyfactory, or a mapping "
+            "of column names to values, lists and functions"
+        ]
+    if factory.model is None:
+        return [f"{_origin(key)} is {factory.name}, which has no model to build: write one of its subclasses"]
+    if not factory.columns(table):
+        return [
+            f"{_origin(key)} is {factory.name}, which has none of the columns of {table.label}: "
+            f"{', '.join(names)}; it builds {getattr(factory.model, '__name__', factory.model)}"
+        ]
+    return []
+
+
+def _column_problems(key: str, value: Any, column: Column | None) -> list[str]:
+    factory = row_factory(value)
+    table, _, name = key.rpartition(".")
+    if factory is not None:
+        return [
+            f"{_origin(key)} is {factory.name}, a factory, which has values for all columns of a table: write "
+            f"'{'table' if table == '*' else table}.*'"
+        ]
+    if column is not None and column.generated and table != "*":
+        return [f"{_origin(key)}: {key} is a generated column, PostgreSQL computes it: leave it out"]
+    found = column_problems(table, {name: value}) or value_problems(table, [(name, value)])
+    return [f"supaseed_generators: {problem}" for problem in found]
+
+
+# Of more combinations nothing is said before rows are written.
+_MOST = 1_000
+
+
+class GivenChoices:
+    """What is given for a table.
+
+    Args:
+        table: the table.
+        sources: where the values of its columns come from.
+        leaving: columns to leave out.
+
+    Attributes:
+        table: the table.
+        columns: those that have given values, functions and factories left out.
+        by_name: the same by their names.
+    """
+
+    def __init__(self, table: Table, sources: Iterable[ColumnSource], leaving: Collection[str] = ()) -> None:
+        self.table = table
+        self.columns = [
+            source
+            for source in sources
+            if source.given and isinstance(source.source, Given) and source.column.name not in leaving
+        ]
+        self.by_name = {source.column.name: source for source in self.columns}
+
+    def has(self, columns: Iterable[str]) -> bool:
+        """Whether values for all of some columns are given.
+
+        Args:
+            columns: which.
+        """
+        return all(name in self.by_name for name in columns)
+
+    def choices(self, source: ColumnSource) -> tuple[Any, ...]:
+        """Return the values that are given for a column.
+
+        Args:
+            source: one of ``columns``.
+        """
+        assert isinstance(source.source, Given)  # noqa: S101 for the type checker
+        return source.source.choices
+
+    def combinations(self, columns: Sequence[str]) -> list[dict[str, Any]]:
+        """Return every combination of the values of some columns; nothing where there are too many.
+
+        Args:
+            columns: which.
+        """
+        values = [self.choices(self.by_name[name]) for name in columns]
+        if not columns or prod(map(len, values)) > _MOST:
+            return []
+        return [dict(zip(columns, combination, strict=True)) for combination in product(*values)]
+
+    def row(self, row: Mapping[str, Any]) -> str:
+        """Spell a combination for a message.
+
+        Args:
+            row: values by column.
+        """
+        return f"{self.table.label}." + ", ".join(
+            f"{name}={abbreviated(value)}" for name, value in row.items()
+        )
+
+    def what(self, columns: Sequence[str]) -> str:
+        """Spell what is given for columns, as the user has written it.
+
+        Args:
+            columns: which.
+        """
+        return self.row({name: _as_written(self.choices(self.by_name[name])) for name in columns})
+
+    def origin(self, columns: Iterable[str]) -> str:
+        """Say where the values come from, where that is no marker.
+
+        Args:
+            columns: which.
+        """
+        sources = (self.by_name[name].source for name in columns)
+        found = dict.fromkeys(source.origin for source in sources if isinstance(source, Given))
+        generators = [origin for origin in found if origin.startswith("supaseed_generators")]
+        return f" ({', '.join(generators)})" if generators else ""
+
+    def too_few(self, key: UniqueKey, columns: Sequence[str], most: int, new: int, present: int) -> str:
+        """Word that a unique key leaves fewer rows than are asked for.
+
+        Args:
+            key: the key.
+            columns: that it is about.
+            most: how many rows.
+            new: how many are to be made.
+            present: the rows that are there.
+        """
+        unique = ", ".join(key.columns)
+        if key.partial or key.expression:
+            unique = f"rows unique by {key.definition.partition(' USING ')[2]}"
+        else:
+            unique = f"{unique} unique"
+        return (
+            f"{self.what(columns)} for {new} rows: {key.name} makes {unique}, so only "
+            f"{'one row' if most == 1 else f'{most} rows'} can have {'it' if len(columns) == 1 else 'them'}: ask for "
+            f"at most {most + present}, give {new} different values or a function, or leave {' or '.join(columns)} out"
+            + self.origin(columns)
+        )
+
+
+def _as_written(choices: tuple[Any, ...]) -> Any:
+    return choices[0] if len(choices) == 1 else list(choices)

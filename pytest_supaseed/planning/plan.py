@@ -1,4 +1,4 @@
-"""Spec + schema -> :class:`SeedPlan`: what will be inserted where, or every problem at once."""
+"""How the rows of a table will be shared out over what they reference, or why they cannot be."""
 
 from __future__ import annotations
 
@@ -6,30 +6,137 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from pytest_supaseed.allocation.groups import Demand, Group, groups, narrowed, without
+from pytest_supaseed.allocation.joint import Joint, joints, linked_columns, ranks
+from pytest_supaseed.allocation.keys import finite_values
+from pytest_supaseed.allocation.matching import shares as assigned_shares
+from pytest_supaseed.allocation.pairs import paired_keys
+from pytest_supaseed.constraints.column import forbids_self_reference
 from pytest_supaseed.errors import PlanError
-from pytest_supaseed.planning.deciding import column_sources
-from pytest_supaseed.planning.defaults import WithDefaults
-from pytest_supaseed.planning.numbering import number_problem
-from pytest_supaseed.planning.order import Order, insertion_order
-from pytest_supaseed.planning.overrides import check_overrides, usable_given
-from pytest_supaseed.planning.parents import missing_parents
-from pytest_supaseed.planning.patterns import generator_problems, given_columns
-from pytest_supaseed.planning.references import References, implied_keys, left_open, references
-from pytest_supaseed.planning.resolve import resolved
-from pytest_supaseed.planning.sharing import later_problems, self_problems, shares_of
-from pytest_supaseed.planning.sources import ColumnSource, Generators, Given, Made
+from pytest_supaseed.model.references import References, implied_keys, left_open, optional, references
+from pytest_supaseed.model.schema import Contents, ForeignKey, Schema, Table, TableName
+from pytest_supaseed.planning.capacity import capacity_problem, joint_problem, too_few
+from pytest_supaseed.planning.columns import column_sources, number_problem
+from pytest_supaseed.planning.order import Order, insertion_order, with_unenforced
+from pytest_supaseed.planning.overrides import (
+    GivenChoices,
+    check_overrides,
+    generator_problems,
+    given_columns,
+    usable_given,
+)
+from pytest_supaseed.planning.parents import missing_parents, wanted_values
+from pytest_supaseed.planning.sources import ColumnSource, Generators, Given, Made, WithDefaults
 from pytest_supaseed.planning.state import Key
-from pytest_supaseed.planning.totals import Total, named_tables, total_problem, totals
-from pytest_supaseed.planning.unenforced import with_unenforced
-from pytest_supaseed.planning.wanted import wanted_values
-from pytest_supaseed.schema import Contents, ForeignKey, Schema, Table, TableName
+from pytest_supaseed.planning.totals import Total, named_tables, resolved, total_problem, totals
 from pytest_supaseed.spec import SeedSpec, TableSpec, marker_arguments
-from pytest_supaseed.uniqueness.demand import Demand
-from pytest_supaseed.uniqueness.finite import finite_values
-from pytest_supaseed.uniqueness.joints import Joint, joints
-from pytest_supaseed.uniqueness.links import linked_columns, ranks
-from pytest_supaseed.uniqueness.pairs import paired_keys
-from pytest_supaseed.uniqueness.uniqueness import Group, groups
+
+
+def shares_of(
+    plan: TablePlan, found: Mapping[TableName, Total], contents: Contents, order: Order, seed: int
+) -> tuple[tuple[tuple[ForeignKey, tuple[int, ...]], ...], str | None]:
+    """Say how rows will be shared out.
+
+    Args:
+        plan: of the table.
+        found: what is asked of each table.
+        contents: the rows that are there.
+        order: of the tables; knows those that triggers fill.
+        seed: of the generator.
+
+    Returns:
+        By foreign key, how many of the rows each referenced row will have, where that is known; and a message, None
+        where there is room for the rows.
+    """
+    sizes: dict[str, int] = {}
+    present: dict[str, tuple[int, ...]] = {}
+    for foreign_key in (*plan.roles.free, *plan.roles.dependent):
+        parent = foreign_key.referenced
+        if parent not in found and parent in order.filled:
+            return (), None  # only the triggers know how many there will be
+        sizes[foreign_key.name] = found[parent].total if parent in found else contents.counts.get(parent, 0)
+        present[foreign_key.name] = contents.shares.get((plan.table.name, foreign_key.name), ())
+    for joint in plan.joints:
+        problem = joint_problem(plan.table, joint, plan.total, plan.present, sizes)
+        if problem is not None:
+            return (), problem
+    roles = replace(plan.roles, free=tuple(key for key in plan.roles.free if sizes[key.name]))
+    empty = {key.name for key in plan.roles.free if not sizes[key.name]}
+    bound = without(plan.groups, empty)
+    for group in bound:
+        sizes.update({d.name: len(d.choices) for d in group.dimensions if d.foreign_key is None})
+    demand = replace(plan, roles=roles, groups=bound).demand(plan.total - plan.present, seed, sizes, present)
+    for group in bound:
+        problem = capacity_problem(
+            plan.table, plan.total, plan.present, demand, group, GivenChoices(plan.table, plan.columns)
+        )
+        if problem is not None:
+            return (), problem
+    try:
+        drawn = assigned_shares(demand)
+    except ValueError as error:
+        return (), too_few(plan.table, plan.total, plan.present, error)
+    facts = {column.column.name: column.facts for column in plan.columns}
+    found_shares = []
+    for foreign_key in roles.free:
+        if narrowed(foreign_key, facts):
+            continue  # which of the rows it can reference is seen when they are there
+        whole = zip(demand.present_of(foreign_key.name), drawn[foreign_key.name], strict=True)
+        found_shares.append((foreign_key, tuple(have + new for have, new in whole)))
+    return tuple(found_shares), None
+
+
+def self_problems(plan: TablePlan) -> list[str]:
+    """Find a single row that would have to reference another one.
+
+    Args:
+        plan: of the table.
+    """
+    table = plan.table
+    checks = [forbids_self_reference(table, key) for key in plan.roles.own if not optional(table, key)]
+    return [
+        f"{table.label} asks for 1 row, but {check.name} forbids it to reference itself, and there is no other: "
+        "ask for at least 2, which reference each other"
+        for check in checks
+        if check is not None and plan.total == 1
+    ]
+
+
+def later_problems(
+    plan: TablePlan, found: Mapping[TableName, Total], contents: Contents, seed: int
+) -> list[str]:
+    """Find foreign keys that are set last, and whose unique keys leave no referenced row to some rows.
+
+    Args:
+        plan: of the table.
+        found: what is asked of each table.
+        contents: the rows that are there.
+        seed: of the generator.
+    """
+    problems: list[str] = []
+    for foreign_key in plan.later:
+        if foreign_key.referenced not in found:
+            continue  # only the triggers know how many there will be
+        roles = References(free=(foreign_key,))
+        alone = replace(plan, roles=roles, groups=groups(plan.table, roles.free, {}))
+        sizes = {foreign_key.name: found[foreign_key.referenced].total}
+        shares = {foreign_key.name: contents.shares.get((plan.table.name, foreign_key.name), ())}
+        demand = alone.demand(plan.total - plan.present, seed, sizes, shares)
+        problems += filter(
+            None,
+            (
+                capacity_problem(
+                    plan.table,
+                    plan.total,
+                    plan.present,
+                    demand,
+                    group,
+                    GivenChoices(plan.table, plan.columns),
+                )
+                for group in alone.groups
+            ),
+        )
+    return problems
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from pytest_supaseed.uniqueness.uniqueness import Group
+from pytest_supaseed.allocation.groups import Group
 
 Key = tuple[Any, ...]
 

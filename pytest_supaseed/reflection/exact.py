@@ -14,7 +14,7 @@ from typing import Any
 
 from psycopg2 import extensions, sql
 
-from pytest_supaseed.schema import ColumnType
+from pytest_supaseed.model.schema import ColumnType
 
 # The driver's own way with what it reads; a project may have registered another for all connections.
 _STANDARD = tuple(
@@ -23,21 +23,39 @@ _STANDARD = tuple(
                  "PYDATETIMETZ", "PYINTERVAL")
     for array in ("", "ARRAY")
 )  # fmt: skip
+
+
 _COUNTS = (extensions.INTEGER, extensions.LONGINTEGER, extensions.LONGINTEGERARRAY)
+
+
 # What the driver makes of these is written as it was read.
 _AS_THE_DRIVER = frozenset(
     ("int2", "int4", "int8", "oid", "numeric", "float4", "float8", "bool", "text", "varchar", "bpchar", "name", "uuid")
 )  # fmt: skip
+
+
 # What these settings say, PostgreSQL reads under any others.
 SETTINGS = (
     "SET LOCAL datestyle = 'ISO'; SET LOCAL intervalstyle = 'postgres'; SET LOCAL extra_float_digits = 1; "
     "SET LOCAL bytea_output = 'hex'"
 )
+
+
 _CLOCK = r"([01]\d|2[0-3]):(\d\d):(\d\d)(?:\.(\d{1,6}))?"
+
+
 _ZONE = r"(?:([+-]\d\d)(:\d\d)?(:\d\d)?)?"
+
+
 _MOMENT = re.compile(rf"(\d{{4}}-\d\d-\d\d) {_CLOCK}{_ZONE}")
+
+
 _DATE = re.compile(r"\d{4}-\d\d-\d\d")
+
+
 _TIME = re.compile(rf"{_CLOCK}{_ZONE}")
+
+
 _INTERVAL = re.compile(rf"(?=.)(?:(-?\d+) days?)?(?: ?([+-])?{_CLOCK})?")
 
 

@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-import psycopg2
 import psycopg2.errors
 from psycopg2 import sql
 from sqlalchemy import Connection
 
+from pytest_supaseed.model.schema import ColumnType, ForeignKey, Table, TableName
 from pytest_supaseed.reflection.exact import SETTINGS, exact, printed, read_as_usual
-from pytest_supaseed.schema import ColumnType, ForeignKey, Table, TableName
 
 Key = tuple[Any, ...]
 

@@ -19,10 +19,12 @@ from pathlib import Path
 from types import NoneType, UnionType
 from typing import Any, NamedTuple, Union, get_args, get_origin, get_type_hints
 
-from pytest_supaseed.datatypes import Attribute, Check, ColumnType
 from pytest_supaseed.filesystem import OwnFolder
-from pytest_supaseed.schema import (
+from pytest_supaseed.model.schema import (
+    Attribute,
+    Check,
     Column,
+    ColumnType,
     Contents,
     Exclusion,
     ForeignKey,
@@ -36,19 +38,32 @@ from pytest_supaseed.schema import (
 )
 
 _SUFFIX = ".schema"
+
+
 _MOST = 32
+
+
 # A table with 20 columns takes 2 KB.
 _MOST_BYTES = 256 << 20
+
+
 # Their numbers are their places.
 _CLASSES: tuple[type, ...] = (
     *(TableName, Check, Attribute, ColumnType, Sequence, Column, ForeignKey, UniqueKey, Exclusion, Trigger),
     *(Table, Schema, Contents, Loaded),
 )
+
+
 _LEAST, _GREATEST = -(1 << 63), (1 << 63) - 1
+
+
 # What no text of PostgreSQL has, and what this module does not write: zero bytes and surrogates.
 _FOREIGN_CHARACTER = re.compile(rb"(?<!\\)(?:\\\\)*\\u(?:0000|[dD][89a-fA-F])")
 
+
 _Encode = Callable[[Any, "_Writer"], object]
+
+
 _Decode = Callable[[Any, list[Any]], Any]
 
 

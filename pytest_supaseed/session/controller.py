@@ -12,8 +12,12 @@ import threading
 from pytest_supaseed import clock
 
 _POLL_SECONDS = 0.2
+
+
 # For a worker that finds out by itself, when it tells of its next test.
 _PATIENCE_SECONDS = 0.5
+
+
 # For the end of a test that was interrupted, of its fixtures, and of the session.
 _END_SECONDS = 2.5
 

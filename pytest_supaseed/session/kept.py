@@ -16,18 +16,21 @@ from pathlib import Path
 import psycopg2
 from psycopg2 import sql
 
-from pytest_supaseed.databases.database import OVERFLOW, Databases
-from pytest_supaseed.databases.maintenance import Maintenance
-from pytest_supaseed.databases.templates import Marked, Templates
 from pytest_supaseed.errors import ServerError
 from pytest_supaseed.filesystem import opened_folder
-from pytest_supaseed.randomness import token
-from pytest_supaseed.server.launch import Launch
-from pytest_supaseed.server.pack import DamagedPackError
+from pytest_supaseed.postgres.databases.database import OVERFLOW, Databases
+from pytest_supaseed.postgres.databases.maintenance import Maintenance
+from pytest_supaseed.postgres.databases.templates import Marked, Templates
+from pytest_supaseed.postgres.server.archive import DamagedPackError
+from pytest_supaseed.postgres.server.launch import Launch
+from pytest_supaseed.rng import token
 
 # A seed costs some 100 KB in a pack, for what copies of one schema have in common is stored once.
 _MOST_TEMPLATES = 64
+
+
 _MOST_BYTES = 512 << 20
+
 
 _STATE = """
 SELECT md5(concat_ws(E'\\n',

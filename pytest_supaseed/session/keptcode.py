@@ -19,17 +19,23 @@ from typing import Any
 from sqlalchemy import URL, Engine, event
 
 from pytest_supaseed.filesystem import OwnFolder
-from pytest_supaseed.loading.digest import source_digest
-from pytest_supaseed.loading.inputs import Inputs, Recorder, UnknownError, is_unchanged, surroundings
-from pytest_supaseed.loading.redirection import is_redirecting, place_of
-from pytest_supaseed.loading.source import SchemaSource
-from pytest_supaseed.server.packs import key_of
-from pytest_supaseed.session.identity import Identity, Reach, identity_of
+from pytest_supaseed.fingerprint import Identity, Reach, identity_of
+from pytest_supaseed.postgres.server.archive import key_of
+from pytest_supaseed.sources.digest import source_digest
+from pytest_supaseed.sources.inputs import Inputs, Recorder, UnknownError, is_unchanged, surroundings
+from pytest_supaseed.sources.redirection import is_redirecting, place_of
+from pytest_supaseed.sources.source import SchemaSource
 
 _SUFFIX = ".code"
+
+
 # Of one schema: another selection of tests imports other modules.
 _MOST_RECORDS = 4
+
+
 _MOST_FILES = 16
+
+
 _MOST_BYTES = 16 << 20
 
 
@@ -64,7 +70,7 @@ class KeptCode:
         """Return by what a schema is known, and what keeps that for later sessions.
 
         Args:
-            source: as :func:`pytest_supaseed.loading.source.resolve` returns it.
+            source: as :func:`pytest_supaseed.sources.source.resolve` returns it.
             version: of PostgreSQL, such as ``(18, 6)``.
             server: what a kept cluster depends on besides.
 

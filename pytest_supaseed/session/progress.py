@@ -12,11 +12,19 @@ from pytest_supaseed import clock
 if TYPE_CHECKING:
     from tqdm import tqdm
 
+
 Terminal = Callable[[], AbstractContextManager[None]]
+
+
 Advance = Callable[[float], None]
 
+
 _SILENT_SECONDS = 1.0
+
+
 _UPDATE_SECONDS = 0.1
+
+
 # A log that nobody watches needs few lines.
 _LOG_SECONDS = 10.0
 

@@ -6,12 +6,11 @@ from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 
 from pytest_supaseed.errors import GoneError, SeedError
-from pytest_supaseed.loading.source import SchemaSource
-from pytest_supaseed.planning.defaults import Defaults
-from pytest_supaseed.session.identity import Identity, Reach
-from pytest_supaseed.session.loaded import LoadedSchema
-from pytest_supaseed.session.plans import value_of
+from pytest_supaseed.fingerprint import Identity, Reach
+from pytest_supaseed.planning.sources import Defaults
 from pytest_supaseed.session.shared import SharedServer
+from pytest_supaseed.session.template import LoadedSchema, value_of
+from pytest_supaseed.sources.source import SchemaSource
 from pytest_supaseed.spec import SeedSpec
 
 if TYPE_CHECKING:

@@ -8,11 +8,11 @@ from dataclasses import dataclass
 
 from sqlalchemy import URL
 
-from pytest_supaseed.databases.database import Databases
-from pytest_supaseed.databases.spares import Spares
-from pytest_supaseed.databases.templates import Notes, Templates, template_name
+from pytest_supaseed.fingerprint import Identity, Reach
+from pytest_supaseed.postgres.databases.database import Databases
+from pytest_supaseed.postgres.databases.spares import Spares
+from pytest_supaseed.postgres.databases.templates import Notes, Templates, template_name
 from pytest_supaseed.reflection.remembered import Remembered
-from pytest_supaseed.session.identity import Identity, Reach
 from pytest_supaseed.session.kept import cluster_state
 from pytest_supaseed.session.progress import Terminal
 

@@ -15,12 +15,12 @@ from sqlalchemy import Connection, Engine, event
 from sqlalchemy.orm import Session
 
 from pytest_supaseed.errors import SeedError
-from pytest_supaseed.seeded import SeededDatabase
-from pytest_supaseed.supabase.claims import claims_of, service_claims
-from pytest_supaseed.supabase.request import Request
+from pytest_supaseed.session.seeded import SeededDatabase
+from pytest_supaseed.supabase.request import Request, claims_of, service_claims
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
 
 Place = TypeVar("Place", Connection, Session, SeededDatabase, Engine)
 

@@ -1,22 +1,374 @@
-"""A SupaSeed configuration: its JSON -> frozen dataclasses, or everything that is wrong with it."""
+"""The values of a SupaSeed configuration by the paths of their keys, and what is wrong with them."""
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+import json
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import chain, count
 from typing import Any
 
-from pytest_supaseed.config import password_problem
-from pytest_supaseed.supabase.checked import SECRETS, CheckedValues, shown
-from pytest_supaseed.supabase.emails import STANDARD
-from pytest_supaseed.supabase.keys import READ, sorted_out
+from pytest_supaseed.errors import did_you_mean
+from pytest_supaseed.rng import random_for
+from pytest_supaseed.settings import password_problem
+from pytest_supaseed.spec import RowChoices
 from pytest_supaseed.supabase.literals import Document
 
+# Their values are shown nowhere.
+SECRETS = ("testUserPassword",)
+
+
+_LONGEST = 60
+
+
+def shown(value: object) -> str:
+    """Spell a value as the configuration does, short enough for a message.
+
+    Args:
+        value: of JSON, or what was made of it.
+    """
+    text = json.dumps(value, ensure_ascii=False)
+    return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 3]}..."
+
+
+class CheckedValues:
+    """The values of a configuration by their paths; what is not of its kind becomes a problem."""
+
+    def __init__(self, value: Mapping[str, Any], problems: list[tuple[str, str]]) -> None:
+        self._value = value
+        self.problems = problems
+
+    def problem(self, path: str, text: str) -> None:
+        """Keep what is wrong with a key."""
+        self.problems.append((path, text))
+
+    def get(self, path: str) -> Any:
+        """The value of a key; None where it is not given, or null."""
+        return _found(self._value, path)
+
+    def given(self, *paths: str) -> list[str]:
+        """Those of the keys that have a value."""
+        return [path for path in paths if self.get(path) is not None]
+
+    def _typed(self, path: str, fits: Callable[[Any], bool], kind: str) -> Any:
+        value = self.get(path)
+        if value is None or fits(value):
+            return value
+        what = "of another kind" if path in SECRETS else shown(value)
+        self.problem(path, f"is {what}: write {kind}")
+        return None
+
+    def whole(self, path: str) -> int | None:
+        """A number of rows."""
+        value: int | None = self._typed(
+            path, lambda value: isinstance(value, int) and not isinstance(value, bool), "a whole number"
+        )
+        if value is not None and value < 0:
+            self.problem(path, f"is {value}: a count cannot be negative: write 0 for no rows")
+            return None
+        return value
+
+    def text(self, path: str) -> str | None:
+        """A text that is not empty."""
+        value: str | None = self._typed(path, lambda value: isinstance(value, str) and bool(value), "a text")
+        return value
+
+    def flag(self, path: str) -> bool:
+        """A truth value."""
+        return bool(self._typed(path, lambda value: isinstance(value, bool), "true or false"))
+
+    def mapping(self, path: str) -> Mapping[str, Any]:
+        """An object."""
+        value: Mapping[str, Any] | None = self._typed(
+            path, lambda value: isinstance(value, dict), "an object, {...}"
+        )
+        return value or {}
+
+    def texts(self, path: str) -> tuple[str, ...]:
+        """A list of texts."""
+        value = self._typed(
+            path,
+            lambda value: isinstance(value, list) and all(isinstance(each, str) and each for each in value),
+            'a list of texts, such as ["a", "b"]',
+        )
+        return tuple(value or ())
+
+    def choices(self, path: str) -> tuple[str, ...] | None:
+        """A list of texts that something is chosen from; None where there is none."""
+        if self.get(path) == []:
+            self.problem(path, "is empty: there is nothing to choose from: name some, or leave it out")
+        return tuple(dict.fromkeys(self.texts(path))) or None
+
+    def emails(self, path: str) -> tuple[str, ...]:
+        """A list of e-mail addresses."""
+        found = self.texts(path)
+        for each in found:
+            if "@" not in each.strip("@"):
+                self.problem(path, f"has {shown(each)}, which is no e-mail address")
+        return found
+
+    def one_of(self, path: str, known: tuple[str, ...]) -> str | None:
+        """One of several words."""
+        value = self.get(path)
+        if value is None or value in known:
+            return None if value is None else str(value)
+        near = did_you_mean(value, known)
+        self.problem(path, f"is {shown(value)}: write one of {', '.join(known)}{near}")
+        return None
+
+    def counts(self, path: str) -> list[tuple[str, int | None]]:
+        """A count, or an object that has one."""
+        if isinstance(self.get(path), dict):
+            path = f"{path}.count"
+        return [(path, self.whole(path))]
+
+    def agreed(self, said: list[tuple[str, Any]]) -> Any:
+        """What several keys say, if they say the same."""
+        said = [(path, value) for path, value in said if value is not None]
+        for path, value in said[1:]:
+            if value != said[0][1]:
+                self.problem(
+                    path,
+                    f"is {shown(value)}, and {said[0][0]} is {shown(said[0][1])}: keep one of them",
+                )
+        return said[0][1] if said else None
+
+
+def _found(value: Mapping[str, Any], path: str) -> Any:
+    # The name of a table may have a dot of its own.
+    if path in value:
+        return value[path]
+    for key, inner in value.items():
+        if path.startswith(f"{key}.") and isinstance(inner, dict):
+            below = _found(inner, path[len(key) + 1 :])
+            if below is not None:
+                return below
+    return None
+
+
+_TABLE_READ = ("name",)
+
+
+_OPTIONAL = ("categories", "gearItems", "setupGearItems", "setupBaseTemplates", "baseTemplates")
+
+
+_ENTRY_READ = ("count", "categories", "enumCategories", "categoryStrategy")
+
+
+_ENTRY_IGNORED = ("categoryMapping", "forceGeneration", "skipCategoryTableCreation", "assignmentStrategy")
+
+
+# By the path of an object: the keys that are read in it. The star stands for any name.
+READ: Mapping[str, tuple[str, ...]] = {
+    "": (
+        "userCount", "users", "setups", "tables", "additionalUsers", "userStrategy", "existingUsers",
+        "maxTotalRecords", "setupsPerUser", "seed", "emailDomain", "testUserPassword",
+        "createStandardTestEmails", "customTestEmails", "primaryUserTable", "schema",
+    ),
+    "tables": ("*",),
+    "tables.*": _ENTRY_READ,
+    "setups": _ENTRY_READ,
+    "users": ("count",),
+    "additionalUsers": ("count", "personas"),
+    "existingUsers": ("table",),
+    "schema": (
+        "primaryUserTable", "userTable", "setupTable", "setupsTable", "baseTemplateTable", "optionalTables",
+    ),
+    "schema.userTable": (*_TABLE_READ, "emailField"),
+    "schema.setupTable": (*_TABLE_READ, "userField", "categoryField"),
+    "schema.setupsTable": (*_TABLE_READ, "userField", "categoryField"),
+    "schema.baseTemplateTable": _TABLE_READ,
+    "schema.optionalTables": _OPTIONAL,
+    **{f"schema.optionalTables.{name}": ("tableName",) for name in _OPTIONAL},
+}  # fmt: skip
+
+
+# Likewise, the keys that are known and mean nothing here; what is below them is not looked at.
+IGNORED: Mapping[str, tuple[str, ...]] = {
+    "": (
+        # Where and how SupaSeed connects.
+        "supabaseUrl", "supabaseServiceKey", "supabaseAnonKey", "environment",
+        # Images, storage, AI, texts of a domain.
+        "imagesPerSetup", "enableRealImages", "storage", "ai", "domain", "domains", "extensions", "data",
+        "archetypes", "dataVolumes", "dataGenerationPatterns", "dataGeneration", "generators",
+        # What it detects, and works around.
+        "detection", "schemaDetection", "frameworkStrategy", "framework", "frameworkOverrides", "platform",
+        "makerkit", "constraintHandlers", "constraints", "schemaEvolution", "schemaAdaptation",
+        "customRelationships", "userCreationStrategy", "workflows", "customWorkflows",
+        "discoveredConstraints", "compatibility", "extensibility",
+        # Accounts beside the users, factors, calls to others.
+        "createTeamAccounts", "mfa", "enhancedMFA", "webhooks", "advancedWebhooks",
+        # How it runs.
+        "seeders", "execution", "performance", "memory", "logging", "verbose", "testing", "debug",
+        # Of the file itself.
+        "$schema", "version", "strategy", "description", "migration",
+    ),
+    "tables.*": _ENTRY_IGNORED,
+    "setups": _ENTRY_IGNORED,
+    "additionalUsers": ("authIntegration",),
+    "existingUsers": ("preserve", "filter", "idField"),
+    "schema": (
+        "framework", "frameworkStrategy", "multiTenant", "autoDetectFramework", "frameworkOverride",
+        "columnMapping", "constraints", "relationships",
+    ),
+    "schema.userTable": ("idField", "nameField", "usernameField", "bioField", "pictureField"),
+    "schema.setupTable": ("titleField", "descriptionField", "publicField"),
+    "schema.setupsTable": ("titleField", "descriptionField", "publicField"),
+    "schema.baseTemplateTable": (
+        "descriptionField", "typeField", "makeField", "modelField", "yearField",
+    ),
+    "schema.optionalTables": ("organizations", "memberships"),
+    **{f"schema.optionalTables.{name}": ("enabled", "autoCreate") for name in _OPTIONAL},
+}  # fmt: skip
+
+
+_ELSEWHERE = {
+    "seeding": "is how SupaSeed 2.2 wrote it, and 2.4 does not read it: move its keys one level up",
+    "existingUserQuery": "is what its plans called existingUsers: write existingUsers",
+}
+
+
+def sorted_out(document: Document) -> tuple[list[str], list[tuple[str, str]]]:
+    """Find the keys that mean nothing here, and those that SupaSeed does not know.
+
+    Args:
+        document: the configuration.
+
+    Returns:
+        Paths of keys that are ignored, and path and message for each that is not known.
+    """
+    ignored: list[str] = []
+    unknown: list[tuple[str, str]] = []
+    for path, place, key in _keys(document.value, "", ""):
+        if key.startswith("//"):
+            continue  # a comment, in a format that has none
+        if key in IGNORED.get(place, ()):
+            ignored.append(path)
+        elif key not in READ[place] and "*" not in READ[place]:
+            known = (*READ[place], *IGNORED.get(place, ()))
+            near = did_you_mean(key, known)
+            words = f"is no key of SupaSeed's{near}"
+            if not near:
+                words += f": write one of {', '.join(READ[place])}, or leave it out"
+            unknown.append((path, _ELSEWHERE.get(path, words)))
+    return ignored, unknown
+
+
+def _keys(value: Mapping[str, Any], path: str, place: str) -> Iterator[tuple[str, str, str]]:
+    """The keys of what is read: their paths, the entries of :data:`READ` that they are in, their names."""
+    for key, inner in value.items():
+        whole = f"{path}.{key}" if path else key
+        yield whole, place, key
+        star = "*" if "*" in READ[place] else key
+        below = f"{place}.{star}" if place else star
+        if below in READ and isinstance(inner, dict):
+            yield from _keys(inner, whole, below)
+
+
+# SupaSeed's createStandardTestEmails, in its order.
+STANDARD = (
+    "test@makerkit.dev",
+    "owner@makerkit.dev",
+    "member@makerkit.dev",
+    "custom@makerkit.dev",
+    "super-admin@makerkit.dev",
+)
+
+
+DEFAULT_DOMAIN = "supaseed.test"
+
+
+PERSONA_DOMAIN = "supaseed-personas.test"
+
+
+_FIRST = (
+    "ada", "ben", "carla", "dario", "elena", "finn", "grace", "hugo", "ines", "jonas", "kira", "liam",
+    "mara", "noah", "olga", "paul", "rosa", "sven", "tara", "viktor",
+)  # fmt: skip
+
+
+_LAST = (
+    "adler", "brook", "castillo", "dahl", "ellis", "fischer", "garcia", "holm", "ito", "jensen", "kaya",
+    "larsen", "meyer", "novak", "okafor", "pereira", "rossi", "silva", "tanaka", "weber",
+)  # fmt: skip
+
+
+_NO_LOCAL = re.compile(r"[^a-z0-9._-]+")
+
+
+@dataclass(frozen=True)
+class Emails(RowChoices):
+    """Addresses for the new users: first these, then one for each persona in turn, then names at a domain.
+
+    Attributes:
+        first: whole addresses.
+        personas: names that the others begin with; empty for names of people.
+        domain: of the others.
+    """
+
+    first: tuple[str, ...] = ()
+    personas: tuple[str, ...] = ()
+    domain: str = DEFAULT_DOMAIN
+
+    @property
+    def needed(self) -> bool:
+        """Whether somebody will look for one of them."""
+        return bool(self.first or self.personas)
+
+    def choices(self, rows: int, seed: int) -> Sequence[str]:
+        """Return that many different addresses.
+
+        Args:
+            rows: how many.
+            seed: of the generator; the names of people depend on it.
+
+        Example:
+            >>> Emails(("ann@example.com",), ("van_life",)).choices(3, 0)
+            ['ann@example.com', 'van_life@supaseed.test', 'van_life2@supaseed.test']
+        """
+        found: dict[str, None] = {}
+        for address in chain(self.first, self._personas() if self.personas else self._people(seed)):
+            if len(found) == rows:
+                break
+            found[address] = None
+        return list(found)
+
+    def _personas(self) -> Iterator[str]:
+        for turn in count(1):
+            for persona in self.personas:
+                yield f"{local_part(persona)}{'' if turn == 1 else turn}@{self.domain}"
+
+    def _people(self, seed: int) -> Iterator[str]:
+        names = [f"{first}.{last}" for first in _FIRST for last in _LAST]
+        random_for(seed, "e-mail addresses", self.domain).shuffle(names)
+        for turn in count(1):
+            for name in names:
+                yield f"{name}{'' if turn == 1 else turn}@{self.domain}"
+
+
+def local_part(persona: str) -> str:
+    """Return what an address of a persona begins with.
+
+    Args:
+        persona: as the configuration names it.
+
+    Example:
+        >>> local_part("Van Life")
+        'van_life'
+    """
+    return _NO_LOCAL.sub("_", persona.strip().lower()).strip("._") or "user"
+
+
 STRATEGIES = ("create-new", "use-existing", "hybrid")
+
+
 _OF_NEW_USERS = (
     "userCount", "users", "tables.users", "createStandardTestEmails", "customTestEmails", "emailDomain",
 )  # fmt: skip
+
+
 CATEGORY_STRATEGIES = ("auto", "enum", "fk")
 
 

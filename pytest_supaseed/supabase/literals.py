@@ -9,14 +9,22 @@ from dataclasses import dataclass, field
 from typing import Any
 
 _DEEPEST = 60
+
+
 _MOST_DIGITS = 400
+
+
 # What stands before the object of a module that exports one.
 _BLANK = r"(?:\s|//[^\n]*|/\*.*?\*/)*"
+
+
 _PREFIX = re.compile(
     rf"{_BLANK}(?:(?:'use strict'|\"use strict\")\s*;?)?{_BLANK}"
     rf"(?:module{_BLANK}\.{_BLANK}exports{_BLANK}=|export{_BLANK}default\b)?",
     re.DOTALL,
 )
+
+
 _TOKEN = re.compile(
     r"""(?P<space>\s+|//[^\n]*|/\*.*?\*/)
     |(?P<text>"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*')
@@ -25,8 +33,14 @@ _TOKEN = re.compile(
     |(?P<mark>[{}\[\],:;])""",
     re.VERBOSE | re.DOTALL,
 )
+
+
 _ESCAPE = re.compile(r"\\(u\{[0-9A-Fa-f]{1,6}\}|u[0-9A-Fa-f]{4}|x[0-9A-Fa-f]{2}|\r\n|.)", re.DOTALL)
+
+
 _ESCAPES = {"b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t", "v": "\v", "0": "\0", "\n": "", "\r\n": ""}
+
+
 _CODE = frozenset(
     (
         "async",
@@ -43,6 +57,8 @@ _CODE = frozenset(
         "var",
     )
 )
+
+
 _WORDS = {"true": True, "false": False, "null": None, "undefined": None}
 
 

@@ -1,24 +1,95 @@
-"""A request as PostgREST makes it, on a connection whose transactions come and go."""
+"""The claims of the JWT with which a request of Supabase comes."""
 
 from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any
+from uuid import UUID
 
 import psycopg2
 from psycopg2.extensions import TRANSACTION_STATUS_INERROR
 from sqlalchemy import Connection, event
 
-from pytest_supaseed.databases.testconnection import TestConnection
 from pytest_supaseed.errors import SeedError
+from pytest_supaseed.postgres.databases.testconnection import TestConnection
+
+_USER = """
+SELECT aud, role, email, phone, raw_app_meta_data, raw_user_meta_data, is_anonymous FROM auth.users WHERE id = %s
+"""
+
+
+_KNOWS_USERS = "SELECT to_regclass('auth.users') IS NOT NULL"
+
+
+def claims_of(connection: Connection, user: UUID | str, given: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the claims that Supabase's auth puts into a user's token.
+
+    Args:
+        connection: as a role that may read ``auth.users``.
+        user: the user's id.
+        given: claims that win over those of the user's row.
+
+    Raises:
+        SeedError: the id is none, or there is no ``auth.users``.
+    """
+    try:
+        identifier = user if isinstance(user, UUID) else UUID(str(user))
+    except ValueError:
+        raise SeedError(f"acting_as was given {user!r}, which is no id of a user: give a UUID") from None
+    cursor = connection.connection.cursor()
+    try:
+        cursor.execute(_KNOWS_USERS)
+        if cursor.fetchall() != [(True,)]:
+            raise SeedError(
+                "There is no table auth.users: acting_as is for the database of a Supabase project, which "
+                "supaseed_schema = supabase makes of its folder"
+            )
+        cursor.execute(_USER, [str(identifier)])
+        found = cursor.fetchone()
+    finally:
+        cursor.close()
+    # A token outlives its user.
+    audience, role, email, phone, app_metadata, user_metadata, anonymous = found or [None] * 7
+    return {
+        "aud": audience or "authenticated",
+        "sub": str(identifier),
+        "email": email or "",
+        "phone": phone or "",
+        "app_metadata": app_metadata or {},
+        "user_metadata": user_metadata or {},
+        "role": role or "authenticated",
+        "aal": "aal1",
+        "is_anonymous": bool(anonymous),
+        **given,
+    }
+
+
+def service_claims(role: str, given: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the claims of an API key.
+
+    Args:
+        role: that the key stands for.
+        given: other claims.
+    """
+    return {"role": role, **given}
+
 
 _CLAIMS = "request.jwt.claims"
+
+
 # As PostgREST spelt it at first, one setting for each claim.
 _CLAIM = "request.jwt.claim."
+
+
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_$]*")
+
+
 _SAVEPOINT = "supaseed_acting"
+
+
 # A commit and a rollback take with them what was set for the transaction, and a savepoint what came after it.
 _ENDINGS = ("begin", "rollback_savepoint")
 
@@ -153,3 +224,42 @@ class Request:
 
 def _text(claim: Any) -> str:
     return claim if isinstance(claim, str) else json.dumps(claim)
+
+
+_SIGNED_IN_USER = """
+SELECT id FROM auth.users ORDER BY id LIMIT 1 OFFSET %s %% (SELECT greatest(count(*), 1) FROM auth.users)
+"""
+
+
+_SIGNED_IN = "SELECT set_config('request.jwt.claims', %s, true)"
+
+
+# What PostgREST sets besides.
+_REQUEST = """
+SELECT set_config('request.headers', '{}', true), set_config('request.method', 'POST', true),
+    set_config('request.path', '/', true), set_config('request.cookies', '{}', true)
+"""
+
+
+@contextmanager
+def signed_in(connection: Connection, number: int) -> Iterator[bool]:
+    """Have a user signed in for as long as the context lasts; the role stays that of the connection.
+
+    Args:
+        connection: in a transaction.
+        number: of the user, from 0; after the last one comes the first.
+
+    Returns:
+        Whether there is one.
+    """
+    cursor = connection.connection.cursor()
+    try:
+        cursor.execute(_SIGNED_IN_USER, [number])
+        found = cursor.fetchone()
+        if found is not None:
+            cursor.execute(_REQUEST)
+            cursor.execute(_SIGNED_IN, [json.dumps(claims_of(connection, found[0], {}))])
+        yield found is not None
+        cursor.execute(_SIGNED_IN, [""])
+    finally:
+        cursor.close()

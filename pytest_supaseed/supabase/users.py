@@ -1,32 +1,226 @@
-"""The users of a Supabase project, as its auth would have made them when they signed up and confirmed their address."""
+"""The files of a Supabase project's storage, as far as its database knows of them."""
 
 from __future__ import annotations
 
+import base64
+import hashlib
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timezone
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from uuid import UUID
 
-from pytest_supaseed.planning.defaults import Defaults
-from pytest_supaseed.supabase.files import file_defaults, file_references
-from pytest_supaseed.supabase.passwords import hashed
-from pytest_supaseed.supabase.signing import signed_in
+from pytest_supaseed.planning.sources import Defaults
+from pytest_supaseed.settings import DEFAULT_PASSWORD
+from pytest_supaseed.supabase.request import signed_in
 
 if TYPE_CHECKING:
     from faker import Faker
 
+
+_FILE_WORDS = (
+    "avatar",
+    "beach",
+    "campfire",
+    "draft",
+    "forest",
+    "invoice",
+    "lake",
+    "map",
+    "notes",
+    "photo",
+    "report",
+    "tent",
+)
+
+
+_TYPES = {"jpg": "image/jpeg", "pdf": "application/pdf", "png": "image/png", "webp": "image/webp"}
+
+
+def file_defaults() -> dict[str, Any]:
+    """Return what Supabase's storage says of buckets and objects, by column."""
+    return {
+        # A bucket is spoken of by its name.
+        "storage.buckets.name": lambda faker, row: str(row.get("id")),
+        "storage.buckets.owner": None,
+        "storage.buckets.owner_id": None,
+        "storage.buckets.file_size_limit": None,
+        "storage.buckets.allowed_mime_types": None,
+        "storage.objects.name": _path,
+        "storage.objects.metadata": _file_metadata,
+        "storage.objects.owner_id": _owner_id,
+        "storage.objects.archived_at": None,
+    }
+
+
+def file_references() -> dict[str, str]:
+    """Return what storage's rows reference without a constraint, by column."""
+    return {"storage.objects.owner": "auth.users.id"}
+
+
+def _owner_id(faker: Faker, row: Mapping[str, Any]) -> str | None:
+    owner = row.get("owner")
+    return None if owner is None else str(owner)
+
+
+def _path(faker: Faker, row: Mapping[str, Any]) -> str:
+    """A file in its owner's folder, as most policies want it."""
+    random = faker.random
+    # Whoever has the secret key uploads for nobody.
+    folder = row.get("owner") or UUID(int=random.getrandbits(128), version=4)
+    return f"{folder}/{random.choice(_FILE_WORDS)}-{random.randint(1, 999)}.{random.choice(sorted(_TYPES))}"
+
+
+def _file_metadata(faker: Faker) -> dict[str, Any]:
+    size = faker.random.randint(1_000, 5_000_000)
+    kind = faker.random.choice(sorted(_TYPES.values()))
+    return {"size": size, "mimetype": kind, "cacheControl": "max-age=3600", "contentLength": size}
+
+
+_MASK = 0xFFFFFFFF
+
+
+_WORDS, _SUBKEYS = 18 + 4 * 256, 18
+
+
+_PLAIN = b"OrpheanBeholderScryDoubt"
+
+
+_ALPHABET = b"./ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"
+
+
+_STANDARD = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
+
+
+_TO_BCRYPT, _FROM_BCRYPT = bytes.maketrans(_STANDARD, _ALPHABET), bytes.maketrans(_ALPHABET, _STANDARD)
+
+
+# The lowest: the password is known to everybody, and this is not in C. The most usual one is hashed already.
+_COST = 4
+
+
+_KNOWN = {DEFAULT_PASSWORD: "$2a$10$IT0gTLwUBxu/ZYGQLepeo.OqstDYH7KEjXpLwxnpeXq/5XJ2h9T/i"}
+
+
+@lru_cache
+def hashed(password: str) -> str:
+    """Hash a password, the same in every process: its salt comes from the password.
+
+    Args:
+        password: at most 72 bytes; bcrypt reads no more.
+
+    Example:
+        >>> hashed("password123")
+        '$2a$10$IT0gTLwUBxu/ZYGQLepeo.OqstDYH7KEjXpLwxnpeXq/5XJ2h9T/i'
+    """
+    if password in _KNOWN:
+        return _KNOWN[password]
+    return bcrypt(password, hashlib.sha256(b"salt of " + password.encode()).digest()[:16], _COST)
+
+
+def bcrypt(password: str, salt: bytes, cost: int) -> str:
+    """Hash a password.
+
+    Args:
+        password: the password.
+        salt: 16 bytes.
+        cost: the binary logarithm of the number of rounds.
+    """
+    box = list(_pi())
+    secret = password.encode() + b"\0"
+    keys = [
+        int.from_bytes(bytes(secret[(4 * n + i) % len(secret)] for i in range(4)), "big") for n in range(18)
+    ]
+    salts = [int.from_bytes(salt[4 * n : 4 * n + 4], "big") for n in range(4)]
+    _expand(box, keys, salts)
+    repeated = [salts[n % 4] for n in range(_SUBKEYS)]
+    for _ in range(1 << cost):
+        _expand(box, keys, [0])
+        _expand(box, repeated, [0])
+    words = [int.from_bytes(_PLAIN[n : n + 4], "big") for n in range(0, len(_PLAIN), 4)]
+    found = []
+    for left, right in zip(words[::2], words[1::2], strict=True):
+        for _ in range(64):
+            left, right = _encrypt(box, left, right)
+        found += [left, right]
+    digest = b"".join(word.to_bytes(4, "big") for word in found)[:23]
+    return f"$2a${cost:02}${_text(salt)}{_text(digest)}"
+
+
+def _expand(box: list[int], keys: list[int], salts: list[int]) -> None:
+    """Mix a key into the subkeys, and fill everything with what they encrypt."""
+    for number, key in enumerate(keys):
+        box[number] ^= key
+    left = right = 0
+    for place in range(0, _WORDS, 2):
+        left, right = _encrypt(box, left ^ salts[place % len(salts)], right ^ salts[(place + 1) % len(salts)])
+        box[place], box[place + 1] = left, right
+
+
+def _encrypt(box: list[int], left: int, right: int) -> tuple[int, int]:
+    left ^= box[0]
+    for n in range(1, 17, 2):
+        right ^= box[n] ^ (
+            (((box[18 + (left >> 24)] + box[274 + (left >> 16 & 255)]) ^ box[530 + (left >> 8 & 255)])
+             + box[786 + (left & 255)]) & _MASK
+        )  # fmt: skip
+        left ^= box[n + 1] ^ (
+            (((box[18 + (right >> 24)] + box[274 + (right >> 16 & 255)]) ^ box[530 + (right >> 8 & 255)])
+             + box[786 + (right & 255)]) & _MASK
+        )  # fmt: skip
+    return right ^ box[17], left
+
+
+@lru_cache
+def _pi() -> tuple[int, ...]:
+    """What Blowfish begins with: the digits of pi after the point, in words of 32 bits."""
+    # By Machin's formula, with some more bits than are asked for.
+    bits, more = 32 * _WORDS, 64
+    one = 1 << (bits + more)
+
+    def arctangent_of_inverse(x: int) -> int:
+        term = one // x
+        total, divisor = term, 1
+        while term:
+            term //= -x * x
+            divisor += 2
+            total += term // divisor
+            if term == -1:
+                break
+        return total
+
+    pi = 4 * (4 * arctangent_of_inverse(5) - arctangent_of_inverse(239))
+    digits = ((pi - 3 * one) >> more).to_bytes(bits // 8, "big")
+    return tuple(int.from_bytes(digits[n : n + 4], "big") for n in range(0, len(digits), 4))
+
+
+def _text(data: bytes) -> str:
+    return base64.b64encode(data).rstrip(b"=").translate(_TO_BCRYPT).decode()
+
+
 _DOMAIN = "example.com"
+
+
 _NO_INSTANCE = "00000000-0000-0000-0000-000000000000"
+
+
 _NO_LETTERS = re.compile(r"[^a-z]+")
+
+
 # Of users whose row says nothing of when they came.
 _SINCE = datetime(2025, 1, 1, tzinfo=timezone.utc)
+
+
 # The auth reads them into strings, which no NULL fits into.
 _EMPTY = (
     *("confirmation_token", "recovery_token", "email_change_token_new", "email_change", "phone_change"),
     *("phone_change_token", "email_change_token_current", "reauthentication_token"),
 )
+
+
 _NOTHING = (
     *("invited_at", "recovery_sent_at", "email_change_sent_at", "phone", "phone_confirmed_at"),
     *("phone_change_sent_at", "banned_until", "reauthentication_sent_at", "deleted_at"),
@@ -88,7 +282,7 @@ class _Hash:
 
 def _email(faker: Faker) -> str:
     # Where the users were made in an earlier session, nobody asks for a name.
-    from pytest_supaseed.values.names import LAST, MEN, WOMEN
+    from pytest_supaseed.values.meanings.people import LAST, MEN, WOMEN
 
     random = faker.random
     first, last = random.choice((*WOMEN, *MEN)).lower(), random.choice(LAST).lower()

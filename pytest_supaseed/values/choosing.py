@@ -1,22 +1,65 @@
-"""How the values of a column are chosen: drawn, and held against the rest of their row."""
+"""What users and functions give as texts, as values that can be compared."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+import re
+from collections.abc import Callable, Sequence
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any, TypeVar
 
-from pytest_supaseed.values import moments, named, numbers, texts, writers
-from pytest_supaseed.values.context import Context
-from pytest_supaseed.values.formulas import bounds, formula
-from pytest_supaseed.values.given import comparable
-from pytest_supaseed.values.measures import believable, telling
-from pytest_supaseed.values.people import PERSONS
-from pytest_supaseed.values.source import Row
+from pytest_supaseed.constraints.literals import INTEGERS, NUMBERS, TIMES, NoConstantError, typed
+from pytest_supaseed.model.schema import Column
+from pytest_supaseed.values.meanings.context import Context, Row
+from pytest_supaseed.values.meanings.finance import bounds, formula
+from pytest_supaseed.values.meanings.moments import moment_value
+from pytest_supaseed.values.meanings.numbers import believable, fitted_number, number_value, telling
+from pytest_supaseed.values.meanings.people import PERSONS
+from pytest_supaseed.values.meanings.rules import writer
+from pytest_supaseed.values.meanings.writer import Ask
+from pytest_supaseed.values.types.ranges import PLACES, range_at
+from pytest_supaseed.values.types.text import accepted_text, longest
 
 if TYPE_CHECKING:
     from faker import Generator
 
+
+_READ = (*NUMBERS, *TIMES, "uuid")
+
+
+def comparable(column: Column, value: Any) -> Any:
+    """Return a value as the column's type has it, where that is told by its text.
+
+    Args:
+        column: the column.
+        value: anything.
+
+    Returns:
+        A text as a number, date, time or timestamp; one without a zone is in UTC, as the session's are. Else the
+        value as it is.
+
+    Example:
+        >>> from pytest_supaseed.model.schema import ColumnType
+        >>> comparable(Column("n", ColumnType("integer", "int4")), "12")
+        12
+    """
+    kind = column.type.name
+    if not isinstance(value, str) or column.type.array or kind not in _READ:
+        return value
+    text = value.strip()
+    if kind == "timestamptz":
+        text = re.sub("[zZ]$", "+00", text)
+    for zone in ("", "+00") if kind == "timestamptz" else ("",):
+        try:
+            return typed(text + zone, kind)
+        except NoConstantError:
+            continue
+    return value
+
+
 Choose = Callable[["Generator", Row], object]
+
+
 _ATTEMPTS = 20
 
 
@@ -28,7 +71,7 @@ def _of_row(context: Context, row: Row, name: str) -> object:
     return comparable(context.table.column(name), row[name])
 
 
-def number(context: Context) -> tuple[Choose, tuple[str, ...]]:
+def number_chooser(context: Context) -> tuple[Choose, tuple[str, ...]]:
     """Return what draws a number, and the columns that it follows.
 
     Args:
@@ -43,12 +86,12 @@ def number(context: Context) -> tuple[Choose, tuple[str, ...]]:
         compared = _compared(context, row)
         value = follows.value(row, faker.random) if follows is not None else None
         if value is not None:
-            fitted = numbers.fitted(value, kind, facts, compared, digits)
+            fitted = fitted_number(value, kind, facts, compared, digits)
             if fitted is not None:
                 return fitted
         likely = [(op, row[name]) for op, name in limits if row.get(name) is not None]
         for others in ([*compared, *likely], compared):
-            found = numbers.number(words, kind, facts, others, context.unique, faker.random, context.today)
+            found = number_value(words, kind, facts, others, context.unique, faker.random, context.today)
             if found is not None:
                 return found
         raise context.failure(_limits(context, row))
@@ -56,7 +99,7 @@ def number(context: Context) -> tuple[Choose, tuple[str, ...]]:
     return choose, (*(follows.uses if follows is not None else ()), *(name for _, name in limits))
 
 
-def moment(context: Context, before: tuple[str, ...]) -> Choose:
+def moment_chooser(context: Context, before: tuple[str, ...]) -> Choose:
     """Return what draws a date or a time.
 
     Args:
@@ -66,7 +109,7 @@ def moment(context: Context, before: tuple[str, ...]) -> Choose:
     facts = context.bounded
 
     def choose(faker: Generator, row: Row) -> object:
-        found = moments.moment(
+        found = moment_value(
             context.column.name,
             context.column.type.name,
             facts,
@@ -82,23 +125,23 @@ def moment(context: Context, before: tuple[str, ...]) -> Choose:
     return choose
 
 
-def text(context: Context) -> tuple[Choose, tuple[str, ...]]:
+def text_chooser(context: Context) -> tuple[Choose, tuple[str, ...]]:
     """Return what writes a text, and the columns that it follows.
 
     Args:
         context: the column.
     """
-    write, follows = named.writer(context)
+    write, follows = writer(context)
     column_type, facts = context.column.type, context.facts
 
     def choose(faker: Generator, row: Row) -> object:
-        ask = writers.Ask(context, faker, row)
+        ask = Ask(context, faker, row)
         equal = next((value for op, value in _compared(context, row) if op == "="), None)
         if equal is not None:
             return equal
         different = [value for op, value in _compared(context, row) if op == "<>"]
         for _ in range(_ATTEMPTS):
-            text = texts.accepted_text(lambda: write(ask), column_type, facts, faker.random)
+            text = accepted_text(lambda: write(ask), column_type, facts, faker.random)
             if text is None:
                 raise context.failure(_limits(context, row))
             if text not in different:
@@ -108,7 +151,7 @@ def text(context: Context) -> tuple[Choose, tuple[str, ...]]:
     return choose, follows
 
 
-def other(context: Context, make: Callable[..., object]) -> Choose:
+def other_chooser(context: Context, make: Callable[..., object]) -> Choose:
     """Return what makes a value of another type.
 
     Args:
@@ -131,7 +174,7 @@ def other(context: Context, make: Callable[..., object]) -> Choose:
     return choose
 
 
-def listed(context: Context) -> Choose:
+def listed_chooser(context: Context) -> Choose:
     """Return what chooses from a list what the CHECKs that compare columns accept as well.
 
     Args:
@@ -184,7 +227,172 @@ def _limits(context: Context, row: Row) -> str:
     checks = [check.expression for check in context.table.checks if context.column.name in check.columns]
     checks += [check.expression for check in context.column.type.checks]
     why = f"nothing is found that {' and '.join(checks)} accepts" if checks else "its type leaves no value"
-    most = texts.longest(context.column.type, context.facts) if context.column.type.category == "S" else None
+    most = longest(context.column.type, context.facts) if context.column.type.category == "S" else None
     if most is not None:
         parts.insert(0, f"at most {most} character{'' if most == 1 else 's'}")
     return f"{why}, with {', '.join(parts)}" if parts else why
+
+
+TRIAL_TEXTS = (
+    *("a", "A", "1", "0", "abc", "ABC", "a-b", "a_b", "1.4.2", "v1.4.2", "US", "en", "en-US", "EUR", "UTC", "true"),
+    *("2024-05-17", "2024-05-17T09:30:00Z", "09:30", "{}", "[]", "a.b", "/a/b", "a/b", "#336699", "192.0.2.1"),
+    *("example.com", "https://example.com/a", "ann@example.com", "+12025550123", "5d41402abc4b2a76b9719d911017c592"),
+    *("6f9619ff-8b86-4d01-b42d-00cf4fc964ff", "text/plain", "Europe/Berlin", "0 0 * * *", "$2b$12$", "SGVsbG8="),
+    *("20240517", "2024", "2024-05", "a,b", "a,b,c", "1,2,3", "a b", "Ann Lee", "12345678", "A1", "a:b", "a|b"),
+)  # fmt: skip
+
+
+# Powers of two, parts of a hundred, round numbers: what formulas like.
+_NUMBERS = (
+    0,
+    1,
+    2,
+    4,
+    8,
+    10,
+    3,
+    5,
+    16,
+    100,
+    50,
+    7,
+    32,
+    20,
+    64,
+    25,
+    12,
+    128,
+    1000,
+    6,
+    256,
+    365,
+    9,
+    512,
+    30,
+    1024,
+    24,
+)
+
+
+_SHARES = tuple(map(Decimal, ("0.1", "0.01", "0.5", "0.25", "0.75", "0.001", "0.9", "0.05", "0.3", "0.2")))
+
+
+_Choice = TypeVar("_Choice")
+
+
+_FUTURE, _PAST = date(2090, 1, 1), date(1990, 1, 1)
+
+
+_LENGTHS = (
+    timedelta(hours=1),
+    timedelta(days=1),
+    timedelta(days=30),
+    timedelta(days=366),
+    timedelta(minutes=15),
+)
+
+
+def trial(column: Column, value: Any, place: int) -> Any:
+    """Return something that a column may have to be.
+
+    Args:
+        column: the column.
+        value: what it is.
+        place: from 0; another one for each, until they start anew.
+
+    Returns:
+        A value of the column's type; None where nothing is known for it.
+    """
+    kind = column.type
+    if kind.array or value is None or kind.labels:
+        return None
+    if kind.category == "S":
+        return TRIAL_TEXTS[place % len(TRIAL_TEXTS)]
+    if kind.name in NUMBERS:
+        return _number(kind.name in INTEGERS, value, place)
+    if kind.name in PLACES:
+        return _range(column, value, place)
+    if kind.name == "interval":
+        return _at(_LENGTHS, place)
+    if kind.name in (*TIMES, "timetz") and isinstance(value, (date, time)):
+        return _at(_MOMENTS if isinstance(value, date) else _TIMES, place)(value)
+    return None
+
+
+def _at(choices: Sequence[_Choice], place: int) -> _Choice:
+    return choices[place % len(choices)]
+
+
+def _number(whole: bool, value: Any, place: int) -> Any:
+    size = len(_NUMBERS) + len(_SHARES)
+    at = place % size
+    if at >= len(_NUMBERS):
+        try:
+            share = Decimal(str(value)) * _SHARES[at - len(_NUMBERS)]
+            return int(share) if whole else round(share, 2)
+        except (ArithmeticError, ValueError):
+            return None
+    return _NUMBERS[at] if whole else Decimal(_NUMBERS[at])
+
+
+def _range(column: Column, value: Any, place: int) -> str | None:
+    if place % 3 == 0:
+        return range_at(column, place // 3)
+    if not isinstance(value, str):
+        return None
+    first, comma, last = value.strip("[]()").partition(",")
+    if not comma:
+        return None
+    if place % 3 == 1:
+        return f"[{first},)"
+    length = _LENGTHS[place // 3 % len(_LENGTHS)]
+    try:
+        start = datetime.fromisoformat(first.strip('"'))
+    except ValueError:
+        return f"[{first},{last}]"
+    if column.type.name == "daterange":
+        return f"[{start.date()},{(start + max(length, timedelta(days=1))).date()})"
+    return f'["{start}","{start + length}")'
+
+
+def _at_midnight(value: date) -> date:
+    return value.replace(hour=0, minute=0, second=0, microsecond=0) if isinstance(value, datetime) else value
+
+
+def _moved_to(day: date) -> Callable[[date], date]:
+    """The same time of the year in another one, whatever the clock says."""
+
+    def moved(value: date) -> date:
+        return value.replace(year=day.year, day=min(value.day, 28))
+
+    return moved
+
+
+def _last_of_month(value: date) -> date:
+    in_next = value.replace(day=28) + timedelta(days=4)
+    return in_next - timedelta(days=in_next.day)
+
+
+_MOMENTS: tuple[Callable[[Any], Any], ...] = (
+    _moved_to(_FUTURE),
+    lambda value: (
+        value.replace(minute=0, second=0, microsecond=0) if isinstance(value, datetime) else value.replace(day=1)
+    ),
+    _at_midnight,
+    _moved_to(_PAST),
+    lambda value: _at_midnight(value).replace(day=1),
+    lambda value: _at_midnight(value) - timedelta(days=value.weekday()),
+    lambda value: _at_midnight(value).replace(month=1, day=1),
+    lambda value: value - timedelta(days=max(value.weekday() - 4, 0)),
+    _last_of_month,
+    lambda value: value.replace(hour=10, minute=0, second=0) if isinstance(value, datetime) else value,
+)  # fmt: skip
+
+
+_TIMES: tuple[Callable[[time], time], ...] = (
+    lambda value: value.replace(minute=0, second=0, microsecond=0),
+    lambda value: time(0, 0, tzinfo=value.tzinfo),
+    lambda value: time(12, 0, tzinfo=value.tzinfo),
+    lambda value: value.replace(minute=30, second=0, microsecond=0),
+    lambda value: time(23, 59, tzinfo=value.tzinfo),
+)

@@ -1,28 +1,121 @@
-"""Which way the values of a column are chosen: by its type first, then by its name."""
+"""Modifiers that a type has by a CHECK instead: the dimensions of a vector, the kind and system of a geometry."""
 
 from __future__ import annotations
 
 import re
+import uuid
 from collections.abc import Callable, Collection
 from dataclasses import replace
 from datetime import date, time, timezone
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from pytest_supaseed.constraints import ColumnFacts
+from pytest_supaseed.constraints.domain import ColumnFacts
 from pytest_supaseed.constraints.literals import NUMBERS, TEXTS, TIMES
-from pytest_supaseed.schema import Column, Table
+from pytest_supaseed.model.schema import Column, ColumnType, Table
 from pytest_supaseed.spec import DEFAULT_DATE, DEFAULT_LOCALE
-from pytest_supaseed.values import choosing, intervals, nested, networks, others
-from pytest_supaseed.values.context import Context
-from pytest_supaseed.values.lifetimes import followed
-from pytest_supaseed.values.optional import said_by, share_of_nulls
-from pytest_supaseed.values.source import Row, ValueSource
-from pytest_supaseed.values.stated import with_stated_modifiers
+from pytest_supaseed.values import nested
+from pytest_supaseed.values.choosing import (
+    listed_chooser,
+    moment_chooser,
+    number_chooser,
+    other_chooser,
+    text_chooser,
+)
+from pytest_supaseed.values.meanings.context import Context, Row, ValueSource
+from pytest_supaseed.values.meanings.lifecycle import said_by, share_of_nulls
+from pytest_supaseed.values.meanings.moments import followed
+from pytest_supaseed.values.types import intervals
+from pytest_supaseed.values.types.catalog import ARTICLE_MAKERS, CATALOG_MAKERS
+from pytest_supaseed.values.types.documents import DOCUMENT_MAKERS
+from pytest_supaseed.values.types.geometry import GEOGRAPHY_MAKERS, SHAPE_MAKERS, VECTOR_MAKERS
+from pytest_supaseed.values.types.maker import Maker
+from pytest_supaseed.values.types.network import NETWORK_MAKERS, is_version_6, version_6
+from pytest_supaseed.values.types.ranges import RANGE_MAKERS
 
 if TYPE_CHECKING:
     from faker import Generator
 
+
+_VECTORS = ("vector", "halfvec", "sparsevec")
+
+
+_GEOMETRIES = ("geometry", "geography")
+
+
+def with_stated_modifiers(column: Column, table: Table) -> ColumnType:
+    """Return a column's type with the modifiers that its CHECKs state.
+
+    Args:
+        column: the column.
+        table: its table.
+
+    Returns:
+        The type, with another ``base`` where a type without modifiers has some by a CHECK.
+    """
+    kind = column.type
+    if kind.name not in (*_VECTORS, *_GEOMETRIES) or "(" in kind.spelling:
+        return kind
+    checks = [check.expression for check in (*table.checks, *kind.checks)]
+    about = rf'\("?(?:{re.escape(column.name)}|VALUE)"?\) = '
+    if kind.name in _VECTORS:
+        size = _stated(checks, rf"\bvector_dims{about}(\d+)")
+        return kind if size is None else replace(kind, base=f"{kind.name}({size})")
+    system = _stated(checks, rf"(?i)\bst_srid{about}(\d+)")
+    shape = _stated(checks, rf"(?i)\b(?:st_)?geometrytype{about}'(?:st_)?(\w+)'")
+    if system is None and shape is None:
+        return kind
+    return replace(kind, base=f"{kind.name}({shape or 'Point'},{system or 0})")
+
+
+def _stated(checks: list[str], pattern: str) -> str | None:
+    return next((found[1] for check in checks if (found := re.search(pattern, check))), None)
+
+
+_DEFAULT_BITS = 8
+
+
+_MOST_BITS = 64
+
+
+def _bits(faker: Any, column_type: ColumnType, facts: ColumnFacts) -> str:
+    length = column_type.length if column_type.length is not None else _DEFAULT_BITS
+    fixed = column_type.name == "bit"
+    return "".join(faker.random.choices("01", k=length if fixed else max(1, min(length, _MOST_BITS))))
+
+
+def _uuid(faker: Any, column_type: ColumnType, facts: ColumnFacts) -> uuid.UUID:
+    return uuid.UUID(int=faker.random.getrandbits(128), version=4)
+
+
+_MAKERS: dict[str, Maker] = {
+    "uuid": _uuid,
+    **dict.fromkeys(("bit", "varbit"), _bits),
+    **ARTICLE_MAKERS,
+    **CATALOG_MAKERS,
+    **DOCUMENT_MAKERS,
+    **GEOGRAPHY_MAKERS,
+    **NETWORK_MAKERS,
+    **RANGE_MAKERS,
+    **SHAPE_MAKERS,
+    **VECTOR_MAKERS,
+}
+
+
+def maker(column_type: ColumnType) -> Maker | None:
+    """Return what makes values of a type, None where nothing does.
+
+    Args:
+        column_type: the type, of the element for an array.
+    """
+    # A composite type may be called like a type of an extension.
+    if column_type.unavailable or column_type.category in ("C", "E"):
+        return None
+    return _MAKERS.get(column_type.name)
+
+
 _Choose = Callable[["Generator", Row], object]
+
+
 # A row that is there is, as a rule, neither deleted nor banned.
 _GONE = re.compile(
     r"_(deleted|archived|banned|blocked|suspended|disabled|hidden|cancell?ed|revoked|removed|locked|spam)_$"
@@ -42,7 +135,7 @@ def value_source(
     Args:
         table: the table.
         column: one of its columns.
-        facts: what :func:`~pytest_supaseed.constraints.column_facts` says of it.
+        facts: what :func:`~pytest_supaseed.constraints.column.column_facts` says of it.
         given: columns whose values are there before any is made, so that this one can be fitted to them.
         today: the day that the rows take for today.
         locale: Faker's locale.
@@ -65,7 +158,7 @@ def _source(context: Context) -> ValueSource | None:
     if allowed and not context.compared:
         return ValueSource(lambda faker, row: faker.random.choice(allowed), (), allowed)
     if allowed is not None:
-        return ValueSource(choosing.listed(context), tuple(name for _, name in context.compared))
+        return ValueSource(listed_chooser(context), tuple(name for _, name in context.compared))
     return _scalar(context)
 
 
@@ -77,7 +170,7 @@ def _scalar(context: Context) -> ValueSource | None:
         return ValueSource(lambda faker, row: faker.random.choice(choices), (), choices)
     compared = tuple(other for _, other in context.compared)
     if name in NUMBERS:
-        choose, follows = choosing.number(context)
+        choose, follows = number_chooser(context)
         return ValueSource(choose, tuple(dict.fromkeys((*follows, *compared))))
     if name in TIMES:
         # A time of day is compared with others of its kind alone.
@@ -90,7 +183,7 @@ def _scalar(context: Context) -> ValueSource | None:
         ]
         before = followed(column.name, alike)
         said = said_by(context.table, column, context.earlier) if not context.facts.required else None
-        choose_moment = choosing.moment(context, before)
+        choose_moment = moment_chooser(context, before)
         if said is not None:
             return ValueSource(
                 lambda faker, row: None if row.get(said) is False else choose_moment(faker, row),
@@ -102,20 +195,20 @@ def _scalar(context: Context) -> ValueSource | None:
     if name == "interval":
         return ValueSource(lambda faker, row: intervals.interval(column, context.facts, faker.random))
     if name in TEXTS or column.type.category == "S":
-        choose, follows = choosing.text(context)
+        choose, follows = text_chooser(context)
         return ValueSource(choose, tuple(dict.fromkeys((*follows, *compared))))
     if column.type.composite:
         return nested.composite(context, _within(context))
     if column.type.subtype is not None:
         return nested.range_of(context, _within(context))
-    make = others.maker(column.type)
-    if name in ("inet", "cidr") and networks.is_version_6(column, context.table):
-        make = networks.version_6
+    make = maker(column.type)
+    if name in ("inet", "cidr") and is_version_6(column, context.table):
+        make = version_6
     if make is None:
         return None
     stated = with_stated_modifiers(column, context.table)
     return ValueSource(
-        choosing.other(context, lambda faker, kind, facts: make(faker, stated, facts)), compared
+        other_chooser(context, lambda faker, kind, facts: make(faker, stated, facts)), compared
     )
 
 

@@ -1,33 +1,264 @@
-"""Values that differ by the way they are made, so that nobody has to remember them."""
+"""The next value of what is written as a code, an address, a range."""
 
 from __future__ import annotations
 
+import ipaddress
+import math
 import re
 import string
+import uuid
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal
 from fractions import Fraction
-from math import gcd
+from math import gcd, prod
+from random import Random
+from typing import Any
 
-from pytest_supaseed.constraints import ColumnFacts
+from pytest_supaseed.constraints.column import column_facts
+from pytest_supaseed.constraints.domain import NOTHING, ColumnFacts
 from pytest_supaseed.constraints.literals import NUMBERS, TEXTS
-from pytest_supaseed.schema import Column
+from pytest_supaseed.model.identifiers import spelt
+from pytest_supaseed.model.schema import Column, ColumnType, Table, TableName
 from pytest_supaseed.spec import DEFAULT_DATE
-from pytest_supaseed.values import moments, numbers
-from pytest_supaseed.values.forms import TEXT_FORMS, codes_like, counted
-from pytest_supaseed.values.reserved import around_number, next_reserved, reserved_like
-from pytest_supaseed.values.texts import accepted, longest
-from pytest_supaseed.values.words import spelt
+from pytest_supaseed.values import nested
+from pytest_supaseed.values.column import value_source
+from pytest_supaseed.values.meanings import numbers
+from pytest_supaseed.values.meanings.context import Context
+from pytest_supaseed.values.meanings.moments import moment_span, typed_moment
+from pytest_supaseed.values.meanings.numbers import above, limits, number_span, typed_number, unit_of
+from pytest_supaseed.values.meanings.people import next_phone, phones_like
+from pytest_supaseed.values.types import intervals
+from pytest_supaseed.values.types.maker import drawing
+from pytest_supaseed.values.types.text import (
+    ASCII,
+    DISTINCT,
+    LETTERS,
+    NoMatchError,
+    accepted,
+    longest,
+    matching_text,
+)
+
+_ALPHABETS = (string.digits, string.ascii_lowercase, string.ascii_uppercase)
+
+
+_HEX = "0123456789abcdef"
+
+
+def counted(value: str, number: int) -> str | None:
+    """Turn the letters and digits of a code on, like a counter: ``AB-99`` to ``AC-00``.
+
+    Args:
+        value: a text.
+        number: by how much; less than the number of codes of that form.
+
+    Returns:
+        The code; None where there are not that many.
+    """
+    characters = list(value)
+    size, carry = 1, number
+    for at, alphabet in _places(value):
+        size *= len(alphabet)
+        carry, place = divmod(alphabet.index(characters[at]) + carry, len(alphabet))
+        characters[at] = alphabet[place]
+    return "".join(characters) if number < size else None
+
+
+def codes_like(value: str) -> int:
+    """Return how many codes of the form of one there are.
+
+    Args:
+        value: a text.
+
+    Example:
+        >>> codes_like("AB-99")
+        67600
+    """
+    return prod(len(alphabet) for _, alphabet in _places(value))
+
+
+def _places(value: str) -> list[tuple[int, str]]:
+    """The letters and digits of a code, the last one first, and what can stand in their place."""
+    content = [character for character in value if character.isalnum()]
+    hexadecimal = len(content) >= 6 and all(character in _HEX for character in content)
+    alphabets = [next((a for a in _ALPHABETS if character in a), "") for character in value]
+    found = [(at, _HEX if hexadecimal else alphabet) for at, alphabet in enumerate(alphabets) if alphabet]
+    return found[::-1]
+
+
+def _next_address(value: str, number: int) -> str | None:
+    address = ipaddress.ip_address(value)
+    last = 2**address.max_prefixlen
+    return str(type(address)((int(address) + number) % last)) if number < last else None
+
+
+def _next_network(value: str, number: int) -> str | None:
+    network = ipaddress.ip_network(value)
+    size = 2**network.prefixlen
+    if number >= size:
+        return None
+    place = (int(network.network_address) // network.num_addresses + number) % size
+    return f"{ipaddress.ip_address(place * network.num_addresses)}/{network.prefixlen}"
+
+
+def _next_range(value: str, number: int) -> str:
+    return re.sub(r"\d+", lambda found: str(int(found[0]) + number), value)
+
+
+def _labelled(value: str, number: int) -> str:
+    return f"{value}.n{number + 1}"
+
+
+# By pg_type.typname: takes a value and by how much to move it on.
+TEXT_FORMS: dict[str, Callable[[str, int], str | None]] = {
+    "inet": _next_address,
+    "cidr": _next_network,
+    "macaddr": counted,
+    "macaddr8": counted,
+    "int4range": _next_range,
+    "int8range": _next_range,
+    "numrange": _next_range,
+    "int4multirange": _next_range,
+    "int8multirange": _next_range,
+    "nummultirange": _next_range,
+    "ltree": _labelled,
+    "pg_lsn": counted,
+}
+
+
+# RFC 5737's three blocks, and after them RFC 3849's.
+_BLOCKS = ("192.0.2.", "198.51.100.", "203.0.113.")
+
+
+_HOSTS = 254
+
+
+_IP = re.compile(r"(192\.0\.2\.|198\.51\.100\.|203\.0\.113\.)(\d{1,3})|2001:db8::([0-9a-f]{1,8})")
+
+
+_IBAN = re.compile(r"DE\d\d99(\d{16})")
+
+
+_SSN = re.compile(r"000-(\d\d)-(\d{4})")
+
+
+_CARD = re.compile(
+    r"(4242424242|4000056655|4111111111|5555555555|5105105105|2223003122|3782822463|3714496353|6011111111|3056930009)"
+    r"(\d{4,6})"
+)
+
+
+_HOST = re.compile(r"(?P<head>(?:https?://)?[\w-]+?)(?P<tail>\.example\.(?:com|org|net))")
+
+
+_BARE = re.compile(r"https?://example\.(?:com|org|net)/?")
+
+
+def next_reserved(value: str, number: int) -> str | None:
+    """Return another value of the range that one is of.
+
+    Args:
+        value: a telephone number for fiction, an address for documentation, a bank account or card that cannot be.
+        number: another value for each that is less than :func:`reserved_like`.
+
+    Returns:
+        The value; None where there are no more, or where the value is of no such range.
+
+    Example:
+        >>> next_reserved("+1-202-555-0199", 1), next_reserved("192.0.2.254", 1)
+        ('+1-203-555-0100', '198.51.100.1')
+    """
+    if number >= reserved_like(value):
+        return None
+    if number == 0:
+        return value
+    if phones_like(value):
+        return next_phone(value, number)
+    found = _IP.fullmatch(value)
+    if found is not None:
+        return _address(found, number)
+    found = _IBAN.fullmatch(value)
+    if found is not None:
+        account = f"99{(int(found[1]) + number) % 10**16:016}"
+        return f"DE{98 - int(account + '131400') % 97:02}{account}"
+    found = _SSN.fullmatch(value)
+    if found is not None:
+        place = (int(found[1] + found[2]) + number) % 10**6
+        return f"000-{place // 10**4:02}-{place % 10**4:04}"
+    found = _CARD.fullmatch(value)
+    return None if found is None else _no_card(found[1], len(found[2]), int(found[2][:-1]) + number)
+
+
+def reserved_like(value: str) -> int:
+    """Return how many values there are in the range that one is of; 0 where it is of none.
+
+    Args:
+        value: a text.
+    """
+    for pattern, size in ((_IP, 2**31), (_IBAN, 10**16), (_SSN, 10**6), (_CARD, 10**3)):
+        if pattern.fullmatch(value):
+            return size
+    return phones_like(value)
+
+
+def around_number(value: str) -> tuple[str, str] | None:
+    """Return what stands before and after a number in an address of the web, so that its domain stays nobody's.
+
+    Args:
+        value: a text.
+
+    Returns:
+        None where the number may stand at the end.
+
+    Example:
+        >>> around_number("shop.example.com"), around_number("https://example.com")
+        (('shop', '.example.com'), ('https://example.com/', ''))
+    """
+    found = _HOST.fullmatch(value)
+    if found is not None:
+        return found["head"].rstrip("0123456789"), found["tail"]
+    return (value.rstrip("/") + "/", "") if _BARE.fullmatch(value) else None
+
+
+def _address(found: re.Match[str], number: int) -> str:
+    if found[3] is not None:
+        return f"2001:db8::{(int(found[3], 16) + number) % 2**32:x}"
+    size = len(_BLOCKS) * _HOSTS
+    place = _BLOCKS.index(found[1]) * _HOSTS + int(found[2]) - 1
+    # Once around the blocks, then on in the other one.
+    if number >= size:
+        return f"2001:db8::{number - size + 1:x}"
+    block, host = divmod((place + number) % size, _HOSTS)
+    return f"{_BLOCKS[block]}{host + 1}"
+
+
+def _no_card(head: str, digits: int, place: int) -> str:
+    """A number whose check digit is wrong: it can be no card's."""
+    body = f"{head}{place % 10 ** (digits - 1):0{digits - 1}}"
+    total = sum(int(d) if at % 2 else sum(divmod(2 * int(d), 10)) for at, d in enumerate(reversed(body)))
+    return body + str((5 - total) % 10)
+
 
 # What has no lower-case letters but digits, or is hexadecimal: its characters are counted on like a counter.
 _CODE = re.compile(r"[^a-z\s@]*\d[^a-z\s@]*|[0-9a-f-]{8,}")
+
+
 # The golden section: neighbours come to lie far from one another.
 _STRIDE = Fraction(618_034, 1_000_000)
+
+
 # Neighbours may be the same number, or are read back as texts.
 _COARSE = ("float4", "money")
+
+
 _CALENDAR = ("date", "timestamp", "timestamptz")
+
+
 _EMAIL_LOCAL = 64
+
+
 _TRIED = (0, 1, 9, 98)
 
 
@@ -84,7 +315,7 @@ def numbered_texts(
         For each text the form of it; None where it has none, or one that another text has.
 
     Example:
-        >>> from pytest_supaseed.schema import ColumnType
+        >>> from pytest_supaseed.model.schema import ColumnType
         >>> [found] = numbered_texts(["ann@example.com"], Column("email", ColumnType("text", "text")), ColumnFacts(), 9)
         >>> found.text(0), found.text(1)
         ('ann@example.com', 'ann2@example.com')
@@ -207,10 +438,10 @@ def scattered_numbers(
     """
     if column.type.array or column.type.name not in NUMBERS or column.type.name in _COARSE:
         return None
-    first, last, unit = numbers.span(spelt(column.name), column.type, facts, wanted, today)
+    first, last, unit = number_span(spelt(column.name), column.type, facts, wanted, today)
 
     def make(place: int) -> object:
-        number = numbers.typed(first + place, unit, column.type)
+        number = typed_number(first + place, unit, column.type)
         return None if number in facts.excluded else number
 
     return _scattered(last - first + 1, make)
@@ -233,13 +464,13 @@ def scattered_moments(
     if column.type.array or column.type.name not in _CALENDAR:
         return None
     try:
-        first, unit, size = moments.span(column.type.name, facts, column.name, wanted, today)
+        first, unit, size = moment_span(column.type.name, facts, column.name, wanted, today)
         first + unit * size  # the calendar may end before
     except OverflowError:
         return None
 
     def make(place: int) -> object:
-        moment = moments.typed(first + unit * place, column.type.name)
+        moment = typed_moment(first + unit * place, column.type.name)
         return None if moment in facts.excluded else moment
 
     return _scattered(size, make)
@@ -252,3 +483,470 @@ def _scattered(size: int, make: Callable[[int], object]) -> Scattered | None:
     while gcd(stride, size) != 1:
         stride += 1
     return Scattered(size, stride, make)
+
+
+# Beyond that nobody runs out.
+_MANY = 10**9
+
+
+_FLOATS = ("float4", "float8")
+
+
+def capacity_of(column_type: ColumnType, facts: ColumnFacts = NOTHING) -> int | None:
+    """Return how many different values a column takes, NULL aside.
+
+    Args:
+        column_type: the column's type.
+        facts: what is known of its values.
+
+    Returns:
+        The number; None where there are more than anybody asks for, or it is not known.
+
+    Example:
+        >>> capacity_of(ColumnType("bit(3)", "bit", length=3))
+        8
+    """
+    found = _capacity(column_type, facts)
+    return None if found is None or found >= _MANY else found
+
+
+def _capacity(column_type: ColumnType, facts: ColumnFacts) -> int | None:
+    if column_type.array:
+        return _of_arrays(column_type, facts)
+    if facts.allowed is not None:
+        return len({repr(value) for value in facts.allowed if value is not None})
+    if column_type.labels:
+        return len(set(column_type.labels) - set(facts.excluded))
+    if column_type.composite:
+        sizes = [_capacity(attribute.type, NOTHING) for attribute in column_type.attributes]
+        return prod(size for size in sizes if size) if sizes and None not in sizes else None
+    name, length = column_type.name, column_type.length
+    if name == "bool":
+        return len({False, True} - set(facts.excluded))
+    if name == "char":
+        return len(set(ASCII) - set(facts.excluded))
+    if name == "bit":
+        return 1 << min(length or 1, 64)
+    if name == "varbit" and length is not None:
+        return (1 << min(length, 64) + 1) - 1
+    if name in NUMBERS and name not in _FLOATS:
+        return _of_numbers(column_type, facts)
+    if name == "bytea" and facts.maximum_length is not None:
+        least = max(facts.minimum_length or 0, 0)
+        return sum(1 << 8 * size for size in range(least, min(facts.maximum_length, 8) + 1))
+    if name == "date" and type(facts.earliest) is date and type(facts.latest) is date:
+        return max(0, (facts.latest - facts.earliest).days + 1)
+    return None
+
+
+def _of_numbers(column_type: ColumnType, facts: ColumnFacts) -> int | None:
+    digits = column_type.scale
+    if column_type.name == "numeric" and digits is None:
+        # An integer by its CHECK, or of any fineness.
+        digits = facts.decimals
+    if column_type.name == "numeric" and digits is None and facts.multiple_of is None:
+        return None
+    unit = numbers.unit_of(column_type, facts, 2 if digits is None else digits)
+    low, high = numbers.limits(column_type, facts, unit)
+    if low is None or high is None:
+        return None
+    size = max(0, high - low + 1)
+    if size >= _MANY:
+        return None
+    inside = [value for value in facts.excluded if _between(value, low * unit, high * unit)]
+    return size - len(inside)
+
+
+def _between(value: object, low: Decimal, high: Decimal) -> bool:
+    return isinstance(value, (int, float, Decimal)) and low <= Decimal(str(value)) <= high
+
+
+def _of_arrays(column_type: ColumnType, facts: ColumnFacts) -> int | None:
+    if facts.maximum_length is None:
+        return None
+    size = _capacity(column_type.element_type, facts.element or NOTHING)
+    if size is None:
+        return None
+    lengths = range(max(1, facts.minimum_length or 1), facts.maximum_length + 1)
+    # An array without elements has no length, so what is said of its length does not forbid it.
+    return 1 + sum(int(size ** min(length, 64)) for length in lengths)
+
+
+# Takes a value, a number, the column and its facts; returns another value for each number, None where there is none.
+Vary = Callable[[object, int, Column, ColumnFacts], "object | None"]
+
+
+# PostgreSQL gives these identifiers to nothing of its own, and looks none of them up.
+_FIRST_FREE_OID = 100_000
+
+
+_LONGEST_BITS = 64
+
+
+def array(value: list[object], number: int, column: Column, facts: ColumnFacts, vary: Vary) -> object | None:
+    """Return another array.
+
+    Args:
+        value: an array; of one without elements there is no other.
+        number: at least 1.
+        column: the column.
+        facts: what is known of it.
+        vary: varies an element.
+    """
+    if not value:
+        return None
+    element, known = nested.element_column(column), nested.element_facts(facts)
+    size = capacity_of(element.type, known)
+    if size is None:
+        varied = _first_varied(
+            value, column.type.dimensions, lambda first: vary(first, number, element, known)
+        )
+        return varied if isinstance(varied, list) else None
+    first: object = value
+    for _ in range(column.type.dimensions):
+        first = first[0] if isinstance(first, list) else first
+    # The elements are few: count on, as digits do, in longer and longer arrays.
+    place, length = number - 1, max(1, facts.minimum_length or 1)
+    while size and place >= size**length:
+        place -= size**length
+        length += 1
+    if not size or (facts.maximum_length is not None and length > facts.maximum_length):
+        return None
+    digits = [place // size**at % size for at in range(length)]
+    found = [_nth(first, digit, element, known, vary) for digit in digits]
+    if None in found:
+        return None
+    # A matrix gets one column.
+    for _ in range(column.type.dimensions - 1):
+        found = [[one] for one in found]
+    return found
+
+
+def _first_varied(value: object, depth: int, change: Callable[[object], object | None]) -> object | None:
+    """An array with another first element, at whatever depth it lies."""
+    if depth == 0 or not isinstance(value, list):
+        return change(value)
+    first = _first_varied(value[0], depth - 1, change)
+    return None if first is None else [first, *value[1:]]
+
+
+def composite(
+    value: tuple[object, ...], number: int, column: Column, facts: ColumnFacts, vary: Vary
+) -> object | None:
+    """Return another row of a composite type.
+
+    Args:
+        value: the row.
+        number: at least 1.
+        column: the column.
+        facts: what is known of it.
+        vary: varies an attribute.
+    """
+    table = nested.table_of_attributes(Context(Table(TableName("", column.name), (column,)), column, facts))
+    found, left = list(value), number
+    for at, attribute in enumerate(table.columns):
+        known = column_facts(table, attribute)
+        size = capacity_of(attribute.type, known)
+        if value[at] is None or size == 0:
+            continue
+        left, place = (0, left) if size is None else divmod(left, size)
+        found[at] = _nth(value[at], place, attribute, known, vary)
+        if found[at] is None:
+            return None
+    return tuple(found) if not left else None
+
+
+def text(value: str, number: int, column: Column, facts: ColumnFacts) -> str | None:
+    """Return another value of a type whose values are written as texts.
+
+    Args:
+        value: the value.
+        number: at least 1.
+        column: the column.
+        facts: what is known of it.
+
+    Returns:
+        The value: most often another one for each number.
+    """
+    kind = column.type
+    if kind.name in ("bit", "varbit"):
+        return _bits(value, number, kind.length if kind.name == "varbit" else None, fixed=kind.name == "bit")
+    if kind.name == "interval":
+        return intervals.longer(value, number)
+    if kind.name == "char":
+        return ASCII[(ASCII.index(value) + number) % 128] if number < 128 else None
+    if kind.name.startswith("reg"):
+        return str(_FIRST_FREE_OID + number)
+    source = value_source(Table(TableName("", column.name), (column,)), column, facts)
+    # S: texts are varied by the way they are written.
+    if source is None or kind.category == "S":
+        return None
+    found = source.choose(drawing(Random(number)), {})  # noqa: S311 nothing but its random is used
+    return found if isinstance(found, str) else None
+
+
+def short_text(number: int, most: int) -> str | None:
+    """Return a text of a few characters.
+
+    Args:
+        number: at least 1; another text for each.
+        most: most characters.
+    """
+    characters = DISTINCT if most == 1 else LETTERS
+    left, text = number, ""
+    while left and len(text) <= most:
+        left, place = divmod(left - 1, len(characters))
+        text = characters[place] + text
+    return text if text and not left and len(text) <= most else None
+
+
+def document(value: object, number: int) -> object | None:
+    """Return another JSON document that is no object and no array.
+
+    Args:
+        value: the document.
+        number: at least 1.
+    """
+    if isinstance(value, (int, float)):
+        return value + number
+    if isinstance(value, str) and value.startswith('"'):
+        return re.sub(r'\d*"$', f'{number + 1}"', value)
+    return None
+
+
+def _nth(value: object, place: int, column: Column, facts: ColumnFacts, vary: Vary) -> object | None:
+    return value if place == 0 else vary(value, place, column, facts)
+
+
+def _bits(value: str, number: int, most: int | None, *, fixed: bool) -> str | None:
+    if fixed:
+        size = 2 ** len(value)
+        return f"{(int(value, 2) + number) % size:0{len(value)}b}" if value and number < size else None
+    # Counted through all lengths: nothing, 0, 1, 00, 01 and so on.
+    size = 2 ** (min(most or _LONGEST_BITS, _LONGEST_BITS) + 1) - 1
+    place = (2 ** len(value) - 1 + int(value or "0", 2) + number) % size
+    length = (place + 1).bit_length() - 1
+    return (f"{place + 1 - 2**length:0{length}b}" if length else "") if number < size else None
+
+
+_SECONDS_OF_A_DAY = 86_400
+
+
+_VARIABLE_PART = re.compile(r"[^\s@]*\d[^\s@]*|[A-Z]{1,12}|[^\s@]{1,3}")
+
+
+_RANDOM_BITS_OF_A_UUID = 62
+
+
+_JSON_TYPES = ("json", "jsonb")
+
+
+# So short, a text has no room for a number beside it.
+_FEW = 3
+
+
+def vary(value: object, number: int, column: Column, facts: ColumnFacts) -> object | None:
+    """Return another value, made from one that is taken: another one for each number.
+
+    Args:
+        value: the value that is taken.
+        number: at least 1.
+        column: a column that has to be unique.
+        facts: what is known of it.
+
+    Returns:
+        A value that the column's type and what is known of it accept; None where there is none.
+
+    Example:
+        >>> from pytest_supaseed.model.schema import ColumnType
+        >>> vary("ann@example.com", 1, Column("email", ColumnType("text", "text")), ColumnFacts())
+        'ann2@example.com'
+    """
+    if facts.allowed is not None and not column.type.array:
+        return _next_of(facts.allowed, value, number)
+    if column.type.array:
+        return array(value, number, column, facts, vary) if isinstance(value, list) else None
+    if column.type.composite and isinstance(value, tuple):
+        return composite(value, number, column, facts, vary)
+    if column.type.name in _JSON_TYPES and not isinstance(value, (bool, dict, list)):
+        return document(value, number)
+    if isinstance(value, bool):
+        return (not value) if number == 1 else None
+    if isinstance(value, str):
+        return _varied_text(value, number, column, facts)
+    if isinstance(value, (int, float, Decimal)):
+        return _varied_number(value, number, column, facts)
+    for kind, change in _CHANGES:
+        if isinstance(value, kind):
+            varied = change(value, number, facts)
+            return None if varied in facts.excluded else varied
+    return None
+
+
+def _next_of(values: tuple[Any, ...], value: object, number: int) -> object | None:
+    others = [other for other in values if other != value]
+    return others[number - 1] if number <= len(others) else None
+
+
+def _varied_number(
+    value: int | float | Decimal, number: int, column: Column, facts: ColumnFacts
+) -> int | float | Decimal | None:
+    if column.type.name not in NUMBERS:
+        return None
+    exact = Decimal(repr(value)) if isinstance(value, float) else Decimal(value)
+    if not exact.is_finite():
+        return None
+    digits = max(0, -int(exact.as_tuple().exponent))
+    if isinstance(value, float):
+        # As fine as the type is at that size.
+        room = (6 if column.type.name == "float4" else 15) - (math.ceil(math.log10(abs(value) + 1)) or 1)
+        digits = max(0, min(2, room))
+    unit = unit_of(column.type, facts, digits)
+    low, high = limits(column.type, facts, unit)
+    here = above(exact, unit, strict=False)
+    step, at = number, here
+    if facts.excluded:
+        for _ in range(number):
+            at += 1
+            while typed_number(at, unit, column.type) in facts.excluded:
+                at += 1
+        step = at - here
+    if low is not None and high is not None:
+        if step > high - low or not low <= here <= high:
+            return None
+        at = low + (here - low + step) % (high - low + 1)
+    elif high is not None:
+        at = here + step if here + step <= high else high - (here + step - high) - (high - here)
+        if here + step > high:
+            # Above there is no room for that many: count down from where it stands.
+            at = here - (step - (high - here))
+    else:
+        at = here + step
+    varied = typed_number(at, unit, column.type)
+    return None if varied in facts.excluded or varied == value else varied
+
+
+def _varied_text(value: str, number: int, column: Column, facts: ColumnFacts) -> str | None:
+    if column.type.name in TEXT_FORMS:
+        return TEXT_FORMS[column.type.name](value, number)
+    if column.type.name == "char" or (column.type.name not in TEXTS and column.type.category != "S"):
+        return text(value, number, column, facts)
+    most = longest(column.type, facts)
+    makers: list[Callable[[int], str | None]] = [
+        lambda count: counted(value, count),
+        lambda count: _numbered(value, count, most),
+    ]
+    if reserved_like(value):
+        makers = [lambda count: next_reserved(value, count)]
+    elif "@" in value and " " not in value:
+        makers = [lambda count: _numbered_address(value, count, most)]
+    elif not _VARIABLE_PART.fullmatch(value) or around_number(value):
+        makers.reverse()
+    if any(not pattern.negated for pattern in facts.patterns):
+        # One of them for all numbers, lest two of them meet.
+        makers = [make for make in makers if all(_fits(make(count), column, facts) for count in (1, 9, 98))][
+            :1
+        ]
+        makers = makers or [lambda count: _matching(value, count, column, facts)]
+    for make in makers:
+        varied = make(number)
+        if varied != value and _fits(varied, column, facts):
+            return varied
+    short = short_text(number, most) if most is not None and most <= _FEW else None
+    return short if short != value and _fits(short, column, facts) else None
+
+
+def _fits(text: str | None, column: Column, facts: ColumnFacts) -> bool:
+    return text is not None and accepted(text, column.type, facts)
+
+
+def _numbered(value: str, number: int, most: int | None) -> str | None:
+    """``Foo 2``, ``foo-2``, ``foo2``: distinct, since the base ends in no digit."""
+    around = around_number(value)
+    if around is not None:
+        head, tail = around
+        head = head if most is None else head[: max(0, most - len(tail) - len(str(number + 1)))]
+        return f"{head}{number + 1}{tail}" if head else None
+    separator = " " if " " in value or value[:1].isupper() else "-" if "-" in value else ""
+    suffix = f"{separator}{number + 1}"
+    base = value if most is None else value[: max(0, most - len(suffix))]
+    base = base.rstrip(string.digits + " -")
+    return base + suffix if base else None
+
+
+def _numbered_address(value: str, number: int, most: int | None) -> str | None:
+    local, _, host = value.rpartition("@")
+    room = 64 if most is None else min(64, most - len(host) - 1)
+    base = local[: max(0, room - len(str(number + 1)))].rstrip(string.digits + ".-_+")
+    return f"{base}{number + 1}@{host}" if base else None
+
+
+def _matching(value: str, number: int, column: Column, facts: ColumnFacts) -> str | None:
+    """The text that a pattern gives when each of its choices is a digit of the number."""
+    for pattern in facts.patterns:
+        for more in (max(8, facts.minimum_length or 0), 3, 1, 0) if not pattern.negated else ():
+            left = number
+
+            def pick(count: int) -> int:
+                nonlocal left
+                left, place = divmod(left, count)
+                return place
+
+            try:
+                text = matching_text(pattern.regex, pick, more, times=max)
+            except NoMatchError:
+                break
+            if left == 0 and text != value and accepted(text, column.type, facts):
+                return text
+    return None
+
+
+def _moved(value: Any, unit: timedelta, number: int, facts: ColumnFacts) -> Any:
+    earliest: Any = facts.earliest
+    latest: Any = facts.latest
+    try:
+        later = value + unit * number
+        if latest is None or later <= latest:
+            return later
+        # Above there is no room for that many: count down from where it stands.
+        earlier = value - unit * (number - (latest - value) // unit)
+    except OverflowError:
+        return None
+    return earlier if earliest is None or earlier >= earliest else None
+
+
+def _moved_time(value: time, number: int, facts: ColumnFacts) -> time | None:
+    if number >= _SECONDS_OF_A_DAY:
+        return None
+    seconds = (value.hour * 60 + value.minute) * 60 + value.second
+    minute, second = divmod((seconds + number) % _SECONDS_OF_A_DAY, 60)
+    varied = value.replace(hour=minute // 60, minute=minute % 60, second=second)
+    earliest: Any = facts.earliest
+    latest: Any = facts.latest
+    inside = (earliest is None or varied >= earliest) and (latest is None or varied <= latest)
+    return varied if inside else None
+
+
+def _next_uuid(value: uuid.UUID, number: int) -> uuid.UUID:
+    mask = 2**_RANDOM_BITS_OF_A_UUID - 1
+    return uuid.UUID(int=(value.int & ~mask) | ((value.int + number) & mask))
+
+
+def _next_bytes(value: bytes, number: int) -> bytes | None:
+    size = 256 ** len(value)
+    if number >= size:
+        return None
+    return int.to_bytes((int.from_bytes(value, "big") + number) % size, len(value), "big")
+
+
+# A datetime is a date as well, and comes first.
+_CHANGES: tuple[tuple[type, Callable[[Any, int, ColumnFacts], object]], ...] = (
+    (datetime, lambda value, number, facts: _moved(value, timedelta(seconds=1), number, facts)),
+    (date, lambda value, number, facts: _moved(value, timedelta(days=1), number, facts)),
+    (time, _moved_time),
+    (timedelta, lambda value, number, facts: _moved(value, timedelta(seconds=1), number, facts)),
+    (uuid.UUID, lambda value, number, facts: _next_uuid(value, number)),
+    (bytes, lambda value, number, facts: _next_bytes(value, number)),
+    (dict, lambda value, number, facts: {**value, "number": number + 1}),
+    (list, lambda value, number, facts: [*value, number + 1]),
+)

@@ -7,18 +7,24 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from pytest_supaseed.constraints import ColumnFacts, column_facts
-from pytest_supaseed.constraints.facts import NOTHING
-from pytest_supaseed.schema import Check, Column, ColumnType, Table, TableName
-from pytest_supaseed.values import choosing, ranges
-from pytest_supaseed.values.context import Context
-from pytest_supaseed.values.source import Row, ValueSource
+from pytest_supaseed.constraints.column import column_facts
+from pytest_supaseed.constraints.domain import NOTHING, ColumnFacts
+from pytest_supaseed.model.schema import Check, Column, ColumnType, Table, TableName
+from pytest_supaseed.values import choosing
+from pytest_supaseed.values.choosing import other_chooser
+from pytest_supaseed.values.meanings.context import Context, Row, ValueSource
+from pytest_supaseed.values.types import ranges
 
 if TYPE_CHECKING:
     from faker import Generator
 
+
 SourceOf = Callable[[Table, Column, ColumnFacts], "ValueSource | None"]
+
+
 _ELEMENTS = (1, 3)
+
+
 _DRAWS = 5
 
 
@@ -173,7 +179,7 @@ def range_of(context: Context, source_of: SourceOf) -> ValueSource | None:
     assert subtype is not None  # noqa: S101 for the type checker
     if ranges.of_subtype(subtype):
         return ValueSource(
-            choosing.other(context, lambda faker, column_type, facts: ranges.ends_made(column_type, faker))
+            other_chooser(context, lambda faker, column_type, facts: ranges.ends_made(column_type, faker))
         )
     end = Column(context.column.name, subtype)
     table = Table(TableName("", kind.name), (end,))

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from psycopg2 import sql
 from sqlalchemy import Connection
 
-from pytest_supaseed.generation.keys import watched_columns
+from pytest_supaseed.model.schema import Contents, ForeignKey, Schema, Table
 from pytest_supaseed.planning.sources import ColumnSource, Number
 from pytest_supaseed.planning.state import Key, TableState
 from pytest_supaseed.reflection.queries import (
@@ -19,8 +19,8 @@ from pytest_supaseed.reflection.queries import (
     selected,
     types_of,
 )
-from pytest_supaseed.schema import Contents, ForeignKey, Schema, Table
-from pytest_supaseed.writing.verify import row_counts
+from pytest_supaseed.rows.unique import watched_columns
+from pytest_supaseed.writing.counts import row_counts
 
 
 def read_contents(connection: Connection, schema: Schema) -> Contents:

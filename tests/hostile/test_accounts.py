@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from namespaces import Machine, pytest_command
 
-from pytest_supaseed.server import identities
+from pytest_supaseed.postgres.server import account as identities
 
 UNKNOWN = 54_321
 NSS_WRAPPER = tuple(

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from builders import column, reference, schema, table
-from pytest_supaseed.planning.patterns import generator_problems
-from pytest_supaseed.planning.references import foreign_key_to
-from pytest_supaseed.schema import Schema
+from pytest_supaseed.model.references import foreign_key_to
+from pytest_supaseed.model.schema import Schema
+from pytest_supaseed.planning.overrides import generator_problems
 
 TAG, CASE, LOG = table("dispatch.tag"), table("dispatch.Tag"), table("other.log")
 USERS, AUTH = table("users"), table("auth.users")

@@ -19,11 +19,12 @@ from typing import Any
 import pytest
 
 import pytest_supaseed
-from pytest_supaseed.datatypes import Attribute, Check, ColumnType
 from pytest_supaseed.filesystem import OwnFolder
-from pytest_supaseed.reflection.remembered import Remembered, decoded, encoded
-from pytest_supaseed.schema import (
+from pytest_supaseed.model.schema import (
+    Attribute,
+    Check,
     Column,
+    ColumnType,
     Contents,
     Exclusion,
     ForeignKey,
@@ -35,10 +36,18 @@ from pytest_supaseed.schema import (
     Trigger,
     UniqueKey,
 )
-from pytest_supaseed.server import space
-from pytest_supaseed.server.meeting import Meeting
-from pytest_supaseed.server.pack import CHECKSUM, FORMAT, HEADER, MAGIC, START, DamagedPackError
-from pytest_supaseed.server.packs import Packs
+from pytest_supaseed.postgres.server import space
+from pytest_supaseed.postgres.server.archive import (
+    CHECKSUM,
+    FORMAT,
+    HEADER,
+    MAGIC,
+    START,
+    DamagedPackError,
+    Packs,
+)
+from pytest_supaseed.postgres.server.launch import Meeting
+from pytest_supaseed.reflection.remembered import Remembered, decoded, encoded
 
 posix = pytest.mark.skipif(os.name == "nt", reason="modes, links and pipes of POSIX")
 PACKAGE = Path(pytest_supaseed.__path__[0])

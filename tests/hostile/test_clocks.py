@@ -16,7 +16,7 @@ import time_machine
 
 from leftovers import interruptible
 from pytest_supaseed import clock
-from pytest_supaseed.randomness import token
+from pytest_supaseed.rng import token
 from pytest_supaseed.session import progress
 from pytest_supaseed.session.progress import progress_line
 

@@ -6,7 +6,12 @@ import json
 
 import pytest
 
-from pytest_supaseed.databases.transactionscope import NO_EFFECTS, UNNAMED_TABLES, effects_of, settings_read
+from pytest_supaseed.postgres.databases.transactionscope import (
+    NO_EFFECTS,
+    UNNAMED_TABLES,
+    effects_of,
+    settings_read,
+)
 from test_fixtures import passes
 
 SCHEMA = """

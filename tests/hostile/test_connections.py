@@ -16,10 +16,12 @@ import psycopg2
 import pytest
 from sqlalchemy import URL
 
-from pytest_supaseed import clock, seeded
-from pytest_supaseed.databases import clients
-from pytest_supaseed.databases.clients import held_open
-from pytest_supaseed.databases.database import Databases, libpq_url
+from pytest_supaseed import clock
+from pytest_supaseed.postgres.databases import isolation as clients
+from pytest_supaseed.postgres.databases.database import Databases
+from pytest_supaseed.postgres.databases.isolation import held_open
+from pytest_supaseed.postgres.databases.maintenance import libpq_url
+from pytest_supaseed.session import seeded
 from test_fixtures import passes
 
 HEAD = """

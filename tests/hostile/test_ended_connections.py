@@ -14,14 +14,14 @@ import pytest
 from sqlalchemy import URL
 
 from leftovers import nothing_left, processes, until
-from pytest_supaseed.databases.database import Databases, libpq_url
-from pytest_supaseed.databases.maintenance import Maintenance
-from pytest_supaseed.databases.spares import Background, Spares
-from pytest_supaseed.databases.templates import Templates, template_name
 from pytest_supaseed.errors import GoneError
-from pytest_supaseed.server import guardian
-from pytest_supaseed.server.binaries import find
-from pytest_supaseed.server.server import Server, start_server
+from pytest_supaseed.postgres.databases.database import Databases
+from pytest_supaseed.postgres.databases.maintenance import Maintenance, libpq_url
+from pytest_supaseed.postgres.databases.spares import Background, Spares
+from pytest_supaseed.postgres.databases.templates import Templates, template_name
+from pytest_supaseed.postgres.server import guardian
+from pytest_supaseed.postgres.server.programs import find
+from pytest_supaseed.postgres.server.server import Server, start_server
 from servers import databases
 
 needs_signals = pytest.mark.skipif(sys.platform == "win32", reason="there are no such signals")
@@ -289,7 +289,7 @@ def url_of(server: Server) -> URL:
 def test_a_server_at_a_url_that_has_gone_is_told_of_once(
     project: pytest.Pytester, other: Server, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("pytest_supaseed.databases.maintenance._RESTART_SECONDS", 0.2)
+    monkeypatch.setattr("pytest_supaseed.postgres.databases.maintenance._RESTART_SECONDS", 0.2)
     monkeypatch.setenv("SUPASEED_POSTGRES", libpq_url(url_of(other)))
     project.makepyfile(module_of("kill_postmaster"))
     result = project.runpytest_inprocess("-p", "no:randomly")

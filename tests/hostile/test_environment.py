@@ -21,16 +21,15 @@ from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.pool import NullPool
 
 from pytest_supaseed import connecting
-from pytest_supaseed.databases.database import Databases, libpq_url, server_url
-from pytest_supaseed.databases.maintenance import Maintenance
-from pytest_supaseed.databases.spares import Background
 from pytest_supaseed.errors import ServerError
 from pytest_supaseed.libpq import VARIABLES, Absence, Environment
-from pytest_supaseed.server.binaries import find
-from pytest_supaseed.server.external import fixture_url
-from pytest_supaseed.server.proof import Proof
-from pytest_supaseed.server.server import Server, start_server
-from pytest_supaseed.server.settings import ServerSettings
+from pytest_supaseed.postgres.databases.database import Databases, server_url
+from pytest_supaseed.postgres.databases.maintenance import Maintenance, libpq_url
+from pytest_supaseed.postgres.databases.spares import Background
+from pytest_supaseed.postgres.server.external import fixture_url
+from pytest_supaseed.postgres.server.programs import find
+from pytest_supaseed.postgres.server.proof import Proof
+from pytest_supaseed.postgres.server.server import Server, ServerSettings, start_server
 
 # The chapter "Environment Variables" of libpq's documentation.
 OF_15 = """

@@ -15,8 +15,8 @@ from sqlalchemy import URL, MetaData, create_engine
 from sqlalchemy.pool import NullPool
 
 from pytest_supaseed.errors import SchemaError
-from pytest_supaseed.loading.digest import source_identity
-from pytest_supaseed.loading.source import load, resolve
+from pytest_supaseed.sources.digest import source_identity
+from pytest_supaseed.sources.source import load, resolve
 from pytest_supaseed.supabase.from_supaseed import SupaseedFile
 from pytest_supaseed.wording import printable
 

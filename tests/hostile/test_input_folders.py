@@ -13,10 +13,11 @@ from sqlalchemy import URL, create_engine
 from sqlalchemy.pool import NullPool
 
 from pytest_supaseed.errors import ServerError
-from pytest_supaseed.server import folders, space
-from pytest_supaseed.server.binaries import find
-from pytest_supaseed.server.folders import new_folder
-from pytest_supaseed.server.server import start_server
+from pytest_supaseed.postgres.server import account as folders
+from pytest_supaseed.postgres.server import space
+from pytest_supaseed.postgres.server.account import new_folder
+from pytest_supaseed.postgres.server.programs import find
+from pytest_supaseed.postgres.server.server import start_server
 
 USED = [
     b"a b",

@@ -9,12 +9,12 @@ from types import SimpleNamespace
 
 import pytest
 
-from pytest_supaseed.config import ENVIRONMENT, resolve
 from pytest_supaseed.errors import ConfigError, ServerError
-from pytest_supaseed.fixtures import process_fixture
-from pytest_supaseed.server.binaries import find
-from pytest_supaseed.server.external import given_url
-from pytest_supaseed.session.stash import STATE
+from pytest_supaseed.plugin.fixtures import process_fixture
+from pytest_supaseed.plugin.state import STATE
+from pytest_supaseed.postgres.server.external import given_url
+from pytest_supaseed.postgres.server.programs import find
+from pytest_supaseed.settings import ENVIRONMENT, resolve
 
 
 class Unspeakable:

@@ -12,7 +12,7 @@ from test_inputs import MARKERS, OPTIONS, VALUES, Broken, Unspeakable, async_gen
 
 from builders import asked, column, planned, table
 from pytest_supaseed.errors import PlanError
-from pytest_supaseed.fixtures import generators_problem
+from pytest_supaseed.plugin.fixtures import generators_problem
 
 OURS = re.compile(r"pytest_supaseed[/\\]\S+\.py:\d+|Traceback|INTERNALERROR", re.MULTILINE)
 REFUSED = {

@@ -22,8 +22,8 @@ from unittest.mock import MagicMock, Mock
 import pytest
 
 from pytest_supaseed import Rows
-from pytest_supaseed.collection.collected import Problem, asked_spec, usage_error
-from pytest_supaseed.config import Settings
+from pytest_supaseed.plugin.markers import Problem, asked_spec, usage_error
+from pytest_supaseed.settings import Settings
 
 SETTINGS = Settings()
 OURS = re.compile(r"pytest_supaseed[/\\]\S+\.py:\d+|^Traceback", re.MULTILINE)

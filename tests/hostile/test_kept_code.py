@@ -454,6 +454,6 @@ def test_rows_are_not_kept_for_a_schema_that_is_not(shop: Project) -> None:
 
 def test_nothing_listens_where_nothing_is_kept(shop: Project) -> None:
     shop.configure("alembic.ini", "false")
-    sys.modules.pop("pytest_supaseed.loading.inputs", None)
+    sys.modules.pop("pytest_supaseed.sources.inputs", None)
     shop.loads()
-    assert "pytest_supaseed.loading.inputs" not in sys.modules
+    assert "pytest_supaseed.sources.inputs" not in sys.modules

@@ -12,11 +12,10 @@ import pytest
 from sqlalchemy import URL
 
 from leftovers import until
-from pytest_supaseed.databases.database import Databases, libpq_url
-from pytest_supaseed.databases.maintenance import Maintenance
-from pytest_supaseed.databases.names import new_session, session_of
-from pytest_supaseed.databases.spares import Background, Spares
-from pytest_supaseed.databases.templates import Templates, template_name
+from pytest_supaseed.postgres.databases.database import Databases
+from pytest_supaseed.postgres.databases.maintenance import Maintenance, libpq_url, new_session, session_of
+from pytest_supaseed.postgres.databases.spares import Background, Spares
+from pytest_supaseed.postgres.databases.templates import Templates, template_name
 from servers import databases
 
 needs_fork = pytest.mark.skipif(sys.platform == "win32", reason="there is no fork()")
@@ -27,7 +26,7 @@ MOST = 60
 @pytest.fixture(autouse=True)
 def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     """Take a session that is not there for killed, without waiting for it."""
-    monkeypatch.setattr("pytest_supaseed.databases.templates._ABSENT_SECONDS", 0.0)
+    monkeypatch.setattr("pytest_supaseed.postgres.databases.templates._ABSENT_SECONDS", 0.0)
 
 
 @pytest.fixture
@@ -214,7 +213,7 @@ def test_a_session_that_connects_again_meanwhile_keeps_its_databases(
     name = other.create()
     end_connections(next_session)
     monkeypatch.setattr(
-        "pytest_supaseed.databases.templates.clock.sleep", lambda seconds: other.maintenance.check()
+        "pytest_supaseed.postgres.databases.templates.clock.sleep", lambda seconds: other.maintenance.check()
     )
     Templates(next_session).sweep()
     assert other.exists(name)
@@ -230,7 +229,7 @@ def test_a_database_that_is_used_meanwhile_stays(
     end_connections(next_session)
     used = []
     monkeypatch.setattr(
-        "pytest_supaseed.databases.templates.clock.sleep",
+        "pytest_supaseed.postgres.databases.templates.clock.sleep",
         lambda seconds: used.append(psycopg2.connect(libpq_url(other.url(name)))),
     )
     Templates(next_session).sweep()

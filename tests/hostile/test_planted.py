@@ -14,16 +14,16 @@ from typing import Any
 import psycopg
 import pytest
 
-from pytest_supaseed.databases.templates import Marked
 from pytest_supaseed.errors import ServerError
-from pytest_supaseed.server import pack as packs_of_one
-from pytest_supaseed.server import packing, programs
-from pytest_supaseed.server.binaries import find
-from pytest_supaseed.server.cluster import Cluster
-from pytest_supaseed.server.folders import server_account
-from pytest_supaseed.server.packs import Packs
-from pytest_supaseed.server.server import Server
-from pytest_supaseed.server.settings import ServerSettings
+from pytest_supaseed.postgres.databases.templates import Marked
+from pytest_supaseed.postgres.server import archive as packing
+from pytest_supaseed.postgres.server import archive as packs_of_one
+from pytest_supaseed.postgres.server import programs
+from pytest_supaseed.postgres.server.account import server_account
+from pytest_supaseed.postgres.server.archive import Packs
+from pytest_supaseed.postgres.server.cluster import Cluster
+from pytest_supaseed.postgres.server.programs import find
+from pytest_supaseed.postgres.server.server import Server, ServerSettings
 from pytest_supaseed.session.kept import Kept
 
 pytestmark = pytest.mark.skipif(

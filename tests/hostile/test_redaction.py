@@ -8,11 +8,11 @@ from urllib.parse import quote, quote_plus, unquote
 import pytest
 from sqlalchemy import URL
 
-from pytest_supaseed.config import Settings
+from pytest_supaseed.postgres.server.cluster import Cluster
+from pytest_supaseed.postgres.server.external import ExternalServer, given_url
+from pytest_supaseed.postgres.server.server import ServerSettings
 from pytest_supaseed.redaction import ConnectionString, redacted, redacted_url, secrets_of
-from pytest_supaseed.server.cluster import Cluster
-from pytest_supaseed.server.external import ExternalServer, given_url
-from pytest_supaseed.server.settings import ServerSettings
+from pytest_supaseed.settings import Settings
 
 SECRETS = [
     "s3cret",

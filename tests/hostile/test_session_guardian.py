@@ -16,12 +16,12 @@ from psycopg2 import sql
 from sqlalchemy import URL
 
 from leftovers import until
-from pytest_supaseed.databases import guardian
-from pytest_supaseed.databases.database import Databases, libpq_url
-from pytest_supaseed.databases.names import new_session
-from pytest_supaseed.databases.templates import Templates, template_name
-from pytest_supaseed.server.binaries import find
-from pytest_supaseed.server.server import Server, start_server
+from pytest_supaseed.postgres.databases import guardian
+from pytest_supaseed.postgres.databases.database import Databases
+from pytest_supaseed.postgres.databases.maintenance import libpq_url, new_session
+from pytest_supaseed.postgres.databases.templates import Templates, template_name
+from pytest_supaseed.postgres.server.programs import find
+from pytest_supaseed.postgres.server.server import Server, start_server
 from servers import databases
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="there is no kill -9")

@@ -14,8 +14,8 @@ import pytest
 from namespaces import Machine, pytest_command
 
 from pytest_supaseed.errors import NoRoomError
-from pytest_supaseed.server import space
-from pytest_supaseed.server.space import MEGABYTE, Place, Room, is_shortage
+from pytest_supaseed.postgres.server import space
+from pytest_supaseed.postgres.server.space import MEGABYTE, Place, Room, is_shortage
 
 HEAD = """
 import os

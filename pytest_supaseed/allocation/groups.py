@@ -1,0 +1,344 @@
+"""Unique keys over foreign keys and finite columns: which bind one another, and how much they hold."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Container, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from math import prod
+from typing import Any
+
+from pytest_supaseed.allocation.keys import bound_key
+from pytest_supaseed.allocation.pairs import PairedKeys
+from pytest_supaseed.constraints.domain import NOTHING, ColumnFacts, without_fact
+from pytest_supaseed.model.references import can_be_null_in, optional
+from pytest_supaseed.model.schema import ForeignKey, Table, UniqueKey
+
+
+@dataclass(frozen=True)
+class Dimension:
+    """Columns that get their values together, from a list: a foreign key, or a column with few values.
+
+    Attributes:
+        columns: the columns.
+        foreign_key: the foreign key whose referenced rows are the list, None for a finite column.
+        choices: the values of a finite column, empty for a foreign key.
+        optional: whether a row can do without, and has NULL.
+    """
+
+    columns: tuple[str, ...]
+    foreign_key: ForeignKey | None = None
+    choices: tuple[Any, ...] = ()
+    optional: bool = False
+
+    @property
+    def name(self) -> str:
+        """The constraint's name, or the column's."""
+        return self.foreign_key.name if self.foreign_key else self.columns[0]
+
+
+@dataclass(frozen=True)
+class Group:
+    """Dimensions that unique keys bind together, to be drawn together.
+
+    Attributes:
+        anchor: the dimension that most of the keys contain; its shares are set first.
+        keys: each unique key with its dimensions beside the anchor.
+    """
+
+    anchor: Dimension
+    keys: tuple[tuple[UniqueKey, tuple[Dimension, ...]], ...]
+
+    @property
+    def dimensions(self) -> tuple[Dimension, ...]:
+        """All dimensions, each once, the anchor first."""
+        seen = {self.anchor.name: self.anchor}
+        for _, others in self.keys:
+            seen.update({other.name: other for other in others})
+        return tuple(seen.values())
+
+
+def without(bound: Iterable[Group], empty: Container[str]) -> tuple[Group, ...]:
+    """Return what unique keys bind together where some dimensions have nothing to reference: keys of others.
+
+    Args:
+        bound: what they bind together.
+        empty: names of those dimensions.
+    """
+    result: list[Group] = []
+    for group in bound:
+        keys = [
+            (key, others)
+            for key, others in group.keys
+            if not any(other.name in empty for other in others)
+            and not (group.anchor.name in empty and any(name in group.anchor.columns for name in key.columns))
+        ]
+        if group.anchor.name not in empty:
+            result += [Group(group.anchor, tuple(keys))] if keys else []
+        else:
+            result += [Group(others[0], ((key, others[1:]),)) for key, others in keys]
+    return tuple(result)
+
+
+def groups(
+    table: Table,
+    foreign_keys: Iterable[ForeignKey],
+    finite: Mapping[str, Sequence[Any]],
+    first: str | None = None,
+    nullable: Container[str] = (),
+) -> tuple[Group, ...]:
+    """Find the dimensions that unique keys bind together.
+
+    Partial keys and keys on expressions bind only some rows, or something else than the columns: all but those
+    that :func:`~pytest_supaseed.allocation.keys.bound_key` knows are left to the values and, in the end, to
+    PostgreSQL.
+
+    Args:
+        table: the table.
+        foreign_keys: those whose values are drawn from the referenced rows.
+        finite: the values of each other column that has few.
+        first: name of the foreign key whose shares are given, so that it has to be the anchor.
+        nullable: the other columns that can be NULL where their values run out.
+
+    Returns:
+        One group for each set of unique keys that share dimensions.
+    """
+    by_column = dimensions_of(table, foreign_keys, finite, nullable)
+    bound: list[tuple[list[UniqueKey], set[str]]] = []
+    dimensions = {dimension.name: dimension for dimension in by_column.values()}
+    for key in binding_keys(table, by_column):
+        keys, names = [key], {by_column[name].name for name in key.columns}
+        for other in [entry for entry in bound if entry[1] & names]:
+            keys, names = other[0] + keys, names | other[1]
+            bound.remove(other)
+        bound.append((keys, names))
+    result = []
+    for keys, names in bound:
+        in_keys = {
+            name: [key for key in keys if any(by_column[column].name == name for column in key.columns)]
+            for name in names
+        }
+        anchor = max(sorted(names), key=lambda name: (name == first, len(in_keys[name])))
+        result.append(
+            Group(
+                dimensions[anchor],
+                tuple(
+                    (key, tuple(_others(key, by_column, anchor)))
+                    for key in sorted(keys, key=lambda key: (len(key.columns), key.name))
+                ),
+            )
+        )
+    return tuple(result)
+
+
+def dimensions_of(
+    table: Table,
+    foreign_keys: Iterable[ForeignKey],
+    finite: Mapping[str, Sequence[Any]],
+    nullable: Container[str] = (),
+) -> dict[str, Dimension]:
+    """Find the dimension of each column; takes what :func:`groups` does."""
+    references = tuple(foreign_keys)
+    # Dimensions go by their names, and a constraint may be called like a column.
+    names_taken = {foreign_key.name for foreign_key in references}
+    by_column = {
+        name: Dimension((name,), choices=_distinct(values), optional=name in nullable)
+        for name, values in finite.items()
+        if name not in names_taken
+    }
+    for foreign_key in references:
+        dimension = Dimension(foreign_key.columns, foreign_key, optional=optional(table, foreign_key))
+        by_column.update(dict.fromkeys(foreign_key.columns, dimension))
+    return by_column
+
+
+def binding_keys(table: Table, columns: Container[str]) -> tuple[UniqueKey, ...]:
+    """Return the unique keys that bind the values of these columns alone, in all rows.
+
+    Args:
+        table: the table.
+        columns: the columns.
+    """
+    found = (bound_key(table, key) for key in table.uniques)
+    return tuple(key for key in found if key is not None and all(name in columns for name in key.columns))
+
+
+def narrowed(foreign_key: ForeignKey, facts: Mapping[str, ColumnFacts]) -> bool:
+    """Whether something is known of the values of a foreign key.
+
+    Args:
+        foreign_key: the foreign key.
+        facts: by column.
+    """
+    return not all(without_fact(facts.get(name, NOTHING), "required") for name in foreign_key.columns)
+
+
+def _distinct(values: Sequence[Any]) -> tuple[Any, ...]:
+    """A choice given twice is dealt twice as often, but a unique key takes it once."""
+    try:
+        return tuple(dict.fromkeys(values))
+    except TypeError:  # a list or a dict has no hash
+        return tuple(value for at, value in enumerate(values) if value not in values[:at])
+
+
+def _others(key: UniqueKey, by_column: Mapping[str, Dimension], anchor: str) -> list[Dimension]:
+    names = dict.fromkeys(by_column[column].name for column in key.columns)
+    dimensions = {dimension.name: dimension for dimension in by_column.values()}
+    return [dimensions[name] for name in names if name != anchor]
+
+
+def capacity(key: UniqueKey, group: Group, sizes: Mapping[str, int]) -> int:
+    """How many rows a unique key lets the table hold.
+
+    Args:
+        key: a key of the group.
+        group: its group.
+        sizes: number of values of each dimension, by its name.
+    """
+    others = dict(zip((k.name for k, _ in group.keys), (o for _, o in group.keys), strict=True))[key.name]
+    anchored = any(column in group.anchor.columns for column in key.columns)
+    return prod(sizes[d.name] for d in ((group.anchor, *others) if anchored else others))
+
+
+@dataclass(frozen=True)
+class Demand:
+    """What is to be shared out.
+
+    Attributes:
+        table: the table that gets the rows.
+        amount: new rows.
+        spread: one of :data:`~pytest_supaseed.spec.SPREADS`.
+        seed: of the generator.
+        foreign_keys: those to spread, none of which shares a column with another.
+        groups: dimensions that unique keys bind together.
+        sizes: number of referenced rows, or of values, of each dimension.
+        present: rows that each referenced row has already, by foreign key; missing where there are none.
+        taken: combinations that present rows have, by unique key, the anchor's position first.
+        per: name of a foreign key and the exact number of rows for each referenced row.
+        paired: foreign keys that a CHECK compares.
+        ranks: by foreign key, who gets the remainder of an even spread, where that is not drawn.
+    """
+
+    table: Table
+    amount: int
+    spread: str
+    seed: int
+    foreign_keys: Sequence[ForeignKey]
+    groups: Sequence[Group]
+    sizes: Mapping[str, int]
+    present: Mapping[str, Sequence[int]] = field(default_factory=dict)
+    taken: Mapping[str, Collection[tuple[int, ...]]] = field(default_factory=dict)
+    per: tuple[str, int] | None = None
+    paired: Sequence[PairedKeys] = ()
+    ranks: Mapping[str, Sequence[int]] = field(default_factory=dict)
+
+    def present_of(self, name: str) -> list[int]:
+        """Rows that each referenced row has already, in full length."""
+        present = list(self.present.get(name, ()))
+        return present + [0] * (self.sizes[name] - len(present))
+
+
+def room(demand: Demand, group: Group) -> list[int]:
+    """How many more rows each value of a group's anchor can take.
+
+    Args:
+        demand: what is to be shared out.
+        group: one of its groups.
+    """
+    present = demand.present_of(group.anchor.name)
+    rooms = []
+    for key, others in group.keys:
+        if anchored(key.columns, group):
+            most = _combinations_of(demand, group, others)
+            used = present
+            if key.name in demand.taken:
+                # More to the point than the rows: one with a NULL leaves its combination to others.
+                counts = Counter(combination[0] for combination in demand.taken[key.name])
+                used = [counts[value] for value in range(len(present))]
+            rooms.append([max(0, whole - rows) for whole, rows in zip(most, used, strict=True)])
+    return [min(of_value) for of_value in zip(*rooms, strict=True)]
+
+
+def _combinations_of(demand: Demand, group: Group, others: Sequence[Dimension]) -> list[int]:
+    """How many combinations of other dimensions there are for each value of the anchor."""
+    anchor = group.anchor.name
+    result = [1] * demand.sizes[anchor]
+    for other in others:
+        size = demand.sizes[other.name]
+        compared = [paired for paired in demand.paired if paired.names() == {anchor, other.name}]
+        for value, number in enumerate(result):
+            fitting = size
+            if compared:
+                fitting = sum(all(p.holds(anchor, value, at) for p in compared) for at in range(size))
+            result[value] = number * fitting
+    return result
+
+
+def overflows(demand: Demand, group: Group) -> bool:
+    """Whether rows beyond the room of a group can be left without a referenced row."""
+    anchor = group.anchor.foreign_key
+    return (
+        anchor is not None
+        and demand.per is None
+        and all(can_be_null_in(demand.table, name) for name in anchor.columns)
+        and all(key.nulls_distinct and anchored(key.columns, group) for key, _ in group.keys)
+    )
+
+
+def key_names(group: Group, key_name: str) -> list[str]:
+    """Return the names of a unique key's dimensions, the anchor first.
+
+    Args:
+        group: a group.
+        key_name: the name of one of its keys.
+    """
+    key, others = next((key, others) for key, others in group.keys if key.name == key_name)
+    names = [group.anchor.name] if anchored(key.columns, group) else []
+    return [*names, *(other.name for other in others)]
+
+
+def most_rows(demand: Demand, group: Group) -> int | None:
+    """How many more rows a group's unique keys allow at most, NULLs included; None for any number.
+
+    Args:
+        demand: what is to be shared out.
+        group: one of its groups.
+    """
+    dimensions = {dimension.name: dimension for dimension in group.dimensions}
+    if not any(dimension.optional for dimension in dimensions.values()):
+        return sum(room(demand, group))
+    found: int | None = None
+    for key, _ in group.keys:
+        parts = [dimensions[name] for name in key_names(group, key.name)]
+        if key.nulls_distinct and any(part.optional for part in parts):
+            continue
+        most = prod(demand.sizes[part.name] + part.optional for part in parts) - len(
+            demand.taken.get(key.name, ())
+        )
+        found = most if found is None else min(found, most)
+    return found
+
+
+class Barred(Container[object]):
+    """Combinations that present rows have, or that a CHECK refuses."""
+
+    def __init__(self, demand: Demand, key: str, names: Sequence[str]) -> None:
+        self._taken = set(demand.taken.get(key, ()))
+        self._names = names
+        self._paired = [paired for paired in demand.paired if paired.names() <= set(names)]
+
+    def __contains__(self, combination: object) -> bool:
+        if combination in self._taken:
+            return True
+        if not self._paired or not isinstance(combination, tuple):
+            return False
+        at = dict(zip(self._names, combination, strict=True))
+        return not all(
+            paired.holds(paired.pair.left, at[paired.pair.left], at[paired.pair.right])
+            for paired in self._paired
+        )
+
+
+def anchored(columns: Sequence[str], group: Group) -> bool:
+    """Whether a unique key over these columns contains the anchor of its group."""
+    return any(column in group.anchor.columns for column in columns)

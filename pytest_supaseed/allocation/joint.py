@@ -1,0 +1,234 @@
+"""Foreign keys that share columns, with all that unique keys bind to them: drawn together, so that they agree."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Container, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import combinations
+from math import prod
+from typing import Any
+
+from pytest_supaseed.allocation.groups import Dimension, binding_keys, dimensions_of
+from pytest_supaseed.allocation.keys import about_rows, bound_key, condition, of_nulls
+from pytest_supaseed.allocation.pairs import Compared, compared
+from pytest_supaseed.model.references import References, can_be_null_in, implied_keys, optional
+from pytest_supaseed.model.schema import ForeignKey, Schema, Table, TableName, UniqueKey
+from pytest_supaseed.rng import random_for
+
+
+@dataclass(frozen=True)
+class Joint:
+    """What is drawn together.
+
+    Attributes:
+        foreign_keys: in the order in which they are drawn.
+        finite: columns with few values.
+        uniques: unique keys over their columns.
+    """
+
+    foreign_keys: tuple[ForeignKey, ...]
+    finite: tuple[Dimension, ...] = ()
+    uniques: tuple[UniqueKey, ...] = ()
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """All of its columns, each once."""
+        parts = (*(key.columns for key in self.foreign_keys), *(one.columns for one in self.finite))
+        return tuple(dict.fromkeys(column for part in parts for column in part))
+
+
+def joints(
+    table: Table,
+    roles: References,
+    finite: Mapping[str, Sequence[Any]],
+    first: str | None = None,
+    nullable: Container[str] = (),
+) -> tuple[Joint, ...]:
+    """Find what has to be drawn together because foreign keys share columns.
+
+    Args:
+        table: the table.
+        roles: of its foreign keys.
+        finite: the values of each other column that has few.
+        first: name of the foreign key whose shares are given, so that it has to be drawn first.
+        nullable: the other columns that can be NULL where their values run out.
+    """
+    foreign_keys = (*roles.dependent, *roles.free)
+    if not foreign_keys:
+        return ()
+    dimensions = dimensions_of(table, foreign_keys, finite, nullable)
+    keys = [*binding_keys(table, dimensions)]
+    seeds = {key.name for key in roles.dependent}
+    bound = [{dimensions[name].name for name in key.columns} for key in keys]
+    apart = {name: dimension for name, dimension in dimensions.items() if dimension.foreign_key}
+    pairs = compared(table, apart)
+    partners: dict[str, set[str]] = {}
+    for pair in pairs:
+        left, right = apart[pair.left].name, apart[pair.right].name
+        partners.setdefault(left, set()).add(right)
+        partners.setdefault(right, set()).add(left)
+    for pair in pairs:
+        names = {apart[pair.left].name, apart[pair.right].name}
+        alone = all(partners[name] | {name} == names for name in names)
+        if pair.operator == "=" or pair.collated or not alone or not _told_by_pairs(apart, pair, bound):
+            seeds |= names
+    limits = [{pair.left, pair.right} for pair in pairs]
+    # Which rows an index is about is decided with the references that may be NULL.
+    for key in table.uniques:
+        where = of_nulls(table, key)
+        columns = {*key.columns, *(where.columns if where else ())}
+        if where is None or not about_rows(table, where):
+            continue
+        if bound_key(table, key) is None and columns <= set(dimensions):
+            seeds |= {dimensions[name].name for name in columns}
+            keys.append(key)
+    parts = [*limits, *(set(key.columns) for key in foreign_keys), *({name} for name in dimensions)]
+    whole: list[set[str]] = []
+    for part in (*parts, *(_columns(table, key) for key in keys)):
+        joined = part.union(*(other for other in whole if other & part))
+        whole = [*(other for other in whole if not other & part), joined]
+    result = []
+    for columns in whole:
+        inside = [key for key in foreign_keys if columns.issuperset(key.columns)]
+        if not any(key.name in seeds for key in inside):
+            continue
+        own = {column for key in inside for column in key.columns}
+        result.append(
+            Joint(
+                _in_order(table, inside, first),
+                tuple(dimensions[name] for name in dimensions if name in columns and name not in own),
+                tuple(key for key in keys if columns >= _columns(table, key)),
+            )
+        )
+    return tuple(sorted(result, key=lambda joint: joint.foreign_keys[0].name))
+
+
+def _columns(table: Table, key: UniqueKey) -> set[str]:
+    where = condition(table, key)
+    return {*key.columns, *(where.columns if where else ())}
+
+
+def _told_by_pairs(by_column: Mapping[str, Dimension], pair: Compared, bound: Sequence[set[str]]) -> bool:
+    """Whether two foreign keys can be drawn on their own: of one table, and no unique key binds only one of them."""
+    left, right = by_column[pair.left], by_column[pair.right]
+    one, other = left.foreign_key, right.foreign_key
+    if one is None or other is None or len(one.columns) > 1 or len(other.columns) > 1:
+        return False
+    if (one.referenced, one.referenced_columns) != (other.referenced, other.referenced_columns):
+        return False
+    names = {left.name, right.name}
+    return all(names <= key or names.isdisjoint(key) for key in bound)
+
+
+def _in_order(table: Table, foreign_keys: Sequence[ForeignKey], first: str | None) -> tuple[ForeignKey, ...]:
+    """Those that a row cannot do without go first, and what decides them."""
+    required = [set(key.columns) for key in foreign_keys if not optional(table, key)]
+    whole = [columns for columns in required if not any(columns < other for other in required)]
+
+    def place(key: ForeignKey) -> tuple[bool, bool, int, str]:
+        decides = any(columns <= set(key.columns) for columns in whole)
+        later = not decides and set(key.columns) not in required
+        return key.name != first, later, -len(key.columns), key.name
+
+    return tuple(sorted(foreign_keys, key=place))
+
+
+def most_rows(table: Table, joint: Joint, key: UniqueKey, sizes: Mapping[str, int]) -> tuple[int, str] | None:
+    """How many rows a unique key allows at most, whatever agrees.
+
+    Args:
+        table: the table.
+        joint: what is drawn together.
+        key: one of its unique keys.
+        sizes: number of referenced rows by the name of a foreign key.
+
+    Returns:
+        The number and what gives it, for a message; None where NULLs are without limit.
+    """
+    nullable = {one.columns[0] for one in joint.finite if one.optional}
+    for foreign_key in joint.foreign_keys:
+        nullable |= {name for name in foreign_key.columns if can_be_null_in(table, name)}
+    if key.partial or not nullable.isdisjoint(key.columns):
+        return None
+    sources = [
+        (set(k.columns), sizes[k.name], f"{sizes[k.name]} rows of {k.referenced.name}")
+        for k in joint.foreign_keys
+    ]
+    sources += [
+        (set(d.columns), len(d.choices), f"{len(d.choices)} values of {d.name}") for d in joint.finite
+    ]
+    useful = [source for source in sources if source[0] & set(key.columns)]
+    # Sources that have all of its columns are a bound; few are enough, and few tables have more.
+    bounds = [
+        (prod(size for _, size, _ in chosen), " and ".join(text for _, _, text in chosen))
+        for number in range(1, min(len(useful), 4) + 1)
+        for chosen in combinations(useful, number)
+        if set(key.columns) <= set().union(*(columns for columns, _, _ in chosen))
+    ]
+    return min(bounds, default=None)
+
+
+def linked_columns(schema: Schema) -> Mapping[TableName, frozenset[str]]:
+    """Find the columns whose values have to agree, since foreign keys to their tables share columns.
+
+    Args:
+        schema: the schema.
+
+    Returns:
+        By table.
+    """
+    linked: dict[TableName, set[str]] = {}
+    for table in schema.tables:
+        for foreign_key, columns in _shared(schema, table):
+            _add(schema, linked, foreign_key, columns)
+    return {name: frozenset(columns) for name, columns in linked.items()}
+
+
+def _shared(schema: Schema, table: Table) -> list[tuple[ForeignKey, set[str]]]:
+    implied = implied_keys(schema, table)
+    keys = [key for key in table.foreign_keys if key.referenced != table.name and key.name not in implied]
+    names = [name for key in keys for name in key.columns]
+    found = ((key, {name for name in key.columns if names.count(name) > 1}) for key in keys)
+    return [(key, columns) for key, columns in found if columns]
+
+
+def _add(
+    schema: Schema, linked: dict[TableName, set[str]], foreign_key: ForeignKey, columns: Collection[str]
+) -> None:
+    waiting = [(foreign_key, set(columns))]
+    while waiting:
+        key, own = waiting.pop()
+        known = linked.setdefault(key.referenced, set())
+        pairs = zip(key.columns, key.referenced_columns, strict=True)
+        new = {referenced for column, referenced in pairs if column in own} - known
+        known |= new
+        if new and schema.has_table(key.referenced):
+            for other in schema.table(key.referenced).foreign_keys:
+                if other.referenced != key.referenced and new & set(other.columns):
+                    waiting.append((other, new & set(other.columns)))
+
+
+def ranks(
+    seed: int, foreign_key: ForeignKey, keys: Sequence[tuple[Any, ...]], linked: Collection[str]
+) -> list[int]:
+    """Rank referenced rows: alike for all foreign keys whose rows have to agree.
+
+    Args:
+        seed: of the generator.
+        foreign_key: the foreign key.
+        keys: what can be referenced.
+        linked: those of the table's columns that :func:`linked_columns` found.
+
+    Returns:
+        The rank of each key; empty where nothing has to agree.
+    """
+    places = [at for at, column in enumerate(foreign_key.columns) if column in linked]
+    if not places:
+        return []
+    parts = [repr([key[at] for at in places]) for key in keys]
+    drawn = {part: random_for(seed, "agreement", part).random() for part in dict.fromkeys(parts)}
+    order = sorted(range(len(keys)), key=lambda at: (drawn[parts[at]], at))
+    result = [0] * len(keys)
+    for rank, at in enumerate(order):
+        result[at] = rank
+    return result

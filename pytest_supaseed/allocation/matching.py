@@ -1,0 +1,744 @@
+"""Rows exchanged for others, so that unique keys have room for more.
+
+Two unique keys are a bipartite graph: each row joins a value of the first to a value of the second, and as many rows as
+possible are a maximum matching, found along augmenting paths (Kuhn). More keys make the problem hard: rows are
+exchanged one for one, and of few rows all choices are tried; both in a bounded number of steps.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, deque
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from heapq import heapify, heappop, heappush
+from itertools import islice, product
+from random import Random
+from typing import Any
+
+from pytest_supaseed.allocation.agreement import Agreement, Limit, Relation, TooFewError, Unique, Values
+from pytest_supaseed.allocation.groups import (
+    Barred,
+    Demand,
+    Dimension,
+    Group,
+    anchored,
+    key_names,
+    most_rows,
+    overflows,
+    room,
+)
+from pytest_supaseed.allocation.pairs import PairedKeys, part
+from pytest_supaseed.allocation.spread import SPREADS, combinations, dealt, diagonal, even, owners
+from pytest_supaseed.rng import random_for
+
+Row = dict[str, Any]
+
+
+Agreeing = Callable[[Mapping[str, Any]], Iterator[Row]]
+
+
+# So many rows are looked at, and so many steps taken, before it is given up.
+_ROWS = 20_000
+
+
+_STEPS = 200_000
+
+
+_EXCHANGES = 20_000
+
+
+class Holder:
+    """Rows, by the values of their unique keys.
+
+    Args:
+        uniques: the unique keys.
+    """
+
+    def __init__(self, uniques: Sequence[Unique]) -> None:
+        self.uniques = uniques
+        self._numbers = 0
+        self._rows: dict[int, Row] = {}
+        self._held: list[dict[Values, int]] = [{} for _ in uniques]
+        self._at = {unique.name: at for at, unique in enumerate(uniques)}
+
+    @property
+    def rows(self) -> Collection[Row]:
+        """The rows."""
+        return self._rows.values()
+
+    def holds(self, unique: Unique, row: Mapping[str, Any]) -> bool:
+        """Whether a unique key refuses a row."""
+        values = unique.values(row)
+        return values is not None and (values in self._held[self._at[unique.name]] or values in unique.taken)
+
+    def refused(self, row: Mapping[str, Any]) -> list[int] | None:
+        """The numbers of the rows that would have to go for a row; None if it can never be."""
+        found: dict[int, None] = {}
+        for unique, held in zip(self.uniques, self._held, strict=True):
+            values = unique.values(row)
+            if values is None:
+                continue
+            if values in unique.taken:
+                return None
+            if values in held:
+                found[held[values]] = None
+        return list(found)
+
+    def add(self, row: Row) -> int:
+        """Hold a row; return its number."""
+        self._numbers += 1
+        self._rows[self._numbers] = row
+        for unique, held in zip(self.uniques, self._held, strict=True):
+            values = unique.values(row)
+            if values is not None:
+                held[values] = self._numbers
+        return self._numbers
+
+    def remove(self, number: int) -> Row:
+        """Let a row go."""
+        row = self._rows.pop(number)
+        for unique, held in zip(self.uniques, self._held, strict=True):
+            values = unique.values(row)
+            if values is not None:
+                del held[values]
+        return row
+
+    def owner(self, at: int, values: Values) -> tuple[int, Row] | None:
+        """The number of the row that has the values of a unique key, and the row."""
+        number = self._held[at].get(values)
+        return None if number is None else (number, self._rows[number])
+
+    def replace(self, rows: Sequence[Row]) -> None:
+        """Hold these rows instead."""
+        for number in list(self._rows):
+            self.remove(number)
+        for row in rows:
+            self.add(row)
+
+
+def missing_rows(held: Holder, amount: int, agreeing: Agreeing, random: Random) -> bool:
+    """Exchange rows until there are as many as asked for, or no more can be found.
+
+    Args:
+        held: rows to which none can be added.
+        amount: how many are wanted.
+        agreeing: returns all rows that have some values.
+        random: draws.
+
+    Returns:
+        Whether it is known that there are no more, where there are too few.
+    """
+    if len(held.uniques) < 2:
+        return True
+    every = list(islice(agreeing({}), _ROWS + 1))
+    whole = len(every) <= _ROWS
+    every = every[:_ROWS]
+    if len(held.uniques) == 2:
+        return _match(held, amount, every, agreeing) and whole
+    _exchange(held, amount, every, random)
+    return len(held.rows) < amount and whole and _try_all(held, amount, every)
+
+
+def _match(held: Holder, amount: int, every: Sequence[Row], agreeing: Agreeing) -> bool:
+    first = held.uniques[0]
+    starts = list(dict.fromkeys(values for row in every if (values := first.values(row)) is not None))
+    progress = True
+    steps = _STEPS
+    while progress and len(held.rows) < amount:
+        progress = False
+        seen: set[Values] = set()
+        for start in starts:
+            if len(held.rows) < amount and start not in first.taken and held.owner(0, start) is None:
+                found, steps = _augment(held, start, seen, agreeing, steps)
+                progress |= found
+                if steps <= 0:
+                    return False
+                if found:
+                    seen = set()
+    return not any(None in row.values() for row in held.rows)
+
+
+def _augment(
+    held: Holder, start: Values, seen: set[Values], agreeing: Agreeing, steps: int
+) -> tuple[bool, int]:
+    """Find a value of the first key a row, though other rows may have to take another one's value of the second."""
+    first, second = held.uniques
+    waiting = deque([start])
+    reached: dict[Values, tuple[Values, Row]] = {}
+    # By a value of the first key, that of the second that its row would give up.
+    through: dict[Values, Values] = {}
+    while waiting:
+        value = waiting.popleft()
+        for row in agreeing(dict(zip(first.columns, value, strict=True))):
+            steps -= 1
+            if steps <= 0:
+                return False, 0
+            other = second.values(row)
+            if other in seen or (other is not None and other in second.taken):
+                continue
+            owner = None if other is None else held.owner(1, other)
+            if owner is None:
+                _shift(held, value, row, reached, through)
+                return True, steps
+            assert other is not None  # noqa: S101 for the type checker
+            seen.add(other)
+            back = first.values(owner[1])
+            if back is not None:
+                reached[other] = (value, row)
+                through[back] = other
+                waiting.append(back)
+    return False, steps
+
+
+def _shift(
+    held: Holder,
+    value: Values,
+    row: Row,
+    reached: Mapping[Values, tuple[Values, Row]],
+    through: Mapping[Values, Values],
+) -> None:
+    """Give every value of the first key along the path its new row."""
+    new = [row]
+    while (owner := held.owner(0, value)) is not None:
+        held.remove(owner[0])
+        value, row = reached[through[value]]
+        new.append(row)
+    for row in new:
+        held.add(row)
+
+
+def _exchange(held: Holder, amount: int, every: Sequence[Row], random: Random) -> None:
+    """Put rows in the place of others, one for one, until one has room beside all of them."""
+    if not every:
+        return
+    lately: deque[tuple[Any, ...]] = deque(maxlen=10)
+    for _ in range(_EXCHANGES):
+        if len(held.rows) >= amount:
+            return
+        row = every[random.randrange(len(every))]
+        identity = tuple(row.values())
+        refused = held.refused(row)
+        if refused is None or len(refused) > 1 or identity in lately:
+            continue
+        for number in refused:
+            lately.append(tuple(held.remove(number).values()))
+        held.add(row)
+
+
+def _try_all(held: Holder, amount: int, every: Sequence[Row]) -> bool:
+    """Try all choices of rows; tell whether there are too few for certain."""
+    # Of the rows that have one value of a key at most one is chosen.
+    by_value: dict[Any, list[Row]] = {}
+    best = min(held.uniques, key=lambda u: len({u.values(row) for row in every}))
+    for number, row in enumerate(every):
+        if held.refused(row) is not None:
+            values = best.values(row)
+            by_value.setdefault((number,) if values is None else (None, values), []).append(row)
+    choices = list(by_value.values())
+    trial = Holder(held.uniques)
+    most: list[Row] = list(held.rows)
+    steps = _STEPS
+    # A stack instead of recursion: at each place the number of the choice to try next.
+    stack = [0]
+    numbers: list[int | None] = []
+    while stack:
+        steps -= 1
+        if steps <= 0:
+            held.replace(most)
+            return False
+        place = len(stack) - 1
+        while len(numbers) > place:
+            added = numbers.pop()
+            if added is not None:
+                trial.remove(added)
+        at = stack[-1]
+        possible = len(trial.rows) + len(choices) - place
+        if place == len(choices) or possible <= len(most) or at > len(choices[place]):
+            stack.pop()
+            continue
+        stack[-1] += 1
+        if at == len(choices[place]):
+            numbers.append(None)
+        else:
+            row = choices[place][at]
+            if trial.refused(row):
+                continue
+            numbers.append(trial.add(row))
+            if len(trial.rows) > len(most):
+                most = list(trial.rows)
+                if len(most) >= amount:
+                    break
+        stack.append(0)
+    held.replace(most)
+    return len(most) < amount
+
+
+Bound = dict[str, Any]
+
+
+# An option: the rows that have it, its rank, its number.
+_Entry = tuple[int, int, int]
+
+
+# A row looks at so many options before it is put off.
+_OPTIONS_OF_A_ROW = 20_000
+
+
+def agreeing_rows(agreement: Agreement, random: Random) -> list[Bound]:
+    """Draw rows.
+
+    Args:
+        agreement: what is to be drawn.
+        random: draws.
+
+    Returns:
+        The rows, in an order that is drawn, with the values of all columns.
+
+    Raises:
+        TooFewError: there are fewer.
+    """
+    drawing = _Drawing(agreement, random)
+    held = Holder(agreement.uniques)
+    for row in drawing.rows(held):
+        held.add(row)
+    if len(held.rows) < agreement.amount and agreement.each is None:
+        proved = missing_rows(held, agreement.amount, drawing.agreeing, random)
+    else:
+        proved = not drawing.given_up
+    rows = list(held.rows)
+    if len(rows) < agreement.amount:
+        names = [unique.name for unique in agreement.uniques] + [limit.name for limit in agreement.limits]
+        raise TooFewError(len(rows), proved and not drawing.given_up, names)
+    return random.sample(rows, len(rows))
+
+
+class _Drawing:
+    """Options by what they share with a row, those first that the fewest rows have."""
+
+    def __init__(self, agreement: Agreement, random: Random) -> None:
+        self._agreement = agreement
+        self._random = random
+        self.given_up = False
+        # By a relation and those of its columns that have values already: heaps by the values.
+        self._heaps: dict[tuple[int, tuple[str, ...]], dict[Values, list[_Entry]]] = {}
+        self._indexes: dict[tuple[int, tuple[str, ...]], Mapping[Values, Sequence[Values]]] = {}
+        self._used: list[list[int]] = []
+        self._ranks: list[Sequence[int]] = []
+        for relation in agreement.relations:
+            size = len(relation.options)
+            self._used.append([*relation.present, *[0] * (size - len(relation.present))])
+            self._ranks.append(relation.ranks or random.sample(range(size), size))
+        self._uniques = [
+            [unique for unique in agreement.uniques if not set(unique.uses).isdisjoint(relation.columns)]
+            for relation in agreement.relations
+        ]
+        self._limits = [
+            [limit for limit in agreement.limits if not set(limit.columns).isdisjoint(relation.columns)]
+            for relation in agreement.relations
+        ]
+
+    def _heap(self, at: int, bound: tuple[str, ...], part: Values) -> list[_Entry]:
+        """The options that have some values."""
+        heaps = self._heaps.get((at, bound))
+        if heaps is None:
+            heaps = self._heaps[at, bound] = {}
+            relation, used, ranks = self._agreement.relations[at], self._used[at], self._ranks[at]
+            places = [relation.columns.index(column) for column in bound]
+            for number, option in enumerate(relation.options):
+                entry = (used[number], ranks[number], number)
+                heaps.setdefault(tuple(option[place] for place in places), []).append(entry)
+            for heap in heaps.values():
+                heapify(heap)
+        return heaps.get(part, [])
+
+    def rows(self, held: Holder) -> Iterator[Bound]:
+        """Draw rows as long as there are some, each of which has to be held before the next."""
+        wished = self._wished()
+        for number in range(self._agreement.amount):
+            row = self._row(held, wished[number] if wished is not None else None)
+            if row is None:
+                return
+            yield row
+
+    def _wished(self) -> list[Values] | None:
+        """The first relation's option of each row, where it is not the one that the fewest have."""
+        agreement = self._agreement
+        first = agreement.relations[0]
+        present = [*first.present, *[0] * (len(first.options) - len(first.present))]
+        if agreement.each is not None:
+            shares = [agreement.each - rows for rows in present]
+        elif agreement.spread == "even" or not first.options:
+            return None
+        else:
+            shares = SPREADS[agreement.spread](agreement.amount, present, self._random, None)
+        return [first.options[at] for at in owners(shares, self._random)]
+
+    def _row(self, held: Holder, wished: Values | None) -> Bound | None:
+        row: Bound = {}
+        first = self._agreement.relations[0]
+        if wished is not None:
+            row.update(zip(first.columns, wished, strict=True))
+            self._left = _OPTIONS_OF_A_ROW
+            if self._accepted(0, row, held) and self._extend(1, row, held):
+                return row
+            if self._agreement.each is not None:
+                return None
+            row.clear()
+        self._left = _OPTIONS_OF_A_ROW
+        return row if self._extend(0, row, held) else None
+
+    def _extend(self, at: int, row: Bound, held: Holder) -> bool:
+        """Give a row the options of the relations from one on; tell whether there are some."""
+        if at == len(self._agreement.relations):
+            return True
+        relation = self._agreement.relations[at]
+        bound = tuple(column for column in relation.columns if column in row)
+        part = tuple(row[column] for column in bound)
+        new = [column for column in relation.columns if column not in row]
+        if None not in part and self._choose(at, self._heap(at, bound, part), new, row, held):
+            return True
+        for nulls in _without(relation, row, new):
+            row.update(nulls)
+            if self._accepted(at, row, held) and self._extend(at + 1, row, held):
+                return True
+            self._drop(row, list(nulls))
+        return False
+
+    def _choose(self, at: int, heap: list[_Entry], new: Sequence[str], row: Bound, held: Holder) -> bool:
+        relation, used = self._agreement.relations[at], self._used[at]
+        passed: list[_Entry] = []
+        found = False
+        while heap and not found and self._left > 0:
+            before, rank, number = heappop(heap)
+            if before < used[number]:
+                # Another heap has had it since.
+                heappush(heap, (used[number], rank, number))
+                continue
+            self._left -= 1
+            row.update(zip(relation.columns, relation.options[number], strict=True))
+            found = self._accepted(at, row, held) and self._extend(at + 1, row, held)
+            if found:
+                used[number] += 1
+            else:
+                self._drop(row, new)
+            if at or found:
+                passed.append((used[number], rank, number))
+            elif self._left <= 0:
+                # It is put off, not known to be of no use to any row.
+                self.given_up = True
+                self._left = _OPTIONS_OF_A_ROW
+        for entry in passed:
+            heappush(heap, entry)
+        return found
+
+    @staticmethod
+    def _drop(row: Bound, columns: Sequence[str]) -> None:
+        for column in columns:
+            row.pop(column, None)
+
+    def _accepted(self, at: int, row: Bound, held: Holder) -> bool:
+        return all(
+            limit.holds(*(row[column] for column in limit.columns))
+            for limit in self._limits[at]
+            if all(column in row for column in limit.columns)
+        ) and not any(
+            held.holds(unique, row)
+            for unique in self._uniques[at]
+            if all(column in row for column in unique.uses)
+        )
+
+    def agreeing(self, given: Mapping[str, Any], at: int = 0) -> Iterator[Bound]:
+        """Return all rows that have some values, whatever unique keys say.
+
+        Args:
+            given: the values.
+            at: the relation to begin with.
+        """
+        if at == len(self._agreement.relations):
+            if all(
+                limit.holds(*(given[column] for column in limit.columns)) for limit in self._agreement.limits
+            ):
+                yield dict(given)
+            return
+        relation = self._agreement.relations[at]
+        bound = tuple(column for column in relation.columns if column in given)
+        part = tuple(given[column] for column in bound)
+        if None not in part:
+            for option in self._index(at, bound).get(part, ()):
+                yield from self.agreeing(
+                    {**given, **dict(zip(relation.columns, option, strict=True))}, at + 1
+                )
+        new = [column for column in relation.columns if column not in given]
+        for nulls in _without(relation, given, new):
+            yield from self.agreeing({**given, **nulls}, at + 1)
+
+    def _index(self, at: int, bound: tuple[str, ...]) -> Mapping[Values, Sequence[Values]]:
+        if (at, bound) not in self._indexes:
+            relation = self._agreement.relations[at]
+            places = [relation.columns.index(column) for column in bound]
+            index: dict[Values, list[Values]] = {}
+            for option in self._random.sample(relation.options, len(relation.options)):
+                index.setdefault(tuple(option[place] for place in places), []).append(option)
+            self._indexes[at, bound] = index
+        return self._indexes[at, bound]
+
+
+def _without(relation: Relation, row: Mapping[str, Any], new: Sequence[str]) -> list[Bound]:
+    """The values of new columns of a row that takes no option: none, or one way to do without."""
+    nulls = {column: None for column in new if column in relation.nullable}
+    old = [row[column] for column in relation.columns if column in row]
+    if relation.match_full:
+        can = len(nulls) == len(new) and all(value is None for value in old)
+    else:
+        can = bool(nulls) or None in old
+    return [nulls] if can else []
+
+
+# A value is so many times the one dimension's and so many times the other's.
+_FACTORS = ((1, 1), (1, 2), (2, 1), (1, 0), (0, 1), (1, -1), (1, 3), (3, 1))
+
+
+_TRIED = 512
+
+
+def latin_rows(
+    sizes: Mapping[str, int], keys: Sequence[Sequence[str]], amount: int, random: Random
+) -> dict[str, list[int]] | None:
+    """Find rows whose values follow from those of two dimensions: distinct in every key, if it can be.
+
+    Args:
+        sizes: number of values of each dimension.
+        keys: the dimensions of each unique key.
+        amount: how many rows.
+        random: shuffles the values.
+
+    Returns:
+        For each dimension the values of all rows; None where none were found.
+
+    Example:
+        >>> found = latin_rows({"a": 5, "b": 5, "c": 5}, ["ab", "bc", "ca"], 25, Random(0))
+        >>> len(set(zip(found["b"], found["c"]))), len(set(zip(found["c"], found["a"])))
+        (25, 25)
+    """
+    pairs = sorted(
+        {tuple(sorted(key)) for key in keys if len(key) == 2}, key=lambda p: sizes[p[0]] * sizes[p[1]]
+    )
+    for pair in pairs:
+        a, b = sizes[pair[0]], sizes[pair[1]]
+        if amount > a * b:
+            return None
+        cells = [diagonal(number, (a, b)) for number in range(amount)]
+        others = [name for name in sorted(sizes) if name not in pair]
+        for tried, factors in enumerate(product(_FACTORS, repeat=len(others))):
+            if tried == _TRIED:
+                break
+            found = {pair[0]: [i for i, _ in cells], pair[1]: [j for _, j in cells]}
+            for name, (x, y) in zip(others, factors, strict=True):
+                found[name] = [(x * i + y * j) % sizes[name] for i, j in cells]
+            if all(len(set(zip(*(found[name] for name in key), strict=True))) == amount for key in keys):
+                labels = {name: random.sample(range(size), size) for name, size in sizes.items()}
+                return {name: [labels[name][value] for value in values] for name, values in found.items()}
+    return None
+
+
+Columns = dict[str, list[Any]]
+
+
+def filled(demand: Demand, group: Group, random: Random) -> Columns:
+    """Share out the rows of a group.
+
+    Args:
+        demand: what is to be shared out.
+        group: one of its groups.
+        random: draws.
+
+    Returns:
+        For each dimension the position of every row's value; None for NULL.
+
+    Raises:
+        TooFewError: the unique keys cannot take that many rows.
+    """
+    names = [dimension.name for dimension in group.dimensions]
+    inside = [paired for paired in demand.paired if paired.names() <= set(names)]
+    taken = any(demand.taken.get(key.name) for key, _ in group.keys)
+    if not taken and not inside and demand.per is None and demand.spread == "even":
+        sizes = {name: demand.sizes[name] for name in names}
+        found = latin_rows(
+            sizes, [key_names(group, key.name) for key, _ in group.keys], demand.amount, random
+        )
+        if found is not None:
+            order = random.sample(range(demand.amount), demand.amount)
+            return {name: [values[at] for at in order] for name, values in found.items()}
+    uniques = []
+    for key, _ in group.keys:
+        columns = tuple(key_names(group, key.name))
+        uniques.append(
+            Unique(key.name, columns, key.nulls_distinct, frozenset(demand.taken.get(key.name, ())))
+        )
+    return _drawn(demand, group.dimensions, uniques, inside, random)
+
+
+def fitting(demand: Demand, paired: PairedKeys, random: Random) -> Columns:
+    """Share out rows over two foreign keys that a CHECK compares, and no unique key binds.
+
+    Args:
+        demand: what is to be shared out.
+        paired: the two.
+        random: draws.
+
+    Returns:
+        What :func:`filled` does.
+
+    Raises:
+        TooFewError: the CHECK lets no two rows be referenced together.
+    """
+    by_name = {key.name: key for key in demand.foreign_keys}
+    names = (paired.pair.left, paired.pair.right)
+    dimensions = [Dimension(by_name[name].columns, by_name[name]) for name in names]
+    return _drawn(demand, dimensions, [], [paired], random)
+
+
+def _drawn(
+    demand: Demand,
+    dimensions: tuple[Dimension, ...] | list[Dimension],
+    uniques: list[Unique],
+    inside: list[PairedKeys],
+    random: Random,
+) -> Columns:
+    relations = [
+        Relation(
+            dimension.name,
+            (dimension.name,),
+            [(position,) for position in range(demand.sizes[dimension.name])],
+            demand.present_of(dimension.name) if dimension.foreign_key else (),
+            (dimension.name,) if dimension.optional else (),
+        )
+        for dimension in dimensions
+    ]
+    first = dimensions[0].name
+    each = demand.per[1] if demand.per is not None and demand.per[0] == first else None
+    limits = [Limit(p.pair.check, (p.pair.left, p.pair.right), p.fits) for p in inside]
+    rows = agreeing_rows(Agreement(relations, uniques, demand.amount, demand.spread, each, limits), random)
+    return {dimension.name: [row[dimension.name] for row in rows] for dimension in dimensions}
+
+
+# Unique keys that share columns in a ring are drawn anew until they agree.
+ATTEMPTS = 20
+
+
+Positions = Mapping[str, Sequence[int | None]]
+
+
+def assign(demand: Demand) -> Positions:
+    """Share out rows.
+
+    Args:
+        demand: what is to be shared out.
+
+    Returns:
+        For each dimension the position of every row's value, in the order of the rows; None for NULL.
+
+    Raises:
+        ValueError: the unique keys cannot take that many rows.
+    """
+    result: dict[str, list[int | None]] = {}
+    for group in demand.groups:
+        result.update(_assign_group(demand, group))
+    for foreign_key in demand.foreign_keys:
+        if foreign_key.name not in result:
+            random = random_for(demand.seed, str(demand.table.name), foreign_key.name)
+            result[foreign_key.name] = list(owners(_shares(demand, foreign_key.name, random), random))
+    bound = {dimension.name for group in demand.groups for dimension in group.dimensions}
+    for paired in demand.paired:
+        free = [name for name in (paired.pair.right, paired.pair.left) if name not in bound]
+        if free:
+            random = random_for(demand.seed, str(demand.table.name), paired.pair.left, paired.pair.right)
+            part(paired, result, free[0], random)
+            left, right = (result[name] for name in (paired.pair.left, paired.pair.right))
+            if len(free) == 2 and not all(map(paired.fits, left, right)):
+                result.update(fitting(demand, paired, random))
+    return result
+
+
+def shares(demand: Demand) -> Mapping[str, Sequence[int]]:
+    """Return how many rows :func:`assign` gives to each referenced row, in less time where that can be told.
+
+    Args:
+        demand: what is to be shared out.
+
+    Returns:
+        New rows for each referenced row, by foreign key.
+
+    Raises:
+        ValueError: the unique keys cannot take that many rows.
+    """
+    names = [foreign_key.name for foreign_key in demand.foreign_keys]
+    if not demand.groups and not demand.paired:
+        return {
+            name: _shares(demand, name, random_for(demand.seed, str(demand.table.name), name))
+            for name in names
+        }
+    positions = assign(demand)
+    counts = {name: Counter(positions[name]) for name in names}
+    return {name: [counts[name][at] for at in range(demand.sizes[name])] for name in names}
+
+
+def _shares(demand: Demand, name: str, random: Random, most: list[int] | None = None) -> list[int]:
+    present = demand.present_of(name)
+    if demand.per is not None and demand.per[0] == name:
+        return [demand.per[1] - rows for rows in present]
+    amount = demand.amount if most is None else min(demand.amount, sum(most))
+    ranks = demand.ranks.get(name, ())
+    if demand.spread == "even" and ranks:
+        return even(amount, present, random, most, ranks)
+    return SPREADS[demand.spread](amount, present, random, most)
+
+
+def _assign_group(demand: Demand, group: Group) -> dict[str, list[int | None]]:
+    random = random_for(demand.seed, str(demand.table.name), *(d.name for d in group.dimensions))
+    most = room(demand, group)
+    drawn = None
+    if demand.amount <= sum(most) or overflows(demand, group):
+        for _ in range(ATTEMPTS):
+            drawn = _draw(demand, group, most, random)
+            if drawn is not None:
+                break
+    else:
+        possible = most_rows(demand, group)
+        if possible is not None and demand.amount > possible:
+            raise ValueError(f"{demand.table.label} can take {possible} more rows, not {demand.amount}")
+    if drawn is None:
+        return filled(demand, group, random)
+    order = random.sample(range(demand.amount), demand.amount)
+    return {name: [positions[at] for at in order] for name, positions in drawn.items()}
+
+
+def _draw(
+    demand: Demand, group: Group, most: list[int], random: Random
+) -> dict[str, list[int | None]] | None:
+    shares = _shares(demand, group.anchor.name, random, most)
+    beyond = demand.amount - sum(shares)
+    anchors: list[int | None] = [anchor for anchor, share in enumerate(shares) for _ in range(share)]
+    drawn: dict[str, list[int | None]] = {group.anchor.name: anchors + [None] * beyond}
+    for key, others in group.keys:
+        missing = [other for other in others if other.name not in drawn]
+        if not missing:
+            continue
+        if anchored(key.columns, group) and len(missing) == len(others):
+            sizes = [demand.sizes[other.name] for other in others]
+            names = [group.anchor.name, *(other.name for other in others)]
+            found = combinations(shares, sizes, random, Barred(demand, key.name, names))
+            for number, other in enumerate(others, start=1):
+                drawn[other.name] = [combination[number] for combination in found]
+        for other in missing:
+            positions = drawn.setdefault(other.name, [])
+            positions += dealt(range(demand.sizes[other.name]), demand.amount - len(positions), random)
+    return drawn if all(_distinct(demand, group, drawn, key.name) for key, _ in group.keys) else None
+
+
+def _distinct(demand: Demand, group: Group, drawn: Mapping[str, Sequence[int | None]], key_name: str) -> bool:
+    key = next(key for key, _ in group.keys if key.name == key_name)
+    names = key_names(group, key_name)
+    rows = list(zip(*(drawn[name] for name in names), strict=True))
+    whole = [row for row in rows if not (key.nulls_distinct and None in row)]
+    barred = Barred(demand, key.name, names)
+    return len(set(whole)) == len(whole) and not any(row in barred for row in rows)

@@ -1,1 +1,0 @@
-"""What the collected tests ask for."""

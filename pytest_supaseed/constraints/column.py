@@ -1,0 +1,642 @@
+"""The tree of a CHECK -> what it says of one column. What is not understood says nothing."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from functools import lru_cache, reduce, wraps
+from typing import ParamSpec, TypeVar
+
+from pytest_supaseed.constraints.comparisons import compared
+from pytest_supaseed.constraints.documents import JSON, document
+from pytest_supaseed.constraints.domain import NOTHING, ColumnFacts, Pattern, both, either, settled
+from pytest_supaseed.constraints.literals import (
+    INTEGERS,
+    NUMBERS,
+    TEXTS,
+    NoConstantError,
+    constant,
+    constants,
+)
+from pytest_supaseed.constraints.nodes import (
+    Array,
+    Call,
+    Cast,
+    ExpressionError,
+    Literal,
+    Name,
+    Node,
+    Operation,
+    Quantified,
+)
+from pytest_supaseed.constraints.parser import parse
+from pytest_supaseed.constraints.regex import from_like, from_postgres, from_similar, nowhere
+from pytest_supaseed.constraints.subject import Subject
+from pytest_supaseed.model.schema import Check, Column, ColumnType, ForeignKey, Table, TableName
+
+OPPOSITES = {
+    "=": "<>",
+    "<": ">=",
+    ">": "<=",
+    "~": "!~",
+    "~*": "!~*",
+    "~~": "!~~",
+    "~~*": "!~~*",
+    "is null": "is not null",
+    "is distinct from": "is not distinct from",
+}
+
+
+OPPOSITES.update({opposite: operator for operator, opposite in OPPOSITES.items()})
+
+
+CONTAINMENTS = {"<@": "@>", "@>": "<@", "&&": "&&"}
+
+
+FLIPPED = {"<": ">", ">": "<", "<=": ">=", ">=": "<=", "=": "=", "<>": "<>", **CONTAINMENTS}
+
+
+_MATCHES = ("~", "~*", "~~", "~~*", "!~", "!~*", "!~~", "!~~*", "^@")
+
+
+_CONNECTIVES = ("and", "or", "not", "is true", "is not true", "is false", "is not false")
+
+
+_ONLY_NULL = ColumnFacts(allowed=(None,))
+
+
+def condition(node: Node, subject: Subject) -> ColumnFacts:
+    """Read what holds of a column's values wherever a condition is not false.
+
+    Args:
+        node: the condition.
+        subject: the column.
+    """
+    if subject.type.name in JSON and not subject.type.array:
+        found = _document(node, subject)
+        if found != NOTHING:
+            return found
+    if isinstance(node, Operation):
+        return _operation(node, subject)
+    if isinstance(node, Quantified):
+        return _quantified(node, subject)
+    if isinstance(node, Name) and subject.is_in(node) and subject.type.name == "bool":
+        return ColumnFacts(allowed=(True,))
+    if isinstance(node, Call) and node.name == "starts_with" and len(node.arguments) == 2:
+        return _matched("^@", *node.arguments, subject)
+    if isinstance(node, Call) and node.name == "regexp_like" and len(node.arguments) == 2:
+        return _matched("~", *node.arguments, subject)
+    return NOTHING
+
+
+def negation(node: Node) -> Node | None:
+    """Return the opposite of a condition, None where it is none of those that have a spelling.
+
+    Args:
+        node: the condition.
+    """
+    if isinstance(node, Operation):
+        if node.operator == "not":
+            return node.operands[0]
+        if node.operator in ("and", "or"):
+            other = "or" if node.operator == "and" else "and"
+            return Operation(other, tuple(Operation("not", (operand,)) for operand in node.operands))
+        if node.operator in OPPOSITES:
+            return Operation(OPPOSITES[node.operator], node.operands)
+    if isinstance(node, Quantified) and node.operator in OPPOSITES:
+        return Quantified(OPPOSITES[node.operator], node.left, node.right, not node.every)
+    return None
+
+
+def _document(node: Node, subject: Subject) -> ColumnFacts:
+    truth = not (isinstance(node, Operation) and node.operator == "not")
+    inner = node if truth or not isinstance(node, Operation) else node.operands[0]
+    if (isinstance(inner, Operation) and inner.operator in _CONNECTIVES) or (
+        not truth and negation(inner) is not None
+    ):
+        return NOTHING
+    return document(inner, subject, condition, truth=truth)
+
+
+def _operation(node: Operation, subject: Subject) -> ColumnFacts:
+    operator, first = node.operator, node.operands[0]
+    if operator == "and":
+        return reduce(both, (condition(operand, subject) for operand in node.operands), NOTHING)
+    if operator == "or":
+        return _alternatives(node, subject)
+    if operator == "not":
+        if subject.is_in(first) and subject.type.name == "bool":
+            return ColumnFacts(allowed=(False,))
+        opposite = negation(first)
+        return NOTHING if opposite is None else condition(opposite, subject)
+    if operator in ("is null", "is not null"):
+        if isinstance(first, Call) or not subject.is_in(first):
+            return NOTHING
+        return _ONLY_NULL if operator == "is null" else ColumnFacts(required=True)
+    if operator in ("is true", "is not false"):
+        return condition(first, subject)
+    if operator in ("is false", "is not true"):
+        return condition(Operation("not", (first,)), subject)
+    if len(node.operands) != 2:
+        return NOTHING
+    second = node.operands[1]
+    if operator in ("is distinct from", "is not distinct from"):
+        operator = "<>" if operator == "is distinct from" else "="
+    if operator in _MATCHES:
+        return _matched(operator, first, second, subject)
+    if operator in CONTAINMENTS:
+        return _contained(operator, first, second, subject)
+    if operator not in FLIPPED:
+        return NOTHING
+    found = compared(first, operator, second, subject)
+    if found is None:
+        found = compared(second, FLIPPED[operator], first, subject)
+    return found or NOTHING
+
+
+def _matched(operator: str, left: Node, right: Node, subject: Subject) -> ColumnFacts:
+    """``left ~ right``, and the other operators of patterns: ``~~`` for LIKE, ``^@`` for ``starts_with``."""
+    if not (subject.textual and subject.is_in(left)):
+        return NOTHING
+    positive = operator.removeprefix("!")
+    similar = isinstance(right, Call) and right.name in ("similar_to_escape", "similar_escape")
+    try:
+        text = constant(right.arguments[0] if isinstance(right, Call) and similar else right, "text")
+    except (NoConstantError, IndexError):
+        return NOTHING
+    if text is None:
+        return NOTHING
+    regex: str | None
+    if similar:
+        regex = from_similar(text)
+    elif positive == "^@":
+        regex = "^" + re.escape(text)
+    else:
+        regex = from_like(text) if positive.startswith("~~") else from_postgres(text)
+    if regex is None:
+        return NOTHING
+    # citext has operators of its own, which ignore case.
+    ignoring = positive.endswith("*") or (subject.type.name == "citext" and not isinstance(left, Cast))
+    # What is matched is padded with spaces, unless it is cast.
+    padded = subject.type.name == "bpchar" and not isinstance(left, Cast) and regex.endswith(r"\Z")
+    least = subject.type.length if padded and not operator.startswith("!") else None
+    found = nowhere(regex, ignoring) if operator.startswith("!") else Pattern(regex, ignoring)
+    return ColumnFacts(patterns=(found,), minimum_length=least)
+
+
+def _alternatives(node: Operation, subject: Subject) -> ColumnFacts:
+    found = [condition(operand, subject) for operand in node.operands]
+    values = [facts for facts in found if facts.allowed != (None,)]
+    if not values:
+        return _ONLY_NULL
+    facts = reduce(either, values)
+    return facts if len(values) == len(found) else replace(facts, required=False)
+
+
+def _contained(operator: str, left: Node, right: Node, subject: Subject) -> ColumnFacts:
+    """``tags <@ ARRAY[...]`` lists the elements that are allowed; of ``tags && ARRAY[...]`` one has to be there."""
+    array, listed = (left, right) if operator == "<@" or subject.is_in(left) else (right, left)
+    if not (subject.type.array and subject.is_in(array)) or (operator == "@>" and array == left):
+        return NOTHING
+    try:
+        element = ColumnFacts(allowed=constants(listed, subject.type.name))
+        return ColumnFacts(element=element, minimum_length=1 if operator == "&&" else None)
+    except NoConstantError:
+        return NOTHING
+
+
+def _quantified(node: Quantified, subject: Subject) -> ColumnFacts:
+    if node.every and subject.type.array and subject.is_in(node.right) and node.operator in FLIPPED:
+        # 0 < ALL (numbers): what holds of each element.
+        element = Subject(subject.column, replace(subject.type, array=False))
+        name = Name(subject.column or "VALUE", domain=subject.column is None)
+        facts = condition(Operation(node.operator, (node.left, name)), element)
+        return ColumnFacts(element=facts)
+    elements = listed(node.right)
+    if not elements:
+        return NOTHING
+    return condition(
+        Operation(
+            "and" if node.every else "or",
+            tuple(Operation(node.operator, (node.left, element)) for element in elements),
+        ),
+        subject,
+    )
+
+
+def listed(node: Node) -> tuple[Node, ...]:
+    """Return the elements of an array that an expression spells out, none where it does not.
+
+    Args:
+        node: ``ARRAY[...]`` or ``'{...}'``, maybe within casts.
+    """
+    while isinstance(node, Cast) and not node.modified:
+        node = node.operand
+    if isinstance(node, Array):
+        return node.elements
+    if isinstance(node, Literal) and node.text is not None:
+        try:
+            return tuple(Literal(str(text)) for text in constants(node, "text"))
+        except NoConstantError:
+            return ()
+    return ()
+
+
+_GREATEST = {"int2": 2**15 - 1, "int4": 2**31 - 1, "int8": 2**63 - 1}
+
+
+# Functions that make nothing longer, or greater.
+_AS_LONG = ("lower", "upper", "initcap", "btrim", "ltrim", "rtrim", "coalesce", "reverse", "md5")
+
+
+_AS_GREAT = ("coalesce", "abs", "round", "floor", "ceil", "trunc", "greatest", "least", "nullif")
+
+
+_WIDTHS = {"uuid": 36, "date": 10, "time": 8, "timestamp": 19, "timestamptz": 22, "bool": 5}
+
+
+_DIGITS = 6
+
+
+# Beyond that nothing is made that a limit would be needed for.
+_NO_LIMIT = 10**9
+
+
+class _UnknownError(ValueError):
+    """An expression of which nothing is known."""
+
+
+def left_by_generated(table: Table, column: Column, facts: ColumnFacts) -> ColumnFacts:
+    """Return what generated columns leave to a column that they are computed from.
+
+    Args:
+        table: the table.
+        column: one of its columns.
+        facts: what else is known of its values; nothing is left out that they demand.
+    """
+    if column.type.array or column.generated or facts.allowed is not None or facts.patterns:
+        return NOTHING
+    longest: list[int] = []
+    greatest: list[int] = []
+    for generated in table.columns:
+        if not generated.generated or generated.type.array or column.name not in (generated.default or ""):
+            continue
+        node = _parsed(generated.default or "")
+        try:
+            if node is None:
+                continue
+            if generated.type.name in ("varchar", "bpchar") and generated.type.length is not None:
+                width = _share(node, table, generated.type.length).get(column.name)
+                if width is not None and column.type.name in TEXTS:
+                    longest.append(max(1, width))
+                elif width is not None and column.type.name in INTEGERS:
+                    greatest.append(10 ** max(1, width) - 1)
+            elif column.type.name in NUMBERS and column.name in _names(node):
+                most = _most(generated)
+                if most is not None:
+                    greatest.append(_bound(node, table, most))
+        except _UnknownError:
+            continue
+    length, number = min(longest, default=None), min(greatest, default=None)
+    if length is not None and length < (facts.minimum_length or 0):
+        length = None
+    if number is not None and (number >= _NO_LIMIT or (facts.minimum is not None and number < facts.minimum)):
+        number = None
+    return ColumnFacts(maximum_length=length, maximum=number)
+
+
+def constantly(column: Column) -> ColumnFacts:
+    """Return the one value of a column that is generated from nothing.
+
+    Args:
+        column: a generated column.
+    """
+    node = _parsed(column.default or "")
+    try:
+        return NOTHING if node is None else ColumnFacts(allowed=(constant(node, column.type.name),))
+    except NoConstantError:
+        return NOTHING
+
+
+def _share(node: Node, table: Table, length: int) -> dict[str, int]:
+    """How many characters each column may have, so that all parts of a concatenation find room."""
+    left, names = length, []
+    for part in _concatenated_parts(node):
+        if isinstance(part, str):
+            names.append(part)
+        else:
+            left -= part
+    widths: dict[str, int] = {}
+    waiting = dict.fromkeys(names)
+    while waiting:
+        share = max(left, 0) // sum(names.count(name) for name in waiting)
+        fitting = [name for name in waiting if _width(table.column(name)) <= share]
+        for name in fitting or list(waiting):
+            widths[name] = min(_width(table.column(name)), share)
+            left -= widths[name] * names.count(name)
+            del waiting[name]
+    return widths
+
+
+def _concatenated_parts(node: Node) -> list[str | int]:
+    """The parts of a concatenation: names of columns, and lengths of constants."""
+    if isinstance(node, Literal):
+        return [len(node.text or "")]
+    if isinstance(node, Name):
+        return [node.name]
+    if isinstance(node, Cast) and not node.modified:
+        return _concatenated_parts(node.operand)
+    if isinstance(node, Operation) and node.operator == "||":
+        return [part for operand in node.operands for part in _concatenated_parts(operand)]
+    if isinstance(node, Call) and node.name in _AS_LONG and node.arguments:
+        return _concatenated_parts(node.arguments[0])
+    raise _UnknownError(str(node))
+
+
+def _width(column: Column) -> int:
+    kind = column.type
+    if kind.name in INTEGERS:
+        return _DIGITS
+    return _WIDTHS.get(kind.name, _NO_LIMIT if kind.length is None else kind.length)
+
+
+def _most(column: Column) -> int | None:
+    """The greatest whole number that a column holds."""
+    kind = column.type
+    if kind.name == "numeric" and kind.precision is not None:
+        return int(10 ** max(0, kind.precision - (kind.scale or 0))) - 1
+    return _GREATEST.get(kind.name)
+
+
+def _bound(node: Node, table: Table, most: int) -> int:
+    """The greatest number that all columns of an expression may have."""
+    low, high = 0, _NO_LIMIT
+    while low < high:
+        middle = (low + high + 1) // 2
+        if _greatest(node, Decimal(middle)) <= most:
+            low = middle
+        else:
+            high = middle - 1
+    return low
+
+
+def _greatest(node: Node, each: Decimal) -> Decimal:
+    """The greatest value of an expression, whatever its signs, where each column has a value up to ``each``."""
+    if isinstance(node, Name):
+        return each
+    if isinstance(node, Literal):
+        try:
+            return abs(Decimal(node.text or "0"))
+        except ArithmeticError as error:
+            raise _UnknownError(str(node)) from error
+    if isinstance(node, Cast):
+        return _greatest(node.operand, each)
+    if isinstance(node, Operation) and node.operator in ("+", "-", "*"):
+        found = [_greatest(operand, each) for operand in node.operands]
+        if node.operator == "*":
+            return found[0] * found[1]
+        return sum(found, Decimal(0))
+    if isinstance(node, Operation) and node.operator == "/" and isinstance(_bare(node.operands[1]), Literal):
+        divisor = _greatest(node.operands[1], each)
+        return _greatest(node.operands[0], each) / divisor if divisor else each
+    if isinstance(node, Call) and node.name in _AS_GREAT and node.arguments:
+        return max(_greatest(argument, each) for argument in node.arguments)
+    raise _UnknownError(str(node))
+
+
+def _bare(node: Node) -> Node:
+    while isinstance(node, Cast):
+        node = node.operand
+    return node
+
+
+def _names(node: Node) -> set[str]:
+    if isinstance(node, Name):
+        return {node.name}
+    if isinstance(node, Cast):
+        return _names(node.operand)
+    inner = node.operands if isinstance(node, Operation) else node.arguments if isinstance(node, Call) else ()
+    return {name for part in inner for name in _names(part)}
+
+
+_Arguments = ParamSpec("_Arguments")
+
+
+_Result = TypeVar("_Result")
+
+
+# The columns of some hundreds of tables.
+_MOST = 20_000
+
+
+def kept_by_identity(function: Callable[_Arguments, _Result]) -> Callable[_Arguments, _Result]:
+    """Have a function remember what it returned for the same objects; those must never change.
+
+    Args:
+        function: its arguments are always given in the same way, by position or by name.
+
+    Example:
+        >>> one = (1, 2)
+        >>> kept_by_identity(list)(one)
+        [1, 2]
+    """
+    # The arguments are kept as well, so that no other object gets the address of one.
+    results: dict[tuple[int, ...], tuple[tuple[object, ...], _Result]] = {}
+
+    @wraps(function)
+    def kept(*args: _Arguments.args, **kwargs: _Arguments.kwargs) -> _Result:
+        key = tuple(map(id, (*args, *kwargs.values())))
+        found = results.get(key)
+        if found is None:
+            if len(results) >= _MOST:
+                results.clear()
+            found = results[key] = (*args, *kwargs.values()), function(*args, **kwargs)
+        return found[1]
+
+    return kept
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """A CHECK that compares two columns of a row.
+
+    Attributes:
+        left: a column.
+        operator: ``<``, ``<=``, ``>``, ``>=``, ``=`` or ``<>``.
+        right: another column.
+        check: the constraint.
+    """
+
+    left: str
+    operator: str
+    right: str
+    check: Check
+
+
+@kept_by_identity
+def column_facts(table: Table, column: Column) -> ColumnFacts:
+    """Read what is known of a column's values from its type, its domains and the table's CHECKs.
+
+    A fact holds for every value that PostgreSQL accepts; of a ``citext`` up to its case.
+
+    Args:
+        table: the table.
+        column: one of its columns.
+
+    Returns:
+        What is known; nothing for what is not understood.
+    """
+    facts = _of_type(column.type)
+    element = column.type.element
+    if element is not None:
+        of_element = Column(column.name, element)
+        found = column_facts(Table(TableName("", column.name), (of_element,)), of_element)
+        facts = both(facts, ColumnFacts(element=found))
+    for check in column.type.checks if element is None else column.type.own_checks:
+        node = _parsed(check.expression)
+        if node is None:
+            continue
+        facts = both(facts, condition(node, Subject(None, column.type)))
+        if column.type.array and element is None:
+            # Its VALUE is the array or an element of it: what is said of the one cannot be said of the other.
+            scalar = Subject(None, replace(column.type, array=False))
+            of_one = replace(condition(node, scalar), required=False)
+            facts = both(facts, ColumnFacts(element=of_one))
+    for check in table.checks:
+        if check.columns and column.name not in check.columns:
+            continue
+        node = _parsed(check.expression)
+        if node is not None:
+            facts = both(facts, condition(node, Subject(column.name, column.type)))
+    if column.generated and not column.type.array:
+        facts = both(facts, constantly(column))
+    if facts.element is not None:
+        facts = replace(facts, element=settled(facts.element))
+    facts = settled(facts)
+    return both(facts, left_by_generated(table, column, facts))
+
+
+@kept_by_identity
+def comparisons(table: Table) -> tuple[Comparison, ...]:
+    """Read which columns of a table are compared with one another by its CHECKs.
+
+    Args:
+        table: the table.
+
+    Returns:
+        Comparisons that hold wherever neither column is NULL, in the order of the constraints.
+    """
+    subjects = {column.name: Subject(column.name, column.type) for column in table.columns}
+    found: dict[tuple[str, str, str], Comparison] = {}
+    for check in table.checks:
+        if len(check.columns) == 1:
+            continue
+        node = _parsed(check.expression)
+        if node is None:
+            continue
+        for part in _parts(node, subjects):
+            left, right = (_column(operand, subjects) for operand in part.operands)
+            if left and right and left != right:
+                comparison = Comparison(left, part.operator, right, check)
+                found.setdefault((left, part.operator, right), comparison)
+    return tuple(found.values())
+
+
+def _of_type(column_type: ColumnType) -> ColumnFacts:
+    facts = ColumnFacts(
+        allowed=column_type.labels or None,
+        maximum_length=column_type.length if column_type.name in TEXTS else None,
+    )
+    return ColumnFacts(element=facts) if column_type.array else facts
+
+
+@lru_cache(maxsize=1024)
+def _parsed(text: str) -> Node | None:
+    try:
+        return parse(text)
+    except ExpressionError:
+        # What is not understood says nothing; PostgreSQL checks it when the rows are written.
+        return None
+
+
+def _parts(node: Node, subjects: dict[str, Subject]) -> Iterator[Operation]:
+    """The comparisons that hold wherever a condition is not false and none of their columns is NULL."""
+    if not isinstance(node, Operation):
+        return
+    if node.operator == "and":
+        for operand in node.operands:
+            yield from _parts(operand, subjects)
+    elif node.operator == "or":
+        rest = [operand for operand in node.operands if not _is_null(operand)]
+        nulls = {
+            _column(operand.operands[0], subjects)
+            for operand in node.operands
+            if isinstance(operand, Operation) and _is_null(operand)
+        }
+        for part in _parts(rest[0], subjects) if len(rest) == 1 else ():
+            if nulls <= {_column(operand, subjects) for operand in part.operands}:
+                yield part
+    elif node.operator == "not":
+        opposite = negation(node.operands[0])
+        if opposite is not None:
+            yield from _parts(opposite, subjects)
+    elif node.operator == "is distinct from":
+        yield Operation("<>", node.operands)
+    elif node.operator in FLIPPED and node.operator not in CONTAINMENTS and len(node.operands) == 2:
+        yield node
+
+
+def _is_null(node: Node) -> bool:
+    return isinstance(node, Operation) and node.operator == "is null"
+
+
+def _column(node: Node, subjects: dict[str, Subject]) -> str | None:
+    named = node
+    while not isinstance(named, Name):
+        operand = getattr(named, "operand", None)
+        if operand is None:
+            return None
+        named = operand
+    subject = subjects.get(named.name)
+    return named.name if subject is not None and subject.is_in(node) else None
+
+
+# What calls a function is no column.
+_NAME = re.compile(r"""'(?:[^']|'')*'|"((?:[^"]|"")*)"|(?<![\w.$])([a-z_]\w*)(?![\w$]|\s*\()""")
+
+
+def inlined(table: Table, expression: str) -> str:
+    """Return an expression with those of generated columns in the place of their names.
+
+    Args:
+        table: the table.
+        expression: as PostgreSQL prints it.
+    """
+    generated = {
+        column.name: column.default for column in table.columns if column.generated and column.default
+    }
+    if not generated:
+        return expression
+
+    def spelt(found: re.Match[str]) -> str:
+        name = found[2] if found[1] is None else found[1].replace('""', '"')
+        return f"({generated[name]})" if name in generated else found[0]
+
+    return _NAME.sub(spelt, expression)
+
+
+def forbids_self_reference(table: Table, foreign_key: ForeignKey) -> Check | None:
+    """Return the CHECK that forbids a row to reference itself, None where there is none.
+
+    Args:
+        table: the table.
+        foreign_key: of the table to itself.
+    """
+    pairs = set(zip(foreign_key.columns, foreign_key.referenced_columns, strict=True))
+    for comparison in comparisons(table):
+        sides = {(comparison.left, comparison.right), (comparison.right, comparison.left)}
+        if comparison.operator in ("<>", "<", ">") and sides & pairs:
+            return comparison.check
+    return None

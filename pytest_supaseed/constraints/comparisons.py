@@ -1,0 +1,543 @@
+"""Values that a function leaves as they are: ``x = lower(x)``, ``x = btrim(x)``, ``x = round(x, 2)``."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date, datetime, time, timedelta, timezone
+from decimal import Decimal
+from typing import Any
+
+from pytest_supaseed.constraints.domain import NOTHING, ColumnFacts, Pattern, both
+from pytest_supaseed.constraints.literals import NUMBERS, TIMES, NoConstantError, constant, duration
+from pytest_supaseed.constraints.nodes import Call, Cast, Literal, Name, Node, Operation, uncast
+from pytest_supaseed.constraints.regex import from_postgres, nowhere
+from pytest_supaseed.constraints.subject import Subject
+
+WHOLE = ("round", "trunc", "floor", "ceil", "ceiling")
+
+
+_ENDS = {"btrim": r"\A | \Z", "trim": r"\A | \Z", "ltrim": r"\A ", "rtrim": r" \Z"}
+
+
+_KNOWN = (*WHOLE, *_ENDS, "lower", "upper", "regexp_replace")
+
+
+def is_function_of(node: Node, subject: Subject) -> bool:
+    """Whether an expression is made from a column by functions that may leave it as it is.
+
+    Args:
+        node: the expression.
+        subject: the column.
+    """
+    inner = node
+    while not subject.is_in(inner):
+        inner = uncast(inner)
+        if not (isinstance(inner, Call) and inner.arguments and inner.name in _KNOWN):
+            return False
+        inner = inner.arguments[0]
+    return inner is not node
+
+
+def unchanged(operator: str, node: Node, subject: Subject) -> ColumnFacts:
+    """Read what holds of a column that is what some functions make of it.
+
+    Args:
+        operator: of the comparison.
+        node: for which :func:`is_function_of` holds.
+        subject: the column.
+    """
+    if operator != "=":
+        return NOTHING
+    facts = NOTHING
+    while not subject.is_in(node):
+        call = uncast(node)
+        if not isinstance(call, Call):
+            return NOTHING
+        facts = both(facts, _left_alone(call))
+        node = call.arguments[0]
+    return facts
+
+
+def _left_alone(call: Call) -> ColumnFacts:
+    if call.name in ("lower", "upper"):
+        return ColumnFacts(lowercase=call.name == "lower", uppercase=call.name == "upper")
+    if call.name == "regexp_replace":
+        return _nothing_replaced(call)
+    if call.name in _ENDS:
+        return (
+            ColumnFacts(patterns=(Pattern(_ENDS[call.name], negated=True),))
+            if len(call.arguments) == 1
+            else NOTHING
+        )
+    digits = constant(call.arguments[1], "int4") if len(call.arguments) > 1 else 0
+    return ColumnFacts(decimals=digits) if isinstance(digits, int) and digits >= 0 else NOTHING
+
+
+def _nothing_replaced(call: Call) -> ColumnFacts:
+    """``regexp_replace(code, '[^0-9]', '', 'g') = code``: there is nothing in it to replace."""
+    if not 3 <= len(call.arguments) <= 4:
+        return NOTHING
+    text, replacement = constant(call.arguments[1], "text"), constant(call.arguments[2], "text")
+    flags = constant(call.arguments[3], "text") if len(call.arguments) == 4 else ""
+    regex = (
+        from_postgres(text) if text and replacement == "" and flags in ("", "g", "i", "gi", "ig") else None
+    )
+    return NOTHING if regex is None else ColumnFacts(patterns=(nowhere(regex, "i" in flags),))
+
+
+TRIMS = ("btrim", "ltrim", "rtrim", "trim")
+
+
+def place(call: Call, operator: str, right: Node, subject: Subject) -> ColumnFacts | None:
+    """``position('@' in email) > 1``: the text has the part, and something before it."""
+    if len(call.arguments) != 2:
+        return None
+    part, whole = call.arguments if call.name == "position" else call.arguments[::-1]
+    trims = isinstance(whole, Call) and whole.name in TRIMS and len(whole.arguments) == 1
+    if not subject.textual or not subject.is_in(
+        whole.arguments[0] if isinstance(whole, Call) and trims else whole
+    ):
+        return None
+    text, number = constant(part, "text"), constant(right, "int4")
+    if not text or not isinstance(number, int) or (trims and text.strip() != text):
+        return NOTHING
+    ignoring = subject.type.name == "citext"
+    if operator == "=" and number == 0:
+        return ColumnFacts(patterns=(Pattern(re.escape(text), ignoring, negated=True),))
+    first = {">": number + 1, ">=": number, "<>": 1 if number == 0 else 0}.get(operator, 0)
+    if first < 1:
+        return NOTHING
+    return ColumnFacts(patterns=(Pattern(("." if first > 1 else "") + re.escape(text), ignoring),))
+
+
+def cased(call: Call, operator: str, right: Node, subject: Subject) -> ColumnFacts | None:
+    """``lower(status) = 'open'``, ``lower(trim(status)) <> 'open'``."""
+    inner = call.arguments[0] if len(call.arguments) == 1 else call
+    trims = isinstance(inner, Call) and inner.name in TRIMS and len(inner.arguments) == 1
+    inner = inner.arguments[0] if isinstance(inner, Call) and trims else inner
+    if not subject.textual or not subject.is_in(inner):
+        return None
+    if subject.is_in(right):
+        return unchanged(operator, call, subject) if is_function_of(call, subject) else NOTHING
+    text = constant(right, "text")
+    if text is None:
+        return NOTHING
+    if operator == "<>" and text == "":
+        return ColumnFacts(minimum_length=1)
+    if operator not in ("=", "<>"):
+        return NOTHING
+    spaces = " *" if trims else ""
+    pattern = Pattern(f"^{spaces}{re.escape(text)}{spaces}\\Z", case_insensitive=True)
+    if operator == "=":
+        return ColumnFacts(patterns=(pattern,))
+    # What is not in that case at all differs as well.
+    fits = text == (text.lower() if call.name == "lower" else text.upper())
+    return ColumnFacts(patterns=(Pattern(pattern.regex, True, negated=True),)) if fits else NOTHING
+
+
+def trimmed(call: Call, operator: str, right: Node, subject: Subject) -> ColumnFacts | None:
+    """``trim(name) <> ''``, ``trim(name) = name``."""
+    if not call.arguments or not subject.textual or not subject.is_in(call.arguments[0]):
+        return None
+    if subject.is_in(right):
+        return unchanged(operator, call, subject)
+    refused = operator in ("<>", ">") and constant(right, "text") == ""
+    return ColumnFacts(minimum_length=1) if refused else NOTHING
+
+
+def end(call: Call, operator: str, right: Node, subject: Subject) -> ColumnFacts | None:
+    """``left(address, 4) = 'dns:'``, ``right(name, 1) <> '/'``."""
+    if len(call.arguments) != 2 or not subject.textual:
+        return None
+    inner = call.arguments[0]
+    trims = isinstance(inner, Call) and inner.name in TRIMS and len(inner.arguments) == 1
+    if not subject.is_in(inner.arguments[0] if isinstance(inner, Call) and trims else inner):
+        return None
+    text, number = constant(right, "text"), constant(call.arguments[1], "int4")
+    if operator not in ("=", "<>") or not text or number != len(text):
+        return NOTHING
+    spaces = " *" if trims else ""
+    found = f"^{spaces}{re.escape(text)}" if call.name == "left" else f"{re.escape(text)}{spaces}\\Z"
+    return ColumnFacts(patterns=(Pattern(found, subject.type.name == "citext", operator == "<>"),))
+
+
+_CLOCKS = (
+    "now",
+    "current_date",
+    "current_timestamp",
+    "localtimestamp",
+    "clock_timestamp",
+    "statement_timestamp",
+)
+
+
+# What the clock has passed for certain, and what it will not have passed.
+_PAST, _FUTURE = datetime(2024, 1, 1), datetime(2050, 1, 1)
+
+
+# What lies that long before the clock can lie before the clock of any year.
+_LONG = timedelta(days=20 * 365)
+
+
+_PART = re.compile(r"(\d+) (year|mon|day)s?")
+
+
+_DAYS = {"year": Decimal("365.25"), "mon": Decimal("30.5"), "day": Decimal(1)}
+
+
+def is_clock(node: Node) -> bool:
+    """Whether an expression is the server's clock, maybe with an interval added.
+
+    Args:
+        node: the expression.
+    """
+    node = uncast(node)
+    if isinstance(node, Operation) and node.operator in ("+", "-", "at time zone"):
+        return is_clock(node.operands[0])
+    return isinstance(node, Call) and node.name in _CLOCKS
+
+
+def is_year_of_clock(node: Node) -> bool:
+    """Whether an expression is the year in which it is evaluated, maybe with a number added.
+
+    Args:
+        node: the expression.
+    """
+    return _year_offset(node) is not None
+
+
+def beside_clock(operator: str, right: Node, subject: Subject) -> ColumnFacts:
+    """``birthday <= CURRENT_DATE - '18 years'``, ``expires_at > now()``.
+
+    Args:
+        operator: of the comparison, the column on its left side.
+        right: for which :func:`is_clock` holds.
+        subject: the column.
+    """
+    return _limited(operator, _before_clock(right), subject)
+
+
+def year_of_clock(operator: str, right: Node, subject: Subject) -> ColumnFacts:
+    """``year <= EXTRACT(year FROM now())``.
+
+    Args:
+        operator: of the comparison, the column on its left side.
+        right: for which :func:`is_year_of_clock` holds.
+        subject: the column.
+    """
+    offset = _year_offset(right)
+    if offset is None or operator not in ("<", "<=") or subject.type.name not in NUMBERS:
+        return NOTHING
+    return ColumnFacts(maximum=_PAST.year + offset, maximum_exclusive=operator == "<")
+
+
+def aged(call: Call, operator: str, right: Node, subject: Subject) -> ColumnFacts | None:
+    """``age(birthday) >= '18 years'``."""
+    if not _is_age(call, subject):
+        return None
+    length = _duration(right)
+    return NOTHING if length is None else _limited(_turned(operator), length, subject)
+
+
+def years_old(call: Call, operator: str, right: Node, subject: Subject) -> ColumnFacts | None:
+    """``EXTRACT(year FROM age(birthday)) >= 18``."""
+    part, age = call.arguments
+    if not isinstance(age, Call) or not _is_age(age, subject) or uncast(part) != Literal("year"):
+        return None
+    years = constant(right, "int4")
+    if not isinstance(years, int):
+        return NOTHING
+    # Someone is more than 17 only with 18.
+    years += operator in (">", "<=")
+    return _limited(_turned(operator), timedelta(days=int(years * _DAYS["year"])), subject)
+
+
+def _is_age(call: Call, subject: Subject) -> bool:
+    of = call.arguments[-1] if call.arguments else call
+    since_clock = len(call.arguments) == 1 or (len(call.arguments) == 2 and is_clock(call.arguments[0]))
+    inner = uncast(of)
+    return since_clock and isinstance(inner, Name) and inner.name == subject.column
+
+
+def _turned(operator: str) -> str:
+    """The older something is, the earlier it began."""
+    return {">": "<", ">=": "<=", "<": ">", "<=": ">="}.get(operator, operator)
+
+
+def _limited(operator: str, length: timedelta | None, subject: Subject) -> ColumnFacts:
+    """What is compared with a moment that lies so long before the clock."""
+    if subject.type.array or subject.type.name not in ("date", "timestamp", "timestamptz"):
+        return NOTHING
+    if length is None or operator not in ("<", "<=", ">", ">="):
+        return ColumnFacts(after_clock=operator in (">", ">="))
+    try:
+        if operator.startswith("<"):
+            return ColumnFacts(latest=_moment(_PAST - length - timedelta(days=2), subject))
+        if length < _LONG:
+            return ColumnFacts(after_clock=True)
+        return ColumnFacts(earliest=_moment(_FUTURE - length + timedelta(days=2), subject))
+    except OverflowError:
+        return NOTHING
+
+
+def _moment(moment: datetime, subject: Subject) -> date | datetime:
+    if subject.type.name == "date":
+        return moment.date()
+    return moment.replace(tzinfo=timezone.utc) if subject.type.name == "timestamptz" else moment
+
+
+def _before_clock(node: Node) -> timedelta | None:
+    """How long before the clock an expression lies, None where that is not told."""
+    node = uncast(node)
+    if isinstance(node, Operation) and node.operator == "-" and len(node.operands) == 2:
+        length = _duration(node.operands[1])
+        return length if isinstance(uncast(node.operands[0]), Call) else None
+    return None
+
+
+def _duration(node: Node) -> timedelta | None:
+    """``'18 years'::interval``; so many days, where it is a number."""
+    inner = uncast(node)
+    if isinstance(inner, Literal) and inner.type == "numeric" and not isinstance(node, Cast):
+        return timedelta(days=int(Decimal(str(inner.text))))
+    if not isinstance(inner, Literal) or inner.text is None or _PART.sub("", inner.text).strip():
+        return None
+    days = sum((int(number) * _DAYS[unit] for number, unit in _PART.findall(inner.text)), Decimal(0))
+    return timedelta(days=int(days)) if days < 10**6 else None
+
+
+def _year_offset(node: Node) -> int | None:
+    node = uncast(node)
+    if isinstance(node, Operation) and node.operator in ("+", "-") and len(node.operands) == 2:
+        before = _year_offset(node.operands[0])
+        try:
+            added = constant(node.operands[1], "int4")
+        except NoConstantError:
+            return None
+        if before is None or not isinstance(added, int):
+            return None
+        return before + added if node.operator == "+" else before - added
+    if not isinstance(node, Call) or node.name not in ("extract", "date_part") or len(node.arguments) != 2:
+        return None
+    part, of = node.arguments
+    return 0 if uncast(part) == Literal("year") and is_clock(of) else None
+
+
+_LENGTHS = ("length", "char_length", "character_length", "octet_length")
+
+
+def compared(left: Node, operator: str, right: Node, subject: Subject) -> ColumnFacts | None:
+    """Read ``left operator right`` where the left side is the column, or a function of it.
+
+    Args:
+        left: the side with the column.
+        operator: ``=``, ``<>``, ``<``, ``<=``, ``>`` or ``>=``.
+        right: the other side.
+        subject: the column.
+
+    Returns:
+        What is known of the column; None where the left side is something else.
+    """
+    try:
+        if subject.is_in(left):
+            return _value(operator, right, subject)
+        if isinstance(left, Operation) and left.operator == "%" and len(left.operands) == 2:
+            return _remainder(left.operands, operator, right, subject)
+        if isinstance(left, Call) and left.name in _FUNCTIONS:
+            return _FUNCTIONS[left.name](left, operator, right, subject)
+    except NoConstantError:
+        return NOTHING
+    return None
+
+
+def _value(operator: str, right: Node, subject: Subject) -> ColumnFacts:
+    if subject.type.array:
+        empty = isinstance(right, Cast) and right.operand == Literal("{}")
+        return ColumnFacts(minimum_length=1) if empty and operator == "<>" else NOTHING
+    if isinstance(right, Call) and right.arguments and is_function_of(right, subject):
+        return unchanged(operator, right, subject)
+    if is_clock(right):
+        return beside_clock(operator, right, subject)
+    if is_year_of_clock(right):
+        return year_of_clock(operator, right, subject)
+    value = constant(right, subject.type.name)
+    if value is None:
+        return NOTHING
+    if operator == "=":
+        return ColumnFacts(allowed=(value,))
+    if value == "" and operator in ("<>", ">"):
+        return ColumnFacts(minimum_length=1)
+    if operator == "<>":
+        return ColumnFacts(excluded=(value,))
+    if subject.type.name in NUMBERS:
+        return _range(operator, value)
+    if subject.type.name in TIMES:
+        return _period(operator, value)
+    return _period(operator, duration(value)) if subject.type.name == "interval" else NOTHING
+
+
+def _range(operator: str, value: int | Decimal) -> ColumnFacts:
+    if operator in (">", ">="):
+        return ColumnFacts(minimum=value, minimum_exclusive=operator == ">")
+    return ColumnFacts(maximum=value, maximum_exclusive=operator == "<")
+
+
+def _period(operator: str, value: Any) -> ColumnFacts:
+    exclusive = operator in ("<", ">")
+    sign = 1 if operator in (">", ">=") else -1
+    try:
+        if exclusive and isinstance(value, (date, datetime, timedelta)):
+            whole_days = isinstance(value, date) and not isinstance(value, datetime)
+            step = timedelta(days=1) if whole_days else timedelta(microseconds=1)
+            value += sign * step
+    except OverflowError:
+        return NOTHING
+    if exclusive and isinstance(value, time):
+        moment = datetime.combine(date(2000, 1, 1), value) + sign * timedelta(microseconds=1)
+        if moment.date() != date(2000, 1, 1):
+            return NOTHING
+        value = moment.time()
+    return ColumnFacts(earliest=value) if sign > 0 else ColumnFacts(latest=value)
+
+
+def _remainder(
+    operands: tuple[Node, ...], operator: str, right: Node, subject: Subject
+) -> ColumnFacts | None:
+    if subject.type.array or not subject.is_in(operands[0]):
+        return None
+    divisor, rest = constant(operands[1], "numeric"), constant(right, "numeric")
+    if operator != "=" or rest != 0 or not divisor or subject.type.name not in NUMBERS:
+        return NOTHING
+    whole = divisor == divisor.to_integral_value()
+    return ColumnFacts(multiple_of=abs(int(divisor) if whole else divisor))
+
+
+def _lengths(operator: str, number: Any) -> ColumnFacts:
+    if not isinstance(number, int):
+        return NOTHING
+    if operator == "<>":
+        return ColumnFacts(minimum_length=1) if number == 0 else NOTHING
+    least = {"=": number, ">=": number, ">": number + 1}.get(operator)
+    most = {"=": number, "<=": number, "<": number - 1}.get(operator)
+    return ColumnFacts(minimum_length=least, maximum_length=most)
+
+
+def _length(call: Call, operator: str, right: Node, subject: Subject) -> ColumnFacts | None:
+    inner, trimmed = call.arguments[0] if call.arguments else call, False
+    while isinstance(inner, Call) and inner.arguments and inner.name in (*TRIMS, "lower", "upper"):
+        trimmed = trimmed or inner.name in TRIMS
+        inner = inner.arguments[0]
+    if len(call.arguments) != 1 or not subject.is_in(inner):
+        return None
+    octets = call.name == "octet_length"
+    if not (subject.textual or (subject.type.name == "bytea" and not subject.type.array)):
+        return NOTHING
+    found = _lengths(operator, constant(right, "int4"))
+    if trimmed or (octets and subject.textual):
+        # A text is longer than what is trimmed of it, and shorter than its bytes.
+        least = found.minimum_length if trimmed and not octets else min(found.minimum_length or 0, 1) or None
+        return ColumnFacts(minimum_length=least, maximum_length=None if trimmed else found.maximum_length)
+    return found
+
+
+def _elements(call: Call, operator: str, right: Node, subject: Subject) -> ColumnFacts | None:
+    if not call.arguments or not subject.type.array or not subject.is_in(call.arguments[0]):
+        return None
+    if len(call.arguments) == 2 and constant(call.arguments[1], "int4") != 1:
+        return NOTHING
+    return _lengths(operator, constant(right, "int4"))
+
+
+def _json_elements(call: Call, operator: str, right: Node, subject: Subject) -> ColumnFacts | None:
+    if len(call.arguments) != 1 or not subject.is_in(call.arguments[0]):
+        return None
+    return replace(_lengths(operator, constant(right, "int4")), json_type="array")
+
+
+def _absolute(call: Call, operator: str, right: Node, subject: Subject) -> ColumnFacts | None:
+    if not call.arguments or not subject.is_in(call.arguments[0]) or subject.type.array:
+        return None
+    if operator not in ("<", "<=") or subject.type.name not in NUMBERS:
+        return NOTHING
+    limit = constant(right, subject.type.name)
+    if limit is None:
+        return NOTHING
+    return ColumnFacts(
+        minimum=-limit,
+        minimum_exclusive=operator == "<",
+        maximum=limit,
+        maximum_exclusive=operator == "<",
+    )
+
+
+def _rounded(call: Call, operator: str, right: Node, subject: Subject) -> ColumnFacts | None:
+    if not call.arguments or subject.type.array or not subject.is_in(call.arguments[0]):
+        return None
+    return unchanged(operator, call, subject) if subject.is_in(right) else NOTHING
+
+
+def _scale(call: Call, operator: str, right: Node, subject: Subject) -> ColumnFacts | None:
+    if not call.arguments or subject.type.array or not subject.is_in(call.arguments[0]):
+        return None
+    digits = constant(right, "int4")
+    return ColumnFacts(decimals=digits) if operator in ("<=", "=") and isinstance(digits, int) else NOTHING
+
+
+def _json_type(call: Call, operator: str, right: Node, subject: Subject) -> ColumnFacts | None:
+    if not call.arguments or not subject.is_in(call.arguments[0]):
+        return None
+    return ColumnFacts(json_type=constant(right, "text")) if operator == "=" else NOTHING
+
+
+def _part(call: Call, operator: str, right: Node, subject: Subject) -> ColumnFacts | None:
+    if len(call.arguments) == 2 and isinstance(call.arguments[1], Call) and call.arguments[1].name == "age":
+        return years_old(call, operator, right, subject)
+    if len(call.arguments) != 2 or not subject.is_in(call.arguments[1]) or subject.type.array:
+        return None
+    part = call.arguments[0]
+    named = part.name if isinstance(part, Name) else constant(part, "text")
+    if named == "epoch" and subject.type.name == "interval":
+        seconds = constant(right, "numeric")
+        return (
+            _period(operator, timedelta(seconds=float(seconds)))
+            if operator[0] in "<>" and seconds
+            else NOTHING
+        )
+    if named != "year" or subject.type.name not in ("date", "timestamp"):
+        return NOTHING
+    year = constant(right, "int4")
+    first = {">=": year, ">": (year or 0) + 1, "=": year}.get(operator)
+    last = {"<=": year, "<": (year or 0) - 1, "=": year}.get(operator)
+    if not isinstance(year, int) or not 2 <= year <= 9998:
+        return NOTHING
+    kind = datetime if subject.type.name == "timestamp" else date
+    end = datetime(last or 1, 12, 31, 23, 59, 59, 999999)
+    return ColumnFacts(
+        earliest=kind(first, 1, 1) if first else None,
+        latest=(end if kind is datetime else end.date()) if last else None,
+    )
+
+
+_Reader = Callable[[Call, str, Node, Subject], "ColumnFacts | None"]
+
+
+_FUNCTIONS: dict[str, _Reader] = {
+    **dict.fromkeys(_LENGTHS, _length),
+    **dict.fromkeys(("array_length", "cardinality"), _elements),
+    **dict.fromkeys(("jsonb_array_length", "json_array_length"), _json_elements),
+    **dict.fromkeys(("position", "strpos"), place),
+    **dict.fromkeys(("lower", "upper"), cased),
+    **dict.fromkeys(("left", "right"), end),
+    **dict.fromkeys(TRIMS, trimmed),
+    **dict.fromkeys(WHOLE, _rounded),
+    **dict.fromkeys(("jsonb_typeof", "json_typeof"), _json_type),
+    **dict.fromkeys(("extract", "date_part"), _part),
+    "abs": _absolute,
+    "age": aged,
+    "mod": lambda call, operator, right, subject: (
+        _remainder(call.arguments, operator, right, subject) if len(call.arguments) == 2 else None
+    ),
+    "scale": _scale,
+}

@@ -1,0 +1,375 @@
+"""What is known of the values that a column accepts: :class:`ColumnFacts`, and how two of them combine."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Sized
+from dataclasses import dataclass, replace
+from datetime import date, datetime, time, timedelta, timezone
+from decimal import Decimal
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Pattern:
+    """A pattern that a text has to match, or must not.
+
+    Attributes:
+        regex: for :func:`re.search` with ``re.DOTALL``, translated from PostgreSQL's.
+        case_insensitive: whether case is ignored.
+        negated: whether the text must not match.
+    """
+
+    regex: str
+    case_insensitive: bool = False
+    negated: bool = False
+
+
+@dataclass(frozen=True)
+class ColumnFacts:
+    """What is known of the values, other than NULL, that a column accepts.
+
+    Attributes:
+        allowed: all values, where they are listed; typed as Python's values, None where they are not listed.
+            ``(None,)`` where only NULL is accepted.
+        excluded: values that are refused.
+        minimum: the least number.
+        minimum_exclusive: whether ``minimum`` itself is refused.
+        maximum: the greatest number.
+        maximum_exclusive: whether ``maximum`` itself is refused.
+        earliest: the first date, timestamp or time of day; the shortest interval.
+        latest: the last date, timestamp or time of day; the longest interval.
+        minimum_length: fewest characters (bytes of a ``bytea``); elements, for an array that is not empty.
+        maximum_length: most characters (bytes of a ``bytea``); elements, for an array.
+        patterns: what a text has to match.
+        element: what is known of the elements of an array, None for other types.
+        required: whether a CHECK refuses NULL.
+        multiple_of: what a number has to be a multiple of.
+        decimals: digits after the point, where a CHECK limits them.
+        lowercase: whether a text has to be in lower case.
+        uppercase: whether a text has to be in upper case.
+        after_clock: whether a time has to be after one that is reckoned from the server's clock.
+        json_type: what ``jsonb_typeof`` has to say of it: ``object``, ``array`` and so on.
+        json_members: what is known of the members of a JSON object, by the path of their keys;
+            ``allowed=(None,)`` where one has to be missing, ``required`` where it has to be there.
+    """
+
+    allowed: tuple[Any, ...] | None = None
+    excluded: tuple[Any, ...] = ()
+    minimum: int | Decimal | None = None
+    minimum_exclusive: bool = False
+    maximum: int | Decimal | None = None
+    maximum_exclusive: bool = False
+    earliest: date | datetime | time | timedelta | None = None
+    latest: date | datetime | time | timedelta | None = None
+    minimum_length: int | None = None
+    maximum_length: int | None = None
+    patterns: tuple[Pattern, ...] = ()
+    element: ColumnFacts | None = None
+    required: bool = False
+    multiple_of: int | Decimal | None = None
+    decimals: int | None = None
+    lowercase: bool = False
+    uppercase: bool = False
+    after_clock: bool = False
+    json_type: str | None = None
+    json_members: tuple[tuple[tuple[str, ...], ColumnFacts], ...] = ()
+
+
+NOTHING = ColumnFacts()
+
+
+def both(left: ColumnFacts, right: ColumnFacts) -> ColumnFacts:
+    """What is known where both hold.
+
+    Args:
+        left: facts.
+        right: facts of the same column.
+    """
+    if left == NOTHING or right == NOTHING:
+        return left if right == NOTHING else right
+    allowed = left.allowed if right.allowed is None else right.allowed
+    if left.allowed is not None and right.allowed is not None:
+        allowed = tuple(value for value in left.allowed if value in right.allowed)
+    if (None,) in (left.allowed, right.allowed) and not (left.required or right.required):
+        # NULL is never refused by what is said of other values.
+        allowed = (None,)
+    minimum, minimum_exclusive = _tighter(
+        (left.minimum, left.minimum_exclusive), (right.minimum, right.minimum_exclusive), 1
+    )
+    maximum, maximum_exclusive = _tighter(
+        (left.maximum, left.maximum_exclusive), (right.maximum, right.maximum_exclusive), -1
+    )
+    return ColumnFacts(
+        allowed,
+        _merged(left.excluded, right.excluded),
+        minimum,
+        minimum_exclusive,
+        maximum,
+        maximum_exclusive,
+        _extreme(left.earliest, right.earliest, latest=True),
+        _extreme(left.latest, right.latest, latest=False),
+        _extreme(left.minimum_length, right.minimum_length, latest=True),
+        _extreme(left.maximum_length, right.maximum_length, latest=False),
+        _merged(left.patterns, right.patterns),
+        both(left.element, right.element)
+        if left.element is not None and right.element is not None
+        else left.element or right.element,
+        left.required or right.required,
+        left.multiple_of if left.multiple_of is not None else right.multiple_of,
+        _extreme(left.decimals, right.decimals, latest=False),
+        left.lowercase or right.lowercase,
+        left.uppercase or right.uppercase,
+        left.after_clock or right.after_clock,
+        left.json_type or right.json_type,
+        _members(left, right),
+    )
+
+
+def either(left: ColumnFacts, right: ColumnFacts) -> ColumnFacts:
+    """What is known where one of both holds, or the other.
+
+    Args:
+        left: facts.
+        right: facts of the same column.
+    """
+    span = _limits if left.allowed is not None and right.allowed is not None else _span
+    (low, high), (other_low, other_high) = span(left), span(right)
+    minimum, minimum_exclusive = _looser(low, other_low, 1)
+    maximum, maximum_exclusive = _looser(high, other_high, -1)
+    found = ColumnFacts(
+        None if left.allowed is None or right.allowed is None else _merged(left.allowed, right.allowed),
+        tuple(value for value in left.excluded if value in right.excluded),
+        minimum,
+        minimum_exclusive,
+        maximum,
+        maximum_exclusive,
+        None if left.earliest is None or right.earliest is None else min(left.earliest, right.earliest),
+        None if left.latest is None or right.latest is None else max(left.latest, right.latest),
+        _common(left.minimum_length, right.minimum_length, latest=False),
+        _common(left.maximum_length, right.maximum_length, latest=True),
+        _alternatives(left.patterns, right.patterns),
+        None if left.element is None or right.element is None else either(left.element, right.element),
+        left.required and right.required,
+    )
+    others = dict(right.json_members)
+    return replace(
+        found,
+        json_type=left.json_type if left.json_type == right.json_type else None,
+        json_members=tuple(
+            (path, either(facts, others[path])) for path, facts in left.json_members if path in others
+        ),
+    )
+
+
+def settled(facts: ColumnFacts) -> ColumnFacts:
+    """Drop from the allowed values those that the other facts refuse.
+
+    Args:
+        facts: as they were read.
+    """
+    if facts.allowed is None:
+        return facts
+    return replace(facts, allowed=tuple(value for value in facts.allowed if _accepted(value, facts)))
+
+
+def _accepted(value: Any, facts: ColumnFacts) -> bool:
+    earliest: Any = facts.earliest
+    latest: Any = facts.latest
+    if value in facts.excluded:
+        return False
+    if isinstance(value, str):
+        return (facts.minimum_length or 0) <= len(value) and (
+            facts.maximum_length is None or len(value) <= facts.maximum_length
+        )
+    if isinstance(value, (date, time)):
+        return (earliest is None or value >= earliest) and (latest is None or value <= latest)
+    if isinstance(value, (int, float, Decimal)) and not isinstance(value, bool):
+        return _above(value, facts.minimum, facts.minimum_exclusive, 1) and _above(
+            value, facts.maximum, facts.maximum_exclusive, -1
+        )
+    return True
+
+
+def _above(value: Any, bound: int | Decimal | None, exclusive: bool, sign: int) -> bool:
+    if bound is None:
+        return True
+    return bool((value - bound) * sign > 0 if exclusive else (value - bound) * sign >= 0)
+
+
+def _members(left: ColumnFacts, right: ColumnFacts) -> tuple[tuple[tuple[str, ...], ColumnFacts], ...]:
+    members = dict(left.json_members)
+    for path, facts in right.json_members:
+        members[path] = settled(both(members.get(path, NOTHING), facts))
+    return tuple(members.items())
+
+
+def _merged(left: tuple[Any, ...], right: tuple[Any, ...]) -> tuple[Any, ...]:
+    return left + tuple(value for value in right if value not in left)
+
+
+_Bound = tuple["int | Decimal | None", bool]
+
+
+def _tighter(left: _Bound, right: _Bound, sign: int) -> _Bound:
+    if left[0] is None or right[0] is None:
+        return right if left[0] is None else left
+    if left[0] == right[0]:
+        return left[0], left[1] or right[1]
+    return left if (left[0] - right[0]) * sign > 0 else right
+
+
+def _span(facts: ColumnFacts) -> tuple[_Bound, _Bound]:
+    """The least and the greatest number; of those that are listed where they are."""
+    listed = facts.allowed or ()
+    if listed and all(isinstance(value, (int, Decimal)) and not isinstance(value, bool) for value in listed):
+        return (min(listed), False), (max(listed), False)
+    return _limits(facts)
+
+
+def _limits(facts: ColumnFacts) -> tuple[_Bound, _Bound]:
+    return (facts.minimum, facts.minimum_exclusive), (facts.maximum, facts.maximum_exclusive)
+
+
+def _looser(left: _Bound, right: _Bound, sign: int) -> _Bound:
+    if left[0] is None or right[0] is None:
+        return None, False
+    if left[0] == right[0]:
+        return left[0], left[1] and right[1]
+    return left if (left[0] - right[0]) * sign < 0 else right
+
+
+def _extreme(left: Any, right: Any, *, latest: bool) -> Any:
+    if left is None or right is None:
+        return right if left is None else left
+    return max(left, right) if latest else min(left, right)
+
+
+def _common(left: int | None, right: int | None, *, latest: bool) -> int | None:
+    return None if left is None or right is None else _extreme(left, right, latest=latest)
+
+
+def _alternatives(left: tuple[Pattern, ...], right: tuple[Pattern, ...]) -> tuple[Pattern, ...]:
+    if len(left) != 1 or len(right) != 1 or left[0].negated or right[0].negated:
+        return ()
+    if left[0].case_insensitive != right[0].case_insensitive:
+        return ()
+    return (Pattern(f"(?:{left[0].regex})|(?:{right[0].regex})", left[0].case_insensitive),)
+
+
+_JSON_TYPES = {
+    dict: "object", list: "array", str: "string", bool: "boolean", int: "number", float: "number",
+    type(None): "null",
+}  # fmt: skip
+
+
+def accepts(facts: ColumnFacts, value: Any) -> bool:
+    """Tell whether nothing that is known of a column speaks against a value.
+
+    Args:
+        facts: what is known.
+        value: as Python has it; None for NULL.
+
+    Example:
+        >>> accepts(ColumnFacts(minimum=1), 0), accepts(ColumnFacts(required=True), None)
+        (False, False)
+    """
+    if value is None:
+        return not facts.required and (facts.allowed is None or None in facts.allowed)
+    if facts.allowed is not None and not any(_same(value, allowed) for allowed in facts.allowed):
+        return False
+    if any(_same(value, excluded) for excluded in facts.excluded):
+        return False
+    if facts.json_type is not None or facts.json_members:
+        return _document(facts, value)
+    if isinstance(value, str):
+        return _text(facts, value)
+    if isinstance(value, (date, time, timedelta)):
+        return _moment(facts, value)
+    if isinstance(value, (int, float, Decimal)) and not isinstance(value, bool):
+        return _number(facts, Decimal(str(value)))
+    return not isinstance(value, (list, tuple, bytes)) or _measured(facts, value)
+
+
+def _same(value: Any, other: Any) -> bool:
+    # True is equal to 1, but a boolean column's value is never a number's.
+    return isinstance(value, bool) == isinstance(other, bool) and bool(value == other)
+
+
+def _text(facts: ColumnFacts, value: str) -> bool:
+    return (
+        _measured(facts, value)
+        and all(_matches(pattern, value) for pattern in facts.patterns)
+        and not (facts.lowercase and value != value.lower())
+        and not (facts.uppercase and value != value.upper())
+    )
+
+
+def _document(facts: ColumnFacts, value: Any) -> bool:
+    if isinstance(value, str):
+        # A text is written as it is: it spells a document.
+        try:
+            value = json.loads(value)
+        except ValueError:
+            return False
+    if facts.json_type is not None and facts.json_type != _JSON_TYPES.get(type(value)):
+        return False
+    return (not isinstance(value, list) or _measured(facts, value)) and all(
+        accepts(member, _member(value, path)) for path, member in facts.json_members
+    )
+
+
+def _member(document: Any, path: tuple[str, ...]) -> Any:
+    for key in path:
+        document = document.get(key) if isinstance(document, dict) else None
+    return document
+
+
+def _measured(facts: ColumnFacts, value: Sized) -> bool:
+    least, most = facts.minimum_length or 0, facts.maximum_length
+    return least <= len(value) and (most is None or len(value) <= most)
+
+
+def _matches(pattern: Pattern, value: str) -> bool:
+    flags = re.DOTALL | (re.IGNORECASE if pattern.case_insensitive else 0)
+    return (re.search(pattern.regex, value, flags) is None) == pattern.negated
+
+
+def _moment(facts: ColumnFacts, value: date | time | timedelta) -> bool:
+    found: Any = _comparable(value)
+    earliest, latest = _comparable(facts.earliest), _comparable(facts.latest)
+    try:
+        return (earliest is None or found >= earliest) and (latest is None or found <= latest)
+    except TypeError:  # a date and a timestamp, or a time with a zone and one without
+        return True
+
+
+def _comparable(value: Any) -> Any:
+    if isinstance(value, datetime) and value.tzinfo is None:
+        return value.replace(tzinfo=timezone.utc)
+    return value
+
+
+def _number(facts: ColumnFacts, value: Decimal) -> bool:
+    if facts.minimum is not None and (
+        value < facts.minimum or (facts.minimum_exclusive and value == facts.minimum)
+    ):
+        return False
+    if facts.maximum is not None and (
+        value > facts.maximum or (facts.maximum_exclusive and value == facts.maximum)
+    ):
+        return False
+    if facts.decimals is not None and value.is_finite() and round(value, facts.decimals) != value:
+        return False
+    return facts.multiple_of is None or value % Decimal(facts.multiple_of) == 0
+
+
+def without_fact(facts: ColumnFacts, *known: str) -> bool:
+    """Whether nothing is known of a column.
+
+    Args:
+        facts: of the column.
+        known: what may be known all the same.
+    """
+    return replace(facts, **{name: getattr(NOTHING, name) for name in known}) == NOTHING

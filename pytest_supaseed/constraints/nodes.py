@@ -1,0 +1,331 @@
+"""What a PostgreSQL expression is made of: the nodes of its tree."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+
+
+@dataclass(frozen=True)
+class Literal:
+    """A constant.
+
+    Attributes:
+        text: its text without quotes, None for NULL.
+        type: the type that its spelling has: ``numeric``, ``boolean``, ``bit``, or None for a string.
+    """
+
+    text: str | None
+    type: str | None = None
+
+
+@dataclass(frozen=True)
+class Name:
+    """A column; ``VALUE`` of a domain has ``domain`` set.
+
+    Attributes:
+        name: the column's name, unquoted.
+        domain: whether it is a domain's ``VALUE``.
+    """
+
+    name: str
+    domain: bool = False
+
+
+@dataclass(frozen=True)
+class Cast:
+    """``operand::type``.
+
+    Attributes:
+        operand: what is cast.
+        type: the type's name as printed, without schema and modifiers, ``[]`` at its end for an array.
+        modified: whether the type had modifiers, so that the cast may round or truncate.
+        spelling: the type as printed, with all that ``type`` leaves out.
+    """
+
+    operand: Node
+    type: str
+    modified: bool = False
+    spelling: str = field(default="", compare=False)
+
+
+@dataclass(frozen=True)
+class Operation:
+    """An operator and its operands: ``and``, ``or``, ``not``, ``is null``, ``=``, ``~~`` and so on.
+
+    Attributes:
+        operator: in lower case.
+        operands: one or more.
+    """
+
+    operator: str
+    operands: tuple[Node, ...]
+
+
+@dataclass(frozen=True)
+class Quantified:
+    """``left operator ANY (right)`` or ``ALL``.
+
+    Attributes:
+        operator: of the comparison.
+        left: what is compared with each element.
+        right: the array.
+        every: whether it is ALL.
+    """
+
+    operator: str
+    left: Node
+    right: Node
+    every: bool
+
+
+@dataclass(frozen=True)
+class Array:
+    """``ARRAY[...]``.
+
+    Attributes:
+        elements: in order.
+    """
+
+    elements: tuple[Node, ...]
+
+
+@dataclass(frozen=True)
+class Call:
+    """A function with its arguments; also what is not told apart, under a name that no function has.
+
+    Attributes:
+        name: without its schema, in lower case.
+        arguments: in order.
+        spelling: the name as printed, with its schema.
+    """
+
+    name: str
+    arguments: tuple[Node, ...]
+    spelling: str = field(default="", compare=False)
+
+
+@dataclass(frozen=True)
+class Case:
+    """``CASE operand WHEN ... THEN ... ELSE ... END``.
+
+    Attributes:
+        operand: what is compared with each WHEN, None where those are conditions.
+        whens: conditions (or values of the operand) and results, in order.
+        otherwise: the result of ELSE; NULL where there is none.
+    """
+
+    operand: Node | None
+    whens: tuple[tuple[Node, Node], ...]
+    otherwise: Node
+
+    @property
+    def conditions(self) -> tuple[Node, ...]:
+        """What has to be true for each of the results."""
+        if self.operand is None:
+            return tuple(when for when, _ in self.whens)
+        return tuple(Operation("=", (self.operand, when)) for when, _ in self.whens)
+
+
+Node = Literal | Name | Cast | Operation | Quantified | Array | Call | Case
+
+
+def children(node: Node) -> tuple[Node, ...]:
+    """Return the nodes that a node is made of, in order.
+
+    Args:
+        node: any node.
+    """
+    if isinstance(node, Cast):
+        return (node.operand,)
+    if isinstance(node, Operation):
+        return node.operands
+    if isinstance(node, Quantified):
+        return (node.left, node.right)
+    if isinstance(node, Array):
+        return node.elements
+    if isinstance(node, Call):
+        return node.arguments
+    if isinstance(node, Case):
+        whens = tuple(part for when in node.whens for part in when)
+        return (*(() if node.operand is None else (node.operand,)), *whens, node.otherwise)
+    return ()
+
+
+def rebuilt(node: Node, parts: Sequence[Node]) -> Node:
+    """Return a node of the same kind, made of other nodes.
+
+    Args:
+        node: any node.
+        parts: as many as :func:`children` gives.
+    """
+    if isinstance(node, Cast):
+        return replace(node, operand=parts[0])
+    if isinstance(node, Operation):
+        return replace(node, operands=tuple(parts))
+    if isinstance(node, Quantified):
+        return replace(node, left=parts[0], right=parts[1])
+    if isinstance(node, Array):
+        return replace(node, elements=tuple(parts))
+    if isinstance(node, Call):
+        return replace(node, arguments=tuple(parts))
+    if isinstance(node, Case):
+        *whens, otherwise = parts if node.operand is None else parts[1:]
+        pairs = tuple(zip(whens[::2], whens[1::2], strict=True))
+        return Case(None if node.operand is None else parts[0], pairs, otherwise)
+    return node
+
+
+def names(node: Node) -> Iterator[str]:
+    """Yield the names of the columns in an expression, each as often as it occurs.
+
+    Args:
+        node: the expression.
+    """
+    if isinstance(node, Name) and not node.domain:
+        yield node.name
+    for child in children(node):
+        yield from names(child)
+
+
+def uncast(node: Node) -> Node:
+    """Return what is cast, however often it is.
+
+    Args:
+        node: any node.
+    """
+    while isinstance(node, Cast):
+        node = node.operand
+    return node
+
+
+_TOKEN = re.compile(
+    r"""(?P<space>\s+)
+      | (?P<string>(?P<prefix>[eEnNbBxX]|[uU]&)?'(?:[^']|'')*')
+      | (?P<quoted>"(?:[^"]|"")+")
+      | (?P<number>(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?)
+      | (?P<word>[^\W\d][\w$]*)
+      | (?P<sign>::|[-+*/<>=~!@#%^&|`?]+|[()\[\],.:])""",
+    re.VERBOSE,
+)
+
+
+_ESCAPE = re.compile(r"\\(u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8}|x[0-9a-fA-F]{1,2}|[0-7]{1,3}|.)", re.DOTALL)
+
+
+_ESCAPES = {"b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t"}
+
+
+class ExpressionError(ValueError):
+    """A text that is no expression, or one that is not understood."""
+
+
+@dataclass(frozen=True)
+class Token:
+    """A token.
+
+    Attributes:
+        kind: ``string``, ``bits``, ``quoted``, ``number``, ``word``, ``sign``, or ``end`` after the last.
+        text: its text, without quotes.
+    """
+
+    kind: str
+    text: str
+
+
+def tokens(text: str) -> Iterator[Token]:
+    """Split a text into tokens.
+
+    Args:
+        text: of an expression.
+
+    Raises:
+        ExpressionError: something in it is no token.
+    """
+    position = 0
+    while position < len(text):
+        match = _TOKEN.match(text, position)
+        if match is None:
+            raise ExpressionError(f"{text[position : position + 20]!r} at {position} is not understood")
+        position = match.end()
+        kind, found = str(match.lastgroup), match.group()
+        if match["string"]:
+            prefix = (match["prefix"] or "").lower()
+            content = found[len(prefix) + 1 : -1].replace("''", "'")
+            if prefix == "e":
+                content = _ESCAPE.sub(_unescaped, content)
+            elif prefix == "u&":
+                raise ExpressionError("U& strings are not understood")
+            elif prefix == "x":
+                content = _bits(content)
+            yield Token("bits" if prefix in ("b", "x") else "string", content)
+        elif kind == "quoted":
+            yield Token("quoted", found[1:-1].replace('""', '"'))
+        elif kind != "space":
+            yield Token(kind, found)
+
+
+def _bits(hexadecimal: str) -> str:
+    try:
+        return "".join(f"{int(digit, 16):04b}" for digit in hexadecimal)
+    except ValueError:
+        raise ExpressionError(f"X'{hexadecimal}' is no bits") from None
+
+
+def _unescaped(match: re.Match[str]) -> str:
+    found = match[1]
+    if found[0] in "uUx" and len(found) > 1:
+        code = int(found[1:], 16)
+        if code > 0x10FFFF:
+            raise ExpressionError(f"{match.group()} is no character")
+        return chr(code)
+    return chr(int(found, 8)) if found[0] in "01234567" else _ESCAPES.get(found, found)
+
+
+class Cursor:
+    """A place among tokens."""
+
+    def __init__(self, tokens: list[Token]) -> None:
+        self.tokens = tokens
+        self.position = 0
+
+    def peek(self, ahead: int = 0) -> Token:
+        """Return the token that comes next, or so many after it."""
+        at = self.position + ahead
+        return self.tokens[at] if at < len(self.tokens) else Token("end", "")
+
+    def take(self) -> Token:
+        """Return the next token, and go on.
+
+        Raises:
+            ExpressionError: there is none.
+        """
+        token = self.peek()
+        if token.kind == "end":
+            raise ExpressionError("the expression ends too early")
+        self.position += 1
+        return token
+
+    def at(self, *words: str) -> bool:
+        """Whether these unquoted words or signs come next."""
+        return all(
+            token.kind in ("word", "sign") and token.text.lower() == word
+            for token, word in zip((self.peek(i) for i in range(len(words))), words, strict=True)
+        )
+
+    def accept(self, *words: str) -> bool:
+        """Whether these words or signs come next; then go on behind them."""
+        if self.at(*words):
+            self.position += len(words)
+            return True
+        return False
+
+    def expect(self, *words: str) -> None:
+        """Go on behind these words or signs.
+
+        Raises:
+            ExpressionError: something else comes next.
+        """
+        if not self.accept(*words):
+            raise ExpressionError(f"expected {' '.join(words)!r}, found {self.peek().text!r}")

@@ -1,1 +1,0 @@
-"""Which referenced row, and which of few values, each new row gets."""

@@ -1,0 +1,155 @@
+"""Other words for the same thing: abbreviations, and the languages that schemas are written in."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+# Words with an underscore between them are several words.
+SYNONYMS = {
+    "acct": "account", "addr": "address", "adr": "address", "amt": "amount", "avg": "average", "bal": "balance",
+    "bday": "birthday", "birthdate": "birth_date", "cat": "category", "cd": "code", "cell": "mobile",
+    "cellphone": "mobile", "cmt": "comment", "cnt": "count", "ctry": "country", "cust": "customer",
+    "dept": "department", "descr": "description", "desc": "description", "dsc": "description",
+    "displayname": "display_name", "dob": "birth_date", "dt": "date", "emailaddress": "email_address",
+    "emp": "employee", "familyname": "last_name", "filename": "file_name", "fileext": "extension",
+    "firstname": "first_name", "fname": "first_name", "forename": "first_name", "fullname": "full_name",
+    "givenname": "first_name", "ht": "height", "img": "image", "inv": "invoice", "ipaddr": "ip_address",
+    "ipaddress": "ip_address", "lang": "language", "lastname": "last_name", "lname": "last_name", "loc": "location",
+    "logon": "login", "mgr": "manager", "middlename": "middle_name", "mname": "middle_name", "mob": "mobile",
+    "mobileno": "mobile", "msg": "message", "nbr": "number", "nm": "name", "nr": "number", "num": "number",
+    "org": "organization", "passwd": "password", "pct": "percent", "perc": "percent", "ph": "phone",
+    "phoneno": "phone", "phonenumber": "phone", "pic": "picture", "pincode": "postcode", "postalcode": "postcode",
+    "prod": "product",
+    "pwd": "password", "qty": "quantity", "seqno": "sequence", "st": "state", "sts": "status", "tel": "phone",
+    "telephone": "phone", "telno": "phone", "timezone": "timezone", "ts": "timestamp", "txn": "transaction",
+    "typ": "type", "tz": "timezone", "usr": "user", "val": "value", "ver": "version", "webpage": "website",
+    "wt": "weight", "yr": "year", "zipcode": "zip",
+    # German
+    "abteilung": "department", "anrede": "salutation", "anzahl": "quantity", "bemerkung": "note", "benutzer": "user",
+    "benutzername": "username", "beruf": "job", "beschreibung": "description", "betrag": "amount",
+    "bezeichnung": "name", "erstellt": "created", "firma": "company", "geaendert": "updated",
+    "geburtsdatum": "birth_date", "geburtstag": "birthday", "geschlecht": "gender", "gewicht": "weight",
+    "hausnummer": "house_number", "kunde": "customer", "kunden": "customer", "land": "country", "menge": "quantity",
+    "nachname": "last_name", "ort": "city", "passwort": "password", "plz": "postcode", "preis": "price",
+    "produkt": "product", "rabatt": "discount", "stadt": "city", "strasse": "street", "summe": "total",
+    "telefon": "phone", "titel": "title", "vorname": "first_name", "waehrung": "currency",
+    # French
+    "adresse": "address", "courriel": "email", "datenaissance": "birth_date", "naissance": "birth", "nom": "last_name",
+    "pays": "country", "prenom": "first_name", "prix": "price", "quantite": "quantity", "telephone_fixe": "phone",
+    "utilisateur": "user", "ville": "city",
+    # Spanish, Portuguese, Italian, Dutch
+    "achternaam": "last_name", "apellido": "last_name", "apellidos": "last_name", "calle": "street",
+    "cantidad": "quantity", "cep": "postcode", "cidade": "city",
+    "ciudad": "city", "citta": "city", "cognome": "last_name",
+    "contrasena": "password", "correo": "email", "descripcion": "description", "descricao": "description",
+    "descrizione": "description", "direccion": "address", "endereco": "address", "estado": "state",
+    "indirizzo": "address", "nombre": "name", "nome": "name", "pais": "country", "precio": "price", "preco": "price",
+    "prezzo": "price", "quantidade": "quantity", "sobrenome": "last_name", "straat": "street", "telefono": "phone",
+    "telefone": "phone", "usuario": "user", "voornaam": "first_name",
+}  # fmt: skip
+
+
+# Of a name with an underscore around each word; in this order.
+PHRASES = (
+    ("_e_mail_", "_email_"), ("_email_id_", "_email_"), ("_given_name_", "_first_name_"),
+    ("_fore_name_", "_first_name_"),
+    ("_family_name_", "_last_name_"), ("_sur_name_", "_last_name_"), ("_surname_", "_last_name_"),
+    ("_user_name_", "_username_"), ("_screen_name_", "_username_"), ("_nick_name_", "_nickname_"),
+    ("_time_zone_", "_timezone_"), ("_web_site_", "_website_"), ("_home_page_", "_homepage_"),
+    ("_post_code_", "_postcode_"), ("_postal_code_", "_postcode_"), ("_zip_code_", "_zip_"),
+    ("_phone_number_", "_phone_"), ("_phone_no_", "_phone_"), ("_mobile_number_", "_mobile_"),
+    ("_mobile_no_", "_mobile_"), ("_fax_number_", "_fax_"), ("_time_stamp_", "_timestamp_"),
+    ("_mimetype_", "_mime_type_"), ("_media_type_", "_mime_type_"), ("_sub_total_", "_subtotal_"),
+    ("_date_of_birth_", "_birth_date_"), ("_user_agent_", "_useragent_"), ("_mac_addr_", "_mac_"),
+    ("_colour_", "_color_"), ("_organisation_", "_organization_"), ("_licence_", "_license_"),
+)  # fmt: skip
+
+
+_WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+|[^\W\d_A-Za-z]+")
+
+
+_IRREGULAR = {"people": "person", "children": "child", "men": "man", "women": "woman", "media": "media"}
+
+
+_SINGULAR = frozenset(
+    (
+        "status",
+        "address",
+        "business",
+        "news",
+        "series",
+        "gas",
+        "bus",
+        "campus",
+        "class",
+        "gear",
+        "analysis",
+        "address",
+        "process",
+        "access",
+    )
+)
+
+
+# What a table's name may end in without saying what a row is.
+_SAYS_NOTHING = frozenset(("data", "header", "hdr", "info", "list", "master", "mst", "table", "tab", "tbl"))
+
+
+@lru_cache(maxsize=4096)
+def spelt(name: str) -> str:
+    """Return a name in lower case with an underscore around each word, in the words that the rules know.
+
+    Args:
+        name: as the catalog spells it.
+
+    Example:
+        >>> spelt("firstName"), spelt("address2"), spelt("usr_fname")
+        ('_first_name_', '_address_2_', '_user_first_name_')
+    """
+    words = [word.lower() for word in _WORD.findall(name)]
+    found = "_" + "".join(SYNONYMS.get(word, word) + "_" for word in words)
+    for phrase, other in PHRASES:
+        found = found.replace(phrase, other)
+    return found
+
+
+def singular(word: str) -> str:
+    """Return the singular of an English noun, as far as rules go.
+
+    Args:
+        word: in lower case.
+
+    Example:
+        >>> singular("companies"), singular("setups")
+        ('company', 'setup')
+    """
+    if word in _IRREGULAR or word in _SINGULAR:
+        return _IRREGULAR.get(word, word)
+    for ending, replacement in (
+        ("ies", "y"),
+        ("sses", "ss"),
+        ("ches", "ch"),
+        ("xes", "x"),
+        ("ss", "ss"),
+        ("s", ""),
+    ):
+        if word.endswith(ending) and len(word) > len(ending) + 1:
+            return word.removesuffix(ending) + replacement
+    return word
+
+
+def subject_of(table: str) -> str:
+    """Return the thing that a row of a table is: the last word of its name, in the singular.
+
+    Args:
+        table: the table's bare name.
+
+    Example:
+        >>> subject_of("app_users")
+        'user'
+    """
+    words = spelt(table).strip("_").split("_")
+    while len(words) > 1 and words[-1] in _SAYS_NOTHING:
+        words.pop()
+    return singular(words[-1])

@@ -1,0 +1,432 @@
+"""Types of columns as data, and the CHECKs that domains add to them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+
+
+@dataclass(frozen=True)
+class Check:
+    """A CHECK constraint of a table or of a domain; of a partitioned table also what its partitions take.
+
+    Attributes:
+        name: the constraint's name.
+        expression: its expression as PostgreSQL prints it.
+        columns: the columns that it uses; empty for a domain's.
+        partitions: whether it is no constraint, but says which rows the partitions of the table take.
+        called: the bodies of the functions that it calls, those of PostgreSQL left out.
+    """
+
+    name: str
+    expression: str
+    columns: tuple[str, ...] = ()
+    partitions: bool = False
+    called: str = ""
+
+    @property
+    def text(self) -> str:
+        """Its expression without the parentheses around all of it, for messages."""
+        # A call has parentheses of its own: picky(luck).
+        return self.expression[1:-1] if self.expression.startswith("(") else self.expression
+
+
+@dataclass(frozen=True)
+class ColumnType:
+    """A column's type, with its domains resolved.
+
+    Attributes:
+        text: the type as DDL spells it, e.g. ``character varying(20)`` or ``app.email``.
+        name: ``pg_type.typname`` of the base type below all domains (of the element, for an array), e.g.
+            ``varchar``, ``int4``, ``timestamptz``; with its schema for a user's type that is called like a
+            built-in one.
+        category: ``pg_type.typcategory`` of that base type, ``E`` for an enum.
+        array: whether the column holds an array of it.
+        length: maximum of characters (or bits), None for no limit.
+        precision: of a numeric: digits in all, None for no limit.
+        scale: of a numeric: digits after the point, None for no limit.
+        labels: of an enum: its labels in order.
+        domain: the domain's name, None for a plain type.
+        checks: CHECK expressions of the domains, with ``VALUE`` for the value; those of the elements come last.
+        base: the base type as DDL spells it, with its modifiers, e.g. ``vector(3)``; empty where that is ``text``.
+        dimensions: of an array.
+        delimiter: what stands between the elements of an array of the base type: ``pg_type.typdelim``.
+        element: of an array: the type of its elements, with its own domains.
+        attributes: of a composite type, in order.
+        subtype: of a range or a multirange: the type of its bounds.
+        multirange: whether it is a multirange.
+        own_checks: of an array: those of ``checks`` that are about the array.
+        unavailable: why the server takes no value of the type, empty where it does.
+    """
+
+    text: str
+    name: str
+    category: str = "U"
+    array: bool = False
+    length: int | None = None
+    precision: int | None = None
+    scale: int | None = None
+    labels: tuple[str, ...] = ()
+    domain: str | None = None
+    checks: tuple[Check, ...] = ()
+    base: str = ""
+    dimensions: int = 1
+    delimiter: str = ","
+    element: ColumnType | None = None
+    attributes: tuple[Attribute, ...] = ()
+    subtype: ColumnType | None = None
+    multirange: bool = False
+    own_checks: tuple[Check, ...] = ()
+    unavailable: str = ""
+
+    @property
+    def spelling(self) -> str:
+        """The base type as DDL spells it, with its modifiers."""
+        return self.base or self.text
+
+    @property
+    def composite(self) -> bool:
+        """Whether a value is a row of attributes."""
+        return self.category == "C" and not self.array
+
+    @property
+    def element_type(self) -> ColumnType:
+        """The type of an array's elements."""
+        return self.element or replace(self, array=False)
+
+
+@dataclass(frozen=True)
+class Attribute:
+    """An attribute of a composite type.
+
+    Attributes:
+        name: its name.
+        type: its type.
+        nullable: whether its domain accepts NULL.
+    """
+
+    name: str
+    type: ColumnType
+    nullable: bool = True
+
+
+@dataclass(frozen=True, order=True)
+class TableName:
+    """A table's schema and name, as the catalog spells them (unquoted)."""
+
+    schema: str
+    name: str
+
+    def __str__(self) -> str:
+        return f"{self.schema}.{self.name}"
+
+
+@dataclass(frozen=True)
+class Sequence:
+    """The sequence behind a serial or identity column.
+
+    Attributes:
+        schema: its schema.
+        name: its name.
+        increment: step from one value to the next, negative for a descending one.
+        minimum: smallest value that it gives.
+        maximum: largest value that it gives.
+    """
+
+    schema: str
+    name: str
+    increment: int = 1
+    minimum: int = 1
+    maximum: int = 2**63 - 1
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column of a table.
+
+    Attributes:
+        name: its name.
+        type: its type.
+        nullable: whether NULL is accepted (by the column and by its domain).
+        default: the text of its default expression, None where there is none.
+        identity: ``always``, ``by default``, or None.
+        generated: whether it is GENERATED ALWAYS AS (expression).
+        sequence: what its serial or identity values come from.
+        comment: its COMMENT, empty where there is none.
+        varying: whether its default is another value in another run: it is random, or of the clock or the session.
+    """
+
+    name: str
+    type: ColumnType
+    nullable: bool = True
+    default: str | None = None
+    identity: str | None = None
+    generated: bool = False
+    sequence: Sequence | None = None
+    comment: str = ""
+    varying: bool = False
+
+
+@dataclass(frozen=True)
+class ForeignKey:
+    """A FOREIGN KEY constraint.
+
+    Attributes:
+        name: the constraint's name.
+        columns: the referencing columns.
+        referenced: the referenced table.
+        referenced_columns: the referenced columns, in the order of ``columns``.
+        deferrable: whether its check can wait for the end of the transaction.
+        match_full: MATCH FULL: all columns are NULL, or none.
+    """
+
+    name: str
+    columns: tuple[str, ...]
+    referenced: TableName
+    referenced_columns: tuple[str, ...]
+    deferrable: bool = False
+    match_full: bool = False
+
+
+@dataclass(frozen=True)
+class UniqueKey:
+    """A PRIMARY KEY, a UNIQUE constraint, or a unique index.
+
+    Attributes:
+        name: of the constraint or index.
+        columns: the key's columns; those that an expression uses, where it has expressions.
+        definition: ``pg_get_indexdef``, for messages.
+        nulls_distinct: whether two NULLs are two values.
+        partial: whether it holds only for rows that a WHERE clause selects.
+        expression: whether a part of the key is an expression.
+    """
+
+    name: str
+    columns: tuple[str, ...]
+    definition: str = ""
+    nulls_distinct: bool = True
+    partial: bool = False
+    expression: bool = False
+
+
+@dataclass(frozen=True)
+class Exclusion:
+    """An EXCLUDE constraint: no two rows may be alike in a way that its operators tell.
+
+    Attributes:
+        name: the constraint's name.
+        columns: the columns that it uses, those of its expressions included, in the order of the table.
+        definition: ``pg_get_constraintdef``, for messages.
+    """
+
+    name: str
+    columns: tuple[str, ...]
+    definition: str = ""
+
+
+@dataclass(frozen=True)
+class Trigger:
+    """A user's trigger.
+
+    Attributes:
+        name: its name.
+        function: schema-qualified name of the function that it calls.
+        source: the function's body, empty where it is not text.
+        on_insert: whether an INSERT fires it.
+        before: whether it is fired before the row is there, so that it can change the row, or drop it.
+        deferrable: whether it may wait for the end of the transaction.
+    """
+
+    name: str
+    function: str
+    source: str = ""
+    on_insert: bool = True
+    before: bool = False
+    deferrable: bool = False
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table that can hold rows of its own.
+
+    Attributes:
+        name: schema and name.
+        columns: in the order of the table.
+        primary_key: column names, empty where there is none.
+        uniques: primary key, unique constraints and unique indexes.
+        foreign_keys: in order of their names.
+        checks: in order of their names.
+        triggers: in the order in which PostgreSQL fires them.
+        partitioned: whether its rows live in partitions.
+        visible: whether the bare name finds it in the search path.
+        comment: its COMMENT, empty where there is none.
+        exclusions: in order of their names.
+    """
+
+    name: TableName
+    columns: tuple[Column, ...]
+    primary_key: tuple[str, ...] = ()
+    uniques: tuple[UniqueKey, ...] = ()
+    foreign_keys: tuple[ForeignKey, ...] = ()
+    checks: tuple[Check, ...] = ()
+    triggers: tuple[Trigger, ...] = ()
+    partitioned: bool = False
+    visible: bool = True
+    comment: str = ""
+    exclusions: tuple[Exclusion, ...] = ()
+
+    @property
+    def label(self) -> str:
+        """The table as a marker spells it: bare in the search path, else with its schema."""
+        return self.name.name if self.visible else str(self.name)
+
+    @cached_property
+    def _by_name(self) -> dict[str, Column]:
+        return {column.name: column for column in self.columns}
+
+    @cached_property
+    def _places(self) -> dict[str, int]:
+        return {column.name: place for place, column in enumerate(self.columns)}
+
+    def place(self, name: str) -> int:
+        """Return how many columns are before the column of that name.
+
+        Raises:
+            KeyError: there is none.
+        """
+        return self._places[name]
+
+    def column(self, name: str) -> Column:
+        """Return the column of that name.
+
+        Raises:
+            KeyError: there is none.
+        """
+        return self._by_name[name]
+
+    def has_column(self, name: str) -> bool:
+        """Whether the table has a column of that name."""
+        return name in self._by_name
+
+
+@dataclass(frozen=True)
+class Schema:
+    """All tables of a database that a seed may name.
+
+    Attributes:
+        tables: in order of schema and name.
+        others: what has rows but is no table to fill, with the word for it: ``view``, ``partition``.
+    """
+
+    tables: tuple[Table, ...] = field(default=())
+    others: tuple[tuple[TableName, str], ...] = field(default=())
+
+    @cached_property
+    def _by_name(self) -> dict[TableName, Table]:
+        return {table.name: table for table in self.tables}
+
+    @cached_property
+    def _by_spelling(self) -> dict[str, Table]:
+        # A bare name wins over a dotted one, a table may be called "auth.users" in public; and a dotted one over a
+        # bare one that the search path does not find.
+        spellings = {table.name.name: table for table in self.tables if self.is_alone(table)}
+        spellings.update({str(table.name): table for table in self.tables})
+        spellings.update({table.name.name: table for table in self.tables if table.visible})
+        return spellings
+
+    def table(self, name: TableName) -> Table:
+        """Return the table of that name.
+
+        Raises:
+            KeyError: there is none.
+        """
+        return self._by_name[name]
+
+    def has_table(self, name: TableName) -> bool:
+        """Whether the schema has that table."""
+        return name in self._by_name
+
+    @cached_property
+    def _by_bare_name(self) -> dict[str, tuple[Table, ...]]:
+        found: dict[str, list[Table]] = {}
+        for table in self.tables:
+            found.setdefault(table.name.name, []).append(table)
+        return {name: tuple(tables) for name, tables in found.items()}
+
+    @cached_property
+    def _hidden(self) -> frozenset[str]:
+        """Names of views and partitions that the search path may find."""
+        others = {table.name.schema for table in self.tables if not table.visible}
+        others -= {table.name.schema for table in self.tables if table.visible}
+        return frozenset(name.name for name, _ in self.others if name.schema not in others)
+
+    def is_alone(self, table: Table) -> bool:
+        """Whether a table that the search path does not find is the only one of its name.
+
+        Args:
+            table: of the schema.
+        """
+        name = table.name.name
+        return not table.visible and name not in self._hidden and len(self._by_bare_name[name]) == 1
+
+    def called(self, name: str) -> tuple[Table, ...]:
+        """Return the tables of a bare name, in whatever schemas they are.
+
+        Args:
+            name: the tables' name without a schema.
+        """
+        return self._by_bare_name.get(name, ())
+
+    def find(self, spelling: str) -> Table | None:
+        """Return the table that a marker means by ``users`` or ``auth.users``, None where there is none.
+
+        A bare name means the table that the search path finds; where it finds none, the only table of that name.
+
+        Args:
+            spelling: the name, with or without a schema.
+        """
+        return self._by_spelling.get(spelling)
+
+    def keys(self, table: Table) -> tuple[str, ...]:
+        """Return how a table is spelt: all that :meth:`find` finds it by, the longest first.
+
+        Args:
+            table: of the schema.
+        """
+        alone = (table.name.name,) if self.is_alone(table) else ()
+        return tuple(dict.fromkeys((str(table.name), table.label, *alone)))
+
+    def spellings(self) -> tuple[str, ...]:
+        """Every name that :meth:`find` knows, sorted: what near matches are looked for in."""
+        return tuple(sorted(self._by_spelling))
+
+
+@dataclass(frozen=True)
+class Contents:
+    """The rows that a database holds, as numbers.
+
+    Attributes:
+        counts: rows of each table.
+        shares: for a table that holds rows, by its name and that of a foreign key: the rows that reference
+            each referenced row, for those that are referenced at all.
+    """
+
+    counts: Mapping[TableName, int] = field(default_factory=dict)
+    shares: Mapping[tuple[TableName, str], tuple[int, ...]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """A database with a schema, as it was loaded.
+
+    Attributes:
+        schema: what is there.
+        contents: the rows that the load put there.
+    """
+
+    schema: Schema
+    contents: Contents
+
+
+INTEGER_TYPES = ("int2", "int4", "int8")

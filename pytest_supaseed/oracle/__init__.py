@@ -1,1 +1,0 @@
-"""What PostgreSQL itself says of values and rows, and what follows from it."""

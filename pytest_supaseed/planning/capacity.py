@@ -1,0 +1,124 @@
+"""How many rows unique keys allow, and the words for it where more are asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from math import prod
+
+from pytest_supaseed.allocation.agreement import TooFewError
+from pytest_supaseed.allocation.groups import Demand, Dimension, Group, most_rows, overflows
+from pytest_supaseed.allocation.joint import Joint
+from pytest_supaseed.allocation.joint import most_rows as most_of_joint
+from pytest_supaseed.model.schema import Table
+from pytest_supaseed.planning.overrides import GivenChoices
+
+
+def capacity_problem(
+    table: Table, total: int, present: int, demand: Demand, group: Group, given: GivenChoices
+) -> str | None:
+    """Say why the unique keys of a group do not allow so many rows.
+
+    Args:
+        table: the table.
+        total: the rows that it shall hold.
+        present: the rows that it holds.
+        demand: what is to be shared out.
+        group: what the keys bind together.
+        given: what the user gives.
+
+    Returns:
+        A message; None where there is room, or where only drawing tells.
+    """
+    most = most_rows(demand, group)
+    of_columns = not any(dimension.foreign_key for dimension in group.dimensions)
+    if (
+        most is not None
+        and of_columns
+        and not any(given.has(dimension.columns) for dimension in group.dimensions)
+    ):
+        # Rows that are there have some of the values, whichever they are.
+        most = max(0, most - present)
+    if most is None or demand.amount <= most or overflows(demand, group):
+        return None
+    for key, _ in group.keys:
+        combinations = prod(demand.sizes[name] for name in key.columns) if given.has(key.columns) else None
+        if combinations is not None and combinations < demand.amount:
+            return given.too_few(key, key.columns, combinations, demand.amount, present)
+    smallest = min(group.keys, key=lambda entry: len(entry[1]))[0]
+    sizes = " and ".join(_size(dimension, demand.sizes[dimension.name]) for dimension in group.dimensions)
+    return _refused(
+        table,
+        total,
+        most + present,
+        f"{smallest.name} makes {', '.join(smallest.columns)} unique, and {sizes} give",
+        ("combinations" if len(smallest.columns) > 1 else "values") + _accepted_by(demand, group),
+        references=any(dimension.foreign_key for dimension in group.dimensions),
+    )
+
+
+def joint_problem(
+    table: Table, joint: Joint, total: int, present: int, sizes: Mapping[str, int]
+) -> str | None:
+    """Say why the unique keys of a joint do not allow so many rows, whatever agrees.
+
+    Args:
+        table: the table.
+        joint: what is drawn together.
+        total: the rows that the table shall hold.
+        present: the rows that it holds.
+        sizes: number of referenced rows by the name of a foreign key.
+
+    Returns:
+        A message; None where there may be room.
+    """
+    for key in joint.uniques:
+        found = most_of_joint(table, joint, key, sizes)
+        # Rows that are there have their part of it.
+        if found is not None and total > max(found[0], present):
+            most, given_by = found
+            why = f"{key.name} makes {', '.join(key.columns)} unique, and {given_by} give at most"
+            return _refused(
+                table,
+                total,
+                max(most, present),
+                why,
+                "combinations" if len(key.columns) > 1 else "values",
+                references=True,
+            )
+    return None
+
+
+def too_few(table: Table, total: int, present: int, error: ValueError) -> str:
+    """Word why rows could not be shared out.
+
+    Args:
+        table: the table.
+        total: the rows that it shall hold.
+        present: the rows that it holds.
+        error: what sharing them out has raised.
+    """
+    if not isinstance(error, TooFewError):
+        return f"{table.label}: {error}: ask for fewer rows"
+    possible = error.found + present
+    fewer = f"ask for at most {possible}" if possible else "ask for none"
+    return f"{table.label} asks for {total} rows, but {error}: {fewer}, or for more of what is referenced"
+
+
+def _refused(table: Table, total: int, possible: int, why: str, what: str, *, references: bool) -> str:
+    more = ", or for more of what is referenced" if references else ""
+    return (
+        f"{table.label} asks for {total} rows, but {why} {possible} {what}: ask for at most {possible}{more}"
+    )
+
+
+def _size(dimension: Dimension, number: int) -> str:
+    null = " or NULL" if dimension.optional else ""
+    if dimension.foreign_key is None:
+        return f"{number} values of {dimension.name}{null}"
+    return f"{number} rows of {dimension.foreign_key.referenced.name}{null}"
+
+
+def _accepted_by(demand: Demand, group: Group) -> str:
+    names = {dimension.name for dimension in group.dimensions}
+    checks = [paired.pair.check for paired in demand.paired if paired.names() <= names]
+    return f" that {' and '.join(checks)} accept{'s' if len(checks) == 1 else ''}" if checks else ""

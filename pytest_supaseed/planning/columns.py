@@ -1,0 +1,336 @@
+"""Columns that number the rows within others: the line of an order."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Mapping
+from dataclasses import replace
+from datetime import date
+from math import ceil, floor
+from typing import Any
+
+from pytest_supaseed.allocation.keys import fills_index, has_few
+from pytest_supaseed.constraints.column import column_facts
+from pytest_supaseed.constraints.domain import ColumnFacts
+from pytest_supaseed.constraints.volatility import VARYING
+from pytest_supaseed.model.references import References
+from pytest_supaseed.model.schema import INTEGER_TYPES, Column, Table
+from pytest_supaseed.planning.overrides import plain
+from pytest_supaseed.planning.sources import (
+    Built,
+    ColumnSource,
+    Function,
+    Given,
+    Made,
+    Number,
+    Omitted,
+    Referenced,
+    Source,
+    override,
+)
+from pytest_supaseed.spec import DEFAULT_DATE, DEFAULT_LOCALE
+from pytest_supaseed.values.column import value_source
+from pytest_supaseed.values.meanings.context import ValueSource
+from pytest_supaseed.values.meanings.lifecycle import MOSTLY, may_be_gone, usual_booleans
+from pytest_supaseed.values.supplied import positional_parameters
+
+_ORDINAL = re.compile(
+    r"(^|_)(no|nr|num|number|index|idx|rank|seq|sequence|ordinal|line|position|pos|order|step|version|sort)(_|$)"
+    r"|order$|(No|Nr|Number|Index|Position|Order|Line|Rank)$",
+    re.IGNORECASE,
+)
+
+
+def counted_within(
+    table: Table, column: Column, facts: ColumnFacts, referencing: Collection[str]
+) -> tuple[str, ...]:
+    """Return the rest of a key whose number a column is: ``order_id`` for ``(order_id, line_no)``.
+
+    Args:
+        table: the table.
+        column: one of its columns.
+        facts: what is known of it.
+        referencing: the columns that foreign keys set.
+
+    Returns:
+        The other columns; none where it is no such number.
+    """
+    listed = facts.allowed is not None or facts.maximum is not None
+    if column.type.name not in INTEGER_TYPES or column.type.array or listed:
+        return ()
+    for key in table.uniques:
+        rest = tuple(name for name in key.columns if name != column.name)
+        if (
+            column.name in key.columns
+            and rest
+            and not key.expression
+            and not any({column.name, *rest} <= set(other.columns) for other in table.foreign_keys)
+            and not any(_follows(table, name, column.name) for name in rest)
+            and all(name in referencing for name in rest)
+            and (column.name in table.primary_key or _ORDINAL.search(column.name))
+        ):
+            return rest
+    return ()
+
+
+def _follows(table: Table, name: str, number: str) -> bool:
+    """Whether a column references a row of the same table by its number, which so has to be there before."""
+    return any(
+        key.referenced == table.name
+        and number in key.referenced_columns
+        and dict(zip(key.columns, key.referenced_columns, strict=True)).get(name, name) != name
+        for key in table.foreign_keys
+    )
+
+
+DATE_TYPES = ("date", "time", "timetz", "timestamp", "timestamptz")
+
+
+_CLOCK = re.compile(r"\b(now|current_|localtime|timezone|clock_timestamp|statement_timestamp)", re.IGNORECASE)
+
+
+_CONSTANT = re.compile(
+    r"\(*-?[\d.]+\)*(::[\w \"]+)?|true|false|NULL(::.*)?|'.*'::[^()]*(\(\d+\))?", re.DOTALL
+)
+
+
+_EMPTY_TEXT = re.compile(r"''::.*")
+
+
+# Zero is a poor price: a default of such a column only keeps an INSERT short.
+_MEASURE = re.compile(
+    r"price|amount|cost|total|quantity|qty|stock|rating|score|weight|height|width|length|age$|salary|fee|count$",
+    re.IGNORECASE,
+)
+
+
+# A row that is there is, as a rule, neither deleted nor banned.
+_GONE = re.compile(
+    r"(deleted|removed|archived|cancell?ed|revoked|banned|suspended|deactivated|locked|blocked|disabled|expunged)"
+    r"_?(at|on|date|time|timestamp)",
+    re.IGNORECASE,
+)
+
+
+def column_sources(
+    table: Table,
+    given: Mapping[str, tuple[str, Any]],
+    roles: References,
+    placeholders: Collection[str] = (),
+    today: date = DEFAULT_DATE,
+    locale: str = DEFAULT_LOCALE,
+    rows: int = 8,
+) -> tuple[tuple[ColumnSource, ...], list[str]]:
+    """Decide where the values of each column come from.
+
+    Args:
+        table: the table.
+        given: what :func:`~pytest_supaseed.planning.overrides.given_columns` found.
+        roles: the roles of its foreign keys.
+        placeholders: columns of foreign keys whose rows are made later: NULL, or any value, until then.
+        today: the day that the rows take for today.
+        locale: Faker's locale.
+        rows: that the table will hold, for a message.
+
+    Returns:
+        The sources in the order of the columns, and a message for each column that nothing can fill.
+    """
+    referencing = {name for foreign_key in (*roles.free, *roles.dependent) for name in foreign_key.columns}
+    # (tenant_id, parent_id) that references (tenant_id, id) of the same table says nothing of tenant_id.
+    referencing |= {
+        own
+        for foreign_key in roles.own
+        for own, referenced in zip(foreign_key.columns, foreign_key.referenced_columns, strict=True)
+        if own != referenced
+    }
+    by_user: dict[str, Source] = {}
+    for name, (origin, value) in given.items():
+        column = table.column(name)
+        found = _given(table, column, column_facts(table, column), referencing, origin, value)
+        if found is not None:
+            by_user[name] = found
+    # What takes the row comes last, so nothing can be fitted to it.
+    known = {name for name, found in by_user.items() if not (isinstance(found, Function) and found.takes_row)}
+    sources, problems = [], []
+    for column in table.columns:
+        facts = column_facts(table, column)
+        source: Source | None
+        if column.name in by_user:
+            source = by_user[column.name]
+        elif column.generated:
+            source = Omitted()
+        elif column.name in referencing:
+            source = Referenced()
+        elif column.name in placeholders and column.nullable:
+            source = Given((None,))
+        else:
+            placeholder = column.name in placeholders
+            source = _kept(table, column, facts, referencing, placeholder=placeholder)
+            if source is None:
+                source = _made(column, value_source(table, column, facts, known, today, locale))
+        if source is None:
+            problems.append(_unmakeable(table, column, rows))
+        else:
+            sources.append(ColumnSource(column, facts, source, column.name in by_user))
+    return tuple(sources), problems
+
+
+def _unmakeable(table: Table, column: Column, rows: int) -> str:
+    why = f" ({column.type.unavailable})" if column.type.unavailable else ""
+    return (
+        f"{table.label}.{column.name} is NOT NULL, and no value of type {column.type.text} can be made{why}: "
+        f"give some, as in {override(table, rows, column.name, '[...]')}, or for every test by the fixture "
+        f"supaseed_generators: {{'{table.label}.{column.name}': lambda faker: ...}}"
+    )
+
+
+def _given(
+    table: Table,
+    column: Column,
+    facts: ColumnFacts,
+    referencing: Collection[str],
+    origin: str,
+    value: Any,
+) -> Source | None:
+    """What the user gives; None where a key that a factory has is ours to make."""
+    if isinstance(value, Built):
+        alone = table.primary_key == (column.name,)
+        # A factory's uuid4() would be another one in every process.
+        ours = _number(table, column, facts, referencing) or (alone and column.type.name == "uuid")
+        return None if ours else value
+    if callable(value):
+        return Function(value, origin, positional_parameters(value) > 1)
+    # A list for an array or a JSON column is a set of choices all the same: a marker means one thing by it.
+    choices = value if isinstance(value, (list, tuple)) else (value,)
+    return Given(tuple(plain(column, choice, facts.allowed) for choice in choices), origin)
+
+
+def _number(
+    table: Table, column: Column, facts: ColumnFacts, referencing: Collection[str], *, alone: bool = False
+) -> Number | None:
+    """How a column is numbered, None where it is not; ``alone`` for one that is not numbered within others."""
+    if column.sequence is not None or _is_integer_key(table, column, facts):
+        return Number(start=_start(facts))
+    within = () if alone else counted_within(table, column, facts, referencing)
+    return Number(within, _start(facts)) if within else None
+
+
+def _kept(
+    table: Table, column: Column, facts: ColumnFacts, referencing: Collection[str], *, placeholder: bool
+) -> Source | None:
+    """Where a value comes from that is not made up; None where it is."""
+    numbered = _number(table, column, facts, referencing, alone=placeholder)
+    if numbered is not None:
+        return numbered
+    kept = column.default is not None and not placeholder and _keeps_default(table, column, facts)
+    if kept and not fills_index(table, column.name, lambda name: has_few(table, name, referencing)):
+        usual = usual_booleans(table, column)
+        return Given(usual) if usual else Omitted()
+    if column.nullable and column.type.name in DATE_TYPES and _GONE.fullmatch(column.name):
+        return None if may_be_gone(table, column) else Given((None,))
+    return None
+
+
+def _made(column: Column, made: ValueSource | None) -> Source | None:
+    if made is None:
+        if column.default is not None:
+            return Omitted()
+        return Given((None,)) if column.nullable else None
+    if _GONE.fullmatch(column.name) and column.nullable and column.type.name in DATE_TYPES:
+        made = replace(made, nulls=MOSTLY)
+    return Given(made.choices) if made.choices and not made.nulls else Made(made)
+
+
+def _is_integer_key(table: Table, column: Column, facts: ColumnFacts) -> bool:
+    return (
+        table.primary_key == (column.name,)
+        and column.type.name in INTEGER_TYPES
+        and not column.type.array
+        and facts.allowed is None
+        and (column.default is None or bool(_CONSTANT.fullmatch(column.default)))
+    )
+
+
+def _start(facts: ColumnFacts) -> int:
+    if facts.minimum is None or facts.minimum < 1:
+        return 1
+    return int(facts.minimum) + (1 if facts.minimum_exclusive else 0)
+
+
+def _keeps_default(table: Table, column: Column, facts: ColumnFacts) -> bool:
+    default = column.default or ""
+    if column.type.name == "uuid" and not column.type.array:
+        return False
+    if column.type.name in DATE_TYPES and _CLOCK.search(default):
+        return False
+    if not _CONSTANT.fullmatch(default):
+        # What would be another value in another run is made instead.
+        return not (column.varying or VARYING.search(default))
+    in_key = any(column.name in key.columns for key in table.uniques)
+    listed = facts.allowed is not None and column.type.name != "bool" and not column.type.array
+    measured = column.type.category == "N" and bool(_MEASURE.search(column.name))
+    return not (in_key or listed or measured or _EMPTY_TEXT.fullmatch(default))
+
+
+_CHECK = "CHECK"
+
+
+_GREATEST = {"int2": 2**15 - 1, "int4": 2**31 - 1, "int8": 2**63 - 1}
+
+
+def last_number(source: ColumnSource) -> int | None:
+    """Return the greatest number that a numbered column can take, None where nothing tells.
+
+    Args:
+        source: of a column whose numbers go up.
+    """
+    return min(_bounds(source).values(), default=None)
+
+
+def number_problem(table: Table, total: int, source: ColumnSource) -> str | None:
+    """Say why a column cannot number all rows of its table.
+
+    Args:
+        table: the table.
+        total: the rows that it shall hold.
+        source: of one of its columns.
+    """
+    column, numbers = source.column, source.source
+    if not isinstance(numbers, Number) or numbers.within or _goes_down(column):
+        return None
+    bounds = _bounds(source)
+    if not bounds:
+        return None
+    reason, last = min(bounds.items(), key=lambda bound: bound[1])
+    if reason == _CHECK:
+        checks = [check for check in table.checks if column.name in check.columns] + [*column.type.checks]
+        reason = f"{_CHECK} {' and '.join(check.name for check in checks)}"
+    first = column.sequence.minimum if column.sequence else numbers.start
+    step = column.sequence.increment if column.sequence else 1
+    possible = max(0, (last - first) // step + 1)
+    if total <= possible:
+        return None
+    return (
+        f"{table.label} asks for {total} rows, but {reason} lets {table.label}.{column.name} count only from "
+        f"{first} to {last}: ask for at most {possible}"
+    )
+
+
+def _bounds(source: ColumnSource) -> dict[str, int]:
+    """The greatest numbers that the column's type, its sequence and its CHECKs allow, each by its name."""
+    column, facts = source.column, source.facts
+    bounds: dict[str, int] = {}
+    if _goes_down(column):
+        return bounds
+    if facts.maximum is not None:
+        most = ceil(facts.maximum) - 1 if facts.maximum_exclusive else floor(facts.maximum)
+        bounds[_CHECK] = most
+    if column.sequence is not None:
+        bounds[f"the sequence {column.sequence.schema}.{column.sequence.name}"] = column.sequence.maximum
+    if column.type.name in _GREATEST:
+        bounds[f"the type {column.type.text}"] = _GREATEST[column.type.name]
+    return bounds
+
+
+def _goes_down(column: Column) -> bool:
+    return column.sequence is not None and column.sequence.increment < 0

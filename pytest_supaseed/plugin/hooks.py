@@ -1,0 +1,465 @@
+"""The hooks, the options and the markers. Nothing here imports SQLAlchemy: every pytest run pays for it."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Generator, Iterator
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import replace
+from itertools import chain, zip_longest
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from pytest_supaseed import clock
+from pytest_supaseed.errors import ConfigError, SeedError, ServerError
+from pytest_supaseed.filesystem import OwnFolder
+from pytest_supaseed.plugin import fixtures, turns
+from pytest_supaseed.plugin.items import is_seeded, own_specs, read_items, seed_early, uses_configured_schema
+from pytest_supaseed.plugin.markers import usage_error
+from pytest_supaseed.plugin.state import PLANNED, RECORDER, STARTED, STATE, Outage, SessionState, uncollected
+from pytest_supaseed.redaction import redacted
+from pytest_supaseed.rng import token
+from pytest_supaseed.settings import INI, MARKERS, METAVARS, OPTIONS, SWITCHES, Run, Settings, resolve
+from pytest_supaseed.spec import VALUES_VERSION
+from pytest_supaseed.wording import printable, shortened, text_problem
+
+if TYPE_CHECKING:
+    from pytest_supaseed.postgres.server.server import ServerSettings
+    from pytest_supaseed.sources.inputs import Recorder
+
+
+# Imported before any test, which may replace what it binds.
+_CLOCK = clock
+
+
+_PROBLEMS = "supaseed_problems"
+
+
+_GREATEST_PORT, _PORT_DIGITS = 65535, 5
+
+
+_NOTICES = "supaseed_notices"
+
+
+# Options of pytest's with which tests are collected only.
+_RUNNING_NOTHING = ("collectonly", "setupplan", "showfixtures", "show_fixtures_per_test")
+
+
+# What pytest's versions raise where an ini value should be true or false.
+_NO_TRUTH_VALUE = (TypeError, ValueError, pytest.UsageError)
+
+
+_REFUSED = pytest.StashKey[str]()
+
+
+def pytest_addoption(parser: pytest.Parser, pluginmanager: pytest.PytestPluginManager) -> None:
+    """Add the options, and the fixtures, which those of the same names override that any other plugin has."""
+    pluginmanager.register(turns, "supaseed_turns")
+    pluginmanager.register(fixtures, "supaseed_fixtures")
+    # What comes later overrides, and the plugins of "-p" have been there before: pytest reads the fixtures of all
+    # plugins in the order of this list, which pluggy does not publish.
+    registered = getattr(pluginmanager.hook.pytest_plugin_registered, "_call_history", None)
+    if registered:
+        registered.insert(0, registered.pop())
+    group = parser.getgroup("supaseed", "exactly so many rows in PostgreSQL")
+    for name, text in OPTIONS.items():
+        flag = f"--supaseed-{name.replace('_', '-')}"
+        group.addoption(flag, dest=f"supaseed_{name}", default=None, metavar=METAVARS[name], help=text)
+        parser.addini(f"supaseed_{name}", text[0].upper() + text[1:], default="")
+    group.addoption(
+        "--supaseed-plan",
+        action="store_true",
+        dest="supaseed_plan",
+        help="print which rows each selected test would find, and run nothing",
+    )
+    group.addoption(
+        "--supaseed-tcp",
+        action="store_true",
+        dest="supaseed_tcp",
+        help="the server also listens on 127.0.0.1, with a random password (default: a Unix socket only)",
+    )
+    for name, text in INI.items():
+        parser.addini(f"supaseed_{name}", text, default="")
+    for name, text in SWITCHES.items():
+        parser.addini(f"supaseed_{name}", text, type="bool", default=False)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_load_initial_conftests(early_config: pytest.Config) -> None:
+    """Begin to record what the modules of the project read, where schemas that depend on it are kept."""
+    try:
+        _record(early_config)
+    except _NO_TRUTH_VALUE:
+        # It is not one: pytest_configure says so.
+        return
+
+
+def _record(config: pytest.Config) -> Recorder | None:
+    if config.getini("supaseed_keep_code") and RECORDER not in config.stash:
+        from pytest_supaseed.sources.inputs import Recorder
+
+        recorder = config.stash[RECORDER] = Recorder(config.rootpath)
+        recorder.start()
+        config.add_cleanup(recorder.stop)
+    return config.stash.get(RECORDER, None)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Resolve the options, once, and register the markers."""
+    for marker in MARKERS:
+        config.addinivalue_line("markers", marker)
+    try:
+        settings = resolve(
+            {name: config.getoption(f"supaseed_{name}") for name in OPTIONS},
+            os.environ,
+            {name: str(config.getini(f"supaseed_{name}")) for name in (*OPTIONS, *INI)},
+            plan=config.getoption("supaseed_plan"),
+            tcp=config.getoption("supaseed_tcp") or _switch(config, "tcp"),
+            keep_code=_switch(config, "keep_code"),
+        )
+    except ConfigError as error:
+        raise pytest.UsageError(printable(f"supaseed: {error}")) from None
+    except TypeError as error:  # pytest's own check of a pyproject.toml, before it became a UsageError
+        raise pytest.UsageError(f"{error}: write it in quotes") from None
+    worker = getattr(config, "workerinput", None)
+    if worker is not None:
+        # A seed that was drawn is the same for all workers.
+        settings = replace(settings, seed=worker["supaseed_seed"])
+    config.stash[STATE] = SessionState(
+        settings,
+        lambda: _given(config),
+        _given_option(config, "exec"),
+        None if worker is not None else lambda: _terminal(config),
+        Run(
+            token(8) if worker is None else worker["supaseed_run"],
+            "" if worker is None else worker["workerid"],
+            lambda: _cache_folder(config),
+            1 if worker is None else worker.get("workercount", 1),
+        ),
+        recorder=_record(config),
+    )
+
+
+def _switch(config: pytest.Config, name: str) -> bool:
+    try:
+        return bool(config.getini(f"supaseed_{name}"))
+    except _NO_TRUTH_VALUE as error:
+        raise ConfigError(f"supaseed_{name}: {error}: write true or false") from None
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_configure_node(node: Any) -> None:
+    """Hand to a worker of pytest-xdist what all of them have in common."""
+    state = node.config.stash[STATE]
+    node.workerinput["supaseed_seed"] = state.settings.seed
+    node.workerinput["supaseed_run"] = state.run.token
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_cmdline_main(config: pytest.Config) -> Generator[None, Any, Any]:
+    """Keep plans in this process: it has the terminal."""
+    if config.getoption("supaseed_plan") and hasattr(config.option, "numprocesses"):
+        config.option.numprocesses = 0
+        config.option.distload = False
+        config.option.dist = "no"
+        config.option.tx = []
+    return (yield)
+
+
+def pytest_report_header(config: pytest.Config) -> list[str]:
+    """Say which server there will be, the seed, the limit, and what of the schema will be stood in for."""
+    settings = config.stash[STATE].settings
+    drawn = " (drawn)" if settings.drawn else ""
+    server, bin_folder, major = _server(config, settings)
+    lines = [
+        f"supaseed: {server}, seed {settings.seed}{drawn}, limit {settings.max_records} rows, "
+        f"values version {VALUES_VERSION}"
+    ]
+    away = settings.libpq_environment.present()
+    # Where there is no server, nothing is taken out for it.
+    if away and (major or settings.server_fixture is not None):
+        lines.append(
+            "supaseed: not for this server, so taken out of the environment while it runs: " + ", ".join(away)
+        )
+    if settings.tcp_ignored:
+        lines.append(f"supaseed: {settings.tcp_ignored}")
+    if settings.schema:
+        from pytest_supaseed.sources.extensions import announced
+
+        schema = announced(settings.schema, config.rootpath, bin_folder, major)
+        if schema:
+            lines.append(f"supaseed: {schema}")
+    return lines
+
+
+def _server(config: pytest.Config, settings: Settings) -> tuple[str, Path | None, int]:
+    """The server for the header; and, as far as they are known, the folder of its programs and its major version."""
+    if settings.server_fixture is not None:
+        return f"PostgreSQL of the fixture {settings.server_fixture}", None, 0
+    if settings.server_url is not None:
+        return f"PostgreSQL at {settings.shown_postgres}", None, 0
+    from pytest_supaseed.postgres.server.programs import find
+
+    try:
+        found = find(settings.postgres, pg_ctl=_given_option(config, "exec"))
+    except ServerError as error:
+        # An error for those tests that need one.
+        return f"no server ({redacted(str(error).splitlines()[0])})", None, 0
+    return f"PostgreSQL {found.version} ({found.origin})", found.bin, found.major
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """Read the markers of all selected tests: either each can be made sense of, or nothing is run.
+
+    The modules of the schema are imported here: a test may be about to replace the clock, which their classes look at.
+    """
+    config, state = session.config, session.config.stash[STATE]
+    problems = read_items(session.items, state)
+    if problems:
+        _refuse(session, usage_error(problems))
+        return
+    # Few projects have such a database, and each fixture of all others would pay for these hooks.
+    if any(declared.scope != "function" for declared in state.factories):
+        config.pluginmanager.register(turns.WiderFixtures(state), "supaseed_wider_fixtures")
+    if state.recorder is not None:
+        state.tests = frozenset(str(path) for path in {item.path for item in session.items})
+    if (
+        state.settings.schema
+        and not any(config.getoption(option, False) for option in _RUNNING_NOTHING)
+        and any(uses_configured_schema(item) for item in session.items)
+    ):
+        _import_schema(config, state)
+
+
+def _import_schema(config: pytest.Config, state: SessionState) -> None:
+    from pytest_supaseed.sources.source import import_early
+
+    capturing: Any = config.pluginmanager.getplugin("capturemanager")
+    # What modules print belongs to nobody here.
+    if capturing is not None:
+        capturing.resume_global_capture()
+    try:
+        with uncollected():
+            errors = list(import_early(state.settings.schema, config.rootpath))
+    finally:
+        if capturing is not None:
+            capturing.suspend_global_capture()
+            capturing.read_global_capture()
+    # They are tried once more where a test needs them: a fixture of the session's may set what they ask for.
+    state.unimportable.update({error.written: error for error in errors})
+
+
+def pytest_report_collectionfinish(config: pytest.Config) -> list[str]:
+    """Say which keys of a configuration mean nothing here."""
+    return [
+        f"supaseed: {place}: ignored, for they mean nothing here: {', '.join(keys)}"
+        for place, keys in config.stash[STATE].ignored.items()
+    ]
+
+
+def _refuse(session: pytest.Session, message: str) -> None:
+    output = getattr(session.config, "workeroutput", None)
+    if output is None:
+        raise pytest.UsageError(message)
+    # A worker of pytest-xdist cannot exit with a usage error: it has nothing to run, and its controller exits.
+    output[_PROBLEMS] = message
+    session.items.clear()
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node: Any) -> None:
+    """Keep what a worker has refused, and what it has to tell, for the controller."""
+    output = getattr(node, "workeroutput", {})
+    if _PROBLEMS in output:
+        node.config.stash[_REFUSED] = output[_PROBLEMS]
+    node.config.stash[STATE].notices += output.get(_NOTICES, ())
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_sessionfinish(session: pytest.Session) -> Generator[None, None, None]:
+    """Exit with a usage error where the workers have refused what the tests ask for."""
+    output = getattr(session.config, "workeroutput", None)
+    if output is not None:
+        output[_NOTICES] = list(session.config.stash[STATE].notices)
+    yield
+    message = session.config.stash.get(_REFUSED, None)
+    if message is not None:
+        raise pytest.UsageError(message)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_protocol(item: pytest.Item, nextitem: pytest.Item | None) -> None:
+    """Look which databases will be asked for next."""
+    state = item.config.stash[STATE]
+    state.following = nextitem
+    state.next_own = own_specs([nextitem] if nextitem is not None else [])
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Go on with what is done while tests run."""
+    state = item.config.stash[STATE]
+    state.running = item
+    if state.proceed is not None:
+        state.proceed()
+    if not state.settings.plan:
+        seed_early(item, state)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_teardown(item: pytest.Item) -> None:
+    """Take what is done from now on for the work of fixtures."""
+    item.config.stash[STATE].running = None
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item, call: pytest.CallInfo[None]
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Add what a failing test started with to its report."""
+    report = yield
+    if report.failed and call.excinfo is not None:
+        _add_outage(item, call.excinfo.value, report)
+    started = item.stash.get(STARTED, None)
+    if report.failed and call.when == "call" and started is not None:
+        from pytest_supaseed.plugin.report import failure_lines
+
+        try:
+            lines = failure_lines(started.plan(), started.counts, started.version, item.nodeid)
+        except SeedError as error:
+            # It was seeded in an earlier session, and to plan it takes a server.
+            lines = str(error).splitlines()[:1]
+        report.sections.append(("supaseed", "\n".join(lines)))
+    return report
+
+
+def _outages(error: BaseException) -> Iterator[Outage]:
+    """The outages that an error consists of; none where something else has gone wrong, too."""
+    inner = getattr(error, "exceptions", None)
+    if isinstance(error, Outage):
+        yield error
+    elif isinstance(inner, tuple):
+        found = [list(_outages(each)) for each in inner]
+        if all(found):
+            yield from chain.from_iterable(found)
+
+
+def _add_outage(item: pytest.Item, error: BaseException, report: pytest.TestReport) -> None:
+    """Say in the report of a failing test what keeps others from working, too: all of it once, then where it stands."""
+    state = item.config.stash[STATE]
+    # Where several fixtures end with one test, pytest puts their errors together.
+    outages = list(_outages(error))
+    if outages:
+        known = next((each.reference for each in outages if each.reference in state.outages), None)
+        if known is not None:
+            report.longrepr = f"{known}: see the error of {state.outages[known]}"
+        else:
+            state.outages[outages[0].reference] = f"{item.nodeid} ({report.when})"
+            # The last that was torn down knows what will become of the rest.
+            report.longrepr = str(outages[0])
+    elif state.interruption is not None and not state.outages:
+        interruption = state.interruption(error, report.when == "call")
+        if interruption is not None:
+            report.sections.append(("supaseed: PostgreSQL", interruption))
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtestloop(session: pytest.Session) -> bool | None:
+    """Print the plans and run nothing, where that was asked for."""
+    if not session.config.stash[STATE].settings.plan or session.config.getoption("collectonly"):
+        return None
+    terminal = session.config.pluginmanager.getplugin("terminalreporter")
+    seeded = [item for item in session.items if is_seeded(item)]
+    for item, following in zip_longest(seeded, seeded[1:]):
+        session.testsfailed += not _print_plan(item, following, terminal)
+    if not seeded:
+        terminal.write_line("supaseed: none of the selected tests has a marker or a fixture of ours")
+    return True
+
+
+def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> None:
+    """Say once what the user may want to know of what was loaded."""
+    for line in dict.fromkeys(config.stash[STATE].notices):
+        terminalreporter.write_line(f"supaseed: {line}")
+
+
+def _print_plan(item: pytest.Item, following: pytest.Item | None, terminal: Any) -> bool:
+    """Print the plan of one test, and tell whether there is one."""
+    lines: list[str] = []
+    item.stash[PLANNED] = lines
+    # Of the test's own fixtures none is set up.
+    item.fixturenames = ["_supaseed_plan_lines"]  # type: ignore[attr-defined] # it is a function
+    setup = pytest.CallInfo.from_call(lambda: item.ihook.pytest_runtest_setup(item=item), "setup")
+    teardown = pytest.CallInfo.from_call(
+        lambda: item.ihook.pytest_runtest_teardown(item=item, nextitem=following), "teardown"
+    )
+    terminal.ensure_newline()
+    terminal.write_line(item.nodeid, bold=True)
+    error = next((call.excinfo.value for call in (setup, teardown) if call.excinfo), None)
+    skipped = isinstance(error, pytest.skip.Exception)
+    for line in lines if error is None else f"{'skipped: ' if skipped else ''}{error}".splitlines():
+        terminal.write_line(f"    {line}", red=error is not None and not skipped)
+    return error is None or skipped
+
+
+def _given(config: pytest.Config) -> ServerSettings:
+    """What the user gave to pytest-postgresql's options."""
+    from pytest_supaseed.postgres.server.server import ServerSettings
+
+    names = ("user", "password", "dbname", "options", "host", "unixsocketdir", "postgres_options")
+    port = _given_option(config, "port")
+    number = int(port) if port is not None and port.isdecimal() and len(port) <= _PORT_DIGITS else None
+    if port is not None and not 0 < (number or 0) <= _GREATEST_PORT:
+        raise ConfigError(
+            f"postgresql_port is {shortened(port)}: write one number from 1 to {_GREATEST_PORT}, or leave it out for a "
+            "Unix socket"
+        )
+    given = {name: _given_option(config, name) for name in names}
+    for name, value in given.items():
+        if value is not None and (problem := text_problem(value)):
+            raise ConfigError(f"postgresql_{name} {problem}")
+    return ServerSettings(**given, port=number, loopback=config.stash[STATE].settings.tcp)
+
+
+def _given_option(config: pytest.Config, name: str) -> str | None:
+    """An option of pytest-postgresql; None where it has its default."""
+    option = f"postgresql_{name}"
+    found = config.getoption(option, None)
+    # getini() does not tell what was given from the default, and what does is no longer public in pytest 9.
+    given: Any = config._inicfg if hasattr(config, "_inicfg") else config.inicfg
+    overridden = [each.partition("=")[0] for each in config.getoption("override_ini") or ()]
+    if not found and (option in given or option in overridden):
+        found = config.getini(option)
+    return str(found) if found else None
+
+
+def _cache_folder(config: pytest.Config) -> Path | None:
+    """The folder for what later sessions may use, unless the user wants none."""
+    cache: Any = getattr(config, "cache", None)
+    if cache is None:
+        return None
+    # Where cache.mkdir("supaseed") would be, which follows links and leaves the mode to the umask.
+    folder = Path(cache._cachedir, "d", "supaseed")
+    try:
+        if os.path.islink(folder.parent):
+            return None
+        if not os.path.lexists(folder):
+            # With the files that pytest has in its cache folder.
+            cache.mkdir("supaseed").rmdir()
+        OwnFolder(folder, make=True).close()
+    except OSError:
+        # A checkout that may only be read, or a folder that is not ours alone: then nothing is kept.
+        return None
+    return folder
+
+
+def _terminal(config: pytest.Config) -> AbstractContextManager[None]:
+    """Open the terminal for writing, past the capturing of output."""
+    capturing: Any = config.pluginmanager.getplugin("capturemanager")
+    if capturing is None:
+        return nullcontext()
+    disabled: AbstractContextManager[None] = capturing.global_and_fixture_disabled()
+    return disabled

@@ -1,0 +1,345 @@
+"""What the items of a session ask for: their markers and fixtures, as pytest has collected them."""
+
+from __future__ import annotations
+
+import inspect
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from pytest_supaseed.plugin.fixtures import CONNECTION, DATABASE, GIVES, SEEDED, supaseed_schema
+from pytest_supaseed.plugin.markers import Problem, asked_spec
+from pytest_supaseed.plugin.state import ADDED, ASKED, NO_USES, USES, Declared, SessionState, Uses
+from pytest_supaseed.plugin.turns import TURN
+from pytest_supaseed.spec import Configuration, SeedSpec, configuration_of
+from pytest_supaseed.wording import abbreviated
+
+_EARLY = "_supaseed_early"
+
+
+_WITHOUT_ROWS = (
+    "@pytest.mark.seed_options: the test has no @pytest.mark.seed that it could be about: add one, or leave it out; "
+    "a seeded_database(...) takes max_records, seed and locale itself"
+)
+
+
+def read_items(items: Sequence[pytest.Item], state: SessionState) -> list[Problem]:
+    """Read the markers of all selected tests, and keep with each what it asks for.
+
+    Args:
+        items: the selected tests. One with a marker and none of our fixtures gets one.
+        state: of the session; gets what is asked for.
+
+    Returns:
+        What is wrong.
+    """
+    problems: list[Problem] = []
+    # The tests of a class ask for the same.
+    known: dict[tuple[int, ...], tuple[SeedSpec, tuple[str, ...]]] = {}
+    # The tests of a parametrized function use the same fixtures.
+    used: dict[tuple[int, tuple[str, ...]], Uses] = {}
+    base = None
+    if items and state.settings.configuration:
+        base, problem = _base(items[0].config, state)
+        problems += [problem] if problem else []
+    for item in items:
+        seeds, options = list(markers(item, "seed")), list(markers(item, "seed_options"))
+        key = tuple(map(id, (*seeds, *options)))
+        if key not in known:
+            known[key] = asked_spec(
+                [(mark.args, mark.kwargs) for mark in seeds],
+                [(mark.args, mark.kwargs) for mark in options],
+                state.settings,
+                root=item.config.rootpath,
+                base=base,
+            )
+            for mark in seeds:
+                _remember_ignored(mark.args, item, state)
+        spec, found = known[key]
+        if options and not seeds and base is None and _is_own(item, options[0]):
+            found = (*found, _WITHOUT_ROWS)
+        if found:
+            path, line, _ = item.location
+            problems.append(Problem(item.nodeid, f"{path}:{(line or 0) + 1}", found, key))
+        # What is no function, such as a text file of doctests, has no fixtures either.
+        names = getattr(item, "fixturenames", None)
+        if names is None:
+            continue
+        same = id(getattr(item, "_fixtureinfo", None)), tuple(names)
+        if same not in used:
+            used[same] = _uses(item)
+        uses = used[same]
+        item.stash[ASKED] = spec
+        if seeds and not (uses.own_database or uses.connection):
+            # The tests of a parametrized function share one list.
+            item.fixturenames = [*names, SEEDED]  # type: ignore[attr-defined] # it is a function
+            uses = replace(uses, connection=True)
+            item.stash[ADDED] = True
+        if any(declared.scope != "function" for _, declared in uses.declared):
+            item.fixturenames = _with_turn(item)  # type: ignore[attr-defined] # it is a function
+        if uses.own_database or uses.connection:
+            state.specs.append(spec)
+        item.stash[USES] = uses
+        problems += _declared_problems(item, state)
+        texts = _rolled_back_problems(item, spec if seeds else None, state)
+        if texts:
+            path, line, _ = item.location
+            problems.append(Problem(item.nodeid, f"{path}:{(line or 0) + 1}", texts, (key, texts)))
+    return problems
+
+
+def _base(config: pytest.Config, state: SessionState) -> tuple[Configuration | None, Problem | None]:
+    """What the whole suite asks for, or what is wrong with it."""
+    # Few projects have one.
+    from pytest_supaseed.supabase.from_supaseed import SupaseedFile
+
+    name = state.settings.configuration
+    found = SupaseedFile(name, config.rootpath).read(config.rootpath)
+    if found.problems:
+        place = config.inipath.name if config.inipath else "supaseed_config"
+        return None, Problem(f"supaseed_config = {name}", place, found.problems, "supaseed_config")
+    state.ignored.update({found.place: found.ignored} if found.ignored else {})
+    return found, None
+
+
+def _remember_ignored(args: tuple[Any, ...], item: pytest.Item, state: SessionState) -> None:
+    file = configuration_of(args)
+    found = file.read(item.config.rootpath) if file is not None else None
+    if found is not None and found.ignored and not found.problems:
+        state.ignored[found.place] = found.ignored
+
+
+def markers(item: pytest.Item, name: str) -> Iterator[pytest.Mark]:
+    """Give the markers of a test, the nearest first: of ``pytest.param``, function, class, module, package.
+
+    Args:
+        item: the test.
+        name: of the marker.
+    """
+    for node in reversed(item.listchain()):
+        found = [mark for mark in node.own_markers if mark.name == name]
+        distance: dict[int, int] = {}
+        if isinstance(node, pytest.Class):
+            # pytest lists those of the base classes first.
+            for number, ancestor in enumerate(node.obj.__mro__):
+                distance.update(dict.fromkeys(map(id, _marks_of(ancestor)), number + 1))
+        elif isinstance(node, pytest.Function) and hasattr(node, "callspec"):
+            distance = dict.fromkeys(map(id, found), 1) | dict.fromkeys(map(id, node.callspec.marks), 0)
+        yield from sorted(found, key=lambda mark: distance.get(id(mark), 0))
+
+
+def _is_own(item: pytest.Item, mark: pytest.Mark) -> bool:
+    """Whether a marker is a test's alone: that of a class, a module or all parameters may be meant for others."""
+    callspec = getattr(item, "callspec", None)
+    own = item.own_markers if callspec is None else callspec.marks
+    return any(mark is other for other in own)
+
+
+def _marks_of(ancestor: type) -> Iterator[pytest.Mark]:
+    marks = ancestor.__dict__.get("pytestmark", [])
+    for mark in marks if isinstance(marks, list) else [marks]:
+        yield mark.mark if isinstance(mark, pytest.MarkDecorator) else mark
+
+
+def _uses(item: pytest.Item) -> Uses:
+    """The fixtures of ours that a test uses. A name says nothing: a project may have a ``seeded_db`` of its own."""
+    gives: set[str] = set()
+    declared: dict[tuple[str, Declared], None] = {}
+    for name, function in _functions(item):
+        gives.add(getattr(function, GIVES, ""))
+        found = getattr(function, "supaseed_declared", None)
+        if isinstance(found, Declared):
+            declared[name, found] = None
+    return Uses(DATABASE in gives, CONNECTION in gives, tuple(declared))
+
+
+def _visible(manager: Any, name: str, item: pytest.Item) -> Sequence[Any]:
+    """The definitions of a fixture that a test can see, where pytest has not looked them up for it."""
+    if name == "request":
+        # Defined by none, and an argument of nearly each.
+        return ()
+    by_id = "nodeid" in inspect.signature(manager.getfixturedefs).parameters  # pytest 8.0
+    return manager.getfixturedefs(name, item.nodeid if by_id else item) or ()
+
+
+def _with_turn(item: pytest.Item) -> list[str]:
+    """The names of a test's fixtures, and where its own begin, that of its turn on databases that outlive it."""
+    information: Any = item._fixtureinfo  # type: ignore[attr-defined] # it has fixtures
+    names: list[str] = list(item.fixturenames)  # type: ignore[attr-defined] # it is a function
+    definitions = [information.name2fixturedefs.get(name) for name in names]
+    place = next(
+        (place for place, found in enumerate(definitions) if not found or found[-1].scope == "function"),
+        len(names),
+    )
+    return [*names[:place], TURN, *names[place:]]
+
+
+def _functions(item: pytest.Item) -> Iterator[tuple[str, Callable[..., Any]]]:
+    """The names and functions of the fixtures that a test uses, as pytest will look them up.
+
+    A fixture that asks for its own name, directly or through others, gets the one that it overrides.
+    """
+    information: Any = getattr(item, "_fixtureinfo", None)
+    manager: Any = getattr(item.session, "_fixturemanager", None)
+    if information is None or manager is None:
+        return
+    # What pytest sets up for a test, whichever fixture asks for it; and names of those that are being set up and
+    # override others.
+    waiting: deque[tuple[str, tuple[str, ...]]] = deque((name, ()) for name in item.fixturenames)  # type: ignore[attr-defined] # it is a function
+    seen: set[tuple[str, tuple[str, ...]]] = set()
+    while waiting:
+        name, within = waiting.popleft()
+        if (name, within) in seen:
+            continue
+        seen.add((name, within))
+        definitions = information.name2fixturedefs.get(name) or _visible(manager, name, item)
+        level = within.count(name) + 1
+        if level > len(definitions):
+            # A name that there is not, or one that asks for itself: pytest says so.
+            continue
+        definition = definitions[-level]
+        yield name, definition.func
+        inner = tuple(sorted((*within, name))) if len(definitions) > 1 else within
+        waiting.extend((argument, inner) for argument in definition.argnames)
+
+
+def is_seeded(item: pytest.Item) -> bool:
+    """Whether a test has rows of ours.
+
+    Args:
+        item: the test.
+    """
+    return item.stash.get(USES, NO_USES) != NO_USES
+
+
+def seed_early(item: pytest.Item, state: SessionState) -> None:
+    """Have what a test is the first to ask for loaded and seeded before its own fixtures are set up.
+
+    A fixture of the session's or an earlier one may be needed by the schema; one of a module, a class or the test may
+    be a clock that stands still.
+
+    Args:
+        item: the test, before any of its fixtures is set up.
+        state: of the session.
+    """
+    uses = item.stash.get(USES, NO_USES)
+    if not (uses.own_database or uses.connection):
+        return
+    names: list[str] = item.fixturenames  # type: ignore[attr-defined] # it has fixtures
+    spec = item.stash[ASKED]
+    definitions = _schema_definitions(item)
+    key = definitions and definitions[-1], spec.identity.text, spec.limit
+    if key in state.met:
+        return
+    state.met.add(key)
+    known = item._fixtureinfo.name2fixturedefs  # type: ignore[attr-defined] # it has fixtures
+    last = max(
+        (place for place, name in enumerate(names) if _scope(known.get(name)) == "session"), default=-1
+    )
+    # Not in place: the list is that of all parameters of a function.
+    item.fixturenames = [*names[: last + 1], _EARLY, *names[last + 1 :]]  # type: ignore[attr-defined]
+
+
+def _scope(definitions: Sequence[Any] | None) -> str:
+    return definitions[-1].scope if definitions else ""
+
+
+def _schema_definitions(item: pytest.Item) -> Sequence[Any]:
+    """What defines the fixture supaseed_schema for a test; the last one counts."""
+    known = item._fixtureinfo.name2fixturedefs  # type: ignore[attr-defined] # it has fixtures
+    if "supaseed_schema" in known:
+        return known["supaseed_schema"]  # type: ignore[no-any-return] # of pytest's own
+    # One that the marker has added a fixture to.
+    return _visible(item.session._fixturemanager, "supaseed_schema", item)
+
+
+def uses_configured_schema(item: pytest.Item) -> bool:
+    """Whether a test works on the schema that the ini names.
+
+    Args:
+        item: the test.
+    """
+    if not is_seeded(item) and "supaseed_postgres" not in getattr(item, "fixturenames", ()):
+        return False
+    definitions = _schema_definitions(item)
+    return bool(definitions) and definitions[-1].func.__module__ == supaseed_schema.__module__
+
+
+def own_specs(items: Sequence[pytest.Item]) -> list[SeedSpec]:
+    """Return what tests ask for as databases of their own.
+
+    Args:
+        items: the tests.
+    """
+    return [item.stash[ASKED] for item in items if item.stash.get(USES, NO_USES).own_database]
+
+
+def _declared_problems(item: pytest.Item, state: SessionState) -> Iterator[Problem]:
+    for name, found in item.stash[USES].declared:
+        if found not in state.factories:
+            root = item.config.rootpath
+            seeds = [] if _names_nothing(found) else [found.seed]
+            spec, wrong = asked_spec(seeds, [found.options], state.settings, declared=True, root=root)
+            wrong = (*wrong, *_argument_problems(found))
+            state.factories[found] = spec
+            _remember_ignored(found.seed[0], item, state)
+            if wrong:
+                yield Problem(
+                    f"{name} = seeded_database(...)", found.place(item.config.rootpath), wrong, found
+                )
+
+
+def _names_nothing(found: Declared) -> bool:
+    """Whether it names no table, so that it gives the schema as it was loaded."""
+    tables, counts = found.seed
+    # Any other object may raise whatever it is asked, and is looked at where its errors are told.
+    return not counts and all(type(each) is dict and not each for each in tables)
+
+
+def _argument_problems(found: Declared) -> Iterator[str]:
+    for name, value in (("check", found.check), ("rolled_back", found.rolled_back)):
+        if not isinstance(value, bool):
+            yield (
+                f"{name}={abbreviated(value)}: write True or False; if it is a table, name it in the mapping, as in "
+                f'seeded_database({{"{name}": {abbreviated(value)}}})'
+            )
+    if found.rolled_back is True and found.scope == "function":
+        yield (
+            'rolled_back=True is for a database that outlives a test: write scope="module", "class", "package" or '
+            '"session"; one of scope "function" is dropped after the test'
+        )
+
+
+def _rolled_back_problems(item: pytest.Item, spec: SeedSpec | None, state: SessionState) -> tuple[str, ...]:
+    """Say why ``seeded_connection`` of a test cannot be opened on the database that is rolled back after it.
+
+    Args:
+        item: the test.
+        spec: what its markers ask for; None where it has none.
+        state: of the session.
+    """
+    uses = item.stash[USES]
+    found = {declared: name for name, declared in uses.declared if declared.rolled_back}
+    if uses.own_database or not uses.connection or not found:
+        return ()
+    if len(found) > 1:
+        first, second, *_ = found.values()
+        return (
+            f"seeded_connection and seeded_session are opened on the database that the test uses and that has "
+            f"rolled_back=True, and there are {len(found)}, {' and '.join(found.values())}: work on {first}.engine and "
+            f"{second}.engine instead, or use one of them only",
+        )
+    [(declared, name)] = found.items()
+    asked = state.factories[declared]
+    if spec is None or spec.identity == asked.identity:
+        return ()
+    place = declared.place(item.config.rootpath)
+    return (
+        f"@pytest.mark.seed: the test asks for {spec}, and works on {name}, which has {asked}: {place} declares it "
+        f"with rolled_back=True, so that seeded_connection and seeded_session are opened on it. Leave the marker out"
+        + (f", write @pytest.mark.{asked}, too" if asked.tables else "")
+        + ", or ask for seeded_db, which is a database of the test's own",
+    )

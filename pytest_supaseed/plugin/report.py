@@ -1,0 +1,108 @@
+"""What is shown of a seed: its plan, and the section of a failing test's report."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Iterable, Sequence
+
+from pytest_supaseed.allocation.spread import summary
+from pytest_supaseed.planning.plan import SeedPlan, TablePlan
+from pytest_supaseed.planning.sources import Given
+from pytest_supaseed.spec import SeedSpec, marker_arguments
+
+# So many choices of a column are shown.
+_FEW = 12
+
+
+def left_connections(test: str, left: Sequence[str]) -> str:
+    """Word the warning of connections that a test has left behind.
+
+    Args:
+        test: the test's id; or the class, the module or the fixture, where the database was that one's.
+        left: what each of them was.
+    """
+    number = "1 connection" if len(left) == 1 else f"{len(left)} connections"
+    return (
+        f"{test} left {number} to its database open, which {'was' if len(left) == 1 else 'were'} ended: "
+        f"{'; '.join(left)}. Close what the test opens: dispose() of an engine, close() of a pool."
+    )
+
+
+def marker(spec: SeedSpec) -> str:
+    """Spell a spec as the marker that asks for it.
+
+    Args:
+        spec: what is asked for.
+    """
+    return f"@pytest.mark.seed({marker_arguments((table.name, table.asked) for table in spec.tables)})"
+
+
+def plan_lines(plan: SeedPlan) -> list[str]:
+    """Draw a plan: tables in insertion order, counts, spreads, and the total against the limit.
+
+    Args:
+        plan: of a spec.
+    """
+    spec = plan.spec
+    lines = [f"{spec}, generator seed {spec.seed}, locale {spec.locale}"]
+    if plan.tables:
+        rows = [("table", "rows", "of which new", "spread")]
+        rows += [
+            (t.spec.name, str(t.total), str(t.total - t.present), "; ".join(_spreads(t))) for t in plan.tables
+        ]
+        lines += _columns(rows)
+        lines += (line for table in plan.tables for line in _given(table))
+    return [*lines, *spec.notes, f"total {plan.asked} of at most {spec.limit}"]
+
+
+def _given(table: TablePlan) -> Iterable[str]:
+    """The choices that the user gives for columns of a table that gets rows."""
+    if table.total == table.present:
+        return
+    for column in table.columns:
+        if isinstance(column.source, Given) and column.given:
+            choices = column.source.choices
+            shown = ", ".join(map(repr, choices[:_FEW])) + (", ..." if len(choices) > _FEW else "")
+            yield f"  {table.spec.name}.{column.column.name}: {'only ' if len(choices) > 1 else ''}{shown}"
+
+
+def _spreads(table: TablePlan) -> Iterable[str]:
+    if table.total == table.present:
+        return
+    for foreign_key, shares in table.shares:
+        yield f"{', '.join(foreign_key.columns)} -> {foreign_key.referenced.name}: {summary(shares)}"
+    shown = {foreign_key.name for foreign_key, _ in table.shares}
+    for foreign_key in (*table.roles.free, *table.roles.dependent, *table.roles.own, *table.later):
+        if foreign_key.name not in shown:
+            yield f"{', '.join(foreign_key.columns)} -> {foreign_key.referenced.name}: as it comes"
+
+
+def failure_lines(plan: SeedPlan, counts: Sequence[tuple[str, int]], version: str, test: str) -> list[str]:
+    """Word what a failing test started with, and how to start it so again.
+
+    Args:
+        plan: of its spec.
+        counts: tables and the rows that they held when the test started.
+        version: PostgreSQL's.
+        test: the test's id.
+    """
+    spec = plan.spec
+    lines = [marker(spec)] if spec.tables else ["no marker: the schema as it was loaded"]
+    held = [(name, str(number)) for name, number in counts if number]
+    lines += _columns([("table", "rows at the start"), *held]) if held else ["no table had rows at the start"]
+    lines.append(f"PostgreSQL {version}, generator seed {spec.seed}, locale {spec.locale}")
+    lines.append(f"again: pytest {shlex.quote(test)} --supaseed-seed={spec.seed}")
+    return lines
+
+
+def _columns(rows: Sequence[Sequence[str]]) -> list[str]:
+    """A table of texts, the numbers to the right."""
+    widths = [max(len(row[at]) for row in rows) for at in range(len(rows[0]))]
+    lines = []
+    for row in rows:
+        first, *others = (
+            text.ljust(width) if at in (0, 3) else text.rjust(width)
+            for at, (text, width) in enumerate(zip(row, widths, strict=True))
+        )
+        lines.append("  " + "  ".join([first, *others]).rstrip())
+    return lines

@@ -1,0 +1,242 @@
+"""The turns of tests on databases that outlive them: who has changed one, and what is undone after each test.
+
+Fixtures of wider scope than a test's work on such a database before the test, and what they do belongs to it. Then
+the test begins, and what it changes is its own: it is undone, or refused, or what the next test goes on with.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Iterator
+from typing import Any
+
+import pytest
+
+from pytest_supaseed.errors import CountError, SeedError, SupaseedWarning
+from pytest_supaseed.plugin.state import NO_USES, STATE, USES, Lasting, SessionState, told
+
+# The fixture that begins a turn. It is the first of a test's own ones, so that it ends last.
+TURN = "_supaseed_turn"
+
+
+_LATE = (
+    "{0}, which outlives the test, worked on {1} when {2} had written to it: what {0} has written is undone with "
+    "what the test has. Name {0} among the arguments of the test, so that it is set up before."
+)
+
+
+_UNNAMED = (
+    "{0} has committed on {1}, which has rolled_back=True, and has not named it among its arguments or those of its "
+    "fixtures: that is not undone. Name {1} there, rather than in getfixturevalue()."
+)
+
+
+@pytest.fixture
+def _supaseed_turn(request: pytest.FixtureRequest) -> Iterator[None]:
+    """The turn of a test on databases that outlive it."""
+    state, item = request.config.stash[STATE], request.node
+    state.begun = item
+    try:
+        with told():
+            for lasting in _used(state, item):
+                if lasting.difference and lasting.moved:
+                    _refuse(lasting, lasting.difference)
+                if lasting.shared is None:
+                    _count_before(lasting)
+                else:
+                    _begin(lasting, item)
+                lasting.moved = lasting.counted = False
+                lasting.changed_after, lasting.difference = None, ""
+        yield
+    finally:
+        state.begun = None
+        _end(state, item)
+
+
+def _used(state: SessionState, item: pytest.Item) -> Iterator[Lasting]:
+    """The databases that a test uses and that outlive it, as far as they have been made."""
+    declared = [each for _, each in item.stash.get(USES, NO_USES).declared]
+    nodes = item.listchain()
+    return (each for each in state.lasting if each.node in nodes and each.declared in declared)
+
+
+def _count_before(lasting: Lasting) -> None:
+    """Count a database on which a test works as on any other."""
+    if not lasting.declared.check:
+        return
+    if lasting.moved:
+        lasting.database.settle()
+    elif not lasting.counted or lasting.changed_after is not None:
+        try:
+            lasting.database.verify()
+        except CountError as error:
+            _refuse(lasting, str(error))
+
+
+def _begin(lasting: Lasting, item: pytest.Item) -> None:
+    """Begin what is undone after the test, which counts the rows in the same round trip."""
+    from psycopg2 import Error
+
+    assert lasting.shared is not None  # noqa: S101 for the type checker
+    accept = lasting.moved or not lasting.declared.check
+    try:
+        lasting.connection = lasting.shared.begin_lasting(
+            item.nodeid, lasting.database.reason, moved=lasting.moved, accept=accept
+        )
+    except CountError as error:
+        _refuse(lasting, str(error))
+    except Error as error:
+        raise SeedError(
+            f"{lasting.fixture}: what fixtures of wider scope have done cannot be committed: {str(error).strip()}"
+        ) from error
+    if accept:
+        lasting.database.settle(lasting.shared.expected)
+
+
+def _refuse(lasting: Lasting, difference: str) -> None:
+    # Kept: fixtures that work on it next make what has changed no part of what it should hold.
+    lasting.changed_after, lasting.difference = lasting.changed_after or lasting.last_test, difference
+    own = "a database of its own: seeded_db, or a seeded_database(...) of scope function"
+    raise pytest.fail.Exception(
+        f"{lasting.fixture}: {difference}\nIt changed after {lasting.changed_after}. "
+        + (
+            f"What is committed on another connection than that of {lasting.fixture}.engine, or by a COMMIT in SQL, is "
+            f"not undone: such a test wants {own}."
+            if lasting.shared is not None
+            else f"A test that writes wants {own}; or let {lasting.fixture} be a seeded_database(...) that has "
+            "rolled_back=True, or check=False where tests may change it for others."
+        ),
+        pytrace=False,
+    ) from None
+
+
+def _count_after(lasting: Lasting) -> None:
+    """Count a database if a test has used it since it was counted: what comes next is not a test."""
+    if lasting.counted or lasting.moved or not lasting.declared.check or lasting.changed_after is not None:
+        return
+    try:
+        lasting.database.verify()
+    except CountError as error:
+        lasting.changed_after, lasting.difference = lasting.last_test, str(error)
+    lasting.counted = True
+
+
+def _end(state: SessionState, item: pytest.Item) -> None:
+    """End the turn of a test, whose own fixtures have been torn down."""
+    warnings: list[str] = []
+    for lasting in _used(state, item):
+        lasting.last_test = item.nodeid
+        if lasting.connection is not None and lasting.shared is not None:
+            lasting.connection = None
+            ended = lasting.shared.end()
+            warnings += filter(None, (ended.warning, ended.differs))
+        if _may_tear_down(item, state.following):
+            with told():
+                _count_after(lasting)
+    # At last: a warning may be an error, and each of the databases is at its end all the same.
+    with told():
+        for warning in warnings:
+            item.warn(SupaseedWarning(warning))
+
+
+def _may_tear_down(item: pytest.Item, following: pytest.Item | None) -> bool:
+    """Whether a fixture that outlives a test may be torn down before the next one, and change databases."""
+    if following is None:
+        return False
+    if item.listchain()[:-1] != following.listchain()[:-1]:
+        return True
+    # A parameter of a fixture that outlives a test: pytest does not publish which do.
+    return any(
+        str(getattr(scope, "value", scope)) != "function"
+        for each in (item, following)
+        for scope in getattr(getattr(each, "callspec", None), "_arg2scope", {}).values()
+    )
+
+
+class WiderFixtures:
+    """The hooks that tell what wider fixtures do to databases that outlive a test from what tests do to them.
+
+    Args:
+        state: of the session.
+    """
+
+    def __init__(self, state: SessionState) -> None:
+        self._state = state
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_fixture_setup(
+        self, fixturedef: pytest.FixtureDef[Any], request: pytest.FixtureRequest
+    ) -> Generator[None, Any, Any]:
+        """Take what a wider fixture does for a part of these databases."""
+        if not self._state.lasting or request.scope == "function":
+            return (yield)
+        return (yield from set_up_wider(self._state, fixturedef.argname))
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_fixture_post_finalizer(
+        self, fixturedef: pytest.FixtureDef[Any], request: pytest.FixtureRequest
+    ) -> None:
+        """Take note of what wider fixtures may have done at their end."""
+        if self._state.lasting and request.scope != "function" and fixturedef.cached_result is not None:
+            torn_down_wider(self._state)
+
+
+def set_up_wider(state: SessionState, fixture: str) -> Generator[None, Any, Any]:
+    """Take what a fixture that outlives a test does for a part of the databases that outlive it as well.
+
+    Args:
+        state: of the session.
+        fixture: its name.
+
+    Yields:
+        Once, for the fixture to be set up.
+    """
+    item, earlier = state.begun, list(state.lasting)
+    # Only one that is asked for by getfixturevalue() is set up within a turn.
+    turns = [each for each in _used(state, item) if each.connection and each.shared] if item else []
+    paused = [each for each in turns if each.shared is not None and each.shared.pause()]
+    held = [(each, each.database.counts()) for each in turns if each not in paused]
+    for lasting in earlier:
+        if lasting not in turns:
+            _count_after(lasting)
+    running, state.running = state.running, None
+    try:
+        return (yield)
+    finally:
+        state.running = running
+        for lasting in earlier:
+            lasting.moved = True
+        for lasting in paused:
+            assert lasting.shared is not None  # noqa: S101 for the type checker
+            lasting.shared.resume()
+            lasting.database.settle(lasting.shared.expected)
+            lasting.moved = False
+        for lasting, counts in held:
+            if item is not None and lasting.database.counts() != counts:
+                item.warn(SupaseedWarning(_LATE.format(fixture, lasting.fixture, item.nodeid)))
+
+
+def committed(state: SessionState, lasting: Lasting, connection: object) -> None:
+    """Remember a test that has committed something on a database that outlives it, and does not name it.
+
+    Args:
+        state: of the session.
+        lasting: the database.
+        connection: that has been committed; it does not matter which.
+    """
+    item = state.running
+    if item is None or lasting.connection is not None or lasting in _used(state, item):
+        return
+    told_before = lasting.last_test == item.nodeid
+    lasting.last_test, lasting.counted = item.nodeid, False
+    if lasting.shared is not None and not told_before:
+        item.warn(SupaseedWarning(_UNNAMED.format(item.nodeid, lasting.fixture)))
+
+
+def torn_down_wider(state: SessionState) -> None:
+    """Take what a fixture that outlives a test does at its end for a part of the databases that outlive it as well.
+
+    Args:
+        state: of the session.
+    """
+    for lasting in state.lasting:
+        lasting.moved = True

@@ -1,0 +1,160 @@
+"""Why a server that somebody else runs cannot be used: found out by trying, not by guessing."""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import psycopg2
+
+from pytest_supaseed import clock
+from pytest_supaseed.libpq import Absence, Environment, Variable, set_variables
+
+Attempt = Callable[[Any], None]
+
+
+_CONNECT_SECONDS = 3
+
+
+_ALL_SECONDS = 15.0
+
+
+# In the place of the user's: without a variable that protects a connection, no password is sent.
+_NO_PASSWORD = "pytest-supaseed-looks-for-a-fault"  # noqa: S105
+
+
+_PORT = 5432
+
+
+def at_fault(
+    parameters: Mapping[str, Any], environment: Environment, attempt: Attempt = lambda connection: None
+) -> tuple[str, ...]:
+    """Find the environment variables of libpq without which a server could be used.
+
+    Args:
+        parameters: of :func:`psycopg2.connect`, with which it could not.
+        environment: which parameters the environment gives to them.
+        attempt: does on a new connection what has failed; it undoes what it has done.
+
+    Returns:
+        The variable that is at fault, or those that are together; none where none is, or where it takes too long.
+    """
+    present = [each for each in set_variables() if each not in environment.refused]
+    return _Trial(parameters, attempt).at_fault(present) if present else ()
+
+
+def told(names: Sequence[str]) -> str:
+    """Word which variables are at fault; nothing where none is.
+
+    Args:
+        names: as :func:`at_fault` returns them.
+    """
+    if not names:
+        return ""
+    if len(names) == 1:
+        return (
+            f"The environment variable {names[0]} is at fault: without it, it works. Correct it, or unset it for "
+            "this run."
+        )
+    return (
+        f"The environment variables {', '.join(names)} are at fault: without them, it works. Correct them, or "
+        "unset them for this run."
+    )
+
+
+class _Trial:
+    """Connections to one server, each without some variables."""
+
+    def __init__(self, parameters: Mapping[str, Any], attempt: Attempt) -> None:
+        self._parameters = parameters
+        self._attempt = attempt
+        self._until = clock.monotonic() + _ALL_SECONDS
+        self._protected: str | None = None
+
+    def at_fault(self, present: Sequence[Variable]) -> tuple[str, ...]:
+        if not self._failure(()):
+            # All that differs from the user's own is how long it waits.
+            timeouts = [each.name for each in present if each.keyword == "connect_timeout"]
+            return tuple(timeouts)
+        for each in present:
+            if self._works_without([each]):
+                return (each.name,)
+        left = list(present)
+        if not self._works_without(left):
+            return ()
+        for each in present:
+            fewer = [other for other in left if other is not each]
+            if self._works_without(fewer):
+                left = fewer
+        return tuple(each.name for each in left)
+
+    def _works_without(self, variables: Sequence[Variable]) -> bool:
+        if clock.monotonic() > self._until:
+            return False
+        if not (self._has_password() and any(each.guards for each in variables)):
+            return not self._failure(variables)
+        if self._protected is None:
+            self._protected = self._failure((), password=_NO_PASSWORD)
+        failure = self._failure(variables, password=_NO_PASSWORD)
+        return not failure or failure != self._protected
+
+    def _has_password(self) -> bool:
+        if self._parameters.get("password"):
+            return True
+        files = (self._parameters.get("passfile"), Path("~/.pgpass").expanduser())
+        return any(each.keyword in ("password", "passfile") for each in set_variables()) or any(
+            each and Path(each).exists() for each in files
+        )
+
+    def _failure(self, absent: Sequence[Variable], **more: Any) -> str:
+        """What is said without some variables; empty where it works."""
+        given = {**self._parameters, "connect_timeout": _CONNECT_SECONDS, **more}
+        try:
+            with Absence(each.name for each in absent):
+                connection = psycopg2.connect(**given)
+            with closing(connection):
+                connection.autocommit = True
+                self._attempt(connection)
+        except (psycopg2.Error, UnicodeError) as error:
+            return str(error).strip() or type(error).__name__
+        return ""
+
+
+def advice(parameters: Mapping[str, Any]) -> str:
+    """Say what to do about a server that refuses a connection, or that is not there.
+
+    Args:
+        parameters: of :func:`psycopg2.connect`.
+    """
+    answers = _answers(str(parameters.get("host") or ""), str(parameters.get("port") or _PORT))
+    if answers is None:
+        return "Correct the URL: there is no such host."
+    if answers:
+        return (
+            "There is a server, and it does not let you in: correct the user, the password or the database in the "
+            "URL, or what the server has of them."
+        )
+    return "Start that server, correct the URL, or leave out supaseed_postgres, and a throwaway server is started."
+
+
+def _answers(host: str, port: str) -> bool | None:
+    """Whether something listens where a server should; None where there is no such host."""
+    if not port.isdecimal() or "," in host or not host:
+        # Several, or libpq's own choice.
+        return False
+    try:
+        if host.startswith(("/", "@")):
+            path = f"{host}/.s.PGSQL.{port}"
+            with socket.socket(socket.AF_UNIX) as probe:
+                probe.settimeout(_CONNECT_SECONDS)
+                probe.connect("\0" + path[1:] if host.startswith("@") else path)
+        else:
+            socket.create_connection((host, int(port)), _CONNECT_SECONDS).close()
+    except (socket.gaierror, UnicodeError):
+        return None
+    except (OSError, OverflowError, ValueError, AttributeError):
+        return False
+    return True

@@ -1,0 +1,633 @@
+"""The client's end of connections: which of a server's backends are connected to an open connection of this process.
+
+PostgreSQL lists a backend until it has ended, which on a busy machine is long after its client has closed the
+connection. A driver's connection that is open here tells at once that its backend is no such one.
+"""
+
+from __future__ import annotations
+
+import gc
+import sys
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from contextlib import suppress
+from functools import reduce
+from operator import or_
+from typing import Any, NamedTuple, Protocol, cast
+
+import psycopg2
+from psycopg2 import sql
+from psycopg2.extensions import TRANSACTION_STATUS_INERROR, TRANSACTION_STATUS_INTRANS
+from sqlalchemy import URL, Connection, Engine
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.pool import StaticPool
+
+from pytest_supaseed import connecting
+from pytest_supaseed.errors import CountError
+from pytest_supaseed.libpq import Environment
+from pytest_supaseed.model.schema import TableName
+from pytest_supaseed.postgres.databases.maintenance import ATTEMPTS, connection_ended, ends_again, is_broken
+from pytest_supaseed.postgres.databases.testconnection import TestConnection
+from pytest_supaseed.postgres.databases.transactionscope import (
+    NO_EFFECTS,
+    UNNAMED_LOCAL,
+    Effects,
+    effects_of,
+    settings_read,
+)
+from pytest_supaseed.reflection.exact import read_as_usual
+from pytest_supaseed.spec import SeedSpec
+from pytest_supaseed.writing.counts import ExpectedCounts
+
+
+def _libpq_backend(connection: Any) -> tuple[int, str]:
+    return connection.info.backend_pid, connection.info.dbname
+
+
+def _asyncpg_backend(connection: Any) -> tuple[int, str]:
+    return connection.get_server_pid(), connection._params.database
+
+
+# A driver's module, its classes of connections, whether one is open, and the backend that it is connected to.
+_DRIVERS: tuple[tuple[str, tuple[str, ...], Callable[[Any], bool], Callable[[Any], tuple[int, str]]], ...] = (
+    ("psycopg2.extensions", ("connection",), lambda connection: not connection.closed, _libpq_backend),
+    ("psycopg", ("Connection", "AsyncConnection"), lambda connection: not connection.closed, _libpq_backend),
+    ("asyncpg.connection", ("Connection",), lambda connection: not connection.is_closed(), _asyncpg_backend),
+)
+
+
+def held_open(database: str, backends: Collection[int]) -> set[int]:
+    """Return those of a database's backends whose client is a connection of this process that is open.
+
+    Args:
+        database: its name.
+        backends: process ids of backends.
+
+    Returns:
+        Their process ids. One that is missing is connected to another process or through a driver that is not known
+        here, or its client has closed the connection.
+    """
+    held = set()
+    for process, name in _open_connections():
+        if name == database and process in backends:
+            held.add(process)
+    return held
+
+
+def _open_connections() -> Iterator[tuple[int, str]]:
+    """The process ids and databases of the backends of all open connections of this process."""
+    drivers = []
+    for module, names, is_open, backend in _DRIVERS:
+        loaded = sys.modules.get(module)
+        if loaded is not None:
+            drivers.append((tuple(getattr(loaded, name) for name in names), is_open, backend))
+    # Of each type that there is: what tells of its objects, None for what is no connection.
+    kinds: dict[type, Any] = {}
+    # type() and issubclass(), not isinstance(), which asks proxies and mocks of the application for their classes.
+    for each in gc.get_objects():
+        kind = type(each)
+        if kind not in kinds:
+            kinds[kind] = next((driver for driver in drivers if issubclass(kind, driver[0])), None)
+        if kinds[kind] is not None:
+            _, is_open, backend = kinds[kind]
+            try:
+                found = backend(each) if is_open(each) else None
+            except Exception:  # noqa: S112 one that is being opened or closed by another thread tells nothing
+                continue
+            if found is not None:
+                yield found
+
+
+# PostgreSQL 14 tells only a while later who was connected.
+SESSIONS_SINCE = 15_00_00
+
+
+# Of SQLAlchemy, for whoever has a connection and wants the database.
+_OPTION = "supaseed_shared"
+
+
+_DATABASE = """
+SELECT oid::bigint, EXISTS (SELECT FROM pg_constraint WHERE condeferrable)
+FROM pg_database WHERE datname = current_database()
+"""
+
+
+_SEQUENCES = """
+SELECT format('SELECT %s::bigint, last_value, is_called FROM %I.%I', c.oid, n.nspname, c.relname)
+FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+WHERE c.relkind = 'S' AND c.relpersistence <> 't'
+"""
+
+
+_SET_BACK = "pg_catalog.setval({oid}::oid::regclass, {last}, {called})"
+
+
+# Of a sequence that has given a number it can be told cheaply where it is, and few tests take one.
+_SET_BACK_IF = (
+    f"CASE WHEN pg_catalog.pg_sequence_last_value({{oid}}) IS DISTINCT FROM {{last}} THEN {_SET_BACK} END"
+)
+
+
+# Another connection may hold locks; and to be set back, a sequence need not wait for the disk.
+PATIENCE = "pg_catalog.set_config('lock_timeout', '2s', true)"
+
+
+_HASTE = "pg_catalog.set_config('synchronous_commit', 'off', true)"
+
+
+# Functions of the schema, and what asks for settings. Those of PostgreSQL itself set none.
+_BODIES = """
+SELECT pg_catalog.concat(p.prosrc, pg_catalog.pg_get_function_sqlbody(p.oid),
+    CASE WHEN 'pg_catalog.refcursor'::regtype = ANY (p.proargtypes::oid[] || p.prorettype) THEN ' refcursor' END)
+FROM pg_catalog.pg_proc p JOIN pg_catalog.pg_namespace n ON n.oid = p.pronamespace
+WHERE n.nspname NOT IN ('pg_catalog', 'information_schema') AND p.prokind <> 'a'
+"""
+
+
+_READERS = """
+SELECT pg_catalog.concat(pg_catalog.pg_get_expr(polqual, polrelid), pg_catalog.pg_get_expr(polwithcheck, polrelid))
+FROM pg_catalog.pg_policy
+UNION ALL SELECT pg_catalog.pg_get_expr(adbin, adrelid) FROM pg_catalog.pg_attrdef
+UNION ALL SELECT pg_catalog.pg_get_viewdef(c.oid)
+FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+WHERE c.relkind IN ('v', 'm') AND n.nspname NOT IN ('pg_catalog', 'information_schema')
+"""
+
+
+# What a rollback keeps, besides where the sequences are. It takes back settings, role, temporary tables, cursors
+# and LISTEN.
+_STATEMENTS = "DEALLOCATE ALL"
+
+
+_LOCKS = "pg_catalog.pg_advisory_unlock_all()"
+
+
+_NUMBERS = "DISCARD SEQUENCES"
+
+
+# How many connections there have been. A new one tells before it is ready, autovacuum never.
+_SESSIONS = "pg_catalog.pg_stat_get_db_sessions({})"
+
+
+_LEFT = (
+    "{} ended the transaction that was to be undone after it, by a COMMIT or ROLLBACK in SQL; {}. Use the methods "
+    "commit() and rollback(), or ask for seeded_db, seeded_engine or seeded_url."
+)
+
+
+_VISITED = (
+    "{} opened another connection to {}: what another connection "
+    "commits is not undone, and it does not see what seeded_connection and seeded_session have done. Ask for "
+    "seeded_engine, seeded_url or seeded_db, which give the test a database of its own."
+)
+
+
+# Of a database on which another connection has locked or dropped what is to be set back.
+_DISTURBED = (
+    psycopg2.errors.LockNotAvailable,
+    psycopg2.errors.UndefinedTable,
+    psycopg2.errors.UndefinedObject,
+    psycopg2.errors.InternalError_,
+)
+
+
+_DIFFERS = (
+    "{} has committed, which is a savepoint on seeded_connection and seeded_session, and differs from a real commit: "
+    "{}. Ask for seeded_db, seeded_engine or seeded_url, whose commits are real; docs/isolation.md lists what differs."
+)
+
+
+# What becomes of the database, for these: of one that all tests with a seed share, and of a lasting one.
+_REPLACED = (
+    "the database was replaced",
+    "the shared database of its seed, which was replaced",
+    "The shared database of {} could not be set back after it, and was replaced: {}",
+)
+
+
+_STAYS = (
+    "what it had done by then stays in the database",
+    "a database that is rolled back after each test, which was not replaced",
+    "The database of {}, which is rolled back after each test, could not be set back, and was not replaced: {}",
+)
+
+
+class SupportsClose(Protocol):
+    """What can be closed."""
+
+    def close(self) -> None:
+        """Close it."""
+
+
+class Ended(NamedTuple):
+    """How a test has left its shared database.
+
+    Attributes:
+        clean: whether it is as it was; if not, it is to be replaced.
+        warning: what the test did that it should not do, empty if nothing.
+        differs: in what the commits of the test differed from real ones, empty if in nothing that is known.
+    """
+
+    clean: bool
+    warning: str = ""
+    differs: str = ""
+
+
+class SharedDatabase:
+    """A seeded database that one test after another works on.
+
+    Args:
+        name: of the database.
+        url: of the database.
+        counts: the rows that there should be whenever a test begins.
+        environment: which parameters of its connection libpq's environment may give.
+        revive: called when its connection has ended, before another one is made: the server may be being restarted.
+        lasting: whether fixtures work on it, too, whose changes stay until it is dropped, so that it is not replaced.
+
+    Attributes:
+        name: of the database.
+        last_test: the id of the test that worked on it last, None if there was none.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        url: URL,
+        counts: ExpectedCounts,
+        environment: Environment = Environment.ALL,
+        revive: Callable[[], None] = lambda: None,
+        *,
+        lasting: bool = False,
+    ) -> None:
+        self.name = name
+        self._revive = revive
+        self.last_test: str | None = None
+        self._counts = counts
+        self._lasting = lasting
+        # One connection: whoever asks the engine for another shares the transaction. Where fixtures keep it open and
+        # read the counts meanwhile, reading must not roll back what they have not committed yet.
+        self._engine = connecting.engine(
+            url,
+            environment,
+            poolclass=StaticPool,
+            pool_reset_on_return=None if lasting else "rollback",
+            connect_args={"connection_factory": self._connect},
+            execution_options={_OPTION: self},
+        )
+        # Of the running test; it may have lost a driver's connection, and got another. The last is the engine's.
+        self._connection: Connection | None = None
+        self._drivers: list[TestConnection] = []
+        # Our connections so far, ended ones included.
+        self._connected = 0
+        self._deferrable = False
+        # What the functions of the schema do that ends with a transaction, and the settings that they make, before.
+        self._effects = NO_EFFECTS
+        self._settings: dict[str, str | None] = {}
+        self._count = self._clean = ""
+
+    @property
+    def engine(self) -> Engine:
+        """The engine, which has one connection: outside of tests, what it commits stays."""
+        return self._engine
+
+    @property
+    def expected(self) -> Mapping[TableName, int]:
+        """The rows that there should be whenever a test begins."""
+        return self._counts.expected
+
+    @property
+    def in_use(self) -> bool:
+        """Whether a test works on it just now."""
+        return self._connection is not None
+
+    def begin(self, test: str, spec: SeedSpec) -> Connection:
+        """Begin a test.
+
+        Args:
+            test: the test's id.
+            spec: what it asks for, for the message.
+
+        Returns:
+            The connection that it works on.
+
+        Raises:
+            CountError: a table holds another number of rows than it should.
+            ServerError: the server is no longer there, or ends connections as soon as they are made.
+        """
+        return self._begin(test, lambda: _changed(spec, self.last_test))
+
+    def begin_lasting(self, test: str, reason: Callable[[], str], *, moved: bool, accept: bool) -> Connection:
+        """Begin a test on a database on which fixtures work, too.
+
+        Args:
+            test: the test's id.
+            reason: gives the first line of the message, and below it what to do.
+            moved: whether fixtures have worked on it; what they have left uncommitted is committed.
+            accept: whether the rows that are there are those that there should be from now on.
+
+        Returns:
+            The connection that the test works on.
+
+        Raises:
+            CountError: a table holds another number of rows than it should.
+            ServerError: the server is no longer there, or ends connections as soon as they are made.
+            psycopg2.Error: PostgreSQL refuses to commit what the fixtures have done.
+        """
+        if moved:
+            self._count = ""
+        for driver in self._drivers:
+            self._settle(driver)
+        return self._begin(test, reason, accept=accept)
+
+    def _settle(self, driver: TestConnection) -> None:
+        """Commit what fixtures have left uncommitted."""
+        if driver.closed:
+            return
+        status = driver.get_transaction_status()
+        if status == TRANSACTION_STATUS_INERROR:
+            driver.rollback()
+        elif status == TRANSACTION_STATUS_INTRANS:
+            driver.commit()
+        if driver.autocommit:
+            driver.autocommit = False
+
+    def pause(self) -> bool:
+        """Leave the transaction of the running test for a while, unless the test has written something in it.
+
+        Returns:
+            Whether it was left: then what is committed stays, and :meth:`resume` begins it again.
+        """
+        driver = self._drivers[-1]
+        if driver.closed or driver.get_transaction_status() != TRANSACTION_STATUS_INTRANS:
+            return False
+        with driver.cursor() as cursor:
+            cursor.execute("SELECT pg_catalog.pg_current_xact_id_if_assigned() IS NULL")
+            [[unchanged]] = cursor.fetchall()
+        if unchanged:
+            driver.undo()
+        return bool(unchanged) and not driver.left
+
+    def resume(self) -> None:
+        """Begin the transaction of the running test again, with what is there now."""
+        self._count = ""
+        for driver in self._drivers:
+            self._settle(driver)
+        self._counts = self._counts.taken(self._enter())
+
+    def _begin(self, test: str, reason: Callable[[], str], *, accept: bool = False) -> Connection:
+        for attempt in range(ATTEMPTS):
+            try:
+                if attempt:
+                    # The connection was ended since the test before.
+                    self._revive()
+                connection, found = self._entered()
+                break
+            except (psycopg2.Error, DBAPIError) as error:
+                if not connection_ended(error):
+                    raise
+                ended = error
+        else:
+            raise ends_again(ended) from ended
+        try:
+            if accept:
+                self._counts = self._counts.taken(found)
+            self._counts.check(found, reason)
+        except CountError:
+            if self._lasting:
+                self._drivers[-1].undo()
+            connection.close()
+            raise
+        self._connection, self.last_test = connection, test
+        return connection
+
+    def _entered(self) -> tuple[Connection, Sequence[int]]:
+        connection = self._engine.connect()
+        try:
+            return connection, self._enter()
+        except BaseException:
+            with suppress(DBAPIError):  # what it was there for has failed already
+                connection.invalidate()
+                connection.close()
+            raise
+
+    def end(self) -> Ended:
+        """Take the database back to where it was before the test.
+
+        Returns:
+            Whether it is there, and what the test did if it is not. Where the server has ended the connection, and
+            lets no other one in, it is not; why, the next test is told, if there is a reason to.
+        """
+        try:
+            ended = self._ended()
+        except (psycopg2.Error, DBAPIError) as error:
+            if not connection_ended(error):
+                raise
+            self._engine.dispose()
+            return Ended(clean=False)
+        differences = {each: None for driver in self._drivers for each in driver.differences}
+        if not differences:
+            return ended
+        return ended._replace(differs=_DIFFERS.format(self.last_test, "; ".join(differences)))
+
+    def _ended(self) -> Ended:
+        connection, drivers = self._connection, list(self._drivers)
+        assert connection is not None  # noqa: S101 for the type checker
+        self._connection = None
+        driver, found, disturbed, refused = drivers[-1], None, False, ""
+        try:
+            for lost in drivers[:-1]:
+                lost.close()
+            if not driver.closed:
+                found = driver.undo(self._clean)
+        except psycopg2.Error as error:
+            if is_broken(driver, error):
+                driver.close()
+            # What another connection has locked or dropped cannot be set back.
+            disturbed = not driver.closed and isinstance(error, _DISTURBED)
+            if not driver.closed and not disturbed:
+                refused = str(error).strip()
+        if driver.closed:
+            if not connection.closed:
+                connection.invalidate()
+            self._engine.dispose()
+        connection.close()
+        left, visited, not_set_back = _STAYS if self._lasting else _REPLACED
+        if any(each.left for each in drivers):
+            self._forget_connection()
+            return Ended(clean=False, warning=_LEFT.format(self.last_test, left))
+        if refused:
+            self._forget_connection()
+            return Ended(clean=False, warning=not_set_back.format(self.last_test, refused))
+        if not disturbed and not all(each.undone for each in drivers):
+            # Nobody knows what was done on a connection that was lost.
+            self._forget_connection()
+            return Ended(clean=False)
+        if not disturbed and found is None:
+            driver, found = self._renewed()
+        if disturbed or self._visited(driver, found):
+            warning = _VISITED.format(self.last_test, visited) + self._difference(driver)
+            if found is not None and driver.server_version >= SESSIONS_SINCE:
+                # The next test on a lasting one is not to be accused of it.
+                self._connected = found[-1]
+            self._forget_connection()
+            return Ended(clean=False, warning=warning)
+        if driver.spoilt or self._made_settings(driver, found):
+            self._engine.dispose()
+        return Ended(clean=True)
+
+    def put_off_rollbacks(self) -> None:
+        """Let the rollbacks that are yet to come in this test wait for its end."""
+        self._drivers[-1].lazy = True
+
+    def close(self) -> None:
+        """End the connection."""
+        self._engine.dispose()
+
+    def _forget_connection(self) -> None:
+        """Let the next test on a lasting database have another connection; one that is shared is replaced."""
+        if self._lasting:
+            self._engine.dispose()
+
+    def _connect(self, *args: Any, **kwargs: Any) -> TestConnection:
+        # Counted beforehand: the server counts one that it accepts, also where the driver then gives up.
+        self._connected += 1
+        driver = TestConnection(*args, **kwargs)
+        driver.may_defer = self._deferrable
+        driver.expect(self._effects, self._settings)
+        if self._connection is None:
+            self._drivers.clear()
+        else:
+            # The test has lost its connection: what it does on the next is undone, too.
+            driver.enter("SELECT")
+        self._drivers.append(driver)
+        return driver
+
+    def _enter(self) -> Sequence[int]:
+        del self._drivers[:-1]
+        [driver] = self._drivers
+        if not self._count:
+            self._remember(driver)
+        [found] = driver.enter(f"{_NUMBERS}; {self._count}")
+        return cast("Sequence[int]", found)
+
+    def _renewed(self) -> tuple[TestConnection, Any]:
+        """Connect again after a test that closed its connection."""
+        self._engine.connect().close()
+        driver = self._drivers[-1]
+        driver.enter("SELECT")
+        return driver, driver.undo(self._clean)
+
+    def _visited(self, driver: TestConnection, found: Any) -> bool:
+        """Whether anybody else was connected."""
+        if driver.server_version < SESSIONS_SINCE:
+            return bool(self._counts.comparison(found[-1]))
+        return bool(found[-1] > self._connected)
+
+    def _made_settings(self, driver: TestConnection, found: Any) -> bool:
+        """Whether functions may have made settings that had never been made: no rollback makes them so again."""
+        if driver.server_version < SESSIONS_SINCE:
+            return None in self._settings.values()
+        return bool(found[-2])
+
+    def _difference(self, driver: TestConnection) -> str:
+        """What another connection has done to the counts, as far as it can be read."""
+        try:
+            [found] = driver.ask(f"SELECT {PATIENCE}; {self._count}")
+        except psycopg2.Error:
+            return ""
+        drawn = self._counts.comparison(found)
+        return drawn and f"\nIts rows had changed:\n{drawn}"
+
+    def _remember(self, driver: TestConnection) -> None:
+        """Read what no rollback brings back: where the sequences are."""
+        with driver.cursor() as cursor:
+            read_as_usual(cursor)
+            cursor.execute(_DATABASE)
+            [(oid, driver.may_defer)] = cursor.fetchall()
+            cursor.execute(_SEQUENCES)
+            queries = [sql.SQL(query) for (query,) in cursor.fetchall()]
+            calls = []
+            self._read_functions(cursor)
+            if queries:
+                cursor.execute(sql.SQL(" UNION ALL ").join(queries))
+                calls = [_set_back(*row).as_string(driver) for row in cursor.fetchall()]
+            if self._lasting and driver.server_version >= SESSIONS_SINCE:
+                # The fixtures may have opened others, as an application does.
+                cursor.execute(f"SELECT {_SESSIONS.format(oid)}")
+                [[self._connected]] = cursor.fetchall()
+        driver.rollback()
+        driver.expect(self._effects, self._settings)
+        self._deferrable = driver.may_defer
+        self._count = self._counts.query.as_string(driver)
+        done = [PATIENCE, _HASTE, _LOCKS, f"ARRAY[{', '.join(calls)}]::bigint[]"]
+        if driver.server_version < SESSIONS_SINCE:
+            self._clean = f"{_STATEMENTS}; SELECT {', '.join(done)}; SELECT {PATIENCE}; {self._count}"
+        else:
+            made = [
+                sql.SQL("pg_catalog.current_setting({}, true) IS NOT NULL")
+                .format(sql.Literal(name))
+                .as_string(driver)
+                for name, value in self._settings.items()
+                if value is None
+            ]
+            any_made = " OR ".join(made) or "false"
+            self._clean = f"{_STATEMENTS}; SELECT {', '.join([*done, any_made, _SESSIONS.format(oid)])}"
+
+    def _read_functions(self, cursor: Any) -> None:
+        """Read what the functions of the schema do that ends with a transaction."""
+        cursor.execute(_BODIES)
+        bodies = [body for (body,) in cursor.fetchall()]
+        effects = reduce(or_, map(effects_of, bodies), NO_EFFECTS)
+        if UNNAMED_LOCAL in effects.kinds:
+            # Those that matter are asked for somewhere.
+            cursor.execute(_READERS)
+            texts = [*bodies, *(text or "" for (text,) in cursor.fetchall())]
+            effects |= Effects(local=frozenset(set().union(*map(settings_read, texts))))
+        names = sorted(effects.local)
+        if names:
+            calls = sql.SQL(", ").join(
+                sql.SQL("pg_catalog.current_setting({}, true)").format(sql.Literal(name)) for name in names
+            )
+            cursor.execute(sql.SQL("SELECT {}").format(calls))
+            self._settings = dict(zip(names, cursor.fetchone(), strict=True))
+        self._effects = effects
+
+
+def _set_back(oid: int, last: int, called: bool) -> sql.Composed:
+    """An expression that sets a sequence back to where it was."""
+    return sql.SQL(_SET_BACK_IF if called else _SET_BACK).format(
+        oid=sql.Literal(oid), last=sql.Literal(last), called=sql.Literal(called)
+    )
+
+
+def close(closing: SupportsClose) -> None:
+    """Close what a test had on the server; where the server has ended it, it is closed.
+
+    Args:
+        closing: SQLAlchemy's connection, or a session on one.
+    """
+    try:
+        closing.close()
+    except (psycopg2.Error, DBAPIError) as error:
+        if not connection_ended(error):
+            raise
+
+
+def put_off_rollbacks(connection: Connection) -> None:
+    """Let the rollbacks that are yet to come on a connection wait for the end of its test.
+
+    Args:
+        connection: of a test that is over.
+    """
+    shared = connection.get_execution_options().get(_OPTION)
+    if isinstance(shared, SharedDatabase):
+        shared.put_off_rollbacks()
+
+
+def _changed(spec: SeedSpec, last_test: str | None) -> str:
+    after = f"after {last_test}, which worked on it last" if last_test else "though no test worked on it"
+    return (
+        f"The shared database of {spec} has changed {after}:\n"
+        "What a test commits through seeded_connection or seeded_session is undone; this was committed on "
+        "another connection, or by a COMMIT in SQL. Let that test ask for seeded_db, seeded_engine or "
+        "seeded_url, which give it a database of its own."
+    )

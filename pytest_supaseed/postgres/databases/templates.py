@@ -1,0 +1,317 @@
+"""Databases that are made once on a server, by whichever process comes first, and copied by all that want them.
+
+One that is finished gets the name that tells what is in it, and from then on nobody connects to it: it is only
+copied. Until then it is a database of the process that makes it.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+import psycopg2
+from psycopg2 import sql
+
+from pytest_supaseed import clock, connecting
+from pytest_supaseed.errors import ServerError
+from pytest_supaseed.model.schema import TableName
+from pytest_supaseed.postgres.databases.database import Databases
+from pytest_supaseed.postgres.databases.maintenance import MARK, SHARED_PREFIX, session_of
+
+Notes = Mapping[str, Any]
+
+
+# Of those that were dropped halfway PostgreSQL says so by the limit of their connections.
+_OURS = """
+SELECT datname, oid, shobj_description(oid, 'pg_database'), datconnlimit = -2 FROM pg_database
+WHERE (shobj_description(oid, 'pg_database') LIKE %s OR datname LIKE %s)
+  AND datdba = (SELECT oid FROM pg_roles WHERE rolname = current_user)
+"""
+
+
+_USED_SINCE = """
+SELECT FROM pg_stat_activity WHERE datname = %s AND backend_type = 'client backend'
+  AND greatest(backend_start, query_start, state_change) > %s::timestamptz LIMIT 1
+"""
+
+
+_UNLOGGED = "SELECT FROM pg_class WHERE relpersistence = 'u' LIMIT 1"
+
+
+_END_CONNECTIONS = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s"
+
+
+# Of a session, which is known by their name; PostgreSQL lets a role end its own.
+_END_SESSION = """
+SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = session_user AND application_name = %s
+"""
+
+
+_SWEEPING = "sweeping"
+
+
+_ASKED = "asked for"
+
+
+_RECOVERED = "recovered"
+
+
+_OLD_SECONDS = 86_400.0
+
+
+# A session whose connection has ended has so long to connect again before it is taken for killed.
+_ABSENT_SECONDS = 2.0
+
+
+# How long connections may take to end that were told to.
+_END_SECONDS = 20.0
+
+
+_END_POLL_SECONDS = 0.01
+
+
+_PREFIX_BYTES = 32
+
+
+def template_name(prefix: str, kind: str, digest: str) -> str:
+    """Return the name of a template.
+
+    Args:
+        prefix: of the names of databases that sessions share.
+        kind: of its content.
+        digest: of its content.
+
+    Example:
+        >>> template_name("tests", "seed", "0123456789abcdef")
+        'tests_seed_0123456789abcdef'
+    """
+    # With the rest of the name there is room enough in the 63 bytes that PostgreSQL takes.
+    return f"{prefix.encode()[:_PREFIX_BYTES].decode(errors='ignore')}_{kind}_{digest}"
+
+
+@dataclass(frozen=True)
+class Marked:
+    """A database of ours.
+
+    Attributes:
+        name: of the database.
+        oid: its number.
+        session: the prefix of the session that made it.
+        notes: what others have to know of a template; None for a database of one session alone.
+        whole: whether it can be used: dropping it was not begun.
+    """
+
+    name: str
+    oid: int
+    session: str
+    notes: Notes | None
+    whole: bool = True
+
+
+@dataclass(frozen=True)
+class Seed:
+    """A database that was seeded once, and that is copied for whoever wants it.
+
+    Attributes:
+        template: its name.
+        counts: the rows that every table was left with.
+        asked: its rows that count against the limit.
+    """
+
+    template: str
+    counts: Mapping[TableName, int]
+    asked: int
+
+
+class Templates:
+    """The templates on a server, as one session uses them.
+
+    Args:
+        databases: of the session.
+        fetch: has the files of a template at hand that an earlier session has left; tells whether they are.
+    """
+
+    def __init__(self, databases: Databases, fetch: Callable[[Marked], bool] = lambda marked: True) -> None:
+        self._databases = databases
+        self._maintenance = databases.maintenance
+        self._fetch = fetch
+
+    def get(self, name: str, make: Callable[[], tuple[str, Notes]], *, copied: bool = True) -> Notes:
+        """Return what is to be known of a template, which is made unless it is there.
+
+        Args:
+            name: of the template; equal for what is equal.
+            make: makes a database of this session, to which nobody is connected any more; returns its name, and
+                notes that JSON can hold. It is called by one process at a time.
+            copied: whether it is about to be copied; if not, its files need not be at hand yet.
+
+        Returns:
+            The notes, whoever made them.
+
+        Raises:
+            SeedError: what `make` raises, or PostgreSQL refuses.
+        """
+        with self._maintenance.locked(name):
+            found = self._found(name)
+            if found is not None:
+                if found.notes is not None and (not copied or (self._survived(found) and self._fetch(found))):
+                    return found.notes
+                if found.notes is not None or not found.whole:
+                    self._databases.drop_marked(name)
+            made, notes = make()
+            return self._publish(made, name, notes)
+
+    def _found(self, name: str) -> Marked | None:
+        if not self._databases.foreign:
+            found = next((each for each in self.all() if each.name == name), None)
+        else:
+            # Who sweeps now has not seen us, perhaps; who does it later has.
+            with self._maintenance.locked(_SWEEPING):
+                found = next((each for each in self.all() if each.name == name), None)
+                if found is not None and found.notes is not None and found.whole:
+                    self._databases.mark(name, {**found.notes, _ASKED: clock.now()})
+        return found if found is None or found.whole else replace(found, notes=None)
+
+    def _survived(self, found: Marked) -> bool:
+        """Whether a template has all its rows, though the server may have crashed since it was made."""
+        maintenance = self._maintenance
+        assert found.notes is not None  # noqa: S101 for the type checker
+        if found.notes.get(_RECOVERED) == maintenance.recovered:
+            return True
+        if not self._databases.foreign and not maintenance.crashes:
+            # It comes from a pack, of a cluster that was stopped cleanly.
+            return True
+        # What is logged is whole: the mark was logged after the rows. What is not, PostgreSQL has emptied.
+        connection = connecting.connect(
+            self._databases.url(found.name), maintenance.environment, application_name=maintenance.name
+        )
+        try:
+            with connection.cursor() as cursor:
+                cursor.execute(_UNLOGGED)
+                emptied = bool(cursor.rowcount)
+        finally:
+            connection.close()
+        if not emptied:
+            self._databases.mark(found.name, {**found.notes, _RECOVERED: maintenance.recovered})
+        return not emptied
+
+    def _publish(self, made: str, name: str, notes: Notes) -> Notes:
+        self._databases.await_nobody(made)
+        marked = {**notes, _ASKED: clock.now(), _RECOVERED: self._maintenance.recovered}
+        try:
+            # Somebody who loaded the schema may have left a connection behind.
+            self._maintenance.query(_END_CONNECTIONS, made)
+            self._databases.mark(made, marked)
+            self._maintenance.query(
+                sql.SQL("ALTER DATABASE {} RENAME TO {}").format(sql.Identifier(made), sql.Identifier(name)),
+                done=lambda: not self._databases.exists(made),
+            )
+        except psycopg2.errors.DuplicateDatabase as error:
+            # Another process has made it: one of another database, or while our connection had ended.
+            found = self._found(name)
+            if found is None or found.notes is None:
+                raise ServerError(
+                    f"There is a database {name} that pytest-supaseed did not make, or that is not whole: rename or "
+                    "drop it, for the name tells what pytest-supaseed has in it."
+                ) from error
+            self._databases.drop(made)
+            return found.notes
+        except psycopg2.Error as error:
+            raise ServerError(f"The database {made} could not become {name}: {str(error).strip()}") from error
+        self._databases.forget(made)
+        return notes
+
+    def names(self) -> set[str]:
+        """Return the names of all templates, whichever session made them."""
+        return {each.name for each in self.all() if each.notes is not None and each.whole}
+
+    def all(self) -> list[Marked]:
+        """Return all databases that are ours by mark or by name and belong to our role, whichever session made them."""
+        found = []
+        for name, oid, text, broken in self._maintenance.query(_OURS, f"{MARK}%", rf"{SHARED_PREFIX}\_%"):
+            session = session_of(name)
+            if text is None:
+                if session is not None:
+                    found.append(Marked(name, oid, session, None, not broken))
+            elif text.startswith(MARK):
+                try:
+                    mark = json.loads(text.removeprefix(MARK))
+                    # What is yet to become a template is its session's.
+                    notes = mark["notes"] if session is None else None
+                    found.append(Marked(name, oid, session or mark["session"], notes, not broken))
+                except (ValueError, KeyError, TypeError):
+                    # Somebody else's words.
+                    continue
+        return found
+
+    def sweep(self) -> None:
+        """Drop what sessions that were killed have left, and templates that nobody uses.
+
+        A template is nobody's when there is no other session, or when none has asked for it for a day. A database
+        is left by a killed session when that session is not there, and is not there a while later either, and when
+        no connection has used the database meanwhile.
+
+        Raises:
+            ServerError: PostgreSQL refuses.
+        """
+        [(began,)] = self._maintenance.query("SELECT clock_timestamp()::text")
+        left = self._left()
+        if left:
+            clock.sleep(_ABSENT_SECONDS)
+        with self._maintenance.locked(_SWEEPING):
+            for name in left & self._left():
+                if not self._maintenance.query(_USED_SINCE, name, began):
+                    self._databases.drop_marked(name)
+            self._drop_unused()
+
+    def _drop_unused(self) -> None:
+        """Drop the templates that nobody uses."""
+        others = self._maintenance.present() - {MARK + self._databases.prefix}
+        for each in self.all():
+            if not each.name.startswith(f"{SHARED_PREFIX}_") or each.notes is None:
+                continue
+            if not others or not each.whole or clock.now() - each.notes.get(_ASKED, 0) > _OLD_SECONDS:
+                self._databases.drop_marked(each.name)
+
+    def end(self, session: str) -> None:
+        """Drop what a session whose process has ended has left, and templates that nobody uses.
+
+        Its connections are ended first: PostgreSQL notices late that there is nobody at the other end, and would go on
+        with the statement that it was told to run.
+
+        Args:
+            session: what the names of that session's databases begin with.
+
+        Raises:
+            ServerError: PostgreSQL refuses.
+        """
+        name = MARK + session
+        until = clock.monotonic() + _END_SECONDS
+        self._maintenance.query(_END_SESSION, name)
+        while name in self._maintenance.present():
+            if clock.monotonic() > until:
+                # The next session's sweep waits for them, too.
+                return
+            clock.sleep(_END_POLL_SECONDS)
+        with self._maintenance.locked(_SWEEPING):
+            for each in self.all():
+                if (
+                    each.session == session
+                    and each.notes is None
+                    and each.name.startswith(f"{SHARED_PREFIX}_")
+                ):
+                    self._databases.drop_marked(each.name)
+            self._drop_unused()
+
+    def _left(self) -> set[str]:
+        """The databases of sessions that are not there."""
+        present = self._maintenance.present()
+        return {
+            each.name
+            for each in self.all()
+            if each.notes is None
+            and each.name.startswith(f"{SHARED_PREFIX}_")
+            and f"{MARK}{each.session}" not in present
+        }

@@ -1,0 +1,615 @@
+"""The driver's connection of a test, on which nothing is ever committed, though the test may commit.
+
+It is an ordinary connection to whoever uses it: it begins, commits and rolls back as always. What it commits is
+a savepoint inside the transaction that the test does not see.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
+from contextlib import suppress
+from functools import lru_cache, reduce
+from operator import or_
+from typing import Any
+
+import psycopg2
+from psycopg2 import sql
+from psycopg2.extensions import TRANSACTION_STATUS_INERROR
+from psycopg2.extensions import connection as psycopg2_connection
+from psycopg2.extensions import cursor as psycopg2_cursor
+
+from pytest_supaseed.postgres.databases.transactionscope import (
+    CURSORS,
+    DEFERS,
+    DEFINES,
+    LABELS,
+    LISTENS,
+    LOCKS,
+    NO_EFFECTS,
+    SESSION_LOCKS,
+    UNNAMED_LASTING,
+    UNNAMED_TABLES,
+    Effects,
+    effects_of,
+)
+from pytest_supaseed.reflection.exact import count_as_usual
+
+_SAVEPOINT = "supaseed_test"
+
+
+_ENTER = f"SAVEPOINT {_SAVEPOINT}"
+
+
+_ROLL_BACK = f"ROLLBACK TO SAVEPOINT {_SAVEPOINT}"
+
+
+_RELEASE = f"RELEASE SAVEPOINT {_SAVEPOINT}"
+
+
+_CHECK = "SET CONSTRAINTS ALL IMMEDIATE"
+
+
+# The constraints are looked up anew: the test may have dropped some, or made others.
+_DEFER = """
+DO $supaseed$ DECLARE names text; BEGIN
+    SELECT pg_catalog.string_agg(pg_catalog.format('%I.%I', n.nspname, c.conname), ', ') INTO names
+    FROM pg_catalog.pg_constraint c JOIN pg_catalog.pg_namespace n ON n.oid = c.connamespace WHERE c.condeferred;
+    IF names IS NOT NULL THEN EXECUTE 'SET CONSTRAINTS ' || names || ' DEFERRED'; END IF;
+END $supaseed$
+"""
+
+
+# All names first: a loop over a query is a cursor itself.
+_CLOSE_CURSORS = """
+DO $supaseed$ DECLARE names text[]; each text; BEGIN
+    SELECT pg_catalog.array_agg(name) INTO names FROM pg_catalog.pg_cursors WHERE NOT is_holdable;
+    FOREACH each IN ARRAY COALESCE(names, '{}') LOOP EXECUTE pg_catalog.format('CLOSE %I', each); END LOOP;
+END $supaseed$
+"""
+
+
+# A commit does not ask whose a table is: these statements run as the role of the connection, not as one that was set.
+_END_TABLES = """
+DO $supaseed$ DECLARE
+    found text; role text := pg_catalog.current_setting('role'); login text := session_user;
+BEGIN
+    SELECT pg_catalog.string_agg(pg_catalog.format('pg_temp.%I', c.relname), ', ') INTO found
+    FROM pg_catalog.pg_class c WHERE c.relnamespace = pg_catalog.pg_my_temp_schema() AND c.relkind IN ('r', 'p')
+        AND c.relname = ANY ({names}::text[]);
+    IF found IS NULL THEN RETURN; END IF;
+    PERFORM pg_catalog.set_config('session_authorization', NULL, true), pg_catalog.set_config('role', 'none', true);
+    EXECUTE {statement} || found || {also};
+    IF login <> session_user THEN PERFORM pg_catalog.set_config('session_authorization', login, true); END IF;
+    IF role <> 'none' THEN PERFORM pg_catalog.set_config('role', role, true); END IF;
+END $supaseed$
+"""
+
+
+# What a transaction that has begun keeps, by the driver's names.
+_KEEPS = {
+    "isolation_level": "keeps its isolation level",
+    "readonly": "stays one that may write (SET TRANSACTION READ ONLY is for one transaction)",
+    "deferrable": "is not deferrable",
+}
+
+
+# What RESET ALL leaves alone.
+_NOT_RESET = frozenset(("role", "session_authorization"))
+
+
+_LEFT = (psycopg2.errors.InvalidSavepointSpecification, psycopg2.errors.NoActiveSqlTransaction)
+
+
+# What is found out at a commit, in the same round trip. A row that this transaction has made is younger than it; the
+# labels that were made with their type, by one command, can be used.
+_NEW_LABELS = """(
+    SELECT pg_catalog.string_agg(pg_catalog.quote_literal(e.enumlabel), ', ' ORDER BY e.enumsortorder)
+    FROM pg_catalog.pg_enum e
+    WHERE pg_catalog.age(e.xmin) <= pg_catalog.age(pg_catalog.pg_current_xact_id_if_assigned()::xid)
+        AND EXISTS (
+            SELECT FROM pg_catalog.pg_enum o
+            WHERE o.enumtypid = e.enumtypid AND (pg_catalog.age(o.xmin) > pg_catalog.age(e.xmin)
+                OR o.xmin = e.xmin AND o.cmin::text::bigint < e.cmin::text::bigint)
+        )
+)"""
+
+
+_HELD_LOCKS = """(
+    SELECT 'advisory' FROM pg_catalog.pg_locks WHERE locktype = 'advisory' AND pid = pg_catalog.pg_backend_pid() LIMIT 1
+)"""
+
+
+_NEW_TABLES = """(
+    SELECT pg_catalog.string_agg(c.relname, ', ') FROM pg_catalog.pg_class c
+    WHERE c.relnamespace = pg_catalog.pg_my_temp_schema() AND c.relkind = 'r'
+)"""
+
+
+# What differs from a commit, by the query that finds it.
+_DIFFERENCES = {
+    LABELS: "the labels {} were added to an enum, and cannot be used before the transaction ends (error 55P04)",
+    LOCKS: "pg_advisory_xact_lock() was called, and its lock is held until the test ends",
+    LISTENS: "LISTEN was run, which begins when the transaction ends: notifications do not arrive",
+    UNNAMED_TABLES: "temporary tables are left ({}), and the function that makes them with ON COMMIT tells no name",
+    UNNAMED_LASTING: "settings that functions make both for the transaction and for the session are kept ({})",
+}
+
+
+class TestCursor(psycopg2_cursor):  # type: ignore[misc] # the driver has no types
+    """The driver's cursor of a test: it looks for what lasts until the transaction ends."""
+
+    __test__ = False  # no test class of pytest's
+
+    def execute(self, query: Any, vars: Any = None) -> None:  # noqa: A002 the driver calls it so
+        """Execute a statement."""
+        connection = self.connection
+        connection.catch_up()
+        effects = _effects(self, query, vars)
+        if effects is NO_EFFECTS:
+            super().execute(query, vars)
+            return
+        connection.before(effects)
+        super().execute(query, vars)
+        connection.after(effects)
+
+    def executemany(self, query: Any, vars_list: Any) -> None:
+        """Execute a statement once for each of some values."""
+        values = list(vars_list)
+        self.connection.catch_up()
+        text = query if isinstance(query, str) else ""
+        each_differs = not text or "set_config" in text.lower()
+        found = [_effects(self, query, each) for each in (values if each_differs else values[:1])]
+        effects = reduce(or_, found, NO_EFFECTS)
+        self.connection.before(effects)
+        super().executemany(query, values)
+        self.connection.after(effects)
+
+    def callproc(self, procname: str, parameters: Any = ()) -> Any:
+        """Call a function."""
+        self.connection.catch_up()
+        values = list(parameters.values() if isinstance(parameters, Mapping) else parameters)
+        effects = _effects(self, f"SELECT {procname}({', '.join(['%s'] * len(values))})", values)
+        self.connection.before(effects)
+        found = super().callproc(procname, parameters)
+        self.connection.after(effects)
+        return found
+
+
+def _effects(cursor: Any, query: Any, values: Any) -> Effects:
+    """What a statement does, values included where they may matter."""
+    if isinstance(query, bytes):
+        query = query.decode(errors="replace")
+    if not isinstance(query, str):
+        return effects_of(cursor.mogrify(query, values).decode(errors="replace"))
+    if values and "set_config" in query.lower():
+        # A mistake in the values is the statement's.
+        with suppress(Exception):
+            return effects_of(cursor.mogrify(query, values).decode(errors="replace"))
+    return effects_of(query)
+
+
+class _NamedCursor:
+    """The part of a named cursor of a test: it is closed by what the test takes for the end of its transaction."""
+
+    _transaction = -1
+    name: str
+    withhold: bool
+    connection: Any
+
+    def execute(self, query: Any, vars: Any = None) -> None:  # noqa: A002 the driver calls it so
+        super().execute(query, vars)  # type: ignore[misc]
+        self._transaction = self.connection.transactions
+        if not self.withhold:
+            self.connection.before(_OPENS)
+
+    @property
+    def _gone(self) -> bool:
+        return not self.withhold and self._transaction not in (-1, self.connection.transactions)
+
+    def close(self) -> None:
+        # To close it a second time would be an error of the server's, which ends the transaction.
+        self._valid()
+        super().close()  # type: ignore[misc]
+
+    def _valid(self) -> None:
+        if self._gone:
+            # As the driver says it.
+            raise psycopg2.ProgrammingError("named cursor isn't valid anymore")
+
+    def fetchone(self) -> Any:
+        self._valid()
+        return super().fetchone()  # type: ignore[misc]
+
+    def fetchmany(self, *args: Any, **kwargs: Any) -> Any:
+        self._valid()
+        return super().fetchmany(*args, **kwargs)  # type: ignore[misc]
+
+    def fetchall(self) -> Any:
+        self._valid()
+        return super().fetchall()  # type: ignore[misc]
+
+    def scroll(self, *args: Any, **kwargs: Any) -> Any:
+        self._valid()
+        return super().scroll(*args, **kwargs)  # type: ignore[misc]
+
+    def __next__(self) -> Any:
+        self._valid()
+        return super().__next__()  # type: ignore[misc]
+
+
+_OPENS = Effects(kinds=frozenset((CURSORS,)))
+
+
+@lru_cache(maxsize=64)
+def _watched(factory: type, *, named: bool) -> type:
+    """A class of cursors that does what a test's cursors do."""
+    bases: tuple[type, ...] = (factory,) if issubclass(factory, TestCursor) else (TestCursor, factory)
+    if named:
+        bases = (_NamedCursor, *bases)
+    return factory if bases == (factory,) else type(f"Test{factory.__name__}", bases, {"__test__": False})
+
+
+def _kept(name: str) -> property:
+    """An attribute of the driver's connection that tells what its transactions are like."""
+    own = getattr(psycopg2_connection, name)
+
+    def read(connection: TestConnection) -> Any:
+        return own.__get__(connection)
+
+    def write(connection: TestConnection, value: Any) -> None:
+        connection._refuse(_KEEPS[name])
+        own.__set__(connection, value)
+
+    return property(read, write)
+
+
+class TestConnection(psycopg2_connection):  # type: ignore[misc] # the driver has no types
+    """The driver's connection of a test, which can be taken back to where it began.
+
+    Attributes:
+        may_defer: whether the schema has constraints that may wait for a commit.
+        left: whether the test has ended the transaction by a statement of its own.
+        undone: whether all since :meth:`enter` is known to be undone.
+        lazy: whether a rollback may wait for the next statement, which may never come.
+        spoilt: whether it has settings that no rollback takes back, so that the next test gets another.
+        transactions: how many the test has ended, as far as it can see.
+        differences: in what the test's commits differed from those that end a transaction.
+    """
+
+    __test__ = False  # no test class of pytest's
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.cursor_factory = TestCursor
+        self.may_defer = False
+        self.left = False
+        self.undone = True
+        self.lazy = False
+        self.spoilt = False
+        self._inside = False
+        # The transaction has ended, and the driver does not know: to tell it takes another round trip.
+        self._idle = False
+        self._waiting = False
+        self.transactions = 0
+        self.differences: dict[str, None] = {}
+        # What functions of the schema may do, and what statements of the test have done, or may have.
+        self._schema = self._seen = NO_EFFECTS
+        # Settings that functions make for the session which the test has defined.
+        self._defined: frozenset[str] = frozenset()
+        # What settings are after a commit: as of the last one, and as the present transaction has made or found them.
+        self._initial: Mapping[str, str | None] = {}
+        self._settled: dict[str, str | None] = {}
+        self._learnt: dict[str, str | None] = {}
+
+    def expect(self, effects: Effects, settings: Mapping[str, str | None]) -> None:
+        """Take note of the schema's functions.
+
+        Args:
+            effects: what they may do that ends with a transaction.
+            settings: those that they make for it, as they are outside of it.
+        """
+        self._schema, self._initial = effects, settings
+        self._begin_watching()
+
+    def _begin_watching(self) -> None:
+        self._seen, self._settled, self._defined = self._schema, dict(self._initial), frozenset()
+        self._learnt.clear()
+        self.differences.clear()
+
+    def enter(self, query: str) -> Any:
+        """Begin what is undone: from now on a commit is a savepoint.
+
+        Args:
+            query: what to read in the same round trip.
+
+        Returns:
+            The row that it gives.
+        """
+        begin = "BEGIN; " if self._idle else ""
+        self._idle = False
+        row = self._row(f"{begin}{_ENTER}; {query}")
+        self._inside, self.left, self.undone, self.lazy, self._waiting = True, False, False, False, False
+        self._begin_watching()
+        return row
+
+    def undo(self, query: str = "SELECT") -> Any:
+        """Undo all since :meth:`enter`, unless it was left, and go back to ordinary commits.
+
+        Args:
+            query: what to undo besides, and to read, in the same round trip.
+
+        Returns:
+            The row that it gives; None if the transaction was left.
+        """
+        row = None
+        self._inside = self._waiting = False
+        self.transactions += 1
+        made = {name for name in {*self._settled, *self._learnt} if name not in self._initial}
+        # A setting that had never been made is empty from now on.
+        if any(self._learnt.get(name, self._settled.get(name)) is None for name in made):
+            self.spoilt = True
+        if not self.left:
+            try:
+                row = self._row(f"{_ROLL_BACK}; ROLLBACK; {query}")
+            except _LEFT:
+                self.left = True
+            except psycopg2.Error:
+                if not self.closed:
+                    super().rollback()
+                raise
+        if self.left:
+            super().rollback()
+        self.undone = self._idle = not self.left
+        return row
+
+    def cursor(self, *args: Any, **kwargs: Any) -> Any:
+        """Open a cursor."""
+        self.catch_up()
+        if not args and not kwargs and self.cursor_factory is TestCursor:
+            return super().cursor()
+        names = dict(zip(("name", "cursor_factory", "withhold", "scrollable"), args, strict=False)) | kwargs
+        factory = names.get("cursor_factory") or self.cursor_factory
+        # The driver's own is what this module uses.
+        if factory is not psycopg2_cursor and isinstance(factory, type) and self._inside:
+            names["cursor_factory"] = _watched(factory, named=names.get("name") is not None)
+        return super().cursor(**names)
+
+    def catch_up(self) -> None:
+        """Do the rollback that has waited, or tell the driver that there is no transaction."""
+        if self._idle:
+            self._idle = False
+            super().rollback()
+        elif self._waiting:
+            self._waiting = False
+            self._within(_ROLL_BACK)
+
+    def ask(self, query: str) -> Any:
+        """Read a row in a transaction of its own; not within a test.
+
+        Args:
+            query: which gives it.
+        """
+        try:
+            return self._row(query)
+        finally:
+            super().rollback()
+
+    def close(self) -> None:
+        """Close the connection, and find out beforehand whether the test has left the transaction."""
+        if self._inside and not self.closed:
+            # Where that fails, whether it was left stays unknown.
+            with suppress(psycopg2.Error):
+                self.undo()
+        super().close()
+
+    def commit(self) -> None:
+        """Commit, as far as the test can see."""
+        self.catch_up()
+        if not self._inside:
+            super().commit()
+        elif self.get_transaction_status() == TRANSACTION_STATUS_INERROR:
+            # PostgreSQL, too, takes the COMMIT of a transaction that has failed for a ROLLBACK.
+            self.rollback()
+        else:
+            statements = self._end_of_transaction()
+            asked = self._questions()
+            if asked:
+                statements.append(f"SELECT {', '.join(asked.values())}")
+            try:
+                found = self._within("; ".join(statements))
+            except psycopg2.Error:
+                if not self.closed:
+                    self.rollback()
+                raise
+            self.transactions += 1
+            self._settled.update(self._learnt)
+            self._learnt.clear()
+            for kind, value in zip(asked, found or (), strict=False):
+                if value is not None:
+                    self.differences[_DIFFERENCES[kind].format(value)] = None
+
+    def rollback(self) -> None:
+        """Roll back to the test's last commit."""
+        if self._inside:
+            self._learnt.clear()
+            self.transactions += 1
+            self._waiting = self.lazy
+            if not self.lazy:
+                self._within(_ROLL_BACK)
+        elif not self._idle:
+            super().rollback()
+
+    def _within(self, statement: str) -> Any:
+        """Run statements that need our savepoint, and find out when the test has left it; give the last one's row."""
+        try:
+            return self._run(statement)
+        except _LEFT:
+            self.left = True
+            super().rollback()
+            self._run(_ENTER)
+            return None
+
+    def before(self, effects: Effects) -> None:
+        """Prepare for a statement: ask for settings as they are before it makes them for the transaction.
+
+        Args:
+            effects: of the statement.
+        """
+        if effects is NO_EFFECTS or not self._inside:
+            return
+        self._seen |= effects
+        if DEFINES in effects.kinds:
+            self._defined |= effects.lasting
+        if self.get_transaction_status() != TRANSACTION_STATUS_INERROR:
+            self._learn(effects.local - self._settled.keys() - self._learnt.keys())
+
+    def after(self, effects: Effects) -> None:
+        """Ask for settings that a statement has made for the session, where a commit would set them back.
+
+        Args:
+            effects: of the statement, which has been executed.
+        """
+        if effects.lasting and self._inside:
+            known = self._settled.keys() | self._learnt.keys()
+            self._learn(known - _NOT_RESET if "all" in effects.lasting else effects.lasting & known)
+
+    def _learn(self, names: AbstractSet[str]) -> None:
+        if names:
+            ordered = sorted(names)
+            calls = [
+                sql.SQL("pg_catalog.current_setting({}, true)").format(sql.Literal(name)) for name in ordered
+            ]
+            values = self._row(sql.SQL("SELECT {}").format(sql.SQL(", ").join(calls)).as_string(self))
+            self._learnt.update(zip(ordered, values, strict=True))
+
+    def _end_of_transaction(self) -> list[str]:
+        """Statements that do what a commit does, as far as can be, and begin the next transaction."""
+        # The test may have made the first constraint that waits.
+        may_defer = self.may_defer or DEFERS in self._seen.kinds
+        statements = [_CHECK] if may_defer else []
+        settings = {**self._settled, **self._learnt}
+        calls = [
+            sql.SQL(
+                "CASE WHEN pg_catalog.current_setting({name}, true) IS DISTINCT FROM {value} "
+                "THEN pg_catalog.set_config({name}, {text}, true) END"
+            ).format(name=sql.Literal(name), value=sql.Literal(value), text=sql.Literal(value or ""))
+            # The role first, which may be one that may do little.
+            for name, value in sorted(settings.items(), key=lambda each: (each[0] != "role", each[0]))
+            if name not in self._unclear
+        ]
+        if calls:
+            statements.append(sql.SQL("SELECT {}").format(sql.SQL(", ").join(calls)).as_string(self))
+        if CURSORS in self._seen.kinds:
+            statements.append(_CLOSE_CURSORS)
+        statements += [_RELEASE, _ENTER]
+        # After the release: a transaction that may only read ends with it. Then a savepoint again, for a rollback
+        # takes back which constraints wait.
+        later = [
+            sql.SQL(_END_TABLES)
+            .format(names=sql.Literal(names), statement=sql.Literal(statement), also=sql.Literal(also))
+            .as_string(self)
+            # As a commit does it: with the views on a table.
+            for statement, also, drop in (("DROP TABLE ", " CASCADE", True), ("TRUNCATE ", "", False))
+            if (names := sorted(name for name, dropped in self._seen.tables if dropped is drop))
+        ]
+        if may_defer:
+            later.append(_DEFER)
+        return [*statements, *later, *([_RELEASE, _ENTER] if later else [])]
+
+    @property
+    def _unclear(self) -> AbstractSet[str]:
+        """Settings that functions make for the transaction and for the session, or may make for both."""
+        if UNNAMED_LASTING in self._schema.kinds:
+            return self._seen.local
+        return self._seen.local & (self._schema.lasting | self._defined)
+
+    def _questions(self) -> dict[str, str]:
+        """What has to be asked after a commit, because a savepoint cannot do it."""
+        kinds = self._seen.kinds
+        questions = {}
+        if LABELS in kinds:
+            questions[LABELS] = _NEW_LABELS
+        if LOCKS in kinds and SESSION_LOCKS not in kinds:
+            questions[LOCKS] = _HELD_LOCKS
+        if LISTENS in kinds:
+            questions[LISTENS] = "'news'"
+        if UNNAMED_TABLES in kinds:
+            questions[UNNAMED_TABLES] = _NEW_TABLES
+        if self._unclear:
+            changed = [
+                sql.SQL(
+                    "CASE WHEN pg_catalog.current_setting({name}, true) IS DISTINCT FROM {value} THEN {name} END"
+                ).format(
+                    name=sql.Literal(name), value=sql.Literal(self._learnt.get(name, self._settled.get(name)))
+                )
+                for name in sorted(self._unclear)
+            ]
+            joined = sql.SQL("NULLIF(pg_catalog.concat_ws(', ', {}), '')").format(sql.SQL(", ").join(changed))
+            questions[UNNAMED_LASTING] = joined.as_string(self)
+        return questions
+
+    @property
+    def autocommit(self) -> bool:
+        """Whether each statement is a transaction: not within a test."""
+        return bool(super().autocommit)
+
+    @autocommit.setter
+    def autocommit(self, value: bool) -> None:
+        if value:
+            self._refuse("has no AUTOCOMMIT")
+        psycopg2_connection.autocommit.__set__(self, value)
+
+    def set_isolation_level(self, level: Any) -> None:
+        """Set the isolation level: not within a test, whose transaction has begun."""
+        self._refuse("has no AUTOCOMMIT" if level == 0 else _KEEPS["isolation_level"])
+        super().set_isolation_level(level)
+
+    def set_session(self, *args: Any, **kwargs: Any) -> None:
+        """Set what transactions are like: not within a test, whose transaction has begun."""
+        given = dict(zip((*_KEEPS, "autocommit"), args, strict=False)) | kwargs
+        if given.get("autocommit"):
+            self._refuse("has no AUTOCOMMIT")
+        for name, keeps in _KEEPS.items():
+            if given.get(name) is not None:
+                self._refuse(keeps)
+        super().set_session(*args, **kwargs)
+
+    isolation_level = _kept("isolation_level")
+    readonly = _kept("readonly")
+    deferrable = _kept("deferrable")
+
+    def tpc_begin(self, xid: Any) -> None:
+        """Begin a transaction that is committed in two phases: not within a test."""
+        self._refuse("has no two-phase commits")
+        super().tpc_begin(xid)
+
+    def reset(self) -> None:
+        """Roll back to the test's last commit, and take all settings of the session back."""
+        if not self._inside:
+            super().reset()
+            return
+        self.rollback()
+        with self.cursor() as cursor:
+            cursor.execute("RESET ALL; SET SESSION AUTHORIZATION DEFAULT")
+        self.commit()
+
+    def _refuse(self, what: str) -> None:
+        if self._inside:
+            raise psycopg2.ProgrammingError(
+                f"this connection works inside a transaction that is rolled back after the test, so it {what}: let "
+                "the test ask for seeded_engine or seeded_url, which have a database of their own"
+            )
+
+    def _run(self, statement: str) -> Any:
+        self.catch_up()
+        with super().cursor(cursor_factory=psycopg2_cursor) as cursor:
+            cursor.execute(statement)
+            return cursor.fetchone() if cursor.description is not None else None
+
+    def _row(self, statement: str) -> Any:
+        self.catch_up()
+        with super().cursor(cursor_factory=psycopg2_cursor) as cursor:
+            count_as_usual(cursor)
+            cursor.execute(statement)
+            return cursor.fetchone()

@@ -1,0 +1,470 @@
+"""The process that cleans up after a session that could not: it outlives pytest and ends the server.
+
+Run as a program (``python -I -S guardian.py FOLDER...``) it waits until its standard input ends, which is
+when the process that holds the other end is gone, for whatever reason. Where several processes use the server
+(``--meeting FOLDER``) it waits for the others, too, whose locks in that folder end with them. Then it stops
+every PostgreSQL program that works in one of the folders, and removes the folders. It finds the programs by the
+folders' random names in their command lines, never by a remembered process id, which could be another program's
+by then. A postmaster that was killed leaves more: processes that have not noticed yet, which work in the data folder,
+and its segment of System V shared memory. Only the standard library.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+import weakref
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import suppress
+from io import FileIO
+from pathlib import Path
+from typing import cast
+
+DATA = "data"
+
+
+_PROGRAMS = frozenset(("postgres", "initdb"))
+
+
+# How the children of a server name themselves, such as "postgres: checkpointer".
+_CHILD = "postgres: "
+
+
+# How long an immediate shutdown may take, and everything together.
+_QUIT_SECONDS = 3.0
+
+
+_SECONDS = 20.0
+
+
+_POLL_SECONDS = 0.01
+
+
+# The server's own lock file; its seventh line has the key and the number of the segment.
+_LOCK_FILE = "postmaster.pid"
+
+
+_SEGMENT_LINE = 6
+
+
+_MOST_LOCK_BYTES = 1 << 12
+
+
+# IPC_RMID of Linux.
+_REMOVE = 0
+
+
+# Lock files in the folder where the users of one server meet: see meeting.py.
+TURN, USERS = "turn", "users"
+
+
+_MEETING = "--meeting"
+
+
+_SEGMENTS = "--segments"
+
+
+_MEETING_POLL_SECONDS = 0.05
+
+
+_pipes: weakref.WeakSet[FileIO] = weakref.WeakSet()
+
+
+_descriptors: set[tuple[int, int, int]] = set()
+
+
+class Watchdog:
+    """A process that learns of the end of the one that has started it: by the end of its standard input.
+
+    Args:
+        command: its command line.
+        environment: its environment variables.
+
+    Raises:
+        OSError: the process could not be started.
+    """
+
+    def __init__(self, command: Sequence[str], environment: Mapping[str, str]) -> None:
+        self._process = subprocess.Popen(  # noqa: S603 a file of this package, run by this Python, without a shell
+            command,
+            bufsize=0,
+            stdin=subprocess.PIPE,
+            # Whoever reads the session's output must not have to wait for the guardian.
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            cwd=os.path.abspath(os.sep),
+            # Out of reach of Ctrl-C, and of those who end what mirakuru started.
+            start_new_session=True,
+            env=environment,
+        )
+        self._pipe = cast("FileIO", self._process.stdin)
+        _pipes.add(self._pipe)
+
+    def tell(self, message: bytes) -> None:
+        """Tell it what no command line should.
+
+        Args:
+            message: what it reads; no more than a pipe holds, or this process waits until it is read.
+        """
+        left = memoryview(message)
+        with suppress(BrokenPipeError):  # it has been killed
+            while left:
+                left = left[self._pipe.write(left) or 0 :]
+
+    def dismiss(self) -> None:
+        """End it: there is nothing left to clean up."""
+        self._process.kill()
+        self._process.wait()
+        self._pipe.close()
+
+    def leave(self) -> None:
+        """Leave the rest to it, and to the other processes that use the same."""
+        self._pipe.close()
+        # It is nobody's child that has to be waited for: it ends after this process.
+        self._process.returncode = 0
+
+
+class Guardian(Watchdog):
+    """The cleaning process, seen from the process that it watches.
+
+    Args:
+        folders: what it removes when this process ends; they need not exist yet.
+        meeting: the folder where other processes that use the server meet, None where there are none; it goes
+            with the last of them.
+
+    Raises:
+        OSError: the process could not be started.
+    """
+
+    def __init__(self, folders: Sequence[Path], meeting: Path | None = None) -> None:
+        self.folders = tuple(folders) if meeting is None else (*folders, meeting)
+        options = [] if meeting is None else [_MEETING, str(meeting)]
+        super().__init__(
+            [sys.executable, "-I", "-S", __file__, *options, *map(str, folders)],
+            {name: value for name, value in os.environ.items() if name != "mirakuru_uuid"},
+        )
+
+    def clean_up(self) -> bool:
+        """Have the guardian do its work now, and wait for it.
+
+        Returns:
+            Whether all of it was done.
+        """
+        self._pipe.close()
+        return self._process.wait() == 0
+
+
+def close_in_children(descriptor: int) -> None:
+    """Close an open file in forked children, which must not hold its lock.
+
+    Args:
+        descriptor: of the file.
+    """
+    status = os.fstat(descriptor)
+    _descriptors.add((descriptor, status.st_dev, status.st_ino))
+
+
+def _close_pipes() -> None:
+    """Let go of pipes and locks in a forked child: it must not keep the guardian waiting."""
+    for pipe in tuple(_pipes):
+        pipe.close()
+    for descriptor, device, inode in _descriptors:
+        with suppress(OSError):  # it has been closed already
+            status = os.fstat(descriptor)
+            if (status.st_dev, status.st_ino) == (device, inode):
+                os.close(descriptor)
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_close_pipes)
+
+
+def clean_up(folders: Sequence[str]) -> bool:
+    """Stop what works in the folders, and remove them.
+
+    Args:
+        folders: their paths; one that does not exist is as good as removed.
+
+    Returns:
+        Whether nothing is left.
+    """
+    now = time.monotonic()
+    quit_until, until = now + _QUIT_SECONDS, now + _SECONDS
+    asked: set[int] = set()
+    quiet = 0
+    while time.monotonic() < until:
+        # initdb is done in a second; when it is killed, its programs leave shared memory behind.
+        serving = set(servers(folders))
+        running = serving | set(processes(folders))
+        for pid in serving - asked:
+            _signal(pid, "SIGQUIT")
+        asked |= serving
+        if os.name == "nt":
+            running.clear()  # there a signal ends a program at once, and its lock file stays
+        if running and time.monotonic() > quit_until:
+            for pid in running:
+                _signal(pid, "SIGKILL")
+        if not running:
+            for folder in folders:
+                remove_segment(folder)
+                remove(folder)
+            # Twice: a program that was just being started shows its command line a moment later.
+            quiet = 0 if any(map(os.path.lexists, folders)) else quiet + 1
+            if quiet == 2:
+                return True
+        time.sleep(_POLL_SECONDS)
+    return False
+
+
+def remove(folder: str | Path) -> None:
+    """Remove a folder of ours with all that is in it, however deep that is; what links lead to stays.
+
+    Args:
+        folder: its path; what cannot be removed stays.
+    """
+    # Where shutil cannot avoid to follow a link that is planted meanwhile, no server of ours runs as another user.
+    with suppress(RecursionError):
+        shutil.rmtree(folder, ignore_errors=True)
+    if os.path.lexists(folder) and shutil.rmtree.avoids_symlink_attacks:
+        with suppress(OSError):
+            _remove_deep(folder)
+
+
+def _remove_deep(folder: str | Path) -> None:
+    """Bring the folders of every depth to the top, one after the other: shutil's own way ends at some 1,000 folders."""
+    flags = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW
+    top = os.open(folder, flags)
+    try:
+        with os.scandir(top) as entries:
+            left = [entry.name for entry in entries if entry.is_dir(follow_symlinks=False)]
+        number = 0
+        while left:
+            name = left.pop()
+            inner = os.open(name, flags, dir_fd=top)
+            try:
+                with os.scandir(inner) as entries:
+                    found = [(entry.name, entry.is_dir(follow_symlinks=False)) for entry in entries]
+                for each, is_folder in found:
+                    if is_folder:
+                        number += 1
+                        left.append(f"~{number}")
+                        os.rename(each, left[-1], src_dir_fd=inner, dst_dir_fd=top)
+                    else:
+                        os.unlink(each, dir_fd=inner)
+            finally:
+                os.close(inner)
+            os.rmdir(name, dir_fd=top)
+    finally:
+        os.close(top)
+    shutil.rmtree(folder)
+
+
+def processes(folders: Sequence[str], programs: Collection[str] = _PROGRAMS) -> Iterator[int]:
+    """The ids of the PostgreSQL programs whose command lines name one of the folders.
+
+    Args:
+        folders: their paths.
+        programs: their names; Windows knows of ``postgres`` only.
+
+    Returns:
+        Process ids, as the system is asked for them.
+    """
+    inside = tuple(folder + os.sep for folder in folders)
+    if os.name == "nt":
+        yield from _by_lock_file(folders)
+    elif os.path.exists("/proc/self/cmdline"):
+        for entry in os.listdir("/proc"):
+            if entry.isdigit():
+                # A zombie has no command line: it is gone, whether or not anybody reaps it.
+                arguments = _command_line(entry)
+                named = any(each.removeprefix("--pgdata=").startswith(inside) for each in arguments[1:])
+                if named and os.path.basename(arguments[0]) in programs:
+                    yield int(entry)
+    else:
+        listing = subprocess.run(
+            ["/bin/ps", "-axww", "-o", "pid=,command="],
+            capture_output=True,
+            text=True,
+            errors="surrogateescape",
+        )
+        for line in listing.stdout.splitlines():
+            pid, _, command = line.strip().partition(" ")
+            named = any(folder in command for folder in inside)
+            if named and any(f"/{name} " in command for name in programs):
+                yield int(pid)
+
+
+def servers(folders: Sequence[str]) -> list[int]:
+    """Give the ids of the servers that work in folders, or of what is left of one whose postmaster was killed.
+
+    Such processes have new command lines, but they work in the data folder. Only Linux shows it.
+
+    Args:
+        folders: their paths.
+    """
+    found = list(processes(folders, {"postgres"}))
+    if found or not os.path.exists("/proc/self/cmdline"):
+        return found
+    inside = tuple(folder + os.sep for folder in folders)
+    return [
+        int(entry)
+        for entry in os.listdir("/proc")
+        if entry.isdigit() and _command_line(entry)[0].startswith(_CHILD) and _works_in(entry, inside)
+    ]
+
+
+def _works_in(entry: str, inside: tuple[str, ...]) -> bool:
+    try:
+        return os.readlink(f"/proc/{entry}/cwd").startswith(inside)
+    except OSError:  # it ended while we looked, or it is another user's
+        return False
+
+
+def _command_line(entry: str) -> list[str]:
+    try:
+        with open(f"/proc/{entry}/cmdline", "rb") as file:
+            return os.fsdecode(file.read()).split("\0")
+    except OSError:  # it ended while we looked
+        return [""]
+
+
+def _by_lock_file(folders: Sequence[str]) -> Iterator[int]:
+    """What Windows has: the first line of postmaster.pid, which the server removes when it ends."""
+    for folder in folders:
+        try:
+            with open(os.path.join(folder, DATA, _LOCK_FILE), encoding="ascii") as file:
+                yield int(file.readline())
+        except (OSError, ValueError):
+            continue
+
+
+def _signal(pid: int, name: str) -> None:
+    number = getattr(signal, name, signal.SIGTERM)
+    try:
+        if hasattr(os, "killpg") and os.getpgid(pid) == pid:
+            os.killpg(pid, number)  # the programs that initdb runs do not name its folder
+        else:
+            os.kill(pid, number)
+    except OSError:  # it ended while we looked
+        return
+
+
+def is_locked(folder: str) -> bool:
+    """Tell whether a server uses a cluster, or was killed while it did.
+
+    Args:
+        folder: in which the data folder is.
+    """
+    return os.path.lexists(os.path.join(folder, DATA, _LOCK_FILE))
+
+
+def remove_segment(folder: str) -> None:
+    """Remove the segment of System V shared memory that a killed server has left. Linux shows whose a segment is.
+
+    PostgreSQL keeps a small one, so that no second server works on a data folder, and removes it when it ends.
+
+    Args:
+        folder: in which the data folder is; one without the lock file of a killed server has no segment.
+    """
+    try:
+        owner = os.lstat(os.path.join(folder, DATA)).st_uid
+        # No link that the server's user has put in its place, and no pipe that would keep this process waiting.
+        flags = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
+        with open(os.open(os.path.join(folder, DATA, _LOCK_FILE), flags), "rb") as lock:
+            lines = lock.read(_MOST_LOCK_BYTES).decode("utf-8", "replace").splitlines()
+        # The process id is negative where no postmaster has served, but initdb.
+        creator = abs(int(lines[0]))
+        key, number = map(int, lines[_SEGMENT_LINE].split())
+        with open("/proc/sysvipc/shm", encoding="ascii") as file:
+            names = file.readline().split()
+            segments = [dict(zip(names, map(int, line.split()), strict=False)) for line in file]
+    except (OSError, ValueError, IndexError):
+        return  # there is none, or this system does not tell
+    for each in segments:
+        # Keys are signed in one place, and unsigned in the other.
+        same = each["shmid"] == number and each["key"] % 2**32 == key % 2**32
+        if same and each["cpid"] == creator and each["cuid"] == owner and each["nattch"] == 0:
+            _remove_as(owner, number)
+
+
+def _remove_as(owner: int, number: int) -> None:
+    """Remove a segment as the user who made it: root need not be allowed to, in a container."""
+    import ctypes
+
+    library = ctypes.CDLL(None)
+    if library.shmctl(number, _REMOVE, None) == 0 or not hasattr(os, "fork") or os.geteuid() != 0:
+        return
+    child = os.fork()
+    if child == 0:
+        os.setuid(owner)
+        os._exit(0 if library.shmctl(number, _REMOVE, None) == 0 else 1)
+    os.waitpid(child, 0)
+
+
+def remove_segments(folders: Sequence[str | Path]) -> None:
+    """Remove the segments that killed servers have left, in a process of its own: this one may have threads.
+
+    Args:
+        folders: in which the data folders are.
+    """
+    subprocess.run(  # noqa: S603 this file, run by this Python, without a shell
+        [sys.executable, "-I", "-S", __file__, _SEGMENTS, *map(str, folders)],
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        cwd=os.path.abspath(os.sep),
+    )
+
+
+def _await_users(meeting: str) -> None:
+    """Wait until no other process uses the server, and keep new ones out."""
+    import fcntl
+
+    while True:
+        try:
+            turn = os.open(os.path.join(meeting, TURN), os.O_RDWR)
+            # Not without a turn: between a user's last lock and the end of its turn it may stop the server itself.
+            fcntl.flock(turn, fcntl.LOCK_EX)
+            users = os.open(os.path.join(meeting, USERS), os.O_RDWR)
+        except FileNotFoundError:
+            return  # the last one out has removed it
+        try:
+            fcntl.flock(users, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            os.close(users)
+            os.close(turn)
+            time.sleep(_MEETING_POLL_SECONDS)
+        else:
+            return  # both stay locked until this process ends
+
+
+def main() -> int:
+    """Wait for the end of standard input, then clean up the folders of the command line; segments at once.
+
+    Returns:
+        The exit status: 0 if nothing is left.
+    """
+    for name in ("SIGINT", "SIGTERM", "SIGHUP"):
+        if hasattr(signal, name):
+            signal.signal(getattr(signal, name), signal.SIG_IGN)
+    folders = sys.argv[1:]
+    if folders[0] == _SEGMENTS:
+        for folder in folders[1:]:
+            remove_segment(folder)
+        return 0
+    while sys.stdin.buffer.read(65536):
+        pass
+    if folders[0] == _MEETING:
+        del folders[0]
+        _await_users(folders[0])
+        # The folder goes last: what is in it holds others off.
+        folders = [*folders[1:], folders[0]]
+    return 0 if clean_up(folders) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

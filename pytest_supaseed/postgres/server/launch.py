@@ -1,0 +1,632 @@
+"""Where the processes of one run, such as pytest-xdist's workers, agree on one server: a folder with two locks.
+
+The locks are the operating system's, and end with the process that holds them, whichever way it ends. Everybody
+who uses the server shares the lock ``users``; who has the lock ``turn`` may start or stop it.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import platform
+import re
+import subprocess
+import tempfile
+from collections.abc import Mapping
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+from pytest_supaseed.errors import GoneError, ServerError
+from pytest_supaseed.filesystem import OwnFolder, user
+from pytest_supaseed.postgres.server.account import Account, server_account
+from pytest_supaseed.postgres.server.archive import Pack, Packs, key_of
+from pytest_supaseed.postgres.server.cluster import Cluster
+from pytest_supaseed.postgres.server.guardian import TURN, USERS, close_in_children, processes
+from pytest_supaseed.postgres.server.process import halt_of_another, remove_of_another, start_again
+from pytest_supaseed.postgres.server.programs import Installation
+from pytest_supaseed.postgres.server.proof import Proof
+from pytest_supaseed.postgres.server.server import Server, ServerSettings
+from pytest_supaseed.postgres.server.space import Room
+from pytest_supaseed.settings import Run
+
+try:
+    import fcntl
+except ModuleNotFoundError:  # Windows, where each process has a server of its own
+    fcntl = None  # type: ignore[assignment]
+
+
+_SERVER = "server.json"
+
+
+_MOST_BYTES = 1 << 16
+
+
+_TEXT_OR_NONE = (str, type(None))
+
+
+_FORM: Mapping[str, type | tuple[type, ...]] = {
+    "host": str,
+    "port": int,
+    "user": str,
+    "password": _TEXT_OR_NONE,
+    "options": str,
+    "maintenance": str,
+    "folders": list,
+    "room": dict,
+    "datadir": str,
+    "secret": str,
+    "socket folder": str,
+    "command": list,
+    "template": _TEXT_OR_NONE,
+    "pack": _TEXT_OR_NONE,
+}
+
+
+def can_meet() -> bool:
+    """Tell whether processes can meet on this system."""
+    return fcntl is not None
+
+
+class Meeting:
+    """The folder, as one process uses it.
+
+    Args:
+        run: what the processes have in common, and nobody else knows.
+
+    Attributes:
+        folder: where it is.
+    """
+
+    def __init__(self, run: str) -> None:
+        self.folder = Path(tempfile.gettempdir()).absolute() / f"supaseed-run-{run}"
+        self._turn: int | None = None
+        self._users: int | None = None
+
+    def take_turn(self, *, wait: bool) -> bool:
+        """Be the process that may start or stop the server, until :meth:`end_turn`.
+
+        Args:
+            wait: whether to wait for another process that is.
+
+        Returns:
+            Whether this process is it now.
+
+        Raises:
+            ServerError: another user has made the folder.
+        """
+        if self._turn is not None:
+            return True
+        while True:
+            try:
+                OwnFolder(self.folder, make=True).close()
+            except FileNotFoundError:  # the last one out has just removed it
+                continue
+            except OSError as error:
+                raise ServerError(
+                    f"The processes of this run cannot meet: {error}.\n"
+                    "Set the environment variable TMPDIR to a folder that only you can write to."
+                ) from error
+            with suppress(FileNotFoundError):  # the last one out has just removed the folder
+                turn = _locked(self.folder / TURN, wait=wait)
+                if turn is None:
+                    return False
+                if _is_still(turn, self.folder / TURN):
+                    self._turn = turn
+                    return True
+                os.close(turn)
+
+    def end_turn(self) -> None:
+        """Let others have their turn."""
+        if self._turn is not None:
+            os.close(self._turn)
+        self._turn = None
+
+    def server(self) -> Mapping[str, Any] | None:
+        """Use the server that another process has started; only in one's turn.
+
+        Returns:
+            What that process has said of it; None where there is none, or it is going, or what stands there is not
+            what :meth:`announce` writes.
+        """
+        try:
+            with OwnFolder(self.folder) as folder:
+                found = _announced(folder.read(_SERVER, _MOST_BYTES))
+        except OSError:
+            return None
+        if found is None:
+            return None
+        self._users = _locked(self.folder / USERS, shared=True)
+        return found
+
+    def join(self) -> None:
+        """Use the server that this process starts, before it does; only in one's turn."""
+        self._users = _locked(self.folder / USERS, shared=True)
+
+    def announce(self, server: Mapping[str, Any]) -> None:
+        """Tell others of the server that this process has started; only in one's turn.
+
+        Args:
+            server: what they have to know; JSON can hold it.
+        """
+        content = json.dumps(server).encode()
+        if _announced(content) is None:
+            # Each process would start a server of its own.
+            raise ValueError(f"a server is announced in another form than it is read in: {sorted(server)}")
+        with OwnFolder(self.folder) as folder:
+            folder.write(_SERVER, lambda file: file.write(content))
+
+    def leave(self) -> bool:
+        """Use the server no longer; only in one's turn, and whoever is the last stops it before that ends.
+
+        Returns:
+            Whether nobody else uses it.
+        """
+        if self._users is None:
+            return True
+        os.close(self._users)
+        self._users = None
+        alone = _locked(self.folder / USERS, wait=False)
+        if alone is None:
+            return False
+        os.close(alone)
+        return True
+
+
+def _announced(content: bytes) -> Mapping[str, Any] | None:
+    """What one process has told others, if it is that."""
+    try:
+        found = json.loads(content)
+    except (RecursionError, ValueError):
+        return None
+    if not isinstance(found, dict) or found.keys() != _FORM.keys():
+        return None
+    if not all(isinstance(value, _FORM[name]) for name, value in found.items()):
+        return None
+    folders = found["folders"]
+    return found if all(isinstance(folder, str) and os.path.isabs(folder) for folder in folders) else None
+
+
+def _locked(path: Path, *, shared: bool = False, wait: bool = True) -> int | None:
+    """Open a file and lock it; None where another process has."""
+    found = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+    close_in_children(found)
+    try:
+        fcntl.flock(found, (fcntl.LOCK_SH if shared else fcntl.LOCK_EX) | (0 if wait else fcntl.LOCK_NB))
+    except BlockingIOError:
+        os.close(found)
+        return None
+    except BaseException:
+        os.close(found)
+        raise
+    return found
+
+
+def _is_still(opened: int, path: Path) -> bool:
+    """Whether a file has not been removed meanwhile."""
+    with suppress(FileNotFoundError):
+        return os.path.samestat(os.fstat(opened), path.stat())
+    return False
+
+
+_LAST = ".last"
+
+
+_MOST_GUESS_BYTES = 1 << 10
+
+
+# How long a server may take to recover from a crash.
+_RECOVERY_SECONDS = 60.0
+
+
+_KEY = re.compile(r"[0-9a-f]{32}")
+
+
+def launched(
+    installation: Installation, settings: ServerSettings, run: Run, made_by: str, schema: str, seeds: int = 0
+) -> Launch:
+    """Begin to start a throwaway server.
+
+    Args:
+        installation: the programs to run.
+        settings: what the user wants of it.
+        run: what the processes of this run have in common.
+        made_by: what a kept cluster depends on besides these.
+        schema: what the user calls the schema.
+        seeds: how many different seeds it will hold.
+
+    Raises:
+        ServerError: it cannot be started.
+    """
+    folder = run.cache()
+    meeting = Meeting(run.token) if run.worker and can_meet() else None
+    # Where there are no Unix sockets, the password is that of initdb, which a kept cluster does not know.
+    kept = None if os.name == "nt" else folder
+    launch = Launch(installation, settings, kept, made_by, meeting, seeds)
+    launch.begin(schema)
+    return launch
+
+
+class Launch:
+    """A throwaway server on its way.
+
+    Args:
+        installation: the programs to run.
+        settings: what the user wants of it.
+        folder: of what was kept of earlier servers; None where nothing is.
+        made_by: what a kept cluster depends on besides these.
+        meeting: where the processes of this run agree on one server; None for a server of this process.
+        seeds: how many different seeds the server will hold.
+
+    Attributes:
+        packs: what was kept of earlier servers.
+        pack: what the server was started from; None for a new cluster.
+        server: the server, where this process has started it.
+        found: what another process says of the server that it has started.
+        template: the name of the template with the schema, for which the server was started.
+        base: under which its cluster is kept before anything is loaded into it.
+    """
+
+    def __init__(
+        self,
+        installation: Installation,
+        settings: ServerSettings,
+        folder: Path | None,
+        made_by: str,
+        meeting: Meeting | None,
+        seeds: int = 0,
+    ) -> None:
+        self.packs = Packs(folder) if folder is not None else None
+        self._folder = folder
+        self.pack: Pack | None = None
+        self.server: Server | None = None
+        self.found: Mapping[str, Any] | None = None
+        self.template: str | None = None
+        self._installation = installation
+        self._settings = settings
+        self._meeting = meeting
+        self._seeds = seeds
+        self.base = key_of({
+            "made by": made_by,
+            "server": [installation.version, installation.origin, str(installation.bin)],
+            "settings": [settings.user, settings.postgres_options, settings.options],
+            "machine": platform.machine(),
+        })  # fmt: skip
+        self._guess = ""
+        # Of a server that was killed, and that this process has started again in the place of another process.
+        self._again: subprocess.Popen[bytes] | None = None
+
+    def begin(self, schema: str) -> None:
+        """Begin to start the server, unless another process does.
+
+        Args:
+            schema: what the user calls the schema; what it was the last time is a good guess.
+
+        Raises:
+            ServerError: it cannot be started.
+        """
+        self._guess = key_of({"base": self.base, "schema": schema}) + _LAST
+        if self.packs is not None:
+            self.packs.tidy()
+        if self._meeting is None or (self._meeting.take_turn(wait=False) and not self._attach()):
+            self._start(self._find(self._remembered()))
+
+    def finish(self, template: str | None) -> None:
+        """Wait for the server.
+
+        Args:
+            template: the name of the template that will be asked for, None where it cannot have been kept.
+
+        Raises:
+            ServerError: it cannot be started.
+        """
+        try:
+            if self.server is None and self.found is None and self._meeting is not None:
+                self._meeting.take_turn(wait=True)
+                if not self._attach():
+                    self._start(self._find(self._key_for(template)))
+            if self.server is not None:
+                self._finish(self.server, template)
+        finally:
+            if self._meeting is not None:
+                self._meeting.end_turn()
+
+    def _finish(self, server: Server, template: str | None) -> None:
+        self.template = template
+        self._choose(server, self._key_for(template))
+        unfit = None
+        if (
+            self.pack is not None
+            and not server.lifecycle.initialising
+            and not (server.lifecycle.comes_up() and server.is_whole())
+        ):
+            # It only says that it is whole, or is of another version of the same PostgreSQL, or for locales that this
+            # machine lacks.
+            unfit, self.pack = self.pack, None
+            server.lifecycle.begin_again(None)
+        if server.lifecycle.initialised():
+            if self.packs is not None and self.pack is not None:
+                # It was damaged, or there was no room for it.
+                self.packs.discard(self.pack)
+                self.pack = None
+            if self.packs is not None:
+                self.packs.save(self.base, server.lifecycle.cluster.datadir, {"templates": {}})
+            server.lifecycle.run()
+        server.ready()
+        if self.packs is not None and unfit is not None:
+            self.packs.discard(unfit)
+        if self._meeting is not None:
+            self._meeting.announce({
+                "host": server.host,
+                "port": server.port,
+                "user": server.user,
+                "password": server.password,
+                "options": server.options,
+                "maintenance": server.maintenance_dbname,
+                "folders": [str(folder) for folder in server.lifecycle.folders],
+                "room": server.room.notes(),
+                "datadir": str(server.lifecycle.cluster.datadir),
+                "secret": server.proof.secret,
+                "socket folder": server.lifecycle.cluster.socket_folder,
+                "command": server.lifecycle.command,
+                "template": template,
+                "pack": self.pack.key if self.pack else None,
+            })  # fmt: skip
+
+    def _choose(self, server: Server, wanted: str) -> None:
+        """Take another cluster than the one that was guessed, where there is a better one."""
+        if self.pack is not None and self.pack.key == wanted:
+            return
+        better = self._find(wanted)
+        if self.pack is not None and better is not None and better.key == self.pack.key:
+            better.close()
+        elif self.pack is not None or better is not None:
+            self.close()
+            self.pack = better
+            server.lifecycle.begin_again(better)
+
+    def _attach(self) -> bool:
+        assert self._meeting is not None  # noqa: S101 for the type checker
+        self.found = self._meeting.server()
+        if self.found is None:
+            return False
+        self._meeting.end_turn()
+        self.template = self.found["template"]
+        if self.packs is not None and self.found["pack"] is not None:
+            self.pack = self.packs.find(self.found["pack"])
+        return True
+
+    def _start(self, pack: Pack | None) -> None:
+        folder = None
+        if self._meeting is not None:
+            self._meeting.join()
+            folder = self._meeting.folder
+        self.server, self.pack = Server(self._installation, self._settings, folder, self._seeds), pack
+        self.server.lifecycle.begin(pack)
+
+    @property
+    def initialising(self) -> bool:
+        """Whether this process waits for initdb."""
+        return self.server is not None and self.server.lifecycle.initialising
+
+    @property
+    def version(self) -> str:
+        """PostgreSQL's version."""
+        return self._installation.version
+
+    @property
+    def dbname(self) -> str:
+        """What the names of databases begin with."""
+        return self._settings.dbname or "tests"
+
+    @property
+    def datadir(self) -> Path:
+        """The data folder of the server."""
+        if self.found is not None:
+            return Path(self.found["datadir"])
+        assert self.server is not None  # noqa: S101 for the type checker
+        return self.server.lifecycle.cluster.datadir
+
+    @property
+    def proof(self) -> Proof:
+        """What proves that a server which answers is the one that was started."""
+        if self.found is not None:
+            return Proof(self.datadir, self.found["secret"])
+        assert self.server is not None  # noqa: S101 for the type checker
+        return self.server.proof
+
+    @property
+    def password(self) -> str | None:
+        """The superuser's password; None where the server asks for none."""
+        if self.found is not None:
+            return str(self.found["password"] or "") or None
+        assert self.server is not None  # noqa: S101 for the type checker
+        return self.server.password
+
+    @property
+    def room(self) -> Room:
+        """What the server may take of memory and disk."""
+        if self.found is not None:
+            return Room(**self.found["room"])
+        assert self.server is not None  # noqa: S101 for the type checker
+        return self.server.room
+
+    @property
+    def account(self) -> Account | None:
+        """The user that the server runs as; None for the present one."""
+        return server_account()
+
+    @property
+    def owner(self) -> int | None:
+        """The number of the user whom the data folder belongs to; None on Windows."""
+        account = self.account
+        return user() if account is None else account.uid
+
+    @property
+    def key(self) -> str:
+        """What the cluster is kept under, with the templates that were made on it."""
+        return self._key_for(self.template)
+
+    def _key_for(self, template: str | None) -> str:
+        return self.base if template is None else key_of({"base": self.base, "template": template})
+
+    def _find(self, key: str) -> Pack | None:
+        """What was kept under a key, else a cluster in which nothing has been loaded."""
+        if self.packs is None:
+            return None
+        return self.packs.find(key) or (self.packs.find(self.base) if key != self.base else None)
+
+    def _remembered(self) -> str:
+        if self._folder is None:
+            return self.base
+        try:
+            with OwnFolder(self._folder) as folder:
+                guess = folder.read(self._guess, _MOST_GUESS_BYTES).decode("ascii")
+        except (OSError, ValueError):
+            # It is only a guess.
+            return self.base
+        return guess if _KEY.fullmatch(guess) else self.base
+
+    def remember(self) -> None:
+        """Remember under which key the cluster was kept, as a guess for the next session."""
+        if self._folder is not None and self._guess:
+            try:
+                with OwnFolder(self._folder) as folder:
+                    folder.write(self._guess, lambda file: file.write(self.key.encode()))
+            except OSError:
+                # The next session begins with another cluster, and finds out.
+                return
+
+    def close(self) -> None:
+        """Close what was kept."""
+        if self.pack is not None:
+            self.pack.close()
+        self.pack = None
+
+    def running(self) -> bool:
+        """Whether the postmaster is there."""
+        if self.server is not None and self.server.lifecycle.process is not None:
+            # Its parent has to ask for it, or it stays as a zombie.
+            self.server.lifecycle.process.poll()
+        if self._again is not None:
+            self._again.poll()
+        return any(True for _ in processes([str(self.datadir.parent)], {"postgres"}))
+
+    def end(self, what_then: str, *, log: bool = True) -> str:
+        """Word how the server ended, and give the end of its log.
+
+        Args:
+            what_then: what became of it.
+            log: whether the log is not in there.
+        """
+        status = None
+        if self.server is not None and self.server.lifecycle.process is not None:
+            status = self.server.lifecycle.process.poll()
+        how = "" if status is None else f", by signal {-status}" if status < 0 else f", with status {status}"
+        lines = self._cluster().end_of_log() if log else ""
+        return (
+            f"PostgreSQL {self.version} ended{how}, while tests ran. {what_then}"
+            f"{lines and ' The end of its log:'}{lines}"
+        )
+
+    def _cluster(self) -> Cluster:
+        if self.server is not None:
+            return self.server.lifecycle.cluster
+        assert self.found is not None  # noqa: S101 for the type checker
+        found = self.found
+        return Cluster(
+            folder=self.datadir.parent,
+            account=self.account,
+            user=found["user"],
+            password=found["password"],
+            listen_address="",
+            address_chosen=False,
+            socket_folder=found["socket folder"],
+            port=found["port"],
+            postgres_options="",
+            secret=found["secret"],
+        )
+
+    def revive(self) -> float:
+        """Start the server again if it was killed, unless another process of the run has done so.
+
+        Returns:
+            For how many seconds to try to connect: it may be recovering.
+
+        Raises:
+            GoneError: it cannot be started again.
+        """
+        if self._meeting is not None:
+            # One after another: who comes second finds it running.
+            self._meeting.take_turn(wait=True)
+        try:
+            if not self.running():
+                self._run_again()
+        finally:
+            if self._meeting is not None:
+                self._meeting.end_turn()
+        return _RECOVERY_SECONDS
+
+    def _run_again(self) -> None:
+        try:
+            if self.server is not None:
+                self.server.lifecycle.run_again()
+                self.server.ready()
+            else:
+                assert self.found is not None  # noqa: S101 for the type checker
+                cluster, command = self._cluster(), self.found["command"]
+                self._again = start_again(cluster, command, self._folders())
+                cluster.wait_until_ready(self._installation, self._again)
+        except (OSError, ServerError) as error:
+            why = f"It could not be started again: {error}"
+            raise GoneError(self.end(why, log="The end of its log:" not in why)) from error
+
+    def leave(self) -> bool:
+        """Use the server no longer.
+
+        Returns:
+            Whether nobody else does; then :meth:`stop` has to be called.
+        """
+        if self._meeting is None:
+            return True
+        if self.server is None and self.found is None:
+            # It never came to use one.
+            self._meeting.end_turn()
+            return False
+        self._meeting.take_turn(wait=True)
+        alone = self._meeting.leave()
+        if self._again is not None and not alone:
+            # It is nobody's child that has to be waited for: it ends after this process.
+            self._again.returncode = 0
+        if not alone:
+            if self.server is not None:
+                self.server.lifecycle.leave()
+            self._meeting.end_turn()
+        return alone
+
+    def shut_down(self) -> bool:
+        """Stop the server so that its data is complete, and keep the data.
+
+        Returns:
+            Whether it has stopped in time.
+        """
+        if self.server is not None:
+            return self.server.lifecycle.shut_down()
+        return halt_of_another(self._folders())
+
+    def stop(self) -> None:
+        """Stop the server, and remove everything that it has written.
+
+        Raises:
+            ServerError: something could not be removed.
+        """
+        if self.server is not None:
+            self.server.stop()
+        elif self.found is not None:
+            assert self._meeting is not None  # noqa: S101 for the type checker
+            remove_of_another([*self._folders(), self._meeting.folder])
+        if self._meeting is not None:
+            self._meeting.end_turn()
+
+    def _folders(self) -> list[Path]:
+        return [Path(folder) for folder in self.found["folders"]] if self.found else []

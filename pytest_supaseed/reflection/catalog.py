@@ -1,0 +1,660 @@
+"""The types of PostgreSQL's catalog -> :class:`~pytest_supaseed.model.schema.ColumnType`."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from sqlalchemy import Connection
+
+from pytest_supaseed.constraints.volatility import BODIES, CALLED, VaryingFunctions, functions_in
+from pytest_supaseed.model.schema import (
+    Attribute,
+    Check,
+    Column,
+    ColumnType,
+    Exclusion,
+    ForeignKey,
+    Schema,
+    Sequence,
+    Table,
+    TableName,
+    Trigger,
+    UniqueKey,
+)
+from pytest_supaseed.reflection.queries import reads_xml
+
+# The types of some tables' columns, and what these are made of: a database has a row type for each of its tables.
+TYPES = """
+WITH RECURSIVE used (oid) AS (
+    SELECT atttypid FROM pg_attribute
+    WHERE attrelid = ANY (%(relations)s) AND attnum > 0 AND NOT attisdropped
+    UNION
+    SELECT part.oid FROM used JOIN pg_type t ON t.oid = used.oid CROSS JOIN LATERAL (
+        SELECT t.typbasetype UNION ALL SELECT t.typelem
+        UNION ALL SELECT rngsubtype FROM pg_range WHERE t.oid IN (rngtypid, rngmultitypid)
+        UNION ALL SELECT atttypid FROM pg_attribute
+            WHERE attrelid = t.typrelid AND attnum > 0 AND NOT attisdropped) AS part (oid)
+    WHERE part.oid <> 0
+)
+SELECT t.oid, n.nspname AS schema, t.typname AS name, t.typtype::text AS kind,
+       t.typcategory::text AS category, t.typdelim::text AS delimiter,
+       t.typbasetype AS base, t.typtypmod AS modifier, format_type(t.typbasetype, t.typtypmod) AS base_text,
+       t.typndims AS dimensions, t.typelem AS element, t.typarray AS array,
+       EXISTS (SELECT FROM pg_type b WHERE b.typname = t.typname
+               AND b.typnamespace = 'pg_catalog'::regnamespace) AS built_in,
+       t.typnotnull AS required, t.typdefault AS default, t.typdefaultbin::text AS tree,
+       (SELECT r.rngsubtype FROM pg_range r WHERE t.oid IN (r.rngtypid, r.rngmultitypid)) AS subtype,
+       ARRAY(SELECT e.enumlabel::text FROM pg_enum e WHERE e.enumtypid = t.oid
+             ORDER BY e.enumsortorder) AS labels,
+       ARRAY(SELECT c.conname::text FROM pg_constraint c WHERE c.contypid = t.oid AND c.contype = 'c'
+             ORDER BY c.conname) AS check_names,
+       ARRAY(SELECT pg_get_expr(c.conbin, 0) FROM pg_constraint c WHERE c.contypid = t.oid AND c.contype = 'c'
+             ORDER BY c.conname) AS check_expressions,
+       ARRAY(SELECT coalesce((SELECT string_agg(coalesce(pg_get_function_sqlbody(p.oid), p.prosrc), E'\n'
+                                                ORDER BY p.proname, p.oid)
+                              FROM pg_depend d JOIN pg_proc p ON p.oid = d.refobjid
+                              WHERE d.classid = 'pg_constraint'::regclass AND d.objid = c.oid
+                              AND d.refclassid = 'pg_proc'::regclass), '')
+             FROM pg_constraint c WHERE c.contypid = t.oid AND c.contype = 'c' ORDER BY c.conname) AS check_called
+FROM used JOIN pg_type t USING (oid) JOIN pg_namespace n ON n.oid = t.typnamespace
+"""
+
+
+# Every table has a row type as well, but few are the type of a column.
+ATTRIBUTES = """
+SELECT t.oid AS composite, a.attname AS name, a.atttypid AS type, a.atttypmod AS modifier,
+       a.attndims AS dimensions, format_type(a.atttypid, a.atttypmod) AS text
+FROM pg_type t JOIN pg_class c ON c.oid = t.typrelid JOIN pg_namespace n ON n.oid = t.typnamespace
+JOIN pg_attribute a ON a.attrelid = c.oid
+WHERE t.typtype = 'c' AND a.attnum > 0 AND NOT a.attisdropped
+  AND n.nspname NOT LIKE 'pg\\_%%' AND n.nspname <> 'information_schema'
+  AND (c.relkind = 'c' OR t.oid IN (SELECT atttypid FROM pg_attribute)
+       OR t.typarray IN (SELECT atttypid FROM pg_attribute) OR t.oid IN (SELECT typbasetype FROM pg_type))
+ORDER BY t.oid, a.attnum
+"""
+
+
+NO_XML = "this server was built without libxml"
+
+
+@dataclass(frozen=True)
+class Default:
+    """A default of a column or of its domain.
+
+    Attributes:
+        text: its expression, None where there is none.
+        tree: the same as the catalog has it.
+    """
+
+    text: str | None = None
+    tree: str | None = None
+
+
+class TypeReader:
+    """Resolves types: their domains, elements, attributes and subtypes.
+
+    Args:
+        types: what :data:`TYPES` returns.
+        attributes: what :data:`ATTRIBUTES` returns.
+        unavailable: by name of a base type, why the server takes no value of it.
+    """
+
+    def __init__(
+        self,
+        types: Iterable[_Record],
+        attributes: Iterable[_Record],
+        unavailable: Mapping[str, str] | None = None,
+    ) -> None:
+        self._types = {record["oid"]: record for record in types}
+        self._attributes: defaultdict[int, list[_Record]] = defaultdict(list)
+        for record in attributes:
+            self._attributes[record["composite"]].append(record)
+        self._unavailable = dict(unavailable or {})
+
+    def without(self, name: str, reason: str) -> TypeReader:
+        """Return a reader that says of a type that the server takes no value of it.
+
+        Args:
+            name: of the base type.
+            reason: why.
+        """
+        attributes = [record for found in self._attributes.values() for record in found]
+        return TypeReader(self._types.values(), attributes, {**self._unavailable, name: reason})
+
+    def trees(self) -> tuple[str, ...]:
+        """Return the expressions of the defaults of all domains, as the catalog has them."""
+        return tuple(record["tree"] for record in self._types.values() if record["tree"])
+
+    def uses(self, oid: int, name: str) -> bool:
+        """Whether a type is, or is made of, the built-in type of a name.
+
+        Args:
+            oid: of the type.
+            name: of a type in ``pg_catalog``.
+        """
+        found = self._types[oid]
+        if found["name"] == name and found["schema"] == "pg_catalog":
+            return True
+        parts = [found["base"], found["element"], found["subtype"]]
+        parts += [attribute["type"] for attribute in self._attributes[oid]]
+        return any(self.uses(part, name) for part in parts if part)
+
+    def of(self, record: _Record) -> tuple[ColumnType, bool, Default]:
+        """Read the type of a column or an attribute.
+
+        Args:
+            record: has ``type``, ``modifier``, ``text`` and ``dimensions``.
+
+        Returns:
+            The type, whether its domains accept NULL, and their default.
+        """
+        nullable, default = True, Default()
+        found = self._types[record["type"]]
+        while found["kind"] == "d":
+            nullable = nullable and not found["required"]
+            default = default if default.text is not None else Default(found["default"], found["tree"])
+            found = self._types[found["base"]]
+        column_type = self._type(record["type"], record["modifier"], record["text"], record["dimensions"])
+        return column_type, nullable, default
+
+    def _type(self, oid: int, modifier: int, text: str, dimensions: int = 0) -> ColumnType:
+        found, base = self._types[oid], text
+        domain: str | None = None
+        checks: list[Check] = []
+        while found["kind"] == "d":
+            domain = domain or f"{found['schema']}.{found['name']}"
+            parts = zip(found["check_names"], found["check_expressions"], found["check_called"], strict=True)
+            checks += (Check(name, expression, called=called) for name, expression, called in parts)
+            modifier = found["modifier"] if modifier < 0 else modifier
+            base, dimensions = found["base_text"], found["dimensions"] or dimensions
+            found = self._types[found["base"]]
+        element = self._types.get(found["element"])
+        # int2vector has elements as well, but only one type is the array of another.
+        if element is not None and element["array"] == found["oid"]:
+            of = self._type(found["element"], modifier, base.removesuffix("[]"))
+            return replace(
+                of,
+                text=text,
+                array=True,
+                base="",
+                domain=domain or of.domain,
+                checks=(*checks, *of.checks),
+                own_checks=tuple(checks),
+                dimensions=max(dimensions, 1),
+                element=of,
+                attributes=(),
+                subtype=None,
+            )
+        name = found["name"]
+        if found["schema"] != "pg_catalog" and found["built_in"]:
+            name = f"{found['schema']}.{name}"
+        length, precision, scale = _modifiers(name, modifier)
+        return ColumnType(
+            text,
+            name,
+            "E" if found["kind"] == "e" else found["category"],
+            False,
+            length,
+            precision,
+            scale,
+            tuple(found["labels"]),
+            domain,
+            tuple(checks),
+            "" if base == text else base,
+            delimiter=found["delimiter"],
+            attributes=tuple(map(self._attribute, self._attributes[found["oid"]])),
+            subtype=self._type(found["subtype"], -1, "") if found["subtype"] else None,
+            multirange=found["kind"] == "m",
+            unavailable=self._unavailable.get(name, ""),
+        )
+
+    def _attribute(self, record: _Record) -> Attribute:
+        column_type, nullable, _ = self.of(record)
+        return Attribute(record["name"], column_type, nullable)
+
+
+def _modifiers(name: str, modifier: int) -> tuple[int | None, int | None, int | None]:
+    """Length, precision and scale from ``atttypmod``, after PostgreSQL's own typmod output functions."""
+    if modifier < 0:
+        return None, None, None
+    if name in ("varchar", "bpchar"):
+        return modifier - 4, None, None
+    if name in ("bit", "varbit"):
+        return modifier, None, None
+    if name == "numeric":
+        packed = modifier - 4
+        # The scale is a signed number of eleven bits since PostgreSQL 15.
+        return None, packed >> 16 & 0xFFFF, (packed & 0x7FF ^ 1024) - 1024
+    return None, None, None
+
+
+# What each partition without partitions of its own takes, its ancestors' bounds included. Where there is a default
+# partition, nothing is left that none takes.
+PARTITIONS = """
+SELECT root.oid AS relation,
+       ARRAY(SELECT DISTINCT coalesce(a.attname::text, '')
+             FROM pg_partition_tree(root.oid) AS part JOIN pg_partitioned_table p ON p.partrelid = part.relid
+             CROSS JOIN LATERAL unnest(p.partattrs::int2[]) AS number
+             LEFT JOIN pg_attribute a ON a.attrelid = p.partrelid AND a.attnum = number
+             ORDER BY 1) AS columns,
+       ARRAY(SELECT coalesce(pg_get_partition_constraintdef(part.relid), 'true')
+             FROM pg_partition_tree(root.oid) AS part
+             WHERE part.isleaf AND part.relid <> root.oid
+             AND (SELECT c.relkind <> 'p' FROM pg_class c WHERE c.oid = part.relid)
+             ORDER BY part.relid::regclass::text COLLATE "C") AS bounds
+FROM pg_class root JOIN pg_partitioned_table p ON p.partrelid = root.oid
+WHERE root.oid = ANY (%(relations)s) AND p.partdefid = 0
+"""
+
+
+def partition_checks(table: str, record: Mapping[str, Any] | None) -> tuple[Check, ...]:
+    """Return what the partitions of a table take.
+
+    Args:
+        table: its name.
+        record: what :data:`PARTITIONS` returns of it; None where it is not partitioned, or takes any row.
+    """
+    if record is None:
+        return ()
+    bounds = [f"({bound})" for bound in record["bounds"]]
+    # A key with an expression may use any column.
+    columns = () if "" in record["columns"] else tuple(record["columns"])
+    return (
+        Check(f"the partitions of {table}", f"({' OR '.join(bounds)})" if bounds else "false", columns, True),
+    )
+
+
+# Tables of an extension (PostGIS's spatial_ref_sys) are its own, and nobody seeds them.
+_RELATIONS = """
+SELECT c.oid, n.nspname AS schema, c.relname AS name, c.relkind::text AS kind, c.relispartition AS partition,
+       pg_table_is_visible(c.oid) AS visible, coalesce(s.description, '') AS comment
+FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+LEFT JOIN pg_description s ON s.objoid = c.oid AND s.classoid = 'pg_class'::regclass AND s.objsubid = 0
+WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f') AND c.relpersistence <> 't'
+  AND n.nspname NOT LIKE 'pg\\_%%' AND n.nspname <> 'information_schema'
+  AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.classid = 'pg_class'::regclass AND d.objid = c.oid
+                  AND d.deptype = 'e')
+"""
+
+
+_COLUMNS = """
+SELECT a.attrelid AS relation, a.attnum AS number, a.attname AS name, a.atttypid AS type,
+       a.atttypmod AS modifier, a.attndims AS dimensions,
+       format_type(a.atttypid, a.atttypmod) AS text, a.attnotnull AS required,
+       pg_get_expr(d.adbin, d.adrelid) AS default, d.adbin::text AS tree, a.attidentity::text AS identity,
+       a.attgenerated::text AS generated, coalesce(s.description, '') AS comment
+FROM pg_attribute a LEFT JOIN pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
+LEFT JOIN pg_description s
+  ON s.objoid = a.attrelid AND s.classoid = 'pg_class'::regclass AND s.objsubid = a.attnum
+WHERE a.attrelid = ANY (%(relations)s) AND a.attnum > 0 AND NOT a.attisdropped
+ORDER BY a.attrelid, a.attnum
+"""
+
+
+# Owned sequences (serial, identity), and those that a default names without owning them.
+_SEQUENCES = """
+SELECT found.relation, found.number, n.nspname AS schema, c.relname AS name, s.seqincrement AS increment,
+       s.seqmin AS minimum, s.seqmax AS maximum
+FROM (SELECT d.refobjid AS relation, d.refobjsubid AS number, d.objid AS sequence
+      FROM pg_depend d WHERE d.classid = 'pg_class'::regclass AND d.refclassid = 'pg_class'::regclass
+      AND d.deptype = 'i'
+      UNION
+      SELECT a.adrelid, a.adnum, d.refobjid
+      FROM pg_attrdef a JOIN pg_depend d ON d.classid = 'pg_attrdef'::regclass AND d.objid = a.oid
+      WHERE d.refclassid = 'pg_class'::regclass
+      AND pg_get_expr(a.adbin, a.adrelid) LIKE 'nextval(%%') AS found
+JOIN pg_class c ON c.oid = found.sequence AND c.relkind = 'S'
+JOIN pg_namespace n ON n.oid = c.relnamespace
+JOIN pg_sequence s ON s.seqrelid = c.oid
+WHERE found.relation = ANY (%(relations)s)
+"""
+
+
+# A constraint with a parent is a partition's copy of it. What is referenced need not be one of our tables: it
+# can be a partition, or belong to an extension.
+_CONSTRAINTS = """
+SELECT c.conrelid AS relation, c.conname AS name, c.contype::text AS kind, c.conkey AS columns,
+       n.nspname AS referenced_schema, r.relname AS referenced_name,
+       ARRAY(SELECT a.attname::text FROM unnest(c.confkey) WITH ORDINALITY AS k (number, position)
+             JOIN pg_attribute a ON a.attrelid = c.confrelid AND a.attnum = k.number
+             ORDER BY k.position) AS referenced_columns,
+       c.condeferrable AS deferrable, c.confmatchtype::text AS match,
+       CASE c.contype WHEN 'c' THEN pg_get_expr(c.conbin, c.conrelid)
+                      WHEN 'x' THEN pg_get_constraintdef(c.oid) END AS expression,
+       CASE c.contype WHEN 'c' THEN
+           (SELECT string_agg(coalesce(pg_get_function_sqlbody(p.oid), p.prosrc), E'\n' ORDER BY p.proname, p.oid)
+            FROM pg_depend d JOIN pg_proc p ON p.oid = d.refobjid
+            WHERE d.classid = 'pg_constraint'::regclass AND d.objid = c.oid
+            AND d.refclassid = 'pg_proc'::regclass) END AS called,
+       CASE c.contype WHEN 'x' THEN
+           ARRAY(SELECT DISTINCT d.refobjsubid FROM pg_depend d
+                 WHERE ((d.classid = 'pg_constraint'::regclass AND d.objid = c.oid)
+                        OR (d.classid = 'pg_class'::regclass AND d.objid = c.conindid))
+                 AND d.refclassid = 'pg_class'::regclass AND d.refobjid = c.conrelid AND d.refobjsubid > 0
+                 ORDER BY d.refobjsubid) END AS used
+FROM pg_constraint c
+LEFT JOIN pg_class r ON r.oid = c.confrelid LEFT JOIN pg_namespace n ON n.oid = r.relnamespace
+WHERE c.conrelid = ANY (%(relations)s) AND c.contype IN ('f', 'c', 'x') AND c.conparentid = 0
+ORDER BY c.conrelid, c.conname
+"""
+
+
+# The dependencies of an index name the columns of its WHERE and INCLUDE clauses as well, so those of its
+# expressions are read from their trees. indnullsnotdistinct exists since PostgreSQL 15.
+_UNIQUES = """
+SELECT i.indrelid AS relation, c.relname AS name, i.indisprimary AS primary,
+       (i.indkey::int2[])[0:i.indnkeyatts - 1] AS columns,
+       ARRAY(SELECT variable[1]::int
+             FROM regexp_matches(i.indexprs::text, ':varattno ([0-9]+)', 'g') AS variable) AS used,
+       pg_get_indexdef(i.indexrelid) AS definition,
+       coalesce((to_jsonb(i) ->> 'indnullsnotdistinct')::boolean, false) AS nulls_not_distinct,
+       i.indpred IS NOT NULL AS partial
+FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid
+WHERE i.indrelid = ANY (%(relations)s) AND i.indisunique AND i.indislive
+ORDER BY i.indrelid, c.relname
+"""
+
+
+_TRIGGERS = """
+SELECT t.tgrelid AS relation, t.tgname AS name, n.nspname || '.' || p.proname AS function, p.prosrc AS source,
+       (t.tgtype & 4) <> 0 AS on_insert, (t.tgtype & 2) <> 0 AS before, t.tgdeferrable AS deferrable
+FROM pg_trigger t JOIN pg_proc p ON p.oid = t.tgfoid JOIN pg_namespace n ON n.oid = p.pronamespace
+WHERE t.tgrelid = ANY (%(relations)s) AND NOT t.tgisinternal AND t.tgenabled IN ('O', 'A')
+ORDER BY t.tgrelid, t.tgname
+"""
+
+
+_KINDS = {"v": "view", "m": "materialized view", "f": "foreign table"}
+
+
+_IDENTITIES = {"a": "always", "d": "by default"}
+
+
+_Record = Mapping[str, Any]
+
+
+def reflect(connection: Connection) -> Schema:
+    """Read all tables of a database.
+
+    Args:
+        connection: to the database; nothing is written.
+
+    Returns:
+        The tables that can hold rows of their own; a partitioned table stands for its partitions.
+    """
+    # A server that compiles queries spends more on that than on the catalog.
+    connection.exec_driver_sql("SET LOCAL jit = off")
+    relations = _fetch(connection, _RELATIONS, [])
+    tables = [r for r in relations if r["kind"] in "rp" and not r["partition"]]
+    names = {r["oid"]: TableName(r["schema"], r["name"]) for r in relations}
+    others = [
+        (names[r["oid"]], "partition" if r["partition"] else _KINDS[r["kind"]])
+        for r in relations
+        if r not in tables
+    ]
+    oids = [r["oid"] for r in tables]
+    columns = _by_relation(_fetch(connection, _COLUMNS, oids))
+    types = _types(connection, columns, oids)
+    varying = _varying(connection, columns, types)
+    sequences = {
+        (r["relation"], r["number"]): Sequence(
+            r["schema"], r["name"], r["increment"], r["minimum"], r["maximum"]
+        )
+        for r in _fetch(connection, _SEQUENCES, oids)
+    }
+    constraints = _by_relation(_fetch(connection, _CONSTRAINTS, oids))
+    uniques = _by_relation(_fetch(connection, _UNIQUES, oids))
+    triggers = _by_relation(_fetch(connection, _TRIGGERS, oids))
+    partitions = {r["relation"]: r for r in _fetch(connection, PARTITIONS, oids)}
+    numbers = {oid: {c["number"]: c["name"] for c in columns[oid]} for oid in oids}
+    result = []
+    for relation in tables:
+        oid = relation["oid"]
+        result.append(
+            Table(
+                names[oid],
+                tuple(_column(c, types, varying, sequences.get((oid, c["number"]))) for c in columns[oid]),
+                next((_columns(u["columns"], numbers[oid]) for u in uniques[oid] if u["primary"]), ()),
+                tuple(_unique(u, numbers[oid]) for u in uniques[oid]),
+                tuple(_foreign_key(c, numbers[oid]) for c in constraints[oid] if c["kind"] == "f"),
+                (
+                    *(
+                        Check(
+                            c["name"],
+                            c["expression"],
+                            _columns(c["columns"] or (), numbers[oid]),
+                            called=c["called"] or "",
+                        )
+                        for c in constraints[oid]
+                        if c["kind"] == "c"
+                    ),
+                    *partition_checks(relation["name"], partitions.get(oid)),
+                ),
+                tuple(
+                    Trigger(
+                        t["name"],
+                        t["function"],
+                        t["source"] or "",
+                        t["on_insert"],
+                        t["before"],
+                        t["deferrable"],
+                    )
+                    for t in triggers[oid]
+                ),
+                relation["kind"] == "p",
+                relation["visible"],
+                relation["comment"],
+                tuple(
+                    Exclusion(c["name"], _columns(c["used"], numbers[oid]), c["expression"])
+                    for c in constraints[oid]
+                    if c["kind"] == "x"
+                ),
+            )
+        )
+    return Schema(tuple(sorted(result, key=lambda table: table.name)), tuple(sorted(others)))
+
+
+def _fetch(connection: Connection, query: str, relations: list[int]) -> list[_Record]:
+    # Given always: without a parameter the driver leaves %% as it is.
+    result = connection.exec_driver_sql(query, {"relations": relations})
+    return [dict(record) for record in result.mappings()]
+
+
+def _by_relation(records: Iterable[_Record]) -> Mapping[int, list[_Record]]:
+    found: defaultdict[int, list[_Record]] = defaultdict(list)
+    for record in records:
+        found[record["relation"]].append(record)
+    return found
+
+
+def _columns(numbers: Iterable[int], names: Mapping[int, str]) -> tuple[str, ...]:
+    return tuple(names[number] for number in numbers if number in names)
+
+
+def _unique(record: _Record, names: Mapping[int, str]) -> UniqueKey:
+    expression = 0 in record["columns"]
+    return UniqueKey(
+        record["name"],
+        _columns(sorted({*record["columns"], *record["used"]}) if expression else record["columns"], names),
+        record["definition"],
+        not record["nulls_not_distinct"],
+        record["partial"],
+        expression,
+    )
+
+
+def _foreign_key(record: _Record, names: Mapping[int, str]) -> ForeignKey:
+    return ForeignKey(
+        record["name"],
+        _columns(record["columns"], names),
+        TableName(record["referenced_schema"], record["referenced_name"]),
+        tuple(record["referenced_columns"]),
+        record["deferrable"],
+        record["match"] == "f",
+    )
+
+
+def _varying(
+    connection: Connection, columns: Mapping[int, list[_Record]], types: TypeReader
+) -> VaryingFunctions:
+    """Look up the functions that defaults call; the bodies of the user's only where a default calls one of them."""
+    trees = {
+        record["tree"] or "" for found in columns.values() for record in found if not record["generated"]
+    }
+    called = {oid for tree in trees.union(types.trees()) for oid in functions_in(tree)}
+    found = _fetch(connection, CALLED, sorted(called)) if called else []
+    own = any(record["own"] for record in found)
+    return VaryingFunctions(found, _fetch(connection, BODIES, []) if own else [])
+
+
+def _types(connection: Connection, columns: Mapping[int, list[_Record]], oids: list[int]) -> TypeReader:
+    found = TypeReader(_fetch(connection, TYPES, oids), _fetch(connection, ATTRIBUTES, []))
+    has_xml = any(found.uses(column["type"], "xml") for records in columns.values() for column in records)
+    return found.without("xml", NO_XML) if has_xml and not reads_xml(connection) else found
+
+
+def _column(
+    record: _Record, types: TypeReader, varying: VaryingFunctions, sequence: Sequence | None
+) -> Column:
+    column_type, nullable, of_domain = types.of(record)
+    default = of_domain if record["default"] is None else Default(record["default"], record["tree"])
+    return Column(
+        record["name"],
+        column_type,
+        nullable and not record["required"],
+        default.text,
+        _IDENTITIES.get(record["identity"]),
+        bool(record["generated"]),
+        sequence,
+        record["comment"],
+        not record["generated"] and varying.in_tree(default.tree),
+    )
+
+
+_WORD = r'(?:"(?:[^"]|"")+"|[^\W\d][\w$]*)'
+
+
+_NAME = re.compile(rf"{_WORD}(?:\.{_WORD})*")
+
+
+_COLLATION = re.compile(rf"\s+COLLATE {_WORD}(?:\.{_WORD})*")
+
+
+_OPERATOR = re.compile(r"\bWITH (OPERATOR\(.+\)|\S+)$")
+
+
+_QUOTED = re.compile(r"""'(?:[^']|'')*'|"(?:[^"]|"")*\"""")
+
+
+@dataclass(frozen=True)
+class Element:
+    """A part of a key.
+
+    Attributes:
+        expression: SQL, of a column or of several.
+        operator: of an EXCLUDE constraint; ``=`` for an index.
+    """
+
+    expression: str
+    operator: str = "="
+
+
+@dataclass(frozen=True)
+class Definition:
+    """An index, or an EXCLUDE constraint.
+
+    Attributes:
+        elements: the parts of its key.
+        where: SQL that says which rows it has; empty for all.
+    """
+
+    elements: tuple[Element, ...]
+    where: str = ""
+
+    def columns(self, table: Table) -> tuple[str, ...]:
+        """Return the columns that it uses, those of its WHERE clause included, in the order of the table.
+
+        Args:
+            table: the table.
+        """
+        text = " ".join([*(element.expression for element in self.elements), self.where])
+        bare = re.sub(r"'(?:[^']|'')*'", "''", text)
+        words = {
+            word[1:-1].replace('""', '"') if word.startswith('"') else word
+            for word in re.findall(rf"{_WORD}", bare)
+        }
+        return tuple(column.name for column in table.columns if column.name in words)
+
+
+def definition(text: str) -> Definition | None:
+    """Take a definition apart.
+
+    Args:
+        text: as PostgreSQL prints it.
+
+    Returns:
+        Its parts; None where it has another form.
+
+    Example:
+        >>> definition("CREATE UNIQUE INDEX k ON public.a USING btree (lower(name)) WHERE (id > 5)")
+        Definition(elements=(Element(expression='lower(name)', operator='='),), where='(id > 5)')
+    """
+    start = re.search(r"\bUSING \w+ \(", text)
+    if start is None:
+        return None
+    end = _closing(text, start.end() - 1)
+    if end is None:
+        return None
+    elements = []
+    for part in _split(text[start.end() : end]):
+        expression = _expression(part)
+        if expression is None:
+            return None
+        operator = _OPERATOR.search(part)
+        elements.append(Element(expression, operator[1] if operator else "="))
+    where = re.search(r"\bWHERE (.+)$", text[end:], re.DOTALL)
+    return Definition(tuple(elements), where[1] if where else "")
+
+
+def _expression(part: str) -> str | None:
+    """A column, a call or what is in parentheses, with its collation but without its operator class and order."""
+    if part.startswith("("):
+        end = _closing(part, 0)
+    else:
+        name = _NAME.match(part)
+        if name is None:
+            return None
+        called = part[name.end() : name.end() + 1] == "("
+        end = _closing(part, name.end()) if called else name.end() - 1
+    if end is None:
+        return None
+    collation = _COLLATION.match(part, end + 1)
+    return part[: collation.end() if collation else end + 1]
+
+
+def _closing(text: str, start: int) -> int | None:
+    """Where the parenthesis that opens at ``start`` is closed."""
+    # What is quoted is as long as it was, and has no parentheses.
+    bare = _QUOTED.sub(lambda match: "x" * len(match[0]), text)
+    depth = 0
+    for at in range(start, len(bare)):
+        depth += {"(": 1, ")": -1}.get(bare[at], 0)
+        if depth == 0:
+            return at
+    return None
+
+
+def _split(text: str) -> list[str]:
+    """What is between commas that are in no parentheses."""
+    bare = _QUOTED.sub(lambda match: "x" * len(match[0]), text)
+    parts, depth, first = [], 0, 0
+    for at, character in enumerate(bare):
+        depth += {"(": 1, "[": 1, ")": -1, "]": -1}.get(character, 0)
+        if character == "," and not depth:
+            parts.append(text[first:at].strip())
+            first = at + 1
+    return [*parts, text[first:].strip()]

@@ -1,0 +1,478 @@
+"""Rows that agree with those that they reference: what triggers look up, as that a subcategory is of the category."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Generator, Iterator, Mapping, Sequence
+from contextlib import closing, suppress
+from datetime import date
+from decimal import Decimal
+from itertools import chain, islice, permutations, takewhile
+from random import Random
+from typing import Any
+from uuid import UUID
+
+from psycopg2 import sql
+from sqlalchemy import Connection
+
+from pytest_supaseed.constraints.documents import JSON
+from pytest_supaseed.constraints.domain import ColumnFacts
+from pytest_supaseed.constraints.triggers import columns_of_triggers, values_of_triggers
+from pytest_supaseed.errors import WriteError
+from pytest_supaseed.model.schema import Column, ColumnType, ForeignKey, Table, TableName
+from pytest_supaseed.planning.sources import SignIn
+from pytest_supaseed.reflection.exact import printed
+from pytest_supaseed.reflection.queries import Key, fetch, fetch_exact, relation, types_of
+from pytest_supaseed.reflection.queries import names as quoted
+from pytest_supaseed.repair.propose import Proposals
+from pytest_supaseed.repair.solve import all_checks
+from pytest_supaseed.rows.cells import Block, Generated, Plain
+from pytest_supaseed.rows.steps import Row
+from pytest_supaseed.rows.unique import UniqueRows
+from pytest_supaseed.values.column import value_source
+from pytest_supaseed.values.types.maker import drawing
+from pytest_supaseed.writing.copy import insert
+from pytest_supaseed.writing.refusals import RefusedRowError
+
+_PLAIN_TYPES = (str, int, Decimal, date, UUID)
+
+
+_COLUMNS = """
+SELECT a.attname::text FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid
+JOIN pg_namespace n ON n.oid = c.relnamespace
+WHERE (n.nspname, c.relname) = (%s, %s) AND a.attnum > 0 AND NOT a.attisdropped ORDER BY a.attnum
+"""
+
+
+# By their texts: columns of one name need not have one type.
+_SAME = sql.SQL("{}::text = %s::text")
+
+
+class Agreement:
+    """Finds rows whose columns agree with those of the same name in the rows that they reference.
+
+    Args:
+        connection: in the transaction of the whole seed, in which what is referenced has been written.
+        proposals: what may be changed.
+    """
+
+    def __init__(self, connection: Connection, proposals: Proposals) -> None:
+        self._connection = connection
+        self._proposals = proposals
+        self._table = proposals.table
+        self._columns: dict[TableName, list[str]] = {}
+        sources = " ".join(trigger.source for trigger in proposals.table.triggers if trigger.on_insert)
+        self._words = set(re.findall(r"\w+", sources.lower()))
+
+    def rows(self, row: Row, number: int) -> Iterator[Row]:
+        """Propose rows in the place of one.
+
+        Args:
+            row: the row.
+            number: of the row: the next one is offered other rows to reference.
+
+        Returns:
+            Rows that reference others, then rows that say what the referenced ones say; none where no trigger looks
+            anything up.
+        """
+        if not self._words:
+            return
+        keys = [
+            key
+            for key in self._table.foreign_keys
+            if len(key.columns) == 1 and row.get(key.columns[0]) is not None
+        ]
+        shared = {key: self._shared(key, row) for key in keys}
+        free = [key for key in keys if self._proposals.may_change(key.columns)]
+        referencing = {name for key in self._table.foreign_keys for name in key.columns}
+        for wanted in (referencing, {*row}):
+            changed = dict(row)
+            for key in free:
+                names = [name for name in shared[key] if name in wanted]
+                changed.update(self._another(key, changed, names, number) if names else {})
+            if changed != row:
+                yield changed
+        for key, other in permutations(keys, 2):
+            for name in self._common(key, other) if key in free else ():
+                changed = {**row, **self._beside(key, other, name, row, number)}
+                if changed != row:
+                    yield changed
+        for key in keys:
+            changed = {**row, **self._said(key, row, list(filter(self._may_change, shared[key])))}
+            if changed != row:
+                yield changed
+
+    def _may_change(self, name: str) -> bool:
+        return self._proposals.may_change([name])
+
+    def _of(self, table: TableName) -> list[str]:
+        """The columns of a table that triggers speak of."""
+        if table not in self._columns:
+            found = fetch(self._connection, sql.SQL(_COLUMNS), (table.schema, table.name))
+            self._columns[table] = [name for (name,) in found if name.lower() in self._words]
+        return self._columns[table]
+
+    def _shared(self, key: ForeignKey, row: Row) -> list[str]:
+        """The columns that the referenced table has as well."""
+        own = {*self._table.primary_key, *key.columns}
+        return [
+            name
+            for name in self._of(key.referenced)
+            if name not in own and isinstance(row.get(name), _PLAIN_TYPES)
+        ]
+
+    def _common(self, key: ForeignKey, other: ForeignKey) -> list[str]:
+        """The columns that two referenced tables have, besides what is referenced."""
+        keys = {*key.referenced_columns, *other.referenced_columns}
+        there = {*self._of(other.referenced)} - keys
+        return (
+            [name for name in self._of(key.referenced) if name in there]
+            if key.referenced != other.referenced
+            else []
+        )
+
+    def _another(self, key: ForeignKey, row: Row, names: list[str], number: int) -> Row:
+        """The reference to a row that says of some columns what this one says; nothing where there is none."""
+        same = sql.SQL(" AND ").join(_SAME.format(sql.Identifier(name)) for name in names)
+        types = types_of(self._table, key.columns[:1])
+        column = sql.Identifier(key.referenced_columns[0])
+        query = sql.SQL("SELECT {3} FROM {1} WHERE {2} AND {0} IS NOT NULL ORDER BY {0}").format(
+            column, relation(key.referenced), same, printed(types[0], column)
+        )
+        found = fetch_exact(self._connection, types, query, [row[name] for name in names])
+        return self._reference(key, row, found, number)
+
+    def _beside(self, key: ForeignKey, other: ForeignKey, name: str, row: Row, number: int) -> Row:
+        """The reference to a row that says of a column what the row says that another key references."""
+        types = types_of(self._table, key.columns[:1])
+        query = sql.SQL(
+            "SELECT {shown} FROM {table} r JOIN {other} o ON o.{name}::text = r.{name}::text "
+            "WHERE o.{other_key}::text = %s::text AND r.{key} IS NOT NULL ORDER BY r.{key}"
+        ).format(
+            shown=printed(types[0], sql.Identifier("r", key.referenced_columns[0])),
+            key=sql.Identifier(key.referenced_columns[0]),
+            table=relation(key.referenced),
+            other=relation(other.referenced),
+            other_key=sql.Identifier(other.referenced_columns[0]),
+            name=sql.Identifier(name),
+        )
+        found = fetch_exact(self._connection, types, query, [row[other.columns[0]]])
+        return self._reference(key, row, found, number)
+
+    @staticmethod
+    def _reference(key: ForeignKey, row: Row, found: Sequence[Key], number: int) -> Row:
+        if not found or (row[key.columns[0]],) in found:
+            return {}
+        return {key.columns[0]: found[number % len(found)][0]}
+
+    def _said(self, key: ForeignKey, row: Row, names: list[str]) -> Row:
+        """What the referenced row says of some columns."""
+        if not names:
+            return {}
+        same = _SAME.format(sql.Identifier(key.referenced_columns[0]))
+        query = sql.SQL("SELECT {} FROM {} WHERE {}").format(quoted(names), relation(key.referenced), same)
+        for values in fetch(self._connection, query, [row[key.columns[0]]]):
+            return {
+                name: value
+                for name, value in zip(names, values, strict=True)
+                if isinstance(value, _PLAIN_TYPES)
+            }
+        return {}
+
+
+# data ->> 'key', and the type that it is cast to, maybe out of NULLIF(..., '').
+_KEY = re.compile(r"""->>\s*'(\w+)'(?:\s*,\s*'[^']*')?[\s)]*(?:::\s*(?:"?\w+"?\.)?"?(\w+)"?)?""")
+
+
+_COMPARED = re.compile(
+    r"->>\s*'(\w+)'[\s)]*(?:NOT\s+IN|IN|=|<>|!=)\s*\(?((?:\s*'[^']+'\s*,?)+)", re.IGNORECASE
+)
+
+
+_LITERAL = re.compile(r"'([^']+)'")
+
+
+_TEXT = ColumnType("text", "text", "S")
+
+
+_TEXTS = ("", "text", "varchar", "citext", "name")
+
+
+_MOST = 12
+
+
+_PLAIN: dict[str, Sequence[Any]] = {
+    **dict.fromkeys(("bool", "boolean"), (True, False)),
+    **dict.fromkeys(("int", "integer", "bigint", "smallint", "int2", "int4", "int8", "numeric"), (1,)),
+    **dict.fromkeys(("date", "timestamp", "timestamptz"), ("2000-05-17",)),
+    **dict.fromkeys(("json", "jsonb"), ({},)),
+}
+
+
+_LABELS = """
+SELECT e.enumlabel::text FROM pg_enum e JOIN pg_type t ON t.oid = e.enumtypid
+WHERE t.typname = %s ORDER BY t.oid, e.enumsortorder
+"""
+
+
+# The columns that columns of that name reference.
+_REFERENCED = """
+SELECT DISTINCT n.nspname::text, r.relname::text, k.attname::text
+FROM pg_constraint c
+JOIN pg_attribute a ON a.attrelid = c.conrelid AND a.attnum = c.conkey[1]
+JOIN pg_attribute k ON k.attrelid = c.confrelid AND k.attnum = c.confkey[1]
+JOIN pg_class r ON r.oid = c.confrelid JOIN pg_namespace n ON n.oid = r.relnamespace
+WHERE c.contype = 'f' AND cardinality(c.conkey) = 1 AND a.attname = %s ORDER BY 1, 2, 3
+"""
+
+
+class DocumentKeys:
+    """Finds documents that have the keys that the triggers of a table read.
+
+    Args:
+        connection: in the transaction of the whole seed.
+        proposals: what may be changed.
+    """
+
+    def __init__(self, connection: Connection, proposals: Proposals) -> None:
+        self._connection = connection
+        self._proposals = proposals
+        self._table = proposals.table
+        sources = "\n".join(trigger.source for trigger in self._table.triggers if trigger.on_insert)
+        self._keys = {key: kind.lower() for key, kind in _KEY.findall(sources)}
+        self._compared = {key: _LITERAL.findall(literals) for key, literals in _COMPARED.findall(sources)}
+
+    def rows(self, row: Row, number: int) -> Iterator[Row]:
+        """Propose rows in the place of one.
+
+        Args:
+            row: the row.
+            number: of the row.
+
+        Returns:
+            Rows whose documents have all keys that texts are read from, or all keys, and one value after another for
+            each: what the trigger compares it with, labels of an enum, what columns of its name reference.
+        """
+        for name in columns_of_triggers(self._table) if self._keys else ():
+            of_json = self._table.column(name).type.name in JSON
+            # What is left to a default is not in the row.
+            document = row.get(name, {})
+            if not (of_json and isinstance(document, dict) and self._proposals.may_complete(name)):
+                continue
+            missing = {key: kind for key, kind in self._keys.items() if key not in document}
+            values = {key: self._values(key, kind, number) for key, kind in missing.items()}
+            texts = {key: values[key][0] for key, kind in missing.items() if kind in _TEXTS}
+            everything = {key: found[0] for key, found in values.items() if found}
+            for added in (texts, everything):
+                if added:
+                    yield {**row, name: {**document, **added}}
+                for key, found in values.items():
+                    for value in found if added else ():
+                        yield {**row, name: {**document, **added, key: value}}
+
+    def _text(self, key: str, number: int) -> Any:
+        column = Column(key, _TEXT)
+        source = value_source(Table(self._table.name, (column,)), column, ColumnFacts())
+        faker = drawing(Random(f"{key} {number}"))  # noqa: S311 nothing secret
+        return source.choose(faker, {}) if source is not None else key
+
+    def _values(self, key: str, kind: str, number: int) -> Sequence[Any]:
+        if key in self._compared:
+            return self._compared[key]
+        if kind in _TEXTS:
+            return (self._text(key, number),)
+        if kind in _PLAIN:
+            return _PLAIN[kind]
+        labels = [label for (label,) in fetch(self._connection, sql.SQL(_LABELS), [kind])]
+        if labels:
+            return labels[:_MOST]
+        return [value for found in self._referenced(key) for value in found[number % len(found) :][:1]]
+
+    def _referenced(self, key: str) -> Iterator[list[str]]:
+        """The values that columns of the key's name can reference."""
+        for schema, table, column in fetch(self._connection, sql.SQL(_REFERENCED), [key]):
+            query = sql.SQL("SELECT {}::text FROM {} ORDER BY 1 LIMIT 100")
+            places = (sql.Identifier(column), relation(TableName(schema, table)))
+            found = [value for (value,) in fetch(self._connection, query.format(*places))]
+            if found:
+                yield found
+
+
+# So many rows are written together, and so many are tried in the place of one.
+_TOGETHER = 100
+
+
+ATTEMPTS = 150
+
+
+_USERS = 5
+
+
+MOST = 3_000
+
+
+def insert_solved(
+    connection: Connection,
+    proposals: Proposals,
+    rows: Sequence[Row],
+    unique: UniqueRows,
+    total: int,
+    sign_in: SignIn | None = None,
+) -> Mapping[str, int]:
+    """Insert rows; try others in the place of those that PostgreSQL refuses.
+
+    Args:
+        connection: in the transaction of the whole seed.
+        proposals: what may be changed.
+        rows: the rows, as the CHECKs accept them.
+        unique: watches the unique keys; it has all rows.
+        total: the rows that the table will hold, for a message.
+        sign_in: signs a user in for what is refused because nobody is; None where nobody can be.
+
+    Returns:
+        By column that has a sequence, the number farthest along it.
+
+    Raises:
+        WriteError: PostgreSQL refuses a row, and whatever was tried in its place.
+    """
+    return _Rows(connection, proposals, rows, unique, total, sign_in).insert()
+
+
+class _Rows:
+    def __init__(
+        self,
+        connection: Connection,
+        proposals: Proposals,
+        rows: Sequence[Row],
+        unique: UniqueRows,
+        total: int,
+        sign_in: SignIn | None,
+    ) -> None:
+        self._connection = connection
+        self._proposals = proposals
+        self._rows = rows
+        self._unique = unique
+        self._total = total
+        self._sign_in = sign_in
+        self._table = proposals.table
+        self._agreement = Agreement(connection, proposals)
+        self._document_keys = DocumentKeys(connection, proposals)
+
+    def insert(self) -> Mapping[str, int]:
+        """Insert the rows, as many of them together as go together."""
+        reached: dict[str, int] = {}
+        at = 0
+        together = _TOGETHER
+        while at < len(self._rows):
+            part = _alike(self._rows[at : at + together])
+            try:
+                _note(self._table, reached, self._write(part))
+                at += len(part)
+                together = _TOGETHER
+            except RefusedRowError as refused:
+                if len(part) > 1:
+                    # What is before the row that it names is right; where it names none, half of them may be.
+                    together = max(1, len(part) // 2 if refused.line is None else refused.line - 1)
+                    continue
+                numbers = self._as_somebody(part[0], at)
+                _note(self._table, reached, self._replace(at, refused) if numbers is None else numbers)
+                at += 1
+                together = _TOGETHER
+        return reached
+
+    def _write(self, rows: Sequence[Row]) -> Mapping[str, int]:
+        names = tuple(column.name for column in self._table.columns if column.name in rows[0])
+        values = tuple(Plain(self._table.column(name), [row[name] for row in rows]) for name in names)
+        block = Block(len(rows), values)
+        generated = Generated(names, len(rows), lambda: iter([block]), self._proposals.origins)
+        return insert(self._connection, self._table, generated, self._total)
+
+    def _as_somebody(self, row: Row, number: int) -> Mapping[str, int] | None:
+        """Insert a row as it is while a user is signed in; None where it is refused from each of some users."""
+        if self._sign_in is None:
+            return None
+        for place in range(_USERS):
+            with self._sign_in(self._connection, number + place) as found:
+                if not found:
+                    break
+                with suppress(RefusedRowError):
+                    return self._write([row])
+        return None
+
+    def _replace(self, at: int, refused: RefusedRowError) -> Mapping[str, int]:
+        """Insert another row in the place of one."""
+        if refused.broken:
+            raise WriteError(str(refused))
+        watched, waiting = self._unique.watched, self._rows[at + 1 :]
+        self._unique.discard(watched, self._rows[at])
+        tried = 0
+        taken: list[Row] = []
+        others = islice(self._others(self._rows[at], at, refused), MOST)
+        with closing(self._of_later(taken, waiting)) as later:
+            for changed in chain(others, later):
+                if self._unique.clash(watched, changed) is not None:
+                    taken.append(changed)
+                    continue
+                tried += 1
+                with suppress(RefusedRowError):
+                    reached = self._write([changed])
+                    self._unique.add(watched, changed)
+                    return reached
+        raise WriteError(_with(refused, tried))
+
+    def _of_later(self, taken: Sequence[Row], waiting: Sequence[Row]) -> Generator[Row, None, None]:
+        """What rows have that are not written yet: these will be replaced in their turn."""
+        for row in waiting:
+            self._unique.discard(self._unique.watched, row)
+        try:
+            yield from taken[:ATTEMPTS]
+        finally:
+            for row in waiting:
+                self._unique.add(self._unique.watched, row)
+
+    def _others(self, row: Row, number: int, refused: RefusedRowError) -> Iterator[Row]:
+        """Rows to try in the place of one, by what PostgreSQL has said of it."""
+        table, proposals = self._table, self._proposals
+        checks = [check for check in all_checks(table) if check.name == refused.constraint]
+        for candidate in proposals.by_branches(row, number, checks, ATTEMPTS // 4) if checks else ():
+            if not candidate.assignments:
+                yield candidate.row
+        columns: Sequence[str] = refused.columns
+        for exclusion in table.exclusions:
+            if exclusion.name == refused.constraint:
+                columns = exclusion.columns
+                yield from proposals.apart(row, number, columns, exclusion.definition)
+        hints = values_of_triggers(table)
+        named = [name for name in columns_of_triggers(table) if name in row]
+        yield from self._agreement.rows(row, number)
+        yield from self._document_keys.rows(row, number)
+        if not refused.inside_trigger:
+            yield from proposals.every_combination(row, number, columns)
+        # A column that a trigger computes is mended by what it is computed from.
+        for part in (columns or (named if refused.inside_trigger else row), named, row):
+            yield from proposals.by_chance(
+                row, number, part, ATTEMPTS // 3, 0 if part is not row else ATTEMPTS, hints
+            )
+
+
+def _with(refused: RefusedRowError, tried: int) -> str:
+    """What PostgreSQL has said, and before the advice how many other rows have been tried."""
+    said, advice, rest = str(refused).partition("\n  give ")
+    return (
+        said
+        + (f"\n  nor does it take any of {tried} other rows that were tried" if tried else "")
+        + advice
+        + rest
+    )
+
+
+def _alike(rows: Sequence[Row]) -> Sequence[Row]:
+    """The first rows that have values for the same columns."""
+    return list(takewhile(lambda row: row.keys() == rows[0].keys(), rows))
+
+
+def _note(table: Table, reached: dict[str, int], numbers: Mapping[str, int]) -> None:
+    for name, number in numbers.items():
+        sequence = table.column(name).sequence
+        farthest = min if sequence is not None and sequence.increment < 0 else max
+        reached[name] = farthest(number, reached.get(name, number))

@@ -1,0 +1,456 @@
+"""What may be changed in a row, and to what: one column at a time, and a foreign key as a whole."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache, partial
+from itertools import count, islice, product
+from math import prod
+from random import Random
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any
+
+from pytest_supaseed.allocation.keys import finite_values
+from pytest_supaseed.constraints.cases import Branch, branches, combined
+from pytest_supaseed.constraints.column import inlined
+from pytest_supaseed.constraints.domain import NOTHING, ColumnFacts, accepts, both, settled
+from pytest_supaseed.constraints.literals import NoConstantError, constant
+from pytest_supaseed.constraints.nodes import ExpressionError
+from pytest_supaseed.constraints.parser import parse
+from pytest_supaseed.constraints.solving import Assignment
+from pytest_supaseed.errors import GenerateError
+from pytest_supaseed.model.references import optional
+from pytest_supaseed.model.schema import Check, ForeignKey
+from pytest_supaseed.planning.plan import TablePlan
+from pytest_supaseed.planning.sources import ORIGIN, ColumnSource, Function, Number, origins_of
+from pytest_supaseed.planning.state import TableState
+from pytest_supaseed.rng import random_for
+from pytest_supaseed.rows.steps import Row
+from pytest_supaseed.spec import SeedSpec
+from pytest_supaseed.values.choosing import trial
+from pytest_supaseed.values.column import value_source
+from pytest_supaseed.values.meanings.context import ValueSource
+from pytest_supaseed.values.types.ranges import PLACES, ends_at, range_at, shortly_after
+
+if TYPE_CHECKING:
+    from faker import Faker
+
+
+# So many numbers are looked at for one that fits, and so many values of a column are listed.
+_MOST = 256
+
+
+class Changes:
+    """What may be changed in the rows of a table.
+
+    What the user gives and what PostgreSQL computes stays as it is.
+
+    Args:
+        plan: of the table.
+        state: what can be referenced.
+        spec: whose day and locale the values are made for.
+        faker: of the spec's locale.
+
+    Attributes:
+        table: the table.
+        facts: by column what is known of it.
+        fixed: the columns that stay as they are.
+    """
+
+    def __init__(self, plan: TablePlan, state: TableState, spec: SeedSpec, faker: Faker) -> None:
+        self.table = plan.table
+        self._spec = spec
+        self._generator = faker.factories[0]
+        self.facts = {source.column.name: source.facts for source in plan.columns}
+        self._order = {column.name: number for number, column in enumerate(plan.table.columns)}
+        waiting = {name for foreign_key in plan.later for name in foreign_key.columns}
+        own = {name for foreign_key in plan.roles.own for name in foreign_key.columns}
+        self._keys = {key.name: state.keys[key.name] for key in (*plan.roles.free, *plan.roles.dependent)}
+        self._foreign_keys: dict[str, list[ForeignKey]] = {}
+        for foreign_key in (*plan.roles.free, *plan.roles.dependent, *plan.roles.own):
+            for name in foreign_key.columns:
+                self._foreign_keys.setdefault(name, []).append(foreign_key)
+        # What references nothing stays NULL; a value would have to be there.
+        left_open = {
+            name
+            for key in plan.table.foreign_keys
+            for name in key.columns
+            if name not in self._foreign_keys and plan.table.column(name).nullable
+        }
+        self.fixed = {
+            source.column.name
+            for source in plan.columns
+            if source.given
+            or isinstance(source.source, Function)
+            or (isinstance(source.source, Number) and source.source.within)
+            or source.column.generated
+            or source.column.identity == "always"
+            or source.column.name in waiting - own
+            or source.column.name in left_open
+        }
+        # The first number that none of the rows has as they were made, and the way to the next.
+        self._numbers = {
+            source.column.name: _beyond(source, state, plan.total - state.present)
+            for source in plan.columns
+            if isinstance(source.source, Number) and not source.source.within
+        }
+        self._numbers_from: dict[tuple[str, int], Iterator[int]] = {}
+        self._sources: dict[tuple[str, str], ValueSource | None] = {}
+
+    def possible(self, columns: Collection[str]) -> bool:
+        """Whether one of some columns may get other values.
+
+        Args:
+            columns: which; none for all.
+        """
+        return not self.fixed.issuperset(columns or self._order)
+
+    def in_order(self, columns: Collection[str]) -> list[str]:
+        """Return columns in the order of the table."""
+        return sorted(columns, key=self._order.__getitem__)
+
+    def values_of(self, name: str) -> Sequence[Any] | None:
+        """List the values that a column can have, where they are few.
+
+        Args:
+            name: a column that is not fixed.
+
+        Returns:
+            The values; None for a number of its own, nothing where they cannot be counted.
+        """
+        if name in self._numbers:
+            return None
+        if name not in self._foreign_keys:
+            return finite_values(self.table.column(name), self.facts[name], ..., _MOST)
+        for foreign_key in self._foreign_keys[name]:
+            if foreign_key.columns == (name,):
+                return [key for (key,) in self._keys.get(foreign_key.name, ())]
+        return ()
+
+    def change(self, row: Row, name: str, wanted: ColumnFacts, random: Random, *, null: bool = False) -> bool:
+        """Give a column another value; tell whether there was one."""
+        column = self.table.column(name)
+        if name in self.fixed:
+            return False
+        facts = settled(both(self.facts[name], wanted))
+        null = null or facts.allowed == (None,)
+        if name in self._foreign_keys:
+            return self._refer(row, name, facts, random, null=null)
+        if name in self._numbers:
+            return self._renumber(row, name, facts)
+        if null:
+            if column.nullable and accepts(facts, None):
+                row[name] = None
+                return True
+            return False
+        source = self._source(name, facts)
+        if source is None:
+            return False
+        self._generator.random = random
+        try:
+            row[name] = source.choose(self._generator, row)
+        except GenerateError:  # nothing fits beside the row's other values
+            return False
+        return True
+
+    def _renumber(self, row: Row, name: str, facts: ColumnFacts) -> bool:
+        numbers = self._numbers[name]
+        if facts.minimum is not None:
+            # A partition may begin far beyond.
+            numbers = self._numbers_from.setdefault((name, int(facts.minimum)), count(int(facts.minimum)))
+        number = next((found for found in islice(numbers, _MOST) if accepts(facts, found)), None)
+        if number is not None:
+            row[name] = number
+        return number is not None
+
+    def hint(self, row: Row, name: str, hints: Sequence[Any], random: Random, place: int | None) -> None:
+        """Give a column one of the values that may be right, or what a condition that nobody can read may want."""
+        column = self.table.column(name)
+        if name in self.fixed or name in self._foreign_keys or row.get(name) is None:
+            return
+        if hints and place is not None and place % 2 == 0:
+            # What a function compares with may be what it refuses.
+            hints, place = (), place // 2
+        if not hints and place is not None and name not in self._numbers:
+            # Texts are refused for their form as a rule, all else now and then.
+            of_text = column.type.category == "S"
+            found = (
+                trial(column, row[name], place if of_text else place // 2) if of_text or place % 2 else None
+            )
+            hints = () if found is None else (found,)
+        fitting = [hint for hint in hints if accepts(self.facts[name], hint)]
+        if fitting:
+            row[name] = random.choice(fitting)
+
+    def _source(self, name: str, facts: ColumnFacts) -> ValueSource | None:
+        # Facts may list documents, which have no hash.
+        known = (name, repr(facts))
+        if known not in self._sources:
+            self._sources[known] = self._new_source(name, facts)
+        return self._sources[known]
+
+    def _new_source(self, name: str, facts: ColumnFacts) -> ValueSource | None:
+        known = [other for other in self._order if other != name]
+        column = self.table.column(name)
+        return value_source(self.table, column, facts, known, self._spec.date, self._spec.locale)
+
+    def _refer(self, row: Row, name: str, facts: ColumnFacts, random: Random, *, null: bool) -> bool:
+        for foreign_key in self._foreign_keys[name]:
+            if null:
+                if not optional(self.table, foreign_key) or not self.table.column(name).nullable:
+                    return False
+                row.update(dict.fromkeys(foreign_key.columns if foreign_key.match_full else (name,)))
+                continue
+            at = foreign_key.columns.index(name)
+            shared = {
+                position: row.get(column)
+                for position, column in enumerate(foreign_key.columns)
+                if len(self._foreign_keys[column]) > 1 and row.get(column) is not None
+            }
+            keys = [
+                key
+                for key in self._keys.get(foreign_key.name, ())
+                if accepts(facts, key[at])
+                and all(key[position] == value for position, value in shared.items())
+            ]
+            if not keys:
+                return False
+            row.update(zip(foreign_key.columns, random.choice(keys), strict=True))
+        return True
+
+
+def _beyond(source: ColumnSource, state: TableState, amount: int) -> Iterator[int]:
+    assert isinstance(source.source, Number)  # noqa: S101 for the type checker
+    increment = source.column.sequence.increment if source.column.sequence else 1
+    return count(state.numbers.get(source.column.name, source.source.start) + amount * increment, increment)
+
+
+# So many combinations of the ways in which several CHECKs can hold are looked at.
+_COMBINATIONS = 256
+
+
+# So often a range is looked for near the others, and so often elsewhere.
+_APART = 3
+
+
+# So many columns are changed one by one before several are.
+_ALONE = 16
+
+
+_MOST_COMBINATIONS = 2_500
+
+
+NO_HINTS: Mapping[str, Sequence[Any]] = MappingProxyType({})
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A row to try.
+
+    Attributes:
+        row: values by column.
+        assignments: what is to be computed from them.
+    """
+
+    row: Row
+    assignments: tuple[Assignment, ...] = ()
+
+
+class Proposals:
+    """What may be changed in the rows of a table, and to what.
+
+    Each row has random generators of its own, so that changing one changes no other.
+
+    Args:
+        plan: of the table.
+        state: what can be referenced.
+        spec: whose seed, day and locale they are.
+        faker: of the spec's locale.
+    """
+
+    def __init__(self, plan: TablePlan, state: TableState, spec: SeedSpec, faker: Faker) -> None:
+        self.table = plan.table
+        self.origins = origins_of(plan.columns)
+        self._seed = spec.seed
+        self._changes = Changes(plan, state, spec, faker)
+        self._branches = cache(partial(branches, self.table))
+
+    def may_change(self, columns: Collection[str]) -> bool:
+        """Whether one of some columns may get other values.
+
+        Args:
+            columns: which; none for all.
+        """
+        return self._changes.possible(columns)
+
+    def may_complete(self, name: str) -> bool:
+        """Whether a document may get more keys: what a default has made is nobody's wish.
+
+        Args:
+            name: of its column.
+        """
+        return self.may_change([name]) or self.origins.get(name, "").startswith(ORIGIN)
+
+    def by_branches(self, row: Row, number: int, checks: Sequence[Check], most: int) -> list[Candidate]:
+        """Propose rows for which CHECKs hold, as far as their text tells.
+
+        Args:
+            row: one that they refuse.
+            number: of the row: the next one is offered the other ways first.
+            checks: which of the table's.
+            most: no more than so many.
+        """
+        ways = [self._branches(inlined(self.table, check.expression)) for check in checks]
+        at_once = (combined(self.table, several) for several in islice(product(*ways), _COMBINATIONS))
+        found = [branch for branch in at_once if branch is not None]
+        first = number % len(found) if found else 0
+        result: list[Candidate] = []
+        for attempt, branch in enumerate((*found[first:], *found[:first])):
+            candidate = self._fitted(row, number, attempt, branch)
+            if candidate is not None and (candidate.assignments or candidate.row != row):
+                result.append(candidate)
+            if len(result) == 2 * most:
+                break
+        return sorted(result, key=lambda candidate: self._required_changed(row, candidate.row))[:most]
+
+    def _required_changed(self, row: Row, changed: Row) -> int:
+        """How many columns that are never NULL have changed: what is optional is left out sooner than they."""
+        return sum(
+            not column.nullable and row.get(column.name) != changed.get(column.name)
+            for column in self.table.columns
+        )
+
+    def by_chance(
+        self,
+        row: Row,
+        number: int,
+        columns: Collection[str],
+        most: int,
+        after: int = 0,
+        hints: Mapping[str, Sequence[str]] = NO_HINTS,
+        patterns: Mapping[str, Sequence[ColumnFacts]] = NO_HINTS,
+    ) -> Iterator[Row]:
+        """Propose rows that differ from one in some columns: in one at first, then in several.
+
+        Args:
+            row: the row.
+            number: of the row.
+            columns: those in question.
+            most: so many, unless nothing can be changed.
+            after: how many have been proposed before.
+            hints: values that may be right, as texts, by column.
+            patterns: what else may be right, by column, each by itself.
+        """
+        free = self._changes.in_order([name for name in columns if name not in self._changes.fixed])
+        alone = 2 * min(len(free), _ALONE)
+        for attempt in range(after, after + most if free else 0):
+            random = random_for(self._seed, str(self.table.name), "proposal", str(number), str(attempt))
+            if attempt < alone:
+                chosen = [free[attempt // 2]]
+            else:
+                chosen = [name for name in free if random.random() < 0.6] or [random.choice(free)]
+            changed = dict(row)
+            for position, name in enumerate(chosen):
+                wants_null = attempt % 2 == 1 if attempt < alone else random.random() < 0.25
+                likely = patterns.get(name, ())
+                if likely and (not hints.get(name) or random.random() < 0.5):
+                    self._changes.change(changed, name, random.choice(likely), random, null=wants_null)
+                    continue
+                self._changes.change(changed, name, NOTHING, random, null=wants_null)
+                # Beside one another they are not all the same.
+                place = attempt + number + 6 * position if attempt >= alone else None
+                self._changes.hint(changed, name, hints.get(name, ()), random, place)
+            if changed != row:
+                yield changed
+
+    def with_defaults(self, row: Row, columns: Collection[str]) -> Iterator[Row]:
+        """Propose a row whose columns have their defaults, of which the schema says that they are right.
+
+        Args:
+            row: the row.
+            columns: those in question.
+        """
+        changed = dict(row)
+        for name in self._changes.in_order([name for name in columns if name not in self._changes.fixed]):
+            column = self.table.column(name)
+            if column.default is None or column.generated or column.type.array:
+                continue
+            try:
+                changed[name] = constant(parse(column.default), column.type.name)
+            except (ExpressionError, NoConstantError):
+                continue
+        if changed != row:
+            yield changed
+
+    def every_combination(self, row: Row, number: int, columns: Sequence[str]) -> Iterator[Row]:
+        """Propose each combination of the values that columns can have, where they are few.
+
+        Args:
+            row: the row.
+            number: of the row.
+            columns: those in question.
+        """
+        lists: list[list[dict[str, Any]]] = []
+        for name in columns:
+            values = () if name in self._changes.fixed else self._changes.values_of(name)
+            if values is not None and name not in self._changes.fixed:
+                lists.append([{name: value} for value in values])
+        if not lists or not 0 < prod(map(len, lists)) <= _MOST_COMBINATIONS:
+            return
+        found = list(product(*lists))
+        random_for(self._seed, str(self.table.name), "combination", str(number)).shuffle(found)
+        for combination in found:
+            yield {**row, **{name: value for part in combination for name, value in part.items()}}
+
+    def apart(self, row: Row, number: int, columns: Sequence[str], definition: str) -> Iterator[Row]:
+        """Propose rows whose ranges are short and lie at a place of their own, for an EXCLUDE constraint.
+
+        Args:
+            row: the row.
+            number: of the row.
+            columns: of the constraint.
+            definition: its text.
+        """
+        pairs = [
+            (first, second)
+            for first, second in re.findall(r'range\("?(\w+)"?, "?(\w+)"?', definition)
+            if {first, second} <= {column.name for column in self.table.columns}
+            and not {first, second} & self._changes.fixed
+        ]
+        ranges = [
+            name
+            for name in columns
+            if name not in self._changes.fixed and self.table.column(name).type.name in PLACES
+        ]
+        if not pairs and not ranges:
+            return
+        for attempt in range(2 * _APART):
+            changed = dict(row)
+            place = number + attempt * 1_000
+            for name in ranges:
+                changed[name] = range_at(self.table.column(name), place)
+            for first, second in pairs:
+                ends = ends_at(self.table.column(first), place)
+                if attempt >= _APART and ends is not None:
+                    # Longer ranges may have left no room where the others are.
+                    changed[first], changed[second] = ends
+                    continue
+                random = random_for(self._seed, str(self.table.name), "apart", str(number), str(attempt))
+                if self._changes.change(changed, first, ColumnFacts(required=True), random):
+                    changed[second] = shortly_after(changed[first], changed.get(second))
+            yield changed
+
+    def _fitted(self, row: Row, number: int, attempt: int, branch: Branch) -> Candidate | None:
+        if any(assignment.column in self._changes.fixed for assignment in branch.assignments):
+            return None
+        random = random_for(self._seed, str(self.table.name), "branch", str(number), str(attempt))
+        changed = dict(row)
+        for name in self._changes.in_order(branch.facts):
+            wanted = branch.facts[name]
+            if name in row and accepts(settled(both(self._changes.facts[name], wanted)), changed[name]):
+                continue
+            if not self._changes.change(changed, name, wanted, random):
+                return None
+        return Candidate(changed, branch.assignments)

@@ -1,0 +1,339 @@
+"""What the functions that a CHECK calls compare its columns with, as far as the text of their bodies tells."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import Any, Protocol
+
+from pytest_supaseed.constraints.domain import ColumnFacts, Pattern
+from pytest_supaseed.constraints.literals import NoConstantError, typed
+from pytest_supaseed.constraints.regex import from_like, from_postgres
+from pytest_supaseed.constraints.solving import Assignment
+from pytest_supaseed.errors import GenerateError
+from pytest_supaseed.model.schema import Check, Table
+from pytest_supaseed.planning.sources import override
+from pytest_supaseed.repair.propose import Candidate, Proposals
+from pytest_supaseed.rows.steps import Row
+from pytest_supaseed.rows.unique import UniqueRows, chosen_columns
+from pytest_supaseed.wording import abbreviated
+
+_COMMENTS = re.compile(r"--[^\n]*|/\*.*?\*/", re.DOTALL)
+
+
+_LITERAL = re.compile(
+    r"(?P<operator>!?~~?\*?|\b(?:not\s+)?i?like|\bsimilar\s+to)?\s*\(?\s*E?'(?P<text>(?:[^']|'')*)'",
+    re.IGNORECASE,
+)
+
+
+# A body with more of them is no list of what a column may be.
+_MOST = 200
+
+
+@dataclass
+class Hints:
+    """What columns may have to be.
+
+    Attributes:
+        values: by column, as texts.
+        patterns: by column, each of them enough.
+    """
+
+    values: dict[str, list[str]] = field(default_factory=dict)
+    patterns: dict[str, list[ColumnFacts]] = field(default_factory=dict)
+
+
+def hints_of(table: Table, checks: Iterable[Check]) -> Hints:
+    """Read what the functions that CHECKs call compare with.
+
+    ``RETURN value ~ '^[A-Z]{3}$'`` and ``SELECT code IN ('EUR', 'USD')`` tell what a column may be, whichever of the
+    function's arguments it is.
+
+    Args:
+        table: the table.
+        checks: of the table.
+    """
+    hints = Hints()
+    for check in checks:
+        for name in chosen_columns(table, check.columns) if check.called else ():
+            kind = table.column(name).type
+            for part in _read(check.called) if kind.category in ("S", "E") and not kind.array else ():
+                if isinstance(part, str):
+                    hints.values.setdefault(name, []).append(part)
+                else:
+                    hints.patterns.setdefault(name, []).append(part)
+    return hints
+
+
+@lru_cache(maxsize=256)
+def _read(bodies: str) -> tuple[str | ColumnFacts, ...]:
+    found = list(_LITERAL.finditer(_COMMENTS.sub("", bodies)))
+    parts = (_part((each["operator"] or "").lower(), each["text"].replace("''", "'")) for each in found)
+    return tuple(part for part in parts if part is not None) if len(found) <= _MOST else ()
+
+
+def _part(operator: str, text: str) -> str | ColumnFacts | None:
+    """What a column may have to be: a value, or what matches a pattern; None where it must not."""
+    if not operator:
+        return text
+    if operator.startswith(("!", "not")):
+        return None
+    like = "~~" in operator or "like" in operator
+    regex = from_like(text) if like else from_postgres(text) if operator in ("~", "~*") else None
+    ignoring = operator in ("~*", "~~*", "ilike")
+    return None if regex is None else ColumnFacts(patterns=(Pattern(regex, ignoring),))
+
+
+# VALUE is a keyword there; in a text or a quoted name it is not.
+_VALUE = re.compile(r"""'(?:[^']|'')*'|"(?:[^"]|"")*"|\bVALUE\b""")
+
+
+def all_checks(table: Table) -> tuple[Check, ...]:
+    """Return the CHECKs of a table, and those that the domains of its columns add.
+
+    Args:
+        table: the table.
+
+    Returns:
+        The table's own first; of domains one for each column, with the column's name in the place of ``VALUE``.
+    """
+    return table.checks + tuple(
+        Check(check.name, _of_column(check.expression, column.name), (column.name,), called=check.called)
+        for column in table.columns
+        if not column.type.array and not column.generated
+        for check in column.type.checks
+    )
+
+
+def _of_column(expression: str, column: str) -> str:
+    quoted = '"' + column.replace('"', '""') + '"'
+    return _VALUE.sub(lambda found: quoted if found[0] == "VALUE" else found[0], expression)
+
+
+# Rounds of asking, and the rows that are proposed in each for one that is refused.
+ROUNDS = 12
+
+
+_PROPOSED = 16
+
+
+# So many rows are asked about together.
+_TOGETHER = 200
+
+
+_STEPS = {">": 1, "<": -1}
+
+
+class Oracle(Protocol):
+    """What PostgreSQL says of rows: :class:`~pytest_supaseed.repair.evaluate.Evaluation`."""
+
+    def refused_by(
+        self, rows: Sequence[Mapping[str, Any]], checks: Sequence[Check]
+    ) -> list[tuple[Check, ...]]:
+        """Find the CHECKs that are false for each row."""
+
+    def failure(self, row: Mapping[str, Any], check: Check) -> str | None:
+        """What stands in the way of evaluating a CHECK; None where it can be evaluated."""
+
+    def computed(
+        self, rows: Sequence[Mapping[str, Any]], column: str, expression: str, step: int = 0
+    ) -> list[str | None]:
+        """Compute a value for a column of each row from its others."""
+
+
+def solve(
+    proposals: Proposals, oracle: Oracle, rows: Sequence[Row], unique: UniqueRows, total: int
+) -> list[Row]:
+    """Change rows that CHECKs refuse until they accept them.
+
+    Args:
+        proposals: what may be changed.
+        oracle: PostgreSQL.
+        rows: the rows; they stay as they are.
+        unique: watches the unique keys; it gets all rows.
+        total: the rows that the table will hold, for a message.
+
+    Returns:
+        As many rows, in their order.
+
+    Raises:
+        GenerateError: for one none was found.
+    """
+    table = proposals.table
+    keys, checks = unique.watched, all_checks(table)
+    result = [dict(row) for row in rows]
+    refusals = oracle.refused_by(result, checks)
+    wrong = [number for number, refusal in enumerate(refusals) if refusal]
+    for row, refusal in zip(result, refusals, strict=True):
+        if not refusal:
+            unique.add(keys, row)
+    # Where some cannot be helped, nobody has to wait until all have been tried.
+    for first in range(0, len(wrong), _TOGETHER):
+        left = _mended(proposals, oracle, result, refusals, wrong[first : first + _TOGETHER], unique)
+        if left:
+            row, refusal = result[left[0]], refusals[left[0]]
+            failure = oracle.failure(row, refusal[0])
+            raise GenerateError(_unsolved(proposals, row, refusal[0], failure, total))
+    return result
+
+
+def _mended(
+    proposals: Proposals,
+    oracle: Oracle,
+    rows: list[Row],
+    refusals: list[tuple[Check, ...]],
+    wrong: Sequence[int],
+    unique: UniqueRows,
+) -> list[int]:
+    """Change some of the rows; return the numbers of those that are still refused."""
+    table, keys = proposals.table, unique.watched
+    checks = all_checks(table)
+    left = list(wrong)
+    for round_number in range(ROUNDS):
+        if not left:
+            break
+        candidates = [
+            (number, candidate)
+            for number in left
+            for candidate in _offered(proposals, rows[number], number, refusals[number], round_number)
+        ]
+        offered = _resolved(oracle, table, candidates)
+        verdicts = oracle.refused_by([row for _, row in offered], checks)
+        joined = _joined(table, rows, refusals, offered, verdicts)
+        offered += joined
+        verdicts += oracle.refused_by([row for _, row in joined], checks)
+        for number, row, verdict in _better(offered, verdicts, left, refusals, round_number):
+            if number in left and (verdict or unique.clash(keys, row) is None):
+                rows[number], refusals[number] = row, verdict
+                if not verdict:
+                    unique.add(keys, row)
+                    left.remove(number)
+    return left
+
+
+def _offered(
+    proposals: Proposals, row: Row, number: int, refusal: Sequence[Check], round_number: int
+) -> list[Candidate]:
+    found = (
+        [] if round_number % 2 else proposals.by_branches(row, number + round_number // 2, refusal, _PROPOSED)
+    )
+    if round_number % 2 or not found:
+        columns = {name for check in refusal for name in chosen_columns(proposals.table, check.columns)}
+        columns = columns or {column.name for column in proposals.table.columns}
+        after = round_number * _PROPOSED
+        found = [] if after else [Candidate(changed) for changed in proposals.with_defaults(row, columns)]
+        hints = hints_of(proposals.table, refusal)
+        others = proposals.by_chance(row, number, columns, _PROPOSED, after, hints.values, hints.patterns)
+        found += map(Candidate, others)
+    return found
+
+
+def _resolved(
+    oracle: Oracle, table: Table, offered: Iterable[tuple[int, Candidate]]
+) -> list[tuple[int, Row]]:
+    """The candidates with what is computed in them, a round for each assignment that one of them has."""
+    waiting = [(number, dict(candidate.row), list(candidate.assignments)) for number, candidate in offered]
+    while True:
+        by_assignment: dict[Assignment, list[Row]] = {}
+        for _, row, assignments in waiting:
+            if assignments:
+                by_assignment.setdefault(assignments.pop(0), []).append(row)
+        if not by_assignment:
+            return [(number, row) for number, row, _ in waiting]
+        for assignment, rows in by_assignment.items():
+            column = table.column(assignment.column)
+            step = _STEPS.get(assignment.operator, 0)
+            values = oracle.computed(rows, assignment.column, assignment.expression, step)
+            for row, value in zip(rows, values, strict=True):
+                if value is not None and assignment.operator != "<>":
+                    row[assignment.column] = _python(value, column.type.name, column.type.array)
+
+
+def _python(text: str, type_name: str, array: bool) -> Any:
+    if array:
+        return text
+    try:
+        return typed(text, type_name)
+    except NoConstantError:
+        return text
+
+
+def _joined(
+    table: Table,
+    rows: Sequence[Row],
+    refusals: Sequence[tuple[Check, ...]],
+    offered: Sequence[tuple[int, Row]],
+    verdicts: Sequence[tuple[Check, ...]],
+) -> list[tuple[int, Row]]:
+    """Rows in which each column that a CHECK of its own refuses has a value that it, or one like it, accepts."""
+    accepted: dict[int, dict[Check, Any]] = {}
+    for (number, row), verdict in zip(offered, verdicts, strict=True):
+        values = accepted.setdefault(number, {})
+        for check in refusals[number]:
+            if check not in verdict and len(names := chosen_columns(table, check.columns)) == 1:
+                values.setdefault(check, row[names[0]])
+    result = []
+    for number, values in accepted.items():
+        alike = {_without_names(check, table): value for check, value in values.items()}
+        joined = dict(rows[number])
+        for check in refusals[number]:
+            names, shape = chosen_columns(table, check.columns), _without_names(check, table)
+            if len(names) == 1 and shape in alike:
+                joined[names[0]] = values.get(check, alike[shape])
+        if values:
+            result.append((number, joined))
+    return result
+
+
+def _without_names(check: Check, table: Table) -> str:
+    """What a CHECK says, whatever its column is called."""
+    [name, *_] = (*chosen_columns(table, check.columns), "")
+    return re.sub(rf"\b{re.escape(name)}\b", "", check.expression)
+
+
+def _better(
+    offered: Sequence[tuple[int, Row]],
+    verdicts: Sequence[tuple[Check, ...]],
+    wrong: Sequence[int],
+    refusals: Sequence[tuple[Check, ...]],
+    round_number: int,
+) -> list[tuple[int, Row, tuple[Check, ...]]]:
+    """What may take the place of each row: those that are accepted, then the one that fewest CHECKs refuse."""
+    found = []
+    by_row: dict[int, list[tuple[Row, tuple[Check, ...]]]] = {}
+    for (number, row), verdict in zip(offered, verdicts, strict=True):
+        by_row.setdefault(number, []).append((row, verdict))
+    for number in wrong:
+        candidates = by_row.get(number, [])
+        found += [(number, row, verdict) for row, verdict in candidates if not verdict]
+        refused = [(row, verdict) for row, verdict in candidates if verdict]
+        if refused:
+            row, verdict = min(refused, key=lambda entry: len(entry[1]))
+            # Other CHECKs may be easier to please, so one as bad is as good from time to time.
+            if len(verdict) < len(refusals[number]) or (
+                len(verdict) == len(refusals[number])
+                and (round_number % 2 or set(verdict) != set(refusals[number]))
+            ):
+                found.append((number, row, verdict))
+    return found
+
+
+def _unsolved(proposals: Proposals, row: Row, check: Check, failure: str | None, total: int) -> str:
+    table = proposals.table
+    columns = [name for name in chosen_columns(table, check.columns) if name in row] or list(row)
+    shown = ", ".join(f"{name}={abbreviated(row[name])}" for name in columns)
+    origins = proposals.origins
+    constraint = f"one of {check.name} takes ({check.text})"
+    if not check.partitions:
+        constraint = f"{check.name} CHECK ({check.text}) accepts"
+    return (
+        f"{table.label}: no row was found that {constraint}, in {ROUNDS} rounds of asking PostgreSQL\n"
+        f"  row tried: {shown}\n"
+        + (f"  it cannot be evaluated for it: {failure}\n" if failure else "")
+        + "".join(f"  {name} comes from {origins[name]}\n" for name in columns if name in origins)
+        + f"  give values that it accepts: {override(table, total, columns[0], '[...]')}, or a function that takes "
+        "(faker, row)"
+    )

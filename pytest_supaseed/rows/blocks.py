@@ -1,0 +1,304 @@
+"""The rows of one table, made some at a time: no clock, no global randomness, no connection."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Collection, Mapping, Sequence
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from pytest_supaseed.allocation.groups import Demand, groups
+from pytest_supaseed.allocation.matching import assign
+from pytest_supaseed.errors import GenerateError, NoColumnValueError
+from pytest_supaseed.model.references import optional
+from pytest_supaseed.model.schema import ForeignKey, Table, UniqueKey
+from pytest_supaseed.planning.plan import TablePlan
+from pytest_supaseed.planning.sources import Omitted, origins_of, override
+from pytest_supaseed.planning.state import Key, TableState
+from pytest_supaseed.rows.bulk import by_columns
+from pytest_supaseed.rows.cells import LARGE, Block, Cells, Columnar, Generated, Plain
+from pytest_supaseed.rows.recipe import steps_of
+from pytest_supaseed.rows.steps import Row, Step
+from pytest_supaseed.rows.unique import UniqueRows
+
+if TYPE_CHECKING:
+    from faker import Faker
+
+
+# Of a larger table: so many rows fit into the buffer of a socket, and are made while PostgreSQL loads the last.
+_BLOCK = 1_000
+
+
+# After so many rows of a column somebody may want to know how far it is.
+_REPORTED = 500
+
+
+Progress = Callable[[float], None]
+
+
+def make_rows(
+    plan: TablePlan,
+    state: TableState,
+    amount: int,
+    seed: int,
+    faker: Faker,
+    progress: Progress = lambda rows: None,
+) -> Generated:
+    """Make the rows of a table, while they are read.
+
+    Args:
+        plan: where the values of its columns come from.
+        state: what is there already.
+        amount: how many rows.
+        seed: of the generator.
+        faker: of the spec's locale; its random generator is replaced.
+        progress: called with the rows that have been made since the last call, as parts of rows.
+
+    Returns:
+        The rows: the same for the same arguments.
+
+    Raises:
+        GenerateError: unique keys, or what is to be referenced, leave no row to make.
+    """
+    steps = steps_of(plan, state, amount, seed)
+    columnar: list[Columnar] = []
+    settled: frozenset[str] = frozenset()
+    if amount > LARGE:
+        columnar, steps, settled = by_columns(plan, state, steps, amount, seed, faker)
+    for step in steps:
+        step.begin(amount, seed, faker)
+    table = _Table(plan, state, columnar, steps, settled, progress)
+    size = _BLOCK if amount > LARGE else max(amount, 1)
+    parts = [(first, min(size, amount - first)) for first in range(0, amount, size)]
+    blocks = (table.block(first, count) for first, count in parts)
+    return Generated(table.names, amount, lambda: blocks, origins_of(plan.columns))
+
+
+def all_rows(generated: Generated) -> list[Row]:
+    """Return rows as mappings of their columns, all at once.
+
+    Args:
+        generated: the rows.
+    """
+    return [
+        dict(zip(generated.columns, values, strict=True))
+        for block in generated.blocks()
+        for values in block.rows()
+    ]
+
+
+def unique_rows(plan: TablePlan, state: TableState) -> UniqueRows:
+    """Return what watches the unique keys of a table, with the rows that are there.
+
+    Args:
+        plan: where the values of its columns come from.
+        state: what is there.
+    """
+    return UniqueRows(
+        plan.table,
+        state,
+        [column.column.name for column in plan.columns if isinstance(column.source, Omitted)],
+    )
+
+
+class _Table:
+    """What is kept between two blocks of rows."""
+
+    def __init__(
+        self,
+        plan: TablePlan,
+        state: TableState,
+        columnar: Sequence[Columnar],
+        steps: Sequence[Step],
+        settled: Collection[str],
+        progress: Progress,
+    ) -> None:
+        self._plan = plan
+        self._progress = progress
+        self._columnar = columnar
+        omitted = [column.column.name for column in plan.columns if isinstance(column.source, Omitted)]
+        self.names = tuple(column.column.name for column in plan.columns if column.column.name not in omitted)
+        self._omitted = omitted
+        self._unique = UniqueRows(plan.table, state, omitted, settled)
+        self._unique.completed_by(name for part in columnar for name in part.columns)
+        self._steps = [(step, self._unique.completed_by(step.columns)) for step in steps]
+        for step, keys in self._steps:
+            step.alone = self._unique.used(keys) <= set(step.columns)
+        # What is made by columns is looked at only where a row needs it.
+        self._used = {name for step in steps for name in step.uses}
+        self._used |= {name for _, keys in self._steps for name in self._unique.used(keys)}
+
+    def block(self, first: int, count: int) -> Block:
+        """Make the next rows."""
+        made: dict[str, Cells] = {}
+        for part in self._columnar:
+            cells = part.cells(first, count)
+            if cells is None:
+                raise GenerateError(_out_of_values(self._plan, part, None))
+            made.update(zip(part.columns, cells, strict=True))
+        used = [name for name in made if name in self._used]
+        rows: list[Row] = [dict.fromkeys(self._omitted) for _ in range(count if self._steps else 0)]
+        if used and rows:
+            for row, values in zip(
+                rows, zip(*(made[name].values() for name in used), strict=True), strict=True
+            ):
+                row.update(zip(used, values, strict=True))
+        for step, keys in self._steps:
+            self._take(step, keys, first, rows)
+        for name in self.names:
+            if name not in made:
+                made[name] = Plain(self._plan.table.column(name), [row[name] for row in rows])
+        if not self._steps:
+            self._progress(count)
+        return Block(count, tuple(made[name] for name in self.names))
+
+    def _take(self, step: Step, keys: Sequence[UniqueKey], first: int, rows: Sequence[Row]) -> None:
+        unique = self._unique
+        step.resume(first, rows)
+        for number, row in enumerate(rows):
+            clash = None
+            for attempt in range(step.attempts):
+                try:
+                    values = step.values(first + number, row, attempt)
+                except NoColumnValueError as error:
+                    raise error.of(self._plan.total) from error
+                if values is None:
+                    raise GenerateError(_out_of_values(self._plan, step, clash))
+                row.update(values)
+                clash = unique.clash(keys, row)
+                if clash is None:
+                    break
+            if clash is not None and not step.vary(row, partial(_accepted, unique, keys, row)):
+                raise GenerateError(_out_of_values(self._plan, step, clash))
+            unique.add(keys, row)
+            if number % _REPORTED == 0:
+                self._progress(min(_REPORTED, len(rows) - number) / len(self._steps))
+
+
+def _accepted(unique: UniqueRows, keys: Sequence[UniqueKey], row: Row) -> bool:
+    return unique.clash(keys, row) is None
+
+
+def _out_of_values(plan: TablePlan, step: Step | Columnar, clash: UniqueKey | None) -> str:
+    label = plan.table.label
+    why = f", and {clash.name} makes {', '.join(clash.columns)} unique" if clash else ""
+    return (
+        f"{label}.{', '.join(step.columns)}: {step.reason}{why}: give values of your own, as in "
+        f"{override(plan.table, plan.total, step.columns[0], 'lambda faker, row: ...')}, or ask for fewer rows"
+    )
+
+
+def later_references(
+    plan: TablePlan, foreign_key: ForeignKey, state: TableState, rows: Sequence[Key], seed: int
+) -> dict[Key, Key]:
+    """Share out rows over the referenced rows of a foreign key that was left open until now.
+
+    Args:
+        plan: of the referencing table.
+        foreign_key: one of ``plan.later``.
+        state: with the referenced rows.
+        rows: what identifies each referencing row.
+        seed: of the generator.
+
+    Returns:
+        By row the values of the referenced columns; nothing if there is no referenced row.
+
+    Raises:
+        GenerateError: a unique key cannot take that many rows.
+    """
+    keys = state.keys[foreign_key.name]
+    if not keys:
+        return {}
+    bound = groups(plan.table, [foreign_key], {})
+    exact = plan.per is not None and plan.per[0] == foreign_key.name
+    if exact and plan.present and not optional(plan.table, foreign_key):
+        raise GenerateError(
+            f"{plan.table.label}: rows per {foreign_key.referenced} cannot be told while {foreign_key.name} waits for "
+            f"the end of the transaction and {plan.present} rows are there: ask for a count"
+        )
+    # The rows in question are counted as having none: NULL, or a placeholder that may happen to be a key.
+    present = state.shares if optional(plan.table, foreign_key) else {}
+    sizes = {foreign_key.name: len(keys)}
+    demand = Demand(
+        plan.table, len(rows), plan.spec.spread, seed, [foreign_key], bound, sizes, present, per=plan.per
+    )
+    try:
+        positions = assign(demand)[foreign_key.name]
+    except ValueError as error:
+        raise GenerateError(f"{plan.table.label}: {error}: ask for fewer rows") from error
+    return {row: keys[at] for row, at in zip(rows, positions, strict=True) if at is not None}
+
+
+# PostgreSQL may refuse a row while later ones are under way: in the buffers of libpq and of the socket.
+_UNDER_WAY = 2_000_000
+
+
+class Feed:
+    """A file that psycopg2 reads, and what the rows that it has read leave behind.
+
+    Args:
+        table: the table.
+        generated: its rows.
+
+    Attributes:
+        error: what went wrong while rows were made; psycopg2 only tells that something did.
+        reached: by column that has a sequence, the number farthest along it.
+        rows: that have been read.
+    """
+
+    def __init__(self, table: Table, generated: Generated) -> None:
+        self.error: BaseException | None = None
+        self.reached: dict[str, int] = {}
+        self.origins = generated.origins
+        self._blocks = generated.blocks()
+        self._columns = generated.columns
+        self._sequences = [
+            (at, name, column.sequence.increment < 0)
+            for at, name in enumerate(generated.columns)
+            if (column := table.column(name)).sequence is not None
+        ]
+        self._recent: deque[tuple[int, Block]] = deque()
+        self._sizes: deque[int] = deque()
+        self.rows = 0
+
+    def read(self, size: int = -1) -> str:
+        """Return the next lines, more or fewer than asked for; nothing at the end.
+
+        Args:
+            size: libpq takes texts of any size.
+        """
+        try:
+            block = next(self._blocks, None)
+            if block is None:
+                return ""
+            lines = block.lines()
+            self._keep(block, len(lines))
+            return lines
+        except BaseException as error:
+            self.error = error
+            raise
+
+    def _keep(self, block: Block, characters: int) -> None:
+        for at, name, descending in self._sequences:
+            numbers = [int(number) for number in block.cells[at].values() if number is not None]
+            if numbers:
+                farthest = min if descending else max
+                self.reached[name] = farthest(*numbers, self.reached.get(name, numbers[0]))
+        self._recent.append((self.rows, block))
+        self._sizes.append(characters)
+        self.rows += block.size
+        while sum(self._sizes) - self._sizes[0] > _UNDER_WAY:
+            self._recent.popleft()
+            self._sizes.popleft()
+
+    def row(self, line: int) -> Mapping[str, Any]:
+        """Return a row that has been read not long ago; nothing for another.
+
+        Args:
+            line: of COPY, from 1.
+        """
+        for first, block in self._recent:
+            if first < line <= first + block.size:
+                values = next(row for number, row in enumerate(block.rows(), first + 1) if number == line)
+                return dict(zip(self._columns, values, strict=True))
+        return {}

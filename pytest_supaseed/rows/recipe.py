@@ -1,0 +1,252 @@
+"""What is to be done to make the rows of a table: the steps, in their order."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from pytest_supaseed.allocation.groups import Group, without
+from pytest_supaseed.allocation.keys import condition, finite_values
+from pytest_supaseed.allocation.matching import Positions, assign
+from pytest_supaseed.constraints.literals import NoConstantError, constant
+from pytest_supaseed.constraints.nodes import ExpressionError
+from pytest_supaseed.constraints.parser import parse
+from pytest_supaseed.errors import GenerateError
+from pytest_supaseed.model.graph import components
+from pytest_supaseed.model.references import optional
+from pytest_supaseed.model.schema import Column, ForeignKey, Table
+from pytest_supaseed.planning.capacity import too_few
+from pytest_supaseed.planning.columns import last_number
+from pytest_supaseed.planning.plan import TablePlan
+from pytest_supaseed.planning.reachable import referable
+from pytest_supaseed.planning.sources import Built, Function, Given, Made, Number, Omitted
+from pytest_supaseed.planning.state import TableState, taken
+from pytest_supaseed.rows.steps import (
+    BuildRow,
+    CallFunction,
+    Count,
+    Deal,
+    MakeValue,
+    Place,
+    Step,
+    TakeSelfReference,
+    joint_step,
+    leaving,
+)
+
+
+def steps_of(plan: TablePlan, state: TableState, amount: int, seed: int) -> list[Step]:
+    """Return the steps in which the rows of a table get their values, in their order.
+
+    Args:
+        plan: where the values of its columns come from.
+        state: what is there already.
+        amount: how many rows.
+        seed: of the generator.
+
+    Raises:
+        GenerateError: unique keys, or what is to be referenced, leave no row to make.
+    """
+    table = plan.table
+    state = referable(plan, state)
+    steps: list[Step] = []
+    positions = assigned(plan, state, amount, seed)
+    dimensions = {d.name: d for group in plan.groups for d in group.dimensions}
+    for foreign_key in plan.roles.free:
+        keys = state.keys[foreign_key.name]
+        if amount and not keys and not optional(table, foreign_key):
+            raise GenerateError(_nothing_to_reference(plan, foreign_key))
+        columns = [table.column(name) for name in foreign_key.columns]
+        steps.append(Place(columns, keys, positions.get(foreign_key.name)))
+    dealt_columns = set()
+    for name, dimension in dimensions.items():
+        if dimension.foreign_key is None and name in positions:
+            dealt_columns.add(name)
+            choices = [(choice,) for choice in dimension.choices]
+            steps.append(Place([table.column(name)], choices, positions[name]))
+    covered = {column for foreign_key in plan.roles.free for column in foreign_key.columns}
+    for joint in plan.joints:
+        steps.append(joint_step(plan, joint, state, amount, seed))
+        covered.update(joint.columns)
+        dealt_columns.update(dimension.name for dimension in joint.finite)
+    for foreign_key in plan.roles.own:
+        pairs = zip(foreign_key.columns, foreign_key.referenced_columns, strict=True)
+        if any(own != to and own not in covered for own, to in pairs):
+            before = few_values_beside(plan, foreign_key)
+            can_be_null = optional(table, foreign_key)
+            steps.append(TakeSelfReference(table, foreign_key, covered, can_be_null, before))
+            covered.update(foreign_key.columns)
+    others = {
+        column.column.name
+        for column in plan.columns
+        if not (isinstance(column.source, Function) and column.source.takes_row)
+    }
+    for column in plan.columns:
+        source, name = column.source, column.column.name
+        if name in dealt_columns:
+            continue
+        if isinstance(source, Given):
+            steps.append(Deal(table, column.column, source.choices, _default_among(column.column, source)))
+        elif isinstance(source, Function):
+            steps.append(
+                CallFunction(table, column.column, source, tuple(sorted(others)) if source.takes_row else ())
+            )
+        elif isinstance(source, Number):
+            steps.append(Count(column.column, source, state, last_number(column)))
+        elif isinstance(source, Made):
+            steps.append(MakeValue(table, column.column, column.facts, source.source))
+    partial = [key for key in table.uniques if key.partial]
+    if partial:
+        facts = {
+            c.column.name: c.facts for c in plan.columns if not isinstance(c.source, (Omitted, Function))
+        }
+        ours = {name: known for name, known in facts.items() if name not in dict(plan.spec.columns)}
+        few = {
+            c.column.name
+            for c in plan.columns
+            if isinstance(c.source, Given)
+            or (isinstance(c.source, Made) and finite_values(c.column, c.facts, ...))
+        }
+        steps = leaving(table, partial, steps, covered | dealt_columns | few, ours)
+    steps += _building(plan, state)
+    _conditions_first(table, steps)
+    return ordered_steps(steps)
+
+
+def _default_among(column: Column, source: Given) -> int | None:
+    """The position of a column's default among its choices: a single row has it, as in an application."""
+    if source.origin or column.default is None or column.type.array:
+        return None
+    try:
+        default = constant(parse(column.default), column.type.name)
+    except (ExpressionError, NoConstantError):
+        return None
+    return source.choices.index(default) if default in source.choices else None
+
+
+def _conditions_first(table: Table, steps: Sequence[Step]) -> None:
+    """Have values that say whether a unique index has a row made before those that it makes unique."""
+    made = {step.columns[0]: step for step in steps if isinstance(step, MakeValue)}
+    for key in table.uniques:
+        found = condition(table, key)
+        for column in found.columns if found is not None else ():
+            for name in key.columns:
+                if column in made and name in made and name not in (column, *made[column].uses):
+                    made[name].uses = (*made[name].uses, column)
+
+
+def few_values_beside(plan: TablePlan, foreign_key: ForeignKey) -> list[str]:
+    """Return the columns of few values that unique keys bind to a foreign key.
+
+    Args:
+        plan: of the table.
+        foreign_key: of the table to itself.
+    """
+    bound = {
+        name
+        for key in plan.table.uniques
+        if set(key.columns) & set(foreign_key.columns)
+        for name in key.columns
+    }
+    return [
+        column.column.name
+        for column in plan.columns
+        if column.column.name in bound
+        and isinstance(column.source, (Given, Made))
+        and (isinstance(column.source, Given) or finite_values(column.column, column.facts, ...))
+    ]
+
+
+def _building(plan: TablePlan, state: TableState) -> list[Step]:
+    """The step of a factory, if one gives values for the table."""
+    built = [column for column in plan.columns if isinstance(column.source, Built)]
+    steps: list[Step] = []
+    for factory in dict.fromkeys(
+        column.source.factory for column in built if isinstance(column.source, Built)
+    ):
+        declared = {name: known for name, (known, _) in factory.columns(plan.table).items()}
+        # What it is told is never made to fit what it builds.
+        known = {
+            column.column.name: declared[column.column.name]
+            for column in plan.columns
+            if column.column.name in declared
+            and not isinstance(column.source, (Built, Omitted))
+            and not (isinstance(column.source, Function) and column.source.takes_row)
+        }
+        own = [c for c in built if isinstance(c.source, Built) and c.source.factory is factory]
+        steps.append(BuildRow(plan.table, own, known, state.present))
+    return steps
+
+
+def assigned(plan: TablePlan, state: TableState, amount: int, seed: int) -> Positions:
+    """Share out new rows over what they reference, as the plan has shown it.
+
+    Args:
+        plan: of the table.
+        state: what is there already.
+        amount: how many rows.
+        seed: of the generator.
+
+    Returns:
+        What :func:`~pytest_supaseed.allocation.matching.assign` returns; nothing for a foreign key that has no rows to
+        reference.
+
+    Raises:
+        GenerateError: unique keys cannot take that many rows.
+    """
+    empty = {key.name for key in plan.roles.free if not state.keys[key.name]}
+    roles = replace(plan.roles, free=tuple(key for key in plan.roles.free if key.name not in empty))
+    groups = bound_groups(plan, state)
+    sizes = {key.name: len(state.keys[key.name]) for key in roles.free}
+    for group in groups:
+        sizes.update({d.name: len(d.choices) for d in group.dimensions if d.foreign_key is None})
+    demand = replace(plan, roles=roles, groups=groups).demand(
+        amount, seed, sizes, state.shares, state.keys, taken=taken(groups, state)
+    )
+    try:
+        return assign(demand)
+    except ValueError as error:
+        raise GenerateError(too_few(plan.table, plan.total, plan.total - amount, error)) from error
+
+
+def bound_groups(plan: TablePlan, state: TableState) -> tuple[Group, ...]:
+    """Return what unique keys bind together: all of ``plan.groups`` but those that have nothing to reference.
+
+    Args:
+        plan: of the table.
+        state: what is there already.
+    """
+    empty = {key.name for key in plan.roles.free if not state.keys[key.name]}
+    return without(plan.groups, empty)
+
+
+def ordered_steps(steps: Sequence[Step]) -> list[Step]:
+    """Order steps so that each finds the columns that it uses; else by their ranks and columns.
+
+    Args:
+        steps: of one table.
+    """
+    by_node = {(step.rank, step.columns): step for step in steps}
+    by_column = {column: node for node, step in by_node.items() for column in step.columns}
+    needs: Mapping[Any, list[Any]] = {
+        node: [by_column[column] for column in step.uses if column in by_column]
+        for node, step in by_node.items()
+    }
+    # Columns that use one another in a ring are made in the order of their names.
+    return [by_node[node] for component in components(by_node, needs) for node in component]
+
+
+def _nothing_to_reference(plan: TablePlan, foreign_key: ForeignKey) -> str:
+    table, referenced, columns = plan.table, foreign_key.referenced, ", ".join(foreign_key.referenced_columns)
+    checks = [check.name for check in table.checks if set(check.columns) & set(foreign_key.columns)]
+    judged = {column for check in table.checks for column in check.columns}
+    pairs = zip(foreign_key.columns, foreign_key.referenced_columns, strict=True)
+    # A composite key is refused for the column that a CHECK looks at: other values of its rest change nothing.
+    decisive = next((there for here, there in pairs if here in judged), foreign_key.referenced_columns[0])
+    fitting = f" that {' and '.join(checks)} accept{'s' if len(checks) == 1 else ''}" if checks else ""
+    return (
+        f"{table.label}.{', '.join(foreign_key.columns)} is NOT NULL and references {columns} of {referenced}, but no "
+        f"row there has a value of it{fitting} ({foreign_key.name}): have {referenced.name} filled with values of "
+        f"{columns}, as in {referenced.name}=Rows(..., columns={{{decisive!r}: [...]}})"
+    )

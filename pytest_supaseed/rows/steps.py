@@ -1,0 +1,762 @@
+"""The steps in which the columns of a table get their values, one kind of source each."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from bisect import bisect_right
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from datetime import date
+from functools import cached_property
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any
+
+from pytest_supaseed.allocation.agreement import Agreement, Limit, Relation, TooFewError, Unique
+from pytest_supaseed.allocation.joint import Joint, ranks
+from pytest_supaseed.allocation.keys import Part, bound_key, condition
+from pytest_supaseed.allocation.matching import agreeing_rows
+from pytest_supaseed.allocation.pairs import compared
+from pytest_supaseed.allocation.spread import dealt, tree_parents
+from pytest_supaseed.constraints.column import forbids_self_reference
+from pytest_supaseed.constraints.domain import ColumnFacts, settled
+from pytest_supaseed.errors import GenerateError
+from pytest_supaseed.factories.base import RowFactory, reseed
+from pytest_supaseed.model.references import can_be_null_in, optional
+from pytest_supaseed.model.schema import Column, ForeignKey, Table, UniqueKey
+from pytest_supaseed.planning.capacity import too_few
+from pytest_supaseed.planning.overrides import plain
+from pytest_supaseed.planning.plan import TablePlan
+from pytest_supaseed.planning.sources import Built, ColumnSource, Function, Number
+from pytest_supaseed.planning.state import Key, TableState
+from pytest_supaseed.rng import random_for
+from pytest_supaseed.rows.cells import Cells, Columnar, Numbers, Picked, Pool
+from pytest_supaseed.rows.unique import folded
+from pytest_supaseed.tracebacks import describe
+from pytest_supaseed.values.column import value_source
+from pytest_supaseed.values.distinct import vary
+from pytest_supaseed.values.meanings.context import ValueSource
+from pytest_supaseed.values.meanings.lifecycle import null_rows
+from pytest_supaseed.values.supplied import UnusableError
+from pytest_supaseed.wording import abbreviated, place
+
+if TYPE_CHECKING:
+    from faker import Faker
+
+
+Row = dict[str, Any]
+
+
+class Step(ABC):
+    """Sets some columns of all rows of a table.
+
+    Attributes:
+        columns: which columns.
+        uses: columns that have to be set before.
+        rank: among steps that do not need one another, lower ranks come first.
+        attempts: how many values a row may try until its unique keys accept it; 1 if there is no other.
+        alone: whether the unique keys that its values complete are about no other column.
+        reason: why there was no value, for a message.
+    """
+
+    rank = 0
+    reason = "no value was left"
+
+    def __init__(self, columns: tuple[str, ...], uses: tuple[str, ...] = ()) -> None:
+        self.columns = columns
+        self.uses = uses
+        self.attempts = 1
+        self.alone = False
+
+    def begin(self, amount: int, seed: int, faker: Faker) -> None:
+        """Prepare for so many rows."""
+        del amount, seed, faker
+
+    def resume(self, first: int, rows: Sequence[Row]) -> None:
+        """Prepare for the next of them, which have the values of all earlier steps."""
+        del first, rows
+
+    @abstractmethod
+    def values(self, number: int, row: Row, attempt: int) -> Mapping[str, Any] | None:
+        """Return the values of a row, None where there is none left to try.
+
+        Args:
+            number: of the row, from 0.
+            row: the values of earlier steps.
+            attempt: 0 at first, and one more for each value that a unique key refused.
+        """
+
+    def vary(self, row: Row, accepted: Callable[[], bool]) -> bool:
+        """Change the row's value until it is accepted, once there was no attempt left; tell whether it is."""
+        del row, accepted
+        return False
+
+
+class Place(Step, Columnar):
+    """Sets what has been assigned to the rows: referenced rows, or choices that unique keys bind."""
+
+    def __init__(
+        self, columns: Sequence[Column], keys: Sequence[Key], assigned: Sequence[int | None] | None
+    ) -> None:
+        super().__init__(tuple(column.name for column in columns))
+        self._columns = columns
+        self._keys = keys
+        self._assigned = assigned
+
+    def values(self, number: int, row: Row, attempt: int) -> Mapping[str, Any] | None:
+        """Return the values assigned to the row; NULLs for no referenced row."""
+        at = None if self._assigned is None else self._assigned[number]
+        key = (None,) * len(self.columns) if at is None else self._keys[at]
+        return dict(zip(self.columns, key, strict=True))
+
+    @cached_property
+    def _pools(self) -> list[Pool]:
+        return [Pool(column, [key[at] for key in self._keys]) for at, column in enumerate(self._columns)]
+
+    def cells(self, first: int, count: int) -> Sequence[Cells]:
+        """Return what :meth:`values` does."""
+        at = [None] * count if self._assigned is None else self._assigned[first : first + count]
+        return [Picked(pool, at) for pool in self._pools]
+
+
+class Deal(Step, Columnar):
+    """Deals out choices evenly.
+
+    Args:
+        table: the table.
+        column: the column.
+        choices: the choices.
+        usual: the position of one that at least one row gets; None for none.
+    """
+
+    def __init__(
+        self, table: Table, column: Column, choices: Sequence[Any], usual: int | None = None
+    ) -> None:
+        super().__init__((column.name,))
+        self._usual = usual
+        self._table = table
+        self._column = column
+        self._choices = choices
+        self.attempts = len(choices)
+
+    def begin(self, amount: int, seed: int, faker: Faker) -> None:
+        """Deal."""
+        random = random_for(seed, str(self._table.name), self._column.name)
+        self._dealt = dealt(range(len(self._choices)), amount, random)
+        if self._usual is not None and self._dealt and self._usual not in self._dealt:
+            self._dealt[0] = self._usual
+
+    def values(self, number: int, row: Row, attempt: int) -> Mapping[str, Any] | None:
+        """Return the choice dealt to the row, and after it the others in turn."""
+        return {self._column.name: self._choices[(self._dealt[number] + attempt) % len(self._choices)]}
+
+    @cached_property
+    def constant(self) -> tuple[Any, ...]:
+        """The choice, if there is only one."""
+        return tuple(self._choices) if len(self._choices) == 1 else ()
+
+    @cached_property
+    def _pool(self) -> Pool:
+        return Pool(self._column, self._choices)
+
+    def cells(self, first: int, count: int) -> Sequence[Cells]:
+        """Return the choices dealt to the rows."""
+        return [Picked(self._pool, self._dealt[first : first + count])]
+
+
+class Count(Step, Columnar):
+    """Numbers rows."""
+
+    rank = 2
+
+    def __init__(self, column: Column, source: Number, state: TableState, last: int | None = None) -> None:
+        super().__init__((column.name,), source.within)
+        self._last = last
+        self.reason = f"its numbers end at {last}"
+        self.within = source.within
+        self._start = source.start
+        self._increment = column.sequence.increment if column.sequence else 1
+        self._next = state.numbers.get(column.name, source.start)
+        self._greatest = {
+            tuple(map(folded, group)): greatest
+            for group, greatest in state.greatest.get(column.name, {}).items()
+        }
+
+    def values(self, number: int, row: Row, attempt: int) -> Mapping[str, Any] | None:
+        """Return the next number."""
+        if not self.within:
+            found = self._next + number * self._increment
+            return None if self._last is not None and found > self._last else {self.columns[0]: found}
+        group = tuple(folded(row.get(column)) for column in self.within)
+        self._greatest[group] = self._greatest.get(group, self._start - 1) + 1
+        return {self.columns[0]: self._greatest[group]}
+
+    def cells(self, first: int, count: int) -> Sequence[Cells] | None:
+        """Return the next numbers of a column that is not numbered within others."""
+        start, end = (self._next + at * self._increment for at in (first, first + count))
+        numbers = range(start, end, self._increment)
+        if self._last is not None and max(numbers[0], numbers[-1]) > self._last:
+            return None
+        return [Numbers(numbers)]
+
+
+# Redrawn so often, a value is varied; varied so often, it is given up.
+REDRAWS = 20
+
+
+VARIATIONS = 10_000
+
+
+class MakeValue(Step):
+    """Makes up a value from the column's name, type and constraints."""
+
+    rank = 4
+
+    def __init__(self, table: Table, column: Column, facts: ColumnFacts, source: ValueSource) -> None:
+        super().__init__((column.name,), source.uses)
+        self._table = table
+        self.column = column
+        self.facts = facts
+        self._source = source
+        self.attempts = REDRAWS
+        self.reason = "no more values could be made that differ"
+
+    def begin(self, amount: int, seed: int, faker: Faker) -> None:
+        """Start the column's own random generator."""
+        self._generator = faker.factories[0]
+        place = str(self._table.name), self.column.name
+        self._random = random_for(seed, *place)
+        # Another generator: whether a column is NULL somewhere changes none of its other values.
+        self._nulls = null_rows(self._source.nulls, amount, random_for(seed, *place, "null"))
+        choices = self._source.choices
+        self._dealt = dealt(choices, amount, self._random) if choices else []
+        self._varied: dict[tuple[type, str], int] = {}
+
+    @property
+    def today(self) -> date:
+        """The day that its values take for today."""
+        return self._source.today
+
+    def resume(self, first: int, rows: Sequence[Row]) -> None:
+        """Give Faker the column's own random generator."""
+        self._generator.random = self._random
+
+    def values(self, number: int, row: Row, attempt: int) -> Mapping[str, Any] | None:
+        """Return a new value, or NULL where the row has none."""
+        if number in self._nulls:
+            return {self.column.name: None}
+        if self._dealt and not attempt:
+            return {self.column.name: self._dealt[number]}
+        return {self.column.name: self._source.choose(self._generator, row)}
+
+    def vary(self, row: Row, accepted: Callable[[], bool]) -> bool:
+        """Vary the last value, as ``Anna 2`` varies ``Anna``."""
+        value = row[self.column.name]
+        # A value of another type may equal this one, and be varied otherwise.
+        known = (type(value), str(value))
+        missed = False
+        for number in range(self._varied.get(known, 1) if self.alone else 1, VARIATIONS):
+            varied = vary(value, number, self.column, self.facts)
+            if varied is None:
+                if missed:
+                    return False
+                # One number alone gives the value itself: ``ann5`` is the fifth of ``ann``.
+                missed = True
+                continue
+            missed = False
+            row[self.column.name] = varied
+            if accepted():
+                # Whoever has the same value next need not try what is taken.
+                self._varied[known] = number + 1
+                return True
+        return False
+
+
+class CallFunction(Step):
+    """Calls a function of the user."""
+
+    rank = 5
+
+    def __init__(self, table: Table, column: Column, source: Function, uses: tuple[str, ...]) -> None:
+        super().__init__((column.name,), uses)
+        self._table = table
+        self._column = column
+        self._source = source
+        self.attempts = REDRAWS
+        self.reason = f"{source.origin} returned no more values that differ"
+
+    def begin(self, amount: int, seed: int, faker: Faker) -> None:
+        """Start the column's own random generator."""
+        self._random = random_for(seed, str(self._table.name), self._column.name)
+        self._faker = faker
+
+    def resume(self, first: int, rows: Sequence[Row]) -> None:
+        """Give Faker the column's own random generator."""
+        # Faker's proxy has no setter of its own in its type: its one generator is what draws.
+        self._faker.factories[0].random = self._random
+
+    def values(self, number: int, row: Row, attempt: int) -> Mapping[str, Any] | None:
+        """Return what the function returns."""
+        arguments = (self._faker, MappingProxyType(row)) if self._source.takes_row else (self._faker,)
+        name = f"{self._table.label}.{self._column.name}"
+        try:
+            returned = self._source.function(*arguments)
+        except (Exception, SystemExit) as error:
+            missing = (
+                isinstance(error, KeyError)
+                and error.args
+                and isinstance(error.args[0], str)
+                and self._table.has_column(error.args[0])
+            )
+            said = describe(error).partition("\n")
+            raise GenerateError(
+                f"{name}: {self._source.origin}, {abbreviated(self._source.function)}, raised {said[0]}"
+                + (
+                    f": its row has {', '.join(row)}, and no column that takes the row, too"
+                    if missing
+                    else ""
+                ),
+                f"{said[1]}{said[2]}",
+            ) from error
+        try:
+            value = plain(self._column, returned)
+        except UnusableError as error:
+            raise GenerateError(
+                f"{name}: {self._source.origin}, {abbreviated(self._source.function)}, returned "
+                f"{abbreviated(returned)}: {error}: return a value that is the same in every run, and of the column's "
+                "type",
+                place(self._source.function),
+            ) from error
+        if value is None and not self._column.nullable:
+            raise GenerateError(
+                f"{name} is NOT NULL, but {self._source.origin}, {abbreviated(self._source.function)}, returned None: "
+                "return a value",
+                place(self._source.function),
+            )
+        return {self._column.name: value}
+
+
+class BuildRow(Step):
+    """Takes the values of columns from an object that a factory builds for each row.
+
+    Every row is drawn from a seed of its own, so that one that is built again changes no other; and the factory
+    is told what the row has already: keys, references, and what else the user gives.
+
+    Args:
+        table: the table.
+        columns: those that the factory has values for.
+        known: by column that is set before, the name that the factory declares for it.
+        present: the rows that are there: the factory counts after them.
+    """
+
+    rank = 3
+
+    def __init__(
+        self, table: Table, columns: Sequence[ColumnSource], known: Mapping[str, str], present: int
+    ) -> None:
+        super().__init__(tuple(column.column.name for column in columns), tuple(known))
+        self._table = table
+        self._sources = [(column, source) for column in columns if isinstance(source := column.source, Built)]
+        self._known = known
+        self._present = present
+        self._origin, self._user = self._sources[0][1].origin, self._sources[0][1].factory
+        self.attempts = REDRAWS
+        self.reason = f"{self._origin}, {self._user.name}, built no more values that differ"
+
+    def begin(self, amount: int, seed: int, faker: Faker) -> None:
+        """Have the factory begin anew."""
+        self._factory: RowFactory = self._user.afresh()
+        self._names = (str(seed), str(self._table.name), "factory")
+        self._next = self._present
+        self._first = 0
+        self._built: list[Mapping[str, Any]] = []
+
+    def resume(self, first: int, rows: Sequence[Row]) -> None:
+        """Build all rows of a block, while the libraries' random generators are ours."""
+        self._first = first
+        self._built = []
+        with self._factory.lent() as sources:
+            for number, row in enumerate(rows, first):
+                reseed(sources, *self._names, str(number), "0")
+                self._built.append(self._values(row))
+
+    def values(self, number: int, row: Row, attempt: int) -> Mapping[str, Any] | None:
+        """Return the values that were built for the row, and after them others."""
+        if attempt == 0:
+            return self._built[number - self._first]
+        with self._factory.lent() as sources:
+            reseed(sources, *self._names, str(number), str(attempt))
+            return self._values(row)
+
+    def _values(self, row: Row) -> Mapping[str, Any]:
+        given = {name: row[column] for column, name in self._known.items() if row.get(column) is not None}
+        number, self._next = self._next, self._next + 1
+        try:
+            built = self._factory.build(number, given)
+            attributes = [self._factory.value(built, of.attribute) for _, of in self._sources]
+        except (Exception, SystemExit) as error:
+            handed = f", called with {', '.join(given)}" if given else ""
+            said = describe(error).partition("\n")
+            raise GenerateError(
+                f"{self._table.label}: {self._origin}, {self._factory.name}{handed}, raised {said[0]}",
+                f"{said[1]}{said[2]}",
+            ) from error
+        found = {}
+        for (source, of), value in zip(self._sources, attributes, strict=True):
+            try:
+                found[source.column.name] = plain(source.column, value, source.facts.allowed)
+            except UnusableError as error:
+                raise GenerateError(
+                    f"{self._table.label}.{source.column.name}: {self._origin}, {self._factory.name}, built "
+                    f"{abbreviated(value)} for {of.declared}: {error}: let it build a value that is the same in every "
+                    "run, and of the column's type, or leave it out"
+                ) from error
+        for source, of in self._sources:
+            if found[source.column.name] is None and not source.column.nullable:
+                raise GenerateError(
+                    f"{self._table.label}.{source.column.name} is NOT NULL, but {self._origin}, "
+                    f"{self._factory.name}, built None for {of.declared}: let it build a value, or leave it out"
+                )
+        return found
+
+
+# So many values are made that may take a row out of an index.
+_TRIED = 5
+
+
+class LeaveIndex(Step):
+    """Sets a column as another step does; where a partial unique index refuses the row, it takes the row out of it.
+
+    Args:
+        table: the table.
+        column: the column that the index's WHERE clause compares.
+        facts: what is known of it.
+        inner: the other step.
+        parts: what the WHERE clauses say of the column.
+        uses: the other columns of the indexes.
+    """
+
+    rank = 6
+
+    def __init__(
+        self,
+        table: Table,
+        column: Column,
+        facts: ColumnFacts,
+        inner: Step,
+        parts: Sequence[Part],
+        uses: Sequence[str],
+    ) -> None:
+        super().__init__(inner.columns, tuple(dict.fromkeys((*inner.uses, *uses))))
+        self._column = column
+        self._facts = facts
+        self._inner = inner
+        self._parts = parts
+        self._maker = inner
+        if not isinstance(inner, MakeValue):
+            source = value_source(table, column, facts, frozenset())
+            if source is not None:
+                self._maker = MakeValue(table, column, facts, source)
+        self.attempts = inner.attempts
+        self.reason = inner.reason
+
+    def begin(self, amount: int, seed: int, faker: Faker) -> None:
+        """Prepare for so many rows."""
+        self._inner.begin(amount, seed, faker)
+        if self._maker is not self._inner:
+            self._maker.begin(amount, seed, faker)
+
+    def resume(self, first: int, rows: Sequence[Row]) -> None:
+        """Prepare for the next of them."""
+        self._inner.resume(first, rows)
+        if self._maker is not self._inner:
+            self._maker.resume(first, rows)
+
+    def values(self, number: int, row: Row, attempt: int) -> Mapping[str, Any] | None:
+        """Return what the other step returns."""
+        return self._inner.values(number, row, attempt)
+
+    def vary(self, row: Row, accepted: Callable[[], bool]) -> bool:
+        """Set the column to a value with which the row is in no index that refuses it."""
+        name = self._column.name
+        before = row[name]
+        for value in self._outside(row):
+            row[name] = value
+            if accepted():
+                return True
+        row[name] = before
+        return self._inner.vary(row, accepted)
+
+    def _outside(self, row: Row) -> Iterator[Any]:
+        for value in self._others(row):
+            if not any(part.holds(value) for part in self._parts):
+                yield value
+
+    def _others(self, row: Row) -> Iterator[Any]:
+        if self._facts.allowed is not None:
+            yield from settled(self._facts).allowed or ()
+        elif self._column.type.name == "bool" and not self._column.type.array:
+            yield from (False, True)
+        elif self._maker is not self._inner or isinstance(self._inner, MakeValue):
+            for attempt in range(_TRIED):
+                values = self._maker.values(0, row, attempt)
+                if values is not None:
+                    yield values[self._column.name]
+        if self._column.nullable and not self._facts.required:
+            yield None
+
+
+def leaving(
+    table: Table,
+    keys: Sequence[UniqueKey],
+    steps: Sequence[Step],
+    placed: set[str],
+    facts: Mapping[str, ColumnFacts],
+) -> list[Step]:
+    """Have steps take rows out of partial indexes over columns whose values are given to the rows beforehand.
+
+    Args:
+        table: the table.
+        keys: its partial unique indexes.
+        steps: of the table.
+        placed: columns whose values cannot be varied.
+        facts: of those columns that we make values for.
+
+    Returns:
+        The steps, some of them replaced.
+    """
+    found = list(steps)
+    wanted: dict[str, tuple[list[Part], list[str]]] = {}
+    for key in keys:
+        where = condition(table, key)
+        if where is None or not placed.issuperset(set(key.columns) - set(where.columns)):
+            continue
+        makers = {name for s in steps if isinstance(s, (MakeValue, Deal)) for name in s.columns}
+        chosen = next((part for part in where.parts if part.column in makers and part.column in facts), None)
+        if chosen is not None:
+            parts, uses = wanted.setdefault(chosen.column, ([], []))
+            parts.append(chosen)
+            uses += [name for name in (*key.columns, *where.columns) if name != chosen.column]
+    for at, step in enumerate(found):
+        if isinstance(step, (MakeValue, Deal)) and step.columns[0] in wanted:
+            name = step.columns[0]
+            parts, uses = wanted[name]
+            found[at] = LeaveIndex(table, table.column(name), facts[name], step, parts, uses)
+    return found
+
+
+def joint_step(plan: TablePlan, joint: Joint, state: TableState, amount: int, seed: int) -> Place:
+    """Draw the values of a joint for all rows.
+
+    Args:
+        plan: of the table.
+        joint: one of its joints.
+        state: what is there already.
+        amount: how many rows.
+        seed: of the generator.
+
+    Raises:
+        GenerateError: the references do not agree, or unique keys leave too few.
+    """
+    table = plan.table
+    relations = [_relation(plan, key, state, seed) for key in joint.foreign_keys]
+    relations += [
+        Relation(
+            dimension.name,
+            dimension.columns,
+            [(choice,) for choice in dimension.choices],
+            nullable=dimension.columns if dimension.optional else (),
+        )
+        for dimension in joint.finite
+    ]
+    uniques = [_unique(table, key, state) for key in joint.uniques]
+    limits = [
+        Limit(pair.name, (pair.left, pair.right), pair.holds) for pair in compared(table, joint.columns)
+    ]
+    per = plan.per[1] if plan.per is not None and plan.per[0] == relations[0].name else None
+    random = random_for(seed, str(table.name), *(key.name for key in joint.foreign_keys))
+    try:
+        rows = agreeing_rows(Agreement(relations, uniques, amount, plan.spec.spread, per, limits), random)
+    except TooFewError as error:
+        message = too_few(table, plan.total, plan.total - amount, error)
+        if not error.found and not state.present and not limits:
+            message = _apart(table, joint, amount)
+        raise GenerateError(message) from error
+    columns = joint.columns
+    completed = (_completed(row, number, joint, state) for number, row in enumerate(rows))
+    keys = [tuple(row[column] for column in columns) for row in completed]
+    return Place([table.column(name) for name in columns], keys, range(amount))
+
+
+def _completed(row: Mapping[str, Any], number: int, joint: Joint, state: TableState) -> Mapping[str, Any]:
+    """A row with values for what stays beside a NULL: they reference nothing, and are as those that could be."""
+    if all(name in row for name in joint.columns):
+        return row
+    completed = dict(row)
+    for key in joint.foreign_keys:
+        keys = state.keys[key.name]
+        for place, name in enumerate(key.columns):
+            if name not in completed and keys:
+                completed[name] = keys[number % len(keys)][place]
+    return completed
+
+
+def _unique(table: Table, key: UniqueKey, state: TableState) -> Unique:
+    where = condition(table, key)
+    rows = [dict(zip(state.columns, row, strict=True)) for row in state.rows]
+    return Unique(
+        key.name,
+        key.columns,
+        key.nulls_distinct,
+        frozenset(
+            tuple(row[column] for column in key.columns) for row in rows if where is None or where.holds(row)
+        ),
+        where.holds if where else None,
+        where.columns if where else (),
+    )
+
+
+def _relation(plan: TablePlan, key: ForeignKey, state: TableState, seed: int) -> Relation:
+    table, keys = plan.table, state.keys[key.name]
+    nullable = tuple(name for name in key.columns if can_be_null_in(table, name))
+    return Relation(
+        key.name,
+        key.columns,
+        keys,
+        state.shares.get(key.name, ()),
+        nullable if optional(table, key) else (),
+        key.match_full,
+        ranks(seed, key, keys, plan.linked),
+    )
+
+
+def _apart(table: Table, joint: Joint, amount: int) -> str:
+    keys = [key for key in joint.foreign_keys if not optional(table, key)] or list(joint.foreign_keys)
+    tables = " and ".join(dict.fromkeys(key.referenced.name for key in keys))
+    names = ", ".join(key.name for key in keys)
+    if len(keys) == 1:
+        return (
+            f"{table.label} asks for {amount} rows, but there is no row of {tables} for {names}: ask for some"
+        )
+    return (
+        f"{table.label} asks for {amount} rows, but no rows of {tables} agree in {', '.join(_shared(keys))} ({names}): "
+        f"ask for more of {tables}, so that they do, or for none of {table.label}"
+    )
+
+
+def _shared(keys: Sequence[ForeignKey]) -> list[str]:
+    columns = [column for key in keys for column in key.columns]
+    return [column for column in dict.fromkeys(columns) if columns.count(column) > 1] or list(
+        dict.fromkeys(columns)
+    )
+
+
+class TakeSelfReference(Step):
+    """References an earlier row of the same table, so that the rows are a forest.
+
+    A root has NULL, or references itself; where a CHECK forbids that, it references a row that comes later, which
+    PostgreSQL accepts in one statement. Rows of which each may be referenced once are a chain.
+
+    Args:
+        table: the table.
+        foreign_key: of the table to itself.
+        covered: columns that other foreign keys set.
+        optional: whether a row can do without.
+        before: columns of few values that unique keys bind to it: it has more to choose from, so they come first.
+    """
+
+    rank = 3
+
+    def __init__(
+        self,
+        table: Table,
+        foreign_key: ForeignKey,
+        covered: Collection[str],
+        optional: bool,
+        before: Sequence[str] = (),
+    ) -> None:
+        pairs = dict(zip(foreign_key.columns, foreign_key.referenced_columns, strict=True))
+        self._shared = tuple(column for column in pairs if column in covered or pairs[column] == column)
+        new = tuple(column for column in pairs if column not in self._shared)
+        super().__init__(new, tuple(dict.fromkeys((*self._shared, *foreign_key.referenced_columns, *before))))
+        self._pairs = pairs
+        self._table = table
+        self._foreign_key = foreign_key
+        # Beside a NULL, a column that is NOT NULL would have no value.
+        self._optional = optional and bool(new) and all(can_be_null_in(table, column) for column in new)
+        keys = [key for key in (bound_key(table, key) for key in table.uniques) if key is not None]
+        self._chain = any(set(key.columns) <= set(foreign_key.columns) for key in keys)
+        self._apart = forbids_self_reference(table, foreign_key) is not None
+        self.reason = f"no earlier row of {table.label} is left to reference"
+        if self._apart and not self._optional:
+            self.reason = f"no other row of {table.label} is left to reference"
+
+    def begin(self, amount: int, seed: int, faker: Faker) -> None:
+        """Start the tree."""
+        random = random_for(seed, str(self._table.name), self._foreign_key.name)
+        self._parents = tree_parents(amount, random)
+        # Of earlier rows only what can be referenced is kept, and of these the rows before the present ones.
+        self._referenced: list[Key] = []
+        self._rows: Sequence[Row] = ()
+        self._seen: dict[Key, list[int]] = {}
+        self.attempts = amount + 3
+
+    def resume(self, first: int, rows: Sequence[Row]) -> None:
+        """Keep what can be referenced of the rows before these."""
+        self._referenced += [tuple(row.get(column) for column in self._pairs.values()) for row in self._rows]
+        self._rows = rows
+
+    def values(self, number: int, row: Row, attempt: int) -> Mapping[str, Any] | None:
+        """Return the parent that was drawn, another earlier row, or the end of the line: NULL or the row itself."""
+        # Columns that use one another in a ring may be missing still: PostgreSQL says what is wrong with the row.
+        if attempt == 0:
+            self._left = self._candidates(number, row, next(self._parents))
+            self._seen.setdefault(tuple(row.get(self._pairs[c]) for c in self._shared), []).append(number)
+        at = next(self._left, None)
+        if at is None:
+            return None
+        return self._values(row, number, at)
+
+    def _candidates(self, number: int, row: Row, drawn: int | None) -> Iterator[int]:
+        """The rows to reference, in the order in which they are tried; -1 for NULL."""
+        seen = self._seen.get(tuple(row.get(column) for column in self._shared), [])
+        known = bisect_right(seen, number - 1)
+        roots = list(self._roots(number, row))
+        if self._chain:
+            if not self._optional and not self._apart:
+                yield number  # referenced by itself, a row is referenced once
+            yield from reversed(seen[:known])
+        elif drawn is None or not known:
+            yield from roots
+            yield from reversed(seen[:known])
+            return
+        else:
+            parent = max(bisect_right(seen, drawn) - 1, 0)
+            yield from (seen[(parent - attempt) % known] for attempt in range(known))
+        yield from roots
+
+    def _roots(self, number: int, row: Row) -> Iterator[int]:
+        if self._optional:
+            yield -1
+            return
+        if not self._apart and all(
+            row.get(column) == row.get(self._pairs[column]) for column in self._shared
+        ):
+            yield number
+        if self._apart:
+            # The first of a chain references its last, so that they are a ring.
+            first = len(self._referenced)
+            later = range(number - first + 1, len(self._rows))
+            for place in reversed(later) if self._chain else later:
+                if all(
+                    self._rows[place].get(self._pairs[column]) == row.get(column) for column in self._shared
+                ):
+                    yield first + place
+                    return
+
+    def _values(self, row: Row, number: int, at: int) -> Mapping[str, Any]:
+        if at < 0:
+            return dict.fromkeys(self.columns)
+        if at < len(self._referenced):
+            of_row = dict(zip(self._pairs, self._referenced[at], strict=True))
+            return {column: of_row[column] for column in self.columns}
+        referenced = row if at == number else self._rows[at - len(self._referenced)]
+        return {column: referenced.get(self._pairs[column]) for column in self.columns}

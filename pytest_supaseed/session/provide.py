@@ -1,0 +1,383 @@
+"""The server that a session works on: started for its run, named by a URL, or another fixture's."""
+
+from __future__ import annotations
+
+import importlib
+import re
+from collections.abc import Callable, Iterable, Mapping
+from contextlib import nullcontext
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import psycopg2
+from sqlalchemy import URL
+from sqlalchemy.exc import DBAPIError
+
+from pytest_supaseed import connecting
+from pytest_supaseed.errors import GoneError, SeedError, ServerError
+from pytest_supaseed.fingerprint import Identity, Reach, maker_identity, together
+from pytest_supaseed.libpq import Environment
+from pytest_supaseed.planning.sources import Defaults
+from pytest_supaseed.postgres.databases.database import Databases, server_url
+from pytest_supaseed.postgres.databases.diagnosis import at_fault, told
+from pytest_supaseed.postgres.databases.guardian import guard
+from pytest_supaseed.postgres.databases.spares import Spares
+from pytest_supaseed.postgres.databases.templates import Templates, template_name
+from pytest_supaseed.postgres.server.external import (
+    ExternalServer,
+    ProcessFixture,
+    described,
+    fixture_url,
+    given_url,
+)
+from pytest_supaseed.postgres.server.launch import Launch
+from pytest_supaseed.postgres.server.server import Server
+from pytest_supaseed.postgres.server.space import is_shortage
+from pytest_supaseed.redaction import redacted
+from pytest_supaseed.reflection.remembered import Remembered
+from pytest_supaseed.session.kept import Kept
+from pytest_supaseed.session.progress import Terminal
+from pytest_supaseed.session.session import SeedSession
+from pytest_supaseed.session.shared import SharedServer
+from pytest_supaseed.session.template import LoadedSchema
+from pytest_supaseed.settings import Run, Settings
+from pytest_supaseed.sources.digest import source_identity
+from pytest_supaseed.sources.source import SchemaSource, UnimportableError, resolve
+from pytest_supaseed.spec import SeedSpec
+
+if TYPE_CHECKING:
+    from pytest_supaseed.planning.sources import Generators
+    from pytest_supaseed.postgres.server.guardian import Watchdog
+    from pytest_supaseed.session.keptcode import KeptCode
+
+
+class Provider:
+    """The server of a session, and what the session has on it, from the first schema that is asked for.
+
+    Args:
+        settings: of the session.
+        run: what the processes of this run have in common.
+        launch: a throwaway server on its way; None where the server is somebody else's.
+        process: what the fixture of ``fixture:NAME`` returned, None where the server is another one.
+        terminal: where a long seed shows how far it is; None for nowhere.
+        tell: takes lines for the end of the session's report.
+        unimportable: why modules could not be imported before the first test, by their dotted paths.
+        code: what was kept of schemas that are code; None where nothing is.
+    """
+
+    def __init__(
+        self,
+        settings: Settings,
+        run: Run,
+        launch: Launch | None,
+        process: ProcessFixture | None,
+        terminal: Terminal | None,
+        tell: Callable[[str], None] = lambda line: None,
+        unimportable: Mapping[str, SeedError] | None = None,
+        code: KeptCode | None = None,
+    ) -> None:
+        self._settings = settings
+        self._run = run
+        self._launch = launch
+        self._process = process
+        self._terminal = terminal
+        self._tell = tell
+        self._code = code
+        self._unimportable = unimportable or {}
+        self._unresolved: dict[int, tuple[object, SeedError]] = {}
+        self._kept = Kept(launch) if launch is not None else None
+        self._session: SeedSession | None = None
+        self._failure: SeedError | None = None
+        self._server: Server | ExternalServer | None = None
+        # Of the databases on a server that somebody else runs.
+        self._guardian: Watchdog | None = None
+
+    @property
+    def version(self) -> str:
+        """PostgreSQL's version; once a schema has been loaded."""
+        assert self._session is not None  # noqa: S101 for the type checker
+        return self._session.server.databases.maintenance.version
+
+    def serving(self, loaded: LoadedSchema) -> Server | ExternalServer:
+        """Return the server, as pytest-postgresql's process fixtures describe theirs.
+
+        Args:
+            loaded: the schema that its template has.
+        """
+        assert self._session is not None  # noqa: S101 for the type checker
+        if self._server is None:
+            databases = self._session.server.databases
+            # For others to copy, and to connect to.
+            template = databases.create(loaded.template(), "tmpl")
+            if self._launch is not None and self._launch.server is not None and not self._run.worker:
+                self._server = self._launch.server
+            else:
+                maintenance = databases.maintenance
+                self._server = described(maintenance.url, maintenance.version, databases.prefix, template)
+        return self._server
+
+    def loaded(
+        self, schema: object, generators: Generators, root: Path, specs: Iterable[SeedSpec]
+    ) -> LoadedSchema:
+        """Return a schema that is loaded when it is asked for first.
+
+        Args:
+            schema: the value of ``supaseed_schema``.
+            generators: the value of ``supaseed_generators``.
+            root: pytest's rootdir.
+            specs: of all tests of the session.
+
+        Raises:
+            SeedError: it cannot be loaded, or there is no server.
+        """
+        if self._session is not None and (known := self._session.known(schema, generators)) is not None:
+            return known
+        if self._failure is not None:
+            raise self._failure
+        source = self._resolved(schema, root)
+        try:
+            session, identity, unchanged = self._opened(source)
+        except GoneError:
+            raise
+        except SeedError as error:
+            # Without a server none of the other tests needs to try.
+            self._failure = error
+            raise
+        try:
+            return session.loaded(
+                schema,
+                generators,
+                source,
+                identity,
+                unchanged,
+                specs,
+                self._defaults(source),
+            )
+        except (psycopg2.Error, DBAPIError) as error:
+            maintenance = session.server.databases.maintenance
+            if maintenance.environment is Environment.NONE:
+                raise
+            self._failure = _unusable(maintenance.url, maintenance.environment, error)
+            raise self._failure from error
+
+    def _resolved(self, schema: object, root: Path) -> SchemaSource:
+        if id(schema) in self._unresolved:
+            raise self._unresolved[id(schema)][1]
+        try:
+            return resolve(schema, root)
+        except UnimportableError as error:
+            # What the first attempt met is the reason: of it the second one has found half of the modules imported.
+            reason = self._unimportable.get(error.written, error)
+            # The object is kept, so that no other gets its id.
+            self._unresolved[id(schema)] = schema, reason
+            raise reason from None
+
+    def _defaults(self, source: SchemaSource) -> Defaults:
+        """What the source of a schema knows of its rows."""
+        for part in (source, *source.parts):
+            if part.project_kind is not None:
+                return part.project_kind.defaults(self._settings.user_password)
+        return Defaults()
+
+    def _opened(self, source: SchemaSource) -> tuple[SeedSession, Identity, Callable[[], bool]]:
+        """The session, by what others know the schema, and what tells after a load whether they still do."""
+        launch = self._launch
+        if launch is not None:
+            identity, unchanged = self._known(source, launch.version, launch.base)
+            self._session = self._session or self._launched(launch, identity)
+            return self._session, identity, unchanged
+        self._session = self._session or self._opened_outside()
+        place = self._session.server.databases.maintenance
+        return self._session, *self._known(source, place.version, f"{place.version} {place.url.username}")
+
+    def _known(self, source: SchemaSource, version: str, server: str) -> tuple[Identity, Callable[[], bool]]:
+        identify = partial(_identity, source, version, server)
+        identity = identify()
+        if identity.reach is not Reach.CONTENT and self._code is not None:
+            found = self._code.identity(
+                source, _numbers(version), together(maker_identity(), Identity(server))
+            )
+            if found is not None:
+                return found
+        return identity, lambda: identify() == identity
+
+    def _launched(self, launch: Launch, identity: Identity) -> SeedSession:
+        if launch.initialising:
+            # Its caller has nothing else to do until initdb is done, and will need it then.
+            importlib.import_module("pytest_supaseed.pipeline")
+        prefix = launch.dbname
+        lasting = identity.reach is Reach.CONTENT
+        launch.finish(template_name(prefix, "tmpl", identity.digest(self._run.token)) if lasting else None)
+        own = f"{prefix}_{self._run.worker}" if self._run.worker else prefix
+        databases = Databases(
+            _url(launch), own, prefix, proof=launch.proof, revive=launch.revive, room=launch.room
+        )
+        assert self._kept is not None  # noqa: S101 for the type checker
+        return self._made(databases, Templates(databases, self._kept.fetch), None)
+
+    def _opened_outside(self) -> SeedSession:
+        process = self._process
+        url = fixture_url(process) if process is not None else given_url(self._settings.server_url or "")
+        environment = self._settings.libpq_environment
+        try:
+            databases = Databases(url, environment=environment)
+            # From here on somebody drops what is made there, whatever happens to this process.
+            self._guardian = guard(databases)
+            templates = Templates(databases)
+            # What sessions that were killed have left is nobody's any more.
+            templates.sweep()
+        except psycopg2.Error as error:
+            self._end_guardian(dismissed=True)
+            raise _unusable(url, environment, error) from error
+        except SeedError:
+            self._end_guardian(dismissed=True)
+            raise
+        # What its own fixture has loaded into its template is the schema, or the beginning of it.
+        base = process.template_dbname if process is not None else None
+        return self._made(databases, templates, base if base is not None and databases.exists(base) else None)
+
+    def _made(self, databases: Databases, templates: Templates, base: str | None) -> SeedSession:
+        shared = SharedServer(
+            databases,
+            templates,
+            Spares(databases),
+            Remembered(self._run.cache()),
+            self._run.token,
+            self._settings.hard,
+            self._terminal,
+            self._tell,
+            self._code.observed if self._code is not None else lambda url: nullcontext(),
+            self._run.workers,
+        )
+        return SeedSession(shared, base)
+
+    def close(self) -> None:
+        """End what the session has on its server, and stop that where it was started for this run.
+
+        Raises:
+            ServerError: something could not be dropped or removed.
+        """
+        session, launch = self._session, self._launch
+        if launch is None:
+            self._close_outside()
+            return
+        if session is not None:
+            session.close()
+        try:
+            if session is not None:
+                # A server that has ended by now is not started again to drop what is in it.
+                session.server.databases.maintenance.closing()
+                if self._run.worker:
+                    # Others go on, and memory is scarce.
+                    session.server.drop()
+        except GoneError:
+            # With the server all that was on it goes, too.
+            session = None
+        finally:
+            self._leave(launch, session)
+
+    def _close_outside(self) -> None:
+        closed = False
+        try:
+            if self._session is not None:
+                self._session.close()
+                _close_outside(self._session)
+            closed = True
+        finally:
+            # Where something could not be dropped it tries once more.
+            self._end_guardian(dismissed=closed)
+
+    def _end_guardian(self, *, dismissed: bool) -> None:
+        guardian, self._guardian = self._guardian, None
+        if guardian is not None:
+            (guardian.dismiss if dismissed else guardian.leave)()
+
+    def _leave(self, launch: Launch, session: SeedSession | None) -> None:
+        alone = launch.leave()
+        try:
+            if session is not None:
+                session.server.spares.close(wait=alone)
+                if alone and self._kept is not None:
+                    databases = session.server.databases
+                    self._kept.keep(databases, session.server.templates, launch.shut_down)
+                session.server.databases.close()
+        except GoneError:
+            # There is nothing to keep.
+            return
+        finally:
+            launch.close()
+            if alone:
+                launch.stop()
+
+    def interruption(self, error: BaseException, in_test: bool) -> str | None:
+        """Word what has happened to the server that a test, or a fixture, has failed by.
+
+        Args:
+            error: what was raised.
+            in_test: whether the test itself raised it, so that the session has asked the server for nothing since.
+
+        Returns:
+            None where the server is as it was.
+        """
+        if self._session is None:
+            return None
+        databases, launch = self._session.server.databases, self._launch
+        if databases.room is not None and is_shortage(error):
+            return str(databases.room.refusal("PostgreSQL could not write"))
+        if not in_test or not databases.maintenance.lost():
+            return None
+        if launch is not None and not launch.running():
+            return launch.end("Its connections have ended; it is started again for the next test.")
+        return (
+            "Connections to PostgreSQL have ended since the test began: by pg_terminate_backend(), a crash of a server "
+            "process, or a restart of the server."
+        )
+
+    def proceed(self) -> None:
+        """Go on with what is done while tests run."""
+        if self._session is not None:
+            self._session.server.spares.proceed()
+
+
+def _close_outside(session: SeedSession) -> None:
+    """End what a session has on a server that somebody else runs."""
+    try:
+        session.server.close()
+    except GoneError as error:
+        raise GoneError(
+            f"{error}\nThe databases that this session has made there, {session.server.databases.prefix}_*, are "
+            "dropped by the next session that works on that server."
+        ) from error
+
+
+def _identity(source: SchemaSource, version: str, server: str) -> Identity:
+    """By what others know a schema that is loaded on a server."""
+    return together(source_identity(source, _numbers(version)), maker_identity(), Identity(server))
+
+
+def _numbers(version: str) -> tuple[int, ...]:
+    return tuple(int(number) for number in re.findall(r"\d+", version)[:2])
+
+
+def _url(launch: Launch) -> URL:
+    found = launch.found
+    if found is None:
+        assert launch.server is not None  # noqa: S101 for the type checker
+        return fixture_url(launch.server)
+    return server_url(
+        found["host"], found["port"], found["user"], found["password"], found["options"], found["maintenance"]
+    )
+
+
+def _unusable(url: URL, environment: Environment, error: Exception) -> ServerError:
+    """Word that somebody else's server refuses what every session does first."""
+    shown = url.set(drivername="postgresql").render_as_string()
+    what = told(at_fault(connecting.parameters(url, environment), environment, _query))
+    return ServerError(f"{redacted(shown)} cannot be used: {str(error).strip()}\n{what}".rstrip())
+
+
+def _query(connection: Any) -> None:
+    """What a server must be able to do in a session: to answer, also where that takes a while."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_sleep(0.1), count(*) FROM pg_database")

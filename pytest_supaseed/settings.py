@@ -1,0 +1,351 @@
+"""The day that the rows take for today, as an option or a marker spells it."""
+
+from __future__ import annotations
+
+import datetime
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from random import SystemRandom
+
+from pytest_supaseed.errors import ConfigError, did_you_mean
+from pytest_supaseed.libpq import Environment
+from pytest_supaseed.redaction import is_connection_string, redacted_url
+from pytest_supaseed.spec import DEFAULT_DATE, DEFAULT_LIMIT, DEFAULT_LOCALE
+from pytest_supaseed.wording import shortened, text_problem, too_long
+
+_WRITTEN = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+
+
+# A life before it and some years after it have to be dates as well.
+_FIRST_YEAR, _LAST_YEAR = 1900, 2200
+
+
+def date_of(text: str) -> date | None:
+    """Return the date that a text spells, None if it is none that will do.
+
+    Args:
+        text: as the user wrote it.
+
+    Example:
+        >>> date_of("2025-12-31")
+        datetime.date(2025, 12, 31)
+    """
+    try:
+        # Later Pythons would read other forms as well.
+        found = date.fromisoformat(text) if _WRITTEN.fullmatch(text) else None
+    except ValueError:
+        return None
+    return found if found is not None and _FIRST_YEAR <= found.year <= _LAST_YEAR else None
+
+
+def date_problem() -> str:
+    """Say what to write instead of a date that :func:`date_of` does not take."""
+    return (
+        f"write a date of the years {_FIRST_YEAR} to {_LAST_YEAR} as year-month-day, such as {DEFAULT_DATE}"
+    )
+
+
+ENVIRONMENT = "SUPASEED_POSTGRES"
+
+
+SERVERS = ("auto", "embedded", "system")
+
+
+URL_SCHEMES = ("postgresql", "postgres")
+
+
+FIXTURE = "fixture:"
+
+
+_LARGEST_DRAWN_SEED = 2**31 - 1
+
+
+DEFAULT_PASSWORD = "password123"  # noqa: S105 it is meant to be known
+
+
+_MOST_PASSWORD_BYTES = 72
+
+
+@dataclass(frozen=True)
+class Run:
+    """What processes that work together have in common.
+
+    Attributes:
+        token: of all workers of pytest-xdist, or of a process that is alone.
+        worker: the name of a worker of pytest-xdist; empty for a process that is alone.
+        cache: makes the folder for what later sessions may use; returns None where there shall be none.
+        workers: how many workers of pytest-xdist there are; 1 for a process that is alone.
+    """
+
+    token: str
+    worker: str = ""
+    cache: Callable[[], Path | None] = lambda: None
+    workers: int = 1
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What was chosen for a session.
+
+    Attributes:
+        max_records: cap on the sum of a spec's counts.
+        hard: whether the cap was given on the command line, so that no marker raises it.
+        seed: of the generator.
+        drawn: whether the seed was drawn, and not given.
+        locale: Faker's locale.
+        postgres: ``auto``, ``embedded``, ``system``, a folder, a URL, or ``fixture:NAME``.
+        schema: where the schema comes from, as the ini says; empty for nothing.
+        plan: whether plans are printed and nothing is run.
+        date: the day that the rows take for today.
+        configuration: a file that says what the whole suite asks for, as the ini names it; empty for none.
+        user_password: of the users that are made for a Supabase project.
+        tcp: whether a server that the plugin starts listens to this machine, and asks for a password there.
+        keep_code: whether schemas that are code are kept between sessions.
+    """
+
+    max_records: int = DEFAULT_LIMIT
+    hard: bool = False
+    seed: int = 0
+    drawn: bool = False
+    locale: str = DEFAULT_LOCALE
+    postgres: str = field(default="auto", repr=False)
+    schema: str = ""
+    plan: bool = False
+    date: datetime.date = DEFAULT_DATE
+    configuration: str = ""
+    user_password: str = field(default=DEFAULT_PASSWORD, repr=False)
+    tcp: bool = False
+    keep_code: bool = False
+
+    @property
+    def tcp_ignored(self) -> str:
+        """Why the session's server does not listen though it was to; empty where it does, or was not to."""
+        if not self.tcp or (self.server_url is None and self.server_fixture is None):
+            return ""
+        return "supaseed_tcp is ignored: it is for a server that the plugin starts, and this one runs already"
+
+    @property
+    def server_fixture(self) -> str | None:
+        """The name of the process fixture whose server is used, None where it is another one."""
+        return self.postgres.removeprefix(FIXTURE) if self.postgres.startswith(FIXTURE) else None
+
+    @property
+    def server_url(self) -> str | None:
+        """The URL of the server that is used, None where it is given in another way."""
+        return self.postgres if _is_url(self.postgres) else None
+
+    @property
+    def shown_postgres(self) -> str:
+        """The choice of the server, without its password."""
+        return redacted_url(self.postgres)
+
+    @property
+    def libpq_environment(self) -> Environment:
+        """Which parameters of connections to the server libpq's environment may give."""
+        if self.server_url is not None:
+            return Environment.ALL
+        return Environment.NO_ADDRESS if self.server_fixture is not None else Environment.NONE
+
+
+def resolve(
+    command_line: Mapping[str, str | None],
+    environment: Mapping[str, str],
+    ini: Mapping[str, str],
+    *,
+    plan: bool = False,
+    tcp: bool = False,
+    keep_code: bool = False,
+) -> Settings:
+    """Resolve the options.
+
+    Args:
+        command_line: ``max_records``, ``postgres``, ``seed``, ``locale``, ``date`` and ``user_password``; None for
+            what was not given.
+        environment: of the process.
+        ini: the same, ``schema`` and ``config``; empty for what was not given.
+        plan: whether ``--supaseed-plan`` was given.
+        tcp: whether ``--supaseed-tcp`` was given, or the ini says so.
+        keep_code: the ini's ``supaseed_keep_code``.
+
+    Returns:
+        The settings.
+
+    Raises:
+        ConfigError: a value cannot be used; with every one of them.
+
+    Example:
+        >>> resolve({"seed": "7"}, {}, {"seed": "1", "max_records": "50"}).seed
+        7
+    """
+    problems: list[str] = []
+
+    def chosen(name: str, default: str) -> tuple[str, str]:
+        """The value, and how its place spells the name."""
+        given = command_line.get(name)
+        if given is not None:
+            written, where = given.strip(), f"--supaseed-{name.replace('_', '-')}"
+        elif name == "postgres" and environment.get(ENVIRONMENT, "").strip():
+            written, where = environment[ENVIRONMENT].strip(), f"the environment variable {ENVIRONMENT}"
+        else:
+            written, where = (ini.get(name) or "").strip() or default, f"supaseed_{name}"
+        problem = text_problem(written)
+        if problem:
+            shown = "" if name == "user_password" else f" is {shortened(redacted_url(written))}: it"
+            problems.append(f"{where}{shown} {problem}")
+        return default if problem else written, where
+
+    max_records, where = chosen("max_records", str(DEFAULT_LIMIT))
+    limit = _number(max_records)
+    if limit is None or limit < 0:
+        problems.append(
+            f"{where} is {shortened(max_records)}: write a whole number of rows, such as {DEFAULT_LIMIT}"
+        )
+    seed, where = chosen("seed", "0")
+    number = SystemRandom().randint(1, _LARGEST_DRAWN_SEED) if seed == "random" else _number(seed)
+    if number is None:
+        problems.append(
+            f"{where} is {shortened(seed)}: write a whole number, or random for another one in each run"
+        )
+    locale, where = chosen("locale", DEFAULT_LOCALE)
+    problem = locale_problem(locale)
+    if problem:
+        problems.append(f"{where} is {shortened(locale)}: {problem}")
+    written, where = chosen("date", DEFAULT_DATE.isoformat())
+    day = date_of(written)
+    if day is None:
+        problems.append(f"{where} is {shortened(written)}: {date_problem()}")
+    password, where = chosen("user_password", DEFAULT_PASSWORD)
+    too_long = password_problem(password)
+    if too_long:
+        problems.append(f"{where} {too_long}")
+    postgres, where = chosen("postgres", "auto")
+    problem = _postgres_problem(postgres)
+    if problem:
+        problems.append(f"{where} is {shortened(redacted_url(postgres))}: {problem}")
+    for name in ("schema", "config"):
+        chosen(name, "")
+    if problems:
+        raise ConfigError("\n".join(problems))
+    return Settings(
+        limit if limit is not None else DEFAULT_LIMIT,
+        command_line.get("max_records") is not None,
+        number if number is not None else 0,
+        seed == "random",
+        locale,
+        postgres,
+        (ini.get("schema") or "").strip(),
+        plan,
+        day or DEFAULT_DATE,
+        (ini.get("config") or "").strip(),
+        password,
+        tcp,
+        keep_code,
+    )
+
+
+def locale_problem(locale: str) -> str:
+    """Say what is wrong with the name of a locale; nothing if Faker knows it.
+
+    Args:
+        locale: as the user wrote it.
+    """
+    if locale == DEFAULT_LOCALE:
+        return ""
+    # Faker takes as long to import as pytest, and who keeps the default need not know the others.
+    from faker.config import AVAILABLE_LOCALES
+
+    if locale.replace("-", "_") in AVAILABLE_LOCALES:
+        return ""
+    near = did_you_mean(locale.replace("-", "_"), sorted(AVAILABLE_LOCALES))
+    return f"Faker has no such locale{near or ': write one such as de_DE'}"
+
+
+def _number(text: str) -> int | None:
+    try:
+        number = int(text)
+    except ValueError:
+        return None
+    return None if too_long(number) else number
+
+
+def _is_url(value: str) -> bool:
+    scheme, colon, _ = value.partition("://")
+    return bool(colon) and scheme.partition("+")[0].lower() in URL_SCHEMES
+
+
+def _postgres_problem(value: str) -> str:
+    if _is_url(value) or value in SERVERS:
+        return ""
+    if "://" in value:
+        return "only PostgreSQL will do: write postgresql://user:password@host:5432/postgres"
+    if value.startswith(FIXTURE):
+        if value.removeprefix(FIXTURE).isidentifier():
+            return ""
+        return "write the name of a process fixture of pytest-postgresql, such as fixture:postgresql_proc"
+    if is_connection_string(value):
+        return "write it as a URL, postgresql://user:password@host:5432/postgres"
+    if any(separator in value for separator in "/\\~.") or value.isspace():
+        return ""
+    return (
+        "write auto, embedded, system, the path of a folder with postgres and initdb, a postgresql:// URL, or "
+        f"fixture:NAME{did_you_mean(value, SERVERS)}"
+    )
+
+
+def password_problem(password: str) -> str | None:
+    """Say why Supabase's auth would not take a password; None if it would.
+
+    Args:
+        password: of a user.
+    """
+    if len(password.encode()) > _MOST_PASSWORD_BYTES:
+        return f"is too long: bcrypt reads {_MOST_PASSWORD_BYTES} bytes, and Supabase takes no more"
+    return None
+
+
+OPTIONS = {
+    "max_records": "the most rows that one test may ask for in all (default: 1000)",
+    "postgres": "the server: auto, embedded, system, the path of a bin folder, a postgresql:// URL, or "
+    "fixture:NAME of a process fixture of pytest-postgresql (default: auto)",
+    "seed": "the seed of the generator, or random for another one in each run (default: 0)",
+    "locale": "Faker's locale (default: en_US)",
+    "date": "the day that the rows take for today: most of their times lie in the year before it (default: "
+    "2025-12-31)",
+    "user_password": "the password of the users that are made for a Supabase project (default: password123)",
+}
+
+
+INI = {
+    "config": "What the whole suite asks for: a supa-seed.config.json; markers merge over it",
+    "schema": "Where the schema comes from: package.module:name of a MetaData, a declarative base or a callable, a "
+    ".sql file, a folder of .sql files, the folder of a Supabase project, or an alembic.ini",
+}
+
+
+SWITCHES = {
+    "keep_code": "Whether schemas that are code, such as Alembic's migrations, are kept between sessions as long as "
+    "nothing has changed that their load has read (default: false)",
+    "tcp": "Whether the server also listens on 127.0.0.1, with a random password that seeded_url and supaseed_postgres "
+    "have (default: false, a Unix socket only)",
+}
+
+
+METAVARS = {
+    "max_records": "N",
+    "postgres": "SERVER",
+    "seed": "SEED",
+    "locale": "LOCALE",
+    "date": "DATE",
+    "user_password": "PASSWORD",
+}
+
+
+MARKERS = (
+    "seed(tables={}, /, **counts): the test finds exactly these rows in PostgreSQL: seed(users=5, setups=8). A value "
+    "is a count, a Rows(...), or a mapping with count, add or per, and columns. Names with a schema go into "
+    'the mapping: seed({"auth.users": 5}).',
+    "seed_options(max_records=N, seed=N, locale=NAME, date=DATE): options for the rows of this test.",
+)

@@ -1,0 +1,261 @@
+"""What ``CREATE EXTENSION`` does on a server that lacks the extension: a stand-in, if we have one.
+
+A stand-in is a ``.sql`` file of ours, with the functions that schemas call. It is run in the place of the statement;
+nothing is added to a server that is not ours.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from pytest_supaseed.errors import SchemaError
+from pytest_supaseed.sources.projects import read_project
+
+if TYPE_CHECKING:
+    import psycopg2
+
+
+# Of any schema; those that only Supabase's projects ask for are in a folder of their own.
+GENERAL = Path(__file__).parent / "standins"
+
+
+_NAME = r"(?:\"(?:[^\"]|\"\")+\"|[^\W\d][\w$]*)"
+
+
+_CREATE = re.compile(
+    rf"\bCREATE\s+EXTENSION\s+(?P<lenient>IF\s+NOT\s+EXISTS\s+)?(?P<name>{_NAME})"
+    rf"(?P<options>(?:\s+(?:WITH|SCHEMA\s+{_NAME}|VERSION\s+(?:'[^']*'|{_NAME})|CASCADE))*)\s*(?=;|\Z)",
+    re.IGNORECASE,
+)
+
+
+_SCHEMA = re.compile(rf"\bSCHEMA\s+({_NAME})", re.IGNORECASE)
+
+
+# What is said of an extension that is stood in for, and changes nothing in a stand-in.
+_ABOUT = re.compile(
+    rf"\s*(?:COMMENT\s+ON\s+EXTENSION|ALTER\s+EXTENSION|DROP\s+EXTENSION(?:\s+IF\s+EXISTS)?)\s+(?P<name>{_NAME})",
+    re.IGNORECASE,
+)
+
+
+_MOVED = re.compile(rf"\s*ALTER\s+EXTENSION\s+{_NAME}\s+SET\s+SCHEMA\s+({_NAME})", re.IGNORECASE)
+
+
+_MENTIONS = re.compile(r"\bEXTENSION\b", re.IGNORECASE)
+
+
+_NEEDS = re.compile(r"^-- needs: (.+)$", re.MULTILINE)
+
+
+_TAG, _INNER_TAG = "$supaseed_stand_in$", "$supaseed$"
+
+
+class Extensions:
+    """The extensions of a server, and the stand-ins for those that it lacks, while one schema is loaded.
+
+    Args:
+        folders: where the stand-ins are.
+    """
+
+    def __init__(self, folders: Iterable[Path] = (GENERAL,)) -> None:
+        self._folders = tuple(folders)
+        self._available: frozenset[str] | None = None
+        self._standing_in: dict[str, str] = {}
+
+    def understood(self, statement: str, cursor: psycopg2.extensions.cursor) -> str:
+        """Put stand-ins in the place of extensions that the server lacks.
+
+        Args:
+            statement: of a ``.sql`` file, whole; it may be a block that creates extensions.
+            cursor: of the session that it is run in.
+
+        Returns:
+            What to run; empty where there is nothing to do.
+        """
+        if not _MENTIONS.search(statement):
+            return statement
+        about = _ABOUT.match(statement)
+        if about and _plain(about["name"]) in self._standing_in:
+            # What is there may have dependents, and stays.
+            moved = _MOVED.match(statement)
+            return self._text(_plain(about["name"]), moved[1], cursor) if moved else ""
+        whole = _CREATE.match(statement)
+
+        def instead(found: re.Match[str]) -> str:
+            text = self._stand_in(found, cursor)
+            if text is None or whole:
+                return found[0] if text is None else text
+            # Within a block, which is in PL/pgSQL, and most likely between $$ itself.
+            return f"EXECUTE {_TAG}{text.replace('$$', _INNER_TAG)}{_TAG}"
+
+        return _CREATE.sub(instead, statement)
+
+    def _stand_in(self, found: re.Match[str], cursor: psycopg2.extensions.cursor) -> str | None:
+        """What to run in place of a CREATE EXTENSION; None for the statement itself."""
+        name = _plain(found["name"])
+        if stand_in(name, self._folders) is None or name in self._on(cursor):
+            return None
+        if name in self._standing_in and found["lenient"]:
+            return "SELECT"
+        given = _SCHEMA.search(found["options"])
+        schema = given[1] if given else _current_schema(cursor)
+        return self._text(name, schema, cursor)
+
+    def _text(self, name: str, schema: str, cursor: psycopg2.extensions.cursor) -> str:
+        """A stand-in, and in front of it what it needs."""
+        if name in self._on(cursor):
+            return f'CREATE EXTENSION IF NOT EXISTS "{name}" WITH SCHEMA {schema};\n'
+        path = stand_in(name, self._folders)
+        assert path is not None  # noqa: S101 for the type checker
+        self._standing_in[name] = schema
+        text = path.read_text(encoding="utf-8")
+        needed = _NEEDS.search(text)
+        others = (
+            [other for other in needed[1].split(", ") if other not in self._standing_in] if needed else []
+        )
+        before = "".join(self._text(other, schema, cursor) for other in others)
+        # Some stand-ins are a comment only, and PostgreSQL's protocol knows no empty query.
+        return f"{before}{text.replace('@extschema@', schema)}SELECT;\n"
+
+    def _on(self, cursor: psycopg2.extensions.cursor) -> frozenset[str]:
+        if self._available is None:
+            cursor.execute("SELECT name FROM pg_catalog.pg_available_extensions")
+            self._available = frozenset(name for (name,) in cursor.fetchall())
+        return self._available
+
+
+def stand_in(name: str, folders: Iterable[Path] = (GENERAL,)) -> Path | None:
+    """Find the stand-in for an extension.
+
+    Args:
+        name: of the extension.
+        folders: where to look.
+
+    Returns:
+        Its file; None where there is none.
+
+    Example:
+        >>> stand_in("pgcrypto").name, stand_in("postgis")
+        ('pgcrypto.sql', None)
+    """
+    return next((files[name] for folder in folders if name in (files := _files(folder))), None)
+
+
+def asked_for(text: str) -> list[str]:
+    """Name the extensions that a ``.sql`` file creates, in their order.
+
+    Args:
+        text: of the file.
+
+    Example:
+        >>> asked_for('CREATE EXTENSION IF NOT EXISTS "uuid-ossp";')
+        ['uuid-ossp']
+    """
+    return [_plain(found["name"]) for found in _CREATE.finditer(text)]
+
+
+def without_stand_ins(text: str, folders: Iterable[Path] = (GENERAL,)) -> str:
+    """Take out of a text what creates extensions that we have stand-ins for.
+
+    Args:
+        text: of a statement.
+        folders: where the stand-ins are.
+    """
+    return _CREATE.sub(lambda found: "" if stand_in(_plain(found["name"]), folders) else found[0], text)
+
+
+@cache
+def _files(folder: Path) -> dict[str, Path]:
+    return {path.stem: path for path in sorted(folder.glob("*.sql"))}
+
+
+def _plain(name: str) -> str:
+    return name[1:-1].replace('""', '"') if name.startswith('"') else name.lower()
+
+
+def _current_schema(cursor: psycopg2.extensions.cursor) -> str:
+    cursor.execute("SELECT quote_ident(coalesce(current_schema(), 'public'))")
+    [(schema,)] = cursor.fetchall()
+    return str(schema)
+
+
+# A dump creates its extensions before the tables, and thus before the rows.
+_MOST_BYTES = 1 << 20
+
+
+_SHARES = (
+    "../share/extension",
+    "../share/postgresql/extension",
+    "../share/postgresql/{major}/extension",
+    "/usr/share/postgresql/{major}/extension",
+    "/usr/pgsql-{major}/share/extension",
+)
+
+
+def announced(schema: str, root: Path, bin_folder: Path | None, major: int) -> str:
+    """Say which extensions of a schema have stand-ins on a server.
+
+    Args:
+        schema: the ini option's value.
+        root: pytest's rootdir.
+        bin_folder: of the server's programs; None where they are elsewhere.
+        major: its major version.
+
+    Returns:
+        A line for the header; empty where there is nothing to say.
+    """
+    asked: dict[str, None] = {}
+    project = ""
+    folders: tuple[Path, ...] = (GENERAL,)
+    for line in filter(None, map(str.strip, schema.splitlines())):
+        try:
+            path = (root / Path(line).expanduser()).resolve()
+            found = read_project(path) if path.is_dir() else None
+            if found is not None:
+                name, kind, read = found
+                project, folders = f"{name.title()} project of {read.contents}", kind.stand_ins
+                asked.update(dict.fromkeys(kind.extensions))
+                asked.update(dict.fromkeys(_asked(read.paths)))
+                continue
+            asked.update(dict.fromkeys(_asked(_sql_files(path))))
+        except (OSError, RuntimeError, ValueError, SchemaError):
+            continue  # loading will tell
+    installed = _installed(bin_folder, major)
+    lacking = [name for name in asked if stand_in(name, folders) and name not in (installed or ())]
+    stand_ins = ""
+    if lacking:
+        where = "" if installed is not None else ", as far as the server lacks them"
+        stand_ins = f"stand-ins for {', '.join(sorted(lacking))}{where}"
+    return "; ".join(filter(None, (project, stand_ins)))
+
+
+def _sql_files(path: Path) -> list[Path]:
+    if path.is_dir():
+        return sorted(path.glob("*.sql"))
+    return [path] if path.suffix.lower() == ".sql" and path.is_file() else []
+
+
+def _asked(paths: Iterable[Path]) -> list[str]:
+    found = []
+    for path in paths:
+        with path.open("rb") as file:
+            content = file.read(_MOST_BYTES)
+        if b"extension" in content.lower():
+            found += asked_for(content.decode("utf-8", "replace"))
+    return found
+
+
+def _installed(bin_folder: Path | None, major: int) -> frozenset[str] | None:
+    """The extensions that a server has; None where that cannot be told from its folders."""
+    if bin_folder is None:
+        return None
+    for share in _SHARES:
+        folder = bin_folder.resolve() / share.format(major=major)
+        if (folder / "plpgsql.control").is_file():
+            return frozenset(path.stem for path in folder.glob("*.control"))
+    return None

@@ -1,0 +1,493 @@
+"""What a schema that is code was made from: files and folders that were read, modules, packages, the environment.
+
+Python's audit events tell which files a process opens, which folders it lists, and whether it starts processes or
+connects to others; they are recorded from before the first conftest.py until the schema has been loaded. What they do
+not tell, such as a look at the clock, a random number, or a question whether a file exists, is not known here.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import importlib
+import os
+import re
+import stat
+import sys
+import sysconfig
+import time
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from types import FrameType
+from typing import Any, Literal
+
+from pytest_supaseed import clock
+from pytest_supaseed.filesystem import PACKAGE
+from pytest_supaseed.sources.dependence import depends_on_outside, depends_on_time
+from pytest_supaseed.tracebacks import is_installed
+
+Origin = Literal["standard", "installed", "ours", "project", "pytest"]
+
+
+_OURS = str(PACKAGE) + os.sep
+
+
+_STANDARD = tuple(
+    os.path.realpath(folder) + os.sep
+    for name in ("stdlib", "platstdlib")
+    if (folder := sysconfig.get_path(name)) is not None
+)
+
+
+# Everything below it is called by pytest; in a process that runs pytest twice there are other callers above.
+_ENTRY = os.path.join("_pytest", "config", "__init__.py")
+
+
+# Terminals, sessions and single runs, on which no schema should depend; one that a file names counts all the same.
+_VOLATILE = frozenset((
+    *("_", "COLUMNS", "DISPLAY", "GPG_TTY", "INVOCATION_ID", "JOURNAL_STREAM", "LINES", "LS_COLORS", "MAIL", "OLDPWD"),
+    *("PPID", "PWD", "SHLVL", "STY", "TERM", "TTY", "WINDOWID", "XAUTHORITY"),
+    *("BUILD_ID", "BUILD_NUMBER", "BUILD_TAG", "BUILD_URL"),
+))  # fmt: skip
+
+
+_VOLATILE_PREFIXES = (
+    *("BUILDKITE_", "CI_", "CIRCLE_", "COVERAGE_", "COV_CORE_", "GITHUB_", "GITLAB_", "PYTEST_", "RUNNER_", "SSH_"),
+    *("SUPASEED_", "TERM_", "TMUX", "TRAVIS_", "VSCODE_", "VTE_", "XDG_SESSION_"),
+)  # fmt: skip
+
+
+_STARTING = frozenset((
+    *("os.exec", "os.fork", "os.forkpty", "os.posix_spawn", "os.spawn", "os.system", "pty.spawn", "subprocess.Popen"),
+))  # fmt: skip
+
+
+_SENDING = frozenset(("socket.connect", "socket.sendmsg", "socket.sendto"))
+
+
+_LISTING = frozenset(("os.listdir", "os.scandir"))
+
+
+_EVENTS = _STARTING | _SENDING | _LISTING | {"open", "sqlite3.connect"}
+
+
+_IMPORTING = ("<frozen importlib", "<frozen zipimport", os.path.dirname(importlib.__file__) + os.sep)
+
+
+# Their content is another one whenever it is read.
+_OF_THE_KERNEL = ("/dev/", "/proc/", "/sys/")
+
+
+_MOST_BYTES = 256 << 20
+
+
+_DISTRIBUTIONS = (".dist-info", ".egg-info", ".egg", ".egg-link", ".pth")
+
+
+_SETTINGS = ".env"
+
+
+_NAME = re.compile(r"[A-Za-z_]\w*")
+
+
+_QUOTED = re.compile(r"""["']([A-Za-z_]+)["']""")
+
+
+@dataclass(frozen=True)
+class Inputs:
+    """What a load depended on, as digests, so that nothing of it can be read back.
+
+    Attributes:
+        files: that were read, or looked for; empty for one that was not there.
+        folders: whose names were read; a name that ends with ``.env`` stands for the files that begin so.
+        modules: of the project that had been imported before the load.
+        surroundings: Python, the installed packages, the working folder.
+        environment: the variables of the process.
+        mentioned: names of volatile variables that count, for a file has them.
+        day: on which it was loaded, where it asked PostgreSQL for the time; else empty.
+    """
+
+    files: Mapping[str, str]
+    folders: Mapping[str, str]
+    modules: tuple[str, ...]
+    surroundings: str
+    environment: str
+    mentioned: tuple[str, ...]
+    day: str
+
+
+class Recorder:
+    """What the process reads.
+
+    Args:
+        root: pytest's rootdir.
+        ignored: folders whose files are of no account, such as pytest's cache.
+
+    Attributes:
+        unknown: what the schema may depend on and is not known; empty if all is.
+    """
+
+    def __init__(self, root: Path, ignored: Iterable[Path] = ()) -> None:
+        self._root = os.path.realpath(root)
+        self._ignored = tuple(os.path.realpath(each) + os.sep for each in ignored)
+        self._opened: dict[str, None] = {}
+        self._listed: dict[str, None] = {}
+        self._loading = False
+        self._server: frozenset[object] = frozenset()
+        self._asks_for_time = False
+        # The clock of files, to the millisecond; no test has replaced it yet.
+        self._since = time.time()
+        self.unknown: dict[str, None] = {}
+        if any(name.startswith(self._root + os.sep) for name in _module_files()):
+            self.unknown["modules that were imported before anything was recorded"] = None
+
+    def start(self) -> None:
+        """Begin to record."""
+        _hook()
+        _ACTIVE.append(self)
+
+    def stop(self) -> None:
+        """Record no more."""
+        if self in _ACTIVE:
+            _ACTIVE.remove(self)
+
+    @contextmanager
+    def loading(self, server: Iterable[object]) -> Iterator[None]:
+        """Take what is read in the block for something that the schema depends on, whichever package reads it.
+
+        Args:
+            server: addresses of the server, as sockets take them.
+        """
+        self._loading, self._server = True, frozenset(server)
+        try:
+            yield
+        finally:
+            self._loading = False
+
+    def note(self, event: str, arguments: tuple[Any, ...]) -> None:
+        """Take note of an audit event.
+
+        Args:
+            event: its name.
+            arguments: as Python documents them.
+        """
+        if event == "open" and not _reads(arguments[1], arguments[2]):
+            return
+        frame = sys._getframe(2)
+        if event in _LISTING and frame.f_code.co_filename.startswith(_IMPORTING):
+            # Python looks for modules or distributions; those that it finds are known.
+            return
+        if not _counts(frame, loading=self._loading):
+            return
+        if event in _STARTING:
+            self.unknown["a process that was started"] = None
+        elif event in _SENDING:
+            if _hashable(arguments[-1]) not in self._server:
+                self.unknown["a connection to another server"] = None
+        elif event == "sqlite3.connect":
+            if arguments[0] not in (":memory:", ""):
+                self.unknown["a database of SQLite"] = None
+        elif isinstance(arguments[0], str | bytes | os.PathLike):
+            noted = self._opened if event == "open" else self._listed
+            noted[os.path.abspath(os.fsdecode(arguments[0]))] = None
+        elif arguments[0] is None:
+            noted = self._listed
+            noted[os.getcwd()] = None
+
+    def note_statement(self, statement: str) -> None:
+        """Take note of what is executed in the block.
+
+        Args:
+            statement: SQL.
+        """
+        text = statement.encode("utf-8", "surrogatepass")
+        if depends_on_outside(text):
+            self.unknown["SQL that reads what is outside of the database"] = None
+        self._asks_for_time = self._asks_for_time or depends_on_time(text)
+
+    def inputs(self, before: Surroundings, tests: frozenset[str], salt: str) -> Inputs:
+        """Return what the load has depended on.
+
+        Args:
+            before: what was there when it began.
+            tests: files of test modules, which count only where another file names them.
+            salt: of the digest of the environment.
+
+        Raises:
+            UnknownError: of something that is not known, or a file has changed since the session began.
+        """
+        if self.unknown:
+            raise UnknownError(", ".join(self.unknown))
+        paths = {_source(path) for path in (*self._opened, *_project_modules())}
+        wanted = sorted(path for path in paths if not self._is_ignored(path) and path not in tests)
+        places = {os.path.dirname(path) for path in wanted} | {os.getcwd(), self._root}
+        around = {folder for place in places for folder in self._upwards(place)}
+        folders_read = {f for f in self._listed if not self._is_ignored(f + os.sep)}
+        for folder in around:
+            wanted += [os.path.join(folder, name) for name in _names(folder, settings=True)]
+        content = _Contents(self._since)
+        files = {path: content.digest(path) for path in dict.fromkeys(wanted)}
+        for path in sorted(tests):
+            if content.mention(Path(path).stem):
+                files[path] = content.digest(path)
+        return Inputs(
+            files,
+            {
+                **{folder: _listing(folder) for folder in folders_read},
+                **{os.path.join(folder, _SETTINGS): _listing(folder, settings=True) for folder in around},
+            },
+            before.modules,
+            before.surroundings,
+            before.environment(named := content.variables(), salt),
+            named,
+            clock.today().isoformat() if self._asks_for_time else "",
+        )
+
+    def _is_ignored(self, path: str) -> bool:
+        real = os.path.realpath(path)
+        return (
+            _origin(path) != "project"
+            or _origin(real) != "project"
+            or real.startswith(self._ignored)
+            or path == os.devnull
+        )
+
+    def _upwards(self, place: str) -> Iterator[str]:
+        """A folder and those above it, as far as they are in the project."""
+        while place == self._root or place.startswith(self._root + os.sep):
+            yield place
+            place = os.path.dirname(place)
+
+
+@dataclass(frozen=True)
+class Surroundings:
+    """What is there before a schema is loaded.
+
+    Attributes:
+        modules: of the project that have been imported.
+        surroundings: a digest of Python, the installed packages, the working folder.
+        variables: the environment.
+    """
+
+    modules: tuple[str, ...]
+    surroundings: str
+    variables: Mapping[str, str]
+
+    def environment(self, mentioned: Iterable[str], salt: str) -> str:
+        """Return a digest of the environment.
+
+        Args:
+            mentioned: volatile variables that count, in capitals.
+            salt: of the digest, for there are passwords in environments.
+        """
+        counting = set(mentioned)
+        parts = [
+            f"{name}={value}"
+            for name, value in sorted(self.variables.items())
+            if name.upper() in counting or not _is_volatile(name)
+        ]
+        return _hashed([salt, *parts])
+
+
+def surroundings(tests: frozenset[str]) -> Surroundings:
+    """Return what is there now.
+
+    Args:
+        tests: files of test modules, which do not count.
+    """
+    found = {entry for place in sys.path for entry in _names(place or ".") if entry.endswith(_DISTRIBUTIONS)}
+    python = (sys.version, sys.platform, repr(sys.flags), sys.prefix, os.getcwd())
+    return Surroundings(
+        tuple(sorted({_source(path) for path in _project_modules()} - tests)),
+        _hashed([*python, *sorted(found)]),
+        dict(os.environ),
+    )
+
+
+def is_unchanged(inputs: Inputs, now: Surroundings, salt: str) -> bool:
+    """Tell whether a load would depend on the same.
+
+    Args:
+        inputs: of an earlier load.
+        now: what is there.
+        salt: as it was then.
+    """
+    if inputs.day not in ("", clock.today().isoformat()):
+        return False
+    if (now.modules, now.surroundings) != (inputs.modules, inputs.surroundings):
+        return False
+    if now.environment(inputs.mentioned, salt) != inputs.environment:
+        return False
+    for folder, names in inputs.folders.items():
+        settings = os.path.basename(folder) == _SETTINGS
+        if _listing(os.path.dirname(folder) if settings else folder, settings=settings) != names:
+            return False
+    content = _Contents()
+    try:
+        return all(content.digest(path) == digest for path, digest in inputs.files.items())
+    except UnknownError:
+        return False
+
+
+class UnknownError(Exception):
+    """What a load depended on is not known; the text says what it is."""
+
+
+class _Contents:
+    """Files, read once, and not too many of them."""
+
+    def __init__(self, since: float | None = None) -> None:
+        self._since = since
+        self._bytes = 0
+        self._texts: list[str] = []
+
+    def digest(self, path: str) -> str:
+        if path.startswith(_OF_THE_KERNEL):
+            raise UnknownError(f"{path}, which is made when it is read")
+        try:
+            status = os.stat(path)
+        except (FileNotFoundError, NotADirectoryError):
+            return ""
+        except OSError as error:
+            raise UnknownError(f"{path}, which cannot be read: {error.strerror}") from None
+        self._bytes += status.st_size
+        if not stat.S_ISREG(status.st_mode):
+            raise UnknownError(f"{path}, which is no file")
+        if self._bytes > _MOST_BYTES:
+            raise UnknownError(f"files of more than {_MOST_BYTES >> 20} MB")
+        if self._since is not None and status.st_mtime >= self._since:
+            # What was read may be what it held before.
+            raise UnknownError(f"{path}, which has changed since the session began")
+        try:
+            content = Path(path).read_bytes()
+        except OSError as error:
+            raise UnknownError(f"{path}, which cannot be read: {error.strerror}") from None
+        if self._since is not None:
+            self._texts.append(content.decode("utf-8", "replace"))
+        return hashlib.sha256(content).hexdigest()
+
+    def mention(self, name: str) -> bool:
+        """Whether one of the files mentions a module."""
+        pattern = re.compile(rf"(?<!\w){re.escape(name)}(?!\w)")
+        return any(pattern.search(text) for text in self._texts)
+
+    def variables(self) -> tuple[str, ...]:
+        """Volatile variables that the files name, whether they are set or not, in capitals."""
+        # One word may stand in many a comment: it counts between quotation marks.
+        words = {
+            word.upper()
+            for text in self._texts
+            for word in (
+                *_QUOTED.findall(text),
+                *(each for each in _NAME.findall(text) if "_" in each.strip("_")),
+            )
+        }
+        return tuple(sorted(filter(_is_volatile, words)))
+
+
+_ACTIVE: list[Recorder] = []
+
+
+@cache
+def _hook() -> None:
+    """Listen to audit events, once for the process: there is no way to stop."""
+    sys.addaudithook(_audit)
+
+
+def _audit(event: str, arguments: tuple[Any, ...]) -> None:
+    if _ACTIVE and event in _EVENTS:
+        for recorder in _ACTIVE:
+            try:
+                recorder.note(event, arguments)
+            except (OSError, ValueError):
+                # An exception would be raised in what is being done; the working folder may be gone.
+                recorder.unknown["a file whose path is not known"] = None
+
+
+def _counts(frame: FrameType | None, *, loading: bool) -> bool:
+    """Whether a schema may depend on an event: on whatever its load does, else on what modules do when imported."""
+    while frame is not None:
+        origin = _origin(frame.f_code.co_filename)
+        if loading and origin in ("project", "installed"):
+            return True
+        if origin == "project" and frame.f_code.co_name == "<module>":
+            return True
+        if origin in ("ours", "pytest"):
+            return False
+        frame = frame.f_back
+    return False
+
+
+@cache
+def _origin(filename: str) -> Origin:
+    if filename.startswith("<"):
+        return "standard"
+    if filename.endswith(_ENTRY):
+        return "pytest"
+    if filename.startswith(_OURS):
+        return "ours"
+    if is_installed(filename):
+        return "installed"
+    return "standard" if os.path.realpath(filename).startswith(_STANDARD) else "project"
+
+
+def _reads(mode: object, flags: object) -> bool:
+    if isinstance(mode, str):
+        return "r" in mode or "+" in mode
+    return not (isinstance(flags, int) and flags & (os.O_WRONLY | os.O_TRUNC))
+
+
+def _hashable(address: object) -> object:
+    # That of an IPv6 socket has two numbers more.
+    return tuple(address[:2]) if isinstance(address, tuple | list) else address
+
+
+def _module_files() -> Iterator[str]:
+    for module in list(sys.modules.values()):
+        name = getattr(module, "__file__", None)
+        if isinstance(name, str):
+            yield os.path.abspath(name)
+
+
+def _project_modules() -> Iterator[str]:
+    return (name for name in _module_files() if _origin(name) == "project")
+
+
+def _source(path: str) -> str:
+    """The source of a compiled module, where it is there."""
+    folder, name = os.path.split(path)
+    if not name.endswith(".pyc") or os.path.basename(folder) != "__pycache__":
+        return path
+    source = os.path.join(os.path.dirname(folder), name.partition(".")[0] + ".py")
+    return source if os.path.exists(source) else path
+
+
+def _is_volatile(name: str) -> bool:
+    return name in _VOLATILE or name.startswith(_VOLATILE_PREFIXES)
+
+
+def _names(folder: str, *, settings: bool = False) -> list[str]:
+    try:
+        names = os.listdir(folder)
+    except OSError:
+        return []
+    if settings:
+        return sorted(name for name in names if name.startswith(_SETTINGS))
+    return sorted(
+        name for name in names if name not in ("__pycache__", ".pytest_cache") and not name.endswith(".pyc")
+    )
+
+
+def _listing(folder: str, *, settings: bool = False) -> str:
+    return _hashed(_names(folder, settings=settings))
+
+
+def _hashed(parts: Iterable[str]) -> str:
+    digest = hashlib.sha256()
+    for part in parts:
+        content = part.encode("utf-8", "surrogateescape")
+        digest.update(b"%d:" % len(content))
+        digest.update(content)
+    return digest.hexdigest()

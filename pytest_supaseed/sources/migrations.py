@@ -1,0 +1,181 @@
+"""Running Alembic's migrations, in our database and in no other."""
+
+from __future__ import annotations
+
+import logging.config
+import os
+import re
+import sys
+import traceback
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from sqlalchemy import URL, Connection, String, column, select, table, text
+from sqlalchemy.pool import NullPool
+
+from pytest_supaseed import connecting
+from pytest_supaseed.errors import SchemaError, SeedError
+from pytest_supaseed.libpq import Environment
+from pytest_supaseed.sources.redirection import DRIVERS, GIVEN, redirected
+from pytest_supaseed.tracebacks import describe
+
+# env.py may have chosen another name than alembic_version; the column is always this one.
+_VERSION_TABLES = text("""
+SELECT n.nspname AS schema, c.relname AS name
+FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+JOIN pg_attribute a ON a.attrelid = c.oid AND a.attname = 'version_num' AND NOT a.attisdropped
+WHERE c.relkind IN ('r', 'p') AND n.nspname NOT IN ('pg_catalog', 'information_schema')
+""")
+
+
+def upgrade(
+    ini: Path,
+    root: Path,
+    url: URL,
+    description: str,
+    environment: Environment = Environment.ALL,
+    tell: Callable[[str], None] = lambda line: None,
+) -> None:
+    """Run ``alembic upgrade heads`` as it runs in the folder of the ``alembic.ini``.
+
+    Connections that ``env.py`` opens, to whatever database, are redirected to ours.
+
+    Args:
+        ini: the ``alembic.ini``.
+        root: pytest's rootdir, the folder to run in if the scripts are found only from there.
+        url: of the database, for psycopg2.
+        description: of the source, for messages.
+        environment: which parameters of connections libpq's environment may give.
+        tell: takes a line about what was redirected.
+
+    Raises:
+        SchemaError: Alembic is not installed, a migration failed, or nothing of it reached our database.
+    """
+    try:
+        from alembic import command
+        from alembic.config import Config
+        from alembic.script import ScriptDirectory
+    except ModuleNotFoundError as error:
+        raise SchemaError(f"supaseed_schema is {description!r}, and {error}. pip install alembic") from error
+    engine = connecting.engine(url, environment, poolclass=NullPool)
+    try:
+        config = Config(str(ini))
+        given = url.set(
+            drivername=_driver(config.file_config.get("alembic", "sqlalchemy.url", raw=True, fallback=""))
+        )
+        config.set_main_option(
+            "sqlalchemy.url", given.render_as_string(hide_password=False).replace("%", "%%")
+        )
+        location = config.get_main_option("script_location") or ""
+        beside = (ini.parent / location).exists() or not (root / location).exists()
+        with (
+            _working_folder(ini.parent if beside else root),
+            _logging_kept(),
+            redirected(url, description, environment) as redirection,
+        ):
+            scripts = ScriptDirectory.from_config(config)
+            revisions = {each.revision for each in scripts.walk_revisions()}
+            if not revisions:
+                raise SchemaError(
+                    f"{description}: there are no revisions in {scripts.versions}. Make one with alembic "
+                    "revision, or let supaseed_schema name the models' MetaData."
+                )
+            with engine.connect() as connection:
+                config.attributes["connection"] = connection
+                try:
+                    command.upgrade(config, "heads")
+                finally:
+                    for place in redirection.replaced:
+                        tell(
+                            f"{description}: env.py's connections to {place} were redirected to the throwaway database"
+                        )
+                connection.commit()
+        with engine.connect() as connection:
+            migrated = not revisions.isdisjoint(_versions(connection))
+    except SeedError:
+        raise
+    except (Exception, SystemExit) as error:
+        reason = describe(error, getattr(engine.dialect, "server_version_info", None))
+        advice = _advice(error)
+        raise SchemaError(
+            f"{description}: alembic upgrade heads failed: {reason}{advice and chr(10) + advice}"
+        ) from error
+    finally:
+        engine.dispose()
+    if not migrated:
+        # env.py may have caught it, and gone on.
+        raise redirection.refusal or SchemaError(
+            f"{description}: alembic upgrade heads ran, and nothing of it is in the database that it was "
+            "given: env.py connects somewhere else, not by SQLAlchemy, or commits nothing. " + GIVEN
+        )
+
+
+def _advice(error: BaseException) -> str:
+    """What to do about an ``env.py`` whose application lacks a driver or a setting."""
+    if isinstance(error, ModuleNotFoundError) and error.name in DRIVERS:
+        return (
+            f"env.py's URL is for the driver {error.name}, which is not installed: pip install {error.name}"
+        )
+    unset = ""
+    if isinstance(error, KeyError) and error.__traceback__ is not None:
+        frames = traceback.extract_tb(error.__traceback__)
+        if frames[-1].filename in (os.__file__, "<frozen os>") and error.args:
+            unset = f"The environment variable {error.args[0]} is not set"
+    elif type(error).__module__.partition(".")[0].startswith("pydantic") and "type=missing" in str(error):
+        unset = "Settings of the application are not set"
+    return (
+        f"{unset}. Set what env.py needs before it is run, as in a conftest.py: the address of a database may be any, "
+        "such as postgresql://localhost/app, for its connections are redirected to the throwaway database."
+        if unset
+        else ""
+    )
+
+
+def _driver(written: str) -> str:
+    """The driver that the project's ``env.py`` is made for, which may be an asynchronous one."""
+    # Not make_url: the rest may be made of variables, such as %(port)s.
+    found = re.match(r"postgresql\+\w+(?=:)", written)
+    return found[0] if found else "postgresql+psycopg2"
+
+
+def _versions(connection: Connection) -> set[str]:
+    """The revisions that the database has, whatever its version table is called."""
+    number = column("version_num", String)
+    tables = [table(name, number, schema=schema) for schema, name in connection.execute(_VERSION_TABLES)]
+    return {found for each in tables for found in connection.scalars(select(number).select_from(each))}
+
+
+@contextmanager
+def _working_folder(folder: Path) -> Iterator[None]:
+    """Run in a folder, as the relative paths of an ``alembic.ini`` and of an ``env.py`` expect."""
+    before, path = os.getcwd(), list(sys.path)
+    os.chdir(folder)
+    try:
+        yield
+    finally:
+        os.chdir(before)
+        sys.path[:] = path
+        # What was found in "." is of the other folder.
+        sys.path_importer_cache.pop(".", None)
+
+
+@contextmanager
+def _logging_kept() -> Iterator[None]:
+    """Keep an ``env.py`` from configuring the logging of the tests."""
+    loggers = [logging.root, *logging.root.manager.loggerDict.values()]
+    before = [
+        (each, each.level, each.disabled, each.propagate, list(each.handlers))
+        for each in loggers
+        if isinstance(each, logging.Logger)
+    ]
+    configure = logging.config.fileConfig
+    # Not only undone afterwards: it closes all handlers that there are, pytest's log file among them.
+    logging.config.fileConfig = lambda *arguments, **options: None
+    try:
+        yield
+    finally:
+        logging.config.fileConfig = configure
+        for logger, level, disabled, propagate, handlers in before:
+            logger.setLevel(level)
+            logger.disabled, logger.propagate, logger.handlers = disabled, propagate, handlers

@@ -1,0 +1,560 @@
+"""A ``.sql`` file -> its statements, split where psql splits them.
+
+As in psql's own scanner, a semicolon ends a statement outside of quotes, comments, parentheses and the
+``BEGIN ATOMIC ... END`` body of a function. Statements are not changed, nor understood any further.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+import warnings
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from typing import Literal
+
+import psycopg2
+from psycopg2.extensions import TRANSACTION_STATUS_IDLE
+
+from pytest_supaseed.errors import SchemaError, SupaseedWarning
+from pytest_supaseed.sources.extensions import Extensions
+from pytest_supaseed.tracebacks import hint
+
+# PostgreSQL takes every byte outside ASCII for a letter, no-break spaces included.
+_LETTER = r"A-Za-z_\x80-\U0010ffff"
+
+
+_PLAIN = r"'[^']*(?:''[^']*)*(?:'|\Z)"
+
+
+_ESCAPED = r"'[^'\\]*(?:(?:\\.|'')[^'\\]*)*(?:'|\\?\Z)"
+
+
+# A string may go on in the next line, and with it the meaning of its backslashes.
+_NEXT_LINE = r"[ \t\f\v]*(?:--[^\n\r]*)?[\n\r](?:[ \t\n\r\f\v]|--[^\n\r]*[\n\r])*"
+
+
+_CONTINUED = f"{_ESCAPED}(?:{_NEXT_LINE}{_ESCAPED})*"
+
+
+# Up to the end of the line, or to the next backslash: two lead back to SQL, one to the next command.
+_ARGUMENTS = r"""(?:'(?:[^'\\\n\r]|\\[^\n\r]|'')*'|"[^"\n\r]*"|`[^`\n\r]*`|[^\\\n\r])*"""
+
+
+_META_COMMAND = rf"\\(?:(?:!|copy\b)[^\n\r]*|{_ARGUMENTS})"
+
+
+@cache
+def _scanner(plain: str) -> re.Pattern[str]:
+    """One token of SQL; `plain` is a string without a letter in front."""
+    # Compiled when there is a file to read: that takes longer than the start of a server.
+    return re.compile(
+        rf"""
+          (?P<blank> [ \t\n\r\f\v]+ | --[^\n\r]* )
+        | (?P<comment> /\* )
+        | (?P<string> [eE]{_CONTINUED} | {plain} )
+        | (?P<quoted> "[^"]*(?:""[^"]*)*(?:"|\Z) )
+        | (?P<dollar> \$(?P<tag>(?:[{_LETTER}][{_LETTER}0-9]*)?)\$ .*? (?:\$(?P=tag)\$|\Z) )
+        | (?P<word> [{_LETTER}][{_LETTER}0-9$]* )
+        | (?P<operator> ::|:= )
+        | (?P<variable> : (?: [{_LETTER}0-9]+ | '[{_LETTER}0-9]+' | "[{_LETTER}0-9]+"
+                            | \{{\?[{_LETTER}0-9]+\}} ) )
+        | (?P<semicolon> ; )
+        | (?P<open> \( )
+        | (?P<close> \) )
+        | (?P<escape> \\[;:] )
+        | (?P<backslash> (?P<command>{_META_COMMAND}) (?:\\\\)? )
+        | (?P<other> [0-9,.\[\]=<>+*%]+ | . )
+        """,
+        re.VERBOSE | re.DOTALL,
+    )
+
+
+_CONFORMING = re.compile(
+    r"SET\s+(?:SESSION\s+|LOCAL\s+)?standard_conforming_strings\s*(?:=|\bTO\b)\s*'?(\w+)", re.IGNORECASE
+)
+
+
+_COMMENT_EDGE = re.compile(r"/\*|\*/")
+
+
+_END_OF_DATA = re.compile(r"^\\\.\r?$", re.MULTILINE)
+
+
+@dataclass(frozen=True)
+class Statement:
+    r"""One statement of a file, or one command of psql.
+
+    Attributes:
+        text: the statement, with its semicolon if it has one; the command without its end of line.
+        line: of its first character, from 1.
+        kind: ``"sql"``, ``"copy"`` for ``COPY ... FROM stdin``, ``"meta"`` for a backslash command.
+        data: the lines that follow a COPY, without the ``\.``; for a backslash command the unfinished
+            statement in front of it, as in ``SELECT ... \gexec``.
+        data_line: of the first character of that unfinished statement; 0 where there is none.
+    """
+
+    text: str
+    line: int
+    kind: Literal["sql", "copy", "meta"]
+    data: str = ""
+    data_line: int = 0
+
+
+@dataclass
+class _Unfinished:
+    """What is known of a statement that is being read."""
+
+    start: int
+    line: int
+    end: int = 0
+    parentheses: int = 0
+    blocks: int = 0
+    first_words: list[str] = field(default_factory=list)
+    previous: str = ""
+    copies: bool = False
+    backslashes: list[int] = field(default_factory=list)
+
+    def take(self, match: re.Match[str]) -> bool:
+        """Take in one token, and tell whether it ends the statement."""
+        kind, self.end = match.lastgroup, match.end()
+        if kind == "word":
+            self._take_word(match[0].upper())
+            return False
+        self.previous = ""
+        if kind == "open":
+            self.parentheses += 1
+        elif kind == "close":
+            self.parentheses = max(self.parentheses - 1, 0)
+        elif kind == "escape":
+            self.backslashes.append(match.start())
+            if match[0] == r"\;":
+                self.first_words.clear()
+        return kind == "semicolon" and not self.parentheses and not self.blocks
+
+    def _take_word(self, word: str) -> None:
+        previous, self.previous = self.previous, word
+        if len(self.first_words) < 4:
+            self.first_words.append(word)
+        if self.parentheses:
+            return
+        if self.first_words[0] == "COPY":
+            self.copies = self.copies or (previous, word) == ("FROM", "STDIN")
+        elif self._defines_routine():
+            # A name may be BEGIN, too; only CASE has an END of its own inside of the body.
+            opens = word == "CASE" if self.blocks else (previous, word) == ("BEGIN", "ATOMIC")
+            self.blocks += 1 if opens else -1 if self.blocks and word == "END" else 0
+
+    def _defines_routine(self) -> bool:
+        words = [word for word in self.first_words if word not in ("OR", "REPLACE")]
+        return words[0] == "CREATE" and words[1:2] in (["FUNCTION"], ["PROCEDURE"])
+
+    def text(self, source: str) -> str:
+        r"""The statement, where ``\;`` has become a semicolon."""
+        edges = [self.start, *(edge for cut in self.backslashes for edge in (cut, cut + 1)), self.end]
+        return "".join(source[a:b] for a, b in zip(edges[::2], edges[1::2], strict=True))
+
+
+def split(text: str) -> tuple[Statement, ...]:
+    """Split what is in a ``.sql`` file into statements.
+
+    Args:
+        text: of the file, with whatever line ends and byte order mark it has.
+
+    Returns:
+        The statements in their order; what consists of comments only is left out. A quote or a parenthesis
+        that is never closed makes the rest of the file one statement, for PostgreSQL to complain about.
+
+    Example:
+        >>> split("CREATE TABLE a (b text DEFAULT ';'); -- c")
+        (Statement(text="CREATE TABLE a (b text DEFAULT ';');", line=1, kind='sql', data=''),)
+    """
+    return tuple(_statements(text.removeprefix("\ufeff"), 1))
+
+
+def variables(text: str) -> frozenset[str]:
+    """Name what psql could take for its variables: ``:a``, ``:'a'``, ``:"a"`` and ``:{?a}``.
+
+    Args:
+        text: one statement.
+
+    Returns:
+        The names, without their decoration.
+
+    Example:
+        >>> sorted(variables("SELECT :a, b::text, ':c'"))
+        ['a']
+    """
+    found = (match[0] for match in _tokens(text) if match.lastgroup == "variable")
+    return frozenset(name.strip(":'\"{?}") for name in found)
+
+
+def _tokens(text: str) -> Iterator[re.Match[str]]:
+    position = 0
+    standard = _scanner(_PLAIN)
+    while match := standard.match(text, position):
+        position = _comment_end(text, match.end()) if match.lastgroup == "comment" else match.end()
+        yield match
+
+
+def _statements(text: str, line: int) -> Iterator[Statement]:
+    scanner, unfinished = _scanner(_PLAIN), None
+    position = counted = 0
+    while match := scanner.match(text, position):
+        start, position, kind = match.start(), match.end(), match.lastgroup
+        if kind == "comment":
+            position = _comment_end(text, position)
+        if kind in ("blank", "comment") or (kind == "semicolon" and unfinished is None):
+            continue
+        if kind == "backslash" or unfinished is None:
+            line, counted = line + text.count("\n", counted, start), start
+        if kind == "backslash":
+            before = (unfinished.text(text), unfinished.line) if unfinished else ("", 0)
+            yield Statement(match["command"].rstrip(), line, "meta", *before)
+            unfinished = None
+            continue
+        unfinished = unfinished or _Unfinished(start, line)
+        if not unfinished.take(match):
+            continue
+        done = unfinished.text(text)
+        if unfinished.copies:
+            # psql reads the data from the next line on, and the rest of this line after it.
+            rest, data, following = _copy_data(text, position)
+            yield Statement(done, line, "copy", data)
+            yield from _statements(rest, line + text.count("\n", unfinished.start, position))
+            position = following
+        else:
+            yield Statement(done, line, "sql")
+            setting = _CONFORMING.match(done)
+            if setting:
+                # An old dump takes backslashes in every string for escapes.
+                backslashes = setting[1].lower() in ("off", "false", "no", "0")
+                scanner = _scanner(_CONTINUED if backslashes else _PLAIN)
+        unfinished = None
+    if unfinished:
+        yield Statement(unfinished.text(text), unfinished.line, "copy" if unfinished.copies else "sql")
+
+
+def _copy_data(text: str, position: int) -> tuple[str, str, int]:
+    """The rest of the line at `position`, the data below it, and the position after the data."""
+    newline = text.find("\n", position)
+    begin = newline + 1 if newline >= 0 else len(text)
+    end = _END_OF_DATA.search(text, begin)
+    data = text[begin : end.start() if end else None]
+    return text[position:begin], data, end.end() if end else len(text)
+
+
+def _comment_end(text: str, position: int) -> int:
+    """Where the comment ends that begins before `position`: comments nest."""
+    depth = 1
+    for edge in _COMMENT_EDGE.finditer(text, position):
+        depth += 1 if edge[0] == "/*" else -1
+        if not depth:
+            return edge.end()
+    return len(text)
+
+
+_META = re.compile(r"\\(?P<name>!|[^\s;]*)\s*(?P<arguments>.*)", re.DOTALL)
+
+
+_ARGUMENT = re.compile(r"'((?:[^']|'')*)'|(\S+)")
+
+
+# What they show or how they show it changes nothing in a database.
+_HARMLESS = re.compile(
+    r"""a|C|conninfo|copyright|d\S*|echo|errverbose|f|getenv|h|H|help|html|l\+?|list\+?|o|out|p|print
+       |pset|qecho|r|reset|restrict|s|set|setenv|sf\+?|sv\+?|t|T|timing|unrestrict|unset|w|warn|write|x|z|\?
+    """,
+    re.VERBOSE,
+)
+
+
+_INCLUDE = ("i", "include", "ir", "include_relative")
+
+
+_INSTEAD = {
+    "!": "Run the program yourself, from a callable that supaseed_schema names.",
+    "copy": "Write COPY ... FROM stdin; with the data below it and \\. in a line of its own, or INSERT.",
+    "encoding": "Write SET client_encoding = '...'; in its place.",
+    "g": "End the statement with a semicolon, and write it a second time if it is to run again.",
+    "gexec": "Write the statements that it would generate, or generate them in a DO block with EXECUTE.",
+    "gset": "Write the values themselves, or use a DO block.",
+    "if": "Write the statements of the branch that is wanted, or use a DO block.",
+}
+
+
+_SAME = {"elif": "if", "else": "if", "endif": "if", "gx": "g"}
+
+
+_OF_DATABASES = re.compile(
+    r"(?:CREATE|DROP|ALTER|COMMENT\s+ON)\s+DATABASE\b|(?:GRANT|REVOKE)\b[^;']*\bON\s+DATABASE\b",
+    re.IGNORECASE,
+)
+
+
+# Who may do what with a database that is made for one test is of no interest to it.
+_OF_PRIVILEGES = re.compile(r"(?:GRANT|REVOKE|COMMENT)\b", re.IGNORECASE)
+
+
+# The only setting at the head of every pg_dump since 17 that earlier servers do not have; 0 is for none.
+_UNKNOWN_TO_EARLIER = re.compile(r"SET transaction_timeout = 0\s*;?\s*$", re.IGNORECASE)
+
+
+_TRANSACTION_TIMEOUT_SINCE = 170000
+
+
+_COPY_LINE = re.compile(r"COPY .*?, line (\d+)")
+
+
+_EXCERPT = 100
+
+
+# psql has no limit, but each level takes some of Python's recursion.
+_MOST_INCLUDED = 100
+
+
+@dataclass(frozen=True)
+class Step:
+    """A statement and the file that it is in.
+
+    Attributes:
+        file: as messages name it.
+        statement: of the file.
+    """
+
+    file: str
+    statement: Statement
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.statement.line}"
+
+    @property
+    def excerpt(self) -> str:
+        """The first line of the statement, for a message."""
+        return _excerpt(self.statement.text.splitlines()[0])
+
+    @property
+    def command(self) -> str:
+        """The name of a backslash command, without its backslash; empty for SQL."""
+        found = _META.match(self.statement.text) if self.statement.kind == "meta" else None
+        return found["name"] if found else ""
+
+
+def read(path: Path, root: Path, *, tolerant: bool = False) -> tuple[Step, ...]:
+    r"""Read a file and those that it includes, and find what cannot be run before anything is.
+
+    Args:
+        path: of the ``.sql`` file.
+        root: the folder that ``\i`` is relative to; ``\ir`` is relative to the file that it is in.
+        tolerant: whether privileges on databases are left out without a warning.
+
+    Returns:
+        The statements to run, in their order.
+
+    Raises:
+        SchemaError: a file cannot be read, or asks for a command of psql that is not supported.
+        SupaseedWarning: as a warning, about statements that are left out.
+    """
+    steps: list[Step] = []
+    left_out: list[Step] = []
+    assigned: dict[str, Step] = {}
+    for step in _steps(path, root, ()):
+        if step.command in ("c", "connect") or _OF_DATABASES.match(step.statement.text):
+            if not (tolerant and _OF_PRIVILEGES.match(step.statement.text)):
+                left_out.append(step)
+        elif step.command == "set":
+            name, *_ = _arguments(step) or [""]
+            assigned[name] = step
+        else:
+            for name in sorted(variables(step.statement.text) & assigned.keys()):
+                raise SchemaError(
+                    f"{step} uses the variable {name} that {assigned[name]} sets with \\set, and variables "
+                    f"of psql are not replaced here. Write the value itself.\n  {step.excerpt}"
+                )
+            steps.append(step)
+    if left_out:
+        listing = "".join(f"\n  {step}: {step.excerpt}" for step in left_out)
+        warnings.warn(
+            "Left out of the schema, because the tests' databases are made and chosen for them:" + listing,
+            SupaseedWarning,
+            stacklevel=2,
+        )
+    return tuple(steps)
+
+
+def run(steps: tuple[Step, ...], parameters: dict[str, object], extensions: Extensions | None = None) -> None:
+    """Run statements in a session of their own, each as a transaction unless the file begins one.
+
+    Args:
+        steps: as :func:`read` returns them.
+        parameters: of :func:`psycopg2.connect`.
+        extensions: of the server, where several files are run; None for what this one is to know of them.
+
+    Raises:
+        SchemaError: PostgreSQL refused a statement, or a transaction was left open.
+    """
+    connection = psycopg2.connect(**{**parameters, "client_encoding": "UTF8"})
+    try:
+        connection.autocommit = True
+        began = execute(connection, steps, extensions or Extensions())
+        if began is not None:
+            raise SchemaError(
+                f"{began} begins a transaction that the file does not end: everything since then would be "
+                f"lost. Add COMMIT; at its end.\n  {began.excerpt}"
+            )
+    finally:
+        connection.close()
+
+
+def execute(
+    connection: psycopg2.extensions.connection, steps: tuple[Step, ...], extensions: Extensions
+) -> Step | None:
+    """Run statements, one after another.
+
+    Args:
+        connection: where each is a transaction, unless one has begun.
+        steps: as :func:`read` returns them.
+        extensions: of the server.
+
+    Returns:
+        The statement since which a transaction is open; None where none is.
+
+    Raises:
+        SchemaError: PostgreSQL refused a statement.
+    """
+    began: Step | None = None
+    with connection.cursor() as cursor:
+        for step in steps:
+            _execute(cursor, step, extensions)
+            idle = connection.info.transaction_status == TRANSACTION_STATUS_IDLE
+            began = None if idle else began or step
+    return began
+
+
+def _execute(cursor: psycopg2.extensions.cursor, step: Step, extensions: Extensions) -> None:
+    statement = step.statement
+    earlier = cursor.connection.info.server_version < _TRANSACTION_TIMEOUT_SINCE
+    if earlier and _UNKNOWN_TO_EARLIER.match(statement.text):
+        return
+    try:
+        if statement.kind == "copy":
+            sql = statement.text.encode("utf-8", "surrogateescape")
+            cursor.copy_expert(sql, io.BytesIO(statement.data.encode("utf-8", "surrogateescape")))
+            return
+        # The bytes of the file: what they mean is for SET client_encoding to say.
+        sql = extensions.understood(statement.text, cursor).encode("utf-8", "surrogateescape")
+        if sql:
+            cursor.execute(sql)
+    except psycopg2.Error as error:
+        version = cursor.connection.info.parameter_status("server_version") or ""
+        raise _failure(step, error, version) from error
+
+
+def _failure(step: Step, error: psycopg2.Error, version: str) -> SchemaError:
+    """PostgreSQL's complaint, with the place in the file that it is about."""
+    statement, diag = step.statement, error.diag
+    message = diag.message_primary or str(error).strip()
+    lines = statement.text.split("\n")
+    index = statement.text.count("\n", 0, int(diag.statement_position or 1) - 1)
+    copied = _COPY_LINE.match(diag.context or "") if statement.kind == "copy" else None
+    if copied:
+        # The data begin in the line after the statement.
+        lines, index = lines + statement.data.split("\n"), len(lines) + int(copied[1]) - 1
+    said = [f"{step.file}:{statement.line + index}: {message}", f"  {step.excerpt}"]
+    if index and index < len(lines):
+        said.append(f"  line {statement.line + index}: {_excerpt(lines[index].strip())}")
+    for name, text in (
+        ("DETAIL", diag.message_detail),
+        ("HINT", diag.message_hint),
+        ("CONTEXT", diag.context),
+    ):
+        if text:
+            said.append(f"  {name}: {text}")
+    advice = hint(message, version.split(" ")[0])
+    return SchemaError("\n".join([*said, advice] if advice else said))
+
+
+def _steps(path: Path, root: Path, including: tuple[Path, ...]) -> Iterator[Step]:
+    """The statements of a file and of those that it includes, without psql's harmless commands."""
+    file = path.relative_to(root).as_posix() if path.is_relative_to(root) else str(path)
+    if len(including) > _MOST_INCLUDED:
+        raise SchemaError(
+            f"{file} is included by files that include one another, more than {_MOST_INCLUDED} deep: name the files in "
+            "supaseed_schema, one a line."
+        )
+    for statement in split(_text(path, file)):
+        step = Step(file, statement)
+        name = step.command
+        if name in ("g", "gx") and statement.data and not _arguments(step):
+            # In place of a semicolon: no other command may follow an unfinished statement.
+            yield Step(file, Statement(statement.data, statement.data_line, "sql"))
+        elif statement.kind != "meta" or (name in ("c", "connect", "set") and not statement.data):
+            yield step
+        elif name in _INCLUDE and not statement.data:
+            included = _included(step, root if name in _INCLUDE[:2] else path.parent)
+            if included in (*including, path):
+                raise SchemaError(f"{step}: {statement.text} includes a file that is being included already.")
+            yield from _steps(included, root, (*including, path))
+        elif name in ("q", "quit") and not statement.data:
+            return
+        elif statement.data or not _harmless(step):
+            instead = _INSTEAD.get(
+                _SAME.get(name, name), "Remove it, or do it in a callable that supaseed_schema names."
+            )
+            raise SchemaError(
+                f"{step}: psql's \\{name} is not supported in a schema. {instead}\n  {step.excerpt}"
+            )
+
+
+def _harmless(step: Step) -> bool:
+    if step.command == "encoding":
+        return [name.upper().replace("-", "") for name in _arguments(step)] in ([], ["UTF8"], ["UNICODE"])
+    return _HARMLESS.fullmatch(step.command) is not None
+
+
+def _arguments(step: Step) -> list[str]:
+    found = _META.match(step.statement.text)
+    pairs = _ARGUMENT.findall(found["arguments"] if found else "")
+    return [quoted.replace("''", "'") or bare.rstrip(";") for quoted, bare in pairs]
+
+
+def _included(step: Step, folder: Path) -> Path:
+    r"""The file that an ``\i`` names."""
+    name, *_ = _arguments(step) or [""]
+    try:
+        path = (folder / Path(name).expanduser()).resolve()
+        found = path.is_file()
+    except (OSError, RuntimeError, ValueError) as error:
+        # A ~user who is not there, a link that leads to itself, a name that is too long.
+        reason = str(getattr(error, "strerror", None) or error).rstrip(".")
+        raise SchemaError(
+            f"{step}: {_excerpt(step.statement.text)}: no file can be found: {reason}."
+        ) from error
+    if not found:
+        raise SchemaError(
+            f"{step}: {step.statement.text}: there is no file {path}. "
+            "\\i is relative to pytest's rootdir, \\ir to the file that it is in."
+        )
+    return path
+
+
+def _text(path: Path, file: str) -> str:
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        raise SchemaError(f"{file} cannot be read: {error.strerror or error}.") from error
+    if content.startswith(b"PGDMP"):
+        raise SchemaError(
+            f"{file} is an archive of pg_dump, and not SQL. Make SQL of it: "
+            f"pg_restore --file=schema.sql {file}"
+        )
+    if b"\0" in content:
+        raise SchemaError(f"{file} is not text in UTF-8; PowerShell's > writes UTF-16. Save it as UTF-8.")
+    return content.decode("utf-8", "surrogateescape")
+
+
+def _excerpt(line: str) -> str:
+    shown = line.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+    return shown if len(shown) <= _EXCERPT else f"{shown[:_EXCERPT]}..."

@@ -1,0 +1,443 @@
+"""Dotted paths, package.module:name: told from the paths of files, and their modules imported.
+
+Nothing here imports SQLAlchemy: modules are imported when the tests have been collected, whatever they are.
+"""
+
+from __future__ import annotations
+
+import importlib
+import inspect
+import os
+import re
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+from psycopg2.extensions import TRANSACTION_STATUS_INERROR
+from sqlalchemy import URL, Connection, MetaData
+from sqlalchemy.pool import NullPool
+from sqlalchemy.schema import CreateSchema
+
+from pytest_supaseed import connecting
+from pytest_supaseed.errors import SchemaError, SeedError, did_you_mean
+from pytest_supaseed.libpq import Environment
+from pytest_supaseed.sources.projects import ProjectKind, read_project
+from pytest_supaseed.tracebacks import describe, is_users
+from pytest_supaseed.wording import abbreviated
+
+
+class UnimportableError(SchemaError):
+    """A module that cannot be imported.
+
+    Attributes:
+        written: the dotted path.
+    """
+
+    def __init__(self, written: str, message: str) -> None:
+        super().__init__(message)
+        self.written = written
+
+
+DOTTED = re.compile(r"[^\W\d]\w*(?:\.[^\W\d]\w*)*")
+
+
+def split_dotted(written: str, root: Path) -> tuple[str, str] | None:
+    """Split a dotted path into module and name.
+
+    Args:
+        written: by the user.
+        root: pytest's rootdir.
+
+    Returns:
+        The two; None where it is the path of a file or a folder.
+
+    Example:
+        >>> split_dotted("shop.models:Base", Path("/project")), split_dotted("schema.sql", Path("/project"))
+        (('shop.models', 'Base'), None)
+    """
+    module, colon, name = written.partition(":")
+    # C:\\ is the beginning of a path.
+    dotted = DOTTED.fullmatch(module.strip()) and not name.startswith(("/", "\\"))
+    if not colon or not dotted or os.path.exists(root / written):
+        return None
+    return module.strip(), name.strip()
+
+
+def import_module(written: str, module: str, root: Path) -> object:
+    """Import the module of a dotted path.
+
+    Args:
+        written: the dotted path, for messages.
+        module: the module's name.
+        root: pytest's rootdir, which is put on ``sys.path``.
+
+    Raises:
+        UnimportableError: it cannot be imported.
+    """
+    put_on_path(root)
+    try:
+        found: object = importlib.import_module(module)
+    except (Exception, SystemExit) as error:
+        raise UnimportableError(
+            written,
+            f"supaseed_schema is {written!r}, and {module} cannot be imported: {describe(error)}\n"
+            f"{root} and, if there is one, {root / 'src'} were put on sys.path.",
+        ) from error
+    return found
+
+
+def import_early(schema: str, root: Path) -> Iterator[UnimportableError]:
+    """Import the modules that a schema names, before the first test patches what they use.
+
+    Args:
+        schema: the ini option's value, of one line or several.
+        root: pytest's rootdir.
+
+    Yields:
+        Why one cannot be imported.
+    """
+    for line in filter(None, map(str.strip, schema.splitlines())):
+        found = split_dotted(line, root)
+        # Without a name it is refused when it is loaded.
+        if found is not None and DOTTED.fullmatch(found[1]):
+            try:
+                import_module(line, found[0], root)
+            except UnimportableError as error:
+                yield error
+
+
+def put_on_path(root: Path) -> None:
+    """Let the user's packages be imported as their own code imports them.
+
+    Args:
+        root: pytest's rootdir.
+    """
+    for folder in (root / "src", root):
+        if folder.is_dir() and str(folder) not in sys.path:
+            sys.path.insert(0, str(folder))
+    importlib.invalidate_caches()
+
+
+PLAIN_FUNCTION = "Give a plain function, which takes a SQLAlchemy Connection."
+
+
+def load_object(source: SchemaSource, url: URL, environment: Environment = Environment.ALL) -> None:
+    """Create what a MetaData holds, or let the user's callable create it.
+
+    Args:
+        source: of one of these kinds.
+        url: of the database.
+        environment: which parameters of the connection libpq's environment may give.
+
+    Raises:
+        SchemaError: it could not be created.
+    """
+    engine = connecting.engine(url, environment, poolclass=NullPool)
+    try:
+        # Not engine.begin(), in which a callable that commits by itself could not go on.
+        with engine.connect() as connection:
+            if source.kind == "metadata":
+                create_all(source, connection)
+            else:
+                _call(source, connection)
+            connection.commit()
+    except SeedError:
+        raise
+    except (Exception, SystemExit) as error:
+        reason = describe(error, getattr(engine.dialect, "server_version_info", None))
+        raise SchemaError(f"{source.description} could not be loaded: {reason}") from error
+    finally:
+        engine.dispose()
+
+
+def _call(source: SchemaSource, connection: Connection) -> None:
+    returned = source.target(connection)
+    if inspect.isawaitable(returned):
+        if inspect.iscoroutine(returned):
+            # Else Python warns of it, far from here.
+            returned.close()
+        raise SchemaError(f"{source.description} returned an awaitable. {PLAIN_FUNCTION}")
+    if connection.closed:
+        raise SchemaError(
+            f"{source.description} closed the connection that it was given, and what it did may be lost. Let "
+            "it leave the connection open: it is committed and closed for it."
+        )
+    driver = connection.connection.driver_connection
+    if driver is not None and driver.info.transaction_status == TRANSACTION_STATUS_INERROR:
+        # PostgreSQL would take the commit for a rollback, and say nothing.
+        raise SchemaError(
+            f"{source.description} caught an error of PostgreSQL and went on, and what it did in that "
+            "transaction is lost. Let it try in a savepoint what may fail: with connection.begin_nested()."
+        )
+
+
+def create_all(source: SchemaSource, connection: Connection) -> None:
+    """Create what a MetaData holds, and the schemas that it names; a SchemaError says that it holds nothing."""
+    metadata: MetaData = source.target
+    if not metadata.tables:
+        raise SchemaError(
+            f"{source.description} has no tables. Models add theirs when their modules are imported: import "
+            "those modules where it is defined, or let supaseed_schema name a callable, taking a SQLAlchemy "
+            "Connection, that imports them and calls create_all."
+        )
+    columns = [column for table in metadata.tables.values() for column in table.columns]
+    parts = [
+        part for each in columns for part in (each.type, getattr(each.type, "item_type", None), each.default)
+    ]
+    owners = [*metadata.tables.values(), *parts]
+    # An enum, that of an array's elements, or a sequence may live in another schema than its table.
+    schemas = {schema for owner in owners if (schema := getattr(owner, "schema", None))}
+    for schema in sorted(schemas):
+        connection.execute(CreateSchema(schema, if_not_exists=True))
+    metadata.create_all(connection)
+
+
+Kind = Literal["none", "metadata", "callable", "file", "folder", "project", "alembic", "several"]
+
+
+_CHOICES = """supaseed_schema may be
+  a dotted path package.module:name to one of the objects below,
+  a .sql file, a folder of .sql files, the folder of a Supabase project, or an alembic.ini, relative to
+  pytest's rootdir,
+  a MetaData, a declarative base or SQLModel,
+  a callable that takes a SQLAlchemy Connection,
+  or a list of these, which are loaded one after another."""
+
+
+@dataclass(frozen=True)
+class SchemaSource:
+    """Something that creates the tables in an empty database.
+
+    Attributes:
+        kind: of the source.
+        description: what the user wrote, for messages and the header.
+        root: pytest's rootdir, which files are relative to.
+        target: a ``MetaData``, a callable, or what is known of a project.
+        paths: the ``.sql`` files in their order, or the ``alembic.ini``.
+        parts: the sources of ``"several"``, in their order.
+        project_kind: of a ``"project"``.
+    """
+
+    kind: Kind
+    description: str
+    root: Path
+    target: Any = None
+    paths: tuple[Path, ...] = ()
+    parts: tuple[SchemaSource, ...] = ()
+    project_kind: ProjectKind | None = None
+
+
+def resolve(value: object, root: Path) -> SchemaSource:
+    """Find out what ``supaseed_schema`` means, without connecting to anything.
+
+    Args:
+        value: of the ini option or the fixture; a string of several lines is a list of them.
+        root: pytest's rootdir.
+
+    Returns:
+        The source. A dotted path has been imported, files have been found.
+
+    Raises:
+        SchemaError: it is nothing that could be loaded.
+
+    Example:
+        >>> resolve("supabase/migrations", Path("/project")).description  # doctest: +SKIP
+        'supabase/migrations (12 files)'
+    """
+    try:
+        return _resolved(value, root, ())
+    except (Exception, SystemExit) as error:
+        if isinstance(error, SchemaError) or not is_users(error):
+            raise
+        # An attribute of an object of the user's own.
+        raise SchemaError(
+            f"supaseed_schema is {abbreviated(value)}, which cannot be read: {describe(error)}\n{_CHOICES}"
+        ) from error
+
+
+def _resolved(value: object, root: Path, within: tuple[object, ...]) -> SchemaSource:
+    if isinstance(value, str):
+        lines = [line.strip() for line in value.splitlines() if line.strip()]
+        value = lines if len(lines) > 1 else "".join(lines)
+    if value is None or (isinstance(value, str) and not value):
+        return SchemaSource("none", "no schema", root)
+    if isinstance(value, list | tuple):
+        if any(value is each for each in within):
+            raise SchemaError(f"supaseed_schema is a list that contains itself.\n{_CHOICES}")
+        found = (_resolved(each, root, (*within, value)) for each in value)
+        parts = tuple(part for part in found if part.kind != "none")
+        if len(parts) == 1:
+            return parts[0]
+        if not parts:
+            return SchemaSource("none", "no schema", root)
+        return SchemaSource("several", ", ".join(part.description for part in parts), root, parts=parts)
+    if isinstance(value, Path):
+        return _from_path(str(value), root)
+    if not isinstance(value, str):
+        return _from_object(value, "", root)
+    dotted = split_dotted(value, root)
+    if dotted is not None:
+        return _from_object(_imported(value, *dotted, root), value, root)
+    return _from_path(value, root)
+
+
+def load(
+    source: SchemaSource,
+    url: URL,
+    *,
+    ours: bool = False,
+    environment: Environment = Environment.ALL,
+    tell: Callable[[str], None] = lambda line: None,
+) -> None:
+    """Create the schema in a database. What an error leaves behind is for the caller to drop.
+
+    Args:
+        source: as :func:`resolve` returns it.
+        url: of the database.
+        ours: whether the server was started for this run, so that its roles are ours to change.
+        environment: which parameters of connections libpq's environment may give.
+        tell: takes lines about what the user may want to know of it.
+
+    Raises:
+        SchemaError: it could not be loaded; the message says which line of which file, and why.
+    """
+    # Those of the user's callables and of an env.py included.
+    with connecting.absent(environment):
+        _load(source, url, ours, environment, tell)
+
+
+def _load(
+    source: SchemaSource, url: URL, ours: bool, environment: Environment, tell: Callable[[str], None]
+) -> None:
+    # A schema that was kept needs neither.
+    from pytest_supaseed.sources import extensions, migrations, script
+
+    url = url.set(drivername="postgresql+psycopg2")
+    for part in source.parts:
+        _load(part, url, ours, environment, tell)
+    parameters = connecting.parameters(url, environment)
+    if source.kind in ("file", "folder"):
+        known = extensions.Extensions()
+        for path in source.paths:
+            # A session for each: the search_path that a dump sets is not for the next file.
+            script.run(script.read(path, source.root), parameters, known)
+    elif source.project_kind is not None:
+        source.project_kind.load(source.target, source.root, parameters, ours=ours)
+    elif source.kind == "alembic":
+        put_on_path(source.root)
+        migrations.upgrade(source.paths[0], source.root, url, source.description, environment, tell)
+    elif source.kind in ("metadata", "callable"):
+        load_object(source, url, environment)
+
+
+def _from_object(value: object, written: str, root: Path) -> SchemaSource:
+    """The source that an object is; `written` is the dotted path to it, if one was."""
+    metadata = value if isinstance(value, MetaData) else getattr(value, "metadata", None)
+    if isinstance(metadata, MetaData):
+        name = "a MetaData" if metadata is value else _name(value)
+        return SchemaSource("metadata", written or name, root, metadata)
+    if inspect.isclass(value) or not callable(value):
+        if inspect.iscoroutine(value):
+            # Else Python warns of it, far from here.
+            value.close()
+        what = f"{written!r}, a {_name(type(value))}" if written else abbreviated(value)
+        raise SchemaError(f"supaseed_schema is {what}, which creates no tables.\n{_CHOICES}")
+    name = written or _name(value)
+    if inspect.iscoroutinefunction(value) or inspect.isasyncgenfunction(value):
+        raise SchemaError(f"supaseed_schema is {name}, which is async. {PLAIN_FUNCTION}")
+    if inspect.isgeneratorfunction(value):
+        # Called, it would do nothing.
+        raise SchemaError(f"supaseed_schema is {name}, which is a generator. {PLAIN_FUNCTION}")
+    try:
+        inspect.signature(value).bind(object())
+    except TypeError as error:
+        raise SchemaError(
+            f"supaseed_schema is {name}, which cannot be called with one argument, a SQLAlchemy Connection: "
+            f"{error}."
+        ) from error
+    except ValueError:
+        # A function of an extension module need not have a signature; calling it will tell.
+        return SchemaSource("callable", name, root, value)
+    return SchemaSource("callable", name, root, value)
+
+
+def _name(value: object) -> str:
+    qualified = getattr(value, "__qualname__", None)
+    if qualified is None:
+        return f"a {type(value).__qualname__}"
+    return str(qualified) if value.__module__ == "builtins" else f"{value.__module__}.{qualified}"
+
+
+def _from_path(written: str, root: Path) -> SchemaSource:
+    try:
+        return _found(written, root)
+    except (OSError, RuntimeError, ValueError) as error:
+        # A folder that may not be read, a ~user who is not there, SQL in place of a name.
+        reason = str(getattr(error, "strerror", None) or error).rstrip(".")
+        raise SchemaError(
+            f"supaseed_schema is {written!r}, and there nothing can be read: {reason}.\n{_CHOICES}"
+        ) from error
+
+
+def _found(written: str, root: Path) -> SchemaSource:
+    path = (root / Path(written).expanduser()).resolve()
+    if path.is_dir():
+        found = read_project(path)
+        if found is not None:
+            _, kind, project = found
+            shown = f"{written} ({project.contents})"
+            return SchemaSource("project", shown, root, project, project.paths, project_kind=kind)
+        files = tuple(sorted((each for each in path.iterdir() if _is_sql(each)), key=lambda each: each.name))
+        if not files:
+            below = next((each for each in sorted(path.glob("*/*")) if _is_sql(each)), None)
+            instead = f" There are some in {below.parent}." if below else ""
+            raise SchemaError(
+                f"supaseed_schema is {written!r}, and there are no .sql files in {path}.{instead} Its "
+                "subfolders are not looked into."
+            )
+        count = "1 file" if len(files) == 1 else f"{len(files)} files"
+        return SchemaSource("folder", f"{written} ({count})", root, paths=files)
+    if path.is_file() and path.suffix.lower() == ".sql":
+        return SchemaSource("file", written, root, paths=(path,))
+    if path.is_file() and path.suffix.lower() == ".ini":
+        return SchemaSource("alembic", written, root, paths=(path,))
+    asked = f"supaseed_schema is {written!r}"
+    if path.exists():
+        raise SchemaError(f"{asked}, which is a file of another kind.\n{_CHOICES}")
+    if DOTTED.fullmatch(written) and "." in written and path.suffix.lower() not in (".sql", ".ini"):
+        module, _, name = written.rpartition(".")
+        raise SchemaError(f"{asked}. If it is an object in a module, a colon is missing: {module}:{name}")
+    siblings = [each.name for each in path.parent.iterdir()] if path.parent.is_dir() else []
+    raise SchemaError(
+        f"{asked}, and there is no file or folder {path}{did_you_mean(path.name, siblings)}.\n{_CHOICES}"
+    )
+
+
+def _is_sql(path: Path) -> bool:
+    # As *.sql has it: macOS leaves a ._name beside each file on a foreign disk.
+    return path.suffix.lower() == ".sql" and not path.name.startswith(".") and path.is_file()
+
+
+def _imported(written: str, module: str, name: str, root: Path) -> object:
+    """The object that a dotted path names."""
+    asked = f"supaseed_schema is {written!r}"
+    if not DOTTED.fullmatch(name):
+        raise SchemaError(f"{asked}, where a name is missing after the colon: package.module:name")
+    found = import_module(written, module, root)
+    for part in name.split("."):
+        try:
+            found = getattr(found, part)
+        except AttributeError as error:
+            if hasattr(type(found), part):
+                raise SchemaError(f"{asked}, and its {part} cannot be read: {describe(error)}") from error
+            near = did_you_mean(part, [each for each in dir(found) if not each.startswith("_")])
+            raise SchemaError(f"{asked}, and {_name_of_holder(found)} has no {part}{near}.") from None
+        except (Exception, SystemExit) as error:
+            raise SchemaError(f"{asked}, and its {part} cannot be read: {describe(error)}") from error
+    return found
+
+
+def _name_of_holder(holder: object) -> str:
+    return f"the module {holder.__name__}" if inspect.ismodule(holder) else _name(holder)

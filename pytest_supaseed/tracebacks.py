@@ -1,0 +1,245 @@
+"""What to do about the errors that a schema meets most often on a server of its own."""
+
+from __future__ import annotations
+
+import os
+import re
+import site
+import sysconfig
+import traceback
+
+from pytest_supaseed.filesystem import PACKAGE
+from pytest_supaseed.redaction import redacted
+from pytest_supaseed.wording import text_of
+
+# What every Supabase project finds in its database, and a new PostgreSQL does not have.
+_SUPABASE_ROLES = (
+    *("anon", "authenticated", "authenticator", "dashboard_user", "service_role"),
+    *("supabase_admin", "supabase_auth_admin", "supabase_functions_admin", "supabase_realtime_admin"),
+    "supabase_storage_admin",
+)
+
+
+_SUPABASE_SCHEMAS = (
+    *("auth", "extensions", "graphql", "graphql_public", "net", "pgsodium", "realtime"),
+    *("storage", "supabase_functions", "supabase_migrations", "vault"),
+)
+
+
+# Those that a project has only when it asks for the extension.
+_OF_EXTENSIONS = {"cron": "pg_cron", "pgmq": "pgmq"}
+
+
+_EXTENSIONS = {
+    "uuid-ossp": "uuid_generate_v1 uuid_generate_v1mc uuid_generate_v3 uuid_generate_v4 uuid_generate_v5 "
+    "uuid_nil uuid_ns_dns uuid_ns_url",
+    "pgcrypto": "armor crypt decrypt digest encrypt gen_random_bytes gen_salt hmac pgp_sym_decrypt "
+    "pgp_sym_encrypt",
+    "citext": "citext",
+    "hstore": "hstore",
+    "ltree": "ltree lquery",
+    "pg_trgm": "gin_trgm_ops gist_trgm_ops similarity word_similarity",
+    "btree_gist": "gist_int4_ops gist_int8_ops gist_uuid_ops gist_text_ops",
+    "unaccent": "unaccent",
+    "postgis": "geography geometry st_distance st_dwithin st_makepoint st_setsrid",
+    "vector": "halfvec sparsevec vector vector_cosine_ops vector_l2_ops",
+    "tablefunc": "connectby crosstab normal_rand",
+}
+
+
+_EXTENSION_OF = {name: extension for extension, names in _EXTENSIONS.items() for name in names.split()}
+
+
+_STOOD_IN = ("uuid-ossp", "pgcrypto")
+
+
+# The major version that brought them.
+_VERSION_OF = {"gen_random_uuid": 13, "uuidv4": 18, "uuidv7": 18, "random_normal": 16, "json_table": 17}
+
+
+_ROLE = re.compile(r'role "(?P<name>.+)" does not exist')
+
+
+_SCHEMA = re.compile(r'schema "(?P<name>.+)" does not exist')
+
+
+_UNAVAILABLE = re.compile(
+    r'extension "(?P<name>.+)" is not available'
+    r'|could not open extension control file ".*/(?P<file>.+)\.control"'
+)
+
+
+_MISSING = re.compile(
+    r'(?:function (?P<function>[^(]+)\(|(?:type|operator class) "(?P<type>[^"]+)").* does not exist'
+)
+
+
+_VARIABLE = re.compile(r'syntax error at or near ":"')
+
+
+_ENCODING = re.compile(r'invalid byte sequence for encoding "UTF8"')
+
+
+# What psycopg2 says of it is meant for a programmer.
+_OUTPUT = re.compile(r"can't execute COPY TO\b")
+
+
+_BEFORE = "List a .sql file before this one in supaseed_schema"
+
+
+def hint(message: str, version: str) -> str:
+    """Say what to do about an error of PostgreSQL.
+
+    Args:
+        message: PostgreSQL's primary message, in English.
+        version: of the server, such as ``"18.6"``; empty where it is not known.
+
+    Returns:
+        The advice, empty where PostgreSQL's own words have to do.
+
+    Example:
+        >>> hint('role "app" does not exist', "18.6")
+        'List a .sql file before this one in supaseed_schema that creates it: CREATE ROLE "app";'
+    """
+    if found := _ROLE.search(message):
+        role = found["name"]
+        create = f"CREATE ROLE {_quoted(role)};"
+        return (
+            _supabase("role", create) if role in _SUPABASE_ROLES else f"{_BEFORE} that creates it: {create}"
+        )
+    if found := _SCHEMA.search(message):
+        schema = found["name"]
+        create = f"CREATE SCHEMA {_quoted(schema)};"
+        if schema in _OF_EXTENSIONS:
+            extension = _OF_EXTENSIONS[schema]
+            return (
+                f'{schema} is the schema of an extension: CREATE EXTENSION IF NOT EXISTS "{extension}"; has to come '
+                "first. In a Supabase project, as in supaseed_schema = supabase, it is stood in for."
+            )
+        if schema in _SUPABASE_SCHEMAS:
+            return _supabase("schema", create)
+        return f"{_BEFORE} that creates it: {create}"
+    if found := _UNAVAILABLE.search(message):
+        extension = found["name"] or found["file"]
+        # The wheel has it, and few systems have.
+        with_it = "embedded" if extension == "vector" else "system"
+        return (
+            f'The server is PostgreSQL {version}, installed without the extension "{extension}". Choose a '
+            f"server that has it: --supaseed-postgres={with_it}, the path of a bin folder, or a postgresql:// URL."
+        )
+    if found := _MISSING.search(message):
+        name = (found["function"] or found["type"]).removesuffix("[]").rpartition(".")[2]
+        return _missing(name.strip('"').lower(), version)
+    if _VARIABLE.search(message):
+        return "Variables of psql (:name) are not replaced here. Write the value itself."
+    if _ENCODING.search(message):
+        return (
+            "Save the file as UTF-8, or begin it with what it is in, such as SET client_encoding = 'LATIN1';"
+        )
+    if _OUTPUT.search(message):
+        return "COPY ... TO stdout changes nothing in a database. Remove it."
+    return ""
+
+
+def _supabase(what: str, create: str) -> str:
+    return (
+        f"This is a schema for Supabase: it expects Supabase's roles (anon, authenticated, service_role) and "
+        "schemas (auth, extensions, storage) in the database. Let supaseed_schema name the project's folder, as in "
+        "supaseed_schema = supabase, the one with config.toml and migrations/: then the database is prepared for it. "
+        f"Or list a .sql file before this one that creates what it uses, such as this {what}: {create}"
+    )
+
+
+def _missing(name: str, version: str) -> str:
+    """What to do about a function, type or operator class that is not there."""
+    since = _VERSION_OF.get(name)
+    major = re.match(r"\d+", version)
+    if since is not None and major and int(major[0]) < since:
+        return (
+            f"{name} came with PostgreSQL {since}, and the server is {version}. Choose a newer one: "
+            "--supaseed-postgres=embedded, the path of a bin folder, or a postgresql:// URL."
+        )
+    extension = _EXTENSION_OF.get(name)
+    if extension is None:
+        return ""
+    stand_in = " Where the server lacks it, it is stood in for." if extension in _STOOD_IN else ""
+    return (
+        f'{name} is part of an extension: CREATE EXTENSION IF NOT EXISTS "{extension}"; has to come first, '
+        f"into a schema of the search path.{stand_in}"
+    )
+
+
+def _quoted(name: str) -> str:
+    return '"' + name.replace('"', '""') + '"'
+
+
+_OURS = str(PACKAGE) + os.sep
+
+
+_INSTALLED = (
+    *(sysconfig.get_path(name) for name in ("stdlib", "platstdlib", "purelib", "platlib")),
+    *site.getsitepackages(),
+    str(PACKAGE),
+)
+
+
+_PACKAGES = tuple(f"{os.sep}{name}{os.sep}" for name in ("site-packages", "dist-packages"))
+
+
+_NOT_THE_USERS = ("<", *(folder + os.sep for folder in _INSTALLED))
+
+
+def is_installed(filename: str) -> bool:
+    """Whether a file is one of an installed package, and not the user's own.
+
+    Args:
+        filename: of a module, as its code names it.
+    """
+    # What a .pth file adds is installed as well, in a folder of another environment.
+    return any(folder in filename for folder in _PACKAGES)
+
+
+def is_users(error: BaseException) -> bool:
+    """Whether an exception was raised by the user's code, or by what that has called, and not by ours.
+
+    Args:
+        error: what was raised.
+    """
+    frames = traceback.extract_tb(error.__traceback__)
+    return bool(frames) and not frames[-1].filename.startswith(_OURS)
+
+
+def describe(error: BaseException, server_version: tuple[int, ...] | None = None) -> str:
+    """Describe an exception in the user's code: what it says, where it came from, what to do about it.
+
+    Args:
+        error: what was raised.
+        server_version: as SQLAlchemy's dialect has it, for errors of PostgreSQL.
+
+    Returns:
+        Type and message; the user's file, line and function that led to it, if any did; our advice, if
+        there is one. Each begins a line.
+
+    Example:
+        >>> describe(ValueError("no such role"))
+        'ValueError: no such role'
+    """
+    # SQLAlchemy adds the whole statement and a link to the driver's message.
+    original = getattr(error, "orig", None)
+    cause = original if isinstance(original, BaseException) else error
+    message = redacted(cause.msg if isinstance(cause, SyntaxError) else text_of(cause))
+    lines = [f"{type(cause).__name__}: {message}" if message else type(cause).__name__]
+    frames = traceback.extract_tb(error.__traceback__)
+    users = [
+        frame
+        for frame in frames
+        if not frame.filename.startswith(_NOT_THE_USERS) and not is_installed(frame.filename)
+    ]
+    if isinstance(error, SyntaxError) and error.filename:
+        lines.append(f"  at {error.filename}:{error.lineno}")
+    elif users or (frames and not message):
+        # Without a word of its own, whoever raised it has to do.
+        users = users or frames
+        lines.append(f"  at {users[-1].filename}:{users[-1].lineno}, in {users[-1].name}")
+    advice = hint(message, ".".join(map(str, server_version or ())))
+    return "\n".join([*lines, advice] if advice else lines)

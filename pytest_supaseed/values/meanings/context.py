@@ -1,0 +1,225 @@
+"""Where the values of one column come from: :class:`ValueSource`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from fractions import Fraction
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from pytest_supaseed.constraints.column import Comparison, column_facts, comparisons
+from pytest_supaseed.constraints.domain import ColumnFacts, both
+from pytest_supaseed.constraints.literals import NUMBERS, TIMES
+from pytest_supaseed.errors import NoColumnValueError
+from pytest_supaseed.model.identifiers import singular, spelt, subject_of
+from pytest_supaseed.model.schema import Column, Table
+from pytest_supaseed.spec import DEFAULT_DATE, DEFAULT_LOCALE, marker_arguments
+from pytest_supaseed.values.meanings.lifecycle import stage
+from pytest_supaseed.values.meanings.moments import stepped
+
+if TYPE_CHECKING:
+    from faker import Generator
+
+
+Row = Mapping[str, object]
+
+
+@dataclass(frozen=True)
+class ValueSource:
+    """Where the values of one column come from.
+
+    Attributes:
+        choose: takes Faker's generator, whose ``random`` the caller has set to the column's own, and the row
+            so far; returns a value.
+        uses: columns of the same row that have to be set before ``choose`` is called. They never form a
+            cycle.
+        choices: a finite list that the caller deals out evenly instead of calling ``choose``; empty where
+            there is none.
+        nulls: in which share of the rows it is NULL instead.
+        today: the day that the values take for today.
+    """
+
+    choose: Callable[[Generator, Row], object]
+    uses: tuple[str, ...] = ()
+    choices: tuple[object, ...] = ()
+    nulls: Fraction = Fraction(0)
+    today: date = DEFAULT_DATE
+
+
+_MIRRORED = {"<": ">", "<=": ">=", ">": "<", ">=": "<=", "=": "=", "<>": "<>"}
+
+
+@dataclass(frozen=True)
+class Context:
+    """A column among the others of its table.
+
+    Attributes:
+        table: the table.
+        column: the column.
+        facts: what is known of it.
+        given: columns whose values are known before any is made.
+        today: the day that the rows take for today.
+        locale: Faker's locale.
+        spelling: what stands for the column's name; empty for the name itself.
+    """
+
+    table: Table
+    column: Column
+    facts: ColumnFacts
+    given: frozenset[str] = frozenset()
+    today: date = DEFAULT_DATE
+    locale: str = DEFAULT_LOCALE
+
+    spelling: str = ""
+
+    @cached_property
+    def words(self) -> str:
+        """The column's name as :func:`~pytest_supaseed.model.identifiers.spelt` gives it, or what stands for it."""
+        return self.spelling or spelt(self.column.name)
+
+    def called(self, words: str) -> Context:
+        """Return the column under another name, as its comment gives one.
+
+        Args:
+            words: as :func:`~pytest_supaseed.model.identifiers.spelt` gives them.
+        """
+        return replace(self, spelling=words)
+
+    @cached_property
+    def subject(self) -> str:
+        """The thing that a row is, as far as the table's name tells."""
+        return subject_of(self.table.name.name)
+
+    @cached_property
+    def things(self) -> tuple[str, ...]:
+        """What the column may be about, the nearest first: ``payment``, ``order`` for ``orders.payment_status``."""
+        words = self.words.strip("_").split("_")
+        table = spelt(self.table.name.name).strip("_").split("_")
+        return tuple(map(singular, (*words[-2::-1], self.subject, *table[::-1])))
+
+    @cached_property
+    def unique(self) -> bool:
+        """Whether the column by itself is a key."""
+        return any(key.columns == (self.column.name,) for key in self.table.uniques)
+
+    @cached_property
+    def earlier(self) -> tuple[Column, ...]:
+        """The columns whose values may be used, in their order: using them never forms a cycle."""
+        made_elsewhere = {name for key in self.table.foreign_keys for name in key.columns}
+        own = self._place(self.column)
+        return tuple(
+            column
+            for column in self.table.columns
+            if column.name != self.column.name
+            and not column.generated
+            and (column.name in self.given or column.name not in made_elsewhere)
+            and self._place(column) < own
+        )
+
+    @cached_property
+    def compared(self) -> tuple[tuple[str, str], ...]:
+        """Operators and the earlier columns that a CHECK compares this one with, this one on the left."""
+        usable = {column.name for column in self.earlier}
+        found = []
+        for comparison in comparisons(self.table):
+            if comparison.left == self.column.name and comparison.right in usable:
+                found.append((comparison.operator, comparison.right))
+            elif comparison.right == self.column.name and comparison.left in usable:
+                found.append((_MIRRORED[comparison.operator], comparison.left))
+        # ``low < middle`` and ``middle < high``: what is made last has to find room between the others.
+        found += [further for further in self._further(usable) if further not in found]
+        return tuple(found)
+
+    def _further(self, usable: Collection[str]) -> Iterator[tuple[str, str]]:
+        """The earlier columns that this one is compared with by way of later ones."""
+        seen = {self.column.name}
+        waiting = [(self.column.name, "")]
+        while waiting:
+            name, before = waiting.pop(0)
+            for comparison in comparisons(self.table):
+                operator, other = comparison.operator, comparison.right
+                if comparison.right == name:
+                    operator, other = _MIRRORED[operator], comparison.left
+                elif comparison.left != name:
+                    continue
+                if operator[0] not in "<>" or operator == "<>" or before[:1] not in ("", operator[0]):
+                    continue
+                if other in seen or not _alike(self.column, self.table.column(other)):
+                    continue
+                together = min(before or operator, operator, key=len)
+                if other in usable:
+                    if before:
+                        yield together, other
+                    continue
+                seen.add(other)
+                waiting.append((other, together))
+
+    @cached_property
+    def bounded(self) -> ColumnFacts:
+        """The facts, with the room that columns compared with this one leave it."""
+        return _bounded(self.table, self.column, self.facts)
+
+    def _place(self, column: Column) -> tuple[int, int]:
+        at = self.table.place(column.name)
+        return (-1 if column.name in self.given else stage(column), at)
+
+    def failure(self, why: str) -> NoColumnValueError:
+        """Return the error that says that no value could be made.
+
+        Args:
+            why: what stands in the way.
+        """
+        table, column = self.table, self.column
+
+        def example(rows: int) -> str:
+            return marker_arguments([(table.label, f"Rows({rows}, columns={{{column.name!r}: [...]}})")])
+
+        return NoColumnValueError(
+            f"{table.label}.{column.name} ({column.type.text}): no value could be made: {why}: "
+            "give some that fit, as in ",
+            example,
+        )
+
+
+def _bounded(table: Table, column: Column, facts: ColumnFacts) -> ColumnFacts:
+    if column.type.array or column.type.name not in (*NUMBERS, *TIMES):
+        return facts
+    found = {column.name: facts}
+    related: list[Comparison] = [c for c in comparisons(table) if c.operator in ("<", "<=", ">", ">=", "=")]
+    # As many rounds as a chain of comparisons may be long.
+    for _ in related:
+        for comparison in related:
+            left, right, operator = comparison.left, comparison.right, comparison.operator
+            if not _alike(table.column(left), table.column(right)):
+                continue
+            for name in (left, right):
+                if name not in found:
+                    found[name] = column_facts(table, table.column(name))
+            if operator in ("<", "<=", "="):
+                found[left] = both(found[left], _below(found[right], strict=operator == "<"))
+                found[right] = both(found[right], _above(found[left], strict=operator == "<"))
+            if operator in (">", ">=", "="):
+                found[left] = both(found[left], _above(found[right], strict=operator == ">"))
+                found[right] = both(found[right], _below(found[left], strict=operator == ">"))
+    return replace(found[column.name], allowed=facts.allowed)
+
+
+def _alike(left: Column, right: Column) -> bool:
+    if left.type.array or right.type.array:
+        return False
+    numbers = left.type.name in NUMBERS and right.type.name in NUMBERS
+    return numbers or (left.type.name == right.type.name and left.type.name in TIMES)
+
+
+def _below(facts: ColumnFacts, *, strict: bool) -> ColumnFacts:
+    exclusive = facts.maximum is not None and (strict or facts.maximum_exclusive)
+    latest = stepped(facts.latest, -1) if strict and facts.latest is not None else facts.latest
+    return ColumnFacts(maximum=facts.maximum, maximum_exclusive=exclusive, latest=latest)
+
+
+def _above(facts: ColumnFacts, *, strict: bool) -> ColumnFacts:
+    exclusive = facts.minimum is not None and (strict or facts.minimum_exclusive)
+    earliest = stepped(facts.earliest, 1) if strict and facts.earliest is not None else facts.earliest
+    return ColumnFacts(minimum=facts.minimum, minimum_exclusive=exclusive, earliest=earliest)

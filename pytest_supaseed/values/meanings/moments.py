@@ -1,0 +1,414 @@
+"""What moment of a row's life a date or a time is of, and which moments it follows."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from datetime import date, datetime, time, timedelta, timezone
+from random import Random
+from typing import Any
+
+from pytest_supaseed.constraints.domain import ColumnFacts
+from pytest_supaseed.model.identifiers import spelt
+from pytest_supaseed.model.schema import Column
+from pytest_supaseed.spec import DEFAULT_DATE
+
+BIRTH, CREATED, UPDATED, DELETED = 0, 10, 90, 95
+
+
+_HIRED, _START, _END, _DUE, _LAST = 20, 30, 60, 70, 80
+
+
+_OTHER = 25
+
+
+# In the order in which they come about.
+_RANKS: tuple[tuple[int, str], ...] = (
+    (BIRTH, r"_(birth|birthday|born)_"),
+    (DELETED, r"_(deleted|archived|removed|cancell?ed|revoked|banned|purged|deactivated|died|death|deceased)_"),
+    (
+        UPDATED,
+        r"_(updated?|modified|changed|edited|synced|refreshed|mtime)_|_last_(change|edit|modification|update)_",
+    ),
+    (_LAST, r"_last_|_latest_"),
+    (_DUE, r"_(expires?|expired|expiry|expiration|due|deadline|renews?|renewal|next|required)_"),
+    (
+        _END,
+        r"_(end|ends|ended|ending|finish|finishes|finished|complete|completed|close|closes|closed|closing|until|through"
+        r"|resolved|checkout|dropoff|arrival|arrives|arrived|return|returned|refunded|stop|stopped|left|thru|till"
+        r"|termination|terminated|resigned|discharged|graduated|graduation)_|_check_out_"
+        r"|_(valid|effective|active|available|date)_to_|_to_(date|time|at)_|^_to_$|_drop_off_",
+    ),
+    (50, r"_(delivered|delivery|received|installed)_"),
+    (45, r"_(shipped|shipping|dispatched)_"),
+    (
+        40,
+        r"_(paid|confirmed|approved|accepted|verified|processed|packed|read|seen|opened|reviewed|published|answered)_",
+    ),
+    (35, r"_sent_"),
+    (
+        _START,
+        r"_(start|starts|started|starting|begin|begins|began|beginning|from|checkin|pickup|departure|departs|opens|opening"
+        r"|admitted)_|_check_in_|_pick_up_|_since_",
+    ),
+    (_HIRED, r"_(ordered|order|placed|requested|scheduled|booked|issued|issue|submitted|invited|hired|hire|joined"
+                r"|enrolled)_"),
+    (CREATED, r"_(created|creation|inserted|registered|added|founded|established|opened|ctime)_"),
+)  # fmt: skip
+
+
+_RANK_PATTERNS = tuple((rank, re.compile(pattern)) for rank, pattern in _RANKS)
+
+
+# Two moments whose names are the same but for these words are the ends of one span.
+_FIRST_WORDS = frozenset((
+    "start", "starts", "started", "starting", "begin", "begins", "began", "beginning", "from", "in",
+    "checkin", "open", "opens", "opened", "opening", "departure", "departs", "pickup", "since", "admitted",
+    "hire", "hired", "joined", "enrolled",
+))  # fmt: skip
+
+
+_LAST_WORDS = frozenset((
+    "end", "ends", "ended", "ending", "finish", "finishes", "finished", "complete", "completed", "close",
+    "closes", "closed", "closing", "until", "through", "to", "out", "checkout", "dropoff", "arrival",
+    "arrives", "arrived", "return", "returned", "stop", "stopped", "left", "thru", "till", "discharged",
+    "termination", "terminated", "graduated", "resigned",
+))  # fmt: skip
+
+
+def moment_rank(name: str) -> int:
+    """Where in a row's life a column's moment lies: ``created_at`` before ``updated_at``.
+
+    Args:
+        name: the column's name.
+    """
+    words = spelt(name)
+    return next((rank for rank, pattern in _RANK_PATTERNS if pattern.search(words)), _OTHER)
+
+
+def precedes(first: str, second: str) -> bool:
+    """Whether a column's moment comes before another's in a row's life.
+
+    Args:
+        first: a column's name.
+        second: another's.
+    """
+    before, after = moment_rank(first), moment_rank(second)
+    # A birthday is before all that is made up anyway; and what is due may come about earlier.
+    if BIRTH in (before, after) or before == _DUE or is_old(second):
+        return False
+    if after in (UPDATED, DELETED):
+        return before < after and before in (CREATED, UPDATED, _HIRED)
+    return before < after
+
+
+def is_old(name: str) -> bool:
+    """Whether a moment may lie years before the row was made, as when somebody was hired or a film released."""
+    return bool(
+        re.search(
+            r"_(hired?|joined|enrolled|founded|established|release|released|published_on|purchase)_",
+            spelt(name),
+        )
+    )
+
+
+def followed(name: str, others: Iterable[Column]) -> tuple[str, ...]:
+    """Return the columns whose moments a column's moment comes after.
+
+    Args:
+        name: the column's name.
+        others: columns with moments that may be used.
+    """
+    names = [other.name for other in others]
+    partner = next((other for other in names if are_ends(other, name)), None)
+    if partner is not None:
+        return (partner,)
+    return tuple(other for other in names if precedes(other, name))
+
+
+def are_ends(first: str, second: str) -> bool:
+    """Whether two columns are the beginning and the end of one span.
+
+    Args:
+        first: a column's name.
+        second: another's.
+
+    Example:
+        >>> are_ends("trial_start", "trial_end"), are_ends("trial_start", "period_end")
+        (True, False)
+    """
+    before, after = spelt(first).strip("_").split("_"), spelt(second).strip("_").split("_")
+    return (
+        not _FIRST_WORDS.isdisjoint(before)
+        and not _LAST_WORDS.isdisjoint(after)
+        and _kind(before, _FIRST_WORDS) == _kind(after, _LAST_WORDS)
+    )
+
+
+def _kind(words: list[str], ends: frozenset[str]) -> list[str]:
+    return [
+        word for word in words if word not in ends and word not in ("at", "on", "date", "time", "timestamp")
+    ]
+
+
+def lies_ahead(name: str) -> bool:
+    """Whether a moment is still to come, as a deadline is."""
+    return moment_rank(name) == _DUE
+
+
+def is_appointed(name: str) -> bool:
+    """Whether a moment is one that people agree upon, at a full quarter of an hour."""
+    return bool(
+        re.search(
+            r"_(starts?|starting|begins?|ends?|ending|opens?|opening|closes?|closing|departure|departs|arrival|arrives"
+            r"|scheduled|appointment|due|deadline|pickup|meeting)_",
+            spelt(name),
+        )
+    )
+
+
+_UTC = timezone.utc
+
+
+_DAY = timedelta(days=1)
+
+
+_SECOND = timedelta(seconds=1)
+
+
+_QUARTER = timedelta(minutes=15)
+
+
+_YEAR = 365 * _DAY
+
+
+# Of the people in a database.
+_OLDEST, _YOUNGEST = 75 * _YEAR, 20 * _YEAR
+
+
+# Later than any test will run, and within every type.
+_FUTURE_FIRST = datetime(2090, 1, 1)
+
+
+_LONGEST_STEP = timedelta(days=25)
+
+
+_ONE_DAY_MINUTES = 24 * 60
+
+
+def moment_value(
+    name: str,
+    type_name: str,
+    facts: ColumnFacts,
+    after: Iterable[object],
+    compared: Iterable[tuple[str, object]],
+    random: Random,
+    today: date = DEFAULT_DATE,
+) -> Any:
+    """Draw a date, time or timestamp.
+
+    Args:
+        name: the column's name.
+        type_name: ``date``, ``timestamp``, ``timestamptz`` or ``time``.
+        facts: what is known of the column.
+        after: moments of the row that this one comes after, as far as nothing else is known.
+        compared: operators and the values that this one is compared with, itself on the left.
+        random: draws.
+        today: the day that the rows take for today.
+
+    Returns:
+        A date, a naive timestamp, one in UTC, or a time of day; None where there is none between the limits.
+    """
+    unit = _DAY if type_name == "date" else _SECOND
+    hard_first, hard_last = _hard_limits(facts, unit)
+    if type_name == "time":
+        # There is nothing beyond the day.
+        hard_first, hard_last = (
+            hard_first or datetime(2000, 1, 1),
+            hard_last or datetime(2000, 1, 1, 23, 59, 59),
+        )
+    different = []
+    for operator, value in compared:
+        limit = _as_moment(value)
+        if limit is None:
+            continue
+        if operator in (">", ">=", "="):
+            least = _rounded_up(limit, unit) if operator != ">" else _rounded_down(limit, unit) + unit
+            hard_first = least if hard_first is None else max(hard_first, least)
+        if operator in ("<", "<=", "="):
+            most = _rounded_down(limit, unit) if operator != "<" else _rounded_up(limit, unit) - unit
+            hard_last = most if hard_last is None else min(hard_last, most)
+        if operator == "<>":
+            different.append(limit)
+    first, last = _believable(name, type_name, facts, after, today)
+    first, last = _within(first, last, hard_first, hard_last, unit)
+    if first > last:
+        return None
+    full = unit == _SECOND and (type_name == "time" or is_appointed(name))
+    for _ in range(20):
+        drawn = _rounded_down(first + unit * random.randint(0, (last - first) // unit), unit)
+        drawn = max(drawn, first)
+        if full:
+            drawn = _to_the_quarter(drawn, first, last)
+        if drawn not in different and typed_moment(drawn, type_name) not in facts.excluded:
+            return typed_moment(drawn, type_name)
+    return None
+
+
+def moment_span(
+    type_name: str, facts: ColumnFacts, name: str, wanted: int, today: date = DEFAULT_DATE
+) -> tuple[datetime, timedelta, int]:
+    """Return the range that so many different dates or timestamps are drawn from.
+
+    Args:
+        type_name: ``date``, ``timestamp`` or ``timestamptz``.
+        facts: what is known of the column.
+        name: the column's name.
+        wanted: how many moments; there may be fewer.
+        today: the day that the rows take for today.
+
+    Returns:
+        The first moment, the distance to the next, and how many there are.
+    """
+    unit = _DAY if type_name == "date" else _SECOND
+    hard_first, hard_last = _hard_limits(facts, unit)
+    first, last = _within(*_believable(name, type_name, facts, (), today), hard_first, hard_last, unit)
+    first = _rounded_up(first, unit)
+    missing = max(0, wanted - 1 - (last - first) // unit)
+    later = missing if hard_last is None else min(missing, (hard_last - last) // unit)
+    missing -= later
+    earlier = missing if hard_first is None else min(missing, (first - hard_first) // unit)
+    return first - unit * earlier, unit, (last - first) // unit + later + earlier + 1
+
+
+def typed_moment(moment: datetime, type_name: str) -> date | datetime | time:
+    """Return a moment as a column's type has it.
+
+    Args:
+        moment: without a time zone, in UTC.
+        type_name: ``date``, ``timestamp``, ``timestamptz`` or ``time``.
+    """
+    if type_name == "date":
+        return moment.date()
+    if type_name == "time":
+        return moment.time()
+    return moment.replace(tzinfo=_UTC) if type_name == "timestamptz" else moment
+
+
+def _hard_limits(facts: ColumnFacts, unit: timedelta) -> tuple[datetime | None, datetime | None]:
+    first = _as_moment(facts.earliest)
+    if first is not None and unit == _SECOND and first.microsecond:
+        first = first.replace(microsecond=0) + _SECOND
+    return first, _as_moment(facts.latest)
+
+
+def _believable(
+    name: str, type_name: str, facts: ColumnFacts, after: Iterable[object], today: date
+) -> tuple[datetime, datetime]:
+    earlier = [found for found in map(_as_moment, after) if found is not None]
+    if type_name == "time":
+        if not earlier:
+            last = 10 if re.search(r"_(opens?|opening)_", spelt(name)) else 18
+            return datetime(2000, 1, 1, 7), datetime(2000, 1, 1, last)
+        start = min(max(earlier) + _QUARTER, datetime(2000, 1, 1, 23, 59, 59))
+        return start, max(start, datetime(2000, 1, 1, 22))
+    if facts.after_clock:
+        return _FUTURE_FIRST, _FUTURE_FIRST + _YEAR
+    now = datetime.combine(today, time(23, 59, 59))
+    words = spelt(name)
+    if moment_rank(name) == BIRTH:
+        return now - _OLDEST, now - _YOUNGEST
+    if is_old(name) and not earlier:
+        years = 30 if re.search(r"_(founded|established|release|released)_", words) else 10
+        return now - years * _YEAR, now - 30 * _DAY
+    if not earlier:
+        # What is still to come lies around today.
+        return (now - 60 * _DAY, now + 60 * _DAY) if lies_ahead(name) else (now - _YEAR, now)
+    start = max(earlier)
+    if lies_ahead(name):
+        return start + _DAY, start + 60 * _DAY
+    least, most = _length(words, type_name)
+    if start + least > now:
+        return start + least, start + most
+    # At most half of the time that is left: something may come after it.
+    return start + least, max(start + least, min(start + most, start + (now - start) / 2))
+
+
+def _length(words: str, type_name: str) -> tuple[timedelta, timedelta]:
+    """How long what begins lasts at least and at most, by the name of its end."""
+    if "_trial_" in words:
+        return 7 * _DAY, 30 * _DAY
+    if re.search(
+        r"_(period|valid|effective|contract|membership|lease|policy|warranty|subscription|termination)_",
+        words,
+    ):
+        return 30 * _DAY, _YEAR
+    if re.search(r"_(graduated|graduation|resigned)_", words):
+        return _YEAR, 4 * _YEAR
+    if type_name == "date":
+        return _DAY, 14 * _DAY
+    if re.search(r"_(ends?|ending|arrival|arrives|finish|closes)_", words):
+        return 2 * _QUARTER, 16 * _QUARTER
+    return timedelta(minutes=10), _LONGEST_STEP
+
+
+def _to_the_quarter(moment: datetime, first: datetime, last: datetime) -> datetime:
+    minutes = moment.minute % 15
+    down = moment.replace(minute=moment.minute - minutes, second=0, microsecond=0)
+    return next((found for found in (down, down + _QUARTER) if first <= found <= last), moment)
+
+
+def _within(
+    first: datetime, last: datetime, hard_first: datetime | None, hard_last: datetime | None, unit: timedelta
+) -> tuple[datetime, datetime]:
+    """The believable part of what is accepted; where there is none, what is accepted next to it."""
+    span = max(last - first, 30 * unit)
+    low = first if hard_first is None else max(first, hard_first)
+    high = last if hard_last is None else min(last, hard_last)
+    if low <= high:
+        return low, high
+    if hard_first is not None and hard_last is not None:
+        return hard_first, hard_last
+    if hard_first is not None:
+        return hard_first, min(hard_first, datetime.max - span) + span
+    # The believable begins after the last that is accepted.
+    edge = high if hard_last is None else hard_last
+    return max(edge, datetime.min + span) - span, edge
+
+
+def _as_moment(value: object) -> datetime | None:
+    if isinstance(value, datetime):
+        return value.astimezone(_UTC).replace(tzinfo=None) if value.tzinfo else value
+    if isinstance(value, date):
+        return datetime.combine(value, time())
+    if isinstance(value, time):
+        return datetime.combine(date(2000, 1, 1), value.replace(tzinfo=None))
+    return None
+
+
+def stepped(value: date | time | timedelta, steps: int) -> date | time | timedelta:
+    """Return the next value that is drawn, or the one before: a day or a second away.
+
+    Args:
+        value: a date, a timestamp, a time of day or an interval.
+        steps: 1 or -1.
+    """
+    try:
+        if isinstance(value, time):
+            moved = datetime.combine(date(2000, 1, 1), value) + steps * _SECOND
+            return moved.time() if moved.date() == date(2000, 1, 1) else value
+        return value + steps * (_SECOND if isinstance(value, (datetime, timedelta)) else _DAY)
+    except OverflowError:
+        # Beyond it there is nothing.
+        return value
+
+
+def _rounded_down(moment: datetime, unit: timedelta) -> datetime:
+    if unit == _DAY:
+        return datetime.combine(moment.date(), time())
+    return moment.replace(microsecond=0)
+
+
+def _rounded_up(moment: datetime, unit: timedelta) -> datetime:
+    down = _rounded_down(moment, unit)
+    return down if down == moment else down + unit

@@ -1,0 +1,448 @@
+"""What numbers are believable for a name: the range of a price, of a year, of a share."""
+
+from __future__ import annotations
+
+import operator as operators
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta, timezone
+from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_UP, Context, Decimal
+from functools import lru_cache
+from random import Random
+
+from pytest_supaseed.constraints.domain import ColumnFacts
+from pytest_supaseed.model.identifiers import spelt
+from pytest_supaseed.model.schema import ColumnType
+from pytest_supaseed.spec import DEFAULT_DATE
+
+
+@dataclass(frozen=True)
+class Believable:
+    """The range of a kind of number.
+
+    Attributes:
+        first: the least.
+        last: the greatest.
+        digits: after the point, where the type has them.
+        graded: whether a CHECK with both ends says what the whole range is, as for a rating.
+        few: the numbers themselves, where there are a few well-known ones.
+    """
+
+    first: Decimal
+    last: Decimal
+    digits: int = 0
+    graded: bool = False
+    few: tuple[int, ...] = ()
+
+
+def _rule(
+    words: str, first: str, last: str, digits: int = 0, graded: bool = False, few: tuple[int, ...] = ()
+) -> tuple[re.Pattern[str], Believable]:
+    return re.compile(words), Believable(Decimal(first), Decimal(last), digits, graded, few)
+
+
+_RULES = (
+    _rule(r"_(lat|latitude)_", "-60", "70", 6),
+    _rule(r"_(lng|lon|long|longitude)_", "-170", "170", 6),
+    _rule(
+        r"_(status|response|http)_code_",
+        "100",
+        "599",
+        few=(200, 200, 200, 201, 204, 301, 400, 401, 403, 404, 500),
+    ),
+    _rule(r"_cents_|_minor_", "500", "50000"),
+    _rule(
+        r"_(percent|percentage|progress|humidity|completion|battery|battery_level|cpu|memory|memory_usage)_",
+        "0",
+        "100",
+        1,
+        True,
+    ),
+    _rule(r"_(tax|interest|vat)_rate_", "0", "25", 2, True),
+    _rule(r"_heart_rate_|_pulse_|_bpm_", "60", "160"),
+    _rule(r"_body_temperature_", "36.2", "39.5", 1),
+    _rule(r"_exchange_rate_|_(fx|conversion)_rate_", "0.5", "2", 6),
+    _rule(r"_(hourly|daily)_rate_|_rate_per_", "15", "120", 2),
+    _rule(r"_rate_limit_|_limit_per_", "10", "1000"),
+    _rule(r"_(probability|confidence|ratio|fraction|opacity|alpha)_", "0", "1", 3, True),
+    _rule(r"_discount_", "0", "0.3", 2, True),
+    _rule(r"_gpa_", "1", "4", 2, True),
+    _rule(r"_(rating|stars|score|grade|mark|satisfaction|mood)_", "1", "5", 1, True),
+    _rule(r"_(salary|income|wage|wages|compensation)_", "30000", "150000", 2),
+    _rule(r"_(budget|revenue|turnover|capital|gross_income|box_office)_", "10000", "5000000", 2),
+    _rule(r"_(balance|credit|sales)_(?!s)", "100", "20000", 2),
+    _rule(r"_(fee|fees|tax|shipping|freight|tip|deposit|surcharge|vat|commission)_", "1", "50", 2),
+    _rule(
+        r"_(price|cost|amount|total|subtotal|msrp|value|rent|payment|paid|due|sum|charge|spent|net|gross|debit)_",
+        "5",
+        "500",
+        2,
+    ),
+    _rule(r"^_(is|has|can|was)_|_(flag|discontinued|active|enabled|deleted)_$", "0", "1"),
+    _rule(r"_(stock|inventory|available|reorder)_|_on_hand_|_in_stock_", "0", "200"),
+    _rule(r"_(quantity|units)_", "1", "10"),
+    _rule(r"_population_", "5000", "900000"),
+    _rule(r"_(employees|headcount|staff_count)_", "5", "800"),
+    _rule(
+        r"_(views|likes|followers|downloads|hits|clicks|impressions|points|xp|upvotes|plays|visits)_",
+        "0",
+        "5000",
+    ),
+    _rule(r"_downvotes_", "0", "300"),
+    _rule(r"_(guests|adults)_", "1", "6"),
+    _rule(r"_(capacity|seats|attendees|participants)_", "2", "200"),
+    _rule(r"_(attempts|retries|retry|failed)_", "0", "5"),
+    _rule(r"_(pages|page_count)_", "90", "700"),
+    _rule(r"_(count|number_of|nb|counter|uses)_", "0", "50"),
+    _rule(r"_age_", "18", "90"),
+    _rule(r"_(birth|born)_year_|_year_of_birth_", "1950", "2005"),
+    _rule(r"_(exp|expiry|expiration)_year_", "2026", "2032"),
+    _rule(r"_(founded|established)_", "1980", "2023"),
+    _rule(r"_year_", "1990", "2025"),
+    _rule(r"_month_", "1", "12"),
+    _rule(r"_(weekday|dow)_|_day_of_week_", "0", "6"),
+    _rule(r"_day_", "1", "28"),
+    _rule(r"_hour_", "0", "23"),
+    _rule(r"_rate_", "0", "100", 2, True),
+    _rule(r"_(bytes|filesize)_|_file_size_|_size_bytes_", "1000", "5000000"),
+    _rule(r"_height_cm_", "150", "200", 1),
+    _rule(r"_weight_kg_", "48", "110", 1),
+    _rule(r"_(weight|mass|kg|lbs|grams)_", "0.1", "50", 2),
+    _rule(r"_(height|width|length|depth|thickness|diameter|size|cm|mm)_", "1", "200", 1),
+    _rule(r"_(elevation|altitude|ascent|descent)_", "10", "3000", 0),
+    _rule(r"_(distance|km|miles|radius)_", "1", "300", 1),
+    _rule(r"_(mileage|odometer)_", "500", "150000"),
+    _rule(r"_(temperature|temp|celsius)_", "-10", "40", 1),
+    _rule(r"_milliseconds_|_track_length_", "120000", "420000"),
+    _rule(r"_ms_|_latency_", "5", "900"),
+    _rule(r"_(reading|prep|cook|cooking|preparation)_time_", "3", "60"),
+    _rule(r"_(duration|minutes|mins|seconds|secs|timeout|runtime|interval|length_minutes)_", "5", "240"),
+    _rule(r"_(estimate|story_points|credits)_", "1", "13"),
+    _rule(r"_(hours|nights|days|weeks|months|years|servings)_", "1", "30"),
+    _rule(r"_(edition|volume|issue|chapter|season|episode|disc_number|round|lap)_", "1", "12"),
+    _rule(r"_track_number_|_track_no_", "1", "16"),
+    _rule(r"_calories_|_kcal_", "80", "900"),
+    _rule(r"_(goals|wins|losses|draws|assists|points_won)_", "0", "20"),
+    _rule(r"_(jersey|shirt)_", "1", "99"),
+    _rule(r"_doors_", "3", "5"),
+    _rule(r"_(decimals|decimal_places|scale)_", "2", "2"),
+    _rule(r"_(area|square_meters|sqm|sqft)_", "20", "400", 1),
+    _rule(r"_(priority|severity|level|difficulty|tier|importance)_", "1", "5", 0, True),
+    _rule(
+        r"_(position|sort|order|rank|sequence|index|idx|ordinal|step|line|row|ordering|display_order)_",
+        "1",
+        "100",
+    ),
+    _rule(r"_port_", "1024", "49151"),
+    _rule(r"_(version|revision)_", "1", "9"),
+    _rule(r"_(zip|postal|postcode)_", "10000", "99999"),
+    # Of those that are kept for fiction.
+    _rule(r"_(phone|mobile|fax)_", "2025550100", "2025550199"),
+    _rule(r"_(floor|rooms|bedrooms|bathrooms|beds|baths|level)_", "1", "6"),
+    _rule(r"_(tree_depth|nesting|generation)_", "0", "4"),
+)
+
+
+OTHER = Believable(Decimal(1), Decimal(1000), 2)
+
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)
+
+
+_MOMENT = re.compile(r"_(at|time|timestamp|epoch|activity)_$")
+
+
+def believable(words: str, column_type: ColumnType, today: date) -> Believable:
+    """Return the range that a column's name and type speak for.
+
+    Args:
+        words: the column's name, as :func:`~pytest_supaseed.model.identifiers.spelt` gives it.
+        column_type: its type.
+        today: the day that the rows take for today.
+    """
+    whole = column_type.name in ("int2", "int4", "int8")
+    if (
+        whole
+        and column_type.name != "int2"
+        and (words.endswith("_at_") or (_MOMENT.search(words) and _by_words(words) is None))
+    ):
+        # The year before it, in seconds.
+        end = datetime(today.year, today.month, today.day, tzinfo=timezone.utc) - _EPOCH
+        return Believable(Decimal((end - timedelta(days=365)).total_seconds()), Decimal(end.total_seconds()))
+    found = _by_words(words)
+    if found is None:
+        return OTHER
+    if whole and found.graded and found.last <= 1:
+        # A share that has no room for less than one is one of a hundred.
+        return replace(found, last=found.last * 100)
+    if "_discount_" in words and column_type.name not in ("float4", "float8", "numeric"):
+        return Believable(Decimal(0), Decimal(30), 0, graded=True)
+    if "_discount_" in words and (column_type.precision or 0) - (column_type.scale or 0) > 3:
+        return Believable(Decimal(1), Decimal(50), 2)
+    return found
+
+
+@lru_cache(maxsize=4096)
+def _by_words(words: str) -> Believable | None:
+    return next((found for pattern, found in _RULES if pattern.search(words)), None)
+
+
+def telling(words: str, comment: str, *, person: bool = False) -> str:
+    """Return the words that tell what a number is: those of the name, or, where they say nothing, of the comment.
+
+    Args:
+        words: the column's name, as :func:`~pytest_supaseed.model.identifiers.spelt` gives it.
+        comment: the column's; may be empty.
+        person: whether a row is a person: somebody's height is another one than that of a box.
+    """
+    if person and words in _MEASURED:
+        return _MEASURED[words]
+    if _by_words(words) is None and not _MOMENT.search(words) and comment:
+        told = spelt(comment.partition(".")[0])
+        return told if _by_words(told) is not None else words
+    return words
+
+
+_MEASURED = {"_height_": "_height_cm_", "_weight_": "_weight_kg_"}
+
+
+_RANGES = {
+    "int2": (-(2**15), 2**15 - 1),
+    "int4": (-(2**31), 2**31 - 1),
+    "int8": (-(2**63), 2**63 - 1),
+    "oid": (0, 2**32 - 1),
+    "money": (-(10**14), 10**14),
+}
+
+
+FLOATS = ("float4", "float8")
+
+
+_WIDE = 1_000_000
+
+
+_UNIQUE_SPAN = 1_000_000
+
+
+# numeric takes 131072 digits before the point: more than Python's default context holds.
+_CONTEXT = Context(prec=1200)
+
+
+_ATTEMPTS = 30
+
+
+_COMPARE: dict[str, Callable[[Decimal, Decimal], bool]] = {
+    "<": operators.lt, "<=": operators.le, ">": operators.gt, ">=": operators.ge, "=": operators.eq, "<>": operators.ne,
+}  # fmt: skip
+
+
+def unit_of(column_type: ColumnType, facts: ColumnFacts, digits: int) -> Decimal:
+    """Return the distance between two neighbouring values of a column.
+
+    Args:
+        column_type: its type.
+        facts: what is known of it.
+        digits: after the point that are wanted.
+    """
+    if column_type.name in ("int2", "int4", "int8", "oid"):
+        digits = 0
+    elif column_type.name == "money":
+        digits = min(digits, 2)
+    elif column_type.scale is not None:
+        # Of a number below one there may be nothing but its last digits.
+        fine = (column_type.precision or 0) <= column_type.scale
+        digits = column_type.scale if fine else min(digits, column_type.scale)
+    if facts.decimals is not None:
+        digits = min(digits, facts.decimals)
+    unit = Decimal(1).scaleb(-digits)
+    if facts.multiple_of is None:
+        return unit
+    multiple = Decimal(facts.multiple_of)
+    while multiple % unit != 0 and unit < multiple:
+        unit *= 10
+    return multiple if multiple % unit == 0 else multiple * unit
+
+
+def limits(column_type: ColumnType, facts: ColumnFacts, unit: Decimal) -> tuple[int | None, int | None]:
+    """Return the least and the greatest value that a column takes, counted in units; None for no limit.
+
+    Args:
+        column_type: its type.
+        facts: what is known of it.
+        unit: the distance between two values.
+    """
+    lows: list[int] = []
+    highs: list[int] = []
+    if column_type.name in _RANGES:
+        first, last = _RANGES[column_type.name]
+        lows.append(_up(Decimal(first), unit))
+        highs.append(_down(Decimal(last), unit))
+    elif column_type.precision is not None:
+        scale = column_type.scale or 0
+        greatest = Decimal(10**column_type.precision - 1).scaleb(-scale, _CONTEXT)
+        lows.append(_up(-greatest, unit))
+        highs.append(_down(greatest, unit))
+    if facts.minimum is not None:
+        lows.append(above(Decimal(facts.minimum), unit, strict=facts.minimum_exclusive))
+    if facts.maximum is not None:
+        highs.append(below(Decimal(facts.maximum), unit, strict=facts.maximum_exclusive))
+    return max(lows, default=None), min(highs, default=None)
+
+
+def above(value: Decimal, unit: Decimal, *, strict: bool) -> int:
+    """Return the first multiple of the unit that is at least ``value``, or greater than it."""
+    return _down(value, unit) + 1 if strict else _up(value, unit)
+
+
+def below(value: Decimal, unit: Decimal, *, strict: bool) -> int:
+    """Return the last multiple of the unit that is at most ``value``, or less than it."""
+    return _up(value, unit) - 1 if strict else _down(value, unit)
+
+
+def number_value(
+    words: str,
+    column_type: ColumnType,
+    facts: ColumnFacts,
+    compared: Iterable[tuple[str, object]],
+    unique: bool,
+    random: Random,
+    today: date = DEFAULT_DATE,
+) -> int | Decimal | float | None:
+    """Draw a number.
+
+    Args:
+        words: the column's name, as :func:`~pytest_supaseed.model.identifiers.spelt` gives it.
+        column_type: its type.
+        facts: what is known of it.
+        compared: operators and the numbers that this one is compared with, itself on the left.
+        unique: whether many different numbers are needed.
+        random: draws.
+        today: the day that the rows take for today.
+
+    Returns:
+        The number in the type that the column has; None where there is none between the limits.
+    """
+    kind = believable(words, column_type, today)
+    others = [(op, Decimal(str(v))) for op, v in compared if isinstance(v, (int, float, Decimal))]
+    for digits in (kind.digits, 2, 4, 6, 10):
+        if digits < kind.digits:
+            continue
+        unit = unit_of(column_type, facts, digits)
+        low, high = limits(column_type, facts, unit)
+        for operator, value in others:
+            if operator in (">", ">=", "="):
+                least = above(value, unit, strict=operator == ">")
+                low = least if low is None else max(low, least)
+            if operator in ("<", "<=", "="):
+                most = below(value, unit, strict=operator == "<")
+                high = most if high is None else min(high, most)
+        first, last = _within(kind, unit, low, high, facts, unique)
+        for _ in range(_ATTEMPTS if first <= last else 0):
+            units = random.randint(first, last)
+            if kind.few and not unique and first <= _up(kind.first, unit) and last >= _down(kind.last, unit):
+                units = _up(Decimal(random.choice(kind.few)), unit)
+            drawn = typed_number(units, unit, column_type)
+            differs = all(operator != "<>" or drawn != value for operator, value in others)
+            if differs and drawn not in facts.excluded:
+                return drawn
+    return None
+
+
+def fitted_number(
+    value: Decimal,
+    column_type: ColumnType,
+    facts: ColumnFacts,
+    compared: Iterable[tuple[str, object]],
+    digits: int = 2,
+) -> int | Decimal | float | None:
+    """Return a number that was worked out as a column has it, None where the column does not accept it.
+
+    Args:
+        value: the number.
+        column_type: the column's type.
+        facts: what is known of it.
+        compared: operators and the numbers that this one is compared with, itself on the left.
+        digits: after the point, where the type has them.
+    """
+    unit = unit_of(column_type, facts, digits)
+    units = int((value / unit).to_integral_value(ROUND_HALF_UP))
+    low, high = limits(column_type, facts, unit)
+    if (low is not None and units < low) or (high is not None and units > high):
+        return None
+    exact = unit * units
+    for operator, other in compared:
+        if isinstance(other, (int, float, Decimal)) and not _COMPARE[operator](exact, Decimal(str(other))):
+            return None
+    found = typed_number(units, unit, column_type)
+    return None if found in facts.excluded else found
+
+
+def number_span(
+    words: str, column_type: ColumnType, facts: ColumnFacts, wanted: int, today: date = DEFAULT_DATE
+) -> tuple[int, int, Decimal]:
+    """Return the range that so many different numbers are drawn from.
+
+    Args:
+        words: the column's name, as :func:`~pytest_supaseed.model.identifiers.spelt` gives it.
+        column_type: its type.
+        facts: what is known of it.
+        wanted: how many numbers; there may be fewer.
+        today: the day that the rows take for today.
+
+    Returns:
+        The first and the last number, counted in units, and the unit.
+    """
+    kind = believable(words, column_type, today)
+    unit = unit_of(column_type, facts, kind.digits)
+    low, high = limits(column_type, facts, unit)
+    first, last = _within(kind, unit, low, high, facts, unique=True)
+    last = max(last, first + wanted)
+    if high is not None and last > high:
+        last = high
+        first = min(first, last - wanted) if low is None else max(low, min(first, last - wanted))
+    return first, last, unit
+
+
+def typed_number(units: int, unit: Decimal, column_type: ColumnType) -> int | Decimal | float:
+    """Return a number of units as the column's type has it."""
+    value = _CONTEXT.multiply(Decimal(units), unit)
+    if column_type.name in FLOATS:
+        return float(value)
+    return value if column_type.name in ("numeric", "money") else int(value)
+
+
+def _within(
+    kind: Believable, unit: Decimal, low: int | None, high: int | None, facts: ColumnFacts, unique: bool
+) -> tuple[int, int]:
+    """The believable part of what is accepted; where there is none, what is accepted next to it."""
+    first = _up(kind.first, unit)
+    last = max(first, _down(kind.last, unit))
+    stated = facts.minimum is not None and facts.maximum is not None
+    if (
+        stated
+        and low is not None
+        and high is not None
+        and (kind.graded or (kind is OTHER and high - low <= _WIDE))
+    ):
+        return low, high
+    if unique and not kind.graded:
+        last = max(last, first + _UNIQUE_SPAN)
+    span = max(last - first, 1)
+    nearest = first if low is None else max(first, low), last if high is None else min(last, high)
+    if nearest[0] <= nearest[1]:
+        return nearest
+    if low is not None and (high is None or low > last):
+        return low, low + span if high is None else min(high, low + span)
+    if high is None:
+        return first, first + span
+    floor = high - span if low is None else max(low, high - span)
+    return (max(floor, 0) if high >= 0 else floor), high
+
+
+def _up(value: Decimal, unit: Decimal) -> int:
+    return int(_CONTEXT.divide(value, unit).to_integral_value(ROUND_CEILING, _CONTEXT))
+
+
+def _down(value: Decimal, unit: Decimal) -> int:
+    return int(_CONTEXT.divide(value, unit).to_integral_value(ROUND_FLOOR, _CONTEXT))

@@ -1,0 +1,432 @@
+"""Names of people and companies for English locales, the same with every version of Faker."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass
+from random import Random
+from typing import Any
+
+from pytest_supaseed.model.identifiers import spelt
+from pytest_supaseed.model.schema import Column
+from pytest_supaseed.values.types.vocabulary import DOMAINS
+
+WOMEN = (
+    "Abigail", "Alice", "Amanda", "Amelia", "Amy", "Andrea", "Angela", "Anna", "Ashley", "Audrey", "Barbara",
+    "Beth", "Brenda", "Brooke", "Camille", "Carla", "Caroline", "Catherine", "Cheryl", "Christina", "Claire",
+    "Cynthia", "Dana", "Deborah", "Denise", "Diana", "Donna", "Dorothy", "Eleanor", "Elena", "Elizabeth",
+    "Ella", "Emily", "Emma", "Erica", "Erin", "Eva", "Evelyn", "Faith", "Fiona", "Gloria", "Grace", "Hannah",
+    "Harriet", "Heather", "Helen", "Holly", "Irene", "Isabel", "Jane", "Janet", "Jennifer", "Jessica",
+    "Joanna", "Joyce", "Judith", "Julia", "Karen", "Kate", "Kathleen", "Kelly", "Laura", "Lauren", "Leah",
+    "Linda", "Lisa", "Lucy", "Lydia", "Margaret", "Maria", "Marie", "Martha", "Mary", "Megan", "Melissa",
+    "Michelle", "Monica", "Nancy", "Naomi", "Natalie", "Nicole", "Nina", "Nora", "Olivia", "Pamela",
+    "Patricia", "Paula", "Rachel", "Rebecca", "Robin", "Rosa", "Ruth", "Samantha", "Sandra", "Sara", "Sarah",
+    "Sharon", "Sophia", "Stephanie", "Susan", "Tara", "Teresa", "Vanessa", "Victoria", "Wendy", "Yvonne",
+    "Zoe",
+)  # fmt: skip
+
+
+MEN = (
+    "Aaron", "Adam", "Adrian", "Alan", "Albert", "Alex", "Andrew", "Anthony", "Arthur", "Austin", "Benjamin",
+    "Blake", "Brandon", "Brian", "Bruce", "Caleb", "Carl", "Charles", "Christopher", "Colin", "Connor",
+    "Craig", "Daniel", "David", "Dennis", "Derek", "Dominic", "Donald", "Douglas", "Dylan", "Edward",
+    "Elijah", "Eric", "Ethan", "Eugene", "Evan", "Felix", "Francis", "Frank", "Frederick", "Gabriel", "Gary",
+    "George", "Gerald", "Gordon", "Grant", "Gregory", "Harold", "Harry", "Henry", "Howard", "Hugh", "Ian",
+    "Isaac", "Ivan", "Jack", "Jacob", "James", "Jason", "Jeffrey", "Jeremy", "Joel", "John", "Jonathan",
+    "Jordan", "Joseph", "Joshua", "Justin", "Keith", "Kenneth", "Kevin", "Kyle", "Lawrence", "Leo", "Leonard",
+    "Louis", "Lucas", "Luke", "Marcus", "Mark", "Martin", "Matthew", "Max", "Michael", "Nathan", "Neil",
+    "Nicholas", "Noah", "Oliver", "Oscar", "Owen", "Patrick", "Paul", "Peter", "Philip", "Ralph", "Raymond",
+    "Richard", "Robert", "Roger", "Ronald", "Russell", "Ryan", "Samuel", "Scott", "Sean", "Simon", "Stephen",
+    "Steven", "Stuart", "Theodore", "Thomas", "Timothy", "Todd", "Tyler", "Victor", "Vincent", "Walter",
+    "Wayne", "William", "Zachary",
+)  # fmt: skip
+
+
+LAST = (
+    "Adams", "Allen", "Anderson", "Andrews", "Armstrong", "Arnold", "Bailey", "Baker", "Barnes", "Bennett",
+    "Berry", "Bishop", "Black", "Boyd", "Bradley", "Brooks", "Brown", "Bryant", "Burke", "Burns", "Butler",
+    "Campbell", "Carpenter", "Carroll", "Carter", "Chapman", "Clark", "Cole", "Coleman", "Collins", "Cook",
+    "Cooper", "Cox", "Crawford", "Cruz", "Cunningham", "Daniels", "Davidson", "Davis", "Dean", "Diaz",
+    "Dixon", "Douglas", "Duncan", "Dunn", "Edwards", "Elliott", "Ellis", "Evans", "Ferguson", "Fisher",
+    "Fletcher", "Flores", "Ford", "Foster", "Fox", "Franklin", "Freeman", "Fuller", "Garcia", "Gardner",
+    "Gibson", "Gilbert", "Gomez", "Gordon", "Graham", "Grant", "Gray", "Green", "Greene", "Griffin", "Hall",
+    "Hamilton", "Hansen", "Hanson", "Harper", "Harris", "Harrison", "Hart", "Harvey", "Hayes", "Henderson",
+    "Henry", "Hernandez", "Hicks", "Hill", "Holmes", "Howard", "Hudson", "Hughes", "Hunt", "Hunter",
+    "Jackson", "Jacobs", "James", "Jenkins", "Jensen", "Johnson", "Johnston", "Jones", "Jordan", "Kelley",
+    "Kelly", "Kennedy", "Kim", "King", "Knight", "Lane", "Larson", "Lawrence", "Lawson", "Lee", "Lewis",
+    "Little", "Long", "Lopez", "Lynch", "Marshall", "Martin", "Martinez", "Mason", "Matthews", "May", "McCoy",
+    "McDonald", "Meyer", "Miller", "Mills", "Mitchell", "Montgomery", "Moore", "Morales", "Morgan", "Morris",
+    "Morrison", "Murphy", "Murray", "Myers", "Nelson", "Newman", "Nguyen", "Nichols", "Oliver", "Olson",
+    "Ortiz", "Owens", "Palmer", "Park", "Parker", "Patel", "Patterson", "Payne", "Perez", "Perkins", "Perry",
+    "Peters", "Peterson", "Phillips", "Pierce", "Porter", "Powell", "Price", "Ramirez", "Ray", "Reed", "Reid",
+    "Reyes", "Reynolds", "Rice", "Richards", "Richardson", "Riley", "Rivera", "Roberts", "Robertson",
+    "Robinson", "Rodriguez", "Rogers", "Rose", "Ross", "Russell", "Ryan", "Sanchez", "Sanders", "Schmidt",
+    "Scott", "Shaw", "Simmons", "Simpson", "Sims", "Singh", "Smith", "Snyder", "Spencer", "Stephens",
+    "Stevens", "Stewart", "Stone", "Sullivan", "Taylor", "Thomas", "Thompson", "Torres", "Tucker", "Turner",
+    "Wagner", "Walker", "Wallace", "Ward", "Warren", "Washington", "Watkins", "Watson", "Weaver", "Webb",
+    "Weber", "Welch", "Wells", "West", "Wheeler", "White", "Williams", "Williamson", "Willis", "Wilson",
+    "Wood", "Woods", "Wright", "Young",
+)  # fmt: skip
+
+
+COMPANY_FIRST = (
+    "Alder", "Amber", "Anchor", "Apex", "Arbor", "Aspen", "Atlas", "Beacon", "Birch", "Bluebird",
+    "Brightside", "Bristlecone", "Cascade", "Cedar", "Clearwater", "Cobalt", "Compass", "Copperfield",
+    "Coral", "Crescent", "Crestline", "Driftwood", "Elmwood", "Evergreen", "Fairview", "Falcon", "Foxglove",
+    "Garnet", "Glacier", "Granite", "Greenfield", "Halcyon", "Harbor", "Hawthorn", "Hazel", "Heron",
+    "Highland", "Horizon", "Indigo", "Ironwood", "Juniper", "Keystone", "Lakeside", "Lantern", "Larkspur",
+    "Linden", "Lodestar", "Maple", "Meridian", "Millstone", "Mistral", "Moonrise", "Northgate", "Oakridge",
+    "Opal", "Orchard", "Osprey", "Pinecrest", "Pioneer", "Polaris", "Quarry", "Redwood", "Ridgeway",
+    "Riverbend", "Rosewood", "Saffron", "Sandstone", "Sequoia", "Silverline", "Skylark", "Solstice",
+    "Sparrow", "Sterling", "Stonebridge", "Summit", "Sycamore", "Tamarack", "Thistle", "Timberline",
+    "Tidewater", "Vantage", "Verdant", "Vista", "Wayfarer", "Westbrook", "Whitecap", "Wildflower", "Willow",
+    "Windmill", "Wren",
+)  # fmt: skip
+
+
+COMPANY_LAST = (
+    "Analytics", "Associates", "Bakery", "Books", "Brands", "Brewing", "Capital", "Coffee", "Collective",
+    "Consulting", "Dynamics", "Electronics", "Energy", "Engineering", "Farms", "Foods", "Goods", "Group",
+    "Health", "Holdings", "Industries", "Instruments", "Interactive", "Labs", "Legal", "Logistics",
+    "Manufacturing", "Media", "Motors", "Networks", "Outfitters", "Partners", "Pharma", "Press", "Retail",
+    "Robotics", "Services", "Software", "Solutions", "Studio", "Supply", "Systems", "Textiles", "Tools",
+    "Trading", "Transport", "Travel", "Ventures", "Works",
+)  # fmt: skip
+
+
+COMPANY_FORMS = ("", "", " Inc.", " LLC", " Ltd", " Co.")
+
+
+JOBS = (
+    "Account Manager", "Accountant", "Administrative Assistant", "Analyst", "Architect", "Backend Developer",
+    "Business Analyst", "Buyer", "Chef", "Civil Engineer", "Consultant", "Copywriter",
+    "Customer Success Manager", "Data Analyst", "Data Engineer", "Designer", "Director of Sales",
+    "Electrician", "Engineering Manager", "Event Planner", "Finance Manager", "Frontend Developer",
+    "Graphic Designer", "HR Manager", "Head of Marketing", "IT Support Specialist", "Journalist", "Lawyer",
+    "Logistics Coordinator", "Marketing Manager", "Mechanical Engineer", "Nurse", "Office Manager",
+    "Operations Manager", "Pharmacist", "Photographer", "Product Manager", "Project Manager",
+    "Purchasing Manager", "QA Engineer", "Recruiter", "Research Assistant", "Sales Representative",
+    "Site Manager", "Social Media Manager", "Software Engineer", "Store Manager", "Support Engineer",
+    "Systems Administrator", "Teacher", "Technical Writer", "Translator", "UX Designer",
+    "Warehouse Supervisor",
+)  # fmt: skip
+
+
+STREETS = (
+    "Acorn", "Ash", "Beech", "Birch", "Bridge", "Cedar", "Chapel", "Cherry", "Chestnut", "Church", "Clover",
+    "College", "Cypress", "Dogwood", "Elm", "Fairview", "Forest", "Garden", "Grove", "Harbor", "Hickory",
+    "Highland", "Hill", "Juniper", "Lake", "Laurel", "Lincoln", "Linden", "Main", "Maple", "Meadow", "Mill",
+    "Oak", "Orchard", "Park", "Pine", "Poplar", "Prospect", "Ridge", "River", "School", "Spring", "Spruce",
+    "Station", "Sunset", "Sycamore", "Union", "Valley", "Walnut", "Washington", "Water", "Willow", "Woodland",
+)  # fmt: skip
+
+
+STREET_ENDS = ("Street", "Street", "Avenue", "Road", "Lane", "Drive", "Court", "Way")
+
+
+PERSONS = frozenset((
+    "account", "actor", "admin", "agent", "applicant", "assignee", "attendee", "author", "borrower", "buyer",
+    "candidate", "ceo", "client", "coach", "composer", "contact", "creator", "customer", "director", "doctor",
+    "driver", "editor", "employee", "follower", "founder", "friend", "guest", "host", "instructor", "landlord",
+    "lead", "lecturer", "manager", "member", "mentor", "nurse", "organizer", "owner", "participant", "passenger",
+    "patient", "person", "photographer", "physician", "player", "professor", "profile", "recipient", "reporter",
+    "representative", "resident", "responsible", "reviewer", "seller", "sender", "speaker", "staff", "student",
+    "subscriber", "supervisor", "teacher", "tenant", "trainer", "tutor", "user", "visitor", "volunteer", "worker",
+    "writer",
+))  # fmt: skip
+
+
+FIRST_NAME = re.compile(r"_first_name_")
+
+
+LAST_NAME = re.compile(r"_last_name_")
+
+
+FULL_NAME = re.compile(
+    r"_(full|display|contact|real|preferred|customer|employee|author|owner|person|recipient|cardholder|card_holder"
+    r"|account_holder|client|guest|patient|student|sender|ship|billing|shipping|reviewer|manager|user|driver|passenger"
+    r"|teacher|doctor|member|contact_person|nominee|beneficiary|guardian|parent|father|mother|spouse|husband|wife|kin"
+    r"|witness|referee)_name_"
+)
+
+
+ACCOUNT_NAME = re.compile(r"_(username|login|handle|nickname|nick)_")
+
+
+EMAIL = re.compile(r"_email_|_mail_$|email_$")
+
+
+# Whom a row tells of besides its own person: their names and addresses are not that person's.
+_OTHERS = frozenset((
+    "beneficiary", "emergency", "father", "guardian", "husband", "kin", "mother", "nominee", "parent", "referee",
+    "referrer", "spouse", "wife", "witness",
+))  # fmt: skip
+
+
+_NO_WORD = re.compile(r"[^a-z0-9]+")
+
+
+_OF_A_NAME = re.compile(
+    r"_(first|last|full|display)_name_|_name_$|_(email|mail|username|login|gender|sex|salutation|courtesy|honorific|title_of)_"
+)
+
+
+def folded(text: str) -> str:
+    """Return the ASCII letters and digits of a text, in lower case.
+
+    Args:
+        text: of any script; what has no ASCII letter in it disappears.
+    """
+    return _NO_WORD.sub("", without_marks(text))
+
+
+def without_marks(text: str) -> str:
+    """Return a text in lower case and ASCII: letters lose their marks, others disappear.
+
+    Args:
+        text: of any script.
+
+    Example:
+        >>> without_marks("Café Größe")
+        'cafe grosse'
+    """
+    plain = unicodedata.normalize("NFKD", text.replace("ß", "ss").replace("ø", "o").replace("ł", "l"))
+    return plain.encode("ascii", "ignore").decode().lower()
+
+
+def first_name(locale: str, faker: Any) -> str:
+    """Return a first name."""
+    if locale.startswith("en"):
+        return str(faker.random.choice(faker.random.choice((WOMEN, MEN))))
+    return str(faker.first_name())
+
+
+def last_name(locale: str, faker: Any) -> str:
+    """Return a last name."""
+    return str(faker.random.choice(LAST)) if locale.startswith("en") else str(faker.last_name())
+
+
+def name_columns(columns: tuple[Column, ...], subject: str, words: str) -> tuple[str, ...]:
+    """Return the columns that say how the person of a row is called.
+
+    Args:
+        columns: those that may be used.
+        subject: what a row is.
+        words: the name of the column that follows them: ``author_email`` follows ``author_name`` alone.
+    """
+    found = {}
+    for column in columns:
+        name = spelt(column.name)
+        named = FIRST_NAME.search(name) or LAST_NAME.search(name) or FULL_NAME.search(name)
+        if (
+            column.type.category == "S"
+            and not column.type.array
+            and (named or (name == "_name_" and subject in PERSONS) or name.strip("_") in PERSONS)
+        ):
+            found[column.name] = _whose(name)
+    whose = _whose(words)
+    same = tuple(name for name, other in found.items() if other == whose)
+    if same or _is_another(whose):
+        return same
+    # An order's e-mail address is that of its customer_name, but a company's is not that of its ceo.
+    return tuple(
+        name
+        for name, other in found.items()
+        if not other or (not whose and "_name_" in spelt(name) and not _is_another(other))
+    )
+
+
+def _whose(words: str) -> str:
+    """Whose name or address a column holds: ``author`` of ``author_email``; nothing for the row's own."""
+    rest = _OF_A_NAME.sub("_", _OF_A_NAME.sub("_", words)).strip("_")
+    return "" if rest in ("", "user", "contact", "address", "email_address") else rest
+
+
+def _is_another(whose: str) -> bool:
+    return not _OTHERS.isdisjoint(whose.split("_"))
+
+
+def names_of(row: Mapping[str, object], columns: tuple[str, ...], faker: Any, locale: str) -> tuple[str, str]:
+    """Return a person's first and last name, from the row as far as it has them.
+
+    Args:
+        row: the row so far.
+        columns: what :func:`name_columns` found.
+        faker: makes up what is missing.
+        locale: whose names those are.
+    """
+    first = last = ""
+    for column in columns:
+        value, words = row.get(column), spelt(column)
+        if not isinstance(value, str) or not value.strip():
+            continue
+        if FIRST_NAME.search(words):
+            first = value.strip()
+        elif LAST_NAME.search(words):
+            last = value.strip()
+        elif not first and not last:
+            first, _, last = value.strip().partition(" ")
+    return first or first_name(locale, faker), last or last_name(locale, faker)
+
+
+def local_part(first: str, last: str, faker: Any, separators: str = "..__") -> str:
+    """Return a name of an account; another one when it is asked again.
+
+    Args:
+        first: the person's first name.
+        last: the last name; may be empty.
+        faker: draws.
+        separators: what may stand between the names, each as often as it shall come.
+    """
+    random = faker.random
+    forename, surname = folded(first), folded(last)
+    digits = str(random.randint(1, 99)) if random.random() < 0.4 else ""
+    if not forename and not surname:
+        return f"user{random.randint(1000, 99999)}"
+    if not forename or not surname:
+        return (forename or surname) + digits
+    form = random.random()
+    if form < 0.25:
+        return f"{forename[0]}{surname}{digits}"
+    return f"{forename}{random.choice(separators)}{surname}{digits}"
+
+
+def email(local: str, faker: Any, most: int | None, host: str = "") -> str:
+    """Return an e-mail address that reaches nobody.
+
+    Args:
+        local: what stands before the @.
+        faker: draws.
+        most: most characters, None for no limit.
+        host: one that is nobody's; drawn where it is empty or there is no room for it.
+    """
+    if not host or (most is not None and len(local) + len(host) >= most):
+        host = faker.random.choice(DOMAINS)
+    room = 64 if most is None else min(64, most - len(host) - 1)
+    if room < 1:
+        # Too short for any host that is nobody's.
+        return f"{local[0]}@{host}"
+    return f"{local[:room].rstrip('._') or local[0]}@{host}"
+
+
+def gender_of(first: str) -> str:
+    """Return the gender that a first name speaks for, empty where it is not known."""
+    return "female" if first in WOMEN else "male" if first in MEN else ""
+
+
+@dataclass(frozen=True)
+class Range:
+    """Numbers that an authority keeps for fiction.
+
+    Attributes:
+        country: the country's calling code.
+        area: what comes before the free digits, without the leading zero of the country; ``#`` is a digit of an area.
+        digits: how many free digits there are.
+        trunk: what is dialled before it within the country.
+    """
+
+    country: str
+    area: str
+    digits: int
+    trunk: str = ""
+
+
+_US = Range("1", "### 555 01", 2)
+
+
+# By the territory of a locale: NANPA's, Ofcom's, the Bundesnetzagentur's, ARCEP's and ACMA's.
+_RANGES = {
+    "GB": (Range("44", "20 7946 0", 3, "0"), Range("44", "7700 900", 3, "0")),
+    "DE": (Range("49", "30 23125 ", 3, "0"), Range("49", "171 39200", 2, "0")),
+    "FR": (Range("33", "1 99 00 ", 4, "0"), Range("33", "6 39 98 ", 4, "0")),
+    "AU": (Range("61", "2 5550 ", 4, "0"), Range("61", "3 7010 ", 4, "0")),
+}
+
+
+AREAS = ("202", "206", "212", "303", "312", "404", "415", "503", "512", "602", "617", "718")
+
+
+# In every area.
+_AMERICAN = re.compile(r"(?P<head>\+?1?[-. (]*)(?P<area>[2-7]\d\d)(?P<mid>[-. )]*555[-. ]*01)(?P<last>\d\d)")
+
+
+# Toll-free areas have other numbers for fiction.
+_AREA_COUNT = 600
+
+
+_KNOWN = re.compile(
+    r"(?:\+?44|0)?[ -]?(?:20[ -]?7946[ -]?0|7700[ -]?900)(?P<gb>\d{3})|(?:\+?49|0)?[ -]?30[ -]?23125[ -]?(?P<de>\d{3})"
+    r"|(?:\+?49|0)?[ -]?171[ -]?39200(?P<dm>\d{2})"
+    r"|(?:\+?33|0)?[ -]?(?:1[ -]?99[ -]?00|6[ -]?39[ -]?98)[ -]?(?P<fr>\d{4})"
+    r"|(?:\+?61|0)?[ -]?(?:2[ -]?5550|3[ -]?7010)[ -]?(?P<au>\d{4})"
+)
+
+
+def phone_number(locale: str, most: int | None, random: Random) -> str:
+    """Draw a number.
+
+    Args:
+        locale: its territory has a range of its own, or gets an American number.
+        most: most characters, None for no limit.
+        random: draws.
+    """
+    chosen = random.choice(_RANGES.get(locale[-2:], (_US,)))
+    area = random.choice(AREAS)
+    spaced = chosen.area.replace("###", area) + "".join(random.choices("0123456789", k=chosen.digits))
+    national = spaced.replace(" ", "")
+    if chosen is _US:
+        dashed = f"{national[:3]}-{national[3:6]}-{national[6:]}"
+        forms: tuple[str, ...] = (f"+1-{dashed}", f"+1{national}", dashed, national, national[3:])
+    else:
+        forms = (
+            f"+{chosen.country} {spaced}",
+            f"+{chosen.country}{national}",
+            f"{chosen.trunk}{national}",
+            national,
+        )
+    return next((form for form in forms if most is None or len(form) <= most), forms[-1])
+
+
+def is_fictional(text: str) -> bool:
+    """Whether a text is one of the numbers that are kept for fiction, whatever stands between its digits.
+
+    Args:
+        text: a number.
+    """
+    number = text.partition("x")[0].rstrip()
+    return bool(_AMERICAN.fullmatch(number) or _KNOWN.fullmatch(number) or re.fullmatch(r"55501\d\d", number))
+
+
+def next_phone(text: str, number: int) -> str | None:
+    """Return another number that is kept for fiction, None where the text is none, or there are no more.
+
+    Args:
+        text: a number.
+        number: at least 1; another number for each, less than :func:`phones_like`.
+    """
+    found = _AMERICAN.fullmatch(text)
+    if found is not None:
+        place = (int(found["area"]) - 200) * 100 + int(found["last"])
+        if number >= _AREA_COUNT * 100:
+            return None
+        area, last = divmod((place + number) % (_AREA_COUNT * 100), 100)
+        return f"{found['head']}{area + 200}{found['mid']}{last:02}"
+    found = _KNOWN.fullmatch(text)
+    if found is None:
+        return None
+    digits = next(value for value in found.groups() if value is not None)
+    if number >= 10 ** len(digits):
+        return None
+    return text[: -len(digits)] + f"{(int(digits) + number) % 10 ** len(digits):0{len(digits)}}"
+
+
+def phones_like(text: str) -> int:
+    """Return how many numbers :func:`next_phone` goes through; 0 where the text is none that is kept for fiction."""
+    if _AMERICAN.fullmatch(text):
+        return _AREA_COUNT * 100
+    found = _KNOWN.fullmatch(text)
+    return (
+        0 if found is None else int(10 ** len(next(value for value in found.groups() if value is not None)))
+    )

@@ -1,0 +1,260 @@
+"""What a row is called: the texts of ``name`` and ``title``, by what the row is."""
+
+from __future__ import annotations
+
+import re
+
+from pytest_supaseed.model.identifiers import spelt
+from pytest_supaseed.values.meanings.contacts import COMPANIES, company, full_name, job, username
+from pytest_supaseed.values.meanings.context import Context
+from pytest_supaseed.values.meanings.people import COMPANY_FIRST, JOBS, PERSONS, without_marks
+from pytest_supaseed.values.meanings.places import LANGUAGES
+from pytest_supaseed.values.meanings.web import file_name
+from pytest_supaseed.values.meanings.wordlists import (
+    ALBUMS,
+    ARTISTS,
+    ATTRIBUTES,
+    BADGES,
+    BOOKS,
+    CAMPAIGNS,
+    CHANNELS,
+    COURSES,
+    DEPARTMENTS,
+    DEVICES,
+    DIAGNOSES,
+    EVENTS,
+    FILMS,
+    FLOORS,
+    GENRES,
+    GROUPS,
+    HOTELS,
+    INGREDIENTS,
+    JOB_NAMES,
+    MEDICINES,
+    METRICS,
+    MUSIC_GENRES,
+    NOTICES,
+    PERMISSIONS,
+    PETS,
+    PLANS,
+    PROJECTS,
+    QUEUES,
+    RECIPES,
+    REVIEWS,
+    ROLE_TITLES,
+    ROOMS,
+    SETTINGS,
+    SITES,
+    SKILL_LEVELS,
+    SKILLS,
+    SONGS,
+    SPECIES,
+    SUBJECTS,
+    TAGS,
+    TASKS,
+    TEAMS,
+    TICKETS,
+    UNITS,
+    VEHICLES,
+    VENUES,
+)
+from pytest_supaseed.values.meanings.writer import Ask, Write, adjective, noun, product, text_columns
+from pytest_supaseed.values.types.vocabulary import CATEGORIES, COLORS, TITLES
+
+_LISTS: tuple[tuple[str, tuple[str, ...]], ...] = (
+    ("film movie", FILMS),
+    ("track song recording", SONGS),
+    ("album release_group record", ALBUMS),
+    ("artist band musician singer", ARTISTS),
+    ("book novel publication ebook", BOOKS),
+    ("course class lecture training module curriculum", COURSES),
+    ("subject discipline", COURSES),
+    ("event conference webinar meeting appointment happening session meetup", EVENTS),
+    ("task todo card story subtask checklist reminder", TASKS),
+    ("ticket case issue bug request incident complaint", TICKETS),
+    ("project initiative epic milestone sprint board", PROJECTS),
+    ("message mail email conversation thread inbox", SUBJECTS),
+    ("notification alert notice announcement", NOTICES),
+    ("review rating testimonial feedback", REVIEWS),
+    ("recipe meal dish menu", RECIPES),
+    ("ingredient food", INGREDIENTS),
+    ("role", ROLE_TITLES),
+    ("permission privilege right scope ability", PERMISSIONS),
+    ("plan tier package pricing membership subscription edition", PLANS),
+    ("tag label keyword hashtag", TAGS),
+    ("skill competency technology", SKILLS),
+    ("department division", DEPARTMENTS),
+    ("group segment audience cohort community club", GROUPS),
+    ("team squad", TEAMS),
+    ("hotel motel hostel resort lodging accommodation", HOTELS),
+    ("venue", VENUES),
+    ("room", ROOMS),
+    ("device machine client", DEVICES),
+    ("job queue_job worker", JOB_NAMES),
+    ("metric measurement gauge indicator", METRICS),
+    ("campaign promotion newsletter offer discount coupon", CAMPAIGNS),
+    ("attribute property feature specification characteristic option", ATTRIBUTES),
+    ("unit uom measure", UNITS),
+    ("level grade difficulty proficiency", SKILL_LEVELS),
+    ("floor", FLOORS),
+    ("medicine medication drug prescription treatment", MEDICINES),
+    ("diagnosis disease condition illness", DIAGNOSES),
+    ("species", SPECIES),
+    ("pet animal", PETS),
+    ("queue", QUEUES),
+    ("site warehouse depot branch location outlet facility", SITES),
+    ("channel", CHANNELS),
+    ("badge achievement award", BADGES),
+    ("vehicle car", tuple(f"{make} {model}" for make, model in VEHICLES)),
+    ("setup post playlist lesson chapter video episode podcast trip article page blog topic section news",
+     TITLES),
+    ("category subcategory interest collection", CATEGORIES),
+    ("language", tuple(LANGUAGES.of(row, "name") for row in LANGUAGES.rows)),
+    ("color colour", COLORS),
+    ("position occupation profession vacancy", JOBS),
+    ("brand make", COMPANY_FIRST),
+    ("setting config configuration preference", tuple(key for key, _ in SETTINGS)),
+    ("weekday", ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")),
+    ("season term semester", ("Spring 2025", "Summer 2025", "Fall 2025", "Winter 2025")),
+    ("status state stage phase", ("New", "Open", "In Progress", "On Hold", "Done", "Cancelled")),
+    ("priority severity", ("Low", "Medium", "High", "Urgent")),
+    ("tax", ("GST", "No Tax", "Reduced Rate", "Sales Tax", "Standard Rate", "VAT")),
+    ("currency", ("US Dollar", "Euro", "Pound Sterling", "Canadian Dollar", "Swiss Franc", "Japanese Yen")),
+    ("gender sex", ("Female", "Male", "Other")),
+    ("type kind", ("Basic", "Standard", "Premium", "Custom", "Internal", "External")),
+    ("token key", ("CI pipeline", "Dashboard", "Mobile app", "Reporting", "Staging", "Website")),
+)  # fmt: skip
+
+
+# What stands before an underscore in a pair cannot be told by one word.
+_BY_THING: dict[str, Write] = {}
+
+
+def _listed(words: tuple[str, ...]) -> Write:
+    return lambda ask: str(ask.pick(words))
+
+
+for _things, _words in _LISTS:
+    _BY_THING.update(dict.fromkeys(_things.split(), _listed(_words)))
+
+
+_BY_THING.update(dict.fromkeys(COMPANIES - {"hotel", "brand"}, company))
+
+
+_BY_THING.update(
+    dict.fromkeys(
+        [
+            "product",
+            "item",
+            "gear",
+            "sku",
+            "equipment",
+            "good",
+            "article_number",
+            "part",
+            "asset",
+            "accessory",
+        ],
+        product,
+    )
+)
+
+
+_BY_THING.update(dict.fromkeys(("file", "document", "attachment", "upload"), file_name))
+
+
+_BY_THING.update(dict.fromkeys(("genre",), lambda ask: str(ask.pick(_genres(ask)))))
+
+
+_MUSIC = ("track", "song", "album", "artist", "playlist", "media")
+
+
+def _genres(ask: Ask) -> tuple[str, ...]:
+    columns = {column.name.lower() for column in ask.context.table.columns}
+    musical = {ask.context.subject} & {*_MUSIC} or columns & {"album", "artist", "bpm", "composer"}
+    return MUSIC_GENRES if musical else GENRES
+
+
+def genre(ask: Ask) -> str:
+    """A genre of films or books, or of music."""
+    return str(ask.pick(_genres(ask)))
+
+
+def named(ask: Ask) -> str:
+    """``name``, of whatever a row is."""
+    found = thing_writer(ask.context.things)
+    return found(ask) if found is not None else f"{adjective(ask)} {noun(ask)}"
+
+
+def thing_writer(things: tuple[str, ...]) -> Write | None:
+    """Return what names the first of several things that is known, None where none is.
+
+    Args:
+        things: what a column may be about, the nearest first.
+    """
+    for thing in things:
+        if thing in PERSONS and thing not in ("account", "lead", "host"):
+            return full_name
+        if thing in _BY_THING:
+            return _BY_THING[thing]
+        if thing in PERSONS:
+            return full_name
+    return None
+
+
+def title(ask: Ask) -> str:
+    """A title, of whatever a row is: of a person, the job."""
+    things = ask.context.things
+    if ask.context.subject in PERSONS or things[0] in PERSONS or things[0] == "job":
+        return job(ask)
+    for thing in things:
+        if thing in _BY_THING and _BY_THING[thing] is not company:
+            return _BY_THING[thing](ask)
+    return str(ask.pick(TITLES))
+
+
+def normalized(ask: Ask) -> str:
+    """Another column's text in capitals, as ASP.NET keeps it."""
+    return ask.text_of(*repeated_columns(ask.context)).upper() or username(ask).upper()
+
+
+def repeated(ask: Ask) -> str:
+    """Another column's text once more: the legal name of a company, the title for search engines."""
+    text = ask.text_of(*repeated_columns(ask.context))
+    if text:
+        return text
+    return company(ask) if "_legal_" in ask.context.words else f"{adjective(ask)} {noun(ask)}"
+
+
+def repeated_columns(context: Context) -> tuple[str, ...]:
+    """Return the column that one repeats which is called a normalized, a legal or a search engine's one."""
+    wanted = re.sub(r"_(normalized|legal|meta|seo|og)_", "_", context.words)
+    found = [(spelt(column.name), column.name) for column in text_columns(context)]
+    same = [name for words, name in found if words == wanted]
+    return tuple((same or [name for words, name in found if words in ("_title_", "_name_")])[:1])
+
+
+def slug(ask: Ask) -> str:
+    """The row's title, as an address has it."""
+    source = ask.text_of(*slug_source(ask.context)) or f"{adjective(ask)} {noun(ask)}"
+    slug = re.sub(r"[^a-z0-9]+", "-", without_marks(source)).strip("-") or ask.hex(8)
+    if ask.context.unique and ask.faker.random.random() < 0.3:
+        slug = f"{slug}-{ask.faker.random.randint(2, 99)}"
+    return slug[: ask.most].strip("-") or ask.hex(1)
+
+
+def slug_source(context: Context) -> tuple[str, ...]:
+    """Return the column that a slug is made from, if there is one."""
+    subject = context.subject
+    wanted = (
+        "title",
+        "name",
+        f"{subject}_name",
+        f"{subject}_title",
+        "label",
+        "subject",
+        "headline",
+        "display_name",
+    )
+    by_name = {spelt(column.name).strip("_"): column.name for column in text_columns(context)}
+    return next(((by_name[name],) for name in wanted if name in by_name), ())

@@ -1,0 +1,50 @@
+"""Names, paths and types of files."""
+
+from __future__ import annotations
+
+import re
+
+from pytest_supaseed.model.identifiers import spelt
+from pytest_supaseed.values.meanings.context import Context
+from pytest_supaseed.values.meanings.people import PERSONS
+from pytest_supaseed.values.meanings.writer import Ask, text_columns, word
+from pytest_supaseed.values.types.vocabulary import MIME_TYPES
+
+
+def path(ask: Ask) -> str:
+    """Where a file, a page or a branch of a tree is found."""
+    things = {ask.context.subject, *ask.context.things}
+    if things & {"log", "request", "route", "endpoint", "webhook", "visit"}:
+        return (
+            f"/api/{ask.pick(('users', 'orders', 'products', 'invoices'))}/{ask.faker.random.randint(1, 900)}"
+        )
+    if things & {"category", "page", "menu", "node", "tree", "location", "department", "taxonomy"}:
+        return f"/{word(ask)}/{word(ask)}"
+    return f"/{word(ask)}/{file_name(ask)}"
+
+
+def file_name(ask: Ask) -> str:
+    """A file name with an extension."""
+    return f"{word(ask)}-{ask.digits(4)}.{ask.pick(tuple(MIME_TYPES))}"
+
+
+def file_columns(context: Context) -> tuple[str, ...]:
+    """Return the columns that tell a file's extension."""
+    pattern = re.compile(r"_(file_name|original_name|path|extension|ext)_|^_name_$")
+    return tuple(c.name for c in text_columns(context) if pattern.search(spelt(c.name)))
+
+
+def _extension(ask: Ask) -> str:
+    texts = [ask.text_of(name).rpartition(".")[2].lower() for name in file_columns(ask.context)]
+    known = next((text for text in texts if text in MIME_TYPES), None)
+    return known or str(ask.pick(tuple(MIME_TYPES)))
+
+
+def extension(ask: Ask) -> str:
+    """The end of a file's name; of somebody's telephone number, its last digits."""
+    return ask.digits(3) if ask.context.subject in PERSONS else _extension(ask)
+
+
+def mime_type(ask: Ask) -> str:
+    """The type of a file, as its name speaks for it."""
+    return str(MIME_TYPES[_extension(ask)])

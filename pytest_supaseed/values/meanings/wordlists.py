@@ -1,0 +1,626 @@
+"""Columns whose texts are a few well-known words, by their names."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from functools import lru_cache
+
+_BROWSERS = (
+    "Mozilla/5.0 (X11; Linux x86_64; rv:128.0) Gecko/20100101 Firefox/128.0",
+    "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko)"
+    " Chrome/126.0 Safari/537.36",
+    "Mozilla/5.0 (Macintosh; Intel Mac OS X 14_5) AppleWebKit/605.1.15 (KHTML, like Gecko)"
+    " Version/17.5 Safari/605.1.15",
+    "curl/8.9.1",
+)
+
+
+# fmt: off
+_CHOICES: tuple[tuple[str, tuple[str, ...]], ...] = (
+    (r"_useragent_", _BROWSERS),
+    (r"_browser_", ("Chrome", "Edge", "Firefox", "Safari")),
+    (r"_(os|operating_system)_(name_)?$", ("Android", "Linux", "Windows", "iOS", "macOS")),
+    (r"_platform_", ("android", "ios", "linux", "macos", "web", "windows")),
+    (r"_(device|device_type|client_type)_$", ("desktop", "mobile", "tablet")),
+    (r"_(http|request)_(method|verb)_|_verb_", ("GET", "POST", "PUT", "PATCH", "DELETE")),
+    (r"_(env|environment|stage_name)_$", ("development", "production", "staging", "test")),
+    (r"_(courtesy|salutation|honorific|name_prefix)_", ("Mr.", "Ms.", "Dr.", "Prof.")),
+    (r"_name_suffix_|^_suffix_$", ("Jr.", "Sr.", "III", "PhD")),
+    (r"_marital_(status_)?$|_civil_status_", ("single", "married", "divorced", "widowed")),
+    (r"_blood_(type|group)_", ("A+", "A-", "B+", "B-", "AB+", "AB-", "O+", "O-")),
+    (r"_(fuel|fuel_type)_$", ("petrol", "diesel", "electric", "hybrid")),
+    (r"_(transmission|gearbox)_", ("automatic", "manual")),
+    (r"_(direction)_$", ("inbound", "outbound")),
+    (r"_(writing|text)_direction_", ("ltr", "rtl")),
+    (r"_continent_", ("Africa", "Asia", "Europe", "North America", "Oceania", "South America")),
+    (r"_(region|subregion|world_region)_", ("Eastern Asia", "Eastern Europe", "Northern America", "Northern Europe",
+                                     "South America", "Southern Europe", "Western Europe")),
+    (r"_(card|credit_card)_(brand|type|network|company)_", ("visa", "mastercard", "amex", "discover")),
+    (r"_payment_(method|type|mode)_|_pay_method_", ("card", "cash", "invoice", "paypal", "bank_transfer")),
+    (r"_(shipping|delivery|ship)_(method|mode|option)_|_ship_via_", ("standard", "express", "pickup")),
+    (r"_payment_terms_|_terms_of_payment_", ("due on receipt", "net 14", "net 30", "net 60")),
+    (r"_(carrier|courier)_", ("Acme Parcel", "Blue Arrow", "City Courier", "Swift Freight")),
+    (r"_airline_", ("Blue Sky Air", "Coastal Airways", "Meridian Air", "Polar Wings")),
+    (r"_(aircraft|plane)_", ("Airbus A320", "Airbus A350", "Boeing 737", "Boeing 787", "Embraer 190")),
+    (r"_airport_", ("AMS", "ATL", "CDG", "DEN", "FRA", "JFK", "LAX", "LHR", "MAD", "ORD", "SEA", "SFO")),
+    (r"_(billing_period|billing_cycle|billing_interval|recurrence|frequency|periodicity|interval|cadence|repeat)_$",
+     ("daily", "weekly", "monthly", "yearly")),
+    (r"_rrule_", ("FREQ=DAILY", "FREQ=WEEKLY;BYDAY=MO", "FREQ=MONTHLY;BYMONTHDAY=1")),
+    (r"_(cron|cron_expression|schedule)_$", ("*/5 * * * *", "0 * * * *", "0 3 * * *", "0 8 * * 1", "30 6 1 * *")),
+    (r"_visibility_|_privacy_", ("private", "public", "unlisted")),
+    (r"_sentiment_", ("negative", "neutral", "positive")),
+    (r"_(utm_source|traffic_source|lead_source|acquisition_source|source|origin_channel)_$",
+     ("advertisement", "direct", "newsletter", "partner", "referral", "search", "website")),
+    (r"_utm_medium_|^_medium_$", ("cpc", "email", "organic", "social")),
+    (r"_(channel)_$", ("chat", "email", "phone", "social", "web")),
+    (r"_token_type_", ("bearer", "mac")),
+    (r"^_((oauth|auth|identity|login|signin|sso|social)_)?provider_$", ("apple", "email", "github", "google")),
+    (r"_(gateway|payment_gateway|payment_provider|processor|psp)_$", ("adyen", "braintree", "paypal", "stripe")),
+    (r"_(industry|sector)_", ("Construction", "Education", "Energy", "Finance", "Food", "Health Care", "Logistics",
+                              "Manufacturing", "Media", "Retail", "Software", "Travel")),
+    (r"_material_", ("aluminum", "bamboo", "ceramic", "cotton", "glass", "leather", "oak", "plastic", "steel", "wool")),
+    (r"_cuisine_", ("American", "Chinese", "French", "Greek", "Indian", "Italian", "Japanese", "Mexican", "Thai")),
+    (r"_allerg", ("none", "gluten", "lactose", "nuts", "penicillin", "pollen")),
+    (r"_dosage_|_dose_", ("1 tablet daily", "1 tablet twice a day", "2 tablets in the evening", "5 ml every 6 hours")),
+    (r"_blood_pressure_", ("110/70", "118/76", "120/80", "126/82", "135/85")),
+    (r"_(education|degree|qualification)_(level_)?$", ("High School", "Bachelor", "Master", "Doctorate")),
+    (r"_(major|field_of_study|specialization|specialty|speciality)_",
+     ("Biology", "Business", "Chemistry", "Computer Science", "Economics", "History", "Law", "Mathematics",
+      "Mechanical Engineering", "Medicine", "Psychology")),
+    (r"_(semester|term)_$", ("Fall 2024", "Spring 2025", "Summer 2025", "Fall 2025")),
+    (r"_(school|university|college|institution)_(name_)?$",
+     ("Cedar High School", "Hillcrest College", "Lakeside University", "Northern State University",
+      "Oakwood Elementary", "Riverside Academy")),
+    (r"_(league|division|conference)_$", ("Central League", "First Division", "Northern Conference", "Premier League")),
+    (r"_(stadium|arena)_", ("City Arena", "Harbor Stadium", "Lakeside Park", "Memorial Stadium", "Union Field")),
+    (r"_(shift)_$", ("early", "late", "night")),
+    (r"_weekday_|_day_of_week_|_dow_", ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")),
+    (r"_month_(name_)?$", ("January", "February", "March", "April", "May", "June", "July", "August", "September",
+                           "October", "November", "December")),
+    (r"_(storage|disk|storage_disk|storage_driver)_$", ("local", "s3")),
+    (r"_(bucket|bucket_name|container)_$", ("avatars", "backups", "documents", "images", "uploads")),
+    (r"_(queue|queue_name)_$", ("default", "emails", "exports", "high", "low")),
+    (r"_(handler|worker|job_class)_", ("export_report", "import_products", "resize_image", "send_email")),
+    (r"_logger_", ("app.auth", "app.billing", "app.orders", "http.access", "jobs")),
+    (r"_(exception|error_class|error_type)_", ("ConnectionError", "KeyError", "PermissionError", "TimeoutError",
+                                               "ValueError")),
+    (r"_(error|last_error|error_message|failure_reason)_$",
+     ("connection refused", "connection timed out", "disk quota exceeded", "invalid response", "not found")),
+    (r"_(event|event_name|event_type|trigger|topic_name)_$",
+     ("order.created", "order.shipped", "payment.failed", "payment.succeeded", "user.created", "user.deleted",
+      "user.login")),
+    (r"_events_$", ("order.created", "order.shipped", "payment.failed", "user.created", "user.deleted")),
+    (r"_(action|operation|activity)_$", ("create", "delete", "login", "logout", "update", "view")),
+    (r"_(table_name|tablename|relation_name)_", ("comments", "invoices", "orders", "products", "users")),
+    (r"_(column_name|field_name|attribute_name)_", ("amount", "description", "email", "name", "price", "status")),
+    (r"_(resource|resource_name|entity|entity_name|module|subject_type|model_name)_$",
+     ("comments", "invoices", "orders", "posts", "products", "users")),
+    (r"_scopes?_$", ("read", "write", "admin", "profile", "email")),
+    (r"_guard_name_", ("api", "web")),
+    (r"_aud_$", ("authenticated",)),
+    (r"_(loss|lost|cancel|cancellation|return|refund|churn)_reason_|_reason_(code|type)_",
+     ("arrived too late", "bought elsewhere", "changed my mind", "no longer needed", "too expensive")),
+    (r"_(resolution)_$", ("done", "duplicate", "fixed", "won't fix")),
+    (r"_(license|license_type)_$", ("Apache-2.0", "BSD-3-Clause", "GPL-3.0", "MIT")),
+    (r"_encoding_|_charset_", ("UTF-8", "ISO-8859-1")),
+    (r"_(algorithm|hash_algo)_", ("argon2id", "bcrypt", "sha256")),
+    (r"_(gender|sex)_$", ("female", "male", "other")),
+    (r"_(yes_no|yn|flag|indicator|ind)_$", ("Y", "N")),
+    (r"_quantity_per_unit_", ("10 boxes", "12 bottles", "24 - 250 g jars", "6 pieces", "500 g package", "1 kg bag")),
+    (r"_(unit|uom|measure)_(code_|abbreviation_)?$", ("pcs", "kg", "g", "m", "cm", "l", "box")),
+    (r"_(dress|shirt|shoe|clothing)?_?size_$", ("XS", "S", "M", "L", "XL")),
+    (r"_icon_", ("bell", "book", "calendar", "camera", "clock", "compass", "flag", "heart", "home", "key", "map",
+                 "star", "user")),
+    (r"_theme_", ("dark", "light", "system")),
+    (r"_layout_|_template_$", ("card", "default", "grid", "list")),
+    (r"_(format)_$", ("csv", "json", "pdf", "xlsx")),
+    (r"_(seat|seat_number|seat_no)_$", ("1A", "4C", "7F", "12A", "14D", "18B", "21E", "27C")),
+    (r"_gate_$", ("A1", "A12", "B4", "B22", "C7", "D3")),
+    (r"_(aisle|rack|shelf|bin)_(no_|number_|code_)?$", ("A1", "A2", "B1", "B3", "C2", "D4")),
+    (r"_(office|branch|branch_name)_$", ("Berlin", "Boston", "Headquarters", "London", "Main Street", "Paris")),
+    (r"_(location|place|whereabouts)_$", ("Building A", "Head Office", "Main Hall", "Meeting Room 2", "Online",
+                                          "Remote", "Second Floor", "Warehouse 1")),
+    (r"_(origin|destination|departure|arrival|departure_city|arrival_city|pickup_location|dropoff_location)_$",
+     ("Amsterdam", "Atlanta", "Berlin", "Chicago", "Denver", "London", "Madrid", "Paris", "Seattle", "Tokyo")),
+    (r"_pros_", ("comfortable", "easy to use", "good battery", "light", "well made")),
+    (r"_cons_", ("a bit heavy", "few colors", "no manual", "short cable")),
+    (r"_(features|amenities|perks|benefits)_$", ("API access", "Free parking", "Priority support", "Pool",
+                                                 "Unlimited projects", "Wi-Fi")),
+    (r"_(bank|bank_name)_$", ("Example Bank", "First Test Bank", "Sample Savings Bank")),
+    (r"_(insurance|insurer|insurance_company)_$", ("Example Insurance", "Sample Health", "Test Mutual")),
+    (r"_(distribution|edition)_$", ("Community", "Enterprise", "First Edition", "Second Edition")),
+    (r"_(tld)_$", (".com", ".de", ".fr", ".org", ".uk")),
+    (r"_(headers|payload|parameters|params|options|metadata|properties|attributes|extra|config|data)_$", ("{}",)),
+    (r"_emoji_", ("👍", "🎉", "❤️", "🚀", "👀")),
+    (r"_keywords?_", ("accessories, outdoor", "guide, tips", "new, featured", "sale, summer")),
+    (r"_(mood|feeling)_", ("calm", "cheerful", "happy", "tired")),
+    (r"_weather_|^_conditions_$", ("cloudy", "rain", "snow", "sunny")),
+    (r"_(season)_$", ("spring", "summer", "autumn", "winter")),
+    (r"_(breed)_", ("Beagle", "Border Collie", "Labrador", "Maine Coon", "Persian", "Siamese")),
+    (r"_(relationship|relation)_$", ("child", "friend", "parent", "sibling", "spouse")),
+    (r"_(religion)_", ("none", "Buddhist", "Christian", "Hindu", "Jewish", "Muslim")),
+)
+
+
+# fmt: on
+COMPILED = tuple((re.compile(pattern), words) for pattern, words in _CHOICES)
+
+
+@lru_cache(maxsize=4096)
+def choices_for(words: str) -> tuple[str, ...]:
+    """Return the words that a column's texts are, empty where it has no such list.
+
+    Args:
+        words: the column's name, as :func:`~pytest_supaseed.model.identifiers.spelt` gives it.
+    """
+    return next((found for pattern, found in COMPILED if pattern.search(words)), ())
+
+
+def _by_thing(text: str) -> dict[str, tuple[str, ...]]:
+    """Lines of things and their words."""
+    found: dict[str, tuple[str, ...]] = {}
+    for line in text.strip().splitlines():
+        things, _, words = line.partition(":")
+        found.update(dict.fromkeys(things.split(), tuple(words.split())))
+    return found
+
+
+STATUSES = _by_thing("""
+order purchase cart checkout fulfillment: pending processing shipped delivered cancelled
+payment transaction charge payout transfer refund: pending completed failed refunded
+invoice bill statement: draft sent paid overdue void
+subscription plan: active trialing past_due canceled
+task todo issue card story checklist step: open in_progress in_review done
+ticket case request complaint incident support: open pending resolved closed
+bug defect: new confirmed fixed closed
+post article page blog story news content document lesson chapter: draft published archived
+comment review feedback question answer: pending approved rejected
+user account member customer client profile employee contact vendor supplier partner: active inactive pending
+job run batch import export sync process workflow execution build pipeline task_run: queued running succeeded failed
+deployment release migration: pending running succeeded failed
+booking reservation appointment visit session_booking: pending confirmed completed cancelled
+project milestone sprint epic initiative: planned active on_hold completed
+lead opportunity deal prospect: new contacted qualified won lost
+shipment delivery parcel package shipping tracking: pending in_transit delivered returned
+device sensor server node host machine printer: online offline maintenance
+campaign newsletter promotion: draft scheduled running finished
+message email mail notification sms push reminder: queued sent delivered failed
+event meeting webinar class course: scheduled ongoing completed cancelled
+flight train trip ride route: scheduled boarding departed arrived delayed
+product listing item gear: active draft out_of_stock archived
+candidate applicant application: applied interviewing offered hired rejected
+invitation invite friendship connection follow: pending accepted declined
+vehicle car room table asset equipment copy: available in_use maintenance retired
+contract agreement policy proposal quote offer: draft sent signed expired
+enrollment registration student: enrolled active completed dropped
+file upload attachment media video image: uploading processing ready failed
+game match: scheduled playing finished
+exam test quiz assignment submission: assigned submitted graded
+loan claim: requested approved repaid rejected
+webhook integration key token: active disabled
+leave absence approval timesheet expense: requested approved rejected
+marital: single married divorced widowed
+employment: employed on_leave terminated
+health: healthy degraded down
+stock inventory: in_stock low_stock out_of_stock
+""")
+
+
+ANY_STATUS = ("active", "inactive", "pending", "completed")
+
+
+TYPES = _by_thing(
+    """
+address: billing shipping home office
+phone: mobile home work
+contact: customer supplier partner
+account bank: checking savings credit
+transaction payment txn movement entry: payment refund transfer fee
+notification channel reminder: email sms push
+event activity interaction: view click signup purchase
+discount coupon promotion voucher: percentage fixed_amount free_shipping
+document: contract invoice report letter
+vehicle car: sedan suv hatchback van
+body: sedan suv hatchback van
+room: single double suite
+question: single_choice multiple_choice text scale
+user member customer client: individual business
+profile: personal business
+property listing real: apartment house studio office
+leave absence: vacation sick parental unpaid
+field column attribute input setting value data config variable: text number date boolean
+entity resource subject model target owner item commentable taggable object record source reference related parent
+ imageable attachable likeable notifiable auditable: user post order product
+employment contract job: full_time part_time contract internship
+fuel: petrol diesel electric hybrid
+blood: A+ A- B+ AB+ O+ O-
+token: bearer refresh api
+card: visa mastercard amex
+id identity identification: passport drivers_license national_id
+file media attachment asset: image video document audio
+message: text image file system
+post article content page: article news guide video
+task issue ticket story: bug feature task improvement
+product item: physical digital service
+meeting: online in_person phone
+course lesson: video text quiz
+membership plan subscription: monthly yearly lifetime
+organization company account_type: company nonprofit agency
+device client platform: desktop mobile tablet
+appointment visit: checkup consultation follow_up
+media_type: image video
+log audit action: create update delete login
+relation relationship link: parent child sibling friend
+policy insurance: health auto home travel
+service: repair installation consulting
+expense cost: travel meals office software
+actor: user system api_key
+bed: single double queen king
+ticket_type: standard vip student
+shipment shipping delivery: standard express pickup
+tax: vat sales reduced
+rule condition trigger: equals contains greater_than
+job_type: full_time part_time
+widget chart: bar line pie table
+goal: weight distance steps
+""".replace("\n ", " ")
+)
+
+
+ANY_TYPE = ("basic", "standard", "premium", "custom")
+
+
+LEVELS = _by_thing("""
+log event audit message entry logger: debug info warning error
+course lesson skill language class workout exercise recipe education player: beginner intermediate advanced
+severity incident alert bug vulnerability error: low medium high critical
+access permission: read write admin
+risk priority difficulty importance stock: low medium high
+user customer membership loyalty member account tier: bronze silver gold
+experience job position employee seniority: junior mid senior lead
+""")
+
+
+ANY_LEVEL = ("low", "medium", "high")
+
+
+PRIORITIES = ("low", "medium", "high", "urgent")
+
+
+def words_for(
+    lists: dict[str, tuple[str, ...]], things: Iterable[str], otherwise: tuple[str, ...]
+) -> tuple[str, ...]:
+    """Return the words of the first thing that has some.
+
+    Args:
+        lists: one of those of this module.
+        things: what a column may be about, the nearest first.
+        otherwise: the words where no thing has any.
+
+    Example:
+        >>> words_for(STATUSES, ["gizmo", "order"], ANY_STATUS)[0]
+        'pending'
+    """
+    return next((lists[thing] for thing in things if thing in lists), otherwise)
+
+
+FILMS = (
+    "A Winter's Letter", "Beyond the Harbor", "Borrowed Time", "Midnight at the Station", "Nine Quiet Days",
+    "Paper Lanterns", "Salt and Thunder", "Shadows on the Lake", "The Cartographer", "The Glass Orchard",
+    "The Last Ferry", "The Lighthouse Keeper", "The Long Way North", "The Orchid Thief's Daughter",
+    "The Silent Valley", "The Watchmaker", "Two Suitcases", "Under a Copper Sky", "What the River Knew",
+    "Winter Crossing",
+)  # fmt: skip
+
+
+SONGS = (
+    "Blue Motel", "Carry Me Over", "City of Glass", "Cold Coffee", "Dancing in Slow Motion", "Echo Park",
+    "Electric Rain", "Falling Upward", "Golden Hour", "Half the Moon", "Hold the Line", "Kites",
+    "Last Train Home", "Lemonade Sky", "Northern Wind", "Ocean Floor", "Paper Hearts", "Run to the River",
+    "Silver Lining", "Stay a While", "Sunday Driver", "Tidal", "Waiting for Snow", "Wildfire",
+)  # fmt: skip
+
+
+ALBUMS = (
+    "Afterglow", "Between Stations", "Bright Static", "Distant Shores", "Early Works", "Fields & Fences",
+    "Folklight", "Greatest Hits", "Home Recordings", "Live at the Mill", "Low Tide", "Night Atlas",
+    "Open Windows", "Parallel Lines", "Slow Fade", "Songs for June", "Still Life", "The Basement Tapes",
+    "The Weather Inside", "Unplugged",
+)  # fmt: skip
+
+
+ARTISTS = (
+    "Amber Coast", "Blue Parade", "Copper Kings", "Cloud Theory", "Echo Valley", "Fable & Pine",
+    "Glass Animals Club", "Hollow Pines", "Ivory Lane", "June Harbor", "Little Giants", "Lunar Youth",
+    "Marble Street", "Night Ferry", "Paper Foxes", "Quiet Riot Club", "Red Umbrella", "Silver Tongues",
+    "The Lamplighters", "The Wandering Sons", "Velvet Avenue", "Wild Geese",
+)  # fmt: skip
+
+
+BOOKS = (
+    "A Brief History of Maps", "A House by the Sea", "Cooking with Fire", "Everyday Statistics",
+    "Letters to a Gardener", "Mountains and Memory", "Notes from the North", "Practical Databases",
+    "The Art of Small Talk", "The Bread Book", "The Clockmaker's Apprentice", "The Collector of Stamps",
+    "The Invisible Bridge", "The Language of Trees", "The Night Librarian", "The Salt Road",
+    "The Shape of Water", "Thinking in Systems", "Walking the Coast", "Why Birds Sing",
+)  # fmt: skip
+
+
+COURSES = (
+    "Advanced Databases", "Algebra I", "American History", "Business Writing", "Calculus II",
+    "Computer Networks", "Creative Writing", "Data Analysis with Python", "Digital Marketing Basics",
+    "Drawing for Beginners", "Financial Accounting", "General Chemistry", "Introduction to Psychology",
+    "Introduction to SQL", "Linear Algebra", "Modern Art", "Music Theory", "Organic Chemistry",
+    "Photography 101", "Physics I", "Project Management", "Public Speaking", "Spanish for Beginners",
+    "Statistics", "Web Development", "World Literature",
+)  # fmt: skip
+
+
+EVENTS = (
+    "Annual General Meeting", "Board Meeting", "Book Launch", "Charity Run", "Community Breakfast",
+    "Design Workshop", "Developer Conference", "Film Night", "Garden Party", "Hackathon", "Jazz Evening",
+    "Kick-off Meeting", "Networking Dinner", "Open Day", "Open Mic Night", "Photography Exhibition",
+    "Product Demo", "Quarterly Review", "Spring Market", "Summer Festival", "Team Offsite", "Training Day",
+    "Webinar: Getting Started", "Wine Tasting", "Winter Gala", "Yoga in the Park",
+)  # fmt: skip
+
+
+TASKS = (
+    "Add dark mode to the settings page", "Answer open support requests", "Book the meeting room",
+    "Check the backup of the database", "Clean up unused feature flags",
+    "Collect feedback from the pilot group", "Compare offers of three suppliers",
+    "Draft the quarterly report", "Fix rounding in invoices", "Import old contacts",
+    "Migrate users to the new plan", "Order new laptops", "Plan the release",
+    "Prepare the onboarding session", "Reply to the landlord", "Review the pull request for search",
+    "Set up monitoring", "Speed up the product list", "Translate the help pages", "Update dependencies",
+    "Update the price list", "Write tests for the checkout", "Write the meeting notes",
+)  # fmt: skip
+
+
+TICKETS = (
+    "App crashes when I upload a photo", "Cannot log in after the update", "Change of billing address",
+    "Damaged on arrival", "Delivery is late", "Duplicate charge on my card", "Error when exporting to CSV",
+    "How do I add a team member?", "Invoice is missing", "Page loads very slowly",
+    "Password reset e-mail does not arrive", "Question about my order", "Request for a refund",
+    "Search returns no results", "Wrong item received", "Where can I change my plan?",
+)  # fmt: skip
+
+
+PROJECTS = (
+    "Annual Report", "App Redesign", "Brand Refresh", "Cloud Migration", "Customer Portal", "Data Warehouse",
+    "Help Center", "Intranet", "Inventory System", "Loyalty Program", "Mobile App", "Office Move",
+    "Payment Gateway", "Pricing Review", "Search Upgrade", "Security Audit", "Self-Service Checkout",
+    "Spring Campaign", "Supplier Onboarding", "Website Relaunch",
+)  # fmt: skip
+
+
+SUBJECTS = (
+    "A quick question", "Agenda for Thursday", "Welcome on board", "Follow-up on our call",
+    "Invoice for last month", "Lunch on Friday?", "Minutes of the meeting", "New version of the draft",
+    "Photos from the weekend", "Reminder: survey closes today", "Schedule for next week",
+    "Thanks for your order", "Travel plans", "Update on the delivery", "Your account is ready",
+    "Your weekly summary",
+)  # fmt: skip
+
+
+NOTICES = (
+    "A new comment on your post", "Export is ready", "New device signed in", "New follower", "Payment failed",
+    "Payment received", "Reminder: meeting in 15 minutes", "Trial ends in three days",
+    "You have been mentioned", "You were added to a project", "Your order has been shipped",
+    "Your password was changed",
+)  # fmt: skip
+
+
+REVIEWS = (
+    "Better than expected", "Could be better", "Does what it should", "Excellent quality", "Good value",
+    "Great gift", "Highly recommended", "Nice, but a bit small", "Not for me", "Perfect fit",
+    "Solid and simple", "Would buy again",
+)  # fmt: skip
+
+
+RECIPES = (
+    "Apple Crumble", "Banana Bread", "Beef Stew", "Caesar Salad", "Carrot Cake", "Chicken Curry",
+    "Chili sin Carne", "Fish Tacos", "French Onion Soup", "Greek Salad", "Lemon Tart", "Lentil Soup",
+    "Mushroom Risotto", "Pancakes", "Pasta al Pomodoro", "Potato Gratin", "Pumpkin Soup", "Roast Chicken",
+    "Shakshuka", "Spinach Quiche", "Sweet Potato Fries", "Vegetable Lasagne",
+)  # fmt: skip
+
+
+ROLE_TITLES = (
+    "admin", "editor", "viewer", "member", "owner", "moderator", "manager", "support", "billing", "guest",
+    "auditor", "developer",
+)  # fmt: skip
+
+
+RESOURCES = (
+    "users", "posts", "orders", "products", "invoices", "reports", "settings", "comments", "teams", "files",
+)  # fmt: skip
+
+
+ACTIONS = ("read", "create", "update", "delete", "export")
+
+
+PLANS = ("Free", "Starter", "Basic", "Pro", "Team", "Business", "Premium", "Enterprise")
+
+
+GENRES = (
+    "Action", "Adventure", "Animation", "Biography", "Comedy", "Crime", "Documentary", "Drama", "Family",
+    "Fantasy", "History", "Horror", "Musical", "Mystery", "Romance", "Science Fiction", "Thriller", "War",
+    "Western",
+)  # fmt: skip
+
+
+MUSIC_GENRES = (
+    "Alternative", "Ambient", "Blues", "Classical", "Country", "Electronic", "Folk", "Funk", "Hip Hop",
+    "House", "Indie", "Jazz", "Latin", "Metal", "Pop", "Punk", "R&B", "Reggae", "Rock", "Soul",
+)  # fmt: skip
+
+
+TAGS = (
+    "announcement", "backend", "beginner", "bestseller", "bug", "clearance", "design", "documentation",
+    "featured", "frontend", "guide", "handmade", "how-to", "limited", "mobile", "new", "news", "performance",
+    "popular", "question", "release", "sale", "security", "summer", "tips", "tutorial", "urgent", "vegan",
+    "video", "winter",
+)  # fmt: skip
+
+
+SKILLS = (
+    "Accounting", "Bookkeeping", "Communication", "Copywriting", "CSS", "Data Analysis", "Docker", "Excel",
+    "French", "German", "Git", "JavaScript", "Leadership", "Negotiation", "Photography", "Project Management",
+    "Python", "Public Speaking", "Sales", "SEO", "SQL", "TypeScript",
+)  # fmt: skip
+
+
+HOTELS = (
+    "Alpenblick", "Bay View Hotel", "Central Hotel", "Garden Inn", "Grand Hotel", "Harbor House",
+    "Hotel Bellevue", "Hotel Continental", "Lakeside Lodge", "Park Hotel", "Riverside Inn", "Seaside Resort",
+    "The Old Mill", "Villa Rosa",
+)  # fmt: skip
+
+
+VENUES = (
+    "City Hall", "Civic Center", "Conference Room A", "Grand Ballroom", "Main Auditorium", "Old Town Hall",
+    "Riverside Park", "Rooftop Terrace", "Room 204", "The Loft", "Town Library", "Trade Center",
+)  # fmt: skip
+
+
+ROOMS = (
+    "Conference Room", "Deluxe Double", "Executive Suite", "Family Room", "Garden Room", "Meeting Room 1",
+    "Meeting Room 2", "Reading Room", "Sea View Double", "Single Room", "Studio", "Training Room",
+    "Twin Room",
+)  # fmt: skip
+
+
+TEAMS = (
+    "Bears", "Comets", "Eagles", "Falcons", "Hawks", "Hornets", "Lions", "Panthers", "Pirates", "Rangers",
+    "Rockets", "Sharks", "Stallions", "Tigers", "Titans", "Wolves",
+)  # fmt: skip
+
+
+VEHICLES = (
+    ("Ford", "Focus"), ("Ford", "Transit"), ("Honda", "Civic"), ("Hyundai", "Kona"), ("Kia", "Niro"),
+    ("Mazda", "CX-5"), ("Nissan", "Leaf"), ("Renault", "Clio"), ("Skoda", "Octavia"), ("Tesla", "Model 3"),
+    ("Toyota", "Corolla"), ("Toyota", "Prius"), ("Volkswagen", "Golf"), ("Volvo", "V60"),
+)  # fmt: skip
+
+
+DEVICES = (
+    "Chrome on Windows", "Firefox on Linux", "Front Desk Printer", "Kitchen Tablet", "Living Room TV",
+    "MacBook Pro", "Office Laptop", "Pixel 8", "Safari on iPhone", "Server Room Sensor", "Warehouse Scanner",
+    "iPad", "iPhone 15",
+)  # fmt: skip
+
+
+JOB_NAMES = (
+    "cleanup_sessions", "export_report", "generate_invoices", "import_products", "process_refund",
+    "rebuild_index", "resize_image", "send_email", "send_reminders", "sync_inventory", "update_rates",
+    "warm_cache",
+)  # fmt: skip
+
+
+SETTINGS = (
+    ("billing.currency", "USD"), ("cache.ttl", "3600"), ("features.beta", "false"),
+    ("invoice.prefix", "INV-"), ("locale.default", "en"), ("mail.from", "noreply@example.com"),
+    ("mail.signature", "Kind regards"), ("orders.auto_confirm", "true"), ("security.max_attempts", "5"),
+    ("session.timeout", "30"), ("shop.name", "Corner Store"), ("site.title", "My Site"),
+    ("theme.color", "#336699"), ("theme.mode", "dark"), ("ui.page_size", "25"),
+    ("uploads.max_size", "10485760"),
+)  # fmt: skip
+
+
+METRICS = (
+    "active_users", "cache_hit_ratio", "cpu_usage", "disk_usage", "error_rate", "latency_p95", "memory_usage",
+    "orders_per_hour", "queue_length", "requests_per_second", "response_time", "signups",
+)  # fmt: skip
+
+
+CAMPAIGNS = (
+    "Back to School", "Black Friday", "Early Bird", "Holiday Sale", "New Customer Offer", "Referral Program",
+    "Spring Launch", "Summer Sale", "Welcome Series", "Win-back",
+)  # fmt: skip
+
+
+ATTRIBUTES = (
+    "Battery Life", "Brand", "Capacity", "Color", "Height", "Length", "Material", "Power", "Size", "Style",
+    "Warranty", "Weight", "Width",
+)  # fmt: skip
+
+
+UNITS = (
+    "Box", "Bottle", "Centimeter", "Dozen", "Gram", "Hour", "Kilogram", "Kilometer", "Liter", "Meter", "Pack",
+    "Piece", "Pound", "Set",
+)  # fmt: skip
+
+
+SKILL_LEVELS = ("Beginner", "Elementary", "Intermediate", "Advanced", "Expert")
+
+
+DISHES = (*RECIPES[:12], "Espresso", "Cappuccino", "House Wine", "Mineral Water", "Orange Juice", "Iced Tea")
+
+
+FLOORS = ("Ground Floor", "First Floor", "Second Floor", "Basement", "Attic")
+
+
+MEDICINES = (
+    "Amoxicillin 500 mg", "Aspirin 100 mg", "Cetirizine 10 mg", "Ibuprofen 400 mg", "Metformin 850 mg",
+    "Omeprazole 20 mg", "Paracetamol 500 mg", "Salbutamol inhaler", "Vitamin D 1000 IU",
+)  # fmt: skip
+
+
+DIAGNOSES = (
+    "Acute bronchitis", "Ankle sprain", "Back pain", "Hay fever", "Hypertension", "Influenza", "Migraine",
+    "Tension headache", "Type 2 diabetes", "Urinary tract infection",
+)  # fmt: skip
+
+
+SPECIES = ("Cat", "Dog", "Guinea Pig", "Hamster", "Parrot", "Rabbit", "Tortoise")
+
+
+PETS = (
+    "Bella", "Biscuit", "Charlie", "Coco", "Daisy", "Felix", "Ginger", "Leo", "Luna", "Milo", "Oscar",
+    "Pepper", "Poppy", "Rocky", "Rosie", "Simba", "Toby",
+)  # fmt: skip
+
+
+QUEUES = ("default", "emails", "exports", "high", "imports", "low", "notifications")
+
+
+DEPARTMENTS = (
+    "Customer Service", "Design", "Engineering", "Finance", "Human Resources", "IT", "Legal", "Logistics",
+    "Marketing", "Operations", "Product", "Purchasing", "Research", "Sales",
+)  # fmt: skip
+
+
+GROUPS = (
+    "Alumni", "Beta Testers", "Book Club", "Committee", "Customers", "Early Adopters", "Editors", "Friends",
+    "Managers", "Marketing Team", "Newsletter Subscribers", "Partners", "Staff", "Support Team", "VIP",
+    "Volunteers",
+)  # fmt: skip
+
+
+PERMISSIONS = tuple(f"{resource}.{action}" for resource in RESOURCES for action in ACTIONS)
+
+
+SITES = (
+    "Main Street Store", "Airport Kiosk", "City Center", "East Side Depot", "Harbor Warehouse",
+    "North Branch", "Old Town Shop", "Outlet Park", "Riverside Depot", "Station Plaza", "West End Branch",
+)  # fmt: skip
+
+
+CHANNELS = (
+    "announcements", "design", "engineering", "general", "help", "marketing", "off-topic", "random",
+    "releases", "sales", "support",
+)  # fmt: skip
+
+
+BADGES = (
+    "Early Bird", "First Post", "Helpful", "Night Owl", "Perfect Week", "Pioneer", "Power User",
+    "Top Contributor", "Trailblazer", "Veteran",
+)  # fmt: skip
+
+
+INGREDIENTS = (
+    "Basil", "Butter", "Carrot", "Cheddar", "Chicken Breast", "Egg", "Flour", "Garlic", "Lemon", "Milk",
+    "Olive Oil", "Onion", "Parsley", "Pepper", "Potato", "Rice", "Salt", "Sugar", "Tomato", "Yeast",
+)  # fmt: skip

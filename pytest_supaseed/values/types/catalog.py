@@ -1,0 +1,107 @@
+"""Values of the types that PostgreSQL uses in its own catalog: object identifiers, transactions, places."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pytest_supaseed.constraints.domain import ColumnFacts
+from pytest_supaseed.model.schema import ColumnType
+from pytest_supaseed.values.types.maker import Maker
+
+# There in every supported version of PostgreSQL; a name alone has to tell them from all others.
+_OBJECTS = {
+    "regclass": "pg_class pg_type pg_proc pg_attribute pg_index pg_constraint pg_namespace pg_trigger pg_enum",
+    "regtype": "integer text boolean numeric uuid jsonb date interval bytea inet point",
+    "regproc": "pg_sleep version pi gen_random_uuid pg_backend_pid clock_timestamp now txid_current",
+    "regprocedure": "lower(text) upper(text) initcap(text) md5(text) now() pi() abs(integer) sqrt(numeric)",
+    "regoper": "96 98 91 410 411 412 416 417 521 523",
+    "regoperator": "=(integer,integer) <(integer,integer) >(text,text) +(integer,integer) -(integer,integer)",
+    "regnamespace": "pg_catalog information_schema pg_toast",
+    "regrole": "pg_monitor pg_read_all_data pg_write_all_data pg_signal_backend pg_read_all_stats",
+    "regconfig": "simple english german french spanish italian dutch danish swedish norwegian portuguese",
+    "regdictionary": "simple english_stem german_stem french_stem spanish_stem italian_stem dutch_stem",
+    "regcollation": '"default" "C" "POSIX" ucs_basic',
+    "regdatabase": "postgres template1 template0",
+}
+
+
+_PRIVILEGES = ("r", "a", "w", "d", "ar", "arw", "arwd")
+
+
+def _object(faker: Any, column_type: ColumnType, facts: ColumnFacts) -> str:
+    return str(faker.random.choice(_OBJECTS[column_type.name].split()))
+
+
+def _number(faker: Any, column_type: ColumnType, facts: ColumnFacts) -> str:
+    return str(faker.random.randint(3, 10**6))
+
+
+def _snapshot(faker: Any, column_type: ColumnType, facts: ColumnFacts) -> str:
+    first = faker.random.randint(100, 10**6)
+    return f"{first}:{first + 9}:{first + faker.random.randint(1, 3)},{first + faker.random.randint(4, 8)}"
+
+
+def _numbers(faker: Any, column_type: ColumnType, facts: ColumnFacts) -> str:
+    return " ".join(str(faker.random.randint(1, 999)) for _ in range(faker.random.randint(1, 3)))
+
+
+def _log_position(faker: Any, column_type: ColumnType, facts: ColumnFacts) -> str:
+    return f"{faker.random.randint(0, 9):X}/{faker.random.randint(1, 2**24):X}"
+
+
+def _place(faker: Any, column_type: ColumnType, facts: ColumnFacts) -> str:
+    return f"({faker.random.randint(0, 9999)},{faker.random.randint(1, 99)})"
+
+
+def _privilege(faker: Any, column_type: ColumnType, facts: ColumnFacts) -> str:
+    # To everybody, by a role that every server has.
+    return f"={faker.random.choice(_PRIVILEGES)}/pg_monitor"
+
+
+CATALOG_MAKERS: dict[str, Maker] = {
+    **dict.fromkeys(_OBJECTS, _object),
+    **dict.fromkeys(("xid", "xid8", "cid"), _number),
+    **dict.fromkeys(("pg_snapshot", "txid_snapshot"), _snapshot),
+    **dict.fromkeys(("int2vector", "oidvector"), _numbers),
+    "tid": _place,
+    "pg_lsn": _log_position,
+    "aclitem": _privilege,
+}
+
+
+# Where the numbers of each type begin, so that they can be told from one another, as a thirteen-digit EAN.
+_PREFIXES = {
+    "ean13": "400",
+    "isbn": "978",
+    "isbn13": "978",
+    "issn": "977",
+    "issn13": "977",
+    "ismn": "9790",
+    "ismn13": "9790",
+    "upc": "0",
+}
+
+
+def _article(faker: Any, column_type: ColumnType, facts: ColumnFacts) -> str:
+    prefix = _PREFIXES[column_type.name]
+    # An ISSN ends with two digits of its variant.
+    end = "00" if column_type.name in ("issn", "issn13") else ""
+    count = 12 - len(prefix) - len(end)
+    digits = f"{prefix}{faker.random.randrange(10**count):0{count}}{end}"
+    return f"{digits}{check_digit(digits)}"
+
+
+def check_digit(digits: str) -> int:
+    """Return the last digit of an EAN.
+
+    Args:
+        digits: the twelve before it.
+
+    Example:
+        >>> check_digit("978039304002")
+        9
+    """
+    return -sum(int(digit) * (3 if at % 2 else 1) for at, digit in enumerate(digits)) % 10
+
+
+ARTICLE_MAKERS: dict[str, Maker] = dict.fromkeys(_PREFIXES, _article)

@@ -1,0 +1,164 @@
+"""The members of a JSON object that its CHECKs speak of."""
+
+from __future__ import annotations
+
+import json
+import uuid
+from decimal import Decimal
+from typing import Any
+
+from pytest_supaseed.constraints.domain import ColumnFacts
+from pytest_supaseed.model.schema import ColumnType
+from pytest_supaseed.values.types.maker import Maker
+from pytest_supaseed.values.types.text import accepted_text
+from pytest_supaseed.values.types.vocabulary import NOUNS
+
+_TEXT = ColumnType("text", "text", "S")
+
+
+# How far from its only limit a number lies at most.
+_SPREAD = 100
+
+
+def with_members(faker: Any, document: dict[str, Any], facts: ColumnFacts) -> dict[str, Any]:
+    """Put members into a JSON object, and take out those that have to be missing.
+
+    Args:
+        faker: draws.
+        document: the object; it is changed.
+        facts: whose ``json_members`` say what is to be in it.
+
+    Returns:
+        The object.
+    """
+    for path, member in facts.json_members:
+        *outer, key = path
+        place = document
+        for name in outer:
+            if not isinstance(place.get(name), dict):
+                place[name] = {}
+            place = place[name]
+        if member.allowed == (None,):
+            place.pop(key, None)
+        else:
+            place[key] = _member(faker, member)
+    return document
+
+
+def _member(faker: Any, facts: ColumnFacts) -> Any:
+    random = faker.random
+    if facts.allowed:
+        return random.choice(facts.allowed)
+    if facts.json_type == "object":
+        return {}
+    if facts.json_type == "array":
+        return [_word(faker) for _ in range(max(facts.minimum_length or 0, 1))]
+    if facts.json_type == "boolean":
+        return random.random() < 0.5
+    numeric = any(limit is not None for limit in (facts.minimum, facts.maximum, facts.multiple_of))
+    if numeric or facts.json_type == "number":
+        return _number(random, facts)
+    text = accepted_text(lambda: _word(faker), _TEXT, facts, random)
+    return str(uuid.UUID(int=random.getrandbits(128), version=4)) if text is None else text
+
+
+def _number(random: Any, facts: ColumnFacts) -> int | float:
+    low, high = facts.minimum, facts.maximum
+    if low is None:
+        low = 0 if high is None else min(high - _SPREAD, 0)
+    if high is None:
+        high = max(low + _SPREAD, _SPREAD)
+    whole = range(int(low) - 1, int(high) + 2)
+    unit = int(facts.multiple_of or 1) or 1
+    fitting = [
+        number
+        for number in (whole if len(whole) <= 10 * _SPREAD else range(int(low), int(low) + 10 * _SPREAD))
+        if (number > low or (number == low and not facts.minimum_exclusive))
+        and (number < high or (number == high and not facts.maximum_exclusive))
+        and number not in facts.excluded
+        and number % unit == 0
+    ]
+    return random.choice(fitting) if fitting else float((Decimal(low) + Decimal(high)) / 2)
+
+
+def _word(faker: Any) -> str:
+    return str(faker.random.choice(NOUNS)).lower()
+
+
+_FEWEST_BYTES = 16
+
+
+def word(faker: Any) -> str:
+    """Draw a word in lower case, of ASCII letters.
+
+    Args:
+        faker: draws.
+    """
+    return str(faker.random.choice(NOUNS)).lower()
+
+
+def _json(faker: Any, column_type: ColumnType, facts: ColumnFacts) -> object:
+    random = faker.random
+    if facts.json_type == "array":
+        least, most = facts.minimum_length or 1, facts.maximum_length
+        size = max(random.randint(1, 3), least)
+        return [word(faker) for _ in range(size if most is None else min(size, most))]
+    if facts.json_type == "string":
+        # A text is written as it is.
+        return json.dumps(word(faker))
+    if facts.json_type == "number":
+        return random.randint(1, 100)
+    if facts.json_type == "boolean":
+        return random.random() < 0.5
+    if facts.json_type == "null":
+        return "null"
+    made = {word(faker): random.choice((word(faker), random.randint(1, 100), True)) for _ in range(2)}
+    return with_members(faker, made, facts)
+
+
+def _bytes(faker: Any, column_type: ColumnType, facts: ColumnFacts) -> bytes:
+    size = _FEWEST_BYTES if facts.maximum_length is None else min(_FEWEST_BYTES, facts.maximum_length)
+    size = max(size, facts.minimum_length or 0, 0)
+    return bytes(faker.random.choices(range(256), k=size))
+
+
+def _xml(faker: Any, column_type: ColumnType, facts: ColumnFacts) -> str:
+    name = word(faker)
+    return f"<{name}>{faker.random.randint(1, 999)}</{name}>"
+
+
+def _lexemes(faker: Any, column_type: ColumnType, facts: ColumnFacts) -> str:
+    words = [word(faker), word(faker), f"{word(faker)}{faker.random.randint(1, 99)}"]
+    return " ".join(f"'{lexeme}':{at}" for at, lexeme in enumerate(words, 1))
+
+
+def _text_query(faker: Any, column_type: ColumnType, facts: ColumnFacts) -> str:
+    return f"'{word(faker)}' & '{word(faker)}{faker.random.randint(1, 99)}'"
+
+
+def _pairs(faker: Any, column_type: ColumnType, facts: ColumnFacts) -> str:
+    return f'"{word(faker)}"=>"{word(faker)}", "number"=>"{faker.random.randint(1, 999)}"'
+
+
+def _path(faker: Any, column_type: ColumnType, facts: ColumnFacts) -> str:
+    return f"{word(faker)}.{word(faker)}.{word(faker)}"
+
+
+def _cursor(faker: Any, column_type: ColumnType, facts: ColumnFacts) -> str:
+    return f"{word(faker)}_{faker.random.randint(1, 999)}"
+
+
+DOCUMENT_MAKERS: dict[str, Maker] = {
+    **dict.fromkeys(("json", "jsonb"), _json),
+    "jsonpath": lambda faker, kind, facts: f'$."{word(faker)}"',
+    "bytea": _bytes,
+    "xml": _xml,
+    "tsvector": _lexemes,
+    "tsquery": _text_query,
+    "hstore": _pairs,
+    "ltree": _path,
+    "lquery": lambda faker, kind, facts: f"*.{word(faker)}.*",
+    "ltxtquery": lambda faker, kind, facts: f"{word(faker)} & {word(faker)}",
+    "query_int": lambda faker, kind, facts: f"{faker.random.randint(1, 99)}&{faker.random.randint(100, 999)}",
+    "refcursor": _cursor,
+}

@@ -1,0 +1,59 @@
+"""Addresses of hosts, networks and network cards that are nobody's."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from pytest_supaseed.constraints.domain import ColumnFacts
+from pytest_supaseed.model.identifiers import spelt
+from pytest_supaseed.model.schema import Column, ColumnType, Table
+from pytest_supaseed.values.types.maker import Maker
+
+
+def _network(faker: Any, column_type: ColumnType, facts: ColumnFacts) -> str:
+    random = faker.random
+    if column_type.name == "cidr":
+        return f"10.{random.randint(0, 255)}.{random.randint(0, 255)}.0/24"
+    return f"10.{random.randint(0, 255)}.{random.randint(0, 255)}.{random.randint(1, 254)}"
+
+
+def _hardware(faker: Any, column_type: ColumnType, facts: ColumnFacts) -> str:
+    # Locally administered: nobody's.
+    parts = [2, *(faker.random.randint(0, 255) for _ in range(7 if column_type.name == "macaddr8" else 5))]
+    return ":".join(f"{part:02x}" for part in parts)
+
+
+_VERSION_6 = re.compile(r"_(ipv6|ip6|v6|inet6)_")
+
+
+def is_version_6(column: Column, table: Table) -> bool:
+    """Whether a column of addresses takes those of version 6, by its name or its CHECKs.
+
+    Args:
+        column: the column.
+        table: its table.
+    """
+    about = re.compile(rf'family\("?(?:{re.escape(column.name)}|VALUE)"?\) = 6')
+    checks = [check.expression for check in (*table.checks, *column.type.checks)]
+    return bool(_VERSION_6.search(spelt(column.name)) or any(map(about.search, checks)))
+
+
+def version_6(faker: Any, column_type: ColumnType, facts: ColumnFacts) -> str:
+    """Make an address of version 6, of the block that RFC 3849 keeps for documentation.
+
+    Args:
+        faker: draws.
+        column_type: ``inet`` or ``cidr``.
+        facts: what is known of the column.
+    """
+    network = f"2001:db8:{faker.random.randint(1, 0xFFFF):x}:"
+    if column_type.name == "cidr":
+        return f"{network}:/48"
+    return f"{network}:{faker.random.randint(1, 0xFFFF):x}"
+
+
+NETWORK_MAKERS: dict[str, Maker] = {
+    **dict.fromkeys(("inet", "cidr"), _network),
+    **dict.fromkeys(("macaddr", "macaddr8"), _hardware),
+}

@@ -1,0 +1,193 @@
+"""Ranges and multiranges: PostgreSQL's own, and those that a user makes of another subtype."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, datetime, timedelta, timezone
+from typing import Any
+
+from pytest_supaseed.constraints.domain import ColumnFacts
+from pytest_supaseed.constraints.literals import NUMBERS
+from pytest_supaseed.copytext import typed_text
+from pytest_supaseed.model.schema import Column, ColumnType
+from pytest_supaseed.values.types.maker import Maker
+
+_START = date(2024, 1, 1)
+
+
+_SUBTYPES = {
+    "int4": "int4",
+    "int8": "int8",
+    "num": "numeric",
+    "ts": "timestamp",
+    "tstz": "timestamptz",
+    "date": "date",
+}
+
+
+# Of a type that was built by hand only the name need be known.
+_MULTIRANGES = tuple(f"{stem}multirange" for stem in _SUBTYPES)
+
+
+_CALENDAR = ("date", "timestamp", "timestamptz")
+
+
+def of_subtype(subtype: ColumnType) -> bool:
+    """Whether ends of a range can be told from one another without asking PostgreSQL.
+
+    Args:
+        subtype: of the range.
+    """
+    plain = subtype.domain is None and not subtype.array
+    return plain and (subtype.name in (*NUMBERS, *_CALENDAR, "time") or subtype.name == "interval")
+
+
+def ends_made(column_type: ColumnType, faker: Any) -> str:
+    """Make a range whose ends differ.
+
+    Args:
+        column_type: a range or multirange for which :func:`of_subtype` holds.
+        faker: draws.
+    """
+    subtype = column_type.subtype.name if column_type.subtype else _SUBTYPES[_stem(column_type.name)]
+    first, last = _ends(subtype, faker.random)
+    return _spelt(column_type, f"[{first},{last})")
+
+
+def single(column_type: ColumnType, choose: Callable[[], object]) -> str:
+    """Make a range of one value, which is in order in whatever way the values are.
+
+    Args:
+        column_type: a range or multirange.
+        choose: makes a value of its subtype.
+    """
+    assert column_type.subtype is not None  # noqa: S101 for the type checker
+    text = typed_text(column_type.subtype, choose())
+    quoted = '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
+    return _spelt(column_type, f"[{quoted},{quoted}]")
+
+
+def _spelt(column_type: ColumnType, text: str) -> str:
+    return f"{{{text}}}" if column_type.multirange or column_type.name in _MULTIRANGES else text
+
+
+def _ends(subtype: str, random: Any) -> tuple[str, str]:
+    start, size = random.randint(1, 500), random.randint(1, 30)
+    if subtype == "date":
+        return str(_START + timedelta(days=start)), str(_START + timedelta(days=start + size))
+    if subtype in _CALENDAR:
+        zone = "+00" if subtype == "timestamptz" else ""
+        first, last = (_START + timedelta(days=days) for days in (start, start + size))
+        return f"{first} 09:00:00{zone}", f"{last} 17:00:00{zone}"
+    if subtype == "time":
+        minutes = 420 + 5 * (start % 120), 420 + 5 * (start % 120 + size)
+        return "{:02}:{:02}:00".format(*divmod(minutes[0], 60)), "{:02}:{:02}:00".format(
+            *divmod(minutes[1], 60)
+        )
+    if subtype == "interval":
+        return f"{start} days", f"{start + size} days"
+    return str(start), str(start + size)
+
+
+def _stem(name: str) -> str:
+    return name.removesuffix("range").removesuffix("multi")
+
+
+def _range(faker: Any, column_type: ColumnType, facts: ColumnFacts) -> str:
+    return ends_made(column_type, faker)
+
+
+RANGE_MAKERS: dict[str, Maker] = {
+    f"{stem}{plural}range": _range for stem in _SUBTYPES for plural in ("", "multi")
+}
+
+
+_DAY = date(2024, 1, 1)
+
+
+def _whole(place: int) -> tuple[str, str]:
+    return str(place * 10), str(place * 10 + 5)
+
+
+def _days(place: int) -> tuple[str, str]:
+    return str(_DAY + timedelta(days=2 * place)), str(_DAY + timedelta(days=2 * place + 1))
+
+
+def _hours(place: int) -> tuple[str, str]:
+    day = _DAY + timedelta(days=place)
+    return f"{day} 09:00:00", f"{day} 10:00:00"
+
+
+def _hours_with_zone(place: int) -> tuple[str, str]:
+    return tuple(f"{end}+00" for end in _hours(place))  # type: ignore[return-value] # two of two
+
+
+# By the name of a range's type the ends of a range at a place.
+PLACES = {
+    "int4range": _whole,
+    "int8range": _whole,
+    "numrange": _whole,
+    "daterange": _days,
+    "tsrange": _hours,
+    "tstzrange": _hours_with_zone,
+}
+
+
+_RANGES = {
+    "int4": "int4range",
+    "int8": "int8range",
+    "numeric": "numrange",
+    "date": "daterange",
+    "timestamp": "tsrange",
+    "timestamptz": "tstzrange",
+}
+
+
+_MOMENTS: dict[str, Callable[[str], Any]] = {
+    "daterange": date.fromisoformat,
+    "tsrange": datetime.fromisoformat,
+    "tstzrange": lambda text: datetime.fromisoformat(text.removesuffix("+00")).replace(tzinfo=timezone.utc),
+}
+
+
+def range_at(column: Column, place: int) -> str:
+    """Return a short range that no other place has.
+
+    Args:
+        column: of one of the types of :data:`PLACES`.
+        place: a number, from 0.
+    """
+    first, last = PLACES[column.type.name](place)
+    return f'["{first}","{last}")'
+
+
+def ends_at(column: Column, place: int) -> tuple[Any, Any] | None:
+    """Return two values between which no other place has any.
+
+    Args:
+        column: of the type of both.
+        place: a number, from 0.
+
+    Returns:
+        None where columns of the type are the ends of no range.
+    """
+    kind = _RANGES.get(column.type.name)
+    if kind is None:
+        return None
+    first, last = PLACES[kind](place)
+    read = int if kind in ("int4range", "int8range", "numrange") else _MOMENTS[kind]
+    return read(first), read(last)
+
+
+def shortly_after(first: Any, present: Any) -> Any:
+    """Return what comes shortly after a number, a day or a time.
+
+    Args:
+        first: the number, the day or the time.
+        present: what is returned where nothing does.
+    """
+    if isinstance(first, (int, float)):
+        return first + 1
+    if hasattr(first, "hour"):
+        return first + timedelta(hours=1) if isinstance(first, date) else present
+    return first + timedelta(days=1) if isinstance(first, date) else present

@@ -1,0 +1,405 @@
+"""A text that a regular expression matches, made from the expression."""
+
+from __future__ import annotations
+
+import re
+import string
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from random import Random
+
+from pytest_supaseed.constraints.domain import ColumnFacts, Pattern
+from pytest_supaseed.model.schema import ColumnType
+
+_LOWER, _UPPER, _DIGITS = string.ascii_lowercase, string.ascii_uppercase, string.digits
+
+
+_PRINTABLE = _LOWER + _UPPER + _DIGITS + "-_.,:;!?@#%&*+/=()' "
+
+
+_ESCAPED = {"d": _DIGITS, "D": _LOWER, "w": _LOWER + _DIGITS, "W": "-. ", "s": " ", "S": _LOWER}
+
+
+_CONTROLS = {"n": "\n", "r": "\r", "t": "\t", "f": "\f", "v": "\v", "a": "\a"}
+
+
+_MIXED = _LOWER + _UPPER + _DIGITS + "!@#$%&*?"
+
+
+# How much more than its least an endless repetition takes, for ordinary lengths.
+_MORE = 6
+
+
+_MOST = 1000
+
+
+class NoMatchError(ValueError):
+    """An expression that uses what is not made here."""
+
+
+@dataclass
+class _Writer:
+    """Walks over an expression and writes what it matches.
+
+    Attributes:
+        regex: the expression.
+        pick: takes how many there are to pick from, returns a position.
+        times: takes the least and the greatest number of repetitions, returns one between them.
+        more: how many more than its least an endless repetition takes at most.
+    """
+
+    regex: str
+    pick: Callable[[int], int]
+    times: Callable[[int, int], int]
+    more: int
+    position: int = 0
+    groups: list[str] = field(default_factory=list)
+
+    @property
+    def looking(self) -> bool:
+        """Whether something is looked for ahead: what stands there has to be of many kinds, then."""
+        return "(?=" in self.regex
+
+    def at(self, text: str) -> bool:
+        return self.regex.startswith(text, self.position)
+
+    def accept(self, text: str) -> bool:
+        if self.at(text):
+            self.position += len(text)
+            return True
+        return False
+
+    def alternatives(self) -> list[Callable[[], str]]:
+        found = [self.sequence()]
+        while self.accept("|"):
+            found.append(self.sequence())
+        return found
+
+    def one_of(self) -> Callable[[], str]:
+        options = self.alternatives()
+        if len(options) == 1:
+            return options[0]
+        return lambda: options[self.pick(len(options))]()
+
+    def sequence(self) -> Callable[[], str]:
+        parts: list[Callable[[], str]] = []
+        while self.position < len(self.regex) and self.regex[self.position] not in "|)":
+            parts.append(self.repeated(self.atom()))
+        return lambda: "".join(part() for part in parts)
+
+    def repeated(self, atom: Callable[[], str]) -> Callable[[], str]:
+        least, most = self.limits()
+        if (least, most) == (1, 1):
+            return atom
+        return lambda: "".join([atom() for _ in range(self.times(least, most))])
+
+    def limits(self) -> tuple[int, int]:
+        least, most = 1, 1
+        if self.accept("*"):
+            least, most = 0, self.more
+        elif self.accept("+"):
+            least, most = 1, 1 + self.more
+        elif self.accept("?"):
+            least, most = 0, 1
+        elif self.at("{"):
+            end = self.regex.index("}", self.position)
+            low, comma, high = self.regex[self.position + 1 : end].partition(",")
+            self.position = end + 1
+            least = int(low or 0)
+            most = int(high) if high else least + self.more if comma else least
+        else:
+            return 1, 1
+        self.accept("?")
+        if most < least or least > _MOST:
+            raise NoMatchError(self.regex)
+        return least, max(least, min(most, least + 4 * self.more))
+
+    def atom(self) -> Callable[[], str]:
+        character = self.regex[self.position]
+        self.position += 1
+        if character in "^$":
+            return lambda: ""
+        if character == ".":
+            return self.among(_MIXED if self.looking else _LOWER)
+        if character == "(":
+            return self.group()
+        if character == "[":
+            return self.among(self.bracket())
+        if character == "\\":
+            return self.escape()
+        if character in "*+?":
+            raise NoMatchError(self.regex)
+        return lambda: character
+
+    def among(self, characters: str) -> Callable[[], str]:
+        if not characters:
+            raise NoMatchError(self.regex)
+        return lambda: characters[self.pick(len(characters))]
+
+    def escape(self) -> Callable[[], str]:
+        character = self.regex[self.position : self.position + 1]
+        self.position += 1
+        if character in "AZbB":
+            return lambda: ""
+        if character in _ESCAPED:
+            return self.among(_ESCAPED[character])
+        if character.isdigit() and character != "0":
+            number = int(character)
+            return lambda: self.groups[number - 1]
+        literal = self.literal(character)
+        return lambda: literal
+
+    def literal(self, character: str) -> str:
+        digits = {"x": 2, "u": 4, "U": 8}.get(character)
+        if digits:
+            code = self.regex[self.position : self.position + digits]
+            self.position += digits
+            return chr(int(code, 16))
+        return _CONTROLS.get(character, character)
+
+    def group(self) -> Callable[[], str]:
+        looking = any(self.accept(sign) for sign in ("?=", "?!", "?<=", "?<!"))
+        captured = not looking and not self.accept("?:")
+        if captured and self.at("?"):
+            raise NoMatchError(self.regex)
+        number = len(self.groups)
+        if captured:
+            self.groups.append("")
+        inner = self.one_of()
+        if not self.accept(")"):
+            raise NoMatchError(self.regex)
+        if looking:
+            # Whether it holds is found out afterwards, as for everything that is made here.
+            return lambda: ""
+
+        def write() -> str:
+            text = inner()
+            if captured:
+                self.groups[number] = text
+            return text
+
+        return write
+
+    def bracket(self) -> str:
+        refused = self.accept("^")
+        found: list[str] = []
+        first = True
+        while first or not self.at("]"):
+            first = False
+            start = self.bracket_part()
+            # What stands for several characters is no end of a range.
+            if len(start) == 1 and self.at("-") and not self.at("-]"):
+                self.position += 1
+                end = self.bracket_part()
+                found += [chr(code) for code in range(ord(start), min(ord(end), 0x24F) + 1)]
+            else:
+                found += start
+        self.position += 1
+        if refused:
+            return "".join(c for c in _LOWER + _DIGITS if c not in found) or "".join(
+                c for c in _PRINTABLE if c not in found
+            )
+        distinct = dict.fromkeys(found)
+        if self.looking:
+            return "".join(distinct)
+        return "".join(c for c in distinct if c.isascii() and c.isalnum()) or "".join(distinct)
+
+    def bracket_part(self) -> str:
+        character = self.regex[self.position]
+        self.position += 1
+        if character != "\\":
+            return character
+        escaped = self.regex[self.position]
+        self.position += 1
+        if escaped in _ESCAPED:
+            return _ESCAPED[escaped] + ("_" if escaped == "w" else "")
+        return self.literal(escaped)
+
+
+def matching_text(
+    regex: str, pick: Callable[[int], int], more: int = _MORE, times: Callable[[int, int], int] | None = None
+) -> str:
+    r"""Make a text that a regular expression matches, or nearly.
+
+    Words' limits and lookaround are left out: the caller checks what was made.
+
+    Args:
+        regex: in Python's syntax.
+        pick: takes a number of possibilities, returns the position of one: ``random.randrange``.
+        more: how many more than its least an endless repetition takes at most.
+        times: takes the least and the greatest number of repetitions, returns one between them; ``pick``
+            does it where it is None.
+
+    Raises:
+        NoMatchError: the expression uses something that is not made here.
+
+    Example:
+        >>> matching_text(r"^[A-Z]{3}-\d\Z", lambda count: 0)
+        'AAA-0'
+    """
+    writer = _Writer(regex, pick, times or (lambda least, most: least + pick(most - least + 1)), more)
+    try:
+        write = writer.one_of()
+        if writer.position < len(regex):
+            raise NoMatchError(regex)
+        return write()
+    except (ValueError, IndexError, OverflowError, RecursionError) as error:
+        raise NoMatchError(regex) from error
+
+
+# Type name has room for 63 bytes, "char" for one.
+_OWN_LIMITS = {"name": 63, "char": 1}
+
+
+_BY_NAME_ATTEMPTS = 16
+
+
+_PATTERN_ATTEMPTS = 200
+
+
+_FILLING = " and more of the same"
+
+
+# Padding of a text that has to be longer than anything that is made up.
+_LONGEST = 100_000
+
+
+_ALPHANUMERIC = string.ascii_letters + string.digits
+
+
+def longest(column_type: ColumnType, facts: ColumnFacts) -> int | None:
+    """Return how many characters a column takes at most, None for no limit.
+
+    Args:
+        column_type: the column's type.
+        facts: what is known of it.
+    """
+    limits = (facts.maximum_length, column_type.length, _OWN_LIMITS.get(column_type.name))
+    return min((limit for limit in limits if limit is not None), default=None)
+
+
+def fitted(text: str, least: int, most: int | None) -> str:
+    """Shorten a text at the end of a word, or lengthen it.
+
+    Args:
+        text: not empty.
+        least: fewest characters.
+        most: most characters, None for no limit.
+    """
+    if most is not None and len(text) > most:
+        cut = text[:most]
+        if " " in cut and text[most] != " ":
+            shorter = cut[: cut.rindex(" ")].rstrip(" ,.;:&-")
+            cut = shorter if len(shorter) >= max(least, 1) else cut
+        text = cut.rstrip()
+    if len(text) < least <= _LONGEST:
+        filling = _FILLING if " " in text else "abcdefghijklmnopqrstuvwxyz"
+        text = (text + filling * (least // len(filling) + 1))[: max(least, len(text))]
+        text = text[:-1] + "e" if text.endswith(" ") else text
+    return text
+
+
+def accepted(text: str, column_type: ColumnType, facts: ColumnFacts) -> bool:
+    """Whether what is known of a column lets it take a text.
+
+    Args:
+        text: the text.
+        column_type: the column's type.
+        facts: what is known of it.
+    """
+    most = longest(column_type, facts)
+    return (
+        len(text) >= (facts.minimum_length or 0)
+        and (most is None or len(text) <= most)
+        and text not in facts.excluded
+        and (not facts.lowercase or text == text.lower())
+        and (not facts.uppercase or text == text.upper())
+        and all(_agrees(text, pattern) for pattern in facts.patterns)
+    )
+
+
+def accepted_text(
+    make: Callable[[], str], column_type: ColumnType, facts: ColumnFacts, random: Random
+) -> str | None:
+    """Make a text that a column accepts: a believable one if there is one, else one that its patterns match.
+
+    Args:
+        make: makes a believable text.
+        column_type: the column's type.
+        facts: what is known of it.
+        random: draws.
+
+    Returns:
+        The text, None where none was found.
+    """
+    least, most = facts.minimum_length or 0, longest(column_type, facts)
+    for _ in range(_BY_NAME_ATTEMPTS):
+        text = fitted(_cased(make(), facts), least, most)
+        if accepted(text, column_type, facts):
+            return text
+    positive = [pattern for pattern in facts.patterns if not pattern.negated]
+    for attempt in range(_PATTERN_ATTEMPTS):
+        found = patterned(positive, random.randrange, least, attempt)
+        if found is None:
+            size = min(max(least, 1) + random.randrange(8), most if most is not None else _LONGEST)
+            found = "".join(random.choices(string.ascii_lowercase + string.digits, k=max(size, 0)))
+        text = _cased(found, facts)
+        if accepted(text, column_type, facts):
+            return text
+        if positive and len(text) < least <= _LONGEST:
+            # A pattern may say how a text begins or ends, and nothing of the rest.
+            rest = _cased("".join(random.choices(_ALPHANUMERIC, k=least - len(text))), facts)
+            for longer in (text + rest, rest + text):
+                if accepted(longer, column_type, facts):
+                    return longer
+    return None
+
+
+def patterned(patterns: list[Pattern], pick: Callable[[int], int], least: int, attempt: int) -> str | None:
+    """Make a text from one of several patterns, another one at each attempt.
+
+    Args:
+        patterns: none of them negated.
+        pick: takes a number of possibilities, returns the position of one.
+        least: fewest characters.
+        attempt: counts from 0; later ones are longer or shorter.
+
+    Returns:
+        The text; None where there is no pattern, or none that a text can be made from.
+    """
+    if not patterns:
+        return None
+    # Each by itself; at last all of them, one after the other.
+    choices = [[pattern] for pattern in patterns] + ([patterns] if len(patterns) > 1 else [])
+    chosen = choices[attempt % len(choices)]
+    # Now as usual, now as long as it has to be, now as short as can be.
+    more = (6, max(6, least), 0, 2)[attempt // len(choices) % 4]
+    try:
+        return "".join(matching_text(pattern.regex, pick, more) for pattern in chosen)
+    except NoMatchError:
+        return None
+
+
+def _cased(text: str, facts: ColumnFacts) -> str:
+    return text.lower() if facts.lowercase else text.upper() if facts.uppercase else text
+
+
+def _agrees(text: str, pattern: Pattern) -> bool:
+    flags = re.DOTALL | (re.IGNORECASE if pattern.case_insensitive else 0)
+    return (re.search(pattern.regex, text, flags) is None) == pattern.negated
+
+
+LETTERS = "abcdefghijklmnopqrstuvwxyz0123456789"
+
+
+# Whatever a collation thinks of case and accents, it tells these from one another. After ASCII come Greek, Cyrillic,
+# Hiragana and Chinese.
+DISTINCT = (
+    *LETTERS,
+    *"!#$%&'()*+,-./:;<=>?@[]^_`{|}~",
+    *map(chr, (*range(0x3B1, 0x3C2), *range(0x430, 0x439), *range(0x43A, 0x450), *range(0x4E00, 0x9FA5))),
+)
+
+
+# What "char" holds: ASCII, and nothing at all. What is outside is one byte in PostgreSQL, and several in a text.
+ASCII = ("", *map(chr, range(1, 128)))

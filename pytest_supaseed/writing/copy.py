@@ -1,0 +1,148 @@
+"""Rows -> database: all of them or an error; sequences moved on."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import psycopg2
+from psycopg2 import sql
+from psycopg2.extras import execute_batch
+from sqlalchemy import Connection
+
+from pytest_supaseed.model.references import optional
+from pytest_supaseed.model.schema import ForeignKey, Table
+from pytest_supaseed.planning.state import Key
+from pytest_supaseed.reflection.queries import fetch, names, relation
+from pytest_supaseed.rows.blocks import Feed
+from pytest_supaseed.rows.cells import LARGE, Generated
+from pytest_supaseed.writing.bulkcheck import check, suspend
+from pytest_supaseed.writing.refusals import dropped, refusal
+
+# So many statements go to the server together.
+_AT_ONCE = 200
+
+
+def insert(connection: Connection, table: Table, generated: Generated, total: int) -> Mapping[str, int]:
+    """Insert rows, by COPY, while they are made.
+
+    Args:
+        connection: in the transaction of the whole seed.
+        table: the table.
+        generated: its rows.
+        total: the rows that the table will hold, for a message.
+
+    Returns:
+        By column that has a sequence, the number farthest along it.
+
+    Raises:
+        GenerateError: a row could not be made.
+        WriteError: PostgreSQL refuses one.
+    """
+    if not generated.amount:
+        return {}
+    feed = Feed(table, generated)
+    large = generated.amount > LARGE
+    cursor = connection.connection.cursor()
+    try:
+        cursor.execute("SAVEPOINT supaseed_insert")
+        if generated.columns:
+            query = sql.SQL("COPY {} ({}) FROM STDIN").format(relation(table.name), names(generated.columns))
+            checks = suspend(cursor, relation(table.name)) if large and table.foreign_keys else ()
+            cursor.copy_expert(query, feed)
+            inserted = cursor.rowcount
+            check(cursor, checks)
+        else:
+            inserted = 0
+            for _ in range(generated.amount):
+                cursor.execute(sql.SQL("INSERT INTO {} DEFAULT VALUES").format(relation(table.name)))
+                inserted += cursor.rowcount
+        if inserted < generated.amount:
+            cursor.execute("ROLLBACK TO SAVEPOINT supaseed_insert")
+            raise dropped(table, generated.amount, inserted, feed)
+        cursor.execute("RELEASE SAVEPOINT supaseed_insert")
+    except psycopg2.Error as error:
+        if feed.error is not None:
+            raise feed.error from None
+        cursor.execute("ROLLBACK TO SAVEPOINT supaseed_insert")
+        raise refusal(table, error, feed, total) from error
+    finally:
+        cursor.close()
+    return feed.reached
+
+
+def move_sequences(connection: Connection, table: Table, numbers: Mapping[str, int]) -> None:
+    """Move the sequences of a table behind its rows, so that the next insert works.
+
+    Args:
+        connection: in the transaction of the whole seed.
+        table: the table.
+        numbers: what :func:`insert` returned.
+    """
+    for name, reached in numbers.items():
+        found = table.column(name).sequence
+        assert found is not None  # noqa: S101 for the type checker
+        sequence = sql.Identifier(found.schema, found.name)
+        [(last, called)] = fetch(connection, sql.SQL("SELECT last_value, is_called FROM {}").format(sequence))
+        behind = reached < last if found.increment < 0 else reached > last
+        if (behind or (reached == last and not called)) and found.minimum <= reached <= found.maximum:
+            quoted = sequence.as_string(connection.connection.cursor())
+            fetch(connection, sql.SQL("SELECT setval(%s::regclass, %s, true)"), [quoted, reached])
+
+
+def new_rows(connection: Connection, table: Table, foreign_key: ForeignKey) -> list[Key]:
+    """Find the rows that this transaction has inserted and whose foreign key is still to be set.
+
+    Args:
+        connection: in the transaction of the whole seed.
+        table: the table.
+        foreign_key: where it can be NULL, rows that have it set already, by a trigger, are left out.
+
+    Returns:
+        The physical places of the rows, in an order that does not depend on where there was room for them.
+    """
+    key = [sql.Identifier(column) for column in table.primary_key]
+    order = [sql.SQL('length({0}::text), {0}::text COLLATE "C"').format(column) for column in key]
+    query = sql.SQL(
+        "SELECT tableoid::bigint, ctid::text FROM {} "
+        # A savepoint has a number of its own, after that of its transaction.
+        "WHERE age(xmin) <= 0 AND ({}) "
+        "ORDER BY {}"
+    )
+    unset: sql.Composable = sql.SQL("true")
+    if optional(table, foreign_key):
+        unset = sql.SQL(" OR ").join(
+            sql.SQL("{} IS NULL").format(sql.Identifier(column)) for column in foreign_key.columns
+        )
+    by_place = sql.SQL("tableoid, ctid")
+    return fetch(
+        connection, query.format(relation(table.name), unset, sql.SQL(", ").join([*order, by_place]))
+    )
+
+
+def set_references(
+    connection: Connection, table: Table, foreign_key: ForeignKey, keys: Mapping[Key, Key]
+) -> None:
+    """Set a foreign key whose referenced rows were made after the table's own.
+
+    Args:
+        connection: in the transaction of the whole seed.
+        table: the referencing table.
+        foreign_key: the foreign key.
+        keys: by a row's physical place, the values of the referenced columns.
+
+    Raises:
+        WriteError: PostgreSQL refuses one.
+    """
+    assignments = sql.SQL(", ").join(
+        sql.SQL("{} = %s").format(sql.Identifier(column)) for column in foreign_key.columns
+    )
+    query = sql.SQL("UPDATE {} SET {} WHERE tableoid = %s::bigint::oid AND ctid = %s::tid").format(
+        relation(table.name), assignments
+    )
+    cursor = connection.connection.cursor()
+    try:
+        execute_batch(cursor, query, [[*key, *place] for place, key in keys.items()], _AT_ONCE)
+    except psycopg2.Error as error:
+        raise refusal(table, error) from error
+    finally:
+        cursor.close()

@@ -1,0 +1,149 @@
+"""The number of rows of every table, read in one query, and its comparison with what it should be."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+
+from psycopg2 import sql
+from sqlalchemy import Connection
+
+from pytest_supaseed.errors import CountError
+from pytest_supaseed.model.schema import Schema, Table, TableName
+from pytest_supaseed.reflection.exact import count_as_usual
+
+
+def counting_query(tables: Sequence[Table]) -> sql.Composable:
+    """Return one query whose only value is an array of the tables' row counts.
+
+    Args:
+        tables: which tables, in the order of the array. Of a table that others inherit from, its own rows
+            count; the rows of a partitioned table are in its partitions.
+    """
+    counts = [
+        sql.SQL("(SELECT count(*) FROM {}{})").format(
+            sql.SQL("" if table.partitioned else "ONLY "), sql.Identifier(table.name.schema, table.name.name)
+        )
+        for table in tables
+    ]
+    return sql.SQL("SELECT ARRAY[{}]::bigint[]").format(sql.SQL(", ").join(counts))
+
+
+def row_counts(connection: Connection, tables: Sequence[Table]) -> dict[TableName, int]:
+    """Count the rows of tables.
+
+    Args:
+        connection: to the database.
+        tables: which tables.
+    """
+    cursor = connection.connection.cursor()
+    try:
+        count_as_usual(cursor)
+        cursor.execute(counting_query(tables))
+        [[counts]] = cursor.fetchall()
+    finally:
+        cursor.close()
+    return {table.name: count for table, count in zip(tables, counts, strict=True)}
+
+
+def comparison(schema: Schema, expected: Mapping[TableName, int], actual: Mapping[TableName, int]) -> str:
+    """Draw the table of expected and actual counts, those that differ marked.
+
+    Args:
+        schema: for the tables' names.
+        expected: the counts that there should be.
+        actual: the counts that there are.
+
+    Returns:
+        Lines for each table that has rows, or should have; empty if no count differs.
+    """
+    if all(actual.get(name) == count for name, count in expected.items()):
+        return ""
+    shown = [name for name, count in expected.items() if count or actual.get(name)]
+    width = max(len("table"), *(len(schema.table(name).label) for name in shown))
+    lines = [f"  {'table':<{width}}  expected  actual"]
+    for name in shown:
+        mark = "" if expected[name] == actual.get(name) else "  <--"
+        lines.append(
+            f"  {schema.table(name).label:<{width}}  {expected[name]:>8}  {actual.get(name, 0):>6}{mark}"
+        )
+    return "\n".join(lines)
+
+
+class ExpectedCounts:
+    """The rows that each table of a database should hold, for many comparisons.
+
+    Args:
+        schema: of the database.
+        expected: the counts that there should be.
+
+    Attributes:
+        query: gives an array of the counts that there are.
+    """
+
+    def __init__(self, schema: Schema, expected: Mapping[TableName, int]) -> None:
+        self.query = counting_query(schema.tables)
+        self._schema = schema
+        self._expected = expected
+        self._numbers = [expected[table.name] for table in schema.tables]
+
+    def taken(self, found: Sequence[int]) -> ExpectedCounts:
+        """Return what is found as what there should be.
+
+        Args:
+            found: what the query gave.
+        """
+        return ExpectedCounts(self._schema, self._by_name(found))
+
+    @property
+    def expected(self) -> Mapping[TableName, int]:
+        """The counts that there should be."""
+        return self._expected
+
+    def comparison(self, found: Sequence[int]) -> str:
+        """Draw the table of expected and actual counts; empty if no count differs.
+
+        Args:
+            found: what the query gave.
+        """
+        return (
+            "" if found == self._numbers else comparison(self._schema, self._expected, self._by_name(found))
+        )
+
+    def check(self, found: Sequence[int], reason: Callable[[], str]) -> None:
+        """Compare counts.
+
+        Args:
+            found: what the query gave.
+            reason: gives what the message says above the table, and below it what to do.
+
+        Raises:
+            CountError: a count differs.
+        """
+        if found != self._numbers:
+            check_counts(self._schema, self._expected, self._by_name(found), reason())
+
+    def _by_name(self, found: Sequence[int]) -> dict[TableName, int]:
+        return {table.name: count for table, count in zip(self._schema.tables, found, strict=True)}
+
+
+def check_counts(
+    schema: Schema, expected: Mapping[TableName, int], actual: Mapping[TableName, int], reason: str
+) -> None:
+    """Compare counts.
+
+    Args:
+        schema: for the tables' names.
+        expected: the counts that there should be.
+        actual: the counts that there are.
+        reason: what the message says above the table, and below it what to do.
+
+    Raises:
+        CountError: a count differs.
+
+    Example:
+        >>> check_counts(Schema(), {}, {}, "")
+    """
+    drawn = comparison(schema, expected, actual)
+    if drawn:
+        before, _, after = reason.partition("\n")
+        raise CountError(f"{before}\n{drawn}" + (f"\n{after}" if after else ""))

@@ -27,12 +27,12 @@ __all__ = [
 ]
 # They bring SQLAlchemy or pytest, for which every run would pay.
 _LATER = {
-    "SeededDatabase": "seeded",
+    "SeededDatabase": "session.seeded",
     "acting_as": "supabase.acting",
     "acting_as_anon": "supabase.acting",
     "acting_as_service_role": "supabase.acting",
     "from_supaseed": "supabase.from_supaseed",
-    "seeded_database": "factory",
+    "seeded_database": "plugin.factory",
 }
 
 

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from pytest_supaseed.errors import ServerError
-from pytest_supaseed.postgres.server import programs as binaries
+from pytest_supaseed.postgres.server import programs
 from pytest_supaseed.postgres.server.programs import Installation, find
 
 
@@ -78,7 +78,7 @@ def machine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Machine:
     monkeypatch.syspath_prepend(made.packages)
     monkeypatch.setenv("PATH", str(made.path))
     folders = (f"{tmp_path}/usr/lib/postgresql/*/bin", f"{tmp_path}/opt/*/bin")
-    monkeypatch.setattr(binaries, "_FOLDERS", folders)
+    monkeypatch.setattr(programs, "_FOLDERS", folders)
     return made
 
 
@@ -299,4 +299,4 @@ def test_the_path_of_a_wheels_server_is_that_wheel(machine: Machine) -> None:
 
 @pytest.mark.parametrize("prefix", ["/usr", "/usr/local"])
 def test_a_server_in_the_systems_own_tree_cannot_be_moved(prefix: str) -> None:
-    assert binaries._movable(Path(prefix, "bin")) == ()
+    assert programs._movable(Path(prefix, "bin")) == ()

@@ -349,7 +349,7 @@ def test_shares_are_summed_up_for_a_reader(shares: list[int], text: str) -> None
 
 def test_every_process_shares_out_alike() -> None:
     program = (
-        "from random import Random; from pytest_supaseed.distribution.distribute import *; r = Random('a'); "
+        "from random import Random; from pytest_supaseed.allocation.spread import *; r = Random('a'); "
         "print(even(8, [0] * 5, r), drawn(8, [0] * 5, r), skewed(8, [0] * 5, r), "
         "dealt('abc', 5, r), combinations([2, 1], [2, 2], r, set()), list(tree_parents(5, r)))"
     )

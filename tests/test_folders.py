@@ -11,9 +11,7 @@ from pathlib import Path
 import pytest
 
 from pytest_supaseed.errors import ServerError
-from pytest_supaseed.postgres.server import account as folders
-from pytest_supaseed.postgres.server import account as identities
-from pytest_supaseed.postgres.server import space
+from pytest_supaseed.postgres.server import account, space
 from pytest_supaseed.postgres.server.account import Account, allows, make, new_folder, server_account
 
 SOMEBODY = Account("somebody", 54321, 54321)
@@ -49,7 +47,7 @@ def test_root_takes_a_user_that_exists(
 
     monkeypatch.setattr(os, "geteuid", lambda: 0)
     monkeypatch.setattr(pwd, "getpwnam", getpwnam)
-    monkeypatch.setattr(identities, "missing_privileges", lambda uid, gid: ())
+    monkeypatch.setattr(account, "missing_privileges", lambda uid, gid: ())
     assert server_account() == Account(chosen, users[chosen], users[chosen] + 1)
 
 
@@ -150,7 +148,7 @@ def test_programs_are_never_put_into_shared_memory(monkeypatch: pytest.MonkeyPat
 
 
 def test_no_folder_at_all_lists_what_was_looked_at(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(folders, "_bases", lambda **_: iter([Path("/nowhere"), Path("/proc/self/fd")]))
+    monkeypatch.setattr(account, "_bases", lambda **_: iter([Path("/nowhere"), Path("/proc/self/fd")]))
     with pytest.raises(ServerError) as error:
         new_folder(SOMEBODY)
     lines = str(error.value).splitlines()

@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import create_engine
 from sqlalchemy.exc import DBAPIError
 
-from pytest_supaseed import tracebacks as frames
+from pytest_supaseed import tracebacks
 from pytest_supaseed.model.schema import Schema, TableName
 from pytest_supaseed.tracebacks import describe
 
@@ -77,7 +77,7 @@ def test_the_last_of_the_user_s_lines_that_led_to_it(tmp_path: Path) -> None:
         "<frozen importlib._bootstrap>",
         os.path.join(os.path.dirname(os.__file__), "json.py"),
         os.path.join(os.path.dirname(pytest.__path__[0]), "library", "models.py"),
-        os.path.join(Path(frames.__file__).parents[1], "loading", "source.py"),
+        os.path.join(Path(tracebacks.__file__).parent, "sources", "source.py"),
     ],
 )
 def test_lines_that_are_not_the_user_s(file: str) -> None:
@@ -91,7 +91,7 @@ def test_lines_that_are_not_the_user_s(file: str) -> None:
 
 
 def test_a_folder_that_only_begins_like_one_of_ours(tmp_path: Path) -> None:
-    path = f"{Path(frames.__file__).parents[1]}_models{os.sep}users.py"
+    path = f"{Path(tracebacks.__file__).parents[1]}_models{os.sep}users.py"
     assert describe(ran("raise ValueError('no')", path)) == f"ValueError: no\n  at {path}:1, in <module>"
 
 

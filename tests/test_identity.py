@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from pytest_supaseed import fingerprint as identity
+from pytest_supaseed import fingerprint
 from pytest_supaseed.fingerprint import Identity, Reach, identity_of, maker_identity, together
 from pytest_supaseed.spec import SeedSpec, TableSpec
 
@@ -149,9 +149,9 @@ def test_what_makes_the_rows_is_told_by_its_code_and_by_faker(
     assert maker_identity().reach is Reach.CONTENT
     assert " faker " in maker_identity().text
     # Of the whole package, and not only of the folder that the module is in.
-    monkeypatch.setattr(identity, "__file__", str(tmp_path / "session" / "identity.py"))
+    monkeypatch.setattr(fingerprint, "PACKAGE", tmp_path)
     texts = set()
-    for name in ("session/identity.py", "values/names.py", "values/names.sql", "values/readme.md"):
+    for name in ("fingerprint.py", "values/names.py", "values/names.sql", "values/readme.md"):
         path = tmp_path / name
         path.parent.mkdir(exist_ok=True)
         path.write_text("x = 1\n", encoding="utf-8")

@@ -24,7 +24,7 @@ from hypothesis import strategies as st
 
 import pytest_supaseed
 from pytest_supaseed.errors import ServerError
-from pytest_supaseed.postgres.server import archive as packs
+from pytest_supaseed.postgres.server import archive
 from pytest_supaseed.postgres.server.account import server_account
 from pytest_supaseed.postgres.server.archive import (
     CHECKSUM,
@@ -407,7 +407,7 @@ def test_a_full_disk_is_no_error(
         raise OSError(errno.ENOSPC, "No space left on device")
 
     assert kept.save("k", data, {"number": 1})
-    monkeypatch.setattr(packs, "pack_data", full)
+    monkeypatch.setattr(archive, "pack_data", full)
     assert not kept.save("k", data, {"number": 2})
     assert names(tmp_path / "packs") == ["k.pack"]
     with found(kept, "k") as pack:
@@ -420,7 +420,7 @@ def test_an_interrupted_save_leaves_nothing(
     def interrupted(*arguments: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(packs, "pack_data", interrupted)
+    monkeypatch.setattr(archive, "pack_data", interrupted)
     with pytest.raises(KeyboardInterrupt):
         kept.save("k", data, {})
     assert names(tmp_path / "packs") == []

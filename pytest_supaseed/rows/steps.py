@@ -593,9 +593,9 @@ def _completed(row: Mapping[str, Any], number: int, joint: Joint, state: TableSt
     completed = dict(row)
     for key in joint.foreign_keys:
         keys = state.keys[key.name]
-        for place, name in enumerate(key.columns):
+        for position, name in enumerate(key.columns):
             if name not in completed and keys:
-                completed[name] = keys[number % len(keys)][place]
+                completed[name] = keys[number % len(keys)][position]
     return completed
 
 

@@ -16,7 +16,7 @@ from types import MethodType
 from typing import Any, cast
 
 import sqlalchemy
-from sqlalchemy import URL, Dialect, Engine, MetaData, create_engine
+from sqlalchemy import URL, Connection, Dialect, Engine, MetaData, create_engine
 from sqlalchemy.dialects.postgresql import CreateDomainType, CreateEnumType
 from sqlalchemy.engine.events import ConnectionEvents, DialectEvents
 from sqlalchemy.engine.mock import MockConnection
@@ -247,8 +247,8 @@ def ddl_of(source: SchemaSource, server_version: tuple[int, ...]) -> Ddl | None:
     finally:
         engine.dispose()
     statements: list[str] = [f"-- SQLAlchemy {sqlalchemy.__version__}, PostgreSQL {server_version}"]
-    for kind, together in groupby(recorder.executed, key=lambda each: each[0]):
-        texts = [text for _, text in together]
+    for kind, executed in groupby(recorder.executed, key=lambda each: each[0]):
+        texts = [text for _, text in executed]
         statements += sorted(texts) if kind in _UNORDERED else texts
     return Ddl(tuple(statements), all(kind in _PLAIN for kind, _ in recorder.executed))
 

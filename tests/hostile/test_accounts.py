@@ -12,11 +12,11 @@ from pathlib import Path
 import pytest
 from namespaces import Machine, pytest_command
 
-from pytest_supaseed.postgres.server import account as identities
+from pytest_supaseed.postgres.server import account
 
 UNKNOWN = 54_321
 NSS_WRAPPER = tuple(
-    Path(path).resolve() for pattern in identities._LIBRARIES for path in sorted(glob.glob(pattern))
+    Path(path).resolve() for pattern in account._LIBRARIES for path in sorted(glob.glob(pattern))
 )
 
 TESTS = """
@@ -163,4 +163,4 @@ def test_the_ordinary_user_that_root_is_told_to_run_as_is_served(suite: Path) ->
 )
 def test_a_user_is_there_where_it_is_mapped(tmp_path: Path, uid_map: str, mapped: bool) -> None:
     (tmp_path / "uid_map").write_text(uid_map, "ascii")
-    assert identities._is_mapped(101, str(tmp_path / "uid_map")) is mapped
+    assert account._is_mapped(101, str(tmp_path / "uid_map")) is mapped

@@ -17,7 +17,6 @@ import pytest
 from sqlalchemy import URL
 
 from pytest_supaseed import clock
-from pytest_supaseed.postgres.databases import isolation as clients
 from pytest_supaseed.postgres.databases.database import Databases
 from pytest_supaseed.postgres.databases.isolation import held_open
 from pytest_supaseed.postgres.databases.maintenance import libpq_url
@@ -90,7 +89,7 @@ def test_objects_of_the_application_are_not_touched(monkeypatch: pytest.MonkeyPa
     assert gc.is_tracked(proxy)
     assert held_open("any", {1}) == set()
     monkeypatch.setattr(
-        clients, "_DRIVERS", (("no such module", ("Connection",), bool, lambda each: (1, "")),)
+        isolation, "_DRIVERS", (("no such module", ("Connection",), bool, lambda each: (1, "")),)
     )
     assert held_open("any", {1}) == set()
 

@@ -16,9 +16,7 @@ import pytest
 
 from pytest_supaseed.errors import ServerError
 from pytest_supaseed.postgres.databases.templates import Marked
-from pytest_supaseed.postgres.server import archive as packing
-from pytest_supaseed.postgres.server import archive as packs_of_one
-from pytest_supaseed.postgres.server import programs
+from pytest_supaseed.postgres.server import archive, programs
 from pytest_supaseed.postgres.server.account import server_account
 from pytest_supaseed.postgres.server.archive import Packs
 from pytest_supaseed.postgres.server.cluster import Cluster
@@ -242,14 +240,14 @@ def test_what_is_planted_while_the_data_is_packed_is_not_read(
     kind: str, server: Server, target: Target, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     data = stopped(server)
-    read = packing.read_file
+    read = archive.read_file
 
     def plant(path: Any, *arguments: Any, **options: Any) -> bytes:
         if path == "pg_filenode.map" and not os.path.lexists(data / "base/1/away"):
             target.plant(data / "base/1/pg_filenode.map", kind)
         return read(path, *arguments, **options)
 
-    monkeypatch.setattr(packing, "read_file", plant)
+    monkeypatch.setattr(archive, "read_file", plant)
     assert not Packs(tmp_path / "packs").save("k", data, {})
     assert os.path.lexists(data / "base/1/away")
 
@@ -258,19 +256,19 @@ def test_a_folder_that_is_planted_while_the_data_is_packed_is_not_entered(
     server: Server, target: Target, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     data = stopped(server)
-    enter = packing.open_folder
+    enter = archive.open_folder
 
     def plant(name: str, *arguments: Any, **options: Any) -> int:
         if name == "pg_wal":
             target.plant(data / "pg_wal", "link to a folder")
         return enter(name, *arguments, **options)
 
-    monkeypatch.setattr(packing, "open_folder", plant)
+    monkeypatch.setattr(archive, "open_folder", plant)
     assert not Packs(tmp_path / "packs").save("k", data, {})
 
 
 @pytest.fixture
-def packed(server: Server, tmp_path: Path) -> Iterator[packs_of_one.Pack]:
+def packed(server: Server, tmp_path: Path) -> Iterator[archive.Pack]:
     kept = Packs(tmp_path / "packs")
     assert kept.save("k", stopped(server), {"templates": {"5": "loaded"}})
     found = kept.find("k")
@@ -280,19 +278,19 @@ def packed(server: Server, tmp_path: Path) -> Iterator[packs_of_one.Pack]:
 
 
 def test_nothing_can_be_planted_while_a_pack_is_extracted(
-    packed: packs_of_one.Pack, choice: str, monkeypatch: pytest.MonkeyPatch
+    packed: archive.Pack, choice: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     server = Server(find(choice), ServerSettings())
-    write = packs_of_one._write_file
+    write = archive._write_file
     answers = set()
 
     def plant(path: str, *arguments: Any) -> None:
         answers.add(as_the_account(lambda: Path(server.datadir, "base", "planted").symlink_to("/")))
         answers.add(as_the_account(lambda: Path(server.datadir, "planted").symlink_to("/")))
-        monkeypatch.setattr(packs_of_one, "_write_file", write)
+        monkeypatch.setattr(archive, "_write_file", write)
         write(path, *arguments)
 
-    monkeypatch.setattr(packs_of_one, "_write_file", plant)
+    monkeypatch.setattr(archive, "_write_file", plant)
     try:
         server.lifecycle.begin(packed)
         server.ready()
@@ -304,14 +302,12 @@ def test_nothing_can_be_planted_while_a_pack_is_extracted(
         server.stop()
 
 
-def test_a_pack_is_not_extracted_into_what_the_account_owns(
-    packed: packs_of_one.Pack, server: Server
-) -> None:
+def test_a_pack_is_not_extracted_into_what_the_account_owns(packed: archive.Pack, server: Server) -> None:
     with pytest.raises(PermissionError, match="belongs to another user"):
         packed.extract(Path(server.datadir), ACCOUNT)
 
 
-def test_a_template_is_fetched_into_the_data_folder(packed: packs_of_one.Pack, server: Server) -> None:
+def test_a_template_is_fetched_into_the_data_folder(packed: archive.Pack, server: Server) -> None:
     data = Path(server.datadir)
     assert as_the_account(lambda: (data / "base/5").rename(data / "base/away")) == ""
     launch: Any = SimpleNamespace(
@@ -336,7 +332,7 @@ def test_a_template_is_fetched_into_the_data_folder(packed: packs_of_one.Pack, s
     ],
 )
 def test_a_template_is_not_fetched_to_where_a_link_leads(
-    name: str, kind: str, packed: packs_of_one.Pack, server: Server, target: Target
+    name: str, kind: str, packed: archive.Pack, server: Server, target: Target
 ) -> None:
     data = Path(server.datadir)
     target.plant(data / name, kind)

@@ -417,9 +417,9 @@ def _of_records(context: Context, records: Records, name: str) -> tuple[Write, t
         rows = _regions(context.locale) if name.startswith("region") else places_of(context.locale)
 
     def write(ask: Ask) -> str:
-        for column, field in columns:
+        for column, attribute in columns:
             value = ask.row.get(column)
-            found = records.find(field, value) if isinstance(value, str) else None
+            found = records.find(attribute, value) if isinstance(value, str) else None
             if found is not None:
                 return records.of(found, name)
         if not rows:

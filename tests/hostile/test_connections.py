@@ -17,6 +17,7 @@ import pytest
 from sqlalchemy import URL
 
 from pytest_supaseed import clock
+from pytest_supaseed.postgres.databases import isolation
 from pytest_supaseed.postgres.databases.database import Databases
 from pytest_supaseed.postgres.databases.isolation import held_open
 from pytest_supaseed.postgres.databases.maintenance import libpq_url

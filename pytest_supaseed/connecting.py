@@ -15,6 +15,7 @@ from sqlalchemy import URL, Engine, create_engine, event
 
 from pytest_supaseed.libpq import Absence, Environment
 
+DRIVER = "postgresql+psycopg2"
 # One for each kind of server, so that threads which connect at once put back what was found first.
 _ABSENT = {each: each.absent() for each in Environment}
 
@@ -94,3 +95,33 @@ def _understood(keyword: str) -> bool:
     except psycopg2.ProgrammingError:
         return False
     return True
+
+
+def server_url(
+    host: str, port: int | str, user: str, password: str | None, options: str, database: str
+) -> URL:
+    """Return the URL of a database on a server.
+
+    Args:
+        host: a name, an address, or the folder of a Unix socket.
+        port: the port.
+        user: the role.
+        password: of the role; None or empty for none.
+        options: libpq's ``options``; empty for none.
+        database: the database.
+
+    Example:
+        >>> str(server_url("/run/pg", 5432, "me", None, "", "tests"))
+        'postgresql+psycopg2://me@/tests?host=%2Frun%2Fpg&port=5432'
+    """
+    query = {"options": options} if options else {}
+    socket = host.startswith(("/", "@"))
+    return URL.create(
+        DRIVER,
+        username=user,
+        password=password or None,
+        host=None if socket else host,
+        port=None if socket else int(port),
+        database=database,
+        query={**query, "host": host, "port": str(port)} if socket else query,
+    )

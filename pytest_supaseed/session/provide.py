@@ -15,11 +15,12 @@ from sqlalchemy import URL
 from sqlalchemy.exc import DBAPIError
 
 from pytest_supaseed import connecting
+from pytest_supaseed.connecting import server_url
 from pytest_supaseed.errors import GoneError, SeedError, ServerError
 from pytest_supaseed.fingerprint import Identity, Reach, maker_identity, together
 from pytest_supaseed.libpq import Environment
 from pytest_supaseed.planning.sources import Defaults
-from pytest_supaseed.postgres.databases.database import Databases, server_url
+from pytest_supaseed.postgres.databases.database import Databases
 from pytest_supaseed.postgres.databases.diagnosis import at_fault, told
 from pytest_supaseed.postgres.databases.guardian import guard
 from pytest_supaseed.postgres.databases.spares import Spares

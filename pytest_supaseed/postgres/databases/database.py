@@ -16,7 +16,6 @@ from pytest_supaseed.errors import NoRoomError, ServerError
 from pytest_supaseed.libpq import Environment
 from pytest_supaseed.postgres.databases.diagnosis import at_fault, told
 from pytest_supaseed.postgres.databases.maintenance import (
-    DRIVER,
     MARK,
     SHARED_PREFIX,
     Maintenance,
@@ -43,36 +42,6 @@ _CONNECTED = """
 SELECT pid, application_name, query FROM pg_stat_get_activity(NULL)
 WHERE datid = (SELECT oid FROM pg_database WHERE datname = %s) AND backend_type = 'client backend'
 """
-
-
-def server_url(
-    host: str, port: int | str, user: str, password: str | None, options: str, database: str
-) -> URL:
-    """Return the URL of a database on a server.
-
-    Args:
-        host: a name, an address, or the folder of a Unix socket.
-        port: the port.
-        user: the role.
-        password: of the role; None or empty for none.
-        options: libpq's ``options``; empty for none.
-        database: the database.
-
-    Example:
-        >>> str(server_url("/run/pg", 5432, "me", None, "", "tests"))
-        'postgresql+psycopg2://me@/tests?host=%2Frun%2Fpg&port=5432'
-    """
-    query = {"options": options} if options else {}
-    socket = host.startswith(("/", "@"))
-    return URL.create(
-        DRIVER,
-        username=user,
-        password=password or None,
-        host=None if socket else host,
-        port=None if socket else int(port),
-        database=database,
-        query={**query, "host": host, "port": str(port)} if socket else query,
-    )
 
 
 class Databases:

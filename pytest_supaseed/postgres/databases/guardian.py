@@ -81,12 +81,10 @@ def _search_path() -> list[str]:
     import psycopg2
     import sqlalchemy
 
-    import pytest_supaseed
+    from pytest_supaseed.filesystem import PACKAGE
 
-    found = [
-        os.path.dirname(os.path.dirname(each.__file__ or ""))
-        for each in (pytest_supaseed, psycopg2, sqlalchemy)
-    ]
+    modules = [os.path.dirname(os.path.dirname(each.__file__ or "")) for each in (psycopg2, sqlalchemy)]
+    found = [str(PACKAGE.parent), *modules]
     return list(dict.fromkeys(path for path in (*found, *sys.path) if os.path.isabs(path)))
 
 

@@ -21,6 +21,7 @@ from sqlalchemy import URL
 from sqlalchemy.exc import DBAPIError
 
 from pytest_supaseed import clock, connecting
+from pytest_supaseed.connecting import DRIVER
 from pytest_supaseed.errors import GoneError, ServerError
 from pytest_supaseed.libpq import Environment
 from pytest_supaseed.postgres.databases.diagnosis import advice, at_fault, told
@@ -82,9 +83,6 @@ def session_of(name: str) -> str | None:
 
 def _check_digits(drawn: str) -> str:
     return hashlib.blake2b(drawn.encode("ascii"), key=_KEY, digest_size=_DIGITS // 2).hexdigest()
-
-
-DRIVER = "postgresql+psycopg2"
 
 
 _LOCK_POLL_SECONDS = 0.005

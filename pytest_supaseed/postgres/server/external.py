@@ -8,9 +8,8 @@ from typing import Any, Protocol
 from sqlalchemy import URL, make_url
 from sqlalchemy.exc import ArgumentError
 
+from pytest_supaseed.connecting import DRIVER, server_url
 from pytest_supaseed.errors import ConfigError
-from pytest_supaseed.postgres.databases.database import server_url
-from pytest_supaseed.postgres.databases.maintenance import DRIVER
 from pytest_supaseed.wording import text_problem
 
 _IN_QUERY = ("user", "password", "dbname")

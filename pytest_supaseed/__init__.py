@@ -25,7 +25,7 @@ __all__ = [
     "from_supaseed",
     "seeded_database",
 ]
-# They bring SQLAlchemy or pytest, for which every run would pay.
+# Imported on first use: these modules import SQLAlchemy or pytest, which would slow down every pytest run.
 _LATER = {
     "SeededDatabase": "session.seeded",
     "acting_as": "supabase.acting",

@@ -1,10 +1,10 @@
-"""The machine's own clock, also while a test has another one in its place.
+"""The monotonic and the wall clock of the machine, unaffected by freezegun and time-machine.
 
-freezegun and time-machine replace ``time.time``, ``time.monotonic`` and whatever modules have bound of them; a wait
-that looks at a frozen clock never ends. ``time.clock_gettime(CLOCK_MONOTONIC)`` stays real under both, and so does a
-function that is the default of an argument. ``subprocess`` has bound ``time.monotonic``, too, so that waiting for a
-process with a limit waits for ever. Whatever waits, or asks how old a thing is, asks this module. The plugin imports it
-when pytest starts: what it binds is the machine's, also where ``time.sleep`` is replaced later.
+Both libraries replace ``time.time``, ``time.monotonic`` and the names that modules have bound to them, so a wait that
+looks at a frozen clock never ends; ``subprocess`` binds ``time.monotonic``, so its waits with a timeout hang as well.
+``time.clock_gettime(CLOCK_MONOTONIC)`` stays real under both, and so does a function bound as an argument's default.
+All waits and ages in this package use this module. The plugin imports it when pytest starts, before a test can
+replace what it binds.
 """
 
 from __future__ import annotations
@@ -20,14 +20,8 @@ if TYPE_CHECKING:
 
 
 _FIRST_POLL_SECONDS = 0.0005
-
-
 _LAST_POLL_SECONDS = 0.02
-
-
 _EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)
-
-
 # Windows has no clock_gettime.
 _READ: Callable[[], float] = (
     partial(time.clock_gettime, time.CLOCK_MONOTONIC) if hasattr(time, "clock_gettime") else time.monotonic
@@ -35,16 +29,16 @@ _READ: Callable[[], float] = (
 
 
 def monotonic(*, _read: Callable[[], float] = _READ) -> float:
-    """Return seconds that pass as they do outside of the tests, from no particular moment on."""
+    """Return the machine's monotonic time in seconds."""
     return _read()
 
 
-# Between the time of day and monotonic(), when this module was imported: before any test.
+# Unix time minus monotonic(), measured at import, before any test.
 _OFFSET_SECONDS = time.time() - monotonic()
 
 
 def now() -> float:
-    """Return the seconds since 1970-01-01 00:00 UTC, as ``time.time()`` does outside of the tests."""
+    """Return the machine's Unix time in seconds."""
     return monotonic() + _OFFSET_SECONDS
 
 
@@ -54,23 +48,15 @@ def today() -> date:
 
 
 def sleep(seconds: float, *, _sleep: Callable[[float], None] = time.sleep) -> None:
-    """Wait.
-
-    Args:
-        seconds: how long.
-    """
+    """Sleep in real time."""
     _sleep(seconds)
 
 
 def wait_for(process: subprocess.Popen[Any], seconds: float) -> int | None:
-    """Wait until a process ends, as ``process.wait(seconds)`` does outside of the tests.
-
-    Args:
-        process: a child of this process.
-        seconds: how long to wait at most.
+    """Wait for a child process, with a timeout in real seconds.
 
     Returns:
-        Its exit status; None where it goes on.
+        Its exit status; None if it is still running.
     """
     until = monotonic() + seconds
     pause = _FIRST_POLL_SECONDS

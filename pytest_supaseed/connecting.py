@@ -1,6 +1,7 @@
-"""Connections of our own: for a server that we started they say what they can, and libpq's environment is away.
+"""Connections and engines of the plugin, made with psycopg2 and SQLAlchemy.
 
-For other servers libpq's environment holds as its documentation says.
+For the plugin's own server they give all parameters explicitly and ignore libpq's environment variables; for other
+servers these hold as libpq's documentation says. :mod:`~pytest_supaseed.libpq` has the table of the variables.
 """
 
 from __future__ import annotations
@@ -16,26 +17,17 @@ from sqlalchemy import URL, Engine, create_engine, event
 from pytest_supaseed.libpq import Absence, Environment
 
 DRIVER = "postgresql+psycopg2"
-# One for each kind of server, so that threads which connect at once put back what was found first.
+# Shared by all connections: then threads that connect at the same time restore the original values.
 _ABSENT = {each: each.absent() for each in Environment}
 
 
 def absent(environment: Environment) -> Absence:
-    """Return the context in which libpq finds none of the variables that a connection must not follow.
-
-    Args:
-        environment: which parameters the environment may give.
-    """
+    """Return the context that hides the variables that a connection must not follow from libpq."""
     return _ABSENT[environment]
 
 
 def parameters(url: URL, environment: Environment) -> dict[str, Any]:
-    """Return what psycopg2 connects with.
-
-    Args:
-        url: of the database.
-        environment: which parameters the environment may give; the others are among the result.
-    """
+    """Return psycopg2's arguments for a URL, with values for all parameters that the environment may not give."""
     given = dict(url.get_dialect()().create_connect_args(url)[1])
     return {**_said(environment), **given}
 
@@ -45,8 +37,8 @@ def connect(url: URL, environment: Environment, **more: Any) -> Any:
 
     Args:
         url: of the database.
-        environment: which parameters the environment may give.
-        more: parameters of :func:`psycopg2.connect`.
+        environment: which parameters libpq's environment may give.
+        more: arguments of :func:`psycopg2.connect`.
 
     Raises:
         psycopg2.Error: libpq or PostgreSQL refuses.
@@ -58,12 +50,12 @@ def connect(url: URL, environment: Environment, **more: Any) -> Any:
 def engine(
     url: URL, environment: Environment, *, connect_args: Mapping[str, Any] | None = None, **options: Any
 ) -> Engine:
-    """Make an engine on a database.
+    """Create an engine, with the URL unchanged.
 
     Args:
-        url: of the database, which stays as it is.
-        environment: which parameters the environment may give.
-        connect_args: more parameters of :func:`psycopg2.connect`.
+        url: of the database.
+        environment: which parameters libpq's environment may give.
+        connect_args: more arguments of :func:`psycopg2.connect`.
         options: of :func:`sqlalchemy.create_engine`.
     """
     said = {name: value for name, value in _said(environment).items() if name not in url.query}
@@ -79,7 +71,7 @@ def engine(
 
 
 def _said(environment: Environment) -> dict[str, str]:
-    """What connections say for the variables that they do not follow."""
+    """Return explicit parameters in place of the variables that connections do not follow."""
     return {
         each.keyword: each.said
         for each in environment.refused
@@ -89,7 +81,7 @@ def _said(environment: Environment) -> dict[str, str]:
 
 @cache
 def _understood(keyword: str) -> bool:
-    """Whether the libpq that psycopg2 is linked with knows a parameter."""
+    """Whether the libpq of psycopg2 knows a connection parameter."""
     try:
         parse_dsn(f"{keyword}=''")
     except psycopg2.ProgrammingError:

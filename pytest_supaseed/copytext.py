@@ -1,7 +1,8 @@
-"""Python values as the text format of COPY spells them.
+"""Python values in the text format of ``COPY``.
 
-PostgreSQL's documentation of COPY, section "Text Format"; of arrays, "Array Input and Output Syntax"; of composite
-types, "Composite Type Input and Output Syntax".
+:func:`copy_lines` and :func:`copy_fields` make the lines and fields; :func:`typed_text` makes the text that a type's
+input function reads. Sources: PostgreSQL's documentation, "COPY", section "Text Format"; "Array Input and Output
+Syntax"; "Composite Type Input and Output Syntax".
 """
 
 from __future__ import annotations
@@ -16,22 +17,13 @@ from pytest_supaseed.model.schema import Column, ColumnType
 _ESCAPES = str.maketrans(
     {"\\": "\\\\", "\b": "\\b", "\f": "\\f", "\n": "\\n", "\r": "\\r", "\t": "\\t", "\v": "\\v"}
 )
-
-
 _JSON_TYPES = ("json", "jsonb")
-
-
 _TEXT = ColumnType("text", "text", "S")
 
 
 def copy_fields(column: Column, values: Iterable[Any]) -> list[str]:
-    """Return values of a column as fields of COPY's text format.
-
-    Args:
-        column: the column.
-        values: None for NULL.
-    """
-    # A text is its own text, whatever the column's type.
+    """Return values of a column as fields of COPY's text format; None is NULL."""
+    # A string already is the input text, whatever the column's type.
     return [_escaped(value) if type(value) is str else _field(column, value) for value in values]
 
 
@@ -39,7 +31,7 @@ def copy_lines(fields: Iterable[Iterable[str]]) -> str:
     """Return rows as lines of COPY's text format.
 
     Args:
-        fields: of each column, as :func:`copy_fields` returns them; at least one column.
+        fields: the fields of each column, as :func:`copy_fields` returns them; at least one column.
     """
     return "\n".join(map("\t".join, zip(*fields, strict=True))) + "\n"
 
@@ -49,16 +41,12 @@ def _field(column: Column, value: Any) -> str:
 
 
 def _escaped(text: str) -> str:
-    # Most texts have nothing to escape, and to see that is faster than to translate them.
+    # Most texts have nothing to escape, and checking that is faster than translating.
     return text if text.isprintable() and "\\" not in text else text.translate(_ESCAPES)
 
 
 def text_of(column: Column, value: Any) -> str:
-    """Return a value as the input function of the column's type reads it.
-
-    Args:
-        column: the column.
-        value: anything but None.
+    """Return a value other than None as the input function of the column's type reads it.
 
     Example:
         >>> text_of(Column("tags", ColumnType("text[]", "text", array=True)), ["a", None])
@@ -72,8 +60,8 @@ def typed_text(column_type: ColumnType, value: Any) -> str:
 
     Args:
         column_type: the type.
-        value: anything but None: of an array a list, of a composite type a tuple or a mapping of its attributes, of
-            anything else what stands for it in Python; a text is its own text.
+        value: for an array a list, for a composite type a tuple or a mapping of its attributes, for any other type the
+            corresponding Python value; a string is returned unchanged; never None.
     """
     if isinstance(value, str):
         return value
@@ -91,7 +79,7 @@ def typed_text(column_type: ColumnType, value: Any) -> str:
 
 def _array(column_type: ColumnType, values: Iterable[Any], dimensions: int) -> str:
     element = column_type.element_type
-    # A list may be an element by itself: of an array of arrays, which takes a domain, of JSON, of rows.
+    # A list may be one element: of arrays over a domain of arrays, of JSON, and of composite types.
     whole = element.array or element.composite or element.name in _JSON_TYPES
     found = []
     for value in values:
@@ -108,7 +96,7 @@ def _record(column_type: ColumnType, value: Any) -> str:
     attributes = column_type.attributes
     if isinstance(value, Mapping):
         value = [value.get(attribute.name) for attribute in attributes]
-    # How many there have to be, PostgreSQL says itself.
+    # Lengths may differ: then PostgreSQL reports the wrong number of attributes.
     types = [attribute.type for attribute in attributes] + [_TEXT] * (len(value) - len(attributes))
     fields = ("" if item is None else _quoted(typed_text(of, item)) for of, item in zip(types, value))  # noqa: B905
     return f"({','.join(fields)})"

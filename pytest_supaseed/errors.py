@@ -1,7 +1,7 @@
-"""What goes wrong, in words that a user can act on.
+"""The exceptions that the plugin reports to its users.
 
-Every message says what was asked, what is wrong, and what to write instead. The plugin prints the message of
-a :class:`SeedError` without a traceback: it is about the user's input, not about our code.
+Every message says what was asked, what is wrong, and what to write instead. The plugin prints the message of a
+:class:`SeedError` without a traceback: the error is in the user's input, not in this package.
 """
 
 from __future__ import annotations
@@ -9,19 +9,19 @@ from __future__ import annotations
 import difflib
 from collections.abc import Callable, Iterable
 
-# For an example of what to write.
+# The number of rows in examples of what to write.
 _SOME_ROWS = 8
 
 
 class SupaseedWarning(UserWarning):
-    """Something that works today and that the user will want to know of."""
+    """A warning about input that works today and that the user may want to change."""
 
 
 class SeedError(Exception):
-    """Base of every error that the plugin reports to its user.
+    """Base of all errors that the plugin reports to its user.
 
     Attributes:
-        place: lines that follow the message: the file and the line of the user's code that it is about.
+        place: lines that follow the message: file and line of the user's code that the error is about.
     """
 
     place = ""
@@ -36,23 +36,23 @@ class ServerError(SeedError):
 
 
 class OutageError(ServerError):
-    """What keeps all tests that follow from working on the server, too: it is told once, and then referred to.
+    """A failure of the server that all following tests meet, too: shown in full once, and then by reference.
 
     Attributes:
-        reference: what a later test's error says of it in a few words.
+        reference: the short text by which the errors of later tests refer to it.
     """
 
     reference = ""
 
 
 class GoneError(OutageError):
-    """The server that the session has worked on is no longer there."""
+    """The server of the session is no longer running."""
 
     reference = "PostgreSQL is no longer there"
 
 
 class NoRoomError(OutageError):
-    """There is too little room on a disk, or in memory, for what has to be written."""
+    """A disk or the memory is too small for the data to be written."""
 
     reference = "There is no room for PostgreSQL"
 
@@ -65,7 +65,7 @@ class PlanError(SeedError):
     """A spec that the schema cannot hold.
 
     Attributes:
-        problems: every problem of the spec, not only the first.
+        problems: all problems of the spec, not only the first.
     """
 
     def __init__(self, problems: Iterable[str]) -> None:
@@ -74,11 +74,11 @@ class PlanError(SeedError):
 
 
 class GenerateError(SeedError):
-    """No value could be made for a column that its constraints would accept.
+    """No value could be generated that a column's constraints accept.
 
     Args:
         message: what was asked, what is wrong, and what to write instead.
-        place: lines that follow it; empty where it is about no code.
+        place: lines that follow the message; empty where no user code is involved.
     """
 
     def __init__(self, message: str, place: str = "") -> None:
@@ -87,11 +87,11 @@ class GenerateError(SeedError):
 
 
 class NoColumnValueError(GenerateError):
-    """One column has no value left, found before it is known how many rows its table will hold.
+    """A column has no value left; found before the number of rows of its table is known.
 
     Args:
         why: what was asked, and what is wrong.
-        advice: takes that number and returns what to write instead.
+        advice: takes the number of rows and returns what to write instead.
     """
 
     def __init__(self, why: str, advice: Callable[[int], str]) -> None:
@@ -100,7 +100,7 @@ class NoColumnValueError(GenerateError):
         self._advice = advice
 
     def of(self, rows: int) -> GenerateError:
-        """Return the error with the advice for a table of so many rows."""
+        """Return the error with the advice for a table of this many rows."""
         return GenerateError(self._why + self._advice(rows))
 
 
@@ -109,15 +109,15 @@ class WriteError(SeedError):
 
 
 class CountError(SeedError):
-    """A table does not hold the number of rows that it should."""
+    """A table does not hold the expected number of rows."""
 
 
 def did_you_mean(word: object, known: Iterable[str]) -> str:
-    """Return `` (did you mean 'users'?)`` for the known names that are near, else an empty string.
+    """Return `` (did you mean 'users'?)`` for known names close to a word, else an empty string.
 
     Args:
-        word: what was written; only a string can have near matches.
-        known: the names that would have been right.
+        word: what the user wrote; only strings have close matches.
+        known: the valid names.
 
     Example:
         >>> did_you_mean("user", ["users", "gear"])

@@ -1,12 +1,14 @@
-"""Files and folders in which another process may have planted a link, a pipe or a file of someone else's.
+"""Files and folders that another process may have replaced by a link, a pipe or another user's file.
 
-Root starts the server as a less privileged account, and a cache may have been restored from anywhere. The rule for
-both: everything of ours lies below a folder that the present user owns and that no other user can write to. What lies
-in it directly is reached by its path. Of what lies deeper, in a folder that the account owns, nothing is written,
-moved or given away by a path: a file is made with ``O_EXCL``, and read only after its descriptor has shown a regular
-file of the expected owner; a folder is opened with ``O_DIRECTORY``; both with ``O_NOFOLLOW``, one step at a time. A
-tree for the account is built while its top belongs to the present user alone; the top is handed over last. Windows has
-none of these flags, and no server of ours runs there as another user.
+This matters where root starts the server as a less privileged account, and where a cache was restored from elsewhere.
+The rule for both: all files of the plugin lie below a folder that the current user owns and that no other user can
+write to. Entries directly in this folder are reached by path. Deeper, in a folder that the account owns, nothing is
+written, moved or chowned by path: a file is created with ``O_EXCL``, and read only after ``fstat`` of its descriptor
+has shown a regular file of the expected owner; a folder is opened with ``O_DIRECTORY``; both with ``O_NOFOLLOW``, one
+path component at a time. A tree for the account is built while its top folder belongs to the current user; the top is
+handed over last. Windows has none of these flags, but the server runs there as the current user.
+
+The functions open, read and write single files and folders; :class:`OwnFolder` is a folder of the cache.
 """
 
 from __future__ import annotations
@@ -25,63 +27,43 @@ from pytest_supaseed.rng import token
 
 try:
     import fcntl
-except ModuleNotFoundError:  # Windows, where a file that is open cannot be removed
+except ModuleNotFoundError:  # Windows, where an open file cannot be removed
     fcntl = None  # type: ignore[assignment]
 
 
 PACKAGE = Path(__file__).parent
-
-
 _BINARY = getattr(os, "O_BINARY", 0)
-
-
 _NOFOLLOW = getattr(os, "O_NOFOLLOW", 0)
-
-
-# O_NONBLOCK: a pipe that has no writer is opened at once, and is refused then.
+# O_NONBLOCK: opening a pipe without a writer returns at once; fstat then shows that it is no regular file.
 _READ = os.O_RDONLY | _BINARY | _NOFOLLOW | getattr(os, "O_NONBLOCK", 0)
-
-
 NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL | _BINARY | _NOFOLLOW
-
-
 _FOLDER = os.O_RDONLY | _NOFOLLOW | getattr(os, "O_DIRECTORY", 0)
-
-
 _BY_DESCRIPTOR = os.open in os.supports_dir_fd and os.scandir in os.supports_fd
-
-
 _OTHERS_WRITE = stat.S_IWGRP | stat.S_IWOTH
-
-
 _UNFINISHED = ".tmp"
-
-
-# For systems whose locks do not work: nothing of ours takes so long to write.
+# Age of an unfinished file where file locks do not work: writing one takes less.
 _OLD_SECONDS = 3600.0
-
-
 _ATTEMPTS = 5
 
 
 def user() -> int | None:
-    """Return the number of the present user; None on Windows, which has none."""
+    """Return the effective user ID; None on Windows."""
     return os.geteuid() if hasattr(os, "geteuid") else None
 
 
 def open_file(path: str | Path, *, owner: int | None, folder: int | None = None) -> int:
-    """Open a regular file for reading, and nothing else that has its name.
+    """Open a regular file for reading.
 
     Args:
-        path: of the file; its last step is not followed.
-        owner: the number of the user whom it has to belong to; None for any.
+        path: its last component may not be a link.
+        owner: the required user ID; None for any.
         folder: the descriptor of the folder that `path` is relative to.
 
     Returns:
         The descriptor.
 
     Raises:
-        OSError: it is absent, is a link, a pipe or a device, or belongs to another user.
+        OSError: the file is absent, a link, a pipe or a device, or belongs to another user.
     """
     descriptor = os.open(path, _READ, dir_fd=folder)
     try:
@@ -89,7 +71,7 @@ def open_file(path: str | Path, *, owner: int | None, folder: int | None = None)
         if not stat.S_ISREG(status.st_mode):
             raise OSError(f"{path} is no regular file")
         if owner is not None and status.st_uid != owner:
-            # A hard link has the owner of the file, wherever it lies.
+            # This also refuses hard links to files of other users.
             raise PermissionError(f"{path} belongs to another user")
     except BaseException:
         os.close(descriptor)
@@ -98,19 +80,10 @@ def open_file(path: str | Path, *, owner: int | None, folder: int | None = None)
 
 
 def read_file(path: str | Path, most_bytes: int, *, owner: int | None, folder: int | None = None) -> bytes:
-    """Read a regular file.
-
-    Args:
-        path: of the file; its last step is not followed.
-        most_bytes: that it may have.
-        owner: the number of the user whom it has to belong to; None for any.
-        folder: the descriptor of the folder that `path` is relative to.
-
-    Returns:
-        Its content.
+    """Read a regular file, as :func:`open_file` opens it.
 
     Raises:
-        OSError: as :func:`open_file` raises it, or it is greater.
+        OSError: as :func:`open_file`, or the file is larger than `most_bytes`.
     """
     with open(open_file(path, owner=owner, folder=folder), "rb") as file:
         content = file.read(most_bytes + 1)
@@ -120,19 +93,19 @@ def read_file(path: str | Path, most_bytes: int, *, owner: int | None, folder: i
 
 
 def write_file(path: Path, content: str, *, group: int | None) -> None:
-    """Write a file into a folder that no other user can write to, in place of an earlier one.
+    """Write a file, in place of an earlier one, into a folder that no other user can write to.
 
     Args:
         path: of the file.
-        content: what it shall say.
-        group: the number of the group that may read it; None for the present user alone.
+        content: the text.
+        group: the ID of the group that may read the file; None for the current user alone.
 
     Raises:
-        OSError: it cannot be written.
+        OSError: the file cannot be written.
     """
     path.unlink(missing_ok=True)
     with open(os.open(path, NEW, 0o600), "wb") as file:
-        # A folder's name may be of any bytes.
+        # The content may name folders, whose names may have any bytes.
         file.write(content.encode("utf-8", "surrogateescape"))
         if group is not None:
             os.fchown(file.fileno(), -1, group)
@@ -141,18 +114,18 @@ def write_file(path: Path, content: str, *, group: int | None) -> None:
 
 @contextmanager
 def opened_folder(path: str | Path, *steps: str, owner: int | None) -> Iterator[int | None]:
-    """Open a folder that lies in a folder of another user.
+    """Open a folder inside a folder that another user may write to.
 
     Args:
-        path: of the folder above it, which no other user can replace.
-        steps: the names of the folders on the way down, each of which has to be a folder and no link.
-        owner: the number of the user whom each has to belong to; None for any.
+        path: of the folder above, which no other user can replace.
+        steps: the path components below it, each of which has to be a folder and no link.
+        owner: the required user ID of each; None for any.
 
     Yields:
         The descriptor; None on Windows, which cannot open folders.
 
     Raises:
-        OSError: a step is no folder, or belongs to another user.
+        OSError: a component is no folder, or belongs to another user.
     """
     if not _BY_DESCRIPTOR:
         yield None
@@ -169,12 +142,12 @@ def opened_folder(path: str | Path, *steps: str, owner: int | None) -> Iterator[
 
 
 def open_folder(name: str, folder: int, *, owner: int | None) -> int:
-    """Open a folder in an open folder.
+    """Open a folder by its name in an open folder.
 
     Args:
         name: of the folder.
-        folder: the descriptor of the one that it is in.
-        owner: the number of the user whom it has to belong to; None for any.
+        folder: the descriptor of the folder above.
+        owner: the required user ID; None for any.
 
     Returns:
         The descriptor.
@@ -190,14 +163,14 @@ def open_folder(name: str, folder: int, *, owner: int | None) -> int:
 
 
 class OwnFolder:
-    """A folder that the present user owns and no other user can write to, held open: a part of a cache.
+    """A folder of the cache, held open, that the current user owns and no other user can write to.
 
     Args:
-        path: of the folder; its last step is not followed.
-        make: whether it is made where there is none.
+        path: its last component may not be a link.
+        make: whether to create the folder where it is absent.
 
     Raises:
-        OSError: there is none, it is a link, it belongs to another user, or others may write to it.
+        OSError: the folder is absent or a link, belongs to another user, or others may write to it.
     """
 
     def __init__(self, path: Path, *, make: bool = False) -> None:
@@ -231,11 +204,8 @@ class OwnFolder:
     def open(self, name: str) -> BufferedReader:
         """Open a file for reading.
 
-        Args:
-            name: of the file.
-
         Raises:
-            OSError: there is none, it is no regular file, or it is not ours alone to write.
+            OSError: it is absent, no regular file, or other users own it or may write to it.
         """
         descriptor = open_file(self._at(name), owner=user(), folder=self._descriptor)
         file = open(descriptor, "rb")  # noqa: SIM115 its caller closes it
@@ -247,14 +217,10 @@ class OwnFolder:
         return file
 
     def read(self, name: str, most_bytes: int) -> bytes:
-        """Read a file; of all files it is the last used, then.
-
-        Args:
-            name: of the file.
-            most_bytes: that it may have.
+        """Read a file, and mark it as used.
 
         Raises:
-            OSError: as :meth:`open` raises it, or it is greater.
+            OSError: as :meth:`open`, or the file is larger than `most_bytes`.
         """
         with self.open(name) as file:
             content = file.read(most_bytes + 1)
@@ -264,12 +230,8 @@ class OwnFolder:
         return content
 
     def use(self, name: str) -> None:
-        """Note that a file has just been used, where the folder can be written to.
-
-        Args:
-            name: of the file.
-        """
-        # A folder that cannot be written to is not pruned, either.
+        """Set the modification time of a file, by which a cache is pruned, to now, where the folder is writable."""
+        # A read-only folder is not pruned, so its times do not matter.
         with suppress(OSError, NotImplementedError):
             if self._descriptor is None:
                 os.utime(self.path / name)
@@ -277,20 +239,20 @@ class OwnFolder:
                 os.utime(name, dir_fd=self._descriptor, follow_symlinks=False)
 
     def write(self, name: str, write: Callable[[BinaryIO], object]) -> None:
-        """Write a file, wholly or not at all, in place of one of that name.
+        """Write a file atomically, in place of an earlier one of its name.
 
         Args:
-            name: of the file; what a session that is killed leaves of it, another one removes.
+            name: of the file; the unfinished file of a killed session is removed by a later one.
             write: writes to the new file.
 
         Raises:
-            OSError: it cannot be written, or a folder has that name.
+            OSError: the file cannot be written, or a folder has its name.
         """
         unfinished, descriptor = self._new(name)
         try:
             with open(descriptor, "wb") as file:
                 write(file)
-                if fcntl is not None:  # while it is open, others see by its lock that it is being written
+                if fcntl is not None:  # the open file's lock keeps other sessions off
                     file.flush()
                     self._replace(unfinished, name)
             if fcntl is None:
@@ -305,9 +267,9 @@ class OwnFolder:
             descriptor = os.open(self._at(unfinished), NEW, 0o600, dir_fd=self._descriptor)
             if fcntl is None:
                 return unfinished, descriptor
-            with suppress(OSError):  # no locks work here
+            with suppress(OSError):  # a file system without locks
                 fcntl.flock(descriptor, fcntl.LOCK_EX)
-            # Another session may have taken it for what a killed one has left, a moment before it was locked.
+            # Before the lock was taken, another session may have removed the file as one of a killed session.
             if os.fstat(descriptor).st_nlink:
                 return unfinished, descriptor
             os.close(descriptor)
@@ -317,31 +279,27 @@ class OwnFolder:
         os.replace(self._at(old), self._at(new), src_dir_fd=self._descriptor, dst_dir_fd=self._descriptor)
 
     def remove(self, name: str) -> None:
-        """Remove a file; one that cannot be removed, or is there no longer, is left alone.
-
-        Args:
-            name: of the file.
-        """
-        # Another session was faster, or the folder cannot be written to, or Windows has the file in use.
+        """Remove a file, if it exists and can be removed."""
+        # It fails where another session was faster, the folder is read-only, or Windows has the file in use.
         with suppress(OSError):
             os.unlink(self._at(name), dir_fd=self._descriptor)
 
     def files(self) -> Iterator[tuple[str, os.stat_result]]:
-        """The names of the files, and what the system knows of each; links are none.
+        """The regular files, without links: name and ``stat`` of each.
 
         Raises:
             OSError: the folder cannot be read.
         """
         with os.scandir(self.path if self._descriptor is None else self._descriptor) as entries:
             for entry in entries:
-                # Another session may have removed it just now.
+                # Another session may have removed the file since the listing.
                 with suppress(FileNotFoundError):
                     status = entry.stat(follow_symlinks=False)
                     if stat.S_ISREG(status.st_mode):
                         yield entry.name, status
 
     def remove_unfinished(self) -> None:
-        """Remove what killed sessions have left half written."""
+        """Remove the unfinished files of killed sessions."""
         with suppress(OSError):
             for name, status in list(self.files()):
                 if name.endswith(_UNFINISHED) and len(name.split(".")[-2]) == 16:
@@ -355,14 +313,14 @@ class OwnFolder:
             try:
                 fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError:
-                return  # its session writes it
+                return  # another session is writing the file
             except OSError:
                 if status.st_mtime > clock.now() - _OLD_SECONDS:
                     return
             self.remove(name)
 
     def close(self) -> None:
-        """Let go of the folder."""
+        """Close the descriptor of the folder."""
         if self._descriptor is not None:
             os.close(self._descriptor)
         self._descriptor = None

@@ -1,7 +1,9 @@
-"""By what a schema, and what is seeded into it, are known again: by content, within a run, or by nobody else.
+"""Fingerprints of schemas, values and specs: what is equal across tests, workers and sessions.
 
-What depends on a function has no content that could be compared: its code may read a file or the clock. But the
-workers of one run import the same code, so they may share what it made.
+:class:`Identity` is a fingerprint, with the scope (:class:`Reach`) in which a cache may rely on it;
+:func:`identity_of` makes one of a user's value, :func:`together` combines several. A function has no content that could
+be compared: its code may read a file or the clock. But the workers of one run import the same code, so they may share
+its results.
 """
 
 from __future__ import annotations
@@ -24,19 +26,15 @@ from pytest_supaseed.rng import token
 from pytest_supaseed.wording import too_many_digits
 
 _DIGITS = 16
-
-
-# Of these the text says all; of a subclass it need not.
+# The repr() of these types says all; that of a subclass need not.
 _PLAIN = (
     type(None), bool, int, float, complex, str, bytes, Decimal, date, time, datetime, timedelta, UUID,
 )  # fmt: skip
-
-
 _PROCESS = token(8)
 
 
 class Reach(IntEnum):
-    """Who may know something by its identity; less is safer."""
+    """The scope of a cache that may be keyed by a fingerprint; a narrower one is safer."""
 
     PROCESS = 0
     RUN = 1
@@ -45,24 +43,22 @@ class Reach(IntEnum):
 
 @dataclass(frozen=True)
 class Identity:
-    """By what something is known.
+    """A fingerprint.
 
     Attributes:
-        text: equal for what is equal.
-        reach: how far that can be relied upon: in this process, in the processes of one run, or always.
+        text: equal for equal things.
+        reach: the scope in which this holds: this process, the processes of one run, or every session.
     """
 
     text: str
     reach: Reach = Reach.CONTENT
 
     def digest(self, run: str) -> str:
-        """Return a short name for it.
+        """Return 16 hexadecimal digits that name it.
 
         Args:
-            run: what the processes of this run have in common.
-
-        Returns:
-            Hexadecimal digits: other ones in another run, or process, where the identity reaches no further.
+            run: the token of this run; it enters the digest, and so does a token of this process, where the scope is
+                narrower than :attr:`Reach.CONTENT`.
 
         Example:
             >>> len(Identity("users=5").digest("run"))
@@ -73,16 +69,12 @@ class Identity:
 
 
 def together(*parts: Identity) -> Identity:
-    """Return the identity of what depends on several things.
-
-    Args:
-        parts: their identities, in a fixed order.
-    """
+    """Combine fingerprints, given in a fixed order; the narrowest scope holds for the result."""
     return Identity(repr([part.text for part in parts]), min(part.reach for part in parts))
 
 
 def identity_of(value: object) -> Identity:
-    """Return the identity of a value that a user gives.
+    """Return the fingerprint of a value that a user gives.
 
     Args:
         value: a scalar, a list, a mapping, a function, or any object.
@@ -97,7 +89,7 @@ def identity_of(value: object) -> Identity:
     if kind in _PLAIN:
         return Identity(f"{kind.__name__}:{value!r}")
     if kind in (list, tuple):
-        # Choices are choices, however they are written.
+        # Choices may be written as a list or as a tuple.
         return _of_parts("sequence", value)  # type: ignore[arg-type] # it is one
     if isinstance(value, Mapping):
         return _of_parts("mapping", (part for pair in value.items() for part in pair))
@@ -117,24 +109,24 @@ def _of_parts(name: str, parts: Iterable[object]) -> Identity:
     try:
         identities = [identity_of(part) for part in parts]
     except RecursionError:
-        # It contains itself, which is refused when its column is known.
+        # The value contains itself, which is refused later, when its column is known.
         return Identity(f"{name}@{token(8)}", Reach.PROCESS)
     reach = min((identity.reach for identity in identities), default=Reach.CONTENT)
     return Identity(f"{name}:{[identity.text for identity in identities]!r}", reach)
 
 
 def _code_text(code: CodeType) -> str:
-    """What the processes of a run find alike in a function, and in no other."""
+    """Return a text that is equal for a function in all processes of a run, and differs between functions."""
     constants = [_code_text(each) if isinstance(each, CodeType) else repr(each) for each in code.co_consts]
     return repr((code.co_filename, code.co_firstlineno, code.co_code.hex(), code.co_names, constants))
 
 
 @cache
 def maker_identity() -> Identity:
-    """Return the identity of what makes the rows: this package, to the letter, and Faker."""
+    """Return the fingerprint of the code that makes rows: the content of this package, and the version of Faker."""
     package = str(PACKAGE)
     digest = hashlib.sha256()
-    # The version alone does not tell a checkout from the release that it began with.
+    # The version alone does not tell a checkout from the release that it is based on.
     for folder, folders, names in os.walk(package):
         folders.sort()
         for name in sorted(names):

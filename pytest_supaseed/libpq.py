@@ -1,7 +1,9 @@
-"""libpq's environment variables: what each means, and what is done about it for a server that we started.
+"""libpq's environment variables: their meaning, and how the plugin treats each on connections to its own server.
 
-libpq takes from them, and from the service and password files that they name, what a connection string leaves open.
-Other drivers read some of them, too. The table :data:`VARIABLES` is the only place that names them.
+libpq takes from these variables, and from the service and password files that they name, the parameters that a
+connection string leaves open; other drivers read some of them, too. :data:`VARIABLES` is the only place that names
+them. :class:`Environment` says which of them a server's connections may follow, and :class:`Absence` removes the others
+from ``os.environ`` for a while.
 """
 
 from __future__ import annotations
@@ -16,17 +18,17 @@ from types import TracebackType
 
 @dataclass(frozen=True)
 class Variable:
-    """One of the variables in the chapter "Environment Variables" of libpq's documentation.
+    """A variable of the chapter "Environment Variables" of libpq's documentation.
 
     Attributes:
         name: of the variable.
-        keyword: the parameter of a connection that it is the default of; empty where it is none.
-        said: what connections of ours to a server that we started say for it; None where they leave it open.
-        misleads: whether it is taken out of the environment while a server of ours runs, for it would make
-            connections to that server fail, go elsewhere, or read and write other values.
-        guards: whether it says how much a connection is protected: then nothing secret is sent without it.
-        for_sessions: whether SQL means something else with it.
-        because: why it is taken out, or why it may stay.
+        keyword: the connection parameter whose default it is; empty where there is none.
+        said: the value that the plugin's connections to its own server give for the parameter; None for no value.
+        misleads: whether it is removed from the environment while the plugin's server runs, because connections to
+            this server would fail, go elsewhere, or read and write other values.
+        guards: whether it says how a connection is protected: then no secret is sent without it.
+        for_sessions: whether it changes the meaning of SQL.
+        because: why it is removed, or why it may stay.
     """
 
     name: str
@@ -39,17 +41,9 @@ class Variable:
 
 
 _IN_URL = "our URLs say it themselves"
-
-
 _ENCRYPTED = "it decides how a connection is encrypted, and libpq refuses what it does not know"
-
-
 _FILES = "asyncpg reads the file whichever server it connects to by TCP, and libpq refuses some values"
-
-
 _SERVICES = "it matters to those who name a service, and PGSERVICE is taken out"
-
-
 VARIABLES = (
     Variable("PGHOST", "host", misleads=False, because=_IN_URL),
     Variable("PGHOSTADDR", "hostaddr", "", because="it wins over the host of a URL"),
@@ -71,7 +65,7 @@ VARIABLES = (
     Variable(
         "PGREQUIREAUTH",
         "require_auth",
-        # Empty, it would mean that nothing will do.
+        # An empty value would exclude all methods.
         "none,password,md5,scram-sha-256",
         guards=True,
         because="our server may authenticate otherwise",
@@ -140,12 +134,12 @@ VARIABLES = (
 
 
 class Environment(Enum):
-    """Which parameters of a connection libpq's environment may give, where the connection itself leaves them open.
+    """Which connection parameters libpq's environment may give, where the connection itself leaves them open.
 
     Attributes:
-        ALL: those that libpq's documentation lists: the server is one that a URL names.
-        NO_ADDRESS: not the address: the fixture that has started the server says where it is.
-        NONE: none that could mislead: the server is one that we started.
+        ALL: those of libpq's documentation: the server is given by a URL.
+        NO_ADDRESS: all but the address, which the fixture that has started the server gives.
+        NONE: none that could mislead: the plugin has started the server.
     """
 
     ALL = "all"
@@ -163,11 +157,11 @@ class Environment(Enum):
         return tuple(each for each in misleading if each.keyword == "hostaddr")
 
     def present(self) -> tuple[str, ...]:
-        """Return the names of those variables that are set and that connections do not follow."""
+        """Return the names of the refused variables that are set."""
         return tuple(each.name for each in self.refused if each.name in os.environ)
 
     def absent(self) -> Absence:
-        """Return what takes the variables that connections do not follow out of the environment."""
+        """Return the context that removes the refused variables from the environment."""
         return Absence(each.name for each in self.refused)
 
 
@@ -177,13 +171,10 @@ def set_variables() -> tuple[Variable, ...]:
 
 
 class Absence:
-    """Variables that are out of the environment, of child processes too, while this context is entered.
+    """A context without certain environment variables, in this process and in child processes.
 
-    It may be entered by several threads at once, and again: the last that leaves puts them back. A variable that was
+    Several threads may enter it at once, and each repeatedly: the last exit restores the variables. A variable that was
     set meanwhile keeps its new value.
-
-    Args:
-        names: of the variables.
     """
 
     def __init__(self, names: Iterable[str]) -> None:

@@ -1,4 +1,8 @@
-"""The stages in order, usable without pytest: spec -> plan -> generate -> write -> verify."""
+"""The stages of seeding, usable without pytest: read, plan, seed.
+
+:func:`read` takes a snapshot of a database, :func:`plan` makes a plan from it and a spec, and :func:`seed` makes the
+rows, writes them and verifies the counts, all in the transaction of one connection. Begin with :func:`seed`.
+"""
 
 from __future__ import annotations
 
@@ -32,29 +36,25 @@ if TYPE_CHECKING:
     from faker import Faker
 
 
-# Called with the rows that have been made since the last call; they may be parts of rows.
+# Called with the number of rows made since the last call, which may be a fraction.
 Progress = Callable[[float], None]
 
 
 def read(connection: Connection) -> Loaded:
-    """Read a database.
-
-    Args:
-        connection: to the database; nothing is written.
-    """
+    """Return a snapshot of a database, its schema and contents, without writing anything."""
     schema = reflect(connection)
     return Loaded(schema, read_contents(connection, schema))
 
 
 def asks(spec: SeedSpec, generators: Generators) -> bool:
-    """Whether PostgreSQL has to be asked before a spec can be planned: about the values that it gives.
+    """Whether planning a spec needs PostgreSQL to check the values that the user supplies.
 
     Args:
-        spec: what is asked for.
+        spec: the spec.
         generators: the user's ``supaseed_generators``.
     """
     given = [value for table in spec.tables for _, value in table.columns]
-    # Functions and factories are asked about when they have made something.
+    # The values of functions and factories are checked when they are generated.
     return any(not callable(value) for value in (*given, *generators.values()))
 
 
@@ -66,17 +66,17 @@ def plan(
     *,
     hard: bool = False,
 ) -> SeedPlan:
-    """Plan a seed, and ask PostgreSQL about the values that are given.
+    """Plan a seed, and have PostgreSQL check the supplied values.
 
     Args:
-        connection: to the database, in which nothing is written; None for a spec about which it need not be asked.
-        loaded: what :func:`read` found there.
-        spec: what is asked for.
+        connection: to the database, in which nothing is written; None where :func:`asks` is false.
+        loaded: the snapshot that :func:`read` returned.
+        spec: the spec.
         generators: the user's ``supaseed_generators``.
         hard: whether the limit was given on the command line, for the message.
 
     Raises:
-        PlanError: the schema cannot hold what is asked for.
+        PlanError: the schema cannot hold the rows.
     """
     found = make_plan(spec, loaded.schema, loaded.contents, generators, hard=hard)
     problems = [] if connection is None else refused_values(connection, found)
@@ -97,16 +97,15 @@ def seed(
     Args:
         connection: to a database with the plan's schema and contents.
         schema: its schema.
-        seed_plan: what is to be made.
+        seed_plan: the plan.
         progress: called while rows are made.
-        defaults: what the schema's source knows of its rows; None for nothing.
+        defaults: generators, SQL and sign-in of the schema's source; None for none.
 
     Returns:
-        The rows that every table of the schema holds now.
+        The number of rows of every table of the schema.
 
     Raises:
-        SeedError: a row could not be made or written, or a count came out different; the transaction is to be
-            rolled back.
+        SeedError: a row could not be made or written, or a count is wrong; the transaction has to be rolled back.
     """
     defaults = defaults or Defaults()
     faker = new_faker(seed_plan.spec.locale)
@@ -149,16 +148,18 @@ def fill(
 ) -> None:
     """Make the rows that a table lacks, and write them.
 
+    Where PostgreSQL refuses a row, :func:`insert_others` takes over.
+
     Args:
         connection: in the transaction of the whole seed.
-        table_plan: what is to be done to the table.
-        spec: what is asked for.
+        table_plan: the plan of the table.
+        spec: the spec.
         faker: of the spec's locale.
         progress: called while rows are made.
-        sign_in: signs a user in, for triggers that look at it; None where nobody can be.
+        sign_in: signs a user in, for triggers that read the current user; None where signing in is impossible.
 
     Raises:
-        CountError: it holds more rows than it should already: triggers made them.
+        CountError: triggers have already inserted more rows than the table should hold.
     """
     table, roles = table_plan.table, table_plan.roles
     state = read_state(connection, table, (*roles.free, *roles.dependent), table_plan.columns)
@@ -190,23 +191,23 @@ def insert_others(
     faker: Faker,
     sign_in: SignIn | None = None,
 ) -> Mapping[str, int]:
-    """Insert rows of which PostgreSQL refuses some, with others in the place of these.
+    """Insert rows, with replacements for those that PostgreSQL refuses.
 
     Args:
         connection: in the transaction of the whole seed.
-        table_plan: what is to be done to the table.
-        state: what is there already.
+        table_plan: the plan of the table.
+        state: the rows that the table already holds.
         rows: as they were made.
-        refused: what PostgreSQL said when they were inserted.
-        spec: what is asked for.
+        refused: PostgreSQL's error when they were inserted.
+        spec: the spec.
         faker: of the spec's locale.
-        sign_in: signs a user in while a row is inserted; None where nobody can be.
+        sign_in: signs a user in while a row is inserted; None where signing in is impossible.
 
     Returns:
-        By column that has a sequence, the number farthest along it.
+        For each column with a sequence, the last number in the sequence's direction.
 
     Raises:
-        SeedError: no row was found that PostgreSQL takes in the place of one.
+        SeedError: no replacement was found for a row.
     """
     table, total = table_plan.table, table_plan.total
     proposals = Proposals(table_plan, state, spec, faker)
@@ -218,13 +219,7 @@ def insert_others(
 
 
 def set_later(connection: Connection, table_plan: TablePlan, seed: int) -> None:
-    """Set the foreign keys whose referenced rows did not exist when the table was filled.
-
-    Args:
-        connection: in the transaction of the whole seed.
-        table_plan: what is to be done to the table.
-        seed: of the generator.
-    """
+    """Set the foreign keys whose referenced rows did not exist when the table was filled."""
     for foreign_key in table_plan.later:
         places = new_rows(connection, table_plan.table, foreign_key)
         state = read_state(connection, table_plan.table, [foreign_key])
@@ -233,12 +228,12 @@ def set_later(connection: Connection, table_plan: TablePlan, seed: int) -> None:
 
 
 def complete(connection: Connection, seed_plan: SeedPlan, afterwards: Mapping[str, str]) -> None:
-    """Complete new rows by SQL, now that all rows are there.
+    """Run the SQL that completes new rows, after all rows have been inserted.
 
     Args:
         connection: in the transaction of the whole seed.
-        seed_plan: what was made.
-        afterwards: by table, the SQL.
+        seed_plan: the plan.
+        afterwards: the SQL by table.
     """
     names = [str(plan.table.name) for plan in seed_plan.tables if plan.total > plan.present]
     cursor = connection.connection.cursor()
@@ -251,11 +246,7 @@ def complete(connection: Connection, seed_plan: SeedPlan, afterwards: Mapping[st
 
 
 def new_faker(locale: str) -> Faker:
-    """Return a new Faker: importing it takes as long as starting pytest, and not every run needs it.
-
-    Args:
-        locale: a Faker locale.
-    """
+    """Return a new Faker; its import takes as long as starting pytest, so it is done only here."""
     from faker import Faker
 
     return Faker(locale)

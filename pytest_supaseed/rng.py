@@ -1,7 +1,7 @@
-"""Where randomness comes from: rows from the seed, of which each column's derives from its name; names from the system.
+"""Random generators: derived from the seed for the values of a column, from the system for names.
 
-The plugin imports it when pytest starts: a test that replaces ``random``, ``secrets`` or ``os.urandom`` replaces none
-of what is bound here.
+The plugin imports this module when pytest starts, so a test that replaces ``random``, ``secrets`` or ``os.urandom``
+does not affect it.
 """
 
 from __future__ import annotations
@@ -12,14 +12,14 @@ _SYSTEM = SystemRandom()
 
 
 def random_for(seed: int, *names: str) -> Random:
-    """Return the generator of one thing that is drawn.
+    """Return the generator for one column, table or other purpose.
 
-    A string seeds :class:`random.Random` through SHA-512, on every machine and in every Python alike; adding
-    a table or a column leaves all the others' values as they are. The idea is drizzle-seed's.
+    A string seeds :class:`random.Random` through SHA-512, equally on every machine and Python version; adding a table
+    or a column leaves the values of all others unchanged. The idea is drizzle-seed's.
 
     Args:
-        seed: the generator seed of the spec.
-        names: what is drawn: the table, the column.
+        seed: of the spec.
+        names: the purpose, such as table and column.
 
     Example:
         >>> random_for(0, "public.users", "email").random() == random_for(0, "public.users", "email").random()
@@ -29,9 +29,9 @@ def random_for(seed: int, *names: str) -> Random:
 
 
 def token(size: int) -> str:
-    """Return a name that no other process draws, as ``secrets.token_hex()`` does outside of the tests.
+    """Return a random name that no other process gets, as ``secrets.token_hex()`` does.
 
     Args:
-        size: its bytes; each is two digits.
+        size: in bytes, of two hexadecimal digits each.
     """
     return _SYSTEM.getrandbits(8 * size).to_bytes(size, "big").hex()

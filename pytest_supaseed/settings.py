@@ -1,4 +1,10 @@
-"""The day that the rows take for today, as an option or a marker spells it."""
+"""The settings of a session: options, environment variable and ini values, resolved and checked.
+
+:func:`resolve` takes the three sources, in this order of precedence, and returns :class:`Settings`. :data:`OPTIONS`,
+:data:`INI`, :data:`SWITCHES` and :data:`MARKERS` are the texts with which the plugin registers them. :class:`Run` is
+what the processes of one pytest-xdist run share. The checks of dates, locales and passwords also serve markers and
+configuration files.
+"""
 
 from __future__ import annotations
 
@@ -17,24 +23,19 @@ from pytest_supaseed.spec import DEFAULT_DATE, DEFAULT_LIMIT, DEFAULT_LOCALE
 from pytest_supaseed.wording import shortened, text_problem, too_long
 
 _WRITTEN = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
-
-
-# A life before it and some years after it have to be dates as well.
+# A lifetime before the reference date and some years after it have to be valid dates, too.
 _FIRST_YEAR, _LAST_YEAR = 1900, 2200
 
 
 def date_of(text: str) -> date | None:
-    """Return the date that a text spells, None if it is none that will do.
-
-    Args:
-        text: as the user wrote it.
+    """Return the date that a user's text spells, None if it is invalid or out of range.
 
     Example:
         >>> date_of("2025-12-31")
         datetime.date(2025, 12, 31)
     """
     try:
-        # Later Pythons would read other forms as well.
+        # Newer versions of Python accept other formats as well.
         found = date.fromisoformat(text) if _WRITTEN.fullmatch(text) else None
     except ValueError:
         return None
@@ -42,42 +43,30 @@ def date_of(text: str) -> date | None:
 
 
 def date_problem() -> str:
-    """Say what to write instead of a date that :func:`date_of` does not take."""
+    """Return what to write instead of a date that :func:`date_of` does not accept."""
     return (
         f"write a date of the years {_FIRST_YEAR} to {_LAST_YEAR} as year-month-day, such as {DEFAULT_DATE}"
     )
 
 
 ENVIRONMENT = "SUPASEED_POSTGRES"
-
-
 SERVERS = ("auto", "embedded", "system")
-
-
 URL_SCHEMES = ("postgresql", "postgres")
-
-
 FIXTURE = "fixture:"
-
-
 _LARGEST_DRAWN_SEED = 2**31 - 1
-
-
 DEFAULT_PASSWORD = "password123"  # noqa: S105 it is meant to be known
-
-
 _MOST_PASSWORD_BYTES = 72
 
 
 @dataclass(frozen=True)
 class Run:
-    """What processes that work together have in common.
+    """The data that the processes of one run share.
 
     Attributes:
-        token: of all workers of pytest-xdist, or of a process that is alone.
-        worker: the name of a worker of pytest-xdist; empty for a process that is alone.
-        cache: makes the folder for what later sessions may use; returns None where there shall be none.
-        workers: how many workers of pytest-xdist there are; 1 for a process that is alone.
+        token: equal in all workers of pytest-xdist; of a single process its own.
+        worker: the name of a worker of pytest-xdist; empty without pytest-xdist.
+        cache: creates the folder that later sessions may use; returns None where nothing is to be kept.
+        workers: the number of workers of pytest-xdist; 1 without pytest-xdist.
     """
 
     token: str
@@ -88,21 +77,21 @@ class Run:
 
 @dataclass(frozen=True)
 class Settings:
-    """What was chosen for a session.
+    """The resolved settings of a session.
 
     Attributes:
-        max_records: cap on the sum of a spec's counts.
-        hard: whether the cap was given on the command line, so that no marker raises it.
+        max_records: maximum sum of a spec's counts.
+        hard: whether the maximum was given on the command line, so that a marker cannot raise it.
         seed: of the generator.
-        drawn: whether the seed was drawn, and not given.
+        drawn: whether the seed is random, and was not given.
         locale: Faker's locale.
         postgres: ``auto``, ``embedded``, ``system``, a folder, a URL, or ``fixture:NAME``.
-        schema: where the schema comes from, as the ini says; empty for nothing.
+        schema: the schema source, as the ini names it; empty for none.
         plan: whether plans are printed and nothing is run.
-        date: the day that the rows take for today.
-        configuration: a file that says what the whole suite asks for, as the ini names it; empty for none.
-        user_password: of the users that are made for a Supabase project.
-        tcp: whether a server that the plugin starts listens to this machine, and asks for a password there.
+        date: the reference date, which generated rows take for today.
+        configuration: the configuration file of the whole suite, as the ini names it; empty for none.
+        user_password: of users generated for a Supabase project.
+        tcp: whether the plugin's own server also listens on 127.0.0.1, with a password.
         keep_code: whether schemas that are code are kept between sessions.
     """
 
@@ -122,29 +111,29 @@ class Settings:
 
     @property
     def tcp_ignored(self) -> str:
-        """Why the session's server does not listen though it was to; empty where it does, or was not to."""
+        """Why ``tcp`` has no effect on the server of the session; empty where it has, or is off."""
         if not self.tcp or (self.server_url is None and self.server_fixture is None):
             return ""
         return "supaseed_tcp is ignored: it is for a server that the plugin starts, and this one runs already"
 
     @property
     def server_fixture(self) -> str | None:
-        """The name of the process fixture whose server is used, None where it is another one."""
+        """The name of the process fixture that gives the server, None for another server."""
         return self.postgres.removeprefix(FIXTURE) if self.postgres.startswith(FIXTURE) else None
 
     @property
     def server_url(self) -> str | None:
-        """The URL of the server that is used, None where it is given in another way."""
+        """The URL of the server, None for another server."""
         return self.postgres if _is_url(self.postgres) else None
 
     @property
     def shown_postgres(self) -> str:
-        """The choice of the server, without its password."""
+        """The ``postgres`` setting without its password."""
         return redacted_url(self.postgres)
 
     @property
     def libpq_environment(self) -> Environment:
-        """Which parameters of connections to the server libpq's environment may give."""
+        """Which connection parameters libpq's environment may give for the server."""
         if self.server_url is not None:
             return Environment.ALL
         return Environment.NO_ADDRESS if self.server_fixture is not None else Environment.NONE
@@ -159,22 +148,19 @@ def resolve(
     tcp: bool = False,
     keep_code: bool = False,
 ) -> Settings:
-    """Resolve the options.
+    """Resolve the settings.
 
     Args:
         command_line: ``max_records``, ``postgres``, ``seed``, ``locale``, ``date`` and ``user_password``; None for
-            what was not given.
+            those not given.
         environment: of the process.
-        ini: the same, ``schema`` and ``config``; empty for what was not given.
+        ini: the same names, ``schema`` and ``config``; empty for those not given.
         plan: whether ``--supaseed-plan`` was given.
-        tcp: whether ``--supaseed-tcp`` was given, or the ini says so.
-        keep_code: the ini's ``supaseed_keep_code``.
-
-    Returns:
-        The settings.
+        tcp: whether ``--supaseed-tcp`` or the ini value was given.
+        keep_code: the ini value ``supaseed_keep_code``.
 
     Raises:
-        ConfigError: a value cannot be used; with every one of them.
+        ConfigError: values are invalid; the message names all of them.
 
     Example:
         >>> resolve({"seed": "7"}, {}, {"seed": "1", "max_records": "50"}).seed
@@ -183,7 +169,7 @@ def resolve(
     problems: list[str] = []
 
     def chosen(name: str, default: str) -> tuple[str, str]:
-        """The value, and how its place spells the name."""
+        """Return the value, and the name of the option, variable or ini key that it comes from."""
         given = command_line.get(name)
         if given is not None:
             written, where = given.strip(), f"--supaseed-{name.replace('_', '-')}"
@@ -247,14 +233,10 @@ def resolve(
 
 
 def locale_problem(locale: str) -> str:
-    """Say what is wrong with the name of a locale; nothing if Faker knows it.
-
-    Args:
-        locale: as the user wrote it.
-    """
+    """Return what is wrong with a locale's name; empty if Faker knows it."""
     if locale == DEFAULT_LOCALE:
         return ""
-    # Faker takes as long to import as pytest, and who keeps the default need not know the others.
+    # Importing Faker takes as long as importing pytest, and the default locale needs no check.
     from faker.config import AVAILABLE_LOCALES
 
     if locale.replace("-", "_") in AVAILABLE_LOCALES:
@@ -296,11 +278,7 @@ def _postgres_problem(value: str) -> str:
 
 
 def password_problem(password: str) -> str | None:
-    """Say why Supabase's auth would not take a password; None if it would.
-
-    Args:
-        password: of a user.
-    """
+    """Return why Supabase's auth would not accept a password; None if it would."""
     if len(password.encode()) > _MOST_PASSWORD_BYTES:
         return f"is too long: bcrypt reads {_MOST_PASSWORD_BYTES} bytes, and Supabase takes no more"
     return None
@@ -316,23 +294,17 @@ OPTIONS = {
     "2025-12-31)",
     "user_password": "the password of the users that are made for a Supabase project (default: password123)",
 }
-
-
 INI = {
     "config": "What the whole suite asks for: a supa-seed.config.json; markers merge over it",
     "schema": "Where the schema comes from: package.module:name of a MetaData, a declarative base or a callable, a "
     ".sql file, a folder of .sql files, the folder of a Supabase project, or an alembic.ini",
 }
-
-
 SWITCHES = {
     "keep_code": "Whether schemas that are code, such as Alembic's migrations, are kept between sessions as long as "
     "nothing has changed that their load has read (default: false)",
     "tcp": "Whether the server also listens on 127.0.0.1, with a random password that seeded_url and supaseed_postgres "
     "have (default: false, a Unix socket only)",
 }
-
-
 METAVARS = {
     "max_records": "N",
     "postgres": "SERVER",
@@ -341,8 +313,6 @@ METAVARS = {
     "date": "DATE",
     "user_password": "PASSWORD",
 }
-
-
 MARKERS = (
     "seed(tables={}, /, **counts): the test finds exactly these rows in PostgreSQL: seed(users=5, setups=8). A value "
     "is a count, a Rows(...), or a mapping with count, add or per, and columns. Names with a schema go into "

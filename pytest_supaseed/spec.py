@@ -1,4 +1,10 @@
-"""What of a table's spec depends on the schema: :class:`Lookup`, and choices that depend on the rows."""
+"""Seed specs: the rows that markers, options and configuration files ask for, before the schema is known.
+
+:class:`Rows` is the public long form of a marker's value, and :class:`TableSpec` the checked form, with a
+:class:`Lookup` for the parts that depend on the schema. :class:`SeedSpec`, the place to begin reading, holds all that
+determines the rows of a test. :func:`merge` and :func:`merge_options` combine markers, nearest first; the functions
+after them check the limit of rows. A :class:`ConfigurationFile` is read into a :class:`Configuration`.
+"""
 
 from __future__ import annotations
 
@@ -22,13 +28,13 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Drawn:
-    """A number of rows for each row of another table, from 1 to a most, drawn from the seed.
+    """A random number of rows, from 1 to a maximum, for each row of a parent table, drawn from the seed.
 
     Attributes:
-        most: rows for one of them.
-        parents: names of the other table, the first that there is counts.
-        shown: what it is called as long as it is not known which one it is.
-        column: the referencing column that says which one it is instead; empty where the names do.
+        most: the maximum for each parent row.
+        parents: candidate names of the parent table, of which the first that exists counts.
+        shown: the parent's name in messages until the schema is known.
+        column: the referencing column that determines the parent instead of `parents`; empty for none.
     """
 
     most: int
@@ -37,12 +43,12 @@ class Drawn:
     column: str = ""
 
     def total(self, seed: int, table: str, parents: int) -> int:
-        """Draw the number for each row, and return their sum.
+        """Draw the number for each of the parent's rows, and return their sum.
 
         Args:
             seed: of the generator.
-            table: the table that gets the rows, as its spec names it.
-            parents: how many rows the other table has.
+            table: the child table, as its spec names it.
+            parents: the number of rows of the parent table.
         """
         random = random_for(seed, table, "rows for each")
         return sum(random.randint(1, self.most) for _ in range(parents))
@@ -50,13 +56,13 @@ class Drawn:
 
 @dataclass(frozen=True)
 class Lookup:
-    """What is found out when the schema is known.
+    """The parts of a table's spec that depend on the schema.
 
     Attributes:
-        names: of the table: which of those that there are comes nearest; empty for the spec's own name.
-        along: tables that get as many rows, where there are such tables.
-        drawn: how many rows, where no number says it.
-        categories: columns that ``categories`` may mean; the first that there is counts.
+        names: candidate names of the table, of which the closest existing one counts; empty for the spec's own name.
+        along: tables that get as many rows, where the schema has them.
+        drawn: the random number of rows for each parent row, where no number is given.
+        categories: columns that ``categories`` may mean, of which the first that exists counts.
     """
 
     names: tuple[str, ...] = ()
@@ -66,64 +72,47 @@ class Lookup:
 
 
 class RowChoices(ABC):
-    """Choices for a column, at least as many as there are new rows; subclasses are frozen dataclasses."""
+    """Distinct values for a column, one for each new row; subclasses are frozen dataclasses."""
 
-    # For fingerprints: the repr() of one says all that it depends on.
+    # Its repr() serves as its fingerprint.
     known_by_repr: ClassVar[bool] = True
 
     @property
     @abstractmethod
     def needed(self) -> bool:
-        """Whether it is an error if the table has no such column."""
+        """Whether a table without this column is an error."""
 
     @abstractmethod
     def choices(self, rows: int, seed: int) -> Sequence[object]:
-        """Return one value for each new row, all of them different.
-
-        Args:
-            rows: how many new rows there will be.
-            seed: of the generator.
-        """
+        """Return one value for each of the new rows, all distinct."""
 
 
-# Raised whenever the same spec, schema and seed give other rows than before; the header of a session prints it.
+# Incremented whenever the same spec, schema and seed give other rows than before; the report header prints it.
 VALUES_VERSION = 1
-
-
 SPREADS = ("even", "random", "skewed")
-
-
 COUNT_KEYS = ("count", "add", "per")
-
-
 WARNED_PERCENT = 80
-
-
 DEFAULT_LIMIT = 1000
-
-
 DEFAULT_LOCALE = "en_US"
-
-
-# Fixed, lest rows be others tomorrow.
+# Fixed, so that rows do not depend on the day of the run.
 DEFAULT_DATE = datetime.date(2025, 12, 31)
 
 
 @dataclass(frozen=True)
 class Rows:
-    """How many rows of a table, and of what kind: the long form of a marker's value.
+    """The number of rows of a table, and their values: the long form of a marker's value.
 
-    Exactly one of ``count``, ``add`` and ``per`` is given. Nothing is checked here: a marker is evaluated
-    when its module is imported; problems are reported together, when everything has been collected.
+    Exactly one of ``count``, ``add`` and ``per`` is given. Nothing is checked here, because a marker is evaluated when
+    its module is imported; all problems are reported together after collection.
 
     Args:
-        count: the rows that the table holds when the test starts, those of the schema's own load included.
-        add: rows on top of those that the load put there.
+        count: the rows that the table holds when the test starts, including those that the schema's load inserted.
+        add: rows in addition to those of the load.
         per: ``{"users": 2}``: exactly two rows for each user. The key is the referenced table, or the
             referencing column where several of them reference one table.
-        spread: how the rows are shared out among the rows that they reference: ``even``, ``random`` or
+        spread: how the rows are distributed among the rows that they reference: ``even``, ``random`` or
             ``skewed``.
-        columns: a value for each column that shall not be made up: a scalar, a list of choices, or a function
+        columns: values for columns that are not to be generated: a scalar, a list of choices, or a function
             that takes ``(faker)`` or ``(faker, row)``.
 
     Example:
@@ -140,16 +129,16 @@ class Rows:
 
 @dataclass(frozen=True)
 class TableSpec:
-    """What is asked of one table, checked.
+    """The checked spec of one table.
 
     Attributes:
         name: the table as the marker spells it.
         count: total number of rows, None if ``add`` or ``per`` is given.
-        add: rows on top of the load's, None if ``count`` or ``per`` is given.
+        add: rows in addition to the load's, None if ``count`` or ``per`` is given.
         per: the referenced table or referencing column, and the rows for each, None otherwise.
         spread: one of :data:`SPREADS`.
         columns: column name and override, in the order of the marker.
-        lookup: what depends on the schema, None where nothing does.
+        lookup: the parts that depend on the schema, None for none.
     """
 
     name: str
@@ -182,7 +171,7 @@ class TableSpec:
 
 @dataclass(frozen=True)
 class SeedOptions:
-    """What ``seed_options`` says; None where it does not say."""
+    """The arguments of ``seed_options``; None for those not given."""
 
     max_records: int | None = None
     seed: int | None = None
@@ -192,17 +181,17 @@ class SeedOptions:
 
 @dataclass(frozen=True)
 class SeedSpec:
-    """Everything that decides which rows a test finds.
+    """All that determines the rows of a test.
 
     Attributes:
         tables: in the order of the markers, nearest last.
         seed: of the generator.
         locale: Faker's locale.
-        limit: cap on the sum of the counts.
-        date: the day that the rows take for today.
-        user_password: of the users of Supabase's auth that are made; None for the default.
-        notes: where it comes from, for the plan.
-        warnings: what the user will want to change one day.
+        limit: maximum sum of the counts.
+        date: the reference date, which generated rows take for today.
+        user_password: of generated users of Supabase's auth; None for the default.
+        notes: lines of the plan that say which file the spec comes from.
+        warnings: what the user may want to change.
     """
 
     tables: tuple[TableSpec, ...] = ()
@@ -219,8 +208,8 @@ class SeedSpec:
 
     @cached_property
     def identity(self) -> Identity:
-        """Equal for two specs that make the same rows; the limit makes no rows."""
-        # Only those who seed anything need it.
+        """The fingerprint: equal for two specs that make the same rows, so the limit is not a part of it."""
+        # Imported here: runs without a seed do not need it.
         from pytest_supaseed.fingerprint import identity_of
 
         tables = sorted(
@@ -230,7 +219,7 @@ class SeedSpec:
         return identity_of([self.seed, self.locale, self.date, self.user_password, *tables])
 
     def known_total(self) -> int:
-        """The sum of the counts, as far as it can be known without the schema."""
+        """Return the sum of the counts that are known without the schema."""
         by_name = {table.name: table for table in self.tables}
         return sum(self._known_rows(table, by_name, ()) for table in self.tables)
 
@@ -238,20 +227,20 @@ class SeedSpec:
         drawn = table.lookup.drawn if table.lookup is not None else None
         if drawn is not None:
             parents = [by_name[name] for name in drawn.parents if name in by_name]
-            # Which of several it is, and what the load put there, is known with the schema.
+            # With several candidates, or rows of the load, the number depends on the schema.
             known = len(parents) == 1 and not drawn.column and parents[0].count is not None
             return drawn.total(self.seed, table.name, parents[0].count or 0) if known else 0
         if table.per is None:
             return (table.count or 0) + (table.add or 0)
         parent, number = table.per
-        # Tables that count their rows per one another are refused when the schema is known.
+        # A cycle of per is reported when the schema is known.
         if parent not in by_name or parent in path:
             return 0
         return number * self._known_rows(by_name[parent], by_name, (*path, parent))
 
 
 def _lookup(table: TableSpec) -> str | None:
-    # Its parts are dataclasses of texts and numbers, of which the text says all.
+    # A Lookup consists of texts and numbers, so its repr() identifies it.
     return None if table.lookup is None else repr(table.lookup)
 
 
@@ -273,7 +262,7 @@ def marker_arguments(tables: Iterable[tuple[str, str]]) -> str:
 
 
 def _is_keyword(name: str) -> bool:
-    # Python reads an identifier in its normal form, which would be another table.
+    # Python normalizes keywords to NFKC; another spelling would name another table.
     normal = unicodedata.normalize("NFKC", name) == name
     return normal and name.isidentifier() and not keyword.iskeyword(name)
 
@@ -298,9 +287,6 @@ def merge_options(nearest_first: Iterable[SeedOptions]) -> SeedOptions:
 
     Args:
         nearest_first: the options of each marker, the function's own first.
-
-    Returns:
-        The options; None where no marker says anything.
     """
     values: dict[str, Any] = {}
     for options in nearest_first:
@@ -311,21 +297,18 @@ def merge_options(nearest_first: Iterable[SeedOptions]) -> SeedOptions:
 
 
 def limit_problem(spec: SeedSpec, *, hard: bool) -> str | None:
-    """Say what is wrong if a spec asks for more rows than its limit.
+    """Return a message if a spec asks for more rows than its limit, else None.
 
     Args:
-        spec: what is asked for.
-        hard: whether the limit was given on the command line, so that nothing else raises it.
-
-    Returns:
-        A message, or None.
+        spec: the spec.
+        hard: whether the limit was given on the command line, so that a marker cannot raise it.
     """
     total = spec.known_total()
     return None if total <= spec.limit else over_limit(total, spec.limit, hard=hard)
 
 
 def over_limit(total: int, limit: int, *, hard: bool) -> str:
-    """Word the refusal of a total above its limit."""
+    """Return the message for a total above its limit."""
     how = (
         f"run with --supaseed-max-records {total}, or ask for fewer"
         if hard
@@ -337,10 +320,10 @@ def over_limit(total: int, limit: int, *, hard: bool) -> str:
 
 
 def near_limit(spec: SeedSpec, asked: int) -> str | None:
-    """Say that a spec asks for nearly as many rows as it may; None if it is far from it.
+    """Return a warning if a spec asks for nearly as many rows as its limit, else None.
 
     Args:
-        spec: what is asked for.
+        spec: the spec.
         asked: its rows that count against the limit.
     """
     limit = spec.limit
@@ -354,17 +337,17 @@ def near_limit(spec: SeedSpec, asked: int) -> str | None:
 
 @dataclass(frozen=True)
 class Configuration:
-    """What a configuration file asks for, checked as far as it can be without a schema.
+    """The spec that a configuration file contains, checked as far as possible without a schema.
 
     Attributes:
         place: the file, as messages name it.
-        tables: what is asked of each table.
-        options: what ``seed_options`` would say.
-        user_password: of the users that are made; None where the file does not say.
-        configured: keys of the file that are used, and their values as it spells them.
-        ignored: keys of the file that mean nothing here.
-        warnings: names of tables, and what the user will want to change one day of what is asked of them.
-        problems: what is wrong, with file and line.
+        tables: the spec of each table.
+        options: as of ``seed_options``.
+        user_password: of generated users; None where the file gives none.
+        configured: the keys of the file that are used, and their values as spelt there.
+        ignored: the keys of the file that have no meaning here.
+        warnings: table names, and for each what the user may want to change.
+        problems: errors, with file and line.
     """
 
     place: str
@@ -378,14 +361,14 @@ class Configuration:
 
     @property
     def notes(self) -> tuple[str, ...]:
-        """What a plan says of it: the keys that are used, and those that are not."""
+        """The lines of a plan: the keys that are used, and those that are not."""
         used = [f"  {key} = {value}" for key, value in self.configured]
         ignored = [f"  ignored: {', '.join(self.ignored)}"] if self.ignored else []
         return (f"configured in {self.place}:", *used, *ignored)
 
 
 class ConfigurationFile(ABC):
-    """A file that takes the place of a marker's mapping; it is read when the tests have been collected."""
+    """A file given in place of a marker's mapping; it is read after collection."""
 
     @abstractmethod
     def read(self, root: Path) -> Configuration:
@@ -395,7 +378,7 @@ class ConfigurationFile(ABC):
             root: pytest's rootdir.
 
         Returns:
-            What it asks for, or what is wrong with it: this never raises for what a user has written.
+            Its content; errors of the user's are among its problems, and never raised.
         """
 
     def __repr__(self) -> str:
@@ -403,10 +386,6 @@ class ConfigurationFile(ABC):
 
 
 def configuration_of(args: tuple[Any, ...]) -> ConfigurationFile | None:
-    """Return the configuration file among a marker's positional arguments, if there is one.
-
-    Args:
-        args: the positional arguments.
-    """
-    # By its type: an object of the user's own may raise when it is asked for its class.
+    """Return the configuration file among a marker's positional arguments, if there is one."""
+    # type() and not isinstance(): an object of the user's may raise in __class__.
     return args[0] if args and issubclass(type(args[0]), ConfigurationFile) else None

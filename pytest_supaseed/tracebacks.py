@@ -1,4 +1,8 @@
-"""What to do about the errors that a schema meets most often on a server of its own."""
+"""Errors in the user's schema code and SQL, described with the user's line and advice on what to do.
+
+:func:`describe` words an exception; :func:`hint` gives the advice for the errors of PostgreSQL that schemas meet most
+often on a new server: missing roles, schemas, extensions, functions and types.
+"""
 
 from __future__ import annotations
 
@@ -12,24 +16,18 @@ from pytest_supaseed.filesystem import PACKAGE
 from pytest_supaseed.redaction import redacted
 from pytest_supaseed.wording import text_of
 
-# What every Supabase project finds in its database, and a new PostgreSQL does not have.
+# These exist in the database of every Supabase project, but not in a new PostgreSQL database.
 _SUPABASE_ROLES = (
     *("anon", "authenticated", "authenticator", "dashboard_user", "service_role"),
     *("supabase_admin", "supabase_auth_admin", "supabase_functions_admin", "supabase_realtime_admin"),
     "supabase_storage_admin",
 )
-
-
 _SUPABASE_SCHEMAS = (
     *("auth", "extensions", "graphql", "graphql_public", "net", "pgsodium", "realtime"),
     *("storage", "supabase_functions", "supabase_migrations", "vault"),
 )
-
-
-# Those that a project has only when it asks for the extension.
+# Schemas that exist in a Supabase project only after CREATE EXTENSION.
 _OF_EXTENSIONS = {"cron": "pg_cron", "pgmq": "pgmq"}
-
-
 _EXTENSIONS = {
     "uuid-ossp": "uuid_generate_v1 uuid_generate_v1mc uuid_generate_v3 uuid_generate_v4 uuid_generate_v5 "
     "uuid_nil uuid_ns_dns uuid_ns_url",
@@ -45,57 +43,35 @@ _EXTENSIONS = {
     "vector": "halfvec sparsevec vector vector_cosine_ops vector_l2_ops",
     "tablefunc": "connectby crosstab normal_rand",
 }
-
-
 _EXTENSION_OF = {name: extension for extension, names in _EXTENSIONS.items() for name in names.split()}
-
-
 _STOOD_IN = ("uuid-ossp", "pgcrypto")
-
-
-# The major version that brought them.
+# The major version in which each was added.
 _VERSION_OF = {"gen_random_uuid": 13, "uuidv4": 18, "uuidv7": 18, "random_normal": 16, "json_table": 17}
-
-
 _ROLE = re.compile(r'role "(?P<name>.+)" does not exist')
-
-
 _SCHEMA = re.compile(r'schema "(?P<name>.+)" does not exist')
-
-
 _UNAVAILABLE = re.compile(
     r'extension "(?P<name>.+)" is not available'
     r'|could not open extension control file ".*/(?P<file>.+)\.control"'
 )
-
-
 _MISSING = re.compile(
     r'(?:function (?P<function>[^(]+)\(|(?:type|operator class) "(?P<type>[^"]+)").* does not exist'
 )
-
-
 _VARIABLE = re.compile(r'syntax error at or near ":"')
-
-
 _ENCODING = re.compile(r'invalid byte sequence for encoding "UTF8"')
-
-
-# What psycopg2 says of it is meant for a programmer.
+# psycopg2's message on COPY TO is written for the caller of its API.
 _OUTPUT = re.compile(r"can't execute COPY TO\b")
-
-
 _BEFORE = "List a .sql file before this one in supaseed_schema"
 
 
 def hint(message: str, version: str) -> str:
-    """Say what to do about an error of PostgreSQL.
+    """Return advice on an error of PostgreSQL.
 
     Args:
         message: PostgreSQL's primary message, in English.
         version: of the server, such as ``"18.6"``; empty where it is not known.
 
     Returns:
-        The advice, empty where PostgreSQL's own words have to do.
+        The advice; empty where there is none.
 
     Example:
         >>> hint('role "app" does not exist', "18.6")
@@ -121,7 +97,7 @@ def hint(message: str, version: str) -> str:
         return f"{_BEFORE} that creates it: {create}"
     if found := _UNAVAILABLE.search(message):
         extension = found["name"] or found["file"]
-        # The wheel has it, and few systems have.
+        # The embedded server (a wheel) has pgvector, and few systems have.
         with_it = "embedded" if extension == "vector" else "system"
         return (
             f'The server is PostgreSQL {version}, installed without the extension "{extension}". Choose a '
@@ -151,7 +127,7 @@ def _supabase(what: str, create: str) -> str:
 
 
 def _missing(name: str, version: str) -> str:
-    """What to do about a function, type or operator class that is not there."""
+    """Return advice on a missing function, type or operator class."""
     since = _VERSION_OF.get(name)
     major = re.match(r"\d+", version)
     if since is not None and major and int(major[0]) < since:
@@ -174,57 +150,42 @@ def _quoted(name: str) -> str:
 
 
 _OURS = str(PACKAGE) + os.sep
-
-
 _INSTALLED = (
     *(sysconfig.get_path(name) for name in ("stdlib", "platstdlib", "purelib", "platlib")),
     *site.getsitepackages(),
     str(PACKAGE),
 )
-
-
 _PACKAGES = tuple(f"{os.sep}{name}{os.sep}" for name in ("site-packages", "dist-packages"))
-
-
 _NOT_THE_USERS = ("<", *(folder + os.sep for folder in _INSTALLED))
 
 
 def is_installed(filename: str) -> bool:
-    """Whether a file is one of an installed package, and not the user's own.
-
-    Args:
-        filename: of a module, as its code names it.
-    """
-    # What a .pth file adds is installed as well, in a folder of another environment.
+    """Whether a file, given as its code object names it, is in a folder of installed packages."""
+    # By path component, because a .pth file may add the packages of another environment.
     return any(folder in filename for folder in _PACKAGES)
 
 
 def is_users(error: BaseException) -> bool:
-    """Whether an exception was raised by the user's code, or by what that has called, and not by ours.
-
-    Args:
-        error: what was raised.
-    """
+    """Whether an exception was raised by the user's code, or by a library, and not by this package."""
     frames = traceback.extract_tb(error.__traceback__)
     return bool(frames) and not frames[-1].filename.startswith(_OURS)
 
 
 def describe(error: BaseException, server_version: tuple[int, ...] | None = None) -> str:
-    """Describe an exception in the user's code: what it says, where it came from, what to do about it.
+    """Describe an exception in the user's code.
 
     Args:
-        error: what was raised.
+        error: the exception.
         server_version: as SQLAlchemy's dialect has it, for errors of PostgreSQL.
 
     Returns:
-        Type and message; the user's file, line and function that led to it, if any did; our advice, if
-        there is one. Each begins a line.
+        Lines: type and message; the user's file, line and function that led to it, if any; advice, if there is some.
 
     Example:
         >>> describe(ValueError("no such role"))
         'ValueError: no such role'
     """
-    # SQLAlchemy adds the whole statement and a link to the driver's message.
+    # SQLAlchemy's message adds the whole statement and a link; the driver's does not.
     original = getattr(error, "orig", None)
     cause = original if isinstance(original, BaseException) else error
     message = redacted(cause.msg if isinstance(cause, SyntaxError) else text_of(cause))
@@ -238,7 +199,7 @@ def describe(error: BaseException, server_version: tuple[int, ...] | None = None
     if isinstance(error, SyntaxError) and error.filename:
         lines.append(f"  at {error.filename}:{error.lineno}")
     elif users or (frames and not message):
-        # Without a word of its own, whoever raised it has to do.
+        # An exception without a message, raised in a library, is described by the library's line.
         users = users or frames
         lines.append(f"  at {users[-1].filename}:{users[-1].lineno}, in {users[-1].name}")
     advice = hint(message, ".".join(map(str, server_version or ())))

@@ -1,4 +1,8 @@
-"""How messages spell what users give: values whose ``repr()`` fails, endless numbers, texts that cannot be printed."""
+"""User-supplied values in messages: abbreviated, printable, and safe where ``repr()`` or ``str()`` raises.
+
+:func:`abbreviated` spells a value, :func:`shortened` an option, :func:`place` the location of a function;
+:func:`text_problem` and :func:`too_many_digits` recognize texts and numbers that PostgreSQL or Python cannot spell.
+"""
 
 from __future__ import annotations
 
@@ -8,15 +12,9 @@ import math
 import sys
 
 _LONGEST = 60
-
-
 _LONGEST_OPTION = 200
-
-
-# Of seeds and limits: more say nothing, and are no numbers for other programs.
+# Of seeds and limits: other programs cannot read longer numbers.
 MOST_DIGITS = 100
-
-
 _BITS_PER_DIGIT = math.log2(10)
 
 
@@ -24,7 +22,7 @@ def abbreviated(value: object) -> str:
     """Spell a value as code, short enough for a message.
 
     Args:
-        value: anything; what its ``repr()`` raises is said in its place.
+        value: anything; an exception that its ``repr()`` raises is named instead.
 
     Example:
         >>> abbreviated([1, "a"]), abbreviated(10**5000)
@@ -42,24 +40,18 @@ def abbreviated(value: object) -> str:
 
 
 def shortened(text: str) -> str:
-    """Spell an option as code; of an endless one the beginning.
-
-    Args:
-        text: as a user has written it.
+    """Spell the text of an option as code; of a very long one the beginning.
 
     Example:
         >>> shortened("seven"), len(shortened("7" * 10_000))
         ("'seven'", 205)
     """
-    # The repr() of a text of a gigabyte would be one as well.
+    # Cut before repr(): the text may be a gigabyte.
     return repr(text) if len(text) <= _LONGEST_OPTION else f"{text[:_LONGEST_OPTION]!r}..."
 
 
 def printable(text: str) -> str:
-    r"""Return a text that every terminal of UTF-8 takes: halves of characters, and NUL, are spelt as escapes.
-
-    Args:
-        text: of a message, or a part of one.
+    r"""Return a text that every UTF-8 terminal accepts: lone surrogates and NUL become escapes.
 
     Example:
         >>> printable("caf\u00e9 \udc80\0")
@@ -71,10 +63,7 @@ def printable(text: str) -> str:
 
 
 def text_problem(text: str) -> str:
-    r"""Say why PostgreSQL cannot have a text, whatever it is for; nothing if it can.
-
-    Args:
-        text: a name, a value, a part of one.
+    r"""Say why PostgreSQL cannot store a text, as a name or as a value; an empty string if it can.
 
     Example:
         >>> text_problem("a\0b")
@@ -95,39 +84,29 @@ def text_problem(text: str) -> str:
 
 
 def too_many_digits(value: object) -> int:
-    """Return how many digits a number has that has more than Python spells; 0 for any other value.
-
-    Args:
-        value: a number, or anything else.
+    """Return the number of digits of an integer that exceeds Python's limit for ``str()``; 0 for any other value.
 
     Example:
         >>> too_many_digits(10**5000), too_many_digits(10)
         (5001, 0)
     """
-    # Python 3.10 has it since one of its later releases.
+    # Early releases of Python 3.10 have no limit.
     limit = getattr(sys, "get_int_max_str_digits", int)()
     if not limit or not isinstance(value, int) or int.bit_length(value) <= limit * 3:
         return 0
     digits = 1 + int((int.bit_length(value) - 1) / _BITS_PER_DIGIT)
-    # By the number of its bits alone, a power of ten cannot be told from what is just below it.
+    # The number of bits alone does not tell a power of ten from the number just below it.
     digits += int.__abs__(value) >= 10**digits
     return digits if digits > limit else 0
 
 
 def too_long(number: int) -> bool:
-    """Whether a number has more than :data:`MOST_DIGITS` digits.
-
-    Args:
-        number: a seed, or a limit.
-    """
+    """Whether a number has more than :data:`MOST_DIGITS` digits."""
     return bool(int.__abs__(number) >= 10**MOST_DIGITS)
 
 
 def place(function: object) -> str:
-    """Return the line of a message that says where a function of a user's is written; nothing if it is nowhere.
-
-    Args:
-        function: anything that can be called.
+    """Return the message line with file, line and name of a user's function; empty if it has no Python code.
 
     Example:
         >>> place(len)
@@ -137,7 +116,7 @@ def place(function: object) -> str:
     while isinstance(found, functools.partial):
         found = found.func
     if not inspect.isroutine(found) and not inspect.isclass(found) and callable(found):
-        # An object that can be called.
+        # An instance with __call__.
         found = type(found).__call__
     if inspect.isfunction(found):
         found = inspect.unwrap(found)
@@ -148,10 +127,7 @@ def place(function: object) -> str:
 
 
 def raised(error: BaseException) -> str:
-    """Return the type and the text of an exception, whose own ``str()`` may fail.
-
-    Args:
-        error: what a user's code has raised.
+    """Return type and text of an exception of the user's code, whose ``str()`` may raise.
 
     Example:
         >>> raised(ValueError("no such role"))
@@ -162,11 +138,7 @@ def raised(error: BaseException) -> str:
 
 
 def text_of(error: BaseException) -> str:
-    """Return the text of an exception, or that it has none.
-
-    Args:
-        error: whose ``str()`` may fail.
-    """
+    """Return the text of an exception, or a note that its ``str()`` raises."""
     try:
         return printable(str(error).strip())
     except Exception as failure:

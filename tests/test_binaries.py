@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import importlib.metadata
 import os
+import subprocess
 import tarfile
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -300,3 +302,24 @@ def test_the_path_of_a_wheels_server_is_that_wheel(machine: Machine) -> None:
 @pytest.mark.parametrize("prefix", ["/usr", "/usr/local"])
 def test_a_server_in_the_systems_own_tree_cannot_be_moved(prefix: str) -> None:
     assert programs._movable(Path(prefix, "bin")) == ()
+
+
+def test_a_program_whose_start_is_interrupted_is_ended(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    command = ["sleep", "600"]
+    started = []
+    execute: Any = subprocess.Popen._execute_child  # type: ignore[attr-defined]
+
+    def interrupted(process: subprocess.Popen[bytes], *arguments: Any) -> None:
+        execute(process, *arguments)
+        if process.args == command:
+            started.append(process.pid)
+            raise KeyboardInterrupt
+
+    monkeypatch.setattr(subprocess.Popen, "_execute_child", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        programs.run(command, tmp_path, tmp_path / "log", None)
+    [pid] = started
+    with pytest.raises(ProcessLookupError):
+        os.kill(pid, 0)

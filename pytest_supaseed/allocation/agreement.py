@@ -1,8 +1,9 @@
-"""Rows whose parts have to agree: references that share columns, and the unique keys over them.
+"""Overlapping foreign keys, finite columns, unique keys and CHECKs of one table as a constraint satisfaction problem.
 
-A row takes an option of every relation: a referenced row of a foreign key, a value of a column that has few. Options
-agree if they have the same values in the columns that they share. :mod:`pytest_supaseed.allocation.matching` draws
-the rows.
+:class:`Agreement` states the problem: each new row takes one option of every :class:`Relation` (a referenced row, or a
+value of a finite column), the options of a row are equal in the columns that they share, and the row satisfies every
+:class:`Unique` and :class:`Limit`. :func:`pytest_supaseed.allocation.matching.agreeing_rows` solves it or raises
+:class:`TooFewError`.
 """
 
 from __future__ import annotations
@@ -22,9 +23,9 @@ class Unique:
         name: its name.
         columns: its columns.
         nulls_distinct: whether two NULLs are two values.
-        taken: the values that rows have already.
-        where: tells which rows it is about, None for all.
-        compared: the columns that this looks at.
+        taken: the values of present rows.
+        where: the predicate of a partial index, None for all rows.
+        compared: the columns that ``where`` reads.
     """
 
     name: str
@@ -36,11 +37,11 @@ class Unique:
 
     @property
     def uses(self) -> tuple[str, ...]:
-        """The columns that say what it holds of a row."""
+        """The columns that decide which entry the index has for a row."""
         return (*self.columns, *self.compared)
 
     def values(self, row: Mapping[str, Any]) -> Values | None:
-        """The values of a row; None where the key lets them be."""
+        """Return the index entry of a row; None where the index has none, or one that NULL makes distinct."""
         if self.where is not None and not self.where(row):
             return None
         found = tuple(row[column] for column in self.columns)
@@ -49,16 +50,16 @@ class Unique:
 
 @dataclass(frozen=True)
 class Relation:
-    """Columns that get their values together.
+    """Columns whose values are taken together from a list of options.
 
     Attributes:
-        name: the constraint's, or the column's.
+        name: name of the foreign key, or of the finite column.
         columns: the columns.
-        options: their values: of each referenced row, or each value of the column.
-        present: rows that have each option already; missing where there are none.
-        nullable: those of the columns that can be NULL where no option is left; empty if one has to be taken.
-        match_full: whether all of its columns are NULL, or none.
-        ranks: of options that equally many rows have, those of lower rank go first; empty for ranks that are drawn.
+        options: the values of each referenced row, or each value of the column.
+        present: number of present rows that have each option; missing entries are 0.
+        nullable: the columns that may be NULL where no option is left; empty if an option is required.
+        match_full: whether the foreign key is MATCH FULL: all of its columns are NULL, or none.
+        ranks: order among options that have equal numbers of rows, lower first; empty for a random order.
     """
 
     name: str
@@ -72,12 +73,12 @@ class Relation:
 
 @dataclass(frozen=True)
 class Limit:
-    """What a CHECK says of some columns.
+    """A CHECK on some columns.
 
     Attributes:
         name: its name.
-        columns: the columns.
-        holds: whether it accepts their values.
+        columns: the columns, in the order of the arguments of ``holds``.
+        holds: returns whether the CHECK accepts their values.
     """
 
     name: str
@@ -87,15 +88,15 @@ class Limit:
 
 @dataclass(frozen=True)
 class Agreement:
-    """What is to be drawn.
+    """The problem: how many rows, of which relations, under which constraints.
 
     Attributes:
         relations: the first is spread over its options, the others follow it.
         uniques: unique keys over their columns.
-        amount: how many rows.
+        amount: number of rows.
         spread: of the first relation: one of :data:`~pytest_supaseed.spec.SPREADS`.
         each: the exact number of rows for each option of the first relation, None for a spread.
-        limits: what CHECKs say.
+        limits: CHECKs over their columns.
     """
 
     relations: Sequence[Relation]
@@ -107,12 +108,12 @@ class Agreement:
 
 
 class TooFewError(ValueError):
-    """There are fewer rows than asked for.
+    """The constraints admit fewer rows than the request asks for.
 
     Attributes:
-        found: how many there are.
-        proved: whether there are no more, or no more were found.
-        names: of the unique keys and CHECKs that are in the way.
+        found: number of rows found.
+        proved: whether ``found`` is known to be the maximum; else the search stopped at its limits.
+        names: the unique keys and CHECKs in the way.
     """
 
     def __init__(self, found: int, proved: bool, names: Sequence[str]) -> None:

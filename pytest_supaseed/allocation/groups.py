@@ -1,4 +1,9 @@
-"""Unique keys over foreign keys and finite columns: which bind one another, and how much they hold."""
+"""Unique keys over independent foreign keys and finite columns: groups, their capacity, and the allocation request.
+
+:func:`groups` splits the unique keys of a table into independent :class:`Group` objects of :class:`Dimension` objects.
+:class:`Demand` is the allocation request that :func:`pytest_supaseed.allocation.matching.assign` takes;
+:func:`room` and :func:`most_rows` bound its rows, and :class:`Barred` holds the combinations that it must not use.
+"""
 
 from __future__ import annotations
 
@@ -17,13 +22,13 @@ from pytest_supaseed.model.schema import ForeignKey, Table, UniqueKey
 
 @dataclass(frozen=True)
 class Dimension:
-    """Columns that get their values together, from a list: a foreign key, or a column with few values.
+    """Columns whose values are taken together from a list: a foreign key, or a finite column.
 
     Attributes:
         columns: the columns.
         foreign_key: the foreign key whose referenced rows are the list, None for a finite column.
         choices: the values of a finite column, empty for a foreign key.
-        optional: whether a row can do without, and has NULL.
+        optional: whether a row may have NULL instead.
     """
 
     columns: tuple[str, ...]
@@ -33,17 +38,17 @@ class Dimension:
 
     @property
     def name(self) -> str:
-        """The constraint's name, or the column's."""
+        """The name of the constraint, or of the column."""
         return self.foreign_key.name if self.foreign_key else self.columns[0]
 
 
 @dataclass(frozen=True)
 class Group:
-    """Dimensions that unique keys bind together, to be drawn together.
+    """Dimensions that unique keys connect, so that their values are drawn together.
 
     Attributes:
         anchor: the dimension that most of the keys contain; its shares are set first.
-        keys: each unique key with its dimensions beside the anchor.
+        keys: each unique key with its dimensions besides the anchor.
     """
 
     anchor: Dimension
@@ -59,10 +64,9 @@ class Group:
 
 
 def without(bound: Iterable[Group], empty: Container[str]) -> tuple[Group, ...]:
-    """Return what unique keys bind together where some dimensions have nothing to reference: keys of others.
+    """Return the groups without the dimensions that have no row to reference, and without the keys over these.
 
     Args:
-        bound: what they bind together.
         empty: names of those dimensions.
     """
     result: list[Group] = []
@@ -87,18 +91,17 @@ def groups(
     first: str | None = None,
     nullable: Container[str] = (),
 ) -> tuple[Group, ...]:
-    """Find the dimensions that unique keys bind together.
+    """Group the dimensions of a table that unique keys connect.
 
-    Partial keys and keys on expressions bind only some rows, or something else than the columns: all but those
-    that :func:`~pytest_supaseed.allocation.keys.bound_key` knows are left to the values and, in the end, to
-    PostgreSQL.
+    Keys on expressions and partial keys are left out, except those that
+    :func:`~pytest_supaseed.allocation.keys.bound_key` reads as plain keys: the values of other steps and, in the end,
+    PostgreSQL enforce the rest.
 
     Args:
-        table: the table.
         foreign_keys: those whose values are drawn from the referenced rows.
-        finite: the values of each other column that has few.
+        finite: the values of each other finite column.
         first: name of the foreign key whose shares are given, so that it has to be the anchor.
-        nullable: the other columns that can be NULL where their values run out.
+        nullable: the other columns that may be NULL where their values run out.
 
     Returns:
         One group for each set of unique keys that share dimensions.
@@ -137,9 +140,9 @@ def dimensions_of(
     finite: Mapping[str, Sequence[Any]],
     nullable: Container[str] = (),
 ) -> dict[str, Dimension]:
-    """Find the dimension of each column; takes what :func:`groups` does."""
+    """Return the dimension of each column; the arguments are those of :func:`groups`."""
     references = tuple(foreign_keys)
-    # Dimensions go by their names, and a constraint may be called like a column.
+    # Dimensions are identified by name, and a foreign key may have the name of a column.
     names_taken = {foreign_key.name for foreign_key in references}
     by_column = {
         name: Dimension((name,), choices=_distinct(values), optional=name in nullable)
@@ -153,28 +156,18 @@ def dimensions_of(
 
 
 def binding_keys(table: Table, columns: Container[str]) -> tuple[UniqueKey, ...]:
-    """Return the unique keys that bind the values of these columns alone, in all rows.
-
-    Args:
-        table: the table.
-        columns: the columns.
-    """
+    """Return the unique keys that constrain these columns alone, in all rows."""
     found = (bound_key(table, key) for key in table.uniques)
     return tuple(key for key in found if key is not None and all(name in columns for name in key.columns))
 
 
 def narrowed(foreign_key: ForeignKey, facts: Mapping[str, ColumnFacts]) -> bool:
-    """Whether something is known of the values of a foreign key.
-
-    Args:
-        foreign_key: the foreign key.
-        facts: by column.
-    """
+    """Return whether the value domain of any column of a foreign key is restricted beyond NOT NULL."""
     return not all(without_fact(facts.get(name, NOTHING), "required") for name in foreign_key.columns)
 
 
 def _distinct(values: Sequence[Any]) -> tuple[Any, ...]:
-    """A choice given twice is dealt twice as often, but a unique key takes it once."""
+    """Drop duplicate choices: they would be dealt more often, but a unique key takes each value once."""
     try:
         return tuple(dict.fromkeys(values))
     except TypeError:  # a list or a dict has no hash
@@ -188,13 +181,7 @@ def _others(key: UniqueKey, by_column: Mapping[str, Dimension], anchor: str) -> 
 
 
 def capacity(key: UniqueKey, group: Group, sizes: Mapping[str, int]) -> int:
-    """How many rows a unique key lets the table hold.
-
-    Args:
-        key: a key of the group.
-        group: its group.
-        sizes: number of values of each dimension, by its name.
-    """
+    """Return how many rows one key of a group allows, given the number of values of each dimension."""
     others = dict(zip((k.name for k, _ in group.keys), (o for _, o in group.keys), strict=True))[key.name]
     anchored = any(column in group.anchor.columns for column in key.columns)
     return prod(sizes[d.name] for d in ((group.anchor, *others) if anchored else others))
@@ -202,21 +189,21 @@ def capacity(key: UniqueKey, group: Group, sizes: Mapping[str, int]) -> int:
 
 @dataclass(frozen=True)
 class Demand:
-    """What is to be shared out.
+    """Allocation request: new rows of one table, and the constraints on their foreign keys and finite columns.
 
     Attributes:
         table: the table that gets the rows.
-        amount: new rows.
+        amount: number of new rows.
         spread: one of :data:`~pytest_supaseed.spec.SPREADS`.
-        seed: of the generator.
-        foreign_keys: those to spread, none of which shares a column with another.
-        groups: dimensions that unique keys bind together.
+        seed: seed of the random generators.
+        foreign_keys: the independent foreign keys, none of which shares a column with another.
+        groups: dimensions that unique keys connect.
         sizes: number of referenced rows, or of values, of each dimension.
-        present: rows that each referenced row has already, by foreign key; missing where there are none.
-        taken: combinations that present rows have, by unique key, the anchor's position first.
+        present: by foreign key, the present rows of each referenced row; missing entries are 0.
+        taken: by unique key, the combinations of present rows as positions, the anchor's first.
         per: name of a foreign key and the exact number of rows for each referenced row.
         paired: foreign keys that a CHECK compares.
-        ranks: by foreign key, who gets the remainder of an even spread, where that is not drawn.
+        ranks: by foreign key, which referenced rows get the remainder of an even spread; random where missing.
     """
 
     table: Table
@@ -233,18 +220,13 @@ class Demand:
     ranks: Mapping[str, Sequence[int]] = field(default_factory=dict)
 
     def present_of(self, name: str) -> list[int]:
-        """Rows that each referenced row has already, in full length."""
+        """Return the present rows of each referenced row, padded with zeros to the number of referenced rows."""
         present = list(self.present.get(name, ()))
         return present + [0] * (self.sizes[name] - len(present))
 
 
 def room(demand: Demand, group: Group) -> list[int]:
-    """How many more rows each value of a group's anchor can take.
-
-    Args:
-        demand: what is to be shared out.
-        group: one of its groups.
-    """
+    """Return how many more rows each value of a group's anchor can take."""
     present = demand.present_of(group.anchor.name)
     rooms = []
     for key, others in group.keys:
@@ -252,7 +234,7 @@ def room(demand: Demand, group: Group) -> list[int]:
             most = _combinations_of(demand, group, others)
             used = present
             if key.name in demand.taken:
-                # More to the point than the rows: one with a NULL leaves its combination to others.
+                # The taken combinations are more exact than the row counts: a row with a NULL takes none.
                 counts = Counter(combination[0] for combination in demand.taken[key.name])
                 used = [counts[value] for value in range(len(present))]
             rooms.append([max(0, whole - rows) for whole, rows in zip(most, used, strict=True)])
@@ -260,7 +242,7 @@ def room(demand: Demand, group: Group) -> list[int]:
 
 
 def _combinations_of(demand: Demand, group: Group, others: Sequence[Dimension]) -> list[int]:
-    """How many combinations of other dimensions there are for each value of the anchor."""
+    """Return for each value of the anchor the number of combinations of the other dimensions."""
     anchor = group.anchor.name
     result = [1] * demand.sizes[anchor]
     for other in others:
@@ -275,7 +257,7 @@ def _combinations_of(demand: Demand, group: Group, others: Sequence[Dimension]) 
 
 
 def overflows(demand: Demand, group: Group) -> bool:
-    """Whether rows beyond the room of a group can be left without a referenced row."""
+    """Return whether the rows for which a group has no room can have NULL in the anchor."""
     anchor = group.anchor.foreign_key
     return (
         anchor is not None
@@ -286,24 +268,14 @@ def overflows(demand: Demand, group: Group) -> bool:
 
 
 def key_names(group: Group, key_name: str) -> list[str]:
-    """Return the names of a unique key's dimensions, the anchor first.
-
-    Args:
-        group: a group.
-        key_name: the name of one of its keys.
-    """
+    """Return the dimension names of a group's unique key, the anchor first."""
     key, others = next((key, others) for key, others in group.keys if key.name == key_name)
     names = [group.anchor.name] if anchored(key.columns, group) else []
     return [*names, *(other.name for other in others)]
 
 
 def most_rows(demand: Demand, group: Group) -> int | None:
-    """How many more rows a group's unique keys allow at most, NULLs included; None for any number.
-
-    Args:
-        demand: what is to be shared out.
-        group: one of its groups.
-    """
+    """Return how many more rows a group's unique keys allow at most, NULL counted as a value; None for no limit."""
     dimensions = {dimension.name: dimension for dimension in group.dimensions}
     if not any(dimension.optional for dimension in dimensions.values()):
         return sum(room(demand, group))
@@ -320,7 +292,7 @@ def most_rows(demand: Demand, group: Group) -> int | None:
 
 
 class Barred(Container[object]):
-    """Combinations that present rows have, or that a CHECK refuses."""
+    """Excluded combinations of one unique key: those of present rows, and those that a CHECK refuses."""
 
     def __init__(self, demand: Demand, key: str, names: Sequence[str]) -> None:
         self._taken = set(demand.taken.get(key, ()))
@@ -340,5 +312,5 @@ class Barred(Container[object]):
 
 
 def anchored(columns: Sequence[str], group: Group) -> bool:
-    """Whether a unique key over these columns contains the anchor of its group."""
+    """Return whether a unique key over these columns contains the anchor of its group."""
     return any(column in group.anchor.columns for column in columns)

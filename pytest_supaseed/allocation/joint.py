@@ -1,4 +1,8 @@
-"""Foreign keys that share columns, with all that unique keys bind to them: drawn together, so that they agree."""
+"""Overlapping foreign keys of a table, which share columns, with the unique keys and finite columns connected to them.
+
+:func:`joints` finds what must be drawn together; :func:`most_rows` bounds it. Across tables, :func:`linked_columns` and
+:func:`ranks` make the parents of overlapping foreign keys spread alike, so that rows which agree exist.
+"""
 
 from __future__ import annotations
 
@@ -18,11 +22,11 @@ from pytest_supaseed.rng import random_for
 
 @dataclass(frozen=True)
 class Joint:
-    """What is drawn together.
+    """Foreign keys and finite columns that are drawn together.
 
     Attributes:
         foreign_keys: in the order in which they are drawn.
-        finite: columns with few values.
+        finite: finite columns.
         uniques: unique keys over their columns.
     """
 
@@ -32,7 +36,7 @@ class Joint:
 
     @property
     def columns(self) -> tuple[str, ...]:
-        """All of its columns, each once."""
+        """All of the columns, each once."""
         parts = (*(key.columns for key in self.foreign_keys), *(one.columns for one in self.finite))
         return tuple(dict.fromkeys(column for part in parts for column in part))
 
@@ -44,14 +48,15 @@ def joints(
     first: str | None = None,
     nullable: Container[str] = (),
 ) -> tuple[Joint, ...]:
-    """Find what has to be drawn together because foreign keys share columns.
+    """Find the foreign keys of a table that overlap, or that a CHECK or a partial unique index connects.
 
     Args:
-        table: the table.
-        roles: of its foreign keys.
-        finite: the values of each other column that has few.
+        finite: the values of each other finite column.
         first: name of the foreign key whose shares are given, so that it has to be drawn first.
-        nullable: the other columns that can be NULL where their values run out.
+        nullable: the other columns that may be NULL where their values run out.
+
+    Returns:
+        One joint for each connected component, ordered by name of the first foreign key.
     """
     foreign_keys = (*roles.dependent, *roles.free)
     if not foreign_keys:
@@ -73,7 +78,7 @@ def joints(
         if pair.operator == "=" or pair.collated or not alone or not _told_by_pairs(apart, pair, bound):
             seeds |= names
     limits = [{pair.left, pair.right} for pair in pairs]
-    # Which rows an index is about is decided with the references that may be NULL.
+    # A predicate that tests foreign key columns for NULL is decided only when these are drawn.
     for key in table.uniques:
         where = of_nulls(table, key)
         columns = {*key.columns, *(where.columns if where else ())}
@@ -109,7 +114,7 @@ def _columns(table: Table, key: UniqueKey) -> set[str]:
 
 
 def _told_by_pairs(by_column: Mapping[str, Dimension], pair: Compared, bound: Sequence[set[str]]) -> bool:
-    """Whether two foreign keys can be drawn on their own: of one table, and no unique key binds only one of them."""
+    """Whether swaps suffice for two foreign keys: one referenced column, and no unique key has only one of the two."""
     left, right = by_column[pair.left], by_column[pair.right]
     one, other = left.foreign_key, right.foreign_key
     if one is None or other is None or len(one.columns) > 1 or len(other.columns) > 1:
@@ -121,7 +126,7 @@ def _told_by_pairs(by_column: Mapping[str, Dimension], pair: Compared, bound: Se
 
 
 def _in_order(table: Table, foreign_keys: Sequence[ForeignKey], first: str | None) -> tuple[ForeignKey, ...]:
-    """Those that a row cannot do without go first, and what decides them."""
+    """Order foreign keys: ``first``, then required ones and supersets of the largest of them, longer before shorter."""
     required = [set(key.columns) for key in foreign_keys if not optional(table, key)]
     whole = [columns for columns in required if not any(columns < other for other in required)]
 
@@ -134,16 +139,13 @@ def _in_order(table: Table, foreign_keys: Sequence[ForeignKey], first: str | Non
 
 
 def most_rows(table: Table, joint: Joint, key: UniqueKey, sizes: Mapping[str, int]) -> tuple[int, str] | None:
-    """How many rows a unique key allows at most, whatever agrees.
+    """Return an upper bound of the rows that a unique key allows, whether or not the referenced rows agree.
 
     Args:
-        table: the table.
-        joint: what is drawn together.
-        key: one of its unique keys.
         sizes: number of referenced rows by the name of a foreign key.
 
     Returns:
-        The number and what gives it, for a message; None where NULLs are without limit.
+        The number and, for a message, the tables and columns that limit it; None where NULLs leave it unlimited.
     """
     nullable = {one.columns[0] for one in joint.finite if one.optional}
     for foreign_key in joint.foreign_keys:
@@ -158,7 +160,7 @@ def most_rows(table: Table, joint: Joint, key: UniqueKey, sizes: Mapping[str, in
         (set(d.columns), len(d.choices), f"{len(d.choices)} values of {d.name}") for d in joint.finite
     ]
     useful = [source for source in sources if source[0] & set(key.columns)]
-    # Sources that have all of its columns are a bound; few are enough, and few tables have more.
+    # The product over sources that cover the key is a bound. Four sources at most keep the search small.
     bounds = [
         (prod(size for _, size, _ in chosen), " and ".join(text for _, _, text in chosen))
         for number in range(1, min(len(useful), 4) + 1)
@@ -169,13 +171,9 @@ def most_rows(table: Table, joint: Joint, key: UniqueKey, sizes: Mapping[str, in
 
 
 def linked_columns(schema: Schema) -> Mapping[TableName, frozenset[str]]:
-    """Find the columns whose values have to agree, since foreign keys to their tables share columns.
+    """Return by table the columns that overlapping foreign keys share, as referenced columns.
 
-    Args:
-        schema: the schema.
-
-    Returns:
-        By table.
+    What these columns reference in turn is included.
     """
     linked: dict[TableName, set[str]] = {}
     for table in schema.tables:
@@ -211,16 +209,14 @@ def _add(
 def ranks(
     seed: int, foreign_key: ForeignKey, keys: Sequence[tuple[Any, ...]], linked: Collection[str]
 ) -> list[int]:
-    """Rank referenced rows: alike for all foreign keys whose rows have to agree.
+    """Rank referenced rows by their values in linked columns: alike for all foreign keys whose rows must agree.
 
     Args:
-        seed: of the generator.
-        foreign_key: the foreign key.
-        keys: what can be referenced.
-        linked: those of the table's columns that :func:`linked_columns` found.
+        keys: the referenced rows.
+        linked: columns of the referencing table that :func:`linked_columns` found.
 
     Returns:
-        The rank of each key; empty where nothing has to agree.
+        The rank of each key; empty where no column is linked.
     """
     places = [at for at, column in enumerate(foreign_key.columns) if column in linked]
     if not places:

@@ -1,4 +1,8 @@
-"""The WHERE clauses of partial unique indexes, as far as their text can be read: which rows they are about."""
+"""Unique keys as allocation sees them: predicates of partial indexes, equivalent plain keys, and finite column domains.
+
+:func:`condition` reads a WHERE clause as far as its text is understood, :func:`bound_key` reduces a partial or
+expression key to one on column values in all rows, and :func:`finite_values` lists the values of a column that has few.
+"""
 
 from __future__ import annotations
 
@@ -37,20 +41,18 @@ _TESTS = {
     "is null": (None, False),
     "is not null": (None, True),
 }
-
-
 _DEFAULT = re.compile(r"\(*(?:'((?:[^']|'')*)'|(true|false|-?\d+))\)*(?:::[\w. \"]+\)*)?")
 
 
 @dataclass(frozen=True)
 class Part:
-    """A comparison of one column.
+    """One comparison of a column in a predicate.
 
     Attributes:
         column: the column.
-        values: the texts of the values, None for NULL.
-        negated: whether it must have none of them.
-        pattern: what it has to match instead, for :func:`re.search` with ``re.DOTALL``.
+        values: the compared values as texts, None for NULL.
+        negated: whether the column must have none of them.
+        pattern: a regular expression to match instead, for :func:`re.search` with ``re.DOTALL``.
     """
 
     column: str
@@ -60,11 +62,11 @@ class Part:
 
     @property
     def of_nulls(self) -> bool:
-        """Whether it only asks for NULL."""
+        """Whether the comparison is ``IS NULL`` or ``IS NOT NULL``."""
         return self.values == (None,)
 
     def holds(self, value: Any) -> bool:
-        """Whether a value of the column has the row in the index."""
+        """Return whether a value satisfies the comparison."""
         if value is None and None not in self.values:
             return False
         text = str(value).lower() if isinstance(value, bool) else None if value is None else str(value)
@@ -76,7 +78,7 @@ class Part:
 
 @dataclass(frozen=True)
 class Condition:
-    """A WHERE clause: comparisons that all have to hold.
+    """The predicate of a partial index: a conjunction of comparisons.
 
     Attributes:
         parts: the comparisons.
@@ -86,24 +88,16 @@ class Condition:
 
     @property
     def columns(self) -> tuple[str, ...]:
-        """The columns that are compared."""
+        """The compared columns, each once."""
         return tuple(dict.fromkeys(part.column for part in self.parts))
 
     def holds(self, row: Mapping[str, Any]) -> bool:
-        """Whether the index has the row."""
+        """Return whether the index contains the row."""
         return all(part.holds(row[part.column]) for part in self.parts)
 
 
 def condition(table: Table, key: UniqueKey) -> Condition | None:
-    """Read the WHERE clause of a unique index.
-
-    Args:
-        table: the table.
-        key: one of its keys.
-
-    Returns:
-        The condition; None where there is none, or one of another form.
-    """
+    """Return the predicate of a partial unique index; None for another key, or for an unreadable WHERE clause."""
     if not key.partial:
         return None
     parts = _parsed(key.definition.partition(" WHERE ")[2])
@@ -186,15 +180,13 @@ def _texts(nodes: Collection[Node]) -> tuple[str | None, ...] | None:
 
 
 def of_new_rows(table: Table, key: UniqueKey, omitted: Collection[str]) -> Condition | None:
-    """Return what a WHERE clause says of rows in which PostgreSQL sets some defaults.
+    """Return a key's predicate without the comparisons that constant column defaults decide.
 
     Args:
-        table: the table.
-        key: one of its keys.
-        omitted: the columns whose defaults it sets.
+        omitted: the columns that get their server default.
 
     Returns:
-        The condition without what the defaults decide; None where nothing is left of it.
+        The rest of the predicate; None where nothing is left of it.
     """
     found = condition(table, key)
     if found is None:
@@ -204,13 +196,7 @@ def of_new_rows(table: Table, key: UniqueKey, omitted: Collection[str]) -> Condi
 
 
 def of_no_new_row(table: Table, key: UniqueKey, omitted: Collection[str]) -> bool:
-    """Whether a unique index has no row in which PostgreSQL sets the defaults.
-
-    Args:
-        table: the table.
-        key: one of its keys.
-        omitted: the columns whose defaults it sets.
-    """
+    """Return whether the constant defaults of ``omitted`` columns keep every new row out of a partial index."""
     found = condition(table, key)
     if found is None:
         return False
@@ -219,28 +205,24 @@ def of_no_new_row(table: Table, key: UniqueKey, omitted: Collection[str]) -> boo
 
 
 def _default(table: Table, part: Part, omitted: Collection[str]) -> str | None:
-    """The text of the constant that PostgreSQL sets a column to, None if it sets no constant."""
+    """The text of the constant default that an omitted column gets, None without one."""
     return constant_default(table, part.column) if part.column in omitted else None
 
 
 def constant_default(table: Table, column: str) -> str | None:
-    """Return the text of the constant that a column has by default, None where it has none.
-
-    Args:
-        table: the table.
-        column: its name.
-    """
+    """Return the text of a column's constant default, None where it has none."""
     match = _DEFAULT.fullmatch(table.column(column).default or "")
     return None if match is None else match[2] or match[1].replace("''", "'")
 
 
 def fills_index(table: Table, column: str, few: Callable[[str], bool]) -> bool:
-    """Whether the default of a column has all rows in an index that takes few: one default address for each user.
+    """Return whether a constant default puts all rows into a partial index over few values.
+
+    An example is an index that allows one default address per user.
 
     Args:
-        table: the table.
-        column: its name.
-        few: whether a column, by its name, has few values: those of rows that it references, for one.
+        column: the column with the default.
+        few: returns whether a column, given by name, has few values, such as those of referenced rows.
     """
     default = constant_default(table, column)
     if default is None:
@@ -256,15 +238,11 @@ _UNORDERED = re.compile(
 
 
 def bound_key(table: Table, key: UniqueKey) -> UniqueKey | None:
-    """Return a unique key as one on the values of its columns in all rows, None where it is another.
+    """Return a unique key as an equivalent one on the values of its columns in all rows, None where there is none.
 
     ``UNIQUE (a, b) WHERE a IS NOT NULL`` says no more than without its WHERE; together with ``UNIQUE (b) WHERE a IS
-    NULL`` it says that NULLs are not distinct. ``UNIQUE (least(a, b), greatest(a, b))`` is one on ``a`` and ``b``
-    of which one is the lesser (:mod:`pytest_supaseed.allocation.pairs`).
-
-    Args:
-        table: the table.
-        key: one of its keys.
+    NULL`` it says that NULLs are not distinct. ``UNIQUE (least(a, b), greatest(a, b))`` becomes one on ``a`` and ``b``
+    with ``a <= b`` (:mod:`pytest_supaseed.allocation.pairs`).
     """
     if key.expression:
         either = unordered(key)
@@ -288,29 +266,19 @@ def bound_key(table: Table, key: UniqueKey) -> UniqueKey | None:
 
 
 def about_rows(table: Table, where: Condition) -> bool:
-    """Whether a condition can hold: none asks for NULL in a column that is NOT NULL.
-
-    Args:
-        table: the table.
-        where: what a unique index says of its rows.
-    """
+    """Return whether a predicate can hold: it does not demand NULL in a NOT NULL column."""
     nulls = (part.column for part in where.parts if part.of_nulls and not part.negated)
     return all(table.column(column).nullable for column in nulls)
 
 
 def of_nulls(table: Table, key: UniqueKey) -> Condition | None:
-    """Return the condition of a unique index that only asks which columns are NULL, None for another.
-
-    Args:
-        table: the table.
-        key: one of its keys.
-    """
+    """Return the predicate of a unique index if it only tests columns for NULL, else None."""
     where = None if key.expression else condition(table, key)
     return where if where is not None and all(part.of_nulls for part in where.parts) else None
 
 
 def _once_without(table: Table, key: UniqueKey, nullable: tuple[str, ...]) -> bool:
-    """Whether another index is about the rows that this one leaves out because of a NULL."""
+    """Whether another index makes the remaining columns unique in rows that this one excludes for a NULL."""
     rest = {name for name in key.columns if name not in nullable}
     if len(nullable) != 1 or any(table.column(name).nullable for name in rest):
         return False
@@ -321,11 +289,7 @@ def _once_without(table: Table, key: UniqueKey, nullable: tuple[str, ...]) -> bo
 
 
 def unordered(key: UniqueKey) -> tuple[str, str] | None:
-    """Return the two columns of ``UNIQUE (least(a, b), greatest(a, b))``, None for another key.
-
-    Args:
-        key: a unique key.
-    """
+    """Return the two columns of ``UNIQUE (least(a, b), greatest(a, b))``, None for another key."""
     match = None if key.partial else _UNORDERED.search(key.definition)
     if match is None or len(key.columns) != 2:
         return None
@@ -333,27 +297,23 @@ def unordered(key: UniqueKey) -> tuple[str, str] | None:
     return (key.columns[0], key.columns[1]) if pairs == [sorted(key.columns)] * 2 else None
 
 
-# Above this a range is as good as endless: values are drawn from it, not enumerated.
+# The values of a larger range are drawn, not enumerated.
 LARGEST_ENUMERATED_RANGE = 10_000
-
-
 _LONGEST_BITS = 13
-
-
 _DIGITS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
 
 
 def finite_values(column: Column, facts: ColumnFacts, override: object, wanted: int = 0) -> tuple[Any, ...]:
-    """List all values that a column can take, where they are few.
+    """List all values of a column that has few.
 
     Args:
-        column: the column.
-        facts: what its type and its CHECKs say.
-        override: what the spec gives for it; ``...`` if nothing.
-        wanted: how many rows there will be: unusual values are listed only where the usual ones are too few.
+        facts: value domain of the column, from its type and its CHECKs.
+        override: the values that the spec gives for it; ``...`` if none.
+        wanted: number of rows: unusual values, such as non-ASCII letters, are listed only where the usual ones are
+            fewer.
 
     Returns:
-        The values; empty if they cannot be counted.
+        The values; empty if the domain is not finite, too large, or unknown.
     """
     if override is not ...:
         choices = tuple(override) if isinstance(override, (list, tuple)) else (override,)
@@ -382,7 +342,7 @@ def _of_type(column: Column, facts: ColumnFacts, wanted: int) -> Iterator[Any]:
         usual = [value for value in _DIGITS if value not in facts.excluded]
         yield from usual
         if len(usual) < wanted:
-            # As many as are wanted: there are tens of thousands.
+            # Only as many as are wanted, since there are tens of thousands.
             more = (c for c in DISTINCT if c.upper() not in _DIGITS and c not in facts.excluded)
             yield from islice(more, wanted - len(usual))
     elif kind.name == "char" and _only(facts, "maximum_length"):
@@ -402,7 +362,7 @@ def _of_type(column: Column, facts: ColumnFacts, wanted: int) -> Iterator[Any]:
 
 
 def _only(facts: ColumnFacts, *known: str) -> bool:
-    """Whether nothing is known of a column but these, and what is refused."""
+    """Whether a value domain restricts nothing besides ``known``, excluded values and NOT NULL."""
     return without_fact(facts, *known, "minimum_exclusive", "maximum_exclusive", "excluded", "required")
 
 
@@ -433,7 +393,7 @@ def _days(facts: ColumnFacts) -> Iterator[date]:
 
 
 def _whole(facts: ColumnFacts, least: int, most: int, scale: int = 0) -> tuple[int, int]:
-    """The first and the last number of units, as far as they are known."""
+    """Return the bounds of a domain in units of ``10 ** -scale``; ``least`` and ``most`` where it has none."""
     first, last = least, most
     if facts.minimum is not None:
         lower = Decimal(facts.minimum).scaleb(scale)
@@ -445,12 +405,6 @@ def _whole(facts: ColumnFacts, least: int, most: int, scale: int = 0) -> tuple[i
 
 
 def has_few(table: Table, name: str, referencing: Container[str]) -> bool:
-    """Whether a column has few values: those of rows that it references, or those of its type.
-
-    Args:
-        table: the table.
-        name: the column's name.
-        referencing: the columns that foreign keys set.
-    """
+    """Return whether a column has few values: it references rows (is in ``referencing``), or its domain is finite."""
     column = table.column(name)
     return name in referencing or bool(finite_values(column, column_facts(table, column), ...))

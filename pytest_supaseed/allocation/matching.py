@@ -1,8 +1,14 @@
-"""Rows exchanged for others, so that unique keys have room for more.
+"""Allocation of referenced rows and finite values to new rows, under unique keys and CHECKs.
 
-Two unique keys are a bipartite graph: each row joins a value of the first to a value of the second, and as many rows as
-possible are a maximum matching, found along augmenting paths (Kuhn). More keys make the problem hard: rows are
-exchanged one for one, and of few rows all choices are tried; both in a bounded number of steps.
+Begin with :func:`assign`, which takes an allocation request and returns the position of every row's value in each
+dimension. The methods, cheapest first: independent shares of each foreign key, combinations along diagonals
+(:func:`_draw`), modular arithmetic as in Latin squares (:func:`latin_rows`), and backtracking (:func:`agreeing_rows`),
+which overlapping foreign keys use as well.
+
+Where backtracking leaves too few rows, :func:`missing_rows` exchanges some for others. Two unique keys are a bipartite
+graph: each row is an edge between a value of the first and a value of the second, and the largest set of rows is a
+maximum matching, found along augmenting paths (Kuhn). More keys make the problem NP-hard: rows are exchanged one for
+one, and small sets of candidates are searched exhaustively; both in a bounded number of steps.
 """
 
 from __future__ import annotations
@@ -31,27 +37,15 @@ from pytest_supaseed.allocation.spread import SPREADS, combinations, dealt, diag
 from pytest_supaseed.rng import random_for
 
 Row = dict[str, Any]
-
-
 Agreeing = Callable[[Mapping[str, Any]], Iterator[Row]]
-
-
-# So many rows are looked at, and so many steps taken, before it is given up.
+# Limits of missing_rows: candidate rows, steps of an exact search, attempts to exchange rows.
 _ROWS = 20_000
-
-
 _STEPS = 200_000
-
-
 _EXCHANGES = 20_000
 
 
 class Holder:
-    """Rows, by the values of their unique keys.
-
-    Args:
-        uniques: the unique keys.
-    """
+    """Rows, indexed by the values of their unique keys."""
 
     def __init__(self, uniques: Sequence[Unique]) -> None:
         self.uniques = uniques
@@ -62,16 +56,16 @@ class Holder:
 
     @property
     def rows(self) -> Collection[Row]:
-        """The rows."""
+        """The rows held."""
         return self._rows.values()
 
     def holds(self, unique: Unique, row: Mapping[str, Any]) -> bool:
-        """Whether a unique key refuses a row."""
+        """Return whether a unique key has the row's values already."""
         values = unique.values(row)
         return values is not None and (values in self._held[self._at[unique.name]] or values in unique.taken)
 
     def refused(self, row: Mapping[str, Any]) -> list[int] | None:
-        """The numbers of the rows that would have to go for a row; None if it can never be."""
+        """Return the numbers of the held rows that conflict with a row; None if a present row conflicts."""
         found: dict[int, None] = {}
         for unique, held in zip(self.uniques, self._held, strict=True):
             values = unique.values(row)
@@ -84,7 +78,7 @@ class Holder:
         return list(found)
 
     def add(self, row: Row) -> int:
-        """Hold a row; return its number."""
+        """Add a row and return its number."""
         self._numbers += 1
         self._rows[self._numbers] = row
         for unique, held in zip(self.uniques, self._held, strict=True):
@@ -94,7 +88,7 @@ class Holder:
         return self._numbers
 
     def remove(self, number: int) -> Row:
-        """Let a row go."""
+        """Remove a row and return it."""
         row = self._rows.pop(number)
         for unique, held in zip(self.uniques, self._held, strict=True):
             values = unique.values(row)
@@ -103,12 +97,12 @@ class Holder:
         return row
 
     def owner(self, at: int, values: Values) -> tuple[int, Row] | None:
-        """The number of the row that has the values of a unique key, and the row."""
+        """Return the number and the row that has these values in the ``at``-th unique key."""
         number = self._held[at].get(values)
         return None if number is None else (number, self._rows[number])
 
     def replace(self, rows: Sequence[Row]) -> None:
-        """Hold these rows instead."""
+        """Replace all rows by these."""
         for number in list(self._rows):
             self.remove(number)
         for row in rows:
@@ -116,16 +110,16 @@ class Holder:
 
 
 def missing_rows(held: Holder, amount: int, agreeing: Agreeing, random: Random) -> bool:
-    """Exchange rows until there are as many as asked for, or no more can be found.
+    """Exchange rows until there are ``amount`` of them, or no more can be found.
 
     Args:
-        held: rows to which none can be added.
-        amount: how many are wanted.
-        agreeing: returns all rows that have some values.
-        random: draws.
+        held: rows to which none can be added; changed in place.
+        amount: number of rows asked for.
+        agreeing: returns all rows that have the given values.
+        random: draws rows to exchange.
 
     Returns:
-        Whether it is known that there are no more, where there are too few.
+        Whether, if there are too few rows, there are provably no more.
     """
     if len(held.uniques) < 2:
         return True
@@ -160,11 +154,11 @@ def _match(held: Holder, amount: int, every: Sequence[Row], agreeing: Agreeing) 
 def _augment(
     held: Holder, start: Values, seen: set[Values], agreeing: Agreeing, steps: int
 ) -> tuple[bool, int]:
-    """Find a value of the first key a row, though other rows may have to take another one's value of the second."""
+    """Find a row for a value of the first key along an augmenting path: rows on it change their value of the second."""
     first, second = held.uniques
     waiting = deque([start])
     reached: dict[Values, tuple[Values, Row]] = {}
-    # By a value of the first key, that of the second that its row would give up.
+    # By a value of the first key, the value of the second that its row would give up.
     through: dict[Values, Values] = {}
     while waiting:
         value = waiting.popleft()
@@ -196,7 +190,7 @@ def _shift(
     reached: Mapping[Values, tuple[Values, Row]],
     through: Mapping[Values, Values],
 ) -> None:
-    """Give every value of the first key along the path its new row."""
+    """Give every value of the first key along the augmenting path its new row."""
     new = [row]
     while (owner := held.owner(0, value)) is not None:
         held.remove(owner[0])
@@ -207,7 +201,7 @@ def _shift(
 
 
 def _exchange(held: Holder, amount: int, every: Sequence[Row], random: Random) -> None:
-    """Put rows in the place of others, one for one, until one has room beside all of them."""
+    """Replace rows one for one by random others (local search with a tabu list) until a row fits without conflict."""
     if not every:
         return
     lately: deque[tuple[Any, ...]] = deque(maxlen=10)
@@ -225,8 +219,8 @@ def _exchange(held: Holder, amount: int, every: Sequence[Row], random: Random) -
 
 
 def _try_all(held: Holder, amount: int, every: Sequence[Row]) -> bool:
-    """Try all choices of rows; tell whether there are too few for certain."""
-    # Of the rows that have one value of a key at most one is chosen.
+    """Search all choices of rows by branch and bound; return whether there are provably too few."""
+    # Of the rows with the same value in the most selective key, at most one is chosen.
     by_value: dict[Any, list[Row]] = {}
     best = min(held.uniques, key=lambda u: len({u.values(row) for row in every}))
     for number, row in enumerate(every):
@@ -237,7 +231,7 @@ def _try_all(held: Holder, amount: int, every: Sequence[Row]) -> bool:
     trial = Holder(held.uniques)
     most: list[Row] = list(held.rows)
     steps = _STEPS
-    # A stack instead of recursion: at each place the number of the choice to try next.
+    # A stack instead of recursion: at each depth, the position of the choice to try next.
     stack = [0]
     numbers: list[int | None] = []
     while stack:
@@ -273,28 +267,20 @@ def _try_all(held: Holder, amount: int, every: Sequence[Row]) -> bool:
 
 
 Bound = dict[str, Any]
-
-
-# An option: the rows that have it, its rank, its number.
+# An option in a heap: number of rows that have it, rank, position.
 _Entry = tuple[int, int, int]
-
-
-# A row looks at so many options before it is put off.
+# Options that the draw of one row tries at most.
 _OPTIONS_OF_A_ROW = 20_000
 
 
 def agreeing_rows(agreement: Agreement, random: Random) -> list[Bound]:
-    """Draw rows.
-
-    Args:
-        agreement: what is to be drawn.
-        random: draws.
+    """Draw rows that satisfy an agreement, by backtracking over its relations; the least used options are tried first.
 
     Returns:
-        The rows, in an order that is drawn, with the values of all columns.
+        The rows, in random order, with the values of all columns.
 
     Raises:
-        TooFewError: there are fewer.
+        TooFewError: fewer rows were found.
     """
     drawing = _Drawing(agreement, random)
     held = Holder(agreement.uniques)
@@ -312,13 +298,13 @@ def agreeing_rows(agreement: Agreement, random: Random) -> list[Bound]:
 
 
 class _Drawing:
-    """Options by what they share with a row, those first that the fewest rows have."""
+    """Backtracking search: for each relation, options in heaps by the values of columns that the row has already."""
 
     def __init__(self, agreement: Agreement, random: Random) -> None:
         self._agreement = agreement
         self._random = random
         self.given_up = False
-        # By a relation and those of its columns that have values already: heaps by the values.
+        # By relation and those of its columns that have values already: a heap for each tuple of values.
         self._heaps: dict[tuple[int, tuple[str, ...]], dict[Values, list[_Entry]]] = {}
         self._indexes: dict[tuple[int, tuple[str, ...]], Mapping[Values, Sequence[Values]]] = {}
         self._used: list[list[int]] = []
@@ -337,7 +323,7 @@ class _Drawing:
         ]
 
     def _heap(self, at: int, bound: tuple[str, ...], part: Values) -> list[_Entry]:
-        """The options that have some values."""
+        """Return the options that have the values ``part`` in the columns ``bound``."""
         heaps = self._heaps.get((at, bound))
         if heaps is None:
             heaps = self._heaps[at, bound] = {}
@@ -351,7 +337,7 @@ class _Drawing:
         return heaps.get(part, [])
 
     def rows(self, held: Holder) -> Iterator[Bound]:
-        """Draw rows as long as there are some, each of which has to be held before the next."""
+        """Draw rows until none is found; the caller adds each to ``held`` before it asks for the next."""
         wished = self._wished()
         for number in range(self._agreement.amount):
             row = self._row(held, wished[number] if wished is not None else None)
@@ -360,7 +346,7 @@ class _Drawing:
             yield row
 
     def _wished(self) -> list[Values] | None:
-        """The first relation's option of each row, where it is not the one that the fewest have."""
+        """Return the first relation's option of each row; None where the least used one is taken (an even spread)."""
         agreement = self._agreement
         first = agreement.relations[0]
         present = [*first.present, *[0] * (len(first.options) - len(first.present))]
@@ -387,7 +373,7 @@ class _Drawing:
         return row if self._extend(0, row, held) else None
 
     def _extend(self, at: int, row: Bound, held: Holder) -> bool:
-        """Give a row the options of the relations from one on; tell whether there are some."""
+        """Extend a row by options of the relations from ``at`` on; return whether that succeeded."""
         if at == len(self._agreement.relations):
             return True
         relation = self._agreement.relations[at]
@@ -410,7 +396,7 @@ class _Drawing:
         while heap and not found and self._left > 0:
             before, rank, number = heappop(heap)
             if before < used[number]:
-                # Another heap has had it since.
+                # A row has taken the option from another heap since this entry was pushed.
                 heappush(heap, (used[number], rank, number))
                 continue
             self._left -= 1
@@ -423,7 +409,7 @@ class _Drawing:
             if at or found:
                 passed.append((used[number], rank, number))
             elif self._left <= 0:
-                # It is put off, not known to be of no use to any row.
+                # The option is dropped without proof that no row can use it.
                 self.given_up = True
                 self._left = _OPTIONS_OF_A_ROW
         for entry in passed:
@@ -447,12 +433,7 @@ class _Drawing:
         )
 
     def agreeing(self, given: Mapping[str, Any], at: int = 0) -> Iterator[Bound]:
-        """Return all rows that have some values, whatever unique keys say.
-
-        Args:
-            given: the values.
-            at: the relation to begin with.
-        """
+        """Yield all rows that have the given values and satisfy the limits; unique keys are ignored."""
         if at == len(self._agreement.relations):
             if all(
                 limit.holds(*(given[column] for column in limit.columns)) for limit in self._agreement.limits
@@ -483,7 +464,7 @@ class _Drawing:
 
 
 def _without(relation: Relation, row: Mapping[str, Any], new: Sequence[str]) -> list[Bound]:
-    """The values of new columns of a row that takes no option: none, or one way to do without."""
+    """Return the NULLs for new columns of a row that takes no option: a list of one mapping, empty if not allowed."""
     nulls = {column: None for column in new if column in relation.nullable}
     old = [row[column] for column in relation.columns if column in row]
     if relation.match_full:
@@ -493,26 +474,25 @@ def _without(relation: Relation, row: Mapping[str, Any], new: Sequence[str]) -> 
     return [nulls] if can else []
 
 
-# A value is so many times the one dimension's and so many times the other's.
+# Coefficients (x, y) of a dimension's value x * i + y * j, for values i and j of the two first dimensions.
 _FACTORS = ((1, 1), (1, 2), (2, 1), (1, 0), (0, 1), (1, -1), (1, 3), (3, 1))
-
-
 _TRIED = 512
 
 
 def latin_rows(
     sizes: Mapping[str, int], keys: Sequence[Sequence[str]], amount: int, random: Random
 ) -> dict[str, list[int]] | None:
-    """Find rows whose values follow from those of two dimensions: distinct in every key, if it can be.
+    """Compute rows from two dimensions by modular arithmetic, as in a Latin square, so that all keys are distinct.
+
+    Of the coefficients for the other dimensions, a limited number of combinations is tried.
 
     Args:
         sizes: number of values of each dimension.
         keys: the dimensions of each unique key.
-        amount: how many rows.
         random: shuffles the values.
 
     Returns:
-        For each dimension the values of all rows; None where none were found.
+        For each dimension the values of all rows; None where no coefficients fit.
 
     Example:
         >>> found = latin_rows({"a": 5, "b": 5, "c": 5}, ["ab", "bc", "ca"], 25, Random(0))
@@ -544,12 +524,7 @@ Columns = dict[str, list[Any]]
 
 
 def filled(demand: Demand, group: Group, random: Random) -> Columns:
-    """Share out the rows of a group.
-
-    Args:
-        demand: what is to be shared out.
-        group: one of its groups.
-        random: draws.
+    """Allocate the rows of a group that :func:`_draw` cannot: by modular arithmetic, else by backtracking.
 
     Returns:
         For each dimension the position of every row's value; None for NULL.
@@ -578,18 +553,10 @@ def filled(demand: Demand, group: Group, random: Random) -> Columns:
 
 
 def fitting(demand: Demand, paired: PairedKeys, random: Random) -> Columns:
-    """Share out rows over two foreign keys that a CHECK compares, and no unique key binds.
-
-    Args:
-        demand: what is to be shared out.
-        paired: the two.
-        random: draws.
-
-    Returns:
-        What :func:`filled` does.
+    """Allocate two foreign keys that a CHECK compares and no unique key contains; returns what :func:`filled` does.
 
     Raises:
-        TooFewError: the CHECK lets no two rows be referenced together.
+        TooFewError: the CHECK accepts no two referenced rows together.
     """
     by_name = {key.name: key for key in demand.foreign_keys}
     names = (paired.pair.left, paired.pair.right)
@@ -621,18 +588,13 @@ def _drawn(
     return {dimension.name: [row[dimension.name] for row in rows] for dimension in dimensions}
 
 
-# Unique keys that share columns in a ring are drawn anew until they agree.
+# Cyclic unique keys (a, b), (b, c), (c, a) are drawn again until all of them are distinct.
 ATTEMPTS = 20
-
-
 Positions = Mapping[str, Sequence[int | None]]
 
 
 def assign(demand: Demand) -> Positions:
-    """Share out rows.
-
-    Args:
-        demand: what is to be shared out.
+    """Allocate a value of every dimension to each new row.
 
     Returns:
         For each dimension the position of every row's value, in the order of the rows; None for NULL.
@@ -660,13 +622,9 @@ def assign(demand: Demand) -> Positions:
 
 
 def shares(demand: Demand) -> Mapping[str, Sequence[int]]:
-    """Return how many rows :func:`assign` gives to each referenced row, in less time where that can be told.
+    """Return the new rows that :func:`assign` gives to each referenced row, by foreign key.
 
-    Args:
-        demand: what is to be shared out.
-
-    Returns:
-        New rows for each referenced row, by foreign key.
+    Without groups and comparisons the shares are computed directly, which is faster.
 
     Raises:
         ValueError: the unique keys cannot take that many rows.

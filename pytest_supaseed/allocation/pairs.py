@@ -1,4 +1,9 @@
-"""Two foreign keys of a row that a CHECK compares: nobody follows themselves, ``CHECK (follower <> followed)``."""
+"""CHECKs that compare two columns of a row, such as ``CHECK (follower <> followed)``.
+
+:func:`pairs` and :func:`paired_keys` find comparisons of two foreign keys to the same column, :func:`compared` those of
+any columns whose values are chosen from lists. Both include ``UNIQUE (least(a, b), greatest(a, b))``, which is met by
+requiring ``a <= b``. :func:`part` repairs an allocation that breaks such a CHECK.
+"""
 
 from __future__ import annotations
 
@@ -21,21 +26,19 @@ _OPERATORS: Mapping[str, Callable[[Any, Any], bool]] = {
     "<=": le,
     ">=": ge,
 }
-
-
-# Their order in Python is PostgreSQL's; that of a text is its collation's.
+# Types that Python orders as PostgreSQL does. The order of texts depends on their collation.
 _ORDERED = ("int2", "int4", "int8", "uuid")
 
 
 @dataclass(frozen=True)
 class Pair:
-    """What a CHECK says of two foreign keys that reference one column.
+    """A comparison of two single-column foreign keys that reference the same column.
 
     Attributes:
         left: name of a foreign key.
         operator: ``<>``, ``<``, ``<=``, ``>`` or ``>=``.
         right: name of another foreign key.
-        check: the name of the CHECK, or of the unique key on the lesser and the greater one.
+        check: name of the CHECK, or of the unique key on ``least`` and ``greatest``.
     """
 
     left: str
@@ -46,10 +49,10 @@ class Pair:
 
 @dataclass(frozen=True)
 class PairedKeys:
-    """A pair, and what can be referenced.
+    """A comparison together with the referenced values.
 
     Attributes:
-        pair: the pair.
+        pair: the comparison.
         left: the referenced values, in the order of the left foreign key's positions.
         right: likewise for the right one.
     """
@@ -59,24 +62,24 @@ class PairedKeys:
     right: Sequence[Any]
 
     def holds(self, name: str, position: int | None, other: int | None) -> bool:
-        """Whether the CHECK lets two positions be together; a NULL it always does.
+        """Return whether the CHECK accepts two positions in one row; it accepts every NULL.
 
         Args:
-            name: the foreign key of the first position, the left one or the right one.
-            position: what it references.
-            other: what the other foreign key references.
+            name: name of the foreign key of ``position``, the left one or the right one.
+            position: position of its referenced row.
+            other: position of the other foreign key's referenced row.
         """
         left, right = (position, other) if name == self.pair.left else (other, position)
         return self.fits(left, right)
 
     def fits(self, left: int | None, right: int | None) -> bool:
-        """Whether the CHECK lets a position of the left foreign key be with one of the right one."""
+        """Return whether the CHECK accepts a left and a right position in one row."""
         if left is None or right is None:
             return True
         return _OPERATORS[self.pair.operator](self.left[left], self.right[right])
 
     def names(self) -> frozenset[str]:
-        """The names of both foreign keys."""
+        """Return the names of both foreign keys."""
         return frozenset((self.pair.left, self.pair.right))
 
 
@@ -86,13 +89,12 @@ def paired_keys(
     sizes: Mapping[str, int],
     keys: Mapping[str, Sequence[tuple[Any, ...]]],
 ) -> tuple[PairedKeys, ...]:
-    """Find the pairs of a table, with what can be referenced.
+    """Return the comparisons of a table with the referenced values.
 
     Args:
-        table: the table.
         foreign_keys: those that are spread over their referenced rows.
         sizes: by foreign key, the number of referenced rows.
-        keys: by foreign key, the referenced values; while they are unknown, positions stand for them.
+        keys: by foreign key, the referenced values; positions stand for those not known yet.
     """
     return tuple(
         PairedKeys(
@@ -107,12 +109,7 @@ def paired_keys(
 
 
 def pairs(table: Table, foreign_keys: Iterable[ForeignKey]) -> tuple[Pair, ...]:
-    """Find the pairs of a table.
-
-    Args:
-        table: the table.
-        foreign_keys: those that are spread over their referenced rows.
-    """
+    """Find the comparisons between foreign keys that are spread over their referenced rows."""
     by_column = {key.columns[0]: key for key in foreign_keys if len(key.columns) == 1}
     found = []
     for comparison in comparisons(table):
@@ -131,14 +128,14 @@ def pairs(table: Table, foreign_keys: Iterable[ForeignKey]) -> tuple[Pair, ...]:
 
 @dataclass(frozen=True)
 class Compared:
-    """What a CHECK, or a unique key on the lesser and the greater one, says of two columns.
+    """A comparison of two columns, from a CHECK or from a unique key on ``least`` and ``greatest``.
 
     Attributes:
-        name: of the CHECK or the key.
+        name: name of the CHECK or the key.
         left: a column.
         operator: a comparison.
         right: another column.
-        collated: whether texts are compared, whose order is a collation's.
+        collated: whether texts are ordered, which depends on a collation.
     """
 
     name: str
@@ -148,7 +145,7 @@ class Compared:
     collated: bool = False
 
     def holds(self, left: Any, right: Any) -> bool:
-        """Whether it accepts two values; a NULL it always does."""
+        """Return whether two values satisfy the comparison; NULL always does."""
         if left is None or right is None:
             return True
         compare = _OPERATORS[self.operator]
@@ -158,17 +155,12 @@ class Compared:
 
 
 def _letters(text: str) -> str:
-    """What collations look at first: of texts that these order like their characters do, so do most collations."""
+    """Return the primary sort key of most collations: texts ordered by it and by code points are ordered in them."""
     return "".join(filter(str.isalnum, text)).casefold()
 
 
 def compared(table: Table, columns: Container[str]) -> tuple[Compared, ...]:
-    """Find the comparisons of columns whose values are chosen, not made.
-
-    Args:
-        table: the table.
-        columns: those columns.
-    """
+    """Find the comparisons between ``columns``, whose values are chosen from lists."""
     found = []
     for check in comparisons(table):
         kinds = {table.column(name).type.name for name in (check.left, check.right)}
@@ -184,13 +176,15 @@ def compared(table: Table, columns: Container[str]) -> tuple[Compared, ...]:
 
 
 def part(paired: PairedKeys, positions: Mapping[str, list[int | None]], swapped: str, random: Random) -> None:
-    """Have rows that the CHECK refuses swap a reference with others: every referenced row keeps its share.
+    """Repair rows that the CHECK refuses by swapping references, so that every referenced row keeps its share.
+
+    A row for which no partner is found keeps its reference.
 
     Args:
-        paired: a pair of which a foreign key is in no unique key.
-        positions: what each row references, by foreign key.
-        swapped: name of that foreign key.
-        random: draws who is asked first.
+        paired: a comparison of which one foreign key is in no unique key.
+        positions: by foreign key, the position of each row's referenced row; changed in place.
+        swapped: name of the foreign key in no unique key.
+        random: draws the order in which partners are tried.
     """
     (name,) = paired.names() - {swapped}
     fixed, moved = positions[name], positions[swapped]

@@ -1,4 +1,8 @@
-"""Totals into shares: how many rows each referenced row gets. Integers only, and every sum is proved."""
+"""Row counts per referenced row: integer apportionment by an even, random or skewed spread, with verified sums.
+
+:data:`SPREADS` maps the spread of a spec to its function. :func:`owners`, :func:`dealt` and :func:`combinations` turn
+shares into values for each row, and :func:`tree_parents` draws the parents in a self-referencing table.
+"""
 
 from __future__ import annotations
 
@@ -16,17 +20,17 @@ def even(
     capacity: Sequence[int] | None = None,
     ranks: Sequence[int] = (),
 ) -> list[int]:
-    """Share out rows so that all parents end up with as equal numbers as possible.
+    """Apportion rows so that the totals per parent are as equal as possible.
 
-    Without rows that are there already this is floor for everybody and the remainder one each to parents that
-    ``random`` picks. Rows that are there count: those with fewer are filled up first.
+    Without present rows every parent gets the floor, and parents that ``random`` picks get one row of the remainder
+    each. Present rows count: parents with fewer are filled up first.
 
     Args:
-        total: rows to share out.
-        present: rows that each parent has already.
-        random: picks who gets the remainder.
-        capacity: the most rows that each parent can take on top, None for no bound.
-        ranks: who gets the remainder, those of lower rank first; empty to have it drawn.
+        total: new rows to apportion.
+        present: present rows of each parent.
+        random: picks the parents that get the remainder.
+        capacity: the most new rows that each parent can take, None for no limit.
+        ranks: order in which parents get the remainder, lower first; empty for a random order.
 
     Returns:
         New rows for each parent; their sum is ``total``.
@@ -39,7 +43,7 @@ def even(
         [2, 2, 2, 1, 1]
     """
     if capacity is None and present and min(present) == max(present):
-        # Nobody is behind, so nobody has to be filled up first.
+        # All parents have equally many rows, so none has to be filled up first.
         share, remainder = divmod(total, len(present))
         shares = [share] * len(present)
         for parent in _first(range(len(present)), remainder, random, ranks):
@@ -51,7 +55,7 @@ def even(
     def taken(level: int) -> list[int]:
         return [max(0, min(level - have, most)) for have, most in zip(present, ceilings, strict=True)]
 
-    # The highest level to which everybody can be filled with no more than `total` rows.
+    # The highest level to which all parents can be filled with at most `total` rows.
     while low < high:
         middle = (low + high + 1) // 2
         if sum(taken(middle)) <= total:
@@ -78,7 +82,7 @@ def _first(parents: Sequence[int], number: int, random: Random, ranks: Sequence[
 def drawn(
     total: int, present: Sequence[int], random: Random, capacity: Sequence[int] | None = None
 ) -> list[int]:
-    """Draw the parent of each row by itself; takes and returns what :func:`even` does."""
+    """Draw a parent for each row independently; arguments, result and errors are those of :func:`even`."""
     shares = [0] * len(present)
     if capacity is None:
         if total and not shares:
@@ -102,10 +106,10 @@ def drawn(
 def skewed(
     total: int, present: Sequence[int], random: Random, capacity: Sequence[int] | None = None
 ) -> list[int]:
-    """Give a few parents most of the rows, after Zipf's law; takes and returns what :func:`even` does.
+    """Give a few parents most of the rows, by Zipf's law; arguments, result and errors are those of :func:`even`.
 
-    The parent of rank r has a weight of 1/r; which parent has which rank is drawn. Shares are rounded by the
-    largest remainder (Hamilton's method), and what a full parent cannot take goes to the next ranks.
+    The parent of rank r has a weight of 1/r, and ranks are random. Shares are rounded by the largest remainder
+    (Hamilton's method); rows beyond the capacity of a parent go to the next ranks.
     """
     ranked = list(range(len(present)))
     random.shuffle(ranked)
@@ -145,53 +149,36 @@ def _proved(shares: list[int], total: int) -> list[int]:
 
 
 def owners(shares: Sequence[int], random: Random) -> list[int]:
-    """Turn shares into one parent for each row, in an order that ``random`` draws.
-
-    Args:
-        shares: rows for each parent.
-        random: shuffles.
-
-    Returns:
-        For each row the position of its parent.
-    """
+    """Turn shares into the position of a parent for each row, in random order."""
     rows = [parent for parent, share in enumerate(shares) for _ in range(share)]
     random.shuffle(rows)
     return rows
 
 
 def dealt(choices: Sequence[Any], total: int, random: Random) -> list[Any]:
-    """Deal out choices evenly, then shuffle: each is used equally often, give or take one.
-
-    Args:
-        choices: at least one value.
-        total: how many values are wanted.
-        random: picks who is used once more, and shuffles.
-
-    Returns:
-        ``total`` values.
-    """
+    """Return ``total`` values in random order, each choice used equally often, give or take one."""
     return [choices[position] for position in owners(even(total, [0] * len(choices), random), random)]
 
 
 def combinations(
     shares: Sequence[int], sizes: Sequence[int], random: Random, taken: Container[object]
 ) -> list[tuple[int, ...]]:
-    """Pair the values of a first dimension with distinct combinations of the others.
+    """Pair the values of an anchor dimension with distinct combinations of further dimensions.
 
-    The rows of one anchor take consecutive combinations of a cyclic list, and the next anchor goes on where
-    it stopped: nobody gets a combination twice, and the others are used as evenly as the first allows.
+    The rows of one anchor take consecutive combinations of a cyclic list, and the next anchor continues where
+    the last one stopped: no anchor has a combination twice, and values are used as evenly as the shares allow.
 
     Args:
-        shares: rows for each value of the first dimension.
-        sizes: number of values of each further dimension; there may be none.
+        shares: rows for each value of the anchor.
+        sizes: number of values of each further dimension; may be empty.
         random: shuffles the values of the further dimensions.
-        taken: combinations that are there already, or that may not be.
+        taken: combinations that present rows have, or that are excluded.
 
     Returns:
-        One combination for each row, all distinct and none of them taken, anchor by anchor.
+        One combination for each row, all distinct and none of them taken, in the order of the anchor.
 
     Raises:
-        ValueError: an anchor cannot take that many.
+        ValueError: an anchor cannot take its share.
 
     Example:
         >>> len(set(combinations([6] * 8, [6], Random(0), set())))
@@ -220,7 +207,7 @@ def combinations(
 def diagonal(index: int, sizes: Sequence[int]) -> tuple[int, ...]:
     """Return the index-th combination along the diagonals, so that a run of indexes uses all values evenly.
 
-    For two dimensions: (i mod a, (i + i div lcm(a, b)) mod b) visits each of the a*b pairs once.
+    For two dimensions, (i mod a, (i + i div lcm(a, b)) mod b) visits each of the a*b pairs once.
 
     Args:
         index: less than the product of the sizes.
@@ -234,7 +221,7 @@ def diagonal(index: int, sizes: Sequence[int]) -> tuple[int, ...]:
 
 
 def tree_parents(total: int, random: Random, branching: int = 3) -> Iterator[int | None]:
-    """Positions of the parents of a table that references itself: a forest of believable depth.
+    """Positions of the parents of rows in a self-referencing table: a forest with branches of similar size.
 
     Args:
         total: number of rows.
@@ -254,11 +241,7 @@ def tree_parents(total: int, random: Random, branching: int = 3) -> Iterator[int
 
 
 def summary(shares: Sequence[int]) -> str:
-    """Shares as a person reads them: ``2, 2, 2, 1, 1``, and ``2 x 300, 1 x 700`` for many.
-
-    Args:
-        shares: rows for each parent.
-    """
+    """Format shares for a message: ``2, 2, 2, 1, 1``, or ``2 x 300, 1 x 700`` for more than 12."""
     ordered = sorted(shares, reverse=True)
     if len(ordered) <= 12:
         return ", ".join(map(str, ordered))

@@ -1,1 +1,5 @@
-"""What types, domains and CHECKs say of a column's values, as far as their text can be read."""
+"""SQL expressions of CHECKs, domains, generated columns, defaults and triggers, and what they say of a column or row.
+
+Pure functions over text and trees: nothing here queries a database. An expression that is not understood constrains
+nothing; PostgreSQL still checks every row.
+"""

@@ -1,4 +1,9 @@
-"""Ways in which a condition can hold, and how they combine: :class:`Branch`, :class:`Assignment`."""
+"""Case analysis of CHECKs: the cases (disjuncts) in which a condition on a row holds.
+
+:func:`branches` parses a CHECK and returns its cases, each a conjunction of value domains and comparisons with
+expressions over other columns. :class:`Reader` walks the expression tree, :class:`Combiner` intersects and unites
+cases. Cases are proposals for generating rows: at most ``most`` are kept, and PostgreSQL still checks the rows.
+"""
 
 from __future__ import annotations
 
@@ -40,26 +45,20 @@ from pytest_supaseed.constraints.subject import Subject
 from pytest_supaseed.model.schema import Column, Table
 
 ONLY_NULL = ColumnFacts(allowed=(None,))
-
-
 NOT_NULL = ColumnFacts(required=True)
-
-
-# How many pairs of ways are combined for one expression: what is left out is not proposed.
+# Maximum number of pairs of cases that are combined for one expression; further cases are not proposed.
 _MOST_PAIRS = 10_000
-
-
-# How many pairs are looked at to find out whether two conditions exclude one another.
+# Maximum number of pairs that are compared to find out whether two conditions exclude one another.
 _MOST_COMPARED = 400
 
 
 @dataclass(frozen=True)
 class Branch:
-    """One way in which a condition can hold.
+    """One case (disjunct) in which a condition holds.
 
     Attributes:
-        facts: by column: what it has to be. ``allowed=(None,)`` means NULL, ``required=True`` not NULL; a
-            column that is not required may be NULL as well.
+        facts: value domains by column. ``allowed=(None,)`` means NULL, ``required=True`` not NULL; a column that is
+            not required may be NULL as well.
         assignments: comparisons of a column with an expression over other columns.
     """
 
@@ -68,23 +67,20 @@ class Branch:
 
     @property
     def cost(self) -> int:
-        """How much it asks for: less for a value than for NULL."""
+        """The number of restrictions; a column that must be NULL counts twice."""
         nulls = sum(facts == ONLY_NULL for facts in self.facts.values())
         return len(self.facts) + nulls + len(self.assignments)
 
 
 ANYTHING = Branch()
-
-
 Ways = tuple[Branch, ...]
 
 
 class Combiner:
-    """Combines ways in which conditions on the rows of one table can hold.
+    """Intersection and union of cases for conditions on the rows of one table.
 
     Args:
-        table: the table.
-        most: how many ways are kept of any condition.
+        most: maximum number of cases that are kept of any condition.
     """
 
     def __init__(self, table: Table, most: int) -> None:
@@ -93,30 +89,22 @@ class Combiner:
         self._columns = {column.name: (column, _of_column(column)) for column in table.columns}
 
     def fact(self, column: str, facts: ColumnFacts) -> Ways:
-        """Return the way in which a column is as the facts say, none where it cannot be."""
+        """Return the case in which a column is in a value domain, none where that is empty."""
         possible = self._possible(column, facts)
         if possible is None:
             return ()
         return (ANYTHING if possible == NOTHING else Branch({column: possible}),)
 
     def every(self, conditions: Iterable[Ways]) -> Ways:
-        """Return the ways in which all of several conditions hold.
-
-        Args:
-            conditions: the ways of each of them.
-        """
-        # What leaves little choice comes first: it decides early what cannot be combined with it.
+        """Return the cases in which all conditions hold, given the cases of each."""
+        # Conditions with few cases come first, so that contradictions are found early.
         found: Ways = (ANYTHING,)
         for ways in sorted(conditions, key=len):
             found = self.simplest(self._pairs(found, ways))
         return found
 
     def some(self, conditions: Sequence[Ways]) -> Ways:
-        """Return the ways in which at least one of several conditions holds, for each of them one at least.
-
-        Args:
-            conditions: the ways of each of them.
-        """
+        """Return the cases in which at least one condition holds, given the cases of each; one of each is kept."""
         found = self.simplest([way for ways in conditions for way in ways])
         missing = [ways[0] for ways in conditions if ways and not any(way in found for way in ways)]
         return self.simplest([*found[: max(self.most - len(missing), 0)], *missing])
@@ -128,11 +116,7 @@ class Combiner:
         )
 
     def simplest(self, ways: Sequence[Branch]) -> Ways:
-        """Return each way once, those first that ask for least.
-
-        Args:
-            ways: in any order, which is kept among equals.
-        """
+        """Return distinct cases, those of the lowest cost first; the order among equals is kept."""
         distinct: list[Branch] = []
         for way in sorted(ways, key=lambda way: way.cost):
             if way not in distinct:
@@ -142,12 +126,7 @@ class Combiner:
         return tuple(distinct)
 
     def meet(self, left: Branch, right: Branch) -> Branch | None:
-        """Return the way that is both of these, None where there is none.
-
-        Args:
-            left: a way.
-            right: another.
-        """
+        """Return the intersection of two cases, None where it is empty."""
         facts = dict(left.facts)
         for column, more in right.facts.items():
             possible = self._possible(column, both(facts.get(column, NOTHING), more))
@@ -160,7 +139,7 @@ class Combiner:
         assignments = agreed((*left.assignments, *right.assignments))
         if assignments is None:
             return None
-        # What is compared with NULL is not refused.
+        # A comparison with NULL is NULL, which no CHECK refuses.
         null = {column for column, known in facts.items() if known == ONLY_NULL}
         return Branch(facts, tuple(a for a in assignments if null.isdisjoint((a.column, *a.uses))))
 
@@ -177,7 +156,7 @@ class Combiner:
         return found
 
     def _possible(self, name: str, facts: ColumnFacts) -> ColumnFacts | None:
-        """The facts without values that they exclude; NULL alone, or None, where they leave no value."""
+        """Return the value domain normalized for a column; only NULL, or None, where it has no other value."""
         column, own = self._columns[name]
         nullable = column.nullable and not facts.required
         if facts.allowed == (None,):
@@ -198,7 +177,7 @@ def _of_column(column: Column) -> ColumnFacts:
 
 
 def _narrowed(facts: ColumnFacts) -> ColumnFacts:
-    """Drop from the allowed values those that the other facts exclude."""
+    """Drop allowed values that the other fields refuse."""
     if facts.allowed is None:
         return facts
     others = replace(facts, allowed=None)
@@ -206,7 +185,7 @@ def _narrowed(facts: ColumnFacts) -> ColumnFacts:
 
 
 def _shortened(facts: ColumnFacts, together: ColumnFacts) -> ColumnFacts:
-    """Leave out what follows from the rest."""
+    """Drop the fields that follow from the rest."""
     if facts.allowed is not None:
         return replace(
             facts, allowed=together.allowed, excluded=(), minimum=None, minimum_exclusive=False, maximum=None,
@@ -244,51 +223,40 @@ def _has_integer(facts: ColumnFacts, low: int | Decimal, high: int | Decimal) ->
 
 
 _TESTS = {
-    # By operator: what its operand has to come to, and whether NULL is not enough.
+    # By operator: the truth value of its operand, and whether NULL is excluded.
     "is true": (True, True),
     "is not true": (False, False),
     "is false": (False, True),
     "is not false": (True, False),
 }
-
-
 _COMPARED = ("=", "<>", "<", "<=", ">", ">=", "<@", "@>", "&&")
-
-
 _DISTINCT = {"is distinct from": "<>", "is not distinct from": "="}
-
-
-# More alternatives than that are not also told apart from one another.
+# Disjunctions of more operands get no cases in which only one operand holds.
 _MOST_TOLD_APART = 4
-
-
-# Deeper than what a parser takes, for what is rewritten.
+# Deeper than the parser's limit, because rewriting nests further.
 _DEEPEST = 100
 
 
 class Reader:
-    """Reads the ways in which conditions on the rows of a table come to what they should.
+    """Returns the cases in which conditions on the rows of a table have a truth value.
 
     Args:
-        table: the table.
-        most: how many ways are kept of any condition.
+        most: maximum number of cases that are kept of any condition.
     """
 
     def __init__(self, table: Table, most: int) -> None:
         self.combine = Combiner(table, most)
         self._table = table
         self._subjects = {column.name: Subject(column.name, column.type) for column in table.columns}
-        # By id: the nodes are kept beside their ways, so that no id is used twice.
+        # By id of the node; the node is kept too, so that its id is not reused.
         self._known: dict[tuple[int, bool, bool], tuple[Node, Ways]] = {}
         self._depth = 0
 
     def ways(self, node: Node, truth: bool = True, strict: bool = False) -> Ways:
-        """Return the ways in which a condition comes to what it should.
+        """Return the cases in which a condition has a truth value.
 
         Args:
-            node: the condition.
-            truth: whether it has to be true, or false.
-            strict: whether NULL is not enough.
+            strict: False where NULL is accepted as well.
         """
         key = (id(node), truth, strict)
         if key not in self._known:
@@ -299,7 +267,7 @@ class Reader:
         return self._known[key][1]
 
     def aimed(self, aims: Sequence[Aim]) -> Ways:
-        """Return the ways in which several conditions come to what they should."""
+        """Return the cases in which several conditions have their truth values."""
         return self.combine.every([self.ways(aim.condition, aim.truth, aim.strict) for aim in aims])
 
     def _read(self, node: Node, truth: bool, strict: bool) -> Ways:
@@ -335,7 +303,7 @@ class Reader:
         return None
 
     def _alternatives(self, parts: Sequence[Node], truth: bool, strict: bool) -> Ways:
-        """One of several holds: whatever the others are; and while they do not, for variety."""
+        """One operand of a disjunction holds: whatever the others are; and, for variety, while they do not."""
         each = [self.ways(part, truth, strict) for part in parts]
         alone = []
         for at, ways in enumerate(each if len(parts) <= _MOST_TOLD_APART else ()):
@@ -349,7 +317,7 @@ class Reader:
 
     def _same(self, operator: str, left: Node, right: Node, truth: bool, strict: bool) -> Ways | None:
         """Two conditions are compared: ``is_public = (published_at IS NOT NULL)``."""
-        # By operator: what the left and the right side can come to.
+        # By operator: the truth values of the left and the right side.
         together = {
             "=": ((True, True), (False, False)),
             "<>": ((True, False), (False, True)),
@@ -383,18 +351,13 @@ class Reader:
 
     def _null_test(self, node: Node, null: bool, truth: bool) -> Ways:
         if isinstance(node, Call) and node.name == "row of":
-            # NOT (ROW(a, b) IS NULL) is less than ROW(a, b) IS NOT NULL.
+            # NOT (ROW(a, b) IS NULL) is weaker than ROW(a, b) IS NOT NULL: one field that is not NULL is enough.
             tests = [self.null(part, null == truth) for part in node.arguments]
             return self.combine.every(tests) if truth else self.combine.some(tests)
         return self.null(node, null == truth)
 
     def null(self, node: Node, null: bool) -> Ways:
-        """Return the ways in which an expression is NULL, or is not.
-
-        Args:
-            node: the expression.
-            null: whether it has to be NULL.
-        """
+        """Return the cases in which an expression is NULL, or (``null`` is False) is not."""
         inner = uncast(node)
         if isinstance(inner, Literal):
             return (ANYTHING,) if (inner.text is None) == null else ()
@@ -424,7 +387,7 @@ class Reader:
         if not null:
             return self.combine.every([self.combine.fact(column, NOT_NULL) for column in columns])
         nulls = [self.combine.fact(column, ONLY_NULL) for column in columns]
-        # What another function makes of its arguments may be NULL all the same.
+        # A function that is not strict may return NULL for arguments that are not NULL.
         return self.combine.some(nulls if is_strict(inner) else [(ANYTHING,), *nulls])
 
     def _atom(self, node: Node, truth: bool, strict: bool) -> Ways:
@@ -468,7 +431,7 @@ class Reader:
         )
 
     def _facts(self, node: Node, *, strict: bool = False) -> Ways | None:
-        """What a condition says of its only column, None where it says nothing."""
+        """Return the cases of a condition on a single column; None for any other, or where it is not understood."""
         columns = self._columns(node)
         if len(columns) != 1:
             return None
@@ -492,13 +455,16 @@ class Reader:
             required = [self.combine.fact(column, NOT_NULL) for column in needed]
             found.append(self.combine.every([(Branch(assignments=(own,)),), *required]))
         if found and not strict:
-            # One column is enough: NULL is the last resort.
+            # A NULL in one column is enough; it is the last resort.
             nulls = (self.combine.fact(column, ONLY_NULL) for column in reversed(self._columns(node)))
             found += [next((ways for ways in nulls if ways), ())]
         return self.combine.some(found)
 
     def _unknown(self, node: Node, strict: bool) -> Ways:
-        """What is not understood says nothing; of most functions and operators NULL makes NULL."""
+        """Return the cases of a condition that is not understood.
+
+        It constrains nothing; most functions and operators are also NULL where a column is.
+        """
         columns = self._columns(node)
         if strict:
             return self.combine.every([self.combine.fact(column, NOT_NULL) for column in columns])
@@ -517,20 +483,19 @@ __all__ = ["Assignment", "Branch", "branches", "combined"]
 
 
 def branches(table: Table, expression: str, most: int = 64) -> tuple[Branch, ...]:
-    """Read the ways in which a CHECK can hold.
+    """Return the cases in which a CHECK holds.
 
     Args:
-        table: the table.
-        expression: the CHECK, or the constraint of a partition, as PostgreSQL prints it.
-        most: how many ways are returned.
+        expression: the CHECK, or the partition bounds, as PostgreSQL prints it.
+        most: maximum number of cases.
 
     Returns:
-        The ways, those first that ask for least; a single one that says nothing, where
-        nothing is understood; none where nothing can hold. Of its assignments those come first that others use.
+        The cases, those of the lowest cost first; a single one without restrictions where nothing is understood;
+        none where the condition cannot hold. Assignments are in the order in which they can be computed.
 
     Example:
         ``status <> 'done' OR finished_at IS NOT NULL`` gives ``{status: excluded 'done'}``,
-        ``{finished_at: required}``, and the ways in which one of both alone holds.
+        ``{finished_at: required}``, and the cases in which only one of the two holds.
     """
     try:
         node = parse(expression)
@@ -540,14 +505,10 @@ def branches(table: Table, expression: str, most: int = 64) -> tuple[Branch, ...
 
 
 def combined(table: Table, several: Iterable[Branch]) -> Branch | None:
-    """Return the branch that is several branches at once, as one of each CHECK.
-
-    Args:
-        table: the table.
-        several: branches.
+    """Return the intersection of cases, such as one of each CHECK.
 
     Returns:
-        What all of them say; None where they contradict one another.
+        The case; None where they contradict one another.
     """
     combiner = Combiner(table, 1)
     found: Branch | None = ANYTHING
@@ -557,7 +518,7 @@ def combined(table: Table, several: Iterable[Branch]) -> Branch | None:
 
 
 def _computable(ways: Iterable[Branch]) -> list[Branch]:
-    """The ways whose assignments can be computed one after the other; all of them, where there is none."""
+    """Return the cases whose assignments have an order of computation; all cases, where none has."""
     known = list(ways)
     found = []
     for way in known:

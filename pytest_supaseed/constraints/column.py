@@ -1,4 +1,9 @@
-"""The tree of a CHECK -> what it says of one column. What is not understood says nothing."""
+"""Value domain of a column: from its type, its domains, the table's CHECKs and generated columns.
+
+Begin with :func:`column_facts`. :func:`condition` evaluates an expression tree, :func:`comparisons` returns
+comparisons between columns, :func:`left_by_generated` the limits that the results of generated columns impose on
+their operands. Conditions that are not understood constrain nothing.
+"""
 
 from __future__ import annotations
 
@@ -53,27 +58,14 @@ OPPOSITES.update({opposite: operator for operator, opposite in OPPOSITES.items()
 
 
 CONTAINMENTS = {"<@": "@>", "@>": "<@", "&&": "&&"}
-
-
 FLIPPED = {"<": ">", ">": "<", "<=": ">=", ">=": "<=", "=": "=", "<>": "<>", **CONTAINMENTS}
-
-
 _MATCHES = ("~", "~*", "~~", "~~*", "!~", "!~*", "!~~", "!~~*", "^@")
-
-
 _CONNECTIVES = ("and", "or", "not", "is true", "is not true", "is false", "is not false")
-
-
 _ONLY_NULL = ColumnFacts(allowed=(None,))
 
 
 def condition(node: Node, subject: Subject) -> ColumnFacts:
-    """Read what holds of a column's values wherever a condition is not false.
-
-    Args:
-        node: the condition.
-        subject: the column.
-    """
+    """Return the value domain of a column wherever a condition is not false."""
     if subject.type.name in JSON and not subject.type.array:
         found = _document(node, subject)
         if found != NOTHING:
@@ -92,11 +84,7 @@ def condition(node: Node, subject: Subject) -> ColumnFacts:
 
 
 def negation(node: Node) -> Node | None:
-    """Return the opposite of a condition, None where it is none of those that have a spelling.
-
-    Args:
-        node: the condition.
-    """
+    """Return the negation of a condition, None where it has no simple form."""
     if isinstance(node, Operation):
         if node.operator == "not":
             return node.operands[0]
@@ -157,7 +145,7 @@ def _operation(node: Operation, subject: Subject) -> ColumnFacts:
 
 
 def _matched(operator: str, left: Node, right: Node, subject: Subject) -> ColumnFacts:
-    """``left ~ right``, and the other operators of patterns: ``~~`` for LIKE, ``^@`` for ``starts_with``."""
+    """``left ~ right``, and the other pattern operators: ``~~`` for LIKE, ``^@`` for ``starts_with``."""
     if not (subject.textual and subject.is_in(left)):
         return NOTHING
     positive = operator.removeprefix("!")
@@ -179,7 +167,7 @@ def _matched(operator: str, left: Node, right: Node, subject: Subject) -> Column
         return NOTHING
     # citext has operators of its own, which ignore case.
     ignoring = positive.endswith("*") or (subject.type.name == "citext" and not isinstance(left, Cast))
-    # What is matched is padded with spaces, unless it is cast.
+    # A character(n) is padded with spaces before it is matched, unless it is cast.
     padded = subject.type.name == "bpchar" and not isinstance(left, Cast) and regex.endswith(r"\Z")
     least = subject.type.length if padded and not operator.startswith("!") else None
     found = nowhere(regex, ignoring) if operator.startswith("!") else Pattern(regex, ignoring)
@@ -196,7 +184,7 @@ def _alternatives(node: Operation, subject: Subject) -> ColumnFacts:
 
 
 def _contained(operator: str, left: Node, right: Node, subject: Subject) -> ColumnFacts:
-    """``tags <@ ARRAY[...]`` lists the elements that are allowed; of ``tags && ARRAY[...]`` one has to be there."""
+    """``tags <@ ARRAY[...]`` lists the allowed elements; ``tags && ARRAY[...]`` also requires one."""
     array, listed = (left, right) if operator == "<@" or subject.is_in(left) else (right, left)
     if not (subject.type.array and subject.is_in(array)) or (operator == "@>" and array == left):
         return NOTHING
@@ -209,7 +197,7 @@ def _contained(operator: str, left: Node, right: Node, subject: Subject) -> Colu
 
 def _quantified(node: Quantified, subject: Subject) -> ColumnFacts:
     if node.every and subject.type.array and subject.is_in(node.right) and node.operator in FLIPPED:
-        # 0 < ALL (numbers): what holds of each element.
+        # 0 < ALL (numbers) is a condition on each element.
         element = Subject(subject.column, replace(subject.type, array=False))
         name = Name(subject.column or "VALUE", domain=subject.column is None)
         facts = condition(Operation(node.operator, (node.left, name)), element)
@@ -227,11 +215,7 @@ def _quantified(node: Quantified, subject: Subject) -> ColumnFacts:
 
 
 def listed(node: Node) -> tuple[Node, ...]:
-    """Return the elements of an array that an expression spells out, none where it does not.
-
-    Args:
-        node: ``ARRAY[...]`` or ``'{...}'``, maybe within casts.
-    """
+    """Return the elements of ``ARRAY[...]`` or ``'{...}'``, possibly within casts; empty for any other expression."""
     while isinstance(node, Cast) and not node.modified:
         node = node.operand
     if isinstance(node, Array):
@@ -245,36 +229,26 @@ def listed(node: Node) -> tuple[Node, ...]:
 
 
 _GREATEST = {"int2": 2**15 - 1, "int4": 2**31 - 1, "int8": 2**63 - 1}
-
-
-# Functions that make nothing longer, or greater.
+# Functions whose result counts as no longer, or no greater, than their arguments.
 _AS_LONG = ("lower", "upper", "initcap", "btrim", "ltrim", "rtrim", "coalesce", "reverse", "md5")
-
-
 _AS_GREAT = ("coalesce", "abs", "round", "floor", "ceil", "trunc", "greatest", "least", "nullif")
-
-
 _WIDTHS = {"uuid": 36, "date": 10, "time": 8, "timestamp": 19, "timestamptz": 22, "bool": 5}
-
-
 _DIGITS = 6
-
-
-# Beyond that nothing is made that a limit would be needed for.
+# Generated values stay below this, so that a higher limit is not needed.
 _NO_LIMIT = 10**9
 
 
 class _UnknownError(ValueError):
-    """An expression of which nothing is known."""
+    """No limit of the expression is known."""
 
 
 def left_by_generated(table: Table, column: Column, facts: ColumnFacts) -> ColumnFacts:
-    """Return what generated columns leave to a column that they are computed from.
+    """Return the limits that generated columns impose on a column that they are computed from.
+
+    A concatenation has to fit a ``varchar(n)``, a number its type.
 
     Args:
-        table: the table.
-        column: one of its columns.
-        facts: what else is known of its values; nothing is left out that they demand.
+        facts: its value domain from other sources; limits that contradict it are dropped.
     """
     if column.type.array or column.generated or facts.allowed is not None or facts.patterns:
         return NOTHING
@@ -308,11 +282,7 @@ def left_by_generated(table: Table, column: Column, facts: ColumnFacts) -> Colum
 
 
 def constantly(column: Column) -> ColumnFacts:
-    """Return the one value of a column that is generated from nothing.
-
-    Args:
-        column: a generated column.
-    """
+    """Return the only value of a generated column whose expression is a constant."""
     node = _parsed(column.default or "")
     try:
         return NOTHING if node is None else ColumnFacts(allowed=(constant(node, column.type.name),))
@@ -321,7 +291,7 @@ def constantly(column: Column) -> ColumnFacts:
 
 
 def _share(node: Node, table: Table, length: int) -> dict[str, int]:
-    """How many characters each column may have, so that all parts of a concatenation find room."""
+    """Return how many characters each column may have, so that a concatenation has at most ``length``."""
     left, names = length, []
     for part in _concatenated_parts(node):
         if isinstance(part, str):
@@ -341,7 +311,7 @@ def _share(node: Node, table: Table, length: int) -> dict[str, int]:
 
 
 def _concatenated_parts(node: Node) -> list[str | int]:
-    """The parts of a concatenation: names of columns, and lengths of constants."""
+    """Return the parts of a concatenation: names of columns, and lengths of constants."""
     if isinstance(node, Literal):
         return [len(node.text or "")]
     if isinstance(node, Name):
@@ -363,7 +333,7 @@ def _width(column: Column) -> int:
 
 
 def _most(column: Column) -> int | None:
-    """The greatest whole number that a column holds."""
+    """Return the largest whole number that a column holds."""
     kind = column.type
     if kind.name == "numeric" and kind.precision is not None:
         return int(10 ** max(0, kind.precision - (kind.scale or 0))) - 1
@@ -371,7 +341,7 @@ def _most(column: Column) -> int | None:
 
 
 def _bound(node: Node, table: Table, most: int) -> int:
-    """The greatest number that all columns of an expression may have."""
+    """Return the largest number up to which all columns of an expression keep it within ``most``."""
     low, high = 0, _NO_LIMIT
     while low < high:
         middle = (low + high + 1) // 2
@@ -383,7 +353,7 @@ def _bound(node: Node, table: Table, most: int) -> int:
 
 
 def _greatest(node: Node, each: Decimal) -> Decimal:
-    """The greatest value of an expression, whatever its signs, where each column has a value up to ``each``."""
+    """Return the largest absolute value of an expression whose columns have absolute values up to ``each``."""
     if isinstance(node, Name):
         return each
     if isinstance(node, Literal):
@@ -422,27 +392,23 @@ def _names(node: Node) -> set[str]:
 
 
 _Arguments = ParamSpec("_Arguments")
-
-
 _Result = TypeVar("_Result")
-
-
-# The columns of some hundreds of tables.
+# Enough for the columns of some hundreds of tables.
 _MOST = 20_000
 
 
 def kept_by_identity(function: Callable[_Arguments, _Result]) -> Callable[_Arguments, _Result]:
-    """Have a function remember what it returned for the same objects; those must never change.
+    """Memoize a function by the identity of its arguments, which must be immutable.
 
     Args:
-        function: its arguments are always given in the same way, by position or by name.
+        function: called with its arguments always in the same way, by position or by name.
 
     Example:
         >>> one = (1, 2)
         >>> kept_by_identity(list)(one)
         [1, 2]
     """
-    # The arguments are kept as well, so that no other object gets the address of one.
+    # The arguments are kept too, so that their ids are not reused.
     results: dict[tuple[int, ...], tuple[tuple[object, ...], _Result]] = {}
 
     @wraps(function)
@@ -477,16 +443,10 @@ class Comparison:
 
 @kept_by_identity
 def column_facts(table: Table, column: Column) -> ColumnFacts:
-    """Read what is known of a column's values from its type, its domains and the table's CHECKs.
+    """Return the value domain of a column, from its type, its domains and the table's CHECKs.
 
-    A fact holds for every value that PostgreSQL accepts; of a ``citext`` up to its case.
-
-    Args:
-        table: the table.
-        column: one of its columns.
-
-    Returns:
-        What is known; nothing for what is not understood.
+    It contains every value that PostgreSQL accepts (for ``citext``, up to case), except that limits from generated
+    columns and from the clock are narrower than necessary.
     """
     facts = _of_type(column.type)
     element = column.type.element
@@ -500,7 +460,7 @@ def column_facts(table: Table, column: Column) -> ColumnFacts:
             continue
         facts = both(facts, condition(node, Subject(None, column.type)))
         if column.type.array and element is None:
-            # Its VALUE is the array or an element of it: what is said of the one cannot be said of the other.
+            # VALUE is the array or an element of it: the condition is understood for one of the two only.
             scalar = Subject(None, replace(column.type, array=False))
             of_one = replace(condition(node, scalar), required=False)
             facts = both(facts, ColumnFacts(element=of_one))
@@ -520,10 +480,7 @@ def column_facts(table: Table, column: Column) -> ColumnFacts:
 
 @kept_by_identity
 def comparisons(table: Table) -> tuple[Comparison, ...]:
-    """Read which columns of a table are compared with one another by its CHECKs.
-
-    Args:
-        table: the table.
+    """Return the comparisons between columns in the CHECKs of a table.
 
     Returns:
         Comparisons that hold wherever neither column is NULL, in the order of the constraints.
@@ -557,12 +514,12 @@ def _parsed(text: str) -> Node | None:
     try:
         return parse(text)
     except ExpressionError:
-        # What is not understood says nothing; PostgreSQL checks it when the rows are written.
+        # An expression that is not understood constrains nothing; PostgreSQL checks it when rows are written.
         return None
 
 
 def _parts(node: Node, subjects: dict[str, Subject]) -> Iterator[Operation]:
-    """The comparisons that hold wherever a condition is not false and none of their columns is NULL."""
+    """Yield the comparisons that hold wherever a condition is not false and none of their columns is NULL."""
     if not isinstance(node, Operation):
         return
     if node.operator == "and":
@@ -603,17 +560,12 @@ def _column(node: Node, subjects: dict[str, Subject]) -> str | None:
     return named.name if subject is not None and subject.is_in(node) else None
 
 
-# What calls a function is no column.
+# Matches constants, to skip them, and names of columns; a name before a parenthesis is a function.
 _NAME = re.compile(r"""'(?:[^']|'')*'|"((?:[^"]|"")*)"|(?<![\w.$])([a-z_]\w*)(?![\w$]|\s*\()""")
 
 
 def inlined(table: Table, expression: str) -> str:
-    """Return an expression with those of generated columns in the place of their names.
-
-    Args:
-        table: the table.
-        expression: as PostgreSQL prints it.
-    """
+    """Return an expression with generated columns replaced by their expressions."""
     generated = {
         column.name: column.default for column in table.columns if column.generated and column.default
     }
@@ -628,12 +580,7 @@ def inlined(table: Table, expression: str) -> str:
 
 
 def forbids_self_reference(table: Table, foreign_key: ForeignKey) -> Check | None:
-    """Return the CHECK that forbids a row to reference itself, None where there is none.
-
-    Args:
-        table: the table.
-        foreign_key: of the table to itself.
-    """
+    """Return the CHECK by which a row must not reference itself, None where there is none."""
     pairs = set(zip(foreign_key.columns, foreign_key.referenced_columns, strict=True))
     for comparison in comparisons(table):
         sides = {(comparison.left, comparison.right), (comparison.right, comparison.left)}

@@ -1,4 +1,8 @@
-"""Values that a function leaves as they are: ``x = lower(x)``, ``x = btrim(x)``, ``x = round(x, 2)``."""
+"""Comparison of a column, or a function of it, with a constant or the clock -> the value domain that it implies.
+
+Begin with :func:`compared`; ``_FUNCTIONS`` has the reader of each function. A reader returns None where its call is
+not about the column, and no constraint where the comparison is not understood.
+"""
 
 from __future__ import annotations
 
@@ -16,21 +20,12 @@ from pytest_supaseed.constraints.regex import from_postgres, nowhere
 from pytest_supaseed.constraints.subject import Subject
 
 WHOLE = ("round", "trunc", "floor", "ceil", "ceiling")
-
-
 _ENDS = {"btrim": r"\A | \Z", "trim": r"\A | \Z", "ltrim": r"\A ", "rtrim": r" \Z"}
-
-
 _KNOWN = (*WHOLE, *_ENDS, "lower", "upper", "regexp_replace")
 
 
 def is_function_of(node: Node, subject: Subject) -> bool:
-    """Whether an expression is made from a column by functions that may leave it as it is.
-
-    Args:
-        node: the expression.
-        subject: the column.
-    """
+    """Whether an expression applies functions to a column that may return their argument unchanged."""
     inner = node
     while not subject.is_in(inner):
         inner = uncast(inner)
@@ -41,12 +36,10 @@ def is_function_of(node: Node, subject: Subject) -> bool:
 
 
 def unchanged(operator: str, node: Node, subject: Subject) -> ColumnFacts:
-    """Read what holds of a column that is what some functions make of it.
+    """Return the value domain of ``x = f(x)``, e.g. ``x = lower(x)``, ``x = btrim(x)`` or ``x = round(x, 2)``.
 
     Args:
-        operator: of the comparison.
-        node: for which :func:`is_function_of` holds.
-        subject: the column.
+        node: ``f(x)``, for which :func:`is_function_of` holds.
     """
     if operator != "=":
         return NOTHING
@@ -76,7 +69,7 @@ def _left_alone(call: Call) -> ColumnFacts:
 
 
 def _nothing_replaced(call: Call) -> ColumnFacts:
-    """``regexp_replace(code, '[^0-9]', '', 'g') = code``: there is nothing in it to replace."""
+    """``regexp_replace(code, '[^0-9]', '', 'g') = code``: the expression matches nowhere in the text."""
     if not 3 <= len(call.arguments) <= 4:
         return NOTHING
     text, replacement = constant(call.arguments[1], "text"), constant(call.arguments[2], "text")
@@ -91,7 +84,7 @@ TRIMS = ("btrim", "ltrim", "rtrim", "trim")
 
 
 def place(call: Call, operator: str, right: Node, subject: Subject) -> ColumnFacts | None:
-    """``position('@' in email) > 1``: the text has the part, and something before it."""
+    """``position('@' in email) > 1``: the text contains ``@``, not at its start."""
     if len(call.arguments) != 2:
         return None
     part, whole = call.arguments if call.name == "position" else call.arguments[::-1]
@@ -132,7 +125,7 @@ def cased(call: Call, operator: str, right: Node, subject: Subject) -> ColumnFac
     pattern = Pattern(f"^{spaces}{re.escape(text)}{spaces}\\Z", case_insensitive=True)
     if operator == "=":
         return ColumnFacts(patterns=(pattern,))
-    # What is not in that case at all differs as well.
+    # A constant in the other case differs from every lower(x) or upper(x).
     fits = text == (text.lower() if call.name == "lower" else text.upper())
     return ColumnFacts(patterns=(Pattern(pattern.regex, True, negated=True),)) if fits else NOTHING
 
@@ -171,28 +164,16 @@ _CLOCKS = (
     "clock_timestamp",
     "statement_timestamp",
 )
-
-
-# What the clock has passed for certain, and what it will not have passed.
+# Moments that the clock has certainly passed, and that it has not.
 _PAST, _FUTURE = datetime(2024, 1, 1), datetime(2050, 1, 1)
-
-
-# What lies that long before the clock can lie before the clock of any year.
+# Only a lower limit at least that long before the clock is replaced by a fixed date, which holds until _FUTURE.
 _LONG = timedelta(days=20 * 365)
-
-
 _PART = re.compile(r"(\d+) (year|mon|day)s?")
-
-
 _DAYS = {"year": Decimal("365.25"), "mon": Decimal("30.5"), "day": Decimal(1)}
 
 
 def is_clock(node: Node) -> bool:
-    """Whether an expression is the server's clock, maybe with an interval added.
-
-    Args:
-        node: the expression.
-    """
+    """Whether an expression is the server's clock, possibly with an interval added."""
     node = uncast(node)
     if isinstance(node, Operation) and node.operator in ("+", "-", "at time zone"):
         return is_clock(node.operands[0])
@@ -200,11 +181,7 @@ def is_clock(node: Node) -> bool:
 
 
 def is_year_of_clock(node: Node) -> bool:
-    """Whether an expression is the year in which it is evaluated, maybe with a number added.
-
-    Args:
-        node: the expression.
-    """
+    """Whether an expression is the current year, possibly with a number added."""
     return _year_offset(node) is not None
 
 
@@ -212,9 +189,8 @@ def beside_clock(operator: str, right: Node, subject: Subject) -> ColumnFacts:
     """``birthday <= CURRENT_DATE - '18 years'``, ``expires_at > now()``.
 
     Args:
-        operator: of the comparison, the column on its left side.
+        operator: of the comparison, with the column on its left side.
         right: for which :func:`is_clock` holds.
-        subject: the column.
     """
     return _limited(operator, _before_clock(right), subject)
 
@@ -223,9 +199,8 @@ def year_of_clock(operator: str, right: Node, subject: Subject) -> ColumnFacts:
     """``year <= EXTRACT(year FROM now())``.
 
     Args:
-        operator: of the comparison, the column on its left side.
+        operator: of the comparison, with the column on its left side.
         right: for which :func:`is_year_of_clock` holds.
-        subject: the column.
     """
     offset = _year_offset(right)
     if offset is None or operator not in ("<", "<=") or subject.type.name not in NUMBERS:
@@ -249,7 +224,7 @@ def years_old(call: Call, operator: str, right: Node, subject: Subject) -> Colum
     years = constant(right, "int4")
     if not isinstance(years, int):
         return NOTHING
-    # Someone is more than 17 only with 18.
+    # The year of an age is more than 17 from 18 years on.
     years += operator in (">", "<=")
     return _limited(_turned(operator), timedelta(days=int(years * _DAYS["year"])), subject)
 
@@ -262,12 +237,12 @@ def _is_age(call: Call, subject: Subject) -> bool:
 
 
 def _turned(operator: str) -> str:
-    """The older something is, the earlier it began."""
+    """Return the operator for the date of birth, given the one for the age: greater ages are earlier dates."""
     return {">": "<", ">=": "<=", "<": ">", "<=": ">="}.get(operator, operator)
 
 
 def _limited(operator: str, length: timedelta | None, subject: Subject) -> ColumnFacts:
-    """What is compared with a moment that lies so long before the clock."""
+    """Return the value domain for a comparison with ``now() - length``; with an unknown time where it is None."""
     if subject.type.array or subject.type.name not in ("date", "timestamp", "timestamptz"):
         return NOTHING
     if length is None or operator not in ("<", "<=", ">", ">="):
@@ -289,7 +264,7 @@ def _moment(moment: datetime, subject: Subject) -> date | datetime:
 
 
 def _before_clock(node: Node) -> timedelta | None:
-    """How long before the clock an expression lies, None where that is not told."""
+    """Return how long before the clock an expression lies, None where that is unknown."""
     node = uncast(node)
     if isinstance(node, Operation) and node.operator == "-" and len(node.operands) == 2:
         length = _duration(node.operands[1])
@@ -298,7 +273,7 @@ def _before_clock(node: Node) -> timedelta | None:
 
 
 def _duration(node: Node) -> timedelta | None:
-    """``'18 years'::interval``; so many days, where it is a number."""
+    """Return the length of ``'18 years'::interval``; a bare number counts as days."""
     inner = uncast(node)
     if isinstance(inner, Literal) and inner.type == "numeric" and not isinstance(node, Cast):
         return timedelta(days=int(Decimal(str(inner.text))))
@@ -329,16 +304,14 @@ _LENGTHS = ("length", "char_length", "character_length", "octet_length")
 
 
 def compared(left: Node, operator: str, right: Node, subject: Subject) -> ColumnFacts | None:
-    """Read ``left operator right`` where the left side is the column, or a function of it.
+    """Return the value domain of ``left operator right``, where the left side is the column or a function of it.
 
     Args:
         left: the side with the column.
         operator: ``=``, ``<>``, ``<``, ``<=``, ``>`` or ``>=``.
-        right: the other side.
-        subject: the column.
 
     Returns:
-        What is known of the column; None where the left side is something else.
+        The value domain; None where the left side is something else.
     """
     try:
         if subject.is_in(left):
@@ -436,7 +409,7 @@ def _length(call: Call, operator: str, right: Node, subject: Subject) -> ColumnF
         return NOTHING
     found = _lengths(operator, constant(right, "int4"))
     if trimmed or (octets and subject.textual):
-        # A text is longer than what is trimmed of it, and shorter than its bytes.
+        # A trimmed length is only a lower limit; bytes, which may outnumber characters, are only an upper one.
         least = found.minimum_length if trimmed and not octets else min(found.minimum_length or 0, 1) or None
         return ColumnFacts(minimum_length=least, maximum_length=None if trimmed else found.maximum_length)
     return found
@@ -521,8 +494,6 @@ def _part(call: Call, operator: str, right: Node, subject: Subject) -> ColumnFac
 
 
 _Reader = Callable[[Call, str, Node, Subject], "ColumnFacts | None"]
-
-
 _FUNCTIONS: dict[str, _Reader] = {
     **dict.fromkeys(_LENGTHS, _length),
     **dict.fromkeys(("array_length", "cardinality"), _elements),

@@ -1,4 +1,7 @@
-"""What a condition says of a JSON document: of its members, by the paths that the condition follows."""
+"""JSON documents: a condition on a JSON column -> value domains of the members, by their paths.
+
+:func:`document` returns them; :func:`path_of` is the path that an expression follows.
+"""
 
 from __future__ import annotations
 
@@ -23,12 +26,8 @@ from pytest_supaseed.constraints.subject import Subject
 from pytest_supaseed.model.schema import ColumnType
 
 JSON = ("json", "jsonb")
-
-
-# No column is called that: it stands for the member whose path a condition follows.
+# Stands for the member at the path in a condition; no column has a name with a NUL.
 _MEMBER = "\0member"
-
-
 _CASTS = {
     "smallint": "int4",
     "integer": "int4",
@@ -39,31 +38,26 @@ _CASTS = {
     "boolean": "bool",
     "uuid": "uuid",
 }
-
-
 _FUNCTIONS = {
     "jsonb_exists": "?",
     "jsonb_exists_all": "?&",
     "jsonb_contains": "@>",
 }
-
-
 _Members = tuple[tuple[tuple[str, ...], ColumnFacts], ...]
 
 
 def document(
     node: Node, subject: Subject, read: Callable[[Node, Subject], ColumnFacts], *, truth: bool = True
 ) -> ColumnFacts:
-    """Read what a condition says of the members of a JSON column.
+    """Return the value domain that a condition implies for the members of a JSON column.
 
     Args:
         node: the condition, which has no AND, OR or NOT at its root.
-        subject: the column.
-        read: reads what a condition says of a column.
-        truth: whether the condition has to hold, or its opposite.
+        read: returns the value domain that a condition implies for a column; applied to the member.
+        truth: False for the negation of the condition.
 
     Returns:
-        What is known; nothing where the condition is about something else.
+        The value domain; no constraint where the condition is about something else.
     """
     if isinstance(node, Call) and node.name in _FUNCTIONS and len(node.arguments) == 2:
         node = Operation(_FUNCTIONS[node.name], node.arguments)
@@ -83,7 +77,7 @@ def document(
     facts = read(condition if truth else Operation("not", (condition,)), pseudo)
     if facts == NOTHING:
         return NOTHING
-    # Of NULL there is no member that is not NULL.
+    # A member that is not NULL requires a document that is not NULL.
     tested = isinstance(node, Operation) and node.operator == "is not null" and truth
     return ColumnFacts(json_members=((path, facts),), required=tested)
 
@@ -113,7 +107,7 @@ def _of_members(members: _Members, path: tuple[str, ...], value: Any) -> ColumnF
 
 
 def _opposite(members: _Members) -> ColumnFacts:
-    """What is not there where it must not be; of several members, any of them may be missing."""
+    """Return the negation for a single member: it is missing or differs; of several, any one may, so none is known."""
     if len(members) != 1:
         return NOTHING
     path, facts = members[0]
@@ -131,14 +125,13 @@ def _flat(path: tuple[str, ...], value: Any) -> Iterator[tuple[tuple[str, ...], 
 
 
 def path_of(node: Node, subject: Subject) -> tuple[str, ...] | None:
-    """Return the keys that an expression follows in a JSON column, none for the column itself.
+    """Return the keys of the path that an expression follows in a JSON column, from the outermost.
 
     Args:
         node: ``x``, ``x -> 'a' ->> 'b'``, ``x #>> '{a,b}'``.
-        subject: the column.
 
     Returns:
-        The keys, from the outermost; None where it is something else.
+        The keys, empty for the column itself; None where the expression is something else.
     """
     if subject.is_in(node):
         return ()
@@ -150,7 +143,7 @@ def path_of(node: Node, subject: Subject) -> tuple[str, ...] | None:
             base, key = node.operands
             literal = uncast(key)
             if not isinstance(literal, Literal) or literal.type is not None:
-                # A number is a place in an array.
+                # A number is an index of an array.
                 return None
             keys = (constant(key, "text"),)
         elif isinstance(node, Operation) and len(node.operands) == 2 and node.operator in ("#>", "#>>"):
@@ -171,7 +164,7 @@ def path_of(node: Node, subject: Subject) -> tuple[str, ...] | None:
 
 
 def _paths(node: Node, subject: Subject) -> Iterator[tuple[tuple[str, ...], Node, str]]:
-    """The paths in an expression: their keys, the node that follows them, and the type that it gives."""
+    """Yield the paths in an expression: their keys, the node that follows them, and its type."""
     if isinstance(node, Cast) and node.type in _CASTS:
         path = path_of(node.operand, subject)
         if path:

@@ -1,4 +1,4 @@
-"""What is known of the values that a column accepts: :class:`ColumnFacts`, and how two of them combine."""
+"""Value domain of a column: :class:`ColumnFacts`, with intersection, union, normalization and membership test."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from typing import Any
 
 @dataclass(frozen=True)
 class Pattern:
-    """A pattern that a text has to match, or must not.
+    """A regular expression that a text must match, or must not match.
 
     Attributes:
         regex: for :func:`re.search` with ``re.DOTALL``, translated from PostgreSQL's.
@@ -28,31 +28,31 @@ class Pattern:
 
 @dataclass(frozen=True)
 class ColumnFacts:
-    """What is known of the values, other than NULL, that a column accepts.
+    """Value domain: what is known of the values, other than NULL, that a column accepts.
 
     Attributes:
-        allowed: all values, where they are listed; typed as Python's values, None where they are not listed.
-            ``(None,)`` where only NULL is accepted.
+        allowed: all values, as Python values; None where they are not enumerated, ``(None,)`` where only NULL is
+            accepted.
         excluded: values that are refused.
-        minimum: the least number.
+        minimum: the smallest number.
         minimum_exclusive: whether ``minimum`` itself is refused.
-        maximum: the greatest number.
+        maximum: the largest number.
         maximum_exclusive: whether ``maximum`` itself is refused.
         earliest: the first date, timestamp or time of day; the shortest interval.
         latest: the last date, timestamp or time of day; the longest interval.
-        minimum_length: fewest characters (bytes of a ``bytea``); elements, for an array that is not empty.
-        maximum_length: most characters (bytes of a ``bytea``); elements, for an array.
-        patterns: what a text has to match.
-        element: what is known of the elements of an array, None for other types.
+        minimum_length: in characters (bytes of a ``bytea``); in elements, for an array that is not empty.
+        maximum_length: in characters (bytes of a ``bytea``); in elements, for an array.
+        patterns: regular expressions that a text has to satisfy.
+        element: value domain of the elements of an array, None for other types.
         required: whether a CHECK refuses NULL.
-        multiple_of: what a number has to be a multiple of.
+        multiple_of: a number has to be a multiple of it.
         decimals: digits after the point, where a CHECK limits them.
         lowercase: whether a text has to be in lower case.
         uppercase: whether a text has to be in upper case.
-        after_clock: whether a time has to be after one that is reckoned from the server's clock.
-        json_type: what ``jsonb_typeof`` has to say of it: ``object``, ``array`` and so on.
-        json_members: what is known of the members of a JSON object, by the path of their keys;
-            ``allowed=(None,)`` where one has to be missing, ``required`` where it has to be there.
+        after_clock: whether a time has to be after one that is computed from the server's clock.
+        json_type: the required ``jsonb_typeof``: ``object``, ``array`` and so on.
+        json_members: value domains of the members of a JSON object, by path of keys; ``allowed=(None,)`` where a
+            member has to be missing, ``required`` where it has to be present.
     """
 
     allowed: tuple[Any, ...] | None = None
@@ -81,11 +81,9 @@ NOTHING = ColumnFacts()
 
 
 def both(left: ColumnFacts, right: ColumnFacts) -> ColumnFacts:
-    """What is known where both hold.
+    """Return the intersection of two value domains of a column.
 
-    Args:
-        left: facts.
-        right: facts of the same column.
+    Of two values of ``multiple_of`` or ``json_type``, the left one is kept.
     """
     if left == NOTHING or right == NOTHING:
         return left if right == NOTHING else right
@@ -93,7 +91,7 @@ def both(left: ColumnFacts, right: ColumnFacts) -> ColumnFacts:
     if left.allowed is not None and right.allowed is not None:
         allowed = tuple(value for value in left.allowed if value in right.allowed)
     if (None,) in (left.allowed, right.allowed) and not (left.required or right.required):
-        # NULL is never refused by what is said of other values.
+        # Limits on other values do not refuse NULL.
         allowed = (None,)
     minimum, minimum_exclusive = _tighter(
         (left.minimum, left.minimum_exclusive), (right.minimum, right.minimum_exclusive), 1
@@ -128,12 +126,7 @@ def both(left: ColumnFacts, right: ColumnFacts) -> ColumnFacts:
 
 
 def either(left: ColumnFacts, right: ColumnFacts) -> ColumnFacts:
-    """What is known where one of both holds, or the other.
-
-    Args:
-        left: facts.
-        right: facts of the same column.
-    """
+    """Return a value domain that contains the union of two; limits that only one of them has are dropped."""
     span = _limits if left.allowed is not None and right.allowed is not None else _span
     (low, high), (other_low, other_high) = span(left), span(right)
     minimum, minimum_exclusive = _looser(low, other_low, 1)
@@ -164,11 +157,7 @@ def either(left: ColumnFacts, right: ColumnFacts) -> ColumnFacts:
 
 
 def settled(facts: ColumnFacts) -> ColumnFacts:
-    """Drop from the allowed values those that the other facts refuse.
-
-    Args:
-        facts: as they were read.
-    """
+    """Normalize a value domain: drop allowed values that its other fields refuse."""
     if facts.allowed is None:
         return facts
     return replace(facts, allowed=tuple(value for value in facts.allowed if _accepted(value, facts)))
@@ -221,7 +210,7 @@ def _tighter(left: _Bound, right: _Bound, sign: int) -> _Bound:
 
 
 def _span(facts: ColumnFacts) -> tuple[_Bound, _Bound]:
-    """The least and the greatest number; of those that are listed where they are."""
+    """Return the numeric bounds; those of the allowed values where they are enumerated."""
     listed = facts.allowed or ()
     if listed and all(isinstance(value, (int, Decimal)) and not isinstance(value, bool) for value in listed):
         return (min(listed), False), (max(listed), False)
@@ -265,11 +254,7 @@ _JSON_TYPES = {
 
 
 def accepts(facts: ColumnFacts, value: Any) -> bool:
-    """Tell whether nothing that is known of a column speaks against a value.
-
-    Args:
-        facts: what is known.
-        value: as Python has it; None for NULL.
+    """Whether a value domain contains a value; None stands for NULL.
 
     Example:
         >>> accepts(ColumnFacts(minimum=1), 0), accepts(ColumnFacts(required=True), None)
@@ -293,7 +278,7 @@ def accepts(facts: ColumnFacts, value: Any) -> bool:
 
 
 def _same(value: Any, other: Any) -> bool:
-    # True is equal to 1, but a boolean column's value is never a number's.
+    # In Python True == 1, but a boolean is no number in SQL.
     return isinstance(value, bool) == isinstance(other, bool) and bool(value == other)
 
 
@@ -308,7 +293,7 @@ def _text(facts: ColumnFacts, value: str) -> bool:
 
 def _document(facts: ColumnFacts, value: Any) -> bool:
     if isinstance(value, str):
-        # A text is written as it is: it spells a document.
+        # A text is written unchanged, as the text of a document.
         try:
             value = json.loads(value)
         except ValueError:
@@ -366,10 +351,5 @@ def _number(facts: ColumnFacts, value: Decimal) -> bool:
 
 
 def without_fact(facts: ColumnFacts, *known: str) -> bool:
-    """Whether nothing is known of a column.
-
-    Args:
-        facts: of the column.
-        known: what may be known all the same.
-    """
+    """Whether a value domain is unconstrained, apart from the fields ``known``."""
     return replace(facts, **{name: getattr(NOTHING, name) for name in known}) == NOTHING

@@ -1,4 +1,7 @@
-"""The constants of an expression -> Python's values, by the type of the column beside them."""
+"""Constants in expressions -> Python values, typed by the column that they are compared with.
+
+Begin with :func:`constant`; :func:`constants` reads arrays, :func:`duration` intervals.
+"""
 
 from __future__ import annotations
 
@@ -12,48 +15,34 @@ from typing import Any
 from pytest_supaseed.constraints.nodes import Array, Cast, Literal, Node, Operation
 
 INTEGERS = ("int2", "int4", "int8")
-
-
 NUMBERS = (*INTEGERS, "numeric", "float4", "float8", "money", "oid")
-
-
 TEXTS = ("text", "varchar", "bpchar", "citext", "name", "char")
-
-
 TIMES = ("date", "timestamp", "timestamptz", "time")
-
-
 _INTEGER_CASTS = ("smallint", "integer", "bigint")
-
-
 _DATE = re.compile(
     r"(\d{4})-(\d\d)-(\d\d)(?:[ T](\d\d):(\d\d)(?::(\d\d)(?:\.(\d{1,6}))?)?)?([+-]\d\d(?::?\d\d)?)?"
 )
-
-
 _TIME = re.compile(r"(\d\d):(\d\d)(?::(\d\d)(?:\.(\d{1,6}))?)?")
-
-
-# More digits than any numeric of PostgreSQL has: what is longer would be expanded for minutes.
+# Longer numbers count as no constant: expanding an exponent such as 1e99999999 would take minutes.
 _MOST_DIGITS = 200
 
 
 class NoConstantError(ValueError):
-    """A node that is no constant, or none that has a value in Python."""
+    """The node is no constant, or its value has no Python equivalent."""
 
 
 def constant(node: Node, type_name: str) -> Any:
     """Return the value of a constant.
 
     Args:
-        node: a literal, maybe within casts or under a minus.
+        node: a literal, possibly within casts or under a minus; texts joined by ``||``.
         type_name: ``pg_type.typname`` of the column that it is compared with.
 
     Returns:
-        A bool, int, Decimal, float, str, date, datetime, time or UUID, what JSON is in Python; None for NULL.
+        A bool, int, Decimal, float, str, date, datetime, time, UUID or decoded JSON; None for NULL.
 
     Raises:
-        NoConstantError: it is something else.
+        NoConstantError: the node is no such constant.
     """
     text = _text(node)
     return None if text is None else typed(text, type_name)
@@ -63,11 +52,11 @@ def constants(node: Node, type_name: str) -> tuple[Any, ...]:
     """Return the values of an array of constants.
 
     Args:
-        node: ``ARRAY[...]`` or ``'{...}'``, maybe within casts.
+        node: ``ARRAY[...]`` or ``'{...}'``, possibly within casts.
         type_name: ``pg_type.typname`` of the column that they are compared with.
 
     Raises:
-        NoConstantError: it is something else, or one of the elements is NULL.
+        NoConstantError: the node is no such array, or one of its elements is NULL.
     """
     while isinstance(node, Cast) and not node.modified:
         node = node.operand
@@ -83,7 +72,7 @@ def constants(node: Node, type_name: str) -> tuple[Any, ...]:
 
 
 def typed(text: str, type_name: str) -> Any:
-    """Return what a text is as a value of a type.
+    """Convert a text to the Python value of a type.
 
     Args:
         text: as PostgreSQL prints it.
@@ -127,7 +116,7 @@ def _text(node: Node) -> str | None:
         sign, node = "-", node.operands[0]
     if not isinstance(node, Literal):
         raise NoConstantError(str(node))
-    # 1.5::integer is 2.
+    # A cast to an integer type rounds: 1.5::integer is 2.
     if node.text is None or (node.type == "numeric" and "." in node.text and {*casts} & {*_INTEGER_CASTS}):
         if node.text is None:
             return None
@@ -181,7 +170,7 @@ def _time(text: str) -> time:
 
 
 def _elements(text: str) -> list[str]:
-    """The elements of ``{a,b}``, without those forms that need more than a split."""
+    """Return the elements of ``{a,b}``; quotes, escapes and nested arrays are not supported."""
     if not (text.startswith("{") and text.endswith("}")) or re.search(r'[\\"{}]', text[1:-1]):
         raise NoConstantError(text)
     elements = [part.strip() for part in text[1:-1].split(",")] if text != "{}" else []
@@ -194,26 +183,22 @@ _PARTS = re.compile(
     r"(?:(?P<years>[+-]?\d+) years? ?)?(?:(?P<months>[+-]?\d+) mons? ?)?(?:(?P<days>[+-]?\d+) days? ?)?"
     r"(?:(?P<sign>[+-])?(?P<hours>\d+):(?P<minutes>\d\d):(?P<seconds>\d\d(?:\.\d{1,6})?))?"
 )
-
-
-# As PostgreSQL compares intervals: https://www.postgresql.org/docs/current/functions-datetime.html
+# PostgreSQL compares intervals by these: https://www.postgresql.org/docs/current/functions-datetime.html
 DAYS_OF_A_MONTH = 30
-
-
 MONTHS_OF_A_YEAR = 12
 
 
 def duration(text: str) -> timedelta:
-    """Return how long an interval is.
+    """Return the length of an interval.
 
     Args:
-        text: in the style ``postgres``, which is the server's default.
+        text: in IntervalStyle ``postgres``, the server's default.
 
     Returns:
         Its length, with 30 days for a month, as PostgreSQL compares intervals.
 
     Raises:
-        NoConstantError: it is in another style, or longer than Python's.
+        NoConstantError: it is in another style, or too long for a timedelta.
 
     Example:
         >>> duration("1 mon 2 days 03:00:00")

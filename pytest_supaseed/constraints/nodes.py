@@ -1,4 +1,8 @@
-"""What a PostgreSQL expression is made of: the nodes of its tree."""
+"""Expression trees of PostgreSQL: node types and their traversal, and the lexer.
+
+:data:`Node` is the union of the node types. :func:`tokens` splits SQL text; :class:`Cursor` is the parser's position
+in the tokens.
+"""
 
 from __future__ import annotations
 
@@ -13,7 +17,7 @@ class Literal:
 
     Attributes:
         text: its text without quotes, None for NULL.
-        type: the type that its spelling has: ``numeric``, ``boolean``, ``bit``, or None for a string.
+        type: ``numeric``, ``boolean`` or ``bit`` by its spelling, None for a string.
     """
 
     text: str | None
@@ -22,11 +26,11 @@ class Literal:
 
 @dataclass(frozen=True)
 class Name:
-    """A column; ``VALUE`` of a domain has ``domain`` set.
+    """A column reference.
 
     Attributes:
         name: the column's name, unquoted.
-        domain: whether it is a domain's ``VALUE``.
+        domain: whether it is the ``VALUE`` of a domain.
     """
 
     name: str
@@ -38,10 +42,10 @@ class Cast:
     """``operand::type``.
 
     Attributes:
-        operand: what is cast.
-        type: the type's name as printed, without schema and modifiers, ``[]`` at its end for an array.
-        modified: whether the type had modifiers, so that the cast may round or truncate.
-        spelling: the type as printed, with all that ``type`` leaves out.
+        operand: the expression that is cast.
+        type: the type's name as printed, without schema and modifiers; ends in ``[]`` for an array.
+        modified: whether the type has modifiers by which the cast may round or truncate.
+        spelling: the type as printed, with schema and modifiers.
     """
 
     operand: Node
@@ -69,7 +73,7 @@ class Quantified:
 
     Attributes:
         operator: of the comparison.
-        left: what is compared with each element.
+        left: the expression that each element is compared with.
         right: the array.
         every: whether it is ALL.
     """
@@ -82,18 +86,17 @@ class Quantified:
 
 @dataclass(frozen=True)
 class Array:
-    """``ARRAY[...]``.
-
-    Attributes:
-        elements: in order.
-    """
+    """``ARRAY[...]``."""
 
     elements: tuple[Node, ...]
 
 
 @dataclass(frozen=True)
 class Call:
-    """A function with its arguments; also what is not told apart, under a name that no function has.
+    """A function call.
+
+    Rows, subscripts, slices and fields are calls as well, under names that no function has: ``row of``,
+    ``subscript of``, ``slice of``, ``field of``.
 
     Attributes:
         name: without its schema, in lower case.
@@ -111,7 +114,7 @@ class Case:
     """``CASE operand WHEN ... THEN ... ELSE ... END``.
 
     Attributes:
-        operand: what is compared with each WHEN, None where those are conditions.
+        operand: the expression that each WHEN is compared with, None where the WHENs are conditions.
         whens: conditions (or values of the operand) and results, in order.
         otherwise: the result of ELSE; NULL where there is none.
     """
@@ -122,7 +125,7 @@ class Case:
 
     @property
     def conditions(self) -> tuple[Node, ...]:
-        """What has to be true for each of the results."""
+        """The condition of each WHEN, as a comparison where the CASE has an operand."""
         if self.operand is None:
             return tuple(when for when, _ in self.whens)
         return tuple(Operation("=", (self.operand, when)) for when, _ in self.whens)
@@ -132,11 +135,7 @@ Node = Literal | Name | Cast | Operation | Quantified | Array | Call | Case
 
 
 def children(node: Node) -> tuple[Node, ...]:
-    """Return the nodes that a node is made of, in order.
-
-    Args:
-        node: any node.
-    """
+    """Return the direct parts of a node, in order."""
     if isinstance(node, Cast):
         return (node.operand,)
     if isinstance(node, Operation):
@@ -154,12 +153,7 @@ def children(node: Node) -> tuple[Node, ...]:
 
 
 def rebuilt(node: Node, parts: Sequence[Node]) -> Node:
-    """Return a node of the same kind, made of other nodes.
-
-    Args:
-        node: any node.
-        parts: as many as :func:`children` gives.
-    """
+    """Return the node with other parts, as many as :func:`children` returns."""
     if isinstance(node, Cast):
         return replace(node, operand=parts[0])
     if isinstance(node, Operation):
@@ -178,11 +172,7 @@ def rebuilt(node: Node, parts: Sequence[Node]) -> Node:
 
 
 def names(node: Node) -> Iterator[str]:
-    """Yield the names of the columns in an expression, each as often as it occurs.
-
-    Args:
-        node: the expression.
-    """
+    """Yield the column names in an expression, each as often as it occurs."""
     if isinstance(node, Name) and not node.domain:
         yield node.name
     for child in children(node):
@@ -190,11 +180,7 @@ def names(node: Node) -> Iterator[str]:
 
 
 def uncast(node: Node) -> Node:
-    """Return what is cast, however often it is.
-
-    Args:
-        node: any node.
-    """
+    """Return the node without the casts around it."""
     while isinstance(node, Cast):
         node = node.operand
     return node
@@ -209,16 +195,12 @@ _TOKEN = re.compile(
       | (?P<sign>::|[-+*/<>=~!@#%^&|`?]+|[()\[\],.:])""",
     re.VERBOSE,
 )
-
-
 _ESCAPE = re.compile(r"\\(u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8}|x[0-9a-fA-F]{1,2}|[0-7]{1,3}|.)", re.DOTALL)
-
-
 _ESCAPES = {"b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t"}
 
 
 class ExpressionError(ValueError):
-    """A text that is no expression, or one that is not understood."""
+    """The text is no expression, or one that is not understood."""
 
 
 @dataclass(frozen=True)
@@ -226,7 +208,7 @@ class Token:
     """A token.
 
     Attributes:
-        kind: ``string``, ``bits``, ``quoted``, ``number``, ``word``, ``sign``, or ``end`` after the last.
+        kind: ``string``, ``bits``, ``quoted``, ``number``, ``word``, ``sign``, or ``end`` after the last token.
         text: its text, without quotes.
     """
 
@@ -235,13 +217,10 @@ class Token:
 
 
 def tokens(text: str) -> Iterator[Token]:
-    """Split a text into tokens.
-
-    Args:
-        text: of an expression.
+    """Split an expression into tokens.
 
     Raises:
-        ExpressionError: something in it is no token.
+        ExpressionError: a part of the text is no token.
     """
     position = 0
     while position < len(text):
@@ -284,19 +263,19 @@ def _unescaped(match: re.Match[str]) -> str:
 
 
 class Cursor:
-    """A place among tokens."""
+    """A position in a list of tokens."""
 
     def __init__(self, tokens: list[Token]) -> None:
         self.tokens = tokens
         self.position = 0
 
     def peek(self, ahead: int = 0) -> Token:
-        """Return the token that comes next, or so many after it."""
+        """Return the token ``ahead`` of the next one, without moving."""
         at = self.position + ahead
         return self.tokens[at] if at < len(self.tokens) else Token("end", "")
 
     def take(self) -> Token:
-        """Return the next token, and go on.
+        """Return the next token, and move past it.
 
         Raises:
             ExpressionError: there is none.
@@ -315,17 +294,17 @@ class Cursor:
         )
 
     def accept(self, *words: str) -> bool:
-        """Whether these words or signs come next; then go on behind them."""
+        """Move past these words or signs if they come next, and return whether they do."""
         if self.at(*words):
             self.position += len(words)
             return True
         return False
 
     def expect(self, *words: str) -> None:
-        """Go on behind these words or signs.
+        """Move past these words or signs.
 
         Raises:
-            ExpressionError: something else comes next.
+            ExpressionError: other tokens come next.
         """
         if not self.accept(*words):
             raise ExpressionError(f"expected {' '.join(words)!r}, found {self.peek().text!r}")

@@ -1,4 +1,8 @@
-"""Whether a cast to a type with modifiers, ``varchar(10)`` or ``timestamp(3)``, leaves a constant as it is."""
+"""Parser: the text of an expression, as ``pg_get_expr`` prints it -> its tree.
+
+:func:`parse` is a precedence-climbing parser over the tokens of :mod:`~pytest_supaseed.constraints.nodes`.
+:func:`unchanged_by` decides whether a cast with modifiers can be ignored.
+"""
 
 from __future__ import annotations
 
@@ -22,22 +26,19 @@ from pytest_supaseed.constraints.nodes import (
 )
 
 _OF_TIME = ("time", "timestamp", "interval")
-
-
 _TEXTS = ("character varying", "varchar", "character", "bpchar", "bit varying")
 
 
 def unchanged_by(node: Node, type_name: str, modifiers: Sequence[Node]) -> bool:
-    """Say whether a cast neither rounds nor cuts what it is applied to.
+    """Return whether a cast to a type with modifiers neither rounds nor truncates a constant.
 
     Args:
-        node: what is cast.
         type_name: the type's name as printed, without schema and modifiers.
-        modifiers: the type's: a length, or precision and scale; names, ``day to second``, for fields.
+        modifiers: a length, or precision and scale; names for the fields of an interval, ``day to second``.
 
     Returns:
-        Whether it is a constant with no more digits or characters than the type takes; False where that cannot be
-        told, as of a column.
+        Whether it is a constant with no more digits or characters than the type takes; False where that is
+        unknown, as for a column.
 
     Example:
         >>> unchanged_by(Literal("2020-01-01 00:00:00"), "timestamp without time zone", [Literal("6", "numeric")])
@@ -57,7 +58,7 @@ def unchanged_by(node: Node, type_name: str, modifiers: Sequence[Node]) -> bool:
     if not limits:
         return bool(fields)
     if type_name.removesuffix("[]") in _TEXTS:
-        # Each element of an array is shorter than the array.
+        # An element is shorter than the text of its array.
         return len(text) <= limits[0]
     if type_name == "bit":
         return len(text) == limits[0]
@@ -74,26 +75,14 @@ def _fits(text: str, precision: int, scale: int) -> bool:
     return len(fraction.rstrip("0")) <= scale and len(whole.lstrip("0")) <= precision - scale
 
 
-# Deeper than any constraint that a person writes, and far from Python's own limit.
+# Deeper than any hand-written constraint, and far below Python's recursion limit.
 _DEEPEST = 60
-
-
-# From loose to tight, after the manual's table of precedence.
+# Comparisons have precedence 4, operators that are not listed 5, as in PostgreSQL's manual.
 _COMPARISONS = frozenset(("<", ">", "=", "<=", ">=", "<>", "!="))
-
-
 _PRECEDENCE = {"+": 6, "-": 6, "*": 7, "/": 7, "%": 7, "^": 8}
-
-
 _IS_TESTS = frozenset(("null", "true", "false", "unknown", "document", "normalized", "json"))
-
-
 _JSON_KINDS = frozenset(("value", "scalar", "array", "object", "with", "without", "unique", "keys"))
-
-
 _FORMS = frozenset(("nfc", "nfd", "nfkc", "nfkd"))
-
-
 WITHOUT_PARENTHESES = frozenset(
     (
         "current_date",
@@ -109,28 +98,16 @@ WITHOUT_PARENTHESES = frozenset(
         "current_schema",
     )
 )
-
-
 _SEPARATORS = frozenset(("from", "for", "in", "placing"))
-
-
 _INTERVAL_FIELDS = frozenset(("year", "month", "day", "hour", "minute", "second", "to"))
-
-
 _TRIMS = {"both": "btrim", "leading": "ltrim", "trailing": "rtrim"}
 
 
 def parse(text: str) -> Node:
-    """Parse an expression.
-
-    Args:
-        text: as ``pg_get_expr`` prints it.
-
-    Returns:
-        Its tree.
+    """Parse an expression as ``pg_get_expr`` prints it.
 
     Raises:
-        ExpressionError: it is no expression, or one that is not understood.
+        ExpressionError: the text is no expression, or one that is not understood.
 
     Example:
         >>> parse("(price > 0)").operands[0]
@@ -203,7 +180,7 @@ class _Parser(Cursor):
         return Operation(operator, (left, self.expression(own + 1)))
 
     def operator(self) -> tuple[str, int]:
-        """The operator that comes next, and its number of tokens; empty where there is none."""
+        """Return the next operator, and its number of tokens; empty and 0 where there is none."""
         if self.at("operator", "("):
             length = 2
             while self.peek(length).kind in ("word", "quoted") or self.peek(length).text == ".":
@@ -247,7 +224,7 @@ class _Parser(Cursor):
                 return node
 
     def subscript(self, node: Node) -> Node:
-        """``x[1]``, and ``x[1:2]``, whose limits may be missing."""
+        """Parse ``x[1]``, or ``x[1:2]``, whose bounds may be missing."""
         low = Literal(None) if self.at(":") else self.expression(0)
         if self.accept(":"):
             high = Literal(None) if self.at("]") else self.expression(0)
@@ -315,7 +292,7 @@ class _Parser(Cursor):
                 return Call(function, self.items(")")[::-1], function)
         arguments = self.items(")")
         if name == "extract" and arguments and isinstance(arguments[0], Name):
-            # The part of a date looks like a column.
+            # The field name was parsed as a column.
             arguments = (Literal(arguments[0].name), *arguments[1:])
         return Call(name, arguments, spelling)
 
@@ -333,7 +310,7 @@ class _Parser(Cursor):
         return Case(operand, tuple(whens), otherwise)
 
     def spelling(self, first: int) -> str:
-        """The text of the tokens from that place to here."""
+        """Return the text of the tokens from ``first`` to here."""
         text = ""
         for token in self.tokens[first : self.position]:
             apart = token.kind in ("word", "quoted", "number") and text[-1:] not in ("", ".", "(", ",")
@@ -342,7 +319,7 @@ class _Parser(Cursor):
         return text
 
     def type(self) -> tuple[str, tuple[Node, ...]]:
-        """Read a type's name, and its modifiers."""
+        """Parse a type, and return its name and modifiers."""
         token = self.take()
         if token.kind not in ("word", "quoted"):
             raise ExpressionError(f"{token.text!r} is no type")

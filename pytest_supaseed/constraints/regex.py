@@ -1,7 +1,7 @@
-"""PostgreSQL's regular expressions and LIKE patterns -> Python's.
+"""Regular expressions, LIKE and SIMILAR TO patterns of PostgreSQL -> regular expressions of Python.
 
-Python's :mod:`re` has no names of character classes within brackets, and other spellings for the limits of
-words; the rest of what constraints use is spelt the same.
+Python's :mod:`re` has no named character classes within brackets, and spells word boundaries differently; the rest
+of what constraints use is spelt the same.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import re
 
 from pytest_supaseed.constraints.domain import Pattern
 
-# As ASCII: what is generated from them is accepted in every locale.
+# ASCII only, so that generated texts match in every locale.
 _CLASSES = {
     "alpha": "a-zA-Z",
     "digit": "0-9",
@@ -26,25 +26,16 @@ _CLASSES = {
     "print": " -~",
     "cntrl": r"\x00-\x1f\x7f",
 }
-
-
 _ESCAPES = {"m": r"\b(?=\w)", "M": r"\b(?<=\w)", "y": r"\b", "Y": r"\B", "Z": r"\Z", "A": r"\A", "e": r"\x1b"}
-
-
 _ONE_OTHER = re.compile(r"(?:\[\^((?:[^\]\\]|\\.)+)\]|\\([DWS]))\+?")
-
-
 _NOT_PYTHONS = frozenset("cB")
 
 
 def from_postgres(regex: str) -> str | None:
-    r"""Translate an advanced regular expression.
-
-    Args:
-        regex: as the operator ``~`` takes it.
+    r"""Translate an advanced regular expression, the operand of ``~``.
 
     Returns:
-        The same for :func:`re.search` with ``re.DOTALL``; None where it uses what Python has not.
+        The expression for :func:`re.search` with ``re.DOTALL``; None where it uses a feature that Python lacks.
 
     Example:
         >>> from_postgres("^[[:digit:]]{5}$")
@@ -76,10 +67,7 @@ def from_postgres(regex: str) -> str | None:
 
 
 def from_like(pattern: str) -> str:
-    r"""Translate a LIKE pattern.
-
-    Args:
-        pattern: as the operator ``~~`` takes it, with a backslash as escape.
+    r"""Translate a LIKE pattern with a backslash as escape character.
 
     Example:
         >>> from_like("a%")
@@ -96,13 +84,10 @@ def from_like(pattern: str) -> str:
 
 
 def from_similar(pattern: str) -> str | None:
-    r"""Translate a pattern of SIMILAR TO.
-
-    Args:
-        pattern: with a backslash as escape.
+    r"""Translate a SIMILAR TO pattern with a backslash as escape character.
 
     Returns:
-        The same for Python; None where it uses what Python has not.
+        The expression; None where it uses a feature that Python lacks.
 
     Example:
         >>> from_similar("(a|b)%")
@@ -130,11 +115,7 @@ def from_similar(pattern: str) -> str | None:
 
 
 def nowhere(regex: str, case_insensitive: bool = False) -> Pattern:
-    r"""Return the pattern of the texts in which an expression matches nothing.
-
-    Args:
-        regex: in Python's syntax.
-        case_insensitive: whether case is ignored.
+    r"""Return the pattern of the texts in which a (Python) expression matches nothing.
 
     Example:
         >>> nowhere("[^a-z]").regex
@@ -143,7 +124,7 @@ def nowhere(regex: str, case_insensitive: bool = False) -> Pattern:
     found = _ONE_OTHER.fullmatch(regex)
     if found is None:
         return Pattern(regex, case_insensitive, negated=True)
-    # None but these characters: that tells what to make as well.
+    # As a positive pattern of the allowed characters, texts can be generated from it.
     return Pattern(rf"^[{found[1] or chr(92) + found[2].lower()}]*\Z", case_insensitive)
 
 
@@ -156,7 +137,7 @@ def _compiled(regex: str) -> str | None:
 
 
 def _bracket(regex: str, start: int) -> tuple[int, str | None]:
-    """The end of a bracket expression, and its translation."""
+    """Return the end of a bracket expression, and its translation; None for one that is not supported."""
     result = ["["]
     position = start + 1
     if regex.startswith("^", position):
@@ -172,7 +153,7 @@ def _bracket(regex: str, start: int) -> tuple[int, str | None]:
             end = regex.find(":]", position)
             name = regex[position + 2 : end] if end > 0 else ""
             if name not in _CLASSES:
-                # [[:<:]] and [[:>:]] are limits of words.
+                # Also [[:<:]] and [[:>:]], which are word boundaries.
                 return position, None
             result.append(_CLASSES[name])
             position = end + 2
@@ -185,7 +166,7 @@ def _bracket(regex: str, start: int) -> tuple[int, str | None]:
             result.append(character + following)
             position += 2
         else:
-            # Python warns of what may become an operation on sets.
+            # Python warns of unescaped characters that may become set operations.
             result.append("\\" + character if character in "[]&|~" else character)
             position += 1
     return position, None

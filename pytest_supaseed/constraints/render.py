@@ -1,4 +1,4 @@
-"""The tree of an expression -> SQL text, with parentheses around all that has parts."""
+"""Deparser: expression trees -> SQL text, fully parenthesized."""
 
 from __future__ import annotations
 
@@ -19,11 +19,8 @@ from pytest_supaseed.constraints.parser import WITHOUT_PARENTHESES
 def deparse(node: Node) -> str:
     """Return the SQL text of an expression.
 
-    Args:
-        node: its tree.
-
     Returns:
-        Text that :func:`~pytest_supaseed.constraints.parser.parse` reads into the same tree.
+        Text that :func:`~pytest_supaseed.constraints.parser.parse` parses into the same tree.
 
     Example:
         >>> deparse(Operation("*", (Name("quantity"), Literal("2", "numeric"))))
@@ -48,20 +45,12 @@ def deparse(node: Node) -> str:
 
 
 def identifier(name: str) -> str:
-    """Return a name as SQL spells it, in quotes.
-
-    Args:
-        name: as the catalog spells it.
-    """
+    """Return a name as a quoted SQL identifier."""
     return '"' + name.replace('"', '""') + '"'
 
 
 def quoted(text: str) -> str:
-    """Return a text as a constant of SQL.
-
-    Args:
-        text: any text without a NUL.
-    """
+    """Return a text (without NUL) as an SQL string constant."""
     return "'" + text.replace("'", "''") + "'"
 
 

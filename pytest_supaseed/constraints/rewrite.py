@@ -1,4 +1,10 @@
-"""Conditions -> plainer ones: ``(a, b) = (c, d)``, ``greatest(a, b) < c``, ``length(a) + length(b) > 0``."""
+"""Rewriting of conditions for case analysis: into simpler conditions, sums of conditions, alternatives, constants.
+
+- :func:`rewritten`: row comparisons, GREATEST, LEAST, ANY, ALL, distances and lengths.
+- :func:`counted`, :func:`selections`: sums whose terms are decided by conditions, ``num_nonnulls(a, b) = 1``.
+- :func:`choices`: splitting at COALESCE, NULLIF and CASE.
+- :func:`truth_of`, :func:`reckoned`: constant folding; :func:`is_strict`: NULL propagation.
+"""
 
 from __future__ import annotations
 
@@ -28,24 +34,16 @@ from pytest_supaseed.constraints.nodes import (
 from pytest_supaseed.constraints.subject import Subject
 
 _ORDERED = ("<", "<=", ">", ">=")
-
-
 _LENGTHS = (
     "length", "char_length", "character_length", "octet_length", "cardinality", "array_length",
     "jsonb_array_length", "json_array_length",
 )  # fmt: skip
-
-
-# A longer list than that is not taken apart.
+# Longer arrays are not expanded.
 _MOST_ELEMENTS = 64
 
 
 def rewritten(node: Node) -> Node | None:
-    """Return a plainer condition that a condition follows from, None where there is none.
-
-    Args:
-        node: the condition.
-    """
+    """Return a simpler condition that implies a condition, None where there is none."""
     if isinstance(node, Quantified):
         return _quantified(node)
     if isinstance(node, Call) and len(node.arguments) == 2 and node.name == "jsonb_exists_any":
@@ -64,11 +62,7 @@ def rewritten(node: Node) -> Node | None:
 
 
 def untrimmed(node: Node) -> Node:
-    """Return an expression that measures texts as they are, not trimmed.
-
-    Args:
-        node: ``length(btrim(a)) < 5``.
-    """
+    """Return an expression that measures texts untrimmed: ``length(a) < 5`` for ``length(btrim(a)) < 5``."""
     parts = [untrimmed(part) for part in children(node)]
     if isinstance(node, Call) and node.name in _LENGTHS and len(parts) == 1:
         inner = uncast(parts[0])
@@ -120,11 +114,11 @@ def _rows(operator: str, left: Node, right: Node) -> Node | None:
 
 
 def _extreme(call: Call, operator: str, right: Node) -> Node | None:
-    """``greatest(a, b) < c``: both are; ``greatest(a, b) > c``: one is."""
+    """``greatest(a, b) < c``: both are less; ``greatest(a, b) > c``: one is greater."""
     outwards = ">" if call.name == "greatest" else "<"
     compared = [Operation(operator, (argument, right)) for argument in call.arguments]
     if operator in _ORDERED:
-        # It ignores NULL: one that is NULL is not the greatest.
+        # GREATEST and LEAST ignore NULL, so an argument that is NULL does not satisfy the comparison.
         return _any(list(map(_true, compared))) if operator.startswith(outwards) else _all(compared)
     if operator != "=":
         return None
@@ -155,7 +149,7 @@ def _distance(difference: Node, operator: str, right: Node) -> Node | None:
 
 
 def _lengths(terms: Sequence[Node], operator: str, right: Node) -> Node | None:
-    """No length is negative."""
+    """Split a comparison of a sum of lengths with a constant into the terms; no length is negative."""
     try:
         number = constant(right, "int4")
     except NoConstantError:
@@ -211,20 +205,18 @@ def _all(conditions: Sequence[Node]) -> Node:
 
 
 _NUMERIC_CASTS = ("smallint", "integer", "bigint", "numeric")
-
-
-# A sum of more than that is left to PostgreSQL alone.
+# Sums of more terms are not analysed.
 _MOST_TERMS = 24
 
 
 @dataclass(frozen=True)
 class Aim:
-    """What a condition has to come to.
+    """A condition, and the truth value that it must have.
 
     Attributes:
         condition: the condition.
-        truth: whether it has to be true, or false.
-        strict: whether NULL is not enough.
+        truth: the truth value.
+        strict: False where NULL is accepted as well.
     """
 
     condition: Node
@@ -234,7 +226,7 @@ class Aim:
 
 @dataclass(frozen=True)
 class Outcome:
-    """A number that a term of a sum can be, and what makes it that number."""
+    """A value of a term of a sum, and the conditions under which the term has it."""
 
     number: Decimal
     aims: tuple[Aim, ...]
@@ -246,14 +238,14 @@ class Sum:
 
     Attributes:
         terms: the outcomes of each.
-        rest: what is added to them.
+        rest: the constant that is added to them.
     """
 
     terms: tuple[tuple[Outcome, ...], ...] = ()
     rest: Decimal = Decimal(0)
 
     def plus(self, other: Sum, factor: Decimal = Decimal(1)) -> Sum:
-        """Return this sum with another added to it, so many times."""
+        """Return this sum plus ``factor`` times another."""
         scaled = (
             tuple(Outcome(outcome.number * factor, outcome.aims) for outcome in term) for term in other.terms
         )
@@ -261,11 +253,7 @@ class Sum:
 
 
 def counted(node: Node, is_condition: Callable[[Node], bool]) -> Sum | None:
-    """Read a sum whose terms are all decided by conditions.
-
-    Args:
-        node: the sum.
-        is_condition: whether an expression is boolean.
+    """Return an expression as a sum whose terms are all decided by conditions.
 
     Returns:
         The sum; None where a term is something else.
@@ -298,15 +286,13 @@ def counted(node: Node, is_condition: Callable[[Node], bool]) -> Sum | None:
 
 
 def selections(total: Sum, operator: str, most: int) -> list[tuple[Aim, ...]]:
-    """Return ways in which a sum compares with zero as it should.
+    """Return sets of conditions under which the comparison of a sum with zero holds.
 
     Args:
-        total: the sum.
-        operator: of the comparison.
-        most: how many ways are returned.
+        most: maximum number of sets.
 
     Returns:
-        What has to hold for each way; those first that decide the fewest terms.
+        The conditions of each set; sets that decide the fewest terms come first.
     """
     if len(total.terms) > _MOST_TERMS:
         return []
@@ -315,7 +301,7 @@ def selections(total: Sum, operator: str, most: int) -> list[tuple[Aim, ...]]:
 
 
 def _few(total: Sum, operator: str, most: int) -> Iterator[tuple[Aim, ...]]:
-    """The least that has to be set (or not) for ``>=`` and the like, whatever the other terms are."""
+    """Yield the smallest sets that satisfy an inequality, whatever the other terms are."""
     if operator not in (">", ">=", "<", "<="):
         return
     wanted = max if operator.startswith(">") else min
@@ -399,23 +385,23 @@ def _constant(node: Node) -> Sum | None:
 
 
 def _spread(arguments: tuple[Node, ...]) -> tuple[Node, ...] | None:
-    """``VARIADIC ARRAY[a, b]`` is a and b."""
+    """Return a and b for ``VARIADIC ARRAY[a, b]``."""
     if len(arguments) == 1 and isinstance(arguments[0], Operation) and arguments[0].operator == "variadic":
         array = uncast(arguments[0].operands[0])
         return array.elements if isinstance(array, Array) else None
     return arguments
 
 
-# Each choice doubles what is read.
+# Each COALESCE, NULLIF or CASE at least doubles the number of cases.
 _MOST_CHOICES = 6
 
 
 @dataclass(frozen=True)
 class Choice:
-    """What an expression is where some conditions come to what they should.
+    """An alternative of an expression.
 
     Attributes:
-        aims: the conditions.
+        aims: the conditions under which it applies.
         node: the expression there.
     """
 
@@ -426,11 +412,8 @@ class Choice:
 def choices(node: Node) -> tuple[Choice, ...]:
     """Split an expression at the first COALESCE, NULLIF or CASE inside it.
 
-    Args:
-        node: the expression.
-
     Returns:
-        The choices, of which exactly one holds; empty where there is none, or too many are.
+        The alternatives, of which exactly one applies; empty where there is nothing to split, or too much.
     """
     return () if _number(node) > _MOST_CHOICES else _split(node)
 
@@ -494,10 +477,9 @@ _BOOLEAN = frozenset(
 
 
 def is_condition(node: Node, subjects: Mapping[str, Subject]) -> bool:
-    """Whether an expression is boolean, as far as it can be told.
+    """Whether an expression is boolean, as far as it is known.
 
     Args:
-        node: the expression.
         subjects: the columns of the table, by name.
     """
     if isinstance(node, (Cast, Literal)):
@@ -515,25 +497,18 @@ def is_condition(node: Node, subjects: Mapping[str, Subject]) -> bool:
 
 
 _NUMBERS = ("smallint", "integer", "bigint", "numeric", "real", "double precision")
-
-
 _NULL = Literal(None, "boolean")
-
-
-# Operators that are NULL where one of their operands is.
+# Operators whose result is NULL where one of their operands is.
 _STRICT_OPERATORS = frozenset(
     ("=", "<>", "<", "<=", ">", ">=", "+", "-", "*", "/", "~", "~~", "!~", "!~~", "||", "%")
 )
 
 
 def truth_of(node: Node) -> Literal | None:
-    """Return what a condition comes to whatever the columns are.
-
-    Args:
-        node: the condition.
+    """Return the truth value of a condition that is constant.
 
     Returns:
-        ``true``, ``false``, NULL; None where that depends on the columns, or is not understood.
+        ``true``, ``false``, NULL; None where it depends on columns, or is not understood.
     """
     plain = reckoned(uncast(node))
     if isinstance(plain, Literal):
@@ -568,11 +543,7 @@ def truth_of(node: Node) -> Literal | None:
 
 
 def reckoned(node: Node) -> Node:
-    """Return a node with the arithmetic of its numbers done, as far as it comes out even.
-
-    Args:
-        node: an expression.
-    """
+    """Fold the arithmetic of numeric constants; divisions only where they are exact."""
     parts = [reckoned(part) for part in children(node)]
     node = rebuilt(node, parts)
     if not (isinstance(node, Operation) and node.operator in ("+", "-", "*", "/") and len(parts) == 2):
@@ -609,7 +580,7 @@ def _is_null(node: Node) -> bool:
 
 
 def _value(node: Node) -> Any:
-    """A number, or the text of another constant."""
+    """Return a number, or the text of another constant."""
     plain, casts = node, []
     while isinstance(plain, Cast):
         casts.append(plain.type)
@@ -626,18 +597,12 @@ _STRICT = frozenset(
         *("lower", "upper", "btrim", "ltrim", "rtrim", "length", "char_length", "abs", "round", "date_trunc"),
     )
 )
-
-
-# What is never NULL, whatever it is called with.
+# Functions that never return NULL.
 NEVER_NULL = ("num_nulls", "num_nonnulls", "concat", "now", "format", "row of", "jsonb_build_object")
 
 
 def is_strict(node: Node) -> bool:
-    """Whether an expression is NULL only where one of its columns is.
-
-    Args:
-        node: the expression.
-    """
+    """Whether an expression is NULL only where one of its columns is."""
     if isinstance(node, Operation):
         return node.operator in _STRICT and all(map(is_strict, node.operands))
     if isinstance(node, Call):

@@ -1,4 +1,8 @@
-"""Columns whose values follow from others, and how several of them go together: :class:`Assignment`."""
+"""Comparisons between columns, solved for one column: :class:`Assignment`, and :class:`Sum` of several columns.
+
+:func:`solutions` isolates a column, :func:`assignment` renders a solution as SQL, :func:`agreed` and
+:func:`computable` merge and order the assignments of a row, :func:`sums` finds columns with a constant sum.
+"""
 
 from __future__ import annotations
 
@@ -25,25 +29,22 @@ from pytest_supaseed.constraints.parser import parse
 from pytest_supaseed.constraints.render import deparse, identifier
 from pytest_supaseed.model.schema import Column, Table
 
-# By operator: how the left side may stand to the right.
+# By operator: the accepted signs of left - right.
 _ORDERS = {
     "<": frozenset((-1,)), "<=": frozenset((-1, 0)), "=": frozenset((0,)), "<>": frozenset((-1, 1)),
     ">": frozenset((1,)), ">=": frozenset((0, 1)),
 }  # fmt: skip
-
-
 _DIRECTIONS = {">": "GREATEST", ">=": "GREATEST", "<": "LEAST", "<=": "LEAST"}
 
 
 @dataclass(frozen=True)
 class Assignment:
-    """A column whose value follows from others: column operator expression.
+    """A comparison that limits a column by an expression: ``column operator expression``.
 
     Attributes:
         column: the column.
         operator: ``=``, ``<``, ``<=``, ``>``, ``>=`` or ``<>``.
-        expression: SQL text in terms of the other columns, for PostgreSQL to compute; its type may be another
-            than the column's.
+        expression: SQL over other columns, computed by PostgreSQL; its type may differ from the column's.
         uses: the columns that it uses, in the order of the table.
     """
 
@@ -54,10 +55,7 @@ class Assignment:
 
 
 def agreed(assignments: Sequence[Assignment]) -> tuple[Assignment, ...] | None:
-    """Return each comparison once, as tight as several of them make it.
-
-    Args:
-        assignments: comparisons that all have to hold.
+    """Merge comparisons of the same column and expression, all of which have to hold.
 
     Returns:
         The comparisons; None where two of them contradict one another.
@@ -80,14 +78,11 @@ def agreed(assignments: Sequence[Assignment]) -> tuple[Assignment, ...] | None:
 
 
 def computable(assignments: Sequence[Assignment]) -> tuple[Assignment, ...] | None:
-    """Return assignments in an order in which they can be computed: what others use comes first.
-
-    Args:
-        assignments: of one row.
+    """Return the assignments of a row in an order in which they can be computed.
 
     Returns:
-        The assignments, with one for each column that has several limits to the same side; None where columns
-        follow from one another in a circle, or one would have to be computed in two ways.
+        The assignments, with several limits of a column to the same side merged; None where columns depend on one
+        another in a cycle, or two assignments of a column cannot be merged.
     """
     merged: dict[str, Assignment] = {}
     for assignment in assignments:
@@ -100,7 +95,7 @@ def computable(assignments: Sequence[Assignment]) -> tuple[Assignment, ...] | No
                 return None
             assignment = together
         merged[assignment.column] = assignment
-    # Most values differ anyway.
+    # No assignment waits for a column that only <> limits: most values differ anyway.
     left = [*merged.values(), *(assignment for assignment in assignments if assignment.operator == "<>")]
     found: list[Assignment] = []
     while left:
@@ -124,14 +119,14 @@ def _limits(one: Assignment, other: Assignment) -> Assignment | None:
 
 
 def _turned(assignment: Assignment) -> Assignment | None:
-    """The same comparison, seen from the other column; None where the other side is more than that."""
+    """Return the comparison from the side of the other column; None where the other side is no column."""
     if len(assignment.uses) != 1 or assignment.expression != identifier(assignment.uses[0]):
         return None
     operator = FLIPPED[assignment.operator]
     return Assignment(assignment.uses[0], operator, identifier(assignment.column), (assignment.column,))
 
 
-# f(x) = value is solved by x = value, where the value is one that f gives.
+# Idempotent functions: f(x) = value is solved by x = value, where the value is a result of f.
 _IDEMPOTENT = (
     "lower",
     "upper",
@@ -145,29 +140,23 @@ _IDEMPOTENT = (
     "ceil",
     "ceiling",
 )
-
-
 _COMPARISONS = ("=", "<>", "<", "<=", ">", ">=")
-
-
-# What two equal values satisfy.
+# Comparisons that two equal values satisfy.
 _ALIKE = ("=", "<=", ">=")
-
-
-# Columns that are hard to choose a value for are left as they are: rank 0 is the easiest.
+# Ranks of columns by how hard it is to choose a value for them.
 _GENERATED, _KEY, _REFERENCE, _PLAIN = 3, 2, 1, 0
 
 
 @dataclass(frozen=True)
 class Solved:
-    """A comparison whose left side is a column, with nothing of that column on its right side.
+    """A comparison of a column with an expression that does not use it.
 
     Attributes:
         column: the column.
         operator: of the comparison.
-        right: what it is compared with.
-        steps: how much was moved from one side to the other.
-        exact: whether the comparison always holds where this one does, short of overflow.
+        right: the expression.
+        steps: number of terms that were moved from one side to the other.
+        exact: whether this comparison implies the original one, short of overflow.
     """
 
     column: str
@@ -181,14 +170,11 @@ def solutions(left: Node, operator: str, right: Node, table: Table) -> tuple[Sol
     """Solve a comparison for each of its columns.
 
     Args:
-        left: its left side.
         operator: ``=``, ``<>``, ``<``, ``<=``, ``>`` or ``>=``; ``<@``, ``@>`` or ``&&``.
-        right: its right side.
-        table: the table.
 
     Returns:
-        The solutions: those first whose column is the easiest to choose a value for, of equals the column
-        that comes last in the table.
+        The solutions; those come first whose column is the easiest to choose a value for, of equals the column
+        that is last in the table.
     """
     found = [*_equal_arguments(left, operator, right, table)]
     if operator in _COMPARISONS:
@@ -207,17 +193,12 @@ def solutions(left: Node, operator: str, right: Node, table: Table) -> tuple[Sol
 
     found = sorted(usable.values(), key=ease)
     found = [solved for solved in found if solved.exact] or found
-    # What has numbers of its own, or is computed, changes only where nothing else can.
+    # Keys, columns with sequences and generated columns are solved for only where no other column can be.
     return tuple([solved for solved in found if ease(solved)[0] < _KEY] or found)
 
 
 def assignment(solved: Solved, table: Table) -> Assignment:
-    """Return a solution as SQL.
-
-    Args:
-        solved: the solution.
-        table: the table.
-    """
+    """Return a solution as SQL."""
     used = set(names(solved.right))
     uses = tuple(column.name for column in table.columns if column.name in used)
     return Assignment(solved.column, solved.operator, deparse(solved.right), uses)
@@ -232,7 +213,7 @@ def _rank(column: Column, table: Table) -> int:
 
 
 def _solved(side: Node, found: Solved) -> Iterator[Solved]:
-    """Move from one side of a comparison to the other until a column is alone."""
+    """Move terms from one side of a comparison to the other until a column is alone."""
     if isinstance(side, Name):
         yield replace(found, column=side.name)
     elif isinstance(side, Cast):
@@ -320,10 +301,10 @@ def _renamed(node: Node, old: str, new: str) -> Node:
 
 @dataclass(frozen=True)
 class Sum:
-    """What several numbers of a row have to come to.
+    """Numeric columns of a row with a constant sum.
 
     Attributes:
-        columns: which, each of them once.
+        columns: distinct column names.
         total: their sum.
     """
 
@@ -333,14 +314,7 @@ class Sum:
 
 @kept_by_identity
 def sums(table: Table) -> tuple[Sum, ...]:
-    """Read which columns of a table have to come to a constant together.
-
-    Args:
-        table: the table.
-
-    Returns:
-        Sums of two columns or more, in the order of the constraints.
-    """
+    """Return the sums of two or more columns that CHECKs require to be constant, in the order of the constraints."""
     found = []
     for check in table.checks:
         if len(check.columns) != 1:

@@ -1,4 +1,4 @@
-"""The column that a condition is read for, and how its name shows up in the condition's tree."""
+"""Column under analysis, and how references to it are recognized in an expression tree."""
 
 from __future__ import annotations
 
@@ -9,9 +9,7 @@ from pytest_supaseed.constraints.nodes import Call, Cast, Name, Node
 from pytest_supaseed.model.schema import ColumnType
 
 _TEXT_CASTS = ("text", "character varying")
-
-
-# Casts that change no comparison with a constant.
+# By type: casts that change no comparison with a constant.
 _HARMLESS: dict[str, tuple[str, ...]] = {
     "int2": ("smallint", "integer", "bigint", "numeric", "real", "double precision"),
     "int4": ("integer", "bigint", "numeric", "double precision"),
@@ -32,7 +30,7 @@ _HARMLESS: dict[str, tuple[str, ...]] = {
 
 @dataclass(frozen=True)
 class Subject:
-    """The column that a condition is read for.
+    """The column (or domain value) whose values a condition is analysed for.
 
     Attributes:
         column: the column's name, None for a domain's ``VALUE``.
@@ -43,13 +41,13 @@ class Subject:
     type: ColumnType
 
     def is_in(self, node: Node) -> bool:
-        """Whether a node is the column itself, maybe within casts that change no comparison."""
+        """Whether a node is the column itself, possibly within COALESCE or casts that change no comparison."""
         casts = []
         while isinstance(node, Cast) or (
             isinstance(node, Call) and node.name == "coalesce" and node.arguments
         ):
             if isinstance(node, Call):
-                # What is known of a value that is not NULL.
+                # coalesce(x, ...) is x wherever x is not NULL, and only such values are described.
                 node = node.arguments[0]
                 continue
             if node.modified or node.type.endswith("[]") != self.type.array:
@@ -65,5 +63,5 @@ class Subject:
 
     @property
     def textual(self) -> bool:
-        """Whether it is a text, and no array of it."""
+        """Whether the column is of a text type, and no array."""
         return self.type.name in TEXTS and not self.type.array

@@ -1,4 +1,7 @@
-"""What the triggers of a table look at and do, as far as the text of their functions tells."""
+"""Triggers of a table: the columns that they read and assign, and the constants that they compare columns with.
+
+These are heuristics over the text of the trigger functions, which is not parsed.
+"""
 
 from __future__ import annotations
 
@@ -9,11 +12,10 @@ from pytest_supaseed.model.schema import Table
 
 
 def columns_of_triggers(table: Table, context: str = "") -> tuple[str, ...]:
-    """Return the columns that the triggers of a table look at when a row is inserted, by the text of their functions.
+    """Return the columns that the INSERT triggers of a table mention as ``NEW.column``.
 
     Args:
-        table: the table.
-        context: of an error, as PostgreSQL tells it; where it names triggers' functions, only theirs are returned.
+        context: the CONTEXT of an error; where it names functions of triggers, only those triggers count.
     """
     called = _CALLED.findall(context)
     in_question = {t.name for t in table.triggers if t.function.rpartition(".")[2] in called}
@@ -27,24 +29,15 @@ def columns_of_triggers(table: Table, context: str = "") -> tuple[str, ...]:
 
 
 _CALLED = re.compile(r'\bfunction (?:"?\w+"?\.)?"?(\w+)"?\(')
-
-
 _FLAGS = re.IGNORECASE | re.DOTALL
-
-
 _OPERATOR = r"(?:=|<>|!=|\bnot\s+in\b|\bin\b|\blike\b|\bis\s+distinct\s+from\b)"
-
-
 _LITERAL = r"'((?:[^']|'')*)'"
 
 
 def values_of_triggers(table: Table) -> dict[str, tuple[str, ...]]:
-    """Return the constants that the triggers of a table compare its columns with, by the text of their functions.
+    """Return the constants that the INSERT triggers of a table compare its columns with, by column.
 
-    ``CASE NEW.kind WHEN 'a' THEN ... ELSE RAISE`` and ``IF NEW.kind NOT IN ('a', 'b')`` tell what ``kind`` may be.
-
-    Args:
-        table: the table.
+    ``CASE NEW.kind WHEN 'a' THEN ... ELSE RAISE`` and ``IF NEW.kind NOT IN ('a', 'b')`` show the values of ``kind``.
     """
     found: dict[str, dict[str, None]] = {}
     for trigger in table.triggers:
@@ -55,9 +48,9 @@ def values_of_triggers(table: Table) -> dict[str, tuple[str, ...]]:
 
 
 def _compared(source: str, name: str) -> Iterator[str]:
-    """The constants with which a function compares a column, or a variable that has its value."""
+    """Yield the constants that a function compares with a column, or with a variable that has its value."""
     column = rf'\bnew\.(?:"{re.escape(name)}"|{re.escape(name)}\b)'
-    # Where a variable is declared its type stands between, and where it is set some other word may stand before.
+    # In a declaration the type follows the variable; in an assignment another word may precede the variable.
     assigned = re.findall(rf"\b(\w+)\s+(?:(\w+)\s*)?:=\s*{column}\s*;", source, re.IGNORECASE)
     variables = [word for words in assigned for word in words if word]
     subject = "(?:" + "|".join([column, *(rf"(?<!\.)\b{variable}\b" for variable in variables)]) + ")"
@@ -69,11 +62,7 @@ def _compared(source: str, name: str) -> Iterator[str]:
 
 
 def assigned_by_triggers(table: Table) -> set[str]:
-    """Return the columns that triggers assign before a row is there, by the text of their functions.
-
-    Args:
-        table: the table.
-    """
+    """Return the columns that BEFORE INSERT triggers assign."""
     assigned = re.compile(
         r'(?:^|[;\n]|\b(?:then|else|begin|loop|into|,))\s*new\.(?:"([^"]+)"|(\w+))', re.IGNORECASE
     )
@@ -83,7 +72,7 @@ def assigned_by_triggers(table: Table) -> set[str]:
         if trigger.on_insert and trigger.before
         for quoted, name in assigned.findall(trigger.source)
     }
-    # Or the row as a whole.
+    # Assignments of the whole row.
     if any(re.search(r"\bnew\s*:?=|\binto\s+new\b(?!\.)", t.source, re.IGNORECASE) for t in table.triggers):
         return {column.name for column in table.columns}
     return names

@@ -1,6 +1,6 @@
-"""Factories of factory_boy and polyfactory as the source of a table's values.
+"""Row factories: factory_boy and polyfactory classes as the source of a table's values.
 
-Neither library is imported unless a factory of it is given.
+Neither library is imported before a factory of it is given. Factories build objects; they must not save them.
 """
 
 from __future__ import annotations
@@ -13,10 +13,7 @@ __all__ = ["RowFactory", "row_factory"]
 
 
 def row_factory(value: object) -> RowFactory | None:
-    """Return a user's factory, None for anything else.
-
-    Args:
-        value: a class of factory_boy or of polyfactory, or not.
+    """Return the adapter for a class of factory_boy or polyfactory, None for any other value.
 
     Example:
         >>> row_factory(str) is None

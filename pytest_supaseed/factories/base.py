@@ -1,4 +1,9 @@
-"""Which attribute of a model is which column: SQLAlchemy's, Django's and pydantic's, by what their classes have."""
+"""Row factories: the interface to a user's factory class, the columns that it sets, and its random state.
+
+Begin with :class:`RowFactory`. :func:`attribute_names` maps columns to attributes of SQLAlchemy, Django and pydantic
+models, which are recognized by their attributes, without imports. :func:`lent` and :func:`reseed` save, restore and
+seed the random generators that a factory draws from.
+"""
 
 from __future__ import annotations
 
@@ -14,13 +19,11 @@ from pytest_supaseed.model.schema import Table
 
 
 def attribute_names(model: Any) -> dict[str, tuple[str, ...]]:
-    """Find the attributes of a model that have other names than their columns, or may have.
-
-    Args:
-        model: a class; any other than these has attributes that are called like their columns.
+    """Return the attributes of a model class whose names differ, or may differ, from their columns.
 
     Returns:
-        By column: the attribute that has its value, and other names that a factory may use for it.
+        By column: the attribute that has its value, and other names that a factory may use for it. Empty for a
+        class that is no model: its attributes are named like the columns.
     """
     mapper = getattr(model, "__mapper__", None)
     if mapper is not None:
@@ -39,7 +42,7 @@ def attribute_names(model: Any) -> dict[str, tuple[str, ...]]:
         for name, field in pydantic.items():
             alias = field.alias
             for column in dict.fromkeys((name, alias) if isinstance(alias, str) else (name,)):
-                # A field of that name comes before another one's alias.
+                # A field name takes precedence over the alias of another field.
                 if column == name or column not in pydantic:
                     found[column] = (name, *((alias,) if isinstance(alias, str) else ()))
         return found
@@ -47,37 +50,33 @@ def attribute_names(model: Any) -> dict[str, tuple[str, ...]]:
 
 
 def value_of(built: Any, attribute: str) -> Any:
-    """Return an attribute, or the value of a key; None where there is none.
-
-    Args:
-        built: an object, or a mapping.
-        attribute: its name.
-    """
+    """Return an attribute of an object, or a value of a mapping; None where there is none."""
     if isinstance(built, Mapping):
         return built.get(attribute)
     return getattr(built, attribute, None)
 
 
 class RandomSource(Protocol):
-    """A :class:`random.Random`, or the module :mod:`random`, which is one as well."""
+    """Interface of :class:`random.Random` and of the module :mod:`random`."""
 
     def seed(self, a: str) -> None:
-        """Begin again."""
+        """Seed the generator."""
 
     def getstate(self) -> Any:
-        """Return what :meth:`setstate` takes."""
+        """Return the state, for :meth:`setstate`."""
 
     def setstate(self, state: Any) -> None:
-        """Go on from where it was."""
+        """Restore a state."""
 
 
 @dataclass(frozen=True)
 class Lent:
-    """A random source, and what it is for.
+    """A random generator, and its role.
 
     Attributes:
-        role: sources of one role begin alike, so that it does not matter whether a factory has one of its own.
-        source: draws.
+        role: generators of one role get the same seed, so that a factory draws the same values whether it has a
+            generator of its own or shares one.
+        source: the generator.
     """
 
     role: str
@@ -85,7 +84,7 @@ class Lent:
 
 
 def common_sources() -> list[Lent]:
-    """Return what functions of users draw from: Python's own generator, and the one that Fakers share."""
+    """Return the generators that users' functions draw from: Python's global one, and the one that Fakers share."""
     found = [Lent("python", cast(RandomSource, random))]
     generator = sys.modules.get("faker.generator")
     if generator is not None:
@@ -94,23 +93,19 @@ def common_sources() -> list[Lent]:
 
 
 def of_faker(faker: Any) -> list[Lent]:
-    """Return what a Faker draws from: something of its own, if somebody has seeded it.
-
-    Args:
-        faker: of the user's, of any number of locales.
-    """
+    """Return the generators of a Faker of any number of locales: its own if it was seeded, else the shared one."""
     return [Lent("faker", generator.random) for generator in faker.factories]
 
 
 @contextmanager
 def lent(sources: Iterable[Lent]) -> Iterator[tuple[Lent, ...]]:
-    """Have sources be as they were when this ends.
+    """Restore the state of random generators on exit.
 
     Args:
-        sources: some of them maybe several times.
+        sources: may contain a generator more than once.
 
     Returns:
-        Each of them once.
+        Each generator once.
     """
     once = tuple({id(found.source): found for found in sources}.values())
     states = [(found.source, found.source.getstate()) for found in once]
@@ -122,28 +117,23 @@ def lent(sources: Iterable[Lent]) -> Iterator[tuple[Lent, ...]]:
 
 
 def reseed(sources: Iterable[Lent], *names: str) -> None:
-    """Begin anew.
+    """Seed random generators, each by its role.
 
     Args:
-        sources: which.
-        names: what is drawn: the seed, the table, the row.
+        names: the seed, the table, the row.
     """
     for found in sources:
         found.source.seed("\x00".join((*names, found.role)))
 
 
 class RowFactory(ABC):
-    """A factory of the user as the source of a table's values.
-
-    Args:
-        kind: the user's class.
-    """
+    """A user's factory class as the source of a table's values."""
 
     def __init__(self, kind: Any) -> None:
         self.kind = kind
 
     def afresh(self) -> RowFactory:
-        """Return the same factory for another table, or for the same one again: it counts from the beginning."""
+        """Return a copy whose counters start at the beginning, for another table or a new run."""
         return type(self)(self.kind)
 
     @classmethod
@@ -153,32 +143,29 @@ class RowFactory(ABC):
 
     @property
     def name(self) -> str:
-        """The factory as the user has called it."""
+        """The name of the factory class."""
         return str(self.kind.__name__)
 
     @property
     @abstractmethod
     def model(self) -> Any:
-        """What it builds; None for one that builds nothing by itself."""
+        """The class that it builds; None for a factory without one."""
 
     @abstractmethod
     def _declared(self) -> Mapping[str, str]:
-        """By declared name the attribute that it sets."""
+        """Map each declared name to the attribute that it sets."""
 
     def columns(self, table: Table) -> dict[str, tuple[str, str]]:
-        """Find the columns that the factory has values for.
-
-        Args:
-            table: the table.
+        """Return the columns that the factory has values for.
 
         Returns:
-            By column the name that the factory declares, and the attribute or key that has the value.
+            By column: the name that the factory declares, and the attribute or key that has the value.
         """
         attributes = attribute_names(self.model)
         by_attribute = {attribute: name for name, attribute in self._declared().items()}
         found = {}
         for column in table.columns:
-            # A model may declare what it stores under the column's name as well as under the attribute's.
+            # A factory may declare a value under the name of the attribute or of the column.
             for attribute in dict.fromkeys((*attributes.get(column.name, ()), column.name)):
                 if attribute in by_attribute:
                     read = attributes.get(column.name, (attribute,))[0]
@@ -188,28 +175,23 @@ class RowFactory(ABC):
 
     @abstractmethod
     def build(self, number: int, given: Mapping[str, Any]) -> Any:
-        """Build a row's object, and write nothing.
+        """Build a row's object without saving it.
 
         Args:
-            number: of the row, for what the factory counts.
-            given: by declared name, what is known of the row already.
+            number: of the row, for the factory's counters.
+            given: by declared name, the values of the row that are known already.
         """
 
     def value(self, built: Any, attribute: str) -> Any:
-        """Return what an object that was built has for a column, None if it has nothing.
-
-        Args:
-            built: the object, or a mapping.
-            attribute: an attribute that :meth:`columns` has named.
-        """
+        """Return the value of a built object (or mapping) for an attribute of :meth:`columns`, None if it has none."""
         return value_of(built, attribute)
 
     @abstractmethod
     def _random_sources(self) -> Iterable[Lent]:
-        """What the library, and a user's functions, draw from."""
+        """Return the generators that the library and users' functions draw from."""
 
     @contextmanager
     def lent(self) -> Iterator[tuple[Lent, ...]]:
-        """Give the library's random sources to a table; afterwards they are as they were."""
+        """Lend the library's random generators to a table; restore their state on exit."""
         with lent(self._random_sources()) as sources:
             yield sources

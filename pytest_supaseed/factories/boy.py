@@ -1,4 +1,4 @@
-"""Factories of factory_boy: built, never created, with counters and iterators that begin anew for each table."""
+"""factory_boy adapter: builds objects without saving them, with sequences and iterators that restart per table."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from pytest_supaseed.factories.base import Lent, RowFactory, common_sources, of_
 
 
 class FactoryBoy(RowFactory):
-    """A ``factory.Factory``, one for an ORM included."""
+    """A ``factory.Factory`` subclass, those for an ORM included."""
 
     def __init__(self, kind: Any) -> None:
         super().__init__(kind)
@@ -40,7 +40,7 @@ class FactoryBoy(RowFactory):
         }
 
     def build(self, number: int, given: Mapping[str, Any]) -> Any:
-        """Build an object, its sub-factories' as well; nothing is saved."""
+        """Build an object, and those of its sub-factories, without saving them."""
         handed = {name: value for name, value in given.items() if name in self.kind._meta.pre_declarations}
         for counter in self._counters:
             counter.reset(number)
@@ -56,14 +56,14 @@ class FactoryBoy(RowFactory):
 
     @contextmanager
     def lent(self) -> Iterator[tuple[Lent, ...]]:
-        """Give the table random sources, counters and iterators of its own; afterwards all are as they were."""
+        """Lend random generators, sequence counters and iterators to the table; restore all of them on exit."""
         base = import_module("factory.base")
         options = [kind._meta for kind in _descendants(base.BaseFactory) if hasattr(kind, "_meta")]
         counters = [(option, option._counter) for option in options]
         iterators = [
             (declaration, declaration.iterator) for option in options for declaration in _iterators(option)
         ]
-        # Factories that count together do so here, too.
+        # Factories that share a counter share its replacement.
         own: dict[int, Any] = {}
         for option in options:
             option._counter = own.setdefault(id(option.counter_reference), base._Counter(seq=0))

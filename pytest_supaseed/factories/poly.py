@@ -1,4 +1,4 @@
-"""Factories of polyfactory: built, never persisted, and without the objects that relationships would add."""
+"""polyfactory adapter: builds objects without persisting them, and without related objects."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from pytest_supaseed.factories.base import Lent, RowFactory, common_sources, of_
 
 
 class Polyfactory(RowFactory):
-    """A ``ModelFactory``, ``DataclassFactory``, ``TypedDictFactory``, ``SQLAlchemyFactory`` and so on."""
+    """A ``ModelFactory``, ``DataclassFactory``, ``TypedDictFactory``, ``SQLAlchemyFactory`` or other subclass."""
 
     @classmethod
     def made_by_its_library(cls, value: object) -> bool:
@@ -28,7 +28,7 @@ class Polyfactory(RowFactory):
         return {name: name for name in names if not _is_ignored(getattr(self.kind, name, None))}
 
     def build(self, number: int, given: Mapping[str, Any]) -> Any:
-        """Build an object; nothing is saved."""
+        """Build an object without saving it."""
         fields = {str(field.name) for field in self.kind.get_model_fields()}
         handed = {name: value for name, value in given.items() if name in fields}
         for name, relationship in self._relationships().items():

@@ -1,4 +1,4 @@
-"""The order in which tables can be filled: referenced tables first, cycles as data."""
+"""Dependency graph: strongly connected components, and a topological order that can break cycles."""
 
 from __future__ import annotations
 
@@ -14,17 +14,16 @@ Node = TypeVar("Node", bound=_Sortable)
 
 
 def components(nodes: Iterable[Node], needs: Mapping[Node, Iterable[Node]]) -> tuple[tuple[Node, ...], ...]:
-    """Group nodes into strongly connected components, in dependency order.
+    """Return the strongly connected components of a graph, dependencies first.
 
     Tarjan, "Depth-first search and linear graph algorithms" (1972), written without recursion.
 
     Args:
-        nodes: all nodes.
-        needs: for a node, those that must come before it. Nodes that are not in ``nodes`` are left out.
+        needs: by node, the nodes that must come before it; those that are not in ``nodes`` are ignored.
 
     Returns:
-        Components, what is needed first. A component of several nodes is a cycle; its nodes are sorted. The
-        result does not depend on the order of the arguments.
+        The components. One of several nodes is a cycle; its nodes are sorted. The result does not depend on the
+        order of the arguments.
 
     Example:
         >>> components(["setups", "users"], {"setups": ["users"]})
@@ -71,14 +70,14 @@ def components(nodes: Iterable[Node], needs: Mapping[Node, Iterable[Node]]) -> t
 
 
 def cycle(component: tuple[Node, ...], needs: Mapping[Node, Iterable[Node]]) -> tuple[Node, ...]:
-    """Find one cycle inside a component, to show to a user.
+    """Return one cycle of a component, for an error message.
 
     Args:
         component: a strongly connected component of at least two nodes.
         needs: as for :func:`components`.
 
     Returns:
-        Nodes along the cycle, the first one again at the end.
+        Nodes along the cycle, the first one repeated at the end.
     """
     inside = set(component)
     path = [component[0]]
@@ -94,16 +93,15 @@ def acyclic_order(
     needs: Mapping[Node, Iterable[Node]],
     release: Callable[[tuple[Node, ...]], tuple[Node, Node] | None],
 ) -> tuple[tuple[Node, ...], tuple[tuple[Node, ...], ...]]:
-    """Order nodes, dropping edges of cycles that the caller can do without.
+    """Return a topological order, without those edges of cycles that the caller can drop.
 
     Args:
-        nodes: all nodes.
-        needs: as for :func:`components`; a node's need of itself is left out.
-        release: called with a component that is a cycle; returns an edge ``(node, needed)`` to drop, or None
-            if there is none to drop.
+        needs: as for :func:`components`; a self-reference is ignored.
+        release: called with each cyclic component; returns an edge ``(node, needed)`` to drop, or None if there is
+            none to drop.
 
     Returns:
-        The order, and the components from which no edge could be dropped.
+        The order, and the components that are still cyclic.
     """
     everything = list(nodes)
     remaining = {node: {other for other in needs.get(node, ()) if other != node} for node in everything}

@@ -1,11 +1,14 @@
-"""Other words for the same thing: abbreviations, and the languages that schemas are written in."""
+"""Identifier normalization: the words of a table or column name, abbreviations and other languages translated.
+
+:func:`spelt` returns the form that the rules for column names match, :func:`subject_of` the noun of a table name.
+"""
 
 from __future__ import annotations
 
 import re
 from functools import lru_cache
 
-# Words with an underscore between them are several words.
+# A translation with an underscore is several words.
 SYNONYMS = {
     "acct": "account", "addr": "address", "adr": "address", "amt": "amount", "avg": "average", "bal": "balance",
     "bday": "birthday", "birthdate": "birth_date", "cat": "category", "cd": "code", "cell": "mobile",
@@ -48,9 +51,7 @@ SYNONYMS = {
     "prezzo": "price", "quantidade": "quantity", "sobrenome": "last_name", "straat": "street", "telefono": "phone",
     "telefone": "phone", "usuario": "user", "voornaam": "first_name",
 }  # fmt: skip
-
-
-# Of a name with an underscore around each word; in this order.
+# Replaced in this order, in a name with an underscore before and after each word.
 PHRASES = (
     ("_e_mail_", "_email_"), ("_email_id_", "_email_"), ("_given_name_", "_first_name_"),
     ("_fore_name_", "_first_name_"),
@@ -64,14 +65,8 @@ PHRASES = (
     ("_date_of_birth_", "_birth_date_"), ("_user_agent_", "_useragent_"), ("_mac_addr_", "_mac_"),
     ("_colour_", "_color_"), ("_organisation_", "_organization_"), ("_licence_", "_license_"),
 )  # fmt: skip
-
-
 _WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+|[^\W\d_A-Za-z]+")
-
-
 _IRREGULAR = {"people": "person", "children": "child", "men": "man", "women": "woman", "media": "media"}
-
-
 _SINGULAR = frozenset(
     (
         "status",
@@ -90,18 +85,13 @@ _SINGULAR = frozenset(
         "access",
     )
 )
-
-
-# What a table's name may end in without saying what a row is.
+# Last words of table names that do not describe a row.
 _SAYS_NOTHING = frozenset(("data", "header", "hdr", "info", "list", "master", "mst", "table", "tab", "tbl"))
 
 
 @lru_cache(maxsize=4096)
 def spelt(name: str) -> str:
-    """Return a name in lower case with an underscore around each word, in the words that the rules know.
-
-    Args:
-        name: as the catalog spells it.
+    """Return a name in lower case, translated, with an underscore before and after each word.
 
     Example:
         >>> spelt("firstName"), spelt("address2"), spelt("usr_fname")
@@ -115,10 +105,7 @@ def spelt(name: str) -> str:
 
 
 def singular(word: str) -> str:
-    """Return the singular of an English noun, as far as rules go.
-
-    Args:
-        word: in lower case.
+    """Return the singular of an English noun in lower case, by suffix rules and a list of exceptions.
 
     Example:
         >>> singular("companies"), singular("setups")
@@ -140,10 +127,7 @@ def singular(word: str) -> str:
 
 
 def subject_of(table: str) -> str:
-    """Return the thing that a row of a table is: the last word of its name, in the singular.
-
-    Args:
-        table: the table's bare name.
+    """Return the noun for one row of a table: the last meaningful word of its bare name, in the singular.
 
     Example:
         >>> subject_of("app_users")

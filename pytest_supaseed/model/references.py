@@ -1,4 +1,8 @@
-"""The roles that the foreign keys of a table play when its rows are made."""
+"""Foreign keys of a table, by how their values are found, and the questions that planning asks of them.
+
+:func:`references` assigns each foreign key its role. :func:`implied_keys` finds redundant foreign keys,
+:func:`left_open` those that must stay NULL, :func:`foreign_key_to` the one that a user names.
+"""
 
 from __future__ import annotations
 
@@ -12,14 +16,14 @@ from pytest_supaseed.model.schema import ForeignKey, Schema, Table, TableName
 
 @dataclass(frozen=True)
 class References:
-    """The foreign keys of a table, by the way in which their values are found.
+    """The foreign keys of a table, by how their values are found.
 
     Attributes:
-        free: they share no column with one another: each is spread over its referenced rows by itself.
-        dependent: they share some columns: the rows that they reference have to agree.
-        implied: all of their columns are set by another, and what that one references references the same.
-        own: they reference the table itself.
-        given: the spec, or a generator of the user, sets at least one of their columns.
+        free: independent: they share no column with one another or with ``dependent`` ones; each is allocated alone.
+        dependent: overlapping: they share columns, so the rows that they reference have to agree.
+        implied: redundant: another foreign key sets all of their columns to a combination that is referenced too.
+        own: self-referencing.
+        given: the spec or a user's generator sets at least one of their columns.
     """
 
     free: tuple[ForeignKey, ...] = ()
@@ -35,15 +39,14 @@ def references(
     without: Container[str] = (),
     implied: Mapping[str, Container[str]] = MappingProxyType({}),
 ) -> References:
-    """Find the role of each foreign key of a table.
+    """Return the role of each foreign key of a table.
 
     Those with most columns go first: ``(tenant_id, user_id)`` decides ``tenant_id`` as well.
 
     Args:
-        table: the table.
         given: columns that the user's values set.
         without: names of foreign keys to leave out.
-        implied: what :func:`implied_keys` found.
+        implied: the result of :func:`implied_keys`.
     """
     roles: dict[str, list[ForeignKey]] = {"free": [], "dependent": [], "implied": [], "own": [], "given": []}
     others = []
@@ -70,13 +73,12 @@ def references(
 def left_open(
     table: Table, given: Container[str], is_empty: Callable[[TableName], bool]
 ) -> tuple[ForeignKey, ...]:
-    """Find the foreign keys that reference nothing: a NULL in one column, and the others are the row's own.
+    """Return the foreign keys that must stay NULL because the row itself determines one of their other columns.
 
-    A captain is one of the team's players, ``(id, captain_id)``: the team's number comes from its sequence, whatever
-    players there are.
+    A team's captain is one of its players, ``(id, captain_id)``: ``id`` comes from the team's sequence, whatever
+    players there are, so ``captain_id`` is left NULL. Foreign keys that share the NULL column are returned too.
 
     Args:
-        table: the table.
         given: columns that the user's values set.
         is_empty: whether another table has no rows to reference.
     """
@@ -89,8 +91,8 @@ def left_open(
         if key.referenced == table.name and (name, name) in zip(
             key.columns, key.referenced_columns, strict=True
         ):
-            return False  # (tenant_id, parent_id) -> (tenant_id, id): an earlier row of the tenant is there
-        # What references rows of its own table has to begin with one that references nothing.
+            return False  # (tenant_id, parent_id) -> (tenant_id, id): an earlier row of the tenant can be referenced
+        # The first row of a self-referencing table has no row to reference.
         alone = key.referenced == table.name or is_empty(key.referenced)
         made = name in keys or table.column(name).sequence is not None or alone
         told = any(other.referenced != table.name for other in others(key, name))
@@ -112,14 +114,10 @@ def left_open(
 
 
 def implied_keys(schema: Schema, table: Table) -> dict[str, frozenset[str]]:
-    """Find the foreign keys that hold where another one does: ``tenant_id`` where the user is of that tenant.
-
-    Args:
-        schema: the schema.
-        table: one of its tables.
+    """Return the redundant foreign keys: ``tenant_id``, where the referenced user is of the same tenant.
 
     Returns:
-        By the name of a foreign key those of the others, each of which is enough.
+        By the name of a redundant foreign key, the names of the other foreign keys that each imply it.
     """
     found: dict[str, frozenset[str]] = {}
     for key in table.foreign_keys:
@@ -138,7 +136,7 @@ def implied_keys(schema: Schema, table: Table) -> dict[str, frozenset[str]]:
 def _implies(schema: Schema, table: Table, key: ForeignKey, implied: ForeignKey) -> bool:
     nullable = {table.column(name).nullable for name in key.columns}
     if len(nullable) > 1 or not schema.has_table(key.referenced):
-        return False  # where one of its columns is NULL it says nothing of the others
+        return False  # under MATCH SIMPLE a key with a NULL checks none of its other columns
     of_column = dict(zip(key.columns, key.referenced_columns, strict=True))
     wanted = {of_column[own]: to for own, to in zip(implied.columns, implied.referenced_columns, strict=True)}
     if key.referenced == implied.referenced and all(own == to for own, to in wanted.items()):
@@ -151,15 +149,14 @@ def _implies(schema: Schema, table: Table, key: ForeignKey, implied: ForeignKey)
 
 
 def foreign_key_to(table: Table, parent: str, schema: Schema | None = None) -> tuple[ForeignKey | None, str]:
-    """Find the foreign key that a user means by what it references.
+    """Return the foreign key that a user means by a table or a column.
 
     Args:
-        table: the referencing table.
         parent: the referenced table's name, with or without its schema; or the referencing column.
-        schema: of the table: a name that the search path finds means no table of another schema.
+        schema: resolves a bare table name along the search path; without it, the name matches a table of any schema.
 
     Returns:
-        The foreign key; or None, and why there is no such one.
+        The foreign key; or None, and the reason.
     """
     by_table = [key for key in table.foreign_keys if parent in (key.referenced.name, str(key.referenced))]
     named = schema.find(parent) if schema is not None else None
@@ -179,17 +176,12 @@ def foreign_key_to(table: Table, parent: str, schema: Schema | None = None) -> t
 
 
 def can_be_null_in(table: Table, name: str) -> bool:
-    """Whether a column can be left NULL; what is generated is what it is.
-
-    Args:
-        table: the table.
-        name: the column's name.
-    """
+    """Whether a column can be left NULL: it is nullable, and not generated."""
     column = table.column(name)
     return column.nullable and not column.generated
 
 
 def optional(table: Table, foreign_key: ForeignKey) -> bool:
-    """Whether a row can do without a referenced row: one of the columns can be NULL, under MATCH FULL all."""
+    """Whether a foreign key can be NULL: one of its columns can, under MATCH FULL all of them."""
     nullable = [can_be_null_in(table, name) for name in foreign_key.columns]
     return all(nullable) if foreign_key.match_full else any(nullable)

@@ -1,4 +1,7 @@
-"""Types of columns as data, and the CHECKs that domains add to them."""
+"""Schema metadata as frozen dataclasses: column types, columns, constraints, triggers, tables, row counts.
+
+Reflection fills them. Begin with :class:`Table`; :class:`Schema` resolves table names along the search path.
+"""
 
 from __future__ import annotations
 
@@ -9,14 +12,14 @@ from functools import cached_property
 
 @dataclass(frozen=True)
 class Check:
-    """A CHECK constraint of a table or of a domain; of a partitioned table also what its partitions take.
+    """A CHECK constraint of a table or a domain, or the partition bounds of a partitioned table.
 
     Attributes:
         name: the constraint's name.
-        expression: its expression as PostgreSQL prints it.
+        expression: as PostgreSQL prints it.
         columns: the columns that it uses; empty for a domain's.
-        partitions: whether it is no constraint, but says which rows the partitions of the table take.
-        called: the bodies of the functions that it calls, those of PostgreSQL left out.
+        partitions: whether it is no constraint but the partition bounds joined by OR (``false`` without partitions).
+        called: the bodies of the user-defined functions that it calls.
     """
 
     name: str
@@ -27,8 +30,8 @@ class Check:
 
     @property
     def text(self) -> str:
-        """Its expression without the parentheses around all of it, for messages."""
-        # A call has parentheses of its own: picky(luck).
+        """The expression for messages, without the parentheses around it."""
+        # The parentheses of a function call belong to it: picky(luck).
         return self.expression[1:-1] if self.expression.startswith("(") else self.expression
 
 
@@ -37,27 +40,27 @@ class ColumnType:
     """A column's type, with its domains resolved.
 
     Attributes:
-        text: the type as DDL spells it, e.g. ``character varying(20)`` or ``app.email``.
+        text: as DDL spells it, e.g. ``character varying(20)`` or ``app.email``.
         name: ``pg_type.typname`` of the base type below all domains (of the element, for an array), e.g.
-            ``varchar``, ``int4``, ``timestamptz``; with its schema for a user's type that is called like a
+            ``varchar``, ``int4``, ``timestamptz``; schema-qualified for a user's type that has the name of a
             built-in one.
         category: ``pg_type.typcategory`` of that base type, ``E`` for an enum.
         array: whether the column holds an array of it.
-        length: maximum of characters (or bits), None for no limit.
-        precision: of a numeric: digits in all, None for no limit.
+        length: maximum number of characters (or bits), None for no limit.
+        precision: of a numeric: number of digits, None for no limit.
         scale: of a numeric: digits after the point, None for no limit.
-        labels: of an enum: its labels in order.
+        labels: of an enum, in order.
         domain: the domain's name, None for a plain type.
-        checks: CHECK expressions of the domains, with ``VALUE`` for the value; those of the elements come last.
-        base: the base type as DDL spells it, with its modifiers, e.g. ``vector(3)``; empty where that is ``text``.
+        checks: CHECKs of the domains, with ``VALUE`` for the value; those of the elements come last.
+        base: the base type as DDL spells it, with its modifiers, e.g. ``vector(3)``; empty where equal to ``text``.
         dimensions: of an array.
-        delimiter: what stands between the elements of an array of the base type: ``pg_type.typdelim``.
-        element: of an array: the type of its elements, with its own domains.
+        delimiter: between the elements of an array of the base type: ``pg_type.typdelim``.
+        element: of an array: the type of its elements, with their own domains.
         attributes: of a composite type, in order.
         subtype: of a range or a multirange: the type of its bounds.
         multirange: whether it is a multirange.
-        own_checks: of an array: those of ``checks`` that are about the array.
-        unavailable: why the server takes no value of the type, empty where it does.
+        own_checks: of an array: those of ``checks`` that apply to the array, not to its elements.
+        unavailable: why the server accepts no value of the type, empty where it does.
     """
 
     text: str
@@ -87,7 +90,7 @@ class ColumnType:
 
     @property
     def composite(self) -> bool:
-        """Whether a value is a row of attributes."""
+        """Whether it is a composite type, and no array of one."""
         return self.category == "C" and not self.array
 
     @property
@@ -98,13 +101,7 @@ class ColumnType:
 
 @dataclass(frozen=True)
 class Attribute:
-    """An attribute of a composite type.
-
-    Attributes:
-        name: its name.
-        type: its type.
-        nullable: whether its domain accepts NULL.
-    """
+    """An attribute of a composite type; ``nullable`` says whether its domain accepts NULL."""
 
     name: str
     type: ColumnType
@@ -113,7 +110,7 @@ class Attribute:
 
 @dataclass(frozen=True, order=True)
 class TableName:
-    """A table's schema and name, as the catalog spells them (unquoted)."""
+    """A table's schema and name, unquoted as in the catalog."""
 
     schema: str
     name: str
@@ -129,9 +126,9 @@ class Sequence:
     Attributes:
         schema: its schema.
         name: its name.
-        increment: step from one value to the next, negative for a descending one.
-        minimum: smallest value that it gives.
-        maximum: largest value that it gives.
+        increment: step between values, negative for a descending sequence.
+        minimum: its smallest value.
+        maximum: its largest value.
     """
 
     schema: str
@@ -148,13 +145,13 @@ class Column:
     Attributes:
         name: its name.
         type: its type.
-        nullable: whether NULL is accepted (by the column and by its domain).
-        default: the text of its default expression, None where there is none.
+        nullable: whether the column and its domain accept NULL.
+        default: the default expression, or the expression of a generated column; None where there is none.
         identity: ``always``, ``by default``, or None.
         generated: whether it is GENERATED ALWAYS AS (expression).
-        sequence: what its serial or identity values come from.
+        sequence: the sequence of a serial or identity column.
         comment: its COMMENT, empty where there is none.
-        varying: whether its default is another value in another run: it is random, or of the clock or the session.
+        varying: whether its default differs between runs: it is random, or depends on the clock or the session.
     """
 
     name: str
@@ -176,8 +173,8 @@ class ForeignKey:
         name: the constraint's name.
         columns: the referencing columns.
         referenced: the referenced table.
-        referenced_columns: the referenced columns, in the order of ``columns``.
-        deferrable: whether its check can wait for the end of the transaction.
+        referenced_columns: in the order of ``columns``.
+        deferrable: whether it is DEFERRABLE.
         match_full: MATCH FULL: all columns are NULL, or none.
     """
 
@@ -195,10 +192,10 @@ class UniqueKey:
 
     Attributes:
         name: of the constraint or index.
-        columns: the key's columns; those that an expression uses, where it has expressions.
+        columns: its columns; of expressions, the columns that they use.
         definition: ``pg_get_indexdef``, for messages.
-        nulls_distinct: whether two NULLs are two values.
-        partial: whether it holds only for rows that a WHERE clause selects.
+        nulls_distinct: False for NULLS NOT DISTINCT.
+        partial: whether it has a WHERE clause.
         expression: whether a part of the key is an expression.
     """
 
@@ -212,7 +209,7 @@ class UniqueKey:
 
 @dataclass(frozen=True)
 class Exclusion:
-    """An EXCLUDE constraint: no two rows may be alike in a way that its operators tell.
+    """An EXCLUDE constraint.
 
     Attributes:
         name: the constraint's name.
@@ -227,15 +224,15 @@ class Exclusion:
 
 @dataclass(frozen=True)
 class Trigger:
-    """A user's trigger.
+    """A user-defined trigger.
 
     Attributes:
         name: its name.
-        function: schema-qualified name of the function that it calls.
+        function: schema-qualified name of its function.
         source: the function's body, empty where it is not text.
         on_insert: whether an INSERT fires it.
-        before: whether it is fired before the row is there, so that it can change the row, or drop it.
-        deferrable: whether it may wait for the end of the transaction.
+        before: whether it is a BEFORE trigger, which can change or drop the row.
+        deferrable: whether it is DEFERRABLE.
     """
 
     name: str
@@ -248,7 +245,7 @@ class Trigger:
 
 @dataclass(frozen=True)
 class Table:
-    """A table that can hold rows of its own.
+    """A table that can hold rows of its own; a partitioned table stands for its partitions.
 
     Attributes:
         name: schema and name.
@@ -258,8 +255,8 @@ class Table:
         foreign_keys: in order of their names.
         checks: in order of their names.
         triggers: in the order in which PostgreSQL fires them.
-        partitioned: whether its rows live in partitions.
-        visible: whether the bare name finds it in the search path.
+        partitioned: whether its rows are stored in partitions.
+        visible: whether the search path finds it by its bare name.
         comment: its COMMENT, empty where there is none.
         exclusions: in order of their names.
     """
@@ -278,7 +275,7 @@ class Table:
 
     @property
     def label(self) -> str:
-        """The table as a marker spells it: bare in the search path, else with its schema."""
+        """The name as a marker spells it: bare if the search path finds it, else with its schema."""
         return self.name.name if self.visible else str(self.name)
 
     @cached_property
@@ -290,10 +287,10 @@ class Table:
         return {column.name: place for place, column in enumerate(self.columns)}
 
     def place(self, name: str) -> int:
-        """Return how many columns are before the column of that name.
+        """Return the 0-based position of a column.
 
         Raises:
-            KeyError: there is none.
+            KeyError: there is no such column.
         """
         return self._places[name]
 
@@ -301,7 +298,7 @@ class Table:
         """Return the column of that name.
 
         Raises:
-            KeyError: there is none.
+            KeyError: there is no such column.
         """
         return self._by_name[name]
 
@@ -316,7 +313,7 @@ class Schema:
 
     Attributes:
         tables: in order of schema and name.
-        others: what has rows but is no table to fill, with the word for it: ``view``, ``partition``.
+        others: relations that have rows but cannot be filled, with their kind: ``view``, ``partition``.
     """
 
     tables: tuple[Table, ...] = field(default=())
@@ -328,8 +325,7 @@ class Schema:
 
     @cached_property
     def _by_spelling(self) -> dict[str, Table]:
-        # A bare name wins over a dotted one, a table may be called "auth.users" in public; and a dotted one over a
-        # bare one that the search path does not find.
+        # Later entries win. A visible table comes last, because a table in public may be called "auth.users".
         spellings = {table.name.name: table for table in self.tables if self.is_alone(table)}
         spellings.update({str(table.name): table for table in self.tables})
         spellings.update({table.name.name: table for table in self.tables if table.visible})
@@ -339,7 +335,7 @@ class Schema:
         """Return the table of that name.
 
         Raises:
-            KeyError: there is none.
+            KeyError: there is no such table.
         """
         return self._by_name[name]
 
@@ -362,54 +358,39 @@ class Schema:
         return frozenset(name.name for name, _ in self.others if name.schema not in others)
 
     def is_alone(self, table: Table) -> bool:
-        """Whether a table that the search path does not find is the only one of its name.
-
-        Args:
-            table: of the schema.
-        """
+        """Whether a table outside the search path is the only one of its name, so that the bare name means it."""
         name = table.name.name
         return not table.visible and name not in self._hidden and len(self._by_bare_name[name]) == 1
 
     def called(self, name: str) -> tuple[Table, ...]:
-        """Return the tables of a bare name, in whatever schemas they are.
-
-        Args:
-            name: the tables' name without a schema.
-        """
+        """Return the tables with a bare name, of all schemas."""
         return self._by_bare_name.get(name, ())
 
     def find(self, spelling: str) -> Table | None:
         """Return the table that a marker means by ``users`` or ``auth.users``, None where there is none.
 
         A bare name means the table that the search path finds; where it finds none, the only table of that name.
-
-        Args:
-            spelling: the name, with or without a schema.
         """
         return self._by_spelling.get(spelling)
 
     def keys(self, table: Table) -> tuple[str, ...]:
-        """Return how a table is spelt: all that :meth:`find` finds it by, the longest first.
-
-        Args:
-            table: of the schema.
-        """
+        """Return the spellings by which :meth:`find` finds a table, the longest first."""
         alone = (table.name.name,) if self.is_alone(table) else ()
         return tuple(dict.fromkeys((str(table.name), table.label, *alone)))
 
     def spellings(self) -> tuple[str, ...]:
-        """Every name that :meth:`find` knows, sorted: what near matches are looked for in."""
+        """Return every name that :meth:`find` accepts, sorted, for suggestions of near matches."""
         return tuple(sorted(self._by_spelling))
 
 
 @dataclass(frozen=True)
 class Contents:
-    """The rows that a database holds, as numbers.
+    """Row counts of a database.
 
     Attributes:
-        counts: rows of each table.
-        shares: for a table that holds rows, by its name and that of a foreign key: the rows that reference
-            each referenced row, for those that are referenced at all.
+        counts: by table.
+        shares: by referencing table and name of its foreign key: the number of rows that reference each referenced
+            row, without the rows that none references.
     """
 
     counts: Mapping[TableName, int] = field(default_factory=dict)
@@ -418,12 +399,7 @@ class Contents:
 
 @dataclass(frozen=True)
 class Loaded:
-    """A database with a schema, as it was loaded.
-
-    Attributes:
-        schema: what is there.
-        contents: the rows that the load put there.
-    """
+    """Snapshot of a database after its schema was loaded: the schema, and the rows that loading inserted."""
 
     schema: Schema
     contents: Contents

@@ -1,1 +1,4 @@
-"""What will be inserted where, or every problem at once."""
+"""Planning: a spec and a schema become a :class:`~pytest_supaseed.planning.plan.SeedPlan`, or a list of problems.
+
+Reads the schema model only: no database access, and no row is made here.
+"""

@@ -1,4 +1,4 @@
-"""How many rows unique keys allow, and the words for it where more are asked for."""
+"""Error messages for unique keys that allow fewer rows than the spec asks for."""
 
 from __future__ import annotations
 
@@ -16,18 +16,15 @@ from pytest_supaseed.planning.overrides import GivenChoices
 def capacity_problem(
     table: Table, total: int, present: int, demand: Demand, group: Group, given: GivenChoices
 ) -> str | None:
-    """Say why the unique keys of a group do not allow so many rows.
+    """Explain why the unique keys of a group do not allow the rows asked for.
 
     Args:
-        table: the table.
-        total: the rows that it shall hold.
-        present: the rows that it holds.
-        demand: what is to be shared out.
-        group: what the keys bind together.
-        given: what the user gives.
+        total: rows of the table after the seed.
+        present: rows before the seed.
+        given: the values that the user supplies.
 
     Returns:
-        A message; None where there is room, or where only drawing tells.
+        A message; None where there is room, or where only an allocation tells.
     """
     most = most_rows(demand, group)
     of_columns = not any(dimension.foreign_key for dimension in group.dimensions)
@@ -36,7 +33,7 @@ def capacity_problem(
         and of_columns
         and not any(given.has(dimension.columns) for dimension in group.dimensions)
     ):
-        # Rows that are there have some of the values, whichever they are.
+        # Present rows use up some of the values; which ones is not known here.
         most = max(0, most - present)
     if most is None or demand.amount <= most or overflows(demand, group):
         return None
@@ -59,13 +56,11 @@ def capacity_problem(
 def joint_problem(
     table: Table, joint: Joint, total: int, present: int, sizes: Mapping[str, int]
 ) -> str | None:
-    """Say why the unique keys of a joint do not allow so many rows, whatever agrees.
+    """Explain why the unique keys of overlapping foreign keys do not allow the rows asked for, whichever rows agree.
 
     Args:
-        table: the table.
-        joint: what is drawn together.
-        total: the rows that the table shall hold.
-        present: the rows that it holds.
+        total: rows of the table after the seed.
+        present: rows before the seed.
         sizes: number of referenced rows by the name of a foreign key.
 
     Returns:
@@ -73,7 +68,7 @@ def joint_problem(
     """
     for key in joint.uniques:
         found = most_of_joint(table, joint, key, sizes)
-        # Rows that are there have their part of it.
+        # The bound includes present rows.
         if found is not None and total > max(found[0], present):
             most, given_by = found
             why = f"{key.name} makes {', '.join(key.columns)} unique, and {given_by} give at most"
@@ -89,13 +84,11 @@ def joint_problem(
 
 
 def too_few(table: Table, total: int, present: int, error: ValueError) -> str:
-    """Word why rows could not be shared out.
+    """Return the message for an error that an allocation has raised.
 
     Args:
-        table: the table.
-        total: the rows that it shall hold.
-        present: the rows that it holds.
-        error: what sharing them out has raised.
+        total: rows of the table after the seed.
+        present: rows before the seed.
     """
     if not isinstance(error, TooFewError):
         return f"{table.label}: {error}: ask for fewer rows"

@@ -1,4 +1,8 @@
-"""Columns that number the rows within others: the line of an order."""
+"""Column sources: server default, sequence number, reference, supplied or generated value, for each column of a table.
+
+:func:`column_sources` decides; :func:`counted_within` finds columns that are numbered per parent, such as the line
+number of an order; :func:`last_number` and :func:`number_problem` check the range of numbered columns.
+"""
 
 from __future__ import annotations
 
@@ -44,16 +48,14 @@ _ORDINAL = re.compile(
 def counted_within(
     table: Table, column: Column, facts: ColumnFacts, referencing: Collection[str]
 ) -> tuple[str, ...]:
-    """Return the rest of a key whose number a column is: ``order_id`` for ``(order_id, line_no)``.
+    """Return the other columns of a key in which a column numbers rows: ``order_id`` for ``(order_id, line_no)``.
 
     Args:
-        table: the table.
-        column: one of its columns.
-        facts: what is known of it.
+        facts: value domain of the column.
         referencing: the columns that foreign keys set.
 
     Returns:
-        The other columns; none where it is no such number.
+        The other columns; empty where the column is no such number.
     """
     listed = facts.allowed is not None or facts.maximum is not None
     if column.type.name not in INTEGER_TYPES or column.type.array or listed:
@@ -74,7 +76,7 @@ def counted_within(
 
 
 def _follows(table: Table, name: str, number: str) -> bool:
-    """Whether a column references a row of the same table by its number, which so has to be there before."""
+    """Whether a column references a row of the same table by its number, so that the number must be set first."""
     return any(
         key.referenced == table.name
         and number in key.referenced_columns
@@ -84,27 +86,17 @@ def _follows(table: Table, name: str, number: str) -> bool:
 
 
 DATE_TYPES = ("date", "time", "timetz", "timestamp", "timestamptz")
-
-
 _CLOCK = re.compile(r"\b(now|current_|localtime|timezone|clock_timestamp|statement_timestamp)", re.IGNORECASE)
-
-
 _CONSTANT = re.compile(
     r"\(*-?[\d.]+\)*(::[\w \"]+)?|true|false|NULL(::.*)?|'.*'::[^()]*(\(\d+\))?", re.DOTALL
 )
-
-
 _EMPTY_TEXT = re.compile(r"''::.*")
-
-
-# Zero is a poor price: a default of such a column only keeps an INSERT short.
+# The default of such a column, such as a price of 0, only shortens an INSERT and is no realistic value.
 _MEASURE = re.compile(
     r"price|amount|cost|total|quantity|qty|stock|rating|score|weight|height|width|length|age$|salary|fee|count$",
     re.IGNORECASE,
 )
-
-
-# A row that is there is, as a rule, neither deleted nor banned.
+# Most rows of an application are neither deleted nor banned, so these columns are NULL.
 _GONE = re.compile(
     r"(deleted|removed|archived|cancell?ed|revoked|banned|suspended|deactivated|locked|blocked|disabled|expunged)"
     r"_?(at|on|date|time|timestamp)",
@@ -121,22 +113,20 @@ def column_sources(
     locale: str = DEFAULT_LOCALE,
     rows: int = 8,
 ) -> tuple[tuple[ColumnSource, ...], list[str]]:
-    """Decide where the values of each column come from.
+    """Decide the source of each column's values.
 
     Args:
-        table: the table.
-        given: what :func:`~pytest_supaseed.planning.overrides.given_columns` found.
-        roles: the roles of its foreign keys.
+        given: what :func:`~pytest_supaseed.planning.overrides.given_columns` returns.
         placeholders: columns of foreign keys whose rows are made later: NULL, or any value, until then.
-        today: the day that the rows take for today.
+        today: the current date for generated values.
         locale: Faker's locale.
-        rows: that the table will hold, for a message.
+        rows: rows of the table after the seed, for a message.
 
     Returns:
         The sources in the order of the columns, and a message for each column that nothing can fill.
     """
     referencing = {name for foreign_key in (*roles.free, *roles.dependent) for name in foreign_key.columns}
-    # (tenant_id, parent_id) that references (tenant_id, id) of the same table says nothing of tenant_id.
+    # (tenant_id, parent_id) that references (tenant_id, id) of the same table does not set tenant_id.
     referencing |= {
         own
         for foreign_key in roles.own
@@ -149,7 +139,7 @@ def column_sources(
         found = _given(table, column, column_facts(table, column), referencing, origin, value)
         if found is not None:
             by_user[name] = found
-    # What takes the row comes last, so nothing can be fitted to it.
+    # A function that takes the row is called last, so no other column can be derived from its value.
     known = {name for name, found in by_user.items() if not (isinstance(found, Function) and found.takes_row)}
     sources, problems = [], []
     for column in table.columns:
@@ -192,15 +182,15 @@ def _given(
     origin: str,
     value: Any,
 ) -> Source | None:
-    """What the user gives; None where a key that a factory has is ours to make."""
+    """Return the source of a supplied value; None for a key that a factory builds and the package generates instead."""
     if isinstance(value, Built):
         alone = table.primary_key == (column.name,)
-        # A factory's uuid4() would be another one in every process.
+        # A factory's uuid4() would differ in every process.
         ours = _number(table, column, facts, referencing) or (alone and column.type.name == "uuid")
         return None if ours else value
     if callable(value):
         return Function(value, origin, positional_parameters(value) > 1)
-    # A list for an array or a JSON column is a set of choices all the same: a marker means one thing by it.
+    # A list is a set of choices for array and JSON columns too, so that a marker means the same for every type.
     choices = value if isinstance(value, (list, tuple)) else (value,)
     return Given(tuple(plain(column, choice, facts.allowed) for choice in choices), origin)
 
@@ -208,7 +198,7 @@ def _given(
 def _number(
     table: Table, column: Column, facts: ColumnFacts, referencing: Collection[str], *, alone: bool = False
 ) -> Number | None:
-    """How a column is numbered, None where it is not; ``alone`` for one that is not numbered within others."""
+    """Return the source of a numbered column, else None; ``alone`` ignores numbering within other columns."""
     if column.sequence is not None or _is_integer_key(table, column, facts):
         return Number(start=_start(facts))
     within = () if alone else counted_within(table, column, facts, referencing)
@@ -218,7 +208,7 @@ def _number(
 def _kept(
     table: Table, column: Column, facts: ColumnFacts, referencing: Collection[str], *, placeholder: bool
 ) -> Source | None:
-    """Where a value comes from that is not made up; None where it is."""
+    """Return a source that is not generated: a number, the server default, or NULL; None where there is none."""
     numbered = _number(table, column, facts, referencing, alone=placeholder)
     if numbered is not None:
         return numbered
@@ -264,7 +254,7 @@ def _keeps_default(table: Table, column: Column, facts: ColumnFacts) -> bool:
     if column.type.name in DATE_TYPES and _CLOCK.search(default):
         return False
     if not _CONSTANT.fullmatch(default):
-        # What would be another value in another run is made instead.
+        # A default that differs between runs is replaced by a generated value.
         return not (column.varying or VARYING.search(default))
     in_key = any(column.name in key.columns for key in table.uniques)
     listed = facts.allowed is not None and column.type.name != "bool" and not column.type.array
@@ -273,28 +263,16 @@ def _keeps_default(table: Table, column: Column, facts: ColumnFacts) -> bool:
 
 
 _CHECK = "CHECK"
-
-
 _GREATEST = {"int2": 2**15 - 1, "int4": 2**31 - 1, "int8": 2**63 - 1}
 
 
 def last_number(source: ColumnSource) -> int | None:
-    """Return the greatest number that a numbered column can take, None where nothing tells.
-
-    Args:
-        source: of a column whose numbers go up.
-    """
+    """Return the greatest number that an ascending numbered column can take, None where it is unknown."""
     return min(_bounds(source).values(), default=None)
 
 
 def number_problem(table: Table, total: int, source: ColumnSource) -> str | None:
-    """Say why a column cannot number all rows of its table.
-
-    Args:
-        table: the table.
-        total: the rows that it shall hold.
-        source: of one of its columns.
-    """
+    """Explain why a numbered column has fewer numbers than the table has rows; None where it has enough."""
     column, numbers = source.column, source.source
     if not isinstance(numbers, Number) or numbers.within or _goes_down(column):
         return None
@@ -317,7 +295,7 @@ def number_problem(table: Table, total: int, source: ColumnSource) -> str | None
 
 
 def _bounds(source: ColumnSource) -> dict[str, int]:
-    """The greatest numbers that the column's type, its sequence and its CHECKs allow, each by its name."""
+    """Return the greatest numbers that the column's type, its sequence and its CHECKs allow, by the name of each."""
     column, facts = source.column, source.facts
     bounds: dict[str, int] = {}
     if _goes_down(column):

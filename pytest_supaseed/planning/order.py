@@ -1,4 +1,8 @@
-"""In which order the tables of a spec are filled, and what has to wait for a second pass."""
+"""Insertion order of the tables of a spec, and the foreign keys that are set in a second pass to break cycles.
+
+:func:`insertion_order` sorts the tables; :func:`needed_references` finds the foreign keys whose parents must have rows,
+:func:`with_unenforced` adds references that the schema has without a constraint.
+"""
 
 from __future__ import annotations
 
@@ -17,12 +21,12 @@ _INSERT = re.compile(r'\binsert\s+into\s+(?:only\s+)?((?:"(?:[^"]|"")+"|[\w.])+)
 
 @dataclass(frozen=True)
 class Order:
-    """The order of the tables.
+    """The insertion order.
 
     Attributes:
-        tables: those of the spec, what is needed first.
-        later: by table, the foreign keys whose referenced rows are made after the table's own.
-        filled: tables into which a trigger on a table of the spec inserts, as far as its text tells.
+        tables: the tables of the spec that get rows, parents first.
+        later: by table, the foreign keys whose referenced rows are inserted after the table's own.
+        filled: tables into which triggers of those tables insert, as far as the text of their functions tells.
     """
 
     tables: tuple[TableName, ...]
@@ -31,7 +35,7 @@ class Order:
 
 
 def trigger_targets(schema: Schema, table: Table) -> frozenset[TableName]:
-    """Find the tables into which the insert triggers of a table insert, by the text of their functions."""
+    """Return the tables into which the insert triggers of a table insert, by the text of their functions."""
     targets = set()
     for trigger in table.triggers:
         if not trigger.on_insert:
@@ -51,15 +55,14 @@ def _as_stored(name: str) -> str:
 def insertion_order(
     schema: Schema, named: Collection[TableName], given: Mapping[TableName, Collection[str]]
 ) -> tuple[Order, list[str]]:
-    """Order the tables of a spec.
+    """Order the tables of a spec by their foreign keys.
 
     Args:
-        schema: the schema.
         named: the tables that get rows.
-        given: by table, the columns that the user's values set.
+        given: by table, the columns whose values the user supplies.
 
     Returns:
-        The order, and a message for each cycle that cannot be filled.
+        The order, and a message for each cycle without a nullable or deferrable foreign key.
     """
     fills = {name: trigger_targets(schema, schema.table(name)) for name in named}
     reached = set(named)
@@ -82,7 +85,7 @@ def insertion_order(
                 free = set_by_user or foreign_key.deferrable or optional(table, foreign_key)
                 (soft if free else hard)[name].add(foreign_key.referenced)
             elif foreign_key.referenced in others:
-                # A partition has the rows of a partitioned table, whichever that is.
+                # The foreign key references a partition, and its partitioned table may be any of these.
                 soft[name].update(other for other in partitioned if other != name)
         for target in fills[name]:
             soft[target].add(name)
@@ -131,19 +134,18 @@ def _stuck(
 def needed_references(
     table: Table, is_empty: Callable[[TableName], bool], given: Collection[str] = ()
 ) -> tuple[tuple[ForeignKey, Check | None], ...]:
-    """Find the foreign keys whose referenced tables need rows before a table can have one.
+    """Return the foreign keys whose referenced tables need rows before a table can have one.
 
     ``CHECK (num_nonnulls(post_id, comment_id) = 1)`` needs posts or comments: the first of them, where both are
     empty.
 
     Args:
-        table: the table.
         is_empty: whether another table will have no rows.
-        given: columns that the user's values set.
+        given: columns whose values the user supplies.
 
     Returns:
-        Each foreign key, in their order, and the CHECK that asks for it, None where its columns are NOT NULL.
-        References of the table to itself are not among them.
+        The foreign keys in their order, self-references left out, each with the CHECK that requires it, or None where
+        its columns are NOT NULL.
     """
     others = [
         key
@@ -160,7 +162,7 @@ def needed_references(
 
 
 def _asked_by(table: Table, check: Check, empty: Collection[ForeignKey]) -> list[ForeignKey]:
-    """The fewest of the foreign keys to empty tables that have to be set in some row."""
+    """Return the smallest set of foreign keys to empty tables that a case of the CHECK requires to be set."""
     if not any(column in check.columns for key in empty for column in key.columns):
         return []
     found = [
@@ -178,13 +180,12 @@ def _set(branch: Branch, column: str) -> bool:
 def with_unenforced(
     schema: Schema, references: Mapping[str, str], given: Mapping[TableName, Collection[str]]
 ) -> Schema:
-    """Return a schema with foreign keys besides its own.
+    """Return a schema with additional foreign keys.
 
     Args:
-        schema: what is there.
-        references: by referencing column, the referenced one, both spelt ``schema.table.column``; what the schema does
-            not have, or not as a key, is left out.
-        given: by table, the columns whose values are given: these need not reference anything.
+        references: by referencing column, the referenced one, both spelt ``schema.table.column``. A reference is
+            left out where the schema lacks one of the two columns, or the referenced one is no key.
+        given: by table, the columns with supplied values, which need not reference anything.
 
     Example:
         >>> found = with_unenforced(schema, {"storage.objects.owner": "auth.users.id"}, {})  # doctest: +SKIP

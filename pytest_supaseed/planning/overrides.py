@@ -1,4 +1,9 @@
-"""What users give -> values that the columns' types read: members of enums, models, secrets and the like made plain."""
+"""Supplied column values, from markers, ``supaseed_generators`` and factories: collected, checked and normalized.
+
+:func:`plain` turns enum members, models, secrets, arrays and the like into values that a column stores.
+:func:`check_overrides`, :func:`usable_given` and :func:`generator_problems` report unusable values,
+:func:`given_columns` decides which one applies to a column, :class:`GivenChoices` serves checks against constraints.
+"""
 
 from __future__ import annotations
 
@@ -34,39 +39,26 @@ from pytest_supaseed.values.supplied import (
 from pytest_supaseed.wording import abbreviated, raised
 
 _JSON_TYPES = ("json", "jsonb")
-
-
 _TEXT = ColumnType("text", "text", "S")
-
-
 _COMMON = (bool, float, type(None), date, timedelta, Decimal, UUID)
-
-
 _SMALL = 2**63
-
-
 # What json.dumps writes as it is.
 _JSON_SCALARS = (int, float, bool, type(None))
-
-
 # pg_type.typcategory: booleans, dates and times, enums, addresses, numbers, intervals, bits.
 _ONE_VALUE = "BDEINTV"
-
-
 _ONE_VALUE_TYPES = ("uuid", "bytea", "xml")
 
 
 def plain(column: Column, value: Any, allowed: Collection[Any] | None = None) -> Any:
-    """Return a value as its column stores it.
+    """Return a supplied value as its column stores it.
 
     Args:
-        column: the column.
-        value: what a user, a function or a factory gives.
-        allowed: all values that the column takes, where they are known: a member of an enum is stored by its name
-            or by its value, whichever is among them.
+        value: a value from a marker, a function or a factory.
+        allowed: all values that the column allows, where known: an enum member is stored by its name if that is
+            among them, else by its value.
 
     Raises:
-        UnusableError: no column can have such a value, or none of this type.
+        UnusableError: no column, or no column of this type, can store the value.
 
     Example:
         >>> from pytest_supaseed.model.schema import ColumnType
@@ -76,7 +68,7 @@ def plain(column: Column, value: Any, allowed: Collection[Any] | None = None) ->
     kind = type(value)
     if kind is str:
         return text(value)
-    # What most functions return, and has no parts to look at.
+    # A shortcut for the most common types, which have no parts to convert.
     if kind in _COMMON or (kind is int and -_SMALL < value < _SMALL):
         return value
     if kind is datetime and (value.tzinfo is None or type(value.tzinfo) is timezone):
@@ -86,7 +78,7 @@ def plain(column: Column, value: Any, allowed: Collection[Any] | None = None) ->
     except UnusableError:
         raise
     except Exception as error:
-        # Of a class of the user's own.
+        # The code of a user's class may raise anything.
         raise UnusableError(f"what is in it cannot be read: {raised(error)}") from error
 
 
@@ -103,7 +95,7 @@ def _plain(column_type: ColumnType, value: Any, allowed: Collection[Any], depth:
         return _document(value, depth)
     if column_type.array and isinstance(value, (list, tuple, set, frozenset)):
         element = column_type.element_type
-        # An array of more dimensions is a list of lists, and each of them an array.
+        # In a multidimensional array, each inner list is again an array.
         inner = column_type if column_type.dimensions > 1 or not _has_parts(element) else element
         return [
             _plain(inner if isinstance(part, (list, tuple)) else element, part, allowed, depth + 1)
@@ -132,7 +124,7 @@ def _is_of_one_value(column_type: ColumnType) -> bool:
 
 
 def _of_parts(column_type: ColumnType, value: Any, depth: int) -> Any:
-    """A container, for a column that can have one: an array, a row, a type of an extension, JSON as a text."""
+    """Convert a container for a column type that can store one: array, composite, extension type, or JSON as text."""
     if _is_of_one_value(column_type) or (isinstance(value, (set, frozenset)) and not column_type.array):
         raise UnusableError(
             f"the column is {column_type.text}, and a {type(value).__name__} is no value of it"
@@ -146,12 +138,12 @@ def _of_parts(column_type: ColumnType, value: Any, depth: int) -> Any:
     problem = value_problem(value)
     if problem:
         raise UnusableError(problem)
-    # Of a type that is not known here, the parts stay what they are.
+    # The column type is unknown, so the parts stay as they are.
     return value
 
 
 def _row(column_type: ColumnType, value: Any, depth: int) -> Any:
-    """A value of a composite type; how many attributes it has to have, PostgreSQL says itself."""
+    """Convert a value of a composite type; PostgreSQL itself checks the number of attributes."""
     types = [attribute.type for attribute in column_type.attributes]
     if isinstance(value, Mapping):
         known = {attribute.name: attribute.type for attribute in column_type.attributes}
@@ -161,12 +153,12 @@ def _row(column_type: ColumnType, value: Any, depth: int) -> Any:
 
 
 def _ordered(values: Iterable[Any]) -> Iterable[Any]:
-    # A set of texts has another order in every process.
+    # The order of a set of texts differs between processes.
     return sorted(values, key=repr) if isinstance(values, (set, frozenset)) else values
 
 
 def _document(value: Any, depth: int) -> Any:
-    """A JSON document: mappings, lists and scalars only."""
+    """Return a JSON document of mappings, lists and scalars."""
     deep_enough(depth)
     if isinstance(value, enum.Enum):
         return _document(value.value, depth + 1)
@@ -203,14 +195,13 @@ def _fields(model: Any) -> list[str]:
 
 
 def check_overrides(table: Table, columns: Mapping[str, Any]) -> tuple[dict[str, Any], list[str]]:
-    """Check the columns that a marker gives.
+    """Check the columns of a marker.
 
     Args:
-        table: the table.
-        columns: column names to values, lists or functions, as the marker spells them.
+        columns: by column, a value, list or function, as the marker spells them.
 
     Returns:
-        The columns that can be used, by their names in the table, and a message for each problem.
+        The usable columns by their names in the table, and a message for each problem.
     """
     usable: dict[str, Any] = {}
     problems = []
@@ -218,7 +209,7 @@ def check_overrides(table: Table, columns: Mapping[str, Any]) -> tuple[dict[str,
     for name, value in columns.items():
         spelling = name
         if name == "categories" and not table.has_column(name) and table.has_column("category"):
-            # SupaSeed's spelling.
+            # SupaSeed spells the argument so.
             spelling = "category"
         if not table.has_column(spelling):
             near = did_you_mean(name, names)
@@ -246,14 +237,13 @@ def check_overrides(table: Table, columns: Mapping[str, Any]) -> tuple[dict[str,
 def usable_given(
     table: Table, given: Mapping[str, tuple[str, Any]]
 ) -> tuple[dict[str, tuple[str, Any]], list[str]]:
-    """Check the values that generators give for columns of a table; those of a marker have been checked.
+    """Check the values that ``supaseed_generators`` supplies for a table; those of a marker have been checked.
 
     Args:
-        table: the table.
-        given: what :func:`~pytest_supaseed.planning.overrides.given_columns` found.
+        given: what :func:`given_columns` returns.
 
     Returns:
-        What can be used of it, and a message for each problem.
+        The usable values, and a message for each problem.
     """
     usable: dict[str, tuple[str, Any]] = {}
     problems = []
@@ -308,17 +298,16 @@ def _listed(value: object, allowed: Iterable[object]) -> bool:
 def given_columns(
     table: Table, columns: Mapping[str, Any], generators: Generators, schema: Schema | None = None
 ) -> dict[str, tuple[str, Any]]:
-    """Collect what the user gives for the columns of a table; what names a column most narrowly wins.
+    """Collect the supplied values of a table's columns; the most specific key for a column wins.
 
     Args:
-        table: the table.
-        columns: the marker's, of columns that the table has.
-        generators: ``supaseed_generators``: ``schema.table.column``, ``table.column``, ``schema.table.*``,
+        columns: the marker's columns, checked.
+        generators: ``supaseed_generators``: keys are ``schema.table.column``, ``table.column``, ``schema.table.*``,
             ``table.*`` or ``*.column``.
-        schema: of the table, for names that need no schema; None where there are none.
+        schema: the schema, for unqualified table names; None without one.
 
     Returns:
-        By column: where the user wrote it, and the value, list or function, or what a factory builds.
+        By column: the origin for messages, and the value, list, function or :class:`Built`.
     """
     found: dict[str, tuple[str, Any]] = {}
     defaults = generators.defaults.generators if isinstance(generators, WithDefaults) else {}
@@ -346,12 +335,7 @@ def given_columns(
 
 
 def generator_problems(generators: Generators, schema: Schema) -> list[str]:
-    """Say what is wrong with the keys of ``supaseed_generators``, and with values that no schema could take.
-
-    Args:
-        generators: the user's.
-        schema: all tables of it are looked into.
-    """
+    """Return a message for each invalid key of ``supaseed_generators``, and for each value that no column can store."""
     by_key: dict[str, tuple[Table, Column | None]] = {}
     for table in schema.tables:
         for column in table.columns:
@@ -375,7 +359,7 @@ def generator_problems(generators: Generators, schema: Schema) -> list[str]:
 
 
 def _keys(table: Table, column: str, schema: Schema | None) -> list[str]:
-    """How a column of a table, or ``*`` of them, is spelt: the longest first."""
+    """Return the spellings of a table's column, or of ``*``, the longest first."""
     names = (str(table.name), table.label) if schema is None else schema.keys(table)
     return list(dict.fromkeys(f"{name}.{column}" for name in names))
 
@@ -385,7 +369,7 @@ def _origin(key: str) -> str:
 
 
 def _of_table(table: Table, key: str, value: Any) -> dict[str, tuple[str, Any]]:
-    """What the value of ``table.*`` gives for each column."""
+    """Return by column the origin and the value that the value of ``table.*`` supplies."""
     origin = _origin(key)
     if isinstance(value, Mapping):
         parts, _ = _parts(value)
@@ -393,7 +377,7 @@ def _of_table(table: Table, key: str, value: Any) -> dict[str, tuple[str, Any]]:
     factory = row_factory(value)
     if factory is None or factory.model is None:
         return {}
-    # Keys and references are ours, and so is what PostgreSQL computes.
+    # The package sets keys and references, and PostgreSQL computes identity columns: a factory sets neither.
     ours = {name for foreign_key in table.foreign_keys for name in foreign_key.columns}
     ours |= {column.name for column in table.columns if column.sequence or column.identity}
     return {
@@ -404,7 +388,7 @@ def _of_table(table: Table, key: str, value: Any) -> dict[str, tuple[str, Any]]:
 
 
 def _parts(value: Mapping[Any, Any]) -> tuple[dict[Any, Any], str]:
-    """What a mapping of the user's holds; or nothing, and what it raises."""
+    """Return a user's mapping as a dict and no message; or an empty dict and what reading the mapping raised."""
     try:
         return dict(value), ""
     except Exception as error:
@@ -475,22 +459,21 @@ def _column_problems(key: str, value: Any, column: Column | None) -> list[str]:
     return [f"supaseed_generators: {problem}" for problem in found]
 
 
-# Of more combinations nothing is said before rows are written.
+# More combinations are not checked in advance.
 _MOST = 1_000
 
 
 class GivenChoices:
-    """What is given for a table.
+    """The supplied values of a table, as lists of choices.
 
     Args:
-        table: the table.
-        sources: where the values of its columns come from.
+        sources: the column sources of the table.
         leaving: columns to leave out.
 
     Attributes:
         table: the table.
-        columns: those that have given values, functions and factories left out.
-        by_name: the same by their names.
+        columns: the column sources with supplied values, functions and factories left out.
+        by_name: ``columns`` by column name.
     """
 
     def __init__(self, table: Table, sources: Iterable[ColumnSource], leaving: Collection[str] = ()) -> None:
@@ -503,71 +486,46 @@ class GivenChoices:
         self.by_name = {source.column.name: source for source in self.columns}
 
     def has(self, columns: Iterable[str]) -> bool:
-        """Whether values for all of some columns are given.
-
-        Args:
-            columns: which.
-        """
+        """Return whether values are supplied for all of the columns."""
         return all(name in self.by_name for name in columns)
 
     def choices(self, source: ColumnSource) -> tuple[Any, ...]:
-        """Return the values that are given for a column.
-
-        Args:
-            source: one of ``columns``.
-        """
+        """Return the supplied values of one of ``columns``."""
         assert isinstance(source.source, Given)  # noqa: S101 for the type checker
         return source.source.choices
 
     def combinations(self, columns: Sequence[str]) -> list[dict[str, Any]]:
-        """Return every combination of the values of some columns; nothing where there are too many.
-
-        Args:
-            columns: which.
-        """
+        """Return every combination of the values of some columns; an empty list above a limit."""
         values = [self.choices(self.by_name[name]) for name in columns]
         if not columns or prod(map(len, values)) > _MOST:
             return []
         return [dict(zip(columns, combination, strict=True)) for combination in product(*values)]
 
     def row(self, row: Mapping[str, Any]) -> str:
-        """Spell a combination for a message.
-
-        Args:
-            row: values by column.
-        """
+        """Format a combination, values by column, for a message."""
         return f"{self.table.label}." + ", ".join(
             f"{name}={abbreviated(value)}" for name, value in row.items()
         )
 
     def what(self, columns: Sequence[str]) -> str:
-        """Spell what is given for columns, as the user has written it.
-
-        Args:
-            columns: which.
-        """
+        """Format the supplied values of columns for a message, as the user wrote them."""
         return self.row({name: _as_written(self.choices(self.by_name[name])) for name in columns})
 
     def origin(self, columns: Iterable[str]) -> str:
-        """Say where the values come from, where that is no marker.
-
-        Args:
-            columns: which.
-        """
+        """Return the origin of the values for a message; empty for those of a marker."""
         sources = (self.by_name[name].source for name in columns)
         found = dict.fromkeys(source.origin for source in sources if isinstance(source, Given))
         generators = [origin for origin in found if origin.startswith("supaseed_generators")]
         return f" ({', '.join(generators)})" if generators else ""
 
     def too_few(self, key: UniqueKey, columns: Sequence[str], most: int, new: int, present: int) -> str:
-        """Word that a unique key leaves fewer rows than are asked for.
+        """Return the message for a unique key that allows fewer rows than the spec asks for.
 
         Args:
-            key: the key.
-            columns: that it is about.
-            most: how many rows.
-            new: how many are to be made.
-            present: the rows that are there.
+            columns: the supplied columns of the key.
+            most: the most rows that it allows.
+            new: the new rows asked for.
+            present: rows before the seed.
         """
         unique = ", ".join(key.columns)
         if key.partial or key.expression:

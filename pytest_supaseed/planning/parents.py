@@ -1,4 +1,8 @@
-"""Required parents that would be empty, and the marker that would fill them."""
+"""Parents that a spec leaves empty or without a required value.
+
+:func:`missing_parents` finds required referenced tables without rows and proposes a marker that fills them;
+:func:`wanted_values` finds values that rows of a parent must have for its children.
+"""
 
 from __future__ import annotations
 
@@ -30,20 +34,19 @@ def missing_parents(
     """Find required parents that would be empty.
 
     Args:
-        schema: the schema.
-        found: what is asked of each table.
-        contents: the rows that are there.
-        order: of the tables; knows those that triggers fill.
-        given: by table, the columns that the user's values set.
+        found: the totals of the spec.
+        contents: the present rows.
+        order: the insertion order, for the tables that triggers fill.
+        given: by table, the supplied columns.
 
     Returns:
-        A message for each, with the marker that names them, and theirs.
+        A message for each, with a marker that includes them and their own parents.
     """
     rows = {**contents.counts, **{name: total.total for name, total in found.items()}}
     needed: dict[TableName, int] = {}
     problems = []
     waiting = [(total.table, total.total, total.present) for total in found.values()]
-    for table, amount, present in waiting:  # which grows: a parent has parents
+    for table, amount, present in waiting:  # The list grows while it is read: a parent has parents.
         if amount <= present:
             continue
         own = given.get(table.name, {})
@@ -69,7 +72,7 @@ def missing_parents(
         return []
     asked = {total.table.label: total.spec.asked for total in found.values()}
     for name, number in needed.items():
-        # So many for each of none: it is the parent of that table that is missing.
+        # A table that asks for rows per parent keeps that: only its parent is missing.
         if name not in found or found[name].per is None:
             asked[schema.table(name).label] = str(number)
     marker = f"@pytest.mark.seed({marker_arguments(asked.items())})"
@@ -84,7 +87,7 @@ def _least(
     rows: Mapping[TableName, int],
     given: _Given,
 ) -> int:
-    """The fewest referenced rows with which the unique keys of a table hold so many rows."""
+    """Return the fewest referenced rows with which the unique keys of a table allow ``amount`` rows."""
     required = any(
         key.referenced == parent.name and not optional(parent, key) and forbids_self_reference(parent, key)
         for key in parent.foreign_keys
@@ -109,12 +112,13 @@ def _sizes(
     rows: Mapping[TableName, int],
     given: _Given,
 ) -> list[int] | None:
-    """How many values the rest of a unique key has; None where it does not limit the references."""
+    """Return the number of values of the rest of a unique key; None where the key does not limit the references."""
     inside = [other for other in references.values() if not set(other.columns).isdisjoint(key.columns)]
     shared = [column for other in references.values() for column in other.columns]
     joined = any(shared.count(column) > 1 for column in foreign_key.columns)
     if foreign_key not in inside:
-        # What has to agree with rows of which each is referenced once may have to be there as often.
+        # The rows must agree with those of an overlapping foreign key in the unique key, each of which is
+        # referenced once, so as many of them may be needed.
         return [] if joined and any(set(i.columns) & set(foreign_key.columns) for i in inside) else None
     sizes = [] if joined else [max(rows.get(o.referenced, 0), 1) for o in inside if o is not foreign_key]
     for name in key.columns:
@@ -132,7 +136,7 @@ def _sizes(
 def _enough(amount: int, sizes: list[int], compared: list[Pair]) -> int:
     least = ceil(amount / prod(sizes))
     if compared:
-        # Both are of one table: n rows are n * (n - 1) pairs, or half as many.
+        # Both foreign keys reference one table: n rows make n * (n - 1) pairs, or half as many if ordered.
         ordered = any(pair.operator in ("<", ">", "<=", ">=") for pair in compared)
         least = 2
         while least * (least - 1) // (2 if ordered else 1) < amount:
@@ -150,17 +154,19 @@ _GivenValues = Mapping[str, tuple[str, Any]]
 def wanted_values(
     found: Mapping[TableName, Total], given: Mapping[TableName, _GivenValues]
 ) -> dict[TableName, dict[str, tuple[str, Any]]]:
-    """Find what columns of new rows have to be, since rows that will reference them can be nothing else.
+    """Find values that new parent rows must have because a column that references them allows no others.
+
+    An example is a composite foreign key with ``CHECK (kind = 'book')`` on one of its columns.
 
     Args:
-        found: the tables of a spec, and their rows.
-        given: by table the columns that have values already.
+        found: the totals of the spec.
+        given: by table, the columns that have values already.
 
     Returns:
-        By table and column what :func:`~pytest_supaseed.planning.overrides.given_columns` would return: where it
-        comes from, and a value for each new row.
+        By table and column, in the form of :func:`~pytest_supaseed.planning.overrides.given_columns`, the origin and a
+        value for each new row.
     """
-    # By table and column: what is wanted by whom, and how many rows of it.
+    # By referenced table and column, then by allowed values: the origin, and the number of rows that need them.
     demands: dict[tuple[TableName, str], dict[tuple[Any, ...], tuple[str, int]]] = {}
     for total in found.values():
         new = total.total - total.present
@@ -192,7 +198,7 @@ def _only_values(table: Table, name: str) -> tuple[Any, ...]:
 
 
 def _may_be(table: Table, name: str) -> bool:
-    """Whether the values of a column are ours to choose, and may repeat."""
+    """Whether the values of a column can be chosen freely and may repeat."""
     column = table.column(name)
     return not (
         column.generated
@@ -204,11 +210,11 @@ def _may_be(table: Table, name: str) -> bool:
 
 
 def _one_each(table: Table, key: ForeignKey) -> bool:
-    """Whether each row has to reference another one."""
+    """Whether a unique key lets each referenced row be referenced only once."""
     return any(set(unique.columns) <= set(key.columns) for unique in table.uniques if not unique.partial)
 
 
 def _filled(table: Table, name: str, wanted: list[Any], new: int) -> list[Any]:
-    """A value for each new row: what is wanted, and then what the column may be else."""
+    """Return a value for each new row: the wanted ones, then other allowed values in turn."""
     others = [value for value in _only_values(table, name) if value not in wanted] or wanted
     return [*wanted[:new], *islice(cycle(others), max(0, new - len(wanted)))]

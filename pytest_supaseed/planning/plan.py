@@ -1,4 +1,8 @@
-"""How the rows of a table will be shared out over what they reference, or why they cannot be."""
+"""The seed plan: for each table, the column sources, foreign key roles, unique key groups and expected shares.
+
+Begin with :func:`make_plan`: a spec, a schema, the present rows and the user's generators become a :class:`SeedPlan` of
+:class:`TablePlan` objects, or a :class:`~pytest_supaseed.errors.PlanError` with every problem found.
+"""
 
 from __future__ import annotations
 
@@ -35,25 +39,23 @@ from pytest_supaseed.spec import SeedSpec, TableSpec, marker_arguments
 def shares_of(
     plan: TablePlan, found: Mapping[TableName, Total], contents: Contents, order: Order, seed: int
 ) -> tuple[tuple[tuple[ForeignKey, tuple[int, ...]], ...], str | None]:
-    """Say how rows will be shared out.
+    """Compute how the rows of a table will be spread over their parents.
 
     Args:
-        plan: of the table.
-        found: what is asked of each table.
-        contents: the rows that are there.
-        order: of the tables; knows those that triggers fill.
-        seed: of the generator.
+        found: the totals of the spec.
+        contents: the present rows.
+        order: the insertion order, for the tables that triggers fill.
 
     Returns:
-        By foreign key, how many of the rows each referenced row will have, where that is known; and a message, None
-        where there is room for the rows.
+        By foreign key, the rows that each referenced row will have, where that is known; and a message if the unique
+        keys allow fewer rows, else None.
     """
     sizes: dict[str, int] = {}
     present: dict[str, tuple[int, ...]] = {}
     for foreign_key in (*plan.roles.free, *plan.roles.dependent):
         parent = foreign_key.referenced
         if parent not in found and parent in order.filled:
-            return (), None  # only the triggers know how many there will be
+            return (), None  # The triggers decide how many rows there will be.
         sizes[foreign_key.name] = found[parent].total if parent in found else contents.counts.get(parent, 0)
         present[foreign_key.name] = contents.shares.get((plan.table.name, foreign_key.name), ())
     for joint in plan.joints:
@@ -80,18 +82,14 @@ def shares_of(
     found_shares = []
     for foreign_key in roles.free:
         if narrowed(foreign_key, facts):
-            continue  # which of the rows it can reference is seen when they are there
+            continue  # Which rows it can reference depends on their values, which are not made yet.
         whole = zip(demand.present_of(foreign_key.name), drawn[foreign_key.name], strict=True)
         found_shares.append((foreign_key, tuple(have + new for have, new in whole)))
     return tuple(found_shares), None
 
 
 def self_problems(plan: TablePlan) -> list[str]:
-    """Find a single row that would have to reference another one.
-
-    Args:
-        plan: of the table.
-    """
+    """Return a message for each single row that would have to reference another row of its table."""
     table = plan.table
     checks = [forbids_self_reference(table, key) for key in plan.roles.own if not optional(table, key)]
     return [
@@ -105,18 +103,16 @@ def self_problems(plan: TablePlan) -> list[str]:
 def later_problems(
     plan: TablePlan, found: Mapping[TableName, Total], contents: Contents, seed: int
 ) -> list[str]:
-    """Find foreign keys that are set last, and whose unique keys leave no referenced row to some rows.
+    """Return a message for each deferred foreign key whose unique keys leave rows without a referenced row.
 
     Args:
-        plan: of the table.
-        found: what is asked of each table.
-        contents: the rows that are there.
-        seed: of the generator.
+        found: the totals of the spec.
+        contents: the present rows.
     """
     problems: list[str] = []
     for foreign_key in plan.later:
         if foreign_key.referenced not in found:
-            continue  # only the triggers know how many there will be
+            continue  # The triggers decide how many rows there will be.
         roles = References(free=(foreign_key,))
         alone = replace(plan, roles=roles, groups=groups(plan.table, roles.free, {}))
         sizes = {foreign_key.name: found[foreign_key.referenced].total}
@@ -141,21 +137,21 @@ def later_problems(
 
 @dataclass(frozen=True)
 class TablePlan:
-    """What will be done to one table.
+    """The plan of one table.
 
     Attributes:
         table: the table.
-        spec: what the marker says of it.
-        total: the rows that it will hold.
-        present: the rows that it held before the seed; triggers may add to them before its turn.
-        columns: where the values of each column come from.
+        spec: what the marker asks for.
+        total: rows after the seed.
+        present: rows before the seed; triggers may add to them before the table is filled.
+        columns: the source of each column's values.
         roles: the roles of its foreign keys, without ``later``.
-        groups: what unique keys bind together.
-        joints: what has to be drawn together because foreign keys share columns.
+        groups: dimensions that unique keys connect.
+        joints: overlapping foreign keys that are drawn together.
         later: foreign keys that are set after all tables have their rows.
         per: name of a foreign key and the exact number of rows for each referenced row.
-        shares: by foreign key, how many of the rows each referenced row will have, where that is known.
-        linked: columns whose values have to agree with those of other tables.
+        shares: by foreign key, the rows that each referenced row will have, where known.
+        linked: columns whose values must agree with those of other tables.
     """
 
     table: Table
@@ -180,7 +176,7 @@ class TablePlan:
         keys: Mapping[str, Sequence[Key]] | None = None,
         **taken: Any,
     ) -> Demand:
-        """What is to be shared out for a number of new rows."""
+        """Return the allocation request for ``amount`` new rows."""
         return Demand(
             self.table,
             amount,
@@ -203,12 +199,12 @@ class TablePlan:
 
 @dataclass(frozen=True)
 class SeedPlan:
-    """Everything that will be done for a spec.
+    """The plan of a whole seed.
 
     Attributes:
-        spec: what was asked for.
+        spec: what the test asks for.
         tables: in insertion order.
-        contents: the rows that the schema's load put there.
+        contents: the rows that loading the schema inserted.
         asked: rows that count against the limit.
     """
 
@@ -219,7 +215,7 @@ class SeedPlan:
 
     @property
     def inserts(self) -> int:
-        """The rows that will be inserted, those that triggers insert included."""
+        """The number of rows to insert, including those that triggers insert into the tables of the plan."""
         return sum(table.total - table.present for table in self.tables)
 
 
@@ -234,9 +230,7 @@ def make_plan(
     """Plan a seed.
 
     Args:
-        spec: what is asked for.
-        schema: what is there.
-        contents: the rows that are there; None for none.
+        contents: the present rows; None for empty tables.
         generators: the user's ``supaseed_generators``; None for none.
         hard: whether the limit was given on the command line, for the message.
 
@@ -244,7 +238,7 @@ def make_plan(
         The plan.
 
     Raises:
-        PlanError: the schema cannot hold what is asked for; with every problem.
+        PlanError: the schema cannot hold the rows asked for; with every problem.
     """
     contents = contents or Contents()
     generators = {} if generators is None else generators
@@ -312,7 +306,7 @@ def _table_plan(
     problems += filter(None, (number_problem(table, total.total, column) for column in columns))
     problems += _without_partitions(table, total.total)
     if total.total == total.present:
-        # Nothing of it will be made, so nothing can go wrong.
+        # No row will be made, so the problems do not matter.
         problems = []
     finite = {
         column.column.name: values
@@ -355,6 +349,6 @@ def _without_partitions(table: Table, asked: int) -> list[str]:
 
 def _finite(column: ColumnSource, wanted: int) -> tuple[Any, ...]:
     if isinstance(column.source, Given):
-        # A NULL is no value that a unique key could run out of.
+        # NULLs are distinct, so a unique key cannot exhaust choices that include NULL.
         return () if None in column.source.choices else column.source.choices
     return finite_values(column.column, column.facts, ..., wanted)

@@ -1,4 +1,8 @@
-"""Which rows a foreign key will be able to reference, as far as that is known before rows are made."""
+"""Rows that a foreign key will be able to reference, as far as known before they are inserted.
+
+:func:`reachable_keys` predicts their sequence numbers, to check supplied values; :func:`referable` drops referenced
+rows whose values a CHECK on the referencing columns refuses.
+"""
 
 from __future__ import annotations
 
@@ -17,41 +21,35 @@ from pytest_supaseed.planning.state import TableState
 
 @dataclass(frozen=True)
 class ReachableKeys:
-    """What a foreign key will be able to reference, beside the rows that are there.
+    """The keys of new rows that a foreign key will be able to reference.
 
     Attributes:
-        numbers: the keys that will be numbered; none where no rows are made.
+        numbers: the keys that a sequence will give; empty where no rows are made.
     """
 
     numbers: range = range(0)
 
     @property
     def text(self) -> str:
-        """What can be referenced, for a message."""
+        """The referenceable keys, for a message."""
         return f", which are numbered {self.numbers[0]} to {self.numbers[-1]}" if self.numbers else ""
 
     def has(self, key: tuple[Any, ...]) -> bool:
-        """Whether a row will have a key.
-
-        Args:
-            key: the values of the referencing columns.
-        """
-        # A value may be written as a text.
+        """Return whether a new row will have the key, given as values of the referencing columns."""
+        # The user may have written a number as text.
         return any(str(key[0]).strip() == str(number) for number in self.numbers)
 
 
 def reachable_keys(
     plan: SeedPlan, foreign_key: ForeignKey, next_number: Callable[[TablePlan, ColumnSource], int]
 ) -> ReachableKeys | None:
-    """Find out what a foreign key will be able to reference.
+    """Predict the keys that a foreign key will be able to reference.
 
     Args:
-        plan: of all tables.
-        foreign_key: the foreign key.
-        next_number: gives the number that a numbered column goes on with.
+        next_number: returns the next number of a numbered column.
 
     Returns:
-        What is known; None where that is not known before rows are made.
+        The keys; None where they are unknown before rows are made.
     """
     if any(_inserts(table.table) for table in plan.tables):
         return None
@@ -68,7 +66,7 @@ def reachable_keys(
 
 
 def _inserts(table: Table) -> bool:
-    """Whether a trigger may add rows to other tables."""
+    """Whether a trigger may insert rows into other tables."""
     return any(
         trigger.on_insert and (not trigger.source or re.search(r"\binsert\b", trigger.source, re.IGNORECASE))
         for trigger in table.triggers
@@ -76,15 +74,7 @@ def _inserts(table: Table) -> bool:
 
 
 def referable(plan: TablePlan, state: TableState) -> TableState:
-    """Leave out the referenced rows whose values a CHECK of the referencing columns refuses.
-
-    Args:
-        plan: of the table.
-        state: what is there already.
-
-    Returns:
-        The state, with fewer referenced rows.
-    """
+    """Return the state without the referenced rows whose values a CHECK on the referencing columns refuses."""
     facts = {
         column.column.name: replace(column.facts, required=False, patterns=())
         for column in plan.columns

@@ -1,4 +1,9 @@
-"""Where the values of each column come from: the user, a sequence, a referenced row, or ourselves."""
+"""Column sources: the kinds of origin of a column's values, and the generators that users and schema sources supply.
+
+:data:`Source` is one of :class:`Omitted` (server default), :class:`Given` (supplied values), :class:`Function`,
+:class:`Built` (factory), :class:`Referenced`, :class:`Number` and :class:`Made` (generated).
+:class:`WithDefaults` adds the :class:`Defaults` of a schema source to the user's ``supaseed_generators``.
+"""
 
 from __future__ import annotations
 
@@ -17,16 +22,16 @@ from pytest_supaseed.wording import abbreviated
 
 @dataclass(frozen=True)
 class Omitted:
-    """PostgreSQL computes the value: a default, or a generated column."""
+    """PostgreSQL computes the value: a server default, or a generated column."""
 
 
 @dataclass(frozen=True)
 class Given:
-    """A value, or several to be dealt out evenly.
+    """Fixed values, dealt out evenly.
 
     Attributes:
         choices: at least one value.
-        origin: where the user wrote them, for messages; empty where they are ours.
+        origin: where the user wrote them, for messages; empty if the package chose them.
     """
 
     choices: tuple[Any, ...]
@@ -50,13 +55,13 @@ class Function:
 
 @dataclass(frozen=True)
 class Built:
-    """An attribute of what a factory of the user builds for each row.
+    """An attribute of the object that a user's factory builds for each row.
 
     Attributes:
         factory: the factory.
         origin: where the user wrote it, for messages.
-        declared: the name that the factory declares.
-        attribute: the attribute, or key, of what it builds.
+        declared: the name in the factory's declaration.
+        attribute: the attribute, or key, of the object.
     """
 
     factory: RowFactory
@@ -72,10 +77,10 @@ class Referenced:
 
 @dataclass(frozen=True)
 class Number:
-    """The next number, of a sequence or after the greatest one that is there.
+    """The next number of a sequence, or the one after the greatest present number.
 
     Attributes:
-        within: columns within whose values it counts; empty for the whole table.
+        within: columns within whose values rows are numbered; empty for the whole table.
         start: the first number in an empty table.
     """
 
@@ -85,10 +90,10 @@ class Number:
 
 @dataclass(frozen=True)
 class Made:
-    """Made up from the column's name, type and constraints.
+    """A value generated from the column's name, type and constraints.
 
     Attributes:
-        source: makes it.
+        source: the generator of the values.
     """
 
     source: ValueSource
@@ -99,13 +104,13 @@ Source = Omitted | Given | Function | Built | Referenced | Number | Made
 
 @dataclass(frozen=True)
 class ColumnSource:
-    """A column, what is known of it, and where its values come from.
+    """A column, its value domain and the source of its values.
 
     Attributes:
         column: the column.
-        facts: what is known of its values.
-        source: where they come from.
-        given: whether the user says so: then nobody else changes them.
+        facts: value domain of the column.
+        source: the source of its values.
+        given: whether the user supplies them, so that no other step may change them.
     """
 
     column: Column
@@ -118,14 +123,7 @@ Generators = Mapping[str, Any]
 
 
 def origins_of(sources: Iterable[ColumnSource]) -> dict[str, str]:
-    """Say where the user has written what columns get, for messages.
-
-    Args:
-        sources: of the columns of a table.
-
-    Returns:
-        By column: the function or factory, and where it is given.
-    """
+    """Return by column where the user wrote its values, with the function or factory, for messages."""
     found = {}
     for column in sources:
         source = column.source
@@ -139,36 +137,27 @@ def origins_of(sources: Iterable[ColumnSource]) -> dict[str, str]:
 
 
 def override(table: Table, rows: int, column: str, value: str) -> str:
-    """Spell the marker's argument that gives values for a column.
-
-    Args:
-        table: the table.
-        rows: how many rows it asks for.
-        column: the column's name.
-        value: the values, as code.
-    """
+    """Return the marker argument that supplies values for a column, given as code."""
     return marker_arguments([(table.label, f"Rows({rows}, columns={{{column!r}: {value}}})")])
 
 
-# Where a message says that a value comes from.
+# Prefix of the origin of a default value in messages.
 ORIGIN = "the default of "
-
-
-# Takes a connection and the number of a user, and has that one signed in; whether there is one.
+# Takes a connection and the position of a user, and signs this user in; yields whether the user exists.
 SignIn = Callable[[Any, int], AbstractContextManager[bool]]
 
 
 @dataclass(frozen=True)
 class Defaults:
-    """What a schema's source knows of its rows.
+    """Default values, and further knowledge of its rows, that a schema source provides.
 
     Attributes:
-        generators: values for columns, spelt ``schema.table.column``, as in ``supaseed_generators``.
-        afterwards: by table, ``schema.table``: SQL that completes its new rows, when all rows have been inserted.
+        generators: values by column, spelt ``schema.table.column`` as in ``supaseed_generators``.
+        afterwards: by table, ``schema.table``: SQL that completes its new rows after all rows have been inserted.
         references: by column, the column that it references without a constraint, both spelt likewise.
-        sign_in: signs a user in, for triggers that refuse what is nobody's; None where nobody can be.
-        made_of: what they depend on, besides this package.
-        of_password: takes a password that a spec gives the users, and returns the values that hold it, spelt likewise.
+        sign_in: signs a user in, for triggers that refuse rows without an owner; None where no user can sign in.
+        made_of: fingerprint of what the defaults depend on besides this package.
+        of_password: takes the password of the users in a spec and returns the values that contain it, spelt likewise.
     """
 
     generators: Mapping[str, Any] = field(default_factory=dict)
@@ -179,22 +168,16 @@ class Defaults:
     of_password: Callable[[str], Mapping[str, Any]] = field(default=lambda password: {})
 
     def with_password(self, password: str | None) -> Defaults:
-        """Return what the source knows where a spec says what password its users have.
-
-        Args:
-            password: the spec's; None where it does not say.
-        """
+        """Return the defaults for the password that a spec gives its users; None leaves them unchanged."""
         if password is None:
             return self
         return replace(self, generators={**self.generators, **self.of_password(password)})
 
 
 class WithDefaults(Mapping[str, Any]):
-    """The user's ``supaseed_generators``, and what counts where they say nothing.
+    """The user's ``supaseed_generators``, with the defaults of the schema source where they have no key.
 
-    Args:
-        given: the user's.
-        defaults: the source's.
+    As a mapping it has the user's keys only.
 
     Attributes:
         defaults: the source's.
@@ -205,11 +188,7 @@ class WithDefaults(Mapping[str, Any]):
         self.defaults = defaults
 
     def with_password(self, password: str | None) -> WithDefaults:
-        """Return the same with what a spec says of its users' password.
-
-        Args:
-            password: the spec's; None where it does not say.
-        """
+        """Return the same with :meth:`Defaults.with_password` applied to the defaults."""
         return WithDefaults(self._given, self.defaults.with_password(password))
 
     def __getitem__(self, key: str) -> Any:

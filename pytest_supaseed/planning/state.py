@@ -1,4 +1,4 @@
-"""What is in a table when its rows are about to be made: pure data, read by :mod:`pytest_supaseed.writing.read`."""
+"""Table state: the rows of a table when new ones are about to be made; read by :mod:`pytest_supaseed.writing.read`."""
 
 from __future__ import annotations
 
@@ -13,16 +13,16 @@ Key = tuple[Any, ...]
 
 @dataclass(frozen=True)
 class TableState:
-    """What is there already.
+    """The present rows of a table, as far as new rows depend on them.
 
     Attributes:
-        present: rows of the table.
+        present: number of rows.
         keys: by foreign key: the referenced rows' values, in an order that does not depend on the server's.
-        shares: by foreign key: the rows of the table that reference each of ``keys``.
-        rows: of the columns in ``columns``: the table's rows, where a unique key has to heed them.
+        shares: by foreign key: number of present rows that reference each of ``keys``.
+        rows: the present rows, values of ``columns`` only, where a unique key needs them.
         columns: the columns of ``rows``.
-        numbers: by column that is numbered: the next number.
-        greatest: by column that is numbered within others: the greatest number for the values of those.
+        numbers: by numbered column: the next number.
+        greatest: by column numbered within others: the greatest number for each tuple of their values.
     """
 
     present: int = 0
@@ -35,15 +35,7 @@ class TableState:
 
 
 def taken(groups: Iterable[Group], state: TableState) -> dict[str, set[tuple[int, ...]]]:
-    """Find the combinations that rows have already, as positions in the lists of their dimensions.
-
-    Args:
-        groups: what unique keys bind together.
-        state: what is there.
-
-    Returns:
-        By unique key, the anchor's position first.
-    """
+    """Return by unique key the combinations of present rows, as positions in their dimensions, the anchor's first."""
     found: dict[str, set[tuple[int, ...]]] = {}
     if not state.rows:
         return found

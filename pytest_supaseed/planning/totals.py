@@ -1,4 +1,8 @@
-"""What a spec means in a schema: which table each name is, and how many rows it shall hold."""
+"""Row totals: the table of each name in a spec, and the number of rows that it shall hold.
+
+:func:`resolved` replaces the lookups of a configuration file by tables and counts, :func:`named_tables` finds tables
+by name, and :func:`totals` turns counts, ``add`` and ``per`` into a :class:`Total` for each table.
+"""
 
 from __future__ import annotations
 
@@ -22,13 +26,13 @@ from pytest_supaseed.spec import (
 
 @dataclass(frozen=True)
 class Total:
-    """What is asked of one table of the schema.
+    """The rows asked for in one table.
 
     Attributes:
         table: the table.
-        spec: what the marker says of it.
-        total: the rows that it shall hold.
-        present: the rows that it held before the seed.
+        spec: what the marker asks for.
+        total: rows after the seed.
+        present: rows before the seed.
         per: name of a foreign key and the exact number of rows for each referenced row.
     """
 
@@ -40,17 +44,17 @@ class Total:
 
     @property
     def asked(self) -> int:
-        """The rows that count against the limit: all that are asked for, but not what ``add`` adds to."""
+        """The rows that count against the limit: all rows of the total, but with ``add`` only the new ones."""
         return self.total - self.present if self.spec.add is not None else self.total
 
 
 def named_tables(
     spec: SeedSpec, schema: Schema
 ) -> tuple[dict[TableName, tuple[Table, TableSpec]], list[str]]:
-    """Find the table of each name of a spec.
+    """Find the table of each name in a spec.
 
     Returns:
-        The tables with what is asked of them, in the order of the spec, and a message for each problem.
+        The tables with their specs, in the order of the spec, and a message for each problem.
     """
     found: dict[TableName, tuple[Table, TableSpec]] = {}
     problems = []
@@ -97,12 +101,12 @@ def _unknown_table(name: str, schema: Schema) -> str:
 def totals(
     named: Mapping[TableName, tuple[Table, TableSpec]], contents: Contents, schema: Schema | None = None
 ) -> tuple[dict[TableName, Total], list[str]]:
-    """Work out how many rows each table shall hold.
+    """Compute how many rows each table shall hold.
 
     Args:
-        named: what :func:`named_tables` found.
-        contents: the rows that are there.
-        schema: for names that are those of several tables; None where there are none.
+        named: what :func:`named_tables` returns.
+        contents: the present rows.
+        schema: for table names that are ambiguous; None without one.
 
     Returns:
         The totals, and a message for each that is impossible.
@@ -178,10 +182,9 @@ def _per_foreign_key(table: Table, parent: str, schema: Schema | None) -> tuple[
 
 
 def total_problem(spec: SeedSpec, found: Mapping[TableName, Total], *, hard: bool) -> str | None:
-    """Say what is wrong if the totals exceed the limit, now that the schema is known.
+    """Return a message if the totals exceed the limit, else None.
 
     Args:
-        spec: the spec.
         found: its totals.
         hard: whether the limit was given on the command line.
     """
@@ -190,21 +193,16 @@ def total_problem(spec: SeedSpec, found: Mapping[TableName, Total], *, hard: boo
 
 
 def resolved(spec: SeedSpec, schema: Schema, contents: Contents) -> tuple[SeedSpec, list[str]]:
-    """Look up what of a spec depends on the schema and on the rows that its load put there.
-
-    Args:
-        spec: what is asked for.
-        schema: what is there.
-        contents: the rows that are there.
+    """Resolve the lookups of a spec, which depend on the schema and on the rows that loading the schema inserted.
 
     Returns:
-        The spec, and a message for each thing that cannot be found.
+        The spec, and a message for each lookup that fails.
     """
     looked_up = [asked for asked in spec.tables if asked.lookup is not None]
     if not looked_up:
         return spec, []
     plain = [asked for asked in spec.tables if asked.lookup is None]
-    # What a marker names itself wins over what a configuration looks for.
+    # A table that a marker names wins over one that a configuration looks up.
     named = {table.name: asked for asked in plain if (table := schema.find(asked.name)) is not None}
     found: dict[TableName, TableSpec] = {}
     unknown = []
@@ -233,20 +231,18 @@ def _names(asked: TableSpec) -> tuple[str, ...]:
 
 
 def nearest_table(names: Iterable[str], spec: SeedSpec, schema: Schema) -> Table | None:
-    """Return the first table that the spec names, else that tables of it reference, else that there is.
+    """Return the first matching table among those that the spec names, then those that they reference, then all.
 
     Args:
-        names: what the table may be called.
-        spec: what is asked for.
-        schema: what is there.
+        names: possible names of the table.
     """
     found = [(name, table) for name in names if (table := schema.find(name)) is not None]
-    # A name that the search path finds wins over one that is only the single one of the database.
+    # A table in the search path wins over one found only because no other schema has its name.
     found.sort(key=lambda each: each[0] not in (each[1].label, str(each[1].name)))
     tables = [table for _, table in found]
     asked_for = [schema.find(asked.name) for asked in spec.tables if asked.lookup is None]
     named = {table.name for table in asked_for if table is not None}
-    # Where a name is not settled, what its candidates reference says nothing.
+    # A lookup with several possible names does not count as a table of the spec, so its references do not either.
     others = [schema.find(_names(asked)[0]) for asked in spec.tables if len(_names(asked)) == 1]
     referenced = {key.referenced for other in others if other is not None for key in other.foreign_keys}
     chosen = [table for table in tables if table.name in named]
@@ -268,7 +264,7 @@ def _along(asked: TableSpec, number: TableSpec, schema: Schema) -> list[tuple[Ta
 def _without_what_others_take(
     asked: TableSpec, table: Table, along: Sequence[tuple[TableName, TableSpec]]
 ) -> TableSpec:
-    """Leave out choices for a column that the table has not, where a table beside it takes them."""
+    """Leave out choices for a column that the table does not have, where a table seeded along with it takes them."""
     taken = {value for _, each in along for _, value in each.columns if isinstance(value, RowChoices)}
     kept = [(name, value) for name, value in asked.columns if table.has_column(name) or not _in(value, taken)]
     return replace(asked, columns=tuple(kept))
@@ -286,7 +282,7 @@ def _drawn(
     contents: Contents,
     spec: SeedSpec,
 ) -> tuple[int | None, str | None]:
-    """How many rows of a table are drawn, None where none are; or why they cannot be."""
+    """Return the drawn number of rows, None where the lookup draws none; and a message where it cannot be drawn."""
     drawn = asked.lookup.drawn if asked.lookup is not None else None
     if drawn is None:
         return None, None
@@ -319,7 +315,7 @@ def _drawn(
 
 
 def _columns(asked: TableSpec, table: Table, present: int, seed: int) -> tuple[tuple[str, Any], ...]:
-    """The columns' values, with as many choices as there will be new rows."""
+    """Return the columns' values, with as many choices as there will be new rows."""
     categories = asked.lookup.categories if asked.lookup is not None else ()
     rows = asked.add or 0 if asked.count is None else max(0, asked.count - present)
     columns: list[tuple[str, Any]] = []

@@ -1,1 +1,4 @@
-"""TODO."""
+"""The pytest plugin: hooks, fixtures, markers and reports.
+
+It is the only package that imports pytest; no other package imports it.
+"""

@@ -1,4 +1,8 @@
-"""The factory of fixtures that give seeded databases."""
+"""The fixture factory :func:`seeded_database`.
+
+The returned fixture carries its arguments as a declaration, which :mod:`~pytest_supaseed.plugin.items` checks after
+collection; a database of wider scope is isolated between tests by :mod:`~pytest_supaseed.plugin.turns`.
+"""
 
 from __future__ import annotations
 
@@ -37,26 +41,26 @@ def seeded_database(
 ) -> Any:
     """Return a fixture whose value is a :class:`~pytest_supaseed.SeededDatabase`.
 
-    The arguments are those of the markers ``seed`` and ``seed_options``. They are checked when the tests have
-    been collected. Tables that are called like one of the arguments below go into the mapping. Without tables, the
-    database holds the schema as it was loaded.
+    The arguments are those of the markers ``seed`` and ``seed_options``, and are checked after collection. A table with
+    the name of one of the arguments below goes into the mapping. Without tables, the database holds the schema
+    as it was loaded.
 
-    A database that outlives a test may be worked on by fixtures of scope module, class and so on, which insert a
-    token, for example: what stands after these belongs to what each test finds.
+    Other fixtures of scope module, class and so on may change a database that outlives a test, for example insert a
+    token: their changes belong to the rows that each test finds.
 
     Args:
-        tables: names of tables that are no identifiers, to their values; or a configuration file,
+        tables: table names that are no identifiers, and their values; or a configuration file,
             ``from_supaseed(...)``.
         scope: of the fixture, as ``pytest.fixture`` takes it. A database that outlives a test is counted
-            before each test that uses it, and a test that finds other numbers of rows is an error.
-        max_records: cap on the sum of the counts.
+            before each test that uses it; other numbers of rows are an error of that test.
+        max_records: maximum sum of the counts.
         seed: of the generator.
         locale: Faker's locale.
-        date: the day that the rows take for today.
-        check: False for a database that tests may change for one another: it is not counted.
-        rolled_back: whether what a test does is undone after it, commits included. The engine has one connection;
+        date: the reference date, which generated rows take for today.
+        check: False to skip the counting, for a database that tests may change for one another.
+        rolled_back: whether the changes of a test are undone after it, commits included. The engine has one connection;
             ``seeded_connection`` and ``seeded_session`` of a test that uses the database are opened on it.
-        counts: names of tables to their values.
+        counts: table names and their values.
 
     Example:
         >>> camp = seeded_database(users=5, setups=8, scope="session")
@@ -112,11 +116,11 @@ def seeded_database(
         if left:
             from pytest_supaseed.plugin.report import left_connections
 
-            # A session has no name.
+            # The node ID of a session is empty.
             user = request.node.nodeid or f"The fixture {request.fixturename}"
             request.node.warn(SupaseedWarning(left_connections(user, left)))
 
-    # What else is given is judged when the tests have been collected.
+    # Invalid arguments are reported after collection.
     named = [name for name in tables if isinstance(name, str)] if type(tables) is dict else []
     named += [repr(tables)] if issubclass(type(tables), ConfigurationFile) else []
     fixture.__doc__ = f"A database with {', '.join([*named, *counts]) or 'nothing seeded'}."

@@ -1,4 +1,9 @@
-"""The fixtures: wiring only."""
+"""The fixtures of the plugin: wiring between pytest and the session server, the plans and the databases.
+
+The public fixtures (``supaseed_schema`` to ``seeded_session``) are thin; private ones below them do the work:
+``_supaseed_provided`` starts the session server, ``_supaseed_early`` loads and seeds before a test's own fixtures,
+``_supaseed_database`` and ``_supaseed_connection`` give a test its database. Begin reading with these.
+"""
 
 from __future__ import annotations
 
@@ -42,27 +47,19 @@ if TYPE_CHECKING:
     from pytest_supaseed.session.template import LoadedSchema
 
 
-# The fixtures that do the work. Those with public names are on top of them, and ask for no other public one: a
-# project may have fixtures of these names that give something else. By an attribute of this name, the function of a
-# fixture is known that a test uses through whatever names.
+# Private fixtures do the work, and a public one requests no other public one but supaseed_schema and
+# supaseed_generators, because a project may define fixtures of the same names that give something else. The attribute
+# with this name marks the function of a fixture, so that it is recognized under any name.
 GIVES = "supaseed_gives"
-
-
 DATABASE = "_supaseed_database"
-
-
 CONNECTION = "_supaseed_connection"
-
-
 SEEDED = "_supaseed_seeded"
-
-
 Function = TypeVar("Function", bound=Callable[..., Any])
 
 
 @pytest.fixture(scope="session")
 def supaseed_schema(request: pytest.FixtureRequest) -> object:
-    """Where the schema comes from: override it to supply one, or set supaseed_schema in the ini.
+    """The source of the schema: override this fixture to supply one, or set supaseed_schema in the ini.
 
     A dotted path 'package.module:name', the path of a .sql file, of a folder of them, of a Supabase project or of an
     alembic.ini, a MetaData, a declarative base, SQLModel, a callable that takes a SQLAlchemy Connection, or a list
@@ -73,7 +70,7 @@ def supaseed_schema(request: pytest.FixtureRequest) -> object:
 
 @pytest.fixture(scope="session")
 def supaseed_generators() -> Mapping[str, Any]:
-    """Values for columns, in place of those that would be made up: override it to supply some.
+    """Values for columns, in place of generated ones: override this fixture to supply some.
 
     A mapping such as {"setups.title": fn, "*.email": fn}; a function takes (faker) or (faker, row).
     """
@@ -82,7 +79,7 @@ def supaseed_generators() -> Mapping[str, Any]:
 
 @pytest.fixture(scope="session")
 def _supaseed_provided(request: pytest.FixtureRequest, supaseed_schema: object) -> Iterator[Provider]:
-    """The server, and what the session has on it."""
+    """The session server, closed at the end of the session."""
     state = request.config.stash[STATE]
     settings = state.settings
     launch = process = None
@@ -90,7 +87,7 @@ def _supaseed_provided(request: pytest.FixtureRequest, supaseed_schema: object) 
     controller = Controller()
     if state.run.worker:
         controller.watch()
-    # Until the server has gone, and whatever happens.
+    # Until the server has stopped, also where an error is raised.
     with told(), settings.libpq_environment.absent():
         if name is not None:
             try:
@@ -121,7 +118,7 @@ def _supaseed_provided(request: pytest.FixtureRequest, supaseed_schema: object) 
                 str(supaseed_schema) if isinstance(supaseed_schema, (str, Path)) else "",
                 len({spec.identity.text for spec in (*state.specs, *state.factories.values())}),
             )
-        # Imports SQLAlchemy: only for those who use it, and while the server starts.
+        # This imports SQLAlchemy: only where a test needs it, and while the server starts.
         with uncollected():
             from pytest_supaseed.session.provide import Provider
 
@@ -171,16 +168,16 @@ def supaseed_postgres(
 def loaded_schema(
     request: pytest.FixtureRequest, provider: Provider, schema: object, generators: Mapping[str, Any]
 ) -> LoadedSchema:
-    """Return the schema that a fixture asks for, with all that the tests ask of it planned.
+    """Return the schema template for a fixture, with the specs of all tests planned.
 
     Args:
         request: of the fixture.
-        provider: what there is on the server.
+        provider: the session server.
         schema: the value of ``supaseed_schema``.
         generators: the value of ``supaseed_generators``.
 
     Raises:
-        SeedError: it cannot be loaded.
+        SeedError: the schema cannot be loaded.
     """
     problem = generators_problem(generators)
     if problem:
@@ -191,14 +188,10 @@ def loaded_schema(
 
 
 def process_fixture(name: str, value: Any) -> Any:
-    """Return what a fixture has given, if it can be a process fixture of pytest-postgresql.
-
-    Args:
-        name: of the fixture.
-        value: its value.
+    """Return the value of a fixture, if it has the attributes of a process fixture of pytest-postgresql.
 
     Raises:
-        ConfigError: it is none.
+        ConfigError: it lacks one.
     """
     lacking = [each for each in ("host", "port", "user", "template_dbname") if not hasattr(value, each)]
     if lacking:
@@ -211,11 +204,7 @@ def process_fixture(name: str, value: Any) -> Any:
 
 
 def generators_problem(value: object) -> str:
-    """Say what is wrong with the value of ``supaseed_generators``, before its keys are looked at.
-
-    Args:
-        value: what the user's fixture gives.
-    """
+    """Return what is wrong with the type of the value of ``supaseed_generators``; empty if it is a mapping."""
     if isinstance(value, Mapping):
         return ""
     if inspect.iscoroutine(value):
@@ -234,7 +223,7 @@ def _supaseed_plan_lines(
     supaseed_schema: object,
     supaseed_generators: Mapping[str, Any],
 ) -> None:
-    """What --supaseed-plan prints for the test."""
+    """Collect the lines that --supaseed-plan prints for the test."""
     from pytest_supaseed.plugin.report import plan_lines
 
     node = request.node
@@ -252,19 +241,19 @@ def _supaseed_plan_lines(
 def _supaseed_early(
     request: pytest.FixtureRequest, supaseed_schema: object, supaseed_generators: Mapping[str, Any]
 ) -> None:
-    """Load and seed what the test asks for, before fixtures of the test's own replace clocks, files or settings."""
-    # An error is kept, and told by the fixture that the test asks for: the test may be about to be skipped.
+    """Load and seed for the test before its own fixtures replace clocks, files or settings."""
+    # The fixture that the test requests raises the error again: the test may yet be skipped.
     with suppress(SeedError, pytest.fail.Exception):
         _seeded(request, supaseed_schema, supaseed_generators)
 
 
 def _seeded(request: pytest.FixtureRequest, schema: object, generators: Mapping[str, Any]) -> Prepared:
-    """What the test asks for, seeded."""
+    """Return the prepared seed of the test; tests with the same schema, generators and spec share it."""
     state, spec = request.config.stash[STATE], request.node.stash[ASKED]
     key = id(schema), id(generators), id(spec)
     found = state.prepared.get(key)
     if found is None:
-        # Asked for by the first test only: each of a test's fixtures costs it.
+        # Requested dynamically, by the first test only: each fixture costs every test time.
         provider: Provider = request.getfixturevalue("_supaseed_provided")
         with uncollected():
             loaded = loaded_schema(request, provider, schema, generators)
@@ -276,7 +265,7 @@ def _seeded(request: pytest.FixtureRequest, schema: object, generators: Mapping[
 
 
 def _prepared(request: pytest.FixtureRequest, schema: object, generators: Mapping[str, Any]) -> Prepared:
-    """What the test asks for, seeded; what it starts with is kept for its report."""
+    """Return the prepared seed of the test, issue its warnings, and keep the start state for the report."""
     node = request.node
     found = _seeded(request, schema, generators)
     if STARTED not in node.stash:
@@ -287,7 +276,7 @@ def _prepared(request: pytest.FixtureRequest, schema: object, generators: Mappin
 
 
 def _gives(what: str) -> Callable[[Function], Function]:
-    """Mark the function of a fixture of ours."""
+    """Return a decorator that marks the function of a fixture with the private fixture that does its work."""
 
     def marked(function: Function) -> Function:
         setattr(function, GIVES, what)
@@ -301,7 +290,7 @@ def _gives(what: str) -> Callable[[Function], Function]:
 def _supaseed_database(
     request: pytest.FixtureRequest, supaseed_schema: object, supaseed_generators: Mapping[str, Any]
 ) -> Iterator[SeededDatabase]:
-    """A database of the test's own."""
+    """A database of the test's own, dropped after the test."""
     if request.node.stash.get(OWN_DATABASE, None) is False:
         pytest.fail(
             "seeded_connection was opened on the shared database before this test asked for a database of its "
@@ -344,7 +333,7 @@ def seeded_url(_supaseed_database: SeededDatabase) -> URL:
 
 
 def _rolled_back(node: pytest.Item) -> Connection | None:
-    """The connection of a test to a database that outlives it and is rolled back after it."""
+    """Return the connection of a test to a database of wider scope with ``rolled_back=True``, None without one."""
     lasting = node.config.stash[STATE].lasting
     if not lasting:
         return None
@@ -357,7 +346,7 @@ def _rolled_back(node: pytest.Item) -> Connection | None:
 def _supaseed_seeded(
     request: pytest.FixtureRequest, supaseed_schema: object, supaseed_generators: Mapping[str, Any]
 ) -> Iterator[Connection]:
-    """What a test with a marker gets that uses no fixture of ours: it is seeded and checked."""
+    """The fixture that is added to a test with a marker and no fixture of the plugin: seeds and checks."""
     yield from _shared_connection(request, supaseed_schema, supaseed_generators)
 
 
@@ -366,7 +355,7 @@ def _supaseed_seeded(
 def _supaseed_connection(
     request: pytest.FixtureRequest, supaseed_schema: object, supaseed_generators: Mapping[str, Any]
 ) -> Iterator[Connection]:
-    """A connection that is rolled back; or one to the test's own database."""
+    """A connection that is rolled back after the test, or one to the test's own database."""
     node = request.node
     if node.stash.get(OWN_DATABASE, False) or node.stash.get(USES, NO_USES).own_database:
         database = request.getfixturevalue(DATABASE)
@@ -387,7 +376,7 @@ def _supaseed_connection(
 def _shared_connection(
     request: pytest.FixtureRequest, supaseed_schema: object, supaseed_generators: Mapping[str, Any]
 ) -> Iterator[Connection]:
-    """A connection to the database that all tests with the same seed share, or to one that outlives the test."""
+    """Yield a connection to the database shared by tests with the same spec, or to a rolled-back one of wider scope."""
     node = request.node
     found = _rolled_back(node)
     if found is not None:
@@ -418,7 +407,7 @@ def _shared_connection(
 def seeded_connection(_supaseed_connection: Connection) -> Connection:
     """A SQLAlchemy connection to a database with exactly the rows that the test's markers ask for.
 
-    Whatever the test does on it, commits included, is undone after the test.
+    All changes of the test on it, commits included, are undone after the test.
     """
     return _supaseed_connection
 
@@ -427,7 +416,7 @@ def seeded_connection(_supaseed_connection: Connection) -> Connection:
 def seeded_session(_supaseed_connection: Connection) -> Iterator[Session]:
     """An ORM session on seeded_connection; SQLModel's, where the tests have imported SQLModel.
 
-    Whatever the test does in it, commits included, is undone after the test.
+    All changes of the test in it, commits included, are undone after the test.
     """
     from sqlalchemy.orm import Session
 

@@ -1,4 +1,9 @@
-"""The hooks, the options and the markers. Nothing here imports SQLAlchemy: every pytest run pays for it."""
+"""The hooks of pytest, and the plugin's entry point: options, markers, checks after collection, plans and reports.
+
+In the order of a session: options are added and resolved (:func:`pytest_configure`), the markers of all selected tests
+are read and checked (:func:`pytest_collection_finish`), and the hooks around a test follow it and add to its report.
+This module imports SQLAlchemy nowhere, and the modules that do only where needed: every pytest run would pay for it.
+"""
 
 from __future__ import annotations
 
@@ -30,36 +35,24 @@ if TYPE_CHECKING:
     from pytest_supaseed.sources.inputs import Recorder
 
 
-# Imported before any test, which may replace what it binds.
+# Imported here so that the clock is bound before any test replaces it.
 _CLOCK = clock
-
-
 _PROBLEMS = "supaseed_problems"
-
-
 _GREATEST_PORT, _PORT_DIGITS = 65535, 5
-
-
 _NOTICES = "supaseed_notices"
-
-
-# Options of pytest's with which tests are collected only.
+# Options of pytest with which no test is run.
 _RUNNING_NOTHING = ("collectonly", "setupplan", "showfixtures", "show_fixtures_per_test")
-
-
-# What pytest's versions raise where an ini value should be true or false.
+# Raised by the various versions of pytest for an ini value that is neither true nor false.
 _NO_TRUTH_VALUE = (TypeError, ValueError, pytest.UsageError)
-
-
 _REFUSED = pytest.StashKey[str]()
 
 
 def pytest_addoption(parser: pytest.Parser, pluginmanager: pytest.PytestPluginManager) -> None:
-    """Add the options, and the fixtures, which those of the same names override that any other plugin has."""
+    """Add the options; register the fixtures so that fixtures of the same names in any other plugin override them."""
     pluginmanager.register(turns, "supaseed_turns")
     pluginmanager.register(fixtures, "supaseed_fixtures")
-    # What comes later overrides, and the plugins of "-p" have been there before: pytest reads the fixtures of all
-    # plugins in the order of this list, which pluggy does not publish.
+    # pytest reads the fixtures of plugins in the order of this list, which is private to pluggy, and later ones
+    # override. The plugins of "-p" were registered before, so the entry is moved to the front.
     registered = getattr(pluginmanager.hook.pytest_plugin_registered, "_call_history", None)
     if registered:
         registered.insert(0, registered.pop())
@@ -88,11 +81,11 @@ def pytest_addoption(parser: pytest.Parser, pluginmanager: pytest.PytestPluginMa
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_load_initial_conftests(early_config: pytest.Config) -> None:
-    """Begin to record what the modules of the project read, where schemas that depend on it are kept."""
+    """Begin to record the files that the modules of the project read, if schemas that are code are kept."""
     try:
         _record(early_config)
     except _NO_TRUTH_VALUE:
-        # It is not one: pytest_configure says so.
+        # An invalid ini value is reported by pytest_configure.
         return
 
 
@@ -107,7 +100,7 @@ def _record(config: pytest.Config) -> Recorder | None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Resolve the options, once, and register the markers."""
+    """Resolve the settings, once, and register the markers."""
     for marker in MARKERS:
         config.addinivalue_line("markers", marker)
     try:
@@ -121,11 +114,11 @@ def pytest_configure(config: pytest.Config) -> None:
         )
     except ConfigError as error:
         raise pytest.UsageError(printable(f"supaseed: {error}")) from None
-    except TypeError as error:  # pytest's own check of a pyproject.toml, before it became a UsageError
+    except TypeError as error:  # pytest's check of pyproject.toml, a TypeError in older versions
         raise pytest.UsageError(f"{error}: write it in quotes") from None
     worker = getattr(config, "workerinput", None)
     if worker is not None:
-        # A seed that was drawn is the same for all workers.
+        # A random seed has to be the same in all workers.
         settings = replace(settings, seed=worker["supaseed_seed"])
     config.stash[STATE] = SessionState(
         settings,
@@ -151,7 +144,7 @@ def _switch(config: pytest.Config, name: str) -> bool:
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_configure_node(node: Any) -> None:
-    """Hand to a worker of pytest-xdist what all of them have in common."""
+    """Hand seed and run token to a worker of pytest-xdist."""
     state = node.config.stash[STATE]
     node.workerinput["supaseed_seed"] = state.settings.seed
     node.workerinput["supaseed_run"] = state.run.token
@@ -159,7 +152,7 @@ def pytest_configure_node(node: Any) -> None:
 
 @pytest.hookimpl(wrapper=True)
 def pytest_cmdline_main(config: pytest.Config) -> Generator[None, Any, Any]:
-    """Keep plans in this process: it has the terminal."""
+    """Run --supaseed-plan without pytest-xdist: only this process has the terminal."""
     if config.getoption("supaseed_plan") and hasattr(config.option, "numprocesses"):
         config.option.numprocesses = 0
         config.option.distload = False
@@ -169,7 +162,7 @@ def pytest_cmdline_main(config: pytest.Config) -> Generator[None, Any, Any]:
 
 
 def pytest_report_header(config: pytest.Config) -> list[str]:
-    """Say which server there will be, the seed, the limit, and what of the schema will be stood in for."""
+    """Return the lines with the server, the seed, the limit, and the extension stubs for the schema."""
     settings = config.stash[STATE].settings
     drawn = " (drawn)" if settings.drawn else ""
     server, bin_folder, major = _server(config, settings)
@@ -178,7 +171,7 @@ def pytest_report_header(config: pytest.Config) -> list[str]:
         f"values version {VALUES_VERSION}"
     ]
     away = settings.libpq_environment.present()
-    # Where there is no server, nothing is taken out for it.
+    # Without a server, no variables are removed.
     if away and (major or settings.server_fixture is not None):
         lines.append(
             "supaseed: not for this server, so taken out of the environment while it runs: " + ", ".join(away)
@@ -195,7 +188,7 @@ def pytest_report_header(config: pytest.Config) -> list[str]:
 
 
 def _server(config: pytest.Config, settings: Settings) -> tuple[str, Path | None, int]:
-    """The server for the header; and, as far as they are known, the folder of its programs and its major version."""
+    """Return the server for the report header; and, as far as known, its bin folder and major version."""
     if settings.server_fixture is not None:
         return f"PostgreSQL of the fixture {settings.server_fixture}", None, 0
     if settings.server_url is not None:
@@ -205,23 +198,23 @@ def _server(config: pytest.Config, settings: Settings) -> tuple[str, Path | None
     try:
         found = find(settings.postgres, pg_ctl=_given_option(config, "exec"))
     except ServerError as error:
-        # An error for those tests that need one.
+        # The tests that need a server report the error.
         return f"no server ({redacted(str(error).splitlines()[0])})", None, 0
     return f"PostgreSQL {found.version} ({found.origin})", found.bin, found.major
 
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_finish(session: pytest.Session) -> None:
-    """Read the markers of all selected tests: either each can be made sense of, or nothing is run.
+    """Read the markers of all selected tests; if any is invalid, nothing is run.
 
-    The modules of the schema are imported here: a test may be about to replace the clock, which their classes look at.
+    The modules of the schema are imported here, because a test may replace the clock, which their classes may read.
     """
     config, state = session.config, session.config.stash[STATE]
     problems = read_items(session.items, state)
     if problems:
         _refuse(session, usage_error(problems))
         return
-    # Few projects have such a database, and each fixture of all others would pay for these hooks.
+    # Registered only where needed: these hooks cost every fixture time.
     if any(declared.scope != "function" for declared in state.factories):
         config.pluginmanager.register(turns.WiderFixtures(state), "supaseed_wider_fixtures")
     if state.recorder is not None:
@@ -238,7 +231,7 @@ def _import_schema(config: pytest.Config, state: SessionState) -> None:
     from pytest_supaseed.sources.source import import_early
 
     capturing: Any = config.pluginmanager.getplugin("capturemanager")
-    # What modules print belongs to nobody here.
+    # Output of the modules is captured and discarded.
     if capturing is not None:
         capturing.resume_global_capture()
     try:
@@ -248,12 +241,12 @@ def _import_schema(config: pytest.Config, state: SessionState) -> None:
         if capturing is not None:
             capturing.suspend_global_capture()
             capturing.read_global_capture()
-    # They are tried once more where a test needs them: a fixture of the session's may set what they ask for.
+    # Retried when a test needs them, because a session fixture may first set what the import needs.
     state.unimportable.update({error.written: error for error in errors})
 
 
 def pytest_report_collectionfinish(config: pytest.Config) -> list[str]:
-    """Say which keys of a configuration mean nothing here."""
+    """Name the keys of configuration files that are ignored."""
     return [
         f"supaseed: {place}: ignored, for they mean nothing here: {', '.join(keys)}"
         for place, keys in config.stash[STATE].ignored.items()
@@ -264,14 +257,14 @@ def _refuse(session: pytest.Session, message: str) -> None:
     output = getattr(session.config, "workeroutput", None)
     if output is None:
         raise pytest.UsageError(message)
-    # A worker of pytest-xdist cannot exit with a usage error: it has nothing to run, and its controller exits.
+    # A worker of pytest-xdist cannot exit with a usage error: it runs nothing, and the controller raises the error.
     output[_PROBLEMS] = message
     session.items.clear()
 
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_testnodedown(node: Any) -> None:
-    """Keep what a worker has refused, and what it has to tell, for the controller."""
+    """Keep the problems and notices of a worker for the controller."""
     output = getattr(node, "workeroutput", {})
     if _PROBLEMS in output:
         node.config.stash[_REFUSED] = output[_PROBLEMS]
@@ -280,7 +273,7 @@ def pytest_testnodedown(node: Any) -> None:
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)
 def pytest_sessionfinish(session: pytest.Session) -> Generator[None, None, None]:
-    """Exit with a usage error where the workers have refused what the tests ask for."""
+    """Exit with a usage error where the workers have found problems."""
     output = getattr(session.config, "workeroutput", None)
     if output is not None:
         output[_NOTICES] = list(session.config.stash[STATE].notices)
@@ -292,7 +285,7 @@ def pytest_sessionfinish(session: pytest.Session) -> Generator[None, None, None]
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_runtest_protocol(item: pytest.Item, nextitem: pytest.Item | None) -> None:
-    """Look which databases will be asked for next."""
+    """Note which databases the next test will need."""
     state = item.config.stash[STATE]
     state.following = nextitem
     state.next_own = own_specs([nextitem] if nextitem is not None else [])
@@ -300,7 +293,7 @@ def pytest_runtest_protocol(item: pytest.Item, nextitem: pytest.Item | None) -> 
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_runtest_setup(item: pytest.Item) -> None:
-    """Go on with what is done while tests run."""
+    """Advance the background work (prepared clones), and have the test seeded before its own fixtures."""
     state = item.config.stash[STATE]
     state.running = item
     if state.proceed is not None:
@@ -311,7 +304,7 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_runtest_teardown(item: pytest.Item) -> None:
-    """Take what is done from now on for the work of fixtures."""
+    """Note that commits from now on are those of fixtures."""
     item.config.stash[STATE].running = None
 
 
@@ -319,7 +312,7 @@ def pytest_runtest_teardown(item: pytest.Item) -> None:
 def pytest_runtest_makereport(
     item: pytest.Item, call: pytest.CallInfo[None]
 ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
-    """Add what a failing test started with to its report."""
+    """Add the start state of a failing test to its report."""
     report = yield
     if report.failed and call.excinfo is not None:
         _add_outage(item, call.excinfo.value, report)
@@ -330,14 +323,14 @@ def pytest_runtest_makereport(
         try:
             lines = failure_lines(started.plan(), started.counts, started.version, item.nodeid)
         except SeedError as error:
-            # It was seeded in an earlier session, and to plan it takes a server.
+            # The database was seeded in an earlier session, and making its plan needs the server, which may be gone.
             lines = str(error).splitlines()[:1]
         report.sections.append(("supaseed", "\n".join(lines)))
     return report
 
 
 def _outages(error: BaseException) -> Iterator[Outage]:
-    """The outages that an error consists of; none where something else has gone wrong, too."""
+    """The outages that an error consists of; none if it contains any other error."""
     inner = getattr(error, "exceptions", None)
     if isinstance(error, Outage):
         yield error
@@ -348,9 +341,9 @@ def _outages(error: BaseException) -> Iterator[Outage]:
 
 
 def _add_outage(item: pytest.Item, error: BaseException, report: pytest.TestReport) -> None:
-    """Say in the report of a failing test what keeps others from working, too: all of it once, then where it stands."""
+    """Add an outage of the server to the report of a failing test: in full the first time, then by reference."""
     state = item.config.stash[STATE]
-    # Where several fixtures end with one test, pytest puts their errors together.
+    # pytest groups the errors of several fixtures that are torn down after one test.
     outages = list(_outages(error))
     if outages:
         known = next((each.reference for each in outages if each.reference in state.outages), None)
@@ -358,7 +351,7 @@ def _add_outage(item: pytest.Item, error: BaseException, report: pytest.TestRepo
             report.longrepr = f"{known}: see the error of {state.outages[known]}"
         else:
             state.outages[outages[0].reference] = f"{item.nodeid} ({report.when})"
-            # The last that was torn down knows what will become of the rest.
+            # pytest groups the last teardown first, and only its error knows how the session goes on.
             report.longrepr = str(outages[0])
     elif state.interruption is not None and not state.outages:
         interruption = state.interruption(error, report.when == "call")
@@ -368,7 +361,7 @@ def _add_outage(item: pytest.Item, error: BaseException, report: pytest.TestRepo
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_runtestloop(session: pytest.Session) -> bool | None:
-    """Print the plans and run nothing, where that was asked for."""
+    """Print the plans in place of running tests, for --supaseed-plan."""
     if not session.config.stash[STATE].settings.plan or session.config.getoption("collectonly"):
         return None
     terminal = session.config.pluginmanager.getplugin("terminalreporter")
@@ -381,16 +374,16 @@ def pytest_runtestloop(session: pytest.Session) -> bool | None:
 
 
 def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> None:
-    """Say once what the user may want to know of what was loaded."""
+    """Print the notices of the session, each once."""
     for line in dict.fromkeys(config.stash[STATE].notices):
         terminalreporter.write_line(f"supaseed: {line}")
 
 
 def _print_plan(item: pytest.Item, following: pytest.Item | None, terminal: Any) -> bool:
-    """Print the plan of one test, and tell whether there is one."""
+    """Print the plan of one test, and return whether there is one."""
     lines: list[str] = []
     item.stash[PLANNED] = lines
-    # Of the test's own fixtures none is set up.
+    # The test's own fixtures are not set up.
     item.fixturenames = ["_supaseed_plan_lines"]  # type: ignore[attr-defined] # it is a function
     setup = pytest.CallInfo.from_call(lambda: item.ihook.pytest_runtest_setup(item=item), "setup")
     teardown = pytest.CallInfo.from_call(
@@ -406,7 +399,7 @@ def _print_plan(item: pytest.Item, following: pytest.Item | None, terminal: Any)
 
 
 def _given(config: pytest.Config) -> ServerSettings:
-    """What the user gave to pytest-postgresql's options."""
+    """Return the user's values of pytest-postgresql's options."""
     from pytest_supaseed.postgres.server.server import ServerSettings
 
     names = ("user", "password", "dbname", "options", "host", "unixsocketdir", "postgres_options")
@@ -425,10 +418,10 @@ def _given(config: pytest.Config) -> ServerSettings:
 
 
 def _given_option(config: pytest.Config, name: str) -> str | None:
-    """An option of pytest-postgresql; None where it has its default."""
+    """Return the value of an option of pytest-postgresql; None where it has its default."""
     option = f"postgresql_{name}"
     found = config.getoption(option, None)
-    # getini() does not tell what was given from the default, and what does is no longer public in pytest 9.
+    # getini() does not distinguish a given value from the default; config.inicfg does, private since pytest 9.
     given: Any = config._inicfg if hasattr(config, "_inicfg") else config.inicfg
     overridden = [each.partition("=")[0] for each in config.getoption("override_ini") or ()]
     if not found and (option in given or option in overridden):
@@ -437,27 +430,27 @@ def _given_option(config: pytest.Config, name: str) -> str | None:
 
 
 def _cache_folder(config: pytest.Config) -> Path | None:
-    """The folder for what later sessions may use, unless the user wants none."""
+    """Return the folder for later sessions; None without a cache, or where other users may write to it."""
     cache: Any = getattr(config, "cache", None)
     if cache is None:
         return None
-    # Where cache.mkdir("supaseed") would be, which follows links and leaves the mode to the umask.
+    # The path of cache.mkdir("supaseed"), which would follow links and leave the mode to the umask.
     folder = Path(cache._cachedir, "d", "supaseed")
     try:
         if os.path.islink(folder.parent):
             return None
         if not os.path.lexists(folder):
-            # With the files that pytest has in its cache folder.
+            # This creates the folder with the files that pytest puts there, such as .gitignore.
             cache.mkdir("supaseed").rmdir()
         OwnFolder(folder, make=True).close()
     except OSError:
-        # A checkout that may only be read, or a folder that is not ours alone: then nothing is kept.
+        # The checkout is read-only, or other users may write to the folder: nothing is kept.
         return None
     return folder
 
 
 def _terminal(config: pytest.Config) -> AbstractContextManager[None]:
-    """Open the terminal for writing, past the capturing of output."""
+    """Return a context in which output goes to the terminal past the capture manager."""
     capturing: Any = config.pluginmanager.getplugin("capturemanager")
     if capturing is None:
         return nullcontext()

@@ -1,4 +1,8 @@
-"""What the items of a session ask for: their markers and fixtures, as pytest has collected them."""
+"""Collected tests (pytest items): their markers, the fixtures that they use, and the specs that follow from both.
+
+:func:`read_items`, the place to begin reading, checks all selected tests after collection; the other public functions
+answer questions of the hooks about one test.
+"""
 
 from __future__ import annotations
 
@@ -18,8 +22,6 @@ from pytest_supaseed.spec import Configuration, SeedSpec, configuration_of
 from pytest_supaseed.wording import abbreviated
 
 _EARLY = "_supaseed_early"
-
-
 _WITHOUT_ROWS = (
     "@pytest.mark.seed_options: the test has no @pytest.mark.seed that it could be about: add one, or leave it out; "
     "a seeded_database(...) takes max_records, seed and locale itself"
@@ -27,19 +29,19 @@ _WITHOUT_ROWS = (
 
 
 def read_items(items: Sequence[pytest.Item], state: SessionState) -> list[Problem]:
-    """Read the markers of all selected tests, and keep with each what it asks for.
+    """Read the markers of all selected tests, and store with each its spec and the fixtures that it uses.
 
     Args:
-        items: the selected tests. One with a marker and none of our fixtures gets one.
-        state: of the session; gets what is asked for.
+        items: the selected tests. One with a marker and no fixture of the plugin gets one.
+        state: of the session; it gets the specs.
 
     Returns:
-        What is wrong.
+        All problems.
     """
     problems: list[Problem] = []
-    # The tests of a class ask for the same.
+    # The tests of a class share their markers.
     known: dict[tuple[int, ...], tuple[SeedSpec, tuple[str, ...]]] = {}
-    # The tests of a parametrized function use the same fixtures.
+    # The tests of a parametrized function share their fixtures.
     used: dict[tuple[int, tuple[str, ...]], Uses] = {}
     base = None
     if items and state.settings.configuration:
@@ -64,7 +66,7 @@ def read_items(items: Sequence[pytest.Item], state: SessionState) -> list[Proble
         if found:
             path, line, _ = item.location
             problems.append(Problem(item.nodeid, f"{path}:{(line or 0) + 1}", found, key))
-        # What is no function, such as a text file of doctests, has no fixtures either.
+        # Items other than functions, such as doctest text files, may have no fixtures.
         names = getattr(item, "fixturenames", None)
         if names is None:
             continue
@@ -74,7 +76,7 @@ def read_items(items: Sequence[pytest.Item], state: SessionState) -> list[Proble
         uses = used[same]
         item.stash[ASKED] = spec
         if seeds and not (uses.own_database or uses.connection):
-            # The tests of a parametrized function share one list.
+            # A new list: the tests of a parametrized function share the old one.
             item.fixturenames = [*names, SEEDED]  # type: ignore[attr-defined] # it is a function
             uses = replace(uses, connection=True)
             item.stash[ADDED] = True
@@ -92,8 +94,8 @@ def read_items(items: Sequence[pytest.Item], state: SessionState) -> list[Proble
 
 
 def _base(config: pytest.Config, state: SessionState) -> tuple[Configuration | None, Problem | None]:
-    """What the whole suite asks for, or what is wrong with it."""
-    # Few projects have one.
+    """Return the configuration of the whole suite, or its problem."""
+    # Imported here: few projects have a configuration file.
     from pytest_supaseed.supabase.from_supaseed import SupaseedFile
 
     name = state.settings.configuration
@@ -113,17 +115,12 @@ def _remember_ignored(args: tuple[Any, ...], item: pytest.Item, state: SessionSt
 
 
 def markers(item: pytest.Item, name: str) -> Iterator[pytest.Mark]:
-    """Give the markers of a test, the nearest first: of ``pytest.param``, function, class, module, package.
-
-    Args:
-        item: the test.
-        name: of the marker.
-    """
+    """Yield the markers of a test, nearest first: of ``pytest.param``, function, class, module, package."""
     for node in reversed(item.listchain()):
         found = [mark for mark in node.own_markers if mark.name == name]
         distance: dict[int, int] = {}
         if isinstance(node, pytest.Class):
-            # pytest lists those of the base classes first.
+            # own_markers lists the markers of base classes first.
             for number, ancestor in enumerate(node.obj.__mro__):
                 distance.update(dict.fromkeys(map(id, _marks_of(ancestor)), number + 1))
         elif isinstance(node, pytest.Function) and hasattr(node, "callspec"):
@@ -132,7 +129,7 @@ def markers(item: pytest.Item, name: str) -> Iterator[pytest.Mark]:
 
 
 def _is_own(item: pytest.Item, mark: pytest.Mark) -> bool:
-    """Whether a marker is a test's alone: that of a class, a module or all parameters may be meant for others."""
+    """Whether a marker belongs to this test only, and not to its class, its module or all its parameters."""
     callspec = getattr(item, "callspec", None)
     own = item.own_markers if callspec is None else callspec.marks
     return any(mark is other for other in own)
@@ -145,7 +142,10 @@ def _marks_of(ancestor: type) -> Iterator[pytest.Mark]:
 
 
 def _uses(item: pytest.Item) -> Uses:
-    """The fixtures of ours that a test uses. A name says nothing: a project may have a ``seeded_db`` of its own."""
+    """Return the fixtures of the plugin that a test uses, found by their functions.
+
+    The name alone does not identify one, because a project may define a ``seeded_db`` of its own.
+    """
     gives: set[str] = set()
     declared: dict[tuple[str, Declared], None] = {}
     for name, function in _functions(item):
@@ -157,16 +157,16 @@ def _uses(item: pytest.Item) -> Uses:
 
 
 def _visible(manager: Any, name: str, item: pytest.Item) -> Sequence[Any]:
-    """The definitions of a fixture that a test can see, where pytest has not looked them up for it."""
+    """Return the definitions of a fixture that a test can see, for a name that pytest has not resolved."""
     if name == "request":
-        # Defined by none, and an argument of nearly each.
+        # The fixture request has no definition.
         return ()
     by_id = "nodeid" in inspect.signature(manager.getfixturedefs).parameters  # pytest 8.0
     return manager.getfixturedefs(name, item.nodeid if by_id else item) or ()
 
 
 def _with_turn(item: pytest.Item) -> list[str]:
-    """The names of a test's fixtures, and where its own begin, that of its turn on databases that outlive it."""
+    """Return the names of a test's fixtures, with TURN before the first function-scoped one."""
     information: Any = item._fixtureinfo  # type: ignore[attr-defined] # it has fixtures
     names: list[str] = list(item.fixturenames)  # type: ignore[attr-defined] # it is a function
     definitions = [information.name2fixturedefs.get(name) for name in names]
@@ -178,16 +178,15 @@ def _with_turn(item: pytest.Item) -> list[str]:
 
 
 def _functions(item: pytest.Item) -> Iterator[tuple[str, Callable[..., Any]]]:
-    """The names and functions of the fixtures that a test uses, as pytest will look them up.
+    """Yield names and functions of the fixtures that a test uses, as pytest will resolve them.
 
-    A fixture that asks for its own name, directly or through others, gets the one that it overrides.
+    A fixture that requests its own name, directly or through others, gets the one that it overrides.
     """
     information: Any = getattr(item, "_fixtureinfo", None)
     manager: Any = getattr(item.session, "_fixturemanager", None)
     if information is None or manager is None:
         return
-    # What pytest sets up for a test, whichever fixture asks for it; and names of those that are being set up and
-    # override others.
+    # Pairs: the name of a fixture, and the overriding fixtures through which it is requested.
     waiting: deque[tuple[str, tuple[str, ...]]] = deque((name, ()) for name in item.fixturenames)  # type: ignore[attr-defined] # it is a function
     seen: set[tuple[str, tuple[str, ...]]] = set()
     while waiting:
@@ -198,7 +197,7 @@ def _functions(item: pytest.Item) -> Iterator[tuple[str, Callable[..., Any]]]:
         definitions = information.name2fixturedefs.get(name) or _visible(manager, name, item)
         level = within.count(name) + 1
         if level > len(definitions):
-            # A name that there is not, or one that asks for itself: pytest says so.
+            # The fixture does not exist, or requests itself: pytest reports that.
             continue
         definition = definitions[-level]
         yield name, definition.func
@@ -207,23 +206,15 @@ def _functions(item: pytest.Item) -> Iterator[tuple[str, Callable[..., Any]]]:
 
 
 def is_seeded(item: pytest.Item) -> bool:
-    """Whether a test has rows of ours.
-
-    Args:
-        item: the test.
-    """
+    """Whether a test uses a fixture of the plugin that gives it rows."""
     return item.stash.get(USES, NO_USES) != NO_USES
 
 
 def seed_early(item: pytest.Item, state: SessionState) -> None:
-    """Have what a test is the first to ask for loaded and seeded before its own fixtures are set up.
+    """Have the spec of a test seeded before its own fixtures, where no earlier test has the same spec.
 
-    A fixture of the session's or an earlier one may be needed by the schema; one of a module, a class or the test may
-    be a clock that stands still.
-
-    Args:
-        item: the test, before any of its fixtures is set up.
-        state: of the session.
+    The seeding comes after the fixtures of session scope, which the schema may need, and before those of narrower
+    scope, which may freeze the clock.
     """
     uses = item.stash.get(USES, NO_USES)
     if not (uses.own_database or uses.connection):
@@ -239,7 +230,7 @@ def seed_early(item: pytest.Item, state: SessionState) -> None:
     last = max(
         (place for place, name in enumerate(names) if _scope(known.get(name)) == "session"), default=-1
     )
-    # Not in place: the list is that of all parameters of a function.
+    # A new list: the tests of a parametrized function share the old one.
     item.fixturenames = [*names[: last + 1], _EARLY, *names[last + 1 :]]  # type: ignore[attr-defined]
 
 
@@ -248,20 +239,16 @@ def _scope(definitions: Sequence[Any] | None) -> str:
 
 
 def _schema_definitions(item: pytest.Item) -> Sequence[Any]:
-    """What defines the fixture supaseed_schema for a test; the last one counts."""
+    """Return the definitions of the fixture supaseed_schema for a test; the last one counts."""
     known = item._fixtureinfo.name2fixturedefs  # type: ignore[attr-defined] # it has fixtures
     if "supaseed_schema" in known:
         return known["supaseed_schema"]  # type: ignore[no-any-return] # of pytest's own
-    # One that the marker has added a fixture to.
+    # The test has its fixture only through the marker, so pytest has not resolved the name.
     return _visible(item.session._fixturemanager, "supaseed_schema", item)
 
 
 def uses_configured_schema(item: pytest.Item) -> bool:
-    """Whether a test works on the schema that the ini names.
-
-    Args:
-        item: the test.
-    """
+    """Whether a test uses the schema that the ini names."""
     if not is_seeded(item) and "supaseed_postgres" not in getattr(item, "fixturenames", ()):
         return False
     definitions = _schema_definitions(item)
@@ -269,11 +256,7 @@ def uses_configured_schema(item: pytest.Item) -> bool:
 
 
 def own_specs(items: Sequence[pytest.Item]) -> list[SeedSpec]:
-    """Return what tests ask for as databases of their own.
-
-    Args:
-        items: the tests.
-    """
+    """Return the specs of tests that have a database of their own."""
     return [item.stash[ASKED] for item in items if item.stash.get(USES, NO_USES).own_database]
 
 
@@ -293,9 +276,9 @@ def _declared_problems(item: pytest.Item, state: SessionState) -> Iterator[Probl
 
 
 def _names_nothing(found: Declared) -> bool:
-    """Whether it names no table, so that it gives the schema as it was loaded."""
+    """Whether a declaration names no table, so that its database holds the schema as it was loaded."""
     tables, counts = found.seed
-    # Any other object may raise whatever it is asked, and is looked at where its errors are told.
+    # Objects of other types may raise on any access; asked_spec reports their errors.
     return not counts and all(type(each) is dict and not each for each in tables)
 
 
@@ -314,11 +297,11 @@ def _argument_problems(found: Declared) -> Iterator[str]:
 
 
 def _rolled_back_problems(item: pytest.Item, spec: SeedSpec | None, state: SessionState) -> tuple[str, ...]:
-    """Say why ``seeded_connection`` of a test cannot be opened on the database that is rolled back after it.
+    """Return why ``seeded_connection`` of a test cannot be opened on a rolled-back database of wider scope.
 
     Args:
         item: the test.
-        spec: what its markers ask for; None where it has none.
+        spec: of its markers; None where it has none.
         state: of the session.
     """
     uses = item.stash[USES]

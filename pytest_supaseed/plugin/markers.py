@@ -1,4 +1,8 @@
-"""Marker arguments -> checked :mod:`~pytest_supaseed.spec` classes, or every problem at once."""
+"""Marker arguments, parsed into checked specs or a list of all their problems.
+
+:func:`asked_spec` merges the markers of one test; it uses :func:`parse_seed` and :func:`parse_options` for one marker
+each. :func:`usage_error` words the problems of a session.
+"""
 
 from __future__ import annotations
 
@@ -36,23 +40,21 @@ from pytest_supaseed.wording import (
 )
 
 _WORDS = frozenset((*COUNT_KEYS, "spread", "columns"))
-
-
 _MOST_ROWS = 2**63 - 1
 
 
 def parse_seed(
     args: tuple[Any, ...], kwargs: Mapping[str, Any], configured: Sequence[TableSpec] | None = None
 ) -> tuple[tuple[TableSpec, ...], list[str]]:
-    """Read the arguments of one ``seed`` marker.
+    """Parse the arguments of one ``seed`` marker.
 
     Args:
         args: the positional arguments: none, or one mapping of table names to values.
         kwargs: table names to values.
-        configured: what a file asks for that the marker names before them; None where it names none.
+        configured: tables of a configuration file that the marker names before the others; None for no file.
 
     Returns:
-        What is asked of each table, and one message for each problem.
+        The spec of each table, and one message for each problem.
 
     Example:
         >>> parse_seed((), {"users": 5})[0][0].count
@@ -97,7 +99,7 @@ def parse_seed(
 
 
 def _named(entries: Sequence[tuple[Any, Any]]) -> tuple[list[tuple[str, Any]], list[str]]:
-    """Those of a marker's entries that name a table, and what is wrong with the others."""
+    """Return the entries whose key is a table name, and the problems of the others."""
     named = []
     problems = []
     for name, value in entries:
@@ -106,7 +108,7 @@ def _named(entries: Sequence[tuple[Any, Any]]) -> tuple[list[tuple[str, Any]], l
                 f"{abbreviated(name)} is not the name of a table: write a string such as 'auth.users'"
             )
         else:
-            # A member of an enum of texts, and a lazy text, are what they stand for.
+            # Subclasses of str, such as string enums and lazy texts, become plain strings.
             named.append((str.__str__(name), value))
     return named, problems
 
@@ -124,7 +126,7 @@ def _parse_table(name: str, value: Any) -> tuple[TableSpec | None, list[str]]:
         amounts = {key: value[key] for key in COUNT_KEYS if key in value}
         spread = value.get("spread", "even")
         columns = value.get("columns", {})
-        # By their hash: a key of the user's own class may refuse to be compared.
+        # Looked up by hash: a key of the user's class may raise in __eq__.
         others = {k: v for k, v in value.items() if k not in _WORDS}
         near = next(filter(None, (did_you_mean(key, COUNT_KEYS) for key in others)), "")
         if isinstance(columns, Mapping):
@@ -166,11 +168,7 @@ def _parse_table(name: str, value: Any) -> tuple[TableSpec | None, list[str]]:
 
 
 def impossible(table: TableSpec) -> list[str]:
-    """Say what of a table's spec no schema could have, although it is of the right kind.
-
-    Args:
-        table: what is asked of it.
-    """
+    """Return the problems of a table's spec that hold for every schema, although its types are right."""
     problems = []
     for name in (table.name, *table.per[:1]) if table.per else (table.name,):
         if problem := text_problem(name):
@@ -225,7 +223,7 @@ def _number_problems(name: str, key: str, value: Any) -> list[str]:
 
 
 def _plain_number(value: Any) -> Any:
-    # A member of an IntEnum is its number.
+    # A member of an IntEnum becomes a plain number.
     return None if value is None else int.__add__(value, 0)
 
 
@@ -240,11 +238,7 @@ def _day(value: Any) -> date | None:
 
 
 def parse_options(args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> tuple[SeedOptions, list[str]]:
-    """Read the arguments of one ``seed_options`` marker.
-
-    Args:
-        args: positional arguments; there may be none.
-        kwargs: ``max_records``, ``seed``, ``locale``, ``date``.
+    """Parse the arguments of one ``seed_options`` marker.
 
     Returns:
         The options, and one message for each problem.
@@ -291,10 +285,10 @@ Arguments = tuple[tuple[Any, ...], Mapping[str, Any]]
 
 @dataclass(frozen=True)
 class Problem:
-    """What is wrong with what a test asks for.
+    """The problems of one test's markers.
 
     Attributes:
-        test: the test's id, or the fixture's name.
+        test: the ID of the test, or the name of the fixture.
         place: file and line, such as ``tests/test_a.py:12``.
         texts: what is wrong, and what to write instead.
         origin: equal for tests that share their markers, as those of a class do.
@@ -323,10 +317,10 @@ def asked_spec(
         settings: of the session.
         declared: whether they are the arguments of a ``seeded_database(...)``, for the messages.
         root: pytest's rootdir, for files that markers name; None for the working directory.
-        base: what the whole suite asks for: it is farther than all markers.
+        base: the configuration of the whole suite, farther than all markers.
 
     Returns:
-        What the test asks for, and a message for each thing that is wrong with it.
+        The spec of the test, and a message for each problem.
 
     Example:
         >>> asked_spec([((), {"users": 5})], [((), {"seed": 7})], Settings())[0].seed
@@ -363,7 +357,7 @@ def asked_spec(
         if options.locale is not None and (problem := locale_problem(options.locale)):
             wrong.append(f"locale={options.locale!r}: {problem}")
         given.append(options)
-        # A limit that is misspelt may have been meant to be high enough.
+        # Without a readable max_records, the limit is unknown, so exceeding it is not reported.
         readable = readable and not any(
             problem.startswith("max_records=") or "'max_records'" in problem for problem in wrong
         )
@@ -388,7 +382,7 @@ def asked_spec(
 
 
 def _unreadable(error: Exception) -> str:
-    """What is wrong with arguments that cannot be read, because a class of the user's own raises."""
+    """Word the error that a class of the user's raises when an argument is read."""
     from pytest_supaseed.tracebacks import describe, is_users
 
     if not is_users(error):
@@ -397,7 +391,7 @@ def _unreadable(error: Exception) -> str:
 
 
 def _of_what_is_left(configuration: Configuration, tables: Sequence[TableSpec]) -> list[str]:
-    """Its warnings about tables that no marker nearer than it has named."""
+    """Return a configuration's warnings about tables that no nearer marker names."""
     left = {table.name for table in tables if any(table is own for own in configuration.tables)}
     return [text for table, text in configuration.warnings if table in left]
 
@@ -406,7 +400,7 @@ def usage_error(problems: Iterable[Problem]) -> str:
     """Word all problems of a session as one message.
 
     Args:
-        problems: in the order of the tests; those of tests that share their markers are told once.
+        problems: in the order of the tests; those of tests that share their markers appear once.
     """
     told: dict[object, list[Problem]] = {}
     for problem in problems:

@@ -1,4 +1,4 @@
-"""What is shown of a seed: its plan, and the section of a failing test's report."""
+"""The texts of reports: the plan, the section of a failing test, the warning of connections left open."""
 
 from __future__ import annotations
 
@@ -10,16 +10,16 @@ from pytest_supaseed.planning.plan import SeedPlan, TablePlan
 from pytest_supaseed.planning.sources import Given
 from pytest_supaseed.spec import SeedSpec, marker_arguments
 
-# So many choices of a column are shown.
+# The number of choices of a column that are shown.
 _FEW = 12
 
 
 def left_connections(test: str, left: Sequence[str]) -> str:
-    """Word the warning of connections that a test has left behind.
+    """Return the warning for connections that a test has left open.
 
     Args:
-        test: the test's id; or the class, the module or the fixture, where the database was that one's.
-        left: what each of them was.
+        test: the ID of the test; or of the class, the module or the fixture that the database belongs to.
+        left: a description of each connection.
     """
     number = "1 connection" if len(left) == 1 else f"{len(left)} connections"
     return (
@@ -29,20 +29,12 @@ def left_connections(test: str, left: Sequence[str]) -> str:
 
 
 def marker(spec: SeedSpec) -> str:
-    """Spell a spec as the marker that asks for it.
-
-    Args:
-        spec: what is asked for.
-    """
+    """Spell a spec as the marker that asks for it."""
     return f"@pytest.mark.seed({marker_arguments((table.name, table.asked) for table in spec.tables)})"
 
 
 def plan_lines(plan: SeedPlan) -> list[str]:
-    """Draw a plan: tables in insertion order, counts, spreads, and the total against the limit.
-
-    Args:
-        plan: of a spec.
-    """
+    """Return the lines of a plan: tables in insertion order, counts, spreads, and the total against the limit."""
     spec = plan.spec
     lines = [f"{spec}, generator seed {spec.seed}, locale {spec.locale}"]
     if plan.tables:
@@ -56,7 +48,7 @@ def plan_lines(plan: SeedPlan) -> list[str]:
 
 
 def _given(table: TablePlan) -> Iterable[str]:
-    """The choices that the user gives for columns of a table that gets rows."""
+    """The choices that the user supplies for columns of a table that gets rows."""
     if table.total == table.present:
         return
     for column in table.columns:
@@ -78,13 +70,13 @@ def _spreads(table: TablePlan) -> Iterable[str]:
 
 
 def failure_lines(plan: SeedPlan, counts: Sequence[tuple[str, int]], version: str, test: str) -> list[str]:
-    """Word what a failing test started with, and how to start it so again.
+    """Return the start state of a failing test, and the command that repeats the test with it.
 
     Args:
-        plan: of its spec.
-        counts: tables and the rows that they held when the test started.
-        version: PostgreSQL's.
-        test: the test's id.
+        plan: the plan of the test.
+        counts: tables and their rows when the test started.
+        version: of PostgreSQL.
+        test: the ID of the test.
     """
     spec = plan.spec
     lines = [marker(spec)] if spec.tables else ["no marker: the schema as it was loaded"]
@@ -96,7 +88,7 @@ def failure_lines(plan: SeedPlan, counts: Sequence[tuple[str, int]], version: st
 
 
 def _columns(rows: Sequence[Sequence[str]]) -> list[str]:
-    """A table of texts, the numbers to the right."""
+    """Lay out rows of texts as a table, with numbers aligned to the right."""
     widths = [max(len(row[at]) for row in rows) for at in range(len(rows[0]))]
     lines = []
     for row in rows:

@@ -1,4 +1,8 @@
-"""What the plugin knows of a session and of its tests, and where pytest keeps it."""
+"""The state of a session and of its tests, and the stash keys under which pytest keeps it.
+
+:class:`SessionState` is the one object of a session; the other classes are its parts. Fixtures report errors of the
+user within :func:`told`.
+"""
 
 from __future__ import annotations
 
@@ -32,7 +36,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, eq=False)
 class Declared:
-    """The arguments of a ``seeded_database(...)``, which are checked when the tests have been collected.
+    """The declaration of a fixture: the arguments of a ``seeded_database(...)``, checked after collection.
 
     Attributes:
         seed: as the marker ``seed`` takes them.
@@ -40,8 +44,8 @@ class Declared:
         file: the file of the call.
         line: its line.
         scope: of the fixture, as ``pytest.fixture`` takes it.
-        check: whether tests are refused that find other numbers of rows than there should be.
-        rolled_back: whether what a test does is undone after it.
+        check: whether a test that finds other numbers of rows than expected is an error.
+        rolled_back: whether the changes of a test are undone after it.
     """
 
     seed: Arguments
@@ -53,31 +57,27 @@ class Declared:
     rolled_back: Any = False
 
     def place(self, root: Path) -> str:
-        """File and line of the call, as messages name them.
-
-        Args:
-            root: pytest's rootdir.
-        """
+        """Return file and line of the call, relative to pytest's rootdir, as messages name them."""
         inside = self.file.is_relative_to(root)
         return f"{self.file.relative_to(root) if inside else self.file}:{self.line}"
 
 
 @dataclass
 class Lasting:
-    """A database of a ``seeded_database(...)`` that outlives a test.
+    """A database of wider scope: one of a ``seeded_database(...)`` that outlives a test.
 
     Attributes:
-        fixture: the fixture's name.
+        fixture: the name of the fixture.
         declared: its declaration.
         node: the session, package, module or class that it belongs to.
         database: the database.
-        shared: the turns of the tests on it; None where what they do is not undone.
-        connection: of the running test, where what it does is undone; None between tests.
-        last_test: the test that used it last.
-        counted: whether no test has used it since it was counted.
-        moved: whether fixtures of wider scope may have worked on it since it was counted.
-        changed_after: the test after which its counts had changed, None while they are as they were.
-        difference: what had changed, where that was found before fixtures of wider scope worked on it.
+        shared: the isolation of tests on it; None where their changes are not undone.
+        connection: of the running test, where its changes are undone; None between tests.
+        last_test: the last test that used it.
+        counted: whether no test has used it since its rows were counted.
+        moved: whether fixtures of wider scope may have changed it since its rows were counted.
+        changed_after: the test after which its counts differed, None while they are as expected.
+        difference: the difference, where it was found before fixtures of wider scope changed the database.
     """
 
     fixture: str
@@ -95,12 +95,12 @@ class Lasting:
 
 @dataclass(frozen=True)
 class Uses:
-    """The fixtures of ours that a test uses, itself or through other fixtures, whatever their names are.
+    """The fixtures of this plugin that a test uses, directly or through other fixtures, under any name.
 
     Attributes:
         own_database: whether one of them gives the test a database of its own.
         connection: whether one of them works inside a transaction that is rolled back.
-        declared: the names of the ``seeded_database(...)`` among them, and what these declare.
+        declared: names and declarations of the ``seeded_database(...)`` fixtures among them.
     """
 
     own_database: bool = False
@@ -113,12 +113,12 @@ NO_USES = Uses()
 
 @dataclass(frozen=True)
 class Started:
-    """What a test started with.
+    """The start state of a test, for its report.
 
     Attributes:
-        plan: plans its spec.
+        plan: returns the plan of its spec.
         counts: tables and their rows.
-        version: PostgreSQL's.
+        version: of PostgreSQL.
     """
 
     plan: Callable[[], SeedPlan]
@@ -128,13 +128,13 @@ class Started:
 
 @dataclass(frozen=True)
 class Prepared:
-    """What tests that ask for the same have in common, worked out for the first of them.
+    """A prepared seed, shared by tests with the same schema, generators and spec.
 
     Attributes:
-        loaded: their schema.
-        spec: what they ask for; it is kept, so that no other gets its id.
-        warnings: that it asks for nearly too much, and what the user will want to change one day.
-        started: what they start with.
+        loaded: the schema template.
+        spec: the spec; it is kept, so that its id() is not reused.
+        warnings: of the spec, such as that it is near the limit.
+        started: the start state of these tests.
     """
 
     loaded: LoadedSchema
@@ -145,32 +145,31 @@ class Prepared:
 
 @dataclass
 class SessionState:
-    """What the plugin knows of a session.
+    """The state of a session.
 
     Attributes:
-        settings: its options.
-        given: what the user gave to pytest-postgresql's options.
-        pg_ctl: pytest-postgresql's ``postgresql_exec``, where the user gave it.
-        terminal: where a long seed shows how far it is; None for nowhere.
-        run: what the processes of this run have in common.
-        specs: what its tests ask for.
-        factories: what its ``seeded_database(...)`` ask for.
-        lasting: databases that outlive a test.
-        running: the test that is set up or run; None while it is torn down, and while a fixture is that outlives it.
-        following: the test after the one that is run, None after the last.
-        begun: the test that works on databases that outlive it: its fixtures of wider scope have been set up.
-        ignored: keys of configuration files that mean nothing here, by file.
-        prepared: by the ids of schema, generators and spec.
-        next_own: what the tests that follow ask for as databases of their own.
-        proceed: goes on with what is done while tests run; None where there is nothing.
-        interruption: words what has happened to the server that a test has failed by; None where there is no server.
-        outages: what keeps tests from working on the server, to the test whose error tells it.
+        settings: its settings.
+        given: returns the user's values of pytest-postgresql's options.
+        pg_ctl: pytest-postgresql's ``postgresql_exec``, None where it is not given.
+        terminal: where a long seed shows its progress; None for nowhere.
+        run: what the processes of this run share.
+        specs: of the tests.
+        factories: specs of the ``seeded_database(...)`` fixtures.
+        lasting: databases of wider scope.
+        running: the test in setup or call; None during teardown, and while a fixture of wider scope is set up.
+        following: the test after the running one, None after the last.
+        begun: the test whose isolation on databases of wider scope has begun: its fixtures of wider scope are set up.
+        ignored: keys of configuration files that have no meaning here, by file.
+        prepared: prepared seeds, by the ids of schema, generators and spec.
+        next_own: specs of the databases that the next test will have as its own.
+        proceed: advances the background work during tests; None without a server.
+        interruption: words an interruption of the server that may have failed a test; None without a server.
+        outages: by reference, the test whose error shows the outage in full.
         notices: lines for the end of the report.
-        unimportable: why modules of the schema could not be imported when the tests had been collected, by their dotted
-            paths.
-        recorder: of what the process reads; None where nothing that depends on it is kept.
+        unimportable: by dotted path, the errors of schema modules that could not be imported after collection.
+        recorder: records the files that the process reads; None where no schema that is code is kept.
         tests: files of the selected tests.
-        met: what earlier tests have asked for: it is seeded, or has failed.
+        met: schema, spec and limit of tests so far: already seeded, or failed.
     """
 
     settings: Settings
@@ -198,36 +197,22 @@ class SessionState:
 
 
 STATE = pytest.StashKey[SessionState]()
-
-
-# From before the first conftest.py on.
+# Set before the first conftest.py is loaded.
 RECORDER = pytest.StashKey["Recorder"]()
-
-
 ASKED = pytest.StashKey[SeedSpec]()
-
-
 STARTED = pytest.StashKey[Started]()
-
-
 USES = pytest.StashKey[Uses]()
-
-
-# The lines of --supaseed-plan.
+# The lines that --supaseed-plan prints for the test.
 PLANNED = pytest.StashKey[list[str]]()
-
-
-# Whether the fixture below seeded_connection was added to a test that has a marker and no fixture of ours.
+# Whether the fixture SEEDED was added to a test that has a marker and no fixture of the plugin.
 ADDED = pytest.StashKey[bool]()
-
-
-# Whether the test has a database of its own, or may yet have one.
+# True once the test has a database of its own, False once a shared connection rules that out.
 OWN_DATABASE = pytest.StashKey[bool]()
 
 
 @contextmanager
 def uncollected() -> Iterator[None]:
-    """Collect no garbage: while modules are imported there is none, and looking for it takes a tenth of the time."""
+    """Pause garbage collection: an import leaves no garbage, and the search for it takes a tenth of the time."""
     collecting = gc.isenabled()
     gc.disable()
     try:
@@ -238,20 +223,20 @@ def uncollected() -> Iterator[None]:
 
 
 class Outage(pytest.fail.Exception):  # type: ignore[misc, name-defined] # pytest makes it in a decorator
-    """The error of a test that an outage keeps from working: its message is shown once.
+    """The error of a test that an outage of the server has failed; its message is shown once.
 
     Attributes:
-        reference: what later errors say of it.
+        reference: the short text by which later errors refer to it.
     """
 
-    # As pytest has it: a summary names the exception without its module, then.
+    # As pytest does for its own exceptions, so that summaries name this one without a module.
     __module__ = "builtins"
     reference = ""
 
 
 @contextmanager
 def told() -> Iterator[None]:
-    """Report an error of the user's as its message, without our traceback; and a warning that is one."""
+    """Turn an error of the user's, or a warning raised as an error, into a failure without traceback."""
     try:
         yield
     except OutageError as error:

@@ -1,7 +1,9 @@
-"""The turns of tests on databases that outlive them: who has changed one, and what is undone after each test.
+"""Isolation of tests on databases of wider scope (``seeded_database(...)`` that outlives a test).
 
-Fixtures of wider scope than a test's work on such a database before the test, and what they do belongs to it. Then
-the test begins, and what it changes is its own: it is undone, or refused, or what the next test goes on with.
+Changes that fixtures of wider scope make before a test belong to the rows that the test finds. The changes of the test
+itself are undone, or reported as an error, or, with ``check=False``, left to the next test. The fixture
+:data:`TURN` counts rows or begins a transaction before a test, and counts or rolls back after it;
+:class:`WiderFixtures` and :func:`committed` tell changes of wider fixtures and of other tests apart.
 """
 
 from __future__ import annotations
@@ -14,16 +16,12 @@ import pytest
 from pytest_supaseed.errors import CountError, SeedError, SupaseedWarning
 from pytest_supaseed.plugin.state import NO_USES, STATE, USES, Lasting, SessionState, told
 
-# The fixture that begins a turn. It is the first of a test's own ones, so that it ends last.
+# The fixture that isolates a test: the first of its function-scoped fixtures, so that it is torn down last.
 TURN = "_supaseed_turn"
-
-
 _LATE = (
     "{0}, which outlives the test, worked on {1} when {2} had written to it: what {0} has written is undone with "
     "what the test has. Name {0} among the arguments of the test, so that it is set up before."
 )
-
-
 _UNNAMED = (
     "{0} has committed on {1}, which has rolled_back=True, and has not named it among its arguments or those of its "
     "fixtures: that is not undone. Name {1} there, rather than in getfixturevalue()."
@@ -32,7 +30,7 @@ _UNNAMED = (
 
 @pytest.fixture
 def _supaseed_turn(request: pytest.FixtureRequest) -> Iterator[None]:
-    """The turn of a test on databases that outlive it."""
+    """Isolate the test on the databases of wider scope that it uses."""
     state, item = request.config.stash[STATE], request.node
     state.begun = item
     try:
@@ -53,14 +51,14 @@ def _supaseed_turn(request: pytest.FixtureRequest) -> Iterator[None]:
 
 
 def _used(state: SessionState, item: pytest.Item) -> Iterator[Lasting]:
-    """The databases that a test uses and that outlive it, as far as they have been made."""
+    """The databases of wider scope that a test uses and that exist already."""
     declared = [each for _, each in item.stash.get(USES, NO_USES).declared]
     nodes = item.listchain()
     return (each for each in state.lasting if each.node in nodes and each.declared in declared)
 
 
 def _count_before(lasting: Lasting) -> None:
-    """Count a database on which a test works as on any other."""
+    """Verify the counts of a database that is not rolled back, or accept them after changes of wider fixtures."""
     if not lasting.declared.check:
         return
     if lasting.moved:
@@ -73,7 +71,7 @@ def _count_before(lasting: Lasting) -> None:
 
 
 def _begin(lasting: Lasting, item: pytest.Item) -> None:
-    """Begin what is undone after the test, which counts the rows in the same round trip."""
+    """Begin the transaction that is undone after the test; its first round trip also counts the rows."""
     from psycopg2 import Error
 
     assert lasting.shared is not None  # noqa: S101 for the type checker
@@ -93,7 +91,7 @@ def _begin(lasting: Lasting, item: pytest.Item) -> None:
 
 
 def _refuse(lasting: Lasting, difference: str) -> None:
-    # Kept: fixtures that work on it next make what has changed no part of what it should hold.
+    # Kept, so that a wider fixture that changes the database next does not turn the difference into expected rows.
     lasting.changed_after, lasting.difference = lasting.changed_after or lasting.last_test, difference
     own = "a database of its own: seeded_db, or a seeded_database(...) of scope function"
     raise pytest.fail.Exception(
@@ -110,7 +108,7 @@ def _refuse(lasting: Lasting, difference: str) -> None:
 
 
 def _count_after(lasting: Lasting) -> None:
-    """Count a database if a test has used it since it was counted: what comes next is not a test."""
+    """Verify the counts if a test has used the database since the last count: wider fixtures may change it next."""
     if lasting.counted or lasting.moved or not lasting.declared.check or lasting.changed_after is not None:
         return
     try:
@@ -121,7 +119,7 @@ def _count_after(lasting: Lasting) -> None:
 
 
 def _end(state: SessionState, item: pytest.Item) -> None:
-    """End the turn of a test, whose own fixtures have been torn down."""
+    """End the isolation of a test whose own fixtures have been torn down."""
     warnings: list[str] = []
     for lasting in _used(state, item):
         lasting.last_test = item.nodeid
@@ -132,19 +130,19 @@ def _end(state: SessionState, item: pytest.Item) -> None:
         if _may_tear_down(item, state.following):
             with told():
                 _count_after(lasting)
-    # At last: a warning may be an error, and each of the databases is at its end all the same.
+    # After the loop: a warning may be raised as an error, and every database has to be ended.
     with told():
         for warning in warnings:
             item.warn(SupaseedWarning(warning))
 
 
 def _may_tear_down(item: pytest.Item, following: pytest.Item | None) -> bool:
-    """Whether a fixture that outlives a test may be torn down before the next one, and change databases."""
+    """Whether a fixture of wider scope may be torn down, and change databases, before the next test."""
     if following is None:
         return False
     if item.listchain()[:-1] != following.listchain()[:-1]:
         return True
-    # A parameter of a fixture that outlives a test: pytest does not publish which do.
+    # A parametrized fixture of wider scope; the scopes of parameters are private to pytest.
     return any(
         str(getattr(scope, "value", scope)) != "function"
         for each in (item, following)
@@ -153,11 +151,7 @@ def _may_tear_down(item: pytest.Item, following: pytest.Item | None) -> bool:
 
 
 class WiderFixtures:
-    """The hooks that tell what wider fixtures do to databases that outlive a test from what tests do to them.
-
-    Args:
-        state: of the session.
-    """
+    """The hooks that attribute changes of databases of wider scope to fixtures of wider scope."""
 
     def __init__(self, state: SessionState) -> None:
         self._state = state
@@ -166,7 +160,7 @@ class WiderFixtures:
     def pytest_fixture_setup(
         self, fixturedef: pytest.FixtureDef[Any], request: pytest.FixtureRequest
     ) -> Generator[None, Any, Any]:
-        """Take what a wider fixture does for a part of these databases."""
+        """Accept the changes of a fixture of wider scope as part of these databases."""
         if not self._state.lasting or request.scope == "function":
             return (yield)
         return (yield from set_up_wider(self._state, fixturedef.argname))
@@ -175,23 +169,19 @@ class WiderFixtures:
     def pytest_fixture_post_finalizer(
         self, fixturedef: pytest.FixtureDef[Any], request: pytest.FixtureRequest
     ) -> None:
-        """Take note of what wider fixtures may have done at their end."""
+        """Note that a fixture of wider scope may have changed databases in its teardown."""
         if self._state.lasting and request.scope != "function" and fixturedef.cached_result is not None:
             torn_down_wider(self._state)
 
 
 def set_up_wider(state: SessionState, fixture: str) -> Generator[None, Any, Any]:
-    """Take what a fixture that outlives a test does for a part of the databases that outlive it as well.
-
-    Args:
-        state: of the session.
-        fixture: its name.
+    """Accept the changes that a fixture of wider scope makes to databases of wider scope while it is set up.
 
     Yields:
         Once, for the fixture to be set up.
     """
     item, earlier = state.begun, list(state.lasting)
-    # Only one that is asked for by getfixturevalue() is set up within a turn.
+    # A test is isolated already only if the fixture was requested by getfixturevalue().
     turns = [each for each in _used(state, item) if each.connection and each.shared] if item else []
     paused = [each for each in turns if each.shared is not None and each.shared.pause()]
     held = [(each, each.database.counts()) for each in turns if each not in paused]
@@ -216,12 +206,12 @@ def set_up_wider(state: SessionState, fixture: str) -> Generator[None, Any, Any]
 
 
 def committed(state: SessionState, lasting: Lasting, connection: object) -> None:
-    """Remember a test that has committed something on a database that outlives it, and does not name it.
+    """Warn of a test that commits on a rolled-back database of wider scope that it does not name, and note its use.
 
     Args:
         state: of the session.
         lasting: the database.
-        connection: that has been committed; it does not matter which.
+        connection: passed by SQLAlchemy's event, and ignored.
     """
     item = state.running
     if item is None or lasting.connection is not None or lasting in _used(state, item):
@@ -233,10 +223,6 @@ def committed(state: SessionState, lasting: Lasting, connection: object) -> None
 
 
 def torn_down_wider(state: SessionState) -> None:
-    """Take what a fixture that outlives a test does at its end for a part of the databases that outlive it as well.
-
-    Args:
-        state: of the session.
-    """
+    """Note that a fixture of wider scope may have changed databases of wider scope in its teardown."""
     for lasting in state.lasting:
         lasting.moved = True

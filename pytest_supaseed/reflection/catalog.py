@@ -1,4 +1,8 @@
-"""The types of PostgreSQL's catalog -> :class:`~pytest_supaseed.model.schema.ColumnType`."""
+"""Reflection of PostgreSQL's catalog: tables with columns, types, keys, constraints, triggers and partition bounds.
+
+:func:`reflect` takes a connection and returns a :class:`~pytest_supaseed.model.schema.Schema`. :class:`TypeReader`
+resolves the types of columns, and :func:`definition` parses an index or EXCLUDE constraint as PostgreSQL prints it.
+"""
 
 from __future__ import annotations
 
@@ -27,7 +31,7 @@ from pytest_supaseed.model.schema import (
 )
 from pytest_supaseed.reflection.queries import reads_xml
 
-# The types of some tables' columns, and what these are made of: a database has a row type for each of its tables.
+# The types of some tables' columns and their parts, not all: a database has a row type for each of its tables.
 TYPES = """
 WITH RECURSIVE used (oid) AS (
     SELECT atttypid FROM pg_attribute
@@ -62,8 +66,6 @@ SELECT t.oid, n.nspname AS schema, t.typname AS name, t.typtype::text AS kind,
              FROM pg_constraint c WHERE c.contypid = t.oid AND c.contype = 'c' ORDER BY c.conname) AS check_called
 FROM used JOIN pg_type t USING (oid) JOIN pg_namespace n ON n.oid = t.typnamespace
 """
-
-
 # Every table has a row type as well, but few are the type of a column.
 ATTRIBUTES = """
 SELECT t.oid AS composite, a.attname AS name, a.atttypid AS type, a.atttypmod AS modifier,
@@ -76,8 +78,6 @@ WHERE t.typtype = 'c' AND a.attnum > 0 AND NOT a.attisdropped
        OR t.typarray IN (SELECT atttypid FROM pg_attribute) OR t.oid IN (SELECT typbasetype FROM pg_type))
 ORDER BY t.oid, a.attnum
 """
-
-
 NO_XML = "this server was built without libxml"
 
 
@@ -86,8 +86,8 @@ class Default:
     """A default of a column or of its domain.
 
     Attributes:
-        text: its expression, None where there is none.
-        tree: the same as the catalog has it.
+        text: its expression; None where there is none.
+        tree: the same as the catalog's node tree.
     """
 
     text: str | None = None
@@ -100,7 +100,7 @@ class TypeReader:
     Args:
         types: what :data:`TYPES` returns.
         attributes: what :data:`ATTRIBUTES` returns.
-        unavailable: by name of a base type, why the server takes no value of it.
+        unavailable: by name of a base type, why the server accepts no value of it.
     """
 
     def __init__(
@@ -116,26 +116,16 @@ class TypeReader:
         self._unavailable = dict(unavailable or {})
 
     def without(self, name: str, reason: str) -> TypeReader:
-        """Return a reader that says of a type that the server takes no value of it.
-
-        Args:
-            name: of the base type.
-            reason: why.
-        """
+        """Return a reader for which the server accepts no value of a base type, for a reason."""
         attributes = [record for found in self._attributes.values() for record in found]
         return TypeReader(self._types.values(), attributes, {**self._unavailable, name: reason})
 
     def trees(self) -> tuple[str, ...]:
-        """Return the expressions of the defaults of all domains, as the catalog has them."""
+        """Return the node trees of the defaults of all domains."""
         return tuple(record["tree"] for record in self._types.values() if record["tree"])
 
     def uses(self, oid: int, name: str) -> bool:
-        """Whether a type is, or is made of, the built-in type of a name.
-
-        Args:
-            oid: of the type.
-            name: of a type in ``pg_catalog``.
-        """
+        """Whether a type is, or contains, the type of a name in ``pg_catalog``."""
         found = self._types[oid]
         if found["name"] == name and found["schema"] == "pg_catalog":
             return True
@@ -144,13 +134,10 @@ class TypeReader:
         return any(self.uses(part, name) for part in parts if part)
 
     def of(self, record: _Record) -> tuple[ColumnType, bool, Default]:
-        """Read the type of a column or an attribute.
+        """Return the type of a column or attribute, whether its domains accept NULL, and their default.
 
         Args:
             record: has ``type``, ``modifier``, ``text`` and ``dimensions``.
-
-        Returns:
-            The type, whether its domains accept NULL, and their default.
         """
         nullable, default = True, Default()
         found = self._types[record["type"]]
@@ -173,7 +160,7 @@ class TypeReader:
             base, dimensions = found["base_text"], found["dimensions"] or dimensions
             found = self._types[found["base"]]
         element = self._types.get(found["element"])
-        # int2vector has elements as well, but only one type is the array of another.
+        # int2vector has elements as well, but is not the array type of its element.
         if element is not None and element["array"] == found["oid"]:
             of = self._type(found["element"], modifier, base.removesuffix("[]"))
             return replace(
@@ -218,7 +205,7 @@ class TypeReader:
 
 
 def _modifiers(name: str, modifier: int) -> tuple[int | None, int | None, int | None]:
-    """Length, precision and scale from ``atttypmod``, after PostgreSQL's own typmod output functions."""
+    """Return length, precision and scale from ``atttypmod``, after PostgreSQL's own typmod output functions."""
     if modifier < 0:
         return None, None, None
     if name in ("varchar", "bpchar"):
@@ -227,13 +214,12 @@ def _modifiers(name: str, modifier: int) -> tuple[int | None, int | None, int | 
         return modifier, None, None
     if name == "numeric":
         packed = modifier - 4
-        # The scale is a signed number of eleven bits since PostgreSQL 15.
+        # Since PostgreSQL 15 the scale is a signed number of eleven bits.
         return None, packed >> 16 & 0xFFFF, (packed & 0x7FF ^ 1024) - 1024
     return None, None, None
 
 
-# What each partition without partitions of its own takes, its ancestors' bounds included. Where there is a default
-# partition, nothing is left that none takes.
+# The bounds of each leaf partition, with those of its ancestors. A table with a default partition accepts any row.
 PARTITIONS = """
 SELECT root.oid AS relation,
        ARRAY(SELECT DISTINCT coalesce(a.attname::text, '')
@@ -252,23 +238,22 @@ WHERE root.oid = ANY (%(relations)s) AND p.partdefid = 0
 
 
 def partition_checks(table: str, record: Mapping[str, Any] | None) -> tuple[Check, ...]:
-    """Return what the partitions of a table take.
+    """Return the bounds of a table's partitions as a check constraint.
 
     Args:
-        table: its name.
-        record: what :data:`PARTITIONS` returns of it; None where it is not partitioned, or takes any row.
+        record: what :data:`PARTITIONS` returns of the table; None where it is not partitioned, or accepts any row.
     """
     if record is None:
         return ()
     bounds = [f"({bound})" for bound in record["bounds"]]
-    # A key with an expression may use any column.
+    # A partition key with an expression may use any column.
     columns = () if "" in record["columns"] else tuple(record["columns"])
     return (
         Check(f"the partitions of {table}", f"({' OR '.join(bounds)})" if bounds else "false", columns, True),
     )
 
 
-# Tables of an extension (PostGIS's spatial_ref_sys) are its own, and nobody seeds them.
+# Tables of an extension, such as PostGIS's spatial_ref_sys, belong to it and are not seeded.
 _RELATIONS = """
 SELECT c.oid, n.nspname AS schema, c.relname AS name, c.relkind::text AS kind, c.relispartition AS partition,
        pg_table_is_visible(c.oid) AS visible, coalesce(s.description, '') AS comment
@@ -279,8 +264,6 @@ WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f') AND c.relpersistence <> 't'
   AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.classid = 'pg_class'::regclass AND d.objid = c.oid
                   AND d.deptype = 'e')
 """
-
-
 _COLUMNS = """
 SELECT a.attrelid AS relation, a.attnum AS number, a.attname AS name, a.atttypid AS type,
        a.atttypmod AS modifier, a.attndims AS dimensions,
@@ -293,8 +276,6 @@ LEFT JOIN pg_description s
 WHERE a.attrelid = ANY (%(relations)s) AND a.attnum > 0 AND NOT a.attisdropped
 ORDER BY a.attrelid, a.attnum
 """
-
-
 # Owned sequences (serial, identity), and those that a default names without owning them.
 _SEQUENCES = """
 SELECT found.relation, found.number, n.nspname AS schema, c.relname AS name, s.seqincrement AS increment,
@@ -312,10 +293,8 @@ JOIN pg_namespace n ON n.oid = c.relnamespace
 JOIN pg_sequence s ON s.seqrelid = c.oid
 WHERE found.relation = ANY (%(relations)s)
 """
-
-
-# A constraint with a parent is a partition's copy of it. What is referenced need not be one of our tables: it
-# can be a partition, or belong to an extension.
+# A constraint with a parent is a partition's copy of it. A referenced table need not be one of those read here: it can
+# be a partition, or belong to an extension.
 _CONSTRAINTS = """
 SELECT c.conrelid AS relation, c.conname AS name, c.contype::text AS kind, c.conkey AS columns,
        n.nspname AS referenced_schema, r.relname AS referenced_name,
@@ -341,10 +320,8 @@ LEFT JOIN pg_class r ON r.oid = c.confrelid LEFT JOIN pg_namespace n ON n.oid = 
 WHERE c.conrelid = ANY (%(relations)s) AND c.contype IN ('f', 'c', 'x') AND c.conparentid = 0
 ORDER BY c.conrelid, c.conname
 """
-
-
-# The dependencies of an index name the columns of its WHERE and INCLUDE clauses as well, so those of its
-# expressions are read from their trees. indnullsnotdistinct exists since PostgreSQL 15.
+# The dependencies of an index also name the columns of its WHERE and INCLUDE clauses, so the columns of its expressions
+# are read from their node trees. indnullsnotdistinct exists since PostgreSQL 15.
 _UNIQUES = """
 SELECT i.indrelid AS relation, c.relname AS name, i.indisprimary AS primary,
        (i.indkey::int2[])[0:i.indnkeyatts - 1] AS columns,
@@ -357,8 +334,6 @@ FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid
 WHERE i.indrelid = ANY (%(relations)s) AND i.indisunique AND i.indislive
 ORDER BY i.indrelid, c.relname
 """
-
-
 _TRIGGERS = """
 SELECT t.tgrelid AS relation, t.tgname AS name, n.nspname || '.' || p.proname AS function, p.prosrc AS source,
        (t.tgtype & 4) <> 0 AS on_insert, (t.tgtype & 2) <> 0 AS before, t.tgdeferrable AS deferrable
@@ -366,27 +341,18 @@ FROM pg_trigger t JOIN pg_proc p ON p.oid = t.tgfoid JOIN pg_namespace n ON n.oi
 WHERE t.tgrelid = ANY (%(relations)s) AND NOT t.tgisinternal AND t.tgenabled IN ('O', 'A')
 ORDER BY t.tgrelid, t.tgname
 """
-
-
 _KINDS = {"v": "view", "m": "materialized view", "f": "foreign table"}
-
-
 _IDENTITIES = {"a": "always", "d": "by default"}
-
-
 _Record = Mapping[str, Any]
 
 
 def reflect(connection: Connection) -> Schema:
-    """Read all tables of a database.
-
-    Args:
-        connection: to the database; nothing is written.
+    """Read all tables of a database; nothing is written.
 
     Returns:
         The tables that can hold rows of their own; a partitioned table stands for its partitions.
     """
-    # A server that compiles queries spends more on that than on the catalog.
+    # JIT compilation takes longer than the catalog.
     connection.exec_driver_sql("SET LOCAL jit = off")
     relations = _fetch(connection, _RELATIONS, [])
     tables = [r for r in relations if r["kind"] in "rp" and not r["partition"]]
@@ -459,7 +425,7 @@ def reflect(connection: Connection) -> Schema:
 
 
 def _fetch(connection: Connection, query: str, relations: list[int]) -> list[_Record]:
-    # Given always: without a parameter the driver leaves %% as it is.
+    # Always with a parameter: without one psycopg2 leaves %% as it is.
     result = connection.exec_driver_sql(query, {"relations": relations})
     return [dict(record) for record in result.mappings()]
 
@@ -501,7 +467,7 @@ def _foreign_key(record: _Record, names: Mapping[int, str]) -> ForeignKey:
 def _varying(
     connection: Connection, columns: Mapping[int, list[_Record]], types: TypeReader
 ) -> VaryingFunctions:
-    """Look up the functions that defaults call; the bodies of the user's only where a default calls one of them."""
+    """Look up the functions that defaults call; bodies of the user's functions only where a default calls one."""
     trees = {
         record["tree"] or "" for found in columns.values() for record in found if not record["generated"]
     }
@@ -536,23 +502,15 @@ def _column(
 
 
 _WORD = r'(?:"(?:[^"]|"")+"|[^\W\d][\w$]*)'
-
-
 _NAME = re.compile(rf"{_WORD}(?:\.{_WORD})*")
-
-
 _COLLATION = re.compile(rf"\s+COLLATE {_WORD}(?:\.{_WORD})*")
-
-
 _OPERATOR = re.compile(r"\bWITH (OPERATOR\(.+\)|\S+)$")
-
-
 _QUOTED = re.compile(r"""'(?:[^']|'')*'|"(?:[^"]|"")*\"""")
 
 
 @dataclass(frozen=True)
 class Element:
-    """A part of a key.
+    """An element of a key.
 
     Attributes:
         expression: SQL, of a column or of several.
@@ -565,22 +523,18 @@ class Element:
 
 @dataclass(frozen=True)
 class Definition:
-    """An index, or an EXCLUDE constraint.
+    """The definition of an index or an EXCLUDE constraint.
 
     Attributes:
-        elements: the parts of its key.
-        where: SQL that says which rows it has; empty for all.
+        elements: of its key.
+        where: its predicate; empty where it has none.
     """
 
     elements: tuple[Element, ...]
     where: str = ""
 
     def columns(self, table: Table) -> tuple[str, ...]:
-        """Return the columns that it uses, those of its WHERE clause included, in the order of the table.
-
-        Args:
-            table: the table.
-        """
+        """Return the columns that it uses, those of its WHERE clause included, in the order of the table."""
         text = " ".join([*(element.expression for element in self.elements), self.where])
         bare = re.sub(r"'(?:[^']|'')*'", "''", text)
         words = {
@@ -591,13 +545,7 @@ class Definition:
 
 
 def definition(text: str) -> Definition | None:
-    """Take a definition apart.
-
-    Args:
-        text: as PostgreSQL prints it.
-
-    Returns:
-        Its parts; None where it has another form.
+    """Parse a definition as PostgreSQL prints it; None where it has another form.
 
     Example:
         >>> definition("CREATE UNIQUE INDEX k ON public.a USING btree (lower(name)) WHERE (id > 5)")
@@ -621,7 +569,7 @@ def definition(text: str) -> Definition | None:
 
 
 def _expression(part: str) -> str | None:
-    """A column, a call or what is in parentheses, with its collation but without its operator class and order."""
+    """Return a column, a call or a parenthesised expression, with its collation, without operator class and order."""
     if part.startswith("("):
         end = _closing(part, 0)
     else:
@@ -637,8 +585,8 @@ def _expression(part: str) -> str | None:
 
 
 def _closing(text: str, start: int) -> int | None:
-    """Where the parenthesis that opens at ``start`` is closed."""
-    # What is quoted is as long as it was, and has no parentheses.
+    """Return the position of the parenthesis that closes the one at ``start``."""
+    # Quoted text keeps its length, and its parentheses do not count.
     bare = _QUOTED.sub(lambda match: "x" * len(match[0]), text)
     depth = 0
     for at in range(start, len(bare)):
@@ -649,7 +597,7 @@ def _closing(text: str, start: int) -> int | None:
 
 
 def _split(text: str) -> list[str]:
-    """What is between commas that are in no parentheses."""
+    """Split at the commas that are in no parentheses or brackets."""
     bare = _QUOTED.sub(lambda match: "x" * len(match[0]), text)
     parts, depth, first = [], 0, 0
     for at, character in enumerate(bare):

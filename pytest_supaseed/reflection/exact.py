@@ -1,7 +1,8 @@
-"""Values of columns as PostgreSQL prints them, so that what is read can be written again and be the same.
+"""Column values as PostgreSQL prints them, so that a value that is read can be written back unchanged.
 
-The driver's own values are not: an interval of a year becomes 365 days, ``infinity`` and ``24:00`` other moments, a
-date before Christ an error; and what the driver makes of a type, a project can change for all connections.
+psycopg2's values are not exact: an interval of a year becomes 365 days, ``infinity`` and ``24:00`` other moments, a
+date BC an error; and a project can register other type casters for all connections. :func:`printed` returns what to
+select, and :func:`exact` converts the rows. :func:`read_as_usual` restores psycopg2's own type casters.
 """
 
 from __future__ import annotations
@@ -16,88 +17,62 @@ from psycopg2 import extensions, sql
 
 from pytest_supaseed.model.schema import ColumnType
 
-# The driver's own way with what it reads; a project may have registered another for all connections.
+# psycopg2's own type casters; a project may have registered others for all connections.
 _STANDARD = tuple(
     getattr(extensions, f"{name}{array}")
     for name in ("INTEGER", "LONGINTEGER", "FLOAT", "DECIMAL", "BOOLEAN", "UNICODE", "PYDATE", "PYTIME", "PYDATETIME",
                  "PYDATETIMETZ", "PYINTERVAL")
     for array in ("", "ARRAY")
 )  # fmt: skip
-
-
 _COUNTS = (extensions.INTEGER, extensions.LONGINTEGER, extensions.LONGINTEGERARRAY)
-
-
-# What the driver makes of these is written as it was read.
+# Types whose psycopg2 value is written back as it was read.
 _AS_THE_DRIVER = frozenset(
     ("int2", "int4", "int8", "oid", "numeric", "float4", "float8", "bool", "text", "varchar", "bpchar", "name", "uuid")
 )  # fmt: skip
-
-
-# What these settings say, PostgreSQL reads under any others.
+# PostgreSQL reads what these settings print under any others.
 SETTINGS = (
     "SET LOCAL datestyle = 'ISO'; SET LOCAL intervalstyle = 'postgres'; SET LOCAL extra_float_digits = 1; "
     "SET LOCAL bytea_output = 'hex'"
 )
-
-
 _CLOCK = r"([01]\d|2[0-3]):(\d\d):(\d\d)(?:\.(\d{1,6}))?"
-
-
 _ZONE = r"(?:([+-]\d\d)(:\d\d)?(:\d\d)?)?"
-
-
 _MOMENT = re.compile(rf"(\d{{4}}-\d\d-\d\d) {_CLOCK}{_ZONE}")
-
-
 _DATE = re.compile(r"\d{4}-\d\d-\d\d")
-
-
 _TIME = re.compile(rf"{_CLOCK}{_ZONE}")
-
-
 _INTERVAL = re.compile(rf"(?=.)(?:(-?\d+) days?)?(?: ?([+-])?{_CLOCK})?")
 
 
 def read_as_usual(reader: Any) -> None:
-    """Have the common types be read as the driver does by itself, whatever a project has registered for all.
+    """Register psycopg2's own casters of common types, whatever a project has registered for all connections.
 
     Args:
-        reader: a cursor of the driver, or a connection that is ours alone.
+        reader: a cursor, or a connection that only this package uses.
     """
     for caster in _STANDARD:
         extensions.register_type(caster, reader)
 
 
 def count_as_usual(cursor: Any) -> None:
-    """Have counts be read as the driver does by itself; each test pays for it.
-
-    Args:
-        cursor: the driver's.
-    """
+    """Register psycopg2's own casters of counts on a cursor; only these, because each test pays for it."""
     for caster in _COUNTS:
         extensions.register_type(caster, cursor)
 
 
 def printed(column_type: ColumnType, value: sql.Composable) -> sql.Composable:
-    """Return what to select for a value that has to be the same when it is written again.
-
-    Args:
-        column_type: of the value.
-        value: an expression.
-    """
+    """Return what to select for a value that will be written back."""
     if _is_as_the_driver(column_type):
         return value
-    # By the type's own output function: some types have another cast to text, which says less. A row of NULLs is none.
+    # concat() calls the type's output function: some types have a cast to text that loses information. num_nonnulls(),
+    # because a row of NULLs is not NULL.
     return sql.SQL("CASE pg_catalog.num_nonnulls({0}) WHEN 1 THEN pg_catalog.concat({0}) END").format(value)
 
 
 def exact(types: Sequence[ColumnType], rows: Iterable[Sequence[Any]]) -> list[tuple[Any, ...]]:
-    """Return rows of printed values as Python's, as far as these are written as they were read.
+    """Return rows of printed values as Python values, as far as these are written back as they were read.
 
     Args:
-        types: of the first columns; others stay what they are.
-        rows: what was selected, as :func:`printed` says.
+        types: of the first columns; the others are left as they are.
+        rows: selected as :func:`printed` says.
 
     Example:
         >>> exact([ColumnType("interval", "interval", "T")], [("1 day",), ("1 year",)])
@@ -117,7 +92,7 @@ def exact(types: Sequence[ColumnType], rows: Iterable[Sequence[Any]]) -> list[tu
 
 def _is_as_the_driver(column_type: ColumnType) -> bool:
     element = column_type.element_type if column_type.array else column_type
-    # Of an array of a domain the driver knows nothing, and gives its text.
+    # psycopg2 does not know an array of a domain, and returns its text.
     return element.name in _AS_THE_DRIVER and not element.array and not element.domain
 
 
@@ -180,7 +155,7 @@ def _json(text: str) -> Any:
         found = json.loads(text, parse_float=_refuse)
     except ValueError:
         return text
-    # A text would be taken for what it stands for.
+    # A JSON string stays JSON, because a Python str would be written as the JSON document itself.
     return text if isinstance(found, str) else found
 
 

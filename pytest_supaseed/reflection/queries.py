@@ -1,4 +1,7 @@
-"""Quoted names, and queries that the driver runs: what others read a database with."""
+"""Queries run by psycopg2 itself, and the quoted names in them.
+
+:func:`fetch` returns psycopg2's values; :func:`fetch_exact` returns values that can be written back unchanged.
+"""
 
 from __future__ import annotations
 
@@ -28,12 +31,10 @@ def names(columns: Iterable[str]) -> sql.Composable:
 def fetch(
     connection: Connection, query: sql.Composable, parameters: Sequence[Any] | None = None
 ) -> list[Key]:
-    """Run a query that the driver has composed, on the driver's own connection.
+    """Run a query composed by psycopg2, in the transaction of a SQLAlchemy connection.
 
     Args:
-        connection: SQLAlchemy's; its transaction is the query's.
-        query: the query.
-        parameters: for its placeholders; without any a ``%`` is a ``%``.
+        parameters: for its placeholders; without any, ``%`` is not doubled.
     """
     cursor = connection.connection.cursor()
     try:
@@ -50,13 +51,11 @@ def fetch_exact(
     query: sql.Composable,
     parameters: Sequence[Any] | None = None,
 ) -> list[Key]:
-    """Run a query whose values will be written again.
+    """Run a query whose values will be written back, and leave the transaction's settings as they were.
 
     Args:
-        connection: SQLAlchemy's; its transaction is the query's, and its settings are left as they were.
         types: of the first columns, which are selected as :func:`~pytest_supaseed.reflection.exact.printed` says.
-        query: the query.
-        parameters: for its placeholders; without any a ``%`` is a ``%``.
+        parameters: for its placeholders; without any, ``%`` is not doubled.
     """
     cursor = connection.connection.cursor()
     try:
@@ -72,13 +71,7 @@ def fetch_exact(
 
 
 def selected(table: Table, columns: Iterable[str], alias: str | None = None) -> sql.Composable:
-    """Return what to select for the values of columns that will be written again.
-
-    Args:
-        table: the table.
-        columns: their names.
-        alias: of the table in the query; None for none.
-    """
+    """Return the select list for columns whose values will be written back."""
     return sql.SQL(", ").join(
         printed(table.column(name).type, sql.Identifier(*([alias] if alias else []), name))
         for name in columns
@@ -86,12 +79,7 @@ def selected(table: Table, columns: Iterable[str], alias: str | None = None) -> 
 
 
 def types_of(table: Table, columns: Iterable[str]) -> list[ColumnType]:
-    """Return the types of columns.
-
-    Args:
-        table: the table.
-        columns: their names.
-    """
+    """Return the types of columns."""
     return [table.column(name).type for name in columns]
 
 
@@ -101,16 +89,16 @@ def referenced_rows(
     """Read the rows that a foreign key can reference, those with most references first.
 
     Returns:
-        The values of the referenced columns, and the rows that reference them already.
+        The values of the referenced columns, and the number of rows that reference them already.
     """
-    # A key that references has the type of the one that is referenced, or one that is read alike.
+    # A referencing column has the type of the referenced one, or one that is read alike.
     types = types_of(table, foreign_key.columns)
     numbers = range(len(foreign_key.columns))
     aliases = [sql.Identifier(f"column{number}") for number in numbers]
     query = sql.SQL(
         "SELECT {referenced}, coalesce(c.total, 0) FROM {parent} p "
         "LEFT JOIN (SELECT {own}, count(*) FROM {table} GROUP BY {own}) AS c ({aliases}, total) ON {same} "
-        # Rows of tables that inherit from it are not its own; those of partitions are.
+        # Rows of inheriting tables cannot be referenced; those of partitions can.
         "WHERE {present} AND (p.tableoid = {name}::regclass "
         "OR (SELECT q.relispartition FROM pg_class q WHERE q.oid = p.tableoid)) "
         "ORDER BY coalesce(c.total, 0) DESC, {order}"
@@ -126,11 +114,11 @@ def referenced_rows(
             for alias, column in zip(aliases, foreign_key.referenced_columns, strict=True)
         ),
         present=_all(
-            # A row of which an attribute is NULL is no NULL.
+            # IS NOT NULL is false for a composite value with a NULL attribute.
             sql.SQL("{} IS DISTINCT FROM NULL").format(sql.Identifier("p", column))
             for column in foreign_key.referenced_columns
         ),
-        # Bytes sort alike under every collation that a server may have.
+        # Bytes sort alike whatever collation the server has.
         order=sql.SQL(", ").join(
             sql.SQL('length({0}::text), {0}::text COLLATE "C"').format(sql.Identifier("p", column))
             for column in foreign_key.referenced_columns
@@ -141,11 +129,7 @@ def referenced_rows(
 
 
 def reads_xml(connection: Connection) -> bool:
-    """Whether the server was built with libxml: nothing but an attempt tells.
-
-    Args:
-        connection: in a transaction, which is left as it was.
-    """
+    """Whether the server was built with libxml, which only an attempt tells; the transaction is left as it was."""
     cursor = connection.connection.cursor()
     try:
         cursor.execute("SAVEPOINT supaseed_xml")

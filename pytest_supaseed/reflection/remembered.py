@@ -1,9 +1,9 @@
-"""Schemas that were read once, kept in a folder: reading the catalogs of a large one takes longer than a start.
+"""Cache of schema snapshots in a folder: reading the catalog of a large schema takes longer than a session's start.
 
-A file holds the SHA-256 of what follows, and that is JSON: a list of records, each the number of its class and its
-fields, where a record that is part of another one stands for itself by its number. So equal records, such as the types
-of columns, are stored once; and nothing that is read can do more than be of the wrong form, which means that the schema
-is not known.
+:class:`Remembered` finds and saves them; :func:`encoded` and :func:`decoded` are the format. A file holds the SHA-256
+of what follows: JSON with a list of records, each the number of its class and its fields. A record within another one
+is the index of an earlier record, so equal records, such as column types, are stored once. Only these classes can be
+made by reading; anything malformed means that the schema is not cached.
 """
 
 from __future__ import annotations
@@ -38,52 +38,38 @@ from pytest_supaseed.model.schema import (
 )
 
 _SUFFIX = ".schema"
-
-
 _MOST = 32
-
-
 # A table with 20 columns takes 2 KB.
 _MOST_BYTES = 256 << 20
-
-
-# Their numbers are their places.
+# The number of a class is its index.
 _CLASSES: tuple[type, ...] = (
     *(TableName, Check, Attribute, ColumnType, Sequence, Column, ForeignKey, UniqueKey, Exclusion, Trigger),
     *(Table, Schema, Contents, Loaded),
 )
-
-
 _LEAST, _GREATEST = -(1 << 63), (1 << 63) - 1
-
-
-# What no text of PostgreSQL has, and what this module does not write: zero bytes and surrogates.
+# Zero bytes and surrogates: no text of PostgreSQL has them, and this module writes none.
 _FOREIGN_CHARACTER = re.compile(rb"(?<!\\)(?:\\\\)*\\u(?:0000|[dD][89a-fA-F])")
-
-
 _Encode = Callable[[Any, "_Writer"], object]
-
-
 _Decode = Callable[[Any, list[Any]], Any]
 
 
 class Remembered:
-    """The folder.
+    """The cache.
 
     Args:
-        folder: where it is, and nobody else can write to; None where nothing is kept.
+        folder: one that no other user can write to; None to keep nothing.
     """
 
     def __init__(self, folder: Path | None) -> None:
         self._folder = folder
 
     def find(self, name: str, digest: str | None) -> Loaded | None:
-        """Return what was read from a template; None where that is not known.
+        """Return the snapshot of a template; None where it is not cached.
 
         Args:
-            name: of the template, which tells all that is in it.
-            digest: as :meth:`save` returned it, and as the template has it among its notes: what another template has
-                been read as is of the right form, too.
+            name: of the template, which identifies its content.
+            digest: as :meth:`save` returned it, from the template's notes: the file of another template would be
+                well-formed, too.
         """
         if self._folder is None or digest is None:
             return None
@@ -96,15 +82,11 @@ class Remembered:
                 return None
             return decoded(written)
         except (OSError, ValueError):
-            # It is not there, or somebody else's, or of another form: then the database is read.
+            # Missing, of another owner or malformed: the database is read instead.
             return None
 
     def save(self, name: str, loaded: Loaded) -> str | None:
-        """Keep what was read from a template, and forget what has not been asked for longest.
-
-        Args:
-            name: of the template.
-            loaded: what is in it.
+        """Save the snapshot of a template, and remove those that have not been used for longest.
 
         Returns:
             The digest by which it is found again; None where nothing is kept.
@@ -114,7 +96,7 @@ class Remembered:
         written = encoded(loaded)
         digest = hashlib.sha256(written).hexdigest()
         content = digest.encode() + b"\n" + written
-        # A disk that is full, or may not be written to, only makes the next session slower.
+        # A full or read-only disk only makes the next session slower.
         with suppress(OSError), OwnFolder(self._folder, make=True) as folder:
             folder.write(f"{name}{_SUFFIX}", lambda file: file.write(content))
             kept = sorted((s.st_mtime_ns, each) for each, s in folder.files() if each.endswith(_SUFFIX))
@@ -124,21 +106,14 @@ class Remembered:
 
 
 def encoded(loaded: Loaded) -> bytes:
-    """Write a loaded database as JSON.
-
-    Args:
-        loaded: the database.
-    """
+    """Return a snapshot as JSON."""
     writer = _Writer()
     writer.number(loaded)
     return json.dumps([*writer.records], ensure_ascii=False, separators=(",", ":")).encode()
 
 
 def decoded(written: bytes) -> Loaded:
-    """Read what :func:`encoded` wrote.
-
-    Args:
-        written: JSON.
+    """Return the snapshot that :func:`encoded` wrote.
 
     Raises:
         ValueError: it is something else.
@@ -159,15 +134,15 @@ def decoded(written: bytes) -> Loaded:
 
 
 class _Writer:
-    """Makes the records, the parts of one before it."""
+    """Makes the records, those within a record before it."""
 
     def __init__(self) -> None:
         self.records: dict[tuple[object, ...], int] = {}
-        # The objects live as long as the database that is written.
+        # Keyed by id(): the objects live as long as the snapshot that is written.
         self._numbers: dict[int, int] = {}
 
     def number(self, value: Any) -> int:
-        """Return the number of a record, which is made where it is not there."""
+        """Return the index of a record, which is made if it does not exist."""
         known = self._numbers.get(id(value))
         if known is None:
             kind = _CLASSES.index(type(value))
@@ -188,7 +163,7 @@ class _Form(NamedTuple):
 
     def write(self, value: object, writer: _Writer) -> list[object]:
         given = [getattr(value, name) for name in self.names]
-        # At the end, most fields have their defaults.
+        # Trailing fields with default values, which are many, are left out.
         while len(given) > self.needed and given[-1] == self.defaults[len(given) - 1]:
             given.pop()
         return [encode(each, writer) for encode, each in zip(self.encoders, given, strict=False)]
@@ -223,7 +198,7 @@ def _default(field: Field[Any]) -> object:
 
 
 def _codec(hint: Any) -> tuple[_Encode, _Decode]:
-    """What writes and what reads a value of a type."""
+    """Return the functions that write and read a value of a type."""
     origin, arguments = get_origin(hint), get_args(hint)
     if hint in (str, bool, int):
         return _plain(hint)

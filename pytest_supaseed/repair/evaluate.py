@@ -1,4 +1,9 @@
-"""CHECKs, evaluated by PostgreSQL on rows that are not in any table."""
+"""CHECKs, unique keys and foreign keys, evaluated by PostgreSQL on rows that are in no table.
+
+The rows become a subquery over ``unnest`` with the table's name as its alias, in which an expression of the
+schema finds the columns under their own names. :class:`Evaluation` runs such queries on generated rows. The
+functions below it return expressions about supplied values, which :mod:`pytest_supaseed.repair.given` runs.
+"""
 
 from __future__ import annotations
 
@@ -17,22 +22,16 @@ from pytest_supaseed.reflection.queries import relation
 from pytest_supaseed.rows.unique import sources_of
 
 Row = Mapping[str, Any]
-
-
-# What a default does that cannot be undone: it takes a number from a sequence.
+# A default with nextval() is not evaluated: no rollback gives the sequence's number back.
 _TAKES_NUMBERS = "nextval("
-
-
 _ASKING = sql.SQL("SELECT {} FROM {} ORDER BY candidate_number")
-
-
-# A CHECK that cannot be evaluated for so many rows will not be for the next ones.
+# A CHECK that raises an error for this many rows is not evaluated for more.
 _MOST_FAILURES = 32
 
 
 @dataclass
 class _Patience:
-    """For how many rows a CHECK could not be evaluated."""
+    """The number of rows for which a CHECK could not be evaluated."""
 
     failures: int = 0
 
@@ -42,14 +41,12 @@ class _Patience:
 
 
 class Evaluation:
-    """The rows of one table before PostgreSQL.
+    """Evaluates CHECKs and expressions on rows of one table.
 
-    A row is a subquery that is called like the table, so that a CHECK finds its columns under their own names; a
-    column without a value has its default, and a generated column is computed.
+    In the subquery a column without a value has its default, and a generated column is computed.
 
     Args:
-        connection: in a transaction, which is left as it was.
-        table: the table.
+        connection: in a transaction; each query is rolled back to a savepoint.
     """
 
     def __init__(self, connection: Connection, table: Table) -> None:
@@ -57,20 +54,12 @@ class Evaluation:
         self._table = table
 
     def refused_by(self, rows: Sequence[Row], checks: Sequence[Check]) -> list[tuple[Check, ...]]:
-        """Find the CHECKs that are false for each row.
-
-        Args:
-            rows: values by column.
-            checks: of the table.
-
-        Returns:
-            For each row the CHECKs that refuse it; one that cannot be evaluated for it is among them.
-        """
+        """Return for each row the CHECKs that refuse it, those included that cannot be evaluated for it."""
         if not rows or not checks:
             return [()] * len(rows)
         verdicts = self._verdicts(rows, checks)
         if verdicts is None:
-            # One of them stands in the way of the others.
+            # An error in one CHECK fails the query for all: each is evaluated by itself.
             by_check = [self._one_by_one(rows, check, _Patience()) for check in checks]
             verdicts = list(zip(*by_check, strict=True))
         return [
@@ -79,7 +68,7 @@ class Evaluation:
         ]
 
     def _verdicts(self, rows: Sequence[Row], checks: Sequence[Check]) -> list[tuple[bool, ...]] | None:
-        """Whether each CHECK holds for each row; None where one cannot be evaluated for one of them."""
+        """Whether each CHECK holds for each row; None where evaluating one of them raises an error."""
         holds = sql.SQL(", ").join(
             sql.SQL("({}) IS NOT FALSE").format(sql.SQL(check.expression)) for check in checks
         )
@@ -89,7 +78,7 @@ class Evaluation:
             return None
 
     def _one_by_one(self, rows: Sequence[Row], check: Check, patience: _Patience) -> list[bool]:
-        """Whether a CHECK holds for each row, asked in halves until it can be evaluated."""
+        """Whether a CHECK holds for each row; rows on which it raises an error are found by bisection."""
         if patience.exhausted:
             return [False] * len(rows)
         verdicts = self._verdicts(rows, [check])
@@ -102,15 +91,7 @@ class Evaluation:
         return self._one_by_one(rows[:half], check, patience) + self._one_by_one(rows[half:], check, patience)
 
     def failure(self, row: Row, check: Check) -> str | None:
-        """Say what stands in the way of evaluating a CHECK.
-
-        Args:
-            row: values by column.
-            check: of the table.
-
-        Returns:
-            PostgreSQL's message; None where it can be evaluated.
-        """
+        """Return PostgreSQL's error message for a CHECK on a row; None where the CHECK can be evaluated."""
         verdict = sql.SQL("({})").format(sql.SQL(check.expression))
         try:
             self._run(_ASKING, verdict, [row], _columns([check]))
@@ -119,16 +100,17 @@ class Evaluation:
         return None
 
     def computed(self, rows: Sequence[Row], column: str, expression: str, step: int = 0) -> list[str | None]:
-        """Compute a value for a column of each row from its others.
+        """Compute a value for a column of each row from an expression in other columns.
 
         Args:
             rows: values by column.
-            column: the column.
+            column: the column, to whose type the value is cast.
             expression: SQL in terms of other columns.
-            step: 1 for a value behind what it gives, -1 for one before.
+            step: 1 for a value just above the expression's, -1 for one just below, 0 for its own.
 
         Returns:
-            The values as texts that the column's type reads; None where there is none.
+            The values as texts that the column's type reads; None for NULL and where the expression raises an
+            error.
         """
         target = self._table.column(column)
         value = sql.SQL("({})").format(sql.SQL(expression))
@@ -137,7 +119,7 @@ class Evaluation:
         return [None if row is None else row[0] for row in found]
 
     def _ask(self, what: sql.Composable, rows: Sequence[Row]) -> list[tuple[Any, ...] | None]:
-        """Ask about all rows; where that fails, about each by itself, which gives None where it fails again."""
+        """Query all rows at once; where that fails, each row by itself, with None where it fails again."""
         try:
             return list(self._run(_ASKING, what, rows, ()))
         except psycopg2.Error:
@@ -149,7 +131,7 @@ class Evaluation:
         self, query: sql.SQL, what: sql.Composable, rows: Sequence[Row], columns: tuple[str, ...]
     ) -> Iterable[tuple[Any, ...]]:
         cursor = self._cursor
-        # Without parameters: a name or an expression may have a % of its own.
+        # Composed, without parameters: a % in a name or an expression would be taken for a placeholder.
         composed = query.format(what, self._relation(rows, columns))
         cursor.execute("SAVEPOINT supaseed_evaluation")
         try:
@@ -218,7 +200,7 @@ class Evaluation:
 
 
 def _columns(checks: Sequence[Check]) -> tuple[str, ...]:
-    """The columns that CHECKs use; nothing where one may use any."""
+    """The columns that CHECKs use; empty, which stands for all, where those of one CHECK are not known."""
     if not all(check.columns for check in checks):
         return ()
     return tuple(dict.fromkeys(name for check in checks for name in check.columns))
@@ -231,9 +213,10 @@ def _text(column: Column, row: Row) -> str | None:
 
 def _type(column: Column) -> sql.Composable:
     if column.type.domain and not column.type.array and column.type.checks:
-        # The domain's own CHECKs are asked about one by one, in the place of an error of the cast.
+        # Cast to the domain's base type: its CHECKs are evaluated one by one, and the cast to the domain
+        # would fail.
         return sql.SQL(column.type.spelling)
-    # The type comes from the catalog's own text: format_type has quoted what needs quotes.
+    # format_type has quoted the type's name.
     return sql.SQL(column.type.text)
 
 
@@ -261,11 +244,10 @@ _NUMBER = sql.Identifier("supaseed_number")
 
 
 def reads(column: Column, values: Sequence[Any]) -> sql.Composable:
-    """Ask for nothing but that a column's type, and its domain, read values.
+    """Return an expression that raises an error unless a column's type, or domain, reads the values.
 
     Args:
-        column: the column.
-        values: none of them None.
+        values: without None.
     """
     return sql.SQL("(SELECT count(CAST(given AS {})) FROM unnest({}::text[]) AS given)").format(
         _plain_type(column), sql.Literal([text_of(column, value) for value in values])
@@ -273,25 +255,16 @@ def reads(column: Column, values: Sequence[Any]) -> sql.Composable:
 
 
 def holds_in_rows(table: Table, expression: str, rows: Sequence[Row]) -> sql.Composable:
-    """Ask for which rows a CHECK is not false: an array of booleans.
-
-    Args:
-        table: the table.
-        expression: of the CHECK.
-        rows: values by column, of the same columns each.
-    """
+    """Return an expression for an array of booleans: for which rows, all of the same columns, a CHECK is not false."""
     return sql.SQL("ARRAY(SELECT ({}) IS NOT FALSE FROM {} ORDER BY {})").format(
         sql.SQL(expression), _candidates(table, rows), _NUMBER
     )
 
 
 def references_something(table: Table, foreign_key: ForeignKey, rows: Sequence[Row]) -> sql.Composable:
-    """Ask for which rows there is a referenced row, or need be none: an array of booleans.
+    """Return an expression for an array of booleans: which rows have a referenced row, or need none because of a NULL.
 
-    Args:
-        table: the referencing table.
-        foreign_key: the foreign key.
-        rows: values by column, of all columns of the foreign key.
+    The rows have all columns of the foreign key.
     """
     own = [sql.Identifier(table.name.name, name) for name in foreign_key.columns]
     same = [
@@ -313,13 +286,10 @@ def references_something(table: Table, foreign_key: ForeignKey, rows: Sequence[R
 def distinct_keys(
     table: Table, found: Definition, rows: Sequence[Row], *, nulls_distinct: bool
 ) -> sql.Composable:
-    """Ask how many different keys rows have: NULL where one of them is not in the index, or may be twice.
+    """Return an expression for the number of distinct keys in the rows.
 
-    Args:
-        table: the table.
-        found: the index.
-        rows: values by column, of all columns that the index uses.
-        nulls_distinct: whether two NULLs are two keys.
+    It is NULL where a row is unconstrained: outside of a partial index, or with a NULL where NULLs are
+    distinct. The rows have all columns that the index uses.
     """
     keys = sql.SQL(", ").join(sql.SQL(element.expression) for element in found.elements)
     free = [sql.SQL("({}) IS NOT TRUE").format(sql.SQL(found.where or "true"))]
@@ -331,12 +301,9 @@ def distinct_keys(
 
 
 def excluded(table: Table, found: Definition, rows: Sequence[Row]) -> sql.Composable:
-    """Ask whether no two of rows, twice the same included, may be together.
+    """Return an expression that is true where any two of the rows conflict, each with a copy of itself included.
 
-    Args:
-        table: the table.
-        found: an EXCLUDE constraint.
-        rows: values by column, of all columns that it uses.
+    The rows have all columns that the EXCLUDE constraint uses.
     """
     names = [sql.Identifier(f"element{number}") for number in range(len(found.elements))]
     elements = sql.SQL(", ").join(
@@ -358,7 +325,7 @@ def excluded(table: Table, found: Definition, rows: Sequence[Row]) -> sql.Compos
 
 
 def _candidates(table: Table, rows: Sequence[Row]) -> sql.Composable:
-    """Rows as a relation that is called like the table, so that an expression finds its columns."""
+    """Rows as a relation with the table's name, in which an expression finds its columns."""
     columns = [column for column in table.columns if column.name in rows[0]]
     texts = [
         sql.SQL("{}::text[]").format(
@@ -380,5 +347,5 @@ def _candidates(table: Table, rows: Sequence[Row]) -> sql.Composable:
 
 
 def _plain_type(column: Column) -> sql.SQL:
-    # The type comes from the catalog's own text: format_type has quoted what needs quotes.
+    # format_type has quoted the type's name.
     return sql.SQL(column.type.text)

@@ -1,4 +1,9 @@
-"""What there is to ask PostgreSQL about the given values of a table, and what its answers mean."""
+"""Validation of supplied values by PostgreSQL, before any row is written.
+
+Begin with :func:`refused_values`: it asks a :class:`Question` for each type, CHECK, unique key, EXCLUDE
+constraint and foreign key all of whose columns have values from a marker or a generator, all of a table's
+questions in one query.
+"""
 
 from __future__ import annotations
 
@@ -29,15 +34,16 @@ from pytest_supaseed.writing.read import next_number
 
 @dataclass(frozen=True)
 class Question:
-    """Something to ask.
+    """A question to PostgreSQL about supplied values, and the messages for its answers.
 
     Attributes:
-        asked: an expression of a SELECT.
-        columns: that it is about.
-        judge: what is wrong, by what PostgreSQL answers.
-        failed: what is wrong if it cannot answer, by what it says instead.
-        parts: the same for one value each, to find out for which of them it cannot answer.
-        reading: whether it asks if the values are any of their type: else there is nothing more to ask.
+        asked: an expression for the SELECT list.
+        columns: the columns that it is about.
+        judge: returns messages for PostgreSQL's answer, none where all is right.
+        failed: returns messages for the error that PostgreSQL raises in place of an answer.
+        parts: the same question about one value each, asked to find the values for which it raises an error.
+        reading: whether it asks if the type reads the values; if not, no other question about the columns is
+            asked.
     """
 
     asked: sql.Composable
@@ -49,11 +55,7 @@ class Question:
 
 
 def reading(given: GivenChoices) -> Iterator[Question]:
-    """Ask whether types and domains read the values.
-
-    Args:
-        given: the values.
-    """
+    """Ask whether types and domains read the values."""
     for source in given.columns:
         values = [choice for choice in given.choices(source) if choice is not None]
         if values:
@@ -80,11 +82,10 @@ def checking(given: GivenChoices, check: Check) -> Iterator[Question]:
     """Ask whether a CHECK accepts the values of its columns.
 
     Args:
-        given: the values.
-        check: of the table, or what its partitions take.
+        check: of the table, or the partition bounds as a CHECK.
     """
     rows = given.combinations(check.columns)
-    # Of two lists nobody knows which of their combinations will be dealt.
+    # Which combinations of two lists the rows get is open: it is a problem only if the CHECK refuses all.
     several = sum(len(given.choices(given.by_name[name])) > 1 for name in check.columns) > 1
     if rows:
         parts = [_checking(given, check, [row]) for row in rows] if len(rows) > 1 and not several else ()
@@ -123,14 +124,7 @@ def _checking(
 
 
 def differing(given: GivenChoices, key: UniqueKey, new: int, present: int) -> Iterator[Question]:
-    """Ask whether a unique key leaves as many rows as there will be new ones.
-
-    Args:
-        given: the values.
-        key: of the table.
-        new: how many rows will be made.
-        present: how many are there.
-    """
+    """Ask whether the values allow as many distinct keys of a unique key as there will be new rows."""
     index = definition(key.definition)
     columns = index.columns(given.table) if index else ()
     rows = given.combinations(columns) if given.has(columns) else []
@@ -145,13 +139,7 @@ def differing(given: GivenChoices, key: UniqueKey, new: int, present: int) -> It
 
 
 def apart(given: GivenChoices, exclusion: Exclusion, new: int) -> Iterator[Question]:
-    """Ask whether an EXCLUDE constraint lets two of the rows be together.
-
-    Args:
-        given: the values.
-        exclusion: of the table.
-        new: how many rows will be made.
-    """
+    """Ask whether an EXCLUDE constraint allows two rows with the values."""
     found = definition(exclusion.definition)
     columns = found.columns(given.table) if found else ()
     rows = given.combinations(columns) if given.has(columns) and new > 1 else []
@@ -168,12 +156,12 @@ def apart(given: GivenChoices, exclusion: Exclusion, new: int) -> Iterator[Quest
 
 
 def referencing(given: GivenChoices, foreign_key: ForeignKey, keys: ReachableKeys) -> Iterator[Question]:
-    """Ask whether the rows that values reference are there, or will be.
+    """Ask whether the rows that values reference exist, or will be generated.
+
+    Two lists of values are not checked, for their combinations are open.
 
     Args:
-        given: the values.
-        foreign_key: of the table.
-        keys: what can be referenced beside the rows that are there.
+        keys: the keys that rows of the plan will have.
     """
     own = foreign_key.columns
     rows = given.combinations(own)
@@ -194,18 +182,15 @@ def referencing(given: GivenChoices, foreign_key: ForeignKey, keys: ReachableKey
 
 
 def refused_values(connection: Connection, plan: SeedPlan) -> list[str]:
-    """Ask PostgreSQL about the values that a marker or a generator gives for columns.
+    """Return a message for each value, or combination, that a marker or a generator supplies and PostgreSQL refuses.
 
-    Their types and domains have to read them; CHECKs all of whose columns are given have to accept them; unique
-    keys and EXCLUDE constraints have to leave as many rows as are asked for; and what they reference has to be
-    there, as far as that is known before. What a trigger assigns is not judged.
+    Types and domains have to read the values; CHECKs all of whose columns are supplied have to accept them;
+    unique keys and EXCLUDE constraints have to allow the planned number of rows; referenced rows have to
+    exist, as far as that is known before rows are written. Of columns that a trigger assigns only the types
+    are checked.
 
     Args:
-        connection: to the database; its transaction is left as it was.
-        plan: whose values are asked about.
-
-    Returns:
-        A message for each value, or combination, that PostgreSQL does not take.
+        connection: to the database; each query is rolled back to a savepoint.
     """
     return [
         problem
@@ -255,11 +240,11 @@ def _answered(connection: Connection, asked: Sequence[Question]) -> list[str]:
 
 
 def _answered_one_by_one(connection: Connection, asked: Sequence[Question]) -> list[str]:
-    """What is wrong, where PostgreSQL cannot answer one of the questions."""
+    """The messages for questions one of which raises an error."""
     problems: list[str] = []
     unread: set[str] = set()
     for question in asked:
-        # What is no value of its type has been told, and nothing more can be asked about it.
+        # A column whose type does not read its values has its message, and every other question would fail.
         if not unread.isdisjoint(question.columns):
             continue
         try:
@@ -277,10 +262,10 @@ def _answered_one_by_one(connection: Connection, asked: Sequence[Question]) -> l
 def _ask(connection: Connection, asked: Sequence[Question]) -> tuple[Any, ...]:
     cursor = connection.connection.cursor()
     try:
-        # A time without a zone is what it will be when it is written.
+        # As when the rows are written: there a time without a zone is in UTC.
         cursor.execute("SAVEPOINT supaseed_question; SET LOCAL TIME ZONE 'UTC'")
         try:
-            # Without parameters: an expression of the schema may have a % of its own.
+            # Composed, without parameters: a % in an expression would be taken for a placeholder.
             cursor.execute(
                 sql.SQL("SELECT {}").format(sql.SQL(", ").join(question.asked for question in asked))
             )

@@ -1,4 +1,10 @@
-"""Rows that agree with those that they reference: what triggers look up, as that a subcategory is of the category."""
+"""Insertion of rows, with others tried in the place of those that PostgreSQL refuses.
+
+Begin with :func:`insert_solved`: rows are copied in batches, a refused batch is narrowed down to the refused
+row, and replacements for this row are tried one after another, each in a savepoint. :class:`Agreement` and
+:class:`DocumentKeys` propose replacements from the source code of the table's triggers,
+:class:`~pytest_supaseed.repair.propose.Proposals` proposes all others.
+"""
 
 from __future__ import annotations
 
@@ -35,25 +41,23 @@ from pytest_supaseed.writing.copy import insert
 from pytest_supaseed.writing.refusals import RefusedRowError
 
 _PLAIN_TYPES = (str, int, Decimal, date, UUID)
-
-
 _COLUMNS = """
 SELECT a.attname::text FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid
 JOIN pg_namespace n ON n.oid = c.relnamespace
 WHERE (n.nspname, c.relname) = (%s, %s) AND a.attnum > 0 AND NOT a.attisdropped ORDER BY a.attnum
 """
-
-
-# By their texts: columns of one name need not have one type.
+# Compared as texts: two columns of the same name may differ in type.
 _SAME = sql.SQL("{}::text = %s::text")
 
 
 class Agreement:
-    """Finds rows whose columns agree with those of the same name in the rows that they reference.
+    """Proposes rows whose columns agree with the columns of the same name in the rows that they reference.
+
+    Triggers may demand this, as that an item's subcategory belongs to its category. Only column names that
+    occur in the source code of the table's triggers are considered.
 
     Args:
-        connection: in the transaction of the whole seed, in which what is referenced has been written.
-        proposals: what may be changed.
+        connection: in the transaction of the whole seed, in which the referenced rows have been written.
     """
 
     def __init__(self, connection: Connection, proposals: Proposals) -> None:
@@ -65,15 +69,14 @@ class Agreement:
         self._words = set(re.findall(r"\w+", sources.lower()))
 
     def rows(self, row: Row, number: int) -> Iterator[Row]:
-        """Propose rows in the place of one.
+        """Propose replacements for a row.
 
         Args:
-            row: the row.
-            number: of the row: the next one is offered other rows to reference.
+            number: of the row, which selects among the rows that it may reference.
 
         Returns:
-            Rows that reference others, then rows that say what the referenced ones say; none where no trigger looks
-            anything up.
+            First rows with other references, then rows with the values of the rows that they reference; none
+            where the table has no trigger on INSERT.
         """
         if not self._words:
             return
@@ -106,14 +109,14 @@ class Agreement:
         return self._proposals.may_change([name])
 
     def _of(self, table: TableName) -> list[str]:
-        """The columns of a table that triggers speak of."""
+        """The columns of a table whose names occur in the triggers."""
         if table not in self._columns:
             found = fetch(self._connection, sql.SQL(_COLUMNS), (table.schema, table.name))
             self._columns[table] = [name for (name,) in found if name.lower() in self._words]
         return self._columns[table]
 
     def _shared(self, key: ForeignKey, row: Row) -> list[str]:
-        """The columns that the referenced table has as well."""
+        """The row's columns that the referenced table has as well."""
         own = {*self._table.primary_key, *key.columns}
         return [
             name
@@ -122,7 +125,7 @@ class Agreement:
         ]
 
     def _common(self, key: ForeignKey, other: ForeignKey) -> list[str]:
-        """The columns that two referenced tables have, besides what is referenced."""
+        """The columns, other than the referenced ones, that two referenced tables have in common."""
         keys = {*key.referenced_columns, *other.referenced_columns}
         there = {*self._of(other.referenced)} - keys
         return (
@@ -132,7 +135,7 @@ class Agreement:
         )
 
     def _another(self, key: ForeignKey, row: Row, names: list[str], number: int) -> Row:
-        """The reference to a row that says of some columns what this one says; nothing where there is none."""
+        """A reference to a row with this row's values in some columns; empty where there is none."""
         same = sql.SQL(" AND ").join(_SAME.format(sql.Identifier(name)) for name in names)
         types = types_of(self._table, key.columns[:1])
         column = sql.Identifier(key.referenced_columns[0])
@@ -143,7 +146,7 @@ class Agreement:
         return self._reference(key, row, found, number)
 
     def _beside(self, key: ForeignKey, other: ForeignKey, name: str, row: Row, number: int) -> Row:
-        """The reference to a row that says of a column what the row says that another key references."""
+        """A reference to a row that shares a column's value with the row that another foreign key references."""
         types = types_of(self._table, key.columns[:1])
         query = sql.SQL(
             "SELECT {shown} FROM {table} r JOIN {other} o ON o.{name}::text = r.{name}::text "
@@ -166,7 +169,7 @@ class Agreement:
         return {key.columns[0]: found[number % len(found)][0]}
 
     def _said(self, key: ForeignKey, row: Row, names: list[str]) -> Row:
-        """What the referenced row says of some columns."""
+        """The values that the referenced row has in some columns."""
         if not names:
             return {}
         same = _SAME.format(sql.Identifier(key.referenced_columns[0]))
@@ -180,42 +183,26 @@ class Agreement:
         return {}
 
 
-# data ->> 'key', and the type that it is cast to, maybe out of NULLIF(..., '').
+# data ->> 'key', and the type of a cast around it or around NULLIF(data ->> 'key', '').
 _KEY = re.compile(r"""->>\s*'(\w+)'(?:\s*,\s*'[^']*')?[\s)]*(?:::\s*(?:"?\w+"?\.)?"?(\w+)"?)?""")
-
-
 _COMPARED = re.compile(
     r"->>\s*'(\w+)'[\s)]*(?:NOT\s+IN|IN|=|<>|!=)\s*\(?((?:\s*'[^']+'\s*,?)+)", re.IGNORECASE
 )
-
-
 _LITERAL = re.compile(r"'([^']+)'")
-
-
 _TEXT = ColumnType("text", "text", "S")
-
-
 _TEXTS = ("", "text", "varchar", "citext", "name")
-
-
 _MOST = 12
-
-
 _PLAIN: dict[str, Sequence[Any]] = {
     **dict.fromkeys(("bool", "boolean"), (True, False)),
     **dict.fromkeys(("int", "integer", "bigint", "smallint", "int2", "int4", "int8", "numeric"), (1,)),
     **dict.fromkeys(("date", "timestamp", "timestamptz"), ("2000-05-17",)),
     **dict.fromkeys(("json", "jsonb"), ({},)),
 }
-
-
 _LABELS = """
 SELECT e.enumlabel::text FROM pg_enum e JOIN pg_type t ON t.oid = e.enumtypid
 WHERE t.typname = %s ORDER BY t.oid, e.enumsortorder
 """
-
-
-# The columns that columns of that name reference.
+# The columns that foreign keys of a column of this name reference, in any table.
 _REFERENCED = """
 SELECT DISTINCT n.nspname::text, r.relname::text, k.attname::text
 FROM pg_constraint c
@@ -227,11 +214,10 @@ WHERE c.contype = 'f' AND cardinality(c.conkey) = 1 AND a.attname = %s ORDER BY 
 
 
 class DocumentKeys:
-    """Finds documents that have the keys that the triggers of a table read.
+    """Proposes JSON documents that have the keys that the triggers of a table read.
 
     Args:
         connection: in the transaction of the whole seed.
-        proposals: what may be changed.
     """
 
     def __init__(self, connection: Connection, proposals: Proposals) -> None:
@@ -243,19 +229,19 @@ class DocumentKeys:
         self._compared = {key: _LITERAL.findall(literals) for key, literals in _COMPARED.findall(sources)}
 
     def rows(self, row: Row, number: int) -> Iterator[Row]:
-        """Propose rows in the place of one.
+        """Propose replacements for a row.
 
         Args:
-            row: the row.
-            number: of the row.
+            number: of the row, which selects among values.
 
         Returns:
-            Rows whose documents have all keys that texts are read from, or all keys, and one value after another for
-            each: what the trigger compares it with, labels of an enum, what columns of its name reference.
+            Rows whose documents have all keys that are read as text, then rows with all keys; then one value
+            after another for each key: literals that the trigger compares it with, labels of an enum, values
+            of the columns that columns of the key's name reference.
         """
         for name in columns_of_triggers(self._table) if self._keys else ():
             of_json = self._table.column(name).type.name in JSON
-            # What is left to a default is not in the row.
+            # A column that is left to its server default is not in the row.
             document = row.get(name, {})
             if not (of_json and isinstance(document, dict) and self._proposals.may_complete(name)):
                 continue
@@ -289,7 +275,7 @@ class DocumentKeys:
         return [value for found in self._referenced(key) for value in found[number % len(found) :][:1]]
 
     def _referenced(self, key: str) -> Iterator[list[str]]:
-        """The values that columns of the key's name can reference."""
+        """The values of each column that columns of the key's name reference."""
         for schema, table, column in fetch(self._connection, sql.SQL(_REFERENCED), [key]):
             query = sql.SQL("SELECT {}::text FROM {} ORDER BY 1 LIMIT 100")
             places = (sql.Identifier(column), relation(TableName(schema, table)))
@@ -298,16 +284,13 @@ class DocumentKeys:
                 yield found
 
 
-# So many rows are written together, and so many are tried in the place of one.
+# Rows per COPY.
 _TOGETHER = 100
-
-
+# Replacements from one source of proposals.
 ATTEMPTS = 150
-
-
+# Users that are signed in, one after another, for a refused row.
 _USERS = 5
-
-
+# Replacements in all for one row.
 MOST = 3_000
 
 
@@ -319,21 +302,21 @@ def insert_solved(
     total: int,
     sign_in: SignIn | None = None,
 ) -> Mapping[str, int]:
-    """Insert rows; try others in the place of those that PostgreSQL refuses.
+    """Insert rows, with others in the place of those that PostgreSQL refuses.
 
     Args:
         connection: in the transaction of the whole seed.
-        proposals: what may be changed.
         rows: the rows, as the CHECKs accept them.
-        unique: watches the unique keys; it has all rows.
-        total: the rows that the table will hold, for a message.
-        sign_in: signs a user in for what is refused because nobody is; None where nobody can be.
+        unique: the unique keys, with all rows added.
+        total: the planned row count of the table, for messages.
+        sign_in: signs a user in for a refused row, whose trigger may ask for one; None where there are no
+            users.
 
     Returns:
         By column that has a sequence, the number farthest along it.
 
     Raises:
-        WriteError: PostgreSQL refuses a row, and whatever was tried in its place.
+        WriteError: PostgreSQL refuses a row and each of its replacements.
     """
     return _Rows(connection, proposals, rows, unique, total, sign_in).insert()
 
@@ -359,7 +342,7 @@ class _Rows:
         self._document_keys = DocumentKeys(connection, proposals)
 
     def insert(self) -> Mapping[str, int]:
-        """Insert the rows, as many of them together as go together."""
+        """Insert the rows, in batches as large as PostgreSQL accepts."""
         reached: dict[str, int] = {}
         at = 0
         together = _TOGETHER
@@ -371,7 +354,8 @@ class _Rows:
                 together = _TOGETHER
             except RefusedRowError as refused:
                 if len(part) > 1:
-                    # What is before the row that it names is right; where it names none, half of them may be.
+                    # The rows before the refused one are accepted; where PostgreSQL names no line, the batch
+                    # is halved.
                     together = max(1, len(part) // 2 if refused.line is None else refused.line - 1)
                     continue
                 numbers = self._as_somebody(part[0], at)
@@ -388,7 +372,7 @@ class _Rows:
         return insert(self._connection, self._table, generated, self._total)
 
     def _as_somebody(self, row: Row, number: int) -> Mapping[str, int] | None:
-        """Insert a row as it is while a user is signed in; None where it is refused from each of some users."""
+        """Insert a row while a user is signed in; None where it is refused for each of a few users."""
         if self._sign_in is None:
             return None
         for place in range(_USERS):
@@ -400,7 +384,7 @@ class _Rows:
         return None
 
     def _replace(self, at: int, refused: RefusedRowError) -> Mapping[str, int]:
-        """Insert another row in the place of one."""
+        """Insert a replacement for a refused row."""
         if refused.broken:
             raise WriteError(str(refused))
         watched, waiting = self._unique.watched, self._rows[at + 1 :]
@@ -421,7 +405,7 @@ class _Rows:
         raise WriteError(_with(refused, tried))
 
     def _of_later(self, taken: Sequence[Row], waiting: Sequence[Row]) -> Generator[Row, None, None]:
-        """What rows have that are not written yet: these will be replaced in their turn."""
+        """The clashing replacements again, without the keys of unwritten rows, which are replaced when refused."""
         for row in waiting:
             self._unique.discard(self._unique.watched, row)
         try:
@@ -431,7 +415,7 @@ class _Rows:
                 self._unique.add(self._unique.watched, row)
 
     def _others(self, row: Row, number: int, refused: RefusedRowError) -> Iterator[Row]:
-        """Rows to try in the place of one, by what PostgreSQL has said of it."""
+        """The replacements to try for a row, chosen by PostgreSQL's error, the most promising first."""
         table, proposals = self._table, self._proposals
         checks = [check for check in all_checks(table) if check.name == refused.constraint]
         for candidate in proposals.by_branches(row, number, checks, ATTEMPTS // 4) if checks else ():
@@ -448,7 +432,8 @@ class _Rows:
         yield from self._document_keys.rows(row, number)
         if not refused.inside_trigger:
             yield from proposals.every_combination(row, number, columns)
-        # A column that a trigger computes is mended by what it is computed from.
+        # The columns of the error, those that triggers use, all: a trigger may compute the former from the
+        # others.
         for part in (columns or (named if refused.inside_trigger else row), named, row):
             yield from proposals.by_chance(
                 row, number, part, ATTEMPTS // 3, 0 if part is not row else ATTEMPTS, hints
@@ -456,7 +441,7 @@ class _Rows:
 
 
 def _with(refused: RefusedRowError, tried: int) -> str:
-    """What PostgreSQL has said, and before the advice how many other rows have been tried."""
+    """PostgreSQL's message, with the number of replacements tried in front of the advice."""
     said, advice, rest = str(refused).partition("\n  give ")
     return (
         said
@@ -467,7 +452,7 @@ def _with(refused: RefusedRowError, tried: int) -> str:
 
 
 def _alike(rows: Sequence[Row]) -> Sequence[Row]:
-    """The first rows that have values for the same columns."""
+    """The first rows, as long as they have values for the same columns."""
     return list(takewhile(lambda row: row.keys() == rows[0].keys(), rows))
 
 

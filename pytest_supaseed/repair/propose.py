@@ -1,4 +1,9 @@
-"""What may be changed in a row, and to what: one column at a time, and a foreign key as a whole."""
+"""Proposals: replacement rows, with one or more columns changed, a foreign key always as a whole.
+
+:class:`Changes` knows which columns may change, and gives a column another value within a value domain.
+:class:`Proposals` uses it to propose rows from the cases of CHECKs, by random changes, by enumeration, and
+with disjoint ranges.
+"""
 
 from __future__ import annotations
 
@@ -38,25 +43,19 @@ if TYPE_CHECKING:
     from faker import Faker
 
 
-# So many numbers are looked at for one that fits, and so many values of a column are listed.
+# Numbers that are tried against a value domain, and values of a column that are enumerated.
 _MOST = 256
 
 
 class Changes:
-    """What may be changed in the rows of a table.
+    """The columns of a table that may change in generated rows, and their values.
 
-    What the user gives and what PostgreSQL computes stays as it is.
-
-    Args:
-        plan: of the table.
-        state: what can be referenced.
-        spec: whose day and locale the values are made for.
-        faker: of the spec's locale.
+    Values that the user supplies and values that PostgreSQL computes do not change.
 
     Attributes:
         table: the table.
-        facts: by column what is known of it.
-        fixed: the columns that stay as they are.
+        facts: by column, its value domain.
+        fixed: the columns that may not change.
     """
 
     def __init__(self, plan: TablePlan, state: TableState, spec: SeedSpec, faker: Faker) -> None:
@@ -72,7 +71,7 @@ class Changes:
         for foreign_key in (*plan.roles.free, *plan.roles.dependent, *plan.roles.own):
             for name in foreign_key.columns:
                 self._foreign_keys.setdefault(name, []).append(foreign_key)
-        # What references nothing stays NULL; a value would have to be there.
+        # The plan leaves these foreign keys NULL: a value would need a referenced row.
         left_open = {
             name
             for key in plan.table.foreign_keys
@@ -90,7 +89,7 @@ class Changes:
             or source.column.name in waiting - own
             or source.column.name in left_open
         }
-        # The first number that none of the rows has as they were made, and the way to the next.
+        # Numbers beyond those of the rows as generated.
         self._numbers = {
             source.column.name: _beyond(source, state, plan.total - state.present)
             for source in plan.columns
@@ -100,10 +99,10 @@ class Changes:
         self._sources: dict[tuple[str, str], ValueSource | None] = {}
 
     def possible(self, columns: Collection[str]) -> bool:
-        """Whether one of some columns may get other values.
+        """Whether at least one of the columns may change.
 
         Args:
-            columns: which; none for all.
+            columns: which; empty for all.
         """
         return not self.fixed.issuperset(columns or self._order)
 
@@ -118,7 +117,7 @@ class Changes:
             name: a column that is not fixed.
 
         Returns:
-            The values; None for a number of its own, nothing where they cannot be counted.
+            The values; None for a numbered column, empty where they cannot be enumerated.
         """
         if name in self._numbers:
             return None
@@ -130,7 +129,7 @@ class Changes:
         return ()
 
     def change(self, row: Row, name: str, wanted: ColumnFacts, random: Random, *, null: bool = False) -> bool:
-        """Give a column another value; tell whether there was one."""
+        """Give a column another value of a value domain, or NULL; return whether there is one."""
         column = self.table.column(name)
         if name in self.fixed:
             return False
@@ -158,7 +157,7 @@ class Changes:
     def _renumber(self, row: Row, name: str, facts: ColumnFacts) -> bool:
         numbers = self._numbers[name]
         if facts.minimum is not None:
-            # A partition may begin far beyond.
+            # The minimum, such as a partition's lower bound, may be far beyond the next numbers.
             numbers = self._numbers_from.setdefault((name, int(facts.minimum)), count(int(facts.minimum)))
         number = next((found for found in islice(numbers, _MOST) if accepts(facts, found)), None)
         if number is not None:
@@ -166,15 +165,21 @@ class Changes:
         return number is not None
 
     def hint(self, row: Row, name: str, hints: Sequence[Any], random: Random, place: int | None) -> None:
-        """Give a column one of the values that may be right, or what a condition that nobody can read may want."""
+        """Give a column one of the hinted values, or a trial value for a condition that cannot be parsed.
+
+        Args:
+            hints: values that may be accepted, as texts.
+            place: selects a trial value; None for hints only.
+        """
         column = self.table.column(name)
         if name in self.fixed or name in self._foreign_keys or row.get(name) is None:
             return
         if hints and place is not None and place % 2 == 0:
-            # What a function compares with may be what it refuses.
+            # Every second time without hints: a literal in a function may be a value that it refuses.
             hints, place = (), place // 2
         if not hints and place is not None and name not in self._numbers:
-            # Texts are refused for their form as a rule, all else now and then.
+            # A text is usually refused for its format, another type less often: that gets a trial value every
+            # second time.
             of_text = column.type.category == "S"
             found = (
                 trial(column, row[name], place if of_text else place // 2) if of_text or place % 2 else None
@@ -185,7 +190,7 @@ class Changes:
             row[name] = random.choice(fitting)
 
     def _source(self, name: str, facts: ColumnFacts) -> ValueSource | None:
-        # Facts may list documents, which have no hash.
+        # A value domain may list documents, which are not hashable.
         known = (name, repr(facts))
         if known not in self._sources:
             self._sources[known] = self._new_source(name, facts)
@@ -227,21 +232,13 @@ def _beyond(source: ColumnSource, state: TableState, amount: int) -> Iterator[in
     return count(state.numbers.get(source.column.name, source.source.start) + amount * increment, increment)
 
 
-# So many combinations of the ways in which several CHECKs can hold are looked at.
+# Combinations of the cases of several CHECKs.
 _COMBINATIONS = 256
-
-
-# So often a range is looked for near the others, and so often elsewhere.
+# Attempts with a short range at a random value, and as many with one at a place of its own.
 _APART = 3
-
-
-# So many columns are changed one by one before several are.
+# Columns that are changed one by one before several are changed together.
 _ALONE = 16
-
-
 _MOST_COMBINATIONS = 2_500
-
-
 NO_HINTS: Mapping[str, Sequence[Any]] = MappingProxyType({})
 
 
@@ -251,7 +248,7 @@ class Candidate:
 
     Attributes:
         row: values by column.
-        assignments: what is to be computed from them.
+        assignments: columns that PostgreSQL computes from expressions in others.
     """
 
     row: Row
@@ -259,15 +256,9 @@ class Candidate:
 
 
 class Proposals:
-    """What may be changed in the rows of a table, and to what.
+    """Proposes rows of a table in the place of one.
 
-    Each row has random generators of its own, so that changing one changes no other.
-
-    Args:
-        plan: of the table.
-        state: what can be referenced.
-        spec: whose seed, day and locale they are.
-        faker: of the spec's locale.
+    Each row has random generators of its own, so that changing one row changes no other.
     """
 
     def __init__(self, plan: TablePlan, state: TableState, spec: SeedSpec, faker: Faker) -> None:
@@ -278,29 +269,26 @@ class Proposals:
         self._branches = cache(partial(branches, self.table))
 
     def may_change(self, columns: Collection[str]) -> bool:
-        """Whether one of some columns may get other values.
+        """Whether at least one of the columns may change.
 
         Args:
-            columns: which; none for all.
+            columns: which; empty for all.
         """
         return self._changes.possible(columns)
 
     def may_complete(self, name: str) -> bool:
-        """Whether a document may get more keys: what a default has made is nobody's wish.
-
-        Args:
-            name: of its column.
-        """
+        """Whether a JSON document may get more keys; one from a project's default always may."""
         return self.may_change([name]) or self.origins.get(name, "").startswith(ORIGIN)
 
     def by_branches(self, row: Row, number: int, checks: Sequence[Check], most: int) -> list[Candidate]:
-        """Propose rows for which CHECKs hold, as far as their text tells.
+        """Propose rows for which CHECKs hold in one of the cases of their expressions.
+
+        Rows that leave the NOT NULL columns as they are come first.
 
         Args:
-            row: one that they refuse.
-            number: of the row: the next one is offered the other ways first.
-            checks: which of the table's.
-            most: no more than so many.
+            row: one that the CHECKs refuse.
+            number: of the row, which selects the case to begin with.
+            most: the limit of the proposals.
         """
         ways = [self._branches(inlined(self.table, check.expression)) for check in checks]
         at_once = (combined(self.table, several) for several in islice(product(*ways), _COMBINATIONS))
@@ -316,7 +304,7 @@ class Proposals:
         return sorted(result, key=lambda candidate: self._required_changed(row, candidate.row))[:most]
 
     def _required_changed(self, row: Row, changed: Row) -> int:
-        """How many columns that are never NULL have changed: what is optional is left out sooner than they."""
+        """The number of NOT NULL columns that have changed."""
         return sum(
             not column.nullable and row.get(column.name) != changed.get(column.name)
             for column in self.table.columns
@@ -332,16 +320,14 @@ class Proposals:
         hints: Mapping[str, Sequence[str]] = NO_HINTS,
         patterns: Mapping[str, Sequence[ColumnFacts]] = NO_HINTS,
     ) -> Iterator[Row]:
-        """Propose rows that differ from one in some columns: in one at first, then in several.
+        """Propose rows with random values, at first in one column, then in several.
 
         Args:
-            row: the row.
-            number: of the row.
-            columns: those in question.
-            most: so many, unless nothing can be changed.
-            after: how many have been proposed before.
-            hints: values that may be right, as texts, by column.
-            patterns: what else may be right, by column, each by itself.
+            columns: those that may be the cause.
+            most: the number of attempts.
+            after: the number of earlier attempts.
+            hints: by column, values that may be accepted, as texts.
+            patterns: by column, value domains each of which may be accepted.
         """
         free = self._changes.in_order([name for name in columns if name not in self._changes.fixed])
         alone = 2 * min(len(free), _ALONE)
@@ -359,19 +345,14 @@ class Proposals:
                     self._changes.change(changed, name, random.choice(likely), random, null=wants_null)
                     continue
                 self._changes.change(changed, name, NOTHING, random, null=wants_null)
-                # Beside one another they are not all the same.
+                # Each column gets another trial value.
                 place = attempt + number + 6 * position if attempt >= alone else None
                 self._changes.hint(changed, name, hints.get(name, ()), random, place)
             if changed != row:
                 yield changed
 
     def with_defaults(self, row: Row, columns: Collection[str]) -> Iterator[Row]:
-        """Propose a row whose columns have their defaults, of which the schema says that they are right.
-
-        Args:
-            row: the row.
-            columns: those in question.
-        """
+        """Propose a row with the constant server defaults of columns, which the CHECKs should accept."""
         changed = dict(row)
         for name in self._changes.in_order([name for name in columns if name not in self._changes.fixed]):
             column = self.table.column(name)
@@ -385,13 +366,7 @@ class Proposals:
             yield changed
 
     def every_combination(self, row: Row, number: int, columns: Sequence[str]) -> Iterator[Row]:
-        """Propose each combination of the values that columns can have, where they are few.
-
-        Args:
-            row: the row.
-            number: of the row.
-            columns: those in question.
-        """
+        """Propose every combination of the values that columns can have, where they are few, in random order."""
         lists: list[list[dict[str, Any]]] = []
         for name in columns:
             values = () if name in self._changes.fixed else self._changes.values_of(name)
@@ -405,13 +380,11 @@ class Proposals:
             yield {**row, **{name: value for part in combination for name, value in part.items()}}
 
     def apart(self, row: Row, number: int, columns: Sequence[str], definition: str) -> Iterator[Row]:
-        """Propose rows whose ranges are short and lie at a place of their own, for an EXCLUDE constraint.
+        """Propose rows whose ranges are short and disjoint from those of other rows, for an EXCLUDE constraint.
 
         Args:
-            row: the row.
-            number: of the row.
-            columns: of the constraint.
-            definition: its text.
+            number: of the row, which selects the place of its ranges.
+            definition: of the constraint, from which ranges of two columns are read.
         """
         pairs = [
             (first, second)
@@ -434,7 +407,7 @@ class Proposals:
             for first, second in pairs:
                 ends = ends_at(self.table.column(first), place)
                 if attempt >= _APART and ends is not None:
-                    # Longer ranges may have left no room where the others are.
+                    # There may be no room left between the longer ranges of other rows.
                     changed[first], changed[second] = ends
                     continue
                 random = random_for(self._seed, str(self.table.name), "apart", str(number), str(attempt))

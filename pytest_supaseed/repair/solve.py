@@ -1,4 +1,9 @@
-"""What the functions that a CHECK calls compare its columns with, as far as the text of their bodies tells."""
+"""Repair of generated rows that CHECKs refuse, the CHECKs of domains included, before they are written.
+
+Begin with :func:`solve`: in each round it proposes rows in the place of the refused ones, has the
+:class:`Oracle`, which is PostgreSQL, evaluate the CHECKs on all of them in one query, and keeps the best.
+:func:`hints_of` reads literals and patterns from the bodies of functions that CHECKs call.
+"""
 
 from __future__ import annotations
 
@@ -21,25 +26,21 @@ from pytest_supaseed.rows.unique import UniqueRows, chosen_columns
 from pytest_supaseed.wording import abbreviated
 
 _COMMENTS = re.compile(r"--[^\n]*|/\*.*?\*/", re.DOTALL)
-
-
 _LITERAL = re.compile(
     r"(?P<operator>!?~~?\*?|\b(?:not\s+)?i?like|\bsimilar\s+to)?\s*\(?\s*E?'(?P<text>(?:[^']|'')*)'",
     re.IGNORECASE,
 )
-
-
-# A body with more of them is no list of what a column may be.
+# With more literals, a function's body is no list of accepted values.
 _MOST = 200
 
 
 @dataclass
 class Hints:
-    """What columns may have to be.
+    """Values that columns may have to have.
 
     Attributes:
         values: by column, as texts.
-        patterns: by column, each of them enough.
+        patterns: by column, value domains each of which may be enough.
     """
 
     values: dict[str, list[str]] = field(default_factory=dict)
@@ -47,14 +48,10 @@ class Hints:
 
 
 def hints_of(table: Table, checks: Iterable[Check]) -> Hints:
-    """Read what the functions that CHECKs call compare with.
+    """Read the literals and patterns that the functions called by CHECKs compare with.
 
-    ``RETURN value ~ '^[A-Z]{3}$'`` and ``SELECT code IN ('EUR', 'USD')`` tell what a column may be, whichever of the
-    function's arguments it is.
-
-    Args:
-        table: the table.
-        checks: of the table.
+    ``RETURN value ~ '^[A-Z]{3}$'`` and ``SELECT code IN ('EUR', 'USD')`` are taken for hints on each text or
+    enum column of the CHECK: which argument of the function it is passed as is not analyzed.
     """
     hints = Hints()
     for check in checks:
@@ -76,7 +73,7 @@ def _read(bodies: str) -> tuple[str | ColumnFacts, ...]:
 
 
 def _part(operator: str, text: str) -> str | ColumnFacts | None:
-    """What a column may have to be: a value, or what matches a pattern; None where it must not."""
+    """A value, or the value domain of a pattern; None for a negated or an unreadable pattern."""
     if not operator:
         return text
     if operator.startswith(("!", "not")):
@@ -87,18 +84,14 @@ def _part(operator: str, text: str) -> str | ColumnFacts | None:
     return None if regex is None else ColumnFacts(patterns=(Pattern(regex, ignoring),))
 
 
-# VALUE is a keyword there; in a text or a quoted name it is not.
+# VALUE is a keyword in a domain's CHECK, except within a string or a quoted name.
 _VALUE = re.compile(r"""'(?:[^']|'')*'|"(?:[^"]|"")*"|\bVALUE\b""")
 
 
 def all_checks(table: Table) -> tuple[Check, ...]:
-    """Return the CHECKs of a table, and those that the domains of its columns add.
+    """Return the CHECKs of a table, then those of its columns' domains.
 
-    Args:
-        table: the table.
-
-    Returns:
-        The table's own first; of domains one for each column, with the column's name in the place of ``VALUE``.
+    A domain's CHECKs are repeated for each column, with the column's name in the place of ``VALUE``.
     """
     return table.checks + tuple(
         Check(check.name, _of_column(check.expression, column.name), (column.name,), called=check.called)
@@ -113,35 +106,29 @@ def _of_column(expression: str, column: str) -> str:
     return _VALUE.sub(lambda found: quoted if found[0] == "VALUE" else found[0], expression)
 
 
-# Rounds of asking, and the rows that are proposed in each for one that is refused.
+# Rounds of proposals, and in each the proposals for one refused row.
 ROUNDS = 12
-
-
 _PROPOSED = 16
-
-
-# So many rows are asked about together.
+# Refused rows that are repaired together.
 _TOGETHER = 200
-
-
 _STEPS = {">": 1, "<": -1}
 
 
 class Oracle(Protocol):
-    """What PostgreSQL says of rows: :class:`~pytest_supaseed.repair.evaluate.Evaluation`."""
+    """The evaluation of rows by PostgreSQL: :class:`~pytest_supaseed.repair.evaluate.Evaluation`."""
 
     def refused_by(
         self, rows: Sequence[Mapping[str, Any]], checks: Sequence[Check]
     ) -> list[tuple[Check, ...]]:
-        """Find the CHECKs that are false for each row."""
+        """Return for each row the CHECKs that refuse it."""
 
     def failure(self, row: Mapping[str, Any], check: Check) -> str | None:
-        """What stands in the way of evaluating a CHECK; None where it can be evaluated."""
+        """Return the error message for a CHECK on a row; None where the CHECK can be evaluated."""
 
     def computed(
         self, rows: Sequence[Mapping[str, Any]], column: str, expression: str, step: int = 0
     ) -> list[str | None]:
-        """Compute a value for a column of each row from its others."""
+        """Compute a value for a column of each row from an expression in other columns."""
 
 
 def solve(
@@ -150,17 +137,15 @@ def solve(
     """Change rows that CHECKs refuse until they accept them.
 
     Args:
-        proposals: what may be changed.
-        oracle: PostgreSQL.
-        rows: the rows; they stay as they are.
-        unique: watches the unique keys; it gets all rows.
-        total: the rows that the table will hold, for a message.
+        rows: the rows, which are copied.
+        unique: the unique keys, to which all rows are added.
+        total: the planned row count of the table, for messages.
 
     Returns:
         As many rows, in their order.
 
     Raises:
-        GenerateError: for one none was found.
+        GenerateError: no accepted row was found in the place of one.
     """
     table = proposals.table
     keys, checks = unique.watched, all_checks(table)
@@ -170,7 +155,7 @@ def solve(
     for row, refusal in zip(result, refusals, strict=True):
         if not refusal:
             unique.add(keys, row)
-    # Where some cannot be helped, nobody has to wait until all have been tried.
+    # In batches, so that an error comes before all refused rows have been tried.
     for first in range(0, len(wrong), _TOGETHER):
         left = _mended(proposals, oracle, result, refusals, wrong[first : first + _TOGETHER], unique)
         if left:
@@ -234,7 +219,7 @@ def _offered(
 def _resolved(
     oracle: Oracle, table: Table, offered: Iterable[tuple[int, Candidate]]
 ) -> list[tuple[int, Row]]:
-    """The candidates with what is computed in them, a round for each assignment that one of them has."""
+    """The candidates with their assignments computed, one query per distinct assignment."""
     waiting = [(number, dict(candidate.row), list(candidate.assignments)) for number, candidate in offered]
     while True:
         by_assignment: dict[Assignment, list[Row]] = {}
@@ -268,7 +253,11 @@ def _joined(
     offered: Sequence[tuple[int, Row]],
     verdicts: Sequence[tuple[Check, ...]],
 ) -> list[tuple[int, Row]]:
-    """Rows in which each column that a CHECK of its own refuses has a value that it, or one like it, accepts."""
+    """Rows that combine what was accepted in several proposals.
+
+    Each column with a CHECK of its own that refuses the row gets a value that this CHECK accepts, or that one
+    accepts which differs in the column's name only.
+    """
     accepted: dict[int, dict[Check, Any]] = {}
     for (number, row), verdict in zip(offered, verdicts, strict=True):
         values = accepted.setdefault(number, {})
@@ -289,7 +278,7 @@ def _joined(
 
 
 def _without_names(check: Check, table: Table) -> str:
-    """What a CHECK says, whatever its column is called."""
+    """A CHECK's expression without the name of its column."""
     [name, *_] = (*chosen_columns(table, check.columns), "")
     return re.sub(rf"\b{re.escape(name)}\b", "", check.expression)
 
@@ -301,7 +290,7 @@ def _better(
     refusals: Sequence[tuple[Check, ...]],
     round_number: int,
 ) -> list[tuple[int, Row, tuple[Check, ...]]]:
-    """What may take the place of each row: those that are accepted, then the one that fewest CHECKs refuse."""
+    """What may replace each row: the accepted proposals, then the one that the fewest CHECKs refuse."""
     found = []
     by_row: dict[int, list[tuple[Row, tuple[Check, ...]]]] = {}
     for (number, row), verdict in zip(offered, verdicts, strict=True):
@@ -312,7 +301,8 @@ def _better(
         refused = [(row, verdict) for row, verdict in candidates if verdict]
         if refused:
             row, verdict = min(refused, key=lambda entry: len(entry[1]))
-            # Other CHECKs may be easier to please, so one as bad is as good from time to time.
+            # A row that as many other CHECKs refuse replaces it as well, and in odd rounds by the same ones:
+            # these may be easier to satisfy.
             if len(verdict) < len(refusals[number]) or (
                 len(verdict) == len(refusals[number])
                 and (round_number % 2 or set(verdict) != set(refusals[number]))

@@ -1,1 +1,4 @@
-"""TODO."""
+"""Rows: steps that fill blocks of columns for one table plan, in memory, as values and as COPY text.
+
+Uses no connection, no clock and no global random generator: the same plan and state give the same rows.
+"""

@@ -1,4 +1,9 @@
-"""The rows of one table, made some at a time: no clock, no global randomness, no connection."""
+"""The rows of one table, made block by block while they are read, without clock, global randomness or connection.
+
+Begin with :func:`make_rows`: a plan and a table state become a :class:`~pytest_supaseed.rows.cells.Generated`. Small
+tables are one block made row by row; larger ones are filled column-wise where possible (:func:`by_columns`).
+:func:`later_references` sets deferred foreign keys, and :class:`Feed` is the file that COPY reads.
+"""
 
 from __future__ import annotations
 
@@ -25,14 +30,10 @@ if TYPE_CHECKING:
     from faker import Faker
 
 
-# Of a larger table: so many rows fit into the buffer of a socket, and are made while PostgreSQL loads the last.
+# Rows in a block of a larger table: they fit into a socket buffer and are made while PostgreSQL loads the last block.
 _BLOCK = 1_000
-
-
-# After so many rows of a column somebody may want to know how far it is.
+# Rows of a column between two reports of progress.
 _REPORTED = 500
-
-
 Progress = Callable[[float], None]
 
 
@@ -44,21 +45,17 @@ def make_rows(
     faker: Faker,
     progress: Progress = lambda rows: None,
 ) -> Generated:
-    """Make the rows of a table, while they are read.
+    """Make the rows of a table lazily, while they are read.
 
     Args:
-        plan: where the values of its columns come from.
-        state: what is there already.
-        amount: how many rows.
-        seed: of the generator.
         faker: of the spec's locale; its random generator is replaced.
-        progress: called with the rows that have been made since the last call, as parts of rows.
+        progress: called with the number of rows made since the last call, which may be a fraction.
 
     Returns:
         The rows: the same for the same arguments.
 
     Raises:
-        GenerateError: unique keys, or what is to be referenced, leave no row to make.
+        GenerateError: unique keys or missing referenced rows leave no row to make.
     """
     steps = steps_of(plan, state, amount, seed)
     columnar: list[Columnar] = []
@@ -75,11 +72,7 @@ def make_rows(
 
 
 def all_rows(generated: Generated) -> list[Row]:
-    """Return rows as mappings of their columns, all at once.
-
-    Args:
-        generated: the rows.
-    """
+    """Return all rows as mappings of their columns."""
     return [
         dict(zip(generated.columns, values, strict=True))
         for block in generated.blocks()
@@ -88,12 +81,7 @@ def all_rows(generated: Generated) -> list[Row]:
 
 
 def unique_rows(plan: TablePlan, state: TableState) -> UniqueRows:
-    """Return what watches the unique keys of a table, with the rows that are there.
-
-    Args:
-        plan: where the values of its columns come from.
-        state: what is there.
-    """
+    """Return the unique key index of a table, filled with the present rows."""
     return UniqueRows(
         plan.table,
         state,
@@ -102,7 +90,7 @@ def unique_rows(plan: TablePlan, state: TableState) -> UniqueRows:
 
 
 class _Table:
-    """What is kept between two blocks of rows."""
+    """The state that is kept between two blocks of rows."""
 
     def __init__(
         self,
@@ -124,12 +112,12 @@ class _Table:
         self._steps = [(step, self._unique.completed_by(step.columns)) for step in steps]
         for step, keys in self._steps:
             step.alone = self._unique.used(keys) <= set(step.columns)
-        # What is made by columns is looked at only where a row needs it.
+        # A column filled at once is put into the rows only if a step or a unique key reads it.
         self._used = {name for step in steps for name in step.uses}
         self._used |= {name for _, keys in self._steps for name in self._unique.used(keys)}
 
     def block(self, first: int, count: int) -> Block:
-        """Make the next rows."""
+        """Make the next block."""
         made: dict[str, Cells] = {}
         for part in self._columnar:
             cells = part.cells(first, count)
@@ -191,17 +179,15 @@ def _out_of_values(plan: TablePlan, step: Step | Columnar, clash: UniqueKey | No
 def later_references(
     plan: TablePlan, foreign_key: ForeignKey, state: TableState, rows: Sequence[Key], seed: int
 ) -> dict[Key, Key]:
-    """Share out rows over the referenced rows of a foreign key that was left open until now.
+    """Spread rows over the referenced rows of a deferred foreign key, now NULL or a placeholder.
 
     Args:
-        plan: of the referencing table.
         foreign_key: one of ``plan.later``.
         state: with the referenced rows.
-        rows: what identifies each referencing row.
-        seed: of the generator.
+        rows: the identifying values of each referencing row.
 
     Returns:
-        By row the values of the referenced columns; nothing if there is no referenced row.
+        By row the values of the referenced columns; empty if there is no referenced row.
 
     Raises:
         GenerateError: a unique key cannot take that many rows.
@@ -216,7 +202,8 @@ def later_references(
             f"{plan.table.label}: rows per {foreign_key.referenced} cannot be told while {foreign_key.name} waits for "
             f"the end of the transaction and {plan.present} rows are there: ask for a count"
         )
-    # The rows in question are counted as having none: NULL, or a placeholder that may happen to be a key.
+    # The rows are in the table already. NULL counts as no reference, but a placeholder may happen to be a key, so
+    # the counts of a NOT NULL foreign key are not used.
     present = state.shares if optional(plan.table, foreign_key) else {}
     sizes = {foreign_key.name: len(keys)}
     demand = Demand(
@@ -229,21 +216,17 @@ def later_references(
     return {row: keys[at] for row, at in zip(rows, positions, strict=True) if at is not None}
 
 
-# PostgreSQL may refuse a row while later ones are under way: in the buffers of libpq and of the socket.
+# Characters of read blocks to keep: PostgreSQL may refuse a row while later ones fill the buffers of libpq and socket.
 _UNDER_WAY = 2_000_000
 
 
 class Feed:
-    """A file that psycopg2 reads, and what the rows that it has read leave behind.
-
-    Args:
-        table: the table.
-        generated: its rows.
+    """A file object for psycopg2's COPY, which keeps recent rows for error messages.
 
     Attributes:
-        error: what went wrong while rows were made; psycopg2 only tells that something did.
-        reached: by column that has a sequence, the number farthest along it.
-        rows: that have been read.
+        error: the exception raised while rows were made; psycopg2 reports only that there was one.
+        reached: by column with a sequence, the last number in the direction of the sequence.
+        rows: number of rows read.
     """
 
     def __init__(self, table: Table, generated: Generated) -> None:
@@ -262,11 +245,7 @@ class Feed:
         self.rows = 0
 
     def read(self, size: int = -1) -> str:
-        """Return the next lines, more or fewer than asked for; nothing at the end.
-
-        Args:
-            size: libpq takes texts of any size.
-        """
+        """Return the lines of the next block, empty at the end. ``size`` is ignored: libpq takes texts of any size."""
         try:
             block = next(self._blocks, None)
             if block is None:
@@ -292,11 +271,7 @@ class Feed:
             self._sizes.popleft()
 
     def row(self, line: int) -> Mapping[str, Any]:
-        """Return a row that has been read not long ago; nothing for another.
-
-        Args:
-            line: of COPY, from 1.
-        """
+        """Return the row of a line of COPY, counted from 1; empty if its block is no longer kept."""
         for first, block in self._recent:
             if first < line <= first + block.size:
                 values = next(row for number, row in enumerate(block.rows(), first + 1) if number == line)

@@ -1,4 +1,9 @@
-"""Columns of a large table: values that were made for some rows are picked for all of them."""
+"""Column-wise generation for large tables: values are made for some rows (prototypes) and picked for all of them.
+
+:func:`by_columns` decides which columns can be made so and which stay row by row. The generators are
+:class:`RandomUuids`, :class:`Prototypes` (values may repeat), :class:`DistinctPrototypes` (texts made distinct by
+numbers) and :class:`ScatteredValues` (distinct numbers, timestamps or codes from a permutation of their range).
+"""
 
 from __future__ import annotations
 
@@ -36,22 +41,17 @@ if TYPE_CHECKING:
     from faker import Faker
 
 
-# A value that the column refuses, or that a row has already, is made so often from another number.
+# Numbers that are tried for one text before the column counts as exhausted.
 _ATTEMPTS = 20
-
-
 _VARIANTS = {digit: "89ab"[int(digit, 16) % 4] for digit in "0123456789abcdef"}
-
-
 _OUT = "no more values could be made that differ"
 
 
 class RandomUuids(Columnar):
-    """UUIDs of version 4: with 122 random bits nobody has to compare them.
+    """UUIDs of version 4: with 122 random bits, they need no comparison with one another.
 
     Args:
-        column: the column.
-        random: of the column.
+        random: the column's random generator.
     """
 
     reason = _OUT
@@ -61,7 +61,7 @@ class RandomUuids(Columnar):
         self._random = random
 
     def cells(self, first: int, count: int) -> Sequence[Cells]:
-        """Draw all bits at once."""
+        """Return the values of the next rows, from one draw of random bits."""
         bits = self._random.getrandbits(128 * count)
         digits = f"{bits:0{32 * count}x}"
         return [
@@ -76,12 +76,10 @@ class RandomUuids(Columnar):
 
 
 class Prototypes(Columnar):
-    """Columns that fit one another: their values are picked together.
+    """Columns that depend on one another, whose values are picked together from one prototype.
 
     Args:
-        columns: the columns.
         values: of each column, one for each prototype.
-        random: picks.
     """
 
     reason = _OUT
@@ -93,20 +91,19 @@ class Prototypes(Columnar):
         self._random = random
 
     def cells(self, first: int, count: int) -> Sequence[Cells]:
-        """Pick prototypes."""
+        """Return values of randomly picked prototypes."""
         at = self._random.choices(self._all, k=count)
         return [Picked(pool, at) for pool in self._pools]
 
 
 class NumberedTexts:
-    """A column whose texts are numbered, so that they differ.
+    """A column whose texts are made distinct by numbers.
 
     Args:
-        column: the column.
-        facts: what is known of it.
-        forms: one for each prototype.
+        facts: value domain of the column.
+        forms: a text with a place for a number, one for each prototype.
         turns: how often each is used, at most.
-        taken: what rows have already, as :func:`~pytest_supaseed.rows.unique.folded` returns it.
+        taken: values of present rows, as :func:`~pytest_supaseed.rows.unique.folded` returns them.
     """
 
     def __init__(
@@ -122,11 +119,11 @@ class NumberedTexts:
         self._forms = forms
         self._turns = turns
         self._taken = taken
-        # What has the right length is accepted where nothing else is known.
+        # The forms respect the length limits, so only these restrictions need a check.
         self._checked = bool(taken or facts.patterns or facts.excluded)
 
     def texts(self, at: Sequence[int], turn: int) -> list[str] | None:
-        """Return texts, all of which differ.
+        """Return distinct texts; None where one of them cannot be made.
 
         Args:
             at: positions of prototypes, each at most once.
@@ -139,7 +136,7 @@ class NumberedTexts:
         return None if None in found else found  # type: ignore[return-value] # no text is None
 
     def _checked_text(self, form: NumberedText, turn: int) -> str | None:
-        # Numbers that no other turn uses.
+        # These numbers are used in no other turn.
         for number in range(turn, _ATTEMPTS * self._turns, self._turns):
             text = form.text(number)
             if folded(text) not in self._taken and accepted(text, self._column.type, self._facts):
@@ -148,22 +145,16 @@ class NumberedTexts:
 
 
 def greatest_number(turns: int) -> int:
-    """Return the greatest number that :class:`NumberedTexts` puts into a text.
-
-    Args:
-        turns: how often each prototype is used, at most.
-    """
+    """Return the greatest number that :class:`NumberedTexts` puts into a text, for ``turns`` uses of each prototype."""
     return _ATTEMPTS * turns
 
 
 class DistinctPrototypes(Columnar):
-    """Columns that fit one another, some of which have other values in every row.
+    """Columns that depend on one another, some of which have distinct values.
 
     Args:
-        columns: the columns.
         values: of each column, one for each prototype.
-        numbered: by position among ``columns``, those whose values differ.
-        random: shuffles.
+        numbered: by position among ``columns``, those with distinct values.
     """
 
     reason = _OUT
@@ -184,7 +175,7 @@ class DistinctPrototypes(Columnar):
         self._order: list[int] = []
 
     def cells(self, first: int, count: int) -> Sequence[Cells] | None:
-        """Use every prototype once, in an order that is drawn; then every one a second time, and so on."""
+        """Use every prototype once, in random order, then every one a second time, and so on."""
         at: list[int] = []
         texts: dict[int, list[str]] = {position: [] for position in self._numbered}
         while len(at) < count:
@@ -205,13 +196,12 @@ class DistinctPrototypes(Columnar):
 
 
 class ScatteredValues(Columnar):
-    """A column whose values are all different, and need no prototypes.
+    """A column with distinct values that need no prototypes.
 
     Args:
-        column: the column.
-        values: makes them.
-        taken: what rows have already, as :func:`~pytest_supaseed.rows.unique.folded` returns it.
-        random: draws where to begin.
+        values: the values by number.
+        taken: values of present rows, as :func:`~pytest_supaseed.rows.unique.folded` returns them.
+        random: draws the first number.
     """
 
     reason = _OUT
@@ -225,7 +215,7 @@ class ScatteredValues(Columnar):
         self._numbers = chain(range(start, values.size), range(start))
 
     def cells(self, first: int, count: int) -> Sequence[Cells] | None:
-        """Make the next values."""
+        """Return the next values; None where there are not enough."""
         found = []
         for number in self._numbers:
             value = self._values.value(number)
@@ -236,22 +226,16 @@ class ScatteredValues(Columnar):
         return None
 
 
-# So many prototypes: thousands of values are enough for a pool, and more rows get more of them.
+# Number of prototypes: one for every _SHARE rows, within these limits.
 _LEAST, _MOST, _SHARE = 2_000, 10_000, 100
-
-
-# Codes are made by counting where there are several times as many as rows, and half of them are accepted.
+# Codes are scattered only if there are _SPARE times as many as rows and the column accepts half of those tried.
 _TRIED, _ACCEPTED, _SPARE = 50, 25, 4
 
 
 class Parts:
-    """Makes columns that fit one another.
+    """Builds the column-wise generators of a table.
 
     Args:
-        table: the table.
-        state: what is there already.
-        amount: how many rows.
-        seed: of the generator.
         faker: of the spec's locale; its random generator is replaced.
         constants: columns that have the same value in every row.
     """
@@ -271,14 +255,14 @@ class Parts:
         self._prototypes: dict[tuple[str, ...], list[Row]] = {}
 
     def of(self, steps: Sequence[MakeValue], wanted: Collection[str]) -> Columnar | None:
-        """Return what makes columns that fit one another.
+        """Return a generator of columns that depend on one another.
 
         Args:
             steps: of the columns, in their order.
-            wanted: those of them whose values have to differ.
+            wanted: the columns whose values must be distinct.
 
         Returns:
-            What makes them; None where no values are found that differ by the way they are made.
+            The generator; None where it cannot make the values distinct.
         """
         names = tuple(step.column.name for step in steps)
         if wanted and len(names) == 1 and (scattered := self._scattered(steps[0])) is not None:
@@ -304,7 +288,7 @@ class Parts:
     def _numbered(
         self, unique: Mapping[int, MakeValue], rows: Sequence[Row]
     ) -> tuple[list[int], dict[int, NumberedTexts]] | None:
-        """Number the texts of columns; of the prototypes those are kept that have texts of their own."""
+        """Return the prototypes that have a form in every distinct column, and the numbered texts of each."""
         turns = 1
         while True:
             most = greatest_number(turns)
@@ -317,7 +301,7 @@ class Parts:
                 return None
             if len(kept) * turns >= self._amount:
                 break
-            # Fewer prototypes are used more often, and greater numbers leave less room to the texts.
+            # Fewer prototypes need more turns, whose greater numbers leave less room for the text of some forms.
             turns = max(turns + 1, -(-self._amount // len(kept)))
         return kept, {
             at: NumberedTexts(
@@ -356,7 +340,7 @@ class Parts:
         return {folded(row[at]) for row in self._state.rows}
 
     def _made(self, names: tuple[str, ...], steps: Iterable[MakeValue]) -> list[Row]:
-        """The prototypes: rows of these columns alone."""
+        """Return the prototypes: rows of these columns and the constants."""
         if names not in self._prototypes:
             amount = min(max(_LEAST, self._amount // _SHARE), _MOST)
             rows: list[Row] = [dict(self._constants) for _ in range(amount)]
@@ -369,31 +353,22 @@ class Parts:
         return self._prototypes[names]
 
     def random(self, step: MakeValue, *more: str) -> Random:
-        """Return a random generator of a column.
-
-        Args:
-            step: of the column.
-            more: what it is for.
-        """
+        """Return a random generator of a column, for one purpose if ``more`` names it."""
         return random_for(self._seed, str(self._table.name), step.column.name, *more)
 
 
 def by_columns(
     plan: TablePlan, state: TableState, steps: Sequence[Step], amount: int, seed: int, faker: Faker
 ) -> tuple[list[Columnar], list[Step], frozenset[str]]:
-    """Decide which columns are made as columns: all that look at no other column of their row but those that are.
+    """Decide which columns are made column-wise: those that depend on no column made row by row.
 
     Args:
-        plan: where the values of the columns come from.
-        state: what is there already.
         steps: in their order.
-        amount: how many rows.
-        seed: of the generator.
         faker: of the spec's locale; its random generator is replaced.
 
     Returns:
-        What makes columns; the steps that are left, in their order; and the names of the unique keys whose values
-        are known to differ.
+        The column-wise generators; the remaining steps, in their order; and the names of the unique keys that the
+        generators satisfy by construction.
     """
     division = _Division(plan, state, steps, amount, seed, faker)
     while not division.settle():
@@ -406,13 +381,13 @@ def by_columns(
 
 
 class _Division:
-    """The columns of a table, and those that turn out to need their row.
+    """The division of a table's columns, refined until it is consistent.
 
     Attributes:
         rowwise: columns that are made row by row.
-        whole: steps that make columns.
-        parts: what else makes columns.
-        settled: names of keys whose values differ by the way they are made.
+        whole: steps that are used column-wise.
+        parts: the other column-wise generators.
+        settled: names of the unique keys that are satisfied by construction.
     """
 
     def __init__(
@@ -435,9 +410,9 @@ class _Division:
         self.settled: set[str] = set()
 
     def settle(self) -> bool:
-        """Divide the columns; tell whether that is it, or whether some had to be left to the rows.
+        """Divide the columns; return whether no column had to be moved to ``rowwise``.
 
-        Every time there are more of these.
+        Called until it returns True: ``rowwise`` grows with every other call, so that it ends.
         """
         before = len(self.rowwise)
         self._leave_what_uses_rows()
@@ -449,7 +424,7 @@ class _Division:
             made_of = [step for name in names if isinstance(step := self._set[name], MakeValue)]
             part = self._make.of(made_of, wanted & set(names))
             if part is None:
-                # It has no values that differ by the way they are made: each is compared with all others.
+                # No generator makes these values distinct, so they are compared row by row.
                 self.rowwise |= wanted & set(names)
             else:
                 self.parts.append(part)
@@ -461,7 +436,7 @@ class _Division:
         return len(self.rowwise) == before
 
     def _completing(self, used: set[str]) -> Step:
-        """The step that looks for a value that no other row has: one that others need not wait for."""
+        """Return the step that must find values for a key: one made row by row, else one without dependents."""
         steps = [step for step in reversed(self._steps) if used & set(step.columns)]
         left = [step for step in steps if self._left(step) and not isinstance(step, Count)]
         needed = {name for step in self._steps if isinstance(step, MakeValue) for name in step.uses}
@@ -477,7 +452,7 @@ class _Division:
                 self.rowwise.update(step.columns)
 
     def _known(self, name: str) -> bool:
-        """Whether a prototype can have the column's value."""
+        """Whether a prototype can include the column's value."""
         step = self._set.get(name)
         pooled = isinstance(step, MakeValue) and name not in self.rowwise and step not in self._uuids
         return step is None or name in self._constants or pooled
@@ -506,12 +481,12 @@ class _Division:
 
     @cached_property
     def _keys(self) -> list[UniqueKey]:
-        """The unique keys that rows have to heed."""
+        """The unique keys that new rows can violate."""
         found = [key for key in self._table.uniques if made_columns(self._table, key)]
         return [key for key in found if not of_no_new_row(self._table, key, self._omitted)]
 
     def _used(self, key: UniqueKey) -> set[str]:
-        """The columns that say what a key holds of a row; nothing if PostgreSQL computes some of them."""
+        """Return the columns that decide a row's entry in a key; empty if PostgreSQL computes some of them."""
         found = condition(self._table, key)
         columns = {*made_columns(self._table, key)}
         if found is not None:
@@ -525,7 +500,7 @@ class _Division:
         return key.name in bound or (not key.expression and not counted.isdisjoint(key.columns))
 
     def _alone(self, key: UniqueKey) -> str | None:
-        """The column whose values have to differ: the only one that is made, if others can do without it."""
+        """Return the column of a key that must be distinct: its only generated one, on which no other depends."""
         columns = [name for name in made_columns(self._table, key) if name not in self._omitted]
         step = self._set.get(columns[0]) if len(columns) == 1 else None
         if key.name in self.settled or not isinstance(step, MakeValue):
@@ -534,7 +509,7 @@ class _Division:
         return None if used or columns[0] in self._compared or columns[0] in self.rowwise else columns[0]
 
     def _components(self) -> list[tuple[str, ...]]:
-        """Columns that use one another, in the order in which they are made."""
+        """Return connected components of columns by their dependencies, each in the order of the steps."""
         pooled = {
             step.column.name: step
             for step in self._steps

@@ -1,4 +1,9 @@
-"""Rows of a table as columns: what is made, shown and written is the same, and nobody keeps all of it."""
+"""Blocks of rows, stored by column, as Python values and as fields of COPY's text format.
+
+A :class:`Block` has :class:`Cells` for each column; the same cells serve statements, messages and COPY.
+:class:`Columnar` is the interface of column-wise generators, :class:`Generated` the lazily made rows of a table, of
+which no more than one block is kept.
+"""
 
 from __future__ import annotations
 
@@ -11,8 +16,8 @@ from typing import Any
 from pytest_supaseed.copytext import copy_fields, copy_lines
 from pytest_supaseed.model.schema import Column
 
-# A table that gets no more rows is made as a whole, and each of its values by itself. Above, making two thousand
-# values of a column and picking from them takes less time than making all of them, by a third or more.
+# Tables with at most this many new rows are one block of individually made values. Above, making two thousand values
+# of a column and picking from them takes at least a third less time than making all of them.
 LARGE = 5_000
 
 
@@ -21,16 +26,16 @@ class Cells(ABC):
 
     @abstractmethod
     def values(self) -> Sequence[Any]:
-        """Return them as Python's values."""
+        """Return the values as Python objects."""
 
     @abstractmethod
     def fields(self) -> Sequence[str]:
-        """Return them as fields of COPY's text format."""
+        """Return the values as fields of COPY's text format."""
 
 
 @dataclass(frozen=True)
 class Plain(Cells):
-    """Values of which each was made by itself.
+    """Individually made values.
 
     Attributes:
         column: the column.
@@ -45,15 +50,14 @@ class Plain(Cells):
         return self.made
 
     def fields(self) -> Sequence[str]:
-        """Spell each of them."""
+        """Format each value."""
         return copy_fields(self.column, self.made)
 
 
 class Pool:
-    """Values that many rows share, spelt once.
+    """Values that many rows share, formatted once.
 
     Args:
-        column: the column.
         values: the values.
     """
 
@@ -78,11 +82,11 @@ class Picked(Cells):
     at: Sequence[int | None]
 
     def values(self) -> Sequence[Any]:
-        """Look the values up."""
+        """Look up the values."""
         return _picked(self.pool.values, self.at, None)
 
     def fields(self) -> Sequence[str]:
-        """Look their spellings up."""
+        """Look up the formatted values."""
         return _picked(self.pool.fields, self.at, NULL)
 
 
@@ -95,7 +99,7 @@ def _picked(pool: Sequence[Any], at: Sequence[int | None], null: Any) -> list[An
 
 @dataclass(frozen=True)
 class Numbers(Cells):
-    """Numbers that go up, or down, by the same step."""
+    """An arithmetic sequence of integers."""
 
     numbers: range
 
@@ -104,18 +108,18 @@ class Numbers(Cells):
         return self.numbers
 
     def fields(self) -> Sequence[str]:
-        """Spell each of them."""
+        """Format each number."""
         return list(map(str, self.numbers))
 
 
 @dataclass(frozen=True)
 class Uuids(Cells):
-    """UUIDs, as their digits."""
+    """UUIDs, as hexadecimal digits."""
 
     digits: Sequence[str]
 
     def values(self) -> Sequence[Any]:
-        """Return UUIDs."""
+        """Return UUID objects."""
         return [uuid.UUID(digits) for digits in self.digits]
 
     def fields(self) -> Sequence[str]:
@@ -125,10 +129,10 @@ class Uuids(Cells):
 
 @dataclass(frozen=True)
 class Block:
-    """Some rows of a table.
+    """Consecutive rows of a table.
 
     Attributes:
-        size: how many.
+        size: number of rows.
         cells: of each column that has values.
     """
 
@@ -136,22 +140,22 @@ class Block:
     cells: tuple[Cells, ...]
 
     def rows(self) -> Iterator[tuple[Any, ...]]:
-        """Return the rows."""
+        """Return the rows as tuples."""
         if not self.cells:
             return iter([()] * self.size)
         return zip(*(cells.values() for cells in self.cells), strict=True)
 
     def lines(self) -> str:
-        """Return the rows as COPY's text format has them; there is at least one column."""
+        """Return the rows in COPY's text format; there must be at least one column."""
         return copy_lines(cells.fields() for cells in self.cells)
 
 
 class Columnar(ABC):
-    """Sets some columns of many rows at once, without looking at any other.
+    """Generator of some columns for many rows at once, independent of all other columns.
 
     Attributes:
-        columns: which columns.
-        reason: why there were no values, for a message.
+        columns: the columns.
+        reason: why values ran out, for a message.
     """
 
     columns: tuple[str, ...]
@@ -159,14 +163,14 @@ class Columnar(ABC):
 
     @abstractmethod
     def cells(self, first: int, count: int) -> Sequence[Cells] | None:
-        """Return the values of some rows; it is called for all rows of the table, in their order.
+        """Return the values of the next rows; it is called for all rows of the table, in their order.
 
         Args:
             first: number of the first row, from 0.
-            count: how many rows.
+            count: number of rows.
 
         Returns:
-            Cells for each of ``columns``; None where there are not that many values.
+            Cells for each of ``columns``; None where there are not enough values.
         """
 
 
@@ -176,10 +180,10 @@ class Generated:
 
     Attributes:
         columns: the columns that have values; PostgreSQL computes the others.
-        amount: how many rows there will be.
-        blocks: returns the rows, some at a time; it can be called once. It raises a
-            :class:`~pytest_supaseed.errors.GenerateError` where there is no row to make.
-        origins: by column, where the user has written what its values come from, for messages.
+        amount: number of rows.
+        blocks: returns the rows, block by block; can be called once. The iterator raises a
+            :class:`~pytest_supaseed.errors.GenerateError` where no row can be made.
+        origins: by column, where the user wrote its values, for messages.
     """
 
     columns: tuple[str, ...]

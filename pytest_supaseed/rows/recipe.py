@@ -1,4 +1,7 @@
-"""What is to be done to make the rows of a table: the steps, in their order."""
+"""The steps that make the rows of a table, derived from its plan and ordered by their dependencies.
+
+Begin with :func:`steps_of`; :func:`assigned` allocates the referenced rows.
+"""
 
 from __future__ import annotations
 
@@ -37,16 +40,10 @@ from pytest_supaseed.rows.steps import (
 
 
 def steps_of(plan: TablePlan, state: TableState, amount: int, seed: int) -> list[Step]:
-    """Return the steps in which the rows of a table get their values, in their order.
-
-    Args:
-        plan: where the values of its columns come from.
-        state: what is there already.
-        amount: how many rows.
-        seed: of the generator.
+    """Return the steps that set the columns of a table, in order.
 
     Raises:
-        GenerateError: unique keys, or what is to be referenced, leave no row to make.
+        GenerateError: unique keys or missing referenced rows leave no row to make.
     """
     table = plan.table
     state = referable(plan, state)
@@ -115,7 +112,7 @@ def steps_of(plan: TablePlan, state: TableState, amount: int, seed: int) -> list
 
 
 def _default_among(column: Column, source: Given) -> int | None:
-    """The position of a column's default among its choices: a single row has it, as in an application."""
+    """Return the position of a column's default among its choices: a single row gets it, as in an application."""
     if source.origin or column.default is None or column.type.array:
         return None
     try:
@@ -126,7 +123,7 @@ def _default_among(column: Column, source: Given) -> int | None:
 
 
 def _conditions_first(table: Table, steps: Sequence[Step]) -> None:
-    """Have values that say whether a unique index has a row made before those that it makes unique."""
+    """Order a column that the predicate of a unique index reads before the columns of its key."""
     made = {step.columns[0]: step for step in steps if isinstance(step, MakeValue)}
     for key in table.uniques:
         found = condition(table, key)
@@ -137,12 +134,7 @@ def _conditions_first(table: Table, steps: Sequence[Step]) -> None:
 
 
 def few_values_beside(plan: TablePlan, foreign_key: ForeignKey) -> list[str]:
-    """Return the columns of few values that unique keys bind to a foreign key.
-
-    Args:
-        plan: of the table.
-        foreign_key: of the table to itself.
-    """
+    """Return the columns with few values that share a unique key with a self-referencing foreign key."""
     bound = {
         name
         for key in plan.table.uniques
@@ -159,14 +151,14 @@ def few_values_beside(plan: TablePlan, foreign_key: ForeignKey) -> list[str]:
 
 
 def _building(plan: TablePlan, state: TableState) -> list[Step]:
-    """The step of a factory, if one gives values for the table."""
+    """Return a step for each factory that supplies values for the table."""
     built = [column for column in plan.columns if isinstance(column.source, Built)]
     steps: list[Step] = []
     for factory in dict.fromkeys(
         column.source.factory for column in built if isinstance(column.source, Built)
     ):
         declared = {name: known for name, (known, _) in factory.columns(plan.table).items()}
-        # What it is told is never made to fit what it builds.
+        # Columns that must exist before the factory runs: it is called with their values.
         known = {
             column.column.name: declared[column.column.name]
             for column in plan.columns
@@ -180,16 +172,10 @@ def _building(plan: TablePlan, state: TableState) -> list[Step]:
 
 
 def assigned(plan: TablePlan, state: TableState, amount: int, seed: int) -> Positions:
-    """Share out new rows over what they reference, as the plan has shown it.
-
-    Args:
-        plan: of the table.
-        state: what is there already.
-        amount: how many rows.
-        seed: of the generator.
+    """Allocate referenced rows to new rows, as the plan has predicted.
 
     Returns:
-        What :func:`~pytest_supaseed.allocation.matching.assign` returns; nothing for a foreign key that has no rows to
+        The result of :func:`~pytest_supaseed.allocation.matching.assign`, without foreign keys that have no rows to
         reference.
 
     Raises:
@@ -211,29 +197,20 @@ def assigned(plan: TablePlan, state: TableState, amount: int, seed: int) -> Posi
 
 
 def bound_groups(plan: TablePlan, state: TableState) -> tuple[Group, ...]:
-    """Return what unique keys bind together: all of ``plan.groups`` but those that have nothing to reference.
-
-    Args:
-        plan: of the table.
-        state: what is there already.
-    """
+    """Return ``plan.groups`` without the foreign keys that have no row to reference."""
     empty = {key.name for key in plan.roles.free if not state.keys[key.name]}
     return without(plan.groups, empty)
 
 
 def ordered_steps(steps: Sequence[Step]) -> list[Step]:
-    """Order steps so that each finds the columns that it uses; else by their ranks and columns.
-
-    Args:
-        steps: of one table.
-    """
+    """Sort steps of one table topologically by the columns that they use, then by rank and columns."""
     by_node = {(step.rank, step.columns): step for step in steps}
     by_column = {column: node for node, step in by_node.items() for column in step.columns}
     needs: Mapping[Any, list[Any]] = {
         node: [by_column[column] for column in step.uses if column in by_column]
         for node, step in by_node.items()
     }
-    # Columns that use one another in a ring are made in the order of their names.
+    # Columns that depend on one another in a cycle are made in the order of rank and name.
     return [by_node[node] for component in components(by_node, needs) for node in component]
 
 
@@ -242,7 +219,7 @@ def _nothing_to_reference(plan: TablePlan, foreign_key: ForeignKey) -> str:
     checks = [check.name for check in table.checks if set(check.columns) & set(foreign_key.columns)]
     judged = {column for check in table.checks for column in check.columns}
     pairs = zip(foreign_key.columns, foreign_key.referenced_columns, strict=True)
-    # A composite key is refused for the column that a CHECK looks at: other values of its rest change nothing.
+    # Only the column that a CHECK reads decides whether it accepts a composite key, so the message names that one.
     decisive = next((there for here, there in pairs if here in judged), foreign_key.referenced_columns[0])
     fitting = f" that {' and '.join(checks)} accept{'s' if len(checks) == 1 else ''}" if checks else ""
     return (

@@ -1,4 +1,10 @@
-"""The steps in which the columns of a table get their values, one kind of source each."""
+"""Steps that set columns of all rows of a table: one class for each kind of column source.
+
+:class:`Step` is the interface. The steps: :class:`Place` (allocated references and choices), :class:`Deal` (fixed
+choices), :class:`Count` (numbers), :class:`MakeValue` (generated values), :class:`CallFunction` and :class:`BuildRow`
+(functions and factories of the user), :class:`LeaveIndex` (values outside partial unique indexes), and
+:class:`TakeSelfReference`. :func:`joint_step` allocates overlapping foreign keys.
+"""
 
 from __future__ import annotations
 
@@ -46,14 +52,14 @@ Row = dict[str, Any]
 
 
 class Step(ABC):
-    """Sets some columns of all rows of a table.
+    """A step that sets some columns of all rows of a table.
 
     Attributes:
-        columns: which columns.
-        uses: columns that have to be set before.
-        rank: among steps that do not need one another, lower ranks come first.
-        attempts: how many values a row may try until its unique keys accept it; 1 if there is no other.
-        alone: whether the unique keys that its values complete are about no other column.
+        columns: the columns that it sets.
+        uses: columns that must be set before.
+        rank: order among independent steps, lower first.
+        attempts: how many values a row may try until its unique keys accept one; 1 if there is only one.
+        alone: whether the unique keys that its columns complete contain no other column.
         reason: why there was no value, for a message.
     """
 
@@ -67,16 +73,16 @@ class Step(ABC):
         self.alone = False
 
     def begin(self, amount: int, seed: int, faker: Faker) -> None:
-        """Prepare for so many rows."""
+        """Prepare for a table with ``amount`` new rows."""
         del amount, seed, faker
 
     def resume(self, first: int, rows: Sequence[Row]) -> None:
-        """Prepare for the next of them, which have the values of all earlier steps."""
+        """Prepare for the next block of rows, which have the values of all earlier steps."""
         del first, rows
 
     @abstractmethod
     def values(self, number: int, row: Row, attempt: int) -> Mapping[str, Any] | None:
-        """Return the values of a row, None where there is none left to try.
+        """Return the values of a row, None where none is left to try.
 
         Args:
             number: of the row, from 0.
@@ -85,13 +91,13 @@ class Step(ABC):
         """
 
     def vary(self, row: Row, accepted: Callable[[], bool]) -> bool:
-        """Change the row's value until it is accepted, once there was no attempt left; tell whether it is."""
+        """Modify the row's value until it is accepted, after the last attempt; return whether it is."""
         del row, accepted
         return False
 
 
 class Place(Step, Columnar):
-    """Sets what has been assigned to the rows: referenced rows, or choices that unique keys bind."""
+    """Sets allocated values: those of referenced rows, or choices in unique keys."""
 
     def __init__(
         self, columns: Sequence[Column], keys: Sequence[Key], assigned: Sequence[int | None] | None
@@ -102,7 +108,7 @@ class Place(Step, Columnar):
         self._assigned = assigned
 
     def values(self, number: int, row: Row, attempt: int) -> Mapping[str, Any] | None:
-        """Return the values assigned to the row; NULLs for no referenced row."""
+        """Return the values allocated to the row; NULLs for no referenced row."""
         at = None if self._assigned is None else self._assigned[number]
         key = (None,) * len(self.columns) if at is None else self._keys[at]
         return dict(zip(self.columns, key, strict=True))
@@ -112,7 +118,7 @@ class Place(Step, Columnar):
         return [Pool(column, [key[at] for key in self._keys]) for at, column in enumerate(self._columns)]
 
     def cells(self, first: int, count: int) -> Sequence[Cells]:
-        """Return what :meth:`values` does."""
+        """Return the values allocated to the rows."""
         at = [None] * count if self._assigned is None else self._assigned[first : first + count]
         return [Picked(pool, at) for pool in self._pools]
 
@@ -121,10 +127,7 @@ class Deal(Step, Columnar):
     """Deals out choices evenly.
 
     Args:
-        table: the table.
-        column: the column.
-        choices: the choices.
-        usual: the position of one that at least one row gets; None for none.
+        usual: the position of a choice that at least one row gets; None for none.
     """
 
     def __init__(
@@ -138,19 +141,19 @@ class Deal(Step, Columnar):
         self.attempts = len(choices)
 
     def begin(self, amount: int, seed: int, faker: Faker) -> None:
-        """Deal."""
+        """Deal out the choices."""
         random = random_for(seed, str(self._table.name), self._column.name)
         self._dealt = dealt(range(len(self._choices)), amount, random)
         if self._usual is not None and self._dealt and self._usual not in self._dealt:
             self._dealt[0] = self._usual
 
     def values(self, number: int, row: Row, attempt: int) -> Mapping[str, Any] | None:
-        """Return the choice dealt to the row, and after it the others in turn."""
+        """Return the choice dealt to the row, then on further attempts the others in turn."""
         return {self._column.name: self._choices[(self._dealt[number] + attempt) % len(self._choices)]}
 
     @cached_property
     def constant(self) -> tuple[Any, ...]:
-        """The choice, if there is only one."""
+        """The only choice as a tuple, or an empty tuple."""
         return tuple(self._choices) if len(self._choices) == 1 else ()
 
     @cached_property
@@ -163,7 +166,7 @@ class Deal(Step, Columnar):
 
 
 class Count(Step, Columnar):
-    """Numbers rows."""
+    """Numbers rows, within the whole table or within equal values of other columns."""
 
     rank = 2
 
@@ -190,7 +193,7 @@ class Count(Step, Columnar):
         return {self.columns[0]: self._greatest[group]}
 
     def cells(self, first: int, count: int) -> Sequence[Cells] | None:
-        """Return the next numbers of a column that is not numbered within others."""
+        """Return the next numbers of a column that is numbered within the whole table."""
         start, end = (self._next + at * self._increment for at in (first, first + count))
         numbers = range(start, end, self._increment)
         if self._last is not None and max(numbers[0], numbers[-1]) > self._last:
@@ -198,15 +201,13 @@ class Count(Step, Columnar):
         return [Numbers(numbers)]
 
 
-# Redrawn so often, a value is varied; varied so often, it is given up.
+# Values that are drawn for a row until the last one is modified, and modifications until the row fails.
 REDRAWS = 20
-
-
 VARIATIONS = 10_000
 
 
 class MakeValue(Step):
-    """Makes up a value from the column's name, type and constraints."""
+    """Generates a value from the column's name, type and constraints."""
 
     rank = 4
 
@@ -224,7 +225,7 @@ class MakeValue(Step):
         self._generator = faker.factories[0]
         place = str(self._table.name), self.column.name
         self._random = random_for(seed, *place)
-        # Another generator: whether a column is NULL somewhere changes none of its other values.
+        # NULLs have a generator of their own, so that they change none of the other values.
         self._nulls = null_rows(self._source.nulls, amount, random_for(seed, *place, "null"))
         choices = self._source.choices
         self._dealt = dealt(choices, amount, self._random) if choices else []
@@ -232,7 +233,7 @@ class MakeValue(Step):
 
     @property
     def today(self) -> date:
-        """The day that its values take for today."""
+        """The current date for its values."""
         return self._source.today
 
     def resume(self, first: int, rows: Sequence[Row]) -> None:
@@ -248,9 +249,9 @@ class MakeValue(Step):
         return {self.column.name: self._source.choose(self._generator, row)}
 
     def vary(self, row: Row, accepted: Callable[[], bool]) -> bool:
-        """Vary the last value, as ``Anna 2`` varies ``Anna``."""
+        """Modify the last value by numbers, such as ``Anna`` to ``Anna 2``."""
         value = row[self.column.name]
-        # A value of another type may equal this one, and be varied otherwise.
+        # Values of different types may be equal but are modified differently.
         known = (type(value), str(value))
         missed = False
         for number in range(self._varied.get(known, 1) if self.alone else 1, VARIATIONS):
@@ -258,13 +259,13 @@ class MakeValue(Step):
             if varied is None:
                 if missed:
                     return False
-                # One number alone gives the value itself: ``ann5`` is the fifth of ``ann``.
+                # A single number may give the value itself: ``ann5`` is the fifth form of ``ann``.
                 missed = True
                 continue
             missed = False
             row[self.column.name] = varied
             if accepted():
-                # Whoever has the same value next need not try what is taken.
+                # The next row with the same value need not try the numbers that are taken.
                 self._varied[known] = number + 1
                 return True
         return False
@@ -290,11 +291,15 @@ class CallFunction(Step):
 
     def resume(self, first: int, rows: Sequence[Row]) -> None:
         """Give Faker the column's own random generator."""
-        # Faker's proxy has no setter of its own in its type: its one generator is what draws.
+        # Faker's type stub declares no setter for ``random`` on the proxy, so its only generator gets it.
         self._faker.factories[0].random = self._random
 
     def values(self, number: int, row: Row, attempt: int) -> Mapping[str, Any] | None:
-        """Return what the function returns."""
+        """Return the result of the function, as its column stores it.
+
+        Raises:
+            GenerateError: the function raises, or returns an unusable value.
+        """
         arguments = (self._faker, MappingProxyType(row)) if self._source.takes_row else (self._faker,)
         name = f"{self._table.label}.{self._column.name}"
         try:
@@ -337,14 +342,13 @@ class CallFunction(Step):
 class BuildRow(Step):
     """Takes the values of columns from an object that a factory builds for each row.
 
-    Every row is drawn from a seed of its own, so that one that is built again changes no other; and the factory
-    is told what the row has already: keys, references, and what else the user gives.
+    Every row has its own seed, so that building one again changes no other. The factory is called with the values
+    that the row has already: keys, references and supplied values.
 
     Args:
-        table: the table.
-        columns: those that the factory has values for.
-        known: by column that is set before, the name that the factory declares for it.
-        present: the rows that are there: the factory counts after them.
+        columns: those that the factory supplies.
+        known: by column that is set before, its name in the factory's declaration.
+        present: number of present rows, after which the factory's sequence starts.
     """
 
     rank = 3
@@ -362,7 +366,7 @@ class BuildRow(Step):
         self.reason = f"{self._origin}, {self._user.name}, built no more values that differ"
 
     def begin(self, amount: int, seed: int, faker: Faker) -> None:
-        """Have the factory begin anew."""
+        """Reset the factory."""
         self._factory: RowFactory = self._user.afresh()
         self._names = (str(seed), str(self._table.name), "factory")
         self._next = self._present
@@ -370,7 +374,7 @@ class BuildRow(Step):
         self._built: list[Mapping[str, Any]] = []
 
     def resume(self, first: int, rows: Sequence[Row]) -> None:
-        """Build all rows of a block, while the libraries' random generators are ours."""
+        """Build all rows of a block while the random generators of the factory libraries are replaced."""
         self._first = first
         self._built = []
         with self._factory.lent() as sources:
@@ -379,7 +383,7 @@ class BuildRow(Step):
                 self._built.append(self._values(row))
 
     def values(self, number: int, row: Row, attempt: int) -> Mapping[str, Any] | None:
-        """Return the values that were built for the row, and after them others."""
+        """Return the values built for the row, or on further attempts newly built ones."""
         if attempt == 0:
             return self._built[number - self._first]
         with self._factory.lent() as sources:
@@ -418,19 +422,17 @@ class BuildRow(Step):
         return found
 
 
-# So many values are made that may take a row out of an index.
+# Values that are generated to take a row out of an index.
 _TRIED = 5
 
 
 class LeaveIndex(Step):
-    """Sets a column as another step does; where a partial unique index refuses the row, it takes the row out of it.
+    """Sets a column as another step does, but to a value outside a partial unique index that refuses the row.
 
     Args:
-        table: the table.
-        column: the column that the index's WHERE clause compares.
-        facts: what is known of it.
-        inner: the other step.
-        parts: what the WHERE clauses say of the column.
+        column: the column that the index's predicate compares.
+        facts: value domain of the column.
+        parts: the comparisons of the column in the predicates.
         uses: the other columns of the indexes.
     """
 
@@ -459,23 +461,23 @@ class LeaveIndex(Step):
         self.reason = inner.reason
 
     def begin(self, amount: int, seed: int, faker: Faker) -> None:
-        """Prepare for so many rows."""
+        """Prepare the other step."""
         self._inner.begin(amount, seed, faker)
         if self._maker is not self._inner:
             self._maker.begin(amount, seed, faker)
 
     def resume(self, first: int, rows: Sequence[Row]) -> None:
-        """Prepare for the next of them."""
+        """Prepare the other step for the next block."""
         self._inner.resume(first, rows)
         if self._maker is not self._inner:
             self._maker.resume(first, rows)
 
     def values(self, number: int, row: Row, attempt: int) -> Mapping[str, Any] | None:
-        """Return what the other step returns."""
+        """Return the values of the other step."""
         return self._inner.values(number, row, attempt)
 
     def vary(self, row: Row, accepted: Callable[[], bool]) -> bool:
-        """Set the column to a value with which the row is in no index that refuses it."""
+        """Set the column to a value with which no index that refuses the row contains it."""
         name = self._column.name
         before = row[name]
         for value in self._outside(row):
@@ -511,14 +513,12 @@ def leaving(
     placed: set[str],
     facts: Mapping[str, ColumnFacts],
 ) -> list[Step]:
-    """Have steps take rows out of partial indexes over columns whose values are given to the rows beforehand.
+    """Replace steps by :class:`LeaveIndex` for partial unique indexes over columns with predetermined values.
 
     Args:
-        table: the table.
         keys: its partial unique indexes.
-        steps: of the table.
-        placed: columns whose values cannot be varied.
-        facts: of those columns that we make values for.
+        placed: columns whose values cannot be modified.
+        facts: value domains of the columns that the marker does not set.
 
     Returns:
         The steps, some of them replaced.
@@ -544,17 +544,10 @@ def leaving(
 
 
 def joint_step(plan: TablePlan, joint: Joint, state: TableState, amount: int, seed: int) -> Place:
-    """Draw the values of a joint for all rows.
-
-    Args:
-        plan: of the table.
-        joint: one of its joints.
-        state: what is there already.
-        amount: how many rows.
-        seed: of the generator.
+    """Allocate the values of overlapping foreign keys for all rows.
 
     Raises:
-        GenerateError: the references do not agree, or unique keys leave too few.
+        GenerateError: no referenced rows agree, or unique keys allow too few.
     """
     table = plan.table
     relations = [_relation(plan, key, state, seed) for key in joint.foreign_keys]
@@ -587,7 +580,10 @@ def joint_step(plan: TablePlan, joint: Joint, state: TableState, amount: int, se
 
 
 def _completed(row: Mapping[str, Any], number: int, joint: Joint, state: TableState) -> Mapping[str, Any]:
-    """A row with values for what stays beside a NULL: they reference nothing, and are as those that could be."""
+    """Return a row with values for the NOT NULL columns of foreign keys that a NULL disables.
+
+    The values are those of referenceable rows, though they reference nothing.
+    """
     if all(name in row for name in joint.columns):
         return row
     completed = dict(row)
@@ -652,15 +648,15 @@ def _shared(keys: Sequence[ForeignKey]) -> list[str]:
 class TakeSelfReference(Step):
     """References an earlier row of the same table, so that the rows are a forest.
 
-    A root has NULL, or references itself; where a CHECK forbids that, it references a row that comes later, which
-    PostgreSQL accepts in one statement. Rows of which each may be referenced once are a chain.
+    A root has NULL, or references itself. Where a CHECK forbids that, it references a later row, which PostgreSQL
+    accepts within one statement. Where a unique key allows each row to be referenced once, the rows are a chain.
 
     Args:
-        table: the table.
         foreign_key: of the table to itself.
         covered: columns that other foreign keys set.
-        optional: whether a row can do without.
-        before: columns of few values that unique keys bind to it: it has more to choose from, so they come first.
+        optional: whether a row may have NULL.
+        before: columns with few values in a unique key with it. They are set first, since the reference has more
+            values to choose from.
     """
 
     rank = 3
@@ -680,7 +676,7 @@ class TakeSelfReference(Step):
         self._pairs = pairs
         self._table = table
         self._foreign_key = foreign_key
-        # Beside a NULL, a column that is NOT NULL would have no value.
+        # All new columns must be nullable: a NOT NULL one would have no value where another is NULL.
         self._optional = optional and bool(new) and all(can_be_null_in(table, column) for column in new)
         keys = [key for key in (bound_key(table, key) for key in table.uniques) if key is not None]
         self._chain = any(set(key.columns) <= set(foreign_key.columns) for key in keys)
@@ -693,20 +689,20 @@ class TakeSelfReference(Step):
         """Start the tree."""
         random = random_for(seed, str(self._table.name), self._foreign_key.name)
         self._parents = tree_parents(amount, random)
-        # Of earlier rows only what can be referenced is kept, and of these the rows before the present ones.
+        # Referenced columns of the rows of earlier blocks; the rows of the current block are kept whole in _rows.
         self._referenced: list[Key] = []
         self._rows: Sequence[Row] = ()
         self._seen: dict[Key, list[int]] = {}
         self.attempts = amount + 3
 
     def resume(self, first: int, rows: Sequence[Row]) -> None:
-        """Keep what can be referenced of the rows before these."""
+        """Keep the referenced columns of the last block."""
         self._referenced += [tuple(row.get(column) for column in self._pairs.values()) for row in self._rows]
         self._rows = rows
 
     def values(self, number: int, row: Row, attempt: int) -> Mapping[str, Any] | None:
-        """Return the parent that was drawn, another earlier row, or the end of the line: NULL or the row itself."""
-        # Columns that use one another in a ring may be missing still: PostgreSQL says what is wrong with the row.
+        """Return the drawn parent, then on further attempts other earlier rows and roots."""
+        # Columns in a dependency cycle may still be missing; PostgreSQL then reports what is wrong with the row.
         if attempt == 0:
             self._left = self._candidates(number, row, next(self._parents))
             self._seen.setdefault(tuple(row.get(self._pairs[c]) for c in self._shared), []).append(number)
@@ -716,13 +712,13 @@ class TakeSelfReference(Step):
         return self._values(row, number, at)
 
     def _candidates(self, number: int, row: Row, drawn: int | None) -> Iterator[int]:
-        """The rows to reference, in the order in which they are tried; -1 for NULL."""
+        """Yield the numbers of the rows to reference, in the order of the attempts; -1 for NULL."""
         seen = self._seen.get(tuple(row.get(column) for column in self._shared), [])
         known = bisect_right(seen, number - 1)
         roots = list(self._roots(number, row))
         if self._chain:
             if not self._optional and not self._apart:
-                yield number  # referenced by itself, a row is referenced once
+                yield number  # A row that references itself is referenced once, as the unique key demands.
             yield from reversed(seen[:known])
         elif drawn is None or not known:
             yield from roots
@@ -742,7 +738,7 @@ class TakeSelfReference(Step):
         ):
             yield number
         if self._apart:
-            # The first of a chain references its last, so that they are a ring.
+            # The first row of a chain references the last one, which closes a cycle.
             first = len(self._referenced)
             later = range(number - first + 1, len(self._rows))
             for place in reversed(later) if self._chain else later:

@@ -1,4 +1,8 @@
-"""Unique keys, watched while rows are made."""
+"""Unique keys of a table, enforced while its rows are made.
+
+:class:`UniqueRows` is the index of present and new rows; the functions after it find the columns that decide its
+entries, with generated columns traced to the columns of their expressions.
+"""
 
 from __future__ import annotations
 
@@ -13,28 +17,26 @@ from pytest_supaseed.planning.state import TableState
 
 
 class UniqueRows:
-    """What the unique keys of a table hold: the rows that are there, and those made so far.
+    """Index of the present and new rows of a table by its unique keys.
 
-    A key on an expression is treated as one on the columns that it uses, whatever their case: that makes values
-    differ that need not, and never too few. So is a key for some rows, unless it can be read which; where that is
-    decided by a constant default, the key is for all new rows or for none. A generated column is treated as
-    those that it is computed from.
+    Where a key cannot be evaluated exactly, the index is stricter than PostgreSQL: values may differ needlessly, but
+    never clash. A key on an expression is treated as one on the columns of the expression, regardless of case, and a
+    partial key with an unreadable predicate as one for all rows. A predicate that a constant default decides applies
+    to all new rows or to none. A generated column stands for the columns that it is computed from.
 
     Args:
-        table: the table.
-        state: what is there.
-        omitted: columns that PostgreSQL computes; what it computes for a key is its own affair.
-        settled: names of keys whose values are known to differ.
+        omitted: columns that PostgreSQL computes; keys over them are not watched.
+        settled: names of keys that are satisfied by construction.
 
     Attributes:
-        watched: the keys that are watched.
+        watched: the enforced keys.
     """
 
     def __init__(
         self, table: Table, state: TableState, omitted: Collection[str], settled: Collection[str] = ()
     ) -> None:
         self._conditions = {key.name: condition(table, key) for key in table.uniques}
-        # "char" has so few values that each counts, and no collation.
+        # Values of "char" are compared exactly: the type has few of them and no collation.
         self._exact = {key.name for key in table.uniques if self._is_of_characters(table, key)}
         self._columns = {key.name: made_columns(table, key) for key in table.uniques}
         watched = [
@@ -58,11 +60,7 @@ class UniqueRows:
         return not key.expression and [(kind.name, kind.array) for kind in types] == [("char", False)]
 
     def used(self, keys: Iterable[UniqueKey]) -> set[str]:
-        """Return the columns whose values say what keys hold of a row.
-
-        Args:
-            keys: the keys.
-        """
+        """Return the columns that decide the entries of a row in the keys."""
         return {name for key in keys for name in self._used(key)}
 
     def _used(self, key: UniqueKey) -> tuple[str, ...]:
@@ -71,7 +69,7 @@ class UniqueRows:
         return (*columns, *found.columns) if found else columns
 
     def _normal(self, key: UniqueKey, row: Mapping[str, Any]) -> Any:
-        """The values as the strictest collation and type would compare them; None if the key lets them be."""
+        """Return the key of a row as the strictest collation and type would compare it; None where it has no entry."""
         found = self._conditions[key.name]
         values = [row[column] for column in self._columns[key.name]]
         if found is not None and not found.holds(row):
@@ -81,28 +79,19 @@ class UniqueRows:
         if key.name in self._exact:
             return values[0]
         if len(values) == 1 and values[0] is not None:
-            # One for each row is kept, so a tuple around it counts.
+            # Without a tuple around each value, the index takes less memory.
             return folded(values[0])
         return tuple(folded(value) for value in values)
 
     def completed_by(self, columns: Iterable[str]) -> list[UniqueKey]:
-        """Return the keys whose last columns these are; each key once.
-
-        Args:
-            columns: columns that have values from now on.
-        """
+        """Mark columns as set and return the keys that are complete since, each key once."""
         self._set.update(columns)
         completed = [key for key in self._waiting if self._set.issuperset(self._used(key))]
         self._waiting = [key for key in self._waiting if key not in completed]
         return completed
 
     def clash(self, keys: Iterable[UniqueKey], row: Mapping[str, Any]) -> UniqueKey | None:
-        """Return the first key that another row has already, None where there is none.
-
-        Args:
-            keys: the keys to look at.
-            row: has values for their columns.
-        """
+        """Return the first of the keys that has an equal entry of another row, None where there is none."""
         for key in keys:
             values = self._normal(key, row)
             if values is not None and values in self._held[key.name]:
@@ -110,37 +99,23 @@ class UniqueRows:
         return None
 
     def add(self, keys: Iterable[UniqueKey], row: Mapping[str, Any]) -> None:
-        """Hold a row.
-
-        Args:
-            keys: the keys to hold it for.
-            row: has values for their columns.
-        """
+        """Add a row, which has values for the columns of the keys."""
         for key in keys:
             values = self._normal(key, row)
             if values is not None:
                 self._held[key.name].add(values)
 
     def discard(self, keys: Iterable[UniqueKey], row: Mapping[str, Any]) -> None:
-        """Hold a row no longer.
-
-        Args:
-            keys: the keys that held it.
-            row: has values for their columns.
-        """
+        """Remove a row from the keys."""
         for key in keys:
             self._held[key.name].discard(self._normal(key, row))
 
 
 def watched_columns(table: Table) -> tuple[str, ...]:
-    """Return the columns whose values say what the unique keys of a table hold.
-
-    Args:
-        table: the table.
-    """
+    """Return the columns that decide the entries in the unique keys of a table."""
     found: dict[str, None] = {}
     for key in table.uniques:
-        # The key's own as well: what is taken of a group is told by them.
+        # The columns of the key itself are needed to find the taken combinations of a group.
         found.update(dict.fromkeys((*key.columns, *made_columns(table, key))))
         where = condition(table, key)
         if where is not None:
@@ -149,12 +124,7 @@ def watched_columns(table: Table) -> tuple[str, ...]:
 
 
 def made_columns(table: Table, key: UniqueKey) -> tuple[str, ...]:
-    """Return the columns that a key is about, and for a generated one those that it is computed from.
-
-    Args:
-        table: the table.
-        key: one of its keys.
-    """
+    """Return the columns of a key, with a generated column replaced by those that it is computed from."""
     found: dict[str, None] = {}
     for name in key.columns:
         column = table.column(name)
@@ -163,24 +133,14 @@ def made_columns(table: Table, key: UniqueKey) -> tuple[str, ...]:
 
 
 def sources_of(table: Table, column: Column) -> tuple[str, ...]:
-    """Return the columns that a generated column is computed from, by the text of its expression.
-
-    Args:
-        table: the table.
-        column: one of its generated columns.
-    """
+    """Return the columns that a generated column is computed from, by the text of its expression."""
     words = re.findall(r'"(?:[^"]|"")+"|\w+', re.sub(r"'(?:[^']|'')*'", "''", column.default or ""))
     named = {word[1:-1].replace('""', '"') if word.startswith('"') else word for word in words}
     return tuple(other.name for other in table.columns if other.name in named and not other.generated)
 
 
 def chosen_columns(table: Table, names: Iterable[str]) -> tuple[str, ...]:
-    """Return columns, in the place of those that are generated the ones that they are computed from.
-
-    Args:
-        table: the table.
-        names: of its columns.
-    """
+    """Return columns, with generated ones replaced by those that they are computed from."""
     found: dict[str, None] = {}
     for name in names:
         column = table.column(name)
@@ -189,16 +149,12 @@ def chosen_columns(table: Table, names: Iterable[str]) -> tuple[str, ...]:
 
 
 def folded(value: Any) -> Any:
-    """Return a value as the strictest collation and type would compare it, so that it can be hashed.
-
-    Args:
-        value: of a column.
-    """
+    """Return a hashable value that is equal for values which the strictest collation and type would take as equal."""
     if isinstance(value, str):
         folded_text = value.strip().casefold()
         if folded_text.isascii():
             return folded_text
-        # A collation that is not deterministic may take an accent for nothing.
+        # A nondeterministic collation may ignore accents.
         return "".join(c for c in unicodedata.normalize("NFKD", folded_text) if not unicodedata.combining(c))
     if isinstance(value, (dict, list, set, bytearray, memoryview)):
         return repr(value)

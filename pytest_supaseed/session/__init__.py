@@ -1,1 +1,4 @@
-"""What a test session has made, shares with others, and leaves to the next."""
+"""A test session on its server: what it makes, shares with other processes, and keeps for later sessions.
+
+Does not import ``supabase``, ``plugin`` or pytest.
+"""

@@ -1,6 +1,6 @@
-"""The end of pytest-xdist's controller, as a worker notices it: the worker ends, too, and keeps no server waiting.
+"""Watch on pytest-xdist's controller: when it ends, the worker ends soon and keeps no server waiting.
 
-execnet lets a worker go on for 5 seconds, interrupts it, and ends it after 10 more.
+execnet lets a worker go on for 5 seconds, interrupts it, and kills it after 10 more.
 """
 
 from __future__ import annotations
@@ -12,21 +12,17 @@ import threading
 from pytest_supaseed import clock
 
 _POLL_SECONDS = 0.2
-
-
-# For a worker that finds out by itself, when it tells of its next test.
+# For a worker that notices by itself, when it reports its next test.
 _PATIENCE_SECONDS = 0.5
-
-
-# For the end of a test that was interrupted, of its fixtures, and of the session.
+# For an interrupted test, its fixtures and the session to finish.
 _END_SECONDS = 2.5
 
 
 class Controller:
-    """The process that has started this one, and that this one ends with, by a thread that waits for it.
+    """The parent process, watched by a thread that ends this process after it.
 
     Attributes:
-        finishing: whether the session ends anyway, and need not be interrupted.
+        finishing: whether the session is ending anyway, and need not be interrupted.
     """
 
     def __init__(self) -> None:
@@ -34,7 +30,7 @@ class Controller:
         self._pid = os.getppid()
 
     def watch(self) -> None:
-        """Begin to watch it. On Windows a process does not learn of its parent's end."""
+        """Begin to watch. On Windows, where a process does not learn of its parent's end, do nothing."""
         if os.name != "nt":
             threading.Thread(target=self._watch, name="supaseed: controller", daemon=True).start()
 
@@ -45,5 +41,5 @@ class Controller:
         if not self.finishing:
             os.kill(os.getpid(), signal.SIGINT)
         clock.sleep(_END_SECONDS)
-        # What it leaves, the guardian of the server removes.
+        # The server's watchdog cleans up.
         os._exit(1)

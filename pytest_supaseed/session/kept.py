@@ -1,7 +1,8 @@
-"""What a throwaway server leaves to the next session: its cluster, with the templates that were made on it.
+"""Archive of a throwaway server's cluster, with the templates made on it, for later sessions.
 
-A cluster is kept when nothing but the loading of the schema has changed what its databases share: a role that a
-test has created would be there in the next session, and its tests would notice.
+:meth:`Kept.keep` archives the cluster when the session ends; :meth:`Kept.fetch` extracts a template's files when they
+are needed. A cluster is archived only when nothing but the load of the schema has changed what its databases share: a
+role that a test has created would be there in the next session.
 """
 
 from __future__ import annotations
@@ -25,13 +26,9 @@ from pytest_supaseed.postgres.server.archive import DamagedPackError
 from pytest_supaseed.postgres.server.launch import Launch
 from pytest_supaseed.rng import token
 
-# A seed costs some 100 KB in a pack, for what copies of one schema have in common is stored once.
+# A seed costs some 100 KB in an archive, which stores once what clones of a schema have in common.
 _MOST_TEMPLATES = 64
-
-
 _MOST_BYTES = 512 << 20
-
-
 _STATE = """
 SELECT md5(concat_ws(E'\\n',
   (SELECT string_agg(CASE WHEN oid = 10 THEN (to_jsonb(a) - 'rolpassword')::text ELSE a::text END, E'\\n' ORDER BY oid)
@@ -51,34 +48,26 @@ SELECT md5(concat_ws(E'\\n',
 
 
 def cluster_state(maintenance: Maintenance) -> str:
-    """Return a digest of what the databases of a cluster share, and of those that it was made with.
-
-    Args:
-        maintenance: of a superuser.
-    """
+    """Return a digest of what a cluster's databases share, and of its initial databases; needs a superuser."""
     [(state,)] = maintenance.query(_STATE)
     return str(state)
 
 
 class Kept:
-    """What was kept of an earlier server, and what will be of this one.
-
-    Args:
-        launch: how the server was started.
-    """
+    """What was archived of an earlier server's cluster, and what will be archived of this one's."""
 
     def __init__(self, launch: Launch) -> None:
         self._launch = launch
         self._damaged = False
 
     def fetch(self, marked: Marked) -> bool:
-        """Have the files of a template at hand, which is about to be copied.
+        """Make the files of a template available, which is about to be cloned.
 
         Args:
-            marked: the template, which its server lists; nobody else fetches it.
+            marked: the template, which the server lists; no other process fetches it meanwhile.
 
         Returns:
-            Whether they are there now; if not, it is to be made anew.
+            Whether the files are there; otherwise the template has to be made anew.
         """
         if self._launch.room.overflowed(marked.oid):
             return True
@@ -87,16 +76,16 @@ class Kept:
         place = f"base/{name}/"
         aside = datadir.parent / f"fetched-{token(4)}"
         try:
-            # Its owner may plant links in it, also while the server runs.
+            # The folder's owner may plant links in it, also while the server runs.
             with opened_folder(datadir, "base", owner=self._launch.owner) as base:
                 if _is_folder(datadir / "base" / name if base is None else name, base):
                     return True
                 if pack is None:
-                    # Another process has started the server from a pack that is no longer there.
+                    # Another process has started the server from an archive that no longer exists.
                     return False
                 aside.mkdir(mode=0o700)
                 pack.extract(aside, self._launch.account, wanted=lambda path: path.startswith(place))
-                # All of it or nothing, whenever this process is killed.
+                # Moved as a whole, so that a killed process leaves all of it or nothing.
                 os.rename(
                     aside / "base" / name, datadir / "base" / name if base is None else name, dst_dir_fd=base
                 )
@@ -108,11 +97,10 @@ class Kept:
         return True
 
     def keep(self, databases: Databases, templates: Templates, shut_down: Callable[[], bool]) -> bool:
-        """Keep the cluster for later sessions, unless that would be of no use, or a test has left a database in it.
+        """Archive the cluster for later sessions, unless that is of no use or a test has left a database in it.
 
         Args:
             databases: on the server, which no other process uses any more; their connection is closed.
-            templates: on the server.
             shut_down: stops the server.
 
         Returns:
@@ -129,12 +117,13 @@ class Kept:
             if each.notes
             and each.notes.get("lasting")
             and each.notes.get("schema") == launch.template
-            # A cluster with tablespaces cannot be kept.
+            # A cluster with tablespaces cannot be archived.
             and not launch.room.overflowed(each.oid)
         ]
         known = launch.pack.templates if launch.pack and not self._damaged else {}
         if schema is None or schema not in lasting:
-            # What was loaded is not known by its name: a file has changed meanwhile, or it depends on more.
+            # The template's name does not tell what was loaded: a file has changed meanwhile, or the load depends on
+            # more.
             return False
         if all(known.get(str(each.oid)) == each.name for each in lasting):
             return False
@@ -143,12 +132,12 @@ class Kept:
             if not _only(databases, templates, {*kept.values()}):
                 return False
             if launch.password:
-                # The next server that needs one is given another.
+                # A later server gets a password of its own.
                 databases.maintenance.query("ALTER ROLE CURRENT_USER PASSWORD NULL")
             if schema.notes is None or cluster_state(databases.maintenance) != schema.notes.get("cluster"):
                 return False
         except (OSError, psycopg2.Error, ServerError):
-            # A test may have changed anything about this server: nothing is kept of it.
+            # A test may have changed anything on this server, so it is not archived.
             return False
         finally:
             databases.close()
@@ -158,7 +147,7 @@ class Kept:
         return True
 
     def _worth_keeping(self, lasting: list[Marked]) -> dict[str, str]:
-        """The templates to keep, the newest seeds first, by their numbers."""
+        """Return the templates to archive by oid: the schema, then the newest seeds."""
         kept: dict[str, str] = {}
         size = 0
         newest_first = sorted(
@@ -190,13 +179,13 @@ def _is_folder(path: str | Path, folder: int | None) -> bool:
 
 
 def _only(databases: Databases, templates: Templates, kept: set[str]) -> bool:
-    """Drop this run's databases but those that are kept, and tell whether no others are left.
+    """Drop this run's databases except those to archive; return whether no others are left.
 
-    Others are a test's own: they are not dropped, and not for a later session.
+    Other databases were created by a test: they are neither dropped nor archived.
     """
     present = {name for (name,) in databases.maintenance.query("SELECT datname FROM pg_database")}
     marked = {each.name for each in templates.all()}
-    # Those of workers that were killed have no mark but their names.
+    # Databases of killed workers are marked by their names alone.
     named = re.compile(rf"{re.escape(databases.shared_prefix)}(_gw\d+)?_(\d+|tmpl)")
     ours = {name for name in present - kept if name in marked or named.fullmatch(name)}
     if present - ours - kept - {"postgres", "template0", "template1"}:

@@ -1,8 +1,8 @@
-"""Schemas that are code, known again in later sessions by what their load depended on.
+"""Fingerprints of schemas that are code, found again in later sessions by what their load depended on.
 
-What that is can only be told after a load. So the template of one that is loaded has a name that is drawn, and a record
-beside the kept cluster says of the name what the load had read; a session in which all of that is as it was takes the
-name, and finds the template.
+These dependencies are known only after a load. Therefore the template of such a schema has a random name, and a record
+beside the archived cluster says what the load had read. A session in which all of that is unchanged takes the name, and
+so finds the template. :meth:`KeptCode.identity` looks a schema up, :meth:`KeptCode.observed` records a load.
 """
 
 from __future__ import annotations
@@ -27,15 +27,9 @@ from pytest_supaseed.sources.redirection import is_redirecting, place_of
 from pytest_supaseed.sources.source import SchemaSource
 
 _SUFFIX = ".code"
-
-
-# Of one schema: another selection of tests imports other modules.
+# Per schema: another selection of tests imports other modules.
 _MOST_RECORDS = 4
-
-
 _MOST_FILES = 16
-
-
 _MOST_BYTES = 16 << 20
 
 
@@ -43,9 +37,9 @@ class KeptCode:
     """The records of schemas that are code.
 
     Args:
-        folder: where they are kept; None where nothing is.
-        run: what the processes of this run have in common.
-        recorder: of what the process reads.
+        folder: where they are kept; None to keep none.
+        run: token of this run, equal in all its processes.
+        recorder: records what the process reads.
         tests: files of the test modules.
         tell: takes a line about a schema that cannot be kept.
     """
@@ -67,21 +61,21 @@ class KeptCode:
     def identity(
         self, source: SchemaSource, version: tuple[int, ...], server: Identity
     ) -> tuple[Identity, Callable[[], bool]] | None:
-        """Return by what a schema is known, and what keeps that for later sessions.
+        """Return a schema's fingerprint, and a function that keeps it for later sessions.
 
         Args:
             source: as :func:`pytest_supaseed.sources.source.resolve` returns it.
             version: of PostgreSQL, such as ``(18, 6)``.
-            server: what a kept cluster depends on besides.
+            server: fingerprint of what an archived cluster depends on besides.
 
         Returns:
-            The identity, and what is to be called after a load: it tells whether what was loaded is known by it.
-            None for a schema that cannot be kept.
+            The fingerprint, and the function to call after a load, which returns whether the fingerprint holds for what
+            was loaded. None for a schema that cannot be kept.
         """
         named = _named(source, version)
         if self._folder is None or named is None:
             return None
-        # Migrations are found by Alembic, and do not see what the modules of tests define.
+        # Alembic finds migrations itself, without what test modules define.
         tests = self._tests if _only_migrations(source) else frozenset()
         key = key_of({"schema": named, "root": str(source.root), "server": server.text})
         before = surroundings(tests)
@@ -90,7 +84,7 @@ class KeptCode:
                 name = record[0]
                 break
         else:
-            # All workers draw the same.
+            # The same in all workers of the run.
             name = hashlib.sha256(f"{self._run} {key}".encode()).hexdigest()[:32]
 
         def keep() -> bool:
@@ -108,7 +102,7 @@ class KeptCode:
 
     @contextmanager
     def observed(self, url: URL) -> Iterator[None]:
-        """Take note of what a load depends on.
+        """Record what a load depends on.
 
         Args:
             url: of the database that it loads into.
@@ -117,7 +111,7 @@ class KeptCode:
         ours = place_of(parameters)
 
         def connecting(dialect: object, record: object, arguments: list[Any], given: dict[str, Any]) -> None:
-            # SQLAlchemy asks this listener first, and it sees where env.py would have connected to.
+            # SQLAlchemy calls this listener first, so the listener sees where env.py would have connected to.
             if not is_redirecting() and place_of(given, arguments) != ours:
                 self._recorder.unknown["a connection to another database"] = None
 
@@ -134,7 +128,7 @@ class KeptCode:
             event.remove(Engine, "before_cursor_execute", executing)
 
     def _read(self, key: str) -> list[tuple[str, Inputs]]:
-        """The records of a schema, the newest first; whatever is wrong with one, it is not there."""
+        """Return the records of a schema, newest first; a malformed record counts as missing."""
         assert self._folder is not None  # noqa: S101 for the type checker
         try:
             with OwnFolder(self._folder) as folder:
@@ -149,7 +143,7 @@ class KeptCode:
         others = [each for each in self._read(key) if each[0] != name]
         records = [{"name": name, **asdict(inputs)} for name, inputs in [(name, inputs), *others]]
         content = json.dumps(records[:_MOST_RECORDS]).encode()
-        # A disk that is full, or may not be written to, only makes the next session slower.
+        # A full or read-only disk only makes the next session slower.
         with suppress(OSError), OwnFolder(self._folder, make=True) as folder:
             folder.write(f"{key}{_SUFFIX}", lambda file: file.write(content))
             kept = sorted((s.st_mtime_ns, name) for name, s in folder.files() if name.endswith(_SUFFIX))
@@ -158,7 +152,7 @@ class KeptCode:
 
 
 def _named(source: SchemaSource, version: tuple[int, ...]) -> str | None:
-    """What tells a source from others, wherever its code has come from; None where nothing does."""
+    """Return text that tells a source from others, wherever its code comes from; None where nothing does."""
     if source.kind == "several":
         parts = [_named(part, version) for part in source.parts]
         return None if None in parts else repr(parts)
@@ -180,7 +174,7 @@ def _only_migrations(source: SchemaSource) -> bool:
 
 
 def _addresses(host: str, port: int) -> Iterator[object]:
-    """The addresses of a server, as sockets take them."""
+    """Yield the addresses of a server, as sockets take them."""
     if host.startswith(("/", "@")):
         yield f"{host}/.s.PGSQL.{port}"
         return
@@ -191,7 +185,7 @@ def _addresses(host: str, port: int) -> Iterator[object]:
 
 
 def _record(found: object) -> tuple[str, Inputs] | None:
-    """A record as it was saved; None for anything else."""
+    """Return a record as it was saved; None for anything else."""
     if not isinstance(found, dict) or set(found) != {"name", *Inputs.__dataclass_fields__}:
         return None
     texts = [found[each] for each in ("name", "surroundings", "environment", "day")]

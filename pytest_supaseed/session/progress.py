@@ -1,4 +1,4 @@
-"""The line that shows how far a seed is which takes longer than anybody would wait in silence."""
+"""Progress line on the terminal for a seed that takes longer than a second: :func:`progress_line`."""
 
 from __future__ import annotations
 
@@ -14,23 +14,15 @@ if TYPE_CHECKING:
 
 
 Terminal = Callable[[], AbstractContextManager[None]]
-
-
 Advance = Callable[[float], None]
-
-
 _SILENT_SECONDS = 1.0
-
-
 _UPDATE_SECONDS = 0.1
-
-
-# A log that nobody watches needs few lines.
+# A log needs few lines.
 _LOG_SECONDS = 10.0
 
 
 class _Line:
-    """A line that appears when it has taken a second, and is written to now and then."""
+    """A line that appears after a second and is then updated at intervals."""
 
     def __init__(self, rows: int, terminal: Terminal) -> None:
         self._rows = rows
@@ -49,7 +41,7 @@ class _Line:
 
     def _show(self) -> None:
         if self._bar is None:
-            # Most sessions never need it.
+            # Imported here, because most sessions never show a line.
             from tqdm import tqdm
 
             began = self._began
@@ -57,7 +49,7 @@ class _Line:
             class Bar(tqdm):  # type: ignore[type-arg] # it takes none when it runs
                 @property
                 def format_dict(self) -> dict[str, Any]:
-                    # tqdm asks the clock that a test may have frozen.
+                    # tqdm's own clock may be frozen by a test.
                     return {**super().format_dict, "elapsed": clock.monotonic() - began}
 
             watched = sys.stderr.isatty()
@@ -85,14 +77,14 @@ class _Line:
 
 @contextmanager
 def progress_line(rows: int, terminal: Terminal | None) -> Iterator[Advance]:
-    """Show a line on the terminal once it has taken a second.
+    """Show a line on the terminal once a second has passed.
 
     Args:
         rows: how many there will be.
-        terminal: opens the terminal for writing, past whoever captures output; None for no terminal.
+        terminal: opens the terminal for writing, past captured output; None for no terminal.
 
     Yields:
-        What is to be called with the rows that have been made since the last call.
+        A function to call with the number of rows made since the last call.
     """
     if terminal is None:
         yield lambda made: None

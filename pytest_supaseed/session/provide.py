@@ -1,4 +1,8 @@
-"""The server that a session works on: started for its run, named by a URL, or another fixture's."""
+"""The server of a session: a throwaway server of its run, an external one given by a URL, or that of another fixture.
+
+:class:`Provider` opens the server for the first schema that a test needs, returns loaded schemas
+(:meth:`~Provider.loaded`), and finally drops the session's databases or archives the cluster (:meth:`~Provider.close`).
+"""
 
 from __future__ import annotations
 
@@ -54,17 +58,16 @@ if TYPE_CHECKING:
 
 
 class Provider:
-    """The server of a session, and what the session has on it, from the first schema that is asked for.
+    """The server of a session and what the session has on it, from the first schema on.
 
     Args:
-        settings: of the session.
-        run: what the processes of this run have in common.
-        launch: a throwaway server on its way; None where the server is somebody else's.
-        process: what the fixture of ``fixture:NAME`` returned, None where the server is another one.
-        terminal: where a long seed shows how far it is; None for nowhere.
-        tell: takes lines for the end of the session's report.
-        unimportable: why modules could not be imported before the first test, by their dotted paths.
-        code: what was kept of schemas that are code; None where nothing is.
+        run: what the processes of this run share.
+        launch: a throwaway server that is starting; None for an external server.
+        process: what the fixture of ``fixture:NAME`` returned; None for another server.
+        terminal: shows the progress of a long seed; None for nowhere.
+        tell: takes a line for the end of the session's report.
+        unimportable: errors of modules that could not be imported before the first test, by dotted path.
+        code: records of schemas that are code; None where nothing is kept.
     """
 
     def __init__(
@@ -91,12 +94,12 @@ class Provider:
         self._session: SeedSession | None = None
         self._failure: SeedError | None = None
         self._server: Server | ExternalServer | None = None
-        # Of the databases on a server that somebody else runs.
+        # For the databases on an external server.
         self._guardian: Watchdog | None = None
 
     @property
     def version(self) -> str:
-        """PostgreSQL's version; once a schema has been loaded."""
+        """PostgreSQL's version, after a schema has been loaded."""
         assert self._session is not None  # noqa: S101 for the type checker
         return self._session.server.databases.maintenance.version
 
@@ -104,12 +107,12 @@ class Provider:
         """Return the server, as pytest-postgresql's process fixtures describe theirs.
 
         Args:
-            loaded: the schema that its template has.
+            loaded: the schema of its template database.
         """
         assert self._session is not None  # noqa: S101 for the type checker
         if self._server is None:
             databases = self._session.server.databases
-            # For others to copy, and to connect to.
+            # For other fixtures to clone, and to connect to.
             template = databases.create(loaded.template(), "tmpl")
             if self._launch is not None and self._launch.server is not None and not self._run.worker:
                 self._server = self._launch.server
@@ -121,7 +124,7 @@ class Provider:
     def loaded(
         self, schema: object, generators: Generators, root: Path, specs: Iterable[SeedSpec]
     ) -> LoadedSchema:
-        """Return a schema that is loaded when it is asked for first.
+        """Return a schema template, which is loaded when first asked for.
 
         Args:
             schema: the value of ``supaseed_schema``.
@@ -142,7 +145,7 @@ class Provider:
         except GoneError:
             raise
         except SeedError as error:
-            # Without a server none of the other tests needs to try.
+            # Without a server, the other tests need not try.
             self._failure = error
             raise
         try:
@@ -168,21 +171,21 @@ class Provider:
         try:
             return resolve(schema, root)
         except UnimportableError as error:
-            # What the first attempt met is the reason: of it the second one has found half of the modules imported.
+            # The error of the first attempt is the reason: the second has found some modules half imported.
             reason = self._unimportable.get(error.written, error)
-            # The object is kept, so that no other gets its id.
+            # The object is kept, so that its id is not reused.
             self._unresolved[id(schema)] = schema, reason
             raise reason from None
 
     def _defaults(self, source: SchemaSource) -> Defaults:
-        """What the source of a schema knows of its rows."""
+        """Return what a schema's source knows of its rows."""
         for part in (source, *source.parts):
             if part.project_kind is not None:
                 return part.project_kind.defaults(self._settings.user_password)
         return Defaults()
 
     def _opened(self, source: SchemaSource) -> tuple[SeedSession, Identity, Callable[[], bool]]:
-        """The session, by what others know the schema, and what tells after a load whether they still do."""
+        """Return the session, the schema's fingerprint, and a check for after the load that the fingerprint holds."""
         launch = self._launch
         if launch is not None:
             identity, unchanged = self._known(source, launch.version, launch.base)
@@ -205,7 +208,7 @@ class Provider:
 
     def _launched(self, launch: Launch, identity: Identity) -> SeedSession:
         if launch.initialising:
-            # Its caller has nothing else to do until initdb is done, and will need it then.
+            # Imported while initdb runs, as the caller has nothing else to do and needs it afterwards.
             importlib.import_module("pytest_supaseed.pipeline")
         prefix = launch.dbname
         lasting = identity.reach is Reach.CONTENT
@@ -223,10 +226,9 @@ class Provider:
         environment = self._settings.libpq_environment
         try:
             databases = Databases(url, environment=environment)
-            # From here on somebody drops what is made there, whatever happens to this process.
+            # From here on the watchdog drops what is made there, whatever happens to this process.
             self._guardian = guard(databases)
             templates = Templates(databases)
-            # What sessions that were killed have left is nobody's any more.
             templates.sweep()
         except psycopg2.Error as error:
             self._end_guardian(dismissed=True)
@@ -234,7 +236,7 @@ class Provider:
         except SeedError:
             self._end_guardian(dismissed=True)
             raise
-        # What its own fixture has loaded into its template is the schema, or the beginning of it.
+        # What the process fixture has loaded into its template is the schema, or the beginning of it.
         base = process.template_dbname if process is not None else None
         return self._made(databases, templates, base if base is not None and databases.exists(base) else None)
 
@@ -254,7 +256,7 @@ class Provider:
         return SeedSession(shared, base)
 
     def close(self) -> None:
-        """End what the session has on its server, and stop that where it was started for this run.
+        """End what the session has on its server, and stop a server that was started for this run.
 
         Raises:
             ServerError: something could not be dropped or removed.
@@ -267,13 +269,13 @@ class Provider:
             session.close()
         try:
             if session is not None:
-                # A server that has ended by now is not started again to drop what is in it.
+                # A server that has ended by now is not started again only to drop databases.
                 session.server.databases.maintenance.closing()
                 if self._run.worker:
-                    # Others go on, and memory is scarce.
+                    # Other workers go on, and memory is scarce.
                     session.server.drop()
         except GoneError:
-            # With the server all that was on it goes, too.
+            # The databases are gone with their server.
             session = None
         finally:
             self._leave(launch, session)
@@ -286,7 +288,7 @@ class Provider:
                 _close_outside(self._session)
             closed = True
         finally:
-            # Where something could not be dropped it tries once more.
+            # If a drop has failed, the watchdog tries once more.
             self._end_guardian(dismissed=closed)
 
     def _end_guardian(self, *, dismissed: bool) -> None:
@@ -304,7 +306,7 @@ class Provider:
                     self._kept.keep(databases, session.server.templates, launch.shut_down)
                 session.server.databases.close()
         except GoneError:
-            # There is nothing to keep.
+            # The server is gone, so there is nothing to archive.
             return
         finally:
             launch.close()
@@ -312,11 +314,11 @@ class Provider:
                 launch.stop()
 
     def interruption(self, error: BaseException, in_test: bool) -> str | None:
-        """Word what has happened to the server that a test, or a fixture, has failed by.
+        """Return the message on an event of the server that made a test or a fixture fail.
 
         Args:
             error: what was raised.
-            in_test: whether the test itself raised it, so that the session has asked the server for nothing since.
+            in_test: whether the test itself raised it, so that the session has not queried the server since.
 
         Returns:
             None where the server is as it was.
@@ -336,13 +338,13 @@ class Provider:
         )
 
     def proceed(self) -> None:
-        """Go on with what is done while tests run."""
+        """Advance the work in the background."""
         if self._session is not None:
             self._session.server.spares.proceed()
 
 
 def _close_outside(session: SeedSession) -> None:
-    """End what a session has on a server that somebody else runs."""
+    """End what a session has on an external server."""
     try:
         session.server.close()
     except GoneError as error:
@@ -353,7 +355,7 @@ def _close_outside(session: SeedSession) -> None:
 
 
 def _identity(source: SchemaSource, version: str, server: str) -> Identity:
-    """By what others know a schema that is loaded on a server."""
+    """Return the fingerprint of a schema that is loaded on a server."""
     return together(source_identity(source, _numbers(version)), maker_identity(), Identity(server))
 
 
@@ -372,13 +374,13 @@ def _url(launch: Launch) -> URL:
 
 
 def _unusable(url: URL, environment: Environment, error: Exception) -> ServerError:
-    """Word that somebody else's server refuses what every session does first."""
+    """Return the error for an external server that refuses what every session does first."""
     shown = url.set(drivername="postgresql").render_as_string()
     what = told(at_fault(connecting.parameters(url, environment), environment, _query))
     return ServerError(f"{redacted(shown)} cannot be used: {str(error).strip()}\n{what}".rstrip())
 
 
 def _query(connection: Any) -> None:
-    """What a server must be able to do in a session: to answer, also where that takes a while."""
+    """Do what a server must be able to do in a session: answer, even if that takes a while."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_sleep(0.1), count(*) FROM pg_database")

@@ -1,4 +1,4 @@
-"""What a test gets that asks for a database of its own: :class:`SeededDatabase`."""
+"""A seeded database of one test's own, as fixtures return it: :class:`SeededDatabase`."""
 
 from __future__ import annotations
 
@@ -32,35 +32,26 @@ if TYPE_CHECKING:
     from pytest_supaseed.planning.plan import SeedPlan
 
 
-# A backend ends when its client has closed the connection, and when it gets the processor.
+# A backend ends after its client has closed the connection, and when it gets the processor.
 _PATIENCE_SECONDS = 2.0
-
-
 _GRACE_SECONDS = 0.005
-
-
 _FIRST_POLL_SECONDS = 0.0005
-
-
 _LAST_POLL_SECONDS = 0.02
 
 
 class SeededDatabase:
-    """A database that holds what was asked for, and that nobody else uses.
+    """A database that holds the rows of a spec, and that no other test uses.
 
     Args:
-        url: of the database.
-        schema: what is in it.
-        spec: what was asked for.
-        plan: plans it, when it is asked for first.
-        expected: the rows that each table was left with.
-        environment: which parameters of the engine's connections libpq's environment may give.
-        revive: called when the engine's connections have ended: the server may be being restarted.
-        engine: on the database; None for one that opens as many connections as are asked for.
+        plan: plans the spec, when the plan is first asked for.
+        expected: the rows of each table.
+        environment: which parameters of the engine's connections libpq's environment may supply.
+        revive: called when the engine's connections have ended: the server may be restarting.
+        engine: on the database; None for one that opens connections on demand.
 
     Attributes:
         url: SQLAlchemy's URL of the database, for psycopg2.
-        spec: what was asked for.
+        spec: what the test asked for.
 
     Example:
         >>> @pytest.mark.seed(users=5, setups=8)  # doctest: +SKIP
@@ -93,21 +84,21 @@ class SeededDatabase:
 
     @cached_property
     def plan(self) -> SeedPlan:
-        """What was made, table by table in insertion order."""
+        """The plan of the rows, table by table in insertion order."""
         return self._make_plan()
 
     @property
     def dsn(self) -> str:
-        """The URL as libpq, ``psql`` and other drivers read it; its password is not in its repr."""
+        """The URL as libpq, ``psql`` and other drivers read it; its repr hides the password."""
         return ConnectionString(libpq_url(self.url))
 
     @cached_property
     def engine(self) -> Engine:
         """An engine on the database; its pool is closed after the test.
 
-        One that is rolled back after each test has one connection, and all that work on it share its transaction.
+        On a database that is rolled back after each test, it has one connection, whose transaction all users share.
         """
-        # To ask for hstore's number takes a millisecond, and most schemas have none.
+        # Looking up hstore's oid takes a millisecond, and most schemas have no hstore.
         hstore = any(column.type.name == "hstore" for t in self._schema.tables for column in t.columns)
         engine = self._given_engine or connecting.engine(
             self.url, self._environment, use_native_hstore=hstore
@@ -123,11 +114,11 @@ class SeededDatabase:
         """Count the rows of every table, as they are now.
 
         Returns:
-            Table names, as the marker spells them, and their rows; other spellings of a table find its rows, too.
+            Row counts by table name as the marker spells it; other spellings of a table are found, too.
         """
         with self._reading() as connection:
             found = row_counts(connection, self._schema.tables)
-        # A configuration file has names of its own for tables.
+        # Tables from a configuration file have names of their own.
         named = (table.name for table in self.spec.tables if table.lookup is None)
         asked = ((self._schema.find(name), name) for name in named)
         spelt = {table.name: name for table, name in asked if table is not None}
@@ -142,7 +133,7 @@ class SeededDatabase:
             table: its name, as a marker spells it.
 
         Returns:
-            One mapping of column names to values for each row.
+            For each row, its values by column name.
 
         Raises:
             SeedError: there is no such table.
@@ -167,11 +158,11 @@ class SeededDatabase:
             parent: the referenced table; or the referencing column, where several reference one table.
 
         Returns:
-            The key of each referenced row, a tuple if it has several columns, and the rows that reference
-            it: 0 for those that none does.
+            The number of referencing rows, 0 included, by the referenced row's key; a key of several columns is a
+            tuple.
 
         Raises:
-            SeedError: there is no such table, or no one reference between them.
+            SeedError: there is no such table, or not exactly one foreign key between them.
         """
         table = self._table(child)
         foreign_key, problem = foreign_key_to(table, parent, self._schema)
@@ -183,9 +174,9 @@ class SeededDatabase:
         return {key[0] if len(key) == 1 else key: found[key] for key in sorted(found, key=_in_order)}
 
     def verify(self) -> None:
-        """Count the rows of every table, and compare them with what they were at first.
+        """Compare the row counts of every table with the expected ones.
 
-        In a database that outlives a test, what fixtures of wider scope than the test's have done is part of it.
+        In a database that outlives a test, the changes made by fixtures with a wider scope are expected.
 
         Raises:
             CountError: a table holds another number of rows.
@@ -196,7 +187,7 @@ class SeededDatabase:
         except (psycopg2.Error, DBAPIError) as error:
             if not connection_ended(error):
                 raise
-            # Those in the pool have been ended since they were used last.
+            # The connections in the pool have ended since their last use.
             self.engine.dispose()
             self._revive()
             self._verify(reason)
@@ -211,16 +202,16 @@ class SeededDatabase:
                 raise
 
     def reason(self) -> str:
-        """The first line of the message that the database holds other numbers of rows than it should."""
+        """Return the first line of the message that the row counts differ from the expected ones."""
         expected = str(self.spec) if self.spec.tables else "The schema as it was loaded"
         moved = ", with what fixtures have done," if self._moved else ""
         return f"{expected}{moved} is no longer what the database holds:"
 
     def settle(self, expected: Mapping[TableName, int] | None = None) -> None:
-        """Take the rows that there are for those that there should be: fixtures have made some of them.
+        """Make the present row counts the expected ones, because fixtures have made some of the rows.
 
         Args:
-            expected: the rows; None to count them.
+            expected: the row counts; None to count.
         """
         if expected is None:
             with self._reading() as connection:
@@ -229,10 +220,9 @@ class SeededDatabase:
         self._expected = expected
 
     def check(self, connection: Connection, reason: str) -> None:
-        """Compare the counts that a connection sees with those that there should be.
+        """Compare the row counts that a connection sees with the expected ones.
 
         Args:
-            connection: to this database.
             reason: the first line of the message, and below it what to do.
 
         Raises:
@@ -241,14 +231,11 @@ class SeededDatabase:
         check_counts(self._schema, self._expected, row_counts(connection, self._schema.tables), reason)
 
     def close(self, databases: Databases) -> list[str]:
-        """End the engine's connections.
-
-        Args:
-            databases: of the session.
+        """Close the engine's connections.
 
         Returns:
-            Who is connected to the database all the same, such as a pool of the application: for each connection
-            the name of the application, and what it ran last.
+            The other connections to the database, such as an application's pool: the application name and last
+            statement of each.
         """
         closing: set[int] = set()
         if "engine" in self.__dict__:
@@ -260,10 +247,9 @@ class SeededDatabase:
         return [f"{application or 'no name'} ({query or 'nothing'})" for _, application, query in left]
 
     def _still_connected(self, databases: Databases, closing: Collection[int]) -> list[tuple[Any, ...]]:
-        """Wait for backends to end, as long as their clients may have closed their connections.
+        """Return the backends that are left, after waiting for those whose clients may have closed their connections.
 
         Args:
-            databases: of the session.
             closing: backends that are known to end.
         """
         name = str(self.url.database)
@@ -272,7 +258,7 @@ class SeededDatabase:
         while left := [each for each in databases.connected(name) if each[0] not in closing]:
             waited = clock.monotonic() - began
             if held is None and waited >= _GRACE_SECONDS:
-                # What the application has left is as a rule in this process, and certain without a long wait.
+                # A leftover connection is usually one of this process, which is certain without a long wait.
                 held = held_open(name, [each[0] for each in left])
             if waited >= _PATIENCE_SECONDS or (
                 held is not None and held.issuperset(each[0] for each in left)
@@ -287,7 +273,7 @@ class SeededDatabase:
 
     @contextmanager
     def _reading(self) -> Iterator[Connection]:
-        """A connection to read on, which leaves a transaction that is open on it as it is, and opens none."""
+        """Yield a connection to read on, which leaves an open transaction as it is, and opens none."""
         with self.engine.connect() as connection:
             driver: Any = connection.connection.driver_connection
             idle = driver.get_transaction_status() == TRANSACTION_STATUS_IDLE
@@ -311,7 +297,7 @@ class SeededDatabase:
 
 
 class _Counts(dict[str, int]):
-    """The rows of tables: a table that is spelt in another way than its key is found as a marker finds it."""
+    """Row counts by table name, which also find other spellings of a name, as a marker does."""
 
     def __init__(self, counts: Mapping[str, int], schema: Schema, found: Mapping[TableName, int]) -> None:
         super().__init__(counts)
@@ -326,12 +312,12 @@ class _Counts(dict[str, int]):
 
 
 def _hashable(value: Any) -> Any:
-    """A value as the key of a dict: an array as a tuple, a document as its text."""
+    """Return a value as the key of a dict: an array as a tuple, a JSON object as its text."""
     if isinstance(value, list):
         return tuple(map(_hashable, value))
     return json.dumps(value, ensure_ascii=False) if isinstance(value, dict) else value
 
 
 def _in_order(key: tuple[Any, ...]) -> tuple[Any, ...]:
-    # Keys of one table have one type, but not every type has an order.
+    # Keys of one table have one type, but not every type is ordered.
     return tuple(value if isinstance(value, (int, str)) else str(value) for value in key)

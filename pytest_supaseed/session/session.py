@@ -1,4 +1,4 @@
-"""Everything of a test session that is on its server."""
+"""The schemas that a test session has loaded on its server: :class:`SeedSession`."""
 
 from __future__ import annotations
 
@@ -18,11 +18,10 @@ if TYPE_CHECKING:
 
 
 class SeedSession:
-    """Everything of a test session that is on its server.
+    """The schemas that a session has loaded, and the errors of those that could not be loaded.
 
     Args:
-        server: where that is.
-        base: the database to load schemas into a copy of; None for an empty one.
+        base: the database that is cloned before a schema is loaded into the clone; None for an empty one.
     """
 
     def __init__(self, server: SharedServer, base: str | None = None) -> None:
@@ -31,10 +30,10 @@ class SeedSession:
         self._loaded: dict[tuple[int, int], tuple[object, Generators, LoadedSchema | SeedError]] = {}
 
     def known(self, schema: object, generators: Generators) -> LoadedSchema | None:
-        """Return a schema that has been loaded, None where it has not.
+        """Return a schema template that has been loaded, or None.
 
         Args:
-            schema: the value of ``supaseed_schema``; another directory's tests may have another one.
+            schema: the value of ``supaseed_schema``, which may differ between directories of tests.
             generators: the value of ``supaseed_generators``.
 
         Raises:
@@ -58,9 +57,9 @@ class SeedSession:
         Args:
             schema: the value of ``supaseed_schema``.
             generators: the value of ``supaseed_generators``.
-            source: what the value means.
-            identity: by what others know the schema.
-            unchanged: tells whether they still do, once it has been loaded.
+            source: what the value of ``supaseed_schema`` stands for.
+            identity: the schema's fingerprint.
+            unchanged: after the load, whether the fingerprint still holds.
             specs: of all tests of the session.
             defaults: what the source knows of its rows.
 
@@ -69,7 +68,7 @@ class SeedSession:
         """
         found: LoadedSchema | SeedError
         if self._base is not None:
-            # What is in there already, its name does not tell.
+            # A name does not tell the content of the base database.
             identity = Identity(f"{self._base} {source.description}", Reach.PROCESS)
         try:
             found = LoadedSchema(self.server, source, identity, unchanged, generators, defaults, self._base)
@@ -78,12 +77,12 @@ class SeedSession:
             raise
         except SeedError as error:
             found = error
-        # The objects are kept, so that no others get their ids.
+        # The objects are kept, so that their ids are not reused.
         self._loaded[id(schema), id(generators)] = schema, generators, found
         return value_of(found)
 
     def close(self) -> None:
-        """End the connections to shared databases."""
+        """Close the connections to shared databases."""
         for _, _, found in self._loaded.values():
             if isinstance(found, LoadedSchema):
                 found.close()

@@ -1,4 +1,4 @@
-"""A server on which several processes may work, as one session sees it."""
+"""A server on which several processes may work, as one session sees it: :class:`SharedServer`."""
 
 from __future__ import annotations
 
@@ -23,15 +23,15 @@ class SharedServer:
 
     Attributes:
         databases: of the session.
-        templates: of all that work there.
-        spares: copies for tests that come later.
-        remembered: schemas that were read.
-        run: what the processes of this run have in common.
+        templates: of all sessions there.
+        spares: prepared clones, for later tests.
+        remembered: cache of schema snapshots.
+        run: token of this run, equal in all its processes.
         hard: whether the limit was given on the command line, for messages.
-        terminal: where a long seed shows how far it is; None for nowhere.
-        tell: takes lines for the end of the session's report.
-        observed: takes note of what loading into a database depends on, in a block.
-        workers: how many processes of this run work there.
+        terminal: shows the progress of a long seed; None for nowhere.
+        tell: takes a line for the end of the session's report.
+        observed: context in which the dependencies of loading into a database are recorded.
+        workers: the number of processes of this run.
     """
 
     databases: Databases
@@ -46,21 +46,16 @@ class SharedServer:
     workers: int = 1
 
     def template_name(self, kind: str, identity: Identity) -> str:
-        """Return the name of a template.
-
-        Args:
-            kind: of its content.
-            identity: of its content.
-        """
+        """Return the name of a template, from the kind and fingerprint of its content."""
         return template_name(self.databases.shared_prefix, kind, identity.digest(self.run))
 
     def notes(self, identity: Identity, schema: str, *, loaded: bool = False) -> Notes:
-        """Return what others have to know of any template.
+        """Return the notes that every template has.
 
         Args:
-            identity: of its content.
+            identity: fingerprint of its content.
             schema: the name of the template with its schema.
-            loaded: whether the schema has just been loaded, which may have changed what databases share.
+            loaded: whether the schema has just been loaded, which may have changed what databases share, such as roles.
         """
         notes: dict[str, object] = {"lasting": identity.reach is Reach.CONTENT, "schema": schema}
         if loaded and not self.databases.foreign:
@@ -77,7 +72,7 @@ class SharedServer:
         self.databases.drop_all()
 
     def close(self) -> None:
-        """Drop what nobody else uses, and end all connections.
+        """Drop this session's databases and unused templates, and close all connections.
 
         Raises:
             ServerError: PostgreSQL refuses.

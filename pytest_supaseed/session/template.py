@@ -1,4 +1,10 @@
-"""The plans of a session: each made once, and an error kept in the place of one that there cannot be."""
+"""A loaded schema as a template, the plans for it, and the databases that are cloned from its seeds.
+
+:class:`LoadedSchema` loads a schema into a template, seeds a template for each spec (:meth:`~LoadedSchema.seed`), and
+returns clones: for one test (:meth:`~LoadedSchema.own`), or for tests that are rolled back
+(:meth:`~LoadedSchema.shared`, :meth:`~LoadedSchema.rolled_back`). :class:`Plans` makes each plan once, and keeps the
+error of a spec that cannot be planned.
+"""
 
 from __future__ import annotations
 
@@ -39,12 +45,12 @@ Result = TypeVar("Result")
 
 
 class Plans:
-    """The plans for what tests ask of one schema.
+    """The plans for one schema.
 
     Args:
-        loaded: the schema, and what its load has put there.
+        loaded: the snapshot of the schema and of the rows that its load inserted.
         generators: the user's ``supaseed_generators``.
-        with_copy: calls a function with a connection to a copy of the schema's database.
+        with_copy: calls a function with a connection to a clone of the schema template.
         hard: whether the limit was given on the command line, for messages.
     """
 
@@ -66,15 +72,11 @@ class Plans:
         return key_of(spec) in self._plans
 
     def make(self, specs: Iterable[SeedSpec]) -> None:
-        """Plan what has not been planned yet.
-
-        Args:
-            specs: what is asked for; what is wrong with one is told by :meth:`plan`.
-        """
+        """Plan the specs that have not been planned; their errors are raised by :meth:`plan`."""
         waiting = {key_of(spec): spec for spec in specs if spec not in self}
         if not waiting:
             return
-        # Planning takes more imports than a session needs that finds what earlier ones have made.
+        # Imported here, because a session that finds all its templates plans nothing.
         from pytest_supaseed import pipeline
 
         asking: list[SeedSpec] = []
@@ -101,9 +103,6 @@ class Plans:
     def plan(self, spec: SeedSpec) -> SeedPlan:
         """Return the plan for a spec.
 
-        Args:
-            spec: what is asked for.
-
         Raises:
             PlanError: the schema cannot hold it.
         """
@@ -112,47 +111,34 @@ class Plans:
 
 
 def key_of(spec: SeedSpec) -> tuple[str, int]:
-    """Return what tells a plan from others: the limit makes no rows, but it decides whether there is one.
-
-    Args:
-        spec: what is asked for.
-    """
+    """Return what tells a spec's plan from others: the limit makes no rows, but decides whether there is a plan."""
     return spec.identity.text, spec.limit
 
 
 def value_of(found: Result | SeedError) -> Result:
-    """Return what was found, or raise the error that is kept in its place.
-
-    Args:
-        found: the one or the other.
-    """
+    """Return a value, or raise the error that is kept in its place."""
     if isinstance(found, SeedError):
         raise found
     return found
 
 
 _MOST_SHARED = 16
-
-
-# The note of a template that says by which digest it is known what was read from it.
+# The template's note with the digest of its cached snapshot.
 _READ = "read"
-
-
-# A process of PostgreSQL takes 3 MB: of many workers each keeps connections only to what it has used last.
+# A backend takes 3 MB: with many workers, each keeps connections only to what it has used last.
 _MOST_CONNECTIONS_OF_RUN, _LEAST_CONNECTIONS = 48, 4
 
 
 class LoadedSchema:
-    """A schema in a database of its own, and what was seeded from it.
+    """A schema in a template, and what was seeded from it.
 
     Args:
-        server: where it is, and what other processes have there.
         source: creates the tables.
-        identity: by what others know the schema.
-        unchanged: tells whether they still do, once it has been loaded.
+        identity: the schema's fingerprint.
+        unchanged: after the load, whether the fingerprint still holds.
         generators: the user's ``supaseed_generators``.
         defaults: what the source knows of its rows.
-        base: the database to begin with; None for an empty one.
+        base: the database to clone first; None for an empty one.
 
     Attributes:
         name: of the template that holds the schema.
@@ -183,23 +169,23 @@ class LoadedSchema:
         server.databases.relief.append(self._give_up_one)
         self.name = server.template_name("tmpl", identity)
         self._load_it = partial(self._load, source, unchanged, base)
-        # Where its seeds were made in an earlier session, nobody copies it.
         self._crashes = server.databases.maintenance.crashes
         self._loaded = self._steadily(self._find)
         below = WithDefaults(generators, defaults)
         self._plans = Plans(self._loaded, below, self._with_copy, hard=server.hard)
 
     def _find(self) -> Loaded:
+        # Not to be cloned, if all its seeds were made in an earlier session.
         notes = self._server.templates.get(self.name, self._load_it, copied=False)
         digest = notes.get(_READ)
         return self._read or self._server.remembered.find(self.name, digest) or self._read_copy()
 
     def _steadily(self, do: Callable[[], Result]) -> Result:
-        """Do something on the server; once more where a connection ends meanwhile, or where a template has gone."""
+        """Do something on the server, again if a connection ends meanwhile or a template has gone."""
         self._databases.maintenance.check()
         for attempt in range(ATTEMPTS):
             if attempt:
-                # Whether the server is there, and whether it has what it had.
+                # Check that the server and the templates are still there.
                 self._databases.maintenance.ask()
                 self._look_again()
             self._take_note()
@@ -220,7 +206,7 @@ class LoadedSchema:
                 del self._seeds[key]
 
     def _take_note(self) -> None:
-        """Have new databases made where the server has crashed: what it does not log, such a server has emptied."""
+        """Have databases made anew after a crash of the server, which empties unlogged tables."""
         crashes = self._databases.maintenance.crashes
         if crashes == self._crashes:
             return
@@ -260,12 +246,12 @@ class LoadedSchema:
         name, read = self._filled(base, fill)
         self._read = read
         digest = self._server.remembered.save(self.name, read)
-        # A file may have been saved, or models imported, while the schema was loaded.
+        # A file may have been saved, or models imported, during the load.
         identity = self._identity if unchanged() else Identity("", Reach.PROCESS)
         return name, {**self._server.notes(identity, self.name, loaded=True), _READ: digest}
 
     def template(self) -> str:
-        """Return the name of the template that holds the schema, which is at hand to be copied from then on.
+        """Return the name of the schema template, whose files are available for cloning from then on.
 
         Raises:
             SchemaError: what an earlier session has left is damaged, and the schema could not be loaded again.
@@ -276,11 +262,11 @@ class LoadedSchema:
         return self.name
 
     def plan_all(self, specs: Iterable[SeedSpec]) -> None:
-        """Plan specs, so that whatever is wrong with any is known before the first row is written.
+        """Plan specs, so that their errors are known before the first row is written.
 
         Args:
-            specs: of the session's tests; what is wrong with one is told by :meth:`plan`. Those that were seeded
-                in an earlier session are planned when somebody asks for it.
+            specs: of the session's tests; their errors are raised by :meth:`plan`. Those that were seeded in an earlier
+                session are planned on demand.
         """
         different = {key_of(spec): spec for spec in specs}
 
@@ -293,9 +279,6 @@ class LoadedSchema:
     def plan(self, spec: SeedSpec) -> SeedPlan:
         """Return the plan for a spec.
 
-        Args:
-            spec: what is asked for.
-
         Raises:
             PlanError: the schema cannot hold it.
         """
@@ -304,19 +287,12 @@ class LoadedSchema:
         )
 
     def counts(self, spec: SeedSpec) -> list[tuple[str, int]]:
-        """Return the tables, as messages name them, and the rows that a spec leaves in them.
-
-        Args:
-            spec: what is asked for, and has been seeded.
-        """
+        """Return the tables, as messages name them, and their rows in the seed for a spec."""
         counts = self.seed(spec).counts
         return [(table.label, counts[table.name]) for table in self._loaded.schema.tables]
 
     def seed(self, spec: SeedSpec) -> Seed:
-        """Return the seed for a spec; it is made when it is asked for first.
-
-        Args:
-            spec: what is asked for.
+        """Return the seed for a spec, which is made when first asked for.
 
         Raises:
             SeedError: it cannot be made.
@@ -327,7 +303,7 @@ class LoadedSchema:
             except GoneError:
                 raise
             except SeedError as error:
-                # Its other tests need not try it again.
+                # The other tests with this spec need not try again.
                 self._seeds[key_of(spec)] = error
         return value_of(self._seeds[key_of(spec)])
 
@@ -337,7 +313,7 @@ class LoadedSchema:
         template = self._template_of(spec)
         notes = self._server.templates.get(template, lambda: self._write(self.plan(spec)))
         if notes["asked"] > spec.limit:
-            # With this limit there is no plan.
+            # Raises: the limit does not allow this plan.
             self.plan(spec)
         tables = self._loaded.schema.tables
         counts = {table.name: count for table, count in zip(tables, notes["counts"], strict=True)}
@@ -377,7 +353,6 @@ class LoadedSchema:
             raise
 
     def _filled_once(self, base: str | None, fill: Callable[[str], Result]) -> tuple[str, Result]:
-        # Nothing stays of one that cannot be filled.
         name = self._databases.create(base, lasting=True)
         try:
             return name, fill(name)
@@ -389,7 +364,7 @@ class LoadedSchema:
             raise
 
     def _variables_at_fault(self, base: str | None, fill: Callable[[str], Result]) -> tuple[str, ...]:
-        """The environment variable of libpq without which a database could be filled; on a server of ours none is."""
+        """Return libpq's environment variable without which a database can be filled; none on a throwaway server."""
         refused = self._databases.environment.refused
         for variable in set_variables():
             if not variable.for_sessions or variable in refused:
@@ -404,15 +379,15 @@ class LoadedSchema:
         return ()
 
     def _no_room(self, error: BaseException) -> SeedError | None:
-        """What is said of an error that comes from a full disk; None for another one."""
+        """Return the error for a full disk; None for another cause."""
         room = self._databases.room
         if room is None or not is_shortage(error):
             return None
-        # While what has filled it is still there.
+        # The database that has filled the disk still exists here.
         return room.refusal("What the schema and the seeds write has no place")
 
     def _give_up_one(self) -> bool:
-        """Drop the shared database that was not used for longest; return whether there was one."""
+        """Drop the shared database that is unused for longest; return whether there was one."""
         for identity, shared in self._shared.items():
             if not shared.in_use:
                 del self._shared[identity]
@@ -422,11 +397,10 @@ class LoadedSchema:
         return False
 
     def own(self, spec: SeedSpec, following: Iterable[SeedSpec] = ()) -> SeededDatabase:
-        """Return a new database with what a spec asks for; :meth:`drop` drops it.
+        """Return a new database for a spec, which :meth:`drop` drops.
 
         Args:
-            spec: what is asked for.
-            following: what will be asked for next, and is made in the background.
+            following: specs of later tests, for which clones are prepared in the background.
 
         Raises:
             SeedError: it cannot be made.
@@ -456,13 +430,10 @@ class LoadedSchema:
         return database
 
     def rolled_back(self, spec: SeedSpec) -> tuple[SeededDatabase, SharedDatabase]:
-        """Return a new database with what a spec asks for, on which tests work in turns, and are rolled back.
-
-        Args:
-            spec: what is asked for.
+        """Return a new database for a spec, on which tests work in turn and are rolled back.
 
         Returns:
-            The database, which :meth:`drop` drops, and the turns on it.
+            The database, which :meth:`drop` drops, and its isolation by rollback.
 
         Raises:
             SeedError: it cannot be made.
@@ -486,7 +457,7 @@ class LoadedSchema:
         return database, shared
 
     def _verify_copy(self, database: SeededDatabase) -> None:
-        """Count the rows of a new copy: they are those of its template, and no one should have to believe it."""
+        """Count the rows of a new clone, instead of trusting that they are its template's."""
         try:
             database.verify()
         except BaseException:
@@ -495,13 +466,10 @@ class LoadedSchema:
             raise
 
     def drop(self, database: SeededDatabase) -> list[str]:
-        """Drop a database that :meth:`own` returned.
-
-        Args:
-            database: whoever is still connected to it loses the connection.
+        """Drop a database that :meth:`own` or :meth:`rolled_back` returned, and end its connections.
 
         Returns:
-            Who that was: for each connection its application, and the last that it ran.
+            The application name and last statement of each connection that was still open.
         """
         try:
             return database.close(self._databases)
@@ -509,10 +477,7 @@ class LoadedSchema:
             self._server.spares.drop(str(database.url.database))
 
     def shared(self, spec: SeedSpec) -> SharedDatabase:
-        """Return the database with what a spec asks for on which tests work in turns.
-
-        Args:
-            spec: what is asked for.
+        """Return the shared database for a spec, on which tests work in turn.
 
         Raises:
             SeedError: it cannot be made.
@@ -523,7 +488,7 @@ class LoadedSchema:
         found = self._shared.pop(spec.identity.text, None)
         if found is None:
             if len(self._shared) >= _MOST_SHARED:
-                # Each takes memory and a connection: the one that nobody has used for longest goes.
+                # Each takes memory and a connection, so the one that is unused for longest is dropped.
                 self._drop_shared(next(iter(self._shared)))
             seed = self.seed(spec)
             name = self._server.spares.take(seed.template)
@@ -540,18 +505,14 @@ class LoadedSchema:
         return found
 
     def _end_a_connection(self) -> None:
-        """End the connection to a shared database that tests have not asked for lately; it gets another one then."""
+        """Close the connection of a shared database that has not been used lately; it reconnects when needed."""
         most = max(_LEAST_CONNECTIONS, _MOST_CONNECTIONS_OF_RUN // self._server.workers)
         older = list(self._shared.values())[:-most]
         if older and not older[-1].in_use:
             older[-1].close()
 
     def discard_shared(self, spec: SeedSpec) -> None:
-        """Drop the shared database of a spec: the next test gets another.
-
-        Args:
-            spec: what was asked for.
-        """
+        """Drop the shared database for a spec, so that the next test gets another."""
         if spec.identity.text in self._shared:
             self._drop_shared(spec.identity.text)
 
@@ -561,12 +522,12 @@ class LoadedSchema:
         self._server.spares.drop(shared.name)
 
     def close(self) -> None:
-        """End the connections to the shared databases."""
+        """Close the connections to the shared databases."""
         for shared in self._shared.values():
             shared.close()
 
     def _with_copy(self, do: Callable[[Connection], Result]) -> Result:
-        # Nobody connects to a template.
+        # A template to which a connection is open cannot be cloned.
         name = self._databases.create(self.template())
         try:
             return self._with_connection(name, do)
@@ -574,8 +535,8 @@ class LoadedSchema:
             self._server.spares.drop(name)
 
     def _with_connection(self, name: str, do: Callable[[Connection], Result]) -> Result:
-        """Do something in a transaction, and leave nobody connected."""
-        # Not what a test reads with: whatever the environment says, it is read and written in this encoding.
+        """Call a function with a connection in a transaction, and leave no connection open."""
+        # Unlike a test's connection, this one does not take its encoding from the environment.
         engine = connecting.engine(
             self._databases.url(name),
             self._databases.environment,
@@ -591,5 +552,5 @@ class LoadedSchema:
 
 
 def _has_gone(error: BaseException) -> bool:
-    """Whether a database was to be copied that is no longer there."""
+    """Whether a database that was to be cloned no longer exists."""
     return isinstance(error.__cause__, psycopg2.errors.InvalidCatalogName)

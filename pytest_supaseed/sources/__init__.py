@@ -1,1 +1,5 @@
-"""Where the schema comes from, and how it gets into a database."""
+"""Schema sources: what ``supaseed_schema`` may name, how it is loaded into an empty database, and its digest.
+
+Databases and servers are not created here, and no kind of project is known but by its registration in
+`projects`.
+"""

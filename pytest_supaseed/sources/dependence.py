@@ -1,20 +1,22 @@
-"""What the effect of SQL depends on besides itself: files of the server, extensions, the time."""
+"""Volatility of SQL: whether its effect depends on files of the server, other extensions, other servers, or the time.
+
+The functions search the text for keywords and err on the side of volatility.
+"""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping
 
-# Extensions that are part of PostgreSQL, and of the version that it has; others are updated on their own.
+# Extensions that are released with PostgreSQL; all others have versions of their own.
 _CONTRIB = (
     "amcheck|autoinc|bloom|btree_gin|btree_gist|citext|cube|dict_int|dict_xsyn|earthdistance|fuzzystrmatch|hstore"
     "|insert_username|intarray|isn|lo|ltree|moddatetime|pageinspect|pg_buffercache|pg_freespacemap|pg_prewarm|pg_stat_statements|pg_trgm"
     "|pg_visibility|pgcrypto|pgrowlocks|pgstattuple|plpgsql|refint|seg|sslinfo|tablefunc|tcn|tsm_system_rows"
     "|tsm_system_time|unaccent|uuid-ossp"
 )
-
-
-# Each begins with its key, which Python finds in a long text a hundred times as fast as alternatives.
+# By keyword, what has to follow it: Python finds a keyword in a long text a hundred times as fast as a
+# pattern with alternatives.
 _OUTSIDE = {
     "alter": r"\s+(?:extension|server|system)\b",
     "create": r"\s+(?:server\b|extension\s+(?:if\s+not\s+exists\s+)?"
@@ -31,15 +33,9 @@ _OUTSIDE = {
     "plpython": "",
     "pltclu": "",
 }
-
-
 _COPY = {"copy": r"(?<!\wcopy)\b[^;]*?\bfrom\b(?!\s+stdin\b)"}
-
-
-# What includes a file, or may be the end of what _COPY finds in one statement.
+# An include of psql, or what may end a match of _COPY, which spans a whole statement.
 _SUSPECT = {"\\i": "", "from": r"(?:\s|--[^\n]*|/\*[^*]*\*/)*(?:program\b|(?:e|u&)?'|\$|%)"}
-
-
 _TIME = {
     "age": r"(?<!\wage)\s*\(",
     "clock_timestamp": "",
@@ -56,8 +52,6 @@ _TIME = {
     "uuidv7": "",
     "yesterday": r"(?<!\wyesterday)\b",
 }
-
-
 _Patterns = list[tuple[bytes, re.Pattern[bytes]]]
 
 
@@ -66,31 +60,24 @@ def _compiled(patterns: Mapping[str, str]) -> _Patterns:
 
 
 _of_outside, _of_copy = _compiled(_OUTSIDE), _compiled(_COPY)
-
-
 _of_suspects, _of_time = _compiled({**_SUSPECT, **_OUTSIDE}), _compiled(_TIME)
 
 
 def is_suspect(text: bytes) -> bool:
-    """Tell whether it takes a look at each statement to know what a file depends on.
-
-    Args:
-        text: of the file.
+    """Whether the statements of a file have to be examined one by one to know its volatility.
 
     Returns:
-        Whether it includes another file, perhaps, or one of its statements might depend on what is outside.
+        True if the file may include another one, or one of its statements may depend on what is outside of
+        the database.
     """
     return _mentions(text, _of_suspects)
 
 
 def depends_on_outside(statement: bytes) -> bool:
-    """Tell whether a statement may take something from outside of the database, or act on the next start.
+    """Whether a statement may read what is outside of the database, or take effect on the server's next start.
 
     Args:
         statement: its text, without the data of a COPY.
-
-    Returns:
-        Whether it may: when in doubt it does.
 
     Example:
         >>> depends_on_outside(b"COPY users FROM '/tmp/users'"), depends_on_outside(b"COPY users FROM stdin")
@@ -100,13 +87,7 @@ def depends_on_outside(statement: bytes) -> bool:
 
 
 def depends_on_time(text: bytes) -> bool:
-    """Tell whether a text asks for the time, be it for a default only.
-
-    Args:
-        text: of a statement or of a whole file.
-
-    Returns:
-        Whether it may: when in doubt it does.
+    """Whether SQL may read the clock, a column's default included.
 
     Example:
         >>> depends_on_time(b"CREATE TABLE users (since date DEFAULT now())")

@@ -1,4 +1,8 @@
-"""A digest of what loading a schema executes: while it is the same, so is what is loaded."""
+"""Digest of what loading a schema executes: equal digests mean equal schemas, so that a loaded one can be reused.
+
+:func:`source_digest` reads ``.sql`` files, or compiles the DDL of a MetaData (:func:`ddl_of`);
+:func:`source_identity` also gives a fingerprint to sources that have no digest, with a narrower cache scope.
+"""
 
 from __future__ import annotations
 
@@ -47,23 +51,24 @@ from pytest_supaseed.sources.source import SchemaSource, create_all
 def source_digest(source: SchemaSource, server_version: tuple[int, ...] | None = None) -> str | None:
     """Return a digest of everything that loading a source executes.
 
-    It stands for the content, wherever the project is. A schema that asks for the time gets another one each
-    day, in UTC, which is the server's time zone: rows or partitions that it makes may be that old.
+    It depends on the content only, not on the project's path. The digest of a schema that reads the clock
+    changes each day, in UTC, the server's time zone, as its rows or partitions depend on the date.
 
     Args:
         source: as :func:`pytest_supaseed.sources.source.resolve` returns it.
         server_version: of PostgreSQL, such as ``(18, 6)``; models have no digest without it.
 
     Returns:
-        64 hexadecimal digits; None where what is loaded depends on more than could be read: on a function
-        of the user's, on Alembic's migrations, on files of the server, on extensions that are not
-        PostgreSQL's own; or where something cannot be read, of which loading will tell.
+        64 hexadecimal digits; None where the load depends on more than was read: a function of the user's,
+        Alembic's migrations, files of the server, extensions that are not PostgreSQL's own; or where a file
+        cannot be read, for which loading raises the error.
 
     Example:
         >>> source_digest(resolve("schema.sql", Path("/project")))  # doctest: +SKIP
         '3fdba35f04dc8c462986c992bcf875546257113072a909c162f7e470e581e278'
     """
-    # With what a session reads literals; what a service says is in a file.
+    # The variables set how a session reads literals. A service's parameters are in a file that is not read
+    # here.
     variables = [each for each in set_variables() if each.for_sessions and os.environ[each.name]]
     if any(each.keyword == "service" for each in variables):
         return None
@@ -75,7 +80,7 @@ def source_digest(source: SchemaSource, server_version: tuple[int, ...] | None =
 
 
 def source_identity(source: SchemaSource, server_version: tuple[int, ...]) -> Identity:
-    """Return by what others know what loading a source executes.
+    """Return the fingerprint of a source: its digest, else what identifies it within the run or the process.
 
     Args:
         source: as :func:`pytest_supaseed.sources.source.resolve` returns it.
@@ -88,7 +93,8 @@ def source_identity(source: SchemaSource, server_version: tuple[int, ...]) -> Id
         return together(*(source_identity(part, server_version) for part in source.parts))
     if source.kind == "callable":
         return identity_of(source.target)
-    # The workers of a run import the same modules and read the same files.
+    # The workers of a run import the same modules and read the same files, so that a dotted path or a file
+    # identifies a source within it.
     named = source.kind != "metadata" or ":" in source.description
     which = source.description if named else id(source.target)
     return Identity(
@@ -123,14 +129,14 @@ def _of_files(paths: Iterable[Path], root: Path, stand_ins: tuple[Path, ...] = (
                 else [content]
             )
         except (OSError, SchemaError):
-            return None  # loading will tell
+            return None  # loading raises the error
         name = path.relative_to(root).as_posix() if path.is_relative_to(root) else str(path)
         parts += ["file", name, *texts, *_day(texts)]
     return _hashed(parts)
 
 
 def _known(text: bytes, stand_ins: tuple[Path, ...]) -> bytes:
-    """A text without the extensions that are the server's own, or else ours."""
+    """A text without the creation of extensions that have stubs."""
     if b"extension" not in text.lower():
         return text
     decoded = text.decode("utf-8", "surrogateescape")
@@ -138,9 +144,9 @@ def _known(text: bytes, stand_ins: tuple[Path, ...]) -> bytes:
 
 
 def _executed(path: Path, root: Path, stand_ins: tuple[Path, ...]) -> Iterator[bytes]:
-    """What a file that includes others has executed; it takes longer than reading it."""
+    """The statements of a file and of the files that it includes, for one that has to be split."""
     with warnings.catch_warnings():
-        # Loading will warn of the same.
+        # Loading warns of the same.
         warnings.simplefilter("ignore")
         from pytest_supaseed.sources import script
 
@@ -167,7 +173,7 @@ def _of_models(source: SchemaSource, server_version: tuple[int, ...]) -> str | N
 
 
 def _day(texts: Iterable[bytes]) -> list[str]:
-    """Today, where a text asks for the time: what is loaded then is not for ever."""
+    """Today's date where a text reads the clock, else nothing."""
     return [_today().isoformat()] if any(depends_on_time(text) for text in texts) else []
 
 
@@ -179,13 +185,13 @@ def _hashed(parts: Iterable[bytes | str]) -> str:
     digest = hashlib.sha256()
     for part in parts:
         content = part.encode("utf-8", "surrogateescape") if isinstance(part, str) else part
-        # The length keeps apart what would be equal when put together.
+        # With the lengths, two lists of parts with the same concatenation have different digests.
         digest.update(b"%d:" % len(content))
         digest.update(content)
     return digest.hexdigest()
 
 
-# They make no rows, and evaluate no default.
+# DDL that inserts no rows and evaluates no default.
 _PLAIN = {
     *(
         AddConstraint,
@@ -198,19 +204,17 @@ _PLAIN = {
     ),
     *(SetColumnComment, SetConstraintComment, SetTableComment),
 }
-
-
-# SQLAlchemy keeps them in sets, whose order is another one in every process.
+# SQLAlchemy keeps them in sets, whose order differs between processes.
 _UNORDERED = {AddConstraint, CreateIndex, SetConstraintComment}
 
 
 @dataclass(frozen=True)
 class Ddl:
-    """Statements.
+    """The statements that create a MetaData.
 
     Attributes:
         statements: in their order, as PostgreSQL gets them.
-        plain: whether none of them makes rows.
+        plain: whether all are DDL that inserts no rows.
     """
 
     statements: tuple[str, ...]
@@ -218,32 +222,32 @@ class Ddl:
 
 
 class _UnknownError(Exception):
-    """What will be executed cannot be told."""
+    """The statements of a load cannot be determined."""
 
 
 def ddl_of(source: SchemaSource, server_version: tuple[int, ...]) -> Ddl | None:
-    """Find out what loading a ``MetaData`` would execute.
+    """Return the statements that loading a ``MetaData`` executes.
 
     Args:
         source: of the kind ``"metadata"``.
         server_version: of PostgreSQL, as SQLAlchemy's dialect has it, such as ``(18, 6)``.
 
     Returns:
-        The statements; None where they cannot be compiled, or where functions of the user's take part in
+        The statements; None where they cannot be compiled, or where a function of the user's takes part in
         executing them, which might do anything.
     """
     engine = create_engine(URL.create("postgresql+psycopg2"), poolclass=NullPool)
     _prepare(engine.dialect, server_version)
     recorder = _Recorder(engine.dialect)
     try:
-        # Loading will warn of the same.
+        # Loading warns of the same.
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             _check_engine(engine)
             _check_conditions(source.target)
             create_all(source, cast("Connection", recorder))
     except Exception:
-        return None  # whatever it is, loading will tell
+        return None  # loading raises the error
     finally:
         engine.dispose()
     statements: list[str] = [f"-- SQLAlchemy {sqlalchemy.__version__}, PostgreSQL {server_version}"]
@@ -254,7 +258,7 @@ def ddl_of(source: SchemaSource, server_version: tuple[int, ...]) -> Ddl | None:
 
 
 def _prepare(dialect: Dialect, server_version: tuple[int, ...]) -> None:
-    """Tell a dialect what it would learn from a server, as far as compiling depends on it."""
+    """Set what a dialect learns from a server on connecting, as far as compilation depends on it."""
     known: Any = dialect
     known.server_version_info = server_version
     known.default_schema_name = "public"
@@ -263,7 +267,7 @@ def _prepare(dialect: Dialect, server_version: tuple[int, ...]) -> None:
 
 
 class _Recorder(MockConnection):
-    """A connection that keeps what it is to execute, and lets no function of the user's be called."""
+    """A mock connection that records statements, and lets no function of the user's be called."""
 
     def __init__(self, dialect: Dialect) -> None:
         super().__init__(dialect, self._record)
@@ -296,7 +300,7 @@ def _check_listeners(target: Any) -> None:
 
 
 def _is_ddl(listener: object) -> bool:
-    """Whether a listener is a statement, which nothing but the dialect decides about."""
+    """Whether a listener is a statement whose execution depends on the dialect only."""
     return (
         isinstance(listener, ExecutableDDLElement)
         and type(listener).__call__ is ExecutableDDLElement.__call__
@@ -305,7 +309,7 @@ def _is_ddl(listener: object) -> bool:
 
 
 def _is_of_a_type(listener: object) -> bool:
-    """Whether a listener is SQLAlchemy's own method that creates the type of a column, such as an enum."""
+    """Whether a listener is SQLAlchemy's own method that creates a column's type, such as an enum."""
     function = listener.func if isinstance(listener, partial) else listener
     if isinstance(function, MethodType):
         owner, name = function.__self__, function.__name__
@@ -334,7 +338,7 @@ def _check_conditions(metadata: MetaData) -> None:
 
 
 def _check_engine(engine: Engine) -> None:
-    """Refuse listeners to all engines: they can change a statement, or prepare a connection in their way."""
+    """Refuse listeners to all engines, which can change a statement or set up a connection."""
     for dispatch, events in (
         (engine.dispatch, ConnectionEvents),
         (engine.pool.dispatch, PoolEvents),
@@ -343,6 +347,6 @@ def _check_engine(engine: Engine) -> None:
         for name in vars(events):
             if name.startswith("_") or name == "dispatch":
                 continue
-            # Those of its class; the others are SQLAlchemy's own, for nobody else knows this engine.
+            # Listeners of the class. Those of this engine are SQLAlchemy's own, as it was created here.
             if found := tuple(getattr(dispatch, name).parent_listeners):
                 raise _UnknownError(f"{found!r} are called on {name}")

@@ -1,7 +1,8 @@
-"""What ``CREATE EXTENSION`` does on a server that lacks the extension: a stand-in, if we have one.
+"""Extension stubs, which ``CREATE EXTENSION`` runs on a server that lacks the extension.
 
-A stand-in is a ``.sql`` file of ours, with the functions that schemas call. It is run in the place of the statement;
-nothing is added to a server that is not ours.
+A stub is a ``.sql`` file with the functions that schemas call. It is executed in the place of the statement;
+nothing is installed on the server. :class:`Extensions` replaces statements while a schema is loaded,
+:func:`announced` lists the stubs in the report header.
 """
 
 from __future__ import annotations
@@ -19,48 +20,28 @@ if TYPE_CHECKING:
     import psycopg2
 
 
-# Of any schema; those that only Supabase's projects ask for are in a folder of their own.
+# Stubs for every schema; Supabase projects have more in a folder of their own.
 GENERAL = Path(__file__).parent / "standins"
-
-
 _NAME = r"(?:\"(?:[^\"]|\"\")+\"|[^\W\d][\w$]*)"
-
-
 _CREATE = re.compile(
     rf"\bCREATE\s+EXTENSION\s+(?P<lenient>IF\s+NOT\s+EXISTS\s+)?(?P<name>{_NAME})"
     rf"(?P<options>(?:\s+(?:WITH|SCHEMA\s+{_NAME}|VERSION\s+(?:'[^']*'|{_NAME})|CASCADE))*)\s*(?=;|\Z)",
     re.IGNORECASE,
 )
-
-
 _SCHEMA = re.compile(rf"\bSCHEMA\s+({_NAME})", re.IGNORECASE)
-
-
-# What is said of an extension that is stood in for, and changes nothing in a stand-in.
+# Statements about an extension, which are left out for one that a stub replaces.
 _ABOUT = re.compile(
     rf"\s*(?:COMMENT\s+ON\s+EXTENSION|ALTER\s+EXTENSION|DROP\s+EXTENSION(?:\s+IF\s+EXISTS)?)\s+(?P<name>{_NAME})",
     re.IGNORECASE,
 )
-
-
 _MOVED = re.compile(rf"\s*ALTER\s+EXTENSION\s+{_NAME}\s+SET\s+SCHEMA\s+({_NAME})", re.IGNORECASE)
-
-
 _MENTIONS = re.compile(r"\bEXTENSION\b", re.IGNORECASE)
-
-
 _NEEDS = re.compile(r"^-- needs: (.+)$", re.MULTILINE)
-
-
 _TAG, _INNER_TAG = "$supaseed_stand_in$", "$supaseed$"
 
 
 class Extensions:
-    """The extensions of a server, and the stand-ins for those that it lacks, while one schema is loaded.
-
-    Args:
-        folders: where the stand-ins are.
-    """
+    """The extensions of a server, and the stubs in the place of missing ones, while one schema is loaded."""
 
     def __init__(self, folders: Iterable[Path] = (GENERAL,)) -> None:
         self._folders = tuple(folders)
@@ -68,20 +49,19 @@ class Extensions:
         self._standing_in: dict[str, str] = {}
 
     def understood(self, statement: str, cursor: psycopg2.extensions.cursor) -> str:
-        """Put stand-ins in the place of extensions that the server lacks.
+        """Replace the creation of missing extensions in a statement by their stubs.
 
         Args:
-            statement: of a ``.sql`` file, whole; it may be a block that creates extensions.
-            cursor: of the session that it is run in.
+            statement: of a ``.sql`` file; it may be a DO block that creates extensions.
 
         Returns:
-            What to run; empty where there is nothing to do.
+            The SQL to execute; empty where there is nothing to do.
         """
         if not _MENTIONS.search(statement):
             return statement
         about = _ABOUT.match(statement)
         if about and _plain(about["name"]) in self._standing_in:
-            # What is there may have dependents, and stays.
+            # DROP is ignored, as the stub's functions may have dependents; SET SCHEMA runs the stub again.
             moved = _MOVED.match(statement)
             return self._text(_plain(about["name"]), moved[1], cursor) if moved else ""
         whole = _CREATE.match(statement)
@@ -90,13 +70,13 @@ class Extensions:
             text = self._stand_in(found, cursor)
             if text is None or whole:
                 return found[0] if text is None else text
-            # Within a block, which is in PL/pgSQL, and most likely between $$ itself.
+            # Within a DO block, in PL/pgSQL, which is most likely quoted with $$ itself.
             return f"EXECUTE {_TAG}{text.replace('$$', _INNER_TAG)}{_TAG}"
 
         return _CREATE.sub(instead, statement)
 
     def _stand_in(self, found: re.Match[str], cursor: psycopg2.extensions.cursor) -> str | None:
-        """What to run in place of a CREATE EXTENSION; None for the statement itself."""
+        """The SQL in the place of a CREATE EXTENSION; None for the statement itself."""
         name = _plain(found["name"])
         if stand_in(name, self._folders) is None or name in self._on(cursor):
             return None
@@ -107,7 +87,7 @@ class Extensions:
         return self._text(name, schema, cursor)
 
     def _text(self, name: str, schema: str, cursor: psycopg2.extensions.cursor) -> str:
-        """A stand-in, and in front of it what it needs."""
+        """A stub, after the stubs that it needs."""
         if name in self._on(cursor):
             return f'CREATE EXTENSION IF NOT EXISTS "{name}" WITH SCHEMA {schema};\n'
         path = stand_in(name, self._folders)
@@ -119,7 +99,7 @@ class Extensions:
             [other for other in needed[1].split(", ") if other not in self._standing_in] if needed else []
         )
         before = "".join(self._text(other, schema, cursor) for other in others)
-        # Some stand-ins are a comment only, and PostgreSQL's protocol knows no empty query.
+        # Some stubs are a comment only, and psycopg2 refuses an empty query.
         return f"{before}{text.replace('@extschema@', schema)}SELECT;\n"
 
     def _on(self, cursor: psycopg2.extensions.cursor) -> frozenset[str]:
@@ -130,14 +110,7 @@ class Extensions:
 
 
 def stand_in(name: str, folders: Iterable[Path] = (GENERAL,)) -> Path | None:
-    """Find the stand-in for an extension.
-
-    Args:
-        name: of the extension.
-        folders: where to look.
-
-    Returns:
-        Its file; None where there is none.
+    """Return the file of an extension's stub; None where there is none.
 
     Example:
         >>> stand_in("pgcrypto").name, stand_in("postgis")
@@ -147,10 +120,7 @@ def stand_in(name: str, folders: Iterable[Path] = (GENERAL,)) -> Path | None:
 
 
 def asked_for(text: str) -> list[str]:
-    """Name the extensions that a ``.sql`` file creates, in their order.
-
-    Args:
-        text: of the file.
+    """Return the names of the extensions that a ``.sql`` file creates, in their order.
 
     Example:
         >>> asked_for('CREATE EXTENSION IF NOT EXISTS "uuid-ossp";')
@@ -160,12 +130,7 @@ def asked_for(text: str) -> list[str]:
 
 
 def without_stand_ins(text: str, folders: Iterable[Path] = (GENERAL,)) -> str:
-    """Take out of a text what creates extensions that we have stand-ins for.
-
-    Args:
-        text: of a statement.
-        folders: where the stand-ins are.
-    """
+    """Remove the creation of extensions that have stubs from a statement."""
     return _CREATE.sub(lambda found: "" if stand_in(_plain(found["name"]), folders) else found[0], text)
 
 
@@ -184,10 +149,8 @@ def _current_schema(cursor: psycopg2.extensions.cursor) -> str:
     return str(schema)
 
 
-# A dump creates its extensions before the tables, and thus before the rows.
+# Only the beginning of a file is searched: a dump creates its extensions before tables and rows.
 _MOST_BYTES = 1 << 20
-
-
 _SHARES = (
     "../share/extension",
     "../share/postgresql/extension",
@@ -198,16 +161,14 @@ _SHARES = (
 
 
 def announced(schema: str, root: Path, bin_folder: Path | None, major: int) -> str:
-    """Say which extensions of a schema have stand-ins on a server.
+    """Return a line for the report header: the project of a schema, and its extensions with stubs on a server.
 
     Args:
         schema: the ini option's value.
-        root: pytest's rootdir.
-        bin_folder: of the server's programs; None where they are elsewhere.
-        major: its major version.
+        bin_folder: of the server's programs; None for a server elsewhere.
 
     Returns:
-        A line for the header; empty where there is nothing to say.
+        The line; empty where there is neither.
     """
     asked: dict[str, None] = {}
     project = ""
@@ -224,7 +185,7 @@ def announced(schema: str, root: Path, bin_folder: Path | None, major: int) -> s
                 continue
             asked.update(dict.fromkeys(_asked(_sql_files(path))))
         except (OSError, RuntimeError, ValueError, SchemaError):
-            continue  # loading will tell
+            continue  # loading raises the error
     installed = _installed(bin_folder, major)
     lacking = [name for name in asked if stand_in(name, folders) and name not in (installed or ())]
     stand_ins = ""
@@ -251,7 +212,7 @@ def _asked(paths: Iterable[Path]) -> list[str]:
 
 
 def _installed(bin_folder: Path | None, major: int) -> frozenset[str] | None:
-    """The extensions that a server has; None where that cannot be told from its folders."""
+    """The extensions of a server; None where its folders do not tell."""
     if bin_folder is None:
         return None
     for share in _SHARES:

@@ -1,8 +1,10 @@
-"""What a schema that is code was made from: files and folders that were read, modules, packages, the environment.
+"""Inputs of a schema that is made by code: files and folders read, modules, installed packages, the environment.
 
-Python's audit events tell which files a process opens, which folders it lists, and whether it starts processes or
-connects to others; they are recorded from before the first conftest.py until the schema has been loaded. What they do
-not tell, such as a look at the clock, a random number, or a question whether a file exists, is not known here.
+A :class:`Recorder` collects them from Python's audit events, from before the first conftest.py until the
+schema has been loaded; :func:`is_unchanged` compares them with a later session's. Audit events tell which
+files a process opens, which folders it lists, and whether it starts processes or connects to servers. They do
+not tell whether it reads the clock, draws a random number, or checks that a file exists: such inputs are not
+known here.
 """
 
 from __future__ import annotations
@@ -29,84 +31,53 @@ from pytest_supaseed.sources.dependence import depends_on_outside, depends_on_ti
 from pytest_supaseed.tracebacks import is_installed
 
 Origin = Literal["standard", "installed", "ours", "project", "pytest"]
-
-
 _OURS = str(PACKAGE) + os.sep
-
-
 _STANDARD = tuple(
     os.path.realpath(folder) + os.sep
     for name in ("stdlib", "platstdlib")
     if (folder := sysconfig.get_path(name)) is not None
 )
-
-
-# Everything below it is called by pytest; in a process that runs pytest twice there are other callers above.
+# The frame of pytest's main(): callers above it, as of a process that runs pytest twice, do not count.
 _ENTRY = os.path.join("_pytest", "config", "__init__.py")
-
-
-# Terminals, sessions and single runs, on which no schema should depend; one that a file names counts all the same.
+# Variables of terminals, login sessions and single CI runs count only if one of the files names them.
 _VOLATILE = frozenset((
     *("_", "COLUMNS", "DISPLAY", "GPG_TTY", "INVOCATION_ID", "JOURNAL_STREAM", "LINES", "LS_COLORS", "MAIL", "OLDPWD"),
     *("PPID", "PWD", "SHLVL", "STY", "TERM", "TTY", "WINDOWID", "XAUTHORITY"),
     *("BUILD_ID", "BUILD_NUMBER", "BUILD_TAG", "BUILD_URL"),
 ))  # fmt: skip
-
-
 _VOLATILE_PREFIXES = (
     *("BUILDKITE_", "CI_", "CIRCLE_", "COVERAGE_", "COV_CORE_", "GITHUB_", "GITLAB_", "PYTEST_", "RUNNER_", "SSH_"),
     *("SUPASEED_", "TERM_", "TMUX", "TRAVIS_", "VSCODE_", "VTE_", "XDG_SESSION_"),
 )  # fmt: skip
-
-
 _STARTING = frozenset((
     *("os.exec", "os.fork", "os.forkpty", "os.posix_spawn", "os.spawn", "os.system", "pty.spawn", "subprocess.Popen"),
 ))  # fmt: skip
-
-
 _SENDING = frozenset(("socket.connect", "socket.sendmsg", "socket.sendto"))
-
-
 _LISTING = frozenset(("os.listdir", "os.scandir"))
-
-
 _EVENTS = _STARTING | _SENDING | _LISTING | {"open", "sqlite3.connect"}
-
-
 _IMPORTING = ("<frozen importlib", "<frozen zipimport", os.path.dirname(importlib.__file__) + os.sep)
-
-
-# Their content is another one whenever it is read.
+# The kernel generates their content on each read.
 _OF_THE_KERNEL = ("/dev/", "/proc/", "/sys/")
-
-
 _MOST_BYTES = 256 << 20
-
-
 _DISTRIBUTIONS = (".dist-info", ".egg-info", ".egg", ".egg-link", ".pth")
-
-
 _SETTINGS = ".env"
-
-
 _NAME = re.compile(r"[A-Za-z_]\w*")
-
-
 _QUOTED = re.compile(r"""["']([A-Za-z_]+)["']""")
 
 
 @dataclass(frozen=True)
 class Inputs:
-    """What a load depended on, as digests, so that nothing of it can be read back.
+    """The inputs of a load, as digests, so that no content can be read back.
 
     Attributes:
-        files: that were read, or looked for; empty for one that was not there.
-        folders: whose names were read; a name that ends with ``.env`` stands for the files that begin so.
-        modules: of the project that had been imported before the load.
-        surroundings: Python, the installed packages, the working folder.
-        environment: the variables of the process.
-        mentioned: names of volatile variables that count, for a file has them.
-        day: on which it was loaded, where it asked PostgreSQL for the time; else empty.
+        files: by path, the digest of each file that was read or looked for; empty for a missing one.
+        folders: by path, the digest of the names in it; a path that ends with ``.env`` stands for the files
+            whose names begin so.
+        modules: of the project, that had been imported before the load.
+        surroundings: digest of Python, the installed packages, the working folder.
+        environment: digest of the environment variables.
+        mentioned: names of volatile variables that count, as a file names them.
+        day: of the load, where it asked PostgreSQL for the time; else empty.
     """
 
     files: Mapping[str, str]
@@ -119,14 +90,13 @@ class Inputs:
 
 
 class Recorder:
-    """What the process reads.
+    """Records what the process reads.
 
     Args:
-        root: pytest's rootdir.
-        ignored: folders whose files are of no account, such as pytest's cache.
+        ignored: folders whose files do not count, such as pytest's cache.
 
     Attributes:
-        unknown: what the schema may depend on and is not known; empty if all is.
+        unknown: inputs that cannot be digested; empty if all can.
     """
 
     def __init__(self, root: Path, ignored: Iterable[Path] = ()) -> None:
@@ -137,25 +107,25 @@ class Recorder:
         self._loading = False
         self._server: frozenset[object] = frozenset()
         self._asks_for_time = False
-        # The clock of files, to the millisecond; no test has replaced it yet.
+        # Compared with the mtime of files. No test has replaced the clock yet.
         self._since = time.time()
         self.unknown: dict[str, None] = {}
         if any(name.startswith(self._root + os.sep) for name in _module_files()):
             self.unknown["modules that were imported before anything was recorded"] = None
 
     def start(self) -> None:
-        """Begin to record."""
+        """Start recording."""
         _hook()
         _ACTIVE.append(self)
 
     def stop(self) -> None:
-        """Record no more."""
+        """Stop recording."""
         if self in _ACTIVE:
             _ACTIVE.remove(self)
 
     @contextmanager
     def loading(self, server: Iterable[object]) -> Iterator[None]:
-        """Take what is read in the block for something that the schema depends on, whichever package reads it.
+        """Record everything that is read in the block as an input of the schema, whichever package reads it.
 
         Args:
             server: addresses of the server, as sockets take them.
@@ -167,17 +137,13 @@ class Recorder:
             self._loading = False
 
     def note(self, event: str, arguments: tuple[Any, ...]) -> None:
-        """Take note of an audit event.
-
-        Args:
-            event: its name.
-            arguments: as Python documents them.
-        """
+        """Record an audit event."""
         if event == "open" and not _reads(arguments[1], arguments[2]):
             return
         frame = sys._getframe(2)
         if event in _LISTING and frame.f_code.co_filename.startswith(_IMPORTING):
-            # Python looks for modules or distributions; those that it finds are known.
+            # The import system looks for modules or distributions; those that it finds are recorded
+            # elsewhere.
             return
         if not _counts(frame, loading=self._loading):
             return
@@ -197,26 +163,22 @@ class Recorder:
             noted[os.getcwd()] = None
 
     def note_statement(self, statement: str) -> None:
-        """Take note of what is executed in the block.
-
-        Args:
-            statement: SQL.
-        """
+        """Record a statement that is executed during the load."""
         text = statement.encode("utf-8", "surrogatepass")
         if depends_on_outside(text):
             self.unknown["SQL that reads what is outside of the database"] = None
         self._asks_for_time = self._asks_for_time or depends_on_time(text)
 
     def inputs(self, before: Surroundings, tests: frozenset[str], salt: str) -> Inputs:
-        """Return what the load has depended on.
+        """Return the inputs of the load.
 
         Args:
-            before: what was there when it began.
-            tests: files of test modules, which count only where another file names them.
+            before: the surroundings when it began.
+            tests: files of test modules, which count only if another file names them.
             salt: of the digest of the environment.
 
         Raises:
-            UnknownError: of something that is not known, or a file has changed since the session began.
+            UnknownError: an input cannot be digested, or a file has changed since the session began.
         """
         if self.unknown:
             raise UnknownError(", ".join(self.unknown))
@@ -255,7 +217,7 @@ class Recorder:
         )
 
     def _upwards(self, place: str) -> Iterator[str]:
-        """A folder and those above it, as far as they are in the project."""
+        """A folder and its parents within the project."""
         while place == self._root or place.startswith(self._root + os.sep):
             yield place
             place = os.path.dirname(place)
@@ -263,11 +225,11 @@ class Recorder:
 
 @dataclass(frozen=True)
 class Surroundings:
-    """What is there before a schema is loaded.
+    """The state of the process before a schema is loaded.
 
     Attributes:
-        modules: of the project that have been imported.
-        surroundings: a digest of Python, the installed packages, the working folder.
+        modules: of the project, that have been imported.
+        surroundings: digest of Python, the installed packages, the working folder.
         variables: the environment.
     """
 
@@ -280,7 +242,7 @@ class Surroundings:
 
         Args:
             mentioned: volatile variables that count, in capitals.
-            salt: of the digest, for there are passwords in environments.
+            salt: of the digest, as environments contain passwords.
         """
         counting = set(mentioned)
         parts = [
@@ -292,7 +254,7 @@ class Surroundings:
 
 
 def surroundings(tests: frozenset[str]) -> Surroundings:
-    """Return what is there now.
+    """Return the present state of the process.
 
     Args:
         tests: files of test modules, which do not count.
@@ -307,12 +269,11 @@ def surroundings(tests: frozenset[str]) -> Surroundings:
 
 
 def is_unchanged(inputs: Inputs, now: Surroundings, salt: str) -> bool:
-    """Tell whether a load would depend on the same.
+    """Whether a load would have the same inputs as an earlier one.
 
     Args:
-        inputs: of an earlier load.
-        now: what is there.
-        salt: as it was then.
+        inputs: of the earlier load.
+        salt: of the earlier load.
     """
     if inputs.day not in ("", clock.today().isoformat()):
         return False
@@ -332,11 +293,11 @@ def is_unchanged(inputs: Inputs, now: Surroundings, salt: str) -> bool:
 
 
 class UnknownError(Exception):
-    """What a load depended on is not known; the text says what it is."""
+    """An input that cannot be digested, which the message names."""
 
 
 class _Contents:
-    """Files, read once, and not too many of them."""
+    """Digests and texts of files, up to a total size."""
 
     def __init__(self, since: float | None = None) -> None:
         self._since = since
@@ -358,7 +319,7 @@ class _Contents:
         if self._bytes > _MOST_BYTES:
             raise UnknownError(f"files of more than {_MOST_BYTES >> 20} MB")
         if self._since is not None and status.st_mtime >= self._since:
-            # What was read may be what it held before.
+            # The load may have read the earlier content.
             raise UnknownError(f"{path}, which has changed since the session began")
         try:
             content = Path(path).read_bytes()
@@ -369,13 +330,13 @@ class _Contents:
         return hashlib.sha256(content).hexdigest()
 
     def mention(self, name: str) -> bool:
-        """Whether one of the files mentions a module."""
+        """Whether one of the files names a module."""
         pattern = re.compile(rf"(?<!\w){re.escape(name)}(?!\w)")
         return any(pattern.search(text) for text in self._texts)
 
     def variables(self) -> tuple[str, ...]:
         """Volatile variables that the files name, whether they are set or not, in capitals."""
-        # One word may stand in many a comment: it counts between quotation marks.
+        # A single word, such as TERM, may occur in a comment: it counts only in quotation marks.
         words = {
             word.upper()
             for text in self._texts
@@ -392,7 +353,7 @@ _ACTIVE: list[Recorder] = []
 
 @cache
 def _hook() -> None:
-    """Listen to audit events, once for the process: there is no way to stop."""
+    """Install the audit hook, once for the process: Python cannot remove it."""
     sys.addaudithook(_audit)
 
 
@@ -402,12 +363,13 @@ def _audit(event: str, arguments: tuple[Any, ...]) -> None:
             try:
                 recorder.note(event, arguments)
             except (OSError, ValueError):
-                # An exception would be raised in what is being done; the working folder may be gone.
+                # os.getcwd() fails in a deleted folder, and an exception of a hook would end the audited
+                # operation.
                 recorder.unknown["a file whose path is not known"] = None
 
 
 def _counts(frame: FrameType | None, *, loading: bool) -> bool:
-    """Whether a schema may depend on an event: on whatever its load does, else on what modules do when imported."""
+    """Whether an event is an input of the schema: during a load any of its code's, else those of modules on import."""
     while frame is not None:
         origin = _origin(frame.f_code.co_filename)
         if loading and origin in ("project", "installed"):
@@ -440,7 +402,7 @@ def _reads(mode: object, flags: object) -> bool:
 
 
 def _hashable(address: object) -> object:
-    # That of an IPv6 socket has two numbers more.
+    # The address of an IPv6 socket has two more numbers.
     return tuple(address[:2]) if isinstance(address, tuple | list) else address
 
 
@@ -456,7 +418,7 @@ def _project_modules() -> Iterator[str]:
 
 
 def _source(path: str) -> str:
-    """The source of a compiled module, where it is there."""
+    """The source file of a compiled module, if there is one."""
     folder, name = os.path.split(path)
     if not name.endswith(".pyc") or os.path.basename(folder) != "__pycache__":
         return path

@@ -1,4 +1,9 @@
-"""Running Alembic's migrations, in our database and in no other."""
+"""Alembic migrations, run in the throwaway database and in no other.
+
+Begin with :func:`upgrade`. ``env.py`` may connect in any way: :mod:`pytest_supaseed.sources.redirection`
+redirects its connections, and afterwards the version table is searched for, so that migrations that ran
+elsewhere are an error.
+"""
 
 from __future__ import annotations
 
@@ -20,7 +25,7 @@ from pytest_supaseed.libpq import Environment
 from pytest_supaseed.sources.redirection import DRIVERS, GIVEN, redirected
 from pytest_supaseed.tracebacks import describe
 
-# env.py may have chosen another name than alembic_version; the column is always this one.
+# env.py may rename the table alembic_version, but not its column.
 _VERSION_TABLES = text("""
 SELECT n.nspname AS schema, c.relname AS name
 FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
@@ -37,20 +42,19 @@ def upgrade(
     environment: Environment = Environment.ALL,
     tell: Callable[[str], None] = lambda line: None,
 ) -> None:
-    """Run ``alembic upgrade heads`` as it runs in the folder of the ``alembic.ini``.
+    """Run ``alembic upgrade heads`` as in the folder of the ``alembic.ini``.
 
-    Connections that ``env.py`` opens, to whatever database, are redirected to ours.
+    Connections that ``env.py`` opens, to whatever database, are redirected to this one.
 
     Args:
-        ini: the ``alembic.ini``.
-        root: pytest's rootdir, the folder to run in if the scripts are found only from there.
+        root: pytest's rootdir, in which it runs if the scripts are found only from there.
         url: of the database, for psycopg2.
         description: of the source, for messages.
         environment: which parameters of connections libpq's environment may give.
-        tell: takes a line about what was redirected.
+        tell: takes a line about each redirection.
 
     Raises:
-        SchemaError: Alembic is not installed, a migration failed, or nothing of it reached our database.
+        SchemaError: Alembic is not installed, a migration failed, or none reached the database.
     """
     try:
         from alembic import command
@@ -104,7 +108,7 @@ def upgrade(
     finally:
         engine.dispose()
     if not migrated:
-        # env.py may have caught it, and gone on.
+        # env.py may have caught the error of a refused connection, and gone on.
         raise redirection.refusal or SchemaError(
             f"{description}: alembic upgrade heads ran, and nothing of it is in the database that it was "
             "given: env.py connects somewhere else, not by SQLAlchemy, or commits nothing. " + GIVEN
@@ -112,7 +116,7 @@ def upgrade(
 
 
 def _advice(error: BaseException) -> str:
-    """What to do about an ``env.py`` whose application lacks a driver or a setting."""
+    """Advice about an ``env.py`` whose application lacks a driver or a setting; empty where there is none."""
     if isinstance(error, ModuleNotFoundError) and error.name in DRIVERS:
         return (
             f"env.py's URL is for the driver {error.name}, which is not installed: pip install {error.name}"
@@ -133,14 +137,14 @@ def _advice(error: BaseException) -> str:
 
 
 def _driver(written: str) -> str:
-    """The driver that the project's ``env.py`` is made for, which may be an asynchronous one."""
-    # Not make_url: the rest may be made of variables, such as %(port)s.
+    """The driver that ``env.py`` is written for, which may be an asynchronous one."""
+    # Not make_url, which fails on variables in the rest of the URL, such as %(port)s.
     found = re.match(r"postgresql\+\w+(?=:)", written)
     return found[0] if found else "postgresql+psycopg2"
 
 
 def _versions(connection: Connection) -> set[str]:
-    """The revisions that the database has, whatever its version table is called."""
+    """The revisions in the database, from every version table, whatever its name."""
     number = column("version_num", String)
     tables = [table(name, number, schema=schema) for schema, name in connection.execute(_VERSION_TABLES)]
     return {found for each in tables for found in connection.scalars(select(number).select_from(each))}
@@ -148,7 +152,7 @@ def _versions(connection: Connection) -> set[str]:
 
 @contextmanager
 def _working_folder(folder: Path) -> Iterator[None]:
-    """Run in a folder, as the relative paths of an ``alembic.ini`` and of an ``env.py`` expect."""
+    """Run in a folder, from which the relative paths of ``alembic.ini`` and ``env.py`` are resolved."""
     before, path = os.getcwd(), list(sys.path)
     os.chdir(folder)
     try:
@@ -156,13 +160,13 @@ def _working_folder(folder: Path) -> Iterator[None]:
     finally:
         os.chdir(before)
         sys.path[:] = path
-        # What was found in "." is of the other folder.
+        # The cached finder of "." is that of the other folder.
         sys.path_importer_cache.pop(".", None)
 
 
 @contextmanager
 def _logging_kept() -> Iterator[None]:
-    """Keep an ``env.py`` from configuring the logging of the tests."""
+    """Keep ``env.py`` from configuring the logging of the tests."""
     loggers = [logging.root, *logging.root.manager.loggerDict.values()]
     before = [
         (each, each.level, each.disabled, each.propagate, list(each.handlers))
@@ -170,7 +174,7 @@ def _logging_kept() -> Iterator[None]:
         if isinstance(each, logging.Logger)
     ]
     configure = logging.config.fileConfig
-    # Not only undone afterwards: it closes all handlers that there are, pytest's log file among them.
+    # Undoing fileConfig afterwards is not enough: it closes all handlers, that of pytest's log file included.
     logging.config.fileConfig = lambda *arguments, **options: None
     try:
         yield

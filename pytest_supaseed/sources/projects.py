@@ -1,6 +1,7 @@
-"""Folders that are projects of a kind: what each kind reads and loads, and what it knows of the rows.
+"""Registry of project kinds: folders, such as Supabase projects, with rules of their own for loading and seeding.
 
-A kind is registered here by its name and the module that holds it, which is imported when a folder may be one.
+A kind is registered by its name and its module, which is imported only for a folder that may be such a
+project.
 """
 
 from __future__ import annotations
@@ -13,24 +14,24 @@ from typing import Any, Protocol
 
 from pytest_supaseed.planning.sources import Defaults
 
-# By name: the module whose KIND it is, and names of which a folder of the kind has at least one.
+# By name of the kind: the module with its KIND, and file names at least one of which is in its folders.
 _REGISTERED = {"supabase": ("pytest_supaseed.supabase.project", ("config.toml", "migrations"))}
 
 
 class Project(Protocol):
-    """What a kind has found in a folder."""
+    """A project as its kind has read it."""
 
     @property
     def paths(self) -> tuple[Path, ...]:
-        """All files that are executed, in their order."""
+        """The files that are executed, in their order."""
 
     @property
     def contents(self) -> str:
-        """The number of its files, for messages."""
+        """The number of files, for messages."""
 
 
 class LoadProject(Protocol):
-    """A function that prepares a database and runs the files of a project in it."""
+    """Prepares a database and executes a project's files in it."""
 
     def __call__(self, project: Any, root: Path, parameters: dict[str, object], *, ours: bool) -> None:
         """Load a project.
@@ -39,7 +40,7 @@ class LoadProject(Protocol):
             project: as the kind has read it.
             root: pytest's rootdir, for messages.
             parameters: of :func:`psycopg2.connect`.
-            ours: whether the server was started for this run, so that its roles may be changed.
+            ours: whether the server was started for this run, so that its roles may be altered.
         """
 
 
@@ -48,11 +49,11 @@ class ProjectKind:
     """A kind of project.
 
     Attributes:
-        read: folder -> the project; None where the folder is no project of the kind.
+        read: returns the project in a folder; None where the folder is no such project.
         load: loads a project.
-        stand_ins: folders with stand-ins for extensions that a server lacks.
-        extensions: the extensions of each database of the kind.
-        defaults: password of users -> what is known of the rows.
+        stand_ins: folders with extension stubs.
+        extensions: the extensions that each database of the kind has.
+        defaults: takes the password of users, and returns column defaults and references for the rows.
     """
 
     read: Callable[[Path], Project | None]
@@ -63,10 +64,7 @@ class ProjectKind:
 
 
 def read_project(folder: Path) -> tuple[str, ProjectKind, Project] | None:
-    """Return the name of the kind of a project folder, the kind, and the project; None for another folder.
-
-    Args:
-        folder: which may be a project.
+    """Return the kind's name, the kind and the project of a folder; None for any other folder.
 
     Raises:
         SchemaError: a configuration file of the project cannot be read.

@@ -1,7 +1,7 @@
-"""Redirecting the connections that SQLAlchemy opens to one database, whatever their URLs say.
+"""Redirection of the connections that SQLAlchemy opens to one database, whatever their URLs say.
 
-The driver, and what of its arguments reaches no server, stay those of the engine; where the connection leads is
-replaced as a whole, so that nothing is left of a host, a service, a TLS context or a function that connects.
+An engine keeps its driver, and the arguments that only concern the client. The target is replaced as a whole,
+so that no host, service, TLS context or function that connects is left of it. Begin with :func:`redirected`.
 """
 
 from __future__ import annotations
@@ -23,20 +23,14 @@ from pytest_supaseed.errors import SchemaError
 from pytest_supaseed.libpq import Environment
 
 DRIVERS = ("psycopg2", "psycopg", "asyncpg", "pg8000")
-
-
 GIVEN = """Let env.py use what it is given, one of
     connection = config.attributes["connection"]
     url = config.get_main_option("sqlalchemy.url")"""
-
-
 _LIBPQ = frozenset((
     *("application_name", "client_encoding", "connect_timeout", "tcp_user_timeout"),
     *("keepalives", "keepalives_count", "keepalives_idle", "keepalives_interval"),
 ))  # fmt: skip
-
-
-# Arguments of theirs that say how to talk, and not with whom.
+# Arguments of each driver that are kept, as they do not affect the target.
 _KEPT: Mapping[str, frozenset[str]] = {
     "psycopg2": _LIBPQ | {"connection_factory", "cursor_factory"},
     "psycopg": _LIBPQ | {"autocommit", "context", "cursor_factory", "prepare_threshold", "row_factory"},
@@ -47,27 +41,17 @@ _KEPT: Mapping[str, frozenset[str]] = {
     )),
     "pg8000": frozenset(("application_name", "tcp_keepalive", "timeout")),
 }  # fmt: skip
-
-
-# What asyncpg reads of its dsn only.
+# asyncpg takes these from a dsn only.
 _TLS = ("sslmode", "sslcert", "sslkey", "sslpassword", "sslrootcert", "sslcrl", "sslnegotiation")
-
-
 _WITHOUT_TLS = ("", "disable", "allow", "prefer")
-
-
 _WORD = re.compile(r"(?:\\.|\S)+", re.DOTALL)
-
-
 _SETTING = re.compile(r"(?:-c|--)[\w.-]+=", re.ASCII)
-
-
 _IN_FORCE: list[Redirection] = []
 
 
 @dataclass(frozen=True)
 class Place:
-    """Where a connection leads.
+    """The target of a connection; a password is no part of it.
 
     Attributes:
         database: its name; empty for the driver's default.
@@ -86,14 +70,14 @@ class Place:
 
 @dataclass
 class Redirection:
-    """What has been redirected, as long as that goes on.
+    """A redirection in force, and what it has redirected.
 
     Attributes:
-        description: what connects, for messages.
-        parameters: of the database that all connections are to reach, as libpq calls them.
+        description: of the source that connects, for messages.
+        parameters: of the database that all connections reach, with libpq's names.
         environment: which of them libpq's environment may give.
-        replaced: the places that they were to reach otherwise, in their order, without those that are the database.
-        refusal: why the first connection was refused that could not be redirected; None while there is none.
+        replaced: the original targets, in their order, without the database itself.
+        refusal: the error about the first connection that could not be redirected; None while there is none.
     """
 
     description: str
@@ -124,14 +108,15 @@ class Redirection:
                     "throwaway database."
                 )
             self.replaced.append(there)
-        # A connection that is returned is the last word: listeners of the user's engine could lead it elsewhere.
+        # Returned here, the connection is final: later listeners, of the user's engine, could change its
+        # target.
         with connecting.absent(self.environment):
             connection = dialect.connect(**_parameters(dialect.driver, self.parameters, given))
         self._made.append((connection, record))
         return connection
 
     def connected(self, connection: Any, record: ConnectionPoolEntry) -> None:
-        """Refuse a connection that was opened by a function of the user's: a listener of a pool's ``connect``."""
+        """Refuse a connection that a function of the user's has opened: a listener of a pool's ``connect``."""
         if not self._is_made(connection):
             connection.close()
             raise self._refused(
@@ -140,8 +125,9 @@ class Redirection:
             )
 
     def checked_out(self, connection: Any, record: ConnectionPoolEntry, proxy: Any) -> None:
-        """Refuse a connection that was opened before: a listener of a pool's ``checkout``."""
-        # SQLAlchemy closes what is refused here, and with it a database of SQLite in memory is lost.
+        """Refuse a connection that was opened before the redirection: a listener of a pool's ``checkout``."""
+        # SQLAlchemy closes a connection that is refused here, and a SQLite database in memory would be lost
+        # with it.
         if not self._is_made(connection) and "sqlite" not in type(connection).__module__:
             raise self._refused(
                 "env.py uses an engine that was connected to a database before, and its connections cannot be "
@@ -158,12 +144,12 @@ class Redirection:
         return error
 
     def returned(self, connection: Any, record: ConnectionPoolEntry) -> None:
-        """Close a connection, which else stays in the pool of an engine that lives on: a listener of ``checkin``."""
+        """Close a redirected connection, which its pool would keep: a listener of ``checkin``."""
         if self._is_made(connection):
             record.invalidate()
 
     def release(self) -> None:
-        """Have connections replaced that are in use still, when they come back."""
+        """Have redirected connections that are still in use closed when they are returned."""
         for connection, record in self._made:
             if record.dbapi_connection is connection:
                 record.invalidate(soft=True)
@@ -172,15 +158,12 @@ class Redirection:
 
 @contextmanager
 def redirected(url: URL, description: str, environment: Environment) -> Iterator[Redirection]:
-    """Redirect all connections that SQLAlchemy opens.
+    """Redirect all connections that SQLAlchemy opens in the block.
 
     Args:
         url: of the database, for psycopg2.
-        description: what connects, for messages.
+        description: of the source that connects, for messages.
         environment: which parameters of connections libpq's environment may give.
-
-    Yields:
-        What has been redirected.
     """
     redirection = Redirection(description, connecting.parameters(url, environment), environment)
     listeners = (
@@ -202,24 +185,19 @@ def redirected(url: URL, description: str, environment: Environment) -> Iterator
 
 
 def is_redirecting() -> bool:
-    """Whether no connection that SQLAlchemy opens now leads anywhere but to the database of a redirection."""
+    """Whether a redirection is in force, so that all connections that SQLAlchemy opens reach its database."""
     return bool(_IN_FORCE)
 
 
 def place_of(given: Mapping[str, Any], arguments: Sequence[Any] = ()) -> Place:
-    """Return where the arguments of any driver lead; a password is no part of it.
-
-    Args:
-        given: arguments with names.
-        arguments: those without.
-    """
+    """Return the target of the arguments of any driver."""
     dsn = given.get("dsn") or next((each for each in arguments if each), "")
     written: Mapping[str, Any] = {}
     if dsn:
         try:
             written = parse_dsn(str(dsn))
         except psycopg2.ProgrammingError:
-            # The file of SQLite, which comes as an argument.
+            # The positional argument is SQLite's file.
             written = {"dbname": dsn if "=" not in str(dsn) and "://" not in str(dsn) else ""}
 
     def first(*names: str) -> str:
@@ -232,7 +210,7 @@ def place_of(given: Mapping[str, Any], arguments: Sequence[Any] = ()) -> Place:
 
 
 def _parameters(driver: str, ours: Mapping[str, Any], given: Mapping[str, Any]) -> dict[str, Any]:
-    """The arguments with which a driver reaches the database, and what is kept of those that it was given."""
+    """The arguments for a driver to reach the database, with the kept ones of those that it was given."""
     kept = {name: value for name, value in given.items() if name in _KEPT[driver]}
     options = " ".join(filter(None, (str(ours.get("options") or ""), _settings(given.get("options")))))
     if driver == "asyncpg":
@@ -244,7 +222,7 @@ def _parameters(driver: str, ours: Mapping[str, Any], given: Mapping[str, Any]) 
 
 
 def _settings(options: object) -> str:
-    """The settings among libpq's ``options``; what a pooler or a hosted server reads there is left out.
+    """The settings in libpq's ``options``, without what a pooler or a hosted server reads there.
 
     Example:
         >>> _settings("-csearch_path=app endpoint=ep-1 -c jit=off")
@@ -277,7 +255,7 @@ def _for_asyncpg(ours: Mapping[str, Any], settings: dict[str, Any]) -> dict[str,
         found["passfile"] = ours["passfile"]
     if ours.get("target_session_attrs"):
         found["target_session_attrs"] = ours["target_session_attrs"]
-    # Without a limit, libpq says zero, which asyncpg takes for a time that has passed.
+    # Zero, libpq's value for no limit, is an immediate timeout to asyncpg.
     if (seconds := float(ours.get("connect_timeout") or 0)) > 0:
         found["timeout"] = seconds
     tls = {name: ours[name] for name in _TLS if ours.get(name)}

@@ -1,7 +1,9 @@
-"""A ``.sql`` file -> its statements, split where psql splits them.
+"""SQL scripts: ``.sql`` files split into statements as psql splits them, and executed.
 
-As in psql's own scanner, a semicolon ends a statement outside of quotes, comments, parentheses and the
-``BEGIN ATOMIC ... END`` body of a function. Statements are not changed, nor understood any further.
+:func:`split` follows psql's scanner (psqlscan.l): a semicolon ends a statement outside of quotes, comments,
+parentheses and the ``BEGIN ATOMIC ... END`` body of a routine; statements are neither changed nor parsed any
+further. :func:`read` adds included files and refuses unsupported commands of psql, :func:`run` executes the
+result.
 """
 
 from __future__ import annotations
@@ -22,34 +24,22 @@ from pytest_supaseed.errors import SchemaError, SupaseedWarning
 from pytest_supaseed.sources.extensions import Extensions
 from pytest_supaseed.tracebacks import hint
 
-# PostgreSQL takes every byte outside ASCII for a letter, no-break spaces included.
+# For PostgreSQL every byte outside ASCII is a letter, no-break spaces included.
 _LETTER = r"A-Za-z_\x80-\U0010ffff"
-
-
 _PLAIN = r"'[^']*(?:''[^']*)*(?:'|\Z)"
-
-
 _ESCAPED = r"'[^'\\]*(?:(?:\\.|'')[^'\\]*)*(?:'|\\?\Z)"
-
-
-# A string may go on in the next line, and with it the meaning of its backslashes.
+# A string may continue on the next line, with the same meaning of backslashes.
 _NEXT_LINE = r"[ \t\f\v]*(?:--[^\n\r]*)?[\n\r](?:[ \t\n\r\f\v]|--[^\n\r]*[\n\r])*"
-
-
 _CONTINUED = f"{_ESCAPED}(?:{_NEXT_LINE}{_ESCAPED})*"
-
-
-# Up to the end of the line, or to the next backslash: two lead back to SQL, one to the next command.
+# Up to the end of the line, or to the next backslash: two of them return to SQL, one begins the next command.
 _ARGUMENTS = r"""(?:'(?:[^'\\\n\r]|\\[^\n\r]|'')*'|"[^"\n\r]*"|`[^`\n\r]*`|[^\\\n\r])*"""
-
-
 _META_COMMAND = rf"\\(?:(?:!|copy\b)[^\n\r]*|{_ARGUMENTS})"
 
 
 @cache
 def _scanner(plain: str) -> re.Pattern[str]:
-    """One token of SQL; `plain` is a string without a letter in front."""
-    # Compiled when there is a file to read: that takes longer than the start of a server.
+    """The pattern of one token of SQL; `plain` is that of a string without a prefix."""
+    # Compiled on demand: it takes longer than the start of a server.
     return re.compile(
         rf"""
           (?P<blank> [ \t\n\r\f\v]+ | --[^\n\r]* )
@@ -75,11 +65,7 @@ def _scanner(plain: str) -> re.Pattern[str]:
 _CONFORMING = re.compile(
     r"SET\s+(?:SESSION\s+|LOCAL\s+)?standard_conforming_strings\s*(?:=|\bTO\b)\s*'?(\w+)", re.IGNORECASE
 )
-
-
 _COMMENT_EDGE = re.compile(r"/\*|\*/")
-
-
 _END_OF_DATA = re.compile(r"^\\\.\r?$", re.MULTILINE)
 
 
@@ -105,7 +91,7 @@ class Statement:
 
 @dataclass
 class _Unfinished:
-    """What is known of a statement that is being read."""
+    """The state of a statement while its tokens are read."""
 
     start: int
     line: int
@@ -118,7 +104,7 @@ class _Unfinished:
     backslashes: list[int] = field(default_factory=list)
 
     def take(self, match: re.Match[str]) -> bool:
-        """Take in one token, and tell whether it ends the statement."""
+        """Add a token; return whether it ends the statement."""
         kind, self.end = match.lastgroup, match.end()
         if kind == "word":
             self._take_word(match[0].upper())
@@ -143,7 +129,7 @@ class _Unfinished:
         if self.first_words[0] == "COPY":
             self.copies = self.copies or (previous, word) == ("FROM", "STDIN")
         elif self._defines_routine():
-            # A name may be BEGIN, too; only CASE has an END of its own inside of the body.
+            # BEGIN alone may be a name. Within the body only CASE has an END of its own.
             opens = word == "CASE" if self.blocks else (previous, word) == ("BEGIN", "ATOMIC")
             self.blocks += 1 if opens else -1 if self.blocks and word == "END" else 0
 
@@ -152,20 +138,20 @@ class _Unfinished:
         return words[0] == "CREATE" and words[1:2] in (["FUNCTION"], ["PROCEDURE"])
 
     def text(self, source: str) -> str:
-        r"""The statement, where ``\;`` has become a semicolon."""
+        r"""The statement, with ``\;`` replaced by a semicolon."""
         edges = [self.start, *(edge for cut in self.backslashes for edge in (cut, cut + 1)), self.end]
         return "".join(source[a:b] for a, b in zip(edges[::2], edges[1::2], strict=True))
 
 
 def split(text: str) -> tuple[Statement, ...]:
-    """Split what is in a ``.sql`` file into statements.
+    """Split the content of a ``.sql`` file into statements.
 
     Args:
-        text: of the file, with whatever line ends and byte order mark it has.
+        text: of the file, with any line ends, and with or without a byte order mark.
 
     Returns:
-        The statements in their order; what consists of comments only is left out. A quote or a parenthesis
-        that is never closed makes the rest of the file one statement, for PostgreSQL to complain about.
+        The statements in their order, without those of comments only. If a quote or a parenthesis is never
+        closed, the rest of the file is one statement, which PostgreSQL refuses.
 
     Example:
         >>> split("CREATE TABLE a (b text DEFAULT ';'); -- c")
@@ -175,13 +161,10 @@ def split(text: str) -> tuple[Statement, ...]:
 
 
 def variables(text: str) -> frozenset[str]:
-    """Name what psql could take for its variables: ``:a``, ``:'a'``, ``:"a"`` and ``:{?a}``.
+    """Return the names of what psql could take for variables: ``:a``, ``:'a'``, ``:"a"`` and ``:{?a}``.
 
     Args:
         text: one statement.
-
-    Returns:
-        The names, without their decoration.
 
     Example:
         >>> sorted(variables("SELECT :a, b::text, ':c'"))
@@ -220,7 +203,7 @@ def _statements(text: str, line: int) -> Iterator[Statement]:
             continue
         done = unfinished.text(text)
         if unfinished.copies:
-            # psql reads the data from the next line on, and the rest of this line after it.
+            # As in psql, the data begin on the next line, and the rest of this line comes after them.
             rest, data, following = _copy_data(text, position)
             yield Statement(done, line, "copy", data)
             yield from _statements(rest, line + text.count("\n", unfinished.start, position))
@@ -229,7 +212,7 @@ def _statements(text: str, line: int) -> Iterator[Statement]:
             yield Statement(done, line, "sql")
             setting = _CONFORMING.match(done)
             if setting:
-                # An old dump takes backslashes in every string for escapes.
+                # With this setting off, as in old dumps, backslashes are escapes in every string.
                 backslashes = setting[1].lower() in ("off", "false", "no", "0")
                 scanner = _scanner(_CONTINUED if backslashes else _PLAIN)
         unfinished = None
@@ -247,7 +230,7 @@ def _copy_data(text: str, position: int) -> tuple[str, str, int]:
 
 
 def _comment_end(text: str, position: int) -> int:
-    """Where the comment ends that begins before `position`: comments nest."""
+    """The end of the comment that begins before `position`; comments nest."""
     depth = 1
     for edge in _COMMENT_EDGE.finditer(text, position):
         depth += 1 if edge[0] == "/*" else -1
@@ -257,23 +240,15 @@ def _comment_end(text: str, position: int) -> int:
 
 
 _META = re.compile(r"\\(?P<name>!|[^\s;]*)\s*(?P<arguments>.*)", re.DOTALL)
-
-
 _ARGUMENT = re.compile(r"'((?:[^']|'')*)'|(\S+)")
-
-
-# What they show or how they show it changes nothing in a database.
+# Commands that change nothing in a database.
 _HARMLESS = re.compile(
     r"""a|C|conninfo|copyright|d\S*|echo|errverbose|f|getenv|h|H|help|html|l\+?|list\+?|o|out|p|print
        |pset|qecho|r|reset|restrict|s|set|setenv|sf\+?|sv\+?|t|T|timing|unrestrict|unset|w|warn|write|x|z|\?
     """,
     re.VERBOSE,
 )
-
-
 _INCLUDE = ("i", "include", "ir", "include_relative")
-
-
 _INSTEAD = {
     "!": "Run the program yourself, from a callable that supaseed_schema names.",
     "copy": "Write COPY ... FROM stdin; with the data below it and \\. in a line of its own, or INSERT.",
@@ -283,41 +258,25 @@ _INSTEAD = {
     "gset": "Write the values themselves, or use a DO block.",
     "if": "Write the statements of the branch that is wanted, or use a DO block.",
 }
-
-
 _SAME = {"elif": "if", "else": "if", "endif": "if", "gx": "g"}
-
-
 _OF_DATABASES = re.compile(
     r"(?:CREATE|DROP|ALTER|COMMENT\s+ON)\s+DATABASE\b|(?:GRANT|REVOKE)\b[^;']*\bON\s+DATABASE\b",
     re.IGNORECASE,
 )
-
-
-# Who may do what with a database that is made for one test is of no interest to it.
+# Of no interest for a database that is created for one test: left out without a warning if `tolerant`.
 _OF_PRIVILEGES = re.compile(r"(?:GRANT|REVOKE|COMMENT)\b", re.IGNORECASE)
-
-
-# The only setting at the head of every pg_dump since 17 that earlier servers do not have; 0 is for none.
+# The only setting in every dump of pg_dump 17 and later that earlier servers lack; 0 is the default.
 _UNKNOWN_TO_EARLIER = re.compile(r"SET transaction_timeout = 0\s*;?\s*$", re.IGNORECASE)
-
-
 _TRANSACTION_TIMEOUT_SINCE = 170000
-
-
 _COPY_LINE = re.compile(r"COPY .*?, line (\d+)")
-
-
 _EXCERPT = 100
-
-
-# psql has no limit, but each level takes some of Python's recursion.
+# psql has no limit; here each level is a level of Python's recursion.
 _MOST_INCLUDED = 100
 
 
 @dataclass(frozen=True)
 class Step:
-    """A statement and the file that it is in.
+    """A statement and the file that contains it.
 
     Attributes:
         file: as messages name it.
@@ -343,18 +302,17 @@ class Step:
 
 
 def read(path: Path, root: Path, *, tolerant: bool = False) -> tuple[Step, ...]:
-    r"""Read a file and those that it includes, and find what cannot be run before anything is.
+    r"""Read a file and those that it includes, and refuse what cannot be executed before anything is.
 
     Args:
-        path: of the ``.sql`` file.
-        root: the folder that ``\i`` is relative to; ``\ir`` is relative to the file that it is in.
+        root: the folder that ``\i`` is relative to; ``\ir`` is relative to the file that contains it.
         tolerant: whether privileges on databases are left out without a warning.
 
     Returns:
-        The statements to run, in their order.
+        The statements to execute, in their order.
 
     Raises:
-        SchemaError: a file cannot be read, or asks for a command of psql that is not supported.
+        SchemaError: a file cannot be read, or has a command of psql that is not supported.
         SupaseedWarning: as a warning, about statements that are left out.
     """
     steps: list[Step] = []
@@ -385,12 +343,12 @@ def read(path: Path, root: Path, *, tolerant: bool = False) -> tuple[Step, ...]:
 
 
 def run(steps: tuple[Step, ...], parameters: dict[str, object], extensions: Extensions | None = None) -> None:
-    """Run statements in a session of their own, each as a transaction unless the file begins one.
+    """Execute statements in a new session, each in a transaction of its own unless the file begins one.
 
     Args:
         steps: as :func:`read` returns them.
         parameters: of :func:`psycopg2.connect`.
-        extensions: of the server, where several files are run; None for what this one is to know of them.
+        extensions: of the server, shared by several files; None for this file alone.
 
     Raises:
         SchemaError: PostgreSQL refused a statement, or a transaction was left open.
@@ -411,15 +369,14 @@ def run(steps: tuple[Step, ...], parameters: dict[str, object], extensions: Exte
 def execute(
     connection: psycopg2.extensions.connection, steps: tuple[Step, ...], extensions: Extensions
 ) -> Step | None:
-    """Run statements, one after another.
+    """Execute statements, one after another.
 
     Args:
-        connection: where each is a transaction, unless one has begun.
+        connection: in autocommit mode.
         steps: as :func:`read` returns them.
-        extensions: of the server.
 
     Returns:
-        The statement since which a transaction is open; None where none is.
+        The statement that began the transaction that is still open; None where none is.
 
     Raises:
         SchemaError: PostgreSQL refused a statement.
@@ -443,7 +400,7 @@ def _execute(cursor: psycopg2.extensions.cursor, step: Step, extensions: Extensi
             sql = statement.text.encode("utf-8", "surrogateescape")
             cursor.copy_expert(sql, io.BytesIO(statement.data.encode("utf-8", "surrogateescape")))
             return
-        # The bytes of the file: what they mean is for SET client_encoding to say.
+        # As the file's bytes, whose encoding may be set by SET client_encoding.
         sql = extensions.understood(statement.text, cursor).encode("utf-8", "surrogateescape")
         if sql:
             cursor.execute(sql)
@@ -453,14 +410,14 @@ def _execute(cursor: psycopg2.extensions.cursor, step: Step, extensions: Extensi
 
 
 def _failure(step: Step, error: psycopg2.Error, version: str) -> SchemaError:
-    """PostgreSQL's complaint, with the place in the file that it is about."""
+    """PostgreSQL's error, with its file and line."""
     statement, diag = step.statement, error.diag
     message = diag.message_primary or str(error).strip()
     lines = statement.text.split("\n")
     index = statement.text.count("\n", 0, int(diag.statement_position or 1) - 1)
     copied = _COPY_LINE.match(diag.context or "") if statement.kind == "copy" else None
     if copied:
-        # The data begin in the line after the statement.
+        # The data begin on the line after the statement.
         lines, index = lines + statement.data.split("\n"), len(lines) + int(copied[1]) - 1
     said = [f"{step.file}:{statement.line + index}: {message}", f"  {step.excerpt}"]
     if index and index < len(lines):
@@ -477,7 +434,7 @@ def _failure(step: Step, error: psycopg2.Error, version: str) -> SchemaError:
 
 
 def _steps(path: Path, root: Path, including: tuple[Path, ...]) -> Iterator[Step]:
-    """The statements of a file and of those that it includes, without psql's harmless commands."""
+    """The statements of a file and of the files that it includes, without harmless commands of psql."""
     file = path.relative_to(root).as_posix() if path.is_relative_to(root) else str(path)
     if len(including) > _MOST_INCLUDED:
         raise SchemaError(
@@ -488,7 +445,7 @@ def _steps(path: Path, root: Path, including: tuple[Path, ...]) -> Iterator[Step
         step = Step(file, statement)
         name = step.command
         if name in ("g", "gx") and statement.data and not _arguments(step):
-            # In place of a semicolon: no other command may follow an unfinished statement.
+            # \g ends a statement like a semicolon; no other command may follow an unfinished one.
             yield Step(file, Statement(statement.data, statement.data_line, "sql"))
         elif statement.kind != "meta" or (name in ("c", "connect", "set") and not statement.data):
             yield step
@@ -527,7 +484,7 @@ def _included(step: Step, folder: Path) -> Path:
         path = (folder / Path(name).expanduser()).resolve()
         found = path.is_file()
     except (OSError, RuntimeError, ValueError) as error:
-        # A ~user who is not there, a link that leads to itself, a name that is too long.
+        # An unknown ~user, a symbolic link to itself, or a name that is too long.
         reason = str(getattr(error, "strerror", None) or error).rstrip(".")
         raise SchemaError(
             f"{step}: {_excerpt(step.statement.text)}: no file can be found: {reason}."

@@ -1,6 +1,8 @@
-"""Dotted paths, package.module:name: told from the paths of files, and their modules imported.
+"""Schema sources: the value of ``supaseed_schema``, resolved to what it names, and loaded into a database.
 
-Nothing here imports SQLAlchemy: modules are imported when the tests have been collected, whatever they are.
+:func:`resolve` turns the value, such as a dotted path ``package.module:name``, a path, an object or a list of
+these, into a :class:`SchemaSource` without connecting; :func:`load` creates its tables in an empty database.
+:func:`import_early` imports the named modules as soon as the tests have been collected.
 """
 
 from __future__ import annotations
@@ -44,21 +46,14 @@ DOTTED = re.compile(r"[^\W\d]\w*(?:\.[^\W\d]\w*)*")
 
 
 def split_dotted(written: str, root: Path) -> tuple[str, str] | None:
-    """Split a dotted path into module and name.
-
-    Args:
-        written: by the user.
-        root: pytest's rootdir.
-
-    Returns:
-        The two; None where it is the path of a file or a folder.
+    """Split a dotted path into module and name; None for the path of a file or a folder.
 
     Example:
         >>> split_dotted("shop.models:Base", Path("/project")), split_dotted("schema.sql", Path("/project"))
         (('shop.models', 'Base'), None)
     """
     module, colon, name = written.partition(":")
-    # C:\\ is the beginning of a path.
+    # C:\\ begins a path.
     dotted = DOTTED.fullmatch(module.strip()) and not name.startswith(("/", "\\"))
     if not colon or not dotted or os.path.exists(root / written):
         return None
@@ -70,7 +65,6 @@ def import_module(written: str, module: str, root: Path) -> object:
 
     Args:
         written: the dotted path, for messages.
-        module: the module's name.
         root: pytest's rootdir, which is put on ``sys.path``.
 
     Raises:
@@ -93,14 +87,13 @@ def import_early(schema: str, root: Path) -> Iterator[UnimportableError]:
 
     Args:
         schema: the ini option's value, of one line or several.
-        root: pytest's rootdir.
 
     Yields:
-        Why one cannot be imported.
+        The error of each module that cannot be imported.
     """
     for line in filter(None, map(str.strip, schema.splitlines())):
         found = split_dotted(line, root)
-        # Without a name it is refused when it is loaded.
+        # A dotted path without a name is refused by resolve().
         if found is not None and DOTTED.fullmatch(found[1]):
             try:
                 import_module(line, found[0], root)
@@ -109,11 +102,7 @@ def import_early(schema: str, root: Path) -> Iterator[UnimportableError]:
 
 
 def put_on_path(root: Path) -> None:
-    """Let the user's packages be imported as their own code imports them.
-
-    Args:
-        root: pytest's rootdir.
-    """
+    """Put the rootdir and its ``src`` on ``sys.path``, so that the user's packages can be imported."""
     for folder in (root / "src", root):
         if folder.is_dir() and str(folder) not in sys.path:
             sys.path.insert(0, str(folder))
@@ -124,19 +113,17 @@ PLAIN_FUNCTION = "Give a plain function, which takes a SQLAlchemy Connection."
 
 
 def load_object(source: SchemaSource, url: URL, environment: Environment = Environment.ALL) -> None:
-    """Create what a MetaData holds, or let the user's callable create it.
+    """Create the tables of a MetaData, or call the user's callable.
 
     Args:
-        source: of one of these kinds.
-        url: of the database.
         environment: which parameters of the connection libpq's environment may give.
 
     Raises:
-        SchemaError: it could not be created.
+        SchemaError: the tables could not be created.
     """
     engine = connecting.engine(url, environment, poolclass=NullPool)
     try:
-        # Not engine.begin(), in which a callable that commits by itself could not go on.
+        # Not engine.begin(), in which a callable could not execute anything after a commit of its own.
         with engine.connect() as connection:
             if source.kind == "metadata":
                 create_all(source, connection)
@@ -166,7 +153,7 @@ def _call(source: SchemaSource, connection: Connection) -> None:
         )
     driver = connection.connection.driver_connection
     if driver is not None and driver.info.transaction_status == TRANSACTION_STATUS_INERROR:
-        # PostgreSQL would take the commit for a rollback, and say nothing.
+        # PostgreSQL would roll back on COMMIT without an error.
         raise SchemaError(
             f"{source.description} caught an error of PostgreSQL and went on, and what it did in that "
             "transaction is lost. Let it try in a savepoint what may fail: with connection.begin_nested()."
@@ -174,7 +161,11 @@ def _call(source: SchemaSource, connection: Connection) -> None:
 
 
 def create_all(source: SchemaSource, connection: Connection) -> None:
-    """Create what a MetaData holds, and the schemas that it names; a SchemaError says that it holds nothing."""
+    """Create the tables of a MetaData, after the schemas that it names.
+
+    Raises:
+        SchemaError: the MetaData has no tables.
+    """
     metadata: MetaData = source.target
     if not metadata.tables:
         raise SchemaError(
@@ -187,7 +178,7 @@ def create_all(source: SchemaSource, connection: Connection) -> None:
         part for each in columns for part in (each.type, getattr(each.type, "item_type", None), each.default)
     ]
     owners = [*metadata.tables.values(), *parts]
-    # An enum, that of an array's elements, or a sequence may live in another schema than its table.
+    # An enum, also of an array's elements, or a sequence may be in another schema than its table.
     schemas = {schema for owner in owners if (schema := getattr(owner, "schema", None))}
     for schema in sorted(schemas):
         connection.execute(CreateSchema(schema, if_not_exists=True))
@@ -195,8 +186,6 @@ def create_all(source: SchemaSource, connection: Connection) -> None:
 
 
 Kind = Literal["none", "metadata", "callable", "file", "folder", "project", "alembic", "several"]
-
-
 _CHOICES = """supaseed_schema may be
   a dotted path package.module:name to one of the objects below,
   a .sql file, a folder of .sql files, the folder of a Supabase project, or an alembic.ini, relative to
@@ -208,13 +197,13 @@ _CHOICES = """supaseed_schema may be
 
 @dataclass(frozen=True)
 class SchemaSource:
-    """Something that creates the tables in an empty database.
+    """A source of a schema, which creates the tables in an empty database.
 
     Attributes:
         kind: of the source.
-        description: what the user wrote, for messages and the header.
+        description: what the user wrote, for messages and the report header.
         root: pytest's rootdir, which files are relative to.
-        target: a ``MetaData``, a callable, or what is known of a project.
+        target: a ``MetaData``, a callable, or a project as its kind has read it.
         paths: the ``.sql`` files in their order, or the ``alembic.ini``.
         parts: the sources of ``"several"``, in their order.
         project_kind: of a ``"project"``.
@@ -230,17 +219,16 @@ class SchemaSource:
 
 
 def resolve(value: object, root: Path) -> SchemaSource:
-    """Find out what ``supaseed_schema`` means, without connecting to anything.
+    """Resolve the value of ``supaseed_schema``, without connecting to a database.
 
     Args:
         value: of the ini option or the fixture; a string of several lines is a list of them.
-        root: pytest's rootdir.
 
     Returns:
         The source. A dotted path has been imported, files have been found.
 
     Raises:
-        SchemaError: it is nothing that could be loaded.
+        SchemaError: the value names nothing that can be loaded.
 
     Example:
         >>> resolve("supabase/migrations", Path("/project")).description  # doctest: +SKIP
@@ -251,7 +239,7 @@ def resolve(value: object, root: Path) -> SchemaSource:
     except (Exception, SystemExit) as error:
         if isinstance(error, SchemaError) or not is_users(error):
             raise
-        # An attribute of an object of the user's own.
+        # The user's code raised it, such as a property of the object.
         raise SchemaError(
             f"supaseed_schema is {abbreviated(value)}, which cannot be read: {describe(error)}\n{_CHOICES}"
         ) from error
@@ -291,19 +279,18 @@ def load(
     environment: Environment = Environment.ALL,
     tell: Callable[[str], None] = lambda line: None,
 ) -> None:
-    """Create the schema in a database. What an error leaves behind is for the caller to drop.
+    """Create the schema in a database, which the caller drops after an error.
 
     Args:
         source: as :func:`resolve` returns it.
-        url: of the database.
-        ours: whether the server was started for this run, so that its roles are ours to change.
+        ours: whether the server was started for this run, so that its roles may be altered.
         environment: which parameters of connections libpq's environment may give.
-        tell: takes lines about what the user may want to know of it.
+        tell: takes lines for the user.
 
     Raises:
-        SchemaError: it could not be loaded; the message says which line of which file, and why.
+        SchemaError: it could not be loaded; the message names file, line and cause.
     """
-    # Those of the user's callables and of an env.py included.
+    # For all connections, those that the user's callable or env.py opens included.
     with connecting.absent(environment):
         _load(source, url, ours, environment, tell)
 
@@ -311,7 +298,7 @@ def load(
 def _load(
     source: SchemaSource, url: URL, ours: bool, environment: Environment, tell: Callable[[str], None]
 ) -> None:
-    # A schema that was kept needs neither.
+    # Imported late, as a cached schema needs none of them.
     from pytest_supaseed.sources import extensions, migrations, script
 
     url = url.set(drivername="postgresql+psycopg2")
@@ -321,7 +308,7 @@ def _load(
     if source.kind in ("file", "folder"):
         known = extensions.Extensions()
         for path in source.paths:
-            # A session for each: the search_path that a dump sets is not for the next file.
+            # A session for each file, as a dump sets the search_path of its session.
             script.run(script.read(path, source.root), parameters, known)
     elif source.project_kind is not None:
         source.project_kind.load(source.target, source.root, parameters, ours=ours)
@@ -333,7 +320,7 @@ def _load(
 
 
 def _from_object(value: object, written: str, root: Path) -> SchemaSource:
-    """The source that an object is; `written` is the dotted path to it, if one was."""
+    """The source for an object; `written` is its dotted path, empty if it has none."""
     metadata = value if isinstance(value, MetaData) else getattr(value, "metadata", None)
     if isinstance(metadata, MetaData):
         name = "a MetaData" if metadata is value else _name(value)
@@ -348,7 +335,7 @@ def _from_object(value: object, written: str, root: Path) -> SchemaSource:
     if inspect.iscoroutinefunction(value) or inspect.isasyncgenfunction(value):
         raise SchemaError(f"supaseed_schema is {name}, which is async. {PLAIN_FUNCTION}")
     if inspect.isgeneratorfunction(value):
-        # Called, it would do nothing.
+        # A call would only create the generator.
         raise SchemaError(f"supaseed_schema is {name}, which is a generator. {PLAIN_FUNCTION}")
     try:
         inspect.signature(value).bind(object())
@@ -358,7 +345,7 @@ def _from_object(value: object, written: str, root: Path) -> SchemaSource:
             f"{error}."
         ) from error
     except ValueError:
-        # A function of an extension module need not have a signature; calling it will tell.
+        # A function of an extension module may have no signature.
         return SchemaSource("callable", name, root, value)
     return SchemaSource("callable", name, root, value)
 
@@ -374,7 +361,7 @@ def _from_path(written: str, root: Path) -> SchemaSource:
     try:
         return _found(written, root)
     except (OSError, RuntimeError, ValueError) as error:
-        # A folder that may not be read, a ~user who is not there, SQL in place of a name.
+        # An unreadable folder, an unknown ~user, or SQL in the place of a path.
         reason = str(getattr(error, "strerror", None) or error).rstrip(".")
         raise SchemaError(
             f"supaseed_schema is {written!r}, and there nothing can be read: {reason}.\n{_CHOICES}"
@@ -416,7 +403,7 @@ def _found(written: str, root: Path) -> SchemaSource:
 
 
 def _is_sql(path: Path) -> bool:
-    # As *.sql has it: macOS leaves a ._name beside each file on a foreign disk.
+    # Hidden files are left out, as by *.sql: macOS adds a ._name to each file on other file systems.
     return path.suffix.lower() == ".sql" and not path.name.startswith(".") and path.is_file()
 
 

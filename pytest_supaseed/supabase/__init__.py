@@ -1,1 +1,4 @@
-"""What only Supabase projects need: nothing else of the package needs it."""
+"""Supabase projects: their databases, users, requests, and SupaSeed configurations.
+
+Only the public API, the plugin and, by name, the registry of project kinds refer to this package.
+"""

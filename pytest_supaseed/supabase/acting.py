@@ -1,7 +1,8 @@
-"""Acting as a user of a Supabase project: with the role and the claims that PostgREST would set for a request.
+"""Requests of a Supabase user within a test: the role and the JWT claims that PostgREST sets.
 
-PostgREST sets them for one transaction. A test may commit, roll back and fail in between, so they are set again in
-whatever transaction comes next, until the block ends; then role and settings are what they were.
+PostgREST sets them for one transaction. A test may commit, roll back and fail within the block, so they are
+set again in each following transaction; at the end of the block role and settings are restored.
+:class:`~pytest_supaseed.supabase.request.Request` does so for one connection.
 """
 
 from __future__ import annotations
@@ -27,18 +28,19 @@ Place = TypeVar("Place", Connection, Session, SeededDatabase, Engine)
 
 @contextmanager
 def acting_as(where: Place, user: UUID | str, **claims: Any) -> Iterator[Connection | Session]:
-    """Act as a user: what is run in the block is run as a request of theirs.
+    """Act as a user: statements in the block run as in a request of this user.
 
     Args:
-        where: ``seeded_connection``, ``seeded_session``, or ``seeded_db``, which opens a connection for the block.
-        user: the id of a row of ``auth.users``; of nobody's, for a user whom nobody knows any more.
-        claims: of the JWT, over those that the user's row gives: ``aal="aal2"``, ``app_metadata={...}``.
+        where: ``seeded_connection``, ``seeded_session``, or ``seeded_db``, which opens a connection for the
+            block.
+        user: the id of a row of ``auth.users``; one without a row stands for a user who has been deleted.
+        claims: of the JWT, over those of the user's row: ``aal="aal2"``, ``app_metadata={...}``.
 
-    Returns:
+    Yields:
         The connection or session that acts as the user.
 
     Raises:
-        SeedError: the database is no Supabase project's, or the role may not be taken.
+        SeedError: the database is no Supabase project's, or the role cannot be set.
 
     Example:
         >>> with acting_as(seeded_connection, user_id):  # doctest: +SKIP
@@ -50,7 +52,7 @@ def acting_as(where: Place, user: UUID | str, **claims: Any) -> Iterator[Connect
 
 @contextmanager
 def acting_as_anon(where: Place, **claims: Any) -> Iterator[Connection | Session]:
-    """Act as somebody who has not signed in; otherwise as :func:`acting_as`.
+    """Act without a signed-in user; otherwise as :func:`acting_as`.
 
     Args:
         where: ``seeded_connection``, ``seeded_session``, or ``seeded_db``.
@@ -62,7 +64,7 @@ def acting_as_anon(where: Place, **claims: Any) -> Iterator[Connection | Session
 
 @contextmanager
 def acting_as_service_role(where: Place, **claims: Any) -> Iterator[Connection | Session]:
-    """Act with the secret key, which no policy keeps from anything; otherwise as :func:`acting_as`.
+    """Act with the secret key, which bypasses all policies; otherwise as :func:`acting_as`.
 
     Args:
         where: ``seeded_connection``, ``seeded_session``, or ``seeded_db``.
@@ -82,7 +84,7 @@ def _acting(
         if isinstance(where, (SeededDatabase, Engine)):
             engine = where.engine if isinstance(where, SeededDatabase) else where
             acting = stack.enter_context(engine.connect())
-            # What it has set is not for the next who connects.
+            # The connection's settings must not get into the pool.
             acting.detach()
         elif isinstance(where, (Connection, Session)):
             acting = where
@@ -98,7 +100,7 @@ def _acting(
         if isinstance(acting, Session):
 
             def began(session: Session, transaction: object, other: Connection) -> None:
-                # A session of an engine takes another connection after a commit.
+                # A Session that is bound to an engine takes another connection after a commit.
                 if other not in requests:
                     requests[other] = Request(other, find)
                     requests[other].begin()

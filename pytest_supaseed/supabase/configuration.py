@@ -1,4 +1,8 @@
-"""The values of a SupaSeed configuration by the paths of their keys, and what is wrong with them."""
+"""Contents of a SupaSeed configuration: which keys it has, which of them are used, and what is wrong with the values.
+
+Begin with :func:`read_configuration`, which turns a :class:`~pytest_supaseed.supabase.literals.Document` into
+:class:`Findings`. :data:`READ` and :data:`IGNORED` list all keys of SupaSeed 2.4.
+"""
 
 from __future__ import annotations
 
@@ -16,36 +20,30 @@ from pytest_supaseed.settings import password_problem
 from pytest_supaseed.spec import RowChoices
 from pytest_supaseed.supabase.literals import Document
 
-# Their values are shown nowhere.
+# Keys whose values are never shown.
 SECRETS = ("testUserPassword",)
-
-
 _LONGEST = 60
 
 
 def shown(value: object) -> str:
-    """Spell a value as the configuration does, short enough for a message.
-
-    Args:
-        value: of JSON, or what was made of it.
-    """
+    """Spell a value of a configuration as JSON, short enough for a message."""
     text = json.dumps(value, ensure_ascii=False)
     return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 3]}..."
 
 
 class CheckedValues:
-    """The values of a configuration by their paths; what is not of its kind becomes a problem."""
+    """The values of a configuration by the paths of their keys; each one of the wrong type becomes a problem."""
 
     def __init__(self, value: Mapping[str, Any], problems: list[tuple[str, str]]) -> None:
         self._value = value
         self.problems = problems
 
     def problem(self, path: str, text: str) -> None:
-        """Keep what is wrong with a key."""
+        """Add a problem with a key."""
         self.problems.append((path, text))
 
     def get(self, path: str) -> Any:
-        """The value of a key; None where it is not given, or null."""
+        """The value of a key; None where it is missing or null."""
         return _found(self._value, path)
 
     def given(self, *paths: str) -> list[str]:
@@ -76,7 +74,7 @@ class CheckedValues:
         return value
 
     def flag(self, path: str) -> bool:
-        """A truth value."""
+        """A boolean."""
         return bool(self._typed(path, lambda value: isinstance(value, bool), "true or false"))
 
     def mapping(self, path: str) -> Mapping[str, Any]:
@@ -96,7 +94,7 @@ class CheckedValues:
         return tuple(value or ())
 
     def choices(self, path: str) -> tuple[str, ...] | None:
-        """A list of texts that something is chosen from; None where there is none."""
+        """A list of texts to choose from; None where there is none."""
         if self.get(path) == []:
             self.problem(path, "is empty: there is nothing to choose from: name some, or leave it out")
         return tuple(dict.fromkeys(self.texts(path))) or None
@@ -119,13 +117,13 @@ class CheckedValues:
         return None
 
     def counts(self, path: str) -> list[tuple[str, int | None]]:
-        """A count, or an object that has one."""
+        """A count, which may be in an object, with its path."""
         if isinstance(self.get(path), dict):
             path = f"{path}.count"
         return [(path, self.whole(path))]
 
     def agreed(self, said: list[tuple[str, Any]]) -> Any:
-        """What several keys say, if they say the same."""
+        """The common value of several keys; a key with another value becomes a problem."""
         said = [(path, value) for path, value in said if value is not None]
         for path, value in said[1:]:
             if value != said[0][1]:
@@ -137,7 +135,7 @@ class CheckedValues:
 
 
 def _found(value: Mapping[str, Any], path: str) -> Any:
-    # The name of a table may have a dot of its own.
+    # The name of a table may contain a dot.
     if path in value:
         return value[path]
     for key, inner in value.items():
@@ -149,18 +147,10 @@ def _found(value: Mapping[str, Any], path: str) -> Any:
 
 
 _TABLE_READ = ("name",)
-
-
 _OPTIONAL = ("categories", "gearItems", "setupGearItems", "setupBaseTemplates", "baseTemplates")
-
-
 _ENTRY_READ = ("count", "categories", "enumCategories", "categoryStrategy")
-
-
 _ENTRY_IGNORED = ("categoryMapping", "forceGeneration", "skipCategoryTableCreation", "assignmentStrategy")
-
-
-# By the path of an object: the keys that are read in it. The star stands for any name.
+# By the path of an object: its keys that are read. The star stands for any name.
 READ: Mapping[str, tuple[str, ...]] = {
     "": (
         "userCount", "users", "setups", "tables", "additionalUsers", "userStrategy", "existingUsers",
@@ -183,26 +173,24 @@ READ: Mapping[str, tuple[str, ...]] = {
     "schema.optionalTables": _OPTIONAL,
     **{f"schema.optionalTables.{name}": ("tableName",) for name in _OPTIONAL},
 }  # fmt: skip
-
-
-# Likewise, the keys that are known and mean nothing here; what is below them is not looked at.
+# Likewise, its keys that SupaSeed knows and that have no effect here, with everything below them.
 IGNORED: Mapping[str, tuple[str, ...]] = {
     "": (
-        # Where and how SupaSeed connects.
+        # How SupaSeed connects.
         "supabaseUrl", "supabaseServiceKey", "supabaseAnonKey", "environment",
         # Images, storage, AI, texts of a domain.
         "imagesPerSetup", "enableRealImages", "storage", "ai", "domain", "domains", "extensions", "data",
         "archetypes", "dataVolumes", "dataGenerationPatterns", "dataGeneration", "generators",
-        # What it detects, and works around.
+        # Detection and workarounds.
         "detection", "schemaDetection", "frameworkStrategy", "framework", "frameworkOverrides", "platform",
         "makerkit", "constraintHandlers", "constraints", "schemaEvolution", "schemaAdaptation",
         "customRelationships", "userCreationStrategy", "workflows", "customWorkflows",
         "discoveredConstraints", "compatibility", "extensibility",
-        # Accounts beside the users, factors, calls to others.
+        # Team accounts, second factors, webhooks.
         "createTeamAccounts", "mfa", "enhancedMFA", "webhooks", "advancedWebhooks",
-        # How it runs.
+        # Execution.
         "seeders", "execution", "performance", "memory", "logging", "verbose", "testing", "debug",
-        # Of the file itself.
+        # The file itself.
         "$schema", "version", "strategy", "description", "migration",
     ),
     "tables.*": _ENTRY_IGNORED,
@@ -222,8 +210,6 @@ IGNORED: Mapping[str, tuple[str, ...]] = {
     "schema.optionalTables": ("organizations", "memberships"),
     **{f"schema.optionalTables.{name}": ("enabled", "autoCreate") for name in _OPTIONAL},
 }  # fmt: skip
-
-
 _ELSEWHERE = {
     "seeding": "is how SupaSeed 2.2 wrote it, and 2.4 does not read it: move its keys one level up",
     "existingUserQuery": "is what its plans called existingUsers: write existingUsers",
@@ -231,19 +217,16 @@ _ELSEWHERE = {
 
 
 def sorted_out(document: Document) -> tuple[list[str], list[tuple[str, str]]]:
-    """Find the keys that mean nothing here, and those that SupaSeed does not know.
-
-    Args:
-        document: the configuration.
+    """Find the keys that have no effect here, and those that SupaSeed does not know.
 
     Returns:
-        Paths of keys that are ignored, and path and message for each that is not known.
+        Paths of ignored keys; path and message for each unknown one.
     """
     ignored: list[str] = []
     unknown: list[tuple[str, str]] = []
     for path, place, key in _keys(document.value, "", ""):
         if key.startswith("//"):
-            continue  # a comment, in a format that has none
+            continue  # JSON has no comments: such a key is one
         if key in IGNORED.get(place, ()):
             ignored.append(path)
         elif key not in READ[place] and "*" not in READ[place]:
@@ -257,7 +240,7 @@ def sorted_out(document: Document) -> tuple[list[str], list[tuple[str, str]]]:
 
 
 def _keys(value: Mapping[str, Any], path: str, place: str) -> Iterator[tuple[str, str, str]]:
-    """The keys of what is read: their paths, the entries of :data:`READ` that they are in, their names."""
+    """The keys of the objects that are read: the path of each, its object's entry in :data:`READ`, and its name."""
     for key, inner in value.items():
         whole = f"{path}.{key}" if path else key
         yield whole, place, key
@@ -275,37 +258,27 @@ STANDARD = (
     "custom@makerkit.dev",
     "super-admin@makerkit.dev",
 )
-
-
 DEFAULT_DOMAIN = "supaseed.test"
-
-
 PERSONA_DOMAIN = "supaseed-personas.test"
-
-
 _FIRST = (
     "ada", "ben", "carla", "dario", "elena", "finn", "grace", "hugo", "ines", "jonas", "kira", "liam",
     "mara", "noah", "olga", "paul", "rosa", "sven", "tara", "viktor",
 )  # fmt: skip
-
-
 _LAST = (
     "adler", "brook", "castillo", "dahl", "ellis", "fischer", "garcia", "holm", "ito", "jensen", "kaya",
     "larsen", "meyer", "novak", "okafor", "pereira", "rossi", "silva", "tanaka", "weber",
 )  # fmt: skip
-
-
 _NO_LOCAL = re.compile(r"[^a-z0-9._-]+")
 
 
 @dataclass(frozen=True)
 class Emails(RowChoices):
-    """Addresses for the new users: first these, then one for each persona in turn, then names at a domain.
+    """E-mail addresses for new users: fixed ones first, then one for each persona in turn, or for names of people.
 
     Attributes:
         first: whole addresses.
-        personas: names that the others begin with; empty for names of people.
-        domain: of the others.
+        personas: names that the other addresses begin with; empty for names of people.
+        domain: of the other addresses.
     """
 
     first: tuple[str, ...] = ()
@@ -314,14 +287,13 @@ class Emails(RowChoices):
 
     @property
     def needed(self) -> bool:
-        """Whether somebody will look for one of them."""
+        """Whether a table without the column is an error."""
         return bool(self.first or self.personas)
 
     def choices(self, rows: int, seed: int) -> Sequence[str]:
-        """Return that many different addresses.
+        """Return distinct addresses.
 
         Args:
-            rows: how many.
             seed: of the generator; the names of people depend on it.
 
         Example:
@@ -349,10 +321,7 @@ class Emails(RowChoices):
 
 
 def local_part(persona: str) -> str:
-    """Return what an address of a persona begins with.
-
-    Args:
-        persona: as the configuration names it.
+    """Return the local part of a persona's e-mail address.
 
     Example:
         >>> local_part("Van Life")
@@ -362,23 +331,19 @@ def local_part(persona: str) -> str:
 
 
 STRATEGIES = ("create-new", "use-existing", "hybrid")
-
-
 _OF_NEW_USERS = (
     "userCount", "users", "tables.users", "createStandardTestEmails", "customTestEmails", "emailDomain",
 )  # fmt: skip
-
-
 CATEGORY_STRATEGIES = ("auto", "enum", "fk")
 
 
 @dataclass(frozen=True)
 class TableEntry:
-    """What ``tables`` says of one table.
+    """The entry of a table in ``tables``.
 
     Attributes:
-        count: total number of rows, None where it does not say.
-        categories: the only values of its category column; None where it does not say.
+        count: total number of rows, None where it is not given.
+        categories: the only values of the table's category column; None where they are not given.
     """
 
     count: int | None = None
@@ -387,25 +352,25 @@ class TableEntry:
 
 @dataclass(frozen=True)
 class SupaseedConfiguration:
-    """What a SupaSeed configuration says, as far as it means something here.
+    """The values of a SupaSeed configuration, as far as they have an effect here.
 
     Attributes:
         users: total number of users.
         strategy: one of :data:`STRATEGIES`.
-        additional_users: users on top of the load's, in the strategy ``hybrid``.
-        personas: what their e-mail addresses begin with.
-        user_tables: names that it gives to the table of users, the likeliest first.
+        additional_users: users in addition to those of the schema's load, in the strategy ``hybrid``.
+        personas: what the additional users' e-mail addresses begin with.
+        user_tables: names of the table of users, the likeliest first.
         email_column: of that table.
-        test_emails: addresses that users shall have.
-        email_domain: of the others.
+        test_emails: addresses of the first users.
+        email_domain: of the other addresses.
         password: of the users.
-        tables: by name, without that of the users.
-        setups_per_user: the most for each user; None where nothing or a total is said.
-        setup_table: its name.
-        user_column: the column of the setups that references a user; empty where it does not say.
-        category_column: the column of the setups that holds a category; empty where it does not say.
-        table_names: what it calls a table, and how the table is called.
-        max_records: cap on the sum of the counts.
+        tables: entries by name, without that of the users.
+        setups_per_user: the maximum for each user; None where it is not given, or a total is.
+        setup_table: name of the table of setups.
+        user_column: its column that references a user; empty where it is not given.
+        category_column: its column that holds a category; empty where it is not given.
+        table_names: SupaSeed's name of a table, and the name in the database.
+        max_records: limit of the sum of the counts.
         seed: of the generator.
     """
 
@@ -430,12 +395,12 @@ class SupaseedConfiguration:
 
 @dataclass(frozen=True)
 class Findings:
-    """What was found in a configuration.
+    """The result of reading a configuration.
 
     Attributes:
-        configuration: what it says.
+        configuration: its values.
         configured: the keys that are used, and their values.
-        ignored: the keys that are not, with a reason where they might have been.
+        ignored: the keys that are not used, with a reason for those that would be in another configuration.
         problems: paths of keys, and what is wrong with them.
     """
 
@@ -446,11 +411,7 @@ class Findings:
 
 
 def read_configuration(document: Document) -> Findings:
-    """Read a configuration.
-
-    Args:
-        document: its values and their lines.
-    """
+    """Read a configuration."""
     ignored, problems = sorted_out(document)
     problems += [(path, "stands twice: keep one of them") for path in document.repeated]
     values = CheckedValues(document.value, problems)
@@ -551,7 +512,7 @@ def _user_tables(values: CheckedValues, strategy: str) -> tuple[str, ...]:
 
 
 def _table_names(values: CheckedValues) -> list[tuple[str, str]]:
-    """What SupaSeed calls a table, and what the configuration calls it."""
+    """SupaSeed's name of a table, and its name in the configuration."""
     calls = {
         "categories": ("categories",),
         "gearItems": ("gear", "gearItems", "gear_items"),
@@ -562,7 +523,7 @@ def _table_names(values: CheckedValues) -> list[tuple[str, str]]:
     found = []
     for key, spellings in calls.items():
         path = f"schema.optionalTables.{key}"
-        # {"categories": true} is a way to write it as well.
+        # {"categories": true} is allowed as well.
         name = None if isinstance(values.get(path), bool) else values.text(f"{path}.tableName")
         if key == "baseTemplates":
             name = values.text("schema.baseTemplateTable.name") or name
@@ -617,7 +578,7 @@ def _seed(values: CheckedValues) -> int | None:
 
 
 def _leaves(value: Mapping[str, Any], path: str, place: str) -> list[tuple[str, object]]:
-    """What is read, by its path."""
+    """The values that are read, by their paths."""
     found: list[tuple[str, object]] = []
     for key, inner in value.items():
         star = "*" if "*" in READ[place] else key

@@ -1,4 +1,8 @@
-"""A SupaSeed configuration -> what it asks of each table."""
+"""SupaSeed configurations as table specs: the marker argument :func:`from_supaseed`.
+
+The file is found and read by :class:`SupaseedFile` after collection; :func:`tables_asked` turns its values
+into a :class:`~pytest_supaseed.spec.TableSpec` for each table.
+"""
 
 from __future__ import annotations
 
@@ -28,23 +32,14 @@ from pytest_supaseed.supabase.literals import NoValueError, read_json, read_modu
 from pytest_supaseed.wording import printable, text_problem
 
 AUTH_USERS = "auth.users"
-
-
-# Where SupaSeed looks for users, and for gear, the likeliest first.
+# Tables in which SupaSeed looks for users, and below for gear, the likeliest first.
 USER_TABLES = ("accounts", "profiles", "users", AUTH_USERS)
-
-
 _GEAR_TABLES = ("gear_items", "gear", "equipment", "items")
-
-
 _GEAR_CATEGORIES = ("category", "outdoor_category", "gear_category", "category_type", "type")
 
 
 def tables_asked(configuration: SupaseedConfiguration) -> tuple[TableSpec, ...]:
-    """Return what a configuration asks of each table.
-
-    Args:
-        configuration: what it says.
+    """Return the table specs of a configuration.
 
     Example:
         >>> [str(table.count) for table in tables_asked(SupaseedConfiguration(users=2))]
@@ -60,12 +55,11 @@ def tables_asked(configuration: SupaseedConfiguration) -> tuple[TableSpec, ...]:
 def warnings_of(
     configuration: SupaseedConfiguration, place: str, tables: Sequence[TableSpec]
 ) -> tuple[tuple[str, str], ...]:
-    """Return what the user will want to change one day, and the tables that it is about.
+    """Return warnings about a configuration, each with the table that it is about.
 
     Args:
-        configuration: what it says.
         place: the file, for the messages.
-        tables: what :func:`tables_asked` returned.
+        tables: as :func:`tables_asked` returned them.
     """
     found = []
     if configuration.setups_per_user:
@@ -145,14 +139,14 @@ _EXAMPLE = '{"userCount": 5, "tables": {"setups": {"count": 8}}}'
 
 
 def from_supaseed(path: str | Path) -> ConfigurationFile:
-    """Ask for what a SupaSeed configuration asks for: an argument of the marker ``seed``.
+    """Take the rows of a SupaSeed configuration: an argument of the marker ``seed``.
 
-    Nothing is read here: a marker is evaluated when its module is imported; what is wrong with the file is told
-    together with all other problems, when everything has been collected.
+    The file is not read here, as a marker is evaluated when its module is imported: its problems are reported
+    with all others, after collection.
 
     Args:
-        path: of a ``supa-seed.config.json``, or of a ``.js`` that holds one object and no code; relative to the
-            folder of the calling file, else to pytest's rootdir.
+        path: of a ``supa-seed.config.json``, or of a ``.js`` that holds one object and no code; relative to
+            the folder of the calling file, else to pytest's rootdir.
 
     Example:
         >>> from_supaseed("supa-seed.config.json")
@@ -166,7 +160,7 @@ class SupaseedFile(ConfigurationFile):
 
     Args:
         path: as the user wrote it.
-        folder: that a relative path is looked for in first.
+        folder: in which a relative path is looked for first.
     """
 
     def __init__(self, path: str | Path, folder: Path) -> None:
@@ -178,11 +172,7 @@ class SupaseedFile(ConfigurationFile):
         return f"from_supaseed({str(self._path)!r})"
 
     def read(self, root: Path) -> Configuration:
-        """Read the file, once.
-
-        Args:
-            root: pytest's rootdir.
-        """
+        """Read the file, once for each rootdir."""
         if root not in self._read:
             self._read[root] = self._found(root)
         return self._read[root]
@@ -194,7 +184,7 @@ class SupaseedFile(ConfigurationFile):
         try:
             found = next((path for path in tried if path.is_file()), None)
         except (OSError, ValueError) as error:
-            # A folder that may not be read, a link that leads to itself, a name that is too long.
+            # An unreadable folder, a symbolic link to itself, or a name that is too long.
             reason = str(getattr(error, "strerror", None) or error).rstrip(".")
             return _problem(repr(self), f"no file can be found: {reason}")
         if found is None:
@@ -207,15 +197,14 @@ def read_file(path: Path, place: str) -> Configuration:
     """Read a SupaSeed configuration.
 
     Args:
-        path: of the file.
-        place: the file, as messages name it.
+        place: the file, for messages.
     """
     if path.suffix not in (".json", ".js", ".cjs", ".mjs"):
         return _problem(place, "is no .json and no .js file: export its values to a supa-seed.config.json")
     try:
         text = path.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
-        # The text of a UnicodeDecodeError has the bytes that it met.
+        # The text of a UnicodeDecodeError shows bytes of the file.
         reason = error.strerror if isinstance(error, OSError) else "it is no UTF-8"
         return _problem(place, f"cannot be read: {reason}")
     if not text.strip():
@@ -251,7 +240,7 @@ def read_file(path: Path, place: str) -> Configuration:
 
 
 def _texts(value: Any, path: str) -> Iterator[tuple[str, str]]:
-    """All texts of a configuration, its keys included, after the paths where they stand."""
+    """All texts of a configuration, its keys included, each with its path."""
     if isinstance(value, str):
         yield path, value
     elif isinstance(value, list):

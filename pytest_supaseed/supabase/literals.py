@@ -1,4 +1,7 @@
-"""Text of a ``.json`` file, or of a ``.js`` file that holds one object and no code -> values and their lines."""
+"""Reader of configuration files: JSON, or a JavaScript module that exports one object literal, without running it.
+
+:func:`read_json` and :func:`read_module` return a :class:`Document`, the values with the lines of their keys.
+"""
 
 from __future__ import annotations
 
@@ -9,22 +12,14 @@ from dataclasses import dataclass, field
 from typing import Any
 
 _DEEPEST = 60
-
-
 _MOST_DIGITS = 400
-
-
-# What stands before the object of a module that exports one.
+# What may come before the object that a module exports.
 _BLANK = r"(?:\s|//[^\n]*|/\*.*?\*/)*"
-
-
 _PREFIX = re.compile(
     rf"{_BLANK}(?:(?:'use strict'|\"use strict\")\s*;?)?{_BLANK}"
     rf"(?:module{_BLANK}\.{_BLANK}exports{_BLANK}=|export{_BLANK}default\b)?",
     re.DOTALL,
 )
-
-
 _TOKEN = re.compile(
     r"""(?P<space>\s+|//[^\n]*|/\*.*?\*/)
     |(?P<text>"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*')
@@ -33,14 +28,8 @@ _TOKEN = re.compile(
     |(?P<mark>[{}\[\],:;])""",
     re.VERBOSE | re.DOTALL,
 )
-
-
 _ESCAPE = re.compile(r"\\(u\{[0-9A-Fa-f]{1,6}\}|u[0-9A-Fa-f]{4}|x[0-9A-Fa-f]{2}|\r\n|.)", re.DOTALL)
-
-
 _ESCAPES = {"b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t", "v": "\v", "0": "\0", "\n": "", "\r\n": ""}
-
-
 _CODE = frozenset(
     (
         "async",
@@ -57,8 +46,6 @@ _CODE = frozenset(
         "var",
     )
 )
-
-
 _WORDS = {"true": True, "false": False, "null": None, "undefined": None}
 
 
@@ -72,12 +59,12 @@ class NoValueError(ValueError):
 
 @dataclass(frozen=True)
 class Document:
-    """An object, and where its keys stand.
+    """An object, and the lines of its keys.
 
     Attributes:
         value: the object.
         lines: the line of each key, by its path: ``tables.setups.count``.
-        repeated: paths of keys that stand twice in one object.
+        repeated: paths of keys that occur twice in one object.
     """
 
     value: dict[str, Any]
@@ -86,10 +73,7 @@ class Document:
 
 
 def read_json(text: str) -> Document:
-    """Read a ``.json`` file, as strictly as JavaScript's own reader.
-
-    Args:
-        text: of the file.
+    """Read a ``.json`` file.
 
     Raises:
         NoValueError: it is no JSON, or no object.
@@ -105,7 +89,7 @@ def read_json(text: str) -> Document:
     except RecursionError:
         raise NoValueError(1, "its objects are nested too deeply") from None
     except ValueError:
-        # More digits than Python reads: the line is found by our own reader.
+        # A number with more digits than int() reads: _Reader finds its line.
         pass
     return _Reader(text).document()
 
@@ -113,14 +97,10 @@ def read_json(text: str) -> Document:
 def read_module(text: str) -> Document:
     """Read a ``.js`` file that exports one object of plain values.
 
-    Comments, names without quotes, single quotes and trailing commas are fine; whatever would have to be run is
-    refused.
-
-    Args:
-        text: of the file.
+    Comments, names without quotes, single quotes and trailing commas are accepted, code is refused.
 
     Raises:
-        NoValueError: there is code in it.
+        NoValueError: it contains code.
 
     Example:
         >>> read_module("module.exports = {userCount: 2, /* all */ tables: {setups: {count: 8},},};").value
@@ -181,7 +161,7 @@ class _Reader:
             return NoValueError(token.line, f"the file ends too early: {expected}")
         what = token.text
         if token.kind == "word" and token.text not in _WORDS:
-            # Not the name itself: it may be a key that lacks its quotes.
+            # Not the name itself: it may be a secret without its quotes.
             what = token.text if token.text in _CODE else "a name"
         elif token.kind != "code":
             return NoValueError(token.line, expected)
@@ -258,5 +238,5 @@ def _unescaped(text: str) -> str:
             return chr(int(code[1:].strip("{}"), 16))
         return _ESCAPES.get(code, code)
 
-    # Two halves of a character outside the basic plane are one.
+    # Joins surrogate pairs, which two escapes spell.
     return _ESCAPE.sub(character, text).encode("utf-16", "surrogatepass").decode("utf-16", "surrogatepass")

@@ -1,4 +1,9 @@
-"""What is in the folder of a Supabase project: its migrations and seeds, as ``supabase db reset`` takes them."""
+"""Supabase project folders: migrations and seeds as ``supabase db reset`` takes them, loaded into a prepared database.
+
+:func:`read_project` finds the files of a folder, :func:`load_project` prepares a database with Supabase's
+roles, schemas, tables and extensions, and executes them. :data:`KIND` is what
+:mod:`pytest_supaseed.sources.projects` registers.
+"""
 
 from __future__ import annotations
 
@@ -26,26 +31,15 @@ else:
 
 
 _MIGRATION = re.compile(r"(?P<version>\d+)_(?P<name>.*)\.sql")
-
-
-# What `supabase migration new` writes: in a folder of any name, other numbers may be another tool's.
+# As `supabase migration new` names files: elsewhere than in Supabase's folder, other numbers may be another
+# tool's.
 _TIMESTAMPED = re.compile(r"\d{14}_.*\.sql")
-
-
-# An old CLI has written the tables of Supabase itself into the first file: the database has them.
+# The first file of an old CLI creates Supabase's own tables, which the prepared database has.
 _OLD_INIT = re.compile(r"(?P<version>\d{14})_init\.sql")
-
-
 _INIT_UNTIL = "20211209000000"
-
-
-# Other tools have the way back in the same file.
+# Other tools have both directions of a migration in one file.
 _BOTH_WAYS = re.compile(r"^-- *(?:migrate:up|\+goose|\+migrate)", re.MULTILINE)
-
-
 _USUAL_NAME = "supabase"
-
-
 _DEFAULT_SEEDS = ("./seed.sql",)
 
 
@@ -55,11 +49,12 @@ class Project:
 
     Attributes:
         folder: with its ``config.toml`` or ``migrations/``.
-        migrations: the files to run first, in their order.
-        seeds: the files to run after them.
-        declared: whether `migrations` are the files of ``[db.migrations] schema_paths``.
-        unmatched: patterns of ``config.toml`` that no file matches.
-        skipped: files among the migrations that are named otherwise, so that Supabase's CLI leaves them out.
+        migrations: the files to execute first, in their order.
+        seeds: the files to execute after them.
+        declared: whether `migrations` are declarative schemas: the files of ``[db.migrations] schema_paths``
+            or of ``schemas/``.
+        unmatched: patterns of ``config.toml`` that match no file.
+        skipped: files in ``migrations/`` that Supabase's CLI leaves out because of their names.
     """
 
     folder: Path
@@ -76,7 +71,7 @@ class Project:
 
     @property
     def contents(self) -> str:
-        """The number of its files, for messages."""
+        """The number of files, for messages."""
         what = "schema" if self.declared else "migration"
         found = [f"{len(self.migrations)} {what}{'' if len(self.migrations) == 1 else 's'}"]
         if self.seeds:
@@ -87,13 +82,7 @@ class Project:
 
 
 def read_project(folder: Path) -> Project | None:
-    """Find out what a Supabase project consists of.
-
-    Args:
-        folder: which may be one.
-
-    Returns:
-        The project; None where the folder is none.
+    """Return the Supabase project in a folder; None for any other folder.
 
     Raises:
         SchemaError: its ``config.toml`` cannot be read.
@@ -112,22 +101,19 @@ def read_project(folder: Path) -> Project | None:
     elif not found:
         found, missing = _matching(folder, _patterns(migrations, "schema_paths", (), file))
         if not found and not missing:
-            # Where the CLI looks for them, if it is not told.
+            # The CLI's default.
             found = tuple(sorted((folder / "schemas").rglob("*.sql")))
         declared, unmatched = bool(found), missing
     seed_files: tuple[Path, ...] = ()
     if seeds.get("enabled", True):
         seed_files, missing = _matching(folder, _patterns(seeds, "sql_paths", _DEFAULT_SEEDS, file))
-        # Each new project is configured so, whether it has a seed or not.
+        # The configuration of each new project names the default, whether there is a seed or not.
         unmatched += [pattern for pattern in missing if pattern not in _DEFAULT_SEEDS]
     return Project(folder, found, seed_files, declared, tuple(unmatched), skipped)
 
 
 def version_of(path: Path) -> tuple[str, str]:
     """Return the version and the name of a migration.
-
-    Args:
-        path: of its file.
 
     Example:
         >>> version_of(Path("20240102030405_users.sql"))
@@ -138,7 +124,7 @@ def version_of(path: Path) -> tuple[str, str]:
 
 
 def _migrations(folder: Path, *, named: bool) -> tuple[tuple[Path, ...], tuple[Path, ...]]:
-    """The migrations, and what lies between them; `named` is whether the folder says that it is Supabase's."""
+    """The migrations, and the files between them; `named` is whether the folder is known to be Supabase's."""
     pattern = _MIGRATION if named else _TIMESTAMPED
     place = folder / "migrations"
     files = sorted(place.iterdir(), key=lambda path: path.name) if place.is_dir() else []
@@ -148,7 +134,7 @@ def _migrations(folder: Path, *, named: bool) -> tuple[tuple[Path, ...], tuple[P
 
 
 def _is_of_another_tool(folder: Path, migrations: tuple[Path, ...]) -> bool:
-    """Whether a folder without a config.toml is rather one of .sql files, or has dbmate's, goose's or migrate's."""
+    """Whether a folder without a config.toml has plain .sql files, or migrations of dbmate, goose or migrate."""
     others = any(path.suffix == ".sql" and path.name != "seed.sql" for path in folder.iterdir())
     if (others and folder.name != _USUAL_NAME) or any(path.name.endswith(".down.sql") for path in migrations):
         return True
@@ -161,7 +147,7 @@ def _is_old_init(path: Path) -> bool:
 
 
 def _matching(folder: Path, patterns: Iterable[str]) -> tuple[tuple[Path, ...], list[str]]:
-    """The files that patterns match, each once and in the order of the patterns; and those that match none."""
+    """The files that match patterns, each once and in the order of the patterns; and the patterns that match none."""
     found: dict[Path, None] = {}
     unmatched = []
     for pattern in patterns:
@@ -198,9 +184,7 @@ def _patterns(config: Mapping[str, Any], name: str, default: tuple[str, ...], fi
 
 
 STAND_INS = (GENERAL, Path(__file__).parent / "standins")
-
-
-# With their schemas; all are there before the first migration.
+# With their schemas; all are created before the first migration.
 EXTENSIONS = {
     "uuid-ossp": "extensions",
     "pgcrypto": "extensions",
@@ -208,22 +192,14 @@ EXTENSIONS = {
     "pg_graphql": "graphql",
     "supabase_vault": "vault",
 }
-
-
-# In this order, each in one go.
+# Files of sql/ in this order; the extensions are created in between.
 _FIRST = ("roles", "schemas")
-
-
 _THEN = (
     *("claims", "auth", "auth_sessions", "auth_providers", "storage", "storage_functions", "realtime"),
     *("graphql", "functions", "migrations", "owners"),
 )
-
-
 _SEARCH_PATH = '"$user", public, extensions'
-
-
-# What no transaction takes, so that its file is run statement by statement.
+# Statements that cannot run in a transaction block: their file is executed without one.
 _ALONE = re.compile(
     r"\s*(?:VACUUM\b|ALTER\s+SYSTEM\b|(?:CREATE|DROP)\s+TABLESPACE\b"
     r"|(?:CREATE\s+(?:UNIQUE\s+)?|DROP\s+|RE)INDEX\b[^;]*?\bCONCURRENTLY\b)",
@@ -232,18 +208,17 @@ _ALONE = re.compile(
 
 
 def load_project(project: Project, root: Path, parameters: dict[str, object], *, ours: bool) -> None:
-    """Prepare a database, and run a project's migrations and seeds in it.
+    """Prepare a database, and execute a project's migrations and seeds in it.
 
     Args:
-        project: the project.
         root: pytest's rootdir, for messages.
         parameters: of :func:`psycopg2.connect`.
-        ours: whether the server was started for this run, so that its roles are ours to change.
+        ours: whether the server was started for this run, so that its roles may be altered.
 
     Raises:
         SchemaError: PostgreSQL refused a statement.
-        SupaseedWarning: as a warning, about patterns of ``config.toml`` that no file matches, and about files that
-            Supabase's CLI leaves out for their names.
+        SupaseedWarning: as a warning, about patterns of ``config.toml`` that match no file, and about files
+            that Supabase's CLI leaves out because of their names.
     """
     if project.unmatched:
         warnings.warn(
@@ -274,7 +249,7 @@ def load_project(project: Project, root: Path, parameters: dict[str, object], *,
 
 
 def _prepare(connection: psycopg2.extensions.connection, extensions: Extensions, *, ours: bool) -> None:
-    """Make what every project finds in its database."""
+    """Create what every Supabase database has."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT set_config('search_path', %s, false)", [_SEARCH_PATH])
         try:
@@ -286,7 +261,7 @@ def _prepare(connection: psycopg2.extensions.connection, extensions: Extensions,
             for name in _THEN:
                 cursor.execute(_sql(name))
             if ours:
-                # As Supabase has it; of a server that is somebody else's no role is changed.
+                # As in Supabase. On a server of the user's no role is altered.
                 cursor.execute(f"ALTER ROLE current_user SET search_path = {_SEARCH_PATH}")
         except psycopg2.Error as error:
             lines = (error.diag.message_primary or str(error).strip(), error.diag.message_hint or "")
@@ -296,7 +271,7 @@ def _prepare(connection: psycopg2.extensions.connection, extensions: Extensions,
 
 
 def _run(connection: psycopg2.extensions.connection, path: Path, root: Path, extensions: Extensions) -> None:
-    """Run a file as the CLI does: in one transaction, with settings as they are at first."""
+    """Execute a file as the CLI does: in one transaction, with the session's initial settings."""
     steps = script.read(path, root, tolerant=True)
     with connection.cursor() as cursor:
         cursor.execute("RESET ALL; RESET ROLE")
@@ -309,12 +284,12 @@ def _run(connection: psycopg2.extensions.connection, path: Path, root: Path, ext
             try:
                 cursor.execute("COMMIT")
             except psycopg2.Error as error:
-                # A constraint or a trigger that has waited until then.
+                # A deferred constraint or trigger failed.
                 raise SchemaError(f"{steps[-1].file}: {str(error).strip()}") from error
 
 
 def _remember(connection: psycopg2.extensions.connection, project: Project) -> None:
-    """List the migrations that were run, where the CLI does."""
+    """Record the executed migrations in the table in which the CLI does."""
     if project.declared:
         return
     with connection.cursor() as cursor:

@@ -1,4 +1,9 @@
-"""The claims of the JWT with which a request of Supabase comes."""
+"""Requests of a Supabase client, as PostgREST executes them: a role and the claims of a JWT, as settings.
+
+:class:`Request` sets them on a connection across transactions, for :mod:`pytest_supaseed.supabase.acting`;
+:func:`signed_in` sets the claims of one user while rows are inserted, for triggers that ask for a signed-in
+user.
+"""
 
 from __future__ import annotations
 
@@ -19,21 +24,18 @@ from pytest_supaseed.postgres.databases.testconnection import TestConnection
 _USER = """
 SELECT aud, role, email, phone, raw_app_meta_data, raw_user_meta_data, is_anonymous FROM auth.users WHERE id = %s
 """
-
-
 _KNOWS_USERS = "SELECT to_regclass('auth.users') IS NOT NULL"
 
 
 def claims_of(connection: Connection, user: UUID | str, given: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the claims that Supabase's auth puts into a user's token.
+    """Return the claims that Supabase Auth puts into a user's token.
 
     Args:
-        connection: as a role that may read ``auth.users``.
-        user: the user's id.
-        given: claims that win over those of the user's row.
+        connection: with a role that may read ``auth.users``.
+        given: claims that override those of the user's row.
 
     Raises:
-        SeedError: the id is none, or there is no ``auth.users``.
+        SeedError: the id is no UUID, or there is no ``auth.users``.
     """
     try:
         identifier = user if isinstance(user, UUID) else UUID(str(user))
@@ -51,7 +53,7 @@ def claims_of(connection: Connection, user: UUID | str, given: Mapping[str, Any]
         found = cursor.fetchone()
     finally:
         cursor.close()
-    # A token outlives its user.
+    # A token stays valid when its user is deleted: the claims then have defaults.
     audience, role, email, phone, app_metadata, user_metadata, anonymous = found or [None] * 7
     return {
         "aud": audience or "authenticated",
@@ -68,38 +70,25 @@ def claims_of(connection: Connection, user: UUID | str, given: Mapping[str, Any]
 
 
 def service_claims(role: str, given: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the claims of an API key.
-
-    Args:
-        role: that the key stands for.
-        given: other claims.
-    """
+    """Return the claims of an API key."""
     return {"role": role, **given}
 
 
 _CLAIMS = "request.jwt.claims"
-
-
-# As PostgREST spelt it at first, one setting for each claim.
+# One setting for each claim, as in earlier versions of PostgREST.
 _CLAIM = "request.jwt.claim."
-
-
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_$]*")
-
-
 _SAVEPOINT = "supaseed_acting"
-
-
-# A commit and a rollback take with them what was set for the transaction, and a savepoint what came after it.
+# Events after which the settings are gone: a new transaction, and a rollback to a savepoint before them.
 _ENDINGS = ("begin", "rollback_savepoint")
 
 
 class Request:
-    """What is set for a request, for as long as it lasts.
+    """Role and claims of a request on a connection, from :meth:`begin` to :meth:`end`.
 
     Args:
-        connection: whose transactions are the request's.
-        find: returns the claims; it is called with the connection while no role is taken.
+        connection: whose transactions get them.
+        find: returns the claims; it is called with the connection while no role is set.
     """
 
     def __init__(self, connection: Connection, find: Callable[[Connection], Mapping[str, Any]]) -> None:
@@ -114,10 +103,10 @@ class Request:
         """Set role and claims.
 
         Raises:
-            SeedError: the role cannot be taken.
+            SeedError: the role cannot be set.
         """
         connection = self._connection
-        # So that SQLAlchemy knows of the transaction.
+        # Executed by SQLAlchemy, so that it begins its transaction.
         connection.exec_driver_sql(f"SAVEPOINT {_SAVEPOINT}")
         outer = self._read(["role", _CLAIMS])
         self._set({"role": "none"})
@@ -126,7 +115,7 @@ class Request:
         except BaseException:
             self._set({"role": outer["role"] or "none"})
             raise
-        # Of a request around this one nothing is to be seen.
+        # The claims of an enclosing request are hidden.
         hidden = json.loads(outer[_CLAIMS] or "{}")
         self._settings = {
             _CLAIMS: json.dumps(claims),
@@ -153,14 +142,14 @@ class Request:
         self._stale = True
 
     def _again(self, *args: object) -> None:
-        """Set everything again, in a transaction that has not seen it."""
+        """Set role and claims again, in a transaction that does not have them."""
         if self._stale and not self._failed:
             self._stale = False
             self._run(f"SAVEPOINT {_SAVEPOINT}")
             self._set(self._settings)
 
     def end(self) -> None:
-        """Set everything back, also after an error."""
+        """Restore role and settings, also after an error."""
         connection = self._connection
         if not self._began:
             return
@@ -176,23 +165,23 @@ class Request:
             self._renew()
 
     def _recovered(self) -> bool:
-        """Whether the transaction goes on: a statement that has failed is undone, with what came before it."""
+        """Whether the transaction can go on; a failed one is rolled back to the savepoint."""
         if self._failed:
             try:
                 self._run(f"ROLLBACK TO SAVEPOINT {_SAVEPOINT}")
             except psycopg2.Error:
-                # The test has committed in between, and what failed since then is the whole transaction.
+                # The test has committed, and with it the savepoint: all of the new transaction has failed.
                 self._connection.rollback()
                 return False
         return True
 
     def _renew(self) -> None:
-        """Have the next test, or whoever connects next, find settings that nobody has made: they read as NULL."""
+        """Discard the connection after its use: a setting that was not defined before cannot be undefined again."""
         driver = self._connection.connection.driver_connection
         if isinstance(driver, TestConnection):
             driver.spoilt = True
         else:
-            # Not invalidate(soft=True), which compares times that a test may have frozen.
+            # Not invalidate(soft=True), which compares times, and a test may have frozen the clock.
             self._connection.detach()
 
     @property
@@ -229,12 +218,8 @@ def _text(claim: Any) -> str:
 _SIGNED_IN_USER = """
 SELECT id FROM auth.users ORDER BY id LIMIT 1 OFFSET %s %% (SELECT greatest(count(*), 1) FROM auth.users)
 """
-
-
 _SIGNED_IN = "SELECT set_config('request.jwt.claims', %s, true)"
-
-
-# What PostgREST sets besides.
+# PostgREST's other settings.
 _REQUEST = """
 SELECT set_config('request.headers', '{}', true), set_config('request.method', 'POST', true),
     set_config('request.path', '/', true), set_config('request.cookies', '{}', true)
@@ -243,14 +228,13 @@ SELECT set_config('request.headers', '{}', true), set_config('request.method', '
 
 @contextmanager
 def signed_in(connection: Connection, number: int) -> Iterator[bool]:
-    """Have a user signed in for as long as the context lasts; the role stays that of the connection.
+    """Have a user signed in within the context; the role stays that of the connection.
 
     Args:
-        connection: in a transaction.
         number: of the user, from 0; after the last one comes the first.
 
-    Returns:
-        Whether there is one.
+    Yields:
+        Whether there is a user.
     """
     cursor = connection.connection.cursor()
     try:

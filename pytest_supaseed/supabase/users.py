@@ -1,4 +1,9 @@
-"""The files of a Supabase project's storage, as far as its database knows of them."""
+"""Column defaults of Supabase's schemas ``auth`` and ``storage``: users, identities, password hashes, buckets, objects.
+
+Begin with :func:`project_defaults`, which returns what Supabase Auth and Storage write into their tables.
+:func:`bcrypt` is in pure Python, without a dependency; its algorithm is by N. Provos and D. Mazières, A
+Future-Adaptable Password Scheme (USENIX 1999), on Blowfish.
+"""
 
 from __future__ import annotations
 
@@ -35,15 +40,13 @@ _FILE_WORDS = (
     "report",
     "tent",
 )
-
-
 _TYPES = {"jpg": "image/jpeg", "pdf": "application/pdf", "png": "image/png", "webp": "image/webp"}
 
 
 def file_defaults() -> dict[str, Any]:
-    """Return what Supabase's storage says of buckets and objects, by column."""
+    """Return the values that Supabase Storage gives to columns of buckets and objects."""
     return {
-        # A bucket is spoken of by its name.
+        # Supabase Storage sets a bucket's name to its id.
         "storage.buckets.name": lambda faker, row: str(row.get("id")),
         "storage.buckets.owner": None,
         "storage.buckets.owner_id": None,
@@ -57,7 +60,7 @@ def file_defaults() -> dict[str, Any]:
 
 
 def file_references() -> dict[str, str]:
-    """Return what storage's rows reference without a constraint, by column."""
+    """Return the columns of Storage that reference others without a constraint, with the referenced ones."""
     return {"storage.objects.owner": "auth.users.id"}
 
 
@@ -67,9 +70,9 @@ def _owner_id(faker: Faker, row: Mapping[str, Any]) -> str | None:
 
 
 def _path(faker: Faker, row: Mapping[str, Any]) -> str:
-    """A file in its owner's folder, as most policies want it."""
+    """A file in its owner's folder, as most policies demand."""
     random = faker.random
-    # Whoever has the secret key uploads for nobody.
+    # An upload with the secret key has no owner.
     folder = row.get("owner") or UUID(int=random.getrandbits(128), version=4)
     return f"{folder}/{random.choice(_FILE_WORDS)}-{random.randint(1, 999)}.{random.choice(sorted(_TYPES))}"
 
@@ -81,33 +84,19 @@ def _file_metadata(faker: Faker) -> dict[str, Any]:
 
 
 _MASK = 0xFFFFFFFF
-
-
 _WORDS, _SUBKEYS = 18 + 4 * 256, 18
-
-
 _PLAIN = b"OrpheanBeholderScryDoubt"
-
-
 _ALPHABET = b"./ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"
-
-
 _STANDARD = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
-
-
 _TO_BCRYPT, _FROM_BCRYPT = bytes.maketrans(_STANDARD, _ALPHABET), bytes.maketrans(_ALPHABET, _STANDARD)
-
-
-# The lowest: the password is known to everybody, and this is not in C. The most usual one is hashed already.
+# bcrypt's minimum: the password is no secret, and this is not in C. The default password is hashed already.
 _COST = 4
-
-
 _KNOWN = {DEFAULT_PASSWORD: "$2a$10$IT0gTLwUBxu/ZYGQLepeo.OqstDYH7KEjXpLwxnpeXq/5XJ2h9T/i"}
 
 
 @lru_cache
 def hashed(password: str) -> str:
-    """Hash a password, the same in every process: its salt comes from the password.
+    """Hash a password with a salt that is derived from it, so that the hash is the same in every process.
 
     Args:
         password: at most 72 bytes; bcrypt reads no more.
@@ -122,10 +111,9 @@ def hashed(password: str) -> str:
 
 
 def bcrypt(password: str, salt: bytes, cost: int) -> str:
-    """Hash a password.
+    """Return the bcrypt hash of a password.
 
     Args:
-        password: the password.
         salt: 16 bytes.
         cost: the binary logarithm of the number of rounds.
     """
@@ -151,7 +139,7 @@ def bcrypt(password: str, salt: bytes, cost: int) -> str:
 
 
 def _expand(box: list[int], keys: list[int], salts: list[int]) -> None:
-    """Mix a key into the subkeys, and fill everything with what they encrypt."""
+    """Blowfish's key expansion: mix a key into the subkeys, then replace subkeys and S-boxes by ciphertext."""
     for number, key in enumerate(keys):
         box[number] ^= key
     left = right = 0
@@ -176,8 +164,8 @@ def _encrypt(box: list[int], left: int, right: int) -> tuple[int, int]:
 
 @lru_cache
 def _pi() -> tuple[int, ...]:
-    """What Blowfish begins with: the digits of pi after the point, in words of 32 bits."""
-    # By Machin's formula, with some more bits than are asked for.
+    """Blowfish's initial subkeys and S-boxes: the fractional digits of pi, in words of 32 bits."""
+    # By Machin's formula, with some guard bits.
     bits, more = 32 * _WORDS, 64
     one = 1 << (bits + more)
 
@@ -202,25 +190,15 @@ def _text(data: bytes) -> str:
 
 
 _DOMAIN = "example.com"
-
-
 _NO_INSTANCE = "00000000-0000-0000-0000-000000000000"
-
-
 _NO_LETTERS = re.compile(r"[^a-z]+")
-
-
-# Of users whose row says nothing of when they came.
+# Sign-up of users whose row has no created_at.
 _SINCE = datetime(2025, 1, 1, tzinfo=timezone.utc)
-
-
-# The auth reads them into strings, which no NULL fits into.
+# Supabase Auth reads these columns into strings that cannot be NULL.
 _EMPTY = (
     *("confirmation_token", "recovery_token", "email_change_token_new", "email_change", "phone_change"),
     *("phone_change_token", "email_change_token_current", "reauthentication_token"),
 )
-
-
 _NOTHING = (
     *("invited_at", "recovery_sent_at", "email_change_sent_at", "phone", "phone_confirmed_at"),
     *("phone_change_sent_at", "banned_until", "reauthentication_sent_at", "deleted_at"),
@@ -228,10 +206,10 @@ _NOTHING = (
 
 
 def project_defaults(password: str) -> Defaults:
-    """Return what Supabase's auth makes of users and their identities, and its storage of files.
+    """Return what Supabase Auth writes for users and their identities, and Storage for files.
 
     Args:
-        password: of the users, where a test does not say.
+        password: of the users, where a test gives none.
     """
     users: dict[str, Any] = {
         "instance_id": _NO_INSTANCE,
@@ -249,7 +227,7 @@ def project_defaults(password: str) -> Defaults:
         **dict.fromkeys(_EMPTY, ""),
         **dict.fromkeys(_NOTHING),
     }
-    # The SQL that runs when the users are there says what is theirs.
+    # identities.sql completes these rows when the users have been inserted.
     identities: dict[str, Any] = {"provider": "email", "provider_id": _own_id, "identity_data": {}}
     return Defaults(
         {
@@ -272,7 +250,7 @@ def _of_password(password: str) -> dict[str, Any]:
 
 @dataclass(frozen=True)
 class _Hash:
-    """The hash of a password, which is shown nowhere."""
+    """The generator of a password's hash; its repr does not show the password."""
 
     password: str = field(repr=False)
 
@@ -281,7 +259,7 @@ class _Hash:
 
 
 def _email(faker: Faker) -> str:
-    # Where the users were made in an earlier session, nobody asks for a name.
+    # Imported late, as users that come from a cache need no names.
     from pytest_supaseed.values.meanings.people import LAST, MEN, WOMEN
 
     random = faker.random
@@ -295,11 +273,11 @@ def _signed_up_at(faker: Faker, row: Mapping[str, Any]) -> datetime:
 
 
 def _metadata(faker: Faker, row: Mapping[str, Any]) -> dict[str, Any]:
-    """What the auth keeps of a sign-up, and the names and the picture that applications ask for."""
+    """What Supabase Auth stores of a sign-up, with the names and the picture that applications ask for."""
     email, user = row.get("email"), str(row.get("id"))
     parts = [part for part in _NO_LETTERS.split(str(email).partition("@")[0].lower()) if part] or ["user"]
     name = " ".join(map(str.capitalize, parts))
-    # Short and of letters and digits, as handles have to be, and another one for each user.
+    # Short, of letters and digits, as handles have to be, and distinct by the user's id.
     username = f"{parts[-1][:8]}{user[:6]}"
     return {
         "sub": user,

@@ -1,4 +1,9 @@
-"""What users and functions give as texts, as values that can be compared."""
+"""Choosers: functions that draw a value of one type, from Faker's generator and the row so far.
+
+Those for numbers, moments, texts, lists and other types keep to the value domain and to CHECKs that compare columns,
+and raise :class:`~pytest_supaseed.errors.NoColumnValueError` if they find no value. :func:`comparable` parses texts for
+comparison, :func:`trial` proposes values to the repair of rejected rows.
+"""
 
 from __future__ import annotations
 
@@ -28,15 +33,11 @@ _READ = (*NUMBERS, *TIMES, "uuid")
 
 
 def comparable(column: Column, value: Any) -> Any:
-    """Return a value as the column's type has it, where that is told by its text.
-
-    Args:
-        column: the column.
-        value: anything.
+    """Return a value as the Python value of the column's type, if its text determines it.
 
     Returns:
-        A text as a number, date, time or timestamp; one without a zone is in UTC, as the session's are. Else the
-        value as it is.
+        A number, date, time, timestamp or UUID for a text; a ``timestamptz`` without an offset is in UTC, as the
+        session is. Any other value unchanged.
 
     Example:
         >>> from pytest_supaseed.model.schema import ColumnType
@@ -58,8 +59,6 @@ def comparable(column: Column, value: Any) -> Any:
 
 
 Choose = Callable[["Generator", Row], object]
-
-
 _ATTEMPTS = 20
 
 
@@ -72,11 +71,7 @@ def _of_row(context: Context, row: Row, name: str) -> object:
 
 
 def number_chooser(context: Context) -> tuple[Choose, tuple[str, ...]]:
-    """Return what draws a number, and the columns that it follows.
-
-    Args:
-        context: the column.
-    """
+    """Return the chooser of a numeric column, and the columns that it reads."""
     facts, kind = context.bounded, context.column.type
     follows, limits = formula(context), bounds(context)
     words = telling(context.words, context.column.comment, person=context.subject in PERSONS)
@@ -100,11 +95,11 @@ def number_chooser(context: Context) -> tuple[Choose, tuple[str, ...]]:
 
 
 def moment_chooser(context: Context, before: tuple[str, ...]) -> Choose:
-    """Return what draws a date or a time.
+    """Return the chooser of a date, time or timestamp column.
 
     Args:
-        context: the column.
-        before: columns whose moments come before this one.
+        context: the column context.
+        before: columns whose moments this one follows.
     """
     facts = context.bounded
 
@@ -126,11 +121,7 @@ def moment_chooser(context: Context, before: tuple[str, ...]) -> Choose:
 
 
 def text_chooser(context: Context) -> tuple[Choose, tuple[str, ...]]:
-    """Return what writes a text, and the columns that it follows.
-
-    Args:
-        context: the column.
-    """
+    """Return the chooser of a text column, and the columns that it reads."""
     write, follows = writer(context)
     column_type, facts = context.column.type, context.facts
 
@@ -152,11 +143,11 @@ def text_chooser(context: Context) -> tuple[Choose, tuple[str, ...]]:
 
 
 def other_chooser(context: Context, make: Callable[..., object]) -> Choose:
-    """Return what makes a value of another type.
+    """Return the chooser of a column of another type.
 
     Args:
-        context: the column.
-        make: makes a value from Faker's generator, the type and the facts.
+        context: the column context.
+        make: draws a value from Faker's generator, the type and the value domain.
     """
 
     def choose(faker: Generator, row: Row) -> object:
@@ -175,11 +166,7 @@ def other_chooser(context: Context, make: Callable[..., object]) -> Choose:
 
 
 def listed_chooser(context: Context) -> Choose:
-    """Return what chooses from a list what the CHECKs that compare columns accept as well.
-
-    Args:
-        context: the column.
-    """
+    """Return the chooser of a column with listed values, of those that CHECKs comparing columns accept."""
     allowed: tuple[Any, ...] = context.facts.allowed or ()
 
     def choose(faker: Generator, row: Row) -> object:
@@ -205,16 +192,12 @@ def _holds(value: Any, operator: str, other: Any) -> bool:
             }[operator]
         )  # fmt: skip
     except TypeError:
-        # What Python cannot compare is left to PostgreSQL.
+        # Values that Python cannot compare are left to PostgreSQL.
         return True
 
 
 def impossible(context: Context) -> Choose:
-    """Return what says that there is no value.
-
-    Args:
-        context: the column.
-    """
+    """Return a chooser that always raises, for a column whose CHECKs leave no value."""
 
     def choose(faker: Generator, row: Row) -> object:
         raise context.failure("its CHECK constraints leave no value")
@@ -240,9 +223,7 @@ TRIAL_TEXTS = (
     *("6f9619ff-8b86-4d01-b42d-00cf4fc964ff", "text/plain", "Europe/Berlin", "0 0 * * *", "$2b$12$", "SGVsbG8="),
     *("20240517", "2024", "2024-05", "a,b", "a,b,c", "1,2,3", "a b", "Ann Lee", "12345678", "A1", "a:b", "a|b"),
 )  # fmt: skip
-
-
-# Powers of two, parts of a hundred, round numbers: what formulas like.
+# Usual constants of formulas: powers of two, divisors of a hundred, round numbers.
 _NUMBERS = (
     0,
     1,
@@ -272,17 +253,9 @@ _NUMBERS = (
     1024,
     24,
 )
-
-
 _SHARES = tuple(map(Decimal, ("0.1", "0.01", "0.5", "0.25", "0.75", "0.001", "0.9", "0.05", "0.3", "0.2")))
-
-
 _Choice = TypeVar("_Choice")
-
-
 _FUTURE, _PAST = date(2090, 1, 1), date(1990, 1, 1)
-
-
 _LENGTHS = (
     timedelta(hours=1),
     timedelta(days=1),
@@ -293,15 +266,15 @@ _LENGTHS = (
 
 
 def trial(column: Column, value: Any, place: int) -> Any:
-    """Return something that a column may have to be.
+    """Return a trial value for a column of a rejected row: one that a CHECK or trigger may require.
 
     Args:
         column: the column.
-        value: what it is.
-        place: from 0; another one for each, until they start anew.
+        value: its present value.
+        place: from 0; a different trial value for each, until they repeat.
 
     Returns:
-        A value of the column's type; None where nothing is known for it.
+        A value of the column's type; None if there are no trial values for it.
     """
     kind = column.type
     if kind.array or value is None or kind.labels:
@@ -360,7 +333,7 @@ def _at_midnight(value: date) -> date:
 
 
 def _moved_to(day: date) -> Callable[[date], date]:
-    """The same time of the year in another one, whatever the clock says."""
+    """Return a function that moves a date to another year, at the same month and time of day."""
 
     def moved(value: date) -> date:
         return value.replace(year=day.year, day=min(value.day, 28))
@@ -387,8 +360,6 @@ _MOMENTS: tuple[Callable[[Any], Any], ...] = (
     _last_of_month,
     lambda value: value.replace(hour=10, minute=0, second=0) if isinstance(value, datetime) else value,
 )  # fmt: skip
-
-
 _TIMES: tuple[Callable[[time], time], ...] = (
     lambda value: value.replace(minute=0, second=0, microsecond=0),
     lambda value: time(0, 0, tzinfo=value.tzinfo),

@@ -1,4 +1,8 @@
-"""Modifiers that a type has by a CHECK instead: the dimensions of a vector, the kind and system of a geometry."""
+"""Value source of a column: :func:`value_source` chooses it by type, value domain and name.
+
+:func:`maker` finds the maker of types that are neither text, number nor time, and :func:`with_stated_modifiers` takes
+a type's modifiers from CHECKs.
+"""
 
 from __future__ import annotations
 
@@ -37,20 +41,14 @@ if TYPE_CHECKING:
 
 
 _VECTORS = ("vector", "halfvec", "sparsevec")
-
-
 _GEOMETRIES = ("geometry", "geography")
 
 
 def with_stated_modifiers(column: Column, table: Table) -> ColumnType:
-    """Return a column's type with the modifiers that its CHECKs state.
-
-    Args:
-        column: the column.
-        table: its table.
+    """Return a column's type with the modifiers that CHECKs state: a vector's dimensions, a geometry's type and SRID.
 
     Returns:
-        The type, with another ``base`` where a type without modifiers has some by a CHECK.
+        The type, with another ``base`` if it has no modifiers of its own and a CHECK states some.
     """
     kind = column.type
     if kind.name not in (*_VECTORS, *_GEOMETRIES) or "(" in kind.spelling:
@@ -72,8 +70,6 @@ def _stated(checks: list[str], pattern: str) -> str | None:
 
 
 _DEFAULT_BITS = 8
-
-
 _MOST_BITS = 64
 
 
@@ -102,21 +98,15 @@ _MAKERS: dict[str, Maker] = {
 
 
 def maker(column_type: ColumnType) -> Maker | None:
-    """Return what makes values of a type, None where nothing does.
-
-    Args:
-        column_type: the type, of the element for an array.
-    """
-    # A composite type may be called like a type of an extension.
+    """Return the maker of a type, for an array that of its elements; None if there is none."""
+    # A composite type or enum may have the name of an extension's type.
     if column_type.unavailable or column_type.category in ("C", "E"):
         return None
     return _MAKERS.get(column_type.name)
 
 
 _Choose = Callable[["Generator", Row], object]
-
-
-# A row that is there is, as a rule, neither deleted nor banned.
+# Booleans that are false in an ordinary row.
 _GONE = re.compile(
     r"_(deleted|archived|banned|blocked|suspended|disabled|hidden|cancell?ed|revoked|removed|locked|spam)_$"
 )
@@ -130,19 +120,19 @@ def value_source(
     today: date = DEFAULT_DATE,
     locale: str = DEFAULT_LOCALE,
 ) -> ValueSource | None:
-    """Return where the values of a column come from.
+    """Return the source of a column's values.
 
     Args:
         table: the table.
         column: one of its columns.
-        facts: what :func:`~pytest_supaseed.constraints.column.column_facts` says of it.
-        given: columns whose values are there before any is made, so that this one can be fitted to them.
-        today: the day that the rows take for today.
+        facts: the value domain from :func:`~pytest_supaseed.constraints.column.column_facts`.
+        given: columns whose values are known before any is generated, so that this one can depend on them.
+        today: the reference date of the rows.
         locale: Faker's locale.
 
     Returns:
-        The source; None where no value of the type can be made. Its ``choose`` raises a
-        :class:`~pytest_supaseed.errors.GenerateError` where the constraints leave nothing that it finds.
+        The source; None if no value of the type can be generated. Its ``choose`` raises a
+        :class:`~pytest_supaseed.errors.GenerateError` if it finds no value that the constraints accept.
     """
     found = _source(Context(table, column, facts, frozenset(given), today, locale))
     if found is None:
@@ -173,7 +163,7 @@ def _scalar(context: Context) -> ValueSource | None:
         choose, follows = number_chooser(context)
         return ValueSource(choose, tuple(dict.fromkeys((*follows, *compared))))
     if name in TIMES:
-        # A time of day is compared with others of its kind alone.
+        # A time of day cannot be compared with dates and timestamps.
         alike = [
             other
             for other in context.earlier
@@ -213,7 +203,7 @@ def _scalar(context: Context) -> ValueSource | None:
 
 
 def _within(context: Context) -> nested.SourceOf:
-    """What makes the values that a value of the column is made of."""
+    """Return the factory of sources for parts of the column's values: elements, attributes and range bounds."""
 
     def source_of(table: Table, column: Column, facts: ColumnFacts) -> ValueSource | None:
         return value_source(table, column, facts, (), context.today, context.locale)

@@ -1,4 +1,10 @@
-"""The next value of what is written as a code, an address, a range."""
+"""Distinct values for unique columns.
+
+:func:`vary` returns the next distinct values after one that is taken, with :data:`TEXT_FORMS` for addresses and ranges
+and :func:`next_reserved` for reserved identifiers. For many rows at once, :func:`numbered_texts` and the
+``scattered_...`` functions prepare series whose values are distinct by construction. :func:`capacity_of` counts a
+column's values.
+"""
 
 from __future__ import annotations
 
@@ -42,20 +48,18 @@ from pytest_supaseed.values.types.text import (
 )
 
 _ALPHABETS = (string.digits, string.ascii_lowercase, string.ascii_uppercase)
-
-
 _HEX = "0123456789abcdef"
 
 
 def counted(value: str, number: int) -> str | None:
-    """Turn the letters and digits of a code on, like a counter: ``AB-99`` to ``AC-00``.
+    """Increment the letters and digits of a code like a counter: ``AB-99`` to ``AC-00``.
 
     Args:
         value: a text.
-        number: by how much; less than the number of codes of that form.
+        number: the increment; distinct codes for all that are less than :func:`codes_like`.
 
     Returns:
-        The code; None where there are not that many.
+        The code; None if there are not that many.
     """
     characters = list(value)
     size, carry = 1, number
@@ -67,10 +71,7 @@ def counted(value: str, number: int) -> str | None:
 
 
 def codes_like(value: str) -> int:
-    """Return how many codes of the form of one there are.
-
-    Args:
-        value: a text.
+    """Return how many codes have the form of one.
 
     Example:
         >>> codes_like("AB-99")
@@ -80,7 +81,7 @@ def codes_like(value: str) -> int:
 
 
 def _places(value: str) -> list[tuple[int, str]]:
-    """The letters and digits of a code, the last one first, and what can stand in their place."""
+    """The letters and digits of a code, the last first, with the alphabet of each."""
     content = [character for character in value if character.isalnum()]
     hexadecimal = len(content) >= 6 and all(character in _HEX for character in content)
     alphabets = [next((a for a in _ALPHABETS if character in a), "") for character in value]
@@ -111,7 +112,7 @@ def _labelled(value: str, number: int) -> str:
     return f"{value}.n{number + 1}"
 
 
-# By pg_type.typname: takes a value and by how much to move it on.
+# By pg_type.typname: functions of a value and the number of steps to another.
 TEXT_FORMS: dict[str, Callable[[str, int], str | None]] = {
     "inet": _next_address,
     "cidr": _next_network,
@@ -126,45 +127,29 @@ TEXT_FORMS: dict[str, Callable[[str, int], str | None]] = {
     "ltree": _labelled,
     "pg_lsn": counted,
 }
-
-
-# RFC 5737's three blocks, and after them RFC 3849's.
+# The blocks of RFC 5737; the one of RFC 3849 follows them.
 _BLOCKS = ("192.0.2.", "198.51.100.", "203.0.113.")
-
-
 _HOSTS = 254
-
-
 _IP = re.compile(r"(192\.0\.2\.|198\.51\.100\.|203\.0\.113\.)(\d{1,3})|2001:db8::([0-9a-f]{1,8})")
-
-
 _IBAN = re.compile(r"DE\d\d99(\d{16})")
-
-
 _SSN = re.compile(r"000-(\d\d)-(\d{4})")
-
-
 _CARD = re.compile(
     r"(4242424242|4000056655|4111111111|5555555555|5105105105|2223003122|3782822463|3714496353|6011111111|3056930009)"
     r"(\d{4,6})"
 )
-
-
 _HOST = re.compile(r"(?P<head>(?:https?://)?[\w-]+?)(?P<tail>\.example\.(?:com|org|net))")
-
-
 _BARE = re.compile(r"https?://example\.(?:com|org|net)/?")
 
 
 def next_reserved(value: str, number: int) -> str | None:
-    """Return another value of the range that one is of.
+    """Return another value of the reserved range that a value is in.
 
     Args:
-        value: a telephone number for fiction, an address for documentation, a bank account or card that cannot be.
-        number: another value for each that is less than :func:`reserved_like`.
+        value: a phone number for fiction, an address for documentation, a bank account or card that cannot exist.
+        number: a distinct value for each that is less than :func:`reserved_like`; 0 for the value itself.
 
     Returns:
-        The value; None where there are no more, or where the value is of no such range.
+        The value; None if the range is exhausted, or the value is in none.
 
     Example:
         >>> next_reserved("+1-202-555-0199", 1), next_reserved("192.0.2.254", 1)
@@ -192,11 +177,7 @@ def next_reserved(value: str, number: int) -> str | None:
 
 
 def reserved_like(value: str) -> int:
-    """Return how many values there are in the range that one is of; 0 where it is of none.
-
-    Args:
-        value: a text.
-    """
+    """Return the size of the reserved range that a text is in, 0 if it is in none."""
     for pattern, size in ((_IP, 2**31), (_IBAN, 10**16), (_SSN, 10**6), (_CARD, 10**3)):
         if pattern.fullmatch(value):
             return size
@@ -204,13 +185,10 @@ def reserved_like(value: str) -> int:
 
 
 def around_number(value: str) -> tuple[str, str] | None:
-    """Return what stands before and after a number in an address of the web, so that its domain stays nobody's.
-
-    Args:
-        value: a text.
+    """Return the parts before and after a number in a host name or URL that keep its domain a reserved one.
 
     Returns:
-        None where the number may stand at the end.
+        None if the number may stand at the end of the text.
 
     Example:
         >>> around_number("shop.example.com"), around_number("https://example.com")
@@ -227,7 +205,7 @@ def _address(found: re.Match[str], number: int) -> str:
         return f"2001:db8::{(int(found[3], 16) + number) % 2**32:x}"
     size = len(_BLOCKS) * _HOSTS
     place = _BLOCKS.index(found[1]) * _HOSTS + int(found[2]) - 1
-    # Once around the blocks, then on in the other one.
+    # Once through the IPv4 blocks, then on in the IPv6 block.
     if number >= size:
         return f"2001:db8::{number - size + 1:x}"
     block, host = divmod((place + number) % size, _HOSTS)
@@ -235,54 +213,40 @@ def _address(found: re.Match[str], number: int) -> str:
 
 
 def _no_card(head: str, digits: int, place: int) -> str:
-    """A number whose check digit is wrong: it can be no card's."""
+    """A card number that cannot exist, because its check digit is wrong."""
     body = f"{head}{place % 10 ** (digits - 1):0{digits - 1}}"
     total = sum(int(d) if at % 2 else sum(divmod(2 * int(d), 10)) for at, d in enumerate(reversed(body)))
     return body + str((5 - total) % 10)
 
 
-# What has no lower-case letters but digits, or is hexadecimal: its characters are counted on like a counter.
+# Codes, which are incremented like a counter: hexadecimal, or with digits and without lower-case letters.
 _CODE = re.compile(r"[^a-z\s@]*\d[^a-z\s@]*|[0-9a-f-]{8,}")
-
-
-# The golden section: neighbours come to lie far from one another.
+# The golden ratio: consecutive numbers get distant positions.
 _STRIDE = Fraction(618_034, 1_000_000)
-
-
-# Neighbours may be the same number, or are read back as texts.
+# Neighbouring float4 values may be equal, and money is read back as text.
 _COARSE = ("float4", "money")
-
-
 _CALENDAR = ("date", "timestamp", "timestamptz")
-
-
 _EMAIL_LOCAL = 64
-
-
 _TRIED = (0, 1, 9, 98)
 
 
 def is_text(column: Column) -> bool:
-    """Whether a column holds texts that a number can be put into.
-
-    Args:
-        column: the column.
-    """
+    """Whether a column holds texts that a number can be inserted in."""
     kind = column.type
     return not kind.array and kind.name not in TEXT_FORMS and (kind.name in TEXTS or kind.category == "S")
 
 
 @dataclass(frozen=True)
 class NumberedText:
-    """A text, and others made from it by a number.
+    """A text, and distinct texts that are made from it with a number.
 
-    The head ends in no digit, and after the number comes nothing or a host: so a text tells its head, its number
-    and its tail, and texts of different heads or tails, or numbers, differ.
+    The head ends in no digit, and the tail is empty or a host. Head, number and tail can therefore be read from a text,
+    so that texts with different heads, tails or numbers differ.
 
     Attributes:
-        whole: the text itself; None where it could be taken for a numbered one.
-        head: what comes before the number.
-        tail: what comes after it.
+        whole: the text itself; None if it could be taken for a numbered one.
+        head: the part before the number.
+        tail: the part after it.
     """
 
     whole: str | None
@@ -290,11 +254,7 @@ class NumberedText:
     tail: str
 
     def text(self, number: int) -> str:
-        """Return a text.
-
-        Args:
-            number: at least 0; another text for each.
-        """
+        """Return the text of a number from 0, a distinct one for each."""
         if number == 0 and self.whole is not None:
             return self.whole
         return f"{self.head}{number + 1}{self.tail}"
@@ -303,16 +263,16 @@ class NumberedText:
 def numbered_texts(
     texts: Sequence[object], column: Column, facts: ColumnFacts, most: int
 ) -> list[NumberedText | None]:
-    """Prepare texts for being numbered.
+    """Prepare texts for numbering.
 
     Args:
-        texts: believable values of the column.
+        texts: plausible values of the column.
         column: the column.
-        facts: what is known of it.
-        most: the greatest number that is wanted of each.
+        facts: its value domain.
+        most: the greatest number wanted of each text.
 
     Returns:
-        For each text the form of it; None where it has none, or one that another text has.
+        For each text its numbered form; None if it has none, or one that another text has.
 
     Example:
         >>> from pytest_supaseed.model.schema import ColumnType
@@ -325,7 +285,7 @@ def numbered_texts(
     wholes: set[str] = set()
     for text in texts:
         form = _form(text, longest(column.type, facts), len(str(most + 1))) if isinstance(text, str) else None
-        # As the strictest collation compares them.
+        # As a collation compares that ignores case.
         head = (form.head.strip().casefold(), form.tail.strip().casefold()) if form else ("", "")
         whole = form.whole.strip().casefold() if form and form.whole is not None else None
         if (
@@ -369,13 +329,13 @@ def _form(text: str, most: int | None, digits: int) -> NumberedText | None:
 
 @dataclass(frozen=True)
 class Scattered:
-    """Different values, each made from a place among all that there are.
+    """A series of distinct values, scattered over all positions of a range.
 
     Attributes:
-        size: how many places.
-        stride: from one value's place to the next; it has no divisor in common with ``size``, so that every place
-            is reached once.
-        make: the value of a place; None where the column does not accept it.
+        size: the number of positions.
+        stride: the step from one value's position to the next; coprime with ``size``, so that every position is
+            reached once.
+        make: takes a position, returns its value; None if the column does not accept it.
     """
 
     size: int
@@ -383,25 +343,12 @@ class Scattered:
     make: Callable[[int], object]
 
     def value(self, number: int) -> object:
-        """Return the value of a number, None where the column does not accept it.
-
-        Args:
-            number: less than ``size``; another value for each.
-        """
+        """Return the value of a number less than ``size``, a distinct one for each; None if it is not accepted."""
         return self.make(number * self.stride % self.size)
 
 
 def scattered_codes(texts: Sequence[object], column: Column, facts: ColumnFacts) -> Scattered | None:
-    """Prepare for making codes of the form that a column's values have.
-
-    Args:
-        texts: believable values of the column.
-        column: the column.
-        facts: what is known of it.
-
-    Returns:
-        What makes them; None where the values are no codes.
-    """
+    """Prepare codes of the form that a column's plausible values, ``texts``, have; None if these are not codes."""
     if not texts or not all(isinstance(text, str) for text in texts):
         return None
     template = str(texts[0])
@@ -425,17 +372,7 @@ def _reserved(template: str, place: int, column: Column, facts: ColumnFacts) -> 
 def scattered_numbers(
     column: Column, facts: ColumnFacts, wanted: int, today: date = DEFAULT_DATE
 ) -> Scattered | None:
-    """Prepare for making different numbers.
-
-    Args:
-        column: the column.
-        facts: what is known of it.
-        wanted: how many.
-        today: the day that the rows take for today.
-
-    Returns:
-        What makes them; None where the column takes no numbers.
-    """
+    """Prepare distinct numbers for ``wanted`` rows; None for a column of another type, or a coarse one."""
     if column.type.array or column.type.name not in NUMBERS or column.type.name in _COARSE:
         return None
     first, last, unit = number_span(spelt(column.name), column.type, facts, wanted, today)
@@ -450,22 +387,12 @@ def scattered_numbers(
 def scattered_moments(
     column: Column, facts: ColumnFacts, wanted: int, today: date = DEFAULT_DATE
 ) -> Scattered | None:
-    """Prepare for making different dates or timestamps.
-
-    Args:
-        column: the column.
-        facts: what is known of it.
-        wanted: how many.
-        today: the day that the rows take for today.
-
-    Returns:
-        What makes them; None where the column takes neither.
-    """
+    """Prepare distinct dates or timestamps for ``wanted`` rows; None for a column of another type."""
     if column.type.array or column.type.name not in _CALENDAR:
         return None
     try:
         first, unit, size = moment_span(column.type.name, facts, column.name, wanted, today)
-        first + unit * size  # the calendar may end before
+        first + unit * size  # raises if the calendar ends before
     except OverflowError:
         return None
 
@@ -485,22 +412,16 @@ def _scattered(size: int, make: Callable[[int], object]) -> Scattered | None:
     return Scattered(size, stride, make)
 
 
-# Beyond that nobody runs out.
+# More values than any test needs.
 _MANY = 10**9
-
-
 _FLOATS = ("float4", "float8")
 
 
 def capacity_of(column_type: ColumnType, facts: ColumnFacts = NOTHING) -> int | None:
-    """Return how many different values a column takes, NULL aside.
-
-    Args:
-        column_type: the column's type.
-        facts: what is known of its values.
+    """Return how many distinct values a column can have, NULL aside.
 
     Returns:
-        The number; None where there are more than anybody asks for, or it is not known.
+        The number; None if it is unknown, or more than any test needs.
 
     Example:
         >>> capacity_of(ColumnType("bit(3)", "bit", length=3))
@@ -542,7 +463,7 @@ def _capacity(column_type: ColumnType, facts: ColumnFacts) -> int | None:
 def _of_numbers(column_type: ColumnType, facts: ColumnFacts) -> int | None:
     digits = column_type.scale
     if column_type.name == "numeric" and digits is None:
-        # An integer by its CHECK, or of any fineness.
+        # A CHECK may limit the scale, for example to integers.
         digits = facts.decimals
     if column_type.name == "numeric" and digits is None and facts.multiple_of is None:
         return None
@@ -568,31 +489,19 @@ def _of_arrays(column_type: ColumnType, facts: ColumnFacts) -> int | None:
     if size is None:
         return None
     lengths = range(max(1, facts.minimum_length or 1), facts.maximum_length + 1)
-    # An array without elements has no length, so what is said of its length does not forbid it.
+    # The length of an empty array is NULL, so no CHECK on the length refuses it.
     return 1 + sum(int(size ** min(length, 64)) for length in lengths)
 
 
-# Takes a value, a number, the column and its facts; returns another value for each number, None where there is none.
+# Takes a value, a number, the column and its value domain; returns a distinct value for each number, or None.
 Vary = Callable[[object, int, Column, ColumnFacts], "object | None"]
-
-
-# PostgreSQL gives these identifiers to nothing of its own, and looks none of them up.
+# A reg... type accepts any number without a look-up; PostgreSQL's own objects have lower OIDs.
 _FIRST_FREE_OID = 100_000
-
-
 _LONGEST_BITS = 64
 
 
 def array(value: list[object], number: int, column: Column, facts: ColumnFacts, vary: Vary) -> object | None:
-    """Return another array.
-
-    Args:
-        value: an array; of one without elements there is no other.
-        number: at least 1.
-        column: the column.
-        facts: what is known of it.
-        vary: varies an element.
-    """
+    """Return another array for each number from 1, None for an empty one; ``vary`` varies an element."""
     if not value:
         return None
     element, known = nested.element_column(column), nested.element_facts(facts)
@@ -605,7 +514,7 @@ def array(value: list[object], number: int, column: Column, facts: ColumnFacts, 
     first: object = value
     for _ in range(column.type.dimensions):
         first = first[0] if isinstance(first, list) else first
-    # The elements are few: count on, as digits do, in longer and longer arrays.
+    # There are few elements: the number is written with them as digits, in longer and longer arrays.
     place, length = number - 1, max(1, facts.minimum_length or 1)
     while size and place >= size**length:
         place -= size**length
@@ -616,14 +525,14 @@ def array(value: list[object], number: int, column: Column, facts: ColumnFacts, 
     found = [_nth(first, digit, element, known, vary) for digit in digits]
     if None in found:
         return None
-    # A matrix gets one column.
+    # Inner arrays of a multidimensional array get one element each.
     for _ in range(column.type.dimensions - 1):
         found = [[one] for one in found]
     return found
 
 
 def _first_varied(value: object, depth: int, change: Callable[[object], object | None]) -> object | None:
-    """An array with another first element, at whatever depth it lies."""
+    """An array with another first scalar, at any depth."""
     if depth == 0 or not isinstance(value, list):
         return change(value)
     first = _first_varied(value[0], depth - 1, change)
@@ -633,15 +542,7 @@ def _first_varied(value: object, depth: int, change: Callable[[object], object |
 def composite(
     value: tuple[object, ...], number: int, column: Column, facts: ColumnFacts, vary: Vary
 ) -> object | None:
-    """Return another row of a composite type.
-
-    Args:
-        value: the row.
-        number: at least 1.
-        column: the column.
-        facts: what is known of it.
-        vary: varies an attribute.
-    """
+    """Return another row of a composite type for each number from 1; ``vary`` varies an attribute."""
     table = nested.table_of_attributes(Context(Table(TableName("", column.name), (column,)), column, facts))
     found, left = list(value), number
     for at, attribute in enumerate(table.columns):
@@ -657,17 +558,7 @@ def composite(
 
 
 def text(value: str, number: int, column: Column, facts: ColumnFacts) -> str | None:
-    """Return another value of a type whose values are written as texts.
-
-    Args:
-        value: the value.
-        number: at least 1.
-        column: the column.
-        facts: what is known of it.
-
-    Returns:
-        The value: most often another one for each number.
-    """
+    """Return another value for each number from 1, mostly a distinct one, of a type with values written as text."""
     kind = column.type
     if kind.name in ("bit", "varbit"):
         return _bits(value, number, kind.length if kind.name == "varbit" else None, fixed=kind.name == "bit")
@@ -678,7 +569,7 @@ def text(value: str, number: int, column: Column, facts: ColumnFacts) -> str | N
     if kind.name.startswith("reg"):
         return str(_FIRST_FREE_OID + number)
     source = value_source(Table(TableName("", column.name), (column,)), column, facts)
-    # S: texts are varied by the way they are written.
+    # Types of category S are numbered as texts instead.
     if source is None or kind.category == "S":
         return None
     found = source.choose(drawing(Random(number)), {})  # noqa: S311 nothing but its random is used
@@ -686,12 +577,7 @@ def text(value: str, number: int, column: Column, facts: ColumnFacts) -> str | N
 
 
 def short_text(number: int, most: int) -> str | None:
-    """Return a text of a few characters.
-
-    Args:
-        number: at least 1; another text for each.
-        most: most characters.
-    """
+    """Return a text of at most ``most`` characters, a distinct one for each number from 1; None beyond the last."""
     characters = DISTINCT if most == 1 else LETTERS
     left, text = number, ""
     while left and len(text) <= most:
@@ -701,12 +587,7 @@ def short_text(number: int, most: int) -> str | None:
 
 
 def document(value: object, number: int) -> object | None:
-    """Return another JSON document that is no object and no array.
-
-    Args:
-        value: the document.
-        number: at least 1.
-    """
+    """Return another JSON number or string for each number from 1; None for other documents."""
     if isinstance(value, (int, float)):
         return value + number
     if isinstance(value, str) and value.startswith('"'):
@@ -722,7 +603,7 @@ def _bits(value: str, number: int, most: int | None, *, fixed: bool) -> str | No
     if fixed:
         size = 2 ** len(value)
         return f"{(int(value, 2) + number) % size:0{len(value)}b}" if value and number < size else None
-    # Counted through all lengths: nothing, 0, 1, 00, 01 and so on.
+    # In the order of their lengths: the empty one, 0, 1, 00, 01 and so on.
     size = 2 ** (min(most or _LONGEST_BITS, _LONGEST_BITS) + 1) - 1
     place = (2 ** len(value) - 1 + int(value or "0", 2) + number) % size
     length = (place + 1).bit_length() - 1
@@ -730,32 +611,24 @@ def _bits(value: str, number: int, most: int | None, *, fixed: bool) -> str | No
 
 
 _SECONDS_OF_A_DAY = 86_400
-
-
 _VARIABLE_PART = re.compile(r"[^\s@]*\d[^\s@]*|[A-Z]{1,12}|[^\s@]{1,3}")
-
-
 _RANDOM_BITS_OF_A_UUID = 62
-
-
 _JSON_TYPES = ("json", "jsonb")
-
-
-# So short, a text has no room for a number beside it.
+# Texts this short have no room for a number.
 _FEW = 3
 
 
 def vary(value: object, number: int, column: Column, facts: ColumnFacts) -> object | None:
-    """Return another value, made from one that is taken: another one for each number.
+    """Return another value in place of one that is taken, a distinct one for each number.
 
     Args:
         value: the value that is taken.
         number: at least 1.
-        column: a column that has to be unique.
-        facts: what is known of it.
+        column: a column of a unique key.
+        facts: its value domain.
 
     Returns:
-        A value that the column's type and what is known of it accept; None where there is none.
+        A value that the column's type and value domain accept; None if there is none for the number.
 
     Example:
         >>> from pytest_supaseed.model.schema import ColumnType
@@ -798,7 +671,7 @@ def _varied_number(
         return None
     digits = max(0, -int(exact.as_tuple().exponent))
     if isinstance(value, float):
-        # As fine as the type is at that size.
+        # As many digits as the type holds at this magnitude.
         room = (6 if column.type.name == "float4" else 15) - (math.ceil(math.log10(abs(value) + 1)) or 1)
         digits = max(0, min(2, room))
     unit = unit_of(column.type, facts, digits)
@@ -818,7 +691,7 @@ def _varied_number(
     elif high is not None:
         at = here + step if here + step <= high else high - (here + step - high) - (high - here)
         if here + step > high:
-            # Above there is no room for that many: count down from where it stands.
+            # Above, there is not enough room: count down from the value.
             at = here - (step - (high - here))
     else:
         at = here + step
@@ -843,7 +716,7 @@ def _varied_text(value: str, number: int, column: Column, facts: ColumnFacts) ->
     elif not _VARIABLE_PART.fullmatch(value) or around_number(value):
         makers.reverse()
     if any(not pattern.negated for pattern in facts.patterns):
-        # One of them for all numbers, lest two of them meet.
+        # One maker for all numbers, because two could make the same text.
         makers = [make for make in makers if all(_fits(make(count), column, facts) for count in (1, 9, 98))][
             :1
         ]
@@ -861,7 +734,7 @@ def _fits(text: str | None, column: Column, facts: ColumnFacts) -> bool:
 
 
 def _numbered(value: str, number: int, most: int | None) -> str | None:
-    """``Foo 2``, ``foo-2``, ``foo2``: distinct, since the base ends in no digit."""
+    """``Foo 2``, ``foo-2``, ``foo2``: distinct, because the base ends in no digit."""
     around = around_number(value)
     if around is not None:
         head, tail = around
@@ -882,7 +755,7 @@ def _numbered_address(value: str, number: int, most: int | None) -> str | None:
 
 
 def _matching(value: str, number: int, column: Column, facts: ColumnFacts) -> str | None:
-    """The text that a pattern gives when each of its choices is a digit of the number."""
+    """The text that a pattern gives if each of its choices is a digit of the number."""
     for pattern in facts.patterns:
         for more in (max(8, facts.minimum_length or 0), 3, 1, 0) if not pattern.negated else ():
             left = number
@@ -908,7 +781,7 @@ def _moved(value: Any, unit: timedelta, number: int, facts: ColumnFacts) -> Any:
         later = value + unit * number
         if latest is None or later <= latest:
             return later
-        # Above there is no room for that many: count down from where it stands.
+        # Above, there is not enough room: count down from the value.
         earlier = value - unit * (number - (latest - value) // unit)
     except OverflowError:
         return None
@@ -939,7 +812,7 @@ def _next_bytes(value: bytes, number: int) -> bytes | None:
     return int.to_bytes((int.from_bytes(value, "big") + number) % size, len(value), "big")
 
 
-# A datetime is a date as well, and comes first.
+# datetime is a subclass of date, so it comes first.
 _CHANGES: tuple[tuple[type, Callable[[Any, int, ColumnFacts], object]], ...] = (
     (datetime, lambda value, number, facts: _moved(value, timedelta(seconds=1), number, facts)),
     (date, lambda value, number, facts: _moved(value, timedelta(days=1), number, facts)),

@@ -1,4 +1,7 @@
-"""Values that are made of values: arrays, rows of a composite type, ranges of any subtype."""
+"""Values composed of other values: arrays, rows of composite types, and ranges over any subtype.
+
+Each function takes a ``source_of`` that returns the source of the parts: elements, attributes, bounds.
+"""
 
 from __future__ import annotations
 
@@ -20,24 +23,15 @@ if TYPE_CHECKING:
 
 
 SourceOf = Callable[[Table, Column, ColumnFacts], "ValueSource | None"]
-
-
 _ELEMENTS = (1, 3)
-
-
 _DRAWS = 5
 
 
 def array(context: Context, source_of: SourceOf) -> ValueSource:
-    """Return what makes arrays: empty ones where nothing can be made of the elements' type.
-
-    Args:
-        context: the column.
-        source_of: returns what makes values of a column of a table.
-    """
+    """Return the source of arrays, empty ones if no element can be generated."""
     facts = context.facts
     element = element_column(context.column)
-    # Neither the table's keys nor its comparisons are about an element.
+    # The table's keys and CHECKs are about the array, not an element.
     table = replace(context.table, columns=(element,), uniques=(), checks=(), foreign_keys=())
     source = source_of(table, element, element_facts(facts))
     least = max(_ELEMENTS[0], facts.minimum_length or 0)
@@ -63,7 +57,7 @@ def array(context: Context, source_of: SourceOf) -> ValueSource:
     def choose(faker: Generator, row: Row) -> object:
         wanted = faker.random.randint(least, most)
         found = elements(faker, row, wanted)
-        # All rows of a matrix are equally long.
+        # Inner arrays of a multidimensional array have equal lengths.
         for _ in range(dimensions - 1 if found else 0):
             found = [found, [*found[1:], found[0]]]
         return found
@@ -72,7 +66,7 @@ def array(context: Context, source_of: SourceOf) -> ValueSource:
 
 
 def _different(draw: Callable[[], object], wanted: int) -> Iterator[object]:
-    """So many values, of which texts are said once only, as far as that is to be had."""
+    """Draw values, with texts distinct if a few draws suffice."""
     seen = []
     for _ in range(wanted):
         value = draw()
@@ -85,33 +79,17 @@ def _different(draw: Callable[[], object], wanted: int) -> Iterator[object]:
 
 
 def element_column(column: Column) -> Column:
-    """Return a column of what an array's column holds several of.
-
-    Args:
-        column: the column of arrays.
-    """
+    """Return a column of the element type of an array column."""
     return replace(column, type=column.type.element_type)
 
 
 def element_facts(facts: ColumnFacts) -> ColumnFacts:
-    """Return what is known of the elements of an array.
-
-    Args:
-        facts: what is known of the column of arrays.
-    """
+    """Return the value domain of an array's elements."""
     return facts.element or NOTHING
 
 
 def composite(context: Context, source_of: SourceOf) -> ValueSource | None:
-    """Return what makes the rows of a composite type, as tuples.
-
-    Args:
-        context: the column.
-        source_of: returns what makes values of a column of a table.
-
-    Returns:
-        The source; None where an attribute that cannot be NULL cannot be made.
-    """
+    """Return the source of a composite type's rows, as tuples; None if a NOT NULL attribute cannot be generated."""
     table = table_of_attributes(context)
     sources: dict[str, ValueSource] = {}
     for column in table.columns:
@@ -124,7 +102,7 @@ def composite(context: Context, source_of: SourceOf) -> ValueSource | None:
         return None
     order: list[str] = []
     while len(order) < len(sources):
-        # What attributes use never forms a cycle.
+        # The ``uses`` of attributes never form a cycle, so a next one always exists.
         order.append(
             next(
                 name
@@ -143,11 +121,7 @@ def composite(context: Context, source_of: SourceOf) -> ValueSource | None:
 
 
 def table_of_attributes(context: Context) -> Table:
-    """Return a table whose columns are the attributes of a composite type, with the CHECKs that are about them.
-
-    Args:
-        context: the column of that type.
-    """
+    """Return a table whose columns are the attributes of a composite column, with the CHECKs about these alone."""
     kind = context.column.type
     columns = tuple(Column(found.name, found.type, found.nullable) for found in kind.attributes)
     checks = []
@@ -157,7 +131,7 @@ def table_of_attributes(context: Context) -> Table:
         about = re.compile(rf'\("?{re.escape(subject)}"?\)\.(?="?\w)')
         expression = about.sub("", check.expression)
         used = tuple(name for name in (column.name for column in columns) if _names(expression, name))
-        # One that is about other columns as well says nothing of the attributes alone.
+        # A CHECK that involves other columns of the table does not constrain the attributes alone.
         if expression != check.expression and used and (subject == "VALUE" or len(check.columns) == 1):
             checks.append(Check(check.name, expression, used))
     return Table(TableName("", kind.name), columns, checks=tuple(checks))
@@ -168,12 +142,7 @@ def _names(expression: str, name: str) -> bool:
 
 
 def range_of(context: Context, source_of: SourceOf) -> ValueSource | None:
-    """Return what makes ranges.
-
-    Args:
-        context: a column of a range type or of a multirange type whose subtype is known.
-        source_of: returns what makes values of a column of a table.
-    """
+    """Return the source of a range or multirange column whose subtype is known; None if no bound can be generated."""
     kind = context.column.type
     subtype: ColumnType | None = kind.subtype
     assert subtype is not None  # noqa: S101 for the type checker

@@ -1,7 +1,8 @@
-"""Which Python values a column can have: those that are spelt alike in every run, and that PostgreSQL can read.
+"""Validation of supplied values: those that have the same text in every run, and that PostgreSQL accepts.
 
-An object that has no ``str()`` of its own is spelt with its address, which is another one in every run: it is refused,
-wherever it comes from, and so is a generator, a coroutine, a class.
+An object without a ``str()`` of its own has its address as text, which differs in every run: it is refused, and so are
+generators, coroutines and classes. :func:`scalar` converts one value; the functions named ``..._problem(s)`` return
+messages for the user, empty if there is nothing to report.
 """
 
 from __future__ import annotations
@@ -21,22 +22,12 @@ from pytest_supaseed.spec import RowChoices, marker_arguments
 from pytest_supaseed.wording import abbreviated, raised, text_problem, too_many_digits
 
 _ADDRESS = re.compile(r"<[^<>]* at 0x[0-9A-Fa-f]+")
-
-
-# Python's own recursion ends at about a thousand calls, and each level takes some.
+# Python's recursion limit is about a thousand calls, of which each level takes several.
 _DEEPEST = 100
-
-
 _CONTAINERS = (Mapping, list, tuple, set, frozenset)
-
-
 _TIMES = (datetime.date, datetime.time)
-
-
-# Their text says all, whatever a subclass makes of it.
+# Types whose values, those of subclasses included, are kept instead of replaced by their text.
 _KNOWN = (Decimal, UUID, datetime.timedelta, *_TIMES)
-
-
 _NO_VALUES: tuple[tuple[type | tuple[type, ...], str], ...] = (
     (types.GeneratorType, "a generator"),
     ((types.CoroutineType, types.AsyncGeneratorType), "what an async function returns"),
@@ -53,17 +44,14 @@ class UnusableError(ValueError):
 
 
 def scalar(value: Any) -> Any:
-    """Return a value that is no container as COPY can spell it, in every run alike.
-
-    Args:
-        value: anything.
+    """Return a value that is no container as COPY can write it, alike in every run.
 
     Returns:
-        None, a bool, int, float, text, bytes, date, time, interval, Decimal or UUID; the text of what has a ``str()``
-        of its own, such as an address or a range.
+        None, a bool, int, float, text, bytes, date, time, interval, Decimal or UUID; the text of any object with
+        a ``str()`` of its own, such as a range. An IP address or network stays as it is.
 
     Raises:
-        UnusableError: it is nothing that a column could have.
+        UnusableError: no column can have the value.
 
     Example:
         >>> from ipaddress import ip_address
@@ -83,18 +71,18 @@ def scalar(value: Any) -> Any:
     if isinstance(value, float):
         return float.__mul__(value, 1.0)
     if isinstance(value, str):
-        # A subclass may have a str() of its own.
+        # A subclass may override ``str()``.
         return text(str.__str__(value))
     if isinstance(value, (bytes, bytearray, memoryview)):
         return _bytes(value)
     if isinstance(value, _KNOWN):
-        # A time zone may be the user's own.
+        # The time zone may be an object of the user's class, whose methods may raise.
         _spelt(value)
         return value
     for kinds, name in _NO_VALUES:
         if isinstance(value, kinds):
             if inspect.iscoroutine(value):
-                # Else Python warns of it, far from here.
+                # Without this, Python warns later of a coroutine that was never awaited.
                 value.close()
             raise UnusableError(
                 f"{name} is no value" if name != "no list" else f"a {kind.__name__} is no list"
@@ -107,30 +95,23 @@ def scalar(value: Any) -> Any:
     found = _spelt(value)
     if kind.__module__ == "ipaddress":
         return value
-    # A mock spells its id() in digits.
+    # The text of a mock contains its ``id()``.
     if str(id(value)) in found:
         raise UnusableError(f"the text of an object of {kind.__qualname__} is another one in every run")
     return text(found)
 
 
 def has_text(kind: type) -> bool:
-    """Whether the objects of a class have a ``str()`` of their own, and not the one that shows an address.
-
-    Args:
-        kind: the class.
-    """
+    """Whether objects of a class have a ``str()`` other than the one that shows an address."""
     own: object = kind.__str__
     return own is not object.__str__
 
 
 def text(value: str) -> str:
-    """Return a text that PostgreSQL can have.
-
-    Args:
-        value: the text.
+    """Return a text that PostgreSQL accepts.
 
     Raises:
-        UnusableError: it can not, or it is the ``repr()`` of an object.
+        UnusableError: it does not, or the text is the ``repr()`` of an object.
     """
     problem = text_problem(value)
     if problem:
@@ -155,10 +136,7 @@ def _spelt(value: object) -> str:
 
 
 def value_problem(value: Any) -> str:
-    """Say why no column, whatever its type, can have a value; nothing if one could.
-
-    Args:
-        value: what a user gives: a scalar, or a container of them.
+    """Say why no column of any type can have a supplied scalar or container; empty if one can.
 
     Example:
         >>> value_problem(["a", {"b": 1}]), value_problem(["a", iter])
@@ -169,7 +147,7 @@ def value_problem(value: Any) -> str:
     except UnusableError as error:
         return str(error)
     except Exception as error:
-        # A container of the user's own.
+        # A container class of the user's may raise anything.
         return f"what is in it cannot be read: {raised(error)}"
     return ""
 
@@ -190,55 +168,36 @@ def _check(value: Any, depth: int) -> None:
 
 
 def deep_enough(depth: int) -> None:
-    """Refuse containers that contain themselves, or are nested as if they did.
-
-    Args:
-        depth: of a part in what a user gives.
+    """Refuse containers that contain themselves, or are nested too deeply to tell.
 
     Raises:
-        UnusableError: it is too deep.
+        UnusableError: ``depth`` exceeds the limit.
     """
     if depth > _DEEPEST:
         raise UnusableError(f"it contains itself, or is nested more than {_DEEPEST} levels deep")
 
 
 def holds_secret(value: object) -> bool:
-    """Whether a value is pydantic's SecretStr or SecretBytes, which hide what they hold from ``str()``.
-
-    Args:
-        value: anything.
-    """
+    """Whether a value is pydantic's SecretStr or SecretBytes, whose ``str()`` hides the content."""
     return hasattr(type(value), "get_secret_value")
 
 
 def is_array(value: object) -> bool:
-    """Whether a value is an array or a scalar of NumPy, or of a library that is made like it.
-
-    Args:
-        value: anything.
-    """
+    """Whether a value is an array or scalar of NumPy, or of a library with the same interface."""
     kind = type(value)
     return hasattr(kind, "dtype") and hasattr(kind, "tolist")
 
 
 def of_array(value: Any) -> Any:
-    """Return what an array or a scalar of NumPy is as Python's lists and scalars.
-
-    Args:
-        value: for which :func:`is_array` holds.
-    """
-    # Python's times have microseconds only, so that NumPy would give numbers in their place.
+    """Return an array or scalar of NumPy as Python's lists and scalars."""
+    # For times finer than Python's microseconds, ``tolist()`` would return integers.
     if getattr(value.dtype, "kind", "") in ("M", "m"):
         return value.astype(str).tolist()
     return value.tolist()
 
 
 def is_model(value: Any) -> bool:
-    """Whether a value is an instance of a dataclass, of pydantic, msgspec or attrs.
-
-    Args:
-        value: anything.
-    """
+    """Whether a value is an instance of a dataclass, or of a class of pydantic, msgspec or attrs."""
     kind = type(value)
     return any(
         hasattr(kind, name)
@@ -247,11 +206,11 @@ def is_model(value: Any) -> bool:
 
 
 def column_problems(name: str, columns: Any) -> list[str]:
-    """Say what is wrong with values for columns, as far as it can be told without the schema.
+    """Say what is wrong with the values supplied for columns, as far as this shows without the schema.
 
     Args:
         name: of the table, for the messages.
-        columns: a mapping of column names to scalars, lists and functions, if it is right.
+        columns: from the user; valid is a mapping of column names to scalars, lists and functions.
     """
     if not isinstance(columns, Mapping):
         suggestion = marker_arguments([(name, "Rows(8, columns={'is_public': True})")])
@@ -302,11 +261,11 @@ def _is_async(value: Any) -> bool:
 
 
 def value_problems(name: str, columns: Iterable[tuple[str, Any]]) -> list[str]:
-    """Say which values for columns PostgreSQL cannot have, whatever the types of the columns are.
+    """Say which supplied values PostgreSQL cannot have in a column of any type.
 
     Args:
         name: of the table, for the messages.
-        columns: names of columns, and what :func:`column_problems` has nothing to say of.
+        columns: names and values for which :func:`column_problems` has no message.
     """
     problems = []
     for column, value in columns:
@@ -314,7 +273,7 @@ def value_problems(name: str, columns: Iterable[tuple[str, Any]]) -> list[str]:
             problems.append(f"{name} has {abbreviated(column)} for a column: its name {problem}")
             continue
         for choice in value if isinstance(value, (list, tuple)) else [value]:
-            # What is wrong with a function in a list is said when the column is known.
+            # Functions in a list are checked once the column is known.
             if callable(choice) or isinstance(choice, RowChoices) or not (problem := value_problem(choice)):
                 continue
             problems.append(
@@ -325,17 +284,10 @@ def value_problems(name: str, columns: Iterable[tuple[str, Any]]) -> list[str]:
 
 
 def positional_parameters(function: Callable[..., Any]) -> int:
-    """How many of ``(faker, row)`` a column function takes: 0, 1 or 2.
-
-    Args:
-        function: what the user gave for a column.
-
-    Returns:
-        The number of positional arguments that it may be called with, at most 2; 0 if these do not do.
-    """
+    """Return how many of ``(faker, row)`` a column function takes: 2 if it can, else 1, else 0."""
     try:
         signature = inspect.signature(function)
-    except Exception:  # a builtin without a signature, or one that a user's own class has and cannot tell
+    except Exception:  # a builtin may have no signature, and a user's class one that raises
         return 1
     for number in (2, 1):
         with suppress(TypeError):

@@ -1,1 +1,4 @@
-"""Rows into the database, what is there already, and how many there are afterwards."""
+"""Writing to the database: rows by COPY, sequences, late foreign keys; and reading what its tables hold.
+
+No value is generated here, and no refused row is replaced.
+"""

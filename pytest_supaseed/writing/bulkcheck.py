@@ -1,4 +1,9 @@
-"""Foreign keys of many new rows: one query for each, in the place of a query for each row."""
+"""The seed's transaction: its settings, its deferred constraints, and a bulk check of foreign keys.
+
+:func:`begin`, :func:`widen_search_path`, :func:`fire_deferred` and :func:`finish` accompany the transaction.
+:func:`suspend` and :func:`check` enclose the COPY of many rows: one query for each foreign key takes the
+place of a query for each row.
+"""
 
 from __future__ import annotations
 
@@ -13,9 +18,9 @@ from sqlalchemy import Connection
 from pytest_supaseed.model.schema import Schema
 from pytest_supaseed.writing.refusals import late_refusal
 
-# What would stay undone while the session says that it is a replica: triggers, and what functions in a default do;
-# a deferrable unique key is a trigger as well. Of foreign keys only those are checked here that can be said in
-# one query, and only in rows of which those that were there are known to be right.
+# With session_replication_role = replica no trigger fires: neither the table's, nor those of a deferrable
+# unique key, nor those of tables that a function in a default writes to. Foreign keys are checked here only
+# if one query can do it, and only if the rows that were there before are known to be valid.
 _PREPARE = """
 WITH tree AS (
     SELECT %(table)s::regclass::oid AS relid UNION SELECT relid::oid FROM pg_partition_tree(%(table)s::regclass)
@@ -72,10 +77,10 @@ ARRAY(
 
 @dataclass(frozen=True)
 class ForeignKeyCheck:
-    """A foreign key that is to be checked.
+    """The bulk check of a foreign key.
 
     Attributes:
-        query: finds a row that references nothing: its table and its place.
+        query: finds a row without a referenced row: its table and ``ctid``.
         column: one of the foreign key's columns.
     """
 
@@ -84,15 +89,14 @@ class ForeignKeyCheck:
 
 
 def suspend(cursor: Any, table: sql.Composable) -> tuple[ForeignKeyCheck, ...]:
-    """Have the next rows of a table inserted without looking at their foreign keys, where nothing else is lost by it.
+    """Suspend the foreign keys of a table for the next rows, where this suspends nothing else.
 
     Args:
-        cursor: in a transaction.
         table: the table's quoted name.
 
     Returns:
-        What :func:`check` is to check afterwards; nothing where the rows are inserted as usual: the role may not do
-        it, or the table has triggers.
+        The checks for :func:`check`; empty where rows are inserted as usual, as the role is no superuser or
+        the table has triggers.
     """
     cursor.execute(_PREPARE, {"table": table.as_string(cursor)})
     [[possible, found]] = cursor.fetchall()
@@ -103,14 +107,10 @@ def suspend(cursor: Any, table: sql.Composable) -> tuple[ForeignKeyCheck, ...]:
 
 
 def check(cursor: Any, checks: Sequence[ForeignKeyCheck]) -> None:
-    """Check foreign keys.
-
-    Args:
-        cursor: what :func:`suspend` got.
-        checks: what it returned.
+    """Check suspended foreign keys, and let the next rows be checked as usual.
 
     Raises:
-        psycopg2.Error: a row references nothing; PostgreSQL says so itself.
+        psycopg2.Error: a row has no referenced row; the error is the foreign key's own.
     """
     if not checks:
         return
@@ -118,7 +118,8 @@ def check(cursor: Any, checks: Sequence[ForeignKeyCheck]) -> None:
     for foreign_key in checks:
         cursor.execute(foreign_key.query)
         for table, place in cursor.fetchall():
-            # The row is this transaction's own: its foreign keys are checked though nothing changes.
+            # PostgreSQL checks foreign keys on this UPDATE, though nothing changes, as the row is the
+            # transaction's own.
             column = sql.Identifier(foreign_key.column)
             cursor.execute(
                 sql.SQL("UPDATE {} SET {} = {} WHERE ctid = %s").format(sql.SQL(table), column, column),
@@ -128,13 +129,14 @@ def check(cursor: Any, checks: Sequence[ForeignKeyCheck]) -> None:
 
 
 def begin(connection: Connection, *, later: bool) -> None:
-    """Have a time without a zone be the same on every server, and deferrable constraints wait where they have to.
+    """Set the time zone to UTC, so that a time without a zone is the same on every server, and jit off.
 
-    Nor are queries compiled: that takes longer than they do.
+    JIT compilation takes longer than the queries themselves.
 
     Args:
         connection: in the transaction of the whole seed.
-        later: whether foreign keys are set after the rows have been inserted.
+        later: whether foreign keys are set after their rows have been inserted, which needs deferred
+            constraints.
     """
     cursor = connection.connection.cursor()
     try:
@@ -146,13 +148,9 @@ def begin(connection: Connection, *, later: bool) -> None:
 
 
 def widen_search_path(connection: Connection, schema: Schema) -> None:
-    """Have names found in all schemas that have tables or triggers, after those where they are found already.
+    """Append all schemas that have tables or triggers to the search path, until the transaction ends.
 
-    Functions often count on an application that has their schema in its search path.
-
-    Args:
-        connection: in the transaction of the whole seed, with which this ends.
-        schema: the schema.
+    Functions often rely on an application that has their schema in its search path.
     """
     names = sorted(
         {table.name.schema for table in schema.tables}
@@ -173,11 +171,7 @@ def widen_search_path(connection: Connection, schema: Schema) -> None:
 
 
 def fire_deferred(connection: Connection) -> None:
-    """Have deferred triggers do now what they can do now, so that rows that they insert are counted.
-
-    Args:
-        connection: in the transaction of the whole seed.
-    """
+    """Fire deferred triggers that can succeed now, so that rows that they insert are counted."""
     cursor = connection.connection.cursor()
     try:
         cursor.execute("SAVEPOINT supaseed_deferred")
@@ -185,7 +179,7 @@ def fire_deferred(connection: Connection) -> None:
             cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
             cursor.execute("RELEASE SAVEPOINT supaseed_deferred")
         except psycopg2.Error:
-            # What they look for may be in tables that are filled later: they are asked again at the end.
+            # The triggers may look for rows in tables that are filled later: they fire again at the end.
             cursor.execute("ROLLBACK TO SAVEPOINT supaseed_deferred")
         cursor.execute("SET CONSTRAINTS ALL DEFERRED")
     finally:
@@ -193,14 +187,10 @@ def fire_deferred(connection: Connection) -> None:
 
 
 def finish(connection: Connection, schema: Schema) -> None:
-    """Have the deferred constraints checked now, while an error can still be told from the commit's.
-
-    Args:
-        connection: in the transaction of the whole seed.
-        schema: for the message.
+    """Check the deferred constraints now, while their errors can be told from those of the commit.
 
     Raises:
-        WriteError: one does not hold.
+        WriteError: a constraint is violated.
     """
     cursor = connection.connection.cursor()
     try:

@@ -1,4 +1,8 @@
-"""Rows -> database: all of them or an error; sequences moved on."""
+"""COPY of generated rows into a table, all of them or an error; then setval for sequences, and late foreign keys.
+
+Begin with :func:`insert`. Foreign keys in a cycle are set afterwards, by :func:`new_rows` and
+:func:`set_references`.
+"""
 
 from __future__ import annotations
 
@@ -18,25 +22,23 @@ from pytest_supaseed.rows.cells import LARGE, Generated
 from pytest_supaseed.writing.bulkcheck import check, suspend
 from pytest_supaseed.writing.refusals import dropped, refusal
 
-# So many statements go to the server together.
+# UPDATEs per round trip.
 _AT_ONCE = 200
 
 
 def insert(connection: Connection, table: Table, generated: Generated, total: int) -> Mapping[str, int]:
-    """Insert rows, by COPY, while they are made.
+    """Insert rows by COPY, while they are generated.
 
     Args:
         connection: in the transaction of the whole seed.
-        table: the table.
-        generated: its rows.
-        total: the rows that the table will hold, for a message.
+        total: the planned row count of the table, for messages.
 
     Returns:
         By column that has a sequence, the number farthest along it.
 
     Raises:
-        GenerateError: a row could not be made.
-        WriteError: PostgreSQL refuses one.
+        GenerateError: a row could not be generated.
+        WriteError: PostgreSQL refuses a row, or a trigger drops one.
     """
     if not generated.amount:
         return {}
@@ -71,12 +73,11 @@ def insert(connection: Connection, table: Table, generated: Generated, total: in
 
 
 def move_sequences(connection: Connection, table: Table, numbers: Mapping[str, int]) -> None:
-    """Move the sequences of a table behind its rows, so that the next insert works.
+    """Move the sequences of a table past its rows, so that the next insert gets a number that is not used.
 
     Args:
         connection: in the transaction of the whole seed.
-        table: the table.
-        numbers: what :func:`insert` returned.
+        numbers: as :func:`insert` returned them.
     """
     for name, reached in numbers.items():
         found = table.column(name).sequence
@@ -94,17 +95,17 @@ def new_rows(connection: Connection, table: Table, foreign_key: ForeignKey) -> l
 
     Args:
         connection: in the transaction of the whole seed.
-        table: the table.
-        foreign_key: where it can be NULL, rows that have it set already, by a trigger, are left out.
+        foreign_key: where it is nullable, rows in which a trigger has set it are left out.
 
     Returns:
-        The physical places of the rows, in an order that does not depend on where there was room for them.
+        ``tableoid`` and ``ctid`` of the rows, ordered by primary key, for physical order varies between runs.
     """
     key = [sql.Identifier(column) for column in table.primary_key]
     order = [sql.SQL('length({0}::text), {0}::text COLLATE "C"').format(column) for column in key]
     query = sql.SQL(
         "SELECT tableoid::bigint, ctid::text FROM {} "
-        # A savepoint has a number of its own, after that of its transaction.
+        # A savepoint is a subtransaction with an xid after its transaction's: the age of its rows is
+        # negative.
         "WHERE age(xmin) <= 0 AND ({}) "
         "ORDER BY {}"
     )
@@ -122,16 +123,14 @@ def new_rows(connection: Connection, table: Table, foreign_key: ForeignKey) -> l
 def set_references(
     connection: Connection, table: Table, foreign_key: ForeignKey, keys: Mapping[Key, Key]
 ) -> None:
-    """Set a foreign key whose referenced rows were made after the table's own.
+    """Set a foreign key in rows that were inserted before the rows that they reference.
 
     Args:
         connection: in the transaction of the whole seed.
-        table: the referencing table.
-        foreign_key: the foreign key.
-        keys: by a row's physical place, the values of the referenced columns.
+        keys: by ``tableoid`` and ``ctid`` of a row, the values of the referenced columns.
 
     Raises:
-        WriteError: PostgreSQL refuses one.
+        WriteError: PostgreSQL refuses a row.
     """
     assignments = sql.SQL(", ").join(
         sql.SQL("{} = %s").format(sql.Identifier(column)) for column in foreign_key.columns

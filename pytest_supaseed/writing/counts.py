@@ -1,4 +1,4 @@
-"""The number of rows of every table, read in one query, and its comparison with what it should be."""
+"""Row counts of tables, read in one query and compared with the expected ones."""
 
 from __future__ import annotations
 
@@ -13,11 +13,10 @@ from pytest_supaseed.reflection.exact import count_as_usual
 
 
 def counting_query(tables: Sequence[Table]) -> sql.Composable:
-    """Return one query whose only value is an array of the tables' row counts.
+    """Return a query whose only value is an array of the tables' row counts, in their order.
 
-    Args:
-        tables: which tables, in the order of the array. Of a table that others inherit from, its own rows
-            count; the rows of a partitioned table are in its partitions.
+    Of a table that others inherit from, only its own rows count; of a partitioned table, those of its
+    partitions.
     """
     counts = [
         sql.SQL("(SELECT count(*) FROM {}{})").format(
@@ -29,12 +28,7 @@ def counting_query(tables: Sequence[Table]) -> sql.Composable:
 
 
 def row_counts(connection: Connection, tables: Sequence[Table]) -> dict[TableName, int]:
-    """Count the rows of tables.
-
-    Args:
-        connection: to the database.
-        tables: which tables.
-    """
+    """Count the rows of tables."""
     cursor = connection.connection.cursor()
     try:
         count_as_usual(cursor)
@@ -46,15 +40,10 @@ def row_counts(connection: Connection, tables: Sequence[Table]) -> dict[TableNam
 
 
 def comparison(schema: Schema, expected: Mapping[TableName, int], actual: Mapping[TableName, int]) -> str:
-    """Draw the table of expected and actual counts, those that differ marked.
-
-    Args:
-        schema: for the tables' names.
-        expected: the counts that there should be.
-        actual: the counts that there are.
+    """Render the table of expected and actual counts, with a mark at those that differ.
 
     Returns:
-        Lines for each table that has rows, or should have; empty if no count differs.
+        Lines for each table that has rows or should have some; empty if no count differs.
     """
     if all(actual.get(name) == count for name, count in expected.items()):
         return ""
@@ -70,14 +59,10 @@ def comparison(schema: Schema, expected: Mapping[TableName, int], actual: Mappin
 
 
 class ExpectedCounts:
-    """The rows that each table of a database should hold, for many comparisons.
-
-    Args:
-        schema: of the database.
-        expected: the counts that there should be.
+    """The expected row counts of a database, for many comparisons.
 
     Attributes:
-        query: gives an array of the counts that there are.
+        query: returns an array of the actual counts, which the methods take.
     """
 
     def __init__(self, schema: Schema, expected: Mapping[TableName, int]) -> None:
@@ -87,34 +72,25 @@ class ExpectedCounts:
         self._numbers = [expected[table.name] for table in schema.tables]
 
     def taken(self, found: Sequence[int]) -> ExpectedCounts:
-        """Return what is found as what there should be.
-
-        Args:
-            found: what the query gave.
-        """
+        """Return the actual counts as the expected ones of later comparisons."""
         return ExpectedCounts(self._schema, self._by_name(found))
 
     @property
     def expected(self) -> Mapping[TableName, int]:
-        """The counts that there should be."""
+        """The expected counts."""
         return self._expected
 
     def comparison(self, found: Sequence[int]) -> str:
-        """Draw the table of expected and actual counts; empty if no count differs.
-
-        Args:
-            found: what the query gave.
-        """
+        """Render the table of expected and actual counts; empty if no count differs."""
         return (
             "" if found == self._numbers else comparison(self._schema, self._expected, self._by_name(found))
         )
 
     def check(self, found: Sequence[int], reason: Callable[[], str]) -> None:
-        """Compare counts.
+        """Compare the actual counts with the expected ones.
 
         Args:
-            found: what the query gave.
-            reason: gives what the message says above the table, and below it what to do.
+            reason: returns the line above the table in the message, and below it the advice.
 
         Raises:
             CountError: a count differs.
@@ -129,13 +105,10 @@ class ExpectedCounts:
 def check_counts(
     schema: Schema, expected: Mapping[TableName, int], actual: Mapping[TableName, int], reason: str
 ) -> None:
-    """Compare counts.
+    """Compare the actual counts with the expected ones.
 
     Args:
-        schema: for the tables' names.
-        expected: the counts that there should be.
-        actual: the counts that there are.
-        reason: what the message says above the table, and below it what to do.
+        reason: the line above the table in the message, and below it the advice.
 
     Raises:
         CountError: a count differs.

@@ -1,4 +1,8 @@
-"""What is in the database, read when the rows of a table are about to be made."""
+"""Contents of tables that planning and generation build on: counts, referenced keys, unique keys, next numbers.
+
+:func:`read_contents` describes a database after its schema has been loaded, :func:`read_state` one table just
+before rows are generated for it.
+"""
 
 from __future__ import annotations
 
@@ -24,12 +28,7 @@ from pytest_supaseed.writing.counts import row_counts
 
 
 def read_contents(connection: Connection, schema: Schema) -> Contents:
-    """Read what the schema's load put into a database.
-
-    Args:
-        connection: to the database.
-        schema: its schema.
-    """
+    """Read the rows that loading the schema has inserted: row counts, and the references to each referenced row."""
     counts = row_counts(connection, schema.tables)
     shares = {}
     for table in schema.tables:
@@ -46,13 +45,11 @@ def read_state(
     foreign_keys: Iterable[ForeignKey],
     sources: Iterable[ColumnSource] = (),
 ) -> TableState:
-    """Read what is there before rows of a table are made.
+    """Read the state of a table before rows are generated for it.
 
     Args:
-        connection: to the database.
-        table: the table.
-        foreign_keys: those whose referenced rows will be needed.
-        sources: where the values of its columns will come from.
+        foreign_keys: those whose referenced keys are needed.
+        sources: of its columns; those of numbered columns need the next number.
     """
     present = row_counts(connection, [table])[table.name]
     keys, shares = {}, {}
@@ -86,14 +83,7 @@ def _greatest(connection: Connection, table: Table, column: str, within: tuple[s
 
 
 def next_number(connection: Connection, table: Table, source: ColumnSource, present: int) -> int:
-    """Return the number that a numbered column goes on with.
-
-    Args:
-        connection: to the database.
-        table: the table.
-        source: of the column.
-        present: the rows that are there.
-    """
+    """Return the next number of a numbered column, past its sequence and past its present values."""
     assert isinstance(source.source, Number)  # noqa: S101 for the type checker
     sequence = source.column.sequence
     descending = sequence is not None and sequence.increment < 0

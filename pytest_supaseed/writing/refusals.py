@@ -1,4 +1,10 @@
-"""What PostgreSQL says of rows, in words: table, column, constraint, the row, and what to write."""
+"""Errors of PostgreSQL about rows, as messages: table, column, constraint, the row, and the override to write.
+
+:func:`refusal` is for an error on a statement, :func:`late_refusal` for one of a deferred constraint or
+trigger, :func:`dropped` for rows that a trigger discards without an error. Each returns a
+:class:`RefusedRowError`, from whose attributes :mod:`pytest_supaseed.repair.insert` chooses replacements for
+the row.
+"""
 
 from __future__ import annotations
 
@@ -17,30 +23,23 @@ from pytest_supaseed.rows.unique import chosen_columns
 from pytest_supaseed.spec import marker_arguments
 from pytest_supaseed.wording import abbreviated
 
-# Classes of errors that are about a function, not about what it was called for: no such table, no RETURN.
+# SQLSTATE classes of errors in a function's code, such as an undefined table or a missing RETURN.
 _OF_THE_CODE = ("42", "2F")
-
-
-# Of that class as well, but triggers raise it for whom they do not let in.
+# insufficient_privilege is in class 42 as well, but triggers raise it where a row's user may not insert.
 _NOT_ALLOWED = "42501"
-
-
 _FUNCTION = re.compile(r"\S+ function ")
-
-
 _LINE = re.compile(r"\bline (\d+)")
 
 
 class RefusedRowError(WriteError):
-    """PostgreSQL refused some rows, all of which are undone; what it said, in words.
+    """Rows that PostgreSQL refused, all of which are rolled back.
 
     Args:
-        message: for the user.
-        line: of the rows, from 1, the one that it refuses; None where it does not tell.
-        constraint: name of the constraint, empty where it is none.
-        columns: what it is about, as far as that can be told.
-        inside_trigger: whether a trigger's function raised the error, or dropped the row.
-        broken: whether the function itself is wrong, or needs what is not there: no row will do.
+        line: number of the refused row, from 1; None where PostgreSQL names none.
+        constraint: the constraint's name, empty where none is violated.
+        columns: those that the error is about, as far as it says.
+        inside_trigger: whether a trigger's function raised the error or dropped the row.
+        broken: whether the function's code is wrong or needs a missing object, so that it refuses every row.
     """
 
     def __init__(
@@ -64,13 +63,12 @@ class RefusedRowError(WriteError):
 def refusal(
     table: Table | None, error: psycopg2.Error, feed: Feed | None = None, total: int = 8
 ) -> RefusedRowError:
-    """Word what PostgreSQL says of a row: table, column, constraint, the row, and the override to write.
+    """Return PostgreSQL's error about a row as a message.
 
     Args:
-        table: the table that was written to, None if it is not known.
-        error: PostgreSQL's.
-        feed: the rows, for the one that it refuses.
-        total: the rows that the table will hold.
+        table: that was written to; None if it is not known.
+        feed: the rows that were written, in which the refused one is looked up.
+        total: the planned row count of the table.
     """
     diagnostics = error.diag
     label = table.label if table else (diagnostics.table_name or "the database")
@@ -85,7 +83,7 @@ def refusal(
     context = diagnostics.context or ""
     inside_trigger = "function" in context
     if inside_trigger:
-        # A statement comes before the function that it is in, and may run over several lines.
+        # The context lists a statement, which may have several lines, before the function that contains it.
         parts = context.splitlines()
         where = next(filter(_FUNCTION.match, parts), parts[0])
         lines.append(f"  in: {where}")
@@ -116,7 +114,7 @@ def refusal(
 def _about_row(
     table: Table | None, columns: Sequence[str], shown: Mapping[str, Any], feed: Feed | None, total: int
 ) -> Iterator[str]:
-    """The row, where its values come from, and what to write instead."""
+    """The row, the origins of its values, and the override to write."""
     if shown:
         yield "  row: " + ", ".join(f"{name}={abbreviated(value)}" for name, value in shown.items())
     origins = feed.origins if feed is not None else {}
@@ -127,12 +125,7 @@ def _about_row(
 
 
 def late_refusal(schema: Schema, error: psycopg2.Error) -> RefusedRowError:
-    """Word what PostgreSQL says when all rows are there: of a deferred constraint or trigger.
-
-    Args:
-        schema: the schema.
-        error: PostgreSQL's.
-    """
+    """Return the error of a deferred constraint or trigger as a message."""
     called = re.search(r"function (?:[\w\"]+\.)?\"?(\w+)\"?\(", error.diag.context or "")
     for table in schema.tables:
         if table.name.name == error.diag.table_name:
@@ -158,13 +151,11 @@ def late_refusal(schema: Schema, error: psycopg2.Error) -> RefusedRowError:
 
 
 def dropped(table: Table, amount: int, inserted: int, feed: Feed) -> RefusedRowError:
-    """Word that a trigger has dropped rows: one that is fired before a row is there can do so without a word.
+    """Return a message about rows for which a BEFORE trigger returned NULL, which PostgreSQL does not report.
 
     Args:
-        table: the table.
-        amount: the rows that were written.
-        inserted: those of them that are there.
-        feed: the rows.
+        amount: the number of rows that were written.
+        inserted: the number of rows that were inserted.
     """
     triggers = [trigger for trigger in table.triggers if trigger.on_insert and trigger.before]
     called = " or ".join(f"{trigger.name} ({trigger.function})" for trigger in triggers)
@@ -180,7 +171,7 @@ def dropped(table: Table, amount: int, inserted: int, feed: Feed) -> RefusedRowE
 
 
 def _columns_concerned(table: Table | None, error: psycopg2.Error) -> Sequence[str]:
-    """The columns that a refusal is about; for a generated one those that it is computed from."""
+    """The columns that an error is about; a generated column is replaced by those that it is computed from."""
     if table is None:
         return ()
     return chosen_columns(table, filter(table.has_column, _columns_named(table, error)))
@@ -206,7 +197,7 @@ def _columns_named(table: Table, error: psycopg2.Error) -> Sequence[str]:
     match = re.search(r"COPY .*, column ([^:]+):", error.diag.context or "")
     if match:
         return (match[1],)
-    # Of a partition key only the detail tells the columns.
+    # An error about a partition key names the columns in its detail only.
     match = re.search(r"\((.+?)\) ?= ?\(", error.diag.message_detail or "")
     return [part.strip('"') for part in match[1].split(", ")] if match else ()
 

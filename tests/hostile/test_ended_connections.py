@@ -51,7 +51,14 @@ HELPERS = """
         value(connection, "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE pid <> pg_backend_pid()")
 
     def kill_backend(connection):
-        os.kill(value(connection, "SELECT pg_backend_pid()"), signal.SIGKILL)
+        here, pid, own = data(connection), postmaster(connection), value(connection, "SELECT pg_backend_pid()")
+        before = running(here)
+        os.kill(own, signal.SIGKILL)
+        # The postmaster ends all others then: a test whose connection ends later is one that was running.
+        until = time.monotonic() + 30
+        while before & running(here) - {pid}:
+            assert time.monotonic() < until
+            time.sleep(0.01)
 
     def kill_postmaster(connection):
         here, pid = data(connection), postmaster(connection)
@@ -61,18 +68,19 @@ HELPERS = """
     def await_end(pid, here):
         # Its processes notice it one by one: a test whose connection ends later is one that was running.
         until = time.monotonic() + 30
-        pids = lambda: [int(name) for name in os.listdir("/proc") if name.isdigit()] if os.path.exists("/proc") else []
-        while any(each != pid and folder_of(each) == str(here) for each in pids()):
+        while running(here) - {pid}:
             assert time.monotonic() < until
             time.sleep(0.01)
 
     def kill_all(connection):
-        pids = [int(name) for name in os.listdir("/proc") if name.isdigit()]
         here = data(connection)
-        ours = [pid for pid in pids if folder_of(pid) == str(here)]
-        for pid in [postmaster(connection), *ours]:
+        for pid in [postmaster(connection), *running(here)]:
             with contextlib.suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGKILL)
+
+    def running(here):
+        pids = [int(name) for name in os.listdir("/proc") if name.isdigit()] if os.path.exists("/proc") else []
+        return {pid for pid in pids if folder_of(pid) == str(here)}
 
     def folder_of(pid):
         try:

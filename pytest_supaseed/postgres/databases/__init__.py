@@ -1,1 +1,4 @@
-"""Databases on a server: made, copied, and used by tests that leave nothing behind."""
+"""Databases on a server: creating, cloning and dropping them, and isolating tests in them.
+
+Imports ``postgres.server`` and what is below; loads no schema and seeds no rows.
+"""

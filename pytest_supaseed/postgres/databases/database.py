@@ -1,4 +1,8 @@
-"""Databases on a server: created, cloned and dropped. What is in them is others' business."""
+"""CREATE DATABASE, clones of templates and DROP DATABASE for one session: :class:`Databases`.
+
+Processes that share a server coordinate through PostgreSQL alone: by comments on databases and by advisory locks in the
+maintenance database. What the databases contain is decided elsewhere.
+"""
 
 from __future__ import annotations
 
@@ -25,19 +29,11 @@ from pytest_supaseed.postgres.server.proof import Proof
 from pytest_supaseed.postgres.server.space import DATABASE_BYTES, Place, Room, is_shortage
 
 _STRATEGY_SINCE = 15
-
-
-# Of databases for which there is no room in memory.
+# The tablespace of databases that do not fit in memory.
 OVERFLOW = "supaseed_overflow"
-
-
 _PATIENCE_SECONDS = 0.1
-
-
 _POLL_SECONDS = 0.0005
-
-
-# What is below the view pg_stat_activity, whose joins take longer than all the rest of it.
+# The function below pg_stat_activity: the view's joins take longer than the rest of the query.
 _CONNECTED = """
 SELECT pid, application_name, query FROM pg_stat_get_activity(NULL)
 WHERE datid = (SELECT oid FROM pg_database WHERE datname = %s) AND backend_type = 'client backend'
@@ -45,33 +41,31 @@ WHERE datid = (SELECT oid FROM pg_database WHERE datname = %s) AND backend_type 
 
 
 class Databases:
-    """The databases that a session makes on a server.
-
-    Several processes may do so at once. What they agree upon is told by PostgreSQL: by comments on the databases,
-    and by advisory locks in the maintenance database.
+    """The databases that a session creates on a server, on which other processes may do the same.
 
     Args:
         maintenance: URL of a database to connect to; nothing is written to it.
-        prefix: what the names of this session's databases begin with; None for one of its own on a server that
-            somebody else runs, where they are marked as ours.
-        shared_prefix: what the names of databases begin with that sessions share.
-        environment: which parameters of connections libpq's environment may give, where somebody else runs the server.
-        proof: what proves that the server is ours; None where somebody else runs it.
-        revive: starts the server where it has ended, as :class:`Maintenance` has it.
-        room: what may be taken of memory and disk; None where somebody else runs the server.
-        name: what the connections for it are called; None for that by which others know the session.
+        prefix: of the names of this session's databases; None on an external server, where the session draws one and
+            marks its databases by comments.
+        shared_prefix: of the names of databases that sessions share.
+        environment: which connection parameters libpq's environment may supply, on an external server.
+        proof: proves that the server is the one this run started; None for an external server.
+        revive: starts the server again where it has ended, see :class:`Maintenance`.
+        room: the limits on memory and disk; None for an external server.
+        name: ``application_name`` of the connections; None for the one by which other sessions recognise this one.
 
     Attributes:
-        maintenance: the connection with which that is done.
-        prefix: what the names of this session's databases begin with.
-        shared_prefix: what the names of databases begin with that sessions share.
-        foreign: whether somebody else runs the server.
-        environment: which parameters of connections to the server libpq's environment may give.
-        relief: what gives up a database of this session that is not needed just now, where there is no room; each
-            returns whether there was one.
+        maintenance: the connection on which everything here is done.
+        prefix: of the names of this session's databases.
+        shared_prefix: of the names of databases that sessions share.
+        foreign: whether the server is external: not started by this plugin.
+        environment: which connection parameters libpq's environment may supply.
+        room: the limits on memory and disk; None for an external server.
+        relief: functions that each drop one database of this session that is not needed now and return whether there
+            was one; called when there is no room.
 
     Raises:
-        ServerError: there is no server, it is too old, or it is not ours.
+        ServerError: there is no server, it is too old, or it is not the one this run started.
     """
 
     def __init__(
@@ -88,13 +82,13 @@ class Databases:
         self.foreign = prefix is None
         self.environment = environment if self.foreign else Environment.NONE
         self.prefix = prefix or new_session()
-        # Whoever finds our databases can tell by it whether we are still there.
+        # Other sessions tell by this name whether the session that owns a database is still connected.
         name = name or MARK + self.prefix
         self.maintenance = Maintenance(maintenance, name, self.environment, proof, revive)
         self.shared_prefix = shared_prefix
         self._numbers = itertools.count(1)
-        # Where nothing is synced to a disk, copying files takes 5.6 ms and WAL_LOG 17; where it is, 32 and 15. With
-        # PostgreSQL 18's file_copy_method=clone it is 5.1 and 5.5, where both can be had.
+        # Without fsync FILE_COPY takes 5.6 ms and WAL_LOG 17 ms, with fsync 32 and 15. Where a file system can clone,
+        # PostgreSQL 18's file_copy_method=clone takes 5.1 ms instead of 5.5.
         synced = self.maintenance.query("SHOW fsync") == [("on",)]
         self._strategy = "WAL_LOG" if synced else "FILE_COPY"
         self._created: dict[str, None] = {}
@@ -104,41 +98,30 @@ class Databases:
         self._has_overflow = False
 
     def url(self, name: str) -> URL:
-        """Return the URL of a database.
-
-        Args:
-            name: of the database.
-        """
+        """Return the URL of a database."""
         return self.maintenance.url.set(database=name)
 
     def exists(self, name: str) -> bool:
-        """Whether the server has a database.
-
-        Args:
-            name: of the database.
-        """
+        """Whether the server has a database."""
         return bool(self.maintenance.query("SELECT FROM pg_database WHERE datname = %s", name))
 
     def new_name(self, last: str | None = None) -> str:
-        """Return the name of a database that is about to be made, and count it as ours.
+        """Return the name of a database that is about to be created, and record it as this session's.
 
         Args:
-            last: how it ends; None for the next number.
+            last: its suffix; None for the next number.
         """
         name = f"{self.prefix}_{last or next(self._numbers)}"
         self._created[name] = None
         return name
 
     def create(self, template: str | None = None, last: str | None = None, *, lasting: bool = False) -> str:
-        """Create a database.
+        """Create a database and return its name.
 
         Args:
-            template: the database to copy, which nobody may be connected to; None for an empty one.
-            last: how its name ends; None for the next number.
+            template: the database to clone, to which no connection may be open; None for an empty one.
+            last: suffix of its name; None for the next number.
             lasting: whether it becomes a template.
-
-        Returns:
-            Its name.
 
         Raises:
             ServerError: PostgreSQL refuses.
@@ -165,22 +148,21 @@ class Databases:
                 query = self.create_query(name, template, lasting=lasting)
                 self.maintenance.query(query, done=lambda: self.exists(name))
             except (psycopg2.Error, NoRoomError) as error:
-                # With less for the tests that follow, there may be enough for this one.
+                # Dropping a database that is prepared for a later test may make enough room for this one.
                 if not is_shortage(error) or not self._give_up_one():
                     raise
             else:
                 return
 
     def _give_up_one(self) -> bool:
-        """Drop a database of this session that is not needed just now; return whether there was one."""
+        """Drop a database of this session that is not needed now; return whether there was one."""
         return self.room is not None and self.room.allows_drops() and any(each() for each in self.relief)
 
     def create_query(self, name: str, template: str | None, *, lasting: bool = False) -> sql.Composable:
         """Return the statement that creates a database.
 
         Args:
-            name: of the new one.
-            template: the database to copy; None for an empty one.
+            template: the database to clone; None for an empty one.
             lasting: whether it becomes a template.
 
         Raises:
@@ -201,7 +183,7 @@ class Databases:
         return query
 
     def _size_of(self, template: str | None) -> int:
-        """The bytes of a database that is only copied, or is about to be."""
+        """Return the bytes of an empty database or of a template, which no longer changes."""
         if template is None:
             return DATABASE_BYTES
         if template not in self._sizes:
@@ -209,7 +191,7 @@ class Databases:
         return self._sizes[template]
 
     def _overflow(self, room: Room) -> str:
-        """The tablespace for what has no room in memory; whichever process needs it first creates it."""
+        """Return the tablespace of what does not fit in memory; the first process that needs it creates it."""
         if not self._has_overflow:
             with self.maintenance.locked(OVERFLOW):
                 if not self.maintenance.query("SELECT FROM pg_tablespace WHERE spcname = %s", OVERFLOW):
@@ -222,21 +204,11 @@ class Databases:
         return OVERFLOW
 
     def drop_query(self, name: str) -> sql.Composable:
-        """Return the statement that drops a database, whoever is connected to it.
-
-        Args:
-            name: of the database.
-        """
+        """Return the statement that drops a database and ends its connections."""
         return sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name))
 
     def refusal(self, name: str, template: str | None, error: psycopg2.Error) -> ServerError:
-        """Word why a database could not be created.
-
-        Args:
-            name: of the database.
-            template: the database to copy; None for an empty one.
-            error: PostgreSQL's.
-        """
+        """Return the error that says why a database, or a clone of `template`, could not be created."""
         variables = told(at_fault(self.maintenance.parameters(), self.environment, self.trial(template)))
         if variables:
             return ServerError(f"The database {name} could not be created: {str(error).strip()}\n{variables}")
@@ -251,11 +223,7 @@ class Databases:
         return ServerError(f"The database {name} could not be created: {str(error).strip()}")
 
     def trial(self, template: str | None = None) -> Callable[[Any], None]:
-        """Return what creates a database on a connection, only to see whether it can, and drops it again.
-
-        Args:
-            template: the database to copy; None for an empty one.
-        """
+        """Return a function that creates a database on a connection, to see whether that works, and drops it."""
 
         def create(connection: Any) -> None:
             name = self.new_name()
@@ -272,32 +240,23 @@ class Databases:
         return create
 
     def mark(self, name: str, notes: Mapping[str, Any] | None = None) -> None:
-        """Mark a database as ours.
+        """Mark a database as this plugin's, by a comment.
 
         Args:
-            name: of the database.
-            notes: what others have to know of it; None where it is for this session alone.
+            notes: what other sessions need to know of a template; None for a database of this session alone.
         """
         self.maintenance.query(self.mark_query(name, notes))
 
     def mark_query(self, name: str, notes: Mapping[str, Any] | None = None) -> sql.Composable:
-        """Return the statement that marks a database as ours.
-
-        Args:
-            name: of the database.
-            notes: what others have to know of it; None where it is for this session alone.
-        """
+        """Return the statement that :meth:`mark` runs."""
         text = MARK + json.dumps({"session": self.prefix, "notes": notes})
         return sql.SQL("COMMENT ON DATABASE {} IS {}").format(sql.Identifier(name), sql.Literal(text))
 
     def drop(self, name: str) -> None:
-        """Drop a database that :meth:`create` made, whoever is connected to it.
-
-        Args:
-            name: of the database; one that is not there is as good as dropped.
+        """Drop a database that :meth:`create` made, and end its connections; it need not exist any more.
 
         Raises:
-            ServerError: it is not one of ours, or PostgreSQL refuses.
+            ServerError: this session did not create it, or PostgreSQL refuses.
         """
         self.check_created(name)
         self.await_nobody(name)
@@ -305,22 +264,16 @@ class Databases:
         del self._created[name]
 
     def check_created(self, name: str) -> None:
-        """Make sure that a database may be dropped.
-
-        Args:
-            name: of the database.
+        """Check that this session created a database, so that it may be dropped.
 
         Raises:
-            ServerError: it is not one that this session created.
+            ServerError: this session did not create it.
         """
         if name not in self._created:
             raise ServerError(f"The database {name} is not one that this session created, and stays.")
 
     def drop_marked(self, name: str) -> None:
-        """Drop a database of ours that no process uses any more.
-
-        Args:
-            name: of the database.
+        """Drop a database of any session of this plugin, which no process uses any more.
 
         Raises:
             ServerError: PostgreSQL refuses.
@@ -331,27 +284,15 @@ class Databases:
             raise ServerError(f"The database {name} could not be dropped: {str(error).strip()}") from error
 
     def forget(self, name: str) -> None:
-        """Count a database as dropped.
-
-        Args:
-            name: of a database that :meth:`new_name` named.
-        """
+        """Remove a database that :meth:`new_name` named from those that this session has to drop."""
         self._created.pop(name, None)
 
     def connected(self, name: str) -> list[tuple[Any, ...]]:
-        """Return who is connected to a database: process id, application, and last statement.
-
-        Args:
-            name: of the database.
-        """
+        """Return the process id, application name and last statement of each client of a database."""
         return self.maintenance.query(_CONNECTED, name)
 
     def await_nobody(self, name: str) -> None:
-        """Wait a little for connections that have just been closed: PostgreSQL itself looks again after 100 ms.
-
-        Args:
-            name: of the database.
-        """
+        """Wait briefly for closed connections to end: CREATE and DROP DATABASE look again only after 100 ms."""
         until = clock.monotonic() + _PATIENCE_SECONDS
         while self.maintenance.query("SELECT FROM pg_stat_activity WHERE datname = %s LIMIT 1", name):
             if clock.monotonic() > until:
@@ -359,10 +300,10 @@ class Databases:
             clock.sleep(_POLL_SECONDS)
 
     def drop_all(self) -> None:
-        """Drop what is left of the databases that this session made."""
+        """Drop the databases of this session that are left."""
         for name in reversed(tuple(self._created)):
             self.drop(name)
 
     def close(self) -> None:
-        """End the connection to the server."""
+        """Close the connection to the server."""
         self.maintenance.close()

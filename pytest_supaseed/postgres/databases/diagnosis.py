@@ -1,4 +1,8 @@
-"""Why a server that somebody else runs cannot be used: found out by trying, not by guessing."""
+"""Diagnosis of an external server that cannot be used, by connection attempts instead of guesses.
+
+:func:`at_fault` finds the environment variables of libpq without which the failed attempt works, :func:`told` words
+them for a message, and :func:`advice` says what to do where none is at fault.
+"""
 
 from __future__ import annotations
 
@@ -14,44 +18,33 @@ from pytest_supaseed import clock
 from pytest_supaseed.libpq import Absence, Environment, Variable, set_variables
 
 Attempt = Callable[[Any], None]
-
-
 _CONNECT_SECONDS = 3
-
-
 _ALL_SECONDS = 15.0
-
-
-# In the place of the user's: without a variable that protects a connection, no password is sent.
+# Sent instead of the user's password where a variable that protects the connection is left out.
 _NO_PASSWORD = "pytest-supaseed-looks-for-a-fault"  # noqa: S105
-
-
 _PORT = 5432
 
 
 def at_fault(
     parameters: Mapping[str, Any], environment: Environment, attempt: Attempt = lambda connection: None
 ) -> tuple[str, ...]:
-    """Find the environment variables of libpq without which a server could be used.
+    """Find the environment variables of libpq without which a server can be used.
 
     Args:
-        parameters: of :func:`psycopg2.connect`, with which it could not.
-        environment: which parameters the environment gives to them.
-        attempt: does on a new connection what has failed; it undoes what it has done.
+        parameters: of :func:`psycopg2.connect`, with which it cannot be used.
+        environment: which parameters the environment supplies to them.
+        attempt: does on a new connection what has failed, and undoes its own effects.
 
     Returns:
-        The variable that is at fault, or those that are together; none where none is, or where it takes too long.
+        The variable at fault, or the variables that are at fault together; empty where none is, or where the search
+        takes too long.
     """
     present = [each for each in set_variables() if each not in environment.refused]
     return _Trial(parameters, attempt).at_fault(present) if present else ()
 
 
 def told(names: Sequence[str]) -> str:
-    """Word which variables are at fault; nothing where none is.
-
-    Args:
-        names: as :func:`at_fault` returns them.
-    """
+    """Return the sentence for a message about the variables at fault; empty for no variables."""
     if not names:
         return ""
     if len(names) == 1:
@@ -66,7 +59,7 @@ def told(names: Sequence[str]) -> str:
 
 
 class _Trial:
-    """Connections to one server, each without some variables."""
+    """Connection attempts to one server, each without some variables."""
 
     def __init__(self, parameters: Mapping[str, Any], attempt: Attempt) -> None:
         self._parameters = parameters
@@ -75,8 +68,9 @@ class _Trial:
         self._protected: str | None = None
 
     def at_fault(self, present: Sequence[Variable]) -> tuple[str, ...]:
+        """Leave out each variable alone; if none suffices, leave out all, and restore those that do no harm."""
         if not self._failure(()):
-            # All that differs from the user's own is how long it waits.
+            # This attempt works, and differs from the user's only in its timeout.
             timeouts = [each.name for each in present if each.keyword == "connect_timeout"]
             return tuple(timeouts)
         for each in present:
@@ -92,6 +86,11 @@ class _Trial:
         return tuple(each.name for each in left)
 
     def _works_without(self, variables: Sequence[Variable]) -> bool:
+        """Whether the attempt works without some variables.
+
+        Without a variable that protects the connection only a false password is sent. The variable counts as at fault
+        if the failure then differs from that of the false password with all variables.
+        """
         if clock.monotonic() > self._until:
             return False
         if not (self._has_password() and any(each.guards for each in variables)):
@@ -110,7 +109,7 @@ class _Trial:
         )
 
     def _failure(self, absent: Sequence[Variable], **more: Any) -> str:
-        """What is said without some variables; empty where it works."""
+        """Return the error message of an attempt without some variables; empty where it works."""
         given = {**self._parameters, "connect_timeout": _CONNECT_SECONDS, **more}
         try:
             with Absence(each.name for each in absent):
@@ -124,11 +123,7 @@ class _Trial:
 
 
 def advice(parameters: Mapping[str, Any]) -> str:
-    """Say what to do about a server that refuses a connection, or that is not there.
-
-    Args:
-        parameters: of :func:`psycopg2.connect`.
-    """
+    """Return what to do about a server that refuses a connection or does not exist."""
     answers = _answers(str(parameters.get("host") or ""), str(parameters.get("port") or _PORT))
     if answers is None:
         return "Correct the URL: there is no such host."
@@ -141,9 +136,9 @@ def advice(parameters: Mapping[str, Any]) -> str:
 
 
 def _answers(host: str, port: str) -> bool | None:
-    """Whether something listens where a server should; None where there is no such host."""
+    """Whether a server listens at an address; None where there is no such host."""
     if not port.isdecimal() or "," in host or not host:
-        # Several, or libpq's own choice.
+        # Several hosts, or libpq's default, are not tried.
         return False
     try:
         if host.startswith(("/", "@")):

@@ -1,12 +1,12 @@
-"""The process that drops what a session has made on a server of somebody else's, where the session could not.
+"""Watchdog process that drops a session's databases on an external server where the session could not.
 
-Run as a program (``python -I -S guardian.py``) it reads its standard input until that ends, which is when the process
-that holds the other end is gone, for whatever reason. What it has read tells where the server is and which session it
-was: neither its command line nor its environment does, which ``ps`` shows. Then it connects, and does what
-:meth:`Templates.end` says. A server that is not there, or that refuses, ends it without a word: the next session's
-sweep drops what is left, as it does where the guardian itself was killed.
+Run as a program (``python -I -S guardian.py``), it reads standard input until the session's process is gone or closes
+the pipe. The message that it reads names the server and the session; it does not stand in the command line or the
+environment, which ``ps`` shows. Then :func:`main` connects and calls :meth:`Templates.end`. If the server is gone or
+refuses, the watchdog ends silently; then, as when the watchdog itself is killed, the next session's sweep drops what is
+left.
 
-Until then only the standard library is imported, and little of it: every session has such a process.
+Until standard input ends, only a little of the standard library is imported, because every session has this process.
 """
 
 from __future__ import annotations
@@ -23,11 +23,9 @@ if TYPE_CHECKING:
     from pytest_supaseed.postgres.server.guardian import Watchdog
 
 
-# How its connection is called: it is no session, whose name would begin with the mark.
+# Its application_name, without MARK: the watchdog does not count as a session.
 NAME = "pytest-supaseed-guardian"
-
-
-# What Python itself, and the libraries that it loads, need from the start; the rest comes by the pipe.
+# What Python and the libraries that it loads need at startup; the rest comes through the pipe.
 _FOR_PYTHON = (
     "PATH",
     "LD_LIBRARY_PATH",
@@ -36,25 +34,21 @@ _FOR_PYTHON = (
     "SYSTEMROOT",
     "__PYVENV_LAUNCHER__",
 )
-
-
-# What libpq, and the libraries that it connects with, look for.
+# Prefixes of the variables that libpq and the libraries behind it read.
 _FOR_LIBPQ = ("PG", "KRB5", "SSL", "OPENSSL", "HOME", "USER", "LOGNAME", "APPDATA", "LANG", "LC_", "TZ")
-
-
-# A server that neither answers nor refuses does not keep the process.
+# Ends the process if the server neither answers nor refuses.
 _SECONDS = 60
 
 
 def guard(databases: Databases) -> Watchdog | None:
-    """Start the guardian of a session, without waiting for it.
+    """Start the watchdog of a session, without waiting for it.
 
     Args:
-        databases: of the session, which has not made any yet.
+        databases: of the session, which has not created any yet.
 
     Returns:
-        It, to be dismissed when all of them are dropped; None where the system has no room for another process: then
-        the next session's sweep has to do.
+        The watchdog, to be dismissed when all databases are dropped; None where the system has no room for another
+        process, and the next session's sweep has to do the work.
     """
     from pytest_supaseed.postgres.server.guardian import Watchdog
 
@@ -77,7 +71,7 @@ def guard(databases: Databases) -> Watchdog | None:
 
 
 def _search_path() -> list[str]:
-    """Where Python finds this package and what it imports, also where an import hook has found them for the session."""
+    """Return where Python finds this package and its imports, those found by an import hook included."""
     import psycopg2
     import sqlalchemy
 
@@ -89,7 +83,7 @@ def _search_path() -> list[str]:
 
 
 def _working_folder() -> str:
-    """Where relative paths lead from, such as ``sslrootcert=ca.pem`` in a URL; nowhere where it has been removed."""
+    """Return the base of relative paths, such as ``sslrootcert=ca.pem`` in a URL; the root if it was removed."""
     try:
         return os.getcwd()
     except FileNotFoundError:
@@ -97,11 +91,7 @@ def _working_folder() -> str:
 
 
 def clean_up(given: dict[str, Any]) -> None:
-    """Drop what a session has left whose process has ended.
-
-    Args:
-        given: what :func:`guard` has told.
-    """
+    """Drop the databases of a session whose process has ended, named by the message that :func:`guard` sends."""
     from sqlalchemy import make_url
 
     from pytest_supaseed.libpq import Environment
@@ -116,11 +106,7 @@ def clean_up(given: dict[str, Any]) -> None:
 
 
 def main() -> int:
-    """Wait for the end of standard input, then drop what the session has left that it tells of.
-
-    Returns:
-        The exit status: 0 if that was done.
-    """
+    """Wait for the end of standard input, clean up, and return the exit status."""
     for name in ("SIGINT", "SIGTERM", "SIGHUP"):
         if hasattr(signal, name):
             signal.signal(getattr(signal, name), signal.SIG_IGN)
@@ -128,11 +114,11 @@ def main() -> int:
     try:
         given = json.loads(told)
     except ValueError:
-        # The session ended before it had told all, and had made nothing by then.
+        # The session ended before the message was complete, and so before it created a database.
         return 0
     if hasattr(signal, "alarm"):
         signal.alarm(_SECONDS)
-    with suppress(OSError):  # it has been removed since, and with it what relative paths lead to
+    with suppress(OSError):  # removed meanwhile, with the files that relative paths name
         os.chdir(given["folder"])
     sys.path[:] = [*sys.path, *given["path"]]
     os.environ.update(given["environment"])

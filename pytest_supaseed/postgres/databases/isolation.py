@@ -1,7 +1,11 @@
-"""The client's end of connections: which of a server's backends are connected to an open connection of this process.
+"""Test isolation by rollback: a seeded database on which tests work in turn, each in a transaction that is undone.
 
-PostgreSQL lists a backend until it has ended, which on a busy machine is long after its client has closed the
-connection. A driver's connection that is open here tells at once that its backend is no such one.
+:meth:`SharedDatabase.begin` checks the row counts and returns the test's connection, whose driver connection is a
+:class:`TestConnection`. :meth:`SharedDatabase.end` rolls back, resets what a rollback does not undo, and returns an
+:class:`Ended`, which says whether the database is as it was.
+
+:func:`held_open` tells which backends belong to connections that this process still has open: PostgreSQL lists a
+backend until it has ended, on a busy machine long after its client has closed the connection.
 """
 
 from __future__ import annotations
@@ -47,7 +51,7 @@ def _asyncpg_backend(connection: Any) -> tuple[int, str]:
     return connection.get_server_pid(), connection._params.database
 
 
-# A driver's module, its classes of connections, whether one is open, and the backend that it is connected to.
+# Module, connection classes, whether a connection is open, and its backend: process id and database.
 _DRIVERS: tuple[tuple[str, tuple[str, ...], Callable[[Any], bool], Callable[[Any], tuple[int, str]]], ...] = (
     ("psycopg2.extensions", ("connection",), lambda connection: not connection.closed, _libpq_backend),
     ("psycopg", ("Connection", "AsyncConnection"), lambda connection: not connection.closed, _libpq_backend),
@@ -56,15 +60,14 @@ _DRIVERS: tuple[tuple[str, tuple[str, ...], Callable[[Any], bool], Callable[[Any
 
 
 def held_open(database: str, backends: Collection[int]) -> set[int]:
-    """Return those of a database's backends whose client is a connection of this process that is open.
+    """Return those of a database's backends whose client is an open connection of this process.
 
     Args:
-        database: its name.
-        backends: process ids of backends.
+        backends: process ids.
 
     Returns:
-        Their process ids. One that is missing is connected to another process or through a driver that is not known
-        here, or its client has closed the connection.
+        Process ids. A backend is missing if it belongs to another process or a driver that is not known here, or if its
+        client has closed the connection.
     """
     held = set()
     for process, name in _open_connections():
@@ -74,15 +77,15 @@ def held_open(database: str, backends: Collection[int]) -> set[int]:
 
 
 def _open_connections() -> Iterator[tuple[int, str]]:
-    """The process ids and databases of the backends of all open connections of this process."""
+    """Yield the backend's process id and database of each open connection of this process."""
     drivers = []
     for module, names, is_open, backend in _DRIVERS:
         loaded = sys.modules.get(module)
         if loaded is not None:
             drivers.append((tuple(getattr(loaded, name) for name in names), is_open, backend))
-    # Of each type that there is: what tells of its objects, None for what is no connection.
+    # By type of object: its driver; None for a type that is no connection.
     kinds: dict[type, Any] = {}
-    # type() and issubclass(), not isinstance(), which asks proxies and mocks of the application for their classes.
+    # type() and issubclass(): isinstance() would ask the application's proxies and mocks for their __class__.
     for each in gc.get_objects():
         kind = type(each)
         if kind not in kinds:
@@ -97,52 +100,36 @@ def _open_connections() -> Iterator[tuple[int, str]]:
                 yield found
 
 
-# PostgreSQL 14 tells only a while later who was connected.
+# PostgreSQL 14 reports sessions only with a delay.
 SESSIONS_SINCE = 15_00_00
-
-
-# Of SQLAlchemy, for whoever has a connection and wants the database.
+# The SQLAlchemy execution option that leads from a connection to its SharedDatabase.
 _OPTION = "supaseed_shared"
-
-
 _DATABASE = """
 SELECT oid::bigint, EXISTS (SELECT FROM pg_constraint WHERE condeferrable)
 FROM pg_database WHERE datname = current_database()
 """
-
-
 _SEQUENCES = """
 SELECT format('SELECT %s::bigint, last_value, is_called FROM %I.%I', c.oid, n.nspname, c.relname)
 FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
 WHERE c.relkind = 'S' AND c.relpersistence <> 't'
 """
-
-
 _SET_BACK = "pg_catalog.setval({oid}::oid::regclass, {last}, {called})"
-
-
-# Of a sequence that has given a number it can be told cheaply where it is, and few tests take one.
+# For a sequence that was used before the test, it is cheap to see whether the test used it; few tests do.
 _SET_BACK_IF = (
     f"CASE WHEN pg_catalog.pg_sequence_last_value({{oid}}) IS DISTINCT FROM {{last}} THEN {_SET_BACK} END"
 )
-
-
-# Another connection may hold locks; and to be set back, a sequence need not wait for the disk.
+# Another connection may hold locks.
 PATIENCE = "pg_catalog.set_config('lock_timeout', '2s', true)"
-
-
+# Resetting a sequence need not wait for the disk.
 _HASTE = "pg_catalog.set_config('synchronous_commit', 'off', true)"
-
-
-# Functions of the schema, and what asks for settings. Those of PostgreSQL itself set none.
+# Functions of the schema; those of PostgreSQL itself make no settings.
 _BODIES = """
 SELECT pg_catalog.concat(p.prosrc, pg_catalog.pg_get_function_sqlbody(p.oid),
     CASE WHEN 'pg_catalog.refcursor'::regtype = ANY (p.proargtypes::oid[] || p.prorettype) THEN ' refcursor' END)
 FROM pg_catalog.pg_proc p JOIN pg_catalog.pg_namespace n ON n.oid = p.pronamespace
 WHERE n.nspname NOT IN ('pg_catalog', 'information_schema') AND p.prokind <> 'a'
 """
-
-
+# Policies, defaults and views, which may read settings.
 _READERS = """
 SELECT pg_catalog.concat(pg_catalog.pg_get_expr(polqual, polrelid), pg_catalog.pg_get_expr(polwithcheck, polrelid))
 FROM pg_catalog.pg_policy
@@ -151,59 +138,39 @@ UNION ALL SELECT pg_catalog.pg_get_viewdef(c.oid)
 FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
 WHERE c.relkind IN ('v', 'm') AND n.nspname NOT IN ('pg_catalog', 'information_schema')
 """
-
-
-# What a rollback keeps, besides where the sequences are. It takes back settings, role, temporary tables, cursors
-# and LISTEN.
+# What a rollback does not undo, besides positions of sequences. It undoes settings, role, temporary tables, cursors and
+# LISTEN.
 _STATEMENTS = "DEALLOCATE ALL"
-
-
 _LOCKS = "pg_catalog.pg_advisory_unlock_all()"
-
-
 _NUMBERS = "DISCARD SEQUENCES"
-
-
-# How many connections there have been. A new one tells before it is ready, autovacuum never.
+# The number of sessions so far: a client is counted before it is ready, autovacuum is not.
 _SESSIONS = "pg_catalog.pg_stat_get_db_sessions({})"
-
-
 _LEFT = (
     "{} ended the transaction that was to be undone after it, by a COMMIT or ROLLBACK in SQL; {}. Use the methods "
     "commit() and rollback(), or ask for seeded_db, seeded_engine or seeded_url."
 )
-
-
 _VISITED = (
     "{} opened another connection to {}: what another connection "
     "commits is not undone, and it does not see what seeded_connection and seeded_session have done. Ask for "
     "seeded_engine, seeded_url or seeded_db, which give the test a database of its own."
 )
-
-
-# Of a database on which another connection has locked or dropped what is to be set back.
+# Another connection has locked or dropped what is to be reset.
 _DISTURBED = (
     psycopg2.errors.LockNotAvailable,
     psycopg2.errors.UndefinedTable,
     psycopg2.errors.UndefinedObject,
     psycopg2.errors.InternalError_,
 )
-
-
 _DIFFERS = (
     "{} has committed, which is a savepoint on seeded_connection and seeded_session, and differs from a real commit: "
     "{}. Ask for seeded_db, seeded_engine or seeded_url, whose commits are real; docs/isolation.md lists what differs."
 )
-
-
-# What becomes of the database, for these: of one that all tests with a seed share, and of a lasting one.
+# Parts of messages: for a database that all tests with a seed share, and for a lasting one.
 _REPLACED = (
     "the database was replaced",
     "the shared database of its seed, which was replaced",
     "The shared database of {} could not be set back after it, and was replaced: {}",
 )
-
-
 _STAYS = (
     "what it had done by then stays in the database",
     "a database that is rolled back after each test, which was not replaced",
@@ -212,19 +179,19 @@ _STAYS = (
 
 
 class SupportsClose(Protocol):
-    """What can be closed."""
+    """An object with a method close()."""
 
     def close(self) -> None:
-        """Close it."""
+        """Close the object."""
 
 
 class Ended(NamedTuple):
-    """How a test has left its shared database.
+    """The state in which a test has left its shared database.
 
     Attributes:
-        clean: whether it is as it was; if not, it is to be replaced.
-        warning: what the test did that it should not do, empty if nothing.
-        differs: in what the commits of the test differed from real ones, empty if in nothing that is known.
+        clean: whether it is as it was; otherwise it has to be replaced.
+        warning: what the test did that it should not do; empty for nothing.
+        differs: how the test's commits differed from real ones; empty where no difference is known.
     """
 
     clean: bool
@@ -236,16 +203,14 @@ class SharedDatabase:
     """A seeded database that one test after another works on.
 
     Args:
-        name: of the database.
-        url: of the database.
-        counts: the rows that there should be whenever a test begins.
-        environment: which parameters of its connection libpq's environment may give.
-        revive: called when its connection has ended, before another one is made: the server may be being restarted.
-        lasting: whether fixtures work on it, too, whose changes stay until it is dropped, so that it is not replaced.
+        counts: the row counts expected whenever a test begins.
+        environment: which parameters of its connection libpq's environment may supply.
+        revive: called when its connection has ended, before it reconnects: the server may be restarting.
+        lasting: whether fixtures work on it, too. Their changes stay until it is dropped, so it is not replaced.
 
     Attributes:
         name: of the database.
-        last_test: the id of the test that worked on it last, None if there was none.
+        last_test: the id of the test that worked on it last; None where there was none.
     """
 
     def __init__(
@@ -263,8 +228,8 @@ class SharedDatabase:
         self.last_test: str | None = None
         self._counts = counts
         self._lasting = lasting
-        # One connection: whoever asks the engine for another shares the transaction. Where fixtures keep it open and
-        # read the counts meanwhile, reading must not roll back what they have not committed yet.
+        # One connection: all users of the engine share its transaction. If counts are read while fixtures have it open,
+        # returning it must not roll back their uncommitted changes.
         self._engine = connecting.engine(
             url,
             environment,
@@ -273,41 +238,39 @@ class SharedDatabase:
             connect_args={"connection_factory": self._connect},
             execution_options={_OPTION: self},
         )
-        # Of the running test; it may have lost a driver's connection, and got another. The last is the engine's.
+        # Of the running test, which may lose a driver connection and get another; the last is the engine's.
         self._connection: Connection | None = None
         self._drivers: list[TestConnection] = []
-        # Our connections so far, ended ones included.
+        # The number of connections made here so far.
         self._connected = 0
         self._deferrable = False
-        # What the functions of the schema do that ends with a transaction, and the settings that they make, before.
+        # Effects of the schema's functions that end with a transaction, and the settings they make, as they are outside
+        # of it.
         self._effects = NO_EFFECTS
         self._settings: dict[str, str | None] = {}
         self._count = self._clean = ""
 
     @property
     def engine(self) -> Engine:
-        """The engine, which has one connection: outside of tests, what it commits stays."""
+        """The engine, which has one connection; outside of tests its commits stay."""
         return self._engine
 
     @property
     def expected(self) -> Mapping[TableName, int]:
-        """The rows that there should be whenever a test begins."""
+        """The row counts expected whenever a test begins."""
         return self._counts.expected
 
     @property
     def in_use(self) -> bool:
-        """Whether a test works on it just now."""
+        """Whether a test is working on it."""
         return self._connection is not None
 
     def begin(self, test: str, spec: SeedSpec) -> Connection:
-        """Begin a test.
+        """Begin a test, and return the connection that it works on.
 
         Args:
             test: the test's id.
-            spec: what it asks for, for the message.
-
-        Returns:
-            The connection that it works on.
+            spec: for the message.
 
         Raises:
             CountError: a table holds another number of rows than it should.
@@ -316,16 +279,13 @@ class SharedDatabase:
         return self._begin(test, lambda: _changed(spec, self.last_test))
 
     def begin_lasting(self, test: str, reason: Callable[[], str], *, moved: bool, accept: bool) -> Connection:
-        """Begin a test on a database on which fixtures work, too.
+        """Begin a test on a lasting database, committing what fixtures have left uncommitted; return its connection.
 
         Args:
             test: the test's id.
-            reason: gives the first line of the message, and below it what to do.
-            moved: whether fixtures have worked on it; what they have left uncommitted is committed.
-            accept: whether the rows that are there are those that there should be from now on.
-
-        Returns:
-            The connection that the test works on.
+            reason: returns the first line of the message, and below it what to do.
+            moved: whether fixtures have worked on it, so that positions of sequences are read again.
+            accept: whether the present row counts become the expected ones.
 
         Raises:
             CountError: a table holds another number of rows than it should.
@@ -351,10 +311,10 @@ class SharedDatabase:
             driver.autocommit = False
 
     def pause(self) -> bool:
-        """Leave the transaction of the running test for a while, unless the test has written something in it.
+        """Leave the transaction of the running test for a while, unless the test has written in it.
 
         Returns:
-            Whether it was left: then what is committed stays, and :meth:`resume` begins it again.
+            Whether it was left: then commits stay, until :meth:`resume` begins the transaction again.
         """
         driver = self._drivers[-1]
         if driver.closed or driver.get_transaction_status() != TRANSACTION_STATUS_INTRANS:
@@ -367,7 +327,7 @@ class SharedDatabase:
         return bool(unchanged) and not driver.left
 
     def resume(self) -> None:
-        """Begin the transaction of the running test again, with what is there now."""
+        """Begin the transaction of the running test again; the present row counts become the expected ones."""
         self._count = ""
         for driver in self._drivers:
             self._settle(driver)
@@ -377,7 +337,7 @@ class SharedDatabase:
         for attempt in range(ATTEMPTS):
             try:
                 if attempt:
-                    # The connection was ended since the test before.
+                    # The connection has ended since the last test.
                     self._revive()
                 connection, found = self._entered()
                 break
@@ -404,17 +364,16 @@ class SharedDatabase:
         try:
             return connection, self._enter()
         except BaseException:
-            with suppress(DBAPIError):  # what it was there for has failed already
+            with suppress(DBAPIError):  # the error that counts is raised below
                 connection.invalidate()
                 connection.close()
             raise
 
     def end(self) -> Ended:
-        """Take the database back to where it was before the test.
+        """Undo the test, and return the state in which it has left the database.
 
-        Returns:
-            Whether it is there, and what the test did if it is not. Where the server has ended the connection, and
-            lets no other one in, it is not; why, the next test is told, if there is a reason to.
+        If the server has ended the connection and accepts no other, the database is not clean; the next test reports
+        the reason, if there is one.
         """
         try:
             ended = self._ended()
@@ -441,7 +400,7 @@ class SharedDatabase:
         except psycopg2.Error as error:
             if is_broken(driver, error):
                 driver.close()
-            # What another connection has locked or dropped cannot be set back.
+            # What another connection has locked or dropped cannot be reset.
             disturbed = not driver.closed and isinstance(error, _DISTURBED)
             if not driver.closed and not disturbed:
                 refused = str(error).strip()
@@ -458,7 +417,7 @@ class SharedDatabase:
             self._forget_connection()
             return Ended(clean=False, warning=not_set_back.format(self.last_test, refused))
         if not disturbed and not all(each.undone for each in drivers):
-            # Nobody knows what was done on a connection that was lost.
+            # It is unknown what was done on a lost connection.
             self._forget_connection()
             return Ended(clean=False)
         if not disturbed and found is None:
@@ -466,7 +425,7 @@ class SharedDatabase:
         if disturbed or self._visited(driver, found):
             warning = _VISITED.format(self.last_test, visited) + self._difference(driver)
             if found is not None and driver.server_version >= SESSIONS_SINCE:
-                # The next test on a lasting one is not to be accused of it.
+                # The next test on a lasting database is not to be blamed for this.
                 self._connected = found[-1]
             self._forget_connection()
             return Ended(clean=False, warning=warning)
@@ -475,7 +434,7 @@ class SharedDatabase:
         return Ended(clean=True)
 
     def put_off_rollbacks(self) -> None:
-        """Let the rollbacks that are yet to come in this test wait for its end."""
+        """Defer the remaining rollbacks of this test to its end."""
         self._drivers[-1].lazy = True
 
     def close(self) -> None:
@@ -483,12 +442,12 @@ class SharedDatabase:
         self._engine.dispose()
 
     def _forget_connection(self) -> None:
-        """Let the next test on a lasting database have another connection; one that is shared is replaced."""
+        """Let the next test on a lasting database reconnect; a shared database is replaced anyway."""
         if self._lasting:
             self._engine.dispose()
 
     def _connect(self, *args: Any, **kwargs: Any) -> TestConnection:
-        # Counted beforehand: the server counts one that it accepts, also where the driver then gives up.
+        # Counted first: the server counts a connection that it accepts, even if the driver then gives up.
         self._connected += 1
         driver = TestConnection(*args, **kwargs)
         driver.may_defer = self._deferrable
@@ -496,7 +455,7 @@ class SharedDatabase:
         if self._connection is None:
             self._drivers.clear()
         else:
-            # The test has lost its connection: what it does on the next is undone, too.
+            # The test has lost its connection; what it does on the next must be undone, too.
             driver.enter("SELECT")
         self._drivers.append(driver)
         return driver
@@ -510,26 +469,26 @@ class SharedDatabase:
         return cast("Sequence[int]", found)
 
     def _renewed(self) -> tuple[TestConnection, Any]:
-        """Connect again after a test that closed its connection."""
+        """Reconnect after a test that closed its connection, and reset the database."""
         self._engine.connect().close()
         driver = self._drivers[-1]
         driver.enter("SELECT")
         return driver, driver.undo(self._clean)
 
     def _visited(self, driver: TestConnection, found: Any) -> bool:
-        """Whether anybody else was connected."""
+        """Whether another connection was made, in PostgreSQL 14 whether it changed row counts."""
         if driver.server_version < SESSIONS_SINCE:
             return bool(self._counts.comparison(found[-1]))
         return bool(found[-1] > self._connected)
 
     def _made_settings(self, driver: TestConnection, found: Any) -> bool:
-        """Whether functions may have made settings that had never been made: no rollback makes them so again."""
+        """Whether functions may have made settings that did not exist, which a rollback leaves defined."""
         if driver.server_version < SESSIONS_SINCE:
             return None in self._settings.values()
         return bool(found[-2])
 
     def _difference(self, driver: TestConnection) -> str:
-        """What another connection has done to the counts, as far as it can be read."""
+        """Return the row counts that another connection has changed; empty where they cannot be read."""
         try:
             [found] = driver.ask(f"SELECT {PATIENCE}; {self._count}")
         except psycopg2.Error:
@@ -538,7 +497,7 @@ class SharedDatabase:
         return drawn and f"\nIts rows had changed:\n{drawn}"
 
     def _remember(self, driver: TestConnection) -> None:
-        """Read what no rollback brings back: where the sequences are."""
+        """Read the positions of sequences, which no rollback restores, and compose the reset of the database."""
         with driver.cursor() as cursor:
             read_as_usual(cursor)
             cursor.execute(_DATABASE)
@@ -551,7 +510,7 @@ class SharedDatabase:
                 cursor.execute(sql.SQL(" UNION ALL ").join(queries))
                 calls = [_set_back(*row).as_string(driver) for row in cursor.fetchall()]
             if self._lasting and driver.server_version >= SESSIONS_SINCE:
-                # The fixtures may have opened others, as an application does.
+                # The fixtures may have made other connections, as an application does.
                 cursor.execute(f"SELECT {_SESSIONS.format(oid)}")
                 [[self._connected]] = cursor.fetchall()
         driver.rollback()
@@ -573,12 +532,12 @@ class SharedDatabase:
             self._clean = f"{_STATEMENTS}; SELECT {', '.join([*done, any_made, _SESSIONS.format(oid)])}"
 
     def _read_functions(self, cursor: Any) -> None:
-        """Read what the functions of the schema do that ends with a transaction."""
+        """Read the effects of the schema's functions that end with a transaction."""
         cursor.execute(_BODIES)
         bodies = [body for (body,) in cursor.fetchall()]
         effects = reduce(or_, map(effects_of, bodies), NO_EFFECTS)
         if UNNAMED_LOCAL in effects.kinds:
-            # Those that matter are asked for somewhere.
+            # A function computes the name of its setting: take all settings that the schema reads.
             cursor.execute(_READERS)
             texts = [*bodies, *(text or "" for (text,) in cursor.fetchall())]
             effects |= Effects(local=frozenset(set().union(*map(settings_read, texts))))
@@ -593,18 +552,14 @@ class SharedDatabase:
 
 
 def _set_back(oid: int, last: int, called: bool) -> sql.Composed:
-    """An expression that sets a sequence back to where it was."""
+    """Return an expression that resets a sequence."""
     return sql.SQL(_SET_BACK_IF if called else _SET_BACK).format(
         oid=sql.Literal(oid), last=sql.Literal(last), called=sql.Literal(called)
     )
 
 
 def close(closing: SupportsClose) -> None:
-    """Close what a test had on the server; where the server has ended it, it is closed.
-
-    Args:
-        closing: SQLAlchemy's connection, or a session on one.
-    """
+    """Close a SQLAlchemy connection of a test, or a session on one, even if the server has ended it."""
     try:
         closing.close()
     except (psycopg2.Error, DBAPIError) as error:
@@ -613,11 +568,7 @@ def close(closing: SupportsClose) -> None:
 
 
 def put_off_rollbacks(connection: Connection) -> None:
-    """Let the rollbacks that are yet to come on a connection wait for the end of its test.
-
-    Args:
-        connection: of a test that is over.
-    """
+    """Defer the remaining rollbacks on the connection of a finished test until the test is undone."""
     shared = connection.get_execution_options().get(_OPTION)
     if isinstance(shared, SharedDatabase):
         shared.put_off_rollbacks()

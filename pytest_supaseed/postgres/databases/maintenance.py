@@ -1,8 +1,11 @@
-"""The names of a session's databases on a server that it does not run: each name proves whose database it is.
+"""The maintenance connection to a server, and database names that prove which session created them.
 
-A database exists before a comment can mark it, and a session may be killed in between. So the mark is in the name:
-digits that are drawn for the session, and as many that are computed from them. A name that another program or a
-person has chosen does not have the right ones.
+:class:`Maintenance` runs single statements, reconnects after a crash or restart, and holds the advisory locks by which
+processes coordinate. :func:`is_broken` and :func:`connection_ended` recognise the end of a connection.
+
+:func:`new_session` and :func:`session_of` make and recognise names. A session may be killed between CREATE DATABASE and
+the comment that marks the database, so the name itself is the mark: random digits, and as many check digits computed
+from them, which a name chosen by a person or another program does not have.
 """
 
 from __future__ import annotations
@@ -32,27 +35,19 @@ from pytest_supaseed.reflection.exact import read_as_usual
 from pytest_supaseed.rng import token
 
 SHARED_PREFIX = "supaseed"
-
-
-# What comments on our databases and the names of our connections begin with.
+# Prefix of the comments on this plugin's databases and of its application_name.
 MARK = "pytest-supaseed "
-
-
 _DIGITS = 10
-
-
-# No secret: it keeps chance apart from intention.
+# Not a secret: the check digits only rule out coincidence.
 _KEY = b"pytest-supaseed database"
-
-
-# By number what a session makes for its tests; by name what pytest-postgresql's client fixtures copy, and make.
+# Numbered databases are for tests; tmpl and tests are cloned and created by pytest-postgresql's client fixtures.
 _NAME = re.compile(
     rf"({SHARED_PREFIX}_([0-9a-f]{{{_DIGITS}}})([0-9a-f]{{{_DIGITS}}}))_(?:[1-9][0-9]*|tmpl|tests)", re.ASCII
 )
 
 
 def new_session() -> str:
-    """Return what the names of a new session's databases begin with.
+    """Return a new prefix for the names of a session's databases.
 
     Example:
         >>> session_of(new_session() + "_1") is not None
@@ -63,13 +58,7 @@ def new_session() -> str:
 
 
 def session_of(name: str) -> str | None:
-    """Return the session whose name a database bears.
-
-    Args:
-        name: of a database.
-
-    Returns:
-        What the names of the session's databases begin with; None for a database of another origin.
+    """Return the prefix of the session that created a database, by the database's name; None for any other name.
 
     Example:
         >>> session_of("supaseed_mine"), session_of("supaseed_0123abcd_1")
@@ -86,54 +75,33 @@ def _check_digits(drawn: str) -> str:
 
 
 _LOCK_POLL_SECONDS = 0.005
-
-
 _RECONNECT_POLL_SECONDS = 0.05
-
-
-# How long a server may take that is being restarted.
+# How long to try to reconnect to an external server that is being restarted.
 _RESTART_SECONDS = 10.0
-
-
 ATTEMPTS = 3
-
-
-# Of a session's own role: PostgreSQL shows the names of others' connections to superusers only. No lock tells it, as a
-# test may look for locks, and would see ours.
+# Limited to the session's role: PostgreSQL shows the names of other roles' connections to superusers only. Not found by
+# an advisory lock, because a test that lists locks would see it.
 _PRESENT = """
 SELECT application_name FROM pg_stat_activity
 WHERE usename = session_user AND starts_with(application_name, %s)
 """
-
-
-# PostgreSQL discards its statistics when it recovers from a crash, and only then or when it is asked to.
+# PostgreSQL resets its statistics when it recovers from a crash, and otherwise only on request.
 _RECOVERED = "SELECT extract(epoch FROM stats_reset)::text FROM pg_stat_bgwriter"
-
-
 _CONNECTION_BAD = 1
-
-
 _LOCK = "SELECT pg_try_advisory_lock(%s)"
-
-
-# Ended by a command, by a crash, about to start or to stop, or idle for too long.
 _OF_CONNECTIONS = (psycopg2.OperationalError, psycopg2.InterfaceError)
-
-
+# admin_shutdown, crash_shutdown, cannot_connect_now, idle_session_timeout.
 _ENDED = ("57P01", "57P02", "57P03", "57P05")
 
 
 def libpq_url(url: URL) -> str:
-    """Return a URL as libpq, psql and other drivers read it, with its password.
-
-    Args:
-        url: SQLAlchemy's.
+    """Return a SQLAlchemy URL as libpq, psql and other drivers read it, with its password.
 
     Example:
         >>> libpq_url(URL.create("postgresql+psycopg2", "me", "a b", "db", database="x", query={"options": "-c a=b"}))
         'postgresql://me:a%20b@db/x?options=-c%20a%3Db'
     """
-    # Not SQLAlchemy's own: it writes a + for a blank, which libpq takes for a +.
+    # SQLAlchemy writes a blank as +, which libpq takes for a plus sign.
     user = quote(url.username or "", safe="")
     password = "" if url.password is None else ":" + quote(str(url.password), safe="")
     host = url.host or ""
@@ -150,30 +118,29 @@ def libpq_url(url: URL) -> str:
 
 
 class Maintenance:
-    """A connection to a server's maintenance database, in which nothing is written.
+    """The connection to a server's maintenance database, to which nothing is written.
 
-    Its advisory locks are how processes that share a server agree; its name tells that its session is there. Both
-    end with the connection. One that has ended is replaced by another one, which takes the locks again.
+    Processes that share a server coordinate by its advisory locks, and its ``application_name`` shows that the session
+    is there. Both end with the connection; its replacement takes the locks again.
 
     Args:
-        url: of the database.
-        name: by which other sessions know this one.
-        environment: which parameters of connections to the server libpq's environment may give.
-        proof: what proves that the server is ours; None where somebody else runs it.
-        revive: called when the connection has ended, before another one is tried: starts the server where it has
-            ended, and returns for how many seconds to try. None where the server is somebody else's.
+        name: ``application_name``, by which other sessions recognise this one.
+        environment: which connection parameters libpq's environment may supply.
+        proof: proves that the server is the one this run started; None for an external server.
+        revive: called before each attempt to reconnect: starts the server where it has ended, and returns for how many
+            seconds to try. None for an external server.
 
     Attributes:
         url: of the database, for psycopg2.
-        name: by which other sessions know this one.
-        environment: which parameters of connections to the server libpq's environment may give.
+        name: ``application_name``, by which other sessions recognise this one.
+        environment: which connection parameters libpq's environment may supply.
         major: PostgreSQL's major version.
         version: PostgreSQL's version, such as ``"18.6"``.
         crashes: how often the server has recovered from a crash since this session began.
-        recovered: when it did so last, in PostgreSQL's words.
+        recovered: the time of its last recovery, in epoch seconds as text; empty if it has never recovered.
 
     Raises:
-        ServerError: there is no server, it is too old, or it is not ours.
+        ServerError: there is no server, it is too old, or it is not the one this run started.
     """
 
     def __init__(
@@ -213,17 +180,17 @@ class Maintenance:
         return redacted(self.url.set(drivername="postgresql").render_as_string())
 
     def parameters(self) -> dict[str, Any]:
-        """Return what psycopg2 connects with."""
+        """Return the arguments of :func:`psycopg2.connect`."""
         return connecting.parameters(self.url, self.environment)
 
     def _unreachable(self, error: psycopg2.Error) -> ServerError:
-        """Word why the server could not be connected to, and what to do about it."""
+        """Return the error for a server that cannot be connected to, with advice."""
         said = redacted(str(error).strip(), secrets_of(libpq_url(self.url)))
         what = told(at_fault(self.parameters(), self.environment)) or advice(self.parameters())
         return ServerError(f"{self._shown} cannot be connected to: {said}\n{what}")
 
     def named_parameters(self) -> dict[str, Any]:
-        """Return what psycopg2 connects with to work for this session, under its name."""
+        """Return the arguments of :func:`psycopg2.connect`, with the session's ``application_name``."""
         return {**self.parameters(), "application_name": self.name}
 
     def _first_connection(self) -> psycopg2.extensions.connection:
@@ -232,7 +199,7 @@ class Maintenance:
         except psycopg2.Error as error:
             if self._revive is None or not connection_ended(error):
                 raise
-            # It has been killed since it was started.
+            # The server was killed after it was started.
             return self._connect_again()
 
     def _connect(self) -> psycopg2.extensions.connection:
@@ -256,15 +223,11 @@ class Maintenance:
     def query(
         self, query: str | sql.Composable, *parameters: Any, done: Callable[[], bool] | None = None
     ) -> list[tuple[Any, ...]]:
-        """Run a statement, which is a transaction of its own; once more where the connection ends meanwhile.
+        """Run a statement in autocommit, again if the connection ends meanwhile, and return its rows, if any.
 
         Args:
-            query: the statement.
-            parameters: for its placeholders; without any a ``%`` is a ``%``.
-            done: tells whether the statement has had its effect; None for one that may be run twice.
-
-        Returns:
-            Its rows; none for a statement that gives none.
+            parameters: for its placeholders; without any, ``%`` is not doubled.
+            done: after a reconnection, whether the statement has had its effect; None for one that may run twice.
 
         Raises:
             GoneError: the server is no longer there.
@@ -288,17 +251,17 @@ class Maintenance:
             return cursor.fetchall() if cursor.description is not None else []
 
     def lost(self) -> bool:
-        """Whether the connection seems to have ended; without asking the server."""
+        """Whether the connection seems to have ended, without a round trip."""
         if is_broken(self._connection):
             return True
-        # Each test asks this: of what waits for descriptors, it is the one that the system need not make first.
+        # Each test calls this: poll(), unlike epoll and kqueue, allocates nothing in the kernel first.
         waiting = select.poll()
         waiting.register(self._connection.fileno(), select.POLLIN)
-        # Whoever has asked for nothing gets nothing, apart from the news that it was the last.
+        # An idle connection receives nothing but the notice of its end.
         return bool(waiting.poll(0))
 
     def ask(self) -> None:
-        """Ask the server whether it is there, and connect again where the connection has ended.
+        """Check that the server answers, and reconnect if the connection has ended.
 
         Raises:
             GoneError: the server is no longer there.
@@ -306,7 +269,7 @@ class Maintenance:
         self.query("SELECT")
 
     def check(self) -> None:
-        """Connect again where the connection is known to have ended.
+        """Reconnect if the connection is known to have ended.
 
         Raises:
             GoneError: the server is no longer there.
@@ -324,7 +287,7 @@ class Maintenance:
             self._connection = self._connect_again()
         except (ServerError, psycopg2.Error) as error:
             raise self._no_longer_there(str(error).strip()) from error
-        # They ended with the connection. Another process may be at work under them now, and is waited for.
+        # The locks ended with the connection. If another process holds one by now, wait for it.
         for number in self._held:
             while self._ask(_LOCK, number) != [(True,)]:
                 clock.sleep(_LOCK_POLL_SECONDS)
@@ -332,7 +295,7 @@ class Maintenance:
     def _connect_again(self) -> psycopg2.extensions.connection:
         began = clock.monotonic()
         while True:
-            # Each time: what was about to end may have ended by now.
+            # Called on each attempt: a server that was about to end may have ended by now.
             seconds = _RESTART_SECONDS if self._revive is None else self._revive()
             try:
                 return self._connect()
@@ -349,15 +312,12 @@ class Maintenance:
 
     @contextmanager
     def locked(self, name: str) -> Iterator[None]:
-        """Be the only process that holds a name.
+        """Hold the advisory lock of a name, waiting for it first.
 
-        Where the connection ends meanwhile, another process may hold the name until this one has connected again.
-
-        Args:
-            name: of what is to be done once.
+        If the connection ends meanwhile, another process may hold the lock until this one has reconnected.
         """
         number = _number_of(name)
-        # Not pg_advisory_lock(): no Ctrl-C would end that wait.
+        # Not pg_advisory_lock(), whose wait Ctrl-C would not end.
         while self.query(_LOCK, number) != [(True,)]:
             clock.sleep(_LOCK_POLL_SECONDS)
         self._held.append(number)
@@ -368,7 +328,7 @@ class Maintenance:
             try:
                 self._ask("SELECT pg_advisory_unlock(%s)", number)
             except psycopg2.Error as error:
-                # With the connection the lock has ended, too.
+                # The lock ended with the connection.
                 if not is_broken(self._connection, error):
                     raise
 
@@ -377,34 +337,33 @@ class Maintenance:
         return {name for (name,) in self.query(_PRESENT, MARK)}
 
     def closing(self) -> None:
-        """Let a connection that ends from now on have ended: the session ends, too."""
+        """Stop reconnecting, because the session ends."""
         self._closing = True
 
     def close(self) -> None:
-        """End the connection."""
+        """Close the connection."""
         self._connection.close()
 
 
 def is_broken(connection: psycopg2.extensions.connection, error: psycopg2.Error | None = None) -> bool:
-    """Whether a driver's connection is known to have ended.
+    """Whether a psycopg2 connection is known to have ended.
 
     Args:
-        connection: psycopg2's.
-        error: its last; after the crash of another server process the driver knows only by its error.
+        error: its last; after the crash of another server process only the error tells the driver.
     """
     return bool(connection.closed or connection.info.status == _CONNECTION_BAD or connection_ended(error))
 
 
 def connection_ended(error: BaseException | None) -> bool:
-    """Whether an error came because a connection to a server had ended, or could not be made.
+    """Whether a connection to a server that ended, or could not be made, caused an error.
 
     Args:
-        error: psycopg2's, SQLAlchemy's, or one of ours that was raised from such a one.
+        error: of psycopg2, of SQLAlchemy, or of this package; its causes are searched.
     """
     seen = set()
     while error is not None and id(error) not in seen:
         seen.add(id(error))
-        # Where the end comes in the middle of an answer, psycopg2 takes the most general of its classes.
+        # If the connection ends in the middle of a result, psycopg2 raises DatabaseError itself.
         if type(error) is psycopg2.DatabaseError or isinstance(error, _OF_CONNECTIONS):
             code = getattr(error, "pgcode", None)
             return code is None or code in _ENDED
@@ -413,11 +372,7 @@ def connection_ended(error: BaseException | None) -> bool:
 
 
 def ends_again(error: Exception) -> ServerError:
-    """Word that connections end as soon as they are made.
-
-    Args:
-        error: the last one's.
-    """
+    """Return the error for connections that end as soon as they are made, given the last error."""
     return ServerError(
         f"The connection to PostgreSQL ended {ATTEMPTS} times while this test was prepared: "
         f"{str(getattr(error, 'orig', None) or error).strip()}"
@@ -425,5 +380,5 @@ def ends_again(error: Exception) -> ServerError:
 
 
 def _number_of(name: str) -> int:
-    """The number of an advisory lock."""
+    """Return the number of the advisory lock of a name."""
     return int.from_bytes(hashlib.sha256(f"pytest-supaseed {name}".encode()).digest()[:8], "big", signed=True)

@@ -1,6 +1,8 @@
-"""Databases for tests that come later, made while earlier ones run; and databases that are dropped meanwhile.
+"""Clones prepared in the background for later tests, and databases dropped in the background.
 
-There are no threads: a statement is sent to PostgreSQL, which works on it by itself, and is asked for later.
+:class:`Background` sends statements on an asynchronous connection and polls for their end, without threads.
+:class:`Spares` starts clones (:meth:`~Spares.want`), hands them out (:meth:`~Spares.take`), queues drops
+(:meth:`~Spares.drop`) and advances both (:meth:`~Spares.proceed`).
 """
 
 from __future__ import annotations
@@ -24,12 +26,12 @@ _SETTLE_SECONDS = 0.01
 
 @dataclass(frozen=True)
 class _Task:
-    """A statement that is waiting or under way.
+    """A statement that is waiting or running.
 
     Attributes:
-        statement: what to run; it may be run twice, or its second run is told that there is its result.
-        done: called when it has ended, with what PostgreSQL refused.
-        again: whether it was under way on a connection that has ended.
+        statement: one that may run twice, or whose second run fails with DuplicateDatabase.
+        done: called when it has ended, with PostgreSQL's error or None.
+        again: whether it was running on a connection that has ended.
     """
 
     statement: sql.Composable
@@ -38,11 +40,7 @@ class _Task:
 
 
 class Background:
-    """Statements that a connection of its own runs one after another, while this process does something else.
-
-    Args:
-        databases: of the session.
-    """
+    """Statements that run one after another on a connection of their own, while this process does something else."""
 
     def __init__(self, databases: Databases) -> None:
         self._databases = databases
@@ -53,21 +51,20 @@ class Background:
 
     @property
     def idle(self) -> bool:
-        """Whether there is nothing left to do."""
+        """Whether no statement is waiting or running."""
         return self._task is None and not self._waiting
 
     def run(self, statement: sql.Composable, done: Callable[[psycopg2.Error | None], None]) -> None:
-        """Run a statement as soon as those before it have ended; once more where the connection ends meanwhile.
+        """Queue a statement; it runs again if the connection ends meanwhile.
 
         Args:
-            statement: what to run.
-            done: called when it has ended, with what PostgreSQL refused.
+            done: called when it has ended, with PostgreSQL's error or None.
         """
         self._waiting.append(_Task(statement, done))
         self.proceed()
 
     def proceed(self) -> None:
-        """Take note of what has ended, and send what comes next, without waiting for anything."""
+        """Handle the statements that have ended, and send the next, without waiting for one to end."""
         while self._task is not None or self._waiting:
             if self._task is None:
                 self._send()
@@ -75,11 +72,11 @@ class Background:
                 return
 
     def finish(self, until: Callable[[], bool] = lambda: False, seconds: float | None = None) -> None:
-        """Wait.
+        """Wait for the statements to end.
 
         Args:
-            until: tells whether what is waited for is there; else all is done.
-            seconds: how long to wait at most; None for however long it takes.
+            until: ends the wait when it returns true.
+            seconds: limit of the wait; None for none.
         """
         limit = None if seconds is None else clock.monotonic() + seconds
         self.proceed()
@@ -93,14 +90,14 @@ class Background:
         try:
             if self._cursor is None:
                 place = self._databases.maintenance
-                with connecting.absent(place.environment):  # some variables are read as late as that
+                with connecting.absent(place.environment):  # libpq reads some variables only here
                     self._connection = psycopg2.connect(**place.named_parameters(), async_=1)
                     while (state := self._connection.poll()) != POLL_OK:
                         _wait(self._connection, state)
                 self._cursor = self._connection.cursor()
             self._cursor.execute(self._task.statement)
         except psycopg2.Error as error:
-            # The server has gone, or takes no more connections.
+            # The server is gone, or accepts no more connections.
             self._end(error)
 
     def _ended(self, *, wait: bool = False, limit: float | None = None) -> bool:
@@ -122,7 +119,7 @@ class Background:
         if error is not None and (
             self._connection is None or self._cursor is None or is_broken(self._connection, error)
         ):
-            # What is sent next gets another connection.
+            # The next statement opens another connection.
             if self._connection is not None:
                 self._connection.close()
             self._connection = self._cursor = None
@@ -130,12 +127,12 @@ class Background:
                 self._waiting.appendleft(replace(task, again=True))
                 return
         if task is not None:
-            # Names are unique: the database was made before the connection ended.
+            # Names are unique, so the database was created before the connection ended.
             made = task.again and isinstance(error, psycopg2.errors.DuplicateDatabase)
             task.done(None if made else error)
 
     def close(self) -> None:
-        """End the connection; what it has not done is left."""
+        """Close the connection, and discard the statements that are left."""
         if self._connection is not None:
             self._connection.close()
         self._waiting.clear()
@@ -143,7 +140,7 @@ class Background:
 
 
 def _wait(connection: psycopg2.extensions.connection, state: int, seconds: float | None = None) -> None:
-    """Wait for the server. Not by psycopg2's wait_select, which takes Ctrl-C for itself."""
+    """Wait for the server; psycopg2's wait_select() would intercept Ctrl-C."""
     events = selectors.EVENT_READ if state == POLL_READ else selectors.EVENT_WRITE
     with selectors.DefaultSelector() as selector:
         selector.register(connection.fileno(), events)
@@ -151,15 +148,11 @@ def _wait(connection: psycopg2.extensions.connection, state: int, seconds: float
 
 
 class Spares:
-    """Copies of templates that are there before a test asks for them.
-
-    Args:
-        databases: of the session.
-    """
+    """Clones of templates that exist before a test asks for them."""
 
     def __init__(self, databases: Databases) -> None:
         self._databases = databases
-        # Two connections: dropping one database need not wait for the copying of another.
+        # Two connections, so that drops do not wait for clones.
         self._maker, self._dropper = Background(databases), Background(databases)
         self._ready: dict[str, deque[str]] = {}
         self._begun: dict[str, int] = {}
@@ -168,14 +161,14 @@ class Spares:
         databases.relief += [self._end_drops, self._give_up_one]
 
     def _end_drops(self) -> bool:
-        """Wait until what is to be dropped has been, where there is no room; return whether there was any."""
+        """Finish the pending drops to make room; return whether there were any."""
         waiting = bool(self._later) or not self._dropper.idle
         self.proceed()
         self._dropper.finish()
         return waiting
 
     def _give_up_one(self) -> bool:
-        """Drop a copy that no test has asked for yet, where there is no room; return whether there was one."""
+        """Drop a prepared clone to make room; return whether there was one."""
         self._maker.finish()
         name = next((ready.pop() for ready in self._ready.values() if ready), None)
         if name is None:
@@ -184,11 +177,11 @@ class Spares:
         return True
 
     def want(self, template: str, number: int) -> None:
-        """Make copies of a template in the background.
+        """Prepare clones of a template in the background.
 
         Args:
-            template: what to copy; nobody connects to it.
-            number: of copies that there shall be when they are asked for.
+            template: the database to clone, to which no connection is open.
+            number: of prepared clones to reach, including those in progress.
         """
         missing = number - len(self._ready.get(template, ())) - self._begun.get(template, 0)
         for _ in range(missing if template not in self._refused else 0):
@@ -199,7 +192,7 @@ class Spares:
         try:
             query = self._databases.create_query(name, template)
         except NoRoomError:
-            # The test that asks for it waits until there is.
+            # take() creates it instead, and makes room first.
             self._databases.forget(name)
             return
         self._begun[template] = self._begun.get(template, 0) + 1
@@ -221,10 +214,7 @@ class Spares:
         self._maker.run(query, created)
 
     def take(self, template: str) -> str:
-        """Return a copy of a template, which is made now where there is none.
-
-        Args:
-            template: what to copy.
+        """Return a clone of a template, which is created now if none is prepared.
 
         Raises:
             ServerError: PostgreSQL refuses.
@@ -235,34 +225,31 @@ class Spares:
         self._maker.finish(lambda: bool(ready) or not self._begun[template])
         if ready:
             return ready.popleft()
-        # Asked again, PostgreSQL says why; or it works.
+        # The second attempt works, or raises the reason.
         self._refused.pop(template, None)
         return self._databases.create(template)
 
     def drop(self, name: str) -> None:
-        """Drop a database in the background, once its connections have had the time to end.
-
-        Args:
-            name: of a database of the session.
+        """Queue a database to be dropped at the next :meth:`proceed`, when its connections have had time to end.
 
         Raises:
-            ServerError: it is not one that this session created.
+            ServerError: this session did not create it.
         """
         self._databases.check_created(name)
         self._later.append(name)
 
     def renew(self) -> None:
-        """Drop the copies that are ready: a server that has crashed may have emptied tables in them."""
+        """Drop the prepared clones: after a crash of the server their unlogged tables may be empty."""
         for ready in self._ready.values():
             self._later += ready
             ready.clear()
 
     def settle(self) -> None:
-        """Give what is being dropped the little time that it takes: a test need not see others' databases."""
+        """Wait up to 10 ms for running drops, so that a test is less likely to see other tests' databases."""
         self._dropper.finish(seconds=_SETTLE_SECONDS)
 
     def proceed(self) -> None:
-        """Go on with what is to be done in the background."""
+        """Advance the work in the background."""
         self._maker.proceed()
         later, self._later = self._later, []
         for name in later:
@@ -271,17 +258,17 @@ class Spares:
 
     def _dropped(self, name: str) -> Callable[[psycopg2.Error | None], None]:
         def done(error: psycopg2.Error | None) -> None:
-            # One that could not be dropped is dropped at the end of the session, or there it is said why.
+            # After an error the end of the session drops the database, or reports why it cannot.
             if error is None:
                 self._databases.forget(name)
 
         return done
 
     def close(self, *, wait: bool) -> None:
-        """End the connections.
+        """Close the connections.
 
         Args:
-            wait: whether what is being made and dropped is waited for.
+            wait: whether to finish clones and drops first.
         """
         for background in (self._maker, self._dropper):
             if wait:

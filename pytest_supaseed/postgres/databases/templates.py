@@ -1,7 +1,8 @@
-"""Databases that are made once on a server, by whichever process comes first, and copied by all that want them.
+"""Template databases, created once on a server by the first process that needs them, and cloned by all.
 
-One that is finished gets the name that tells what is in it, and from then on nobody connects to it: it is only
-copied. Until then it is a database of the process that makes it.
+While it is filled, a database belongs to the process that makes it. When finished, it is renamed to a name that
+contains a digest of its content (:func:`template_name`), and no process connects to it any more. Start with
+:meth:`Templates.get`; :meth:`Templates.sweep` and :meth:`Templates.end` drop what killed sessions have left.
 """
 
 from __future__ import annotations
@@ -21,86 +22,55 @@ from pytest_supaseed.postgres.databases.database import Databases
 from pytest_supaseed.postgres.databases.maintenance import MARK, SHARED_PREFIX, session_of
 
 Notes = Mapping[str, Any]
-
-
-# Of those that were dropped halfway PostgreSQL says so by the limit of their connections.
+# PostgreSQL sets datconnlimit to -2 when it begins to drop a database.
 _OURS = """
 SELECT datname, oid, shobj_description(oid, 'pg_database'), datconnlimit = -2 FROM pg_database
 WHERE (shobj_description(oid, 'pg_database') LIKE %s OR datname LIKE %s)
   AND datdba = (SELECT oid FROM pg_roles WHERE rolname = current_user)
 """
-
-
 _USED_SINCE = """
 SELECT FROM pg_stat_activity WHERE datname = %s AND backend_type = 'client backend'
   AND greatest(backend_start, query_start, state_change) > %s::timestamptz LIMIT 1
 """
-
-
 _UNLOGGED = "SELECT FROM pg_class WHERE relpersistence = 'u' LIMIT 1"
-
-
 _END_CONNECTIONS = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s"
-
-
-# Of a session, which is known by their name; PostgreSQL lets a role end its own.
+# A session is known by the application_name of its connections; a role may terminate its own.
 _END_SESSION = """
 SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = session_user AND application_name = %s
 """
-
-
 _SWEEPING = "sweeping"
-
-
 _ASKED = "asked for"
-
-
 _RECOVERED = "recovered"
-
-
 _OLD_SECONDS = 86_400.0
-
-
-# A session whose connection has ended has so long to connect again before it is taken for killed.
+# How long a session whose connection has ended may take to reconnect before it counts as killed.
 _ABSENT_SECONDS = 2.0
-
-
-# How long connections may take to end that were told to.
+# How long terminated connections may take to end.
 _END_SECONDS = 20.0
-
-
 _END_POLL_SECONDS = 0.01
-
-
 _PREFIX_BYTES = 32
 
 
 def template_name(prefix: str, kind: str, digest: str) -> str:
-    """Return the name of a template.
-
-    Args:
-        prefix: of the names of databases that sessions share.
-        kind: of its content.
-        digest: of its content.
+    """Return the name of a template: the prefix that sessions share, and the kind and digest of its content.
 
     Example:
         >>> template_name("tests", "seed", "0123456789abcdef")
         'tests_seed_0123456789abcdef'
     """
-    # With the rest of the name there is room enough in the 63 bytes that PostgreSQL takes.
+    # Leaves enough of PostgreSQL's 63 bytes for the rest of the name.
     return f"{prefix.encode()[:_PREFIX_BYTES].decode(errors='ignore')}_{kind}_{digest}"
 
 
 @dataclass(frozen=True)
 class Marked:
-    """A database of ours.
+    """A database that this plugin created.
 
     Attributes:
         name: of the database.
-        oid: its number.
-        session: the prefix of the session that made it.
-        notes: what others have to know of a template; None for a database of one session alone.
-        whole: whether it can be used: dropping it was not begun.
+        oid: of the database.
+        session: the prefix of the session that created it.
+        notes: what other sessions need to know of a template; None for a database of one session alone.
+        whole: whether it is usable: no DROP DATABASE was begun.
     """
 
     name: str
@@ -112,11 +82,11 @@ class Marked:
 
 @dataclass(frozen=True)
 class Seed:
-    """A database that was seeded once, and that is copied for whoever wants it.
+    """A template that was seeded once.
 
     Attributes:
         template: its name.
-        counts: the rows that every table was left with.
+        counts: the rows of every table.
         asked: its rows that count against the limit.
     """
 
@@ -130,7 +100,7 @@ class Templates:
 
     Args:
         databases: of the session.
-        fetch: has the files of a template at hand that an earlier session has left; tells whether they are.
+        fetch: makes the files of a template from an earlier session available; returns whether they are.
     """
 
     def __init__(self, databases: Databases, fetch: Callable[[Marked], bool] = lambda marked: True) -> None:
@@ -139,19 +109,16 @@ class Templates:
         self._fetch = fetch
 
     def get(self, name: str, make: Callable[[], tuple[str, Notes]], *, copied: bool = True) -> Notes:
-        """Return what is to be known of a template, which is made unless it is there.
+        """Return the notes of a template, which is made if it does not exist.
 
         Args:
-            name: of the template; equal for what is equal.
-            make: makes a database of this session, to which nobody is connected any more; returns its name, and
-                notes that JSON can hold. It is called by one process at a time.
-            copied: whether it is about to be copied; if not, its files need not be at hand yet.
-
-        Returns:
-            The notes, whoever made them.
+            name: of the template; equal for equal content.
+            make: makes a database of this session, without open connections; returns its name, and notes that JSON can
+                hold. Only one process calls it at a time.
+            copied: whether the template is about to be cloned; otherwise its files need not be available yet.
 
         Raises:
-            SeedError: what `make` raises, or PostgreSQL refuses.
+            SeedError: raised by `make`, or PostgreSQL refuses.
         """
         with self._maintenance.locked(name):
             found = self._found(name)
@@ -167,7 +134,7 @@ class Templates:
         if not self._databases.foreign:
             found = next((each for each in self.all() if each.name == name), None)
         else:
-            # Who sweeps now has not seen us, perhaps; who does it later has.
+            # A process that is sweeping now may not have seen this session; a later sweep sees it.
             with self._maintenance.locked(_SWEEPING):
                 found = next((each for each in self.all() if each.name == name), None)
                 if found is not None and found.notes is not None and found.whole:
@@ -175,15 +142,15 @@ class Templates:
         return found if found is None or found.whole else replace(found, notes=None)
 
     def _survived(self, found: Marked) -> bool:
-        """Whether a template has all its rows, though the server may have crashed since it was made."""
+        """Whether a template still has all its rows, although the server may have crashed since it was made."""
         maintenance = self._maintenance
         assert found.notes is not None  # noqa: S101 for the type checker
         if found.notes.get(_RECOVERED) == maintenance.recovered:
             return True
         if not self._databases.foreign and not maintenance.crashes:
-            # It comes from a pack, of a cluster that was stopped cleanly.
+            # It comes from the archive of a cluster that was shut down cleanly.
             return True
-        # What is logged is whole: the mark was logged after the rows. What is not, PostgreSQL has emptied.
+        # Logged tables are complete: the mark was logged after their rows. Recovery empties unlogged tables.
         connection = connecting.connect(
             self._databases.url(found.name), maintenance.environment, application_name=maintenance.name
         )
@@ -201,7 +168,7 @@ class Templates:
         self._databases.await_nobody(made)
         marked = {**notes, _ASKED: clock.now(), _RECOVERED: self._maintenance.recovered}
         try:
-            # Somebody who loaded the schema may have left a connection behind.
+            # Code that loaded the schema may have left a connection open.
             self._maintenance.query(_END_CONNECTIONS, made)
             self._databases.mark(made, marked)
             self._maintenance.query(
@@ -209,7 +176,8 @@ class Templates:
                 done=lambda: not self._databases.exists(made),
             )
         except psycopg2.errors.DuplicateDatabase as error:
-            # Another process has made it: one of another database, or while our connection had ended.
+            # Another process has made it: one that locks in another maintenance database, or while this process had
+            # lost its connection.
             found = self._found(name)
             if found is None or found.notes is None:
                 raise ServerError(
@@ -224,11 +192,11 @@ class Templates:
         return notes
 
     def names(self) -> set[str]:
-        """Return the names of all templates, whichever session made them."""
+        """Return the names of all usable templates, whichever session made them."""
         return {each.name for each in self.all() if each.notes is not None and each.whole}
 
     def all(self) -> list[Marked]:
-        """Return all databases that are ours by mark or by name and belong to our role, whichever session made them."""
+        """Return the databases that are marked or named as this plugin's and belong to this role, of all sessions."""
         found = []
         for name, oid, text, broken in self._maintenance.query(_OURS, f"{MARK}%", rf"{SHARED_PREFIX}\_%"):
             session = session_of(name)
@@ -238,20 +206,20 @@ class Templates:
             elif text.startswith(MARK):
                 try:
                     mark = json.loads(text.removeprefix(MARK))
-                    # What is yet to become a template is its session's.
+                    # A marked database that still has a session's name is not yet a template.
                     notes = mark["notes"] if session is None else None
                     found.append(Marked(name, oid, session or mark["session"], notes, not broken))
                 except (ValueError, KeyError, TypeError):
-                    # Somebody else's words.
+                    # The comment is not one of this plugin.
                     continue
         return found
 
     def sweep(self) -> None:
-        """Drop what sessions that were killed have left, and templates that nobody uses.
+        """Drop the databases of killed sessions, and unused templates.
 
-        A template is nobody's when there is no other session, or when none has asked for it for a day. A database
-        is left by a killed session when that session is not there, and is not there a while later either, and when
-        no connection has used the database meanwhile.
+        A template is unused when no other session is connected, or when none has asked for the template for a day. A
+        database is left by a killed session when that session is not connected, still is not a while later, and no
+        connection has used the database meanwhile.
 
         Raises:
             ServerError: PostgreSQL refuses.
@@ -267,7 +235,7 @@ class Templates:
             self._drop_unused()
 
     def _drop_unused(self) -> None:
-        """Drop the templates that nobody uses."""
+        """Drop the templates that no session uses."""
         others = self._maintenance.present() - {MARK + self._databases.prefix}
         for each in self.all():
             if not each.name.startswith(f"{SHARED_PREFIX}_") or each.notes is None:
@@ -276,13 +244,13 @@ class Templates:
                 self._databases.drop_marked(each.name)
 
     def end(self, session: str) -> None:
-        """Drop what a session whose process has ended has left, and templates that nobody uses.
+        """Drop the databases of a session whose process has ended, and unused templates.
 
-        Its connections are ended first: PostgreSQL notices late that there is nobody at the other end, and would go on
-        with the statement that it was told to run.
+        The session's connections are terminated first: PostgreSQL is slow to notice that a client is gone, and would
+        finish the running statement.
 
         Args:
-            session: what the names of that session's databases begin with.
+            session: the prefix of the session's database names.
 
         Raises:
             ServerError: PostgreSQL refuses.
@@ -292,7 +260,7 @@ class Templates:
         self._maintenance.query(_END_SESSION, name)
         while name in self._maintenance.present():
             if clock.monotonic() > until:
-                # The next session's sweep waits for them, too.
+                # The next session's sweep drops its databases.
                 return
             clock.sleep(_END_POLL_SECONDS)
         with self._maintenance.locked(_SWEEPING):
@@ -306,7 +274,7 @@ class Templates:
             self._drop_unused()
 
     def _left(self) -> set[str]:
-        """The databases of sessions that are not there."""
+        """Return the databases of sessions that are not connected."""
         present = self._maintenance.present()
         return {
             each.name

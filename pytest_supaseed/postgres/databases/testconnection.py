@@ -1,7 +1,8 @@
-"""The driver's connection of a test, on which nothing is ever committed, though the test may commit.
+"""psycopg2 connection of a test whose commits are savepoints in a transaction that is undone.
 
-It is an ordinary connection to whoever uses it: it begins, commits and rolls back as always. What it commits is
-a savepoint inside the transaction that the test does not see.
+To the test it is an ordinary connection that begins, commits and rolls back. :meth:`TestConnection.enter` begins the
+transaction and :meth:`TestConnection.undo` rolls it back. :class:`TestCursor` looks for statements with effects that
+end with a transaction; a commit imitates the end of these effects, or records that it differs from a real one.
 """
 
 from __future__ import annotations
@@ -36,21 +37,11 @@ from pytest_supaseed.postgres.databases.transactionscope import (
 from pytest_supaseed.reflection.exact import count_as_usual
 
 _SAVEPOINT = "supaseed_test"
-
-
 _ENTER = f"SAVEPOINT {_SAVEPOINT}"
-
-
 _ROLL_BACK = f"ROLLBACK TO SAVEPOINT {_SAVEPOINT}"
-
-
 _RELEASE = f"RELEASE SAVEPOINT {_SAVEPOINT}"
-
-
 _CHECK = "SET CONSTRAINTS ALL IMMEDIATE"
-
-
-# The constraints are looked up anew: the test may have dropped some, or made others.
+# The constraints are looked up anew, because the test may have dropped or made some.
 _DEFER = """
 DO $supaseed$ DECLARE names text; BEGIN
     SELECT pg_catalog.string_agg(pg_catalog.format('%I.%I', n.nspname, c.conname), ', ') INTO names
@@ -58,18 +49,14 @@ DO $supaseed$ DECLARE names text; BEGIN
     IF names IS NOT NULL THEN EXECUTE 'SET CONSTRAINTS ' || names || ' DEFERRED'; END IF;
 END $supaseed$
 """
-
-
-# All names first: a loop over a query is a cursor itself.
+# All names first, because a loop over a query is a cursor itself.
 _CLOSE_CURSORS = """
 DO $supaseed$ DECLARE names text[]; each text; BEGIN
     SELECT pg_catalog.array_agg(name) INTO names FROM pg_catalog.pg_cursors WHERE NOT is_holdable;
     FOREACH each IN ARRAY COALESCE(names, '{}') LOOP EXECUTE pg_catalog.format('CLOSE %I', each); END LOOP;
 END $supaseed$
 """
-
-
-# A commit does not ask whose a table is: these statements run as the role of the connection, not as one that was set.
+# A commit does not check who owns a table: these statements run as the connection's role, not as one that was set.
 _END_TABLES = """
 DO $supaseed$ DECLARE
     found text; role text := pg_catalog.current_setting('role'); login text := session_user;
@@ -84,25 +71,17 @@ BEGIN
     IF role <> 'none' THEN PERFORM pg_catalog.set_config('role', role, true); END IF;
 END $supaseed$
 """
-
-
-# What a transaction that has begun keeps, by the driver's names.
+# What cannot be changed once a transaction has begun, by psycopg2's names.
 _KEEPS = {
     "isolation_level": "keeps its isolation level",
     "readonly": "stays one that may write (SET TRANSACTION READ ONLY is for one transaction)",
     "deferrable": "is not deferrable",
 }
-
-
-# What RESET ALL leaves alone.
+# What RESET ALL does not reset.
 _NOT_RESET = frozenset(("role", "session_authorization"))
-
-
 _LEFT = (psycopg2.errors.InvalidSavepointSpecification, psycopg2.errors.NoActiveSqlTransaction)
-
-
-# What is found out at a commit, in the same round trip. A row that this transaction has made is younger than it; the
-# labels that were made with their type, by one command, can be used.
+# Queries that run with a commit in one round trip. A row made by this transaction is no older than it; labels made
+# together with their type, by one command, can be used.
 _NEW_LABELS = """(
     SELECT pg_catalog.string_agg(pg_catalog.quote_literal(e.enumlabel), ', ' ORDER BY e.enumsortorder)
     FROM pg_catalog.pg_enum e
@@ -113,20 +92,14 @@ _NEW_LABELS = """(
                 OR o.xmin = e.xmin AND o.cmin::text::bigint < e.cmin::text::bigint)
         )
 )"""
-
-
 _HELD_LOCKS = """(
     SELECT 'advisory' FROM pg_catalog.pg_locks WHERE locktype = 'advisory' AND pid = pg_catalog.pg_backend_pid() LIMIT 1
 )"""
-
-
 _NEW_TABLES = """(
     SELECT pg_catalog.string_agg(c.relname, ', ') FROM pg_catalog.pg_class c
     WHERE c.relnamespace = pg_catalog.pg_my_temp_schema() AND c.relkind = 'r'
 )"""
-
-
-# What differs from a commit, by the query that finds it.
+# Differences from a real commit, by the kind of effect whose query finds them.
 _DIFFERENCES = {
     LABELS: "the labels {} were added to an enum, and cannot be used before the transaction ends (error 55P04)",
     LOCKS: "pg_advisory_xact_lock() was called, and its lock is held until the test ends",
@@ -137,9 +110,9 @@ _DIFFERENCES = {
 
 
 class TestCursor(psycopg2_cursor):  # type: ignore[misc] # the driver has no types
-    """The driver's cursor of a test: it looks for what lasts until the transaction ends."""
+    """The cursor of a test, which looks for effects that end with the transaction."""
 
-    __test__ = False  # no test class of pytest's
+    __test__ = False  # pytest must not collect it
 
     def execute(self, query: Any, vars: Any = None) -> None:  # noqa: A002 the driver calls it so
         """Execute a statement."""
@@ -154,7 +127,7 @@ class TestCursor(psycopg2_cursor):  # type: ignore[misc] # the driver has no typ
         connection.after(effects)
 
     def executemany(self, query: Any, vars_list: Any) -> None:
-        """Execute a statement once for each of some values."""
+        """Execute a statement once for each item of `vars_list`."""
         values = list(vars_list)
         self.connection.catch_up()
         text = query if isinstance(query, str) else ""
@@ -177,20 +150,20 @@ class TestCursor(psycopg2_cursor):  # type: ignore[misc] # the driver has no typ
 
 
 def _effects(cursor: Any, query: Any, values: Any) -> Effects:
-    """What a statement does, values included where they may matter."""
+    """Return the effects of a statement, with its values where they may matter."""
     if isinstance(query, bytes):
         query = query.decode(errors="replace")
     if not isinstance(query, str):
         return effects_of(cursor.mogrify(query, values).decode(errors="replace"))
     if values and "set_config" in query.lower():
-        # A mistake in the values is the statement's.
+        # The statement itself reports a mistake in its values.
         with suppress(Exception):
             return effects_of(cursor.mogrify(query, values).decode(errors="replace"))
     return effects_of(query)
 
 
 class _NamedCursor:
-    """The part of a named cursor of a test: it is closed by what the test takes for the end of its transaction."""
+    """Mixin for named cursors of a test: what looks like the end of its transaction closes them."""
 
     _transaction = -1
     name: str
@@ -208,13 +181,13 @@ class _NamedCursor:
         return not self.withhold and self._transaction not in (-1, self.connection.transactions)
 
     def close(self) -> None:
-        # To close it a second time would be an error of the server's, which ends the transaction.
+        # Closing it twice would be an error of the server, which aborts the transaction.
         self._valid()
         super().close()  # type: ignore[misc]
 
     def _valid(self) -> None:
         if self._gone:
-            # As the driver says it.
+            # psycopg2's own message.
             raise psycopg2.ProgrammingError("named cursor isn't valid anymore")
 
     def fetchone(self) -> Any:
@@ -243,7 +216,7 @@ _OPENS = Effects(kinds=frozenset((CURSORS,)))
 
 @lru_cache(maxsize=64)
 def _watched(factory: type, *, named: bool) -> type:
-    """A class of cursors that does what a test's cursors do."""
+    """Return a subclass of a cursor class that behaves as a test's cursor."""
     bases: tuple[type, ...] = (factory,) if issubclass(factory, TestCursor) else (TestCursor, factory)
     if named:
         bases = (_NamedCursor, *bases)
@@ -251,7 +224,7 @@ def _watched(factory: type, *, named: bool) -> type:
 
 
 def _kept(name: str) -> property:
-    """An attribute of the driver's connection that tells what its transactions are like."""
+    """Return a property for a transaction characteristic, which cannot be set within a test."""
     own = getattr(psycopg2_connection, name)
 
     def read(connection: TestConnection) -> Any:
@@ -265,19 +238,19 @@ def _kept(name: str) -> property:
 
 
 class TestConnection(psycopg2_connection):  # type: ignore[misc] # the driver has no types
-    """The driver's connection of a test, which can be taken back to where it began.
+    """psycopg2 connection of a test, whose work can be undone.
 
     Attributes:
-        may_defer: whether the schema has constraints that may wait for a commit.
+        may_defer: whether the schema has deferrable constraints.
         left: whether the test has ended the transaction by a statement of its own.
-        undone: whether all since :meth:`enter` is known to be undone.
+        undone: whether everything since :meth:`enter` is known to be undone.
         lazy: whether a rollback may wait for the next statement, which may never come.
-        spoilt: whether it has settings that no rollback takes back, so that the next test gets another.
-        transactions: how many the test has ended, as far as it can see.
-        differences: in what the test's commits differed from those that end a transaction.
+        spoilt: whether it has settings that no rollback resets, so that the next test needs another connection.
+        transactions: the number of transactions that the test has ended, as it sees them.
+        differences: how the test's commits differed from real ones.
     """
 
-    __test__ = False  # no test class of pytest's
+    __test__ = False  # pytest must not collect it
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -288,26 +261,27 @@ class TestConnection(psycopg2_connection):  # type: ignore[misc] # the driver ha
         self.lazy = False
         self.spoilt = False
         self._inside = False
-        # The transaction has ended, and the driver does not know: to tell it takes another round trip.
+        # The transaction has ended, but the driver has not been told, because that costs a round trip.
         self._idle = False
         self._waiting = False
         self.transactions = 0
         self.differences: dict[str, None] = {}
-        # What functions of the schema may do, and what statements of the test have done, or may have.
+        # Possible effects: of the schema's functions alone, and with those of the test's statements so far.
         self._schema = self._seen = NO_EFFECTS
-        # Settings that functions make for the session which the test has defined.
+        # Settings that functions defined by the test make for the session.
         self._defined: frozenset[str] = frozenset()
-        # What settings are after a commit: as of the last one, and as the present transaction has made or found them.
+        # Values that a commit restores: those before the test, those of the last commit, and those that the present
+        # transaction has found or made.
         self._initial: Mapping[str, str | None] = {}
         self._settled: dict[str, str | None] = {}
         self._learnt: dict[str, str | None] = {}
 
     def expect(self, effects: Effects, settings: Mapping[str, str | None]) -> None:
-        """Take note of the schema's functions.
+        """Set the effects of the schema's functions.
 
         Args:
-            effects: what they may do that ends with a transaction.
-            settings: those that they make for it, as they are outside of it.
+            effects: those that end with a transaction.
+            settings: the settings that they make for it, with their values outside of it.
         """
         self._schema, self._initial = effects, settings
         self._begin_watching()
@@ -318,13 +292,10 @@ class TestConnection(psycopg2_connection):  # type: ignore[misc] # the driver ha
         self.differences.clear()
 
     def enter(self, query: str) -> Any:
-        """Begin what is undone: from now on a commit is a savepoint.
+        """Begin the transaction that is undone: from now on a commit is a savepoint.
 
         Args:
-            query: what to read in the same round trip.
-
-        Returns:
-            The row that it gives.
+            query: runs in the same round trip; its row is returned.
         """
         begin = "BEGIN; " if self._idle else ""
         self._idle = False
@@ -334,19 +305,16 @@ class TestConnection(psycopg2_connection):  # type: ignore[misc] # the driver ha
         return row
 
     def undo(self, query: str = "SELECT") -> Any:
-        """Undo all since :meth:`enter`, unless it was left, and go back to ordinary commits.
+        """Undo everything since :meth:`enter`, unless the test has left the transaction, and return to real commits.
 
         Args:
-            query: what to undo besides, and to read, in the same round trip.
-
-        Returns:
-            The row that it gives; None if the transaction was left.
+            query: runs in the same round trip; its row is returned, or None if the test has left the transaction.
         """
         row = None
         self._inside = self._waiting = False
         self.transactions += 1
         made = {name for name in {*self._settled, *self._learnt} if name not in self._initial}
-        # A setting that had never been made is empty from now on.
+        # After a rollback, a setting that did not exist is empty instead of undefined.
         if any(self._learnt.get(name, self._settled.get(name)) is None for name in made):
             self.spoilt = True
         if not self.left:
@@ -370,13 +338,13 @@ class TestConnection(psycopg2_connection):  # type: ignore[misc] # the driver ha
             return super().cursor()
         names = dict(zip(("name", "cursor_factory", "withhold", "scrollable"), args, strict=False)) | kwargs
         factory = names.get("cursor_factory") or self.cursor_factory
-        # The driver's own is what this module uses.
+        # psycopg2's own class is used by this module only.
         if factory is not psycopg2_cursor and isinstance(factory, type) and self._inside:
             names["cursor_factory"] = _watched(factory, named=names.get("name") is not None)
         return super().cursor(**names)
 
     def catch_up(self) -> None:
-        """Do the rollback that has waited, or tell the driver that there is no transaction."""
+        """Run a rollback that was deferred, or tell the driver that the transaction has ended."""
         if self._idle:
             self._idle = False
             super().rollback()
@@ -385,31 +353,27 @@ class TestConnection(psycopg2_connection):  # type: ignore[misc] # the driver ha
             self._within(_ROLL_BACK)
 
     def ask(self, query: str) -> Any:
-        """Read a row in a transaction of its own; not within a test.
-
-        Args:
-            query: which gives it.
-        """
+        """Return the row of a query, run in a transaction of its own; not within a test."""
         try:
             return self._row(query)
         finally:
             super().rollback()
 
     def close(self) -> None:
-        """Close the connection, and find out beforehand whether the test has left the transaction."""
+        """Close the connection, after finding out whether the test has left the transaction."""
         if self._inside and not self.closed:
-            # Where that fails, whether it was left stays unknown.
+            # If this fails, it stays unknown whether the test has left it.
             with suppress(psycopg2.Error):
                 self.undo()
         super().close()
 
     def commit(self) -> None:
-        """Commit, as far as the test can see."""
+        """Commit as the test sees it."""
         self.catch_up()
         if not self._inside:
             super().commit()
         elif self.get_transaction_status() == TRANSACTION_STATUS_INERROR:
-            # PostgreSQL, too, takes the COMMIT of a transaction that has failed for a ROLLBACK.
+            # PostgreSQL, too, treats COMMIT of a failed transaction as ROLLBACK.
             self.rollback()
         else:
             statements = self._end_of_transaction()
@@ -441,7 +405,7 @@ class TestConnection(psycopg2_connection):  # type: ignore[misc] # the driver ha
             super().rollback()
 
     def _within(self, statement: str) -> Any:
-        """Run statements that need our savepoint, and find out when the test has left it; give the last one's row."""
+        """Run statements that need the savepoint, note whether the test has left it, and return the last row."""
         try:
             return self._run(statement)
         except _LEFT:
@@ -451,11 +415,7 @@ class TestConnection(psycopg2_connection):  # type: ignore[misc] # the driver ha
             return None
 
     def before(self, effects: Effects) -> None:
-        """Prepare for a statement: ask for settings as they are before it makes them for the transaction.
-
-        Args:
-            effects: of the statement.
-        """
+        """Prepare for a statement: read settings before it makes them for the transaction."""
         if effects is NO_EFFECTS or not self._inside:
             return
         self._seen |= effects
@@ -465,11 +425,7 @@ class TestConnection(psycopg2_connection):  # type: ignore[misc] # the driver ha
             self._learn(effects.local - self._settled.keys() - self._learnt.keys())
 
     def after(self, effects: Effects) -> None:
-        """Ask for settings that a statement has made for the session, where a commit would set them back.
-
-        Args:
-            effects: of the statement, which has been executed.
-        """
+        """Read settings that an executed statement has made for the session, so that a commit keeps them."""
         if effects.lasting and self._inside:
             known = self._settled.keys() | self._learnt.keys()
             self._learn(known - _NOT_RESET if "all" in effects.lasting else effects.lasting & known)
@@ -484,8 +440,8 @@ class TestConnection(psycopg2_connection):  # type: ignore[misc] # the driver ha
             self._learnt.update(zip(ordered, values, strict=True))
 
     def _end_of_transaction(self) -> list[str]:
-        """Statements that do what a commit does, as far as can be, and begin the next transaction."""
-        # The test may have made the first constraint that waits.
+        """Return statements that imitate a commit as far as possible, and begin the next transaction."""
+        # The test may have made the first deferrable constraint.
         may_defer = self.may_defer or DEFERS in self._seen.kinds
         statements = [_CHECK] if may_defer else []
         settings = {**self._settled, **self._learnt}
@@ -494,7 +450,7 @@ class TestConnection(psycopg2_connection):  # type: ignore[misc] # the driver ha
                 "CASE WHEN pg_catalog.current_setting({name}, true) IS DISTINCT FROM {value} "
                 "THEN pg_catalog.set_config({name}, {text}, true) END"
             ).format(name=sql.Literal(name), value=sql.Literal(value), text=sql.Literal(value or ""))
-            # The role first, which may be one that may do little.
+            # The role first: the present one may lack privileges.
             for name, value in sorted(settings.items(), key=lambda each: (each[0] != "role", each[0]))
             if name not in self._unclear
         ]
@@ -503,13 +459,13 @@ class TestConnection(psycopg2_connection):  # type: ignore[misc] # the driver ha
         if CURSORS in self._seen.kinds:
             statements.append(_CLOSE_CURSORS)
         statements += [_RELEASE, _ENTER]
-        # After the release: a transaction that may only read ends with it. Then a savepoint again, for a rollback
-        # takes back which constraints wait.
+        # After the release, which ends SET TRANSACTION READ ONLY. Then another savepoint, because a rollback also
+        # undoes which constraints are deferred.
         later = [
             sql.SQL(_END_TABLES)
             .format(names=sql.Literal(names), statement=sql.Literal(statement), also=sql.Literal(also))
             .as_string(self)
-            # As a commit does it: with the views on a table.
+            # CASCADE, because a commit also drops the views on a table.
             for statement, also, drop in (("DROP TABLE ", " CASCADE", True), ("TRUNCATE ", "", False))
             if (names := sorted(name for name, dropped in self._seen.tables if dropped is drop))
         ]
@@ -519,13 +475,13 @@ class TestConnection(psycopg2_connection):  # type: ignore[misc] # the driver ha
 
     @property
     def _unclear(self) -> AbstractSet[str]:
-        """Settings that functions make for the transaction and for the session, or may make for both."""
+        """Settings that functions make, or may make, both for the transaction and for the session."""
         if UNNAMED_LASTING in self._schema.kinds:
             return self._seen.local
         return self._seen.local & (self._schema.lasting | self._defined)
 
     def _questions(self) -> dict[str, str]:
-        """What has to be asked after a commit, because a savepoint cannot do it."""
+        """Return the queries for differences from a real commit, by kind of effect."""
         kinds = self._seen.kinds
         questions = {}
         if LABELS in kinds:
@@ -551,7 +507,7 @@ class TestConnection(psycopg2_connection):  # type: ignore[misc] # the driver ha
 
     @property
     def autocommit(self) -> bool:
-        """Whether each statement is a transaction: not within a test."""
+        """Whether each statement is a transaction; cannot be set within a test."""
         return bool(super().autocommit)
 
     @autocommit.setter
@@ -561,12 +517,12 @@ class TestConnection(psycopg2_connection):  # type: ignore[misc] # the driver ha
         psycopg2_connection.autocommit.__set__(self, value)
 
     def set_isolation_level(self, level: Any) -> None:
-        """Set the isolation level: not within a test, whose transaction has begun."""
+        """Set the isolation level; refused within a test, whose transaction has begun."""
         self._refuse("has no AUTOCOMMIT" if level == 0 else _KEEPS["isolation_level"])
         super().set_isolation_level(level)
 
     def set_session(self, *args: Any, **kwargs: Any) -> None:
-        """Set what transactions are like: not within a test, whose transaction has begun."""
+        """Set transaction characteristics; refused within a test, whose transaction has begun."""
         given = dict(zip((*_KEEPS, "autocommit"), args, strict=False)) | kwargs
         if given.get("autocommit"):
             self._refuse("has no AUTOCOMMIT")
@@ -580,12 +536,12 @@ class TestConnection(psycopg2_connection):  # type: ignore[misc] # the driver ha
     deferrable = _kept("deferrable")
 
     def tpc_begin(self, xid: Any) -> None:
-        """Begin a transaction that is committed in two phases: not within a test."""
+        """Begin a transaction with two-phase commit; refused within a test."""
         self._refuse("has no two-phase commits")
         super().tpc_begin(xid)
 
     def reset(self) -> None:
-        """Roll back to the test's last commit, and take all settings of the session back."""
+        """Roll back to the test's last commit, and reset all settings of the session."""
         if not self._inside:
             super().reset()
             return

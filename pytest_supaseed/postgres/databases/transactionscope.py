@@ -1,8 +1,8 @@
-"""What statements and functions do that lasts until their transaction ends, read from their text.
+"""Effects of SQL that end with its transaction, such as SET LOCAL and ON COMMIT DROP, found in its text.
 
-PostgreSQL does not tell which settings were made for a transaction only, nor what a temporary table is to do at a
-commit. Reading too much of a text costs a question to the server; what is read wrongly changes nothing that was not
-changed.
+PostgreSQL does not report which settings are local to a transaction, nor the ON COMMIT action of a temporary table.
+:func:`effects_of` takes a statement or a function body and returns :class:`Effects`. A false positive costs a round
+trip, and does not change a setting or a table that was not changed.
 """
 
 from __future__ import annotations
@@ -12,55 +12,33 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
-# Of Effects.kinds.
+# Values of Effects.kinds, also below.
 CURSORS, LOCKS, LABELS, LISTENS = "cursors", "locks", "labels", "listens"
-
-
 UNNAMED_LOCAL, UNNAMED_LASTING, UNNAMED_TABLES = "unnamed local", "unnamed lasting", "unnamed tables"
-
-
 DEFINES, SESSION_LOCKS, DEFERS = "defines", "session locks", "defers"
-
-
-# A text without any of these has no effect that is looked for; to look for them is cheaper than to match patterns.
+# A text without any of these words has no effect of interest; this test is cheaper than the patterns.
 _WORDS = ("set_config", "local", "commit", "cursor", "open", "advisory", "alter", "listen", "defer", ";", "$")
-
-
 _BEGINNINGS = ("set", "reset", "do", "create")
-
-
 _SET_LOCAL = re.compile(
     r"\bset\s+local\s+(session\s+authorization\b|time\s+zone\b|\"?[a-z_][\w.$]*|)", re.IGNORECASE
 )
-
-
-# Not of UPDATE ... SET: only where a statement begins, in SQL, in PL/pgSQL or in a text that is executed.
+# Only at the beginning of a statement in SQL, PL/pgSQL or an executed string, so not UPDATE ... SET.
 _SET = re.compile(
     r"(?:\A|;|'|\$|\bbegin\b|\bthen\b|\belse\b|\bloop\b)\s*(?:set|reset)\s+(?!local\b|constraints\b|transaction\b)"
     r"(?:session\s+(?!authorization))?(session\s+authorization\b|time\s+zone\b|\"?[a-z_][\w.$]*)",
     re.IGNORECASE,
 )
-
-
 _SET_CONFIG = re.compile(r"\bset_config\s*\(", re.IGNORECASE)
-
-
 _NAME = re.compile(r"e?'+([a-z_][\w.$]*)'+(?:\s*::\s*\w+)?", re.IGNORECASE)
-
-
-# A name that a text is put after, or that a placeholder is a part of, is none that can be read.
+# A name that is concatenated or contains a placeholder is not read: its group is empty.
 _TEMPORARY = re.compile(
     r"\bcreate\s+(?:(?:global\s+|local\s+)?temp(?:orary)?\s+table\s+(?:if\s+not\s+exists\s+)?(?:pg_temp\s*\.\s*)?"
     r"|(?:unlogged\s+)?table\s+(?:if\s+not\s+exists\s+)?pg_temp\s*\.\s*)"
     r"(?:(\"(?:[^\"]|\"\")+\"|[a-z_][\w$]*)(?![\w$%?])|)[^;]*?\bon\s+commit\s+(drop|delete\s+rows)\b",
     re.IGNORECASE,
 )
-
-
 _TEMPORARY_BEGINS = re.compile(r"\bcreate\s+(?:global\s+|local\s+)?temp|\bpg_temp\b", re.IGNORECASE)
-
-
-# Of texts between dollars, the inside is a statement or the body of a function, and is read as what is around them.
+# Dollar-quoted text is not included: a statement or function body, it is read like the text around it.
 _LITERAL_OR_COMMENT = re.compile(
     r"""
     (?P<literal> \be'(?:[^'\\]|\\.|'')*' | '(?:[^']|'')*')
@@ -69,8 +47,6 @@ _LITERAL_OR_COMMENT = re.compile(
     """,
     re.IGNORECASE | re.DOTALL | re.VERBOSE,
 )
-
-
 _KINDS = {
     CURSORS: re.compile(r"\bcursor\b|\brefcursor\b|\bopen\s+\"?\w+", re.IGNORECASE),
     LOCKS: re.compile(r"\bpg_(?:try_)?advisory_xact_lock", re.IGNORECASE),
@@ -80,18 +56,10 @@ _KINDS = {
     DEFERS: re.compile(r"\bdeferrable\b|\binitially\s+deferred\b", re.IGNORECASE),
     DEFINES: re.compile(r"\bcreate\s+(?:or\s+replace\s+)?(?:function|procedure)\b", re.IGNORECASE),
 }
-
-
 _TRUE = frozenset(("true", "'true'", "'t'", "'yes'", "'on'", "'1'", "1::boolean"))
-
-
 _FALSE = frozenset(("false", "'false'", "'f'", "'no'", "'off'", "'0'", "0::boolean"))
-
-
 _OF_TRANSACTIONS = frozenset(("transaction_isolation", "transaction_read_only", "transaction_deferrable"))
-
-
-# SQL has words of its own for some settings.
+# Settings with a syntax of their own.
 _SETTINGS = {
     "session authorization": "session_authorization",
     "time zone": "timezone",
@@ -102,13 +70,13 @@ _SETTINGS = {
 
 @dataclass(frozen=True)
 class Effects:
-    """What a text does that lasts until its transaction ends, or that tells what of it lasts longer.
+    """What a text does that ends with its transaction, and what shows that an effect lasts longer.
 
     Attributes:
-        local: settings that are made for the transaction.
-        lasting: settings that are made for the session.
-        tables: temporary tables that a commit drops (True) or empties (False), by their names.
-        kinds: what else there is.
+        local: settings made for the transaction.
+        lasting: settings made for the session.
+        tables: temporary tables by name, with True for ON COMMIT DROP and False for ON COMMIT DELETE ROWS.
+        kinds: other effects, named by constants of this module.
     """
 
     local: frozenset[str] = frozenset()
@@ -117,7 +85,7 @@ class Effects:
     kinds: frozenset[str] = frozenset()
 
     def __or__(self, other: Effects) -> Effects:
-        """Return what both do."""
+        """Return the union."""
         return Effects(
             self.local | other.local,
             self.lasting | other.lasting,
@@ -130,10 +98,7 @@ NO_EFFECTS = Effects()
 
 
 def effects_of(text: str) -> Effects:
-    """Read what a statement does, or a function's body.
-
-    Args:
-        text: SQL or PL/pgSQL.
+    """Return the effects of a statement or function body in SQL or PL/pgSQL.
 
     Example:
         >>> effects_of("SELECT set_config('app.user', '7', true)").local
@@ -177,7 +142,7 @@ def _read(text: str) -> Effects:
 
 
 def _ended_by_commit(names: Iterable[str]) -> Iterator[str]:
-    # What SET TRANSACTION sets ends with the savepoint, and cannot be set back before.
+    # The effect of SET TRANSACTION ends with the savepoint, and cannot be reset before.
     return (name for name in names if name and name not in _OF_TRANSACTIONS)
 
 
@@ -191,10 +156,9 @@ def _folded(name: str) -> str:
 
 
 def _temporary(text: str) -> Iterator[tuple[str, str]]:
-    """The names of temporary tables that end with a transaction, and how: those of statements, and of texts in them.
+    """Yield name and ON COMMIT action of temporary tables, in statements and in string literals.
 
-    What a text says is executed as a rule, a DEFAULT or a comment aside. One that is put together of several names no
-    table.
+    A literal is usually executed, unless it is a DEFAULT or a comment. If it is concatenated, the name is empty.
     """
     literals: list[str] = []
 
@@ -215,7 +179,7 @@ def _temporary(text: str) -> Iterator[tuple[str, str]]:
 
 
 def _calls(text: str) -> Iterator[list[str]]:
-    """The three arguments of each call of set_config()."""
+    """Yield the three arguments of each call of set_config()."""
     for call in _SET_CONFIG.finditer(text):
         arguments, depth, quoted, start = [], 0, False, call.end()
         for at in range(call.end(), len(text)):
@@ -238,7 +202,7 @@ def _calls(text: str) -> Iterator[list[str]]:
 
 
 def _scope(argument: str) -> tuple[bool, bool]:
-    """Whether a setting is made for the transaction, and whether for the session; both where that is not said."""
+    """Whether set_config() acts on the transaction, and whether on the session; both where it does not tell."""
     word = argument.lower()
     return word not in _FALSE, word not in _TRUE
 
@@ -247,10 +211,7 @@ _READS = re.compile(r"\bcurrent_setting\s*\(\s*'+([a-z_][\w$]*\.[\w.$]+)'+", re.
 
 
 def settings_read(text: str) -> set[str]:
-    """Return the settings of the application that a text asks for.
-
-    Args:
-        text: of functions, policies, views.
+    """Return the customized settings that the text of functions, policies or views reads.
 
     Example:
         >>> settings_read("user_id = (current_setting('app.user'::text, true))::integer")

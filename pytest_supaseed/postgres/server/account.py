@@ -1,12 +1,15 @@
-"""Which user PostgreSQL's programs see themselves as, where the user that pytest runs as will not do.
+"""Operating-system accounts for PostgreSQL's programs, and folders for their files.
 
-PostgreSQL refuses to serve root, and initdb refuses a user ID that has no entry in the password database. Root lets
-another user run the server. Where it may not, as in a container without capabilities or with one user only, and
-where the user ID is unknown, there are two substitutes:
+Begin with :func:`server_account`, the user that the server runs as, and :func:`new_folder`, the place for its
+files.
 
-- ``nss_wrapper``, a library that gives the user ID an entry in a file of ours, where it is installed;
-- a user namespace without any mapping, where the system allows one: in it every user ID is the overflow ID, which
-  is the user ``nobody`` on all common systems. Files stay those of the user that pytest runs as.
+PostgreSQL refuses to run as root, and initdb refuses a user ID that has no entry in the password database.
+Root runs the server as another user. Where root may not switch, as in a container without capabilities or
+with one user only, and where the user ID is unknown, :func:`user_substitute` chooses between two substitutes:
+
+- ``nss_wrapper``, where it is installed: a library that resolves the user ID from a passwd file written here;
+- a user namespace without any mapping, where the system allows one: in it every user ID is the overflow ID,
+  which is the user ``nobody`` on all common systems. Files keep belonging to the user that pytest runs as.
 """
 
 from __future__ import annotations
@@ -27,8 +30,8 @@ from pytest_supaseed.postgres.server import space
 from pytest_supaseed.rng import token
 from pytest_supaseed.wording import printable, text_problem
 
-# What root needs for running a server as another user, by their numbers in <linux/capability.h>: to become that
-# user, to give it files and to take them back, and to end its processes.
+# What root needs for running a server as another user, by the numbers in <linux/capability.h>: to switch to
+# that user, to give it files and take them back, and to end its processes.
 _CAPABILITIES = {
     0: "CHOWN",
     1: "DAC_OVERRIDE",
@@ -37,36 +40,26 @@ _CAPABILITIES = {
     6: "SETGID",
     7: "SETUID",
 }
-
-
 _NEW_USER_NAMESPACE = 0x10000000
-
-
 _OVERFLOW_ID = 65534
-
-
 _LIBRARIES = (
     "/usr/lib/*/libnss_wrapper.so",  # Debian
     "/usr/lib64/libnss_wrapper.so",  # Red Hat
     "/usr/lib/libnss_wrapper.so",  # Alpine, Arch
     "/usr/local/lib*/libnss_wrapper.so",
 )
-
-
-# Of an ELF file: magic, class and byte order; and from byte 18 on the machine.
+# The header of an ELF file: magic, class and byte order; the machine from byte 18 on.
 _ELF_MAGIC, _ELF_CLASS, _ELF_MACHINE = b"\x7fELF", slice(0, 6), slice(18, 20)
-
-
 _PROBE_SECONDS = 20.0
 
 
 @dataclass(frozen=True)
 class Substitute:
-    """How a program of PostgreSQL is started by a user that will not do.
+    """What makes an unsuitable user acceptable to PostgreSQL's programs.
 
     Attributes:
-        environment: variables that are added to its environment.
-        enter: called in its process before it is executed; None for nothing.
+        environment: variables that are added to the program's environment.
+        enter: called in the child process before exec; None for nothing.
     """
 
     environment: Mapping[str, str] = field(default_factory=dict)
@@ -74,14 +67,10 @@ class Substitute:
 
 
 def missing_privileges(uid: int, gid: int) -> tuple[str, ...]:
-    """Tell what root lacks for running a server as another user.
-
-    Args:
-        uid: of that user.
-        gid: of its group.
+    """Return what root lacks for running a server as another user.
 
     Returns:
-        What is missing, in words of a message; nothing where the system does not say.
+        Capabilities and phrases for a message; nothing where the system does not say.
 
     Example:
         >>> missing_privileges(65534, 65534)  # doctest: +SKIP
@@ -101,7 +90,7 @@ def missing_privileges(uid: int, gid: int) -> tuple[str, ...]:
 
 
 def _is_mapped(number: int, path: str) -> bool:
-    """Whether a user namespace has a user or a group of a number."""
+    """Whether this user namespace maps a user or group ID; true where the system has no user namespaces."""
     lines = [[int(each) for each in line.split()] for line in _read(path).splitlines()]
     return not lines or any(inside <= number < inside + count for inside, _, count in lines)
 
@@ -110,21 +99,21 @@ def _read(path: str) -> str:
     try:
         return Path(path).read_text("ascii")
     except OSError:
-        # Another system than Linux.
+        # No /proc: not Linux.
         return ""
 
 
 def root_is_replaceable() -> bool:
-    """Whether PostgreSQL's programs can be started by root in a user namespace where they are not root."""
+    """Whether root can start PostgreSQL's programs in a user namespace where they are not root."""
     return _enter_user_namespace() is not None
 
 
 def refuse_root(user: str, missing: Iterable[str]) -> ServerError:
-    """Make the error for a root who may neither become another user nor make user namespaces.
+    """Return the error for a root that may neither switch to `user` nor create user namespaces.
 
     Args:
-        user: the name of the user that the server should run as.
-        missing: what :func:`missing_privileges` returned.
+        user: the user that the server should run as.
+        missing: from :func:`missing_privileges`.
     """
     missing = list(missing)
     names = [name.removeprefix("CAP_") for name in missing if name.startswith("CAP_")]
@@ -143,14 +132,11 @@ def refuse_root(user: str, missing: Iterable[str]) -> ServerError:
 
 
 def user_substitute(folder: Path, *, switched: bool) -> Substitute:
-    """Choose how a program of PostgreSQL is started.
+    """Return what a program of PostgreSQL needs in order to accept its user.
 
     Args:
-        folder: where a file can be written that the program reads.
-        switched: whether root runs it as another user, who will do.
-
-    Returns:
-        What is to be done besides.
+        folder: where a passwd file for the program can be written.
+        switched: whether root runs the program as another user, which needs no substitute.
 
     Raises:
         OSError: the file cannot be written.
@@ -160,7 +146,7 @@ def user_substitute(folder: Path, *, switched: bool) -> Substitute:
     uid = os.geteuid()
     if uid == 0:
         enter = _enter_user_namespace()
-        # Without a user nobody, initdb would refuse that, too.
+        # initdb would refuse an overflow ID without an entry, too.
         return Substitute({} if _is_known(_overflow_id()) else _wrapped(folder, _overflow_id()), enter)
     if _is_known(uid):
         return Substitute()
@@ -171,10 +157,10 @@ def user_substitute(folder: Path, *, switched: bool) -> Substitute:
 
 
 def check_known() -> None:
-    """Refuse a user ID of which initdb would say that there is no such user.
+    """Refuse a user ID for which initdb would fail.
 
     Raises:
-        ServerError: the present user has no entry in the password database, and there is no substitute.
+        ServerError: the current user has no entry in the password database, and there is no substitute.
     """
     if os.name == "nt" or os.geteuid() == 0:
         return
@@ -196,7 +182,7 @@ def check_known() -> None:
 
 
 def _is_known(uid: int) -> bool:
-    """Whether the password database has a user of a number."""
+    """Whether the password database has a user ID."""
     import pwd
 
     try:
@@ -207,12 +193,12 @@ def _is_known(uid: int) -> bool:
 
 
 def _overflow_id() -> int:
-    """The user ID that stands for all that a user namespace does not map."""
+    """The user ID that stands for every ID that a user namespace does not map."""
     return int(_read("/proc/sys/kernel/overflowuid") or _OVERFLOW_ID)
 
 
 def _wrapped(folder: Path, uid: int) -> dict[str, str]:
-    """The variables with which nss_wrapper knows a user of that number; none where it is not installed."""
+    """The variables with which nss_wrapper resolves a user ID; none where it is not installed."""
     library = _library()
     if library is None:
         return {}
@@ -231,7 +217,7 @@ def _wrapped(folder: Path, uid: int) -> dict[str, str]:
 
 @functools.cache
 def _library() -> str | None:
-    """The path of nss_wrapper for programs of this machine's kind."""
+    """The path of an nss_wrapper library of the same ELF class, byte order and machine as this Python."""
     ours = _elf_header(sys.executable)
     for path in (path for pattern in _LIBRARIES for path in sorted(glob.glob(pattern))):
         header = _elf_header(path)
@@ -252,7 +238,7 @@ def _elf_header(path: str) -> bytes:
 
 @functools.cache
 def _enter_user_namespace() -> Callable[[], None] | None:
-    """What takes a new process into a user namespace of its own; None where the system allows none."""
+    """A function that moves a child process into a new user namespace; None where the system allows none."""
     if not sys.platform.startswith("linux"):
         return None
     import ctypes
@@ -266,7 +252,7 @@ def _enter_user_namespace() -> Callable[[], None] | None:
             number = ctypes.get_errno()
             raise OSError(number, os.strerror(number))
 
-    # Whether it is allowed depends on the kernel, its settings, and the container's filter of system calls.
+    # Permission depends on the kernel, its settings and the container's seccomp filter: only trying it tells.
     try:
         done = subprocess.run(
             [sys.executable, "-I", "-S", "-c", "import os, sys; sys.exit(os.geteuid() == 0)"],
@@ -281,20 +267,12 @@ def _enter_user_namespace() -> Callable[[], None] | None:
     return enter if done.returncode == 0 else None
 
 
-# sun_path has 104 bytes on macOS and the BSDs, the last of them zero; Linux has four more.
+# sun_path has 104 bytes on macOS and the BSDs, with the final zero; Linux has four more.
 SOCKET_PATH_BYTES = 103
-
-
 SOCKETS = "socket"
-
-
 _SOCKET_NAME = f"{SOCKETS}/.s.PGSQL.65535"
-
-
-# What the numbers of users are shown as that a container does not know.
+# The ID under which a container sees users that it does not map.
 _UNKNOWN_USER = 65534
-
-
 _SEPARATORS = ",\n\r"
 
 
@@ -303,9 +281,9 @@ class Account:
     """A user of the operating system.
 
     Attributes:
-        name: its login name.
-        uid: its number.
-        gid: the number of its group.
+        name: the login name.
+        uid: the user ID.
+        gid: the ID of the primary group.
     """
 
     name: str
@@ -317,11 +295,11 @@ def server_account() -> Account | None:
     """Choose the user that the server runs as.
 
     Returns:
-        None for the present user; as root, whom PostgreSQL refuses to serve, ``postgres`` or else ``nobody``. None
-        for a root, too, who may become neither and starts the server in a user namespace.
+        None for the current user, unless it is root; for root ``postgres``, else ``nobody``, or None where
+        root may switch to neither and starts the server in a user namespace.
 
     Raises:
-        ServerError: the present user is root, and neither of them exists or can be had.
+        ServerError: the current user is root, and there is no user to switch to and no user namespace.
     """
     if os.name == "nt" or os.geteuid() != 0:
         return None
@@ -345,18 +323,17 @@ def server_account() -> Account | None:
 
 
 def allows(path: Path, account: Account | None, *, execute: bool = False) -> bool:
-    """Tell whether a user can read a file or folder, and go through every folder on the way to it.
+    """Whether a user can read a file or folder, and traverse every folder that leads to it.
+
+    Permissions of the current user are asked of the system, those of another user are read from the mode
+    bits.
 
     Args:
-        path: what is to be read.
-        account: the user; None for the present one.
-        execute: whether it is to be executed, too. A folder is always to be gone through.
-
-    Returns:
-        Whether the permissions allow it; for another user, as their mode bits say.
+        account: the user; None for the current one.
+        execute: whether the file must be executable, too. A folder must always be traversable.
     """
     wanted = {path: stat.S_IROTH | (stat.S_IXOTH if execute or path.is_dir() else 0)}
-    # Both ways to it count: through links as they are written, and the real one.
+    # Folders on the path as written, through links, count as well as those on the real path.
     real = path.resolve()
     wanted[real] = wanted[path]
     for parent in (*path.absolute().parents, *real.parents):
@@ -371,7 +348,7 @@ def _permits(path: Path, account: Account | None, bits: int) -> bool:
         status = path.stat()
     except OSError:
         return False
-    # Like the kernel: whose it is decides which three bits count.
+    # As in the kernel, ownership decides which three bits count.
     shift = 6 if status.st_uid == account.uid else 3 if status.st_gid == account.gid else 0
     return (status.st_mode >> shift) & bits == bits
 
@@ -387,18 +364,18 @@ def new_folder(
     """Choose the path of a new folder for a server.
 
     Args:
-        account: the user who must be able to get there; None for the present one.
+        account: the user that must be able to reach the folder; None for the current one.
         programs: whether programs will be executed from it; many systems forbid that in /dev/shm.
-        sockets: whether the path has to be short enough for a Unix socket in it.
-        in_memory: whether it may be in shared memory, where there is enough of it; programs never are.
+        sockets: whether the path must be short enough for a Unix socket in it.
+        in_memory: whether it may be in shared memory, where there is enough of that; programs never are.
         seeds: how many different seeds the server will hold.
 
     Returns:
-        A path that does not exist; :func:`make` makes the folder.
+        A path that does not exist; :func:`make` creates the folder.
 
     Raises:
-        ServerError: no folder for temporary files is good for that.
-        NoRoomError: one would be, if it had more room.
+        ServerError: no folder for temporary files is suitable.
+        NoRoomError: one would be suitable if it had more room.
     """
     name = f"supaseed-{token(8)}"
     looked_at: list[str] = []
@@ -433,9 +410,9 @@ def _bases(*, in_memory: bool, seeds: int) -> Iterator[Path]:
     try:
         temporary = Path(tempfile.gettempdir()).absolute()
     except FileNotFoundError:
-        # Nothing can be written anywhere; what is wrong with which folder is said of those below.
+        # No folder is writable; the error names the problem of each folder yielded below.
         temporary = Path(os.environ.get("TMPDIR") or "/tmp")  # noqa: S108 as above
-    # Python's last resort is the present folder: a project is no place for a server.
+    # Python's last resort is the current folder, and a server's files do not belong in a project.
     if temporary != Path.cwd() or str(temporary) == os.environ.get("TMPDIR"):
         yield temporary
     if os.name != "nt":
@@ -445,7 +422,7 @@ def _bases(*, in_memory: bool, seeds: int) -> Iterator[Path]:
 
 
 def _problem(base: Path, account: Account | None, programs: bool) -> str | None:
-    """Why no folder of ours can be in `base`."""
+    """Why no folder can be created in `base`."""
     unreadable = text_problem(str(base))
     if unreadable:
         return f"its name is no UTF-8: it {unreadable.partition(', which')[0]}"
@@ -467,7 +444,7 @@ def _problem(base: Path, account: Account | None, programs: bool) -> str | None:
 
 
 def _is_safe(base: Path, account: Account) -> bool:
-    """Whether no other user can rename what root makes in a folder, or a folder on the way to it."""
+    """Whether no other user can rename what root creates in a folder, or a folder that leads to it."""
     trusted = {0, os.geteuid(), _UNKNOWN_USER} - {account.uid}
     for each in (base, *base.parents):
         status = each.stat()
@@ -478,14 +455,14 @@ def _is_safe(base: Path, account: Account) -> bool:
 
 
 def make(folders: Iterable[Path], account: Account | None) -> None:
-    """Make folders of the present user, which the server's user can go through and nobody else can enter.
+    """Create folders that the current user owns, the server's user can traverse, and no other user can enter.
 
     Args:
-        folders: paths that do not exist, in a folder in which no other user can replace them.
-        account: the server's user; None for the present one.
+        folders: paths that do not exist, in a folder where no other user can replace them.
+        account: the server's user; None for the current one.
 
     Raises:
-        OSError: one of them exists, or cannot be made.
+        OSError: a folder exists, or cannot be created.
     """
     for folder in folders:
         folder.mkdir(mode=0o700)
@@ -495,14 +472,14 @@ def make(folders: Iterable[Path], account: Account | None) -> None:
 
 
 def hand_over(folder: Path, account: Account | None) -> None:
-    """Give a folder to the server's user; what is in it is no longer reached by its path then.
+    """Give a folder to the server's user; its contents must not be accessed by path afterwards.
 
     Args:
-        folder: in one that :func:`make` made.
-        account: the server's user; None for the present one.
+        folder: in a folder that :func:`make` created.
+        account: the server's user; None for the current one.
 
     Raises:
-        OSError: it cannot be given away.
+        OSError: the owner cannot be changed.
     """
     if account is not None:
         os.chown(folder, account.uid, account.gid, follow_symlinks=False)

@@ -1,7 +1,11 @@
-"""A pack: one file that holds the data folder of a stopped cluster, for a later server to start from.
+"""Cluster archives ("packs"): the data folder of a cleanly stopped cluster in one file, to start later servers from.
 
-Behind a header of fixed size come the contents and then, as JSON, the index: which content each file has. The
-databases of a cluster are copies of one another, so equal contents are stored once.
+:class:`Packs` is the cache of archives, where to begin: it finds and saves them by a key from :func:`key_of`.
+:func:`pack_data` writes an archive, :class:`Pack` reads, checks and extracts one.
+
+A header of fixed size is followed by the contents and then by the index, in JSON, which maps each file to its
+content. The databases of a cluster are copies of one another, so equal contents are stored once. An archive
+may come from a restored cache: the index, the checksums and the server settings in it are checked before use.
 """
 
 from __future__ import annotations
@@ -27,61 +31,35 @@ from pytest_supaseed.errors import ServerError
 from pytest_supaseed.filesystem import OwnFolder, open_folder, opened_folder, read_file
 from pytest_supaseed.postgres.server.account import Account
 
-# Magic, version of the format, place and length of the index, its checksum; then the checksum of all that.
+# Magic, format version, position and length of the index, checksum of the index; then a checksum of all
+# these.
 HEADER = struct.Struct("<16sIQQI")
-
-
 CHECKSUM = struct.Struct("<I")
-
-
 START = HEADER.size + CHECKSUM.size
-
-
 MAGIC = b"supaseed pack\r\n\0"
-
-
 FORMAT = 2
-
-
-# PostgreSQL's own folders are four deep at most; what is deeper is somebody's attempt.
+# PostgreSQL's own folders are at most four deep; a deeper tree is not PostgreSQL's and may be hostile.
 DEEPEST = 32
-
-
-# Files and folders of a data folder which have a server do something else than go on where it was stopped.
+# Files that make a server do anything but continue from its shutdown.
 STEERING = frozenset(
     ("standby.signal", "recovery.signal", "recovery.conf", "backup_label", "tablespace_map", "postmaster.pid")
 )
-
-
 TABLESPACES = "pg_tblspc"
-
-
-# What ALTER SYSTEM writes; the other files with settings are not read by a server of ours.
+# What ALTER SYSTEM writes; a throwaway server reads no other configuration file of the data folder.
 SETTINGS = "postgresql.auto.conf"
-
-
 _MOST_SETTINGS_BYTES = 1 << 16
-
-
 _SETTING = re.compile(rb"^[ \t]*[^#\s]", re.MULTILINE)
-
-
 _NUMBER = re.compile(r"[1-9][0-9]{0,9}")
-
-
-# PostgreSQL numbers its own databases below, without which no server starts.
+# Smaller OIDs are those of PostgreSQL's own databases, without which no server starts.
 _FIRST_NUMBER = 16384
-
-
-# Equal contents are stored once: a small pack may stand for more than any disk has. This is twice what sessions keep.
+# Since equal contents are stored once, a small archive may expand beyond any disk. This is twice what
+# sessions save.
 MOST_BYTES = 1 << 30
-
-
 _NAME = re.compile(r"(?!\.{1,2}\Z)[^/\\:\0]+")
 
 
 class DamagedPackError(ServerError):
-    """A pack that is not what was saved."""
+    """A cluster archive that differs from what was saved."""
 
 
 class _File(NamedTuple):
@@ -106,25 +84,25 @@ class _Content(NamedTuple):
 
 
 class Pack:
-    """A pack that is open for reading. It stays readable when its file is replaced or removed.
+    """A cluster archive open for reading. It stays readable when its file is replaced or removed.
 
     Args:
-        path: of the file.
-        file: the file, open for reading: the present user's, and nobody else may write to it.
+        path: where the file is, for messages and :meth:`is_at_its_path`.
+        file: the open file, which belongs to the current user and is not writable by others.
 
     Attributes:
         path: of the file.
-        key: what it was saved under.
-        notes: what was saved with it.
+        key: the key that it was saved under.
+        notes: the metadata that was saved with it.
 
     Raises:
-        OSError: it cannot be read.
-        DamagedPackError: it is damaged, half written or of another format, or has settings for the server.
+        OSError: the file cannot be read.
+        DamagedPackError: the archive is damaged, incomplete, of another format, or contains server settings.
     """
 
     def __init__(self, path: Path, file: BufferedReader) -> None:
         self.path = path
-        # Not mapped into memory: a file that is cut off meanwhile would end this process.
+        # No mmap: a file that is truncated meanwhile would kill this process with SIGBUS.
         self._file = file
         try:
             self._read_index(os.fstat(file.fileno()).st_size)
@@ -156,7 +134,7 @@ class Pack:
             raise self._damage(f"its index ({error!r})") from error
 
     def _refuse_settings(self) -> None:
-        """Refuse what would have the server do something else than go on where it was stopped."""
+        """Refuse files that would make the server do anything but continue from its shutdown."""
         for folder in self._folders:
             if folder.path.startswith(f"{TABLESPACES}/") or (folder.path == TABLESPACES and folder.files):
                 raise self._damage("it has tablespaces")
@@ -172,7 +150,7 @@ class Pack:
 
     @property
     def templates(self) -> Mapping[str, str]:
-        """The names of the templates that it has, by their databases' numbers; none where the notes do not say."""
+        """The names of the archive's template databases by their OIDs; none where the notes do not say."""
         noted = self.notes.get("templates")
         if not isinstance(noted, dict):
             return {}
@@ -198,17 +176,17 @@ class Pack:
     def extract(
         self, target: Path, account: Account | None, *, wanted: Callable[[str], bool] | None = None
     ) -> None:
-        """Write files and folders, after checking what is in them. Nothing that is there is overwritten.
+        """Write files and folders, checking their contents. No existing file is overwritten.
 
         Args:
-            target: the data folder, which exists; where the files are for another user, only the present one can
-                enter it as yet.
-            account: the user they are for, when the present one is root; None for the present one.
-            wanted: tells by its path whether a file or an empty folder is wanted; None for all of them.
+            target: the data folder, which exists; with an `account`, it still belongs to the current user.
+            account: the user that the files are for, when the current one is root; None for the current one.
+            wanted: a predicate on the path of a file or empty folder; None for all.
 
         Raises:
-            DamagedPackError: something in the pack is damaged; what was written so far is of no use.
-            OSError: a file exists already, or cannot be written; or the other user has the folder already.
+            DamagedPackError: the archive is damaged; what was written so far is useless.
+            OSError: a file exists already or cannot be written, or the target already belongs to another
+                user, who could plant links in it.
 
         Example:
             >>> pack.extract(data, None, wanted=lambda path: not path.startswith("base/16384/"))  # doctest: +SKIP
@@ -230,7 +208,7 @@ class Pack:
         if size > shutil.disk_usage(target).free:
             raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(target))
         made = self._make_folders(target, needed, account)
-        # One for all: new memory costs as much as what is copied into it.
+        # One buffer for all contents: fresh memory costs as much as the copy into it.
         buffer = memoryview(bytearray(max((self._contents[each].size for each in of_content), default=0)))
         for number, files in sorted(of_content.items()):
             content_of_files = self._contents[number]
@@ -238,21 +216,21 @@ class Pack:
             self._fill(view, content_of_files.start)
             if zlib.crc32(view) != content_of_files.checksum:
                 raise self._damage(files[0][0])
-            # shutil.copytree takes twice as long as all this, tarfile six times.
+            # shutil.copytree takes twice as long as this whole method, tarfile six times as long.
             for path, mode in files:
                 _write_file(f"{target}/{path}", mode, view, account)
         for folder in reversed(made):
             os.chmod(target / folder.path, folder.mode)
 
     def _make_folders(self, target: Path, needed: set[str], account: Account | None) -> list[_Folder]:
-        """Make folders and those that they are in; return the new ones, in the order that they were made."""
+        """Create folders and their parents; return the new ones in the order of creation."""
         for folder in reversed(self._folders):
             if folder.path in needed:
                 needed.add(_parent(folder.path))
         made = []
         for folder in self._folders:
             if folder.path and folder.path in needed:
-                # An earlier extraction has made it, perhaps.
+                # An earlier extraction may have created the folder.
                 with suppress(FileExistsError):
                     os.mkdir(target / folder.path, 0o700)
                     if account is not None:
@@ -278,15 +256,11 @@ class Pack:
         return DamagedPackError(f"{self.path} is damaged: {what}")
 
     def is_at_its_path(self) -> bool:
-        """Tell whether the file of that path is still this one.
-
-        Returns:
-            Whether it is; not so when another session has replaced or removed it.
-        """
+        """Whether the path still leads to this file: another session may have replaced or removed it."""
         try:
             return os.path.samestat(os.fstat(self._file.fileno()), os.stat(self.path))
         except OSError:
-            return False  # it is nowhere, or nobody can tell
+            return False  # removed, or not accessible
 
     def close(self) -> None:
         """Close the file."""
@@ -302,13 +276,7 @@ class Pack:
 
 
 def is_name(name: str) -> bool:
-    """Tell whether a name is that of a file in a folder, on every system, and leads nowhere else.
-
-    Args:
-        name: without the folder.
-
-    Returns:
-        Whether it is.
+    """Whether a name is that of a file directly in a folder, valid on every system.
 
     Example:
         >>> is_name("112"), is_name("../112"), is_name("..")
@@ -318,10 +286,7 @@ def is_name(name: str) -> bool:
 
 
 def has_settings(content: bytes) -> bool:
-    r"""Tell whether a file of settings has any, besides comments.
-
-    Args:
-        content: of the file.
+    r"""Whether the content of a configuration file has settings, not just comments.
 
     Example:
         >>> has_settings(b"# nothing\n"), has_settings(b"# one\nport = 1\n")
@@ -335,7 +300,7 @@ def _parent(path: str) -> str:
 
 
 def _placed(sizes: Iterable[tuple[int, int]], end: int) -> Iterator[_Content]:
-    """The contents, which lie one behind another between header and index."""
+    """The contents with their positions: they lie one behind another between header and index."""
     start = START
     for size, checksum in sizes:
         if not isinstance(size, int) or size < 0:
@@ -347,11 +312,11 @@ def _placed(sizes: Iterable[tuple[int, int]], end: int) -> Iterator[_Content]:
 
 
 def _check(folders: Iterable[_Folder], contents: int) -> None:
-    """Refuse an index that nobody has saved, before it leads a file out of the target."""
+    """Refuse an index that :func:`pack_data` cannot have written, before it leads a file out of the target."""
     known: set[str] = set()
     for folder in folders:
         parent, slash, name = folder.path.rpartition("/")
-        # The first is the data folder itself, and each of the others is in one before it.
+        # The first is the data folder itself; each other one follows its parent.
         inside = is_name(name) and parent in known and bool(slash) == bool(parent)
         if folder.path.count("/") >= DEEPEST:
             raise ValueError(f"a folder that is {DEEPEST} deep")
@@ -361,7 +326,7 @@ def _check(folders: Iterable[_Folder], contents: int) -> None:
         names = {file.name for file in folder.files}
         if len(names) != len(folder.files) or not all(map(is_name, names)):
             raise ValueError(f"the names in {folder.path!r}")
-        os.fsencode("".join((folder.path, *names)))  # which no text from elsewhere has to allow
+        os.fsencode("".join((folder.path, *names)))  # raises for text that no file name can have
         _check_range((folder.mode, *(file.mode for file in folder.files)), 0o777)
         _check_range((file.content for file in folder.files), contents - 1)
 
@@ -376,7 +341,7 @@ def _write_file(path: str, mode: int, content: memoryview, account: Account | No
     descriptor = os.open(path, filesystem.NEW, 0o600)
     try:
         written = os.write(descriptor, content)
-        while written < len(content):  # a nearly full disk takes a part, and says so the next time
+        while written < len(content):  # a nearly full disk accepts a part, and fails at the next write
             written += os.write(descriptor, content[written:])
         if hasattr(os, "fchmod"):
             os.fchmod(descriptor, mode)
@@ -388,39 +353,22 @@ def _write_file(path: str, mode: int, content: memoryview, account: Account | No
         os.chmod(path, mode)
 
 
-# A server at rest needs nothing of what is in them; pg_basebackup leaves out the same.
+# A stopped server needs nothing in these folders; pg_basebackup leaves out the same ones.
 _EMPTIED = {
     *("pg_dynshmem", "pg_notify", "pg_serial", "pg_snapshots", "pg_stat_tmp", "pg_subtrans"),
     *("pg_wal/archive_status", "base/pgsql_tmp"),
 }
-
-
 _LEFT_OUT = {"postmaster.opts"}
-
-
 _LOCK = "postmaster.pid"
-
-
 _LOG = "pg_wal"
-
-
 # pg_control since version 11: the state of the cluster, of which 1 is "shut down", and the last checkpoint.
 _CONTROL = struct.Struct("=16xi12xQ")
-
-
 _SHUT_DOWN = 1
-
-
-# The log's files have names of 24 digits: time line, and twice 8 for the number, as of 4 GB and in them.
+# A WAL segment's name has 24 digits: timeline, then 8 for the number of the 4 GB log file and 8 for the
+# segment in it.
 _SEGMENT = re.compile(r"[0-9A-F]{24}")
-
-
 _LOG_FILE = 1 << 32
-
-
 _PAGE = 1 << 13
-
-
 _MOST_CONTROL_BYTES = 1 << 14
 
 
@@ -428,10 +376,10 @@ class _Found(NamedTuple):
     """A folder of the data folder, and its files.
 
     Attributes:
-        path: of the folder, relative to the data folder.
+        path: relative to the data folder.
         mode: of the folder.
-        files: their names, and what the system knows of each.
-        descriptor: of the folder, open until the next one is asked for; None on Windows.
+        files: names, and what lstat says of each.
+        descriptor: of the folder, open until the next item of the iteration; None on Windows.
     """
 
     path: str
@@ -441,27 +389,27 @@ class _Found(NamedTuple):
 
 
 class UnfitDataError(ServerError):
-    """A data folder that cannot be kept in a pack."""
+    """A data folder that cannot be archived."""
 
 
 def pack_data(file: BinaryIO, datadir: Path, key: str, notes: Mapping[str, Any], limit_bytes: int) -> None:
-    """Write a pack.
+    """Write a cluster archive.
 
     Args:
         file: a new file, open for writing.
-        datadir: the data folder, of a server that was stopped cleanly. Its owner may plant links in it, also now.
-        key: what it is saved under.
-        notes: what is saved with it.
-        limit_bytes: a greater pack is not wanted.
+        datadir: the data folder of a cleanly stopped server. Its owner may plant links in it at any time.
+        key: the key that it is saved under.
+        notes: metadata to save with it.
+        limit_bytes: the largest size of an archive.
 
     Raises:
-        UnfitDataError: the cluster is in use, or was not stopped cleanly; it has links, such as those of
-            tablespaces, or settings of ALTER SYSTEM; or the pack would be greater than the limit.
-        OSError: something cannot be read or written.
+        UnfitDataError: the cluster is in use or was not stopped cleanly; it has links, such as those of
+            tablespaces, or settings of ALTER SYSTEM; or the archive would exceed the limit.
+        OSError: reading or writing failed.
         TypeError: JSON cannot hold the notes.
-        ValueError: likewise.
+        ValueError: JSON cannot hold the notes.
     """
-    # First of all: what is wrong with the notes is wrong with the caller.
+    # Invalid notes are an error of the caller, so they are checked before the data folder.
     given = {"key": key, "notes": json.loads(json.dumps(dict(notes), allow_nan=False))}
     owner = os.lstat(datadir).st_uid
     checkpoint = _checkpoint(datadir, owner)
@@ -495,19 +443,19 @@ def pack_data(file: BinaryIO, datadir: Path, key: str, notes: Mapping[str, Any],
         raise UnfitDataError(f"the pack of {datadir} would be greater than {limit_bytes} bytes")
     file.write(index)
     header = HEADER.pack(MAGIC, FORMAT, place, len(index), zlib.crc32(index))
-    # Last of all: what is half written has no header.
+    # The header is written last: an incomplete file has none.
     file.seek(0)
     file.write(header + CHECKSUM.pack(zlib.crc32(header)))
 
 
 def _tree(datadir: Path, owner: int) -> Iterator[_Found]:
-    """The data folder, and the folders in it, each after the one that it is in."""
+    """The data folder and the folders in it, parents before children."""
     with opened_folder(datadir, owner=owner) as descriptor:
         yield from _folders(datadir, descriptor, "", 0o700, owner)
 
 
 def _folders(datadir: Path, descriptor: int | None, path: str, mode: int, owner: int) -> Iterator[_Found]:
-    """A folder and its files; then those in it."""
+    """A folder with its files, then the folders in it."""
     with os.scandir(datadir / path if descriptor is None else descriptor) as found:
         entries = sorted((entry.name, entry.stat(follow_symlinks=False)) for entry in found)
     if path in _EMPTIED:
@@ -538,7 +486,7 @@ def _folders(datadir: Path, descriptor: int | None, path: str, mode: int, owner:
 
 
 def _checkpoint(datadir: Path, owner: int) -> int:
-    """The place of the last checkpoint in the write-ahead log: with it the server was shut down."""
+    """The WAL position of the shutdown checkpoint."""
     name = "pg_control"
     try:
         with opened_folder(datadir, "global", owner=owner) as folder:
@@ -553,37 +501,30 @@ def _checkpoint(datadir: Path, owner: int) -> int:
 
 
 def _is_ahead(name: str, size: int, checkpoint: int) -> bool:
-    """Whether a file of the write-ahead log waits for what has not been written yet."""
+    """Whether a WAL segment is a preallocated one, after the one with the shutdown checkpoint."""
     if not _SEGMENT.fullmatch(name) or not 0 < size <= _LOG_FILE:
         return False
-    # The record may reach into the next page, and so into the next file.
+    # The checkpoint record may extend into the next page, and so into the next segment.
     number = (checkpoint + _PAGE) // size
     last = f"{number // (_LOG_FILE // size):08X}{number % (_LOG_FILE // size):08X}"
     return name[8:] > last
 
 
-# A new cluster takes 14 MB, and each of its templates what is in its own tables.
+# A new cluster takes 14 MB, and each template the size of its own tables.
 LIMIT_BYTES = 256 << 20
-
-
 _KEY = re.compile(r"[0-9a-z_-]+")
-
-
 _PACK = re.compile(r"[0-9a-z_-]+\.pack")
 
 
 def key_of(parts: Mapping[str, Any]) -> str:
-    """Return the key for what depends on several things.
-
-    Args:
-        parts: the things; what JSON can hold, in whatever order.
+    """Return a cache key for a JSON object, independent of the order of its keys.
 
     Returns:
         32 hexadecimal digits, of SHA-256.
 
     Raises:
-        TypeError: JSON cannot hold it.
-        ValueError: likewise.
+        TypeError: JSON cannot hold a part.
+        ValueError: JSON cannot hold a part.
 
     Example:
         >>> key_of({"seed": 1, "version": "18.6"}) == key_of({"version": "18.6", "seed": 1})
@@ -596,7 +537,7 @@ def key_of(parts: Mapping[str, Any]) -> str:
 
 
 def _refuse_other_keys(value: object) -> None:
-    """The key 1 would become the key "1", and be another's."""
+    """Refuse keys that are no strings: JSON would turn the key 1 into "1", which may be another one's cache key."""
     if isinstance(value, dict):
         for key in value:
             if not isinstance(key, str):
@@ -608,11 +549,11 @@ def _refuse_other_keys(value: object) -> None:
 
 
 class Packs:
-    """The packs in a folder, which several sessions may use at the same time.
+    """A folder of cluster archives, which several sessions may use at the same time.
 
     Args:
-        folder: where they are; it is made when the first one is saved.
-        limit_bytes: of all packs together.
+        folder: created when the first archive is saved.
+        limit_bytes: for all archives together.
     """
 
     def __init__(self, folder: Path, limit_bytes: int = LIMIT_BYTES) -> None:
@@ -620,14 +561,11 @@ class Packs:
         self._limit_bytes = limit_bytes
 
     def find(self, key: str) -> Pack | None:
-        """Open a pack; of all packs it is the last used, then.
-
-        Args:
-            key: what it was saved under.
+        """Open an archive and mark it as the most recently used.
 
         Returns:
-            The pack, to be closed by the caller; None where there is none that could be used. What is
-            damaged is removed.
+            The archive, to be closed by the caller; None where there is no usable one. A damaged archive is
+            removed.
 
         Raises:
             ValueError: `key` has other characters than ``0-9``, ``a-z``, ``_`` and ``-``.
@@ -647,21 +585,19 @@ class Packs:
                 folder.use(name)
                 return pack
         except OSError:
-            return None  # there is none, or none that is ours to read
+            return None  # no archive, or none that is safe to read
 
     def save(self, key: str, datadir: Path, notes: Mapping[str, Any]) -> bool:
-        """Keep a data folder, in place of what the key has had; then remove what was not used for longest.
+        """Archive a data folder, then remove the least recently used other archives until all are within the limit.
 
         Args:
-            key: what to save it under.
-            datadir: of a server that was stopped cleanly.
-            notes: what to save with it; what JSON can hold.
+            key: the key to save it under.
+            datadir: of a cleanly stopped server.
+            notes: metadata to save with it, for JSON.
 
         Returns:
-            Whether it was saved. It is not where the disk is full or cannot be written to, where the pack
-            would be greater than the limit, and where the data folder is not fit to be kept: it has
-            tablespaces or other links, settings of ALTER SYSTEM, or a server that runs or was killed. Nor is it
-            where others may write to the folder of the packs.
+            Whether it was saved. It is not where the disk is full or not writable, where others may write to
+            the folder of the archives, and where :func:`pack_data` raises :class:`UnfitDataError`.
 
         Raises:
             ValueError: `key` has other characters, or JSON cannot hold the notes.
@@ -672,23 +608,19 @@ class Packs:
             with OwnFolder(self._folder, make=True) as folder:
                 folder.remove_unfinished()
                 folder.write(name, lambda file: pack_data(file, datadir, key, notes, self._limit_bytes))
-                with suppress(OSError):  # the folder is gone: nothing is over the limit
+                with suppress(OSError):  # the folder is gone, and no limit exceeded
                     self._prune(folder, name)
         except (OSError, UnfitDataError):
-            return False  # the next session does without
+            return False  # the next session works without an archive
         return True
 
     def tidy(self) -> None:
-        """Remove what killed sessions have left half written."""
+        """Remove incomplete files of killed sessions."""
         with suppress(OSError), OwnFolder(self._folder) as folder:
             folder.remove_unfinished()
 
     def discard(self, pack: Pack) -> None:
-        """Close a pack and remove its file, unless another session has replaced it: it turned out damaged.
-
-        Args:
-            pack: as :meth:`find` returned it.
-        """
+        """Close an archive that proved damaged and remove its file, unless another session has replaced the file."""
         ours = pack.is_at_its_path()
         pack.close()
         if ours:
@@ -701,7 +633,7 @@ class Packs:
         return f"{key}.pack"
 
     def _prune(self, folder: OwnFolder, saved: str) -> None:
-        """Remove the packs that were not used for longest, until the rest is within the limit."""
+        """Remove the least recently used archives until the others are within the limit."""
         found = [(s.st_mtime_ns, name, s.st_size) for name, s in folder.files() if _PACK.fullmatch(name)]
         total = sum(size for _, _, size in found)
         for _, name, size in sorted(found):

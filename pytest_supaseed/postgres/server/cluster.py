@@ -1,4 +1,8 @@
-"""A database cluster, as PostgreSQL calls the data of one server: made by initdb, served by postgres."""
+"""A database cluster: created by initdb, served by postgres.
+
+:class:`Cluster` is what both need to know. It creates the data folder, writes the configuration, builds the
+server's command line, watches postmaster.pid for readiness, and makes the error of a failed start.
+"""
 
 from __future__ import annotations
 
@@ -20,48 +24,36 @@ from pytest_supaseed.postgres.server.proof import SETTING, Proof
 from pytest_supaseed.rng import token
 
 _START_SECONDS = 120.0
-
-
 _POLL_SECONDS = 0.001
-
-
 _LOG_LINES = 15
-
-
 _MOST_LOG_BYTES = 1 << 16
-
-
 _MOST_LOCK_BYTES = 1 << 12
-
-
 _LOCK = "postmaster.pid"
-
-
-# Its lines, from 0: the port, the folder of the first socket, and what the server says of itself, for which pg_ctl
-# waits, too.
+# Line numbers of postmaster.pid, from 0: the port, the folder of the first socket, and the server's status,
+# which pg_ctl polls as well.
 _PORT, _SOCKET_FOLDER, _STATUS = 3, 4, 7
 
 
 @dataclass(frozen=True)
 class Cluster:
-    """What is needed to make a cluster and to start a server on it.
+    """The parameters of a cluster and of the server on it.
 
-    Its folder belongs to the present user, and the server's user can only go through it: see
-    :mod:`pytest_supaseed.filesystem`. In it lie the server's configuration, which is all of ours, and its log; and two
-    folders that the server's user owns, for the data and for the socket.
+    Its folder belongs to the current user, and the server's user can only traverse it: see
+    :mod:`pytest_supaseed.filesystem`. It holds the server's whole configuration and its log, and two folders
+    that the server's user owns, for the data and for the socket.
 
     Attributes:
-        folder: what it lives in.
-        account: the user whom the server runs as; None for the present one.
-        user: the name of the superuser.
+        folder: holds everything else.
+        account: the user that the server runs as; None for the current one.
+        user: the superuser.
         password: of the superuser, for TCP; None for none.
-        listen_address: for TCP, which asks for the password; empty for none.
-        address_chosen: whether the user has named that address or the port.
+        listen_address: for TCP, with password authentication; empty for no TCP.
+        address_chosen: whether the user has chosen that address or the port.
         socket_folder: for one more Unix socket; empty for none.
-        port: for all of them.
-        postgres_options: more of the command line of ``postgres``, as one would write it.
-        settings: more of PostgreSQL's settings.
-        secret: what only its server knows, for :attr:`proof`.
+        port: for TCP and all sockets.
+        postgres_options: additional words for the command line of ``postgres``, with shell quoting.
+        settings: additional PostgreSQL settings.
+        secret: a random value that :attr:`proof` asks the server for.
     """
 
     folder: Path
@@ -78,7 +70,7 @@ class Cluster:
 
     @property
     def proof(self) -> Proof:
-        """What proves that a server is the one on this cluster."""
+        """The identity check for the server on this cluster."""
         return Proof(self.datadir, self.secret)
 
     @property
@@ -88,17 +80,17 @@ class Cluster:
 
     @property
     def log(self) -> Path:
-        """The file with all that initdb and the server say."""
+        """The output of initdb and the server."""
         return self.folder / "server.log"
 
     @property
     def own_sockets(self) -> Path | None:
-        """The folder for our own Unix socket; None where the system has none."""
+        """The folder of the cluster's own Unix socket; None on Windows."""
         return None if os.name == "nt" else self.folder / SOCKETS
 
     @property
     def owner(self) -> int | None:
-        """The number of the user whom the data belongs to; None on Windows."""
+        """The user ID of the data folder's owner; None on Windows."""
         return filesystem.user() if self.account is None else self.account.uid
 
     @property
@@ -110,34 +102,31 @@ class Cluster:
         return self.folder / "password"
 
     def make_folders(self) -> None:
-        """Make what is in the folder besides the data.
+        """Create the folder of the cluster's own socket.
 
         Raises:
-            OSError: it exists, or cannot be made.
+            OSError: it exists, or cannot be created.
         """
         if self.own_sockets is not None:
             self.own_sockets.mkdir(mode=0o700)
             hand_over(self.own_sockets, self.account)
 
     def initialise(self, installation: Installation) -> initdb.Initialisation:
-        """Begin to make the data.
+        """Start initdb; :meth:`initialised` waits for it.
 
         Args:
-            installation: programs that can be run by the account.
-
-        Returns:
-            What runs; :meth:`initialised` waits for it.
+            installation: programs that the account can run.
 
         Raises:
             OSError: it cannot be run, or its files cannot be written.
-            ServerError: initdb would refuse the present user.
+            ServerError: initdb would refuse the current user.
         """
         check_known()
         self.datadir.mkdir(mode=0o700)
         hand_over(self.datadir, self.account)
         password_file = None
         if self.password and self.own_sockets is None:
-            # Elsewhere it is set over the socket: a kept cluster has none.
+            # Elsewhere the password is set through the socket, as an archived cluster has no password.
             password_file = self._password_file
             filesystem.write_file(password_file, f"{self.password}\n", group=self._group)
         commands = initdb.commands(
@@ -154,11 +143,7 @@ class Cluster:
         )
 
     def initialised(self, installation: Installation, running: initdb.Initialisation) -> None:
-        """Wait until the data has been made.
-
-        Args:
-            installation: the programs, for the message.
-            running: what :meth:`initialise` returned.
+        """Wait for initdb.
 
         Raises:
             ServerError: initdb failed.
@@ -173,10 +158,7 @@ class Cluster:
         return self.account.gid if self.account is not None else None
 
     def configure(self, major: int) -> None:
-        """Write the settings of this server, and who may connect to it.
-
-        Args:
-            major: PostgreSQL's major version.
+        """Write the configuration and the host-based authentication rules.
 
         Raises:
             OSError: they cannot be written.
@@ -200,16 +182,14 @@ class Cluster:
         filesystem.write_file(self._configuration, written, group=self._group)
 
     def command(self, installation: Installation) -> list[str]:
-        """Give the command line of the server.
+        """Return the command line of the server: the path of ``postgres`` and its arguments.
 
         Args:
-            installation: programs that can be run by the account.
-
-        Returns:
-            The path of ``postgres`` and its arguments.
+            installation: programs that the account can run.
 
         Raises:
-            ServerError: `postgres_options` has an unbalanced quote, or would have other data or settings served.
+            ServerError: `postgres_options` has an unbalanced quote, or would change the data folder or the
+                configuration.
         """
         try:
             options = shlex.split(self.postgres_options, posix=os.name != "nt")
@@ -220,7 +200,8 @@ class Cluster:
                 f"{word!r} would have it serve other data, or read other settings, than those of this session"
             )
             raise self.failure(installation, what)
-        # Of options that contradict one another the last wins. Not the settings in the data folder, whoever wrote them.
+        # The last of contradicting options wins. The settings in the data folder are not used: an archive may
+        # contain any.
         ours = {"data_directory": self.datadir, "config_file": self._configuration}
         last = [word for name, path in ours.items() for word in ("-c", f"{name}={path}")]
         return [str(installation.bin / "postgres"), *options, "-D", str(self.datadir), *last]
@@ -229,14 +210,14 @@ class Cluster:
         """Wait until the server accepts connections.
 
         Args:
-            installation: the programs, for the message.
-            process: what runs :meth:`command`.
+            installation: for the message.
+            process: of :meth:`command`.
 
         Returns:
             The port, which `postgres_options` may have changed.
 
         Raises:
-            ServerError: it ended, or takes longer than anybody would wait.
+            ServerError: the server ended, or the time limit is over.
         """
         until = clock.monotonic() + _START_SECONDS
         while (port := self.ready_port(process.pid)) is None:
@@ -249,13 +230,10 @@ class Cluster:
         return port
 
     def ready_port(self, pid: int | None = None) -> int | None:
-        """Tell whether the server accepts connections: this one, not another one that has the same port.
+        """Return the port of this server if it accepts connections, else None; other servers on that port do not count.
 
         Args:
-            pid: of the server, which another one may have preceded that was killed; None for any.
-
-        Returns:
-            Its port; None while it does not.
+            pid: of the server, to ignore the lock file of a killed predecessor; None for any.
         """
         lines = self._lock_lines()
         if len(lines) <= _STATUS or lines[_STATUS].strip() != "ready" or not lines[_PORT].isdecimal():
@@ -273,19 +251,18 @@ class Cluster:
         return content.decode("utf-8", "replace").splitlines()
 
     def socket_in_use(self) -> str:
-        """Return the folder of the Unix socket of the server that runs, which `postgres_options` may have changed.
+        """Return the folder of the running server's first Unix socket; empty where it has none.
 
-        Returns:
-            The first of them; empty where there is none.
+        `postgres_options` may have changed it.
         """
         lines = self._lock_lines()
         return lines[_SOCKET_FOLDER].strip() if len(lines) > _SOCKET_FOLDER else ""
 
     def unlock(self) -> None:
-        """Remove the lock files of a server that was killed, of which no process is left.
+        """Remove the lock files of a killed server that has no processes left.
 
-        PostgreSQL would do it, unless there is a process of the same number: that of another program, or the dead one
-        itself, as long as its parent has not taken note of its end.
+        PostgreSQL does so itself, unless a process with the same ID exists: one of another program, or the
+        killed postmaster as a zombie until its parent reaps it.
 
         Raises:
             OSError: they cannot be removed.
@@ -302,16 +279,12 @@ class Cluster:
         with filesystem.opened_folder(socket_folder, owner=None) as folder, suppress(FileNotFoundError):
             path = name if folder is not None else socket_folder / name
             content = filesystem.read_file(path, _MOST_LOCK_BYTES, owner=self.owner, folder=folder)
-            # Another server may have the same port in a folder of the user's choice by now.
+            # Another server may use the same port in a folder of the user's choice by now.
             if content.splitlines()[1:2] == [os.fsencode(self.datadir)]:
                 os.unlink(path, dir_fd=folder)
 
     def end_of_log(self) -> str:
-        """Give the last lines of the log.
-
-        Returns:
-            Them, indented, or nothing where there is no log.
-        """
+        """Return the last lines of the log, indented; empty where there is no log."""
         try:
             with open(filesystem.open_file(self.log, owner=filesystem.user()), "rb") as file:
                 file.seek(max(0, os.fstat(file.fileno()).st_size - _MOST_LOG_BYTES))
@@ -321,14 +294,10 @@ class Cluster:
         return "".join(f"\n  {line}" for line in lines[-_LOG_LINES:])
 
     def failure(self, installation: Installation, what: str) -> ServerError:
-        """Make the error for a server that does not start.
+        """Return the error for a server that does not start, with the end of its log and advice.
 
         Args:
-            installation: the programs.
-            what: what went wrong.
-
-        Returns:
-            The error, to be raised: with the end of the log, and what to do.
+            what: went wrong.
         """
         log, kind = self.end_of_log(), ServerError
         if space.is_shortage(what) or space.is_shortage(log):

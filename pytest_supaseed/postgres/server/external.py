@@ -1,4 +1,8 @@
-"""A server that somebody else runs: named by a URL, or started by a fixture of pytest-postgresql."""
+"""An external server: one named by a URL, or started by a process fixture of pytest-postgresql.
+
+:func:`given_url` and :func:`fixture_url` return the URL of its maintenance database; :func:`described`
+describes it as pytest-postgresql's fixtures would.
+"""
 
 from __future__ import annotations
 
@@ -16,7 +20,7 @@ _IN_QUERY = ("user", "password", "dbname")
 
 
 class ProcessFixture(Protocol):
-    """What the process fixtures of pytest-postgresql have."""
+    """The attributes of pytest-postgresql's process fixtures."""
 
     host: str
     port: Any
@@ -26,23 +30,23 @@ class ProcessFixture(Protocol):
 
     @property
     def template_dbname(self) -> str:
-        """The name of the database that their clients' databases are copies of."""
+        """The database that the client fixtures' databases are copies of."""
 
 
 @dataclass(frozen=True)
 class ExternalServer:
-    """A running server, as pytest-postgresql's process fixtures describe theirs.
+    """A running server, with the attributes of pytest-postgresql's process fixtures.
 
     Attributes:
-        host: its name, address, or the folder of its Unix socket.
-        port: its port.
+        host: a name, an address, or the folder of a Unix socket.
+        port: the port.
         user: the role to connect as.
         password: of the role.
         options: libpq's ``options``.
         dbname: the name for the databases of client fixtures.
-        template_dbname: the name of the database with the loaded schema, of which those are copies.
+        template_dbname: the database with the loaded schema, which the client databases are copies of.
         maintenance_dbname: the database to connect to in order to create and drop others.
-        version: PostgreSQL's version.
+        version: of PostgreSQL.
     """
 
     host: str
@@ -57,23 +61,23 @@ class ExternalServer:
 
 
 def given_url(written: str) -> URL:
-    """Read the URL of a server.
+    """Parse the URL of a server.
 
     Args:
-        written: as the user gave it; ``postgres://`` will do, as libpq has it.
+        written: as the user gave it; ``postgres://`` is accepted, as in libpq.
 
     Raises:
-        ConfigError: it is no URL.
+        ConfigError: it is not a valid URL.
     """
     try:
         url = make_url(written)
     except (ArgumentError, ValueError):
-        # The text of the error would show the password, and so would a traceback that has the error in it.
+        # The error's text, and a traceback with that error in it, would show the password.
         raise _unreadable("") from None
     if "@" in (url.host or ""):
-        # It is a part of the password, and would be looked up as a host, and shown.
+        # An unescaped @ has put a part of the password into the host, which would be looked up and shown.
         raise _unreadable("")
-    # libpq takes these from either place, and the latter wins.
+    # libpq accepts these in the query, too, and prefers them there.
     user, password, database = (_last(url, name) for name in _IN_QUERY)
     url = url.difference_update_query(_IN_QUERY)
     if password is not None:
@@ -82,7 +86,7 @@ def given_url(written: str) -> URL:
         url = url.set(username=user)
     url = url.set(drivername=DRIVER, database=database or url.database or "postgres")
     try:
-        # Several hosts and ports are put together there.
+        # create_connect_args combines several hosts and ports, and may reject them.
         parameters = url.get_dialect()().create_connect_args(url)[1]
     except (ArgumentError, ValueError, TypeError):
         raise _unreadable("") from None
@@ -95,7 +99,7 @@ def given_url(written: str) -> URL:
 
 
 def _last(url: URL, name: str) -> str | None:
-    """The value of a parameter in the query of a URL; the last, if there are several."""
+    """The last value of a parameter in the query of a URL."""
     found = url.query.get(name)
     return found if found is None or isinstance(found, str) else found[-1]
 
@@ -108,11 +112,7 @@ def _unreadable(why: str) -> ConfigError:
 
 
 def fixture_url(server: ProcessFixture) -> URL:
-    """Return the URL of the maintenance database of a process fixture's server.
-
-    Args:
-        server: what the fixture returns.
-    """
+    """Return the URL of the maintenance database of a process fixture's server."""
     maintenance = getattr(server, "maintenance_dbname", "postgres")
     return server_url(
         server.host, server.port, server.user, server.password, server.options or "", maintenance
@@ -124,12 +124,12 @@ def described(url: URL, version: str, prefix: str, template: str) -> ExternalSer
 
     Args:
         url: of the maintenance database.
-        version: PostgreSQL's.
-        prefix: what the names of this session's databases begin with.
-        template: the name of the database with the loaded schema.
+        version: of PostgreSQL.
+        prefix: the beginning of the names of this session's databases.
+        template: the database with the loaded schema.
     """
     parameters = url.get_dialect()().create_connect_args(url)[1]
-    # Of several servers the first one is named, as it is the one that libpq tries first.
+    # Of several servers libpq tries the first one first.
     port = str(parameters.get("port", "")).partition(",")[0]
     return ExternalServer(
         str(parameters.get("host", "")),

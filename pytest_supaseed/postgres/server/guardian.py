@@ -1,12 +1,15 @@
-"""The process that cleans up after a session that could not: it outlives pytest and ends the server.
+"""The watchdog process ("guardian") that stops the server and removes its files once pytest is gone.
 
-Run as a program (``python -I -S guardian.py FOLDER...``) it waits until its standard input ends, which is
-when the process that holds the other end is gone, for whatever reason. Where several processes use the server
-(``--meeting FOLDER``) it waits for the others, too, whose locks in that folder end with them. Then it stops
-every PostgreSQL program that works in one of the folders, and removes the folders. It finds the programs by the
-folders' random names in their command lines, never by a remembered process id, which could be another program's
-by then. A postmaster that was killed leaves more: processes that have not noticed yet, which work in the data folder,
-and its segment of System V shared memory. Only the standard library.
+:class:`Guardian` starts it and is its handle in the watched process. Run as a program (``python -I -S
+guardian.py FOLDER...``) it waits until its standard input ends, which happens when the process with the other
+end is gone, for whatever reason. Where several processes use the server (``--meeting FOLDER``), it then waits
+until their locks in that folder are released. Then :func:`clean_up` stops every PostgreSQL program that works
+in one of the folders, and removes the folders. With ``--segments FOLDER...`` it only removes shared memory
+segments, at once.
+
+Programs are found by the random folder names in their command lines, never by a remembered process ID, which
+may have been reused. A killed postmaster leaves more: child processes that have not noticed yet, which work
+in the data folder, and its System V shared memory segment. Only the standard library is imported.
 """
 
 from __future__ import annotations
@@ -25,60 +28,30 @@ from pathlib import Path
 from typing import cast
 
 DATA = "data"
-
-
 _PROGRAMS = frozenset(("postgres", "initdb"))
-
-
-# How the children of a server name themselves, such as "postgres: checkpointer".
+# The beginning of the process titles of a server's children, such as "postgres: checkpointer".
 _CHILD = "postgres: "
-
-
-# How long an immediate shutdown may take, and everything together.
+# The limits for an immediate shutdown and for the whole clean-up.
 _QUIT_SECONDS = 3.0
-
-
 _SECONDS = 20.0
-
-
 _POLL_SECONDS = 0.01
-
-
-# The server's own lock file; its seventh line has the key and the number of the segment.
+# The server's lock file; its seventh line has the key and the ID of the shared memory segment.
 _LOCK_FILE = "postmaster.pid"
-
-
 _SEGMENT_LINE = 6
-
-
 _MOST_LOCK_BYTES = 1 << 12
-
-
 # IPC_RMID of Linux.
 _REMOVE = 0
-
-
-# Lock files in the folder where the users of one server meet: see meeting.py.
+# Lock files in the rendezvous folder of the processes that share a server: see launch.py.
 TURN, USERS = "turn", "users"
-
-
 _MEETING = "--meeting"
-
-
 _SEGMENTS = "--segments"
-
-
 _MEETING_POLL_SECONDS = 0.05
-
-
 _pipes: weakref.WeakSet[FileIO] = weakref.WeakSet()
-
-
 _descriptors: set[tuple[int, int, int]] = set()
 
 
 class Watchdog:
-    """A process that learns of the end of the one that has started it: by the end of its standard input.
+    """A child process that notices the end of its parent by the end of its standard input.
 
     Args:
         command: its command line.
@@ -93,11 +66,11 @@ class Watchdog:
             command,
             bufsize=0,
             stdin=subprocess.PIPE,
-            # Whoever reads the session's output must not have to wait for the guardian.
+            # A reader of the session's output must not have to wait for the watchdog.
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
             cwd=os.path.abspath(os.sep),
-            # Out of reach of Ctrl-C, and of those who end what mirakuru started.
+            # Neither Ctrl-C nor the signals that end mirakuru's processes may reach it.
             start_new_session=True,
             env=environment,
         )
@@ -105,36 +78,36 @@ class Watchdog:
         _pipes.add(self._pipe)
 
     def tell(self, message: bytes) -> None:
-        """Tell it what no command line should.
+        """Send what must not be in a command line.
 
         Args:
-            message: what it reads; no more than a pipe holds, or this process waits until it is read.
+            message: more than a pipe holds blocks this process until it is read.
         """
         left = memoryview(message)
-        with suppress(BrokenPipeError):  # it has been killed
+        with suppress(BrokenPipeError):  # the process was killed
             while left:
                 left = left[self._pipe.write(left) or 0 :]
 
     def dismiss(self) -> None:
-        """End it: there is nothing left to clean up."""
+        """Kill the process: there is nothing left to clean up."""
         self._process.kill()
         self._process.wait()
         self._pipe.close()
 
     def leave(self) -> None:
-        """Leave the rest to it, and to the other processes that use the same."""
+        """Leave the cleaning to the process, once every other user of the same server is gone."""
         self._pipe.close()
-        # It is nobody's child that has to be waited for: it ends after this process.
+        # Popen would warn of a running child: this process ends before it and cannot reap it.
         self._process.returncode = 0
 
 
 class Guardian(Watchdog):
-    """The cleaning process, seen from the process that it watches.
+    """The handle of the watchdog process that stops a throwaway server.
 
     Args:
-        folders: what it removes when this process ends; they need not exist yet.
-        meeting: the folder where other processes that use the server meet, None where there are none; it goes
-            with the last of them.
+        folders: removed when this process ends; they need not exist yet.
+        meeting: the rendezvous folder of the processes that share the server, removed with the last of them;
+            None for a server of one process.
 
     Raises:
         OSError: the process could not be started.
@@ -149,31 +122,23 @@ class Guardian(Watchdog):
         )
 
     def clean_up(self) -> bool:
-        """Have the guardian do its work now, and wait for it.
-
-        Returns:
-            Whether all of it was done.
-        """
+        """Clean up now and wait for it; return whether everything was stopped and removed."""
         self._pipe.close()
         return self._process.wait() == 0
 
 
 def close_in_children(descriptor: int) -> None:
-    """Close an open file in forked children, which must not hold its lock.
-
-    Args:
-        descriptor: of the file.
-    """
+    """Close a file descriptor in forked children, which would otherwise keep the lock on the file."""
     status = os.fstat(descriptor)
     _descriptors.add((descriptor, status.st_dev, status.st_ino))
 
 
 def _close_pipes() -> None:
-    """Let go of pipes and locks in a forked child: it must not keep the guardian waiting."""
+    """Close pipes and locks in a forked child, which would keep the watchdog waiting."""
     for pipe in tuple(_pipes):
         pipe.close()
     for descriptor, device, inode in _descriptors:
-        with suppress(OSError):  # it has been closed already
+        with suppress(OSError):  # already closed
             status = os.fstat(descriptor)
             if (status.st_dev, status.st_ino) == (device, inode):
                 os.close(descriptor)
@@ -184,27 +149,24 @@ if hasattr(os, "register_at_fork"):
 
 
 def clean_up(folders: Sequence[str]) -> bool:
-    """Stop what works in the folders, and remove them.
-
-    Args:
-        folders: their paths; one that does not exist is as good as removed.
+    """Stop the PostgreSQL programs that work in the folders, and remove the folders.
 
     Returns:
-        Whether nothing is left.
+        Whether nothing is left; a folder that does not exist counts as removed.
     """
     now = time.monotonic()
     quit_until, until = now + _QUIT_SECONDS, now + _SECONDS
     asked: set[int] = set()
     quiet = 0
     while time.monotonic() < until:
-        # initdb is done in a second; when it is killed, its programs leave shared memory behind.
+        # initdb gets no SIGQUIT: it ends within a second, and a killed one leaves shared memory behind.
         serving = set(servers(folders))
         running = serving | set(processes(folders))
         for pid in serving - asked:
             _signal(pid, "SIGQUIT")
         asked |= serving
         if os.name == "nt":
-            running.clear()  # there a signal ends a program at once, and its lock file stays
+            running.clear()  # on Windows a signal ends a program at once, and its lock file stays
         if running and time.monotonic() > quit_until:
             for pid in running:
                 _signal(pid, "SIGKILL")
@@ -212,7 +174,7 @@ def clean_up(folders: Sequence[str]) -> bool:
             for folder in folders:
                 remove_segment(folder)
                 remove(folder)
-            # Twice: a program that was just being started shows its command line a moment later.
+            # Checked twice: a program that is just being started shows its command line a moment later.
             quiet = 0 if any(map(os.path.lexists, folders)) else quiet + 1
             if quiet == 2:
                 return True
@@ -221,12 +183,8 @@ def clean_up(folders: Sequence[str]) -> bool:
 
 
 def remove(folder: str | Path) -> None:
-    """Remove a folder of ours with all that is in it, however deep that is; what links lead to stays.
-
-    Args:
-        folder: its path; what cannot be removed stays.
-    """
-    # Where shutil cannot avoid to follow a link that is planted meanwhile, no server of ours runs as another user.
+    """Remove a folder with everything in it, at any depth, without following links; what cannot be removed stays."""
+    # Where rmtree may follow a link that is planted meanwhile, no server runs as another user.
     with suppress(RecursionError):
         shutil.rmtree(folder, ignore_errors=True)
     if os.path.lexists(folder) and shutil.rmtree.avoids_symlink_attacks:
@@ -235,7 +193,10 @@ def remove(folder: str | Path) -> None:
 
 
 def _remove_deep(folder: str | Path) -> None:
-    """Bring the folders of every depth to the top, one after the other: shutil's own way ends at some 1,000 folders."""
+    """Remove a tree by moving its folders of every depth to the top, one by one.
+
+    shutil.rmtree fails at a depth of about 1,000 folders.
+    """
     flags = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW
     top = os.open(folder, flags)
     try:
@@ -264,14 +225,11 @@ def _remove_deep(folder: str | Path) -> None:
 
 
 def processes(folders: Sequence[str], programs: Collection[str] = _PROGRAMS) -> Iterator[int]:
-    """The ids of the PostgreSQL programs whose command lines name one of the folders.
+    """Yield the process IDs of PostgreSQL programs whose command lines name one of the folders.
 
     Args:
         folders: their paths.
-        programs: their names; Windows knows of ``postgres`` only.
-
-    Returns:
-        Process ids, as the system is asked for them.
+        programs: the names of the programs; on Windows only ``postgres`` is found.
     """
     inside = tuple(folder + os.sep for folder in folders)
     if os.name == "nt":
@@ -279,7 +237,7 @@ def processes(folders: Sequence[str], programs: Collection[str] = _PROGRAMS) -> 
     elif os.path.exists("/proc/self/cmdline"):
         for entry in os.listdir("/proc"):
             if entry.isdigit():
-                # A zombie has no command line: it is gone, whether or not anybody reaps it.
+                # A zombie has an empty command line and counts as gone, reaped or not.
                 arguments = _command_line(entry)
                 named = any(each.removeprefix("--pgdata=").startswith(inside) for each in arguments[1:])
                 if named and os.path.basename(arguments[0]) in programs:
@@ -299,12 +257,10 @@ def processes(folders: Sequence[str], programs: Collection[str] = _PROGRAMS) -> 
 
 
 def servers(folders: Sequence[str]) -> list[int]:
-    """Give the ids of the servers that work in folders, or of what is left of one whose postmaster was killed.
+    """Return the process IDs of the servers in the folders, or of the children that a killed postmaster has left.
 
-    Such processes have new command lines, but they work in the data folder. Only Linux shows it.
-
-    Args:
-        folders: their paths.
+    Such children have changed their command lines, but their working directory is the data folder, which only
+    Linux shows.
     """
     found = list(processes(folders, {"postgres"}))
     if found or not os.path.exists("/proc/self/cmdline"):
@@ -320,7 +276,7 @@ def servers(folders: Sequence[str]) -> list[int]:
 def _works_in(entry: str, inside: tuple[str, ...]) -> bool:
     try:
         return os.readlink(f"/proc/{entry}/cwd").startswith(inside)
-    except OSError:  # it ended while we looked, or it is another user's
+    except OSError:  # the process has just ended, or belongs to another user
         return False
 
 
@@ -333,7 +289,7 @@ def _command_line(entry: str) -> list[str]:
 
 
 def _by_lock_file(folders: Sequence[str]) -> Iterator[int]:
-    """What Windows has: the first line of postmaster.pid, which the server removes when it ends."""
+    """The process IDs in the first line of postmaster.pid, which a server removes when it ends: for Windows."""
     for folder in folders:
         try:
             with open(os.path.join(folder, DATA, _LOCK_FILE), encoding="ascii") as file:
@@ -354,45 +310,42 @@ def _signal(pid: int, name: str) -> None:
 
 
 def is_locked(folder: str) -> bool:
-    """Tell whether a server uses a cluster, or was killed while it did.
-
-    Args:
-        folder: in which the data folder is.
-    """
+    """Whether a server uses the data folder in `folder`, or was killed while it did."""
     return os.path.lexists(os.path.join(folder, DATA, _LOCK_FILE))
 
 
 def remove_segment(folder: str) -> None:
-    """Remove the segment of System V shared memory that a killed server has left. Linux shows whose a segment is.
+    """Remove the System V shared memory segment of a killed server; only Linux shows whose a segment is.
 
-    PostgreSQL keeps a small one, so that no second server works on a data folder, and removes it when it ends.
+    PostgreSQL keeps a small segment so that no second server works on a data folder, and removes it at its
+    end.
 
     Args:
-        folder: in which the data folder is; one without the lock file of a killed server has no segment.
+        folder: the one with the data folder; without the lock file of a killed server there is no segment.
     """
     try:
         owner = os.lstat(os.path.join(folder, DATA)).st_uid
-        # No link that the server's user has put in its place, and no pipe that would keep this process waiting.
+        # The server's user may have put a link in its place, or a pipe that would block this process.
         flags = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
         with open(os.open(os.path.join(folder, DATA, _LOCK_FILE), flags), "rb") as lock:
             lines = lock.read(_MOST_LOCK_BYTES).decode("utf-8", "replace").splitlines()
-        # The process id is negative where no postmaster has served, but initdb.
+        # The process ID is negative where initdb's single-user server wrote it.
         creator = abs(int(lines[0]))
         key, number = map(int, lines[_SEGMENT_LINE].split())
         with open("/proc/sysvipc/shm", encoding="ascii") as file:
             names = file.readline().split()
             segments = [dict(zip(names, map(int, line.split()), strict=False)) for line in file]
     except (OSError, ValueError, IndexError):
-        return  # there is none, or this system does not tell
+        return  # no segment, or the system does not tell
     for each in segments:
-        # Keys are signed in one place, and unsigned in the other.
+        # One of the two sources has signed keys, the other unsigned ones.
         same = each["shmid"] == number and each["key"] % 2**32 == key % 2**32
         if same and each["cpid"] == creator and each["cuid"] == owner and each["nattch"] == 0:
             _remove_as(owner, number)
 
 
 def _remove_as(owner: int, number: int) -> None:
-    """Remove a segment as the user who made it: root need not be allowed to, in a container."""
+    """Remove a segment as the user who created it: root may lack the right to, in a container."""
     import ctypes
 
     library = ctypes.CDLL(None)
@@ -406,10 +359,12 @@ def _remove_as(owner: int, number: int) -> None:
 
 
 def remove_segments(folders: Sequence[str | Path]) -> None:
-    """Remove the segments that killed servers have left, in a process of its own: this one may have threads.
+    """Remove the segments that killed servers have left.
+
+    It is done in a separate process, as it may fork and this process may have threads.
 
     Args:
-        folders: in which the data folders are.
+        folders: those with the data folders.
     """
     subprocess.run(  # noqa: S603 this file, run by this Python, without a shell
         [sys.executable, "-I", "-S", __file__, _SEGMENTS, *map(str, folders)],
@@ -421,17 +376,18 @@ def remove_segments(folders: Sequence[str | Path]) -> None:
 
 
 def _await_users(meeting: str) -> None:
-    """Wait until no other process uses the server, and keep new ones out."""
+    """Wait until no other process uses the server, and lock new ones out."""
     import fcntl
 
     while True:
         try:
             turn = os.open(os.path.join(meeting, TURN), os.O_RDWR)
-            # Not without a turn: between a user's last lock and the end of its turn it may stop the server itself.
+            # The start/stop lock comes first: its holder may release the users lock and then stop the server
+            # itself.
             fcntl.flock(turn, fcntl.LOCK_EX)
             users = os.open(os.path.join(meeting, USERS), os.O_RDWR)
         except FileNotFoundError:
-            return  # the last one out has removed it
+            return  # the last user has removed it
         try:
             fcntl.flock(users, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
@@ -461,7 +417,7 @@ def main() -> int:
     if folders[0] == _MEETING:
         del folders[0]
         _await_users(folders[0])
-        # The folder goes last: what is in it holds others off.
+        # The rendezvous folder is removed last: its locks keep other processes out.
         folders = [*folders[1:], folders[0]]
     return 0 if clean_up(folders) else 1
 

@@ -1,4 +1,9 @@
-"""What a throwaway server's data folder is made with, and what its configuration says."""
+"""initdb and the server's configuration.
+
+:func:`commands` and :class:`Initialisation` create a data folder. :func:`configuration` and
+:func:`host_based_authentication` return postgresql.conf and pg_hba.conf, and :func:`steering` finds options
+of the user's that would bypass them.
+"""
 
 from __future__ import annotations
 
@@ -13,72 +18,53 @@ from pytest_supaseed import clock
 from pytest_supaseed.filesystem import opened_folder, read_file
 from pytest_supaseed.postgres.server.programs import Installation
 
-# The same order of texts on every machine; the later ones are for systems that lack the earlier.
+# The same collation on every machine; the later ones are for systems that lack the earlier.
 _LOCALES = (["--locale=C.UTF-8"], ["--locale=C", "--lc-ctype=en_US.UTF-8"], ["--locale=C"])
-
-
 _SECONDS = 120.0
-
-
 _PATIENCE_SECONDS = 5.0
-
-
-# What initdb finds out about the machine, or makes of its locale: names and values that no value can end.
+# Settings that initdb determines from the machine or the locale, with values that need no escapes.
 _FOUND_OUT = re.compile(
     r"^(shared_buffers|autovacuum_worker_slots|lc_messages|lc_monetary|lc_numeric|lc_time)"
     r"[ \t]*=[ \t]*'?([A-Za-z0-9_.@+-]+)'?(?=[ \t]|$)",
     re.MULTILINE,
 )
-
-
 _MOST_BYTES = 1 << 20
-
-
-# The options of postgres that take a value, as its own getopt() has them.
+# The options of postgres that take a value, as in its getopt() string.
 _WITH_VALUE = frozenset("BCcDdfhklNprStW-")
-
-
-# Those that have it serve other data, read other settings, or not serve at all; and settings of that kind.
+# Options and settings that change the data folder or the configuration, or print a setting instead of
+# serving.
 _STEERING_OPTIONS = frozenset("CD")
-
-
 _STEERING_SETTINGS = frozenset(("data_directory", "config_file"))
-
-
 _OURS = "supaseed."
-
-
-# What initdb would have written: the same on every machine.
+# What initdb would write, fixed to be the same on every machine.
 _SETTINGS_OF_INITDB = {
     "datestyle": "iso, mdy",
     "timezone": "UTC",
     "log_timezone": "UTC",
     "default_text_search_config": "pg_catalog.english",
-    # 64 segments of the write-ahead log, which are of 1 MB here.
+    # 64 WAL segments, which have 1 MB here.
     "max_wal_size": "64MB",
 }
-
-
-# For data that nobody will miss.
+# Durability is of no use to throwaway data.
 _SETTINGS = {
     "fsync": "off",
     "synchronous_commit": "off",
     "full_page_writes": "off",
-    # Memory for segments that nobody will write again.
+    # Recycled WAL segments would only take memory.
     "min_wal_size": "2MB",
-    # For all workers of a run, and the pools of what they test.
+    # Enough for all workers of a run and the connection pools of the tested code.
     "max_connections": "400",
     "autovacuum": "off",
-    # Compiling a query takes longer than any query of a test.
+    # JIT compilation takes longer than any query of a test.
     "jit": "off",
     "wal_level": "minimal",
     "max_wal_senders": "0",
     "max_logical_replication_workers": "0",
     "logging_collector": "off",
     "log_destination": "stderr",
-    # Nobody else may use a socket that is in a folder of the user's choice.
+    # Other users must not use a socket in a folder of the user's choice.
     "unix_socket_permissions": "0700",
-    # Where allocating them is tried and fails late, as in some containers, the server dies.
+    # Where huge pages are offered but fail on access, as in some containers, the server crashes.
     "huge_pages": "off",
 }
 
@@ -91,17 +77,14 @@ def commands(
     authentication: str,
     password_file: Path | None = None,
 ) -> Iterator[list[str]]:
-    """Give the commands that make a data folder; each is for where the locale of the one before is unknown.
+    """Yield initdb command lines, each with a fallback locale for a system that lacks the previous one's.
 
     Args:
         installation: the programs.
-        datadir: the folder, which does not exist.
-        user: the name of the superuser.
+        datadir: the data folder, empty or not yet there.
+        user: the superuser.
         authentication: the method for all connections, such as ``"trust"``.
-        password_file: a file with the superuser's password.
-
-    Returns:
-        Command lines, of which one has to succeed.
+        password_file: holds the superuser's password; None for no password.
 
     Example:
         >>> next(commands(find(), "/data", user="me", authentication="trust"))  # doctest: +SKIP
@@ -122,18 +105,18 @@ def commands(
     if installation.major >= 17:
         command += ["--locale-provider=builtin", "--builtin-locale=C.UTF-8"]
     if installation.major >= 18:
-        command.append("--no-data-checksums")  # they became the default
+        command.append("--no-data-checksums")  # on by default since version 18
     for locale in _LOCALES:
         yield command + locale
 
 
 class Initialisation:
-    """An initdb that runs while its caller does something else.
+    """A running initdb.
 
     Args:
-        commands: those of :func:`commands`.
-        run: starts one.
-        unknown_locale: tells whether the one that has just failed did so for want of its locale.
+        commands: from :func:`commands`.
+        run: starts a command.
+        unknown_locale: whether the command that has just failed did so for lack of its locale.
 
     Raises:
         OSError: it cannot be run.
@@ -151,13 +134,10 @@ class Initialisation:
         self._process = run(next(commands))
 
     def wait(self) -> int:
-        """Wait for its end.
-
-        Returns:
-            The exit status.
+        """Wait for the end of initdb, trying the other locales if needed, and return the exit status.
 
         Raises:
-            OSError: it cannot be run, or takes longer than initdb ever does.
+            OSError: it cannot be run, or exceeds the time limit.
         """
         try:
             while (status := clock.wait_for(self._process, _SECONDS)) != 0:
@@ -175,8 +155,8 @@ class Initialisation:
         return status
 
     def end(self) -> None:
-        """Give it a little time to end, then end it."""
-        # When it is killed, the programs that it runs leave shared memory behind.
+        """Wait a little for initdb to end, then kill it."""
+        # A killed initdb leaves shared memory of its child processes behind.
         if clock.wait_for(self._process, _PATIENCE_SECONDS) is None:
             if hasattr(os, "killpg"):
                 os.killpg(self._process.pid, signal.SIGKILL)
@@ -185,16 +165,16 @@ class Initialisation:
 
 
 def found_out(datadir: Path, owner: int | None) -> dict[str, str]:
-    """Return what initdb has found out about the machine, as it wrote that into the data folder.
+    """Return the settings that initdb has determined for this machine, from postgresql.conf in the data folder.
 
-    The configuration that initdb has made, or that came with a kept cluster, is not read otherwise.
+    The rest of that file, which may come from an archived cluster, is not used.
 
     Args:
-        datadir: the folder.
-        owner: the number of the user whom it belongs to.
+        datadir: the data folder.
+        owner: the user ID of its owner.
 
     Returns:
-        Settings; none where the file is not what initdb wrote.
+        Settings; none where the file is not as initdb writes it.
     """
     name = "postgresql.conf"
     try:
@@ -207,9 +187,10 @@ def found_out(datadir: Path, owner: int | None) -> dict[str, str]:
 
 
 def configuration(major: int, settings: Mapping[str, str]) -> str:
-    """Return the configuration of a server, all of it.
+    """Return the complete configuration file of a server.
 
-    It is a file, not the command line, so that the user's own command line and ``ALTER SYSTEM`` win over it.
+    The settings are not on the command line, so that the user's command line and ``ALTER SYSTEM`` take
+    precedence.
 
     Args:
         major: PostgreSQL's major version.
@@ -221,7 +202,7 @@ def configuration(major: int, settings: Mapping[str, str]) -> str:
     """
     everything = {**_SETTINGS_OF_INITDB, **_SETTINGS}
     if os.name != "nt":
-        # Otherwise segments stay behind in /dev/shm when a server is killed.
+        # Other types leave segments in /dev/shm when a server is killed.
         everything["dynamic_shared_memory_type"] = "mmap"
     if major >= 18:
         everything["io_method"] = "sync"  # starts no worker processes
@@ -229,10 +210,7 @@ def configuration(major: int, settings: Mapping[str, str]) -> str:
 
 
 def steering(options: Iterable[str]) -> Iterator[str]:
-    """Find in a command line of ``postgres`` what leads the server away from its data and its settings.
-
-    Args:
-        options: the words of the command line.
+    """Yield the options of a ``postgres`` command line that would change the data folder or the configuration.
 
     Example:
         >>> list(steering(["-F", "-c", "work_mem=1MB", "-c", "Config-File=/etc/x", "-eD/data", "--supaseed.launch=1"]))
@@ -258,15 +236,15 @@ def steering(options: Iterable[str]) -> Iterator[str]:
 
 
 def host_based_authentication(listen_address: str, *, chosen: bool) -> str:
-    """Return who may connect: ``pg_hba.conf``.
+    """Return the content of ``pg_hba.conf``.
 
-    A Unix socket trusts whoever can open it: the system asks for no password there that its folder and its mode do
-    not ask for. A network connection is refused, whatever the server listens on, unless it was asked for by a
-    setting of ours, and then has to give the password.
+    A Unix socket is trusted: its folder and mode already restrict who can open it. TCP connections are
+    rejected, whatever the server listens on, unless a setting of this package asks for them; then they need
+    the password.
 
     Args:
-        listen_address: that was asked for; empty for none.
-        chosen: whether the user has named the address.
+        listen_address: the address asked for; empty for none.
+        chosen: whether the user has chosen the address.
 
     Example:
         >>> host_based_authentication("", chosen=False).splitlines()[-1]
@@ -274,7 +252,7 @@ def host_based_authentication(listen_address: str, *, chosen: bool) -> str:
     """
     lines = ["local all all trust", "local replication all trust"]
     if listen_address:
-        # The address of a container's network is none of loopback.
+        # The chosen address may be that of a container's network, which is no loopback address.
         networks = ("127.0.0.1/32", "samehost") if chosen or os.name == "nt" else ("127.0.0.1/32",)
         for network in networks:
             lines += [f"host {name} all {network} scram-sha-256" for name in ("all", "replication")]
@@ -285,10 +263,7 @@ def host_based_authentication(listen_address: str, *, chosen: bool) -> str:
 
 
 def quoted_folders(folders: Iterable[Path | str]) -> str:
-    """Return folders as ``unix_socket_directories`` has them, also those with a comma in their names.
-
-    Args:
-        folders: their paths.
+    """Return folders as a value of ``unix_socket_directories``, quoted for names with commas.
 
     Example:
         >>> quoted_folders(["/tmp/a, b", "/run"])

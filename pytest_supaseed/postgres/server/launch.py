@@ -1,7 +1,12 @@
-"""Where the processes of one run, such as pytest-xdist's workers, agree on one server: a folder with two locks.
+"""Launching a throwaway server, or sharing one among the processes of a run, such as pytest-xdist's workers.
 
-The locks are the operating system's, and end with the process that holds them, whichever way it ends. Everybody
-who uses the server shares the lock ``users``; who has the lock ``turn`` may start or stop it.
+Begin with :func:`launched`. :class:`Launch` starts the server from a cluster archive or with initdb, or
+attaches to the one that another process has started; it restarts a killed server, and archives the cluster
+for later sessions.
+
+:class:`Meeting` is the rendezvous of the processes: a folder with two lock files. All that use the server
+hold a shared lock on ``users``; the holder of the exclusive lock on ``turn`` may start or stop the server.
+The operating system releases the locks at the end of a process, however it ends.
 """
 
 from __future__ import annotations
@@ -37,14 +42,8 @@ except ModuleNotFoundError:  # Windows, where each process has a server of its o
 
 
 _SERVER = "server.json"
-
-
 _MOST_BYTES = 1 << 16
-
-
 _TEXT_OR_NONE = (str, type(None))
-
-
 _FORM: Mapping[str, type | tuple[type, ...]] = {
     "host": str,
     "port": int,
@@ -64,18 +63,18 @@ _FORM: Mapping[str, type | tuple[type, ...]] = {
 
 
 def can_meet() -> bool:
-    """Tell whether processes can meet on this system."""
+    """Whether processes can share a server on this system."""
     return fcntl is not None
 
 
 class Meeting:
-    """The folder, as one process uses it.
+    """The rendezvous folder, as one process uses it.
 
     Args:
-        run: what the processes have in common, and nobody else knows.
+        run: a token that the processes of the run share, and that other users cannot guess.
 
     Attributes:
-        folder: where it is.
+        folder: its path.
     """
 
     def __init__(self, run: str) -> None:
@@ -84,30 +83,30 @@ class Meeting:
         self._users: int | None = None
 
     def take_turn(self, *, wait: bool) -> bool:
-        """Be the process that may start or stop the server, until :meth:`end_turn`.
+        """Take the start/stop lock, until :meth:`end_turn`.
 
         Args:
-            wait: whether to wait for another process that is.
+            wait: whether to wait for another process that holds it.
 
         Returns:
-            Whether this process is it now.
+            Whether this process holds it now.
 
         Raises:
-            ServerError: another user has made the folder.
+            ServerError: another user has created the folder.
         """
         if self._turn is not None:
             return True
         while True:
             try:
                 OwnFolder(self.folder, make=True).close()
-            except FileNotFoundError:  # the last one out has just removed it
+            except FileNotFoundError:  # the last user has just removed it
                 continue
             except OSError as error:
                 raise ServerError(
                     f"The processes of this run cannot meet: {error}.\n"
                     "Set the environment variable TMPDIR to a folder that only you can write to."
                 ) from error
-            with suppress(FileNotFoundError):  # the last one out has just removed the folder
+            with suppress(FileNotFoundError):  # the last user has just removed the folder
                 turn = _locked(self.folder / TURN, wait=wait)
                 if turn is None:
                     return False
@@ -117,17 +116,17 @@ class Meeting:
                 os.close(turn)
 
     def end_turn(self) -> None:
-        """Let others have their turn."""
+        """Release the start/stop lock."""
         if self._turn is not None:
             os.close(self._turn)
         self._turn = None
 
     def server(self) -> Mapping[str, Any] | None:
-        """Use the server that another process has started; only in one's turn.
+        """Use the server that another process has started. Requires the start/stop lock.
 
         Returns:
-            What that process has said of it; None where there is none, or it is going, or what stands there is not
-            what :meth:`announce` writes.
+            What that process has announced; None where there is no server, where it is being removed, or
+            where the file is not as :meth:`announce` writes it.
         """
         try:
             with OwnFolder(self.folder) as folder:
@@ -140,27 +139,31 @@ class Meeting:
         return found
 
     def join(self) -> None:
-        """Use the server that this process starts, before it does; only in one's turn."""
+        """Take the users lock before this process starts the server. Requires the start/stop lock."""
         self._users = _locked(self.folder / USERS, shared=True)
 
     def announce(self, server: Mapping[str, Any]) -> None:
-        """Tell others of the server that this process has started; only in one's turn.
+        """Publish the server that this process has started. Requires the start/stop lock.
 
         Args:
-            server: what they have to know; JSON can hold it.
+            server: what the others have to know, for JSON.
+
+        Raises:
+            ValueError: its fields are not those that :meth:`server` reads.
         """
         content = json.dumps(server).encode()
         if _announced(content) is None:
-            # Each process would start a server of its own.
+            # The others could not read it, and each would start a server of its own.
             raise ValueError(f"a server is announced in another form than it is read in: {sorted(server)}")
         with OwnFolder(self.folder) as folder:
             folder.write(_SERVER, lambda file: file.write(content))
 
     def leave(self) -> bool:
-        """Use the server no longer; only in one's turn, and whoever is the last stops it before that ends.
+        """Release the users lock. Requires the start/stop lock.
 
         Returns:
-            Whether nobody else uses it.
+            Whether no other process uses the server; then the caller stops it before it releases the
+            start/stop lock.
         """
         if self._users is None:
             return True
@@ -174,7 +177,7 @@ class Meeting:
 
 
 def _announced(content: bytes) -> Mapping[str, Any] | None:
-    """What one process has told others, if it is that."""
+    """The announcement of another process; None if it does not have the expected fields."""
     try:
         found = json.loads(content)
     except (RecursionError, ValueError):
@@ -188,7 +191,7 @@ def _announced(content: bytes) -> Mapping[str, Any] | None:
 
 
 def _locked(path: Path, *, shared: bool = False, wait: bool = True) -> int | None:
-    """Open a file and lock it; None where another process has."""
+    """Open a file and lock it; None where another process holds the lock."""
     found = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
     close_in_children(found)
     try:
@@ -203,22 +206,16 @@ def _locked(path: Path, *, shared: bool = False, wait: bool = True) -> int | Non
 
 
 def _is_still(opened: int, path: Path) -> bool:
-    """Whether a file has not been removed meanwhile."""
+    """Whether the path still leads to an open file."""
     with suppress(FileNotFoundError):
         return os.path.samestat(os.fstat(opened), path.stat())
     return False
 
 
 _LAST = ".last"
-
-
 _MOST_GUESS_BYTES = 1 << 10
-
-
-# How long a server may take to recover from a crash.
+# The limit for crash recovery.
 _RECOVERY_SECONDS = 60.0
-
-
 _KEY = re.compile(r"[0-9a-f]{32}")
 
 
@@ -229,18 +226,18 @@ def launched(
 
     Args:
         installation: the programs to run.
-        settings: what the user wants of it.
+        settings: the user's options for the server.
         run: what the processes of this run have in common.
-        made_by: what a kept cluster depends on besides these.
-        schema: what the user calls the schema.
-        seeds: how many different seeds it will hold.
+        made_by: whatever else an archived cluster depends on.
+        schema: how the user names the schema.
+        seeds: how many different seeds the server will hold.
 
     Raises:
         ServerError: it cannot be started.
     """
     folder = run.cache()
     meeting = Meeting(run.token) if run.worker and can_meet() else None
-    # Where there are no Unix sockets, the password is that of initdb, which a kept cluster does not know.
+    # Without Unix sockets, the password is set by initdb, and an archived cluster would have an old one.
     kept = None if os.name == "nt" else folder
     launch = Launch(installation, settings, kept, made_by, meeting, seeds)
     launch.begin(schema)
@@ -248,23 +245,23 @@ def launched(
 
 
 class Launch:
-    """A throwaway server on its way.
+    """The launch of a throwaway server, and the server in use.
 
     Args:
         installation: the programs to run.
-        settings: what the user wants of it.
-        folder: of what was kept of earlier servers; None where nothing is.
-        made_by: what a kept cluster depends on besides these.
-        meeting: where the processes of this run agree on one server; None for a server of this process.
+        settings: the user's options for the server.
+        folder: of the cluster archives; None for no archives.
+        made_by: whatever else an archived cluster depends on.
+        meeting: the rendezvous of the processes of this run; None for a server of this process alone.
         seeds: how many different seeds the server will hold.
 
     Attributes:
-        packs: what was kept of earlier servers.
-        pack: what the server was started from; None for a new cluster.
-        server: the server, where this process has started it.
-        found: what another process says of the server that it has started.
-        template: the name of the template with the schema, for which the server was started.
-        base: under which its cluster is kept before anything is loaded into it.
+        packs: the cluster archives; None for none.
+        pack: the archive that the server was started from; None for a new cluster.
+        server: the server, if this process has started it.
+        found: the announcement of the server, if another process has started it.
+        template: the template with the schema that the server was started for.
+        base: the archive key of the cluster before anything is loaded into it.
     """
 
     def __init__(
@@ -293,14 +290,15 @@ class Launch:
             "machine": platform.machine(),
         })  # fmt: skip
         self._guess = ""
-        # Of a server that was killed, and that this process has started again in the place of another process.
+        # The postmaster of a server that another process had started, that was killed, and that this process
+        # restarted.
         self._again: subprocess.Popen[bytes] | None = None
 
     def begin(self, schema: str) -> None:
         """Begin to start the server, unless another process does.
 
         Args:
-            schema: what the user calls the schema; what it was the last time is a good guess.
+            schema: how the user names the schema: the archive that it had last time is the first guess.
 
         Raises:
             ServerError: it cannot be started.
@@ -315,7 +313,7 @@ class Launch:
         """Wait for the server.
 
         Args:
-            template: the name of the template that will be asked for, None where it cannot have been kept.
+            template: the template that will be asked for; None where no archive can have it.
 
         Raises:
             ServerError: it cannot be started.
@@ -340,13 +338,13 @@ class Launch:
             and not server.lifecycle.initialising
             and not (server.lifecycle.comes_up() and server.is_whole())
         ):
-            # It only says that it is whole, or is of another version of the same PostgreSQL, or for locales that this
-            # machine lacks.
+            # The archive is incomplete despite its checksums, of another PostgreSQL build, or for locales
+            # that this machine lacks.
             unfit, self.pack = self.pack, None
             server.lifecycle.begin_again(None)
         if server.lifecycle.initialised():
             if self.packs is not None and self.pack is not None:
-                # It was damaged, or there was no room for it.
+                # initdb ran despite the archive: it was damaged, or there was no room for it.
                 self.packs.discard(self.pack)
                 self.pack = None
             if self.packs is not None:
@@ -374,7 +372,7 @@ class Launch:
             })  # fmt: skip
 
     def _choose(self, server: Server, wanted: str) -> None:
-        """Take another cluster than the one that was guessed, where there is a better one."""
+        """Replace the guessed cluster where there is a better one."""
         if self.pack is not None and self.pack.key == wanted:
             return
         better = self._find(wanted)
@@ -406,7 +404,7 @@ class Launch:
 
     @property
     def initialising(self) -> bool:
-        """Whether this process waits for initdb."""
+        """Whether this process runs initdb."""
         return self.server is not None and self.server.lifecycle.initialising
 
     @property
@@ -416,7 +414,7 @@ class Launch:
 
     @property
     def dbname(self) -> str:
-        """What the names of databases begin with."""
+        """The beginning of the database names."""
         return self._settings.dbname or "tests"
 
     @property
@@ -429,7 +427,7 @@ class Launch:
 
     @property
     def proof(self) -> Proof:
-        """What proves that a server which answers is the one that was started."""
+        """The identity check of the server."""
         if self.found is not None:
             return Proof(self.datadir, self.found["secret"])
         assert self.server is not None  # noqa: S101 for the type checker
@@ -445,7 +443,7 @@ class Launch:
 
     @property
     def room(self) -> Room:
-        """What the server may take of memory and disk."""
+        """The memory and disk space that the server may take."""
         if self.found is not None:
             return Room(**self.found["room"])
         assert self.server is not None  # noqa: S101 for the type checker
@@ -453,25 +451,25 @@ class Launch:
 
     @property
     def account(self) -> Account | None:
-        """The user that the server runs as; None for the present one."""
+        """The user that the server runs as; None for the current one."""
         return server_account()
 
     @property
     def owner(self) -> int | None:
-        """The number of the user whom the data folder belongs to; None on Windows."""
+        """The user ID of the data folder's owner; None on Windows."""
         account = self.account
         return user() if account is None else account.uid
 
     @property
     def key(self) -> str:
-        """What the cluster is kept under, with the templates that were made on it."""
+        """The archive key of the cluster with its templates."""
         return self._key_for(self.template)
 
     def _key_for(self, template: str | None) -> str:
         return self.base if template is None else key_of({"base": self.base, "template": template})
 
     def _find(self, key: str) -> Pack | None:
-        """What was kept under a key, else a cluster in which nothing has been loaded."""
+        """The archive of a key, else that of a cluster in which nothing has been loaded."""
         if self.packs is None:
             return None
         return self.packs.find(key) or (self.packs.find(self.base) if key != self.base else None)
@@ -483,41 +481,41 @@ class Launch:
             with OwnFolder(self._folder) as folder:
                 guess = folder.read(self._guess, _MOST_GUESS_BYTES).decode("ascii")
         except (OSError, ValueError):
-            # It is only a guess.
+            # A guess may be missing.
             return self.base
         return guess if _KEY.fullmatch(guess) else self.base
 
     def remember(self) -> None:
-        """Remember under which key the cluster was kept, as a guess for the next session."""
+        """Remember the archive key of the cluster as the next session's first guess."""
         if self._folder is not None and self._guess:
             try:
                 with OwnFolder(self._folder) as folder:
                     folder.write(self._guess, lambda file: file.write(self.key.encode()))
             except OSError:
-                # The next session begins with another cluster, and finds out.
+                # Without the guess, the next session may begin with another cluster and replace it.
                 return
 
     def close(self) -> None:
-        """Close what was kept."""
+        """Close the archive."""
         if self.pack is not None:
             self.pack.close()
         self.pack = None
 
     def running(self) -> bool:
-        """Whether the postmaster is there."""
+        """Whether the postmaster is running."""
         if self.server is not None and self.server.lifecycle.process is not None:
-            # Its parent has to ask for it, or it stays as a zombie.
+            # A killed postmaster stays a zombie until its parent polls it.
             self.server.lifecycle.process.poll()
         if self._again is not None:
             self._again.poll()
         return any(True for _ in processes([str(self.datadir.parent)], {"postgres"}))
 
     def end(self, what_then: str, *, log: bool = True) -> str:
-        """Word how the server ended, and give the end of its log.
+        """Return a message on how the server ended, with the end of its log.
 
         Args:
-            what_then: what became of it.
-            log: whether the log is not in there.
+            what_then: the sentence on the consequences.
+            log: whether to add the log; `what_then` may have it already.
         """
         status = None
         if self.server is not None and self.server.lifecycle.process is not None:
@@ -551,13 +549,13 @@ class Launch:
         """Start the server again if it was killed, unless another process of the run has done so.
 
         Returns:
-            For how many seconds to try to connect: it may be recovering.
+            For how many seconds to try to connect: the server may be recovering.
 
         Raises:
             GoneError: it cannot be started again.
         """
         if self._meeting is not None:
-            # One after another: who comes second finds it running.
+            # With the lock, the second process finds the server running again.
             self._meeting.take_turn(wait=True)
         try:
             if not self.running():
@@ -582,21 +580,21 @@ class Launch:
             raise GoneError(self.end(why, log="The end of its log:" not in why)) from error
 
     def leave(self) -> bool:
-        """Use the server no longer.
+        """Stop using the server.
 
         Returns:
-            Whether nobody else does; then :meth:`stop` has to be called.
+            Whether no other process uses it; then :meth:`stop` has to be called.
         """
         if self._meeting is None:
             return True
         if self.server is None and self.found is None:
-            # It never came to use one.
+            # This process never came to use a server.
             self._meeting.end_turn()
             return False
         self._meeting.take_turn(wait=True)
         alone = self._meeting.leave()
         if self._again is not None and not alone:
-            # It is nobody's child that has to be waited for: it ends after this process.
+            # Popen would warn of a running child: this process ends before it and cannot reap it.
             self._again.returncode = 0
         if not alone:
             if self.server is not None:
@@ -605,17 +603,13 @@ class Launch:
         return alone
 
     def shut_down(self) -> bool:
-        """Stop the server so that its data is complete, and keep the data.
-
-        Returns:
-            Whether it has stopped in time.
-        """
+        """Shut the server down cleanly and keep its data; return whether it stopped in time."""
         if self.server is not None:
             return self.server.lifecycle.shut_down()
         return halt_of_another(self._folders())
 
     def stop(self) -> None:
-        """Stop the server, and remove everything that it has written.
+        """Stop the server and remove everything that it has written.
 
         Raises:
             ServerError: something could not be removed.

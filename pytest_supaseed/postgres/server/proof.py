@@ -1,4 +1,8 @@
-"""What proves that the server that answers is the one that this run has started."""
+"""Identity check of a server: whether the server that answers is the one that this run has started.
+
+The throwaway server's configuration has a secret in a custom setting; :meth:`Proof.demand` reads it back
+before anything is created on the server.
+"""
 
 from __future__ import annotations
 
@@ -11,33 +15,29 @@ import psycopg2
 
 from pytest_supaseed.errors import ServerError
 
-# A setting of our configuration file, whose prefix makes it one that PostgreSQL takes without knowing it.
+# A custom setting of the throwaway server: PostgreSQL accepts unknown settings that have a prefix.
 SETTING = "supaseed.launch"
-
-
 _SHOWN = "SELECT current_setting(%s, true), current_setting('data_directory')"
-
-
 _ADDRESS = "SELECT host(inet_server_addr()), inet_server_port()"
 
 
 @dataclass(frozen=True)
 class Proof:
-    """What only the server that was started knows.
+    """What identifies the started server.
 
     Attributes:
         datadir: its data folder.
-        secret: what was drawn for its start.
+        secret: a random value in its configuration.
     """
 
     datadir: Path
     secret: str = field(repr=False)
 
     def demand(self, connection: Any) -> None:
-        """Make sure that a connection leads to the server, before anything is created there.
+        """Refuse a connection to another server.
 
         Args:
-            connection: of psycopg2, which commits by itself.
+            connection: of psycopg2, in autocommit mode.
 
         Raises:
             ServerError: another server has answered.
@@ -47,7 +47,7 @@ class Proof:
                 cursor.execute(_SHOWN, [SETTING])
                 [(secret, datadir)] = cursor.fetchall()
             except psycopg2.Error:
-                # To the superuser of our server everything is shown.
+                # The started server shows every setting to its superuser, so this is another server.
                 secret, datadir = None, ""
             if secret == self.secret and os.path.realpath(datadir) == os.path.realpath(self.datadir):
                 return

@@ -1,4 +1,8 @@
-"""What the user wants of the throwaway server: the options of pytest-postgresql, and ours."""
+"""The throwaway server as a pytest-postgresql executor, and the user's options for it.
+
+:func:`start_server` starts a server for one process; :class:`Server` combines :class:`ServerSettings`, the
+folders, the cluster and its process.
+"""
 
 from __future__ import annotations
 
@@ -24,18 +28,19 @@ from pytest_supaseed.rng import token
 
 @dataclass(frozen=True)
 class ServerSettings:
-    """What the user gave to pytest-postgresql's options, and to ours; None for what was not given.
+    """The options of pytest-postgresql and of this package; None for those that were not given.
 
     Attributes:
-        user: the name of the superuser.
+        user: the superuser.
         password: of the superuser.
         dbname: the name of the tests' database.
         options: libpq's ``options`` for the clients' connections.
-        host: the address to listen on; without it and `port` there is a Unix socket instead.
+        host: the address to listen on; without it and `port` the server has a Unix socket instead.
         port: the port to listen on.
         unixsocketdir: the folder for the Unix socket.
-        postgres_options: more of the command line of ``postgres``.
-        loopback: whether it listens to this machine, besides a Unix socket: ``supaseed_tcp``.
+        postgres_options: additional words for the command line of ``postgres``.
+        loopback: ``supaseed_tcp``: whether the server listens on the loopback address besides its Unix
+            socket.
     """
 
     user: str | None = None
@@ -50,7 +55,7 @@ class ServerSettings:
 
     @property
     def tcp(self) -> bool:
-        """Whether clients connect through TCP: as they were told, or for want of Unix sockets."""
+        """Whether clients connect through TCP: by an option, or for lack of Unix sockets."""
         return self.loopback or self.host is not None or self.port is not None or os.name == "nt"
 
 
@@ -61,43 +66,38 @@ except ModuleNotFoundError:  # its module's name before pytest-postgresql 9
 
 
 _LOOPBACK = "127.0.0.1"
-
-
-# In a folder of our own every port is free.
+# In a socket folder of the server's own, every port is free.
 _SOCKET_PORT = 5432
-
-
-# Whether the databases that a cluster is made with are there, and who may do everything.
+# Whether the initial databases exist, in the catalog and as folders, and the current role is a superuser.
 _WHOLE = """
 SELECT count(*) = 3 AND bool_and(EXISTS (SELECT FROM pg_ls_dir('base') name WHERE name = oid::text))
   AND (SELECT rolsuper FROM pg_authid WHERE rolname = current_user)
 FROM pg_database WHERE datname IN ('postgres', 'template0', 'template1')
 """
-
-
 _NOTHING_GIVEN = ServerSettings()
 
 
 class Server(PostgreSQLExecutor):
-    """A PostgreSQL server that lives as long as the session, with everything that is in it.
+    """A throwaway PostgreSQL server, which is removed with its data at the end of the session.
 
     Args:
         installation: the programs to run.
-        settings: what the user wants of it.
-        meeting: the folder where other processes that use it meet, None where there are none.
+        settings: the user's options.
+        meeting: the rendezvous folder of the processes that share the server; None for a server of one
+            process.
         seeds: how many different seeds it will hold.
 
     Attributes:
         installation: the programs, where they were found.
         lifecycle: its process.
-        folder: where its data, its log and its socket are; only the present user and the server's can enter it.
-        room: what it may take of memory and disk.
+        folder: holds its data, log and socket; only the current user and the server's can enter it.
+        room: the memory and disk space that it may take.
 
     Raises:
         ServerError: there is no folder for it, or no user to run it as.
     """
 
-    # The base class says less about its own.
+    # Narrower types than in the base class.
     host: str
     port: int
     user: str
@@ -135,7 +135,7 @@ class Server(PostgreSQLExecutor):
         sockets = settings.unixsocketdir or ("" if settings.tcp else str(self._cluster.own_sockets))
         self.lifecycle = ServerProcess(installation, self._cluster, moved, meeting, overflow)
         super().__init__(
-            # It makes a command of these, which is not ours, and not every path survives that.
+            # The base class makes an unused command of these, which not every path survives.
             executable="pg_ctl",
             datadir="",
             unixsocketdir="",
@@ -162,23 +162,20 @@ class Server(PostgreSQLExecutor):
 
     @property
     def template_dbname(self) -> str:
-        """The name of the database with the loaded schema, of which the tests' databases are copies."""
+        """The database with the loaded schema, which the tests' databases are clones of."""
         return f"{self.dbname}_tmpl"
 
     @property
     def maintenance_dbname(self) -> str:
-        """The name of the database to connect to in order to create and drop others."""
+        """The database to connect to in order to create and drop others."""
         return "postgres"
 
     def start(self) -> Server:
-        """Make the server and start it.
-
-        Returns:
-            The server, which accepts connections.
+        """Create and start the server, unless it is running, and return it once it accepts connections.
 
         Raises:
-            ServerError: it did not start, with the end of its log in the message; or another server answers in its
-                place. Nothing stays behind.
+            ServerError: it did not start, with the end of its log in the message; or another server answers
+                in its place. Nothing stays behind.
         """
         if self.process is None:
             self.lifecycle.begin()
@@ -194,12 +191,12 @@ class Server(PostgreSQLExecutor):
 
     @property
     def proof(self) -> Proof:
-        """What proves that a server which answers is this one."""
+        """The identity check of this server."""
         return self._cluster.proof
 
     def _prove(self) -> None:
-        """Make sure that whoever connects to this server reaches it and no other."""
-        # Not above: importing SQLAlchemy takes as long as the server takes to start.
+        """Check that connections to this server's address reach it and no other server."""
+        # Imported late: importing SQLAlchemy takes as long as the server takes to start.
         import psycopg2
 
         from pytest_supaseed.connecting import connect
@@ -216,7 +213,7 @@ class Server(PostgreSQLExecutor):
             self.proof.demand(connection)
 
     def ready(self) -> None:
-        """Wait until the server accepts connections, once it runs.
+        """Wait until the server, which runs, accepts connections; then set its password and its attributes.
 
         Raises:
             ServerError: it did not start. Nothing stays behind.
@@ -224,14 +221,14 @@ class Server(PostgreSQLExecutor):
         self.port = self.lifecycle.ready()
         sockets = self._cluster.socket_in_use()
         if not self._cluster.listen_address and sockets not in ("", str(self._cluster.own_sockets)):
-            # The user's own command line has chosen another one.
+            # The user's postgres_options have changed the socket folder.
             self.host = self.unixsocketdir = sockets
         self._set_password()
         self.process = self.lifecycle.process
         self.command, self.command_parts = shlex.join(self.lifecycle.command), self.lifecycle.command
 
     def _set_password(self) -> None:
-        """Give the superuser its password for TCP, over our own socket: what is kept of a server has none."""
+        """Set the superuser's password for TCP through the Unix socket: an archived cluster has none."""
         sockets, password = self._cluster.socket_in_use(), self.password
         if not sockets or not password:
             return
@@ -241,7 +238,7 @@ class Server(PostgreSQLExecutor):
         try:
             connection = self._connect(sockets, self.port)
             try:
-                # libpq makes the verifier: the password itself is in no statement, and in no log.
+                # With a verifier made by libpq, the password itself is in no statement and no log.
                 verifier = extensions.encrypt_password(password, self.user, connection, "scram-sha-256")
                 with connection, connection.cursor() as cursor:
                     statement = sql.SQL("ALTER ROLE {} PASSWORD {}")
@@ -256,7 +253,7 @@ class Server(PostgreSQLExecutor):
     def _connect(self, sockets: str, port: int) -> Any:
         import psycopg2
 
-        # Empty where libpq would ask files, and nothing of the environment.
+        # Empty values keep libpq from reading files, and no environment variable counts.
         with Environment.NONE.absent():
             return psycopg2.connect(
                 host=sockets, port=port, user=self.user, password="", dbname="postgres",
@@ -264,14 +261,13 @@ class Server(PostgreSQLExecutor):
             )  # fmt: skip
 
     def is_whole(self) -> bool:
-        """Tell whether the server, which accepts connections, can read what every session asks of it.
+        """Whether the server, which accepts connections, has the initial databases and a superuser.
 
-        Returns:
-            Whether it can; not so where it was started from a pack that says of itself that it is whole, and is not.
+        False after a start from an archive that is incomplete although its checksums are right.
         """
         sockets, port = self._cluster.socket_in_use(), self._cluster.ready_port()
         if not sockets or port is None:
-            return True  # there is no way to ask, before there is a password
+            return True  # no socket, and no password for TCP yet
         import psycopg2
 
         try:
@@ -282,29 +278,17 @@ class Server(PostgreSQLExecutor):
             return False
 
     def pre_start_check(self) -> bool:
-        """Tell whether the server accepts connections already.
-
-        Returns:
-            Whether it does.
-        """
+        """Whether the server accepts connections already."""
         return self.after_start_check()
 
     def after_start_check(self) -> bool:
-        """Tell whether the server accepts connections.
-
-        Returns:
-            Whether it does.
-        """
+        """Whether the server accepts connections."""
         return self._cluster.ready_port() is not None
 
     def running(self) -> bool:
-        """Tell whether the server's process is there.
-
-        Returns:
-            Whether it is.
-        """
+        """Whether the server's process is running."""
         if not self.lifecycle.owned:
-            return self.after_start_check()  # only its parent can wait for a process
+            return self.after_start_check()  # only the parent can poll a process
         return self.process is not None and self.process.poll() is None
 
     def stop(self, sig: int | None = None, exp_sig: int | None = None) -> Server:
@@ -312,10 +296,10 @@ class Server(PostgreSQLExecutor):
 
         Args:
             sig: the signal to stop it with; None for an immediate shutdown.
-            exp_sig: has no meaning here, where every exit status will do.
+            exp_sig: unused: any exit status is accepted.
 
         Returns:
-            The stopped server.
+            This server.
 
         Raises:
             ServerError: something could not be removed; the message says where it is.
@@ -328,11 +312,11 @@ class Server(PostgreSQLExecutor):
         """Do what :meth:`stop` does: nothing of a killed server is worth keeping.
 
         Args:
-            wait: has no meaning here; its end is always waited for.
-            sig: has no meaning here.
+            wait: unused: the end is always waited for.
+            sig: unused.
 
         Returns:
-            The stopped server.
+            This server.
         """
         return self.stop()
 
@@ -341,36 +325,36 @@ class Server(PostgreSQLExecutor):
         self.stop()
 
     def __del__(self) -> None:
-        # atexit holds what has started, and stops it; the base class would do it in forked processes, too.
+        # atexit stops a started server; the base class would also stop it in forked processes.
         return
 
 
 def _overflow(account: Account | None) -> Path | None:
-    """The path of a folder on disk for what has no room in memory; None where there is no such folder."""
+    """The path of a folder on disk for databases that do not fit into memory; None where there is no such folder."""
     try:
         return new_folder(account, in_memory=False)
     except ServerError:
-        # The server does with less.
+        # The server works without the additional space.
         return None
 
 
 def _free_port() -> int:
-    """A TCP port that nobody uses just now."""
+    """An unused TCP port."""
     with socket.socket() as probe:
         probe.bind((_LOOPBACK, 0))
         return int(probe.getsockname()[1])
 
 
 def start_server(installation: Installation, settings: ServerSettings = _NOTHING_GIVEN) -> Server:
-    """Start a throwaway server.
+    """Start a throwaway server of one process.
 
     Args:
-        installation: the programs to run, as :func:`pytest_supaseed.binaries.find` finds them.
-        settings: what the user gave to pytest-postgresql's options.
+        installation: the programs to run, from :func:`pytest_supaseed.postgres.server.programs.find`.
+        settings: the user's options.
 
     Returns:
         The server, which accepts connections. :meth:`Server.stop` removes it, and so does the end of this
-        process, whichever way it comes.
+        process, however it ends.
 
     Raises:
         ServerError: it could not be started.

@@ -1,8 +1,8 @@
-"""How much room there is for a throwaway server, in memory and on disk, and what to say where there is too little.
+"""Memory and disk space for a throwaway server: how much there is, where a database goes, and errors for a lack of it.
 
-What a run will hold is counted before its server is made: the server itself, a template for the schema and for each
-seed, and copies of them. From then on the file systems are asked before each database that is made, for they know
-of everything that takes room, of other processes, too.
+Before the server is created, its needs are estimated (:func:`fits_into_memory`, :func:`wanted_bytes`): the
+server, a template for the schema and for each seed, and clones of the templates. Afterwards :class:`Room`
+asks the file systems before each new database, since they know of the files of other processes, too.
 """
 
 from __future__ import annotations
@@ -19,73 +19,40 @@ from typing import Any
 from pytest_supaseed.errors import NoRoomError
 
 SHARED_MEMORY = Path("/dev/shm")  # noqa: S108 our folder in it has a random name and mode 0700
-
-
-# In a folder of ours on disk: the databases for which there is no room in memory.
+# The folder, in one of the run's on disk, of databases that do not fit into memory.
 OVERFLOWING = "databases"
-
-
 MEGABYTE = 1 << 20
-
-
 # A new database has 7.5 MB of catalogs.
 DATABASE_BYTES = 8 * MEGABYTE
-
-
-# A new cluster has 30 MB with its write-ahead log, which may grow to 64 MB.
+# A new cluster has 30 MB including its WAL, which may grow to 64 MB.
 _SERVER_BYTES = 96 * MEGABYTE
-
-
-# With a template of the schema, one of a seed, a copy of that, and what stays free.
+# A server with a template of the schema, one of a seed, a clone of the latter, and the reserve.
 LEAST_BYTES = 56 * MEGABYTE
-
-
-# What stays free on any file system: without room for its write-ahead log PostgreSQL dies.
+# Left free on any file system: PostgreSQL panics when its WAL cannot grow.
 RESERVE_BYTES = 4 * MEGABYTE
-
-
 # A new cluster has 1,000 files, and a database 300.
 _FEW_FILES = 2000
-
-
-# Without that, PostgreSQL dies of a checkpoint, and to drop a database takes one.
+# PostgreSQL panics when a checkpoint runs out of space, and DROP DATABASE requests a checkpoint.
 _CHECKPOINT_BYTES = 2 * MEGABYTE
-
-
-# How many copies of templates all processes of a run have in memory, together.
+# How many clones all processes of a run have in memory, together.
 _COPIES = 16
-
-
-# What a run may take of the memory that there is when it begins: others need some, and its tests themselves.
+# The divisors for a run's share of what is available at its beginning: other processes need memory, and so do
+# the tests.
 _SHARE_OF_FILE_SYSTEM, _SHARE_OF_MEMORY = 2, 4
-
-
-# With less memory PostgreSQL has smaller buffers, with less room a smaller write-ahead log.
+# Below these limits PostgreSQL gets smaller buffers, and a smaller WAL.
 _SCARCE_MEMORY_BYTES = 1024 * MEGABYTE
-
-
-# Where the files are in memory themselves, a page in PostgreSQL's buffers is there twice.
+# With the data files in memory, each page in shared_buffers is there twice.
 _SMALL_BUFFERS = "32MB"
-
-
 _SCARCE_ROOM_BYTES = 256 * MEGABYTE
-
-
 _FULL = tuple(os.strerror(number) for number in (errno.ENOSPC, errno.EDQUOT))
-
-
 _NUMBERS = (errno.ENOSPC, errno.EDQUOT)
-
-
 _CGROUPS = Path("/sys/fs/cgroup")
-
-
-# A control group of version 1 without a limit has the greatest number of pages.
+# An unlimited cgroup of version 1 shows the greatest number of pages.
 _UNLIMITED = 1 << 60
 
 
 class Place(enum.Enum):
-    """Where a new database goes."""
+    """The location of a new database."""
 
     BESIDE = "where the server is"
     OVERFLOW = "in the other folder, which is on disk"
@@ -93,10 +60,7 @@ class Place(enum.Enum):
 
 
 def free_bytes(path: Path) -> int:
-    """Return how much an ordinary user can write into the file system of a folder.
-
-    Args:
-        path: the folder.
+    """Return how much an unprivileged user can write to the file system of a folder.
 
     Raises:
         OSError: there is no such folder.
@@ -106,9 +70,9 @@ def free_bytes(path: Path) -> int:
 
 
 def available_memory() -> int | None:
-    """Return how much memory there is before something is swapped or killed; None where the system does not tell.
+    """Return the memory available without swapping or killing, in bytes; None where the system does not tell.
 
-    It is the least of what the machine has and what each of the control groups that this process is in allows.
+    It is the minimum of what the machine has and what each cgroup of this process allows.
     """
     found = [
         available
@@ -131,7 +95,7 @@ def _of_group(limit: Path, used: Path, statistics: Path, reclaimable: str) -> in
     [current] = _lines(used) or [""]
     if not most.isdecimal() or not current.isdecimal():
         return None
-    # What was read from files, and may be forgotten, is counted as used.
+    # The kernel counts its reclaimable page cache as used.
     forgettable = next(
         (int(line.split()[1]) for line in _lines(statistics) if line.startswith(f"{reclaimable} ")), 0
     )
@@ -140,9 +104,9 @@ def _of_group(limit: Path, used: Path, statistics: Path, reclaimable: str) -> in
 
 @functools.cache
 def _groups() -> tuple[tuple[Path, Path, Path, str], ...]:
-    """The files of the control groups of both versions that this process is in, and that have a limit.
+    """The files of this process's cgroups, of both versions, that have a limit.
 
-    A limit that is set later is not seen: to read what a group uses costs more than all the rest.
+    A limit that is set later is not seen: reading a cgroup's usage costs more than everything else here.
     """
     found = []
     for line in _lines(Path("/proc/self/cgroup")):
@@ -161,7 +125,7 @@ def _groups() -> tuple[tuple[Path, Path, Path, str], ...]:
             )
         else:
             continue
-        # In a container the name may be that of the machine outside, and the group is where it is mounted.
+        # In a container the name may be the one on the host, while the cgroup is mounted at the root.
         for folder in _with_parents(mounted, name):
             limit, used, statistics = (folder / each for each in names)
             [most] = _lines(limit) or ["max"]
@@ -188,7 +152,7 @@ def _server_and_templates(seeds: int, size: int) -> int:
 
 
 def wanted_bytes(seeds: int) -> int:
-    """Return what a server on disk should find free.
+    """Return how many free bytes a server on disk should find.
 
     Args:
         seeds: how many different seeds the run asks for.
@@ -197,7 +161,7 @@ def wanted_bytes(seeds: int) -> int:
 
 
 def fits_into_memory(seeds: int) -> bool:
-    """Tell whether a server, and a template for each seed, may live in shared memory.
+    """Whether a server with a template for each seed may live in shared memory.
 
     Args:
         seeds: how many different seeds the run asks for.
@@ -209,22 +173,22 @@ def fits_into_memory(seeds: int) -> bool:
 
 
 def _most(free: int, memory: int | None) -> int:
-    """What a run may take of shared memory."""
+    """How much of shared memory a run may take."""
     share = free // _SHARE_OF_FILE_SYSTEM
     return share if memory is None else min(share, memory // _SHARE_OF_MEMORY)
 
 
 @dataclass(frozen=True)
 class Room:
-    """What a run may take of the file systems on which its server is.
+    """How much a run may take of the file systems of its server.
 
     Attributes:
-        folder: where the server's data is.
-        in_memory: whether that is shared memory.
-        overflow: where databases go for which there is no room in memory; None where there is no such folder.
+        folder: the folder of the server's data.
+        in_memory: whether that is in shared memory.
+        overflow: the tablespace folder on disk for databases that do not fit into memory; None for none.
         seeds: how many different seeds the run asks for.
-        free: what the file system of `folder` had free when the run began.
-        memory: what memory there was then; None where the system does not tell.
+        free: the free bytes of `folder`'s file system at the beginning of the run.
+        memory: the available bytes of memory at that time; None where the system does not tell.
     """
 
     folder: str
@@ -236,11 +200,11 @@ class Room:
 
     @classmethod
     def measured(cls, folder: Path, overflow: Path | None, seeds: int) -> Room:
-        """Measure the room for a server that is about to be made.
+        """Measure the room for a server that is about to be created.
 
         Args:
             folder: where it will be; the parent exists.
-            overflow: where databases go for which there is no room in memory; None where there is no such folder.
+            overflow: the folder for databases that do not fit into memory; None for none.
             seeds: how many different seeds the run asks for.
         """
         return cls(
@@ -253,11 +217,11 @@ class Room:
         )
 
     def notes(self) -> Mapping[str, Any]:
-        """Return what another process makes the same room of, in what JSON can hold."""
+        """Return the fields for JSON, from which another process makes the same object."""
         return asdict(self)
 
     def settings(self) -> dict[str, str]:
-        """Return PostgreSQL's settings for where there is little, or where its files take memory."""
+        """Return PostgreSQL settings for little space, little memory, or files in memory."""
         settings = {}
         if self.in_memory or (self.memory is not None and self.memory < _SCARCE_MEMORY_BYTES):
             settings["shared_buffers"] = _SMALL_BUFFERS
@@ -270,7 +234,7 @@ class Room:
 
         Args:
             size: its bytes.
-            lasting: whether it is a template, which is of use to all processes of the run and to later runs.
+            lasting: whether it is a template, which serves all processes of the run and later runs.
         """
         here = free_bytes(Path(self.folder))
         if not self.in_memory:
@@ -289,31 +253,27 @@ class Room:
         return Place.OVERFLOW if enough else Place.NOWHERE
 
     def allows_drops(self) -> bool:
-        """Whether the server may survive that a database is dropped."""
+        """Whether there is enough space for the checkpoint of a DROP DATABASE."""
         return free_bytes(Path(self.folder)) >= _CHECKPOINT_BYTES
 
     def overflowed(self, oid: int) -> bool:
-        """Tell whether a database is in the folder on disk.
-
-        Args:
-            oid: PostgreSQL's number of the database.
-        """
+        """Whether the database with an OID is in the folder on disk."""
         return self.overflow is not None and any(Path(self.overflow).glob(f"PG_*/{oid}"))
 
     def refusal(self, what: str) -> NoRoomError:
-        """Word that there is no room.
+        """Return the error for a lack of space.
 
         Args:
-            what: could not be done, as a sentence begins.
+            what: could not be done: the beginning of the message.
         """
         return NoRoomError(f"{what}: {shortage(Path(self.overflow or self.folder), Path(self.folder))}")
 
 
 def is_shortage(problem: BaseException | str) -> bool:
-    """Tell whether something failed for want of room on a disk.
+    """Whether something failed for lack of disk space.
 
     Args:
-        problem: an error, whose causes count, too; or what a program has said.
+        problem: an error, whose causes are examined, too; or the output of a program.
     """
     if isinstance(problem, str):
         return any(words in problem for words in _FULL)
@@ -330,7 +290,7 @@ def is_shortage(problem: BaseException | str) -> bool:
 
 
 def shortage(folder: Path, datadir: Path | None = None) -> str:
-    """Word which folder is full, what of ours is there, and what helps.
+    """Describe which file system is full, what this run has there, and what helps.
 
     Args:
         folder: where something could not be written.
@@ -347,7 +307,7 @@ def shortage(folder: Path, datadir: Path | None = None) -> str:
         limit = ", and a quota may allow less"
     ours = ""
     if datadir is not None:
-        # Of tablespaces, too.
+        # Includes the databases in the tablespace folder.
         sizes = [
             _size(each) for root in {datadir, folder} for each in _databases(root) if each.name.isdecimal()
         ]
@@ -377,14 +337,10 @@ def _size(folder: Path) -> int:
         with os.scandir(folder) as entries:
             return sum(entry.stat(follow_symlinks=False).st_size for entry in entries)
     except OSError:
-        # It has just been dropped.
+        # The database has just been dropped.
         return 0
 
 
 def megabytes(size: int) -> str:
-    """Return a number of bytes as messages have it.
-
-    Args:
-        size: the number.
-    """
+    """Return a number of bytes in megabytes, for messages."""
     return f"{size / MEGABYTE:.1f} MB"

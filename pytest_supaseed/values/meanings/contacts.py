@@ -1,4 +1,9 @@
-"""Texts that say who somebody is and how to reach them: nobody, in the end."""
+"""Contact data: names of persons and companies, e-mail addresses, account names, phone numbers, hosts and URLs.
+
+Functions of an :class:`~pytest_supaseed.values.meanings.writer.Ask` write one text; functions of a
+:class:`~pytest_supaseed.values.meanings.context.Context` find the columns that such a text is derived from.
+Addresses and numbers come only from ranges that are reserved for documentation and fiction.
+"""
 
 from __future__ import annotations
 
@@ -20,8 +25,6 @@ from pytest_supaseed.values.types.vocabulary import DOMAINS
 _PICTURE = re.compile(
     r"_(avatar|image|img|photo|picture|thumbnail|thumb|logo|cover|banner|poster|icon|screenshot|photos|images)_"
 )
-
-
 COMPANIES = frozenset((
     "agency", "brand", "business", "carrier", "company", "distributor", "employer", "firm", "hotel", "manufacturer",
     "merchant", "organization", "partner", "publisher", "restaurant", "shipper", "shop", "store", "supplier", "vendor",
@@ -45,26 +48,26 @@ def last_name(ask: Ask) -> str:
 
 
 def gender(ask: Ask) -> str:
-    """The gender that the first name speaks for, as a word or a letter."""
+    """The gender that the first name suggests, as a word; as a letter in a column of one character."""
     name = ask.text_of(*names_used(ask.context)).partition(" ")[0]
     found = people.gender_of(name) or ask.pick(("female", "male", "female", "male", "other"))
     return {"female": "F", "male": "M", "other": "X"}[found] if ask.most == 1 else str(found)
 
 
 def salutation(ask: Ask) -> str:
-    """How a person is addressed."""
+    """A form of address that suits the first name."""
     name = ask.text_of(*names_used(ask.context)).partition(" ")[0]
     title = {"female": "Ms.", "male": "Mr."}.get(people.gender_of(name), "")
     return str(ask.pick((title, title, title, "Dr.")) if title else ask.pick(("Mr.", "Ms.", "Dr.", "Prof.")))
 
 
 def job(ask: Ask) -> str:
-    """What somebody does for a living."""
+    """A job title."""
     return str(ask.pick(JOBS)) if ask.english else provided(ask, "job")
 
 
 def company(ask: Ask) -> str:
-    """The name of a company."""
+    """A company name."""
     if not ask.english:
         return provided(ask, "company")
     name = f"{ask.pick(COMPANY_FIRST)} {ask.pick(COMPANY_LAST)}"
@@ -72,18 +75,18 @@ def company(ask: Ask) -> str:
 
 
 def account_columns(context: Context) -> tuple[str, ...]:
-    """Return the columns that an e-mail address follows where nobody is named."""
+    """Return the account name column that an e-mail address follows in a row without a person's name."""
     found = [c.name for c in text_columns(context) if people.ACCOUNT_NAME.search(spelt(c.name))]
     return tuple(found[:1])
 
 
 def is_company(context: Context) -> bool:
-    """Whether a row is a company, rather than a person."""
+    """Whether a row describes a company rather than a person."""
     return not names_used(context) and bool(COMPANIES.intersection((context.subject, *context.things[:1])))
 
 
 def company_columns(context: Context) -> tuple[str, ...]:
-    """Return the column with the name of the company that a row is."""
+    """Return the column with the name of the row's company, if there is one."""
     wanted = [
         c.name
         for c in text_columns(context)
@@ -93,13 +96,13 @@ def company_columns(context: Context) -> tuple[str, ...]:
 
 
 def host(ask: Ask) -> str:
-    """A host of a company's own, within a domain that is nobody's."""
+    """A host under a reserved domain, named after the company if the row describes one."""
     own = people.folded(ask.text_of(*company_columns(ask.context)))[:30] if is_company(ask.context) else ""
     return f"{own or word(ask)}.{ask.pick(DOMAINS)}"
 
 
 def email(ask: Ask) -> str:
-    """An e-mail address that reaches nobody."""
+    """An e-mail address under a reserved domain."""
     context = ask.context
     if not names_used(context):
         account = ask.text_of(*account_columns(context))
@@ -113,17 +116,17 @@ def email(ask: Ask) -> str:
 
 
 def username(ask: Ask) -> str:
-    """The name of an account."""
+    """An account name."""
     return people.local_part(*ask.people(), ask.faker, separators="__.")[: ask.most]
 
 
 def phone(ask: Ask) -> str:
-    """A telephone number of those that are kept for fiction."""
+    """A phone number that is reserved for fiction."""
     return phone_number(ask.context.locale, ask.most, ask.faker.random)
 
 
 def url(ask: Ask) -> str:
-    """An address of a page, or of a picture."""
+    """The URL of a page or an image."""
     words = ask.context.words
     if is_company(ask.context) and not _PICTURE.search(words) and company_columns(ask.context):
         return ask.first_that_fits(f"https://{host(ask)}", f"https://{ask.pick(DOMAINS)}")
@@ -134,6 +137,5 @@ def url(ask: Ask) -> str:
 
 
 def ip(ask: Ask) -> str:
-    """An IPv4 address that is nobody's."""
-    # A block that RFC 5737 keeps for documentation.
+    """An IPv4 address from the blocks that RFC 5737 reserves for documentation."""
     return f"{ask.pick(('192.0.2', '198.51.100', '203.0.113'))}.{ask.faker.random.randint(1, 254)}"

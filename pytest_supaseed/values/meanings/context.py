@@ -1,4 +1,7 @@
-"""Where the values of one column come from: :class:`ValueSource`."""
+"""Column context (:class:`Context`) and value source (:class:`ValueSource`): input and result of value generation.
+
+A context is a column with its table, its value domain and the columns of the row that are generated before it.
+"""
 
 from __future__ import annotations
 
@@ -28,17 +31,16 @@ Row = Mapping[str, object]
 
 @dataclass(frozen=True)
 class ValueSource:
-    """Where the values of one column come from.
+    """Source of the values of one column.
 
     Attributes:
         choose: takes Faker's generator, whose ``random`` the caller has set to the column's own, and the row
             so far; returns a value.
-        uses: columns of the same row that have to be set before ``choose`` is called. They never form a
-            cycle.
-        choices: a finite list that the caller deals out evenly instead of calling ``choose``; empty where
-            there is none.
-        nulls: in which share of the rows it is NULL instead.
-        today: the day that the values take for today.
+        uses: columns of the same row that must be set before ``choose`` is called. They never form a cycle.
+        choices: a finite list that the caller deals out evenly instead of calling ``choose``; empty if there is
+            none.
+        nulls: the share of rows that get NULL instead.
+        today: the reference date of the values.
     """
 
     choose: Callable[[Generator, Row], object]
@@ -53,16 +55,16 @@ _MIRRORED = {"<": ">", "<=": ">=", ">": "<", ">=": "<=", "=": "=", "<>": "<>"}
 
 @dataclass(frozen=True)
 class Context:
-    """A column among the others of its table.
+    """A column in its table, as value generation sees it.
 
     Attributes:
         table: the table.
         column: the column.
-        facts: what is known of it.
-        given: columns whose values are known before any is made.
-        today: the day that the rows take for today.
+        facts: the column's value domain.
+        given: columns whose values are known before any is generated.
+        today: the reference date of the rows.
         locale: Faker's locale.
-        spelling: what stands for the column's name; empty for the name itself.
+        spelling: normalized words that replace the column's name; empty for the name itself.
     """
 
     table: Table
@@ -76,37 +78,33 @@ class Context:
 
     @cached_property
     def words(self) -> str:
-        """The column's name as :func:`~pytest_supaseed.model.identifiers.spelt` gives it, or what stands for it."""
+        """The column name as normalized by :func:`~pytest_supaseed.model.identifiers.spelt`, or ``spelling``."""
         return self.spelling or spelt(self.column.name)
 
     def called(self, words: str) -> Context:
-        """Return the column under another name, as its comment gives one.
-
-        Args:
-            words: as :func:`~pytest_supaseed.model.identifiers.spelt` gives them.
-        """
+        """Return the context with other normalized words for the column's name, such as its comment's."""
         return replace(self, spelling=words)
 
     @cached_property
     def subject(self) -> str:
-        """The thing that a row is, as far as the table's name tells."""
+        """The entity that a row describes, by the table's name."""
         return subject_of(self.table.name.name)
 
     @cached_property
     def things(self) -> tuple[str, ...]:
-        """What the column may be about, the nearest first: ``payment``, ``order`` for ``orders.payment_status``."""
+        """Entities the column may be of, nearest first: ``payment``, ``order`` for ``orders.payment_status``."""
         words = self.words.strip("_").split("_")
         table = spelt(self.table.name.name).strip("_").split("_")
         return tuple(map(singular, (*words[-2::-1], self.subject, *table[::-1])))
 
     @cached_property
     def unique(self) -> bool:
-        """Whether the column by itself is a key."""
+        """Whether the column alone is a unique key."""
         return any(key.columns == (self.column.name,) for key in self.table.uniques)
 
     @cached_property
     def earlier(self) -> tuple[Column, ...]:
-        """The columns whose values may be used, in their order: using them never forms a cycle."""
+        """The columns whose values the column may use: those generated before it, so that no cycle can form."""
         made_elsewhere = {name for key in self.table.foreign_keys for name in key.columns}
         own = self._place(self.column)
         return tuple(
@@ -120,7 +118,7 @@ class Context:
 
     @cached_property
     def compared(self) -> tuple[tuple[str, str], ...]:
-        """Operators and the earlier columns that a CHECK compares this one with, this one on the left."""
+        """Operators and earlier columns that CHECKs compare the column with, the column on the left."""
         usable = {column.name for column in self.earlier}
         found = []
         for comparison in comparisons(self.table):
@@ -128,12 +126,12 @@ class Context:
                 found.append((comparison.operator, comparison.right))
             elif comparison.right == self.column.name and comparison.left in usable:
                 found.append((_MIRRORED[comparison.operator], comparison.left))
-        # ``low < middle`` and ``middle < high``: what is made last has to find room between the others.
+        # With ``low < middle`` and ``middle < high``, ``low < high`` must hold before ``middle`` is generated.
         found += [further for further in self._further(usable) if further not in found]
         return tuple(found)
 
     def _further(self, usable: Collection[str]) -> Iterator[tuple[str, str]]:
-        """The earlier columns that this one is compared with by way of later ones."""
+        """Comparisons with earlier columns that follow by transitivity, through columns generated later."""
         seen = {self.column.name}
         waiting = [(self.column.name, "")]
         while waiting:
@@ -158,7 +156,7 @@ class Context:
 
     @cached_property
     def bounded(self) -> ColumnFacts:
-        """The facts, with the room that columns compared with this one leave it."""
+        """The value domain, narrowed by the domains of the columns that CHECKs compare the column with."""
         return _bounded(self.table, self.column, self.facts)
 
     def _place(self, column: Column) -> tuple[int, int]:
@@ -166,11 +164,7 @@ class Context:
         return (-1 if column.name in self.given else stage(column), at)
 
     def failure(self, why: str) -> NoColumnValueError:
-        """Return the error that says that no value could be made.
-
-        Args:
-            why: what stands in the way.
-        """
+        """Return the error for a column of which no value could be generated, with the reason ``why``."""
         table, column = self.table, self.column
 
         def example(rows: int) -> str:
@@ -188,7 +182,7 @@ def _bounded(table: Table, column: Column, facts: ColumnFacts) -> ColumnFacts:
         return facts
     found = {column.name: facts}
     related: list[Comparison] = [c for c in comparisons(table) if c.operator in ("<", "<=", ">", ">=", "=")]
-    # As many rounds as a chain of comparisons may be long.
+    # A bound may have to pass through a chain of comparisons, at most as long as their number.
     for _ in related:
         for comparison in related:
             left, right, operator = comparison.left, comparison.right, comparison.operator

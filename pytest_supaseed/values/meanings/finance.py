@@ -1,4 +1,10 @@
-"""Numbers of books, banks, cards and cars: well formed, and nobody's."""
+"""Financial identifiers, and numbers that are derived from other columns of the row.
+
+Identifiers (EAN, ISBN, IBAN, card, ...) are well formed, but those of accounts, cards, vehicles, devices and persons
+come from test ranges or ranges that are never assigned. :func:`formula` derives a number: a total from quantity and
+price, an age from a birth date, the coordinates of a city, the remainder of a sum that a CHECK fixes.
+:func:`bounds` finds bounds that follow from column names alone.
+"""
 
 from __future__ import annotations
 
@@ -17,13 +23,11 @@ from pytest_supaseed.model.schema import Column
 from pytest_supaseed.values.meanings.context import Context
 from pytest_supaseed.values.meanings.places import PLACES, city_column, place_of
 
-# What the payment services publish for tests.
+# Test numbers that payment services publish.
 TEST_CARDS = (
     "4242424242424242", "4000056655665556", "4111111111111111", "5555555555554444", "5105105105105100",
     "2223003122003222", "378282246310005", "371449635398431", "6011111111111117", "3056930009020004",
 )  # fmt: skip
-
-
 _VIN_LETTERS = "ABCDEFGHJKLMNPRSTUVWXYZ0123456789"
 
 
@@ -32,20 +36,20 @@ def _digits(count: int, random: Random) -> str:
 
 
 def check_digit(digits: str) -> str:
-    """Return the check digit of an EAN, a UPC or an ISBN-13: the last weight before it is 3."""
+    """Return the check digit of an EAN, UPC or ISBN-13: weights alternate between 3 and 1, the last digit has 3."""
     total = sum(int(digit) * (3 if at % 2 == 0 else 1) for at, digit in enumerate(reversed(digits)))
     return str(-total % 10)
 
 
 def ean(most: int | None, random: Random) -> str:
-    """An EAN of those that shops give out themselves, or as many of its digits as there is room for."""
+    """An EAN from the range for in-store use (prefix 2), cut to ``most`` digits."""
     size = 13 if most is None or most >= 13 else 12 if most == 12 else 8
     digits = "2" + _digits(size - 2, random)
     return (digits + check_digit(digits))[:most]
 
 
 def isbn_number(short: bool, random: Random) -> str:
-    """An ISBN of 13 digits, or of 10."""
+    """An ISBN-13, or an ISBN-10 if ``short``."""
     digits = _digits(9, random)
     if short:
         total = sum((10 - at) * int(digit) for at, digit in enumerate(digits))
@@ -55,30 +59,30 @@ def isbn_number(short: bool, random: Random) -> str:
 
 
 def iban(random: Random) -> str:
-    """An IBAN with its check digits, of a bank that there cannot be: no German sort code begins with a nine."""
+    """An IBAN with valid check digits, of a bank that cannot exist: no German sort code begins with 9."""
     account = "99" + _digits(16, random)
-    # DE00 as digits, after ISO 7064.
+    # ISO 7064, MOD 97-10; 131400 is ``DE00`` in digits.
     check = 98 - int(account + "131400") % 97
     return f"DE{check:02}{account}"
 
 
 def bic(most: int | None, random: Random) -> str:
-    """A BIC of a bank that there is not, for tests."""
+    """The BIC of a fictitious bank."""
     return f"{random.choice(('EXAM', 'TEST', 'DEMO'))}{random.choice(('DE', 'FR', 'GB', 'US'))}00"[:most]
 
 
 def card(random: Random) -> str:
-    """The number of a card for tests."""
+    """A test card number."""
     return random.choice(TEST_CARDS)
 
 
 def vin(random: Random) -> str:
-    """The number of a car: no region has a zero."""
+    """A vehicle identification number that cannot exist: no region code is 0."""
     return "0" + "".join(random.choices(_VIN_LETTERS, k=16))
 
 
 def imei(random: Random) -> str:
-    """The number of a device for tests, with its check digit after Luhn."""
+    """The IMEI of a test device (prefix 00), with its Luhn check digit."""
     digits = "00" + _digits(12, random)
     total = sum(
         int(digit) if at % 2 == 0 else sum(divmod(2 * int(digit), 10)) for at, digit in enumerate(digits)
@@ -87,85 +91,47 @@ def imei(random: Random) -> str:
 
 
 def ssn(random: Random) -> str:
-    """A social security number of an area that is never given out."""
+    """A US Social Security number in area 000, which is never assigned."""
     return f"000-{random.randint(1, 99):02}-{random.randint(1, 9999):04}"
 
 
-# What a cent's amount is called beside that of a currency's unit.
+# Names of amounts in minor currency units.
 _CENTS = re.compile(r"_(cents|minor)_")
-
-
 _QUANTITY = re.compile(r"^_(\w+_)?(quantity|units|pieces)_$")
-
-
 _UNIT_PRICE = re.compile(r"^_(\w+_)?(unit_price|unit_cost|price|price_each|price_per_unit|rate)_$")
-
-
 _SUBTOTAL = re.compile(r"^_(\w+_)?(subtotal|net|net_amount|net_total|amount_net|total_net|net_price)_$")
-
-
 _TOTAL = re.compile(
     r"^_(\w+_)?(total|total_price|total_amount|line_total|grand_total|gross|gross_amount|amount_total|total_gross"
     r"|order_total|extended_price)_$"
 )
-
-
 _LINE_TOTAL = re.compile(
     r"^_(\w+_)?(total|total_price|total_amount|line_total|line_amount|amount|extended_price)_$"
 )
-
-
 _TAX = re.compile(r"^_(\w+_)?(tax|vat|tax_amount|vat_amount|sales_tax|tax_total|total_tax)_$")
-
-
 _TAX_RATE = re.compile(r"_(tax|vat)_(rate|percent|percentage)_")
-
-
 _DISCOUNT = re.compile(r"^_(\w+_)?(discount|discount_amount|discount_total|total_discount)_$")
-
-
 _SHIPPING = re.compile(
     r"^_(\w+_)?(shipping|freight|shipping_cost|shipping_fee|delivery_fee|shipping_amount|shipping_total)_$"
 )
-
-
 _PAID = re.compile(r"^_(amount_paid|paid_amount|total_paid|paid|amount_received)_$")
-
-
 _DUE = re.compile(r"^_(amount_due|balance_due|due_amount|balance|outstanding|amount_outstanding|remaining)_$")
-
-
 _COST = re.compile(r"^_(\w+_)?(cost|cost_price|purchase_price|wholesale_price|unit_cost)_$")
-
-
 _LOWER_PRICE = re.compile(r"^_(sale|special|discounted|discount|promo|offer)_price_$")
-
-
 _HIGHER_PRICE = re.compile(r"^_(compare_at|list|msrp|original|regular|retail|old|compare)_(at_)?(price_)?$")
-
-
 _PLAIN_PRICE = re.compile(r"^_(unit_|base_|net_)?price_$")
-
-
 _PRICE = re.compile(r"^_(\w+_)?price_$|^_price_")
-
-
 _YEARLY = re.compile(r"_(yearly|annual|annually|year)_")
-
-
 _RATES = tuple(map(Decimal, ("0.05", "0.07", "0.08", "0.1", "0.19", "0.2", "0.21")))
-
-
 _HUNDRED = Decimal(100)
 
 
 @dataclass(frozen=True)
 class Formula:
-    """How a number follows from others of its row.
+    """Derivation of a number from other columns of its row.
 
     Attributes:
-        uses: the columns.
-        value: takes the row and draws; returns None where a value is missing.
+        uses: the columns that it reads.
+        value: takes the row and a random generator; returns None if a value is missing.
     """
 
     uses: tuple[str, ...]
@@ -173,11 +139,11 @@ class Formula:
 
 
 class Sums:
-    """The numbers of a row that are of the same kind as one of them: all in cents, or none."""
+    """The earlier amounts of a row in the unit of one column, cents or not; and its quantities and tax rates."""
 
     def __init__(self, context: Context) -> None:
         self.words = _CENTS.sub("_", context.words)
-        # A float, or a numeric with little before its point, holds a share.
+        # A float, or a numeric with few digits before its point, probably holds a ratio instead of an amount.
         kind = context.column.type
         self.exact = kind.name == "money" or (
             kind.name == "numeric" and (kind.precision or 99) - (kind.scale or 0) > 3
@@ -190,7 +156,7 @@ class Sums:
         }
 
     def find(self, pattern: re.Pattern[str]) -> str | None:
-        """Return the first column whose name a pattern fits."""
+        """Return the first column whose normalized name matches a pattern."""
         return next((name for name, words in self._columns.items() if pattern.search(words)), None)
 
 
@@ -199,11 +165,7 @@ def _counts(column: Column) -> bool:
 
 
 def amount(sums: Sums) -> Formula | None:
-    """Return how an amount follows from others of its row, None where it does not.
-
-    Args:
-        sums: the amounts that there are.
-    """
+    """Return how an amount follows from other amounts of its row, None if it does not."""
     words, find = sums.words, sums.find
     quantity, price = find(_QUANTITY), find(_UNIT_PRICE)
     subtotal, tax, discount, shipping = find(_SUBTOTAL), find(_TAX), find(_DISCOUNT), find(_SHIPPING)
@@ -251,7 +213,7 @@ def _product(quantity: str, price: str, less: str | None = None, more: str | Non
         found = factors[0] * factors[1]
         reduced = decimal_of(row.get(less)) if less else None
         if reduced is not None:
-            # A discount of less than one is a share of the price.
+            # A discount below one is a ratio of the price.
             found = found * (1 - reduced) if 0 <= reduced < 1 else found - reduced
         return found + ((decimal_of(row.get(more)) if more else None) or 0)
 
@@ -287,7 +249,7 @@ def _tax(base: str | None, rate: str | None) -> Formula | None:
         drawn = random.choice(_RATES)
         if found is None:
             return None
-        # A rate above one is one of a hundred.
+        # A rate above one is a percentage.
         return found * (drawn if share is None else share / _HUNDRED if share > 1 else share)
 
     return Formula(tuple(name for name in (base, rate) if name), value)
@@ -299,25 +261,19 @@ def is_number(column: Column) -> bool:
 
 
 def decimal_of(value: object) -> Decimal | None:
-    """Return a number as it is written, None for what is none."""
+    """Return a number as Decimal, a float by its shortest decimal form; None for any other value."""
     if isinstance(value, bool) or not isinstance(value, (int, float, Decimal)):
         return None
     return Decimal(repr(value)) if isinstance(value, float) else Decimal(value)
 
 
 _Row = Mapping[str, object]
-
-
-# Nearly as far as a city reaches, in degrees.
+# Roughly the radius of a city, in degrees.
 _AROUND = Decimal("0.05")
 
 
 def formula(context: Context) -> Formula | None:
-    """Return how a number follows from others of its row, None where it does not.
-
-    Args:
-        context: the column.
-    """
+    """Return how a number follows from other columns of its row, None if it does not."""
     if context.unique:
         return None
     part = _part(context)
@@ -334,11 +290,7 @@ def formula(context: Context) -> Formula | None:
 
 
 def bounds(context: Context) -> tuple[tuple[str, str], ...]:
-    """Return operators and earlier columns that a number is compared with by the names alone: ``max_x >= min_x``.
-
-    Args:
-        context: the column.
-    """
+    """Return operators and earlier columns that bound a number by the names alone, as ``max_x >= min_x``."""
     words = context.words
     found = []
     for low, high in (
@@ -361,7 +313,7 @@ def bounds(context: Context) -> tuple[tuple[str, str], ...]:
 
 
 def _part(context: Context) -> Formula | None:
-    """A part of what several columns come to by a CHECK: what is left of it, for the last of them."""
+    """Formula of a column in a sum that a CHECK fixes; the column generated last gets the remainder."""
     earlier = {column.name for column in context.earlier}
     for found in sums(context.table):
         if context.column.name not in found.columns:
@@ -369,7 +321,7 @@ def _part(context: Context) -> Formula | None:
         others = tuple(name for name in found.columns if name != context.column.name)
         if earlier.issuperset(others):
             return Formula(others, partial(_left, found.total, others))
-        # Even if all others are as large, something may be left.
+        # At most an equal share for each of the others, so that the remainder cannot be negative.
         return Formula((), partial(_some, found.total / len(others)))
     return None
 
@@ -385,7 +337,7 @@ def _some(most: Decimal, row: _Row, random: Random) -> Decimal:
 
 
 def _days(context: Context) -> Formula | None:
-    """An age from the day of birth; nights from arrival to departure."""
+    """Formula of an age from a birth date, or of nights from arrival and departure."""
     by_words = {
         spelt(other.name): other.name
         for other in context.earlier
@@ -440,7 +392,7 @@ def _latitude(context: Context) -> Formula:
 
 
 def _longitude(context: Context) -> Formula | None:
-    """The longitude of the place that the latitude is of."""
+    """Formula of the longitude of the city, else of the place with the nearest latitude."""
     city = city_column(context)
     latitude = next(
         (c.name for c in context.earlier if is_number(c) and re.search(r"_(lat|latitude)_", spelt(c.name))),

@@ -1,4 +1,9 @@
-"""In which order the columns of a row are made, so that some can follow others and none needs itself."""
+"""Generation order, NULL shares and boolean defaults of columns, by their names.
+
+:func:`stage` orders the columns of a row, so that a column can be derived from others without cycles.
+:func:`share_of_nulls` and :func:`null_rows` decide which rows have NULL, :func:`usual_booleans` how often a boolean
+differs from its default.
+"""
 
 from __future__ import annotations
 
@@ -16,7 +21,7 @@ from pytest_supaseed.model.identifiers import spelt
 from pytest_supaseed.model.schema import Column, Table
 from pytest_supaseed.values.meanings.moments import moment_rank
 
-# The first that fits counts; what none fits is made first. Moments come about in the order of their ranks.
+# Stages by name: the first match counts, without one the stage is 0. A date or time has its moment rank as its stage.
 _TEXTS = (
     (7, r"_normalized_"),
     (6, r"_(slug|permalink|url|uri|link|website|homepage|domain)_|_value_$"),
@@ -28,8 +33,6 @@ _TEXTS = (
         r"|_legal_name_"),
     (1, r"_(state|region|province|county|state_code)_|^_name_$|_(code|label|extension|ext)_$"),
 )  # fmt: skip
-
-
 _NUMBERS = (
     (8, r"_(balance|due|outstanding|remaining|change)_"),
     (7, r"_(paid|used|redeemed|received)_"),
@@ -41,24 +44,16 @@ _NUMBERS = (
     (1, r"_(max|maximum|high|upper|sale|cost|compare|list|msrp|original|regular|retail|old|special|rgt|longitude|lng"
         r"|lon|long|latitude|lat)_"),
 )  # fmt: skip
-
-
 _STAGE_PATTERNS = {
     kind: tuple((stage, re.compile(pattern)) for stage, pattern in rules)
     for kind, rules in (("text", _TEXTS), ("number", _NUMBERS))
 }
-
-
-# Beyond any rank of a moment.
+# Derived numbers may use dates and times: their stages lie above all moment ranks.
 _AFTER_MOMENTS = 100
 
 
 def stage(column: Column) -> int:
-    """Return the stage of a column: what is of a lower one is made first.
-
-    Args:
-        column: the column.
-    """
+    """Return the generation stage of a column; lower stages are generated first."""
     return _stage(column.name, column.type.name)
 
 
@@ -72,11 +67,9 @@ def _stage(name: str, type_name: str) -> int:
     return found if kind == "text" else _AFTER_MOMENTS * bool(found) + found
 
 
-# Mostly filled; and what says that a row is gone, mostly not.
+# The share of NULL in an optional column, and in one that records a rare event.
 SOMETIMES, MOSTLY = Fraction(1, 8), Fraction(15, 16)
-
-
-# A row without it could not be told from others, or could not have come about.
+# Columns that identify a row or that no row can do without: never NULL.
 _ESSENTIAL = re.compile(
     r"_(name|title|email|username|login|code|slug|key|sku|status|type|kind|role|password|hash|token|price|amount|total"
     r"|subtotal|quantity|currency|subject|body|content|message|created|updated|inserted|registered|date|label|url|uuid"
@@ -84,37 +77,25 @@ _ESSENTIAL = re.compile(
     r"|cost|start|starts|started|begin|end|ends|from|to|in|out|question|answer|text|path|user|account|id|salt|secret"
     r"|priority|level|city|country|line_1|street|rate|month|year)_"
 )
-
-
-# What few rows come to.
+# Rare events: mostly NULL.
 _RARE = re.compile(
     r"_(died|death|deceased|terminated|termination|resigned|lockout|banned|locked|suspended|blocked|error|exception|refunded"
     r"|cancel|canceled|cancelled|cancellation|lost|rejected|rejection|failure)_"
 )
-
-
-# True of one row at most, or of rows that a test has to ask for.
+# Booleans that always keep their default: unusual states, which a test has to ask for, or true for one row at most.
 _UNUSUAL = re.compile(
     r"_(deleted|archived|banned|blocked|suspended|disabled|hidden|canceled|cancelled|revoked|removed|locked|spam|admin"
     r"|superuser|staff|system|test|default|primary|main|internal|root|anonymous|sso|current|latest|expired|template"
-    # A row that is there is in use, as a rule.
+    # Rows are usually in use.
     r"|active|enabled|live|valid|alive|available|in_use|usable)_"
 )
-
-
 _BARELY = re.compile(
     r"_(middle|second|alternative|alternate|secondary|optional|other|previous|old|nick|maiden)_|_last_(login|sign|seen|active)"
 )
 
 
 def share_of_nulls(table: Table, column: Column, facts: ColumnFacts) -> Fraction:
-    """Return in which share of the rows a column is NULL, zero for none.
-
-    Args:
-        table: the table.
-        column: one of its columns.
-        facts: what is known of it.
-    """
+    """Return the share of rows in which a column is NULL, zero for none."""
     words = spelt(column.name)
     if not column.nullable or facts.required or facts.allowed == (None,) or is_spoken_of(table, column):
         return Fraction(0)
@@ -128,11 +109,9 @@ def share_of_nulls(table: Table, column: Column, facts: ColumnFacts) -> Fraction
 
 
 def may_be_gone(table: Table, column: Column) -> bool:
-    """Whether some rows may be deleted or the like, so that a column that is mostly NULL says when.
+    """Whether a column that is NULL in most rows, such as ``deleted_at``, may have a value in some.
 
-    Args:
-        table: the table.
-        column: one of its columns.
+    It may not if the table's keys, CHECKs or triggers involve it, or if another column belongs to the same event.
     """
     stem = _stem(column.name)
     return not is_spoken_of(table, column) and not any(
@@ -141,13 +120,7 @@ def may_be_gone(table: Table, column: Column) -> bool:
 
 
 def said_by(table: Table, column: Column, others: Iterable[Column]) -> str | None:
-    """Return the boolean that says whether a moment has come: ``is_read`` of ``read_at``; None where there is none.
-
-    Args:
-        table: the table.
-        column: a column with moments.
-        others: columns that may be used.
-    """
+    """Return the boolean that tells whether an event has happened: ``is_read`` for ``read_at``; None if none does."""
     if not column.nullable or is_spoken_of(table, column):
         return None
     stem = _stem(column.name)
@@ -166,12 +139,7 @@ def _stem(name: str) -> str:
 
 
 def usual_booleans(table: Table, column: Column) -> tuple[bool, ...]:
-    """Return what a boolean with a default is dealt from: mostly the default; nothing where it is always the default.
-
-    Args:
-        table: the table.
-        column: one of its columns, with a default.
-    """
+    """Return the values to deal out to a boolean with a default, mostly the default; empty to use it always."""
     if column.type.name != "bool" or column.type.array or column.default not in ("true", "false"):
         return ()
     if is_spoken_of(table, column) or table.triggers or _UNUSUAL.search(spelt(column.name)):
@@ -181,11 +149,9 @@ def usual_booleans(table: Table, column: Column) -> tuple[bool, ...]:
 
 
 def is_spoken_of(table: Table, column: Column) -> bool:
-    """Whether keys, comparisons, triggers or computed columns of the table look at a column: NULL may upset them.
+    """Whether NULL in a column may break a constraint or computation of its table.
 
-    Args:
-        table: the table.
-        column: one of its columns.
+    That is so for columns of keys, partitioned tables, CHECKs of several columns, triggers and generated columns.
     """
     name = column.name
     return (
@@ -199,20 +165,16 @@ def is_spoken_of(table: Table, column: Column) -> bool:
 
 
 def null_rows(share: Fraction, amount: int, random: Random) -> frozenset[int]:
-    """Draw which rows are NULL: never all of them, where most have a value, and never the only one.
+    """Draw the rows in which a column is NULL, by number from 0.
+
+    If most rows have a value, at least one row does. If most are NULL, the count is rounded up: of a few rows, all are.
 
     Args:
-        share: what :func:`share_of_nulls` returned.
-        amount: how many rows there are.
-        random: draws.
-
-    Returns:
-        Their numbers, from 0.
+        share: from :func:`share_of_nulls`.
     """
     if not share:
         return frozenset()
     exact = share * amount
-    # Of few rows none is gone.
     count = (
         ceil(exact)
         if share > Fraction(1, 2)

@@ -1,4 +1,10 @@
-"""What moment of a row's life a date or a time is of, and which moments it follows."""
+"""Generation of dates, timestamps and times of day, each at a column's place in a row's life.
+
+The place is a rank by name: ``created_at`` before ``updated_at``. :func:`followed` returns the columns whose moments a
+column must come after, :func:`moment_value` draws between these, the value domain and the plausible range of the name,
+and :func:`moment_span` returns a range for distinct values. All arithmetic is on timestamps without a time zone, in
+UTC; a time of day is one on 2000-01-01.
+"""
 
 from __future__ import annotations
 
@@ -14,15 +20,9 @@ from pytest_supaseed.model.schema import Column
 from pytest_supaseed.spec import DEFAULT_DATE
 
 BIRTH, CREATED, UPDATED, DELETED = 0, 10, 90, 95
-
-
 _HIRED, _START, _END, _DUE, _LAST = 20, 30, 60, 70, 80
-
-
 _OTHER = 25
-
-
-# In the order in which they come about.
+# By name; the first match counts.
 _RANKS: tuple[tuple[int, str], ...] = (
     (BIRTH, r"_(birth|birthday|born)_"),
     (DELETED, r"_(deleted|archived|removed|cancell?ed|revoked|banned|purged|deactivated|died|death|deceased)_"),
@@ -55,19 +55,13 @@ _RANKS: tuple[tuple[int, str], ...] = (
                 r"|enrolled)_"),
     (CREATED, r"_(created|creation|inserted|registered|added|founded|established|opened|ctime)_"),
 )  # fmt: skip
-
-
 _RANK_PATTERNS = tuple((rank, re.compile(pattern)) for rank, pattern in _RANKS)
-
-
-# Two moments whose names are the same but for these words are the ends of one span.
+# Two columns whose names differ only in these words are the start and the end of one interval.
 _FIRST_WORDS = frozenset((
     "start", "starts", "started", "starting", "begin", "begins", "began", "beginning", "from", "in",
     "checkin", "open", "opens", "opened", "opening", "departure", "departs", "pickup", "since", "admitted",
     "hire", "hired", "joined", "enrolled",
 ))  # fmt: skip
-
-
 _LAST_WORDS = frozenset((
     "end", "ends", "ended", "ending", "finish", "finishes", "finished", "complete", "completed", "close",
     "closes", "closed", "closing", "until", "through", "to", "out", "checkout", "dropoff", "arrival",
@@ -77,24 +71,15 @@ _LAST_WORDS = frozenset((
 
 
 def moment_rank(name: str) -> int:
-    """Where in a row's life a column's moment lies: ``created_at`` before ``updated_at``.
-
-    Args:
-        name: the column's name.
-    """
+    """Return the place of a column's moment in a row's life: ``created_at`` before ``updated_at``."""
     words = spelt(name)
     return next((rank for rank, pattern in _RANK_PATTERNS if pattern.search(words)), _OTHER)
 
 
 def precedes(first: str, second: str) -> bool:
-    """Whether a column's moment comes before another's in a row's life.
-
-    Args:
-        first: a column's name.
-        second: another's.
-    """
+    """Whether the moment of the column named ``first`` comes before that of ``second`` in a row's life."""
     before, after = moment_rank(first), moment_rank(second)
-    # A birthday is before all that is made up anyway; and what is due may come about earlier.
+    # A birth date lies before all generated moments anyway, and an event may happen before it is due.
     if BIRTH in (before, after) or before == _DUE or is_old(second):
         return False
     if after in (UPDATED, DELETED):
@@ -103,7 +88,7 @@ def precedes(first: str, second: str) -> bool:
 
 
 def is_old(name: str) -> bool:
-    """Whether a moment may lie years before the row was made, as when somebody was hired or a film released."""
+    """Whether a moment may lie years before the row was created, as the date of a hiring or a film's release."""
     return bool(
         re.search(
             r"_(hired?|joined|enrolled|founded|established|release|released|published_on|purchase)_",
@@ -113,12 +98,7 @@ def is_old(name: str) -> bool:
 
 
 def followed(name: str, others: Iterable[Column]) -> tuple[str, ...]:
-    """Return the columns whose moments a column's moment comes after.
-
-    Args:
-        name: the column's name.
-        others: columns with moments that may be used.
-    """
+    """Return the columns whose moments a column's moment follows: for the end of an interval, its start alone."""
     names = [other.name for other in others]
     partner = next((other for other in names if are_ends(other, name)), None)
     if partner is not None:
@@ -127,11 +107,7 @@ def followed(name: str, others: Iterable[Column]) -> tuple[str, ...]:
 
 
 def are_ends(first: str, second: str) -> bool:
-    """Whether two columns are the beginning and the end of one span.
-
-    Args:
-        first: a column's name.
-        second: another's.
+    """Whether two columns, by name, are the start and the end of one interval.
 
     Example:
         >>> are_ends("trial_start", "trial_end"), are_ends("trial_start", "period_end")
@@ -152,12 +128,12 @@ def _kind(words: list[str], ends: frozenset[str]) -> list[str]:
 
 
 def lies_ahead(name: str) -> bool:
-    """Whether a moment is still to come, as a deadline is."""
+    """Whether a moment usually lies in the future, as a deadline does."""
     return moment_rank(name) == _DUE
 
 
 def is_appointed(name: str) -> bool:
-    """Whether a moment is one that people agree upon, at a full quarter of an hour."""
+    """Whether a moment is agreed upon by people, at a full quarter of an hour."""
     return bool(
         re.search(
             r"_(starts?|starting|begins?|ends?|ending|opens?|opening|closes?|closing|departure|departs|arrival|arrives"
@@ -168,31 +144,15 @@ def is_appointed(name: str) -> bool:
 
 
 _UTC = timezone.utc
-
-
 _DAY = timedelta(days=1)
-
-
 _SECOND = timedelta(seconds=1)
-
-
 _QUARTER = timedelta(minutes=15)
-
-
 _YEAR = 365 * _DAY
-
-
-# Of the people in a database.
+# The age of persons.
 _OLDEST, _YOUNGEST = 75 * _YEAR, 20 * _YEAR
-
-
-# Later than any test will run, and within every type.
+# Later than any test run, and within the range of every type.
 _FUTURE_FIRST = datetime(2090, 1, 1)
-
-
 _LONGEST_STEP = timedelta(days=25)
-
-
 _ONE_DAY_MINUTES = 24 * 60
 
 
@@ -210,19 +170,19 @@ def moment_value(
     Args:
         name: the column's name.
         type_name: ``date``, ``timestamp``, ``timestamptz`` or ``time``.
-        facts: what is known of the column.
-        after: moments of the row that this one comes after, as far as nothing else is known.
-        compared: operators and the values that this one is compared with, itself on the left.
+        facts: the column's value domain.
+        after: moments of the row that this one follows, unless a constraint says otherwise.
+        compared: operators and the values that CHECKs compare this one with, itself on the left.
         random: draws.
-        today: the day that the rows take for today.
+        today: the reference date of the rows.
 
     Returns:
-        A date, a naive timestamp, one in UTC, or a time of day; None where there is none between the limits.
+        A date, a timestamp without a time zone or in UTC, or a time of day; None if the limits leave none.
     """
     unit = _DAY if type_name == "date" else _SECOND
     hard_first, hard_last = _hard_limits(facts, unit)
     if type_name == "time":
-        # There is nothing beyond the day.
+        # A time of day is limited to one day.
         hard_first, hard_last = (
             hard_first or datetime(2000, 1, 1),
             hard_last or datetime(2000, 1, 1, 23, 59, 59),
@@ -258,17 +218,17 @@ def moment_value(
 def moment_span(
     type_name: str, facts: ColumnFacts, name: str, wanted: int, today: date = DEFAULT_DATE
 ) -> tuple[datetime, timedelta, int]:
-    """Return the range that so many different dates or timestamps are drawn from.
+    """Return the range that distinct dates or timestamps are drawn from.
 
     Args:
         type_name: ``date``, ``timestamp`` or ``timestamptz``.
-        facts: what is known of the column.
+        facts: the column's value domain.
         name: the column's name.
-        wanted: how many moments; there may be fewer.
-        today: the day that the rows take for today.
+        wanted: how many moments; the range may have fewer.
+        today: the reference date of the rows.
 
     Returns:
-        The first moment, the distance to the next, and how many there are.
+        The first moment, the step to the next, and the number of moments.
     """
     unit = _DAY if type_name == "date" else _SECOND
     hard_first, hard_last = _hard_limits(facts, unit)
@@ -282,12 +242,7 @@ def moment_span(
 
 
 def typed_moment(moment: datetime, type_name: str) -> date | datetime | time:
-    """Return a moment as a column's type has it.
-
-    Args:
-        moment: without a time zone, in UTC.
-        type_name: ``date``, ``timestamp``, ``timestamptz`` or ``time``.
-    """
+    """Return a moment, given without a time zone in UTC, as the Python value of a column type."""
     if type_name == "date":
         return moment.date()
     if type_name == "time":
@@ -322,7 +277,7 @@ def _believable(
         years = 30 if re.search(r"_(founded|established|release|released)_", words) else 10
         return now - years * _YEAR, now - 30 * _DAY
     if not earlier:
-        # What is still to come lies around today.
+        # A due date that follows no other moment lies around the reference date.
         return (now - 60 * _DAY, now + 60 * _DAY) if lies_ahead(name) else (now - _YEAR, now)
     start = max(earlier)
     if lies_ahead(name):
@@ -330,12 +285,12 @@ def _believable(
     least, most = _length(words, type_name)
     if start + least > now:
         return start + least, start + most
-    # At most half of the time that is left: something may come after it.
+    # At most half of the time that is left, because further moments may follow this one.
     return start + least, max(start + least, min(start + most, start + (now - start) / 2))
 
 
 def _length(words: str, type_name: str) -> tuple[timedelta, timedelta]:
-    """How long what begins lasts at least and at most, by the name of its end."""
+    """The least and the greatest plausible duration of an interval, by the name of its end."""
     if "_trial_" in words:
         return 7 * _DAY, 30 * _DAY
     if re.search(
@@ -361,7 +316,7 @@ def _to_the_quarter(moment: datetime, first: datetime, last: datetime) -> dateti
 def _within(
     first: datetime, last: datetime, hard_first: datetime | None, hard_last: datetime | None, unit: timedelta
 ) -> tuple[datetime, datetime]:
-    """The believable part of what is accepted; where there is none, what is accepted next to it."""
+    """The plausible part of the accepted range; if there is none, the accepted range next to it."""
     span = max(last - first, 30 * unit)
     low = first if hard_first is None else max(first, hard_first)
     high = last if hard_last is None else min(last, hard_last)
@@ -371,7 +326,7 @@ def _within(
         return hard_first, hard_last
     if hard_first is not None:
         return hard_first, min(hard_first, datetime.max - span) + span
-    # The believable begins after the last that is accepted.
+    # The plausible range begins after the accepted one ends.
     edge = high if hard_last is None else hard_last
     return max(edge, datetime.min + span) - span, edge
 
@@ -387,10 +342,10 @@ def _as_moment(value: object) -> datetime | None:
 
 
 def stepped(value: date | time | timedelta, steps: int) -> date | time | timedelta:
-    """Return the next value that is drawn, or the one before: a day or a second away.
+    """Return the neighbouring value, a day or a second away, or the value itself at the end of its type's range.
 
     Args:
-        value: a date, a timestamp, a time of day or an interval.
+        value: a date, timestamp, time of day or interval.
         steps: 1 or -1.
     """
     try:
@@ -399,7 +354,6 @@ def stepped(value: date | time | timedelta, steps: int) -> date | time | timedel
             return moved.time() if moved.date() == date(2000, 1, 1) else value
         return value + steps * (_SECOND if isinstance(value, (datetime, timedelta)) else _DAY)
     except OverflowError:
-        # Beyond it there is nothing.
         return value
 
 

@@ -1,4 +1,10 @@
-"""What numbers are believable for a name: the range of a price, of a year, of a share."""
+"""Number generation: plausible ranges by column name, and values that a column's type and value domain accept.
+
+:func:`believable` returns the range for a name. :func:`unit_of` returns the step between two values of a column, the
+unit, in which :func:`limits` counts the least and the greatest value. :func:`number_value` draws a number within both,
+:func:`number_span` returns a range for distinct numbers, and :func:`fitted_number` rounds a computed number.
+``words`` is a column name as normalized by :func:`~pytest_supaseed.model.identifiers.spelt`.
+"""
 
 from __future__ import annotations
 
@@ -19,14 +25,14 @@ from pytest_supaseed.spec import DEFAULT_DATE
 
 @dataclass(frozen=True)
 class Believable:
-    """The range of a kind of number.
+    """Plausible range of a kind of number.
 
     Attributes:
         first: the least.
         last: the greatest.
-        digits: after the point, where the type has them.
-        graded: whether a CHECK with both ends says what the whole range is, as for a rating.
-        few: the numbers themselves, where there are a few well-known ones.
+        digits: digits after the point, if the type has them.
+        graded: whether a CHECK that states both ends replaces the range, as for a rating.
+        few: the numbers themselves, if there are only a few well-known ones.
     """
 
     first: Decimal
@@ -137,44 +143,31 @@ _RULES = (
     _rule(r"_port_", "1024", "49151"),
     _rule(r"_(version|revision)_", "1", "9"),
     _rule(r"_(zip|postal|postcode)_", "10000", "99999"),
-    # Of those that are kept for fiction.
+    # Reserved for fiction.
     _rule(r"_(phone|mobile|fax)_", "2025550100", "2025550199"),
     _rule(r"_(floor|rooms|bedrooms|bathrooms|beds|baths|level)_", "1", "6"),
     _rule(r"_(tree_depth|nesting|generation)_", "0", "4"),
 )
-
-
 OTHER = Believable(Decimal(1), Decimal(1000), 2)
-
-
 _EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)
-
-
 _MOMENT = re.compile(r"_(at|time|timestamp|epoch|activity)_$")
 
 
 def believable(words: str, column_type: ColumnType, today: date) -> Believable:
-    """Return the range that a column's name and type speak for.
-
-    Args:
-        words: the column's name, as :func:`~pytest_supaseed.model.identifiers.spelt` gives it.
-        column_type: its type.
-        today: the day that the rows take for today.
-    """
+    """Return the plausible range for a column's name and type; the last year in Unix time for an integer ``*_at``."""
     whole = column_type.name in ("int2", "int4", "int8")
     if (
         whole
         and column_type.name != "int2"
         and (words.endswith("_at_") or (_MOMENT.search(words) and _by_words(words) is None))
     ):
-        # The year before it, in seconds.
         end = datetime(today.year, today.month, today.day, tzinfo=timezone.utc) - _EPOCH
         return Believable(Decimal((end - timedelta(days=365)).total_seconds()), Decimal(end.total_seconds()))
     found = _by_words(words)
     if found is None:
         return OTHER
     if whole and found.graded and found.last <= 1:
-        # A share that has no room for less than one is one of a hundred.
+        # An integer cannot be a ratio below one: it is a percentage.
         return replace(found, last=found.last * 100)
     if "_discount_" in words and column_type.name not in ("float4", "float8", "numeric"):
         return Believable(Decimal(0), Decimal(30), 0, graded=True)
@@ -189,12 +182,12 @@ def _by_words(words: str) -> Believable | None:
 
 
 def telling(words: str, comment: str, *, person: bool = False) -> str:
-    """Return the words that tell what a number is: those of the name, or, where they say nothing, of the comment.
+    """Return the words that a number's range is looked up by: the name's, else the comment's if these have a range.
 
     Args:
-        words: the column's name, as :func:`~pytest_supaseed.model.identifiers.spelt` gives it.
-        comment: the column's; may be empty.
-        person: whether a row is a person: somebody's height is another one than that of a box.
+        words: the normalized column name.
+        comment: the column's comment; may be empty.
+        person: whether the row is a person, whose height and weight have other ranges than a thing's.
     """
     if person and words in _MEASURED:
         return _MEASURED[words]
@@ -205,8 +198,6 @@ def telling(words: str, comment: str, *, person: bool = False) -> str:
 
 
 _MEASURED = {"_height_": "_height_cm_", "_weight_": "_weight_kg_"}
-
-
 _RANGES = {
     "int2": (-(2**15), 2**15 - 1),
     "int4": (-(2**31), 2**31 - 1),
@@ -214,43 +205,25 @@ _RANGES = {
     "oid": (0, 2**32 - 1),
     "money": (-(10**14), 10**14),
 }
-
-
 FLOATS = ("float4", "float8")
-
-
 _WIDE = 1_000_000
-
-
 _UNIQUE_SPAN = 1_000_000
-
-
-# numeric takes 131072 digits before the point: more than Python's default context holds.
+# A numeric may have more digits (131072 before the point) than Python's default context holds.
 _CONTEXT = Context(prec=1200)
-
-
 _ATTEMPTS = 30
-
-
 _COMPARE: dict[str, Callable[[Decimal, Decimal], bool]] = {
     "<": operators.lt, "<=": operators.le, ">": operators.gt, ">=": operators.ge, "=": operators.eq, "<>": operators.ne,
 }  # fmt: skip
 
 
 def unit_of(column_type: ColumnType, facts: ColumnFacts, digits: int) -> Decimal:
-    """Return the distance between two neighbouring values of a column.
-
-    Args:
-        column_type: its type.
-        facts: what is known of it.
-        digits: after the point that are wanted.
-    """
+    """Return the step between neighbouring values: ``digits`` after the point as far as type and domain allow."""
     if column_type.name in ("int2", "int4", "int8", "oid"):
         digits = 0
     elif column_type.name == "money":
         digits = min(digits, 2)
     elif column_type.scale is not None:
-        # Of a number below one there may be nothing but its last digits.
+        # A numeric without digits before its point needs all of its scale.
         fine = (column_type.precision or 0) <= column_type.scale
         digits = column_type.scale if fine else min(digits, column_type.scale)
     if facts.decimals is not None:
@@ -265,13 +238,7 @@ def unit_of(column_type: ColumnType, facts: ColumnFacts, digits: int) -> Decimal
 
 
 def limits(column_type: ColumnType, facts: ColumnFacts, unit: Decimal) -> tuple[int | None, int | None]:
-    """Return the least and the greatest value that a column takes, counted in units; None for no limit.
-
-    Args:
-        column_type: its type.
-        facts: what is known of it.
-        unit: the distance between two values.
-    """
+    """Return the least and the greatest value that a column accepts, counted in units; None for no limit."""
     lows: list[int] = []
     highs: list[int] = []
     if column_type.name in _RANGES:
@@ -291,12 +258,12 @@ def limits(column_type: ColumnType, facts: ColumnFacts, unit: Decimal) -> tuple[
 
 
 def above(value: Decimal, unit: Decimal, *, strict: bool) -> int:
-    """Return the first multiple of the unit that is at least ``value``, or greater than it."""
+    """Return the least count of units that is at least ``value``, or greater if ``strict``."""
     return _down(value, unit) + 1 if strict else _up(value, unit)
 
 
 def below(value: Decimal, unit: Decimal, *, strict: bool) -> int:
-    """Return the last multiple of the unit that is at most ``value``, or less than it."""
+    """Return the greatest count of units that is at most ``value``, or less if ``strict``."""
     return _up(value, unit) - 1 if strict else _down(value, unit)
 
 
@@ -312,16 +279,16 @@ def number_value(
     """Draw a number.
 
     Args:
-        words: the column's name, as :func:`~pytest_supaseed.model.identifiers.spelt` gives it.
-        column_type: its type.
-        facts: what is known of it.
+        words: the normalized column name.
+        column_type: the column's type.
+        facts: the column's value domain.
         compared: operators and the numbers that this one is compared with, itself on the left.
-        unique: whether many different numbers are needed.
+        unique: whether many distinct numbers are needed.
         random: draws.
-        today: the day that the rows take for today.
+        today: the reference date of the rows.
 
     Returns:
-        The number in the type that the column has; None where there is none between the limits.
+        The number as the Python value of the type; None if none was found between the limits.
     """
     kind = believable(words, column_type, today)
     others = [(op, Decimal(str(v))) for op, v in compared if isinstance(v, (int, float, Decimal))]
@@ -356,14 +323,14 @@ def fitted_number(
     compared: Iterable[tuple[str, object]],
     digits: int = 2,
 ) -> int | Decimal | float | None:
-    """Return a number that was worked out as a column has it, None where the column does not accept it.
+    """Return a computed number as a column stores it, None if the column does not accept it.
 
     Args:
         value: the number.
         column_type: the column's type.
-        facts: what is known of it.
+        facts: the column's value domain.
         compared: operators and the numbers that this one is compared with, itself on the left.
-        digits: after the point, where the type has them.
+        digits: digits after the point, if the type has them.
     """
     unit = unit_of(column_type, facts, digits)
     units = int((value / unit).to_integral_value(ROUND_HALF_UP))
@@ -381,14 +348,14 @@ def fitted_number(
 def number_span(
     words: str, column_type: ColumnType, facts: ColumnFacts, wanted: int, today: date = DEFAULT_DATE
 ) -> tuple[int, int, Decimal]:
-    """Return the range that so many different numbers are drawn from.
+    """Return the range that distinct numbers are drawn from.
 
     Args:
-        words: the column's name, as :func:`~pytest_supaseed.model.identifiers.spelt` gives it.
-        column_type: its type.
-        facts: what is known of it.
-        wanted: how many numbers; there may be fewer.
-        today: the day that the rows take for today.
+        words: the normalized column name.
+        column_type: the column's type.
+        facts: the column's value domain.
+        wanted: how many numbers; the range may have fewer.
+        today: the reference date of the rows.
 
     Returns:
         The first and the last number, counted in units, and the unit.
@@ -405,7 +372,7 @@ def number_span(
 
 
 def typed_number(units: int, unit: Decimal, column_type: ColumnType) -> int | Decimal | float:
-    """Return a number of units as the column's type has it."""
+    """Return a count of units as the Python value of a column type."""
     value = _CONTEXT.multiply(Decimal(units), unit)
     if column_type.name in FLOATS:
         return float(value)
@@ -415,7 +382,7 @@ def typed_number(units: int, unit: Decimal, column_type: ColumnType) -> int | De
 def _within(
     kind: Believable, unit: Decimal, low: int | None, high: int | None, facts: ColumnFacts, unique: bool
 ) -> tuple[int, int]:
-    """The believable part of what is accepted; where there is none, what is accepted next to it."""
+    """The plausible part of the accepted range; if there is none, the accepted range next to it."""
     first = _up(kind.first, unit)
     last = max(first, _down(kind.last, unit))
     stated = facts.minimum is not None and facts.maximum is not None

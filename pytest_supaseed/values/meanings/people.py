@@ -1,4 +1,9 @@
-"""Names of people and companies for English locales, the same with every version of Faker."""
+"""Names of persons, companies, jobs and streets, account names, e-mail addresses, and phone numbers for fiction.
+
+The word lists serve English locales, so that their values do not depend on Faker's version; other locales use Faker.
+:func:`name_columns` finds the columns with the name of the person that another column, such as an e-mail address,
+belongs to.
+"""
 
 from __future__ import annotations
 
@@ -26,8 +31,6 @@ WOMEN = (
     "Sharon", "Sophia", "Stephanie", "Susan", "Tara", "Teresa", "Vanessa", "Victoria", "Wendy", "Yvonne",
     "Zoe",
 )  # fmt: skip
-
-
 MEN = (
     "Aaron", "Adam", "Adrian", "Alan", "Albert", "Alex", "Andrew", "Anthony", "Arthur", "Austin", "Benjamin",
     "Blake", "Brandon", "Brian", "Bruce", "Caleb", "Carl", "Charles", "Christopher", "Colin", "Connor",
@@ -42,8 +45,6 @@ MEN = (
     "Steven", "Stuart", "Theodore", "Thomas", "Timothy", "Todd", "Tyler", "Victor", "Vincent", "Walter",
     "Wayne", "William", "Zachary",
 )  # fmt: skip
-
-
 LAST = (
     "Adams", "Allen", "Anderson", "Andrews", "Armstrong", "Arnold", "Bailey", "Baker", "Barnes", "Bennett",
     "Berry", "Bishop", "Black", "Boyd", "Bradley", "Brooks", "Brown", "Bryant", "Burke", "Burns", "Butler",
@@ -69,8 +70,6 @@ LAST = (
     "Weber", "Welch", "Wells", "West", "Wheeler", "White", "Williams", "Williamson", "Willis", "Wilson",
     "Wood", "Woods", "Wright", "Young",
 )  # fmt: skip
-
-
 COMPANY_FIRST = (
     "Alder", "Amber", "Anchor", "Apex", "Arbor", "Aspen", "Atlas", "Beacon", "Birch", "Bluebird",
     "Brightside", "Bristlecone", "Cascade", "Cedar", "Clearwater", "Cobalt", "Compass", "Copperfield",
@@ -84,8 +83,6 @@ COMPANY_FIRST = (
     "Tidewater", "Vantage", "Verdant", "Vista", "Wayfarer", "Westbrook", "Whitecap", "Wildflower", "Willow",
     "Windmill", "Wren",
 )  # fmt: skip
-
-
 COMPANY_LAST = (
     "Analytics", "Associates", "Bakery", "Books", "Brands", "Brewing", "Capital", "Coffee", "Collective",
     "Consulting", "Dynamics", "Electronics", "Energy", "Engineering", "Farms", "Foods", "Goods", "Group",
@@ -94,11 +91,7 @@ COMPANY_LAST = (
     "Robotics", "Services", "Software", "Solutions", "Studio", "Supply", "Systems", "Textiles", "Tools",
     "Trading", "Transport", "Travel", "Ventures", "Works",
 )  # fmt: skip
-
-
 COMPANY_FORMS = ("", "", " Inc.", " LLC", " Ltd", " Co.")
-
-
 JOBS = (
     "Account Manager", "Accountant", "Administrative Assistant", "Analyst", "Architect", "Backend Developer",
     "Business Analyst", "Buyer", "Chef", "Civil Engineer", "Consultant", "Copywriter",
@@ -112,8 +105,6 @@ JOBS = (
     "Systems Administrator", "Teacher", "Technical Writer", "Translator", "UX Designer",
     "Warehouse Supervisor",
 )  # fmt: skip
-
-
 STREETS = (
     "Acorn", "Ash", "Beech", "Birch", "Bridge", "Cedar", "Chapel", "Cherry", "Chestnut", "Church", "Clover",
     "College", "Cypress", "Dogwood", "Elm", "Fairview", "Forest", "Garden", "Grove", "Harbor", "Hickory",
@@ -121,11 +112,7 @@ STREETS = (
     "Oak", "Orchard", "Park", "Pine", "Poplar", "Prospect", "Ridge", "River", "School", "Spring", "Spruce",
     "Station", "Sunset", "Sycamore", "Union", "Valley", "Walnut", "Washington", "Water", "Willow", "Woodland",
 )  # fmt: skip
-
-
 STREET_ENDS = ("Street", "Street", "Avenue", "Road", "Lane", "Drive", "Court", "Way")
-
-
 PERSONS = frozenset((
     "account", "actor", "admin", "agent", "applicant", "assignee", "attendee", "author", "borrower", "buyer",
     "candidate", "ceo", "client", "coach", "composer", "contact", "creator", "customer", "director", "doctor",
@@ -136,57 +123,34 @@ PERSONS = frozenset((
     "subscriber", "supervisor", "teacher", "tenant", "trainer", "tutor", "user", "visitor", "volunteer", "worker",
     "writer",
 ))  # fmt: skip
-
-
 FIRST_NAME = re.compile(r"_first_name_")
-
-
 LAST_NAME = re.compile(r"_last_name_")
-
-
 FULL_NAME = re.compile(
     r"_(full|display|contact|real|preferred|customer|employee|author|owner|person|recipient|cardholder|card_holder"
     r"|account_holder|client|guest|patient|student|sender|ship|billing|shipping|reviewer|manager|user|driver|passenger"
     r"|teacher|doctor|member|contact_person|nominee|beneficiary|guardian|parent|father|mother|spouse|husband|wife|kin"
     r"|witness|referee)_name_"
 )
-
-
 ACCOUNT_NAME = re.compile(r"_(username|login|handle|nickname|nick)_")
-
-
 EMAIL = re.compile(r"_email_|_mail_$|email_$")
-
-
-# Whom a row tells of besides its own person: their names and addresses are not that person's.
+# Persons related to the row's own person, whose names and addresses are not that person's.
 _OTHERS = frozenset((
     "beneficiary", "emergency", "father", "guardian", "husband", "kin", "mother", "nominee", "parent", "referee",
     "referrer", "spouse", "wife", "witness",
 ))  # fmt: skip
-
-
 _NO_WORD = re.compile(r"[^a-z0-9]+")
-
-
 _OF_A_NAME = re.compile(
     r"_(first|last|full|display)_name_|_name_$|_(email|mail|username|login|gender|sex|salutation|courtesy|honorific|title_of)_"
 )
 
 
 def folded(text: str) -> str:
-    """Return the ASCII letters and digits of a text, in lower case.
-
-    Args:
-        text: of any script; what has no ASCII letter in it disappears.
-    """
+    """Return the ASCII letters and digits of a text, in lower case; letters of other scripts are dropped."""
     return _NO_WORD.sub("", without_marks(text))
 
 
 def without_marks(text: str) -> str:
-    """Return a text in lower case and ASCII: letters lose their marks, others disappear.
-
-    Args:
-        text: of any script.
+    """Return a text in lower case and ASCII: letters lose their accents, other characters are dropped.
 
     Example:
         >>> without_marks("Café Größe")
@@ -209,12 +173,12 @@ def last_name(locale: str, faker: Any) -> str:
 
 
 def name_columns(columns: tuple[Column, ...], subject: str, words: str) -> tuple[str, ...]:
-    """Return the columns that say how the person of a row is called.
+    """Return the columns with the name of the person that a column belongs to.
 
     Args:
         columns: those that may be used.
-        subject: what a row is.
-        words: the name of the column that follows them: ``author_email`` follows ``author_name`` alone.
+        subject: the entity that a row describes.
+        words: the normalized name of the column: ``author_email`` belongs to ``author_name`` alone.
     """
     found = {}
     for column in columns:
@@ -230,7 +194,7 @@ def name_columns(columns: tuple[Column, ...], subject: str, words: str) -> tuple
     same = tuple(name for name, other in found.items() if other == whose)
     if same or _is_another(whose):
         return same
-    # An order's e-mail address is that of its customer_name, but a company's is not that of its ceo.
+    # An order's ``email`` belongs to its ``customer_name``, but a company's ``email`` not to its ``ceo``.
     return tuple(
         name
         for name, other in found.items()
@@ -239,7 +203,7 @@ def name_columns(columns: tuple[Column, ...], subject: str, words: str) -> tuple
 
 
 def _whose(words: str) -> str:
-    """Whose name or address a column holds: ``author`` of ``author_email``; nothing for the row's own."""
+    """The person that a column belongs to: ``author`` for ``author_email``; empty for the row's own person."""
     rest = _OF_A_NAME.sub("_", _OF_A_NAME.sub("_", words)).strip("_")
     return "" if rest in ("", "user", "contact", "address", "email_address") else rest
 
@@ -249,14 +213,7 @@ def _is_another(whose: str) -> bool:
 
 
 def names_of(row: Mapping[str, object], columns: tuple[str, ...], faker: Any, locale: str) -> tuple[str, str]:
-    """Return a person's first and last name, from the row as far as it has them.
-
-    Args:
-        row: the row so far.
-        columns: what :func:`name_columns` found.
-        faker: makes up what is missing.
-        locale: whose names those are.
-    """
+    """Return a person's first and last name: from the row as far as ``columns`` hold them, the rest generated."""
     first = last = ""
     for column in columns:
         value, words = row.get(column), spelt(column)
@@ -272,13 +229,13 @@ def names_of(row: Mapping[str, object], columns: tuple[str, ...], faker: Any, lo
 
 
 def local_part(first: str, last: str, faker: Any, separators: str = "..__") -> str:
-    """Return a name of an account; another one when it is asked again.
+    """Draw an account name.
 
     Args:
         first: the person's first name.
         last: the last name; may be empty.
         faker: draws.
-        separators: what may stand between the names, each as often as it shall come.
+        separators: characters between the names, each repeated by its weight.
     """
     random = faker.random
     forename, surname = folded(first), folded(last)
@@ -294,37 +251,37 @@ def local_part(first: str, last: str, faker: Any, separators: str = "..__") -> s
 
 
 def email(local: str, faker: Any, most: int | None, host: str = "") -> str:
-    """Return an e-mail address that reaches nobody.
+    """Return an e-mail address under a reserved domain.
 
     Args:
-        local: what stands before the @.
+        local: the part before the @.
         faker: draws.
-        most: most characters, None for no limit.
-        host: one that is nobody's; drawn where it is empty or there is no room for it.
+        most: the maximum number of characters, None for no limit.
+        host: a host under a reserved domain; drawn if it is empty or too long.
     """
     if not host or (most is not None and len(local) + len(host) >= most):
         host = faker.random.choice(DOMAINS)
     room = 64 if most is None else min(64, most - len(host) - 1)
     if room < 1:
-        # Too short for any host that is nobody's.
+        # The column is too short for any reserved domain: the address exceeds it.
         return f"{local[0]}@{host}"
     return f"{local[:room].rstrip('._') or local[0]}@{host}"
 
 
 def gender_of(first: str) -> str:
-    """Return the gender that a first name speaks for, empty where it is not known."""
+    """Return ``female`` or ``male`` by a first name, empty if it is unknown."""
     return "female" if first in WOMEN else "male" if first in MEN else ""
 
 
 @dataclass(frozen=True)
 class Range:
-    """Numbers that an authority keeps for fiction.
+    """Phone numbers that an authority reserves for fiction.
 
     Attributes:
         country: the country's calling code.
-        area: what comes before the free digits, without the leading zero of the country; ``#`` is a digit of an area.
-        digits: how many free digits there are.
-        trunk: what is dialled before it within the country.
+        area: the digits before the free ones, without the trunk prefix; ``#`` is a digit of an area code.
+        digits: the number of free digits.
+        trunk: the trunk prefix, dialled within the country.
     """
 
     country: str
@@ -334,28 +291,18 @@ class Range:
 
 
 _US = Range("1", "### 555 01", 2)
-
-
-# By the territory of a locale: NANPA's, Ofcom's, the Bundesnetzagentur's, ARCEP's and ACMA's.
+# By the territory of a locale, from Ofcom, the Bundesnetzagentur, ARCEP and ACMA; the American ones are NANPA's.
 _RANGES = {
     "GB": (Range("44", "20 7946 0", 3, "0"), Range("44", "7700 900", 3, "0")),
     "DE": (Range("49", "30 23125 ", 3, "0"), Range("49", "171 39200", 2, "0")),
     "FR": (Range("33", "1 99 00 ", 4, "0"), Range("33", "6 39 98 ", 4, "0")),
     "AU": (Range("61", "2 5550 ", 4, "0"), Range("61", "3 7010 ", 4, "0")),
 }
-
-
 AREAS = ("202", "206", "212", "303", "312", "404", "415", "503", "512", "602", "617", "718")
-
-
-# In every area.
+# 555-01xx is reserved in each area code.
 _AMERICAN = re.compile(r"(?P<head>\+?1?[-. (]*)(?P<area>[2-7]\d\d)(?P<mid>[-. )]*555[-. ]*01)(?P<last>\d\d)")
-
-
-# Toll-free areas have other numbers for fiction.
+# Area codes 200 to 799: the toll-free ones (8xx) reserve other numbers.
 _AREA_COUNT = 600
-
-
 _KNOWN = re.compile(
     r"(?:\+?44|0)?[ -]?(?:20[ -]?7946[ -]?0|7700[ -]?900)(?P<gb>\d{3})|(?:\+?49|0)?[ -]?30[ -]?23125[ -]?(?P<de>\d{3})"
     r"|(?:\+?49|0)?[ -]?171[ -]?39200(?P<dm>\d{2})"
@@ -365,11 +312,11 @@ _KNOWN = re.compile(
 
 
 def phone_number(locale: str, most: int | None, random: Random) -> str:
-    """Draw a number.
+    """Draw a phone number that is reserved for fiction.
 
     Args:
-        locale: its territory has a range of its own, or gets an American number.
-        most: most characters, None for no limit.
+        locale: its territory decides the range; an American one if the territory has none.
+        most: the maximum number of characters, None for no limit.
         random: draws.
     """
     chosen = random.choice(_RANGES.get(locale[-2:], (_US,)))
@@ -390,21 +337,17 @@ def phone_number(locale: str, most: int | None, random: Random) -> str:
 
 
 def is_fictional(text: str) -> bool:
-    """Whether a text is one of the numbers that are kept for fiction, whatever stands between its digits.
-
-    Args:
-        text: a number.
-    """
+    """Whether a text is a phone number reserved for fiction, with any separators."""
     number = text.partition("x")[0].rstrip()
     return bool(_AMERICAN.fullmatch(number) or _KNOWN.fullmatch(number) or re.fullmatch(r"55501\d\d", number))
 
 
 def next_phone(text: str, number: int) -> str | None:
-    """Return another number that is kept for fiction, None where the text is none, or there are no more.
+    """Return another phone number of the same reserved range, None if there is no range or it is exhausted.
 
     Args:
-        text: a number.
-        number: at least 1; another number for each, less than :func:`phones_like`.
+        text: a phone number.
+        number: at least 1; a distinct phone number for each that is less than :func:`phones_like`.
     """
     found = _AMERICAN.fullmatch(text)
     if found is not None:
@@ -423,7 +366,7 @@ def next_phone(text: str, number: int) -> str | None:
 
 
 def phones_like(text: str) -> int:
-    """Return how many numbers :func:`next_phone` goes through; 0 where the text is none that is kept for fiction."""
+    """Return the size of the reserved range that :func:`next_phone` cycles through; 0 for a text of none."""
     if _AMERICAN.fullmatch(text):
         return _AREA_COUNT * 100
     found = _KNOWN.fullmatch(text)

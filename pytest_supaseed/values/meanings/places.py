@@ -1,4 +1,8 @@
-"""Streets and postcodes."""
+"""Address data: streets and postcodes, and cities, regions, countries, currencies and languages that agree in a row.
+
+:func:`place_writer` returns the writer of a column and the columns of the same row that its text agrees with, as a
+country with its city. The data are :data:`PLACES`, :data:`COUNTRIES`, :data:`CURRENCIES` and :data:`LANGUAGES`.
+"""
 
 from __future__ import annotations
 
@@ -13,9 +17,9 @@ from pytest_supaseed.values.meanings.writer import Ask, Write, provided, text_co
 
 
 def street(ask: Ask) -> str:
-    """Street and number."""
+    """Street and house number."""
     if hasattr(ask.faker, "chome"):
-        # Japanese streets have no names.
+        # Japanese addresses have no street names.
         return "".join(getattr(ask.faker, part)() for part in ("town", "chome", "ban", "gou"))
     if not ask.english:
         return provided(ask, "street_address", "address").replace("\n", ", ")
@@ -23,7 +27,7 @@ def street(ask: Ask) -> str:
 
 
 def street_name(ask: Ask) -> str:
-    """A street."""
+    """A street name."""
     if not ask.english:
         return provided(ask, "street_name", "street_address")
     return f"{ask.pick(STREETS)} {ask.pick(STREET_ENDS)}"
@@ -40,11 +44,11 @@ def postcode(ask: Ask) -> str:
 
 @dataclass(frozen=True)
 class Records:
-    """Things of one kind, each with the same fields.
+    """A constant table, indexed by the values of its fields.
 
     Attributes:
         fields: the fields' names.
-        rows: the values of each thing, in the order of the fields.
+        rows: the values of each row, in the order of the fields.
     """
 
     fields: tuple[str, ...]
@@ -52,17 +56,17 @@ class Records:
     _by_value: dict[tuple[str, str], tuple[str, ...]] = field(default_factory=dict, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        """Index the things by the values of their fields."""
+        """Index the rows by the values of their fields."""
         for row in self.rows:
             for name, value in zip(self.fields, row, strict=True):
                 self._by_value.setdefault((name, value.casefold()), row)
 
     def find(self, name: str, value: str) -> tuple[str, ...] | None:
-        """Return the first thing whose field has a value, whatever its case; None if there is none."""
+        """Return the first row whose field has a value, ignoring case; None if there is none."""
         return self._by_value.get((name, value.strip().casefold()))
 
     def of(self, row: tuple[str, ...], name: str) -> str:
-        """Return a field of a thing."""
+        """Return a field of a row."""
         return row[self.fields.index(name)]
 
 
@@ -71,7 +75,7 @@ def _read(fields: str, text: str) -> Records:
     return Records(tuple(fields.split()), rows)
 
 
-# A digit of a postcode that is drawn is a #, a letter an @.
+# In a postcode, # stands for a digit and @ for a letter that are drawn.
 PLACES = _read(
     "city region_code region zip country latitude longitude timezone",
     """
@@ -146,9 +150,7 @@ PLACES = _read(
     福岡市 | 40 | 福岡県 | 81#-00## | JP | 33.5902 | 130.4017 | Asia/Tokyo
     """,
 )
-
-
-# The local name is what its own people write.
+# ``local`` is the name in the country's own language.
 COUNTRIES = _read(
     "code alpha3 numeric name local capital continent calling currency nationality",
     """
@@ -186,8 +188,6 @@ COUNTRIES = _read(
     MA | MAR | 504 | Morocco | Maroc | Rabat | Africa | +212 | MAD | Moroccan
     """,
 )
-
-
 COUNTRIES = Records(
     (*COUNTRIES.fields, "flag"),
     # Two regional indicator symbols make a flag.
@@ -195,8 +195,6 @@ COUNTRIES = Records(
         (*row, "".join(chr(ord(letter) - ord("A") + 0x1F1E6) for letter in row[0])) for row in COUNTRIES.rows
     ),
 )
-
-
 CURRENCIES = _read(
     "code name symbol",
     """
@@ -220,8 +218,6 @@ CURRENCIES = _read(
     KRW | South Korean Won | ₩
     """,
 )
-
-
 LANGUAGES = _read(
     "code name local locale alpha3",
     """
@@ -240,29 +236,15 @@ LANGUAGES = _read(
     ko | Korean | 한국어 | ko_KR | kor
     """,
 )
-
-
 _CITY = re.compile(r"_(city|town|municipality|locality|village)_(name_)?$")
-
-
 _REGION = re.compile(
     r"_(state|region|province|county|territory)_(code_|abbr_|abbreviation_|name_|province_)?$"
 )
-
-
 _COUNTRY = re.compile(r"_(country|nation)_|_nationality_")
-
-
 _CODE = re.compile(r"_(code|iso|iso_2|iso_code|cc|abbr|abbreviation|alpha|short|iso_alpha)_")
-
-
 _CURRENCY = re.compile(r"_currency_")
-
-
 _LANGUAGE = re.compile(r"_(language|languages)_")
-
-
-# By the subject of a table: what its own columns are called there.
+# For tables of these entities, by subject: patterns of column names, and the field that each column holds.
 _OWN = {
     "country": (COUNTRIES, (
         (r"^_(name|label|title|country|country_name|english_name|full_name|official_name)_$", "name"),
@@ -304,13 +286,10 @@ _COMPILED = {
 
 
 def place_writer(context: Context) -> tuple[Write, tuple[str, ...]] | None:
-    """Return what writes where something is, and the columns that it fits its text to.
-
-    Args:
-        context: the column.
+    """Return the writer of a column with address data, and the columns that its text agrees with.
 
     Returns:
-        None where a column says something else.
+        None if the column holds something else.
     """
     found = _own_field(context, context.words, context.column.type.length)
     if found is not None:
@@ -344,21 +323,24 @@ def place_writer(context: Context) -> tuple[Write, tuple[str, ...]] | None:
     return None
 
 
-# Where the language of something is printed, and not its code.
+# Entities whose language column holds the language's name instead of its code.
 _PRINTED = frozenset(("book", "film", "movie", "song", "course"))
-
-
 _HOMES = re.compile(r"^_(billing|ship|shipping|home|mailing|work|address|us|customer|bill|birth)_state_$")
 
 
 def has_address(context: Context) -> bool:
-    """Whether a table has columns that say where something is."""
+    """Whether a table has columns of an address."""
     words = [spelt(column.name) for column in context.table.columns]
     return any(re.search(r"_(city|zip|postcode|postal|street|country|town)_", word) for word in words)
 
 
 def city_column(context: Context, columns: Iterable[str] | None = None) -> str | None:
-    """Return the column with the city that a column belongs to: ``ship_city`` for ``ship_country``."""
+    """Return the city column that a column belongs to, None without one: ``ship_city`` for ``ship_country``.
+
+    Args:
+        context: the column context.
+        columns: the names to choose from; None for the earlier text columns.
+    """
     names = [column.name for column in text_columns(context)] if columns is None else list(columns)
     prefix = _prefix(context.words)
     cities = [name for name in names if _CITY.search(spelt(name))]
@@ -369,22 +351,21 @@ def city_column(context: Context, columns: Iterable[str] | None = None) -> str |
 
 
 def place_of(city: object) -> tuple[str, ...] | None:
-    """Return the place of that city, None where it is not known."""
+    """Return the row of :data:`PLACES` for a city, None if it is unknown."""
     return PLACES.find("city", city) if isinstance(city, str) else None
 
 
 def places_of(locale: str) -> tuple[tuple[str, ...], ...]:
-    """Return the places of a locale: those of its territory; for American English, two of three."""
+    """Return the places in a locale's territory; for ``en_US`` also the foreign ones that are spelt in ASCII."""
     own = tuple(row for row in PLACES.rows if PLACES.of(row, "country") == locale[-2:])
     if locale == "en_US":
-        # Whose name is written with Latin letters.
         foreign = tuple(row for row in PLACES.rows if row not in own and row[0].isascii())
         return (*own, *foreign)
     return own
 
 
 def _regions(locale: str) -> tuple[tuple[str, ...], ...]:
-    """Return the places whose regions are those of the locale's own territory."""
+    """The places in the locale's own territory."""
     return tuple(row for row in places_of(locale) if PLACES.of(row, "country") == locale[-2:])
 
 
@@ -405,7 +386,7 @@ def _own_field(context: Context, words: str, length: int | None) -> tuple[Record
 
 
 def _of_records(context: Context, records: Records, name: str) -> tuple[Write, tuple[str, ...]]:
-    """Write a field of a thing: of the one that an earlier column tells, or of any."""
+    """Writer of one field: of the row that an earlier column identifies, or of any row."""
     columns: list[tuple[str, str]] = []
     if context.subject in _COMPILED and _COMPILED[context.subject][0] is records:
         for column in text_columns(context):

@@ -1,4 +1,8 @@
-"""Believable texts of each kind: a name, an address, a title."""
+"""Rules that choose the writer of a text column, by the table, the normalized column name or the column's comment.
+
+Begin at :func:`writer`, which returns the writer and the columns that its texts are derived from. Tried in this order:
+:func:`special_writer`, ``RULES[0]``, address data, the word lists, and the rest of :data:`RULES`.
+"""
 
 from __future__ import annotations
 
@@ -65,7 +69,7 @@ from pytest_supaseed.values.types.vocabulary import CATEGORIES, COLORS, LOCALES,
 
 
 def secret(ask: Ask) -> str:
-    """A hash, a token, a key."""
+    """A hash, token or key."""
     most, words = ask.most, ask.context.words
     if "_password_" in words and (most is None or most >= 60):
         letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789./"
@@ -87,23 +91,23 @@ def sentence(ask: Ask) -> str:
 
 
 def status(ask: Ask) -> str:
-    """The state that a thing of the table's kind is in."""
+    """A status that suits the entity."""
     return fitting(ask, words_for(STATUSES, ask.context.things, ANY_STATUS))
 
 
 def kind(ask: Ask) -> str:
-    """The type of a thing."""
+    """A type that suits the entity."""
     return fitting(ask, words_for(TYPES, ask.context.things, ANY_TYPE))
 
 
 def level(ask: Ask) -> str:
-    """A level, a severity or the like."""
+    """A level, severity or the like."""
     things = (*ask.context.words.strip("_").split("_")[::-1], *ask.context.things)
     return fitting(ask, words_for(LEVELS, things, ANY_LEVEL))
 
 
 def code(ask: Ask) -> str:
-    """An article number or the like."""
+    """An article number or similar code."""
     letters = "".join(ask.faker.random.choices("ABCDEFGHJKLMNPQRSTUVWXYZ", k=3))
     most = 8 if ask.most is None else ask.most
     return f"{letters}-{ask.digits(4)}" if most >= 8 else f"{letters}{ask.digits(5)}"[: max(most, 1)]
@@ -115,20 +119,17 @@ def isbn(ask: Ask) -> str:
 
 
 def color(ask: Ask) -> str:
-    """A colour by name, or in hexadecimal digits."""
+    """A colour by name, or as a hexadecimal code."""
     if "_hex_" in ask.context.words or "_code_" in ask.context.words or ask.most == 7:
         return f"#{ask.hex(6)}"
     return str(ask.pick(COLORS))
 
 
 def special_writer(context: Context) -> tuple[Write, tuple[str, ...]] | None:
-    """Return what writes texts that depend on the table more than on the column's name.
-
-    Args:
-        context: the column.
+    """Return the writer of a text that depends on the table more than on the column's name.
 
     Returns:
-        What writes them, and the columns that it looks at; None where the name says more.
+        The writer and the columns that it reads; None if the name decides.
     """
     words, subject, things = context.words, context.subject, context.things
     bare = words.strip("_")
@@ -214,7 +215,7 @@ def _version(ask: Ask) -> str:
 
 
 def _number(ask: Ask) -> str:
-    """The number of a thing that others know by it: a release has a version, a build is counted."""
+    """The number that an entity is known by: a version for a release, a running number for a build."""
     things = {*ask.context.things}
     if {"version", "release"} & things:
         return _version(ask)
@@ -223,8 +224,7 @@ def _number(ask: Ask) -> str:
     return code(ask)
 
 
-# The first that fits counts; a name is written with an underscore around each word. Before these come the places,
-# after them the lists of choices.
+# Patterns of normalized names, of which the first match counts.
 _FIRST: tuple[tuple[str | re.Pattern[str], _Write], ...] = (
     (r"_normalized_", normalized),
     (r"_email_(?!subject|body|text|status|type|template|confirmed)|_mail_$|email_$", contacts.email),
@@ -240,8 +240,6 @@ _FIRST: tuple[tuple[str | re.Pattern[str], _Write], ...] = (
     (r"(?<!_mime)(?<!_content)(?<!_blood)_type_$|^_(kind|variant|mode)_$|_kind_$", kind),
     (r"_(status|state|stage|condition)_$", status),
 )  # fmt: skip
-
-
 _SECOND: tuple[tuple[str | re.Pattern[str], _Write], ...] = (
     (r"_(street|house|building)_(number|no)_|^_house_$", lambda ask: str(ask.faker.random.randint(1, 180))),
     (r"_po_box_", lambda ask: f"PO Box {ask.faker.random.randint(10, 9999)}"),
@@ -300,8 +298,6 @@ _SECOND: tuple[tuple[str | re.Pattern[str], _Write], ...] = (
     (r"_(jersey|seat_no|room_no|room|room_number|table_no|lot|locker|row)_$", lambda ask: f"{ask.digits(3)}"),
     (r"^_(model|model_name|make)_$", lambda ask: f"{ask.pick(NOUNS)} {ask.pick('ABCEGKLMRSTX')}{ask.digits(2)}"),
 )  # fmt: skip
-
-
 _THIRD: tuple[tuple[str | re.Pattern[str], _Write], ...] = (
     (r"_(description|bio|biography|body|content|contents|summary|comment|comments|note|notes|message|text|about|excerpt"
      r"|details|review|abstract|remark|remarks|feedback|instructions|overview|answer|synopsis|plot|lyrics|html|markdown|memo"
@@ -352,11 +348,7 @@ RULES = tuple(map(_compiled, (_FIRST, _SECOND, _THIRD)))
 
 
 def writer(context: Context) -> tuple[Write, tuple[str, ...]]:
-    """Return what writes the texts of a column, and the columns that they are made from.
-
-    Args:
-        context: the column.
-    """
+    """Return the writer of a column's texts, and the columns that these are derived from."""
     write, used = _chosen(context)
     if write in _FOLLOWS_NAMES or (
         write is titles.named and titles.thing_writer(context.things) is contacts.full_name
@@ -379,13 +371,13 @@ _FOLLOWS_NAMES = (contacts.email, contacts.username, contacts.full_name, contact
 
 
 def _chosen(context: Context) -> tuple[Write, tuple[str, ...]]:
-    """What writes a column's texts, and the columns that it looks at beside those of persons and companies."""
+    """The writer of a column, and the columns that it reads, other than names of persons and companies."""
     special = special_writer(context)
     if special is not None:
         return special
     found = _by_words(context, context.words)
     if found is None and context.column.comment:
-        # The name says nothing: what people have been told may.
+        # No rule matches the name: one may match the comment's first sentence.
         found = _by_words(context, spelt(context.column.comment.partition(".")[0]))
     if found is not None:
         return found

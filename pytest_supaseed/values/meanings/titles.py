@@ -1,4 +1,4 @@
-"""What a row is called: the texts of ``name`` and ``title``, by what the row is."""
+"""Names, titles and slugs of entities, by the entity that a row describes; and copies of another column's text."""
 
 from __future__ import annotations
 
@@ -124,9 +124,6 @@ _LISTS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("type kind", ("Basic", "Standard", "Premium", "Custom", "Internal", "External")),
     ("token key", ("CI pipeline", "Dashboard", "Mobile app", "Reporting", "Staging", "Website")),
 )  # fmt: skip
-
-
-# What stands before an underscore in a pair cannot be told by one word.
 _BY_THING: dict[str, Write] = {}
 
 
@@ -176,21 +173,21 @@ def _genres(ask: Ask) -> tuple[str, ...]:
 
 
 def genre(ask: Ask) -> str:
-    """A genre of films or books, or of music."""
+    """A genre: of music if the table is about music, else of films and books."""
     return str(ask.pick(_genres(ask)))
 
 
 def named(ask: Ask) -> str:
-    """``name``, of whatever a row is."""
+    """A name that suits the entity."""
     found = thing_writer(ask.context.things)
     return found(ask) if found is not None else f"{adjective(ask)} {noun(ask)}"
 
 
 def thing_writer(things: tuple[str, ...]) -> Write | None:
-    """Return what names the first of several things that is known, None where none is.
+    """Return the writer of names for the first entity that has one, None if none has.
 
     Args:
-        things: what a column may be about, the nearest first.
+        things: entities that a column may be about, the nearest first.
     """
     for thing in things:
         if thing in PERSONS and thing not in ("account", "lead", "host"):
@@ -203,7 +200,7 @@ def thing_writer(things: tuple[str, ...]) -> Write | None:
 
 
 def title(ask: Ask) -> str:
-    """A title, of whatever a row is: of a person, the job."""
+    """A title that suits the entity; for a person, a job title."""
     things = ask.context.things
     if ask.context.subject in PERSONS or things[0] in PERSONS or things[0] == "job":
         return job(ask)
@@ -214,12 +211,12 @@ def title(ask: Ask) -> str:
 
 
 def normalized(ask: Ask) -> str:
-    """Another column's text in capitals, as ASP.NET keeps it."""
+    """Another column's text in upper case, as ASP.NET Identity stores it."""
     return ask.text_of(*repeated_columns(ask.context)).upper() or username(ask).upper()
 
 
 def repeated(ask: Ask) -> str:
-    """Another column's text once more: the legal name of a company, the title for search engines."""
+    """A copy of another column's text, as the legal name of a company or a title for search engines."""
     text = ask.text_of(*repeated_columns(ask.context))
     if text:
         return text
@@ -227,7 +224,7 @@ def repeated(ask: Ask) -> str:
 
 
 def repeated_columns(context: Context) -> tuple[str, ...]:
-    """Return the column that one repeats which is called a normalized, a legal or a search engine's one."""
+    """Return the column that a normalized, legal or search engine column copies, if there is one."""
     wanted = re.sub(r"_(normalized|legal|meta|seo|og)_", "_", context.words)
     found = [(spelt(column.name), column.name) for column in text_columns(context)]
     same = [name for words, name in found if words == wanted]
@@ -235,7 +232,7 @@ def repeated_columns(context: Context) -> tuple[str, ...]:
 
 
 def slug(ask: Ask) -> str:
-    """The row's title, as an address has it."""
+    """The row's title as a URL slug."""
     source = ask.text_of(*slug_source(ask.context)) or f"{adjective(ask)} {noun(ask)}"
     slug = re.sub(r"[^a-z0-9]+", "-", without_marks(source)).strip("-") or ask.hex(8)
     if ask.context.unique and ask.faker.random.random() < 0.3:
@@ -244,7 +241,7 @@ def slug(ask: Ask) -> str:
 
 
 def slug_source(context: Context) -> tuple[str, ...]:
-    """Return the column that a slug is made from, if there is one."""
+    """Return the column that a slug is derived from, if there is one."""
     subject = context.subject
     wanted = (
         "title",

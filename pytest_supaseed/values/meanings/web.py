@@ -1,4 +1,4 @@
-"""Names, paths and types of files."""
+"""File names, paths, extensions and MIME types."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from pytest_supaseed.values.types.vocabulary import MIME_TYPES
 
 
 def path(ask: Ask) -> str:
-    """Where a file, a page or a branch of a tree is found."""
+    """A path: of an API route, a page, a branch of a tree or a file, by the entity of the row."""
     things = {ask.context.subject, *ask.context.things}
     if things & {"log", "request", "route", "endpoint", "webhook", "visit"}:
         return (
@@ -29,7 +29,7 @@ def file_name(ask: Ask) -> str:
 
 
 def file_columns(context: Context) -> tuple[str, ...]:
-    """Return the columns that tell a file's extension."""
+    """Return the columns that reveal a file's extension."""
     pattern = re.compile(r"_(file_name|original_name|path|extension|ext)_|^_name_$")
     return tuple(c.name for c in text_columns(context) if pattern.search(spelt(c.name)))
 
@@ -41,10 +41,10 @@ def _extension(ask: Ask) -> str:
 
 
 def extension(ask: Ask) -> str:
-    """The end of a file's name; of somebody's telephone number, its last digits."""
+    """A file extension; for a person, the extension of a phone number."""
     return ask.digits(3) if ask.context.subject in PERSONS else _extension(ask)
 
 
 def mime_type(ask: Ask) -> str:
-    """The type of a file, as its name speaks for it."""
+    """The MIME type that belongs to the file's extension."""
     return str(MIME_TYPES[_extension(ask)])

@@ -1,4 +1,4 @@
-"""TODO."""
+"""Text writers (:data:`Write`): functions from a text request (:class:`Ask`) to a text, and helpers that draw words."""
 
 from __future__ import annotations
 
@@ -13,21 +13,17 @@ from pytest_supaseed.values.types.text import longest
 from pytest_supaseed.values.types.vocabulary import ADJECTIVES, NOUNS, PRODUCTS
 
 _Row = Mapping[str, object]
-
-
 Write = Callable[["Ask"], str]
-
-
 _HEX = "0123456789abcdef"
 
 
 @dataclass(frozen=True)
 class Ask:
-    """What a text is made from.
+    """Request for one text of a column.
 
     Attributes:
-        context: the column.
-        faker: makes and draws.
+        context: the column context.
+        faker: Faker's generator.
         row: the row so far.
     """
 
@@ -37,16 +33,16 @@ class Ask:
 
     @property
     def most(self) -> int | None:
-        """Most characters, None for no limit."""
+        """The maximum number of characters, None for no limit."""
         return longest(self.context.column.type, self.context.facts)
 
     @property
     def english(self) -> bool:
-        """Whether our own lists of English names are those of the locale."""
+        """Whether the locale is English, so that the package's own word lists apply."""
         return self.context.locale.startswith("en")
 
     def pick(self, choices: Any) -> Any:
-        """Draw one of several."""
+        """Draw one of the choices."""
         return self.faker.random.choice(choices)
 
     def digits(self, count: int) -> str:
@@ -63,32 +59,32 @@ class Ask:
         return next((text for text in texts if most is None or len(text) <= most), texts[-1])
 
     def text_of(self, *columns: str) -> str:
-        """Return the first of the row's texts in these columns that is not empty."""
+        """Return the first text of the row in these columns that is not blank, else an empty text."""
         found = (self.row.get(name) for name in columns)
         return next((text.strip() for text in found if isinstance(text, str) and text.strip()), "")
 
     def people(self) -> tuple[str, str]:
-        """The first and the last name of the row's person."""
+        """The first and last name of the row's person."""
         return names_of(self.row, names_used(self.context), self.faker, self.context.locale)
 
 
 def names_used(context: Context) -> tuple[str, ...]:
-    """Return the columns that say how the person of a row is called."""
+    """Return the earlier columns with the name of the person that the column belongs to."""
     return name_columns(context.earlier, context.subject, context.words)
 
 
 def text_columns(context: Context) -> tuple[Column, ...]:
-    """Return the columns with texts that may be used."""
+    """Return the earlier columns that hold texts."""
     return tuple(c for c in context.earlier if c.type.category == "S" and not c.type.array)
 
 
 def provided(ask: Ask, *names: str) -> str:
-    """Return what the first of the methods of Faker returns that the locale has."""
+    """Return the result of the first of these Faker methods that the locale has."""
     return str(next(getattr(ask.faker, name)() for name in names if hasattr(ask.faker, name)))
 
 
 def word(ask: Ask) -> str:
-    """One word in lower case."""
+    """A noun in lower case."""
     return str(ask.pick(NOUNS)).lower()
 
 
@@ -103,23 +99,23 @@ def noun(ask: Ask) -> str:
 
 
 def product(ask: Ask) -> str:
-    """The name of a product."""
+    """A product name."""
     name = f"{adjective(ask)} {ask.pick(PRODUCTS)}"
     return f"{name} {ask.faker.random.randint(2, 900)}" if ask.context.unique else name
 
 
 def fitting(ask: Ask, words: tuple[str, ...]) -> str:
-    """Draw one of those words that are short enough; the first letter of one where none is."""
+    """Draw a word that is short enough; if there is none, the first letter of any, in upper case."""
     most = ask.most
     short = [text for text in words if most is None or len(text) <= most]
     return str(ask.pick(short)) if short else str(ask.pick(words))[:1].upper()
 
 
 def one_fitting(values: tuple[str, ...]) -> Write:
-    """Return a writer that draws one of those of a list that are short enough."""
+    """Return a writer that draws a word that is short enough from a list."""
     return lambda ask: fitting(ask, values)
 
 
 def one_of(values: tuple[str, ...]) -> Write:
-    """Return a writer that draws one of a list."""
+    """Return a writer that draws from a list."""
     return lambda ask: str(ask.pick(values))

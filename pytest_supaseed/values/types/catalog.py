@@ -1,4 +1,7 @@
-"""Values of the types that PostgreSQL uses in its own catalog: object identifiers, transactions, places."""
+"""Values of PostgreSQL's catalog types (``regclass``, ``xid``, ``pg_lsn``, ``aclitem``, ...) and of extension ``isn``.
+
+The makers by type name are :data:`CATALOG_MAKERS` and :data:`ARTICLE_MAKERS`.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +11,7 @@ from pytest_supaseed.constraints.domain import ColumnFacts
 from pytest_supaseed.model.schema import ColumnType
 from pytest_supaseed.values.types.maker import Maker
 
-# There in every supported version of PostgreSQL; a name alone has to tell them from all others.
+# Objects of every supported version of PostgreSQL, with names that are unambiguous.
 _OBJECTS = {
     "regclass": "pg_class pg_type pg_proc pg_attribute pg_index pg_constraint pg_namespace pg_trigger pg_enum",
     "regtype": "integer text boolean numeric uuid jsonb date interval bytea inet point",
@@ -23,8 +26,6 @@ _OBJECTS = {
     "regcollation": '"default" "C" "POSIX" ucs_basic',
     "regdatabase": "postgres template1 template0",
 }
-
-
 _PRIVILEGES = ("r", "a", "w", "d", "ar", "arw", "arwd")
 
 
@@ -54,7 +55,7 @@ def _place(faker: Any, column_type: ColumnType, facts: ColumnFacts) -> str:
 
 
 def _privilege(faker: Any, column_type: ColumnType, facts: ColumnFacts) -> str:
-    # To everybody, by a role that every server has.
+    # Granted to PUBLIC, by a role that exists on every server.
     return f"={faker.random.choice(_PRIVILEGES)}/pg_monitor"
 
 
@@ -67,9 +68,7 @@ CATALOG_MAKERS: dict[str, Maker] = {
     "pg_lsn": _log_position,
     "aclitem": _privilege,
 }
-
-
-# Where the numbers of each type begin, so that they can be told from one another, as a thirteen-digit EAN.
+# The prefixes by which ``isn`` tells its types apart, written as an EAN of thirteen digits.
 _PREFIXES = {
     "ean13": "400",
     "isbn": "978",
@@ -84,7 +83,7 @@ _PREFIXES = {
 
 def _article(faker: Any, column_type: ColumnType, facts: ColumnFacts) -> str:
     prefix = _PREFIXES[column_type.name]
-    # An ISSN ends with two digits of its variant.
+    # As an EAN, an ISSN has a variant of two digits before the check digit.
     end = "00" if column_type.name in ("issn", "issn13") else ""
     count = 12 - len(prefix) - len(end)
     digits = f"{prefix}{faker.random.randrange(10**count):0{count}}{end}"
@@ -92,10 +91,7 @@ def _article(faker: Any, column_type: ColumnType, facts: ColumnFacts) -> str:
 
 
 def check_digit(digits: str) -> int:
-    """Return the last digit of an EAN.
-
-    Args:
-        digits: the twelve before it.
+    """Return the check digit of an EAN, from the twelve digits before it.
 
     Example:
         >>> check_digit("978039304002")

@@ -1,4 +1,7 @@
-"""The members of a JSON object that its CHECKs speak of."""
+"""Values of ``json``, ``xml``, ``bytea``, ``hstore``, ``ltree`` and the text search types, by :data:`DOCUMENT_MAKERS`.
+
+:func:`with_members` gives a JSON object the members that CHECKs require.
+"""
 
 from __future__ import annotations
 
@@ -14,22 +17,17 @@ from pytest_supaseed.values.types.text import accepted_text
 from pytest_supaseed.values.types.vocabulary import NOUNS
 
 _TEXT = ColumnType("text", "text", "S")
-
-
-# How far from its only limit a number lies at most.
+# The width of a number's range if it has only one bound.
 _SPREAD = 100
 
 
 def with_members(faker: Any, document: dict[str, Any], facts: ColumnFacts) -> dict[str, Any]:
-    """Put members into a JSON object, and take out those that have to be missing.
+    """Set the members of a JSON object that CHECKs require, and remove those that they forbid.
 
     Args:
         faker: draws.
-        document: the object; it is changed.
-        facts: whose ``json_members`` say what is to be in it.
-
-    Returns:
-        The object.
+        document: the object, which is changed and returned.
+        facts: the value domain; its ``json_members`` are the members' domains by path.
     """
     for path, member in facts.json_members:
         *outer, key = path
@@ -89,11 +87,7 @@ _FEWEST_BYTES = 16
 
 
 def word(faker: Any) -> str:
-    """Draw a word in lower case, of ASCII letters.
-
-    Args:
-        faker: draws.
-    """
+    """Draw a word in lower case, of ASCII letters."""
     return str(faker.random.choice(NOUNS)).lower()
 
 
@@ -104,7 +98,7 @@ def _json(faker: Any, column_type: ColumnType, facts: ColumnFacts) -> object:
         size = max(random.randint(1, 3), least)
         return [word(faker) for _ in range(size if most is None else min(size, most))]
     if facts.json_type == "string":
-        # A text is written as it is.
+        # A ``str`` is written to PostgreSQL unchanged, so a JSON string needs its quotes here.
         return json.dumps(word(faker))
     if facts.json_type == "number":
         return random.randint(1, 100)

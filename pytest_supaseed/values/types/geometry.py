@@ -1,4 +1,7 @@
-"""Points, lines and areas in a plane, and in a cube: PostgreSQL's own types, and those of cube and seg."""
+"""Values of PostgreSQL's geometric types and of the extensions ``cube``, ``seg``, PostGIS and pgvector.
+
+The makers by type name are :data:`SHAPE_MAKERS`, :data:`GEOGRAPHY_MAKERS` (PostGIS) and :data:`VECTOR_MAKERS`.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +14,7 @@ from pytest_supaseed.constraints.domain import ColumnFacts
 from pytest_supaseed.model.schema import ColumnType
 from pytest_supaseed.values.types.maker import Maker
 
-# Of earthdistance, in metres.
+# The ``earth()`` of extension ``earthdistance``, in metres.
 _EARTH_RADIUS = 6378168
 
 
@@ -41,7 +44,7 @@ def _circle(faker: Any, column_type: ColumnType, facts: ColumnFacts) -> str:
 def _cube(faker: Any, column_type: ColumnType, facts: ColumnFacts) -> str:
     random = faker.random
     if any("earth()" in check.expression for check in column_type.checks):
-        # On the surface, as earthdistance's domain demands; to digits that any machine's sine has.
+        # On the surface, as earthdistance's domain requires; rounded, so that every platform's sine gives one text.
         latitude, longitude = radians(random.randint(-60, 70)), radians(random.randint(-170, 170))
         across = _EARTH_RADIUS * cos(latitude)
         at = across * cos(longitude), across * sin(longitude), _EARTH_RADIUS * sin(latitude)
@@ -65,17 +68,9 @@ SHAPE_MAKERS: dict[str, Maker] = {
     "cube": _cube,
     "seg": _between,
 }
-
-
 _MODIFIERS = re.compile(r"\((\w+)(?:,\s*(\d+))?\)")
-
-
 _KIND = re.compile(r"(\w+?)(ZM|Z|M)?", re.IGNORECASE)
-
-
 _DEGREES = 4326
-
-
 _Place = Callable[[float, float], str]
 
 
@@ -135,14 +130,8 @@ GEOGRAPHY_MAKERS: dict[str, Maker] = {
     **dict.fromkeys(("geometry", "geography"), _shape),
     **dict.fromkeys(("box2d", "box3d"), _box),
 }
-
-
 _DIMENSIONS = re.compile(r"\((\d+)\)")
-
-
 _DEFAULT_DIMENSIONS = 3
-
-
 _FEWEST_ENTRIES = 4
 
 
@@ -153,7 +142,7 @@ def _vector(faker: Any, column_type: ColumnType, facts: ColumnFacts) -> str:
 
 def _sparse_vector(faker: Any, column_type: ColumnType, facts: ColumnFacts) -> str:
     size = _size(column_type)
-    # Its indexes count from 1.
+    # Indexes of a ``sparsevec`` begin at 1.
     places = sorted(faker.random.sample(range(1, size + 1), min(size, _FEWEST_ENTRIES)))
     entries = ",".join(f"{place}:{faker.random.randint(1, 9999) / 10_000:.4f}" for place in places)
     return f"{{{entries}}}/{size}"

@@ -1,4 +1,4 @@
-"""Intervals: of the fields that a column keeps, as its name has it, and as long as what is known of it allows."""
+"""Interval generation: by the fields that the type keeps, the column's name and its value domain."""
 
 from __future__ import annotations
 
@@ -12,12 +12,8 @@ from pytest_supaseed.model.identifiers import spelt
 from pytest_supaseed.model.schema import Column, ColumnType
 
 _FIELDS = re.compile(r"interval (year|month|day|hour|minute|second)(?: to (month|hour|minute|second))?")
-
-
 _MONTH = timedelta(days=DAYS_OF_A_MONTH)
-
-
-# Round lengths first; what is shorter than a field that is kept would be cut off.
+# The largest first, for round lengths. PostgreSQL cuts off what is smaller than the last field of the type.
 _UNITS = (
     ("year", MONTHS_OF_A_YEAR * _MONTH),
     ("month", _MONTH),
@@ -27,21 +23,14 @@ _UNITS = (
     ("minute", timedelta(minutes=1)),
     ("second", timedelta(seconds=1)),
 )
-
-
 _LONGEST_MINUTES = 12 * 60
 
 
 def interval(column: Column, facts: ColumnFacts, random: Random) -> timedelta | str:
-    """Draw an interval.
-
-    Args:
-        column: the column.
-        facts: what is known of it.
-        random: draws.
+    """Draw an interval in the fields that the column keeps, within its value domain if one is found there.
 
     Returns:
-        One of the fields that the column keeps; within its limits, unless no such interval is.
+        A text if the type restricts the fields, or else a timedelta.
     """
     fields = _fields_of(column.type)
     usual = _usual(column.name, random) if fields is None else _of_fields(fields, random)
@@ -60,17 +49,12 @@ def _limits(facts: ColumnFacts) -> tuple[timedelta, timedelta] | None:
 
 
 def longer(interval: str, number: int) -> str:
-    """Return an interval that is longer in its first field.
-
-    Args:
-        interval: what :func:`interval` returned.
-        number: by how much.
-    """
+    """Return an interval, given as text, with ``number`` added to its first field."""
     return re.sub(r"\d+", lambda found: str(int(found[0]) + number), interval, count=1)
 
 
 def _fields_of(column_type: ColumnType) -> tuple[str, str] | None:
-    """The first and the last field that a column of intervals keeps, None for all fields."""
+    """The first and the last field that an interval type keeps, None if it keeps all."""
     found = _FIELDS.match(column_type.spelling)
     return (found[1], found[2] or found[1]) if found else None
 
@@ -97,11 +81,11 @@ def _of_fields(fields: tuple[str, str], random: Random) -> str:
 def _between(
     low: timedelta, high: timedelta, fields: tuple[str, str] | None, random: Random
 ) -> timedelta | str | None:
-    """An interval within limits, in the largest unit of which there are several."""
+    """An interval between limits, in the largest unit that has several values there."""
     names = [field for field, _ in _UNITS]
     first, last = fields or ("day", "second")
     units = _UNITS[names.index(first) : len(names) - names[::-1].index(last)]
-    # A thousandth may be cut off.
+    # A type with restricted fields may cut off milliseconds.
     units += () if fields else (("second", timedelta(milliseconds=1)),)
     for wanted in (4, 1):
         for field, unit in units:
@@ -111,6 +95,6 @@ def _between(
             number = random.randint(least, most)
             if fields is None:
                 return number * unit
-            # A month has no fixed length: only PostgreSQL knows of it.
+            # As text: a month has no fixed length, so a timedelta cannot express it.
             return f"{number * unit // dict(_UNITS)[field]} {field}s"
     return None

@@ -1,4 +1,4 @@
-"""Addresses of hosts, networks and network cards that are nobody's."""
+"""Values of ``inet``, ``cidr``, ``macaddr`` and ``macaddr8``, from private ranges and documentation blocks."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def _network(faker: Any, column_type: ColumnType, facts: ColumnFacts) -> str:
 
 
 def _hardware(faker: Any, column_type: ColumnType, facts: ColumnFacts) -> str:
-    # Locally administered: nobody's.
+    # Locally administered addresses belong to no vendor.
     parts = [2, *(faker.random.randint(0, 255) for _ in range(7 if column_type.name == "macaddr8" else 5))]
     return ":".join(f"{part:02x}" for part in parts)
 
@@ -28,25 +28,14 @@ _VERSION_6 = re.compile(r"_(ipv6|ip6|v6|inet6)_")
 
 
 def is_version_6(column: Column, table: Table) -> bool:
-    """Whether a column of addresses takes those of version 6, by its name or its CHECKs.
-
-    Args:
-        column: the column.
-        table: its table.
-    """
+    """Whether a column takes IPv6 addresses, by its name or a CHECK that its ``family()`` is 6."""
     about = re.compile(rf'family\("?(?:{re.escape(column.name)}|VALUE)"?\) = 6')
     checks = [check.expression for check in (*table.checks, *column.type.checks)]
     return bool(_VERSION_6.search(spelt(column.name)) or any(map(about.search, checks)))
 
 
 def version_6(faker: Any, column_type: ColumnType, facts: ColumnFacts) -> str:
-    """Make an address of version 6, of the block that RFC 3849 keeps for documentation.
-
-    Args:
-        faker: draws.
-        column_type: ``inet`` or ``cidr``.
-        facts: what is known of the column.
-    """
+    """Draw an ``inet`` or ``cidr`` from the IPv6 block that RFC 3849 reserves for documentation."""
     network = f"2001:db8:{faker.random.randint(1, 0xFFFF):x}:"
     if column_type.name == "cidr":
         return f"{network}:/48"

@@ -1,4 +1,8 @@
-"""Ranges and multiranges: PostgreSQL's own, and those that a user makes of another subtype."""
+"""Values of range and multirange types, built in and over any subtype.
+
+:func:`ends_made` and :func:`single` make one range. :func:`range_at` and :func:`ends_at` return disjoint ranges by
+position, as exclusion constraints need them.
+"""
 
 from __future__ import annotations
 
@@ -13,8 +17,6 @@ from pytest_supaseed.model.schema import Column, ColumnType
 from pytest_supaseed.values.types.maker import Maker
 
 _START = date(2024, 1, 1)
-
-
 _SUBTYPES = {
     "int4": "int4",
     "int8": "int8",
@@ -23,43 +25,30 @@ _SUBTYPES = {
     "tstz": "timestamptz",
     "date": "date",
 }
-
-
-# Of a type that was built by hand only the name need be known.
+# A ColumnType that does not come from the catalog may have no ``multirange`` flag.
 _MULTIRANGES = tuple(f"{stem}multirange" for stem in _SUBTYPES)
-
-
 _CALENDAR = ("date", "timestamp", "timestamptz")
 
 
 def of_subtype(subtype: ColumnType) -> bool:
-    """Whether ends of a range can be told from one another without asking PostgreSQL.
-
-    Args:
-        subtype: of the range.
-    """
+    """Whether the bounds of ranges over a subtype can be ordered without asking PostgreSQL."""
     plain = subtype.domain is None and not subtype.array
     return plain and (subtype.name in (*NUMBERS, *_CALENDAR, "time") or subtype.name == "interval")
 
 
 def ends_made(column_type: ColumnType, faker: Any) -> str:
-    """Make a range whose ends differ.
-
-    Args:
-        column_type: a range or multirange for which :func:`of_subtype` holds.
-        faker: draws.
-    """
+    """Draw a range whose bounds differ, for a range type that is built in or over a subtype of :func:`of_subtype`."""
     subtype = column_type.subtype.name if column_type.subtype else _SUBTYPES[_stem(column_type.name)]
     first, last = _ends(subtype, faker.random)
     return _spelt(column_type, f"[{first},{last})")
 
 
 def single(column_type: ColumnType, choose: Callable[[], object]) -> str:
-    """Make a range of one value, which is in order in whatever way the values are.
+    """Return a range of one value, which is valid however the subtype is ordered.
 
     Args:
-        column_type: a range or multirange.
-        choose: makes a value of its subtype.
+        column_type: a range or multirange type.
+        choose: draws a value of its subtype.
     """
     assert column_type.subtype is not None  # noqa: S101 for the type checker
     text = typed_text(column_type.subtype, choose())
@@ -100,8 +89,6 @@ def _range(faker: Any, column_type: ColumnType, facts: ColumnFacts) -> str:
 RANGE_MAKERS: dict[str, Maker] = {
     f"{stem}{plural}range": _range for stem in _SUBTYPES for plural in ("", "multi")
 }
-
-
 _DAY = date(2024, 1, 1)
 
 
@@ -122,7 +109,7 @@ def _hours_with_zone(place: int) -> tuple[str, str]:
     return tuple(f"{end}+00" for end in _hours(place))  # type: ignore[return-value] # two of two
 
 
-# By the name of a range's type the ends of a range at a place.
+# By range type: the bounds of the range at a position.
 PLACES = {
     "int4range": _whole,
     "int8range": _whole,
@@ -131,8 +118,6 @@ PLACES = {
     "tsrange": _hours,
     "tstzrange": _hours_with_zone,
 }
-
-
 _RANGES = {
     "int4": "int4range",
     "int8": "int8range",
@@ -141,8 +126,6 @@ _RANGES = {
     "timestamp": "tsrange",
     "timestamptz": "tstzrange",
 }
-
-
 _MOMENTS: dict[str, Callable[[str], Any]] = {
     "daterange": date.fromisoformat,
     "tsrange": datetime.fromisoformat,
@@ -151,26 +134,18 @@ _MOMENTS: dict[str, Callable[[str], Any]] = {
 
 
 def range_at(column: Column, place: int) -> str:
-    """Return a short range that no other place has.
+    """Return a short range that is disjoint from those at other positions.
 
     Args:
-        column: of one of the types of :data:`PLACES`.
-        place: a number, from 0.
+        column: of one of the types in :data:`PLACES`.
+        place: the position, from 0.
     """
     first, last = PLACES[column.type.name](place)
     return f'["{first}","{last}")'
 
 
 def ends_at(column: Column, place: int) -> tuple[Any, Any] | None:
-    """Return two values between which no other place has any.
-
-    Args:
-        column: of the type of both.
-        place: a number, from 0.
-
-    Returns:
-        None where columns of the type are the ends of no range.
-    """
+    """Return the bounds of the range at a position, as values of the column; None if its type is no known subtype."""
     kind = _RANGES.get(column.type.name)
     if kind is None:
         return None
@@ -180,12 +155,7 @@ def ends_at(column: Column, place: int) -> tuple[Any, Any] | None:
 
 
 def shortly_after(first: Any, present: Any) -> Any:
-    """Return what comes shortly after a number, a day or a time.
-
-    Args:
-        first: the number, the day or the time.
-        present: what is returned where nothing does.
-    """
+    """Return the value one step (1, an hour, a day) after a number, timestamp or date; ``present`` for any other."""
     if isinstance(first, (int, float)):
         return first + 1
     if hasattr(first, "hour"):

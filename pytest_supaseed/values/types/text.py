@@ -1,4 +1,7 @@
-"""A text that a regular expression matches, made from the expression."""
+"""Texts that a value domain accepts: length, case and regular expressions.
+
+Begin at :func:`accepted_text`. :func:`matching_text` generates a text from a regular expression by recursive descent.
+"""
 
 from __future__ import annotations
 
@@ -12,40 +15,28 @@ from pytest_supaseed.constraints.domain import ColumnFacts, Pattern
 from pytest_supaseed.model.schema import ColumnType
 
 _LOWER, _UPPER, _DIGITS = string.ascii_lowercase, string.ascii_uppercase, string.digits
-
-
 _PRINTABLE = _LOWER + _UPPER + _DIGITS + "-_.,:;!?@#%&*+/=()' "
-
-
 _ESCAPED = {"d": _DIGITS, "D": _LOWER, "w": _LOWER + _DIGITS, "W": "-. ", "s": " ", "S": _LOWER}
-
-
 _CONTROLS = {"n": "\n", "r": "\r", "t": "\t", "f": "\f", "v": "\v", "a": "\a"}
-
-
 _MIXED = _LOWER + _UPPER + _DIGITS + "!@#$%&*?"
-
-
-# How much more than its least an endless repetition takes, for ordinary lengths.
+# The most repetitions beyond the least for an unbounded quantifier, by default.
 _MORE = 6
-
-
 _MOST = 1000
 
 
 class NoMatchError(ValueError):
-    """An expression that uses what is not made here."""
+    """A regular expression has a construct that :func:`matching_text` does not support."""
 
 
 @dataclass
 class _Writer:
-    """Walks over an expression and writes what it matches.
+    """Recursive descent over a regular expression that writes a text it matches.
 
     Attributes:
         regex: the expression.
-        pick: takes how many there are to pick from, returns a position.
+        pick: takes a number of choices, returns the position of one.
         times: takes the least and the greatest number of repetitions, returns one between them.
-        more: how many more than its least an endless repetition takes at most.
+        more: the most repetitions beyond the least for an unbounded quantifier.
     """
 
     regex: str
@@ -57,7 +48,7 @@ class _Writer:
 
     @property
     def looking(self) -> bool:
-        """Whether something is looked for ahead: what stands there has to be of many kinds, then."""
+        """Whether there is a lookahead, which may require characters of several classes."""
         return "(?=" in self.regex
 
     def at(self, text: str) -> bool:
@@ -169,7 +160,7 @@ class _Writer:
         if not self.accept(")"):
             raise NoMatchError(self.regex)
         if looking:
-            # Whether it holds is found out afterwards, as for everything that is made here.
+            # Whether the lookaround holds is checked by the caller, on the whole text.
             return lambda: ""
 
         def write() -> str:
@@ -187,7 +178,7 @@ class _Writer:
         while first or not self.at("]"):
             first = False
             start = self.bracket_part()
-            # What stands for several characters is no end of a range.
+            # A class of several characters cannot be a bound of a range.
             if len(start) == 1 and self.at("-") and not self.at("-]"):
                 self.position += 1
                 end = self.bracket_part()
@@ -219,19 +210,19 @@ class _Writer:
 def matching_text(
     regex: str, pick: Callable[[int], int], more: int = _MORE, times: Callable[[int, int], int] | None = None
 ) -> str:
-    r"""Make a text that a regular expression matches, or nearly.
+    r"""Return a text that a regular expression matches, or nearly matches.
 
-    Words' limits and lookaround are left out: the caller checks what was made.
+    Word boundaries and lookaround are ignored: the caller checks the text.
 
     Args:
         regex: in Python's syntax.
-        pick: takes a number of possibilities, returns the position of one: ``random.randrange``.
-        more: how many more than its least an endless repetition takes at most.
-        times: takes the least and the greatest number of repetitions, returns one between them; ``pick``
-            does it where it is None.
+        pick: takes a number of choices, returns the position of one: ``random.randrange``.
+        more: the most repetitions beyond the least for an unbounded quantifier.
+        times: takes the least and the greatest number of repetitions, returns one between them; None to use
+            ``pick``.
 
     Raises:
-        NoMatchError: the expression uses something that is not made here.
+        NoMatchError: the expression has a construct that is not supported.
 
     Example:
         >>> matching_text(r"^[A-Z]{3}-\d\Z", lambda count: 0)
@@ -247,44 +238,28 @@ def matching_text(
         raise NoMatchError(regex) from error
 
 
-# Type name has room for 63 bytes, "char" for one.
 _OWN_LIMITS = {"name": 63, "char": 1}
-
-
 _BY_NAME_ATTEMPTS = 16
-
-
 _PATTERN_ATTEMPTS = 200
-
-
 _FILLING = " and more of the same"
-
-
-# Padding of a text that has to be longer than anything that is made up.
+# Longer texts are not made, however long a CHECK requires them to be.
 _LONGEST = 100_000
-
-
 _ALPHANUMERIC = string.ascii_letters + string.digits
 
 
 def longest(column_type: ColumnType, facts: ColumnFacts) -> int | None:
-    """Return how many characters a column takes at most, None for no limit.
-
-    Args:
-        column_type: the column's type.
-        facts: what is known of it.
-    """
+    """Return the maximum number of characters of a column, None for no limit."""
     limits = (facts.maximum_length, column_type.length, _OWN_LIMITS.get(column_type.name))
     return min((limit for limit in limits if limit is not None), default=None)
 
 
 def fitted(text: str, least: int, most: int | None) -> str:
-    """Shorten a text at the end of a word, or lengthen it.
+    """Shorten a text at the end of a word, or pad it.
 
     Args:
         text: not empty.
-        least: fewest characters.
-        most: most characters, None for no limit.
+        least: the minimum number of characters.
+        most: the maximum number of characters, None for no limit.
     """
     if most is not None and len(text) > most:
         cut = text[:most]
@@ -300,13 +275,7 @@ def fitted(text: str, least: int, most: int | None) -> str:
 
 
 def accepted(text: str, column_type: ColumnType, facts: ColumnFacts) -> bool:
-    """Whether what is known of a column lets it take a text.
-
-    Args:
-        text: the text.
-        column_type: the column's type.
-        facts: what is known of it.
-    """
+    """Whether a column's type and value domain accept a text."""
     most = longest(column_type, facts)
     return (
         len(text) >= (facts.minimum_length or 0)
@@ -321,16 +290,16 @@ def accepted(text: str, column_type: ColumnType, facts: ColumnFacts) -> bool:
 def accepted_text(
     make: Callable[[], str], column_type: ColumnType, facts: ColumnFacts, random: Random
 ) -> str | None:
-    """Make a text that a column accepts: a believable one if there is one, else one that its patterns match.
+    """Return a text that a column accepts: a plausible one if possible, else one built from its patterns.
 
     Args:
-        make: makes a believable text.
+        make: draws a plausible text.
         column_type: the column's type.
-        facts: what is known of it.
+        facts: the column's value domain.
         random: draws.
 
     Returns:
-        The text, None where none was found.
+        The text, None if none was found.
     """
     least, most = facts.minimum_length or 0, longest(column_type, facts)
     for _ in range(_BY_NAME_ATTEMPTS):
@@ -347,7 +316,7 @@ def accepted_text(
         if accepted(text, column_type, facts):
             return text
         if positive and len(text) < least <= _LONGEST:
-            # A pattern may say how a text begins or ends, and nothing of the rest.
+            # A pattern may leave the start or the end of the text open.
             rest = _cased("".join(random.choices(_ALPHANUMERIC, k=least - len(text))), facts)
             for longer in (text + rest, rest + text):
                 if accepted(longer, column_type, facts):
@@ -356,23 +325,23 @@ def accepted_text(
 
 
 def patterned(patterns: list[Pattern], pick: Callable[[int], int], least: int, attempt: int) -> str | None:
-    """Make a text from one of several patterns, another one at each attempt.
+    """Return a text built from one of several patterns, a different one at each attempt.
 
     Args:
         patterns: none of them negated.
-        pick: takes a number of possibilities, returns the position of one.
-        least: fewest characters.
-        attempt: counts from 0; later ones are longer or shorter.
+        pick: takes a number of choices, returns the position of one.
+        least: the minimum number of characters.
+        attempt: counts from 0; later attempts vary the length.
 
     Returns:
-        The text; None where there is no pattern, or none that a text can be made from.
+        The text; None if there is no pattern, or the chosen one is not supported.
     """
     if not patterns:
         return None
-    # Each by itself; at last all of them, one after the other.
+    # Each pattern alone, and at last the concatenation of all.
     choices = [[pattern] for pattern in patterns] + ([patterns] if len(patterns) > 1 else [])
     chosen = choices[attempt % len(choices)]
-    # Now as usual, now as long as it has to be, now as short as can be.
+    # In turn the usual, the required and the shortest lengths.
     more = (6, max(6, least), 0, 2)[attempt // len(choices) % 4]
     try:
         return "".join(matching_text(pattern.regex, pick, more) for pattern in chosen)
@@ -390,16 +359,11 @@ def _agrees(text: str, pattern: Pattern) -> bool:
 
 
 LETTERS = "abcdefghijklmnopqrstuvwxyz0123456789"
-
-
-# Whatever a collation thinks of case and accents, it tells these from one another. After ASCII come Greek, Cyrillic,
-# Hiragana and Chinese.
+# Characters that every collation tells apart, however it treats case and accents: ASCII, Greek, Cyrillic and Chinese.
 DISTINCT = (
     *LETTERS,
     *"!#$%&'()*+,-./:;<=>?@[]^_`{|}~",
     *map(chr, (*range(0x3B1, 0x3C2), *range(0x430, 0x439), *range(0x43A, 0x450), *range(0x4E00, 0x9FA5))),
 )
-
-
-# What "char" holds: ASCII, and nothing at all. What is outside is one byte in PostgreSQL, and several in a text.
+# The values of "char": the empty text and ASCII. Its other values are one byte, but several in a text.
 ASCII = ("", *map(chr, range(1, 128)))

@@ -1,4 +1,4 @@
-"""Words that rows are named with, where Faker has none."""
+"""Word lists that Faker does not have: names, titles, categories, sentences, locales, reserved domains and others."""
 
 from __future__ import annotations
 
@@ -9,8 +9,6 @@ ADJECTIVES = (
     "Quiet", "Rapid", "River", "Rugged", "Silver", "Simple", "Smooth", "Solid", "Southern", "Summit",
     "Sunny", "Swift", "Timber", "Urban", "Vivid", "Warm", "Western", "Wide", "Wild", "Winter",
 )  # fmt: skip
-
-
 PRODUCTS = (
     "Backpack", "Bag", "Blanket", "Bottle", "Bowl", "Box", "Camera", "Chair", "Charger", "Clock",
     "Cooler", "Desk", "Drone", "Filter", "Grill", "Hammock", "Headphones", "Heater", "Helmet",
@@ -18,8 +16,6 @@ PRODUCTS = (
     "Notebook", "Pan", "Pillow", "Pump", "Radio", "Saddle", "Shelf", "Shoes", "Speaker", "Stove",
     "Table", "Tent", "Toolkit", "Tripod", "Umbrella", "Wallet", "Watch", "Winch",
 )  # fmt: skip
-
-
 TITLES = (
     "A Week in the Mountains", "Base Camp", "Before the Rain", "City Lights", "Coffee at Dawn",
     "Cold Weather Build", "Desert Crossing", "Everyday Carry", "Family Weekend", "Field Notes",
@@ -31,8 +27,6 @@ TITLES = (
     "The Quiet Hour", "Trail Ready", "Two Wheels", "Under the Stars", "Weekend Build",
     "What We Packed", "Winter Camp", "Workshop Notes",
 )  # fmt: skip
-
-
 CATEGORIES = (
     "Accessories", "Art", "Audio", "Books", "Camping", "Clothing", "Computers", "Cooking", "Cycling",
     "Design", "Education", "Electronics", "Fashion", "Film", "Finance", "Fitness", "Food",
@@ -41,8 +35,6 @@ CATEGORIES = (
     "Science", "Shelter", "Software", "Sports", "Storage", "Technology", "Tools", "Toys", "Travel",
     "Vehicles", "Water",
 )  # fmt: skip
-
-
 NOUNS = (
     "Anchor", "Atlas", "Bridge", "Canyon", "Circle", "Compass", "Corner", "Creek", "Field", "Forest",
     "Garden", "Gate", "Harbor", "Haven", "Hill", "Hollow", "Horizon", "Island", "Junction", "Lake",
@@ -50,8 +42,6 @@ NOUNS = (
     "Ranch", "Ridge", "Shore", "Spring", "Station", "Stone", "Trail", "Valley", "View", "Village",
     "Vista", "Yard",
 )  # fmt: skip
-
-
 SENTENCES = (
     "Arrived on time and works as described.", "Best used together with the smaller one.",
     "Comes with everything needed to get started.", "Easy to set up, even without the manual.",
@@ -66,31 +56,19 @@ SENTENCES = (
     "We have used it for about six months.", "We took it along on every trip this year.",
     "Will be checked again next week.", "Would recommend it to a friend.",
 )  # fmt: skip
-
-
 COLORS = (
     "black", "blue", "brown", "gray", "green", "navy", "orange", "purple", "red", "silver", "white",
     "yellow",
 )  # fmt: skip
-
-
 MIME_TYPES = {
     "pdf": "application/pdf", "jpg": "image/jpeg", "png": "image/png", "csv": "text/csv", "txt": "text/plain",
     "mp4": "video/mp4",
 }  # fmt: skip
-
-
 LOCALES = ("en_US", "en_GB", "de_DE", "fr_FR", "es_ES", "it_IT", "nl_NL", "pt_BR")
-
-
 TIMEZONES = (
     "UTC", "America/New_York", "America/Chicago", "America/Denver", "America/Los_Angeles",
     "Europe/London", "Europe/Berlin", "Europe/Paris", "Asia/Tokyo", "Australia/Sydney",
 )  # fmt: skip
-
-
 ROLES = ("admin", "editor", "member", "viewer")
-
-
-# Reserved by RFC 2606: mail to them reaches nobody.
+# Reserved by RFC 2606: mail to these domains is never delivered.
 DOMAINS = ("example.com", "example.org", "example.net")

@@ -10,8 +10,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from namespaces import Machine, pytest_command
 
+from namespaces import Machine, pytest_command
 from pytest_supaseed.postgres.server import account
 
 UNKNOWN = 54_321

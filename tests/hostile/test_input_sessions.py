@@ -8,11 +8,11 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from test_inputs import MARKERS, OPTIONS, VALUES, Broken, Unspeakable, async_generator, coroutine, generator
 
 from builders import asked, column, planned, table
 from pytest_supaseed.errors import PlanError
 from pytest_supaseed.plugin.fixtures import generators_problem
+from test_inputs import MARKERS, OPTIONS, VALUES, Broken, Unspeakable, async_generator, coroutine, generator
 
 OURS = re.compile(r"pytest_supaseed[/\\]\S+\.py:\d+|Traceback|INTERNALERROR", re.MULTILINE)
 REFUSED = {

@@ -11,8 +11,8 @@ from pathlib import Path
 
 import psycopg2
 import pytest
-from namespaces import Machine, pytest_command
 
+from namespaces import Machine, pytest_command
 from pytest_supaseed.errors import NoRoomError
 from pytest_supaseed.postgres.server import space
 from pytest_supaseed.postgres.server.space import MEGABYTE, Place, Room, is_shortage

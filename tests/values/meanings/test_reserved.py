@@ -25,7 +25,7 @@ from pytest_supaseed.values.distinct import (
 )
 from pytest_supaseed.values.meanings.finance import TEST_CARDS
 from pytest_supaseed.values.meanings.people import is_fictional
-from test_values import typed
+from test_column_values import typed
 
 HOST = re.compile(r"([a-z0-9-]+\.)*example\.(com|org|net)", re.IGNORECASE)
 # Whatever looks like a host, an address of a network, or a telephone number.

@@ -24,7 +24,7 @@ from pytest_supaseed.planning.sources import Given, Omitted
 from pytest_supaseed.values.column import value_source
 from pytest_supaseed.values.meanings.lifecycle import MOSTLY, SOMETIMES, null_rows, share_of_nulls
 from pytest_supaseed.values.meanings.places import COUNTRIES, PLACES
-from test_values import checked, made, rows_of, table_of, typed
+from test_column_values import checked, made, rows_of, table_of, typed
 
 EMAIL = r"[a-z0-9._]+@example\.(com|org|net)"
 PHONE = r"\+1-\d{3}-555-01\d\d"

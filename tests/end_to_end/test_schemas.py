@@ -21,7 +21,7 @@ from pytest_supaseed.sources.source import load, resolve
 from pytest_supaseed.spec import SeedSpec
 from violations import run
 
-FOLDER = Path(__file__).parent / "schemas"
+FOLDER = Path(__file__).parents[1] / "schemas"
 SCHEMAS = sorted(path.stem for path in FOLDER.glob("*.sql"))
 ROWS = (1, 7, 50)
 EVERY_NUMBER = ROWS

@@ -16,7 +16,7 @@ from pytest_supaseed.spec import SeedSpec, TableSpec
 from pytest_supaseed.writing.counts import row_counts
 from servers import schema_of
 
-PLACE = Path(__file__).parents[1] / "benchmarks" / "catalog.py"
+PLACE = Path(__file__).parents[2] / "benchmarks" / "catalog.py"
 
 
 def ddl(tables: int) -> str:

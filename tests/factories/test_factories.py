@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import random
 import subprocess
 import sys
@@ -498,7 +499,11 @@ def test_another_process_makes_the_same_rows() -> None:
             check=True,
             capture_output=True,
             text=True,
-            env={"PYTHONHASHSEED": hash_seed, "PATH": ""},
+            env={
+                "PYTHONHASHSEED": hash_seed,
+                "PATH": "",
+                "PYTHONPATH": os.pathsep.join(filter(None, sys.path)),
+            },
         ).stdout
         for hash_seed in ("1", "2")
     }

@@ -3,7 +3,7 @@
 Whoever changes what a generator makes raises ``VERSION`` in ``pytest_supaseed.values``, which the header of a
 session prints, and writes the digests anew, which is refused without that::
 
-    python tests/test_digests.py --write
+    python tests/end_to_end/test_digests.py --write
 """
 
 from __future__ import annotations
@@ -30,8 +30,8 @@ from pytest_supaseed.sources.source import load, resolve
 from pytest_supaseed.spec import VALUES_VERSION, SeedSpec
 from servers import run
 
-FOLDER = Path(__file__).parent / "schemas"
-KEPT = Path(__file__).with_name("digests.json")
+FOLDER = Path(__file__).parents[1] / "schemas"
+KEPT = Path(__file__).parents[1] / "digests.json"
 
 # Nothing here depends on extensions, or on what only some servers have.
 SPECS: dict[str, Mapping[str, int]] = {
@@ -115,7 +115,7 @@ def kept() -> tuple[int, dict[str, dict[str, str]]]:
 
 def test_digests_of_this_version_are_kept() -> None:
     version, found = kept()
-    assert version == VALUES_VERSION, "python tests/test_digests.py --write"
+    assert version == VALUES_VERSION, "python tests/end_to_end/test_digests.py --write"
     assert set(found) == set(SPECS)
 
 

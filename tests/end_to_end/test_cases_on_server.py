@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from collections.abc import Mapping
@@ -429,7 +430,7 @@ def test_the_same_rows_twice_and_in_another_process(
         text=True,
         check=True,
         cwd=__file__.rpartition("/tests/")[0],
-        env={"PYTHONHASHSEED": "7", "PYTHONPATH": __file__.rpartition("/")[0]},
+        env={"PYTHONHASHSEED": "7", "PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
     )
     assert found[0] == found[1]
     assert other.stdout.strip() == str(found[0])

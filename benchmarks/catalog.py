@@ -26,6 +26,7 @@ from sqlalchemy import URL, MetaData, create_engine
 from sqlalchemy.pool import NullPool
 
 from pytest_supaseed import pipeline
+from pytest_supaseed.model.schema import Loaded
 from pytest_supaseed.postgres.databases.database import Databases
 from pytest_supaseed.postgres.server.external import fixture_url
 from pytest_supaseed.postgres.server.programs import find
@@ -110,7 +111,7 @@ def measured(url: URL, tables: int, rounds: int) -> dict[str, Seconds]:
         seconds, schema = connected(url, reflect)
         times = {"read the catalog": seconds}
         times["read what the rows are"], contents = connected(url, read_contents, schema)
-        loaded = pipeline.Loaded(schema, contents)
+        loaded = Loaded(schema, contents)
         times["plan a row of each table"], _ = connected(url, pipeline.plan, loaded, spec)
         times["count all rows"], _ = connected(url, row_counts, schema.tables)
         times["peer"], _ = connected(url, lambda connection: MetaData().reflect(connection))

@@ -73,6 +73,17 @@ def test_the_plugin_leaves_alone_what_is_slow_to_import(of_the_plugin: set[str],
     assert module not in of_the_plugin
 
 
+def test_the_layers_hold() -> None:
+    # The contracts are in pyproject.toml.
+    ended = subprocess.run(
+        [sys.executable, "-c", "from importlinter.cli import lint_imports; raise SystemExit(lint_imports())"],
+        cwd=PACKAGE.parent,
+        capture_output=True,
+        text=True,
+    )
+    assert ended.returncode == 0, ended.stdout + ended.stderr
+
+
 def test_a_module_that_is_imported_would_be_seen() -> None:
     assert {"faker", "faker.providers", "sqlalchemy"} <= loaded("import faker, sqlalchemy")
 

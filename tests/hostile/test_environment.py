@@ -21,9 +21,10 @@ from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.pool import NullPool
 
 from pytest_supaseed import connecting
+from pytest_supaseed.connecting import server_url
 from pytest_supaseed.errors import ServerError
 from pytest_supaseed.libpq import VARIABLES, Absence, Environment
-from pytest_supaseed.postgres.databases.database import Databases, server_url
+from pytest_supaseed.postgres.databases.database import Databases
 from pytest_supaseed.postgres.databases.maintenance import Maintenance, libpq_url
 from pytest_supaseed.postgres.databases.spares import Background
 from pytest_supaseed.postgres.server.external import fixture_url

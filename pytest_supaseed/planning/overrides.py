@@ -21,7 +21,7 @@ from pytest_supaseed.constraints.column import column_facts
 from pytest_supaseed.errors import did_you_mean
 from pytest_supaseed.factories import row_factory
 from pytest_supaseed.model.schema import Column, ColumnType, Schema, Table, UniqueKey
-from pytest_supaseed.planning.sources import ORIGIN, Built, ColumnSource, Generators, Given, WithDefaults
+from pytest_supaseed.planning.sources import ORIGIN, Built, ColumnSource, Defaults, Generators, Given
 from pytest_supaseed.values.supplied import (
     UnusableError,
     column_problems,
@@ -296,7 +296,11 @@ def _listed(value: object, allowed: Iterable[object]) -> bool:
 
 
 def given_columns(
-    table: Table, columns: Mapping[str, Any], generators: Generators, schema: Schema | None = None
+    table: Table,
+    columns: Mapping[str, Any],
+    generators: Generators,
+    schema: Schema | None = None,
+    defaults: Defaults | None = None,
 ) -> dict[str, tuple[str, Any]]:
     """Collect the supplied values of a table's columns; the most specific key for a column wins.
 
@@ -305,12 +309,13 @@ def given_columns(
         generators: ``supaseed_generators``: keys are ``schema.table.column``, ``table.column``, ``schema.table.*``,
             ``table.*`` or ``*.column``.
         schema: the schema, for unqualified table names; None without one.
+        defaults: of the schema's source, for columns that have no key in `generators`; None for none.
 
     Returns:
         By column: the origin for messages, and the value, list, function or :class:`Built`.
     """
     found: dict[str, tuple[str, Any]] = {}
-    defaults = generators.defaults.generators if isinstance(generators, WithDefaults) else {}
+    by_default = defaults.generators if defaults is not None else {}
     whole = {
         key: _of_table(table, key, generators[key]) for key in _keys(table, "*", schema) if key in generators
     }
@@ -329,8 +334,8 @@ def given_columns(
                 break
         else:
             key = f"{table.name}.{column.name}"
-            if key in defaults:
-                found[column.name] = (f"{ORIGIN}{key}", defaults[key])
+            if key in by_default:
+                found[column.name] = (f"{ORIGIN}{key}", by_default[key])
     return found
 
 

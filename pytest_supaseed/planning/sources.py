@@ -2,12 +2,12 @@
 
 :data:`Source` is one of :class:`Omitted` (server default), :class:`Given` (supplied values), :class:`Function`,
 :class:`Built` (factory), :class:`Referenced`, :class:`Number` and :class:`Made` (generated).
-:class:`WithDefaults` adds the :class:`Defaults` of a schema source to the user's ``supaseed_generators``.
+:class:`Defaults` is what a schema source knows of its rows, where the user's ``supaseed_generators`` have no key.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -172,30 +172,3 @@ class Defaults:
         if password is None:
             return self
         return replace(self, generators={**self.generators, **self.of_password(password)})
-
-
-class WithDefaults(Mapping[str, Any]):
-    """The user's ``supaseed_generators``, with the defaults of the schema source where they have no key.
-
-    As a mapping it has the user's keys only.
-
-    Attributes:
-        defaults: the source's.
-    """
-
-    def __init__(self, given: Mapping[str, Any], defaults: Defaults) -> None:
-        self._given = given
-        self.defaults = defaults
-
-    def with_password(self, password: str | None) -> WithDefaults:
-        """Return the same with :meth:`Defaults.with_password` applied to the defaults."""
-        return WithDefaults(self._given, self.defaults.with_password(password))
-
-    def __getitem__(self, key: str) -> Any:
-        return self._given[key]
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._given)
-
-    def __len__(self) -> int:
-        return len(self._given)

@@ -7,7 +7,7 @@ import pytest
 from pytest_supaseed.errors import ConfigError
 from pytest_supaseed.model.schema import Column, ColumnType, Table, TableName
 from pytest_supaseed.planning.overrides import given_columns
-from pytest_supaseed.planning.sources import Defaults, WithDefaults
+from pytest_supaseed.planning.sources import Defaults
 from pytest_supaseed.settings import resolve
 from pytest_supaseed.supabase.users import bcrypt, hashed, project_defaults
 
@@ -45,8 +45,7 @@ def test_what_a_user_gives_wins_over_the_defaults() -> None:
         TableName("auth", "users"), tuple(Column(name, text) for name in ("role", "aud", "phone", "id"))
     )
     defaults = Defaults({f"auth.users.{name}": "default" for name in ("role", "aud", "phone")})
-    given = WithDefaults({"*.aud": "generator"}, defaults)
-    found = given_columns(table, {"role": "marker"}, given)
+    found = given_columns(table, {"role": "marker"}, {"*.aud": "generator"}, defaults=defaults)
     assert {name: value for name, (_, value) in found.items()} == {
         "role": "marker",
         "aud": "generator",

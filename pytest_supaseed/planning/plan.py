@@ -244,7 +244,7 @@ def make_plan(
     """
     contents = contents or Contents()
     generators = {} if generators is None else generators
-    defaults = (defaults or Defaults()).with_password(spec.user_password)
+    defaults = (defaults or Defaults()).with_options(dict(spec.project_options))
     settled, problems = resolved(spec, schema, contents)
     named, more = named_tables(settled, schema)
     problems += more

@@ -157,7 +157,8 @@ class Defaults:
         references: by column, the column that it references without a constraint, both spelt likewise.
         sign_in: signs a user in, for triggers that refuse rows without an owner; None where no user can sign in.
         made_of: fingerprint of what the defaults depend on besides this package.
-        of_password: takes the password of the users in a spec and returns the values that contain it, spelt likewise.
+        of_options: takes a spec's options of the project kind and returns the values that follow from them, spelt
+            likewise.
     """
 
     generators: Mapping[str, Any] = field(default_factory=dict)
@@ -165,10 +166,10 @@ class Defaults:
     references: Mapping[str, str] = field(default_factory=dict)
     sign_in: SignIn | None = None
     made_of: str = ""
-    of_password: Callable[[str], Mapping[str, Any]] = field(default=lambda password: {})
+    of_options: Callable[[Mapping[str, str]], Mapping[str, Any]] = field(default=lambda options: {})
 
-    def with_password(self, password: str | None) -> Defaults:
-        """Return the defaults for the password that a spec gives its users; None leaves them unchanged."""
-        if password is None:
+    def with_options(self, options: Mapping[str, str]) -> Defaults:
+        """Return the defaults for the options of a spec; without options they are unchanged."""
+        if not options:
             return self
-        return replace(self, generators={**self.generators, **self.of_password(password)})
+        return replace(self, generators={**self.generators, **self.of_options(options)})

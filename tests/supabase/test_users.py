@@ -29,13 +29,15 @@ def test_a_password_has_one_hash() -> None:
     assert hashed("secret") == hashed("secret") != hashed("other")
     assert hashed("secret").startswith("$2a$04$")
     assert hashed("password123").startswith("$2a$10$")
-    assert project_defaults("a").made_of != project_defaults("b").made_of
+    assert (
+        project_defaults({"user_password": "a"}).made_of != project_defaults({"user_password": "b"}).made_of
+    )
 
 
 def test_a_password_that_the_auth_would_refuse() -> None:
     with pytest.raises(ConfigError, match="supaseed_user_password is too long: bcrypt reads 72 bytes"):
         resolve({}, {}, {"user_password": "ü" * 37})
-    assert resolve({"user_password": "x"}, {}, {}).user_password == "x"
+    assert resolve({"user_password": "x"}, {}, {}).project_options == (("user_password", "x"),)
     assert "hidden" not in repr(resolve({"user_password": "hidden"}, {}, {}))
 
 

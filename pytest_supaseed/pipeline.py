@@ -133,7 +133,7 @@ def seed(
         schema,
         expected,
         counts,
-        f"{seed_plan.spec} made other numbers of rows than it asks for:\n"
+        f"{seed_plan.spec} made other numbers of rows than it asks for:",
         "a trigger of the schema inserts or deletes rows after the table has been filled: ask for as many "
         "rows as it leaves",
     )

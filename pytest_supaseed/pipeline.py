@@ -2,6 +2,9 @@
 
 :func:`read` takes a snapshot of a database, :func:`plan` makes a plan from it and a spec, and :func:`seed` makes the
 rows, writes them and verifies the counts, all in the transaction of one connection. Begin with :func:`seed`.
+
+A table is filled in stages, each of which gets what the one before has decided (:func:`fill`): its state is read, the
+plan writes an allocation request, the request is allocated, rows are made of the allocation, and COPY writes them.
 """
 
 from __future__ import annotations
@@ -11,19 +14,25 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection
 
-from pytest_supaseed.errors import CountError, PlanError
+from pytest_supaseed.allocation.allocate import allocate
+from pytest_supaseed.allocation.allocation import Allocation
+from pytest_supaseed.allocation.request import AllocationRequest
+from pytest_supaseed.errors import CountError, GenerateError, PlanError
 from pytest_supaseed.model.schema import Loaded, Schema, TableName
 from pytest_supaseed.planning.order import trigger_targets
-from pytest_supaseed.planning.plan import SeedPlan, TablePlan, make_plan
+from pytest_supaseed.planning.plan import make_plan
+from pytest_supaseed.planning.plans import SeedPlan, TablePlan
+from pytest_supaseed.planning.requests import allocation_request, later_request
 from pytest_supaseed.planning.sources import Defaults, Generators, SignIn
 from pytest_supaseed.planning.state import TableState
+from pytest_supaseed.planning.unallocated import unallocated
 from pytest_supaseed.reflection.catalog import reflect
 from pytest_supaseed.repair.evaluate import Evaluation
 from pytest_supaseed.repair.given import refused_values
 from pytest_supaseed.repair.insert import insert_solved
 from pytest_supaseed.repair.propose import Proposals
 from pytest_supaseed.repair.solve import solve
-from pytest_supaseed.rows.blocks import all_rows, later_references, make_rows, unique_rows
+from pytest_supaseed.rows.blocks import all_rows, make_rows, unique_rows
 from pytest_supaseed.rows.steps import Row
 from pytest_supaseed.spec import SeedSpec, marker_arguments
 from pytest_supaseed.writing.bulkcheck import begin, finish, fire_deferred, widen_search_path
@@ -170,15 +179,28 @@ def fill(
             f"{marker_arguments([(table.label, str(state.present))])}, or leave {table.label} out"
         )
     amount = table_plan.total - state.present
+    allocation = allocated(table_plan, allocation_request(table_plan, state, amount, spec.seed))
     try:
-        generated = make_rows(table_plan, state, amount, spec.seed, faker, progress)
+        generated = make_rows(table_plan, state, allocation, spec.seed, faker, progress)
         reached = insert(connection, table, generated, table_plan.total)
     except RefusedRowError as refused:
-        rows = all_rows(make_rows(table_plan, state, amount, spec.seed, faker))
+        rows = all_rows(make_rows(table_plan, state, allocation, spec.seed, faker))
         asked = any(trigger.on_insert for trigger in table.triggers)
         signing = sign_in if asked else None
         reached = insert_others(connection, table_plan, state, rows, refused, spec, faker, signing)
     move_sequences(connection, table, reached)
+
+
+def allocated(table_plan: TablePlan, request: AllocationRequest) -> Allocation:
+    """Return the allocation for a request that the plan of a table has made.
+
+    Raises:
+        GenerateError: unique keys or missing referenced rows leave no row to make.
+    """
+    try:
+        return allocate(request)
+    except ValueError as error:
+        raise GenerateError(unallocated(table_plan, request, error)) from error
 
 
 def insert_others(
@@ -223,8 +245,9 @@ def set_later(connection: Connection, table_plan: TablePlan, seed: int) -> None:
     for foreign_key in table_plan.later:
         places = new_rows(connection, table_plan.table, foreign_key)
         state = read_state(connection, table_plan.table, [foreign_key])
-        keys = later_references(table_plan, foreign_key, state, places, seed)
-        set_references(connection, table_plan.table, foreign_key, keys)
+        request = later_request(table_plan, foreign_key, state, len(places), seed)
+        [references] = allocated(table_plan, request).parts
+        set_references(connection, table_plan.table, foreign_key, references.by_row(places))
 
 
 def complete(connection: Connection, seed_plan: SeedPlan, afterwards: Mapping[str, str]) -> None:

@@ -1,8 +1,8 @@
 """The rows of one table, made block by block while they are read, without clock, global randomness or connection.
 
-Begin with :func:`make_rows`: a plan and a table state become a :class:`~pytest_supaseed.rows.cells.Generated`. Small
-tables are one block made row by row; larger ones are filled column-wise where possible (:func:`by_columns`).
-:func:`later_references` sets deferred foreign keys, and :class:`Feed` is the file that COPY reads.
+Begin with :func:`make_rows`: a plan, a table state and an allocation become a
+:class:`~pytest_supaseed.rows.cells.Generated`. Small tables are one block made row by row; larger ones are filled
+column-wise where possible (:func:`by_columns`). :class:`Feed` is the file that COPY reads.
 """
 
 from __future__ import annotations
@@ -12,14 +12,12 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from pytest_supaseed.allocation.groups import Demand, groups
-from pytest_supaseed.allocation.matching import assign
+from pytest_supaseed.allocation.allocation import Allocation
 from pytest_supaseed.errors import GenerateError, NoColumnValueError
-from pytest_supaseed.model.references import optional
-from pytest_supaseed.model.schema import ForeignKey, Table, UniqueKey
-from pytest_supaseed.planning.plan import TablePlan
+from pytest_supaseed.model.schema import Table, UniqueKey
+from pytest_supaseed.planning.plans import TablePlan
 from pytest_supaseed.planning.sources import Omitted, origins_of, override
-from pytest_supaseed.planning.state import Key, TableState
+from pytest_supaseed.planning.state import TableState
 from pytest_supaseed.rows.bulk import by_columns
 from pytest_supaseed.rows.cells import LARGE, Block, Cells, Columnar, Generated, Plain
 from pytest_supaseed.rows.recipe import steps_of
@@ -40,7 +38,7 @@ Progress = Callable[[float], None]
 def make_rows(
     plan: TablePlan,
     state: TableState,
-    amount: int,
+    allocation: Allocation,
     seed: int,
     faker: Faker,
     progress: Progress = lambda rows: None,
@@ -48,6 +46,7 @@ def make_rows(
     """Make the rows of a table lazily, while they are read.
 
     Args:
+        allocation: what the rows reference; it decides how many there are.
         faker: of the spec's locale; its random generator is replaced.
         progress: called with the number of rows made since the last call, which may be a fraction.
 
@@ -55,13 +54,14 @@ def make_rows(
         The rows: the same for the same arguments.
 
     Raises:
-        GenerateError: unique keys or missing referenced rows leave no row to make.
+        GenerateError: unique keys leave no row to make.
     """
-    steps = steps_of(plan, state, amount, seed)
+    amount = allocation.amount
+    steps = steps_of(plan, state, allocation)
     columnar: list[Columnar] = []
     settled: frozenset[str] = frozenset()
     if amount > LARGE:
-        columnar, steps, settled = by_columns(plan, state, steps, amount, seed, faker)
+        columnar, steps, settled = by_columns(plan, state, allocation, steps, seed, faker)
     for step in steps:
         step.begin(amount, seed, faker)
     table = _Table(plan, state, columnar, steps, settled, progress)
@@ -174,46 +174,6 @@ def _out_of_values(plan: TablePlan, step: Step | Columnar, clash: UniqueKey | No
         f"{label}.{', '.join(step.columns)}: {step.reason}{why}: give values of your own, as in "
         f"{override(plan.table, plan.total, step.columns[0], 'lambda faker, row: ...')}, or ask for fewer rows"
     )
-
-
-def later_references(
-    plan: TablePlan, foreign_key: ForeignKey, state: TableState, rows: Sequence[Key], seed: int
-) -> dict[Key, Key]:
-    """Spread rows over the referenced rows of a deferred foreign key, now NULL or a placeholder.
-
-    Args:
-        foreign_key: one of ``plan.later``.
-        state: with the referenced rows.
-        rows: the identifying values of each referencing row.
-
-    Returns:
-        By row the values of the referenced columns; empty if there is no referenced row.
-
-    Raises:
-        GenerateError: a unique key cannot take that many rows.
-    """
-    keys = state.keys[foreign_key.name]
-    if not keys:
-        return {}
-    bound = groups(plan.table, [foreign_key], {})
-    exact = plan.per is not None and plan.per[0] == foreign_key.name
-    if exact and plan.present and not optional(plan.table, foreign_key):
-        raise GenerateError(
-            f"{plan.table.label}: rows per {foreign_key.referenced} cannot be told while {foreign_key.name} waits for "
-            f"the end of the transaction and {plan.present} rows are there: ask for a count"
-        )
-    # The rows are in the table already. NULL counts as no reference, but a placeholder may happen to be a key, so
-    # the counts of a NOT NULL foreign key are not used.
-    present = state.shares if optional(plan.table, foreign_key) else {}
-    sizes = {foreign_key.name: len(keys)}
-    demand = Demand(
-        plan.table, len(rows), plan.spec.spread, seed, [foreign_key], bound, sizes, present, per=plan.per
-    )
-    try:
-        positions = assign(demand)[foreign_key.name]
-    except ValueError as error:
-        raise GenerateError(f"{plan.table.label}: {error}: ask for fewer rows") from error
-    return {row: keys[at] for row, at in zip(rows, positions, strict=True) if at is not None}
 
 
 # Characters of read blocks to keep: PostgreSQL may refuse a row while later ones fill the buffers of libpq and socket.

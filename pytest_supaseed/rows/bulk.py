@@ -13,17 +13,17 @@ from itertools import chain
 from random import Random
 from typing import TYPE_CHECKING, Any
 
+from pytest_supaseed.allocation.allocation import Allocation
 from pytest_supaseed.allocation.keys import condition, of_no_new_row
 from pytest_supaseed.constraints.column import comparisons
 from pytest_supaseed.constraints.domain import ColumnFacts
 from pytest_supaseed.model.graph import components
 from pytest_supaseed.model.schema import Column, Table, UniqueKey
-from pytest_supaseed.planning.plan import TablePlan
+from pytest_supaseed.planning.plans import TablePlan
 from pytest_supaseed.planning.sources import Omitted
 from pytest_supaseed.planning.state import TableState
 from pytest_supaseed.rng import random_for
 from pytest_supaseed.rows.cells import Cells, Columnar, Picked, Plain, Pool, Uuids
-from pytest_supaseed.rows.recipe import bound_groups
 from pytest_supaseed.rows.steps import Count, Deal, MakeValue, Place, Row, Step
 from pytest_supaseed.rows.unique import folded, made_columns
 from pytest_supaseed.values.distinct import (
@@ -358,7 +358,7 @@ class Parts:
 
 
 def by_columns(
-    plan: TablePlan, state: TableState, steps: Sequence[Step], amount: int, seed: int, faker: Faker
+    plan: TablePlan, state: TableState, allocation: Allocation, steps: Sequence[Step], seed: int, faker: Faker
 ) -> tuple[list[Columnar], list[Step], frozenset[str]]:
     """Decide which columns are made column-wise: those that depend on no column made row by row.
 
@@ -370,11 +370,11 @@ def by_columns(
         The column-wise generators; the remaining steps, in their order; and the names of the unique keys that the
         generators satisfy by construction.
     """
-    division = _Division(plan, state, steps, amount, seed, faker)
+    division = _Division(plan, state, allocation, steps, seed, faker)
     while not division.settle():
         pass
     for step in division.whole:
-        step.begin(amount, seed, faker)
+        step.begin(allocation.amount, seed, faker)
     columnar: list[Columnar] = [*division.whole, *division.parts]
     rest = [step for step in steps if not division.rowwise.isdisjoint(step.columns)]
     return columnar, rest, frozenset(division.settled)
@@ -394,16 +394,16 @@ class _Division:
         self,
         plan: TablePlan,
         state: TableState,
+        allocation: Allocation,
         steps: Sequence[Step],
-        amount: int,
         seed: int,
         faker: Faker,
     ) -> None:
-        self._plan, self._state, self._steps = plan, state, steps
+        self._plan, self._allocation, self._steps = plan, allocation, steps
         self._table = plan.table
         self._set = {name: step for step in steps for name in step.columns}
         self._constants = {s.columns[0]: s.constant[0] for s in steps if isinstance(s, Deal) and s.constant}
-        self._make = Parts(plan.table, state, amount, seed, faker, self._constants)
+        self._make = Parts(plan.table, state, allocation.amount, seed, faker, self._constants)
         self.rowwise = {name for step in steps if not _by_columns(step) for name in step.columns}
         self.whole: list[Place | Deal | Count] = []
         self.parts: list[Columnar] = []
@@ -494,10 +494,11 @@ class _Division:
         return columns if columns.isdisjoint(self._omitted) else set()
 
     def _differs(self, key: UniqueKey) -> bool:
-        bound = {key.name for group in bound_groups(self._plan, self._state) for key, _ in group.keys}
         counted = {name for s in self.whole if isinstance(s, Count) for name in s.columns}
         counted |= {step.column.name for step in self._uuids}
-        return key.name in bound or (not key.expression and not counted.isdisjoint(key.columns))
+        return key.name in self._allocation.satisfied or (
+            not key.expression and not counted.isdisjoint(key.columns)
+        )
 
     def _alone(self, key: UniqueKey) -> str | None:
         """Return the column of a key that must be distinct: its only generated one, on which no other depends."""

@@ -3,7 +3,7 @@
 :class:`Step` is the interface. The steps: :class:`Place` (allocated references and choices), :class:`Deal` (fixed
 choices), :class:`Count` (numbers), :class:`MakeValue` (generated values), :class:`CallFunction` and :class:`BuildRow`
 (functions and factories of the user), :class:`LeaveIndex` (values outside partial unique indexes), and
-:class:`TakeSelfReference`. :func:`joint_step` allocates overlapping foreign keys.
+:class:`TakeSelfReference`.
 """
 
 from __future__ import annotations
@@ -16,21 +16,15 @@ from functools import cached_property
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
-from pytest_supaseed.allocation.agreement import Agreement, Limit, Relation, TooFewError, Unique
-from pytest_supaseed.allocation.joint import Joint, ranks
 from pytest_supaseed.allocation.keys import Part, bound_key, condition
-from pytest_supaseed.allocation.matching import agreeing_rows
-from pytest_supaseed.allocation.pairs import compared
 from pytest_supaseed.allocation.spread import dealt, tree_parents
 from pytest_supaseed.constraints.column import forbids_self_reference
 from pytest_supaseed.constraints.domain import ColumnFacts, settled
 from pytest_supaseed.errors import GenerateError
 from pytest_supaseed.factories.base import RowFactory, reseed
-from pytest_supaseed.model.references import can_be_null_in, optional
+from pytest_supaseed.model.references import can_be_null_in
 from pytest_supaseed.model.schema import Column, ForeignKey, Table, UniqueKey
-from pytest_supaseed.planning.capacity import too_few
 from pytest_supaseed.planning.overrides import plain
-from pytest_supaseed.planning.plan import TablePlan
 from pytest_supaseed.planning.sources import Built, ColumnSource, Function, Number
 from pytest_supaseed.planning.state import Key, TableState
 from pytest_supaseed.rng import random_for
@@ -100,16 +94,16 @@ class Place(Step, Columnar):
     """Sets allocated values: those of referenced rows, or choices in unique keys."""
 
     def __init__(
-        self, columns: Sequence[Column], keys: Sequence[Key], assigned: Sequence[int | None] | None
+        self, columns: Sequence[Column], keys: Sequence[Key], positions: Sequence[int | None]
     ) -> None:
         super().__init__(tuple(column.name for column in columns))
         self._columns = columns
         self._keys = keys
-        self._assigned = assigned
+        self._positions = positions
 
     def values(self, number: int, row: Row, attempt: int) -> Mapping[str, Any] | None:
         """Return the values allocated to the row; NULLs for no referenced row."""
-        at = None if self._assigned is None else self._assigned[number]
+        at = self._positions[number]
         key = (None,) * len(self.columns) if at is None else self._keys[at]
         return dict(zip(self.columns, key, strict=True))
 
@@ -119,7 +113,7 @@ class Place(Step, Columnar):
 
     def cells(self, first: int, count: int) -> Sequence[Cells]:
         """Return the values allocated to the rows."""
-        at = [None] * count if self._assigned is None else self._assigned[first : first + count]
+        at = self._positions[first : first + count]
         return [Picked(pool, at) for pool in self._pools]
 
 
@@ -541,108 +535,6 @@ def leaving(
             parts, uses = wanted[name]
             found[at] = LeaveIndex(table, table.column(name), facts[name], step, parts, uses)
     return found
-
-
-def joint_step(plan: TablePlan, joint: Joint, state: TableState, amount: int, seed: int) -> Place:
-    """Allocate the values of overlapping foreign keys for all rows.
-
-    Raises:
-        GenerateError: no referenced rows agree, or unique keys allow too few.
-    """
-    table = plan.table
-    relations = [_relation(plan, key, state, seed) for key in joint.foreign_keys]
-    relations += [
-        Relation(
-            dimension.name,
-            dimension.columns,
-            [(choice,) for choice in dimension.choices],
-            nullable=dimension.columns if dimension.optional else (),
-        )
-        for dimension in joint.finite
-    ]
-    uniques = [_unique(table, key, state) for key in joint.uniques]
-    limits = [
-        Limit(pair.name, (pair.left, pair.right), pair.holds) for pair in compared(table, joint.columns)
-    ]
-    per = plan.per[1] if plan.per is not None and plan.per[0] == relations[0].name else None
-    random = random_for(seed, str(table.name), *(key.name for key in joint.foreign_keys))
-    try:
-        rows = agreeing_rows(Agreement(relations, uniques, amount, plan.spec.spread, per, limits), random)
-    except TooFewError as error:
-        message = too_few(table, plan.total, plan.total - amount, error)
-        if not error.found and not state.present and not limits:
-            message = _apart(table, joint, amount)
-        raise GenerateError(message) from error
-    columns = joint.columns
-    completed = (_completed(row, number, joint, state) for number, row in enumerate(rows))
-    keys = [tuple(row[column] for column in columns) for row in completed]
-    return Place([table.column(name) for name in columns], keys, range(amount))
-
-
-def _completed(row: Mapping[str, Any], number: int, joint: Joint, state: TableState) -> Mapping[str, Any]:
-    """Return a row with values for the NOT NULL columns of foreign keys that a NULL disables.
-
-    The values are those of referenceable rows, though they reference nothing.
-    """
-    if all(name in row for name in joint.columns):
-        return row
-    completed = dict(row)
-    for key in joint.foreign_keys:
-        keys = state.keys[key.name]
-        for position, name in enumerate(key.columns):
-            if name not in completed and keys:
-                completed[name] = keys[number % len(keys)][position]
-    return completed
-
-
-def _unique(table: Table, key: UniqueKey, state: TableState) -> Unique:
-    where = condition(table, key)
-    rows = [dict(zip(state.columns, row, strict=True)) for row in state.rows]
-    return Unique(
-        key.name,
-        key.columns,
-        key.nulls_distinct,
-        frozenset(
-            tuple(row[column] for column in key.columns) for row in rows if where is None or where.holds(row)
-        ),
-        where.holds if where else None,
-        where.columns if where else (),
-    )
-
-
-def _relation(plan: TablePlan, key: ForeignKey, state: TableState, seed: int) -> Relation:
-    table, keys = plan.table, state.keys[key.name]
-    nullable = tuple(name for name in key.columns if can_be_null_in(table, name))
-    return Relation(
-        key.name,
-        key.columns,
-        keys,
-        state.shares.get(key.name, ()),
-        nullable if optional(table, key) else (),
-        key.match_full,
-        ranks(seed, key, keys, plan.linked),
-    )
-
-
-def _apart(table: Table, joint: Joint, amount: int) -> str:
-    keys = [key for key in joint.foreign_keys if not optional(table, key)] or list(joint.foreign_keys)
-    tables = " and ".join(dict.fromkeys(key.referenced.name for key in keys))
-    names = ", ".join(key.name for key in keys)
-    if len(keys) == 1:
-        return (
-            f"{table.label} asks for {amount} rows, but there is no row of {tables} for {names}: ask for some"
-        )
-    return (
-        f"{table.label} asks for {amount} rows, but no rows of {tables} agree in {', '.join(_shared(keys))} ({names}): "
-        f"ask for more of {tables}, so that they do, or for none of {table.label}"
-    )
-
-
-def _shared(keys: Sequence[ForeignKey]) -> list[str]:
-    columns = [column for key in keys for column in key.columns]
-    return [column for column in dict.fromkeys(columns) if columns.count(column) > 1] or list(
-        dict.fromkeys(columns)
-    )
 
 
 class TakeSelfReference(Step):

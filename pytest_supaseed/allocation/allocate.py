@@ -7,7 +7,7 @@ from typing import Any
 
 from pytest_supaseed.allocation.agreement import Relation
 from pytest_supaseed.allocation.allocation import AllocatedColumns, Allocation
-from pytest_supaseed.allocation.groups import Dimension
+from pytest_supaseed.allocation.dimensions import Dimension
 from pytest_supaseed.allocation.matching import agreeing_rows, assign
 from pytest_supaseed.allocation.request import AllocationRequest, OverlappingRequest
 from pytest_supaseed.model.schema import ForeignKey

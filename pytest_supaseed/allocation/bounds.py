@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Container, Sequence
 from math import prod
 
-from pytest_supaseed.allocation.groups import Dimension, Group, anchored, key_names
+from pytest_supaseed.allocation.dimensions import Dimension, Group, anchored, key_names
 from pytest_supaseed.allocation.request import IndependentRequest
 from pytest_supaseed.model.references import can_be_null_in
 

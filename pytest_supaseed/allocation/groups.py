@@ -1,63 +1,20 @@
 """Unique keys over independent foreign keys and finite columns, split into independent groups.
 
-:func:`groups` splits the unique keys of a table into :class:`Group` objects of :class:`Dimension` objects;
+:func:`groups` splits the unique keys of a table into :class:`~pytest_supaseed.allocation.dimensions.Group` objects;
 :func:`without` leaves out the foreign keys that have no row to reference.
 """
 
 from __future__ import annotations
 
 from collections.abc import Container, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from math import prod
 from typing import Any
 
+from pytest_supaseed.allocation.dimensions import Dimension, Group
 from pytest_supaseed.allocation.keys import bound_key
 from pytest_supaseed.constraints.domain import NOTHING, ColumnFacts, without_fact
 from pytest_supaseed.model.references import optional
 from pytest_supaseed.model.schema import ForeignKey, Table, UniqueKey
-
-
-@dataclass(frozen=True)
-class Dimension:
-    """Columns whose values are taken together from a list: a foreign key, or a finite column.
-
-    Attributes:
-        columns: the columns.
-        foreign_key: the foreign key whose referenced rows are the list, None for a finite column.
-        choices: the values of a finite column, empty for a foreign key.
-        optional: whether a row may have NULL instead.
-    """
-
-    columns: tuple[str, ...]
-    foreign_key: ForeignKey | None = None
-    choices: tuple[Any, ...] = ()
-    optional: bool = False
-
-    @property
-    def name(self) -> str:
-        """The name of the constraint, or of the column."""
-        return self.foreign_key.name if self.foreign_key else self.columns[0]
-
-
-@dataclass(frozen=True)
-class Group:
-    """Dimensions that unique keys connect, so that their values are drawn together.
-
-    Attributes:
-        anchor: the dimension that most of the keys contain; its shares are set first.
-        keys: each unique key with its dimensions besides the anchor.
-    """
-
-    anchor: Dimension
-    keys: tuple[tuple[UniqueKey, tuple[Dimension, ...]], ...]
-
-    @property
-    def dimensions(self) -> tuple[Dimension, ...]:
-        """All dimensions, each once, the anchor first."""
-        seen = {self.anchor.name: self.anchor}
-        for _, others in self.keys:
-            seen.update({other.name: other for other in others})
-        return tuple(seen.values())
 
 
 def without(bound: Iterable[Group], empty: Container[str]) -> tuple[Group, ...]:
@@ -182,15 +139,3 @@ def capacity(key: UniqueKey, group: Group, sizes: Mapping[str, int]) -> int:
     others = dict(zip((k.name for k, _ in group.keys), (o for _, o in group.keys), strict=True))[key.name]
     anchored = any(column in group.anchor.columns for column in key.columns)
     return prod(sizes[d.name] for d in ((group.anchor, *others) if anchored else others))
-
-
-def key_names(group: Group, key_name: str) -> list[str]:
-    """Return the dimension names of a group's unique key, the anchor first."""
-    key, others = next((key, others) for key, others in group.keys if key.name == key_name)
-    names = [group.anchor.name] if anchored(key.columns, group) else []
-    return [*names, *(other.name for other in others)]
-
-
-def anchored(columns: Sequence[str], group: Group) -> bool:
-    """Return whether a unique key over these columns contains the anchor of its group."""
-    return any(column in group.anchor.columns for column in columns)

@@ -22,7 +22,7 @@ from typing import Any
 
 from pytest_supaseed.allocation.agreement import Agreement, Limit, Relation, TooFewError, Unique, Values
 from pytest_supaseed.allocation.bounds import ExcludedCombinations, most_rows, overflows, room
-from pytest_supaseed.allocation.groups import Dimension, Group, anchored, key_names
+from pytest_supaseed.allocation.dimensions import Dimension, Group, anchored, key_names
 from pytest_supaseed.allocation.pairs import PairedKeys, part
 from pytest_supaseed.allocation.request import IndependentRequest
 from pytest_supaseed.allocation.spread import SPREADS, combinations, dealt, diagonal, even, owners

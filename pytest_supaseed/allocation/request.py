@@ -10,7 +10,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from pytest_supaseed.allocation.agreement import Agreement, Values
-from pytest_supaseed.allocation.groups import Dimension, Group
+from pytest_supaseed.allocation.dimensions import Dimension, Group
 from pytest_supaseed.allocation.pairs import PairedKeys
 from pytest_supaseed.model.schema import ForeignKey, Table
 

@@ -7,8 +7,7 @@ from math import prod
 
 from pytest_supaseed.allocation.agreement import TooFewError
 from pytest_supaseed.allocation.bounds import most_rows, overflows
-from pytest_supaseed.allocation.groups import Dimension, Group
-from pytest_supaseed.allocation.joint import Joint
+from pytest_supaseed.allocation.dimensions import Dimension, Group, Joint
 from pytest_supaseed.allocation.joint import most_rows as most_of_joint
 from pytest_supaseed.allocation.request import IndependentRequest
 from pytest_supaseed.model.schema import Table

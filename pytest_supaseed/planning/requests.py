@@ -12,8 +12,9 @@ from dataclasses import replace
 from typing import Any
 
 from pytest_supaseed.allocation.agreement import Agreement, Limit, Relation, Unique
-from pytest_supaseed.allocation.groups import Dimension, Group, groups, narrowed, without
-from pytest_supaseed.allocation.joint import Joint, ranks
+from pytest_supaseed.allocation.dimensions import Dimension, Group, Joint
+from pytest_supaseed.allocation.groups import groups, narrowed, without
+from pytest_supaseed.allocation.joint import ranks
 from pytest_supaseed.allocation.keys import condition
 from pytest_supaseed.allocation.pairs import compared, paired_keys
 from pytest_supaseed.allocation.request import AllocationRequest, IndependentRequest, OverlappingRequest

@@ -39,7 +39,8 @@ def steps_of(plan: TablePlan, state: TableState, allocation: Allocation) -> list
         Place([table.column(name) for name in part.columns], part.options, part.positions)
         for part in allocation.parts
     ]
-    covered = set(allocation.columns)
+    allocated = allocation.columns
+    covered = set(allocated)
     for foreign_key in plan.roles.own:
         pairs = zip(foreign_key.columns, foreign_key.referenced_columns, strict=True)
         if any(own != to and own not in covered for own, to in pairs):
@@ -54,7 +55,7 @@ def steps_of(plan: TablePlan, state: TableState, allocation: Allocation) -> list
     }
     for column in plan.columns:
         source, name = column.source, column.column.name
-        if name in allocation.columns:
+        if name in allocated:
             continue
         if isinstance(source, Given):
             steps.append(Deal(table, column.column, source.choices, _default_among(column.column, source)))

@@ -11,7 +11,8 @@ from pytest_supaseed.allocation.agreement import Agreement, Relation, TooFewErro
 from pytest_supaseed.allocation.agreement import Unique as UniqueConstraint
 from pytest_supaseed.allocation.allocate import NothingToReferenceError, allocate
 from pytest_supaseed.allocation.allocation import AllocatedColumns, Allocation
-from pytest_supaseed.allocation.groups import Dimension, groups
+from pytest_supaseed.allocation.dimensions import Dimension
+from pytest_supaseed.allocation.groups import groups
 from pytest_supaseed.allocation.request import AllocationRequest, IndependentRequest, OverlappingRequest
 from pytest_supaseed.model.schema import ForeignKey
 

@@ -9,7 +9,7 @@ plan writes an allocation request, the request is allocated, rows are made of th
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection
@@ -33,6 +33,7 @@ from pytest_supaseed.repair.insert import insert_solved
 from pytest_supaseed.repair.propose import Proposals
 from pytest_supaseed.repair.solve import solve
 from pytest_supaseed.rows.blocks import all_rows, make_rows, unique_rows
+from pytest_supaseed.rows.context import MakeContext, Progress
 from pytest_supaseed.rows.steps import Row
 from pytest_supaseed.spec import SeedSpec, marker_arguments
 from pytest_supaseed.writing.bulkcheck import begin, finish, fire_deferred, widen_search_path
@@ -43,10 +44,6 @@ from pytest_supaseed.writing.refusals import RefusedRowError
 
 if TYPE_CHECKING:
     from faker import Faker
-
-
-# Called with the number of rows made since the last call, which may be a fraction.
-Progress = Callable[[float], None]
 
 
 def read(connection: Connection) -> Loaded:
@@ -117,7 +114,7 @@ def seed(
         SeedError: a row could not be made or written, or a count is wrong; the transaction has to be rolled back.
     """
     defaults = defaults or Defaults()
-    faker = new_faker(seed_plan.spec.locale)
+    context = MakeContext(seed_plan.spec.seed, new_faker(seed_plan.spec.locale), progress)
     begin(connection, later=any(table_plan.later for table_plan in seed_plan.tables))
     widen_search_path(connection, schema)
     late = {
@@ -129,7 +126,7 @@ def seed(
     for table_plan in seed_plan.tables:
         if table_plan.table.name in late:
             fire_deferred(connection)
-        fill(connection, table_plan, seed_plan.spec, faker, progress, defaults.sign_in)
+        fill(connection, table_plan, seed_plan.spec, context, defaults.sign_in)
     for table_plan in seed_plan.tables:
         set_later(connection, table_plan, seed_plan.spec.seed)
     complete(connection, seed_plan, defaults.afterwards)
@@ -151,8 +148,7 @@ def fill(
     connection: Connection,
     table_plan: TablePlan,
     spec: SeedSpec,
-    faker: Faker,
-    progress: Progress,
+    context: MakeContext,
     sign_in: SignIn | None = None,
 ) -> None:
     """Make the rows that a table lacks, and write them.
@@ -163,8 +159,7 @@ def fill(
         connection: in the transaction of the whole seed.
         table_plan: the plan of the table.
         spec: the spec.
-        faker: of the spec's locale.
-        progress: called while rows are made.
+        context: of the whole seed.
         sign_in: signs a user in, for triggers that read the current user; None where signing in is impossible.
 
     Raises:
@@ -181,13 +176,15 @@ def fill(
     amount = table_plan.total - state.present
     allocation = allocated(table_plan, allocation_request(table_plan, state, amount, spec.seed))
     try:
-        generated = make_rows(table_plan, state, allocation, spec.seed, faker, progress)
+        generated = make_rows(table_plan, state, allocation, context)
         reached = insert(connection, table, generated, table_plan.total)
     except RefusedRowError as refused:
-        rows = all_rows(make_rows(table_plan, state, allocation, spec.seed, faker))
+        # The progress of these rows has been reported.
+        again = MakeContext(context.seed, context.faker)
+        rows = all_rows(make_rows(table_plan, state, allocation, again))
         asked = any(trigger.on_insert for trigger in table.triggers)
         signing = sign_in if asked else None
-        reached = insert_others(connection, table_plan, state, rows, refused, spec, faker, signing)
+        reached = insert_others(connection, table_plan, state, rows, refused, spec, context.faker, signing)
     move_sequences(connection, table, reached)
 
 

@@ -21,7 +21,7 @@ from pytest_supaseed.model.schema import (
     UniqueKey,
 )
 from pytest_supaseed.model.schema import Sequence as NumberSequence
-from pytest_supaseed.pipeline import Progress, allocated
+from pytest_supaseed.pipeline import allocated
 from pytest_supaseed.planning.plan import make_plan
 from pytest_supaseed.planning.plans import SeedPlan, TablePlan
 from pytest_supaseed.planning.requests import allocation_request, later_request
@@ -30,6 +30,7 @@ from pytest_supaseed.planning.state import Key, TableState
 from pytest_supaseed.plugin.markers import parse_seed
 from pytest_supaseed.rows import blocks
 from pytest_supaseed.rows.cells import Generated
+from pytest_supaseed.rows.context import MakeContext, Progress
 from pytest_supaseed.spec import SeedSpec
 
 FAKER = Faker("en_US")
@@ -177,7 +178,7 @@ def make_rows(
 ) -> Generated:
     """Allocate and make rows of a table, as the pipeline does."""
     allocation = allocated(plan, allocation_request(plan, state, amount, seed))
-    return blocks.make_rows(plan, state, allocation, seed, faker, progress)
+    return blocks.make_rows(plan, state, allocation, MakeContext(seed, faker, progress))
 
 
 def later_references(

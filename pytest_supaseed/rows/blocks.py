@@ -8,9 +8,9 @@ column-wise where possible (:func:`by_columns`). :class:`Feed` is the file that 
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from pytest_supaseed.allocation.allocation import Allocation
 from pytest_supaseed.errors import GenerateError, NoColumnValueError
@@ -18,37 +18,24 @@ from pytest_supaseed.model.schema import Table, UniqueKey
 from pytest_supaseed.planning.plans import TablePlan
 from pytest_supaseed.planning.sources import Omitted, origins_of, override
 from pytest_supaseed.planning.state import TableState
-from pytest_supaseed.rows.bulk import by_columns
+from pytest_supaseed.rows.bulk import Division, by_columns
 from pytest_supaseed.rows.cells import LARGE, Block, Cells, Columnar, Generated, Plain
+from pytest_supaseed.rows.context import MakeContext, Progress
 from pytest_supaseed.rows.recipe import steps_of
 from pytest_supaseed.rows.steps import Row, Step
 from pytest_supaseed.rows.unique import UniqueRows
-
-if TYPE_CHECKING:
-    from faker import Faker
-
 
 # Rows in a block of a larger table: they fit into a socket buffer and are made while PostgreSQL loads the last block.
 _BLOCK = 1_000
 # Rows of a column between two reports of progress.
 _REPORTED = 500
-Progress = Callable[[float], None]
 
 
-def make_rows(
-    plan: TablePlan,
-    state: TableState,
-    allocation: Allocation,
-    seed: int,
-    faker: Faker,
-    progress: Progress = lambda rows: None,
-) -> Generated:
+def make_rows(plan: TablePlan, state: TableState, allocation: Allocation, context: MakeContext) -> Generated:
     """Make the rows of a table lazily, while they are read.
 
     Args:
         allocation: what the rows reference; it decides how many there are.
-        faker: of the spec's locale; its random generator is replaced.
-        progress: called with the number of rows made since the last call, which may be a fraction.
 
     Returns:
         The rows: the same for the same arguments.
@@ -57,14 +44,12 @@ def make_rows(
         GenerateError: unique keys leave no row to make.
     """
     amount = allocation.amount
-    steps = steps_of(plan, state, allocation)
-    columnar: list[Columnar] = []
-    settled: frozenset[str] = frozenset()
+    division = Division(steps_of(plan, state, allocation))
     if amount > LARGE:
-        columnar, steps, settled = by_columns(plan, state, allocation, steps, seed, faker)
-    for step in steps:
-        step.begin(amount, seed, faker)
-    table = _Table(plan, state, columnar, steps, settled, progress)
+        division = by_columns(plan, state, allocation, division.steps, context)
+    for step in division.steps:
+        step.begin(amount, context)
+    table = _Table(plan, state, division, context.progress)
     size = _BLOCK if amount > LARGE else max(amount, 1)
     parts = [(first, min(size, amount - first)) for first in range(0, amount, size)]
     blocks = (table.block(first, count) for first, count in parts)
@@ -96,24 +81,22 @@ class _Table:
         self,
         plan: TablePlan,
         state: TableState,
-        columnar: Sequence[Columnar],
-        steps: Sequence[Step],
-        settled: Collection[str],
+        division: Division,
         progress: Progress,
     ) -> None:
         self._plan = plan
         self._progress = progress
-        self._columnar = columnar
+        self._columnar = division.columnar
         omitted = [column.column.name for column in plan.columns if isinstance(column.source, Omitted)]
         self.names = tuple(column.column.name for column in plan.columns if column.column.name not in omitted)
         self._omitted = omitted
-        self._unique = UniqueRows(plan.table, state, omitted, settled)
-        self._unique.completed_by(name for part in columnar for name in part.columns)
-        self._steps = [(step, self._unique.completed_by(step.columns)) for step in steps]
+        self._unique = UniqueRows(plan.table, state, omitted, division.satisfied)
+        self._unique.completed_by(name for part in division.columnar for name in part.columns)
+        self._steps = [(step, self._unique.completed_by(step.columns)) for step in division.steps]
         for step, keys in self._steps:
             step.alone = self._unique.used(keys) <= set(step.columns)
         # A column filled at once is put into the rows only if a step or a unique key reads it.
-        self._used = {name for step in steps for name in step.uses}
+        self._used = {name for step in division.steps for name in step.uses}
         self._used |= {name for _, keys in self._steps for name in self._unique.used(keys)}
 
     def block(self, first: int, count: int) -> Block:

@@ -11,10 +11,11 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from bisect import bisect_right
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from pytest_supaseed.allocation.keys import Part, bound_key, condition
 from pytest_supaseed.allocation.spread import dealt, tree_parents
@@ -29,6 +30,7 @@ from pytest_supaseed.planning.sources import Built, ColumnSource, Function, Numb
 from pytest_supaseed.planning.state import Key, TableState
 from pytest_supaseed.rng import random_for
 from pytest_supaseed.rows.cells import Cells, Columnar, Numbers, Picked, Pool
+from pytest_supaseed.rows.context import MakeContext
 from pytest_supaseed.rows.unique import folded
 from pytest_supaseed.tracebacks import describe
 from pytest_supaseed.values.column import value_source
@@ -37,10 +39,6 @@ from pytest_supaseed.values.meanings.context import ValueSource
 from pytest_supaseed.values.meanings.lifecycle import null_rows
 from pytest_supaseed.values.supplied import UnusableError
 from pytest_supaseed.wording import abbreviated, place
-
-if TYPE_CHECKING:
-    from faker import Faker
-
 
 Row = dict[str, Any]
 
@@ -66,9 +64,9 @@ class Step(ABC):
         self.attempts = 1
         self.alone = False
 
-    def begin(self, amount: int, seed: int, faker: Faker) -> None:
+    def begin(self, amount: int, context: MakeContext) -> None:
         """Prepare for a table with ``amount`` new rows."""
-        del amount, seed, faker
+        del amount, context
 
     def resume(self, first: int, rows: Sequence[Row]) -> None:
         """Prepare for the next block of rows, which have the values of all earlier steps."""
@@ -134,9 +132,9 @@ class Deal(Step, Columnar):
         self._choices = choices
         self.attempts = len(choices)
 
-    def begin(self, amount: int, seed: int, faker: Faker) -> None:
+    def begin(self, amount: int, context: MakeContext) -> None:
         """Deal out the choices."""
-        random = random_for(seed, str(self._table.name), self._column.name)
+        random = random_for(context.seed, str(self._table.name), self._column.name)
         self._dealt = dealt(range(len(self._choices)), amount, random)
         if self._usual is not None and self._dealt and self._usual not in self._dealt:
             self._dealt[0] = self._usual
@@ -214,13 +212,13 @@ class MakeValue(Step):
         self.attempts = REDRAWS
         self.reason = "no more values could be made that differ"
 
-    def begin(self, amount: int, seed: int, faker: Faker) -> None:
+    def begin(self, amount: int, context: MakeContext) -> None:
         """Start the column's own random generator."""
-        self._generator = faker.factories[0]
+        self._generator = context.faker.factories[0]
         place = str(self._table.name), self.column.name
-        self._random = random_for(seed, *place)
+        self._random = random_for(context.seed, *place)
         # NULLs have a generator of their own, so that they change none of the other values.
-        self._nulls = null_rows(self._source.nulls, amount, random_for(seed, *place, "null"))
+        self._nulls = null_rows(self._source.nulls, amount, random_for(context.seed, *place, "null"))
         choices = self._source.choices
         self._dealt = dealt(choices, amount, self._random) if choices else []
         self._varied: dict[tuple[type, str], int] = {}
@@ -278,10 +276,10 @@ class CallFunction(Step):
         self.attempts = REDRAWS
         self.reason = f"{source.origin} returned no more values that differ"
 
-    def begin(self, amount: int, seed: int, faker: Faker) -> None:
+    def begin(self, amount: int, context: MakeContext) -> None:
         """Start the column's own random generator."""
-        self._random = random_for(seed, str(self._table.name), self._column.name)
-        self._faker = faker
+        self._random = random_for(context.seed, str(self._table.name), self._column.name)
+        self._faker = context.faker
 
     def resume(self, first: int, rows: Sequence[Row]) -> None:
         """Give Faker the column's own random generator."""
@@ -359,10 +357,10 @@ class BuildRow(Step):
         self.attempts = REDRAWS
         self.reason = f"{self._origin}, {self._user.name}, built no more values that differ"
 
-    def begin(self, amount: int, seed: int, faker: Faker) -> None:
+    def begin(self, amount: int, context: MakeContext) -> None:
         """Reset the factory."""
         self._factory: RowFactory = self._user.afresh()
-        self._names = (str(seed), str(self._table.name), "factory")
+        self._names = (str(context.seed), str(self._table.name), "factory")
         self._next = self._present
         self._first = 0
         self._built: list[Mapping[str, Any]] = []
@@ -420,32 +418,35 @@ class BuildRow(Step):
 _TRIED = 5
 
 
-class LeaveIndex(Step):
-    """Sets a column as another step does, but to a value outside a partial unique index that refuses the row.
+@dataclass(frozen=True)
+class ComparedColumn:
+    """A column that the predicates of partial unique indexes compare.
 
-    Args:
-        column: the column that the index's predicate compares.
+    Attributes:
+        column: the column.
         facts: value domain of the column.
-        parts: the comparisons of the column in the predicates.
+        parts: its comparisons in the predicates.
         uses: the other columns of the indexes.
     """
 
+    column: Column
+    facts: ColumnFacts
+    parts: tuple[Part, ...] = ()
+    uses: tuple[str, ...] = ()
+
+
+class LeaveIndex(Step):
+    """Sets a column as another step does, but to a value outside a partial unique index that refuses the row."""
+
     rank = 6
 
-    def __init__(
-        self,
-        table: Table,
-        column: Column,
-        facts: ColumnFacts,
-        inner: Step,
-        parts: Sequence[Part],
-        uses: Sequence[str],
-    ) -> None:
-        super().__init__(inner.columns, tuple(dict.fromkeys((*inner.uses, *uses))))
+    def __init__(self, table: Table, compared: ComparedColumn, inner: Step) -> None:
+        super().__init__(inner.columns, tuple(dict.fromkeys((*inner.uses, *compared.uses))))
+        column, facts = compared.column, compared.facts
         self._column = column
         self._facts = facts
         self._inner = inner
-        self._parts = parts
+        self._parts = compared.parts
         self._maker = inner
         if not isinstance(inner, MakeValue):
             source = value_source(table, column, facts, frozenset())
@@ -454,11 +455,11 @@ class LeaveIndex(Step):
         self.attempts = inner.attempts
         self.reason = inner.reason
 
-    def begin(self, amount: int, seed: int, faker: Faker) -> None:
+    def begin(self, amount: int, context: MakeContext) -> None:
         """Prepare the other step."""
-        self._inner.begin(amount, seed, faker)
+        self._inner.begin(amount, context)
         if self._maker is not self._inner:
-            self._maker.begin(amount, seed, faker)
+            self._maker.begin(amount, context)
 
     def resume(self, first: int, rows: Sequence[Row]) -> None:
         """Prepare the other step for the next block."""
@@ -518,7 +519,7 @@ def leaving(
         The steps, some of them replaced.
     """
     found = list(steps)
-    wanted: dict[str, tuple[list[Part], list[str]]] = {}
+    wanted: dict[str, ComparedColumn] = {}
     for key in keys:
         where = condition(table, key)
         if where is None or not placed.issuperset(set(key.columns) - set(where.columns)):
@@ -526,14 +527,14 @@ def leaving(
         makers = {name for s in steps if isinstance(s, (MakeValue, Deal)) for name in s.columns}
         chosen = next((part for part in where.parts if part.column in makers and part.column in facts), None)
         if chosen is not None:
-            parts, uses = wanted.setdefault(chosen.column, ([], []))
-            parts.append(chosen)
-            uses += [name for name in (*key.columns, *where.columns) if name != chosen.column]
+            name = chosen.column
+            compared = wanted.get(name, ComparedColumn(table.column(name), facts[name]))
+            uses = (other for other in (*key.columns, *where.columns) if other != name)
+            parts = (*compared.parts, chosen)
+            wanted[name] = replace(compared, parts=parts, uses=(*compared.uses, *uses))
     for at, step in enumerate(found):
         if isinstance(step, (MakeValue, Deal)) and step.columns[0] in wanted:
-            name = step.columns[0]
-            parts, uses = wanted[name]
-            found[at] = LeaveIndex(table, table.column(name), facts[name], step, parts, uses)
+            found[at] = LeaveIndex(table, wanted[step.columns[0]], step)
     return found
 
 
@@ -577,9 +578,9 @@ class TakeSelfReference(Step):
         if self._apart and not self._optional:
             self.reason = f"no other row of {table.label} is left to reference"
 
-    def begin(self, amount: int, seed: int, faker: Faker) -> None:
+    def begin(self, amount: int, context: MakeContext) -> None:
         """Start the tree."""
-        random = random_for(seed, str(self._table.name), self._foreign_key.name)
+        random = random_for(context.seed, str(self._table.name), self._foreign_key.name)
         self._parents = tree_parents(amount, random)
         # Referenced columns of the rows of earlier blocks; the rows of the current block are kept whole in _rows.
         self._referenced: list[Key] = []

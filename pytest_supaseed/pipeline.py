@@ -2,28 +2,38 @@
 
 :func:`read` takes a snapshot of a database, :func:`plan` makes a plan from it and a spec, and :func:`seed` makes the
 rows, writes them and verifies the counts, all in the transaction of one connection. Begin with :func:`seed`.
+
+A table is filled in stages, each of which gets what the one before has decided (:func:`fill`): its state is read, the
+plan writes an allocation request, the request is allocated, rows are made of the allocation, and COPY writes them.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection
 
-from pytest_supaseed.errors import CountError, PlanError
+from pytest_supaseed.allocation.allocate import allocate
+from pytest_supaseed.allocation.allocation import Allocation
+from pytest_supaseed.allocation.request import AllocationRequest
+from pytest_supaseed.errors import CountError, GenerateError, PlanError
 from pytest_supaseed.model.schema import Loaded, Schema, TableName
 from pytest_supaseed.planning.order import trigger_targets
-from pytest_supaseed.planning.plan import SeedPlan, TablePlan, make_plan
+from pytest_supaseed.planning.plan import make_plan
+from pytest_supaseed.planning.plans import SeedPlan, TablePlan
+from pytest_supaseed.planning.requests import allocation_request, later_request
 from pytest_supaseed.planning.sources import Defaults, Generators, SignIn
 from pytest_supaseed.planning.state import TableState
+from pytest_supaseed.planning.unallocated import unallocated
 from pytest_supaseed.reflection.catalog import reflect
 from pytest_supaseed.repair.evaluate import Evaluation
 from pytest_supaseed.repair.given import refused_values
 from pytest_supaseed.repair.insert import insert_solved
 from pytest_supaseed.repair.propose import Proposals
 from pytest_supaseed.repair.solve import solve
-from pytest_supaseed.rows.blocks import all_rows, later_references, make_rows, unique_rows
+from pytest_supaseed.rows.blocks import all_rows, make_rows, unique_rows
+from pytest_supaseed.rows.context import MakeContext, Progress
 from pytest_supaseed.rows.steps import Row
 from pytest_supaseed.spec import SeedSpec, marker_arguments
 from pytest_supaseed.writing.bulkcheck import begin, finish, fire_deferred, widen_search_path
@@ -34,10 +44,6 @@ from pytest_supaseed.writing.refusals import RefusedRowError
 
 if TYPE_CHECKING:
     from faker import Faker
-
-
-# Called with the number of rows made since the last call, which may be a fraction.
-Progress = Callable[[float], None]
 
 
 def read(connection: Connection) -> Loaded:
@@ -110,7 +116,7 @@ def seed(
         SeedError: a row could not be made or written, or a count is wrong; the transaction has to be rolled back.
     """
     defaults = defaults or Defaults()
-    faker = new_faker(seed_plan.spec.locale)
+    context = MakeContext(seed_plan.spec.seed, new_faker(seed_plan.spec.locale), progress)
     begin(connection, later=any(table_plan.later for table_plan in seed_plan.tables))
     widen_search_path(connection, schema)
     late = {
@@ -122,7 +128,7 @@ def seed(
     for table_plan in seed_plan.tables:
         if table_plan.table.name in late:
             fire_deferred(connection)
-        fill(connection, table_plan, seed_plan.spec, faker, progress, defaults.sign_in)
+        fill(connection, table_plan, seed_plan.spec, context, defaults.sign_in)
     for table_plan in seed_plan.tables:
         set_later(connection, table_plan, seed_plan.spec.seed)
     complete(connection, seed_plan, defaults.afterwards)
@@ -144,8 +150,7 @@ def fill(
     connection: Connection,
     table_plan: TablePlan,
     spec: SeedSpec,
-    faker: Faker,
-    progress: Progress,
+    context: MakeContext,
     sign_in: SignIn | None = None,
 ) -> None:
     """Make the rows that a table lacks, and write them.
@@ -156,8 +161,7 @@ def fill(
         connection: in the transaction of the whole seed.
         table_plan: the plan of the table.
         spec: the spec.
-        faker: of the spec's locale.
-        progress: called while rows are made.
+        context: of the whole seed.
         sign_in: signs a user in, for triggers that read the current user; None where signing in is impossible.
 
     Raises:
@@ -172,15 +176,30 @@ def fill(
             f"{marker_arguments([(table.label, str(state.present))])}, or leave {table.label} out"
         )
     amount = table_plan.total - state.present
+    allocation = allocated(table_plan, allocation_request(table_plan, state, amount, spec.seed))
     try:
-        generated = make_rows(table_plan, state, amount, spec.seed, faker, progress)
+        generated = make_rows(table_plan, state, allocation, context)
         reached = insert(connection, table, generated, table_plan.total)
     except RefusedRowError as refused:
-        rows = all_rows(make_rows(table_plan, state, amount, spec.seed, faker))
+        # The progress of these rows has been reported.
+        again = MakeContext(context.seed, context.faker)
+        rows = all_rows(make_rows(table_plan, state, allocation, again))
         asked = any(trigger.on_insert for trigger in table.triggers)
         signing = sign_in if asked else None
-        reached = insert_others(connection, table_plan, state, rows, refused, spec, faker, signing)
+        reached = insert_others(connection, table_plan, state, rows, refused, spec, context.faker, signing)
     move_sequences(connection, table, reached)
+
+
+def allocated(table_plan: TablePlan, request: AllocationRequest) -> Allocation:
+    """Return the allocation for a request that the plan of a table has made.
+
+    Raises:
+        GenerateError: unique keys or missing referenced rows leave no row to make.
+    """
+    try:
+        return allocate(request)
+    except ValueError as error:
+        raise GenerateError(unallocated(table_plan, request, error)) from error
 
 
 def insert_others(
@@ -225,8 +244,9 @@ def set_later(connection: Connection, table_plan: TablePlan, seed: int) -> None:
     for foreign_key in table_plan.later:
         places = new_rows(connection, table_plan.table, foreign_key)
         state = read_state(connection, table_plan.table, [foreign_key])
-        keys = later_references(table_plan, foreign_key, state, places, seed)
-        set_references(connection, table_plan.table, foreign_key, keys)
+        request = later_request(table_plan, foreign_key, state, len(places), seed)
+        [references] = allocated(table_plan, request).parts
+        set_references(connection, table_plan.table, foreign_key, references.by_row(places))
 
 
 def complete(connection: Connection, seed_plan: SeedPlan, afterwards: Mapping[str, str]) -> None:

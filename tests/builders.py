@@ -21,12 +21,16 @@ from pytest_supaseed.model.schema import (
     UniqueKey,
 )
 from pytest_supaseed.model.schema import Sequence as NumberSequence
-from pytest_supaseed.planning.plan import SeedPlan, TablePlan, make_plan
+from pytest_supaseed.pipeline import allocated
+from pytest_supaseed.planning.plan import make_plan
+from pytest_supaseed.planning.plans import SeedPlan, TablePlan
+from pytest_supaseed.planning.requests import allocation_request, later_request
 from pytest_supaseed.planning.sources import Generators, Omitted
 from pytest_supaseed.planning.state import Key, TableState
 from pytest_supaseed.plugin.markers import parse_seed
-from pytest_supaseed.rows.blocks import later_references, make_rows
+from pytest_supaseed.rows import blocks
 from pytest_supaseed.rows.cells import Generated
+from pytest_supaseed.rows.context import MakeContext, Progress
 from pytest_supaseed.spec import SeedSpec
 
 FAKER = Faker("en_US")
@@ -162,6 +166,27 @@ def planned(
 ) -> SeedPlan:
     """The plan of a spec in these tables."""
     return make_plan(spec, schema(*tables), contents, generators)
+
+
+def make_rows(
+    plan: TablePlan,
+    state: TableState,
+    amount: int,
+    seed: int,
+    faker: Faker,
+    progress: Progress = lambda rows: None,
+) -> Generated:
+    """Allocate and make rows of a table, as the pipeline does."""
+    allocation = allocated(plan, allocation_request(plan, state, amount, seed))
+    return blocks.make_rows(plan, state, allocation, MakeContext(seed, faker, progress))
+
+
+def later_references(
+    plan: TablePlan, foreign_key: ForeignKey, state: TableState, rows: Sequence[Key], seed: int
+) -> dict[Key, Key]:
+    """The rows that a foreign key references that is set later, as the pipeline allocates them."""
+    [references] = allocated(plan, later_request(plan, foreign_key, state, len(rows), seed)).parts
+    return references.by_row(rows)
 
 
 Rows = dict[str, list[dict[str, Any]]]

@@ -114,10 +114,12 @@ class TooFewError(ValueError):
         found: number of rows found.
         proved: whether ``found`` is known to be the maximum; else the search stopped at its limits.
         names: the unique keys and CHECKs in the way.
+        relations: the foreign keys and finite columns whose values are taken together.
     """
 
-    def __init__(self, found: int, proved: bool, names: Sequence[str]) -> None:
+    def __init__(self, found: int, proved: bool, names: Sequence[str], relations: Sequence[str] = ()) -> None:
         self.found, self.proved, self.names = found, proved, tuple(names)
+        self.relations = tuple(relations)
         keys = f" that agree with {', '.join(names)}" if names else " whose references agree"
         super().__init__(
             f"there are only {found} rows{keys}" if proved else f"only {found} rows were found{keys}"

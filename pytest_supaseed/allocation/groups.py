@@ -1,66 +1,20 @@
-"""Unique keys over independent foreign keys and finite columns: groups, their capacity, and the allocation request.
+"""Unique keys over independent foreign keys and finite columns, split into independent groups.
 
-:func:`groups` splits the unique keys of a table into independent :class:`Group` objects of :class:`Dimension` objects.
-:class:`Demand` is the allocation request that :func:`pytest_supaseed.allocation.matching.assign` takes;
-:func:`room` and :func:`most_rows` bound its rows, and :class:`Barred` holds the combinations that it must not use.
+:func:`groups` splits the unique keys of a table into :class:`~pytest_supaseed.allocation.dimensions.Group` objects;
+:func:`without` leaves out the foreign keys that have no row to reference.
 """
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Collection, Container, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Container, Iterable, Mapping, Sequence
 from math import prod
 from typing import Any
 
+from pytest_supaseed.allocation.dimensions import Dimension, Group
 from pytest_supaseed.allocation.keys import bound_key
-from pytest_supaseed.allocation.pairs import PairedKeys
 from pytest_supaseed.constraints.domain import NOTHING, ColumnFacts, without_fact
-from pytest_supaseed.model.references import can_be_null_in, optional
+from pytest_supaseed.model.references import optional
 from pytest_supaseed.model.schema import ForeignKey, Table, UniqueKey
-
-
-@dataclass(frozen=True)
-class Dimension:
-    """Columns whose values are taken together from a list: a foreign key, or a finite column.
-
-    Attributes:
-        columns: the columns.
-        foreign_key: the foreign key whose referenced rows are the list, None for a finite column.
-        choices: the values of a finite column, empty for a foreign key.
-        optional: whether a row may have NULL instead.
-    """
-
-    columns: tuple[str, ...]
-    foreign_key: ForeignKey | None = None
-    choices: tuple[Any, ...] = ()
-    optional: bool = False
-
-    @property
-    def name(self) -> str:
-        """The name of the constraint, or of the column."""
-        return self.foreign_key.name if self.foreign_key else self.columns[0]
-
-
-@dataclass(frozen=True)
-class Group:
-    """Dimensions that unique keys connect, so that their values are drawn together.
-
-    Attributes:
-        anchor: the dimension that most of the keys contain; its shares are set first.
-        keys: each unique key with its dimensions besides the anchor.
-    """
-
-    anchor: Dimension
-    keys: tuple[tuple[UniqueKey, tuple[Dimension, ...]], ...]
-
-    @property
-    def dimensions(self) -> tuple[Dimension, ...]:
-        """All dimensions, each once, the anchor first."""
-        seen = {self.anchor.name: self.anchor}
-        for _, others in self.keys:
-            seen.update({other.name: other for other in others})
-        return tuple(seen.values())
 
 
 def without(bound: Iterable[Group], empty: Container[str]) -> tuple[Group, ...]:
@@ -185,132 +139,3 @@ def capacity(key: UniqueKey, group: Group, sizes: Mapping[str, int]) -> int:
     others = dict(zip((k.name for k, _ in group.keys), (o for _, o in group.keys), strict=True))[key.name]
     anchored = any(column in group.anchor.columns for column in key.columns)
     return prod(sizes[d.name] for d in ((group.anchor, *others) if anchored else others))
-
-
-@dataclass(frozen=True)
-class Demand:
-    """Allocation request: new rows of one table, and the constraints on their foreign keys and finite columns.
-
-    Attributes:
-        table: the table that gets the rows.
-        amount: number of new rows.
-        spread: one of :data:`~pytest_supaseed.spec.SPREADS`.
-        seed: seed of the random generators.
-        foreign_keys: the independent foreign keys, none of which shares a column with another.
-        groups: dimensions that unique keys connect.
-        sizes: number of referenced rows, or of values, of each dimension.
-        present: by foreign key, the present rows of each referenced row; missing entries are 0.
-        taken: by unique key, the combinations of present rows as positions, the anchor's first.
-        per: name of a foreign key and the exact number of rows for each referenced row.
-        paired: foreign keys that a CHECK compares.
-        ranks: by foreign key, which referenced rows get the remainder of an even spread; random where missing.
-    """
-
-    table: Table
-    amount: int
-    spread: str
-    seed: int
-    foreign_keys: Sequence[ForeignKey]
-    groups: Sequence[Group]
-    sizes: Mapping[str, int]
-    present: Mapping[str, Sequence[int]] = field(default_factory=dict)
-    taken: Mapping[str, Collection[tuple[int, ...]]] = field(default_factory=dict)
-    per: tuple[str, int] | None = None
-    paired: Sequence[PairedKeys] = ()
-    ranks: Mapping[str, Sequence[int]] = field(default_factory=dict)
-
-    def present_of(self, name: str) -> list[int]:
-        """Return the present rows of each referenced row, padded with zeros to the number of referenced rows."""
-        present = list(self.present.get(name, ()))
-        return present + [0] * (self.sizes[name] - len(present))
-
-
-def room(demand: Demand, group: Group) -> list[int]:
-    """Return how many more rows each value of a group's anchor can take."""
-    present = demand.present_of(group.anchor.name)
-    rooms = []
-    for key, others in group.keys:
-        if anchored(key.columns, group):
-            most = _combinations_of(demand, group, others)
-            used = present
-            if key.name in demand.taken:
-                # The taken combinations are more exact than the row counts: a row with a NULL takes none.
-                counts = Counter(combination[0] for combination in demand.taken[key.name])
-                used = [counts[value] for value in range(len(present))]
-            rooms.append([max(0, whole - rows) for whole, rows in zip(most, used, strict=True)])
-    return [min(of_value) for of_value in zip(*rooms, strict=True)]
-
-
-def _combinations_of(demand: Demand, group: Group, others: Sequence[Dimension]) -> list[int]:
-    """Return for each value of the anchor the number of combinations of the other dimensions."""
-    anchor = group.anchor.name
-    result = [1] * demand.sizes[anchor]
-    for other in others:
-        size = demand.sizes[other.name]
-        compared = [paired for paired in demand.paired if paired.names() == {anchor, other.name}]
-        for value, number in enumerate(result):
-            fitting = size
-            if compared:
-                fitting = sum(all(p.holds(anchor, value, at) for p in compared) for at in range(size))
-            result[value] = number * fitting
-    return result
-
-
-def overflows(demand: Demand, group: Group) -> bool:
-    """Return whether the rows for which a group has no room can have NULL in the anchor."""
-    anchor = group.anchor.foreign_key
-    return (
-        anchor is not None
-        and demand.per is None
-        and all(can_be_null_in(demand.table, name) for name in anchor.columns)
-        and all(key.nulls_distinct and anchored(key.columns, group) for key, _ in group.keys)
-    )
-
-
-def key_names(group: Group, key_name: str) -> list[str]:
-    """Return the dimension names of a group's unique key, the anchor first."""
-    key, others = next((key, others) for key, others in group.keys if key.name == key_name)
-    names = [group.anchor.name] if anchored(key.columns, group) else []
-    return [*names, *(other.name for other in others)]
-
-
-def most_rows(demand: Demand, group: Group) -> int | None:
-    """Return how many more rows a group's unique keys allow at most, NULL counted as a value; None for no limit."""
-    dimensions = {dimension.name: dimension for dimension in group.dimensions}
-    if not any(dimension.optional for dimension in dimensions.values()):
-        return sum(room(demand, group))
-    found: int | None = None
-    for key, _ in group.keys:
-        parts = [dimensions[name] for name in key_names(group, key.name)]
-        if key.nulls_distinct and any(part.optional for part in parts):
-            continue
-        most = prod(demand.sizes[part.name] + part.optional for part in parts) - len(
-            demand.taken.get(key.name, ())
-        )
-        found = most if found is None else min(found, most)
-    return found
-
-
-class Barred(Container[object]):
-    """Excluded combinations of one unique key: those of present rows, and those that a CHECK refuses."""
-
-    def __init__(self, demand: Demand, key: str, names: Sequence[str]) -> None:
-        self._taken = set(demand.taken.get(key, ()))
-        self._names = names
-        self._paired = [paired for paired in demand.paired if paired.names() <= set(names)]
-
-    def __contains__(self, combination: object) -> bool:
-        if combination in self._taken:
-            return True
-        if not self._paired or not isinstance(combination, tuple):
-            return False
-        at = dict(zip(self._names, combination, strict=True))
-        return not all(
-            paired.holds(paired.pair.left, at[paired.pair.left], at[paired.pair.right])
-            for paired in self._paired
-        )
-
-
-def anchored(columns: Sequence[str], group: Group) -> bool:
-    """Return whether a unique key over these columns contains the anchor of its group."""
-    return any(column in group.anchor.columns for column in columns)

@@ -7,38 +7,17 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Container, Mapping, Sequence
-from dataclasses import dataclass
 from itertools import combinations
 from math import prod
 from typing import Any
 
-from pytest_supaseed.allocation.groups import Dimension, binding_keys, dimensions_of
+from pytest_supaseed.allocation.dimensions import Dimension, Joint
+from pytest_supaseed.allocation.groups import binding_keys, dimensions_of
 from pytest_supaseed.allocation.keys import about_rows, bound_key, condition, of_nulls
 from pytest_supaseed.allocation.pairs import Compared, compared
 from pytest_supaseed.model.references import References, can_be_null_in, implied_keys, optional
 from pytest_supaseed.model.schema import ForeignKey, Schema, Table, TableName, UniqueKey
 from pytest_supaseed.rng import random_for
-
-
-@dataclass(frozen=True)
-class Joint:
-    """Foreign keys and finite columns that are drawn together.
-
-    Attributes:
-        foreign_keys: in the order in which they are drawn.
-        finite: finite columns.
-        uniques: unique keys over their columns.
-    """
-
-    foreign_keys: tuple[ForeignKey, ...]
-    finite: tuple[Dimension, ...] = ()
-    uniques: tuple[UniqueKey, ...] = ()
-
-    @property
-    def columns(self) -> tuple[str, ...]:
-        """All of the columns, each once."""
-        parts = (*(key.columns for key in self.foreign_keys), *(one.columns for one in self.finite))
-        return tuple(dict.fromkeys(column for part in parts for column in part))
 
 
 def joints(

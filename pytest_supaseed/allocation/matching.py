@@ -21,18 +21,10 @@ from random import Random
 from typing import Any
 
 from pytest_supaseed.allocation.agreement import Agreement, Limit, Relation, TooFewError, Unique, Values
-from pytest_supaseed.allocation.groups import (
-    Barred,
-    Demand,
-    Dimension,
-    Group,
-    anchored,
-    key_names,
-    most_rows,
-    overflows,
-    room,
-)
+from pytest_supaseed.allocation.bounds import ExcludedCombinations, most_rows, overflows, room
+from pytest_supaseed.allocation.dimensions import Dimension, Group, anchored, key_names
 from pytest_supaseed.allocation.pairs import PairedKeys, part
+from pytest_supaseed.allocation.request import IndependentRequest
 from pytest_supaseed.allocation.spread import SPREADS, combinations, dealt, diagonal, even, owners
 from pytest_supaseed.rng import random_for
 
@@ -293,7 +285,8 @@ def agreeing_rows(agreement: Agreement, random: Random) -> list[Bound]:
     rows = list(held.rows)
     if len(rows) < agreement.amount:
         names = [unique.name for unique in agreement.uniques] + [limit.name for limit in agreement.limits]
-        raise TooFewError(len(rows), proved and not drawing.given_up, names)
+        relations = [relation.name for relation in agreement.relations]
+        raise TooFewError(len(rows), proved and not drawing.given_up, names, relations)
     return random.sample(rows, len(rows))
 
 
@@ -523,7 +516,7 @@ def latin_rows(
 Columns = dict[str, list[Any]]
 
 
-def filled(demand: Demand, group: Group, random: Random) -> Columns:
+def filled(request: IndependentRequest, group: Group, random: Random) -> Columns:
     """Allocate the rows of a group that :func:`_draw` cannot: by modular arithmetic, else by backtracking.
 
     Returns:
@@ -533,39 +526,39 @@ def filled(demand: Demand, group: Group, random: Random) -> Columns:
         TooFewError: the unique keys cannot take that many rows.
     """
     names = [dimension.name for dimension in group.dimensions]
-    inside = [paired for paired in demand.paired if paired.names() <= set(names)]
-    taken = any(demand.taken.get(key.name) for key, _ in group.keys)
-    if not taken and not inside and demand.per is None and demand.spread == "even":
-        sizes = {name: demand.sizes[name] for name in names}
+    inside = [paired for paired in request.paired if paired.names() <= set(names)]
+    taken = any(request.taken.get(key.name) for key, _ in group.keys)
+    if not taken and not inside and request.per is None and request.spread == "even":
+        sizes = {name: request.sizes[name] for name in names}
         found = latin_rows(
-            sizes, [key_names(group, key.name) for key, _ in group.keys], demand.amount, random
+            sizes, [key_names(group, key.name) for key, _ in group.keys], request.amount, random
         )
         if found is not None:
-            order = random.sample(range(demand.amount), demand.amount)
+            order = random.sample(range(request.amount), request.amount)
             return {name: [values[at] for at in order] for name, values in found.items()}
     uniques = []
     for key, _ in group.keys:
         columns = tuple(key_names(group, key.name))
         uniques.append(
-            Unique(key.name, columns, key.nulls_distinct, frozenset(demand.taken.get(key.name, ())))
+            Unique(key.name, columns, key.nulls_distinct, frozenset(request.taken.get(key.name, ())))
         )
-    return _drawn(demand, group.dimensions, uniques, inside, random)
+    return _drawn(request, group.dimensions, uniques, inside, random)
 
 
-def fitting(demand: Demand, paired: PairedKeys, random: Random) -> Columns:
+def fitting(request: IndependentRequest, paired: PairedKeys, random: Random) -> Columns:
     """Allocate two foreign keys that a CHECK compares and no unique key contains; returns what :func:`filled` does.
 
     Raises:
         TooFewError: the CHECK accepts no two referenced rows together.
     """
-    by_name = {key.name: key for key in demand.foreign_keys}
+    by_name = {key.name: key for key in request.foreign_keys}
     names = (paired.pair.left, paired.pair.right)
     dimensions = [Dimension(by_name[name].columns, by_name[name]) for name in names]
-    return _drawn(demand, dimensions, [], [paired], random)
+    return _drawn(request, dimensions, [], [paired], random)
 
 
 def _drawn(
-    demand: Demand,
+    request: IndependentRequest,
     dimensions: tuple[Dimension, ...] | list[Dimension],
     uniques: list[Unique],
     inside: list[PairedKeys],
@@ -575,16 +568,16 @@ def _drawn(
         Relation(
             dimension.name,
             (dimension.name,),
-            [(position,) for position in range(demand.sizes[dimension.name])],
-            demand.present_of(dimension.name) if dimension.foreign_key else (),
+            [(position,) for position in range(request.sizes[dimension.name])],
+            request.present_of(dimension.name) if dimension.foreign_key else (),
             (dimension.name,) if dimension.optional else (),
         )
         for dimension in dimensions
     ]
     first = dimensions[0].name
-    each = demand.per[1] if demand.per is not None and demand.per[0] == first else None
+    each = request.per[1] if request.per is not None and request.per[0] == first else None
     limits = [Limit(p.pair.check, (p.pair.left, p.pair.right), p.fits) for p in inside]
-    rows = agreeing_rows(Agreement(relations, uniques, demand.amount, demand.spread, each, limits), random)
+    rows = agreeing_rows(Agreement(relations, uniques, request.amount, request.spread, each, limits), random)
     return {dimension.name: [row[dimension.name] for row in rows] for dimension in dimensions}
 
 
@@ -593,7 +586,7 @@ ATTEMPTS = 20
 Positions = Mapping[str, Sequence[int | None]]
 
 
-def assign(demand: Demand) -> Positions:
+def assign(request: IndependentRequest) -> Positions:
     """Allocate a value of every dimension to each new row.
 
     Returns:
@@ -603,25 +596,25 @@ def assign(demand: Demand) -> Positions:
         ValueError: the unique keys cannot take that many rows.
     """
     result: dict[str, list[int | None]] = {}
-    for group in demand.groups:
-        result.update(_assign_group(demand, group))
-    for foreign_key in demand.foreign_keys:
+    for group in request.groups:
+        result.update(_assign_group(request, group))
+    for foreign_key in request.foreign_keys:
         if foreign_key.name not in result:
-            random = random_for(demand.seed, str(demand.table.name), foreign_key.name)
-            result[foreign_key.name] = list(owners(_shares(demand, foreign_key.name, random), random))
-    bound = {dimension.name for group in demand.groups for dimension in group.dimensions}
-    for paired in demand.paired:
+            random = random_for(request.seed, str(request.table.name), foreign_key.name)
+            result[foreign_key.name] = list(owners(_shares(request, foreign_key.name, random), random))
+    bound = {dimension.name for group in request.groups for dimension in group.dimensions}
+    for paired in request.paired:
         free = [name for name in (paired.pair.right, paired.pair.left) if name not in bound]
         if free:
-            random = random_for(demand.seed, str(demand.table.name), paired.pair.left, paired.pair.right)
+            random = random_for(request.seed, str(request.table.name), paired.pair.left, paired.pair.right)
             part(paired, result, free[0], random)
             left, right = (result[name] for name in (paired.pair.left, paired.pair.right))
             if len(free) == 2 and not all(map(paired.fits, left, right)):
-                result.update(fitting(demand, paired, random))
+                result.update(fitting(request, paired, random))
     return result
 
 
-def shares(demand: Demand) -> Mapping[str, Sequence[int]]:
+def shares(request: IndependentRequest) -> Mapping[str, Sequence[int]]:
     """Return the new rows that :func:`assign` gives to each referenced row, by foreign key.
 
     Without groups and comparisons the shares are computed directly, which is faster.
@@ -629,52 +622,54 @@ def shares(demand: Demand) -> Mapping[str, Sequence[int]]:
     Raises:
         ValueError: the unique keys cannot take that many rows.
     """
-    names = [foreign_key.name for foreign_key in demand.foreign_keys]
-    if not demand.groups and not demand.paired:
+    names = [foreign_key.name for foreign_key in request.foreign_keys]
+    if not request.groups and not request.paired:
         return {
-            name: _shares(demand, name, random_for(demand.seed, str(demand.table.name), name))
+            name: _shares(request, name, random_for(request.seed, str(request.table.name), name))
             for name in names
         }
-    positions = assign(demand)
+    positions = assign(request)
     counts = {name: Counter(positions[name]) for name in names}
-    return {name: [counts[name][at] for at in range(demand.sizes[name])] for name in names}
+    return {name: [counts[name][at] for at in range(request.sizes[name])] for name in names}
 
 
-def _shares(demand: Demand, name: str, random: Random, most: list[int] | None = None) -> list[int]:
-    present = demand.present_of(name)
-    if demand.per is not None and demand.per[0] == name:
-        return [demand.per[1] - rows for rows in present]
-    amount = demand.amount if most is None else min(demand.amount, sum(most))
-    ranks = demand.ranks.get(name, ())
-    if demand.spread == "even" and ranks:
+def _shares(
+    request: IndependentRequest, name: str, random: Random, most: list[int] | None = None
+) -> list[int]:
+    present = request.present_of(name)
+    if request.per is not None and request.per[0] == name:
+        return [request.per[1] - rows for rows in present]
+    amount = request.amount if most is None else min(request.amount, sum(most))
+    ranks = request.ranks.get(name, ())
+    if request.spread == "even" and ranks:
         return even(amount, present, random, most, ranks)
-    return SPREADS[demand.spread](amount, present, random, most)
+    return SPREADS[request.spread](amount, present, random, most)
 
 
-def _assign_group(demand: Demand, group: Group) -> dict[str, list[int | None]]:
-    random = random_for(demand.seed, str(demand.table.name), *(d.name for d in group.dimensions))
-    most = room(demand, group)
+def _assign_group(request: IndependentRequest, group: Group) -> dict[str, list[int | None]]:
+    random = random_for(request.seed, str(request.table.name), *(d.name for d in group.dimensions))
+    most = room(request, group)
     drawn = None
-    if demand.amount <= sum(most) or overflows(demand, group):
+    if request.amount <= sum(most) or overflows(request, group):
         for _ in range(ATTEMPTS):
-            drawn = _draw(demand, group, most, random)
+            drawn = _draw(request, group, most, random)
             if drawn is not None:
                 break
     else:
-        possible = most_rows(demand, group)
-        if possible is not None and demand.amount > possible:
-            raise ValueError(f"{demand.table.label} can take {possible} more rows, not {demand.amount}")
+        possible = most_rows(request, group)
+        if possible is not None and request.amount > possible:
+            raise ValueError(f"{request.table.label} can take {possible} more rows, not {request.amount}")
     if drawn is None:
-        return filled(demand, group, random)
-    order = random.sample(range(demand.amount), demand.amount)
+        return filled(request, group, random)
+    order = random.sample(range(request.amount), request.amount)
     return {name: [positions[at] for at in order] for name, positions in drawn.items()}
 
 
 def _draw(
-    demand: Demand, group: Group, most: list[int], random: Random
+    request: IndependentRequest, group: Group, most: list[int], random: Random
 ) -> dict[str, list[int | None]] | None:
-    shares = _shares(demand, group.anchor.name, random, most)
-    beyond = demand.amount - sum(shares)
+    shares = _shares(request, group.anchor.name, random, most)
+    beyond = request.amount - sum(shares)
     anchors: list[int | None] = [anchor for anchor, share in enumerate(shares) for _ in range(share)]
     drawn: dict[str, list[int | None]] = {group.anchor.name: anchors + [None] * beyond}
     for key, others in group.keys:
@@ -682,21 +677,23 @@ def _draw(
         if not missing:
             continue
         if anchored(key.columns, group) and len(missing) == len(others):
-            sizes = [demand.sizes[other.name] for other in others]
+            sizes = [request.sizes[other.name] for other in others]
             names = [group.anchor.name, *(other.name for other in others)]
-            found = combinations(shares, sizes, random, Barred(demand, key.name, names))
+            found = combinations(shares, sizes, random, ExcludedCombinations(request, key.name, names))
             for number, other in enumerate(others, start=1):
                 drawn[other.name] = [combination[number] for combination in found]
         for other in missing:
             positions = drawn.setdefault(other.name, [])
-            positions += dealt(range(demand.sizes[other.name]), demand.amount - len(positions), random)
-    return drawn if all(_distinct(demand, group, drawn, key.name) for key, _ in group.keys) else None
+            positions += dealt(range(request.sizes[other.name]), request.amount - len(positions), random)
+    return drawn if all(_distinct(request, group, drawn, key.name) for key, _ in group.keys) else None
 
 
-def _distinct(demand: Demand, group: Group, drawn: Mapping[str, Sequence[int | None]], key_name: str) -> bool:
+def _distinct(
+    request: IndependentRequest, group: Group, drawn: Mapping[str, Sequence[int | None]], key_name: str
+) -> bool:
     key = next(key for key, _ in group.keys if key.name == key_name)
     names = key_names(group, key_name)
     rows = list(zip(*(drawn[name] for name in names), strict=True))
     whole = [row for row in rows if not (key.nulls_distinct and None in row)]
-    barred = Barred(demand, key.name, names)
-    return len(set(whole)) == len(whole) and not any(row in barred for row in rows)
+    excluded = ExcludedCombinations(request, key.name, names)
+    return len(set(whole)) == len(whole) and not any(row in excluded for row in rows)

@@ -6,15 +6,16 @@ from collections.abc import Mapping
 from math import prod
 
 from pytest_supaseed.allocation.agreement import TooFewError
-from pytest_supaseed.allocation.groups import Demand, Dimension, Group, most_rows, overflows
-from pytest_supaseed.allocation.joint import Joint
+from pytest_supaseed.allocation.bounds import most_rows, overflows
+from pytest_supaseed.allocation.dimensions import Dimension, Group, Joint
 from pytest_supaseed.allocation.joint import most_rows as most_of_joint
+from pytest_supaseed.allocation.request import IndependentRequest
 from pytest_supaseed.model.schema import Table
 from pytest_supaseed.planning.overrides import GivenChoices
 
 
 def capacity_problem(
-    table: Table, total: int, present: int, demand: Demand, group: Group, given: GivenChoices
+    table: Table, total: int, present: int, request: IndependentRequest, group: Group, given: GivenChoices
 ) -> str | None:
     """Explain why the unique keys of a group do not allow the rows asked for.
 
@@ -26,7 +27,7 @@ def capacity_problem(
     Returns:
         A message; None where there is room, or where only an allocation tells.
     """
-    most = most_rows(demand, group)
+    most = most_rows(request, group)
     of_columns = not any(dimension.foreign_key for dimension in group.dimensions)
     if (
         most is not None
@@ -35,20 +36,20 @@ def capacity_problem(
     ):
         # Present rows use up some of the values; which ones is not known here.
         most = max(0, most - present)
-    if most is None or demand.amount <= most or overflows(demand, group):
+    if most is None or request.amount <= most or overflows(request, group):
         return None
     for key, _ in group.keys:
-        combinations = prod(demand.sizes[name] for name in key.columns) if given.has(key.columns) else None
-        if combinations is not None and combinations < demand.amount:
-            return given.too_few(key, key.columns, combinations, demand.amount, present)
+        combinations = prod(request.sizes[name] for name in key.columns) if given.has(key.columns) else None
+        if combinations is not None and combinations < request.amount:
+            return given.too_few(key, key.columns, combinations, request.amount, present)
     smallest = min(group.keys, key=lambda entry: len(entry[1]))[0]
-    sizes = " and ".join(_size(dimension, demand.sizes[dimension.name]) for dimension in group.dimensions)
+    sizes = " and ".join(_size(dimension, request.sizes[dimension.name]) for dimension in group.dimensions)
     return _refused(
         table,
         total,
         most + present,
         f"{smallest.name} makes {', '.join(smallest.columns)} unique, and {sizes} give",
-        ("combinations" if len(smallest.columns) > 1 else "values") + _accepted_by(demand, group),
+        ("combinations" if len(smallest.columns) > 1 else "values") + _accepted_by(request, group),
         references=any(dimension.foreign_key for dimension in group.dimensions),
     )
 
@@ -111,7 +112,7 @@ def _size(dimension: Dimension, number: int) -> str:
     return f"{number} rows of {dimension.foreign_key.referenced.name}{null}"
 
 
-def _accepted_by(demand: Demand, group: Group) -> str:
+def _accepted_by(request: IndependentRequest, group: Group) -> str:
     names = {dimension.name for dimension in group.dimensions}
-    checks = [paired.pair.check for paired in demand.paired if paired.names() <= names]
+    checks = [paired.pair.check for paired in request.paired if paired.names() <= names]
     return f" that {' and '.join(checks)} accept{'s' if len(checks) == 1 else ''}" if checks else ""

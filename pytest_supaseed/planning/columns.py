@@ -1,7 +1,7 @@
 """Column sources: server default, sequence number, reference, supplied or generated value, for each column of a table.
 
 :func:`column_sources` decides; :func:`counted_within` finds columns that are numbered per parent, such as the line
-number of an order; :func:`last_number` and :func:`number_problem` check the range of numbered columns.
+number of an order; :func:`number_problem` checks the range of numbered columns.
 """
 
 from __future__ import annotations
@@ -201,9 +201,9 @@ def _number(
 ) -> Number | None:
     """Return the source of a numbered column, else None; ``alone`` ignores numbering within other columns."""
     if column.sequence is not None or _is_integer_key(table, column, facts):
-        return Number(start=_start(facts))
+        return Number((), _start(facts), _last(column, facts))
     within = () if alone else counted_within(table, column, facts, referencing)
-    return Number(within, _start(facts)) if within else None
+    return Number(within, _start(facts), _last(column, facts)) if within else None
 
 
 def _kept(
@@ -248,6 +248,10 @@ def _start(facts: ColumnFacts) -> int:
     return int(facts.minimum) + (1 if facts.minimum_exclusive else 0)
 
 
+def _last(column: Column, facts: ColumnFacts) -> int | None:
+    return min(_bounds(column, facts).values(), default=None)
+
+
 def _keeps_default(table: Table, column: Column, facts: ColumnFacts) -> bool:
     default = column.default or ""
     if column.type.name == "uuid" and not column.type.array:
@@ -267,17 +271,12 @@ _CHECK = "CHECK"
 _GREATEST = {"int2": 2**15 - 1, "int4": 2**31 - 1, "int8": 2**63 - 1}
 
 
-def last_number(source: ColumnSource) -> int | None:
-    """Return the greatest number that an ascending numbered column can take, None where it is unknown."""
-    return min(_bounds(source).values(), default=None)
-
-
 def number_problem(table: Table, total: int, source: ColumnSource) -> str | None:
     """Explain why a numbered column has fewer numbers than the table has rows; None where it has enough."""
     column, numbers = source.column, source.source
     if not isinstance(numbers, Number) or numbers.within or _goes_down(column):
         return None
-    bounds = _bounds(source)
+    bounds = _bounds(column, source.facts)
     if not bounds:
         return None
     reason, last = min(bounds.items(), key=lambda bound: bound[1])
@@ -295,9 +294,8 @@ def number_problem(table: Table, total: int, source: ColumnSource) -> str | None
     )
 
 
-def _bounds(source: ColumnSource) -> dict[str, int]:
+def _bounds(column: Column, facts: ColumnFacts) -> dict[str, int]:
     """Return the greatest numbers that the column's type, its sequence and its CHECKs allow, by the name of each."""
-    column, facts = source.column, source.facts
     bounds: dict[str, int] = {}
     if _goes_down(column):
         return bounds

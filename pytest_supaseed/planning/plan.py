@@ -1,23 +1,23 @@
 """The seed plan: for each table, the column sources, foreign key roles, unique key groups and expected shares.
 
-Begin with :func:`make_plan`: a spec, a schema, the present rows and the user's generators become a :class:`SeedPlan` of
-:class:`TablePlan` objects, or a :class:`~pytest_supaseed.errors.PlanError` with every problem found.
+Begin with :func:`make_plan`: a spec, a schema, the present rows and the user's generators become a
+:class:`~pytest_supaseed.planning.plans.SeedPlan`, or a :class:`~pytest_supaseed.errors.PlanError` with every problem
+found.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
-from pytest_supaseed.allocation.groups import Demand, Group, groups, narrowed, without
-from pytest_supaseed.allocation.joint import Joint, joints, linked_columns, ranks
+from pytest_supaseed.allocation.groups import groups, narrowed
+from pytest_supaseed.allocation.joint import joints, linked_columns
 from pytest_supaseed.allocation.keys import finite_values
 from pytest_supaseed.allocation.matching import shares as assigned_shares
-from pytest_supaseed.allocation.pairs import paired_keys
 from pytest_supaseed.constraints.column import forbids_self_reference
 from pytest_supaseed.errors import PlanError
-from pytest_supaseed.model.references import References, implied_keys, left_open, optional, references
+from pytest_supaseed.model.references import implied_keys, left_open, optional, references
 from pytest_supaseed.model.schema import Contents, ForeignKey, Schema, Table, TableName
 from pytest_supaseed.planning.capacity import capacity_problem, joint_problem, too_few
 from pytest_supaseed.planning.columns import column_sources, number_problem
@@ -30,10 +30,11 @@ from pytest_supaseed.planning.overrides import (
     usable_given,
 )
 from pytest_supaseed.planning.parents import missing_parents, wanted_values
+from pytest_supaseed.planning.plans import SeedPlan, TablePlan
+from pytest_supaseed.planning.requests import predicted_later_request, predicted_request
 from pytest_supaseed.planning.sources import ColumnSource, Defaults, Generators, Given, Made, Origin
-from pytest_supaseed.planning.state import Key
 from pytest_supaseed.planning.totals import Total, named_tables, resolved, total_problem, totals
-from pytest_supaseed.spec import SeedSpec, TableSpec, marker_arguments
+from pytest_supaseed.spec import SeedSpec, marker_arguments
 
 
 def shares_of(
@@ -62,28 +63,23 @@ def shares_of(
         problem = joint_problem(plan.table, joint, plan.total, plan.present, sizes)
         if problem is not None:
             return (), problem
-    roles = replace(plan.roles, free=tuple(key for key in plan.roles.free if sizes[key.name]))
-    empty = {key.name for key in plan.roles.free if not sizes[key.name]}
-    bound = without(plan.groups, empty)
-    for group in bound:
-        sizes.update({d.name: len(d.choices) for d in group.dimensions if d.foreign_key is None})
-    demand = replace(plan, roles=roles, groups=bound).demand(plan.total - plan.present, seed, sizes, present)
-    for group in bound:
+    request = predicted_request(plan, sizes, present, seed)
+    for group in request.groups:
         problem = capacity_problem(
-            plan.table, plan.total, plan.present, demand, group, GivenChoices(plan.table, plan.columns)
+            plan.table, plan.total, plan.present, request, group, GivenChoices(plan.table, plan.columns)
         )
         if problem is not None:
             return (), problem
     try:
-        drawn = assigned_shares(demand)
+        drawn = assigned_shares(request)
     except ValueError as error:
         return (), too_few(plan.table, plan.total, plan.present, error)
     facts = {column.column.name: column.facts for column in plan.columns}
     found_shares = []
-    for foreign_key in roles.free:
+    for foreign_key in request.foreign_keys:
         if narrowed(foreign_key, facts):
             continue  # Which rows it can reference depends on their values, which are not made yet.
-        whole = zip(demand.present_of(foreign_key.name), drawn[foreign_key.name], strict=True)
+        whole = zip(request.present_of(foreign_key.name), drawn[foreign_key.name], strict=True)
         found_shares.append((foreign_key, tuple(have + new for have, new in whole)))
     return tuple(found_shares), None
 
@@ -113,11 +109,9 @@ def later_problems(
     for foreign_key in plan.later:
         if foreign_key.referenced not in found:
             continue  # The triggers decide how many rows there will be.
-        roles = References(free=(foreign_key,))
-        alone = replace(plan, roles=roles, groups=groups(plan.table, roles.free, {}))
-        sizes = {foreign_key.name: found[foreign_key.referenced].total}
-        shares = {foreign_key.name: contents.shares.get((plan.table.name, foreign_key.name), ())}
-        demand = alone.demand(plan.total - plan.present, seed, sizes, shares)
+        present = {foreign_key.name: contents.shares.get((plan.table.name, foreign_key.name), ())}
+        size = found[foreign_key.referenced].total
+        request = predicted_later_request(plan, foreign_key, size, present, seed)
         problems += filter(
             None,
             (
@@ -125,98 +119,14 @@ def later_problems(
                     plan.table,
                     plan.total,
                     plan.present,
-                    demand,
+                    request,
                     group,
                     GivenChoices(plan.table, plan.columns),
                 )
-                for group in alone.groups
+                for group in request.groups
             ),
         )
     return problems
-
-
-@dataclass(frozen=True)
-class TablePlan:
-    """The plan of one table.
-
-    Attributes:
-        table: the table.
-        spec: what the marker asks for.
-        total: rows after the seed.
-        present: rows before the seed; triggers may add to them before the table is filled.
-        columns: the source of each column's values.
-        roles: the roles of its foreign keys, without ``later``.
-        groups: dimensions that unique keys connect.
-        joints: overlapping foreign keys that are drawn together.
-        later: foreign keys that are set after all tables have their rows.
-        per: name of a foreign key and the exact number of rows for each referenced row.
-        shares: by foreign key, the rows that each referenced row will have, where known.
-        linked: columns whose values must agree with those of other tables.
-    """
-
-    table: Table
-    spec: TableSpec
-    total: int
-    present: int
-    columns: tuple[ColumnSource, ...]
-    roles: References
-    groups: tuple[Group, ...]
-    joints: tuple[Joint, ...] = ()
-    later: tuple[ForeignKey, ...] = ()
-    per: tuple[str, int] | None = None
-    shares: tuple[tuple[ForeignKey, tuple[int, ...]], ...] = ()
-    linked: frozenset[str] = frozenset()
-
-    def demand(
-        self,
-        amount: int,
-        seed: int,
-        sizes: Mapping[str, int],
-        present: Mapping[str, Sequence[int]],
-        keys: Mapping[str, Sequence[Key]] | None = None,
-        **taken: Any,
-    ) -> Demand:
-        """Return the allocation request for ``amount`` new rows."""
-        return Demand(
-            self.table,
-            amount,
-            self.spec.spread,
-            seed,
-            self.roles.free,
-            self.groups,
-            sizes,
-            present,
-            per=self.per,
-            paired=paired_keys(self.table, self.roles.free, sizes, keys or {}),
-            ranks={
-                key.name: ranks(seed, key, keys[key.name], self.linked)
-                for key in self.roles.free
-                if keys and key.name in keys
-            },
-            **taken,
-        )
-
-
-@dataclass(frozen=True)
-class SeedPlan:
-    """The plan of a whole seed.
-
-    Attributes:
-        spec: what the test asks for.
-        tables: in insertion order.
-        contents: the rows that loading the schema inserted.
-        asked: rows that count against the limit.
-    """
-
-    spec: SeedSpec
-    tables: tuple[TablePlan, ...]
-    contents: Contents
-    asked: int
-
-    @property
-    def inserts(self) -> int:
-        """The number of rows to insert, including those that triggers insert into the tables of the plan."""
-        return sum(table.total - table.present for table in self.tables)
 
 
 def make_plan(
@@ -263,16 +173,20 @@ def make_plan(
         problems += more
     for name, values in wanted_values(found, given).items():
         given[name] = {**values, **given[name]}
+    planned_schema = schema
     if defaults.references:
-        schema = with_unenforced(schema, defaults.references, given)
-        found = {name: replace(total, table=schema.table(name)) for name, total in found.items()}
-    order, more = insertion_order(schema, [name for name, total in found.items() if total.total], given)
+        # References that no constraint enforces are planned as foreign keys, of a schema that has them.
+        planned_schema = with_unenforced(schema, defaults.references, given)
+        found = {name: replace(total, table=planned_schema.table(name)) for name, total in found.items()}
+    order, more = insertion_order(
+        planned_schema, [name for name, total in found.items() if total.total], given
+    )
     problems += more
-    problems += missing_parents(schema, found, contents, order, given)
-    linked = linked_columns(schema)
+    problems += missing_parents(planned_schema, found, contents, order, given)
+    linked = linked_columns(planned_schema)
     tables = []
     for name in (*order.tables, *(name for name, total in found.items() if not total.total)):
-        implied = implied_keys(schema, found[name].table)
+        implied = implied_keys(planned_schema, found[name].table)
         table_plan, more = _table_plan(found[name], found, contents, order, given[name], implied, spec)
         problems += more
         tables.append(replace(table_plan, linked=linked.get(name, frozenset())))

@@ -1,22 +1,18 @@
-"""Rows that a foreign key will be able to reference, as far as known before they are inserted.
+"""Keys that a foreign key will be able to reference, as far as known before rows are inserted.
 
-:func:`reachable_keys` predicts their sequence numbers, to check supplied values; :func:`referable` drops referenced
-rows whose values a CHECK on the referencing columns refuses.
+:func:`reachable_keys` predicts the sequence numbers of new rows, to check supplied values.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
-from pytest_supaseed.allocation.groups import narrowed
-from pytest_supaseed.constraints.domain import NOTHING, ColumnFacts, settled
 from pytest_supaseed.model.schema import ForeignKey, Table
-from pytest_supaseed.planning.plan import SeedPlan, TablePlan
+from pytest_supaseed.planning.plans import SeedPlan, TablePlan
 from pytest_supaseed.planning.sources import ColumnSource, Number
-from pytest_supaseed.planning.state import TableState
 
 
 @dataclass(frozen=True)
@@ -71,34 +67,3 @@ def _inserts(table: Table) -> bool:
         trigger.on_insert and (not trigger.source or re.search(r"\binsert\b", trigger.source, re.IGNORECASE))
         for trigger in table.triggers
     )
-
-
-def referable(plan: TablePlan, state: TableState) -> TableState:
-    """Return the state without the referenced rows whose values a CHECK on the referencing columns refuses."""
-    facts = {
-        column.column.name: replace(column.facts, required=False, patterns=())
-        for column in plan.columns
-        if not column.column.type.array
-    }
-    keys, shares = dict(state.keys), dict(state.shares)
-    for foreign_key in (*plan.roles.free, *plan.roles.dependent):
-        if foreign_key.name not in keys or not narrowed(foreign_key, facts):
-            continue
-        known = [facts.get(name, NOTHING) for name in foreign_key.columns]
-        kept = [
-            at
-            for at, key in enumerate(keys[foreign_key.name])
-            if all(_accepted(value, of) for value, of in zip(key, known, strict=True))
-        ]
-        keys[foreign_key.name] = [keys[foreign_key.name][at] for at in kept]
-        if foreign_key.name in shares:
-            shares[foreign_key.name] = [shares[foreign_key.name][at] for at in kept]
-    return replace(state, keys=keys, shares=shares)
-
-
-def _accepted(value: Any, facts: ColumnFacts) -> bool:
-    if facts == NOTHING:
-        return True
-    if facts.allowed is not None and value not in facts.allowed:
-        return False
-    return settled(replace(facts, allowed=(value,))).allowed == (value,)

@@ -108,10 +108,12 @@ class Number:
     Attributes:
         within: columns within whose values rows are numbered; empty for the whole table.
         start: the first number in an empty table.
+        last: the greatest number that an ascending column can take, None where it is unknown.
     """
 
     within: tuple[str, ...] = ()
     start: int = 1
+    last: int | None = None
 
 
 @dataclass(frozen=True)

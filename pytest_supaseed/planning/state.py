@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
-
-from pytest_supaseed.allocation.groups import Group
 
 Key = tuple[Any, ...]
 
@@ -32,34 +30,3 @@ class TableState:
     columns: tuple[str, ...] = ()
     numbers: Mapping[str, int] = field(default_factory=dict)
     greatest: Mapping[str, Mapping[Key, int]] = field(default_factory=dict)
-
-
-def taken(groups: Iterable[Group], state: TableState) -> dict[str, set[tuple[int, ...]]]:
-    """Return by unique key the combinations of present rows, as positions in their dimensions, the anchor's first."""
-    found: dict[str, set[tuple[int, ...]]] = {}
-    if not state.rows:
-        return found
-    at = {column: position for position, column in enumerate(state.columns)}
-    for group in groups:
-        for key, others in group.keys:
-            anchored = any(column in group.anchor.columns for column in key.columns)
-            dimensions = (group.anchor, *others) if anchored else others
-            positions = []
-            for dimension in dimensions:
-                if dimension.foreign_key is None:
-                    values = [(choice,) for choice in dimension.choices]
-                else:
-                    values = list(state.keys[dimension.name])
-                positions.append({value: number for number, value in enumerate(values)})
-            combinations = set()
-            for row in state.rows:
-                combination = tuple(
-                    where.get(tuple(row[at[column]] for column in dimension.columns))
-                    if all(column in at for column in dimension.columns)
-                    else None
-                    for where, dimension in zip(positions, dimensions, strict=True)
-                )
-                if None not in combination:
-                    combinations.add(combination)
-            found[key.name] = combinations  # type: ignore[assignment] # None was left out
-    return found

@@ -25,7 +25,7 @@ from pytest_supaseed.wording import printable
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
-    from pytest_supaseed.planning.plan import SeedPlan
+    from pytest_supaseed.planning.plans import SeedPlan
     from pytest_supaseed.postgres.databases.isolation import SharedDatabase
     from pytest_supaseed.postgres.server.server import ServerSettings
     from pytest_supaseed.session.progress import Terminal

@@ -1,70 +1,55 @@
 """The rows of one table, made block by block while they are read, without clock, global randomness or connection.
 
-Begin with :func:`make_rows`: a plan and a table state become a :class:`~pytest_supaseed.rows.cells.Generated`. Small
-tables are one block made row by row; larger ones are filled column-wise where possible (:func:`by_columns`).
-:func:`later_references` sets deferred foreign keys, and :class:`Feed` is the file that COPY reads.
+Begin with :func:`make_rows`: a plan, a table state and an allocation become a
+:class:`~pytest_supaseed.rows.cells.Generated`. Small tables are one block made row by row; larger ones are filled
+column-wise where possible (:func:`by_columns`). :class:`Feed` is the file that COPY reads.
 """
 
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from pytest_supaseed.allocation.groups import Demand, groups
-from pytest_supaseed.allocation.matching import assign
+from pytest_supaseed.allocation.allocation import Allocation
 from pytest_supaseed.errors import GenerateError, NoColumnValueError
-from pytest_supaseed.model.references import optional
-from pytest_supaseed.model.schema import ForeignKey, Table, UniqueKey
-from pytest_supaseed.planning.plan import TablePlan
+from pytest_supaseed.model.schema import Table, UniqueKey
+from pytest_supaseed.planning.plans import TablePlan
 from pytest_supaseed.planning.sources import Omitted, origins_of, override
-from pytest_supaseed.planning.state import Key, TableState
-from pytest_supaseed.rows.bulk import by_columns
+from pytest_supaseed.planning.state import TableState
+from pytest_supaseed.rows.bulk import Division, by_columns
 from pytest_supaseed.rows.cells import LARGE, Block, Cells, Columnar, Generated, Plain
+from pytest_supaseed.rows.context import MakeContext, Progress
 from pytest_supaseed.rows.recipe import steps_of
 from pytest_supaseed.rows.steps import Row, Step
 from pytest_supaseed.rows.unique import UniqueRows
-
-if TYPE_CHECKING:
-    from faker import Faker
-
 
 # Rows in a block of a larger table: they fit into a socket buffer and are made while PostgreSQL loads the last block.
 _BLOCK = 1_000
 # Rows of a column between two reports of progress.
 _REPORTED = 500
-Progress = Callable[[float], None]
 
 
-def make_rows(
-    plan: TablePlan,
-    state: TableState,
-    amount: int,
-    seed: int,
-    faker: Faker,
-    progress: Progress = lambda rows: None,
-) -> Generated:
+def make_rows(plan: TablePlan, state: TableState, allocation: Allocation, context: MakeContext) -> Generated:
     """Make the rows of a table lazily, while they are read.
 
     Args:
-        faker: of the spec's locale; its random generator is replaced.
-        progress: called with the number of rows made since the last call, which may be a fraction.
+        allocation: what the rows reference; it decides how many there are.
 
     Returns:
         The rows: the same for the same arguments.
 
     Raises:
-        GenerateError: unique keys or missing referenced rows leave no row to make.
+        GenerateError: unique keys leave no row to make.
     """
-    steps = steps_of(plan, state, amount, seed)
-    columnar: list[Columnar] = []
-    settled: frozenset[str] = frozenset()
+    amount = allocation.amount
+    division = Division(steps_of(plan, state, allocation))
     if amount > LARGE:
-        columnar, steps, settled = by_columns(plan, state, steps, amount, seed, faker)
-    for step in steps:
-        step.begin(amount, seed, faker)
-    table = _Table(plan, state, columnar, steps, settled, progress)
+        division = by_columns(plan, state, allocation, division.steps, context)
+    for step in division.steps:
+        step.begin(amount, context)
+    table = _Table(plan, state, division, context.progress)
     size = _BLOCK if amount > LARGE else max(amount, 1)
     parts = [(first, min(size, amount - first)) for first in range(0, amount, size)]
     blocks = (table.block(first, count) for first, count in parts)
@@ -96,24 +81,22 @@ class _Table:
         self,
         plan: TablePlan,
         state: TableState,
-        columnar: Sequence[Columnar],
-        steps: Sequence[Step],
-        settled: Collection[str],
+        division: Division,
         progress: Progress,
     ) -> None:
         self._plan = plan
         self._progress = progress
-        self._columnar = columnar
+        self._columnar = division.columnar
         omitted = [column.column.name for column in plan.columns if isinstance(column.source, Omitted)]
         self.names = tuple(column.column.name for column in plan.columns if column.column.name not in omitted)
         self._omitted = omitted
-        self._unique = UniqueRows(plan.table, state, omitted, settled)
-        self._unique.completed_by(name for part in columnar for name in part.columns)
-        self._steps = [(step, self._unique.completed_by(step.columns)) for step in steps]
+        self._unique = UniqueRows(plan.table, state, omitted, division.satisfied)
+        self._unique.completed_by(name for part in division.columnar for name in part.columns)
+        self._steps = [(step, self._unique.completed_by(step.columns)) for step in division.steps]
         for step, keys in self._steps:
             step.alone = self._unique.used(keys) <= set(step.columns)
         # A column filled at once is put into the rows only if a step or a unique key reads it.
-        self._used = {name for step in steps for name in step.uses}
+        self._used = {name for step in division.steps for name in step.uses}
         self._used |= {name for _, keys in self._steps for name in self._unique.used(keys)}
 
     def block(self, first: int, count: int) -> Block:
@@ -174,46 +157,6 @@ def _out_of_values(plan: TablePlan, step: Step | Columnar, clash: UniqueKey | No
         f"{label}.{', '.join(step.columns)}: {step.reason}{why}: give values of your own, as in "
         f"{override(plan.table, plan.total, step.columns[0], 'lambda faker, row: ...')}, or ask for fewer rows"
     )
-
-
-def later_references(
-    plan: TablePlan, foreign_key: ForeignKey, state: TableState, rows: Sequence[Key], seed: int
-) -> dict[Key, Key]:
-    """Spread rows over the referenced rows of a deferred foreign key, now NULL or a placeholder.
-
-    Args:
-        foreign_key: one of ``plan.later``.
-        state: with the referenced rows.
-        rows: the identifying values of each referencing row.
-
-    Returns:
-        By row the values of the referenced columns; empty if there is no referenced row.
-
-    Raises:
-        GenerateError: a unique key cannot take that many rows.
-    """
-    keys = state.keys[foreign_key.name]
-    if not keys:
-        return {}
-    bound = groups(plan.table, [foreign_key], {})
-    exact = plan.per is not None and plan.per[0] == foreign_key.name
-    if exact and plan.present and not optional(plan.table, foreign_key):
-        raise GenerateError(
-            f"{plan.table.label}: rows per {foreign_key.referenced} cannot be told while {foreign_key.name} waits for "
-            f"the end of the transaction and {plan.present} rows are there: ask for a count"
-        )
-    # The rows are in the table already. NULL counts as no reference, but a placeholder may happen to be a key, so
-    # the counts of a NOT NULL foreign key are not used.
-    present = state.shares if optional(plan.table, foreign_key) else {}
-    sizes = {foreign_key.name: len(keys)}
-    demand = Demand(
-        plan.table, len(rows), plan.spec.spread, seed, [foreign_key], bound, sizes, present, per=plan.per
-    )
-    try:
-        positions = assign(demand)[foreign_key.name]
-    except ValueError as error:
-        raise GenerateError(f"{plan.table.label}: {error}: ask for fewer rows") from error
-    return {row: keys[at] for row, at in zip(rows, positions, strict=True) if at is not None}
 
 
 # Characters of read blocks to keep: PostgreSQL may refuse a row while later ones fill the buffers of libpq and socket.

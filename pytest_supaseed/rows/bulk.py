@@ -8,22 +8,24 @@ numbers) and :class:`ScatteredValues` (distinct numbers, timestamps or codes fro
 from __future__ import annotations
 
 from collections.abc import Collection, Container, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from functools import cached_property
 from itertools import chain
 from random import Random
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from pytest_supaseed.allocation.allocation import Allocation
 from pytest_supaseed.allocation.keys import condition, of_no_new_row
 from pytest_supaseed.constraints.column import comparisons
 from pytest_supaseed.constraints.domain import ColumnFacts
 from pytest_supaseed.model.graph import components
 from pytest_supaseed.model.schema import Column, Table, UniqueKey
-from pytest_supaseed.planning.plan import TablePlan
+from pytest_supaseed.planning.plans import TablePlan
 from pytest_supaseed.planning.sources import Omitted
 from pytest_supaseed.planning.state import TableState
 from pytest_supaseed.rng import random_for
 from pytest_supaseed.rows.cells import Cells, Columnar, Picked, Plain, Pool, Uuids
-from pytest_supaseed.rows.recipe import bound_groups
+from pytest_supaseed.rows.context import MakeContext
 from pytest_supaseed.rows.steps import Count, Deal, MakeValue, Place, Row, Step
 from pytest_supaseed.rows.unique import folded, made_columns
 from pytest_supaseed.values.distinct import (
@@ -36,10 +38,6 @@ from pytest_supaseed.values.distinct import (
     scattered_numbers,
 )
 from pytest_supaseed.values.types.text import accepted
-
-if TYPE_CHECKING:
-    from faker import Faker
-
 
 # Numbers that are tried for one text before the column counts as exhausted.
 _ATTEMPTS = 20
@@ -236,7 +234,6 @@ class Parts:
     """Builds the column-wise generators of a table.
 
     Args:
-        faker: of the spec's locale; its random generator is replaced.
         constants: columns that have the same value in every row.
     """
 
@@ -245,12 +242,11 @@ class Parts:
         table: Table,
         state: TableState,
         amount: int,
-        seed: int,
-        faker: Faker,
+        context: MakeContext,
         constants: Mapping[str, Any],
     ) -> None:
         self._table, self._state = table, state
-        self._amount, self._seed, self._faker = amount, seed, faker
+        self._amount, self._context = amount, context
         self._constants = constants
         self._prototypes: dict[tuple[str, ...], list[Row]] = {}
 
@@ -345,7 +341,7 @@ class Parts:
             amount = min(max(_LEAST, self._amount // _SHARE), _MOST)
             rows: list[Row] = [dict(self._constants) for _ in range(amount)]
             for step in steps:
-                step.begin(amount, self._seed, self._faker)
+                step.begin(amount, self._context)
                 step.resume(0, rows)
                 for number, row in enumerate(rows):
                     row.update(step.values(number, row, 0) or {})
@@ -354,33 +350,42 @@ class Parts:
 
     def random(self, step: MakeValue, *more: str) -> Random:
         """Return a random generator of a column, for one purpose if ``more`` names it."""
-        return random_for(self._seed, str(self._table.name), step.column.name, *more)
+        return random_for(self._context.seed, str(self._table.name), step.column.name, *more)
+
+
+@dataclass(frozen=True)
+class Division:
+    """The columns of a table that are made column-wise, and those that are made row by row.
+
+    Attributes:
+        steps: what makes the columns row by row, in order.
+        columnar: the column-wise generators.
+        satisfied: names of the unique keys that the generators satisfy by construction.
+    """
+
+    steps: Sequence[Step]
+    columnar: Sequence[Columnar] = ()
+    satisfied: frozenset[str] = frozenset()
 
 
 def by_columns(
-    plan: TablePlan, state: TableState, steps: Sequence[Step], amount: int, seed: int, faker: Faker
-) -> tuple[list[Columnar], list[Step], frozenset[str]]:
+    plan: TablePlan, state: TableState, allocation: Allocation, steps: Sequence[Step], context: MakeContext
+) -> Division:
     """Decide which columns are made column-wise: those that depend on no column made row by row.
 
     Args:
-        steps: in their order.
-        faker: of the spec's locale; its random generator is replaced.
-
-    Returns:
-        The column-wise generators; the remaining steps, in their order; and the names of the unique keys that the
-        generators satisfy by construction.
+        steps: of all columns, in their order.
     """
-    division = _Division(plan, state, steps, amount, seed, faker)
+    division = _Divider(plan, state, allocation, steps, context)
     while not division.settle():
         pass
     for step in division.whole:
-        step.begin(amount, seed, faker)
-    columnar: list[Columnar] = [*division.whole, *division.parts]
+        step.begin(allocation.amount, context)
     rest = [step for step in steps if not division.rowwise.isdisjoint(step.columns)]
-    return columnar, rest, frozenset(division.settled)
+    return Division(rest, [*division.whole, *division.parts], frozenset(division.settled))
 
 
-class _Division:
+class _Divider:
     """The division of a table's columns, refined until it is consistent.
 
     Attributes:
@@ -394,16 +399,15 @@ class _Division:
         self,
         plan: TablePlan,
         state: TableState,
+        allocation: Allocation,
         steps: Sequence[Step],
-        amount: int,
-        seed: int,
-        faker: Faker,
+        context: MakeContext,
     ) -> None:
-        self._plan, self._state, self._steps = plan, state, steps
+        self._plan, self._allocation, self._steps = plan, allocation, steps
         self._table = plan.table
         self._set = {name: step for step in steps for name in step.columns}
         self._constants = {s.columns[0]: s.constant[0] for s in steps if isinstance(s, Deal) and s.constant}
-        self._make = Parts(plan.table, state, amount, seed, faker, self._constants)
+        self._make = Parts(plan.table, state, allocation.amount, context, self._constants)
         self.rowwise = {name for step in steps if not _by_columns(step) for name in step.columns}
         self.whole: list[Place | Deal | Count] = []
         self.parts: list[Columnar] = []
@@ -494,10 +498,11 @@ class _Division:
         return columns if columns.isdisjoint(self._omitted) else set()
 
     def _differs(self, key: UniqueKey) -> bool:
-        bound = {key.name for group in bound_groups(self._plan, self._state) for key, _ in group.keys}
         counted = {name for s in self.whole if isinstance(s, Count) for name in s.columns}
         counted |= {step.column.name for step in self._uuids}
-        return key.name in bound or (not key.expression and not counted.isdisjoint(key.columns))
+        return key.name in self._allocation.satisfied or (
+            not key.expression and not counted.isdisjoint(key.columns)
+        )
 
     def _alone(self, key: UniqueKey) -> str | None:
         """Return the column of a key that must be distinct: its only generated one, on which no other depends."""

@@ -1,30 +1,24 @@
 """The steps that make the rows of a table, derived from its plan and ordered by their dependencies.
 
-Begin with :func:`steps_of`; :func:`assigned` allocates the referenced rows.
+Begin with :func:`steps_of`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from typing import Any
 
-from pytest_supaseed.allocation.groups import Group, without
+from pytest_supaseed.allocation.allocation import Allocation
 from pytest_supaseed.allocation.keys import condition, finite_values
-from pytest_supaseed.allocation.matching import Positions, assign
 from pytest_supaseed.constraints.literals import NoConstantError, constant
 from pytest_supaseed.constraints.nodes import ExpressionError
 from pytest_supaseed.constraints.parser import parse
-from pytest_supaseed.errors import GenerateError
 from pytest_supaseed.model.graph import components
 from pytest_supaseed.model.references import optional
 from pytest_supaseed.model.schema import Column, ForeignKey, Table
-from pytest_supaseed.planning.capacity import too_few
-from pytest_supaseed.planning.columns import last_number
-from pytest_supaseed.planning.plan import TablePlan
-from pytest_supaseed.planning.reachable import referable
+from pytest_supaseed.planning.plans import TablePlan
 from pytest_supaseed.planning.sources import Built, Function, Given, Made, Number, Omitted
-from pytest_supaseed.planning.state import TableState, taken
+from pytest_supaseed.planning.state import TableState
 from pytest_supaseed.rows.steps import (
     BuildRow,
     CallFunction,
@@ -34,39 +28,19 @@ from pytest_supaseed.rows.steps import (
     Place,
     Step,
     TakeSelfReference,
-    joint_step,
     leaving,
 )
 
 
-def steps_of(plan: TablePlan, state: TableState, amount: int, seed: int) -> list[Step]:
-    """Return the steps that set the columns of a table, in order.
-
-    Raises:
-        GenerateError: unique keys or missing referenced rows leave no row to make.
-    """
+def steps_of(plan: TablePlan, state: TableState, allocation: Allocation) -> list[Step]:
+    """Return the steps that set the columns of a table, in order."""
     table = plan.table
-    state = referable(plan, state)
-    steps: list[Step] = []
-    positions = assigned(plan, state, amount, seed)
-    dimensions = {d.name: d for group in plan.groups for d in group.dimensions}
-    for foreign_key in plan.roles.free:
-        keys = state.keys[foreign_key.name]
-        if amount and not keys and not optional(table, foreign_key):
-            raise GenerateError(_nothing_to_reference(plan, foreign_key))
-        columns = [table.column(name) for name in foreign_key.columns]
-        steps.append(Place(columns, keys, positions.get(foreign_key.name)))
-    dealt_columns = set()
-    for name, dimension in dimensions.items():
-        if dimension.foreign_key is None and name in positions:
-            dealt_columns.add(name)
-            choices = [(choice,) for choice in dimension.choices]
-            steps.append(Place([table.column(name)], choices, positions[name]))
-    covered = {column for foreign_key in plan.roles.free for column in foreign_key.columns}
-    for joint in plan.joints:
-        steps.append(joint_step(plan, joint, state, amount, seed))
-        covered.update(joint.columns)
-        dealt_columns.update(dimension.name for dimension in joint.finite)
+    steps: list[Step] = [
+        Place([table.column(name) for name in part.columns], part.options, part.positions)
+        for part in allocation.parts
+    ]
+    allocated = allocation.columns
+    covered = set(allocated)
     for foreign_key in plan.roles.own:
         pairs = zip(foreign_key.columns, foreign_key.referenced_columns, strict=True)
         if any(own != to and own not in covered for own, to in pairs):
@@ -81,7 +55,7 @@ def steps_of(plan: TablePlan, state: TableState, amount: int, seed: int) -> list
     }
     for column in plan.columns:
         source, name = column.source, column.column.name
-        if name in dealt_columns:
+        if name in allocated:
             continue
         if isinstance(source, Given):
             steps.append(Deal(table, column.column, source.choices, _default_among(column.column, source)))
@@ -90,7 +64,7 @@ def steps_of(plan: TablePlan, state: TableState, amount: int, seed: int) -> list
                 CallFunction(table, column.column, source, tuple(sorted(others)) if source.takes_row else ())
             )
         elif isinstance(source, Number):
-            steps.append(Count(column.column, source, state, last_number(column)))
+            steps.append(Count(column.column, source, state, source.last))
         elif isinstance(source, Made):
             steps.append(MakeValue(table, column.column, column.facts, source.source))
     partial = [key for key in table.uniques if key.partial]
@@ -105,7 +79,7 @@ def steps_of(plan: TablePlan, state: TableState, amount: int, seed: int) -> list
             if isinstance(c.source, Given)
             or (isinstance(c.source, Made) and finite_values(c.column, c.facts, ...))
         }
-        steps = leaving(table, partial, steps, covered | dealt_columns | few, ours)
+        steps = leaving(table, partial, steps, covered | few, ours)
     steps += _building(plan, state)
     _conditions_first(table, steps)
     return ordered_steps(steps)
@@ -171,37 +145,6 @@ def _building(plan: TablePlan, state: TableState) -> list[Step]:
     return steps
 
 
-def assigned(plan: TablePlan, state: TableState, amount: int, seed: int) -> Positions:
-    """Allocate referenced rows to new rows, as the plan has predicted.
-
-    Returns:
-        The result of :func:`~pytest_supaseed.allocation.matching.assign`, without foreign keys that have no rows to
-        reference.
-
-    Raises:
-        GenerateError: unique keys cannot take that many rows.
-    """
-    empty = {key.name for key in plan.roles.free if not state.keys[key.name]}
-    roles = replace(plan.roles, free=tuple(key for key in plan.roles.free if key.name not in empty))
-    groups = bound_groups(plan, state)
-    sizes = {key.name: len(state.keys[key.name]) for key in roles.free}
-    for group in groups:
-        sizes.update({d.name: len(d.choices) for d in group.dimensions if d.foreign_key is None})
-    demand = replace(plan, roles=roles, groups=groups).demand(
-        amount, seed, sizes, state.shares, state.keys, taken=taken(groups, state)
-    )
-    try:
-        return assign(demand)
-    except ValueError as error:
-        raise GenerateError(too_few(plan.table, plan.total, plan.total - amount, error)) from error
-
-
-def bound_groups(plan: TablePlan, state: TableState) -> tuple[Group, ...]:
-    """Return ``plan.groups`` without the foreign keys that have no row to reference."""
-    empty = {key.name for key in plan.roles.free if not state.keys[key.name]}
-    return without(plan.groups, empty)
-
-
 def ordered_steps(steps: Sequence[Step]) -> list[Step]:
     """Sort steps of one table topologically by the columns that they use, then by rank and columns."""
     by_node = {(step.rank, step.columns): step for step in steps}
@@ -212,18 +155,3 @@ def ordered_steps(steps: Sequence[Step]) -> list[Step]:
     }
     # Columns that depend on one another in a cycle are made in the order of rank and name.
     return [by_node[node] for component in components(by_node, needs) for node in component]
-
-
-def _nothing_to_reference(plan: TablePlan, foreign_key: ForeignKey) -> str:
-    table, referenced, columns = plan.table, foreign_key.referenced, ", ".join(foreign_key.referenced_columns)
-    checks = [check.name for check in table.checks if set(check.columns) & set(foreign_key.columns)]
-    judged = {column for check in table.checks for column in check.columns}
-    pairs = zip(foreign_key.columns, foreign_key.referenced_columns, strict=True)
-    # Only the column that a CHECK reads decides whether it accepts a composite key, so the message names that one.
-    decisive = next((there for here, there in pairs if here in judged), foreign_key.referenced_columns[0])
-    fitting = f" that {' and '.join(checks)} accept{'s' if len(checks) == 1 else ''}" if checks else ""
-    return (
-        f"{table.label}.{', '.join(foreign_key.columns)} is NOT NULL and references {columns} of {referenced}, but no "
-        f"row there has a value of it{fitting} ({foreign_key.name}): have {referenced.name} filled with values of "
-        f"{columns}, as in {referenced.name}=Rows(..., columns={{{decisive!r}: [...]}})"
-    )

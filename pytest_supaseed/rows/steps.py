@@ -3,7 +3,7 @@
 :class:`Step` is the interface. The steps: :class:`Place` (allocated references and choices), :class:`Deal` (fixed
 choices), :class:`Count` (numbers), :class:`MakeValue` (generated values), :class:`CallFunction` and :class:`BuildRow`
 (functions and factories of the user), :class:`LeaveIndex` (values outside partial unique indexes), and
-:class:`TakeSelfReference`. :func:`joint_step` allocates overlapping foreign keys.
+:class:`TakeSelfReference`.
 """
 
 from __future__ import annotations
@@ -11,30 +11,26 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from bisect import bisect_right
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from pytest_supaseed.allocation.agreement import Agreement, Limit, Relation, TooFewError, Unique
-from pytest_supaseed.allocation.joint import Joint, ranks
 from pytest_supaseed.allocation.keys import Part, bound_key, condition
-from pytest_supaseed.allocation.matching import agreeing_rows
-from pytest_supaseed.allocation.pairs import compared
 from pytest_supaseed.allocation.spread import dealt, tree_parents
 from pytest_supaseed.constraints.column import forbids_self_reference
 from pytest_supaseed.constraints.domain import ColumnFacts, settled
 from pytest_supaseed.errors import GenerateError
 from pytest_supaseed.factories.base import RowFactory, reseed
-from pytest_supaseed.model.references import can_be_null_in, optional
+from pytest_supaseed.model.references import can_be_null_in
 from pytest_supaseed.model.schema import Column, ForeignKey, Table, UniqueKey
-from pytest_supaseed.planning.capacity import too_few
 from pytest_supaseed.planning.overrides import plain
-from pytest_supaseed.planning.plan import TablePlan
 from pytest_supaseed.planning.sources import Built, ColumnSource, Function, Number
 from pytest_supaseed.planning.state import Key, TableState
 from pytest_supaseed.rng import random_for
 from pytest_supaseed.rows.cells import Cells, Columnar, Numbers, Picked, Pool
+from pytest_supaseed.rows.context import MakeContext
 from pytest_supaseed.rows.unique import folded
 from pytest_supaseed.tracebacks import describe
 from pytest_supaseed.values.column import value_source
@@ -43,10 +39,6 @@ from pytest_supaseed.values.meanings.context import ValueSource
 from pytest_supaseed.values.meanings.lifecycle import null_rows
 from pytest_supaseed.values.supplied import UnusableError
 from pytest_supaseed.wording import abbreviated, place
-
-if TYPE_CHECKING:
-    from faker import Faker
-
 
 Row = dict[str, Any]
 
@@ -72,9 +64,9 @@ class Step(ABC):
         self.attempts = 1
         self.alone = False
 
-    def begin(self, amount: int, seed: int, faker: Faker) -> None:
+    def begin(self, amount: int, context: MakeContext) -> None:
         """Prepare for a table with ``amount`` new rows."""
-        del amount, seed, faker
+        del amount, context
 
     def resume(self, first: int, rows: Sequence[Row]) -> None:
         """Prepare for the next block of rows, which have the values of all earlier steps."""
@@ -100,16 +92,16 @@ class Place(Step, Columnar):
     """Sets allocated values: those of referenced rows, or choices in unique keys."""
 
     def __init__(
-        self, columns: Sequence[Column], keys: Sequence[Key], assigned: Sequence[int | None] | None
+        self, columns: Sequence[Column], keys: Sequence[Key], positions: Sequence[int | None]
     ) -> None:
         super().__init__(tuple(column.name for column in columns))
         self._columns = columns
         self._keys = keys
-        self._assigned = assigned
+        self._positions = positions
 
     def values(self, number: int, row: Row, attempt: int) -> Mapping[str, Any] | None:
         """Return the values allocated to the row; NULLs for no referenced row."""
-        at = None if self._assigned is None else self._assigned[number]
+        at = self._positions[number]
         key = (None,) * len(self.columns) if at is None else self._keys[at]
         return dict(zip(self.columns, key, strict=True))
 
@@ -119,7 +111,7 @@ class Place(Step, Columnar):
 
     def cells(self, first: int, count: int) -> Sequence[Cells]:
         """Return the values allocated to the rows."""
-        at = [None] * count if self._assigned is None else self._assigned[first : first + count]
+        at = self._positions[first : first + count]
         return [Picked(pool, at) for pool in self._pools]
 
 
@@ -140,9 +132,9 @@ class Deal(Step, Columnar):
         self._choices = choices
         self.attempts = len(choices)
 
-    def begin(self, amount: int, seed: int, faker: Faker) -> None:
+    def begin(self, amount: int, context: MakeContext) -> None:
         """Deal out the choices."""
-        random = random_for(seed, str(self._table.name), self._column.name)
+        random = random_for(context.seed, str(self._table.name), self._column.name)
         self._dealt = dealt(range(len(self._choices)), amount, random)
         if self._usual is not None and self._dealt and self._usual not in self._dealt:
             self._dealt[0] = self._usual
@@ -220,13 +212,13 @@ class MakeValue(Step):
         self.attempts = REDRAWS
         self.reason = "no more values could be made that differ"
 
-    def begin(self, amount: int, seed: int, faker: Faker) -> None:
+    def begin(self, amount: int, context: MakeContext) -> None:
         """Start the column's own random generator."""
-        self._generator = faker.factories[0]
+        self._generator = context.faker.factories[0]
         place = str(self._table.name), self.column.name
-        self._random = random_for(seed, *place)
+        self._random = random_for(context.seed, *place)
         # NULLs have a generator of their own, so that they change none of the other values.
-        self._nulls = null_rows(self._source.nulls, amount, random_for(seed, *place, "null"))
+        self._nulls = null_rows(self._source.nulls, amount, random_for(context.seed, *place, "null"))
         choices = self._source.choices
         self._dealt = dealt(choices, amount, self._random) if choices else []
         self._varied: dict[tuple[type, str], int] = {}
@@ -284,10 +276,10 @@ class CallFunction(Step):
         self.attempts = REDRAWS
         self.reason = f"{source.origin} returned no more values that differ"
 
-    def begin(self, amount: int, seed: int, faker: Faker) -> None:
+    def begin(self, amount: int, context: MakeContext) -> None:
         """Start the column's own random generator."""
-        self._random = random_for(seed, str(self._table.name), self._column.name)
-        self._faker = faker
+        self._random = random_for(context.seed, str(self._table.name), self._column.name)
+        self._faker = context.faker
 
     def resume(self, first: int, rows: Sequence[Row]) -> None:
         """Give Faker the column's own random generator."""
@@ -365,10 +357,10 @@ class BuildRow(Step):
         self.attempts = REDRAWS
         self.reason = f"{self._origin}, {self._user.name}, built no more values that differ"
 
-    def begin(self, amount: int, seed: int, faker: Faker) -> None:
+    def begin(self, amount: int, context: MakeContext) -> None:
         """Reset the factory."""
         self._factory: RowFactory = self._user.afresh()
-        self._names = (str(seed), str(self._table.name), "factory")
+        self._names = (str(context.seed), str(self._table.name), "factory")
         self._next = self._present
         self._first = 0
         self._built: list[Mapping[str, Any]] = []
@@ -426,32 +418,35 @@ class BuildRow(Step):
 _TRIED = 5
 
 
-class LeaveIndex(Step):
-    """Sets a column as another step does, but to a value outside a partial unique index that refuses the row.
+@dataclass(frozen=True)
+class ComparedColumn:
+    """A column that the predicates of partial unique indexes compare.
 
-    Args:
-        column: the column that the index's predicate compares.
+    Attributes:
+        column: the column.
         facts: value domain of the column.
-        parts: the comparisons of the column in the predicates.
+        parts: its comparisons in the predicates.
         uses: the other columns of the indexes.
     """
 
+    column: Column
+    facts: ColumnFacts
+    parts: tuple[Part, ...] = ()
+    uses: tuple[str, ...] = ()
+
+
+class LeaveIndex(Step):
+    """Sets a column as another step does, but to a value outside a partial unique index that refuses the row."""
+
     rank = 6
 
-    def __init__(
-        self,
-        table: Table,
-        column: Column,
-        facts: ColumnFacts,
-        inner: Step,
-        parts: Sequence[Part],
-        uses: Sequence[str],
-    ) -> None:
-        super().__init__(inner.columns, tuple(dict.fromkeys((*inner.uses, *uses))))
+    def __init__(self, table: Table, compared: ComparedColumn, inner: Step) -> None:
+        super().__init__(inner.columns, tuple(dict.fromkeys((*inner.uses, *compared.uses))))
+        column, facts = compared.column, compared.facts
         self._column = column
         self._facts = facts
         self._inner = inner
-        self._parts = parts
+        self._parts = compared.parts
         self._maker = inner
         if not isinstance(inner, MakeValue):
             source = value_source(table, column, facts, frozenset())
@@ -460,11 +455,11 @@ class LeaveIndex(Step):
         self.attempts = inner.attempts
         self.reason = inner.reason
 
-    def begin(self, amount: int, seed: int, faker: Faker) -> None:
+    def begin(self, amount: int, context: MakeContext) -> None:
         """Prepare the other step."""
-        self._inner.begin(amount, seed, faker)
+        self._inner.begin(amount, context)
         if self._maker is not self._inner:
-            self._maker.begin(amount, seed, faker)
+            self._maker.begin(amount, context)
 
     def resume(self, first: int, rows: Sequence[Row]) -> None:
         """Prepare the other step for the next block."""
@@ -524,7 +519,7 @@ def leaving(
         The steps, some of them replaced.
     """
     found = list(steps)
-    wanted: dict[str, tuple[list[Part], list[str]]] = {}
+    wanted: dict[str, ComparedColumn] = {}
     for key in keys:
         where = condition(table, key)
         if where is None or not placed.issuperset(set(key.columns) - set(where.columns)):
@@ -532,117 +527,15 @@ def leaving(
         makers = {name for s in steps if isinstance(s, (MakeValue, Deal)) for name in s.columns}
         chosen = next((part for part in where.parts if part.column in makers and part.column in facts), None)
         if chosen is not None:
-            parts, uses = wanted.setdefault(chosen.column, ([], []))
-            parts.append(chosen)
-            uses += [name for name in (*key.columns, *where.columns) if name != chosen.column]
+            name = chosen.column
+            compared = wanted.get(name, ComparedColumn(table.column(name), facts[name]))
+            uses = (other for other in (*key.columns, *where.columns) if other != name)
+            parts = (*compared.parts, chosen)
+            wanted[name] = replace(compared, parts=parts, uses=(*compared.uses, *uses))
     for at, step in enumerate(found):
         if isinstance(step, (MakeValue, Deal)) and step.columns[0] in wanted:
-            name = step.columns[0]
-            parts, uses = wanted[name]
-            found[at] = LeaveIndex(table, table.column(name), facts[name], step, parts, uses)
+            found[at] = LeaveIndex(table, wanted[step.columns[0]], step)
     return found
-
-
-def joint_step(plan: TablePlan, joint: Joint, state: TableState, amount: int, seed: int) -> Place:
-    """Allocate the values of overlapping foreign keys for all rows.
-
-    Raises:
-        GenerateError: no referenced rows agree, or unique keys allow too few.
-    """
-    table = plan.table
-    relations = [_relation(plan, key, state, seed) for key in joint.foreign_keys]
-    relations += [
-        Relation(
-            dimension.name,
-            dimension.columns,
-            [(choice,) for choice in dimension.choices],
-            nullable=dimension.columns if dimension.optional else (),
-        )
-        for dimension in joint.finite
-    ]
-    uniques = [_unique(table, key, state) for key in joint.uniques]
-    limits = [
-        Limit(pair.name, (pair.left, pair.right), pair.holds) for pair in compared(table, joint.columns)
-    ]
-    per = plan.per[1] if plan.per is not None and plan.per[0] == relations[0].name else None
-    random = random_for(seed, str(table.name), *(key.name for key in joint.foreign_keys))
-    try:
-        rows = agreeing_rows(Agreement(relations, uniques, amount, plan.spec.spread, per, limits), random)
-    except TooFewError as error:
-        message = too_few(table, plan.total, plan.total - amount, error)
-        if not error.found and not state.present and not limits:
-            message = _apart(table, joint, amount)
-        raise GenerateError(message) from error
-    columns = joint.columns
-    completed = (_completed(row, number, joint, state) for number, row in enumerate(rows))
-    keys = [tuple(row[column] for column in columns) for row in completed]
-    return Place([table.column(name) for name in columns], keys, range(amount))
-
-
-def _completed(row: Mapping[str, Any], number: int, joint: Joint, state: TableState) -> Mapping[str, Any]:
-    """Return a row with values for the NOT NULL columns of foreign keys that a NULL disables.
-
-    The values are those of referenceable rows, though they reference nothing.
-    """
-    if all(name in row for name in joint.columns):
-        return row
-    completed = dict(row)
-    for key in joint.foreign_keys:
-        keys = state.keys[key.name]
-        for position, name in enumerate(key.columns):
-            if name not in completed and keys:
-                completed[name] = keys[number % len(keys)][position]
-    return completed
-
-
-def _unique(table: Table, key: UniqueKey, state: TableState) -> Unique:
-    where = condition(table, key)
-    rows = [dict(zip(state.columns, row, strict=True)) for row in state.rows]
-    return Unique(
-        key.name,
-        key.columns,
-        key.nulls_distinct,
-        frozenset(
-            tuple(row[column] for column in key.columns) for row in rows if where is None or where.holds(row)
-        ),
-        where.holds if where else None,
-        where.columns if where else (),
-    )
-
-
-def _relation(plan: TablePlan, key: ForeignKey, state: TableState, seed: int) -> Relation:
-    table, keys = plan.table, state.keys[key.name]
-    nullable = tuple(name for name in key.columns if can_be_null_in(table, name))
-    return Relation(
-        key.name,
-        key.columns,
-        keys,
-        state.shares.get(key.name, ()),
-        nullable if optional(table, key) else (),
-        key.match_full,
-        ranks(seed, key, keys, plan.linked),
-    )
-
-
-def _apart(table: Table, joint: Joint, amount: int) -> str:
-    keys = [key for key in joint.foreign_keys if not optional(table, key)] or list(joint.foreign_keys)
-    tables = " and ".join(dict.fromkeys(key.referenced.name for key in keys))
-    names = ", ".join(key.name for key in keys)
-    if len(keys) == 1:
-        return (
-            f"{table.label} asks for {amount} rows, but there is no row of {tables} for {names}: ask for some"
-        )
-    return (
-        f"{table.label} asks for {amount} rows, but no rows of {tables} agree in {', '.join(_shared(keys))} ({names}): "
-        f"ask for more of {tables}, so that they do, or for none of {table.label}"
-    )
-
-
-def _shared(keys: Sequence[ForeignKey]) -> list[str]:
-    columns = [column for key in keys for column in key.columns]
-    return [column for column in dict.fromkeys(columns) if columns.count(column) > 1] or list(
-        dict.fromkeys(columns)
-    )
 
 
 class TakeSelfReference(Step):
@@ -685,9 +578,9 @@ class TakeSelfReference(Step):
         if self._apart and not self._optional:
             self.reason = f"no other row of {table.label} is left to reference"
 
-    def begin(self, amount: int, seed: int, faker: Faker) -> None:
+    def begin(self, amount: int, context: MakeContext) -> None:
         """Start the tree."""
-        random = random_for(seed, str(self._table.name), self._foreign_key.name)
+        random = random_for(context.seed, str(self._table.name), self._foreign_key.name)
         self._parents = tree_parents(amount, random)
         # Referenced columns of the rows of earlier blocks; the rows of the current block are kept whole in _rows.
         self._referenced: list[Key] = []

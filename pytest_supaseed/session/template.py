@@ -37,7 +37,7 @@ from pytest_supaseed.spec import SeedSpec
 from pytest_supaseed.writing.counts import ExpectedCounts
 
 if TYPE_CHECKING:
-    from pytest_supaseed.planning.plan import SeedPlan
+    from pytest_supaseed.planning.plans import SeedPlan
     from pytest_supaseed.planning.sources import Generators
 
 

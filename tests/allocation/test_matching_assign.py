@@ -11,8 +11,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pytest_supaseed.allocation.groups import Demand, groups, overflows, room
+from pytest_supaseed.allocation.bounds import overflows, room
+from pytest_supaseed.allocation.groups import groups
 from pytest_supaseed.allocation.matching import Positions, assign, shares
+from pytest_supaseed.allocation.request import IndependentRequest
 from pytest_supaseed.model.schema import Column, ColumnType, ForeignKey, Table, TableName, UniqueKey
 from pytest_supaseed.spec import SPREADS
 
@@ -20,7 +22,7 @@ INTEGER = ColumnType("integer", "int4", "N")
 SEEDS = st.integers(0, 2**32)
 
 
-def demand(
+def request(
     amount: int,
     sizes: dict[str, int],
     *keys: tuple[str, ...],
@@ -28,7 +30,7 @@ def demand(
     finite: tuple[str, ...] = (),
     nulls_distinct: bool = True,
     **more: Any,
-) -> Demand:
+) -> IndependentRequest:
     """Ask for rows of a table whose foreign keys are named as their columns."""
     foreign_keys = tuple(
         ForeignKey(name, (name,), TableName("public", "other"), ("id",))
@@ -45,7 +47,7 @@ def demand(
     bound = groups(
         table, foreign_keys, {name: range(sizes[name]) for name in finite}, per[0] if per else None
     )
-    return Demand(
+    return IndependentRequest(
         table, amount, more.pop("spread", "even"), more.pop("seed", 0), foreign_keys, bound, sizes, **more
     )
 
@@ -57,7 +59,7 @@ def rows(positions: Positions, *names: str) -> list[tuple[int | None, ...]]:
 @given(st.sampled_from(SPREADS), st.integers(0, 100), st.integers(1, 20), st.integers(1, 20), SEEDS)
 @settings(deadline=None)
 def test_every_row_gets_one_of_each(spread: str, amount: int, users: int, gear: int, seed: int) -> None:
-    wanted = demand(amount, {"user": users, "gear": gear}, spread=spread, seed=seed)
+    wanted = request(amount, {"user": users, "gear": gear}, spread=spread, seed=seed)
     positions = assign(wanted)
     assert positions.keys() == {"user", "gear"}
     for name, size in (("user", users), ("gear", gear)):
@@ -75,21 +77,21 @@ def test_the_shares_are_those_of_the_rows(
     spread: str, amount: int, users: int, bound: bool, seed: int
 ) -> None:
     keys = [("user", "gear")] if bound else []
-    wanted = demand(amount, {"user": users, "gear": 60}, *keys, spread=spread, seed=seed)
+    wanted = request(amount, {"user": users, "gear": 60}, *keys, spread=spread, seed=seed)
     positions = assign(wanted)
     for name, found in shares(wanted).items():
         assert list(found) == [positions[name].count(at) for at in range(wanted.sizes[name])]
 
 
 def test_each_foreign_key_is_spread_by_itself() -> None:
-    alone = assign(demand(20, {"user": 5}))
-    together = assign(demand(20, {"user": 5, "gear": 5}))
+    alone = assign(request(20, {"user": 5}))
+    together = assign(request(20, {"user": 5, "gear": 5}))
     assert together["user"] == alone["user"]
     assert together["user"] != together["gear"]
 
 
 def test_the_seed_and_the_table_decide() -> None:
-    wanted = demand(20, {"user": 5})
+    wanted = request(20, {"user": 5})
     assert assign(wanted) != assign(replace(wanted, seed=1))
     elsewhere = replace(wanted.table, name=TableName("public", "u"))
     assert assign(wanted) != assign(replace(wanted, table=elsewhere))
@@ -98,7 +100,7 @@ def test_the_seed_and_the_table_decide() -> None:
 @given(st.lists(st.integers(0, 9), max_size=9), st.integers(0, 40), SEEDS)
 @settings(deadline=None)
 def test_rows_that_are_there_count(present: list[int], amount: int, seed: int) -> None:
-    wanted = demand(amount, {"user": 10}, present={"user": present}, seed=seed)
+    wanted = request(amount, {"user": 10}, present={"user": present}, seed=seed)
     assert wanted.present_of("user") == present + [0] * (10 - len(present))
     positions = assign(wanted)["user"]
     ends = [positions.count(user) + have for user, have in enumerate(wanted.present_of("user"))]
@@ -112,7 +114,7 @@ def test_rows_that_are_there_count(present: list[int], amount: int, seed: int) -
 @settings(deadline=None)
 def test_rows_per_row_are_exact(present: list[int], seed: int) -> None:
     amount = 3 * len(present) - sum(present)
-    wanted = demand(
+    wanted = request(
         amount, {"user": len(present), "gear": 4}, per=("user", 3), present={"user": present}, seed=seed
     )
     positions = assign(wanted)
@@ -128,7 +130,7 @@ def test_a_junction_table_gets_distinct_pairs(
 ) -> None:
     amount = data.draw(st.integers(0, users * gear))
     seed = data.draw(SEEDS)
-    wanted = demand(amount, {"user": users, "gear": gear}, ("user", "gear"), spread=spread, seed=seed)
+    wanted = request(amount, {"user": users, "gear": gear}, ("user", "gear"), spread=spread, seed=seed)
     positions = assign(wanted)
     pairs = rows(positions, "user", "gear")
     assert len(pairs) == len(set(pairs)) == amount
@@ -148,7 +150,7 @@ def test_pairs_that_are_there_are_not_made_again(
     taken = data.draw(st.sets(st.sampled_from(everything)))
     spread = data.draw(st.sampled_from(SPREADS))
     counts = Counter(g for g, _ in taken)
-    wanted = demand(
+    wanted = request(
         data.draw(st.integers(0, len(everything) - len(taken))),
         {"user": users, "gear": gear},
         ("gear", "user"),
@@ -168,7 +170,7 @@ def test_a_key_of_three_parts_gets_distinct_combinations(
     sizes: list[int], seed: int, data: st.DataObject
 ) -> None:
     amount = data.draw(st.integers(0, prod(sizes)))
-    wanted = demand(amount, dict(zip("abc", sizes, strict=True)), ("a", "b", "c"), finite=("c",), seed=seed)
+    wanted = request(amount, dict(zip("abc", sizes, strict=True)), ("a", "b", "c"), finite=("c",), seed=seed)
     found = rows(assign(wanted), "a", "b", "c")
     assert len(set(found)) == len(found) == amount
 
@@ -181,31 +183,33 @@ def test_two_keys_that_share_a_part_are_both_heeded(
     # Nobody carries a thing twice, and no place of somebody is used twice.
     amount = data.draw(st.integers(0, users * min(gear, slots)))
     sizes = {"gear": gear, "slot": slots, "user": users}
-    positions = assign(demand(amount, sizes, ("user", "gear"), ("user", "slot"), finite=("slot",), seed=seed))
+    positions = assign(
+        request(amount, sizes, ("user", "gear"), ("user", "slot"), finite=("slot",), seed=seed)
+    )
     for name in ("gear", "slot"):
         pairs = rows(positions, "user", name)
         assert len(set(pairs)) == len(pairs) == amount
 
 
 def test_one_to_one_takes_everybody_once() -> None:
-    assert sorted(assign(demand(5, {"user": 5}, ("user",)))["user"]) == [0, 1, 2, 3, 4]  # type: ignore[type-var]
+    assert sorted(assign(request(5, {"user": 5}, ("user",)))["user"]) == [0, 1, 2, 3, 4]  # type: ignore[type-var]
 
 
 def test_one_to_one_goes_on_with_those_that_are_left() -> None:
-    wanted = demand(2, {"user": 4}, ("user",), present={"user": [1, 0, 1]}, taken={"user": {(0,), (2,)}})
+    wanted = request(2, {"user": 4}, ("user",), present={"user": [1, 0, 1]}, taken={"user": {(0,), (2,)}})
     assert sorted(assign(wanted)["user"]) == [1, 3]  # type: ignore[type-var]
 
 
 @pytest.mark.parametrize("seed", range(20))
 def test_a_unique_choice_that_a_row_has_is_not_chosen_again(seed: int) -> None:
     # Nobody counts the rows of a plain column's values: what is taken says enough.
-    wanted = demand(2, {"kind": 3}, ("kind",), finite=("kind",), taken={"kind": {(1,)}}, seed=seed)
+    wanted = request(2, {"kind": 3}, ("kind",), finite=("kind",), taken={"kind": {(1,)}}, seed=seed)
     assert room(wanted, wanted.groups[0]) == [1, 0, 1]
     assert sorted(assign(wanted)["kind"]) == [0, 2]  # type: ignore[type-var]
 
 
 def test_a_row_with_a_null_takes_no_combination() -> None:
-    wanted = demand(
+    wanted = request(
         2, {"a": 1, "b": 2}, ("a", "b"), present={"a": [1]}, taken={"a+b": set()}, nullable=("b",)
     )
     assert room(wanted, wanted.groups[0]) == [2]
@@ -232,27 +236,27 @@ def test_a_row_with_a_null_takes_no_combination() -> None:
 def test_room_is_what_the_tightest_key_leaves(
     keys: list[tuple[str, ...]], sizes: dict[str, int], more: dict[str, Any], most: list[int]
 ) -> None:
-    wanted = demand(1, sizes, *keys, **more)
+    wanted = request(1, sizes, *keys, **more)
     assert room(wanted, wanted.groups[0]) == most
 
 
 def test_more_rows_than_combinations_are_refused() -> None:
     with pytest.raises(ValueError, match=r"^t can take 6 more rows, not 7$"):
-        assign(demand(7, {"a": 2, "b": 3}, ("a", "b")))
+        assign(request(7, {"a": 2, "b": 3}, ("a", "b")))
     with pytest.raises(ValueError, match=r"^t can take 4 more rows, not 6$"):
-        assign(demand(6, {"a": 2, "b": 3}, ("a", "b"), present={"a": [2]}))
+        assign(request(6, {"a": 2, "b": 3}, ("a", "b"), present={"a": [2]}))
 
 
 def test_nobody_to_reference_is_refused() -> None:
     for spread in SPREADS:
         with pytest.raises(ValueError, match=r"^0 parents cannot take 1 rows$"):
-            assign(demand(1, {"a": 0}, spread=spread))
+            assign(request(1, {"a": 0}, spread=spread))
 
 
 def test_what_two_keys_rule_out_together_is_refused() -> None:
     # Each of the two values of c has one row with b, so it cannot have two with a.
     with pytest.raises(ValueError, match=r"^t can take 2 more rows, not 4$"):
-        assign(demand(4, {"a": 2, "b": 1, "c": 2}, ("a", "c"), ("b", "c")))
+        assign(request(4, {"a": 2, "b": 1, "c": 2}, ("a", "c"), ("b", "c")))
 
 
 @pytest.mark.parametrize(
@@ -270,23 +274,23 @@ def test_what_two_keys_rule_out_together_is_refused() -> None:
 def test_rows_without_a_reference_have_room(
     nullable: tuple[str, ...], keys: list[tuple[str, ...]], more: dict[str, Any], can: bool
 ) -> None:
-    wanted = demand(9, {"a": 2, "b": 2}, *keys, nullable=nullable, **more)
+    wanted = request(9, {"a": 2, "b": 2}, *keys, nullable=nullable, **more)
     assert overflows(wanted, wanted.groups[0]) == can
 
 
 def test_a_key_beside_the_anchor_leaves_no_room_for_more() -> None:
     sizes, nullable = {"a": 2, "b": 2, "c": 2}, ("a", "b", "c")
-    chain = demand(9, sizes, ("a", "b"), ("b", "c"), nullable=nullable)
+    chain = request(9, sizes, ("a", "b"), ("b", "c"), nullable=nullable)
     assert chain.groups[0].anchor.name == "b"
     assert overflows(chain, chain.groups[0])
-    ring = demand(9, sizes, ("a", "b"), ("b", "c"), ("a", "c"), nullable=nullable)
+    ring = request(9, sizes, ("a", "b"), ("b", "c"), ("a", "c"), nullable=nullable)
     assert not overflows(ring, ring.groups[0])
 
 
 @given(st.integers(0, 30), st.integers(0, 6), st.integers(1, 6), SEEDS)
 @settings(deadline=None)
 def test_what_finds_no_room_references_nothing(amount: int, a: int, b: int, seed: int) -> None:
-    positions = assign(demand(amount, {"a": a, "b": b}, ("a", "b"), nullable=("a",), seed=seed))
+    positions = assign(request(amount, {"a": a, "b": b}, ("a", "b"), nullable=("a",), seed=seed))
     assert len(positions["a"]) == len(positions["b"]) == amount
     pairs = [pair for pair in rows(positions, "a", "b") if None not in pair]
     assert len(set(pairs)) == len(pairs) == min(amount, a * b)
@@ -298,7 +302,7 @@ def test_rows_per_row_of_a_junction_table_are_exact_and_distinct(
     users: int, gear: int, number: int, seed: int
 ) -> None:
     number = min(number, gear)
-    wanted = demand(
+    wanted = request(
         users * number, {"user": users, "gear": gear}, ("user", "gear"), per=("user", number), seed=seed
     )
     positions = assign(wanted)
@@ -309,14 +313,14 @@ def test_rows_per_row_of_a_junction_table_are_exact_and_distinct(
 
 def test_keys_in_a_ring_agree_or_are_refused() -> None:
     ring = [("a", "b"), ("b", "c"), ("c", "a")]
-    positions = assign(demand(4, {"a": 9, "b": 9, "c": 9}, *ring))
+    positions = assign(request(4, {"a": 9, "b": 9, "c": 9}, *ring))
     for one, other in ring:
         assert len(set(rows(positions, one, other))) == 4
     # The third key holds four rows, whatever the anchor has room for.
     with pytest.raises(ValueError, match=r"^there are only 4 rows that agree with a\+b, b\+c, c\+a$"):
-        assign(demand(5, {"a": 9, "b": 2, "c": 2}, *ring))
+        assign(request(5, {"a": 9, "b": 2, "c": 2}, *ring))
 
 
 def test_the_rows_of_a_junction_table_come_in_no_order() -> None:
-    users = assign(demand(30, {"user": 5, "gear": 10}, ("user", "gear")))["gear"]
+    users = assign(request(30, {"user": 5, "gear": 10}, ("user", "gear")))["gear"]
     assert list(users) != sorted(users)  # type: ignore[type-var]

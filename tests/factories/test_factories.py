@@ -32,6 +32,7 @@ from builders import (
     asked,
     column,
     made,
+    make_rows,
     planned,
     reference,
     table,
@@ -40,7 +41,6 @@ from builders import (
 )
 from pytest_supaseed.errors import GenerateError, PlanError
 from pytest_supaseed.planning.state import TableState
-from pytest_supaseed.rows.blocks import make_rows
 
 
 class Base(DeclarativeBase): ...

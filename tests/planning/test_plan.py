@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 from builders import asked, column, inserting, loaded, planned, reference, schema, serial, table, unique
 from pytest_supaseed.errors import PlanError
 from pytest_supaseed.model.schema import Check, Column, Contents, Schema, Table, Trigger
-from pytest_supaseed.planning.plan import SeedPlan, make_plan
+from pytest_supaseed.planning.plan import make_plan
+from pytest_supaseed.planning.plans import SeedPlan
 from pytest_supaseed.planning.sources import (
     Function,
     Generators,
@@ -516,9 +517,9 @@ def test_where_values_come_from() -> None:
         return "a"
 
     plan = planned(USERS, things, spec=asked(users=1, things={"count": 2, "title": titled}))
-    assert source_of(plan, "things.id") == Number()
+    assert source_of(plan, "things.id") == Number(last=2**31 - 1)
     assert source_of(plan, "things.user_id") == Referenced()
-    assert source_of(plan, "things.position") == Number(("user_id",))
+    assert source_of(plan, "things.position") == Number(("user_id",), last=2**31 - 1)
     assert source_of(plan, "things.title") == Function(
         titled, Origin("columns={'title': ...}", Supplier.MARKER), True
     )
@@ -780,4 +781,4 @@ def test_a_trigger_of_another_kind_is_no_source_of_rows() -> None:
 def test_a_column_without_a_key_of_its_own_is_numbered() -> None:
     lines: Column = serial("line", "lines")
     plan = planned(table("lines", lines, key=()), spec=asked(lines=2))
-    assert source_of(plan, "lines.line") == Number()
+    assert source_of(plan, "lines.line") == Number(last=2**31 - 1)

@@ -14,7 +14,7 @@ import pytest
 from sqlalchemy import URL, Connection, create_engine
 from sqlalchemy.pool import NullPool
 
-from builders import FAKER
+from builders import FAKER, make_rows
 from pytest_supaseed import Rows, pipeline
 from pytest_supaseed.errors import PlanError, SeedError
 from pytest_supaseed.model.schema import Loaded
@@ -22,7 +22,7 @@ from pytest_supaseed.planning.plan import make_plan
 from pytest_supaseed.planning.state import TableState
 from pytest_supaseed.plugin.markers import parse_seed
 from pytest_supaseed.repair.given import refused_values
-from pytest_supaseed.rows.blocks import all_rows, make_rows
+from pytest_supaseed.rows.blocks import all_rows
 from pytest_supaseed.spec import SeedSpec
 from servers import run, schema_of
 

@@ -12,9 +12,9 @@ from pytest_supaseed.model.schema import Check, Table
 from pytest_supaseed.planning.state import TableState
 from pytest_supaseed.repair.propose import Proposals
 from pytest_supaseed.repair.solve import ROUNDS, solve
-from pytest_supaseed.rows.blocks import all_rows, make_rows, unique_rows
+from pytest_supaseed.rows.blocks import all_rows, unique_rows
 from pytest_supaseed.spec import Rows
-from tests.builders import FAKER, asked, column, planned, reference, table, unique
+from tests.builders import FAKER, asked, column, make_rows, planned, reference, table, unique
 
 Judge = Callable[[Mapping[str, Any]], bool]
 

@@ -18,8 +18,10 @@ from builders import (
     column,
     counted,
     dicts,
+    later_references,
     loaded,
     made,
+    make_rows,
     planned,
     reference,
     rows_of,
@@ -31,9 +33,8 @@ from builders import (
 from pytest_supaseed.allocation.keys import condition
 from pytest_supaseed.errors import GenerateError, PlanError
 from pytest_supaseed.model.schema import Check, Column, Table, UniqueKey
-from pytest_supaseed.planning.plan import SeedPlan, TablePlan
+from pytest_supaseed.planning.plans import SeedPlan, TablePlan
 from pytest_supaseed.planning.state import Key, TableState
-from pytest_supaseed.rows.blocks import later_references, make_rows
 from pytest_supaseed.rows.recipe import ordered_steps
 from pytest_supaseed.rows.steps import Place, Row, Step
 from pytest_supaseed.spec import SPREADS, Rows

@@ -21,6 +21,7 @@ from builders import (
     asked,
     column,
     dicts,
+    make_rows,
     planned,
     reference,
     rows_of,
@@ -35,7 +36,7 @@ from pytest_supaseed.copytext import copy_fields, copy_lines
 from pytest_supaseed.errors import GenerateError
 from pytest_supaseed.model.schema import Check, Table
 from pytest_supaseed.planning.state import Key, TableState
-from pytest_supaseed.rows.blocks import Feed, make_rows
+from pytest_supaseed.rows.blocks import Feed
 from pytest_supaseed.rows.bulk import RandomUuids
 from pytest_supaseed.rows.cells import LARGE
 from pytest_supaseed.values.distinct import numbered_texts, scattered_codes, scattered_numbers

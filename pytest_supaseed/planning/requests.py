@@ -1,0 +1,259 @@
+"""Allocation requests: what a plan asks the allocation of referenced rows and finite values for.
+
+:func:`allocation_request` writes the request of a table from its plan and its state, :func:`later_request` that of a
+foreign key which is set after all tables have their rows. :func:`predicted_request` and :func:`predicted_later_request`
+write the same from expected row counts, so that planning finds out whether an allocation will succeed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from pytest_supaseed.allocation.agreement import Agreement, Limit, Relation, Unique
+from pytest_supaseed.allocation.dimensions import Dimension, Group, Joint
+from pytest_supaseed.allocation.groups import groups, narrowed, without
+from pytest_supaseed.allocation.joint import ranks
+from pytest_supaseed.allocation.keys import condition
+from pytest_supaseed.allocation.pairs import compared, paired_keys
+from pytest_supaseed.allocation.request import AllocationRequest, IndependentRequest, OverlappingRequest
+from pytest_supaseed.constraints.domain import NOTHING, ColumnFacts, settled
+from pytest_supaseed.errors import GenerateError
+from pytest_supaseed.model.references import can_be_null_in, optional
+from pytest_supaseed.model.schema import ForeignKey, Table, UniqueKey
+from pytest_supaseed.planning.plans import TablePlan
+from pytest_supaseed.planning.state import TableState
+
+
+def predicted_request(
+    plan: TablePlan, sizes: Mapping[str, int], present: Mapping[str, Sequence[int]], seed: int
+) -> IndependentRequest:
+    """Return the request for the independent foreign keys of a table, from expected row counts.
+
+    Args:
+        sizes: by foreign key, the number of referenced rows.
+        present: by foreign key, the present rows of each referenced row.
+    """
+    return _independent(plan, TableState(shares=present), sizes, plan.total - plan.present, seed)
+
+
+def predicted_later_request(
+    plan: TablePlan, foreign_key: ForeignKey, size: int, present: Mapping[str, Sequence[int]], seed: int
+) -> IndependentRequest:
+    """Return the request for a foreign key that is set later, from expected row counts.
+
+    Args:
+        size: number of referenced rows.
+        present: by foreign key, the present rows of each referenced row.
+    """
+    return IndependentRequest(
+        plan.table,
+        plan.total - plan.present,
+        plan.spec.spread,
+        seed,
+        (foreign_key,),
+        groups(plan.table, [foreign_key], {}),
+        {foreign_key.name: size},
+        present,
+        per=plan.per,
+    )
+
+
+def allocation_request(plan: TablePlan, state: TableState, amount: int, seed: int) -> AllocationRequest:
+    """Return the request for ``amount`` new rows of a table.
+
+    Args:
+        state: the present rows of the table, and the rows that its foreign keys can reference.
+    """
+    state = referable(plan, state)
+    sizes = {key.name: len(state.keys[key.name]) for key in plan.roles.free}
+    dimensions = [Dimension(key.columns, key, optional=optional(plan.table, key)) for key in plan.roles.free]
+    finite = {d.name: d for group in plan.groups for d in group.dimensions if d.foreign_key is None}
+    return AllocationRequest(
+        _independent(plan, state, sizes, amount, seed),
+        (*dimensions, *finite.values()),
+        state.keys,
+        tuple(
+            OverlappingRequest(joint.foreign_keys, _agreement(plan, joint, state, amount, seed))
+            for joint in plan.joints
+        ),
+    )
+
+
+def later_request(
+    plan: TablePlan, foreign_key: ForeignKey, state: TableState, amount: int, seed: int
+) -> AllocationRequest:
+    """Return the request for a foreign key that is set later, now NULL or a placeholder.
+
+    Args:
+        foreign_key: one of ``plan.later``.
+        state: with the referenced rows.
+        amount: number of rows in which it is to be set.
+
+    Raises:
+        GenerateError: the number of rows for each referenced row cannot be told.
+    """
+    keys = state.keys[foreign_key.name]
+    exact = plan.per is not None and plan.per[0] == foreign_key.name
+    if keys and exact and plan.present and not optional(plan.table, foreign_key):
+        raise GenerateError(
+            f"{plan.table.label}: rows per {foreign_key.referenced} cannot be told while {foreign_key.name} waits for "
+            f"the end of the transaction and {plan.present} rows are there: ask for a count"
+        )
+    # The rows are in the table already. NULL counts as no reference, but a placeholder may happen to be a key, so
+    # the counts of a NOT NULL foreign key are not used.
+    present = state.shares if optional(plan.table, foreign_key) else {}
+    request = replace(
+        predicted_later_request(plan, foreign_key, len(keys), present, seed),
+        amount=amount,
+    )
+    if not keys:
+        # The rows keep the NULL or the placeholder that they have.
+        request = replace(request, foreign_keys=(), groups=())
+    dimension = Dimension(foreign_key.columns, foreign_key, optional=True)
+    return AllocationRequest(request, (dimension,), state.keys)
+
+
+def _independent(
+    plan: TablePlan, state: TableState, sizes: Mapping[str, int], amount: int, seed: int
+) -> IndependentRequest:
+    """Return the request for the independent foreign keys that have a row to reference.
+
+    Args:
+        state: its referenced rows and its present rows may be unknown.
+        sizes: by foreign key, the number of referenced rows.
+    """
+    foreign_keys = tuple(key for key in plan.roles.free if sizes[key.name])
+    bound = without(plan.groups, {key.name for key in plan.roles.free if not sizes[key.name]})
+    finite = {d.name: len(d.choices) for group in bound for d in group.dimensions if d.foreign_key is None}
+    return IndependentRequest(
+        plan.table,
+        amount,
+        plan.spec.spread,
+        seed,
+        foreign_keys,
+        bound,
+        {**sizes, **finite},
+        state.shares,
+        _taken(bound, state),
+        plan.per,
+        paired_keys(plan.table, foreign_keys, sizes, state.keys),
+        {
+            key.name: ranks(seed, key, state.keys[key.name], plan.linked)
+            for key in foreign_keys
+            if key.name in state.keys
+        },
+    )
+
+
+def _taken(groups: Iterable[Group], state: TableState) -> dict[str, set[tuple[int, ...]]]:
+    """Return by unique key the combinations of present rows, as positions in their dimensions, the anchor's first."""
+    found: dict[str, set[tuple[int, ...]]] = {}
+    if not state.rows:
+        return found
+    at = {column: position for position, column in enumerate(state.columns)}
+    for group in groups:
+        for key, others in group.keys:
+            anchored = any(column in group.anchor.columns for column in key.columns)
+            dimensions = (group.anchor, *others) if anchored else others
+            positions = []
+            for dimension in dimensions:
+                if dimension.foreign_key is None:
+                    values = [(choice,) for choice in dimension.choices]
+                else:
+                    values = list(state.keys[dimension.name])
+                positions.append({value: number for number, value in enumerate(values)})
+            combinations = set()
+            for row in state.rows:
+                combination = tuple(
+                    where.get(tuple(row[at[column]] for column in dimension.columns))
+                    if all(column in at for column in dimension.columns)
+                    else None
+                    for where, dimension in zip(positions, dimensions, strict=True)
+                )
+                if None not in combination:
+                    combinations.add(combination)
+            found[key.name] = combinations  # type: ignore[assignment] # None was left out
+    return found
+
+
+def _agreement(plan: TablePlan, joint: Joint, state: TableState, amount: int, seed: int) -> Agreement:
+    """Return the constraints on overlapping foreign keys and the finite columns drawn with them."""
+    table = plan.table
+    relations = [_relation(plan, key, state, seed) for key in joint.foreign_keys]
+    relations += [
+        Relation(
+            dimension.name,
+            dimension.columns,
+            [(choice,) for choice in dimension.choices],
+            nullable=dimension.columns if dimension.optional else (),
+        )
+        for dimension in joint.finite
+    ]
+    uniques = [_unique(table, key, state) for key in joint.uniques]
+    limits = [
+        Limit(pair.name, (pair.left, pair.right), pair.holds) for pair in compared(table, joint.columns)
+    ]
+    per = plan.per[1] if plan.per is not None and plan.per[0] == relations[0].name else None
+    return Agreement(relations, uniques, amount, plan.spec.spread, per, limits)
+
+
+def _unique(table: Table, key: UniqueKey, state: TableState) -> Unique:
+    where = condition(table, key)
+    rows = [dict(zip(state.columns, row, strict=True)) for row in state.rows]
+    return Unique(
+        key.name,
+        key.columns,
+        key.nulls_distinct,
+        frozenset(
+            tuple(row[column] for column in key.columns) for row in rows if where is None or where.holds(row)
+        ),
+        where.holds if where else None,
+        where.columns if where else (),
+    )
+
+
+def _relation(plan: TablePlan, key: ForeignKey, state: TableState, seed: int) -> Relation:
+    table, keys = plan.table, state.keys[key.name]
+    nullable = tuple(name for name in key.columns if can_be_null_in(table, name))
+    return Relation(
+        key.name,
+        key.columns,
+        keys,
+        state.shares.get(key.name, ()),
+        nullable if optional(table, key) else (),
+        key.match_full,
+        ranks(seed, key, keys, plan.linked),
+    )
+
+
+def referable(plan: TablePlan, state: TableState) -> TableState:
+    """Return the state without the referenced rows whose values a CHECK on the referencing columns refuses."""
+    facts = {
+        column.column.name: replace(column.facts, required=False, patterns=())
+        for column in plan.columns
+        if not column.column.type.array
+    }
+    keys, shares = dict(state.keys), dict(state.shares)
+    for foreign_key in (*plan.roles.free, *plan.roles.dependent):
+        if foreign_key.name not in keys or not narrowed(foreign_key, facts):
+            continue
+        known = [facts.get(name, NOTHING) for name in foreign_key.columns]
+        kept = [
+            at
+            for at, key in enumerate(keys[foreign_key.name])
+            if all(_accepted(value, of) for value, of in zip(key, known, strict=True))
+        ]
+        keys[foreign_key.name] = [keys[foreign_key.name][at] for at in kept]
+        if foreign_key.name in shares:
+            shares[foreign_key.name] = [shares[foreign_key.name][at] for at in kept]
+    return replace(state, keys=keys, shares=shares)
+
+
+def _accepted(value: Any, facts: ColumnFacts) -> bool:
+    if facts == NOTHING:
+        return True
+    if facts.allowed is not None and value not in facts.allowed:
+        return False
+    return settled(replace(facts, allowed=(value,))).allowed == (value,)

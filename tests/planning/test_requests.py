@@ -1,0 +1,106 @@
+"""What a plan asks an allocation for, before and after the rows to reference are known."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from builders import asked, column, planned, reference, table, unique
+from pytest_supaseed.errors import GenerateError
+from pytest_supaseed.model.schema import Check, Table
+from pytest_supaseed.planning.plans import TablePlan
+from pytest_supaseed.planning.requests import allocation_request, later_request, predicted_request
+from pytest_supaseed.planning.state import TableState
+from pytest_supaseed.spec import Rows
+
+USERS = table("users", column("name"))
+KINDS = ["new", "old"]
+
+
+def plan_of(one: Table, *others: Table, **counts: object) -> TablePlan:
+    spec = asked(**counts)
+    [found] = [plan for plan in planned(one, *others, spec=spec).tables if plan.table.label == one.label]
+    return found
+
+
+def test_a_request_has_the_rows_that_are_read() -> None:
+    kind = column("kind", "kind", labels=KINDS)
+    things = table("things", reference("user_id", "users"), kind, unique("user_id", "kind"))
+    plan = plan_of(things, USERS, users=3, things=5)
+    state = TableState(
+        1, {"user_id_fkey": [(4,), (7,)]}, {"user_id_fkey": [0, 1]}, [(7, "old")], ("user_id", "kind")
+    )
+    request = allocation_request(plan, state, 3, 9)
+    assert (request.amount, request.independent.seed, request.independent.spread) == (3, 9, "even")
+    assert [dimension.name for dimension in request.dimensions] == ["user_id_fkey", "kind"]
+    assert request.keys == {"user_id_fkey": [(4,), (7,)]}
+    assert request.independent.sizes == {"user_id_fkey": 2, "kind": 2}
+    assert request.independent.present == {"user_id_fkey": [0, 1]}
+    [group] = request.independent.groups
+    order = [dimension.name for dimension in group.dimensions]
+    taken = {"user_id_fkey": 1, "kind": 1}
+    assert request.independent.taken == {"user_id_kind_key": {tuple(taken[name] for name in order)}}
+
+
+def test_a_prediction_asks_for_what_is_asked_for_later() -> None:
+    things = table("things", reference("user_id", "users"), unique("user_id"))
+    plan = plan_of(things, USERS, users=3, things=2)
+    request = allocation_request(plan, TableState(keys={"user_id_fkey": [(1,), (2,), (3,)]}), 2, 0)
+    predicted = predicted_request(plan, {"user_id_fkey": 3}, {}, 0)
+    assert (predicted.amount, predicted.foreign_keys) == (2, request.independent.foreign_keys)
+    assert (predicted.groups, predicted.sizes) == (request.independent.groups, request.independent.sizes)
+
+
+def test_rows_that_a_check_refuses_cannot_be_referenced() -> None:
+    check = Check("high", "(user_id > 2)", ("user_id",))
+    things = table("things", reference("user_id", "users"), check)
+    plan = plan_of(things, USERS, users=4, things=2)
+    state = TableState(keys={"user_id_fkey": [(1,), (2,), (3,), (4,)]}, shares={"user_id_fkey": [5, 6, 7, 8]})
+    request = allocation_request(plan, state, 2, 0)
+    assert request.keys == {"user_id_fkey": [(3,), (4,)]}
+    assert request.independent.present == {"user_id_fkey": [7, 8]}
+
+
+def test_a_foreign_key_without_rows_is_in_no_group() -> None:
+    things = table("things", reference("user_id", "users"), unique("user_id"), nullable=["user_id"])
+    plan = plan_of(things, USERS, things=2)
+    request = allocation_request(plan, TableState(keys={"user_id_fkey": []}), 2, 0)
+    assert (request.independent.foreign_keys, request.independent.groups) == ((), ())
+    [dimension] = request.dimensions
+    assert (dimension.name, dimension.optional) == ("user_id_fkey", True)
+
+
+def later_plan(users: Rows) -> TablePlan:
+    return plan_of(
+        table("users", reference("team_id", "teams", deferrable=True), column("name")),
+        table("teams", reference("owner_id", "users")),
+        users=users,
+        teams=2,
+    )
+
+
+def test_a_later_request_is_for_one_foreign_key() -> None:
+    plan = later_plan(Rows(4))
+    [foreign_key] = plan.later
+    state = TableState(4, {foreign_key.name: [(1,), (2,)]}, {foreign_key.name: [3, 1]})
+    request = later_request(plan, foreign_key, state, 4, 0)
+    assert (request.amount, request.independent.foreign_keys) == (4, (foreign_key,))
+    # The rows have placeholders, which are no references.
+    assert request.independent.present == {}
+    assert (
+        later_request(
+            plan, foreign_key, TableState(keys={foreign_key.name: []}), 4, 0
+        ).independent.foreign_keys
+        == ()
+    )
+
+
+def test_rows_for_each_referenced_row_are_not_told_from_placeholders() -> None:
+    plan = later_plan(Rows(4))
+    [foreign_key] = plan.later
+    state = TableState(4, {foreign_key.name: [(1,), (2,)]})
+    exact = replace(plan, per=(foreign_key.name, 2))
+    assert later_request(exact, foreign_key, state, 4, 0).independent.per == (foreign_key.name, 2)
+    with pytest.raises(GenerateError, match="and 1 rows are there: ask for a count"):
+        later_request(replace(exact, present=1), foreign_key, state, 3, 0)

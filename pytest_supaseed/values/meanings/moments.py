@@ -153,7 +153,6 @@ _OLDEST, _YOUNGEST = 75 * _YEAR, 20 * _YEAR
 # Later than any test run, and within the range of every type.
 _FUTURE_FIRST = datetime(2090, 1, 1)
 _LONGEST_STEP = timedelta(days=25)
-_ONE_DAY_MINUTES = 24 * 60
 
 
 def moment_value(

@@ -203,10 +203,7 @@ def _is_appointed(context: Context) -> bool:
     )
 
 
-_Write = Write
-
-
-def _coded(make: Callable[..., str]) -> _Write:
+def _coded(make: Callable[..., str]) -> Write:
     return lambda ask: make(ask.faker.random)
 
 
@@ -225,7 +222,7 @@ def _number(ask: Ask) -> str:
 
 
 # Patterns of normalized names, of which the first match counts.
-_FIRST: tuple[tuple[str | re.Pattern[str], _Write], ...] = (
+_FIRST: tuple[tuple[str | re.Pattern[str], Write], ...] = (
     (r"_normalized_", normalized),
     (r"_email_(?!subject|body|text|status|type|template|confirmed)|_mail_$|email_$", contacts.email),
     (FIRST_NAME, contacts.first_name),
@@ -240,7 +237,7 @@ _FIRST: tuple[tuple[str | re.Pattern[str], _Write], ...] = (
     (r"(?<!_mime)(?<!_content)(?<!_blood)_type_$|^_(kind|variant|mode)_$|_kind_$", kind),
     (r"_(status|state|stage|condition)_$", status),
 )  # fmt: skip
-_SECOND: tuple[tuple[str | re.Pattern[str], _Write], ...] = (
+_SECOND: tuple[tuple[str | re.Pattern[str], Write], ...] = (
     (r"_(street|house|building)_(number|no)_|^_house_$", lambda ask: str(ask.faker.random.randint(1, 180))),
     (r"_po_box_", lambda ask: f"PO Box {ask.faker.random.randint(10, 9999)}"),
     (r"_(meta|seo|og)_(title|name)_|_legal_name_", repeated),
@@ -298,7 +295,7 @@ _SECOND: tuple[tuple[str | re.Pattern[str], _Write], ...] = (
     (r"_(jersey|seat_no|room_no|room|room_number|table_no|lot|locker|row)_$", lambda ask: f"{ask.digits(3)}"),
     (r"^_(model|model_name|make)_$", lambda ask: f"{ask.pick(NOUNS)} {ask.pick('ABCEGKLMRSTX')}{ask.digits(2)}"),
 )  # fmt: skip
-_THIRD: tuple[tuple[str | re.Pattern[str], _Write], ...] = (
+_THIRD: tuple[tuple[str | re.Pattern[str], Write], ...] = (
     (r"_(description|bio|biography|body|content|contents|summary|comment|comments|note|notes|message|text|about|excerpt"
      r"|details|review|abstract|remark|remarks|feedback|instructions|overview|answer|synopsis|plot|lyrics|html|markdown|memo"
      r"|stack_trace|requests|justification|terms|story|explanation)_", prose),
@@ -339,8 +336,8 @@ _THIRD: tuple[tuple[str | re.Pattern[str], _Write], ...] = (
 
 
 def _compiled(
-    rules: tuple[tuple[str | re.Pattern[str], _Write], ...],
-) -> tuple[tuple[re.Pattern[str], _Write], ...]:
+    rules: tuple[tuple[str | re.Pattern[str], Write], ...],
+) -> tuple[tuple[re.Pattern[str], Write], ...]:
     return tuple((re.compile(p) if isinstance(p, str) else p, write) for p, write in rules)
 
 

@@ -173,9 +173,9 @@ bug defect: new confirmed fixed closed
 post article page blog story news content document lesson chapter: draft published archived
 comment review feedback question answer: pending approved rejected
 user account member customer client profile employee contact vendor supplier partner: active inactive pending
-job run batch import export sync process workflow execution build pipeline task_run: queued running succeeded failed
+job run batch import export sync process workflow execution build pipeline: queued running succeeded failed
 deployment release migration: pending running succeeded failed
-booking reservation appointment visit session_booking: pending confirmed completed cancelled
+booking reservation appointment visit: pending confirmed completed cancelled
 project milestone sprint epic initiative: planned active on_hold completed
 lead opportunity deal prospect: new contacted qualified won lost
 shipment delivery parcel package shipping tracking: pending in_transit delivered returned
@@ -238,10 +238,9 @@ product item: physical digital service
 meeting: online in_person phone
 course lesson: video text quiz
 membership plan subscription: monthly yearly lifetime
-organization company account_type: company nonprofit agency
+organization company: company nonprofit agency
 device client platform: desktop mobile tablet
 appointment visit: checkup consultation follow_up
-media_type: image video
 log audit action: create update delete login
 relation relationship link: parent child sibling friend
 policy insurance: health auto home travel
@@ -249,11 +248,9 @@ service: repair installation consulting
 expense cost: travel meals office software
 actor: user system api_key
 bed: single double queen king
-ticket_type: standard vip student
 shipment shipping delivery: standard express pickup
 tax: vat sales reduced
 rule condition trigger: equals contains greater_than
-job_type: full_time part_time
 widget chart: bar line pie table
 goal: weight distance steps
 """.replace("\n ", " ")
@@ -465,7 +462,6 @@ UNITS = (
     "Piece", "Pound", "Set",
 )  # fmt: skip
 SKILL_LEVELS = ("Beginner", "Elementary", "Intermediate", "Advanced", "Expert")
-DISHES = (*RECIPES[:12], "Espresso", "Cappuccino", "House Wine", "Mineral Water", "Orange Juice", "Iced Tea")
 FLOORS = ("Ground Floor", "First Floor", "Second Floor", "Basement", "Attic")
 MEDICINES = (
     "Amoxicillin 500 mg", "Aspirin 100 mg", "Cetirizine 10 mg", "Ibuprofen 400 mg", "Metformin 850 mg",

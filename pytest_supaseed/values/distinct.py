@@ -36,6 +36,7 @@ from pytest_supaseed.values.meanings.moments import moment_span, typed_moment
 from pytest_supaseed.values.meanings.numbers import above, limits, number_span, typed_number, unit_of
 from pytest_supaseed.values.meanings.people import next_phone, phones_like
 from pytest_supaseed.values.types import intervals
+from pytest_supaseed.values.types.checkdigits import iban_check_digits, luhn_check_digit
 from pytest_supaseed.values.types.maker import drawing
 from pytest_supaseed.values.types.text import (
     ASCII,
@@ -167,7 +168,7 @@ def next_reserved(value: str, number: int) -> str | None:
     found = _IBAN.fullmatch(value)
     if found is not None:
         account = f"99{(int(found[1]) + number) % 10**16:016}"
-        return f"DE{98 - int(account + '131400') % 97:02}{account}"
+        return f"DE{iban_check_digits('DE', account)}{account}"
     found = _SSN.fullmatch(value)
     if found is not None:
         place = (int(found[1] + found[2]) + number) % 10**6
@@ -215,8 +216,7 @@ def _address(found: re.Match[str], number: int) -> str:
 def _no_card(head: str, digits: int, place: int) -> str:
     """A card number that cannot exist, because its check digit is wrong."""
     body = f"{head}{place % 10 ** (digits - 1):0{digits - 1}}"
-    total = sum(int(d) if at % 2 else sum(divmod(2 * int(d), 10)) for at, d in enumerate(reversed(body)))
-    return body + str((5 - total) % 10)
+    return body + str((int(luhn_check_digit(body)) + 5) % 10)
 
 
 # Codes, which are incremented like a counter: hexadecimal, or with digits and without lower-case letters.

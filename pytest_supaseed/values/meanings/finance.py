@@ -22,6 +22,12 @@ from pytest_supaseed.model.identifiers import spelt
 from pytest_supaseed.model.schema import Column
 from pytest_supaseed.values.meanings.context import Context
 from pytest_supaseed.values.meanings.places import PLACES, city_column, place_of
+from pytest_supaseed.values.types.checkdigits import (
+    ean_check_digit,
+    iban_check_digits,
+    isbn_10_check_digit,
+    luhn_check_digit,
+)
 
 # Test numbers that payment services publish.
 TEST_CARDS = (
@@ -35,35 +41,25 @@ def _digits(count: int, random: Random) -> str:
     return "".join(random.choices("0123456789", k=count))
 
 
-def check_digit(digits: str) -> str:
-    """Return the check digit of an EAN, UPC or ISBN-13: weights alternate between 3 and 1, the last digit has 3."""
-    total = sum(int(digit) * (3 if at % 2 == 0 else 1) for at, digit in enumerate(reversed(digits)))
-    return str(-total % 10)
-
-
 def ean(most: int | None, random: Random) -> str:
     """An EAN from the range for in-store use (prefix 2), cut to ``most`` digits."""
     size = 13 if most is None or most >= 13 else 12 if most == 12 else 8
     digits = "2" + _digits(size - 2, random)
-    return (digits + check_digit(digits))[:most]
+    return (digits + ean_check_digit(digits))[:most]
 
 
 def isbn_number(short: bool, random: Random) -> str:
     """An ISBN-13, or an ISBN-10 if ``short``."""
     digits = _digits(9, random)
     if short:
-        total = sum((10 - at) * int(digit) for at, digit in enumerate(digits))
-        check = -total % 11
-        return digits + ("X" if check == 10 else str(check))
-    return f"978{digits}{check_digit('978' + digits)}"
+        return digits + isbn_10_check_digit(digits)
+    return f"978{digits}{ean_check_digit('978' + digits)}"
 
 
 def iban(random: Random) -> str:
     """An IBAN with valid check digits, of a bank that cannot exist: no German sort code begins with 9."""
     account = "99" + _digits(16, random)
-    # ISO 7064, MOD 97-10; 131400 is ``DE00`` in digits.
-    check = 98 - int(account + "131400") % 97
-    return f"DE{check:02}{account}"
+    return f"DE{iban_check_digits('DE', account)}{account}"
 
 
 def bic(most: int | None, random: Random) -> str:
@@ -84,10 +80,7 @@ def vin(random: Random) -> str:
 def imei(random: Random) -> str:
     """The IMEI of a test device (prefix 00), with its Luhn check digit."""
     digits = "00" + _digits(12, random)
-    total = sum(
-        int(digit) if at % 2 == 0 else sum(divmod(2 * int(digit), 10)) for at, digit in enumerate(digits)
-    )
-    return digits + str(-total % 10)
+    return digits + luhn_check_digit(digits)
 
 
 def ssn(random: Random) -> str:

@@ -1,14 +1,16 @@
 """Word lists: columns with a few well-known texts by name, statuses and types by entity, and titles of each kind.
 
-:func:`choices_for` looks up a column name, :func:`words_for` the entities in :data:`STATUSES`, :data:`TYPES` or
-:data:`LEVELS`.
+:data:`LISTED` are the meanings of such columns, in the order in which they are tried; :func:`words_for` looks up
+entities in :data:`STATUSES`, :data:`TYPES` or :data:`LEVELS`.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from functools import lru_cache
+
+from pytest_supaseed.values.meanings.meaning import Meaning
+from pytest_supaseed.values.meanings.writer import one_fitting
 
 _BROWSERS = (
     "Mozilla/5.0 (X11; Linux x86_64; rv:128.0) Gecko/20100101 Firefox/128.0",
@@ -19,7 +21,7 @@ _BROWSERS = (
     "curl/8.9.1",
 )
 # fmt: off
-_CHOICES: tuple[tuple[str, tuple[str, ...]], ...] = (
+_LISTS: tuple[tuple[str, tuple[str, ...]], ...] = (
     (r"_useragent_", _BROWSERS),
     (r"_browser_", ("Chrome", "Edge", "Firefox", "Safari")),
     (r"_(os|operating_system)_(name_)?$", ("Android", "Linux", "Windows", "iOS", "macOS")),
@@ -144,13 +146,15 @@ _CHOICES: tuple[tuple[str, tuple[str, ...]], ...] = (
     (r"_(religion)_", ("none", "Buddhist", "Christian", "Hindu", "Jewish", "Muslim")),
 )
 # fmt: on
-COMPILED = tuple((re.compile(pattern), words) for pattern, words in _CHOICES)
 
 
-@lru_cache(maxsize=4096)
-def choices_for(words: str) -> tuple[str, ...]:
-    """Return the texts that a column with a normalized name takes, empty if there is no list for it."""
-    return next((found for pattern, found in COMPILED if pattern.search(words)), ())
+def _listed(names: str, words: tuple[str, ...]) -> Meaning:
+    """The meaning of columns with a few well-known texts, called by the first of its names."""
+    first = re.search(r"[a-z]\w*[a-z]", names)
+    return Meaning(first[0].strip("_") if first else names, names, one_fitting(words))
+
+
+LISTED = tuple(_listed(names, words) for names, words in _LISTS)
 
 
 def _by_thing(text: str) -> dict[str, tuple[str, ...]]:

@@ -17,14 +17,13 @@ from pytest_supaseed.model.schema import Column, Table, TableName
 from pytest_supaseed.values.column import value_source
 from pytest_supaseed.values.distinct import (
     around_number,
-    next_reserved,
     numbered_texts,
-    reserved_like,
     scattered_codes,
     vary,
 )
-from pytest_supaseed.values.meanings.finance import TEST_CARDS
+from pytest_supaseed.values.meanings.banking import TEST_CARDS
 from pytest_supaseed.values.meanings.people import phones_like
+from pytest_supaseed.values.meanings.registry import next_reserved, reserved_like
 from test_column_values import typed
 
 HOST = re.compile(r"([a-z0-9-]+\.)*example\.(com|org|net)", re.IGNORECASE)

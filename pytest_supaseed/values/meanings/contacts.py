@@ -205,7 +205,6 @@ PHONE = Meaning(
     phone,
     reserved=ReservedRange(phones_like, next_phone),
 )
-PHONE_EXTENSION = Meaning("phone extension", r"_phone_extension_", lambda ask: ask.digits(3))
 BRAND = Meaning("brand", r"^_brand_$|_brand_name_", one_of(COMPANY_FIRST))
 HOST = Meaning("host name", r"_(domain|hostname|host|subdomain)_$", host, company_columns)
 URL = Meaning(

@@ -87,7 +87,7 @@ PRIORITY = Meaning("priority", r"_(priority|urgency)_", one_fitting(PRIORITIES))
 LEVEL = Meaning("level", r"_(level|severity|difficulty|importance|tier|seniority|rank)_", level)
 PAYMENT_METHOD = Meaning("payment method", r"_method_", one_of(_PAYMENT_METHODS))
 PLAN = Meaning("plan", r"^_(plan|package|tier)_$|_plan_$", lambda ask: str(ask.pick(PLANS)).lower())
-# In the order in which they are tried; none of these names is another's, too.
+# Each in the order in which they are tried.
 TOPICS = (
     Meaning("tag", r"_(tag|tags|label|labels)_$", one_of(TAGS)),
     Meaning("skill", r"_(skill|skills)_", one_of(SKILLS)),

@@ -49,7 +49,6 @@ MEANINGS: tuple[Meaning, ...] = (
     contacts.CALLING_CODE,
     contacts.PHONE,
     files.FILE_NAME,
-    contacts.PHONE_EXTENSION,
     files.EXTENSION,
     files.MIME_TYPE,
     contacts.BRAND,
@@ -101,13 +100,13 @@ MEANINGS: tuple[Meaning, ...] = (
     *kinds.ENDEAVOURS,
     contacts.COMPANY,
     contacts.POSITION,
-    titles.CURRENCY_NAME,
     titles.NAME,
     codes.KEY,
     kinds.VALUE,
 )
 # For a column whose name and comment have no meaning, by its type.
 OTHERS = (codes.LETTERS, titles.ANYTHING)
+_SEARCHES = tuple(meaning.pattern.search for meaning in MEANINGS)
 _RESERVED = tuple(meaning.reserved for meaning in MEANINGS if meaning.reserved is not None)
 
 
@@ -145,7 +144,7 @@ def _first(context: Context, *, commented: bool = False) -> Meaning | None:
 @lru_cache(maxsize=8192)
 def _next_match(words: str, start: int) -> int | None:
     """The number of the first meaning from ``start`` whose expression matches."""
-    return next((at for at in range(start, len(MEANINGS)) if MEANINGS[at].pattern.search(words)), None)
+    return next((at for at in range(start, len(_SEARCHES)) if _SEARCHES[at](words)), None)
 
 
 def reserved_like(text: str) -> int:

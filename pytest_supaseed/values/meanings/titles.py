@@ -70,7 +70,6 @@ from pytest_supaseed.values.meanings.writer import (
     noun,
     product,
     text_columns,
-    word,
 )
 from pytest_supaseed.values.types.vocabulary import CATEGORIES, COLORS, SENTENCES, TITLES
 
@@ -306,6 +305,5 @@ SENTENCE = Meaning(
 GENRE = Meaning("genre", r"_(genre|genres)_", genre)
 QUESTION = Meaning("question", r"_question_", lambda ask: f"{title(ask)}?")
 TITLE = Meaning("title", r"_(title|heading|subject)_", title)
-CURRENCY_NAME = Meaning("name of a currency", r"_(currency_name)_", word)
 NAME = Meaning("name", r"_(name|label|names)_$", named, _persons)
 ANYTHING = Meaning("anything", "", lambda ask: f"{adjective(ask)} {noun(ask)}".capitalize())

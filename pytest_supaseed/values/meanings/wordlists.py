@@ -29,7 +29,6 @@ _LISTS: tuple[tuple[str, tuple[str, ...]], ...] = (
     (r"_(device|device_type|client_type)_$", ("desktop", "mobile", "tablet")),
     (r"_(http|request)_(method|verb)_|_verb_", ("GET", "POST", "PUT", "PATCH", "DELETE")),
     (r"_(env|environment|stage_name)_$", ("development", "production", "staging", "test")),
-    (r"_(courtesy|salutation|honorific|name_prefix)_", ("Mr.", "Ms.", "Dr.", "Prof.")),
     (r"_name_suffix_|^_suffix_$", ("Jr.", "Sr.", "III", "PhD")),
     (r"_marital_(status_)?$|_civil_status_", ("single", "married", "divorced", "widowed")),
     (r"_blood_(type|group)_", ("A+", "A-", "B+", "B-", "AB+", "AB-", "O+", "O-")),
@@ -58,7 +57,6 @@ _LISTS: tuple[tuple[str, tuple[str, ...]], ...] = (
      ("advertisement", "direct", "newsletter", "partner", "referral", "search", "website")),
     (r"_utm_medium_|^_medium_$", ("cpc", "email", "organic", "social")),
     (r"_(channel)_$", ("chat", "email", "phone", "social", "web")),
-    (r"_token_type_", ("bearer", "mac")),
     (r"^_((oauth|auth|identity|login|signin|sso|social)_)?provider_$", ("apple", "email", "github", "google")),
     (r"_(gateway|payment_gateway|payment_provider|processor|psp)_$", ("adyen", "braintree", "paypal", "stripe")),
     (r"_(industry|sector)_", ("Construction", "Education", "Energy", "Finance", "Food", "Health Care", "Logistics",
@@ -109,7 +107,6 @@ _LISTS: tuple[tuple[str, tuple[str, ...]], ...] = (
     (r"_(license|license_type)_$", ("Apache-2.0", "BSD-3-Clause", "GPL-3.0", "MIT")),
     (r"_encoding_|_charset_", ("UTF-8", "ISO-8859-1")),
     (r"_(algorithm|hash_algo)_", ("argon2id", "bcrypt", "sha256")),
-    (r"_(gender|sex)_$", ("female", "male", "other")),
     (r"_(yes_no|yn|flag|indicator|ind)_$", ("Y", "N")),
     (r"_quantity_per_unit_", ("10 boxes", "12 bottles", "24 - 250 g jars", "6 pieces", "500 g package", "1 kg bag")),
     (r"_(unit|uom|measure)_(code_|abbreviation_)?$", ("pcs", "kg", "g", "m", "cm", "l", "box")),
@@ -150,8 +147,8 @@ _LISTS: tuple[tuple[str, tuple[str, ...]], ...] = (
 
 def _listed(names: str, words: tuple[str, ...]) -> Meaning:
     """The meaning of columns with a few well-known texts, called by the first of its names."""
-    first = re.search(r"[a-z]\w*[a-z]", names)
-    return Meaning(first[0].strip("_") if first else names, names, one_fitting(words))
+    first = re.search(r"[a-z][a-z_]*[a-z]", names)
+    return Meaning(f"listed {first[0] if first else names}", names, one_fitting(words))
 
 
 LISTED = tuple(_listed(names, words) for names, words in _LISTS)

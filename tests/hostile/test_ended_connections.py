@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import os
 import signal
 import subprocess
@@ -482,6 +483,21 @@ if sys.platform == "linux":
                 (data / "postmaster.pid").write_text("\n".join([first, *lines[1:]]))
                 guardian.remove_segment(str(tmp_path / first))
                 assert number in segments()
+
+    def test_a_segment_is_removed_when_the_last_process_has_detached(tmp_path: Path) -> None:
+        library = ctypes.CDLL(None)
+        library.shmat.restype = ctypes.c_void_p
+        library.shmdt.argtypes = [ctypes.c_void_p]
+        number = library.shmget(0, 4096, 0o600)
+        place = library.shmat(number, None, 0)
+        data = tmp_path / "data"
+        data.mkdir()
+        (data / "postmaster.pid").write_text("\n".join([str(os.getpid()), *"xxxxx", f"0 {number}"]))
+        assert not guardian.remove_segment(str(tmp_path))
+        assert str(number) in segments()
+        library.shmdt(place)
+        assert guardian.remove_segment(str(tmp_path))
+        assert str(number) not in segments()
 
     @pytest.mark.parametrize("content", ["", "1\n", "x\n" * 8, "1\n\n\n\n\n\n1\n", "\n" * 9, "é\0" * 100])
     def test_a_lock_file_that_cannot_be_read_is_none(tmp_path: Path, content: str) -> None:

@@ -35,6 +35,8 @@ _CHILD = "postgres: "
 _QUIT_SECONDS = 3.0
 _SECONDS = 20.0
 _POLL_SECONDS = 0.01
+# How long ended processes may take to detach from shared memory on a busy machine.
+_DETACH_SECONDS = 5.0
 # The server's lock file; its seventh line has the key and the ID of the shared memory segment.
 _LOCK_FILE = "postmaster.pid"
 _SEGMENT_LINE = 6
@@ -171,8 +173,8 @@ def clean_up(folders: Sequence[str]) -> bool:
             for pid in running:
                 _signal(pid, "SIGKILL")
         if not running:
+            _remove_segments(folders)
             for folder in folders:
-                remove_segment(folder)
                 remove(folder)
             # Checked twice: a program that is just being started shows its command line a moment later.
             quiet = 0 if any(map(os.path.lexists, folders)) else quiet + 1
@@ -314,7 +316,15 @@ def is_locked(folder: str) -> bool:
     return os.path.lexists(os.path.join(folder, DATA, _LOCK_FILE))
 
 
-def remove_segment(folder: str) -> None:
+def _remove_segments(folders: Sequence[str]) -> None:
+    """Remove the segments of killed servers, once their processes have detached from them."""
+    # The command line of a process is empty from its end on, also while its memory is still being unmapped.
+    until = time.monotonic() + _DETACH_SECONDS
+    while not all([remove_segment(folder) for folder in folders]) and time.monotonic() < until:
+        time.sleep(_POLL_SECONDS)
+
+
+def remove_segment(folder: str) -> bool:
     """Remove the System V shared memory segment of a killed server; only Linux shows whose a segment is.
 
     PostgreSQL keeps a small segment so that no second server works on a data folder, and removes it at its
@@ -322,6 +332,9 @@ def remove_segment(folder: str) -> None:
 
     Args:
         folder: the one with the data folder; without the lock file of a killed server there is no segment.
+
+    Returns:
+        Whether there is nothing left to remove; False while a process is attached to the segment.
     """
     try:
         owner = os.lstat(os.path.join(folder, DATA)).st_uid
@@ -336,12 +349,15 @@ def remove_segment(folder: str) -> None:
             names = file.readline().split()
             segments = [dict(zip(names, map(int, line.split()), strict=False)) for line in file]
     except (OSError, ValueError, IndexError):
-        return  # no segment, or the system does not tell
+        return True  # no segment, or the system does not tell
     for each in segments:
         # One of the two sources has signed keys, the other unsigned ones.
         same = each["shmid"] == number and each["key"] % 2**32 == key % 2**32
-        if same and each["cpid"] == creator and each["cuid"] == owner and each["nattch"] == 0:
+        if same and each["cpid"] == creator and each["cuid"] == owner:
+            if each["nattch"] > 0:
+                return False
             _remove_as(owner, number)
+    return True
 
 
 def _remove_as(owner: int, number: int) -> None:
@@ -409,8 +425,7 @@ def main() -> int:
             signal.signal(getattr(signal, name), signal.SIG_IGN)
     folders = sys.argv[1:]
     if folders[0] == _SEGMENTS:
-        for folder in folders[1:]:
-            remove_segment(folder)
+        _remove_segments(folders[1:])
         return 0
     while sys.stdin.buffer.read(65536):
         pass

@@ -320,7 +320,8 @@ def _remove_segments(folders: Sequence[str]) -> None:
     """Remove the segments of killed servers, once their processes have detached from them."""
     # The command line of a process is empty from its end on, also while its memory is still being unmapped.
     until = time.monotonic() + _DETACH_SECONDS
-    while not all([remove_segment(folder) for folder in folders]) and time.monotonic() < until:
+    left = list(folders)
+    while (left := [folder for folder in left if not remove_segment(folder)]) and time.monotonic() < until:
         time.sleep(_POLL_SECONDS)
 
 

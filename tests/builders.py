@@ -89,6 +89,12 @@ def unique(*columns: str, name: str | None = None, **more: Any) -> UniqueKey:
     return UniqueKey(name or f"{'_'.join(columns)}_key", columns, **more)
 
 
+def index(where: str, *columns: str, **more: Any) -> UniqueKey:
+    """A partial unique index."""
+    definition = f"CREATE UNIQUE INDEX i ON public.t USING btree ({', '.join(columns)}) WHERE {where}"
+    return unique(*columns, name="i", definition=definition, partial=True, **more)
+
+
 def inserting(*targets: str, **more: Any) -> Trigger:
     """A trigger whose function inserts into tables, as they are spelt."""
     body = "\n".join(f"INSERT INTO {target} (note) VALUES ('made');" for target in targets)

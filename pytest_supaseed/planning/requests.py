@@ -15,10 +15,10 @@ from pytest_supaseed.allocation.agreement import Agreement, Limit, Relation, Uni
 from pytest_supaseed.allocation.dimensions import Dimension, Group, Joint
 from pytest_supaseed.allocation.groups import groups, narrowed, without
 from pytest_supaseed.allocation.joint import ranks
-from pytest_supaseed.allocation.keys import condition
 from pytest_supaseed.allocation.pairs import compared, paired_keys
 from pytest_supaseed.allocation.request import AllocationRequest, IndependentRequest, OverlappingRequest
 from pytest_supaseed.constraints.domain import NOTHING, ColumnFacts, settled
+from pytest_supaseed.constraints.indexes import condition
 from pytest_supaseed.errors import GenerateError
 from pytest_supaseed.model.references import can_be_null_in, optional
 from pytest_supaseed.model.schema import ForeignKey, Table, UniqueKey

@@ -17,10 +17,11 @@ from functools import cached_property
 from types import MappingProxyType
 from typing import Any
 
-from pytest_supaseed.allocation.keys import Part, bound_key, condition
+from pytest_supaseed.allocation.keys import bound_key
 from pytest_supaseed.allocation.spread import dealt, tree_parents
 from pytest_supaseed.constraints.column import forbids_self_reference
 from pytest_supaseed.constraints.domain import ColumnFacts, settled
+from pytest_supaseed.constraints.indexes import Part, condition
 from pytest_supaseed.errors import GenerateError
 from pytest_supaseed.factories.base import RowFactory, reseed
 from pytest_supaseed.model.references import can_be_null_in

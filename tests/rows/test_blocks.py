@@ -30,7 +30,7 @@ from builders import (
     unique,
     values_of,
 )
-from pytest_supaseed.allocation.keys import condition
+from pytest_supaseed.constraints.indexes import condition
 from pytest_supaseed.errors import GenerateError, PlanError
 from pytest_supaseed.model.schema import Check, Column, Table, UniqueKey
 from pytest_supaseed.planning.plans import SeedPlan, TablePlan

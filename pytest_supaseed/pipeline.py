@@ -70,6 +70,7 @@ def plan(
     spec: SeedSpec,
     generators: Generators | None = None,
     *,
+    defaults: Defaults | None = None,
     hard: bool = False,
 ) -> SeedPlan:
     """Plan a seed, and have PostgreSQL check the supplied values.
@@ -79,12 +80,13 @@ def plan(
         loaded: the snapshot that :func:`read` returned.
         spec: the spec.
         generators: the user's ``supaseed_generators``.
+        defaults: what the schema's source knows of its rows; None for nothing.
         hard: whether the limit was given on the command line, for the message.
 
     Raises:
         PlanError: the schema cannot hold the rows.
     """
-    found = make_plan(spec, loaded.schema, loaded.contents, generators, hard=hard)
+    found = make_plan(spec, loaded.schema, loaded.contents, generators, defaults=defaults, hard=hard)
     problems = [] if connection is None else refused_values(connection, found)
     if problems:
         raise PlanError(problems)
@@ -105,7 +107,7 @@ def seed(
         schema: its schema.
         seed_plan: the plan.
         progress: called while rows are made.
-        defaults: generators, SQL and sign-in of the schema's source; None for none.
+        defaults: SQL and sign-in of the schema's source; None for none.
 
     Returns:
         The number of rows of every table of the schema.
@@ -137,7 +139,7 @@ def seed(
         schema,
         expected,
         counts,
-        f"{seed_plan.spec} made other numbers of rows than it asks for:\n"
+        f"{seed_plan.spec} made other numbers of rows than it asks for:",
         "a trigger of the schema inserts or deletes rows after the table has been filled: ask for as many "
         "rows as it leaves",
     )

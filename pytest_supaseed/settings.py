@@ -19,7 +19,7 @@ from random import SystemRandom
 from pytest_supaseed.errors import ConfigError, did_you_mean
 from pytest_supaseed.libpq import Environment
 from pytest_supaseed.redaction import is_connection_string, redacted_url
-from pytest_supaseed.spec import DEFAULT_DATE, DEFAULT_LIMIT, DEFAULT_LOCALE
+from pytest_supaseed.spec import DEFAULT_DATE, DEFAULT_LIMIT, DEFAULT_LOCALE, ProjectOptions
 from pytest_supaseed.wording import shortened, text_problem, too_long
 
 _WRITTEN = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
@@ -54,6 +54,8 @@ SERVERS = ("auto", "embedded", "system")
 URL_SCHEMES = ("postgresql", "postgres")
 FIXTURE = "fixture:"
 _LARGEST_DRAWN_SEED = 2**31 - 1
+# The name of an option.
+USER_PASSWORD = "user_password"  # noqa: S105 a name
 DEFAULT_PASSWORD = "password123"  # noqa: S105 it is meant to be known
 _MOST_PASSWORD_BYTES = 72
 
@@ -90,7 +92,7 @@ class Settings:
         plan: whether plans are printed and nothing is run.
         date: the reference date, which generated rows take for today.
         configuration: the configuration file of the whole suite, as the ini names it; empty for none.
-        user_password: of users generated for a Supabase project.
+        project_options: options that only projects of one kind have, by name.
         tcp: whether the plugin's own server also listens on 127.0.0.1, with a password.
         keep_code: whether schemas that are code are kept between sessions.
     """
@@ -105,7 +107,7 @@ class Settings:
     plan: bool = False
     date: datetime.date = DEFAULT_DATE
     configuration: str = ""
-    user_password: str = field(default=DEFAULT_PASSWORD, repr=False)
+    project_options: ProjectOptions = field(default=((USER_PASSWORD, DEFAULT_PASSWORD),), repr=False)
     tcp: bool = False
     keep_code: bool = False
 
@@ -179,7 +181,7 @@ def resolve(
             written, where = (ini.get(name) or "").strip() or default, f"supaseed_{name}"
         problem = text_problem(written)
         if problem:
-            shown = "" if name == "user_password" else f" is {shortened(redacted_url(written))}: it"
+            shown = "" if name == USER_PASSWORD else f" is {shortened(redacted_url(written))}: it"
             problems.append(f"{where}{shown} {problem}")
         return default if problem else written, where
 
@@ -203,7 +205,7 @@ def resolve(
     day = date_of(written)
     if day is None:
         problems.append(f"{where} is {shortened(written)}: {date_problem()}")
-    password, where = chosen("user_password", DEFAULT_PASSWORD)
+    password, where = chosen(USER_PASSWORD, DEFAULT_PASSWORD)
     too_long = password_problem(password)
     if too_long:
         problems.append(f"{where} {too_long}")
@@ -226,7 +228,7 @@ def resolve(
         plan,
         day or DEFAULT_DATE,
         (ini.get("config") or "").strip(),
-        password,
+        ((USER_PASSWORD, password),),
         tcp,
         keep_code,
     )

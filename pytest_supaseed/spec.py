@@ -87,6 +87,8 @@ class RowChoices(ABC):
         """Return one value for each of the new rows, all distinct."""
 
 
+# Names and values of options that only projects of one kind have, such as a password.
+ProjectOptions = tuple[tuple[str, str], ...]
 # Incremented whenever the same spec, schema and seed give other rows than before; the report header prints it.
 VALUES_VERSION = 1
 SPREADS = ("even", "random", "skewed")
@@ -189,7 +191,7 @@ class SeedSpec:
         locale: Faker's locale.
         limit: maximum sum of the counts.
         date: the reference date, which generated rows take for today.
-        user_password: of generated users of Supabase's auth; None for the default.
+        project_options: of the project kind of the schema, by name, instead of those of the session.
         notes: lines of the plan that say which file the spec comes from.
         warnings: what the user may want to change.
     """
@@ -199,7 +201,7 @@ class SeedSpec:
     locale: str = DEFAULT_LOCALE
     limit: int = DEFAULT_LIMIT
     date: datetime.date = DEFAULT_DATE
-    user_password: str | None = field(default=None, repr=False)
+    project_options: ProjectOptions = field(default=(), repr=False)
     notes: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
 
@@ -216,7 +218,7 @@ class SeedSpec:
             ((t.name, t.count, t.add, t.per, t.spread, sorted(t.columns), _lookup(t)) for t in self.tables),
             key=lambda parts: parts[0],
         )
-        return identity_of([self.seed, self.locale, self.date, self.user_password, *tables])
+        return identity_of([self.seed, self.locale, self.date, self.project_options, *tables])
 
     def known_total(self) -> int:
         """Return the sum of the counts that are known without the schema."""
@@ -343,7 +345,7 @@ class Configuration:
         place: the file, as messages name it.
         tables: the spec of each table.
         options: as of ``seed_options``.
-        user_password: of generated users; None where the file gives none.
+        project_options: of the project kind of the schema, by name.
         configured: the keys of the file that are used, and their values as spelt there.
         ignored: the keys of the file that have no meaning here.
         warnings: table names, and for each what the user may want to change.
@@ -353,7 +355,7 @@ class Configuration:
     place: str
     tables: tuple[TableSpec, ...] = ()
     options: SeedOptions = field(default_factory=SeedOptions)
-    user_password: str | None = field(default=None, repr=False)
+    project_options: ProjectOptions = field(default=(), repr=False)
     configured: tuple[tuple[str, str], ...] = ()
     ignored: tuple[str, ...] = ()
     warnings: tuple[tuple[str, str], ...] = ()

@@ -11,22 +11,14 @@ import re
 import site
 import sysconfig
 import traceback
+from collections.abc import Callable
+from typing import NamedTuple
 
 from pytest_supaseed.filesystem import PACKAGE
 from pytest_supaseed.redaction import redacted
 from pytest_supaseed.wording import text_of
 
-# These exist in the database of every Supabase project, but not in a new PostgreSQL database.
-_SUPABASE_ROLES = (
-    *("anon", "authenticated", "authenticator", "dashboard_user", "service_role"),
-    *("supabase_admin", "supabase_auth_admin", "supabase_functions_admin", "supabase_realtime_admin"),
-    "supabase_storage_admin",
-)
-_SUPABASE_SCHEMAS = (
-    *("auth", "extensions", "graphql", "graphql_public", "net", "pgsodium", "realtime"),
-    *("storage", "supabase_functions", "supabase_migrations", "vault"),
-)
-# Schemas that exist in a Supabase project only after CREATE EXTENSION.
+# Schemas that CREATE EXTENSION creates.
 _OF_EXTENSIONS = {"cron": "pg_cron", "pgmq": "pgmq"}
 _EXTENSIONS = {
     "uuid-ossp": "uuid_generate_v1 uuid_generate_v1mc uuid_generate_v3 uuid_generate_v4 uuid_generate_v5 "
@@ -60,15 +52,23 @@ _VARIABLE = re.compile(r'syntax error at or near ":"')
 _ENCODING = re.compile(r'invalid byte sequence for encoding "UTF8"')
 # psycopg2's message on COPY TO is written for the caller of its API.
 _OUTPUT = re.compile(r"can't execute COPY TO\b")
+# Takes what a database lacks (role, schema or extension), its name and the SQL that creates it, and returns advice; an
+# empty string where it is not known.
+Missing = Callable[[str, str, str], str]
 _BEFORE = "List a .sql file before this one in supaseed_schema"
 
 
-def hint(message: str, version: str) -> str:
+def _nothing_known(what: str, name: str, create: str) -> str:
+    return ""
+
+
+def hint(message: str, version: str, missing: Missing = _nothing_known) -> str:
     """Return advice on an error of PostgreSQL.
 
     Args:
         message: PostgreSQL's primary message, in English.
         version: of the server, such as ``"18.6"``; empty where it is not known.
+        missing: what is known of roles, schemas and extensions that some databases have.
 
     Returns:
         The advice; empty where there is none.
@@ -80,21 +80,16 @@ def hint(message: str, version: str) -> str:
     if found := _ROLE.search(message):
         role = found["name"]
         create = f"CREATE ROLE {_quoted(role)};"
-        return (
-            _supabase("role", create) if role in _SUPABASE_ROLES else f"{_BEFORE} that creates it: {create}"
-        )
+        return missing("role", role, create) or f"{_BEFORE} that creates it: {create}"
     if found := _SCHEMA.search(message):
         schema = found["name"]
         create = f"CREATE SCHEMA {_quoted(schema)};"
         if schema in _OF_EXTENSIONS:
             extension = _OF_EXTENSIONS[schema]
-            return (
-                f'{schema} is the schema of an extension: CREATE EXTENSION IF NOT EXISTS "{extension}"; has to come '
-                "first. In a Supabase project, as in supaseed_schema = supabase, it is stood in for."
-            )
-        if schema in _SUPABASE_SCHEMAS:
-            return _supabase("schema", create)
-        return f"{_BEFORE} that creates it: {create}"
+            create = f'CREATE EXTENSION IF NOT EXISTS "{extension}";'
+            advice = f"{schema} is the schema of an extension: {create} has to come first."
+            return f"{advice} {missing('extension', extension, create)}".rstrip()
+        return missing("schema", schema, create) or f"{_BEFORE} that creates it: {create}"
     if found := _UNAVAILABLE.search(message):
         extension = found["name"] or found["file"]
         # The embedded server (a wheel) has pgvector, and few systems have.
@@ -115,15 +110,6 @@ def hint(message: str, version: str) -> str:
     if _OUTPUT.search(message):
         return "COPY ... TO stdout changes nothing in a database. Remove it."
     return ""
-
-
-def _supabase(what: str, create: str) -> str:
-    return (
-        f"This is a schema for Supabase: it expects Supabase's roles (anon, authenticated, service_role) and "
-        "schemas (auth, extensions, storage) in the database. Let supaseed_schema name the project's folder, as in "
-        "supaseed_schema = supabase, the one with config.toml and migrations/: then the database is prepared for it. "
-        f"Or list a .sql file before this one that creates what it uses, such as this {what}: {create}"
-    )
 
 
 def _missing(name: str, version: str) -> str:
@@ -171,25 +157,45 @@ def is_users(error: BaseException) -> bool:
     return bool(frames) and not frames[-1].filename.startswith(_OURS)
 
 
-def describe(error: BaseException, server_version: tuple[int, ...] | None = None) -> str:
+class Description(NamedTuple):
+    """An exception in words.
+
+    Attributes:
+        raised: its type and message.
+        below: lines that follow, each with a line break before it: the user's file and line, and advice.
+    """
+
+    raised: str
+    below: str
+
+    def __str__(self) -> str:
+        return f"{self.raised}{self.below}"
+
+
+def describe(
+    error: BaseException,
+    server_version: tuple[int, ...] | None = None,
+    missing: Missing = _nothing_known,
+) -> Description:
     """Describe an exception in the user's code.
 
     Args:
         error: the exception.
         server_version: as SQLAlchemy's dialect has it, for errors of PostgreSQL.
+        missing: as for :func:`hint`.
 
     Returns:
-        Lines: type and message; the user's file, line and function that led to it, if any; advice, if there is some.
+        Its type and message, and below the user's file, line and function that led to it, and advice.
 
     Example:
-        >>> describe(ValueError("no such role"))
+        >>> str(describe(ValueError("no such role")))
         'ValueError: no such role'
     """
     # SQLAlchemy's message adds the whole statement and a link; the driver's does not.
     original = getattr(error, "orig", None)
     cause = original if isinstance(original, BaseException) else error
     message = redacted(cause.msg if isinstance(cause, SyntaxError) else text_of(cause))
-    lines = [f"{type(cause).__name__}: {message}" if message else type(cause).__name__]
+    lines = []
     frames = traceback.extract_tb(error.__traceback__)
     users = [
         frame
@@ -202,5 +208,8 @@ def describe(error: BaseException, server_version: tuple[int, ...] | None = None
         # An exception without a message, raised in a library, is described by the library's line.
         users = users or frames
         lines.append(f"  at {users[-1].filename}:{users[-1].lineno}, in {users[-1].name}")
-    advice = hint(message, ".".join(map(str, server_version or ())))
-    return "\n".join([*lines, advice] if advice else lines)
+    advice = hint(message, ".".join(map(str, server_version or ())), missing)
+    return Description(
+        f"{type(cause).__name__}: {message}" if message else type(cause).__name__,
+        "".join(f"\n{line}" for line in (*lines, advice) if line),
+    )

@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+import gc
 import importlib
 import itertools
 import os
+import shutil
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
+from pathlib import Path
 
 import pytest
 from sqlalchemy import URL, create_engine, text
 from sqlalchemy.pool import NullPool
 
 from pytest_supaseed.postgres.databases.maintenance import libpq_url
+from pytest_supaseed.postgres.server.archive import Packs
 from pytest_supaseed.postgres.server.programs import find
 from pytest_supaseed.postgres.server.server import Server, start_server
 
@@ -34,6 +40,12 @@ for name in (
 
 _NUMBERS = itertools.count(1)
 _CHOICE = os.environ.get("SUPASEED_POSTGRES") or "auto"
+
+
+def pytest_collection_finish() -> None:
+    """Take all tests out of the garbage collector's sight: each session in this process runs it when it ends."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(scope="session")
@@ -103,6 +115,16 @@ INSERT INTO countries VALUES ('DE', 'Germany'), ('FR', 'France');
 
 
 @pytest.fixture
+def pytester(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> pytest.Pytester:
+    """pytest's, whose sessions do without a plugin that takes as long as all else of a small session.
+
+    Hypothesis's imports Hypothesis to write the summary, and each session that runs in this process does so anew.
+    """
+    monkeypatch.setenv("PYTEST_ADDOPTS", "-p no:hypothesispytest")
+    return pytester
+
+
+@pytest.fixture
 def project(pytester: pytest.Pytester, server_url: URL, monkeypatch: pytest.MonkeyPatch) -> pytest.Pytester:
     """A project of a user, whose tests run on the server of this session."""
     monkeypatch.setenv("SUPASEED_POSTGRES", libpq_url(server_url))
@@ -117,3 +139,39 @@ def project(pytester: pytest.Pytester, server_url: URL, monkeypatch: pytest.Monk
 def choice() -> str:
     """The server that ``SUPASEED_POSTGRES`` chooses for the whole session, before a test changes it."""
     return _CHOICE
+
+
+# Where a project keeps what later sessions start from.
+CACHE = Path(".pytest_cache", "d", "supaseed")
+
+
+@pytest.fixture(scope="session")
+def empty_cluster(choice: str, tmp_path_factory: pytest.TempPathFactory) -> Path | None:
+    """What a session has kept of its cluster before it loaded a schema; None on a server that others run."""
+    folder = tmp_path_factory.mktemp("empty_cluster")
+    folder.joinpath("schema.sql").write_text("CREATE TABLE empty ()", encoding="utf-8")
+    folder.joinpath("pytest.ini").write_text("[pytest]\nsupaseed_schema = schema.sql\n", encoding="utf-8")
+    folder.joinpath("test_it.py").write_text("def test_it(seeded_db): pass\n", encoding="utf-8")
+    environment = {**os.environ, "SUPASEED_POSTGRES": choice}
+    command = [sys.executable, "-m", "pytest", "-p", "no:hypothesispytest"]
+    ended = subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, timeout=120)
+    assert ended.returncode == 0, ended.stdout + ended.stderr
+    packs = Packs(folder / CACHE)
+    for path in [*(folder / CACHE).glob("*")]:
+        pack = packs.find(path.stem) if path.suffix == ".pack" else None
+        if pack is None or pack.templates:
+            path.unlink()
+        if pack is not None:
+            pack.close()
+    return folder / CACHE if (folder / CACHE).exists() else None
+
+
+@pytest.fixture
+def own_server(
+    pytester: pytest.Pytester, choice: str, empty_cluster: Path | None, monkeypatch: pytest.MonkeyPatch
+) -> pytest.Pytester:
+    """A project whose sessions start servers of their own; the first does without initdb."""
+    monkeypatch.setenv("SUPASEED_POSTGRES", choice)
+    if empty_cluster is not None:
+        shutil.copytree(empty_cluster, pytester.path / CACHE)
+    return pytester

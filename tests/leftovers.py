@@ -10,6 +10,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 SECONDS = 30.0
+# Without a pause between the questions, whoever waits takes the processor from those that are waited for.
+PAUSE = 0.01
 
 
 def processes(*folders: Path) -> list[str]:
@@ -23,6 +25,7 @@ def until(condition: Callable[[], object]) -> None:
     deadline = time.monotonic() + SECONDS
     while not condition():
         assert time.monotonic() < deadline, f"not within {SECONDS} s: {inspect.getsource(condition)}"
+        time.sleep(PAUSE)
 
 
 def nothing_left(*folders: Path) -> bool:

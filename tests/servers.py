@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any
 
 from sqlalchemy import URL, Connection, create_engine, text
@@ -14,11 +15,9 @@ from pytest_supaseed.postgres.server.programs import Installation, find
 
 
 def installations() -> Iterator[Installation]:
-    for choice in ("embedded", "system"):
-        try:
-            yield find(choice)
-        except ServerError:
-            continue
+    """The installation that SUPASEED_POSTGRES chooses: a run of all tests is one on one server."""
+    with suppress(ServerError):
+        yield find(os.environ.get("SUPASEED_POSTGRES") or "auto")
 
 
 INSTALLATIONS = list(installations())

@@ -7,12 +7,6 @@ import pytest
 from pytest_supaseed.tracebacks import hint
 
 BEFORE = "List a .sql file before this one in supaseed_schema that creates"
-SUPABASE = (
-    "This is a schema for Supabase: it expects Supabase's roles (anon, authenticated, service_role) and "
-    "schemas (auth, extensions, storage) in the database. Let supaseed_schema name the project's folder, as in "
-    "supaseed_schema = supabase, the one with config.toml and migrations/: then the database is prepared for it. "
-    "Or list a .sql file before this one that creates what it uses, such as this "
-)
 
 
 @pytest.mark.parametrize(
@@ -20,17 +14,11 @@ SUPABASE = (
     [
         ('role "app" does not exist', f'{BEFORE} it: CREATE ROLE "app";'),
         ('role "a""b" does not exist', f'{BEFORE} it: CREATE ROLE "a""""b";'),
-        ('role "anon" does not exist', f'{SUPABASE}role: CREATE ROLE "anon";'),
-        ('role "service_role" does not exist', f'{SUPABASE}role: CREATE ROLE "service_role";'),
-        ('role "supabase_admin" does not exist', f'{SUPABASE}role: CREATE ROLE "supabase_admin";'),
         ('schema "app" does not exist', f'{BEFORE} it: CREATE SCHEMA "app";'),
         ('schema "My App" does not exist', f'{BEFORE} it: CREATE SCHEMA "My App";'),
-        ('schema "auth" does not exist', f'{SUPABASE}schema: CREATE SCHEMA "auth";'),
-        ('schema "storage" does not exist', f'{SUPABASE}schema: CREATE SCHEMA "storage";'),
         (
             'schema "cron" does not exist',
-            'cron is the schema of an extension: CREATE EXTENSION IF NOT EXISTS "pg_cron"; has to come first. '
-            "In a Supabase project, as in supaseed_schema = supabase, it is stood in for.",
+            'cron is the schema of an extension: CREATE EXTENSION IF NOT EXISTS "pg_cron"; has to come first.',
         ),
     ],
 )

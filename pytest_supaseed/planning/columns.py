@@ -28,6 +28,7 @@ from pytest_supaseed.planning.sources import (
     Made,
     Number,
     Omitted,
+    Origin,
     Referenced,
     Source,
     override,
@@ -35,7 +36,13 @@ from pytest_supaseed.planning.sources import (
 from pytest_supaseed.spec import DEFAULT_DATE, DEFAULT_LOCALE
 from pytest_supaseed.values.column import value_source
 from pytest_supaseed.values.meanings.context import ValueSource
-from pytest_supaseed.values.meanings.lifecycle import MOSTLY, may_be_gone, usual_booleans
+from pytest_supaseed.values.meanings.lifecycle import (
+    MOSTLY,
+    is_measured,
+    is_unset,
+    may_be_gone,
+    usual_booleans,
+)
 from pytest_supaseed.values.supplied import positional_parameters
 
 _ORDINAL = re.compile(
@@ -91,22 +98,11 @@ _CONSTANT = re.compile(
     r"\(*-?[\d.]+\)*(::[\w \"]+)?|true|false|NULL(::.*)?|'.*'::[^()]*(\(\d+\))?", re.DOTALL
 )
 _EMPTY_TEXT = re.compile(r"''::.*")
-# The default of such a column, such as a price of 0, only shortens an INSERT and is no realistic value.
-_MEASURE = re.compile(
-    r"price|amount|cost|total|quantity|qty|stock|rating|score|weight|height|width|length|age$|salary|fee|count$",
-    re.IGNORECASE,
-)
-# Most rows of an application are neither deleted nor banned, so these columns are NULL.
-_GONE = re.compile(
-    r"(deleted|removed|archived|cancell?ed|revoked|banned|suspended|deactivated|locked|blocked|disabled|expunged)"
-    r"_?(at|on|date|time|timestamp)",
-    re.IGNORECASE,
-)
 
 
 def column_sources(
     table: Table,
-    given: Mapping[str, tuple[str, Any]],
+    given: Mapping[str, tuple[Origin, Any]],
     roles: References,
     placeholders: Collection[str] = (),
     today: date = DEFAULT_DATE,
@@ -179,7 +175,7 @@ def _given(
     column: Column,
     facts: ColumnFacts,
     referencing: Collection[str],
-    origin: str,
+    origin: Origin,
     value: Any,
 ) -> Source | None:
     """Return the source of a supplied value; None for a key that a factory builds and the package generates instead."""
@@ -216,9 +212,14 @@ def _kept(
     if kept and not fills_index(table, column.name, lambda name: has_few(table, name, referencing)):
         usual = usual_booleans(table, column)
         return Given(usual) if usual else Omitted()
-    if column.nullable and column.type.name in DATE_TYPES and _GONE.fullmatch(column.name):
+    if _is_unset(column):
         return None if may_be_gone(table, column) else Given((None,))
     return None
+
+
+def _is_unset(column: Column) -> bool:
+    """Whether most rows have no such moment: of an application's rows, few are deleted or banned."""
+    return column.nullable and column.type.name in DATE_TYPES and is_unset(column.name)
 
 
 def _made(column: Column, made: ValueSource | None) -> Source | None:
@@ -226,7 +227,7 @@ def _made(column: Column, made: ValueSource | None) -> Source | None:
         if column.default is not None:
             return Omitted()
         return Given((None,)) if column.nullable else None
-    if _GONE.fullmatch(column.name) and column.nullable and column.type.name in DATE_TYPES:
+    if _is_unset(column):
         made = replace(made, nulls=MOSTLY)
     return Given(made.choices) if made.choices and not made.nulls else Made(made)
 
@@ -262,7 +263,8 @@ def _keeps_default(table: Table, column: Column, facts: ColumnFacts) -> bool:
         return not (column.varying or VARYING.search(default))
     in_key = any(column.name in key.columns for key in table.uniques)
     listed = facts.allowed is not None and column.type.name != "bool" and not column.type.array
-    measured = column.type.category == "N" and bool(_MEASURE.search(column.name))
+    # The default of a measure, such as a price of 0, only shortens an INSERT and is no realistic value.
+    measured = column.type.category == "N" and is_measured(column.name)
     return not (in_key or listed or measured or _EMPTY_TEXT.fullmatch(default))
 
 

@@ -32,7 +32,7 @@ from pytest_supaseed.planning.overrides import (
 from pytest_supaseed.planning.parents import missing_parents, wanted_values
 from pytest_supaseed.planning.plans import SeedPlan, TablePlan
 from pytest_supaseed.planning.requests import predicted_later_request, predicted_request
-from pytest_supaseed.planning.sources import ColumnSource, Generators, Given, Made, WithDefaults
+from pytest_supaseed.planning.sources import ColumnSource, Defaults, Generators, Given, Made, Origin
 from pytest_supaseed.planning.totals import Total, named_tables, resolved, total_problem, totals
 from pytest_supaseed.spec import SeedSpec, marker_arguments
 
@@ -135,6 +135,7 @@ def make_plan(
     contents: Contents | None = None,
     generators: Generators | None = None,
     *,
+    defaults: Defaults | None = None,
     hard: bool = False,
 ) -> SeedPlan:
     """Plan a seed.
@@ -142,6 +143,7 @@ def make_plan(
     Args:
         contents: the present rows; None for empty tables.
         generators: the user's ``supaseed_generators``; None for none.
+        defaults: what the schema's source knows of its rows; None for nothing.
         hard: whether the limit was given on the command line, for the message.
 
     Returns:
@@ -152,8 +154,7 @@ def make_plan(
     """
     contents = contents or Contents()
     generators = {} if generators is None else generators
-    if isinstance(generators, WithDefaults):
-        generators = generators.with_password(spec.user_password)
+    defaults = (defaults or Defaults()).with_options(dict(spec.project_options))
     settled, problems = resolved(spec, schema, contents)
     named, more = named_tables(settled, schema)
     problems += more
@@ -163,19 +164,19 @@ def make_plan(
     over = total_problem(spec, found, hard=hard)
     if over is not None:
         problems.append(over)
-    given: dict[TableName, dict[str, tuple[str, Any]]] = {}
+    given: dict[TableName, dict[str, tuple[Origin, Any]]] = {}
     for name, total in found.items():
         columns, more = check_overrides(total.table, dict(total.spec.columns))
         problems += more
-        given[name] = given_columns(total.table, columns, generators, schema)
+        given[name] = given_columns(total.table, columns, generators, schema, defaults)
         given[name], more = usable_given(total.table, given[name])
         problems += more
     for name, values in wanted_values(found, given).items():
         given[name] = {**values, **given[name]}
     planned_schema = schema
-    if isinstance(generators, WithDefaults) and generators.defaults.references:
+    if defaults.references:
         # References that no constraint enforces are planned as foreign keys, of a schema that has them.
-        planned_schema = with_unenforced(schema, generators.defaults.references, given)
+        planned_schema = with_unenforced(schema, defaults.references, given)
         found = {name: replace(total, table=planned_schema.table(name)) for name, total in found.items()}
     order, more = insertion_order(
         planned_schema, [name for name, total in found.items() if total.total], given
@@ -199,7 +200,7 @@ def _table_plan(
     found: Mapping[TableName, Total],
     contents: Contents,
     order: Order,
-    given: Mapping[str, tuple[str, Any]],
+    given: Mapping[str, tuple[Origin, Any]],
     implied: Mapping[str, frozenset[str]],
     spec: SeedSpec,
 ) -> tuple[TablePlan, list[str]]:

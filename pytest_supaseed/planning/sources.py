@@ -2,14 +2,15 @@
 
 :data:`Source` is one of :class:`Omitted` (server default), :class:`Given` (supplied values), :class:`Function`,
 :class:`Built` (factory), :class:`Referenced`, :class:`Number` and :class:`Made` (generated).
-:class:`WithDefaults` adds the :class:`Defaults` of a schema source to the user's ``supaseed_generators``.
+:class:`Defaults` is what a schema source knows of its rows, where the user's ``supaseed_generators`` have no key.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field, replace
+from enum import Enum
 from typing import Any
 
 from pytest_supaseed.constraints.domain import ColumnFacts
@@ -25,17 +26,42 @@ class Omitted:
     """PostgreSQL computes the value: a server default, or a generated column."""
 
 
+class Supplier(Enum):
+    """Who supplies the values of a column."""
+
+    MARKER = "a marker"
+    GENERATORS = "the fixture supaseed_generators"
+    SCHEMA_SOURCE = "the source of the schema"
+    PLAN = "the plan, for rows that reference them"
+
+
+@dataclass(frozen=True)
+class Origin:
+    """Where the values of a column come from.
+
+    Attributes:
+        text: for messages.
+        supplier: who supplies them.
+    """
+
+    text: str
+    supplier: Supplier
+
+    def __str__(self) -> str:
+        return self.text
+
+
 @dataclass(frozen=True)
 class Given:
     """Fixed values, dealt out evenly.
 
     Attributes:
         choices: at least one value.
-        origin: where the user wrote them, for messages; empty if the package chose them.
+        origin: where they come from; None if the package chose them.
     """
 
     choices: tuple[Any, ...]
-    origin: str = field(default="", compare=False)
+    origin: Origin | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True)
@@ -44,12 +70,12 @@ class Function:
 
     Attributes:
         function: takes ``(faker)`` or ``(faker, row)``.
-        origin: where the user wrote it, for messages.
+        origin: where the user wrote it.
         takes_row: whether it takes the row as well.
     """
 
     function: Callable[..., Any]
-    origin: str
+    origin: Origin
     takes_row: bool
 
 
@@ -59,13 +85,13 @@ class Built:
 
     Attributes:
         factory: the factory.
-        origin: where the user wrote it, for messages.
+        origin: where the user wrote it.
         declared: the name in the factory's declaration.
         attribute: the attribute, or key, of the object.
     """
 
     factory: RowFactory
-    origin: str
+    origin: Origin
     declared: str
     attribute: str
 
@@ -134,8 +160,19 @@ def origins_of(sources: Iterable[ColumnSource]) -> dict[str, str]:
         elif isinstance(source, Built):
             found[column.column.name] = f"{source.origin}, {source.factory.name}"
         elif isinstance(source, Given) and source.origin:
-            found[column.column.name] = source.origin
+            found[column.column.name] = source.origin.text
     return found
+
+
+def supplied_by(sources: Iterable[ColumnSource], supplier: Supplier) -> frozenset[str]:
+    """Return the columns whose values a supplier gives."""
+    return frozenset(
+        column.column.name
+        for column in sources
+        if isinstance(column.source, (Given, Function, Built))
+        and column.source.origin is not None
+        and column.source.origin.supplier is supplier
+    )
 
 
 def override(table: Table, rows: int, column: str, value: str) -> str:
@@ -143,8 +180,6 @@ def override(table: Table, rows: int, column: str, value: str) -> str:
     return marker_arguments([(table.label, f"Rows({rows}, columns={{{column!r}: {value}}})")])
 
 
-# Prefix of the origin of a default value in messages.
-ORIGIN = "the default of "
 # Takes a connection and the position of a user, and signs this user in; yields whether the user exists.
 SignIn = Callable[[Any, int], AbstractContextManager[bool]]
 
@@ -159,7 +194,8 @@ class Defaults:
         references: by column, the column that it references without a constraint, both spelt likewise.
         sign_in: signs a user in, for triggers that refuse rows without an owner; None where no user can sign in.
         made_of: fingerprint of what the defaults depend on besides this package.
-        of_password: takes the password of the users in a spec and returns the values that contain it, spelt likewise.
+        of_options: takes a spec's options of the project kind and returns the values that follow from them, spelt
+            likewise.
     """
 
     generators: Mapping[str, Any] = field(default_factory=dict)
@@ -167,37 +203,10 @@ class Defaults:
     references: Mapping[str, str] = field(default_factory=dict)
     sign_in: SignIn | None = None
     made_of: str = ""
-    of_password: Callable[[str], Mapping[str, Any]] = field(default=lambda password: {})
+    of_options: Callable[[Mapping[str, str]], Mapping[str, Any]] = field(default=lambda options: {})
 
-    def with_password(self, password: str | None) -> Defaults:
-        """Return the defaults for the password that a spec gives its users; None leaves them unchanged."""
-        if password is None:
+    def with_options(self, options: Mapping[str, str]) -> Defaults:
+        """Return the defaults for the options of a spec; without options they are unchanged."""
+        if not options:
             return self
-        return replace(self, generators={**self.generators, **self.of_password(password)})
-
-
-class WithDefaults(Mapping[str, Any]):
-    """The user's ``supaseed_generators``, with the defaults of the schema source where they have no key.
-
-    As a mapping it has the user's keys only.
-
-    Attributes:
-        defaults: the source's.
-    """
-
-    def __init__(self, given: Mapping[str, Any], defaults: Defaults) -> None:
-        self._given = given
-        self.defaults = defaults
-
-    def with_password(self, password: str | None) -> WithDefaults:
-        """Return the same with :meth:`Defaults.with_password` applied to the defaults."""
-        return WithDefaults(self._given, self.defaults.with_password(password))
-
-    def __getitem__(self, key: str) -> Any:
-        return self._given[key]
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._given)
-
-    def __len__(self) -> int:
-        return len(self._given)
+        return replace(self, generators={**self.generators, **self.of_options(options)})

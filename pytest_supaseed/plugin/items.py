@@ -96,10 +96,10 @@ def read_items(items: Sequence[pytest.Item], state: SessionState) -> list[Proble
 def _base(config: pytest.Config, state: SessionState) -> tuple[Configuration | None, Problem | None]:
     """Return the configuration of the whole suite, or its problem."""
     # Imported here: few projects have a configuration file.
-    from pytest_supaseed.supabase.from_supaseed import SupaseedFile
+    from pytest_supaseed.sources.projects import configuration_file
 
     name = state.settings.configuration
-    found = SupaseedFile(name, config.rootpath).read(config.rootpath)
+    found = configuration_file(name, config.rootpath).read(config.rootpath)
     if found.problems:
         place = config.inipath.name if config.inipath else "supaseed_config"
         return None, Problem(f"supaseed_config = {name}", place, found.problems, "supaseed_config")

@@ -373,7 +373,7 @@ def asked_spec(
         settings.locale if options.locale is None else options.locale,
         limit,
         settings.date if options.date is None else options.date,
-        next((each.user_password for each in configurations if each.user_password is not None), None),
+        tuple({name: value for each in configurations[::-1] for name, value in each.project_options}.items()),
         tuple(note for each in configurations for note in each.notes),
         tuple(text for each in configurations for text in _of_what_is_left(each, merged)),
     )

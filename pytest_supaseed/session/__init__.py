@@ -1,4 +1,4 @@
 """A test session on its server: what it makes, shares with other processes, and keeps for later sessions.
 
-Does not import ``supabase``, ``plugin`` or pytest.
+Imports no kind of project, not the plugin, and not pytest.
 """

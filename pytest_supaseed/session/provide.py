@@ -181,7 +181,7 @@ class Provider:
         """Return what a schema's source knows of its rows."""
         for part in (source, *source.parts):
             if part.project_kind is not None:
-                return part.project_kind.defaults(self._settings.user_password)
+                return part.project_kind.defaults(dict(self._settings.project_options))
         return Defaults()
 
     def _opened(self, source: SchemaSource) -> tuple[SeedSession, Identity, Callable[[], bool]]:

@@ -223,7 +223,7 @@ class SeededDatabase:
         """Compare the row counts that a connection sees with the expected ones.
 
         Args:
-            reason: the first line of the message, and below it what to do.
+            reason: the first line of the message.
 
         Raises:
             CountError: a table holds another number of rows.

@@ -22,7 +22,7 @@ from pytest_supaseed.errors import GoneError, SeedError, ServerError
 from pytest_supaseed.fingerprint import Identity, Reach, identity_of, together
 from pytest_supaseed.libpq import Absence, set_variables
 from pytest_supaseed.model.schema import Loaded, TableName
-from pytest_supaseed.planning.sources import Defaults, WithDefaults
+from pytest_supaseed.planning.sources import Defaults
 from pytest_supaseed.postgres.databases.diagnosis import told
 from pytest_supaseed.postgres.databases.isolation import SharedDatabase
 from pytest_supaseed.postgres.databases.maintenance import ATTEMPTS, connection_ended, ends_again
@@ -50,6 +50,7 @@ class Plans:
     Args:
         loaded: the snapshot of the schema and of the rows that its load inserted.
         generators: the user's ``supaseed_generators``.
+        defaults: what the schema's source knows of its rows.
         with_copy: calls a function with a connection to a clone of the schema template.
         hard: whether the limit was given on the command line, for messages.
     """
@@ -58,12 +59,14 @@ class Plans:
         self,
         loaded: Loaded,
         generators: Generators,
+        defaults: Defaults,
         with_copy: Callable[[Callable[[Connection], None]], None],
         *,
         hard: bool,
     ) -> None:
         self._loaded = loaded
         self._generators = generators
+        self._defaults = defaults
         self._with_copy = with_copy
         self._hard = hard
         self._plans: dict[tuple[str, int], SeedPlan | SeedError] = {}
@@ -93,7 +96,12 @@ class Plans:
         for spec in specs:
             try:
                 self._plans[key_of(spec)] = pipeline.plan(
-                    connection, self._loaded, spec, self._generators, hard=self._hard
+                    connection,
+                    self._loaded,
+                    spec,
+                    self._generators,
+                    defaults=self._defaults,
+                    hard=self._hard,
                 )
             except SeedError as error:
                 if connection_ended(error):
@@ -171,8 +179,7 @@ class LoadedSchema:
         self._load_it = partial(self._load, source, unchanged, base)
         self._crashes = server.databases.maintenance.crashes
         self._loaded = self._steadily(self._find)
-        below = WithDefaults(generators, defaults)
-        self._plans = Plans(self._loaded, below, self._with_copy, hard=server.hard)
+        self._plans = Plans(self._loaded, generators, defaults, self._with_copy, hard=server.hard)
 
     def _find(self) -> Loaded:
         # Not to be cloned, if all its seeds were made in an earlier session.

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     import psycopg2
 
 
-# Stubs for every schema; Supabase projects have more in a folder of their own.
+# Stubs for every schema; kinds of projects have more in folders of their own.
 GENERAL = Path(__file__).parent / "standins"
 _NAME = r"(?:\"(?:[^\"]|\"\")+\"|[^\W\d][\w$]*)"
 _CREATE = re.compile(

@@ -22,6 +22,7 @@ from sqlalchemy.pool import NullPool
 from pytest_supaseed import connecting
 from pytest_supaseed.errors import SchemaError, SeedError
 from pytest_supaseed.libpq import Environment
+from pytest_supaseed.sources.projects import missing
 from pytest_supaseed.sources.redirection import DRIVERS, GIVEN, redirected
 from pytest_supaseed.tracebacks import describe
 
@@ -100,7 +101,7 @@ def upgrade(
     except SeedError:
         raise
     except (Exception, SystemExit) as error:
-        reason = describe(error, getattr(engine.dialect, "server_version_info", None))
+        reason = describe(error, getattr(engine.dialect, "server_version_info", None), missing)
         advice = _advice(error)
         raise SchemaError(
             f"{description}: alembic upgrade heads failed: {reason}{advice and chr(10) + advice}"

@@ -1,21 +1,28 @@
 """Registry of project kinds: folders, such as Supabase projects, with rules of their own for loading and seeding.
 
 A kind is registered by its name and its module, which is imported only for a folder that may be such a
-project.
+project, or for the error of a schema that may belong to one. :func:`configuration_file` stands for the one kind of
+configuration files.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
-from pytest_supaseed.planning.sources import Defaults
+if TYPE_CHECKING:
+    from pytest_supaseed.planning.sources import Defaults
+    from pytest_supaseed.spec import ConfigurationFile
 
 # By name of the kind: the module with its KIND, and file names at least one of which is in its folders.
 _REGISTERED = {"supabase": ("pytest_supaseed.supabase.project", ("config.toml", "migrations"))}
+
+_CONFIGURATION = "pytest_supaseed.supabase.from_supaseed"
+# The kinds in messages about what a schema may come from.
+FOLDERS = "the folder of a Supabase project"
 
 
 class Project(Protocol):
@@ -53,14 +60,17 @@ class ProjectKind:
         load: loads a project.
         stand_ins: folders with extension stubs.
         extensions: the extensions that each database of the kind has.
-        defaults: takes the password of users, and returns column defaults and references for the rows.
+        defaults: takes the options of the kind by name, and returns column defaults and references for the rows.
+        missing: takes what a database lacks (``role``, ``schema`` or ``extension``), its name and the SQL that creates
+            it; returns advice where the databases of the kind have it, else an empty string.
     """
 
     read: Callable[[Path], Project | None]
     load: LoadProject
     stand_ins: tuple[Path, ...]
     extensions: tuple[str, ...]
-    defaults: Callable[[str], Defaults]
+    defaults: Callable[[Mapping[str, str]], Defaults]
+    missing: Callable[[str, str, str], str]
 
 
 def read_project(folder: Path) -> tuple[str, ProjectKind, Project] | None:
@@ -76,3 +86,26 @@ def read_project(folder: Path) -> tuple[str, ProjectKind, Project] | None:
             if project is not None:
                 return name, kind, project
     return None
+
+
+def missing(what: str, name: str, create: str) -> str:
+    """Return advice on what a database lacks and a kind of project has; empty where no kind has it.
+
+    Args:
+        what: ``role``, ``schema`` or ``extension``.
+        name: its name.
+        create: the SQL that creates it.
+    """
+    advice = (import_module(module).KIND.missing(what, name, create) for module, _ in _REGISTERED.values())
+    return next(filter(None, advice), "")
+
+
+def configuration_file(name: str, folder: Path) -> ConfigurationFile:
+    """Return the configuration file of a whole suite.
+
+    Args:
+        name: the path of the file, as the user wrote it.
+        folder: which a relative path starts from.
+    """
+    found: ConfigurationFile = import_module(_CONFIGURATION).SupaseedFile(name, folder)
+    return found

@@ -22,6 +22,7 @@ from psycopg2.extensions import TRANSACTION_STATUS_IDLE
 
 from pytest_supaseed.errors import SchemaError, SupaseedWarning
 from pytest_supaseed.sources.extensions import Extensions
+from pytest_supaseed.sources.projects import missing
 from pytest_supaseed.tracebacks import hint
 
 # For PostgreSQL every byte outside ASCII is a letter, no-break spaces included.
@@ -429,7 +430,7 @@ def _failure(step: Step, error: psycopg2.Error, version: str) -> SchemaError:
     ):
         if text:
             said.append(f"  {name}: {text}")
-    advice = hint(message, version.split(" ")[0])
+    advice = hint(message, version.split(" ")[0], missing)
     return SchemaError("\n".join([*said, advice] if advice else said))
 
 

@@ -25,7 +25,7 @@ from sqlalchemy.schema import CreateSchema
 from pytest_supaseed import connecting
 from pytest_supaseed.errors import SchemaError, SeedError, did_you_mean
 from pytest_supaseed.libpq import Environment
-from pytest_supaseed.sources.projects import ProjectKind, read_project
+from pytest_supaseed.sources.projects import FOLDERS, ProjectKind, missing, read_project
 from pytest_supaseed.tracebacks import describe, is_users
 from pytest_supaseed.wording import abbreviated
 
@@ -133,7 +133,7 @@ def load_object(source: SchemaSource, url: URL, environment: Environment = Envir
     except SeedError:
         raise
     except (Exception, SystemExit) as error:
-        reason = describe(error, getattr(engine.dialect, "server_version_info", None))
+        reason = describe(error, getattr(engine.dialect, "server_version_info", None), missing)
         raise SchemaError(f"{source.description} could not be loaded: {reason}") from error
     finally:
         engine.dispose()
@@ -186,9 +186,9 @@ def create_all(source: SchemaSource, connection: Connection) -> None:
 
 
 Kind = Literal["none", "metadata", "callable", "file", "folder", "project", "alembic", "several"]
-_CHOICES = """supaseed_schema may be
+_CHOICES = f"""supaseed_schema may be
   a dotted path package.module:name to one of the objects below,
-  a .sql file, a folder of .sql files, the folder of a Supabase project, or an alembic.ini, relative to
+  a .sql file, a folder of .sql files, {FOLDERS}, or an alembic.ini, relative to
   pytest's rootdir,
   a MetaData, a declarative base or SQLModel,
   a callable that takes a SQLAlchemy Connection,
@@ -231,8 +231,8 @@ def resolve(value: object, root: Path) -> SchemaSource:
         SchemaError: the value names nothing that can be loaded.
 
     Example:
-        >>> resolve("supabase/migrations", Path("/project")).description  # doctest: +SKIP
-        'supabase/migrations (12 files)'
+        >>> resolve("database/migrations", Path("/project")).description  # doctest: +SKIP
+        'database/migrations (12 files)'
     """
     try:
         return _resolved(value, root, ())

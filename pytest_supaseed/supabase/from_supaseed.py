@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
+from pytest_supaseed.settings import USER_PASSWORD
 from pytest_supaseed.spec import (
     Configuration,
     ConfigurationFile,
@@ -223,6 +224,7 @@ def read_file(path: Path, place: str) -> Configuration:
     if unusable:
         return Configuration(place, problems=tuple(unusable))
     found = read_configuration(document)
+    password = found.configuration.password
     tables = tables_asked(found.configuration)
     problems = [f"{place}:{document.lines.get(key, 1)}: {key} {text}" for key, text in found.problems]
     if not problems and not tables:
@@ -231,7 +233,7 @@ def read_file(path: Path, place: str) -> Configuration:
         place,
         () if problems else tables,
         SeedOptions(found.configuration.max_records, found.configuration.seed),
-        found.configuration.password,
+        () if password is None else ((USER_PASSWORD, password),),
         found.configured,
         found.ignored,
         warnings_of(found.configuration, place, tables),

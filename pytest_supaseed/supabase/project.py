@@ -22,6 +22,7 @@ from pytest_supaseed.errors import SchemaError, SupaseedWarning
 from pytest_supaseed.sources import script
 from pytest_supaseed.sources.extensions import GENERAL, Extensions
 from pytest_supaseed.sources.projects import ProjectKind
+from pytest_supaseed.supabase.missing import missing
 from pytest_supaseed.supabase.users import project_defaults
 
 if sys.version_info >= (3, 11):
@@ -305,4 +306,4 @@ def _sql(name: str) -> str:
     return (Path(__file__).parent / "sql" / f"{name}.sql").read_text(encoding="utf-8")
 
 
-KIND = ProjectKind(read_project, load_project, STAND_INS, tuple(EXTENSIONS), project_defaults)
+KIND = ProjectKind(read_project, load_project, STAND_INS, tuple(EXTENSIONS), project_defaults, missing)

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from pytest_supaseed.planning.sources import Defaults
-from pytest_supaseed.settings import DEFAULT_PASSWORD
+from pytest_supaseed.settings import DEFAULT_PASSWORD, USER_PASSWORD
 from pytest_supaseed.supabase.request import signed_in
 
 if TYPE_CHECKING:
@@ -205,11 +205,11 @@ _NOTHING = (
 )
 
 
-def project_defaults(password: str) -> Defaults:
+def project_defaults(options: Mapping[str, str]) -> Defaults:
     """Return what Supabase Auth writes for users and their identities, and Storage for files.
 
     Args:
-        password: of the users, where a test gives none.
+        options: the password of the users, where a test gives none.
     """
     users: dict[str, Any] = {
         "instance_id": _NO_INSTANCE,
@@ -232,20 +232,20 @@ def project_defaults(password: str) -> Defaults:
     return Defaults(
         {
             **{f"auth.users.{column}": value for column, value in users.items()},
-            **_of_password(password),
+            **_of_options(options),
             **{f"auth.identities.{column}": value for column, value in identities.items()},
             **file_defaults(),
         },
         {"auth.identities": Path(__file__).with_name("sql").joinpath("identities.sql").read_text("utf-8")},
         file_references(),
         signed_in,
-        password,
-        _of_password,
+        options[USER_PASSWORD],
+        _of_options,
     )
 
 
-def _of_password(password: str) -> dict[str, Any]:
-    return {"auth.users.encrypted_password": _Hash(password)}
+def _of_options(options: Mapping[str, str]) -> dict[str, Any]:
+    return {"auth.users.encrypted_password": _Hash(options[USER_PASSWORD])}
 
 
 @dataclass(frozen=True)

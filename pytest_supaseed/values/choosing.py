@@ -16,11 +16,11 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from pytest_supaseed.constraints.literals import INTEGERS, NUMBERS, TIMES, NoConstantError, typed
 from pytest_supaseed.model.schema import Column
 from pytest_supaseed.values.meanings.context import Context, Row
-from pytest_supaseed.values.meanings.finance import bounds, formula
+from pytest_supaseed.values.meanings.formulas import bounds, formula
 from pytest_supaseed.values.meanings.moments import moment_value
 from pytest_supaseed.values.meanings.numbers import believable, fitted_number, number_value, telling
 from pytest_supaseed.values.meanings.people import PERSONS
-from pytest_supaseed.values.meanings.rules import writer
+from pytest_supaseed.values.meanings.registry import writer
 from pytest_supaseed.values.meanings.writer import Ask
 from pytest_supaseed.values.types.ranges import PLACES, range_at
 from pytest_supaseed.values.types.text import accepted_text, longest

@@ -26,7 +26,7 @@ from pytest_supaseed.values.choosing import (
     text_chooser,
 )
 from pytest_supaseed.values.meanings.context import Context, Row, ValueSource
-from pytest_supaseed.values.meanings.lifecycle import said_by, share_of_nulls
+from pytest_supaseed.values.meanings.lifecycle import is_false, said_by, share_of_nulls
 from pytest_supaseed.values.meanings.moments import followed
 from pytest_supaseed.values.types import intervals
 from pytest_supaseed.values.types.catalog import ARTICLE_MAKERS, CATALOG_MAKERS
@@ -106,10 +106,6 @@ def maker(column_type: ColumnType) -> Maker | None:
 
 
 _Choose = Callable[["Generator", Row], object]
-# Booleans that are false in an ordinary row.
-_GONE = re.compile(
-    r"_(deleted|archived|banned|blocked|suspended|disabled|hidden|cancell?ed|revoked|removed|locked|spam)_$"
-)
 
 
 def value_source(
@@ -156,7 +152,7 @@ def _scalar(context: Context) -> ValueSource | None:
     column = context.column
     name = column.type.name
     if name == "bool":
-        choices = (False,) if _GONE.search(context.words) else (False, True)
+        choices = (False,) if is_false(context.words) else (False, True)
         return ValueSource(lambda faker, row: faker.random.choice(choices), (), choices)
     compared = tuple(other for _, other in context.compared)
     if name in NUMBERS:

@@ -90,7 +90,7 @@ class ExpectedCounts:
         """Compare the actual counts with the expected ones.
 
         Args:
-            reason: returns the line above the table in the message, and below it the advice.
+            reason: returns the line above the table in the message.
 
         Raises:
             CountError: a count differs.
@@ -103,12 +103,17 @@ class ExpectedCounts:
 
 
 def check_counts(
-    schema: Schema, expected: Mapping[TableName, int], actual: Mapping[TableName, int], reason: str
+    schema: Schema,
+    expected: Mapping[TableName, int],
+    actual: Mapping[TableName, int],
+    reason: str,
+    advice: str = "",
 ) -> None:
     """Compare the actual counts with the expected ones.
 
     Args:
-        reason: the line above the table in the message, and below it the advice.
+        reason: the line above the table in the message.
+        advice: the lines below it.
 
     Raises:
         CountError: a count differs.
@@ -118,5 +123,4 @@ def check_counts(
     """
     drawn = comparison(schema, expected, actual)
     if drawn:
-        before, _, after = reason.partition("\n")
-        raise CountError(f"{before}\n{drawn}" + (f"\n{after}" if after else ""))
+        raise CountError("\n".join(filter(None, (reason, drawn, advice))))

@@ -13,7 +13,7 @@ from pytest_supaseed.copytext import copy_lines
 from pytest_supaseed.reflection.catalog import reflect
 from pytest_supaseed.rows.cells import Plain
 from servers import run
-from test_types_seeded import accepts, connection, connection_of_each_kind, seed_all  # noqa: F401 fixtures
+from test_types_seeded import accepts, connection, extended_connection, seed_all  # noqa: F401 fixtures
 
 CASES = {
     "ranges of a user's": """

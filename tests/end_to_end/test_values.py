@@ -5,9 +5,8 @@ from __future__ import annotations
 import json
 import re
 import uuid
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from random import Random
-from typing import Any
 
 import psycopg2
 import psycopg2.errors
@@ -19,10 +18,7 @@ from sqlalchemy import URL, Connection, create_engine
 from sqlalchemy.pool import NullPool
 
 from pytest_supaseed.constraints.column import column_facts
-from pytest_supaseed.errors import ServerError
 from pytest_supaseed.model.schema import Table
-from pytest_supaseed.postgres.server.programs import find
-from pytest_supaseed.postgres.server.server import Server, start_server
 from pytest_supaseed.reflection.catalog import reflect
 from pytest_supaseed.values.column import value_source
 from pytest_supaseed.values.distinct import vary
@@ -127,34 +123,15 @@ CREATE TABLE together (
 """
 
 
-def installations() -> Iterator[Any]:
-    for choice in ("system", "embedded"):
-        try:
-            yield pytest.param(find(choice), id=choice)
-        except ServerError:
-            continue
-
-
-@pytest.fixture(scope="module", params=list(installations()))
-def server_of_each_kind(request: pytest.FixtureRequest) -> Iterator[Server]:
-    started = start_server(request.param)
-    yield started
-    started.stop()
+@pytest.fixture(scope="module")
+def own_database(create_database: Callable[[], URL]) -> URL:
+    return create_database()
 
 
 @pytest.fixture
-def connection(server_of_each_kind: Server) -> Iterator[Connection]:
+def connection(own_database: URL) -> Iterator[Connection]:
     """A connection that is rolled back."""
-    server = server_of_each_kind
-    url = URL.create(
-        "postgresql+psycopg2",
-        server.user,
-        server.password,
-        server.host,
-        server.port,
-        server.maintenance_dbname,
-    )
-    engine = create_engine(url, poolclass=NullPool)
+    engine = create_engine(own_database, poolclass=NullPool)
     with engine.connect() as connection:
         yield connection
         connection.rollback()

@@ -175,7 +175,7 @@ def python(*arguments: str) -> str:
 
 def pytest_command(*arguments: str) -> str:
     """The command of the shell that runs pytest, without this session's plugins of the command line."""
-    return python("-m", "pytest", "-p", "no:cacheprovider", *arguments)
+    return python("-m", "pytest", "-p", "no:cacheprovider", "-p", "no:hypothesispytest", *arguments)
 
 
 def _opened(folder: Path) -> Sequence[str]:

@@ -87,7 +87,8 @@ TESTS = """
 
 def run(folder: Path, *arguments: str) -> str:
     """The output of a session in a process of its own, which has a limit."""
-    command = [sys.executable, "-m", "pytest", "-rA", "--color=no", "-W", "default", *arguments]
+    options = ["-p", "no:hypothesispytest", "-rA", "--color=no", "-W", "default"]
+    command = [sys.executable, "-m", "pytest", *options, *arguments]
     environment = {**os.environ, "SUPASEED_POSTGRES": _CHOICE}
     session = subprocess.Popen(
         command, cwd=folder, env=environment, stdout=subprocess.PIPE, text=True, preexec_fn=interruptible

@@ -139,10 +139,11 @@ def module_of(what: str, fixture: str = "session", lasting: str = LASTING) -> st
 
 
 @pytest.fixture
-def throwaway(project: pytest.Pytester, choice: str, monkeypatch: pytest.MonkeyPatch) -> pytest.Pytester:
+def throwaway(
+    project: pytest.Pytester, own_server: pytest.Pytester, monkeypatch: pytest.MonkeyPatch
+) -> pytest.Pytester:
     """A project that starts a server of its own, and that leaves nothing."""
-    monkeypatch.setenv("SUPASEED_POSTGRES", choice)
-    monkeypatch.setenv("PYTEST_ADDOPTS", "-p no:randomly")
+    monkeypatch.setenv("PYTEST_ADDOPTS", f"{os.environ['PYTEST_ADDOPTS']} -p no:randomly")
     project.makeconftest("""
         import pytest
 

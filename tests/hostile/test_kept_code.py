@@ -151,7 +151,7 @@ def shop(
     choice = request.getfixturevalue("choice")
     if "://" in choice or choice.startswith("fixture:"):
         pytest.skip("nothing is kept of a server that others run")
-    monkeypatch.setenv("SUPASEED_POSTGRES", choice)
+    request.getfixturevalue("own_server")
     monkeypatch.delenv("CI", raising=False)
     return Project(pytester)
 

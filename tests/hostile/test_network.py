@@ -245,9 +245,8 @@ TESTS = """
 
 
 @pytest.fixture
-def reachable(project: pytest.Pytester, choice: str, monkeypatch: pytest.MonkeyPatch) -> pytest.Pytester:
+def reachable(project: pytest.Pytester, own_server: pytest.Pytester) -> pytest.Pytester:
     """A project whose throwaway server listens, and whose tests want to be told how to connect."""
-    monkeypatch.setenv("SUPASEED_POSTGRES", choice)
     project.makeini("[pytest]\nsupaseed_schema = schema.sql\nsupaseed_tcp = true\n")
     project.makepyfile(TESTS)
     return project

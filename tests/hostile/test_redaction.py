@@ -115,7 +115,7 @@ def test_a_connection_string_is_one_to_those_who_use_it() -> None:
 
 def test_no_dataclass_shows_a_password() -> None:
     found = [
-        Settings(postgres="postgresql://ann:s3cret@db/a", user_password="s3cret"),
+        Settings(postgres="postgresql://ann:s3cret@db/a", project_options=(("user_password", "s3cret"),)),
         ServerSettings(password="s3cret"),
         ExternalServer("db", 5432, "ann", "s3cret", "", "tests", "tmpl", "postgres", "18.1"),
         Cluster(None, None, "ann", "s3cret", "", False, "", 5432, "", secret="s3cret"),  # type: ignore[arg-type]

@@ -138,14 +138,15 @@ def test_what_is_asked_of_the_tables(read: Any, value: dict[str, Any], expected:
 
 def test_options_and_password(read: Any) -> None:
     found = read({"userCount": 1, "maxTotalRecords": 5000, "seed": 7, "testUserPassword": "s3cret-word"})
-    assert (found.options.max_records, found.options.seed, found.user_password) == (5000, 7, "s3cret-word")
+    password = (("user_password", "s3cret-word"),)
+    assert (found.options.max_records, found.options.seed, found.project_options) == (5000, 7, password)
     assert read({"userCount": 1, "seed": "7"}).options.seed == 7
     words = read({"userCount": 1, "seed": "test-enum-seed"}).options.seed
     # In every process and every version.
     assert words == 2745751930
     assert words != read({"userCount": 1, "seed": "another"}).options.seed
     spec = spec_of(found)
-    assert (spec.limit, spec.seed, spec.user_password) == (5000, 7, "s3cret-word")
+    assert (spec.limit, spec.seed, spec.project_options) == (5000, 7, password)
     assert "s3cret-word" not in f"{found!r} {spec!r} {spec} {found.notes}"
     assert spec.identity.text != spec_of(read({"userCount": 1, "seed": 7})).identity.text
 

@@ -7,7 +7,7 @@ import pytest
 from pytest_supaseed.errors import ConfigError
 from pytest_supaseed.model.schema import Column, ColumnType, Table, TableName
 from pytest_supaseed.planning.overrides import given_columns
-from pytest_supaseed.planning.sources import Defaults, WithDefaults
+from pytest_supaseed.planning.sources import Defaults
 from pytest_supaseed.settings import resolve
 from pytest_supaseed.supabase.users import bcrypt, hashed, project_defaults
 
@@ -29,13 +29,15 @@ def test_a_password_has_one_hash() -> None:
     assert hashed("secret") == hashed("secret") != hashed("other")
     assert hashed("secret").startswith("$2a$04$")
     assert hashed("password123").startswith("$2a$10$")
-    assert project_defaults("a").made_of != project_defaults("b").made_of
+    assert (
+        project_defaults({"user_password": "a"}).made_of != project_defaults({"user_password": "b"}).made_of
+    )
 
 
 def test_a_password_that_the_auth_would_refuse() -> None:
     with pytest.raises(ConfigError, match="supaseed_user_password is too long: bcrypt reads 72 bytes"):
         resolve({}, {}, {"user_password": "ü" * 37})
-    assert resolve({"user_password": "x"}, {}, {}).user_password == "x"
+    assert resolve({"user_password": "x"}, {}, {}).project_options == (("user_password", "x"),)
     assert "hidden" not in repr(resolve({"user_password": "hidden"}, {}, {}))
 
 
@@ -45,8 +47,7 @@ def test_what_a_user_gives_wins_over_the_defaults() -> None:
         TableName("auth", "users"), tuple(Column(name, text) for name in ("role", "aud", "phone", "id"))
     )
     defaults = Defaults({f"auth.users.{name}": "default" for name in ("role", "aud", "phone")})
-    given = WithDefaults({"*.aud": "generator"}, defaults)
-    found = given_columns(table, {"role": "marker"}, given)
+    found = given_columns(table, {"role": "marker"}, {"*.aud": "generator"}, defaults=defaults)
     assert {name: value for name, (_, value) in found.items()} == {
         "role": "marker",
         "aud": "generator",

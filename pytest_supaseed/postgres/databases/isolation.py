@@ -283,7 +283,7 @@ class SharedDatabase:
 
         Args:
             test: the test's id.
-            reason: returns the first line of the message, and below it what to do.
+            reason: returns the first line of the message.
             moved: whether fixtures have worked on it, so that positions of sequences are read again.
             accept: whether the present row counts become the expected ones.
 

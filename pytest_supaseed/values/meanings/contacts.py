@@ -1,5 +1,6 @@
 """Contact data: names of persons and companies, e-mail addresses, account names, phone numbers, hosts and URLs.
 
+The meanings stand at the end.
 Functions of an :class:`~pytest_supaseed.values.meanings.writer.Ask` write one text; functions of a
 :class:`~pytest_supaseed.values.meanings.context.Context` find the columns that such a text is derived from.
 Addresses and numbers come only from ranges that are reserved for documentation and fiction.
@@ -12,14 +13,17 @@ import re
 from pytest_supaseed.model.identifiers import spelt
 from pytest_supaseed.values.meanings import people
 from pytest_supaseed.values.meanings.context import Context
+from pytest_supaseed.values.meanings.meaning import Meaning, ReservedRange
 from pytest_supaseed.values.meanings.people import (
     COMPANY_FIRST,
     COMPANY_FORMS,
     COMPANY_LAST,
     JOBS,
+    next_phone,
     phone_number,
+    phones_like,
 )
-from pytest_supaseed.values.meanings.writer import Ask, names_used, provided, text_columns, word
+from pytest_supaseed.values.meanings.writer import Ask, names_used, one_of, provided, text_columns, word
 from pytest_supaseed.values.types.vocabulary import DOMAINS
 
 _PICTURE = re.compile(
@@ -78,6 +82,11 @@ def account_columns(context: Context) -> tuple[str, ...]:
     """Return the account name column that an e-mail address follows in a row without a person's name."""
     found = [c.name for c in text_columns(context) if people.ACCOUNT_NAME.search(spelt(c.name))]
     return tuple(found[:1])
+
+
+def email_columns(context: Context) -> tuple[str, ...]:
+    """Return the columns that an e-mail address follows: names of its person, an account name, a company's name."""
+    return (*names_used(context), *account_columns(context), *company_columns(context))
 
 
 def is_company(context: Context) -> bool:
@@ -139,3 +148,83 @@ def url(ask: Ask) -> str:
 def ip(ask: Ask) -> str:
     """An IPv4 address from the blocks that RFC 5737 reserves for documentation."""
     return f"{ask.pick(('192.0.2', '198.51.100', '203.0.113'))}.{ask.faker.random.randint(1, 254)}"
+
+
+# The blocks of RFC 5737; the one of RFC 3849 follows them.
+_BLOCKS = ("192.0.2.", "198.51.100.", "203.0.113.")
+_HOSTS = 254
+_IP = re.compile(r"(192\.0\.2\.|198\.51\.100\.|203\.0\.113\.)(\d{1,3})|2001:db8::([0-9a-f]{1,8})")
+
+
+def next_ip(text: str, number: int) -> str | None:
+    """Return another address for documentation: once through the IPv4 blocks, then on in the IPv6 block."""
+    found = _IP.fullmatch(text)
+    if found is None:
+        return None
+    if found[3] is not None:
+        return f"2001:db8::{(int(found[3], 16) + number) % 2**32:x}"
+    size = len(_BLOCKS) * _HOSTS
+    place = _BLOCKS.index(found[1]) * _HOSTS + int(found[2]) - 1
+    if number >= size:
+        return f"2001:db8::{number - size + 1:x}"
+    block, host = divmod((place + number) % size, _HOSTS)
+    return f"{_BLOCKS[block]}{host + 1}"
+
+
+EMAIL = Meaning(
+    "e-mail address",
+    r"_email_(?!subject|body|text|status|type|template|confirmed)|_mail_$|email_$",
+    email,
+    email_columns,
+)
+FIRST_NAME = Meaning("first name", people.FIRST_NAME.pattern, first_name)
+MIDDLE_NAME = Meaning("middle name", r"_middle_name_", first_name)
+MIDDLE_INITIAL = Meaning(
+    "initial", r"_middle_initial_|_initial_$", lambda ask: str(ask.pick("ABCDEFGHJKLMNPRSTW"))
+)
+LAST_NAME = Meaning("last name", people.LAST_NAME.pattern, last_name)
+MAIDEN_NAME = Meaning("maiden name", r"_maiden_name_", last_name)
+ACCOUNT_NAME = Meaning("account name", people.ACCOUNT_NAME.pattern, username, names_used)
+GENDER = Meaning("gender", r"_(gender|sex)_", gender, names_used)
+SALUTATION = Meaning("salutation", r"_(courtesy|salutation|honorific)_|_name_prefix_", salutation, names_used)
+COMPANY_NAME = Meaning(
+    "company name",
+    r"_(insurance|service|care|health|healthcare|internet|shipping|hosting)_provider_(name_)?$|_insurer_$"
+    r"|_trade_name_|_business_name_|_company_name_|_(org|organization)_name_|_doing_business_as_",
+    company,
+)
+FULL_NAME = Meaning("full name", people.FULL_NAME.pattern, full_name, names_used)
+CALLING_CODE = Meaning(
+    "calling code",
+    r"_(calling|dialing|dial)_code_|_phone_(code|prefix)_",
+    one_of(("+1", "+33", "+44", "+49", "+81")),
+)
+PHONE = Meaning(
+    "phone number",
+    r"_(phone|mobile|fax|whatsapp|hotline|landline)_(?!type|label)",
+    phone,
+    reserved=ReservedRange(phones_like, next_phone),
+)
+BRAND = Meaning("brand", r"^_brand_$|_brand_name_", one_of(COMPANY_FIRST))
+HOST = Meaning("host name", r"_(domain|hostname|host|subdomain)_$", host, company_columns)
+URL = Meaning(
+    "URL",
+    r"_(url|uri|href|website|homepage|link|avatar|image|img|photo|picture|thumbnail|thumb|logo|banner|poster"
+    r"|screenshot|referrer|referer|callback|endpoint|webhook)_",
+    url,
+    company_columns,
+)
+IP = Meaning(
+    "IP address",
+    r"_ip_|_ipv_|_ip_address_",
+    ip,
+    reserved=ReservedRange(lambda text: 2**31 if _IP.fullmatch(text) else 0, next_ip),
+)
+MAC = Meaning("MAC address", r"_mac_", lambda ask: ":".join(("02", *(ask.hex(2) for _ in range(5)))))
+JOB = Meaning("job title", r"_job_(title|name|role)?_?$|_occupation_|_profession_|_designation_", job)
+COMPANY = Meaning(
+    "company",
+    r"_(company|organization|employer|manufacturer|vendor|supplier|publisher|merchant|counterparty|label)_$",
+    company,
+)
+POSITION = Meaning("position", r"_position_$", job)

@@ -20,6 +20,7 @@ from pytest_supaseed.constraints.literals import NUMBERS, TIMES
 from pytest_supaseed.model.identifiers import spelt
 from pytest_supaseed.model.schema import Column, Table
 from pytest_supaseed.values.meanings.moments import moment_rank
+from pytest_supaseed.values.meanings.rarestates import FALSE_WORDS, MOSTLY_NULL_WORDS, UNSET_WORDS
 
 # Stages by name: the first match counts, without one the stage is 0. A date or time has its moment rank as its stage.
 _TEXTS = (
@@ -77,20 +78,24 @@ _ESSENTIAL = re.compile(
     r"|cost|start|starts|started|begin|end|ends|from|to|in|out|question|answer|text|path|user|account|id|salt|secret"
     r"|priority|level|city|country|line_1|street|rate|month|year)_"
 )
-# Rare events: mostly NULL.
-_RARE = re.compile(
-    r"_(died|death|deceased|terminated|termination|resigned|lockout|banned|locked|suspended|blocked|error|exception|refunded"
-    r"|cancel|canceled|cancelled|cancellation|lost|rejected|rejection|failure)_"
-)
+_RARE = re.compile(rf"_({MOSTLY_NULL_WORDS})_")
+# A date or time of a rare state, by the column's name as it stands in the database.
+_UNSET = re.compile(rf"({UNSET_WORDS})_?(at|on|date|time|timestamp)", re.IGNORECASE)
+_FALSE = re.compile(rf"_({FALSE_WORDS})_$")
 # Booleans that always keep their default: unusual states, which a test has to ask for, or true for one row at most.
 _UNUSUAL = re.compile(
-    r"_(deleted|archived|banned|blocked|suspended|disabled|hidden|canceled|cancelled|revoked|removed|locked|spam|admin"
-    r"|superuser|staff|system|test|default|primary|main|internal|root|anonymous|sso|current|latest|expired|template"
+    rf"_({FALSE_WORDS}"
+    r"|admin|superuser|staff|system|test|default|primary|main|internal|root|anonymous|sso|current|latest|expired|template"
     # Rows are usually in use.
     r"|active|enabled|live|valid|alive|available|in_use|usable)_"
 )
 _BARELY = re.compile(
     r"_(middle|second|alternative|alternate|secondary|optional|other|previous|old|nick|maiden)_|_last_(login|sign|seen|active)"
+)
+
+_MEASURED = re.compile(
+    r"price|amount|cost|total|quantity|qty|stock|rating|score|weight|height|width|length|age$|salary|fee|count$",
+    re.IGNORECASE,
 )
 
 
@@ -106,6 +111,21 @@ def share_of_nulls(table: Table, column: Column, facts: ColumnFacts) -> Fraction
     if _ESSENTIAL.search(words) and not _BARELY.search(words):
         return Fraction(0)
     return SOMETIMES
+
+
+def is_unset(name: str) -> bool:
+    """Whether a nullable date or time is NULL in most rows by its name, as ``deleted_at``."""
+    return bool(_UNSET.fullmatch(name))
+
+
+def is_false(words: str) -> bool:
+    """Whether a boolean is false in ordinary rows by its normalized name, as ``is_deleted``."""
+    return bool(_FALSE.search(words))
+
+
+def is_measured(name: str) -> bool:
+    """Whether a number measures something, such as a price, so that its default of 0 is no realistic value."""
+    return bool(_MEASURED.search(name))
 
 
 def may_be_gone(table: Table, column: Column) -> bool:

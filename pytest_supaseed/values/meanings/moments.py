@@ -18,6 +18,7 @@ from pytest_supaseed.constraints.domain import ColumnFacts
 from pytest_supaseed.model.identifiers import spelt
 from pytest_supaseed.model.schema import Column
 from pytest_supaseed.spec import DEFAULT_DATE
+from pytest_supaseed.values.meanings.rarestates import LAST_WORDS
 
 BIRTH, CREATED, UPDATED, DELETED = 0, 10, 90, 95
 _HIRED, _START, _END, _DUE, _LAST = 20, 30, 60, 70, 80
@@ -25,7 +26,7 @@ _OTHER = 25
 # By name; the first match counts.
 _RANKS: tuple[tuple[int, str], ...] = (
     (BIRTH, r"_(birth|birthday|born)_"),
-    (DELETED, r"_(deleted|archived|removed|cancell?ed|revoked|banned|purged|deactivated|died|death|deceased)_"),
+    (DELETED, rf"_({LAST_WORDS})_"),
     (
         UPDATED,
         r"_(updated?|modified|changed|edited|synced|refreshed|mtime)_|_last_(change|edit|modification|update)_",
@@ -153,7 +154,6 @@ _OLDEST, _YOUNGEST = 75 * _YEAR, 20 * _YEAR
 # Later than any test run, and within the range of every type.
 _FUTURE_FIRST = datetime(2090, 1, 1)
 _LONGEST_STEP = timedelta(days=25)
-_ONE_DAY_MINUTES = 24 * 60
 
 
 def moment_value(

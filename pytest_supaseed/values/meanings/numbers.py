@@ -145,7 +145,7 @@ _RULES = (
     _rule(r"_(zip|postal|postcode)_", "10000", "99999"),
     # Reserved for fiction.
     _rule(r"_(phone|mobile|fax)_", "2025550100", "2025550199"),
-    _rule(r"_(floor|rooms|bedrooms|bathrooms|beds|baths|level)_", "1", "6"),
+    _rule(r"_(floor|rooms|bedrooms|bathrooms|beds|baths)_", "1", "6"),
     _rule(r"_(tree_depth|nesting|generation)_", "0", "4"),
 )
 OTHER = Believable(Decimal(1), Decimal(1000), 2)

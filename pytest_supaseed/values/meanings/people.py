@@ -132,7 +132,6 @@ FULL_NAME = re.compile(
     r"|witness|referee)_name_"
 )
 ACCOUNT_NAME = re.compile(r"_(username|login|handle|nickname|nick)_")
-EMAIL = re.compile(r"_email_|_mail_$|email_$")
 # Persons related to the row's own person, whose names and addresses are not that person's.
 _OTHERS = frozenset((
     "beneficiary", "emergency", "father", "guardian", "husband", "kin", "mother", "nominee", "parent", "referee",
@@ -334,12 +333,6 @@ def phone_number(locale: str, most: int | None, random: Random) -> str:
             national,
         )
     return next((form for form in forms if most is None or len(form) <= most), forms[-1])
-
-
-def is_fictional(text: str) -> bool:
-    """Whether a text is a phone number reserved for fiction, with any separators."""
-    number = text.partition("x")[0].rstrip()
-    return bool(_AMERICAN.fullmatch(number) or _KNOWN.fullmatch(number) or re.fullmatch(r"55501\d\d", number))
 
 
 def next_phone(text: str, number: int) -> str | None:

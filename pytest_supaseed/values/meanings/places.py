@@ -1,7 +1,7 @@
 """Address data: streets and postcodes, and cities, regions, countries, currencies and languages that agree in a row.
 
-:func:`place_writer` returns the writer of a column and the columns of the same row that its text agrees with, as a
-country with its city. The data are :data:`PLACES`, :data:`COUNTRIES`, :data:`CURRENCIES` and :data:`LANGUAGES`.
+:data:`MEANINGS` are tried together: their texts agree within a row, as a country with its city. The other meanings
+stand after them. The data are :data:`PLACES`, :data:`COUNTRIES`, :data:`CURRENCIES` and :data:`LANGUAGES`.
 """
 
 from __future__ import annotations
@@ -12,8 +12,10 @@ from dataclasses import dataclass, field
 
 from pytest_supaseed.model.identifiers import spelt
 from pytest_supaseed.values.meanings.context import Context
+from pytest_supaseed.values.meanings.meaning import Derived, Meaning
 from pytest_supaseed.values.meanings.people import STREET_ENDS, STREETS
-from pytest_supaseed.values.meanings.writer import Ask, Write, provided, text_columns
+from pytest_supaseed.values.meanings.writer import Ask, one_of, provided, text_columns
+from pytest_supaseed.values.types.vocabulary import LOCALES
 
 
 def street(ask: Ask) -> str:
@@ -285,44 +287,6 @@ _COMPILED = {
 }
 
 
-def place_writer(context: Context) -> tuple[Write, tuple[str, ...]] | None:
-    """Return the writer of a column with address data, and the columns that its text agrees with.
-
-    Returns:
-        None if the column holds something else.
-    """
-    found = _own_field(context, context.words, context.column.type.length)
-    if found is not None:
-        return _of_records(context, *found)
-    words, short = context.words, (context.column.type.length or 99) <= 3
-    if _COUNTRY.search(words):
-        return _country(context, _country_field(words, context.column.type.length))
-    if words.strip("_") in ("iso_code", "iso", "iso_2", "iso_3") and context.subject not in _COMPILED:
-        return _country(context, "alpha3" if "_3_" in words or context.column.type.length == 3 else "code")
-    if _CITY.search(words):
-        return _place(context, "city")
-    if context.subject == "country" and words in ("_region_", "_subregion_"):
-        return None
-    if _REGION.search(words) and (not words.endswith("_state_") or _HOMES.search(words)):
-        return _place(context, "region_code" if _CODE.search(words) or short else "region")
-    if words.endswith("_state_") and has_address(context):
-        return _place(context, "region_code" if short else "region")
-    if re.search(r"_(zip|postcode|postal)_", words):
-        return _place(context, "zip")
-    if words.endswith("_timezone_"):
-        return _place(context, "timezone")
-    if _CURRENCY.search(words):
-        return _of_records(
-            context, CURRENCIES, "name" if "_name_" in words else "symbol" if "_symbol_" in words else "code"
-        )
-    if _LANGUAGE.search(words):
-        long = re.search(r"_name_", words) or (
-            context.subject in _PRINTED and not _CODE.search(words) and not short
-        )
-        return _of_records(context, LANGUAGES, "name" if long else "code")
-    return None
-
-
 # Entities whose language column holds the language's name instead of its code.
 _PRINTED = frozenset(("book", "film", "movie", "song", "course"))
 _HOMES = re.compile(r"^_(billing|ship|shipping|home|mailing|work|address|us|customer|bill|birth)_state_$")
@@ -385,8 +349,8 @@ def _own_field(context: Context, words: str, length: int | None) -> tuple[Record
     return records, "alpha3" if name == "code" and length == 3 and "alpha3" in records.fields else name
 
 
-def _of_records(context: Context, records: Records, name: str) -> tuple[Write, tuple[str, ...]]:
-    """Writer of one field: of the row that an earlier column identifies, or of any row."""
+def _of_records(context: Context, records: Records, name: str) -> Derived:
+    """Writer of one field, and the columns that it follows: of the row that these identify, or of any row."""
     columns: list[tuple[str, str]] = []
     if context.subject in _COMPILED and _COMPILED[context.subject][0] is records:
         for column in text_columns(context):
@@ -410,7 +374,7 @@ def _of_records(context: Context, records: Records, name: str) -> tuple[Write, t
     return write, tuple(column for column, _ in columns)
 
 
-def _place(context: Context, name: str) -> tuple[Write, tuple[str, ...]]:
+def _place(context: Context, name: str) -> Derived:
     city = city_column(context)
     region = next(
         (
@@ -461,7 +425,7 @@ def _country_field(words: str, length: int | None) -> str:
     return "name"
 
 
-def _country(context: Context, name: str) -> tuple[Write, tuple[str, ...]]:
+def _country(context: Context, name: str) -> Derived:
     city = city_column(context)
     others = tuple(
         c.name for c in text_columns(context) if re.search(r"_country_(name_)?(code_)?$", spelt(c.name))
@@ -487,3 +451,98 @@ def _country(context: Context, name: str) -> tuple[Write, tuple[str, ...]]:
         return COUNTRIES.of(found, "local" if name == "name" and home is not None and found == home else name)
 
     return write, (*((city,) if city is not None else ()), *others)
+
+
+def _is_short(context: Context) -> bool:
+    return (context.column.type.length or 99) <= 3
+
+
+def _own(context: Context) -> Derived:
+    found = _own_field(context, context.words, context.column.type.length)
+    assert found is not None  # noqa: S101 for the type checker: _is_own comes first
+    return _of_records(context, *found)
+
+
+def _is_own(context: Context) -> bool:
+    return _own_field(context, context.words, context.column.type.length) is not None
+
+
+def _iso_code(context: Context) -> Derived:
+    long = "_3_" in context.words or context.column.type.length == 3
+    return _country(context, "alpha3" if long else "code")
+
+
+def _is_region(context: Context) -> bool:
+    words = context.words
+    if context.subject == "country" and words == "_region_":
+        return False
+    return not words.endswith("_state_") or _is_home(words) or has_address(context)
+
+
+def _is_home(words: str) -> bool:
+    return _HOMES.search(words) is not None
+
+
+def _region(context: Context) -> Derived:
+    words = context.words
+    # A column that is called just a state has a name of its own only if it is short.
+    coded = _CODE.search(words) and (not words.endswith("_state_") or _is_home(words))
+    return _place(context, "region_code" if coded or _is_short(context) else "region")
+
+
+def _currency(context: Context) -> Derived:
+    words = context.words
+    return _of_records(
+        context, CURRENCIES, "name" if "_name_" in words else "symbol" if "_symbol_" in words else "code"
+    )
+
+
+def _language(context: Context) -> Derived:
+    words = context.words
+    long = "_name_" in words or (
+        context.subject in _PRINTED and not _CODE.search(words) and not _is_short(context)
+    )
+    return _of_records(context, LANGUAGES, "name" if long else "code")
+
+
+MEANINGS = (
+    Meaning("field of a country, currency, language, region or city", "", derive=_own, where=_is_own),
+    Meaning(
+        "country",
+        _COUNTRY.pattern,
+        derive=lambda context: _country(context, _country_field(context.words, context.column.type.length)),
+    ),
+    Meaning(
+        "ISO code of a country",
+        r"^_iso_(code_|2_|3_)?$",
+        derive=_iso_code,
+        where=lambda context: context.subject not in _COMPILED,
+    ),
+    Meaning("city", _CITY.pattern, derive=lambda context: _place(context, "city")),
+    Meaning("region", _REGION.pattern, derive=_region, where=_is_region),
+    Meaning("postcode", r"_(zip|postcode|postal)_", derive=lambda context: _place(context, "zip")),
+    Meaning("time zone", r"_timezone_$", derive=lambda context: _place(context, "timezone")),
+    Meaning("currency", _CURRENCY.pattern, derive=_currency),
+    Meaning("language", _LANGUAGE.pattern, derive=_language),
+)
+
+
+def is_place(context: Context) -> bool:
+    """Whether one of :data:`MEANINGS` is a column's."""
+    return any(found.pattern.search(context.words) and found.suits(context) for found in MEANINGS)
+
+
+HOUSE_NUMBER = Meaning(
+    "house number",
+    r"_(street|house|building)_(number|no)_|^_house_$",
+    lambda ask: str(ask.faker.random.randint(1, 180)),
+)
+PO_BOX = Meaning("post office box", r"_po_box_", lambda ask: f"PO Box {ask.faker.random.randint(10, 9999)}")
+LOCALE = Meaning("locale", r"_locale_|_culture_", one_of(LOCALES))
+LINE_2 = Meaning(
+    "second line of an address",
+    r"_(line|address|street)_?2_|_(apartment|unit_number|suite)_",
+    lambda ask: f"Apt. {ask.faker.random.randint(1, 99)}",
+)
+STREET_NAME = Meaning("street name", r"_(street_name|street_only)_", street_name)
+STREET = Meaning("street", r"_(street|address)_|_line_1_", street)

@@ -1,4 +1,7 @@
-"""Names, titles and slugs of entities, by the entity that a row describes; and copies of another column's text."""
+"""Names, titles and slugs of entities, by the entity that a row describes; copies of another column's text; and prose.
+
+The meanings stand at the end.
+"""
 
 from __future__ import annotations
 
@@ -7,9 +10,10 @@ import re
 from pytest_supaseed.model.identifiers import spelt
 from pytest_supaseed.values.meanings.contacts import COMPANIES, company, full_name, job, username
 from pytest_supaseed.values.meanings.context import Context
+from pytest_supaseed.values.meanings.files import file_name
+from pytest_supaseed.values.meanings.meaning import Meaning
 from pytest_supaseed.values.meanings.people import COMPANY_FIRST, JOBS, PERSONS, without_marks
 from pytest_supaseed.values.meanings.places import LANGUAGES
-from pytest_supaseed.values.meanings.web import file_name
 from pytest_supaseed.values.meanings.wordlists import (
     ALBUMS,
     ARTISTS,
@@ -58,13 +62,21 @@ from pytest_supaseed.values.meanings.wordlists import (
     VEHICLES,
     VENUES,
 )
-from pytest_supaseed.values.meanings.writer import Ask, Write, adjective, noun, product, text_columns
-from pytest_supaseed.values.types.vocabulary import CATEGORIES, COLORS, TITLES
+from pytest_supaseed.values.meanings.writer import (
+    Ask,
+    Write,
+    adjective,
+    names_used,
+    noun,
+    product,
+    text_columns,
+)
+from pytest_supaseed.values.types.vocabulary import CATEGORIES, COLORS, SENTENCES, TITLES
 
 _LISTS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("film movie", FILMS),
     ("track song recording", SONGS),
-    ("album release_group record", ALBUMS),
+    ("album record", ALBUMS),
     ("artist band musician singer", ARTISTS),
     ("book novel publication ebook", BOOKS),
     ("course class lecture training module curriculum", COURSES),
@@ -90,7 +102,7 @@ _LISTS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("venue", VENUES),
     ("room", ROOMS),
     ("device machine client", DEVICES),
-    ("job queue_job worker", JOB_NAMES),
+    ("job worker", JOB_NAMES),
     ("metric measurement gauge indicator", METRICS),
     ("campaign promotion newsletter offer discount coupon", CAMPAIGNS),
     ("attribute property feature specification characteristic option", ATTRIBUTES),
@@ -147,7 +159,6 @@ _BY_THING.update(
             "sku",
             "equipment",
             "good",
-            "article_number",
             "part",
             "asset",
             "accessory",
@@ -255,3 +266,44 @@ def slug_source(context: Context) -> tuple[str, ...]:
     )
     by_name = {spelt(column.name).strip("_"): column.name for column in text_columns(context)}
     return next(((by_name[name],) for name in wanted if name in by_name), ())
+
+
+def prose(ask: Ask) -> str:
+    """A few sentences."""
+    most = ask.most
+    count = ask.faker.random.randint(1, 4 if most is None or most > 200 else 2)
+    return " ".join(ask.faker.random.sample(SENTENCES, count))
+
+
+def sentence(ask: Ask) -> str:
+    """One sentence."""
+    return str(ask.pick(SENTENCES))
+
+
+def _copied(context: Context) -> tuple[str, ...]:
+    return (*repeated_columns(context), *names_used(context))
+
+
+def _persons(context: Context) -> tuple[str, ...]:
+    """The columns with names that a name follows, if it is a person's."""
+    return names_used(context) if thing_writer(context.things) is full_name else ()
+
+
+NORMALIZED = Meaning("normalized text", r"_normalized_", normalized, _copied)
+REPEATED = Meaning("copy of a title or name", r"_(meta|seo|og)_(title|name)_|_legal_name_", repeated, _copied)
+SLUG = Meaning("slug", r"_(slug|permalink)_", slug, slug_source)
+PROSE = Meaning(
+    "prose",
+    r"_(description|bio|biography|body|content|contents|summary|comment|comments|note|notes|message|text|about|excerpt"
+    r"|details|review|abstract|remark|remarks|feedback|instructions|overview|answer|synopsis|plot|lyrics|html|markdown|memo"
+    r"|stack_trace|requests|justification|terms|story|explanation)_",
+    prose,
+)
+SENTENCE = Meaning(
+    "sentence", r"_(reason|caption|tagline|slogan|hint|tooltip|headline|subtitle|motto|alt)_", sentence
+)
+GENRE = Meaning("genre", r"_(genre|genres)_", genre)
+QUESTION = Meaning("question", r"_question_", lambda ask: f"{title(ask)}?")
+TITLE = Meaning("title", r"_(title|heading|subject)_", title)
+NAME = Meaning("name", r"_(name|label|names)_$", named, _persons)
+ANYTHING = Meaning("anything", "", lambda ask: f"{adjective(ask)} {noun(ask)}".capitalize())

@@ -1,14 +1,16 @@
 """Word lists: columns with a few well-known texts by name, statuses and types by entity, and titles of each kind.
 
-:func:`choices_for` looks up a column name, :func:`words_for` the entities in :data:`STATUSES`, :data:`TYPES` or
-:data:`LEVELS`.
+:data:`LISTED` are the meanings of such columns, in the order in which they are tried; :func:`words_for` looks up
+entities in :data:`STATUSES`, :data:`TYPES` or :data:`LEVELS`.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from functools import lru_cache
+
+from pytest_supaseed.values.meanings.meaning import Meaning
+from pytest_supaseed.values.meanings.writer import one_fitting
 
 _BROWSERS = (
     "Mozilla/5.0 (X11; Linux x86_64; rv:128.0) Gecko/20100101 Firefox/128.0",
@@ -19,7 +21,7 @@ _BROWSERS = (
     "curl/8.9.1",
 )
 # fmt: off
-_CHOICES: tuple[tuple[str, tuple[str, ...]], ...] = (
+_LISTS: tuple[tuple[str, tuple[str, ...]], ...] = (
     (r"_useragent_", _BROWSERS),
     (r"_browser_", ("Chrome", "Edge", "Firefox", "Safari")),
     (r"_(os|operating_system)_(name_)?$", ("Android", "Linux", "Windows", "iOS", "macOS")),
@@ -27,7 +29,6 @@ _CHOICES: tuple[tuple[str, tuple[str, ...]], ...] = (
     (r"_(device|device_type|client_type)_$", ("desktop", "mobile", "tablet")),
     (r"_(http|request)_(method|verb)_|_verb_", ("GET", "POST", "PUT", "PATCH", "DELETE")),
     (r"_(env|environment|stage_name)_$", ("development", "production", "staging", "test")),
-    (r"_(courtesy|salutation|honorific|name_prefix)_", ("Mr.", "Ms.", "Dr.", "Prof.")),
     (r"_name_suffix_|^_suffix_$", ("Jr.", "Sr.", "III", "PhD")),
     (r"_marital_(status_)?$|_civil_status_", ("single", "married", "divorced", "widowed")),
     (r"_blood_(type|group)_", ("A+", "A-", "B+", "B-", "AB+", "AB-", "O+", "O-")),
@@ -56,7 +57,6 @@ _CHOICES: tuple[tuple[str, tuple[str, ...]], ...] = (
      ("advertisement", "direct", "newsletter", "partner", "referral", "search", "website")),
     (r"_utm_medium_|^_medium_$", ("cpc", "email", "organic", "social")),
     (r"_(channel)_$", ("chat", "email", "phone", "social", "web")),
-    (r"_token_type_", ("bearer", "mac")),
     (r"^_((oauth|auth|identity|login|signin|sso|social)_)?provider_$", ("apple", "email", "github", "google")),
     (r"_(gateway|payment_gateway|payment_provider|processor|psp)_$", ("adyen", "braintree", "paypal", "stripe")),
     (r"_(industry|sector)_", ("Construction", "Education", "Energy", "Finance", "Food", "Health Care", "Logistics",
@@ -107,7 +107,6 @@ _CHOICES: tuple[tuple[str, tuple[str, ...]], ...] = (
     (r"_(license|license_type)_$", ("Apache-2.0", "BSD-3-Clause", "GPL-3.0", "MIT")),
     (r"_encoding_|_charset_", ("UTF-8", "ISO-8859-1")),
     (r"_(algorithm|hash_algo)_", ("argon2id", "bcrypt", "sha256")),
-    (r"_(gender|sex)_$", ("female", "male", "other")),
     (r"_(yes_no|yn|flag|indicator|ind)_$", ("Y", "N")),
     (r"_quantity_per_unit_", ("10 boxes", "12 bottles", "24 - 250 g jars", "6 pieces", "500 g package", "1 kg bag")),
     (r"_(unit|uom|measure)_(code_|abbreviation_)?$", ("pcs", "kg", "g", "m", "cm", "l", "box")),
@@ -144,13 +143,15 @@ _CHOICES: tuple[tuple[str, tuple[str, ...]], ...] = (
     (r"_(religion)_", ("none", "Buddhist", "Christian", "Hindu", "Jewish", "Muslim")),
 )
 # fmt: on
-COMPILED = tuple((re.compile(pattern), words) for pattern, words in _CHOICES)
 
 
-@lru_cache(maxsize=4096)
-def choices_for(words: str) -> tuple[str, ...]:
-    """Return the texts that a column with a normalized name takes, empty if there is no list for it."""
-    return next((found for pattern, found in COMPILED if pattern.search(words)), ())
+def _listed(names: str, words: tuple[str, ...]) -> Meaning:
+    """The meaning of columns with a few well-known texts, called by the first of its names."""
+    first = re.search(r"[a-z][a-z_]*[a-z]", names)
+    return Meaning(f"listed {first[0] if first else names}", names, one_fitting(words))
+
+
+LISTED = tuple(_listed(names, words) for names, words in _LISTS)
 
 
 def _by_thing(text: str) -> dict[str, tuple[str, ...]]:
@@ -173,9 +174,9 @@ bug defect: new confirmed fixed closed
 post article page blog story news content document lesson chapter: draft published archived
 comment review feedback question answer: pending approved rejected
 user account member customer client profile employee contact vendor supplier partner: active inactive pending
-job run batch import export sync process workflow execution build pipeline task_run: queued running succeeded failed
+job run batch import export sync process workflow execution build pipeline: queued running succeeded failed
 deployment release migration: pending running succeeded failed
-booking reservation appointment visit session_booking: pending confirmed completed cancelled
+booking reservation appointment visit: pending confirmed completed cancelled
 project milestone sprint epic initiative: planned active on_hold completed
 lead opportunity deal prospect: new contacted qualified won lost
 shipment delivery parcel package shipping tracking: pending in_transit delivered returned
@@ -238,10 +239,9 @@ product item: physical digital service
 meeting: online in_person phone
 course lesson: video text quiz
 membership plan subscription: monthly yearly lifetime
-organization company account_type: company nonprofit agency
+organization company: company nonprofit agency
 device client platform: desktop mobile tablet
 appointment visit: checkup consultation follow_up
-media_type: image video
 log audit action: create update delete login
 relation relationship link: parent child sibling friend
 policy insurance: health auto home travel
@@ -249,11 +249,9 @@ service: repair installation consulting
 expense cost: travel meals office software
 actor: user system api_key
 bed: single double queen king
-ticket_type: standard vip student
 shipment shipping delivery: standard express pickup
 tax: vat sales reduced
 rule condition trigger: equals contains greater_than
-job_type: full_time part_time
 widget chart: bar line pie table
 goal: weight distance steps
 """.replace("\n ", " ")
@@ -465,7 +463,6 @@ UNITS = (
     "Piece", "Pound", "Set",
 )  # fmt: skip
 SKILL_LEVELS = ("Beginner", "Elementary", "Intermediate", "Advanced", "Expert")
-DISHES = (*RECIPES[:12], "Espresso", "Cappuccino", "House Wine", "Mineral Water", "Orange Juice", "Iced Tea")
 FLOORS = ("Ground Floor", "First Floor", "Second Floor", "Basement", "Attic")
 MEDICINES = (
     "Amoxicillin 500 mg", "Aspirin 100 mg", "Cetirizine 10 mg", "Ibuprofen 400 mg", "Metformin 850 mg",

@@ -9,6 +9,7 @@ from typing import Any
 
 from pytest_supaseed.constraints.domain import ColumnFacts
 from pytest_supaseed.model.schema import ColumnType
+from pytest_supaseed.values.types.checkdigits import ean_check_digit
 from pytest_supaseed.values.types.maker import Maker
 
 # Objects of every supported version of PostgreSQL, with names that are unambiguous.
@@ -87,17 +88,7 @@ def _article(faker: Any, column_type: ColumnType, facts: ColumnFacts) -> str:
     end = "00" if column_type.name in ("issn", "issn13") else ""
     count = 12 - len(prefix) - len(end)
     digits = f"{prefix}{faker.random.randrange(10**count):0{count}}{end}"
-    return f"{digits}{check_digit(digits)}"
-
-
-def check_digit(digits: str) -> int:
-    """Return the check digit of an EAN, from the twelve digits before it.
-
-    Example:
-        >>> check_digit("978039304002")
-        9
-    """
-    return -sum(int(digit) * (3 if at % 2 else 1) for at, digit in enumerate(digits)) % 10
+    return f"{digits}{ean_check_digit(digits)}"
 
 
 ARTICLE_MAKERS: dict[str, Maker] = dict.fromkeys(_PREFIXES, _article)

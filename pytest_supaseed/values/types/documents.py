@@ -50,13 +50,13 @@ def _member(faker: Any, facts: ColumnFacts) -> Any:
     if facts.json_type == "object":
         return {}
     if facts.json_type == "array":
-        return [_word(faker) for _ in range(max(facts.minimum_length or 0, 1))]
+        return [word(faker) for _ in range(max(facts.minimum_length or 0, 1))]
     if facts.json_type == "boolean":
         return random.random() < 0.5
     numeric = any(limit is not None for limit in (facts.minimum, facts.maximum, facts.multiple_of))
     if numeric or facts.json_type == "number":
         return _number(random, facts)
-    text = accepted_text(lambda: _word(faker), _TEXT, facts, random)
+    text = accepted_text(lambda: word(faker), _TEXT, facts, random)
     return str(uuid.UUID(int=random.getrandbits(128), version=4)) if text is None else text
 
 
@@ -77,10 +77,6 @@ def _number(random: Any, facts: ColumnFacts) -> int | float:
         and number % unit == 0
     ]
     return random.choice(fitting) if fitting else float((Decimal(low) + Decimal(high)) / 2)
-
-
-def _word(faker: Any) -> str:
-    return str(faker.random.choice(NOUNS)).lower()
 
 
 _FEWEST_BYTES = 16

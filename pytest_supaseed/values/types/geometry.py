@@ -71,7 +71,6 @@ SHAPE_MAKERS: dict[str, Maker] = {
 _MODIFIERS = re.compile(r"\((\w+)(?:,\s*(\d+))?\)")
 _KIND = re.compile(r"(\w+?)(ZM|Z|M)?", re.IGNORECASE)
 _DEGREES = 4326
-_Place = Callable[[float, float], str]
 
 
 def _shape(faker: Any, column_type: ColumnType, facts: ColumnFacts) -> str:

@@ -65,10 +65,6 @@ MIME_TYPES = {
     "mp4": "video/mp4",
 }  # fmt: skip
 LOCALES = ("en_US", "en_GB", "de_DE", "fr_FR", "es_ES", "it_IT", "nl_NL", "pt_BR")
-TIMEZONES = (
-    "UTC", "America/New_York", "America/Chicago", "America/Denver", "America/Los_Angeles",
-    "Europe/London", "Europe/Berlin", "Europe/Paris", "Asia/Tokyo", "Australia/Sydney",
-)  # fmt: skip
 ROLES = ("admin", "editor", "member", "viewer")
 # Reserved by RFC 2606: mail to these domains is never delivered.
 DOMAINS = ("example.com", "example.org", "example.net")

@@ -17,14 +17,13 @@ from pytest_supaseed.model.schema import Column, Table, TableName
 from pytest_supaseed.values.column import value_source
 from pytest_supaseed.values.distinct import (
     around_number,
-    next_reserved,
     numbered_texts,
-    reserved_like,
     scattered_codes,
     vary,
 )
-from pytest_supaseed.values.meanings.finance import TEST_CARDS
-from pytest_supaseed.values.meanings.people import is_fictional
+from pytest_supaseed.values.meanings.banking import TEST_CARDS
+from pytest_supaseed.values.meanings.people import phones_like
+from pytest_supaseed.values.meanings.registry import next_reserved, reserved_like
 from test_column_values import typed
 
 HOST = re.compile(r"([a-z0-9-]+\.)*example\.(com|org|net)", re.IGNORECASE)
@@ -67,6 +66,12 @@ def source_of(table: str, name: str, locale: str, length: int | None = None) -> 
     source = value_source(found, column, ColumnFacts(), locale=locale)
     assert source is not None
     return source
+
+
+def is_fictional(text: str) -> bool:
+    """Whether a text is a phone number reserved for fiction, with an extension or without an area code."""
+    number = text.partition("x")[0].rstrip()
+    return bool(phones_like(number) or re.fullmatch(r"55501\d\d", number))
 
 
 def is_nobodys(text: str) -> bool:

@@ -15,7 +15,6 @@ from pytest_supaseed.constraints.domain import ColumnFacts
 from pytest_supaseed.copytext import typed_text
 from pytest_supaseed.model.schema import Attribute, Column, ColumnType, Table, TableName
 from pytest_supaseed.values.distinct import capacity_of, short_text, vary
-from pytest_supaseed.values.types.catalog import check_digit
 
 INTEGER = ColumnType("integer", "int4", "N")
 TEXT = ColumnType("text", "text", "S")
@@ -166,11 +165,6 @@ def test_short_texts_differ_by_more_than_their_case(one: int, other: int, most: 
 )  # fmt: skip
 def test_values_are_spelt_as_postgresql_reads_them(column_type: ColumnType, value: Any, text: str) -> None:
     assert typed_text(column_type, value) == text
-
-
-@pytest.mark.parametrize(("digits", "check"), [("978039304002", 9), ("400638133393", 1), ("977031784700", 1)])
-def test_check_digits(digits: str, check: int) -> None:
-    assert check_digit(digits) == check
 
 
 def generated(name: str, column_type: ColumnType, expression: str) -> Column:

@@ -1,9 +1,7 @@
-"""Financial identifiers, and numbers that are derived from other columns of the row.
+"""Numbers that are derived from other columns of the row.
 
-Identifiers (EAN, ISBN, IBAN, card, ...) are well formed, but those of accounts, cards, vehicles, devices and persons
-come from test ranges or ranges that are never assigned. :func:`formula` derives a number: a total from quantity and
-price, an age from a birth date, the coordinates of a city, the remainder of a sum that a CHECK fixes.
-:func:`bounds` finds bounds that follow from column names alone.
+:func:`formula` derives a number: a total from quantity and price, an age from a birth date, the coordinates of a city,
+the remainder of a sum that a CHECK fixes. :func:`bounds` finds bounds that follow from column names alone.
 """
 
 from __future__ import annotations
@@ -22,78 +20,6 @@ from pytest_supaseed.model.identifiers import spelt
 from pytest_supaseed.model.schema import Column
 from pytest_supaseed.values.meanings.context import Context
 from pytest_supaseed.values.meanings.places import PLACES, city_column, place_of
-
-# Test numbers that payment services publish.
-TEST_CARDS = (
-    "4242424242424242", "4000056655665556", "4111111111111111", "5555555555554444", "5105105105105100",
-    "2223003122003222", "378282246310005", "371449635398431", "6011111111111117", "3056930009020004",
-)  # fmt: skip
-_VIN_LETTERS = "ABCDEFGHJKLMNPRSTUVWXYZ0123456789"
-
-
-def _digits(count: int, random: Random) -> str:
-    return "".join(random.choices("0123456789", k=count))
-
-
-def check_digit(digits: str) -> str:
-    """Return the check digit of an EAN, UPC or ISBN-13: weights alternate between 3 and 1, the last digit has 3."""
-    total = sum(int(digit) * (3 if at % 2 == 0 else 1) for at, digit in enumerate(reversed(digits)))
-    return str(-total % 10)
-
-
-def ean(most: int | None, random: Random) -> str:
-    """An EAN from the range for in-store use (prefix 2), cut to ``most`` digits."""
-    size = 13 if most is None or most >= 13 else 12 if most == 12 else 8
-    digits = "2" + _digits(size - 2, random)
-    return (digits + check_digit(digits))[:most]
-
-
-def isbn_number(short: bool, random: Random) -> str:
-    """An ISBN-13, or an ISBN-10 if ``short``."""
-    digits = _digits(9, random)
-    if short:
-        total = sum((10 - at) * int(digit) for at, digit in enumerate(digits))
-        check = -total % 11
-        return digits + ("X" if check == 10 else str(check))
-    return f"978{digits}{check_digit('978' + digits)}"
-
-
-def iban(random: Random) -> str:
-    """An IBAN with valid check digits, of a bank that cannot exist: no German sort code begins with 9."""
-    account = "99" + _digits(16, random)
-    # ISO 7064, MOD 97-10; 131400 is ``DE00`` in digits.
-    check = 98 - int(account + "131400") % 97
-    return f"DE{check:02}{account}"
-
-
-def bic(most: int | None, random: Random) -> str:
-    """The BIC of a fictitious bank."""
-    return f"{random.choice(('EXAM', 'TEST', 'DEMO'))}{random.choice(('DE', 'FR', 'GB', 'US'))}00"[:most]
-
-
-def card(random: Random) -> str:
-    """A test card number."""
-    return random.choice(TEST_CARDS)
-
-
-def vin(random: Random) -> str:
-    """A vehicle identification number that cannot exist: no region code is 0."""
-    return "0" + "".join(random.choices(_VIN_LETTERS, k=16))
-
-
-def imei(random: Random) -> str:
-    """The IMEI of a test device (prefix 00), with its Luhn check digit."""
-    digits = "00" + _digits(12, random)
-    total = sum(
-        int(digit) if at % 2 == 0 else sum(divmod(2 * int(digit), 10)) for at, digit in enumerate(digits)
-    )
-    return digits + str(-total % 10)
-
-
-def ssn(random: Random) -> str:
-    """A US Social Security number in area 000, which is never assigned."""
-    return f"000-{random.randint(1, 99):02}-{random.randint(1, 9999):04}"
-
 
 # Names of amounts in minor currency units.
 _CENTS = re.compile(r"_(cents|minor)_")

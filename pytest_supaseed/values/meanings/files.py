@@ -6,6 +6,7 @@ import re
 
 from pytest_supaseed.model.identifiers import spelt
 from pytest_supaseed.values.meanings.context import Context
+from pytest_supaseed.values.meanings.meaning import Meaning
 from pytest_supaseed.values.meanings.people import PERSONS
 from pytest_supaseed.values.meanings.writer import Ask, text_columns, word
 from pytest_supaseed.values.types.vocabulary import MIME_TYPES
@@ -48,3 +49,10 @@ def extension(ask: Ask) -> str:
 def mime_type(ask: Ask) -> str:
     """The MIME type that belongs to the file's extension."""
     return str(MIME_TYPES[_extension(ask)])
+
+
+FILE_NAME = Meaning("file name", r"_(file|original|stored|document)_name_", file_name)
+EXTENSION = Meaning("file extension", r"_(ext|extension)_", extension, file_columns)
+MIME_TYPE = Meaning("MIME type", r"_mime_|_content_type_", mime_type, file_columns)
+FOLDER = Meaning("folder", r"_(folder|directory|dir)_", lambda ask: f"/{word(ask)}/{word(ask)}")
+PATH = Meaning("path", r"_(path|filepath)_", path)

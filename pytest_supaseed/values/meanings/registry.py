@@ -1,0 +1,173 @@
+"""All meanings of text columns, in the order in which they are tried: :data:`MEANINGS`.
+
+:func:`writer` finds the first meaning that a column has and returns its writer with the columns that it follows.
+:func:`next_reserved` and :func:`reserved_like` know the reserved ranges of all meanings.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from pytest_supaseed.model.identifiers import spelt
+from pytest_supaseed.values.meanings import banking, codes, contacts, entities, files, kinds, places, titles
+from pytest_supaseed.values.meanings.context import Context
+from pytest_supaseed.values.meanings.meaning import Derived, Meaning
+from pytest_supaseed.values.meanings.wordlists import LISTED
+
+# The first that a column has counts, so one with narrow names stands before one with wide names: ``email_address``
+# is an e-mail address, not a street. A new meaning goes after those whose names it must not take.
+MEANINGS: tuple[Meaning, ...] = (
+    # What the entity of the row decides.
+    *entities.MEANINGS,
+    # Names that say more than any word beside them.
+    titles.NORMALIZED,
+    contacts.EMAIL,
+    contacts.FIRST_NAME,
+    contacts.MIDDLE_NAME,
+    contacts.MIDDLE_INITIAL,
+    contacts.LAST_NAME,
+    contacts.MAIDEN_NAME,
+    contacts.ACCOUNT_NAME,
+    contacts.GENDER,
+    contacts.SALUTATION,
+    kinds.RELATED_TYPE,
+    kinds.TYPE,
+    kinds.STATUS,
+    # Texts that agree within an address, and well-known words.
+    *places.MEANINGS,
+    *LISTED,
+    # Texts of a certain form.
+    places.HOUSE_NUMBER,
+    places.PO_BOX,
+    titles.REPEATED,
+    contacts.COMPANY_NAME,
+    contacts.FULL_NAME,
+    banking.CARD_NUMBER,
+    banking.LAST_FOUR,
+    banking.CVV,
+    codes.SECRET,
+    contacts.CALLING_CODE,
+    contacts.PHONE,
+    files.FILE_NAME,
+    files.EXTENSION,
+    files.MIME_TYPE,
+    contacts.BRAND,
+    codes.ABBREVIATION,
+    codes.REGISTRATION,
+    files.FOLDER,
+    files.PATH,
+    contacts.HOST,
+    contacts.URL,
+    titles.SLUG,
+    contacts.IP,
+    contacts.MAC,
+    places.LOCALE,
+    places.LINE_2,
+    places.STREET_NAME,
+    places.STREET,
+    contacts.JOB,
+    codes.ISBN,
+    banking.IBAN,
+    banking.BIC,
+    codes.EAN,
+    codes.UPC,
+    codes.VIN,
+    codes.IMEI,
+    codes.SSN,
+    banking.ACCOUNT_NUMBER,
+    kinds.COLOR,
+    codes.TRACKING,
+    codes.UUID,
+    codes.VERSION,
+    kinds.METHOD,
+    codes.TICKER,
+    codes.ROOM_NUMBER,
+    entities.MODEL,
+    # Prose, and words that stand in many names.
+    titles.PROSE,
+    titles.SENTENCE,
+    kinds.ROLE,
+    kinds.PRIORITY,
+    kinds.LEVEL,
+    codes.NUMBER,
+    codes.CODE,
+    kinds.PAYMENT_METHOD,
+    kinds.PLAN,
+    titles.GENRE,
+    *kinds.TOPICS,
+    titles.QUESTION,
+    titles.TITLE,
+    *kinds.ENDEAVOURS,
+    contacts.COMPANY,
+    contacts.POSITION,
+    titles.NAME,
+    codes.KEY,
+    kinds.VALUE,
+)
+# For a column whose name and comment have no meaning, by its type.
+OTHERS = (codes.LETTERS, titles.ANYTHING)
+_SEARCHES = tuple(meaning.pattern.search for meaning in MEANINGS)
+_RESERVED = tuple(meaning.reserved for meaning in MEANINGS if meaning.reserved is not None)
+
+
+def writer(context: Context) -> Derived:
+    """Return the writer of a column's texts, and the columns that these are derived from."""
+    meaning, about = meaning_of(context)
+    write, follows = meaning.writer(context, about)
+    return write, tuple(dict.fromkeys(follows))
+
+
+def meaning_of(context: Context) -> tuple[Meaning, Context]:
+    """Return the meaning of a column, and the column under the words that have it: its name's or its comment's."""
+    found = _first(context)
+    if found is not None:
+        return found, context
+    if context.column.comment:
+        # Only the first sentence describes the column.
+        about = context.called(spelt(context.column.comment.partition(".")[0]))
+        found = _first(about, commented=True)
+        if found is not None:
+            return found, about
+    return next(meaning for meaning in OTHERS if meaning.suits(context)), context
+
+
+def _first(context: Context, *, commented: bool = False) -> Meaning | None:
+    at = _next_match(context.words, 0)
+    while at is not None:
+        meaning = MEANINGS[at]
+        if (meaning.comments or not commented) and meaning.suits(context):
+            return meaning
+        at = _next_match(context.words, at + 1)
+    return None
+
+
+@lru_cache(maxsize=8192)
+def _next_match(words: str, start: int) -> int | None:
+    """The number of the first meaning from ``start`` whose expression matches."""
+    return next((at for at in range(start, len(_SEARCHES)) if _SEARCHES[at](words)), None)
+
+
+def reserved_like(text: str) -> int:
+    """Return the size of the reserved range that a text is in, 0 if it is in none."""
+    return next((size for found in _RESERVED if (size := found.size(text))), 0)
+
+
+def next_reserved(text: str, number: int) -> str | None:
+    """Return another text of the reserved range that a text is in.
+
+    Args:
+        text: a phone number for fiction, an address for documentation, a bank account or card that cannot exist.
+        number: a distinct text for each that is less than :func:`reserved_like`; 0 for the text itself.
+
+    Returns:
+        The text; None if the range is exhausted, or the text is in none.
+
+    Example:
+        >>> next_reserved("+1-202-555-0199", 1), next_reserved("192.0.2.254", 1)
+        ('+1-203-555-0100', '198.51.100.1')
+    """
+    for found in _RESERVED:
+        size = found.size(text)
+        if size:
+            return None if number >= size else found.following(text, number) if number else text
+    return None

@@ -10,6 +10,7 @@ plan writes an allocation request, the request is allocated, rows are made of th
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection
@@ -116,7 +117,8 @@ def seed(
         SeedError: a row could not be made or written, or a count is wrong; the transaction has to be rolled back.
     """
     defaults = defaults or Defaults()
-    context = MakeContext(seed_plan.spec.seed, new_faker(seed_plan.spec.locale), progress)
+    spec = seed_plan.spec
+    context = MakeContext(spec.seed, new_faker(spec.locale), progress, spec.date, spec.locale)
     begin(connection, later=any(table_plan.later for table_plan in seed_plan.tables))
     widen_search_path(connection, schema)
     late = {
@@ -128,9 +130,9 @@ def seed(
     for table_plan in seed_plan.tables:
         if table_plan.table.name in late:
             fire_deferred(connection)
-        fill(connection, table_plan, seed_plan.spec, context, defaults.sign_in)
+        fill(connection, table_plan, spec, context, defaults.sign_in)
     for table_plan in seed_plan.tables:
-        set_later(connection, table_plan, seed_plan.spec.seed)
+        set_later(connection, table_plan, spec.seed)
     complete(connection, seed_plan, defaults.afterwards)
     finish(connection, schema)
     counts = row_counts(connection, schema.tables)
@@ -139,7 +141,7 @@ def seed(
         schema,
         expected,
         counts,
-        f"{seed_plan.spec} made other numbers of rows than it asks for:",
+        f"{spec} made other numbers of rows than it asks for:",
         "a trigger of the schema inserts or deletes rows after the table has been filled: ask for as many "
         "rows as it leaves",
     )
@@ -182,7 +184,7 @@ def fill(
         reached = insert(connection, table, generated, table_plan.total)
     except RefusedRowError as refused:
         # The progress of these rows has been reported.
-        again = MakeContext(context.seed, context.faker)
+        again = replace(context, progress=lambda rows: None)
         rows = all_rows(make_rows(table_plan, state, allocation, again))
         asked = any(trigger.on_insert for trigger in table.triggers)
         signing = sign_in if asked else None

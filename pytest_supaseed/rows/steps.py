@@ -443,24 +443,24 @@ class LeaveIndex(Step):
 
     def __init__(self, table: Table, compared: ComparedColumn, inner: Step) -> None:
         super().__init__(inner.columns, tuple(dict.fromkeys((*inner.uses, *compared.uses))))
-        column, facts = compared.column, compared.facts
-        self._column = column
-        self._facts = facts
+        self._table = table
+        self._column = compared.column
+        self._facts = compared.facts
         self._inner = inner
         self._parts = compared.parts
-        self._maker = inner
-        if not isinstance(inner, MakeValue):
-            source = value_source(table, column, facts, frozenset())
-            if source is not None:
-                self._maker = MakeValue(table, column, facts, source)
         self.attempts = inner.attempts
         self.reason = inner.reason
 
     def begin(self, amount: int, context: MakeContext) -> None:
-        """Prepare the other step."""
+        """Prepare the other step, and one that makes values where the other has a list of them."""
         self._inner.begin(amount, context)
-        if self._maker is not self._inner:
-            self._maker.begin(amount, context)
+        self._maker = self._inner
+        if not isinstance(self._inner, MakeValue):
+            made = self._table, self._column, self._facts
+            source = value_source(*made, frozenset(), context.date, context.locale)
+            if source is not None:
+                self._maker = MakeValue(*made, source)
+                self._maker.begin(amount, context)
 
     def resume(self, first: int, rows: Sequence[Row]) -> None:
         """Prepare the other step for the next block."""

@@ -130,7 +130,7 @@ def seed(
     for table_plan in seed_plan.tables:
         if table_plan.table.name in late:
             fire_deferred(connection)
-        fill(connection, table_plan, spec, context, defaults.sign_in)
+        fill(connection, table_plan, context, defaults.sign_in)
     for table_plan in seed_plan.tables:
         set_later(connection, table_plan, spec.seed)
     complete(connection, seed_plan, defaults.afterwards)
@@ -151,7 +151,6 @@ def seed(
 def fill(
     connection: Connection,
     table_plan: TablePlan,
-    spec: SeedSpec,
     context: MakeContext,
     sign_in: SignIn | None = None,
 ) -> None:
@@ -162,7 +161,6 @@ def fill(
     Args:
         connection: in the transaction of the whole seed.
         table_plan: the plan of the table.
-        spec: the spec.
         context: of the whole seed.
         sign_in: signs a user in, for triggers that read the current user; None where signing in is impossible.
 
@@ -178,7 +176,7 @@ def fill(
             f"{marker_arguments([(table.label, str(state.present))])}, or leave {table.label} out"
         )
     amount = table_plan.total - state.present
-    allocation = allocated(table_plan, allocation_request(table_plan, state, amount, spec.seed))
+    allocation = allocated(table_plan, allocation_request(table_plan, state, amount, context.seed))
     try:
         generated = make_rows(table_plan, state, allocation, context)
         reached = insert(connection, table, generated, table_plan.total)
@@ -188,7 +186,7 @@ def fill(
         rows = all_rows(make_rows(table_plan, state, allocation, again))
         asked = any(trigger.on_insert for trigger in table.triggers)
         signing = sign_in if asked else None
-        reached = insert_others(connection, table_plan, state, rows, refused, spec, context.faker, signing)
+        reached = insert_others(connection, table_plan, state, rows, refused, context, signing)
     move_sequences(connection, table, reached)
 
 
@@ -210,8 +208,7 @@ def insert_others(
     state: TableState,
     rows: Sequence[Row],
     refused: RefusedRowError,
-    spec: SeedSpec,
-    faker: Faker,
+    context: MakeContext,
     sign_in: SignIn | None = None,
 ) -> Mapping[str, int]:
     """Insert rows, with replacements for those that PostgreSQL refuses.
@@ -222,8 +219,7 @@ def insert_others(
         state: the rows that the table already holds.
         rows: as they were made.
         refused: PostgreSQL's error when they were inserted.
-        spec: the spec.
-        faker: of the spec's locale.
+        context: of the whole seed.
         sign_in: signs a user in while a row is inserted; None where signing in is impossible.
 
     Returns:
@@ -233,7 +229,7 @@ def insert_others(
         SeedError: no replacement was found for a row.
     """
     table, total = table_plan.table, table_plan.total
-    proposals = Proposals(table_plan, state, spec, faker)
+    proposals = Proposals(table_plan, state, context)
     if sign_in is None and not proposals.may_change(refused.columns):
         raise refused
     unique = unique_rows(table_plan, state)

@@ -20,7 +20,6 @@ from pytest_supaseed.allocation.allocation import Allocation
 from pytest_supaseed.allocation.request import AllocationRequest
 from pytest_supaseed.errors import CountError, GenerateError, PlanError
 from pytest_supaseed.model.schema import Loaded, Schema, TableName
-from pytest_supaseed.planning.order import trigger_targets
 from pytest_supaseed.planning.plan import make_plan
 from pytest_supaseed.planning.plans import SeedPlan, TablePlan
 from pytest_supaseed.planning.requests import allocation_request, later_request
@@ -121,14 +120,8 @@ def seed(
     context = MakeContext(spec.seed, new_faker(spec.locale), progress, spec.date, spec.locale)
     begin(connection, later=any(table_plan.later for table_plan in seed_plan.tables))
     widen_search_path(connection, schema)
-    late = {
-        target
-        for table in schema.tables
-        if any(trigger.deferrable for trigger in table.triggers)
-        for target in trigger_targets(schema, table)
-    }
     for table_plan in seed_plan.tables:
-        if table_plan.table.name in late:
+        if table_plan.after_deferred:
             fire_deferred(connection)
         fill(connection, table_plan, context, defaults.sign_in)
     for table_plan in seed_plan.tables:

@@ -66,7 +66,7 @@ def allocation_request(plan: TablePlan, state: TableState, amount: int, seed: in
     Args:
         state: the present rows of the table, and the rows that its foreign keys can reference.
     """
-    state = referable(plan, state)
+    state = _referable(plan, state)
     sizes = {key.name: len(state.keys[key.name]) for key in plan.roles.free}
     dimensions = [Dimension(key.columns, key, optional=optional(plan.table, key)) for key in plan.roles.free]
     finite = {d.name: d for group in plan.groups for d in group.dimensions if d.foreign_key is None}
@@ -228,7 +228,7 @@ def _relation(plan: TablePlan, key: ForeignKey, state: TableState, seed: int) ->
     )
 
 
-def referable(plan: TablePlan, state: TableState) -> TableState:
+def _referable(plan: TablePlan, state: TableState) -> TableState:
     """Return the state without the referenced rows whose values a CHECK on the referencing columns refuses."""
     facts = {
         column.column.name: replace(column.facts, required=False, patterns=())

@@ -10,6 +10,7 @@ plan writes an allocation request, the request is allocated, rows are made of th
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection
@@ -19,7 +20,6 @@ from pytest_supaseed.allocation.allocation import Allocation
 from pytest_supaseed.allocation.request import AllocationRequest
 from pytest_supaseed.errors import CountError, GenerateError, PlanError
 from pytest_supaseed.model.schema import Loaded, Schema, TableName
-from pytest_supaseed.planning.order import trigger_targets
 from pytest_supaseed.planning.plan import make_plan
 from pytest_supaseed.planning.plans import SeedPlan, TablePlan
 from pytest_supaseed.planning.requests import allocation_request, later_request
@@ -116,21 +116,16 @@ def seed(
         SeedError: a row could not be made or written, or a count is wrong; the transaction has to be rolled back.
     """
     defaults = defaults or Defaults()
-    context = MakeContext(seed_plan.spec.seed, new_faker(seed_plan.spec.locale), progress)
+    spec = seed_plan.spec
+    context = MakeContext(spec.seed, new_faker(spec.locale), progress, spec.date, spec.locale)
     begin(connection, later=any(table_plan.later for table_plan in seed_plan.tables))
     widen_search_path(connection, schema)
-    late = {
-        target
-        for table in schema.tables
-        if any(trigger.deferrable for trigger in table.triggers)
-        for target in trigger_targets(schema, table)
-    }
     for table_plan in seed_plan.tables:
-        if table_plan.table.name in late:
+        if table_plan.after_deferred:
             fire_deferred(connection)
-        fill(connection, table_plan, seed_plan.spec, context, defaults.sign_in)
+        fill(connection, table_plan, context, defaults.sign_in)
     for table_plan in seed_plan.tables:
-        set_later(connection, table_plan, seed_plan.spec.seed)
+        set_later(connection, table_plan, spec.seed)
     complete(connection, seed_plan, defaults.afterwards)
     finish(connection, schema)
     counts = row_counts(connection, schema.tables)
@@ -139,7 +134,7 @@ def seed(
         schema,
         expected,
         counts,
-        f"{seed_plan.spec} made other numbers of rows than it asks for:",
+        f"{spec} made other numbers of rows than it asks for:",
         "a trigger of the schema inserts or deletes rows after the table has been filled: ask for as many "
         "rows as it leaves",
     )
@@ -149,7 +144,6 @@ def seed(
 def fill(
     connection: Connection,
     table_plan: TablePlan,
-    spec: SeedSpec,
     context: MakeContext,
     sign_in: SignIn | None = None,
 ) -> None:
@@ -160,7 +154,6 @@ def fill(
     Args:
         connection: in the transaction of the whole seed.
         table_plan: the plan of the table.
-        spec: the spec.
         context: of the whole seed.
         sign_in: signs a user in, for triggers that read the current user; None where signing in is impossible.
 
@@ -176,17 +169,17 @@ def fill(
             f"{marker_arguments([(table.label, str(state.present))])}, or leave {table.label} out"
         )
     amount = table_plan.total - state.present
-    allocation = allocated(table_plan, allocation_request(table_plan, state, amount, spec.seed))
+    allocation = allocated(table_plan, allocation_request(table_plan, state, amount, context.seed))
     try:
         generated = make_rows(table_plan, state, allocation, context)
         reached = insert(connection, table, generated, table_plan.total)
     except RefusedRowError as refused:
         # The progress of these rows has been reported.
-        again = MakeContext(context.seed, context.faker)
+        again = replace(context, progress=lambda rows: None)
         rows = all_rows(make_rows(table_plan, state, allocation, again))
         asked = any(trigger.on_insert for trigger in table.triggers)
         signing = sign_in if asked else None
-        reached = insert_others(connection, table_plan, state, rows, refused, spec, context.faker, signing)
+        reached = insert_others(connection, table_plan, state, rows, refused, context, signing)
     move_sequences(connection, table, reached)
 
 
@@ -208,8 +201,7 @@ def insert_others(
     state: TableState,
     rows: Sequence[Row],
     refused: RefusedRowError,
-    spec: SeedSpec,
-    faker: Faker,
+    context: MakeContext,
     sign_in: SignIn | None = None,
 ) -> Mapping[str, int]:
     """Insert rows, with replacements for those that PostgreSQL refuses.
@@ -220,8 +212,7 @@ def insert_others(
         state: the rows that the table already holds.
         rows: as they were made.
         refused: PostgreSQL's error when they were inserted.
-        spec: the spec.
-        faker: of the spec's locale.
+        context: of the whole seed.
         sign_in: signs a user in while a row is inserted; None where signing in is impossible.
 
     Returns:
@@ -231,7 +222,7 @@ def insert_others(
         SeedError: no replacement was found for a row.
     """
     table, total = table_plan.table, table_plan.total
-    proposals = Proposals(table_plan, state, spec, faker)
+    proposals = Proposals(table_plan, state, context)
     if sign_in is None and not proposals.may_change(refused.columns):
         raise refused
     unique = unique_rows(table_plan, state)

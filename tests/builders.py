@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
@@ -31,7 +32,7 @@ from pytest_supaseed.plugin.markers import parse_seed
 from pytest_supaseed.rows import blocks
 from pytest_supaseed.rows.cells import Generated
 from pytest_supaseed.rows.context import MakeContext, Progress
-from pytest_supaseed.spec import SeedSpec
+from pytest_supaseed.spec import DEFAULT_DATE, SeedSpec
 
 FAKER = Faker("en_US")
 
@@ -87,6 +88,12 @@ def reference(
 def unique(*columns: str, name: str | None = None, **more: Any) -> UniqueKey:
     """A unique key."""
     return UniqueKey(name or f"{'_'.join(columns)}_key", columns, **more)
+
+
+def index(where: str, *columns: str, **more: Any) -> UniqueKey:
+    """A partial unique index."""
+    definition = f"CREATE UNIQUE INDEX i ON public.t USING btree ({', '.join(columns)}) WHERE {where}"
+    return unique(*columns, name="i", definition=definition, partial=True, **more)
 
 
 def inserting(*targets: str, **more: Any) -> Trigger:
@@ -175,10 +182,11 @@ def make_rows(
     seed: int,
     faker: Faker,
     progress: Progress = lambda rows: None,
+    date: datetime.date = DEFAULT_DATE,
 ) -> Generated:
     """Allocate and make rows of a table, as the pipeline does."""
     allocation = allocated(plan, allocation_request(plan, state, amount, seed))
-    return blocks.make_rows(plan, state, allocation, MakeContext(seed, faker, progress))
+    return blocks.make_rows(plan, state, allocation, MakeContext(seed, faker, progress, date))
 
 
 def later_references(
@@ -197,7 +205,7 @@ def made(plan: SeedPlan) -> Rows:
     rows: Rows = {}
     for table_plan in plan.tables:
         state = state_of(table_plan, rows)
-        generated = make_rows(table_plan, state, table_plan.total, plan.spec.seed, FAKER)
+        generated = make_rows(table_plan, state, table_plan.total, plan.spec.seed, FAKER, date=plan.spec.date)
         rows[table_plan.table.label] = dicts(generated)
     for table_plan in plan.tables:
         for foreign_key in table_plan.later:

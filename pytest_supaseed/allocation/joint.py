@@ -13,8 +13,9 @@ from typing import Any
 
 from pytest_supaseed.allocation.dimensions import Dimension, Joint
 from pytest_supaseed.allocation.groups import binding_keys, dimensions_of
-from pytest_supaseed.allocation.keys import about_rows, bound_key, condition, of_nulls
+from pytest_supaseed.allocation.keys import bound_key
 from pytest_supaseed.allocation.pairs import Compared, compared
+from pytest_supaseed.constraints.indexes import about_rows, condition, of_nulls
 from pytest_supaseed.model.references import References, can_be_null_in, implied_keys, optional
 from pytest_supaseed.model.schema import ForeignKey, Schema, Table, TableName, UniqueKey
 from pytest_supaseed.rng import random_for

@@ -48,6 +48,12 @@ def trigger_targets(schema: Schema, table: Table) -> frozenset[TableName]:
     return frozenset(targets)
 
 
+def deferred_targets(schema: Schema) -> frozenset[TableName]:
+    """Return the tables into which the triggers of tables with a deferrable trigger insert."""
+    deferrable = [table for table in schema.tables if any(trigger.deferrable for trigger in table.triggers)]
+    return frozenset(target for table in deferrable for target in trigger_targets(schema, table))
+
+
 def _as_stored(name: str) -> str:
     return name[1:-1].replace('""', '"') if name.startswith('"') else name.lower()
 

@@ -21,7 +21,7 @@ from pytest_supaseed.model.references import implied_keys, left_open, optional, 
 from pytest_supaseed.model.schema import Contents, ForeignKey, Schema, Table, TableName
 from pytest_supaseed.planning.capacity import capacity_problem, joint_problem, too_few
 from pytest_supaseed.planning.columns import column_sources, number_problem
-from pytest_supaseed.planning.order import Order, insertion_order, with_unenforced
+from pytest_supaseed.planning.order import Order, deferred_targets, insertion_order, with_unenforced
 from pytest_supaseed.planning.overrides import (
     GivenChoices,
     check_overrides,
@@ -184,12 +184,15 @@ def make_plan(
     problems += more
     problems += missing_parents(planned_schema, found, contents, order, given)
     linked = linked_columns(planned_schema)
+    deferred = deferred_targets(planned_schema)
     tables = []
     for name in (*order.tables, *(name for name, total in found.items() if not total.total)):
         implied = implied_keys(planned_schema, found[name].table)
         table_plan, more = _table_plan(found[name], found, contents, order, given[name], implied, spec)
         problems += more
-        tables.append(replace(table_plan, linked=linked.get(name, frozenset())))
+        tables.append(
+            replace(table_plan, linked=linked.get(name, frozenset()), after_deferred=name in deferred)
+        )
     if problems:
         raise PlanError(problems)
     return SeedPlan(spec, tuple(tables), contents, sum(total.asked for total in found.values()))

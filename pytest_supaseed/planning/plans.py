@@ -28,6 +28,7 @@ class TablePlan:
         per: name of a foreign key and the exact number of rows for each referenced row.
         shares: by foreign key, the rows that each referenced row will have, where known.
         linked: columns whose values must agree with those of other tables.
+        after_deferred: whether deferrable triggers insert into the table, and have to fire before it is filled.
     """
 
     table: Table
@@ -42,6 +43,7 @@ class TablePlan:
     per: tuple[str, int] | None = None
     shares: tuple[tuple[ForeignKey, tuple[int, ...]], ...] = ()
     linked: frozenset[str] = frozenset()
+    after_deferred: bool = False
 
 
 @dataclass(frozen=True)

@@ -15,10 +15,10 @@ from pytest_supaseed.allocation.agreement import Agreement, Limit, Relation, Uni
 from pytest_supaseed.allocation.dimensions import Dimension, Group, Joint
 from pytest_supaseed.allocation.groups import groups, narrowed, without
 from pytest_supaseed.allocation.joint import ranks
-from pytest_supaseed.allocation.keys import condition
 from pytest_supaseed.allocation.pairs import compared, paired_keys
 from pytest_supaseed.allocation.request import AllocationRequest, IndependentRequest, OverlappingRequest
 from pytest_supaseed.constraints.domain import NOTHING, ColumnFacts, settled
+from pytest_supaseed.constraints.indexes import condition
 from pytest_supaseed.errors import GenerateError
 from pytest_supaseed.model.references import can_be_null_in, optional
 from pytest_supaseed.model.schema import ForeignKey, Table, UniqueKey
@@ -66,7 +66,7 @@ def allocation_request(plan: TablePlan, state: TableState, amount: int, seed: in
     Args:
         state: the present rows of the table, and the rows that its foreign keys can reference.
     """
-    state = referable(plan, state)
+    state = _referable(plan, state)
     sizes = {key.name: len(state.keys[key.name]) for key in plan.roles.free}
     dimensions = [Dimension(key.columns, key, optional=optional(plan.table, key)) for key in plan.roles.free]
     finite = {d.name: d for group in plan.groups for d in group.dimensions if d.foreign_key is None}
@@ -228,7 +228,7 @@ def _relation(plan: TablePlan, key: ForeignKey, state: TableState, seed: int) ->
     )
 
 
-def referable(plan: TablePlan, state: TableState) -> TableState:
+def _referable(plan: TablePlan, state: TableState) -> TableState:
     """Return the state without the referenced rows whose values a CHECK on the referencing columns refuses."""
     facts = {
         column.column.name: replace(column.facts, required=False, patterns=())

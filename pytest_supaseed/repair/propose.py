@@ -15,7 +15,7 @@ from itertools import count, islice, product
 from math import prod
 from random import Random
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from pytest_supaseed.allocation.keys import finite_values
 from pytest_supaseed.constraints.cases import Branch, branches, combined
@@ -32,16 +32,12 @@ from pytest_supaseed.planning.plans import TablePlan
 from pytest_supaseed.planning.sources import ColumnSource, Function, Number, Supplier, origins_of, supplied_by
 from pytest_supaseed.planning.state import TableState
 from pytest_supaseed.rng import random_for
+from pytest_supaseed.rows.context import MakeContext
 from pytest_supaseed.rows.steps import Row
-from pytest_supaseed.spec import SeedSpec
 from pytest_supaseed.values.choosing import trial
 from pytest_supaseed.values.column import value_source
 from pytest_supaseed.values.meanings.context import ValueSource
 from pytest_supaseed.values.types.ranges import PLACES, ends_at, range_at, shortly_after
-
-if TYPE_CHECKING:
-    from faker import Faker
-
 
 # Numbers that are tried against a value domain, and values of a column that are enumerated.
 _MOST = 256
@@ -58,10 +54,10 @@ class Changes:
         fixed: the columns that may not change.
     """
 
-    def __init__(self, plan: TablePlan, state: TableState, spec: SeedSpec, faker: Faker) -> None:
+    def __init__(self, plan: TablePlan, state: TableState, context: MakeContext) -> None:
         self.table = plan.table
-        self._spec = spec
-        self._generator = faker.factories[0]
+        self._context = context
+        self._generator = context.faker.factories[0]
         self.facts = {source.column.name: source.facts for source in plan.columns}
         self._order = {column.name: number for number, column in enumerate(plan.table.columns)}
         waiting = {name for foreign_key in plan.later for name in foreign_key.columns}
@@ -199,7 +195,7 @@ class Changes:
     def _new_source(self, name: str, facts: ColumnFacts) -> ValueSource | None:
         known = [other for other in self._order if other != name]
         column = self.table.column(name)
-        return value_source(self.table, column, facts, known, self._spec.date, self._spec.locale)
+        return value_source(self.table, column, facts, known, self._context.date, self._context.locale)
 
     def _refer(self, row: Row, name: str, facts: ColumnFacts, random: Random, *, null: bool) -> bool:
         for foreign_key in self._foreign_keys[name]:
@@ -261,12 +257,12 @@ class Proposals:
     Each row has random generators of its own, so that changing one row changes no other.
     """
 
-    def __init__(self, plan: TablePlan, state: TableState, spec: SeedSpec, faker: Faker) -> None:
+    def __init__(self, plan: TablePlan, state: TableState, context: MakeContext) -> None:
         self.table = plan.table
         self.origins = origins_of(plan.columns)
         self._by_default = supplied_by(plan.columns, Supplier.SCHEMA_SOURCE)
-        self._seed = spec.seed
-        self._changes = Changes(plan, state, spec, faker)
+        self._seed = context.seed
+        self._changes = Changes(plan, state, context)
         self._branches = cache(partial(branches, self.table))
 
     def may_change(self, columns: Collection[str]) -> bool:

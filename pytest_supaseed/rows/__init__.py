@@ -1,4 +1,4 @@
 """Rows: steps that fill blocks of columns for one table plan, in memory, as values and as COPY text.
 
-Uses no connection, no clock and no global random generator: the same plan and state give the same rows.
+Uses no connection, no clock and no global random generator: the same plan, state and allocation give the same rows.
 """

@@ -15,9 +15,9 @@ from random import Random
 from typing import Any
 
 from pytest_supaseed.allocation.allocation import Allocation
-from pytest_supaseed.allocation.keys import condition, of_no_new_row
 from pytest_supaseed.constraints.column import comparisons
 from pytest_supaseed.constraints.domain import ColumnFacts
+from pytest_supaseed.constraints.indexes import condition, of_no_new_row
 from pytest_supaseed.model.graph import components
 from pytest_supaseed.model.schema import Column, Table, UniqueKey
 from pytest_supaseed.planning.plans import TablePlan

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from pytest_supaseed.spec import DEFAULT_DATE, DEFAULT_LOCALE
 
 if TYPE_CHECKING:
     from faker import Faker
@@ -21,8 +24,12 @@ class MakeContext:
         seed: seed of the random generators.
         faker: of the spec's locale; each column replaces its random generator.
         progress: called while rows are made.
+        date: the day that rows take for today.
+        locale: of ``faker``.
     """
 
     seed: int
     faker: Faker
     progress: Progress = lambda rows: None
+    date: datetime.date = DEFAULT_DATE
+    locale: str = DEFAULT_LOCALE

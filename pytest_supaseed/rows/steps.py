@@ -17,10 +17,11 @@ from functools import cached_property
 from types import MappingProxyType
 from typing import Any
 
-from pytest_supaseed.allocation.keys import Part, bound_key, condition
+from pytest_supaseed.allocation.keys import bound_key
 from pytest_supaseed.allocation.spread import dealt, tree_parents
 from pytest_supaseed.constraints.column import forbids_self_reference
 from pytest_supaseed.constraints.domain import ColumnFacts, settled
+from pytest_supaseed.constraints.indexes import Part, condition
 from pytest_supaseed.errors import GenerateError
 from pytest_supaseed.factories.base import RowFactory, reseed
 from pytest_supaseed.model.references import can_be_null_in
@@ -442,24 +443,24 @@ class LeaveIndex(Step):
 
     def __init__(self, table: Table, compared: ComparedColumn, inner: Step) -> None:
         super().__init__(inner.columns, tuple(dict.fromkeys((*inner.uses, *compared.uses))))
-        column, facts = compared.column, compared.facts
-        self._column = column
-        self._facts = facts
+        self._table = table
+        self._column = compared.column
+        self._facts = compared.facts
         self._inner = inner
         self._parts = compared.parts
-        self._maker = inner
-        if not isinstance(inner, MakeValue):
-            source = value_source(table, column, facts, frozenset())
-            if source is not None:
-                self._maker = MakeValue(table, column, facts, source)
         self.attempts = inner.attempts
         self.reason = inner.reason
 
     def begin(self, amount: int, context: MakeContext) -> None:
-        """Prepare the other step."""
+        """Prepare the other step, and one that makes values where the other has a list of them."""
         self._inner.begin(amount, context)
-        if self._maker is not self._inner:
-            self._maker.begin(amount, context)
+        self._maker = self._inner
+        if not isinstance(self._inner, MakeValue):
+            made = self._table, self._column, self._facts
+            source = value_source(*made, frozenset(), context.date, context.locale)
+            if source is not None:
+                self._maker = MakeValue(*made, source)
+                self._maker.begin(amount, context)
 
     def resume(self, first: int, rows: Sequence[Row]) -> None:
         """Prepare the other step for the next block."""

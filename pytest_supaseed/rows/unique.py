@@ -11,7 +11,7 @@ import unicodedata
 from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
-from pytest_supaseed.allocation.keys import condition, of_new_rows, of_no_new_row
+from pytest_supaseed.constraints.indexes import condition, of_new_rows, of_no_new_row
 from pytest_supaseed.model.schema import Column, Table, UniqueKey
 from pytest_supaseed.planning.state import TableState
 

@@ -782,3 +782,11 @@ def test_a_column_without_a_key_of_its_own_is_numbered() -> None:
     lines: Column = serial("line", "lines")
     plan = planned(table("lines", lines, key=()), spec=asked(lines=2))
     assert source_of(plan, "lines.line") == Number(last=2**31 - 1)
+
+
+def test_deferrable_triggers_fire_before_the_tables_that_they_fill() -> None:
+    audits, logs = table("audits", column("note")), table("logs", column("note"))
+    users = table("users", inserting("audits", deferrable=True))
+    gear = table("gear", inserting("logs"))
+    plan = planned(users, gear, audits, logs, spec=asked(users=2, gear=2, audits=3, logs=3))
+    assert {one.table.label for one in plan.tables if one.after_deferred} == {"audits"}

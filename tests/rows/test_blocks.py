@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from datetime import date
 from typing import Any
 
 import pytest
@@ -30,7 +31,7 @@ from builders import (
     unique,
     values_of,
 )
-from pytest_supaseed.allocation.keys import condition
+from pytest_supaseed.constraints.indexes import condition
 from pytest_supaseed.errors import GenerateError, PlanError
 from pytest_supaseed.model.schema import Check, Column, Table, UniqueKey
 from pytest_supaseed.planning.plans import SeedPlan, TablePlan
@@ -643,6 +644,16 @@ def test_one_row_of_each_is_in_a_partial_index_and_the_others_leave_it(
     inside = counted(row["user_id"] for row in rows if found.holds(row))
     assert len(rows) == 20
     assert max(inside, default=1) == 1
+
+
+def test_rows_that_leave_an_index_take_the_date_of_the_spec_for_today() -> None:
+    definition = "CREATE UNIQUE INDEX one ON public.t USING btree (user_id) WHERE (deleted_at IS NULL)"
+    key = unique("user_id", name="one", partial=True, definition=definition)
+    one = table("t", reference("user_id", "users"), column("deleted_at", "timestamptz", nullable=True), key)
+    spec = replace(asked(users=3, t=20), date=date(2019, 5, 4))
+    deleted = [row["deleted_at"] for row in made(planned(table("users"), one, spec=spec))["t"]]
+    assert sum(value is None for value in deleted) <= 3
+    assert {value.date() <= spec.date for value in deleted if value is not None} == {True}
 
 
 @given(st.integers(1, 5), st.integers(0, 40), SEEDS)

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from pytest_supaseed.allocation.keys import condition
+from pytest_supaseed.constraints.indexes import condition
 from pytest_supaseed.model.schema import Column, ColumnType, Table, TableName, UniqueKey
 
 TEXT = ColumnType("text", "text")

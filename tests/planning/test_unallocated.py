@@ -1,0 +1,98 @@
+"""What the user reads where a request cannot be met."""
+
+from __future__ import annotations
+
+import pytest
+
+from builders import asked, column, planned, reference, table, unique
+from pytest_supaseed.allocation.agreement import TooFewError
+from pytest_supaseed.allocation.allocate import allocate
+from pytest_supaseed.model.schema import Check, ForeignKey, Table
+from pytest_supaseed.planning.plans import TablePlan
+from pytest_supaseed.planning.requests import allocation_request, later_request
+from pytest_supaseed.planning.state import Key, TableState
+from pytest_supaseed.planning.unallocated import unallocated
+
+USERS = table("users", column("name"))
+
+
+def plan_of(one: Table, *others: Table, **counts: int) -> TablePlan:
+    [found] = [
+        plan for plan in planned(one, *others, spec=asked(**counts)).tables if plan.table.label == one.label
+    ]
+    return found
+
+
+def message(plan: TablePlan, state: TableState, amount: int) -> str:
+    request = allocation_request(plan, state, amount, 0)
+    with pytest.raises(ValueError) as caught:  # noqa: PT011 the message is tested
+        allocate(request)
+    return unallocated(plan, request, caught.value)
+
+
+def test_a_required_reference_that_no_row_fits() -> None:
+    things = table("things", reference("user_id", "users"), Check("high", "(user_id > 9)", ("user_id",)))
+    plan = plan_of(things, USERS, users=2, things=3)
+    assert message(plan, TableState(keys={"user_id_fkey": [(1,), (2,)]}), 3) == (
+        "things.user_id is NOT NULL and references id of public.users, but no row there has a value of it that high "
+        "accepts (user_id_fkey): have users filled with values of id, as in users=Rows(..., columns={'id': [...]})"
+    )
+
+
+def test_a_unique_key_with_too_few_rows_to_reference() -> None:
+    plan = plan_of(
+        table("things", reference("user_id", "users"), unique("user_id")), USERS, users=4, things=4
+    )
+    state = TableState(keys={"user_id_fkey": [(1,), (2,)]})
+    assert message(plan, state, 4) == "things: things can take 2 more rows, not 4: ask for fewer rows"
+
+
+FOREIGN_KEYS: list[ForeignKey] = [
+    reference("tenant, author", "members", "tenant, id"),
+    reference("tenant, project", "projects", "tenant, id"),
+]
+
+
+def overlapping(members: list[Key], projects: list[Key], total: int, amount: int, *parts: object) -> str:
+    parents = [
+        table(name, column("tenant", "int4"), unique("tenant", "id")) for name in ("members", "projects")
+    ]
+    tasks = table("tasks", column("tenant", "int4"), *FOREIGN_KEYS, *parts)  # type: ignore[arg-type]
+    plan = plan_of(tasks, *parents, members=4, projects=4, tasks=total)
+    keys = dict(zip((key.name for key in FOREIGN_KEYS), (members, projects), strict=True))
+    return message(plan, TableState(total - amount, keys), amount)
+
+
+def test_overlapping_references_of_which_none_agree() -> None:
+    assert overlapping([(1, 5)], [(2, 6)], 4, 4) == (
+        "tasks asks for 4 rows, but no rows of members and projects agree in tenant (tenant_author_fkey, "
+        "tenant_project_fkey): ask for more of members and projects, so that they do, or for none of tasks"
+    )
+    # Rows that are there already show that some agreed.
+    assert overlapping([(1, 5)], [(2, 6)], 4, 3) == (
+        "tasks asks for 4 rows, but there are only 0 rows whose references agree: ask for at most 1, or for more of "
+        "what is referenced"
+    )
+
+
+def test_overlapping_references_of_which_too_few_agree() -> None:
+    assert overlapping([(1, 5)], [(1, 6), (2, 7)], 4, 4, unique("author", "project")) == (
+        "tasks asks for 4 rows, but there are only 1 rows that agree with author_project_key: ask for at most 1, or "
+        "for more of what is referenced"
+    )
+
+
+def test_a_later_reference_is_told_in_short() -> None:
+    users = table("users", reference("team_id", "teams", deferrable=True), unique("team_id"))
+    plan = plan_of(users, table("teams", reference("owner_id", "users")), users=3, teams=3)
+    [foreign_key] = plan.later
+    request = later_request(plan, foreign_key, TableState(keys={foreign_key.name: [(1,), (2,)]}), 3, 0)
+    with pytest.raises(ValueError, match="users can take 2 more rows, not 3") as caught:
+        allocate(request)
+    assert unallocated(plan, request, caught.value) == (
+        "users: users can take 2 more rows, not 3: ask for fewer rows"
+    )
+    # A search that gave up has no other words for it.
+    assert unallocated(plan, request, TooFewError(2, False, ["team_id_key"])) == (
+        "users: only 2 rows were found that agree with team_id_key: ask for fewer rows"
+    )

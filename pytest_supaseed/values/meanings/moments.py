@@ -144,6 +144,11 @@ def is_appointed(name: str) -> bool:
     )
 
 
+def lasts_days(words: str) -> bool:
+    """Whether an interval lasts days rather than minutes, by the normalized name of its column."""
+    return bool(re.search(r"_(days?|period|age|term|trial)_", words))
+
+
 _UTC = timezone.utc
 _DAY = timedelta(days=1)
 _SECOND = timedelta(seconds=1)

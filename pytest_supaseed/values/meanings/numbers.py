@@ -198,6 +198,28 @@ def telling(words: str, comment: str, *, person: bool = False) -> str:
 
 
 _MEASURED = {"_height_": "_height_cm_", "_weight_": "_weight_kg_"}
+# By a column's name as it stands in the database.
+_AMOUNT = re.compile(
+    r"price|amount|cost|total|quantity|qty|stock|rating|score|weight|height|width|length|age$|salary|fee|count$",
+    re.IGNORECASE,
+)
+_ORDINAL = re.compile(
+    r"(^|_)(no|nr|num|number|index|idx|rank|seq|sequence|ordinal|line|position|pos|order|step|version|sort)(_|$)"
+    r"|order$|(No|Nr|Number|Index|Position|Order|Line|Rank)$",
+    re.IGNORECASE,
+)
+
+
+def is_amount(name: str) -> bool:
+    """Whether a column measures something, such as a price, so that its default of 0 is no realistic value."""
+    return bool(_AMOUNT.search(name))
+
+
+def is_ordinal(name: str) -> bool:
+    """Whether a column numbers rows, such as the lines of an order."""
+    return bool(_ORDINAL.search(name))
+
+
 _RANGES = {
     "int2": (-(2**15), 2**15 - 1),
     "int4": (-(2**31), 2**31 - 1),

@@ -133,6 +133,11 @@ def lies_ahead(name: str) -> bool:
     return moment_rank(name) == _DUE
 
 
+def lasts_days(words: str) -> bool:
+    """Whether an interval lasts days rather than minutes, by the normalized name of its column."""
+    return bool(re.search(r"_(days?|period|age|term|trial)_", words))
+
+
 def is_appointed(name: str) -> bool:
     """Whether a moment is agreed upon by people, at a full quarter of an hour."""
     return bool(
@@ -142,11 +147,6 @@ def is_appointed(name: str) -> bool:
             spelt(name),
         )
     )
-
-
-def lasts_days(words: str) -> bool:
-    """Whether an interval lasts days rather than minutes, by the normalized name of its column."""
-    return bool(re.search(r"_(days?|period|age|term|trial)_", words))
 
 
 _UTC = timezone.utc

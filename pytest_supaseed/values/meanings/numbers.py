@@ -181,23 +181,6 @@ def _by_words(words: str) -> Believable | None:
     return next((found for pattern, found in _RULES if pattern.search(words)), None)
 
 
-def telling(words: str, comment: str, *, person: bool = False) -> str:
-    """Return the words that a number's range is looked up by: the name's, else the comment's if these have a range.
-
-    Args:
-        words: the normalized column name.
-        comment: the column's comment; may be empty.
-        person: whether the row is a person, whose height and weight have other ranges than a thing's.
-    """
-    if person and words in _MEASURED:
-        return _MEASURED[words]
-    if _by_words(words) is None and not _MOMENT.search(words) and comment:
-        told = spelt(comment.partition(".")[0])
-        return told if _by_words(told) is not None else words
-    return words
-
-
-_MEASURED = {"_height_": "_height_cm_", "_weight_": "_weight_kg_"}
 # By a column's name as it stands in the database.
 _AMOUNT = re.compile(
     r"price|amount|cost|total|quantity|qty|stock|rating|score|weight|height|width|length|age$|salary|fee|count$",
@@ -220,6 +203,23 @@ def is_ordinal(name: str) -> bool:
     return bool(_ORDINAL.search(name))
 
 
+def telling(words: str, comment: str, *, person: bool = False) -> str:
+    """Return the words that a number's range is looked up by: the name's, else the comment's if these have a range.
+
+    Args:
+        words: the normalized column name.
+        comment: the column's comment; may be empty.
+        person: whether the row is a person, whose height and weight have other ranges than a thing's.
+    """
+    if person and words in _MEASURED:
+        return _MEASURED[words]
+    if _by_words(words) is None and not _MOMENT.search(words) and comment:
+        told = spelt(comment.partition(".")[0])
+        return told if _by_words(told) is not None else words
+    return words
+
+
+_MEASURED = {"_height_": "_height_cm_", "_weight_": "_weight_kg_"}
 _RANGES = {
     "int2": (-(2**15), 2**15 - 1),
     "int4": (-(2**31), 2**31 - 1),

@@ -25,7 +25,6 @@ from pytest_supaseed.values.choosing import (
     other_chooser,
     text_chooser,
 )
-from pytest_supaseed.values.meanings.contacts import is_version_6
 from pytest_supaseed.values.meanings.context import Context, Row, ValueSource
 from pytest_supaseed.values.meanings.lifecycle import is_false, said_by, share_of_nulls
 from pytest_supaseed.values.meanings.moments import followed, lasts_days
@@ -34,7 +33,7 @@ from pytest_supaseed.values.types.catalog import ARTICLE_MAKERS, CATALOG_MAKERS
 from pytest_supaseed.values.types.documents import DOCUMENT_MAKERS
 from pytest_supaseed.values.types.geometry import GEOGRAPHY_MAKERS, SHAPE_MAKERS, VECTOR_MAKERS
 from pytest_supaseed.values.types.maker import Maker
-from pytest_supaseed.values.types.network import NETWORK_MAKERS, requires_version_6, version_6
+from pytest_supaseed.values.types.network import NETWORK_MAKERS, is_version_6, version_6
 from pytest_supaseed.values.types.ranges import RANGE_MAKERS
 
 if TYPE_CHECKING:
@@ -192,9 +191,7 @@ def _scalar(context: Context) -> ValueSource | None:
     if column.type.subtype is not None:
         return nested.range_of(context, _within(context))
     make = maker(column.type)
-    if name in ("inet", "cidr") and (
-        is_version_6(context.words) or requires_version_6(column, context.table)
-    ):
+    if name in ("inet", "cidr") and is_version_6(column, context.table):
         make = version_6
     if make is None:
         return None

@@ -156,14 +156,6 @@ _HOSTS = 254
 _IP = re.compile(r"(192\.0\.2\.|198\.51\.100\.|203\.0\.113\.)(\d{1,3})|2001:db8::([0-9a-f]{1,8})")
 
 
-_VERSION_6 = re.compile(r"_(ipv6|ip6|v6|inet6)_")
-
-
-def is_version_6(words: str) -> bool:
-    """Whether a column takes IPv6 addresses, by its normalized name."""
-    return bool(_VERSION_6.search(words))
-
-
 def next_ip(text: str, number: int) -> str | None:
     """Return another address for documentation: once through the IPv4 blocks, then on in the IPv6 block."""
     found = _IP.fullmatch(text)

@@ -6,6 +6,7 @@ import re
 from typing import Any
 
 from pytest_supaseed.constraints.domain import ColumnFacts
+from pytest_supaseed.model.identifiers import spelt
 from pytest_supaseed.model.schema import Column, ColumnType, Table
 from pytest_supaseed.values.types.maker import Maker
 
@@ -23,11 +24,14 @@ def _hardware(faker: Any, column_type: ColumnType, facts: ColumnFacts) -> str:
     return ":".join(f"{part:02x}" for part in parts)
 
 
-def requires_version_6(column: Column, table: Table) -> bool:
-    """Whether a CHECK requires IPv6 addresses: that the column's ``family()`` is 6."""
+_VERSION_6 = re.compile(r"_(ipv6|ip6|v6|inet6)_")
+
+
+def is_version_6(column: Column, table: Table) -> bool:
+    """Whether a column takes IPv6 addresses, by its name or a CHECK that its ``family()`` is 6."""
     about = re.compile(rf'family\("?(?:{re.escape(column.name)}|VALUE)"?\) = 6')
     checks = [check.expression for check in (*table.checks, *column.type.checks)]
-    return any(map(about.search, checks))
+    return bool(_VERSION_6.search(spelt(column.name)) or any(map(about.search, checks)))
 
 
 def version_6(faker: Any, column_type: ColumnType, facts: ColumnFacts) -> str:

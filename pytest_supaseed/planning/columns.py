@@ -38,18 +38,12 @@ from pytest_supaseed.values.column import value_source
 from pytest_supaseed.values.meanings.context import ValueSource
 from pytest_supaseed.values.meanings.lifecycle import (
     MOSTLY,
-    is_measured,
     is_unset,
     may_be_gone,
     usual_booleans,
 )
+from pytest_supaseed.values.meanings.numbers import is_amount, is_ordinal
 from pytest_supaseed.values.supplied import positional_parameters
-
-_ORDINAL = re.compile(
-    r"(^|_)(no|nr|num|number|index|idx|rank|seq|sequence|ordinal|line|position|pos|order|step|version|sort)(_|$)"
-    r"|order$|(No|Nr|Number|Index|Position|Order|Line|Rank)$",
-    re.IGNORECASE,
-)
 
 
 def counted_within(
@@ -76,7 +70,7 @@ def counted_within(
             and not any({column.name, *rest} <= set(other.columns) for other in table.foreign_keys)
             and not any(_follows(table, name, column.name) for name in rest)
             and all(name in referencing for name in rest)
-            and (column.name in table.primary_key or _ORDINAL.search(column.name))
+            and (column.name in table.primary_key or is_ordinal(column.name))
         ):
             return rest
     return ()
@@ -264,7 +258,7 @@ def _keeps_default(table: Table, column: Column, facts: ColumnFacts) -> bool:
     in_key = any(column.name in key.columns for key in table.uniques)
     listed = facts.allowed is not None and column.type.name != "bool" and not column.type.array
     # The default of a measure, such as a price of 0, only shortens an INSERT and is no realistic value.
-    measured = column.type.category == "N" and is_measured(column.name)
+    measured = column.type.category == "N" and is_amount(column.name)
     return not (in_key or listed or measured or _EMPTY_TEXT.fullmatch(default))
 
 

@@ -27,7 +27,7 @@ from pytest_supaseed.values.choosing import (
 )
 from pytest_supaseed.values.meanings.context import Context, Row, ValueSource
 from pytest_supaseed.values.meanings.lifecycle import is_false, said_by, share_of_nulls
-from pytest_supaseed.values.meanings.moments import followed
+from pytest_supaseed.values.meanings.moments import followed, lasts_days
 from pytest_supaseed.values.types import intervals
 from pytest_supaseed.values.types.catalog import ARTICLE_MAKERS, CATALOG_MAKERS
 from pytest_supaseed.values.types.documents import DOCUMENT_MAKERS
@@ -179,7 +179,10 @@ def _scalar(context: Context) -> ValueSource | None:
     if name == "timetz":
         return ValueSource(lambda faker, row: time(faker.random.randint(7, 19), 15, tzinfo=timezone.utc))
     if name == "interval":
-        return ValueSource(lambda faker, row: intervals.interval(column, context.facts, faker.random))
+        days = lasts_days(context.words)
+        return ValueSource(
+            lambda faker, row: intervals.interval(column, context.facts, faker.random, days=days)
+        )
     if name in TEXTS or column.type.category == "S":
         choose, follows = text_chooser(context)
         return ValueSource(choose, tuple(dict.fromkeys((*follows, *compared))))

@@ -1,7 +1,8 @@
 """Numbers that are derived from other columns of the row.
 
-:func:`formula` derives a number: a total from quantity and price, an age from a birth date, the coordinates of a city,
-the remainder of a sum that a CHECK fixes. :func:`bounds` finds bounds that follow from column names alone.
+:func:`formula` derives a number by :data:`DERIVED`, such as a total from quantity and price, an age from a birth date
+or the coordinates of a city, or as the remainder of a sum that a CHECK fixes. :func:`bounds` finds bounds that follow
+from column names alone.
 """
 
 from __future__ import annotations
@@ -47,6 +48,7 @@ _HIGHER_PRICE = re.compile(r"^_(compare_at|list|msrp|original|regular|retail|old
 _PLAIN_PRICE = re.compile(r"^_(unit_|base_|net_)?price_$")
 _PRICE = re.compile(r"^_(\w+_)?price_$|^_price_")
 _YEARLY = re.compile(r"_(yearly|annual|annually|year)_")
+_AMOUNT = re.compile(r"^_amount_$")
 _RATES = tuple(map(Decimal, ("0.05", "0.07", "0.08", "0.1", "0.19", "0.2", "0.21")))
 _HUNDRED = Decimal(100)
 
@@ -64,12 +66,18 @@ class Formula:
     value: Callable[[_Row, Random], Decimal | None]
 
 
-class Sums:
-    """The earlier amounts of a row in the unit of one column, cents or not; and its quantities and tax rates."""
+class Amounts:
+    """A number's column, and the earlier amounts of its row in the same unit, cents or not; quantities and tax rates.
+
+    Attributes:
+        context: the column.
+        words: its normalized name without the word for minor units.
+        exact: whether it holds an amount; a float, or a numeric with few digits before its point, is probably a ratio.
+    """
 
     def __init__(self, context: Context) -> None:
+        self.context = context
         self.words = _CENTS.sub("_", context.words)
-        # A float, or a numeric with few digits before its point, probably holds a ratio instead of an amount.
         kind = context.column.type
         self.exact = kind.name == "money" or (
             kind.name == "numeric" and (kind.precision or 99) - (kind.scale or 0) > 3
@@ -85,50 +93,95 @@ class Sums:
         """Return the first column whose normalized name matches a pattern."""
         return next((name for name, words in self._columns.items() if pattern.search(words)), None)
 
+    @property
+    def whole(self) -> str | None:
+        """The total."""
+        return self.find(_TOTAL) or self.find(_AMOUNT)
+
+    @property
+    def base(self) -> str | None:
+        """The price that other prices follow; None if this column would be it."""
+        found = self.find(_PLAIN_PRICE) or self.find(_PRICE)
+        return None if found is not None and self._columns[found] == self.words else found
+
 
 def _counts(column: Column) -> bool:
     return bool(_QUANTITY.search(spelt(column.name)) or _TAX_RATE.search(spelt(column.name)))
 
 
-def amount(sums: Sums) -> Formula | None:
-    """Return how an amount follows from other amounts of its row, None if it does not."""
-    words, find = sums.words, sums.find
-    quantity, price = find(_QUANTITY), find(_UNIT_PRICE)
-    subtotal, tax, discount, shipping = find(_SUBTOTAL), find(_TAX), find(_DISCOUNT), find(_SHIPPING)
-    if _TAX_RATE.search(words) or _QUANTITY.search(words):
-        return None
-    if _SUBTOTAL.search(words):
-        return _product(quantity, price) if quantity and price else None
-    if _DISCOUNT.search(words):
-        base = subtotal or price
-        return _share(base, ("0", "0", "0.05", "0.1", "0.15", "0.2")) if base and sums.exact else None
-    if _TAX.search(words):
-        return _tax(subtotal or find(re.compile(r"^_amount_$")), find(_TAX_RATE))
-    if _TOTAL.search(words) or (_LINE_TOTAL.search(words) and quantity and price):
-        if subtotal:
-            return _sum(subtotal, (tax, shipping), (discount,))
-        if quantity and price:
-            return _product(quantity, price, discount, tax)
-        return None
-    whole = find(_TOTAL) or find(re.compile(r"^_amount_$"))
-    if _PAID.search(words):
-        return _share(whole, ("0", "0.5", "1", "1", "1", "1")) if whole else None
-    if _DUE.search(words):
-        paid = find(_PAID)
-        return _sum(whole, (), (paid,)) if whole and paid else None
-    base = find(_PLAIN_PRICE) or find(_PRICE)
-    if base is None or sums._columns.get(base) == words:
-        return None
-    if _YEARLY.search(words) and _PRICE.search(words):
-        return _share(base, ("10",))
-    for pattern, shares in (
-        (_COST, ("0.4", "0.5", "0.55", "0.6", "0.7")),
-        (_LOWER_PRICE, ("0.7", "0.75", "0.8", "0.9")),
-        (_HIGHER_PRICE, ("1.1", "1.2", "1.25", "1.5")),
-    ):
-        if pattern.search(words):
-            return _share(base, shares)
+@dataclass(frozen=True)
+class DerivedNumber:
+    """A number that follows from other columns of its row: the counterpart of a text's ``Meaning``.
+
+    Attributes:
+        name: what it is called.
+        names: searched in the normalized name of a column, without the word for minor units if it is an amount.
+        derive: returns the formula; None if the row has not the columns for it.
+        amount: whether it is an amount of money.
+        where: what the row must have besides for the name to mean this.
+    """
+
+    name: str
+    names: re.Pattern[str]
+    derive: Callable[[Amounts], Formula | None]
+    amount: bool = True
+    where: Callable[[Amounts], bool] | None = None
+
+    def suits(self, amounts: Amounts) -> bool:
+        """Whether a column is this number."""
+        words = amounts.words if self.amount else amounts.context.words
+        return self.names.search(words) is not None and (self.where is None or self.where(amounts))
+
+
+def _underived(amounts: Amounts) -> Formula | None:
     return None
+
+
+def _subtotal(amounts: Amounts) -> Formula | None:
+    quantity, price = amounts.find(_QUANTITY), amounts.find(_UNIT_PRICE)
+    return _product(quantity, price) if quantity and price else None
+
+
+def _discount(amounts: Amounts) -> Formula | None:
+    base = amounts.find(_SUBTOTAL) or amounts.find(_UNIT_PRICE)
+    return _share(base, ("0", "0", "0.05", "0.1", "0.15", "0.2")) if base and amounts.exact else None
+
+
+def _tax_amount(amounts: Amounts) -> Formula | None:
+    return _tax(amounts.find(_SUBTOTAL) or amounts.find(_AMOUNT), amounts.find(_TAX_RATE))
+
+
+def _total(amounts: Amounts) -> Formula | None:
+    find = amounts.find
+    subtotal, tax, discount = find(_SUBTOTAL), find(_TAX), find(_DISCOUNT)
+    if subtotal:
+        return _sum(subtotal, (tax, find(_SHIPPING)), (discount,))
+    quantity, price = find(_QUANTITY), find(_UNIT_PRICE)
+    return _product(quantity, price, discount, tax) if quantity and price else None
+
+
+def _has_parts(amounts: Amounts) -> bool:
+    return amounts.find(_QUANTITY) is not None and amounts.find(_UNIT_PRICE) is not None
+
+
+def _paid(amounts: Amounts) -> Formula | None:
+    whole = amounts.whole
+    return _share(whole, ("0", "0.5", "1", "1", "1", "1")) if whole else None
+
+
+def _due(amounts: Amounts) -> Formula | None:
+    whole, paid = amounts.whole, amounts.find(_PAID)
+    return _sum(whole, (), (paid,)) if whole and paid else None
+
+
+def _of_price(*shares: str) -> Callable[[Amounts], Formula | None]:
+    """Return what derives another price from the row's: it times one of the shares."""
+
+    def derive(amounts: Amounts) -> Formula | None:
+        base = amounts.base
+        return None if base is None else _share(base, shares)
+
+    return derive
 
 
 def _product(quantity: str, price: str, less: str | None = None, more: str | None = None) -> Formula:
@@ -205,14 +258,9 @@ def formula(context: Context) -> Formula | None:
     part = _part(context)
     if part is not None:
         return part
-    words = context.words
-    if re.search(r"_(lat|latitude)_", words):
-        return _latitude(context)
-    if re.search(r"_(lng|lon|long|longitude)_", words):
-        return _longitude(context)
-    if words in ("_age_", "_nights_", "_days_", "_age_years_"):
-        return _days(context)
-    return amount(Sums(context))
+    amounts = Amounts(context)
+    found = derived_number(amounts)
+    return None if found is None else found.derive(amounts)
 
 
 def bounds(context: Context) -> tuple[tuple[str, str], ...]:
@@ -262,30 +310,35 @@ def _some(most: Decimal, row: _Row, random: Random) -> Decimal:
     return value.to_integral_value(ROUND_FLOOR) if value > 1 else value
 
 
-def _days(context: Context) -> Formula | None:
-    """Formula of an age from a birth date, or of nights from arrival and departure."""
+def _date_column(context: Context, pattern: str) -> str:
+    """The earlier date or timestamp whose normalized name matches, the last of those of one name; empty if none."""
     by_words = {
         spelt(other.name): other.name
         for other in context.earlier
         if other.type.name in ("date", "timestamp", "timestamptz")
     }
-    if context.words.startswith("_age_"):
-        born = next(
-            (name for words, name in by_words.items() if re.search(r"_(birth|birthday|born)_", words)), None
-        )
-        if born is None:
+    return next((name for words, name in by_words.items() if re.search(pattern, words)), "")
+
+
+def _age(amounts: Amounts) -> Formula | None:
+    today = amounts.context.today
+    born = _date_column(amounts.context, r"_(birth|birthday|born)_")
+    if not born:
+        return None
+
+    def age(row: _Row, random: Random) -> Decimal | None:
+        day = row.get(born)
+        if not isinstance(day, date):
             return None
+        return Decimal(today.year - day.year - ((today.month, today.day) < (day.month, day.day)))
 
-        def age(row: _Row, random: Random) -> Decimal | None:
-            day = row.get(born)
-            if not isinstance(day, date):
-                return None
-            today = context.today
-            return Decimal(today.year - day.year - ((today.month, today.day) < (day.month, day.day)))
+    return Formula((born,), age)
 
-        return Formula((born,), age)
+
+def _nights(amounts: Amounts) -> Formula | None:
+    """Formula of the nights between arrival and departure."""
     ends = tuple(
-        next((name for words, name in by_words.items() if re.search(pattern, words)), "")
+        _date_column(amounts.context, pattern)
         for pattern in (
             r"_check_?in_|_(arrival|start|from|starts)_",
             r"_check_?out_|_(departure|end|until|ends)_|_to_date_",
@@ -307,8 +360,8 @@ def _day(value: object) -> date | None:
     return value if isinstance(value, date) else None
 
 
-def _latitude(context: Context) -> Formula:
-    city = city_column(context)
+def _latitude(amounts: Amounts) -> Formula:
+    city = city_column(amounts.context)
 
     def value(row: _Row, random: Random) -> Decimal | None:
         place = place_of(row.get(city)) if city is not None else None
@@ -317,8 +370,9 @@ def _latitude(context: Context) -> Formula:
     return Formula((city,) if city is not None else (), value)
 
 
-def _longitude(context: Context) -> Formula | None:
+def _longitude(amounts: Amounts) -> Formula:
     """Formula of the longitude of the city, else of the place with the nearest latitude."""
+    context = amounts.context
     city = city_column(context)
     latitude = next(
         (c.name for c in context.earlier if is_number(c) and re.search(r"_(lat|latitude)_", spelt(c.name))),
@@ -337,3 +391,32 @@ def _longitude(context: Context) -> Formula | None:
 
 def _near(place: tuple[str, ...], name: str, random: Random) -> Decimal:
     return Decimal(PLACES.of(place, name)) + _AROUND * random.randint(-1000, 1000) / 1000
+
+
+# The first that a column is counts.
+DERIVED = (
+    DerivedNumber("latitude", re.compile(r"_(lat|latitude)_"), _latitude, amount=False),
+    DerivedNumber("longitude", re.compile(r"_(lng|lon|long|longitude)_"), _longitude, amount=False),
+    DerivedNumber("age", re.compile(r"^_age_(years_)?$"), _age, amount=False),
+    DerivedNumber("nights", re.compile(r"^_(nights|days)_$"), _nights, amount=False),
+    DerivedNumber("tax rate", _TAX_RATE, _underived),
+    DerivedNumber("quantity", _QUANTITY, _underived),
+    DerivedNumber("subtotal", _SUBTOTAL, _subtotal),
+    DerivedNumber("discount", _DISCOUNT, _discount),
+    DerivedNumber("tax", _TAX, _tax_amount),
+    DerivedNumber("total", _TOTAL, _total),
+    DerivedNumber("total of a line", _LINE_TOTAL, _total, where=_has_parts),
+    DerivedNumber("amount paid", _PAID, _paid),
+    DerivedNumber("amount due", _DUE, _due),
+    DerivedNumber(
+        "price for a year", _PRICE, _of_price("10"), where=lambda amounts: bool(_YEARLY.search(amounts.words))
+    ),
+    DerivedNumber("cost", _COST, _of_price("0.4", "0.5", "0.55", "0.6", "0.7")),
+    DerivedNumber("reduced price", _LOWER_PRICE, _of_price("0.7", "0.75", "0.8", "0.9")),
+    DerivedNumber("former price", _HIGHER_PRICE, _of_price("1.1", "1.2", "1.25", "1.5")),
+)
+
+
+def derived_number(amounts: Amounts) -> DerivedNumber | None:
+    """Return which derived number a column is, None if it is none."""
+    return next((found for found in DERIVED if found.suits(amounts)), None)

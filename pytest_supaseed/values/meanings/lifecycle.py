@@ -93,11 +93,6 @@ _BARELY = re.compile(
     r"_(middle|second|alternative|alternate|secondary|optional|other|previous|old|nick|maiden)_|_last_(login|sign|seen|active)"
 )
 
-_MEASURED = re.compile(
-    r"price|amount|cost|total|quantity|qty|stock|rating|score|weight|height|width|length|age$|salary|fee|count$",
-    re.IGNORECASE,
-)
-
 
 def share_of_nulls(table: Table, column: Column, facts: ColumnFacts) -> Fraction:
     """Return the share of rows in which a column is NULL, zero for none."""
@@ -121,11 +116,6 @@ def is_unset(name: str) -> bool:
 def is_false(words: str) -> bool:
     """Whether a boolean is false in ordinary rows by its normalized name, as ``is_deleted``."""
     return bool(_FALSE.search(words))
-
-
-def is_measured(name: str) -> bool:
-    """Whether a number measures something, such as a price, so that its default of 0 is no realistic value."""
-    return bool(_MEASURED.search(name))
 
 
 def may_be_gone(table: Table, column: Column) -> bool:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta, timezone
 from random import Random
 from typing import Any
@@ -23,40 +24,75 @@ from pytest_supaseed.values.meanings.rarestates import LAST_WORDS
 BIRTH, CREATED, UPDATED, DELETED = 0, 10, 90, 95
 _HIRED, _START, _END, _DUE, _LAST = 20, 30, 60, 70, 80
 _OTHER = 25
-# By name; the first match counts.
-_RANKS: tuple[tuple[int, str], ...] = (
-    (BIRTH, r"_(birth|birthday|born)_"),
-    (DELETED, rf"_({LAST_WORDS})_"),
-    (
+
+
+@dataclass(frozen=True)
+class Moment:
+    """An event in the life of a row: the counterpart of a text's ``Meaning``.
+
+    Attributes:
+        name: what it is called.
+        rank: its place in the row's life; a greater one is later.
+        names: searched in the normalized name of a column.
+    """
+
+    name: str
+    rank: int
+    names: re.Pattern[str]
+
+
+def _moment(name: str, rank: int, names: str) -> Moment:
+    return Moment(name, rank, re.compile(names))
+
+
+# The first whose names a column has counts.
+MOMENTS = (
+    _moment("birth", BIRTH, r"_(birth|birthday|born)_"),
+    _moment("end of use", DELETED, rf"_({LAST_WORDS})_"),
+    _moment(
+        "change",
         UPDATED,
         r"_(updated?|modified|changed|edited|synced|refreshed|mtime)_|_last_(change|edit|modification|update)_",
     ),
-    (_LAST, r"_last_|_latest_"),
-    (_DUE, r"_(expires?|expired|expiry|expiration|due|deadline|renews?|renewal|next|required)_"),
-    (
+    _moment("last of several", _LAST, r"_last_|_latest_"),
+    _moment(
+        "deadline",
+        _DUE,
+        r"_(expires?|expired|expiry|expiration|due|deadline|renews?|renewal|next|required)_",
+    ),
+    _moment(
+        "end",
         _END,
         r"_(end|ends|ended|ending|finish|finishes|finished|complete|completed|close|closes|closed|closing|until|through"
         r"|resolved|checkout|dropoff|arrival|arrives|arrived|return|returned|refunded|stop|stopped|left|thru|till"
         r"|termination|terminated|resigned|discharged|graduated|graduation)_|_check_out_"
         r"|_(valid|effective|active|available|date)_to_|_to_(date|time|at)_|^_to_$|_drop_off_",
     ),
-    (50, r"_(delivered|delivery|received|installed)_"),
-    (45, r"_(shipped|shipping|dispatched)_"),
-    (
+    _moment("delivery", 50, r"_(delivered|delivery|received|installed)_"),
+    _moment("shipment", 45, r"_(shipped|shipping|dispatched)_"),
+    _moment(
+        "confirmation",
         40,
         r"_(paid|confirmed|approved|accepted|verified|processed|packed|read|seen|opened|reviewed|published|answered)_",
     ),
-    (35, r"_sent_"),
-    (
+    _moment("sending", 35, r"_sent_"),
+    _moment(
+        "start",
         _START,
         r"_(start|starts|started|starting|begin|begins|began|beginning|from|checkin|pickup|departure|departs|opens|opening"
         r"|admitted)_|_check_in_|_pick_up_|_since_",
     ),
-    (_HIRED, r"_(ordered|order|placed|requested|scheduled|booked|issued|issue|submitted|invited|hired|hire|joined"
-                r"|enrolled)_"),
-    (CREATED, r"_(created|creation|inserted|registered|added|founded|established|opened|ctime)_"),
-)  # fmt: skip
-_RANK_PATTERNS = tuple((rank, re.compile(pattern)) for rank, pattern in _RANKS)
+    _moment(
+        "order",
+        _HIRED,
+        r"_(ordered|order|placed|requested|scheduled|booked|issued|issue|submitted|invited|hired|hire|joined|enrolled)_",
+    ),
+    _moment(
+        "creation",
+        CREATED,
+        r"_(created|creation|inserted|registered|added|founded|established|opened|ctime)_",
+    ),
+)
 # Two columns whose names differ only in these words are the start and the end of one interval.
 _FIRST_WORDS = frozenset((
     "start", "starts", "started", "starting", "begin", "begins", "began", "beginning", "from", "in",
@@ -71,10 +107,15 @@ _LAST_WORDS = frozenset((
 ))  # fmt: skip
 
 
+def moment_of(words: str) -> Moment | None:
+    """Return which moment a column is by its normalized name, None if that is unknown."""
+    return next((found for found in MOMENTS if found.names.search(words)), None)
+
+
 def moment_rank(name: str) -> int:
     """Return the place of a column's moment in a row's life: ``created_at`` before ``updated_at``."""
-    words = spelt(name)
-    return next((rank for rank, pattern in _RANK_PATTERNS if pattern.search(words)), _OTHER)
+    found = moment_of(spelt(name))
+    return _OTHER if found is None else found.rank
 
 
 def precedes(first: str, second: str) -> bool:
@@ -131,6 +172,11 @@ def _kind(words: list[str], ends: frozenset[str]) -> list[str]:
 def lies_ahead(name: str) -> bool:
     """Whether a moment usually lies in the future, as a deadline does."""
     return moment_rank(name) == _DUE
+
+
+def lasts_days(words: str) -> bool:
+    """Whether an interval lasts days rather than minutes, by the normalized name of its column."""
+    return bool(re.search(r"_(days?|period|age|term|trial)_", words))
 
 
 def is_appointed(name: str) -> bool:

@@ -42,111 +42,143 @@ class Believable:
     few: tuple[int, ...] = ()
 
 
-def _rule(
-    words: str, first: str, last: str, digits: int = 0, graded: bool = False, few: tuple[int, ...] = ()
-) -> tuple[re.Pattern[str], Believable]:
-    return re.compile(words), Believable(Decimal(first), Decimal(last), digits, graded, few)
+@dataclass(frozen=True)
+class Measure:
+    """What a number measures or counts: the counterpart of a text's ``Meaning``.
+
+    Attributes:
+        name: what it is called.
+        names: searched in the normalized name of a column, or in the first sentence of its comment.
+        range: which numbers are plausible.
+    """
+
+    name: str
+    names: re.Pattern[str]
+    range: Believable
 
 
-_RULES = (
-    _rule(r"_(lat|latitude)_", "-60", "70", 6),
-    _rule(r"_(lng|lon|long|longitude)_", "-170", "170", 6),
-    _rule(
+def _measure(
+    name: str,
+    names: str,
+    first: str,
+    last: str,
+    digits: int = 0,
+    graded: bool = False,
+    few: tuple[int, ...] = (),
+) -> Measure:
+    return Measure(name, re.compile(names), Believable(Decimal(first), Decimal(last), digits, graded, few))
+
+
+# The first whose names a column has counts.
+MEASURES = (
+    _measure("latitude", r"_(lat|latitude)_", "-60", "70", 6),
+    _measure("longitude", r"_(lng|lon|long|longitude)_", "-170", "170", 6),
+    _measure(
+        "HTTP status",
         r"_(status|response|http)_code_",
         "100",
         "599",
         few=(200, 200, 200, 201, 204, 301, 400, 401, 403, 404, 500),
     ),
-    _rule(r"_cents_|_minor_", "500", "50000"),
-    _rule(
+    _measure("amount in minor units", r"_cents_|_minor_", "500", "50000"),
+    _measure(
+        "percentage",
         r"_(percent|percentage|progress|humidity|completion|battery|battery_level|cpu|memory|memory_usage)_",
         "0",
         "100",
         1,
         True,
     ),
-    _rule(r"_(tax|interest|vat)_rate_", "0", "25", 2, True),
-    _rule(r"_heart_rate_|_pulse_|_bpm_", "60", "160"),
-    _rule(r"_body_temperature_", "36.2", "39.5", 1),
-    _rule(r"_exchange_rate_|_(fx|conversion)_rate_", "0.5", "2", 6),
-    _rule(r"_(hourly|daily)_rate_|_rate_per_", "15", "120", 2),
-    _rule(r"_rate_limit_|_limit_per_", "10", "1000"),
-    _rule(r"_(probability|confidence|ratio|fraction|opacity|alpha)_", "0", "1", 3, True),
-    _rule(r"_discount_", "0", "0.3", 2, True),
-    _rule(r"_gpa_", "1", "4", 2, True),
-    _rule(r"_(rating|stars|score|grade|mark|satisfaction|mood)_", "1", "5", 1, True),
-    _rule(r"_(salary|income|wage|wages|compensation)_", "30000", "150000", 2),
-    _rule(r"_(budget|revenue|turnover|capital|gross_income|box_office)_", "10000", "5000000", 2),
-    _rule(r"_(balance|credit|sales)_(?!s)", "100", "20000", 2),
-    _rule(r"_(fee|fees|tax|shipping|freight|tip|deposit|surcharge|vat|commission)_", "1", "50", 2),
-    _rule(
+    _measure("tax or interest rate", r"_(tax|interest|vat)_rate_", "0", "25", 2, True),
+    _measure("heart rate", r"_heart_rate_|_pulse_|_bpm_", "60", "160"),
+    _measure("body temperature", r"_body_temperature_", "36.2", "39.5", 1),
+    _measure("exchange rate", r"_exchange_rate_|_(fx|conversion)_rate_", "0.5", "2", 6),
+    _measure("pay or price for a time", r"_(hourly|daily)_rate_|_rate_per_", "15", "120", 2),
+    _measure("limit of a rate", r"_rate_limit_|_limit_per_", "10", "1000"),
+    _measure("ratio", r"_(probability|confidence|ratio|fraction|opacity|alpha)_", "0", "1", 3, True),
+    _measure("discount", r"_discount_", "0", "0.3", 2, True),
+    _measure("grade point average", r"_gpa_", "1", "4", 2, True),
+    _measure("rating", r"_(rating|stars|score|grade|mark|satisfaction|mood)_", "1", "5", 1, True),
+    _measure("salary", r"_(salary|income|wage|wages|compensation)_", "30000", "150000", 2),
+    _measure("budget", r"_(budget|revenue|turnover|capital|box_office)_", "10000", "5000000", 2),
+    _measure("balance", r"_(balance|credit|sales)_(?!s)", "100", "20000", 2),
+    _measure("fee", r"_(fee|fees|tax|shipping|freight|tip|deposit|surcharge|vat|commission)_", "1", "50", 2),
+    _measure(
+        "amount",
         r"_(price|cost|amount|total|subtotal|msrp|value|rent|payment|paid|due|sum|charge|spent|net|gross|debit)_",
         "5",
         "500",
         2,
     ),
-    _rule(r"^_(is|has|can|was)_|_(flag|discontinued|active|enabled|deleted)_$", "0", "1"),
-    _rule(r"_(stock|inventory|available|reorder)_|_on_hand_|_in_stock_", "0", "200"),
-    _rule(r"_(quantity|units)_", "1", "10"),
-    _rule(r"_population_", "5000", "900000"),
-    _rule(r"_(employees|headcount|staff_count)_", "5", "800"),
-    _rule(
+    _measure("flag", r"^_(is|has|can|was)_|_(flag|discontinued|active|enabled|deleted)_$", "0", "1"),
+    _measure("stock", r"_(stock|inventory|available|reorder)_|_on_hand_|_in_stock_", "0", "200"),
+    _measure("quantity", r"_(quantity|units)_", "1", "10"),
+    _measure("population", r"_population_", "5000", "900000"),
+    _measure("employees", r"_(employees|headcount|staff_count)_", "5", "800"),
+    _measure(
+        "reactions",
         r"_(views|likes|followers|downloads|hits|clicks|impressions|points|xp|upvotes|plays|visits)_",
         "0",
         "5000",
     ),
-    _rule(r"_downvotes_", "0", "300"),
-    _rule(r"_(guests|adults)_", "1", "6"),
-    _rule(r"_(capacity|seats|attendees|participants)_", "2", "200"),
-    _rule(r"_(attempts|retries|retry|failed)_", "0", "5"),
-    _rule(r"_(pages|page_count)_", "90", "700"),
-    _rule(r"_(count|number_of|nb|counter|uses)_", "0", "50"),
-    _rule(r"_age_", "18", "90"),
-    _rule(r"_(birth|born)_year_|_year_of_birth_", "1950", "2005"),
-    _rule(r"_(exp|expiry|expiration)_year_", "2026", "2032"),
-    _rule(r"_(founded|established)_", "1980", "2023"),
-    _rule(r"_year_", "1990", "2025"),
-    _rule(r"_month_", "1", "12"),
-    _rule(r"_(weekday|dow)_|_day_of_week_", "0", "6"),
-    _rule(r"_day_", "1", "28"),
-    _rule(r"_hour_", "0", "23"),
-    _rule(r"_rate_", "0", "100", 2, True),
-    _rule(r"_(bytes|filesize)_|_file_size_|_size_bytes_", "1000", "5000000"),
-    _rule(r"_height_cm_", "150", "200", 1),
-    _rule(r"_weight_kg_", "48", "110", 1),
-    _rule(r"_(weight|mass|kg|lbs|grams)_", "0.1", "50", 2),
-    _rule(r"_(height|width|length|depth|thickness|diameter|size|cm|mm)_", "1", "200", 1),
-    _rule(r"_(elevation|altitude|ascent|descent)_", "10", "3000", 0),
-    _rule(r"_(distance|km|miles|radius)_", "1", "300", 1),
-    _rule(r"_(mileage|odometer)_", "500", "150000"),
-    _rule(r"_(temperature|temp|celsius)_", "-10", "40", 1),
-    _rule(r"_milliseconds_|_track_length_", "120000", "420000"),
-    _rule(r"_ms_|_latency_", "5", "900"),
-    _rule(r"_(reading|prep|cook|cooking|preparation)_time_", "3", "60"),
-    _rule(r"_(duration|minutes|mins|seconds|secs|timeout|runtime|interval|length_minutes)_", "5", "240"),
-    _rule(r"_(estimate|story_points|credits)_", "1", "13"),
-    _rule(r"_(hours|nights|days|weeks|months|years|servings)_", "1", "30"),
-    _rule(r"_(edition|volume|issue|chapter|season|episode|disc_number|round|lap)_", "1", "12"),
-    _rule(r"_track_number_|_track_no_", "1", "16"),
-    _rule(r"_calories_|_kcal_", "80", "900"),
-    _rule(r"_(goals|wins|losses|draws|assists|points_won)_", "0", "20"),
-    _rule(r"_(jersey|shirt)_", "1", "99"),
-    _rule(r"_doors_", "3", "5"),
-    _rule(r"_(decimals|decimal_places|scale)_", "2", "2"),
-    _rule(r"_(area|square_meters|sqm|sqft)_", "20", "400", 1),
-    _rule(r"_(priority|severity|level|difficulty|tier|importance)_", "1", "5", 0, True),
-    _rule(
+    _measure("downvotes", r"_downvotes_", "0", "300"),
+    _measure("guests", r"_(guests|adults)_", "1", "6"),
+    _measure("capacity", r"_(capacity|seats|attendees|participants)_", "2", "200"),
+    _measure("attempts", r"_(attempts|retries|retry|failed)_", "0", "5"),
+    _measure("pages", r"_(pages|page_count)_", "90", "700"),
+    _measure("count", r"_(count|number_of|nb|counter|uses)_", "0", "50"),
+    _measure("age", r"_age_", "18", "90"),
+    _measure("year of birth", r"_(birth|born)_year_|_year_of_birth_", "1950", "2005"),
+    _measure("year of expiry", r"_(exp|expiry|expiration)_year_", "2026", "2032"),
+    _measure("year of foundation", r"_(founded|established)_", "1980", "2023"),
+    _measure("year", r"_year_", "1990", "2025"),
+    _measure("month", r"_month_", "1", "12"),
+    _measure("weekday", r"_(weekday|dow)_|_day_of_week_", "0", "6"),
+    _measure("day of a month", r"_day_", "1", "28"),
+    _measure("hour", r"_hour_", "0", "23"),
+    _measure("rate", r"_rate_", "0", "100", 2, True),
+    _measure("size of a file", r"_(bytes|filesize)_|_file_size_|_size_bytes_", "1000", "5000000"),
+    _measure("height of a person", r"_height_cm_", "150", "200", 1),
+    _measure("weight of a person", r"_weight_kg_", "48", "110", 1),
+    _measure("weight", r"_(weight|mass|kg|lbs|grams)_", "0.1", "50", 2),
+    _measure("length", r"_(height|width|length|depth|thickness|diameter|size|cm|mm)_", "1", "200", 1),
+    _measure("elevation", r"_(elevation|altitude|ascent|descent)_", "10", "3000", 0),
+    _measure("distance", r"_(distance|km|miles|radius)_", "1", "300", 1),
+    _measure("mileage", r"_(mileage|odometer)_", "500", "150000"),
+    _measure("temperature", r"_(temperature|temp|celsius)_", "-10", "40", 1),
+    _measure("milliseconds", r"_milliseconds_", "120000", "420000"),
+    _measure("latency", r"_ms_|_latency_", "5", "900"),
+    _measure("time for a meal or text", r"_(reading|prep|cook|cooking|preparation)_time_", "3", "60"),
+    _measure(
+        "duration",
+        r"_(duration|minutes|mins|seconds|secs|timeout|runtime|interval)_",
+        "5",
+        "240",
+    ),
+    _measure("estimate", r"_(estimate|credits)_", "1", "13"),
+    _measure("hours or days", r"_(hours|nights|days|weeks|months|years|servings)_", "1", "30"),
+    _measure("edition", r"_(edition|volume|issue|chapter|season|episode|disc_number|round|lap)_", "1", "12"),
+    _measure("number of a track", r"_track_number_|_track_no_", "1", "16"),
+    _measure("calories", r"_calories_|_kcal_", "80", "900"),
+    _measure("goals", r"_(goals|wins|losses|draws|assists)_", "0", "20"),
+    _measure("shirt number", r"_(jersey|shirt)_", "1", "99"),
+    _measure("doors", r"_doors_", "3", "5"),
+    _measure("decimals", r"_(decimals|decimal_places|scale)_", "2", "2"),
+    _measure("area", r"_(area|square_meters|sqm|sqft)_", "20", "400", 1),
+    _measure("priority", r"_(priority|severity|level|difficulty|tier|importance)_", "1", "5", 0, True),
+    _measure(
+        "place in an order",
         r"_(position|sort|order|rank|sequence|index|idx|ordinal|step|line|row|ordering|display_order)_",
         "1",
         "100",
     ),
-    _rule(r"_port_", "1024", "49151"),
-    _rule(r"_(version|revision)_", "1", "9"),
-    _rule(r"_(zip|postal|postcode)_", "10000", "99999"),
-    # Reserved for fiction.
-    _rule(r"_(phone|mobile|fax)_", "2025550100", "2025550199"),
-    _rule(r"_(floor|rooms|bedrooms|bathrooms|beds|baths)_", "1", "6"),
-    _rule(r"_(tree_depth|nesting|generation)_", "0", "4"),
+    _measure("port", r"_port_", "1024", "49151"),
+    _measure("version", r"_(version|revision)_", "1", "9"),
+    _measure("postcode", r"_(zip|postal|postcode)_", "10000", "99999"),
+    # Numbers that are reserved for fiction.
+    _measure("phone number", r"_(phone|mobile|fax)_", "2025550100", "2025550199"),
+    _measure("rooms", r"_(floor|rooms|bedrooms|bathrooms|beds|baths)_", "1", "6"),
+    _measure("depth of a tree", r"_(tree_depth|nesting|generation)_", "0", "4"),
 )
 OTHER = Believable(Decimal(1), Decimal(1000), 2)
 _EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)
@@ -176,9 +208,37 @@ def believable(words: str, column_type: ColumnType, today: date) -> Believable:
     return found
 
 
-@lru_cache(maxsize=4096)
 def _by_words(words: str) -> Believable | None:
-    return next((found for pattern, found in _RULES if pattern.search(words)), None)
+    found = measure_of(words)
+    return None if found is None else found.range
+
+
+@lru_cache(maxsize=4096)
+def measure_of(words: str) -> Measure | None:
+    """Return what a column measures by its normalized name, None if that is unknown."""
+    return next((found for found in MEASURES if found.names.search(words)), None)
+
+
+# By a column's name as it stands in the database.
+_AMOUNT = re.compile(
+    r"price|amount|cost|total|quantity|qty|stock|rating|score|weight|height|width|length|age$|salary|fee|count$",
+    re.IGNORECASE,
+)
+_ORDINAL = re.compile(
+    r"(^|_)(no|nr|num|number|index|idx|rank|seq|sequence|ordinal|line|position|pos|order|step|version|sort)(_|$)"
+    r"|order$|(No|Nr|Number|Index|Position|Order|Line|Rank)$",
+    re.IGNORECASE,
+)
+
+
+def is_amount(name: str) -> bool:
+    """Whether a column measures something, such as a price, so that its default of 0 is no realistic value."""
+    return bool(_AMOUNT.search(name))
+
+
+def is_ordinal(name: str) -> bool:
+    """Whether a column numbers rows, such as the lines of an order."""
+    return bool(_ORDINAL.search(name))
 
 
 def telling(words: str, comment: str, *, person: bool = False) -> str:

@@ -1,4 +1,4 @@
-"""Interval generation: by the fields that the type keeps, the column's name and its value domain."""
+"""Interval generation: by the fields that the type keeps and the value domain of the column."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ from random import Random
 
 from pytest_supaseed.constraints.domain import ColumnFacts
 from pytest_supaseed.constraints.literals import DAYS_OF_A_MONTH, MONTHS_OF_A_YEAR
-from pytest_supaseed.model.identifiers import spelt
 from pytest_supaseed.model.schema import Column, ColumnType
 
 _FIELDS = re.compile(r"interval (year|month|day|hour|minute|second)(?: to (month|hour|minute|second))?")
@@ -26,14 +25,17 @@ _UNITS = (
 _LONGEST_MINUTES = 12 * 60
 
 
-def interval(column: Column, facts: ColumnFacts, random: Random) -> timedelta | str:
+def interval(column: Column, facts: ColumnFacts, random: Random, *, days: bool = False) -> timedelta | str:
     """Draw an interval in the fields that the column keeps, within its value domain if one is found there.
+
+    Args:
+        days: whether it usually lasts days rather than minutes.
 
     Returns:
         A text if the type restricts the fields, or else a timedelta.
     """
     fields = _fields_of(column.type)
-    usual = _usual(column.name, random) if fields is None else _of_fields(fields, random)
+    usual = _usual(random, days=days) if fields is None else _of_fields(fields, random)
     limits = _limits(facts)
     if limits is None or (isinstance(usual, timedelta) and limits[0] <= usual <= limits[1]):
         return usual
@@ -59,8 +61,8 @@ def _fields_of(column_type: ColumnType) -> tuple[str, str] | None:
     return (found[1], found[2] or found[1]) if found else None
 
 
-def _usual(name: str, random: Random) -> timedelta:
-    if re.search(r"_(days?|period|age|term|trial)_", spelt(name)):
+def _usual(random: Random, *, days: bool) -> timedelta:
+    if days:
         return timedelta(days=random.randint(1, 30))
     return timedelta(minutes=5 * random.randint(1, _LONGEST_MINUTES // 5))
 

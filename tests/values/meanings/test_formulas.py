@@ -1,0 +1,87 @@
+"""Numbers that follow from others of their row: a name that each is for, and the columns that it is derived from."""
+
+from __future__ import annotations
+
+import pytest
+
+from builders import column
+from pytest_supaseed.constraints.domain import ColumnFacts
+from pytest_supaseed.model.schema import Column
+from pytest_supaseed.values.meanings.context import Context
+from pytest_supaseed.values.meanings.formulas import DERIVED, Amounts, derived_number, formula
+from test_column_values import table_of, typed
+
+DATES = ("birth_date", "check_in", "check_out")
+# In the order of DERIVED: number, column, columns before it, those that it is derived from, later numbers of the name.
+CASES: list[tuple[str, str, tuple[str, ...], tuple[str, ...], tuple[str, ...]]] = [
+    ("latitude", "lat", ("city",), ("city",), ()),
+    ("longitude", "lng", ("city", "lat"), ("city", "lat"), ()),
+    ("age", "age", ("birth_date",), ("birth_date",), ()),
+    ("nights", "nights", ("check_in", "check_out"), ("check_in", "check_out"), ()),
+    ("tax rate", "tax_rate", ("price",), (), ()),
+    ("quantity", "quantity", ("price",), (), ()),
+    ("subtotal", "subtotal", ("quantity", "unit_price"), ("quantity", "unit_price"), ()),
+    ("discount", "discount", ("unit_price",), ("unit_price",), ()),
+    ("tax", "tax", ("subtotal", "tax_rate"), ("subtotal", "tax_rate"), ()),
+    (
+        "total",
+        "total",
+        ("subtotal", "tax", "shipping", "discount"),
+        ("subtotal", "tax", "shipping", "discount"),
+        (),
+    ),
+    ("total of a line", "amount", ("quantity", "unit_price"), ("quantity", "unit_price"), ()),
+    ("amount paid", "amount_paid", ("total",), ("total",), ()),
+    ("amount due", "amount_due", ("total", "amount_paid"), ("total", "amount_paid"), ()),
+    ("price for a year", "price_yearly", ("price",), ("price",), ()),
+    ("cost", "cost", ("price",), ("price",), ()),
+    ("reduced price", "sale_price", ("price",), ("price",), ()),
+    ("former price", "compare_at_price", ("price",), ("price",), ()),
+]
+
+
+def context_of(name: str, before: tuple[str, ...]) -> Context:
+    columns = [
+        column(other, "date")
+        if other in DATES
+        else column(other)
+        if other == "city"
+        else Column(other, typed("numeric", precision=12, scale=2))
+        for other in (*before, name)
+    ]
+    table = table_of("things", *columns)
+    # The others are given, so that they may be used whatever the order in which columns are generated.
+    return Context(table, table.column(name), ColumnFacts(), frozenset(before))
+
+
+@pytest.mark.parametrize(("number", "name", "before", "follows", "later"), CASES)
+def test_a_number_follows_from_columns_of_its_row(
+    number: str, name: str, before: tuple[str, ...], follows: tuple[str, ...], later: tuple[str, ...]
+) -> None:
+    context = context_of(name, before)
+    amounts = Amounts(context)
+    found = derived_number(amounts)
+    assert found is not None
+    assert found.name == number
+    assert tuple(other.name for other in DERIVED if other is not found and other.suits(amounts)) == later
+    derived = formula(context)
+    assert (derived.uses if derived is not None else ()) == follows
+
+
+def test_every_derived_number_has_a_case() -> None:
+    assert [case[0] for case in CASES] == [found.name for found in DERIVED]
+
+
+def test_amounts_follow_from_those_in_the_same_unit() -> None:
+    found = formula(context_of("total_cents", ("subtotal", "subtotal_cents", "tax_cents", "tax")))
+    assert found is not None
+    assert found.uses == ("subtotal_cents", "tax_cents")
+
+
+def test_the_price_that_others_follow_is_not_derived() -> None:
+    assert formula(context_of("price", ("quantity",))) is None
+
+
+@pytest.mark.parametrize("name", ["weight", "amount"])
+def test_a_number_that_follows_from_none(name: str) -> None:
+    assert formula(context_of(name, ("price",))) is None

@@ -30,13 +30,13 @@ from pytest_supaseed.model.schema import Column, ColumnType, Table, TableName
 from pytest_supaseed.spec import DEFAULT_DATE
 from pytest_supaseed.values import nested
 from pytest_supaseed.values.column import value_source
-from pytest_supaseed.values.meanings import numbers
 from pytest_supaseed.values.meanings.context import Context
 from pytest_supaseed.values.meanings.moments import moment_span, typed_moment
-from pytest_supaseed.values.meanings.numbers import above, limits, number_span, typed_number, unit_of
+from pytest_supaseed.values.meanings.numbers import number_span
 from pytest_supaseed.values.meanings.people import next_phone, phones_like
 from pytest_supaseed.values.types import intervals
 from pytest_supaseed.values.types.maker import drawing
+from pytest_supaseed.values.types.numeric import above, limits, typed_number, unit_of
 from pytest_supaseed.values.types.text import (
     ASCII,
     DISTINCT,
@@ -467,8 +467,8 @@ def _of_numbers(column_type: ColumnType, facts: ColumnFacts) -> int | None:
         digits = facts.decimals
     if column_type.name == "numeric" and digits is None and facts.multiple_of is None:
         return None
-    unit = numbers.unit_of(column_type, facts, 2 if digits is None else digits)
-    low, high = numbers.limits(column_type, facts, unit)
+    unit = unit_of(column_type, facts, 2 if digits is None else digits)
+    low, high = limits(column_type, facts, unit)
     if low is None or high is None:
         return None
     size = max(0, high - low + 1)

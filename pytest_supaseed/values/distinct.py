@@ -31,10 +31,11 @@ from pytest_supaseed.spec import DEFAULT_DATE
 from pytest_supaseed.values import nested
 from pytest_supaseed.values.column import value_source
 from pytest_supaseed.values.meanings.context import Context
-from pytest_supaseed.values.meanings.moments import moment_span, typed_moment
+from pytest_supaseed.values.meanings.moments import moment_span
 from pytest_supaseed.values.meanings.numbers import number_span
 from pytest_supaseed.values.meanings.people import next_phone, phones_like
 from pytest_supaseed.values.types import intervals
+from pytest_supaseed.values.types.datetime import typed_moment
 from pytest_supaseed.values.types.maker import drawing
 from pytest_supaseed.values.types.numeric import above, limits, typed_number, unit_of
 from pytest_supaseed.values.types.text import (

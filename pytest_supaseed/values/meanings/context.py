@@ -20,7 +20,7 @@ from pytest_supaseed.model.identifiers import singular, spelt, subject_of
 from pytest_supaseed.model.schema import Column, Table
 from pytest_supaseed.spec import DEFAULT_DATE, DEFAULT_LOCALE, marker_arguments
 from pytest_supaseed.values.meanings.lifecycle import stage
-from pytest_supaseed.values.meanings.moments import stepped
+from pytest_supaseed.values.types.datetime import stepped
 
 if TYPE_CHECKING:
     from faker import Generator

@@ -359,7 +359,7 @@ class Proposals:
             if column.default is None or column.generated or column.type.array:
                 continue
             try:
-                changed[name] = constant(parse(column.default), column.type.name)
+                changed[name] = constant(parse(column.default), column.type)
             except (ExpressionError, NoConstantError):
                 continue
         if changed != row:

@@ -14,8 +14,17 @@ from datetime import date, time, timezone
 from typing import TYPE_CHECKING, Any
 
 from pytest_supaseed.constraints.domain import ColumnFacts
-from pytest_supaseed.constraints.literals import NUMBERS, TEXTS, TIMES
 from pytest_supaseed.model.schema import Column, ColumnType, Table
+from pytest_supaseed.model.type_families import (
+    is_address,
+    is_boolean,
+    is_interval,
+    is_moment,
+    is_number,
+    is_string,
+    is_time,
+    is_time_with_time_zone,
+)
 from pytest_supaseed.spec import DEFAULT_DATE, DEFAULT_LOCALE
 from pytest_supaseed.values import nested
 from pytest_supaseed.values.choosing import (
@@ -154,22 +163,20 @@ def _source(context: Context) -> ValueSource | None:
 
 def _scalar(context: Context) -> ValueSource | None:
     column = context.column
-    name = column.type.name
-    if name == "bool":
+    kind = column.type
+    if is_boolean(kind):
         choices = (False,) if _GONE.search(context.words) else (False, True)
         return ValueSource(lambda faker, row: faker.random.choice(choices), (), choices)
     compared = tuple(other for _, other in context.compared)
-    if name in NUMBERS:
+    if is_number(kind):
         choose, follows = number_chooser(context)
         return ValueSource(choose, tuple(dict.fromkeys((*follows, *compared))))
-    if name in TIMES:
+    if is_moment(kind):
         # A time of day cannot be compared with dates and timestamps.
         alike = [
             other
             for other in context.earlier
-            if other.type.name in TIMES
-            and not other.type.array
-            and (other.type.name == "time") == (name == "time")
+            if is_moment(other.type) and not other.type.array and is_time(other.type) == is_time(kind)
         ]
         before = followed(column.name, alike)
         said = said_by(context.table, column, context.earlier) if not context.facts.required else None
@@ -180,26 +187,24 @@ def _scalar(context: Context) -> ValueSource | None:
                 tuple(dict.fromkeys((said, *before, *compared))),
             )
         return ValueSource(choose_moment, tuple(dict.fromkeys((*before, *compared))))
-    if name == "timetz":
+    if is_time_with_time_zone(kind):
         return ValueSource(lambda faker, row: time(faker.random.randint(7, 19), 15, tzinfo=timezone.utc))
-    if name == "interval":
+    if is_interval(kind):
         return ValueSource(lambda faker, row: intervals.interval(column, context.facts, faker.random))
-    if name in TEXTS or column.type.category == "S":
+    if is_string(kind):
         choose, follows = text_chooser(context)
         return ValueSource(choose, tuple(dict.fromkeys((*follows, *compared))))
-    if column.type.composite:
+    if kind.composite:
         return nested.composite(context, _within(context))
-    if column.type.subtype is not None:
+    if kind.subtype is not None:
         return nested.range_of(context, _within(context))
-    make = maker(column.type)
-    if name in ("inet", "cidr") and is_version_6(column, context.table):
+    make = maker(kind)
+    if is_address(kind) and is_version_6(column, context.table):
         make = version_6
     if make is None:
         return None
     stated = with_stated_modifiers(column, context.table)
-    return ValueSource(
-        other_chooser(context, lambda faker, kind, facts: make(faker, stated, facts)), compared
-    )
+    return ValueSource(other_chooser(context, lambda faker, _, facts: make(faker, stated, facts)), compared)
 
 
 def _within(context: Context) -> nested.SourceOf:

@@ -24,9 +24,20 @@ from typing import Any
 
 from pytest_supaseed.constraints.column import column_facts
 from pytest_supaseed.constraints.domain import NOTHING, ColumnFacts
-from pytest_supaseed.constraints.literals import NUMBERS, TEXTS
+from pytest_supaseed.constraints.literals import NUMBERS
 from pytest_supaseed.model.identifiers import spelt
 from pytest_supaseed.model.schema import Column, ColumnType, Table, TableName
+from pytest_supaseed.model.type_families import (
+    has_string_category,
+    is_date_or_timestamp,
+    is_interval,
+    is_json,
+    is_number,
+    is_numeric,
+    is_real,
+    is_single_byte,
+    is_string,
+)
 from pytest_supaseed.spec import DEFAULT_DATE
 from pytest_supaseed.values import nested
 from pytest_supaseed.values.column import value_source
@@ -234,7 +245,7 @@ _TRIED = (0, 1, 9, 98)
 def is_text(column: Column) -> bool:
     """Whether a column holds texts that a number can be inserted in."""
     kind = column.type
-    return not kind.array and kind.name not in TEXT_FORMS and (kind.name in TEXTS or kind.category == "S")
+    return not kind.array and kind.name not in TEXT_FORMS and is_string(kind)
 
 
 @dataclass(frozen=True)
@@ -374,7 +385,7 @@ def scattered_numbers(
     column: Column, facts: ColumnFacts, wanted: int, today: date = DEFAULT_DATE
 ) -> Scattered | None:
     """Prepare distinct numbers for ``wanted`` rows; None for a column of another type, or a coarse one."""
-    if column.type.array or column.type.name not in NUMBERS or column.type.name in _COARSE:
+    if column.type.array or not is_number(column.type) or column.type.name in _COARSE:
         return None
     first, last, unit = number_span(spelt(column.name), column.type, facts, wanted, today)
 
@@ -389,7 +400,7 @@ def scattered_moments(
     column: Column, facts: ColumnFacts, wanted: int, today: date = DEFAULT_DATE
 ) -> Scattered | None:
     """Prepare distinct dates or timestamps for ``wanted`` rows; None for a column of another type."""
-    if column.type.array or column.type.name not in _CALENDAR:
+    if column.type.array or not is_date_or_timestamp(column.type):
         return None
     try:
         first, unit, size = moment_span(column.type.name, facts, column.name, wanted, today)
@@ -463,10 +474,10 @@ def _capacity(column_type: ColumnType, facts: ColumnFacts) -> int | None:
 
 def _of_numbers(column_type: ColumnType, facts: ColumnFacts) -> int | None:
     digits = column_type.scale
-    if column_type.name == "numeric" and digits is None:
+    if is_numeric(column_type) and digits is None:
         # A CHECK may limit the scale, for example to integers.
         digits = facts.decimals
-    if column_type.name == "numeric" and digits is None and facts.multiple_of is None:
+    if is_numeric(column_type) and digits is None and facts.multiple_of is None:
         return None
     unit = unit_of(column_type, facts, 2 if digits is None else digits)
     low, high = limits(column_type, facts, unit)
@@ -563,15 +574,15 @@ def text(value: str, number: int, column: Column, facts: ColumnFacts) -> str | N
     kind = column.type
     if kind.name in ("bit", "varbit"):
         return _bits(value, number, kind.length if kind.name == "varbit" else None, fixed=kind.name == "bit")
-    if kind.name == "interval":
+    if is_interval(kind):
         return intervals.longer(value, number)
-    if kind.name == "char":
+    if is_single_byte(kind):
         return ASCII[(ASCII.index(value) + number) % 128] if number < 128 else None
     if kind.name.startswith("reg"):
         return str(_FIRST_FREE_OID + number)
     source = value_source(Table(TableName("", column.name), (column,)), column, facts)
     # Types of category S are numbered as texts instead.
-    if source is None or kind.category == "S":
+    if source is None or has_string_category(kind):
         return None
     found = source.choose(drawing(Random(number)), {})  # noqa: S311 nothing but its random is used
     return found if isinstance(found, str) else None
@@ -642,7 +653,7 @@ def vary(value: object, number: int, column: Column, facts: ColumnFacts) -> obje
         return array(value, number, column, facts, vary) if isinstance(value, list) else None
     if column.type.composite and isinstance(value, tuple):
         return composite(value, number, column, facts, vary)
-    if column.type.name in _JSON_TYPES and not isinstance(value, (bool, dict, list)):
+    if is_json(column.type) and not isinstance(value, (bool, dict, list)):
         return document(value, number)
     if isinstance(value, bool):
         return (not value) if number == 1 else None
@@ -665,7 +676,7 @@ def _next_of(values: tuple[Any, ...], value: object, number: int) -> object | No
 def _varied_number(
     value: int | float | Decimal, number: int, column: Column, facts: ColumnFacts
 ) -> int | float | Decimal | None:
-    if column.type.name not in NUMBERS:
+    if not is_number(column.type):
         return None
     exact = Decimal(repr(value)) if isinstance(value, float) else Decimal(value)
     if not exact.is_finite():
@@ -673,7 +684,7 @@ def _varied_number(
     digits = max(0, -int(exact.as_tuple().exponent))
     if isinstance(value, float):
         # As many digits as the type holds at this magnitude.
-        room = (6 if column.type.name == "float4" else 15) - (math.ceil(math.log10(abs(value) + 1)) or 1)
+        room = (6 if is_real(column.type) else 15) - (math.ceil(math.log10(abs(value) + 1)) or 1)
         digits = max(0, min(2, room))
     unit = unit_of(column.type, facts, digits)
     low, high = limits(column.type, facts, unit)
@@ -703,7 +714,7 @@ def _varied_number(
 def _varied_text(value: str, number: int, column: Column, facts: ColumnFacts) -> str | None:
     if column.type.name in TEXT_FORMS:
         return TEXT_FORMS[column.type.name](value, number)
-    if column.type.name == "char" or (column.type.name not in TEXTS and column.type.category != "S"):
+    if is_single_byte(column.type) or not is_string(column.type):
         return text(value, number, column, facts)
     most = longest(column.type, facts)
     makers: list[Callable[[int], str | None]] = [

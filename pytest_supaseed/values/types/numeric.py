@@ -10,6 +10,7 @@ from decimal import ROUND_CEILING, ROUND_FLOOR, Context, Decimal
 
 from pytest_supaseed.constraints.domain import ColumnFacts
 from pytest_supaseed.model.schema import ColumnType
+from pytest_supaseed.model.type_families import is_float, is_money
 
 _RANGES = {
     "int2": (-(2**15), 2**15 - 1),
@@ -27,7 +28,7 @@ def unit_of(column_type: ColumnType, facts: ColumnFacts, digits: int) -> Decimal
     """Return the step between neighbouring values: ``digits`` after the point as far as type and domain allow."""
     if column_type.name in ("int2", "int4", "int8", "oid"):
         digits = 0
-    elif column_type.name == "money":
+    elif is_money(column_type):
         digits = min(digits, 2)
     elif column_type.scale is not None:
         # A numeric without digits before its point needs all of its scale.
@@ -77,7 +78,7 @@ def below(value: Decimal, unit: Decimal, *, strict: bool) -> int:
 def typed_number(units: int, unit: Decimal, column_type: ColumnType) -> int | Decimal | float:
     """Return a count of units as the Python value of a column type."""
     value = _CONTEXT.multiply(Decimal(units), unit)
-    if column_type.name in FLOATS:
+    if is_float(column_type):
         return float(value)
     return value if column_type.name in ("numeric", "money") else int(value)
 

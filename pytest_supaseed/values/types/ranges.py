@@ -11,9 +11,9 @@ from datetime import date, datetime, timedelta, timezone
 from typing import Any
 
 from pytest_supaseed.constraints.domain import ColumnFacts
-from pytest_supaseed.constraints.literals import NUMBERS
 from pytest_supaseed.copytext import typed_text
 from pytest_supaseed.model.schema import Column, ColumnType
+from pytest_supaseed.model.type_families import is_interval, is_moment, is_number
 from pytest_supaseed.values.types.maker import Maker
 
 _START = date(2024, 1, 1)
@@ -33,7 +33,7 @@ _CALENDAR = ("date", "timestamp", "timestamptz")
 def of_subtype(subtype: ColumnType) -> bool:
     """Whether the bounds of ranges over a subtype can be ordered without asking PostgreSQL."""
     plain = subtype.domain is None and not subtype.array
-    return plain and (subtype.name in (*NUMBERS, *_CALENDAR, "time") or subtype.name == "interval")
+    return plain and (is_number(subtype) or is_moment(subtype) or is_interval(subtype))
 
 
 def ends_made(column_type: ColumnType, faker: Any) -> str:
@@ -131,6 +131,11 @@ _MOMENTS: dict[str, Callable[[str], Any]] = {
     "tsrange": datetime.fromisoformat,
     "tstzrange": lambda text: datetime.fromisoformat(text.removesuffix("+00")).replace(tzinfo=timezone.utc),
 }
+
+
+def has_places(column_type: ColumnType) -> bool:
+    """Whether :func:`range_at` returns ranges of a type."""
+    return column_type.name in PLACES
 
 
 def range_at(column: Column, place: int) -> str:

@@ -36,7 +36,7 @@ from pytest_supaseed.rows.cells import Block, Generated, Plain
 from pytest_supaseed.rows.steps import Row
 from pytest_supaseed.rows.unique import UniqueRows
 from pytest_supaseed.values.column import value_source
-from pytest_supaseed.values.types.maker import drawing
+from pytest_supaseed.values.types.pgtype import drawing
 from pytest_supaseed.writing.copy import insert
 from pytest_supaseed.writing.refusals import RefusedRowError
 

@@ -1,22 +1,16 @@
-"""Value source of a column: :func:`value_source` chooses it by type, value domain and name.
-
-:func:`maker` finds the maker of types that are neither text, number nor time, and :func:`with_stated_modifiers` takes
-a type's modifiers from CHECKs.
-"""
+"""Value source of a column: :func:`value_source` chooses it by type, value domain and name."""
 
 from __future__ import annotations
 
 import re
-import uuid
 from collections.abc import Callable, Collection
 from dataclasses import replace
 from datetime import date, time, timezone
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from pytest_supaseed.constraints.domain import ColumnFacts
-from pytest_supaseed.model.schema import Column, ColumnType, Table
+from pytest_supaseed.model.schema import Column, Table
 from pytest_supaseed.model.type_families import (
-    is_address,
     is_boolean,
     is_interval,
     is_moment,
@@ -38,80 +32,10 @@ from pytest_supaseed.values.meanings.context import Context, Row, ValueSource
 from pytest_supaseed.values.meanings.lifecycle import said_by, share_of_nulls
 from pytest_supaseed.values.meanings.moments import followed
 from pytest_supaseed.values.types import intervals
-from pytest_supaseed.values.types.catalog import ARTICLE_MAKERS, CATALOG_MAKERS
-from pytest_supaseed.values.types.documents import DOCUMENT_MAKERS
-from pytest_supaseed.values.types.geometry import GEOGRAPHY_MAKERS, SHAPE_MAKERS, VECTOR_MAKERS
-from pytest_supaseed.values.types.maker import Maker
-from pytest_supaseed.values.types.network import NETWORK_MAKERS, is_version_6, version_6
-from pytest_supaseed.values.types.ranges import RANGE_MAKERS
+from pytest_supaseed.values.types.registry import type_of
 
 if TYPE_CHECKING:
     from faker import Generator
-
-
-_VECTORS = ("vector", "halfvec", "sparsevec")
-_GEOMETRIES = ("geometry", "geography")
-
-
-def with_stated_modifiers(column: Column, table: Table) -> ColumnType:
-    """Return a column's type with the modifiers that CHECKs state: a vector's dimensions, a geometry's type and SRID.
-
-    Returns:
-        The type, with another ``base`` if it has no modifiers of its own and a CHECK states some.
-    """
-    kind = column.type
-    if kind.name not in (*_VECTORS, *_GEOMETRIES) or "(" in kind.spelling:
-        return kind
-    checks = [check.expression for check in (*table.checks, *kind.checks)]
-    about = rf'\("?(?:{re.escape(column.name)}|VALUE)"?\) = '
-    if kind.name in _VECTORS:
-        size = _stated(checks, rf"\bvector_dims{about}(\d+)")
-        return kind if size is None else replace(kind, base=f"{kind.name}({size})")
-    system = _stated(checks, rf"(?i)\bst_srid{about}(\d+)")
-    shape = _stated(checks, rf"(?i)\b(?:st_)?geometrytype{about}'(?:st_)?(\w+)'")
-    if system is None and shape is None:
-        return kind
-    return replace(kind, base=f"{kind.name}({shape or 'Point'},{system or 0})")
-
-
-def _stated(checks: list[str], pattern: str) -> str | None:
-    return next((found[1] for check in checks if (found := re.search(pattern, check))), None)
-
-
-_DEFAULT_BITS = 8
-_MOST_BITS = 64
-
-
-def _bits(faker: Any, column_type: ColumnType, facts: ColumnFacts) -> str:
-    length = column_type.length if column_type.length is not None else _DEFAULT_BITS
-    fixed = column_type.name == "bit"
-    return "".join(faker.random.choices("01", k=length if fixed else max(1, min(length, _MOST_BITS))))
-
-
-def _uuid(faker: Any, column_type: ColumnType, facts: ColumnFacts) -> uuid.UUID:
-    return uuid.UUID(int=faker.random.getrandbits(128), version=4)
-
-
-_MAKERS: dict[str, Maker] = {
-    "uuid": _uuid,
-    **dict.fromkeys(("bit", "varbit"), _bits),
-    **ARTICLE_MAKERS,
-    **CATALOG_MAKERS,
-    **DOCUMENT_MAKERS,
-    **GEOGRAPHY_MAKERS,
-    **NETWORK_MAKERS,
-    **RANGE_MAKERS,
-    **SHAPE_MAKERS,
-    **VECTOR_MAKERS,
-}
-
-
-def maker(column_type: ColumnType) -> Maker | None:
-    """Return the maker of a type, for an array that of its elements; None if there is none."""
-    # A composite type or enum may have the name of an extension's type.
-    if column_type.unavailable or column_type.category in ("C", "E"):
-        return None
-    return _MAKERS.get(column_type.name)
 
 
 _Choose = Callable[["Generator", Row], object]
@@ -198,13 +122,9 @@ def _scalar(context: Context) -> ValueSource | None:
         return nested.composite(context, _within(context))
     if kind.subtype is not None:
         return nested.range_of(context, _within(context))
-    make = maker(kind)
-    if is_address(kind) and is_version_6(column, context.table):
-        make = version_6
-    if make is None:
-        return None
-    stated = with_stated_modifiers(column, context.table)
-    return ValueSource(other_chooser(context, lambda faker, _, facts: make(faker, stated, facts)), compared)
+    declared = type_of(kind)
+    make = declared.maker(column, context.table) if declared is not None else None
+    return None if make is None else ValueSource(other_chooser(context, make), compared)
 
 
 def _within(context: Context) -> nested.SourceOf:

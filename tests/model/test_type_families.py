@@ -23,7 +23,6 @@ APART = (
     "is_uuid",
     "is_json",
     "is_bytea",
-    "is_address",
 )
 
 
@@ -39,7 +38,6 @@ APART = (
         ("is_moment", "date timestamp timestamptz time"),
         ("is_datetime", "date timestamp timestamptz time timetz"),
         ("is_json", "json jsonb"),
-        ("is_address", "inet cidr"),
     ],
 )
 def test_a_family_holds_its_types_alone(family: str, names: str) -> None:

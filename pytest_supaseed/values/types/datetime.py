@@ -6,8 +6,11 @@ All arithmetic is on timestamps without a time zone, in UTC; a time of day is on
 from __future__ import annotations
 
 from datetime import date, datetime, time, timedelta, timezone
+from typing import Any
 
 from pytest_supaseed.constraints.domain import ColumnFacts
+from pytest_supaseed.model.schema import ColumnType
+from pytest_supaseed.values.types.pgtype import PgType
 
 DAY = timedelta(days=1)
 SECOND = timedelta(seconds=1)
@@ -68,3 +71,50 @@ def rounded_up(moment: datetime, unit: timedelta) -> datetime:
     """Return the first full unit that is not before a moment."""
     down = rounded_down(moment, unit)
     return down if down == moment else down + unit
+
+
+_SECONDS_OF_A_DAY = 86_400
+
+
+def moved(value: Any, unit: timedelta, number: int, facts: ColumnFacts) -> Any:
+    """Return the value ``number`` units later, or before ``value`` where the domain ends; None beyond both ends."""
+    earliest: Any = facts.earliest
+    latest: Any = facts.latest
+    try:
+        later = value + unit * number
+        if latest is None or later <= latest:
+            return later
+        # Above, there is not enough room: count down from the value.
+        earlier = value - unit * (number - (latest - value) // unit)
+    except OverflowError:
+        return None
+    return earlier if earliest is None or earlier >= earliest else None
+
+
+def _moved_time(value: time, number: int, facts: ColumnFacts) -> time | None:
+    if number >= _SECONDS_OF_A_DAY:
+        return None
+    seconds = (value.hour * 60 + value.minute) * 60 + value.second
+    minute, second = divmod((seconds + number) % _SECONDS_OF_A_DAY, 60)
+    varied = value.replace(hour=minute // 60, minute=minute % 60, second=second)
+    earliest: Any = facts.earliest
+    latest: Any = facts.latest
+    inside = (earliest is None or varied >= earliest) and (latest is None or varied <= latest)
+    return varied if inside else None
+
+
+def _next_moment(value: date | time, number: int, column_type: ColumnType, facts: ColumnFacts) -> Any:
+    if isinstance(value, time):
+        return _moved_time(value, number, facts)
+    return moved(value, SECOND if isinstance(value, datetime) else DAY, number, facts)
+
+
+def _dates(column_type: ColumnType, facts: ColumnFacts) -> int | None:
+    earliest, latest = facts.earliest, facts.latest
+    return max(0, (latest - earliest).days + 1) if type(earliest) is type(latest) is date else None
+
+
+MOMENT = PgType(
+    ("timestamp", "timestamptz", "time", "timetz"), values=(date, time), next_distinct=_next_moment
+)
+TYPES = (MOMENT, PgType(("date",), values=(date, time), next_distinct=_next_moment, capacity=_dates))

@@ -6,6 +6,7 @@ position, as exclusion constraints need them.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import date, datetime, timedelta, timezone
 from typing import Any
@@ -14,7 +15,7 @@ from pytest_supaseed.constraints.domain import ColumnFacts
 from pytest_supaseed.copytext import typed_text
 from pytest_supaseed.model.schema import Column, ColumnType
 from pytest_supaseed.model.type_families import is_interval, is_moment, is_number
-from pytest_supaseed.values.types.maker import Maker
+from pytest_supaseed.values.types.pgtype import PgType
 
 _START = date(2024, 1, 1)
 _SUBTYPES = {
@@ -86,9 +87,22 @@ def _range(faker: Any, column_type: ColumnType, facts: ColumnFacts) -> str:
     return ends_made(column_type, faker)
 
 
-RANGE_MAKERS: dict[str, Maker] = {
-    f"{stem}{plural}range": _range for stem in _SUBTYPES for plural in ("", "multi")
-}
+def _next_range(value: str, number: int, column_type: ColumnType, facts: ColumnFacts) -> str:
+    return re.sub(r"\d+", lambda found: str(int(found[0]) + number), value)
+
+
+_OF_NUMBERS = ("int4", "int8", "num")
+TYPES = (
+    PgType(
+        tuple(f"{stem}{plural}range" for stem in _OF_NUMBERS for plural in ("", "multi")),
+        make=_range,
+        next_distinct=_next_range,
+    ),
+    PgType(
+        tuple(f"{s}{plural}range" for s in _SUBTYPES if s not in _OF_NUMBERS for plural in ("", "multi")),
+        make=_range,
+    ),
+)
 _DAY = date(2024, 1, 1)
 
 

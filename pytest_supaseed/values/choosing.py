@@ -114,7 +114,7 @@ def moment_chooser(context: Context, before: tuple[str, ...]) -> Choose:
     def choose(faker: Generator, row: Row) -> object:
         found = moment_value(
             context.column.name,
-            context.column.type.name,
+            context.column.type,
             facts,
             [_of_row(context, row, name) for name in before if row.get(name) is not None],
             _compared(context, row),

@@ -1,7 +1,7 @@
 """Distinct values for unique columns.
 
-:func:`vary` returns the next distinct values after one that is taken, with :data:`TEXT_FORMS` for addresses and ranges
-and :func:`next_reserved` for reserved identifiers. For many rows at once, :func:`numbered_texts` and the
+:func:`vary` returns the next distinct values after one that is taken, by the declaration of the type, and with
+:func:`next_reserved` for reserved identifiers. For many rows at once, :func:`numbered_texts` and the
 ``scattered_...`` functions prepare series whose values are distinct by construction. :func:`capacity_of` counts a
 column's values.
 """
@@ -24,7 +24,9 @@ from pytest_supaseed.model.identifiers import spelt
 from pytest_supaseed.model.schema import Column, ColumnType, Table, TableName
 from pytest_supaseed.model.type_families import (
     is_date_or_timestamp,
+    is_money,
     is_number,
+    is_real,
     is_string,
 )
 from pytest_supaseed.spec import DEFAULT_DATE
@@ -145,9 +147,6 @@ def _no_card(head: str, digits: int, place: int) -> str:
 _CODE = re.compile(r"[^a-z\s@]*\d[^a-z\s@]*|[0-9a-f-]{8,}")
 # The golden ratio: consecutive numbers get distant positions.
 _STRIDE = Fraction(618_034, 1_000_000)
-# Neighbouring float4 values may be equal, and money is read back as text.
-_COARSE = ("float4", "money")
-_CALENDAR = ("date", "timestamp", "timestamptz")
 _EMAIL_LOCAL = 64
 _TRIED = (0, 1, 9, 98)
 
@@ -294,7 +293,9 @@ def scattered_numbers(
     column: Column, facts: ColumnFacts, wanted: int, today: date = DEFAULT_DATE
 ) -> Scattered | None:
     """Prepare distinct numbers for ``wanted`` rows; None for a column of another type, or a coarse one."""
-    if column.type.array or not is_number(column.type) or column.type.name in _COARSE:
+    # Neighbouring float4 values may be equal, and money is read back as text.
+    coarse = is_real(column.type) or is_money(column.type)
+    if column.type.array or not is_number(column.type) or coarse:
         return None
     first, last, unit = number_span(spelt(column.name), column.type, facts, wanted, today)
 
@@ -312,13 +313,13 @@ def scattered_moments(
     if column.type.array or not is_date_or_timestamp(column.type):
         return None
     try:
-        first, unit, size = moment_span(column.type.name, facts, column.name, wanted, today)
+        first, unit, size = moment_span(column.type, facts, column.name, wanted, today)
         first + unit * size  # raises if the calendar ends before
     except OverflowError:
         return None
 
     def make(place: int) -> object:
-        moment = typed_moment(first + unit * place, column.type.name)
+        moment = typed_moment(first + unit * place, column.type)
         return None if moment in facts.excluded else moment
 
     return _scattered(size, make)
@@ -362,11 +363,9 @@ def _capacity(column_type: ColumnType, facts: ColumnFacts) -> int | None:
         sizes = [_capacity(attribute.type, NOTHING) for attribute in column_type.attributes]
         return prod(size for size in sizes if size) if sizes and None not in sizes else None
     declared = type_of(column_type)
-    return (
-        declared.capacity(column_type, facts)
-        if declared is not None and declared.capacity is not None
-        else None
-    )
+    if declared is None or declared.capacity is None:
+        return None
+    return declared.capacity(column_type, facts)
 
 
 def _of_arrays(column_type: ColumnType, facts: ColumnFacts) -> int | None:

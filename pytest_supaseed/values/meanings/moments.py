@@ -16,7 +16,8 @@ from typing import Any
 
 from pytest_supaseed.constraints.domain import ColumnFacts
 from pytest_supaseed.model.identifiers import spelt
-from pytest_supaseed.model.schema import Column
+from pytest_supaseed.model.schema import Column, ColumnType
+from pytest_supaseed.model.type_families import is_date, is_time
 from pytest_supaseed.spec import DEFAULT_DATE
 from pytest_supaseed.values.types.datetime import (
     DAY,
@@ -163,7 +164,7 @@ _LONGEST_STEP = timedelta(days=25)
 
 def moment_value(
     name: str,
-    type_name: str,
+    column_type: ColumnType,
     facts: ColumnFacts,
     after: Iterable[object],
     compared: Iterable[tuple[str, object]],
@@ -174,7 +175,7 @@ def moment_value(
 
     Args:
         name: the column's name.
-        type_name: ``date``, ``timestamp``, ``timestamptz`` or ``time``.
+        column_type: a date, a timestamp with or without time zone, or a time of day.
         facts: the column's value domain.
         after: moments of the row that this one follows, unless a constraint says otherwise.
         compared: operators and the values that CHECKs compare this one with, itself on the left.
@@ -184,9 +185,9 @@ def moment_value(
     Returns:
         A date, a timestamp without a time zone or in UTC, or a time of day; None if the limits leave none.
     """
-    unit = DAY if type_name == "date" else SECOND
+    unit = DAY if is_date(column_type) else SECOND
     hard_first, hard_last = hard_limits(facts, unit)
-    if type_name == "time":
+    if is_time(column_type):
         # A time of day is limited to one day.
         hard_first, hard_last = (
             hard_first or datetime(2000, 1, 1),
@@ -205,28 +206,28 @@ def moment_value(
             hard_last = most if hard_last is None else min(hard_last, most)
         if operator == "<>":
             different.append(limit)
-    first, last = _believable(name, type_name, facts, after, today)
+    first, last = _believable(name, column_type, facts, after, today)
     first, last = _within(first, last, hard_first, hard_last, unit)
     if first > last:
         return None
-    full = unit == SECOND and (type_name == "time" or is_appointed(name))
+    full = unit == SECOND and (is_time(column_type) or is_appointed(name))
     for _ in range(20):
         drawn = rounded_down(first + unit * random.randint(0, (last - first) // unit), unit)
         drawn = max(drawn, first)
         if full:
             drawn = _to_the_quarter(drawn, first, last)
-        if drawn not in different and typed_moment(drawn, type_name) not in facts.excluded:
-            return typed_moment(drawn, type_name)
+        if drawn not in different and typed_moment(drawn, column_type) not in facts.excluded:
+            return typed_moment(drawn, column_type)
     return None
 
 
 def moment_span(
-    type_name: str, facts: ColumnFacts, name: str, wanted: int, today: date = DEFAULT_DATE
+    column_type: ColumnType, facts: ColumnFacts, name: str, wanted: int, today: date = DEFAULT_DATE
 ) -> tuple[datetime, timedelta, int]:
     """Return the range that distinct dates or timestamps are drawn from.
 
     Args:
-        type_name: ``date``, ``timestamp`` or ``timestamptz``.
+        column_type: a date, or a timestamp with or without time zone.
         facts: the column's value domain.
         name: the column's name.
         wanted: how many moments; the range may have fewer.
@@ -235,9 +236,9 @@ def moment_span(
     Returns:
         The first moment, the step to the next, and the number of moments.
     """
-    unit = DAY if type_name == "date" else SECOND
+    unit = DAY if is_date(column_type) else SECOND
     hard_first, hard_last = hard_limits(facts, unit)
-    first, last = _within(*_believable(name, type_name, facts, (), today), hard_first, hard_last, unit)
+    first, last = _within(*_believable(name, column_type, facts, (), today), hard_first, hard_last, unit)
     first = rounded_up(first, unit)
     missing = max(0, wanted - 1 - (last - first) // unit)
     later = missing if hard_last is None else min(missing, (hard_last - last) // unit)
@@ -247,10 +248,10 @@ def moment_span(
 
 
 def _believable(
-    name: str, type_name: str, facts: ColumnFacts, after: Iterable[object], today: date
+    name: str, column_type: ColumnType, facts: ColumnFacts, after: Iterable[object], today: date
 ) -> tuple[datetime, datetime]:
     earlier = [found for found in map(as_moment, after) if found is not None]
-    if type_name == "time":
+    if is_time(column_type):
         if not earlier:
             last = 10 if re.search(r"_(opens?|opening)_", spelt(name)) else 18
             return datetime(2000, 1, 1, 7), datetime(2000, 1, 1, last)
@@ -271,14 +272,14 @@ def _believable(
     start = max(earlier)
     if lies_ahead(name):
         return start + DAY, start + 60 * DAY
-    least, most = _length(words, type_name)
+    least, most = _length(words, column_type)
     if start + least > now:
         return start + least, start + most
     # At most half of the time that is left, because further moments may follow this one.
     return start + least, max(start + least, min(start + most, start + (now - start) / 2))
 
 
-def _length(words: str, type_name: str) -> tuple[timedelta, timedelta]:
+def _length(words: str, column_type: ColumnType) -> tuple[timedelta, timedelta]:
     """The least and the greatest plausible duration of an interval, by the name of its end."""
     if "_trial_" in words:
         return 7 * DAY, 30 * DAY
@@ -289,7 +290,7 @@ def _length(words: str, type_name: str) -> tuple[timedelta, timedelta]:
         return 30 * DAY, _YEAR
     if re.search(r"_(graduated|graduation|resigned)_", words):
         return _YEAR, 4 * _YEAR
-    if type_name == "date":
+    if is_date(column_type):
         return DAY, 14 * DAY
     if re.search(r"_(ends?|ending|arrival|arrives|finish|closes)_", words):
         return 2 * _QUARTER, 16 * _QUARTER

@@ -10,19 +10,20 @@ from typing import Any
 
 from pytest_supaseed.constraints.domain import ColumnFacts
 from pytest_supaseed.model.schema import ColumnType
+from pytest_supaseed.model.type_families import is_date, is_time, is_timestamp_with_time_zone
 from pytest_supaseed.values.types.pgtype import PgType
 
 DAY = timedelta(days=1)
 SECOND = timedelta(seconds=1)
 
 
-def typed_moment(moment: datetime, type_name: str) -> date | datetime | time:
+def typed_moment(moment: datetime, column_type: ColumnType) -> date | datetime | time:
     """Return a moment, given without a time zone in UTC, as the Python value of a column type."""
-    if type_name == "date":
+    if is_date(column_type):
         return moment.date()
-    if type_name == "time":
+    if is_time(column_type):
         return moment.time()
-    return moment.replace(tzinfo=timezone.utc) if type_name == "timestamptz" else moment
+    return moment.replace(tzinfo=timezone.utc) if is_timestamp_with_time_zone(column_type) else moment
 
 
 def hard_limits(facts: ColumnFacts, unit: timedelta) -> tuple[datetime | None, datetime | None]:

@@ -7,7 +7,6 @@ from typing import Any
 from pytest_supaseed.constraints.domain import ColumnFacts
 from pytest_supaseed.model.schema import ColumnType
 from pytest_supaseed.values.types.pgtype import PgType
-from pytest_supaseed.values.types.text import counted
 
 # Objects of every supported version of PostgreSQL, with names that are unambiguous.
 _OBJECTS = {
@@ -57,7 +56,9 @@ def _log_position(faker: Any, column_type: ColumnType, facts: ColumnFacts) -> st
 
 
 def _next_log_position(value: str, number: int, column_type: ColumnType, facts: ColumnFacts) -> str | None:
-    return counted(value, number)
+    high, _, low = value.partition("/")
+    place = ((int(high, 16) << 32) + int(low, 16) + number) % 2**64
+    return f"{place >> 32:X}/{place & 0xFFFFFFFF:X}" if number < 2**64 else None
 
 
 def _place(faker: Any, column_type: ColumnType, facts: ColumnFacts) -> str:

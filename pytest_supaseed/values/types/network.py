@@ -10,7 +10,6 @@ from pytest_supaseed.constraints.domain import ColumnFacts
 from pytest_supaseed.model.identifiers import spelt
 from pytest_supaseed.model.schema import Column, ColumnType, Table
 from pytest_supaseed.values.types.pgtype import Maker, PgType
-from pytest_supaseed.values.types.text import counted
 
 
 def _address(faker: Any, column_type: ColumnType, facts: ColumnFacts) -> str:
@@ -56,7 +55,12 @@ def _hardware(size: int) -> Maker:
 
 
 def _next_hardware(value: str, number: int, column_type: ColumnType, facts: ColumnFacts) -> str | None:
-    return counted(value, number)
+    digits = re.sub("[^0-9A-Fa-f]", "", value)
+    size = 16 ** len(digits)
+    if number >= size:
+        return None
+    found = f"{(int(digits, 16) + number) % size:0{len(digits)}x}"
+    return ":".join(found[at : at + 2] for at in range(0, len(found), 2))
 
 
 _VERSION_6 = re.compile(r"_(ipv6|ip6|v6|inet6)_")

@@ -178,4 +178,17 @@ def test_a_check_may_say_more_than_the_type(name: str, check: str, pattern: str)
 def test_a_log_position() -> None:
     column = column_of("pg_lsn")
     assert all(0 <= int(part, 16) < 2**32 for value in made(column) for part in value.split("/"))
-    assert vary("0/1999", 1, column, NOTHING) == "0/2000"
+    assert vary("0/1FFFFF", 1, column, NOTHING) == "0/200000"
+    assert vary("0/FFFFFFFF", 2, column, NOTHING) == "1/1"
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "another"),
+    [
+        ("macaddr", "02:00:00:00:00:FF", "02:00:00:00:01:00"),
+        ("macaddr", "ff:ff:ff:ff:ff:ff", "00:00:00:00:00:00"),
+        ("macaddr8", "02:00:00:00:00:00:00:1a", "02:00:00:00:00:00:00:1b"),
+    ],
+)
+def test_a_hardware_address(name: str, value: str, another: str) -> None:
+    assert vary(value, 1, column_of(name), NOTHING) == another

@@ -33,8 +33,9 @@ def _of_category(category: str) -> Predicate:
 
 is_boolean = _named("bool")
 is_integer = _named(*_INTEGERS)
-# Python's int: the integers, and the identifiers of objects.
+is_smallint = _named("int2")
 is_oid = _named("oid")
+# Python's int: the integers, and the identifiers of objects.
 is_whole = _named(*_INTEGERS, "oid")
 is_real = _named("float4")
 is_float = _named(*_FLOATS)
@@ -58,6 +59,8 @@ is_time_with_time_zone = _named("timetz")
 is_moment = _named(*_CALENDAR, "time")
 is_datetime = _named(*_CALENDAR, "time", "timetz")
 is_interval = _named("interval")
+is_bit = _named("bit")
+is_bit_string = _named("bit", "varbit")
 is_uuid = _named("uuid")
 is_json = _named("json", "jsonb")
 is_bytea = _named("bytea")
@@ -97,7 +100,15 @@ _HARMLESS_CASTS: dict[str, tuple[str, ...]] = {
     "timestamptz": ("timestamp with time zone",),
     **dict.fromkeys(("text", "varchar", "name", "char"), _TEXT_CASTS),
 }
+# Boolean, date/time, enum, network address, numeric, timespan and bit-string types.
+_SCALAR_CATEGORIES = "BDEINTV"
+_SCALARS = ("uuid", "bytea", "xml")
 _TEXT_WIDTHS = {"uuid": 36, "date": 10, "time": 8, "timestamp": 19, "timestamptz": 22, "bool": 5}
+
+
+def is_scalar(column_type: ColumnType) -> bool:
+    """Whether a value of a type has no parts, as a number, a moment or an address; texts may hold a document."""
+    return column_type.category in _SCALAR_CATEGORIES or column_type.name in _SCALARS
 
 
 def integer_limits(column_type: ColumnType) -> tuple[int, int] | None:

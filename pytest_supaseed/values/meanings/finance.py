@@ -16,10 +16,11 @@ from decimal import ROUND_FLOOR, Decimal
 from functools import partial
 from random import Random
 
-from pytest_supaseed.constraints.literals import NUMBERS
 from pytest_supaseed.constraints.solving import sums
 from pytest_supaseed.model.identifiers import spelt
 from pytest_supaseed.model.schema import Column
+from pytest_supaseed.model.type_families import is_date_or_timestamp, is_money, is_numeric
+from pytest_supaseed.model.type_families import is_number as is_number_type
 from pytest_supaseed.values.meanings.context import Context
 from pytest_supaseed.values.meanings.places import PLACES, city_column, place_of
 
@@ -145,9 +146,7 @@ class Sums:
         self.words = _CENTS.sub("_", context.words)
         # A float, or a numeric with few digits before its point, probably holds a ratio instead of an amount.
         kind = context.column.type
-        self.exact = kind.name == "money" or (
-            kind.name == "numeric" and (kind.precision or 99) - (kind.scale or 0) > 3
-        )
+        self.exact = is_money(kind) or (is_numeric(kind) and (kind.precision or 99) - (kind.scale or 0) > 3)
         cents = bool(_CENTS.search(context.words))
         self._columns = {
             other.name: _CENTS.sub("_", spelt(other.name))
@@ -257,7 +256,7 @@ def _tax(base: str | None, rate: str | None) -> Formula | None:
 
 def is_number(column: Column) -> bool:
     """Whether a column holds numbers."""
-    return column.type.name in NUMBERS and not column.type.array
+    return is_number_type(column.type) and not column.type.array
 
 
 def decimal_of(value: object) -> Decimal | None:
@@ -339,9 +338,7 @@ def _some(most: Decimal, row: _Row, random: Random) -> Decimal:
 def _days(context: Context) -> Formula | None:
     """Formula of an age from a birth date, or of nights from arrival and departure."""
     by_words = {
-        spelt(other.name): other.name
-        for other in context.earlier
-        if other.type.name in ("date", "timestamp", "timestamptz")
+        spelt(other.name): other.name for other in context.earlier if is_date_or_timestamp(other.type)
     }
     if context.words.startswith("_age_"):
         born = next(

@@ -20,6 +20,7 @@ from random import Random
 from pytest_supaseed.constraints.domain import ColumnFacts
 from pytest_supaseed.model.identifiers import spelt
 from pytest_supaseed.model.schema import ColumnType
+from pytest_supaseed.model.type_families import is_float, is_integer, is_numeric, is_smallint
 from pytest_supaseed.spec import DEFAULT_DATE
 from pytest_supaseed.values.types.numeric import above, below, limits, typed_number, unit_of
 
@@ -156,10 +157,10 @@ _MOMENT = re.compile(r"_(at|time|timestamp|epoch|activity)_$")
 
 def believable(words: str, column_type: ColumnType, today: date) -> Believable:
     """Return the plausible range for a column's name and type; the last year in Unix time for an integer ``*_at``."""
-    whole = column_type.name in ("int2", "int4", "int8")
+    whole = is_integer(column_type)
     if (
         whole
-        and column_type.name != "int2"
+        and not is_smallint(column_type)
         and (words.endswith("_at_") or (_MOMENT.search(words) and _by_words(words) is None))
     ):
         end = datetime(today.year, today.month, today.day, tzinfo=timezone.utc) - _EPOCH
@@ -170,7 +171,7 @@ def believable(words: str, column_type: ColumnType, today: date) -> Believable:
     if whole and found.graded and found.last <= 1:
         # An integer cannot be a ratio below one: it is a percentage.
         return replace(found, last=found.last * 100)
-    if "_discount_" in words and column_type.name not in ("float4", "float8", "numeric"):
+    if "_discount_" in words and not (is_float(column_type) or is_numeric(column_type)):
         return Believable(Decimal(0), Decimal(30), 0, graded=True)
     if "_discount_" in words and (column_type.precision or 0) - (column_type.scale or 0) > 3:
         return Believable(Decimal(1), Decimal(50), 2)

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from functools import lru_cache
 
 from pytest_supaseed.model.identifiers import spelt
+from pytest_supaseed.model.type_families import is_padded_text
 from pytest_supaseed.values.meanings import contacts, titles
 from pytest_supaseed.values.meanings.context import Context
 from pytest_supaseed.values.meanings.finance import bic, card, ean, iban, imei, isbn_number, ssn, vin
@@ -382,7 +383,7 @@ def _chosen(context: Context) -> tuple[Write, tuple[str, ...]]:
     if found is not None:
         return found
     most = longest(context.column.type, context.facts)
-    if context.column.type.name == "bpchar" and most is not None and most <= 12:
+    if is_padded_text(context.column.type) and most is not None and most <= 12:
         return lambda ask: "".join(ask.faker.random.choices("ABCDEFGHIJKLMNOPQRSTUVWXYZ", k=most)), ()
     return lambda ask: f"{adjective(ask)} {noun(ask)}".capitalize(), ()
 

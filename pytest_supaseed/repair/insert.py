@@ -21,11 +21,11 @@ from uuid import UUID
 from psycopg2 import sql
 from sqlalchemy import Connection
 
-from pytest_supaseed.constraints.documents import JSON
 from pytest_supaseed.constraints.domain import ColumnFacts
 from pytest_supaseed.constraints.triggers import columns_of_triggers, values_of_triggers
 from pytest_supaseed.errors import WriteError
 from pytest_supaseed.model.schema import Column, ColumnType, ForeignKey, Table, TableName
+from pytest_supaseed.model.type_families import is_json
 from pytest_supaseed.planning.sources import SignIn
 from pytest_supaseed.reflection.exact import printed
 from pytest_supaseed.reflection.queries import Key, fetch, fetch_exact, relation, types_of
@@ -240,7 +240,7 @@ class DocumentKeys:
             of the columns that columns of the key's name reference.
         """
         for name in columns_of_triggers(self._table) if self._keys else ():
-            of_json = self._table.column(name).type.name in JSON
+            of_json = is_json(self._table.column(name).type)
             # A column that is left to its server default is not in the row.
             document = row.get(name, {})
             if not (of_json and isinstance(document, dict) and self._proposals.may_complete(name)):

@@ -28,6 +28,7 @@ from pytest_supaseed.constraints.solving import Assignment
 from pytest_supaseed.errors import GenerateError
 from pytest_supaseed.model.references import optional
 from pytest_supaseed.model.schema import Check, ForeignKey
+from pytest_supaseed.model.type_families import has_string_category
 from pytest_supaseed.planning.plan import TablePlan
 from pytest_supaseed.planning.sources import ORIGIN, ColumnSource, Function, Number, origins_of
 from pytest_supaseed.planning.state import TableState
@@ -37,7 +38,7 @@ from pytest_supaseed.spec import SeedSpec
 from pytest_supaseed.values.choosing import trial
 from pytest_supaseed.values.column import value_source
 from pytest_supaseed.values.meanings.context import ValueSource
-from pytest_supaseed.values.types.ranges import PLACES, ends_at, range_at, shortly_after
+from pytest_supaseed.values.types.ranges import ends_at, has_places, range_at, shortly_after
 
 if TYPE_CHECKING:
     from faker import Faker
@@ -180,7 +181,7 @@ class Changes:
         if not hints and place is not None and name not in self._numbers:
             # A text is usually refused for its format, another type less often: that gets a trial value every
             # second time.
-            of_text = column.type.category == "S"
+            of_text = has_string_category(column.type)
             found = (
                 trial(column, row[name], place if of_text else place // 2) if of_text or place % 2 else None
             )
@@ -395,7 +396,7 @@ class Proposals:
         ranges = [
             name
             for name in columns
-            if name not in self._changes.fixed and self.table.column(name).type.name in PLACES
+            if name not in self._changes.fixed and has_places(self.table.column(name).type)
         ]
         if not pairs and not ranges:
             return

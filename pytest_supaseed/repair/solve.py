@@ -19,6 +19,7 @@ from pytest_supaseed.constraints.regex import from_like, from_postgres
 from pytest_supaseed.constraints.solving import Assignment
 from pytest_supaseed.errors import GenerateError
 from pytest_supaseed.model.schema import Check, ColumnType, Table
+from pytest_supaseed.model.type_families import has_string_category, is_enum
 from pytest_supaseed.planning.sources import override
 from pytest_supaseed.repair.propose import Candidate, Proposals
 from pytest_supaseed.rows.steps import Row
@@ -57,7 +58,8 @@ def hints_of(table: Table, checks: Iterable[Check]) -> Hints:
     for check in checks:
         for name in chosen_columns(table, check.columns) if check.called else ():
             kind = table.column(name).type
-            for part in _read(check.called) if kind.category in ("S", "E") and not kind.array else ():
+            textual = (has_string_category(kind) or is_enum(kind)) and not kind.array
+            for part in _read(check.called) if textual else ():
                 if isinstance(part, str):
                     hints.values.setdefault(name, []).append(part)
                 else:

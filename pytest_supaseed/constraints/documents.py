@@ -26,7 +26,7 @@ from pytest_supaseed.constraints.subject import Subject
 from pytest_supaseed.model.schema import ColumnType
 from pytest_supaseed.model.type_families import BOOLEAN, INTEGER, NUMERIC, TEXT, is_json
 
-JSON = ("json", "jsonb")
+_JSON_CASTS = ("json", "jsonb")
 # Stands for the member at the path in a condition; no column has a name with a NUL.
 _MEMBER = "\0member"
 _JSONB = ColumnType("jsonb", "jsonb")
@@ -138,7 +138,7 @@ def path_of(node: Node, subject: Subject) -> tuple[str, ...] | None:
     """
     if subject.is_in(node):
         return ()
-    if isinstance(node, Cast) and node.type in JSON:
+    if isinstance(node, Cast) and node.type in _JSON_CASTS:
         return path_of(node.operand, subject)
     keys: tuple[Any, ...]
     try:

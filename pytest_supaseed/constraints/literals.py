@@ -29,10 +29,6 @@ from pytest_supaseed.model.type_families import (
     is_whole,
 )
 
-INTEGERS = ("int2", "int4", "int8")
-NUMBERS = (*INTEGERS, "numeric", "float4", "float8", "money", "oid")
-TEXTS = ("text", "varchar", "bpchar", "citext", "name", "char")
-TIMES = ("date", "timestamp", "timestamptz", "time")
 _INTEGER_CASTS = ("smallint", "integer", "bigint")
 _DATE = re.compile(
     r"(\d{4})-(\d\d)-(\d\d)(?:[ T](\d\d):(\d\d)(?::(\d\d)(?:\.(\d{1,6}))?)?)?([+-]\d\d(?::?\d\d)?)?"

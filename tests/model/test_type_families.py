@@ -1,11 +1,15 @@
-"""Families of types: what each holds, and that no type is in two families that exclude each other."""
+"""Families of types: what each holds, that they exclude each other, and that nobody else compares types by name."""
 
 from __future__ import annotations
 
+import ast
+import re
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
+import pytest_supaseed
 from pytest_supaseed.model import type_families as types
 from pytest_supaseed.model.schema import ColumnType
 
@@ -72,3 +76,48 @@ def test_casts_and_widths() -> None:
     assert types.harmless_casts(ColumnType("point", "point", "G")) == ()
     assert types.text_width(ColumnType("uuid", "uuid")) == 36
     assert types.text_width(types.TEXT) is None
+
+
+def test_what_is_scalar() -> None:
+    assert types.is_scalar(types.INTEGER)
+    assert types.is_scalar(ColumnType("uuid", "uuid"))
+    assert not types.is_scalar(types.TEXT)
+
+
+PACKAGE = Path(pytest_supaseed.__path__[0])
+# The declarations; and the reader of what psycopg2 returns, which has the types that this driver knows.
+MAY_COMPARE = ("model/schema.py", "model/type_families.py", "reflection/exact.py", "values/types")
+
+
+def compared_names(path: Path) -> list[int]:
+    """Return the lines on which the name or the category of a type is compared with something that is none."""
+
+    def is_of_a_type(node: ast.expr) -> bool:
+        return (
+            isinstance(node, ast.Attribute)
+            and node.attr in ("name", "category")
+            and re.search(r"\b(\w*type|kind|element|subtype)$", ast.unparse(node.value)) is not None
+        )
+
+    found = []
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Compare):
+            sides = [is_of_a_type(side) for side in (node.left, *node.comparators)]
+            found += [node.lineno] if any(sides) and not all(sides) else []
+    return found
+
+
+def test_a_comparison_is_found(tmp_path: Path) -> None:
+    tmp_path.joinpath("a.py").write_text(
+        'column.type.name == "int4"\nkind.category in ("S", "E")\na.type.name == b.type.name\ntable.name == "a"\n'
+    )
+    assert compared_names(tmp_path / "a.py") == [1, 2]
+
+
+def test_only_declarations_compare_the_names_of_types() -> None:
+    found = {
+        str(path.relative_to(PACKAGE)): lines
+        for path in PACKAGE.rglob("*.py")
+        if not str(path.relative_to(PACKAGE)).startswith(MAY_COMPARE) and (lines := compared_names(path))
+    }
+    assert found == {}

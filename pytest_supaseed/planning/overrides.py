@@ -21,7 +21,14 @@ from pytest_supaseed.constraints.column import column_facts
 from pytest_supaseed.errors import did_you_mean
 from pytest_supaseed.factories import row_factory
 from pytest_supaseed.model.schema import Column, ColumnType, Schema, Table, UniqueKey
-from pytest_supaseed.model.type_families import has_string_category, is_bytea, is_json, is_range, is_scalar
+from pytest_supaseed.model.type_families import (
+    TEXT,
+    has_string_category,
+    is_bytea,
+    is_json,
+    is_range,
+    is_scalar,
+)
 from pytest_supaseed.planning.sources import ORIGIN, Built, ColumnSource, Generators, Given, WithDefaults
 from pytest_supaseed.values.supplied import (
     UnusableError,
@@ -39,7 +46,6 @@ from pytest_supaseed.values.supplied import (
 )
 from pytest_supaseed.wording import abbreviated, raised
 
-_TEXT = ColumnType("text", "text", "S")
 _COMMON = (bool, float, type(None), date, timedelta, Decimal, UUID)
 _SMALL = 2**63
 # What json.dumps writes as it is.
@@ -144,7 +150,7 @@ def _row(column_type: ColumnType, value: Any, depth: int) -> Any:
     if isinstance(value, Mapping):
         known = {attribute.name: attribute.type for attribute in column_type.attributes}
         return {name: _plain(known[name], part, (), depth) for name, part in value.items() if name in known}
-    types += [_TEXT] * (len(value) - len(types))
+    types += [TEXT] * (len(value) - len(types))
     return [_plain(of, part, (), depth) for of, part in zip(types, value)]  # noqa: B905
 
 

@@ -24,8 +24,8 @@ from sqlalchemy import Connection
 from pytest_supaseed.constraints.domain import ColumnFacts
 from pytest_supaseed.constraints.triggers import columns_of_triggers, values_of_triggers
 from pytest_supaseed.errors import WriteError
-from pytest_supaseed.model.schema import Column, ColumnType, ForeignKey, Table, TableName
-from pytest_supaseed.model.type_families import is_json
+from pytest_supaseed.model.schema import Column, ForeignKey, Table, TableName
+from pytest_supaseed.model.type_families import TEXT, is_json
 from pytest_supaseed.planning.sources import SignIn
 from pytest_supaseed.reflection.exact import printed
 from pytest_supaseed.reflection.queries import Key, fetch, fetch_exact, relation, types_of
@@ -189,7 +189,6 @@ _COMPARED = re.compile(
     r"->>\s*'(\w+)'[\s)]*(?:NOT\s+IN|IN|=|<>|!=)\s*\(?((?:\s*'[^']+'\s*,?)+)", re.IGNORECASE
 )
 _LITERAL = re.compile(r"'([^']+)'")
-_TEXT = ColumnType("text", "text", "S")
 _TEXTS = ("", "text", "varchar", "citext", "name")
 _MOST = 12
 _PLAIN: dict[str, Sequence[Any]] = {
@@ -257,7 +256,7 @@ class DocumentKeys:
                         yield {**row, name: {**document, **added, key: value}}
 
     def _text(self, key: str, number: int) -> Any:
-        column = Column(key, _TEXT)
+        column = Column(key, TEXT)
         source = value_source(Table(self._table.name, (column,)), column, ColumnFacts())
         faker = drawing(Random(f"{key} {number}"))  # noqa: S311 nothing secret
         return source.choose(faker, {}) if source is not None else key

@@ -13,12 +13,11 @@ from datetime import timedelta
 from typing import Any
 
 from pytest_supaseed.model.schema import Column, ColumnType
+from pytest_supaseed.model.type_families import TEXT, is_hstore, is_json
 
 _ESCAPES = str.maketrans(
     {"\\": "\\\\", "\b": "\\b", "\f": "\\f", "\n": "\\n", "\r": "\\r", "\t": "\\t", "\v": "\\v"}
 )
-_JSON_TYPES = ("json", "jsonb")
-_TEXT = ColumnType("text", "text", "S")
 
 
 def copy_fields(column: Column, values: Iterable[Any]) -> list[str]:
@@ -67,11 +66,11 @@ def typed_text(column_type: ColumnType, value: Any) -> str:
         return value
     if column_type.array and isinstance(value, (list, tuple)):
         return _array(column_type, value, column_type.dimensions)
-    if column_type.name in _JSON_TYPES:
+    if is_json(column_type):
         return _json(value)
     if column_type.composite and isinstance(value, (list, tuple, Mapping)):
         return _record(column_type, value)
-    if column_type.name == "hstore" and isinstance(value, Mapping):
+    if is_hstore(column_type) and isinstance(value, Mapping):
         pairs = ((_quoted(str(key)), item) for key, item in value.items())
         return ", ".join(f"{key}=>{'NULL' if item is None else _quoted(str(item))}" for key, item in pairs)
     return _scalar(value)
@@ -80,7 +79,7 @@ def typed_text(column_type: ColumnType, value: Any) -> str:
 def _array(column_type: ColumnType, values: Iterable[Any], dimensions: int) -> str:
     element = column_type.element_type
     # A list may be one element: of arrays over a domain of arrays, of JSON, and of composite types.
-    whole = element.array or element.composite or element.name in _JSON_TYPES
+    whole = element.array or element.composite or is_json(element)
     found = []
     for value in values:
         if value is None:
@@ -97,7 +96,7 @@ def _record(column_type: ColumnType, value: Any) -> str:
     if isinstance(value, Mapping):
         value = [value.get(attribute.name) for attribute in attributes]
     # Lengths may differ: then PostgreSQL reports the wrong number of attributes.
-    types = [attribute.type for attribute in attributes] + [_TEXT] * (len(value) - len(attributes))
+    types = [attribute.type for attribute in attributes] + [TEXT] * (len(value) - len(attributes))
     fields = ("" if item is None else _quoted(typed_text(of, item)) for of, item in zip(types, value))  # noqa: B905
     return f"({','.join(fields)})"
 

@@ -18,7 +18,18 @@ from typing import Any
 from pytest_supaseed.constraints.column import column_facts
 from pytest_supaseed.constraints.domain import ColumnFacts, settled, without_fact
 from pytest_supaseed.constraints.indexes import Condition, Part, about_rows, condition, constant_default
-from pytest_supaseed.model.schema import INTEGER_TYPES, Column, Table, UniqueKey
+from pytest_supaseed.model.schema import Column, Table, UniqueKey
+from pytest_supaseed.model.type_families import (
+    is_bit,
+    is_bit_string,
+    is_boolean,
+    is_date,
+    is_integer,
+    is_numeric,
+    is_padded_text,
+    is_single_byte,
+    is_varchar,
+)
 from pytest_supaseed.values.types.text import ASCII, DISTINCT
 
 
@@ -118,9 +129,9 @@ def finite_values(column: Column, facts: ColumnFacts, override: object, wanted: 
         return facts.allowed
     if column.type.array:
         return ()
-    if column.type.name == "bool":
+    if is_boolean(column.type):
         return (False, True)
-    if column.type.name in INTEGER_TYPES and facts.minimum is not None and facts.maximum is not None:
+    if is_integer(column.type) and facts.minimum is not None and facts.maximum is not None:
         first, last = _whole(facts, 0, 0)
         if last - first < LARGEST_ENUMERATED_RANGE:
             return tuple(value for value in range(first, last + 1) if value not in facts.excluded)
@@ -130,7 +141,7 @@ def finite_values(column: Column, facts: ColumnFacts, override: object, wanted: 
 def _of_type(column: Column, facts: ColumnFacts, wanted: int) -> Iterator[Any]:
     kind = column.type
     if (
-        kind.name in ("bpchar", "varchar")
+        (is_padded_text(kind) or is_varchar(kind))
         and kind.length == 1
         and _only(facts, "maximum_length", "minimum_length")
     ):
@@ -140,19 +151,19 @@ def _of_type(column: Column, facts: ColumnFacts, wanted: int) -> Iterator[Any]:
             # Only as many as are wanted, since there are tens of thousands.
             more = (c for c in DISTINCT if c.upper() not in _DIGITS and c not in facts.excluded)
             yield from islice(more, wanted - len(usual))
-    elif kind.name == "char" and _only(facts, "maximum_length"):
+    elif is_single_byte(kind) and _only(facts, "maximum_length"):
         usual = [value for value in _DIGITS if value not in facts.excluded]
         yield from usual
         if len(usual) < wanted:
             yield from (c for c in ASCII if c not in _DIGITS and c not in facts.excluded)
-    elif kind.name in ("bit", "varbit") and kind.length is not None and _only(facts):
-        lengths = (kind.length,) if kind.name == "bit" else range(1, kind.length + 1)
+    elif is_bit_string(kind) and kind.length is not None and _only(facts):
+        lengths = (kind.length,) if is_bit(kind) else range(1, kind.length + 1)
         if kind.length < _LONGEST_BITS:
             usual = ["".join(bits) for length in lengths for bits in product("01", repeat=length)]
-            yield from usual if kind.name == "bit" or len(usual) >= wanted else (*usual, "")
-    elif kind.name == "numeric" and kind.precision is not None and _only(facts, "minimum", "maximum"):
+            yield from usual if is_bit(kind) or len(usual) >= wanted else (*usual, "")
+    elif is_numeric(kind) and kind.precision is not None and _only(facts, "minimum", "maximum"):
         yield from _decimals(column, facts, wanted)
-    elif kind.name == "date" and _only(facts, "earliest", "latest"):
+    elif is_date(kind) and _only(facts, "earliest", "latest"):
         yield from _days(facts)
 
 

@@ -15,8 +15,8 @@ from typing import Any
 
 from pytest_supaseed.allocation.keys import unordered
 from pytest_supaseed.constraints.column import comparisons
-from pytest_supaseed.constraints.literals import TEXTS
-from pytest_supaseed.model.schema import ForeignKey, Table
+from pytest_supaseed.model.schema import ColumnType, ForeignKey, Table
+from pytest_supaseed.model.type_families import is_integer, is_text, is_uuid
 
 _OPERATORS: Mapping[str, Callable[[Any, Any], bool]] = {
     "=": eq,
@@ -27,7 +27,6 @@ _OPERATORS: Mapping[str, Callable[[Any, Any], bool]] = {
     ">=": ge,
 }
 # Types that Python orders as PostgreSQL does. The order of texts depends on their collation.
-_ORDERED = ("int2", "int4", "int8", "uuid")
 
 
 @dataclass(frozen=True)
@@ -117,7 +116,7 @@ def pairs(table: Table, foreign_keys: Iterable[ForeignKey]) -> tuple[Pair, ...]:
         if left is None or right is None or comparison.operator == "=":
             continue
         same = (left.referenced, left.referenced_columns) == (right.referenced, right.referenced_columns)
-        if same and (comparison.operator == "<>" or table.column(left.columns[0]).type.name in _ORDERED):
+        if same and (comparison.operator == "<>" or _is_ordered(table.column(left.columns[0]).type)):
             found.append(Pair(left.name, comparison.operator, right.name, comparison.check.name))
     for key in table.uniques:
         either = unordered(key)
@@ -159,13 +158,19 @@ def _letters(text: str) -> str:
     return "".join(filter(str.isalnum, text)).casefold()
 
 
+def _is_ordered(column_type: ColumnType) -> bool:
+    """Whether PostgreSQL orders a type's values as Python does."""
+    return is_integer(column_type) or is_uuid(column_type)
+
+
 def compared(table: Table, columns: Container[str]) -> tuple[Compared, ...]:
     """Find the comparisons between ``columns``, whose values are chosen from lists."""
     found = []
     for check in comparisons(table):
-        kinds = {table.column(name).type.name for name in (check.left, check.right)}
-        collated = kinds <= {*TEXTS} and check.operator not in ("=", "<>")
-        alike = len(kinds) == 1 and (check.operator in ("=", "<>") or kinds <= {*_ORDERED, *TEXTS})
+        left, right = (table.column(name).type for name in (check.left, check.right))
+        equality = check.operator in ("=", "<>")
+        collated = is_text(left) and is_text(right) and not equality
+        alike = left.name == right.name and (equality or _is_ordered(left) or is_text(left))
         if alike and check.left in columns and check.right in columns:
             found.append(Compared(check.check.name, check.left, check.operator, check.right, collated))
     for key in table.uniques:

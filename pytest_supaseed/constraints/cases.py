@@ -14,7 +14,6 @@ from typing import Any
 
 from pytest_supaseed.constraints.column import OPPOSITES, condition, negation
 from pytest_supaseed.constraints.domain import NOTHING, ColumnFacts, accepts, both
-from pytest_supaseed.constraints.literals import INTEGERS
 from pytest_supaseed.constraints.nodes import (
     Call,
     Cast,
@@ -43,6 +42,7 @@ from pytest_supaseed.constraints.rewrite import (
 from pytest_supaseed.constraints.solving import Assignment, agreed, assignment, computable, solutions
 from pytest_supaseed.constraints.subject import Subject
 from pytest_supaseed.model.schema import Column, Table
+from pytest_supaseed.model.type_families import is_boolean, is_integer
 
 ONLY_NULL = ColumnFacts(allowed=(None,))
 NOT_NULL = ColumnFacts(required=True)
@@ -172,7 +172,7 @@ class Combiner:
 def _of_column(column: Column) -> ColumnFacts:
     if column.type.array:
         return NOTHING
-    values: tuple[Any, ...] = (True, False) if column.type.name == "bool" else column.type.labels
+    values: tuple[Any, ...] = (True, False) if is_boolean(column.type) else column.type.labels
     return ColumnFacts(allowed=values or None)
 
 
@@ -205,7 +205,7 @@ def _leaves_a_value(facts: ColumnFacts, column: Column) -> bool:
     if low is not None and high is not None:
         if low > high or (low == high and (facts.minimum_exclusive or facts.maximum_exclusive)):
             return False
-        if column.type.name in INTEGERS and not _has_integer(facts, low, high):
+        if is_integer(column.type) and not _has_integer(facts, low, high):
             return False
     earliest: Any = facts.earliest
     if earliest is not None and facts.latest is not None and earliest > facts.latest:

@@ -15,12 +15,9 @@ from functools import lru_cache, reduce, wraps
 from typing import ParamSpec, TypeVar
 
 from pytest_supaseed.constraints.comparisons import compared
-from pytest_supaseed.constraints.documents import JSON, document
+from pytest_supaseed.constraints.documents import document
 from pytest_supaseed.constraints.domain import NOTHING, ColumnFacts, Pattern, both, either, settled
 from pytest_supaseed.constraints.literals import (
-    INTEGERS,
-    NUMBERS,
-    TEXTS,
     NoConstantError,
     constant,
     constants,
@@ -40,6 +37,20 @@ from pytest_supaseed.constraints.parser import parse
 from pytest_supaseed.constraints.regex import from_like, from_postgres, from_similar, nowhere
 from pytest_supaseed.constraints.subject import Subject
 from pytest_supaseed.model.schema import Check, Column, ColumnType, ForeignKey, Table, TableName
+from pytest_supaseed.model.type_families import (
+    TEXT,
+    integer_limits,
+    is_boolean,
+    is_citext,
+    is_integer,
+    is_json,
+    is_number,
+    is_numeric,
+    is_padded_text,
+    is_text,
+    is_varchar,
+    text_width,
+)
 
 OPPOSITES = {
     "=": "<>",
@@ -66,7 +77,7 @@ _ONLY_NULL = ColumnFacts(allowed=(None,))
 
 def condition(node: Node, subject: Subject) -> ColumnFacts:
     """Return the value domain of a column wherever a condition is not false."""
-    if subject.type.name in JSON and not subject.type.array:
+    if is_json(subject.type) and not subject.type.array:
         found = _document(node, subject)
         if found != NOTHING:
             return found
@@ -74,7 +85,7 @@ def condition(node: Node, subject: Subject) -> ColumnFacts:
         return _operation(node, subject)
     if isinstance(node, Quantified):
         return _quantified(node, subject)
-    if isinstance(node, Name) and subject.is_in(node) and subject.type.name == "bool":
+    if isinstance(node, Name) and subject.is_in(node) and is_boolean(subject.type):
         return ColumnFacts(allowed=(True,))
     if isinstance(node, Call) and node.name == "starts_with" and len(node.arguments) == 2:
         return _matched("^@", *node.arguments, subject)
@@ -115,7 +126,7 @@ def _operation(node: Operation, subject: Subject) -> ColumnFacts:
     if operator == "or":
         return _alternatives(node, subject)
     if operator == "not":
-        if subject.is_in(first) and subject.type.name == "bool":
+        if subject.is_in(first) and is_boolean(subject.type):
             return ColumnFacts(allowed=(False,))
         opposite = negation(first)
         return NOTHING if opposite is None else condition(opposite, subject)
@@ -151,7 +162,7 @@ def _matched(operator: str, left: Node, right: Node, subject: Subject) -> Column
     positive = operator.removeprefix("!")
     similar = isinstance(right, Call) and right.name in ("similar_to_escape", "similar_escape")
     try:
-        text = constant(right.arguments[0] if isinstance(right, Call) and similar else right, "text")
+        text = constant(right.arguments[0] if isinstance(right, Call) and similar else right, TEXT)
     except (NoConstantError, IndexError):
         return NOTHING
     if text is None:
@@ -166,9 +177,9 @@ def _matched(operator: str, left: Node, right: Node, subject: Subject) -> Column
     if regex is None:
         return NOTHING
     # citext has operators of its own, which ignore case.
-    ignoring = positive.endswith("*") or (subject.type.name == "citext" and not isinstance(left, Cast))
+    ignoring = positive.endswith("*") or (is_citext(subject.type) and not isinstance(left, Cast))
     # A character(n) is padded with spaces before it is matched, unless it is cast.
-    padded = subject.type.name == "bpchar" and not isinstance(left, Cast) and regex.endswith(r"\Z")
+    padded = is_padded_text(subject.type) and not isinstance(left, Cast) and regex.endswith(r"\Z")
     least = subject.type.length if padded and not operator.startswith("!") else None
     found = nowhere(regex, ignoring) if operator.startswith("!") else Pattern(regex, ignoring)
     return ColumnFacts(patterns=(found,), minimum_length=least)
@@ -189,7 +200,7 @@ def _contained(operator: str, left: Node, right: Node, subject: Subject) -> Colu
     if not (subject.type.array and subject.is_in(array)) or (operator == "@>" and array == left):
         return NOTHING
     try:
-        element = ColumnFacts(allowed=constants(listed, subject.type.name))
+        element = ColumnFacts(allowed=constants(listed, subject.type))
         return ColumnFacts(element=element, minimum_length=1 if operator == "&&" else None)
     except NoConstantError:
         return NOTHING
@@ -222,17 +233,15 @@ def listed(node: Node) -> tuple[Node, ...]:
         return node.elements
     if isinstance(node, Literal) and node.text is not None:
         try:
-            return tuple(Literal(str(text)) for text in constants(node, "text"))
+            return tuple(Literal(str(text)) for text in constants(node, TEXT))
         except NoConstantError:
             return ()
     return ()
 
 
-_GREATEST = {"int2": 2**15 - 1, "int4": 2**31 - 1, "int8": 2**63 - 1}
 # Functions whose result counts as no longer, or no greater, than their arguments.
 _AS_LONG = ("lower", "upper", "initcap", "btrim", "ltrim", "rtrim", "coalesce", "reverse", "md5")
 _AS_GREAT = ("coalesce", "abs", "round", "floor", "ceil", "trunc", "greatest", "least", "nullif")
-_WIDTHS = {"uuid": 36, "date": 10, "time": 8, "timestamp": 19, "timestamptz": 22, "bool": 5}
 _DIGITS = 6
 # Generated values stay below this, so that a higher limit is not needed.
 _NO_LIMIT = 10**9
@@ -261,13 +270,15 @@ def left_by_generated(table: Table, column: Column, facts: ColumnFacts) -> Colum
         try:
             if node is None:
                 continue
-            if generated.type.name in ("varchar", "bpchar") and generated.type.length is not None:
+            if (
+                is_varchar(generated.type) or is_padded_text(generated.type)
+            ) and generated.type.length is not None:
                 width = _share(node, table, generated.type.length).get(column.name)
-                if width is not None and column.type.name in TEXTS:
+                if width is not None and is_text(column.type):
                     longest.append(max(1, width))
-                elif width is not None and column.type.name in INTEGERS:
+                elif width is not None and is_integer(column.type):
                     greatest.append(10 ** max(1, width) - 1)
-            elif column.type.name in NUMBERS and column.name in _names(node):
+            elif is_number(column.type) and column.name in _names(node):
                 most = _most(generated)
                 if most is not None:
                     greatest.append(_bound(node, table, most))
@@ -285,7 +296,7 @@ def constantly(column: Column) -> ColumnFacts:
     """Return the only value of a generated column whose expression is a constant."""
     node = _parsed(column.default or "")
     try:
-        return NOTHING if node is None else ColumnFacts(allowed=(constant(node, column.type.name),))
+        return NOTHING if node is None else ColumnFacts(allowed=(constant(node, column.type),))
     except NoConstantError:
         return NOTHING
 
@@ -327,17 +338,21 @@ def _concatenated_parts(node: Node) -> list[str | int]:
 
 def _width(column: Column) -> int:
     kind = column.type
-    if kind.name in INTEGERS:
+    if is_integer(kind):
         return _DIGITS
-    return _WIDTHS.get(kind.name, _NO_LIMIT if kind.length is None else kind.length)
+    width = text_width(kind)
+    if width is not None:
+        return width
+    return _NO_LIMIT if kind.length is None else kind.length
 
 
 def _most(column: Column) -> int | None:
     """Return the largest whole number that a column holds."""
     kind = column.type
-    if kind.name == "numeric" and kind.precision is not None:
+    if is_numeric(kind) and kind.precision is not None:
         return int(10 ** max(0, kind.precision - (kind.scale or 0))) - 1
-    return _GREATEST.get(kind.name)
+    limits = integer_limits(kind)
+    return None if limits is None else limits[1]
 
 
 def _bound(node: Node, table: Table, most: int) -> int:
@@ -504,7 +519,7 @@ def comparisons(table: Table) -> tuple[Comparison, ...]:
 def _of_type(column_type: ColumnType) -> ColumnFacts:
     facts = ColumnFacts(
         allowed=column_type.labels or None,
-        maximum_length=column_type.length if column_type.name in TEXTS else None,
+        maximum_length=column_type.length if is_text(column_type) else None,
     )
     return ColumnFacts(element=facts) if column_type.array else facts
 

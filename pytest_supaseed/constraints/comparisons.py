@@ -14,10 +14,24 @@ from decimal import Decimal
 from typing import Any
 
 from pytest_supaseed.constraints.domain import NOTHING, ColumnFacts, Pattern, both
-from pytest_supaseed.constraints.literals import NUMBERS, TIMES, NoConstantError, constant, duration
+from pytest_supaseed.constraints.literals import NoConstantError, constant, duration
 from pytest_supaseed.constraints.nodes import Call, Cast, Literal, Name, Node, Operation, uncast
 from pytest_supaseed.constraints.regex import from_postgres, nowhere
 from pytest_supaseed.constraints.subject import Subject
+from pytest_supaseed.model.type_families import (
+    INTEGER,
+    NUMERIC,
+    TEXT,
+    is_bytea,
+    is_citext,
+    is_date,
+    is_date_or_timestamp,
+    is_interval,
+    is_moment,
+    is_number,
+    is_timestamp,
+    is_timestamp_with_time_zone,
+)
 
 WHOLE = ("round", "trunc", "floor", "ceil", "ceiling")
 _ENDS = {"btrim": r"\A | \Z", "trim": r"\A | \Z", "ltrim": r"\A ", "rtrim": r" \Z"}
@@ -64,7 +78,7 @@ def _left_alone(call: Call) -> ColumnFacts:
             if len(call.arguments) == 1
             else NOTHING
         )
-    digits = constant(call.arguments[1], "int4") if len(call.arguments) > 1 else 0
+    digits = constant(call.arguments[1], INTEGER) if len(call.arguments) > 1 else 0
     return ColumnFacts(decimals=digits) if isinstance(digits, int) and digits >= 0 else NOTHING
 
 
@@ -72,8 +86,8 @@ def _nothing_replaced(call: Call) -> ColumnFacts:
     """``regexp_replace(code, '[^0-9]', '', 'g') = code``: the expression matches nowhere in the text."""
     if not 3 <= len(call.arguments) <= 4:
         return NOTHING
-    text, replacement = constant(call.arguments[1], "text"), constant(call.arguments[2], "text")
-    flags = constant(call.arguments[3], "text") if len(call.arguments) == 4 else ""
+    text, replacement = constant(call.arguments[1], TEXT), constant(call.arguments[2], TEXT)
+    flags = constant(call.arguments[3], TEXT) if len(call.arguments) == 4 else ""
     regex = (
         from_postgres(text) if text and replacement == "" and flags in ("", "g", "i", "gi", "ig") else None
     )
@@ -93,10 +107,10 @@ def place(call: Call, operator: str, right: Node, subject: Subject) -> ColumnFac
         whole.arguments[0] if isinstance(whole, Call) and trims else whole
     ):
         return None
-    text, number = constant(part, "text"), constant(right, "int4")
+    text, number = constant(part, TEXT), constant(right, INTEGER)
     if not text or not isinstance(number, int) or (trims and text.strip() != text):
         return NOTHING
-    ignoring = subject.type.name == "citext"
+    ignoring = is_citext(subject.type)
     if operator == "=" and number == 0:
         return ColumnFacts(patterns=(Pattern(re.escape(text), ignoring, negated=True),))
     first = {">": number + 1, ">=": number, "<>": 1 if number == 0 else 0}.get(operator, 0)
@@ -114,7 +128,7 @@ def cased(call: Call, operator: str, right: Node, subject: Subject) -> ColumnFac
         return None
     if subject.is_in(right):
         return unchanged(operator, call, subject) if is_function_of(call, subject) else NOTHING
-    text = constant(right, "text")
+    text = constant(right, TEXT)
     if text is None:
         return NOTHING
     if operator == "<>" and text == "":
@@ -136,7 +150,7 @@ def trimmed(call: Call, operator: str, right: Node, subject: Subject) -> ColumnF
         return None
     if subject.is_in(right):
         return unchanged(operator, call, subject)
-    refused = operator in ("<>", ">") and constant(right, "text") == ""
+    refused = operator in ("<>", ">") and constant(right, TEXT) == ""
     return ColumnFacts(minimum_length=1) if refused else NOTHING
 
 
@@ -148,12 +162,12 @@ def end(call: Call, operator: str, right: Node, subject: Subject) -> ColumnFacts
     trims = isinstance(inner, Call) and inner.name in TRIMS and len(inner.arguments) == 1
     if not subject.is_in(inner.arguments[0] if isinstance(inner, Call) and trims else inner):
         return None
-    text, number = constant(right, "text"), constant(call.arguments[1], "int4")
+    text, number = constant(right, TEXT), constant(call.arguments[1], INTEGER)
     if operator not in ("=", "<>") or not text or number != len(text):
         return NOTHING
     spaces = " *" if trims else ""
     found = f"^{spaces}{re.escape(text)}" if call.name == "left" else f"{re.escape(text)}{spaces}\\Z"
-    return ColumnFacts(patterns=(Pattern(found, subject.type.name == "citext", operator == "<>"),))
+    return ColumnFacts(patterns=(Pattern(found, is_citext(subject.type), operator == "<>"),))
 
 
 _CLOCKS = (
@@ -203,7 +217,7 @@ def year_of_clock(operator: str, right: Node, subject: Subject) -> ColumnFacts:
         right: for which :func:`is_year_of_clock` holds.
     """
     offset = _year_offset(right)
-    if offset is None or operator not in ("<", "<=") or subject.type.name not in NUMBERS:
+    if offset is None or operator not in ("<", "<=") or not is_number(subject.type):
         return NOTHING
     return ColumnFacts(maximum=_PAST.year + offset, maximum_exclusive=operator == "<")
 
@@ -221,7 +235,7 @@ def years_old(call: Call, operator: str, right: Node, subject: Subject) -> Colum
     part, age = call.arguments
     if not isinstance(age, Call) or not _is_age(age, subject) or uncast(part) != Literal("year"):
         return None
-    years = constant(right, "int4")
+    years = constant(right, INTEGER)
     if not isinstance(years, int):
         return NOTHING
     # The year of an age is more than 17 from 18 years on.
@@ -243,7 +257,7 @@ def _turned(operator: str) -> str:
 
 def _limited(operator: str, length: timedelta | None, subject: Subject) -> ColumnFacts:
     """Return the value domain for a comparison with ``now() - length``; with an unknown time where it is None."""
-    if subject.type.array or subject.type.name not in ("date", "timestamp", "timestamptz"):
+    if subject.type.array or not is_date_or_timestamp(subject.type):
         return NOTHING
     if length is None or operator not in ("<", "<=", ">", ">="):
         return ColumnFacts(after_clock=operator in (">", ">="))
@@ -258,9 +272,9 @@ def _limited(operator: str, length: timedelta | None, subject: Subject) -> Colum
 
 
 def _moment(moment: datetime, subject: Subject) -> date | datetime:
-    if subject.type.name == "date":
+    if is_date(subject.type):
         return moment.date()
-    return moment.replace(tzinfo=timezone.utc) if subject.type.name == "timestamptz" else moment
+    return moment.replace(tzinfo=timezone.utc) if is_timestamp_with_time_zone(subject.type) else moment
 
 
 def _before_clock(node: Node) -> timedelta | None:
@@ -288,7 +302,7 @@ def _year_offset(node: Node) -> int | None:
     if isinstance(node, Operation) and node.operator in ("+", "-") and len(node.operands) == 2:
         before = _year_offset(node.operands[0])
         try:
-            added = constant(node.operands[1], "int4")
+            added = constant(node.operands[1], INTEGER)
         except NoConstantError:
             return None
         if before is None or not isinstance(added, int):
@@ -335,7 +349,7 @@ def _value(operator: str, right: Node, subject: Subject) -> ColumnFacts:
         return beside_clock(operator, right, subject)
     if is_year_of_clock(right):
         return year_of_clock(operator, right, subject)
-    value = constant(right, subject.type.name)
+    value = constant(right, subject.type)
     if value is None:
         return NOTHING
     if operator == "=":
@@ -344,11 +358,11 @@ def _value(operator: str, right: Node, subject: Subject) -> ColumnFacts:
         return ColumnFacts(minimum_length=1)
     if operator == "<>":
         return ColumnFacts(excluded=(value,))
-    if subject.type.name in NUMBERS:
+    if is_number(subject.type):
         return _range(operator, value)
-    if subject.type.name in TIMES:
+    if is_moment(subject.type):
         return _period(operator, value)
-    return _period(operator, duration(value)) if subject.type.name == "interval" else NOTHING
+    return _period(operator, duration(value)) if is_interval(subject.type) else NOTHING
 
 
 def _range(operator: str, value: int | Decimal) -> ColumnFacts:
@@ -380,8 +394,8 @@ def _remainder(
 ) -> ColumnFacts | None:
     if subject.type.array or not subject.is_in(operands[0]):
         return None
-    divisor, rest = constant(operands[1], "numeric"), constant(right, "numeric")
-    if operator != "=" or rest != 0 or not divisor or subject.type.name not in NUMBERS:
+    divisor, rest = constant(operands[1], NUMERIC), constant(right, NUMERIC)
+    if operator != "=" or rest != 0 or not divisor or not is_number(subject.type):
         return NOTHING
     whole = divisor == divisor.to_integral_value()
     return ColumnFacts(multiple_of=abs(int(divisor) if whole else divisor))
@@ -405,9 +419,9 @@ def _length(call: Call, operator: str, right: Node, subject: Subject) -> ColumnF
     if len(call.arguments) != 1 or not subject.is_in(inner):
         return None
     octets = call.name == "octet_length"
-    if not (subject.textual or (subject.type.name == "bytea" and not subject.type.array)):
+    if not (subject.textual or (is_bytea(subject.type) and not subject.type.array)):
         return NOTHING
-    found = _lengths(operator, constant(right, "int4"))
+    found = _lengths(operator, constant(right, INTEGER))
     if trimmed or (octets and subject.textual):
         # A trimmed length is only a lower limit; bytes, which may outnumber characters, are only an upper one.
         least = found.minimum_length if trimmed and not octets else min(found.minimum_length or 0, 1) or None
@@ -418,23 +432,23 @@ def _length(call: Call, operator: str, right: Node, subject: Subject) -> ColumnF
 def _elements(call: Call, operator: str, right: Node, subject: Subject) -> ColumnFacts | None:
     if not call.arguments or not subject.type.array or not subject.is_in(call.arguments[0]):
         return None
-    if len(call.arguments) == 2 and constant(call.arguments[1], "int4") != 1:
+    if len(call.arguments) == 2 and constant(call.arguments[1], INTEGER) != 1:
         return NOTHING
-    return _lengths(operator, constant(right, "int4"))
+    return _lengths(operator, constant(right, INTEGER))
 
 
 def _json_elements(call: Call, operator: str, right: Node, subject: Subject) -> ColumnFacts | None:
     if len(call.arguments) != 1 or not subject.is_in(call.arguments[0]):
         return None
-    return replace(_lengths(operator, constant(right, "int4")), json_type="array")
+    return replace(_lengths(operator, constant(right, INTEGER)), json_type="array")
 
 
 def _absolute(call: Call, operator: str, right: Node, subject: Subject) -> ColumnFacts | None:
     if not call.arguments or not subject.is_in(call.arguments[0]) or subject.type.array:
         return None
-    if operator not in ("<", "<=") or subject.type.name not in NUMBERS:
+    if operator not in ("<", "<=") or not is_number(subject.type):
         return NOTHING
-    limit = constant(right, subject.type.name)
+    limit = constant(right, subject.type)
     if limit is None:
         return NOTHING
     return ColumnFacts(
@@ -454,14 +468,14 @@ def _rounded(call: Call, operator: str, right: Node, subject: Subject) -> Column
 def _scale(call: Call, operator: str, right: Node, subject: Subject) -> ColumnFacts | None:
     if not call.arguments or subject.type.array or not subject.is_in(call.arguments[0]):
         return None
-    digits = constant(right, "int4")
+    digits = constant(right, INTEGER)
     return ColumnFacts(decimals=digits) if operator in ("<=", "=") and isinstance(digits, int) else NOTHING
 
 
 def _json_type(call: Call, operator: str, right: Node, subject: Subject) -> ColumnFacts | None:
     if not call.arguments or not subject.is_in(call.arguments[0]):
         return None
-    return ColumnFacts(json_type=constant(right, "text")) if operator == "=" else NOTHING
+    return ColumnFacts(json_type=constant(right, TEXT)) if operator == "=" else NOTHING
 
 
 def _part(call: Call, operator: str, right: Node, subject: Subject) -> ColumnFacts | None:
@@ -470,22 +484,22 @@ def _part(call: Call, operator: str, right: Node, subject: Subject) -> ColumnFac
     if len(call.arguments) != 2 or not subject.is_in(call.arguments[1]) or subject.type.array:
         return None
     part = call.arguments[0]
-    named = part.name if isinstance(part, Name) else constant(part, "text")
-    if named == "epoch" and subject.type.name == "interval":
-        seconds = constant(right, "numeric")
+    named = part.name if isinstance(part, Name) else constant(part, TEXT)
+    if named == "epoch" and is_interval(subject.type):
+        seconds = constant(right, NUMERIC)
         return (
             _period(operator, timedelta(seconds=float(seconds)))
             if operator[0] in "<>" and seconds
             else NOTHING
         )
-    if named != "year" or subject.type.name not in ("date", "timestamp"):
+    if named != "year" or not (is_date(subject.type) or is_timestamp(subject.type)):
         return NOTHING
-    year = constant(right, "int4")
+    year = constant(right, INTEGER)
     first = {">=": year, ">": (year or 0) + 1, "=": year}.get(operator)
     last = {"<=": year, "<": (year or 0) - 1, "=": year}.get(operator)
     if not isinstance(year, int) or not 2 <= year <= 9998:
         return NOTHING
-    kind = datetime if subject.type.name == "timestamp" else date
+    kind = datetime if is_timestamp(subject.type) else date
     end = datetime(last or 1, 12, 31, 23, 59, 59, 999999)
     return ColumnFacts(
         earliest=kind(first, 1, 1) if first else None,

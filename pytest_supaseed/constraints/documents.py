@@ -24,19 +24,22 @@ from pytest_supaseed.constraints.nodes import (
 )
 from pytest_supaseed.constraints.subject import Subject
 from pytest_supaseed.model.schema import ColumnType
+from pytest_supaseed.model.type_families import BOOLEAN, INTEGER, NUMERIC, TEXT, is_json
 
-JSON = ("json", "jsonb")
+_JSON_CASTS = ("json", "jsonb")
 # Stands for the member at the path in a condition; no column has a name with a NUL.
 _MEMBER = "\0member"
+_JSONB = ColumnType("jsonb", "jsonb")
+_DOUBLE = ColumnType("double precision", "float8", "N")
 _CASTS = {
-    "smallint": "int4",
-    "integer": "int4",
-    "bigint": "int8",
-    "numeric": "numeric",
-    "real": "float8",
-    "double precision": "float8",
-    "boolean": "bool",
-    "uuid": "uuid",
+    "smallint": INTEGER,
+    "integer": INTEGER,
+    "bigint": ColumnType("bigint", "int8", "N"),
+    "numeric": NUMERIC,
+    "real": _DOUBLE,
+    "double precision": _DOUBLE,
+    "boolean": BOOLEAN,
+    "uuid": ColumnType("uuid", "uuid"),
 }
 _FUNCTIONS = {
     "jsonb_exists": "?",
@@ -69,10 +72,10 @@ def document(
     found = next(_paths(node, subject), None)
     if found is None:
         return NOTHING
-    path, followed, type_name = found
-    if not path or (isinstance(followed, Cast) and type_name == "jsonb"):
+    path, followed, member_type = found
+    if not path or (isinstance(followed, Cast) and is_json(member_type)):
         return NOTHING
-    pseudo = Subject(_MEMBER, ColumnType(type_name, type_name))
+    pseudo = Subject(_MEMBER, member_type)
     condition = _replaced(node, followed, Name(_MEMBER))
     facts = read(condition if truth else Operation("not", (condition,)), pseudo)
     if facts == NOTHING:
@@ -88,13 +91,13 @@ def _contained(node: Operation, subject: Subject, *, truth: bool) -> ColumnFacts
     if path is None:
         return NOTHING
     if node.operator == "@>" or node.operator == "<@":
-        text = constant(right, "text")
+        text = constant(right, TEXT)
         if text is None:
             return NOTHING
         value = json.loads(text)
         members = tuple(_flat(path, value))
         return _opposite(members) if not truth else _of_members(members, path, value)
-    keys = [constant(right, "text")] if node.operator == "?" else list(constants(right, "text"))
+    keys = [constant(right, TEXT)] if node.operator == "?" else list(constants(right, TEXT))
     required = ColumnFacts(required=True)
     members = tuple(((*path, key), required) for key in keys)
     return _opposite(members) if not truth else ColumnFacts(json_members=members)
@@ -135,7 +138,7 @@ def path_of(node: Node, subject: Subject) -> tuple[str, ...] | None:
     """
     if subject.is_in(node):
         return ()
-    if isinstance(node, Cast) and node.type in JSON:
+    if isinstance(node, Cast) and node.type in _JSON_CASTS:
         return path_of(node.operand, subject)
     keys: tuple[Any, ...]
     try:
@@ -145,14 +148,14 @@ def path_of(node: Node, subject: Subject) -> tuple[str, ...] | None:
             if not isinstance(literal, Literal) or literal.type is not None:
                 # A number is an index of an array.
                 return None
-            keys = (constant(key, "text"),)
+            keys = (constant(key, TEXT),)
         elif isinstance(node, Operation) and len(node.operands) == 2 and node.operator in ("#>", "#>>"):
-            base, keys = node.operands[0], constants(node.operands[1], "text")
+            base, keys = node.operands[0], constants(node.operands[1], TEXT)
         elif isinstance(node, Call) and node.name in (
             "subscript of", "jsonb_extract_path", "jsonb_extract_path_text",
         ):  # fmt: skip
             base, *rest = node.arguments
-            keys = tuple(constant(key, "text") for key in rest)
+            keys = tuple(constant(key, TEXT) for key in rest)
         else:
             return None
     except (NoConstantError, ValueError):
@@ -163,7 +166,7 @@ def path_of(node: Node, subject: Subject) -> tuple[str, ...] | None:
     return (*before, *keys)
 
 
-def _paths(node: Node, subject: Subject) -> Iterator[tuple[tuple[str, ...], Node, str]]:
+def _paths(node: Node, subject: Subject) -> Iterator[tuple[tuple[str, ...], Node, ColumnType]]:
     """Yield the paths in an expression: their keys, the node that follows them, and its type."""
     if isinstance(node, Cast) and node.type in _CASTS:
         path = path_of(node.operand, subject)
@@ -174,7 +177,7 @@ def _paths(node: Node, subject: Subject) -> Iterator[tuple[tuple[str, ...], Node
     if path:
         text = isinstance(node, Operation) and node.operator.endswith(">>")
         text = text or (isinstance(node, Call) and node.name.endswith("_text"))
-        yield path, node, "text" if text else "jsonb"
+        yield path, node, TEXT if text else _JSONB
         return
     for child in children(node):
         yield from _paths(child, subject)

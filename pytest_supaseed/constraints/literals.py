@@ -8,16 +8,27 @@ from __future__ import annotations
 import json
 import re
 import uuid
+from collections.abc import Callable
 from datetime import date, datetime, time, timedelta, timezone
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from pytest_supaseed.constraints.nodes import Array, Cast, Literal, Node, Operation
+from pytest_supaseed.model.schema import ColumnType
+from pytest_supaseed.model.type_families import (
+    Predicate,
+    is_boolean,
+    is_date,
+    is_json,
+    is_money,
+    is_number,
+    is_time,
+    is_timestamp,
+    is_timestamp_with_time_zone,
+    is_uuid,
+    is_whole,
+)
 
-INTEGERS = ("int2", "int4", "int8")
-NUMBERS = (*INTEGERS, "numeric", "float4", "float8", "money", "oid")
-TEXTS = ("text", "varchar", "bpchar", "citext", "name", "char")
-TIMES = ("date", "timestamp", "timestamptz", "time")
 _INTEGER_CASTS = ("smallint", "integer", "bigint")
 _DATE = re.compile(
     r"(\d{4})-(\d\d)-(\d\d)(?:[ T](\d\d):(\d\d)(?::(\d\d)(?:\.(\d{1,6}))?)?)?([+-]\d\d(?::?\d\d)?)?"
@@ -31,12 +42,12 @@ class NoConstantError(ValueError):
     """The node is no constant, or its value has no Python equivalent."""
 
 
-def constant(node: Node, type_name: str) -> Any:
+def constant(node: Node, column_type: ColumnType) -> Any:
     """Return the value of a constant.
 
     Args:
         node: a literal, possibly within casts or under a minus; texts joined by ``||``.
-        type_name: ``pg_type.typname`` of the column that it is compared with.
+        column_type: of the column that it is compared with.
 
     Returns:
         A bool, int, Decimal, float, str, date, datetime, time, UUID or decoded JSON; None for NULL.
@@ -45,15 +56,15 @@ def constant(node: Node, type_name: str) -> Any:
         NoConstantError: the node is no such constant.
     """
     text = _text(node)
-    return None if text is None else typed(text, type_name)
+    return None if text is None else typed(text, column_type)
 
 
-def constants(node: Node, type_name: str) -> tuple[Any, ...]:
+def constants(node: Node, column_type: ColumnType) -> tuple[Any, ...]:
     """Return the values of an array of constants.
 
     Args:
         node: ``ARRAY[...]`` or ``'{...}'``, possibly within casts.
-        type_name: ``pg_type.typname`` of the column that they are compared with.
+        column_type: of the column that they are compared with; of an array, the type of its elements counts.
 
     Raises:
         NoConstantError: the node is no such array, or one of its elements is NULL.
@@ -61,9 +72,9 @@ def constants(node: Node, type_name: str) -> tuple[Any, ...]:
     while isinstance(node, Cast) and not node.modified:
         node = node.operand
     if isinstance(node, Array):
-        values = tuple(constant(element, type_name) for element in node.elements)
+        values = tuple(constant(element, column_type) for element in node.elements)
     elif isinstance(node, Literal) and node.text is not None and node.type is None:
-        values = tuple(typed(text, type_name) for text in _elements(node.text))
+        values = tuple(typed(text, column_type) for text in _elements(node.text))
     else:
         raise NoConstantError(str(node))
     if any(value is None for value in values):
@@ -71,34 +82,21 @@ def constants(node: Node, type_name: str) -> tuple[Any, ...]:
     return values
 
 
-def typed(text: str, type_name: str) -> Any:
-    """Convert a text to the Python value of a type.
+def typed(text: str, column_type: ColumnType) -> Any:
+    """Convert a text to the Python value of a type, by :data:`_READERS`; the text itself for any other type.
 
     Args:
         text: as PostgreSQL prints it.
-        type_name: ``pg_type.typname``.
+        column_type: the type.
 
     Raises:
         NoConstantError: the text is no value of that type.
     """
-    if type_name in NUMBERS:
-        return _number(text, type_name)
-    if type_name == "bool":
-        if text not in ("true", "false", "t", "f"):
-            raise NoConstantError(text)
-        return text.startswith("t")
+    read = next((read for belongs, read in _READERS if belongs(column_type)), str)
     try:
-        if type_name in ("date", "timestamp", "timestamptz"):
-            return _moment(text, type_name)
-        if type_name == "time":
-            return _time(text)
-        if type_name == "uuid":
-            return uuid.UUID(text)
-        if type_name in ("json", "jsonb"):
-            return json.loads(text)
+        return read(text)
     except (ValueError, OverflowError) as error:
         raise NoConstantError(text) from error
-    return text
 
 
 def _text(node: Node) -> str | None:
@@ -124,8 +122,8 @@ def _text(node: Node) -> str | None:
     return sign + node.text
 
 
-def _number(text: str, type_name: str) -> int | Decimal | float:
-    cleaned = text.strip().replace("$", "").replace(",", "") if type_name == "money" else text.strip()
+def _number(text: str) -> Decimal:
+    cleaned = text.strip()
     if len(cleaned) > _MOST_DIGITS or "_" in cleaned:
         raise NoConstantError(text)
     try:
@@ -134,29 +132,53 @@ def _number(text: str, type_name: str) -> int | Decimal | float:
         raise NoConstantError(text) from error
     if not number.is_finite() or abs(number.adjusted()) > _MOST_DIGITS:
         raise NoConstantError(text)
-    if type_name in (*INTEGERS, "oid") and number == number.to_integral_value():
-        return int(number)
     return number
 
 
-def _moment(text: str, type_name: str) -> date | datetime:
+def _whole(text: str) -> int | Decimal:
+    number = _number(text)
+    return int(number) if number == number.to_integral_value() else number
+
+
+def _money(text: str) -> Decimal:
+    return _number(text.replace("$", "").replace(",", ""))
+
+
+def _boolean(text: str) -> bool:
+    if text not in ("true", "false", "t", "f"):
+        raise NoConstantError(text)
+    return text.startswith("t")
+
+
+def _moment(text: str) -> tuple[datetime, str | None]:
+    """Return a timestamp and its offset from UTC, which may be missing."""
     found = _DATE.fullmatch(text)
     if found is None:
         raise NoConstantError(text)
     year, month, day, hour, minute, second = (int(part or 0) for part in found.groups()[:6])
-    moment = datetime(year, month, day, hour, minute, second, int((found[7] or "").ljust(6, "0")))
-    if type_name == "date":
-        if moment.time() != time() or found[8]:
-            raise NoConstantError("a date is not compared with that by its day alone")
-        return moment.date()
-    if type_name == "timestamp":
-        if found[8]:
-            raise NoConstantError("what that is without a zone depends on the session's")
-        return moment
-    if not found[8]:
+    return datetime(year, month, day, hour, minute, second, int((found[7] or "").ljust(6, "0"))), found[8]
+
+
+def _date(text: str) -> date:
+    moment, offset = _moment(text)
+    if moment.time() != time() or offset:
+        raise NoConstantError("a date is not compared with that by its day alone")
+    return moment.date()
+
+
+def _timestamp(text: str) -> datetime:
+    moment, offset = _moment(text)
+    if offset:
+        raise NoConstantError("what that is without a zone depends on the session's")
+    return moment
+
+
+def _timestamp_with_time_zone(text: str) -> datetime:
+    moment, offset = _moment(text)
+    if not offset:
         raise NoConstantError("what that is with a zone depends on the session's")
-    offset = found[8].replace(":", "").ljust(5, "0")
-    return datetime.strptime(f"{moment:%Y-%m-%d %H:%M:%S.%f}{offset}", "%Y-%m-%d %H:%M:%S.%f%z").astimezone(
+    digits = offset.replace(":", "").ljust(5, "0")
+    return datetime.strptime(f"{moment:%Y-%m-%d %H:%M:%S.%f}{digits}", "%Y-%m-%d %H:%M:%S.%f%z").astimezone(
         timezone.utc
     )
 
@@ -167,6 +189,20 @@ def _time(text: str) -> time:
         raise NoConstantError(text)
     hour, minute, second = (int(part or 0) for part in found.groups()[:3])
     return time(hour, minute, second, int((found[4] or "").ljust(6, "0")))
+
+
+_READERS: tuple[tuple[Predicate, Callable[[str], Any]], ...] = (
+    (is_whole, _whole),
+    (is_money, _money),
+    (is_number, _number),
+    (is_boolean, _boolean),
+    (is_date, _date),
+    (is_timestamp, _timestamp),
+    (is_timestamp_with_time_zone, _timestamp_with_time_zone),
+    (is_time, _time),
+    (is_uuid, uuid.UUID),
+    (is_json, json.loads),
+)
 
 
 def _elements(text: str) -> list[str]:

@@ -24,6 +24,7 @@ from pytest_supaseed.constraints.nodes import (
     Token,
     tokens,
 )
+from pytest_supaseed.model.type_families import TEXT
 
 _OF_TIME = ("time", "timestamp", "interval")
 _TEXTS = ("character varying", "varchar", "character", "bpchar", "bit varying")
@@ -47,7 +48,7 @@ def unchanged_by(node: Node, type_name: str, modifiers: Sequence[Node]) -> bool:
         False
     """
     try:
-        text = constant(node, "text")
+        text = constant(node, TEXT)
     except NoConstantError:
         return False
     fields = [each.name for each in modifiers if isinstance(each, Name)]

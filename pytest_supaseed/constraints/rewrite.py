@@ -32,6 +32,7 @@ from pytest_supaseed.constraints.nodes import (
     uncast,
 )
 from pytest_supaseed.constraints.subject import Subject
+from pytest_supaseed.model.type_families import INTEGER, NUMERIC, TEXT, is_boolean
 
 _ORDERED = ("<", "<=", ">", ">=")
 _LENGTHS = (
@@ -151,7 +152,7 @@ def _distance(difference: Node, operator: str, right: Node) -> Node | None:
 def _lengths(terms: Sequence[Node], operator: str, right: Node) -> Node | None:
     """Split a comparison of a sum of lengths with a constant into the terms; no length is negative."""
     try:
-        number = constant(right, "int4")
+        number = constant(right, INTEGER)
     except NoConstantError:
         return None
     if not isinstance(number, int) or number < 0:
@@ -378,7 +379,7 @@ def _constant(node: Node) -> Sum | None:
     if isinstance(uncast(node), Literal) and getattr(uncast(node), "type", None) == "boolean":
         return None
     try:
-        number = constant(node, "numeric")
+        number = constant(node, NUMERIC)
     except NoConstantError:
         return None
     return None if number is None else Sum(rest=Decimal(number))
@@ -486,7 +487,7 @@ def is_condition(node: Node, subjects: Mapping[str, Subject]) -> bool:
         return node.type == "boolean"
     if isinstance(node, Name):
         subject = subjects.get(node.name)
-        return subject is not None and subject.type.name == "bool" and not subject.type.array
+        return subject is not None and is_boolean(subject.type) and not subject.type.array
     if isinstance(node, Case):
         return all(is_condition(result, subjects) for _, result in node.whens)
     if isinstance(node, Call):
@@ -551,7 +552,7 @@ def reckoned(node: Node) -> Node:
     if not all(_is_number(part) for part in parts):
         return node
     try:
-        left, right = (Decimal(constant(part, "numeric")) for part in parts)
+        left, right = (Decimal(constant(part, NUMERIC)) for part in parts)
     except (NoConstantError, TypeError):
         return node
     if node.operator == "/":
@@ -588,7 +589,7 @@ def _value(node: Node) -> Any:
     number = any(cast in _NUMBERS for cast in casts) or (
         not casts and not (isinstance(plain, Literal) and plain.type != "numeric")
     )
-    return constant(node, "numeric" if number else "text")
+    return constant(node, NUMERIC if number else TEXT)
 
 
 _STRICT = frozenset(

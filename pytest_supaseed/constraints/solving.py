@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from pytest_supaseed.constraints.column import CONTAINMENTS, FLIPPED, kept_by_identity
-from pytest_supaseed.constraints.literals import NUMBERS, NoConstantError, constant
+from pytest_supaseed.constraints.literals import NoConstantError, constant
 from pytest_supaseed.constraints.nodes import (
     Call,
     Cast,
@@ -28,6 +28,7 @@ from pytest_supaseed.constraints.nodes import (
 from pytest_supaseed.constraints.parser import parse
 from pytest_supaseed.constraints.render import deparse, identifier
 from pytest_supaseed.model.schema import Column, Table
+from pytest_supaseed.model.type_families import NUMERIC, is_number
 
 # By operator: the accepted signs of left - right.
 _ORDERS = {
@@ -337,7 +338,7 @@ def _sum(node: Node, table: Table) -> Sum | None:
     for side, other in (node.operands, node.operands[::-1]):
         columns = _terms(side)
         try:
-            total = constant(other, "numeric")
+            total = constant(other, NUMERIC)
         except NoConstantError:
             continue
         if columns is None or len(columns) < 2 or len(set(columns)) < len(columns) or total is None:
@@ -361,4 +362,4 @@ def _terms(node: Node) -> list[str] | None:
 
 def _is_number(table: Table, name: str) -> bool:
     column = table.column(name)
-    return column.type.name in NUMBERS and not column.type.array and not column.generated
+    return is_number(column.type) and not column.type.array and not column.generated

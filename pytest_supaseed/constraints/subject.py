@@ -4,28 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from pytest_supaseed.constraints.literals import TEXTS
 from pytest_supaseed.constraints.nodes import Call, Cast, Name, Node
 from pytest_supaseed.model.schema import ColumnType
-
-_TEXT_CASTS = ("text", "character varying")
-# By type: casts that change no comparison with a constant.
-_HARMLESS: dict[str, tuple[str, ...]] = {
-    "int2": ("smallint", "integer", "bigint", "numeric", "real", "double precision"),
-    "int4": ("integer", "bigint", "numeric", "double precision"),
-    "int8": ("bigint", "numeric"),
-    "numeric": ("numeric",),
-    "float4": ("real", "double precision"),
-    "float8": ("double precision",),
-    "bpchar": ("bpchar", "character", *_TEXT_CASTS),
-    "citext": ("citext", *_TEXT_CASTS),
-    "json": ("json", "jsonb"),
-    "jsonb": ("json", "jsonb"),
-    "date": ("date", "timestamp without time zone"),
-    "timestamp": ("timestamp without time zone",),
-    "timestamptz": ("timestamp with time zone",),
-    **dict.fromkeys(("text", "varchar", "name", "char"), _TEXT_CASTS),
-}
+from pytest_supaseed.model.type_families import harmless_casts, is_text
 
 
 @dataclass(frozen=True)
@@ -54,7 +35,7 @@ class Subject:
                 return False
             casts.append(node.type.removesuffix("[]"))
             node = node.operand
-        harmless = _HARMLESS.get(self.type.name, ("text",) if self.type.category == "E" else ())
+        harmless = harmless_casts(self.type)
         return (
             isinstance(node, Name)
             and (node.domain if self.column is None else not node.domain and node.name == self.column)
@@ -64,4 +45,4 @@ class Subject:
     @property
     def textual(self) -> bool:
         """Whether the column is of a text type, and no array."""
-        return self.type.name in TEXTS and not self.type.array
+        return is_text(self.type) and not self.type.array

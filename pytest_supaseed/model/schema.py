@@ -403,6 +403,3 @@ class Loaded:
 
     schema: Schema
     contents: Contents
-
-
-INTEGER_TYPES = ("int2", "int4", "int8")

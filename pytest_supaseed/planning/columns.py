@@ -18,7 +18,15 @@ from pytest_supaseed.constraints.column import column_facts
 from pytest_supaseed.constraints.domain import ColumnFacts
 from pytest_supaseed.constraints.volatility import VARYING
 from pytest_supaseed.model.references import References
-from pytest_supaseed.model.schema import INTEGER_TYPES, Column, Table
+from pytest_supaseed.model.schema import Column, Table
+from pytest_supaseed.model.type_families import (
+    has_numeric_category,
+    integer_limits,
+    is_boolean,
+    is_datetime,
+    is_integer,
+    is_uuid,
+)
 from pytest_supaseed.planning.overrides import plain
 from pytest_supaseed.planning.sources import (
     Built,
@@ -59,7 +67,7 @@ def counted_within(
         The other columns; empty where the column is no such number.
     """
     listed = facts.allowed is not None or facts.maximum is not None
-    if column.type.name not in INTEGER_TYPES or column.type.array or listed:
+    if not is_integer(column.type) or column.type.array or listed:
         return ()
     for key in table.uniques:
         rest = tuple(name for name in key.columns if name != column.name)
@@ -86,7 +94,6 @@ def _follows(table: Table, name: str, number: str) -> bool:
     )
 
 
-DATE_TYPES = ("date", "time", "timetz", "timestamp", "timestamptz")
 _CLOCK = re.compile(r"\b(now|current_|localtime|timezone|clock_timestamp|statement_timestamp)", re.IGNORECASE)
 _CONSTANT = re.compile(
     r"\(*-?[\d.]+\)*(::[\w \"]+)?|true|false|NULL(::.*)?|'.*'::[^()]*(\(\d+\))?", re.DOTALL
@@ -176,7 +183,7 @@ def _given(
     if isinstance(value, Built):
         alone = table.primary_key == (column.name,)
         # A factory's uuid4() would differ in every process.
-        ours = _number(table, column, facts, referencing) or (alone and column.type.name == "uuid")
+        ours = _number(table, column, facts, referencing) or (alone and is_uuid(column.type))
         return None if ours else value
     if callable(value):
         return Function(value, origin, positional_parameters(value) > 1)
@@ -213,7 +220,7 @@ def _kept(
 
 def _is_unset(column: Column) -> bool:
     """Whether most rows have no such moment: of an application's rows, few are deleted or banned."""
-    return column.nullable and column.type.name in DATE_TYPES and is_unset(column.name)
+    return column.nullable and is_datetime(column.type) and is_unset(column.name)
 
 
 def _made(column: Column, made: ValueSource | None) -> Source | None:
@@ -229,7 +236,7 @@ def _made(column: Column, made: ValueSource | None) -> Source | None:
 def _is_integer_key(table: Table, column: Column, facts: ColumnFacts) -> bool:
     return (
         table.primary_key == (column.name,)
-        and column.type.name in INTEGER_TYPES
+        and is_integer(column.type)
         and not column.type.array
         and facts.allowed is None
         and (column.default is None or bool(_CONSTANT.fullmatch(column.default)))
@@ -248,22 +255,21 @@ def _last(column: Column, facts: ColumnFacts) -> int | None:
 
 def _keeps_default(table: Table, column: Column, facts: ColumnFacts) -> bool:
     default = column.default or ""
-    if column.type.name == "uuid" and not column.type.array:
+    if is_uuid(column.type) and not column.type.array:
         return False
-    if column.type.name in DATE_TYPES and _CLOCK.search(default):
+    if is_datetime(column.type) and _CLOCK.search(default):
         return False
     if not _CONSTANT.fullmatch(default):
         # A default that differs between runs is replaced by a generated value.
         return not (column.varying or VARYING.search(default))
     in_key = any(column.name in key.columns for key in table.uniques)
-    listed = facts.allowed is not None and column.type.name != "bool" and not column.type.array
+    listed = facts.allowed is not None and not is_boolean(column.type) and not column.type.array
     # The default of a measure, such as a price of 0, only shortens an INSERT and is no realistic value.
-    measured = column.type.category == "N" and is_amount(column.name)
+    measured = has_numeric_category(column.type) and is_amount(column.name)
     return not (in_key or listed or measured or _EMPTY_TEXT.fullmatch(default))
 
 
 _CHECK = "CHECK"
-_GREATEST = {"int2": 2**15 - 1, "int4": 2**31 - 1, "int8": 2**63 - 1}
 
 
 def number_problem(table: Table, total: int, source: ColumnSource) -> str | None:
@@ -299,8 +305,9 @@ def _bounds(column: Column, facts: ColumnFacts) -> dict[str, int]:
         bounds[_CHECK] = most
     if column.sequence is not None:
         bounds[f"the sequence {column.sequence.schema}.{column.sequence.name}"] = column.sequence.maximum
-    if column.type.name in _GREATEST:
-        bounds[f"the type {column.type.text}"] = _GREATEST[column.type.name]
+    limits = integer_limits(column.type)
+    if limits is not None:
+        bounds[f"the type {column.type.text}"] = limits[1]
     return bounds
 
 

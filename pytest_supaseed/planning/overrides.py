@@ -21,6 +21,14 @@ from pytest_supaseed.constraints.column import column_facts
 from pytest_supaseed.errors import did_you_mean
 from pytest_supaseed.factories import row_factory
 from pytest_supaseed.model.schema import Column, ColumnType, Schema, Table, UniqueKey
+from pytest_supaseed.model.type_families import (
+    TEXT,
+    has_string_category,
+    is_bytea,
+    is_json,
+    is_range,
+    is_scalar,
+)
 from pytest_supaseed.planning.sources import (
     Built,
     ColumnSource,
@@ -46,15 +54,11 @@ from pytest_supaseed.values.supplied import (
 )
 from pytest_supaseed.wording import abbreviated, raised
 
-_JSON_TYPES = ("json", "jsonb")
-_TEXT = ColumnType("text", "text", "S")
 _COMMON = (bool, float, type(None), date, timedelta, Decimal, UUID)
 _SMALL = 2**63
 # What json.dumps writes as it is.
 _JSON_SCALARS = (int, float, bool, type(None))
 # pg_type.typcategory: booleans, dates and times, enums, addresses, numbers, intervals, bits.
-_ONE_VALUE = "BDEINTV"
-_ONE_VALUE_TYPES = ("uuid", "bytea", "xml")
 
 
 def plain(column: Column, value: Any, allowed: Collection[Any] | None = None) -> Any:
@@ -99,7 +103,7 @@ def _plain(column_type: ColumnType, value: Any, allowed: Collection[Any], depth:
         return _plain(column_type, value.get_secret_value(), (), depth + 1)
     if is_array(value):
         return _plain(column_type, of_array(value), allowed, depth + 1)
-    if column_type.name in _JSON_TYPES and not column_type.array:
+    if is_json(column_type) and not column_type.array:
         return _document(value, depth)
     if column_type.array and isinstance(value, (list, tuple, set, frozenset)):
         element = column_type.element_type
@@ -109,26 +113,24 @@ def _plain(column_type: ColumnType, value: Any, allowed: Collection[Any], depth:
             _plain(inner if isinstance(part, (list, tuple)) else element, part, allowed, depth + 1)
             for part in _ordered(value)
         ]
-    if column_type.category == "R" and has_text(type(value)):
+    if is_range(column_type) and has_text(type(value)):
         # SQLAlchemy's ranges are dataclasses, too.
         return scalar(value)
     if is_model(value) or isinstance(value, (Mapping, list, tuple, set, frozenset)):
         return _of_parts(column_type, value, depth)
     found = scalar(value)
-    one = _is_of_one_value(column_type) or column_type.category == "S"
-    if isinstance(found, bytes) and one and column_type.name != "bytea":
+    one = _is_of_one_value(column_type) or has_string_category(column_type)
+    if isinstance(found, bytes) and one and not is_bytea(column_type):
         raise UnusableError(f"the column is {column_type.text}, and bytes are for bytea: decode them")
     return found
 
 
 def _has_parts(column_type: ColumnType) -> bool:
-    return column_type.array or column_type.composite or column_type.name in _JSON_TYPES
+    return column_type.array or column_type.composite or is_json(column_type)
 
 
 def _is_of_one_value(column_type: ColumnType) -> bool:
-    return not column_type.array and (
-        column_type.category in _ONE_VALUE or column_type.name in _ONE_VALUE_TYPES
-    )
+    return not column_type.array and is_scalar(column_type)
 
 
 def _of_parts(column_type: ColumnType, value: Any, depth: int) -> Any:
@@ -141,7 +143,7 @@ def _of_parts(column_type: ColumnType, value: Any, depth: int) -> Any:
         value = {name: getattr(value, name) for name in _fields(value)}
     if column_type.composite:
         return _row(column_type, value, depth + 1)
-    if column_type.category == "S":
+    if has_string_category(column_type):
         return _document(value, depth)
     problem = value_problem(value)
     if problem:
@@ -156,7 +158,7 @@ def _row(column_type: ColumnType, value: Any, depth: int) -> Any:
     if isinstance(value, Mapping):
         known = {attribute.name: attribute.type for attribute in column_type.attributes}
         return {name: _plain(known[name], part, (), depth) for name, part in value.items() if name in known}
-    types += [_TEXT] * (len(value) - len(types))
+    types += [TEXT] * (len(value) - len(types))
     return [_plain(of, part, (), depth) for of, part in zip(types, value)]  # noqa: B905
 
 

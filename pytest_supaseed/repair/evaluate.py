@@ -17,6 +17,7 @@ from sqlalchemy import Connection
 
 from pytest_supaseed.copytext import text_of
 from pytest_supaseed.model.schema import Check, Column, ForeignKey, Table
+from pytest_supaseed.model.type_families import has_datetime_category, has_numeric_category, is_date
 from pytest_supaseed.reflection.catalog import Definition
 from pytest_supaseed.reflection.queries import relation
 from pytest_supaseed.rows.unique import sources_of
@@ -231,11 +232,11 @@ def _stepped(column: Column, value: sql.Composable, step: int) -> sql.Composable
     if not step or column.type.array:
         return value
     sign = sql.SQL("+" if step > 0 else "-")
-    if column.type.category == "N":
+    if has_numeric_category(column.type):
         return sql.SQL("{} {} 1").format(value, sign)
-    if column.type.name == "date":
+    if is_date(column.type):
         return sql.SQL("{} {} 1").format(value, sign)
-    if column.type.category == "D":
+    if has_datetime_category(column.type):
         return sql.SQL("{} {} interval '1 hour'").format(value, sign)
     return value
 

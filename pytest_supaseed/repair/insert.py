@@ -21,11 +21,11 @@ from uuid import UUID
 from psycopg2 import sql
 from sqlalchemy import Connection
 
-from pytest_supaseed.constraints.documents import JSON
 from pytest_supaseed.constraints.domain import ColumnFacts
 from pytest_supaseed.constraints.triggers import columns_of_triggers, values_of_triggers
 from pytest_supaseed.errors import WriteError
-from pytest_supaseed.model.schema import Column, ColumnType, ForeignKey, Table, TableName
+from pytest_supaseed.model.schema import Column, ForeignKey, Table, TableName
+from pytest_supaseed.model.type_families import TEXT, is_json
 from pytest_supaseed.planning.sources import SignIn
 from pytest_supaseed.reflection.exact import printed
 from pytest_supaseed.reflection.queries import Key, fetch, fetch_exact, relation, types_of
@@ -36,7 +36,7 @@ from pytest_supaseed.rows.cells import Block, Generated, Plain
 from pytest_supaseed.rows.steps import Row
 from pytest_supaseed.rows.unique import UniqueRows
 from pytest_supaseed.values.column import value_source
-from pytest_supaseed.values.types.maker import drawing
+from pytest_supaseed.values.types.pgtype import drawing
 from pytest_supaseed.writing.copy import insert
 from pytest_supaseed.writing.refusals import RefusedRowError
 
@@ -189,7 +189,6 @@ _COMPARED = re.compile(
     r"->>\s*'(\w+)'[\s)]*(?:NOT\s+IN|IN|=|<>|!=)\s*\(?((?:\s*'[^']+'\s*,?)+)", re.IGNORECASE
 )
 _LITERAL = re.compile(r"'([^']+)'")
-_TEXT = ColumnType("text", "text", "S")
 _TEXTS = ("", "text", "varchar", "citext", "name")
 _MOST = 12
 _PLAIN: dict[str, Sequence[Any]] = {
@@ -240,7 +239,7 @@ class DocumentKeys:
             of the columns that columns of the key's name reference.
         """
         for name in columns_of_triggers(self._table) if self._keys else ():
-            of_json = self._table.column(name).type.name in JSON
+            of_json = is_json(self._table.column(name).type)
             # A column that is left to its server default is not in the row.
             document = row.get(name, {})
             if not (of_json and isinstance(document, dict) and self._proposals.may_complete(name)):
@@ -257,7 +256,7 @@ class DocumentKeys:
                         yield {**row, name: {**document, **added, key: value}}
 
     def _text(self, key: str, number: int) -> Any:
-        column = Column(key, _TEXT)
+        column = Column(key, TEXT)
         source = value_source(Table(self._table.name, (column,)), column, ColumnFacts())
         faker = drawing(Random(f"{key} {number}"))  # noqa: S311 nothing secret
         return source.choose(faker, {}) if source is not None else key

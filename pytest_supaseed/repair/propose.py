@@ -28,6 +28,7 @@ from pytest_supaseed.constraints.solving import Assignment
 from pytest_supaseed.errors import GenerateError
 from pytest_supaseed.model.references import optional
 from pytest_supaseed.model.schema import Check, ForeignKey
+from pytest_supaseed.model.type_families import has_string_category
 from pytest_supaseed.planning.plans import TablePlan
 from pytest_supaseed.planning.sources import ColumnSource, Function, Number, Supplier, origins_of, supplied_by
 from pytest_supaseed.planning.state import TableState
@@ -37,7 +38,7 @@ from pytest_supaseed.rows.steps import Row
 from pytest_supaseed.values.choosing import trial
 from pytest_supaseed.values.column import value_source
 from pytest_supaseed.values.meanings.context import ValueSource
-from pytest_supaseed.values.types.ranges import PLACES, ends_at, range_at, shortly_after
+from pytest_supaseed.values.types.ranges import ends_at, has_places, range_at, shortly_after
 
 # Numbers that are tried against a value domain, and values of a column that are enumerated.
 _MOST = 256
@@ -176,7 +177,7 @@ class Changes:
         if not hints and place is not None and name not in self._numbers:
             # A text is usually refused for its format, another type less often: that gets a trial value every
             # second time.
-            of_text = column.type.category == "S"
+            of_text = has_string_category(column.type)
             found = (
                 trial(column, row[name], place if of_text else place // 2) if of_text or place % 2 else None
             )
@@ -356,7 +357,7 @@ class Proposals:
             if column.default is None or column.generated or column.type.array:
                 continue
             try:
-                changed[name] = constant(parse(column.default), column.type.name)
+                changed[name] = constant(parse(column.default), column.type)
             except (ExpressionError, NoConstantError):
                 continue
         if changed != row:
@@ -392,7 +393,7 @@ class Proposals:
         ranges = [
             name
             for name in columns
-            if name not in self._changes.fixed and self.table.column(name).type.name in PLACES
+            if name not in self._changes.fixed and has_places(self.table.column(name).type)
         ]
         if not pairs and not ranges:
             return

@@ -18,7 +18,8 @@ from pytest_supaseed.constraints.literals import NoConstantError, typed
 from pytest_supaseed.constraints.regex import from_like, from_postgres
 from pytest_supaseed.constraints.solving import Assignment
 from pytest_supaseed.errors import GenerateError
-from pytest_supaseed.model.schema import Check, Table
+from pytest_supaseed.model.schema import Check, ColumnType, Table
+from pytest_supaseed.model.type_families import has_string_category, is_enum
 from pytest_supaseed.planning.sources import override
 from pytest_supaseed.repair.propose import Candidate, Proposals
 from pytest_supaseed.rows.steps import Row
@@ -57,7 +58,8 @@ def hints_of(table: Table, checks: Iterable[Check]) -> Hints:
     for check in checks:
         for name in chosen_columns(table, check.columns) if check.called else ():
             kind = table.column(name).type
-            for part in _read(check.called) if kind.category in ("S", "E") and not kind.array else ():
+            textual = (has_string_category(kind) or is_enum(kind)) and not kind.array
+            for part in _read(check.called) if textual else ():
                 if isinstance(part, str):
                     hints.values.setdefault(name, []).append(part)
                 else:
@@ -234,14 +236,14 @@ def _resolved(
             values = oracle.computed(rows, assignment.column, assignment.expression, step)
             for row, value in zip(rows, values, strict=True):
                 if value is not None and assignment.operator != "<>":
-                    row[assignment.column] = _python(value, column.type.name, column.type.array)
+                    row[assignment.column] = _python(value, column.type)
 
 
-def _python(text: str, type_name: str, array: bool) -> Any:
-    if array:
+def _python(text: str, column_type: ColumnType) -> Any:
+    if column_type.array:
         return text
     try:
-        return typed(text, type_name)
+        return typed(text, column_type)
     except NoConstantError:
         return text
 

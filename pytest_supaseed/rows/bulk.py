@@ -20,6 +20,7 @@ from pytest_supaseed.constraints.domain import ColumnFacts
 from pytest_supaseed.constraints.indexes import condition, of_no_new_row
 from pytest_supaseed.model.graph import components
 from pytest_supaseed.model.schema import Column, Table, UniqueKey
+from pytest_supaseed.model.type_families import is_uuid
 from pytest_supaseed.planning.plans import TablePlan
 from pytest_supaseed.planning.sources import Omitted
 from pytest_supaseed.planning.state import TableState
@@ -467,7 +468,7 @@ class _Divider:
             step
             for step in self._steps
             if isinstance(step, MakeValue)
-            and step.column.type.name == "uuid"
+            and is_uuid(step.column.type)
             and not step.column.type.array
             and not step.uses
             and not step.facts.excluded

@@ -91,7 +91,7 @@ def _default_among(column: Column, source: Given) -> int | None:
     if source.origin or column.default is None or column.type.array:
         return None
     try:
-        default = constant(parse(column.default), column.type.name)
+        default = constant(parse(column.default), column.type)
     except (ExpressionError, NoConstantError):
         return None
     return source.choices.index(default) if default in source.choices else None

@@ -26,6 +26,7 @@ from pytest_supaseed.errors import GenerateError
 from pytest_supaseed.factories.base import RowFactory, reseed
 from pytest_supaseed.model.references import can_be_null_in
 from pytest_supaseed.model.schema import Column, ForeignKey, Table, UniqueKey
+from pytest_supaseed.model.type_families import is_boolean
 from pytest_supaseed.planning.overrides import plain
 from pytest_supaseed.planning.sources import Built, ColumnSource, Function, Number
 from pytest_supaseed.planning.state import Key, TableState
@@ -491,7 +492,7 @@ class LeaveIndex(Step):
     def _others(self, row: Row) -> Iterator[Any]:
         if self._facts.allowed is not None:
             yield from settled(self._facts).allowed or ()
-        elif self._column.type.name == "bool" and not self._column.type.array:
+        elif is_boolean(self._column.type) and not self._column.type.array:
             yield from (False, True)
         elif self._maker is not self._inner or isinstance(self._inner, MakeValue):
             for attempt in range(_TRIED):

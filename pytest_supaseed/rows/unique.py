@@ -13,6 +13,7 @@ from typing import Any
 
 from pytest_supaseed.constraints.indexes import condition, of_new_rows, of_no_new_row
 from pytest_supaseed.model.schema import Column, Table, UniqueKey
+from pytest_supaseed.model.type_families import is_single_byte
 from pytest_supaseed.planning.state import TableState
 
 
@@ -57,7 +58,7 @@ class UniqueRows:
     @staticmethod
     def _is_of_characters(table: Table, key: UniqueKey) -> bool:
         types = [table.column(name).type for name in key.columns]
-        return not key.expression and [(kind.name, kind.array) for kind in types] == [("char", False)]
+        return not key.expression and len(types) == 1 and is_single_byte(types[0]) and not types[0].array
 
     def used(self, keys: Iterable[UniqueKey]) -> set[str]:
         """Return the columns that decide the entries of a row in the keys."""

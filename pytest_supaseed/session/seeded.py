@@ -20,6 +20,7 @@ from pytest_supaseed.errors import SeedError, did_you_mean
 from pytest_supaseed.libpq import Environment
 from pytest_supaseed.model.references import foreign_key_to
 from pytest_supaseed.model.schema import Schema, Table, TableName
+from pytest_supaseed.model.type_families import is_hstore
 from pytest_supaseed.postgres.databases.database import Databases
 from pytest_supaseed.postgres.databases.isolation import held_open
 from pytest_supaseed.postgres.databases.maintenance import connection_ended, libpq_url
@@ -99,7 +100,7 @@ class SeededDatabase:
         On a database that is rolled back after each test, it has one connection, whose transaction all users share.
         """
         # Looking up hstore's oid takes a millisecond, and most schemas have no hstore.
-        hstore = any(column.type.name == "hstore" for t in self._schema.tables for column in t.columns)
+        hstore = any(is_hstore(column.type) for t in self._schema.tables for column in t.columns)
         engine = self._given_engine or connecting.engine(
             self.url, self._environment, use_native_hstore=hstore
         )

@@ -13,8 +13,19 @@ from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from pytest_supaseed.constraints.literals import INTEGERS, NUMBERS, TIMES, NoConstantError, typed
+from pytest_supaseed.constraints.literals import NoConstantError, typed
 from pytest_supaseed.model.schema import Column
+from pytest_supaseed.model.type_families import (
+    has_string_category,
+    is_datetime,
+    is_integer,
+    is_interval,
+    is_moment,
+    is_number,
+    is_range_of_dates,
+    is_timestamp_with_time_zone,
+    is_uuid,
+)
 from pytest_supaseed.values.meanings.context import Context, Row
 from pytest_supaseed.values.meanings.formulas import bounds, formula
 from pytest_supaseed.values.meanings.moments import moment_value
@@ -22,14 +33,11 @@ from pytest_supaseed.values.meanings.numbers import believable, fitted_number, n
 from pytest_supaseed.values.meanings.people import PERSONS
 from pytest_supaseed.values.meanings.registry import writer
 from pytest_supaseed.values.meanings.writer import Ask
-from pytest_supaseed.values.types.ranges import PLACES, range_at
+from pytest_supaseed.values.types.ranges import has_places, range_at
 from pytest_supaseed.values.types.text import accepted_text, longest
 
 if TYPE_CHECKING:
     from faker import Generator
-
-
-_READ = (*NUMBERS, *TIMES, "uuid")
 
 
 def comparable(column: Column, value: Any) -> Any:
@@ -44,13 +52,13 @@ def comparable(column: Column, value: Any) -> Any:
         >>> comparable(Column("n", ColumnType("integer", "int4")), "12")
         12
     """
-    kind = column.type.name
-    if not isinstance(value, str) or column.type.array or kind not in _READ:
+    kind = column.type
+    if not isinstance(value, str) or kind.array or not (is_number(kind) or is_moment(kind) or is_uuid(kind)):
         return value
-    text = value.strip()
-    if kind == "timestamptz":
+    text, zoned = value.strip(), is_timestamp_with_time_zone(kind)
+    if zoned:
         text = re.sub("[zZ]$", "+00", text)
-    for zone in ("", "+00") if kind == "timestamptz" else ("",):
+    for zone in ("", "+00") if zoned else ("",):
         try:
             return typed(text + zone, kind)
         except NoConstantError:
@@ -106,7 +114,7 @@ def moment_chooser(context: Context, before: tuple[str, ...]) -> Choose:
     def choose(faker: Generator, row: Row) -> object:
         found = moment_value(
             context.column.name,
-            context.column.type.name,
+            context.column.type,
             facts,
             [_of_row(context, row, name) for name in before if row.get(name) is not None],
             _compared(context, row),
@@ -210,7 +218,7 @@ def _limits(context: Context, row: Row) -> str:
     checks = [check.expression for check in context.table.checks if context.column.name in check.columns]
     checks += [check.expression for check in context.column.type.checks]
     why = f"nothing is found that {' and '.join(checks)} accepts" if checks else "its type leaves no value"
-    most = longest(context.column.type, context.facts) if context.column.type.category == "S" else None
+    most = longest(context.column.type, context.facts) if has_string_category(context.column.type) else None
     if most is not None:
         parts.insert(0, f"at most {most} character{'' if most == 1 else 's'}")
     return f"{why}, with {', '.join(parts)}" if parts else why
@@ -279,15 +287,15 @@ def trial(column: Column, value: Any, place: int) -> Any:
     kind = column.type
     if kind.array or value is None or kind.labels:
         return None
-    if kind.category == "S":
+    if has_string_category(kind):
         return TRIAL_TEXTS[place % len(TRIAL_TEXTS)]
-    if kind.name in NUMBERS:
-        return _number(kind.name in INTEGERS, value, place)
-    if kind.name in PLACES:
+    if is_number(kind):
+        return _number(is_integer(kind), value, place)
+    if has_places(kind):
         return _range(column, value, place)
-    if kind.name == "interval":
+    if is_interval(kind):
         return _at(_LENGTHS, place)
-    if kind.name in (*TIMES, "timetz") and isinstance(value, (date, time)):
+    if is_datetime(kind) and isinstance(value, (date, time)):
         return _at(_MOMENTS if isinstance(value, date) else _TIMES, place)(value)
     return None
 
@@ -323,7 +331,7 @@ def _range(column: Column, value: Any, place: int) -> str | None:
         start = datetime.fromisoformat(first.strip('"'))
     except ValueError:
         return f"[{first},{last}]"
-    if column.type.name == "daterange":
+    if is_range_of_dates(column.type):
         return f"[{start.date()},{(start + max(length, timedelta(days=1))).date()})"
     return f'["{start}","{start + length}")'
 

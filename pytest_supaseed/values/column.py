@@ -1,21 +1,23 @@
-"""Value source of a column: :func:`value_source` chooses it by type, value domain and name.
-
-:func:`maker` finds the maker of types that are neither text, number nor time, and :func:`with_stated_modifiers` takes
-a type's modifiers from CHECKs.
-"""
+"""Value source of a column: :func:`value_source` chooses it by type, value domain and name."""
 
 from __future__ import annotations
 
-import re
-import uuid
 from collections.abc import Callable, Collection
 from dataclasses import replace
 from datetime import date, time, timezone
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from pytest_supaseed.constraints.domain import ColumnFacts
-from pytest_supaseed.constraints.literals import NUMBERS, TEXTS, TIMES
-from pytest_supaseed.model.schema import Column, ColumnType, Table
+from pytest_supaseed.model.schema import Column, Table
+from pytest_supaseed.model.type_families import (
+    is_boolean,
+    is_interval,
+    is_moment,
+    is_number,
+    is_string,
+    is_time,
+    is_time_with_time_zone,
+)
 from pytest_supaseed.spec import DEFAULT_DATE, DEFAULT_LOCALE
 from pytest_supaseed.values import nested
 from pytest_supaseed.values.choosing import (
@@ -29,80 +31,10 @@ from pytest_supaseed.values.meanings.context import Context, Row, ValueSource
 from pytest_supaseed.values.meanings.lifecycle import is_false, said_by, share_of_nulls
 from pytest_supaseed.values.meanings.moments import followed, lasts_days
 from pytest_supaseed.values.types import intervals
-from pytest_supaseed.values.types.catalog import ARTICLE_MAKERS, CATALOG_MAKERS
-from pytest_supaseed.values.types.documents import DOCUMENT_MAKERS
-from pytest_supaseed.values.types.geometry import GEOGRAPHY_MAKERS, SHAPE_MAKERS, VECTOR_MAKERS
-from pytest_supaseed.values.types.maker import Maker
-from pytest_supaseed.values.types.network import NETWORK_MAKERS, is_version_6, version_6
-from pytest_supaseed.values.types.ranges import RANGE_MAKERS
+from pytest_supaseed.values.types.registry import type_of
 
 if TYPE_CHECKING:
     from faker import Generator
-
-
-_VECTORS = ("vector", "halfvec", "sparsevec")
-_GEOMETRIES = ("geometry", "geography")
-
-
-def with_stated_modifiers(column: Column, table: Table) -> ColumnType:
-    """Return a column's type with the modifiers that CHECKs state: a vector's dimensions, a geometry's type and SRID.
-
-    Returns:
-        The type, with another ``base`` if it has no modifiers of its own and a CHECK states some.
-    """
-    kind = column.type
-    if kind.name not in (*_VECTORS, *_GEOMETRIES) or "(" in kind.spelling:
-        return kind
-    checks = [check.expression for check in (*table.checks, *kind.checks)]
-    about = rf'\("?(?:{re.escape(column.name)}|VALUE)"?\) = '
-    if kind.name in _VECTORS:
-        size = _stated(checks, rf"\bvector_dims{about}(\d+)")
-        return kind if size is None else replace(kind, base=f"{kind.name}({size})")
-    system = _stated(checks, rf"(?i)\bst_srid{about}(\d+)")
-    shape = _stated(checks, rf"(?i)\b(?:st_)?geometrytype{about}'(?:st_)?(\w+)'")
-    if system is None and shape is None:
-        return kind
-    return replace(kind, base=f"{kind.name}({shape or 'Point'},{system or 0})")
-
-
-def _stated(checks: list[str], pattern: str) -> str | None:
-    return next((found[1] for check in checks if (found := re.search(pattern, check))), None)
-
-
-_DEFAULT_BITS = 8
-_MOST_BITS = 64
-
-
-def _bits(faker: Any, column_type: ColumnType, facts: ColumnFacts) -> str:
-    length = column_type.length if column_type.length is not None else _DEFAULT_BITS
-    fixed = column_type.name == "bit"
-    return "".join(faker.random.choices("01", k=length if fixed else max(1, min(length, _MOST_BITS))))
-
-
-def _uuid(faker: Any, column_type: ColumnType, facts: ColumnFacts) -> uuid.UUID:
-    return uuid.UUID(int=faker.random.getrandbits(128), version=4)
-
-
-_MAKERS: dict[str, Maker] = {
-    "uuid": _uuid,
-    **dict.fromkeys(("bit", "varbit"), _bits),
-    **ARTICLE_MAKERS,
-    **CATALOG_MAKERS,
-    **DOCUMENT_MAKERS,
-    **GEOGRAPHY_MAKERS,
-    **NETWORK_MAKERS,
-    **RANGE_MAKERS,
-    **SHAPE_MAKERS,
-    **VECTOR_MAKERS,
-}
-
-
-def maker(column_type: ColumnType) -> Maker | None:
-    """Return the maker of a type, for an array that of its elements; None if there is none."""
-    # A composite type or enum may have the name of an extension's type.
-    if column_type.unavailable or column_type.category in ("C", "E"):
-        return None
-    return _MAKERS.get(column_type.name)
 
 
 _Choose = Callable[["Generator", Row], object]
@@ -150,22 +82,20 @@ def _source(context: Context) -> ValueSource | None:
 
 def _scalar(context: Context) -> ValueSource | None:
     column = context.column
-    name = column.type.name
-    if name == "bool":
+    kind = column.type
+    if is_boolean(kind):
         choices = (False,) if is_false(context.words) else (False, True)
         return ValueSource(lambda faker, row: faker.random.choice(choices), (), choices)
     compared = tuple(other for _, other in context.compared)
-    if name in NUMBERS:
+    if is_number(kind):
         choose, follows = number_chooser(context)
         return ValueSource(choose, tuple(dict.fromkeys((*follows, *compared))))
-    if name in TIMES:
+    if is_moment(kind):
         # A time of day cannot be compared with dates and timestamps.
         alike = [
             other
             for other in context.earlier
-            if other.type.name in TIMES
-            and not other.type.array
-            and (other.type.name == "time") == (name == "time")
+            if is_moment(other.type) and not other.type.array and is_time(other.type) == is_time(kind)
         ]
         before = followed(column.name, alike)
         said = said_by(context.table, column, context.earlier) if not context.facts.required else None
@@ -176,29 +106,23 @@ def _scalar(context: Context) -> ValueSource | None:
                 tuple(dict.fromkeys((said, *before, *compared))),
             )
         return ValueSource(choose_moment, tuple(dict.fromkeys((*before, *compared))))
-    if name == "timetz":
+    if is_time_with_time_zone(kind):
         return ValueSource(lambda faker, row: time(faker.random.randint(7, 19), 15, tzinfo=timezone.utc))
-    if name == "interval":
+    if is_interval(kind):
         days = lasts_days(context.words)
         return ValueSource(
             lambda faker, row: intervals.interval(column, context.facts, faker.random, days=days)
         )
-    if name in TEXTS or column.type.category == "S":
+    if is_string(kind):
         choose, follows = text_chooser(context)
         return ValueSource(choose, tuple(dict.fromkeys((*follows, *compared))))
-    if column.type.composite:
+    if kind.composite:
         return nested.composite(context, _within(context))
-    if column.type.subtype is not None:
+    if kind.subtype is not None:
         return nested.range_of(context, _within(context))
-    make = maker(column.type)
-    if name in ("inet", "cidr") and is_version_6(column, context.table):
-        make = version_6
-    if make is None:
-        return None
-    stated = with_stated_modifiers(column, context.table)
-    return ValueSource(
-        other_chooser(context, lambda faker, kind, facts: make(faker, stated, facts)), compared
-    )
+    declared = type_of(kind)
+    make = declared.maker(column, context.table) if declared is not None else None
+    return None if make is None else ValueSource(other_chooser(context, make), compared)
 
 
 def _within(context: Context) -> nested.SourceOf:

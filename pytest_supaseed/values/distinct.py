@@ -1,21 +1,18 @@
 """Distinct values for unique columns.
 
-:func:`vary` returns the next distinct values after one that is taken, with :data:`TEXT_FORMS` for addresses and ranges.
-For many rows at once, :func:`numbered_texts` and the ``scattered_...`` functions prepare series whose values are
-distinct by construction. :func:`capacity_of` counts a column's values.
+:func:`vary` returns the next distinct values after one that is taken, by the declaration of the type, and with
+:func:`next_reserved` for reserved identifiers. For many rows at once, :func:`numbered_texts` and the
+``scattered_...`` functions prepare series whose values are distinct by construction. :func:`capacity_of` counts a
+column's values.
 """
 
 from __future__ import annotations
 
-import ipaddress
-import math
 import re
 import string
-import uuid
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
-from decimal import Decimal
+from datetime import date
 from fractions import Fraction
 from math import gcd, prod
 from random import Random
@@ -23,109 +20,37 @@ from typing import Any
 
 from pytest_supaseed.constraints.column import column_facts
 from pytest_supaseed.constraints.domain import NOTHING, ColumnFacts
-from pytest_supaseed.constraints.literals import NUMBERS, TEXTS
 from pytest_supaseed.model.identifiers import spelt
 from pytest_supaseed.model.schema import Column, ColumnType, Table, TableName
+from pytest_supaseed.model.type_families import (
+    is_date_or_timestamp,
+    is_money,
+    is_number,
+    is_real,
+    is_string,
+)
 from pytest_supaseed.spec import DEFAULT_DATE
 from pytest_supaseed.values import nested
 from pytest_supaseed.values.column import value_source
-from pytest_supaseed.values.meanings import numbers
 from pytest_supaseed.values.meanings.context import Context
-from pytest_supaseed.values.meanings.moments import moment_span, typed_moment
-from pytest_supaseed.values.meanings.numbers import above, limits, number_span, typed_number, unit_of
+from pytest_supaseed.values.meanings.moments import moment_span
+from pytest_supaseed.values.meanings.numbers import number_span
 from pytest_supaseed.values.meanings.registry import next_reserved, reserved_like
-from pytest_supaseed.values.types import intervals
-from pytest_supaseed.values.types.maker import drawing
+from pytest_supaseed.values.types.datetime import typed_moment
+from pytest_supaseed.values.types.numeric import typed_number
+from pytest_supaseed.values.types.pgtype import drawing
+from pytest_supaseed.values.types.registry import type_of, type_of_value
 from pytest_supaseed.values.types.text import (
-    ASCII,
     DISTINCT,
     LETTERS,
     NoMatchError,
     accepted,
+    codes_like,
+    counted,
     longest,
     matching_text,
 )
 
-_ALPHABETS = (string.digits, string.ascii_lowercase, string.ascii_uppercase)
-_HEX = "0123456789abcdef"
-
-
-def counted(value: str, number: int) -> str | None:
-    """Increment the letters and digits of a code like a counter: ``AB-99`` to ``AC-00``.
-
-    Args:
-        value: a text.
-        number: the increment; distinct codes for all that are less than :func:`codes_like`.
-
-    Returns:
-        The code; None if there are not that many.
-    """
-    characters = list(value)
-    size, carry = 1, number
-    for at, alphabet in _places(value):
-        size *= len(alphabet)
-        carry, place = divmod(alphabet.index(characters[at]) + carry, len(alphabet))
-        characters[at] = alphabet[place]
-    return "".join(characters) if number < size else None
-
-
-def codes_like(value: str) -> int:
-    """Return how many codes have the form of one.
-
-    Example:
-        >>> codes_like("AB-99")
-        67600
-    """
-    return prod(len(alphabet) for _, alphabet in _places(value))
-
-
-def _places(value: str) -> list[tuple[int, str]]:
-    """The letters and digits of a code, the last first, with the alphabet of each."""
-    content = [character for character in value if character.isalnum()]
-    hexadecimal = len(content) >= 6 and all(character in _HEX for character in content)
-    alphabets = [next((a for a in _ALPHABETS if character in a), "") for character in value]
-    found = [(at, _HEX if hexadecimal else alphabet) for at, alphabet in enumerate(alphabets) if alphabet]
-    return found[::-1]
-
-
-def _next_address(value: str, number: int) -> str | None:
-    address = ipaddress.ip_address(value)
-    last = 2**address.max_prefixlen
-    return str(type(address)((int(address) + number) % last)) if number < last else None
-
-
-def _next_network(value: str, number: int) -> str | None:
-    network = ipaddress.ip_network(value)
-    size = 2**network.prefixlen
-    if number >= size:
-        return None
-    place = (int(network.network_address) // network.num_addresses + number) % size
-    return f"{ipaddress.ip_address(place * network.num_addresses)}/{network.prefixlen}"
-
-
-def _next_range(value: str, number: int) -> str:
-    return re.sub(r"\d+", lambda found: str(int(found[0]) + number), value)
-
-
-def _labelled(value: str, number: int) -> str:
-    return f"{value}.n{number + 1}"
-
-
-# By pg_type.typname: functions of a value and the number of steps to another.
-TEXT_FORMS: dict[str, Callable[[str, int], str | None]] = {
-    "inet": _next_address,
-    "cidr": _next_network,
-    "macaddr": counted,
-    "macaddr8": counted,
-    "int4range": _next_range,
-    "int8range": _next_range,
-    "numrange": _next_range,
-    "int4multirange": _next_range,
-    "int8multirange": _next_range,
-    "nummultirange": _next_range,
-    "ltree": _labelled,
-    "pg_lsn": counted,
-}
 _HOST = re.compile(r"(?P<head>(?:https?://)?[\w-]+?)(?P<tail>\.example\.(?:com|org|net))")
 _BARE = re.compile(r"https?://example\.(?:com|org|net)/?")
 
@@ -150,17 +75,13 @@ def around_number(value: str) -> tuple[str, str] | None:
 _CODE = re.compile(r"[^a-z\s@]*\d[^a-z\s@]*|[0-9a-f-]{8,}")
 # The golden ratio: consecutive numbers get distant positions.
 _STRIDE = Fraction(618_034, 1_000_000)
-# Neighbouring float4 values may be equal, and money is read back as text.
-_COARSE = ("float4", "money")
-_CALENDAR = ("date", "timestamp", "timestamptz")
 _EMAIL_LOCAL = 64
 _TRIED = (0, 1, 9, 98)
 
 
 def is_text(column: Column) -> bool:
     """Whether a column holds texts that a number can be inserted in."""
-    kind = column.type
-    return not kind.array and kind.name not in TEXT_FORMS and (kind.name in TEXTS or kind.category == "S")
+    return not column.type.array and is_string(column.type)
 
 
 @dataclass(frozen=True)
@@ -300,7 +221,9 @@ def scattered_numbers(
     column: Column, facts: ColumnFacts, wanted: int, today: date = DEFAULT_DATE
 ) -> Scattered | None:
     """Prepare distinct numbers for ``wanted`` rows; None for a column of another type, or a coarse one."""
-    if column.type.array or column.type.name not in NUMBERS or column.type.name in _COARSE:
+    # Neighbouring float4 values may be equal, and money is read back as text.
+    coarse = is_real(column.type) or is_money(column.type)
+    if column.type.array or not is_number(column.type) or coarse:
         return None
     first, last, unit = number_span(spelt(column.name), column.type, facts, wanted, today)
 
@@ -315,16 +238,16 @@ def scattered_moments(
     column: Column, facts: ColumnFacts, wanted: int, today: date = DEFAULT_DATE
 ) -> Scattered | None:
     """Prepare distinct dates or timestamps for ``wanted`` rows; None for a column of another type."""
-    if column.type.array or column.type.name not in _CALENDAR:
+    if column.type.array or not is_date_or_timestamp(column.type):
         return None
     try:
-        first, unit, size = moment_span(column.type.name, facts, column.name, wanted, today)
+        first, unit, size = moment_span(column.type, facts, column.name, wanted, today)
         first + unit * size  # raises if the calendar ends before
     except OverflowError:
         return None
 
     def make(place: int) -> object:
-        moment = typed_moment(first + unit * place, column.type.name)
+        moment = typed_moment(first + unit * place, column.type)
         return None if moment in facts.excluded else moment
 
     return _scattered(size, make)
@@ -341,7 +264,6 @@ def _scattered(size: int, make: Callable[[int], object]) -> Scattered | None:
 
 # More values than any test needs.
 _MANY = 10**9
-_FLOATS = ("float4", "float8")
 
 
 def capacity_of(column_type: ColumnType, facts: ColumnFacts = NOTHING) -> int | None:
@@ -368,45 +290,10 @@ def _capacity(column_type: ColumnType, facts: ColumnFacts) -> int | None:
     if column_type.composite:
         sizes = [_capacity(attribute.type, NOTHING) for attribute in column_type.attributes]
         return prod(size for size in sizes if size) if sizes and None not in sizes else None
-    name, length = column_type.name, column_type.length
-    if name == "bool":
-        return len({False, True} - set(facts.excluded))
-    if name == "char":
-        return len(set(ASCII) - set(facts.excluded))
-    if name == "bit":
-        return 1 << min(length or 1, 64)
-    if name == "varbit" and length is not None:
-        return (1 << min(length, 64) + 1) - 1
-    if name in NUMBERS and name not in _FLOATS:
-        return _of_numbers(column_type, facts)
-    if name == "bytea" and facts.maximum_length is not None:
-        least = max(facts.minimum_length or 0, 0)
-        return sum(1 << 8 * size for size in range(least, min(facts.maximum_length, 8) + 1))
-    if name == "date" and type(facts.earliest) is date and type(facts.latest) is date:
-        return max(0, (facts.latest - facts.earliest).days + 1)
-    return None
-
-
-def _of_numbers(column_type: ColumnType, facts: ColumnFacts) -> int | None:
-    digits = column_type.scale
-    if column_type.name == "numeric" and digits is None:
-        # A CHECK may limit the scale, for example to integers.
-        digits = facts.decimals
-    if column_type.name == "numeric" and digits is None and facts.multiple_of is None:
+    declared = type_of(column_type)
+    if declared is None or declared.capacity is None:
         return None
-    unit = numbers.unit_of(column_type, facts, 2 if digits is None else digits)
-    low, high = numbers.limits(column_type, facts, unit)
-    if low is None or high is None:
-        return None
-    size = max(0, high - low + 1)
-    if size >= _MANY:
-        return None
-    inside = [value for value in facts.excluded if _between(value, low * unit, high * unit)]
-    return size - len(inside)
-
-
-def _between(value: object, low: Decimal, high: Decimal) -> bool:
-    return isinstance(value, (int, float, Decimal)) and low <= Decimal(str(value)) <= high
+    return declared.capacity(column_type, facts)
 
 
 def _of_arrays(column_type: ColumnType, facts: ColumnFacts) -> int | None:
@@ -422,9 +309,6 @@ def _of_arrays(column_type: ColumnType, facts: ColumnFacts) -> int | None:
 
 # Takes a value, a number, the column and its value domain; returns a distinct value for each number, or None.
 Vary = Callable[[object, int, Column, ColumnFacts], "object | None"]
-# A reg... type accepts any number without a look-up; PostgreSQL's own objects have lower OIDs.
-_FIRST_FREE_OID = 100_000
-_LONGEST_BITS = 64
 
 
 def array(value: list[object], number: int, column: Column, facts: ColumnFacts, vary: Vary) -> object | None:
@@ -484,22 +368,10 @@ def composite(
     return tuple(found) if not left else None
 
 
-def text(value: str, number: int, column: Column, facts: ColumnFacts) -> str | None:
-    """Return another value for each number from 1, mostly a distinct one, of a type with values written as text."""
-    kind = column.type
-    if kind.name in ("bit", "varbit"):
-        return _bits(value, number, kind.length if kind.name == "varbit" else None, fixed=kind.name == "bit")
-    if kind.name == "interval":
-        return intervals.longer(value, number)
-    if kind.name == "char":
-        return ASCII[(ASCII.index(value) + number) % 128] if number < 128 else None
-    if kind.name.startswith("reg"):
-        return str(_FIRST_FREE_OID + number)
+def _drawn_anew(number: int, column: Column, facts: ColumnFacts) -> str | None:
+    """Draw a text of a type that declares no next distinct value; another one for each number, mostly."""
     source = value_source(Table(TableName("", column.name), (column,)), column, facts)
-    # Types of category S are numbered as texts instead.
-    if source is None or kind.category == "S":
-        return None
-    found = source.choose(drawing(Random(number)), {})  # noqa: S311 nothing but its random is used
+    found = source.choose(drawing(Random(number)), {}) if source is not None else None  # noqa: S311 nothing secret
     return found if isinstance(found, str) else None
 
 
@@ -513,34 +385,11 @@ def short_text(number: int, most: int) -> str | None:
     return text if text and not left and len(text) <= most else None
 
 
-def document(value: object, number: int) -> object | None:
-    """Return another JSON number or string for each number from 1; None for other documents."""
-    if isinstance(value, (int, float)):
-        return value + number
-    if isinstance(value, str) and value.startswith('"'):
-        return re.sub(r'\d*"$', f'{number + 1}"', value)
-    return None
-
-
 def _nth(value: object, place: int, column: Column, facts: ColumnFacts, vary: Vary) -> object | None:
     return value if place == 0 else vary(value, place, column, facts)
 
 
-def _bits(value: str, number: int, most: int | None, *, fixed: bool) -> str | None:
-    if fixed:
-        size = 2 ** len(value)
-        return f"{(int(value, 2) + number) % size:0{len(value)}b}" if value and number < size else None
-    # In the order of their lengths: the empty one, 0, 1, 00, 01 and so on.
-    size = 2 ** (min(most or _LONGEST_BITS, _LONGEST_BITS) + 1) - 1
-    place = (2 ** len(value) - 1 + int(value or "0", 2) + number) % size
-    length = (place + 1).bit_length() - 1
-    return (f"{place + 1 - 2**length:0{length}b}" if length else "") if number < size else None
-
-
-_SECONDS_OF_A_DAY = 86_400
 _VARIABLE_PART = re.compile(r"[^\s@]*\d[^\s@]*|[A-Z]{1,12}|[^\s@]{1,3}")
-_RANDOM_BITS_OF_A_UUID = 62
-_JSON_TYPES = ("json", "jsonb")
 # Texts this short have no room for a number.
 _FEW = 3
 
@@ -568,19 +417,19 @@ def vary(value: object, number: int, column: Column, facts: ColumnFacts) -> obje
         return array(value, number, column, facts, vary) if isinstance(value, list) else None
     if column.type.composite and isinstance(value, tuple):
         return composite(value, number, column, facts, vary)
-    if column.type.name in _JSON_TYPES and not isinstance(value, (bool, dict, list)):
-        return document(value, number)
-    if isinstance(value, bool):
-        return (not value) if number == 1 else None
-    if isinstance(value, str):
-        return _varied_text(value, number, column, facts)
-    if isinstance(value, (int, float, Decimal)):
-        return _varied_number(value, number, column, facts)
-    for kind, change in _CHANGES:
-        if isinstance(value, kind):
-            varied = change(value, number, facts)
-            return None if varied in facts.excluded else varied
-    return None
+    declared = type_of(column.type)
+    if declared is None or not declared.holds(value):
+        declared = type_of_value(value)
+    if declared is not None and declared.next_distinct is not None:
+        found = declared.next_distinct(value, number, column.type, facts)
+        return None if found in facts.excluded else found
+    if not isinstance(value, str):
+        return None
+    return (
+        _varied_text(value, number, column, facts)
+        if is_string(column.type)
+        else _drawn_anew(number, column, facts)
+    )
 
 
 def _next_of(values: tuple[Any, ...], value: object, number: int) -> object | None:
@@ -588,49 +437,7 @@ def _next_of(values: tuple[Any, ...], value: object, number: int) -> object | No
     return others[number - 1] if number <= len(others) else None
 
 
-def _varied_number(
-    value: int | float | Decimal, number: int, column: Column, facts: ColumnFacts
-) -> int | float | Decimal | None:
-    if column.type.name not in NUMBERS:
-        return None
-    exact = Decimal(repr(value)) if isinstance(value, float) else Decimal(value)
-    if not exact.is_finite():
-        return None
-    digits = max(0, -int(exact.as_tuple().exponent))
-    if isinstance(value, float):
-        # As many digits as the type holds at this magnitude.
-        room = (6 if column.type.name == "float4" else 15) - (math.ceil(math.log10(abs(value) + 1)) or 1)
-        digits = max(0, min(2, room))
-    unit = unit_of(column.type, facts, digits)
-    low, high = limits(column.type, facts, unit)
-    here = above(exact, unit, strict=False)
-    step, at = number, here
-    if facts.excluded:
-        for _ in range(number):
-            at += 1
-            while typed_number(at, unit, column.type) in facts.excluded:
-                at += 1
-        step = at - here
-    if low is not None and high is not None:
-        if step > high - low or not low <= here <= high:
-            return None
-        at = low + (here - low + step) % (high - low + 1)
-    elif high is not None:
-        at = here + step if here + step <= high else high - (here + step - high) - (high - here)
-        if here + step > high:
-            # Above, there is not enough room: count down from the value.
-            at = here - (step - (high - here))
-    else:
-        at = here + step
-    varied = typed_number(at, unit, column.type)
-    return None if varied in facts.excluded or varied == value else varied
-
-
 def _varied_text(value: str, number: int, column: Column, facts: ColumnFacts) -> str | None:
-    if column.type.name in TEXT_FORMS:
-        return TEXT_FORMS[column.type.name](value, number)
-    if column.type.name == "char" or (column.type.name not in TEXTS and column.type.category != "S"):
-        return text(value, number, column, facts)
     most = longest(column.type, facts)
     makers: list[Callable[[int], str | None]] = [
         lambda count: counted(value, count),
@@ -699,54 +506,3 @@ def _matching(value: str, number: int, column: Column, facts: ColumnFacts) -> st
             if left == 0 and text != value and accepted(text, column.type, facts):
                 return text
     return None
-
-
-def _moved(value: Any, unit: timedelta, number: int, facts: ColumnFacts) -> Any:
-    earliest: Any = facts.earliest
-    latest: Any = facts.latest
-    try:
-        later = value + unit * number
-        if latest is None or later <= latest:
-            return later
-        # Above, there is not enough room: count down from the value.
-        earlier = value - unit * (number - (latest - value) // unit)
-    except OverflowError:
-        return None
-    return earlier if earliest is None or earlier >= earliest else None
-
-
-def _moved_time(value: time, number: int, facts: ColumnFacts) -> time | None:
-    if number >= _SECONDS_OF_A_DAY:
-        return None
-    seconds = (value.hour * 60 + value.minute) * 60 + value.second
-    minute, second = divmod((seconds + number) % _SECONDS_OF_A_DAY, 60)
-    varied = value.replace(hour=minute // 60, minute=minute % 60, second=second)
-    earliest: Any = facts.earliest
-    latest: Any = facts.latest
-    inside = (earliest is None or varied >= earliest) and (latest is None or varied <= latest)
-    return varied if inside else None
-
-
-def _next_uuid(value: uuid.UUID, number: int) -> uuid.UUID:
-    mask = 2**_RANDOM_BITS_OF_A_UUID - 1
-    return uuid.UUID(int=(value.int & ~mask) | ((value.int + number) & mask))
-
-
-def _next_bytes(value: bytes, number: int) -> bytes | None:
-    size = 256 ** len(value)
-    if number >= size:
-        return None
-    return int.to_bytes((int.from_bytes(value, "big") + number) % size, len(value), "big")
-
-
-# datetime is a subclass of date, so it comes first.
-_CHANGES: tuple[tuple[type, Callable[[Any, int, ColumnFacts], object]], ...] = (
-    (datetime, lambda value, number, facts: _moved(value, timedelta(seconds=1), number, facts)),
-    (date, lambda value, number, facts: _moved(value, timedelta(days=1), number, facts)),
-    (time, _moved_time),
-    (timedelta, lambda value, number, facts: _moved(value, timedelta(seconds=1), number, facts)),
-    (uuid.UUID, lambda value, number, facts: _next_uuid(value, number)),
-    (bytes, lambda value, number, facts: _next_bytes(value, number)),
-    (dict, lambda value, number, facts: {**value, "number": number + 1}),
-    (list, lambda value, number, facts: [*value, number + 1]),
-)

@@ -11,6 +11,7 @@ from sqlalchemy import URL, create_engine
 from pytest_supaseed.constraints.literals import constant
 from pytest_supaseed.constraints.nodes import Cast
 from pytest_supaseed.constraints.parser import parse
+from pytest_supaseed.model.type_families import NUMERIC
 from pytest_supaseed.reflection.queries import fetch
 
 CASTS = [
@@ -73,4 +74,4 @@ def test_what_is_not_known_may_change(cast: str) -> None:
 @given(st.decimals(allow_nan=False, allow_infinity=False, places=3, min_value=-9999, max_value=9999))
 def test_a_number_that_fits_is_a_constant(number: object) -> None:
     node = parse(f"'{number}'::numeric(7,3)")
-    assert constant(node, "numeric") == number
+    assert constant(node, NUMERIC) == number

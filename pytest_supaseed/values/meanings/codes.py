@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from random import Random
 
+from pytest_supaseed.model.type_families import is_padded_text
 from pytest_supaseed.values.meanings.context import Context
 from pytest_supaseed.values.meanings.meaning import Meaning, matched_range
 from pytest_supaseed.values.meanings.writer import Ask, noun, word
@@ -97,7 +98,7 @@ def uuid(ask: Ask) -> str:
 
 def _is_fixed(context: Context) -> bool:
     most = longest(context.column.type, context.facts)
-    return context.column.type.name == "bpchar" and most is not None and most <= 12
+    return is_padded_text(context.column.type) and most is not None and most <= 12
 
 
 SECRET = Meaning(

@@ -14,13 +14,13 @@ from typing import TYPE_CHECKING
 
 from pytest_supaseed.constraints.column import Comparison, column_facts, comparisons
 from pytest_supaseed.constraints.domain import ColumnFacts, both
-from pytest_supaseed.constraints.literals import NUMBERS, TIMES
 from pytest_supaseed.errors import NoColumnValueError
 from pytest_supaseed.model.identifiers import singular, spelt, subject_of
 from pytest_supaseed.model.schema import Column, Table
+from pytest_supaseed.model.type_families import is_moment, is_number
 from pytest_supaseed.spec import DEFAULT_DATE, DEFAULT_LOCALE, marker_arguments
 from pytest_supaseed.values.meanings.lifecycle import stage
-from pytest_supaseed.values.meanings.moments import stepped
+from pytest_supaseed.values.types.datetime import stepped
 
 if TYPE_CHECKING:
     from faker import Generator
@@ -178,7 +178,7 @@ class Context:
 
 
 def _bounded(table: Table, column: Column, facts: ColumnFacts) -> ColumnFacts:
-    if column.type.array or column.type.name not in (*NUMBERS, *TIMES):
+    if column.type.array or not (is_number(column.type) or is_moment(column.type)):
         return facts
     found = {column.name: facts}
     related: list[Comparison] = [c for c in comparisons(table) if c.operator in ("<", "<=", ">", ">=", "=")]
@@ -203,8 +203,8 @@ def _bounded(table: Table, column: Column, facts: ColumnFacts) -> ColumnFacts:
 def _alike(left: Column, right: Column) -> bool:
     if left.type.array or right.type.array:
         return False
-    numbers = left.type.name in NUMBERS and right.type.name in NUMBERS
-    return numbers or (left.type.name == right.type.name and left.type.name in TIMES)
+    numbers = is_number(left.type) and is_number(right.type)
+    return numbers or (left.type.name == right.type.name and is_moment(left.type))
 
 
 def _below(facts: ColumnFacts, *, strict: bool) -> ColumnFacts:

@@ -15,10 +15,11 @@ from decimal import ROUND_FLOOR, Decimal
 from functools import partial
 from random import Random
 
-from pytest_supaseed.constraints.literals import NUMBERS
 from pytest_supaseed.constraints.solving import sums
 from pytest_supaseed.model.identifiers import spelt
 from pytest_supaseed.model.schema import Column
+from pytest_supaseed.model.type_families import is_date_or_timestamp, is_money, is_numeric
+from pytest_supaseed.model.type_families import is_number as is_number_type
 from pytest_supaseed.values.meanings.context import Context
 from pytest_supaseed.values.meanings.places import PLACES, city_column, place_of
 
@@ -79,9 +80,7 @@ class Amounts:
         self.context = context
         self.words = _CENTS.sub("_", context.words)
         kind = context.column.type
-        self.exact = kind.name == "money" or (
-            kind.name == "numeric" and (kind.precision or 99) - (kind.scale or 0) > 3
-        )
+        self.exact = is_money(kind) or (is_numeric(kind) and (kind.precision or 99) - (kind.scale or 0) > 3)
         cents = bool(_CENTS.search(context.words))
         self._columns = {
             other.name: _CENTS.sub("_", spelt(other.name))
@@ -236,7 +235,7 @@ def _tax(base: str | None, rate: str | None) -> Formula | None:
 
 def is_number(column: Column) -> bool:
     """Whether a column holds numbers."""
-    return column.type.name in NUMBERS and not column.type.array
+    return is_number_type(column.type) and not column.type.array
 
 
 def decimal_of(value: object) -> Decimal | None:
@@ -313,9 +312,7 @@ def _some(most: Decimal, row: _Row, random: Random) -> Decimal:
 def _date_column(context: Context, pattern: str) -> str:
     """The earlier date or timestamp whose normalized name matches, the last of those of one name; empty if none."""
     by_words = {
-        spelt(other.name): other.name
-        for other in context.earlier
-        if other.type.name in ("date", "timestamp", "timestamptz")
+        spelt(other.name): other.name for other in context.earlier if is_date_or_timestamp(other.type)
     }
     return next((name for words, name in by_words.items() if re.search(pattern, words)), "")
 

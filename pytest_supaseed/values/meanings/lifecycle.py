@@ -16,9 +16,9 @@ from random import Random
 
 from pytest_supaseed.constraints.column import comparisons
 from pytest_supaseed.constraints.domain import ColumnFacts
-from pytest_supaseed.constraints.literals import NUMBERS, TIMES
 from pytest_supaseed.model.identifiers import spelt
 from pytest_supaseed.model.schema import Column, Table
+from pytest_supaseed.model.type_families import is_boolean, is_moment, is_number
 from pytest_supaseed.values.meanings.moments import moment_rank
 from pytest_supaseed.values.meanings.rarestates import FALSE_WORDS, MOSTLY_NULL_WORDS, UNSET_WORDS
 
@@ -55,16 +55,16 @@ _AFTER_MOMENTS = 100
 
 def stage(column: Column) -> int:
     """Return the generation stage of a column; lower stages are generated first."""
-    return _stage(column.name, column.type.name)
+    return _stage(column.name, is_moment(column.type), is_number(column.type))
 
 
 @lru_cache(maxsize=10_000)
-def _stage(name: str, type_name: str) -> int:
-    if type_name in TIMES:
+def _stage(name: str, moment: bool, number: bool) -> int:
+    if moment:
         return moment_rank(name)
     words = spelt(name)
-    kind = "number" if type_name in NUMBERS else "text"
-    found = next((number for number, pattern in _STAGE_PATTERNS[kind] if pattern.search(words)), 0)
+    kind = "number" if number else "text"
+    found = next((stage for stage, pattern in _STAGE_PATTERNS[kind] if pattern.search(words)), 0)
     return found if kind == "text" else _AFTER_MOMENTS * bool(found) + found
 
 
@@ -99,7 +99,7 @@ def share_of_nulls(table: Table, column: Column, facts: ColumnFacts) -> Fraction
     words = spelt(column.name)
     if not column.nullable or facts.required or facts.allowed == (None,) or is_spoken_of(table, column):
         return Fraction(0)
-    if column.type.name == "bool":
+    if is_boolean(column.type):
         return Fraction(0)
     if _RARE.search(words):
         return MOSTLY
@@ -135,7 +135,7 @@ def said_by(table: Table, column: Column, others: Iterable[Column]) -> str | Non
         return None
     stem = _stem(column.name)
     return next(
-        (other.name for other in others if other.type.name == "bool" and _stem(other.name) == stem), None
+        (other.name for other in others if is_boolean(other.type) and _stem(other.name) == stem), None
     )
 
 
@@ -150,7 +150,7 @@ def _stem(name: str) -> str:
 
 def usual_booleans(table: Table, column: Column) -> tuple[bool, ...]:
     """Return the values to deal out to a boolean with a default, mostly the default; empty to use it always."""
-    if column.type.name != "bool" or column.type.array or column.default not in ("true", "false"):
+    if not is_boolean(column.type) or column.type.array or column.default not in ("true", "false"):
         return ()
     if is_spoken_of(table, column) or table.triggers or _UNUSUAL.search(spelt(column.name)):
         return ()

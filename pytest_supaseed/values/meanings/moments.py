@@ -2,8 +2,8 @@
 
 The place is a rank by name: ``created_at`` before ``updated_at``. :func:`followed` returns the columns whose moments a
 column must come after, :func:`moment_value` draws between these, the value domain and the plausible range of the name,
-and :func:`moment_span` returns a range for distinct values. All arithmetic is on timestamps without a time zone, in
-UTC; a time of day is one on 2000-01-01.
+and :func:`moment_span` returns a range for distinct values. All arithmetic is on the timestamps of
+:mod:`~pytest_supaseed.values.types.datetime`.
 """
 
 from __future__ import annotations
@@ -11,15 +11,25 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta, timezone
+from datetime import date, datetime, time, timedelta
 from random import Random
 from typing import Any
 
 from pytest_supaseed.constraints.domain import ColumnFacts
 from pytest_supaseed.model.identifiers import spelt
-from pytest_supaseed.model.schema import Column
+from pytest_supaseed.model.schema import Column, ColumnType
+from pytest_supaseed.model.type_families import is_date, is_time
 from pytest_supaseed.spec import DEFAULT_DATE
 from pytest_supaseed.values.meanings.rarestates import LAST_WORDS
+from pytest_supaseed.values.types.datetime import (
+    DAY,
+    SECOND,
+    as_moment,
+    hard_limits,
+    rounded_down,
+    rounded_up,
+    typed_moment,
+)
 
 BIRTH, CREATED, UPDATED, DELETED = 0, 10, 90, 95
 _HIRED, _START, _END, _DUE, _LAST = 20, 30, 60, 70, 80
@@ -190,11 +200,8 @@ def is_appointed(name: str) -> bool:
     )
 
 
-_UTC = timezone.utc
-_DAY = timedelta(days=1)
-_SECOND = timedelta(seconds=1)
 _QUARTER = timedelta(minutes=15)
-_YEAR = 365 * _DAY
+_YEAR = 365 * DAY
 # The age of persons.
 _OLDEST, _YOUNGEST = 75 * _YEAR, 20 * _YEAR
 # Later than any test run, and within the range of every type.
@@ -204,7 +211,7 @@ _LONGEST_STEP = timedelta(days=25)
 
 def moment_value(
     name: str,
-    type_name: str,
+    column_type: ColumnType,
     facts: ColumnFacts,
     after: Iterable[object],
     compared: Iterable[tuple[str, object]],
@@ -215,7 +222,7 @@ def moment_value(
 
     Args:
         name: the column's name.
-        type_name: ``date``, ``timestamp``, ``timestamptz`` or ``time``.
+        column_type: a date, a timestamp with or without time zone, or a time of day.
         facts: the column's value domain.
         after: moments of the row that this one follows, unless a constraint says otherwise.
         compared: operators and the values that CHECKs compare this one with, itself on the left.
@@ -225,9 +232,9 @@ def moment_value(
     Returns:
         A date, a timestamp without a time zone or in UTC, or a time of day; None if the limits leave none.
     """
-    unit = _DAY if type_name == "date" else _SECOND
-    hard_first, hard_last = _hard_limits(facts, unit)
-    if type_name == "time":
+    unit = DAY if is_date(column_type) else SECOND
+    hard_first, hard_last = hard_limits(facts, unit)
+    if is_time(column_type):
         # A time of day is limited to one day.
         hard_first, hard_last = (
             hard_first or datetime(2000, 1, 1),
@@ -235,39 +242,39 @@ def moment_value(
         )
     different = []
     for operator, value in compared:
-        limit = _as_moment(value)
+        limit = as_moment(value)
         if limit is None:
             continue
         if operator in (">", ">=", "="):
-            least = _rounded_up(limit, unit) if operator != ">" else _rounded_down(limit, unit) + unit
+            least = rounded_up(limit, unit) if operator != ">" else rounded_down(limit, unit) + unit
             hard_first = least if hard_first is None else max(hard_first, least)
         if operator in ("<", "<=", "="):
-            most = _rounded_down(limit, unit) if operator != "<" else _rounded_up(limit, unit) - unit
+            most = rounded_down(limit, unit) if operator != "<" else rounded_up(limit, unit) - unit
             hard_last = most if hard_last is None else min(hard_last, most)
         if operator == "<>":
             different.append(limit)
-    first, last = _believable(name, type_name, facts, after, today)
+    first, last = _believable(name, column_type, facts, after, today)
     first, last = _within(first, last, hard_first, hard_last, unit)
     if first > last:
         return None
-    full = unit == _SECOND and (type_name == "time" or is_appointed(name))
+    full = unit == SECOND and (is_time(column_type) or is_appointed(name))
     for _ in range(20):
-        drawn = _rounded_down(first + unit * random.randint(0, (last - first) // unit), unit)
+        drawn = rounded_down(first + unit * random.randint(0, (last - first) // unit), unit)
         drawn = max(drawn, first)
         if full:
             drawn = _to_the_quarter(drawn, first, last)
-        if drawn not in different and typed_moment(drawn, type_name) not in facts.excluded:
-            return typed_moment(drawn, type_name)
+        if drawn not in different and typed_moment(drawn, column_type) not in facts.excluded:
+            return typed_moment(drawn, column_type)
     return None
 
 
 def moment_span(
-    type_name: str, facts: ColumnFacts, name: str, wanted: int, today: date = DEFAULT_DATE
+    column_type: ColumnType, facts: ColumnFacts, name: str, wanted: int, today: date = DEFAULT_DATE
 ) -> tuple[datetime, timedelta, int]:
     """Return the range that distinct dates or timestamps are drawn from.
 
     Args:
-        type_name: ``date``, ``timestamp`` or ``timestamptz``.
+        column_type: a date, or a timestamp with or without time zone.
         facts: the column's value domain.
         name: the column's name.
         wanted: how many moments; the range may have fewer.
@@ -276,10 +283,10 @@ def moment_span(
     Returns:
         The first moment, the step to the next, and the number of moments.
     """
-    unit = _DAY if type_name == "date" else _SECOND
-    hard_first, hard_last = _hard_limits(facts, unit)
-    first, last = _within(*_believable(name, type_name, facts, (), today), hard_first, hard_last, unit)
-    first = _rounded_up(first, unit)
+    unit = DAY if is_date(column_type) else SECOND
+    hard_first, hard_last = hard_limits(facts, unit)
+    first, last = _within(*_believable(name, column_type, facts, (), today), hard_first, hard_last, unit)
+    first = rounded_up(first, unit)
     missing = max(0, wanted - 1 - (last - first) // unit)
     later = missing if hard_last is None else min(missing, (hard_last - last) // unit)
     missing -= later
@@ -287,27 +294,11 @@ def moment_span(
     return first - unit * earlier, unit, (last - first) // unit + later + earlier + 1
 
 
-def typed_moment(moment: datetime, type_name: str) -> date | datetime | time:
-    """Return a moment, given without a time zone in UTC, as the Python value of a column type."""
-    if type_name == "date":
-        return moment.date()
-    if type_name == "time":
-        return moment.time()
-    return moment.replace(tzinfo=_UTC) if type_name == "timestamptz" else moment
-
-
-def _hard_limits(facts: ColumnFacts, unit: timedelta) -> tuple[datetime | None, datetime | None]:
-    first = _as_moment(facts.earliest)
-    if first is not None and unit == _SECOND and first.microsecond:
-        first = first.replace(microsecond=0) + _SECOND
-    return first, _as_moment(facts.latest)
-
-
 def _believable(
-    name: str, type_name: str, facts: ColumnFacts, after: Iterable[object], today: date
+    name: str, column_type: ColumnType, facts: ColumnFacts, after: Iterable[object], today: date
 ) -> tuple[datetime, datetime]:
-    earlier = [found for found in map(_as_moment, after) if found is not None]
-    if type_name == "time":
+    earlier = [found for found in map(as_moment, after) if found is not None]
+    if is_time(column_type):
         if not earlier:
             last = 10 if re.search(r"_(opens?|opening)_", spelt(name)) else 18
             return datetime(2000, 1, 1, 7), datetime(2000, 1, 1, last)
@@ -321,33 +312,33 @@ def _believable(
         return now - _OLDEST, now - _YOUNGEST
     if is_old(name) and not earlier:
         years = 30 if re.search(r"_(founded|established|release|released)_", words) else 10
-        return now - years * _YEAR, now - 30 * _DAY
+        return now - years * _YEAR, now - 30 * DAY
     if not earlier:
         # A due date that follows no other moment lies around the reference date.
-        return (now - 60 * _DAY, now + 60 * _DAY) if lies_ahead(name) else (now - _YEAR, now)
+        return (now - 60 * DAY, now + 60 * DAY) if lies_ahead(name) else (now - _YEAR, now)
     start = max(earlier)
     if lies_ahead(name):
-        return start + _DAY, start + 60 * _DAY
-    least, most = _length(words, type_name)
+        return start + DAY, start + 60 * DAY
+    least, most = _length(words, column_type)
     if start + least > now:
         return start + least, start + most
     # At most half of the time that is left, because further moments may follow this one.
     return start + least, max(start + least, min(start + most, start + (now - start) / 2))
 
 
-def _length(words: str, type_name: str) -> tuple[timedelta, timedelta]:
+def _length(words: str, column_type: ColumnType) -> tuple[timedelta, timedelta]:
     """The least and the greatest plausible duration of an interval, by the name of its end."""
     if "_trial_" in words:
-        return 7 * _DAY, 30 * _DAY
+        return 7 * DAY, 30 * DAY
     if re.search(
         r"_(period|valid|effective|contract|membership|lease|policy|warranty|subscription|termination)_",
         words,
     ):
-        return 30 * _DAY, _YEAR
+        return 30 * DAY, _YEAR
     if re.search(r"_(graduated|graduation|resigned)_", words):
         return _YEAR, 4 * _YEAR
-    if type_name == "date":
-        return _DAY, 14 * _DAY
+    if is_date(column_type):
+        return DAY, 14 * DAY
     if re.search(r"_(ends?|ending|arrival|arrives|finish|closes)_", words):
         return 2 * _QUARTER, 16 * _QUARTER
     return timedelta(minutes=10), _LONGEST_STEP
@@ -375,40 +366,3 @@ def _within(
     # The plausible range begins after the accepted one ends.
     edge = high if hard_last is None else hard_last
     return max(edge, datetime.min + span) - span, edge
-
-
-def _as_moment(value: object) -> datetime | None:
-    if isinstance(value, datetime):
-        return value.astimezone(_UTC).replace(tzinfo=None) if value.tzinfo else value
-    if isinstance(value, date):
-        return datetime.combine(value, time())
-    if isinstance(value, time):
-        return datetime.combine(date(2000, 1, 1), value.replace(tzinfo=None))
-    return None
-
-
-def stepped(value: date | time | timedelta, steps: int) -> date | time | timedelta:
-    """Return the neighbouring value, a day or a second away, or the value itself at the end of its type's range.
-
-    Args:
-        value: a date, timestamp, time of day or interval.
-        steps: 1 or -1.
-    """
-    try:
-        if isinstance(value, time):
-            moved = datetime.combine(date(2000, 1, 1), value) + steps * _SECOND
-            return moved.time() if moved.date() == date(2000, 1, 1) else value
-        return value + steps * (_SECOND if isinstance(value, (datetime, timedelta)) else _DAY)
-    except OverflowError:
-        return value
-
-
-def _rounded_down(moment: datetime, unit: timedelta) -> datetime:
-    if unit == _DAY:
-        return datetime.combine(moment.date(), time())
-    return moment.replace(microsecond=0)
-
-
-def _rounded_up(moment: datetime, unit: timedelta) -> datetime:
-    down = _rounded_down(moment, unit)
-    return down if down == moment else down + unit

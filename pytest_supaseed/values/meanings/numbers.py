@@ -1,8 +1,8 @@
-"""Number generation: plausible ranges by column name, and values that a column's type and value domain accept.
+"""Number generation: plausible ranges by column name, within what a column's type and value domain accept.
 
-:func:`believable` returns the range for a name. :func:`unit_of` returns the step between two values of a column, the
-unit, in which :func:`limits` counts the least and the greatest value. :func:`number_value` draws a number within both,
-:func:`number_span` returns a range for distinct numbers, and :func:`fitted_number` rounds a computed number.
+:func:`believable` returns the range for a name. :func:`number_value` draws a number within it and within the limits of
+:mod:`~pytest_supaseed.values.types.numeric`, :func:`number_span` returns a range for distinct numbers, and
+:func:`fitted_number` rounds a computed number.
 ``words`` is a column name as normalized by :func:`~pytest_supaseed.model.identifiers.spelt`.
 """
 
@@ -13,14 +13,16 @@ import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta, timezone
-from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_UP, Context, Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from functools import lru_cache
 from random import Random
 
 from pytest_supaseed.constraints.domain import ColumnFacts
 from pytest_supaseed.model.identifiers import spelt
 from pytest_supaseed.model.schema import ColumnType
+from pytest_supaseed.model.type_families import is_float, is_integer, is_numeric, is_smallint
 from pytest_supaseed.spec import DEFAULT_DATE
+from pytest_supaseed.values.types.numeric import above, below, limits, typed_number, unit_of
 
 
 @dataclass(frozen=True)
@@ -187,10 +189,10 @@ _MOMENT = re.compile(r"_(at|time|timestamp|epoch|activity)_$")
 
 def believable(words: str, column_type: ColumnType, today: date) -> Believable:
     """Return the plausible range for a column's name and type; the last year in Unix time for an integer ``*_at``."""
-    whole = column_type.name in ("int2", "int4", "int8")
+    whole = is_integer(column_type)
     if (
         whole
-        and column_type.name != "int2"
+        and not is_smallint(column_type)
         and (words.endswith("_at_") or (_MOMENT.search(words) and _by_words(words) is None))
     ):
         end = datetime(today.year, today.month, today.day, tzinfo=timezone.utc) - _EPOCH
@@ -201,7 +203,7 @@ def believable(words: str, column_type: ColumnType, today: date) -> Believable:
     if whole and found.graded and found.last <= 1:
         # An integer cannot be a ratio below one: it is a percentage.
         return replace(found, last=found.last * 100)
-    if "_discount_" in words and column_type.name not in ("float4", "float8", "numeric"):
+    if "_discount_" in words and not (is_float(column_type) or is_numeric(column_type)):
         return Believable(Decimal(0), Decimal(30), 0, graded=True)
     if "_discount_" in words and (column_type.precision or 0) - (column_type.scale or 0) > 3:
         return Believable(Decimal(1), Decimal(50), 2)
@@ -258,73 +260,12 @@ def telling(words: str, comment: str, *, person: bool = False) -> str:
 
 
 _MEASURED = {"_height_": "_height_cm_", "_weight_": "_weight_kg_"}
-_RANGES = {
-    "int2": (-(2**15), 2**15 - 1),
-    "int4": (-(2**31), 2**31 - 1),
-    "int8": (-(2**63), 2**63 - 1),
-    "oid": (0, 2**32 - 1),
-    "money": (-(10**14), 10**14),
-}
-FLOATS = ("float4", "float8")
 _WIDE = 1_000_000
 _UNIQUE_SPAN = 1_000_000
-# A numeric may have more digits (131072 before the point) than Python's default context holds.
-_CONTEXT = Context(prec=1200)
 _ATTEMPTS = 30
 _COMPARE: dict[str, Callable[[Decimal, Decimal], bool]] = {
     "<": operators.lt, "<=": operators.le, ">": operators.gt, ">=": operators.ge, "=": operators.eq, "<>": operators.ne,
 }  # fmt: skip
-
-
-def unit_of(column_type: ColumnType, facts: ColumnFacts, digits: int) -> Decimal:
-    """Return the step between neighbouring values: ``digits`` after the point as far as type and domain allow."""
-    if column_type.name in ("int2", "int4", "int8", "oid"):
-        digits = 0
-    elif column_type.name == "money":
-        digits = min(digits, 2)
-    elif column_type.scale is not None:
-        # A numeric without digits before its point needs all of its scale.
-        fine = (column_type.precision or 0) <= column_type.scale
-        digits = column_type.scale if fine else min(digits, column_type.scale)
-    if facts.decimals is not None:
-        digits = min(digits, facts.decimals)
-    unit = Decimal(1).scaleb(-digits)
-    if facts.multiple_of is None:
-        return unit
-    multiple = Decimal(facts.multiple_of)
-    while multiple % unit != 0 and unit < multiple:
-        unit *= 10
-    return multiple if multiple % unit == 0 else multiple * unit
-
-
-def limits(column_type: ColumnType, facts: ColumnFacts, unit: Decimal) -> tuple[int | None, int | None]:
-    """Return the least and the greatest value that a column accepts, counted in units; None for no limit."""
-    lows: list[int] = []
-    highs: list[int] = []
-    if column_type.name in _RANGES:
-        first, last = _RANGES[column_type.name]
-        lows.append(_up(Decimal(first), unit))
-        highs.append(_down(Decimal(last), unit))
-    elif column_type.precision is not None:
-        scale = column_type.scale or 0
-        greatest = Decimal(10**column_type.precision - 1).scaleb(-scale, _CONTEXT)
-        lows.append(_up(-greatest, unit))
-        highs.append(_down(greatest, unit))
-    if facts.minimum is not None:
-        lows.append(above(Decimal(facts.minimum), unit, strict=facts.minimum_exclusive))
-    if facts.maximum is not None:
-        highs.append(below(Decimal(facts.maximum), unit, strict=facts.maximum_exclusive))
-    return max(lows, default=None), min(highs, default=None)
-
-
-def above(value: Decimal, unit: Decimal, *, strict: bool) -> int:
-    """Return the least count of units that is at least ``value``, or greater if ``strict``."""
-    return _down(value, unit) + 1 if strict else _up(value, unit)
-
-
-def below(value: Decimal, unit: Decimal, *, strict: bool) -> int:
-    """Return the greatest count of units that is at most ``value``, or less if ``strict``."""
-    return _up(value, unit) - 1 if strict else _down(value, unit)
 
 
 def number_value(
@@ -367,8 +308,13 @@ def number_value(
         first, last = _within(kind, unit, low, high, facts, unique)
         for _ in range(_ATTEMPTS if first <= last else 0):
             units = random.randint(first, last)
-            if kind.few and not unique and first <= _up(kind.first, unit) and last >= _down(kind.last, unit):
-                units = _up(Decimal(random.choice(kind.few)), unit)
+            if (
+                kind.few
+                and not unique
+                and first <= above(kind.first, unit, strict=False)
+                and last >= below(kind.last, unit, strict=False)
+            ):
+                units = above(Decimal(random.choice(kind.few)), unit, strict=False)
             drawn = typed_number(units, unit, column_type)
             differs = all(operator != "<>" or drawn != value for operator, value in others)
             if differs and drawn not in facts.excluded:
@@ -431,20 +377,12 @@ def number_span(
     return first, last, unit
 
 
-def typed_number(units: int, unit: Decimal, column_type: ColumnType) -> int | Decimal | float:
-    """Return a count of units as the Python value of a column type."""
-    value = _CONTEXT.multiply(Decimal(units), unit)
-    if column_type.name in FLOATS:
-        return float(value)
-    return value if column_type.name in ("numeric", "money") else int(value)
-
-
 def _within(
     kind: Believable, unit: Decimal, low: int | None, high: int | None, facts: ColumnFacts, unique: bool
 ) -> tuple[int, int]:
     """The plausible part of the accepted range; if there is none, the accepted range next to it."""
-    first = _up(kind.first, unit)
-    last = max(first, _down(kind.last, unit))
+    first = above(kind.first, unit, strict=False)
+    last = max(first, below(kind.last, unit, strict=False))
     stated = facts.minimum is not None and facts.maximum is not None
     if (
         stated
@@ -465,11 +403,3 @@ def _within(
         return first, first + span
     floor = high - span if low is None else max(low, high - span)
     return (max(floor, 0) if high >= 0 else floor), high
-
-
-def _up(value: Decimal, unit: Decimal) -> int:
-    return int(_CONTEXT.divide(value, unit).to_integral_value(ROUND_CEILING, _CONTEXT))
-
-
-def _down(value: Decimal, unit: Decimal) -> int:
-    return int(_CONTEXT.divide(value, unit).to_integral_value(ROUND_FLOOR, _CONTEXT))

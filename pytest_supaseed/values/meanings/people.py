@@ -16,6 +16,7 @@ from typing import Any
 
 from pytest_supaseed.model.identifiers import spelt
 from pytest_supaseed.model.schema import Column
+from pytest_supaseed.model.type_families import has_string_category
 from pytest_supaseed.values.types.vocabulary import DOMAINS
 
 WOMEN = (
@@ -184,7 +185,7 @@ def name_columns(columns: tuple[Column, ...], subject: str, words: str) -> tuple
         name = spelt(column.name)
         named = FIRST_NAME.search(name) or LAST_NAME.search(name) or FULL_NAME.search(name)
         if (
-            column.type.category == "S"
+            has_string_category(column.type)
             and not column.type.array
             and (named or (name == "_name_" and subject in PERSONS) or name.strip("_") in PERSONS)
         ):

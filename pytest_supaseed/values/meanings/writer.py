@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from pytest_supaseed.model.schema import Column
+from pytest_supaseed.model.type_families import has_string_category
 from pytest_supaseed.values.meanings.context import Context
 from pytest_supaseed.values.meanings.people import name_columns, names_of
 from pytest_supaseed.values.types.text import longest
@@ -75,7 +76,7 @@ def names_used(context: Context) -> tuple[str, ...]:
 
 def text_columns(context: Context) -> tuple[Column, ...]:
     """Return the earlier columns that hold texts."""
-    return tuple(c for c in context.earlier if c.type.category == "S" and not c.type.array)
+    return tuple(c for c in context.earlier if has_string_category(c.type) and not c.type.array)
 
 
 def provided(ask: Ask, *names: str) -> str:

@@ -1,4 +1,4 @@
-"""Value generation by type: makers by ``pg_type.typname``, and texts, ranges and intervals within a value domain.
+"""One declaration for each PostgreSQL type, :class:`~pytest_supaseed.values.types.pgtype.PgType`, in its registry.
 
-Uses no other module of ``values``.
+Uses no other module of ``values``. :mod:`~pytest_supaseed.values.types.pgtype` says how to add a type.
 """

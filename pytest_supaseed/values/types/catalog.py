@@ -1,7 +1,4 @@
-"""Values of PostgreSQL's catalog types (``regclass``, ``xid``, ``pg_lsn``, ``aclitem``, ...) and of extension ``isn``.
-
-The makers by type name are :data:`CATALOG_MAKERS` and :data:`ARTICLE_MAKERS`.
-"""
+"""Values of PostgreSQL's catalog types (``regclass``, ``xid``, ``pg_lsn``, ...) and of extension ``isn``."""
 
 from __future__ import annotations
 
@@ -10,7 +7,7 @@ from typing import Any
 from pytest_supaseed.constraints.domain import ColumnFacts
 from pytest_supaseed.model.schema import ColumnType
 from pytest_supaseed.values.types.checkdigits import ean_check_digit
-from pytest_supaseed.values.types.maker import Maker
+from pytest_supaseed.values.types.pgtype import PgType
 
 # Objects of every supported version of PostgreSQL, with names that are unambiguous.
 _OBJECTS = {
@@ -34,6 +31,14 @@ def _object(faker: Any, column_type: ColumnType, facts: ColumnFacts) -> str:
     return str(faker.random.choice(_OBJECTS[column_type.name].split()))
 
 
+# A reg... type accepts any number without a look-up; PostgreSQL's own objects have lower OIDs.
+_FIRST_FREE_OID = 100_000
+
+
+def _next_object(value: str, number: int, column_type: ColumnType, facts: ColumnFacts) -> str:
+    return str(_FIRST_FREE_OID + number)
+
+
 def _number(faker: Any, column_type: ColumnType, facts: ColumnFacts) -> str:
     return str(faker.random.randint(3, 10**6))
 
@@ -51,6 +56,12 @@ def _log_position(faker: Any, column_type: ColumnType, facts: ColumnFacts) -> st
     return f"{faker.random.randint(0, 9):X}/{faker.random.randint(1, 2**24):X}"
 
 
+def _next_log_position(value: str, number: int, column_type: ColumnType, facts: ColumnFacts) -> str | None:
+    high, _, low = value.partition("/")
+    place = ((int(high, 16) << 32) + int(low, 16) + number) % 2**64
+    return f"{place >> 32:X}/{place & 0xFFFFFFFF:X}" if number < 2**64 else None
+
+
 def _place(faker: Any, column_type: ColumnType, facts: ColumnFacts) -> str:
     return f"({faker.random.randint(0, 9999)},{faker.random.randint(1, 99)})"
 
@@ -60,15 +71,6 @@ def _privilege(faker: Any, column_type: ColumnType, facts: ColumnFacts) -> str:
     return f"={faker.random.choice(_PRIVILEGES)}/pg_monitor"
 
 
-CATALOG_MAKERS: dict[str, Maker] = {
-    **dict.fromkeys(_OBJECTS, _object),
-    **dict.fromkeys(("xid", "xid8", "cid"), _number),
-    **dict.fromkeys(("pg_snapshot", "txid_snapshot"), _snapshot),
-    **dict.fromkeys(("int2vector", "oidvector"), _numbers),
-    "tid": _place,
-    "pg_lsn": _log_position,
-    "aclitem": _privilege,
-}
 # The prefixes by which ``isn`` tells its types apart, written as an EAN of thirteen digits.
 _PREFIXES = {
     "ean13": "400",
@@ -91,4 +93,13 @@ def _article(faker: Any, column_type: ColumnType, facts: ColumnFacts) -> str:
     return f"{digits}{ean_check_digit(digits)}"
 
 
-ARTICLE_MAKERS: dict[str, Maker] = dict.fromkeys(_PREFIXES, _article)
+TYPES = (
+    PgType(tuple(_OBJECTS), make=_object, next_distinct=_next_object),
+    PgType(("xid", "xid8", "cid"), make=_number),
+    PgType(("pg_snapshot", "txid_snapshot"), make=_snapshot),
+    PgType(("int2vector", "oidvector"), make=_numbers),
+    PgType(("tid",), make=_place),
+    PgType(("pg_lsn",), make=_log_position, next_distinct=_next_log_position),
+    PgType(("aclitem",), make=_privilege),
+    PgType(tuple(_PREFIXES), make=_article),
+)

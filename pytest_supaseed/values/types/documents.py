@@ -1,4 +1,4 @@
-"""Values of ``json``, ``xml``, ``bytea``, ``hstore``, ``ltree`` and the text search types, by :data:`DOCUMENT_MAKERS`.
+"""Values of ``json``, ``xml``, ``hstore``, ``ltree`` and the text search types.
 
 :func:`with_members` gives a JSON object the members that CHECKs require.
 """
@@ -6,17 +6,18 @@
 from __future__ import annotations
 
 import json
+import re
 import uuid
 from decimal import Decimal
 from typing import Any
 
 from pytest_supaseed.constraints.domain import ColumnFacts
 from pytest_supaseed.model.schema import ColumnType
-from pytest_supaseed.values.types.maker import Maker
+from pytest_supaseed.model.type_families import TEXT
+from pytest_supaseed.values.types.pgtype import PgType
 from pytest_supaseed.values.types.text import accepted_text
 from pytest_supaseed.values.types.vocabulary import NOUNS
 
-_TEXT = ColumnType("text", "text", "S")
 # The width of a number's range if it has only one bound.
 _SPREAD = 100
 
@@ -56,7 +57,7 @@ def _member(faker: Any, facts: ColumnFacts) -> Any:
     numeric = any(limit is not None for limit in (facts.minimum, facts.maximum, facts.multiple_of))
     if numeric or facts.json_type == "number":
         return _number(random, facts)
-    text = accepted_text(lambda: word(faker), _TEXT, facts, random)
+    text = accepted_text(lambda: word(faker), TEXT, facts, random)
     return str(uuid.UUID(int=random.getrandbits(128), version=4)) if text is None else text
 
 
@@ -77,9 +78,6 @@ def _number(random: Any, facts: ColumnFacts) -> int | float:
         and number % unit == 0
     ]
     return random.choice(fitting) if fitting else float((Decimal(low) + Decimal(high)) / 2)
-
-
-_FEWEST_BYTES = 16
 
 
 def word(faker: Any) -> str:
@@ -104,12 +102,6 @@ def _json(faker: Any, column_type: ColumnType, facts: ColumnFacts) -> object:
         return "null"
     made = {word(faker): random.choice((word(faker), random.randint(1, 100), True)) for _ in range(2)}
     return with_members(faker, made, facts)
-
-
-def _bytes(faker: Any, column_type: ColumnType, facts: ColumnFacts) -> bytes:
-    size = _FEWEST_BYTES if facts.maximum_length is None else min(_FEWEST_BYTES, facts.maximum_length)
-    size = max(size, facts.minimum_length or 0, 0)
-    return bytes(faker.random.choices(range(256), k=size))
 
 
 def _xml(faker: Any, column_type: ColumnType, facts: ColumnFacts) -> str:
@@ -138,17 +130,42 @@ def _cursor(faker: Any, column_type: ColumnType, facts: ColumnFacts) -> str:
     return f"{word(faker)}_{faker.random.randint(1, 999)}"
 
 
-DOCUMENT_MAKERS: dict[str, Maker] = {
-    **dict.fromkeys(("json", "jsonb"), _json),
-    "jsonpath": lambda faker, kind, facts: f'$."{word(faker)}"',
-    "bytea": _bytes,
-    "xml": _xml,
-    "tsvector": _lexemes,
-    "tsquery": _text_query,
-    "hstore": _pairs,
-    "ltree": _path,
-    "lquery": lambda faker, kind, facts: f"*.{word(faker)}.*",
-    "ltxtquery": lambda faker, kind, facts: f"{word(faker)} & {word(faker)}",
-    "query_int": lambda faker, kind, facts: f"{faker.random.randint(1, 99)}&{faker.random.randint(100, 999)}",
-    "refcursor": _cursor,
-}
+def _next_document(value: object, number: int, column_type: ColumnType, facts: ColumnFacts) -> object | None:
+    if isinstance(value, (int, float)):
+        return value + number
+    if isinstance(value, dict):
+        return {**value, "number": number + 1}
+    if isinstance(value, list):
+        return [*value, number + 1]
+    if isinstance(value, str) and value.startswith('"'):
+        return re.sub(r'\d*"$', f'{number + 1}"', value)
+    return None
+
+
+def _next_path(value: str, number: int, column_type: ColumnType, facts: ColumnFacts) -> str:
+    return f"{value}.n{number + 1}"
+
+
+def _query_of_integers(faker: Any, column_type: ColumnType, facts: ColumnFacts) -> str:
+    return f"{faker.random.randint(1, 99)}&{faker.random.randint(100, 999)}"
+
+
+JSON = PgType(
+    ("json", "jsonb"),
+    make=_json,
+    values=(int, float, str, dict, list),
+    next_distinct=_next_document,
+)
+TYPES = (
+    JSON,
+    PgType(("jsonpath",), make=lambda faker, kind, facts: f'$."{word(faker)}"'),
+    PgType(("xml",), make=_xml),
+    PgType(("tsvector",), make=_lexemes),
+    PgType(("tsquery",), make=_text_query),
+    PgType(("hstore",), make=_pairs),
+    PgType(("ltree",), make=_path, next_distinct=_next_path),
+    PgType(("lquery",), make=lambda faker, kind, facts: f"*.{word(faker)}.*"),
+    PgType(("ltxtquery",), make=lambda faker, kind, facts: f"{word(faker)} & {word(faker)}"),
+    PgType(("query_int",), make=_query_of_integers),
+    PgType(("refcursor",), make=_cursor),
+)

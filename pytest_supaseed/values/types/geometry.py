@@ -1,18 +1,16 @@
-"""Values of PostgreSQL's geometric types and of the extensions ``cube``, ``seg``, PostGIS and pgvector.
-
-The makers by type name are :data:`SHAPE_MAKERS`, :data:`GEOGRAPHY_MAKERS` (PostGIS) and :data:`VECTOR_MAKERS`.
-"""
+"""Values of PostgreSQL's geometric types and of the extensions ``cube``, ``seg``, PostGIS and pgvector."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from math import cos, radians, sin
 from typing import Any
 
 from pytest_supaseed.constraints.domain import ColumnFacts
-from pytest_supaseed.model.schema import ColumnType
-from pytest_supaseed.values.types.maker import Maker
+from pytest_supaseed.model.schema import Column, ColumnType, Table
+from pytest_supaseed.values.types.pgtype import Maker, PgType
 
 # The ``earth()`` of extension ``earthdistance``, in metres.
 _EARTH_RADIUS = 6378168
@@ -57,17 +55,6 @@ def _between(faker: Any, column_type: ColumnType, facts: ColumnFacts) -> str:
     return f"{start} .. {start + faker.random.randint(1, 20)}"
 
 
-SHAPE_MAKERS: dict[str, Maker] = {
-    "point": lambda faker, kind, facts: _place(faker),
-    "line": _line,
-    "lseg": _segment,
-    "box": lambda faker, kind, facts: f"{_place(faker, 50, 90)},{_place(faker, -90, 40)}",
-    "path": lambda faker, kind, facts: f"[{_places(faker)}]",
-    "polygon": lambda faker, kind, facts: f"({_places(faker)})",
-    "circle": _circle,
-    "cube": _cube,
-    "seg": _between,
-}
 _MODIFIERS = re.compile(r"\((\w+)(?:,\s*(\d+))?\)")
 _KIND = re.compile(r"(\w+?)(ZM|Z|M)?", re.IGNORECASE)
 _DEGREES = 4326
@@ -125,10 +112,27 @@ def _box(faker: Any, column_type: ColumnType, facts: ColumnFacts) -> str:
     return f"BOX({x} {y},{x + size} {y + size})"
 
 
-GEOGRAPHY_MAKERS: dict[str, Maker] = {
-    **dict.fromkeys(("geometry", "geography"), _shape),
-    **dict.fromkeys(("box2d", "box3d"), _box),
-}
+def _stated_shape(column: Column, table: Table) -> Maker:
+    """The maker of geometries, with the kind and the SRID that CHECKs state where the type has no modifiers."""
+    system = _stated(column, table, r"(?i)\bst_srid{}(\d+)")
+    shape = _stated(column, table, r"(?i)\b(?:st_)?geometrytype{}'(?:st_)?(\w+)'")
+    if "(" in column.type.spelling or (system is None and shape is None):
+        return _shape
+    return _of_type(
+        replace(column.type, base=f"{column.type.name}({shape or 'Point'},{system or 0})"), _shape
+    )
+
+
+def _stated(column: Column, table: Table, pattern: str) -> str | None:
+    about = rf'\("?(?:{re.escape(column.name)}|VALUE)"?\) = '
+    checks = (check.expression for check in (*table.checks, *column.type.checks))
+    return next((found[1] for check in checks if (found := re.search(pattern.format(about), check))), None)
+
+
+def _of_type(column_type: ColumnType, make: Maker) -> Maker:
+    return lambda faker, _, facts: make(faker, column_type, facts)
+
+
 _DIMENSIONS = re.compile(r"\((\d+)\)")
 _DEFAULT_DIMENSIONS = 3
 _FEWEST_ENTRIES = 4
@@ -152,4 +156,30 @@ def _size(column_type: ColumnType) -> int:
     return int(found[1]) if found else _DEFAULT_DIMENSIONS
 
 
-VECTOR_MAKERS: dict[str, Maker] = {"vector": _vector, "halfvec": _vector, "sparsevec": _sparse_vector}
+def _stated_size(make: Maker) -> Callable[[Column, Table], Maker]:
+    """Make vectors with the dimensions that a CHECK states where the type has no modifiers."""
+
+    def make_for(column: Column, table: Table) -> Maker:
+        size = _stated(column, table, r"\bvector_dims{}(\d+)")
+        if "(" in column.type.spelling or size is None:
+            return make
+        return _of_type(replace(column.type, base=f"{column.type.name}({size})"), make)
+
+    return make_for
+
+
+TYPES = (
+    PgType(("point",), make=lambda faker, kind, facts: _place(faker)),
+    PgType(("line",), make=_line),
+    PgType(("lseg",), make=_segment),
+    PgType(("box",), make=lambda faker, kind, facts: f"{_place(faker, 50, 90)},{_place(faker, -90, 40)}"),
+    PgType(("path",), make=lambda faker, kind, facts: f"[{_places(faker)}]"),
+    PgType(("polygon",), make=lambda faker, kind, facts: f"({_places(faker)})"),
+    PgType(("circle",), make=_circle),
+    PgType(("cube",), make=_cube),
+    PgType(("seg",), make=_between),
+    PgType(("geometry", "geography"), make_for=_stated_shape),
+    PgType(("box2d", "box3d"), make=_box),
+    PgType(("vector", "halfvec"), make_for=_stated_size(_vector)),
+    PgType(("sparsevec",), make_for=_stated_size(_sparse_vector)),
+)

@@ -9,6 +9,8 @@ from random import Random
 from pytest_supaseed.constraints.domain import ColumnFacts
 from pytest_supaseed.constraints.literals import DAYS_OF_A_MONTH, MONTHS_OF_A_YEAR
 from pytest_supaseed.model.schema import Column, ColumnType
+from pytest_supaseed.values.types.datetime import SECOND, moved
+from pytest_supaseed.values.types.pgtype import PgType
 
 _FIELDS = re.compile(r"interval (year|month|day|hour|minute|second)(?: to (month|hour|minute|second))?")
 _MONTH = timedelta(days=DAYS_OF_A_MONTH)
@@ -100,3 +102,13 @@ def _between(
             # As text: a month has no fixed length, so a timedelta cannot express it.
             return f"{number * unit // dict(_UNITS)[field]} {field}s"
     return None
+
+
+def _next_interval(
+    value: timedelta | str, number: int, column_type: ColumnType, facts: ColumnFacts
+) -> object | None:
+    return longer(value, number) if isinstance(value, str) else moved(value, SECOND, number, facts)
+
+
+INTERVAL = PgType(("interval",), values=(str, timedelta), next_distinct=_next_interval)
+TYPES = (INTERVAL,)

@@ -2,47 +2,88 @@
 
 from __future__ import annotations
 
+import ipaddress
 import re
 from typing import Any
 
 from pytest_supaseed.constraints.domain import ColumnFacts
 from pytest_supaseed.model.identifiers import spelt
 from pytest_supaseed.model.schema import Column, ColumnType, Table
-from pytest_supaseed.values.types.maker import Maker
+from pytest_supaseed.values.types.pgtype import Maker, PgType
 
 
-def _network(faker: Any, column_type: ColumnType, facts: ColumnFacts) -> str:
+def _address(faker: Any, column_type: ColumnType, facts: ColumnFacts) -> str:
     random = faker.random
-    if column_type.name == "cidr":
-        return f"10.{random.randint(0, 255)}.{random.randint(0, 255)}.0/24"
     return f"10.{random.randint(0, 255)}.{random.randint(0, 255)}.{random.randint(1, 254)}"
 
 
-def _hardware(faker: Any, column_type: ColumnType, facts: ColumnFacts) -> str:
-    # Locally administered addresses belong to no vendor.
-    parts = [2, *(faker.random.randint(0, 255) for _ in range(7 if column_type.name == "macaddr8" else 5))]
-    return ":".join(f"{part:02x}" for part in parts)
+def _address_of_version_6(faker: Any, column_type: ColumnType, facts: ColumnFacts) -> str:
+    # From the block that RFC 3849 reserves for documentation.
+    return f"2001:db8:{faker.random.randint(1, 0xFFFF):x}::{faker.random.randint(1, 0xFFFF):x}"
+
+
+def _next_address(value: str, number: int, column_type: ColumnType, facts: ColumnFacts) -> str | None:
+    address = ipaddress.ip_address(value)
+    last = 2**address.max_prefixlen
+    return str(type(address)((int(address) + number) % last)) if number < last else None
+
+
+def _network(faker: Any, column_type: ColumnType, facts: ColumnFacts) -> str:
+    return f"10.{faker.random.randint(0, 255)}.{faker.random.randint(0, 255)}.0/24"
+
+
+def _network_of_version_6(faker: Any, column_type: ColumnType, facts: ColumnFacts) -> str:
+    return f"2001:db8:{faker.random.randint(1, 0xFFFF):x}::/48"
+
+
+def _next_network(value: str, number: int, column_type: ColumnType, facts: ColumnFacts) -> str | None:
+    network = ipaddress.ip_network(value)
+    size = 2**network.prefixlen
+    if number >= size:
+        return None
+    place = (int(network.network_address) // network.num_addresses + number) % size
+    return f"{ipaddress.ip_address(place * network.num_addresses)}/{network.prefixlen}"
+
+
+def _hardware(size: int) -> Maker:
+    def make(faker: Any, column_type: ColumnType, facts: ColumnFacts) -> str:
+        # Locally administered addresses belong to no vendor.
+        parts = [2, *(faker.random.randint(0, 255) for _ in range(size - 1))]
+        return ":".join(f"{part:02x}" for part in parts)
+
+    return make
+
+
+def _next_hardware(value: str, number: int, column_type: ColumnType, facts: ColumnFacts) -> str | None:
+    digits = re.sub("[^0-9A-Fa-f]", "", value)
+    size = 16 ** len(digits)
+    if number >= size:
+        return None
+    found = f"{(int(digits, 16) + number) % size:0{len(digits)}x}"
+    return ":".join(found[at : at + 2] for at in range(0, len(found), 2))
 
 
 _VERSION_6 = re.compile(r"_(ipv6|ip6|v6|inet6)_")
 
 
-def is_version_6(column: Column, table: Table) -> bool:
+def _is_version_6(column: Column, table: Table) -> bool:
     """Whether a column takes IPv6 addresses, by its name or a CHECK that its ``family()`` is 6."""
     about = re.compile(rf'family\("?(?:{re.escape(column.name)}|VALUE)"?\) = 6')
     checks = [check.expression for check in (*table.checks, *column.type.checks)]
     return bool(_VERSION_6.search(spelt(column.name)) or any(map(about.search, checks)))
 
 
-def version_6(faker: Any, column_type: ColumnType, facts: ColumnFacts) -> str:
-    """Draw an ``inet`` or ``cidr`` from the IPv6 block that RFC 3849 reserves for documentation."""
-    network = f"2001:db8:{faker.random.randint(1, 0xFFFF):x}:"
-    if column_type.name == "cidr":
-        return f"{network}:/48"
-    return f"{network}:{faker.random.randint(1, 0xFFFF):x}"
-
-
-NETWORK_MAKERS: dict[str, Maker] = {
-    **dict.fromkeys(("inet", "cidr"), _network),
-    **dict.fromkeys(("macaddr", "macaddr8"), _hardware),
-}
+TYPES = (
+    PgType(
+        ("inet",),
+        make_for=lambda column, table: _address_of_version_6 if _is_version_6(column, table) else _address,
+        next_distinct=_next_address,
+    ),
+    PgType(
+        ("cidr",),
+        make_for=lambda column, table: _network_of_version_6 if _is_version_6(column, table) else _network,
+        next_distinct=_next_network,
+    ),
+    PgType(("macaddr",), make=_hardware(6), next_distinct=_next_hardware),
+    PgType(("macaddr8",), make=_hardware(8), next_distinct=_next_hardware),
+)

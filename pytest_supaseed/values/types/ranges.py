@@ -6,15 +6,16 @@ position, as exclusion constraints need them.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import date, datetime, timedelta, timezone
 from typing import Any
 
 from pytest_supaseed.constraints.domain import ColumnFacts
-from pytest_supaseed.constraints.literals import NUMBERS
 from pytest_supaseed.copytext import typed_text
 from pytest_supaseed.model.schema import Column, ColumnType
-from pytest_supaseed.values.types.maker import Maker
+from pytest_supaseed.model.type_families import is_interval, is_moment, is_number
+from pytest_supaseed.values.types.pgtype import PgType
 
 _START = date(2024, 1, 1)
 _SUBTYPES = {
@@ -33,7 +34,7 @@ _CALENDAR = ("date", "timestamp", "timestamptz")
 def of_subtype(subtype: ColumnType) -> bool:
     """Whether the bounds of ranges over a subtype can be ordered without asking PostgreSQL."""
     plain = subtype.domain is None and not subtype.array
-    return plain and (subtype.name in (*NUMBERS, *_CALENDAR, "time") or subtype.name == "interval")
+    return plain and (is_number(subtype) or is_moment(subtype) or is_interval(subtype))
 
 
 def ends_made(column_type: ColumnType, faker: Any) -> str:
@@ -86,9 +87,22 @@ def _range(faker: Any, column_type: ColumnType, facts: ColumnFacts) -> str:
     return ends_made(column_type, faker)
 
 
-RANGE_MAKERS: dict[str, Maker] = {
-    f"{stem}{plural}range": _range for stem in _SUBTYPES for plural in ("", "multi")
-}
+def _next_range(value: str, number: int, column_type: ColumnType, facts: ColumnFacts) -> str:
+    return re.sub(r"\d+", lambda found: str(int(found[0]) + number), value)
+
+
+_OF_NUMBERS = ("int4", "int8", "num")
+TYPES = (
+    PgType(
+        tuple(f"{stem}{plural}range" for stem in _OF_NUMBERS for plural in ("", "multi")),
+        make=_range,
+        next_distinct=_next_range,
+    ),
+    PgType(
+        tuple(f"{s}{plural}range" for s in _SUBTYPES if s not in _OF_NUMBERS for plural in ("", "multi")),
+        make=_range,
+    ),
+)
 _DAY = date(2024, 1, 1)
 
 
@@ -131,6 +145,11 @@ _MOMENTS: dict[str, Callable[[str], Any]] = {
     "tsrange": datetime.fromisoformat,
     "tstzrange": lambda text: datetime.fromisoformat(text.removesuffix("+00")).replace(tzinfo=timezone.utc),
 }
+
+
+def has_places(column_type: ColumnType) -> bool:
+    """Whether :func:`range_at` returns ranges of a type."""
+    return column_type.name in PLACES
 
 
 def range_at(column: Column, place: int) -> str:

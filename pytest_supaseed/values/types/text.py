@@ -9,10 +9,12 @@ import re
 import string
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from math import prod
 from random import Random
 
 from pytest_supaseed.constraints.domain import ColumnFacts, Pattern
 from pytest_supaseed.model.schema import ColumnType
+from pytest_supaseed.values.types.pgtype import PgType
 
 _LOWER, _UPPER, _DIGITS = string.ascii_lowercase, string.ascii_uppercase, string.digits
 _PRINTABLE = _LOWER + _UPPER + _DIGITS + "-_.,:;!?@#%&*+/=()' "
@@ -367,3 +369,58 @@ DISTINCT = (
 )
 # The values of "char": the empty text and ASCII. Its other values are one byte, but several in a text.
 ASCII = ("", *map(chr, range(1, 128)))
+
+
+_ALPHABETS = (string.digits, string.ascii_lowercase, string.ascii_uppercase)
+_HEX = "0123456789abcdef"
+
+
+def counted(value: str, number: int) -> str | None:
+    """Increment the letters and digits of a code like a counter: ``AB-99`` to ``AC-00``.
+
+    Args:
+        value: a text.
+        number: the increment; distinct codes for all that are less than :func:`codes_like`.
+
+    Returns:
+        The code; None if there are not that many.
+    """
+    characters = list(value)
+    size, carry = 1, number
+    for at, alphabet in _places(value):
+        size *= len(alphabet)
+        carry, place = divmod(alphabet.index(characters[at]) + carry, len(alphabet))
+        characters[at] = alphabet[place]
+    return "".join(characters) if number < size else None
+
+
+def codes_like(value: str) -> int:
+    """Return how many codes have the form of one.
+
+    Example:
+        >>> codes_like("AB-99")
+        67600
+    """
+    return prod(len(alphabet) for _, alphabet in _places(value))
+
+
+def _places(value: str) -> list[tuple[int, str]]:
+    """The letters and digits of a code, the last first, with the alphabet of each."""
+    content = [character for character in value if character.isalnum()]
+    hexadecimal = len(content) >= 6 and all(character in _HEX for character in content)
+    alphabets = [next((a for a in _ALPHABETS if character in a), "") for character in value]
+    found = [(at, _HEX if hexadecimal else alphabet) for at, alphabet in enumerate(alphabets) if alphabet]
+    return found[::-1]
+
+
+def _next_single_byte(value: str, number: int, column_type: ColumnType, facts: ColumnFacts) -> str | None:
+    return ASCII[(ASCII.index(value) + number) % 128] if number < 128 else None
+
+
+def _single_bytes(column_type: ColumnType, facts: ColumnFacts) -> int:
+    return len(set(ASCII) - set(facts.excluded))
+
+
+# Made and varied by the meaning of the column: a name, an address, a title.
+STRING = PgType(("text", "varchar", "bpchar", "citext", "name"))
+TYPES = (STRING, PgType(("char",), next_distinct=_next_single_byte, capacity=_single_bytes))

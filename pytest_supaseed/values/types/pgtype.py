@@ -1,0 +1,74 @@
+"""One PostgreSQL type as one declaration: :class:`PgType`.
+
+A declaration stands in the module of its kind of types, in the tuple ``TYPES``, from which
+:mod:`~pytest_supaseed.values.types.registry` collects all. To add a type, write there ``PgType(("name",), ...)`` with
+
+=================  ==============================================================================================
+``make``           a function that draws a value; without it, values are made by the meaning of the column (numbers,
+                   texts, moments) or the type is left to the schema's defaults
+``make_for``       instead of ``make``, if the column's name or the table's CHECKs say more than the type
+``values``         the Python classes of the values that ``next_distinct`` takes, ``str`` unless stated
+``next_distinct``  a function that returns another value for each number, for unique columns; without it, values are
+                   drawn anew for each number, which gives fewer distinct ones
+``capacity``       a function that counts the values, if there may be fewer than a test needs
+=================  ==============================================================================================
+
+``tests/values/types/test_registry.py`` makes, writes, varies and reads every declared type; add there what a capacity
+counts and what a constant is read as. Everything else has a default that fits a type of extensions:
+a value that is a ``str`` is written by COPY as it is (:mod:`pytest_supaseed.copytext` writes other classes), and a
+constant in a CHECK is read and compared as its text (:func:`pytest_supaseed.constraints.literals.typed` reads those of
+the families in :mod:`pytest_supaseed.model.type_families` as numbers, moments and documents).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from random import Random
+from types import SimpleNamespace
+from typing import Any
+
+from pytest_supaseed.constraints.domain import ColumnFacts
+from pytest_supaseed.model.schema import Column, ColumnType, Table
+
+# Takes Faker's generator, of which only ``random`` is used, the type and the value domain.
+Maker = Callable[[Any, ColumnType, ColumnFacts], object]
+# Takes a value, a number from 1, the type and the value domain; returns a distinct value for each number, or None.
+NextDistinct = Callable[[Any, int, ColumnType, ColumnFacts], "object | None"]
+# Takes the type and the value domain; returns the number of values, None if it is unknown or large.
+Capacity = Callable[[ColumnType, ColumnFacts], "int | None"]
+
+
+@dataclass(frozen=True)
+class PgType:
+    """What is known of a PostgreSQL type, or of several that differ in a detail.
+
+    Attributes:
+        names: ``pg_type.typname`` of each.
+        make: draws a value within a value domain; None if the meaning of a column decides.
+        make_for: returns the maker for a column of a table; None if it is ``make`` for every column.
+        values: Python classes of the values that ``next_distinct`` takes.
+        next_distinct: returns another value in place of one that is taken; None to draw anew.
+        capacity: returns how many values a value domain has; None if always more than any test needs.
+    """
+
+    names: tuple[str, ...]
+    make: Maker | None = None
+    make_for: Callable[[Column, Table], Maker] | None = None
+    values: tuple[type, ...] = (str,)
+    next_distinct: NextDistinct | None = None
+    capacity: Capacity | None = None
+
+    def holds(self, value: object) -> bool:
+        """Whether a value is of a Python class that ``next_distinct`` takes."""
+        # In Python a bool is an int, in PostgreSQL it is no number.
+        return isinstance(value, self.values) and (type(value) is not bool or bool in self.values)
+
+    def maker(self, column: Column, table: Table) -> Maker | None:
+        """Return the maker of a column's values, None if the meaning of the column decides."""
+        return self.make if self.make_for is None else self.make_for(column, table)
+
+
+def drawing(random: Random) -> Any:
+    """Return an object that has ``random`` alone of Faker's generator, which is all that makers use."""
+    return SimpleNamespace(random=random)

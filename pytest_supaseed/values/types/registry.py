@@ -1,0 +1,51 @@
+"""All declared types: :func:`type_of` a column, and :func:`type_of_value` for a value that users supplied."""
+
+from __future__ import annotations
+
+from pytest_supaseed.model.schema import ColumnType
+from pytest_supaseed.model.type_families import has_string_category, is_enum
+from pytest_supaseed.values.types import (
+    bits,
+    catalog,
+    datetime,
+    documents,
+    geometry,
+    intervals,
+    network,
+    numeric,
+    ranges,
+    text,
+)
+from pytest_supaseed.values.types.pgtype import PgType
+
+TYPES: tuple[PgType, ...] = (
+    *bits.TYPES,
+    *catalog.TYPES,
+    *datetime.TYPES,
+    *documents.TYPES,
+    *geometry.TYPES,
+    *intervals.TYPES,
+    *network.TYPES,
+    *numeric.TYPES,
+    *ranges.TYPES,
+    *text.TYPES,
+)
+_BY_NAME = {name: each for each in TYPES for name in each.names}
+# A type for each Python class that has one, in the order in which subclasses come first.
+_OF_CLASSES = (bits.BOOLEAN, datetime.MOMENT, intervals.INTERVAL, bits.UUID, bits.BYTEA, documents.JSON)
+
+
+def type_of(column_type: ColumnType) -> PgType | None:
+    """Return the declaration of a type, for an array that of its elements; None if there is none."""
+    # A composite type or enum may have the name of an extension's type.
+    if column_type.unavailable or column_type.category == "C" or is_enum(column_type):
+        return None
+    declared = _BY_NAME.get(column_type.name)
+    return text.STRING if declared is None and has_string_category(column_type) else declared
+
+
+def type_of_value(value: object) -> PgType | None:
+    """Return the declaration of the type whose values have a value's Python class; None for texts and numbers."""
+    if isinstance(value, (str, int, float)) and not isinstance(value, bool):
+        return None
+    return next((declared for declared in _OF_CLASSES if declared.holds(value)), None)

@@ -230,10 +230,12 @@ def listed(node: Node) -> tuple[Node, ...]:
 
 _GREATEST = {"int2": 2**15 - 1, "int4": 2**31 - 1, "int8": 2**63 - 1}
 # Functions whose result counts as no longer, or no greater, than their arguments.
-_AS_LONG = ("lower", "upper", "initcap", "btrim", "ltrim", "rtrim", "coalesce", "reverse", "md5")
+_AS_LONG = ("lower", "upper", "initcap", "btrim", "ltrim", "rtrim", "reverse")
 _AS_GREAT = ("coalesce", "abs", "round", "floor", "ceil", "trunc", "greatest", "least", "nullif")
 _WIDTHS = {"uuid": 36, "date": 10, "time": 8, "timestamp": 19, "timestamptz": 22, "bool": 5}
 _DIGITS = 6
+# The hexadecimal digits of md5().
+_MD5 = 32
 # Generated values stay below this, so that a higher limit is not needed.
 _NO_LIMIT = 10**9
 
@@ -322,6 +324,13 @@ def _concatenated_parts(node: Node) -> list[str | int]:
         return [part for operand in node.operands for part in _concatenated_parts(operand)]
     if isinstance(node, Call) and node.name in _AS_LONG and node.arguments:
         return _concatenated_parts(node.arguments[0])
+    if isinstance(node, Call) and node.name == "md5":
+        return [_MD5]
+    if isinstance(node, Call) and node.name == "coalesce":
+        # Which argument counts is not known: room is left for the constants, and for the columns of all.
+        each = [_concatenated_parts(argument) for argument in node.arguments]
+        constants = (sum(part for part in parts if isinstance(part, int)) for parts in each)
+        return [*(part for parts in each for part in parts if isinstance(part, str)), max(constants)]
     raise _UnknownError(str(node))
 
 

@@ -39,6 +39,7 @@ PURE_MODULES = (
     "rng",
     "settings",
     "sources.dependence",
+    "sources.dotted",
     "spec",
     "supabase.from_supaseed",
 )

@@ -321,7 +321,7 @@ def _asks(item: pytest.Item) -> bool:
 
 
 def _import_schema(config: pytest.Config, state: SessionState) -> None:
-    from pytest_supaseed.sources.source import import_early
+    from pytest_supaseed.sources.dotted import import_early
 
     capturing: Any = config.pluginmanager.getplugin("capturemanager")
     # Output of the modules is captured and discarded.

@@ -5,12 +5,11 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from pytest_supaseed.errors import SeedError, SupaseedWarning
-from pytest_supaseed.spec import Rows
-
 if TYPE_CHECKING:
+    from pytest_supaseed.errors import SeedError, SupaseedWarning
     from pytest_supaseed.plugin.factory import seeded_database
     from pytest_supaseed.session.seeded import SeededDatabase
+    from pytest_supaseed.spec import Rows
     from pytest_supaseed.supabase.acting import acting_as, acting_as_anon, acting_as_service_role
     from pytest_supaseed.supabase.from_supaseed import from_supaseed
 
@@ -25,9 +24,12 @@ __all__ = [
     "from_supaseed",
     "seeded_database",
 ]
-# Imported on first use: these modules import SQLAlchemy or pytest, which would slow down every pytest run.
+# Imported on first use: every pytest run imports this module, and most runs need none of these.
 _LATER = {
+    "Rows": "spec",
+    "SeedError": "errors",
     "SeededDatabase": "session.seeded",
+    "SupaseedWarning": "errors",
     "acting_as": "supabase.acting",
     "acting_as_anon": "supabase.acting",
     "acting_as_service_role": "supabase.acting",

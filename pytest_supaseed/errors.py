@@ -6,7 +6,6 @@ Every message says what was asked, what is wrong, and what to write instead. The
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Callable, Iterable
 
 # The number of rows in examples of what to write.
@@ -125,6 +124,8 @@ def did_you_mean(word: object, known: Iterable[str]) -> str:
     """
     if not isinstance(word, str):
         return ""
+    import difflib  # here, because every pytest run imports this module
+
     by_folded = {name.casefold(): name for name in known}
     near = difflib.get_close_matches(word.casefold(), by_folded, n=3, cutoff=0.6)
     return f" (did you mean {' or '.join(repr(by_folded[name]) for name in near)}?)" if near else ""

@@ -1,7 +1,6 @@
 """The settings of a session: options, environment variable and ini values, resolved and checked.
 
-:func:`resolve` takes the three sources, in this order of precedence, and returns :class:`Settings`. :data:`OPTIONS`,
-:data:`INI`, :data:`SWITCHES` and :data:`MARKERS` are the texts with which the plugin registers them. :class:`Run` is
+:func:`resolve` takes the three sources, in this order of precedence, and returns :class:`Settings`. :class:`Run` is
 what the processes of one pytest-xdist run share. The checks of dates, locales and passwords also serve markers and
 configuration files.
 """
@@ -18,8 +17,9 @@ from random import SystemRandom
 
 from pytest_supaseed.errors import ConfigError, did_you_mean
 from pytest_supaseed.libpq import Environment
+from pytest_supaseed.options import DEFAULT_LIMIT, ENVIRONMENT
 from pytest_supaseed.redaction import is_connection_string, redacted_url
-from pytest_supaseed.spec import DEFAULT_DATE, DEFAULT_LIMIT, DEFAULT_LOCALE, ProjectOptions
+from pytest_supaseed.spec import DEFAULT_DATE, DEFAULT_LOCALE, ProjectOptions
 from pytest_supaseed.wording import shortened, text_problem, too_long
 
 _WRITTEN = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
@@ -49,7 +49,6 @@ def date_problem() -> str:
     )
 
 
-ENVIRONMENT = "SUPASEED_POSTGRES"
 SERVERS = ("auto", "embedded", "system")
 URL_SCHEMES = ("postgresql", "postgres")
 FIXTURE = "fixture:"
@@ -284,40 +283,3 @@ def password_problem(password: str) -> str | None:
     if len(password.encode()) > _MOST_PASSWORD_BYTES:
         return f"is too long: bcrypt reads {_MOST_PASSWORD_BYTES} bytes, and Supabase takes no more"
     return None
-
-
-OPTIONS = {
-    "max_records": "the most rows that one test may ask for in all (default: 1000)",
-    "postgres": "the server: auto, embedded, system, the path of a bin folder, a postgresql:// URL, or "
-    "fixture:NAME of a process fixture of pytest-postgresql (default: auto)",
-    "seed": "the seed of the generator, or random for another one in each run (default: 0)",
-    "locale": "Faker's locale (default: en_US)",
-    "date": "the day that the rows take for today: most of their times lie in the year before it (default: "
-    "2025-12-31)",
-    "user_password": "the password of the users that are made for a Supabase project (default: password123)",
-}
-INI = {
-    "config": "What the whole suite asks for: a supa-seed.config.json; markers merge over it",
-    "schema": "Where the schema comes from: package.module:name of a MetaData, a declarative base or a callable, a "
-    ".sql file, a folder of .sql files, the folder of a Supabase project, or an alembic.ini",
-}
-SWITCHES = {
-    "keep_code": "Whether schemas that are code, such as Alembic's migrations, are kept between sessions as long as "
-    "nothing has changed that their load has read (default: false)",
-    "tcp": "Whether the server also listens on 127.0.0.1, with a random password that seeded_url and supaseed_postgres "
-    "have (default: false, a Unix socket only)",
-}
-METAVARS = {
-    "max_records": "N",
-    "postgres": "SERVER",
-    "seed": "SEED",
-    "locale": "LOCALE",
-    "date": "DATE",
-    "user_password": "PASSWORD",
-}
-MARKERS = (
-    "seed(tables={}, /, **counts): the test finds exactly these rows in PostgreSQL: seed(users=5, setups=8). A value "
-    "is a count, a Rows(...), or a mapping with count, add or per, and columns. Names with a schema go into "
-    'the mapping: seed({"auth.users": 5}).',
-    "seed_options(max_records=N, seed=N, locale=NAME, date=DATE): options for the rows of this test.",
-)

@@ -19,6 +19,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from pytest_supaseed.options import DEFAULT_LIMIT
 from pytest_supaseed.rng import random_for
 from pytest_supaseed.wording import abbreviated
 
@@ -89,12 +90,9 @@ class RowChoices(ABC):
 
 # Names and values of options that only projects of one kind have, such as a password.
 ProjectOptions = tuple[tuple[str, str], ...]
-# Incremented whenever the same spec, schema and seed give other rows than before; the report header prints it.
-VALUES_VERSION = 1
 SPREADS = ("even", "random", "skewed")
 COUNT_KEYS = ("count", "add", "per")
 WARNED_PERCENT = 80
-DEFAULT_LIMIT = 1000
 DEFAULT_LOCALE = "en_US"
 # Fixed, so that rows do not depend on the day of the run.
 DEFAULT_DATE = datetime.date(2025, 12, 31)

@@ -30,6 +30,8 @@ for name in (
     "alembic.command",
     "factory",
     "faker.proxy",
+    "pytest_supaseed.plugin.factory",
+    "pytest_supaseed.plugin.items",
     "pytest_supaseed.plugin.report",
     "pytest_supaseed.session.provide",
     "sqlalchemy.dialects.postgresql.psycopg2",

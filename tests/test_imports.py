@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 import pytest_supaseed
+from pytest_supaseed.options import ENVIRONMENT
 
 PACKAGE = Path(pytest_supaseed.__path__[0])
 HEAVY = ("sqlalchemy", "faker", "faker.providers", "psycopg2", "alembic", "sqlmodel", "tqdm")
@@ -29,6 +30,7 @@ PURE_PACKAGES = (
 PURE_MODULES = (
     "copytext",
     "errors",
+    "options",
     "plugin.markers",
     "plugin.report",
     "postgres.server.archive",
@@ -37,6 +39,7 @@ PURE_MODULES = (
     "rng",
     "settings",
     "sources.dependence",
+    "sources.dotted",
     "spec",
     "supabase.from_supaseed",
 )
@@ -86,6 +89,44 @@ def test_the_layers_hold() -> None:
 
 def test_a_module_that_is_imported_would_be_seen() -> None:
     assert {"faker", "faker.providers", "sqlalchemy"} <= loaded("import faker, sqlalchemy")
+
+
+# Every pytest run imports these, for the options, the markers and the fixtures to be there.
+EMPTY_RUN = {
+    "pytest_supaseed",
+    "pytest_supaseed.clock",
+    "pytest_supaseed.errors",
+    "pytest_supaseed.options",
+    "pytest_supaseed.plugin",
+    "pytest_supaseed.plugin.fixtures",
+    "pytest_supaseed.plugin.hooks",
+    "pytest_supaseed.plugin.stash",
+    "pytest_supaseed.rng",
+    "pytest_supaseed.wording",
+}
+
+
+def of_a_run(folder: Path, *arguments: str) -> set[str]:
+    """Return the modules of this package that a pytest run in a folder imports."""
+    return {
+        name
+        for name in loaded(
+            f"import pytest; pytest.main({['-q', '-p', 'no:cacheprovider', *arguments, str(folder)]!r})"
+        )
+        if name.startswith("pytest_supaseed")
+    }
+
+
+def test_a_run_that_uses_nothing_of_the_plugin_imports_little_of_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv(ENVIRONMENT, raising=False)
+    (tmp_path / "test_a.py").write_text("def test_a(tmp_path): ...", encoding="utf-8")
+    assert of_a_run(tmp_path) <= EMPTY_RUN
+    # A test that uses it, and an option that may be invalid, are seen.
+    assert "pytest_supaseed.settings" in of_a_run(tmp_path, "--supaseed-seed=1")
+    (tmp_path / "test_b.py").write_text("def test_b(seeded_db): ...", encoding="utf-8")
+    assert "pytest_supaseed.plugin.items" in of_a_run(tmp_path, "--setup-plan")
 
 
 MODULES = sorted(PACKAGE.rglob("*.py"))

@@ -400,6 +400,11 @@ class Reader:
             return facts
         plainer = rewritten(node)
         if plainer is not None:
+            # The simpler condition only implies this one, so what refutes it need not refute this one: where the
+            # opposite comparison has a simpler form, that counts.
+            opposed = None if truth else negation(node)
+            if opposed is not None and rewritten(opposed) is not None:
+                return self.ways(opposed, True, strict)
             return self.ways(plainer, truth, strict)
         split = choices(node)
         if split:

@@ -240,9 +240,11 @@ def listed(node: Node) -> tuple[Node, ...]:
 
 
 # Functions whose result counts as no longer, or no greater, than their arguments.
-_AS_LONG = ("lower", "upper", "initcap", "btrim", "ltrim", "rtrim", "coalesce", "reverse", "md5")
+_AS_LONG = ("lower", "upper", "initcap", "btrim", "ltrim", "rtrim", "reverse")
 _AS_GREAT = ("coalesce", "abs", "round", "floor", "ceil", "trunc", "greatest", "least", "nullif")
 _DIGITS = 6
+# The hexadecimal digits of md5().
+_MD5 = 32
 # Generated values stay below this, so that a higher limit is not needed.
 _NO_LIMIT = 10**9
 
@@ -333,6 +335,13 @@ def _concatenated_parts(node: Node) -> list[str | int]:
         return [part for operand in node.operands for part in _concatenated_parts(operand)]
     if isinstance(node, Call) and node.name in _AS_LONG and node.arguments:
         return _concatenated_parts(node.arguments[0])
+    if isinstance(node, Call) and node.name == "md5":
+        return [_MD5]
+    if isinstance(node, Call) and node.name == "coalesce":
+        # Which argument counts is not known: room is left for the constants, and for the columns of all.
+        each = [_concatenated_parts(argument) for argument in node.arguments]
+        constants = (sum(part for part in parts if isinstance(part, int)) for parts in each)
+        return [*(part for parts in each for part in parts if isinstance(part, str)), max(constants)]
     raise _UnknownError(str(node))
 
 

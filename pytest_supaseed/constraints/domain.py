@@ -8,6 +8,7 @@ from collections.abc import Sized
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta, timezone
 from decimal import Decimal
+from math import lcm
 from typing import Any
 
 
@@ -80,10 +81,20 @@ class ColumnFacts:
 NOTHING = ColumnFacts()
 
 
+def _common_multiple(left: int | Decimal | None, right: int | Decimal | None) -> int | Decimal | None:
+    """Return the least common multiple of two numbers, of which each may be missing."""
+    if left is None or right is None:
+        return right if left is None else left
+    if isinstance(left, int) and isinstance(right, int):
+        return lcm(left, right)
+    (first, below), (second, beneath) = left.as_integer_ratio(), right.as_integer_ratio()
+    return Decimal(lcm(first * beneath, second * below)) / (below * beneath)
+
+
 def both(left: ColumnFacts, right: ColumnFacts) -> ColumnFacts:
     """Return the intersection of two value domains of a column.
 
-    Of two values of ``multiple_of`` or ``json_type``, the left one is kept.
+    Of two values of ``json_type``, the left one is kept.
     """
     if left == NOTHING or right == NOTHING:
         return left if right == NOTHING else right
@@ -115,7 +126,7 @@ def both(left: ColumnFacts, right: ColumnFacts) -> ColumnFacts:
         if left.element is not None and right.element is not None
         else left.element or right.element,
         left.required or right.required,
-        left.multiple_of if left.multiple_of is not None else right.multiple_of,
+        _common_multiple(left.multiple_of, right.multiple_of),
         _extreme(left.decimals, right.decimals, latest=False),
         left.lowercase or right.lowercase,
         left.uppercase or right.uppercase,

@@ -146,7 +146,8 @@ def _distance(difference: Node, operator: str, right: Node) -> Node | None:
     if operator in ("<", "<="):
         return Operation("=", inner.operands)
     flipped = Operation("-", inner.operands[::-1])
-    return _any([Operation(operator, (inner, right)), Operation(operator, (flipped, right))])
+    both = [Operation(operator, (inner, right)), Operation(operator, (flipped, right))]
+    return _all(both) if operator == "<>" else _any(both)
 
 
 def _lengths(terms: Sequence[Node], operator: str, right: Node) -> Node | None:
@@ -157,6 +158,8 @@ def _lengths(terms: Sequence[Node], operator: str, right: Node) -> Node | None:
         return None
     if not isinstance(number, int) or number < 0:
         return None
+    if operator == "<>" and number:
+        operator = ">"  # a term that differs is not enough
     if operator in (">", ">=", "<>"):
         return _any([Operation(operator, (term, right)) for term in terms])
     if operator in ("<", "<="):

@@ -61,18 +61,19 @@ def _compared(source: str, name: str) -> Iterator[str]:
         yield from re.findall(_LITERAL, body)
 
 
+# An assignment of the whole row: "=" is one at the beginning of a statement only, elsewhere a comparison.
+_WHOLE_ROW = re.compile(
+    r"\bnew\s*:=|\binto\s+new\b(?!\.)|(?:^|;|\b(?:then|else|begin|loop)\b)(?:\s|--[^\n]*\n)*new\s*=",
+    re.IGNORECASE,
+)
+
+
 def assigned_by_triggers(table: Table) -> set[str]:
     """Return the columns that BEFORE INSERT triggers assign."""
     assigned = re.compile(
         r'(?:^|[;\n]|\b(?:then|else|begin|loop|into|,))\s*new\.(?:"([^"]+)"|(\w+))', re.IGNORECASE
     )
-    names = {
-        quoted or name.lower()
-        for trigger in table.triggers
-        if trigger.on_insert and trigger.before
-        for quoted, name in assigned.findall(trigger.source)
-    }
-    # Assignments of the whole row.
-    if any(re.search(r"\bnew\s*:?=|\binto\s+new\b(?!\.)", t.source, re.IGNORECASE) for t in table.triggers):
+    sources = [trigger.source for trigger in table.triggers if trigger.on_insert and trigger.before]
+    if any(map(_WHOLE_ROW.search, sources)):
         return {column.name for column in table.columns}
-    return names
+    return {quoted or name.lower() for source in sources for quoted, name in assigned.findall(source)}

@@ -17,7 +17,8 @@ import pytest
 
 from pytest_supaseed.errors import ConfigError, SupaseedWarning
 from pytest_supaseed.plugin.fixtures import loaded_schema
-from pytest_supaseed.plugin.state import STATE, Declared, Lasting, told
+from pytest_supaseed.plugin.stash import session_state, told
+from pytest_supaseed.plugin.state import Declared, Lasting
 from pytest_supaseed.plugin.turns import committed
 from pytest_supaseed.spec import ConfigurationFile
 
@@ -86,7 +87,7 @@ def seeded_database(
     ) -> Iterator[SeededDatabase]:
         from sqlalchemy.event import listen
 
-        state = request.config.stash[STATE]
+        state = session_state(request.config)
         with told():
             spec = state.factories.get(declared)
             if spec is None:

@@ -3,6 +3,7 @@
 The public fixtures (``supaseed_schema`` to ``seeded_session``) are thin; private ones below them do the work:
 ``_supaseed_provided`` starts the session server, ``_supaseed_early`` loads and seeds before a test's own fixtures,
 ``_supaseed_database`` and ``_supaseed_connection`` give a test its database. Begin reading with these.
+Every pytest run imports this module, so it imports what only a running fixture needs in the fixture.
 """
 
 from __future__ import annotations
@@ -17,29 +18,24 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import pytest
 
 from pytest_supaseed.errors import ConfigError, CountError, SeedError, SupaseedWarning
-from pytest_supaseed.fingerprint import maker_identity
-from pytest_supaseed.plugin.state import (
+from pytest_supaseed.plugin.stash import (
     ADDED,
     ASKED,
-    NO_USES,
     OWN_DATABASE,
     PLANNED,
     STARTED,
-    STATE,
     USES,
-    Prepared,
-    Started,
+    session_state,
     told,
     uncollected,
 )
-from pytest_supaseed.session.controller import Controller
-from pytest_supaseed.spec import near_limit
 from pytest_supaseed.wording import abbreviated
 
 if TYPE_CHECKING:
     from sqlalchemy import URL, Connection, Engine
     from sqlalchemy.orm import Session
 
+    from pytest_supaseed.plugin.state import Prepared
     from pytest_supaseed.postgres.server.external import ExternalServer
     from pytest_supaseed.postgres.server.server import Server
     from pytest_supaseed.session.provide import Provider
@@ -65,7 +61,7 @@ def supaseed_schema(request: pytest.FixtureRequest) -> object:
     alembic.ini, a MetaData, a declarative base, SQLModel, a callable that takes a SQLAlchemy Connection, or a list
     of these.
     """
-    return request.config.stash[STATE].settings.schema
+    return session_state(request.config).settings.schema
 
 
 @pytest.fixture(scope="session")
@@ -80,7 +76,9 @@ def supaseed_generators() -> Mapping[str, Any]:
 @pytest.fixture(scope="session")
 def _supaseed_provided(request: pytest.FixtureRequest, supaseed_schema: object) -> Iterator[Provider]:
     """The session server, closed at the end of the session."""
-    state = request.config.stash[STATE]
+    from pytest_supaseed.session.controller import Controller
+
+    state = session_state(request.config)
     settings = state.settings
     launch = process = None
     name = settings.server_fixture
@@ -107,6 +105,7 @@ def _supaseed_provided(request: pytest.FixtureRequest, supaseed_schema: object) 
                     "process fixture that is visible to all tests, such as fixture:postgresql_proc"
                 ) from None
         elif settings.server_url is None:
+            from pytest_supaseed.fingerprint import maker_identity
             from pytest_supaseed.postgres.server.launch import launched
             from pytest_supaseed.postgres.server.programs import find
 
@@ -182,7 +181,7 @@ def loaded_schema(
     problem = generators_problem(generators)
     if problem:
         raise ConfigError(problem)
-    state = request.config.stash[STATE]
+    state = session_state(request.config)
     specs = [*state.specs, *state.factories.values()]
     return provider.loaded(schema, generators, request.config.rootpath, specs)
 
@@ -227,7 +226,7 @@ def _supaseed_plan_lines(
     from pytest_supaseed.plugin.report import plan_lines
 
     node = request.node
-    factories = node.config.stash[STATE].factories
+    factories = session_state(node.config).factories
     with told():
         loaded = loaded_schema(request, _supaseed_provided, supaseed_schema, supaseed_generators)
         declared_ones = node.stash[USES].declared
@@ -249,10 +248,13 @@ def _supaseed_early(
 
 def _seeded(request: pytest.FixtureRequest, schema: object, generators: Mapping[str, Any]) -> Prepared:
     """Return the prepared seed of the test; tests with the same schema, generators and spec share it."""
-    state, spec = request.config.stash[STATE], request.node.stash[ASKED]
+    state, spec = session_state(request.config), request.node.stash[ASKED]
     key = id(schema), id(generators), id(spec)
     found = state.prepared.get(key)
     if found is None:
+        from pytest_supaseed.plugin.state import Prepared, Started
+        from pytest_supaseed.spec import near_limit
+
         # Requested dynamically, by the first test only: each fixture costs every test time.
         provider: Provider = request.getfixturevalue("_supaseed_provided")
         with uncollected():
@@ -301,7 +303,7 @@ def _supaseed_database(
     request.node.stash[OWN_DATABASE] = True
     with told():
         prepared = _prepared(request, supaseed_schema, supaseed_generators)
-        database = prepared.loaded.own(prepared.spec, request.config.stash[STATE].next_own)
+        database = prepared.loaded.own(prepared.spec, session_state(request.config).next_own)
     yield database
     with told():
         left = prepared.loaded.drop(database)
@@ -334,10 +336,11 @@ def seeded_url(_supaseed_database: SeededDatabase) -> URL:
 
 def _rolled_back(node: pytest.Item) -> Connection | None:
     """Return the connection of a test to a database of wider scope with ``rolled_back=True``, None without one."""
-    lasting = node.config.stash[STATE].lasting
+    lasting = session_state(node.config).lasting
     if not lasting:
         return None
-    declared = [each for _, each in node.stash.get(USES, NO_USES).declared]
+    uses = node.stash.get(USES, None)
+    declared = [each for _, each in uses.declared] if uses is not None else []
     found = [each.connection for each in lasting if each.declared in declared]
     return next((connection for connection in found if connection is not None), None)
 
@@ -357,7 +360,8 @@ def _supaseed_connection(
 ) -> Iterator[Connection]:
     """A connection that is rolled back after the test, or one to the test's own database."""
     node = request.node
-    if node.stash.get(OWN_DATABASE, False) or node.stash.get(USES, NO_USES).own_database:
+    uses = node.stash.get(USES, None)
+    if node.stash.get(OWN_DATABASE, False) or (uses is not None and uses.own_database):
         database = request.getfixturevalue(DATABASE)
         with told():
             connection = database.engine.connect()

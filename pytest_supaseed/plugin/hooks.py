@@ -2,15 +2,20 @@
 
 In the order of a session: options are added and resolved (:func:`pytest_configure`), the markers of all selected tests
 are read and checked (:func:`pytest_collection_finish`), and the hooks around a test follow it and add to its report.
-This module imports SQLAlchemy nowhere, and the modules that do only where needed: every pytest run would pay for it.
+
+Every pytest run imports this module, :mod:`~pytest_supaseed.plugin.stash` and the fixtures, and most runs use none of
+the plugin: all else is imported when an option or an ini key is given, or when a selected test has one of our markers
+or fixtures (:func:`_asks`). Until then there is no :class:`~pytest_supaseed.plugin.state.SessionState`, and the hooks
+do nothing; :func:`_made` makes it, and :func:`_begun` reads the markers. tests/test_imports.py lists what an empty run
+may import.
 """
 
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Generator, Iterator
 from contextlib import AbstractContextManager, nullcontext
-from dataclasses import replace
 from itertools import chain, zip_longest
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -19,19 +24,25 @@ import pytest
 
 from pytest_supaseed import clock
 from pytest_supaseed.errors import ConfigError, SeedError, ServerError
-from pytest_supaseed.filesystem import OwnFolder
-from pytest_supaseed.plugin import fixtures, turns
-from pytest_supaseed.plugin.items import is_seeded, own_specs, read_items, seed_early, uses_configured_schema
-from pytest_supaseed.plugin.markers import usage_error
-from pytest_supaseed.plugin.state import PLANNED, RECORDER, STARTED, STATE, Outage, SessionState, uncollected
-from pytest_supaseed.redaction import redacted
+from pytest_supaseed.options import (
+    ENVIRONMENT,
+    INI,
+    MARKERS,
+    METAVARS,
+    OPTIONS,
+    SWITCHES,
+    VALUES_VERSION,
+)
+from pytest_supaseed.plugin import fixtures
+from pytest_supaseed.plugin.stash import BEGIN, PLANNED, RECORDER, STARTED, STATE, Outage, uncollected
 from pytest_supaseed.rng import token
-from pytest_supaseed.settings import INI, MARKERS, METAVARS, OPTIONS, SWITCHES, Run, Settings, resolve
-from pytest_supaseed.spec import VALUES_VERSION
 from pytest_supaseed.wording import printable, shortened, text_problem
 
 if TYPE_CHECKING:
+    from pytest_supaseed.plugin.markers import Problem
+    from pytest_supaseed.plugin.state import SessionState
     from pytest_supaseed.postgres.server.server import ServerSettings
+    from pytest_supaseed.settings import Settings
     from pytest_supaseed.sources.inputs import Recorder
 
 
@@ -45,11 +56,11 @@ _RUNNING_NOTHING = ("collectonly", "setupplan", "showfixtures", "show_fixtures_p
 # Raised by the various versions of pytest for an ini value that is neither true nor false.
 _NO_TRUTH_VALUE = (TypeError, ValueError, pytest.UsageError)
 _REFUSED = pytest.StashKey[str]()
+_PACKAGE = "pytest_supaseed."
 
 
 def pytest_addoption(parser: pytest.Parser, pluginmanager: pytest.PytestPluginManager) -> None:
     """Add the options; register the fixtures so that fixtures of the same names in any other plugin override them."""
-    pluginmanager.register(turns, "supaseed_turns")
     pluginmanager.register(fixtures, "supaseed_fixtures")
     # pytest reads the fixtures of plugins in the order of this list, which is private to pluggy, and later ones
     # override. The plugins of "-p" were registered before, so the entry is moved to the front.
@@ -100,27 +111,59 @@ def _record(config: pytest.Config) -> Recorder | None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Resolve the settings, once, and register the markers."""
+    """Register the markers, and resolve the settings if any is given."""
     for marker in MARKERS:
         config.addinivalue_line("markers", marker)
+    config.stash[BEGIN] = lambda: _begun(config)
     try:
-        settings = resolve(
-            {name: config.getoption(f"supaseed_{name}") for name in OPTIONS},
-            os.environ,
-            {name: str(config.getini(f"supaseed_{name}")) for name in (*OPTIONS, *INI)},
-            plan=config.getoption("supaseed_plan"),
-            tcp=config.getoption("supaseed_tcp") or _switch(config, "tcp"),
-            keep_code=_switch(config, "keep_code"),
-        )
+        if _is_given(config):
+            _made(config)
     except ConfigError as error:
         raise pytest.UsageError(printable(f"supaseed: {error}")) from None
     except TypeError as error:  # pytest's check of pyproject.toml, a TypeError in older versions
         raise pytest.UsageError(f"{error}: write it in quotes") from None
+
+
+def _is_given(config: pytest.Config) -> bool:
+    """Whether any option, ini key or variable of the plugin has a value."""
+    return (
+        any(config.getoption(f"supaseed_{name}") is not None for name in OPTIONS)
+        or config.getoption("supaseed_plan")
+        or config.getoption("supaseed_tcp")
+        or bool(os.environ.get(ENVIRONMENT))
+        or any(config.getini(f"supaseed_{name}") for name in (*OPTIONS, *INI))
+        or any(_switch(config, name) for name in SWITCHES)
+    )
+
+
+def _made(config: pytest.Config) -> SessionState:
+    """Return the state of the session, made and with the settings resolved, once.
+
+    Raises:
+        ConfigError: settings are invalid.
+    """
+    if STATE in config.stash:
+        return config.stash[STATE]
+    from dataclasses import replace
+
+    # Also what a test might replace functions of before it is imported.
+    from pytest_supaseed import filesystem, fingerprint  # noqa: F401
+    from pytest_supaseed.plugin.state import SessionState
+    from pytest_supaseed.settings import Run, resolve
+
+    settings = resolve(
+        {name: config.getoption(f"supaseed_{name}") for name in OPTIONS},
+        os.environ,
+        {name: str(config.getini(f"supaseed_{name}")) for name in (*OPTIONS, *INI)},
+        plan=config.getoption("supaseed_plan"),
+        tcp=config.getoption("supaseed_tcp") or _switch(config, "tcp"),
+        keep_code=_switch(config, "keep_code"),
+    )
     worker = getattr(config, "workerinput", None)
     if worker is not None:
         # A random seed has to be the same in all workers.
         settings = replace(settings, seed=worker["supaseed_seed"])
-    config.stash[STATE] = SessionState(
+    state = config.stash[STATE] = SessionState(
         settings,
         lambda: _given(config),
         _given_option(config, "exec"),
@@ -133,6 +176,35 @@ def pytest_configure(config: pytest.Config) -> None:
         ),
         recorder=_record(config),
     )
+    return state
+
+
+def _begun(config: pytest.Config) -> SessionState:
+    """Return the state of the session, with the markers of all selected tests read.
+
+    Where no marker and no argument has shown that a test uses the plugin, a fixture calls this, and there are no
+    problems to be found.
+    """
+    state = _made(config)
+    if not state.read:
+        session: Any = config.pluginmanager.getplugin("session")
+        _read(session, state)
+    return state
+
+
+def _read(session: pytest.Session, state: SessionState) -> list[Problem]:
+    from pytest_supaseed.plugin.items import read_items
+
+    state.read = True
+    # The module that read_items has imported; it has one more fixture.
+    session.config.pluginmanager.register(sys.modules["pytest_supaseed.plugin.turns"], "supaseed_turns")
+    return read_items(session.items, state)
+
+
+def _state(config: pytest.Config) -> SessionState | None:
+    """Return the state of the session, None where no test uses the plugin."""
+    state = config.stash.get(STATE, None)
+    return state if state is not None and state.read else None
 
 
 def _switch(config: pytest.Config, name: str) -> bool:
@@ -145,7 +217,7 @@ def _switch(config: pytest.Config, name: str) -> bool:
 @pytest.hookimpl(optionalhook=True)
 def pytest_configure_node(node: Any) -> None:
     """Hand seed and run token to a worker of pytest-xdist."""
-    state = node.config.stash[STATE]
+    state = _made(node.config)
     node.workerinput["supaseed_seed"] = state.settings.seed
     node.workerinput["supaseed_run"] = state.run.token
 
@@ -163,7 +235,7 @@ def pytest_cmdline_main(config: pytest.Config) -> Generator[None, Any, Any]:
 
 def pytest_report_header(config: pytest.Config) -> list[str]:
     """Return the lines with the server, the seed, the limit, and the extension stubs for the schema."""
-    settings = config.stash[STATE].settings
+    settings = _made(config).settings
     drawn = " (drawn)" if settings.drawn else ""
     server, bin_folder, major = _server(config, settings)
     lines = [
@@ -198,6 +270,8 @@ def _server(config: pytest.Config, settings: Settings) -> tuple[str, Path | None
     try:
         found = find(settings.postgres, pg_ctl=_given_option(config, "exec"))
     except ServerError as error:
+        from pytest_supaseed.redaction import redacted
+
         # The tests that need a server report the error.
         return f"no server ({redacted(str(error).splitlines()[0])})", None, 0
     return f"PostgreSQL {found.version} ({found.origin})", found.bin, found.major
@@ -205,30 +279,49 @@ def _server(config: pytest.Config, settings: Settings) -> tuple[str, Path | None
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_finish(session: pytest.Session) -> None:
-    """Read the markers of all selected tests; if any is invalid, nothing is run.
+    """Read the markers of all selected tests, if any uses the plugin; if one is invalid, nothing is run.
 
     The modules of the schema are imported here, because a test may replace the clock, which their classes may read.
     """
-    config, state = session.config, session.config.stash[STATE]
-    problems = read_items(session.items, state)
+    config, state = session.config, session.config.stash.get(STATE, None)
+    read = state is not None and (state.settings.plan or state.settings.configuration or state.recorder)
+    if not read and not any(map(_asks, session.items)):
+        return
+    state = _made(config)
+    problems = _read(session, state)
     if problems:
+        from pytest_supaseed.plugin.markers import usage_error
+
         _refuse(session, usage_error(problems))
         return
     # Registered only where needed: these hooks cost every fixture time.
     if any(declared.scope != "function" for declared in state.factories):
-        config.pluginmanager.register(turns.WiderFixtures(state), "supaseed_wider_fixtures")
+        from pytest_supaseed.plugin.turns import WiderFixtures
+
+        config.pluginmanager.register(WiderFixtures(state), "supaseed_wider_fixtures")
     if state.recorder is not None:
         state.tests = frozenset(str(path) for path in {item.path for item in session.items})
-    if (
-        state.settings.schema
-        and not any(config.getoption(option, False) for option in _RUNNING_NOTHING)
-        and any(uses_configured_schema(item) for item in session.items)
-    ):
-        _import_schema(config, state)
+    if state.settings.schema and not any(config.getoption(option, False) for option in _RUNNING_NOTHING):
+        from pytest_supaseed.plugin.items import uses_configured_schema
+
+        if any(uses_configured_schema(item) for item in session.items):
+            _import_schema(config, state)
+
+
+def _asks(item: pytest.Item) -> bool:
+    """Whether a test has a marker of the plugin, or may use one of its fixtures: an overridden one counts, too."""
+    if any(mark.name in ("seed", "seed_options") for mark in item.iter_markers()):
+        return True
+    known: dict[str, Any] = getattr(getattr(item, "_fixtureinfo", None), "name2fixturedefs", {})
+    if any(name not in known and name != "request" for name in getattr(item, "fixturenames", ())):
+        # Added to the test after pytest has resolved the names.
+        return True
+    functions = (definition.func for definitions in known.values() for definition in definitions)
+    return any(str(getattr(each, "__module__", "")).startswith(_PACKAGE) for each in functions)
 
 
 def _import_schema(config: pytest.Config, state: SessionState) -> None:
-    from pytest_supaseed.sources.source import import_early
+    from pytest_supaseed.sources.dotted import import_early
 
     capturing: Any = config.pluginmanager.getplugin("capturemanager")
     # Output of the modules is captured and discarded.
@@ -247,9 +340,11 @@ def _import_schema(config: pytest.Config, state: SessionState) -> None:
 
 def pytest_report_collectionfinish(config: pytest.Config) -> list[str]:
     """Name the keys of configuration files that are ignored."""
+    state = _state(config)
+    ignored = {} if state is None else state.ignored
     return [
         f"supaseed: {place}: ignored, for they mean nothing here: {', '.join(keys)}"
-        for place, keys in config.stash[STATE].ignored.items()
+        for place, keys in ignored.items()
     ]
 
 
@@ -268,15 +363,15 @@ def pytest_testnodedown(node: Any) -> None:
     output = getattr(node, "workeroutput", {})
     if _PROBLEMS in output:
         node.config.stash[_REFUSED] = output[_PROBLEMS]
-    node.config.stash[STATE].notices += output.get(_NOTICES, ())
+    _made(node.config).notices += output.get(_NOTICES, ())
 
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)
 def pytest_sessionfinish(session: pytest.Session) -> Generator[None, None, None]:
     """Exit with a usage error where the workers have found problems."""
-    output = getattr(session.config, "workeroutput", None)
-    if output is not None:
-        output[_NOTICES] = list(session.config.stash[STATE].notices)
+    output, state = getattr(session.config, "workeroutput", None), _state(session.config)
+    if output is not None and state is not None:
+        output[_NOTICES] = list(state.notices)
     yield
     message = session.config.stash.get(_REFUSED, None)
     if message is not None:
@@ -286,26 +381,35 @@ def pytest_sessionfinish(session: pytest.Session) -> Generator[None, None, None]
 @pytest.hookimpl(tryfirst=True)
 def pytest_runtest_protocol(item: pytest.Item, nextitem: pytest.Item | None) -> None:
     """Note which databases the next test will need."""
-    state = item.config.stash[STATE]
-    state.following = nextitem
-    state.next_own = own_specs([nextitem] if nextitem is not None else [])
+    state = _state(item.config)
+    if state is not None:
+        from pytest_supaseed.plugin.items import own_specs
+
+        state.following = nextitem
+        state.next_own = own_specs([nextitem] if nextitem is not None else [])
 
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_runtest_setup(item: pytest.Item) -> None:
     """Advance the background work (prepared clones), and have the test seeded before its own fixtures."""
-    state = item.config.stash[STATE]
+    state = _state(item.config)
+    if state is None:
+        return
     state.running = item
     if state.proceed is not None:
         state.proceed()
     if not state.settings.plan:
+        from pytest_supaseed.plugin.items import seed_early
+
         seed_early(item, state)
 
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_runtest_teardown(item: pytest.Item) -> None:
     """Note that commits from now on are those of fixtures."""
-    item.config.stash[STATE].running = None
+    state = _state(item.config)
+    if state is not None:
+        state.running = None
 
 
 @pytest.hookimpl(wrapper=True)
@@ -314,8 +418,9 @@ def pytest_runtest_makereport(
 ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
     """Add the start state of a failing test to its report."""
     report = yield
-    if report.failed and call.excinfo is not None:
-        _add_outage(item, call.excinfo.value, report)
+    state = _state(item.config)
+    if report.failed and call.excinfo is not None and state is not None:
+        _add_outage(item, call.excinfo.value, report, state)
     started = item.stash.get(STARTED, None)
     if report.failed and call.when == "call" and started is not None:
         from pytest_supaseed.plugin.report import failure_lines
@@ -340,9 +445,10 @@ def _outages(error: BaseException) -> Iterator[Outage]:
             yield from chain.from_iterable(found)
 
 
-def _add_outage(item: pytest.Item, error: BaseException, report: pytest.TestReport) -> None:
+def _add_outage(
+    item: pytest.Item, error: BaseException, report: pytest.TestReport, state: SessionState
+) -> None:
     """Add an outage of the server to the report of a failing test: in full the first time, then by reference."""
-    state = item.config.stash[STATE]
     # pytest groups the errors of several fixtures that are torn down after one test.
     outages = list(_outages(error))
     if outages:
@@ -362,8 +468,10 @@ def _add_outage(item: pytest.Item, error: BaseException, report: pytest.TestRepo
 @pytest.hookimpl(tryfirst=True)
 def pytest_runtestloop(session: pytest.Session) -> bool | None:
     """Print the plans in place of running tests, for --supaseed-plan."""
-    if not session.config.stash[STATE].settings.plan or session.config.getoption("collectonly"):
+    if not session.config.getoption("supaseed_plan") or session.config.getoption("collectonly"):
         return None
+    from pytest_supaseed.plugin.items import is_seeded
+
     terminal = session.config.pluginmanager.getplugin("terminalreporter")
     seeded = [item for item in session.items if is_seeded(item)]
     for item, following in zip_longest(seeded, seeded[1:]):
@@ -375,7 +483,8 @@ def pytest_runtestloop(session: pytest.Session) -> bool | None:
 
 def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> None:
     """Print the notices of the session, each once."""
-    for line in dict.fromkeys(config.stash[STATE].notices):
+    state = config.stash.get(STATE, None)
+    for line in dict.fromkeys(state.notices if state is not None else ()):
         terminalreporter.write_line(f"supaseed: {line}")
 
 
@@ -414,7 +523,7 @@ def _given(config: pytest.Config) -> ServerSettings:
     for name, value in given.items():
         if value is not None and (problem := text_problem(value)):
             raise ConfigError(f"postgresql_{name} {problem}")
-    return ServerSettings(**given, port=number, loopback=config.stash[STATE].settings.tcp)
+    return ServerSettings(**given, port=number, loopback=_made(config).settings.tcp)
 
 
 def _given_option(config: pytest.Config, name: str) -> str | None:
@@ -435,6 +544,8 @@ def _cache_folder(config: pytest.Config) -> Path | None:
     if cache is None:
         return None
     # The path of cache.mkdir("supaseed"), which would follow links and leave the mode to the umask.
+    from pytest_supaseed.filesystem import OwnFolder
+
     folder = Path(cache._cachedir, "d", "supaseed")
     try:
         if os.path.islink(folder.parent):

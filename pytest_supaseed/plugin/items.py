@@ -16,7 +16,8 @@ import pytest
 
 from pytest_supaseed.plugin.fixtures import CONNECTION, DATABASE, GIVES, SEEDED, supaseed_schema
 from pytest_supaseed.plugin.markers import Problem, asked_spec
-from pytest_supaseed.plugin.state import ADDED, ASKED, NO_USES, USES, Declared, SessionState, Uses
+from pytest_supaseed.plugin.stash import ADDED, ASKED, USES
+from pytest_supaseed.plugin.state import NO_USES, Declared, SessionState, Uses
 from pytest_supaseed.plugin.turns import TURN
 from pytest_supaseed.spec import Configuration, SeedSpec, configuration_of
 from pytest_supaseed.wording import abbreviated

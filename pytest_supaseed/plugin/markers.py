@@ -13,10 +13,10 @@ from pathlib import Path
 from typing import Any
 
 from pytest_supaseed.errors import did_you_mean
+from pytest_supaseed.options import DEFAULT_LIMIT
 from pytest_supaseed.settings import Settings, date_of, date_problem, locale_problem
 from pytest_supaseed.spec import (
     COUNT_KEYS,
-    DEFAULT_LIMIT,
     SPREADS,
     Configuration,
     Rows,

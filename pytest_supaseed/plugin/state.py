@@ -1,26 +1,22 @@
-"""The state of a session and of its tests, and the stash keys under which pytest keeps it.
+"""The state of a session and of its tests.
 
-:class:`SessionState` is the one object of a session; the other classes are its parts. Fixtures report errors of the
-user within :func:`told`.
+:class:`SessionState` is the one object of a session; the other classes are its parts.
+:mod:`~pytest_supaseed.plugin.stash` has the keys under which pytest keeps them.
 """
 
 from __future__ import annotations
 
-import gc
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from pytest_supaseed.errors import OutageError, SeedError, SupaseedWarning
+from pytest_supaseed.errors import SeedError
 from pytest_supaseed.plugin.markers import Arguments
-from pytest_supaseed.redaction import redacted
 from pytest_supaseed.settings import Run, Settings
 from pytest_supaseed.spec import SeedSpec
-from pytest_supaseed.wording import printable
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -170,6 +166,7 @@ class SessionState:
         recorder: records the files that the process reads; None where no schema that is code is kept.
         tests: files of the selected tests.
         met: schema, spec and limit of tests so far: already seeded, or failed.
+        read: whether the markers of the selected tests have been read.
     """
 
     settings: Settings
@@ -194,55 +191,4 @@ class SessionState:
     recorder: Recorder | None = None
     tests: frozenset[str] = frozenset()
     met: set[tuple[object, str, int]] = field(default_factory=set)
-
-
-STATE = pytest.StashKey[SessionState]()
-# Set before the first conftest.py is loaded.
-RECORDER = pytest.StashKey["Recorder"]()
-ASKED = pytest.StashKey[SeedSpec]()
-STARTED = pytest.StashKey[Started]()
-USES = pytest.StashKey[Uses]()
-# The lines that --supaseed-plan prints for the test.
-PLANNED = pytest.StashKey[list[str]]()
-# Whether the fixture SEEDED was added to a test that has a marker and no fixture of the plugin.
-ADDED = pytest.StashKey[bool]()
-# True once the test has a database of its own, False once a shared connection rules that out.
-OWN_DATABASE = pytest.StashKey[bool]()
-
-
-@contextmanager
-def uncollected() -> Iterator[None]:
-    """Pause garbage collection: an import leaves no garbage, and the search for it takes a tenth of the time."""
-    collecting = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if collecting:
-            gc.enable()
-
-
-class Outage(pytest.fail.Exception):  # type: ignore[misc, name-defined] # pytest makes it in a decorator
-    """The error of a test that an outage of the server has failed; its message is shown once.
-
-    Attributes:
-        reference: the short text by which later errors refer to it.
-    """
-
-    # As pytest does for its own exceptions, so that summaries name this one without a module.
-    __module__ = "builtins"
-    reference = ""
-
-
-@contextmanager
-def told() -> Iterator[None]:
-    """Turn an error of the user's, or a warning raised as an error, into a failure without traceback."""
-    try:
-        yield
-    except OutageError as error:
-        outage = Outage(printable(redacted(str(error))), pytrace=False)
-        outage.reference = error.reference
-        raise outage from None
-    except (SeedError, SupaseedWarning) as error:
-        place = error.place if isinstance(error, SeedError) else ""
-        raise pytest.fail.Exception(printable(redacted(f"{error}{place}")), pytrace=False) from None
+    read: bool = False

@@ -14,7 +14,8 @@ from typing import Any
 import pytest
 
 from pytest_supaseed.errors import CountError, SeedError, SupaseedWarning
-from pytest_supaseed.plugin.state import NO_USES, STATE, USES, Lasting, SessionState, told
+from pytest_supaseed.plugin.stash import USES, session_state, told
+from pytest_supaseed.plugin.state import NO_USES, Lasting, SessionState
 
 # The fixture that isolates a test: the first of its function-scoped fixtures, so that it is torn down last.
 TURN = "_supaseed_turn"
@@ -31,7 +32,7 @@ _UNNAMED = (
 @pytest.fixture
 def _supaseed_turn(request: pytest.FixtureRequest) -> Iterator[None]:
     """Isolate the test on the databases of wider scope that it uses."""
-    state, item = request.config.stash[STATE], request.node
+    state, item = session_state(request.config), request.node
     state.begun = item
     try:
         with told():

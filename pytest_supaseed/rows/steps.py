@@ -471,6 +471,7 @@ class LeaveIndex(Step):
 
     def values(self, number: int, row: Row, attempt: int) -> Mapping[str, Any] | None:
         """Return the values of the other step."""
+        self._number = number
         return self._inner.values(number, row, attempt)
 
     def vary(self, row: Row, accepted: Callable[[], bool]) -> bool:
@@ -496,7 +497,7 @@ class LeaveIndex(Step):
             yield from (False, True)
         elif self._maker is not self._inner or isinstance(self._inner, MakeValue):
             for attempt in range(_TRIED):
-                values = self._maker.values(0, row, attempt)
+                values = self._maker.values(self._number, row, attempt)
                 if values is not None:
                     yield values[self._column.name]
         if self._column.nullable and not self._facts.required:

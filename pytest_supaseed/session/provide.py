@@ -48,7 +48,8 @@ from pytest_supaseed.session.shared import SharedServer
 from pytest_supaseed.session.template import LoadedSchema
 from pytest_supaseed.settings import Run, Settings
 from pytest_supaseed.sources.digest import source_identity
-from pytest_supaseed.sources.source import SchemaSource, UnimportableError, resolve
+from pytest_supaseed.sources.dotted import UnimportableError
+from pytest_supaseed.sources.source import SchemaSource, resolve
 from pytest_supaseed.spec import SeedSpec
 
 if TYPE_CHECKING:

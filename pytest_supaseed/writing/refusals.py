@@ -90,11 +90,11 @@ def refusal(
     if diagnostics.message_detail and "Failing row" not in diagnostics.message_detail:
         lines.append(f"  detail: {diagnostics.message_detail}")
     context = diagnostics.context or ""
-    inside_trigger = "function" in context
+    # The context lists a statement, which may have several lines, before the function that contains it; the names and
+    # the data in it may contain the word.
+    where = next(filter(_FUNCTION.match, context.splitlines()), None)
+    inside_trigger = where is not None
     if inside_trigger:
-        # The context lists a statement, which may have several lines, before the function that contains it.
-        parts = context.splitlines()
-        where = next(filter(_FUNCTION.match, parts), parts[0])
         lines.append(f"  in: {where}")
     found = _LINE.search(context.rpartition("COPY")[2]) if "COPY" in context else None
     line = int(found[1]) if found is not None else None
@@ -137,7 +137,8 @@ def late_refusal(schema: Schema, error: psycopg2.Error) -> RefusedRowError:
     """Return the error of a deferred constraint or trigger as a message."""
     called = re.search(r"function (?:[\w\"]+\.)?\"?(\w+)\"?\(", error.diag.context or "")
     for table in schema.tables:
-        if table.name.name == error.diag.table_name:
+        # A function that raises the error may give the name without the schema.
+        if table.name.name == error.diag.table_name and error.diag.schema_name in (None, table.name.schema):
             return refusal(table, error)
         for trigger in table.triggers:
             if called and trigger.deferrable and trigger.function.rpartition(".")[2] == called[1]:

@@ -299,3 +299,19 @@ def test_every_form_is_written_as_it_is_read(expression: str) -> None:
 def test_a_type_is_written_as_it_was_read() -> None:
     assert deparse(parse('((a)::app."Mood"(1)[])')) == '("a")::app."Mood"(1)[]'
     assert deparse(parse("(a)::timestamp(0) without time zone")) == '("a")::timestamp(0) without time zone'
+
+
+@pytest.mark.parametrize(
+    "expression", ["(NOT (abs((a - b)) <= 10))", "(NOT (abs((a - b)) < 11))", "(abs((a - b)) > 10)"]
+)
+def test_what_does_not_follow_from_a_simpler_condition_is_not_refuted_by_its_opposite(
+    expression: str,
+) -> None:
+    found = read(expression, ("kind",))
+    assert {name.rstrip("=") for branch in found for name in branch} == {"a <", "a >", "b <", "b >"}
+
+
+def test_a_sum_of_lengths_differs_where_one_of_them_exceeds_it() -> None:
+    least = {6}
+    found = read("((length(t) + length(u)) <> 5)")
+    assert {max(facts.get("minimum_length", 0) for facts in branch.values()) for branch in found} == least

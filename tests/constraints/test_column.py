@@ -12,8 +12,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from builders import column
-from pytest_supaseed.constraints.column import column_facts, comparisons, inlined
+from builders import column, table
+from pytest_supaseed.constraints.column import column_facts, comparisons, inlined, left_by_generated
 from pytest_supaseed.constraints.domain import ColumnFacts, Pattern
 from pytest_supaseed.constraints.solving import sums
 from pytest_supaseed.model.schema import Check, Column, ColumnType, Table, TableName
@@ -355,3 +355,21 @@ def test_what_is_nested_too_deeply_says_nothing() -> None:
     assert read("int4", "(" * 10_000 + "a > 0" + ")" * 10_000) == {}
     assert read("int4", "NOT " * 10_000 + "(a > 0)") == {}
     assert read("int4", "-" * 10_000 + "a") == {}
+
+
+@pytest.mark.parametrize(
+    ("expression", "longest"),
+    [
+        ("((a)::text || '-'::text)", 39),
+        # The digits of md5() are 32, however short its argument is.
+        ("((a)::text || md5((b)::text))", 8),
+        # Any argument of coalesce() may be the one that counts.
+        ("COALESCE((b)::text, (a)::text)", 20),
+        ("((a)::text || COALESCE((b)::text, 'unknown'::text))", 16),
+    ],
+)
+def test_a_concatenation_leaves_room_for_its_other_parts(expression: str, longest: int) -> None:
+    whole = replace(column("whole", "varchar", length=40), generated=True, default=expression)
+    a, b = column("a", "text"), column("b", "text")
+    facts = left_by_generated(table("names", a, b, whole), a, ColumnFacts())
+    assert facts.maximum_length == longest

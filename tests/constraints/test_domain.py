@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from pytest_supaseed.constraints.domain import ColumnFacts, Pattern, accepts
+from pytest_supaseed.constraints.domain import ColumnFacts, Pattern, accepts, both
 
 CASES: list[tuple[ColumnFacts, list[Any], list[Any]]] = [
     (ColumnFacts(), [None, 1, "a", True, b"a"], []),
@@ -42,3 +42,21 @@ CASES: list[tuple[ColumnFacts, list[Any], list[Any]]] = [
 def test_accepts(facts: ColumnFacts, taken: list[Any], refused: list[Any]) -> None:
     assert [value for value in taken if not accepts(facts, value)] == []
     assert [value for value in refused if accepts(facts, value)] == []
+
+
+@pytest.mark.parametrize(
+    ("left", "right", "multiple"),
+    [
+        (3, 5, 15),
+        (4, 6, 12),
+        (None, 5, 5),
+        (3, None, 3),
+        (Decimal("0.25"), Decimal("0.1"), Decimal("0.5")),
+        (Decimal("0.25"), 3, 3),
+    ],
+)
+def test_a_multiple_of_two_numbers_is_one_of_their_least_common_multiple(
+    left: Any, right: Any, multiple: Any
+) -> None:
+    facts = both(ColumnFacts(multiple_of=left), ColumnFacts(multiple_of=right))
+    assert facts.multiple_of == multiple

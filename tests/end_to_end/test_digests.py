@@ -21,13 +21,14 @@ from sqlalchemy.pool import NullPool
 
 from pytest_supaseed import pipeline
 from pytest_supaseed.model.schema import Schema
+from pytest_supaseed.options import VALUES_VERSION
 from pytest_supaseed.plugin.markers import parse_seed
 from pytest_supaseed.postgres.databases.database import Databases
 from pytest_supaseed.postgres.server.external import fixture_url
 from pytest_supaseed.postgres.server.programs import find
 from pytest_supaseed.postgres.server.server import start_server
 from pytest_supaseed.sources.source import load, resolve
-from pytest_supaseed.spec import VALUES_VERSION, SeedSpec
+from pytest_supaseed.spec import SeedSpec
 from servers import run
 
 FOLDER = Path(__file__).parents[1] / "schemas"

@@ -51,6 +51,20 @@ def test_a_session_starts_its_own_server(throwaway: pytest.Pytester) -> None:
     result.stdout.fnmatch_lines("supaseed: PostgreSQL *(*), seed 0, limit 1000 rows, values version 1")
 
 
+def test_a_fixture_may_be_requested_by_its_name_only(project: pytest.Pytester) -> None:
+    # No argument and no marker has shown that the run uses the plugin.
+    project.makepyfile("""
+        def test_plain(): ...
+
+        def test_a(request):
+            assert request.getfixturevalue("seeded_db").counts()["setups"] == 0
+
+        def test_b(request):
+            request.getfixturevalue("seeded_connection")
+    """)
+    project.runpytest_inprocess().assert_outcomes(passed=3)
+
+
 def test_workers_of_xdist_count_alike(throwaway: pytest.Pytester) -> None:
     throwaway.makepyfile(COUNTED)
     throwaway.runpytest_subprocess("-n", "2").assert_outcomes(passed=6)

@@ -11,7 +11,7 @@ import pytest
 
 from pytest_supaseed.errors import ConfigError, ServerError
 from pytest_supaseed.plugin.fixtures import process_fixture
-from pytest_supaseed.plugin.state import STATE
+from pytest_supaseed.plugin.stash import STATE
 from pytest_supaseed.postgres.server.external import given_url
 from pytest_supaseed.postgres.server.programs import find
 from pytest_supaseed.settings import ENVIRONMENT, resolve
@@ -239,7 +239,7 @@ PORTS = [
 def test_ports_of_pytest_postgresql_are_refused_in_words(
     pytester: pytest.Pytester, value: str, fragment: str
 ) -> None:
-    config = pytester.parseconfigure("-o", f"postgresql_port={value}")
+    config = pytester.parseconfigure("--supaseed-seed=0", "-o", f"postgresql_port={value}")
     with pytest.raises(ConfigError, match=r"^postgresql_port is ") as caught:
         config.stash[STATE].given()
     assert fragment in str(caught.value)
@@ -248,7 +248,7 @@ def test_ports_of_pytest_postgresql_are_refused_in_words(
 
 def test_texts_of_pytest_postgresql_are_refused_in_words(pytester: pytest.Pytester) -> None:
     for name in ("user", "password", "dbname", "options", "host", "unixsocketdir", "postgres_options"):
-        config = pytester.parseconfigure("-o", f"postgresql_{name}=a\udc80")
+        config = pytester.parseconfigure("--supaseed-seed=0", "-o", f"postgresql_{name}=a\udc80")
         with pytest.raises(ConfigError, match=rf"^postgresql_{name} has half of a character"):
             config.stash[STATE].given()
 

@@ -8,6 +8,7 @@ import shutil
 import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from types import SimpleNamespace
 
 import psycopg2
 import pytest
@@ -367,3 +368,10 @@ def chained(cause: Exception) -> Exception:
 )
 def test_what_a_full_disk_is_known_by(problem: Exception | str, expected: bool) -> None:
     assert is_shortage(problem) is expected
+
+
+def test_windows_tells_the_room_without_statvfs(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    names = {name: value for name, value in vars(os).items() if name != "statvfs"}
+    monkeypatch.setattr(space, "os", SimpleNamespace(**names))
+    assert space.free_bytes(tmp_path) > 0
+    assert " are free" in space.shortage(tmp_path)

@@ -11,6 +11,7 @@ import enum
 import errno
 import functools
 import os
+import shutil
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -65,8 +66,7 @@ def free_bytes(path: Path) -> int:
     Raises:
         OSError: there is no such folder.
     """
-    status = os.statvfs(path)
-    return status.f_bavail * status.f_frsize
+    return shutil.disk_usage(path).free
 
 
 def available_memory() -> int | None:
@@ -297,11 +297,12 @@ def shortage(folder: Path, datadir: Path | None = None) -> str:
         datadir: of the server, whose databases are counted; None where there is none yet.
     """
     place = next((each for each in (folder, *folder.parents) if each.is_dir()), folder)
-    status = os.statvfs(place)
-    total = status.f_blocks * status.f_frsize
+    total = shutil.disk_usage(place).total
+    # Windows has no statvfs, and no limit on the number of files.
+    status = os.statvfs(place) if hasattr(os, "statvfs") else None
     mounted, free = _mounted(place), free_bytes(place)
     limit = ""
-    if status.f_files and status.f_favail < _FEW_FILES:
+    if status is not None and status.f_files and status.f_favail < _FEW_FILES:
         limit = f", and no more than {status.f_favail} files can be made"
     elif free >= LEAST_BYTES:
         limit = ", and a quota may allow less"

@@ -1,0 +1,47 @@
+"""The names and texts of options, ini keys and markers, as pytest shows them: ``--help``, ``--markers``.
+
+Every pytest run imports this module; :mod:`~pytest_supaseed.settings` gives the options their meaning.
+"""
+
+from __future__ import annotations
+
+# The environment variable for the option postgres.
+ENVIRONMENT = "SUPASEED_POSTGRES"
+DEFAULT_LIMIT = 1000
+# Incremented whenever the same spec, schema and seed give other rows than before; the report header prints it.
+VALUES_VERSION = 1
+OPTIONS = {
+    "max_records": "the most rows that one test may ask for in all (default: 1000)",
+    "postgres": "the server: auto, embedded, system, the path of a bin folder, a postgresql:// URL, or "
+    "fixture:NAME of a process fixture of pytest-postgresql (default: auto)",
+    "seed": "the seed of the generator, or random for another one in each run (default: 0)",
+    "locale": "Faker's locale (default: en_US)",
+    "date": "the day that the rows take for today: most of their times lie in the year before it (default: "
+    "2025-12-31)",
+    "user_password": "the password of the users that are made for a Supabase project (default: password123)",
+}
+INI = {
+    "config": "What the whole suite asks for: a supa-seed.config.json; markers merge over it",
+    "schema": "Where the schema comes from: package.module:name of a MetaData, a declarative base or a callable, a "
+    ".sql file, a folder of .sql files, the folder of a Supabase project, or an alembic.ini",
+}
+SWITCHES = {
+    "keep_code": "Whether schemas that are code, such as Alembic's migrations, are kept between sessions as long as "
+    "nothing has changed that their load has read (default: false)",
+    "tcp": "Whether the server also listens on 127.0.0.1, with a random password that seeded_url and supaseed_postgres "
+    "have (default: false, a Unix socket only)",
+}
+METAVARS = {
+    "max_records": "N",
+    "postgres": "SERVER",
+    "seed": "SEED",
+    "locale": "LOCALE",
+    "date": "DATE",
+    "user_password": "PASSWORD",
+}
+MARKERS = (
+    "seed(tables={}, /, **counts): the test finds exactly these rows in PostgreSQL: seed(users=5, setups=8). A value "
+    "is a count, a Rows(...), or a mapping with count, add or per, and columns. Names with a schema go into "
+    'the mapping: seed({"auth.users": 5}).',
+    "seed_options(max_records=N, seed=N, locale=NAME, date=DATE): options for the rows of this test.",
+)

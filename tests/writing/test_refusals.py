@@ -1,0 +1,52 @@
+"""Errors of PostgreSQL about rows, told from their diagnostics."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from pytest_supaseed.model.schema import Schema
+from pytest_supaseed.writing.refusals import late_refusal, refusal
+from tests.builders import column, table
+
+FUNCTIONS = table("functions", column("function", "text"))
+
+
+def error(**diagnostics: Any) -> Any:
+    """What psycopg2 raises, as far as it is read."""
+    names = (
+        "table_name",
+        "schema_name",
+        "column_name",
+        "constraint_name",
+        "message_primary",
+        "message_detail",
+        "context",
+    )
+    known = {**dict.fromkeys(names), "message_primary": "no", **diagnostics}
+    return SimpleNamespace(diag=SimpleNamespace(**known), pgcode="23514")
+
+
+@pytest.mark.parametrize(
+    ("context", "inside"),
+    [
+        ("PL/pgSQL function public.f() line 3 at RAISE\nCOPY things, line 2", True),
+        ('SQL statement "INSERT INTO a\nVALUES (1)"\nPL/pgSQL function f() line 3 at SQL statement', True),
+        ('COPY functions, line 2: "a"', False),
+        ('COPY things, line 2, column function: "a"', False),
+        ('COPY things, line 2: "a function of b"', False),
+    ],
+)
+def test_a_name_or_a_value_with_the_word_function_is_no_trigger(context: str, inside: bool) -> None:
+    refused = refusal(FUNCTIONS, error(context=context))
+    assert refused.inside_trigger is inside
+    assert ("  in: " in str(refused)) is inside
+
+
+def test_tables_of_one_name_are_told_apart_by_their_schemas() -> None:
+    schema = Schema((table("public.notes", column("a")), table("audit.notes", column("b"))))
+    refused = late_refusal(schema, error(table_name="notes", schema_name="audit"))
+    assert str(refused).startswith("audit.notes: ")
+    assert str(late_refusal(schema, error(table_name="notes"))).startswith(schema.tables[0].label)

@@ -9,7 +9,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-SECONDS = 30.0
+SECONDS = 120.0
 # Without a pause between the questions, whoever waits takes the processor from those that are waited for.
 PAUSE = 0.01
 

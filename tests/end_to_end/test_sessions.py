@@ -34,19 +34,17 @@ COUNTED = """
 
 
 @pytest.fixture
-def throwaway(project: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> pytest.Pytester:
+def throwaway(project: pytest.Pytester, own_server: pytest.Pytester) -> pytest.Pytester:
     """A project that starts a server of its own."""
-    monkeypatch.setenv("SUPASEED_POSTGRES", _CHOICE)
     return project
 
 
-# Of the whole session, before a fixture changes it.
-_CHOICE = os.environ.get("SUPASEED_POSTGRES") or "auto"
-
-
-def test_a_session_starts_its_own_server(throwaway: pytest.Pytester) -> None:
-    throwaway.makepyfile(COUNTED)
-    result = throwaway.runpytest_subprocess()
+def test_a_session_starts_its_own_server(
+    project: pytest.Pytester, choice: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SUPASEED_POSTGRES", choice)
+    project.makepyfile(COUNTED)
+    result = project.runpytest_subprocess()
     result.assert_outcomes(passed=6)
     result.stdout.fnmatch_lines("supaseed: PostgreSQL *(*), seed 0, limit 1000 rows, values version 1")
 

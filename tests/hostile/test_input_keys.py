@@ -145,7 +145,7 @@ def written_tests(keys: dict[str, tuple[list[str], str]]) -> str:
 def test_keys_of_every_type_are_found_again(project: pytest.Pytester) -> None:
     assert len(KEYS) > 50
     project.path.joinpath("schema.sql").write_text(schema(KEYS), encoding="utf-8")
-    project.makepyfile(test_keys=written_tests(KEYS))
+    project.makepyfile(test_found_again=written_tests(KEYS))
     project.runpytest_inprocess("-p", "no:cacheprovider").assert_outcomes(passed=len(KEYS) + 2)
 
 
@@ -159,7 +159,7 @@ def test_whatever_the_settings_and_the_driver_s_types_are(project: pytest.Pytest
     )
     keys = KEYS
     path.write_text(f"{settings}\n{schema(keys)}", encoding="utf-8")
-    project.makepyfile(test_keys=written_tests(keys))
+    project.makepyfile(test_found_again=written_tests(keys))
     project.makeconftest(REGISTERED)
     result = project.runpytest_subprocess("-p", "no:cacheprovider")
     result.assert_outcomes(passed=len(keys) + 2)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import os
 import sys
@@ -259,7 +260,6 @@ def _distribution(shop: Project, monkeypatch: pytest.MonkeyPatch) -> None:
 
 CHANGES: dict[str, Callable[[Project, pytest.MonkeyPatch], object]] = {
     "a migration": lambda shop, _: shop.write("moves/versions/one.py", REVISION.replace("{more}", "# more")),
-    "env.py": lambda shop, _: shop.write("moves/env.py", ENV.replace("{more}", "# more")),
     "alembic.ini": lambda shop, _: shop.write(
         "alembic.ini", "[alembic]\nscript_location = %(here)s/moves\nshop = 1\n"
     ),
@@ -276,12 +276,15 @@ CHANGES: dict[str, Callable[[Project, pytest.MonkeyPatch], object]] = {
     "the environment": _environment,
     "a variable that is named": _named_variable,
     "a distribution": _distribution,
+    # The last: it reads no files any more.
+    "env.py": lambda shop, _: shop.write("moves/env.py", ENV.replace("{more}", "# more")),
 }
 
 
-@pytest.mark.parametrize("change", CHANGES.values(), ids=CHANGES.keys())
+# One change after another, for two sessions each; in halves, which workers share.
+@pytest.mark.parametrize("half", [0, 1])
 def test_migrations_are_run_again_when_something_has_changed(
-    shop: Project, change: Callable[[Project, pytest.MonkeyPatch], object], monkeypatch: pytest.MonkeyPatch
+    shop: Project, half: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (shop.path / "installed" / "shop_tools-1.0.dist-info").mkdir(parents=True)
     monkeypatch.syspath_prepend(shop.path / "installed")
@@ -298,8 +301,9 @@ def test_migrations_are_run_again_when_something_has_changed(
         )
     )
     assert [shop.loads(), shop.loads()] == [1, 0]
-    change(shop, monkeypatch)
-    assert [shop.loads(), shop.loads()] == [1, 0]
+    for name, change in list(CHANGES.items())[half::2]:
+        change(shop, monkeypatch)
+        assert [shop.loads(), shop.loads()] == [1, 0], name
 
 
 UNCHANGED: dict[str, Callable[[Project, pytest.MonkeyPatch], object]] = {
@@ -311,14 +315,14 @@ UNCHANGED: dict[str, Callable[[Project, pytest.MonkeyPatch], object]] = {
 }
 
 
-@pytest.mark.parametrize("change", UNCHANGED.values(), ids=UNCHANGED.keys())
 def test_migrations_are_not_run_again_for_what_they_do_not_read(
-    shop: Project, change: Callable[[Project, pytest.MonkeyPatch], object], monkeypatch: pytest.MonkeyPatch
+    shop: Project, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     # In processes of their own: this file names variables and tests, and is a module of this process.
     assert shop.loads("-n", "0") == 1
-    change(shop, monkeypatch)
-    assert shop.loads("-n", "0") == 0
+    for name, change in UNCHANGED.items():
+        change(shop, monkeypatch)
+        assert shop.loads("-n", "0") == 0, name
 
 
 UNKNOWN = {
@@ -338,8 +342,11 @@ UNKNOWN = {
 }
 
 
-@pytest.mark.parametrize("code", UNKNOWN.values(), ids=UNKNOWN.keys())
-@pytest.mark.parametrize("kind", ["alembic", "callable", "module"])
+# What is noticed does not depend on when it is: each once, and at each time several.
+KINDS = dict(zip(UNKNOWN, itertools.cycle(["alembic", "callable", "module"]), strict=False))
+
+
+@pytest.mark.parametrize(("kind", "code"), [(KINDS[name], UNKNOWN[name]) for name in UNKNOWN], ids=UNKNOWN)
 def test_code_is_run_again_that_depends_on_more(shop: Project, kind: str, code: str) -> None:
     if kind == "alembic":
         shop.alembic(env=code)
@@ -423,18 +430,19 @@ DAMAGE: dict[str, Callable[[Path], object]] = {
     "a key more": lambda path: path.write_text(json.dumps([{**json.loads(path.read_text())[0], "more": 1}])),
     "numbers": lambda path: path.write_text(json.dumps([{**json.loads(path.read_text())[0], "files": {"a": 1}}])),
     "writable by others": lambda path: path.chmod(0o666),
-    "a folder": lambda path: (path.unlink(), path.mkdir()),
     "a link": lambda path: (path.rename(path.with_name("kept")), path.symlink_to(path.with_name("kept"))),
+    # The last: no file replaces it.
+    "a folder": lambda path: (path.unlink(), path.mkdir()),
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("damage", DAMAGE.values(), ids=DAMAGE.keys())
-def test_a_damaged_record_is_none(shop: Project, damage: Callable[[Path], object]) -> None:
+def test_a_damaged_record_is_none(shop: Project) -> None:
     assert shop.loads() == 1
-    [record] = shop.records
-    assert record.stat().st_mode & 0o077 == 0
-    damage(record)
-    assert shop.loads() == 1
+    for name, damage in DAMAGE.items():
+        [record] = shop.records
+        assert record.stat().st_mode & 0o077 == 0, name
+        damage(record)
+        assert shop.loads() == 1, name
 
 
 def test_a_record_holds_no_values_of_the_environment(shop: Project, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -31,12 +31,17 @@ TESTS = """
 
 
 @pytest.fixture
-def cached(
-    pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest
-) -> Project:
-    monkeypatch.setenv("SUPASEED_POSTGRES", request.getfixturevalue("choice"))
+def cold(pytester: pytest.Pytester, choice: str, monkeypatch: pytest.MonkeyPatch) -> Project:
+    """A project without a cache."""
+    monkeypatch.setenv("SUPASEED_POSTGRES", choice)
     monkeypatch.delenv("CI", raising=False)
     return Project(pytester)
+
+
+@pytest.fixture
+def cached(cold: Project, own_server: pytest.Pytester) -> Project:
+    """A project in whose cache there is the cluster as initdb makes it."""
+    return cold
 
 
 class Project:
@@ -63,21 +68,21 @@ class Project:
         return sorted((self.path / ".pytest_cache" / "d" / "supaseed").glob("*.pack"))
 
 
-def test_schema_and_rows_are_kept_for_the_next_session(cached: Project) -> None:
-    first = cached.run()
+def test_schema_and_rows_are_kept_for_the_next_session(cold: Project) -> None:
+    first = cold.run()
     # The cluster as it was made, and with what was loaded into it.
-    assert len(cached.kept) == 2
-    assert cached.run() == first
-    assert cached.run("-n", "2") == first
-    places = (cached.path / "places").read_text(encoding="utf-8").split("\n")[:-1]
+    assert len(cold.kept) == 2
+    assert cold.run() == first
+    assert cold.run("-n", "2") == first
+    places = (cold.path / "places").read_text(encoding="utf-8").split("\n")[:-1]
     assert len(places) == 3
     assert len(set(places)) == 1
 
 
-def test_workers_keep_it_too(cached: Project) -> None:
-    first = cached.run("-n", "2")
-    assert cached.run("-n", "2") == first
-    assert cached.run() == first
+def test_workers_keep_it_too(cold: Project) -> None:
+    first = cold.run("-n", "2")
+    assert cold.run("-n", "2") == first
+    assert cold.run() == first
 
 
 def test_a_schema_that_has_changed_is_loaded_again(cached: Project) -> None:
@@ -113,9 +118,9 @@ def test_pytests_own_options_are_honoured(cached: Project, argument: str) -> Non
     assert cached.run(argument) != first
 
 
-def test_nothing_is_kept_without_a_cache(cached: Project) -> None:
-    cached.run("-pno:cacheprovider")
-    assert not (cached.path / ".pytest_cache").exists()
+def test_nothing_is_kept_without_a_cache(cold: Project) -> None:
+    cold.run("-pno:cacheprovider")
+    assert not (cold.path / ".pytest_cache").exists()
 
 
 def damage(path: Path, how: str) -> None:
@@ -148,22 +153,22 @@ def test_what_is_damaged_is_made_anew(cached: Project, how: str, workers: list[s
         assert cached.run() == second
 
 
-def test_a_cache_that_cannot_be_written_is_no_error(cached: Project) -> None:
-    (cached.path / ".pytest_cache" / "d").mkdir(parents=True)
-    (cached.path / ".pytest_cache" / "d" / "supaseed").write_text("in the way", encoding="utf-8")
-    assert cached.run() != cached.run()
+def test_a_cache_that_cannot_be_written_is_no_error(cold: Project) -> None:
+    (cold.path / ".pytest_cache" / "d").mkdir(parents=True)
+    (cold.path / ".pytest_cache" / "d" / "supaseed").write_text("in the way", encoding="utf-8")
+    assert cold.run() != cold.run()
 
 
-def test_a_schema_whose_content_is_code_is_loaded_again(cached: Project) -> None:
-    (cached.path / "loads.py").write_text(
+def test_a_schema_whose_content_is_code_is_loaded_again(cold: Project) -> None:
+    (cold.path / "loads.py").write_text(
         "import pathlib\n\ndef load(connection):\n"
         "    connection.exec_driver_sql(pathlib.Path('schema.sql').read_text())\n",
         encoding="utf-8",
     )
-    cached.pytester.makeini("[pytest]\nsupaseed_schema = loads:load\n")
-    assert cached.run() != cached.run()
+    cold.pytester.makeini("[pytest]\nsupaseed_schema = loads:load\n")
+    assert cold.run() != cold.run()
     # But the cluster that initdb made is there.
-    assert len(cached.kept) == 1
+    assert len(cold.kept) == 1
 
 
 def test_what_functions_have_made_is_made_again(cached: Project) -> None:

@@ -28,7 +28,7 @@ from pytest_supaseed.rows.steps import Row
 from pytest_supaseed.spec import SeedSpec, marker_arguments
 from pytest_supaseed.writing.bulkcheck import begin, finish, fire_deferred, widen_search_path
 from pytest_supaseed.writing.copy import insert, move_sequences, new_rows, set_references
-from pytest_supaseed.writing.counts import check_counts, row_counts
+from pytest_supaseed.writing.counts import Reason, check_counts, row_counts
 from pytest_supaseed.writing.read import read_contents, read_state
 from pytest_supaseed.writing.refusals import RefusedRowError
 
@@ -133,9 +133,11 @@ def seed(
         schema,
         expected,
         counts,
-        f"{seed_plan.spec} made other numbers of rows than it asks for:\n"
-        "a trigger of the schema inserts or deletes rows after the table has been filled: ask for as many "
-        "rows as it leaves",
+        Reason(
+            f"{seed_plan.spec} made other numbers of rows than it asks for:",
+            "a trigger of the schema inserts or deletes rows after the table has been filled: ask for as many "
+            "rows as it leaves",
+        ),
     )
     return counts
 

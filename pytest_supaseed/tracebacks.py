@@ -12,6 +12,7 @@ import site
 import sysconfig
 import traceback
 from collections.abc import Callable
+from typing import NamedTuple
 
 from pytest_supaseed.filesystem import PACKAGE
 from pytest_supaseed.redaction import redacted
@@ -156,11 +157,26 @@ def is_users(error: BaseException) -> bool:
     return bool(frames) and not frames[-1].filename.startswith(_OURS)
 
 
+class Description(NamedTuple):
+    """An exception in words.
+
+    Attributes:
+        raised: its type and message.
+        below: lines that follow, each with a line break before it: the user's file and line, and advice.
+    """
+
+    raised: str
+    below: str
+
+    def __str__(self) -> str:
+        return f"{self.raised}{self.below}"
+
+
 def describe(
     error: BaseException,
     server_version: tuple[int, ...] | None = None,
     missing: Missing = _nothing_known,
-) -> str:
+) -> Description:
     """Describe an exception in the user's code.
 
     Args:
@@ -169,17 +185,17 @@ def describe(
         missing: as for :func:`hint`.
 
     Returns:
-        Lines: type and message; the user's file, line and function that led to it, if any; advice, if there is some.
+        Its type and message, and below the user's file, line and function that led to it, and advice.
 
     Example:
-        >>> describe(ValueError("no such role"))
+        >>> str(describe(ValueError("no such role")))
         'ValueError: no such role'
     """
     # SQLAlchemy's message adds the whole statement and a link; the driver's does not.
     original = getattr(error, "orig", None)
     cause = original if isinstance(original, BaseException) else error
     message = redacted(cause.msg if isinstance(cause, SyntaxError) else text_of(cause))
-    lines = [f"{type(cause).__name__}: {message}" if message else type(cause).__name__]
+    lines = []
     frames = traceback.extract_tb(error.__traceback__)
     users = [
         frame
@@ -193,4 +209,7 @@ def describe(
         users = users or frames
         lines.append(f"  at {users[-1].filename}:{users[-1].lineno}, in {users[-1].name}")
     advice = hint(message, ".".join(map(str, server_version or ())), missing)
-    return "\n".join([*lines, advice] if advice else lines)
+    return Description(
+        f"{type(cause).__name__}: {message}" if message else type(cause).__name__,
+        "".join(f"\n{line}" for line in (*lines, advice) if line),
+    )

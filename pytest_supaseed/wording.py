@@ -69,17 +69,31 @@ def text_problem(text: str) -> str:
         >>> text_problem("a\0b")
         'has the character NUL, which no text of PostgreSQL can have: leave it out'
     """
+    fault = unstorable(text)
+    if not fault:
+        return ""
     if "\0" in text:
-        return "has the character NUL, which no text of PostgreSQL can have: leave it out"
+        return f"{fault}, which no text of PostgreSQL can have: leave it out"
+    return (
+        f"{fault}, which is no Unicode by itself: write the whole character, or read the text in the encoding that "
+        "it is in"
+    )
+
+
+def unstorable(text: str) -> str:
+    r"""Return the characters that keep PostgreSQL from storing a text, for a message; empty if it can.
+
+    Example:
+        >>> unstorable("a\0b")
+        'has the character NUL'
+    """
+    if "\0" in text:
+        return "has the character NUL"
     if not text.isascii():
         try:
             text.encode()
         except UnicodeEncodeError as error:
-            half = text[error.start]
-            return (
-                f"has half of a character, {half!r}, which is no Unicode by itself: write the whole character, or read "
-                "the text in the encoding that it is in"
-            )
+            return f"has half of a character, {text[error.start]!r}"
     return ""
 
 

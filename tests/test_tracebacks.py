@@ -16,6 +16,10 @@ from pytest_supaseed.model.schema import Schema, TableName
 from pytest_supaseed.tracebacks import describe
 
 
+def described(error: BaseException, server_version: tuple[int, ...] | None = None) -> str:
+    return str(describe(error, server_version))
+
+
 def raised(function: Callable[[], object]) -> BaseException:
     with pytest.raises(BaseException) as caught:  # noqa: PT011
         function()
@@ -47,27 +51,27 @@ class NothingToSay(Exception):  # noqa: N818
     ],
 )  # fmt: skip
 def test_what_it_says(error: BaseException, text: str) -> None:
-    assert describe(error) == text
+    assert described(error) == text
 
 
 def test_the_line_of_the_user_s_file(tmp_path: Path) -> None:
     path = tmp_path / "models.py"
     error = ran("def inner():\n    raise ValueError('no')\n\ndef outer():\n    inner()\n\nouter()\n", path)
-    assert describe(error) == f"ValueError: no\n  at {path}:2, in inner"
+    assert described(error) == f"ValueError: no\n  at {path}:2, in inner"
 
 
 def test_the_line_from_which_a_library_was_called(tmp_path: Path) -> None:
     path = tmp_path / "models.py"
     error = ran("import json\n\ndef load():\n    return json.loads('{')\n\nload()\n", path)
     assert isinstance(error, json.JSONDecodeError)
-    assert describe(error).endswith(f"\n  at {path}:4, in load")
+    assert described(error).endswith(f"\n  at {path}:4, in load")
 
 
 def test_the_last_of_the_user_s_lines_that_led_to_it(tmp_path: Path) -> None:
     # In between is a library, which calls back.
     path = tmp_path / "models.py"
     error = ran("sorted([1], key=lambda each:\n    1 / 0)\n", path)
-    assert describe(error) == f"ZeroDivisionError: division by zero\n  at {path}:2, in <lambda>"
+    assert described(error) == f"ZeroDivisionError: division by zero\n  at {path}:2, in <lambda>"
 
 
 @pytest.mark.parametrize(
@@ -83,27 +87,27 @@ def test_the_last_of_the_user_s_lines_that_led_to_it(tmp_path: Path) -> None:
 def test_lines_that_are_not_the_user_s(file: str) -> None:
     error = ran("raise ValueError('no')", file)
     # That of this file, which called it, is the user's.
-    assert describe(error).startswith(f"ValueError: no\n  at {__file__}:")
+    assert described(error).startswith(f"ValueError: no\n  at {__file__}:")
     while error.__traceback__ and error.__traceback__.tb_frame.f_code.co_filename != file:
         error.__traceback__ = error.__traceback__.tb_next
     assert error.__traceback__ is not None
-    assert describe(error) == "ValueError: no"
+    assert described(error) == "ValueError: no"
 
 
 def test_a_folder_that_only_begins_like_one_of_ours(tmp_path: Path) -> None:
     path = f"{Path(tracebacks.__file__).parents[1]}_models{os.sep}users.py"
-    assert describe(ran("raise ValueError('no')", path)) == f"ValueError: no\n  at {path}:1, in <module>"
+    assert described(ran("raise ValueError('no')", path)) == f"ValueError: no\n  at {path}:1, in <module>"
 
 
 def test_our_own_lines_are_left_out() -> None:
     error = raised(lambda: Schema().table(TableName("public", "nope")))
-    assert describe(error).splitlines()[-1].startswith(f"  at {__file__}:")
+    assert described(error).splitlines()[-1].startswith(f"  at {__file__}:")
 
 
 def test_a_file_that_is_no_python(tmp_path: Path) -> None:
     path = tmp_path / "models.py"
     error = ran("a = 1\nb = (\n", path)
-    message, place = describe(error).splitlines()
+    message, place = described(error).splitlines()
     assert message == "SyntaxError: '(' was never closed"
     assert place == f"  at {path}:2"
 
@@ -115,7 +119,7 @@ def test_an_error_of_a_driver_is_shown_without_sqlalchemy_s_words() -> None:
 
     error = raised(select)
     assert isinstance(error, DBAPIError)
-    message, place = describe(error).splitlines()
+    message, place = described(error).splitlines()
     assert message == "OperationalError: no such column: nope"
     assert place.startswith(f"  at {__file__}:")
     assert place.endswith(", in select")
@@ -124,7 +128,7 @@ def test_an_error_of_a_driver_is_shown_without_sqlalchemy_s_words() -> None:
 def test_advice_comes_last(tmp_path: Path) -> None:
     path = tmp_path / "models.py"
     error = ran("raise ValueError('role \"app\" does not exist')", path)
-    assert describe(error) == (
+    assert described(error) == (
         f'ValueError: role "app" does not exist\n  at {path}:1, in <module>\n'
         'List a .sql file before this one in supaseed_schema that creates it: CREATE ROLE "app";'
     )
@@ -132,8 +136,8 @@ def test_advice_comes_last(tmp_path: Path) -> None:
 
 def test_advice_knows_the_version_of_the_server() -> None:
     error = ValueError("function uuidv7() does not exist")
-    assert describe(error, (15, 18)).splitlines()[1:] == [
+    assert described(error, (15, 18)).splitlines()[1:] == [
         "uuidv7 came with PostgreSQL 18, and the server is 15.18. Choose a newer one: "
         "--supaseed-postgres=embedded, the path of a bin folder, or a postgresql:// URL."
     ]
-    assert describe(error, (18, 6)) == describe(error) == "ValueError: function uuidv7() does not exist"
+    assert described(error, (18, 6)) == described(error) == "ValueError: function uuidv7() does not exist"

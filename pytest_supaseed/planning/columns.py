@@ -28,6 +28,7 @@ from pytest_supaseed.planning.sources import (
     Made,
     Number,
     Omitted,
+    Origin,
     Referenced,
     Source,
     override,
@@ -106,7 +107,7 @@ _GONE = re.compile(
 
 def column_sources(
     table: Table,
-    given: Mapping[str, tuple[str, Any]],
+    given: Mapping[str, tuple[Origin, Any]],
     roles: References,
     placeholders: Collection[str] = (),
     today: date = DEFAULT_DATE,
@@ -179,7 +180,7 @@ def _given(
     column: Column,
     facts: ColumnFacts,
     referencing: Collection[str],
-    origin: str,
+    origin: Origin,
     value: Any,
 ) -> Source | None:
     """Return the source of a supplied value; None for a key that a factory builds and the package generates instead."""

@@ -21,7 +21,15 @@ from pytest_supaseed.constraints.column import column_facts
 from pytest_supaseed.errors import did_you_mean
 from pytest_supaseed.factories import row_factory
 from pytest_supaseed.model.schema import Column, ColumnType, Schema, Table, UniqueKey
-from pytest_supaseed.planning.sources import ORIGIN, Built, ColumnSource, Defaults, Generators, Given
+from pytest_supaseed.planning.sources import (
+    Built,
+    ColumnSource,
+    Defaults,
+    Generators,
+    Given,
+    Origin,
+    Supplier,
+)
 from pytest_supaseed.values.supplied import (
     UnusableError,
     column_problems,
@@ -235,8 +243,8 @@ def check_overrides(table: Table, columns: Mapping[str, Any]) -> tuple[dict[str,
 
 
 def usable_given(
-    table: Table, given: Mapping[str, tuple[str, Any]]
-) -> tuple[dict[str, tuple[str, Any]], list[str]]:
+    table: Table, given: Mapping[str, tuple[Origin, Any]]
+) -> tuple[dict[str, tuple[Origin, Any]], list[str]]:
     """Check the values that ``supaseed_generators`` supplies for a table; those of a marker have been checked.
 
     Args:
@@ -245,12 +253,10 @@ def usable_given(
     Returns:
         The usable values, and a message for each problem.
     """
-    usable: dict[str, tuple[str, Any]] = {}
+    usable: dict[str, tuple[Origin, Any]] = {}
     problems = []
     for name, (origin, value) in given.items():
-        own = (
-            origin.startswith("supaseed_generators") and not callable(value) and not isinstance(value, Built)
-        )
+        own = origin.supplier is Supplier.GENERATORS and not callable(value) and not isinstance(value, Built)
         found = _value_problems(table, table.column(name), value) if own else []
         problems += [f"{problem} ({origin})" for problem in found]
         if not found:
@@ -301,7 +307,7 @@ def given_columns(
     generators: Generators,
     schema: Schema | None = None,
     defaults: Defaults | None = None,
-) -> dict[str, tuple[str, Any]]:
+) -> dict[str, tuple[Origin, Any]]:
     """Collect the supplied values of a table's columns; the most specific key for a column wins.
 
     Args:
@@ -312,16 +318,16 @@ def given_columns(
         defaults: of the schema's source, for columns that have no key in `generators`; None for none.
 
     Returns:
-        By column: the origin for messages, and the value, list, function or :class:`Built`.
+        By column: the origin, and the value, list, function or :class:`Built`.
     """
-    found: dict[str, tuple[str, Any]] = {}
+    found: dict[str, tuple[Origin, Any]] = {}
     by_default = defaults.generators if defaults is not None else {}
     whole = {
         key: _of_table(table, key, generators[key]) for key in _keys(table, "*", schema) if key in generators
     }
     for column in table.columns:
         if column.name in columns:
-            found[column.name] = (f"columns={{{column.name!r}: ...}}", columns[column.name])
+            found[column.name] = (_of_marker(column), columns[column.name])
             continue
         if column.generated:
             continue
@@ -335,7 +341,7 @@ def given_columns(
         else:
             key = f"{table.name}.{column.name}"
             if key in by_default:
-                found[column.name] = (f"{ORIGIN}{key}", by_default[key])
+                found[column.name] = (_by_default(key), by_default[key])
     return found
 
 
@@ -369,16 +375,27 @@ def _keys(table: Table, column: str, schema: Schema | None) -> list[str]:
     return list(dict.fromkeys(f"{name}.{column}" for name in names))
 
 
-def _origin(key: str) -> str:
-    return f"supaseed_generators[{key!r}]"
+def _origin(key: str) -> Origin:
+    return Origin(f"supaseed_generators[{key!r}]", Supplier.GENERATORS)
 
 
-def _of_table(table: Table, key: str, value: Any) -> dict[str, tuple[str, Any]]:
+def _of_marker(column: Column) -> Origin:
+    return Origin(f"columns={{{column.name!r}: ...}}", Supplier.MARKER)
+
+
+def _by_default(key: str) -> Origin:
+    return Origin(f"the default of {key}", Supplier.SCHEMA_SOURCE)
+
+
+def _of_table(table: Table, key: str, value: Any) -> dict[str, tuple[Origin, Any]]:
     """Return by column the origin and the value that the value of ``table.*`` supplies."""
     origin = _origin(key)
     if isinstance(value, Mapping):
         parts, _ = _parts(value)
-        return {name: (f"{origin}[{abbreviated(name)}]", part) for name, part in parts.items()}
+        return {
+            name: (dataclasses.replace(origin, text=f"{origin}[{abbreviated(name)}]"), part)
+            for name, part in parts.items()
+        }
     factory = row_factory(value)
     if factory is None or factory.model is None:
         return {}
@@ -520,7 +537,9 @@ class GivenChoices:
         """Return the origin of the values for a message; empty for those of a marker."""
         sources = (self.by_name[name].source for name in columns)
         found = dict.fromkeys(source.origin for source in sources if isinstance(source, Given))
-        generators = [origin for origin in found if origin.startswith("supaseed_generators")]
+        generators = [
+            origin.text for origin in found if origin is not None and origin.supplier is Supplier.GENERATORS
+        ]
         return f" ({', '.join(generators)})" if generators else ""
 
     def too_few(self, key: UniqueKey, columns: Sequence[str], most: int, new: int, present: int) -> str:

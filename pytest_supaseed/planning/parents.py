@@ -18,6 +18,7 @@ from pytest_supaseed.constraints.column import column_facts, forbids_self_refere
 from pytest_supaseed.model.references import optional
 from pytest_supaseed.model.schema import Contents, ForeignKey, Schema, Table, TableName, UniqueKey
 from pytest_supaseed.planning.order import Order, needed_references
+from pytest_supaseed.planning.sources import Origin, Supplier
 from pytest_supaseed.planning.totals import Total
 from pytest_supaseed.spec import marker_arguments
 
@@ -148,12 +149,12 @@ def _within(references: Mapping[str, ForeignKey], pair: Pair, key: UniqueKey) ->
     return all(set(references[name].columns) <= set(key.columns) for name in (pair.left, pair.right))
 
 
-_GivenValues = Mapping[str, tuple[str, Any]]
+_GivenValues = Mapping[str, tuple[Origin, Any]]
 
 
 def wanted_values(
     found: Mapping[TableName, Total], given: Mapping[TableName, _GivenValues]
-) -> dict[TableName, dict[str, tuple[str, Any]]]:
+) -> dict[TableName, dict[str, tuple[Origin, Any]]]:
     """Find values that new parent rows must have because a column that references them allows no others.
 
     An example is a composite foreign key with ``CHECK (kind = 'book')`` on one of its columns.
@@ -167,7 +168,7 @@ def wanted_values(
         value for each new row.
     """
     # By referenced table and column, then by allowed values: the origin, and the number of rows that need them.
-    demands: dict[tuple[TableName, str], dict[tuple[Any, ...], tuple[str, int]]] = {}
+    demands: dict[tuple[TableName, str], dict[tuple[Any, ...], tuple[Origin, int]]] = {}
     for total in found.values():
         new = total.total - total.present
         for key in total.table.foreign_keys if new > 0 else ():
@@ -179,10 +180,11 @@ def wanted_values(
                 if not values or referenced in given[key.referenced] or not _may_be(parent.table, referenced):
                     continue
                 number = new if _one_each(total.table, key) else 1
+                needed = Origin(f"{total.table.label}.{name}, which is nothing else", Supplier.PLAN)
                 known = demands.setdefault((key.referenced, referenced), {})
-                origin, before = known.get(values, (f"{total.table.label}.{name}, which is nothing else", 0))
+                origin, before = known.get(values, (needed, 0))
                 known[values] = origin, max(before, number) if number == 1 else before + number
-    result: dict[TableName, dict[str, tuple[str, Any]]] = {}
+    result: dict[TableName, dict[str, tuple[Origin, Any]]] = {}
     for (table_name, column), known in demands.items():
         parent = found[table_name]
         if parent.total > parent.present:

@@ -30,7 +30,7 @@ from pytest_supaseed.planning.overrides import (
     usable_given,
 )
 from pytest_supaseed.planning.parents import missing_parents, wanted_values
-from pytest_supaseed.planning.sources import ColumnSource, Defaults, Generators, Given, Made
+from pytest_supaseed.planning.sources import ColumnSource, Defaults, Generators, Given, Made, Origin
 from pytest_supaseed.planning.state import Key
 from pytest_supaseed.planning.totals import Total, named_tables, resolved, total_problem, totals
 from pytest_supaseed.spec import SeedSpec, TableSpec, marker_arguments
@@ -254,7 +254,7 @@ def make_plan(
     over = total_problem(spec, found, hard=hard)
     if over is not None:
         problems.append(over)
-    given: dict[TableName, dict[str, tuple[str, Any]]] = {}
+    given: dict[TableName, dict[str, tuple[Origin, Any]]] = {}
     for name, total in found.items():
         columns, more = check_overrides(total.table, dict(total.spec.columns))
         problems += more
@@ -286,7 +286,7 @@ def _table_plan(
     found: Mapping[TableName, Total],
     contents: Contents,
     order: Order,
-    given: Mapping[str, tuple[str, Any]],
+    given: Mapping[str, tuple[Origin, Any]],
     implied: Mapping[str, frozenset[str]],
     spec: SeedSpec,
 ) -> tuple[TablePlan, list[str]]:

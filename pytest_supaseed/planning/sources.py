@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field, replace
+from enum import Enum
 from typing import Any
 
 from pytest_supaseed.constraints.domain import ColumnFacts
@@ -25,17 +26,42 @@ class Omitted:
     """PostgreSQL computes the value: a server default, or a generated column."""
 
 
+class Supplier(Enum):
+    """Who supplies the values of a column."""
+
+    MARKER = "a marker"
+    GENERATORS = "the fixture supaseed_generators"
+    SCHEMA_SOURCE = "the source of the schema"
+    PLAN = "the plan, for rows that reference them"
+
+
+@dataclass(frozen=True)
+class Origin:
+    """Where the values of a column come from.
+
+    Attributes:
+        text: for messages.
+        supplier: who supplies them.
+    """
+
+    text: str
+    supplier: Supplier
+
+    def __str__(self) -> str:
+        return self.text
+
+
 @dataclass(frozen=True)
 class Given:
     """Fixed values, dealt out evenly.
 
     Attributes:
         choices: at least one value.
-        origin: where the user wrote them, for messages; empty if the package chose them.
+        origin: where they come from; None if the package chose them.
     """
 
     choices: tuple[Any, ...]
-    origin: str = field(default="", compare=False)
+    origin: Origin | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True)
@@ -44,12 +70,12 @@ class Function:
 
     Attributes:
         function: takes ``(faker)`` or ``(faker, row)``.
-        origin: where the user wrote it, for messages.
+        origin: where the user wrote it.
         takes_row: whether it takes the row as well.
     """
 
     function: Callable[..., Any]
-    origin: str
+    origin: Origin
     takes_row: bool
 
 
@@ -59,13 +85,13 @@ class Built:
 
     Attributes:
         factory: the factory.
-        origin: where the user wrote it, for messages.
+        origin: where the user wrote it.
         declared: the name in the factory's declaration.
         attribute: the attribute, or key, of the object.
     """
 
     factory: RowFactory
-    origin: str
+    origin: Origin
     declared: str
     attribute: str
 
@@ -132,8 +158,19 @@ def origins_of(sources: Iterable[ColumnSource]) -> dict[str, str]:
         elif isinstance(source, Built):
             found[column.column.name] = f"{source.origin}, {source.factory.name}"
         elif isinstance(source, Given) and source.origin:
-            found[column.column.name] = source.origin
+            found[column.column.name] = source.origin.text
     return found
+
+
+def supplied_by(sources: Iterable[ColumnSource], supplier: Supplier) -> frozenset[str]:
+    """Return the columns whose values a supplier gives."""
+    return frozenset(
+        column.column.name
+        for column in sources
+        if isinstance(column.source, (Given, Function, Built))
+        and column.source.origin is not None
+        and column.source.origin.supplier is supplier
+    )
 
 
 def override(table: Table, rows: int, column: str, value: str) -> str:
@@ -141,8 +178,6 @@ def override(table: Table, rows: int, column: str, value: str) -> str:
     return marker_arguments([(table.label, f"Rows({rows}, columns={{{column!r}: {value}}})")])
 
 
-# Prefix of the origin of a default value in messages.
-ORIGIN = "the default of "
 # Takes a connection and the position of a user, and signs this user in; yields whether the user exists.
 SignIn = Callable[[Any, int], AbstractContextManager[bool]]
 

@@ -402,7 +402,7 @@ class _Rows:
                     reached = self._write([changed])
                     self._unique.add(watched, changed)
                     return reached
-        raise WriteError(_with(refused, tried))
+        raise refused.after(tried)
 
     def _of_later(self, taken: Sequence[Row], waiting: Sequence[Row]) -> Generator[Row, None, None]:
         """The clashing replacements again, without the keys of unwritten rows, which are replaced when refused."""
@@ -438,17 +438,6 @@ class _Rows:
             yield from proposals.by_chance(
                 row, number, part, ATTEMPTS // 3, 0 if part is not row else ATTEMPTS, hints
             )
-
-
-def _with(refused: RefusedRowError, tried: int) -> str:
-    """PostgreSQL's message, with the number of replacements tried in front of the advice."""
-    said, advice, rest = str(refused).partition("\n  give ")
-    return (
-        said
-        + (f"\n  nor does it take any of {tried} other rows that were tried" if tried else "")
-        + advice
-        + rest
-    )
 
 
 def _alike(rows: Sequence[Row]) -> Sequence[Row]:

@@ -29,7 +29,7 @@ from pytest_supaseed.errors import GenerateError
 from pytest_supaseed.model.references import optional
 from pytest_supaseed.model.schema import Check, ForeignKey
 from pytest_supaseed.planning.plan import TablePlan
-from pytest_supaseed.planning.sources import ORIGIN, ColumnSource, Function, Number, origins_of
+from pytest_supaseed.planning.sources import ColumnSource, Function, Number, Supplier, origins_of, supplied_by
 from pytest_supaseed.planning.state import TableState
 from pytest_supaseed.rng import random_for
 from pytest_supaseed.rows.steps import Row
@@ -264,6 +264,7 @@ class Proposals:
     def __init__(self, plan: TablePlan, state: TableState, spec: SeedSpec, faker: Faker) -> None:
         self.table = plan.table
         self.origins = origins_of(plan.columns)
+        self._by_default = supplied_by(plan.columns, Supplier.SCHEMA_SOURCE)
         self._seed = spec.seed
         self._changes = Changes(plan, state, spec, faker)
         self._branches = cache(partial(branches, self.table))
@@ -278,7 +279,7 @@ class Proposals:
 
     def may_complete(self, name: str) -> bool:
         """Whether a JSON document may get more keys; one from a project's default always may."""
-        return self.may_change([name]) or self.origins.get(name, "").startswith(ORIGIN)
+        return self.may_change([name]) or name in self._by_default
 
     def by_branches(self, row: Row, number: int, checks: Sequence[Check], most: int) -> list[Candidate]:
         """Propose rows for which CHECKs hold in one of the cases of their expressions.

@@ -311,15 +311,15 @@ class CallFunction(Step):
                 and isinstance(error.args[0], str)
                 and self._table.has_column(error.args[0])
             )
-            said = describe(error).partition("\n")
+            said = describe(error)
             raise GenerateError(
-                f"{name}: {self._source.origin}, {abbreviated(self._source.function)}, raised {said[0]}"
+                f"{name}: {self._source.origin}, {abbreviated(self._source.function)}, raised {said.raised}"
                 + (
                     f": its row has {', '.join(row)}, and no column that takes the row, too"
                     if missing
                     else ""
                 ),
-                f"{said[1]}{said[2]}",
+                said.below,
             ) from error
         try:
             value = plain(self._column, returned)
@@ -398,10 +398,10 @@ class BuildRow(Step):
             attributes = [self._factory.value(built, of.attribute) for _, of in self._sources]
         except (Exception, SystemExit) as error:
             handed = f", called with {', '.join(given)}" if given else ""
-            said = describe(error).partition("\n")
+            said = describe(error)
             raise GenerateError(
-                f"{self._table.label}: {self._origin}, {self._factory.name}{handed}, raised {said[0]}",
-                f"{said[1]}{said[2]}",
+                f"{self._table.label}: {self._origin}, {self._factory.name}{handed}, raised {said.raised}",
+                said.below,
             ) from error
         found = {}
         for (source, of), value in zip(self._sources, attributes, strict=True):

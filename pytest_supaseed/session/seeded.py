@@ -26,7 +26,7 @@ from pytest_supaseed.postgres.databases.maintenance import connection_ended, lib
 from pytest_supaseed.redaction import ConnectionString
 from pytest_supaseed.reflection.queries import names, referenced_rows, relation
 from pytest_supaseed.spec import SeedSpec
-from pytest_supaseed.writing.counts import check_counts, row_counts
+from pytest_supaseed.writing.counts import Reason, check_counts, row_counts
 
 if TYPE_CHECKING:
     from pytest_supaseed.planning.plan import SeedPlan
@@ -192,7 +192,7 @@ class SeededDatabase:
             self._revive()
             self._verify(reason)
 
-    def _verify(self, reason: str) -> None:
+    def _verify(self, reason: Reason) -> None:
         with self._reading() as connection:
             try:
                 self.check(connection, reason)
@@ -201,11 +201,11 @@ class SeededDatabase:
                     connection.invalidate()
                 raise
 
-    def reason(self) -> str:
-        """Return the first line of the message that the row counts differ from the expected ones."""
+    def reason(self) -> Reason:
+        """Return the beginning of the message that the row counts differ from the expected ones."""
         expected = str(self.spec) if self.spec.tables else "The schema as it was loaded"
         moved = ", with what fixtures have done," if self._moved else ""
-        return f"{expected}{moved} is no longer what the database holds:"
+        return Reason(f"{expected}{moved} is no longer what the database holds:")
 
     def settle(self, expected: Mapping[TableName, int] | None = None) -> None:
         """Make the present row counts the expected ones, because fixtures have made some of the rows.
@@ -219,11 +219,11 @@ class SeededDatabase:
         self._moved = self._moved or expected != self._expected
         self._expected = expected
 
-    def check(self, connection: Connection, reason: str) -> None:
+    def check(self, connection: Connection, reason: Reason) -> None:
         """Compare the row counts that a connection sees with the expected ones.
 
         Args:
-            reason: the first line of the message, and below it what to do.
+            reason: what stands around the table in the message.
 
         Raises:
             CountError: a table holds another number of rows.

@@ -40,6 +40,7 @@ class RefusedRowError(WriteError):
         columns: those that the error is about, as far as it says.
         inside_trigger: whether a trigger's function raised the error or dropped the row.
         broken: whether the function's code is wrong or needs a missing object, so that it refuses every row.
+        advice: the last line of the message, on the values to give; empty for none.
     """
 
     def __init__(
@@ -51,13 +52,21 @@ class RefusedRowError(WriteError):
         *,
         inside_trigger: bool = False,
         broken: bool = False,
+        advice: str = "",
     ) -> None:
-        super().__init__(message)
+        super().__init__("\n".join(filter(None, (message, advice))))
+        self.said = message
+        self.advice = advice
         self.line = line
         self.constraint = constraint
         self.columns = tuple(columns)
         self.inside_trigger = inside_trigger
         self.broken = broken
+
+    def after(self, tried: int) -> WriteError:
+        """Return the error for a row in whose place this many others were refused, too."""
+        others = f"  nor does it take any of {tried} other rows that were tried" if tried else ""
+        return WriteError("\n".join(filter(None, (self.said, others, self.advice))))
 
 
 def refusal(
@@ -100,7 +109,11 @@ def refusal(
     if broken:
         lines.append("  no other row helps: the function is wrong, or needs what the schema has not loaded")
     else:
-        lines += _about_row(table, columns, shown, feed, total)
+        lines += _about_row(columns, shown, feed)
+    accepted = ""
+    if not broken and table is not None and columns:
+        argument = override(table, total, columns[0], "[...]")
+        accepted = f"  give values that it accepts: {argument}, or a function that takes (faker, row)"
     return RefusedRowError(
         "\n".join(lines),
         line,
@@ -108,20 +121,16 @@ def refusal(
         columns,
         inside_trigger=inside_trigger,
         broken=broken,
+        advice=accepted,
     )
 
 
-def _about_row(
-    table: Table | None, columns: Sequence[str], shown: Mapping[str, Any], feed: Feed | None, total: int
-) -> Iterator[str]:
-    """The row, the origins of its values, and the override to write."""
+def _about_row(columns: Sequence[str], shown: Mapping[str, Any], feed: Feed | None) -> Iterator[str]:
+    """The row, and the origins of its values."""
     if shown:
         yield "  row: " + ", ".join(f"{name}={abbreviated(value)}" for name, value in shown.items())
     origins = feed.origins if feed is not None else {}
     yield from (f"  {name} comes from {origins[name]}" for name in shown or columns if name in origins)
-    if table is not None and columns:
-        argument = override(table, total, columns[0], "[...]")
-        yield f"  give values that it accepts: {argument}, or a function that takes (faker, row)"
 
 
 def late_refusal(schema: Schema, error: psycopg2.Error) -> RefusedRowError:
@@ -137,8 +146,9 @@ def late_refusal(schema: Schema, error: psycopg2.Error) -> RefusedRowError:
                     other.label for other in schema.tables if other.name.name in words and other != table
                 ]
                 asked = marker_arguments([(other, "...") for other in others])
+                found = refusal(table, error)
                 return RefusedRowError(
-                    str(refusal(table, error))
+                    found.said
                     + f"\n  trigger: {trigger.name}, when all rows are there"
                     + (
                         f"\n  its function looks at {', '.join(others)}: ask for rows there, {asked}"
@@ -146,6 +156,7 @@ def late_refusal(schema: Schema, error: psycopg2.Error) -> RefusedRowError:
                         else ""
                     ),
                     inside_trigger=True,
+                    advice=found.advice,
                 )
     return refusal(None, error)
 
@@ -166,8 +177,11 @@ def dropped(table: Table, amount: int, inserted: int, feed: Feed) -> RefusedRowE
     if amount == 1:
         shown = ", ".join(f"{name}={abbreviated(value)}" for name, value in feed.row(1).items())
         lines.append(f"  row: {shown}")
-    lines.append(f"  give values that it lets pass, or leave {table.label} out")
-    return RefusedRowError("\n".join(lines), inside_trigger=True)
+    return RefusedRowError(
+        "\n".join(lines),
+        inside_trigger=True,
+        advice=f"  give values that it lets pass, or leave {table.label} out",
+    )
 
 
 def _columns_concerned(table: Table | None, error: psycopg2.Error) -> Sequence[str]:

@@ -14,7 +14,17 @@ from builders import asked, column, inserting, loaded, planned, reference, schem
 from pytest_supaseed.errors import PlanError
 from pytest_supaseed.model.schema import Check, Column, Contents, Schema, Table, Trigger
 from pytest_supaseed.planning.plan import SeedPlan, make_plan
-from pytest_supaseed.planning.sources import Function, Generators, Given, Made, Number, Omitted, Referenced
+from pytest_supaseed.planning.sources import (
+    Function,
+    Generators,
+    Given,
+    Made,
+    Number,
+    Omitted,
+    Origin,
+    Referenced,
+    Supplier,
+)
 from pytest_supaseed.spec import SPREADS, Rows, SeedSpec, TableSpec
 
 USERS = table(
@@ -509,7 +519,9 @@ def test_where_values_come_from() -> None:
     assert source_of(plan, "things.id") == Number()
     assert source_of(plan, "things.user_id") == Referenced()
     assert source_of(plan, "things.position") == Number(("user_id",))
-    assert source_of(plan, "things.title") == Function(titled, "columns={'title': ...}", True)
+    assert source_of(plan, "things.title") == Function(
+        titled, Origin("columns={'title': ...}", Supplier.MARKER), True
+    )
     assert source_of(plan, "things.is_public") == Given((False, True))
     assert source_of(plan, "things.note") == Omitted()
     assert isinstance(source_of(plan, "things.created_at"), Made)
@@ -528,7 +540,8 @@ def test_where_values_come_from() -> None:
 )
 def test_the_nearest_generator_of_the_user_wins(generators: dict[str, Any], origin: str) -> None:
     plan = make_plan(asked(users=1, setups=1), CAMP, generators=generators)
-    assert source_of(plan, "setups.title") == Function(len, f"supaseed_generators[{origin!r}]", False)
+    expected = Origin(f"supaseed_generators[{origin!r}]", Supplier.GENERATORS)
+    assert source_of(plan, "setups.title") == Function(len, expected, False)
     plan = make_plan(asked(users=1, setups={"count": 1, "title": "a"}), CAMP, generators=generators)
     assert source_of(plan, "setups.title") == Given(("a",))
 

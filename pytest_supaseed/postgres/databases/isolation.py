@@ -40,7 +40,7 @@ from pytest_supaseed.postgres.databases.transactionscope import (
 )
 from pytest_supaseed.reflection.exact import read_as_usual
 from pytest_supaseed.spec import SeedSpec
-from pytest_supaseed.writing.counts import ExpectedCounts
+from pytest_supaseed.writing.counts import ExpectedCounts, Reason
 
 
 def _libpq_backend(connection: Any) -> tuple[int, str]:
@@ -278,12 +278,14 @@ class SharedDatabase:
         """
         return self._begin(test, lambda: _changed(spec, self.last_test))
 
-    def begin_lasting(self, test: str, reason: Callable[[], str], *, moved: bool, accept: bool) -> Connection:
+    def begin_lasting(
+        self, test: str, reason: Callable[[], Reason], *, moved: bool, accept: bool
+    ) -> Connection:
         """Begin a test on a lasting database, committing what fixtures have left uncommitted; return its connection.
 
         Args:
             test: the test's id.
-            reason: returns the first line of the message, and below it what to do.
+            reason: returns what stands around the table in the message.
             moved: whether fixtures have worked on it, so that positions of sequences are read again.
             accept: whether the present row counts become the expected ones.
 
@@ -333,7 +335,7 @@ class SharedDatabase:
             self._settle(driver)
         self._counts = self._counts.taken(self._enter())
 
-    def _begin(self, test: str, reason: Callable[[], str], *, accept: bool = False) -> Connection:
+    def _begin(self, test: str, reason: Callable[[], Reason], *, accept: bool = False) -> Connection:
         for attempt in range(ATTEMPTS):
             try:
                 if attempt:
@@ -574,11 +576,11 @@ def put_off_rollbacks(connection: Connection) -> None:
         shared.put_off_rollbacks()
 
 
-def _changed(spec: SeedSpec, last_test: str | None) -> str:
+def _changed(spec: SeedSpec, last_test: str | None) -> Reason:
     after = f"after {last_test}, which worked on it last" if last_test else "though no test worked on it"
-    return (
-        f"The shared database of {spec} has changed {after}:\n"
+    return Reason(
+        f"The shared database of {spec} has changed {after}:",
         "What a test commits through seeded_connection or seeded_session is undone; this was committed on "
         "another connection, or by a COMMIT in SQL. Let that test ask for seeded_db, seeded_engine or "
-        "seeded_url, which give it a database of its own."
+        "seeded_url, which give it a database of its own.",
     )

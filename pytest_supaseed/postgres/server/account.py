@@ -28,7 +28,7 @@ from pathlib import Path
 from pytest_supaseed.errors import NoRoomError, ServerError
 from pytest_supaseed.postgres.server import space
 from pytest_supaseed.rng import token
-from pytest_supaseed.wording import printable, text_problem
+from pytest_supaseed.wording import printable, unstorable
 
 # What root needs for running a server as another user, by the numbers in <linux/capability.h>: to switch to
 # that user, to give it files and take them back, and to end its processes.
@@ -423,9 +423,9 @@ def _bases(*, in_memory: bool, seeds: int) -> Iterator[Path]:
 
 def _problem(base: Path, account: Account | None, programs: bool) -> str | None:
     """Why no folder can be created in `base`."""
-    unreadable = text_problem(str(base))
+    unreadable = unstorable(str(base))
     if unreadable:
-        return f"its name is no UTF-8: it {unreadable.partition(', which')[0]}"
+        return f"its name is no UTF-8: it {unreadable}"
     if any(character in str(base) for character in _SEPARATORS):
         return "its name has a comma or a line break, which separate the names of folders in PostgreSQL's settings"
     if not base.is_dir():

@@ -193,7 +193,7 @@ def assigned(plan: TablePlan, state: TableState, amount: int, seed: int) -> Posi
     try:
         return assign(demand)
     except ValueError as error:
-        raise GenerateError(too_few(plan.table, plan.total, plan.total - amount, error)) from error
+        raise GenerateError(str(too_few(plan.table, plan.total, plan.total - amount, error))) from error
 
 
 def bound_groups(plan: TablePlan, state: TableState) -> tuple[Group, ...]:

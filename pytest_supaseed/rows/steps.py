@@ -569,7 +569,7 @@ def joint_step(plan: TablePlan, joint: Joint, state: TableState, amount: int, se
     try:
         rows = agreeing_rows(Agreement(relations, uniques, amount, plan.spec.spread, per, limits), random)
     except TooFewError as error:
-        message = too_few(table, plan.total, plan.total - amount, error)
+        message = str(too_few(table, plan.total, plan.total - amount, error))
         if not error.found and not state.present and not limits:
             message = _apart(table, joint, amount)
         raise GenerateError(message) from error

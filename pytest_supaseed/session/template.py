@@ -33,7 +33,7 @@ from pytest_supaseed.session.progress import progress_line
 from pytest_supaseed.session.seeded import SeededDatabase
 from pytest_supaseed.session.shared import SharedServer
 from pytest_supaseed.sources.source import SchemaSource, load
-from pytest_supaseed.spec import SeedSpec
+from pytest_supaseed.spec import SeedSpec, limit_problem
 from pytest_supaseed.writing.counts import ExpectedCounts
 
 if TYPE_CHECKING:
@@ -319,7 +319,7 @@ class LoadedSchema:
             return Seed(self.template(), self._loaded.contents.counts, spec.known_total())
         template = self._template_of(spec)
         notes = self._server.templates.get(template, lambda: self._write(self.plan(spec)))
-        if notes["asked"] > spec.limit:
+        if limit_problem(spec, notes["asked"], hard=self._server.hard):
             # Raises: the limit does not allow this plan.
             self.plan(spec)
         tables = self._loaded.schema.tables

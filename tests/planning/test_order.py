@@ -18,11 +18,12 @@ def ordered(
     *tables: Table, named: Collection[str] | None = None, given: Mapping[str, Collection[str]] | None = None
 ) -> tuple[Order, list[str]]:
     names = [t.label for t in tables] if named is None else named
-    return insertion_order(
+    order, problems = insertion_order(
         schema(*tables),
         [name_of(name) for name in names],
         {name_of(name): columns for name, columns in (given or {}).items()},
     )
+    return order, [str(problem) for problem in problems]
 
 
 def labels(order: Order) -> list[str]:

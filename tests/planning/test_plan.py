@@ -58,8 +58,9 @@ def problems_of(
 ) -> list[str]:
     with pytest.raises(PlanError) as caught:
         make_plan(spec, found, contents, generators, hard=hard)
-    assert str(caught.value) == "\n".join(caught.value.problems)
-    return list(caught.value.problems)
+    problems = [str(problem) for problem in caught.value.problems]
+    assert str(caught.value) == "\n".join(problems)
+    return problems
 
 
 def totals_of(plan: SeedPlan) -> dict[str, int]:
@@ -781,3 +782,25 @@ def test_a_column_without_a_key_of_its_own_is_numbered() -> None:
     lines: Column = serial("line", "lines")
     plan = planned(table("lines", lines, key=()), spec=asked(lines=2))
     assert source_of(plan, "lines.line") == Number()
+
+
+def test_a_problem_is_data() -> None:
+    spec = asked(users=Rows(2, columns={"emial": "x"}), setups=Rows(3, columns={"category": "sea"}), owners=1)
+    with pytest.raises(PlanError) as caught:
+        make_plan(spec, CAMP)
+    found = [(each.table, each.columns, each.constraint) for each in caught.value.problems]
+    assert found == [
+        ("users", ("emial",), ""),
+        ("setups", ("category",), ""),
+        ("owners", ("gear_id",), "gear_id_fkey"),
+    ]
+    assert caught.value.problems[-1].advice.startswith("write @pytest.mark.seed(")
+
+
+def test_where_a_refused_value_comes_from_is_told() -> None:
+    with pytest.raises(PlanError) as caught:
+        make_plan(asked(users=1, setups=1), CAMP, None, {"setups.category": "sea"})
+    [problem] = caught.value.problems
+    assert (problem.table, problem.columns) == ("setups", ("category",))
+    assert problem.origin == "supaseed_generators['setups.category']"
+    assert str(problem).endswith(f" ({problem.origin})")

@@ -31,7 +31,7 @@ from pytest_supaseed.model.schema import Check, ForeignKey
 from pytest_supaseed.planning.plan import TablePlan
 from pytest_supaseed.planning.sources import ColumnSource, Function, Number, Supplier, origins_of, supplied_by
 from pytest_supaseed.planning.state import TableState
-from pytest_supaseed.rng import random_for
+from pytest_supaseed.rng import drawing, random_for
 from pytest_supaseed.rows.steps import Row
 from pytest_supaseed.spec import SeedSpec
 from pytest_supaseed.values.choosing import trial
@@ -61,7 +61,7 @@ class Changes:
     def __init__(self, plan: TablePlan, state: TableState, spec: SeedSpec, faker: Faker) -> None:
         self.table = plan.table
         self._spec = spec
-        self._generator = faker.factories[0]
+        self._faker = faker
         self.facts = {source.column.name: source.facts for source in plan.columns}
         self._order = {column.name: number for number, column in enumerate(plan.table.columns)}
         waiting = {name for foreign_key in plan.later for name in foreign_key.columns}
@@ -147,9 +147,8 @@ class Changes:
         source = self._source(name, facts)
         if source is None:
             return False
-        self._generator.random = random
         try:
-            row[name] = source.choose(self._generator, row)
+            row[name] = source.choose(drawing(self._faker, random), row)
         except GenerateError:  # nothing fits beside the row's other values
             return False
         return True

@@ -33,7 +33,7 @@ from pytest_supaseed.planning.overrides import plain
 from pytest_supaseed.planning.plan import TablePlan
 from pytest_supaseed.planning.sources import Built, ColumnSource, Function, Number
 from pytest_supaseed.planning.state import Key, TableState
-from pytest_supaseed.rng import random_for
+from pytest_supaseed.rng import drawing, random_for
 from pytest_supaseed.rows.cells import Cells, Columnar, Numbers, Picked, Pool
 from pytest_supaseed.rows.unique import folded
 from pytest_supaseed.tracebacks import describe
@@ -222,7 +222,7 @@ class MakeValue(Step):
 
     def begin(self, amount: int, seed: int, faker: Faker) -> None:
         """Start the column's own random generator."""
-        self._generator = faker.factories[0]
+        self._faker = faker
         place = str(self._table.name), self.column.name
         self._random = random_for(seed, *place)
         # NULLs have a generator of their own, so that they change none of the other values.
@@ -238,7 +238,7 @@ class MakeValue(Step):
 
     def resume(self, first: int, rows: Sequence[Row]) -> None:
         """Give Faker the column's own random generator."""
-        self._generator.random = self._random
+        self._generator = drawing(self._faker, self._random)
 
     def values(self, number: int, row: Row, attempt: int) -> Mapping[str, Any] | None:
         """Return a new value, or NULL where the row has none."""
@@ -291,8 +291,7 @@ class CallFunction(Step):
 
     def resume(self, first: int, rows: Sequence[Row]) -> None:
         """Give Faker the column's own random generator."""
-        # Faker's type stub declares no setter for ``random`` on the proxy, so its only generator gets it.
-        self._faker.factories[0].random = self._random
+        drawing(self._faker, self._random)
 
     def values(self, number: int, row: Row, attempt: int) -> Mapping[str, Any] | None:
         """Return the result of the function, as its column stores it.

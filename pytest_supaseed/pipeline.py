@@ -7,6 +7,7 @@ rows, writes them and verifies the counts, all in the transaction of one connect
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection
@@ -38,6 +39,25 @@ if TYPE_CHECKING:
 
 # Called with the number of rows made since the last call, which may be a fraction.
 Progress = Callable[[float], None]
+
+
+@dataclass(frozen=True)
+class Seeding:
+    """What all tables of one seed share.
+
+    Attributes:
+        connection: in the transaction of the whole seed.
+        spec: the spec.
+        faker: of the spec's locale.
+        progress: called while rows are made.
+        sign_in: signs a user in, for triggers that read the current user; None where signing in is impossible.
+    """
+
+    connection: Connection
+    spec: SeedSpec
+    faker: Faker
+    progress: Progress
+    sign_in: SignIn | None = None
 
 
 def read(connection: Connection) -> Loaded:
@@ -110,7 +130,8 @@ def seed(
         SeedError: a row could not be made or written, or a count is wrong; the transaction has to be rolled back.
     """
     defaults = defaults or Defaults()
-    faker = new_faker(seed_plan.spec.locale)
+    spec = seed_plan.spec
+    seeding = Seeding(connection, spec, new_faker(spec.locale), progress, defaults.sign_in)
     begin(connection, later=any(table_plan.later for table_plan in seed_plan.tables))
     widen_search_path(connection, schema)
     late = {
@@ -122,9 +143,9 @@ def seed(
     for table_plan in seed_plan.tables:
         if table_plan.table.name in late:
             fire_deferred(connection)
-        fill(connection, table_plan, seed_plan.spec, faker, progress, defaults.sign_in)
+        fill(seeding, table_plan)
     for table_plan in seed_plan.tables:
-        set_later(connection, table_plan, seed_plan.spec.seed)
+        set_later(connection, table_plan, spec.seed)
     complete(connection, seed_plan, defaults.afterwards)
     finish(connection, schema)
     counts = row_counts(connection, schema.tables)
@@ -142,29 +163,15 @@ def seed(
     return counts
 
 
-def fill(
-    connection: Connection,
-    table_plan: TablePlan,
-    spec: SeedSpec,
-    faker: Faker,
-    progress: Progress,
-    sign_in: SignIn | None = None,
-) -> None:
+def fill(seeding: Seeding, table_plan: TablePlan) -> None:
     """Make the rows that a table lacks, and write them.
 
     Where PostgreSQL refuses a row, :func:`insert_others` takes over.
 
-    Args:
-        connection: in the transaction of the whole seed.
-        table_plan: the plan of the table.
-        spec: the spec.
-        faker: of the spec's locale.
-        progress: called while rows are made.
-        sign_in: signs a user in, for triggers that read the current user; None where signing in is impossible.
-
     Raises:
         CountError: triggers have already inserted more rows than the table should hold.
     """
+    connection, spec = seeding.connection, seeding.spec
     table, roles = table_plan.table, table_plan.roles
     state = read_state(connection, table, (*roles.free, *roles.dependent), table_plan.columns)
     if state.present > table_plan.total:
@@ -175,37 +182,23 @@ def fill(
         )
     amount = table_plan.total - state.present
     try:
-        generated = make_rows(table_plan, state, amount, spec.seed, faker, progress)
+        generated = make_rows(table_plan, state, amount, spec.seed, seeding.faker, seeding.progress)
         reached = insert(connection, table, generated, table_plan.total)
     except RefusedRowError as refused:
-        rows = all_rows(make_rows(table_plan, state, amount, spec.seed, faker))
-        asked = any(trigger.on_insert for trigger in table.triggers)
-        signing = sign_in if asked else None
-        reached = insert_others(connection, table_plan, state, rows, refused, spec, faker, signing)
+        rows = all_rows(make_rows(table_plan, state, amount, spec.seed, seeding.faker))
+        reached = insert_others(seeding, table_plan, state, rows, refused)
     move_sequences(connection, table, reached)
 
 
 def insert_others(
-    connection: Connection,
-    table_plan: TablePlan,
-    state: TableState,
-    rows: Sequence[Row],
-    refused: RefusedRowError,
-    spec: SeedSpec,
-    faker: Faker,
-    sign_in: SignIn | None = None,
+    seeding: Seeding, table_plan: TablePlan, state: TableState, rows: Sequence[Row], refused: RefusedRowError
 ) -> Mapping[str, int]:
     """Insert rows, with replacements for those that PostgreSQL refuses.
 
     Args:
-        connection: in the transaction of the whole seed.
-        table_plan: the plan of the table.
         state: the rows that the table already holds.
         rows: as they were made.
         refused: PostgreSQL's error when they were inserted.
-        spec: the spec.
-        faker: of the spec's locale.
-        sign_in: signs a user in while a row is inserted; None where signing in is impossible.
 
     Returns:
         For each column with a sequence, the last number in the sequence's direction.
@@ -213,8 +206,10 @@ def insert_others(
     Raises:
         SeedError: no replacement was found for a row.
     """
-    table, total = table_plan.table, table_plan.total
-    proposals = Proposals(table_plan, state, spec, faker)
+    connection, table, total = seeding.connection, table_plan.table, table_plan.total
+    # Only triggers read the current user.
+    sign_in = seeding.sign_in if any(trigger.on_insert for trigger in table.triggers) else None
+    proposals = Proposals(table_plan, state, seeding.spec, seeding.faker)
     if sign_in is None and not proposals.may_change(refused.columns):
         raise refused
     unique = unique_rows(table_plan, state)

@@ -11,13 +11,12 @@ from typing import TYPE_CHECKING, Any
 import psycopg2
 from psycopg2 import sql
 from psycopg2.extensions import TRANSACTION_STATUS_IDLE
-from sqlalchemy import URL, Connection, Engine, event
+from sqlalchemy import Connection, Engine, event
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import QueuePool
 
 from pytest_supaseed import clock, connecting
 from pytest_supaseed.errors import SeedError, did_you_mean
-from pytest_supaseed.libpq import Environment
 from pytest_supaseed.model.references import foreign_key_to
 from pytest_supaseed.model.schema import Schema, Table, TableName
 from pytest_supaseed.postgres.databases.database import Databases
@@ -45,8 +44,6 @@ class SeededDatabase:
     Args:
         plan: plans the spec, when the plan is first asked for.
         expected: the rows of each table.
-        environment: which parameters of the engine's connections libpq's environment may supply.
-        revive: called when the engine's connections have ended: the server may be restarting.
         engine: on the database; None for one that opens connections on demand.
 
     Attributes:
@@ -62,22 +59,20 @@ class SeededDatabase:
 
     def __init__(
         self,
-        url: URL,
+        address: connecting.Address,
         schema: Schema,
         spec: SeedSpec,
         plan: Callable[[], SeedPlan],
         expected: Mapping[TableName, int],
-        environment: Environment = Environment.ALL,
-        revive: Callable[[], None] = lambda: None,
         engine: Engine | None = None,
     ) -> None:
-        self._revive = revive
-        self.url = url
+        self._revive = address.revive
+        self.url = address.url
         self.spec = spec
         self._make_plan = plan
         self._schema = schema
         self._expected = expected
-        self._environment = environment
+        self._environment = address.environment
         self._moved = False
         self._given_engine = engine
         self._processes: set[int] = set()

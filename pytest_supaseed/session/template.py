@@ -433,16 +433,8 @@ class LoadedSchema:
             expected = self._seeds.get(key_of(each))
             if isinstance(expected, Seed):
                 self._server.spares.want(expected.template, 1)
-        url = self._databases.url(name)
-        database = SeededDatabase(
-            url,
-            self._loaded.schema,
-            spec,
-            partial(self.plan, spec),
-            seed.counts,
-            self._databases.environment,
-            self._databases.maintenance.ask,
-        )
+        schema, plan = self._loaded.schema, partial(self.plan, spec)
+        database = SeededDatabase(self._address(name), schema, spec, plan, seed.counts)
         self._verify_copy(database)
         return database
 
@@ -462,16 +454,16 @@ class LoadedSchema:
     def _copied_to_roll_back(self, spec: SeedSpec) -> tuple[SeededDatabase, SharedDatabase]:
         seed = self.seed(spec)
         name = self._server.spares.take(seed.template)
-        url, schema = self._databases.url(name), self._loaded.schema
-        environment, revive = self._databases.environment, self._databases.maintenance.ask
-        counts = ExpectedCounts(schema, seed.counts)
-        shared = SharedDatabase(name, url, counts, environment, revive, lasting=True)
+        address, schema = self._address(name), self._loaded.schema
+        shared = SharedDatabase(name, address, ExpectedCounts(schema, seed.counts), lasting=True)
         plan = partial(self.plan, spec)
-        database = SeededDatabase(
-            url, schema, spec, plan, seed.counts, environment, revive, engine=shared.engine
-        )
+        database = SeededDatabase(address, schema, spec, plan, seed.counts, engine=shared.engine)
         self._verify_copy(database)
         return database, shared
+
+    def _address(self, name: str) -> connecting.Address:
+        databases = self._databases
+        return connecting.Address(databases.url(name), databases.environment, databases.maintenance.ask)
 
     def _verify_copy(self, database: SeededDatabase) -> None:
         """Count the rows of a new clone, instead of trusting that they are its template's."""
@@ -510,13 +502,7 @@ class LoadedSchema:
             seed = self.seed(spec)
             name = self._server.spares.take(seed.template)
             counts = ExpectedCounts(self._loaded.schema, seed.counts)
-            found = SharedDatabase(
-                name,
-                self._databases.url(name),
-                counts,
-                self._databases.environment,
-                self._databases.maintenance.ask,
-            )
+            found = SharedDatabase(name, self._address(name), counts)
         self._shared[spec.identity.text] = found
         self._end_a_connection()
         return found

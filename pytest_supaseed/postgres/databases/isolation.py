@@ -21,13 +21,12 @@ from typing import Any, NamedTuple, Protocol, cast
 import psycopg2
 from psycopg2 import sql
 from psycopg2.extensions import TRANSACTION_STATUS_INERROR, TRANSACTION_STATUS_INTRANS
-from sqlalchemy import URL, Connection, Engine
+from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import StaticPool
 
 from pytest_supaseed import connecting
 from pytest_supaseed.errors import CountError
-from pytest_supaseed.libpq import Environment
 from pytest_supaseed.model.schema import TableName
 from pytest_supaseed.postgres.databases.maintenance import ATTEMPTS, connection_ended, ends_again, is_broken
 from pytest_supaseed.postgres.databases.testconnection import TestConnection
@@ -204,8 +203,6 @@ class SharedDatabase:
 
     Args:
         counts: the row counts expected whenever a test begins.
-        environment: which parameters of its connection libpq's environment may supply.
-        revive: called when its connection has ended, before it reconnects: the server may be restarting.
         lasting: whether fixtures work on it, too. Their changes stay until it is dropped, so it is not replaced.
 
     Attributes:
@@ -216,23 +213,21 @@ class SharedDatabase:
     def __init__(
         self,
         name: str,
-        url: URL,
+        address: connecting.Address,
         counts: ExpectedCounts,
-        environment: Environment = Environment.ALL,
-        revive: Callable[[], None] = lambda: None,
         *,
         lasting: bool = False,
     ) -> None:
         self.name = name
-        self._revive = revive
+        self._revive = address.revive
         self.last_test: str | None = None
         self._counts = counts
         self._lasting = lasting
         # One connection: all users of the engine share its transaction. If counts are read while fixtures have it open,
         # returning it must not roll back their uncommitted changes.
         self._engine = connecting.engine(
-            url,
-            environment,
+            address.url,
+            address.environment,
             poolclass=StaticPool,
             pool_reset_on_return=None if lasting else "rollback",
             connect_args={"connection_factory": self._connect},

@@ -6,7 +6,8 @@ servers these hold as libpq's documentation says. :mod:`~pytest_supaseed.libpq` 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
@@ -19,6 +20,21 @@ from pytest_supaseed.libpq import Absence, Environment
 DRIVER = "postgresql+psycopg2"
 # Shared by all connections: then threads that connect at the same time restore the original values.
 _ABSENT = {each: each.absent() for each in Environment}
+
+
+@dataclass(frozen=True)
+class Address:
+    """How a database is connected to.
+
+    Attributes:
+        url: of the database, for psycopg2.
+        environment: which parameters of its connections libpq's environment may supply.
+        revive: called when a connection has ended, before the next is opened: the server may be restarting.
+    """
+
+    url: URL
+    environment: Environment = Environment.ALL
+    revive: Callable[[], None] = lambda: None
 
 
 def absent(environment: Environment) -> Absence:

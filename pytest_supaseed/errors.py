@@ -7,6 +7,7 @@ Every message says what was asked, what is wrong, and what to write instead. The
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 
 # The number of rows in examples of what to write.
 _SOME_ROWS = 8
@@ -60,6 +61,37 @@ class SchemaError(SeedError):
     """The schema source could not be loaded or read."""
 
 
+@dataclass(frozen=True)
+class Problem:
+    """What is wrong with what a test asks for; ``str()`` gives the message.
+
+    Attributes:
+        wrong: what was asked, and what is wrong with it.
+        advice: what to write instead; empty where ``wrong`` says it.
+        table: the name of the table, as messages have it; empty where the problem is not about one table.
+        columns: the columns of the table that it is about.
+        constraint: the name of the constraint that does not hold.
+        option: the name of the option that it is about, such as ``max_records``.
+        origin: where the user wrote the value, if not in a marker.
+
+    Example:
+        >>> str(Problem("users is no table", "leave it out", table="users"))
+        'users is no table: leave it out'
+    """
+
+    wrong: str
+    advice: str = ""
+    table: str = ""
+    columns: tuple[str, ...] = ()
+    constraint: str = ""
+    option: str = ""
+    origin: str = ""
+
+    def __str__(self) -> str:
+        text = f"{self.wrong}: {self.advice}" if self.advice else self.wrong
+        return f"{text} ({self.origin})" if self.origin else text
+
+
 class PlanError(SeedError):
     """A spec that the schema cannot hold.
 
@@ -67,9 +99,9 @@ class PlanError(SeedError):
         problems: all problems of the spec, not only the first.
     """
 
-    def __init__(self, problems: Iterable[str]) -> None:
+    def __init__(self, problems: Iterable[Problem]) -> None:
         self.problems = tuple(problems)
-        super().__init__("\n".join(self.problems))
+        super().__init__("\n".join(map(str, self.problems)))
 
 
 class GenerateError(SeedError):
@@ -122,10 +154,21 @@ def did_you_mean(word: object, known: Iterable[str]) -> str:
         >>> did_you_mean("user", ["users", "gear"])
         " (did you mean 'users'?)"
     """
+    near = close_names(word, known)
+    return f" (did you mean {' or '.join(map(repr, near))}?)" if near else ""
+
+
+def close_names(word: object, known: Iterable[str]) -> list[str]:
+    """Return the known names close to a word, at most three, the closest first.
+
+    Args:
+        word: what the user wrote; only strings have close matches.
+        known: the valid names.
+    """
     if not isinstance(word, str):
-        return ""
+        return []
     import difflib  # here, because every pytest run imports this module
 
     by_folded = {name.casefold(): name for name in known}
     near = difflib.get_close_matches(word.casefold(), by_folded, n=3, cutoff=0.6)
-    return f" (did you mean {' or '.join(repr(by_folded[name]) for name in near)}?)" if near else ""
+    return [by_folded[name] for name in near]

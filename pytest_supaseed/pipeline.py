@@ -10,7 +10,7 @@ plan writes an allocation request, the request is allocated, rows are made of th
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection
@@ -38,12 +38,27 @@ from pytest_supaseed.rows.steps import Row
 from pytest_supaseed.spec import SeedSpec, marker_arguments
 from pytest_supaseed.writing.bulkcheck import begin, finish, fire_deferred, widen_search_path
 from pytest_supaseed.writing.copy import insert, move_sequences, new_rows, set_references
-from pytest_supaseed.writing.counts import check_counts, row_counts
+from pytest_supaseed.writing.counts import Reason, check_counts, row_counts
 from pytest_supaseed.writing.read import read_contents, read_state
 from pytest_supaseed.writing.refusals import RefusedRowError
 
 if TYPE_CHECKING:
     from faker import Faker
+
+
+@dataclass(frozen=True)
+class Seeding:
+    """What all tables of one seed share.
+
+    Attributes:
+        connection: in the transaction of the whole seed.
+        context: what rows are made with.
+        sign_in: signs a user in, for triggers that read the current user; None where signing in is impossible.
+    """
+
+    connection: Connection
+    context: MakeContext
+    sign_in: SignIn | None = None
 
 
 def read(connection: Connection) -> Loaded:
@@ -118,12 +133,13 @@ def seed(
     defaults = defaults or Defaults()
     spec = seed_plan.spec
     context = MakeContext(spec.seed, new_faker(spec.locale), progress, spec.date, spec.locale)
+    seeding = Seeding(connection, context, defaults.sign_in)
     begin(connection, later=any(table_plan.later for table_plan in seed_plan.tables))
     widen_search_path(connection, schema)
     for table_plan in seed_plan.tables:
         if table_plan.after_deferred:
             fire_deferred(connection)
-        fill(connection, table_plan, context, defaults.sign_in)
+        fill(seeding, table_plan)
     for table_plan in seed_plan.tables:
         set_later(connection, table_plan, spec.seed)
     complete(connection, seed_plan, defaults.afterwards)
@@ -134,32 +150,24 @@ def seed(
         schema,
         expected,
         counts,
-        f"{spec} made other numbers of rows than it asks for:",
-        "a trigger of the schema inserts or deletes rows after the table has been filled: ask for as many "
-        "rows as it leaves",
+        Reason(
+            f"{spec} made other numbers of rows than it asks for:",
+            "a trigger of the schema inserts or deletes rows after the table has been filled: ask for as many "
+            "rows as it leaves",
+        ),
     )
     return counts
 
 
-def fill(
-    connection: Connection,
-    table_plan: TablePlan,
-    context: MakeContext,
-    sign_in: SignIn | None = None,
-) -> None:
+def fill(seeding: Seeding, table_plan: TablePlan) -> None:
     """Make the rows that a table lacks, and write them.
 
     Where PostgreSQL refuses a row, :func:`insert_others` takes over.
 
-    Args:
-        connection: in the transaction of the whole seed.
-        table_plan: the plan of the table.
-        context: of the whole seed.
-        sign_in: signs a user in, for triggers that read the current user; None where signing in is impossible.
-
     Raises:
         CountError: triggers have already inserted more rows than the table should hold.
     """
+    connection, context = seeding.connection, seeding.context
     table, roles = table_plan.table, table_plan.roles
     state = read_state(connection, table, (*roles.free, *roles.dependent), table_plan.columns)
     if state.present > table_plan.total:
@@ -177,9 +185,7 @@ def fill(
         # The progress of these rows has been reported.
         again = replace(context, progress=lambda rows: None)
         rows = all_rows(make_rows(table_plan, state, allocation, again))
-        asked = any(trigger.on_insert for trigger in table.triggers)
-        signing = sign_in if asked else None
-        reached = insert_others(connection, table_plan, state, rows, refused, context, signing)
+        reached = insert_others(seeding, table_plan, state, rows, refused)
     move_sequences(connection, table, reached)
 
 
@@ -192,28 +198,18 @@ def allocated(table_plan: TablePlan, request: AllocationRequest) -> Allocation:
     try:
         return allocate(request)
     except ValueError as error:
-        raise GenerateError(unallocated(table_plan, request, error)) from error
+        raise GenerateError(str(unallocated(table_plan, request, error))) from error
 
 
 def insert_others(
-    connection: Connection,
-    table_plan: TablePlan,
-    state: TableState,
-    rows: Sequence[Row],
-    refused: RefusedRowError,
-    context: MakeContext,
-    sign_in: SignIn | None = None,
+    seeding: Seeding, table_plan: TablePlan, state: TableState, rows: Sequence[Row], refused: RefusedRowError
 ) -> Mapping[str, int]:
     """Insert rows, with replacements for those that PostgreSQL refuses.
 
     Args:
-        connection: in the transaction of the whole seed.
-        table_plan: the plan of the table.
         state: the rows that the table already holds.
         rows: as they were made.
         refused: PostgreSQL's error when they were inserted.
-        context: of the whole seed.
-        sign_in: signs a user in while a row is inserted; None where signing in is impossible.
 
     Returns:
         For each column with a sequence, the last number in the sequence's direction.
@@ -221,8 +217,10 @@ def insert_others(
     Raises:
         SeedError: no replacement was found for a row.
     """
-    table, total = table_plan.table, table_plan.total
-    proposals = Proposals(table_plan, state, context)
+    connection, table, total = seeding.connection, table_plan.table, table_plan.total
+    # Only triggers read the current user.
+    sign_in = seeding.sign_in if any(trigger.on_insert for trigger in table.triggers) else None
+    proposals = Proposals(table_plan, state, seeding.context)
     if sign_in is None and not proposals.may_change(refused.columns):
         raise refused
     unique = unique_rows(table_plan, state)

@@ -1,4 +1,4 @@
-"""Random generators: derived from the seed for the values of a column, from the system for names.
+"""Random generators: derived from the seed for the values of a column, and lent to Faker; from the system for names.
 
 The plugin imports this module when pytest starts, so a test that replaces ``random``, ``secrets`` or ``os.urandom``
 does not affect it.
@@ -7,6 +7,11 @@ does not affect it.
 from __future__ import annotations
 
 from random import Random, SystemRandom
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from faker import Faker
+    from faker.generator import Generator
 
 _SYSTEM = SystemRandom()
 
@@ -26,6 +31,17 @@ def random_for(seed: int, *names: str) -> Random:
         True
     """
     return Random("\x00".join((str(seed), *names)))  # noqa: S311 test data, no secret
+
+
+def drawing(faker: Faker, random: Random) -> Generator:
+    """Lend Faker a random generator, until it is lent another, and return the generator of its values.
+
+    All columns share one Faker, because a locale takes long to load; each has random numbers of its own.
+    """
+    # The type stub of the proxy declares no setter for ``random``, so its only generator gets it.
+    found: Generator = faker.factories[0]
+    found.random = random
+    return found
 
 
 def token(size: int) -> str:

@@ -110,6 +110,16 @@ class Settings:
     tcp: bool = False
     keep_code: bool = False
 
+    def limit(self, asked: int | None) -> int:
+        """Return the maximum sum of a spec's counts.
+
+        Args:
+            asked: the ``max_records`` of its markers; None for none. It does not raise a maximum of the command line.
+        """
+        if asked is None:
+            return self.max_records
+        return min(asked, self.max_records) if self.hard else asked
+
     @property
     def tcp_ignored(self) -> str:
         """Why ``tcp`` has no effect on the server of the session; empty where it has, or is off."""

@@ -19,6 +19,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from pytest_supaseed.errors import Problem
 from pytest_supaseed.options import DEFAULT_LIMIT
 from pytest_supaseed.rng import random_for
 from pytest_supaseed.wording import abbreviated
@@ -88,6 +89,8 @@ class RowChoices(ABC):
         """Return one value for each of the new rows, all distinct."""
 
 
+# The arguments of seed_options.
+OPTION_NAMES = ("max_records", "seed", "locale", "date")
 # Names and values of options that only projects of one kind have, such as a password.
 ProjectOptions = tuple[tuple[str, str], ...]
 SPREADS = ("even", "random", "skewed")
@@ -290,25 +293,25 @@ def merge_options(nearest_first: Iterable[SeedOptions]) -> SeedOptions:
     """
     values: dict[str, Any] = {}
     for options in nearest_first:
-        for key in ("max_records", "seed", "locale", "date"):
+        for key in OPTION_NAMES:
             if values.get(key) is None:
                 values[key] = getattr(options, key)
     return SeedOptions(**values)
 
 
-def limit_problem(spec: SeedSpec, *, hard: bool) -> str | None:
-    """Return a message if a spec asks for more rows than its limit, else None.
+def limit_problem(spec: SeedSpec, asked: int = 0, *, hard: bool) -> Problem | None:
+    """Return the problem of a spec that asks for more rows than its limit, else None.
 
     Args:
         spec: the spec.
+        asked: its rows that count against the limit, where the schema is known; besides, the rows count that are known
+            without it.
         hard: whether the limit was given on the command line, so that a marker cannot raise it.
     """
-    total = spec.known_total()
-    return None if total <= spec.limit else over_limit(total, spec.limit, hard=hard)
-
-
-def over_limit(total: int, limit: int, *, hard: bool) -> str:
-    """Return the message for a total above its limit."""
+    limit = spec.limit
+    total = asked if asked > limit else spec.known_total()
+    if total <= limit:
+        return None
     how = (
         f"run with --supaseed-max-records {total}, or ask for fewer"
         if hard
@@ -316,7 +319,8 @@ def over_limit(total: int, limit: int, *, hard: bool) -> str:
         f"seeded_database(...), set supaseed_max_records = {total}, run with --supaseed-max-records {total}, "
         "or ask for fewer"
     )
-    return f"asks for {total} rows in all, {total - limit} above the limit of {limit}: {how}"
+    wrong = f"asks for {total} rows in all, {total - limit} above the limit of {limit}"
+    return Problem(wrong, how, option="max_records")
 
 
 def near_limit(spec: SeedSpec, asked: int) -> str | None:

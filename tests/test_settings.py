@@ -299,3 +299,11 @@ def test_whatever_is_given_is_taken_or_refused(name: str, value: str) -> None:
 def test_whole_numbers_are_read(limit: int, number: int) -> None:
     settings = settings_of({"max_records": str(limit), "seed": str(number)})
     assert (settings.max_records, settings.seed) == (limit, number)
+
+
+@pytest.mark.parametrize(
+    ("hard", "asked", "limit"),
+    [(False, None, 50), (False, 60, 60), (False, 0, 0), (True, None, 50), (True, 60, 50), (True, 0, 0)],
+)
+def test_no_marker_raises_a_limit_of_the_command_line(hard: bool, asked: int | None, limit: int) -> None:
+    assert Settings(max_records=50, hard=hard).limit(asked) == limit

@@ -24,7 +24,6 @@ from pytest_supaseed.spec import (
     marker_arguments,
     merge,
     merge_options,
-    over_limit,
 )
 from pytest_supaseed.wording import abbreviated
 
@@ -155,7 +154,7 @@ def test_a_printed_spec_can_be_pasted(tables: tuple[TableSpec, ...]) -> None:
     spec = SeedSpec(tables)
     assert str(spec).startswith("seed(")
     parsed, problems = parse_seed(*evaluated(str(spec)[len("seed(") : -1]))
-    assert problems == (
+    assert [str(problem) for problem in problems] == (
         [] if tables else ["names no table: write how many rows each table shall hold, as in seed(users=5)"]
     )
     assert set(map(repr, parsed)) == set(map(repr, tables))
@@ -346,8 +345,11 @@ def test_a_total_up_to_the_limit_is_no_problem() -> None:
 
 def test_a_total_above_the_limit_says_how_to_raise_it() -> None:
     spec = SeedSpec((TableSpec("users", 1), TableSpec("setups", per=("users", 1000))))
-    assert limit_problem(spec, hard=False) == over_limit(1001, 1000, hard=False)
-    assert over_limit(1001, 1000, hard=False) == (
+    problem = limit_problem(spec, hard=False)
+    assert problem == limit_problem(SeedSpec(limit=1000), 1001, hard=False)
+    assert problem is not None
+    assert problem.option == "max_records"
+    assert str(problem) == (
         "asks for 1001 rows in all, 1 above the limit of 1000: "
         "add @pytest.mark.seed_options(max_records=1001), or max_records=1001 to a seeded_database(...), "
         "set supaseed_max_records = 1001, run with --supaseed-max-records 1001, or ask for fewer"
@@ -356,7 +358,7 @@ def test_a_total_above_the_limit_says_how_to_raise_it() -> None:
 
 def test_a_hard_limit_is_not_said_to_be_raised_by_a_marker() -> None:
     spec = SeedSpec((TableSpec("users", 62_342),), limit=8)
-    assert limit_problem(spec, hard=True) == (
+    assert str(limit_problem(spec, hard=True)) == (
         "asks for 62342 rows in all, 62334 above the limit of 8: "
         "run with --supaseed-max-records 62342, or ask for fewer"
     )

@@ -1,4 +1,4 @@
-"""Error messages for unique keys that allow fewer rows than the spec asks for."""
+"""Unique keys that allow fewer rows than the spec asks for: the problems, or None."""
 
 from __future__ import annotations
 
@@ -10,13 +10,15 @@ from pytest_supaseed.allocation.bounds import most_rows, overflows
 from pytest_supaseed.allocation.dimensions import Dimension, Group, Joint
 from pytest_supaseed.allocation.joint import most_rows as most_of_joint
 from pytest_supaseed.allocation.request import IndependentRequest
+from pytest_supaseed.errors import Problem
 from pytest_supaseed.model.schema import Table
+from pytest_supaseed.planning import messages
 from pytest_supaseed.planning.overrides import GivenChoices
 
 
 def capacity_problem(
     table: Table, total: int, present: int, request: IndependentRequest, group: Group, given: GivenChoices
-) -> str | None:
+) -> Problem | None:
     """Explain why the unique keys of a group do not allow the rows asked for.
 
     Args:
@@ -25,7 +27,7 @@ def capacity_problem(
         given: the values that the user supplies.
 
     Returns:
-        A message; None where there is room, or where only an allocation tells.
+        The problem; None where there is room, or where only an allocation tells.
     """
     most = most_rows(request, group)
     of_columns = not any(dimension.foreign_key for dimension in group.dimensions)
@@ -44,19 +46,20 @@ def capacity_problem(
             return given.too_few(key, key.columns, combinations, request.amount, present)
     smallest = min(group.keys, key=lambda entry: len(entry[1]))[0]
     sizes = " and ".join(_size(dimension, request.sizes[dimension.name]) for dimension in group.dimensions)
-    return _refused(
+    what = ("combinations" if len(smallest.columns) > 1 else "values") + _accepted_by(request, group)
+    return messages.unique_key_full(
         table,
         total,
         most + present,
-        f"{smallest.name} makes {', '.join(smallest.columns)} unique, and {sizes} give",
-        ("combinations" if len(smallest.columns) > 1 else "values") + _accepted_by(request, group),
-        references=any(dimension.foreign_key for dimension in group.dimensions),
+        smallest,
+        f"{sizes} give {most + present} {what}",
+        more=any(dimension.foreign_key for dimension in group.dimensions),
     )
 
 
 def joint_problem(
     table: Table, joint: Joint, total: int, present: int, sizes: Mapping[str, int]
-) -> str | None:
+) -> Problem | None:
     """Explain why the unique keys of overlapping foreign keys do not allow the rows asked for, whichever rows agree.
 
     Args:
@@ -65,44 +68,30 @@ def joint_problem(
         sizes: number of referenced rows by the name of a foreign key.
 
     Returns:
-        A message; None where there may be room.
+        The problem; None where there may be room.
     """
     for key in joint.uniques:
         found = most_of_joint(table, joint, key, sizes)
         # The bound includes present rows.
         if found is not None and total > max(found[0], present):
             most, given_by = found
-            why = f"{key.name} makes {', '.join(key.columns)} unique, and {given_by} give at most"
-            return _refused(
-                table,
-                total,
-                max(most, present),
-                why,
-                "combinations" if len(key.columns) > 1 else "values",
-                references=True,
-            )
+            possible = max(most, present)
+            what = "combinations" if len(key.columns) > 1 else "values"
+            made = f"{given_by} give at most {possible} {what}"
+            return messages.unique_key_full(table, total, possible, key, made, more=True)
     return None
 
 
-def too_few(table: Table, total: int, present: int, error: ValueError) -> str:
-    """Return the message for an error that an allocation has raised.
+def too_few(table: Table, total: int, present: int, error: ValueError) -> Problem:
+    """Return the problem for an error that an allocation has raised.
 
     Args:
         total: rows of the table after the seed.
         present: rows before the seed.
     """
     if not isinstance(error, TooFewError):
-        return f"{table.label}: {error}: ask for fewer rows"
-    possible = error.found + present
-    fewer = f"ask for at most {possible}" if possible else "ask for none"
-    return f"{table.label} asks for {total} rows, but {error}: {fewer}, or for more of what is referenced"
-
-
-def _refused(table: Table, total: int, possible: int, why: str, what: str, *, references: bool) -> str:
-    more = ", or for more of what is referenced" if references else ""
-    return (
-        f"{table.label} asks for {total} rows, but {why} {possible} {what}: ask for at most {possible}{more}"
-    )
+        return messages.not_allocated(table, error)
+    return messages.fewer_allocated(table, total, error.found + present, error)
 
 
 def _size(dimension: Dimension, number: int) -> str:

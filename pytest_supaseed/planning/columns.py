@@ -17,6 +17,7 @@ from pytest_supaseed.allocation.keys import fills_index, has_few
 from pytest_supaseed.constraints.column import column_facts
 from pytest_supaseed.constraints.domain import ColumnFacts
 from pytest_supaseed.constraints.volatility import VARYING
+from pytest_supaseed.errors import Problem
 from pytest_supaseed.model.references import References
 from pytest_supaseed.model.schema import Column, Table
 from pytest_supaseed.model.type_families import (
@@ -27,6 +28,7 @@ from pytest_supaseed.model.type_families import (
     is_integer,
     is_uuid,
 )
+from pytest_supaseed.planning import messages
 from pytest_supaseed.planning.overrides import plain
 from pytest_supaseed.planning.sources import (
     Built,
@@ -39,7 +41,6 @@ from pytest_supaseed.planning.sources import (
     Origin,
     Referenced,
     Source,
-    override,
 )
 from pytest_supaseed.spec import DEFAULT_DATE, DEFAULT_LOCALE
 from pytest_supaseed.values.column import value_source
@@ -109,7 +110,7 @@ def column_sources(
     today: date = DEFAULT_DATE,
     locale: str = DEFAULT_LOCALE,
     rows: int = 8,
-) -> tuple[tuple[ColumnSource, ...], list[str]]:
+) -> tuple[tuple[ColumnSource, ...], list[Problem]]:
     """Decide the source of each column's values.
 
     Args:
@@ -120,7 +121,7 @@ def column_sources(
         rows: rows of the table after the seed, for a message.
 
     Returns:
-        The sources in the order of the columns, and a message for each column that nothing can fill.
+        The sources in the order of the columns, and a problem for each column that nothing can fill.
     """
     referencing = {name for foreign_key in (*roles.free, *roles.dependent) for name in foreign_key.columns}
     # (tenant_id, parent_id) that references (tenant_id, id) of the same table does not set tenant_id.
@@ -156,19 +157,10 @@ def column_sources(
             if source is None:
                 source = _made(column, value_source(table, column, facts, known, today, locale))
         if source is None:
-            problems.append(_unmakeable(table, column, rows))
+            problems.append(messages.no_value(table, column, rows))
         else:
             sources.append(ColumnSource(column, facts, source, column.name in by_user))
     return tuple(sources), problems
-
-
-def _unmakeable(table: Table, column: Column, rows: int) -> str:
-    why = f" ({column.type.unavailable})" if column.type.unavailable else ""
-    return (
-        f"{table.label}.{column.name} is NOT NULL, and no value of type {column.type.text} can be made{why}: "
-        f"give some, as in {override(table, rows, column.name, '[...]')}, or for every test by the fixture "
-        f"supaseed_generators: {{'{table.label}.{column.name}': lambda faker: ...}}"
-    )
 
 
 def _given(
@@ -272,7 +264,7 @@ def _keeps_default(table: Table, column: Column, facts: ColumnFacts) -> bool:
 _CHECK = "CHECK"
 
 
-def number_problem(table: Table, total: int, source: ColumnSource) -> str | None:
+def number_problem(table: Table, total: int, source: ColumnSource) -> Problem | None:
     """Explain why a numbered column has fewer numbers than the table has rows; None where it has enough."""
     column, numbers = source.column, source.source
     if not isinstance(numbers, Number) or numbers.within or _goes_down(column):
@@ -289,10 +281,7 @@ def number_problem(table: Table, total: int, source: ColumnSource) -> str | None
     possible = max(0, (last - first) // step + 1)
     if total <= possible:
         return None
-    return (
-        f"{table.label} asks for {total} rows, but {reason} lets {table.label}.{column.name} count only from "
-        f"{first} to {last}: ask for at most {possible}"
-    )
+    return messages.numbers_end(table, column, total, reason, (first, last, possible))
 
 
 def _bounds(column: Column, facts: ColumnFacts) -> dict[str, int]:

@@ -12,9 +12,11 @@ from dataclasses import dataclass, replace
 
 from pytest_supaseed.constraints.cases import Branch, branches
 from pytest_supaseed.constraints.domain import ColumnFacts
+from pytest_supaseed.errors import Problem
 from pytest_supaseed.model.graph import acyclic_order, cycle
 from pytest_supaseed.model.references import optional
 from pytest_supaseed.model.schema import Check, ForeignKey, Schema, Table, TableName
+from pytest_supaseed.planning import messages
 
 _INSERT = re.compile(r'\binsert\s+into\s+(?:only\s+)?((?:"(?:[^"]|"")+"|[\w.])+)', re.IGNORECASE)
 
@@ -60,7 +62,7 @@ def _as_stored(name: str) -> str:
 
 def insertion_order(
     schema: Schema, named: Collection[TableName], given: Mapping[TableName, Collection[str]]
-) -> tuple[Order, list[str]]:
+) -> tuple[Order, list[Problem]]:
     """Order the tables of a spec by their foreign keys.
 
     Args:
@@ -68,7 +70,7 @@ def insertion_order(
         given: by table, the columns whose values the user supplies.
 
     Returns:
-        The order, and a message for each cycle without a nullable or deferrable foreign key.
+        The order, and a problem for each cycle without a nullable or deferrable foreign key.
     """
     fills = {name: trigger_targets(schema, schema.table(name)) for name in named}
     reached = set(named)
@@ -128,13 +130,8 @@ def insertion_order(
 
 def _stuck(
     schema: Schema, component: tuple[TableName, ...], needs: Mapping[TableName, Iterable[TableName]]
-) -> str:
-    path = cycle(component, needs)
-    drawn = " -> ".join(schema.table(name).label for name in path)
-    return (
-        f"{drawn}: each needs a row of the next one first, so no row can be inserted by itself: make a foreign key of "
-        "this cycle nullable or DEFERRABLE"
-    )
+) -> Problem:
+    return messages.required_cycle([schema.table(name) for name in cycle(component, needs)])
 
 
 def needed_references(

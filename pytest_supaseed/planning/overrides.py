@@ -18,7 +18,7 @@ from typing import Any
 from uuid import UUID
 
 from pytest_supaseed.constraints.column import column_facts
-from pytest_supaseed.errors import did_you_mean
+from pytest_supaseed.errors import Problem
 from pytest_supaseed.factories import row_factory
 from pytest_supaseed.model.schema import Column, ColumnType, Schema, Table, UniqueKey
 from pytest_supaseed.model.type_families import (
@@ -29,6 +29,7 @@ from pytest_supaseed.model.type_families import (
     is_range,
     is_scalar,
 )
+from pytest_supaseed.planning import messages
 from pytest_supaseed.planning.sources import (
     Built,
     ColumnSource,
@@ -204,38 +205,31 @@ def _fields(model: Any) -> list[str]:
     return [attribute.name for attribute in kind.__attrs_attrs__]
 
 
-def check_overrides(table: Table, columns: Mapping[str, Any]) -> tuple[dict[str, Any], list[str]]:
+def check_overrides(table: Table, columns: Mapping[str, Any]) -> tuple[dict[str, Any], list[Problem]]:
     """Check the columns of a marker.
 
     Args:
         columns: by column, a value, list or function, as the marker spells them.
 
     Returns:
-        The usable columns by their names in the table, and a message for each problem.
+        The usable columns by their names in the table, and the problems.
     """
     usable: dict[str, Any] = {}
     problems = []
-    names = [column.name for column in table.columns]
     for name, value in columns.items():
         spelling = name
         if name == "categories" and not table.has_column(name) and table.has_column("category"):
             # SupaSeed spells the argument so.
             spelling = "category"
         if not table.has_column(spelling):
-            near = did_you_mean(name, names)
-            problems.append(
-                f"{table.label} has no column {name!r}{near}"
-                + ("" if near else f"; it has {', '.join(names)}")
-            )
+            problems.append(messages.unknown_column(table, name))
             continue
         if spelling in usable:
-            problems.append(f"{table.label}.{spelling} is given twice, as category and as categories")
+            problems.append(messages.category_twice(table, spelling))
             continue
         column = table.column(spelling)
         if column.generated:
-            problems.append(
-                f"{table.label}.{name} is a generated column, PostgreSQL computes it: leave it out"
-            )
+            problems.append(messages.computed(table, name))
             continue
         found = [] if callable(value) else _value_problems(table, column, value)
         problems += found
@@ -246,51 +240,45 @@ def check_overrides(table: Table, columns: Mapping[str, Any]) -> tuple[dict[str,
 
 def usable_given(
     table: Table, given: Mapping[str, tuple[Origin, Any]]
-) -> tuple[dict[str, tuple[Origin, Any]], list[str]]:
+) -> tuple[dict[str, tuple[Origin, Any]], list[Problem]]:
     """Check the values that ``supaseed_generators`` supplies for a table; those of a marker have been checked.
 
     Args:
         given: what :func:`given_columns` returns.
 
     Returns:
-        The usable values, and a message for each problem.
+        The usable values, and the problems.
     """
     usable: dict[str, tuple[Origin, Any]] = {}
     problems = []
     for name, (origin, value) in given.items():
         own = origin.supplier is Supplier.GENERATORS and not callable(value) and not isinstance(value, Built)
         found = _value_problems(table, table.column(name), value) if own else []
-        problems += [f"{problem} ({origin})" for problem in found]
+        problems += [dataclasses.replace(problem, origin=origin.text) for problem in found]
         if not found:
             usable[name] = origin, value
     return usable, problems
 
 
-def _value_problems(table: Table, column: Column, value: Any) -> list[str]:
+def _value_problems(table: Table, column: Column, value: Any) -> list[Problem]:
     choices = value if isinstance(value, (list, tuple)) else [value]
     facts = column_facts(table, column)
     problems = []
     for given in choices:
-        what = f"{table.label}.{column.name}={abbreviated(given)}"
         try:
             choice = given if callable(given) else plain(column, given)
         except UnusableError as error:
-            problems.append(f"{what}: {error}")
+            problems.append(messages.unusable(table, column, given, error))
             continue
-        what = f"{table.label}.{column.name}={abbreviated(choice)}"
         if callable(choice):
-            problems.append(f"{what}: a list holds values, not functions: give the function itself")
+            problems.append(messages.function_in_list(table, column, choice))
         elif choice is None:
             if not column.nullable:
-                problems.append(f"{what}: the column is NOT NULL: give another value, or leave it out")
+                problems.append(messages.not_null(table, column, choice))
         elif facts.allowed is not None and not column.type.array and not _listed(choice, facts.allowed):
-            allowed = ", ".join(repr(value) for value in facts.allowed)
-            near = did_you_mean(choice, map(str, facts.allowed))
-            problems.append(f"{what}: the column takes only {allowed}{near}")
+            problems.append(messages.not_allowed(table, column, choice, facts.allowed))
         elif _too_long(choice, column):
-            problems.append(
-                f"{what}: the column is {column.type.text}, and this has {len(choice)} characters"
-            )
+            problems.append(messages.too_long(table, column, choice))
     return problems
 
 
@@ -347,8 +335,8 @@ def given_columns(
     return found
 
 
-def generator_problems(generators: Generators, schema: Schema) -> list[str]:
-    """Return a message for each invalid key of ``supaseed_generators``, and for each value that no column can store."""
+def generator_problems(generators: Generators, schema: Schema) -> list[Problem]:
+    """Return a problem for each invalid key of ``supaseed_generators``, and for each value that no column can store."""
     by_key: dict[str, tuple[Table, Column | None]] = {}
     for table in schema.tables:
         for column in table.columns:
@@ -358,10 +346,7 @@ def generator_problems(generators: Generators, schema: Schema) -> list[str]:
     problems = []
     for key, value in generators.items():
         if not isinstance(key, str):
-            problems.append(
-                f"supaseed_generators has the key {abbreviated(key)}, which is no text: write 'table.column', "
-                "'schema.table.column', '*.column' or 'table.*'"
-            )
+            problems.append(messages.key_no_text(key))
         elif key not in by_key:
             problems.append(_unknown(key, by_key, schema))
         elif by_key[key][1] is None:
@@ -419,68 +404,46 @@ def _parts(value: Mapping[Any, Any]) -> tuple[dict[Any, Any], str]:
         return {}, raised(error)
 
 
-def _unknown(key: str, known: Collection[str], schema: Schema) -> str:
+def _unknown(key: str, known: Collection[str], schema: Schema) -> Problem:
     if f"{key}.*" in known:
-        return (
-            f"supaseed_generators has {key!r}, which is a table: write '{key}.*' for a factory, or for a mapping of "
-            "columns"
-        )
+        return messages.key_is_table(key)
     name, _, column = str(key).rpartition(".")
     several = [table for table in schema.called(name) if column == "*" or table.has_column(column)]
     if len(several) > 1:
-        keys = [f"'{table.name}.{column}'" for table in several]
-        return (
-            f"supaseed_generators has {key!r}, and {len(several)} tables that are not in the search path are called "
-            f"{name}: write {' or '.join(keys)}"
-        )
-    return (
-        f"supaseed_generators has {key!r}, which is no column: write 'table.column', 'schema.table.column' or "
-        f"'*.column', or 'table.*' for a factory{did_you_mean(key, sorted(known))}"
-    )
+        return messages.key_of_several(str(key), several)
+    return messages.unknown_key(key, known)
 
 
-def _table_problems(key: str, value: Any, table: Table) -> list[str]:
+def _table_problems(key: str, value: Any, table: Table) -> list[Problem]:
     names = [column.name for column in table.columns]
     if isinstance(value, Mapping):
         parts, why = _parts(value)
-        problems = [f"{_origin(key)} is a mapping that cannot be read: {why}"] if why else []
+        problems = [messages.unreadable_mapping(table, _origin(key), why)] if why else []
         for name, part in parts.items():
             if name in names:
                 problems += _column_problems(f"{key.removesuffix('*')}{name}", part, table.column(name))
             else:
-                problems.append(
-                    f"{_origin(key)} has {abbreviated(name)}, and {table.label} has no such column"
-                    + (did_you_mean(name, names) or f"; it has {', '.join(names)}")
-                )
+                problems.append(messages.unknown_column_of_mapping(table, _origin(key), name))
         return problems
     factory = row_factory(value)
     if factory is None:
-        return [
-            f"{_origin(key)} is {abbreviated(value)}: write a factory of factory_boy or polyfactory, or a mapping "
-            "of column names to values, lists and functions"
-        ]
+        return [messages.no_factory(table, _origin(key), value)]
     if factory.model is None:
-        return [f"{_origin(key)} is {factory.name}, which has no model to build: write one of its subclasses"]
+        return [messages.factory_without_model(table, _origin(key), factory.name)]
     if not factory.columns(table):
-        return [
-            f"{_origin(key)} is {factory.name}, which has none of the columns of {table.label}: "
-            f"{', '.join(names)}; it builds {getattr(factory.model, '__name__', factory.model)}"
-        ]
+        return [messages.factory_of_another(table, _origin(key), factory.name, factory.model)]
     return []
 
 
-def _column_problems(key: str, value: Any, column: Column | None) -> list[str]:
+def _column_problems(key: str, value: Any, column: Column | None) -> list[Problem]:
     factory = row_factory(value)
     table, _, name = key.rpartition(".")
     if factory is not None:
-        return [
-            f"{_origin(key)} is {factory.name}, a factory, which has values for all columns of a table: write "
-            f"'{'table' if table == '*' else table}.*'"
-        ]
+        return [messages.factory_for_column(table, _origin(key), factory.name)]
     if column is not None and column.generated and table != "*":
-        return [f"{_origin(key)}: {key} is a generated column, PostgreSQL computes it: leave it out"]
+        return [messages.computed_key(key, _origin(key))]
     found = column_problems(table, {name: value}) or value_problems(table, [(name, value)])
-    return [f"supaseed_generators: {problem}" for problem in found]
+    return [dataclasses.replace(problem, wrong=f"supaseed_generators: {problem.wrong}") for problem in found]
 
 
 # More combinations are not checked in advance.
@@ -536,16 +499,16 @@ class GivenChoices:
         return self.row({name: _as_written(self.choices(self.by_name[name])) for name in columns})
 
     def origin(self, columns: Iterable[str]) -> str:
-        """Return the origin of the values for a message; empty for those of a marker."""
+        """Return where the values come from, for a message; empty for those of a marker."""
         sources = (self.by_name[name].source for name in columns)
         found = dict.fromkeys(source.origin for source in sources if isinstance(source, Given))
         generators = [
             origin.text for origin in found if origin is not None and origin.supplier is Supplier.GENERATORS
         ]
-        return f" ({', '.join(generators)})" if generators else ""
+        return ", ".join(generators)
 
-    def too_few(self, key: UniqueKey, columns: Sequence[str], most: int, new: int, present: int) -> str:
-        """Return the message for a unique key that allows fewer rows than the spec asks for.
+    def too_few(self, key: UniqueKey, columns: Sequence[str], most: int, new: int, present: int) -> Problem:
+        """Return the problem of a unique key that allows fewer rows than the spec asks for.
 
         Args:
             columns: the supplied columns of the key.
@@ -553,16 +516,9 @@ class GivenChoices:
             new: the new rows asked for.
             present: rows before the seed.
         """
-        unique = ", ".join(key.columns)
-        if key.partial or key.expression:
-            unique = f"rows unique by {key.definition.partition(' USING ')[2]}"
-        else:
-            unique = f"{unique} unique"
-        return (
-            f"{self.what(columns)} for {new} rows: {key.name} makes {unique}, so only "
-            f"{'one row' if most == 1 else f'{most} rows'} can have {'it' if len(columns) == 1 else 'them'}: ask for "
-            f"at most {most + present}, give {new} different values or a function, or leave {' or '.join(columns)} out"
-            + self.origin(columns)
+        shown, origin = self.what(columns), self.origin(columns)
+        return messages.too_few_distinct(
+            self.table, key, columns, shown, origin, most=most, new=new, present=present
         )
 
 

@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from itertools import cycle, islice
 from math import ceil, prod
 from typing import Any
@@ -15,8 +16,10 @@ from pytest_supaseed.allocation.groups import binding_keys
 from pytest_supaseed.allocation.keys import finite_values
 from pytest_supaseed.allocation.pairs import Pair, pairs
 from pytest_supaseed.constraints.column import column_facts, forbids_self_reference
+from pytest_supaseed.errors import Problem
 from pytest_supaseed.model.references import optional
 from pytest_supaseed.model.schema import Contents, ForeignKey, Schema, Table, TableName, UniqueKey
+from pytest_supaseed.planning import messages
 from pytest_supaseed.planning.order import Order, needed_references
 from pytest_supaseed.planning.sources import Origin, Supplier
 from pytest_supaseed.planning.totals import Total
@@ -31,7 +34,7 @@ def missing_parents(
     contents: Contents,
     order: Order,
     given: Mapping[TableName, _Given],
-) -> list[str]:
+) -> list[Problem]:
     """Find required parents that would be empty.
 
     Args:
@@ -41,7 +44,7 @@ def missing_parents(
         given: by table, the supplied columns.
 
     Returns:
-        A message for each, with a marker that includes them and their own parents.
+        A problem for each, with a marker that includes them and their own parents.
     """
     rows = {**contents.counts, **{name: total.total for name, total in found.items()}}
     needed: dict[TableName, int] = {}
@@ -61,10 +64,7 @@ def missing_parents(
                 continue
             if not rows.get(parent) and table.name in found and table.name not in needed:
                 why = "is asked to be empty" if parent in found else "would be empty"
-                problems.append(
-                    f"{table.label} needs rows of {schema.table(parent).label} for "
-                    f"{', '.join(foreign_key.columns)}{f' ({check.name})' if check else ''}, which {why}"
-                )
+                problems.append(messages.empty_parent(table, foreign_key, schema.table(parent), why, check))
             least = _least(schema.table(parent), table, foreign_key, amount, {**rows, **needed}, own)
             if least > max(needed.get(parent, 0), rows.get(parent, 0)):
                 needed[parent] = least
@@ -77,7 +77,7 @@ def missing_parents(
         if name not in found or found[name].per is None:
             asked[schema.table(name).label] = str(number)
     marker = f"@pytest.mark.seed({marker_arguments(asked.items())})"
-    return [f"{problem}: write {marker}" for problem in problems]
+    return [replace(problem, advice=f"write {marker}") for problem in problems]
 
 
 def _least(

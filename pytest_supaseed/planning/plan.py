@@ -16,9 +16,10 @@ from pytest_supaseed.allocation.joint import joints, linked_columns
 from pytest_supaseed.allocation.keys import finite_values
 from pytest_supaseed.allocation.matching import shares as assigned_shares
 from pytest_supaseed.constraints.column import forbids_self_reference
-from pytest_supaseed.errors import PlanError
+from pytest_supaseed.errors import PlanError, Problem
 from pytest_supaseed.model.references import implied_keys, left_open, optional, references
 from pytest_supaseed.model.schema import Contents, ForeignKey, Schema, Table, TableName
+from pytest_supaseed.planning import messages
 from pytest_supaseed.planning.capacity import capacity_problem, joint_problem, too_few
 from pytest_supaseed.planning.columns import column_sources, number_problem
 from pytest_supaseed.planning.order import Order, deferred_targets, insertion_order, with_unenforced
@@ -34,12 +35,12 @@ from pytest_supaseed.planning.plans import SeedPlan, TablePlan
 from pytest_supaseed.planning.requests import predicted_later_request, predicted_request
 from pytest_supaseed.planning.sources import ColumnSource, Defaults, Generators, Given, Made, Origin
 from pytest_supaseed.planning.totals import Total, named_tables, resolved, total_problem, totals
-from pytest_supaseed.spec import SeedSpec, marker_arguments
+from pytest_supaseed.spec import SeedSpec
 
 
 def shares_of(
     plan: TablePlan, found: Mapping[TableName, Total], contents: Contents, order: Order, seed: int
-) -> tuple[tuple[tuple[ForeignKey, tuple[int, ...]], ...], str | None]:
+) -> tuple[tuple[tuple[ForeignKey, tuple[int, ...]], ...], Problem | None]:
     """Compute how the rows of a table will be spread over their parents.
 
     Args:
@@ -84,28 +85,23 @@ def shares_of(
     return tuple(found_shares), None
 
 
-def self_problems(plan: TablePlan) -> list[str]:
-    """Return a message for each single row that would have to reference another row of its table."""
+def self_problems(plan: TablePlan) -> list[Problem]:
+    """Return a problem for each single row that would have to reference another row of its table."""
     table = plan.table
     checks = [forbids_self_reference(table, key) for key in plan.roles.own if not optional(table, key)]
-    return [
-        f"{table.label} asks for 1 row, but {check.name} forbids it to reference itself, and there is no other: "
-        "ask for at least 2, which reference each other"
-        for check in checks
-        if check is not None and plan.total == 1
-    ]
+    return [messages.alone(table, check) for check in checks if check is not None and plan.total == 1]
 
 
 def later_problems(
     plan: TablePlan, found: Mapping[TableName, Total], contents: Contents, seed: int
-) -> list[str]:
-    """Return a message for each deferred foreign key whose unique keys leave rows without a referenced row.
+) -> list[Problem]:
+    """Return a problem for each deferred foreign key whose unique keys leave rows without a referenced row.
 
     Args:
         found: the totals of the spec.
         contents: the present rows.
     """
-    problems: list[str] = []
+    problems: list[Problem] = []
     for foreign_key in plan.later:
         if foreign_key.referenced not in found:
             continue  # The triggers decide how many rows there will be.
@@ -206,7 +202,7 @@ def _table_plan(
     given: Mapping[str, tuple[Origin, Any]],
     implied: Mapping[str, frozenset[str]],
     spec: SeedSpec,
-) -> tuple[TablePlan, list[str]]:
+) -> tuple[TablePlan, list[Problem]]:
     table = total.table
     later = order.later.get(table.name, ())
     per = total.per[0] if total.per else None
@@ -256,13 +252,10 @@ def _table_plan(
     return replace(result, shares=shares), [*problems, problem] if problem else problems
 
 
-def _without_partitions(table: Table, asked: int) -> list[str]:
+def _without_partitions(table: Table, asked: int) -> list[Problem]:
     if not any(check.partitions and check.expression == "false" for check in table.checks):
         return []
-    return [
-        f"{table.label} asks for {asked} rows, but it is partitioned and has no partition: have the schema make one, "
-        f"CREATE TABLE ... PARTITION OF {table.label} DEFAULT, or write {marker_arguments([(table.label, '0')])}"
-    ]
+    return [messages.without_partitions(table, asked)]
 
 
 def _finite(column: ColumnSource, wanted: int) -> tuple[Any, ...]:

@@ -10,18 +10,11 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from pytest_supaseed.errors import did_you_mean
+from pytest_supaseed.errors import Problem
 from pytest_supaseed.model.references import foreign_key_to
 from pytest_supaseed.model.schema import Contents, ForeignKey, Schema, Table, TableName
-from pytest_supaseed.spec import (
-    Lookup,
-    RowChoices,
-    SeedSpec,
-    TableSpec,
-    limit_problem,
-    marker_arguments,
-    over_limit,
-)
+from pytest_supaseed.planning import messages
+from pytest_supaseed.spec import Lookup, RowChoices, SeedSpec, TableSpec, limit_problem
 
 
 @dataclass(frozen=True)
@@ -50,57 +43,28 @@ class Total:
 
 def named_tables(
     spec: SeedSpec, schema: Schema
-) -> tuple[dict[TableName, tuple[Table, TableSpec]], list[str]]:
+) -> tuple[dict[TableName, tuple[Table, TableSpec]], list[Problem]]:
     """Find the table of each name in a spec.
 
     Returns:
-        The tables with their specs, in the order of the spec, and a message for each problem.
+        The tables with their specs, in the order of the spec, and the problems.
     """
     found: dict[TableName, tuple[Table, TableSpec]] = {}
     problems = []
     for asked in spec.tables:
         table = schema.find(asked.name)
         if table is None:
-            problems.append(_unknown_table(asked.name, schema))
+            problems.append(messages.unknown_table(asked.name, schema))
         elif table.name in found:
-            problems.append(
-                f"{asked.name} and {found[table.name][1].name} are one table, {table.name}: keep one of them"
-            )
+            problems.append(messages.one_table(asked.name, found[table.name][1].name, table.name))
         else:
             found[table.name] = (table, asked)
     return found, problems
 
 
-def _unknown_table(name: str, schema: Schema) -> str:
-    several = schema.called(name)
-    if len(several) > 1:
-        names = ", ".join(str(table.name) for table in several[:-1])
-        spelt = " or ".join(f'seed({{"{table.name}": ...}})' for table in several)
-        return (
-            f"{name} is not in the search path, and {len(several)} tables have that name, {names} and "
-            f"{several[-1].name}: write it with its schema, {spelt}"
-        )
-    for other, kind in schema.others:
-        if name in (str(other), other.name):
-            what = (
-                "seed the partitioned table instead" if kind == "partition" else "seed the tables behind it"
-            )
-            return f"{name} is a {kind}, not a table: {what}"
-    if name in ("max_records", "seed", "locale", "date"):
-        return f"{name} is no table: it is an option, write @pytest.mark.seed_options({name}=...)"
-    if not schema.tables:
-        return (
-            f"{name} is no table, the database has none at all: set supaseed_schema to where your schema "
-            "comes from: a .sql file, a folder of them, an alembic.ini, or 'package.module:Base'"
-        )
-    near = did_you_mean(name, schema.spellings())
-    tables = ", ".join(table.label for table in schema.tables)
-    return f"{name} is no table{near}" if near else f"{name} is no table; the database has {tables}"
-
-
 def totals(
     named: Mapping[TableName, tuple[Table, TableSpec]], contents: Contents, schema: Schema | None = None
-) -> tuple[dict[TableName, Total], list[str]]:
+) -> tuple[dict[TableName, Total], list[Problem]]:
     """Compute how many rows each table shall hold.
 
     Args:
@@ -109,10 +73,10 @@ def totals(
         schema: for table names that are ambiguous; None without one.
 
     Returns:
-        The totals, and a message for each that is impossible.
+        The totals, and a problem for each that is impossible.
     """
     found: dict[TableName, Total] = {}
-    problems: list[str] = []
+    problems: list[Problem] = []
     waiting = dict(named)
     while waiting:
         progress = False
@@ -120,9 +84,9 @@ def totals(
             foreign_key = None
             parent_total = 0
             if asked.per is not None:
-                foreign_key, problem = _per_foreign_key(table, asked.per[0], schema)
+                foreign_key, why = _per_foreign_key(table, asked.per[0], schema)
                 if foreign_key is None:
-                    problems.append(problem)
+                    problems.append(messages.not_counted_per(table, asked.per[0], why))
                     del waiting[name]
                     progress = True
                     continue
@@ -136,67 +100,52 @@ def totals(
             del waiting[name]
             progress = True
         if not progress:
-            names = " and ".join(table.label for table, _ in waiting.values())
-            problems.append(f"{names} count their rows per one another: give one of them a count")
+            problems.append(messages.counted_per_one_another(table for table, _ in waiting.values()))
             break
     return found, problems
 
 
 def _total(
     table: Table, asked: TableSpec, foreign_key: ForeignKey | None, parents: int, contents: Contents
-) -> tuple[Total, list[str]]:
+) -> tuple[Total, list[Problem]]:
     present = contents.counts.get(table.name, 0)
     if foreign_key is not None and asked.per is not None:
         number = asked.per[1]
         total = Total(table, asked, number * parents, present, (foreign_key.name, number))
         most = max(contents.shares.get((table.name, foreign_key.name), ()), default=0)
         if most > number:
-            return total, [
-                f"{table.label} already holds {most} rows for one of {asked.per[0]}, more than the {number} "
-                f"for each that were asked for: write per={{{asked.per[0]!r}: {most}}} or more"
-            ]
+            return total, [messages.holds_more_for_one(table, asked.per, most, foreign_key.name)]
         return total, []
     if asked.add is not None:
         return Total(table, asked, present + asked.add, present), []
     count = asked.count or 0
     if present > count:
-        return Total(table, asked, count, present), [
-            f"{table.label} holds {present} row{'s' if present > 1 else ''} that the schema's load put there, more "
-            f"than the {count} asked for: write {marker_arguments([(table.label, str(present))])} or more"
-            + (
-                f", or {marker_arguments([(table.label, f'Rows(add={count})')])} for {count} more"
-                if count
-                else ""
-            )
-        ]
+        return Total(table, asked, count, present), [messages.holds_more(table, present, count)]
     return Total(table, asked, count, present), []
 
 
 def _per_foreign_key(table: Table, parent: str, schema: Schema | None) -> tuple[ForeignKey | None, str]:
     found, problem = foreign_key_to(table, parent, schema)
     if found is not None and found.referenced == table.name:
-        found, problem = None, f"{table.label} references itself there, so the number has no beginning"
-    if found is not None:
-        return found, ""
-    return None, f"{table.label} with per={{{parent!r}: ...}}: {problem}: or give it a count"
+        return None, f"{table.label} references itself there, so the number has no beginning"
+    return found, problem
 
 
-def total_problem(spec: SeedSpec, found: Mapping[TableName, Total], *, hard: bool) -> str | None:
-    """Return a message if the totals exceed the limit, else None.
+def total_problem(spec: SeedSpec, found: Mapping[TableName, Total], *, hard: bool) -> Problem | None:
+    """Return the problem of totals that exceed the limit, else None.
 
     Args:
         found: its totals.
         hard: whether the limit was given on the command line.
     """
-    asked = sum(total.asked for total in found.values())
-    return over_limit(asked, spec.limit, hard=hard) if asked > spec.limit else limit_problem(spec, hard=hard)
+    return limit_problem(spec, sum(total.asked for total in found.values()), hard=hard)
 
 
-def resolved(spec: SeedSpec, schema: Schema, contents: Contents) -> tuple[SeedSpec, list[str]]:
+def resolved(spec: SeedSpec, schema: Schema, contents: Contents) -> tuple[SeedSpec, list[Problem]]:
     """Resolve the lookups of a spec, which depend on the schema and on the rows that loading the schema inserted.
 
     Returns:
-        The spec, and a message for each lookup that fails.
+        The spec, and a problem for each lookup that fails.
     """
     looked_up = [asked for asked in spec.tables if asked.lookup is not None]
     if not looked_up:
@@ -215,7 +164,7 @@ def resolved(spec: SeedSpec, schema: Schema, contents: Contents) -> tuple[SeedSp
         for name, each in ((table.name, _without_what_others_take(asked, table, along)), *along):
             if name not in named:
                 found.setdefault(name, each)
-    problems: list[str] = []
+    problems: list[Problem] = []
     settled = []
     for name, asked in found.items():
         count, problem = _drawn(asked, schema.table(name), {**found, **named}, schema, contents, spec)
@@ -281,36 +230,26 @@ def _drawn(
     schema: Schema,
     contents: Contents,
     spec: SeedSpec,
-) -> tuple[int | None, str | None]:
-    """Return the drawn number of rows, None where the lookup draws none; and a message where it cannot be drawn."""
+) -> tuple[int | None, Problem | None]:
+    """Return the drawn number of rows, None where the lookup draws none; and the problem where it cannot be drawn."""
     drawn = asked.lookup.drawn if asked.lookup is not None else None
     if drawn is None:
         return None, None
     if drawn.column:
         keys = [key for key in table.foreign_keys if drawn.column in key.columns]
         if not keys:
-            near = did_you_mean(drawn.column, [name for key in table.foreign_keys for name in key.columns])
-            return 0, (
-                f"{table.label} gets 1 to {drawn.most} rows for each row that {drawn.column} references, but it has "
-                f"no such foreign key{near}: write the count of {table.label}"
-            )
+            return 0, messages.drawn_without_reference(table, drawn)
         parent: Table | None = schema.table(keys[0].referenced)
     else:
         parent = nearest_table(drawn.parents, spec, schema)
     if parent is None:
-        return 0, (
-            f"{table.label} gets 1 to {drawn.most} rows for each of {drawn.shown}, and there is no table "
-            f"{' or '.join(drawn.parents)}: write the count of {table.label}"
-        )
+        return 0, messages.drawn_without_parent(table, drawn)
     rows = contents.counts.get(parent.name, 0)
     by = found.get(parent.name)
     if by is not None:
         rows = by.count if by.count is not None else rows + (by.add or 0)
     elif not rows:
-        return 0, (
-            f"{table.label} gets 1 to {drawn.most} rows for each of {parent.label}, which is empty: have the "
-            f"schema's load put rows there, or ask for some"
-        )
+        return 0, messages.drawn_for_none(table, drawn, parent)
     return drawn.total(spec.seed, asked.name, rows), None
 
 

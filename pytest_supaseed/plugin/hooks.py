@@ -39,7 +39,7 @@ from pytest_supaseed.rng import token
 from pytest_supaseed.wording import printable, shortened, text_problem
 
 if TYPE_CHECKING:
-    from pytest_supaseed.plugin.markers import Problem
+    from pytest_supaseed.plugin.markers import ItemProblems
     from pytest_supaseed.plugin.state import SessionState
     from pytest_supaseed.postgres.server.server import ServerSettings
     from pytest_supaseed.settings import Settings
@@ -192,7 +192,7 @@ def _begun(config: pytest.Config) -> SessionState:
     return state
 
 
-def _read(session: pytest.Session, state: SessionState) -> list[Problem]:
+def _read(session: pytest.Session, state: SessionState) -> list[ItemProblems]:
     from pytest_supaseed.plugin.items import read_items
 
     state.read = True

@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 
 from pytest_supaseed.plugin.fixtures import CONNECTION, DATABASE, GIVES, SEEDED, supaseed_schema
-from pytest_supaseed.plugin.markers import Problem, asked_spec
+from pytest_supaseed.plugin.markers import ItemProblems, asked_spec
 from pytest_supaseed.plugin.stash import ADDED, ASKED, USES
 from pytest_supaseed.plugin.state import NO_USES, Declared, SessionState, Uses
 from pytest_supaseed.plugin.turns import TURN
@@ -29,7 +29,7 @@ _WITHOUT_ROWS = (
 )
 
 
-def read_items(items: Sequence[pytest.Item], state: SessionState) -> list[Problem]:
+def read_items(items: Sequence[pytest.Item], state: SessionState) -> list[ItemProblems]:
     """Read the markers of all selected tests, and store with each its spec and the fixtures that it uses.
 
     Args:
@@ -39,7 +39,7 @@ def read_items(items: Sequence[pytest.Item], state: SessionState) -> list[Proble
     Returns:
         All problems.
     """
-    problems: list[Problem] = []
+    problems: list[ItemProblems] = []
     # The tests of a class share their markers.
     known: dict[tuple[int, ...], tuple[SeedSpec, tuple[str, ...]]] = {}
     # The tests of a parametrized function share their fixtures.
@@ -66,7 +66,7 @@ def read_items(items: Sequence[pytest.Item], state: SessionState) -> list[Proble
             found = (*found, _WITHOUT_ROWS)
         if found:
             path, line, _ = item.location
-            problems.append(Problem(item.nodeid, f"{path}:{(line or 0) + 1}", found, key))
+            problems.append(ItemProblems(item.nodeid, f"{path}:{(line or 0) + 1}", found, key))
         # Items other than functions, such as doctest text files, may have no fixtures.
         names = getattr(item, "fixturenames", None)
         if names is None:
@@ -90,11 +90,11 @@ def read_items(items: Sequence[pytest.Item], state: SessionState) -> list[Proble
         texts = _rolled_back_problems(item, spec if seeds else None, state)
         if texts:
             path, line, _ = item.location
-            problems.append(Problem(item.nodeid, f"{path}:{(line or 0) + 1}", texts, (key, texts)))
+            problems.append(ItemProblems(item.nodeid, f"{path}:{(line or 0) + 1}", texts, (key, texts)))
     return problems
 
 
-def _base(config: pytest.Config, state: SessionState) -> tuple[Configuration | None, Problem | None]:
+def _base(config: pytest.Config, state: SessionState) -> tuple[Configuration | None, ItemProblems | None]:
     """Return the configuration of the whole suite, or its problem."""
     # Imported here: few projects have a configuration file.
     from pytest_supaseed.sources.projects import configuration_file
@@ -103,7 +103,7 @@ def _base(config: pytest.Config, state: SessionState) -> tuple[Configuration | N
     found = configuration_file(name, config.rootpath).read(config.rootpath)
     if found.problems:
         place = config.inipath.name if config.inipath else "supaseed_config"
-        return None, Problem(f"supaseed_config = {name}", place, found.problems, "supaseed_config")
+        return None, ItemProblems(f"supaseed_config = {name}", place, found.problems, "supaseed_config")
     state.ignored.update({found.place: found.ignored} if found.ignored else {})
     return found, None
 
@@ -261,7 +261,7 @@ def own_specs(items: Sequence[pytest.Item]) -> list[SeedSpec]:
     return [item.stash[ASKED] for item in items if item.stash.get(USES, NO_USES).own_database]
 
 
-def _declared_problems(item: pytest.Item, state: SessionState) -> Iterator[Problem]:
+def _declared_problems(item: pytest.Item, state: SessionState) -> Iterator[ItemProblems]:
     for name, found in item.stash[USES].declared:
         if found not in state.factories:
             root = item.config.rootpath
@@ -271,7 +271,7 @@ def _declared_problems(item: pytest.Item, state: SessionState) -> Iterator[Probl
             state.factories[found] = spec
             _remember_ignored(found.seed[0], item, state)
             if wrong:
-                yield Problem(
+                yield ItemProblems(
                     f"{name} = seeded_database(...)", found.place(item.config.rootpath), wrong, found
                 )
 

@@ -12,11 +12,12 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
-from pytest_supaseed.errors import did_you_mean
+from pytest_supaseed.errors import Problem, close_names, did_you_mean
 from pytest_supaseed.options import DEFAULT_LIMIT
 from pytest_supaseed.settings import Settings, date_of, date_problem, locale_problem
 from pytest_supaseed.spec import (
     COUNT_KEYS,
+    OPTION_NAMES,
     SPREADS,
     Configuration,
     Rows,
@@ -45,7 +46,7 @@ _MOST_ROWS = 2**63 - 1
 
 def parse_seed(
     args: tuple[Any, ...], kwargs: Mapping[str, Any], configured: Sequence[TableSpec] | None = None
-) -> tuple[tuple[TableSpec, ...], list[str]]:
+) -> tuple[tuple[TableSpec, ...], list[Problem]]:
     """Parse the arguments of one ``seed`` marker.
 
     Args:
@@ -54,41 +55,50 @@ def parse_seed(
         configured: tables of a configuration file that the marker names before the others; None for no file.
 
     Returns:
-        The spec of each table, and one message for each problem.
+        The spec of each table, and the problems.
 
     Example:
         >>> parse_seed((), {"users": 5})[0][0].count
         5
     """
-    problems: list[str] = []
+    problems: list[Problem] = []
     entries: list[tuple[str, Any]] = []
     if len(args) > 1:
         problems.append(
-            f"takes one positional argument, a mapping of table names to counts, but got {len(args)}: "
-            'write seed({"auth.users": 5, "public.setups": 8})'
+            Problem(
+                f"takes one positional argument, a mapping of table names to counts, but got {len(args)}",
+                'write seed({"auth.users": 5, "public.setups": 8})',
+            )
         )
     elif args and not isinstance(args[0], Mapping):
         problems.append(
-            f"takes a mapping of table names to counts, but got {abbreviated(args[0])}: "
-            'write seed(users=5) or seed({"auth.users": 5})'
+            Problem(
+                f"takes a mapping of table names to counts, but got {abbreviated(args[0])}",
+                'write seed(users=5) or seed({"auth.users": 5})',
+            )
         )
     elif args:
         entries.extend(args[0].items())
     twice = {name for name, _ in entries if isinstance(name, str)}
     for name, value in kwargs.items():
         if name in twice:
-            problems.append(f"{name} is named twice, in the mapping and as a keyword: keep one of them")
+            wrong_twice = f"{name} is named twice, in the mapping and as a keyword"
+            problems.append(Problem(wrong_twice, "keep one of them", table=name))
         entries.append((name, value))
     problems += (
-        f"{name} is named twice, in the configuration and beside it: name it in a marker of its own, nearer to "
-        "the test, which wins"
+        Problem(
+            f"{name} is named twice, in the configuration and beside it",
+            "name it in a marker of its own, nearer to the test, which wins",
+            table=name,
+        )
         for name, _ in entries
         if isinstance(name, str) and any(name == table.name for table in configured or ())
     )
     entries, wrong = _named(entries)
     problems += wrong
     if not entries and not problems and configured is None:
-        problems.append("names no table: write how many rows each table shall hold, as in seed(users=5)")
+        advice = "write how many rows each table shall hold, as in seed(users=5)"
+        problems.append(Problem("names no table", advice))
     tables = []
     for name, value in entries:
         table, found = _parse_table(name, value)
@@ -98,22 +108,21 @@ def parse_seed(
     return (*(configured or ()), *tables), problems
 
 
-def _named(entries: Sequence[tuple[Any, Any]]) -> tuple[list[tuple[str, Any]], list[str]]:
+def _named(entries: Sequence[tuple[Any, Any]]) -> tuple[list[tuple[str, Any]], list[Problem]]:
     """Return the entries whose key is a table name, and the problems of the others."""
     named = []
     problems = []
     for name, value in entries:
         if not isinstance(name, str) or not name:
-            problems.append(
-                f"{abbreviated(name)} is not the name of a table: write a string such as 'auth.users'"
-            )
+            wrong = f"{abbreviated(name)} is not the name of a table"
+            problems.append(Problem(wrong, "write a string such as 'auth.users'"))
         else:
             # Subclasses of str, such as string enums and lazy texts, become plain strings.
             named.append((str.__str__(name), value))
     return named, problems
 
 
-def _parse_table(name: str, value: Any) -> tuple[TableSpec | None, list[str]]:
+def _parse_table(name: str, value: Any) -> tuple[TableSpec | None, list[Problem]]:
     twice: list[Any] = []
     near = ""
     if isinstance(value, Rows):
@@ -135,13 +144,17 @@ def _parse_table(name: str, value: Any) -> tuple[TableSpec | None, list[str]]:
     else:
         amounts, spread, columns = {"count": value}, "even", {}
 
-    problems: list[str] = []
+    problems: list[Problem] = []
     if len(amounts) != 1:
         what = f"has {' and '.join(amounts)}" if amounts else "does not say how many rows"
         problems.append(
-            f"{name} {what}: write exactly one of count, add and per, as in "
-            + marker_arguments([(name, "{'count': 8}")])
-            + ("" if amounts else near)
+            Problem(
+                f"{name} {what}",
+                "write exactly one of count, add and per, as in "
+                + marker_arguments([(name, "{'count': 8}")])
+                + ("" if amounts else near),
+                table=name,
+            )
         )
     per: tuple[str, int] | None = None
     if "per" in amounts:
@@ -152,12 +165,19 @@ def _parse_table(name: str, value: Any) -> tuple[TableSpec | None, list[str]]:
             problems.extend(_number_problems(name, key, amounts[key]))
     if not isinstance(spread, str) or spread not in SPREADS:
         problems.append(
-            f"{name} has spread={abbreviated(spread)}: write one of {', '.join(map(repr, SPREADS))}"
-            + did_you_mean(spread, SPREADS)
+            Problem(
+                f"{name} has spread={abbreviated(spread)}",
+                f"write one of {', '.join(map(repr, SPREADS))}" + did_you_mean(spread, SPREADS),
+                table=name,
+            )
         )
     problems.extend(column_problems(name, columns))
     problems.extend(
-        f"{name}.{column} is given twice, in columns and as a key of its own: keep one of them"
+        Problem(
+            f"{name}.{column} is given twice, in columns and as a key of its own",
+            "keep one of them",
+            table=name,
+        )
         for column in twice
     )
     if problems:
@@ -167,15 +187,17 @@ def _parse_table(name: str, value: Any) -> tuple[TableSpec | None, list[str]]:
     return TableSpec(name, count, add, per, str.__str__(spread), overrides), problems
 
 
-def impossible(table: TableSpec) -> list[str]:
+def impossible(table: TableSpec) -> list[Problem]:
     """Return the problems of a table's spec that hold for every schema, although its types are right."""
     problems = []
     for name in (table.name, *table.per[:1]) if table.per else (table.name,):
         if problem := text_problem(name):
-            problems.append(f"{abbreviated(name)} is not the name of a table: it {problem}")
+            problems.append(
+                Problem(f"{abbreviated(name)} is not the name of a table: it {problem}", table=table.name)
+            )
     number = next(filter(None, (table.count, table.add, table.per and table.per[1])), 0)
     if number > _MOST_ROWS:
-        problems.append(f"{table.name}={abbreviated(number)}: {_beyond()}")
+        problems.append(Problem(f"{table.name}={abbreviated(number)}: {_beyond()}", table=table.name))
     return [*problems, *value_problems(table.name, table.columns)]
 
 
@@ -183,43 +205,45 @@ def _beyond() -> str:
     return f"PostgreSQL counts no further than {_MOST_ROWS}: write fewer"
 
 
-def _parse_per(name: str, value: Any) -> tuple[tuple[str, int] | None, list[str]]:
+def _parse_per(name: str, value: Any) -> tuple[tuple[str, int] | None, list[Problem]]:
     if not isinstance(value, Mapping) or len(value) != 1:
         suggestion = "Rows(per={'users': 2})"
         return None, [
-            f"{name} has per={abbreviated(value)}: write one referenced table and the rows for each "
-            f"of its rows, as in {marker_arguments([(name, suggestion)])}"
+            Problem(
+                f"{name} has per={abbreviated(value)}",
+                "write one referenced table and the rows for each of its rows, as in "
+                f"{marker_arguments([(name, suggestion)])}",
+                table=name,
+            )
         ]
     [(parent, number)] = value.items()
     if not isinstance(parent, str):
-        return None, [
-            f"{name} has per={abbreviated(value)}: {abbreviated(parent)} is not the name of a table"
-        ]
+        what = f"{name} has per={abbreviated(value)}: {abbreviated(parent)} is not the name of a table"
+        return None, [Problem(what, table=name)]
     problems = _number_problems(name, f"per {parent}", number)
     return (str.__str__(parent), number if problems else _plain_number(number)), problems
 
 
-def _number_problems(name: str, key: str, value: Any) -> list[str]:
+def _number_problems(name: str, key: str, value: Any) -> list[Problem]:
     what = f"{name}={abbreviated(value)}" if key == "count" else f"{name} with {key}={abbreviated(value)}"
+    wrong, advice = "", ""
     if isinstance(value, bool):
-        return [f"{what}: a count is a whole number, not a bool: write {int(value)}"]
-    if isinstance(value, float):
-        return [f"{what}: a count is a whole number, not a float: write {_whole(value)}"]
-    if isinstance(value, str):
+        wrong, advice = "a count is a whole number, not a bool", f"write {int(value)}"
+    elif isinstance(value, float):
+        wrong, advice = "a count is a whole number, not a float", f"write {_whole(value)}"
+    elif isinstance(value, str):
         digits = str.__str__(value).strip()
         number = int(digits) if digits.isdecimal() and len(digits) < 16 else 8
-        return [f"{what}: a count is a whole number, not a string: write {number}"]
-    if not isinstance(value, int):
-        return [
-            f"{what}: a count is a whole number, not a {type(value).__name__}: write "
-            f"{marker_arguments([(name, '8')])}, or "
-            + marker_arguments([(name, "{'count': 8, 'some_column': ...}")])
-            + " for values of columns"
-        ]
-    number = int.__add__(value, 0)
-    if number < 0:
-        return [f"{what}: a count cannot be negative: write 0 for no rows"]
-    return [f"{what}: {_beyond()}"] if too_many_digits(number) else []
+        wrong, advice = "a count is a whole number, not a string", f"write {number}"
+    elif not isinstance(value, int):
+        wrong = f"a count is a whole number, not a {type(value).__name__}"
+        columns = marker_arguments([(name, "{'count': 8, 'some_column': ...}")])
+        advice = f"write {marker_arguments([(name, '8')])}, or {columns} for values of columns"
+    elif int.__lt__(value, 0):
+        wrong, advice = "a count cannot be negative", "write 0 for no rows"
+    elif too_many_digits(int.__add__(value, 0)):
+        wrong = _beyond()
+    return [Problem(f"{what}: {wrong}", advice, table=name)] if wrong else []
 
 
 def _plain_number(value: Any) -> Any:
@@ -237,44 +261,62 @@ def _day(value: Any) -> date | None:
     return date_of(str.__str__(value)) if isinstance(value, str) else None
 
 
-def parse_options(args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> tuple[SeedOptions, list[str]]:
+def parse_options(args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> tuple[SeedOptions, list[Problem]]:
     """Parse the arguments of one ``seed_options`` marker.
 
     Returns:
-        The options, and one message for each problem.
+        The options, and the problems.
     """
     problems = []
     values: dict[str, Any] = {}
     if args:
         problems.append(
-            f"takes keywords only, but got {abbreviated(args[0])}: write seed_options(max_records=50_000)"
+            Problem(
+                f"takes keywords only, but got {abbreviated(args[0])}",
+                "write seed_options(max_records=50_000)",
+            )
         )
-    known = ("max_records", "seed", "locale", "date")
     for key, value in kwargs.items():
-        if key not in known:
+        if key not in OPTION_NAMES:
             problems.append(
-                f"has no option {abbreviated(key)}: write one of {', '.join(known)}"
-                + did_you_mean(key, known)
+                Problem(
+                    f"has no option {abbreviated(key)}",
+                    f"write one of {', '.join(OPTION_NAMES)}{did_you_mean(key, OPTION_NAMES)}",
+                    # The option that was meant.
+                    option=next(iter(close_names(key, OPTION_NAMES)), ""),
+                )
             )
         elif key == "locale":
             if isinstance(value, str) and not text_problem(value):
                 values[key] = str.__str__(value)
             else:
                 problems.append(
-                    f"locale={abbreviated(value)}: write the name of a Faker locale, such as 'de_DE'"
+                    Problem(
+                        f"locale={abbreviated(value)}",
+                        "write the name of a Faker locale, such as 'de_DE'",
+                        option=key,
+                    )
                 )
         elif key == "date":
             day = _day(value)
             if day is None:
-                problems.append(f"date={abbreviated(value)}: {date_problem()}")
+                problems.append(Problem(f"date={abbreviated(value)}", date_problem(), option=key))
             else:
                 values[key] = day
         elif isinstance(value, bool) or not isinstance(value, int):
-            problems.append(f"{key}={abbreviated(value)}: write a whole number")
+            problems.append(Problem(f"{key}={abbreviated(value)}", "write a whole number", option=key))
         elif key == "max_records" and int.__lt__(value, 0):
-            problems.append(f"max_records={abbreviated(value)}: a limit cannot be negative")
+            problems.append(
+                Problem(f"max_records={abbreviated(value)}: a limit cannot be negative", option=key)
+            )
         elif too_long(value):
-            problems.append(f"{key}={abbreviated(value)}: write a number of at most {MOST_DIGITS} digits")
+            problems.append(
+                Problem(
+                    f"{key}={abbreviated(value)}",
+                    f"write a number of at most {MOST_DIGITS} digits",
+                    option=key,
+                )
+            )
         else:
             values[key] = int.__add__(value, 0)
     return SeedOptions(**values), problems
@@ -284,7 +326,7 @@ Arguments = tuple[tuple[Any, ...], Mapping[str, Any]]
 
 
 @dataclass(frozen=True)
-class Problem:
+class ItemProblems:
     """The problems of one test's markers.
 
     Attributes:
@@ -340,7 +382,7 @@ def asked_spec(
         try:
             found, wrong = parse_seed(args if file is None else args[1:], kwargs, configured)
         except Exception as error:
-            found, wrong = (), [_unreadable(error)]
+            found, wrong = (), [Problem(_unreadable(error))]
         wrong += (problem for table in found for problem in impossible(table))
         tables.append(found)
         problems += (f"{where}{problem}" for problem in wrong)
@@ -353,25 +395,20 @@ def asked_spec(
         try:
             options, wrong = parse_options(args, kwargs)
         except Exception as error:
-            options, wrong = SeedOptions(), [_unreadable(error)]
+            options, wrong = SeedOptions(), [Problem(_unreadable(error))]
         if options.locale is not None and (problem := locale_problem(options.locale)):
-            wrong.append(f"locale={options.locale!r}: {problem}")
+            wrong.append(Problem(f"locale={options.locale!r}: {problem}", option="locale"))
         given.append(options)
         # Without a readable max_records, the limit is unknown, so exceeding it is not reported.
-        readable = readable and not any(
-            problem.startswith("max_records=") or "'max_records'" in problem for problem in wrong
-        )
+        readable = readable and not any(problem.option == "max_records" for problem in wrong)
         problems += (f"{where_options}{problem}" for problem in wrong)
     options = merge_options([*given, *(each.options for each in configurations)])
-    limit = settings.max_records if options.max_records is None else options.max_records
-    if settings.hard:
-        limit = min(limit, settings.max_records)
     merged = merge(tables)
     spec = SeedSpec(
         merged,
         settings.seed if options.seed is None else options.seed,
         settings.locale if options.locale is None else options.locale,
-        limit,
+        settings.limit(options.max_records),
         settings.date if options.date is None else options.date,
         tuple({name: value for each in configurations[::-1] for name, value in each.project_options}.items()),
         tuple(note for each in configurations for note in each.notes),
@@ -396,13 +433,13 @@ def _of_what_is_left(configuration: Configuration, tables: Sequence[TableSpec]) 
     return [text for table, text in configuration.warnings if table in left]
 
 
-def usage_error(problems: Iterable[Problem]) -> str:
+def usage_error(problems: Iterable[ItemProblems]) -> str:
     """Word all problems of a session as one message.
 
     Args:
         problems: in the order of the tests; those of tests that share their markers appear once.
     """
-    told: dict[object, list[Problem]] = {}
+    told: dict[object, list[ItemProblems]] = {}
     for problem in problems:
         told.setdefault((problem.origin, problem.texts), []).append(problem)
     number = sum(len(same[0].texts) for same in told.values())

@@ -16,7 +16,9 @@ from psycopg2 import sql
 from sqlalchemy import Connection
 
 from pytest_supaseed.constraints.triggers import assigned_by_triggers
+from pytest_supaseed.errors import Problem
 from pytest_supaseed.model.schema import Check, Exclusion, ForeignKey, UniqueKey
+from pytest_supaseed.planning import messages
 from pytest_supaseed.planning.overrides import GivenChoices
 from pytest_supaseed.planning.plans import SeedPlan, TablePlan
 from pytest_supaseed.planning.reachable import ReachableKeys, reachable_keys
@@ -34,13 +36,13 @@ from pytest_supaseed.writing.read import next_number
 
 @dataclass(frozen=True)
 class Question:
-    """A question to PostgreSQL about supplied values, and the messages for its answers.
+    """A question to PostgreSQL about supplied values, and the problems that its answers show.
 
     Attributes:
         asked: an expression for the SELECT list.
         columns: the columns that it is about.
-        judge: returns messages for PostgreSQL's answer, none where all is right.
-        failed: returns messages for the error that PostgreSQL raises in place of an answer.
+        judge: returns the problems that PostgreSQL's answer shows, none where all is right.
+        failed: returns the problems for the error that PostgreSQL raises in place of an answer.
         parts: the same question about one value each, asked to find the values for which it raises an error.
         reading: whether it asks if the type reads the values; if not, no other question about the columns is
             asked.
@@ -48,8 +50,8 @@ class Question:
 
     asked: sql.Composable
     columns: frozenset[str]
-    judge: Callable[[Any], list[str]]
-    failed: Callable[[str], list[str]] = lambda said: []
+    judge: Callable[[Any], list[Problem]]
+    failed: Callable[[str], list[Problem]] = lambda said: []
     parts: tuple[Question, ...] = ()
     reading: bool = False
 
@@ -71,7 +73,7 @@ def _reading(
         frozenset((name,)),
         lambda answer: [],
         lambda said: [
-            f"{given.row({name: values[0]})}: PostgreSQL says: {said}: give another value{given.origin([name])}"
+            messages.unread(given.table, name, given.row({name: values[0]}), said, given.origin([name]))
         ],
         tuple(parts),
         reading=True,
@@ -100,25 +102,22 @@ def _checking(
     several: bool = False,
     parts: Sequence[Question] = (),
 ) -> Question:
-    them, others = ("it", "another value") if len(check.columns) == 1 else ("them", "others")
-    name = f"{check.name} CHECK ({check.text})"
-    ending = f": give {others}{given.origin(check.columns)}"
+    origin = given.origin(check.columns)
 
-    def judge(answer: Sequence[bool]) -> list[str]:
+    def judge(answer: Sequence[bool]) -> list[Problem]:
         refused = [row for row, holds in zip(rows, answer, strict=True) if not holds]
         if several and len(refused) < len(rows):
             return []
         shown = [given.what(check.columns)] if several and refused else map(given.row, refused)
-        each = "each combination of " if several else ""
-        if check.partitions:
-            return [f"{row}: no partition takes {each}{them}{ending}" for row in shown]
-        return [f"{row}: {name} refuses {each}{them}{ending}" for row in shown]
+        return [messages.refused_by_check(given.table, check, row, origin, each=several) for row in shown]
 
     return Question(
         holds_in_rows(given.table, check.expression, rows),
         frozenset(check.columns),
         judge,
-        lambda said: [] if several else [f"{given.row(rows[0])}: {name}: PostgreSQL says: {said}{ending}"],
+        lambda said: (
+            [] if several else [messages.failed_check(given.table, check, given.row(rows[0]), said, origin)]
+        ),
         tuple(parts),
     )
 
@@ -144,14 +143,13 @@ def apart(given: GivenChoices, exclusion: Exclusion, new: int) -> Iterator[Quest
     columns = found.columns(given.table) if found else ()
     rows = given.combinations(columns) if given.has(columns) and new > 1 else []
     if found is not None and rows:
-        message = (
-            f"{given.what(columns)} for {new} rows: {exclusion.name} {exclusion.definition} lets only one row have "
-            "them: give a function that takes (faker, row), or leave one of them out"
+        problem = messages.excludes(
+            given.table, exclusion, columns, given.what(columns), given.origin(columns), new
         )
         yield Question(
             excluded(given.table, found, rows),
             frozenset(columns),
-            lambda answer: [message + given.origin(columns)] if answer else [],
+            lambda answer: [problem] if answer else [],
         )
 
 
@@ -166,13 +164,12 @@ def referencing(given: GivenChoices, foreign_key: ForeignKey, keys: ReachableKey
     own = foreign_key.columns
     rows = given.combinations(own)
     several = sum(len(given.choices(given.by_name[name])) > 1 for name in own) > 1
-    them, others = ("it", "a value") if len(own) == 1 else ("them", "values")
 
-    def judge(answer: Sequence[bool]) -> list[str]:
+    def judge(answer: Sequence[bool]) -> list[Problem]:
         return [
-            f"{given.row(row)}: {foreign_key.name} references {', '.join(foreign_key.referenced_columns)} of "
-            f"{foreign_key.referenced}, and no row there will have {them}{keys.text}: give {others} that a row has, "
-            f"or leave {', '.join(own)} out{given.origin(own)}"
+            messages.references_nothing(
+                given.table, foreign_key, given.row(row), keys.text, given.origin(own)
+            )
             for row, there in zip(rows, answer, strict=True)
             if not there and not keys.has(tuple(row[name] for name in own))
         ]
@@ -181,8 +178,8 @@ def referencing(given: GivenChoices, foreign_key: ForeignKey, keys: ReachableKey
         yield Question(references_something(given.table, foreign_key, rows), frozenset(own), judge)
 
 
-def refused_values(connection: Connection, plan: SeedPlan) -> list[str]:
-    """Return a message for each value, or combination, that a marker or a generator supplies and PostgreSQL refuses.
+def refused_values(connection: Connection, plan: SeedPlan) -> list[Problem]:
+    """Return a problem for each value, or combination, that a marker or a generator supplies and PostgreSQL refuses.
 
     Types and domains have to read the values; CHECKs all of whose columns are supplied have to accept them;
     unique keys and EXCLUDE constraints have to allow the planned number of rows; referenced rows have to
@@ -227,7 +224,7 @@ def _questions(connection: Connection, plan: SeedPlan, table_plan: TablePlan) ->
                 yield from referencing(given, foreign_key, keys)
 
 
-def _answered(connection: Connection, asked: Sequence[Question]) -> list[str]:
+def _answered(connection: Connection, asked: Sequence[Question]) -> list[Problem]:
     if not asked:
         return []
     try:
@@ -239,12 +236,12 @@ def _answered(connection: Connection, asked: Sequence[Question]) -> list[str]:
     ]
 
 
-def _answered_one_by_one(connection: Connection, asked: Sequence[Question]) -> list[str]:
-    """The messages for questions one of which raises an error."""
-    problems: list[str] = []
+def _answered_one_by_one(connection: Connection, asked: Sequence[Question]) -> list[Problem]:
+    """The problems of questions one of which raises an error."""
+    problems: list[Problem] = []
     unread: set[str] = set()
     for question in asked:
-        # A column whose type does not read its values has its message, and every other question would fail.
+        # A column whose type does not read its values has its problem, and every other question would fail.
         if not unread.isdisjoint(question.columns):
             continue
         try:

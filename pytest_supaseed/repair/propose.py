@@ -32,7 +32,7 @@ from pytest_supaseed.model.type_families import has_string_category
 from pytest_supaseed.planning.plans import TablePlan
 from pytest_supaseed.planning.sources import ColumnSource, Function, Number, Supplier, origins_of, supplied_by
 from pytest_supaseed.planning.state import TableState
-from pytest_supaseed.rng import random_for
+from pytest_supaseed.rng import drawing, random_for
 from pytest_supaseed.rows.context import MakeContext
 from pytest_supaseed.rows.steps import Row
 from pytest_supaseed.values.choosing import trial
@@ -58,7 +58,6 @@ class Changes:
     def __init__(self, plan: TablePlan, state: TableState, context: MakeContext) -> None:
         self.table = plan.table
         self._context = context
-        self._generator = context.faker.factories[0]
         self.facts = {source.column.name: source.facts for source in plan.columns}
         self._order = {column.name: number for number, column in enumerate(plan.table.columns)}
         waiting = {name for foreign_key in plan.later for name in foreign_key.columns}
@@ -144,9 +143,8 @@ class Changes:
         source = self._source(name, facts)
         if source is None:
             return False
-        self._generator.random = random
         try:
-            row[name] = source.choose(self._generator, row)
+            row[name] = source.choose(drawing(self._context.faker, random), row)
         except GenerateError:  # nothing fits beside the row's other values
             return False
         return True

@@ -30,7 +30,7 @@ from pytest_supaseed.model.type_families import is_boolean
 from pytest_supaseed.planning.overrides import plain
 from pytest_supaseed.planning.sources import Built, ColumnSource, Function, Number
 from pytest_supaseed.planning.state import Key, TableState
-from pytest_supaseed.rng import random_for
+from pytest_supaseed.rng import drawing, random_for
 from pytest_supaseed.rows.cells import Cells, Columnar, Numbers, Picked, Pool
 from pytest_supaseed.rows.context import MakeContext
 from pytest_supaseed.rows.unique import folded
@@ -216,7 +216,7 @@ class MakeValue(Step):
 
     def begin(self, amount: int, context: MakeContext) -> None:
         """Start the column's own random generator."""
-        self._generator = context.faker.factories[0]
+        self._faker = context.faker
         place = str(self._table.name), self.column.name
         self._random = random_for(context.seed, *place)
         # NULLs have a generator of their own, so that they change none of the other values.
@@ -232,7 +232,7 @@ class MakeValue(Step):
 
     def resume(self, first: int, rows: Sequence[Row]) -> None:
         """Give Faker the column's own random generator."""
-        self._generator.random = self._random
+        self._generator = drawing(self._faker, self._random)
 
     def values(self, number: int, row: Row, attempt: int) -> Mapping[str, Any] | None:
         """Return a new value, or NULL where the row has none."""
@@ -285,8 +285,7 @@ class CallFunction(Step):
 
     def resume(self, first: int, rows: Sequence[Row]) -> None:
         """Give Faker the column's own random generator."""
-        # Faker's type stub declares no setter for ``random`` on the proxy, so its only generator gets it.
-        self._faker.factories[0].random = self._random
+        drawing(self._faker, self._random)
 
     def values(self, number: int, row: Row, attempt: int) -> Mapping[str, Any] | None:
         """Return the result of the function, as its column stores it.

@@ -45,7 +45,7 @@ from pytest_supaseed.session.kept import Kept
 from pytest_supaseed.session.progress import Terminal
 from pytest_supaseed.session.session import SeedSession
 from pytest_supaseed.session.shared import SharedServer
-from pytest_supaseed.session.template import LoadedSchema
+from pytest_supaseed.session.template import IdentifiedSource, LoadedSchema
 from pytest_supaseed.settings import Run, Settings
 from pytest_supaseed.sources.digest import source_identity
 from pytest_supaseed.sources.dotted import UnimportableError
@@ -150,15 +150,8 @@ class Provider:
             self._failure = error
             raise
         try:
-            return session.loaded(
-                schema,
-                generators,
-                source,
-                identity,
-                unchanged,
-                specs,
-                self._defaults(source),
-            )
+            identified = IdentifiedSource(source, identity, unchanged, self._defaults(source))
+            return session.loaded(schema, generators, identified, specs)
         except (psycopg2.Error, DBAPIError) as error:
             maintenance = session.server.databases.maintenance
             if maintenance.environment is Environment.NONE:

@@ -11,13 +11,12 @@ from typing import TYPE_CHECKING, Any
 import psycopg2
 from psycopg2 import sql
 from psycopg2.extensions import TRANSACTION_STATUS_IDLE
-from sqlalchemy import URL, Connection, Engine, event
+from sqlalchemy import Connection, Engine, event
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import QueuePool
 
 from pytest_supaseed import clock, connecting
 from pytest_supaseed.errors import SeedError, did_you_mean
-from pytest_supaseed.libpq import Environment
 from pytest_supaseed.model.references import foreign_key_to
 from pytest_supaseed.model.schema import Schema, Table, TableName
 from pytest_supaseed.model.type_families import is_hstore
@@ -27,7 +26,7 @@ from pytest_supaseed.postgres.databases.maintenance import connection_ended, lib
 from pytest_supaseed.redaction import ConnectionString
 from pytest_supaseed.reflection.queries import names, referenced_rows, relation
 from pytest_supaseed.spec import SeedSpec
-from pytest_supaseed.writing.counts import check_counts, row_counts
+from pytest_supaseed.writing.counts import Reason, check_counts, row_counts
 
 if TYPE_CHECKING:
     from pytest_supaseed.planning.plans import SeedPlan
@@ -46,8 +45,6 @@ class SeededDatabase:
     Args:
         plan: plans the spec, when the plan is first asked for.
         expected: the rows of each table.
-        environment: which parameters of the engine's connections libpq's environment may supply.
-        revive: called when the engine's connections have ended: the server may be restarting.
         engine: on the database; None for one that opens connections on demand.
 
     Attributes:
@@ -63,22 +60,20 @@ class SeededDatabase:
 
     def __init__(
         self,
-        url: URL,
+        address: connecting.Address,
         schema: Schema,
         spec: SeedSpec,
         plan: Callable[[], SeedPlan],
         expected: Mapping[TableName, int],
-        environment: Environment = Environment.ALL,
-        revive: Callable[[], None] = lambda: None,
         engine: Engine | None = None,
     ) -> None:
-        self._revive = revive
-        self.url = url
+        self._revive = address.revive
+        self.url = address.url
         self.spec = spec
         self._make_plan = plan
         self._schema = schema
         self._expected = expected
-        self._environment = environment
+        self._environment = address.environment
         self._moved = False
         self._given_engine = engine
         self._processes: set[int] = set()
@@ -193,7 +188,7 @@ class SeededDatabase:
             self._revive()
             self._verify(reason)
 
-    def _verify(self, reason: str) -> None:
+    def _verify(self, reason: Reason) -> None:
         with self._reading() as connection:
             try:
                 self.check(connection, reason)
@@ -202,11 +197,11 @@ class SeededDatabase:
                     connection.invalidate()
                 raise
 
-    def reason(self) -> str:
-        """Return the first line of the message that the row counts differ from the expected ones."""
+    def reason(self) -> Reason:
+        """Return the beginning of the message that the row counts differ from the expected ones."""
         expected = str(self.spec) if self.spec.tables else "The schema as it was loaded"
         moved = ", with what fixtures have done," if self._moved else ""
-        return f"{expected}{moved} is no longer what the database holds:"
+        return Reason(f"{expected}{moved} is no longer what the database holds:")
 
     def settle(self, expected: Mapping[TableName, int] | None = None) -> None:
         """Make the present row counts the expected ones, because fixtures have made some of the rows.
@@ -220,11 +215,11 @@ class SeededDatabase:
         self._moved = self._moved or expected != self._expected
         self._expected = expected
 
-    def check(self, connection: Connection, reason: str) -> None:
+    def check(self, connection: Connection, reason: Reason) -> None:
         """Compare the row counts that a connection sees with the expected ones.
 
         Args:
-            reason: the first line of the message.
+            reason: what stands around the table in the message.
 
         Raises:
             CountError: a table holds another number of rows.

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from pytest_supaseed.errors import GoneError, SeedError
 from pytest_supaseed.fingerprint import Identity, Reach
-from pytest_supaseed.planning.sources import Defaults
 from pytest_supaseed.session.shared import SharedServer
-from pytest_supaseed.session.template import LoadedSchema, value_of
-from pytest_supaseed.sources.source import SchemaSource
+from pytest_supaseed.session.template import IdentifiedSource, LoadedSchema, value_of
 from pytest_supaseed.spec import SeedSpec
 
 if TYPE_CHECKING:
@@ -46,22 +45,16 @@ class SeedSession:
         self,
         schema: object,
         generators: Generators,
-        source: SchemaSource,
-        identity: Identity,
-        unchanged: Callable[[], bool],
+        identified: IdentifiedSource,
         specs: Iterable[SeedSpec],
-        defaults: Defaults,
     ) -> LoadedSchema:
         """Load a schema.
 
         Args:
             schema: the value of ``supaseed_schema``.
             generators: the value of ``supaseed_generators``.
-            source: what the value of ``supaseed_schema`` stands for.
-            identity: the schema's fingerprint.
-            unchanged: after the load, whether the fingerprint still holds.
+            identified: what the value of ``supaseed_schema`` stands for.
             specs: of all tests of the session.
-            defaults: what the source knows of its rows.
 
         Raises:
             SchemaError: it cannot be loaded.
@@ -69,9 +62,10 @@ class SeedSession:
         found: LoadedSchema | SeedError
         if self._base is not None:
             # A name does not tell the content of the base database.
-            identity = Identity(f"{self._base} {source.description}", Reach.PROCESS)
+            named = f"{self._base} {identified.source.description}"
+            identified = replace(identified, identity=Identity(named, Reach.PROCESS))
         try:
-            found = LoadedSchema(self.server, source, identity, unchanged, generators, defaults, self._base)
+            found = LoadedSchema(self.server, identified, generators, self._base)
             found.plan_all(specs)
         except GoneError:
             raise

@@ -9,6 +9,7 @@ error of a spec that cannot be planned.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 
@@ -33,7 +34,7 @@ from pytest_supaseed.session.progress import progress_line
 from pytest_supaseed.session.seeded import SeededDatabase
 from pytest_supaseed.session.shared import SharedServer
 from pytest_supaseed.sources.source import SchemaSource, load
-from pytest_supaseed.spec import SeedSpec
+from pytest_supaseed.spec import SeedSpec, limit_problem
 from pytest_supaseed.writing.counts import ExpectedCounts
 
 if TYPE_CHECKING:
@@ -137,15 +138,29 @@ _READ = "read"
 _MOST_CONNECTIONS_OF_RUN, _LEAST_CONNECTIONS = 48, 4
 
 
+@dataclass(frozen=True)
+class IdentifiedSource:
+    """A source of a schema, and what is known of it before it is loaded on the session's server.
+
+    Attributes:
+        source: creates the tables.
+        identity: the schema's fingerprint.
+        unchanged: after the load, whether the fingerprint still holds.
+        defaults: what the source knows of its rows.
+    """
+
+    source: SchemaSource
+    identity: Identity
+    unchanged: Callable[[], bool]
+    defaults: Defaults
+
+
 class LoadedSchema:
     """A schema in a template, and what was seeded from it.
 
     Args:
-        source: creates the tables.
-        identity: the schema's fingerprint.
-        unchanged: after the load, whether the fingerprint still holds.
+        identified: the source of the schema.
         generators: the user's ``supaseed_generators``.
-        defaults: what the source knows of its rows.
         base: the database to clone first; None for an empty one.
 
     Attributes:
@@ -158,28 +173,25 @@ class LoadedSchema:
     def __init__(
         self,
         server: SharedServer,
-        source: SchemaSource,
-        identity: Identity,
-        unchanged: Callable[[], bool],
+        identified: IdentifiedSource,
         generators: Generators,
-        defaults: Defaults,
         base: str | None = None,
     ) -> None:
         self._server = server
         self._databases = server.databases
-        self._identity = identity
+        self._identity = identified.identity
         self._generators = generators
-        self._defaults = defaults
+        self._defaults = identified.defaults
         self._seeds: dict[tuple[str, int], Seed | SeedError] = {}
         self._shared: dict[str, SharedDatabase] = {}
         self._read: Loaded | None = None
         self._at_hand = False
         server.databases.relief.append(self._give_up_one)
-        self.name = server.template_name("tmpl", identity)
-        self._load_it = partial(self._load, source, unchanged, base)
+        self.name = server.template_name("tmpl", self._identity)
+        self._load_it = partial(self._load, identified, base)
         self._crashes = server.databases.maintenance.crashes
         self._loaded = self._steadily(self._find)
-        self._plans = Plans(self._loaded, generators, defaults, self._with_copy, hard=server.hard)
+        self._plans = Plans(self._loaded, generators, self._defaults, self._with_copy, hard=server.hard)
 
     def _find(self) -> Loaded:
         # Not to be cloned, if all its seeds were made in an earlier session.
@@ -233,16 +245,14 @@ class LoadedSchema:
         self._server.remembered.save(self.name, loaded)
         return loaded
 
-    def _load(
-        self, source: SchemaSource, unchanged: Callable[[], bool], base: str | None
-    ) -> tuple[str, Notes]:
+    def _load(self, identified: IdentifiedSource, base: str | None) -> tuple[str, Notes]:
         from pytest_supaseed import pipeline
 
         def fill(name: str) -> Loaded:
             url = self._databases.url(name)
             with self._server.observed(url):
                 load(
-                    source,
+                    identified.source,
                     url,
                     ours=not self._databases.foreign,
                     environment=self._databases.environment,
@@ -254,7 +264,7 @@ class LoadedSchema:
         self._read = read
         digest = self._server.remembered.save(self.name, read)
         # A file may have been saved, or models imported, during the load.
-        identity = self._identity if unchanged() else Identity("", Reach.PROCESS)
+        identity = self._identity if identified.unchanged() else Identity("", Reach.PROCESS)
         return name, {**self._server.notes(identity, self.name, loaded=True), _READ: digest}
 
     def template(self) -> str:
@@ -319,7 +329,7 @@ class LoadedSchema:
             return Seed(self.template(), self._loaded.contents.counts, spec.known_total())
         template = self._template_of(spec)
         notes = self._server.templates.get(template, lambda: self._write(self.plan(spec)))
-        if notes["asked"] > spec.limit:
+        if limit_problem(spec, notes["asked"], hard=self._server.hard):
             # Raises: the limit does not allow this plan.
             self.plan(spec)
         tables = self._loaded.schema.tables
@@ -423,16 +433,8 @@ class LoadedSchema:
             expected = self._seeds.get(key_of(each))
             if isinstance(expected, Seed):
                 self._server.spares.want(expected.template, 1)
-        url = self._databases.url(name)
-        database = SeededDatabase(
-            url,
-            self._loaded.schema,
-            spec,
-            partial(self.plan, spec),
-            seed.counts,
-            self._databases.environment,
-            self._databases.maintenance.ask,
-        )
+        schema, plan = self._loaded.schema, partial(self.plan, spec)
+        database = SeededDatabase(self._address(name), schema, spec, plan, seed.counts)
         self._verify_copy(database)
         return database
 
@@ -452,16 +454,16 @@ class LoadedSchema:
     def _copied_to_roll_back(self, spec: SeedSpec) -> tuple[SeededDatabase, SharedDatabase]:
         seed = self.seed(spec)
         name = self._server.spares.take(seed.template)
-        url, schema = self._databases.url(name), self._loaded.schema
-        environment, revive = self._databases.environment, self._databases.maintenance.ask
-        counts = ExpectedCounts(schema, seed.counts)
-        shared = SharedDatabase(name, url, counts, environment, revive, lasting=True)
+        address, schema = self._address(name), self._loaded.schema
+        shared = SharedDatabase(name, address, ExpectedCounts(schema, seed.counts), lasting=True)
         plan = partial(self.plan, spec)
-        database = SeededDatabase(
-            url, schema, spec, plan, seed.counts, environment, revive, engine=shared.engine
-        )
+        database = SeededDatabase(address, schema, spec, plan, seed.counts, engine=shared.engine)
         self._verify_copy(database)
         return database, shared
+
+    def _address(self, name: str) -> connecting.Address:
+        databases = self._databases
+        return connecting.Address(databases.url(name), databases.environment, databases.maintenance.ask)
 
     def _verify_copy(self, database: SeededDatabase) -> None:
         """Count the rows of a new clone, instead of trusting that they are its template's."""
@@ -500,13 +502,7 @@ class LoadedSchema:
             seed = self.seed(spec)
             name = self._server.spares.take(seed.template)
             counts = ExpectedCounts(self._loaded.schema, seed.counts)
-            found = SharedDatabase(
-                name,
-                self._databases.url(name),
-                counts,
-                self._databases.environment,
-                self._databases.maintenance.ask,
-            )
+            found = SharedDatabase(name, self._address(name), counts)
         self._shared[spec.identity.text] = found
         self._end_a_connection()
         return found

@@ -18,6 +18,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
+from pytest_supaseed.errors import Problem
 from pytest_supaseed.spec import RowChoices, marker_arguments
 from pytest_supaseed.wording import abbreviated, raised, text_problem, too_many_digits
 
@@ -205,7 +206,7 @@ def is_model(value: Any) -> bool:
     )
 
 
-def column_problems(name: str, columns: Any) -> list[str]:
+def column_problems(name: str, columns: Any) -> list[Problem]:
     """Say what is wrong with the values supplied for columns, as far as this shows without the schema.
 
     Args:
@@ -215,44 +216,39 @@ def column_problems(name: str, columns: Any) -> list[str]:
     if not isinstance(columns, Mapping):
         suggestion = marker_arguments([(name, "Rows(8, columns={'is_public': True})")])
         return [
-            f"{name} has columns={abbreviated(columns)}: write a mapping of column names to values, "
-            f"as in {suggestion}"
+            Problem(
+                f"{name} has columns={abbreviated(columns)}",
+                f"write a mapping of column names to values, as in {suggestion}",
+                table=name,
+            )
         ]
     problems = []
     for column, value in columns.items():
-        what = f"{name}.{column if type(column) is str else abbreviated(column)}"
+        named = column if type(column) is str else abbreviated(column)
+        what = f"{name}.{named}={abbreviated(value)}"
+        wrong = advice = ""
         if not isinstance(column, str) or not column:
-            problems.append(
-                f"{name} has {abbreviated(column)} for a column: write the column's name as a string"
-            )
+            wrong = f"{name} has {abbreviated(column)} for a column"
+            advice = "write the column's name as a string"
         elif isinstance(value, (set, frozenset)):
-            problems.append(
-                f"{what}={abbreviated(value)}: a set has no order, and rows must not depend on chance: "
-                "write a list"
-            )
+            wrong, advice = f"{what}: a set has no order, and rows must not depend on chance", "write a list"
         elif isinstance(value, type) and issubclass(value, enum.Enum):
-            problems.append(
-                f"{what}={value.__name__}: an enum class is not a value: write list({value.__name__})"
-            )
+            wrong = f"{name}.{named}={value.__name__}: an enum class is not a value"
+            advice = f"write list({value.__name__})"
         elif isinstance(value, (list, tuple)) and not value:
-            problems.append(
-                f"{what}=[]: there is nothing to choose from: give at least one value, or leave it out"
-            )
+            wrong = f"{name}.{named}=[]: there is nothing to choose from"
+            advice = "give at least one value, or leave it out"
         elif callable(value) and positional_parameters(value) == 0:
-            problems.append(
-                f"{what}={abbreviated(value)}: the function is called with (faker) or (faker, row): "
-                "let it take them"
-            )
+            wrong = f"{what}: the function is called with (faker) or (faker, row)"
+            advice = "let it take them"
         elif _is_async(value):
-            problems.append(
-                f"{what}={abbreviated(value)}: the function is async, and a column gets what it returns: write a plain "
-                "function"
-            )
+            wrong = f"{what}: the function is async, and a column gets what it returns"
+            advice = "write a plain function"
         elif inspect.isgeneratorfunction(value):
-            problems.append(
-                f"{what}={abbreviated(value)}: the function is a generator: let it return one value, it is called for "
-                "each row"
-            )
+            wrong = f"{what}: the function is a generator"
+            advice = "let it return one value, it is called for each row"
+        if wrong:
+            problems.append(Problem(wrong, advice, table=name, columns=(named,)))
     return problems
 
 
@@ -260,25 +256,30 @@ def _is_async(value: Any) -> bool:
     return inspect.iscoroutinefunction(value) or inspect.isasyncgenfunction(value)
 
 
-def value_problems(name: str, columns: Iterable[tuple[str, Any]]) -> list[str]:
+def value_problems(name: str, columns: Iterable[tuple[str, Any]]) -> list[Problem]:
     """Say which supplied values PostgreSQL cannot have in a column of any type.
 
     Args:
         name: of the table, for the messages.
-        columns: names and values for which :func:`column_problems` has no message.
+        columns: names and values for which :func:`column_problems` has no problem.
     """
     problems = []
     for column, value in columns:
         if problem := text_problem(column):
-            problems.append(f"{name} has {abbreviated(column)} for a column: its name {problem}")
+            wrong = f"{name} has {abbreviated(column)} for a column: its name {problem}"
+            problems.append(Problem(wrong, table=name))
             continue
         for choice in value if isinstance(value, (list, tuple)) else [value]:
             # Functions in a list are checked once the column is known.
             if callable(choice) or isinstance(choice, RowChoices) or not (problem := value_problem(choice)):
                 continue
             problems.append(
-                f"{name}.{column}={abbreviated(choice)}: {problem}: give a value that is the same in every run, a list "
-                "of them, or a function that returns one"
+                Problem(
+                    f"{name}.{column}={abbreviated(choice)}: {problem}",
+                    "give a value that is the same in every run, a list of them, or a function that returns one",
+                    table=name,
+                    columns=(column,),
+                )
             )
     return problems
 

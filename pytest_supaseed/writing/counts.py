@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from typing import NamedTuple
 
 from psycopg2 import sql
 from sqlalchemy import Connection
@@ -58,6 +59,18 @@ def comparison(schema: Schema, expected: Mapping[TableName, int], actual: Mappin
     return "\n".join(lines)
 
 
+class Reason(NamedTuple):
+    """What stands around the table of counts in a message.
+
+    Attributes:
+        line: above the table: whose counts differ.
+        advice: below it: what to do; empty for none.
+    """
+
+    line: str
+    advice: str = ""
+
+
 class ExpectedCounts:
     """The expected row counts of a database, for many comparisons.
 
@@ -86,11 +99,11 @@ class ExpectedCounts:
             "" if found == self._numbers else comparison(self._schema, self._expected, self._by_name(found))
         )
 
-    def check(self, found: Sequence[int], reason: Callable[[], str]) -> None:
+    def check(self, found: Sequence[int], reason: Callable[[], Reason]) -> None:
         """Compare the actual counts with the expected ones.
 
         Args:
-            reason: returns the line above the table in the message.
+            reason: returns what stands around the table in the message.
 
         Raises:
             CountError: a count differs.
@@ -103,24 +116,19 @@ class ExpectedCounts:
 
 
 def check_counts(
-    schema: Schema,
-    expected: Mapping[TableName, int],
-    actual: Mapping[TableName, int],
-    reason: str,
-    advice: str = "",
+    schema: Schema, expected: Mapping[TableName, int], actual: Mapping[TableName, int], reason: Reason
 ) -> None:
     """Compare the actual counts with the expected ones.
 
     Args:
-        reason: the line above the table in the message.
-        advice: the lines below it.
+        reason: what stands around the table in the message.
 
     Raises:
         CountError: a count differs.
 
     Example:
-        >>> check_counts(Schema(), {}, {}, "")
+        >>> check_counts(Schema(), {}, {}, Reason("The counts differ:"))
     """
     drawn = comparison(schema, expected, actual)
     if drawn:
-        raise CountError("\n".join(filter(None, (reason, drawn, advice))))
+        raise CountError("\n".join(filter(None, (reason.line, drawn, reason.advice))))

@@ -60,7 +60,7 @@ def test_what_the_user_gives_needs_nothing() -> None:
 def test_a_check_that_asks_for_a_parent_is_refused_in_the_plan_with_the_marker_to_write() -> None:
     with pytest.raises(PlanError) as caught:
         planned(likes(ONE), table("posts"), table("comments"), spec=asked(likes=3))
-    [problem] = caught.value.problems
+    [problem] = map(str, caught.value.problems)
     assert problem == (
         "likes needs rows of posts for post_id (c0), which would be empty: write "
         "@pytest.mark.seed(likes=3, posts=1)"

@@ -59,8 +59,9 @@ def problems_of(
 ) -> list[str]:
     with pytest.raises(PlanError) as caught:
         make_plan(spec, found, contents, generators, hard=hard)
-    assert str(caught.value) == "\n".join(caught.value.problems)
-    return list(caught.value.problems)
+    problems = [str(problem) for problem in caught.value.problems]
+    assert str(caught.value) == "\n".join(problems)
+    return problems
 
 
 def totals_of(plan: SeedPlan) -> dict[str, int]:
@@ -790,3 +791,25 @@ def test_deferrable_triggers_fire_before_the_tables_that_they_fill() -> None:
     gear = table("gear", inserting("logs"))
     plan = planned(users, gear, audits, logs, spec=asked(users=2, gear=2, audits=3, logs=3))
     assert {one.table.label for one in plan.tables if one.after_deferred} == {"audits"}
+
+
+def test_a_problem_is_data() -> None:
+    spec = asked(users=Rows(2, columns={"emial": "x"}), setups=Rows(3, columns={"category": "sea"}), owners=1)
+    with pytest.raises(PlanError) as caught:
+        make_plan(spec, CAMP)
+    found = [(each.table, each.columns, each.constraint) for each in caught.value.problems]
+    assert found == [
+        ("users", ("emial",), ""),
+        ("setups", ("category",), ""),
+        ("owners", ("gear_id",), "gear_id_fkey"),
+    ]
+    assert caught.value.problems[-1].advice.startswith("write @pytest.mark.seed(")
+
+
+def test_where_a_refused_value_comes_from_is_told() -> None:
+    with pytest.raises(PlanError) as caught:
+        make_plan(asked(users=1, setups=1), CAMP, None, {"setups.category": "sea"})
+    [problem] = caught.value.problems
+    assert (problem.table, problem.columns) == ("setups", ("category",))
+    assert problem.origin == "supaseed_generators['setups.category']"
+    assert str(problem).endswith(f" ({problem.origin})")

@@ -27,7 +27,7 @@ def message(plan: TablePlan, state: TableState, amount: int) -> str:
     request = allocation_request(plan, state, amount, 0)
     with pytest.raises(ValueError) as caught:  # noqa: PT011 the message is tested
         allocate(request)
-    return unallocated(plan, request, caught.value)
+    return str(unallocated(plan, request, caught.value))
 
 
 def test_a_required_reference_that_no_row_fits() -> None:
@@ -89,10 +89,10 @@ def test_a_later_reference_is_told_in_short() -> None:
     request = later_request(plan, foreign_key, TableState(keys={foreign_key.name: [(1,), (2,)]}), 3, 0)
     with pytest.raises(ValueError, match="users can take 2 more rows, not 3") as caught:
         allocate(request)
-    assert unallocated(plan, request, caught.value) == (
+    assert str(unallocated(plan, request, caught.value)) == (
         "users: users can take 2 more rows, not 3: ask for fewer rows"
     )
     # A search that gave up has no other words for it.
-    assert unallocated(plan, request, TooFewError(2, False, ["team_id_key"])) == (
+    assert str(unallocated(plan, request, TooFewError(2, False, ["team_id_key"]))) == (
         "users: only 2 rows were found that agree with team_id_key: ask for fewer rows"
     )

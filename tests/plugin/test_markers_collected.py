@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from pytest_supaseed.plugin.markers import Arguments, Problem, asked_spec, usage_error
+from pytest_supaseed.plugin.markers import Arguments, ItemProblems, asked_spec, usage_error
 from pytest_supaseed.settings import Settings
 from pytest_supaseed.spec import Rows, SeedSpec, TableSpec
 
@@ -177,7 +177,7 @@ def test_the_tables_that_are_right_are_in_the_spec_all_the_same() -> None:
 
 
 def test_a_single_problem_is_worded_as_one() -> None:
-    problem = Problem("tests/test_a.py::test_a", "tests/test_a.py:12", ("users=-1: too few",), 1)
+    problem = ItemProblems("tests/test_a.py::test_a", "tests/test_a.py:12", ("users=-1: too few",), 1)
     assert usage_error([problem]) == (
         "supaseed: 1 problem in what the tests ask for; nothing was run.\n"
         "tests/test_a.py:12: tests/test_a.py::test_a\n"
@@ -188,12 +188,12 @@ def test_a_single_problem_is_worded_as_one() -> None:
 def test_tests_that_share_their_markers_are_told_once() -> None:
     class_marker, own_marker = object(), object()
     problems = [
-        Problem("a::test_1", "a.py:1", ("first", "second"), class_marker),
-        Problem("a::test_2", "a.py:5", ("third\nof two lines",), own_marker),
-        Problem("a::test_3", "a.py:9", ("first", "second"), class_marker),
-        Problem("a::test_4", "a.py:12", ("first", "second"), class_marker),
+        ItemProblems("a::test_1", "a.py:1", ("first", "second"), class_marker),
+        ItemProblems("a::test_2", "a.py:5", ("third\nof two lines",), own_marker),
+        ItemProblems("a::test_3", "a.py:9", ("first", "second"), class_marker),
+        ItemProblems("a::test_4", "a.py:12", ("first", "second"), class_marker),
         # The same words of another marker are another problem.
-        Problem("a::test_5", "a.py:15", ("first", "second"), own_marker),
+        ItemProblems("a::test_5", "a.py:15", ("first", "second"), own_marker),
     ]
     assert usage_error(iter(problems)) == (
         "supaseed: 5 problems in what the tests ask for; nothing was run.\n"
@@ -210,7 +210,10 @@ def test_tests_that_share_their_markers_are_told_once() -> None:
 
 
 def test_tests_of_one_marker_with_other_problems_are_told_apart() -> None:
-    problems = [Problem("a::test_1", "a.py:1", ("one",), 1), Problem("a::test_2", "a.py:1", ("two",), 1)]
+    problems = [
+        ItemProblems("a::test_1", "a.py:1", ("one",), 1),
+        ItemProblems("a::test_2", "a.py:1", ("two",), 1),
+    ]
     assert usage_error(problems).splitlines() == [
         "supaseed: 2 problems in what the tests ask for; nothing was run.",
         "a.py:1: a::test_1",

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from builders import name_of, schema, table
 from pytest_supaseed.errors import CountError
 from pytest_supaseed.model.schema import Schema, TableName
-from pytest_supaseed.writing.counts import ExpectedCounts, check_counts, comparison
+from pytest_supaseed.writing.counts import ExpectedCounts, Reason, check_counts, comparison
 
 CAMP = schema(table("users"), table("setups"), table("auth.users"), table("gear"))
 
@@ -31,7 +31,7 @@ def counts(numbers: dict[str, int]) -> dict[TableName, int]:
 )
 def test_equal_counts_are_not_drawn(expected: dict[str, int], actual: dict[str, int]) -> None:
     assert comparison(CAMP, counts(expected), counts(actual)) == ""
-    check_counts(CAMP, counts(expected), counts(actual), "The counts differ:", "do something")
+    check_counts(CAMP, counts(expected), counts(actual), Reason("The counts differ:", "do something"))
 
 
 @pytest.mark.parametrize(
@@ -107,7 +107,7 @@ def test_counts_that_differ_are_marked(
 )
 def test_reason_and_advice_stand_around_the_table(advice: str, after: str) -> None:
     with pytest.raises(CountError) as caught:
-        check_counts(CAMP, counts({"users": 5}), counts({"users": 4}), "The counts differ:", advice)
+        check_counts(CAMP, counts({"users": 5}), counts({"users": 4}), Reason("The counts differ:", advice))
     assert str(caught.value) == (
         f"The counts differ:\n  table  expected  actual\n  users         5       4  <--{after}"
     )
@@ -131,7 +131,7 @@ def test_just_what_differs_is_marked(expected: dict[str, int], actual: dict[str,
 
 
 def test_no_tables_are_no_problem() -> None:
-    check_counts(Schema(), {}, {}, "")
+    check_counts(Schema(), {}, {}, Reason(""))
 
 
 NUMBERS_OF_CAMP = {"users": 5, "setups": 8, "auth.users": 10, "gear": 0}
@@ -155,5 +155,5 @@ def test_counts_in_the_order_of_the_tables_are_compared_as_those_by_name(change:
     drawn = comparison(CAMP, counts(NUMBERS_OF_CAMP), counts(found))
     assert EXPECTED.comparison(in_order(found)) == drawn != ""
     with pytest.raises(CountError) as caught:
-        EXPECTED.check(in_order(found), lambda: "The counts differ:")
-    assert str(caught.value) == f"The counts differ:\n{drawn}"
+        EXPECTED.check(in_order(found), lambda: Reason("The counts differ:", "do something"))
+    assert str(caught.value) == f"The counts differ:\n{drawn}\ndo something"

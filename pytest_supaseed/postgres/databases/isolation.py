@@ -21,13 +21,12 @@ from typing import Any, NamedTuple, Protocol, cast
 import psycopg2
 from psycopg2 import sql
 from psycopg2.extensions import TRANSACTION_STATUS_INERROR, TRANSACTION_STATUS_INTRANS
-from sqlalchemy import URL, Connection, Engine
+from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import StaticPool
 
 from pytest_supaseed import connecting
 from pytest_supaseed.errors import CountError
-from pytest_supaseed.libpq import Environment
 from pytest_supaseed.model.schema import TableName
 from pytest_supaseed.postgres.databases.maintenance import ATTEMPTS, connection_ended, ends_again, is_broken
 from pytest_supaseed.postgres.databases.testconnection import TestConnection
@@ -40,7 +39,7 @@ from pytest_supaseed.postgres.databases.transactionscope import (
 )
 from pytest_supaseed.reflection.exact import read_as_usual
 from pytest_supaseed.spec import SeedSpec
-from pytest_supaseed.writing.counts import ExpectedCounts
+from pytest_supaseed.writing.counts import ExpectedCounts, Reason
 
 
 def _libpq_backend(connection: Any) -> tuple[int, str]:
@@ -204,8 +203,6 @@ class SharedDatabase:
 
     Args:
         counts: the row counts expected whenever a test begins.
-        environment: which parameters of its connection libpq's environment may supply.
-        revive: called when its connection has ended, before it reconnects: the server may be restarting.
         lasting: whether fixtures work on it, too. Their changes stay until it is dropped, so it is not replaced.
 
     Attributes:
@@ -216,23 +213,21 @@ class SharedDatabase:
     def __init__(
         self,
         name: str,
-        url: URL,
+        address: connecting.Address,
         counts: ExpectedCounts,
-        environment: Environment = Environment.ALL,
-        revive: Callable[[], None] = lambda: None,
         *,
         lasting: bool = False,
     ) -> None:
         self.name = name
-        self._revive = revive
+        self._revive = address.revive
         self.last_test: str | None = None
         self._counts = counts
         self._lasting = lasting
         # One connection: all users of the engine share its transaction. If counts are read while fixtures have it open,
         # returning it must not roll back their uncommitted changes.
         self._engine = connecting.engine(
-            url,
-            environment,
+            address.url,
+            address.environment,
             poolclass=StaticPool,
             pool_reset_on_return=None if lasting else "rollback",
             connect_args={"connection_factory": self._connect},
@@ -278,12 +273,14 @@ class SharedDatabase:
         """
         return self._begin(test, lambda: _changed(spec, self.last_test))
 
-    def begin_lasting(self, test: str, reason: Callable[[], str], *, moved: bool, accept: bool) -> Connection:
+    def begin_lasting(
+        self, test: str, reason: Callable[[], Reason], *, moved: bool, accept: bool
+    ) -> Connection:
         """Begin a test on a lasting database, committing what fixtures have left uncommitted; return its connection.
 
         Args:
             test: the test's id.
-            reason: returns the first line of the message.
+            reason: returns what stands around the table in the message.
             moved: whether fixtures have worked on it, so that positions of sequences are read again.
             accept: whether the present row counts become the expected ones.
 
@@ -333,7 +330,7 @@ class SharedDatabase:
             self._settle(driver)
         self._counts = self._counts.taken(self._enter())
 
-    def _begin(self, test: str, reason: Callable[[], str], *, accept: bool = False) -> Connection:
+    def _begin(self, test: str, reason: Callable[[], Reason], *, accept: bool = False) -> Connection:
         for attempt in range(ATTEMPTS):
             try:
                 if attempt:
@@ -574,11 +571,11 @@ def put_off_rollbacks(connection: Connection) -> None:
         shared.put_off_rollbacks()
 
 
-def _changed(spec: SeedSpec, last_test: str | None) -> str:
+def _changed(spec: SeedSpec, last_test: str | None) -> Reason:
     after = f"after {last_test}, which worked on it last" if last_test else "though no test worked on it"
-    return (
-        f"The shared database of {spec} has changed {after}:\n"
+    return Reason(
+        f"The shared database of {spec} has changed {after}:",
         "What a test commits through seeded_connection or seeded_session is undone; this was committed on "
         "another connection, or by a COMMIT in SQL. Let that test ask for seeded_db, seeded_engine or "
-        "seeded_url, which give it a database of its own."
+        "seeded_url, which give it a database of its own.",
     )

@@ -1,0 +1,588 @@
+"""The words of planning: a function for each :class:`~pytest_supaseed.errors.Problem` that a spec can have.
+
+What decides that there is a problem calls one of them with the tables, columns and numbers that it is about.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import replace
+
+from pytest_supaseed.errors import Problem, did_you_mean
+from pytest_supaseed.model.schema import (
+    Check,
+    Column,
+    Exclusion,
+    ForeignKey,
+    Schema,
+    Table,
+    TableName,
+    UniqueKey,
+)
+from pytest_supaseed.planning.sources import Origin, override
+from pytest_supaseed.spec import OPTION_NAMES, Drawn, marker_arguments
+from pytest_supaseed.wording import abbreviated
+
+# ---- tables and totals
+
+
+def one_table(name: str, other: str, table: TableName) -> Problem:
+    """Two names of a spec stand for one table."""
+    return Problem(f"{name} and {other} are one table, {table}", "keep one of them", table=str(table))
+
+
+def unknown_table(name: str, schema: Schema) -> Problem:
+    """A name of a spec is no table, or not the only one of that name."""
+    several = schema.called(name)
+    if len(several) > 1:
+        names = ", ".join(str(table.name) for table in several[:-1])
+        spelt = " or ".join(f'seed({{"{table.name}": ...}})' for table in several)
+        return Problem(
+            f"{name} is not in the search path, and {len(several)} tables have that name, {names} and "
+            f"{several[-1].name}",
+            f"write it with its schema, {spelt}",
+            table=name,
+        )
+    for other, kind in schema.others:
+        if name in (str(other), other.name):
+            what = (
+                "seed the partitioned table instead" if kind == "partition" else "seed the tables behind it"
+            )
+            return Problem(f"{name} is a {kind}, not a table", what, table=name)
+    if name in OPTION_NAMES:
+        advice = f"it is an option, write @pytest.mark.seed_options({name}=...)"
+        return Problem(f"{name} is no table", advice, table=name)
+    if not schema.tables:
+        return Problem(
+            f"{name} is no table, the database has none at all",
+            "set supaseed_schema to where your schema comes from: a .sql file, a folder of them, an alembic.ini, or "
+            "'package.module:Base'",
+            table=name,
+        )
+    near = did_you_mean(name, schema.spellings())
+    tables = ", ".join(table.label for table in schema.tables)
+    return Problem(
+        f"{name} is no table{near}" if near else f"{name} is no table; the database has {tables}", table=name
+    )
+
+
+def counted_per_one_another(tables: Iterable[Table]) -> Problem:
+    """Tables ask for rows per one another."""
+    names = " and ".join(table.label for table in tables)
+    return Problem(f"{names} count their rows per one another", "give one of them a count")
+
+
+def holds_more_for_one(table: Table, per: tuple[str, int], most: int, constraint: str) -> Problem:
+    """A row of a parent has more rows already than the spec asks for."""
+    parent, number = per
+    return Problem(
+        f"{table.label} already holds {most} rows for one of {parent}, more than the {number} for each that were "
+        "asked for",
+        f"write per={{{parent!r}: {most}}} or more",
+        table=table.label,
+        constraint=constraint,
+    )
+
+
+def holds_more(table: Table, present: int, count: int) -> Problem:
+    """A table has more rows already than the spec asks for."""
+    more = f", or {marker_arguments([(table.label, f'Rows(add={count})')])} for {count} more" if count else ""
+    return Problem(
+        f"{table.label} holds {present} row{'s' if present > 1 else ''} that the schema's load put there, more "
+        f"than the {count} asked for",
+        f"write {marker_arguments([(table.label, str(present))])} or more{more}",
+        table=table.label,
+    )
+
+
+def not_counted_per(table: Table, parent: str, why: str) -> Problem:
+    """A table does not reference the parent for whose rows its own are counted."""
+    return Problem(
+        f"{table.label} with per={{{parent!r}: ...}}: {why}", "or give it a count", table=table.label
+    )
+
+
+def drawn_without_reference(table: Table, drawn: Drawn) -> Problem:
+    """The column that determines the parent of a drawn number is in no foreign key."""
+    near = did_you_mean(drawn.column, [name for key in table.foreign_keys for name in key.columns])
+    return Problem(
+        f"{table.label} gets 1 to {drawn.most} rows for each row that {drawn.column} references, but it has "
+        f"no such foreign key{near}",
+        f"write the count of {table.label}",
+        table=table.label,
+        columns=(drawn.column,),
+    )
+
+
+def drawn_without_parent(table: Table, drawn: Drawn) -> Problem:
+    """The parent of a drawn number does not exist."""
+    return Problem(
+        f"{table.label} gets 1 to {drawn.most} rows for each of {drawn.shown}, and there is no table "
+        f"{' or '.join(drawn.parents)}",
+        f"write the count of {table.label}",
+        table=table.label,
+    )
+
+
+def drawn_for_none(table: Table, drawn: Drawn, parent: Table) -> Problem:
+    """The parent of a drawn number is empty."""
+    return Problem(
+        f"{table.label} gets 1 to {drawn.most} rows for each of {parent.label}, which is empty",
+        "have the schema's load put rows there, or ask for some",
+        table=table.label,
+    )
+
+
+def empty_parent(
+    table: Table, foreign_key: ForeignKey, parent: Table, why: str, check: Check | None
+) -> Problem:
+    """A required parent would be empty; the advice follows when all are known."""
+    return Problem(
+        f"{table.label} needs rows of {parent.label} for "
+        f"{', '.join(foreign_key.columns)}{f' ({check.name})' if check else ''}, which {why}",
+        table=table.label,
+        columns=foreign_key.columns,
+        constraint=foreign_key.name,
+    )
+
+
+def required_cycle(tables: Sequence[Table]) -> Problem:
+    """Tables require rows of one another.
+
+    Args:
+        tables: along the cycle, the first again at the end.
+    """
+    drawn = " -> ".join(table.label for table in tables)
+    return Problem(
+        f"{drawn}: each needs a row of the next one first, so no row can be inserted by itself",
+        "make a foreign key of this cycle nullable or DEFERRABLE",
+    )
+
+
+def alone(table: Table, check: Check) -> Problem:
+    """A single row would have to reference another one of its table."""
+    return Problem(
+        f"{table.label} asks for 1 row, but {check.name} forbids it to reference itself, and there is no other",
+        "ask for at least 2, which reference each other",
+        table=table.label,
+        columns=tuple(check.columns),
+        constraint=check.name,
+    )
+
+
+def without_partitions(table: Table, asked: int) -> Problem:
+    """A partitioned table has no partition."""
+    return Problem(
+        f"{table.label} asks for {asked} rows, but it is partitioned and has no partition",
+        f"have the schema make one, CREATE TABLE ... PARTITION OF {table.label} DEFAULT, or write "
+        f"{marker_arguments([(table.label, '0')])}",
+        table=table.label,
+    )
+
+
+# ---- unique keys and ranges
+
+
+def unique_key_full(
+    table: Table, total: int, possible: int, key: UniqueKey, given_by: str, *, more: bool
+) -> Problem:
+    """A unique key allows fewer rows.
+
+    Args:
+        total: rows asked for.
+        possible: the most rows that the key allows.
+        given_by: what makes its values, and how many.
+        more: whether more rows of referenced tables would help.
+    """
+    others = ", or for more of what is referenced" if more else ""
+    return Problem(
+        f"{table.label} asks for {total} rows, but {key.name} makes {', '.join(key.columns)} unique, and {given_by}",
+        f"ask for at most {possible}{others}",
+        table=table.label,
+        columns=tuple(key.columns),
+        constraint=key.name,
+    )
+
+
+def not_allocated(table: Table, why: object) -> Problem:
+    """No allocation was found."""
+    return Problem(f"{table.label}: {why}", "ask for fewer rows", table=table.label)
+
+
+def fewer_allocated(table: Table, total: int, possible: int, why: object) -> Problem:
+    """An allocation was found for fewer rows only."""
+    fewer = f"ask for at most {possible}" if possible else "ask for none"
+    return Problem(
+        f"{table.label} asks for {total} rows, but {why}",
+        f"{fewer}, or for more of what is referenced",
+        table=table.label,
+    )
+
+
+def nothing_to_reference(table: Table, foreign_key: ForeignKey) -> Problem:
+    """A required foreign key has no value that a row of the referenced table has."""
+    referenced, columns = foreign_key.referenced, ", ".join(foreign_key.referenced_columns)
+    checks = [check.name for check in table.checks if set(check.columns) & set(foreign_key.columns)]
+    judged = {column for check in table.checks for column in check.columns}
+    pairs = zip(foreign_key.columns, foreign_key.referenced_columns, strict=True)
+    # Only the column that a CHECK reads decides whether it accepts a composite key, so the message names that one.
+    decisive = next((there for here, there in pairs if here in judged), foreign_key.referenced_columns[0])
+    fitting = f" that {' and '.join(checks)} accept{'s' if len(checks) == 1 else ''}" if checks else ""
+    return Problem(
+        f"{table.label}.{', '.join(foreign_key.columns)} is NOT NULL and references {columns} of {referenced}, but no "
+        f"row there has a value of it{fitting} ({foreign_key.name})",
+        f"have {referenced.name} filled with values of {columns}, as in {referenced.name}=Rows(..., "
+        f"columns={{{decisive!r}: [...]}})",
+        table=table.label,
+        columns=foreign_key.columns,
+        constraint=foreign_key.name,
+    )
+
+
+def none_agree(table: Table, foreign_keys: Sequence[ForeignKey], amount: int) -> Problem:
+    """No referenced rows have the same values in the columns that foreign keys share.
+
+    Args:
+        foreign_keys: those that share columns.
+        amount: rows to add.
+    """
+    tables = " and ".join(dict.fromkeys(key.referenced.name for key in foreign_keys))
+    names = ", ".join(key.name for key in foreign_keys)
+    every = [column for key in foreign_keys for column in key.columns]
+    columns = tuple(dict.fromkeys(every))
+    if len(foreign_keys) == 1:
+        return Problem(
+            f"{table.label} asks for {amount} rows, but there is no row of {tables} for {names}",
+            "ask for some",
+            table=table.label,
+            columns=columns,
+            constraint=names,
+        )
+    shared = tuple(column for column in columns if every.count(column) > 1) or columns
+    return Problem(
+        f"{table.label} asks for {amount} rows, but no rows of {tables} agree in {', '.join(shared)} ({names})",
+        f"ask for more of {tables}, so that they do, or for none of {table.label}",
+        table=table.label,
+        columns=shared,
+    )
+
+
+def numbers_end(
+    table: Table, column: Column, total: int, reason: str, numbers: tuple[int, int, int]
+) -> Problem:
+    """A numbered column has fewer numbers than there are rows.
+
+    Args:
+        total: rows asked for.
+        reason: what limits the numbers.
+        numbers: the first, the last, and how many there are.
+    """
+    first, last, possible = numbers
+    return Problem(
+        f"{table.label} asks for {total} rows, but {reason} lets {table.label}.{column.name} count only from "
+        f"{first} to {last}",
+        f"ask for at most {possible}",
+        table=table.label,
+        columns=(column.name,),
+    )
+
+
+# ---- columns and supplied values
+
+
+def no_value(table: Table, column: Column, rows: int) -> Problem:
+    """A column is NOT NULL, and the package makes no values of its type."""
+    why = f" ({column.type.unavailable})" if column.type.unavailable else ""
+    return Problem(
+        f"{table.label}.{column.name} is NOT NULL, and no value of type {column.type.text} can be made{why}",
+        f"give some, as in {override(table, rows, column.name, '[...]')}, or for every test by the fixture "
+        f"supaseed_generators: {{'{table.label}.{column.name}': lambda faker: ...}}",
+        table=table.label,
+        columns=(column.name,),
+    )
+
+
+def unknown_column(table: Table, name: str) -> Problem:
+    """A marker has a value for a column that does not exist."""
+    names = [column.name for column in table.columns]
+    near = did_you_mean(name, names)
+    return Problem(
+        f"{table.label} has no column {name!r}{near}" + ("" if near else f"; it has {', '.join(names)}"),
+        table=table.label,
+        columns=(name,),
+    )
+
+
+def category_twice(table: Table, column: str) -> Problem:
+    """A marker has a column by its name, and by the name that a configuration gives it."""
+    what = f"{table.label}.{column} is given twice, as category and as categories"
+    return Problem(what, table=table.label, columns=(column,))
+
+
+def computed(table: Table, column: str) -> Problem:
+    """A marker has a value for a generated column."""
+    return Problem(
+        f"{table.label}.{column} is a generated column, PostgreSQL computes it",
+        "leave it out",
+        table=table.label,
+        columns=(column,),
+    )
+
+
+def unusable(table: Table, column: Column, value: object, why: object) -> Problem:
+    """A supplied value is none that a column can store."""
+    what = f"{table.label}.{column.name}={abbreviated(value)}"
+    return Problem(f"{what}: {why}", table=table.label, columns=(column.name,))
+
+
+def function_in_list(table: Table, column: Column, value: object) -> Problem:
+    """A list of choices has a function."""
+    return replace(
+        unusable(table, column, value, "a list holds values, not functions"),
+        advice="give the function itself",
+    )
+
+
+def not_null(table: Table, column: Column, value: object) -> Problem:
+    """NULL is supplied for a column that is NOT NULL."""
+    return replace(
+        unusable(table, column, value, "the column is NOT NULL"), advice="give another value, or leave it out"
+    )
+
+
+def not_allowed(table: Table, column: Column, value: object, allowed: Collection[object]) -> Problem:
+    """A supplied value is not among those that a column allows."""
+    listed = ", ".join(map(repr, allowed))
+    near = did_you_mean(value, map(str, allowed))
+    return unusable(table, column, value, f"the column takes only {listed}{near}")
+
+
+def too_long(table: Table, column: Column, value: str) -> Problem:
+    """A supplied text is longer than its column."""
+    return unusable(
+        table, column, value, f"the column is {column.type.text}, and this has {len(value)} characters"
+    )
+
+
+# ---- supaseed_generators
+
+_FIXTURE = "supaseed_generators"
+
+
+def key_no_text(key: object) -> Problem:
+    """A key of the generators is no text."""
+    return Problem(
+        f"{_FIXTURE} has the key {abbreviated(key)}, which is no text",
+        "write 'table.column', 'schema.table.column', '*.column' or 'table.*'",
+    )
+
+
+def key_is_table(key: str) -> Problem:
+    """A key of the generators is a table."""
+    return Problem(
+        f"{_FIXTURE} has {key!r}, which is a table",
+        f"write '{key}.*' for a factory, or for a mapping of columns",
+        table=key,
+    )
+
+
+def key_of_several(key: str, tables: Sequence[Table]) -> Problem:
+    """A key of the generators stands for columns of several tables."""
+    name, _, column = key.rpartition(".")
+    keys = [f"'{table.name}.{column}'" for table in tables]
+    return Problem(
+        f"{_FIXTURE} has {key!r}, and {len(tables)} tables that are not in the search path are called {name}",
+        f"write {' or '.join(keys)}",
+        table=name,
+        columns=(column,),
+    )
+
+
+def unknown_key(key: str, known: Iterable[str]) -> Problem:
+    """A key of the generators is no column."""
+    return Problem(
+        f"{_FIXTURE} has {key!r}, which is no column",
+        "write 'table.column', 'schema.table.column' or '*.column', or 'table.*' for a factory"
+        f"{did_you_mean(key, sorted(known))}",
+    )
+
+
+def unreadable_mapping(table: Table, origin: Origin, why: str) -> Problem:
+    """A mapping among the generators raises when it is read."""
+    return Problem(f"{origin} is a mapping that cannot be read: {why}", table=table.label)
+
+
+def unknown_column_of_mapping(table: Table, origin: Origin, name: object) -> Problem:
+    """A mapping among the generators has a key that is no column."""
+    names = [column.name for column in table.columns]
+    return Problem(
+        f"{origin} has {abbreviated(name)}, and {table.label} has no such column"
+        + (did_you_mean(name, names) or f"; it has {', '.join(names)}"),
+        table=table.label,
+    )
+
+
+def no_factory(table: Table, origin: Origin, value: object) -> Problem:
+    """The generator of a whole table is neither a factory nor a mapping."""
+    return Problem(
+        f"{origin} is {abbreviated(value)}",
+        "write a factory of factory_boy or polyfactory, or a mapping of column names to values, lists and functions",
+        table=table.label,
+    )
+
+
+def factory_without_model(table: Table, origin: Origin, factory: str) -> Problem:
+    """A factory among the generators is abstract."""
+    what = f"{origin} is {factory}, which has no model to build"
+    return Problem(what, "write one of its subclasses", table=table.label)
+
+
+def factory_of_another(table: Table, origin: Origin, factory: str, model: object) -> Problem:
+    """A factory among the generators has none of the columns."""
+    names = ", ".join(column.name for column in table.columns)
+    return Problem(
+        f"{origin} is {factory}, which has none of the columns of {table.label}: {names}; it builds "
+        f"{getattr(model, '__name__', model)}",
+        table=table.label,
+    )
+
+
+def factory_for_column(table: str, origin: Origin, factory: str) -> Problem:
+    """A factory stands for a single column."""
+    return Problem(
+        f"{origin} is {factory}, a factory, which has values for all columns of a table",
+        f"write '{'table' if table == '*' else table}.*'",
+        table=table,
+    )
+
+
+def computed_key(key: str, origin: Origin) -> Problem:
+    """A key of the generators is a generated column."""
+    return Problem(
+        f"{origin}: {key} is a generated column, PostgreSQL computes it",
+        "leave it out",
+        table=key.rpartition(".")[0],
+    )
+
+
+# ---- what PostgreSQL says of supplied values; `shown` spells the values, `origin` where they come from
+
+
+def unread(table: Table, column: str, shown: str, said: str, origin: str) -> Problem:
+    """The type of a column does not read a value."""
+    return Problem(
+        f"{shown}: PostgreSQL says: {said}",
+        "give another value",
+        table=table.label,
+        columns=(column,),
+        origin=origin,
+    )
+
+
+def _others(columns: Sequence[str]) -> str:
+    return "another value" if len(columns) == 1 else "others"
+
+
+def _them(columns: Sequence[str]) -> str:
+    return "it" if len(columns) == 1 else "them"
+
+
+def refused_by_check(table: Table, check: Check, shown: str, origin: str, *, each: bool) -> Problem:
+    """A CHECK, or the bounds of all partitions, refuse values.
+
+    Args:
+        each: whether it is each combination of several lists.
+    """
+    them = f"{'each combination of ' if each else ''}{_them(check.columns)}"
+    refuses = f"no partition takes {them}" if check.partitions else f"{_worded(check)} refuses {them}"
+    return Problem(
+        f"{shown}: {refuses}",
+        f"give {_others(check.columns)}",
+        table=table.label,
+        columns=tuple(check.columns),
+        constraint=check.name,
+        origin=origin,
+    )
+
+
+def failed_check(table: Table, check: Check, shown: str, said: str, origin: str) -> Problem:
+    """The expression of a CHECK raises an error."""
+    return Problem(
+        f"{shown}: {_worded(check)}: PostgreSQL says: {said}",
+        f"give {_others(check.columns)}",
+        table=table.label,
+        columns=tuple(check.columns),
+        constraint=check.name,
+        origin=origin,
+    )
+
+
+def _worded(check: Check) -> str:
+    return f"{check.name} CHECK ({check.text})"
+
+
+def too_few_distinct(
+    table: Table,
+    key: UniqueKey,
+    columns: Sequence[str],
+    shown: str,
+    origin: str,
+    *,
+    most: int,
+    new: int,
+    present: int,
+) -> Problem:
+    """A unique key allows fewer rows with the supplied values than the spec asks for.
+
+    Args:
+        columns: the supplied columns of the key.
+        most: the most rows that it allows.
+        new: the new rows asked for.
+        present: rows before the seed.
+    """
+    unique = f"{', '.join(key.columns)} unique"
+    if key.partial or key.expression:
+        unique = f"rows unique by {key.definition.partition(' USING ')[2]}"
+    return Problem(
+        f"{shown} for {new} rows: {key.name} makes {unique}, so only "
+        f"{'one row' if most == 1 else f'{most} rows'} can have {_them(columns)}",
+        f"ask for at most {most + present}, give {new} different values or a function, or leave "
+        f"{' or '.join(columns)} out",
+        table=table.label,
+        columns=tuple(columns),
+        constraint=key.name,
+        origin=origin,
+    )
+
+
+def excludes(
+    table: Table, exclusion: Exclusion, columns: Sequence[str], shown: str, origin: str, new: int
+) -> Problem:
+    """An EXCLUDE constraint allows only one row with the values."""
+    return Problem(
+        f"{shown} for {new} rows: {exclusion.name} {exclusion.definition} lets only one row have them",
+        "give a function that takes (faker, row), or leave one of them out",
+        table=table.label,
+        columns=tuple(columns),
+        constraint=exclusion.name,
+        origin=origin,
+    )
+
+
+def references_nothing(table: Table, foreign_key: ForeignKey, shown: str, keys: str, origin: str) -> Problem:
+    """No row has the values that a foreign key references.
+
+    Args:
+        keys: which keys the rows of the plan will have.
+    """
+    own = foreign_key.columns
+    others = "a value" if len(own) == 1 else "values"
+    return Problem(
+        f"{shown}: {foreign_key.name} references {', '.join(foreign_key.referenced_columns)} of "
+        f"{foreign_key.referenced}, and no row there will have {_them(own)}{keys}",
+        f"give {others} that a row has, or leave {', '.join(own)} out",
+        table=table.label,
+        columns=own,
+        constraint=foreign_key.name,
+        origin=origin,
+    )

@@ -87,6 +87,54 @@ def test_the_values_are_those_that_would_be_written(
     assert finite_values(which, facts, ...) == values
 
 
+@pytest.mark.parametrize(
+    ("which", "facts", "values"),
+    [
+        (column("c"), ColumnFacts(allowed=("a", "b")), ("a", "b")),
+        (column("n", "int4"), ColumnFacts(minimum=1, maximum=3, allowed=(2,)), (2,)),
+        (column("f", "bool"), ColumnFacts(), (False, True)),
+        (column("n", "int4"), ColumnFacts(minimum=1, maximum=4, excluded=(2,)), (1, 3, 4)),
+        (column("n", "int4"), ColumnFacts(minimum=1, maximum=4, minimum_exclusive=True), (2, 3, 4)),
+        (column("n", "int4"), ColumnFacts(minimum=1, maximum=4, maximum_exclusive=True), (1, 2, 3)),
+        (column("n", "int4"), ColumnFacts(minimum=Decimal("0.5"), maximum=Decimal("2.5")), (1, 2)),
+        (column("n", "int4"), ColumnFacts(minimum=1), ()),
+        (column("n", "int4"), ColumnFacts(maximum=1), ()),
+        (column("n", "int4"), ColumnFacts(minimum=1, maximum=10_001), ()),
+        (column("c"), ColumnFacts(), ()),
+    ],
+)
+def test_the_values_of_a_domain_are_listed(
+    which: Column, facts: ColumnFacts, values: tuple[Any, ...]
+) -> None:
+    assert finite_values(which, facts, ...) == values
+
+
+def test_ten_thousand_values_are_few() -> None:
+    found = finite_values(column("n", "int4"), ColumnFacts(minimum=1, maximum=10_000), ...)
+    assert found == tuple(range(1, 10_001))
+
+
+def test_an_array_of_few_values_has_many() -> None:
+    flags = Column("f", ColumnType("boolean[]", "bool", "A", array=True))
+    assert finite_values(flags, ColumnFacts(), ...) == ()
+
+
+@pytest.mark.parametrize(
+    ("override", "values"),
+    [
+        (["a", "b"], ("a", "b")),
+        (("a",), ("a",)),
+        ("ab", ("ab",)),
+        # A key never runs out of NULLs, nor of what a function returns.
+        (None, ()),
+        (["a", None], ()),
+        (lambda row: row, ()),
+    ],
+)
+def test_values_that_the_spec_gives_are_all_that_there_are(override: object, values: tuple[Any, ...]) -> None:
+    assert finite_values(column("c"), ColumnFacts(allowed=("x", "y")), override) == values
+
+
 def test_a_column_that_references_has_few() -> None:
     found = table("t", reference("u_id", "u"), column("flag", "bool"), column("name"))
     assert [has_few(found, name, ("u_id",)) for name in ("u_id", "flag", "name")] == [True, True, False]

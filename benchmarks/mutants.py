@@ -206,9 +206,10 @@ class Checkout:
 
     def run(self, tests: Sequence[Path], seconds: float | None = None) -> int | None:
         """Run tests in the copy, and return pytest's exit status; None if they take longer than ``seconds``."""
-        command = [sys.executable, "-m", "pytest", "-x", "-q", "-n", "0", "-p", "no:cacheprovider"]
+        # With a seed, because what dies by luck of Hypothesis would survive the next run.
+        options = ["-x", "-q", "-n", "0", "-p", "no:cacheprovider", "--hypothesis-seed", "0"]
         process = subprocess.Popen(
-            [*command, *map(str, tests)],
+            [sys.executable, "-m", "pytest", *options, *map(str, tests)],
             cwd=self.place,
             env={**os.environ, "PYTHONPATH": str(self.place)},
             stdout=subprocess.DEVNULL,

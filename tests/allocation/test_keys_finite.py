@@ -101,6 +101,10 @@ def test_the_values_are_those_that_would_be_written(
         (column("n", "int4"), ColumnFacts(maximum=1), ()),
         (column("n", "int4"), ColumnFacts(minimum=1, maximum=10_001), ()),
         (column("c"), ColumnFacts(), ()),
+        # Below zero are all that there are.
+        (numeric(1, 0), ColumnFacts(maximum=0, maximum_exclusive=True), tuple(map(Decimal, range(-9, 0)))),
+        (numeric(1, 0), ColumnFacts(maximum=-8), (Decimal(-9), Decimal(-8))),
+        (numeric(1, 0), ColumnFacts(minimum=-1, maximum=1), (Decimal(0), Decimal(1))),
     ],
 )
 def test_the_values_of_a_domain_are_listed(

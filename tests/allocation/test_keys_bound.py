@@ -78,6 +78,7 @@ ALL = unique("a", "b", name="all")
         (index("(a IS NOT NULL)", "b"), [], None),
         (index("(a IS NULL)", "b"), [], None),
         (index("flag", "b"), [], None),
+        (index("opaque(a)", "a", "b"), [], None),
         (unique("a", "b", expression=True, definition="(lower(a), b)"), [], None),
     ],
 )

@@ -39,6 +39,8 @@ ONE = ColumnFacts(maximum_length=1)
         (letters("bpchar", 1), ONE, 50, 50),
         (letters("varchar", 2), ColumnFacts(maximum_length=2), 7, 0),
         (letters("varchar", 1), ColumnFacts(maximum_length=1, lowercase=True), 7, 0),
+        (letters("char", 1), ONE, 36, 36),
+        (letters("char", 1), ColumnFacts(maximum_length=1, excluded=("A", "7")), 7, 34),
         (bits("bit", 3), ColumnFacts(), 7, 8),
         (bits("varbit", 2), ColumnFacts(), 6, 6),
         (bits("varbit", 2), ColumnFacts(), 7, 7),

@@ -126,8 +126,11 @@ def _visited(node: ast.AST, within: ast.AST | None) -> Iterator[tuple[ast.AST, a
             continue
         for child in value if isinstance(value, list) else [value]:
             documents = isinstance(child, ast.Expr) and isinstance(child.value, ast.Constant)
+            # The strict=True of a zip() changes nothing where its arguments are as long as they have to be.
+            proves = isinstance(child, ast.keyword) and child.arg == "strict"
             # Before Python 3.12 the places inside of an f-string are not known.
-            if isinstance(child, ast.AST) and not documents and not isinstance(child, ast.JoinedStr):
+            passed_over = documents or proves or isinstance(child, ast.JoinedStr)
+            if isinstance(child, ast.AST) and not passed_over:
                 yield from _visited(child, node)
 
 

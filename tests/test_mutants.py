@@ -27,6 +27,7 @@ import mutants
         ("def a(b: 'int' = c) -> 'int': ...", []),
         ("@overload\ndef a(): ...", []),
         ("a = f'{b + 1}'", []),
+        ("a = zip(b, c, strict=True)", []),
         # A function without a return gives None; one that goes on does something else.
         ("def a(): return b", []),
         ("def a():\n if b: return c\n return d", ["def a():\n if b: pass\n return d"]),

@@ -181,7 +181,8 @@ def _decimals(column: Column, facts: ColumnFacts, wanted: int) -> Iterator[Decim
     first, last = _whole(facts, -most, most, scale)
     first, last = max(first, -most), min(last, most)
     usual = max(first, 0)
-    lowest = usual if last - usual + 1 >= wanted else first
+    # Of a domain below zero none is usual, however few are wanted.
+    lowest = usual if last - usual + 1 >= max(wanted, 1) else first
     yield from (v for v in (unit * number for number in range(lowest, last + 1)) if v not in facts.excluded)
 
 

@@ -37,6 +37,11 @@ def test_a_default_fills_an_index_of_few(where: str, name: str, fills: bool) -> 
     assert not fills_index(of(key), name, lambda column: False)
 
 
+def test_a_default_fills_no_index_in_which_a_column_has_many_values() -> None:
+    assert not fills_index(of(index("flag", "a", "b")), "flag", lambda column: column == "b")
+    assert fills_index(of(index("flag", "a", "b")), "flag", lambda column: column in ("a", "b"))
+
+
 ALL = unique("a", "b", name="all")
 
 
@@ -51,12 +56,29 @@ ALL = unique("a", "b", name="all")
             [index("(a IS NULL)", "b")],
             unique("a", "b", name="i", nulls_distinct=False),
         ),
+        # They are not where the rest can be NULL as well, or where the other index says something else.
+        (
+            index("(a IS NOT NULL)", "a", "gone_at"),
+            [index("(a IS NULL)", "gone_at")],
+            unique("a", "gone_at", name="i"),
+        ),
+        (
+            index("((a IS NOT NULL) AND (gone_at IS NOT NULL))", "a", "gone_at", "b"),
+            [index("(a IS NULL)", "b")],
+            unique("a", "gone_at", "b", name="i"),
+        ),
+        (
+            index("(a IS NOT NULL)", "a", "b"),
+            [index("(a IS NULL)", "state"), index("flag", "b")],
+            unique("a", "b", name="i"),
+        ),
         # It is NOT NULL anyway.
         (index("(b IS NOT NULL)", "a"), [], unique("a", name="i")),
         (index("(b IS NULL)", "a"), [], None),
         (index("(a IS NOT NULL)", "b"), [], None),
         (index("(a IS NULL)", "b"), [], None),
         (index("flag", "b"), [], None),
+        (index("opaque(a)", "a", "b"), [], None),
         (unique("a", "b", expression=True, definition="(lower(a), b)"), [], None),
     ],
 )

@@ -39,6 +39,8 @@ ONE = ColumnFacts(maximum_length=1)
         (letters("bpchar", 1), ONE, 50, 50),
         (letters("varchar", 2), ColumnFacts(maximum_length=2), 7, 0),
         (letters("varchar", 1), ColumnFacts(maximum_length=1, lowercase=True), 7, 0),
+        (letters("char", 1), ONE, 36, 36),
+        (letters("char", 1), ColumnFacts(maximum_length=1, excluded=("A", "7")), 7, 34),
         (bits("bit", 3), ColumnFacts(), 7, 8),
         (bits("varbit", 2), ColumnFacts(), 6, 6),
         (bits("varbit", 2), ColumnFacts(), 7, 7),
@@ -85,6 +87,58 @@ def test_the_values_are_those_that_would_be_written(
     which: Column, facts: ColumnFacts, values: tuple[Any, ...]
 ) -> None:
     assert finite_values(which, facts, ...) == values
+
+
+@pytest.mark.parametrize(
+    ("which", "facts", "values"),
+    [
+        (column("c"), ColumnFacts(allowed=("a", "b")), ("a", "b")),
+        (column("n", "int4"), ColumnFacts(minimum=1, maximum=3, allowed=(2,)), (2,)),
+        (column("f", "bool"), ColumnFacts(), (False, True)),
+        (column("n", "int4"), ColumnFacts(minimum=1, maximum=4, excluded=(2,)), (1, 3, 4)),
+        (column("n", "int4"), ColumnFacts(minimum=1, maximum=4, minimum_exclusive=True), (2, 3, 4)),
+        (column("n", "int4"), ColumnFacts(minimum=1, maximum=4, maximum_exclusive=True), (1, 2, 3)),
+        (column("n", "int4"), ColumnFacts(minimum=Decimal("0.5"), maximum=Decimal("2.5")), (1, 2)),
+        (column("n", "int4"), ColumnFacts(minimum=1), ()),
+        (column("n", "int4"), ColumnFacts(maximum=1), ()),
+        (column("n", "int4"), ColumnFacts(minimum=1, maximum=10_001), ()),
+        (column("c"), ColumnFacts(), ()),
+        # Below zero are all that there are.
+        (numeric(1, 0), ColumnFacts(maximum=0, maximum_exclusive=True), tuple(map(Decimal, range(-9, 0)))),
+        (numeric(1, 0), ColumnFacts(maximum=-8), (Decimal(-9), Decimal(-8))),
+        (numeric(1, 0), ColumnFacts(minimum=-1, maximum=1), (Decimal(0), Decimal(1))),
+    ],
+)
+def test_the_values_of_a_domain_are_listed(
+    which: Column, facts: ColumnFacts, values: tuple[Any, ...]
+) -> None:
+    assert finite_values(which, facts, ...) == values
+
+
+def test_ten_thousand_values_are_few() -> None:
+    found = finite_values(column("n", "int4"), ColumnFacts(minimum=1, maximum=10_000), ...)
+    assert found == tuple(range(1, 10_001))
+
+
+def test_an_array_of_few_values_has_many() -> None:
+    flags = Column("f", ColumnType("boolean[]", "bool", "A", array=True))
+    assert finite_values(flags, ColumnFacts(), ...) == ()
+
+
+@pytest.mark.parametrize(
+    ("override", "values"),
+    [
+        (["a", "b"], ("a", "b")),
+        (("a",), ("a",)),
+        ("ab", ("ab",)),
+        # A key never runs out of NULLs, nor of what a function returns.
+        (None, ()),
+        (["a", None], ()),
+        (lambda row: row, ()),
+    ],
+)
+def test_values_that_the_spec_gives_are_all_that_there_are(override: object, values: tuple[Any, ...]) -> None:
+    assert finite_values(column("c"), ColumnFacts(allowed=("x", "y")), override) == values
 
 
 def test_a_column_that_references_has_few() -> None:

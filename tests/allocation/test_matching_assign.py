@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pytest_supaseed.allocation.bounds import overflows, room
+from pytest_supaseed.allocation.bounds import room
 from pytest_supaseed.allocation.groups import groups
 from pytest_supaseed.allocation.matching import Positions, assign, shares
 from pytest_supaseed.allocation.request import IndependentRequest
@@ -216,30 +216,6 @@ def test_a_row_with_a_null_takes_no_combination() -> None:
     assert sorted(assign(wanted)["b"]) == [0, 1]  # type: ignore[type-var]
 
 
-@pytest.mark.parametrize(
-    ("keys", "sizes", "more", "most"),
-    [
-        ([("a",)], {"a": 3}, {}, [1, 1, 1]),
-        ([("a",)], {"a": 3}, {"present": {"a": [1, 0]}}, [0, 1, 1]),
-        ([("a", "b")], {"a": 2, "b": 5}, {}, [5, 5]),
-        ([("a", "b")], {"a": 2, "b": 5}, {"present": {"a": [6, 2]}}, [0, 3]),
-        ([("a", "b", "c")], {"a": 1, "b": 5, "c": 4}, {}, [20]),
-        ([("a", "b"), ("a", "c")], {"a": 2, "b": 5, "c": 3}, {}, [3, 3]),
-        (
-            [("a", "b"), ("a", "c")],
-            {"a": 2, "b": 5, "c": 3},
-            {"taken": {"a+b": {(0, 0), (0, 1), (0, 2)}, "a+c": {(1, 0)}}},
-            [2, 2],
-        ),
-    ],
-)
-def test_room_is_what_the_tightest_key_leaves(
-    keys: list[tuple[str, ...]], sizes: dict[str, int], more: dict[str, Any], most: list[int]
-) -> None:
-    wanted = request(1, sizes, *keys, **more)
-    assert room(wanted, wanted.groups[0]) == most
-
-
 def test_more_rows_than_combinations_are_refused() -> None:
     with pytest.raises(ValueError, match=r"^t can take 6 more rows, not 7$"):
         assign(request(7, {"a": 2, "b": 3}, ("a", "b")))
@@ -257,34 +233,6 @@ def test_what_two_keys_rule_out_together_is_refused() -> None:
     # Each of the two values of c has one row with b, so it cannot have two with a.
     with pytest.raises(ValueError, match=r"^t can take 2 more rows, not 4$"):
         assign(request(4, {"a": 2, "b": 1, "c": 2}, ("a", "c"), ("b", "c")))
-
-
-@pytest.mark.parametrize(
-    ("nullable", "keys", "more", "can"),
-    [
-        (("a",), [("a",)], {}, True),
-        ((), [("a",)], {}, False),
-        (("a",), [("a",)], {"nulls_distinct": False}, False),
-        (("a",), [("a",)], {"per": ("a", 1)}, False),
-        (("a",), [("a",)], {"finite": ("a",)}, False),
-        (("a",), [("a", "b")], {}, True),
-        (("b",), [("a", "b")], {}, False),
-    ],
-)
-def test_rows_without_a_reference_have_room(
-    nullable: tuple[str, ...], keys: list[tuple[str, ...]], more: dict[str, Any], can: bool
-) -> None:
-    wanted = request(9, {"a": 2, "b": 2}, *keys, nullable=nullable, **more)
-    assert overflows(wanted, wanted.groups[0]) == can
-
-
-def test_a_key_beside_the_anchor_leaves_no_room_for_more() -> None:
-    sizes, nullable = {"a": 2, "b": 2, "c": 2}, ("a", "b", "c")
-    chain = request(9, sizes, ("a", "b"), ("b", "c"), nullable=nullable)
-    assert chain.groups[0].anchor.name == "b"
-    assert overflows(chain, chain.groups[0])
-    ring = request(9, sizes, ("a", "b"), ("b", "c"), ("a", "c"), nullable=nullable)
-    assert not overflows(ring, ring.groups[0])
 
 
 @given(st.integers(0, 30), st.integers(0, 6), st.integers(1, 6), SEEDS)

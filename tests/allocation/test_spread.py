@@ -212,6 +212,11 @@ def test_a_skewed_spread_gives_a_few_most() -> None:
     assert min(shares) >= 1
 
 
+def test_shares_below_zero_are_a_defect_that_is_seen() -> None:
+    with pytest.raises(AssertionError, match=r"^shares \[.*-1.*\] do not sum to 3$"):
+        skewed(3, [0, 0], Random(0), [-1, 9])
+
+
 def test_whom_a_skewed_spread_prefers_is_drawn() -> None:
     richest = {skewed(100, [0] * 5, Random(seed)).index(44) for seed in range(100)}
     assert richest == {0, 1, 2, 3, 4}

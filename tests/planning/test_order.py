@@ -64,6 +64,30 @@ def test_what_is_referenced_comes_first(tables: list[Table], order: list[str]) -
     assert found.filled == frozenset()
 
 
+def test_what_is_partitioned_comes_before_a_reference_to_a_partition() -> None:
+    # Which table the partition is of is not known: all that have any come first.
+    tables = [
+        table("a", reference("view_id", "seen")),
+        table("b", reference("event_id", "events_1")),
+        table("events", partitioned=True),
+        table("visits", partitioned=True),
+    ]
+    read = schema(*tables, others={"events_1": "partition", "seen": "view"})
+    found, problems = insertion_order(read, [t.name for t in read.tables], {})
+    assert problems == []
+    assert labels(found) == ["a", "events", "visits", "b"]
+
+
+def test_a_partitioned_table_may_reference_a_partition_of_its_own() -> None:
+    read = schema(
+        table("events", reference("event_id", "events_1"), partitioned=True), others={"events_1": "partition"}
+    )
+    found, problems = insertion_order(read, [t.name for t in read.tables], {})
+    assert problems == []
+    assert labels(found) == ["events"]
+    assert later(found) == {}
+
+
 def test_only_the_tables_of_the_spec_are_ordered() -> None:
     found, problems = ordered(USERS, SETUPS, GEAR, named=["gear", "users"])
     assert problems == []

@@ -50,6 +50,20 @@ def test_needed_references(made: Table, empty: set[str], expected: dict[str, str
     assert {key.columns[0]: check and check.name for key, check in found} == expected
 
 
+def test_a_check_needs_a_reference_of_several_columns_by_one_of_them() -> None:
+    made = table(
+        "likes",
+        reference("tenant_id, post_id", "posts", "tenant_id, id"),
+        reference("tenant_id, comment_id", "comments", "tenant_id, id"),
+        Check("c0", ONE, BOTH),
+        nullable=BOTH,
+    )
+    # tenant_id is set in all rows, and post_id and comment_id are each in one case.
+    found = needed_references(made, lambda name: True)
+    assert [(key.columns, check and check.name) for key, check in found] == [(("tenant_id", "post_id"), "c0")]
+    assert needed_references(made, lambda name: name == name_of("comments")) == ()
+
+
 def test_what_the_user_gives_needs_nothing() -> None:
     def is_empty(name: TableName) -> bool:
         return name == name_of("posts")

@@ -64,6 +64,19 @@ NEXT = """
 """
 
 
+# The server process of a connection ends, and nobody notices before the test is undone.
+ENDED_UNNOTICED = """
+    CHANGE = "UPDATE setups SET title = 'changed'"
+    process = connection.scalar(text("SELECT pg_backend_pid()"))
+    {}
+    others = create_engine(connection.engine.url.set(database="postgres"), poolclass=NullPool)
+    with others.connect() as other:
+        assert other.scalar(text(f"SELECT pg_terminate_backend({{process}}, 10_000)"))
+    others.dispose()
+    assert not connection.connection.driver_connection.closed
+"""
+
+
 def module(body: str, fixture: str = "seeded_connection") -> str:
     """A test that does something, between two that find everything as at first."""
     inner = textwrap.indent(textwrap.dedent(body).strip(), "    " * 2).strip()
@@ -156,16 +169,16 @@ def module(body: str, fixture: str = "seeded_connection") -> str:
         with pytest.raises(DBAPIError, match="terminat"):
             run("SELECT pg_terminate_backend(pg_backend_pid())")
         """,
+        ENDED_UNNOTICED.format("run(CHANGE); connection.commit()"),
+        # Nobody can know what this did either.
+        ENDED_UNNOTICED.format("run(CHANGE, 'COMMIT')"),
         """
-        # It is found out only when the test is undone.
+        # Only the error tells that the connection has ended.
+        def undo(query="SELECT"):
+            raise psycopg2.OperationalError("server closed the connection unexpectedly")
+
         run("UPDATE setups SET title = 'changed'")
-        connection.commit()
-        process = connection.scalar(text("SELECT pg_backend_pid()"))
-        others = create_engine(connection.engine.url.set(database="postgres"), poolclass=NullPool)
-        with others.connect() as other:
-            assert other.scalar(text(f"SELECT pg_terminate_backend({process}, 10_000)"))
-        others.dispose()
-        assert not connection.connection.driver_connection.closed
+        connection.connection.driver_connection.undo = undo
         """,
         """
         # Nobody can know what this did: the database is replaced.

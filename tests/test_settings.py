@@ -184,9 +184,30 @@ def test_a_value_that_cannot_be_used_is_refused_where_it_was_given(
     )
 
 
-@pytest.mark.parametrize(("name", "hint"), [("max_records", NUMBER), ("seed", SEED), ("postgres", SERVER)])
-def test_an_empty_value_on_the_command_line_is_refused(name: str, hint: str) -> None:
-    assert refusal({name: " "}) == f"--supaseed-{name.replace('_', '-')} is '': {hint}"
+@pytest.mark.parametrize("empty", ["", " "])
+@pytest.mark.parametrize(
+    ("name", "elsewhere", "hint"),
+    [
+        ("max_records", "5", NUMBER),
+        ("seed", "5", SEED),
+        ("postgres", "system", SERVER),
+        ("locale", "de_DE", "Faker has no such locale: write one such as de_DE"),
+        ("date", "2025-01-01", DATE),
+    ],
+)
+def test_an_empty_value_on_the_command_line_is_refused(
+    name: str, elsewhere: str, hint: str, empty: str
+) -> None:
+    refused = f"--supaseed-{name.replace('_', '-')} is '': {hint}"
+    assert refusal({name: empty}) == refused
+    # What is given elsewhere does not take its place.
+    environment = {ENVIRONMENT: elsewhere} if name == "postgres" else {}
+    assert refusal({name: empty}, environment, **{name: elsewhere}) == refused
+
+
+def test_an_empty_password_on_the_command_line_is_one() -> None:
+    settings = settings_of({"user_password": ""}, None, user_password="other")
+    assert settings.project_options == (("user_password", ""),)
 
 
 def test_everything_that_is_wrong_is_told_at_once() -> None:

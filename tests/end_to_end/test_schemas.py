@@ -84,6 +84,7 @@ FULL: dict[str, tuple[str, Mapping[str, int]]] = {
     "one of several": ("one_of_several", {"posts": 3, "photos": 4, "users": 9, "comments": 12, "likes": 14}),
     "one of one": ("one_of_several", {"posts": 3, "users": 9, "comments": 12, "likes": 14}),
     "every letter": ("impossible", {"letters": 6, "moods": 2, "flags": 4}),
+    "NULLs and values": ("nulls_not_distinct", {"pairs": 63}),
     "every unordered pair": ("expression_uniques", {"pairs": 66}),
     "two deactivated": ("partial_uniques", {"settings": 20, "defaults": 20, "users": 3, "subscriptions": 30}),
     "a whole tree": (

@@ -95,6 +95,30 @@ def test_only_the_tables_of_the_spec_are_ordered() -> None:
     assert set(found.later) == {GEAR.name, USERS.name}
 
 
+@pytest.mark.parametrize("nullable", [[], ["part_id"]])
+def test_a_reference_to_a_partition_comes_after_the_partitioned_tables(nullable: list[str]) -> None:
+    # By their names the children would be first.
+    notes = table("a_notes", reference("part_id", "parts_1"), nullable=nullable)
+    parts, plain = table("parts", partitioned=True), table("plain")
+    found = schema(notes, parts, plain, others={"parts_1": "partition"})
+    order, problems = insertion_order(found, [notes.name, parts.name, plain.name], {})
+    assert problems == []
+    assert labels(order) == ["parts", "a_notes", "plain"]
+    assert later(order) == {}
+    # Another table that gets no rows is waited for by nobody.
+    elsewhere = schema(notes, parts, plain, table("parts_1"))
+    assert labels(insertion_order(elsewhere, [notes.name, parts.name, plain.name], {})[0])[0] == "a_notes"
+
+
+def test_a_partitioned_table_that_needs_what_references_its_partition_gives_way() -> None:
+    notes = table("notes", reference("part_id", "parts_1"), partitioned=True)
+    parts = table("parts", reference("note_id", "notes"), partitioned=True)
+    found = schema(notes, parts, others={"parts_1": "partition"})
+    order, problems = insertion_order(found, [notes.name, parts.name], {})
+    assert problems == []
+    assert labels(order) == ["notes", "parts"]
+
+
 TEAMS = table("teams", reference("owner_id", "users"))
 MEMBERS = table("users", reference("team_id", "teams"), nullable=["team_id"])
 

@@ -253,10 +253,21 @@ def test_nothing_but_comments_is_left_out(source: str) -> None:
 
 
 @given(st.text(st.sampled_from("ab \n;()'$-/*\\E.:"), max_size=60))
+@example("a::b :a :'b'")
+@example("':a'")
 def test_whatever_is_in_it_it_can_be_split(source: str) -> None:
     for statement in split(source):
         assert statement.text
-        assert variables(statement.text) <= {"a", "b", "ab", "E"} | variables(source) or ":" in source
+        written = re.findall(r":('?)(\w+)\1", statement.text)
+        assert variables(statement.text) <= {name for _, name in written}
+
+
+@given(st.text(st.sampled_from("ab \n;()-/*E.:"), max_size=60))
+@example("a::b :E:ab -- :a")
+def test_variables_outside_of_quotes_are_found(source: str) -> None:
+    for statement in split(source):
+        written = re.findall(r"::|:(\w+)", without_comments(statement.text))
+        assert variables(statement.text) == {*filter(None, written)}
 
 
 def test_a_long_file_takes_time_in_proportion_to_its_length() -> None:

@@ -214,6 +214,10 @@ def test_a_session_of_an_engine_takes_other_connections(seeded_engine):
             session.commit()
             assert session.scalar(COUNT) == 3
         assert session.scalar(COUNT) == 7
+        # It takes another connection again, and acts as nobody.
+        session.commit()
+        assert session.scalar(COUNT) == 7
+        assert state(session)[1] == "none"
 
 def test_a_database(seeded_db):
     first = seeded_db.rows("auth.users")[0]["id"]

@@ -25,6 +25,7 @@ BEGIN = """
     import pytest
     from sqlalchemy import create_engine, text
     from sqlalchemy.exc import DBAPIError
+    from sqlalchemy.pool import NullPool
 
     pytestmark = pytest.mark.seed(users=5, setups=8)
     ADD = "INSERT INTO setups (user_id, title, category) VALUES (1, 'x', 'van-life') RETURNING id"
@@ -60,6 +61,19 @@ NEXT = """
 
     def test_next_but_one(seeded_session):
         assert seeded_session.scalar(text(ADD)) == 9
+"""
+
+
+# The server process of a connection ends, and nobody notices before the test is undone.
+ENDED_UNNOTICED = """
+    CHANGE = "UPDATE setups SET title = 'changed'"
+    process = connection.scalar(text("SELECT pg_backend_pid()"))
+    {}
+    others = create_engine(connection.engine.url.set(database="postgres"), poolclass=NullPool)
+    with others.connect() as other:
+        assert other.scalar(text(f"SELECT pg_terminate_backend({{process}}, 10_000)"))
+    others.dispose()
+    assert not connection.connection.driver_connection.closed
 """
 
 
@@ -154,6 +168,17 @@ def module(body: str, fixture: str = "seeded_connection") -> str:
         run("UPDATE setups SET title = 'changed'")
         with pytest.raises(DBAPIError, match="terminat"):
             run("SELECT pg_terminate_backend(pg_backend_pid())")
+        """,
+        ENDED_UNNOTICED.format("run(CHANGE); connection.commit()"),
+        # Nobody can know what this did either.
+        ENDED_UNNOTICED.format("run(CHANGE, 'COMMIT')"),
+        """
+        # Only the error tells that the connection has ended.
+        def undo(query="SELECT"):
+            raise psycopg2.OperationalError("server closed the connection unexpectedly")
+
+        run("UPDATE setups SET title = 'changed'")
+        connection.connection.driver_connection.undo = undo
         """,
         """
         # Nobody can know what this did: the database is replaced.
@@ -391,7 +416,7 @@ def test_what_is_set_for_a_transaction_ends_with_it(project: pytest.Pytester) ->
         def one(query, **values):
             return connection.scalar(text(query), values)
 
-        zone = one("SHOW timezone")
+        zone, memory = one("SHOW timezone"), one("SHOW work_mem")
         one("SELECT set_config('app.lasting', :value, false)", value="kept, true)")
         connection.commit()
         for _ in range(2):
@@ -402,8 +427,12 @@ def test_what_is_set_for_a_transaction_ends_with_it(project: pytest.Pytester) ->
             assert one("SHOW work_mem") == "7MB" and one("SELECT current_user") == "pg_read_all_data"
             assert one("SHOW timezone") == "Asia/Tokyo"
             assert one("SELECT current_setting('request.jwt.claims')") == "it's a (role)"
+            # Once more: what the first has set is not what was there before.
+            connection.execute(text("SET LOCAL work_mem = '9MB'"))
+            one("SELECT set_config('request.jwt.claims', 'another', true)")
+            assert one("SHOW work_mem") == "9MB"
             getattr(connection, end)()
-            assert one("SHOW work_mem") != "7MB" and one("SELECT current_user") == "postgres"
+            assert one("SHOW work_mem") == memory and one("SELECT current_user") == "postgres"
             assert one("SHOW timezone") == zone
             assert one("SELECT current_setting('request.jwt.claims')") == ""
             assert one("SELECT current_setting('app.lasting')") == "kept, true)"

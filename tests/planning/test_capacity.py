@@ -1,0 +1,111 @@
+"""How many rows unique keys hold where some are there already, and what is advised beyond."""
+
+from __future__ import annotations
+
+import pytest
+
+from builders import asked, column, loaded, reference, schema, table, unique
+from pytest_supaseed.errors import PlanError
+from pytest_supaseed.model.schema import Contents, Schema
+from pytest_supaseed.planning.plan import make_plan
+from pytest_supaseed.spec import Rows, SeedSpec
+
+KIND = column("kind", "kind", labels=["a", "b", "c"])
+FLAG = column("flag", "bool")
+
+
+def total(spec: SeedSpec, found: Schema, contents: Contents | None = None) -> int:
+    plan = make_plan(spec, found, contents)
+    [owners] = [table_plan for table_plan in plan.tables if table_plan.table.label == "owners"]
+    return owners.total
+
+
+def problem(spec: SeedSpec, found: Schema, contents: Contents | None = None) -> str:
+    with pytest.raises(PlanError) as caught:
+        make_plan(spec, found, contents)
+    [only] = caught.value.problems
+    return only
+
+
+def test_a_key_of_a_reference_and_a_column_counts_the_rows_that_are_there_once() -> None:
+    keys = (unique("user_id", "kind"), unique("user_id", "flag"))
+    found = schema(table("users"), table("owners", reference("user_id", "users"), KIND, FLAG, *keys))
+    contents = loaded({"users": 2, "owners": 2}, owners__user_id_fkey=(1, 1))
+    assert total(asked(owners=Rows(add=2)), found, contents) == 4
+    assert problem(asked(owners=Rows(add=3)), found, contents) == (
+        "owners asks for 5 rows, but user_id_flag_key makes user_id, flag unique, and 2 rows of users and 2 values of "
+        "flag and 3 values of kind give 4 combinations: ask for at most 4, or for more of what is referenced"
+    )
+
+
+def test_rows_for_each_reference_fill_a_key_with_a_column_to_the_last() -> None:
+    found = schema(
+        table("users"), table("owners", reference("user_id", "users"), KIND, unique("user_id", "kind"))
+    )
+    contents = loaded({"users": 2, "owners": 3}, owners__user_id_fkey=(2, 1))
+    assert total(asked(owners=Rows(per={"users": 3})), found, contents) == 6
+    assert problem(asked(owners=Rows(per={"users": 4})), found, contents) == (
+        "owners asks for 8 rows, but user_id_kind_key makes user_id, kind unique, and 2 rows of users and 3 values of "
+        "kind give 6 combinations: ask for at most 6, or for more of what is referenced"
+    )
+
+
+def test_the_rows_that_are_there_use_up_values_of_a_column() -> None:
+    found = schema(table("owners", KIND, unique("kind")))
+    contents = loaded({"owners": 2})
+    assert total(asked(owners=Rows(add=1)), found, contents) == 3
+    advised = (
+        "owners asks for {} rows, but kind_key makes kind unique, and 3 values of kind give 3 values: ask for at "
+        "most 3"
+    )
+    assert problem(asked(owners=Rows(add=2)), found, contents) == advised.format(4)
+    assert problem(asked(owners=5), found, contents) == advised.format(5)
+
+
+def test_the_rows_that_are_there_need_not_have_the_values_that_are_given() -> None:
+    found = schema(table("owners", column("slug"), unique("slug")))
+    contents = loaded({"owners": 2})
+    assert total(asked(owners=Rows(add=3, columns={"slug": ["a", "b", "c"]})), found, contents) == 5
+    assert problem(asked(owners=Rows(add=4, columns={"slug": ["a", "b", "c"]})), found, contents) == (
+        "owners.slug=['a', 'b', 'c'] for 4 rows: slug_key makes slug unique, so only 3 rows can have it: ask for at "
+        "most 5, give 4 different values or a function, or leave slug out"
+    )
+
+
+@pytest.mark.parametrize("present", [0, 1])
+def test_one_row_without_a_reference_where_nulls_are_not_distinct(present: int) -> None:
+    one = table(
+        "owners", reference("user_id", "users"), unique("user_id", nulls_distinct=False), nullable=["user_id"]
+    )
+    found = schema(table("users"), one)
+    contents = loaded({"users": 3, "owners": present}, owners__user_id_fkey=(1,) * present)
+    assert total(asked(users=3, owners=4), found, contents) == 4
+    if not present:
+        assert problem(asked(users=3, owners=5), found, contents) == (
+            "owners asks for 5 rows, but user_id_key makes user_id unique, and 3 rows of users or NULL give 4 "
+            "values: ask for at most 4, or for more of what is referenced"
+        )
+
+
+def test_the_rows_of_overlapping_references_that_are_there_stay() -> None:
+    parents = [
+        table(name, column("tenant", "int4"), unique("tenant", "id")) for name in ("members", "projects")
+    ]
+    owners = table(
+        "owners",
+        column("tenant", "int4"),
+        reference("tenant, author", "members", "tenant, id"),
+        reference("tenant, project", "projects", "tenant, id"),
+        unique("author", "project"),
+    )
+    found = schema(*parents, owners)
+    counts = {"members": 2, "projects": 3}
+    advised = (
+        "owners asks for {} rows, but author_project_key makes author, project unique, and 2 rows of members and 3 "
+        "rows of projects give at most {} combinations: ask for at most {}, or for more of what is referenced"
+    )
+    assert total(asked(owners=6), found, loaded({**counts, "owners": 1})) == 6
+    assert problem(asked(owners=7), found, loaded({**counts, "owners": 1})) == advised.format(7, 6, 6)
+    # Rows that are there cannot be too many.
+    assert total(asked(owners=7), found, loaded({**counts, "owners": 7})) == 7
+    assert problem(asked(owners=8), found, loaded({**counts, "owners": 7})) == advised.format(8, 7, 7)

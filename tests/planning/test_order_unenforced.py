@@ -20,6 +20,12 @@ def test_a_reference_is_added_to_the_schema() -> None:
     assert found.table(USERS.name) == USERS
 
 
+def test_the_referenced_column_is_one_key_of_several() -> None:
+    users = table("auth.users", column("id", "uuid"), unique("email"), unique("id"), column("email"))
+    found = with_unenforced(schema(users, OBJECTS), REFERENCES, {})
+    assert found.table(OBJECTS.name).foreign_keys == (OWNER,)
+
+
 @pytest.mark.parametrize(
     "references",
     [

@@ -20,8 +20,8 @@ from pytest_supaseed.allocation.allocation import Allocation
 from pytest_supaseed.allocation.request import AllocationRequest
 from pytest_supaseed.errors import CountError, GenerateError, PlanError
 from pytest_supaseed.model.schema import Loaded, Schema, TableName
-from pytest_supaseed.planning.plan import make_plan
-from pytest_supaseed.planning.plans import SeedPlan, TablePlan
+from pytest_supaseed.planning.plan import SeedPlan, TablePlan
+from pytest_supaseed.planning.planner import make_plan
 from pytest_supaseed.planning.requests import allocation_request, later_request
 from pytest_supaseed.planning.sources import Defaults, Generators, SignIn
 from pytest_supaseed.planning.state import TableState

@@ -23,8 +23,8 @@ from pytest_supaseed.model.schema import (
 )
 from pytest_supaseed.model.schema import Sequence as NumberSequence
 from pytest_supaseed.pipeline import allocated
-from pytest_supaseed.planning.plan import make_plan
-from pytest_supaseed.planning.plans import SeedPlan, TablePlan
+from pytest_supaseed.planning.plan import SeedPlan, TablePlan
+from pytest_supaseed.planning.planner import make_plan
 from pytest_supaseed.planning.requests import allocation_request, later_request
 from pytest_supaseed.planning.sources import Generators, Omitted
 from pytest_supaseed.planning.state import Key, TableState

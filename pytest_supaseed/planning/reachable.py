@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from pytest_supaseed.model.schema import ForeignKey, Table
-from pytest_supaseed.planning.plans import SeedPlan, TablePlan
+from pytest_supaseed.planning.plan import SeedPlan, TablePlan
 from pytest_supaseed.planning.sources import ColumnSource, Number
 
 

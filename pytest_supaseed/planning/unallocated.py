@@ -12,7 +12,7 @@ from pytest_supaseed.model.references import optional
 from pytest_supaseed.model.schema import ForeignKey, Table
 from pytest_supaseed.planning import messages
 from pytest_supaseed.planning.capacity import too_few
-from pytest_supaseed.planning.plans import TablePlan
+from pytest_supaseed.planning.plan import TablePlan
 
 
 def unallocated(plan: TablePlan, request: AllocationRequest, error: ValueError) -> Problem:

@@ -21,7 +21,7 @@ from pytest_supaseed.spec import SeedSpec
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
-    from pytest_supaseed.planning.plans import SeedPlan
+    from pytest_supaseed.planning.plan import SeedPlan
     from pytest_supaseed.postgres.databases.isolation import SharedDatabase
     from pytest_supaseed.postgres.server.server import ServerSettings
     from pytest_supaseed.session.progress import Terminal

@@ -20,7 +20,7 @@ from pytest_supaseed.errors import Problem
 from pytest_supaseed.model.schema import Check, Exclusion, ForeignKey, UniqueKey
 from pytest_supaseed.planning import messages
 from pytest_supaseed.planning.overrides import GivenChoices
-from pytest_supaseed.planning.plans import SeedPlan, TablePlan
+from pytest_supaseed.planning.plan import SeedPlan, TablePlan
 from pytest_supaseed.planning.reachable import ReachableKeys, reachable_keys
 from pytest_supaseed.planning.sources import ColumnSource
 from pytest_supaseed.reflection.catalog import definition

@@ -29,7 +29,7 @@ from pytest_supaseed.spec import SeedSpec
 from pytest_supaseed.writing.counts import Reason, check_counts, row_counts
 
 if TYPE_CHECKING:
-    from pytest_supaseed.planning.plans import SeedPlan
+    from pytest_supaseed.planning.plan import SeedPlan
 
 
 # A backend ends after its client has closed the connection, and when it gets the processor.

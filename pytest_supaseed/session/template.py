@@ -38,7 +38,7 @@ from pytest_supaseed.spec import SeedSpec, limit_problem
 from pytest_supaseed.writing.counts import ExpectedCounts
 
 if TYPE_CHECKING:
-    from pytest_supaseed.planning.plans import SeedPlan
+    from pytest_supaseed.planning.plan import SeedPlan
     from pytest_supaseed.planning.sources import Generators
 
 

@@ -7,7 +7,7 @@ import pytest
 from builders import asked, column, loaded, reference, schema, table, unique
 from pytest_supaseed.errors import PlanError
 from pytest_supaseed.model.schema import Contents, Schema
-from pytest_supaseed.planning.plan import make_plan
+from pytest_supaseed.planning.planner import make_plan
 from pytest_supaseed.spec import Rows, SeedSpec
 
 KIND = column("kind", "kind", labels=["a", "b", "c"])
@@ -24,7 +24,7 @@ def problem(spec: SeedSpec, found: Schema, contents: Contents | None = None) -> 
     with pytest.raises(PlanError) as caught:
         make_plan(spec, found, contents)
     [only] = caught.value.problems
-    return only
+    return str(only)
 
 
 def test_a_key_of_a_reference_and_a_column_counts_the_rows_that_are_there_once() -> None:

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from builders import asked, column, made, reference, schema, table, unique
 from pytest_supaseed.errors import PlanError
 from pytest_supaseed.model.schema import Check, Table
-from pytest_supaseed.planning.plan import make_plan
+from pytest_supaseed.planning.planner import make_plan
 from pytest_supaseed.spec import Rows
 
 KIND = column("kind", "kind", labels=["a", "b"])

@@ -179,15 +179,15 @@ def test_a_number_is_drawn_for_each_row_of_the_parent(
 
 
 def test_what_nothing_can_be_drawn_for_is_refused() -> None:
-    assert found_in(SCHEMA, drawing())[1] == [
+    assert list(map(str, found_in(SCHEMA, drawing())[1])) == [
         "setups gets 1 to 1 rows for each of users, which is empty: have the schema's load put rows there, or ask "
         "for some"
     ]
-    assert found_in(SCHEMA, drawing(column="user"))[1] == [
+    assert list(map(str, found_in(SCHEMA, drawing(column="user"))[1])) == [
         "setups gets 1 to 1 rows for each row that user references, but it has no such foreign key (did you mean "
         "'user_id'?): write the count of setups"
     ]
-    assert found_in(schema(table("setups")), drawing())[1] == [
+    assert list(map(str, found_in(schema(table("setups")), drawing())[1])) == [
         "setups gets 1 to 1 rows for each of people, and there is no table people or users: write the count of "
         "setups"
     ]

@@ -8,7 +8,7 @@ from builders import asked, column, planned, reference, table, unique
 from pytest_supaseed.allocation.agreement import TooFewError
 from pytest_supaseed.allocation.allocate import allocate
 from pytest_supaseed.model.schema import Check, ForeignKey, Table
-from pytest_supaseed.planning.plans import TablePlan
+from pytest_supaseed.planning.plan import TablePlan
 from pytest_supaseed.planning.requests import allocation_request, later_request
 from pytest_supaseed.planning.state import Key, TableState
 from pytest_supaseed.planning.unallocated import unallocated

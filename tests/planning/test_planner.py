@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from builders import asked, column, inserting, loaded, planned, reference, schema, serial, table, unique
 from pytest_supaseed.errors import PlanError
 from pytest_supaseed.model.schema import Check, Column, Contents, Schema, Table, Trigger
-from pytest_supaseed.planning.plan import make_plan
-from pytest_supaseed.planning.plans import SeedPlan
+from pytest_supaseed.planning.plan import SeedPlan
+from pytest_supaseed.planning.planner import make_plan
 from pytest_supaseed.planning.sources import (
     Function,
     Generators,

@@ -1,0 +1,265 @@
+"""The seed plan: for each table, the column sources, foreign key roles, unique key groups and expected shares.
+
+Begin with :func:`make_plan`: a spec, a schema, the present rows and the user's generators become a
+:class:`~pytest_supaseed.planning.plan.SeedPlan`, or a :class:`~pytest_supaseed.errors.PlanError` with every problem
+found.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from pytest_supaseed.allocation.groups import groups, narrowed
+from pytest_supaseed.allocation.joint import joints, linked_columns
+from pytest_supaseed.allocation.keys import finite_values
+from pytest_supaseed.allocation.matching import shares as assigned_shares
+from pytest_supaseed.constraints.column import forbids_self_reference
+from pytest_supaseed.errors import PlanError, Problem
+from pytest_supaseed.model.references import implied_keys, left_open, optional, references
+from pytest_supaseed.model.schema import Contents, ForeignKey, Schema, Table, TableName
+from pytest_supaseed.planning import messages
+from pytest_supaseed.planning.capacity import capacity_problem, joint_problem, too_few
+from pytest_supaseed.planning.columns import column_sources, number_problem
+from pytest_supaseed.planning.order import Order, deferred_targets, insertion_order, with_unenforced
+from pytest_supaseed.planning.overrides import (
+    GivenChoices,
+    check_overrides,
+    generator_problems,
+    given_columns,
+    usable_given,
+)
+from pytest_supaseed.planning.parents import missing_parents, wanted_values
+from pytest_supaseed.planning.plan import SeedPlan, TablePlan
+from pytest_supaseed.planning.requests import predicted_later_request, predicted_request
+from pytest_supaseed.planning.sources import ColumnSource, Defaults, Generators, Given, Made, Origin
+from pytest_supaseed.planning.totals import Total, named_tables, resolved, total_problem, totals
+from pytest_supaseed.spec import SeedSpec
+
+
+def shares_of(
+    plan: TablePlan, found: Mapping[TableName, Total], contents: Contents, order: Order, seed: int
+) -> tuple[tuple[tuple[ForeignKey, tuple[int, ...]], ...], Problem | None]:
+    """Compute how the rows of a table will be spread over their parents.
+
+    Args:
+        found: the totals of the spec.
+        contents: the present rows.
+        order: the insertion order, for the tables that triggers fill.
+
+    Returns:
+        By foreign key, the rows that each referenced row will have, where that is known; and a message if the unique
+        keys allow fewer rows, else None.
+    """
+    sizes: dict[str, int] = {}
+    present: dict[str, tuple[int, ...]] = {}
+    for foreign_key in (*plan.roles.free, *plan.roles.dependent):
+        parent = foreign_key.referenced
+        if parent not in found and parent in order.filled:
+            return (), None  # The triggers decide how many rows there will be.
+        sizes[foreign_key.name] = found[parent].total if parent in found else contents.counts.get(parent, 0)
+        present[foreign_key.name] = contents.shares.get((plan.table.name, foreign_key.name), ())
+    for joint in plan.joints:
+        problem = joint_problem(plan.table, joint, plan.total, plan.present, sizes)
+        if problem is not None:
+            return (), problem
+    request = predicted_request(plan, sizes, present, seed)
+    for group in request.groups:
+        problem = capacity_problem(
+            plan.table, plan.total, plan.present, request, group, GivenChoices(plan.table, plan.columns)
+        )
+        if problem is not None:
+            return (), problem
+    try:
+        drawn = assigned_shares(request)
+    except ValueError as error:
+        return (), too_few(plan.table, plan.total, plan.present, error)
+    facts = {column.column.name: column.facts for column in plan.columns}
+    found_shares = []
+    for foreign_key in request.foreign_keys:
+        if narrowed(foreign_key, facts):
+            continue  # Which rows it can reference depends on their values, which are not made yet.
+        whole = zip(request.present_of(foreign_key.name), drawn[foreign_key.name], strict=True)
+        found_shares.append((foreign_key, tuple(have + new for have, new in whole)))
+    return tuple(found_shares), None
+
+
+def self_problems(plan: TablePlan) -> list[Problem]:
+    """Return a problem for each single row that would have to reference another row of its table."""
+    table = plan.table
+    checks = [forbids_self_reference(table, key) for key in plan.roles.own if not optional(table, key)]
+    return [messages.alone(table, check) for check in checks if check is not None and plan.total == 1]
+
+
+def later_problems(
+    plan: TablePlan, found: Mapping[TableName, Total], contents: Contents, seed: int
+) -> list[Problem]:
+    """Return a problem for each deferred foreign key whose unique keys leave rows without a referenced row.
+
+    Args:
+        found: the totals of the spec.
+        contents: the present rows.
+    """
+    problems: list[Problem] = []
+    for foreign_key in plan.later:
+        if foreign_key.referenced not in found:
+            continue  # The triggers decide how many rows there will be.
+        present = {foreign_key.name: contents.shares.get((plan.table.name, foreign_key.name), ())}
+        size = found[foreign_key.referenced].total
+        request = predicted_later_request(plan, foreign_key, size, present, seed)
+        problems += filter(
+            None,
+            (
+                capacity_problem(
+                    plan.table,
+                    plan.total,
+                    plan.present,
+                    request,
+                    group,
+                    GivenChoices(plan.table, plan.columns),
+                )
+                for group in request.groups
+            ),
+        )
+    return problems
+
+
+def make_plan(
+    spec: SeedSpec,
+    schema: Schema,
+    contents: Contents | None = None,
+    generators: Generators | None = None,
+    *,
+    defaults: Defaults | None = None,
+    hard: bool = False,
+) -> SeedPlan:
+    """Plan a seed.
+
+    Args:
+        contents: the present rows; None for empty tables.
+        generators: the user's ``supaseed_generators``; None for none.
+        defaults: what the schema's source knows of its rows; None for nothing.
+        hard: whether the limit was given on the command line, for the message.
+
+    Returns:
+        The plan.
+
+    Raises:
+        PlanError: the schema cannot hold the rows asked for; with every problem.
+    """
+    contents = contents or Contents()
+    generators = {} if generators is None else generators
+    defaults = (defaults or Defaults()).with_options(dict(spec.project_options))
+    settled, problems = resolved(spec, schema, contents)
+    named, more = named_tables(settled, schema)
+    problems += more
+    problems += generator_problems(generators, schema)
+    found, more = totals(named, contents, schema)
+    problems += more
+    over = total_problem(spec, found, hard=hard)
+    if over is not None:
+        problems.append(over)
+    given: dict[TableName, dict[str, tuple[Origin, Any]]] = {}
+    for name, total in found.items():
+        columns, more = check_overrides(total.table, dict(total.spec.columns))
+        problems += more
+        given[name] = given_columns(total.table, columns, generators, schema, defaults)
+        given[name], more = usable_given(total.table, given[name])
+        problems += more
+    for name, values in wanted_values(found, given).items():
+        given[name] = {**values, **given[name]}
+    planned_schema = schema
+    if defaults.references:
+        # References that no constraint enforces are planned as foreign keys, of a schema that has them.
+        planned_schema = with_unenforced(schema, defaults.references, given)
+        found = {name: replace(total, table=planned_schema.table(name)) for name, total in found.items()}
+    order, more = insertion_order(
+        planned_schema, [name for name, total in found.items() if total.total], given
+    )
+    problems += more
+    problems += missing_parents(planned_schema, found, contents, order, given)
+    linked = linked_columns(planned_schema)
+    deferred = deferred_targets(planned_schema)
+    tables = []
+    for name in (*order.tables, *(name for name, total in found.items() if not total.total)):
+        implied = implied_keys(planned_schema, found[name].table)
+        table_plan, more = _table_plan(found[name], found, contents, order, given[name], implied, spec)
+        problems += more
+        tables.append(
+            replace(table_plan, linked=linked.get(name, frozenset()), after_deferred=name in deferred)
+        )
+    if problems:
+        raise PlanError(problems)
+    return SeedPlan(spec, tuple(tables), contents, sum(total.asked for total in found.values()))
+
+
+def _table_plan(
+    total: Total,
+    found: Mapping[TableName, Total],
+    contents: Contents,
+    order: Order,
+    given: Mapping[str, tuple[Origin, Any]],
+    implied: Mapping[str, frozenset[str]],
+    spec: SeedSpec,
+) -> tuple[TablePlan, list[Problem]]:
+    table = total.table
+    later = order.later.get(table.name, ())
+    per = total.per[0] if total.per else None
+    implied = {name: enough for name, enough in implied.items() if name != per}
+
+    def is_empty(name: TableName) -> bool:
+        rows = found[name].total if name in found else contents.counts.get(name, 0)
+        return not rows and name not in order.filled
+
+    open_keys = left_open(table, given, is_empty)
+    later = tuple(key for key in later if key not in open_keys)
+    roles = references(table, given, {key.name for key in (*later, *open_keys)}, implied)
+    placeholders = {column for key in (*later, *open_keys) for column in key.columns}
+    columns, problems = column_sources(table, given, roles, placeholders, spec.date, spec.locale, total.total)
+    problems += filter(None, (number_problem(table, total.total, column) for column in columns))
+    problems += _without_partitions(table, total.total)
+    if total.total == total.present:
+        # No row will be made, so the problems do not matter.
+        problems = []
+    finite = {
+        column.column.name: values
+        for column in columns
+        if isinstance(column.source, (Given, Made)) and (values := _finite(column, total.total))
+    }
+    nullable = {
+        column.column.name
+        for column in columns
+        if column.column.nullable and not column.facts.required and column.column.name not in given
+    }
+    together = joints(table, roles, finite, per, nullable)
+    joined = {column for joint in together for column in joint.columns}
+    roles = replace(
+        roles,
+        free=tuple(key for key in roles.free if joined.isdisjoint(key.columns)),
+        dependent=tuple(key for joint in together for key in joint.foreign_keys),
+    )
+    apart = {name: values for name, values in finite.items() if name not in joined}
+    bound = groups(table, roles.free, apart, per, nullable)
+    result = TablePlan(
+        table, total.spec, total.total, total.present, columns, roles, bound, together, later, total.per
+    )
+    if problems or total.total <= total.present:
+        return result, problems
+    problems += self_problems(result)
+    problems += later_problems(result, found, contents, spec.seed)
+    shares, problem = shares_of(result, found, contents, order, spec.seed)
+    return replace(result, shares=shares), [*problems, problem] if problem else problems
+
+
+def _without_partitions(table: Table, asked: int) -> list[Problem]:
+    if not any(check.partitions and check.expression == "false" for check in table.checks):
+        return []
+    return [messages.without_partitions(table, asked)]
+
+
+def _finite(column: ColumnSource, wanted: int) -> tuple[Any, ...]:
+    if isinstance(column.source, Given):
+        # NULLs are distinct, so a unique key cannot exhaust choices that include NULL.
+        return () if None in column.source.choices else column.source.choices
+    return finite_values(column.column, column.facts, ..., wanted)

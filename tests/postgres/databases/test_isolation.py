@@ -71,7 +71,7 @@ ENDED_UNNOTICED = """
     {}
     others = create_engine(connection.engine.url.set(database="postgres"), poolclass=NullPool)
     with others.connect() as other:
-        assert other.scalar(text(f"SELECT pg_terminate_backend({{process}}, 10_000)"))
+        assert other.scalar(text(f"SELECT pg_terminate_backend({{process}}, 10000)"))
     others.dispose()
     assert not connection.connection.driver_connection.closed
 """

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Mapping
 from contextlib import nullcontext
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import psycopg2
 from sqlalchemy import URL
@@ -25,7 +25,7 @@ from pytest_supaseed.fingerprint import Identity, Reach, maker_identity, togethe
 from pytest_supaseed.libpq import Environment
 from pytest_supaseed.planning.sources import Defaults
 from pytest_supaseed.postgres.databases.database import Databases
-from pytest_supaseed.postgres.databases.diagnosis import at_fault, told
+from pytest_supaseed.postgres.databases.diagnosis import ask_server, at_fault, told
 from pytest_supaseed.postgres.databases.guardian import guard
 from pytest_supaseed.postgres.databases.spares import Spares
 from pytest_supaseed.postgres.databases.templates import Templates, template_name
@@ -370,11 +370,5 @@ def _url(launch: Launch) -> URL:
 def _unusable(url: URL, environment: Environment, error: Exception) -> ServerError:
     """Return the error for an external server that refuses what every session does first."""
     shown = url.set(drivername="postgresql").render_as_string()
-    what = told(at_fault(connecting.parameters(url, environment), environment, _query))
+    what = told(at_fault(connecting.parameters(url, environment), environment, ask_server))
     return ServerError(f"{redacted(shown)} cannot be used: {str(error).strip()}\n{what}".rstrip())
-
-
-def _query(connection: Any) -> None:
-    """Do what a server must be able to do in a session: answer, even if that takes a while."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_sleep(0.1), count(*) FROM pg_database")

@@ -43,10 +43,10 @@ def at_fault(
     return _Trial(parameters, attempt).at_fault(present) if present else ()
 
 
-def take_time(connection: Any) -> None:
-    """Run a statement that takes longer than a timeout that canceled a short one; an attempt for :func:`at_fault`."""
+def ask_server(connection: Any) -> None:
+    """Do what a server must be able to do in a session, answer, even if that takes a while: for :func:`at_fault`."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_sleep(0.05)")
+        cursor.execute("SELECT pg_sleep(0.1), count(*) FROM pg_database")
 
 
 def told(names: Sequence[str]) -> str:

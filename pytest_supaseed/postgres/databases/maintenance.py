@@ -28,7 +28,7 @@ from pytest_supaseed import clock, connecting
 from pytest_supaseed.connecting import DRIVER
 from pytest_supaseed.errors import GoneError, ServerError
 from pytest_supaseed.libpq import Environment
-from pytest_supaseed.postgres.databases.diagnosis import advice, at_fault, take_time, told
+from pytest_supaseed.postgres.databases.diagnosis import advice, ask_server, at_fault, told
 from pytest_supaseed.postgres.server.programs import OLDEST_MAJOR
 from pytest_supaseed.postgres.server.proof import Proof
 from pytest_supaseed.redaction import redacted, secrets_of
@@ -188,7 +188,7 @@ class Maintenance:
         """Return the error for a server that cannot be connected to, with advice."""
         said = redacted(str(error).strip(), secrets_of(libpq_url(self.url)))
         # With a statement_timeout of a millisecond a short statement passes sometimes.
-        attempts = (take_time,) if isinstance(error, psycopg2.errors.QueryCanceled) else ()
+        attempts = (ask_server,) if isinstance(error, psycopg2.errors.QueryCanceled) else ()
         what = told(at_fault(self.parameters(), self.environment, *attempts)) or advice(self.parameters())
         return ServerError(f"{self._shown} cannot be connected to: {said}\n{what}")
 

@@ -500,6 +500,18 @@ if sys.platform == "linux":
         assert guardian.remove_segment(str(tmp_path))
         assert str(number) not in segments()
 
+    def test_a_segment_that_the_lock_file_does_not_name_yet_is_known_by_its_key(tmp_path: Path) -> None:
+        library = ctypes.CDLL(None)
+        data = tmp_path / "data"
+        data.mkdir()
+        (data / "postmaster.pid").write_text(f"{os.getpid()}\n{data}\n0\n5432\n\n")
+        others = library.shmget(0, 4096, 0o600)
+        number = library.shmget(ctypes.c_int(data.stat().st_ino), 4096, 0o1600)
+        assert guardian.remove_segment(str(tmp_path))
+        assert str(number) not in segments()
+        assert str(others) in segments()
+        library.shmctl(others, 0, None)
+
     @pytest.mark.parametrize("content", ["", "1\n", "x\n" * 8, "1\n\n\n\n\n\n1\n", "\n" * 9, "é\0" * 100])
     def test_a_lock_file_that_cannot_be_read_is_none(tmp_path: Path, content: str) -> None:
         data = tmp_path / "data"

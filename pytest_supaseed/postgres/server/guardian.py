@@ -338,14 +338,19 @@ def remove_segment(folder: str) -> bool:
         Whether there is nothing left to remove; False while a process is attached to the segment.
     """
     try:
-        owner = os.lstat(os.path.join(folder, DATA)).st_uid
+        data = os.lstat(os.path.join(folder, DATA))
+        owner = data.st_uid
         # The server's user may have put a link in its place, or a pipe that would block this process.
         flags = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
         with open(os.open(os.path.join(folder, DATA, _LOCK_FILE), flags), "rb") as lock:
             lines = lock.read(_MOST_LOCK_BYTES).decode("utf-8", "replace").splitlines()
         # The process ID is negative where initdb's single-user server wrote it.
         creator = abs(int(lines[0]))
-        key, number = map(int, lines[_SEGMENT_LINE].split())
+        if len(lines) > _SEGMENT_LINE:
+            key, number = map(int, lines[_SEGMENT_LINE].split())
+        else:
+            # Killed before it wrote the line; the key that it tries first is the inode of the data folder.
+            key, number = data.st_ino, None
         with open("/proc/sysvipc/shm", encoding="ascii") as file:
             names = file.readline().split()
             segments = [dict(zip(names, map(int, line.split()), strict=False)) for line in file]
@@ -353,11 +358,11 @@ def remove_segment(folder: str) -> bool:
         return True  # no segment, or the system does not tell
     for each in segments:
         # One of the two sources has signed keys, the other unsigned ones.
-        same = each["shmid"] == number and each["key"] % 2**32 == key % 2**32
+        same = number in (None, each["shmid"]) and each["key"] % 2**32 == key % 2**32
         if same and each["cpid"] == creator and each["cuid"] == owner:
             if each["nattch"] > 0:
                 return False
-            _remove_as(owner, number)
+            _remove_as(owner, each["shmid"])
     return True
 
 

@@ -36,7 +36,7 @@ from pytest_supaseed.rows.cells import Block, Generated, Plain
 from pytest_supaseed.rows.steps import Row
 from pytest_supaseed.rows.unique import UniqueRows
 from pytest_supaseed.values.column import value_source
-from pytest_supaseed.values.types.pgtype import drawing
+from pytest_supaseed.values.types.pgtype import random_alone
 from pytest_supaseed.writing.copy import insert
 from pytest_supaseed.writing.refusals import RefusedRowError
 
@@ -258,7 +258,7 @@ class DocumentKeys:
     def _text(self, key: str, number: int) -> Any:
         column = Column(key, TEXT)
         source = value_source(Table(self._table.name, (column,)), column, ColumnFacts())
-        faker = drawing(Random(f"{key} {number}"))  # noqa: S311 nothing secret
+        faker = random_alone(Random(f"{key} {number}"))  # noqa: S311 nothing secret
         return source.choose(faker, {}) if source is not None else key
 
     def _values(self, key: str, kind: str, number: int) -> Sequence[Any]:

@@ -38,7 +38,7 @@ from pytest_supaseed.values.meanings.numbers import number_span
 from pytest_supaseed.values.meanings.registry import next_reserved, reserved_like
 from pytest_supaseed.values.types.datetime import typed_moment
 from pytest_supaseed.values.types.numeric import typed_number
-from pytest_supaseed.values.types.pgtype import drawing
+from pytest_supaseed.values.types.pgtype import random_alone
 from pytest_supaseed.values.types.registry import type_of, type_of_value
 from pytest_supaseed.values.types.text import (
     DISTINCT,
@@ -371,7 +371,7 @@ def composite(
 def _drawn_anew(number: int, column: Column, facts: ColumnFacts) -> str | None:
     """Draw a text of a type that declares no next distinct value; another one for each number, mostly."""
     source = value_source(Table(TableName("", column.name), (column,)), column, facts)
-    found = source.choose(drawing(Random(number)), {}) if source is not None else None  # noqa: S311 nothing secret
+    found = source.choose(random_alone(Random(number)), {}) if source is not None else None  # noqa: S311 nothing secret
     return found if isinstance(found, str) else None
 
 

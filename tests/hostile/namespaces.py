@@ -15,7 +15,7 @@ import signal
 import stat
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -191,3 +191,26 @@ def _opened(folder: Path) -> Sequence[str]:
         f"mount --bind /srv {quoted}",
         "umount /srv",
     )
+
+
+def as_user(uid: int | None, gid: int | None, do: Callable[[], str]) -> str:
+    """Do something in a process of another user, None for this one, and return what it returns."""
+    reading, writing = os.pipe()
+    child = os.fork()
+    if child == 0:
+        answer = "nothing"
+        try:
+            if uid is not None:
+                group = uid if gid is None else gid
+                os.setgroups([])
+                os.setresgid(group, group, group)
+                os.setresuid(uid, uid, uid)
+            answer = do()
+        finally:
+            os.write(writing, answer.encode())
+            os._exit(0)
+    os.close(writing)
+    with open(reading, encoding="utf-8") as file:
+        answer = file.read()
+    os.waitpid(child, 0)
+    return answer

@@ -15,6 +15,7 @@ import psycopg
 import psycopg2
 import pytest
 
+from namespaces import as_user
 from pytest_supaseed.errors import ServerError
 from pytest_supaseed.postgres.server.programs import find
 from pytest_supaseed.postgres.server.server import Server, ServerSettings, start_server
@@ -37,28 +38,16 @@ def free_port() -> int:
 
 def connected(conninfo: str, user: int | None = None) -> str:
     """Connect as a user of this machine; ``connected``, or what was said against it."""
-    reading, writing = os.pipe()
-    child = os.fork()
-    if child == 0:
-        # It may not be able to run this Python, or to import a module.
-        answer = "nothing"
+
+    def connect() -> str:
+        # The user may not be able to run this Python, or to import a module.
         try:
-            if user is not None:
-                os.setgroups([])
-                os.setresgid(user, user, user)
-                os.setresuid(user, user, user)
             psycopg2.connect(conninfo).close()
-            answer = "connected"
         except Exception as error:
-            answer = str(error)
-        finally:
-            os.write(writing, answer.encode())
-            os._exit(0)
-    os.close(writing)
-    with open(reading, encoding="utf-8") as file:
-        answer = file.read()
-    os.waitpid(child, 0)
-    return answer
+            return str(error)
+        return "connected"
+
+    return as_user(user, user, connect)
 
 
 @pytest.mark.parametrize(

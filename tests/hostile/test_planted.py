@@ -14,6 +14,7 @@ from typing import Any
 import psycopg
 import pytest
 
+from namespaces import as_user
 from pytest_supaseed.errors import ServerError
 from pytest_supaseed.postgres.databases.templates import Marked
 from pytest_supaseed.postgres.server import archive, programs
@@ -35,26 +36,15 @@ SECRET = b"1\n/data\n1\n4321\n/tmp\n\n0\nready\nsecret of root\n"
 def as_the_account(do: Callable[[], object]) -> str:
     """Do something in a process of the account, and return the name of the exception that it raised, if any."""
     assert ACCOUNT is not None
-    reading, writing = os.pipe()
-    child = os.fork()
-    if child == 0:
-        answer = "nothing"
+
+    def named() -> str:
         try:
-            os.setgroups([])
-            os.setresgid(ACCOUNT.gid, ACCOUNT.gid, ACCOUNT.gid)
-            os.setresuid(ACCOUNT.uid, ACCOUNT.uid, ACCOUNT.uid)
             do()
-            answer = ""
         except Exception as error:
-            answer = type(error).__name__
-        finally:
-            os.write(writing, answer.encode())
-            os._exit(0)
-    os.close(writing)
-    with open(reading, encoding="utf-8") as file:
-        answer = file.read()
-    os.waitpid(child, 0)
-    return answer
+            return type(error).__name__
+        return ""
+
+    return as_user(ACCOUNT.uid, ACCOUNT.gid, named)
 
 
 class Target:

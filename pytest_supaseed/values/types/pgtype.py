@@ -69,6 +69,6 @@ class PgType:
         return self.make if self.make_for is None else self.make_for(column, table)
 
 
-def drawing(random: Random) -> Any:
+def random_alone(random: Random) -> Any:
     """Return an object that has ``random`` alone of Faker's generator, which is all that makers use."""
     return SimpleNamespace(random=random)

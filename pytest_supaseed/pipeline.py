@@ -16,8 +16,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import Connection
 
 from pytest_supaseed.allocation.allocate import allocate
-from pytest_supaseed.allocation.allocation import Allocation
-from pytest_supaseed.allocation.request import AllocationRequest
+from pytest_supaseed.allocation.allocation import Allocation, AllocationRequest
 from pytest_supaseed.errors import CountError, GenerateError, PlanError
 from pytest_supaseed.model.schema import Loaded, Schema, TableName
 from pytest_supaseed.planning.plan import SeedPlan, TablePlan

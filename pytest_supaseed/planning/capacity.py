@@ -5,11 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from math import prod
 
-from pytest_supaseed.allocation.agreement import TooFewError
-from pytest_supaseed.allocation.bounds import most_rows, overflows
-from pytest_supaseed.allocation.dimensions import Dimension, Group, Joint
-from pytest_supaseed.allocation.joint import most_rows as most_of_joint
-from pytest_supaseed.allocation.request import IndependentRequest
+from pytest_supaseed.allocation.allocation import Dimension, Group, IndependentRequest, Joint, TooFewError
+from pytest_supaseed.allocation.groups import most_rows, most_rows_of_joint, overflows
 from pytest_supaseed.errors import Problem
 from pytest_supaseed.model.schema import Table
 from pytest_supaseed.planning import messages
@@ -71,7 +68,7 @@ def joint_problem(
         The problem; None where there may be room.
     """
     for key in joint.uniques:
-        found = most_of_joint(table, joint, key, sizes)
+        found = most_rows_of_joint(table, joint, key, sizes)
         # The bound includes present rows.
         if found is not None and total > max(found[0], present):
             most, given_by = found

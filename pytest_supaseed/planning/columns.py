@@ -13,7 +13,7 @@ from datetime import date
 from math import ceil, floor
 from typing import Any
 
-from pytest_supaseed.allocation.keys import fills_index, has_few
+from pytest_supaseed.allocation.constraints import fills_index, has_few
 from pytest_supaseed.constraints.column import column_facts
 from pytest_supaseed.constraints.domain import ColumnFacts
 from pytest_supaseed.constraints.volatility import VARYING

@@ -12,9 +12,8 @@ from itertools import cycle, islice
 from math import ceil, prod
 from typing import Any
 
+from pytest_supaseed.allocation.constraints import Pair, finite_values, pairs
 from pytest_supaseed.allocation.groups import binding_keys
-from pytest_supaseed.allocation.keys import finite_values
-from pytest_supaseed.allocation.pairs import Pair, pairs
 from pytest_supaseed.constraints.column import column_facts, forbids_self_reference
 from pytest_supaseed.errors import Problem
 from pytest_supaseed.model.references import optional

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from pytest_supaseed.allocation.dimensions import Group, Joint
+from pytest_supaseed.allocation.allocation import Group, Joint
 from pytest_supaseed.model.references import References
 from pytest_supaseed.model.schema import Contents, ForeignKey, Table
 from pytest_supaseed.planning.sources import ColumnSource

@@ -11,10 +11,9 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from pytest_supaseed.allocation.groups import groups, narrowed
-from pytest_supaseed.allocation.joint import joints, linked_columns
-from pytest_supaseed.allocation.keys import finite_values
-from pytest_supaseed.allocation.matching import shares as assigned_shares
+from pytest_supaseed.allocation.allocate import shares as assigned_shares
+from pytest_supaseed.allocation.constraints import finite_values
+from pytest_supaseed.allocation.groups import groups, joints, linked_columns, narrowed
 from pytest_supaseed.constraints.column import forbids_self_reference
 from pytest_supaseed.errors import PlanError, Problem
 from pytest_supaseed.model.references import implied_keys, left_open, optional, references

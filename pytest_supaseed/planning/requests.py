@@ -11,12 +11,20 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from pytest_supaseed.allocation.agreement import Agreement, Limit, Relation, Unique
-from pytest_supaseed.allocation.dimensions import Dimension, Group, Joint
-from pytest_supaseed.allocation.groups import groups, narrowed, without
-from pytest_supaseed.allocation.joint import ranks
-from pytest_supaseed.allocation.pairs import compared, paired_keys
-from pytest_supaseed.allocation.request import AllocationRequest, IndependentRequest, OverlappingRequest
+from pytest_supaseed.allocation.allocation import (
+    Agreement,
+    AllocationRequest,
+    Dimension,
+    Group,
+    IndependentRequest,
+    Joint,
+    Limit,
+    OverlappingRequest,
+    Relation,
+    Unique,
+)
+from pytest_supaseed.allocation.constraints import compared, paired_keys
+from pytest_supaseed.allocation.groups import groups, narrowed, ranks, without
 from pytest_supaseed.constraints.domain import NOTHING, ColumnFacts, settled
 from pytest_supaseed.constraints.indexes import condition
 from pytest_supaseed.errors import GenerateError

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from pytest_supaseed.allocation.agreement import TooFewError
 from pytest_supaseed.allocation.allocate import NothingToReferenceError
-from pytest_supaseed.allocation.request import AllocationRequest
+from pytest_supaseed.allocation.allocation import AllocationRequest, TooFewError
 from pytest_supaseed.errors import Problem
 from pytest_supaseed.model.references import optional
 from pytest_supaseed.model.schema import ForeignKey, Table

@@ -17,7 +17,7 @@ from random import Random
 from types import MappingProxyType
 from typing import Any
 
-from pytest_supaseed.allocation.keys import finite_values
+from pytest_supaseed.allocation.constraints import finite_values
 from pytest_supaseed.constraints.cases import Branch, branches, combined
 from pytest_supaseed.constraints.column import inlined
 from pytest_supaseed.constraints.domain import NOTHING, ColumnFacts, accepts, both, settled

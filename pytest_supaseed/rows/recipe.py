@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from pytest_supaseed.allocation.allocation import Allocation
-from pytest_supaseed.allocation.keys import finite_values
+from pytest_supaseed.allocation.constraints import finite_values
 from pytest_supaseed.constraints.indexes import condition
 from pytest_supaseed.constraints.literals import NoConstantError, constant
 from pytest_supaseed.constraints.nodes import ExpressionError

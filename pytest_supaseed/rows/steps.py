@@ -17,7 +17,7 @@ from functools import cached_property
 from types import MappingProxyType
 from typing import Any
 
-from pytest_supaseed.allocation.keys import bound_key
+from pytest_supaseed.allocation.constraints import bound_key
 from pytest_supaseed.allocation.spread import dealt, tree_parents
 from pytest_supaseed.constraints.column import forbids_self_reference
 from pytest_supaseed.constraints.domain import ColumnFacts, settled

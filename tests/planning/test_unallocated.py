@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from builders import asked, column, planned, reference, table, unique
-from pytest_supaseed.allocation.agreement import TooFewError
 from pytest_supaseed.allocation.allocate import allocate
+from pytest_supaseed.allocation.allocation import TooFewError
 from pytest_supaseed.model.schema import Check, ForeignKey, Table
 from pytest_supaseed.planning.plan import TablePlan
 from pytest_supaseed.planning.requests import allocation_request, later_request

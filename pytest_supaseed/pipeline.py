@@ -19,12 +19,10 @@ from pytest_supaseed.allocation.allocate import allocate
 from pytest_supaseed.allocation.allocation import Allocation, AllocationRequest
 from pytest_supaseed.errors import CountError, GenerateError, PlanError
 from pytest_supaseed.model.schema import Loaded, Schema, TableName
-from pytest_supaseed.planning.plan import SeedPlan, TablePlan
+from pytest_supaseed.planning.capacity import unallocated
+from pytest_supaseed.planning.plan import Defaults, Generators, SeedPlan, SignIn, TablePlan, TableState
 from pytest_supaseed.planning.planner import make_plan
 from pytest_supaseed.planning.requests import allocation_request, later_request
-from pytest_supaseed.planning.sources import Defaults, Generators, SignIn
-from pytest_supaseed.planning.state import TableState
-from pytest_supaseed.planning.unallocated import unallocated
 from pytest_supaseed.reflection.catalog import reflect
 from pytest_supaseed.repair.evaluate import Evaluation
 from pytest_supaseed.repair.given import refused_values

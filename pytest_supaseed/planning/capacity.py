@@ -1,16 +1,30 @@
-"""Unique keys that allow fewer rows than the spec asks for: the problems, or None."""
+"""Rows that unique keys and referenced rows do not allow: the problems, or None.
+
+:func:`capacity_problem` and :func:`joint_problem` find them before anything is allocated, :func:`unallocated` words
+what an allocation has raised.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from math import prod
 
-from pytest_supaseed.allocation.allocation import Dimension, Group, IndependentRequest, Joint, TooFewError
+from pytest_supaseed.allocation.allocate import NothingToReferenceError
+from pytest_supaseed.allocation.allocation import (
+    AllocationRequest,
+    Dimension,
+    Group,
+    IndependentRequest,
+    Joint,
+    TooFewError,
+)
 from pytest_supaseed.allocation.groups import most_rows, most_rows_of_joint, overflows
 from pytest_supaseed.errors import Problem
-from pytest_supaseed.model.schema import Table
+from pytest_supaseed.model.references import optional
+from pytest_supaseed.model.schema import ForeignKey, Table
 from pytest_supaseed.planning import messages
 from pytest_supaseed.planning.overrides import GivenChoices
+from pytest_supaseed.planning.plan import TablePlan
 
 
 def capacity_problem(
@@ -102,3 +116,28 @@ def _accepted_by(request: IndependentRequest, group: Group) -> str:
     names = {dimension.name for dimension in group.dimensions}
     checks = [paired.pair.check for paired in request.paired if paired.names() <= names]
     return f" that {' and '.join(checks)} accept{'s' if len(checks) == 1 else ''}" if checks else ""
+
+
+def unallocated(plan: TablePlan, request: AllocationRequest, error: ValueError) -> Problem:
+    """Return the problem for an error that :func:`~pytest_supaseed.allocation.allocate.allocate` has raised.
+
+    Args:
+        request: the request that the plan made.
+    """
+    table = plan.table
+    if isinstance(error, NothingToReferenceError):
+        return messages.nothing_to_reference(table, error.foreign_key)
+    if any(foreign_key in plan.later for foreign_key in request.independent.foreign_keys):
+        return messages.not_allocated(table, error)
+    present = plan.total - request.amount
+    if isinstance(error, TooFewError) and not error.found and not present:
+        for overlapping in request.overlapping:
+            names = {foreign_key.name for foreign_key in overlapping.foreign_keys}
+            if names <= set(error.relations) and not overlapping.agreement.limits:
+                return messages.none_agree(table, _required(table, overlapping.foreign_keys), request.amount)
+    return too_few(table, plan.total, present, error)
+
+
+def _required(table: Table, foreign_keys: Sequence[ForeignKey]) -> Sequence[ForeignKey]:
+    # A row can do without the others.
+    return [key for key in foreign_keys if not optional(table, key)] or foreign_keys

@@ -16,7 +16,7 @@ from typing import Any
 from pytest_supaseed.allocation.constraints import fills_index, has_few
 from pytest_supaseed.constraints.column import column_facts
 from pytest_supaseed.constraints.domain import ColumnFacts
-from pytest_supaseed.constraints.volatility import VARYING
+from pytest_supaseed.constraints.functions import VARYING
 from pytest_supaseed.errors import Problem
 from pytest_supaseed.model.references import References
 from pytest_supaseed.model.schema import Column, Table
@@ -30,7 +30,7 @@ from pytest_supaseed.model.type_families import (
 )
 from pytest_supaseed.planning import messages
 from pytest_supaseed.planning.overrides import plain
-from pytest_supaseed.planning.sources import (
+from pytest_supaseed.planning.plan import (
     Built,
     ColumnSource,
     Function,

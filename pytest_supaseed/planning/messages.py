@@ -19,7 +19,7 @@ from pytest_supaseed.model.schema import (
     TableName,
     UniqueKey,
 )
-from pytest_supaseed.planning.sources import Origin, override
+from pytest_supaseed.planning.plan import Origin, override
 from pytest_supaseed.spec import OPTION_NAMES, Drawn, marker_arguments
 from pytest_supaseed.wording import abbreviated
 

@@ -30,7 +30,7 @@ from pytest_supaseed.model.type_families import (
     is_scalar,
 )
 from pytest_supaseed.planning import messages
-from pytest_supaseed.planning.sources import (
+from pytest_supaseed.planning.plan import (
     Built,
     ColumnSource,
     Defaults,

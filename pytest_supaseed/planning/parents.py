@@ -20,7 +20,7 @@ from pytest_supaseed.model.references import optional
 from pytest_supaseed.model.schema import Contents, ForeignKey, Schema, Table, TableName, UniqueKey
 from pytest_supaseed.planning import messages
 from pytest_supaseed.planning.order import Order, needed_references
-from pytest_supaseed.planning.sources import Origin, Supplier
+from pytest_supaseed.planning.plan import Origin, Supplier
 from pytest_supaseed.planning.totals import Total
 from pytest_supaseed.spec import marker_arguments
 

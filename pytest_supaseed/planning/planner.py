@@ -30,9 +30,17 @@ from pytest_supaseed.planning.overrides import (
     usable_given,
 )
 from pytest_supaseed.planning.parents import missing_parents, wanted_values
-from pytest_supaseed.planning.plan import SeedPlan, TablePlan
+from pytest_supaseed.planning.plan import (
+    ColumnSource,
+    Defaults,
+    Generators,
+    Given,
+    Made,
+    Origin,
+    SeedPlan,
+    TablePlan,
+)
 from pytest_supaseed.planning.requests import predicted_later_request, predicted_request
-from pytest_supaseed.planning.sources import ColumnSource, Defaults, Generators, Given, Made, Origin
 from pytest_supaseed.planning.totals import Total, named_tables, resolved, total_problem, totals
 from pytest_supaseed.spec import SeedSpec
 

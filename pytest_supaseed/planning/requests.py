@@ -30,8 +30,7 @@ from pytest_supaseed.constraints.indexes import condition
 from pytest_supaseed.errors import GenerateError
 from pytest_supaseed.model.references import can_be_null_in, optional
 from pytest_supaseed.model.schema import ForeignKey, Table, UniqueKey
-from pytest_supaseed.planning.plan import TablePlan
-from pytest_supaseed.planning.state import TableState
+from pytest_supaseed.planning.plan import TablePlan, TableState
 
 
 def predicted_request(

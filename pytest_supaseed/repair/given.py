@@ -7,6 +7,7 @@ questions in one query.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -15,14 +16,12 @@ import psycopg2
 from psycopg2 import sql
 from sqlalchemy import Connection
 
-from pytest_supaseed.constraints.triggers import assigned_by_triggers
+from pytest_supaseed.constraints.functions import assigned_by_triggers
 from pytest_supaseed.errors import Problem
-from pytest_supaseed.model.schema import Check, Exclusion, ForeignKey, UniqueKey
+from pytest_supaseed.model.schema import Check, Exclusion, ForeignKey, Table, UniqueKey
 from pytest_supaseed.planning import messages
 from pytest_supaseed.planning.overrides import GivenChoices
-from pytest_supaseed.planning.plan import SeedPlan, TablePlan
-from pytest_supaseed.planning.reachable import ReachableKeys, reachable_keys
-from pytest_supaseed.planning.sources import ColumnSource
+from pytest_supaseed.planning.plan import ColumnSource, Number, SeedPlan, TablePlan
 from pytest_supaseed.reflection.catalog import definition
 from pytest_supaseed.repair.evaluate import (
     distinct_keys,
@@ -153,29 +152,58 @@ def apart(given: GivenChoices, exclusion: Exclusion, new: int) -> Iterator[Quest
         )
 
 
-def referencing(given: GivenChoices, foreign_key: ForeignKey, keys: ReachableKeys) -> Iterator[Question]:
+def referencing(given: GivenChoices, foreign_key: ForeignKey, numbers: range) -> Iterator[Question]:
     """Ask whether the rows that values reference exist, or will be generated.
 
     Two lists of values are not checked, for their combinations are open.
 
     Args:
-        keys: the keys that rows of the plan will have.
+        numbers: the keys that rows of the plan will have.
     """
+    text = f", which are numbered {numbers[0]} to {numbers[-1]}" if numbers else ""
+    # The user may have written a number as text.
+    known = set(map(str, numbers))
     own = foreign_key.columns
     rows = given.combinations(own)
     several = sum(len(given.choices(given.by_name[name])) > 1 for name in own) > 1
 
     def judge(answer: Sequence[bool]) -> list[Problem]:
         return [
-            messages.references_nothing(
-                given.table, foreign_key, given.row(row), keys.text, given.origin(own)
-            )
+            messages.references_nothing(given.table, foreign_key, given.row(row), text, given.origin(own))
             for row, there in zip(rows, answer, strict=True)
-            if not there and not keys.has(tuple(row[name] for name in own))
+            if not there and str(row[own[0]]).strip() not in known
         ]
 
     if rows and not several:
         yield Question(references_something(given.table, foreign_key, rows), frozenset(own), judge)
+
+
+def reachable_numbers(connection: Connection, plan: SeedPlan, foreign_key: ForeignKey) -> range | None:
+    """Predict the sequence numbers of new rows that a foreign key will be able to reference.
+
+    Returns:
+        The numbers, none where no rows are made; None where the keys are unknown before rows are made.
+    """
+    if any(_inserts(table.table) for table in plan.tables):
+        return None
+    parent = next((t for t in plan.tables if t.table.name == foreign_key.referenced), None)
+    if parent is None or parent.total <= parent.present:
+        return range(0)
+    [first, *more] = foreign_key.referenced_columns
+    source = next(source for source in parent.columns if source.column.name == first)
+    if more or not isinstance(source.source, Number) or source.source.within:
+        return None
+    step = source.column.sequence.increment if source.column.sequence else 1
+    start = next_number(connection, parent.table, source, parent.present)
+    return range(start, start + (parent.total - parent.present) * step, step)
+
+
+def _inserts(table: Table) -> bool:
+    """Whether a trigger may insert rows into other tables."""
+    return any(
+        trigger.on_insert and (not trigger.source or re.search(r"\binsert\b", trigger.source, re.IGNORECASE))
+        for trigger in table.triggers
+    )
 
 
 def refused_values(connection: Connection, plan: SeedPlan) -> list[Problem]:
@@ -215,13 +243,9 @@ def _questions(connection: Connection, plan: SeedPlan, table_plan: TablePlan) ->
         yield from apart(given, exclusion, new)
     for foreign_key in table.foreign_keys:
         if given.has(foreign_key.columns):
-            keys = reachable_keys(
-                plan,
-                foreign_key,
-                lambda parent, source: next_number(connection, parent.table, source, parent.present),
-            )
-            if keys is not None:
-                yield from referencing(given, foreign_key, keys)
+            numbers = reachable_numbers(connection, plan, foreign_key)
+            if numbers is not None:
+                yield from referencing(given, foreign_key, numbers)
 
 
 def _answered(connection: Connection, asked: Sequence[Question]) -> list[Problem]:

@@ -29,9 +29,16 @@ from pytest_supaseed.errors import GenerateError
 from pytest_supaseed.model.references import optional
 from pytest_supaseed.model.schema import Check, ForeignKey
 from pytest_supaseed.model.type_families import has_string_category
-from pytest_supaseed.planning.plan import TablePlan
-from pytest_supaseed.planning.sources import ColumnSource, Function, Number, Supplier, origins_of, supplied_by
-from pytest_supaseed.planning.state import TableState
+from pytest_supaseed.planning.plan import (
+    ColumnSource,
+    Function,
+    Number,
+    Supplier,
+    TablePlan,
+    TableState,
+    origins_of,
+    supplied_by,
+)
 from pytest_supaseed.rng import drawing, random_for
 from pytest_supaseed.rows.context import MakeContext
 from pytest_supaseed.rows.steps import Row

@@ -23,7 +23,7 @@ from pytest_supaseed.connecting import server_url
 from pytest_supaseed.errors import GoneError, SeedError, ServerError
 from pytest_supaseed.fingerprint import Identity, Reach, maker_identity, together
 from pytest_supaseed.libpq import Environment
-from pytest_supaseed.planning.sources import Defaults
+from pytest_supaseed.planning.plan import Defaults
 from pytest_supaseed.postgres.databases.database import Databases
 from pytest_supaseed.postgres.databases.diagnosis import ask_server, at_fault, told
 from pytest_supaseed.postgres.databases.guardian import guard
@@ -53,7 +53,7 @@ from pytest_supaseed.sources.source import SchemaSource, resolve
 from pytest_supaseed.spec import SeedSpec
 
 if TYPE_CHECKING:
-    from pytest_supaseed.planning.sources import Generators
+    from pytest_supaseed.planning.plan import Generators
     from pytest_supaseed.postgres.server.guardian import Watchdog
     from pytest_supaseed.session.keptcode import KeptCode
 

@@ -13,7 +13,7 @@ from pytest_supaseed.session.template import IdentifiedSource, LoadedSchema, val
 from pytest_supaseed.spec import SeedSpec
 
 if TYPE_CHECKING:
-    from pytest_supaseed.planning.sources import Generators
+    from pytest_supaseed.planning.plan import Generators
 
 
 class SeedSession:

@@ -23,13 +23,13 @@ from pytest_supaseed.errors import GoneError, SeedError, ServerError
 from pytest_supaseed.fingerprint import Identity, Reach, identity_of, together
 from pytest_supaseed.libpq import Absence, set_variables
 from pytest_supaseed.model.schema import Loaded, TableName
-from pytest_supaseed.planning.sources import Defaults
+from pytest_supaseed.planning.plan import Defaults
 from pytest_supaseed.postgres.databases.diagnosis import told
 from pytest_supaseed.postgres.databases.isolation import SharedDatabase
 from pytest_supaseed.postgres.databases.maintenance import ATTEMPTS, connection_ended, ends_again
 from pytest_supaseed.postgres.databases.templates import Notes, Seed
 from pytest_supaseed.postgres.server.space import is_shortage
-from pytest_supaseed.reflection.exact import read_as_usual
+from pytest_supaseed.reflection.queries import read_as_usual
 from pytest_supaseed.session.progress import progress_line
 from pytest_supaseed.session.seeded import SeededDatabase
 from pytest_supaseed.session.shared import SharedServer
@@ -38,8 +38,7 @@ from pytest_supaseed.spec import SeedSpec, limit_problem
 from pytest_supaseed.writing.counts import ExpectedCounts
 
 if TYPE_CHECKING:
-    from pytest_supaseed.planning.plan import SeedPlan
-    from pytest_supaseed.planning.sources import Generators
+    from pytest_supaseed.planning.plan import Generators, SeedPlan
 
 
 Result = TypeVar("Result")

@@ -13,9 +13,7 @@ from hypothesis import strategies as st
 from builders import asked, column, inserting, loaded, planned, reference, schema, serial, table, unique
 from pytest_supaseed.errors import PlanError
 from pytest_supaseed.model.schema import Check, Column, Contents, Schema, Table, Trigger
-from pytest_supaseed.planning.plan import SeedPlan
-from pytest_supaseed.planning.planner import make_plan
-from pytest_supaseed.planning.sources import (
+from pytest_supaseed.planning.plan import (
     Function,
     Generators,
     Given,
@@ -24,8 +22,10 @@ from pytest_supaseed.planning.sources import (
     Omitted,
     Origin,
     Referenced,
+    SeedPlan,
     Supplier,
 )
+from pytest_supaseed.planning.planner import make_plan
 from pytest_supaseed.spec import SPREADS, Rows, SeedSpec, TableSpec
 
 USERS = table(

@@ -32,7 +32,7 @@ from pytest_supaseed.postgres.databases.diagnosis import advice, ask_server, at_
 from pytest_supaseed.postgres.server.programs import OLDEST_MAJOR
 from pytest_supaseed.postgres.server.proof import Proof
 from pytest_supaseed.redaction import redacted, secrets_of
-from pytest_supaseed.reflection.exact import read_as_usual
+from pytest_supaseed.reflection.queries import read_as_usual
 from pytest_supaseed.rng import token
 
 SHARED_PREFIX = "supaseed"

@@ -98,7 +98,7 @@ def plan(
     Raises:
         PlanError: the schema cannot hold the rows.
     """
-    found = make_plan(spec, loaded.schema, loaded.contents, generators, defaults=defaults, hard=hard)
+    found = make_plan(spec, loaded, generators, defaults=defaults, hard=hard)
     problems = [] if connection is None else refused_values(connection, found)
     if problems:
         raise PlanError(problems)

@@ -15,6 +15,7 @@ from pytest_supaseed.model.schema import (
     ColumnType,
     Contents,
     ForeignKey,
+    Loaded,
     Schema,
     Table,
     TableName,
@@ -170,7 +171,7 @@ def planned(
     generators: Generators | None = None,
 ) -> SeedPlan:
     """The plan of a spec in these tables."""
-    return make_plan(spec, schema(*tables), contents, generators)
+    return make_plan(spec, Loaded(schema(*tables), contents or Contents()), generators)
 
 
 def make_rows(

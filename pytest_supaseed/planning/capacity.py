@@ -27,19 +27,13 @@ from pytest_supaseed.planning.overrides import GivenChoices
 from pytest_supaseed.planning.plan import TablePlan
 
 
-def capacity_problem(
-    table: Table, total: int, present: int, request: IndependentRequest, group: Group, given: GivenChoices
-) -> Problem | None:
+def capacity_problem(plan: TablePlan, request: IndependentRequest, group: Group) -> Problem | None:
     """Explain why the unique keys of a group do not allow the rows asked for.
-
-    Args:
-        total: rows of the table after the seed.
-        present: rows before the seed.
-        given: the values that the user supplies.
 
     Returns:
         The problem; None where there is room, or where only an allocation tells.
     """
+    present, given = plan.present, GivenChoices(plan.table, plan.columns)
     most = most_rows(request, group)
     of_columns = not any(dimension.foreign_key for dimension in group.dimensions)
     if (
@@ -54,13 +48,13 @@ def capacity_problem(
     for key, _ in group.keys:
         combinations = prod(request.sizes[name] for name in key.columns) if given.has(key.columns) else None
         if combinations is not None and combinations < request.amount:
-            return given.too_few(key, key.columns, combinations, request.amount, present)
+            supplied = given.supplied(key.columns)
+            return messages.too_few_distinct(supplied, key, combinations, request.amount, present)
     smallest = min(group.keys, key=lambda entry: len(entry[1]))[0]
     sizes = " and ".join(_size(dimension, request.sizes[dimension.name]) for dimension in group.dimensions)
     what = ("combinations" if len(smallest.columns) > 1 else "values") + _accepted_by(request, group)
     return messages.unique_key_full(
-        table,
-        total,
+        plan,
         most + present,
         smallest,
         f"{sizes} give {most + present} {what}",
@@ -68,41 +62,36 @@ def capacity_problem(
     )
 
 
-def joint_problem(
-    table: Table, joint: Joint, total: int, present: int, sizes: Mapping[str, int]
-) -> Problem | None:
+def joint_problem(plan: TablePlan, joint: Joint, sizes: Mapping[str, int]) -> Problem | None:
     """Explain why the unique keys of overlapping foreign keys do not allow the rows asked for, whichever rows agree.
 
     Args:
-        total: rows of the table after the seed.
-        present: rows before the seed.
         sizes: number of referenced rows by the name of a foreign key.
 
     Returns:
         The problem; None where there may be room.
     """
     for key in joint.uniques:
-        found = most_rows_of_joint(table, joint, key, sizes)
+        found = most_rows_of_joint(plan.table, joint, key, sizes)
         # The bound includes present rows.
-        if found is not None and total > max(found[0], present):
+        if found is not None and plan.total > max(found[0], plan.present):
             most, given_by = found
-            possible = max(most, present)
+            possible = max(most, plan.present)
             what = "combinations" if len(key.columns) > 1 else "values"
             made = f"{given_by} give at most {possible} {what}"
-            return messages.unique_key_full(table, total, possible, key, made, more=True)
+            return messages.unique_key_full(plan, possible, key, made, more=True)
     return None
 
 
-def too_few(table: Table, total: int, present: int, error: ValueError) -> Problem:
+def too_few(plan: TablePlan, present: int, error: ValueError) -> Problem:
     """Return the problem for an error that an allocation has raised.
 
     Args:
-        total: rows of the table after the seed.
-        present: rows before the seed.
+        present: rows before the allocation.
     """
     if not isinstance(error, TooFewError):
-        return messages.not_allocated(table, error)
-    return messages.fewer_allocated(table, total, error.found + present, error)
+        return messages.not_allocated(plan.table, error)
+    return messages.fewer_allocated(plan.table, plan.total, error.found + present, error)
 
 
 def _size(dimension: Dimension, number: int) -> str:
@@ -135,7 +124,7 @@ def unallocated(plan: TablePlan, request: AllocationRequest, error: ValueError) 
             names = {foreign_key.name for foreign_key in overlapping.foreign_keys}
             if names <= set(error.relations) and not overlapping.agreement.limits:
                 return messages.none_agree(table, _required(table, overlapping.foreign_keys), request.amount)
-    return too_few(table, plan.total, present, error)
+    return too_few(plan, present, error)
 
 
 def _required(table: Table, foreign_keys: Sequence[ForeignKey]) -> Sequence[ForeignKey]:

@@ -71,9 +71,7 @@ def _reading(
         reads(source.column, values),
         frozenset((name,)),
         lambda answer: [],
-        lambda said: [
-            messages.unread(given.table, name, given.row({name: values[0]}), said, given.origin([name]))
-        ],
+        lambda said: [messages.unread(given.supplied([name], {name: values[0]}), said)],
         tuple(parts),
         reading=True,
     )
@@ -101,21 +99,23 @@ def _checking(
     several: bool = False,
     parts: Sequence[Question] = (),
 ) -> Question:
-    origin = given.origin(check.columns)
 
     def judge(answer: Sequence[bool]) -> list[Problem]:
         refused = [row for row, holds in zip(rows, answer, strict=True) if not holds]
         if several and len(refused) < len(rows):
             return []
-        shown = [given.what(check.columns)] if several and refused else map(given.row, refused)
-        return [messages.refused_by_check(given.table, check, row, origin, each=several) for row in shown]
+        shown = [None] if several and refused else refused
+        return [
+            messages.refused_by_check(given.supplied(check.columns, row), check, each=several)
+            for row in shown
+        ]
 
     return Question(
         holds_in_rows(given.table, check.expression, rows),
         frozenset(check.columns),
         judge,
         lambda said: (
-            [] if several else [messages.failed_check(given.table, check, given.row(rows[0]), said, origin)]
+            [] if several else [messages.failed_check(given.supplied(check.columns, rows[0]), check, said)]
         ),
         tuple(parts),
     )
@@ -131,7 +131,9 @@ def differing(given: GivenChoices, key: UniqueKey, new: int, present: int) -> It
             distinct_keys(given.table, index, rows, nulls_distinct=key.nulls_distinct),
             frozenset(columns),
             lambda most: (
-                [given.too_few(key, columns, most, new, present)] if most is not None and most < new else []
+                [messages.too_few_distinct(given.supplied(columns), key, most, new, present)]
+                if most is not None and most < new
+                else []
             ),
         )
 
@@ -142,9 +144,7 @@ def apart(given: GivenChoices, exclusion: Exclusion, new: int) -> Iterator[Quest
     columns = found.columns(given.table) if found else ()
     rows = given.combinations(columns) if given.has(columns) and new > 1 else []
     if found is not None and rows:
-        problem = messages.excludes(
-            given.table, exclusion, columns, given.what(columns), given.origin(columns), new
-        )
+        problem = messages.excludes(given.supplied(columns), exclusion, new)
         yield Question(
             excluded(given.table, found, rows),
             frozenset(columns),
@@ -169,7 +169,7 @@ def referencing(given: GivenChoices, foreign_key: ForeignKey, numbers: range) ->
 
     def judge(answer: Sequence[bool]) -> list[Problem]:
         return [
-            messages.references_nothing(given.table, foreign_key, given.row(row), text, given.origin(own))
+            messages.references_nothing(given.supplied(own, row), foreign_key, text)
             for row, there in zip(rows, answer, strict=True)
             if not there and str(row[own[0]]).strip() not in known
         ]

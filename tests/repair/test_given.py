@@ -223,7 +223,7 @@ def test_all_that_is_wrong_is_told_at_once(connection: Connection, loaded: Loade
 
 def statements(connection: Connection, loaded: Loaded, tables: dict[str, Any]) -> list[str]:
     """The statements by which values are judged."""
-    plan = make_plan(SeedSpec(parse_seed((tables,), {})[0]), loaded.schema, loaded.contents)
+    plan = make_plan(SeedSpec(parse_seed((tables,), {})[0]), loaded)
     seen = []
 
     class Cursor(psycopg2.extensions.cursor):

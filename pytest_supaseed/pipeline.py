@@ -17,6 +17,7 @@ from sqlalchemy import Connection
 
 from pytest_supaseed.allocation.allocate import allocate
 from pytest_supaseed.allocation.allocation import Allocation, AllocationRequest
+from pytest_supaseed.allocation.constraints import has_few_combinations
 from pytest_supaseed.errors import CountError, GenerateError, PlanError
 from pytest_supaseed.model.schema import Loaded, Schema, TableName
 from pytest_supaseed.planning.capacity import unallocated
@@ -64,13 +65,22 @@ def read(connection: Connection) -> Loaded:
     return Loaded(schema, read_contents(connection, schema))
 
 
-def asks(spec: SeedSpec, generators: Generators) -> bool:
-    """Whether planning a spec needs PostgreSQL to check the values that the user supplies.
+def asks(loaded: Loaded, spec: SeedSpec, generators: Generators) -> bool:
+    """Whether planning a spec needs PostgreSQL: to check supplied values, or to read rows that take up unique keys.
 
     Args:
+        loaded: the snapshot that :func:`read` returned.
         spec: the spec.
         generators: the user's ``supaseed_generators``.
     """
+    names = [
+        name
+        for table in spec.tables
+        for name in (table.lookup.names if table.lookup else ()) or (table.name,)
+    ]
+    tables = [table for name in names if (table := loaded.schema.find(name)) is not None]
+    if any(loaded.contents.counts.get(table.name) and has_few_combinations(table) for table in tables):
+        return True
     given = [value for table in spec.tables for _, value in table.columns]
     # The values of functions and factories are checked when they are generated.
     return any(not callable(value) for value in (*given, *generators.values()))

@@ -228,6 +228,8 @@ class IndependentRequest:
         per: name of a foreign key and the exact number of rows for each referenced row.
         paired: foreign keys that a CHECK compares.
         ranks: by foreign key, which referenced rows get the remainder of an even spread; random where missing.
+        occupied: by unique key without ``taken``, how many of its combinations present rows have for certain; a missing
+            entry is as many as ``present`` says.
     """
 
     table: Table
@@ -242,6 +244,7 @@ class IndependentRequest:
     per: tuple[str, int] | None = None
     paired: Sequence[PairedKeys] = ()
     ranks: Mapping[str, Sequence[int]] = field(default_factory=dict)
+    occupied: Mapping[str, int] = field(default_factory=dict)
 
     def present_of(self, name: str) -> list[int]:
         """Return the present rows of each referenced row, padded with zeros to the number of referenced rows."""

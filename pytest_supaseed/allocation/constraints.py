@@ -223,6 +223,15 @@ def has_few(table: Table, name: str, referencing: Container[str]) -> bool:
     return name in referencing or bool(finite_values(column, column_facts(table, column), ...))
 
 
+def has_few_combinations(table: Table) -> bool:
+    """Return whether a unique key of several columns has few combinations, which present rows use up."""
+    referencing = {name for foreign_key in table.foreign_keys for name in foreign_key.columns}
+    return any(
+        len(key.columns) > 1 and all(has_few(table, name, referencing) for name in key.columns)
+        for key in table.uniques
+    )
+
+
 _OPERATORS: Mapping[str, Callable[[Any, Any], bool]] = {
     "=": eq,
     "<>": ne,

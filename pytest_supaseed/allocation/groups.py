@@ -23,7 +23,6 @@ from pytest_supaseed.allocation.allocation import (
     IndependentRequest,
     Joint,
     anchored,
-    key_names,
 )
 from pytest_supaseed.allocation.constraints import Compared, bound_key, compared
 from pytest_supaseed.constraints.domain import NOTHING, ColumnFacts, without_fact
@@ -180,6 +179,14 @@ def joints(
     dimensions = dimensions_of(table, foreign_keys, finite, nullable)
     keys = [*binding_keys(table, dimensions)]
     seeds = {key.name for key in roles.dependent}
+    # Rows that reference different rows may have the same values in a part of the columns.
+    seeds |= {
+        foreign_key.name
+        for foreign_key in foreign_keys
+        for key in keys
+        if not set(key.columns).isdisjoint(foreign_key.columns)
+        and not set(foreign_key.columns) <= set(key.columns)
+    }
     bound = [{dimensions[name].name for name in key.columns} for key in keys]
     apart = {name: dimension for name, dimension in dimensions.items() if dimension.foreign_key}
     pairs = compared(table, apart)
@@ -360,6 +367,8 @@ def room(request: IndependentRequest, group: Group) -> list[int]:
                 # The taken combinations are more exact than the row counts: a row with a NULL takes none.
                 counts = Counter(combination[0] for combination in request.taken[key.name])
                 used = [counts[value] for value in range(len(present))]
+            elif request.occupied.get(key.name) == 0:
+                used = [0] * len(present)
             rooms.append([max(0, whole - rows) for whole, rows in zip(most, used, strict=True)])
     return [min(of_value) for of_value in zip(*rooms, strict=True)]
 
@@ -392,19 +401,28 @@ def overflows(request: IndependentRequest, group: Group) -> bool:
 
 def most_rows(request: IndependentRequest, group: Group) -> int | None:
     """Return how many more rows a group's unique keys allow at most, NULL counted as a value; None for no limit."""
-    dimensions = {dimension.name: dimension for dimension in group.dimensions}
-    if not any(dimension.optional for dimension in dimensions.values()):
-        return sum(room(request, group))
-    found: int | None = None
-    for key, _ in group.keys:
-        parts = [dimensions[name] for name in key_names(group, key.name)]
-        if key.nulls_distinct and any(part.optional for part in parts):
-            continue
-        most = prod(request.sizes[part.name] + part.optional for part in parts) - len(
-            request.taken.get(key.name, ())
-        )
-        found = most if found is None else min(found, most)
-    return found
+    found = [
+        most for key, others in group.keys if (most := most_of_key(request, group, key, others)) is not None
+    ]
+    if not any(dimension.optional for dimension in group.dimensions):
+        found.append(sum(room(request, group)))
+    return min(found, default=None)
+
+
+def most_of_key(
+    request: IndependentRequest, group: Group, key: UniqueKey, others: Sequence[Dimension]
+) -> int | None:
+    """Return how many more rows one unique key of a group allows at most, likewise."""
+    has_anchor = anchored(key.columns, group)
+    parts = (group.anchor, *others) if has_anchor else others
+    if not any(part.optional for part in parts) and has_anchor:
+        most = sum(_combinations_of(request, group, others))
+    elif any(part.optional for part in parts) and key.nulls_distinct:
+        return None
+    else:
+        most = prod(request.sizes[part.name] + part.optional for part in parts)
+    occupied = request.occupied.get(key.name, 0)
+    return max(0, most - (len(request.taken[key.name]) if key.name in request.taken else occupied))
 
 
 class ExcludedCombinations(Container[object]):

@@ -537,11 +537,11 @@ def too_few_distinct(supplied: Supplied, key: UniqueKey, most: int, new: int, pr
         present: rows before the seed.
     """
     unique = f"{', '.join(key.columns)} unique"
+    rows = {0: "no more rows can", 1: "only one row can"}.get(most, f"only {most} rows can")
     if key.partial or key.expression:
         unique = f"rows unique by {key.definition.partition(' USING ')[2]}"
     return supplied.problem(
-        f" for {new} rows: {key.name} makes {unique}, so only "
-        f"{'one row' if most == 1 else f'{most} rows'} can have {supplied.them}",
+        f" for {new} rows: {key.name} makes {unique}, so {rows} have {supplied.them}",
         f"ask for at most {most + present}, give {new} different values or a function, or leave "
         f"{' or '.join(supplied.columns)} out",
         key.name,

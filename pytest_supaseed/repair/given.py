@@ -20,6 +20,7 @@ from pytest_supaseed.constraints.functions import assigned_by_triggers
 from pytest_supaseed.errors import Problem
 from pytest_supaseed.model.schema import Check, Exclusion, ForeignKey, Table, UniqueKey
 from pytest_supaseed.planning import messages
+from pytest_supaseed.planning.capacity import problem_beside_rows
 from pytest_supaseed.planning.overrides import GivenChoices
 from pytest_supaseed.planning.plan import ColumnSource, Number, SeedPlan, TablePlan
 from pytest_supaseed.reflection.catalog import definition
@@ -30,7 +31,7 @@ from pytest_supaseed.repair.evaluate import (
     reads,
     references_something,
 )
-from pytest_supaseed.writing.read import next_number
+from pytest_supaseed.writing.read import next_number, read_state
 
 
 @dataclass(frozen=True)
@@ -128,7 +129,7 @@ def differing(given: GivenChoices, key: UniqueKey, new: int, present: int) -> It
     rows = given.combinations(columns) if given.has(columns) else []
     if index is not None and rows:
         yield Question(
-            distinct_keys(given.table, index, rows, nulls_distinct=key.nulls_distinct),
+            distinct_keys(given.table, index, rows, nulls_distinct=key.nulls_distinct, beside=present > 0),
             frozenset(columns),
             lambda most: (
                 [messages.too_few_distinct(given.supplied(columns), key, most, new, present)]
@@ -212,16 +213,30 @@ def refused_values(connection: Connection, plan: SeedPlan) -> list[Problem]:
     Types and domains have to read the values; CHECKs all of whose columns are supplied have to accept them;
     unique keys and EXCLUDE constraints have to allow the planned number of rows; referenced rows have to
     exist, as far as that is known before rows are written. Of columns that a trigger assigns only the types
-    are checked.
+    are checked. Rows that a table holds already have to leave room for the new ones.
 
     Args:
         connection: to the database; each query is rolled back to a savepoint.
     """
-    return [
+    problems = [
         problem
         for table_plan in plan.tables
         for problem in _answered(connection, list(_questions(connection, plan, table_plan)))
     ]
+    return problems or _crowded(connection, plan)
+
+
+def _crowded(connection: Connection, plan: SeedPlan) -> list[Problem]:
+    """The problems of tables whose present rows leave too few combinations of referenced rows and finite values."""
+    if any(_inserts(table.table) for table in plan.tables):
+        return []  # The triggers decide how many rows there will be.
+    problems = []
+    for table_plan in plan.tables:
+        table, roles = table_plan.table, table_plan.roles
+        if 0 < table_plan.present < table_plan.total and (table_plan.groups or table_plan.joints):
+            state = read_state(connection, table, (*roles.free, *roles.dependent))
+            problems.append(problem_beside_rows(plan, table_plan, state))
+    return [problem for problem in problems if problem is not None]
 
 
 def _questions(connection: Connection, plan: SeedPlan, table_plan: TablePlan) -> Iterator[Question]:

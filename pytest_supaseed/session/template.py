@@ -85,7 +85,7 @@ class Plans:
         asking: list[SeedSpec] = []
         others: list[SeedSpec] = []
         for spec in waiting.values():
-            (asking if pipeline.asks(spec, self._generators) else others).append(spec)
+            (asking if pipeline.asks(self._loaded, spec, self._generators) else others).append(spec)
         if asking:
             self._with_copy(lambda connection: self._make_each(connection, asking))
         self._make_each(None, others)

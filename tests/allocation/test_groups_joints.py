@@ -41,6 +41,9 @@ def summary(found: Table, **more: Any) -> list[tuple[list[str], list[str], list[
             [USER, PROJECT, GEAR, FLAG, unique("tenant_id", "gear_id"), unique("gear_id", "flag")],
             [(["project", "user", "gear"], ["flag"], ["tenant_id_gear_id_key", "gear_id_flag_key"])],
         ),
+        # Two users of one tenant have the same value of a part of the reference.
+        ([USER, FLAG, unique("tenant_id", "flag")], [(["user"], ["flag"], ["tenant_id_flag_key"])]),
+        ([USER, FLAG, unique("tenant_id", "user_id", "flag")], []),
         ([USER, PROJECT, column("name"), unique("tenant_id", "name")], [(["project", "user"], [], [])]),
     ],
 )

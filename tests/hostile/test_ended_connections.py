@@ -512,6 +512,30 @@ if sys.platform == "linux":
         assert str(others) in segments()
         library.shmctl(others, 0, None)
 
+    def test_a_segment_is_known_by_its_key_where_the_lock_file_names_the_one_before(tmp_path: Path) -> None:
+        # After the crash of a backend PostgreSQL makes another segment, and only then writes its ID.
+        library = ctypes.CDLL(None)
+        data = tmp_path / "data"
+        data.mkdir()
+        key = data.stat().st_ino % 2**31
+        number = library.shmget(ctypes.c_int(key + 1), 4096, 0o1600)
+        (data / "postmaster.pid").write_text("\n".join([str(os.getpid()), *"xxxxx", f"{key} {number + 1}"]))
+        assert guardian.remove_segment(str(tmp_path))
+        assert str(number) not in segments()
+
+    def test_a_server_that_was_killed_while_it_started_leaves_no_segment_when_another_takes_its_place() -> None:
+        server = start_server(find("auto"))
+        with server:
+            lock = server.folder / "data" / "postmaster.pid"
+            number = lock.read_text().splitlines()[6].split()[1]
+            assert number in segments()
+            process = server.lifecycle.process
+            assert process is not None
+            process.kill()
+            process.wait()
+            server.lifecycle.begin_again(None)
+            assert number not in segments()
+
     @pytest.mark.parametrize("content", ["", "1\n", "x\n" * 8, "1\n\n\n\n\n\n1\n", "\n" * 9, "é\0" * 100])
     def test_a_lock_file_that_cannot_be_read_is_none(tmp_path: Path, content: str) -> None:
         data = tmp_path / "data"

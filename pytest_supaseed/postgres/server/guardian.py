@@ -40,6 +40,8 @@ _DETACH_SECONDS = 5.0
 # The server's lock file; its seventh line has the key and the ID of the shared memory segment.
 _LOCK_FILE = "postmaster.pid"
 _SEGMENT_LINE = 6
+# More keys of segments than that are not in use one after another.
+_KEYS_TRIED = 100
 _MOST_LOCK_BYTES = 1 << 12
 # IPC_RMID of Linux.
 _REMOVE = 0
@@ -346,20 +348,19 @@ def remove_segment(folder: str) -> bool:
             lines = lock.read(_MOST_LOCK_BYTES).decode("utf-8", "replace").splitlines()
         # The process ID is negative where initdb's single-user server wrote it.
         creator = abs(int(lines[0]))
-        if len(lines) > _SEGMENT_LINE:
-            key, number = map(int, lines[_SEGMENT_LINE].split())
-        else:
-            # Killed before it wrote the line; the key that it tries first is the inode of the data folder.
-            key, number = data.st_ino, None
+        # The server may have been killed before it wrote the line, or after a crash of one of its processes, when
+        # it had replaced the segment and not yet the line: so the segment's ID does not count.
+        key = int(lines[_SEGMENT_LINE].split()[0]) if len(lines) > _SEGMENT_LINE else data.st_ino
         with open("/proc/sysvipc/shm", encoding="ascii") as file:
             names = file.readline().split()
             segments = [dict(zip(names, map(int, line.split()), strict=False)) for line in file]
     except (OSError, ValueError, IndexError):
         return True  # no segment, or the system does not tell
     for each in segments:
-        # One of the two sources has signed keys, the other unsigned ones.
-        same = number in (None, each["shmid"]) and each["key"] % 2**32 == key % 2**32
-        if same and each["cpid"] == creator and each["cuid"] == owner:
+        # PostgreSQL begins with the inode of the data folder, and takes the next key where one is in use. One of the
+        # two sources has signed keys, the other unsigned ones.
+        ours = (each["key"] - key) % 2**32 < _KEYS_TRIED
+        if ours and each["cpid"] == creator and each["cuid"] == owner:
             if each["nattch"] > 0:
                 return False
             _remove_as(owner, each["shmid"])

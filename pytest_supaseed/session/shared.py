@@ -79,6 +79,6 @@ class SharedServer:
         """
         try:
             self.drop()
-            self.templates.sweep()
+            self.templates.leave()
         finally:
             self.databases.close()

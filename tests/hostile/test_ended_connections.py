@@ -523,7 +523,9 @@ if sys.platform == "linux":
         assert guardian.remove_segment(str(tmp_path))
         assert str(number) not in segments()
 
-    def test_a_server_that_was_killed_while_it_started_leaves_no_segment_when_another_takes_its_place() -> None:
+    def test_a_server_that_was_killed_while_it_started_leaves_no_segment_when_another_takes_its_place() -> (
+        None
+    ):
         server = start_server(find("auto"))
         with server:
             lock = server.folder / "data" / "postmaster.pid"

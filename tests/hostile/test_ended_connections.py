@@ -21,8 +21,9 @@ from pytest_supaseed.postgres.databases.maintenance import Maintenance, libpq_ur
 from pytest_supaseed.postgres.databases.spares import Background, Spares
 from pytest_supaseed.postgres.databases.templates import Templates, template_name
 from pytest_supaseed.postgres.server import guardian
+from pytest_supaseed.postgres.server.launch import Meeting
 from pytest_supaseed.postgres.server.programs import find
-from pytest_supaseed.postgres.server.server import Server, start_server
+from pytest_supaseed.postgres.server.server import Server, ServerSettings, start_server
 from servers import databases
 
 needs_signals = pytest.mark.skipif(sys.platform == "win32", reason="there are no such signals")
@@ -470,6 +471,26 @@ if sys.platform == "linux":
         assert nothing_left(server.folder)
         assert not os.path.exists(f"/proc/{pid}/cwd") or not os.readlink(f"/proc/{pid}/cwd").startswith("/")
         connection.close()
+
+    @pytest.mark.timeout(60)
+    def test_the_process_that_has_the_lock_of_a_shared_server_can_remove_what_a_killed_one_leaves() -> None:
+        meeting = Meeting(f"killed{os.getpid()}")
+        assert meeting.take_turn(wait=True)
+        meeting.join()
+        server = Server(find("auto"), ServerSettings(), meeting.folder)
+        server.lifecycle.begin(None)
+        assert server.lifecycle.initialised()
+        server.lifecycle.run()
+        server.ready()
+        process = server.lifecycle.process
+        assert process is not None
+        process.kill()
+        process.wait()
+        # Its watchdog has to clean up, and must not wait for the lock.
+        server.stop()
+        assert nothing_left(server.folder)
+        assert not meeting.folder.exists()
+        meeting.end_turn()
 
     def test_a_segment_that_is_in_use_or_another_ones_stays(tmp_path: Path) -> None:
         with start_server(find("auto")) as server:

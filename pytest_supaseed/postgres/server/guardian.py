@@ -3,7 +3,7 @@
 :class:`Guardian` starts it and is its handle in the watched process. Run as a program (``python -I -S
 guardian.py FOLDER...``) it waits until its standard input ends, which happens when the process with the other
 end is gone, for whatever reason. Where several processes use the server (``--meeting FOLDER``), it then waits
-until their locks in that folder are released. Then :func:`clean_up` stops every PostgreSQL program that works
+until their locks in that folder are released, unless one of them waits for it. Then :func:`clean_up` stops every PostgreSQL program that works
 in one of the folders, and removes the folders. With ``--segments FOLDER...`` it only removes shared memory
 segments, at once.
 
@@ -49,6 +49,8 @@ _REMOVE = 0
 TURN, USERS = "turn", "users"
 _MEETING = "--meeting"
 _SEGMENTS = "--segments"
+# What a session tells the watchdog that it waits for.
+_NOW = b"now"
 _MEETING_POLL_SECONDS = 0.05
 _pipes: weakref.WeakSet[FileIO] = weakref.WeakSet()
 _descriptors: set[tuple[int, int, int]] = set()
@@ -126,7 +128,12 @@ class Guardian(Watchdog):
         )
 
     def clean_up(self) -> bool:
-        """Clean up now and wait for it; return whether everything was stopped and removed."""
+        """Clean up now and wait for it; return whether everything was stopped and removed.
+
+        The watchdog does not wait for other users of the server: the caller has the start/stop lock where there may be
+        any, and they would wait for one another.
+        """
+        self.tell(_NOW)
         self._pipe.close()
         return self._process.wait() == 0
 
@@ -434,11 +441,11 @@ def main() -> int:
     if folders[0] == _SEGMENTS:
         _remove_segments(folders[1:])
         return 0
-    while sys.stdin.buffer.read(65536):
-        pass
+    told = sys.stdin.buffer.read()
     if folders[0] == _MEETING:
         del folders[0]
-        _await_users(folders[0])
+        if told != _NOW:
+            _await_users(folders[0])
         # The rendezvous folder is removed last: its locks keep other processes out.
         folders = [*folders[1:], folders[0]]
     return 0 if clean_up(folders) else 1

@@ -38,8 +38,8 @@ PURE_MODULES = (
     "repair.solve",
     "rng",
     "settings",
-    "sources.dependence",
     "sources.dotted",
+    "sources.inputs",
     "spec",
     "supabase.from_supaseed",
 )

@@ -23,7 +23,7 @@ from pytest_supaseed.fingerprint import Identity, Reach, identity_of
 from pytest_supaseed.postgres.server.archive import key_of
 from pytest_supaseed.sources.digest import source_digest
 from pytest_supaseed.sources.inputs import Inputs, Recorder, UnknownError, is_unchanged, surroundings
-from pytest_supaseed.sources.redirection import is_redirecting, place_of
+from pytest_supaseed.sources.migrations import is_redirecting, place_of
 from pytest_supaseed.sources.source import SchemaSource
 
 _SUFFIX = ".code"

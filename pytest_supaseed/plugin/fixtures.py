@@ -123,7 +123,7 @@ def _supaseed_provided(request: pytest.FixtureRequest, supaseed_schema: object) 
 
         code = None
         if state.recorder is not None:
-            from pytest_supaseed.session.keptcode import KeptCode
+            from pytest_supaseed.session.kept import KeptCode
 
             code = KeptCode(
                 state.run.cache(), state.run.token, state.recorder, state.tests, state.notices.append

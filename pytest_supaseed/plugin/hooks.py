@@ -270,7 +270,7 @@ def _server(config: pytest.Config, settings: Settings) -> tuple[str, Path | None
     try:
         found = find(settings.postgres, pg_ctl=_given_option(config, "exec"))
     except ServerError as error:
-        from pytest_supaseed.redaction import redacted
+        from pytest_supaseed.wording import redacted
 
         # The tests that need a server report the error.
         return f"no server ({redacted(str(error).splitlines()[0])})", None, 0

@@ -77,13 +77,13 @@ def told() -> Iterator[None]:
     try:
         yield
     except OutageError as error:
-        from pytest_supaseed.redaction import redacted
+        from pytest_supaseed.wording import redacted
 
         outage = Outage(printable(redacted(str(error))), pytrace=False)
         outage.reference = error.reference
         raise outage from None
     except (SeedError, SupaseedWarning) as error:
-        from pytest_supaseed.redaction import redacted
+        from pytest_supaseed.wording import redacted
 
         place = error.place if isinstance(error, SeedError) else ""
         raise pytest.fail.Exception(printable(redacted(f"{error}{place}")), pytrace=False) from None

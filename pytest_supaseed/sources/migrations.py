@@ -8,7 +8,6 @@ is replaced as a whole, so that no host, service, TLS context or function that c
 
 from __future__ import annotations
 
-import logging.config
 import os
 import re
 import sys
@@ -173,6 +172,9 @@ def _working_folder(folder: Path) -> Iterator[None]:
 @contextmanager
 def _logging_kept() -> Iterator[None]:
     """Keep ``env.py`` from configuring the logging of the tests."""
+    # Imported here, as it imports much, and few sessions run migrations.
+    import logging.config
+
     loggers = [logging.root, *logging.root.manager.loggerDict.values()]
     before = [
         (each, each.level, each.disabled, each.propagate, list(each.handlers))

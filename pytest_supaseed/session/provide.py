@@ -26,17 +26,18 @@ from pytest_supaseed.errors import GoneError, SeedError, ServerError
 from pytest_supaseed.fingerprint import Identity, Reach, maker_identity, together
 from pytest_supaseed.libpq import Environment
 from pytest_supaseed.planning.sources import Defaults
-from pytest_supaseed.postgres.databases.database import Databases
-from pytest_supaseed.postgres.databases.diagnosis import ask_server, at_fault, told
+from pytest_supaseed.postgres.databases.database import Databases, Spares
 from pytest_supaseed.postgres.databases.guardian import guard
-from pytest_supaseed.postgres.databases.spares import Spares
 from pytest_supaseed.postgres.databases.templates import Templates, template_name
 from pytest_supaseed.postgres.server.external import (
     ExternalServer,
     ProcessFixture,
+    ask_server,
+    at_fault,
     described,
     fixture_url,
     given_url,
+    told,
 )
 from pytest_supaseed.postgres.server.launch import Launch
 from pytest_supaseed.postgres.server.server import Server

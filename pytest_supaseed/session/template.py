@@ -25,12 +25,11 @@ from pytest_supaseed.fingerprint import Identity, Reach, identity_of, together
 from pytest_supaseed.libpq import Absence, set_variables
 from pytest_supaseed.model.schema import Loaded, TableName
 from pytest_supaseed.planning.sources import Defaults
-from pytest_supaseed.postgres.databases.database import Databases
-from pytest_supaseed.postgres.databases.diagnosis import told
+from pytest_supaseed.postgres.databases.database import Databases, Spares
 from pytest_supaseed.postgres.databases.isolation import SharedDatabase
 from pytest_supaseed.postgres.databases.maintenance import ATTEMPTS, connection_ended, ends_again
-from pytest_supaseed.postgres.databases.spares import Spares
 from pytest_supaseed.postgres.databases.templates import Notes, Seed, Templates, template_name
+from pytest_supaseed.postgres.server.external import told
 from pytest_supaseed.postgres.server.space import is_shortage
 from pytest_supaseed.reflection.exact import read_as_usual
 from pytest_supaseed.reflection.remembered import Remembered

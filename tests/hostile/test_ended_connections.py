@@ -16,9 +16,8 @@ from sqlalchemy import URL
 
 from leftovers import nothing_left, processes, until
 from pytest_supaseed.errors import GoneError
-from pytest_supaseed.postgres.databases.database import Databases
+from pytest_supaseed.postgres.databases.database import Background, Databases, Spares
 from pytest_supaseed.postgres.databases.maintenance import Maintenance, libpq_url
-from pytest_supaseed.postgres.databases.spares import Background, Spares
 from pytest_supaseed.postgres.databases.templates import Templates, template_name
 from pytest_supaseed.postgres.server import guardian
 from pytest_supaseed.postgres.server.launch import Meeting

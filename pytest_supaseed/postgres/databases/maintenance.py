@@ -28,12 +28,12 @@ from pytest_supaseed import clock, connecting
 from pytest_supaseed.connecting import DRIVER
 from pytest_supaseed.errors import GoneError, ServerError
 from pytest_supaseed.libpq import Environment
-from pytest_supaseed.postgres.databases.diagnosis import advice, ask_server, at_fault, told
+from pytest_supaseed.postgres.server.cluster import Proof
+from pytest_supaseed.postgres.server.external import advice, ask_server, at_fault, told
 from pytest_supaseed.postgres.server.programs import OLDEST_MAJOR
-from pytest_supaseed.postgres.server.proof import Proof
-from pytest_supaseed.redaction import redacted, secrets_of
 from pytest_supaseed.reflection.exact import read_as_usual
 from pytest_supaseed.rng import token
+from pytest_supaseed.wording import redacted, secrets_of
 
 SHARED_PREFIX = "supaseed"
 # Prefix of the comments on this plugin's databases and of its application_name.

@@ -8,9 +8,8 @@ from sqlalchemy import URL
 
 from leftovers import until
 from pytest_supaseed.errors import ServerError
-from pytest_supaseed.postgres.databases.database import Databases
+from pytest_supaseed.postgres.databases.database import Databases, Spares
 from pytest_supaseed.postgres.databases.maintenance import libpq_url
-from pytest_supaseed.postgres.databases.spares import Spares
 from pytest_supaseed.postgres.databases.templates import Templates, template_name
 
 

@@ -16,8 +16,16 @@ from pytest_supaseed.planning.totals import resolved
 from pytest_supaseed.plugin.markers import asked_spec
 from pytest_supaseed.settings import Settings
 from pytest_supaseed.spec import Configuration, SeedSpec
-from pytest_supaseed.supabase.configuration import IGNORED, READ, STANDARD, Emails, local_part
-from pytest_supaseed.supabase.from_supaseed import SupaseedFile, from_supaseed, read_file
+from pytest_supaseed.supabase.from_supaseed import (
+    IGNORED,
+    READ,
+    STANDARD,
+    Emails,
+    SupaseedFile,
+    from_supaseed,
+    local_part,
+    read_file,
+)
 
 SETUPS = {"count": 8}
 

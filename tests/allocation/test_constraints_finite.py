@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from builders import column, reference, table
-from pytest_supaseed.allocation.keys import finite_values, has_few
+from pytest_supaseed.allocation.constraints import finite_values, has_few
 from pytest_supaseed.constraints.domain import ColumnFacts
 from pytest_supaseed.model.schema import Column, ColumnType
 

@@ -28,7 +28,7 @@ from pytest_supaseed.values.choosing import (
     text_chooser,
 )
 from pytest_supaseed.values.meanings.context import Context, Row, ValueSource
-from pytest_supaseed.values.meanings.lifecycle import is_false, said_by, share_of_nulls
+from pytest_supaseed.values.meanings.lifecycle import columns_before, is_false, said_by, share_of_nulls
 from pytest_supaseed.values.meanings.moments import followed, lasts_days
 from pytest_supaseed.values.types import intervals
 from pytest_supaseed.values.types.registry import type_of
@@ -62,7 +62,7 @@ def value_source(
         The source; None if no value of the type can be generated. Its ``choose`` raises a
         :class:`~pytest_supaseed.errors.GenerateError` if it finds no value that the constraints accept.
     """
-    found = _source(Context(table, column, facts, frozenset(given), today, locale))
+    found = _source(Context(table, column, facts, columns_before(table, column, given), today, locale))
     if found is None:
         return None
     return replace(found, nulls=share_of_nulls(table, column, facts), today=today)

@@ -106,6 +106,7 @@ SECRET = Meaning(
     r"_(password|passwd|hash|digest|checksum|salt|token|secret|signature|fingerprint|sha|md|etag|jwt|nonce|stamp|bytea)_"
     r"|_(api|access|private|public|secret|encryption|license)_key_|_session_id_|_hashed_",
     secret,
+    essential="password|hash|token|salt|secret",
 )
 ABBREVIATION = Meaning(
     "abbreviation",
@@ -125,8 +126,8 @@ SSN = Meaning(
     reserved=matched_range(r"000-(\d\d)-(\d{4})", 10**6, _next_ssn),
 )
 TRACKING = Meaning("tracking number", r"_(tracking)_", lambda ask: f"TRK{ask.digits(10)}"[: ask.most])
-UUID = Meaning("UUID", r"_(uuid|guid|correlation_id|trace_id|request_id)_", uuid)
-VERSION = Meaning("version", r"_(version|semver)_", version)
+UUID = Meaning("UUID", r"_(uuid|guid|correlation_id|trace_id|request_id)_", uuid, essential="uuid")
+VERSION = Meaning("version", r"_(version|semver)_", version, essential="version")
 TICKER = Meaning(
     "ticker symbol",
     r"_(ticker|stock_symbol)_",
@@ -139,12 +140,16 @@ ROOM_NUMBER = Meaning(
 )
 NUMBER = Meaning("number", r"^_(number|no)_$", number)
 CODE = Meaning(
-    "code", r"_(sku|code|serial|reference|ref|number|no|coupon|voucher|plate)_$|_code_|_id_$", code
+    "code",
+    r"_(sku|code|serial|reference|ref|number|no|coupon|voucher|plate)_$|_code_|_id_$",
+    code,
+    essential="code|sku|number|no|id",
 )
 KEY = Meaning(
     "key",
     r"_(key|identifier|namespace|group|prefix)_$",
     lambda ask: f"{word(ask)}_{noun(ask).lower()}",
+    essential="key",
 )
 LETTERS = Meaning(
     "letters of a fixed length",

@@ -1,5 +1,7 @@
 """The meaning of a text column: :class:`Meaning`, one declaration of what its names are, what it writes and follows.
 
+Its base :class:`Declaration` has what numbers and moments declare as well: when a column is made, and when it is NULL.
+
 A meaning is declared in the module of its subject and takes its place in
 :data:`~pytest_supaseed.values.meanings.registry.MEANINGS`, in whose order meanings are tried.
 """
@@ -7,8 +9,8 @@ A meaning is declared in the module of its subject and takes its place in
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from functools import cached_property
 
 from pytest_supaseed.values.meanings.context import Context
@@ -47,8 +49,26 @@ def nothing(context: Context) -> tuple[str, ...]:
     return ()
 
 
+@dataclass(frozen=True, kw_only=True)
+class Declaration:
+    """What texts, numbers and moments declare of their columns, whatever the types of these.
+
+    The patterns and words of all declarations count together, so that each stands with the meaning that it is for.
+
+    Attributes:
+        stages: by number, regular expressions that are searched in normalized names: a column follows others of lower
+            stages only, or those of its own that stand before it. Columns that no expression matches are in stage 0.
+        essential: words, separated by ``|``, of columns without which no row can do: they are never NULL.
+        optional: words of columns that are NULL in some rows, whatever other words their names have.
+    """
+
+    stages: Mapping[int, str] = field(default_factory=dict, hash=False)
+    essential: str = ""
+    optional: str = ""
+
+
 @dataclass(frozen=True)
-class Meaning:
+class Meaning(Declaration):
     """What a text column holds.
 
     Attributes:

@@ -20,6 +20,7 @@ from pytest_supaseed.model.identifiers import spelt
 from pytest_supaseed.model.schema import Column, ColumnType
 from pytest_supaseed.model.type_families import is_date, is_time
 from pytest_supaseed.spec import DEFAULT_DATE
+from pytest_supaseed.values.meanings.meaning import Declaration
 from pytest_supaseed.values.meanings.rarestates import LAST_WORDS
 from pytest_supaseed.values.types.datetime import (
     DAY,
@@ -37,7 +38,7 @@ _OTHER = 25
 
 
 @dataclass(frozen=True)
-class Moment:
+class Moment(Declaration):
     """An event in the life of a row: the counterpart of a text's ``Meaning``.
 
     Attributes:
@@ -51,8 +52,8 @@ class Moment:
     names: re.Pattern[str]
 
 
-def _moment(name: str, rank: int, names: str) -> Moment:
-    return Moment(name, rank, re.compile(names))
+def _moment(name: str, rank: int, names: str, essential: str = "", optional: str = "") -> Moment:
+    return Moment(name, rank, re.compile(names), essential=essential, optional=optional)
 
 
 # The first whose names a column has counts.
@@ -63,8 +64,9 @@ MOMENTS = (
         "change",
         UPDATED,
         r"_(updated?|modified|changed|edited|synced|refreshed|mtime)_|_last_(change|edit|modification|update)_",
+        essential="updated",
     ),
-    _moment("last of several", _LAST, r"_last_|_latest_"),
+    _moment("last of several", _LAST, r"_last_|_latest_", optional=r"last_(login|sign|seen|active)\w*"),
     _moment(
         "deadline",
         _DUE,
@@ -77,6 +79,7 @@ MOMENTS = (
         r"|resolved|checkout|dropoff|arrival|arrives|arrived|return|returned|refunded|stop|stopped|left|thru|till"
         r"|termination|terminated|resigned|discharged|graduated|graduation)_|_check_out_"
         r"|_(valid|effective|active|available|date)_to_|_to_(date|time|at)_|^_to_$|_drop_off_",
+        essential="end|ends|to|out",
     ),
     _moment("delivery", 50, r"_(delivered|delivery|received|installed)_"),
     _moment("shipment", 45, r"_(shipped|shipping|dispatched)_"),
@@ -91,6 +94,7 @@ MOMENTS = (
         _START,
         r"_(start|starts|started|starting|begin|begins|began|beginning|from|checkin|pickup|departure|departs|opens|opening"
         r"|admitted)_|_check_in_|_pick_up_|_since_",
+        essential="start|starts|started|begin|from|in",
     ),
     _moment(
         "order",
@@ -101,6 +105,7 @@ MOMENTS = (
         "creation",
         CREATED,
         r"_(created|creation|inserted|registered|added|founded|established|opened|ctime)_",
+        essential="created|inserted|registered|date",
     ),
 )
 # Two columns whose names differ only in these words are the start and the end of one interval.

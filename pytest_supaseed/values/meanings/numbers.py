@@ -22,6 +22,7 @@ from pytest_supaseed.model.identifiers import spelt
 from pytest_supaseed.model.schema import ColumnType
 from pytest_supaseed.model.type_families import is_float, is_integer, is_numeric, is_smallint
 from pytest_supaseed.spec import DEFAULT_DATE
+from pytest_supaseed.values.meanings.meaning import Declaration
 from pytest_supaseed.values.types.numeric import above, below, limits, typed_number, unit_of
 
 
@@ -45,7 +46,7 @@ class Believable:
 
 
 @dataclass(frozen=True)
-class Measure:
+class Measure(Declaration):
     """What a number measures or counts: the counterpart of a text's ``Meaning``.
 
     Attributes:
@@ -67,14 +68,16 @@ def _measure(
     digits: int = 0,
     graded: bool = False,
     few: tuple[int, ...] = (),
+    essential: str = "",
 ) -> Measure:
-    return Measure(name, re.compile(names), Believable(Decimal(first), Decimal(last), digits, graded, few))
+    found = Believable(Decimal(first), Decimal(last), digits, graded, few)
+    return Measure(name, re.compile(names), found, essential=essential)
 
 
 # The first whose names a column has counts.
 MEASURES = (
-    _measure("latitude", r"_(lat|latitude)_", "-60", "70", 6),
-    _measure("longitude", r"_(lng|lon|long|longitude)_", "-170", "170", 6),
+    _measure("latitude", r"_(lat|latitude)_", "-60", "70", 6, essential="latitude|lat"),
+    _measure("longitude", r"_(lng|lon|long|longitude)_", "-170", "170", 6, essential="longitude|lng|lon"),
     _measure(
         "HTTP status",
         r"_(status|response|http)_code_",
@@ -98,23 +101,31 @@ MEASURES = (
     _measure("pay or price for a time", r"_(hourly|daily)_rate_|_rate_per_", "15", "120", 2),
     _measure("limit of a rate", r"_rate_limit_|_limit_per_", "10", "1000"),
     _measure("ratio", r"_(probability|confidence|ratio|fraction|opacity|alpha)_", "0", "1", 3, True),
-    _measure("discount", r"_discount_", "0", "0.3", 2, True),
+    _measure("discount", r"_discount_", "0", "0.3", 2, True, essential="discount"),
     _measure("grade point average", r"_gpa_", "1", "4", 2, True),
     _measure("rating", r"_(rating|stars|score|grade|mark|satisfaction|mood)_", "1", "5", 1, True),
     _measure("salary", r"_(salary|income|wage|wages|compensation)_", "30000", "150000", 2),
     _measure("budget", r"_(budget|revenue|turnover|capital|box_office)_", "10000", "5000000", 2),
-    _measure("balance", r"_(balance|credit|sales)_(?!s)", "100", "20000", 2),
-    _measure("fee", r"_(fee|fees|tax|shipping|freight|tip|deposit|surcharge|vat|commission)_", "1", "50", 2),
+    _measure("balance", r"_(balance|credit|sales)_(?!s)", "100", "20000", 2, essential="balance"),
+    _measure(
+        "fee",
+        r"_(fee|fees|tax|shipping|freight|tip|deposit|surcharge|vat|commission)_",
+        "1",
+        "50",
+        2,
+        essential="tax|vat",
+    ),
     _measure(
         "amount",
         r"_(price|cost|amount|total|subtotal|msrp|value|rent|payment|paid|due|sum|charge|spent|net|gross|debit)_",
         "5",
         "500",
         2,
+        essential="price|amount|total|subtotal|net|gross|cost",
     ),
     _measure("flag", r"^_(is|has|can|was)_|_(flag|discontinued|active|enabled|deleted)_$", "0", "1"),
     _measure("stock", r"_(stock|inventory|available|reorder)_|_on_hand_|_in_stock_", "0", "200"),
-    _measure("quantity", r"_(quantity|units)_", "1", "10"),
+    _measure("quantity", r"_(quantity|units)_", "1", "10", essential="quantity"),
     _measure("population", r"_population_", "5000", "900000"),
     _measure("employees", r"_(employees|headcount|staff_count)_", "5", "800"),
     _measure(
@@ -133,12 +144,12 @@ MEASURES = (
     _measure("year of birth", r"_(birth|born)_year_|_year_of_birth_", "1950", "2005"),
     _measure("year of expiry", r"_(exp|expiry|expiration)_year_", "2026", "2032"),
     _measure("year of foundation", r"_(founded|established)_", "1980", "2023"),
-    _measure("year", r"_year_", "1990", "2025"),
-    _measure("month", r"_month_", "1", "12"),
+    _measure("year", r"_year_", "1990", "2025", essential="year"),
+    _measure("month", r"_month_", "1", "12", essential="month"),
     _measure("weekday", r"_(weekday|dow)_|_day_of_week_", "0", "6"),
     _measure("day of a month", r"_day_", "1", "28"),
     _measure("hour", r"_hour_", "0", "23"),
-    _measure("rate", r"_rate_", "0", "100", 2, True),
+    _measure("rate", r"_rate_", "0", "100", 2, True, essential="rate"),
     _measure("size of a file", r"_(bytes|filesize)_|_file_size_|_size_bytes_", "1000", "5000000"),
     _measure("height of a person", r"_height_cm_", "150", "200", 1),
     _measure("weight of a person", r"_weight_kg_", "48", "110", 1),

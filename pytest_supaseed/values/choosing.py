@@ -31,8 +31,7 @@ from pytest_supaseed.values.meanings.formulas import bounds, formula
 from pytest_supaseed.values.meanings.moments import moment_value
 from pytest_supaseed.values.meanings.numbers import believable, fitted_number, number_value, telling
 from pytest_supaseed.values.meanings.people import PERSONS
-from pytest_supaseed.values.meanings.registry import writer
-from pytest_supaseed.values.meanings.writer import Ask
+from pytest_supaseed.values.meanings.writer import Ask, Write
 from pytest_supaseed.values.types.ranges import has_places, range_at
 from pytest_supaseed.values.types.text import accepted_text, longest
 
@@ -128,9 +127,8 @@ def moment_chooser(context: Context, before: tuple[str, ...]) -> Choose:
     return choose
 
 
-def text_chooser(context: Context) -> tuple[Choose, tuple[str, ...]]:
-    """Return the chooser of a text column, and the columns that it reads."""
-    write, follows = writer(context)
+def text_chooser(context: Context, write: Write) -> Choose:
+    """Return the chooser of a text column, whose texts ``write`` writes."""
     column_type, facts = context.column.type, context.facts
 
     def choose(faker: Generator, row: Row) -> object:
@@ -147,16 +145,11 @@ def text_chooser(context: Context) -> tuple[Choose, tuple[str, ...]]:
                 return text
         raise context.failure(_limits(context, row))
 
-    return choose, follows
+    return choose
 
 
-def other_chooser(context: Context, make: Callable[..., object]) -> Choose:
-    """Return the chooser of a column of another type.
-
-    Args:
-        context: the column context.
-        make: draws a value from Faker's generator, the type and the value domain.
-    """
+def other_chooser(context: Context, draw: Choose) -> Choose:
+    """Return the chooser of a column of another type, of whose values ``draw`` draws one."""
 
     def choose(faker: Generator, row: Row) -> object:
         compared = _compared(context, row)
@@ -165,7 +158,7 @@ def other_chooser(context: Context, make: Callable[..., object]) -> Choose:
             return equal
         refused = [*context.facts.excluded, *(value for op, value in compared if op == "<>")]
         for _ in range(_ATTEMPTS):
-            value = make(faker, context.column.type, context.facts)
+            value = draw(faker, row)
             if value not in refused:
                 return value
         raise context.failure(_limits(context, row))

@@ -30,6 +30,8 @@ from pytest_supaseed.values.choosing import (
 from pytest_supaseed.values.meanings.context import Context, Row, ValueSource
 from pytest_supaseed.values.meanings.lifecycle import columns_before, is_false, said_by, share_of_nulls
 from pytest_supaseed.values.meanings.moments import followed, lasts_days
+from pytest_supaseed.values.meanings.registry import writer
+from pytest_supaseed.values.meanings.writer import Ask
 from pytest_supaseed.values.types import intervals
 from pytest_supaseed.values.types.registry import type_of
 
@@ -113,16 +115,24 @@ def _scalar(context: Context) -> ValueSource | None:
         return ValueSource(
             lambda faker, row: intervals.interval(column, context.facts, faker.random, days=days)
         )
-    if is_string(kind):
-        choose, follows = text_chooser(context)
-        return ValueSource(choose, tuple(dict.fromkeys((*follows, *compared))))
+    written = writer(context)
+    if written is not None:
+        write, follows = written
+        choose_written = (
+            text_chooser(context, write)
+            if is_string(kind)
+            else other_chooser(context, lambda faker, row: write(Ask(context, faker, row)))
+        )
+        return ValueSource(choose_written, tuple(dict.fromkeys((*follows, *compared))))
     if kind.composite:
         return nested.composite(context, _within(context))
     if kind.subtype is not None:
         return nested.range_of(context, _within(context))
     declared = type_of(kind)
     make = declared.maker(column, context.table) if declared is not None else None
-    return None if make is None else ValueSource(other_chooser(context, make), compared)
+    if make is None:
+        return None
+    return ValueSource(other_chooser(context, lambda faker, row: make(faker, kind, context.facts)), compared)
 
 
 def _within(context: Context) -> nested.SourceOf:

@@ -147,9 +147,7 @@ def range_of(context: Context, source_of: SourceOf) -> ValueSource | None:
     subtype: ColumnType | None = kind.subtype
     assert subtype is not None  # noqa: S101 for the type checker
     if ranges.of_subtype(subtype):
-        return ValueSource(
-            other_chooser(context, lambda faker, column_type, facts: ranges.ends_made(column_type, faker))
-        )
+        return ValueSource(other_chooser(context, lambda faker, row: ranges.ends_made(kind, faker)))
     end = Column(context.column.name, subtype)
     table = Table(TableName("", kind.name), (end,))
     source = source_of(table, end, column_facts(table, end))

@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 
 from pytest_supaseed.model.identifiers import spelt
+from pytest_supaseed.model.type_families import is_network
 from pytest_supaseed.values.meanings import people
 from pytest_supaseed.values.meanings.context import Context
 from pytest_supaseed.values.meanings.meaning import Meaning, ReservedRange
@@ -24,6 +25,7 @@ from pytest_supaseed.values.meanings.people import (
     phones_like,
 )
 from pytest_supaseed.values.meanings.writer import Ask, names_used, one_of, provided, text_columns, word
+from pytest_supaseed.values.types import network
 from pytest_supaseed.values.types.vocabulary import DOMAINS
 
 _PICTURE = re.compile(
@@ -236,6 +238,12 @@ URL = Meaning(
     company_columns,
     stages={6: r"_(url|uri|link|website|homepage)_"},
     essential="url",
+)
+IPV6 = Meaning(
+    "IPv6 address",
+    r"_(ip|ipv|inet|v)_6_",
+    lambda ask: network.version_6(ask.faker, ask.context.column.type, ask.context.facts),
+    types=is_network,
 )
 IP = Meaning(
     "IP address",

@@ -1,4 +1,4 @@
-"""The meaning of a text column: :class:`Meaning`, one declaration of what its names are, what it writes and follows.
+"""The meaning of a column: :class:`Meaning`, one declaration of what its names are, what it writes and follows.
 
 Its base :class:`Declaration` has what numbers and moments declare as well: when a column is made, and when it is NULL.
 
@@ -13,6 +13,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
+from pytest_supaseed.model.type_families import Predicate, is_string
 from pytest_supaseed.values.meanings.context import Context
 from pytest_supaseed.values.meanings.writer import Write
 
@@ -69,7 +70,7 @@ class Declaration:
 
 @dataclass(frozen=True)
 class Meaning(Declaration):
-    """What a text column holds.
+    """What a column holds, of texts unless ``types`` says otherwise.
 
     Attributes:
         name: what it is called in the documentation and in tests.
@@ -80,7 +81,8 @@ class Meaning(Declaration):
         follows: returns the columns of the row that the text is derived from.
         derive: returns both ``write`` and the columns that it follows, in their place, for a writer that depends on
             the table.
-        where: what the column's table or type must be besides.
+        types: the types that it is for.
+        where: what the column's table must be besides.
         comments: whether comments are searched, too.
         reserved: the range that distinct values are taken from; None where a number or a counted code makes them.
     """
@@ -90,6 +92,7 @@ class Meaning(Declaration):
     write: Write | None = None
     follows: Follows = nothing
     derive: Callable[[Context], Derived] | None = None
+    types: Predicate = is_string
     where: Callable[[Context], bool] | None = None
     comments: bool = True
     reserved: ReservedRange | None = None
@@ -105,8 +108,8 @@ class Meaning(Declaration):
         return re.compile(self.names)
 
     def suits(self, context: Context) -> bool:
-        """Whether a column whose name matches has this meaning in its table."""
-        return self.where is None or self.where(context)
+        """Whether a column whose name matches has this meaning in its table, by its type."""
+        return self.types(context.column.type) and (self.where is None or self.where(context))
 
     def writer(self, context: Context, about: Context) -> Derived:
         """Return the writer of a column, and the columns that it follows.

@@ -18,9 +18,10 @@ def _address(faker: Any, column_type: ColumnType, facts: ColumnFacts) -> str:
 
 
 def _next_address(value: str, number: int, column_type: ColumnType, facts: ColumnFacts) -> str | None:
-    address = ipaddress.ip_address(value)
+    host, slash, mask = value.partition("/")
+    address = ipaddress.ip_address(host)
     last = 2**address.max_prefixlen
-    return str(type(address)((int(address) + number) % last)) if number < last else None
+    return f"{type(address)((int(address) + number) % last)}{slash}{mask}" if number < last else None
 
 
 def _network(faker: Any, column_type: ColumnType, facts: ColumnFacts) -> str:

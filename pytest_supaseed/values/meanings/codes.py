@@ -8,12 +8,9 @@ from __future__ import annotations
 import re
 from random import Random
 
-from pytest_supaseed.model.type_families import is_padded_text
-from pytest_supaseed.values.meanings.context import Context
 from pytest_supaseed.values.meanings.meaning import Meaning, matched_range
 from pytest_supaseed.values.meanings.writer import Ask, noun, word
 from pytest_supaseed.values.types.checkdigits import ean_check_digit, isbn_10_check_digit, luhn_check_digit
-from pytest_supaseed.values.types.text import longest
 
 _VIN_LETTERS = "ABCDEFGHJKLMNPRSTUVWXYZ0123456789"
 
@@ -96,11 +93,6 @@ def uuid(ask: Ask) -> str:
     return f"{ask.hex(8)}-{ask.hex(4)}-4{ask.hex(3)}-a{ask.hex(3)}-{ask.hex(12)}"
 
 
-def _is_fixed(context: Context) -> bool:
-    most = longest(context.column.type, context.facts)
-    return is_padded_text(context.column.type) and most is not None and most <= 12
-
-
 SECRET = Meaning(
     "hash, token or key",
     r"_(password|passwd|hash|digest|checksum|salt|token|secret|signature|fingerprint|sha|md|etag|jwt|nonce|stamp|bytea)_"
@@ -150,10 +142,4 @@ KEY = Meaning(
     r"_(key|identifier|namespace|group|prefix)_$",
     lambda ask: f"{word(ask)}_{noun(ask).lower()}",
     essential="key",
-)
-LETTERS = Meaning(
-    "letters of a fixed length",
-    "",
-    lambda ask: "".join(ask.faker.random.choices("ABCDEFGHIJKLMNOPQRSTUVWXYZ", k=ask.most)),
-    where=_is_fixed,
 )

@@ -19,7 +19,7 @@ from pytest_supaseed.model.identifiers import singular, spelt, subject_of
 from pytest_supaseed.model.schema import Column, Table
 from pytest_supaseed.model.type_families import is_moment, is_number
 from pytest_supaseed.spec import DEFAULT_DATE, DEFAULT_LOCALE, marker_arguments
-from pytest_supaseed.values.types.datetime import stepped
+from pytest_supaseed.values.types.date_time import stepped
 
 if TYPE_CHECKING:
     from faker import Generator

@@ -1,48 +1,23 @@
-"""Number generation: plausible ranges by column name, within what a column's type and value domain accept.
+"""Plausible ranges of numbers by column name: what a number measures or counts.
 
-:func:`believable` returns the range for a name. :func:`number_value` draws a number within it and within the limits of
-:mod:`~pytest_supaseed.values.types.numeric`, :func:`number_span` returns a range for distinct numbers, and
-:func:`fitted_number` rounds a computed number.
+:func:`believable` returns the range for a name, from which :mod:`~pytest_supaseed.values.types.numeric` draws what the
+column's type and value domain accept.
 ``words`` is a column name as normalized by :func:`~pytest_supaseed.model.identifiers.spelt`.
 """
 
 from __future__ import annotations
 
-import operator as operators
 import re
-from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta, timezone
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 from functools import lru_cache
-from random import Random
 
-from pytest_supaseed.constraints.domain import ColumnFacts
 from pytest_supaseed.model.identifiers import spelt
 from pytest_supaseed.model.schema import ColumnType
 from pytest_supaseed.model.type_families import is_float, is_integer, is_numeric, is_smallint
-from pytest_supaseed.spec import DEFAULT_DATE
 from pytest_supaseed.values.meanings.meaning import Declaration
-from pytest_supaseed.values.types.numeric import above, below, limits, typed_number, unit_of
-
-
-@dataclass(frozen=True)
-class Believable:
-    """Plausible range of a kind of number.
-
-    Attributes:
-        first: the least.
-        last: the greatest.
-        digits: digits after the point, if the type has them.
-        graded: whether a CHECK that states both ends replaces the range, as for a rating.
-        few: the numbers themselves, if there are only a few well-known ones.
-    """
-
-    first: Decimal
-    last: Decimal
-    digits: int = 0
-    graded: bool = False
-    few: tuple[int, ...] = ()
+from pytest_supaseed.values.types.numeric import ANY_NUMBER, PlausibleNumbers
 
 
 @dataclass(frozen=True)
@@ -57,7 +32,7 @@ class Measure(Declaration):
 
     name: str
     names: re.Pattern[str]
-    range: Believable
+    range: PlausibleNumbers
 
 
 def _measure(
@@ -70,7 +45,7 @@ def _measure(
     few: tuple[int, ...] = (),
     essential: str = "",
 ) -> Measure:
-    found = Believable(Decimal(first), Decimal(last), digits, graded, few)
+    found = PlausibleNumbers(Decimal(first), Decimal(last), digits, graded, few)
     return Measure(name, re.compile(names), found, essential=essential)
 
 
@@ -193,12 +168,11 @@ MEASURES = (
     _measure("rooms", r"_(floor|rooms|bedrooms|bathrooms|beds|baths)_", "1", "6"),
     _measure("depth of a tree", r"_(tree_depth|nesting|generation)_", "0", "4"),
 )
-OTHER = Believable(Decimal(1), Decimal(1000), 2)
 _EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)
 _MOMENT = re.compile(r"_(at|time|timestamp|epoch|activity)_$")
 
 
-def believable(words: str, column_type: ColumnType, today: date) -> Believable:
+def believable(words: str, column_type: ColumnType, today: date) -> PlausibleNumbers:
     """Return the plausible range for a column's name and type; the last year in Unix time for an integer ``*_at``."""
     whole = is_integer(column_type)
     if (
@@ -207,21 +181,23 @@ def believable(words: str, column_type: ColumnType, today: date) -> Believable:
         and (words.endswith("_at_") or (_MOMENT.search(words) and _by_words(words) is None))
     ):
         end = datetime(today.year, today.month, today.day, tzinfo=timezone.utc) - _EPOCH
-        return Believable(Decimal((end - timedelta(days=365)).total_seconds()), Decimal(end.total_seconds()))
+        return PlausibleNumbers(
+            Decimal((end - timedelta(days=365)).total_seconds()), Decimal(end.total_seconds())
+        )
     found = _by_words(words)
     if found is None:
-        return OTHER
+        return ANY_NUMBER
     if whole and found.graded and found.last <= 1:
         # An integer cannot be a ratio below one: it is a percentage.
         return replace(found, last=found.last * 100)
     if "_discount_" in words and not (is_float(column_type) or is_numeric(column_type)):
-        return Believable(Decimal(0), Decimal(30), 0, graded=True)
+        return PlausibleNumbers(Decimal(0), Decimal(30), 0, graded=True)
     if "_discount_" in words and (column_type.precision or 0) - (column_type.scale or 0) > 3:
-        return Believable(Decimal(1), Decimal(50), 2)
+        return PlausibleNumbers(Decimal(1), Decimal(50), 2)
     return found
 
 
-def _by_words(words: str) -> Believable | None:
+def _by_words(words: str) -> PlausibleNumbers | None:
     found = measure_of(words)
     return None if found is None else found.range
 
@@ -271,146 +247,3 @@ def telling(words: str, comment: str, *, person: bool = False) -> str:
 
 
 _MEASURED = {"_height_": "_height_cm_", "_weight_": "_weight_kg_"}
-_WIDE = 1_000_000
-_UNIQUE_SPAN = 1_000_000
-_ATTEMPTS = 30
-_COMPARE: dict[str, Callable[[Decimal, Decimal], bool]] = {
-    "<": operators.lt, "<=": operators.le, ">": operators.gt, ">=": operators.ge, "=": operators.eq, "<>": operators.ne,
-}  # fmt: skip
-
-
-def number_value(
-    words: str,
-    column_type: ColumnType,
-    facts: ColumnFacts,
-    compared: Iterable[tuple[str, object]],
-    unique: bool,
-    random: Random,
-    today: date = DEFAULT_DATE,
-) -> int | Decimal | float | None:
-    """Draw a number.
-
-    Args:
-        words: the normalized column name.
-        column_type: the column's type.
-        facts: the column's value domain.
-        compared: operators and the numbers that this one is compared with, itself on the left.
-        unique: whether many distinct numbers are needed.
-        random: draws.
-        today: the reference date of the rows.
-
-    Returns:
-        The number as the Python value of the type; None if none was found between the limits.
-    """
-    kind = believable(words, column_type, today)
-    others = [(op, Decimal(str(v))) for op, v in compared if isinstance(v, (int, float, Decimal))]
-    for digits in (kind.digits, 2, 4, 6, 10):
-        if digits < kind.digits:
-            continue
-        unit = unit_of(column_type, facts, digits)
-        low, high = limits(column_type, facts, unit)
-        for operator, value in others:
-            if operator in (">", ">=", "="):
-                least = above(value, unit, strict=operator == ">")
-                low = least if low is None else max(low, least)
-            if operator in ("<", "<=", "="):
-                most = below(value, unit, strict=operator == "<")
-                high = most if high is None else min(high, most)
-        first, last = _within(kind, unit, low, high, facts, unique)
-        for _ in range(_ATTEMPTS if first <= last else 0):
-            units = random.randint(first, last)
-            if (
-                kind.few
-                and not unique
-                and first <= above(kind.first, unit, strict=False)
-                and last >= below(kind.last, unit, strict=False)
-            ):
-                units = above(Decimal(random.choice(kind.few)), unit, strict=False)
-            drawn = typed_number(units, unit, column_type)
-            differs = all(operator != "<>" or drawn != value for operator, value in others)
-            if differs and drawn not in facts.excluded:
-                return drawn
-    return None
-
-
-def fitted_number(
-    value: Decimal,
-    column_type: ColumnType,
-    facts: ColumnFacts,
-    compared: Iterable[tuple[str, object]],
-    digits: int = 2,
-) -> int | Decimal | float | None:
-    """Return a computed number as a column stores it, None if the column does not accept it.
-
-    Args:
-        value: the number.
-        column_type: the column's type.
-        facts: the column's value domain.
-        compared: operators and the numbers that this one is compared with, itself on the left.
-        digits: digits after the point, if the type has them.
-    """
-    unit = unit_of(column_type, facts, digits)
-    units = int((value / unit).to_integral_value(ROUND_HALF_UP))
-    low, high = limits(column_type, facts, unit)
-    if (low is not None and units < low) or (high is not None and units > high):
-        return None
-    exact = unit * units
-    for operator, other in compared:
-        if isinstance(other, (int, float, Decimal)) and not _COMPARE[operator](exact, Decimal(str(other))):
-            return None
-    found = typed_number(units, unit, column_type)
-    return None if found in facts.excluded else found
-
-
-def number_span(
-    words: str, column_type: ColumnType, facts: ColumnFacts, wanted: int, today: date = DEFAULT_DATE
-) -> tuple[int, int, Decimal]:
-    """Return the range that distinct numbers are drawn from.
-
-    Args:
-        words: the normalized column name.
-        column_type: the column's type.
-        facts: the column's value domain.
-        wanted: how many numbers; the range may have fewer.
-        today: the reference date of the rows.
-
-    Returns:
-        The first and the last number, counted in units, and the unit.
-    """
-    kind = believable(words, column_type, today)
-    unit = unit_of(column_type, facts, kind.digits)
-    low, high = limits(column_type, facts, unit)
-    first, last = _within(kind, unit, low, high, facts, unique=True)
-    last = max(last, first + wanted)
-    if high is not None and last > high:
-        last = high
-        first = min(first, last - wanted) if low is None else max(low, min(first, last - wanted))
-    return first, last, unit
-
-
-def _within(
-    kind: Believable, unit: Decimal, low: int | None, high: int | None, facts: ColumnFacts, unique: bool
-) -> tuple[int, int]:
-    """The plausible part of the accepted range; if there is none, the accepted range next to it."""
-    first = above(kind.first, unit, strict=False)
-    last = max(first, below(kind.last, unit, strict=False))
-    stated = facts.minimum is not None and facts.maximum is not None
-    if (
-        stated
-        and low is not None
-        and high is not None
-        and (kind.graded or (kind is OTHER and high - low <= _WIDE))
-    ):
-        return low, high
-    if unique and not kind.graded:
-        last = max(last, first + _UNIQUE_SPAN)
-    span = max(last - first, 1)
-    nearest = first if low is None else max(first, low), last if high is None else min(last, high)
-    if nearest[0] <= nearest[1]:
-        return nearest
-    if low is not None and (high is None or low > last):
-        return low, low + span if high is None else min(high, low + span)
-    if high is None:
-        return first, first + span
-    floor = high - span if low is None else max(low, high - span)
-    return (max(floor, 0) if high >= 0 else floor), high

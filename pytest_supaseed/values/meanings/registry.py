@@ -9,7 +9,17 @@ from __future__ import annotations
 from functools import lru_cache
 
 from pytest_supaseed.model.identifiers import spelt
-from pytest_supaseed.values.meanings import banking, codes, contacts, entities, files, kinds, places, titles
+from pytest_supaseed.values.meanings import (
+    banking,
+    codes,
+    contacts,
+    entities,
+    files,
+    kinds,
+    moments,
+    places,
+    titles,
+)
 from pytest_supaseed.values.meanings.context import Context
 from pytest_supaseed.values.meanings.meaning import Derived, Meaning
 from pytest_supaseed.values.meanings.wordlists import LISTED
@@ -104,9 +114,8 @@ MEANINGS: tuple[Meaning, ...] = (
     titles.NAME,
     codes.KEY,
     kinds.VALUE,
+    moments.PERIOD,
 )
-# For a text whose name and comment have no meaning, by its type.
-OTHERS = (codes.LETTERS, titles.ANYTHING)
 _SEARCHES = tuple(meaning.pattern.search for meaning in MEANINGS)
 _RESERVED = tuple(meaning.reserved for meaning in MEANINGS if meaning.reserved is not None)
 
@@ -125,7 +134,7 @@ def meaning_of(context: Context) -> tuple[Meaning, Context] | None:
     """Return the meaning of a column, and the column under the words that have it: its name's or its comment's.
 
     Returns:
-        None if it has none; a text has one of :data:`OTHERS` at least.
+        None if it has none: its values are then made by its type.
     """
     found = _first(context)
     if found is not None:
@@ -136,7 +145,7 @@ def meaning_of(context: Context) -> tuple[Meaning, Context] | None:
         found = _first(about, commented=True)
         if found is not None:
             return found, about
-    return next(((meaning, context) for meaning in OTHERS if meaning.suits(context)), None)
+    return None
 
 
 def _first(context: Context, *, commented: bool = False) -> Meaning | None:

@@ -217,7 +217,7 @@ def title(ask: Ask) -> str:
         return job(ask)
     for thing in things:
         if thing in _BY_THING and _BY_THING[thing] is not company:
-            return _BY_THING[thing](ask)
+            return str(_BY_THING[thing](ask))
     return str(ask.pick(TITLES))
 
 
@@ -317,4 +317,3 @@ TITLE = Meaning("title", r"_(title|heading|subject)_", title, essential="title|s
 NAME = Meaning(
     "name", r"_(name|label|names)_$", named, _persons, stages={1: r"^_name_$"}, essential="name|label"
 )
-ANYTHING = Meaning("anything", "", lambda ask: f"{adjective(ask)} {noun(ask)}".capitalize())

@@ -11,10 +11,13 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from math import prod
 from random import Random
+from typing import Any
 
 from pytest_supaseed.constraints.domain import ColumnFacts, Pattern
 from pytest_supaseed.model.schema import ColumnType
+from pytest_supaseed.model.type_families import is_padded_text
 from pytest_supaseed.values.types.pgtype import PgType
+from pytest_supaseed.values.types.vocabulary import ADJECTIVES, NOUNS
 
 _LOWER, _UPPER, _DIGITS = string.ascii_lowercase, string.ascii_uppercase, string.digits
 _PRINTABLE = _LOWER + _UPPER + _DIGITS + "-_.,:;!?@#%&*+/=()' "
@@ -429,6 +432,23 @@ def _count_single_bytes(column_type: ColumnType, facts: ColumnFacts) -> int:
     return len(_single_bytes(column_type, facts))
 
 
-# Made and varied by the meaning of the column: a name, an address, a title.
-STRING = PgType(("text", "varchar", "bpchar", "citext", "name"))
-TYPES = (STRING, PgType(("char",), next_distinct=_next_single_byte, capacity=_count_single_bytes))
+# A padded text of up to this length is usually a code.
+_LONGEST_CODE = 12
+
+
+def _text(faker: Any, column_type: ColumnType, facts: ColumnFacts) -> str | None:
+    random, most = faker.random, longest(column_type, facts)
+
+    def words() -> str:
+        return f"{random.choice(ADJECTIVES)} {random.choice(NOUNS)}".capitalize()
+
+    def code() -> str:
+        return "".join(random.choices(string.ascii_uppercase, k=most))
+
+    fixed = is_padded_text(column_type) and most is not None and most <= _LONGEST_CODE
+    return accepted_text(code if fixed else words, column_type, facts, random)
+
+
+# Varied as ``values.distinct`` does it: by a number, or like a counter.
+STRING = PgType(("text", "varchar", "bpchar", "citext", "name"), make=_text)
+TYPES = (STRING, PgType(("char",), make=_text, next_distinct=_next_single_byte, capacity=_count_single_bytes))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from datetime import date, datetime, timedelta, timezone
 from decimal import Decimal
+from random import Random
 from typing import Any
 from uuid import UUID
 
@@ -18,6 +19,7 @@ from pytest_supaseed.copytext import typed_text
 from pytest_supaseed.model.schema import Check, Column, ColumnType, Table, TableName
 from pytest_supaseed.values.column import value_source
 from pytest_supaseed.values.distinct import capacity_of, vary
+from pytest_supaseed.values.types.pgtype import PgType, random_alone
 from pytest_supaseed.values.types.registry import TYPES, type_of, type_of_value
 from pytest_supaseed.values.types.text import accepted
 
@@ -84,7 +86,25 @@ def test_values_are_made_and_written(name: str) -> None:
     assert len({*texts_of(column.type, values)}) > 1
 
 
-@pytest.mark.parametrize("name", sorted({*NAMES} - {"bool", "interval", "timetz"}))
+@pytest.mark.parametrize("name", NAMES)
+def test_a_type_makes_values_by_itself(name: str) -> None:
+    column = column_of(name)
+    declared = type_of(column.type)
+    assert declared is not None
+    make = declared.maker(column, table_of(column))
+    facts = column_facts(table_of(column), column)
+    random = random_alone(Random(1))
+    values = [make(random, column.type, facts) for _ in range(COUNT)]
+    assert all(accepts(facts, value) for value in values)
+    assert len({*texts_of(column.type, values)}) > 1
+
+
+def test_a_declaration_says_how_values_are_made() -> None:
+    with pytest.raises(TypeError, match="oid8: either make or make_for"):
+        PgType(("oid8",))
+
+
+@pytest.mark.parametrize("name", sorted({*NAMES} - {"bool"}))
 def test_a_refused_value_is_not_made(name: str) -> None:
     column = column_of(name)
     refused = made(column)[0]

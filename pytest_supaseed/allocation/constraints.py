@@ -161,7 +161,7 @@ def _of_type(column: Column, facts: ColumnFacts, wanted: int) -> Iterator[Any]:
         usual = [value for value in _DIGITS if value not in facts.excluded]
         yield from usual
         if len(usual) < wanted:
-            yield from (c for c in ASCII if c not in _DIGITS and c not in facts.excluded)
+            yield from (c for c in ASCII if c not in usual and c not in facts.excluded)
     elif is_bit_string(kind) and kind.length is not None and _only(facts):
         lengths = (kind.length,) if is_bit(kind) else range(1, kind.length + 1)
         if kind.length < _LONGEST_BITS:

@@ -3,9 +3,9 @@
 :class:`Guardian` starts it and is its handle in the watched process. Run as a program (``python -I -S
 guardian.py FOLDER...``) it waits until its standard input ends, which happens when the process with the other
 end is gone, for whatever reason. Where several processes use the server (``--meeting FOLDER``), it then waits
-until their locks in that folder are released, unless one of them waits for it. Then :func:`clean_up` stops every PostgreSQL program that works
-in one of the folders, and removes the folders. With ``--segments FOLDER...`` it only removes shared memory
-segments, at once.
+until their locks in that folder are released, unless one of them waits for it. Then :func:`clean_up` stops every
+PostgreSQL program that works in one of the folders, and removes the folders. With ``--segments FOLDER...`` it only
+removes shared memory segments, at once.
 
 Programs are found by the random folder names in their command lines, never by a remembered process ID, which
 may have been reused. A killed postmaster leaves more: child processes that have not noticed yet, which work

@@ -36,11 +36,7 @@ from pytest_supaseed.rng import random_for
 
 
 class NothingToReferenceError(ValueError):
-    """A required foreign key has no row to reference.
-
-    Attributes:
-        foreign_key: the foreign key.
-    """
+    """A required foreign key has no row to reference."""
 
     def __init__(self, foreign_key: ForeignKey) -> None:
         self.foreign_key = foreign_key

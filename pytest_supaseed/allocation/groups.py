@@ -32,11 +32,7 @@ from pytest_supaseed.rng import random_for
 
 
 def without(bound: Iterable[Group], empty: Container[str]) -> tuple[Group, ...]:
-    """Return the groups without the dimensions that have no row to reference, and without the keys over these.
-
-    Args:
-        empty: names of those dimensions.
-    """
+    """Return the groups without the dimensions that have no row to reference, and without the keys over these."""
     result: list[Group] = []
     for group in bound:
         keys = [
@@ -327,10 +323,6 @@ def ranks(
     seed: int, foreign_key: ForeignKey, keys: Sequence[tuple[Any, ...]], linked: Collection[str]
 ) -> list[int]:
     """Rank referenced rows by their values in linked columns: alike for all foreign keys whose rows must agree.
-
-    Args:
-        keys: the referenced rows.
-        linked: columns of the referencing table that :func:`linked_columns` found.
 
     Returns:
         The rank of each key; empty where no column is linked.

@@ -110,11 +110,7 @@ def problem_beside_rows(seed_plan: SeedPlan, plan: TablePlan, state: TableState)
 
 
 def too_few(plan: TablePlan, present: int, error: ValueError) -> Problem:
-    """Return the problem for an error that an allocation has raised.
-
-    Args:
-        present: rows before the allocation.
-    """
+    """Return the problem for an error that an allocation has raised."""
     if not isinstance(error, TooFewError):
         return messages.not_allocated(plan.table, error)
     return messages.fewer_allocated(plan.table, plan.total, error.found + present, error)

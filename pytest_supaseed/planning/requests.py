@@ -62,12 +62,7 @@ def request_beside_rows(
 def predicted_later_request(
     plan: TablePlan, foreign_key: ForeignKey, size: int, present: Mapping[str, Sequence[int]], seed: int
 ) -> IndependentRequest:
-    """Return the request for a foreign key that is set later, from expected row counts.
-
-    Args:
-        size: number of referenced rows.
-        present: by foreign key, the present rows of each referenced row.
-    """
+    """Return the request for a foreign key that is set later, from expected row counts."""
     return IndependentRequest(
         plan.table,
         plan.total - plan.present,

@@ -10,7 +10,7 @@ import pytest
 
 from pytest_supaseed.allocation.allocation import Dimension, Group, IndependentRequest
 from pytest_supaseed.allocation.constraints import finite_values
-from pytest_supaseed.allocation.groups import groups, most_of_key
+from pytest_supaseed.allocation.groups import groups, most_of_key, without
 from pytest_supaseed.constraints.domain import ColumnFacts
 from pytest_supaseed.model.schema import Column, ColumnType, ForeignKey, Table, TableName, UniqueKey
 
@@ -238,3 +238,17 @@ def test_a_key_holds_as_many_rows_as_there_are_combinations(which: str, rows: in
     sizes = {"gear_id_fkey": 3, "user_id_fkey": 4, "kind": 2}
     request = IndependentRequest(table(*keys), 0, "even", 0, (USER, GEAR), [group], sizes)
     assert most_of_key(request, group, key) == rows
+
+
+def test_what_has_no_row_to_reference_leaves_only_the_keys_over_it() -> None:
+    keys = [unique("gear_id", "user_id", "kind"), unique("gear_id", "kind"), unique("kind")]
+    found = groups(table(*keys), [USER, GEAR], {"kind": "ab"})
+    assert found[0].anchor.name == "kind"
+
+    def left(*empty: str) -> list[str]:
+        return [key.name for group in without(found, empty) for key, _ in group.keys]
+
+    assert left() == ["kind_key", "gear_id_kind_key", "gear_id_user_id_kind_key"]
+    assert left("user_id_fkey") == ["kind_key", "gear_id_kind_key"]
+    assert left("gear_id_fkey") == ["kind_key"]
+    assert left("gear_id_fkey", "user_id_fkey") == ["kind_key"]

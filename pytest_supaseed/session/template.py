@@ -107,7 +107,7 @@ class SharedServer:
         """
         try:
             self.drop()
-            self.templates.sweep()
+            self.templates.leave()
         finally:
             self.databases.close()
 

@@ -38,6 +38,8 @@ from pytest_supaseed.wording import redacted, secrets_of
 SHARED_PREFIX = "supaseed"
 # Prefix of the comments on this plugin's databases and of its application_name.
 MARK = "pytest-supaseed "
+# The application_name, without MARK, of a session that ends, and of the watchdog of one that has ended.
+LEAVING = "pytest-supaseed-leaving"
 _DIGITS = 10
 # Not a secret: the check digits only rule out coincidence.
 _KEY = b"pytest-supaseed database"
@@ -338,6 +340,11 @@ class Maintenance:
     def present(self) -> set[str]:
         """Return the names of the sessions that are connected to the server as this role."""
         return {name for (name,) in self.query(_PRESENT, MARK)}
+
+    def leave(self) -> None:
+        """Take a name by which other sessions do not recognise this one any more, because the session ends."""
+        self.name = LEAVING
+        self.query("SELECT set_config('application_name', %s, false)", self.name)
 
     def closing(self) -> None:
         """Stop reconnecting, because the session ends."""

@@ -149,6 +149,9 @@ class ServerProcess:
             if not self._halt(_immediate_shutdown()):
                 what = f"the server in its place did not stop within {_STOP_SECONDS:.0f} seconds"
                 raise self.cluster.failure(self._installation, what)
+            if is_locked(str(self.cluster.folder)):
+                # The server was killed while it started; only its lock file tells which segment was its own.
+                remove_segments([self.cluster.folder])
             remove(self.cluster.datadir)
             self._fill(pack)
 

@@ -186,14 +186,17 @@ def import_schema(session: pytest.Session, state: SessionState) -> None:
     config = session.config
     if state.recorder is not None:
         state.tests = frozenset(str(path) for path in {item.path for item in session.items})
-    if not state.settings.schema or any(config.getoption(option, False) for option in _RUNNING_NOTHING):
+    # Only a dotted path has a colon; for others, SQLAlchemy is not imported before the server is started.
+    if ":" not in state.settings.schema or any(
+        config.getoption(option, False) for option in _RUNNING_NOTHING
+    ):
         return
     if any(uses_configured_schema(item) for item in session.items):
         _import_schema(config, state)
 
 
 def _import_schema(config: pytest.Config, state: SessionState) -> None:
-    from pytest_supaseed.sources.dotted import import_early
+    from pytest_supaseed.sources.source import import_early
 
     capturing: Any = config.pluginmanager.getplugin("capturemanager")
     # Output of the modules is captured and discarded.

@@ -44,12 +44,10 @@ from pytest_supaseed.postgres.server.server import Server
 from pytest_supaseed.postgres.server.space import is_shortage
 from pytest_supaseed.reflection.remembered import Remembered
 from pytest_supaseed.session.kept import Kept, KeptCode
-from pytest_supaseed.session.progress import Terminal
-from pytest_supaseed.session.template import IdentifiedSource, LoadedSchema, SharedServer, value_of
+from pytest_supaseed.session.template import IdentifiedSource, LoadedSchema, SharedServer, Terminal, value_of
 from pytest_supaseed.settings import Run, Settings
 from pytest_supaseed.sources.digest import source_identity
-from pytest_supaseed.sources.dotted import UnimportableError
-from pytest_supaseed.sources.source import SchemaSource, resolve
+from pytest_supaseed.sources.source import SchemaSource, UnimportableError, resolve
 from pytest_supaseed.spec import SeedSpec
 from pytest_supaseed.wording import redacted
 

@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from pytest_supaseed.postgres.databases.transactionscope import (
+from pytest_supaseed.postgres.databases.testconnection import (
     NO_EFFECTS,
     UNNAMED_TABLES,
     effects_of,

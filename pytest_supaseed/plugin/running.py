@@ -26,7 +26,7 @@ from pytest_supaseed.plugin.items import is_seeded, own_specs, read_items, seed_
 from pytest_supaseed.plugin.markers import usage_error
 from pytest_supaseed.plugin.state import PLANNED, RECORDER, STARTED, STATE, Outage, SessionState, uncollected
 from pytest_supaseed.rng import token
-from pytest_supaseed.settings import Run, Settings, resolve
+from pytest_supaseed.settings import OptionSources, Run, Settings, resolve
 from pytest_supaseed.wording import redacted, shortened, text_problem
 
 if TYPE_CHECKING:
@@ -64,9 +64,11 @@ def made(config: pytest.Config) -> SessionState:
     if STATE in config.stash:
         return config.stash[STATE]
     settings = resolve(
-        {name: config.getoption(f"supaseed_{name}") for name in OPTIONS},
-        os.environ,
-        {name: str(config.getini(f"supaseed_{name}")) for name in (*OPTIONS, *INI)},
+        OptionSources(
+            {name: config.getoption(f"supaseed_{name}") for name in OPTIONS},
+            os.environ,
+            {name: str(config.getini(f"supaseed_{name}")) for name in (*OPTIONS, *INI)},
+        ),
         plan=config.getoption("supaseed_plan"),
         tcp=config.getoption("supaseed_tcp") or _switch(config, "tcp"),
         keep_code=_switch(config, "keep_code"),

@@ -21,7 +21,7 @@ from sqlalchemy import URL
 from sqlalchemy.exc import DBAPIError
 
 from pytest_supaseed import connecting
-from pytest_supaseed.connecting import server_url
+from pytest_supaseed.connecting import ServerAddress, server_url
 from pytest_supaseed.errors import GoneError, SeedError, ServerError
 from pytest_supaseed.fingerprint import Identity, Reach, maker_identity, together
 from pytest_supaseed.libpq import Environment
@@ -426,9 +426,8 @@ def _url(launch: Launch) -> URL:
     if found is None:
         assert launch.server is not None  # noqa: S101 for the type checker
         return fixture_url(launch.server)
-    return server_url(
-        found["host"], found["port"], found["user"], found["password"], found["options"], found["maintenance"]
-    )
+    address = ServerAddress(*(found[name] for name in ("host", "port", "user", "password", "options")))
+    return server_url(address, found["maintenance"])
 
 
 def _unusable(url: URL, environment: Environment, error: Exception) -> ServerError:

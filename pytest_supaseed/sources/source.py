@@ -314,7 +314,8 @@ def _load(
         source.project_kind.load(source.target, source.root, parameters, ours=ours)
     elif source.kind == "alembic":
         put_on_path(source.root)
-        migrations.upgrade(source.paths[0], source.root, url, source.description, environment, tell)
+        address = connecting.Address(url, environment)
+        migrations.upgrade(source.paths[0], source.root, address, source.description, tell)
     elif source.kind in ("metadata", "callable"):
         load_object(source, url, environment)
 

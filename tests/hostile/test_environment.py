@@ -21,7 +21,7 @@ from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.pool import NullPool
 
 from pytest_supaseed import connecting
-from pytest_supaseed.connecting import server_url
+from pytest_supaseed.connecting import ServerAddress, server_url
 from pytest_supaseed.errors import ServerError
 from pytest_supaseed.libpq import VARIABLES, Absence, Environment
 from pytest_supaseed.postgres.databases.database import Background, Databases
@@ -171,7 +171,7 @@ def test_connections_of_ours_do_not_follow_a_variable(
 @pytest.mark.parametrize("name", [variable.keyword for variable in VARIABLES if variable.said is not None])
 def test_what_a_connection_says_wins_over_what_only_libpq_sees(name: str) -> None:
     [variable] = [each for each in VARIABLES if each.keyword == name]
-    said = connecting.parameters(server_url("/run/pg", 5432, "me", None, "", "tests"), Environment.NONE)
+    said = connecting.parameters(server_url(ServerAddress("/run/pg", 5432, "me"), "tests"), Environment.NONE)
     try:
         psycopg2.extensions.parse_dsn(f"{name}=''")
     except psycopg2.ProgrammingError:
@@ -182,7 +182,7 @@ def test_what_a_connection_says_wins_over_what_only_libpq_sees(name: str) -> Non
 
 
 def test_options_that_were_given_are_said() -> None:
-    url = server_url("/run/pg", 5432, "me", None, "-c lock_timeout=2s", "tests")
+    url = server_url(ServerAddress("/run/pg", 5432, "me", options="-c lock_timeout=2s"), "tests")
     assert connecting.parameters(url, Environment.NONE)["options"] == "-c lock_timeout=2s"
     assert connecting.parameters(url, Environment.ALL)["options"] == "-c lock_timeout=2s"
     assert "hostaddr" not in connecting.parameters(url, Environment.ALL)

@@ -30,11 +30,13 @@ class Address:
         url: of the database, for psycopg2.
         environment: which parameters of its connections libpq's environment may supply.
         revive: called when a connection has ended, before the next is opened: the server may be restarting.
+        engine: through which all connect; None for engines of their own.
     """
 
     url: URL
     environment: Environment = Environment.ALL
     revive: Callable[[], None] = lambda: None
+    engine: Engine | None = None
 
 
 def absent(environment: Environment) -> Absence:

@@ -12,7 +12,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager, nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 
@@ -613,7 +613,7 @@ class LoadedSchema:
         address, schema = self._address(name), self._loaded.schema
         shared = SharedDatabase(name, address, ExpectedCounts(schema, seed.counts), lasting=True)
         plan = partial(self.plan, spec)
-        database = SeededDatabase(address, schema, spec, plan, seed.counts, engine=shared.engine)
+        database = SeededDatabase(replace(address, engine=shared.engine), schema, spec, plan, seed.counts)
         self._verify_copy(database)
         return database, shared
 

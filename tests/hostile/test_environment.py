@@ -24,7 +24,7 @@ from pytest_supaseed import connecting
 from pytest_supaseed.connecting import ServerAddress, server_url
 from pytest_supaseed.errors import ServerError
 from pytest_supaseed.libpq import VARIABLES, Absence, Environment
-from pytest_supaseed.postgres.databases.database import Background, Databases
+from pytest_supaseed.postgres.databases.database import Background, Databases, OwnServer
 from pytest_supaseed.postgres.databases.maintenance import Maintenance, libpq_url
 from pytest_supaseed.postgres.server.cluster import Proof
 from pytest_supaseed.postgres.server.external import fixture_url
@@ -158,7 +158,7 @@ def test_connections_of_ours_do_not_follow_a_variable(
     engine = connecting.engine(url, Environment.NONE, poolclass=NullPool)
     with engine.connect() as found:
         assert tuple(found.execute(text(READ.replace(":", r"\:"))).one()) == undisturbed
-    databases = Databases(url, "hostile", proof=server.proof)
+    databases = Databases(url, OwnServer("hostile", proof=server.proof))
     background, ended = Background(databases), []
     background.run(psycopg2.sql.SQL("SELECT 1/1"), ended.append)
     background.finish()
@@ -492,7 +492,7 @@ def test_nothing_is_created_on_a_server_that_is_not_proved_to_be_ours(server: Se
     before = names(fixture_url(server))
     proof = wrong_proofs(server)[wrong]
     with pytest.raises(ServerError) as caught:
-        Databases(fixture_url(server), "tests", proof=proof)
+        Databases(fixture_url(server), OwnServer("tests", proof=proof))
     said = str(caught.value)
     assert said.startswith(
         "Another server has answered in the place of the one that was started for these tests: PostgreSQL "
@@ -511,7 +511,9 @@ def test_a_role_that_may_not_see_the_folder_is_not_ours(server: Server) -> None:
         cursor.execute("CREATE ROLE hostile_guest LOGIN")
         try:
             with pytest.raises(ServerError, match="does not say in which folder it works"):
-                Databases(fixture_url(server).set(username="hostile_guest"), "tests", proof=server.proof)
+                Databases(
+                    fixture_url(server).set(username="hostile_guest"), OwnServer("tests", proof=server.proof)
+                )
         finally:
             cursor.execute("DROP ROLE hostile_guest")
 

@@ -25,7 +25,7 @@ from pytest_supaseed.connecting import ServerAddress, server_url
 from pytest_supaseed.errors import GoneError, SeedError, ServerError
 from pytest_supaseed.fingerprint import Identity, Reach, maker_identity, together
 from pytest_supaseed.libpq import Environment
-from pytest_supaseed.planning.sources import Defaults
+from pytest_supaseed.planning.plan import Defaults
 from pytest_supaseed.postgres.databases.database import Databases, OwnServer, Spares
 from pytest_supaseed.postgres.databases.guardian import guard
 from pytest_supaseed.postgres.databases.templates import Templates, template_name
@@ -52,7 +52,7 @@ from pytest_supaseed.spec import SeedSpec
 from pytest_supaseed.wording import redacted
 
 if TYPE_CHECKING:
-    from pytest_supaseed.planning.sources import Generators
+    from pytest_supaseed.planning.plan import Generators
     from pytest_supaseed.postgres.server.guardian import Watchdog
 
 

@@ -26,14 +26,14 @@ from pytest_supaseed.errors import GoneError, SeedError, ServerError
 from pytest_supaseed.fingerprint import Identity, Reach, identity_of, together
 from pytest_supaseed.libpq import Absence, set_variables
 from pytest_supaseed.model.schema import Loaded, TableName
-from pytest_supaseed.planning.sources import Defaults
+from pytest_supaseed.planning.plan import Defaults
 from pytest_supaseed.postgres.databases.database import Databases, Spares
 from pytest_supaseed.postgres.databases.isolation import SharedDatabase
 from pytest_supaseed.postgres.databases.maintenance import ATTEMPTS, connection_ended, ends_again
 from pytest_supaseed.postgres.databases.templates import Notes, Seed, Templates, template_name
 from pytest_supaseed.postgres.server.external import told
 from pytest_supaseed.postgres.server.space import is_shortage
-from pytest_supaseed.reflection.exact import read_as_usual
+from pytest_supaseed.reflection.queries import read_as_usual
 from pytest_supaseed.reflection.remembered import Remembered
 from pytest_supaseed.session.kept import cluster_state
 from pytest_supaseed.session.seeded import SeededDatabase
@@ -44,8 +44,7 @@ from pytest_supaseed.writing.counts import ExpectedCounts
 if TYPE_CHECKING:
     from tqdm import tqdm
 
-    from pytest_supaseed.planning.plan import SeedPlan
-    from pytest_supaseed.planning.sources import Generators
+    from pytest_supaseed.planning.plan import Generators, SeedPlan
 
 
 Terminal = Callable[[], AbstractContextManager[None]]
@@ -242,7 +241,7 @@ class Plans:
         asking: list[SeedSpec] = []
         others: list[SeedSpec] = []
         for spec in waiting.values():
-            (asking if pipeline.asks(spec, self._generators) else others).append(spec)
+            (asking if pipeline.asks(self._loaded, spec, self._generators) else others).append(spec)
         if asking:
             self._with_copy(lambda connection: self._make_each(connection, asking))
         self._make_each(None, others)

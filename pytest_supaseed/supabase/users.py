@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from pytest_supaseed.planning.sources import Defaults
+from pytest_supaseed.planning.plan import Defaults
 from pytest_supaseed.settings import DEFAULT_PASSWORD, USER_PASSWORD
 from pytest_supaseed.supabase.acting import signed_in
 

@@ -31,7 +31,7 @@ from pytest_supaseed.libpq import Environment
 from pytest_supaseed.postgres.server.cluster import Proof
 from pytest_supaseed.postgres.server.external import advice, ask_server, at_fault, told
 from pytest_supaseed.postgres.server.programs import OLDEST_MAJOR
-from pytest_supaseed.reflection.exact import read_as_usual
+from pytest_supaseed.reflection.queries import read_as_usual
 from pytest_supaseed.rng import token
 from pytest_supaseed.wording import redacted, secrets_of
 

@@ -26,7 +26,7 @@ from psycopg2.extensions import TRANSACTION_STATUS_INERROR
 from psycopg2.extensions import connection as psycopg2_connection
 from psycopg2.extensions import cursor as psycopg2_cursor
 
-from pytest_supaseed.reflection.exact import count_as_usual
+from pytest_supaseed.reflection.queries import count_as_usual
 
 # Values of Effects.kinds, also below.
 CURSORS, LOCKS, LABELS, LISTENS = "cursors", "locks", "labels", "listens"

@@ -11,6 +11,8 @@ import re
 from collections.abc import Callable, Sequence
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
+from functools import partial
+from itertools import chain
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from pytest_supaseed.constraints.literals import NoConstantError, typed
@@ -28,8 +30,8 @@ from pytest_supaseed.model.type_families import (
 )
 from pytest_supaseed.values.meanings.context import Context, Row
 from pytest_supaseed.values.meanings.formulas import bounds, formula
-from pytest_supaseed.values.meanings.moments import moment_value
-from pytest_supaseed.values.meanings.numbers import believable, fitted_number, number_value, telling
+from pytest_supaseed.values.meanings.moments import moment_drawer
+from pytest_supaseed.values.meanings.numbers import believable, fitted_number, number_drawer, telling
 from pytest_supaseed.values.meanings.people import PERSONS
 from pytest_supaseed.values.meanings.registry import writer
 from pytest_supaseed.values.meanings.writer import Ask
@@ -70,8 +72,10 @@ Choose = Callable[["Generator", Row], object]
 _ATTEMPTS = 20
 
 
-def _compared(context: Context, row: Row) -> list[tuple[str, object]]:
-    return [(op, _of_row(context, row, name)) for op, name in context.compared if row.get(name) is not None]
+def _compared(context: Context, row: Row) -> Sequence[tuple[str, object]]:
+    return context.compared and [
+        (op, _of_row(context, row, name)) for op, name in context.compared if row.get(name) is not None
+    ]
 
 
 def _of_row(context: Context, row: Row, name: str) -> object:
@@ -84,6 +88,7 @@ def number_chooser(context: Context) -> tuple[Choose, tuple[str, ...]]:
     follows, limits = formula(context), bounds(context)
     words = telling(context.words, context.column.comment, person=context.subject in PERSONS)
     digits = max(2, believable(words, kind, context.today).digits)
+    draw = number_drawer(words, kind, facts, context.unique, context.today)
 
     def choose(faker: Generator, row: Row) -> object:
         compared = _compared(context, row)
@@ -94,7 +99,7 @@ def number_chooser(context: Context) -> tuple[Choose, tuple[str, ...]]:
                 return fitted
         likely = [(op, row[name]) for op, name in limits if row.get(name) is not None]
         for others in ([*compared, *likely], compared):
-            found = number_value(words, kind, facts, others, context.unique, faker.random, context.today)
+            found = draw(others, faker.random)
             if found is not None:
                 return found
         raise context.failure(_limits(context, row))
@@ -109,18 +114,11 @@ def moment_chooser(context: Context, before: tuple[str, ...]) -> Choose:
         context: the column context.
         before: columns whose moments this one follows.
     """
-    facts = context.bounded
+    draw = moment_drawer(context.column.name, context.column.type, context.bounded, context.today)
 
     def choose(faker: Generator, row: Row) -> object:
-        found = moment_value(
-            context.column.name,
-            context.column.type,
-            facts,
-            [_of_row(context, row, name) for name in before if row.get(name) is not None],
-            _compared(context, row),
-            faker.random,
-            context.today,
-        )
+        after = [_of_row(context, row, name) for name in before if row.get(name) is not None]
+        found = draw(after, _compared(context, row), faker.random)
         if found is None:
             raise context.failure(_limits(context, row))
         return found
@@ -132,19 +130,30 @@ def text_chooser(context: Context) -> tuple[Choose, tuple[str, ...]]:
     """Return the chooser of a text column, and the columns that it reads."""
     write, follows = writer(context)
     column_type, facts = context.column.type, context.facts
+    least, most = facts.minimum_length or 0, context.most
+    only_lengths = not (
+        context.compared or facts.patterns or facts.excluded or facts.lowercase or facts.uppercase
+    )
 
     def choose(faker: Generator, row: Row) -> object:
         ask = Ask(context, faker, row)
+        drawn: tuple[str, ...] = ()
+        if only_lengths:
+            text = write(ask)
+            if len(text) >= least and (most is None or len(text) <= most):
+                return text
+            drawn = (text,)
+        make = chain(drawn, iter(partial(write, ask), None)).__next__
         equal = next((value for op, value in _compared(context, row) if op == "="), None)
         if equal is not None:
             return equal
         different = [value for op, value in _compared(context, row) if op == "<>"]
         for _ in range(_ATTEMPTS):
-            text = accepted_text(lambda: write(ask), column_type, facts, faker.random)
-            if text is None:
+            found = accepted_text(make, column_type, facts, faker.random)
+            if found is None:
                 raise context.failure(_limits(context, row))
-            if text not in different:
-                return text
+            if found not in different:
+                return found
         raise context.failure(_limits(context, row))
 
     return choose, follows

@@ -20,7 +20,9 @@ from pytest_supaseed.model.schema import Column, Table
 from pytest_supaseed.model.type_families import is_moment, is_number
 from pytest_supaseed.spec import DEFAULT_DATE, DEFAULT_LOCALE, marker_arguments
 from pytest_supaseed.values.meanings.lifecycle import stage
+from pytest_supaseed.values.meanings.people import name_columns
 from pytest_supaseed.values.types.datetime import stepped
+from pytest_supaseed.values.types.text import longest
 
 if TYPE_CHECKING:
     from faker import Generator
@@ -98,6 +100,11 @@ class Context:
         return tuple(map(singular, (*words[-2::-1], self.subject, *table[::-1])))
 
     @cached_property
+    def most(self) -> int | None:
+        """The maximum number of characters of a text, None for no limit."""
+        return longest(self.column.type, self.facts)
+
+    @cached_property
     def unique(self) -> bool:
         """Whether the column alone is a unique key."""
         return any(key.columns == (self.column.name,) for key in self.table.uniques)
@@ -115,6 +122,11 @@ class Context:
             and (column.name in self.given or column.name not in made_elsewhere)
             and self._place(column) < own
         )
+
+    @cached_property
+    def names(self) -> tuple[str, ...]:
+        """The earlier columns with the name of the person that the column belongs to."""
+        return name_columns(self.earlier, self.subject, self.words)
 
     @cached_property
     def compared(self) -> tuple[tuple[str, str], ...]:

@@ -1,7 +1,7 @@
 """Generation of dates, timestamps and times of day, each at a column's place in a row's life.
 
 The place is a rank by name: ``created_at`` before ``updated_at``. :func:`followed` returns the columns whose moments a
-column must come after, :func:`moment_value` draws between these, the value domain and the plausible range of the name,
+column must come after, :func:`moment_drawer` draws between these, the value domain and the plausible range of the name,
 and :func:`moment_span` returns a range for distinct values. All arithmetic is on the timestamps of
 :mod:`~pytest_supaseed.values.types.datetime`.
 """
@@ -9,9 +9,10 @@ and :func:`moment_span` returns a range for distinct values. All arithmetic is o
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from functools import cache, lru_cache
 from random import Random
 from typing import Any
 
@@ -122,6 +123,7 @@ def moment_of(words: str) -> Moment | None:
     return next((found for found in MOMENTS if found.names.search(words)), None)
 
 
+@lru_cache(maxsize=4096)
 def moment_rank(name: str) -> int:
     """Return the place of a column's moment in a row's life: ``created_at`` before ``updated_at``."""
     found = moment_of(spelt(name))
@@ -139,6 +141,7 @@ def precedes(first: str, second: str) -> bool:
     return before < after
 
 
+@lru_cache(maxsize=4096)
 def is_old(name: str) -> bool:
     """Whether a moment may lie years before the row was created, as the date of a hiring or a film's release."""
     return bool(
@@ -189,6 +192,7 @@ def lasts_days(words: str) -> bool:
     return bool(re.search(r"_(days?|period|age|term|trial)_", words))
 
 
+@lru_cache(maxsize=4096)
 def is_appointed(name: str) -> bool:
     """Whether a moment is agreed upon by people, at a full quarter of an hour."""
     return bool(
@@ -209,38 +213,68 @@ _FUTURE_FIRST = datetime(2090, 1, 1)
 _LONGEST_STEP = timedelta(days=25)
 
 
-def moment_value(
-    name: str,
-    column_type: ColumnType,
-    facts: ColumnFacts,
-    after: Iterable[object],
-    compared: Iterable[tuple[str, object]],
-    random: Random,
-    today: date = DEFAULT_DATE,
-) -> Any:
-    """Draw a date, time or timestamp.
+# Draws a moment, given the moments that it follows unless a constraint says otherwise, and the operators and values
+# that CHECKs compare it with, itself on the left; None if the limits leave none.
+DrawMoment = Callable[[Sequence[object], Sequence[tuple[str, object]], Random], Any]
+
+
+def moment_drawer(
+    name: str, column_type: ColumnType, facts: ColumnFacts, today: date = DEFAULT_DATE
+) -> DrawMoment:
+    """Return what draws the dates, timestamps or times of day of a column.
 
     Args:
         name: the column's name.
         column_type: a date, a timestamp with or without time zone, or a time of day.
         facts: the column's value domain.
-        after: moments of the row that this one follows, unless a constraint says otherwise.
-        compared: operators and the values that CHECKs compare this one with, itself on the left.
-        random: draws.
         today: the reference date of the rows.
 
     Returns:
-        A date, a timestamp without a time zone or in UTC, or a time of day; None if the limits leave none.
+        A function whose values are dates, timestamps without a time zone or in UTC, or times of day.
     """
     unit = DAY if is_date(column_type) else SECOND
-    hard_first, hard_last = hard_limits(facts, unit)
+    hard = hard_limits(facts, unit)
     if is_time(column_type):
         # A time of day is limited to one day.
-        hard_first, hard_last = (
-            hard_first or datetime(2000, 1, 1),
-            hard_last or datetime(2000, 1, 1, 23, 59, 59),
-        )
-    different = []
+        hard = hard[0] or datetime(2000, 1, 1), hard[1] or datetime(2000, 1, 1, 23, 59, 59)
+    full = unit == SECOND and (is_time(column_type) or is_appointed(name))
+
+    @cache
+    def alone() -> tuple[datetime, datetime]:
+        """The limits in a row without other moments, which are the same for each."""
+        return _within(*_believable(name, column_type, facts, (), today), *hard, unit)
+
+    def draw(after: Sequence[object], compared: Sequence[tuple[str, object]], random: Random) -> Any:
+        different: list[datetime] = []
+        if after or compared:
+            narrowed = _narrowed(hard, compared, unit, different)
+            first, last = _within(*_believable(name, column_type, facts, after, today), *narrowed, unit)
+        else:
+            first, last = alone()
+        if first > last:
+            return None
+        for _ in range(20):
+            drawn = first + unit * random.randint(0, (last - first) // unit)
+            if drawn.microsecond or unit == DAY:
+                drawn = max(rounded_down(drawn, unit), first)
+            if full:
+                drawn = _to_the_quarter(drawn, first, last)
+            typed = typed_moment(drawn, column_type)
+            if drawn not in different and typed not in facts.excluded:
+                return typed
+        return None
+
+    return draw
+
+
+def _narrowed(
+    hard: tuple[datetime | None, datetime | None],
+    compared: Iterable[tuple[str, object]],
+    unit: timedelta,
+    different: list[datetime],
+) -> tuple[datetime | None, datetime | None]:
+    """Narrow limits by comparisons with other values, and add the moments that are refused to ``different``."""
+    hard_first, hard_last = hard
     for operator, value in compared:
         limit = as_moment(value)
         if limit is None:
@@ -253,19 +287,7 @@ def moment_value(
             hard_last = most if hard_last is None else min(hard_last, most)
         if operator == "<>":
             different.append(limit)
-    first, last = _believable(name, column_type, facts, after, today)
-    first, last = _within(first, last, hard_first, hard_last, unit)
-    if first > last:
-        return None
-    full = unit == SECOND and (is_time(column_type) or is_appointed(name))
-    for _ in range(20):
-        drawn = rounded_down(first + unit * random.randint(0, (last - first) // unit), unit)
-        drawn = max(drawn, first)
-        if full:
-            drawn = _to_the_quarter(drawn, first, last)
-        if drawn not in different and typed_moment(drawn, column_type) not in facts.excluded:
-            return typed_moment(drawn, column_type)
-    return None
+    return hard_first, hard_last
 
 
 def moment_span(
@@ -319,15 +341,16 @@ def _believable(
     start = max(earlier)
     if lies_ahead(name):
         return start + DAY, start + 60 * DAY
-    least, most = _length(words, column_type)
+    least, most = _length(words, is_date(column_type))
     if start + least > now:
         return start + least, start + most
     # At most half of the time that is left, because further moments may follow this one.
     return start + least, max(start + least, min(start + most, start + (now - start) / 2))
 
 
-def _length(words: str, column_type: ColumnType) -> tuple[timedelta, timedelta]:
-    """The least and the greatest plausible duration of an interval, by the name of its end."""
+@lru_cache(maxsize=4096)
+def _length(words: str, dated: bool) -> tuple[timedelta, timedelta]:
+    """The least and the greatest plausible duration of an interval, by its end: the name, and whether it is a date."""
     if "_trial_" in words:
         return 7 * DAY, 30 * DAY
     if re.search(
@@ -337,7 +360,7 @@ def _length(words: str, column_type: ColumnType) -> tuple[timedelta, timedelta]:
         return 30 * DAY, _YEAR
     if re.search(r"_(graduated|graduation|resigned)_", words):
         return _YEAR, 4 * _YEAR
-    if is_date(column_type):
+    if dated:
         return DAY, 14 * DAY
     if re.search(r"_(ends?|ending|arrival|arrives|finish|closes)_", words):
         return 2 * _QUARTER, 16 * _QUARTER

@@ -1,6 +1,6 @@
 """Number generation: plausible ranges by column name, within what a column's type and value domain accept.
 
-:func:`believable` returns the range for a name. :func:`number_value` draws a number within it and within the limits of
+:func:`believable` returns the range for a name. :func:`number_drawer` draws a number within it and within the limits of
 :mod:`~pytest_supaseed.values.types.numeric`, :func:`number_span` returns a range for distinct numbers, and
 :func:`fitted_number` rounds a computed number.
 ``words`` is a column name as normalized by :func:`~pytest_supaseed.model.identifiers.spelt`.
@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta, timezone
 from decimal import ROUND_HALF_UP, Decimal
-from functools import lru_cache
+from functools import cache, lru_cache
 from random import Random
 
 from pytest_supaseed.constraints.domain import ColumnFacts
@@ -268,58 +268,83 @@ _COMPARE: dict[str, Callable[[Decimal, Decimal], bool]] = {
 }  # fmt: skip
 
 
-def number_value(
-    words: str,
-    column_type: ColumnType,
-    facts: ColumnFacts,
-    compared: Iterable[tuple[str, object]],
-    unique: bool,
-    random: Random,
-    today: date = DEFAULT_DATE,
-) -> int | Decimal | float | None:
-    """Draw a number.
+# Draws a number, given operators and the numbers that it is compared with, itself on the left; None if none was found
+# between the limits.
+DrawNumber = Callable[[Iterable[tuple[str, object]], Random], "int | Decimal | float | None"]
+
+
+def number_drawer(
+    words: str, column_type: ColumnType, facts: ColumnFacts, unique: bool, today: date = DEFAULT_DATE
+) -> DrawNumber:
+    """Return what draws the numbers of a column.
 
     Args:
         words: the normalized column name.
         column_type: the column's type.
         facts: the column's value domain.
-        compared: operators and the numbers that this one is compared with, itself on the left.
         unique: whether many distinct numbers are needed.
-        random: draws.
         today: the reference date of the rows.
 
     Returns:
-        The number as the Python value of the type; None if none was found between the limits.
+        A function whose numbers are Python values of the type.
     """
     kind = believable(words, column_type, today)
-    others = [(op, Decimal(str(v))) for op, v in compared if isinstance(v, (int, float, Decimal))]
-    for digits in (kind.digits, 2, 4, 6, 10):
-        if digits < kind.digits:
-            continue
-        unit = unit_of(column_type, facts, digits)
-        low, high = limits(column_type, facts, unit)
-        for operator, value in others:
-            if operator in (">", ">=", "="):
-                least = above(value, unit, strict=operator == ">")
-                low = least if low is None else max(low, least)
-            if operator in ("<", "<=", "="):
-                most = below(value, unit, strict=operator == "<")
-                high = most if high is None else min(high, most)
+
+    @cache
+    def units() -> list[tuple[Decimal, int | None, int | None]]:
+        """Units, coarse to fine, with the limits of the type and the value domain in each."""
+        found = [
+            unit_of(column_type, facts, digits)
+            for digits in (kind.digits, 2, 4, 6, 10)
+            if digits >= kind.digits
+        ]
+        return [(unit, *limits(column_type, facts, unit)) for unit in found]
+
+    def span(unit: Decimal, low: int | None, high: int | None) -> tuple[int, int, bool]:
+        """The first and the last number, and whether only the few well-known ones are drawn."""
         first, last = _within(kind, unit, low, high, facts, unique)
-        for _ in range(_ATTEMPTS if first <= last else 0):
-            units = random.randint(first, last)
-            if (
-                kind.few
-                and not unique
-                and first <= above(kind.first, unit, strict=False)
-                and last >= below(kind.last, unit, strict=False)
-            ):
-                units = above(Decimal(random.choice(kind.few)), unit, strict=False)
-            drawn = typed_number(units, unit, column_type)
-            differs = all(operator != "<>" or drawn != value for operator, value in others)
-            if differs and drawn not in facts.excluded:
-                return drawn
-    return None
+        few = (
+            bool(kind.few)
+            and not unique
+            and first <= above(kind.first, unit, strict=False)
+            and last >= below(kind.last, unit, strict=False)
+        )
+        return first, last, few
+
+    # The same for each row without other numbers.
+    alone = cache(span)
+
+    def draw(compared: Iterable[tuple[str, object]], random: Random) -> int | Decimal | float | None:
+        others = [(op, Decimal(str(v))) for op, v in compared if isinstance(v, (int, float, Decimal))]
+        for unit, low, high in units():
+            first, last, few = (
+                span(unit, *_compared(low, high, unit, others)) if others else alone(unit, low, high)
+            )
+            for _ in range(_ATTEMPTS if first <= last else 0):
+                number = random.randint(first, last)
+                if few:
+                    number = above(Decimal(random.choice(kind.few)), unit, strict=False)
+                drawn = typed_number(number, unit, column_type)
+                differs = all(operator != "<>" or drawn != value for operator, value in others)
+                if differs and drawn not in facts.excluded:
+                    return drawn
+        return None
+
+    return draw
+
+
+def _compared(
+    low: int | None, high: int | None, unit: Decimal, others: Iterable[tuple[str, Decimal]]
+) -> tuple[int | None, int | None]:
+    """Narrow limits, counted in units, by comparisons with other numbers."""
+    for operator, value in others:
+        if operator in (">", ">=", "="):
+            least = above(value, unit, strict=operator == ">")
+            low = least if low is None else max(low, least)
+        if operator in ("<", "<=", "="):
+            most = below(value, unit, strict=operator == "<")
+            high = most if high is None else min(high, most)
+    return low, high
 
 
 def fitted_number(

@@ -90,10 +90,10 @@ def below(value: Decimal, unit: Decimal, *, strict: bool) -> int:
 
 def typed_number(units: int, unit: Decimal, column_type: ColumnType) -> int | Decimal | float:
     """Return a count of units as the Python value of a column type."""
-    value = _CONTEXT.multiply(Decimal(units), unit)
-    if is_float(column_type):
-        return float(value)
-    return value if is_numeric(column_type) or is_money(column_type) else int(value)
+    value = _CONTEXT.multiply(units, unit)
+    if is_numeric(column_type) or is_money(column_type):
+        return value
+    return float(value) if is_float(column_type) else int(value)
 
 
 def _up(value: Decimal, unit: Decimal) -> int:

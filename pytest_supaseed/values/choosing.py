@@ -11,6 +11,8 @@ import re
 from collections.abc import Callable, Sequence
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
+from functools import partial
+from itertools import chain
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from pytest_supaseed.constraints.literals import NoConstantError, typed
@@ -73,7 +75,7 @@ _ATTEMPTS = 20
 
 
 def _compared(context: Context, row: Row) -> tuple[tuple[str, object], ...]:
-    return tuple(
+    return context.compared and tuple(
         (op, _of_row(context, row, name)) for op, name in context.compared if row.get(name) is not None
     )
 
@@ -87,19 +89,18 @@ def number_chooser(context: Context) -> tuple[Choose, tuple[str, ...]]:
     facts, kind = context.bounded, context.column.type
     follows, limits = formula(context), bounds(context)
     words = telling(context.words, context.column.comment, person=context.subject in PERSONS)
-    plausible = believable(words, kind, context.today)
-    digits = max(2, plausible.digits)
+    domain = NumberDomain(kind, facts, believable(words, kind, context.today), context.unique)
 
     def choose(faker: Generator, row: Row) -> object:
         compared = _compared(context, row)
         value = follows.value(row, faker.random) if follows is not None else None
         if value is not None:
-            fitted = NumberDomain(kind, facts, compared).fitted(value, digits)
+            fitted = domain.fitted(value, compared)
             if fitted is not None:
                 return fitted
         likely = ((op, row[name]) for op, name in limits if row.get(name) is not None)
         for others in ((*compared, *likely), compared):
-            found = NumberDomain(kind, facts, others, context.unique).drawn(plausible, faker.random)
+            found = domain.drawn(faker.random, others)
             if found is not None:
                 return found
         raise context.failure(_limits(context, row))
@@ -114,12 +115,14 @@ def moment_chooser(context: Context, before: tuple[str, ...]) -> Choose:
         context: the column context.
         before: columns whose moments this one follows.
     """
-    facts, kind = context.bounded, context.column.type
+    name, kind, facts = context.column.name, context.column.type, context.bounded
+    domain = MomentDomain(kind, facts)
+    alone = believable_moments(name, kind, facts, (), context.today)
 
     def choose(faker: Generator, row: Row) -> object:
         earlier = [_of_row(context, row, name) for name in before if row.get(name) is not None]
-        plausible = believable_moments(context.column.name, kind, facts, earlier, context.today)
-        found = MomentDomain(kind, facts, _compared(context, row)).drawn(plausible, faker.random)
+        plausible = believable_moments(name, kind, facts, earlier, context.today) if earlier else alone
+        found = domain.drawn(plausible, faker.random, _compared(context, row))
         if found is None:
             raise context.failure(_limits(context, row))
         return found
@@ -130,10 +133,19 @@ def moment_chooser(context: Context, before: tuple[str, ...]) -> Choose:
 def written_draw(context: Context, write: Write) -> Choose:
     """Return what draws the values that ``write`` writes; texts as far as the column's value domain accepts these."""
     column_type, facts = context.column.type, context.facts
+    least, most = facts.minimum_length or 0, context.most
+    lengths_alone = not (facts.patterns or facts.excluded or facts.lowercase or facts.uppercase)
 
     def draw_text(faker: Generator, row: Row) -> object:
         ask = Ask(context, faker, row)
-        return accepted_text(lambda: write(ask), column_type, facts, faker.random)
+        make: Callable[[], str] = partial(write, ask)
+        if lengths_alone:
+            text = make()
+            if len(text) >= least and (most is None or len(text) <= most):
+                return text
+            # It is the first that is tried to be made fit.
+            make = chain((text,), iter(make, None)).__next__
+        return accepted_text(make, column_type, facts, faker.random)
 
     return draw_text if is_string(column_type) else lambda faker, row: write(Ask(context, faker, row))
 

@@ -226,7 +226,7 @@ def scattered_numbers(
     if column.type.array or not is_number(column.type) or coarse:
         return None
     plausible = believable(spelt(column.name), column.type, today)
-    first, last, unit = NumberDomain(column.type, facts, distinct=True).span(plausible, wanted)
+    first, last, unit = NumberDomain(column.type, facts, plausible, distinct=True).span(wanted)
 
     def make(place: int) -> object:
         number = typed_number(first + place, unit, column.type)

@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 
 from pytest_supaseed.constraints.domain import ColumnFacts
 from pytest_supaseed.model.identifiers import spelt
@@ -124,6 +125,7 @@ def moment_of(words: str) -> Moment | None:
     return next((found for found in MOMENTS if found.names.search(words)), None)
 
 
+@lru_cache(maxsize=4096)
 def moment_rank(name: str) -> int:
     """Return the place of a column's moment in a row's life: ``created_at`` before ``updated_at``."""
     found = moment_of(spelt(name))
@@ -141,6 +143,7 @@ def precedes(first: str, second: str) -> bool:
     return before < after
 
 
+@lru_cache(maxsize=4096)
 def is_old(name: str) -> bool:
     """Whether a moment may lie years before the row was created, as the date of a hiring or a film's release."""
     return bool(
@@ -195,6 +198,7 @@ PERIOD = Meaning(
 )
 
 
+@lru_cache(maxsize=4096)
 def is_appointed(name: str) -> bool:
     """Whether a moment is agreed upon by people, at a full quarter of an hour."""
     return bool(
@@ -257,15 +261,16 @@ def _of_life(
     start = max(earlier)
     if lies_ahead(name):
         return start + DAY, start + 60 * DAY
-    least, most = _length(words, column_type)
+    least, most = _length(words, is_date(column_type))
     if start + least > now:
         return start + least, start + most
     # At most half of the time that is left, because further moments may follow this one.
     return start + least, max(start + least, min(start + most, start + (now - start) / 2))
 
 
-def _length(words: str, column_type: ColumnType) -> tuple[timedelta, timedelta]:
-    """The least and the greatest plausible duration of an interval, by the name of its end."""
+@lru_cache(maxsize=4096)
+def _length(words: str, dated: bool) -> tuple[timedelta, timedelta]:
+    """The least and the greatest plausible duration of an interval, by its end: the name, and whether it is a date."""
     if "_trial_" in words:
         return 7 * DAY, 30 * DAY
     if re.search(
@@ -275,7 +280,7 @@ def _length(words: str, column_type: ColumnType) -> tuple[timedelta, timedelta]:
         return 30 * DAY, YEAR
     if re.search(r"_(graduated|graduation|resigned)_", words):
         return YEAR, 4 * YEAR
-    if is_date(column_type):
+    if dated:
         return DAY, 14 * DAY
     if re.search(r"_(ends?|ending|arrival|arrives|finish|closes)_", words):
         return 2 * QUARTER, 16 * QUARTER

@@ -7,8 +7,10 @@ intervals. All arithmetic is on timestamps without a time zone, in UTC; a time o
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta, timezone
+from functools import cached_property
 from random import Random
 from typing import Any
 
@@ -107,35 +109,40 @@ def any_moment(column_type: ColumnType, facts: ColumnFacts, today: date = DEFAUL
 
 @dataclass(frozen=True)
 class MomentDomain:
-    """The dates, timestamps or times of day that a column accepts in a row.
+    """The dates, timestamps or times of day that a column accepts.
 
     Attributes:
         column_type: a date, a timestamp with or without time zone, or a time of day.
         facts: the column's value domain.
-        compared: operators and the values that CHECKs compare the moment with, itself on the left.
     """
 
     column_type: ColumnType
     facts: ColumnFacts
-    compared: tuple[tuple[str, object], ...] = ()
 
-    @property
+    @cached_property
     def unit(self) -> timedelta:
         """The step between neighbouring moments: :data:`DAY` or :data:`SECOND`."""
         return DAY if is_date(self.column_type) else SECOND
 
-    def drawn(self, plausible: PlausibleMoments, random: Random) -> date | time | None:
+    def drawn(
+        self, plausible: PlausibleMoments, random: Random, compared: Iterable[tuple[str, object]] = ()
+    ) -> date | time | None:
         """Draw a moment, a plausible one if there is any.
+
+        Args:
+            plausible: the range that is drawn from, as far as it is accepted.
+            random: draws.
+            compared: operators and the values of the row that CHECKs compare this one with, itself on the left.
 
         Returns:
             A date, a timestamp without a time zone or in UTC, or a time of day; None if the limits leave none.
         """
         unit = self.unit
-        lowest, highest = self._limits()
+        different: list[datetime] = []
+        lowest, highest = self._limits
         if is_time(self.column_type):
             lowest, highest = lowest or _START_OF_DAY, highest or _END_OF_DAY
-        different = []
-        for operator, value in self.compared:
+        for operator, value in compared:
             limit = as_moment(value)
             if limit is None:
                 continue
@@ -151,8 +158,9 @@ class MomentDomain:
         if first > last:
             return None
         for _ in range(_ATTEMPTS):
-            drawn = _rounded_down(first + unit * random.randint(0, (last - first) // unit), unit)
-            drawn = max(drawn, first)
+            drawn = first + unit * random.randint(0, (last - first) // unit)
+            if drawn.microsecond or unit == DAY:
+                drawn = max(_rounded_down(drawn, unit), first)
             if plausible.quarters and unit == SECOND:
                 drawn = _to_the_quarter(drawn, first, last)
             found = typed_moment(drawn, self.column_type)
@@ -171,7 +179,7 @@ class MomentDomain:
             The first moment, the step to the next, and the number of moments.
         """
         unit = self.unit
-        lowest, highest = self._limits()
+        lowest, highest = self._limits
         first, last = self._within(plausible, lowest, highest)
         first = _rounded_up(first, unit)
         missing = max(0, wanted - 1 - (last - first) // unit)
@@ -180,6 +188,7 @@ class MomentDomain:
         earlier = missing if lowest is None else min(missing, (first - lowest) // unit)
         return first - unit * earlier, unit, (last - first) // unit + later + earlier + 1
 
+    @cached_property
     def _limits(self) -> tuple[datetime | None, datetime | None]:
         """The first and the last moment that the value domain accepts, None for no limit."""
         first = as_moment(self.facts.earliest)

@@ -12,7 +12,6 @@ from collections.abc import Callable, Sequence
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from functools import partial
-from itertools import chain
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from pytest_supaseed.constraints.literals import NoConstantError, typed
@@ -38,7 +37,7 @@ from pytest_supaseed.values.meanings.writer import Ask, Write
 from pytest_supaseed.values.types.date_time import MomentDomain
 from pytest_supaseed.values.types.numeric import NumberDomain
 from pytest_supaseed.values.types.ranges import has_places, range_at
-from pytest_supaseed.values.types.text import accepted_text, longest
+from pytest_supaseed.values.types.text import TextDomain, longest
 
 if TYPE_CHECKING:
     from faker import Generator
@@ -117,12 +116,17 @@ def moment_chooser(context: Context, before: tuple[str, ...]) -> Choose:
     """
     name, kind, facts = context.column.name, context.column.type, context.bounded
     domain = MomentDomain(kind, facts)
-    alone = believable_moments(name, kind, facts, (), context.today)
+    # The same for each row without other moments.
+    alone = domain.narrowed(believable_moments(name, kind, facts, (), context.today))
 
     def choose(faker: Generator, row: Row) -> object:
         earlier = [_of_row(context, row, name) for name in before if row.get(name) is not None]
-        plausible = believable_moments(name, kind, facts, earlier, context.today) if earlier else alone
-        found = domain.drawn(plausible, faker.random, _compared(context, row))
+        compared = _compared(context, row)
+        accepted = alone
+        if earlier or compared:
+            plausible = believable_moments(name, kind, facts, earlier, context.today)
+            accepted = domain.narrowed(plausible, compared)
+        found = domain.drawn(accepted, faker.random)
         if found is None:
             raise context.failure(_limits(context, row))
         return found
@@ -132,26 +136,22 @@ def moment_chooser(context: Context, before: tuple[str, ...]) -> Choose:
 
 def written_draw(context: Context, write: Write) -> Choose:
     """Return what draws the values that ``write`` writes; texts as far as the column's value domain accepts these."""
-    column_type, facts = context.column.type, context.facts
-    least, most = facts.minimum_length or 0, context.most
-    lengths_alone = not (facts.patterns or facts.excluded or facts.lowercase or facts.uppercase)
+    domain = TextDomain(context.column.type, context.facts)
 
     def draw_text(faker: Generator, row: Row) -> object:
-        ask = Ask(context, faker, row)
-        make: Callable[[], str] = partial(write, ask)
-        if lengths_alone:
-            text = make()
-            if len(text) >= least and (most is None or len(text) <= most):
-                return text
-            # It is the first that is tried to be made fit.
-            make = chain((text,), iter(make, None)).__next__
-        return accepted_text(make, column_type, facts, faker.random)
+        return domain.drawn(partial(write, Ask(context, faker, row)), faker.random)
 
-    return draw_text if is_string(column_type) else lambda faker, row: write(Ask(context, faker, row))
+    return draw_text if is_string(context.column.type) else lambda faker, row: write(Ask(context, faker, row))
 
 
 def chooser(context: Context, draw: Choose) -> Choose:
     """Return the chooser of a column of any type, of whose values ``draw`` draws one, None if it finds none."""
+
+    def choose_any(faker: Generator, row: Row) -> object:
+        value = draw(faker, row)
+        if value is None:
+            raise context.failure(_limits(context, row))
+        return value
 
     def choose(faker: Generator, row: Row) -> object:
         compared = _compared(context, row)
@@ -167,7 +167,7 @@ def chooser(context: Context, draw: Choose) -> Choose:
                 return value
         raise context.failure(_limits(context, row))
 
-    return choose
+    return choose if context.compared or context.facts.excluded else choose_any
 
 
 def listed_chooser(context: Context) -> Choose:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import lru_cache
 
@@ -22,6 +22,7 @@ from pytest_supaseed.values.meanings.meaning import Declaration, Meaning
 from pytest_supaseed.values.meanings.rarestates import LAST_WORDS
 from pytest_supaseed.values.types.date_time import (
     DAY,
+    END_OF_DAY,
     QUARTER,
     YEAR,
     PlausibleMoments,
@@ -232,17 +233,17 @@ def believable_moments(
         today: the reference date of the rows.
     """
     earlier = [found for found in map(as_moment, after) if found is not None]
-    usual = any_moment(column_type, facts, today)
     if is_time(column_type):
         if earlier:
             start = min(max(earlier) + QUARTER, datetime(2000, 1, 1, 23, 59, 59))
             return PlausibleMoments(start, max(start, datetime(2000, 1, 1, 22)), quarters=True)
+        usual = any_moment(column_type, facts, today)
         opening = re.search(r"_(opens?|opening)_", spelt(name))
-        return replace(usual, last=datetime(2000, 1, 1, 10)) if opening else usual
-    first, last = (
-        (usual.first, usual.last) if facts.after_clock else _of_life(name, column_type, earlier, usual.last)
-    )
-    return PlausibleMoments(first, last, quarters=is_appointed(name))
+        return usual._replace(last=datetime(2000, 1, 1, 10)) if opening else usual
+    if facts.after_clock:
+        return any_moment(column_type, facts, today)._replace(quarters=is_appointed(name))
+    now = datetime.combine(today, END_OF_DAY)
+    return PlausibleMoments(*_of_life(name, column_type, earlier, now), quarters=is_appointed(name))
 
 
 def _of_life(

@@ -33,7 +33,7 @@ PACKAGE = "pytest_supaseed"
 # What decides, allocates, counts, writes, rolls back and acts.
 MODULES = (
     "allocation/*",
-    *(f"planning/{name}" for name in ("columns", "order", "parents", "totals", "requests", "unallocated")),
+    *(f"planning/{name}" for name in ("columns", "order", "parents", "totals", "requests", "capacity")),
     "writing/copy",
     "writing/counts",
     "postgres/databases/isolation",

@@ -13,9 +13,7 @@ from collections.abc import Collection, Sequence
 from pytest_supaseed.allocation.allocation import Allocation
 from pytest_supaseed.errors import GenerateError, NoColumnValueError
 from pytest_supaseed.model.schema import UniqueKey
-from pytest_supaseed.planning.plan import TablePlan
-from pytest_supaseed.planning.sources import origins_of, override
-from pytest_supaseed.planning.state import TableState
+from pytest_supaseed.planning.plan import TablePlan, TableState, origins_of, override
 from pytest_supaseed.rows.cells import LARGE, Block, Cells, Generated
 from pytest_supaseed.rows.pools import pooled
 from pytest_supaseed.rows.recipe import steps_of

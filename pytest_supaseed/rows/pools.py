@@ -20,8 +20,7 @@ from pytest_supaseed.constraints.domain import ColumnFacts
 from pytest_supaseed.constraints.indexes import condition, of_no_new_row
 from pytest_supaseed.model.graph import components
 from pytest_supaseed.model.schema import Column, Table, UniqueKey
-from pytest_supaseed.planning.plan import TablePlan
-from pytest_supaseed.planning.state import TableState
+from pytest_supaseed.planning.plan import TablePlan, TableState
 from pytest_supaseed.rng import random_for
 from pytest_supaseed.rows.cells import Cells, Picked, Plain, Pool
 from pytest_supaseed.rows.steps import (

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from builders import asked, column, made, reference, schema, table, unique
 from pytest_supaseed.errors import PlanError
-from pytest_supaseed.model.schema import Check, Table
+from pytest_supaseed.model.schema import Check, Loaded, Table
 from pytest_supaseed.planning.planner import make_plan
 from pytest_supaseed.spec import Rows
 
@@ -21,7 +21,7 @@ KIND = column("kind", "kind", labels=["a", "b"])
 def advice(tables: list[Table], **counts: int) -> dict[str, Any]:
     """What the one marker of the messages asks for."""
     with pytest.raises(PlanError) as caught:
-        make_plan(asked(**counts), schema(*tables))
+        make_plan(asked(**counts), Loaded(schema(*tables)))
     markers = set(re.findall(r"write @pytest\.mark\.seed(\(.*\))$", str(caught.value), re.MULTILINE))
     assert len(markers) == 1, str(caught.value)
     return eval(f"dict{markers.pop()}", {"Rows": Rows, "dict": dict})  # type: ignore[no-any-return]
@@ -29,7 +29,7 @@ def advice(tables: list[Table], **counts: int) -> dict[str, Any]:
 
 def problems_of(tables: list[Table], counts: dict[str, Any]) -> str:
     try:
-        make_plan(asked(**counts), schema(*tables))
+        make_plan(asked(**counts), Loaded(schema(*tables)))
     except PlanError as error:
         return str(error)
     return ""
@@ -65,7 +65,7 @@ def test_following_the_marker_works(tables: list[Table], amount: int, parents: i
         assert parents
         assert "at most" in problems
         return
-    rows = made(make_plan(asked(**counts), schema(*tables)))
+    rows = made(make_plan(asked(**counts), Loaded(schema(*tables))))
     assert len(rows[last]) == amount
 
 
@@ -90,7 +90,7 @@ def test_parents_that_have_to_agree_are_asked_for_in_numbers_that_do(
     )
     tables = [TENANTS, USERS, PROJECTS, members]
     spec = asked(**advice(tables, members=amount, **given))
-    assert len(made(make_plan(spec, schema(*tables)))["members"]) == amount
+    assert len(made(make_plan(spec, Loaded(schema(*tables))))["members"]) == amount
 
 
 @pytest.mark.parametrize(
@@ -104,7 +104,7 @@ def test_two_that_differ_need_two_rows_and_more_for_more_pairs(
     tables = [table("users"), friends]
     found = advice(tables, friends=amount)
     assert found == {"friends": amount, "users": users}
-    assert len(made(make_plan(asked(**found), schema(*tables)))["friends"]) == amount
+    assert len(made(make_plan(asked(**found), Loaded(schema(*tables))))["friends"]) == amount
 
 
 def test_a_parent_that_may_not_reference_itself_needs_another() -> None:
@@ -132,4 +132,4 @@ def test_few_values_beside_a_reference_count() -> None:
 
 def test_a_reference_to_no_table_of_ours_is_left_to_the_rows() -> None:
     made_elsewhere = schema(table("t", reference("p_id", "parts_1")), others={"public.parts_1": "partition"})
-    make_plan(asked(t=1), made_elsewhere)
+    make_plan(asked(t=1), Loaded(made_elsewhere))

@@ -34,7 +34,7 @@ from pytest_supaseed.constraints.domain import ColumnFacts
 from pytest_supaseed.copytext import copy_fields, copy_lines
 from pytest_supaseed.errors import GenerateError
 from pytest_supaseed.model.schema import Check, Table
-from pytest_supaseed.planning.state import Key, TableState
+from pytest_supaseed.planning.plan import Key, TableState
 from pytest_supaseed.rows.cells import LARGE
 from pytest_supaseed.rows.steps import MakeContext, OpenBlock, RandomUuids
 from pytest_supaseed.values.column import value_source

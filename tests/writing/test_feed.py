@@ -9,7 +9,7 @@ import pytest
 from builders import FAKER, asked, column, make_rows, planned, table
 from pytest_supaseed import Rows
 from pytest_supaseed.errors import GenerateError
-from pytest_supaseed.planning.state import TableState
+from pytest_supaseed.planning.plan import TableState
 from pytest_supaseed.writing.feed import Feed
 
 THINGS = table("things", column("body"))

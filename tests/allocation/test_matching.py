@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pytest_supaseed.allocation.agreement import Agreement, Limit, Relation, TooFewError, Unique
+from pytest_supaseed.allocation.allocation import Agreement, Limit, Relation, TooFewError, Unique
 from pytest_supaseed.allocation.matching import agreeing_rows
 
 Row = dict[str, Any]

@@ -11,10 +11,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pytest_supaseed.allocation.bounds import room
-from pytest_supaseed.allocation.groups import groups
-from pytest_supaseed.allocation.matching import Positions, assign, shares
-from pytest_supaseed.allocation.request import IndependentRequest
+from pytest_supaseed.allocation.allocate import Positions, assign, shares
+from pytest_supaseed.allocation.allocation import IndependentRequest
+from pytest_supaseed.allocation.groups import groups, room
 from pytest_supaseed.model.schema import Column, ColumnType, ForeignKey, Table, TableName, UniqueKey
 from pytest_supaseed.spec import SPREADS
 

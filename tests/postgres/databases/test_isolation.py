@@ -3,12 +3,24 @@
 from __future__ import annotations
 
 import textwrap
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from typing import Any
 
+import psycopg2
 import pytest
-from sqlalchemy import URL, create_engine
+from sqlalchemy import URL, Connection, create_engine, text
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import NullPool
 
+from builders import asked, name_of, schema, table
+from conftest import SCHEMA
+from pytest_supaseed.connecting import Address
 from pytest_supaseed.postgres.databases import isolation
+from pytest_supaseed.postgres.databases.isolation import Ended, SharedDatabase
+from pytest_supaseed.postgres.databases.maintenance import libpq_url
+from pytest_supaseed.writing.counts import ExpectedCounts
+from servers import clone_of
 from test_fixtures import passes
 
 
@@ -18,6 +30,108 @@ def server_version(server_url: URL) -> int:
     engine = create_engine(server_url, poolclass=NullPool)
     with engine.connect() as connection:
         return int(connection.exec_driver_sql("SHOW server_version_num").scalar_one())
+
+
+# What the tests of this module begin with: five users, eight setups and two countries.
+COUNTS = {"countries": 2, "setups": 8, "users": 5}
+ROWS = """
+INSERT INTO users (email) SELECT n || '@example.com' FROM generate_series(1, 5) n;
+INSERT INTO setups (user_id, title, category) SELECT 1, n, 'van-life' FROM generate_series(1, 8) n;
+"""
+CAMP = schema(*map(table, COUNTS))
+ADD = "INSERT INTO setups (user_id, title, category) VALUES (1, 'x', 'van-life') RETURNING id"
+
+
+@pytest.fixture(scope="module")
+def camp(create_database: Callable[[], URL]) -> URL:
+    """The database that those of the tests are clones of."""
+    url = create_database()
+    with closing(psycopg2.connect(libpq_url(url))) as connection:
+        connection.cursor().execute(SCHEMA + ROWS)
+        connection.commit()
+    return url
+
+
+@contextmanager
+def shared_database(camp: URL, *, lasting: bool = False) -> Iterator[SharedDatabase]:
+    """A database of its own on which tests work in turn."""
+    with clone_of(camp) as url:
+        counts = ExpectedCounts(CAMP, {name_of(name): count for name, count in COUNTS.items()})
+        shared = SharedDatabase(str(url.database), Address(url), counts, lasting=lasting)
+        yield shared
+        shared.close()
+
+
+@pytest.fixture(scope="module")
+def used(camp: URL) -> Iterator[SharedDatabase]:
+    """A database that each test of this module leaves as it was."""
+    with shared_database(camp) as shared:
+        yield shared
+
+
+@pytest.fixture
+def own(camp: URL) -> Iterator[SharedDatabase]:
+    """A database of the test's own, which may be left as it should not be."""
+    with shared_database(camp) as shared:
+        yield shared
+
+
+def does(shared: SharedDatabase, body: str) -> Ended:
+    """Run statements as a test that works on a database."""
+    connection = shared.begin("test_does", asked(**COUNTS))
+
+    def run(*statements: str) -> None:
+        for statement in statements:
+            connection.execute(text(statement))
+
+    names = {
+        "ADD": ADD,
+        "DBAPIError": DBAPIError,
+        "NullPool": NullPool,
+        "connection": connection,
+        "create_engine": create_engine,
+        "psycopg2": psycopg2,
+        "pytest": pytest,
+        "run": run,
+        "text": text,
+    }
+    try:
+        exec(textwrap.dedent(body), names)
+    finally:
+        ended = shared.end()
+    return ended
+
+
+def is_as_at_first(shared: SharedDatabase) -> None:
+    """What the next test finds, and the one after it."""
+    for turn in range(2):
+        connection = shared.begin(f"test_next_{turn}", asked(**COUNTS))
+
+        def one(query: str, connection: Connection = connection) -> Any:
+            return connection.scalar(text(query))
+
+        assert one("SELECT count(*) FROM setups") == 8
+        assert one("SELECT count(*) FROM users") == 5
+        assert one("SELECT count(*) FROM setups WHERE title = 'changed'") == 0
+        assert one("SHOW work_mem") != "7MB"
+        assert one("SHOW search_path") == '"$user", public'
+        assert one("SHOW transaction_read_only") == "off"
+        assert one("SHOW transaction_isolation") == "read committed"
+        assert one("SELECT current_user = session_user AND session_user = 'postgres'")
+        assert one("SELECT current_setting('role')") == "none"
+        assert one("SELECT to_regclass('pg_temp.scratch')") is None
+        assert one("SELECT count(*) FROM pg_prepared_statements") == 0
+        assert one("SELECT count(*) FROM pg_cursors WHERE name = 'held'") == 0
+        assert one("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory'") == 0
+        assert one("SELECT count(*) FROM pg_listening_channels()") == 0
+        with pytest.raises(DBAPIError, match="lastval is not yet defined"), connection.begin_nested():
+            one("SELECT lastval()")
+        with pytest.raises(DBAPIError, match=r"currval .* is not yet defined"), connection.begin_nested():
+            one("SELECT currval('setups_id_seq')")
+        assert one("SELECT nextval('users_id_seq')") == 6
+        assert one(ADD) == 9
+        connection.rollback()
+        assert shared.end() == Ended(clean=True)
 
 
 BEGIN = """
@@ -49,7 +163,7 @@ BEGIN = """
         assert one("SELECT count(*) FROM pg_listening_channels()") == 0
         with pytest.raises(DBAPIError, match="lastval is not yet defined"), connection.begin_nested():
             one("SELECT lastval()")
-        with pytest.raises(DBAPIError, match="currval .* is not yet defined"), connection.begin_nested():
+        with pytest.raises(DBAPIError, match=r"currval .* is not yet defined"), connection.begin_nested():
             one("SELECT currval('setups_id_seq')")
         assert one("SELECT nextval('users_id_seq')") == 6
         assert one(ADD) == 9
@@ -164,6 +278,16 @@ def module(body: str, fixture: str = "seeded_connection") -> str:
         with connection.engine.begin() as other:
             other.execute(text("UPDATE setups SET title = 'changed'"))
         """,
+    ],
+)
+def test_a_test_may_do_anything(used: SharedDatabase, body: str) -> None:
+    assert does(used, body) == Ended(clean=True)
+    is_as_at_first(used)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
         """
         run("UPDATE setups SET title = 'changed'")
         with pytest.raises(DBAPIError, match="terminat"):
@@ -188,35 +312,45 @@ def module(body: str, fixture: str = "seeded_connection") -> str:
         """,
     ],
 )
-def test_a_test_may_do_anything(project: pytest.Pytester, body: str) -> None:
-    passes(project, module(body), "-W", "error::pytest_supaseed.SupaseedWarning", passed=4)
+def test_what_is_unknown_is_not_clean(own: SharedDatabase, body: str) -> None:
+    assert does(own, body) == Ended(clean=False)
 
 
-@pytest.mark.parametrize(
-    "body",
-    [
-        "run(\"UPDATE setups SET title = 'changed'\", 'COMMIT')",
-        "run(ADD, 'ROLLBACK')",
-        """
+LEAVES = [
+    "run(\"UPDATE setups SET title = 'changed'\", 'COMMIT')",
+    "run(ADD, 'ROLLBACK')",
+    """
         with pytest.raises(DBAPIError, match="prepared transactions are disabled"):
             run("UPDATE setups SET title = 'changed'", "PREPARE TRANSACTION 'mine'")
         connection.rollback()
         """,
-        "run('COMMIT AND CHAIN')",
-        "run('COMMIT'); run('BEGIN'); run('DELETE FROM setups')",
-        "run('DELETE FROM setups', 'COMMIT'); connection.commit(); run(ADD); connection.commit()",
-        "run(\"SET work_mem = '7MB'\", 'SET ROLE pg_read_all_data', 'CREATE TEMP TABLE scratch ()', 'COMMIT')",
-        "run(\"UPDATE setups SET title = 'changed'\", 'COMMIT'); connection.connection.driver_connection.close()",
-        "run(\"UPDATE setups SET title = 'changed'\", 'COMMIT'); connection.engine.dispose()",
-        "run(\"UPDATE setups SET title = 'changed'\", 'COMMIT'); connection.invalidate(); "
-        "connection.rollback(); run('SELECT 1')",
-    ],
-)
-def test_a_test_that_leaves_the_transaction_is_named(project: pytest.Pytester, body: str) -> None:
-    result = passes(project, module(body), passed=4, warnings=1)
+    "run('COMMIT AND CHAIN')",
+    "run('COMMIT'); run('BEGIN'); run('DELETE FROM setups')",
+    "run('DELETE FROM setups', 'COMMIT'); connection.commit(); run(ADD); connection.commit()",
+    "run(\"SET work_mem = '7MB'\", 'SET ROLE pg_read_all_data', 'CREATE TEMP TABLE scratch ()', 'COMMIT')",
+    "run(\"UPDATE setups SET title = 'changed'\", 'COMMIT'); connection.connection.driver_connection.close()",
+    "run(\"UPDATE setups SET title = 'changed'\", 'COMMIT'); connection.engine.dispose()",
+    "run(\"UPDATE setups SET title = 'changed'\", 'COMMIT'); connection.invalidate(); "
+    "connection.rollback(); run('SELECT 1')",
+]
+
+
+@pytest.mark.parametrize("body", LEAVES)
+def test_a_test_that_leaves_the_transaction_is_named(own: SharedDatabase, body: str) -> None:
+    ended = does(own, body)
+    assert not ended.clean
+    assert ended.warning.startswith(
+        "test_does ended the transaction that was to be undone after it, by a COMMIT or ROLLBACK in SQL; the database "
+        "was replaced. Use"
+    )
+
+
+def test_databases_that_are_not_as_they_were_are_replaced(project: pytest.Pytester) -> None:
+    result = passes(project, module(LEAVES[0]), passed=4, warnings=1)
     result.stdout.fnmatch_lines(
         "*SupaseedWarning: *::test_does ended the transaction that was to be undone *"
     )
+    passes(project, module(ENDED_UNNOTICED.format("run(CHANGE, 'COMMIT')")), passed=4, warnings=0)
 
 
 OTHERS = {
@@ -247,20 +381,29 @@ OTHERS = {
 
 
 @pytest.mark.parametrize("body", OTHERS.values(), ids=OTHERS)
-@pytest.mark.parametrize("fixture", ["seeded_connection", "seeded_session"])
+@pytest.mark.filterwarnings("ignore::ResourceWarning")  # what the test leaves open
 def test_a_test_that_opens_another_connection_is_named(
-    project: pytest.Pytester, server_version: int, body: str, fixture: str
+    own: SharedDatabase, server_version: int, body: str
+) -> None:
+    if server_version < isolation.SESSIONS_SINCE:
+        pytest.skip("PostgreSQL 14 tells too late")
+    ended = does(own, body)
+    assert not ended.clean
+    assert ended.warning.startswith(
+        "test_does opened another connection to the shared database of its seed, which was replaced: "
+    )
+    assert "Ask for seeded_engine, seeded_url or seeded_db, " in ended.warning
+
+
+def test_a_test_with_a_session_that_opens_another_connection_is_named(
+    project: pytest.Pytester, server_version: int
 ) -> None:
     if server_version < isolation.SESSIONS_SINCE:
         pytest.skip("PostgreSQL 14 tells too late")
     # What the test leaves open is nobody's business.
+    body = OTHERS["uncommitted"]
     passes(
-        project,
-        module(body, fixture),
-        "-W",
-        "ignore::ResourceWarning",
-        passed=4,
-        warnings=1,
+        project, module(body, "seeded_session"), "-W", "ignore::ResourceWarning", passed=4, warnings=1
     ).stdout.fnmatch_lines(
         "*SupaseedWarning: *::test_does opened another connection to the shared database of its seed, *Ask for "
         "seeded_engine, seeded_url or seeded_db, *"
@@ -277,27 +420,28 @@ CHANGES = """
 
 @pytest.mark.parametrize("since", [isolation.SESSIONS_SINCE, 99_00_00])
 def test_the_warning_shows_what_another_connection_has_changed(
-    project: pytest.Pytester, monkeypatch: pytest.MonkeyPatch, since: int
+    own: SharedDatabase, monkeypatch: pytest.MonkeyPatch, since: int
 ) -> None:
     # PostgreSQL 14 tells by its counts only.
     monkeypatch.setattr(isolation, "SESSIONS_SINCE", since)
-    result = passes(project, module(CHANGES), passed=4, warnings=1)
-    result.stdout.fnmatch_lines(
-        [
-            "*SupaseedWarning: *::test_does opened another connection *",
-            "  Its rows had changed:",
-            "    table      expected  actual",
-            "    setups            8       6  <--",
-            "    users             5       5",
-        ]
+    ended = does(own, CHANGES)
+    assert (ended.clean, ended.differs) == (False, "")
+    assert ended.warning.startswith("test_does opened another connection ")
+    assert ended.warning.endswith(
+        "\nIts rows had changed:\n"
+        "  table      expected  actual\n"
+        "  countries         2       2\n"
+        "  setups            8       6  <--\n"
+        "  users             5       5"
     )
 
 
 def test_who_only_reads_is_not_noticed_where_statistics_are_late(
-    project: pytest.Pytester, monkeypatch: pytest.MonkeyPatch
+    own: SharedDatabase, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(isolation, "SESSIONS_SINCE", 99_00_00)
-    passes(project, module(OTHERS["closed"]), passed=4, warnings=0)
+    assert does(own, OTHERS["closed"]) == Ended(clean=True)
+    is_as_at_first(own)
 
 
 @pytest.mark.parametrize(
@@ -305,7 +449,7 @@ def test_who_only_reads_is_not_noticed_where_statistics_are_late(
 )
 @pytest.mark.parametrize("end", ["", "other.commit()"])
 def test_another_connection_stops_nobody(
-    project: pytest.Pytester,
+    own: SharedDatabase,
     monkeypatch: pytest.MonkeyPatch,
     server_version: int,
     statement: str,
@@ -326,8 +470,9 @@ def test_another_connection_stops_nobody(
         other.rollback()
     {end}
     """
-    result = passes(project, module(body), passed=4, warnings=1)
-    result.stdout.fnmatch_lines("*SupaseedWarning: *::test_does opened another connection *")
+    ended = does(own, body)
+    assert not ended.clean
+    assert ended.warning.startswith("test_does opened another connection ")
 
 
 def test_a_warning_that_is_an_error_is_one_of_the_test(project: pytest.Pytester) -> None:

@@ -107,6 +107,33 @@ def test_two_that_differ_need_two_rows_and_more_for_more_pairs(
     assert len(made(make_plan(asked(**found), schema(*tables)))["friends"]) == amount
 
 
+@pytest.mark.parametrize(
+    ("key", "projects", "labels"),
+    [((), 1, 1), (("label_id",), 1, 6), (("project_id",), 6, 1), (("project_id", "label_id"), 6, 6)],
+)
+def test_a_key_of_a_reference_asks_for_rows_of_those_that_have_to_agree_with_it_alone(
+    key: tuple[str, ...], projects: int, labels: int
+) -> None:
+    members = table(
+        "members",
+        reference("tenant_id, user_id", "users", "tenant_id, id"),
+        reference("tenant_id, project_id", "projects", "tenant_id, id"),
+        reference("label_id", "labels"),
+        *([unique(*key)] if key else []),
+    )
+    found = advice([TENANTS, USERS, PROJECTS, table("labels"), members], members=6)
+    # The users have the tenants of the projects.
+    expected = {"members": 6, "labels": labels, "projects": projects, "users": projects, "tenants": 1}
+    assert found == expected
+
+
+def test_a_parent_that_is_asked_to_be_empty_is_told_from_one_that_is_not_asked_for() -> None:
+    tables = [TENANTS, USERS, table("posts", reference("user_id", "users"))]
+    advised = "posts needs rows of users for user_id, which {}: write @pytest.mark.seed(posts=1, users=1, tenants=1)"
+    assert problems_of(tables, {"posts": 1, "users": 0}) == advised.format("is asked to be empty")
+    assert problems_of(tables, {"posts": 1}) == advised.format("would be empty")
+
+
 def test_a_parent_that_may_not_reference_itself_needs_another() -> None:
     apart = Check("apart", "(boss_id <> id)", ("boss_id", "id"))
     people = table("people", reference("boss_id", "people"), apart)

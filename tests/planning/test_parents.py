@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from builders import asked, column, made, reference, schema, table, unique
+from builders import asked, column, made, reference, schema, serial, table, unique
 from pytest_supaseed.errors import PlanError
-from pytest_supaseed.model.schema import Check, Table
+from pytest_supaseed.model.schema import Check, Column, Table
+from pytest_supaseed.planning.plan import SeedPlan
 from pytest_supaseed.planning.planner import make_plan
 from pytest_supaseed.spec import Rows
 
@@ -160,3 +162,100 @@ def test_few_values_beside_a_reference_count() -> None:
 def test_a_reference_to_no_table_of_ours_is_left_to_the_rows() -> None:
     made_elsewhere = schema(table("t", reference("p_id", "parts_1")), others={"public.parts_1": "partition"})
     make_plan(asked(t=1), made_elsewhere)
+
+
+KINDS = ["book", "film", "song"]
+WORKS = table("works", column("kind", "kind", labels=KINDS), unique("id", "kind"))
+
+
+def of_works(name: str, kind: str, **more: Any) -> Table:
+    """A table whose rows reference works of one kind."""
+    only = Check("only", f"(kind = '{kind}'::kind)", ("kind",))
+    works = reference("work_id, kind", "works", "id, kind")
+    return table(name, column("kind", "kind", labels=KINDS), works, only, **more)
+
+
+CHAPTERS, TRACKS = of_works("chapters", "book"), of_works("tracks", "song")
+# One for each work.
+COVERS, POSTERS = (of_works(name, "song", key=("work_id",)) for name in ("covers", "posters"))
+
+
+@pytest.mark.parametrize(
+    ("counts", "kinds"),
+    [
+        ({"tracks": 5, "works": 1}, {"song": 1}),
+        ({"tracks": 5, "works": 4}, {"song": 1, "book": 2, "film": 1}),
+        ({"tracks": 5, "chapters": 2, "works": 2}, {"song": 1, "book": 1}),
+        ({"covers": 3, "works": 4}, {"song": 3, "book": 1}),
+        ({"covers": 3, "works": 3}, {"song": 3}),
+        ({"covers": 2, "posters": 2, "works": 6}, {"song": 4, "book": 1, "film": 1}),
+        ({"covers": 2, "posters": 2, "works": 3}, {"song": 3}),
+        ({"covers": 2, "tracks": 9, "works": 3}, {"song": 2, "book": 1}),
+        # Nothing references them, and every value is as good as another.
+        ({"tracks": 0, "works": 3}, {"book": 1, "film": 1, "song": 1}),
+    ],
+)
+def test_the_parents_of_what_has_one_value_have_it(counts: dict[str, int], kinds: dict[str, int]) -> None:
+    tables = schema(WORKS, CHAPTERS, TRACKS, COVERS, POSTERS)
+    rows = made(make_plan(asked(**counts), tables))
+    assert Counter(row["kind"] for row in rows["works"]) == kinds
+    assert {name: len(found) for name, found in rows.items() if found} == {
+        name: count for name, count in counts.items() if count
+    }
+
+
+def test_values_that_are_given_to_parents_stay() -> None:
+    works = Rows(2, columns={"kind": ["film", "song"]})
+    rows = made(make_plan(asked(tracks=1, works=works), schema(WORKS, TRACKS)))
+    assert Counter(row["kind"] for row in rows["works"]) == {"film": 1, "song": 1}
+
+
+def is_chosen(plan: SeedPlan, name: str) -> bool:
+    """Whether the plan has values for a column of the works."""
+    [works] = [each for each in plan.tables if each.table.label == "works"]
+    return any(each.given for each in works.columns if each.column.name == name)
+
+
+@pytest.mark.parametrize(
+    ("number", "more", "chosen"),
+    [
+        (column("n", "int4"), [], True),
+        (serial("n", "works"), [], False),
+        (column("n", "int4", identity="always"), [], False),
+        (column("n", "int4", generated="(1)"), [], False),
+        (column("n", "int4"), [unique("n")], False),
+        (column("n", "int4"), [unique("n", "id")], True),
+        (column("n", "int4"), [reference("n", "numbers")], False),
+    ],
+)
+def test_values_that_parents_cannot_choose_are_left_to_their_column(
+    number: Column, more: list[Any], chosen: bool
+) -> None:
+    seven = Check("seven", "(n = 7)", ("n",))
+    tables = schema(
+        table("numbers"),
+        table("works", number, unique("id", "n", name="key"), *more),
+        table("tracks", column("n", "int4"), reference("work_id, n", "works", "id, n"), seven),
+    )
+    plan = make_plan(asked(numbers=9, works=2, tracks=2), tables)
+    assert is_chosen(plan, "n") is chosen
+
+
+def test_nothing_is_wanted_of_parents_that_need_not_be_referenced() -> None:
+    kinds = column("kind", "kind", labels=KINDS)
+    song = Check("only", "(kind = 'song'::kind)", ("kind",))
+    works = reference("work_id, kind", "works", "id, kind")
+    optional = table("tracks", kinds, works, song, nullable=["work_id"])
+    alone = table("plays", reference("kind", "works", "kind"), kinds, song)
+    for child, chosen in ((TRACKS, True), (optional, False), (alone, False)):
+        plan = make_plan(asked(**{child.label: 1, "works": 1}), schema(WORKS, child))
+        assert is_chosen(plan, "kind") is chosen, child.label
+
+
+def test_a_key_of_two_references_needs_as_many_of_one_as_the_other_lacks() -> None:
+    members = table(
+        "members", reference("user_id", "users"), reference("team_id", "teams"), key=("user_id", "team_id")
+    )
+    tables = [table("users"), table("teams"), members]
+    assert advice(tables, members=7, users=3) == {"members": 7, "users": 3, "teams": 3}
+    assert advice(tables, members=7) == {"members": 7, "users": 1, "teams": 7}

@@ -671,25 +671,3 @@ def test_what_a_transaction_that_has_begun_keeps(schema: pytest.Pytester) -> Non
                 assert connection.connection.driver_connection.readonly is True
     """
     passes(schema, source, "-W", "error::pytest_supaseed.SupaseedWarning", passed=10)
-
-
-def test_functions_that_the_driver_calls(schema: pytest.Pytester) -> None:
-    source = """
-        import pytest
-        from sqlalchemy import text
-
-        @pytest.mark.parametrize("arguments", [["app.done", "7", True], {"setting_name": "7"}])
-        def test_call(seeded_connection, arguments):
-            with seeded_connection.connection.cursor() as cursor:
-                if isinstance(arguments, dict):
-                    cursor.callproc("sign_in", {"who": 7})
-                    name = "app.user_id"
-                else:
-                    cursor.callproc("set_config", arguments)
-                    name = "app.done"
-                read = text(f"SELECT current_setting('{name}', true)")
-                assert seeded_connection.scalar(read) == "7"
-                seeded_connection.commit()
-                assert seeded_connection.scalar(read) == ""
-    """
-    passes(schema, source, passed=2)

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from builders import asked, column, made, reference, schema, serial, table, unique
+from builders import asked, column, inserting, loaded, made, reference, schema, serial, table, unique
 from pytest_supaseed.errors import PlanError
 from pytest_supaseed.model.schema import Check, Column, Table
 from pytest_supaseed.planning.plan import SeedPlan
@@ -138,11 +138,10 @@ def test_a_parent_that_is_asked_to_be_empty_is_told_from_one_that_is_not_asked_f
 
 def test_a_parent_that_may_not_reference_itself_needs_another() -> None:
     apart = Check("apart", "(boss_id <> id)", ("boss_id", "id"))
-    people = table("people", reference("boss_id", "people"), apart)
-    assert advice([people, table("desks", reference("owner_id", "people"))], desks=3) == {
-        "desks": 3,
-        "people": 2,
-    }
+    desks = table("desks", reference("owner_id", "people"))
+    for checks, people in (([apart], 2), ([], 1)):
+        tables = [table("people", reference("boss_id", "people"), *checks), desks]
+        assert advice(tables, desks=3) == {"desks": 3, "people": people}
 
 
 def test_a_chain_of_one_to_one_needs_as_many_everywhere() -> None:
@@ -162,6 +161,27 @@ def test_few_values_beside_a_reference_count() -> None:
 def test_a_reference_to_no_table_of_ours_is_left_to_the_rows() -> None:
     made_elsewhere = schema(table("t", reference("p_id", "parts_1")), others={"public.parts_1": "partition"})
     make_plan(asked(t=1), made_elsewhere)
+
+
+def test_rows_that_are_there_need_no_parents() -> None:
+    tables = schema(table("users"), table("posts", reference("user_id", "users")))
+    make_plan(asked(posts=3), tables, loaded({"posts": 3}))
+    with pytest.raises(PlanError, match="posts needs rows of users"):
+        make_plan(asked(posts=4), tables, loaded({"posts": 3}))
+
+
+def test_one_of_two_parents_is_asked_for_if_neither_has_rows() -> None:
+    one = Check("one", "(num_nonnulls(post_id, photo_id) = 1)", ("post_id", "photo_id"))
+    references = (reference("photo_id", "photos"), reference("post_id", "posts"))
+    likes = table("likes", *references, one, nullable=["post_id", "photo_id"])
+    tables = [table("photos"), table("posts"), likes]
+    assert advice(tables, likes=2) == {"likes": 2, "posts": 1}
+    make_plan(asked(likes=2, photos=1), schema(*tables))
+    make_plan(asked(likes=2), schema(*tables), loaded({"photos": 1}))
+    # What a trigger fills will have rows, and so will what another table needs.
+    make_plan(asked(likes=2, albums=1), schema(*tables, table("albums", inserting("photos"))))
+    albums = table("albums", reference("photo_id", "photos"))
+    assert advice([*tables, albums], albums=1, likes=2) == {"albums": 1, "likes": 2, "photos": 1}
 
 
 KINDS = ["book", "film", "song"]
@@ -258,4 +278,5 @@ def test_a_key_of_two_references_needs_as_many_of_one_as_the_other_lacks() -> No
     )
     tables = [table("users"), table("teams"), members]
     assert advice(tables, members=7, users=3) == {"members": 7, "users": 3, "teams": 3}
+    assert advice(tables, members=7, users=5) == {"members": 7, "users": 5, "teams": 2}
     assert advice(tables, members=7) == {"members": 7, "users": 1, "teams": 7}

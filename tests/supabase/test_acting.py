@@ -234,6 +234,17 @@ def test_no_role(seeded_connection):
         pass
     assert seeded_connection.scalar(COUNT) == 6
 
+def test_no_role_on_a_connection_of_its_own(seeded_engine):
+    with seeded_engine.connect() as connection:
+        first = users(connection)[0]
+    with pytest.raises(SeedError, match="'nobody' cannot be acted as: role"), acting_as(
+        seeded_engine, first, role="nobody"
+    ):
+        pass
+    # It does not get into the pool.
+    with seeded_engine.connect() as connection:
+        assert state(connection)[1:] == ("none", None, None)
+
 def test_no_connection():
     with pytest.raises(SeedError, match="5 cannot act as somebody"), acting_as_anon(5):
         pass

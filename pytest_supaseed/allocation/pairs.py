@@ -26,7 +26,6 @@ _OPERATORS: Mapping[str, Callable[[Any, Any], bool]] = {
     "<=": le,
     ">=": ge,
 }
-# Types that Python orders as PostgreSQL does. The order of texts depends on their collation.
 
 
 @dataclass(frozen=True)

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from pytest_supaseed.allocation.bounds import room
 from pytest_supaseed.allocation.groups import groups
 from pytest_supaseed.allocation.matching import Positions, assign, shares
+from pytest_supaseed.allocation.pairs import Pair, PairedKeys
 from pytest_supaseed.allocation.request import IndependentRequest
 from pytest_supaseed.model.schema import Column, ColumnType, ForeignKey, Table, TableName, UniqueKey
 from pytest_supaseed.spec import SPREADS
@@ -81,6 +82,25 @@ def test_the_shares_are_those_of_the_rows(
     positions = assign(wanted)
     for name, found in shares(wanted).items():
         assert list(found) == [positions[name].count(at) for at in range(wanted.sizes[name])]
+
+
+def test_ranks_say_who_gets_the_remainder_of_an_even_spread() -> None:
+    ranked = {"user": [3, 1, 0, 2]}
+    positions = assign(request(6, {"user": 4}, ranks=ranked))
+    assert Counter(positions["user"]) == {0: 1, 1: 2, 2: 2, 3: 1}
+    for spread in ("random", "skewed"):
+        wanted = request(40, {"user": 4}, spread=spread)
+        assert assign(replace(wanted, ranks=ranked)) == assign(wanted)
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_the_shares_of_two_that_are_compared_are_those_of_the_rows(seed: int) -> None:
+    differ = PairedKeys(Pair("a", "<", "b"), (1, 2, 3, 4), (1, 2, 3, 4))
+    wanted = request(9, {"a": 4, "b": 4}, seed=seed, paired=(differ,))
+    positions = assign(wanted)
+    assert all(differ.fits(*row) for row in rows(positions, "a", "b"))
+    for name, found in shares(wanted).items():
+        assert list(found) == [positions[name].count(at) for at in range(4)]
 
 
 def test_each_foreign_key_is_spread_by_itself() -> None:

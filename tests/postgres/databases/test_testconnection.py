@@ -229,6 +229,8 @@ def test_an_error_while_it_is_undone_is_raised_and_the_connection_can_be_used(dr
         driver.undo("SELECT 1 / 0")
     assert driver.get_transaction_status() == TRANSACTION_STATUS_IDLE
     assert not driver.undone
+    run(driver, ADD)
+    driver.rollback()
     assert one(driver, COUNT) == 0
 
 
@@ -350,6 +352,34 @@ def test_a_setting_that_was_there_is_set_back(driver: TestConnection) -> None:
     assert not driver.spoilt
     driver.enter("SELECT 1")
     assert setting(driver, "work_mem") == before
+
+
+LASTING: dict[str, Callable[[Any], object]] = {
+    "a statement": lambda cursor: cursor.execute("SELECT set_config('work_mem', '9MB', false)"),
+    "many": lambda cursor: cursor.executemany("SET work_mem = %s", [("8MB",), ("9MB",)]),
+    "a call": lambda cursor: cursor.callproc("set_config", ["work_mem", "9MB", False]),
+}
+
+
+@pytest.mark.parametrize("how", LASTING)
+def test_a_setting_for_the_session_stays_after_one_for_the_transaction(
+    driver: TestConnection, how: str
+) -> None:
+    run(driver, "SET LOCAL work_mem = '7MB'")
+    with driver.cursor() as cursor:
+        LASTING[how](cursor)
+    driver.commit()
+    assert setting(driver, "work_mem") == "9MB"
+
+
+def test_settings_are_known_in_every_encoding(driver: TestConnection) -> None:
+    run(driver, "SET client_encoding = 'LATIN1'")
+    with driver.cursor() as cursor:
+        cursor.execute(TEXT, ["app.a", "\u00e4"])
+        cursor.execute("SELECT set_config('app.b', '\u00e4', true)".encode("latin-1"))
+        cursor.execute(sql.SQL(TEXT), ["app.c", "\u00e4"])
+    driver.commit()
+    assert [setting(driver, f"app.{name}") for name in "abc"] == [""] * 3
 
 
 def test_settings_of_the_functions_of_the_schema_are_set_back(driver: TestConnection) -> None:
@@ -474,6 +504,12 @@ def test_named_cursors_end_with_the_transaction(driver: TestConnection, end: str
     ):
         with pytest.raises(psycopg2.ProgrammingError, match="named cursor isn't valid anymore"):
             fetch()
+    assert one(driver, "SELECT count(*) FROM pg_cursors") == 0
+
+
+def test_a_named_cursor_that_was_not_used_can_be_closed(driver: TestConnection) -> None:
+    driver.commit()
+    driver.cursor("unused").close()
     assert one(driver, "SELECT 1") == 1
 
 

@@ -54,6 +54,7 @@ def test_a_foreign_key_without_a_row_to_reference_is_null_or_an_error() -> None:
     with pytest.raises(NothingToReferenceError) as caught:
         allocate(request(3, user=2, gear=0))
     assert caught.value.foreign_key is GEAR
+    assert str(caught.value) == "no row of public.gear can be referenced by gear_id_fkey"
     assert allocate(request(0, user=2, gear=0)).amount == 0
 
 

@@ -187,7 +187,7 @@ def _calls(text: str) -> Iterator[list[str]]:
             if character == "'":
                 quoted = not quoted
             elif quoted:
-                continue
+                pass
             elif character in "([":
                 depth += 1
             elif character in ")]" and depth:

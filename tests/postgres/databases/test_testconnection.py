@@ -237,8 +237,15 @@ def test_an_error_while_it_is_undone_is_raised_and_the_connection_can_be_used(dr
 def test_to_close_it_undoes_it(driver: TestConnection) -> None:
     driver.close()
     assert driver.closed
-    assert (driver.undone, driver.left) == (True, False)
+    assert (driver.undone, driver.left, driver.transactions) == (True, False, 1)
     driver.close()
+
+
+def test_to_close_an_ordinary_connection_undoes_nothing(driver: TestConnection) -> None:
+    driver.undo()
+    driver.close()
+    assert driver.closed
+    assert (driver.undone, driver.left, driver.transactions) == (True, False, 1)
 
 
 def test_one_that_has_ended_can_be_closed(driver: TestConnection, dsn: str) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 
 import pytest
 
@@ -81,6 +82,31 @@ def overlapping(amount: int, authors: list[tuple[int, int]], projects: list[tupl
     independent = IndependentRequest(tasks, amount, "even", 0, (), (), {})
     request = OverlappingRequest(tuple(foreign_keys), agreement)
     return allocate(AllocationRequest(independent, overlapping=(request,)))
+
+
+def completed(amount: int, relations: list[Relation], *keys: str) -> list[tuple[int | None, ...]]:
+    """Rows of a table whose foreign keys may be NULL in a column of their own, beside ``tenant``."""
+    foreign_keys = [
+        reference(", ".join(each.columns), "others", ", ".join(each.columns), name=each.name)
+        for each in relations
+    ]
+    agreement = Agreement(relations, [UniqueConstraint(name, (name,)) for name in keys], amount)
+    independent = IndependentRequest(table("tasks", *foreign_keys), amount, "even", 0, (), (), {})
+    request = OverlappingRequest(tuple(foreign_keys), agreement)
+    [part] = allocate(AllocationRequest(independent, overlapping=(request,))).parts
+    return sorted(part.by_row(range(amount)).values(), key=repr)
+
+
+def test_where_a_column_is_null_the_others_have_values_of_rows_that_there_are() -> None:
+    a, b = (Relation(name, ("tenant", name), [], nullable=(name,)) for name in "ab")
+    # The second and later rows have no row to reference that another has not.
+    rows = completed(9, [replace(a, options=[(1, 7), (2, 8)])], "a")
+    assert [row for row in rows if row[1]] == [(1, 7), (2, 8)]
+    assert Counter(row for row in rows if not row[1]).keys() == {(1, None), (2, None)}
+    # Nothing can be referenced by the first, whose tenants are those of the second.
+    rows = completed(9, [a, replace(b, options=[(3, 9), (4, 9)])], "b")
+    assert Counter(row[1:] for row in rows) == {(None, None): 8, (None, 9): 1}
+    assert {row[0] for row in rows} == {3, 4}
 
 
 def test_overlapping_foreign_keys_reference_rows_that_agree() -> None:

@@ -47,6 +47,20 @@ def test_every_row_gets_a_distinct_combination_of_referenced_rows() -> None:
     assert allocate(request(12, 1, user=4, gear=3)) != allocation
 
 
+def test_values_of_a_column_are_allocated_where_a_key_binds_them() -> None:
+    kinds, grades = (Dimension((name,), choices=("a", "b")) for name in ("kind", "grade"))
+    bound = table("owners", USER, column("kind"), column("grade"), unique("user_id", "kind"))
+    sizes = {"user_id_fkey": 3, "kind": 2, "grade": 2}
+    of_both = groups(bound, (USER,), {"kind": ("a", "b")})
+    independent = IndependentRequest(bound, 6, "even", 0, (USER,), of_both, sizes)
+    users = Dimension(("user_id",), USER)
+    keys = {USER.name: [(number,) for number in range(3)]}
+    parts = allocate(AllocationRequest(independent, (users, kinds, grades), keys)).parts
+    assert [part.columns for part in parts] == [("user_id",), ("kind",)]
+    assert parts[1].options == [("a",), ("b",)]
+    assert len(set(zip(*(part.positions for part in parts), strict=True))) == 6
+
+
 def test_a_foreign_key_without_a_row_to_reference_is_null_or_an_error() -> None:
     allocation = allocate(request(3, optional=True, user=2, gear=0))
     assert list(allocation.parts[1].positions) == [None] * 3

@@ -15,6 +15,7 @@ from pytest_supaseed.errors import PlanError
 from pytest_supaseed.model.schema import Check, Column, Table
 from pytest_supaseed.planning.plan import SeedPlan
 from pytest_supaseed.planning.planner import make_plan
+from pytest_supaseed.planning.sources import Given
 from pytest_supaseed.spec import Rows
 
 KIND = column("kind", "kind", labels=["a", "b"])
@@ -134,6 +135,12 @@ def test_a_parent_that_is_asked_to_be_empty_is_told_from_one_that_is_not_asked_f
     advised = "posts needs rows of users for user_id, which {}: write @pytest.mark.seed(posts=1, users=1, tenants=1)"
     assert problems_of(tables, {"posts": 1, "users": 0}) == advised.format("is asked to be empty")
     assert problems_of(tables, {"posts": 1}) == advised.format("would be empty")
+
+
+def test_two_that_differ_need_as_many_rows_as_a_key_of_one_of_them() -> None:
+    differ = Check("two", "(a <> b)", ("a", "b"))
+    friends = table("friends", reference("a", "users"), reference("b", "users"), differ, unique("a"))
+    assert advice([table("users"), friends], friends=7) == {"friends": 7, "users": 7}
 
 
 def test_a_parent_that_may_not_reference_itself_needs_another() -> None:
@@ -259,6 +266,22 @@ def test_values_that_parents_cannot_choose_are_left_to_their_column(
     )
     plan = make_plan(asked(numbers=9, works=2, tracks=2), tables)
     assert is_chosen(plan, "n") is chosen
+
+
+def test_values_are_chosen_for_new_parents_only() -> None:
+    contents = loaded({"works": 2})
+    plan = make_plan(asked(tracks=1, works=5), schema(WORKS, TRACKS), contents)
+    [source] = [each.source for each in plan.tables[0].columns if each.column.name == "kind"]
+    assert isinstance(source, Given)
+    assert source.choices == ("song", "book", "film")
+    # None are made.
+    assert not is_chosen(make_plan(asked(tracks=1, works=2), schema(WORKS, TRACKS), contents), "kind")
+
+
+def test_a_column_that_may_have_any_value_wants_none() -> None:
+    works = table("works", column("n", "int4"), unique("id", "n"))
+    tracks = table("tracks", reference("work_id, n", "works", "id, n"))
+    assert not is_chosen(make_plan(asked(works=2, tracks=2), schema(works, tracks)), "n")
 
 
 def test_nothing_is_wanted_of_parents_that_need_not_be_referenced() -> None:

@@ -593,6 +593,13 @@ def test_notifications_do_not_arrive(driver: TestConnection) -> None:
 
 
 def test_a_lock_of_the_session_is_no_difference(driver: TestConnection) -> None:
+    # Of one that no text tells it is not known whose it is.
+    run(driver, "DO $$ BEGIN EXECUTE 'SELECT pg_advisory' || '_lock(7)'; END $$")
+    driver.commit()
+    assert not driver.differences
+    run(driver, "SELECT pg_advisory_unlock(7)")
+    driver.undo()
+    driver.enter("SELECT 1")
     run(driver, "SELECT pg_advisory_lock(7)", "SELECT pg_advisory_xact_lock(8)")
     driver.commit()
     assert not driver.differences
@@ -618,14 +625,21 @@ def test_settings_made_for_either_are_kept_and_told(driver: TestConnection, sche
     assert list(driver.differences) == ([told] if kept else [])
 
 
-def test_a_function_of_the_test_makes_settings_for_the_session_too(driver: TestConnection) -> None:
-    run(
-        driver,
-        "CREATE FUNCTION keep() RETURNS text LANGUAGE sql AS $$ SELECT set_config('app.who', '5', false) $$",
-        "SELECT keep()",
-    )
+def test_functions_of_the_test_make_settings_for_the_session_too(driver: TestConnection) -> None:
+    kept = "CREATE FUNCTION {0}() RETURNS text LANGUAGE sql AS $$ SELECT set_config('app.{1}', '5', false) $$"
+    # The second one takes back nothing of what the first one is known for.
+    run(driver, kept.format("keep", "who"), kept.format("keep_other", "other"), "SELECT keep()")
     driver.commit()
     assert setting(driver, "app.who") == "5"
-    assert list(driver.differences) == [
-        "settings that functions make both for the transaction and for the session are kept (app.who)"
-    ]
+    told = "settings that functions make both for the transaction and for the session are kept (app.who)"
+    assert list(driver.differences) == [told]
+
+
+def test_a_reset_of_an_ordinary_connection_is_the_drivers(driver: TestConnection) -> None:
+    driver.undo()
+    run(driver, "SET work_mem = '7MB'")
+    driver.commit()
+    driver.autocommit = True
+    driver.reset()
+    assert setting(driver, "work_mem") != "7MB"
+    assert not driver.autocommit

@@ -33,10 +33,7 @@ PACKAGE = "pytest_supaseed"
 # What decides, allocates, counts, writes, rolls back and acts.
 MODULES = (
     "allocation/*",
-    *(
-        f"planning/{name}"
-        for name in ("capacity", "columns", "order", "parents", "totals", "requests", "unallocated")
-    ),
+    *(f"planning/{name}" for name in ("capacity", "columns", "order", "parents", "totals", "requests")),
     "writing/copy",
     "writing/counts",
     *(f"postgres/databases/{name}" for name in ("isolation", "testconnection", "transactionscope")),

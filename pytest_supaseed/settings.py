@@ -18,9 +18,8 @@ from random import SystemRandom
 from pytest_supaseed.errors import ConfigError, did_you_mean
 from pytest_supaseed.libpq import Environment
 from pytest_supaseed.options import DEFAULT_LIMIT, ENVIRONMENT
-from pytest_supaseed.redaction import is_connection_string, redacted_url
 from pytest_supaseed.spec import DEFAULT_DATE, DEFAULT_LOCALE, ProjectOptions
-from pytest_supaseed.wording import shortened, text_problem, too_long
+from pytest_supaseed.wording import is_connection_string, redacted_url, shortened, text_problem, too_long
 
 _WRITTEN = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 # A lifetime before the reference date and some years after it have to be valid dates, too.

@@ -32,10 +32,10 @@ from pytest_supaseed.constraints.nodes import (
     Node,
     Operation,
     Quantified,
+    Subject,
 )
 from pytest_supaseed.constraints.parser import parse
 from pytest_supaseed.constraints.regex import from_like, from_postgres, from_similar, nowhere
-from pytest_supaseed.constraints.subject import Subject
 from pytest_supaseed.model.schema import Check, Column, ColumnType, ForeignKey, Table, TableName
 from pytest_supaseed.model.type_families import (
     TEXT,

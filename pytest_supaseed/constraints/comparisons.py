@@ -15,9 +15,8 @@ from typing import Any
 
 from pytest_supaseed.constraints.domain import NOTHING, ColumnFacts, Pattern, both
 from pytest_supaseed.constraints.literals import NoConstantError, constant, duration
-from pytest_supaseed.constraints.nodes import Call, Cast, Literal, Name, Node, Operation, uncast
+from pytest_supaseed.constraints.nodes import Call, Cast, Literal, Name, Node, Operation, Subject, uncast
 from pytest_supaseed.constraints.regex import from_postgres, nowhere
-from pytest_supaseed.constraints.subject import Subject
 from pytest_supaseed.model.type_families import (
     INTEGER,
     NUMERIC,

@@ -18,11 +18,11 @@ from pytest_supaseed.constraints.nodes import (
     Name,
     Node,
     Operation,
+    Subject,
     children,
     rebuilt,
     uncast,
 )
-from pytest_supaseed.constraints.subject import Subject
 from pytest_supaseed.model.schema import ColumnType
 from pytest_supaseed.model.type_families import BOOLEAN, INTEGER, NUMERIC, TEXT, is_json
 

@@ -27,11 +27,11 @@ from pytest_supaseed.constraints.nodes import (
     Node,
     Operation,
     Quantified,
+    Subject,
     children,
     rebuilt,
     uncast,
 )
-from pytest_supaseed.constraints.subject import Subject
 from pytest_supaseed.model.type_families import INTEGER, NUMERIC, TEXT, is_boolean
 
 _ORDERED = ("<", "<=", ">", ">=")

@@ -25,8 +25,7 @@ from pytest_supaseed.constraints.nodes import (
     rebuilt,
     uncast,
 )
-from pytest_supaseed.constraints.parser import parse
-from pytest_supaseed.constraints.render import deparse, identifier
+from pytest_supaseed.constraints.parser import deparse, identifier, parse
 from pytest_supaseed.model.schema import Column, Table
 from pytest_supaseed.model.type_families import NUMERIC, is_number
 

@@ -14,11 +14,21 @@ from typing import Any
 
 import pytest
 
-from pytest_supaseed.plugin.fixtures import CONNECTION, DATABASE, GIVES, SEEDED, supaseed_schema
 from pytest_supaseed.plugin.markers import ItemProblems, asked_spec
-from pytest_supaseed.plugin.stash import ADDED, ASKED, USES
-from pytest_supaseed.plugin.state import NO_USES, Declared, SessionState, Uses
-from pytest_supaseed.plugin.turns import TURN
+from pytest_supaseed.plugin.state import (
+    ADDED,
+    ASKED,
+    CONNECTION,
+    DATABASE,
+    FIXTURES,
+    NO_USES,
+    SEEDED,
+    TURN,
+    USES,
+    Declared,
+    SessionState,
+    Uses,
+)
 from pytest_supaseed.spec import Configuration, SeedSpec, configuration_of
 from pytest_supaseed.wording import abbreviated
 
@@ -150,7 +160,8 @@ def _uses(item: pytest.Item) -> Uses:
     gives: set[str] = set()
     declared: dict[tuple[str, Declared], None] = {}
     for name, function in _functions(item):
-        gives.add(getattr(function, GIVES, ""))
+        if getattr(function, "__module__", "") == FIXTURES:
+            gives.add(function.__qualname__)
         found = getattr(function, "supaseed_declared", None)
         if isinstance(found, Declared):
             declared[name, found] = None
@@ -253,7 +264,7 @@ def uses_configured_schema(item: pytest.Item) -> bool:
     if not is_seeded(item) and "supaseed_postgres" not in getattr(item, "fixturenames", ()):
         return False
     definitions = _schema_definitions(item)
-    return bool(definitions) and definitions[-1].func.__module__ == supaseed_schema.__module__
+    return bool(definitions) and definitions[-1].func.__module__ == FIXTURES
 
 
 def own_specs(items: Sequence[pytest.Item]) -> list[SeedSpec]:

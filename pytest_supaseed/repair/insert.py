@@ -22,13 +22,12 @@ from psycopg2 import sql
 from sqlalchemy import Connection
 
 from pytest_supaseed.constraints.domain import ColumnFacts
-from pytest_supaseed.constraints.triggers import columns_of_triggers, values_of_triggers
+from pytest_supaseed.constraints.functions import columns_of_triggers, values_of_triggers
 from pytest_supaseed.errors import WriteError
 from pytest_supaseed.model.schema import Column, ForeignKey, Table, TableName
 from pytest_supaseed.model.type_families import TEXT, is_json
-from pytest_supaseed.planning.sources import SignIn
-from pytest_supaseed.reflection.exact import printed
-from pytest_supaseed.reflection.queries import Key, fetch, fetch_exact, relation, types_of
+from pytest_supaseed.planning.plan import SignIn
+from pytest_supaseed.reflection.queries import Key, fetch, fetch_exact, printed, relation, types_of
 from pytest_supaseed.reflection.queries import names as quoted
 from pytest_supaseed.repair.propose import Proposals
 from pytest_supaseed.repair.solve import all_checks

@@ -17,7 +17,7 @@ from random import Random
 from types import MappingProxyType
 from typing import Any
 
-from pytest_supaseed.allocation.keys import finite_values
+from pytest_supaseed.allocation.constraints import finite_values
 from pytest_supaseed.constraints.cases import Branch, branches, combined
 from pytest_supaseed.constraints.column import inlined
 from pytest_supaseed.constraints.domain import NOTHING, ColumnFacts, accepts, both, settled
@@ -29,9 +29,16 @@ from pytest_supaseed.errors import GenerateError
 from pytest_supaseed.model.references import optional
 from pytest_supaseed.model.schema import Check, ForeignKey
 from pytest_supaseed.model.type_families import has_string_category
-from pytest_supaseed.planning.plan import TablePlan
-from pytest_supaseed.planning.sources import ColumnSource, Function, Number, Supplier, origins_of, supplied_by
-from pytest_supaseed.planning.state import TableState
+from pytest_supaseed.planning.plan import (
+    ColumnSource,
+    Function,
+    Number,
+    Supplier,
+    TablePlan,
+    TableState,
+    origins_of,
+    supplied_by,
+)
 from pytest_supaseed.rng import drawing, random_for
 from pytest_supaseed.rows.context import MakeContext
 from pytest_supaseed.rows.steps import Row

@@ -20,7 +20,7 @@ from pytest_supaseed.constraints.solving import Assignment
 from pytest_supaseed.errors import GenerateError
 from pytest_supaseed.model.schema import Check, ColumnType, Table
 from pytest_supaseed.model.type_families import has_string_category, is_enum
-from pytest_supaseed.planning.sources import override
+from pytest_supaseed.planning.plan import override
 from pytest_supaseed.repair.propose import Candidate, Proposals
 from pytest_supaseed.rows.steps import Row
 from pytest_supaseed.rows.unique import UniqueRows, chosen_columns

@@ -15,9 +15,7 @@ from typing import Any
 from pytest_supaseed.allocation.allocation import Allocation
 from pytest_supaseed.errors import GenerateError, NoColumnValueError
 from pytest_supaseed.model.schema import Table, UniqueKey
-from pytest_supaseed.planning.plan import TablePlan
-from pytest_supaseed.planning.sources import Omitted, origins_of, override
-from pytest_supaseed.planning.state import TableState
+from pytest_supaseed.planning.plan import Omitted, TablePlan, TableState, origins_of, override
 from pytest_supaseed.rows.bulk import Division, by_columns
 from pytest_supaseed.rows.cells import LARGE, Block, Cells, Columnar, Generated, Plain
 from pytest_supaseed.rows.context import MakeContext, Progress

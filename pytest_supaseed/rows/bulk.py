@@ -21,9 +21,7 @@ from pytest_supaseed.constraints.indexes import condition, of_no_new_row
 from pytest_supaseed.model.graph import components
 from pytest_supaseed.model.schema import Column, Table, UniqueKey
 from pytest_supaseed.model.type_families import is_uuid
-from pytest_supaseed.planning.plan import TablePlan
-from pytest_supaseed.planning.sources import Omitted
-from pytest_supaseed.planning.state import TableState
+from pytest_supaseed.planning.plan import Omitted, TablePlan, TableState
 from pytest_supaseed.rng import random_for
 from pytest_supaseed.rows.cells import Cells, Columnar, Picked, Plain, Pool, Uuids
 from pytest_supaseed.rows.context import MakeContext

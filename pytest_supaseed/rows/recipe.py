@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from pytest_supaseed.allocation.allocation import Allocation
-from pytest_supaseed.allocation.keys import finite_values
+from pytest_supaseed.allocation.constraints import finite_values
 from pytest_supaseed.constraints.indexes import condition
 from pytest_supaseed.constraints.literals import NoConstantError, constant
 from pytest_supaseed.constraints.nodes import ExpressionError
@@ -17,9 +17,7 @@ from pytest_supaseed.constraints.parser import parse
 from pytest_supaseed.model.graph import components
 from pytest_supaseed.model.references import optional
 from pytest_supaseed.model.schema import Column, ForeignKey, Table
-from pytest_supaseed.planning.plan import TablePlan
-from pytest_supaseed.planning.sources import Built, Function, Given, Made, Number, Omitted
-from pytest_supaseed.planning.state import TableState
+from pytest_supaseed.planning.plan import Built, Function, Given, Made, Number, Omitted, TablePlan, TableState
 from pytest_supaseed.rows.steps import (
     BuildRow,
     CallFunction,

@@ -17,7 +17,7 @@ from functools import cached_property
 from types import MappingProxyType
 from typing import Any
 
-from pytest_supaseed.allocation.keys import bound_key
+from pytest_supaseed.allocation.constraints import bound_key
 from pytest_supaseed.allocation.spread import dealt, tree_parents
 from pytest_supaseed.constraints.column import forbids_self_reference
 from pytest_supaseed.constraints.domain import ColumnFacts, settled
@@ -28,8 +28,7 @@ from pytest_supaseed.model.references import can_be_null_in
 from pytest_supaseed.model.schema import Column, ForeignKey, Table, UniqueKey
 from pytest_supaseed.model.type_families import is_boolean
 from pytest_supaseed.planning.overrides import plain
-from pytest_supaseed.planning.sources import Built, ColumnSource, Function, Number
-from pytest_supaseed.planning.state import Key, TableState
+from pytest_supaseed.planning.plan import Built, ColumnSource, Function, Key, Number, TableState
 from pytest_supaseed.rng import drawing, random_for
 from pytest_supaseed.rows.cells import Cells, Columnar, Numbers, Picked, Pool
 from pytest_supaseed.rows.context import MakeContext

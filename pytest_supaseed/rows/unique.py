@@ -14,7 +14,7 @@ from typing import Any
 from pytest_supaseed.constraints.indexes import condition, of_new_rows, of_no_new_row
 from pytest_supaseed.model.schema import Column, Table, UniqueKey
 from pytest_supaseed.model.type_families import is_single_byte
-from pytest_supaseed.planning.state import TableState
+from pytest_supaseed.planning.plan import TableState
 
 
 class UniqueRows:

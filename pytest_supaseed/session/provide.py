@@ -1,7 +1,8 @@
 """The server of a session: a throwaway server of its run, an external one given by a URL, or that of another fixture.
 
 :class:`Provider` opens the server for the first schema that a test needs, returns loaded schemas
-(:meth:`~Provider.loaded`), and finally drops the session's databases or archives the cluster (:meth:`~Provider.close`).
+(:meth:`~Provider.loaded`), which a :class:`SeedSession` holds, and finally drops the session's databases or archives
+the cluster (:meth:`~Provider.close`).
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ import importlib
 import re
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import nullcontext
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -23,39 +25,103 @@ from pytest_supaseed.connecting import server_url
 from pytest_supaseed.errors import GoneError, SeedError, ServerError
 from pytest_supaseed.fingerprint import Identity, Reach, maker_identity, together
 from pytest_supaseed.libpq import Environment
-from pytest_supaseed.planning.sources import Defaults
-from pytest_supaseed.postgres.databases.database import Databases
-from pytest_supaseed.postgres.databases.diagnosis import ask_server, at_fault, told
+from pytest_supaseed.planning.plan import Defaults
+from pytest_supaseed.postgres.databases.database import Databases, Spares
 from pytest_supaseed.postgres.databases.guardian import guard
-from pytest_supaseed.postgres.databases.spares import Spares
 from pytest_supaseed.postgres.databases.templates import Templates, template_name
 from pytest_supaseed.postgres.server.external import (
     ExternalServer,
     ProcessFixture,
+    ask_server,
+    at_fault,
     described,
     fixture_url,
     given_url,
+    told,
 )
 from pytest_supaseed.postgres.server.launch import Launch
 from pytest_supaseed.postgres.server.server import Server
 from pytest_supaseed.postgres.server.space import is_shortage
-from pytest_supaseed.redaction import redacted
 from pytest_supaseed.reflection.remembered import Remembered
-from pytest_supaseed.session.kept import Kept
+from pytest_supaseed.session.kept import Kept, KeptCode
 from pytest_supaseed.session.progress import Terminal
-from pytest_supaseed.session.session import SeedSession
-from pytest_supaseed.session.shared import SharedServer
-from pytest_supaseed.session.template import IdentifiedSource, LoadedSchema
+from pytest_supaseed.session.template import IdentifiedSource, LoadedSchema, SharedServer, value_of
 from pytest_supaseed.settings import Run, Settings
 from pytest_supaseed.sources.digest import source_identity
 from pytest_supaseed.sources.dotted import UnimportableError
 from pytest_supaseed.sources.source import SchemaSource, resolve
 from pytest_supaseed.spec import SeedSpec
+from pytest_supaseed.wording import redacted
 
 if TYPE_CHECKING:
-    from pytest_supaseed.planning.sources import Generators
+    from pytest_supaseed.planning.plan import Generators
     from pytest_supaseed.postgres.server.guardian import Watchdog
-    from pytest_supaseed.session.keptcode import KeptCode
+
+
+class SeedSession:
+    """The schemas that a session has loaded, and the errors of those that could not be loaded.
+
+    Args:
+        base: the database that is cloned before a schema is loaded into the clone; None for an empty one.
+    """
+
+    def __init__(self, server: SharedServer, base: str | None = None) -> None:
+        self.server = server
+        self._base = base
+        self._loaded: dict[tuple[int, int], tuple[object, Generators, LoadedSchema | SeedError]] = {}
+
+    def known(self, schema: object, generators: Generators) -> LoadedSchema | None:
+        """Return a schema template that has been loaded, or None.
+
+        Args:
+            schema: the value of ``supaseed_schema``, which may differ between directories of tests.
+            generators: the value of ``supaseed_generators``.
+
+        Raises:
+            SchemaError: it could not be loaded.
+        """
+        found = self._loaded.get((id(schema), id(generators)))
+        return None if found is None else value_of(found[2])
+
+    def loaded(
+        self,
+        schema: object,
+        generators: Generators,
+        identified: IdentifiedSource,
+        specs: Iterable[SeedSpec],
+    ) -> LoadedSchema:
+        """Load a schema.
+
+        Args:
+            schema: the value of ``supaseed_schema``.
+            generators: the value of ``supaseed_generators``.
+            identified: what the value of ``supaseed_schema`` stands for.
+            specs: of all tests of the session.
+
+        Raises:
+            SchemaError: it cannot be loaded.
+        """
+        found: LoadedSchema | SeedError
+        if self._base is not None:
+            # A name does not tell the content of the base database.
+            named = f"{self._base} {identified.source.description}"
+            identified = replace(identified, identity=Identity(named, Reach.PROCESS))
+        try:
+            found = LoadedSchema(self.server, identified, generators, self._base)
+            found.plan_all(specs)
+        except GoneError:
+            raise
+        except SeedError as error:
+            found = error
+        # The objects are kept, so that their ids are not reused.
+        self._loaded[id(schema), id(generators)] = schema, generators, found
+        return value_of(found)
+
+    def close(self) -> None:
+        """Close the connections to shared databases."""
+        for _, _, found in self._loaded.values():
+            if isinstance(found, LoadedSchema):
+                found.close()
 
 
 class Provider:

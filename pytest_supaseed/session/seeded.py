@@ -23,9 +23,9 @@ from pytest_supaseed.model.type_families import is_hstore
 from pytest_supaseed.postgres.databases.database import Databases
 from pytest_supaseed.postgres.databases.isolation import held_open
 from pytest_supaseed.postgres.databases.maintenance import connection_ended, libpq_url
-from pytest_supaseed.redaction import ConnectionString
 from pytest_supaseed.reflection.queries import names, referenced_rows, relation
 from pytest_supaseed.spec import SeedSpec
+from pytest_supaseed.wording import ConnectionString
 from pytest_supaseed.writing.counts import Reason, check_counts, row_counts
 
 if TYPE_CHECKING:

@@ -3,18 +3,19 @@
 :class:`LoadedSchema` loads a schema into a template, seeds a template for each spec (:meth:`~LoadedSchema.seed`), and
 returns clones: for one test (:meth:`~LoadedSchema.own`), or for tests that are rolled back
 (:meth:`~LoadedSchema.shared`, :meth:`~LoadedSchema.rolled_back`). :class:`Plans` makes each plan once, and keeps the
-error of a spec that cannot be planned.
+error of a spec that cannot be planned. :class:`SharedServer` is the server on which all of this is done.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 
 import psycopg2
-from sqlalchemy import Connection
+from sqlalchemy import URL, Connection
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import NullPool
 
@@ -23,23 +24,91 @@ from pytest_supaseed.errors import GoneError, SeedError, ServerError
 from pytest_supaseed.fingerprint import Identity, Reach, identity_of, together
 from pytest_supaseed.libpq import Absence, set_variables
 from pytest_supaseed.model.schema import Loaded, TableName
-from pytest_supaseed.planning.sources import Defaults
-from pytest_supaseed.postgres.databases.diagnosis import told
+from pytest_supaseed.planning.plan import Defaults
+from pytest_supaseed.postgres.databases.database import Databases, Spares
 from pytest_supaseed.postgres.databases.isolation import SharedDatabase
 from pytest_supaseed.postgres.databases.maintenance import ATTEMPTS, connection_ended, ends_again
-from pytest_supaseed.postgres.databases.templates import Notes, Seed
+from pytest_supaseed.postgres.databases.templates import Notes, Seed, Templates, template_name
+from pytest_supaseed.postgres.server.external import told
 from pytest_supaseed.postgres.server.space import is_shortage
-from pytest_supaseed.reflection.exact import read_as_usual
-from pytest_supaseed.session.progress import progress_line
+from pytest_supaseed.reflection.queries import read_as_usual
+from pytest_supaseed.reflection.remembered import Remembered
+from pytest_supaseed.session.kept import cluster_state
+from pytest_supaseed.session.progress import Terminal, progress_line
 from pytest_supaseed.session.seeded import SeededDatabase
-from pytest_supaseed.session.shared import SharedServer
 from pytest_supaseed.sources.source import SchemaSource, load
 from pytest_supaseed.spec import SeedSpec, limit_problem
 from pytest_supaseed.writing.counts import ExpectedCounts
 
 if TYPE_CHECKING:
-    from pytest_supaseed.planning.plan import SeedPlan
-    from pytest_supaseed.planning.sources import Generators
+    from pytest_supaseed.planning.plan import Generators, SeedPlan
+
+
+@dataclass(frozen=True)
+class SharedServer:
+    """A server on which several processes may work, as one session sees it.
+
+    Attributes:
+        databases: of the session.
+        templates: of all sessions there.
+        spares: prepared clones, for later tests.
+        remembered: cache of schema snapshots.
+        run: token of this run, equal in all its processes.
+        hard: whether the limit was given on the command line, for messages.
+        terminal: shows the progress of a long seed; None for nowhere.
+        tell: takes a line for the end of the session's report.
+        observed: context in which the dependencies of loading into a database are recorded.
+        workers: the number of processes of this run.
+    """
+
+    databases: Databases
+    templates: Templates
+    spares: Spares
+    remembered: Remembered
+    run: str
+    hard: bool = False
+    terminal: Terminal | None = None
+    tell: Callable[[str], None] = lambda line: None
+    observed: Callable[[URL], AbstractContextManager[None]] = lambda url: nullcontext()
+    workers: int = 1
+
+    def template_name(self, kind: str, identity: Identity) -> str:
+        """Return the name of a template, from the kind and fingerprint of its content."""
+        return template_name(self.databases.shared_prefix, kind, identity.digest(self.run))
+
+    def notes(self, identity: Identity, schema: str, *, loaded: bool = False) -> Notes:
+        """Return the notes that every template has.
+
+        Args:
+            identity: fingerprint of its content.
+            schema: the name of the template with its schema.
+            loaded: whether the schema has just been loaded, which may have changed what databases share, such as roles.
+        """
+        notes: dict[str, object] = {"lasting": identity.reach is Reach.CONTENT, "schema": schema}
+        if loaded and not self.databases.foreign:
+            notes["cluster"] = cluster_state(self.databases.maintenance)
+        return notes
+
+    def drop(self) -> None:
+        """Drop the databases of this session.
+
+        Raises:
+            ServerError: PostgreSQL refuses.
+        """
+        self.spares.close(wait=True)
+        self.databases.drop_all()
+
+    def close(self) -> None:
+        """Drop this session's databases and unused templates, and close all connections.
+
+        Raises:
+            ServerError: PostgreSQL refuses.
+        """
+        try:
+            self.drop()
+            self.templates.leave()
+        finally:
+            self.databases.close()
 
 
 Result = TypeVar("Result")
@@ -86,7 +155,7 @@ class Plans:
         asking: list[SeedSpec] = []
         others: list[SeedSpec] = []
         for spec in waiting.values():
-            (asking if pipeline.asks(spec, self._generators) else others).append(spec)
+            (asking if pipeline.asks(self._loaded, spec, self._generators) else others).append(spec)
         if asking:
             self._with_copy(lambda connection: self._make_each(connection, asking))
         self._make_each(None, others)

@@ -4,33 +4,30 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection
 from dataclasses import replace
-from datetime import date, time, timezone
+from datetime import date
 from typing import TYPE_CHECKING
 
 from pytest_supaseed.constraints.domain import ColumnFacts
 from pytest_supaseed.model.schema import Column, Table
 from pytest_supaseed.model.type_families import (
     is_boolean,
-    is_interval,
     is_moment,
     is_number,
-    is_string,
     is_time,
-    is_time_with_time_zone,
 )
 from pytest_supaseed.spec import DEFAULT_DATE, DEFAULT_LOCALE
 from pytest_supaseed.values import nested
 from pytest_supaseed.values.choosing import (
+    chooser,
     listed_chooser,
     moment_chooser,
     number_chooser,
-    other_chooser,
-    text_chooser,
+    written_draw,
 )
 from pytest_supaseed.values.meanings.context import Context, Row, ValueSource
-from pytest_supaseed.values.meanings.lifecycle import is_false, said_by, share_of_nulls
-from pytest_supaseed.values.meanings.moments import followed, lasts_days
-from pytest_supaseed.values.types import intervals
+from pytest_supaseed.values.meanings.lifecycle import columns_before, is_false, said_by, share_of_nulls
+from pytest_supaseed.values.meanings.moments import followed
+from pytest_supaseed.values.meanings.registry import writer
 from pytest_supaseed.values.types.registry import type_of
 
 if TYPE_CHECKING:
@@ -62,7 +59,7 @@ def value_source(
         The source; None if no value of the type can be generated. Its ``choose`` raises a
         :class:`~pytest_supaseed.errors.GenerateError` if it finds no value that the constraints accept.
     """
-    found = _source(Context(table, column, facts, frozenset(given), today, locale))
+    found = _source(Context(table, column, facts, columns_before(table, column, given), today, locale))
     if found is None:
         return None
     return replace(found, nulls=share_of_nulls(table, column, facts), today=today)
@@ -106,23 +103,21 @@ def _scalar(context: Context) -> ValueSource | None:
                 tuple(dict.fromkeys((said, *before, *compared))),
             )
         return ValueSource(choose_moment, tuple(dict.fromkeys((*before, *compared))))
-    if is_time_with_time_zone(kind):
-        return ValueSource(lambda faker, row: time(faker.random.randint(7, 19), 15, tzinfo=timezone.utc))
-    if is_interval(kind):
-        days = lasts_days(context.words)
+    written = writer(context)
+    if written is not None:
+        write, follows = written
         return ValueSource(
-            lambda faker, row: intervals.interval(column, context.facts, faker.random, days=days)
+            chooser(context, written_draw(context, write)), tuple(dict.fromkeys((*follows, *compared)))
         )
-    if is_string(kind):
-        choose, follows = text_chooser(context)
-        return ValueSource(choose, tuple(dict.fromkeys((*follows, *compared))))
     if kind.composite:
         return nested.composite(context, _within(context))
     if kind.subtype is not None:
         return nested.range_of(context, _within(context))
     declared = type_of(kind)
-    make = declared.maker(column, context.table) if declared is not None else None
-    return None if make is None else ValueSource(other_chooser(context, make), compared)
+    if declared is None:
+        return None
+    make = declared.maker(column, context.table)
+    return ValueSource(chooser(context, lambda faker, row: make(faker, kind, context.facts)), compared)
 
 
 def _within(context: Context) -> nested.SourceOf:

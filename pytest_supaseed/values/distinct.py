@@ -33,11 +33,11 @@ from pytest_supaseed.spec import DEFAULT_DATE
 from pytest_supaseed.values import nested
 from pytest_supaseed.values.column import value_source
 from pytest_supaseed.values.meanings.context import Context
-from pytest_supaseed.values.meanings.moments import moment_span
-from pytest_supaseed.values.meanings.numbers import number_span
+from pytest_supaseed.values.meanings.moments import believable_moments
+from pytest_supaseed.values.meanings.numbers import believable
 from pytest_supaseed.values.meanings.registry import next_reserved, reserved_like
-from pytest_supaseed.values.types.datetime import typed_moment
-from pytest_supaseed.values.types.numeric import typed_number
+from pytest_supaseed.values.types.date_time import MomentDomain, typed_moment
+from pytest_supaseed.values.types.numeric import NumberDomain, typed_number
 from pytest_supaseed.values.types.pgtype import random_alone
 from pytest_supaseed.values.types.registry import type_of, type_of_value
 from pytest_supaseed.values.types.text import (
@@ -225,7 +225,8 @@ def scattered_numbers(
     coarse = is_real(column.type) or is_money(column.type)
     if column.type.array or not is_number(column.type) or coarse:
         return None
-    first, last, unit = number_span(spelt(column.name), column.type, facts, wanted, today)
+    plausible = believable(spelt(column.name), column.type, today)
+    first, last, unit = NumberDomain(column.type, facts, distinct=True).span(plausible, wanted)
 
     def make(place: int) -> object:
         number = typed_number(first + place, unit, column.type)
@@ -241,7 +242,8 @@ def scattered_moments(
     if column.type.array or not is_date_or_timestamp(column.type):
         return None
     try:
-        first, unit, size = moment_span(column.type, facts, column.name, wanted, today)
+        plausible = believable_moments(column.name, column.type, facts, today=today)
+        first, unit, size = MomentDomain(column.type, facts).span(plausible, wanted)
         first + unit * size  # raises if the calendar ends before
     except OverflowError:
         return None

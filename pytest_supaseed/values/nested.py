@@ -14,7 +14,7 @@ from pytest_supaseed.constraints.column import column_facts
 from pytest_supaseed.constraints.domain import NOTHING, ColumnFacts
 from pytest_supaseed.model.schema import Check, Column, ColumnType, Table, TableName
 from pytest_supaseed.values import choosing
-from pytest_supaseed.values.choosing import other_chooser
+from pytest_supaseed.values.choosing import chooser
 from pytest_supaseed.values.meanings.context import Context, Row, ValueSource
 from pytest_supaseed.values.types import ranges
 
@@ -147,9 +147,7 @@ def range_of(context: Context, source_of: SourceOf) -> ValueSource | None:
     subtype: ColumnType | None = kind.subtype
     assert subtype is not None  # noqa: S101 for the type checker
     if ranges.of_subtype(subtype):
-        return ValueSource(
-            other_chooser(context, lambda faker, column_type, facts: ranges.ends_made(column_type, faker))
-        )
+        return ValueSource(chooser(context, lambda faker, row: ranges.ends_made(kind, faker)))
     end = Column(context.column.name, subtype)
     table = Table(TableName("", kind.name), (end,))
     source = source_of(table, end, column_facts(table, end))

@@ -15,7 +15,7 @@ from sqlalchemy import Connection
 
 from pytest_supaseed.model.references import optional
 from pytest_supaseed.model.schema import ForeignKey, Table
-from pytest_supaseed.planning.state import Key
+from pytest_supaseed.planning.plan import Key
 from pytest_supaseed.reflection.queries import fetch, names, relation
 from pytest_supaseed.rows.blocks import Feed
 from pytest_supaseed.rows.cells import LARGE, Generated

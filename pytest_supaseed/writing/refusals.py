@@ -14,10 +14,10 @@ from typing import Any
 
 import psycopg2
 
-from pytest_supaseed.constraints.triggers import columns_of_triggers
+from pytest_supaseed.constraints.functions import columns_of_triggers
 from pytest_supaseed.errors import WriteError
 from pytest_supaseed.model.schema import Check, Exclusion, ForeignKey, Schema, Table, UniqueKey
-from pytest_supaseed.planning.sources import override
+from pytest_supaseed.planning.plan import override
 from pytest_supaseed.rows.blocks import Feed
 from pytest_supaseed.rows.unique import chosen_columns
 from pytest_supaseed.spec import marker_arguments

@@ -8,13 +8,20 @@ from dataclasses import replace
 import pytest
 
 from builders import column, reference, table, unique
-from pytest_supaseed.allocation.agreement import Agreement, Relation, TooFewError
-from pytest_supaseed.allocation.agreement import Unique as UniqueConstraint
 from pytest_supaseed.allocation.allocate import NothingToReferenceError, allocate
-from pytest_supaseed.allocation.allocation import AllocatedColumns, Allocation
-from pytest_supaseed.allocation.dimensions import Dimension
+from pytest_supaseed.allocation.allocation import (
+    Agreement,
+    AllocatedColumns,
+    Allocation,
+    AllocationRequest,
+    Dimension,
+    IndependentRequest,
+    OverlappingRequest,
+    Relation,
+    TooFewError,
+)
+from pytest_supaseed.allocation.allocation import Unique as UniqueConstraint
 from pytest_supaseed.allocation.groups import groups
-from pytest_supaseed.allocation.request import AllocationRequest, IndependentRequest, OverlappingRequest
 from pytest_supaseed.model.schema import ForeignKey
 
 USER = reference("user_id", "users")

@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from pytest_supaseed.allocation.dimensions import Dimension, Group
+from pytest_supaseed.allocation.allocation import Dimension, Group
+from pytest_supaseed.allocation.constraints import finite_values
 from pytest_supaseed.allocation.groups import capacity, groups, narrowed, without
-from pytest_supaseed.allocation.keys import finite_values
 from pytest_supaseed.constraints.domain import ColumnFacts
 from pytest_supaseed.model.schema import Column, ColumnType, ForeignKey, Table, TableName, UniqueKey
 

@@ -7,6 +7,7 @@ from contextlib import nullcontext
 import pytest
 from sqlalchemy import URL, make_url
 
+from pytest_supaseed.options import ENVIRONMENT
 from pytest_supaseed.postgres.databases.maintenance import libpq_url
 from pytest_supaseed.session import progress
 from pytest_supaseed.session.progress import progress_line
@@ -146,6 +147,32 @@ def test_the_header_says_which_server_there_will_be(project: pytest.Pytester, ch
     result.assert_outcomes(passed=1)
     result.stdout.fnmatch_lines(f"supaseed: {HEADERS[choice]}")
     assert "secret" not in result.stdout.str()
+
+
+@pytest.mark.parametrize("arguments", [(), ("-q",), ("--no-header",)])
+def test_where_nothing_is_configured_the_header_is_that_of_runs_with_our_tests(
+    pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch, arguments: tuple[str, ...]
+) -> None:
+    monkeypatch.delenv(ENVIRONMENT, raising=False)
+    pytester.makepyfile(test_a="def test_a(): ...")
+    pytester.runpytest_inprocess("--collect-only", *arguments).stdout.no_fnmatch_line("supaseed: *")
+    pytester.makepyfile(test_b="def test_b(seeded_db): ...")
+    result = pytester.runpytest_inprocess("--collect-only", *arguments)
+    if arguments:
+        result.stdout.no_fnmatch_line("supaseed: *")
+    else:
+        result.stdout.fnmatch_lines(
+            ["collected 2 items", "supaseed: *, seed 0, limit 1000 rows, values version 1"]
+        )
+
+
+def test_with_pytest_xdist_the_header_is_printed_before_the_workers_collect(
+    pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv(ENVIRONMENT, raising=False)
+    pytester.makepyfile("def test_a(): ...")
+    result = pytester.runpytest_subprocess("-n", "1")
+    result.stdout.fnmatch_lines("supaseed: *, seed 0, limit 1000 rows, values version 1")
 
 
 def test_a_drawn_seed_is_printed_and_used(project: pytest.Pytester) -> None:

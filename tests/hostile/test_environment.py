@@ -24,12 +24,11 @@ from pytest_supaseed import connecting
 from pytest_supaseed.connecting import server_url
 from pytest_supaseed.errors import ServerError
 from pytest_supaseed.libpq import VARIABLES, Absence, Environment
-from pytest_supaseed.postgres.databases.database import Databases
+from pytest_supaseed.postgres.databases.database import Background, Databases
 from pytest_supaseed.postgres.databases.maintenance import Maintenance, libpq_url
-from pytest_supaseed.postgres.databases.spares import Background
+from pytest_supaseed.postgres.server.cluster import Proof
 from pytest_supaseed.postgres.server.external import fixture_url
 from pytest_supaseed.postgres.server.programs import find
-from pytest_supaseed.postgres.server.proof import Proof
 from pytest_supaseed.postgres.server.server import Server, ServerSettings, start_server
 
 # The chapter "Environment Variables" of libpq's documentation.

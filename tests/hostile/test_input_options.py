@@ -10,8 +10,8 @@ from types import SimpleNamespace
 import pytest
 
 from pytest_supaseed.errors import ConfigError, ServerError
-from pytest_supaseed.plugin.fixtures import process_fixture
-from pytest_supaseed.plugin.stash import STATE
+from pytest_supaseed.plugin.provisioning import process_fixture
+from pytest_supaseed.plugin.state import STATE
 from pytest_supaseed.postgres.server.external import given_url
 from pytest_supaseed.postgres.server.programs import find
 from pytest_supaseed.settings import ENVIRONMENT, resolve

@@ -9,9 +9,8 @@ import pytest
 from builders import asked, column, planned, reference, table, unique
 from pytest_supaseed.errors import GenerateError
 from pytest_supaseed.model.schema import Check, Table
-from pytest_supaseed.planning.plan import TablePlan
+from pytest_supaseed.planning.plan import TablePlan, TableState
 from pytest_supaseed.planning.requests import allocation_request, later_request, predicted_request
-from pytest_supaseed.planning.state import TableState
 from pytest_supaseed.spec import Rows
 
 USERS = table("users", column("name"))

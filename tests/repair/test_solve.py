@@ -9,7 +9,7 @@ import pytest
 
 from pytest_supaseed.errors import GenerateError
 from pytest_supaseed.model.schema import Check, Table
-from pytest_supaseed.planning.state import TableState
+from pytest_supaseed.planning.plan import TableState
 from pytest_supaseed.repair.propose import Proposals
 from pytest_supaseed.repair.solve import ROUNDS, solve
 from pytest_supaseed.rows.blocks import all_rows, unique_rows

@@ -34,8 +34,7 @@ from builders import (
 from pytest_supaseed.constraints.indexes import condition
 from pytest_supaseed.errors import GenerateError, PlanError
 from pytest_supaseed.model.schema import Check, Column, Table, UniqueKey
-from pytest_supaseed.planning.plan import SeedPlan, TablePlan
-from pytest_supaseed.planning.state import Key, TableState
+from pytest_supaseed.planning.plan import Key, SeedPlan, TablePlan, TableState
 from pytest_supaseed.rows.recipe import ordered_steps
 from pytest_supaseed.rows.steps import Place, Row, Step
 from pytest_supaseed.spec import SPREADS, Rows

@@ -35,7 +35,7 @@ from pytest_supaseed.constraints.domain import ColumnFacts
 from pytest_supaseed.copytext import copy_fields, copy_lines
 from pytest_supaseed.errors import GenerateError
 from pytest_supaseed.model.schema import Check, Table
-from pytest_supaseed.planning.state import Key, TableState
+from pytest_supaseed.planning.plan import Key, TableState
 from pytest_supaseed.rows.blocks import Feed
 from pytest_supaseed.rows.bulk import RandomUuids
 from pytest_supaseed.rows.cells import LARGE

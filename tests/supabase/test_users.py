@@ -7,7 +7,7 @@ import pytest
 from pytest_supaseed.errors import ConfigError
 from pytest_supaseed.model.schema import Column, ColumnType, Table, TableName
 from pytest_supaseed.planning.overrides import given_columns
-from pytest_supaseed.planning.sources import Defaults
+from pytest_supaseed.planning.plan import Defaults
 from pytest_supaseed.settings import resolve
 from pytest_supaseed.supabase.users import bcrypt, hashed, project_defaults
 

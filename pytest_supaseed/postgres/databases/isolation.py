@@ -37,7 +37,7 @@ from pytest_supaseed.postgres.databases.transactionscope import (
     effects_of,
     settings_read,
 )
-from pytest_supaseed.reflection.exact import read_as_usual
+from pytest_supaseed.reflection.queries import read_as_usual
 from pytest_supaseed.spec import SeedSpec
 from pytest_supaseed.writing.counts import ExpectedCounts, Reason
 

@@ -34,7 +34,7 @@ from pytest_supaseed.postgres.databases.transactionscope import (
     Effects,
     effects_of,
 )
-from pytest_supaseed.reflection.exact import count_as_usual
+from pytest_supaseed.reflection.queries import count_as_usual
 
 _SAVEPOINT = "supaseed_test"
 _ENTER = f"SAVEPOINT {_SAVEPOINT}"

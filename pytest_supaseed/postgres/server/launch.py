@@ -26,12 +26,16 @@ from pytest_supaseed.errors import GoneError, ServerError
 from pytest_supaseed.filesystem import OwnFolder, user
 from pytest_supaseed.postgres.server.account import Account, server_account
 from pytest_supaseed.postgres.server.archive import Pack, Packs, key_of
-from pytest_supaseed.postgres.server.cluster import Cluster
+from pytest_supaseed.postgres.server.cluster import Cluster, Proof
 from pytest_supaseed.postgres.server.guardian import TURN, USERS, close_in_children, processes
-from pytest_supaseed.postgres.server.process import halt_of_another, remove_of_another, start_again
 from pytest_supaseed.postgres.server.programs import Installation
-from pytest_supaseed.postgres.server.proof import Proof
-from pytest_supaseed.postgres.server.server import Server, ServerSettings
+from pytest_supaseed.postgres.server.server import (
+    Server,
+    ServerSettings,
+    halt_of_another,
+    remove_of_another,
+    start_again,
+)
 from pytest_supaseed.postgres.server.space import Room
 from pytest_supaseed.settings import Run
 

@@ -8,12 +8,9 @@ from __future__ import annotations
 import re
 from random import Random
 
-from pytest_supaseed.model.type_families import is_padded_text
-from pytest_supaseed.values.meanings.context import Context
 from pytest_supaseed.values.meanings.meaning import Meaning, matched_range
 from pytest_supaseed.values.meanings.writer import Ask, noun, word
 from pytest_supaseed.values.types.checkdigits import ean_check_digit, isbn_10_check_digit, luhn_check_digit
-from pytest_supaseed.values.types.text import longest
 
 _VIN_LETTERS = "ABCDEFGHJKLMNPRSTUVWXYZ0123456789"
 
@@ -96,16 +93,12 @@ def uuid(ask: Ask) -> str:
     return f"{ask.hex(8)}-{ask.hex(4)}-4{ask.hex(3)}-a{ask.hex(3)}-{ask.hex(12)}"
 
 
-def _is_fixed(context: Context) -> bool:
-    most = longest(context.column.type, context.facts)
-    return is_padded_text(context.column.type) and most is not None and most <= 12
-
-
 SECRET = Meaning(
     "hash, token or key",
     r"_(password|passwd|hash|digest|checksum|salt|token|secret|signature|fingerprint|sha|md|etag|jwt|nonce|stamp|bytea)_"
     r"|_(api|access|private|public|secret|encryption|license)_key_|_session_id_|_hashed_",
     secret,
+    essential="password|hash|token|salt|secret",
 )
 ABBREVIATION = Meaning(
     "abbreviation",
@@ -125,8 +118,8 @@ SSN = Meaning(
     reserved=matched_range(r"000-(\d\d)-(\d{4})", 10**6, _next_ssn),
 )
 TRACKING = Meaning("tracking number", r"_(tracking)_", lambda ask: f"TRK{ask.digits(10)}"[: ask.most])
-UUID = Meaning("UUID", r"_(uuid|guid|correlation_id|trace_id|request_id)_", uuid)
-VERSION = Meaning("version", r"_(version|semver)_", version)
+UUID = Meaning("UUID", r"_(uuid|guid|correlation_id|trace_id|request_id)_", uuid, essential="uuid")
+VERSION = Meaning("version", r"_(version|semver)_", version, essential="version")
 TICKER = Meaning(
     "ticker symbol",
     r"_(ticker|stock_symbol)_",
@@ -139,16 +132,14 @@ ROOM_NUMBER = Meaning(
 )
 NUMBER = Meaning("number", r"^_(number|no)_$", number)
 CODE = Meaning(
-    "code", r"_(sku|code|serial|reference|ref|number|no|coupon|voucher|plate)_$|_code_|_id_$", code
+    "code",
+    r"_(sku|code|serial|reference|ref|number|no|coupon|voucher|plate)_$|_code_|_id_$",
+    code,
+    essential="code|sku|number|no|id",
 )
 KEY = Meaning(
     "key",
     r"_(key|identifier|namespace|group|prefix)_$",
     lambda ask: f"{word(ask)}_{noun(ask).lower()}",
-)
-LETTERS = Meaning(
-    "letters of a fixed length",
-    "",
-    lambda ask: "".join(ask.faker.random.choices("ABCDEFGHIJKLMNOPQRSTUVWXYZ", k=ask.most)),
-    where=_is_fixed,
+    essential="key",
 )

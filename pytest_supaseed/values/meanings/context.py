@@ -19,8 +19,7 @@ from pytest_supaseed.model.identifiers import singular, spelt, subject_of
 from pytest_supaseed.model.schema import Column, Table
 from pytest_supaseed.model.type_families import is_moment, is_number
 from pytest_supaseed.spec import DEFAULT_DATE, DEFAULT_LOCALE, marker_arguments
-from pytest_supaseed.values.meanings.lifecycle import stage
-from pytest_supaseed.values.types.datetime import stepped
+from pytest_supaseed.values.types.date_time import stepped
 
 if TYPE_CHECKING:
     from faker import Generator
@@ -61,7 +60,8 @@ class Context:
         table: the table.
         column: the column.
         facts: the column's value domain.
-        given: columns whose values are known before any is generated.
+        earlier: the columns whose values the column may use, from
+            :func:`~pytest_supaseed.values.meanings.lifecycle.columns_before`.
         today: the reference date of the rows.
         locale: Faker's locale.
         spelling: normalized words that replace the column's name; empty for the name itself.
@@ -70,7 +70,7 @@ class Context:
     table: Table
     column: Column
     facts: ColumnFacts
-    given: frozenset[str] = frozenset()
+    earlier: tuple[Column, ...] = ()
     today: date = DEFAULT_DATE
     locale: str = DEFAULT_LOCALE
 
@@ -101,20 +101,6 @@ class Context:
     def unique(self) -> bool:
         """Whether the column alone is a unique key."""
         return any(key.columns == (self.column.name,) for key in self.table.uniques)
-
-    @cached_property
-    def earlier(self) -> tuple[Column, ...]:
-        """The columns whose values the column may use: those generated before it, so that no cycle can form."""
-        made_elsewhere = {name for key in self.table.foreign_keys for name in key.columns}
-        own = self._place(self.column)
-        return tuple(
-            column
-            for column in self.table.columns
-            if column.name != self.column.name
-            and not column.generated
-            and (column.name in self.given or column.name not in made_elsewhere)
-            and self._place(column) < own
-        )
 
     @cached_property
     def compared(self) -> tuple[tuple[str, str], ...]:
@@ -158,10 +144,6 @@ class Context:
     def bounded(self) -> ColumnFacts:
         """The value domain, narrowed by the domains of the columns that CHECKs compare the column with."""
         return _bounded(self.table, self.column, self.facts)
-
-    def _place(self, column: Column) -> tuple[int, int]:
-        at = self.table.place(column.name)
-        return (-1 if column.name in self.given else stage(column), at)
 
     def failure(self, why: str) -> NoColumnValueError:
         """Return the error for a column of which no value could be generated, with the reason ``why``."""

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from typing import Any
 
 from pytest_supaseed.model.identifiers import spelt
 from pytest_supaseed.values.meanings import contacts, titles
@@ -28,8 +29,9 @@ def _named(
     write: Write,
     where: Callable[[Context], bool] | None = None,
     follows: Follows = nothing,
+    **more: Any,
 ) -> Meaning:
-    return Meaning(name, names, write, follows, where=where, comments=False)
+    return Meaning(name, names, write, follows, where=where, comments=False, **more)
 
 
 def _of(*subjects: str) -> Callable[[Context], bool]:
@@ -100,7 +102,14 @@ MEANINGS = (
         lambda ask: str(ask.pick(SETTINGS)[0]),
         _of(*_SETTING, "option"),
     ),
-    _named("value of a setting", r"^_(default_)?value_$", _setting_value, _of(*_SETTING), _setting_keys),
+    _named(
+        "value of a setting",
+        r"^_(default_)?value_$",
+        _setting_value,
+        _of(*_SETTING),
+        _setting_keys,
+        stages={6: r"_value_$"},
+    ),
     _named(
         "key of a permission",
         r"^_(key|code|slug|identifier)_$",
@@ -118,7 +127,7 @@ MEANINGS = (
     _named("type of an address", r"^_(name|type|kind)_$", one_of(("home", "work", "billing")), _of("address")),
     _named("direction of a script", r"^_(text_)?direction_$", one_of(("ltr",)), _of("language")),
     _named("record label", r"^_label_$", contacts.company, _of("album", "track", "song", "release")),
-    _named("make or model of a vehicle", r"^_(make|model)_$", _vehicle, _is_vehicle, _makes),
+    _named("make or model of a vehicle", r"^_(make|model)_$", _vehicle, _is_vehicle, _makes, stages={2: r"_model_"}),
     _named(
         "person by role", rf"^_({'|'.join(sorted(PERSONS - _NO_PERSONS))})_$", contacts.full_name, follows=names_used
     ),

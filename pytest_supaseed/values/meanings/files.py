@@ -52,7 +52,11 @@ def mime_type(ask: Ask) -> str:
 
 
 FILE_NAME = Meaning("file name", r"_(file|original|stored|document)_name_", file_name)
-EXTENSION = Meaning("file extension", r"_(ext|extension)_", extension, file_columns)
-MIME_TYPE = Meaning("MIME type", r"_mime_|_content_type_", mime_type, file_columns)
+EXTENSION = Meaning(
+    "file extension", r"_(ext|extension)_", extension, file_columns, stages={1: r"_(extension|ext)_$"}
+)
+MIME_TYPE = Meaning(
+    "MIME type", r"_mime_|_content_type_", mime_type, file_columns, stages={2: r"_mime_|_content_type_"}
+)
 FOLDER = Meaning("folder", r"_(folder|directory|dir)_", lambda ask: f"/{word(ask)}/{word(ask)}")
-PATH = Meaning("path", r"_(path|filepath)_", path)
+PATH = Meaning("path", r"_(path|filepath)_", path, essential="path")

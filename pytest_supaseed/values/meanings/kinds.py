@@ -78,13 +78,22 @@ def _is_no_region(context: Context) -> bool:
 RELATED_TYPE = Meaning(
     "type of another entity", r"_(token|payment|entity|card|body|device|file)_type_|_(\w+able)_type_", kind
 )
-TYPE = Meaning("type", r"(?<!_mime)(?<!_content)(?<!_blood)_type_$|^_(kind|variant|mode)_$|_kind_$", kind)
-STATUS = Meaning("status", r"_(status|state|stage|condition)_$", status, where=_is_no_region)
+TYPE = Meaning(
+    "type",
+    r"(?<!_mime)(?<!_content)(?<!_blood)_type_$|^_(kind|variant|mode)_$|_kind_$",
+    kind,
+    essential="type|kind",
+)
+STATUS = Meaning(
+    "status", r"_(status|state|stage|condition)_$", status, where=_is_no_region, essential="status|state"
+)
 COLOR = Meaning("color", r"_(color)_", color)
 METHOD = Meaning("method", r"_method_$", method)
-ROLE = Meaning("role", r"_(role|roles)_", one_fitting(ROLES))
-PRIORITY = Meaning("priority", r"_(priority|urgency)_", one_fitting(PRIORITIES))
-LEVEL = Meaning("level", r"_(level|severity|difficulty|importance|tier|seniority|rank)_", level)
+ROLE = Meaning("role", r"_(role|roles)_", one_fitting(ROLES), essential="role")
+PRIORITY = Meaning("priority", r"_(priority|urgency)_", one_fitting(PRIORITIES), essential="priority")
+LEVEL = Meaning(
+    "level", r"_(level|severity|difficulty|importance|tier|seniority|rank)_", level, essential="level"
+)
 PAYMENT_METHOD = Meaning("payment method", r"_method_", one_of(_PAYMENT_METHODS))
 PLAN = Meaning("plan", r"^_(plan|package|tier)_$|_plan_$", lambda ask: str(ask.pick(PLANS)).lower())
 # Each in the order in which they are tried.
@@ -109,4 +118,5 @@ VALUE = Meaning(
     "value",
     r"_(value)_$",
     one_of(("10", "25", "100", "true", "false", "enabled", "light", "weekly")),
+    essential="value",
 )

@@ -1,4 +1,6 @@
-"""The meaning of a text column: :class:`Meaning`, one declaration of what its names are, what it writes and follows.
+"""The meaning of a column: :class:`Meaning`, one declaration of what its names are, what it writes and follows.
+
+Its base :class:`Declaration` has what numbers and moments declare as well: when a column is made, and when it is NULL.
 
 A meaning is declared in the module of its subject and takes its place in
 :data:`~pytest_supaseed.values.meanings.registry.MEANINGS`, in whose order meanings are tried.
@@ -7,10 +9,11 @@ A meaning is declared in the module of its subject and takes its place in
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from functools import cached_property
 
+from pytest_supaseed.model.type_families import Predicate, is_string
 from pytest_supaseed.values.meanings.context import Context
 from pytest_supaseed.values.meanings.writer import Write
 
@@ -47,9 +50,27 @@ def nothing(context: Context) -> tuple[str, ...]:
     return ()
 
 
+@dataclass(frozen=True, kw_only=True)
+class Declaration:
+    """What texts, numbers and moments declare of their columns, whatever the types of these.
+
+    The patterns and words of all declarations count together, so that each stands with the meaning that it is for.
+
+    Attributes:
+        stages: by number, regular expressions that are searched in normalized names: a column follows others of lower
+            stages only, or those of its own that stand before it. Columns that no expression matches are in stage 0.
+        essential: words, separated by ``|``, of columns without which no row can do: they are never NULL.
+        optional: words of columns that are NULL in some rows, whatever other words their names have.
+    """
+
+    stages: Mapping[int, str] = field(default_factory=dict, hash=False)
+    essential: str = ""
+    optional: str = ""
+
+
 @dataclass(frozen=True)
-class Meaning:
-    """What a text column holds.
+class Meaning(Declaration):
+    """What a column holds, of texts unless ``types`` says otherwise.
 
     Attributes:
         name: what it is called in the documentation and in tests.
@@ -60,7 +81,8 @@ class Meaning:
         follows: returns the columns of the row that the text is derived from.
         derive: returns both ``write`` and the columns that it follows, in their place, for a writer that depends on
             the table.
-        where: what the column's table or type must be besides.
+        types: the types that it is for.
+        where: what the column's table must be besides.
         comments: whether comments are searched, too.
         reserved: the range that distinct values are taken from; None where a number or a counted code makes them.
     """
@@ -70,6 +92,7 @@ class Meaning:
     write: Write | None = None
     follows: Follows = nothing
     derive: Callable[[Context], Derived] | None = None
+    types: Predicate = is_string
     where: Callable[[Context], bool] | None = None
     comments: bool = True
     reserved: ReservedRange | None = None
@@ -85,8 +108,8 @@ class Meaning:
         return re.compile(self.names)
 
     def suits(self, context: Context) -> bool:
-        """Whether a column whose name matches has this meaning in its table."""
-        return self.where is None or self.where(context)
+        """Whether a column whose name matches has this meaning in its table, by its type."""
+        return self.types(context.column.type) and (self.where is None or self.where(context))
 
     def writer(self, context: Context, about: Context) -> Derived:
         """Return the writer of a column, and the columns that it follows.

@@ -1,4 +1,4 @@
-"""All meanings of text columns, in the order in which they are tried: :data:`MEANINGS`.
+"""All meanings of columns, in the order in which they are tried: :data:`MEANINGS`.
 
 :func:`writer` finds the first meaning that a column has and returns its writer with the columns that it follows.
 :func:`next_reserved` and :func:`reserved_like` know the reserved ranges of all meanings.
@@ -9,7 +9,17 @@ from __future__ import annotations
 from functools import lru_cache
 
 from pytest_supaseed.model.identifiers import spelt
-from pytest_supaseed.values.meanings import banking, codes, contacts, entities, files, kinds, places, titles
+from pytest_supaseed.values.meanings import (
+    banking,
+    codes,
+    contacts,
+    entities,
+    files,
+    kinds,
+    moments,
+    places,
+    titles,
+)
 from pytest_supaseed.values.meanings.context import Context
 from pytest_supaseed.values.meanings.meaning import Derived, Meaning
 from pytest_supaseed.values.meanings.wordlists import LISTED
@@ -59,6 +69,7 @@ MEANINGS: tuple[Meaning, ...] = (
     contacts.HOST,
     contacts.URL,
     titles.SLUG,
+    contacts.IPV6,
     contacts.IP,
     contacts.MAC,
     places.LOCALE,
@@ -103,22 +114,28 @@ MEANINGS: tuple[Meaning, ...] = (
     titles.NAME,
     codes.KEY,
     kinds.VALUE,
+    moments.PERIOD,
 )
-# For a column whose name and comment have no meaning, by its type.
-OTHERS = (codes.LETTERS, titles.ANYTHING)
 _SEARCHES = tuple(meaning.pattern.search for meaning in MEANINGS)
 _RESERVED = tuple(meaning.reserved for meaning in MEANINGS if meaning.reserved is not None)
 
 
-def writer(context: Context) -> Derived:
-    """Return the writer of a column's texts, and the columns that these are derived from."""
-    meaning, about = meaning_of(context)
+def writer(context: Context) -> Derived | None:
+    """Return the writer of a column's values, and the columns that these are derived from; None without a meaning."""
+    found = meaning_of(context)
+    if found is None:
+        return None
+    meaning, about = found
     write, follows = meaning.writer(context, about)
     return write, tuple(dict.fromkeys(follows))
 
 
-def meaning_of(context: Context) -> tuple[Meaning, Context]:
-    """Return the meaning of a column, and the column under the words that have it: its name's or its comment's."""
+def meaning_of(context: Context) -> tuple[Meaning, Context] | None:
+    """Return the meaning of a column, and the column under the words that have it: its name's or its comment's.
+
+    Returns:
+        None if it has none: its values are then made by its type.
+    """
     found = _first(context)
     if found is not None:
         return found, context
@@ -128,7 +145,7 @@ def meaning_of(context: Context) -> tuple[Meaning, Context]:
         found = _first(about, commented=True)
         if found is not None:
             return found, about
-    return next(meaning for meaning in OTHERS if meaning.suits(context)), context
+    return None
 
 
 def _first(context: Context, *, commented: bool = False) -> Meaning | None:

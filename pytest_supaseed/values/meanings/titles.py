@@ -217,7 +217,7 @@ def title(ask: Ask) -> str:
         return job(ask)
     for thing in things:
         if thing in _BY_THING and _BY_THING[thing] is not company:
-            return _BY_THING[thing](ask)
+            return str(_BY_THING[thing](ask))
     return str(ask.pick(TITLES))
 
 
@@ -289,21 +289,31 @@ def _persons(context: Context) -> tuple[str, ...]:
     return names_used(context) if thing_writer(context.things) is full_name else ()
 
 
-NORMALIZED = Meaning("normalized text", r"_normalized_", normalized, _copied)
-REPEATED = Meaning("copy of a title or name", r"_(meta|seo|og)_(title|name)_|_legal_name_", repeated, _copied)
-SLUG = Meaning("slug", r"_(slug|permalink)_", slug, slug_source)
+NORMALIZED = Meaning("normalized text", r"_normalized_", normalized, _copied, stages={7: r"_normalized_"})
+REPEATED = Meaning(
+    "copy of a title or name",
+    r"_(meta|seo|og)_(title|name)_|_legal_name_",
+    repeated,
+    _copied,
+    stages={2: r"_(meta|seo|og)_title_|_legal_name_"},
+)
+SLUG = Meaning(
+    "slug", r"_(slug|permalink)_", slug, slug_source, stages={6: r"_(slug|permalink)_"}, essential="slug"
+)
 PROSE = Meaning(
     "prose",
     r"_(description|bio|biography|body|content|contents|summary|comment|comments|note|notes|message|text|about|excerpt"
     r"|details|review|abstract|remark|remarks|feedback|instructions|overview|answer|synopsis|plot|lyrics|html|markdown|memo"
     r"|stack_trace|requests|justification|terms|story|explanation)_",
     prose,
+    essential="body|content|message|text|answer",
 )
 SENTENCE = Meaning(
     "sentence", r"_(reason|caption|tagline|slogan|hint|tooltip|headline|subtitle|motto|alt)_", sentence
 )
 GENRE = Meaning("genre", r"_(genre|genres)_", genre)
-QUESTION = Meaning("question", r"_question_", lambda ask: f"{title(ask)}?")
-TITLE = Meaning("title", r"_(title|heading|subject)_", title)
-NAME = Meaning("name", r"_(name|label|names)_$", named, _persons)
-ANYTHING = Meaning("anything", "", lambda ask: f"{adjective(ask)} {noun(ask)}".capitalize())
+QUESTION = Meaning("question", r"_question_", lambda ask: f"{title(ask)}?", essential="question")
+TITLE = Meaning("title", r"_(title|heading|subject)_", title, essential="title|subject")
+NAME = Meaning(
+    "name", r"_(name|label|names)_$", named, _persons, stages={1: r"^_name_$"}, essential="name|label"
+)

@@ -21,7 +21,7 @@ _BROWSERS = (
     "curl/8.9.1",
 )
 # fmt: off
-_LISTS: tuple[tuple[str, tuple[str, ...]], ...] = (
+_LISTS: tuple[tuple[str, tuple[str, ...]] | tuple[str, tuple[str, ...], str], ...] = (
     (r"_useragent_", _BROWSERS),
     (r"_browser_", ("Chrome", "Edge", "Firefox", "Safari")),
     (r"_(os|operating_system)_(name_)?$", ("Android", "Linux", "Windows", "iOS", "macOS")),
@@ -91,9 +91,9 @@ _LISTS: tuple[tuple[str, tuple[str, ...]], ...] = (
      ("connection refused", "connection timed out", "disk quota exceeded", "invalid response", "not found")),
     (r"_(event|event_name|event_type|trigger|topic_name)_$",
      ("order.created", "order.shipped", "payment.failed", "payment.succeeded", "user.created", "user.deleted",
-      "user.login")),
+      "user.login"), "event"),
     (r"_events_$", ("order.created", "order.shipped", "payment.failed", "user.created", "user.deleted")),
-    (r"_(action|operation|activity)_$", ("create", "delete", "login", "logout", "update", "view")),
+    (r"_(action|operation|activity)_$", ("create", "delete", "login", "logout", "update", "view"), "action"),
     (r"_(table_name|tablename|relation_name)_", ("comments", "invoices", "orders", "products", "users")),
     (r"_(column_name|field_name|attribute_name)_", ("amount", "description", "email", "name", "price", "status")),
     (r"_(resource|resource_name|entity|entity_name|module|subject_type|model_name)_$",
@@ -145,13 +145,13 @@ _LISTS: tuple[tuple[str, tuple[str, ...]], ...] = (
 # fmt: on
 
 
-def _listed(names: str, words: tuple[str, ...]) -> Meaning:
+def _listed(names: str, words: tuple[str, ...], essential: str = "") -> Meaning:
     """The meaning of columns with a few well-known texts, called by the first of its names."""
     first = re.search(r"[a-z][a-z_]*[a-z]", names)
-    return Meaning(f"listed {first[0] if first else names}", names, one_fitting(words))
+    return Meaning(f"listed {first[0] if first else names}", names, one_fitting(words), essential=essential)
 
 
-LISTED = tuple(_listed(names, words) for names, words in _LISTS)
+LISTED = tuple(_listed(*each) for each in _LISTS)
 
 
 def _by_thing(text: str) -> dict[str, tuple[str, ...]]:

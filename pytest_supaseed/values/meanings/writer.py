@@ -14,7 +14,8 @@ from pytest_supaseed.values.types.text import longest
 from pytest_supaseed.values.types.vocabulary import ADJECTIVES, NOUNS, PRODUCTS
 
 _Row = Mapping[str, object]
-Write = Callable[["Ask"], str]
+# Writes texts; of a meaning that is for other types, values of these.
+Write = Callable[["Ask"], Any]
 _HEX = "0123456789abcdef"
 
 

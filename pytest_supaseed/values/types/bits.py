@@ -16,6 +16,10 @@ _MOST_BYTES = 8
 _RANDOM_BITS_OF_A_UUID = 62
 
 
+def _boolean(faker: Any, column_type: ColumnType, facts: ColumnFacts) -> bool:
+    return bool(faker.random.choice((False, True)))
+
+
 def _next_boolean(value: bool, number: int, column_type: ColumnType, facts: ColumnFacts) -> bool | None:
     return (not value) if number == 1 else None
 
@@ -85,7 +89,7 @@ def _next_uuid(value: uuid.UUID, number: int, column_type: ColumnType, facts: Co
     return uuid.UUID(int=(value.int & ~mask) | ((value.int + number) & mask))
 
 
-BOOLEAN = PgType(("bool",), values=(bool,), next_distinct=_next_boolean, capacity=_booleans)
+BOOLEAN = PgType(("bool",), make=_boolean, values=(bool,), next_distinct=_next_boolean, capacity=_booleans)
 BYTEA = PgType(("bytea",), make=_bytes, values=(bytes,), next_distinct=_next_bytes, capacity=_byte_strings)
 UUID = PgType(("uuid",), make=_uuid, values=(uuid.UUID,), next_distinct=_next_uuid)
 TYPES = (

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import ipaddress
 import re
+from collections.abc import Callable
 from typing import Any
 
 from pytest_supaseed.constraints.domain import ColumnFacts
-from pytest_supaseed.model.identifiers import spelt
 from pytest_supaseed.model.schema import Column, ColumnType, Table
 from pytest_supaseed.values.types.pgtype import Maker, PgType
 
@@ -17,23 +17,32 @@ def _address(faker: Any, column_type: ColumnType, facts: ColumnFacts) -> str:
     return f"10.{random.randint(0, 255)}.{random.randint(0, 255)}.{random.randint(1, 254)}"
 
 
-def _address_of_version_6(faker: Any, column_type: ColumnType, facts: ColumnFacts) -> str:
-    # From the block that RFC 3849 reserves for documentation.
-    return f"2001:db8:{faker.random.randint(1, 0xFFFF):x}::{faker.random.randint(1, 0xFFFF):x}"
-
-
 def _next_address(value: str, number: int, column_type: ColumnType, facts: ColumnFacts) -> str | None:
-    address = ipaddress.ip_address(value)
+    host, slash, mask = value.partition("/")
+    address = ipaddress.ip_address(host)
     last = 2**address.max_prefixlen
-    return str(type(address)((int(address) + number) % last)) if number < last else None
+    return f"{type(address)((int(address) + number) % last)}{slash}{mask}" if number < last else None
 
 
 def _network(faker: Any, column_type: ColumnType, facts: ColumnFacts) -> str:
     return f"10.{faker.random.randint(0, 255)}.{faker.random.randint(0, 255)}.0/24"
 
 
-def _network_of_version_6(faker: Any, column_type: ColumnType, facts: ColumnFacts) -> str:
-    return f"2001:db8:{faker.random.randint(1, 0xFFFF):x}::/48"
+def version_6(faker: Any, column_type: ColumnType, facts: ColumnFacts) -> str:
+    """Draw an IPv6 address or network from the block that RFC 3849 reserves for documentation."""
+    network = f"2001:db8:{faker.random.randint(1, 0xFFFF):x}::"
+    return f"{network}/48" if column_type.name == "cidr" else f"{network}{faker.random.randint(1, 0xFFFF):x}"
+
+
+def _stated(make: Maker) -> Callable[[Column, Table], Maker]:
+    """Make IPv6 addresses where a CHECK states that the ``family()`` is 6."""
+
+    def make_for(column: Column, table: Table) -> Maker:
+        about = re.compile(rf'family\("?(?:{re.escape(column.name)}|VALUE)"?\) = 6')
+        checks = (check.expression for check in (*table.checks, *column.type.checks))
+        return version_6 if any(map(about.search, checks)) else make
+
+    return make_for
 
 
 def _next_network(value: str, number: int, column_type: ColumnType, facts: ColumnFacts) -> str | None:
@@ -63,27 +72,9 @@ def _next_hardware(value: str, number: int, column_type: ColumnType, facts: Colu
     return ":".join(found[at : at + 2] for at in range(0, len(found), 2))
 
 
-_VERSION_6 = re.compile(r"_(ipv6|ip6|v6|inet6)_")
-
-
-def _is_version_6(column: Column, table: Table) -> bool:
-    """Whether a column takes IPv6 addresses, by its name or a CHECK that its ``family()`` is 6."""
-    about = re.compile(rf'family\("?(?:{re.escape(column.name)}|VALUE)"?\) = 6')
-    checks = [check.expression for check in (*table.checks, *column.type.checks)]
-    return bool(_VERSION_6.search(spelt(column.name)) or any(map(about.search, checks)))
-
-
 TYPES = (
-    PgType(
-        ("inet",),
-        make_for=lambda column, table: _address_of_version_6 if _is_version_6(column, table) else _address,
-        next_distinct=_next_address,
-    ),
-    PgType(
-        ("cidr",),
-        make_for=lambda column, table: _network_of_version_6 if _is_version_6(column, table) else _network,
-        next_distinct=_next_network,
-    ),
+    PgType(("inet",), make_for=_stated(_address), next_distinct=_next_address),
+    PgType(("cidr",), make_for=_stated(_network), next_distinct=_next_network),
     PgType(("macaddr",), make=_hardware(6), next_distinct=_next_hardware),
     PgType(("macaddr8",), make=_hardware(8), next_distinct=_next_hardware),
 )

@@ -1,13 +1,18 @@
 """Numbers: the values that a numeric type and a value domain accept, counted in units.
 
 :func:`unit_of` returns the step between two values of a column, the unit, in which :func:`limits` counts the least and
-the greatest value.
+the greatest value. :class:`NumberDomain` draws numbers, from :class:`PlausibleNumbers` as far as they are accepted.
 """
 
 from __future__ import annotations
 
 import math
-from decimal import ROUND_CEILING, ROUND_FLOOR, Context, Decimal
+import operator as operators
+from collections.abc import Callable
+from dataclasses import dataclass
+from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_UP, Context, Decimal
+from random import Random
+from typing import Any
 
 from pytest_supaseed.constraints.domain import ColumnFacts
 from pytest_supaseed.model.schema import ColumnType
@@ -104,6 +109,158 @@ def _down(value: Decimal, unit: Decimal) -> int:
     return int(_CONTEXT.divide(value, unit).to_integral_value(ROUND_FLOOR, _CONTEXT))
 
 
+@dataclass(frozen=True)
+class PlausibleNumbers:
+    """The plausible range of a kind of number.
+
+    Attributes:
+        first: the least.
+        last: the greatest.
+        digits: digits after the point, if the type has them.
+        graded: whether a CHECK that states both ends replaces the range, as for a rating.
+        few: the numbers themselves, if there are only a few well-known ones.
+    """
+
+    first: Decimal
+    last: Decimal
+    digits: int = 0
+    graded: bool = False
+    few: tuple[int, ...] = ()
+
+
+# Of a number of which nothing but its type is known.
+ANY_NUMBER = PlausibleNumbers(Decimal(1), Decimal(1000), 2)
+_WIDE = 1_000_000
+_DISTINCT_SPAN = 1_000_000
+_ATTEMPTS = 30
+_COMPARE: dict[str, Callable[[Decimal, Decimal], bool]] = {
+    "<": operators.lt, "<=": operators.le, ">": operators.gt, ">=": operators.ge, "=": operators.eq, "<>": operators.ne,
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class NumberDomain:
+    """The numbers that a column accepts in a row.
+
+    Attributes:
+        column_type: the column's type.
+        facts: the column's value domain.
+        compared: operators and the values that the number is compared with, itself on the left.
+        distinct: whether many distinct numbers are needed.
+    """
+
+    column_type: ColumnType
+    facts: ColumnFacts
+    compared: tuple[tuple[str, object], ...] = ()
+    distinct: bool = False
+
+    def drawn(self, plausible: PlausibleNumbers, random: Random) -> int | Decimal | float | None:
+        """Draw a number, a plausible one if there is any.
+
+        Returns:
+            The number as the Python value of the type; None if none was found between the limits.
+        """
+        others = [(op, Decimal(str(v))) for op, v in self.compared if isinstance(v, (int, float, Decimal))]
+        for digits in (plausible.digits, 2, 4, 6, 10):
+            if digits < plausible.digits:
+                continue
+            unit = unit_of(self.column_type, self.facts, digits)
+            low, high = limits(self.column_type, self.facts, unit)
+            for operator, value in others:
+                if operator in (">", ">=", "="):
+                    least = above(value, unit, strict=operator == ">")
+                    low = least if low is None else max(low, least)
+                if operator in ("<", "<=", "="):
+                    most = below(value, unit, strict=operator == "<")
+                    high = most if high is None else min(high, most)
+            first, last = self._within(plausible, unit, low, high)
+            for _ in range(_ATTEMPTS if first <= last else 0):
+                units = random.randint(first, last)
+                if (
+                    plausible.few
+                    and not self.distinct
+                    and first <= above(plausible.first, unit, strict=False)
+                    and last >= below(plausible.last, unit, strict=False)
+                ):
+                    units = above(Decimal(random.choice(plausible.few)), unit, strict=False)
+                drawn = typed_number(units, unit, self.column_type)
+                differs = all(operator != "<>" or drawn != value for operator, value in others)
+                if differs and drawn not in self.facts.excluded:
+                    return drawn
+        return None
+
+    def fitted(self, value: Decimal, digits: int) -> int | Decimal | float | None:
+        """Return a computed number as the column stores it, None if the column does not accept it.
+
+        Args:
+            value: the number.
+            digits: digits after the point, if the type has them.
+        """
+        unit = unit_of(self.column_type, self.facts, digits)
+        units = int((value / unit).to_integral_value(ROUND_HALF_UP))
+        low, high = limits(self.column_type, self.facts, unit)
+        if (low is not None and units < low) or (high is not None and units > high):
+            return None
+        exact = unit * units
+        for operator, other in self.compared:
+            if isinstance(other, (int, float, Decimal)) and not _COMPARE[operator](
+                exact, Decimal(str(other))
+            ):
+                return None
+        found = typed_number(units, unit, self.column_type)
+        return None if found in self.facts.excluded else found
+
+    def span(self, plausible: PlausibleNumbers, wanted: int) -> tuple[int, int, Decimal]:
+        """Return the range that distinct numbers are drawn from.
+
+        Args:
+            plausible: the range to begin with.
+            wanted: how many numbers; the range may have fewer.
+
+        Returns:
+            The first and the last number, counted in units, and the unit.
+        """
+        unit = unit_of(self.column_type, self.facts, plausible.digits)
+        low, high = limits(self.column_type, self.facts, unit)
+        first, last = self._within(plausible, unit, low, high)
+        last = max(last, first + wanted)
+        if high is not None and last > high:
+            last = high
+            first = min(first, last - wanted) if low is None else max(low, min(first, last - wanted))
+        return first, last, unit
+
+    def _within(
+        self, plausible: PlausibleNumbers, unit: Decimal, low: int | None, high: int | None
+    ) -> tuple[int, int]:
+        """The plausible part of the accepted range; if there is none, the accepted range next to it."""
+        first = above(plausible.first, unit, strict=False)
+        last = max(first, below(plausible.last, unit, strict=False))
+        stated = self.facts.minimum is not None and self.facts.maximum is not None
+        if (
+            stated
+            and low is not None
+            and high is not None
+            and (plausible.graded or (plausible is ANY_NUMBER and high - low <= _WIDE))
+        ):
+            return low, high
+        if self.distinct and not plausible.graded:
+            last = max(last, first + _DISTINCT_SPAN)
+        span = max(last - first, 1)
+        nearest = first if low is None else max(first, low), last if high is None else min(last, high)
+        if nearest[0] <= nearest[1]:
+            return nearest
+        if low is not None and (high is None or low > last):
+            return low, low + span if high is None else min(high, low + span)
+        if high is None:
+            return first, first + span
+        floor = high - span if low is None else max(low, high - span)
+        return (max(floor, 0) if high >= 0 else floor), high
+
+
+def _number(faker: Any, column_type: ColumnType, facts: ColumnFacts) -> int | Decimal | float | None:
+    return NumberDomain(column_type, facts).drawn(ANY_NUMBER, faker.random)
+
+
 def _next_number(
     value: int | float | Decimal, number: int, column_type: ColumnType, facts: ColumnFacts
 ) -> int | float | Decimal | None:
@@ -165,9 +322,10 @@ def _between(value: object, low: Decimal, high: Decimal) -> bool:
 TYPES = (
     PgType(
         ("int2", "int4", "int8", "oid", "numeric", "money"),
+        make=_number,
         values=(int, float, Decimal),
         next_distinct=_next_number,
         capacity=_numbers,
     ),
-    PgType(("float4", "float8"), values=(int, float, Decimal), next_distinct=_next_number),
+    PgType(("float4", "float8"), make=_number, values=(int, float, Decimal), next_distinct=_next_number),
 )

@@ -7,10 +7,9 @@ from pytest_supaseed.model.type_families import has_string_category, is_enum
 from pytest_supaseed.values.types import (
     bits,
     catalog,
-    datetime,
+    date_time,
     documents,
     geometry,
-    intervals,
     network,
     numeric,
     ranges,
@@ -21,10 +20,9 @@ from pytest_supaseed.values.types.pgtype import PgType
 TYPES: tuple[PgType, ...] = (
     *bits.TYPES,
     *catalog.TYPES,
-    *datetime.TYPES,
+    *date_time.TYPES,
     *documents.TYPES,
     *geometry.TYPES,
-    *intervals.TYPES,
     *network.TYPES,
     *numeric.TYPES,
     *ranges.TYPES,
@@ -32,7 +30,7 @@ TYPES: tuple[PgType, ...] = (
 )
 _BY_NAME = {name: each for each in TYPES for name in each.names}
 # A type for each Python class that has one, in the order in which subclasses come first.
-_OF_CLASSES = (bits.BOOLEAN, datetime.MOMENT, intervals.INTERVAL, bits.UUID, bits.BYTEA, documents.JSON)
+_OF_CLASSES = (bits.BOOLEAN, date_time.MOMENT, date_time.INTERVAL, bits.UUID, bits.BYTEA, documents.JSON)
 
 
 def type_of(column_type: ColumnType) -> PgType | None:

@@ -11,10 +11,13 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from math import prod
 from random import Random
+from typing import Any
 
 from pytest_supaseed.constraints.domain import ColumnFacts, Pattern
 from pytest_supaseed.model.schema import ColumnType
+from pytest_supaseed.model.type_families import is_padded_text
 from pytest_supaseed.values.types.pgtype import PgType
+from pytest_supaseed.values.types.vocabulary import ADJECTIVES, NOUNS
 
 _LOWER, _UPPER, _DIGITS = string.ascii_lowercase, string.ascii_uppercase, string.digits
 _PRINTABLE = _LOWER + _UPPER + _DIGITS + "-_.,:;!?@#%&*+/=()' "
@@ -367,7 +370,8 @@ DISTINCT = (
     *"!#$%&'()*+,-./:;<=>?@[]^_`{|}~",
     *map(chr, (*range(0x3B1, 0x3C2), *range(0x430, 0x439), *range(0x43A, 0x450), *range(0x4E00, 0x9FA5))),
 )
-# The values of "char": the empty text and ASCII. Its other values are one byte, but several in a text.
+# The values of "char": ASCII, with the empty text in the place of NUL. The bytes above are left out: one of them is no
+# character in UTF-8, and servers before PostgreSQL 16 do not read back how later ones print it.
 ASCII = ("", *map(chr, range(1, 128)))
 
 
@@ -414,13 +418,37 @@ def _places(value: str) -> list[tuple[int, str]]:
 
 
 def _next_single_byte(value: str, number: int, column_type: ColumnType, facts: ColumnFacts) -> str | None:
-    return ASCII[(ASCII.index(value) + number) % 128] if number < 128 else None
+    found = _single_bytes(column_type, facts)
+    # A value that is supplied may be another one: the first is then the next of it.
+    at = found.index(value) if value in found else -1
+    return found[(at + number) % len(found)] if number < len(found) + (at < 0) else None
 
 
-def _single_bytes(column_type: ColumnType, facts: ColumnFacts) -> int:
-    return len(set(ASCII) - set(facts.excluded))
+def _single_bytes(column_type: ColumnType, facts: ColumnFacts) -> list[str]:
+    return [text for text in ASCII if accepted(text, column_type, facts)]
 
 
-# Made and varied by the meaning of the column: a name, an address, a title.
-STRING = PgType(("text", "varchar", "bpchar", "citext", "name"))
-TYPES = (STRING, PgType(("char",), next_distinct=_next_single_byte, capacity=_single_bytes))
+def _count_single_bytes(column_type: ColumnType, facts: ColumnFacts) -> int:
+    return len(_single_bytes(column_type, facts))
+
+
+# A padded text of up to this length is usually a code.
+_LONGEST_CODE = 12
+
+
+def _text(faker: Any, column_type: ColumnType, facts: ColumnFacts) -> str | None:
+    random, most = faker.random, longest(column_type, facts)
+
+    def words() -> str:
+        return f"{random.choice(ADJECTIVES)} {random.choice(NOUNS)}".capitalize()
+
+    def code() -> str:
+        return "".join(random.choices(string.ascii_uppercase, k=most))
+
+    fixed = is_padded_text(column_type) and most is not None and most <= _LONGEST_CODE
+    return accepted_text(code if fixed else words, column_type, facts, random)
+
+
+# Varied as ``values.distinct`` does it: by a number, or like a counter.
+STRING = PgType(("text", "varchar", "bpchar", "citext", "name"), make=_text)
+TYPES = (STRING, PgType(("char",), make=_text, next_distinct=_next_single_byte, capacity=_count_single_bytes))

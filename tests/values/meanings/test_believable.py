@@ -20,7 +20,7 @@ from builders import made as made_rows
 from pytest_supaseed.constraints.column import column_facts
 from pytest_supaseed.constraints.domain import ColumnFacts
 from pytest_supaseed.model.schema import Check, Column, Table, Trigger
-from pytest_supaseed.planning.sources import Given, Omitted
+from pytest_supaseed.planning.plan import Given, Omitted
 from pytest_supaseed.values.column import value_source
 from pytest_supaseed.values.meanings.lifecycle import MOSTLY, SOMETIMES, null_rows, share_of_nulls
 from pytest_supaseed.values.meanings.places import COUNTRIES, PLACES

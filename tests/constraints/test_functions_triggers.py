@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from pytest_supaseed.constraints.triggers import assigned_by_triggers
+from pytest_supaseed.constraints.functions import assigned_by_triggers
 from pytest_supaseed.model.schema import Trigger
 from tests.builders import column, table
 

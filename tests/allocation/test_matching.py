@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pytest_supaseed.allocation import matching
-from pytest_supaseed.allocation.agreement import Agreement, Limit, Relation, TooFewError, Unique
+from pytest_supaseed.allocation.allocation import Agreement, Limit, Relation, TooFewError, Unique
 from pytest_supaseed.allocation.matching import agreeing_rows
 
 Row = dict[str, Any]

@@ -6,10 +6,10 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from test_matching_assign import request
+from test_allocate_assign import request
 
-from pytest_supaseed.allocation.bounds import ExcludedCombinations, most_rows, overflows, room
-from pytest_supaseed.allocation.pairs import Pair, PairedKeys
+from pytest_supaseed.allocation.constraints import Pair, PairedKeys
+from pytest_supaseed.allocation.groups import ExcludedCombinations, most_rows, overflows, room
 
 
 @pytest.mark.parametrize(

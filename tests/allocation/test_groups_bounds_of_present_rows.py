@@ -6,10 +6,10 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from test_matching_assign import request, rows
+from test_allocate_assign import request, rows
 
-from pytest_supaseed.allocation.bounds import most_rows
-from pytest_supaseed.allocation.matching import assign
+from pytest_supaseed.allocation.allocate import assign
+from pytest_supaseed.allocation.groups import most_rows
 
 KEY = [("a", "b")]
 

@@ -1,24 +1,28 @@
-"""Unique keys as allocation sees them: equivalent plain keys, and finite column domains.
+"""Unique keys and CHECKs of a table, as allocation sees them: plain keys, comparisons of columns, finite columns.
 
 :func:`bound_key` reduces a partial or expression key to one on column values in all rows, and :func:`finite_values`
-lists the values of a column that has few.
+lists the values of a column that has few. :func:`pairs` and :func:`paired_keys` find the CHECKs that compare two
+foreign keys to the same column, such as ``CHECK (follower <> followed)``, :func:`compared` those that compare any
+columns whose values are chosen from lists. Both include ``UNIQUE (least(a, b), greatest(a, b))``, which is met by
+requiring ``a <= b``.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Container, Iterator
-from dataclasses import replace
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from itertools import islice, product
 from math import ceil, floor
+from operator import eq, ge, gt, le, lt, ne
 from typing import Any
 
-from pytest_supaseed.constraints.column import column_facts
+from pytest_supaseed.constraints.column import column_facts, comparisons
 from pytest_supaseed.constraints.domain import ColumnFacts, settled, without_fact
 from pytest_supaseed.constraints.indexes import Condition, Part, about_rows, condition, constant_default
-from pytest_supaseed.model.schema import Column, Table, UniqueKey
+from pytest_supaseed.model.schema import Column, ColumnType, ForeignKey, Table, UniqueKey
 from pytest_supaseed.model.type_families import (
     is_bit,
     is_bit_string,
@@ -28,6 +32,8 @@ from pytest_supaseed.model.type_families import (
     is_numeric,
     is_padded_text,
     is_single_byte,
+    is_text,
+    is_uuid,
     is_varchar,
 )
 from pytest_supaseed.values.types.text import ASCII, DISTINCT
@@ -60,7 +66,7 @@ def bound_key(table: Table, key: UniqueKey) -> UniqueKey | None:
 
     ``UNIQUE (a, b) WHERE a IS NOT NULL`` says no more than without its WHERE; together with ``UNIQUE (b) WHERE a IS
     NULL`` it says that NULLs are not distinct. ``UNIQUE (least(a, b), greatest(a, b))`` becomes one on ``a`` and ``b``
-    with ``a <= b`` (:mod:`pytest_supaseed.allocation.pairs`).
+    with ``a <= b``.
     """
     if key.expression:
         either = unordered(key)
@@ -155,7 +161,7 @@ def _of_type(column: Column, facts: ColumnFacts, wanted: int) -> Iterator[Any]:
         usual = [value for value in _DIGITS if value not in facts.excluded]
         yield from usual
         if len(usual) < wanted:
-            yield from (c for c in ASCII if c not in _DIGITS and c not in facts.excluded)
+            yield from (c for c in ASCII if c not in usual and c not in facts.excluded)
     elif is_bit_string(kind) and kind.length is not None and _only(facts):
         lengths = (kind.length,) if is_bit(kind) else range(1, kind.length + 1)
         if kind.length < _LONGEST_BITS:
@@ -215,3 +221,173 @@ def has_few(table: Table, name: str, referencing: Container[str]) -> bool:
     """Return whether a column has few values: it references rows (is in ``referencing``), or its domain is finite."""
     column = table.column(name)
     return name in referencing or bool(finite_values(column, column_facts(table, column), ...))
+
+
+def has_few_combinations(table: Table) -> bool:
+    """Return whether a unique key of several columns has few combinations, which present rows use up."""
+    referencing = {name for foreign_key in table.foreign_keys for name in foreign_key.columns}
+    return any(
+        len(key.columns) > 1 and all(has_few(table, name, referencing) for name in key.columns)
+        for key in table.uniques
+    )
+
+
+_OPERATORS: Mapping[str, Callable[[Any, Any], bool]] = {
+    "=": eq,
+    "<>": ne,
+    "<": lt,
+    ">": gt,
+    "<=": le,
+    ">=": ge,
+}
+
+
+@dataclass(frozen=True)
+class Pair:
+    """A comparison of two single-column foreign keys that reference the same column.
+
+    Attributes:
+        left: name of a foreign key.
+        operator: ``<>``, ``<``, ``<=``, ``>`` or ``>=``.
+        right: name of another foreign key.
+        check: name of the CHECK, or of the unique key on ``least`` and ``greatest``.
+    """
+
+    left: str
+    operator: str
+    right: str
+    check: str = ""
+
+
+@dataclass(frozen=True)
+class PairedKeys:
+    """A comparison together with the referenced values.
+
+    Attributes:
+        pair: the comparison.
+        left: the referenced values, in the order of the left foreign key's positions.
+        right: likewise for the right one.
+    """
+
+    pair: Pair
+    left: Sequence[Any]
+    right: Sequence[Any]
+
+    def holds(self, name: str, position: int | None, other: int | None) -> bool:
+        """Return whether the CHECK accepts two positions in one row; it accepts every NULL.
+
+        Args:
+            name: name of the foreign key of ``position``, the left one or the right one.
+            position: position of its referenced row.
+            other: position of the other foreign key's referenced row.
+        """
+        left, right = (position, other) if name == self.pair.left else (other, position)
+        return self.fits(left, right)
+
+    def fits(self, left: int | None, right: int | None) -> bool:
+        """Return whether the CHECK accepts a left and a right position in one row."""
+        if left is None or right is None:
+            return True
+        return _OPERATORS[self.pair.operator](self.left[left], self.right[right])
+
+    def names(self) -> frozenset[str]:
+        """Return the names of both foreign keys."""
+        return frozenset((self.pair.left, self.pair.right))
+
+
+def paired_keys(
+    table: Table,
+    foreign_keys: Sequence[ForeignKey],
+    sizes: Mapping[str, int],
+    keys: Mapping[str, Sequence[tuple[Any, ...]]],
+) -> tuple[PairedKeys, ...]:
+    """Return the comparisons of a table with the referenced values.
+
+    Args:
+        foreign_keys: those that are spread over their referenced rows.
+        sizes: by foreign key, the number of referenced rows.
+        keys: by foreign key, the referenced values; positions stand for those not known yet.
+    """
+    return tuple(
+        PairedKeys(
+            pair,
+            *(
+                [key[0] for key in keys[name]] if name in keys else range(sizes[name])
+                for name in (pair.left, pair.right)
+            ),
+        )
+        for pair in pairs(table, foreign_keys)
+    )
+
+
+def pairs(table: Table, foreign_keys: Iterable[ForeignKey]) -> tuple[Pair, ...]:
+    """Find the comparisons between foreign keys that are spread over their referenced rows."""
+    by_column = {key.columns[0]: key for key in foreign_keys if len(key.columns) == 1}
+    found = []
+    for comparison in comparisons(table):
+        left, right = by_column.get(comparison.left), by_column.get(comparison.right)
+        if left is None or right is None or comparison.operator == "=":
+            continue
+        same = (left.referenced, left.referenced_columns) == (right.referenced, right.referenced_columns)
+        if same and (comparison.operator == "<>" or _is_ordered(table.column(left.columns[0]).type)):
+            found.append(Pair(left.name, comparison.operator, right.name, comparison.check.name))
+    for key in table.uniques:
+        either = unordered(key)
+        if either and all(name in by_column for name in either):
+            found.append(Pair(by_column[either[0]].name, "<=", by_column[either[1]].name, key.name))
+    return tuple(found)
+
+
+@dataclass(frozen=True)
+class Compared:
+    """A comparison of two columns, from a CHECK or from a unique key on ``least`` and ``greatest``.
+
+    Attributes:
+        name: name of the CHECK or the key.
+        left: a column.
+        operator: a comparison.
+        right: another column.
+        collated: whether texts are ordered, which depends on a collation.
+    """
+
+    name: str
+    left: str
+    operator: str
+    right: str
+    collated: bool = False
+
+    def holds(self, left: Any, right: Any) -> bool:
+        """Return whether two values satisfy the comparison; NULL always does."""
+        if left is None or right is None:
+            return True
+        compare = _OPERATORS[self.operator]
+        if self.collated:
+            return bool(compare(left, right) and compare(_letters(left), _letters(right)))
+        return bool(compare(left, right))
+
+
+def _letters(text: str) -> str:
+    """Return the primary sort key of most collations: texts ordered by it and by code points are ordered in them."""
+    return "".join(filter(str.isalnum, text)).casefold()
+
+
+def _is_ordered(column_type: ColumnType) -> bool:
+    """Whether PostgreSQL orders a type's values as Python does; the order of texts depends on their collation."""
+    return is_integer(column_type) or is_uuid(column_type)
+
+
+def compared(table: Table, columns: Container[str]) -> tuple[Compared, ...]:
+    """Find the comparisons between ``columns``, whose values are chosen from lists."""
+    found = []
+    for check in comparisons(table):
+        left, right = (table.column(name).type for name in (check.left, check.right))
+        equality = check.operator in ("=", "<>")
+        collated = is_text(left) and is_text(right) and not equality
+        alike = left.name == right.name and (equality or _is_ordered(left) or is_text(left))
+        if alike and check.left in columns and check.right in columns:
+            found.append(Compared(check.check.name, check.left, check.operator, check.right, collated))
+    for key in table.uniques:
+        either = unordered(key)
+        if either and all(name in columns for name in either):
+            found.append(Compared(key.name, either[0], "<=", either[1]))
+    return tuple(found)

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pytest_supaseed.allocation.matching import latin_rows
+from pytest_supaseed.allocation.allocate import latin_rows
 
 RING = ["ab", "bc", "ca"]
 

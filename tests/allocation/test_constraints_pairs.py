@@ -8,7 +8,8 @@ from random import Random
 import pytest
 
 from builders import column, reference, table, unique
-from pytest_supaseed.allocation.pairs import Compared, Pair, PairedKeys, compared, paired_keys, pairs, part
+from pytest_supaseed.allocation.allocate import part
+from pytest_supaseed.allocation.constraints import Compared, Pair, PairedKeys, compared, paired_keys, pairs
 from pytest_supaseed.model.schema import Check, Table, UniqueKey
 
 NUMBERS = (1, 2, 3)

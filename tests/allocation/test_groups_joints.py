@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from builders import column, index, reference, schema, table, unique
-from pytest_supaseed.allocation.joint import joints, linked_columns, most_rows, ranks
+from pytest_supaseed.allocation.groups import joints, linked_columns, most_rows_of_joint, ranks
 from pytest_supaseed.model.references import references
 from pytest_supaseed.model.schema import Check, Table
 
@@ -41,6 +41,9 @@ def summary(found: Table, **more: Any) -> list[tuple[list[str], list[str], list[
             [USER, PROJECT, GEAR, FLAG, unique("tenant_id", "gear_id"), unique("gear_id", "flag")],
             [(["project", "user", "gear"], ["flag"], ["tenant_id_gear_id_key", "gear_id_flag_key"])],
         ),
+        # Two users of one tenant have the same value of a part of the reference.
+        ([USER, FLAG, unique("tenant_id", "flag")], [(["user"], ["flag"], ["tenant_id_flag_key"])]),
+        ([USER, FLAG, unique("tenant_id", "user_id", "flag")], []),
         ([USER, PROJECT, column("name"), unique("tenant_id", "name")], [(["project", "user"], [], [])]),
     ],
 )
@@ -98,7 +101,7 @@ def test_a_reference_that_is_not_in_a_key_limits_nothing() -> None:
     found = table("t", USER, PROJECT, GEAR, *keys)
     [joint] = joints(found, references(found, ()), {})
     sizes = {"user": 3, "project": 4, "gear": 0}
-    assert [most_rows(found, joint, key, sizes) for key in keys] == [
+    assert [most_rows_of_joint(found, joint, key, sizes) for key in keys] == [
         (3, "3 rows of users"),
         (0, "3 rows of users and 0 rows of gear"),
     ]
@@ -110,13 +113,13 @@ def test_a_key_has_no_more_rows_than_its_references() -> None:
     )
     [joint] = joints(found, references(found, ()), {})
     sizes = {"user": 3, "project": 4}
-    assert [most_rows(found, joint, key, sizes) for key in joint.uniques] == [
+    assert [most_rows_of_joint(found, joint, key, sizes) for key in joint.uniques] == [
         (12, "4 rows of projects and 3 rows of users"),
         (3, "3 rows of users"),
     ]
     optional = table("t", USER, PROJECT, unique("user_id", "project_id"), nullable=["project_id"])
     [joint] = joints(optional, references(optional, ()), {})
-    assert most_rows(optional, joint, joint.uniques[0], sizes) is None
+    assert most_rows_of_joint(optional, joint, joint.uniques[0], sizes) is None
 
 
 def test_the_parents_of_children_that_share_columns_are_linked() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from builders import column, index, table, unique
-from pytest_supaseed.allocation.keys import bound_key, fills_index, unordered
+from pytest_supaseed.allocation.constraints import bound_key, fills_index, unordered
 from pytest_supaseed.model.schema import Table, UniqueKey
 
 COLUMNS = [

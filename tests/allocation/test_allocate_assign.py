@@ -11,11 +11,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pytest_supaseed.allocation.bounds import room
-from pytest_supaseed.allocation.groups import groups
-from pytest_supaseed.allocation.matching import Positions, assign, shares
-from pytest_supaseed.allocation.pairs import Pair, PairedKeys
-from pytest_supaseed.allocation.request import IndependentRequest
+from pytest_supaseed.allocation.allocate import Positions, assign, shares
+from pytest_supaseed.allocation.allocation import IndependentRequest
+from pytest_supaseed.allocation.constraints import Pair, PairedKeys
+from pytest_supaseed.allocation.groups import groups, room
 from pytest_supaseed.model.schema import Column, ColumnType, ForeignKey, Table, TableName, UniqueKey
 from pytest_supaseed.spec import SPREADS
 

@@ -11,13 +11,21 @@ import pytest
 from builders import column, name_of, reference, table
 from builders import schema as schema_of
 from pytest_supaseed.fingerprint import Reach
-from pytest_supaseed.model.schema import Contents, Schema
+from pytest_supaseed.model.schema import Contents, Loaded, Schema
 from pytest_supaseed.planning.totals import resolved
 from pytest_supaseed.plugin.markers import asked_spec
 from pytest_supaseed.settings import Settings
 from pytest_supaseed.spec import Configuration, SeedSpec
-from pytest_supaseed.supabase.configuration import IGNORED, READ, STANDARD, Emails, local_part
-from pytest_supaseed.supabase.from_supaseed import SupaseedFile, from_supaseed, read_file
+from pytest_supaseed.supabase.from_supaseed import (
+    IGNORED,
+    READ,
+    STANDARD,
+    Emails,
+    SupaseedFile,
+    from_supaseed,
+    local_part,
+    read_file,
+)
 
 SETUPS = {"count": 8}
 
@@ -455,7 +463,7 @@ def settled(
     configuration: Configuration, schema: Schema, load: dict[str, int] | None = None, seed: int = 0
 ) -> dict[str, str]:
     contents = Contents({name_of(name): number for name, number in (load or {}).items()})
-    spec, problems = resolved(spec_of(configuration, seed), schema, contents)
+    spec, problems = resolved(spec_of(configuration, seed), Loaded(schema, contents))
     assert problems == []
     assert all(each.lookup is None for each in spec.tables)
     return {each.name: each.asked for each in spec.tables}
@@ -535,7 +543,7 @@ def test_what_a_marker_names_itself_wins(read: Any) -> None:
     base = read({"userCount": 2, "setups": 3})
     spec, problems = asked_spec([((), {"accounts": 7, "setups": 1})], [], Settings(), base=base)
     assert problems == ()
-    found, problems = resolved(spec, MAKERKIT, Contents())
+    found, problems = resolved(spec, Loaded(MAKERKIT))
     assert problems == []
     assert {each.name: each.asked for each in found.tables} == {
         "setups": "1",
@@ -592,7 +600,7 @@ def test_setups_per_user_of_users_that_the_load_brought(read: Any) -> None:
 def test_setups_per_user_that_nobody_can_count(
     read: Any, value: dict[str, Any], schema: Schema, message: str
 ) -> None:
-    _, problems = resolved(spec_of(read(value)), schema, Contents())
+    _, problems = resolved(spec_of(read(value)), Loaded(schema))
     assert [str(problem)[: len(message)] for problem in problems] == [message]
 
 

@@ -5,13 +5,12 @@ from __future__ import annotations
 import pytest
 
 from builders import asked, column, planned, reference, table, unique
-from pytest_supaseed.allocation.agreement import TooFewError
 from pytest_supaseed.allocation.allocate import allocate
+from pytest_supaseed.allocation.allocation import TooFewError
 from pytest_supaseed.model.schema import Check, ForeignKey, Table
-from pytest_supaseed.planning.plan import TablePlan
+from pytest_supaseed.planning.capacity import unallocated
+from pytest_supaseed.planning.plan import Key, TablePlan, TableState
 from pytest_supaseed.planning.requests import allocation_request, later_request
-from pytest_supaseed.planning.state import Key, TableState
-from pytest_supaseed.planning.unallocated import unallocated
 
 USERS = table("users", column("name"))
 

@@ -86,6 +86,9 @@ def source_in_key(one: Column) -> Source:
         # What nothing can make has a default at least, or is NULL.
         (column("n", "strange", default="strange()"), Omitted()),
         (column("n", "strange", nullable=True), Given((None,))),
+        (column("n", "strange", nullable=True, default="f()", varying=True), Omitted()),
+        # No measure, which is a number.
+        (column("price", "text", default="'free'::text"), Omitted()),
     ],
 )
 def test_what_is_not_generated(one: Column, expected: Source) -> None:

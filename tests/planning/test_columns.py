@@ -177,6 +177,8 @@ def test_only_a_primary_key_of_its_own_is_numbered() -> None:
         ("(n >= (-5))", 1, MOST),
         ("(n <= 9)", 1, 9),
         ("(n < 9)", 1, 8),
+        ("((n)::numeric <= 8.5)", 1, 8),
+        ("((n)::numeric < 8.5)", 1, 8),
         ("((n > 3) AND (n < 9))", 4, 8),
         # Beyond the type.
         ("(n < 99999999999)", 1, MOST),

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
+import gc
 import textwrap
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from typing import Any
 
+import asyncpg
+import psycopg
 import psycopg2
 import pytest
 from sqlalchemy import URL, Connection, create_engine, text
@@ -16,10 +20,12 @@ from sqlalchemy.pool import NullPool
 from builders import asked, name_of, schema, table
 from conftest import SCHEMA
 from pytest_supaseed.connecting import Address
+from pytest_supaseed.errors import CountError
 from pytest_supaseed.postgres.databases import isolation
 from pytest_supaseed.postgres.databases.isolation import Ended, SharedDatabase
 from pytest_supaseed.postgres.databases.maintenance import libpq_url
-from pytest_supaseed.writing.counts import ExpectedCounts
+from pytest_supaseed.postgres.databases.testconnection import TestConnection
+from pytest_supaseed.writing.counts import ExpectedCounts, Reason
 from servers import clone_of
 from test_fixtures import passes
 
@@ -445,7 +451,14 @@ def test_who_only_reads_is_not_noticed_where_statistics_are_late(
 
 
 @pytest.mark.parametrize(
-    "statement", ["TRUNCATE users, setups RESTART IDENTITY", "DROP TABLE setups", "LOCK TABLE users"]
+    "statement",
+    [
+        "TRUNCATE users, setups RESTART IDENTITY",
+        "DROP TABLE setups",
+        "LOCK TABLE users",
+        # No test holds a lock on a sequence that it has not used.
+        "ALTER SEQUENCE setups_id_seq RESTART 70",
+    ],
 )
 @pytest.mark.parametrize("end", ["", "other.commit()"])
 def test_another_connection_stops_nobody(
@@ -455,7 +468,9 @@ def test_another_connection_stops_nobody(
     statement: str,
     end: str,
 ) -> None:
-    if server_version < isolation.SESSIONS_SINCE and (statement.startswith("LOCK") or not end):
+    if server_version < isolation.SESSIONS_SINCE and (
+        not statement.startswith(("TRUNCATE", "DROP")) or not end
+    ):
         pytest.skip("PostgreSQL 14 tells too late")
     monkeypatch.setattr(isolation, "PATIENCE", "set_config('lock_timeout', '10ms', true)")
     body = f"""
@@ -773,3 +788,294 @@ def test_databases_whose_connection_was_ended_for_others_are_used_again(
         """
     )
     project.runpytest("-n0", "-W", "error").assert_outcomes(passed=9)
+
+
+def connect_psycopg2(url: str) -> tuple[int, Callable[[], object]]:
+    connection = psycopg2.connect(url)
+    return connection.info.backend_pid, connection.close
+
+
+def connect_psycopg(url: str) -> tuple[int, Callable[[], object]]:
+    connection = psycopg.connect(url)
+    return connection.info.backend_pid, connection.close
+
+
+def connect_asyncpg(url: str) -> tuple[int, Callable[[], object]]:
+    loop = asyncio.new_event_loop()
+    connection = loop.run_until_complete(asyncpg.connect(url))
+
+    def close() -> None:
+        loop.run_until_complete(connection.close())
+        loop.close()
+
+    return connection.get_server_pid(), close
+
+
+@pytest.mark.parametrize("connect", [connect_psycopg2, connect_psycopg, connect_asyncpg])
+def test_an_open_connection_of_this_process_is_known_by_its_backend(
+    empty_database: URL, connect: Callable[[str], tuple[int, Callable[[], object]]]
+) -> None:
+    name = str(empty_database.database)
+    process, close = connect(libpq_url(empty_database))
+    assert isolation.held_open(name, {process, -1}) == {process}
+    assert isolation.held_open(name, {-1}) == isolation.held_open("another", {process}) == set()
+    close()
+    assert isolation.held_open(name, {process}) == set()
+
+
+def test_objects_of_the_application_are_not_touched(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Proxy:
+        @property
+        def __class__(self) -> Any:
+            raise AssertionError("a proxy was asked for its class")
+
+    proxy = Proxy()
+    assert gc.is_tracked(proxy)
+    assert isolation.held_open("any", {1}) == set()
+    monkeypatch.setattr(
+        isolation, "_DRIVERS", (("no such module", ("Connection",), bool, lambda each: (1, "")),)
+    )
+    assert isolation.held_open("any", {1}) == set()
+
+
+def reason() -> Reason:
+    return Reason("The counts differ:", "Ask for another database.")
+
+
+@pytest.fixture
+def lasting(camp: URL) -> Iterator[SharedDatabase]:
+    """A database on which fixtures work as well as tests."""
+    with shared_database(camp, lasting=True) as shared:
+        yield shared
+
+
+def count(shared: SharedDatabase) -> int:
+    """The setups that are committed, as another connection sees them."""
+    with closing(psycopg2.connect(libpq_url(shared.engine.url))) as other:
+        cursor = other.cursor()
+        cursor.execute("SELECT count(*) FROM setups")
+        [[found]] = cursor.fetchall()
+    return int(found)
+
+
+def works(
+    shared: SharedDatabase, body: Callable[[Connection], object], *, moved: bool = False, accept: bool = False
+) -> Ended:
+    """Run a test on a database on which fixtures work, too."""
+    connection = shared.begin_lasting("test_does", reason, moved=moved, accept=accept)
+    try:
+        body(connection)
+    finally:
+        ended = shared.end()
+    return ended
+
+
+def adds(connection: Connection) -> int:
+    return int(connection.scalar(text(ADD)))
+
+
+def test_what_fixtures_have_done_stays_and_what_tests_do_is_undone(lasting: SharedDatabase) -> None:
+    assert not lasting.in_use
+    with lasting.engine.begin() as connection:
+        assert adds(connection) == 9
+    # Committed or not.
+    fixture = lasting.engine.connect()
+    assert adds(fixture) == 10
+    found = []
+
+    def body(connection: Connection) -> None:
+        assert lasting.in_use
+        found.append(adds(connection))
+        connection.commit()
+        connection.execute(text("DELETE FROM setups"))
+        connection.commit()
+
+    assert works(lasting, body, moved=True, accept=True) == Ended(clean=True)
+    assert not lasting.in_use
+    assert lasting.expected == {name_of("countries"): 2, name_of("setups"): 10, name_of("users"): 5}
+    # The next one has the same numbers, and the same rows.
+    assert works(lasting, body) == Ended(clean=True)
+    assert found == [11, 11]
+    assert lasting.last_test == "test_does"
+    with lasting.engine.begin() as connection:
+        assert adds(connection) == 11
+
+
+def test_a_change_that_no_fixture_is_known_to_have_made_is_told(lasting: SharedDatabase) -> None:
+    with lasting.engine.begin() as connection:
+        connection.execute(text("DELETE FROM setups WHERE id > 6"))
+    with pytest.raises(CountError) as caught:
+        lasting.begin_lasting("test_does", reason, moved=False, accept=False)
+    assert str(caught.value) == (
+        "The counts differ:\n"
+        "  table      expected  actual\n"
+        "  countries         2       2\n"
+        "  setups            8       6  <--\n"
+        "  users             5       5\n"
+        "Ask for another database."
+    )
+    assert (lasting.in_use, lasting.last_test) == (False, None)
+    # It is as fixtures left it, and they can go on.
+    with lasting.engine.begin() as connection:
+        adds(connection)
+    assert count(lasting) == 7
+    assert works(lasting, adds, moved=True, accept=True).clean
+
+
+def test_a_failed_transaction_of_a_fixture_is_rolled_back(lasting: SharedDatabase) -> None:
+    fixture = lasting.engine.connect()
+    adds(fixture)
+    with pytest.raises(DBAPIError):
+        fixture.execute(text("SELECT 1 / 0"))
+    assert works(lasting, adds, moved=True) == Ended(clean=True)
+
+
+def test_a_fixture_may_have_had_every_statement_commit(lasting: SharedDatabase) -> None:
+    with lasting.engine.connect() as connection:
+        driver = connection.connection.driver_connection
+        assert driver is not None
+        driver.autocommit = True
+        assert adds(connection) == 9
+        assert works(lasting, adds, moved=True, accept=True) == Ended(clean=True)
+        assert not driver.autocommit
+    assert count(lasting) == 9
+
+
+def test_a_database_that_lasts_is_not_replaced(lasting: SharedDatabase) -> None:
+    before = []
+
+    def body(connection: Connection) -> None:
+        before.append(connection.scalar(text("SHOW work_mem")))
+        connection.execute(text("SET work_mem = '7MB'"))
+        connection.execute(text("COMMIT"))
+
+    ended = works(lasting, body)
+    assert not ended.clean
+    assert ended.warning.startswith(
+        "test_does ended the transaction that was to be undone after it, by a COMMIT or ROLLBACK in SQL; what it had "
+        "done by then stays in the database. Use"
+    )
+    # Its settings do not stay with the connection of the next test.
+    works(lasting, body)
+    assert before[1:] == before[:1] != ["7MB"]
+    assert works(lasting, adds) == Ended(clean=True)
+
+
+def test_another_connection_to_a_database_that_lasts_is_told_once(
+    lasting: SharedDatabase, server_version: int
+) -> None:
+    if server_version < isolation.SESSIONS_SINCE:
+        pytest.skip("PostgreSQL 14 tells too late")
+    ended = works(lasting, lambda connection: count(lasting))
+    assert not ended.clean
+    assert ended.warning.startswith(
+        "test_does opened another connection to a database that is rolled back after each test, which was not "
+        "replaced: "
+    )
+    assert works(lasting, adds) == Ended(clean=True)
+    # Those of fixtures are their own business.
+    count(lasting)
+    assert works(lasting, adds, moved=True) == Ended(clean=True)
+
+
+SMALLER = """
+    other = psycopg2.connect(connection.connection.driver_connection.dsn)
+    other.cursor().execute("ALTER SEQUENCE setups_id_seq MINVALUE 100 START 100 RESTART 100")
+    other.commit()
+    other.close()
+    run(ADD)
+"""
+
+
+def test_a_database_that_cannot_be_set_back_is_replaced(own: SharedDatabase, lasting: SharedDatabase) -> None:
+    ended = does(own, SMALLER)
+    assert not ended.clean
+    assert ended.warning.startswith(
+        "The shared database of test_does could not be set back after it, and was replaced: setval: value 8 is out of "
+    )
+
+
+def test_a_transaction_is_left_for_a_while_unless_it_has_written(lasting: SharedDatabase) -> None:
+    connection = lasting.begin_lasting("test_does", reason, moved=False, accept=False)
+    connection.scalar(text("SELECT 1"))
+    assert lasting.pause()
+    connection.rollback()
+    assert not lasting.pause(), "it was left before"
+    # A fixture that is set up by the test.
+    assert adds(connection) == 9
+    connection.commit()
+    lasting.resume()
+    assert adds(connection) == 10
+    assert not lasting.pause()
+    connection.commit()
+    assert lasting.end() == Ended(clean=True)
+    assert count(lasting) == 9
+    assert lasting.expected[name_of("setups")] == 9
+
+
+CLOSES = "connection.connection.driver_connection.close()"
+
+
+def test_a_server_that_accepts_no_other_connection_is_the_next_tests_business(
+    own: SharedDatabase, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def gone() -> None:
+        raise psycopg2.OperationalError("server closed the connection unexpectedly")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(own, "_renewed", gone)
+        assert does(own, CLOSES) == Ended(clean=False)
+    is_as_at_first(own)
+
+
+def test_an_error_of_another_kind_is_raised_at_the_end(
+    own: SharedDatabase, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refused() -> None:
+        raise psycopg2.errors.InsufficientPrivilege("no")
+
+    monkeypatch.setattr(own, "_renewed", refused)
+    with pytest.raises(psycopg2.errors.InsufficientPrivilege):
+        does(own, CLOSES)
+
+
+def test_rollbacks_are_put_off_to_the_end_of_a_test(own: SharedDatabase) -> None:
+    connection = own.begin("test_does", asked(**COUNTS))
+    driver = connection.connection.driver_connection
+    assert isinstance(driver, TestConnection)
+    isolation.put_off_rollbacks(connection)
+    assert driver.lazy
+    adds(connection)
+    isolation.close(connection)
+    assert own.end() == Ended(clean=True)
+    is_as_at_first(own)
+    # Another engine's are not put off.
+    engine = create_engine(own.engine.url, poolclass=NullPool)
+    with engine.connect() as other:
+        isolation.put_off_rollbacks(other)
+
+
+def test_the_message_tells_whether_a_test_had_worked_on_it(own: SharedDatabase) -> None:
+    with closing(psycopg2.connect(libpq_url(own.engine.url))) as other:
+        other.cursor().execute("DELETE FROM countries")
+        other.commit()
+    with pytest.raises(CountError) as caught:
+        own.begin("test_does", asked(setups=8, users=5))
+    assert str(caught.value).startswith(
+        "The shared database of seed(setups=8, users=5) has changed though no test worked on it:\n  table "
+    )
+    assert str(caught.value).endswith("seeded_url, which give it a database of its own.")
+    assert not own.in_use
+
+
+def test_an_error_of_another_kind_is_raised_when_a_session_is_closed() -> None:
+    class Closing:
+        def __init__(self, error: Exception) -> None:
+            self.error = error
+
+        def close(self) -> None:
+            raise self.error
+
+    isolation.close(Closing(psycopg2.OperationalError("server closed the connection unexpectedly")))
+    with pytest.raises(psycopg2.errors.UndefinedTable):
+        isolation.close(Closing(psycopg2.errors.UndefinedTable("no table")))

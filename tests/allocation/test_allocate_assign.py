@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from pytest_supaseed.allocation import allocate
 from pytest_supaseed.allocation.allocate import Positions, assign, shares
 from pytest_supaseed.allocation.allocation import IndependentRequest
 from pytest_supaseed.allocation.constraints import Pair, PairedKeys
@@ -296,6 +297,19 @@ def test_a_ring_is_filled_to_the_last(seed: int) -> None:
     positions = assign(request(121, dict.fromkeys("abc", 11), *ring, seed=seed))
     for one, other in ring:
         assert len(set(rows(positions, one, other))) == 121
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_a_search_keeps_the_number_for_each_row(monkeypatch: pytest.MonkeyPatch, seed: int) -> None:
+    monkeypatch.setattr(allocate, "ATTEMPTS", 0)
+    ring = [("a", "b"), ("b", "c"), ("c", "a")]
+    wanted = request(8, dict.fromkeys("abc", 4), *ring, spread="random", seed=seed)
+    assert wanted.groups[0].anchor.name == "a"
+    positions = assign(replace(wanted, per=("a", 2)))
+    assert set(Counter(positions["a"]).values()) == {2}
+    for one, other in ring:
+        assert len(set(rows(positions, one, other))) == 8
+    assert set(Counter(assign(wanted)["a"]).values()) != {2}
 
 
 def test_keys_in_a_ring_agree_or_are_refused() -> None:

@@ -169,6 +169,17 @@ def test_nulls_that_are_not_distinct_are_one_value() -> None:
         agreeing_rows(Agreement(relations, [one_null], 4), Random(0))
 
 
+def test_a_partial_index_has_the_rows_of_its_predicate_only() -> None:
+    relations = [Relation(name, (name,), [(0,), (1,), (2,)]) for name in "ab"]
+    key = Unique("k", ("a",), where=lambda row: bool(row["b"] == 0), compared=("b",), taken={(1,)})
+    assert key.uses == ("a", "b")
+    rows = agreeing_rows(Agreement(relations, [key], 20), Random(0))
+    assert Counter(row["a"] for row in rows if row["b"] == 0) == {0: 1, 2: 1}
+    relations[1] = Relation("b", ("b",), [(0,)])
+    with pytest.raises(TooFewError, match=r"^there are only 2 rows that agree with k$"):
+        agreeing_rows(Agreement(relations, [key], 3), Random(0))
+
+
 def test_what_is_taken_is_not_made_again() -> None:
     relations = [Relation("a", ("a",), [(0,), (1,), (2,)])]
     rows = agreeing_rows(Agreement(relations, [Unique("k", ("a",), taken={(1,)})], 2), Random(0))

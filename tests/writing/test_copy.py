@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
+import psycopg2
 import pytest
 from sqlalchemy import URL, Connection, create_engine
 from sqlalchemy.pool import NullPool
@@ -155,6 +156,8 @@ def test_rows_are_copied_and_the_farthest_numbers_told(items: Connection, amount
     reached = copied(items, rows[::-1])
     assert run(items, "SELECT * FROM items ORDER BY id") == rows
     assert reached == ({"id": amount + 2, "down": -amount - 2} if amount else {})
+    with pytest.raises(psycopg2.errors.InvalidSavepointSpecification):
+        run(items, "RELEASE SAVEPOINT supaseed_insert")
 
 
 @pytest.mark.parametrize("after", ["", "SELECT nextval('items_id_seq'), nextval('downs')"])
@@ -168,6 +171,17 @@ def test_sequences_go_on_after_the_rows(
     # What lies outside of a sequence does not move it.
     move_sequences(items, table_of(items), {"id": reached, "down": -reached})
     assert run(items, "SELECT nextval('items_id_seq'), nextval('downs')") == [following]
+
+
+def test_numbers_beyond_a_sequence_do_not_move_it(items: Connection) -> None:
+    run(items, "ALTER SEQUENCE items_id_seq MAXVALUE 5; ALTER SEQUENCE downs MINVALUE -5")
+    move_sequences(items, table_of(items), {"id": 6, "down": -6})
+    assert run(items, "SELECT nextval('items_id_seq'), nextval('downs')") == [(1, -1)]
+    move_sequences(items, table_of(items), {"id": 5, "down": -5})
+    assert run(items, "SELECT last_value FROM items_id_seq UNION ALL SELECT last_value FROM downs") == [
+        (5,),
+        (-5,),
+    ]
 
 
 def test_a_row_that_is_refused_is_shown_and_takes_the_others_with_it(items: Connection) -> None:

@@ -284,7 +284,7 @@ def _referable(plan: TablePlan, state: TableState) -> TableState:
     }
     keys, shares = dict(state.keys), dict(state.shares)
     for foreign_key in (*plan.roles.free, *plan.roles.dependent):
-        if foreign_key.name not in keys or not narrowed(foreign_key, facts):
+        if not narrowed(foreign_key, facts):
             continue
         known = [facts.get(name, NOTHING) for name in foreign_key.columns]
         kept = [

@@ -39,8 +39,7 @@ from pytest_supaseed.planning.plan import (
     supplied_by,
 )
 from pytest_supaseed.rng import drawing, random_for
-from pytest_supaseed.rows.context import MakeContext
-from pytest_supaseed.rows.steps import Row
+from pytest_supaseed.rows.steps import MakeContext, Row
 from pytest_supaseed.values.choosing import trial
 from pytest_supaseed.values.column import value_source
 from pytest_supaseed.values.meanings.context import ValueSource

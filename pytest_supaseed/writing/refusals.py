@@ -19,10 +19,10 @@ from pytest_supaseed.constraints.functions import columns_of_triggers
 from pytest_supaseed.errors import WriteError
 from pytest_supaseed.model.schema import Check, Exclusion, ForeignKey, Schema, Table, UniqueKey
 from pytest_supaseed.planning.plan import override
-from pytest_supaseed.rows.blocks import Feed
 from pytest_supaseed.rows.unique import chosen_columns
 from pytest_supaseed.spec import marker_arguments
 from pytest_supaseed.wording import abbreviated
+from pytest_supaseed.writing.feed import Feed
 
 # SQLSTATE classes of errors in a function's code, such as an undefined table or a missing RETURN.
 _OF_THE_CODE = ("42", "2F")

@@ -13,7 +13,7 @@ from pytest_supaseed.planning.plan import TableState
 from pytest_supaseed.repair.propose import Proposals
 from pytest_supaseed.repair.solve import ROUNDS, solve
 from pytest_supaseed.rows.blocks import all_rows, unique_rows
-from pytest_supaseed.rows.context import MakeContext
+from pytest_supaseed.rows.steps import MakeContext
 from pytest_supaseed.spec import Rows
 from tests.builders import FAKER, asked, column, make_rows, planned, reference, table, unique
 

@@ -116,7 +116,7 @@ def _scalar(context: Context) -> ValueSource | None:
     declared = type_of(kind)
     if declared is None:
         return None
-    make = declared.maker(column, context.table)
+    make = declared.maker(column, context.table, context.facts)
     return ValueSource(chooser(context, lambda faker, row: make(faker, kind, context.facts)), compared)
 
 

@@ -14,6 +14,7 @@ import freezegun
 import pytest
 import time_machine
 
+from forked import start_pytest
 from leftovers import interruptible
 from pytest_supaseed import clock
 from pytest_supaseed.rng import token
@@ -89,10 +90,14 @@ TESTS = """
 def run(folder: Path, *arguments: str) -> str:
     """The output of a session in a process of its own, which has a limit."""
     options = ["-p", "no:hypothesispytest", "-rA", "--color=no", "-W", "default"]
-    command = [sys.executable, "-m", "pytest", *options, *arguments]
     environment = {**os.environ, "SUPASEED_POSTGRES": _CHOICE}
-    session = subprocess.Popen(
-        command, cwd=folder, env=environment, stdout=subprocess.PIPE, text=True, preexec_fn=interruptible
+    session = start_pytest(
+        [*options, *arguments],
+        cwd=folder,
+        env=environment,
+        stdout=subprocess.PIPE,
+        text=True,
+        preexec_fn=interruptible,
     )
     try:
         output, _ = session.communicate(timeout=SECONDS)

@@ -20,6 +20,7 @@ from sqlalchemy import URL, text
 from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.pool import NullPool
 
+from forked import OUTPUT, start_pytest
 from pytest_supaseed import connecting
 from pytest_supaseed.connecting import ServerAddress, server_url
 from pytest_supaseed.errors import ServerError
@@ -337,17 +338,13 @@ class Sessions:
     def run(self, variables: Mapping[str, str], *arguments: str) -> tuple[str, str]:
         """Run a session, and return its output and what its tests have read."""
         self.read.unlink(missing_ok=True)
-        ended = subprocess.run(
-            [sys.executable, "-m", "pytest", "-p", "no:randomly", *arguments],
-            cwd=self.pytester.path,
-            env={**self.environment, **variables},
-            capture_output=True,
-            text=True,
-            timeout=120,
-        )
-        assert ended.returncode == 0, ended.stdout + ended.stderr
-        assert " 2 passed" in ended.stdout
-        return ended.stdout, self.read.read_text(encoding="utf-8")
+        command = ["-p", "no:randomly", *arguments]
+        environment = {**self.environment, **variables}
+        with start_pytest(command, cwd=self.pytester.path, env=environment, **OUTPUT) as session:
+            output, _ = session.communicate(timeout=120)
+        assert session.returncode == 0, output
+        assert " 2 passed" in output
+        return output, self.read.read_text(encoding="utf-8")
 
 
 @pytest.fixture

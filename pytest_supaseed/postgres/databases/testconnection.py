@@ -203,7 +203,7 @@ def _calls(text: str) -> Iterator[list[str]]:
             if character == "'":
                 quoted = not quoted
             elif quoted:
-                continue
+                pass
             elif character in "([":
                 depth += 1
             elif character in ")]" and depth:

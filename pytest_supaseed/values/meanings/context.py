@@ -19,7 +19,9 @@ from pytest_supaseed.model.identifiers import singular, spelt, subject_of
 from pytest_supaseed.model.schema import Column, Table
 from pytest_supaseed.model.type_families import is_moment, is_number
 from pytest_supaseed.spec import DEFAULT_DATE, DEFAULT_LOCALE, marker_arguments
+from pytest_supaseed.values.meanings.people import name_columns
 from pytest_supaseed.values.types.date_time import stepped
+from pytest_supaseed.values.types.text import longest
 
 if TYPE_CHECKING:
     from faker import Generator
@@ -96,6 +98,16 @@ class Context:
         words = self.words.strip("_").split("_")
         table = spelt(self.table.name.name).strip("_").split("_")
         return tuple(map(singular, (*words[-2::-1], self.subject, *table[::-1])))
+
+    @cached_property
+    def most(self) -> int | None:
+        """The maximum number of characters of a text, None for no limit."""
+        return longest(self.column.type, self.facts)
+
+    @cached_property
+    def names(self) -> tuple[str, ...]:
+        """The earlier columns with the name of the person that the column belongs to."""
+        return name_columns(self.earlier, self.subject, self.words)
 
     @cached_property
     def unique(self) -> bool:

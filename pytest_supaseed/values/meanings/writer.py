@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from pytest_supaseed.model.schema import Column
 from pytest_supaseed.model.type_families import has_string_category
 from pytest_supaseed.values.meanings.context import Context
-from pytest_supaseed.values.meanings.people import name_columns, names_of
-from pytest_supaseed.values.types.text import longest
+from pytest_supaseed.values.meanings.people import names_of
 from pytest_supaseed.values.types.vocabulary import ADJECTIVES, NOUNS, PRODUCTS
 
 _Row = Mapping[str, object]
@@ -19,8 +17,7 @@ Write = Callable[["Ask"], Any]
 _HEX = "0123456789abcdef"
 
 
-@dataclass(frozen=True)
-class Ask:
+class Ask(NamedTuple):
     """Request for one text of a column.
 
     Attributes:
@@ -36,7 +33,7 @@ class Ask:
     @property
     def most(self) -> int | None:
         """The maximum number of characters, None for no limit."""
-        return longest(self.context.column.type, self.context.facts)
+        return self.context.most
 
     @property
     def english(self) -> bool:
@@ -72,7 +69,7 @@ class Ask:
 
 def names_used(context: Context) -> tuple[str, ...]:
     """Return the earlier columns with the name of the person that the column belongs to."""
-    return name_columns(context.earlier, context.subject, context.words)
+    return context.names
 
 
 def text_columns(context: Context) -> tuple[Column, ...]:

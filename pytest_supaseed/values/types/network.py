@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import ipaddress
 import re
-from collections.abc import Callable
 from typing import Any
 
 from pytest_supaseed.constraints.domain import ColumnFacts
 from pytest_supaseed.model.schema import Column, ColumnType, Table
-from pytest_supaseed.values.types.pgtype import Maker, PgType
+from pytest_supaseed.values.types.pgtype import Maker, MakerFor, PgType
 
 
 def _address(faker: Any, column_type: ColumnType, facts: ColumnFacts) -> str:
@@ -34,10 +33,10 @@ def version_6(faker: Any, column_type: ColumnType, facts: ColumnFacts) -> str:
     return f"{network}/48" if column_type.name == "cidr" else f"{network}{faker.random.randint(1, 0xFFFF):x}"
 
 
-def _stated(make: Maker) -> Callable[[Column, Table], Maker]:
+def _stated(make: Maker) -> MakerFor:
     """Make IPv6 addresses where a CHECK states that the ``family()`` is 6."""
 
-    def make_for(column: Column, table: Table) -> Maker:
+    def make_for(column: Column, table: Table, facts: ColumnFacts) -> Maker:
         about = re.compile(rf'family\("?(?:{re.escape(column.name)}|VALUE)"?\) = 6')
         checks = (check.expression for check in (*table.checks, *column.type.checks))
         return version_6 if any(map(about.search, checks)) else make

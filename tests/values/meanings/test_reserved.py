@@ -21,7 +21,7 @@ from pytest_supaseed.values.distinct import (
     scattered_codes,
     vary,
 )
-from pytest_supaseed.values.meanings.banking import TEST_CARDS
+from pytest_supaseed.values.meanings.codes import TEST_CARDS
 from pytest_supaseed.values.meanings.people import phones_like
 from pytest_supaseed.values.meanings.registry import next_reserved, reserved_like
 from test_column_values import typed

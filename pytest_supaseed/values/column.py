@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection
 from dataclasses import replace
-from datetime import date
 from typing import TYPE_CHECKING
 
 from pytest_supaseed.constraints.domain import ColumnFacts
@@ -19,7 +18,6 @@ from pytest_supaseed.model.type_families import (
     is_number,
     is_time,
 )
-from pytest_supaseed.spec import DEFAULT_DATE, DEFAULT_LOCALE
 from pytest_supaseed.values.choosing import (
     chooser,
     listed_chooser,
@@ -27,7 +25,7 @@ from pytest_supaseed.values.choosing import (
     number_chooser,
     written_draw,
 )
-from pytest_supaseed.values.meanings.context import Context, Row, ValueSource
+from pytest_supaseed.values.meanings.context import USUAL_SETTING, Context, Row, RowSetting, ValueSource
 from pytest_supaseed.values.meanings.lifecycle import columns_before, is_false, said_by, share_of_nulls
 from pytest_supaseed.values.meanings.moments import followed
 from pytest_supaseed.values.meanings.registry import writer
@@ -57,8 +55,7 @@ def value_source(
     column: Column,
     facts: ColumnFacts,
     given: Collection[str] = (),
-    today: date = DEFAULT_DATE,
-    locale: str = DEFAULT_LOCALE,
+    setting: RowSetting = USUAL_SETTING,
 ) -> ValueSource | None:
     """Return the source of a column's values.
 
@@ -67,17 +64,16 @@ def value_source(
         column: one of its columns.
         facts: the value domain from :func:`~pytest_supaseed.constraints.column.column_facts`.
         given: columns whose values are known before any is generated, so that this one can depend on them.
-        today: the reference date of the rows.
-        locale: Faker's locale.
+        setting: the reference date of the rows, and Faker's locale.
 
     Returns:
         The source; None if no value of the type can be generated. Its ``choose`` raises a
         :class:`~pytest_supaseed.errors.GenerateError` if it finds no value that the constraints accept.
     """
-    found = _source(Context(table, column, facts, columns_before(table, column, given), today, locale))
+    found = _source(Context(table, column, facts, columns_before(table, column, given), setting))
     if found is None:
         return None
-    return replace(found, nulls=share_of_nulls(table, column, facts), today=today)
+    return replace(found, nulls=share_of_nulls(table, column, facts), today=setting.today)
 
 
 def _source(context: Context) -> ValueSource | None:
@@ -139,7 +135,7 @@ def _within(context: Context) -> SourceOf:
     """Return the factory of sources for parts of the column's values: elements, attributes and range bounds."""
 
     def source_of(table: Table, column: Column, facts: ColumnFacts) -> ValueSource | None:
-        return value_source(table, column, facts, (), context.today, context.locale)
+        return value_source(table, column, facts, (), context.setting)
 
     return source_of
 

@@ -119,20 +119,19 @@ def provided(request: pytest.FixtureRequest, schema: object) -> Iterator[Provide
                 ) from None
         elif settings.server_url is None:
             from pytest_supaseed.fingerprint import maker_identity
-            from pytest_supaseed.postgres.server.launch import launched
+            from pytest_supaseed.postgres.server.launch import Workload, launched
             from pytest_supaseed.postgres.server.programs import find
 
-            launch = launched(
-                find(settings.postgres, pg_ctl=state.pg_ctl),
-                state.given(),
-                state.run,
+            workload = Workload(
                 maker_identity().text,
                 str(schema) if isinstance(schema, (str, Path)) else "",
                 len({spec.identity.text for spec in (*state.specs, *state.factories.values())}),
             )
+            programs = find(settings.postgres, pg_ctl=state.pg_ctl)
+            launch = launched(programs, state.given(), state.run, workload)
         # This imports SQLAlchemy: only where a test needs it, and while the server starts.
         with uncollected():
-            from pytest_supaseed.session.provide import Provider
+            from pytest_supaseed.session.provide import Provider, SessionContext
 
         code = None
         if state.recorder is not None:
@@ -141,16 +140,10 @@ def provided(request: pytest.FixtureRequest, schema: object) -> Iterator[Provide
             code = KeptCode(
                 state.run.cache(), state.run.token, state.recorder, state.tests, state.notices.append
             )
-        provider = Provider(
-            settings,
-            state.run,
-            launch,
-            process,
-            state.terminal,
-            state.notices.append,
-            state.unimportable,
-            code,
+        context = SessionContext(
+            settings, state.run, state.terminal, state.notices.append, state.unimportable
         )
+        provider = Provider(context, launch, process, code)
         state.proceed, state.interruption = provider.proceed, provider.interruption
         try:
             yield provider

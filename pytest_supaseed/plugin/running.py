@@ -26,7 +26,7 @@ from pytest_supaseed.plugin.items import is_seeded, own_specs, read_items, seed_
 from pytest_supaseed.plugin.markers import usage_error
 from pytest_supaseed.plugin.state import PLANNED, RECORDER, STARTED, STATE, Outage, SessionState, uncollected
 from pytest_supaseed.rng import token
-from pytest_supaseed.settings import Run, Settings, resolve
+from pytest_supaseed.settings import OptionSources, Run, Settings, resolve
 from pytest_supaseed.wording import redacted, shortened, text_problem
 
 if TYPE_CHECKING:
@@ -64,9 +64,11 @@ def made(config: pytest.Config) -> SessionState:
     if STATE in config.stash:
         return config.stash[STATE]
     settings = resolve(
-        {name: config.getoption(f"supaseed_{name}") for name in OPTIONS},
-        os.environ,
-        {name: str(config.getini(f"supaseed_{name}")) for name in (*OPTIONS, *INI)},
+        OptionSources(
+            {name: config.getoption(f"supaseed_{name}") for name in OPTIONS},
+            os.environ,
+            {name: str(config.getini(f"supaseed_{name}")) for name in (*OPTIONS, *INI)},
+        ),
         plan=config.getoption("supaseed_plan"),
         tcp=config.getoption("supaseed_tcp") or _switch(config, "tcp"),
         keep_code=_switch(config, "keep_code"),
@@ -186,14 +188,17 @@ def import_schema(session: pytest.Session, state: SessionState) -> None:
     config = session.config
     if state.recorder is not None:
         state.tests = frozenset(str(path) for path in {item.path for item in session.items})
-    if not state.settings.schema or any(config.getoption(option, False) for option in _RUNNING_NOTHING):
+    # Only a dotted path has a colon; for others, SQLAlchemy is not imported before the server is started.
+    if ":" not in state.settings.schema or any(
+        config.getoption(option, False) for option in _RUNNING_NOTHING
+    ):
         return
     if any(uses_configured_schema(item) for item in session.items):
         _import_schema(config, state)
 
 
 def _import_schema(config: pytest.Config, state: SessionState) -> None:
-    from pytest_supaseed.sources.dotted import import_early
+    from pytest_supaseed.sources.source import import_early
 
     capturing: Any = config.pluginmanager.getplugin("capturemanager")
     # Output of the modules is captured and discarded.

@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from pytest_supaseed.allocation.allocation import Dimension, Group
+from pytest_supaseed.allocation.allocation import Dimension, Group, IndependentRequest
 from pytest_supaseed.allocation.constraints import finite_values
-from pytest_supaseed.allocation.groups import capacity, groups
+from pytest_supaseed.allocation.groups import groups, most_of_key, narrowed, without
 from pytest_supaseed.constraints.domain import ColumnFacts
 from pytest_supaseed.model.schema import Column, ColumnType, ForeignKey, Table, TableName, UniqueKey
 
@@ -235,4 +235,72 @@ def test_a_key_holds_as_many_rows_as_there_are_combinations(which: str, rows: in
     [group] = groups(table(*keys), [USER, GEAR], {"kind": "ab"})
     assert group.anchor.name == "gear_id_fkey"
     [key] = [key for key, _ in group.keys if key.name == which]
-    assert capacity(key, group, {"gear_id_fkey": 3, "user_id_fkey": 4, "kind": 2}) == rows
+    sizes = {"gear_id_fkey": 3, "user_id_fkey": 4, "kind": 2}
+    request = IndependentRequest(table(*keys), 0, "even", 0, (USER, GEAR), [group], sizes)
+    assert most_of_key(request, group, key) == rows
+
+
+@pytest.mark.parametrize(
+    ("empty", "left"),
+    [
+        (
+            (),
+            [
+                ("gear_id_fkey", ["gear_id_user_id_key", "gear_id_team_id_key", "kind_user_id_key"]),
+                ("size", ["size_key"]),
+            ],
+        ),
+        (("user_id_fkey",), [("gear_id_fkey", ["gear_id_team_id_key"]), ("size", ["size_key"])]),
+        # Keys without the anchor remain.
+        (("gear_id_fkey",), [("kind", ["kind_user_id_key"]), ("size", ["size_key"])]),
+        (("gear_id_fkey", "user_id_fkey"), [("size", ["size_key"])]),
+        (("user_id_fkey", "team_id_fkey"), [("size", ["size_key"])]),
+        (("size",), [("gear_id_fkey", ["gear_id_user_id_key", "gear_id_team_id_key", "kind_user_id_key"])]),
+    ],
+)
+def test_keys_over_what_has_no_row_to_reference_are_left_out(
+    empty: tuple[str, ...], left: list[tuple[str, list[str]]]
+) -> None:
+    keys = [
+        unique("gear_id", "user_id"),
+        unique("gear_id", "team_id"),
+        unique("kind", "user_id"),
+        unique("size"),
+    ]
+    found = groups(table(*keys), [USER, GEAR, TEAM], {"kind": "ab", "size": "abc"})
+    assert [
+        (group.anchor.name, sorted(key.name for key, _ in group.keys)) for group in without(found, empty)
+    ] == [(anchor, sorted(names)) for anchor, names in left]
+
+
+def test_without_an_anchor_the_keys_beside_it_are_groups() -> None:
+    keys = [unique("gear_id", name) for name in ("user_id", "team_id")]
+    keys += [unique("gear_id", "kind"), unique("user_id", "kind"), unique("team_id", "size")]
+    found = groups(table(*keys), [USER, GEAR, TEAM], {"kind": "ab", "size": "abc"}, "gear_id_fkey")
+    left = without(found, {"gear_id_fkey"})
+    assert summary(left) == [
+        ("team_id_fkey", [("team_id_size_key", ["size"])]),
+        ("user_id_fkey", [("user_id_kind_key", ["kind"])]),
+    ]
+    assert without(found, ()) == found
+
+
+def test_columns_that_may_be_null_are_optional() -> None:
+    [group] = groups(table(unique("kind", "size")), [], {"kind": "ab", "size": "abc"}, nullable={"size"})
+    assert {each.name: each.optional for each in group.dimensions} == {"kind": False, "size": True}
+
+
+@pytest.mark.parametrize(
+    ("facts", "expected"),
+    [
+        ({}, False),
+        ({"user_id": ColumnFacts(required=True)}, False),
+        ({"user_id": ColumnFacts(minimum=5)}, True),
+        ({"tenant_id": ColumnFacts(required=True), "user_id": ColumnFacts(required=True, minimum=5)}, True),
+        ({"kind": ColumnFacts(minimum=5)}, False),
+    ],
+)
+def test_a_reference_is_narrowed_by_a_check_on_its_columns(
+    facts: dict[str, ColumnFacts], expected: bool
+) -> None:
+    assert narrowed(references("tenant_id", "user_id"), facts) is expected

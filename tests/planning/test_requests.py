@@ -51,8 +51,57 @@ def test_a_prediction_asks_for_what_is_asked_for_later() -> None:
     assert (predicted.groups, predicted.sizes) == (request.independent.groups, request.independent.sizes)
 
 
-def test_rows_that_a_check_refuses_cannot_be_referenced() -> None:
-    check = Check("high", "(user_id > 2)", ("user_id",))
+def test_the_rows_that_are_there_are_not_asked_for_again() -> None:
+    plan = plan_of(table("things", reference("user_id", "users")), USERS, users=3, things=5)
+    assert predicted_request(replace(plan, present=2), {"user_id_fkey": 3}, {}, 0).amount == 3
+
+
+def test_a_row_takes_no_combination_where_a_column_of_the_reference_is_unknown() -> None:
+    user = reference("tenant_id, user_id", "users", "tenant_id, id")
+    things = table("things", user, reference("gear_id", "gear"), unique("tenant_id", "user_id", "gear_id"))
+    others = (table("users", column("tenant_id", "int4")), table("gear"))
+    plan = plan_of(things, *others, users=2, gear=2, things=2)
+    keys = {user.name: [(1, 5), (2, 6)], "gear_id_fkey": [(7,), (8,)]}
+    known = TableState(1, keys, {}, [(2, 6, 7)], ("tenant_id", "user_id", "gear_id"))
+    [taken] = allocation_request(plan, known, 2, 0).independent.taken.values()
+    assert taken == {(0, 1)}
+    unknown = replace(known, rows=[(6, 7)], columns=("user_id", "gear_id"))
+    [taken] = allocation_request(plan, unknown, 2, 0).independent.taken.values()
+    assert taken == set()
+
+
+def test_overlapping_references_are_drawn_with_the_values_of_their_keys() -> None:
+    user = reference("tenant_id, user_id", "users", "tenant_id, id", name="a")
+    gear = reference("tenant_id, gear_id", "gear", "tenant_id, id", name="b")
+    kind = column("kind", "kind", nullable=True, labels=KINDS)
+    things = table(
+        "things", user, gear, kind, column("note"), unique("user_id", "kind", nulls_distinct=False)
+    )
+    others = [table(name, column("tenant_id", "int4")) for name in ("users", "gear")]
+    plan = plan_of(things, *others, users=2, gear=2, things=Rows(4, spread="random"))
+    keys = {"a": [(1, 5), (1, 6)], "b": [(1, 7), (1, 8)]}
+    state = TableState(1, keys, {"a": [1]}, [(5, "new", None)], ("user_id", "kind", "note"))
+    [overlapping] = allocation_request(plan, state, 3, 0).overlapping
+    agreement = overlapping.agreement
+    assert [(each.name, each.options, each.present, each.nullable) for each in agreement.relations] == [
+        ("a", keys["a"], [1], ()),
+        ("b", keys["b"], (), ()),
+        ("kind", [("new",), ("old",)], (), ("kind",)),
+    ]
+    [key] = agreement.uniques
+    assert (key.columns, key.nulls_distinct, key.taken) == (("user_id", "kind"), False, {(5, "new")})
+    assert (agreement.amount, agreement.spread, agreement.each) == (3, "random", None)
+    # A number for each row is that of the first reference only.
+    for name, each in (("a", 2), ("b", None)):
+        [overlapping] = allocation_request(replace(plan, per=(name, 2)), state, 3, 0).overlapping
+        assert overlapping.agreement.each == each
+
+
+@pytest.mark.parametrize(
+    "text", ["(user_id > 2)", "(user_id = ANY (ARRAY[3, 4, 9]))", "(user_id <> ALL (ARRAY[1, 2]))"]
+)
+def test_rows_that_a_check_refuses_cannot_be_referenced(text: str) -> None:
+    check = Check("high", text, ("user_id",))
     things = table("things", reference("user_id", "users"), check)
     plan = plan_of(things, USERS, users=4, things=2)
     state = TableState(keys={"user_id_fkey": [(1,), (2,), (3,), (4,)]}, shares={"user_id_fkey": [5, 6, 7, 8]})

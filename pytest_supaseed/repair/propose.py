@@ -42,7 +42,7 @@ from pytest_supaseed.rng import drawing, random_for
 from pytest_supaseed.rows.steps import MakeContext, Row
 from pytest_supaseed.values.choosing import trial
 from pytest_supaseed.values.column import value_source
-from pytest_supaseed.values.meanings.context import ValueSource
+from pytest_supaseed.values.meanings.context import RowSetting, ValueSource
 from pytest_supaseed.values.types.ranges import ends_at, has_places, range_at, shortly_after
 
 # Numbers that are tried against a value domain, and values of a column that are enumerated.
@@ -199,7 +199,8 @@ class Changes:
     def _new_source(self, name: str, facts: ColumnFacts) -> ValueSource | None:
         known = [other for other in self._order if other != name]
         column = self.table.column(name)
-        return value_source(self.table, column, facts, known, self._context.date, self._context.locale)
+        setting = RowSetting(self._context.date, self._context.locale)
+        return value_source(self.table, column, facts, known, setting)
 
     def _refer(self, row: Row, name: str, facts: ColumnFacts, random: Random, *, null: bool) -> bool:
         for foreign_key in self._foreign_keys[name]:

@@ -30,8 +30,7 @@ from pytest_supaseed.model.type_families import (
     is_string,
 )
 from pytest_supaseed.spec import DEFAULT_DATE
-from pytest_supaseed.values import nested
-from pytest_supaseed.values.column import value_source
+from pytest_supaseed.values.column import element_column, element_facts, table_of_attributes, value_source
 from pytest_supaseed.values.meanings.context import Context
 from pytest_supaseed.values.meanings.moments import believable_moments
 from pytest_supaseed.values.meanings.numbers import believable
@@ -331,7 +330,7 @@ def array(value: list[object], number: int, column: Column, facts: ColumnFacts, 
     """Return another array for each number from 1, None for an empty one; ``vary`` varies an element."""
     if not value:
         return None
-    element, known = nested.element_column(column), nested.element_facts(facts)
+    element, known = element_column(column), element_facts(facts)
     size = capacity_of(element.type, known)
     if size is None:
         varied = _first_varied(
@@ -370,7 +369,7 @@ def composite(
     value: tuple[object, ...], number: int, column: Column, facts: ColumnFacts, vary: Vary
 ) -> object | None:
     """Return another row of a composite type for each number from 1; ``vary`` varies an attribute."""
-    table = nested.table_of_attributes(Context(Table(TableName("", column.name), (column,)), column, facts))
+    table = table_of_attributes(Context(Table(TableName("", column.name), (column,)), column, facts))
     found, left = list(value), number
     for at, attribute in enumerate(table.columns):
         known = column_facts(table, attribute)

@@ -125,6 +125,12 @@ def test_each_option_has_its_exact_number_of_rows_or_none_are_made() -> None:
     }
 
 
+def test_rows_that_are_there_count_for_the_exact_number() -> None:
+    relations = [Relation("a", ("a",), [(0,), (1,), (2,)], present=[1, 0, 2])]
+    rows = agreeing_rows(Agreement(relations, [], 3, each=2), Random(0))
+    assert Counter(row["a"] for row in rows) == {0: 1, 1: 2}
+
+
 def test_a_relation_that_nothing_agrees_with_is_null_where_it_can_be() -> None:
     relations = [
         Relation("u", ("t", "u"), [(0, 0), (1, 1)]),
@@ -198,6 +204,24 @@ def test_three_keys_are_searched_where_no_exchange_helps(monkeypatch: pytest.Mon
     with pytest.raises(TooFewError) as caught:
         agreeing_rows(Agreement(relations, uniques, possible + 1), random)
     assert (caught.value.found, caught.value.proved) == (possible, True)
+
+
+def test_an_exchange_loses_no_row(monkeypatch: pytest.MonkeyPatch) -> None:
+    # Too many choices to try them all.
+    monkeypatch.setattr(matching, "_STEPS", 1)
+    uniques = [Unique(column, (column,)) for column in "abc"]
+
+    def found(seed: int, exchanges: int) -> int:
+        monkeypatch.setattr(matching, "_EXCHANGES", exchanges)
+        random = Random(seed)
+        triples = sorted({tuple(random.randrange(9) for _ in "abc") for _ in range(30)})
+        with pytest.raises(TooFewError) as caught:
+            agreeing_rows(Agreement([Relation("t", ("a", "b", "c"), triples)], uniques, 10), random)
+        return caught.value.found
+
+    before, after = ([found(seed, exchanges) for seed in range(9)] for exchanges in (0, 99))
+    assert all(most >= least for least, most in zip(before, after, strict=True))
+    assert sum(after) > sum(before)
 
 
 def test_what_was_searched_in_vain_is_not_called_impossible() -> None:

@@ -34,7 +34,7 @@ _HEX = "0123456789abcdef"
 
 
 class Ask(NamedTuple):
-    """Request for one text of a column.
+    """Request for one value of a column, mostly a text.
 
     Attributes:
         context: the column context.

@@ -1,8 +1,8 @@
 """A session in which a test uses the plugin, or an option is given: its settings and the hooks that follow its tests.
 
-:func:`made` makes the :class:`~pytest_supaseed.plugin.state.SessionState` and registers this module, so that its hooks
-cost nothing elsewhere; :func:`begun` and :func:`checked` read the markers of all selected tests. The hooks around a
-test follow it and add to its report; those of the session print plans and notices.
+:func:`resolved_state` makes the :class:`~pytest_supaseed.plugin.state.SessionState` and registers this module, so that
+its hooks cost nothing elsewhere; :func:`session_state` and :func:`check_markers` read the markers of all selected
+tests. The hooks around a test follow it and add to its report; those of the session print plans and notices.
 """
 
 from __future__ import annotations
@@ -55,7 +55,7 @@ def recorder(config: pytest.Config) -> Recorder | None:
     return config.stash.get(RECORDER, None)
 
 
-def made(config: pytest.Config) -> SessionState:
+def resolved_state(config: pytest.Config) -> SessionState:
     """Return the state of the session, made and with the settings resolved, once.
 
     Raises:
@@ -94,13 +94,13 @@ def made(config: pytest.Config) -> SessionState:
     return state
 
 
-def begun(config: pytest.Config) -> SessionState:
+def session_state(config: pytest.Config) -> SessionState:
     """Return the state of the session for a fixture of the plugin, with the markers of all selected tests read.
 
     They have not been read yet where no marker and no argument has shown that a test uses the plugin, as one may
     request a fixture by getfixturevalue(). Then there are no problems to be found.
     """
-    state = made(config)
+    state = resolved_state(config)
     if not state.read:
         state.read = True
         session: Any = config.pluginmanager.getplugin("session")
@@ -108,7 +108,7 @@ def begun(config: pytest.Config) -> SessionState:
     return state
 
 
-def checked(session: pytest.Session, state: SessionState) -> bool:
+def check_markers(session: pytest.Session, state: SessionState) -> bool:
     """Read the markers of all selected tests; return whether all are valid, so that the tests can be run.
 
     Raises:
@@ -140,9 +140,9 @@ def _switch(config: pytest.Config, name: str) -> bool:
         raise ConfigError(f"supaseed_{name}: {error}: write true or false") from None
 
 
-def header(config: pytest.Config) -> list[str]:
+def header_lines(config: pytest.Config) -> list[str]:
     """Return the lines with the server, the seed, the limit, and the extension stubs for the schema."""
-    state = made(config)
+    state = resolved_state(config)
     state.headed, settings = True, state.settings
     drawn = " (drawn)" if settings.drawn else ""
     server, bin_folder, major = _server(config, settings)
@@ -222,7 +222,7 @@ def pytest_report_collectionfinish(config: pytest.Config) -> list[str]:
         return []
     wanted = not state.headed and config.get_verbosity() >= 0 and not config.getoption("no_header")
     return [
-        *(header(config) if wanted else ()),
+        *(header_lines(config) if wanted else ()),
         *(
             f"supaseed: {place}: ignored, for they mean nothing here: {', '.join(keys)}"
             for place, keys in state.ignored.items()
@@ -245,7 +245,7 @@ def pytest_testnodedown(node: Any) -> None:
     output = getattr(node, "workeroutput", {})
     if _PROBLEMS in output:
         node.config.stash[_REFUSED] = output[_PROBLEMS]
-    made(node.config).notices += output.get(_NOTICES, ())
+    resolved_state(node.config).notices += output.get(_NOTICES, ())
 
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)
@@ -399,7 +399,7 @@ def _given(config: pytest.Config) -> ServerSettings:
     for name, value in given.items():
         if value is not None and (problem := text_problem(value)):
             raise ConfigError(f"postgresql_{name} {problem}")
-    return ServerSettings(**given, port=number, loopback=made(config).settings.tcp)
+    return ServerSettings(**given, port=number, loopback=resolved_state(config).settings.tcp)
 
 
 def _given_option(config: pytest.Config, name: str) -> str | None:

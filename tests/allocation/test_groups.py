@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from decimal import Decimal
 from typing import Any
 
 import pytest
 
 from pytest_supaseed.allocation.allocation import Dimension, Group, IndependentRequest
-from pytest_supaseed.allocation.constraints import finite_values
 from pytest_supaseed.allocation.groups import groups, most_of_key, narrowed, without
 from pytest_supaseed.constraints.domain import ColumnFacts
 from pytest_supaseed.model.schema import Column, ColumnType, ForeignKey, Table, TableName, UniqueKey
@@ -42,60 +39,6 @@ def summary(found: tuple[Group, ...]) -> list[tuple[str, list[tuple[str, list[st
         (group.anchor.name, [(key.name, [other.name for other in others]) for key, others in group.keys])
         for group in found
     ]
-
-
-NO_FACTS = ColumnFacts()
-
-
-@pytest.mark.parametrize(
-    ("which", "facts", "override", "values"),
-    [
-        (column("a", "text"), NO_FACTS, ..., ()),
-        (column("a", "bool"), NO_FACTS, ..., (False, True)),
-        (column("a", "bool", array=True), NO_FACTS, ..., ()),
-        (column("a", "text"), ColumnFacts(allowed=("x", "y")), ..., ("x", "y")),
-        (column("a", "bool"), ColumnFacts(allowed=(True,)), ..., (True,)),
-        # What the spec gives is all that there will be.
-        (column("a", "bool"), NO_FACTS, True, (True,)),
-        (column("a", "text"), ColumnFacts(allowed=("x", "y")), ["z"], ("z",)),
-        (column("a", "text"), NO_FACTS, ("x", "y"), ("x", "y")),
-        (column("a", "text"), NO_FACTS, "xy", ("xy",)),
-        (column("a", "jsonb"), NO_FACTS, {"a": 1}, ({"a": 1},)),
-        (column("a", "text"), ColumnFacts(allowed=("x",)), lambda faker: "x", ()),
-        # A key never runs out of NULLs.
-        (column("a", "text"), NO_FACTS, None, ()),
-        (column("a", "text"), NO_FACTS, ["x", None], ()),
-        (column("a", "int4"), NO_FACTS, 0, (0,)),
-        # Ranges of whole numbers.
-        (column("a"), ColumnFacts(minimum=1), ..., ()),
-        (column("a"), ColumnFacts(maximum=5), ..., ()),
-        (column("a"), ColumnFacts(minimum=1, maximum=5), ..., (1, 2, 3, 4, 5)),
-        (column("a", "int2"), ColumnFacts(minimum=-1, maximum=1), ..., (-1, 0, 1)),
-        (column("a", "int8"), ColumnFacts(minimum=1, maximum=5, excluded=(3, 9)), ..., (1, 2, 4, 5)),
-        (column("a"), ColumnFacts(minimum=1, minimum_exclusive=True, maximum=5), ..., (2, 3, 4, 5)),
-        (column("a"), ColumnFacts(minimum=1, maximum=5, maximum_exclusive=True), ..., (1, 2, 3, 4)),
-        (column("a", "numeric"), ColumnFacts(minimum=1, maximum=5), ..., ()),
-        (column("a", array=True), ColumnFacts(minimum=1, maximum=5), ..., ()),
-        (column("a"), ColumnFacts(minimum=1, maximum=10_000), ..., tuple(range(1, 10_001))),
-        (column("a"), ColumnFacts(minimum=1, maximum=10_001), ..., ()),
-    ],
-)
-def test_few_values_are_listed(
-    which: Column, facts: ColumnFacts, override: object, values: tuple[Any, ...]
-) -> None:
-    assert finite_values(which, facts, override) == values
-
-
-@pytest.mark.parametrize("exclusive", [False, True])
-@pytest.mark.parametrize("minimum", ["-1.5", "-1", "-0.5", "0", "0.5", "1"])
-@pytest.mark.parametrize("maximum", ["3", "3.5", "4", "-0.5", "-1"])
-def test_a_bound_between_two_whole_numbers_is_rounded_inwards(
-    minimum: str, maximum: str, exclusive: bool
-) -> None:
-    low, high = Decimal(minimum), Decimal(maximum)
-    facts = ColumnFacts(minimum=low, maximum=high, minimum_exclusive=exclusive, maximum_exclusive=exclusive)
-    inside: Callable[[int], bool] = (lambda n: low < n < high) if exclusive else (lambda n: low <= n <= high)
-    assert finite_values(column("a"), facts, ...) == tuple(filter(inside, range(-9, 9)))
 
 
 USER, GEAR, TEAM = references("user_id"), references("gear_id"), references("team_id")

@@ -312,6 +312,21 @@ def test_values_of_the_user_are_taken_as_they_are() -> None:
     assert {name for name, each in found.items() if each.given} == set(given)
 
 
+def test_what_is_given_before_the_others_is_known_to_them() -> None:
+    less = Check("less", "(low < high)", ("low", "high"))
+    one = table("t", column("low", "int4"), column("high", "int4"), less)
+
+    def uses(given: dict[str, Any], name: str) -> tuple[str, ...]:
+        made = of_table(one, given)[name].source
+        assert isinstance(made, Made)
+        return made.source.uses
+
+    assert (uses({}, "low"), uses({}, "high")) == ((), ("low",))
+    assert uses({"high": lambda faker: 9}, "low") == ("high",)
+    # A function that takes the row is called last.
+    assert uses({"high": lambda faker, row: 9}, "low") == ()
+
+
 def test_functions_may_take_the_row() -> None:
     def of_faker(faker: Any) -> str:
         return "a"

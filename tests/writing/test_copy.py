@@ -224,6 +224,18 @@ def test_references_of_many_rows_are_checked_at_once(
     assert run(items, "SHOW session_replication_role") == [("origin",)]
 
 
+def test_a_table_without_references_has_none_to_check(
+    items: Connection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(copy, "LARGE", 1)
+    monkeypatch.setattr(copy, "suspend", lambda *arguments: pytest.fail("nothing is to be suspended"))
+    kinds = reflect(items).find("kinds")
+    assert kinds is not None
+    block = Block(2, (Plain(kinds.column("id"), [3, 4]),))
+    assert insert(items, kinds, Generated(("id",), 2, lambda: iter([block])), 4) == {}
+    assert run(items, "SELECT id FROM kinds ORDER BY id") == [(1,), (2,), (3,), (4,)]
+
+
 def test_a_trigger_that_drops_rows_is_told(items: Connection) -> None:
     run(items, SKIPS.replace("ON stamps", "ON items"))
     with pytest.raises(RefusedRowError, match=r"^items: 1 of 3 rows were not inserted"):

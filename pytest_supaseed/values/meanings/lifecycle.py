@@ -55,18 +55,14 @@ def columns_before(table: Table, column: Column, given: Collection[str] = ()) ->
         given: columns whose values are known before any is generated.
     """
     made_elsewhere = {name for key in table.foreign_keys for name in key.columns}
-
-    def place(of: Column) -> tuple[int, int]:
-        return -1 if of.name in given else stage(of), table.place(of.name)
-
-    own = place(column)
+    own = (-1 if column.name in given else stage(column)), table.place(column.name)
     return tuple(
         other
-        for other in table.columns
+        for at, other in enumerate(table.columns)
         if other.name != column.name
         and not other.generated
         and (other.name in given or other.name not in made_elsewhere)
-        and place(other) < own
+        and ((-1 if other.name in given else stage(other)), at) < own
     )
 
 

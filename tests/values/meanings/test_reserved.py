@@ -16,7 +16,6 @@ from pytest_supaseed.constraints.domain import ColumnFacts
 from pytest_supaseed.model.schema import Column, Table, TableName
 from pytest_supaseed.values.column import value_source
 from pytest_supaseed.values.distinct import (
-    around_number,
     numbered_texts,
     scattered_codes,
     vary,
@@ -25,6 +24,7 @@ from pytest_supaseed.values.meanings.codes import TEST_CARDS
 from pytest_supaseed.values.meanings.context import RowSetting
 from pytest_supaseed.values.meanings.people import phones_like
 from pytest_supaseed.values.meanings.registry import next_reserved, reserved_like
+from pytest_supaseed.values.types.text import around_number
 from test_column_values import typed
 
 HOST = re.compile(r"([a-z0-9-]+\.)*example\.(com|org|net)", re.IGNORECASE)

@@ -7,13 +7,44 @@ does not affect it.
 from __future__ import annotations
 
 from random import Random, SystemRandom
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 if TYPE_CHECKING:
+    from _typeshed import SupportsLenAndGetItem
     from faker import Faker
     from faker.generator import Generator
 
 _SYSTEM = SystemRandom()
+_Choice = TypeVar("_Choice")
+
+
+class _ColumnRandom(Random):
+    """:class:`random.Random` with its own ``choice`` and ``randint``, which most values are drawn by.
+
+    They draw what the inherited ones draw, with one call each instead of three and four.
+    """
+
+    def choice(self, seq: SupportsLenAndGetItem[_Choice]) -> _Choice:
+        """Draw an element of a sequence."""
+        size = len(seq)
+        if size < 1:
+            return super().choice(seq)
+        bits = size.bit_length()
+        found = self.getrandbits(bits)
+        while found >= size:
+            found = self.getrandbits(bits)
+        return seq[found]
+
+    def randint(self, a: int, b: int) -> int:
+        """Draw an integer between two, both included."""
+        size = b - a + 1
+        if size < 1:
+            return super().randint(a, b)
+        bits = size.bit_length()
+        found = self.getrandbits(bits)
+        while found >= size:
+            found = self.getrandbits(bits)
+        return a + found
 
 
 def random_for(seed: int, *names: str) -> Random:
@@ -30,7 +61,7 @@ def random_for(seed: int, *names: str) -> Random:
         >>> random_for(0, "public.users", "email").random() == random_for(0, "public.users", "email").random()
         True
     """
-    return Random("\x00".join((str(seed), *names)))  # noqa: S311 test data, no secret
+    return _ColumnRandom("\x00".join((str(seed), *names)))
 
 
 def drawing(faker: Faker, random: Random) -> Generator:

@@ -20,12 +20,12 @@ LOCALES = ("en_US", "en_GB", "de_DE", "fr_FR", "es_ES", "it_IT", "nl_NL", "pt_BR
 
 def street(ask: Ask) -> str:
     """Street and house number."""
+    if ask.english:
+        return f"{ask.faker.random.randint(1, 980)} {street_name(ask)}"
     if hasattr(ask.faker, "chome"):
         # Japanese addresses have no street names.
         return "".join(getattr(ask.faker, part)() for part in ("town", "chome", "ban", "gou"))
-    if not ask.english:
-        return provided(ask, "street_address", "address").replace("\n", ", ")
-    return f"{ask.faker.random.randint(1, 980)} {street_name(ask)}"
+    return provided(ask, "street_address", "address").replace("\n", ", ")
 
 
 def street_name(ask: Ask) -> str:

@@ -16,16 +16,14 @@ from typing import TYPE_CHECKING
 from sqlalchemy import Connection
 
 from pytest_supaseed.allocation.allocate import allocate
-from pytest_supaseed.allocation.allocation import Allocation
-from pytest_supaseed.allocation.request import AllocationRequest
+from pytest_supaseed.allocation.allocation import Allocation, AllocationRequest
+from pytest_supaseed.allocation.constraints import has_few_combinations
 from pytest_supaseed.errors import CountError, GenerateError, PlanError
 from pytest_supaseed.model.schema import Loaded, Schema, TableName
-from pytest_supaseed.planning.plan import SeedPlan, TablePlan
+from pytest_supaseed.planning.capacity import unallocated
+from pytest_supaseed.planning.plan import Defaults, Generators, SeedPlan, SignIn, TablePlan, TableState
 from pytest_supaseed.planning.planner import make_plan
 from pytest_supaseed.planning.requests import allocation_request, later_request
-from pytest_supaseed.planning.sources import Defaults, Generators, SignIn
-from pytest_supaseed.planning.state import TableState
-from pytest_supaseed.planning.unallocated import unallocated
 from pytest_supaseed.reflection.catalog import reflect
 from pytest_supaseed.repair.evaluate import Evaluation
 from pytest_supaseed.repair.given import refused_values
@@ -33,8 +31,7 @@ from pytest_supaseed.repair.insert import insert_solved
 from pytest_supaseed.repair.propose import Proposals
 from pytest_supaseed.repair.solve import solve
 from pytest_supaseed.rows.blocks import all_rows, make_rows, unique_rows
-from pytest_supaseed.rows.context import MakeContext, Progress
-from pytest_supaseed.rows.steps import Row
+from pytest_supaseed.rows.steps import MakeContext, Progress, Row
 from pytest_supaseed.spec import SeedSpec, marker_arguments
 from pytest_supaseed.writing.bulkcheck import begin, finish, fire_deferred, widen_search_path
 from pytest_supaseed.writing.copy import insert, move_sequences, new_rows, set_references
@@ -67,13 +64,22 @@ def read(connection: Connection) -> Loaded:
     return Loaded(schema, read_contents(connection, schema))
 
 
-def asks(spec: SeedSpec, generators: Generators) -> bool:
-    """Whether planning a spec needs PostgreSQL to check the values that the user supplies.
+def asks(loaded: Loaded, spec: SeedSpec, generators: Generators) -> bool:
+    """Whether planning a spec needs PostgreSQL: to check supplied values, or to read rows that take up unique keys.
 
     Args:
+        loaded: the snapshot that :func:`read` returned.
         spec: the spec.
         generators: the user's ``supaseed_generators``.
     """
+    names = [
+        name
+        for table in spec.tables
+        for name in (table.lookup.names if table.lookup else ()) or (table.name,)
+    ]
+    tables = [table for name in names if (table := loaded.schema.find(name)) is not None]
+    if any(loaded.contents.counts.get(table.name) and has_few_combinations(table) for table in tables):
+        return True
     given = [value for table in spec.tables for _, value in table.columns]
     # The values of functions and factories are checked when they are generated.
     return any(not callable(value) for value in (*given, *generators.values()))
@@ -101,7 +107,7 @@ def plan(
     Raises:
         PlanError: the schema cannot hold the rows.
     """
-    found = make_plan(spec, loaded.schema, loaded.contents, generators, defaults=defaults, hard=hard)
+    found = make_plan(spec, loaded, generators, defaults=defaults, hard=hard)
     problems = [] if connection is None else refused_values(connection, found)
     if problems:
         raise PlanError(problems)
@@ -217,15 +223,15 @@ def insert_others(
     Raises:
         SeedError: no replacement was found for a row.
     """
-    connection, table, total = seeding.connection, table_plan.table, table_plan.total
+    connection, table = seeding.connection, table_plan.table
     # Only triggers read the current user.
     sign_in = seeding.sign_in if any(trigger.on_insert for trigger in table.triggers) else None
     proposals = Proposals(table_plan, state, seeding.context)
-    if sign_in is None and not proposals.may_change(refused.columns):
+    if sign_in is None and not proposals.may_change(refused.cause.columns):
         raise refused
     unique = unique_rows(table_plan, state)
-    solved = solve(proposals, Evaluation(connection, table), rows, unique, total)
-    return insert_solved(connection, proposals, solved, unique, total, sign_in)
+    solved = solve(proposals, Evaluation(connection, table), rows, unique)
+    return insert_solved(connection, proposals, solved, unique, sign_in)
 
 
 def set_later(connection: Connection, table_plan: TablePlan, seed: int) -> None:

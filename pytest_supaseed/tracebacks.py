@@ -15,8 +15,7 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from pytest_supaseed.filesystem import PACKAGE
-from pytest_supaseed.redaction import redacted
-from pytest_supaseed.wording import text_of
+from pytest_supaseed.wording import redacted, text_of
 
 # Schemas that CREATE EXTENSION creates.
 _OF_EXTENSIONS = {"cron": "pg_cron", "pgmq": "pgmq"}

@@ -15,6 +15,7 @@ from pytest_supaseed.model.schema import (
     ColumnType,
     Contents,
     ForeignKey,
+    Loaded,
     Schema,
     Table,
     TableName,
@@ -23,15 +24,13 @@ from pytest_supaseed.model.schema import (
 )
 from pytest_supaseed.model.schema import Sequence as NumberSequence
 from pytest_supaseed.pipeline import allocated
-from pytest_supaseed.planning.plan import SeedPlan, TablePlan
+from pytest_supaseed.planning.plan import Generators, Key, Omitted, SeedPlan, TablePlan, TableState
 from pytest_supaseed.planning.planner import make_plan
 from pytest_supaseed.planning.requests import allocation_request, later_request
-from pytest_supaseed.planning.sources import Generators, Omitted
-from pytest_supaseed.planning.state import Key, TableState
 from pytest_supaseed.plugin.markers import parse_seed
 from pytest_supaseed.rows import blocks
 from pytest_supaseed.rows.cells import Generated
-from pytest_supaseed.rows.context import MakeContext, Progress
+from pytest_supaseed.rows.steps import MakeContext, Progress
 from pytest_supaseed.spec import DEFAULT_DATE, SeedSpec
 
 FAKER = Faker("en_US")
@@ -172,7 +171,7 @@ def planned(
     generators: Generators | None = None,
 ) -> SeedPlan:
     """The plan of a spec in these tables."""
-    return make_plan(spec, schema(*tables), contents, generators)
+    return make_plan(spec, Loaded(schema(*tables), contents or Contents()), generators)
 
 
 def make_rows(

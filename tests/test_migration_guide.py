@@ -8,8 +8,7 @@ from pathlib import Path
 import pytest
 
 from pytest_supaseed.spec import Configuration
-from pytest_supaseed.supabase.configuration import IGNORED, READ
-from pytest_supaseed.supabase.from_supaseed import read_file
+from pytest_supaseed.supabase.from_supaseed import IGNORED, READ, read_file
 
 GUIDE = Path(__file__).parents[1].joinpath("docs", "migrating-from-supa-seed.md").read_text(encoding="utf-8")
 

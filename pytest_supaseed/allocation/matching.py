@@ -1,9 +1,4 @@
-"""Allocation of referenced rows and finite values to new rows, under unique keys and CHECKs.
-
-Begin with :func:`assign`, which takes an allocation request and returns the position of every row's value in each
-dimension. The methods, cheapest first: independent shares of each foreign key, combinations along diagonals
-(:func:`_draw`), modular arithmetic as in Latin squares (:func:`latin_rows`), and backtracking (:func:`agreeing_rows`),
-which overlapping foreign keys use as well.
+"""Rows that satisfy an agreement, by backtracking and matching: :func:`agreeing_rows`.
 
 Where backtracking leaves too few rows, :func:`missing_rows` exchanges some for others. Two unique keys are a bipartite
 graph: each row is an edge between a value of the first and a value of the second, and the largest set of rows is a
@@ -13,20 +8,21 @@ one, and small sets of candidates are searched exhaustively; both in a bounded n
 
 from __future__ import annotations
 
-from collections import Counter, deque
+from collections import deque
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from heapq import heapify, heappop, heappush
-from itertools import islice, product
+from itertools import islice
 from random import Random
 from typing import Any
 
-from pytest_supaseed.allocation.agreement import Agreement, Limit, Relation, TooFewError, Unique, Values
-from pytest_supaseed.allocation.bounds import ExcludedCombinations, most_rows, overflows, room
-from pytest_supaseed.allocation.dimensions import Dimension, Group, anchored, key_names
-from pytest_supaseed.allocation.pairs import PairedKeys, part
-from pytest_supaseed.allocation.request import IndependentRequest
-from pytest_supaseed.allocation.spread import SPREADS, combinations, dealt, diagonal, even, owners
-from pytest_supaseed.rng import random_for
+from pytest_supaseed.allocation.allocation import (
+    Agreement,
+    Relation,
+    TooFewError,
+    Unique,
+    Values,
+)
+from pytest_supaseed.allocation.spread import SPREADS, owners
 
 Row = dict[str, Any]
 Agreeing = Callable[[Mapping[str, Any]], Iterator[Row]]
@@ -465,235 +461,3 @@ def _without(relation: Relation, row: Mapping[str, Any], new: Sequence[str]) -> 
     else:
         can = bool(nulls) or None in old
     return [nulls] if can else []
-
-
-# Coefficients (x, y) of a dimension's value x * i + y * j, for values i and j of the two first dimensions.
-_FACTORS = ((1, 1), (1, 2), (2, 1), (1, 0), (0, 1), (1, -1), (1, 3), (3, 1))
-_TRIED = 512
-
-
-def latin_rows(
-    sizes: Mapping[str, int], keys: Sequence[Sequence[str]], amount: int, random: Random
-) -> dict[str, list[int]] | None:
-    """Compute rows from two dimensions by modular arithmetic, as in a Latin square, so that all keys are distinct.
-
-    Of the coefficients for the other dimensions, a limited number of combinations is tried.
-
-    Args:
-        sizes: number of values of each dimension.
-        keys: the dimensions of each unique key.
-        random: shuffles the values.
-
-    Returns:
-        For each dimension the values of all rows; None where no coefficients fit.
-
-    Example:
-        >>> found = latin_rows({"a": 5, "b": 5, "c": 5}, ["ab", "bc", "ca"], 25, Random(0))
-        >>> len(set(zip(found["b"], found["c"]))), len(set(zip(found["c"], found["a"])))
-        (25, 25)
-    """
-    pairs = sorted(
-        {tuple(sorted(key)) for key in keys if len(key) == 2}, key=lambda p: sizes[p[0]] * sizes[p[1]]
-    )
-    for pair in pairs:
-        a, b = sizes[pair[0]], sizes[pair[1]]
-        if amount > a * b:
-            return None
-        cells = [diagonal(number, (a, b)) for number in range(amount)]
-        others = [name for name in sorted(sizes) if name not in pair]
-        for tried, factors in enumerate(product(_FACTORS, repeat=len(others))):
-            if tried == _TRIED:
-                break
-            found = {pair[0]: [i for i, _ in cells], pair[1]: [j for _, j in cells]}
-            for name, (x, y) in zip(others, factors, strict=True):
-                found[name] = [(x * i + y * j) % sizes[name] for i, j in cells]
-            if all(len(set(zip(*(found[name] for name in key), strict=True))) == amount for key in keys):
-                labels = {name: random.sample(range(size), size) for name, size in sizes.items()}
-                return {name: [labels[name][value] for value in values] for name, values in found.items()}
-    return None
-
-
-Columns = dict[str, list[Any]]
-
-
-def filled(request: IndependentRequest, group: Group, random: Random) -> Columns:
-    """Allocate the rows of a group that :func:`_draw` cannot: by modular arithmetic, else by backtracking.
-
-    Returns:
-        For each dimension the position of every row's value; None for NULL.
-
-    Raises:
-        TooFewError: the unique keys cannot take that many rows.
-    """
-    names = [dimension.name for dimension in group.dimensions]
-    inside = [paired for paired in request.paired if paired.names() <= set(names)]
-    taken = any(request.taken.get(key.name) for key, _ in group.keys)
-    if not taken and not inside and request.per is None and request.spread == "even":
-        sizes = {name: request.sizes[name] for name in names}
-        found = latin_rows(
-            sizes, [key_names(group, key.name) for key, _ in group.keys], request.amount, random
-        )
-        if found is not None:
-            order = random.sample(range(request.amount), request.amount)
-            return {name: [values[at] for at in order] for name, values in found.items()}
-    uniques = []
-    for key, _ in group.keys:
-        columns = tuple(key_names(group, key.name))
-        uniques.append(
-            Unique(key.name, columns, key.nulls_distinct, frozenset(request.taken.get(key.name, ())))
-        )
-    return _drawn(request, group.dimensions, uniques, inside, random)
-
-
-def fitting(request: IndependentRequest, paired: PairedKeys, random: Random) -> Columns:
-    """Allocate two foreign keys that a CHECK compares and no unique key contains; returns what :func:`filled` does.
-
-    Raises:
-        TooFewError: the CHECK accepts no two referenced rows together.
-    """
-    by_name = {key.name: key for key in request.foreign_keys}
-    names = (paired.pair.left, paired.pair.right)
-    dimensions = [Dimension(by_name[name].columns, by_name[name]) for name in names]
-    return _drawn(request, dimensions, [], [paired], random)
-
-
-def _drawn(
-    request: IndependentRequest,
-    dimensions: tuple[Dimension, ...] | list[Dimension],
-    uniques: list[Unique],
-    inside: list[PairedKeys],
-    random: Random,
-) -> Columns:
-    relations = [
-        Relation(
-            dimension.name,
-            (dimension.name,),
-            [(position,) for position in range(request.sizes[dimension.name])],
-            request.present_of(dimension.name) if dimension.foreign_key else (),
-            (dimension.name,) if dimension.optional else (),
-        )
-        for dimension in dimensions
-    ]
-    first = dimensions[0].name
-    each = request.per[1] if request.per is not None and request.per[0] == first else None
-    limits = [Limit(p.pair.check, (p.pair.left, p.pair.right), p.fits) for p in inside]
-    rows = agreeing_rows(Agreement(relations, uniques, request.amount, request.spread, each, limits), random)
-    return {dimension.name: [row[dimension.name] for row in rows] for dimension in dimensions}
-
-
-# Cyclic unique keys (a, b), (b, c), (c, a) are drawn again until all of them are distinct.
-ATTEMPTS = 20
-Positions = Mapping[str, Sequence[int | None]]
-
-
-def assign(request: IndependentRequest) -> Positions:
-    """Allocate a value of every dimension to each new row.
-
-    Returns:
-        For each dimension the position of every row's value, in the order of the rows; None for NULL.
-
-    Raises:
-        ValueError: the unique keys cannot take that many rows.
-    """
-    result: dict[str, list[int | None]] = {}
-    for group in request.groups:
-        result.update(_assign_group(request, group))
-    for foreign_key in request.foreign_keys:
-        if foreign_key.name not in result:
-            random = random_for(request.seed, str(request.table.name), foreign_key.name)
-            result[foreign_key.name] = list(owners(_shares(request, foreign_key.name, random), random))
-    bound = {dimension.name for group in request.groups for dimension in group.dimensions}
-    for paired in request.paired:
-        free = [name for name in (paired.pair.right, paired.pair.left) if name not in bound]
-        if free:
-            random = random_for(request.seed, str(request.table.name), paired.pair.left, paired.pair.right)
-            part(paired, result, free[0], random)
-            left, right = (result[name] for name in (paired.pair.left, paired.pair.right))
-            if len(free) == 2 and not all(map(paired.fits, left, right)):
-                result.update(fitting(request, paired, random))
-    return result
-
-
-def shares(request: IndependentRequest) -> Mapping[str, Sequence[int]]:
-    """Return the new rows that :func:`assign` gives to each referenced row, by foreign key.
-
-    Without groups and comparisons the shares are computed directly, which is faster.
-
-    Raises:
-        ValueError: the unique keys cannot take that many rows.
-    """
-    names = [foreign_key.name for foreign_key in request.foreign_keys]
-    if not request.groups and not request.paired:
-        return {
-            name: _shares(request, name, random_for(request.seed, str(request.table.name), name))
-            for name in names
-        }
-    positions = assign(request)
-    counts = {name: Counter(positions[name]) for name in names}
-    return {name: [counts[name][at] for at in range(request.sizes[name])] for name in names}
-
-
-def _shares(
-    request: IndependentRequest, name: str, random: Random, most: list[int] | None = None
-) -> list[int]:
-    present = request.present_of(name)
-    if request.per is not None and request.per[0] == name:
-        return [request.per[1] - rows for rows in present]
-    amount = request.amount if most is None else min(request.amount, sum(most))
-    ranks = request.ranks.get(name, ())
-    if request.spread == "even" and ranks:
-        return even(amount, present, random, most, ranks)
-    return SPREADS[request.spread](amount, present, random, most)
-
-
-def _assign_group(request: IndependentRequest, group: Group) -> dict[str, list[int | None]]:
-    random = random_for(request.seed, str(request.table.name), *(d.name for d in group.dimensions))
-    most = room(request, group)
-    drawn = None
-    if request.amount <= sum(most) or overflows(request, group):
-        for _ in range(ATTEMPTS):
-            drawn = _draw(request, group, most, random)
-            if drawn is not None:
-                break
-    else:
-        possible = most_rows(request, group)
-        if possible is not None and request.amount > possible:
-            raise ValueError(f"{request.table.label} can take {possible} more rows, not {request.amount}")
-    if drawn is None:
-        return filled(request, group, random)
-    order = random.sample(range(request.amount), request.amount)
-    return {name: [positions[at] for at in order] for name, positions in drawn.items()}
-
-
-def _draw(
-    request: IndependentRequest, group: Group, most: list[int], random: Random
-) -> dict[str, list[int | None]] | None:
-    shares = _shares(request, group.anchor.name, random, most)
-    beyond = request.amount - sum(shares)
-    anchors: list[int | None] = [anchor for anchor, share in enumerate(shares) for _ in range(share)]
-    drawn: dict[str, list[int | None]] = {group.anchor.name: anchors + [None] * beyond}
-    for key, others in group.keys:
-        missing = [other for other in others if other.name not in drawn]
-        if not missing:
-            continue
-        if anchored(key.columns, group) and len(missing) == len(others):
-            sizes = [request.sizes[other.name] for other in others]
-            names = [group.anchor.name, *(other.name for other in others)]
-            found = combinations(shares, sizes, random, ExcludedCombinations(request, key.name, names))
-            for number, other in enumerate(others, start=1):
-                drawn[other.name] = [combination[number] for combination in found]
-        for other in missing:
-            positions = drawn.setdefault(other.name, [])
-            positions += dealt(range(request.sizes[other.name]), request.amount - len(positions), random)
-    return drawn if all(_distinct(request, group, drawn, key.name) for key, _ in group.keys) else None
-
-
-def _distinct(
-    request: IndependentRequest, group: Group, drawn: Mapping[str, Sequence[int | None]], key_name: str
-) -> bool:
-    key = next(key for key, _ in group.keys if key.name == key_name)
-    names = key_names(group, key_name)
-    rows = list(zip(*(drawn[name] for name in names), strict=True))
-    whole = [row for row in rows if not (key.nulls_distinct and None in row)]
-    excluded = ExcludedCombinations(request, key.name, names)
-    return len(set(whole)) == len(whole) and not any(row in excluded for row in rows)

@@ -22,6 +22,7 @@ from pytest_supaseed.constraints.nodes import (
     Name,
     Node,
     Operation,
+    Subject,
     names,
     uncast,
 )
@@ -40,7 +41,6 @@ from pytest_supaseed.constraints.rewrite import (
     untrimmed,
 )
 from pytest_supaseed.constraints.solving import Assignment, agreed, assignment, computable, solutions
-from pytest_supaseed.constraints.subject import Subject
 from pytest_supaseed.model.schema import Column, Table
 from pytest_supaseed.model.type_families import is_boolean, is_integer
 
@@ -482,9 +482,6 @@ class Reader:
 
     def _is_condition(self, node: Node) -> bool:
         return is_condition(node, self._subjects)
-
-
-__all__ = ["Assignment", "Branch", "branches", "combined"]
 
 
 def branches(table: Table, expression: str, most: int = 64) -> tuple[Branch, ...]:

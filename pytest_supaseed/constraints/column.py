@@ -14,8 +14,7 @@ from decimal import Decimal
 from functools import lru_cache, reduce, wraps
 from typing import ParamSpec, TypeVar
 
-from pytest_supaseed.constraints.comparisons import compared
-from pytest_supaseed.constraints.documents import document
+from pytest_supaseed.constraints.comparisons import compared, document
 from pytest_supaseed.constraints.domain import NOTHING, ColumnFacts, Pattern, both, either, settled
 from pytest_supaseed.constraints.literals import (
     NoConstantError,
@@ -32,10 +31,10 @@ from pytest_supaseed.constraints.nodes import (
     Node,
     Operation,
     Quantified,
+    Subject,
 )
 from pytest_supaseed.constraints.parser import parse
 from pytest_supaseed.constraints.regex import from_like, from_postgres, from_similar, nowhere
-from pytest_supaseed.constraints.subject import Subject
 from pytest_supaseed.model.schema import Check, Column, ColumnType, ForeignKey, Table, TableName
 from pytest_supaseed.model.type_families import (
     TEXT,

@@ -5,37 +5,15 @@ Begin with :func:`constant`; :func:`constants` reads arrays, :func:`duration` in
 
 from __future__ import annotations
 
-import json
 import re
-import uuid
-from collections.abc import Callable
-from datetime import date, datetime, time, timedelta, timezone
-from decimal import Decimal, InvalidOperation
+from datetime import timedelta
 from typing import Any
 
 from pytest_supaseed.constraints.nodes import Array, Cast, Literal, Node, Operation
 from pytest_supaseed.model.schema import ColumnType
-from pytest_supaseed.model.type_families import (
-    Predicate,
-    is_boolean,
-    is_date,
-    is_json,
-    is_money,
-    is_number,
-    is_time,
-    is_timestamp,
-    is_timestamp_with_time_zone,
-    is_uuid,
-    is_whole,
-)
+from pytest_supaseed.model.type_families import value_of
 
 _INTEGER_CASTS = ("smallint", "integer", "bigint")
-_DATE = re.compile(
-    r"(\d{4})-(\d\d)-(\d\d)(?:[ T](\d\d):(\d\d)(?::(\d\d)(?:\.(\d{1,6}))?)?)?([+-]\d\d(?::?\d\d)?)?"
-)
-_TIME = re.compile(r"(\d\d):(\d\d)(?::(\d\d)(?:\.(\d{1,6}))?)?")
-# Longer numbers count as no constant: expanding an exponent such as 1e99999999 would take minutes.
-_MOST_DIGITS = 200
 
 
 class NoConstantError(ValueError):
@@ -83,18 +61,13 @@ def constants(node: Node, column_type: ColumnType) -> tuple[Any, ...]:
 
 
 def typed(text: str, column_type: ColumnType) -> Any:
-    """Convert a text to the Python value of a type, by :data:`_READERS`; the text itself for any other type.
-
-    Args:
-        text: as PostgreSQL prints it.
-        column_type: the type.
+    """Convert a text to the Python value that constants of a type are compared as, by ``TRAITS``; else the text itself.
 
     Raises:
         NoConstantError: the text is no value of that type.
     """
-    read = next((read for belongs, read in _READERS if belongs(column_type)), str)
     try:
-        return read(text)
+        return value_of(text, column_type)
     except (ValueError, OverflowError) as error:
         raise NoConstantError(text) from error
 
@@ -120,89 +93,6 @@ def _text(node: Node) -> str | None:
             return None
         raise NoConstantError(str(node))
     return sign + node.text
-
-
-def _number(text: str) -> Decimal:
-    cleaned = text.strip()
-    if len(cleaned) > _MOST_DIGITS or "_" in cleaned:
-        raise NoConstantError(text)
-    try:
-        number = Decimal(cleaned)
-    except InvalidOperation as error:
-        raise NoConstantError(text) from error
-    if not number.is_finite() or abs(number.adjusted()) > _MOST_DIGITS:
-        raise NoConstantError(text)
-    return number
-
-
-def _whole(text: str) -> int | Decimal:
-    number = _number(text)
-    return int(number) if number == number.to_integral_value() else number
-
-
-def _money(text: str) -> Decimal:
-    return _number(text.replace("$", "").replace(",", ""))
-
-
-def _boolean(text: str) -> bool:
-    if text not in ("true", "false", "t", "f"):
-        raise NoConstantError(text)
-    return text.startswith("t")
-
-
-def _moment(text: str) -> tuple[datetime, str | None]:
-    """Return a timestamp and its offset from UTC, which may be missing."""
-    found = _DATE.fullmatch(text)
-    if found is None:
-        raise NoConstantError(text)
-    year, month, day, hour, minute, second = (int(part or 0) for part in found.groups()[:6])
-    return datetime(year, month, day, hour, minute, second, int((found[7] or "").ljust(6, "0"))), found[8]
-
-
-def _date(text: str) -> date:
-    moment, offset = _moment(text)
-    if moment.time() != time() or offset:
-        raise NoConstantError("a date is not compared with that by its day alone")
-    return moment.date()
-
-
-def _timestamp(text: str) -> datetime:
-    moment, offset = _moment(text)
-    if offset:
-        raise NoConstantError("what that is without a zone depends on the session's")
-    return moment
-
-
-def _timestamp_with_time_zone(text: str) -> datetime:
-    moment, offset = _moment(text)
-    if not offset:
-        raise NoConstantError("what that is with a zone depends on the session's")
-    digits = offset.replace(":", "").ljust(5, "0")
-    return datetime.strptime(f"{moment:%Y-%m-%d %H:%M:%S.%f}{digits}", "%Y-%m-%d %H:%M:%S.%f%z").astimezone(
-        timezone.utc
-    )
-
-
-def _time(text: str) -> time:
-    found = _TIME.fullmatch(text)
-    if found is None:
-        raise NoConstantError(text)
-    hour, minute, second = (int(part or 0) for part in found.groups()[:3])
-    return time(hour, minute, second, int((found[4] or "").ljust(6, "0")))
-
-
-_READERS: tuple[tuple[Predicate, Callable[[str], Any]], ...] = (
-    (is_whole, _whole),
-    (is_money, _money),
-    (is_number, _number),
-    (is_boolean, _boolean),
-    (is_date, _date),
-    (is_timestamp, _timestamp),
-    (is_timestamp_with_time_zone, _timestamp_with_time_zone),
-    (is_time, _time),
-    (is_uuid, uuid.UUID),
-    (is_json, json.loads),
-)
 
 
 def _elements(text: str) -> list[str]:

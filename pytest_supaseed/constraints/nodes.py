@@ -1,7 +1,7 @@
 """Expression trees of PostgreSQL: node types and their traversal, and the lexer.
 
 :data:`Node` is the union of the node types. :func:`tokens` splits SQL text; :class:`Cursor` is the parser's position
-in the tokens.
+in the tokens. :class:`Subject` recognizes the column that a tree is read for.
 """
 
 from __future__ import annotations
@@ -9,6 +9,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
+
+from pytest_supaseed.model.schema import ColumnType
+from pytest_supaseed.model.type_families import harmless_casts, is_text
 
 
 @dataclass(frozen=True)
@@ -308,3 +311,42 @@ class Cursor:
         """
         if not self.accept(*words):
             raise ExpressionError(f"expected {' '.join(words)!r}, found {self.peek().text!r}")
+
+
+@dataclass(frozen=True)
+class Subject:
+    """The column (or domain value) whose values a condition is analysed for.
+
+    Attributes:
+        column: the column's name, None for a domain's ``VALUE``.
+        type: its type.
+    """
+
+    column: str | None
+    type: ColumnType
+
+    def is_in(self, node: Node) -> bool:
+        """Whether a node is the column itself, possibly within COALESCE or casts that change no comparison."""
+        casts = []
+        while isinstance(node, Cast) or (
+            isinstance(node, Call) and node.name == "coalesce" and node.arguments
+        ):
+            if isinstance(node, Call):
+                # coalesce(x, ...) is x wherever x is not NULL, and only such values are described.
+                node = node.arguments[0]
+                continue
+            if node.modified or node.type.endswith("[]") != self.type.array:
+                return False
+            casts.append(node.type.removesuffix("[]"))
+            node = node.operand
+        harmless = harmless_casts(self.type)
+        return (
+            isinstance(node, Name)
+            and (node.domain if self.column is None else not node.domain and node.name == self.column)
+            and all(cast in harmless for cast in casts)
+        )
+
+    @property
+    def textual(self) -> bool:
+        """Whether the column is of a text type, and no array."""
+        return is_text(self.type) and not self.type.array

@@ -27,11 +27,11 @@ from pytest_supaseed.constraints.nodes import (
     Node,
     Operation,
     Quantified,
+    Subject,
     children,
     rebuilt,
     uncast,
 )
-from pytest_supaseed.constraints.subject import Subject
 from pytest_supaseed.model.type_families import INTEGER, NUMERIC, TEXT, is_boolean
 
 _ORDERED = ("<", "<=", ">", ">=")
@@ -291,9 +291,6 @@ def counted(node: Node, is_condition: Callable[[Node], bool]) -> Sum | None:
 
 def selections(total: Sum, operator: str, most: int) -> list[tuple[Aim, ...]]:
     """Return sets of conditions under which the comparison of a sum with zero holds.
-
-    Args:
-        most: maximum number of sets.
 
     Returns:
         The conditions of each set; sets that decide the fewest terms come first.

@@ -25,8 +25,7 @@ from pytest_supaseed.constraints.nodes import (
     rebuilt,
     uncast,
 )
-from pytest_supaseed.constraints.parser import parse
-from pytest_supaseed.constraints.render import deparse, identifier
+from pytest_supaseed.constraints.parser import deparse, identifier, parse
 from pytest_supaseed.model.schema import Column, Table
 from pytest_supaseed.model.type_families import NUMERIC, is_number
 
@@ -302,12 +301,7 @@ def _renamed(node: Node, old: str, new: str) -> Node:
 
 @dataclass(frozen=True)
 class Sum:
-    """Numeric columns of a row with a constant sum.
-
-    Attributes:
-        columns: distinct column names.
-        total: their sum.
-    """
+    """Numeric columns of a row with a constant sum."""
 
     columns: tuple[str, ...]
     total: Decimal

@@ -402,4 +402,4 @@ class Loaded:
     """Snapshot of a database after its schema was loaded: the schema, and the rows that loading inserted."""
 
     schema: Schema
-    contents: Contents
+    contents: Contents = field(default_factory=Contents)

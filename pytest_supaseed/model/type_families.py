@@ -1,4 +1,6 @@
-"""Families of PostgreSQL types: the predicates by which other modules tell a :class:`ColumnType` apart.
+"""Families of PostgreSQL types: the predicates by which other modules tell a :class:`ColumnType` apart, and traits.
+
+:data:`TRAITS` say of the types how a constant is read, for which the layers below the values ask, too.
 
 A predicate is about the base type; of an array, about the type of its elements. Next to the declarations of
 :mod:`pytest_supaseed.values.types`, this is the only module that compares the names and categories of types.
@@ -6,7 +8,14 @@ A predicate is about the base type; of an array, about the type of its elements.
 
 from __future__ import annotations
 
+import json
+import re
+import uuid
 from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime, time, timezone
+from decimal import Decimal, InvalidOperation
+from typing import Any
 
 from pytest_supaseed.model.schema import ColumnType
 
@@ -61,6 +70,7 @@ is_datetime = _named(*_CALENDAR, "time", "timetz")
 is_interval = _named("interval")
 is_bit = _named("bit")
 is_bit_string = _named("bit", "varbit")
+is_network = _named("inet", "cidr")
 is_uuid = _named("uuid")
 is_json = _named("json", "jsonb")
 is_bytea = _named("bytea")
@@ -79,31 +89,157 @@ def is_string(column_type: ColumnType) -> bool:
     return is_text(column_type) or has_string_category(column_type)
 
 
-_INTEGER_LIMITS = {
-    name: (-(2**bits), 2**bits - 1) for name, bits in zip(_INTEGERS, (15, 31, 63), strict=True)
-}
+_DATE = re.compile(
+    r"(\d{4})-(\d\d)-(\d\d)(?:[ T](\d\d):(\d\d)(?::(\d\d)(?:\.(\d{1,6}))?)?)?([+-]\d\d(?::?\d\d)?)?"
+)
+_TIME = re.compile(r"(\d\d):(\d\d)(?::(\d\d)(?:\.(\d{1,6}))?)?")
+# Longer numbers count as no constant: expanding an exponent such as 1e99999999 would take minutes.
+_MOST_DIGITS = 200
+
+
+def _number(text: str) -> Decimal:
+    cleaned = text.strip()
+    if len(cleaned) > _MOST_DIGITS or "_" in cleaned:
+        raise ValueError(text)
+    try:
+        number = Decimal(cleaned)
+    except InvalidOperation as error:
+        raise ValueError(text) from error
+    if not number.is_finite() or abs(number.adjusted()) > _MOST_DIGITS:
+        raise ValueError(text)
+    return number
+
+
+def _whole(text: str) -> int | Decimal:
+    number = _number(text)
+    return int(number) if number == number.to_integral_value() else number
+
+
+def _money(text: str) -> Decimal:
+    return _number(text.replace("$", "").replace(",", ""))
+
+
+def _boolean(text: str) -> bool:
+    if text not in ("true", "false", "t", "f"):
+        raise ValueError(text)
+    return text.startswith("t")
+
+
+def _moment(text: str) -> tuple[datetime, str | None]:
+    """Return a timestamp and its offset from UTC, which may be missing."""
+    found = _DATE.fullmatch(text)
+    if found is None:
+        raise ValueError(text)
+    year, month, day, hour, minute, second = (int(part or 0) for part in found.groups()[:6])
+    return datetime(year, month, day, hour, minute, second, int((found[7] or "").ljust(6, "0"))), found[8]
+
+
+def _date(text: str) -> date:
+    moment, offset = _moment(text)
+    if moment.time() != time() or offset:
+        raise ValueError("a date is not compared with that by its day alone")
+    return moment.date()
+
+
+def _timestamp(text: str) -> datetime:
+    moment, offset = _moment(text)
+    if offset:
+        raise ValueError("what that is without a zone depends on the session's")
+    return moment
+
+
+def _timestamp_with_time_zone(text: str) -> datetime:
+    moment, offset = _moment(text)
+    if not offset:
+        raise ValueError("what that is with a zone depends on the session's")
+    digits = offset.replace(":", "").ljust(5, "0")
+    return datetime.strptime(f"{moment:%Y-%m-%d %H:%M:%S.%f}{digits}", "%Y-%m-%d %H:%M:%S.%f%z").astimezone(
+        timezone.utc
+    )
+
+
+def _time(text: str) -> time:
+    found = _TIME.fullmatch(text)
+    if found is None:
+        raise ValueError(text)
+    hour, minute, second = (int(part or 0) for part in found.groups()[:3])
+    return time(hour, minute, second, int((found[4] or "").ljust(6, "0")))
+
+
+@dataclass(frozen=True)
+class Traits:
+    """What the types of some names have in common besides how values of them are made.
+
+    Attributes:
+        names: ``pg_type.typname`` of each.
+        read: takes a constant's text as PostgreSQL prints it, returns the Python value that it is compared as; raises a
+            ``ValueError`` for a text that is none.
+        casts: casts that change no comparison with a constant, as PostgreSQL prints them.
+        width: how many characters a usual value has as text, None where it depends on the value.
+        limits: the least and the greatest value of an integer type.
+    """
+
+    names: tuple[str, ...]
+    read: Callable[[str], Any] = str
+    casts: tuple[str, ...] = ()
+    width: int | None = None
+    limits: tuple[int, int] | None = None
+
+
 _TEXT_CASTS = ("text", "character varying")
-# By type: casts that change no comparison with a constant, as PostgreSQL prints them.
-_HARMLESS_CASTS: dict[str, tuple[str, ...]] = {
-    "int2": ("smallint", "integer", "bigint", "numeric", "real", "double precision"),
-    "int4": ("integer", "bigint", "numeric", "double precision"),
-    "int8": ("bigint", "numeric"),
-    "numeric": ("numeric",),
-    "float4": ("real", "double precision"),
-    "float8": ("double precision",),
-    "bpchar": ("bpchar", "character", *_TEXT_CASTS),
-    "citext": ("citext", *_TEXT_CASTS),
-    "json": ("json", "jsonb"),
-    "jsonb": ("json", "jsonb"),
-    "date": ("date", "timestamp without time zone"),
-    "timestamp": ("timestamp without time zone",),
-    "timestamptz": ("timestamp with time zone",),
-    **dict.fromkeys(("text", "varchar", "name", "char"), _TEXT_CASTS),
-}
+# A type that is not here is read and compared as its text.
+TRAITS = (
+    Traits(("bool",), _boolean, width=5),
+    Traits(
+        ("int2",),
+        _whole,
+        ("smallint", "integer", "bigint", "numeric", "real", "double precision"),
+        limits=(-(2**15), 2**15 - 1),
+    ),
+    Traits(
+        ("int4",), _whole, ("integer", "bigint", "numeric", "double precision"), limits=(-(2**31), 2**31 - 1)
+    ),
+    Traits(("int8",), _whole, ("bigint", "numeric"), limits=(-(2**63), 2**63 - 1)),
+    Traits(("oid",), _whole),
+    Traits(("numeric",), _number, ("numeric",)),
+    Traits(("float4",), _number, ("real", "double precision")),
+    Traits(("float8",), _number, ("double precision",)),
+    Traits(("money",), _money),
+    Traits(("text", "varchar", "name", "char"), casts=_TEXT_CASTS),
+    Traits(("bpchar",), casts=("bpchar", "character", *_TEXT_CASTS)),
+    Traits(("citext",), casts=("citext", *_TEXT_CASTS)),
+    Traits(("date",), _date, ("date", "timestamp without time zone"), width=10),
+    Traits(("timestamp",), _timestamp, ("timestamp without time zone",), width=19),
+    Traits(("timestamptz",), _timestamp_with_time_zone, ("timestamp with time zone",), width=22),
+    Traits(("time",), _time, width=8),
+    Traits(("uuid",), uuid.UUID, width=36),
+    Traits(("json", "jsonb"), json.loads, ("json", "jsonb")),
+)
+_BY_NAME = {name: traits for traits in TRAITS for name in traits.names}
+_UNKNOWN = Traits(())
+
+
+def _traits(column_type: ColumnType) -> Traits:
+    return _BY_NAME.get(column_type.name, _UNKNOWN)
+
+
+def value_of(text: str, column_type: ColumnType) -> Any:
+    """Return the Python value that a constant of a type is compared as; its text if no other is declared.
+
+    Args:
+        text: as PostgreSQL prints it.
+        column_type: the type.
+
+    Raises:
+        ValueError: the text is no value of that type, or not one that can be compared.
+        OverflowError: the value is beyond the range of Python's.
+    """
+    return _traits(column_type).read(text)
+
+
 # Boolean, date/time, enum, network address, numeric, timespan and bit-string types.
 _SCALAR_CATEGORIES = "BDEINTV"
 _SCALARS = ("uuid", "bytea", "xml")
-_TEXT_WIDTHS = {"uuid": 36, "date": 10, "time": 8, "timestamp": 19, "timestamptz": 22, "bool": 5}
 
 
 def is_scalar(column_type: ColumnType) -> bool:
@@ -113,7 +249,7 @@ def is_scalar(column_type: ColumnType) -> bool:
 
 def integer_limits(column_type: ColumnType) -> tuple[int, int] | None:
     """Return the least and the greatest value of an integer type, None for any other type."""
-    return _INTEGER_LIMITS.get(column_type.name)
+    return _traits(column_type).limits
 
 
 def harmless_casts(column_type: ColumnType) -> tuple[str, ...]:
@@ -123,9 +259,9 @@ def harmless_casts(column_type: ColumnType) -> tuple[str, ...]:
         >>> harmless_casts(NUMERIC)
         ('numeric',)
     """
-    return _HARMLESS_CASTS.get(column_type.name, ("text",) if is_enum(column_type) else ())
+    return _traits(column_type).casts or (("text",) if is_enum(column_type) else ())
 
 
 def text_width(column_type: ColumnType) -> int | None:
     """Return how many characters a usual value has as text, None where it depends on the value."""
-    return _TEXT_WIDTHS.get(column_type.name)
+    return _traits(column_type).width

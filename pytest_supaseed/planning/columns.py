@@ -8,15 +8,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Mapping
-from dataclasses import replace
-from datetime import date
+from dataclasses import dataclass, replace
 from math import ceil, floor
 from typing import Any
 
-from pytest_supaseed.allocation.keys import fills_index, has_few
+from pytest_supaseed.allocation.constraints import fills_index, has_few
 from pytest_supaseed.constraints.column import column_facts
 from pytest_supaseed.constraints.domain import ColumnFacts
-from pytest_supaseed.constraints.volatility import VARYING
+from pytest_supaseed.constraints.functions import VARYING
 from pytest_supaseed.errors import Problem
 from pytest_supaseed.model.references import References
 from pytest_supaseed.model.schema import Column, Table
@@ -30,7 +29,7 @@ from pytest_supaseed.model.type_families import (
 )
 from pytest_supaseed.planning import messages
 from pytest_supaseed.planning.overrides import plain
-from pytest_supaseed.planning.sources import (
+from pytest_supaseed.planning.plan import (
     Built,
     ColumnSource,
     Function,
@@ -42,9 +41,10 @@ from pytest_supaseed.planning.sources import (
     Referenced,
     Source,
 )
-from pytest_supaseed.spec import DEFAULT_DATE, DEFAULT_LOCALE
+from pytest_supaseed.planning.totals import Total
+from pytest_supaseed.spec import SeedSpec
 from pytest_supaseed.values.column import value_source
-from pytest_supaseed.values.meanings.context import ValueSource
+from pytest_supaseed.values.meanings.context import RowSetting, ValueSource
 from pytest_supaseed.values.meanings.lifecycle import (
     MOSTLY,
     is_unset,
@@ -102,27 +102,40 @@ _CONSTANT = re.compile(
 _EMPTY_TEXT = re.compile(r"''::.*")
 
 
+@dataclass(frozen=True)
+class _ColumnOfTable:
+    """A column, and what the source of its values depends on.
+
+    Attributes:
+        table: the table.
+        column: the column.
+        facts: value domain of the column.
+        referencing: the columns that foreign keys set.
+    """
+
+    table: Table
+    column: Column
+    facts: ColumnFacts
+    referencing: Collection[str]
+
+
 def column_sources(
-    table: Table,
+    total: Total,
     given: Mapping[str, tuple[Origin, Any]],
     roles: References,
-    placeholders: Collection[str] = (),
-    today: date = DEFAULT_DATE,
-    locale: str = DEFAULT_LOCALE,
-    rows: int = 8,
+    placeholders: Collection[str],
+    spec: SeedSpec,
 ) -> tuple[tuple[ColumnSource, ...], list[Problem]]:
     """Decide the source of each column's values.
 
     Args:
         given: what :func:`~pytest_supaseed.planning.overrides.given_columns` returns.
         placeholders: columns of foreign keys whose rows are made later: NULL, or any value, until then.
-        today: the current date for generated values.
-        locale: Faker's locale.
-        rows: rows of the table after the seed, for a message.
 
     Returns:
         The sources in the order of the columns, and a problem for each column that nothing can fill.
     """
+    table = total.table
     referencing = {name for foreign_key in (*roles.free, *roles.dependent) for name in foreign_key.columns}
     # (tenant_id, parent_id) that references (tenant_id, id) of the same table does not set tenant_id.
     referencing |= {
@@ -131,17 +144,19 @@ def column_sources(
         for own, referenced in zip(foreign_key.columns, foreign_key.referenced_columns, strict=True)
         if own != referenced
     }
+    columns = [
+        _ColumnOfTable(table, column, column_facts(table, column), referencing) for column in table.columns
+    ]
     by_user: dict[str, Source] = {}
-    for name, (origin, value) in given.items():
-        column = table.column(name)
-        found = _given(table, column, column_facts(table, column), referencing, origin, value)
+    for each in columns:
+        found = _given(each, *given[each.column.name]) if each.column.name in given else None
         if found is not None:
-            by_user[name] = found
+            by_user[each.column.name] = found
     # A function that takes the row is called last, so no other column can be derived from its value.
     known = {name for name, found in by_user.items() if not (isinstance(found, Function) and found.takes_row)}
     sources, problems = [], []
-    for column in table.columns:
-        facts = column_facts(table, column)
+    for each in columns:
+        column, facts = each.column, each.facts
         source: Source | None
         if column.name in by_user:
             source = by_user[column.name]
@@ -153,56 +168,48 @@ def column_sources(
             source = Given((None,))
         else:
             placeholder = column.name in placeholders
-            source = _kept(table, column, facts, referencing, placeholder=placeholder)
+            source = _kept(each, placeholder=placeholder)
             if source is None:
-                source = _made(column, value_source(table, column, facts, known, today, locale))
+                source = _made(
+                    column, value_source(table, column, facts, known, RowSetting(spec.date, spec.locale))
+                )
         if source is None:
-            problems.append(messages.no_value(table, column, rows))
+            problems.append(messages.no_value(table, column, total.total))
         else:
             sources.append(ColumnSource(column, facts, source, column.name in by_user))
     return tuple(sources), problems
 
 
-def _given(
-    table: Table,
-    column: Column,
-    facts: ColumnFacts,
-    referencing: Collection[str],
-    origin: Origin,
-    value: Any,
-) -> Source | None:
+def _given(of: _ColumnOfTable, origin: Origin, value: Any) -> Source | None:
     """Return the source of a supplied value; None for a key that a factory builds and the package generates instead."""
     if isinstance(value, Built):
-        alone = table.primary_key == (column.name,)
+        alone = of.table.primary_key == (of.column.name,)
         # A factory's uuid4() would differ in every process.
-        ours = _number(table, column, facts, referencing) or (alone and is_uuid(column.type))
+        ours = _number(of) or (alone and is_uuid(of.column.type))
         return None if ours else value
     if callable(value):
         return Function(value, origin, positional_parameters(value) > 1)
     # A list is a set of choices for array and JSON columns too, so that a marker means the same for every type.
     choices = value if isinstance(value, (list, tuple)) else (value,)
-    return Given(tuple(plain(column, choice, facts.allowed) for choice in choices), origin)
+    return Given(tuple(plain(of.column, choice, of.facts.allowed) for choice in choices), origin)
 
 
-def _number(
-    table: Table, column: Column, facts: ColumnFacts, referencing: Collection[str], *, alone: bool = False
-) -> Number | None:
+def _number(of: _ColumnOfTable, *, alone: bool = False) -> Number | None:
     """Return the source of a numbered column, else None; ``alone`` ignores numbering within other columns."""
-    if column.sequence is not None or _is_integer_key(table, column, facts):
-        return Number((), _start(facts), _last(column, facts))
-    within = () if alone else counted_within(table, column, facts, referencing)
-    return Number(within, _start(facts), _last(column, facts)) if within else None
+    if of.column.sequence is not None or _is_integer_key(of):
+        return Number((), _start(of.facts), _last(of.column, of.facts))
+    within = () if alone else counted_within(of.table, of.column, of.facts, of.referencing)
+    return Number(within, _start(of.facts), _last(of.column, of.facts)) if within else None
 
 
-def _kept(
-    table: Table, column: Column, facts: ColumnFacts, referencing: Collection[str], *, placeholder: bool
-) -> Source | None:
+def _kept(of: _ColumnOfTable, *, placeholder: bool) -> Source | None:
     """Return a source that is not generated: a number, the server default, or NULL; None where there is none."""
-    numbered = _number(table, column, facts, referencing, alone=placeholder)
+    table, column = of.table, of.column
+    numbered = _number(of, alone=placeholder)
     if numbered is not None:
         return numbered
-    kept = column.default is not None and not placeholder and _keeps_default(table, column, facts)
-    if kept and not fills_index(table, column.name, lambda name: has_few(table, name, referencing)):
+    kept = column.default is not None and not placeholder and _keeps_default(of)
+    if kept and not fills_index(table, column.name, lambda name: has_few(table, name, of.referencing)):
         usual = usual_booleans(table, column)
         return Given(usual) if usual else Omitted()
     if _is_unset(column):
@@ -225,12 +232,13 @@ def _made(column: Column, made: ValueSource | None) -> Source | None:
     return Given(made.choices) if made.choices and not made.nulls else Made(made)
 
 
-def _is_integer_key(table: Table, column: Column, facts: ColumnFacts) -> bool:
+def _is_integer_key(of: _ColumnOfTable) -> bool:
+    column = of.column
     return (
-        table.primary_key == (column.name,)
+        of.table.primary_key == (column.name,)
         and is_integer(column.type)
         and not column.type.array
-        and facts.allowed is None
+        and of.facts.allowed is None
         and (column.default is None or bool(_CONSTANT.fullmatch(column.default)))
     )
 
@@ -245,7 +253,8 @@ def _last(column: Column, facts: ColumnFacts) -> int | None:
     return min(_bounds(column, facts).values(), default=None)
 
 
-def _keeps_default(table: Table, column: Column, facts: ColumnFacts) -> bool:
+def _keeps_default(of: _ColumnOfTable) -> bool:
+    column = of.column
     default = column.default or ""
     if is_uuid(column.type) and not column.type.array:
         return False
@@ -254,8 +263,8 @@ def _keeps_default(table: Table, column: Column, facts: ColumnFacts) -> bool:
     if not _CONSTANT.fullmatch(default):
         # A default that differs between runs is replaced by a generated value.
         return not (column.varying or VARYING.search(default))
-    in_key = any(column.name in key.columns for key in table.uniques)
-    listed = facts.allowed is not None and not is_boolean(column.type) and not column.type.array
+    in_key = any(column.name in key.columns for key in of.table.uniques)
+    listed = of.facts.allowed is not None and not is_boolean(column.type) and not column.type.array
     # The default of a measure, such as a price of 0, only shortens an INSERT and is no realistic value.
     measured = has_numeric_category(column.type) and is_amount(column.name)
     return not (in_key or listed or measured or _EMPTY_TEXT.fullmatch(default))

@@ -6,7 +6,7 @@ What decides that there is a problem calls one of them with the tables, columns 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from pytest_supaseed.errors import Problem, did_you_mean
 from pytest_supaseed.model.schema import (
@@ -19,7 +19,7 @@ from pytest_supaseed.model.schema import (
     TableName,
     UniqueKey,
 )
-from pytest_supaseed.planning.sources import Origin, override
+from pytest_supaseed.planning.plan import Origin, TablePlan, override
 from pytest_supaseed.spec import OPTION_NAMES, Drawn, marker_arguments
 from pytest_supaseed.wording import abbreviated
 
@@ -183,22 +183,20 @@ def without_partitions(table: Table, asked: int) -> Problem:
 # ---- unique keys and ranges
 
 
-def unique_key_full(
-    table: Table, total: int, possible: int, key: UniqueKey, given_by: str, *, more: bool
-) -> Problem:
+def unique_key_full(plan: TablePlan, possible: int, key: UniqueKey, given_by: str, *, more: bool) -> Problem:
     """A unique key allows fewer rows.
 
     Args:
-        total: rows asked for.
         possible: the most rows that the key allows.
         given_by: what makes its values, and how many.
         more: whether more rows of referenced tables would help.
     """
     others = ", or for more of what is referenced" if more else ""
     return Problem(
-        f"{table.label} asks for {total} rows, but {key.name} makes {', '.join(key.columns)} unique, and {given_by}",
+        f"{plan.table.label} asks for {plan.total} rows, but {key.name} makes {', '.join(key.columns)} unique, and "
+        f"{given_by}",
         f"ask for at most {possible}{others}",
-        table=table.label,
+        table=plan.table.label,
         columns=tuple(key.columns),
         constraint=key.name,
     )
@@ -240,12 +238,7 @@ def nothing_to_reference(table: Table, foreign_key: ForeignKey) -> Problem:
 
 
 def none_agree(table: Table, foreign_keys: Sequence[ForeignKey], amount: int) -> Problem:
-    """No referenced rows have the same values in the columns that foreign keys share.
-
-    Args:
-        foreign_keys: those that share columns.
-        amount: rows to add.
-    """
+    """No referenced rows have the same values in the columns that foreign keys share."""
     tables = " and ".join(dict.fromkeys(key.referenced.name for key in foreign_keys))
     names = ", ".join(key.name for key in foreign_keys)
     every = [column for key in foreign_keys for column in key.columns]
@@ -465,124 +458,111 @@ def computed_key(key: str, origin: Origin) -> Problem:
     )
 
 
-# ---- what PostgreSQL says of supplied values; `shown` spells the values, `origin` where they come from
+# ---- what PostgreSQL says of supplied values
 
 
-def unread(table: Table, column: str, shown: str, said: str, origin: str) -> Problem:
+@dataclass(frozen=True)
+class Supplied:
+    """Supplied values of some columns, as messages show them.
+
+    Attributes:
+        table: the table.
+        columns: the columns.
+        text: the columns with their values.
+        origin: the generators that supply them; empty for a marker.
+    """
+
+    table: Table
+    columns: tuple[str, ...]
+    text: str
+    origin: str
+
+    @property
+    def them(self) -> str:
+        """What stands for the values."""
+        return "it" if len(self.columns) == 1 else "them"
+
+    def problem(self, wrong: str, advice: str, constraint: str = "") -> Problem:
+        """Return a problem of the values."""
+        return Problem(
+            f"{self.text}{wrong}",
+            advice,
+            table=self.table.label,
+            columns=self.columns,
+            constraint=constraint,
+            origin=self.origin,
+        )
+
+
+def unread(supplied: Supplied, said: str) -> Problem:
     """The type of a column does not read a value."""
-    return Problem(
-        f"{shown}: PostgreSQL says: {said}",
-        "give another value",
-        table=table.label,
-        columns=(column,),
-        origin=origin,
-    )
+    return supplied.problem(f": PostgreSQL says: {said}", "give another value")
 
 
-def _others(columns: Sequence[str]) -> str:
-    return "another value" if len(columns) == 1 else "others"
+def _others(supplied: Supplied) -> str:
+    return "give another value" if len(supplied.columns) == 1 else "give others"
 
 
-def _them(columns: Sequence[str]) -> str:
-    return "it" if len(columns) == 1 else "them"
-
-
-def refused_by_check(table: Table, check: Check, shown: str, origin: str, *, each: bool) -> Problem:
+def refused_by_check(supplied: Supplied, check: Check, *, each: bool) -> Problem:
     """A CHECK, or the bounds of all partitions, refuse values.
 
     Args:
         each: whether it is each combination of several lists.
     """
-    them = f"{'each combination of ' if each else ''}{_them(check.columns)}"
+    them = f"{'each combination of ' if each else ''}{supplied.them}"
     refuses = f"no partition takes {them}" if check.partitions else f"{_worded(check)} refuses {them}"
-    return Problem(
-        f"{shown}: {refuses}",
-        f"give {_others(check.columns)}",
-        table=table.label,
-        columns=tuple(check.columns),
-        constraint=check.name,
-        origin=origin,
-    )
+    return supplied.problem(f": {refuses}", _others(supplied), check.name)
 
 
-def failed_check(table: Table, check: Check, shown: str, said: str, origin: str) -> Problem:
+def failed_check(supplied: Supplied, check: Check, said: str) -> Problem:
     """The expression of a CHECK raises an error."""
-    return Problem(
-        f"{shown}: {_worded(check)}: PostgreSQL says: {said}",
-        f"give {_others(check.columns)}",
-        table=table.label,
-        columns=tuple(check.columns),
-        constraint=check.name,
-        origin=origin,
-    )
+    return supplied.problem(f": {_worded(check)}: PostgreSQL says: {said}", _others(supplied), check.name)
 
 
 def _worded(check: Check) -> str:
     return f"{check.name} CHECK ({check.text})"
 
 
-def too_few_distinct(
-    table: Table,
-    key: UniqueKey,
-    columns: Sequence[str],
-    shown: str,
-    origin: str,
-    *,
-    most: int,
-    new: int,
-    present: int,
-) -> Problem:
+def too_few_distinct(supplied: Supplied, key: UniqueKey, most: int, new: int, present: int) -> Problem:
     """A unique key allows fewer rows with the supplied values than the spec asks for.
 
     Args:
-        columns: the supplied columns of the key.
         most: the most rows that it allows.
         new: the new rows asked for.
         present: rows before the seed.
     """
     unique = f"{', '.join(key.columns)} unique"
+    rows = {0: "no more rows can", 1: "only one row can"}.get(most, f"only {most} rows can")
     if key.partial or key.expression:
         unique = f"rows unique by {key.definition.partition(' USING ')[2]}"
-    return Problem(
-        f"{shown} for {new} rows: {key.name} makes {unique}, so only "
-        f"{'one row' if most == 1 else f'{most} rows'} can have {_them(columns)}",
+    return supplied.problem(
+        f" for {new} rows: {key.name} makes {unique}, so {rows} have {supplied.them}",
         f"ask for at most {most + present}, give {new} different values or a function, or leave "
-        f"{' or '.join(columns)} out",
-        table=table.label,
-        columns=tuple(columns),
-        constraint=key.name,
-        origin=origin,
+        f"{' or '.join(supplied.columns)} out",
+        key.name,
     )
 
 
-def excludes(
-    table: Table, exclusion: Exclusion, columns: Sequence[str], shown: str, origin: str, new: int
-) -> Problem:
+def excludes(supplied: Supplied, exclusion: Exclusion, new: int) -> Problem:
     """An EXCLUDE constraint allows only one row with the values."""
-    return Problem(
-        f"{shown} for {new} rows: {exclusion.name} {exclusion.definition} lets only one row have them",
+    return supplied.problem(
+        f" for {new} rows: {exclusion.name} {exclusion.definition} lets only one row have them",
         "give a function that takes (faker, row), or leave one of them out",
-        table=table.label,
-        columns=tuple(columns),
-        constraint=exclusion.name,
-        origin=origin,
+        exclusion.name,
     )
 
 
-def references_nothing(table: Table, foreign_key: ForeignKey, shown: str, keys: str, origin: str) -> Problem:
+def references_nothing(supplied: Supplied, foreign_key: ForeignKey, keys: str) -> Problem:
     """No row has the values that a foreign key references.
 
     Args:
         keys: which keys the rows of the plan will have.
     """
-    own = foreign_key.columns
+    own = supplied.columns
     others = "a value" if len(own) == 1 else "values"
-    return Problem(
-        f"{shown}: {foreign_key.name} references {', '.join(foreign_key.referenced_columns)} of "
-        f"{foreign_key.referenced}, and no row there will have {_them(own)}{keys}",
+    return supplied.problem(
+        f": {foreign_key.name} references {', '.join(foreign_key.referenced_columns)} of "
+        f"{foreign_key.referenced}, and no row there will have {supplied.them}{keys}",
         f"give {others} that a row has, or leave {', '.join(own)} out",
-        table=table.label,
-        columns=own,
-        constraint=foreign_key.name,
-        origin=origin,
+        foreign_key.name,
     )

@@ -20,7 +20,7 @@ from uuid import UUID
 from pytest_supaseed.constraints.column import column_facts
 from pytest_supaseed.errors import Problem
 from pytest_supaseed.factories import row_factory
-from pytest_supaseed.model.schema import Column, ColumnType, Schema, Table, UniqueKey
+from pytest_supaseed.model.schema import Column, ColumnType, Schema, Table
 from pytest_supaseed.model.type_families import (
     TEXT,
     has_string_category,
@@ -30,7 +30,7 @@ from pytest_supaseed.model.type_families import (
     is_scalar,
 )
 from pytest_supaseed.planning import messages
-from pytest_supaseed.planning.sources import (
+from pytest_supaseed.planning.plan import (
     Built,
     ColumnSource,
     Defaults,
@@ -243,9 +243,6 @@ def usable_given(
 ) -> tuple[dict[str, tuple[Origin, Any]], list[Problem]]:
     """Check the values that ``supaseed_generators`` supplies for a table; those of a marker have been checked.
 
-    Args:
-        given: what :func:`given_columns` returns.
-
     Returns:
         The usable values, and the problems.
     """
@@ -453,10 +450,6 @@ _MOST = 1_000
 class GivenChoices:
     """The supplied values of a table, as lists of choices.
 
-    Args:
-        sources: the column sources of the table.
-        leaving: columns to leave out.
-
     Attributes:
         table: the table.
         columns: the column sources with supplied values, functions and factories left out.
@@ -488,38 +481,20 @@ class GivenChoices:
             return []
         return [dict(zip(columns, combination, strict=True)) for combination in product(*values)]
 
-    def row(self, row: Mapping[str, Any]) -> str:
-        """Format a combination, values by column, for a message."""
-        return f"{self.table.label}." + ", ".join(
-            f"{name}={abbreviated(value)}" for name, value in row.items()
-        )
+    def supplied(self, columns: Sequence[str], row: Mapping[str, Any] | None = None) -> messages.Supplied:
+        """Return the values of columns as messages show them: those of a row, or all as the user wrote them."""
+        if row is None:
+            row = {name: _as_written(self.choices(self.by_name[name])) for name in columns}
+        text = f"{self.table.label}." + ", ".join(f"{name}={abbreviated(row[name])}" for name in row)
+        return messages.Supplied(self.table, tuple(columns), text, self._origin(columns))
 
-    def what(self, columns: Sequence[str]) -> str:
-        """Format the supplied values of columns for a message, as the user wrote them."""
-        return self.row({name: _as_written(self.choices(self.by_name[name])) for name in columns})
-
-    def origin(self, columns: Iterable[str]) -> str:
-        """Return where the values come from, for a message; empty for those of a marker."""
+    def _origin(self, columns: Iterable[str]) -> str:
         sources = (self.by_name[name].source for name in columns)
         found = dict.fromkeys(source.origin for source in sources if isinstance(source, Given))
         generators = [
             origin.text for origin in found if origin is not None and origin.supplier is Supplier.GENERATORS
         ]
         return ", ".join(generators)
-
-    def too_few(self, key: UniqueKey, columns: Sequence[str], most: int, new: int, present: int) -> Problem:
-        """Return the problem of a unique key that allows fewer rows than the spec asks for.
-
-        Args:
-            columns: the supplied columns of the key.
-            most: the most rows that it allows.
-            new: the new rows asked for.
-            present: rows before the seed.
-        """
-        shown, origin = self.what(columns), self.origin(columns)
-        return messages.too_few_distinct(
-            self.table, key, columns, shown, origin, most=most, new=new, present=present
-        )
 
 
 def _as_written(choices: tuple[Any, ...]) -> Any:

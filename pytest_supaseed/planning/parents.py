@@ -7,25 +7,24 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from itertools import cycle, islice
 from math import ceil, prod
 from typing import Any
 
+from pytest_supaseed.allocation.constraints import Pair, finite_values, pairs
 from pytest_supaseed.allocation.groups import binding_keys
-from pytest_supaseed.allocation.keys import finite_values
-from pytest_supaseed.allocation.pairs import Pair, pairs
 from pytest_supaseed.constraints.column import column_facts, forbids_self_reference
 from pytest_supaseed.errors import Problem
 from pytest_supaseed.model.references import optional
 from pytest_supaseed.model.schema import Contents, ForeignKey, Schema, Table, TableName, UniqueKey
 from pytest_supaseed.planning import messages
 from pytest_supaseed.planning.order import Order, needed_references
-from pytest_supaseed.planning.sources import Origin, Supplier
+from pytest_supaseed.planning.plan import Origin, Supplier
 from pytest_supaseed.planning.totals import Total
 from pytest_supaseed.spec import marker_arguments
 
-_Given = Mapping[str, object]
+_Given = Mapping[str, tuple[Origin, Any]]
 
 
 def missing_parents(
@@ -65,7 +64,8 @@ def missing_parents(
             if not rows.get(parent) and table.name in found and table.name not in needed:
                 why = "is asked to be empty" if parent in found else "would be empty"
                 problems.append(messages.empty_parent(table, foreign_key, schema.table(parent), why, check))
-            least = _least(schema.table(parent), table, foreign_key, amount, {**rows, **needed}, own)
+            referencing = _Referencing(table, amount, own, {**rows, **needed})
+            least = referencing.least(schema.table(parent), foreign_key)
             if least > max(needed.get(parent, 0), rows.get(parent, 0)):
                 needed[parent] = least
                 waiting.append((schema.table(parent), least, contents.counts.get(parent, 0)))
@@ -80,58 +80,72 @@ def missing_parents(
     return [replace(problem, advice=f"write {marker}") for problem in problems]
 
 
-def _least(
-    parent: Table,
-    table: Table,
-    foreign_key: ForeignKey,
-    amount: int,
-    rows: Mapping[TableName, int],
-    given: _Given,
-) -> int:
-    """Return the fewest referenced rows with which the unique keys of a table allow ``amount`` rows."""
-    required = any(
-        key.referenced == parent.name and not optional(parent, key) and forbids_self_reference(parent, key)
-        for key in parent.foreign_keys
-    )
-    least = 2 if required else 1
-    references = {key.name: key for key in table.foreign_keys if key.referenced != table.name}
-    compared = [p for p in pairs(table, references.values()) if foreign_key.name in (p.left, p.right)]
-    if any(pair.operator in ("<>", "<", ">") for pair in compared):
-        least = max(least, 2)
-    for key in binding_keys(table, {column.name for column in table.columns}):
-        sizes = _sizes(table, key, foreign_key, references, rows, given)
-        if sizes is not None:
-            least = max(least, _enough(amount, sizes, [p for p in compared if _within(references, p, key)]))
-    return least
+@dataclass(frozen=True)
+class _Referencing:
+    """A table that is to get rows, and how many rows of its parents it needs.
 
+    Attributes:
+        table: the table.
+        amount: its rows after the seed.
+        given: its supplied columns.
+        rows: the rows of every table, as far as they are known.
+    """
 
-def _sizes(
-    table: Table,
-    key: UniqueKey,
-    foreign_key: ForeignKey,
-    references: Mapping[str, ForeignKey],
-    rows: Mapping[TableName, int],
-    given: _Given,
-) -> list[int] | None:
-    """Return the number of values of the rest of a unique key; None where the key does not limit the references."""
-    inside = [other for other in references.values() if not set(other.columns).isdisjoint(key.columns)]
-    shared = [column for other in references.values() for column in other.columns]
-    joined = any(shared.count(column) > 1 for column in foreign_key.columns)
-    if foreign_key not in inside:
-        # The rows must agree with those of an overlapping foreign key in the unique key, each of which is
-        # referenced once, so as many of them may be needed.
-        return [] if joined and any(set(i.columns) & set(foreign_key.columns) for i in inside) else None
-    sizes = [] if joined else [max(rows.get(o.referenced, 0), 1) for o in inside if o is not foreign_key]
-    for name in key.columns:
-        if any(name in other.columns for other in inside):
-            continue
-        column = table.column(name)
-        value = given[name][1] if name in given else ...  # type: ignore[index] # where it is from, and the value
-        found = finite_values(column, column_facts(table, column), value, 10**6)
-        if not found or (value is ... and column.nullable and key.nulls_distinct):
-            return None
-        sizes.append(len(set(map(repr, found))))
-    return sizes
+    table: Table
+    amount: int
+    given: _Given
+    rows: Mapping[TableName, int]
+
+    @property
+    def references(self) -> Mapping[str, ForeignKey]:
+        """The foreign keys to other tables, by name."""
+        return {key.name: key for key in self.table.foreign_keys if key.referenced != self.table.name}
+
+    def least(self, parent: Table, foreign_key: ForeignKey) -> int:
+        """Return the fewest referenced rows with which the unique keys allow ``amount`` rows."""
+        required = any(
+            key.referenced == parent.name
+            and not optional(parent, key)
+            and forbids_self_reference(parent, key)
+            for key in parent.foreign_keys
+        )
+        least = 2 if required else 1
+        references = self.references
+        compared = [
+            p for p in pairs(self.table, references.values()) if foreign_key.name in (p.left, p.right)
+        ]
+        if any(pair.operator in ("<>", "<", ">") for pair in compared):
+            least = max(least, 2)
+        for key in binding_keys(self.table, {column.name for column in self.table.columns}):
+            sizes = self._sizes(key, foreign_key)
+            if sizes is not None:
+                within = [p for p in compared if _within(references, p, key)]
+                least = max(least, _enough(self.amount, sizes, within))
+        return least
+
+    def _sizes(self, key: UniqueKey, foreign_key: ForeignKey) -> list[int] | None:
+        """Return the numbers of values of the rest of a unique key; None if the key does not limit the references."""
+        references = self.references.values()
+        inside = [other for other in references if not set(other.columns).isdisjoint(key.columns)]
+        shared = [column for other in references for column in other.columns]
+        joined = any(shared.count(column) > 1 for column in foreign_key.columns)
+        if foreign_key not in inside:
+            # The rows must agree with those of an overlapping foreign key in the unique key, each of which is
+            # referenced once, so as many of them may be needed.
+            return [] if any(set(i.columns) & set(foreign_key.columns) for i in inside) else None
+        sizes = (
+            [] if joined else [max(self.rows.get(o.referenced, 0), 1) for o in inside if o is not foreign_key]
+        )
+        for name in key.columns:
+            if any(name in other.columns for other in inside):
+                continue
+            column = self.table.column(name)
+            value = self.given[name][1] if name in self.given else ...
+            found = finite_values(column, column_facts(self.table, column), value, 10**6)
+            if not found or (value is ... and column.nullable and key.nulls_distinct):
+                return None
+            sizes.append(len(set(map(repr, found))))
+        return sizes
 
 
 def _enough(amount: int, sizes: list[int], compared: list[Pair]) -> int:
@@ -149,11 +163,8 @@ def _within(references: Mapping[str, ForeignKey], pair: Pair, key: UniqueKey) ->
     return all(set(references[name].columns) <= set(key.columns) for name in (pair.left, pair.right))
 
 
-_GivenValues = Mapping[str, tuple[Origin, Any]]
-
-
 def wanted_values(
-    found: Mapping[TableName, Total], given: Mapping[TableName, _GivenValues]
+    found: Mapping[TableName, Total], given: Mapping[TableName, _Given]
 ) -> dict[TableName, dict[str, tuple[Origin, Any]]]:
     """Find values that new parent rows must have because a column that references them allows no others.
 

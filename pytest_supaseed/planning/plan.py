@@ -1,14 +1,218 @@
-"""Plans, as data: :class:`TablePlan` is that of one table, :class:`SeedPlan` that of a whole seed."""
+"""Plans, as data: :class:`SeedPlan` is that of a whole seed, :class:`TablePlan` that of one table.
+
+A :class:`ColumnSource` says where a column's values come from. :data:`Source` is one of :class:`Omitted` (server
+default), :class:`Given` (supplied values), :class:`Function`, :class:`Built` (factory), :class:`Referenced`,
+:class:`Number` and :class:`Made` (generated). :class:`Defaults` is what a schema source knows of its rows, where the
+user's ``supaseed_generators`` have no key. :class:`TableState` is what a table holds when it is filled.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field, replace
+from enum import Enum
+from typing import Any
 
-from pytest_supaseed.allocation.dimensions import Group, Joint
+from pytest_supaseed.allocation.allocation import Group, Joint
+from pytest_supaseed.constraints.domain import ColumnFacts
+from pytest_supaseed.factories.base import RowFactory
 from pytest_supaseed.model.references import References
-from pytest_supaseed.model.schema import Contents, ForeignKey, Table
-from pytest_supaseed.planning.sources import ColumnSource
-from pytest_supaseed.spec import SeedSpec, TableSpec
+from pytest_supaseed.model.schema import Column, Contents, ForeignKey, Table
+from pytest_supaseed.spec import SeedSpec, TableSpec, marker_arguments
+from pytest_supaseed.values.meanings.context import ValueSource
+from pytest_supaseed.wording import abbreviated
+
+
+@dataclass(frozen=True)
+class Omitted:
+    """PostgreSQL computes the value: a server default, or a generated column."""
+
+
+class Supplier(Enum):
+    """Who supplies the values of a column."""
+
+    MARKER = "a marker"
+    GENERATORS = "the fixture supaseed_generators"
+    SCHEMA_SOURCE = "the source of the schema"
+    PLAN = "the plan, for rows that reference them"
+
+
+@dataclass(frozen=True)
+class Origin:
+    """Where the values of a column come from.
+
+    Attributes:
+        text: for messages.
+        supplier: who supplies them.
+    """
+
+    text: str
+    supplier: Supplier
+
+    def __str__(self) -> str:
+        return self.text
+
+
+@dataclass(frozen=True)
+class Given:
+    """Fixed values, dealt out evenly.
+
+    Attributes:
+        choices: at least one value.
+        origin: where they come from; None if the package chose them.
+    """
+
+    choices: tuple[Any, ...]
+    origin: Origin | None = field(default=None, compare=False)
+
+
+@dataclass(frozen=True)
+class Function:
+    """A function of the user.
+
+    Attributes:
+        function: takes ``(faker)`` or ``(faker, row)``.
+        origin: where the user wrote it.
+        takes_row: whether it takes the row as well.
+    """
+
+    function: Callable[..., Any]
+    origin: Origin
+    takes_row: bool
+
+
+@dataclass(frozen=True)
+class Built:
+    """An attribute of the object that a user's factory builds for each row.
+
+    Attributes:
+        factory: the factory.
+        origin: where the user wrote it.
+        declared: the name in the factory's declaration.
+        attribute: the attribute, or key, of the object.
+    """
+
+    factory: RowFactory
+    origin: Origin
+    declared: str
+    attribute: str
+
+
+@dataclass(frozen=True)
+class Referenced:
+    """A foreign key sets the value."""
+
+
+@dataclass(frozen=True)
+class Number:
+    """The next number of a sequence, or the one after the greatest present number.
+
+    Attributes:
+        within: columns within whose values rows are numbered; empty for the whole table.
+        start: the first number in an empty table.
+        last: the greatest number that an ascending column can take, None where it is unknown.
+    """
+
+    within: tuple[str, ...] = ()
+    start: int = 1
+    last: int | None = None
+
+
+@dataclass(frozen=True)
+class Made:
+    """A value generated from the column's name, type and constraints.
+
+    Attributes:
+        source: the generator of the values.
+    """
+
+    source: ValueSource
+
+
+Source = Omitted | Given | Function | Built | Referenced | Number | Made
+
+
+@dataclass(frozen=True)
+class ColumnSource:
+    """A column, its value domain and the source of its values.
+
+    Attributes:
+        column: the column.
+        facts: value domain of the column.
+        source: the source of its values.
+        given: whether the user supplies them, so that no other step may change them.
+    """
+
+    column: Column
+    facts: ColumnFacts
+    source: Source
+    given: bool = False
+
+
+Generators = Mapping[str, Any]
+
+
+def origins_of(sources: Iterable[ColumnSource]) -> dict[str, str]:
+    """Return by column where the user wrote its values, with the function or factory, for messages."""
+    found = {}
+    for column in sources:
+        source = column.source
+        if isinstance(source, Function):
+            found[column.column.name] = f"{source.origin}, {abbreviated(source.function)}"
+        elif isinstance(source, Built):
+            found[column.column.name] = f"{source.origin}, {source.factory.name}"
+        elif isinstance(source, Given) and source.origin:
+            found[column.column.name] = source.origin.text
+    return found
+
+
+def supplied_by(sources: Iterable[ColumnSource], supplier: Supplier) -> frozenset[str]:
+    """Return the columns whose values a supplier gives."""
+    return frozenset(
+        column.column.name
+        for column in sources
+        if isinstance(column.source, (Given, Function, Built))
+        and column.source.origin is not None
+        and column.source.origin.supplier is supplier
+    )
+
+
+def override(table: Table, rows: int, column: str, value: str) -> str:
+    """Return the marker argument that supplies values for a column, given as code."""
+    return marker_arguments([(table.label, f"Rows({rows}, columns={{{column!r}: {value}}})")])
+
+
+# Takes a connection and the position of a user, and signs this user in; yields whether the user exists.
+SignIn = Callable[[Any, int], AbstractContextManager[bool]]
+
+
+@dataclass(frozen=True)
+class Defaults:
+    """Default values, and further knowledge of its rows, that a schema source provides.
+
+    Attributes:
+        generators: values by column, spelt ``schema.table.column`` as in ``supaseed_generators``.
+        afterwards: by table, ``schema.table``: SQL that completes its new rows after all rows have been inserted.
+        references: by column, the column that it references without a constraint, both spelt likewise.
+        sign_in: signs a user in, for triggers that refuse rows without an owner; None where no user can sign in.
+        made_of: fingerprint of what the defaults depend on besides this package.
+        of_options: takes a spec's options of the project kind and returns the values that follow from them, spelt
+            likewise.
+    """
+
+    generators: Mapping[str, Any] = field(default_factory=dict)
+    afterwards: Mapping[str, str] = field(default_factory=dict)
+    references: Mapping[str, str] = field(default_factory=dict)
+    sign_in: SignIn | None = None
+    made_of: str = ""
+    of_options: Callable[[Mapping[str, str]], Mapping[str, Any]] = field(default=lambda options: {})
+
+    def with_options(self, options: Mapping[str, str]) -> Defaults:
+        """Return the defaults for the options of a spec; without options they are unchanged."""
+        if not options:
+            return self
+        return replace(self, generators={**self.generators, **self.of_options(options)})
 
 
 @dataclass(frozen=True)
@@ -66,3 +270,29 @@ class SeedPlan:
     def inserts(self) -> int:
         """The number of rows to insert, including those that triggers insert into the tables of the plan."""
         return sum(table.total - table.present for table in self.tables)
+
+
+Key = tuple[Any, ...]
+
+
+@dataclass(frozen=True)
+class TableState:
+    """The present rows of a table when new ones are about to be made, as far as these depend on them.
+
+    Attributes:
+        present: number of rows.
+        keys: by foreign key: the referenced rows' values, in an order that does not depend on the server's.
+        shares: by foreign key: number of present rows that reference each of ``keys``.
+        rows: the present rows, values of ``columns`` only, where a unique key needs them.
+        columns: the columns of ``rows``.
+        numbers: by numbered column: the next number.
+        greatest: by column numbered within others: the greatest number for each tuple of their values.
+    """
+
+    present: int = 0
+    keys: Mapping[str, Sequence[Key]] = field(default_factory=dict)
+    shares: Mapping[str, Sequence[int]] = field(default_factory=dict)
+    rows: Sequence[Key] = ()
+    columns: tuple[str, ...] = ()
+    numbers: Mapping[str, int] = field(default_factory=dict)
+    greatest: Mapping[str, Mapping[Key, int]] = field(default_factory=dict)

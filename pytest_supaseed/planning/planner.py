@@ -8,45 +8,73 @@ found.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
-from pytest_supaseed.allocation.groups import groups, narrowed
-from pytest_supaseed.allocation.joint import joints, linked_columns
-from pytest_supaseed.allocation.keys import finite_values
-from pytest_supaseed.allocation.matching import shares as assigned_shares
+from pytest_supaseed.allocation.allocate import shares as assigned_shares
+from pytest_supaseed.allocation.constraints import finite_values
+from pytest_supaseed.allocation.groups import groups, joints, linked_columns, narrowed
 from pytest_supaseed.constraints.column import forbids_self_reference
 from pytest_supaseed.errors import PlanError, Problem
 from pytest_supaseed.model.references import implied_keys, left_open, optional, references
-from pytest_supaseed.model.schema import Contents, ForeignKey, Schema, Table, TableName
+from pytest_supaseed.model.schema import Contents, ForeignKey, Loaded, Schema, Table, TableName
 from pytest_supaseed.planning import messages
 from pytest_supaseed.planning.capacity import capacity_problem, joint_problem, too_few
 from pytest_supaseed.planning.columns import column_sources, number_problem
 from pytest_supaseed.planning.order import Order, deferred_targets, insertion_order, with_unenforced
 from pytest_supaseed.planning.overrides import (
-    GivenChoices,
     check_overrides,
     generator_problems,
     given_columns,
     usable_given,
 )
 from pytest_supaseed.planning.parents import missing_parents, wanted_values
-from pytest_supaseed.planning.plan import SeedPlan, TablePlan
+from pytest_supaseed.planning.plan import (
+    ColumnSource,
+    Defaults,
+    Generators,
+    Given,
+    Made,
+    Origin,
+    SeedPlan,
+    TablePlan,
+)
 from pytest_supaseed.planning.requests import predicted_later_request, predicted_request
-from pytest_supaseed.planning.sources import ColumnSource, Defaults, Generators, Given, Made, Origin
 from pytest_supaseed.planning.totals import Total, named_tables, resolved, total_problem, totals
 from pytest_supaseed.spec import SeedSpec
 
 
+@dataclass(frozen=True)
+class PlanContext:
+    """What the plans of all tables of a spec are made from.
+
+    Attributes:
+        spec: what the test asks for.
+        schema: with the references that no constraint enforces.
+        contents: the present rows.
+        totals: the rows asked for in each table.
+        order: the insertion order, and the tables that triggers fill.
+        given: by table, the supplied columns.
+    """
+
+    spec: SeedSpec
+    schema: Schema
+    contents: Contents
+    totals: Mapping[TableName, Total]
+    order: Order
+    given: Mapping[TableName, Mapping[str, tuple[Origin, Any]]]
+
+    def rows_of(self, name: TableName) -> int | None:
+        """Return the rows of a table after the seed; None where triggers decide how many there will be."""
+        if name in self.totals:
+            return self.totals[name].total
+        return None if name in self.order.filled else self.contents.counts.get(name, 0)
+
+
 def shares_of(
-    plan: TablePlan, found: Mapping[TableName, Total], contents: Contents, order: Order, seed: int
+    context: PlanContext, plan: TablePlan
 ) -> tuple[tuple[tuple[ForeignKey, tuple[int, ...]], ...], Problem | None]:
     """Compute how the rows of a table will be spread over their parents.
-
-    Args:
-        found: the totals of the spec.
-        contents: the present rows.
-        order: the insertion order, for the tables that triggers fill.
 
     Returns:
         By foreign key, the rows that each referenced row will have, where that is known; and a message if the unique
@@ -55,26 +83,24 @@ def shares_of(
     sizes: dict[str, int] = {}
     present: dict[str, tuple[int, ...]] = {}
     for foreign_key in (*plan.roles.free, *plan.roles.dependent):
-        parent = foreign_key.referenced
-        if parent not in found and parent in order.filled:
-            return (), None  # The triggers decide how many rows there will be.
-        sizes[foreign_key.name] = found[parent].total if parent in found else contents.counts.get(parent, 0)
-        present[foreign_key.name] = contents.shares.get((plan.table.name, foreign_key.name), ())
+        size = context.rows_of(foreign_key.referenced)
+        if size is None:
+            return (), None
+        sizes[foreign_key.name] = size
+        present[foreign_key.name] = context.contents.shares.get((plan.table.name, foreign_key.name), ())
     for joint in plan.joints:
-        problem = joint_problem(plan.table, joint, plan.total, plan.present, sizes)
+        problem = joint_problem(plan, joint, sizes)
         if problem is not None:
             return (), problem
-    request = predicted_request(plan, sizes, present, seed)
+    request = predicted_request(plan, sizes, present, context.spec.seed)
     for group in request.groups:
-        problem = capacity_problem(
-            plan.table, plan.total, plan.present, request, group, GivenChoices(plan.table, plan.columns)
-        )
+        problem = capacity_problem(plan, request, group)
         if problem is not None:
             return (), problem
     try:
         drawn = assigned_shares(request)
     except ValueError as error:
-        return (), too_few(plan.table, plan.total, plan.present, error)
+        return (), too_few(plan, plan.present, error)
     facts = {column.column.name: column.facts for column in plan.columns}
     found_shares = []
     for foreign_key in request.foreign_keys:
@@ -92,43 +118,22 @@ def self_problems(plan: TablePlan) -> list[Problem]:
     return [messages.alone(table, check) for check in checks if check is not None and plan.total == 1]
 
 
-def later_problems(
-    plan: TablePlan, found: Mapping[TableName, Total], contents: Contents, seed: int
-) -> list[Problem]:
-    """Return a problem for each deferred foreign key whose unique keys leave rows without a referenced row.
-
-    Args:
-        found: the totals of the spec.
-        contents: the present rows.
-    """
+def later_problems(context: PlanContext, plan: TablePlan) -> list[Problem]:
+    """Return a problem for each deferred foreign key whose unique keys leave rows without a referenced row."""
     problems: list[Problem] = []
     for foreign_key in plan.later:
-        if foreign_key.referenced not in found:
+        if foreign_key.referenced not in context.totals:
             continue  # The triggers decide how many rows there will be.
-        present = {foreign_key.name: contents.shares.get((plan.table.name, foreign_key.name), ())}
-        size = found[foreign_key.referenced].total
-        request = predicted_later_request(plan, foreign_key, size, present, seed)
-        problems += filter(
-            None,
-            (
-                capacity_problem(
-                    plan.table,
-                    plan.total,
-                    plan.present,
-                    request,
-                    group,
-                    GivenChoices(plan.table, plan.columns),
-                )
-                for group in request.groups
-            ),
-        )
+        present = {foreign_key.name: context.contents.shares.get((plan.table.name, foreign_key.name), ())}
+        size = context.totals[foreign_key.referenced].total
+        request = predicted_later_request(plan, foreign_key, size, present, context.spec.seed)
+        problems += filter(None, (capacity_problem(plan, request, group) for group in request.groups))
     return problems
 
 
 def make_plan(
     spec: SeedSpec,
-    schema: Schema,
-    contents: Contents | None = None,
+    loaded: Loaded,
     generators: Generators | None = None,
     *,
     defaults: Defaults | None = None,
@@ -137,7 +142,7 @@ def make_plan(
     """Plan a seed.
 
     Args:
-        contents: the present rows; None for empty tables.
+        loaded: the schema and the present rows.
         generators: the user's ``supaseed_generators``; None for none.
         defaults: what the schema's source knows of its rows; None for nothing.
         hard: whether the limit was given on the command line, for the message.
@@ -148,10 +153,10 @@ def make_plan(
     Raises:
         PlanError: the schema cannot hold the rows asked for; with every problem.
     """
-    contents = contents or Contents()
+    schema, contents = loaded.schema, loaded.contents
     generators = {} if generators is None else generators
     defaults = (defaults or Defaults()).with_options(dict(spec.project_options))
-    settled, problems = resolved(spec, schema, contents)
+    settled, problems = resolved(spec, loaded)
     named, more = named_tables(settled, schema)
     problems += more
     problems += generator_problems(generators, schema)
@@ -181,10 +186,11 @@ def make_plan(
     problems += missing_parents(planned_schema, found, contents, order, given)
     linked = linked_columns(planned_schema)
     deferred = deferred_targets(planned_schema)
+    context = PlanContext(spec, planned_schema, contents, found, order, given)
     tables = []
     for name in (*order.tables, *(name for name, total in found.items() if not total.total)):
         implied = implied_keys(planned_schema, found[name].table)
-        table_plan, more = _table_plan(found[name], found, contents, order, given[name], implied, spec)
+        table_plan, more = _table_plan(context, found[name], implied)
         problems += more
         tables.append(
             replace(table_plan, linked=linked.get(name, frozenset()), after_deferred=name in deferred)
@@ -195,28 +201,22 @@ def make_plan(
 
 
 def _table_plan(
-    total: Total,
-    found: Mapping[TableName, Total],
-    contents: Contents,
-    order: Order,
-    given: Mapping[str, tuple[Origin, Any]],
-    implied: Mapping[str, frozenset[str]],
-    spec: SeedSpec,
+    context: PlanContext, total: Total, implied: Mapping[str, frozenset[str]]
 ) -> tuple[TablePlan, list[Problem]]:
     table = total.table
-    later = order.later.get(table.name, ())
+    given = context.given[table.name]
+    later = context.order.later.get(table.name, ())
     per = total.per[0] if total.per else None
     implied = {name: enough for name, enough in implied.items() if name != per}
 
     def is_empty(name: TableName) -> bool:
-        rows = found[name].total if name in found else contents.counts.get(name, 0)
-        return not rows and name not in order.filled
+        return context.rows_of(name) == 0 and name not in context.order.filled
 
     open_keys = left_open(table, given, is_empty)
     later = tuple(key for key in later if key not in open_keys)
     roles = references(table, given, {key.name for key in (*later, *open_keys)}, implied)
     placeholders = {column for key in (*later, *open_keys) for column in key.columns}
-    columns, problems = column_sources(table, given, roles, placeholders, spec.date, spec.locale, total.total)
+    columns, problems = column_sources(total, given, roles, placeholders, context.spec)
     problems += filter(None, (number_problem(table, total.total, column) for column in columns))
     problems += _without_partitions(table, total.total)
     if total.total == total.present:
@@ -247,8 +247,8 @@ def _table_plan(
     if problems or total.total <= total.present:
         return result, problems
     problems += self_problems(result)
-    problems += later_problems(result, found, contents, spec.seed)
-    shares, problem = shares_of(result, found, contents, order, spec.seed)
+    problems += later_problems(context, result)
+    shares, problem = shares_of(context, result)
     return replace(result, shares=shares), [*problems, problem] if problem else problems
 
 

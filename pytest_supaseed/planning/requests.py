@@ -11,19 +11,26 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from pytest_supaseed.allocation.agreement import Agreement, Limit, Relation, Unique
-from pytest_supaseed.allocation.dimensions import Dimension, Group, Joint
-from pytest_supaseed.allocation.groups import groups, narrowed, without
-from pytest_supaseed.allocation.joint import ranks
-from pytest_supaseed.allocation.pairs import compared, paired_keys
-from pytest_supaseed.allocation.request import AllocationRequest, IndependentRequest, OverlappingRequest
+from pytest_supaseed.allocation.allocation import (
+    Agreement,
+    AllocationRequest,
+    Dimension,
+    Group,
+    IndependentRequest,
+    Joint,
+    Limit,
+    OverlappingRequest,
+    Relation,
+    Unique,
+)
+from pytest_supaseed.allocation.constraints import compared, finite_values, paired_keys
+from pytest_supaseed.allocation.groups import groups, narrowed, ranks, without
 from pytest_supaseed.constraints.domain import NOTHING, ColumnFacts, settled
 from pytest_supaseed.constraints.indexes import condition
 from pytest_supaseed.errors import GenerateError
 from pytest_supaseed.model.references import can_be_null_in, optional
 from pytest_supaseed.model.schema import ForeignKey, Table, UniqueKey
-from pytest_supaseed.planning.plan import TablePlan
-from pytest_supaseed.planning.state import TableState
+from pytest_supaseed.planning.plan import TablePlan, TableState
 
 
 def predicted_request(
@@ -35,18 +42,27 @@ def predicted_request(
         sizes: by foreign key, the number of referenced rows.
         present: by foreign key, the present rows of each referenced row.
     """
-    return _independent(plan, TableState(shares=present), sizes, plan.total - plan.present, seed)
+    request = _independent(plan, TableState(shares=present), sizes, plan.total - plan.present, seed)
+    return replace(request, occupied=_occupied(plan, request.groups, present))
+
+
+def request_beside_rows(
+    plan: TablePlan, sizes: Mapping[str, int], state: TableState, seed: int
+) -> IndependentRequest:
+    """Return what :func:`predicted_request` does, from expected row counts and the present rows.
+
+    Args:
+        sizes: by foreign key, the number of referenced rows, those to come included.
+        state: the present rows, and the present referenced rows.
+    """
+    request = predicted_request(plan, sizes, state.shares, seed)
+    return replace(request, taken=_taken(request.groups, state), occupied={})
 
 
 def predicted_later_request(
     plan: TablePlan, foreign_key: ForeignKey, size: int, present: Mapping[str, Sequence[int]], seed: int
 ) -> IndependentRequest:
-    """Return the request for a foreign key that is set later, from expected row counts.
-
-    Args:
-        size: number of referenced rows.
-        present: by foreign key, the present rows of each referenced row.
-    """
+    """Return the request for a foreign key that is set later, from expected row counts."""
     return IndependentRequest(
         plan.table,
         plan.total - plan.present,
@@ -147,6 +163,38 @@ def _independent(
     )
 
 
+def _occupied(
+    plan: TablePlan, groups: Iterable[Group], present: Mapping[str, Sequence[int]]
+) -> dict[str, int]:
+    """Return by unique key how many of its combinations present rows have, none where they may have other values."""
+    found: dict[str, int] = {}
+    for group in groups:
+        for key, _ in group.keys:
+            dimensions = group.of_key(key)
+            if key.nulls_distinct and any(dimension.optional for dimension in dimensions):
+                continue
+            # A row that references no row, as a constraint that is not enforced allows, has no combination.
+            referencing = [
+                sum(present.get(dimension.name, ()))
+                for dimension in dimensions
+                if dimension.foreign_key is not None and not dimension.optional
+            ]
+            every = all(_has_every_value(plan, dimension) for dimension in dimensions)
+            found[key.name] = min([plan.present, *referencing]) if every else 0
+    return found
+
+
+def _has_every_value(plan: TablePlan, dimension: Dimension) -> bool:
+    """Whether present rows can have no other values in the columns of a dimension, NULL counted as a value."""
+    if dimension.foreign_key is not None:
+        return len(dimension.columns) == 1 or not dimension.optional
+    [source] = [each for each in plan.columns if each.column.name == dimension.name]
+    if source.column.nullable and not source.facts.required and not dimension.optional:
+        return False
+    every = finite_values(source.column, source.facts, ..., plan.total)
+    return bool(every) and set(map(repr, every)) <= set(map(repr, dimension.choices))
+
+
 def _taken(groups: Iterable[Group], state: TableState) -> dict[str, set[tuple[int, ...]]]:
     """Return by unique key the combinations of present rows, as positions in their dimensions, the anchor's first."""
     found: dict[str, set[tuple[int, ...]]] = {}
@@ -154,9 +202,8 @@ def _taken(groups: Iterable[Group], state: TableState) -> dict[str, set[tuple[in
         return found
     at = {column: position for position, column in enumerate(state.columns)}
     for group in groups:
-        for key, others in group.keys:
-            anchored = any(column in group.anchor.columns for column in key.columns)
-            dimensions = (group.anchor, *others) if anchored else others
+        for key, _ in group.keys:
+            dimensions = group.of_key(key)
             positions = []
             for dimension in dimensions:
                 if dimension.foreign_key is None:
@@ -237,7 +284,7 @@ def _referable(plan: TablePlan, state: TableState) -> TableState:
     }
     keys, shares = dict(state.keys), dict(state.shares)
     for foreign_key in (*plan.roles.free, *plan.roles.dependent):
-        if foreign_key.name not in keys or not narrowed(foreign_key, facts):
+        if not narrowed(foreign_key, facts):
             continue
         known = [facts.get(name, NOTHING) for name in foreign_key.columns]
         kept = [

@@ -12,7 +12,7 @@ from typing import Any
 
 from pytest_supaseed.errors import Problem
 from pytest_supaseed.model.references import foreign_key_to
-from pytest_supaseed.model.schema import Contents, ForeignKey, Schema, Table, TableName
+from pytest_supaseed.model.schema import Contents, ForeignKey, Loaded, Schema, Table, TableName
 from pytest_supaseed.planning import messages
 from pytest_supaseed.spec import Lookup, RowChoices, SeedSpec, TableSpec, limit_problem
 
@@ -132,21 +132,17 @@ def _per_foreign_key(table: Table, parent: str, schema: Schema | None) -> tuple[
 
 
 def total_problem(spec: SeedSpec, found: Mapping[TableName, Total], *, hard: bool) -> Problem | None:
-    """Return the problem of totals that exceed the limit, else None.
-
-    Args:
-        found: its totals.
-        hard: whether the limit was given on the command line.
-    """
+    """Return the problem of totals that exceed the limit, else None."""
     return limit_problem(spec, sum(total.asked for total in found.values()), hard=hard)
 
 
-def resolved(spec: SeedSpec, schema: Schema, contents: Contents) -> tuple[SeedSpec, list[Problem]]:
+def resolved(spec: SeedSpec, loaded: Loaded) -> tuple[SeedSpec, list[Problem]]:
     """Resolve the lookups of a spec, which depend on the schema and on the rows that loading the schema inserted.
 
     Returns:
         The spec, and a problem for each lookup that fails.
     """
+    schema = loaded.schema
     looked_up = [asked for asked in spec.tables if asked.lookup is not None]
     if not looked_up:
         return spec, []
@@ -167,10 +163,10 @@ def resolved(spec: SeedSpec, schema: Schema, contents: Contents) -> tuple[SeedSp
     problems: list[Problem] = []
     settled = []
     for name, asked in found.items():
-        count, problem = _drawn(asked, schema.table(name), {**found, **named}, schema, contents, spec)
+        count, problem = _drawn(asked, schema.table(name), {**found, **named}, loaded, spec)
         problems += [problem] if problem else []
         asked = replace(asked, name=schema.table(name).label, count=asked.count if count is None else count)
-        columns = _columns(asked, schema.table(name), contents.counts.get(name, 0), spec.seed)
+        columns = _columns(asked, schema.table(name), loaded.contents.counts.get(name, 0), spec.seed)
         settled.append(replace(asked, columns=columns, lookup=None))
     return replace(spec, tables=(*plain, *settled, *unknown)), problems
 
@@ -227,8 +223,7 @@ def _drawn(
     asked: TableSpec,
     table: Table,
     found: Mapping[TableName, TableSpec],
-    schema: Schema,
-    contents: Contents,
+    loaded: Loaded,
     spec: SeedSpec,
 ) -> tuple[int | None, Problem | None]:
     """Return the drawn number of rows, None where the lookup draws none; and the problem where it cannot be drawn."""
@@ -239,12 +234,12 @@ def _drawn(
         keys = [key for key in table.foreign_keys if drawn.column in key.columns]
         if not keys:
             return 0, messages.drawn_without_reference(table, drawn)
-        parent: Table | None = schema.table(keys[0].referenced)
+        parent: Table | None = loaded.schema.table(keys[0].referenced)
     else:
-        parent = nearest_table(drawn.parents, spec, schema)
+        parent = nearest_table(drawn.parents, spec, loaded.schema)
     if parent is None:
         return 0, messages.drawn_without_parent(table, drawn)
-    rows = contents.counts.get(parent.name, 0)
+    rows = loaded.contents.counts.get(parent.name, 0)
     by = found.get(parent.name)
     if by is not None:
         rows = by.count if by.count is not None else rows + (by.add or 0)

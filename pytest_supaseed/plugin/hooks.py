@@ -1,61 +1,23 @@
-"""The hooks of pytest, and the plugin's entry point: options, markers, checks after collection, plans and reports.
+"""The plugin's entry point: options, markers and fixtures, and whether anything uses the plugin.
 
-In the order of a session: options are added and resolved (:func:`pytest_configure`), the markers of all selected tests
-are read and checked (:func:`pytest_collection_finish`), and the hooks around a test follow it and add to its report.
-
-Every pytest run imports this module, :mod:`~pytest_supaseed.plugin.stash` and the fixtures, and most runs use none of
-the plugin: all else is imported when an option or an ini key is given, or when a selected test has one of our markers
-or fixtures (:func:`_asks`). Until then there is no :class:`~pytest_supaseed.plugin.state.SessionState`, and the hooks
-do nothing; :func:`_made` makes it, and :func:`_begun` reads the markers. tests/test_imports.py lists what an empty run
-may import.
+Every pytest run imports this module and the fixtures, and most runs use none of the plugin: all else is imported when
+an option or an ini key is given, or when a selected test has one of our markers or fixtures (:func:`_asks`). Then
+:mod:`~pytest_supaseed.plugin.running` resolves the settings, checks all markers, and follows the tests with hooks of
+its own. tests/test_imports.py lists what an empty run may import.
 """
 
 from __future__ import annotations
 
 import os
-import sys
-from collections.abc import Generator, Iterator
-from contextlib import AbstractContextManager, nullcontext
-from itertools import chain, zip_longest
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from collections.abc import Generator
+from typing import Any
 
 import pytest
 
-from pytest_supaseed import clock
-from pytest_supaseed.errors import ConfigError, SeedError, ServerError
-from pytest_supaseed.options import (
-    ENVIRONMENT,
-    INI,
-    MARKERS,
-    METAVARS,
-    OPTIONS,
-    SWITCHES,
-    VALUES_VERSION,
-)
+# rng and the clock are imported here so that they are bound before any test replaces what they bind.
+from pytest_supaseed import clock, options, rng  # noqa: F401
 from pytest_supaseed.plugin import fixtures
-from pytest_supaseed.plugin.stash import BEGIN, PLANNED, RECORDER, STARTED, STATE, Outage, uncollected
-from pytest_supaseed.rng import token
-from pytest_supaseed.wording import printable, shortened, text_problem
 
-if TYPE_CHECKING:
-    from pytest_supaseed.plugin.markers import ItemProblems
-    from pytest_supaseed.plugin.state import SessionState
-    from pytest_supaseed.postgres.server.server import ServerSettings
-    from pytest_supaseed.settings import Settings
-    from pytest_supaseed.sources.inputs import Recorder
-
-
-# Imported here so that the clock is bound before any test replaces it.
-_CLOCK = clock
-_PROBLEMS = "supaseed_problems"
-_GREATEST_PORT, _PORT_DIGITS = 65535, 5
-_NOTICES = "supaseed_notices"
-# Options of pytest with which no test is run.
-_RUNNING_NOTHING = ("collectonly", "setupplan", "showfixtures", "show_fixtures_per_test")
-# Raised by the various versions of pytest for an ini value that is neither true nor false.
-_NO_TRUTH_VALUE = (TypeError, ValueError, pytest.UsageError)
-_REFUSED = pytest.StashKey[str]()
 _PACKAGE = "pytest_supaseed."
 
 
@@ -68,9 +30,11 @@ def pytest_addoption(parser: pytest.Parser, pluginmanager: pytest.PytestPluginMa
     if registered:
         registered.insert(0, registered.pop())
     group = parser.getgroup("supaseed", "exactly so many rows in PostgreSQL")
-    for name, text in OPTIONS.items():
+    for name, text in options.OPTIONS.items():
         flag = f"--supaseed-{name.replace('_', '-')}"
-        group.addoption(flag, dest=f"supaseed_{name}", default=None, metavar=METAVARS[name], help=text)
+        group.addoption(
+            flag, dest=f"supaseed_{name}", default=None, metavar=options.METAVARS[name], help=text
+        )
         parser.addini(f"supaseed_{name}", text[0].upper() + text[1:], default="")
     group.addoption(
         "--supaseed-plan",
@@ -84,9 +48,9 @@ def pytest_addoption(parser: pytest.Parser, pluginmanager: pytest.PytestPluginMa
         dest="supaseed_tcp",
         help="the server also listens on 127.0.0.1, with a random password (default: a Unix socket only)",
     )
-    for name, text in INI.items():
+    for name, text in options.INI.items():
         parser.addini(f"supaseed_{name}", text, default="")
-    for name, text in SWITCHES.items():
+    for name, text in options.SWITCHES.items():
         parser.addini(f"supaseed_{name}", text, type="bool", default=False)
 
 
@@ -94,32 +58,23 @@ def pytest_addoption(parser: pytest.Parser, pluginmanager: pytest.PytestPluginMa
 def pytest_load_initial_conftests(early_config: pytest.Config) -> None:
     """Begin to record the files that the modules of the project read, if schemas that are code are kept."""
     try:
-        _record(early_config)
-    except _NO_TRUTH_VALUE:
+        kept = early_config.getini("supaseed_keep_code")
+    except (TypeError, ValueError, pytest.UsageError):
         # An invalid ini value is reported by pytest_configure.
         return
+    if kept:
+        from pytest_supaseed.plugin.running import recorder
 
-
-def _record(config: pytest.Config) -> Recorder | None:
-    if config.getini("supaseed_keep_code") and RECORDER not in config.stash:
-        from pytest_supaseed.sources.inputs import Recorder
-
-        recorder = config.stash[RECORDER] = Recorder(config.rootpath)
-        recorder.start()
-        config.add_cleanup(recorder.stop)
-    return config.stash.get(RECORDER, None)
+        recorder(early_config)
 
 
 def pytest_configure(config: pytest.Config) -> None:
     """Register the markers, and resolve the settings if any is given."""
-    for marker in MARKERS:
+    for marker in options.MARKERS:
         config.addinivalue_line("markers", marker)
-    config.stash[BEGIN] = lambda: _begun(config)
     try:
         if _is_given(config):
-            _made(config)
-    except ConfigError as error:
-        raise pytest.UsageError(printable(f"supaseed: {error}")) from None
+            _resolve(config)
     except TypeError as error:  # pytest's check of pyproject.toml, a TypeError in older versions
         raise pytest.UsageError(f"{error}: write it in quotes") from None
 
@@ -127,97 +82,40 @@ def pytest_configure(config: pytest.Config) -> None:
 def _is_given(config: pytest.Config) -> bool:
     """Whether any option, ini key or variable of the plugin has a value."""
     return (
-        any(config.getoption(f"supaseed_{name}") is not None for name in OPTIONS)
+        any(config.getoption(f"supaseed_{name}") is not None for name in options.OPTIONS)
         or config.getoption("supaseed_plan")
         or config.getoption("supaseed_tcp")
-        or bool(os.environ.get(ENVIRONMENT))
-        or any(config.getini(f"supaseed_{name}") for name in (*OPTIONS, *INI))
-        or any(_switch(config, name) for name in SWITCHES)
+        or bool(os.environ.get(options.ENVIRONMENT))
+        or any(config.getini(f"supaseed_{name}") for name in (*options.OPTIONS, *options.INI))
+        or any(_is_on(config, name) for name in options.SWITCHES)
     )
 
 
-def _made(config: pytest.Config) -> SessionState:
-    """Return the state of the session, made and with the settings resolved, once.
+def _resolve(config: pytest.Config) -> None:
+    from pytest_supaseed.errors import ConfigError
+    from pytest_supaseed.plugin.running import resolved_state
+    from pytest_supaseed.wording import printable
 
-    Raises:
-        ConfigError: settings are invalid.
-    """
-    if STATE in config.stash:
-        return config.stash[STATE]
-    from dataclasses import replace
-
-    # Also what a test might replace functions of before it is imported.
-    from pytest_supaseed import filesystem, fingerprint  # noqa: F401
-    from pytest_supaseed.plugin.state import SessionState
-    from pytest_supaseed.settings import Run, resolve
-
-    settings = resolve(
-        {name: config.getoption(f"supaseed_{name}") for name in OPTIONS},
-        os.environ,
-        {name: str(config.getini(f"supaseed_{name}")) for name in (*OPTIONS, *INI)},
-        plan=config.getoption("supaseed_plan"),
-        tcp=config.getoption("supaseed_tcp") or _switch(config, "tcp"),
-        keep_code=_switch(config, "keep_code"),
-    )
-    worker = getattr(config, "workerinput", None)
-    if worker is not None:
-        # A random seed has to be the same in all workers.
-        settings = replace(settings, seed=worker["supaseed_seed"])
-    state = config.stash[STATE] = SessionState(
-        settings,
-        lambda: _given(config),
-        _given_option(config, "exec"),
-        None if worker is not None else lambda: _terminal(config),
-        Run(
-            token(8) if worker is None else worker["supaseed_run"],
-            "" if worker is None else worker["workerid"],
-            lambda: _cache_folder(config),
-            1 if worker is None else worker.get("workercount", 1),
-        ),
-        recorder=_record(config),
-    )
-    return state
+    try:
+        resolved_state(config)
+    except ConfigError as error:
+        raise pytest.UsageError(printable(f"supaseed: {error}")) from None
 
 
-def _begun(config: pytest.Config) -> SessionState:
-    """Return the state of the session, with the markers of all selected tests read.
-
-    Where no marker and no argument has shown that a test uses the plugin, a fixture calls this, and there are no
-    problems to be found.
-    """
-    state = _made(config)
-    if not state.read:
-        session: Any = config.pluginmanager.getplugin("session")
-        _read(session, state)
-    return state
-
-
-def _read(session: pytest.Session, state: SessionState) -> list[ItemProblems]:
-    from pytest_supaseed.plugin.items import read_items
-
-    state.read = True
-    # The module that read_items has imported; it has one more fixture.
-    session.config.pluginmanager.register(sys.modules["pytest_supaseed.plugin.turns"], "supaseed_turns")
-    return read_items(session.items, state)
-
-
-def _state(config: pytest.Config) -> SessionState | None:
-    """Return the state of the session, None where no test uses the plugin."""
-    state = config.stash.get(STATE, None)
-    return state if state is not None and state.read else None
-
-
-def _switch(config: pytest.Config, name: str) -> bool:
+def _is_on(config: pytest.Config, name: str) -> bool:
     try:
         return bool(config.getini(f"supaseed_{name}"))
-    except _NO_TRUTH_VALUE as error:
-        raise ConfigError(f"supaseed_{name}: {error}: write true or false") from None
+    except (TypeError, ValueError, pytest.UsageError):
+        # A value that is neither true nor false is refused when the settings are resolved.
+        return True
 
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_configure_node(node: Any) -> None:
     """Hand seed and run token to a worker of pytest-xdist."""
-    state = _made(node.config)
+    from pytest_supaseed.plugin.running import resolved_state
+
+    state = resolved_state(node.config)
     node.workerinput["supaseed_seed"] = state.settings.seed
     node.workerinput["supaseed_run"] = state.run.token
 
@@ -234,47 +132,17 @@ def pytest_cmdline_main(config: pytest.Config) -> Generator[None, Any, Any]:
 
 
 def pytest_report_header(config: pytest.Config) -> list[str]:
-    """Return the lines with the server, the seed, the limit, and the extension stubs for the schema."""
-    settings = _made(config).settings
-    drawn = " (drawn)" if settings.drawn else ""
-    server, bin_folder, major = _server(config, settings)
-    lines = [
-        f"supaseed: {server}, seed {settings.seed}{drawn}, limit {settings.max_records} rows, "
-        f"values version {VALUES_VERSION}"
-    ]
-    away = settings.libpq_environment.present()
-    # Without a server, no variables are removed.
-    if away and (major or settings.server_fixture is not None):
-        lines.append(
-            "supaseed: not for this server, so taken out of the environment while it runs: " + ", ".join(away)
-        )
-    if settings.tcp_ignored:
-        lines.append(f"supaseed: {settings.tcp_ignored}")
-    if settings.schema:
-        from pytest_supaseed.sources.extensions import announced
+    """Return the lines with the server, the seed, the limit, and the extension stubs for the schema.
 
-        schema = announced(settings.schema, config.rootpath, bin_folder, major)
-        if schema:
-            lines.append(f"supaseed: {schema}")
-    return lines
+    Where nothing is configured, no test may use the plugin: then the lines follow the collection, if one does. The
+    controller of pytest-xdist collects no tests, so that it prints them here.
+    """
+    manager = config.pluginmanager
+    if not (manager.hasplugin("supaseed_running") or manager.hasplugin("dsession")):
+        return []
+    from pytest_supaseed.plugin.running import header_lines
 
-
-def _server(config: pytest.Config, settings: Settings) -> tuple[str, Path | None, int]:
-    """Return the server for the report header; and, as far as known, its bin folder and major version."""
-    if settings.server_fixture is not None:
-        return f"PostgreSQL of the fixture {settings.server_fixture}", None, 0
-    if settings.server_url is not None:
-        return f"PostgreSQL at {settings.shown_postgres}", None, 0
-    from pytest_supaseed.postgres.server.programs import find
-
-    try:
-        found = find(settings.postgres, pg_ctl=_given_option(config, "exec"))
-    except ServerError as error:
-        from pytest_supaseed.redaction import redacted
-
-        # The tests that need a server report the error.
-        return f"no server ({redacted(str(error).splitlines()[0])})", None, 0
-    return f"PostgreSQL {found.version} ({found.origin})", found.bin, found.major
+    return header_lines(config)
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -283,29 +151,24 @@ def pytest_collection_finish(session: pytest.Session) -> None:
 
     The modules of the schema are imported here, because a test may replace the clock, which their classes may read.
     """
-    config, state = session.config, session.config.stash.get(STATE, None)
-    read = state is not None and (state.settings.plan or state.settings.configuration or state.recorder)
-    if not read and not any(map(_asks, session.items)):
+    manager = session.config.pluginmanager
+    running: Any = manager.getplugin("supaseed_running")
+    if not (running is not None and running.reads_all(session.config)) and not any(map(_asks, session.items)):
         return
-    state = _made(config)
-    problems = _read(session, state)
-    if problems:
-        from pytest_supaseed.plugin.markers import usage_error
+    from pytest_supaseed.plugin.running import check_markers, import_schema, resolved_state
 
-        _refuse(session, usage_error(problems))
+    state = resolved_state(session.config)
+    if not check_markers(session, state):
         return
-    # Registered only where needed: these hooks cost every fixture time.
-    if any(declared.scope != "function" for declared in state.factories):
-        from pytest_supaseed.plugin.turns import WiderFixtures
+    if state.factories:
+        from pytest_supaseed.plugin import factory
 
-        config.pluginmanager.register(WiderFixtures(state), "supaseed_wider_fixtures")
-    if state.recorder is not None:
-        state.tests = frozenset(str(path) for path in {item.path for item in session.items})
-    if state.settings.schema and not any(config.getoption(option, False) for option in _RUNNING_NOTHING):
-        from pytest_supaseed.plugin.items import uses_configured_schema
-
-        if any(uses_configured_schema(item) for item in session.items):
-            _import_schema(config, state)
+        # It has one more fixture.
+        manager.register(factory, "supaseed_turns")
+        # Registered only where needed: these hooks cost every fixture time.
+        if any(declared.scope != "function" for declared in state.factories):
+            manager.register(factory.WiderFixtures(state), "supaseed_wider_fixtures")
+    import_schema(session, state)
 
 
 def _asks(item: pytest.Item) -> bool:
@@ -318,252 +181,3 @@ def _asks(item: pytest.Item) -> bool:
         return True
     functions = (definition.func for definitions in known.values() for definition in definitions)
     return any(str(getattr(each, "__module__", "")).startswith(_PACKAGE) for each in functions)
-
-
-def _import_schema(config: pytest.Config, state: SessionState) -> None:
-    from pytest_supaseed.sources.dotted import import_early
-
-    capturing: Any = config.pluginmanager.getplugin("capturemanager")
-    # Output of the modules is captured and discarded.
-    if capturing is not None:
-        capturing.resume_global_capture()
-    try:
-        with uncollected():
-            errors = list(import_early(state.settings.schema, config.rootpath))
-    finally:
-        if capturing is not None:
-            capturing.suspend_global_capture()
-            capturing.read_global_capture()
-    # Retried when a test needs them, because a session fixture may first set what the import needs.
-    state.unimportable.update({error.written: error for error in errors})
-
-
-def pytest_report_collectionfinish(config: pytest.Config) -> list[str]:
-    """Name the keys of configuration files that are ignored."""
-    state = _state(config)
-    ignored = {} if state is None else state.ignored
-    return [
-        f"supaseed: {place}: ignored, for they mean nothing here: {', '.join(keys)}"
-        for place, keys in ignored.items()
-    ]
-
-
-def _refuse(session: pytest.Session, message: str) -> None:
-    output = getattr(session.config, "workeroutput", None)
-    if output is None:
-        raise pytest.UsageError(message)
-    # A worker of pytest-xdist cannot exit with a usage error: it runs nothing, and the controller raises the error.
-    output[_PROBLEMS] = message
-    session.items.clear()
-
-
-@pytest.hookimpl(optionalhook=True)
-def pytest_testnodedown(node: Any) -> None:
-    """Keep the problems and notices of a worker for the controller."""
-    output = getattr(node, "workeroutput", {})
-    if _PROBLEMS in output:
-        node.config.stash[_REFUSED] = output[_PROBLEMS]
-    _made(node.config).notices += output.get(_NOTICES, ())
-
-
-@pytest.hookimpl(wrapper=True, tryfirst=True)
-def pytest_sessionfinish(session: pytest.Session) -> Generator[None, None, None]:
-    """Exit with a usage error where the workers have found problems."""
-    output, state = getattr(session.config, "workeroutput", None), _state(session.config)
-    if output is not None and state is not None:
-        output[_NOTICES] = list(state.notices)
-    yield
-    message = session.config.stash.get(_REFUSED, None)
-    if message is not None:
-        raise pytest.UsageError(message)
-
-
-@pytest.hookimpl(tryfirst=True)
-def pytest_runtest_protocol(item: pytest.Item, nextitem: pytest.Item | None) -> None:
-    """Note which databases the next test will need."""
-    state = _state(item.config)
-    if state is not None:
-        from pytest_supaseed.plugin.items import own_specs
-
-        state.following = nextitem
-        state.next_own = own_specs([nextitem] if nextitem is not None else [])
-
-
-@pytest.hookimpl(tryfirst=True)
-def pytest_runtest_setup(item: pytest.Item) -> None:
-    """Advance the background work (prepared clones), and have the test seeded before its own fixtures."""
-    state = _state(item.config)
-    if state is None:
-        return
-    state.running = item
-    if state.proceed is not None:
-        state.proceed()
-    if not state.settings.plan:
-        from pytest_supaseed.plugin.items import seed_early
-
-        seed_early(item, state)
-
-
-@pytest.hookimpl(tryfirst=True)
-def pytest_runtest_teardown(item: pytest.Item) -> None:
-    """Note that commits from now on are those of fixtures."""
-    state = _state(item.config)
-    if state is not None:
-        state.running = None
-
-
-@pytest.hookimpl(wrapper=True)
-def pytest_runtest_makereport(
-    item: pytest.Item, call: pytest.CallInfo[None]
-) -> Generator[None, pytest.TestReport, pytest.TestReport]:
-    """Add the start state of a failing test to its report."""
-    report = yield
-    state = _state(item.config)
-    if report.failed and call.excinfo is not None and state is not None:
-        _add_outage(item, call.excinfo.value, report, state)
-    started = item.stash.get(STARTED, None)
-    if report.failed and call.when == "call" and started is not None:
-        from pytest_supaseed.plugin.report import failure_lines
-
-        try:
-            lines = failure_lines(started.plan(), started.counts, started.version, item.nodeid)
-        except SeedError as error:
-            # The database was seeded in an earlier session, and making its plan needs the server, which may be gone.
-            lines = str(error).splitlines()[:1]
-        report.sections.append(("supaseed", "\n".join(lines)))
-    return report
-
-
-def _outages(error: BaseException) -> Iterator[Outage]:
-    """The outages that an error consists of; none if it contains any other error."""
-    inner = getattr(error, "exceptions", None)
-    if isinstance(error, Outage):
-        yield error
-    elif isinstance(inner, tuple):
-        found = [list(_outages(each)) for each in inner]
-        if all(found):
-            yield from chain.from_iterable(found)
-
-
-def _add_outage(
-    item: pytest.Item, error: BaseException, report: pytest.TestReport, state: SessionState
-) -> None:
-    """Add an outage of the server to the report of a failing test: in full the first time, then by reference."""
-    # pytest groups the errors of several fixtures that are torn down after one test.
-    outages = list(_outages(error))
-    if outages:
-        known = next((each.reference for each in outages if each.reference in state.outages), None)
-        if known is not None:
-            report.longrepr = f"{known}: see the error of {state.outages[known]}"
-        else:
-            state.outages[outages[0].reference] = f"{item.nodeid} ({report.when})"
-            # pytest groups the last teardown first, and only its error knows how the session goes on.
-            report.longrepr = str(outages[0])
-    elif state.interruption is not None and not state.outages:
-        interruption = state.interruption(error, report.when == "call")
-        if interruption is not None:
-            report.sections.append(("supaseed: PostgreSQL", interruption))
-
-
-@pytest.hookimpl(tryfirst=True)
-def pytest_runtestloop(session: pytest.Session) -> bool | None:
-    """Print the plans in place of running tests, for --supaseed-plan."""
-    if not session.config.getoption("supaseed_plan") or session.config.getoption("collectonly"):
-        return None
-    from pytest_supaseed.plugin.items import is_seeded
-
-    terminal = session.config.pluginmanager.getplugin("terminalreporter")
-    seeded = [item for item in session.items if is_seeded(item)]
-    for item, following in zip_longest(seeded, seeded[1:]):
-        session.testsfailed += not _print_plan(item, following, terminal)
-    if not seeded:
-        terminal.write_line("supaseed: none of the selected tests has a marker or a fixture of ours")
-    return True
-
-
-def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> None:
-    """Print the notices of the session, each once."""
-    state = config.stash.get(STATE, None)
-    for line in dict.fromkeys(state.notices if state is not None else ()):
-        terminalreporter.write_line(f"supaseed: {line}")
-
-
-def _print_plan(item: pytest.Item, following: pytest.Item | None, terminal: Any) -> bool:
-    """Print the plan of one test, and return whether there is one."""
-    lines: list[str] = []
-    item.stash[PLANNED] = lines
-    # The test's own fixtures are not set up.
-    item.fixturenames = ["_supaseed_plan_lines"]  # type: ignore[attr-defined] # it is a function
-    setup = pytest.CallInfo.from_call(lambda: item.ihook.pytest_runtest_setup(item=item), "setup")
-    teardown = pytest.CallInfo.from_call(
-        lambda: item.ihook.pytest_runtest_teardown(item=item, nextitem=following), "teardown"
-    )
-    terminal.ensure_newline()
-    terminal.write_line(item.nodeid, bold=True)
-    error = next((call.excinfo.value for call in (setup, teardown) if call.excinfo), None)
-    skipped = isinstance(error, pytest.skip.Exception)
-    for line in lines if error is None else f"{'skipped: ' if skipped else ''}{error}".splitlines():
-        terminal.write_line(f"    {line}", red=error is not None and not skipped)
-    return error is None or skipped
-
-
-def _given(config: pytest.Config) -> ServerSettings:
-    """Return the user's values of pytest-postgresql's options."""
-    from pytest_supaseed.postgres.server.server import ServerSettings
-
-    names = ("user", "password", "dbname", "options", "host", "unixsocketdir", "postgres_options")
-    port = _given_option(config, "port")
-    number = int(port) if port is not None and port.isdecimal() and len(port) <= _PORT_DIGITS else None
-    if port is not None and not 0 < (number or 0) <= _GREATEST_PORT:
-        raise ConfigError(
-            f"postgresql_port is {shortened(port)}: write one number from 1 to {_GREATEST_PORT}, or leave it out for a "
-            "Unix socket"
-        )
-    given = {name: _given_option(config, name) for name in names}
-    for name, value in given.items():
-        if value is not None and (problem := text_problem(value)):
-            raise ConfigError(f"postgresql_{name} {problem}")
-    return ServerSettings(**given, port=number, loopback=_made(config).settings.tcp)
-
-
-def _given_option(config: pytest.Config, name: str) -> str | None:
-    """Return the value of an option of pytest-postgresql; None where it has its default."""
-    option = f"postgresql_{name}"
-    found = config.getoption(option, None)
-    # getini() does not distinguish a given value from the default; config.inicfg does, private since pytest 9.
-    given: Any = config._inicfg if hasattr(config, "_inicfg") else config.inicfg
-    overridden = [each.partition("=")[0] for each in config.getoption("override_ini") or ()]
-    if not found and (option in given or option in overridden):
-        found = config.getini(option)
-    return str(found) if found else None
-
-
-def _cache_folder(config: pytest.Config) -> Path | None:
-    """Return the folder for later sessions; None without a cache, or where other users may write to it."""
-    cache: Any = getattr(config, "cache", None)
-    if cache is None:
-        return None
-    # The path of cache.mkdir("supaseed"), which would follow links and leave the mode to the umask.
-    from pytest_supaseed.filesystem import OwnFolder
-
-    folder = Path(cache._cachedir, "d", "supaseed")
-    try:
-        if os.path.islink(folder.parent):
-            return None
-        if not os.path.lexists(folder):
-            # This creates the folder with the files that pytest puts there, such as .gitignore.
-            cache.mkdir("supaseed").rmdir()
-        OwnFolder(folder, make=True).close()
-    except OSError:
-        # The checkout is read-only, or other users may write to the folder: nothing is kept.
-        return None
-    return folder
-
-
-def _terminal(config: pytest.Config) -> AbstractContextManager[None]:
-    """Return a context in which output goes to the terminal past the capture manager."""
-    capturing: Any = config.pluginmanager.getplugin("capturemanager")
-    if capturing is None:
-        return nullcontext()
-    disabled: AbstractContextManager[None] = capturing.global_and_fixture_disabled()
-    return disabled

@@ -14,11 +14,21 @@ from typing import Any
 
 import pytest
 
-from pytest_supaseed.plugin.fixtures import CONNECTION, DATABASE, GIVES, SEEDED, supaseed_schema
-from pytest_supaseed.plugin.markers import ItemProblems, asked_spec
-from pytest_supaseed.plugin.stash import ADDED, ASKED, USES
-from pytest_supaseed.plugin.state import NO_USES, Declared, SessionState, Uses
-from pytest_supaseed.plugin.turns import TURN
+from pytest_supaseed.plugin.markers import ItemProblems, Suite, asked_spec
+from pytest_supaseed.plugin.state import (
+    ADDED,
+    ASKED,
+    CONNECTION,
+    DATABASE,
+    FIXTURES,
+    NO_USES,
+    SEEDED,
+    TURN,
+    USES,
+    Declared,
+    SessionState,
+    Uses,
+)
 from pytest_supaseed.spec import Configuration, SeedSpec, configuration_of
 from pytest_supaseed.wording import abbreviated
 
@@ -55,9 +65,7 @@ def read_items(items: Sequence[pytest.Item], state: SessionState) -> list[ItemPr
             known[key] = asked_spec(
                 [(mark.args, mark.kwargs) for mark in seeds],
                 [(mark.args, mark.kwargs) for mark in options],
-                state.settings,
-                root=item.config.rootpath,
-                base=base,
+                Suite(state.settings, item.config.rootpath, base),
             )
             for mark in seeds:
                 _remember_ignored(mark.args, item, state)
@@ -150,7 +158,8 @@ def _uses(item: pytest.Item) -> Uses:
     gives: set[str] = set()
     declared: dict[tuple[str, Declared], None] = {}
     for name, function in _functions(item):
-        gives.add(getattr(function, GIVES, ""))
+        if getattr(function, "__module__", "") == FIXTURES:
+            gives.add(function.__qualname__)
         found = getattr(function, "supaseed_declared", None)
         if isinstance(found, Declared):
             declared[name, found] = None
@@ -253,7 +262,7 @@ def uses_configured_schema(item: pytest.Item) -> bool:
     if not is_seeded(item) and "supaseed_postgres" not in getattr(item, "fixturenames", ()):
         return False
     definitions = _schema_definitions(item)
-    return bool(definitions) and definitions[-1].func.__module__ == supaseed_schema.__module__
+    return bool(definitions) and definitions[-1].func.__module__ == FIXTURES
 
 
 def own_specs(items: Sequence[pytest.Item]) -> list[SeedSpec]:
@@ -266,7 +275,7 @@ def _declared_problems(item: pytest.Item, state: SessionState) -> Iterator[ItemP
         if found not in state.factories:
             root = item.config.rootpath
             seeds = [] if _names_nothing(found) else [found.seed]
-            spec, wrong = asked_spec(seeds, [found.options], state.settings, declared=True, root=root)
+            spec, wrong = asked_spec(seeds, [found.options], Suite(state.settings, root), declared=True)
             wrong = (*wrong, *_argument_problems(found))
             state.factories[found] = spec
             _remember_ignored(found.seed[0], item, state)

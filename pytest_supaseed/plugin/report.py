@@ -6,8 +6,7 @@ import shlex
 from collections.abc import Iterable, Sequence
 
 from pytest_supaseed.allocation.spread import summary
-from pytest_supaseed.planning.plan import SeedPlan, TablePlan
-from pytest_supaseed.planning.sources import Given
+from pytest_supaseed.planning.plan import Given, SeedPlan, TablePlan
 from pytest_supaseed.spec import SeedSpec, marker_arguments
 
 # The number of choices of a column that are shown.

@@ -1,33 +1,58 @@
-"""The state of a session and of its tests.
+"""The state of a session and of its tests, where pytest keeps it, and the report of errors to pytest.
 
-:class:`SessionState` is the one object of a session; the other classes are its parts.
-:mod:`~pytest_supaseed.plugin.stash` has the keys under which pytest keeps them.
+:class:`SessionState` is the one object of a session; the other classes are its parts. pytest keeps them under the stash
+keys. Errors of the user are reported within :func:`told`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import gc
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from pytest_supaseed.errors import SeedError
-from pytest_supaseed.plugin.markers import Arguments
-from pytest_supaseed.settings import Run, Settings
-from pytest_supaseed.spec import SeedSpec
+from pytest_supaseed.errors import OutageError, SeedError, SupaseedWarning
+from pytest_supaseed.wording import printable, redacted
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from pytest_supaseed.planning.plan import SeedPlan
+    from pytest_supaseed.plugin.markers import Arguments
     from pytest_supaseed.postgres.databases.isolation import SharedDatabase
     from pytest_supaseed.postgres.server.server import ServerSettings
-    from pytest_supaseed.session.progress import Terminal
     from pytest_supaseed.session.seeded import SeededDatabase
-    from pytest_supaseed.session.template import LoadedSchema
+    from pytest_supaseed.session.template import LoadedSchema, Terminal
+    from pytest_supaseed.settings import Run, Settings
     from pytest_supaseed.sources.inputs import Recorder
+    from pytest_supaseed.spec import SeedSpec
+
+
+STATE: pytest.StashKey[SessionState] = pytest.StashKey()
+# Set before the first conftest.py is loaded.
+RECORDER: pytest.StashKey[Recorder] = pytest.StashKey()
+ASKED: pytest.StashKey[SeedSpec] = pytest.StashKey()
+STARTED: pytest.StashKey[Started] = pytest.StashKey()
+USES: pytest.StashKey[Uses] = pytest.StashKey()
+# The lines that --supaseed-plan prints for the test.
+PLANNED: pytest.StashKey[list[str]] = pytest.StashKey()
+# Whether the fixture SEEDED was added to a test that has a marker and no fixture of the plugin.
+ADDED: pytest.StashKey[bool] = pytest.StashKey()
+# True once the test has a database of its own, False once a shared connection rules that out.
+OWN_DATABASE: pytest.StashKey[bool] = pytest.StashKey()
+# Private fixtures do the work, and a public one requests no other public one but supaseed_schema and
+# supaseed_generators, because a project may define fixtures of the same names that give something else.
+FIXTURES = "pytest_supaseed.plugin.fixtures"
+DATABASE = "_supaseed_database"
+CONNECTION = "_supaseed_connection"
+SEEDED = "_supaseed_seeded"
+# The fixture that isolates a test on databases of wider scope: the first of its function-scoped fixtures, so that it is
+# torn down last.
+TURN = "_supaseed_turn"
 
 
 @dataclass(frozen=True, eq=False)
@@ -167,6 +192,7 @@ class SessionState:
         tests: files of the selected tests.
         met: schema, spec and limit of tests so far: already seeded, or failed.
         read: whether the markers of the selected tests have been read.
+        headed: whether the lines of the report header have been printed.
     """
 
     settings: Settings
@@ -192,3 +218,42 @@ class SessionState:
     tests: frozenset[str] = frozenset()
     met: set[tuple[object, str, int]] = field(default_factory=set)
     read: bool = False
+    headed: bool = False
+
+
+@contextmanager
+def uncollected() -> Iterator[None]:
+    """Pause garbage collection: an import leaves no garbage, and the search for it takes a tenth of the time."""
+    collecting = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if collecting:
+            gc.enable()
+
+
+class Outage(pytest.fail.Exception):  # type: ignore[misc, name-defined] # pytest makes it in a decorator
+    """The error of a test that an outage of the server has failed; its message is shown once.
+
+    Attributes:
+        reference: the short text by which later errors refer to it.
+    """
+
+    # As pytest does for its own exceptions, so that summaries name this one without a module.
+    __module__ = "builtins"
+    reference = ""
+
+
+@contextmanager
+def told() -> Iterator[None]:
+    """Turn an error of the user's, or a warning raised as an error, into a failure without traceback."""
+    try:
+        yield
+    except OutageError as error:
+        outage = Outage(printable(redacted(str(error))), pytrace=False)
+        outage.reference = error.reference
+        raise outage from None
+    except (SeedError, SupaseedWarning) as error:
+        place = error.place if isinstance(error, SeedError) else ""
+        raise pytest.fail.Exception(printable(redacted(f"{error}{place}")), pytrace=False) from None

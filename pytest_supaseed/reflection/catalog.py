@@ -14,7 +14,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from pytest_supaseed.constraints.volatility import BODIES, CALLED, VaryingFunctions, functions_in
+from pytest_supaseed.constraints.functions import BODIES, CALLED, VaryingFunctions, functions_in
 from pytest_supaseed.model.schema import (
     Attribute,
     Check,

@@ -1,19 +1,182 @@
-"""Queries run by psycopg2 itself, and the quoted names in them.
+"""Queries run by psycopg2 itself, the quoted names in them, and values that can be written back unchanged.
 
-:func:`fetch` returns psycopg2's values; :func:`fetch_exact` returns values that can be written back unchanged.
+:func:`fetch` returns psycopg2's values, :func:`fetch_exact` values as PostgreSQL prints them. psycopg2's are not exact:
+an interval of a year becomes 365 days, ``infinity`` and ``24:00`` other moments, a date BC an error; and a project can
+register other type casters for all connections. :func:`printed` returns what to select, and :func:`exact` converts the
+rows. :func:`read_as_usual` restores psycopg2's own type casters.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import json
+import re
+from collections.abc import Callable, Iterable, Sequence
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 import psycopg2.errors
-from psycopg2 import sql
+from psycopg2 import extensions, sql
 from sqlalchemy import Connection
 
 from pytest_supaseed.model.schema import ColumnType, ForeignKey, Table, TableName
-from pytest_supaseed.reflection.exact import SETTINGS, exact, printed, read_as_usual
+
+# psycopg2's own type casters; a project may have registered others for all connections.
+_STANDARD = tuple(
+    getattr(extensions, f"{name}{array}")
+    for name in ("INTEGER", "LONGINTEGER", "FLOAT", "DECIMAL", "BOOLEAN", "UNICODE", "PYDATE", "PYTIME", "PYDATETIME",
+                 "PYDATETIMETZ", "PYINTERVAL")
+    for array in ("", "ARRAY")
+)  # fmt: skip
+_COUNTS = (extensions.INTEGER, extensions.LONGINTEGER, extensions.LONGINTEGERARRAY)
+# Types whose psycopg2 value is written back as it was read.
+_AS_THE_DRIVER = frozenset(
+    ("int2", "int4", "int8", "oid", "numeric", "float4", "float8", "bool", "text", "varchar", "bpchar", "name", "uuid")
+)  # fmt: skip
+# PostgreSQL reads what these settings print under any others.
+SETTINGS = (
+    "SET LOCAL datestyle = 'ISO'; SET LOCAL intervalstyle = 'postgres'; SET LOCAL extra_float_digits = 1; "
+    "SET LOCAL bytea_output = 'hex'"
+)
+_CLOCK = r"([01]\d|2[0-3]):(\d\d):(\d\d)(?:\.(\d{1,6}))?"
+_ZONE = r"(?:([+-]\d\d)(:\d\d)?(:\d\d)?)?"
+_MOMENT = re.compile(rf"(\d{{4}}-\d\d-\d\d) {_CLOCK}{_ZONE}")
+_DATE = re.compile(r"\d{4}-\d\d-\d\d")
+_TIME = re.compile(rf"{_CLOCK}{_ZONE}")
+_INTERVAL = re.compile(rf"(?=.)(?:(-?\d+) days?)?(?: ?([+-])?{_CLOCK})?")
+
+
+def read_as_usual(reader: Any) -> None:
+    """Register psycopg2's own casters of common types, whatever a project has registered for all connections.
+
+    Args:
+        reader: a cursor, or a connection that only this package uses.
+    """
+    for caster in _STANDARD:
+        extensions.register_type(caster, reader)
+
+
+def count_as_usual(cursor: Any) -> None:
+    """Register psycopg2's own casters of counts on a cursor; only these, because each test pays for it."""
+    for caster in _COUNTS:
+        extensions.register_type(caster, cursor)
+
+
+def printed(column_type: ColumnType, value: sql.Composable) -> sql.Composable:
+    """Return what to select for a value that will be written back."""
+    if _is_as_the_driver(column_type):
+        return value
+    # concat() calls the type's output function: some types have a cast to text that loses information. num_nonnulls(),
+    # because a row of NULLs is not NULL.
+    return sql.SQL("CASE pg_catalog.num_nonnulls({0}) WHEN 1 THEN pg_catalog.concat({0}) END").format(value)
+
+
+def exact(types: Sequence[ColumnType], rows: Iterable[Sequence[Any]]) -> list[tuple[Any, ...]]:
+    """Return rows of printed values as Python values, as far as these are written back as they were read.
+
+    Args:
+        types: of the first columns; the others are left as they are.
+        rows: selected as :func:`printed` says.
+
+    Example:
+        >>> exact([ColumnType("interval", "interval", "T")], [("1 day",), ("1 year",)])
+        [(datetime.timedelta(days=1),), ('1 year',)]
+    """
+    reading = [None if _is_as_the_driver(each) else _READERS.get(_kind(each)) for each in types]
+    if not any(reading):
+        return [tuple(row) for row in rows]
+    return [
+        tuple(
+            value if value is None or at >= len(reading) or (read := reading[at]) is None else read(value)
+            for at, value in enumerate(row)
+        )
+        for row in rows
+    ]
+
+
+def _is_as_the_driver(column_type: ColumnType) -> bool:
+    element = column_type.element_type if column_type.array else column_type
+    # psycopg2 does not know an array of a domain, and returns its text.
+    return element.name in _AS_THE_DRIVER and not element.array and not element.domain
+
+
+def _kind(column_type: ColumnType) -> str:
+    return "" if column_type.array else column_type.name
+
+
+def _clock(hour: str, minute: str, second: str, fraction: str | None) -> str:
+    return f"{hour}:{minute}:{second}.{(fraction or '').ljust(6, '0')}"
+
+
+def _offset(hours: str | None, minutes: str | None, seconds: str | None) -> str:
+    return f"{hours}{minutes or ':00'}{seconds or ''}" if hours else ""
+
+
+def _date(text: str) -> Any:
+    return date.fromisoformat(text) if _DATE.fullmatch(text) else text
+
+
+def _moment(text: str) -> Any:
+    found = _MOMENT.fullmatch(text)
+    if found is None:
+        return text
+    day, *parts = found.groups()
+    return datetime.fromisoformat(f"{day}T{_clock(*parts[:4])}{_offset(*parts[4:])}")
+
+
+def _time(text: str) -> Any:
+    found = _TIME.fullmatch(text)
+    if found is None:
+        return text
+    parts = found.groups()
+    return time.fromisoformat(_clock(*parts[:4]) + _offset(*parts[4:]))
+
+
+def _interval(text: str) -> Any:
+    found = _INTERVAL.fullmatch(text)
+    if found is None:
+        return text
+    days, sign, hours, minutes, seconds, fraction = found.groups()
+    clock = timedelta(
+        hours=int(hours or 0),
+        minutes=int(minutes or 0),
+        seconds=int(seconds or 0),
+        microseconds=int((fraction or "").ljust(6, "0")),
+    )
+    try:
+        return timedelta(days=int(days or 0)) + (-clock if sign == "-" else clock)
+    except OverflowError:
+        return text
+
+
+def _bytes(text: str) -> Any:
+    return bytes.fromhex(text[2:]) if text.startswith("\\x") else text
+
+
+def _json(text: str) -> Any:
+    try:
+        # A number with a fraction may have more digits than a float.
+        found = json.loads(text, parse_float=_refuse)
+    except ValueError:
+        return text
+    # A JSON string stays JSON, because a Python str would be written as the JSON document itself.
+    return text if isinstance(found, str) else found
+
+
+def _refuse(number: str) -> float:
+    raise ValueError(number)
+
+
+_READERS: dict[str, Callable[[str], Any]] = {
+    "date": _date,
+    "timestamp": _moment,
+    "timestamptz": _moment,
+    "time": _time,
+    "timetz": _time,
+    "interval": _interval,
+    "bytea": _bytes,
+    "jsonb": _json,
+}
+
 
 Key = tuple[Any, ...]
 
@@ -54,7 +217,7 @@ def fetch_exact(
     """Run a query whose values will be written back, and leave the transaction's settings as they were.
 
     Args:
-        types: of the first columns, which are selected as :func:`~pytest_supaseed.reflection.exact.printed` says.
+        types: of the first columns, which are selected as :func:`printed` says.
         parameters: for its placeholders; without any, ``%`` is not doubled.
     """
     cursor = connection.connection.cursor()

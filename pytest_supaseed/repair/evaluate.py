@@ -285,9 +285,9 @@ def references_something(table: Table, foreign_key: ForeignKey, rows: Sequence[R
 
 
 def distinct_keys(
-    table: Table, found: Definition, rows: Sequence[Row], *, nulls_distinct: bool
+    table: Table, found: Definition, rows: Sequence[Row], *, nulls_distinct: bool, beside: bool = False
 ) -> sql.Composable:
-    """Return an expression for the number of distinct keys in the rows.
+    """Return an expression for the number of distinct keys in the rows, without those of present rows if ``beside``.
 
     It is NULL where a row is unconstrained: outside of a partial index, or with a NULL where NULLs are
     distinct. The rows have all columns that the index uses.
@@ -296,9 +296,21 @@ def distinct_keys(
     free = [sql.SQL("({}) IS NOT TRUE").format(sql.SQL(found.where or "true"))]
     if nulls_distinct:
         free += [sql.SQL("({}) IS NULL").format(sql.SQL(element.expression)) for element in found.elements]
-    return sql.SQL(
-        "(SELECT CASE WHEN bool_or({}) THEN NULL ELSE count(DISTINCT ROW({})) END FROM {})"
-    ).format(sql.SQL(" OR ").join(free), keys, _candidates(table, rows))
+    candidates = _candidates(table, rows)
+    number = sql.SQL("count(DISTINCT ROW({}))").format(keys)
+    if beside:
+        number = sql.SQL(
+            "(SELECT count(*) FROM (SELECT {0} FROM {1} EXCEPT SELECT {0} FROM {2}{3} WHERE {4}) AS new)"
+        ).format(
+            keys,
+            candidates,
+            sql.SQL("" if table.partitioned else "ONLY "),
+            relation(table.name),
+            sql.SQL(found.where or "true"),
+        )
+    return sql.SQL("(SELECT CASE WHEN bool_or({}) THEN NULL ELSE {} END FROM {})").format(
+        sql.SQL(" OR ").join(free), number, candidates
+    )
 
 
 def excluded(table: Table, found: Definition, rows: Sequence[Row]) -> sql.Composable:

@@ -7,6 +7,7 @@ questions in one query.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -15,14 +16,13 @@ import psycopg2
 from psycopg2 import sql
 from sqlalchemy import Connection
 
-from pytest_supaseed.constraints.triggers import assigned_by_triggers
+from pytest_supaseed.constraints.functions import assigned_by_triggers
 from pytest_supaseed.errors import Problem
-from pytest_supaseed.model.schema import Check, Exclusion, ForeignKey, UniqueKey
+from pytest_supaseed.model.schema import Check, Exclusion, ForeignKey, Table, UniqueKey
 from pytest_supaseed.planning import messages
+from pytest_supaseed.planning.capacity import problem_beside_rows
 from pytest_supaseed.planning.overrides import GivenChoices
-from pytest_supaseed.planning.plan import SeedPlan, TablePlan
-from pytest_supaseed.planning.reachable import ReachableKeys, reachable_keys
-from pytest_supaseed.planning.sources import ColumnSource
+from pytest_supaseed.planning.plan import ColumnSource, Number, SeedPlan, TablePlan
 from pytest_supaseed.reflection.catalog import definition
 from pytest_supaseed.repair.evaluate import (
     distinct_keys,
@@ -31,7 +31,7 @@ from pytest_supaseed.repair.evaluate import (
     reads,
     references_something,
 )
-from pytest_supaseed.writing.read import next_number
+from pytest_supaseed.writing.read import next_number, read_state
 
 
 @dataclass(frozen=True)
@@ -72,9 +72,7 @@ def _reading(
         reads(source.column, values),
         frozenset((name,)),
         lambda answer: [],
-        lambda said: [
-            messages.unread(given.table, name, given.row({name: values[0]}), said, given.origin([name]))
-        ],
+        lambda said: [messages.unread(given.supplied([name], {name: values[0]}), said)],
         tuple(parts),
         reading=True,
     )
@@ -102,21 +100,23 @@ def _checking(
     several: bool = False,
     parts: Sequence[Question] = (),
 ) -> Question:
-    origin = given.origin(check.columns)
 
     def judge(answer: Sequence[bool]) -> list[Problem]:
         refused = [row for row, holds in zip(rows, answer, strict=True) if not holds]
         if several and len(refused) < len(rows):
             return []
-        shown = [given.what(check.columns)] if several and refused else map(given.row, refused)
-        return [messages.refused_by_check(given.table, check, row, origin, each=several) for row in shown]
+        shown = [None] if several and refused else refused
+        return [
+            messages.refused_by_check(given.supplied(check.columns, row), check, each=several)
+            for row in shown
+        ]
 
     return Question(
         holds_in_rows(given.table, check.expression, rows),
         frozenset(check.columns),
         judge,
         lambda said: (
-            [] if several else [messages.failed_check(given.table, check, given.row(rows[0]), said, origin)]
+            [] if several else [messages.failed_check(given.supplied(check.columns, rows[0]), check, said)]
         ),
         tuple(parts),
     )
@@ -129,10 +129,12 @@ def differing(given: GivenChoices, key: UniqueKey, new: int, present: int) -> It
     rows = given.combinations(columns) if given.has(columns) else []
     if index is not None and rows:
         yield Question(
-            distinct_keys(given.table, index, rows, nulls_distinct=key.nulls_distinct),
+            distinct_keys(given.table, index, rows, nulls_distinct=key.nulls_distinct, beside=present > 0),
             frozenset(columns),
             lambda most: (
-                [given.too_few(key, columns, most, new, present)] if most is not None and most < new else []
+                [messages.too_few_distinct(given.supplied(columns), key, most, new, present)]
+                if most is not None and most < new
+                else []
             ),
         )
 
@@ -143,9 +145,7 @@ def apart(given: GivenChoices, exclusion: Exclusion, new: int) -> Iterator[Quest
     columns = found.columns(given.table) if found else ()
     rows = given.combinations(columns) if given.has(columns) and new > 1 else []
     if found is not None and rows:
-        problem = messages.excludes(
-            given.table, exclusion, columns, given.what(columns), given.origin(columns), new
-        )
+        problem = messages.excludes(given.supplied(columns), exclusion, new)
         yield Question(
             excluded(given.table, found, rows),
             frozenset(columns),
@@ -153,29 +153,58 @@ def apart(given: GivenChoices, exclusion: Exclusion, new: int) -> Iterator[Quest
         )
 
 
-def referencing(given: GivenChoices, foreign_key: ForeignKey, keys: ReachableKeys) -> Iterator[Question]:
+def referencing(given: GivenChoices, foreign_key: ForeignKey, numbers: range) -> Iterator[Question]:
     """Ask whether the rows that values reference exist, or will be generated.
 
     Two lists of values are not checked, for their combinations are open.
 
     Args:
-        keys: the keys that rows of the plan will have.
+        numbers: the keys that rows of the plan will have.
     """
+    text = f", which are numbered {numbers[0]} to {numbers[-1]}" if numbers else ""
+    # The user may have written a number as text.
+    known = set(map(str, numbers))
     own = foreign_key.columns
     rows = given.combinations(own)
     several = sum(len(given.choices(given.by_name[name])) > 1 for name in own) > 1
 
     def judge(answer: Sequence[bool]) -> list[Problem]:
         return [
-            messages.references_nothing(
-                given.table, foreign_key, given.row(row), keys.text, given.origin(own)
-            )
+            messages.references_nothing(given.supplied(own, row), foreign_key, text)
             for row, there in zip(rows, answer, strict=True)
-            if not there and not keys.has(tuple(row[name] for name in own))
+            if not there and str(row[own[0]]).strip() not in known
         ]
 
     if rows and not several:
         yield Question(references_something(given.table, foreign_key, rows), frozenset(own), judge)
+
+
+def reachable_numbers(connection: Connection, plan: SeedPlan, foreign_key: ForeignKey) -> range | None:
+    """Predict the sequence numbers of new rows that a foreign key will be able to reference.
+
+    Returns:
+        The numbers, none where no rows are made; None where the keys are unknown before rows are made.
+    """
+    if any(_inserts(table.table) for table in plan.tables):
+        return None
+    parent = next((t for t in plan.tables if t.table.name == foreign_key.referenced), None)
+    if parent is None or parent.total <= parent.present:
+        return range(0)
+    [first, *more] = foreign_key.referenced_columns
+    source = next(source for source in parent.columns if source.column.name == first)
+    if more or not isinstance(source.source, Number) or source.source.within:
+        return None
+    step = source.column.sequence.increment if source.column.sequence else 1
+    start = next_number(connection, parent.table, source, parent.present)
+    return range(start, start + (parent.total - parent.present) * step, step)
+
+
+def _inserts(table: Table) -> bool:
+    """Whether a trigger may insert rows into other tables."""
+    return any(
+        trigger.on_insert and (not trigger.source or re.search(r"\binsert\b", trigger.source, re.IGNORECASE))
+        for trigger in table.triggers
+    )
 
 
 def refused_values(connection: Connection, plan: SeedPlan) -> list[Problem]:
@@ -184,16 +213,30 @@ def refused_values(connection: Connection, plan: SeedPlan) -> list[Problem]:
     Types and domains have to read the values; CHECKs all of whose columns are supplied have to accept them;
     unique keys and EXCLUDE constraints have to allow the planned number of rows; referenced rows have to
     exist, as far as that is known before rows are written. Of columns that a trigger assigns only the types
-    are checked.
+    are checked. Rows that a table holds already have to leave room for the new ones.
 
     Args:
         connection: to the database; each query is rolled back to a savepoint.
     """
-    return [
+    problems = [
         problem
         for table_plan in plan.tables
         for problem in _answered(connection, list(_questions(connection, plan, table_plan)))
     ]
+    return problems or _crowded(connection, plan)
+
+
+def _crowded(connection: Connection, plan: SeedPlan) -> list[Problem]:
+    """The problems of tables whose present rows leave too few combinations of referenced rows and finite values."""
+    if any(_inserts(table.table) for table in plan.tables):
+        return []  # The triggers decide how many rows there will be.
+    problems = []
+    for table_plan in plan.tables:
+        table, roles = table_plan.table, table_plan.roles
+        if 0 < table_plan.present < table_plan.total and (table_plan.groups or table_plan.joints):
+            state = read_state(connection, table, (*roles.free, *roles.dependent))
+            problems.append(problem_beside_rows(plan, table_plan, state))
+    return [problem for problem in problems if problem is not None]
 
 
 def _questions(connection: Connection, plan: SeedPlan, table_plan: TablePlan) -> Iterator[Question]:
@@ -215,13 +258,9 @@ def _questions(connection: Connection, plan: SeedPlan, table_plan: TablePlan) ->
         yield from apart(given, exclusion, new)
     for foreign_key in table.foreign_keys:
         if given.has(foreign_key.columns):
-            keys = reachable_keys(
-                plan,
-                foreign_key,
-                lambda parent, source: next_number(connection, parent.table, source, parent.present),
-            )
-            if keys is not None:
-                yield from referencing(given, foreign_key, keys)
+            numbers = reachable_numbers(connection, plan, foreign_key)
+            if numbers is not None:
+                yield from referencing(given, foreign_key, numbers)
 
 
 def _answered(connection: Connection, asked: Sequence[Question]) -> list[Problem]:

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from pytest_supaseed.allocation.allocation import Allocation
-from pytest_supaseed.allocation.keys import finite_values
+from pytest_supaseed.allocation.constraints import finite_values
 from pytest_supaseed.constraints.indexes import condition
 from pytest_supaseed.constraints.literals import NoConstantError, constant
 from pytest_supaseed.constraints.nodes import ExpressionError
@@ -17,9 +17,7 @@ from pytest_supaseed.constraints.parser import parse
 from pytest_supaseed.model.graph import components
 from pytest_supaseed.model.references import optional
 from pytest_supaseed.model.schema import Column, ForeignKey, Table
-from pytest_supaseed.planning.plan import TablePlan
-from pytest_supaseed.planning.sources import Built, Function, Given, Made, Number, Omitted
-from pytest_supaseed.planning.state import TableState
+from pytest_supaseed.planning.plan import Built, Function, Given, Made, Number, Omitted, TablePlan, TableState
 from pytest_supaseed.rows.steps import (
     BuildRow,
     CallFunction,
@@ -27,6 +25,7 @@ from pytest_supaseed.rows.steps import (
     Deal,
     MakeValue,
     Place,
+    RandomUuids,
     Step,
     TakeSelfReference,
     leaving,
@@ -65,9 +64,11 @@ def steps_of(plan: TablePlan, state: TableState, allocation: Allocation) -> list
                 CallFunction(table, column.column, source, tuple(sorted(others)) if source.takes_row else ())
             )
         elif isinstance(source, Number):
-            steps.append(Count(column.column, source, state, source.last))
+            steps.append(Count(column.column, source, state))
         elif isinstance(source, Made):
-            steps.append(MakeValue(table, column.column, column.facts, source.source))
+            suits = RandomUuids.suits(column.column, column.facts, source.source)
+            make = RandomUuids if suits else MakeValue
+            steps.append(make(table, column.column, column.facts, source.source))
     partial = [key for key in table.uniques if key.partial]
     if partial:
         facts = {

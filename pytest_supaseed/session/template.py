@@ -3,43 +3,198 @@
 :class:`LoadedSchema` loads a schema into a template, seeds a template for each spec (:meth:`~LoadedSchema.seed`), and
 returns clones: for one test (:meth:`~LoadedSchema.own`), or for tests that are rolled back
 (:meth:`~LoadedSchema.shared`, :meth:`~LoadedSchema.rolled_back`). :class:`Plans` makes each plan once, and keeps the
-error of a spec that cannot be planned.
+error of a spec that cannot be planned. :class:`SharedServer` is the server on which all of this is done, and
+:func:`progress_line` shows the progress of a seed that takes longer than a second.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+import sys
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from dataclasses import dataclass, replace
 from functools import partial
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 
 import psycopg2
-from sqlalchemy import Connection
+from sqlalchemy import URL, Connection
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import NullPool
 
-from pytest_supaseed import connecting
+from pytest_supaseed import clock, connecting
 from pytest_supaseed.errors import GoneError, SeedError, ServerError
 from pytest_supaseed.fingerprint import Identity, Reach, identity_of, together
 from pytest_supaseed.libpq import Absence, set_variables
 from pytest_supaseed.model.schema import Loaded, TableName
-from pytest_supaseed.planning.sources import Defaults
-from pytest_supaseed.postgres.databases.diagnosis import told
+from pytest_supaseed.planning.plan import Defaults
+from pytest_supaseed.postgres.databases.database import Databases, Spares
 from pytest_supaseed.postgres.databases.isolation import SharedDatabase
 from pytest_supaseed.postgres.databases.maintenance import ATTEMPTS, connection_ended, ends_again
-from pytest_supaseed.postgres.databases.templates import Notes, Seed
+from pytest_supaseed.postgres.databases.templates import Notes, Seed, Templates, template_name
+from pytest_supaseed.postgres.server.external import told
 from pytest_supaseed.postgres.server.space import is_shortage
-from pytest_supaseed.reflection.exact import read_as_usual
-from pytest_supaseed.session.progress import progress_line
+from pytest_supaseed.reflection.queries import read_as_usual
+from pytest_supaseed.reflection.remembered import Remembered
+from pytest_supaseed.session.kept import cluster_state
 from pytest_supaseed.session.seeded import SeededDatabase
-from pytest_supaseed.session.shared import SharedServer
 from pytest_supaseed.sources.source import SchemaSource, load
 from pytest_supaseed.spec import SeedSpec, limit_problem
 from pytest_supaseed.writing.counts import ExpectedCounts
 
 if TYPE_CHECKING:
-    from pytest_supaseed.planning.plan import SeedPlan
-    from pytest_supaseed.planning.sources import Generators
+    from tqdm import tqdm
+
+    from pytest_supaseed.planning.plan import Generators, SeedPlan
+
+
+Terminal = Callable[[], AbstractContextManager[None]]
+Advance = Callable[[float], None]
+_SILENT_SECONDS = 1.0
+_UPDATE_SECONDS = 0.1
+# A log needs few lines.
+_LOG_SECONDS = 10.0
+
+
+class _Line:
+    """A line that appears after a second and is then updated at intervals."""
+
+    def __init__(self, rows: int, terminal: Terminal) -> None:
+        self._rows = rows
+        self._terminal = terminal
+        self._made = 0.0
+        self._began = clock.monotonic()
+        self._next = self._began + _SILENT_SECONDS
+        self._bar: tqdm[NoReturn] | None = None
+        self._every = _UPDATE_SECONDS
+
+    def advance(self, made: float) -> None:
+        self._made += made
+        if clock.monotonic() >= self._next:
+            with self._terminal():
+                self._show()
+
+    def _show(self) -> None:
+        if self._bar is None:
+            # Imported here, because most sessions never show a line.
+            from tqdm import tqdm
+
+            began = self._began
+
+            class Bar(tqdm):  # type: ignore[type-arg] # it takes none when it runs
+                @property
+                def format_dict(self) -> dict[str, Any]:
+                    # tqdm's own clock may be frozen by a test.
+                    return {**super().format_dict, "elapsed": clock.monotonic() - began}
+
+            watched = sys.stderr.isatty()
+            self._bar = Bar(
+                total=self._rows,
+                initial=int(self._made),
+                desc="supaseed",
+                file=sys.stderr,
+                mininterval=0.0,
+                leave=not watched,
+                bar_format="{desc}: {percentage:3.0f}% of {total_fmt} rows [{elapsed}<{remaining}]",
+            )
+            if not watched:
+                self._every = _LOG_SECONDS
+        else:
+            self._bar.update(self._made - self._bar.n)
+        self._next = clock.monotonic() + self._every
+
+    def close(self) -> None:
+        if self._bar is not None:
+            with self._terminal():
+                self._show()
+                self._bar.close()
+
+
+@contextmanager
+def progress_line(rows: int, terminal: Terminal | None) -> Iterator[Advance]:
+    """Show a line on the terminal once a second has passed.
+
+    Args:
+        rows: how many there will be.
+        terminal: opens the terminal for writing, past captured output; None for no terminal.
+
+    Yields:
+        A function to call with the number of rows made since the last call.
+    """
+    if terminal is None:
+        yield lambda made: None
+        return
+    line = _Line(rows, terminal)
+    try:
+        yield line.advance
+    finally:
+        line.close()
+
+
+@dataclass(frozen=True)
+class SharedServer:
+    """A server on which several processes may work, as one session sees it.
+
+    Attributes:
+        databases: of the session.
+        templates: of all sessions there.
+        spares: prepared clones, for later tests.
+        remembered: cache of schema snapshots.
+        run: token of this run, equal in all its processes.
+        hard: whether the limit was given on the command line, for messages.
+        terminal: shows the progress of a long seed; None for nowhere.
+        tell: takes a line for the end of the session's report.
+        observed: context in which the dependencies of loading into a database are recorded.
+        workers: the number of processes of this run.
+    """
+
+    databases: Databases
+    templates: Templates
+    spares: Spares
+    remembered: Remembered
+    run: str
+    hard: bool = False
+    terminal: Terminal | None = None
+    tell: Callable[[str], None] = lambda line: None
+    observed: Callable[[URL], AbstractContextManager[None]] = lambda url: nullcontext()
+    workers: int = 1
+
+    def template_name(self, kind: str, identity: Identity) -> str:
+        """Return the name of a template, from the kind and fingerprint of its content."""
+        return template_name(self.databases.shared_prefix, kind, identity.digest(self.run))
+
+    def notes(self, identity: Identity, schema: str, *, loaded: bool = False) -> Notes:
+        """Return the notes that every template has.
+
+        Args:
+            identity: fingerprint of its content.
+            schema: the name of the template with its schema.
+            loaded: whether the schema has just been loaded, which may have changed what databases share, such as roles.
+        """
+        notes: dict[str, object] = {"lasting": identity.reach is Reach.CONTENT, "schema": schema}
+        if loaded and not self.databases.foreign:
+            notes["cluster"] = cluster_state(self.databases.maintenance)
+        return notes
+
+    def drop(self) -> None:
+        """Drop the databases of this session.
+
+        Raises:
+            ServerError: PostgreSQL refuses.
+        """
+        self.spares.close(wait=True)
+        self.databases.drop_all()
+
+    def close(self) -> None:
+        """Drop this session's databases and unused templates, and close all connections.
+
+        Raises:
+            ServerError: PostgreSQL refuses.
+        """
+        try:
+            self.drop()
+            self.templates.leave()
+        finally:
+            self.databases.close()
 
 
 Result = TypeVar("Result")
@@ -86,7 +241,7 @@ class Plans:
         asking: list[SeedSpec] = []
         others: list[SeedSpec] = []
         for spec in waiting.values():
-            (asking if pipeline.asks(spec, self._generators) else others).append(spec)
+            (asking if pipeline.asks(self._loaded, spec, self._generators) else others).append(spec)
         if asking:
             self._with_copy(lambda connection: self._make_each(connection, asking))
         self._make_each(None, others)
@@ -457,7 +612,7 @@ class LoadedSchema:
         address, schema = self._address(name), self._loaded.schema
         shared = SharedDatabase(name, address, ExpectedCounts(schema, seed.counts), lasting=True)
         plan = partial(self.plan, spec)
-        database = SeededDatabase(address, schema, spec, plan, seed.counts, engine=shared.engine)
+        database = SeededDatabase(replace(address, engine=shared.engine), schema, spec, plan, seed.counts)
         self._verify_copy(database)
         return database, shared
 

@@ -43,8 +43,8 @@ from pytest_supaseed import clock
 from pytest_supaseed.errors import SchemaError
 from pytest_supaseed.fingerprint import Identity, Reach, identity_of, together
 from pytest_supaseed.libpq import set_variables
-from pytest_supaseed.sources.dependence import depends_on_outside, depends_on_time, is_suspect
 from pytest_supaseed.sources.extensions import GENERAL, without_stand_ins
+from pytest_supaseed.sources.inputs import depends_on_outside, depends_on_time, is_suspect
 from pytest_supaseed.sources.source import SchemaSource, create_all
 
 

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
-    from pytest_supaseed.planning.sources import Defaults
+    from pytest_supaseed.planning.plan import Defaults
     from pytest_supaseed.spec import ConfigurationFile
 
 # By name of the kind: the module with its KIND, and file names at least one of which is in its folders.

@@ -1,26 +1,255 @@
 """Requests of a Supabase user within a test: the role and the JWT claims that PostgREST sets.
 
-PostgREST sets them for one transaction. A test may commit, roll back and fail within the block, so they are
-set again in each following transaction; at the end of the block role and settings are restored.
-:class:`~pytest_supaseed.supabase.request.Request` does so for one connection.
+:func:`acting_as` and its siblings are the place to begin reading. PostgREST sets role and claims for one transaction.
+A test may commit, roll back and fail within the block, so :class:`Request` sets them again in each following
+transaction of a connection; at the end of the block role and settings are restored. :func:`signed_in` sets the claims
+of one user while rows are inserted, for triggers that ask for a signed-in user.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import json
+import re
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Any, TypeVar
 from uuid import UUID
 
+import psycopg2
+from psycopg2.extensions import TRANSACTION_STATUS_INERROR
 from sqlalchemy import Connection, Engine, event
 from sqlalchemy.orm import Session
 
 from pytest_supaseed.errors import SeedError
+from pytest_supaseed.postgres.databases.testconnection import TestConnection
 from pytest_supaseed.session.seeded import SeededDatabase
-from pytest_supaseed.supabase.request import Request, claims_of, service_claims
 
-if TYPE_CHECKING:
-    from collections.abc import Callable
+_USER = """
+SELECT aud, role, email, phone, raw_app_meta_data, raw_user_meta_data, is_anonymous FROM auth.users WHERE id = %s
+"""
+_KNOWS_USERS = "SELECT to_regclass('auth.users') IS NOT NULL"
+
+
+def claims_of(connection: Connection, user: UUID | str, given: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the claims that Supabase Auth puts into a user's token.
+
+    Args:
+        connection: with a role that may read ``auth.users``.
+        given: claims that override those of the user's row.
+
+    Raises:
+        SeedError: the id is no UUID, or there is no ``auth.users``.
+    """
+    try:
+        identifier = user if isinstance(user, UUID) else UUID(str(user))
+    except ValueError:
+        raise SeedError(f"acting_as was given {user!r}, which is no id of a user: give a UUID") from None
+    cursor = connection.connection.cursor()
+    try:
+        cursor.execute(_KNOWS_USERS)
+        if cursor.fetchall() != [(True,)]:
+            raise SeedError(
+                "There is no table auth.users: acting_as is for the database of a Supabase project, which "
+                "supaseed_schema = supabase makes of its folder"
+            )
+        cursor.execute(_USER, [str(identifier)])
+        found = cursor.fetchone()
+    finally:
+        cursor.close()
+    # A token stays valid when its user is deleted: the claims then have defaults.
+    audience, role, email, phone, app_metadata, user_metadata, anonymous = found or [None] * 7
+    return {
+        "aud": audience or "authenticated",
+        "sub": str(identifier),
+        "email": email or "",
+        "phone": phone or "",
+        "app_metadata": app_metadata or {},
+        "user_metadata": user_metadata or {},
+        "role": role or "authenticated",
+        "aal": "aal1",
+        "is_anonymous": bool(anonymous),
+        **given,
+    }
+
+
+def service_claims(role: str, given: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the claims of an API key."""
+    return {"role": role, **given}
+
+
+_CLAIMS = "request.jwt.claims"
+# One setting for each claim, as in earlier versions of PostgREST.
+_CLAIM = "request.jwt.claim."
+_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_$]*")
+_SAVEPOINT = "supaseed_acting"
+# Events after which the settings are gone: a new transaction, and a rollback to a savepoint before them.
+_ENDINGS = ("begin", "rollback_savepoint")
+
+
+class Request:
+    """Role and claims of a request on a connection, from :meth:`begin` to :meth:`end`.
+
+    Args:
+        connection: whose transactions get them.
+        find: returns the claims; it is called with the connection while no role is set.
+    """
+
+    def __init__(self, connection: Connection, find: Callable[[Connection], Mapping[str, Any]]) -> None:
+        self._connection = connection
+        self._find = find
+        self._settings: dict[str, str] = {}
+        self._before: dict[str, str | None] = {}
+        self._stale = False
+        self._began = False
+
+    def begin(self) -> None:
+        """Set role and claims.
+
+        Raises:
+            SeedError: the role cannot be set.
+        """
+        connection = self._connection
+        # Executed by SQLAlchemy, so that it begins its transaction.
+        connection.exec_driver_sql(f"SAVEPOINT {_SAVEPOINT}")
+        outer = self._read(["role", _CLAIMS])
+        self._set({"role": "none"})
+        try:
+            claims = dict(self._find(connection))
+        except BaseException:
+            self._set({"role": outer["role"] or "none"})
+            raise
+        # The claims of an enclosing request are hidden.
+        hidden = json.loads(outer[_CLAIMS] or "{}")
+        self._settings = {
+            _CLAIMS: json.dumps(claims),
+            **{_CLAIM + name: "" for name in hidden if _NAME.fullmatch(name)},
+            **{_CLAIM + name: _text(value) for name, value in claims.items() if _NAME.fullmatch(name)},
+            "role": str(claims["role"]),
+        }
+        self._before = {**self._read(list(self._settings)), "role": outer["role"]}
+        try:
+            self._set(self._settings)
+        except psycopg2.Error as error:
+            self._run(f"ROLLBACK TO SAVEPOINT {_SAVEPOINT}")
+            raise SeedError(
+                f"The role {claims['role']!r} cannot be acted as: {str(error).strip()}. It is one of a Supabase "
+                "project's database, which supaseed_schema = supabase makes of the project's folder; on a server of "
+                "yours, your own role has to be a superuser or a member of it"
+            ) from error
+        self._began = True
+        for name in _ENDINGS:
+            event.listen(connection, name, self._ended)
+        event.listen(connection, "before_cursor_execute", self._again)
+
+    def _ended(self, *args: object) -> None:
+        self._stale = True
+
+    def _again(self, *args: object) -> None:
+        """Set role and claims again, in a transaction that does not have them."""
+        if self._stale and not self._failed:
+            self._stale = False
+            self._run(f"SAVEPOINT {_SAVEPOINT}")
+            self._set(self._settings)
+
+    def end(self) -> None:
+        """Restore role and settings, also after an error."""
+        connection = self._connection
+        if not self._began:
+            return
+        for name in _ENDINGS:
+            event.remove(connection, name, self._ended)
+        event.remove(connection, "before_cursor_execute", self._again)
+        if connection.closed or connection.invalidated:
+            return
+        if connection.in_transaction() and self._recovered():
+            self._set({name: value or "" for name, value in self._before.items() if name != "role"})
+            self._set({"role": self._before["role"] or "none"})
+        if any(value is None for value in self._before.values()):
+            self._renew()
+
+    def _recovered(self) -> bool:
+        """Whether the transaction can go on; a failed one is rolled back to the savepoint."""
+        if self._failed:
+            try:
+                self._run(f"ROLLBACK TO SAVEPOINT {_SAVEPOINT}")
+            except psycopg2.Error:
+                # The test has committed, and with it the savepoint: all of the new transaction has failed.
+                self._connection.rollback()
+                return False
+        return True
+
+    def _renew(self) -> None:
+        """Discard the connection after its use: a setting that was not defined before cannot be undefined again."""
+        driver = self._connection.connection.driver_connection
+        if isinstance(driver, TestConnection):
+            driver.spoilt = True
+        else:
+            # Not invalidate(soft=True), which compares times, and a test may have frozen the clock.
+            self._connection.detach()
+
+    @property
+    def _failed(self) -> bool:
+        driver: Any = self._connection.connection.driver_connection
+        return bool(driver.info.transaction_status == TRANSACTION_STATUS_INERROR)
+
+    def _set(self, settings: Mapping[str, str]) -> None:
+        calls = ", ".join(["set_config(%s, %s, true)"] * len(settings))
+        self._run(f"SELECT {calls}", [part for pair in settings.items() for part in pair])
+
+    def _read(self, names: list[str]) -> dict[str, str | None]:
+        calls = ", ".join(["current_setting(%s, true)"] * len(names))
+        cursor = self._connection.connection.cursor()
+        try:
+            cursor.execute(f"SELECT {calls}", names)
+            [values] = cursor.fetchall()
+        finally:
+            cursor.close()
+        return dict(zip(names, values, strict=True))
+
+    def _run(self, statement: str, values: list[str] | None = None) -> None:
+        cursor = self._connection.connection.cursor()
+        try:
+            cursor.execute(statement, values)
+        finally:
+            cursor.close()
+
+
+def _text(claim: Any) -> str:
+    return claim if isinstance(claim, str) else json.dumps(claim)
+
+
+_SIGNED_IN_USER = """
+SELECT id FROM auth.users ORDER BY id LIMIT 1 OFFSET %s %% (SELECT greatest(count(*), 1) FROM auth.users)
+"""
+_SIGNED_IN = "SELECT set_config('request.jwt.claims', %s, true)"
+# PostgREST's other settings.
+_REQUEST = """
+SELECT set_config('request.headers', '{}', true), set_config('request.method', 'POST', true),
+    set_config('request.path', '/', true), set_config('request.cookies', '{}', true)
+"""
+
+
+@contextmanager
+def signed_in(connection: Connection, number: int) -> Iterator[bool]:
+    """Have a user signed in within the context; the role stays that of the connection.
+
+    Args:
+        number: of the user, from 0; after the last one comes the first.
+
+    Yields:
+        Whether there is a user.
+    """
+    cursor = connection.connection.cursor()
+    try:
+        cursor.execute(_SIGNED_IN_USER, [number])
+        found = cursor.fetchone()
+        if found is not None:
+            cursor.execute(_REQUEST)
+            cursor.execute(_SIGNED_IN, [json.dumps(claims_of(connection, found[0], {}))])
+        yield found is not None
+        cursor.execute(_SIGNED_IN, [""])
+    finally:
+        cursor.close()
 
 
 Place = TypeVar("Place", Connection, Session, SeededDatabase, Engine)

@@ -1,8 +1,8 @@
 """Supabase project folders: migrations and seeds as ``supabase db reset`` takes them, loaded into a prepared database.
 
 :func:`read_project` finds the files of a folder, :func:`load_project` prepares a database with Supabase's
-roles, schemas, tables and extensions, and executes them. :data:`KIND` is what
-:mod:`pytest_supaseed.sources.projects` registers.
+roles, schemas, tables and extensions, and executes them. :func:`missing` advises on what a database of another kind
+lacks of these. :data:`KIND` is what :mod:`pytest_supaseed.sources.projects` registers.
 """
 
 from __future__ import annotations
@@ -22,7 +22,6 @@ from pytest_supaseed.errors import SchemaError, SupaseedWarning
 from pytest_supaseed.sources import script
 from pytest_supaseed.sources.extensions import GENERAL, Extensions
 from pytest_supaseed.sources.projects import ProjectKind
-from pytest_supaseed.supabase.missing import missing
 from pytest_supaseed.supabase.users import project_defaults
 
 if sys.version_info >= (3, 11):
@@ -304,6 +303,44 @@ def _remember(connection: psycopg2.extensions.connection, project: Project) -> N
 
 def _sql(name: str) -> str:
     return (Path(__file__).parent / "sql" / f"{name}.sql").read_text(encoding="utf-8")
+
+
+# What the database of a Supabase project has, and a new database lacks.
+_ROLES = (
+    *("anon", "authenticated", "authenticator", "dashboard_user", "service_role"),
+    *("supabase_admin", "supabase_auth_admin", "supabase_functions_admin", "supabase_realtime_admin"),
+    "supabase_storage_admin",
+)
+_SCHEMAS = (
+    *("auth", "extensions", "graphql", "graphql_public", "net", "pgsodium", "realtime"),
+    *("storage", "supabase_functions", "supabase_migrations", "vault"),
+)
+_EXTENSIONS = ("pg_cron", "pgmq")
+_NAMES = {"role": _ROLES, "schema": _SCHEMAS, "extension": _EXTENSIONS}
+
+
+def missing(what: str, name: str, create: str) -> str:
+    """Return advice on what a database lacks; an empty string where Supabase's databases lack it, too.
+
+    Args:
+        what: ``role``, ``schema`` or ``extension``.
+        name: its name.
+        create: the SQL that creates it.
+
+    Example:
+        >>> missing("role", "app", 'CREATE ROLE "app";')
+        ''
+    """
+    if name not in _NAMES[what]:
+        return ""
+    if what == "extension":
+        return "In a Supabase project, as in supaseed_schema = supabase, it is stood in for."
+    return (
+        "This is a schema for Supabase: it expects Supabase's roles (anon, authenticated, service_role) and "
+        "schemas (auth, extensions, storage) in the database. Let supaseed_schema name the project's folder, as in "
+        "supaseed_schema = supabase, the one with config.toml and migrations/: then the database is prepared for it. "
+        f"Or list a .sql file before this one that creates what it uses, such as this {what}: {create}"
+    )
 
 
 KIND = ProjectKind(read_project, load_project, STAND_INS, tuple(EXTENSIONS), project_defaults, missing)

@@ -18,9 +18,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from pytest_supaseed.planning.sources import Defaults
+from pytest_supaseed.planning.plan import Defaults
 from pytest_supaseed.settings import DEFAULT_PASSWORD, USER_PASSWORD
-from pytest_supaseed.supabase.request import signed_in
+from pytest_supaseed.supabase.acting import signed_in
 
 if TYPE_CHECKING:
     from faker import Faker

@@ -1,6 +1,6 @@
 """Choosers: functions that draw a value of one type, from Faker's generator and the row so far.
 
-Those for numbers, moments, texts, lists and other types keep to the value domain and to CHECKs that compare columns,
+Those for numbers, moments, lists and other types keep to the value domain and to CHECKs that compare columns,
 and raise :class:`~pytest_supaseed.errors.NoColumnValueError` if they find no value. :func:`comparable` parses texts for
 comparison, :func:`trial` proposes values to the repair of rejected rows.
 """
@@ -11,6 +11,7 @@ import re
 from collections.abc import Callable, Sequence
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
+from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from pytest_supaseed.constraints.literals import NoConstantError, typed
@@ -23,18 +24,20 @@ from pytest_supaseed.model.type_families import (
     is_moment,
     is_number,
     is_range_of_dates,
+    is_string,
     is_timestamp_with_time_zone,
     is_uuid,
 )
 from pytest_supaseed.values.meanings.context import Context, Row
 from pytest_supaseed.values.meanings.formulas import bounds, formula
-from pytest_supaseed.values.meanings.moments import moment_value
-from pytest_supaseed.values.meanings.numbers import believable, fitted_number, number_value, telling
+from pytest_supaseed.values.meanings.meaning import Ask, Write
+from pytest_supaseed.values.meanings.moments import believable_moments
+from pytest_supaseed.values.meanings.numbers import believable, telling
 from pytest_supaseed.values.meanings.people import PERSONS
-from pytest_supaseed.values.meanings.registry import writer
-from pytest_supaseed.values.meanings.writer import Ask
+from pytest_supaseed.values.types.date_time import MomentDomain
+from pytest_supaseed.values.types.numeric import NumberDomain
 from pytest_supaseed.values.types.ranges import has_places, range_at
-from pytest_supaseed.values.types.text import accepted_text, longest
+from pytest_supaseed.values.types.text import TextDomain, longest
 
 if TYPE_CHECKING:
     from faker import Generator
@@ -70,8 +73,10 @@ Choose = Callable[["Generator", Row], object]
 _ATTEMPTS = 20
 
 
-def _compared(context: Context, row: Row) -> list[tuple[str, object]]:
-    return [(op, _of_row(context, row, name)) for op, name in context.compared if row.get(name) is not None]
+def _compared(context: Context, row: Row) -> tuple[tuple[str, object], ...]:
+    return context.compared and tuple(
+        (op, _of_row(context, row, name)) for op, name in context.compared if row.get(name) is not None
+    )
 
 
 def _of_row(context: Context, row: Row, name: str) -> object:
@@ -83,18 +88,18 @@ def number_chooser(context: Context) -> tuple[Choose, tuple[str, ...]]:
     facts, kind = context.bounded, context.column.type
     follows, limits = formula(context), bounds(context)
     words = telling(context.words, context.column.comment, person=context.subject in PERSONS)
-    digits = max(2, believable(words, kind, context.today).digits)
+    domain = NumberDomain(kind, facts, believable(words, kind, context.today), context.unique)
 
     def choose(faker: Generator, row: Row) -> object:
         compared = _compared(context, row)
         value = follows.value(row, faker.random) if follows is not None else None
         if value is not None:
-            fitted = fitted_number(value, kind, facts, compared, digits)
+            fitted = domain.fitted(value, compared)
             if fitted is not None:
                 return fitted
-        likely = [(op, row[name]) for op, name in limits if row.get(name) is not None]
-        for others in ([*compared, *likely], compared):
-            found = number_value(words, kind, facts, others, context.unique, faker.random, context.today)
+        likely = ((op, row[name]) for op, name in limits if row.get(name) is not None)
+        for others in ((*compared, *likely), compared):
+            found = domain.drawn(faker.random, others)
             if found is not None:
                 return found
         raise context.failure(_limits(context, row))
@@ -109,18 +114,19 @@ def moment_chooser(context: Context, before: tuple[str, ...]) -> Choose:
         context: the column context.
         before: columns whose moments this one follows.
     """
-    facts = context.bounded
+    name, kind, facts = context.column.name, context.column.type, context.bounded
+    domain = MomentDomain(kind, facts)
+    # The same for each row without other moments.
+    alone = domain.narrowed(believable_moments(name, kind, facts, (), context.today))
 
     def choose(faker: Generator, row: Row) -> object:
-        found = moment_value(
-            context.column.name,
-            context.column.type,
-            facts,
-            [_of_row(context, row, name) for name in before if row.get(name) is not None],
-            _compared(context, row),
-            faker.random,
-            context.today,
-        )
+        earlier = [_of_row(context, row, name) for name in before if row.get(name) is not None]
+        compared = _compared(context, row)
+        accepted = alone
+        if earlier or compared:
+            plausible = believable_moments(name, kind, facts, earlier, context.today)
+            accepted = domain.narrowed(plausible, compared)
+        found = domain.drawn(accepted, faker.random)
         if found is None:
             raise context.failure(_limits(context, row))
         return found
@@ -128,35 +134,24 @@ def moment_chooser(context: Context, before: tuple[str, ...]) -> Choose:
     return choose
 
 
-def text_chooser(context: Context) -> tuple[Choose, tuple[str, ...]]:
-    """Return the chooser of a text column, and the columns that it reads."""
-    write, follows = writer(context)
-    column_type, facts = context.column.type, context.facts
+def written_draw(context: Context, write: Write) -> Choose:
+    """Return what draws the values that ``write`` writes; texts as far as the column's value domain accepts these."""
+    domain = TextDomain(context.column.type, context.facts)
 
-    def choose(faker: Generator, row: Row) -> object:
-        ask = Ask(context, faker, row)
-        equal = next((value for op, value in _compared(context, row) if op == "="), None)
-        if equal is not None:
-            return equal
-        different = [value for op, value in _compared(context, row) if op == "<>"]
-        for _ in range(_ATTEMPTS):
-            text = accepted_text(lambda: write(ask), column_type, facts, faker.random)
-            if text is None:
-                raise context.failure(_limits(context, row))
-            if text not in different:
-                return text
-        raise context.failure(_limits(context, row))
+    def draw_text(faker: Generator, row: Row) -> object:
+        return domain.drawn(partial(write, Ask(context, faker, row)), faker.random)
 
-    return choose, follows
+    return draw_text if is_string(context.column.type) else lambda faker, row: write(Ask(context, faker, row))
 
 
-def other_chooser(context: Context, make: Callable[..., object]) -> Choose:
-    """Return the chooser of a column of another type.
+def chooser(context: Context, draw: Choose) -> Choose:
+    """Return the chooser of a column of any type, of whose values ``draw`` draws one, None if it finds none."""
 
-    Args:
-        context: the column context.
-        make: draws a value from Faker's generator, the type and the value domain.
-    """
+    def choose_any(faker: Generator, row: Row) -> object:
+        value = draw(faker, row)
+        if value is None:
+            raise context.failure(_limits(context, row))
+        return value
 
     def choose(faker: Generator, row: Row) -> object:
         compared = _compared(context, row)
@@ -165,12 +160,14 @@ def other_chooser(context: Context, make: Callable[..., object]) -> Choose:
             return equal
         refused = [*context.facts.excluded, *(value for op, value in compared if op == "<>")]
         for _ in range(_ATTEMPTS):
-            value = make(faker, context.column.type, context.facts)
+            value = draw(faker, row)
+            if value is None:
+                break
             if value not in refused:
                 return value
         raise context.failure(_limits(context, row))
 
-    return choose
+    return choose if context.compared or context.facts.excluded else choose_any
 
 
 def listed_chooser(context: Context) -> Choose:

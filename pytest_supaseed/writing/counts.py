@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 
 from pytest_supaseed.errors import CountError
 from pytest_supaseed.model.schema import Schema, Table, TableName
-from pytest_supaseed.reflection.exact import count_as_usual
+from pytest_supaseed.reflection.queries import count_as_usual
 
 
 def counting_query(tables: Sequence[Table]) -> sql.Composable:

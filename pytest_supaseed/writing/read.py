@@ -12,8 +12,7 @@ from psycopg2 import sql
 from sqlalchemy import Connection
 
 from pytest_supaseed.model.schema import Contents, ForeignKey, Schema, Table
-from pytest_supaseed.planning.sources import ColumnSource, Number
-from pytest_supaseed.planning.state import Key, TableState
+from pytest_supaseed.planning.plan import ColumnSource, Key, Number, TableState
 from pytest_supaseed.reflection.queries import (
     fetch,
     fetch_exact,

@@ -13,8 +13,7 @@ from hypothesis import strategies as st
 
 from pytest_supaseed.constraints.cases import Branch, branches, combined
 from pytest_supaseed.constraints.domain import ColumnFacts
-from pytest_supaseed.constraints.parser import parse
-from pytest_supaseed.constraints.render import deparse
+from pytest_supaseed.constraints.parser import deparse, parse
 from pytest_supaseed.constraints.solving import Assignment
 from pytest_supaseed.model.schema import Table
 from tests.builders import column, reference, table

@@ -7,9 +7,10 @@ from contextlib import nullcontext
 import pytest
 from sqlalchemy import URL, make_url
 
+from pytest_supaseed.options import ENVIRONMENT
 from pytest_supaseed.postgres.databases.maintenance import libpq_url
-from pytest_supaseed.session import progress
-from pytest_supaseed.session.progress import progress_line
+from pytest_supaseed.session import template
+from pytest_supaseed.session.template import progress_line
 
 TESTS = """
     import pytest
@@ -148,6 +149,32 @@ def test_the_header_says_which_server_there_will_be(project: pytest.Pytester, ch
     assert "secret" not in result.stdout.str()
 
 
+@pytest.mark.parametrize("arguments", [(), ("-q",), ("--no-header",)])
+def test_where_nothing_is_configured_the_header_is_that_of_runs_with_our_tests(
+    pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch, arguments: tuple[str, ...]
+) -> None:
+    monkeypatch.delenv(ENVIRONMENT, raising=False)
+    pytester.makepyfile(test_a="def test_a(): ...")
+    pytester.runpytest_inprocess("--collect-only", *arguments).stdout.no_fnmatch_line("supaseed: *")
+    pytester.makepyfile(test_b="def test_b(seeded_db): ...")
+    result = pytester.runpytest_inprocess("--collect-only", *arguments)
+    if arguments:
+        result.stdout.no_fnmatch_line("supaseed: *")
+    else:
+        result.stdout.fnmatch_lines(
+            ["collected 2 items", "supaseed: *, seed 0, limit 1000 rows, values version 1"]
+        )
+
+
+def test_with_pytest_xdist_the_header_is_printed_before_the_workers_collect(
+    pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv(ENVIRONMENT, raising=False)
+    pytester.makepyfile("def test_a(): ...")
+    result = pytester.runpytest_subprocess("-n", "1")
+    result.stdout.fnmatch_lines("supaseed: *, seed 0, limit 1000 rows, values version 1")
+
+
 def test_a_drawn_seed_is_printed_and_used(project: pytest.Pytester) -> None:
     project.makepyfile("""
         import pytest
@@ -186,7 +213,7 @@ def test_a_quick_seed_shows_no_progress(capsys: pytest.CaptureFixture[str]) -> N
 def test_a_slow_seed_shows_how_far_it_is(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(progress, "_SILENT_SECONDS", 0.0)
+    monkeypatch.setattr(template, "_SILENT_SECONDS", 0.0)
     with progress_line(200, nullcontext) as advance:
         advance(50.5)
         assert "supaseed:  25% of 200 rows [" in capsys.readouterr().err
@@ -197,7 +224,7 @@ def test_a_slow_seed_shows_how_far_it_is(
 def test_nothing_is_shown_where_there_is_no_terminal(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(progress, "_SILENT_SECONDS", 0.0)
+    monkeypatch.setattr(template, "_SILENT_SECONDS", 0.0)
     with progress_line(200, None) as advance:
         advance(200)
     assert capsys.readouterr().err == ""
@@ -207,7 +234,7 @@ def test_progress_is_shown_past_the_capturing_of_output(
     project: pytest.Pytester, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     project.makepyfile("import pytest\n@pytest.mark.seed(users=3)\ndef test_a(): print('captured')")
-    project.makeconftest("from pytest_supaseed.session import progress\nprogress._SILENT_SECONDS = 0.0")
+    project.makeconftest("from pytest_supaseed.session import template\ntemplate._SILENT_SECONDS = 0.0")
     result = project.runpytest_subprocess()
     result.assert_outcomes(passed=1)
     result.stderr.fnmatch_lines("*supaseed: 100% of 3 rows*")

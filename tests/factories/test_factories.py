@@ -40,7 +40,7 @@ from builders import (
     values_of,
 )
 from pytest_supaseed.errors import GenerateError, PlanError
-from pytest_supaseed.planning.state import TableState
+from pytest_supaseed.planning.plan import TableState
 
 
 class Base(DeclarativeBase): ...

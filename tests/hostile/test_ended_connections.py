@@ -17,13 +17,13 @@ from sqlalchemy import URL
 from forked import start_pytest
 from leftovers import nothing_left, processes, until
 from pytest_supaseed.errors import GoneError
-from pytest_supaseed.postgres.databases.database import Databases
+from pytest_supaseed.postgres.databases.database import Background, Databases, Spares
 from pytest_supaseed.postgres.databases.maintenance import Maintenance, libpq_url
-from pytest_supaseed.postgres.databases.spares import Background, Spares
 from pytest_supaseed.postgres.databases.templates import Templates, template_name
 from pytest_supaseed.postgres.server import guardian
+from pytest_supaseed.postgres.server.launch import Meeting
 from pytest_supaseed.postgres.server.programs import find
-from pytest_supaseed.postgres.server.server import Server, start_server
+from pytest_supaseed.postgres.server.server import Server, ServerSettings, start_server
 from servers import databases
 
 pytestmark = pytest.mark.usefixtures("copied_clusters")
@@ -473,6 +473,26 @@ if sys.platform == "linux":
         assert not os.path.exists(f"/proc/{pid}/cwd") or not os.readlink(f"/proc/{pid}/cwd").startswith("/")
         connection.close()
 
+    @pytest.mark.timeout(60)
+    def test_the_process_that_has_the_lock_of_a_shared_server_can_remove_what_a_killed_one_leaves() -> None:
+        meeting = Meeting(f"killed{os.getpid()}")
+        assert meeting.take_turn(wait=True)
+        meeting.join()
+        server = Server(find("auto"), ServerSettings(), meeting.folder)
+        server.lifecycle.begin(None)
+        assert server.lifecycle.initialised()
+        server.lifecycle.run()
+        server.ready()
+        process = server.lifecycle.process
+        assert process is not None
+        process.kill()
+        process.wait()
+        # Its watchdog has to clean up, and must not wait for the lock.
+        server.stop()
+        assert nothing_left(server.folder)
+        assert not meeting.folder.exists()
+        meeting.end_turn()
+
     def test_a_segment_that_is_in_use_or_another_ones_stays(tmp_path: Path) -> None:
         with start_server(find("auto")) as server:
             lines = (server.folder / "data" / "postmaster.pid").read_text().splitlines()
@@ -513,6 +533,32 @@ if sys.platform == "linux":
         assert str(number) not in segments()
         assert str(others) in segments()
         library.shmctl(others, 0, None)
+
+    def test_a_segment_is_known_by_its_key_where_the_lock_file_names_the_one_before(tmp_path: Path) -> None:
+        # After the crash of a backend PostgreSQL makes another segment, and only then writes its ID.
+        library = ctypes.CDLL(None)
+        data = tmp_path / "data"
+        data.mkdir()
+        key = data.stat().st_ino % 2**31
+        number = library.shmget(ctypes.c_int(key + 1), 4096, 0o1600)
+        (data / "postmaster.pid").write_text("\n".join([str(os.getpid()), *"xxxxx", f"{key} {number + 1}"]))
+        assert guardian.remove_segment(str(tmp_path))
+        assert str(number) not in segments()
+
+    def test_a_server_that_was_killed_while_it_started_leaves_no_segment_when_another_takes_its_place() -> (
+        None
+    ):
+        server = start_server(find("auto"))
+        with server:
+            lock = server.folder / "data" / "postmaster.pid"
+            number = lock.read_text().splitlines()[6].split()[1]
+            assert number in segments()
+            process = server.lifecycle.process
+            assert process is not None
+            process.kill()
+            process.wait()
+            server.lifecycle.begin_again(None)
+            assert number not in segments()
 
     @pytest.mark.parametrize("content", ["", "1\n", "x\n" * 8, "1\n\n\n\n\n\n1\n", "\n" * 9, "é\0" * 100])
     def test_a_lock_file_that_cannot_be_read_is_none(tmp_path: Path, content: str) -> None:

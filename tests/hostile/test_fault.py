@@ -8,8 +8,8 @@ import pytest
 from sqlalchemy import URL
 
 from pytest_supaseed.libpq import Environment
-from pytest_supaseed.postgres.databases.diagnosis import advice, at_fault, told
 from pytest_supaseed.postgres.databases.maintenance import libpq_url
+from pytest_supaseed.postgres.server.external import advice, at_fault, told
 from servers import databases
 
 TEST = """
@@ -155,7 +155,7 @@ def test_a_password_is_not_sent_without_what_protects_it(monkeypatch: pytest.Mon
         tried.append({**parameters, "protected": "PGREQUIREAUTH" in os.environ, "tz": "PGTZ" in os.environ})
         raise psycopg2.OperationalError("refused" if tried[-1]["protected"] else "refused otherwise")
 
-    monkeypatch.setattr("pytest_supaseed.postgres.databases.diagnosis.psycopg2.connect", connect)
+    monkeypatch.setattr("pytest_supaseed.postgres.server.external.psycopg2.connect", connect)
     monkeypatch.setenv("PGREQUIREAUTH", "scram-sha-256")
     monkeypatch.setenv("PGTZ", "UTC")
     assert at_fault({"host": "db", "password": "s3cret"}, Environment.ALL) == ("PGREQUIREAUTH",)
@@ -165,7 +165,7 @@ def test_a_password_is_not_sent_without_what_protects_it(monkeypatch: pytest.Mon
 
 def test_variables_that_are_not_followed_are_not_tried(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PGTZ", "nonsense")
-    monkeypatch.setattr("pytest_supaseed.postgres.databases.diagnosis.psycopg2.connect", None)
+    monkeypatch.setattr("pytest_supaseed.postgres.server.external.psycopg2.connect", None)
     assert at_fault({}, Environment.NONE) == ()
 
 

@@ -11,7 +11,7 @@ import pytest
 
 from builders import asked, column, planned, table
 from pytest_supaseed.errors import PlanError
-from pytest_supaseed.plugin.fixtures import generators_problem
+from pytest_supaseed.plugin.provisioning import generators_problem
 from test_inputs import MARKERS, OPTIONS, VALUES, Broken, Unspeakable, async_generator, coroutine, generator
 
 OURS = re.compile(r"pytest_supaseed[/\\]\S+\.py:\d+|Traceback|INTERNALERROR", re.MULTILINE)

@@ -12,9 +12,8 @@ import pytest
 from sqlalchemy import URL
 
 from leftovers import until
-from pytest_supaseed.postgres.databases.database import Databases
+from pytest_supaseed.postgres.databases.database import Background, Databases, Spares
 from pytest_supaseed.postgres.databases.maintenance import Maintenance, libpq_url, new_session, session_of
-from pytest_supaseed.postgres.databases.spares import Background, Spares
 from pytest_supaseed.postgres.databases.templates import Templates, template_name
 from servers import databases
 

@@ -103,7 +103,7 @@ def test_other_data_and_other_settings_are_refused_before_anything_runs_on_them(
 
 
 def test_of_options_that_are_not_recognised_ours_win(choice: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("pytest_supaseed.postgres.server.initdb.steering", lambda options: iter(()))
+    monkeypatch.setattr("pytest_supaseed.postgres.server.cluster.steering", lambda options: iter(()))
     settings = ServerSettings(postgres_options="-D /srv -c data_directory=/srv -c config_file=/srv/a.conf")
     with start_server(find(choice), settings) as server, closing(psycopg2.connect(
         host=server.host, port=server.port, user=server.user, dbname="postgres"

@@ -11,8 +11,8 @@ from sqlalchemy import URL
 from pytest_supaseed.postgres.server.cluster import Cluster
 from pytest_supaseed.postgres.server.external import ExternalServer, given_url
 from pytest_supaseed.postgres.server.server import ServerSettings
-from pytest_supaseed.redaction import ConnectionString, redacted, redacted_url, secrets_of
 from pytest_supaseed.settings import Settings
+from pytest_supaseed.wording import ConnectionString, redacted, redacted_url, secrets_of
 
 SECRETS = [
     "s3cret",

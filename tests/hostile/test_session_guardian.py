@@ -19,7 +19,7 @@ from forked import start_pytest
 from leftovers import until
 from pytest_supaseed.postgres.databases import guardian
 from pytest_supaseed.postgres.databases.database import Databases
-from pytest_supaseed.postgres.databases.maintenance import libpq_url, new_session
+from pytest_supaseed.postgres.databases.maintenance import LEAVING, libpq_url, new_session
 from pytest_supaseed.postgres.databases.templates import Templates, template_name
 from pytest_supaseed.postgres.server.programs import find
 from pytest_supaseed.postgres.server.server import Server, start_server
@@ -272,7 +272,7 @@ def living(server_url: URL) -> Iterator[Databases]:
 @pytest.fixture
 def ending(server_url: URL) -> Iterator[Templates]:
     """What a guardian works with."""
-    found = Databases(server_url, name=guardian.NAME)
+    found = Databases(server_url, name=LEAVING)
     yield Templates(found)
     found.close()
 

@@ -78,6 +78,36 @@ def test_casts_and_widths() -> None:
     assert types.text_width(types.TEXT) is None
 
 
+def test_the_traits_of_a_type_stand_once() -> None:
+    names = [name for traits in types.TRAITS for name in traits.names]
+    assert len(names) == len({*names})
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("bool", "yes"),
+        ("int4", "1_000"),
+        ("numeric", "NaN"),
+        ("float8", "1e999"),
+        ("date", "2024-02-29 10:00:00"),
+        ("date", "2024-02-30"),
+        ("timestamp", "2024-02-29 10:00:00+00"),
+        ("timestamptz", "2024-02-29 10:00:00"),
+        ("time", "24:00:00"),
+        ("uuid", "7"),
+        ("jsonb", "{"),
+    ],
+)
+def test_what_is_no_constant_of_a_type(name: str, text: str) -> None:
+    with pytest.raises(ValueError):  # noqa: PT011 each reader has its own
+        types.value_of(text, ColumnType(name, name))
+
+
+def test_a_constant_of_any_other_type_is_its_text() -> None:
+    assert types.value_of("10.0.0.0/8", ColumnType("inet", "inet")) == "10.0.0.0/8"
+
+
 def test_what_is_scalar() -> None:
     assert types.is_scalar(types.INTEGER)
     assert types.is_scalar(ColumnType("uuid", "uuid"))
@@ -86,7 +116,7 @@ def test_what_is_scalar() -> None:
 
 PACKAGE = Path(pytest_supaseed.__path__[0])
 # The declarations; and the reader of what psycopg2 returns, which has the types that this driver knows.
-MAY_COMPARE = ("model/schema.py", "model/type_families.py", "reflection/exact.py", "values/types")
+MAY_COMPARE = ("model/schema.py", "model/type_families.py", "reflection/queries.py", "values/types")
 
 
 def compared_names(path: Path) -> list[int]:

@@ -9,14 +9,13 @@ from typing import Any
 import pytest
 
 from builders import column, loaded, reference, schema, table
-from pytest_supaseed.model.schema import Schema, Table
+from pytest_supaseed.model.schema import Loaded, Schema, Table
 from pytest_supaseed.planning.totals import nearest_table, resolved
 from pytest_supaseed.spec import Drawn, Lookup, RowChoices, SeedSpec, TableSpec
 
 USERS = table("users", column("email"))
 SETUPS = table("setups", reference("user_id", "users"), column("category"))
 SCHEMA = schema(USERS, SETUPS)
-NONE = loaded({})
 
 
 @dataclass(frozen=True)
@@ -34,14 +33,14 @@ def looked_up(name: str, count: int | None = None, *, lookup: Lookup | None = No
 
 
 def found_in(read: Schema, *asked: TableSpec, **counts: int) -> tuple[dict[str, TableSpec], list[str]]:
-    spec, problems = resolved(SeedSpec(asked, 7), read, loaded(counts))
+    spec, problems = resolved(SeedSpec(asked, 7), Loaded(read, loaded(counts)))
     assert all(each.lookup is None for each in spec.tables)
     return {each.name: each for each in spec.tables}, problems
 
 
 def test_a_spec_without_lookups_is_left_alone() -> None:
     spec = SeedSpec((TableSpec("users", 5),))
-    assert resolved(spec, SCHEMA, NONE) == (spec, [])
+    assert resolved(spec, Loaded(SCHEMA)) == (spec, [])
 
 
 def test_the_first_name_that_there_is_counts() -> None:
@@ -107,6 +106,10 @@ def test_tables_along_get_as_many_rows_where_there_are_such() -> None:
         schema(USERS, profiles), TableSpec("profiles", 9), looked_up("users", 2, lookup=PROFILES)
     )
     assert (found["users"].count, found["profiles"].count) == (2, 9)
+    # A number for each row of another table is none that a second table could have.
+    per_team = TableSpec("users", per=("teams", 2))
+    found, _ = found_in(schema(USERS, profiles), per_team, looked_up("users", 2, lookup=PROFILES))
+    assert found == {"users": per_team}
 
 
 @pytest.mark.parametrize(("along", "left"), [(PROFILES, ()), (Lookup(), ("address",))])

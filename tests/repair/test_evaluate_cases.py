@@ -11,8 +11,7 @@ from sqlalchemy import URL, Connection, text
 from pytest_supaseed.constraints.cases import Branch, branches
 from pytest_supaseed.constraints.column import column_facts
 from pytest_supaseed.constraints.domain import NOTHING, ColumnFacts, both, settled
-from pytest_supaseed.constraints.parser import parse
-from pytest_supaseed.constraints.render import deparse
+from pytest_supaseed.constraints.parser import deparse, parse
 from pytest_supaseed.copytext import text_of
 from pytest_supaseed.model.schema import Table
 from pytest_supaseed.reflection.catalog import reflect

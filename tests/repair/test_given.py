@@ -18,8 +18,8 @@ from builders import FAKER, make_rows
 from pytest_supaseed import Rows, pipeline
 from pytest_supaseed.errors import PlanError, SeedError
 from pytest_supaseed.model.schema import Loaded
+from pytest_supaseed.planning.plan import TableState
 from pytest_supaseed.planning.planner import make_plan
-from pytest_supaseed.planning.state import TableState
 from pytest_supaseed.plugin.markers import parse_seed
 from pytest_supaseed.repair.given import refused_values
 from pytest_supaseed.rows.blocks import all_rows
@@ -223,7 +223,7 @@ def test_all_that_is_wrong_is_told_at_once(connection: Connection, loaded: Loade
 
 def statements(connection: Connection, loaded: Loaded, tables: dict[str, Any]) -> list[str]:
     """The statements by which values are judged."""
-    plan = make_plan(SeedSpec(parse_seed((tables,), {})[0]), loaded.schema, loaded.contents)
+    plan = make_plan(SeedSpec(parse_seed((tables,), {})[0]), loaded)
     seen = []
 
     class Cursor(psycopg2.extensions.cursor):

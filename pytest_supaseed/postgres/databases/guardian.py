@@ -23,8 +23,6 @@ if TYPE_CHECKING:
     from pytest_supaseed.postgres.server.guardian import Watchdog
 
 
-# Its application_name, without MARK: the watchdog does not count as a session.
-NAME = "pytest-supaseed-guardian"
 # What Python and the libraries that it loads need at startup; the rest comes through the pipe.
 _FOR_PYTHON = (
     "PATH",
@@ -96,9 +94,10 @@ def clean_up(given: dict[str, Any]) -> None:
 
     from pytest_supaseed.libpq import Environment
     from pytest_supaseed.postgres.databases.database import Databases
+    from pytest_supaseed.postgres.databases.maintenance import LEAVING
     from pytest_supaseed.postgres.databases.templates import Templates
 
-    databases = Databases(make_url(given["url"]), environment=Environment[given["libpq"]], name=NAME)
+    databases = Databases(make_url(given["url"]), environment=Environment[given["libpq"]], name=LEAVING)
     try:
         Templates(databases).end(given["session"])
     finally:

@@ -29,15 +29,15 @@ from pytest_supaseed import connecting
 from pytest_supaseed.errors import CountError
 from pytest_supaseed.model.schema import TableName
 from pytest_supaseed.postgres.databases.maintenance import ATTEMPTS, connection_ended, ends_again, is_broken
-from pytest_supaseed.postgres.databases.testconnection import TestConnection
-from pytest_supaseed.postgres.databases.transactionscope import (
+from pytest_supaseed.postgres.databases.testconnection import (
     NO_EFFECTS,
     UNNAMED_LOCAL,
     Effects,
+    TestConnection,
     effects_of,
     settings_read,
 )
-from pytest_supaseed.reflection.exact import read_as_usual
+from pytest_supaseed.reflection.queries import read_as_usual
 from pytest_supaseed.spec import SeedSpec
 from pytest_supaseed.writing.counts import ExpectedCounts, Reason
 

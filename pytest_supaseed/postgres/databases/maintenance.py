@@ -28,16 +28,18 @@ from pytest_supaseed import clock, connecting
 from pytest_supaseed.connecting import DRIVER
 from pytest_supaseed.errors import GoneError, ServerError
 from pytest_supaseed.libpq import Environment
-from pytest_supaseed.postgres.databases.diagnosis import advice, ask_server, at_fault, told
+from pytest_supaseed.postgres.server.cluster import Proof
+from pytest_supaseed.postgres.server.external import advice, ask_server, at_fault, told
 from pytest_supaseed.postgres.server.programs import OLDEST_MAJOR
-from pytest_supaseed.postgres.server.proof import Proof
-from pytest_supaseed.redaction import redacted, secrets_of
-from pytest_supaseed.reflection.exact import read_as_usual
+from pytest_supaseed.reflection.queries import read_as_usual
 from pytest_supaseed.rng import token
+from pytest_supaseed.wording import redacted, secrets_of
 
 SHARED_PREFIX = "supaseed"
 # Prefix of the comments on this plugin's databases and of its application_name.
 MARK = "pytest-supaseed "
+# The application_name, without MARK, of a session that ends, and of the watchdog of one that has ended.
+LEAVING = "pytest-supaseed-leaving"
 _DIGITS = 10
 # Not a secret: the check digits only rule out coincidence.
 _KEY = b"pytest-supaseed database"
@@ -338,6 +340,11 @@ class Maintenance:
     def present(self) -> set[str]:
         """Return the names of the sessions that are connected to the server as this role."""
         return {name for (name,) in self.query(_PRESENT, MARK)}
+
+    def leave(self) -> None:
+        """Take a name by which other sessions do not recognise this one any more, because the session ends."""
+        self.name = LEAVING
+        self.query("SELECT set_config('application_name', %s, false)", self.name)
 
     def closing(self) -> None:
         """Stop reconnecting, because the session ends."""

@@ -2,7 +2,8 @@
 
 While it is filled, a database belongs to the process that makes it. When finished, it is renamed to a name that
 contains a digest of its content (:func:`template_name`), and no process connects to it any more. Start with
-:meth:`Templates.get`; :meth:`Templates.sweep` and :meth:`Templates.end` drop what killed sessions have left.
+:meth:`Templates.get`; :meth:`Templates.sweep`, :meth:`Templates.leave` and :meth:`Templates.end` drop what is left of
+sessions.
 """
 
 from __future__ import annotations
@@ -243,8 +244,22 @@ class Templates:
             if not others or not each.whole or clock.now() - each.notes.get(_ASKED, 0) > _OLD_SECONDS:
                 self._databases.drop_marked(each.name)
 
+    def leave(self) -> None:
+        """Drop what this session has left, which has closed its other connections, and what :meth:`sweep` drops.
+
+        The names of the databases are read from the server: one that is not in this process's memory any more may have
+        come back when the server recovered from a crash.
+
+        Raises:
+            ServerError: PostgreSQL refuses.
+        """
+        self.sweep()
+        # Of two sessions that end at once, the second must not count the first, which is about to go.
+        self._maintenance.leave()
+        self.end(self._databases.prefix)
+
     def end(self, session: str) -> None:
-        """Drop the databases of a session whose process has ended, and unused templates.
+        """Drop the databases of a session that has ended, and unused templates.
 
         The session's connections are terminated first: PostgreSQL is slow to notice that a client is gone, and would
         finish the running statement.

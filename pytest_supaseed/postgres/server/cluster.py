@@ -1,27 +1,296 @@
 """A database cluster: created by initdb, served by postgres.
 
-:class:`Cluster` is what both need to know. It creates the data folder, writes the configuration, builds the
-server's command line, watches postmaster.pid for readiness, and makes the error of a failed start.
+:class:`Cluster`, the place to begin reading, is what both need to know. It creates the data folder, writes the
+configuration, builds the server's command line, watches postmaster.pid for readiness, and makes the error of a failed
+start. :func:`initdb_commands` and :class:`Initialisation` run initdb; :func:`configuration_file` and
+:func:`host_based_authentication` return postgresql.conf and pg_hba.conf, and :func:`steering` finds options of the
+user's that would bypass them.
+
+A secret in the configuration, a custom setting, identifies the server: before anything is created on a server that
+answers, :meth:`Proof.demand` reads the secret back.
 """
 
 from __future__ import annotations
 
 import os
+import re
 import shlex
+import signal
 import subprocess
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
+
+import psycopg2
 
 from pytest_supaseed import clock, filesystem
 from pytest_supaseed.errors import NoRoomError, ServerError
-from pytest_supaseed.postgres.server import initdb, programs, space
+from pytest_supaseed.filesystem import opened_folder, read_file
+from pytest_supaseed.postgres.server import programs, space
 from pytest_supaseed.postgres.server.account import SOCKETS, Account, check_known, hand_over
 from pytest_supaseed.postgres.server.guardian import DATA
 from pytest_supaseed.postgres.server.programs import Installation
-from pytest_supaseed.postgres.server.proof import SETTING, Proof
 from pytest_supaseed.rng import token
+
+# The same collation on every machine; the later ones are for systems that lack the earlier.
+_LOCALES = (["--locale=C.UTF-8"], ["--locale=C", "--lc-ctype=en_US.UTF-8"], ["--locale=C"])
+_INITDB_SECONDS = 120.0
+_PATIENCE_SECONDS = 5.0
+# Settings that initdb determines from the machine or the locale, with values that need no escapes.
+_FOUND_OUT = re.compile(
+    r"^(shared_buffers|autovacuum_worker_slots|lc_messages|lc_monetary|lc_numeric|lc_time)"
+    r"[ \t]*=[ \t]*'?([A-Za-z0-9_.@+-]+)'?(?=[ \t]|$)",
+    re.MULTILINE,
+)
+_MOST_FILE_BYTES = 1 << 20
+# The options of postgres that take a value, as in its getopt() string.
+_WITH_VALUE = frozenset("BCcDdfhklNprStW-")
+# Options and settings that change the data folder or the configuration, or print a setting instead of
+# serving.
+_STEERING_OPTIONS = frozenset("CD")
+_STEERING_SETTINGS = frozenset(("data_directory", "config_file"))
+_OURS = "supaseed."
+# What initdb would write, fixed to be the same on every machine.
+_SETTINGS_OF_INITDB = {
+    "datestyle": "iso, mdy",
+    "timezone": "UTC",
+    "log_timezone": "UTC",
+    "default_text_search_config": "pg_catalog.english",
+    # 64 WAL segments, which have 1 MB here.
+    "max_wal_size": "64MB",
+}
+# Durability is of no use to throwaway data.
+_SETTINGS = {
+    "fsync": "off",
+    "synchronous_commit": "off",
+    "full_page_writes": "off",
+    # Recycled WAL segments would only take memory.
+    "min_wal_size": "2MB",
+    # Enough for all workers of a run and the connection pools of the tested code.
+    "max_connections": "400",
+    "autovacuum": "off",
+    # JIT compilation takes longer than any query of a test.
+    "jit": "off",
+    "wal_level": "minimal",
+    "max_wal_senders": "0",
+    "max_logical_replication_workers": "0",
+    "logging_collector": "off",
+    "log_destination": "stderr",
+    # Other users must not use a socket in a folder of the user's choice.
+    "unix_socket_permissions": "0700",
+    # Where huge pages are offered but fail on access, as in some containers, the server crashes.
+    "huge_pages": "off",
+}
+
+
+def initdb_commands(
+    installation: Installation,
+    datadir: str,
+    *,
+    user: str,
+    authentication: str,
+    password_file: Path | None = None,
+) -> Iterator[list[str]]:
+    """Yield initdb command lines, each with a fallback locale for a system that lacks the previous one's.
+
+    Args:
+        installation: the programs.
+        datadir: the data folder, empty or not yet there.
+        user: the superuser.
+        authentication: the method for all connections, such as ``"trust"``.
+        password_file: holds the superuser's password; None for no password.
+
+    Example:
+        >>> next(initdb_commands(find(), "/data", user="me", authentication="trust"))  # doctest: +SKIP
+        ['/usr/lib/postgresql/15/bin/initdb', '--pgdata=/data', '--username=me', ...]
+    """
+    command = [
+        str(installation.bin / "initdb"),
+        f"--pgdata={datadir}",
+        f"--username={user}",
+        f"--auth={authentication}",
+        "--encoding=UTF8",
+        "--wal-segsize=1",
+        "--no-sync",
+        "--no-instructions",
+    ]
+    if password_file is not None:
+        command.append(f"--pwfile={password_file}")
+    if installation.major >= 17:
+        command += ["--locale-provider=builtin", "--builtin-locale=C.UTF-8"]
+    if installation.major >= 18:
+        command.append("--no-data-checksums")  # on by default since version 18
+    for locale in _LOCALES:
+        yield command + locale
+
+
+class Initialisation:
+    """A running initdb.
+
+    Args:
+        commands: from :func:`initdb_commands`.
+        run: starts a command.
+        unknown_locale: whether the command that has just failed did so for lack of its locale.
+
+    Raises:
+        OSError: it cannot be run.
+    """
+
+    def __init__(
+        self,
+        commands: Iterator[list[str]],
+        run: Callable[[list[str]], subprocess.Popen[bytes]],
+        unknown_locale: Callable[[], bool],
+    ) -> None:
+        self._commands = commands
+        self._run = run
+        self._unknown_locale = unknown_locale
+        self._process = run(next(commands))
+
+    def wait(self) -> int:
+        """Wait for the end of initdb, trying the other locales if needed, and return the exit status.
+
+        Raises:
+            OSError: it cannot be run, or exceeds the time limit.
+        """
+        try:
+            while (status := clock.wait_for(self._process, _INITDB_SECONDS)) != 0:
+                if status is None:
+                    raise TimeoutError(f"initdb has not ended within {_INITDB_SECONDS:.0f} seconds")
+                if not self._unknown_locale():
+                    break
+                command = next(self._commands, None)
+                if command is None:
+                    break
+                self._process = self._run(command)
+        except BaseException:
+            self.end()
+            raise
+        return status
+
+    def end(self) -> None:
+        """Wait a little for initdb to end, then kill it."""
+        # A killed initdb leaves shared memory of its child processes behind.
+        if clock.wait_for(self._process, _PATIENCE_SECONDS) is None:
+            if hasattr(os, "killpg"):
+                os.killpg(self._process.pid, signal.SIGKILL)
+            self._process.kill()
+            self._process.wait()
+
+
+def found_out(datadir: Path, owner: int | None) -> dict[str, str]:
+    """Return the settings that initdb has determined for this machine, from postgresql.conf in the data folder.
+
+    The rest of that file, which may come from an archived cluster, is not used.
+
+    Args:
+        datadir: the data folder.
+        owner: the user ID of its owner.
+
+    Returns:
+        Settings; none where the file is not as initdb writes it.
+    """
+    name = "postgresql.conf"
+    try:
+        with opened_folder(datadir, owner=owner) as folder:
+            path = name if folder is not None else datadir / name
+            content = read_file(path, _MOST_FILE_BYTES, owner=owner, folder=folder)
+    except OSError:
+        return {}
+    return dict(_FOUND_OUT.findall(content.decode("utf-8", "replace")))
+
+
+def configuration_file(major: int, settings: Mapping[str, str]) -> str:
+    """Return the complete configuration file of a server.
+
+    The settings are not on the command line, so that the user's command line and ``ALTER SYSTEM`` take
+    precedence.
+
+    Args:
+        major: PostgreSQL's major version.
+        settings: those that differ between servers.
+
+    Example:
+        >>> configuration_file(18, {"port": "5432"}).splitlines()[-1]
+        "port = '5432'"
+    """
+    everything = {**_SETTINGS_OF_INITDB, **_SETTINGS}
+    if os.name != "nt":
+        # Other types leave segments in /dev/shm when a server is killed.
+        everything["dynamic_shared_memory_type"] = "mmap"
+    if major >= 18:
+        everything["io_method"] = "sync"  # starts no worker processes
+    return "".join(f"{name} = {_quoted(value)}\n" for name, value in {**everything, **settings}.items())
+
+
+def steering(options: Iterable[str]) -> Iterator[str]:
+    """Yield the options of a ``postgres`` command line that would change the data folder or the configuration.
+
+    Example:
+        >>> list(steering(["-F", "-c", "work_mem=1MB", "-c", "Config-File=/etc/x", "-eD/data", "--supaseed.launch=1"]))
+        ['Config-File=/etc/x', '-eD/data', '--supaseed.launch=1']
+    """
+    words = iter(options)
+    for word in words:
+        if not word.startswith("-") or word in ("-", "--"):
+            continue
+        letters = word[1:]
+        place = next((number for number, letter in enumerate(letters) if letter in _WITH_VALUE), None)
+        if place is None:
+            continue
+        letter, value, whole = letters[place], letters[place + 1 :], word
+        if not value:
+            value = next(words, "")
+            whole = f"{word} {value}" if letter in _STEERING_OPTIONS else value
+        name = value.partition("=")[0].strip().lower().replace("-", "_")
+        if letter in _STEERING_OPTIONS or (
+            letter in "c-" and (name in _STEERING_SETTINGS or name.startswith(_OURS))
+        ):
+            yield whole
+
+
+def host_based_authentication(listen_address: str, *, chosen: bool) -> str:
+    """Return the content of ``pg_hba.conf``.
+
+    A Unix socket is trusted: its folder and mode already restrict who can open it. TCP connections are
+    rejected, whatever the server listens on, unless a setting of this package asks for them; then they need
+    the password.
+
+    Args:
+        listen_address: the address asked for; empty for none.
+        chosen: whether the user has chosen the address.
+
+    Example:
+        >>> host_based_authentication("", chosen=False).splitlines()[-1]
+        'host all all all reject'
+    """
+    lines = ["local all all trust", "local replication all trust"]
+    if listen_address:
+        # The chosen address may be that of a container's network, which is no loopback address.
+        networks = ("127.0.0.1/32", "samehost") if chosen or os.name == "nt" else ("127.0.0.1/32",)
+        for network in networks:
+            lines += [f"host {name} all {network} scram-sha-256" for name in ("all", "replication")]
+    lines += ["host replication all all reject", "host all all all reject"]
+    if os.name == "nt":
+        del lines[:2]
+    return "".join(f"{line}\n" for line in lines)
+
+
+def quoted_folders(folders: Iterable[Path | str]) -> str:
+    """Return folders as a value of ``unix_socket_directories``, quoted for names with commas.
+
+    Example:
+        >>> quoted_folders(["/tmp/a, b", "/run"])
+        '"/tmp/a, b", "/run"'
+    """
+    return ", ".join('"' + str(folder).replace('"', '""') + '"' for folder in folders)
+
+
+def _quoted(value: str) -> str:
+    return "'" + value.replace("\\", "\\\\").replace("'", "''").replace("\n", "\\n") + "'"
+
 
 _START_SECONDS = 120.0
 _POLL_SECONDS = 0.001
@@ -111,7 +380,7 @@ class Cluster:
             self.own_sockets.mkdir(mode=0o700)
             hand_over(self.own_sockets, self.account)
 
-    def initialise(self, installation: Installation) -> initdb.Initialisation:
+    def initialise(self, installation: Installation) -> Initialisation:
         """Start initdb; :meth:`initialised` waits for it.
 
         Args:
@@ -129,20 +398,20 @@ class Cluster:
             # Elsewhere the password is set through the socket, as an archived cluster has no password.
             password_file = self._password_file
             filesystem.write_file(password_file, f"{self.password}\n", group=self._group)
-        commands = initdb.commands(
+        commands = initdb_commands(
             installation,
             str(self.datadir),
             user=self.user,
             password_file=password_file,
             authentication="scram-sha-256" if password_file else "trust",
         )
-        return initdb.Initialisation(
+        return Initialisation(
             commands,
             lambda command: programs.run(command, self.folder, self.log, self.account),
             lambda: "invalid locale" in self.end_of_log(),
         )
 
-    def initialised(self, installation: Installation, running: initdb.Initialisation) -> None:
+    def initialised(self, installation: Installation, running: Initialisation) -> None:
         """Wait for initdb.
 
         Raises:
@@ -164,21 +433,21 @@ class Cluster:
             OSError: they cannot be written.
         """
         hba, ident = self.folder / "pg_hba.conf", self.folder / "pg_ident.conf"
-        rules = initdb.host_based_authentication(self.listen_address, chosen=self.address_chosen)
+        rules = host_based_authentication(self.listen_address, chosen=self.address_chosen)
         sockets = [str(each) for each in (self.own_sockets, self.socket_folder) if each]
         settings = {
-            **initdb.found_out(self.datadir, self.owner),
+            **found_out(self.datadir, self.owner),
             **self.settings,
             "hba_file": str(hba),
             "ident_file": str(ident),
             "listen_addresses": self.listen_address,
-            "unix_socket_directories": initdb.quoted_folders(sockets),
+            "unix_socket_directories": quoted_folders(sockets),
             "port": str(self.port),
             SETTING: self.secret,
         }
         filesystem.write_file(hba, rules, group=self._group)
         filesystem.write_file(ident, "", group=self._group)
-        written = initdb.configuration(major, settings)
+        written = configuration_file(major, settings)
         filesystem.write_file(self._configuration, written, group=self._group)
 
     def command(self, installation: Installation) -> list[str]:
@@ -195,7 +464,7 @@ class Cluster:
             options = shlex.split(self.postgres_options, posix=os.name != "nt")
         except ValueError as error:
             raise self.failure(installation, f"its options cannot be split into words: {error}") from error
-        for word in initdb.steering(options):
+        for word in steering(options):
             what = (
                 f"{word!r} would have it serve other data, or read other settings, than those of this session"
             )
@@ -326,4 +595,54 @@ class Cluster:
         return kind(
             f"PostgreSQL {installation.version} ({installation.origin}) did not start: {what}."
             f"{' The end of its log:' if log else ''}{log}\n{advice}"
+        )
+
+
+# A custom setting of the throwaway server: PostgreSQL accepts unknown settings that have a prefix.
+SETTING = "supaseed.launch"
+_SHOWN = "SELECT current_setting(%s, true), current_setting('data_directory')"
+_ADDRESS = "SELECT host(inet_server_addr()), inet_server_port()"
+
+
+@dataclass(frozen=True)
+class Proof:
+    """What identifies the started server.
+
+    Attributes:
+        datadir: its data folder.
+        secret: a random value in its configuration.
+    """
+
+    datadir: Path
+    secret: str = field(repr=False)
+
+    def demand(self, connection: Any) -> None:
+        """Refuse a connection to another server.
+
+        Args:
+            connection: of psycopg2, in autocommit mode.
+
+        Raises:
+            ServerError: another server has answered.
+        """
+        with connection.cursor() as cursor:
+            try:
+                cursor.execute(_SHOWN, [SETTING])
+                [(secret, datadir)] = cursor.fetchall()
+            except psycopg2.Error:
+                # The started server shows every setting to its superuser, so this is another server.
+                secret, datadir = None, ""
+            if secret == self.secret and os.path.realpath(datadir) == os.path.realpath(self.datadir):
+                return
+            cursor.execute(_ADDRESS)
+            [(address, port)] = cursor.fetchall()
+        info = connection.info
+        version = info.parameter_status("server_version")
+        place = f"{address}, port {port}" if address else f"the Unix socket in {info.host}, port {info.port}"
+        folder = f"works in {datadir}" if datadir else "does not say in which folder it works"
+        raise ServerError(
+            f"Another server has answered in the place of the one that was started for these tests: PostgreSQL "
+            f"{version} at {place} {folder}, and ours works in {self.datadir}. Nothing was created there. "
+            "Run the tests again; if it stays so, look which of libpq's environment variables are set, and which "
+            "server listens at that place."
         )

@@ -1,19 +1,28 @@
 """An external server: one named by a URL, or started by a process fixture of pytest-postgresql.
 
 :func:`given_url` and :func:`fixture_url` return the URL of its maintenance database; :func:`described`
-describes it as pytest-postgresql's fixtures would.
+describes it as pytest-postgresql's fixtures would. Why a server cannot be used is found out by connection attempts
+instead of guesses: :func:`at_fault` finds the environment variables of libpq without which the failed attempt works,
+:func:`told` words them for a message, and :func:`advice` says what to do where none is at fault.
 """
 
 from __future__ import annotations
 
+import socket
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any, Protocol
 
+import psycopg2
 from sqlalchemy import URL, make_url
 from sqlalchemy.exc import ArgumentError
 
-from pytest_supaseed.connecting import DRIVER, server_url
+from pytest_supaseed import clock
+from pytest_supaseed.connecting import DRIVER, ServerAddress, server_url
 from pytest_supaseed.errors import ConfigError
+from pytest_supaseed.libpq import Absence, Environment, Variable, set_variables
 from pytest_supaseed.wording import text_problem
 
 _IN_QUERY = ("user", "password", "dbname")
@@ -114,9 +123,8 @@ def _unreadable(why: str) -> ConfigError:
 def fixture_url(server: ProcessFixture) -> URL:
     """Return the URL of the maintenance database of a process fixture's server."""
     maintenance = getattr(server, "maintenance_dbname", "postgres")
-    return server_url(
-        server.host, server.port, server.user, server.password, server.options or "", maintenance
-    )
+    address = ServerAddress(server.host, server.port, server.user, server.password, server.options or "")
+    return server_url(address, maintenance)
 
 
 def described(url: URL, version: str, prefix: str, template: str) -> ExternalServer:
@@ -142,3 +150,147 @@ def described(url: URL, version: str, prefix: str, template: str) -> ExternalSer
         url.database or "postgres",
         version,
     )
+
+
+Attempt = Callable[[Any], None]
+_CONNECT_SECONDS = 3
+_ALL_SECONDS = 15.0
+# Sent instead of the user's password where a variable that protects the connection is left out.
+_NO_PASSWORD = "pytest-supaseed-looks-for-a-fault"  # noqa: S105
+_PORT = 5432
+
+
+def at_fault(
+    parameters: Mapping[str, Any], environment: Environment, attempt: Attempt = lambda connection: None
+) -> tuple[str, ...]:
+    """Find the environment variables of libpq without which a server can be used.
+
+    Args:
+        parameters: of :func:`psycopg2.connect`, with which it cannot be used.
+        environment: which parameters the environment supplies to them.
+        attempt: does on a new connection what has failed, and undoes its own effects.
+
+    Returns:
+        The variable at fault, or the variables that are at fault together; empty where none is, or where the search
+        takes too long.
+    """
+    present = [each for each in set_variables() if each not in environment.refused]
+    return _Trial(parameters, attempt).at_fault(present) if present else ()
+
+
+def ask_server(connection: Any) -> None:
+    """Do what a server must be able to do in a session, answer, even if that takes a while: for :func:`at_fault`."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_sleep(0.1), count(*) FROM pg_database")
+
+
+def told(names: Sequence[str]) -> str:
+    """Return the sentence for a message about the variables at fault; empty for no variables."""
+    if not names:
+        return ""
+    if len(names) == 1:
+        return (
+            f"The environment variable {names[0]} is at fault: without it, it works. Correct it, or unset it for "
+            "this run."
+        )
+    return (
+        f"The environment variables {', '.join(names)} are at fault: without them, it works. Correct them, or "
+        "unset them for this run."
+    )
+
+
+class _Trial:
+    """Connection attempts to one server, each without some variables."""
+
+    def __init__(self, parameters: Mapping[str, Any], attempt: Attempt) -> None:
+        self._parameters = parameters
+        self._attempt = attempt
+        self._until = clock.monotonic() + _ALL_SECONDS
+        self._protected: str | None = None
+
+    def at_fault(self, present: Sequence[Variable]) -> tuple[str, ...]:
+        """Leave out each variable alone; if none suffices, leave out all, and restore those that do no harm."""
+        if not self._failure(()):
+            # This attempt works, and differs from the user's only in its timeout.
+            timeouts = [each.name for each in present if each.keyword == "connect_timeout"]
+            return tuple(timeouts)
+        for each in present:
+            if self._works_without([each]):
+                return (each.name,)
+        left = list(present)
+        if not self._works_without(left):
+            return ()
+        for each in present:
+            fewer = [other for other in left if other is not each]
+            if self._works_without(fewer):
+                left = fewer
+        return tuple(each.name for each in left)
+
+    def _works_without(self, variables: Sequence[Variable]) -> bool:
+        """Whether the attempt works without some variables.
+
+        Without a variable that protects the connection only a false password is sent. The variable counts as at fault
+        if the failure then differs from that of the false password with all variables.
+        """
+        if clock.monotonic() > self._until:
+            return False
+        if not (self._has_password() and any(each.guards for each in variables)):
+            return not self._failure(variables)
+        if self._protected is None:
+            self._protected = self._failure((), password=_NO_PASSWORD)
+        failure = self._failure(variables, password=_NO_PASSWORD)
+        return not failure or failure != self._protected
+
+    def _has_password(self) -> bool:
+        if self._parameters.get("password"):
+            return True
+        files = (self._parameters.get("passfile"), Path("~/.pgpass").expanduser())
+        return any(each.keyword in ("password", "passfile") for each in set_variables()) or any(
+            each and Path(each).exists() for each in files
+        )
+
+    def _failure(self, absent: Sequence[Variable], **more: Any) -> str:
+        """Return the error message of an attempt without some variables; empty where it works."""
+        given = {**self._parameters, "connect_timeout": _CONNECT_SECONDS, **more}
+        try:
+            with Absence(each.name for each in absent):
+                connection = psycopg2.connect(**given)
+            with closing(connection):
+                connection.autocommit = True
+                self._attempt(connection)
+        except (psycopg2.Error, UnicodeError) as error:
+            return str(error).strip() or type(error).__name__
+        return ""
+
+
+def advice(parameters: Mapping[str, Any]) -> str:
+    """Return what to do about a server that refuses a connection or does not exist."""
+    answers = _answers(str(parameters.get("host") or ""), str(parameters.get("port") or _PORT))
+    if answers is None:
+        return "Correct the URL: there is no such host."
+    if answers:
+        return (
+            "There is a server, and it does not let you in: correct the user, the password or the database in the "
+            "URL, or what the server has of them."
+        )
+    return "Start that server, correct the URL, or leave out supaseed_postgres, and a throwaway server is started."
+
+
+def _answers(host: str, port: str) -> bool | None:
+    """Whether a server listens at an address; None where there is no such host."""
+    if not port.isdecimal() or "," in host or not host:
+        # Several hosts, or libpq's default, are not tried.
+        return False
+    try:
+        if host.startswith(("/", "@")):
+            path = f"{host}/.s.PGSQL.{port}"
+            with socket.socket(socket.AF_UNIX) as probe:
+                probe.settimeout(_CONNECT_SECONDS)
+                probe.connect("\0" + path[1:] if host.startswith("@") else path)
+        else:
+            socket.create_connection((host, int(port)), _CONNECT_SECONDS).close()
+    except (socket.gaierror, UnicodeError):
+        return None
+    except (OSError, OverflowError, ValueError, AttributeError):
+        return False
+    return True

@@ -3,9 +3,9 @@
 :class:`Guardian` starts it and is its handle in the watched process. Run as a program (``python -I -S
 guardian.py FOLDER...``) it waits until its standard input ends, which happens when the process with the other
 end is gone, for whatever reason. Where several processes use the server (``--meeting FOLDER``), it then waits
-until their locks in that folder are released. Then :func:`clean_up` stops every PostgreSQL program that works
-in one of the folders, and removes the folders. With ``--segments FOLDER...`` it only removes shared memory
-segments, at once.
+until their locks in that folder are released, unless one of them waits for it. Then :func:`clean_up` stops every
+PostgreSQL program that works in one of the folders, and removes the folders. With ``--segments FOLDER...`` it only
+removes shared memory segments, at once.
 
 Programs are found by the random folder names in their command lines, never by a remembered process ID, which
 may have been reused. A killed postmaster leaves more: child processes that have not noticed yet, which work
@@ -40,6 +40,8 @@ _DETACH_SECONDS = 5.0
 # The server's lock file; its seventh line has the key and the ID of the shared memory segment.
 _LOCK_FILE = "postmaster.pid"
 _SEGMENT_LINE = 6
+# More keys of segments than that are not in use one after another.
+_KEYS_TRIED = 100
 _MOST_LOCK_BYTES = 1 << 12
 # IPC_RMID of Linux.
 _REMOVE = 0
@@ -47,6 +49,8 @@ _REMOVE = 0
 TURN, USERS = "turn", "users"
 _MEETING = "--meeting"
 _SEGMENTS = "--segments"
+# What a session tells the watchdog that it waits for.
+_NOW = b"now"
 _MEETING_POLL_SECONDS = 0.05
 _pipes: weakref.WeakSet[FileIO] = weakref.WeakSet()
 _descriptors: set[tuple[int, int, int]] = set()
@@ -124,7 +128,12 @@ class Guardian(Watchdog):
         )
 
     def clean_up(self) -> bool:
-        """Clean up now and wait for it; return whether everything was stopped and removed."""
+        """Clean up now and wait for it; return whether everything was stopped and removed.
+
+        The watchdog does not wait for other users of the server: the caller has the start/stop lock where there may be
+        any, and they would wait for one another.
+        """
+        self.tell(_NOW)
         self._pipe.close()
         return self._process.wait() == 0
 
@@ -346,20 +355,19 @@ def remove_segment(folder: str) -> bool:
             lines = lock.read(_MOST_LOCK_BYTES).decode("utf-8", "replace").splitlines()
         # The process ID is negative where initdb's single-user server wrote it.
         creator = abs(int(lines[0]))
-        if len(lines) > _SEGMENT_LINE:
-            key, number = map(int, lines[_SEGMENT_LINE].split())
-        else:
-            # Killed before it wrote the line; the key that it tries first is the inode of the data folder.
-            key, number = data.st_ino, None
+        # The server may have been killed before it wrote the line, or after a crash of one of its processes, when
+        # it had replaced the segment and not yet the line: so the segment's ID does not count.
+        key = int(lines[_SEGMENT_LINE].split()[0]) if len(lines) > _SEGMENT_LINE else data.st_ino
         with open("/proc/sysvipc/shm", encoding="ascii") as file:
             names = file.readline().split()
             segments = [dict(zip(names, map(int, line.split()), strict=False)) for line in file]
     except (OSError, ValueError, IndexError):
         return True  # no segment, or the system does not tell
     for each in segments:
-        # One of the two sources has signed keys, the other unsigned ones.
-        same = number in (None, each["shmid"]) and each["key"] % 2**32 == key % 2**32
-        if same and each["cpid"] == creator and each["cuid"] == owner:
+        # PostgreSQL begins with the inode of the data folder, and takes the next key where one is in use. One of the
+        # two sources has signed keys, the other unsigned ones.
+        ours = (each["key"] - key) % 2**32 < _KEYS_TRIED
+        if ours and each["cpid"] == creator and each["cuid"] == owner:
             if each["nattch"] > 0:
                 return False
             _remove_as(owner, each["shmid"])
@@ -433,11 +441,11 @@ def main() -> int:
     if folders[0] == _SEGMENTS:
         _remove_segments(folders[1:])
         return 0
-    while sys.stdin.buffer.read(65536):
-        pass
+    told = sys.stdin.buffer.read()
     if folders[0] == _MEETING:
         del folders[0]
-        _await_users(folders[0])
+        if told != _NOW:
+            _await_users(folders[0])
         # The rendezvous folder is removed last: its locks keep other processes out.
         folders = [*folders[1:], folders[0]]
     return 0 if clean_up(folders) else 1

@@ -2,12 +2,14 @@
 
 A new meaning is one declaration, in the module of its subject:
 
-- a text: a ``Meaning``, which takes its place in ``registry.MEANINGS``; where it follows other columns of its row,
-  ``lifecycle`` says that these come first;
+- a text: a ``Meaning``, which takes its place in ``registry.MEANINGS``; where it follows other columns of its row, its
+  ``stages`` say that these come first;
 - a text of a few well-known ones: a line of ``wordlists``;
 - a number: a ``Measure`` in ``numbers``; one that others of its row determine: a ``DerivedNumber`` in ``formulas``;
 - a date or time: a ``Moment`` in ``moments``;
-- a state that few rows are in, such as deleted: a ``RareState`` in ``rarestates``.
+- a state that few rows are in, such as deleted: a ``RareState`` in ``moments``.
+
+Each says as well which words make a column one that no row can do without, so that it is never NULL.
 
 Uses ``values.types``, but neither the other modules of ``values`` nor a database; Faker's generator is an argument.
 """

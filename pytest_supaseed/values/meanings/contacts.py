@@ -1,7 +1,7 @@
 """Contact data: names of persons and companies, e-mail addresses, account names, phone numbers, hosts and URLs.
 
 The meanings stand at the end.
-Functions of an :class:`~pytest_supaseed.values.meanings.writer.Ask` write one text; functions of a
+Functions of an :class:`~pytest_supaseed.values.meanings.meaning.Ask` write one text; functions of a
 :class:`~pytest_supaseed.values.meanings.context.Context` find the columns that such a text is derived from.
 Addresses and numbers come only from ranges that are reserved for documentation and fiction.
 """
@@ -11,20 +11,30 @@ from __future__ import annotations
 import re
 
 from pytest_supaseed.model.identifiers import spelt
+from pytest_supaseed.model.type_families import is_network
 from pytest_supaseed.values.meanings import people
 from pytest_supaseed.values.meanings.context import Context
-from pytest_supaseed.values.meanings.meaning import Meaning, ReservedRange
+from pytest_supaseed.values.meanings.meaning import (
+    Ask,
+    Meaning,
+    ReservedRange,
+    names_used,
+    one_of,
+    provided,
+    text_columns,
+    word,
+)
 from pytest_supaseed.values.meanings.people import (
     COMPANY_FIRST,
     COMPANY_FORMS,
     COMPANY_LAST,
+    DOMAINS,
     JOBS,
     next_phone,
     phone_number,
     phones_like,
 )
-from pytest_supaseed.values.meanings.writer import Ask, names_used, one_of, provided, text_columns, word
-from pytest_supaseed.values.types.vocabulary import DOMAINS
+from pytest_supaseed.values.types.identifiers import version_6
 
 _PICTURE = re.compile(
     r"_(avatar|image|img|photo|picture|thumbnail|thumb|logo|cover|banner|poster|icon|screenshot|photos|images)_"
@@ -176,28 +186,47 @@ EMAIL = Meaning(
     r"_email_(?!subject|body|text|status|type|template|confirmed)|_mail_$|email_$",
     email,
     email_columns,
+    stages={5: r"_(email|mail)_|email_$"},
+    essential="email",
 )
 FIRST_NAME = Meaning("first name", people.FIRST_NAME.pattern, first_name)
-MIDDLE_NAME = Meaning("middle name", r"_middle_name_", first_name)
+MIDDLE_NAME = Meaning("middle name", r"_middle_name_", first_name, optional="middle|second")
 MIDDLE_INITIAL = Meaning(
     "initial", r"_middle_initial_|_initial_$", lambda ask: str(ask.pick("ABCDEFGHJKLMNPRSTW"))
 )
 LAST_NAME = Meaning("last name", people.LAST_NAME.pattern, last_name)
-MAIDEN_NAME = Meaning("maiden name", r"_maiden_name_", last_name)
-ACCOUNT_NAME = Meaning("account name", people.ACCOUNT_NAME.pattern, username, names_used)
-GENDER = Meaning("gender", r"_(gender|sex)_", gender, names_used)
-SALUTATION = Meaning("salutation", r"_(courtesy|salutation|honorific)_|_name_prefix_", salutation, names_used)
+MAIDEN_NAME = Meaning("maiden name", r"_maiden_name_", last_name, optional="maiden")
+ACCOUNT_NAME = Meaning(
+    "account name",
+    people.ACCOUNT_NAME.pattern,
+    username,
+    names_used,
+    stages={4: people.ACCOUNT_NAME.pattern},
+    essential="username|login|user|account",
+    optional="nick",
+)
+GENDER = Meaning("gender", r"_(gender|sex)_", gender, names_used, stages={2: r"_(gender|sex)_"})
+SALUTATION = Meaning(
+    "salutation",
+    r"_(courtesy|salutation|honorific)_|_name_prefix_",
+    salutation,
+    names_used,
+    stages={2: r"_(salutation|courtesy)_"},
+)
 COMPANY_NAME = Meaning(
     "company name",
     r"_(insurance|service|care|health|healthcare|internet|shipping|hosting)_provider_(name_)?$|_insurer_$"
     r"|_trade_name_|_business_name_|_company_name_|_(org|organization)_name_|_doing_business_as_",
     company,
 )
-FULL_NAME = Meaning("full name", people.FULL_NAME.pattern, full_name, names_used)
+FULL_NAME = Meaning(
+    "full name", people.FULL_NAME.pattern, full_name, names_used, stages={3: r"_(full|display)_name_"}
+)
 CALLING_CODE = Meaning(
     "calling code",
     r"_(calling|dialing|dial)_code_|_phone_(code|prefix)_",
     one_of(("+1", "+33", "+44", "+49", "+81")),
+    stages={3: r"_calling_|_phone_code_"},
 )
 PHONE = Meaning(
     "phone number",
@@ -206,13 +235,23 @@ PHONE = Meaning(
     reserved=ReservedRange(phones_like, next_phone),
 )
 BRAND = Meaning("brand", r"^_brand_$|_brand_name_", one_of(COMPANY_FIRST))
-HOST = Meaning("host name", r"_(domain|hostname|host|subdomain)_$", host, company_columns)
+HOST = Meaning(
+    "host name", r"_(domain|hostname|host|subdomain)_$", host, company_columns, stages={6: r"_domain_"}
+)
 URL = Meaning(
     "URL",
     r"_(url|uri|href|website|homepage|link|avatar|image|img|photo|picture|thumbnail|thumb|logo|banner|poster"
     r"|screenshot|referrer|referer|callback|endpoint|webhook)_",
     url,
     company_columns,
+    stages={6: r"_(url|uri|link|website|homepage)_"},
+    essential="url",
+)
+IPV6 = Meaning(
+    "IPv6 address",
+    r"_(ip|ipv|inet|v)_6_",
+    lambda ask: version_6(ask.faker, ask.context.column.type, ask.context.facts),
+    types=is_network,
 )
 IP = Meaning(
     "IP address",
@@ -227,4 +266,4 @@ COMPANY = Meaning(
     r"_(company|organization|employer|manufacturer|vendor|supplier|publisher|merchant|counterparty|label)_$",
     company,
 )
-POSITION = Meaning("position", r"_position_$", job)
+POSITION = Meaning("position", r"_position_$", job, essential="position")

@@ -19,8 +19,9 @@ from pytest_supaseed.model.identifiers import singular, spelt, subject_of
 from pytest_supaseed.model.schema import Column, Table
 from pytest_supaseed.model.type_families import is_moment, is_number
 from pytest_supaseed.spec import DEFAULT_DATE, DEFAULT_LOCALE, marker_arguments
-from pytest_supaseed.values.meanings.lifecycle import stage
-from pytest_supaseed.values.types.datetime import stepped
+from pytest_supaseed.values.meanings.people import name_columns
+from pytest_supaseed.values.types.date_time import stepped
+from pytest_supaseed.values.types.text import longest
 
 if TYPE_CHECKING:
     from faker import Generator
@@ -50,6 +51,20 @@ class ValueSource:
     today: date = DEFAULT_DATE
 
 
+@dataclass(frozen=True)
+class RowSetting:
+    """What is the same for all values of a seed.
+
+    Attributes:
+        today: the reference date of the rows.
+        locale: Faker's locale.
+    """
+
+    today: date = DEFAULT_DATE
+    locale: str = DEFAULT_LOCALE
+
+
+USUAL_SETTING = RowSetting()
 _MIRRORED = {"<": ">", "<=": ">=", ">": "<", ">=": "<=", "=": "=", "<>": "<>"}
 
 
@@ -61,20 +76,28 @@ class Context:
         table: the table.
         column: the column.
         facts: the column's value domain.
-        given: columns whose values are known before any is generated.
-        today: the reference date of the rows.
-        locale: Faker's locale.
+        earlier: the columns whose values the column may use, from
+            :func:`~pytest_supaseed.values.meanings.lifecycle.columns_before`.
+        setting: the reference date of the rows, and Faker's locale.
         spelling: normalized words that replace the column's name; empty for the name itself.
     """
 
     table: Table
     column: Column
     facts: ColumnFacts
-    given: frozenset[str] = frozenset()
-    today: date = DEFAULT_DATE
-    locale: str = DEFAULT_LOCALE
-
+    earlier: tuple[Column, ...] = ()
+    setting: RowSetting = USUAL_SETTING
     spelling: str = ""
+
+    @property
+    def today(self) -> date:
+        """The reference date of the rows."""
+        return self.setting.today
+
+    @property
+    def locale(self) -> str:
+        """Faker's locale."""
+        return self.setting.locale
 
     @cached_property
     def words(self) -> str:
@@ -98,23 +121,19 @@ class Context:
         return tuple(map(singular, (*words[-2::-1], self.subject, *table[::-1])))
 
     @cached_property
+    def most(self) -> int | None:
+        """The maximum number of characters of a text, None for no limit."""
+        return longest(self.column.type, self.facts)
+
+    @cached_property
+    def names(self) -> tuple[str, ...]:
+        """The earlier columns with the name of the person that the column belongs to."""
+        return name_columns(self.earlier, self.subject, self.words)
+
+    @cached_property
     def unique(self) -> bool:
         """Whether the column alone is a unique key."""
         return any(key.columns == (self.column.name,) for key in self.table.uniques)
-
-    @cached_property
-    def earlier(self) -> tuple[Column, ...]:
-        """The columns whose values the column may use: those generated before it, so that no cycle can form."""
-        made_elsewhere = {name for key in self.table.foreign_keys for name in key.columns}
-        own = self._place(self.column)
-        return tuple(
-            column
-            for column in self.table.columns
-            if column.name != self.column.name
-            and not column.generated
-            and (column.name in self.given or column.name not in made_elsewhere)
-            and self._place(column) < own
-        )
 
     @cached_property
     def compared(self) -> tuple[tuple[str, str], ...]:
@@ -158,10 +177,6 @@ class Context:
     def bounded(self) -> ColumnFacts:
         """The value domain, narrowed by the domains of the columns that CHECKs compare the column with."""
         return _bounded(self.table, self.column, self.facts)
-
-    def _place(self, column: Column) -> tuple[int, int]:
-        at = self.table.place(column.name)
-        return (-1 if column.name in self.given else stage(column), at)
 
     def failure(self, why: str) -> NoColumnValueError:
         """Return the error for a column of which no value could be generated, with the reason ``why``."""

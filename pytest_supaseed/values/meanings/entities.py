@@ -7,15 +7,25 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from typing import Any
 
 from pytest_supaseed.model.identifiers import spelt
 from pytest_supaseed.values.meanings import contacts, titles
 from pytest_supaseed.values.meanings.context import Context
-from pytest_supaseed.values.meanings.meaning import Follows, Meaning, nothing
+from pytest_supaseed.values.meanings.meaning import (
+    Ask,
+    Follows,
+    Meaning,
+    Write,
+    names_used,
+    nothing,
+    one_of,
+    product,
+    text_columns,
+)
 from pytest_supaseed.values.meanings.people import PERSONS
 from pytest_supaseed.values.meanings.wordlists import SETTINGS, VEHICLES
-from pytest_supaseed.values.meanings.writer import Ask, Write, names_used, one_of, product, text_columns
-from pytest_supaseed.values.types.vocabulary import NOUNS
+from pytest_supaseed.values.types.text import NOUNS
 
 _SETTING = ("setting", "config", "configuration", "preference")
 # Not the name of a person, but an account, a machine or a company.
@@ -28,8 +38,9 @@ def _named(
     write: Write,
     where: Callable[[Context], bool] | None = None,
     follows: Follows = nothing,
+    **more: Any,
 ) -> Meaning:
-    return Meaning(name, names, write, follows, where=where, comments=False)
+    return Meaning(name, names, write, follows, where=where, comments=False, **more)
 
 
 def _of(*subjects: str) -> Callable[[Context], bool]:
@@ -100,7 +111,14 @@ MEANINGS = (
         lambda ask: str(ask.pick(SETTINGS)[0]),
         _of(*_SETTING, "option"),
     ),
-    _named("value of a setting", r"^_(default_)?value_$", _setting_value, _of(*_SETTING), _setting_keys),
+    _named(
+        "value of a setting",
+        r"^_(default_)?value_$",
+        _setting_value,
+        _of(*_SETTING),
+        _setting_keys,
+        stages={6: r"_value_$"},
+    ),
     _named(
         "key of a permission",
         r"^_(key|code|slug|identifier)_$",
@@ -118,7 +136,7 @@ MEANINGS = (
     _named("type of an address", r"^_(name|type|kind)_$", one_of(("home", "work", "billing")), _of("address")),
     _named("direction of a script", r"^_(text_)?direction_$", one_of(("ltr",)), _of("language")),
     _named("record label", r"^_label_$", contacts.company, _of("album", "track", "song", "release")),
-    _named("make or model of a vehicle", r"^_(make|model)_$", _vehicle, _is_vehicle, _makes),
+    _named("make or model of a vehicle", r"^_(make|model)_$", _vehicle, _is_vehicle, _makes, stages={2: r"_model_"}),
     _named(
         "person by role", rf"^_({'|'.join(sorted(PERSONS - _NO_PERSONS))})_$", contacts.full_name, follows=names_used
     ),

@@ -21,6 +21,7 @@ from pytest_supaseed.model.schema import Column
 from pytest_supaseed.model.type_families import is_date_or_timestamp, is_money, is_numeric
 from pytest_supaseed.model.type_families import is_number as is_number_type
 from pytest_supaseed.values.meanings.context import Context
+from pytest_supaseed.values.meanings.meaning import Declaration
 from pytest_supaseed.values.meanings.places import PLACES, city_column, place_of
 
 # Names of amounts in minor currency units.
@@ -109,7 +110,7 @@ def _counts(column: Column) -> bool:
 
 
 @dataclass(frozen=True)
-class DerivedNumber:
+class DerivedNumber(Declaration):
     """A number that follows from other columns of its row: the counterpart of a text's ``Meaning``.
 
     Attributes:
@@ -262,17 +263,16 @@ def formula(context: Context) -> Formula | None:
     return None if found is None else found.derive(amounts)
 
 
+_ENDS = (("min", "max"), ("minimum", "maximum"), ("low", "high"), ("lower", "upper"), ("from", "to"))
+# The greater of two numbers, which is made after the other: of ``lft`` and ``rgt`` in a nested set, too.
+UPPER = Declaration(stages={1: r"_(max|maximum|high|upper|rgt)_"})
+
+
 def bounds(context: Context) -> tuple[tuple[str, str], ...]:
     """Return operators and earlier columns that bound a number by the names alone, as ``max_x >= min_x``."""
     words = context.words
     found = []
-    for low, high in (
-        ("min", "max"),
-        ("minimum", "maximum"),
-        ("low", "high"),
-        ("lower", "upper"),
-        ("from", "to"),
-    ):
+    for low, high in _ENDS:
         if f"_{high}_" in words:
             wanted = words.replace(f"_{high}_", f"_{low}_")
             found += [
@@ -392,25 +392,44 @@ def _near(place: tuple[str, ...], name: str, random: Random) -> Decimal:
 
 # The first that a column is counts.
 DERIVED = (
-    DerivedNumber("latitude", re.compile(r"_(lat|latitude)_"), _latitude, amount=False),
-    DerivedNumber("longitude", re.compile(r"_(lng|lon|long|longitude)_"), _longitude, amount=False),
-    DerivedNumber("age", re.compile(r"^_age_(years_)?$"), _age, amount=False),
-    DerivedNumber("nights", re.compile(r"^_(nights|days)_$"), _nights, amount=False),
+    DerivedNumber(
+        "latitude", re.compile(r"_(lat|latitude)_"), _latitude, amount=False, stages={1: r"_(latitude|lat)_"}
+    ),
+    DerivedNumber(
+        "longitude",
+        re.compile(r"_(lng|lon|long|longitude)_"),
+        _longitude,
+        amount=False,
+        stages={1: r"_(longitude|lng|lon|long)_"},
+    ),
+    DerivedNumber("age", re.compile(r"^_age_(years_)?$"), _age, amount=False, stages={2: r"_age_"}),
+    DerivedNumber("nights", re.compile(r"^_(nights|days)_$"), _nights, amount=False, stages={2: r"_nights_"}),
     DerivedNumber("tax rate", _TAX_RATE, _underived),
     DerivedNumber("quantity", _QUANTITY, _underived),
-    DerivedNumber("subtotal", _SUBTOTAL, _subtotal),
-    DerivedNumber("discount", _DISCOUNT, _discount),
-    DerivedNumber("tax", _TAX, _tax_amount),
-    DerivedNumber("total", _TOTAL, _total),
+    DerivedNumber("subtotal", _SUBTOTAL, _subtotal, stages={3: r"_(subtotal|net)_"}),
+    DerivedNumber("discount", _DISCOUNT, _discount, stages={4: r"_discount_|_discounted_"}),
+    DerivedNumber("tax", _TAX, _tax_amount, stages={5: r"_(tax|vat)_(amount_)?(cents_)?$"}),
+    DerivedNumber("total", _TOTAL, _total, stages={6: r"_(total|gross|grand|extended)_|^_amount_$"}),
     DerivedNumber("total of a line", _LINE_TOTAL, _total, where=_has_parts),
-    DerivedNumber("amount paid", _PAID, _paid),
-    DerivedNumber("amount due", _DUE, _due),
+    DerivedNumber("amount paid", _PAID, _paid, stages={7: r"_(paid|used|redeemed|received)_"}),
+    DerivedNumber("amount due", _DUE, _due, stages={8: r"_(balance|due|outstanding|remaining|change)_"}),
     DerivedNumber(
-        "price for a year", _PRICE, _of_price("10"), where=lambda amounts: bool(_YEARLY.search(amounts.words))
+        "price for a year",
+        _PRICE,
+        _of_price("10"),
+        where=lambda amounts: bool(_YEARLY.search(amounts.words)),
+        stages={2: r"_(yearly|annual|monthly_yearly)_"},
     ),
-    DerivedNumber("cost", _COST, _of_price("0.4", "0.5", "0.55", "0.6", "0.7")),
-    DerivedNumber("reduced price", _LOWER_PRICE, _of_price("0.7", "0.75", "0.8", "0.9")),
-    DerivedNumber("former price", _HIGHER_PRICE, _of_price("1.1", "1.2", "1.25", "1.5")),
+    DerivedNumber("cost", _COST, _of_price("0.4", "0.5", "0.55", "0.6", "0.7"), stages={1: r"_cost_"}),
+    DerivedNumber(
+        "reduced price", _LOWER_PRICE, _of_price("0.7", "0.75", "0.8", "0.9"), stages={1: r"_(sale|special)_"}
+    ),
+    DerivedNumber(
+        "former price",
+        _HIGHER_PRICE,
+        _of_price("1.1", "1.2", "1.25", "1.5"),
+        stages={1: r"_(compare|list|msrp|original|regular|retail|old)_"},
+    ),
 )
 
 

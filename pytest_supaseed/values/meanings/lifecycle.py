@@ -1,6 +1,7 @@
-"""Generation order, NULL shares and boolean defaults of columns, by their names.
+"""Generation order, NULL shares and boolean defaults of columns, by what all meanings declare of their names.
 
-:func:`stage` orders the columns of a row, so that a column can be derived from others without cycles.
+:func:`stage` orders the columns of a row, so that a column can be derived from those of :func:`columns_before` without
+cycles.
 :func:`share_of_nulls` and :func:`null_rows` decide which rows have NULL, :func:`usual_booleans` how often a boolean
 differs from its default.
 """
@@ -8,7 +9,7 @@ differs from its default.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from fractions import Fraction
 from functools import lru_cache
 from math import ceil
@@ -19,42 +20,58 @@ from pytest_supaseed.constraints.domain import ColumnFacts
 from pytest_supaseed.model.identifiers import spelt
 from pytest_supaseed.model.schema import Column, Table
 from pytest_supaseed.model.type_families import is_boolean, is_moment, is_number
-from pytest_supaseed.values.meanings.moments import moment_rank
-from pytest_supaseed.values.meanings.rarestates import FALSE_WORDS, MOSTLY_NULL_WORDS, UNSET_WORDS
+from pytest_supaseed.values.meanings.formulas import DERIVED, UPPER
+from pytest_supaseed.values.meanings.meaning import Declaration
+from pytest_supaseed.values.meanings.moments import (
+    FALSE_WORDS,
+    MOMENTS,
+    MOSTLY_NULL_WORDS,
+    UNSET_WORDS,
+    moment_rank,
+)
+from pytest_supaseed.values.meanings.numbers import MEASURES
+from pytest_supaseed.values.meanings.registry import MEANINGS
 
-# Stages by name: the first match counts, without one the stage is 0. A date or time has its moment rank as its stage.
-_TEXTS = (
-    (7, r"_normalized_"),
-    (6, r"_(slug|permalink|url|uri|link|website|homepage|domain)_|_value_$"),
-    (5, r"_(email|mail)_|email_$"),
-    (4, r"_(username|login|handle|nickname|nick)_"),
-    (3, r"_(full|display)_name_|_(zip|postcode|currency|timezone|capital|continent|calling|nationality|tld|symbol|local"
-        r"|native|alpha|iso|locale)_|_phone_code_"),
-    (2, r"_(gender|sex|salutation|courtesy|country|model|mime|content_type|flag|emoji)_|_(meta|seo|og)_title_"
-        r"|_legal_name_"),
-    (1, r"_(state|region|province|county|state_code)_|^_name_$|_(code|label|extension|ext)_$"),
-)  # fmt: skip
-_NUMBERS = (
-    (8, r"_(balance|due|outstanding|remaining|change)_"),
-    (7, r"_(paid|used|redeemed|received)_"),
-    (6, r"_(total|gross|grand|extended)_|^_amount_$"),
-    (5, r"_(tax|vat)_(amount_)?(cents_)?$"),
-    (4, r"_discount_|_discounted_"),
-    (3, r"_(subtotal|net)_"),
-    (2, r"_(yearly|annual|monthly_yearly)_|_age_|_nights_"),
-    (1, r"_(max|maximum|high|upper|sale|cost|compare|list|msrp|original|regular|retail|old|special|rgt|longitude|lng"
-        r"|lon|long|latitude|lat)_"),
-)  # fmt: skip
-_STAGE_PATTERNS = {
-    kind: tuple((stage, re.compile(pattern)) for stage, pattern in rules)
-    for kind, rules in (("text", _TEXTS), ("number", _NUMBERS))
-}
 # Derived numbers may use dates and times: their stages lie above all moment ranks.
 _AFTER_MOMENTS = 100
 
 
+def _staged(declarations: Iterable[Declaration]) -> tuple[tuple[int, re.Pattern[str]], ...]:
+    """The stages of declarations with their patterns, the last stage first."""
+    found: dict[int, list[str]] = {}
+    for declared in declarations:
+        for number, pattern in declared.stages.items():
+            found.setdefault(number, []).append(pattern)
+    return tuple((number, re.compile("|".join(found[number]))) for number in sorted(found, reverse=True))
+
+
+_TEXTS, _NUMBERS = _staged(MEANINGS), _staged((UPPER, *DERIVED))
+
+
+def columns_before(table: Table, column: Column, given: Collection[str] = ()) -> tuple[Column, ...]:
+    """Return the columns whose values a column may use: those generated before it, so that no cycle can form.
+
+    Args:
+        given: columns whose values are known before any is generated.
+    """
+    made_elsewhere = {name for key in table.foreign_keys for name in key.columns}
+
+    def place(of: Column) -> tuple[int, int]:
+        return -1 if of.name in given else stage(of), table.place(of.name)
+
+    own = place(column)
+    return tuple(
+        other
+        for other in table.columns
+        if other.name != column.name
+        and not other.generated
+        and (other.name in given or other.name not in made_elsewhere)
+        and place(other) < own
+    )
+
+
 def stage(column: Column) -> int:
-    """Return the generation stage of a column; lower stages are generated first."""
+    """Return the generation stage of a column; lower stages are generated first. A moment's is its rank."""
     return _stage(column.name, is_moment(column.type), is_number(column.type))
 
 
@@ -63,20 +80,18 @@ def _stage(name: str, moment: bool, number: bool) -> int:
     if moment:
         return moment_rank(name)
     words = spelt(name)
-    kind = "number" if number else "text"
-    found = next((stage for stage, pattern in _STAGE_PATTERNS[kind] if pattern.search(words)), 0)
-    return found if kind == "text" else _AFTER_MOMENTS * bool(found) + found
+    found = next((stage for stage, pattern in (_NUMBERS if number else _TEXTS) if pattern.search(words)), 0)
+    return found + _AFTER_MOMENTS if number and found else found
 
 
 # The share of NULL in an optional column, and in one that records a rare event.
 SOMETIMES, MOSTLY = Fraction(1, 8), Fraction(15, 16)
-# Columns that identify a row or that no row can do without: never NULL.
-_ESSENTIAL = re.compile(
-    r"_(name|title|email|username|login|code|slug|key|sku|status|type|kind|role|password|hash|token|price|amount|total"
-    r"|subtotal|quantity|currency|subject|body|content|message|created|updated|inserted|registered|date|label|url|uuid"
-    r"|number|no|value|state|event|action|position|version|balance|latitude|longitude|lat|lng|lon|tax|discount|net|gross|vat"
-    r"|cost|start|starts|started|begin|end|ends|from|to|in|out|question|answer|text|path|user|account|id|salt|secret"
-    r"|priority|level|city|country|line_1|street|rate|month|year)_"
+_DECLARED: tuple[Declaration, ...] = (*MEANINGS, *MEASURES, *DERIVED, *MOMENTS)
+_ESSENTIAL = re.compile(f"_({'|'.join(found.essential for found in _DECLARED if found.essential)})_")
+# Words that make a column of any meaning optional.
+_QUALIFIERS = ("alternative", "alternate", "secondary", "optional", "other", "previous", "old")
+_OPTIONAL = re.compile(
+    f"_({'|'.join((*_QUALIFIERS, *(found.optional for found in _DECLARED if found.optional)))})_"
 )
 _RARE = re.compile(rf"_({MOSTLY_NULL_WORDS})_")
 # A date or time of a rare state, by the column's name as it stands in the database.
@@ -89,9 +104,6 @@ _UNUSUAL = re.compile(
     # Rows are usually in use.
     r"|active|enabled|live|valid|alive|available|in_use|usable)_"
 )
-_BARELY = re.compile(
-    r"_(middle|second|alternative|alternate|secondary|optional|other|previous|old|nick|maiden)_|_last_(login|sign|seen|active)"
-)
 
 
 def share_of_nulls(table: Table, column: Column, facts: ColumnFacts) -> Fraction:
@@ -103,7 +115,7 @@ def share_of_nulls(table: Table, column: Column, facts: ColumnFacts) -> Fraction
         return Fraction(0)
     if _RARE.search(words):
         return MOSTLY
-    if _ESSENTIAL.search(words) and not _BARELY.search(words):
+    if _ESSENTIAL.search(words) and not _OPTIONAL.search(words):
         return Fraction(0)
     return SOMETIMES
 

@@ -1,35 +1,92 @@
-"""Generation of dates, timestamps and times of day, each at a column's place in a row's life.
+"""Plausible ranges of dates, timestamps and times of day, each at a column's place in a row's life.
 
 The place is a rank by name: ``created_at`` before ``updated_at``. :func:`followed` returns the columns whose moments a
-column must come after, :func:`moment_value` draws between these, the value domain and the plausible range of the name,
-and :func:`moment_span` returns a range for distinct values. All arithmetic is on the timestamps of
-:mod:`~pytest_supaseed.values.types.datetime`.
+column must come after, :func:`believable_moments` the range after these, from which
+:mod:`~pytest_supaseed.values.types.date_time` draws what the column's type and value domain accept.
+
+:data:`RARE_STATES` are states that few rows are in, such as deleted, by the word in the names of their columns:
+booleans (``is_deleted``), moments (``deleted_at``) and other optional columns (``deleted_by``).
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
-from random import Random
-from typing import Any
+from datetime import date, datetime, timedelta
+from functools import lru_cache
 
 from pytest_supaseed.constraints.domain import ColumnFacts
 from pytest_supaseed.model.identifiers import spelt
 from pytest_supaseed.model.schema import Column, ColumnType
-from pytest_supaseed.model.type_families import is_date, is_time
+from pytest_supaseed.model.type_families import is_date, is_interval, is_time
 from pytest_supaseed.spec import DEFAULT_DATE
-from pytest_supaseed.values.meanings.rarestates import LAST_WORDS
-from pytest_supaseed.values.types.datetime import (
+from pytest_supaseed.values.meanings.meaning import Declaration, Meaning
+from pytest_supaseed.values.types.date_time import (
     DAY,
-    SECOND,
+    END_OF_DAY,
+    QUARTER,
+    YEAR,
+    PlausibleMoments,
+    any_moment,
     as_moment,
-    hard_limits,
-    rounded_down,
-    rounded_up,
-    typed_moment,
+    interval,
 )
+
+
+@dataclass(frozen=True)
+class RareState:
+    """A state that few rows are in.
+
+    Attributes:
+        word: as it stands in names of columns.
+        false: whether a boolean named after it is false in ordinary rows.
+        unset: whether a nullable date or time of it is NULL in most rows, whatever its table.
+        last: whether its moment comes after all others in a row's life.
+        mostly_null: whether any optional column named after it is NULL in most rows.
+    """
+
+    word: str
+    false: bool = False
+    unset: bool = False
+    last: bool = False
+    mostly_null: bool = False
+
+
+RARE_STATES = (
+    RareState("deleted", false=True, unset=True, last=True),
+    RareState("archived", false=True, unset=True, last=True),
+    RareState("removed", false=True, unset=True, last=True),
+    RareState("revoked", false=True, unset=True, last=True),
+    RareState("canceled", false=True, unset=True, last=True, mostly_null=True),
+    RareState("cancelled", false=True, unset=True, last=True, mostly_null=True),
+    RareState("banned", false=True, unset=True, last=True, mostly_null=True),
+    RareState("suspended", false=True, unset=True, mostly_null=True),
+    RareState("locked", false=True, unset=True, mostly_null=True),
+    RareState("blocked", false=True, unset=True, mostly_null=True),
+    RareState("disabled", false=True, unset=True),
+    RareState("hidden", false=True),
+    RareState("spam", false=True),
+    RareState("deactivated", unset=True, last=True),
+    RareState("expunged", unset=True),
+    RareState("purged", last=True),
+    RareState("died", last=True, mostly_null=True),
+    RareState("death", last=True, mostly_null=True),
+    RareState("deceased", last=True, mostly_null=True),
+    *(
+        RareState(word, mostly_null=True)
+        for word in (
+            "terminated", "termination", "resigned", "lockout", "error", "exception", "refunded", "cancel",
+            "cancellation", "lost", "rejected", "rejection", "failure",
+        )
+    ),
+)  # fmt: skip
+# Alternatives of regular expressions.
+FALSE_WORDS = "|".join(state.word for state in RARE_STATES if state.false)
+UNSET_WORDS = "|".join(state.word for state in RARE_STATES if state.unset)
+LAST_WORDS = "|".join(state.word for state in RARE_STATES if state.last)
+MOSTLY_NULL_WORDS = "|".join(state.word for state in RARE_STATES if state.mostly_null)
+
 
 BIRTH, CREATED, UPDATED, DELETED = 0, 10, 90, 95
 _HIRED, _START, _END, _DUE, _LAST = 20, 30, 60, 70, 80
@@ -37,7 +94,7 @@ _OTHER = 25
 
 
 @dataclass(frozen=True)
-class Moment:
+class Moment(Declaration):
     """An event in the life of a row: the counterpart of a text's ``Meaning``.
 
     Attributes:
@@ -51,8 +108,8 @@ class Moment:
     names: re.Pattern[str]
 
 
-def _moment(name: str, rank: int, names: str) -> Moment:
-    return Moment(name, rank, re.compile(names))
+def _moment(name: str, rank: int, names: str, essential: str = "", optional: str = "") -> Moment:
+    return Moment(name, rank, re.compile(names), essential=essential, optional=optional)
 
 
 # The first whose names a column has counts.
@@ -63,8 +120,9 @@ MOMENTS = (
         "change",
         UPDATED,
         r"_(updated?|modified|changed|edited|synced|refreshed|mtime)_|_last_(change|edit|modification|update)_",
+        essential="updated",
     ),
-    _moment("last of several", _LAST, r"_last_|_latest_"),
+    _moment("last of several", _LAST, r"_last_|_latest_", optional=r"last_(login|sign|seen|active)\w*"),
     _moment(
         "deadline",
         _DUE,
@@ -77,6 +135,7 @@ MOMENTS = (
         r"|resolved|checkout|dropoff|arrival|arrives|arrived|return|returned|refunded|stop|stopped|left|thru|till"
         r"|termination|terminated|resigned|discharged|graduated|graduation)_|_check_out_"
         r"|_(valid|effective|active|available|date)_to_|_to_(date|time|at)_|^_to_$|_drop_off_",
+        essential="end|ends|to|out",
     ),
     _moment("delivery", 50, r"_(delivered|delivery|received|installed)_"),
     _moment("shipment", 45, r"_(shipped|shipping|dispatched)_"),
@@ -91,6 +150,7 @@ MOMENTS = (
         _START,
         r"_(start|starts|started|starting|begin|begins|began|beginning|from|checkin|pickup|departure|departs|opens|opening"
         r"|admitted)_|_check_in_|_pick_up_|_since_",
+        essential="start|starts|started|begin|from|in",
     ),
     _moment(
         "order",
@@ -101,6 +161,7 @@ MOMENTS = (
         "creation",
         CREATED,
         r"_(created|creation|inserted|registered|added|founded|established|opened|ctime)_",
+        essential="created|inserted|registered|date",
     ),
 )
 # Two columns whose names differ only in these words are the start and the end of one interval.
@@ -122,6 +183,7 @@ def moment_of(words: str) -> Moment | None:
     return next((found for found in MOMENTS if found.names.search(words)), None)
 
 
+@lru_cache(maxsize=4096)
 def moment_rank(name: str) -> int:
     """Return the place of a column's moment in a row's life: ``created_at`` before ``updated_at``."""
     found = moment_of(spelt(name))
@@ -139,6 +201,7 @@ def precedes(first: str, second: str) -> bool:
     return before < after
 
 
+@lru_cache(maxsize=4096)
 def is_old(name: str) -> bool:
     """Whether a moment may lie years before the row was created, as the date of a hiring or a film's release."""
     return bool(
@@ -184,11 +247,16 @@ def lies_ahead(name: str) -> bool:
     return moment_rank(name) == _DUE
 
 
-def lasts_days(words: str) -> bool:
-    """Whether an interval lasts days rather than minutes, by the normalized name of its column."""
-    return bool(re.search(r"_(days?|period|age|term|trial)_", words))
+PERIOD = Meaning(
+    "period of days",
+    r"_(days?|period|age|term|trial)_",
+    lambda ask: interval(ask.context.column.type, ask.context.facts, ask.faker.random, days=True),
+    types=is_interval,
+    comments=False,
+)
 
 
+@lru_cache(maxsize=4096)
 def is_appointed(name: str) -> bool:
     """Whether a moment is agreed upon by people, at a full quarter of an hour."""
     return bool(
@@ -200,169 +268,78 @@ def is_appointed(name: str) -> bool:
     )
 
 
-_QUARTER = timedelta(minutes=15)
-_YEAR = 365 * DAY
 # The age of persons.
-_OLDEST, _YOUNGEST = 75 * _YEAR, 20 * _YEAR
-# Later than any test run, and within the range of every type.
-_FUTURE_FIRST = datetime(2090, 1, 1)
+_OLDEST, _YOUNGEST = 75 * YEAR, 20 * YEAR
 _LONGEST_STEP = timedelta(days=25)
 
 
-def moment_value(
+def believable_moments(
     name: str,
     column_type: ColumnType,
     facts: ColumnFacts,
-    after: Iterable[object],
-    compared: Iterable[tuple[str, object]],
-    random: Random,
+    after: Iterable[object] = (),
     today: date = DEFAULT_DATE,
-) -> Any:
-    """Draw a date, time or timestamp.
+) -> PlausibleMoments:
+    """Return the plausible range of a moment.
 
     Args:
         name: the column's name.
         column_type: a date, a timestamp with or without time zone, or a time of day.
         facts: the column's value domain.
         after: moments of the row that this one follows, unless a constraint says otherwise.
-        compared: operators and the values that CHECKs compare this one with, itself on the left.
-        random: draws.
         today: the reference date of the rows.
-
-    Returns:
-        A date, a timestamp without a time zone or in UTC, or a time of day; None if the limits leave none.
     """
-    unit = DAY if is_date(column_type) else SECOND
-    hard_first, hard_last = hard_limits(facts, unit)
-    if is_time(column_type):
-        # A time of day is limited to one day.
-        hard_first, hard_last = (
-            hard_first or datetime(2000, 1, 1),
-            hard_last or datetime(2000, 1, 1, 23, 59, 59),
-        )
-    different = []
-    for operator, value in compared:
-        limit = as_moment(value)
-        if limit is None:
-            continue
-        if operator in (">", ">=", "="):
-            least = rounded_up(limit, unit) if operator != ">" else rounded_down(limit, unit) + unit
-            hard_first = least if hard_first is None else max(hard_first, least)
-        if operator in ("<", "<=", "="):
-            most = rounded_down(limit, unit) if operator != "<" else rounded_up(limit, unit) - unit
-            hard_last = most if hard_last is None else min(hard_last, most)
-        if operator == "<>":
-            different.append(limit)
-    first, last = _believable(name, column_type, facts, after, today)
-    first, last = _within(first, last, hard_first, hard_last, unit)
-    if first > last:
-        return None
-    full = unit == SECOND and (is_time(column_type) or is_appointed(name))
-    for _ in range(20):
-        drawn = rounded_down(first + unit * random.randint(0, (last - first) // unit), unit)
-        drawn = max(drawn, first)
-        if full:
-            drawn = _to_the_quarter(drawn, first, last)
-        if drawn not in different and typed_moment(drawn, column_type) not in facts.excluded:
-            return typed_moment(drawn, column_type)
-    return None
-
-
-def moment_span(
-    column_type: ColumnType, facts: ColumnFacts, name: str, wanted: int, today: date = DEFAULT_DATE
-) -> tuple[datetime, timedelta, int]:
-    """Return the range that distinct dates or timestamps are drawn from.
-
-    Args:
-        column_type: a date, or a timestamp with or without time zone.
-        facts: the column's value domain.
-        name: the column's name.
-        wanted: how many moments; the range may have fewer.
-        today: the reference date of the rows.
-
-    Returns:
-        The first moment, the step to the next, and the number of moments.
-    """
-    unit = DAY if is_date(column_type) else SECOND
-    hard_first, hard_last = hard_limits(facts, unit)
-    first, last = _within(*_believable(name, column_type, facts, (), today), hard_first, hard_last, unit)
-    first = rounded_up(first, unit)
-    missing = max(0, wanted - 1 - (last - first) // unit)
-    later = missing if hard_last is None else min(missing, (hard_last - last) // unit)
-    missing -= later
-    earlier = missing if hard_first is None else min(missing, (first - hard_first) // unit)
-    return first - unit * earlier, unit, (last - first) // unit + later + earlier + 1
-
-
-def _believable(
-    name: str, column_type: ColumnType, facts: ColumnFacts, after: Iterable[object], today: date
-) -> tuple[datetime, datetime]:
     earlier = [found for found in map(as_moment, after) if found is not None]
     if is_time(column_type):
-        if not earlier:
-            last = 10 if re.search(r"_(opens?|opening)_", spelt(name)) else 18
-            return datetime(2000, 1, 1, 7), datetime(2000, 1, 1, last)
-        start = min(max(earlier) + _QUARTER, datetime(2000, 1, 1, 23, 59, 59))
-        return start, max(start, datetime(2000, 1, 1, 22))
+        if earlier:
+            start = min(max(earlier) + QUARTER, datetime(2000, 1, 1, 23, 59, 59))
+            return PlausibleMoments(start, max(start, datetime(2000, 1, 1, 22)), quarters=True)
+        usual = any_moment(column_type, facts, today)
+        opening = re.search(r"_(opens?|opening)_", spelt(name))
+        return usual._replace(last=datetime(2000, 1, 1, 10)) if opening else usual
     if facts.after_clock:
-        return _FUTURE_FIRST, _FUTURE_FIRST + _YEAR
-    now = datetime.combine(today, time(23, 59, 59))
+        return any_moment(column_type, facts, today)._replace(quarters=is_appointed(name))
+    now = datetime.combine(today, END_OF_DAY)
+    return PlausibleMoments(*_of_life(name, column_type, earlier, now), quarters=is_appointed(name))
+
+
+def _of_life(
+    name: str, column_type: ColumnType, earlier: Sequence[datetime], now: datetime
+) -> tuple[datetime, datetime]:
+    """The range of a date or timestamp, by its place in the row's life."""
     words = spelt(name)
     if moment_rank(name) == BIRTH:
         return now - _OLDEST, now - _YOUNGEST
     if is_old(name) and not earlier:
         years = 30 if re.search(r"_(founded|established|release|released)_", words) else 10
-        return now - years * _YEAR, now - 30 * DAY
+        return now - years * YEAR, now - 30 * DAY
     if not earlier:
         # A due date that follows no other moment lies around the reference date.
-        return (now - 60 * DAY, now + 60 * DAY) if lies_ahead(name) else (now - _YEAR, now)
+        return (now - 60 * DAY, now + 60 * DAY) if lies_ahead(name) else (now - YEAR, now)
     start = max(earlier)
     if lies_ahead(name):
         return start + DAY, start + 60 * DAY
-    least, most = _length(words, column_type)
+    least, most = _length(words, is_date(column_type))
     if start + least > now:
         return start + least, start + most
     # At most half of the time that is left, because further moments may follow this one.
     return start + least, max(start + least, min(start + most, start + (now - start) / 2))
 
 
-def _length(words: str, column_type: ColumnType) -> tuple[timedelta, timedelta]:
-    """The least and the greatest plausible duration of an interval, by the name of its end."""
+@lru_cache(maxsize=4096)
+def _length(words: str, dated: bool) -> tuple[timedelta, timedelta]:
+    """The least and the greatest plausible duration of an interval, by its end: the name, and whether it is a date."""
     if "_trial_" in words:
         return 7 * DAY, 30 * DAY
     if re.search(
         r"_(period|valid|effective|contract|membership|lease|policy|warranty|subscription|termination)_",
         words,
     ):
-        return 30 * DAY, _YEAR
+        return 30 * DAY, YEAR
     if re.search(r"_(graduated|graduation|resigned)_", words):
-        return _YEAR, 4 * _YEAR
-    if is_date(column_type):
+        return YEAR, 4 * YEAR
+    if dated:
         return DAY, 14 * DAY
     if re.search(r"_(ends?|ending|arrival|arrives|finish|closes)_", words):
-        return 2 * _QUARTER, 16 * _QUARTER
+        return 2 * QUARTER, 16 * QUARTER
     return timedelta(minutes=10), _LONGEST_STEP
-
-
-def _to_the_quarter(moment: datetime, first: datetime, last: datetime) -> datetime:
-    minutes = moment.minute % 15
-    down = moment.replace(minute=moment.minute - minutes, second=0, microsecond=0)
-    return next((found for found in (down, down + _QUARTER) if first <= found <= last), moment)
-
-
-def _within(
-    first: datetime, last: datetime, hard_first: datetime | None, hard_last: datetime | None, unit: timedelta
-) -> tuple[datetime, datetime]:
-    """The plausible part of the accepted range; if there is none, the accepted range next to it."""
-    span = max(last - first, 30 * unit)
-    low = first if hard_first is None else max(first, hard_first)
-    high = last if hard_last is None else min(last, hard_last)
-    if low <= high:
-        return low, high
-    if hard_first is not None and hard_last is not None:
-        return hard_first, hard_last
-    if hard_first is not None:
-        return hard_first, min(hard_first, datetime.max - span) + span
-    # The plausible range begins after the accepted one ends.
-    edge = high if hard_last is None else hard_last
-    return max(edge, datetime.min + span) - span, edge

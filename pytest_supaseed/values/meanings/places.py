@@ -12,10 +12,10 @@ from dataclasses import dataclass, field
 
 from pytest_supaseed.model.identifiers import spelt
 from pytest_supaseed.values.meanings.context import Context
-from pytest_supaseed.values.meanings.meaning import Derived, Meaning
+from pytest_supaseed.values.meanings.meaning import Ask, Derived, Meaning, one_of, provided, text_columns
 from pytest_supaseed.values.meanings.people import STREET_ENDS, STREETS
-from pytest_supaseed.values.meanings.writer import Ask, one_of, provided, text_columns
-from pytest_supaseed.values.types.vocabulary import LOCALES
+
+LOCALES = ("en_US", "en_GB", "de_DE", "fr_FR", "es_ES", "it_IT", "nl_NL", "pt_BR")
 
 
 def street(ask: Ask) -> str:
@@ -506,11 +506,23 @@ def _language(context: Context) -> Derived:
 
 
 MEANINGS = (
-    Meaning("field of a country, currency, language, region or city", "", derive=_own, where=_is_own),
+    Meaning(
+        "field of a country, currency, language, region or city",
+        "",
+        derive=_own,
+        where=_is_own,
+        stages={
+            1: r"_(code|label)_$",
+            2: r"_(flag|emoji)_",
+            3: r"_(capital|continent|nationality|tld|local|native|alpha|iso)_",
+        },
+    ),
     Meaning(
         "country",
         _COUNTRY.pattern,
         derive=lambda context: _country(context, _country_field(context.words, context.column.type.length)),
+        stages={2: r"_country_"},
+        essential="country",
     ),
     Meaning(
         "ISO code of a country",
@@ -518,11 +530,33 @@ MEANINGS = (
         derive=_iso_code,
         where=lambda context: context.subject not in _COMPILED,
     ),
-    Meaning("city", _CITY.pattern, derive=lambda context: _place(context, "city")),
-    Meaning("region", _REGION.pattern, derive=_region, where=_is_region),
-    Meaning("postcode", r"_(zip|postcode|postal)_", derive=lambda context: _place(context, "zip")),
-    Meaning("time zone", r"_timezone_$", derive=lambda context: _place(context, "timezone")),
-    Meaning("currency", _CURRENCY.pattern, derive=_currency),
+    Meaning("city", _CITY.pattern, derive=lambda context: _place(context, "city"), essential="city"),
+    Meaning(
+        "region",
+        _REGION.pattern,
+        derive=_region,
+        where=_is_region,
+        stages={1: r"_(state|region|province|county|state_code)_"},
+    ),
+    Meaning(
+        "postcode",
+        r"_(zip|postcode|postal)_",
+        derive=lambda context: _place(context, "zip"),
+        stages={3: r"_(zip|postcode)_"},
+    ),
+    Meaning(
+        "time zone",
+        r"_timezone_$",
+        derive=lambda context: _place(context, "timezone"),
+        stages={3: r"_timezone_"},
+    ),
+    Meaning(
+        "currency",
+        _CURRENCY.pattern,
+        derive=_currency,
+        stages={3: r"_(currency|symbol)_"},
+        essential="currency",
+    ),
     Meaning("language", _LANGUAGE.pattern, derive=_language),
 )
 
@@ -538,11 +572,11 @@ HOUSE_NUMBER = Meaning(
     lambda ask: str(ask.faker.random.randint(1, 180)),
 )
 PO_BOX = Meaning("post office box", r"_po_box_", lambda ask: f"PO Box {ask.faker.random.randint(10, 9999)}")
-LOCALE = Meaning("locale", r"_locale_|_culture_", one_of(LOCALES))
+LOCALE = Meaning("locale", r"_locale_|_culture_", one_of(LOCALES), stages={3: r"_locale_"})
 LINE_2 = Meaning(
     "second line of an address",
     r"_(line|address|street)_?2_|_(apartment|unit_number|suite)_",
     lambda ask: f"Apt. {ask.faker.random.randint(1, 99)}",
 )
 STREET_NAME = Meaning("street name", r"_(street_name|street_only)_", street_name)
-STREET = Meaning("street", r"_(street|address)_|_line_1_", street)
+STREET = Meaning("street", r"_(street|address)_|_line_1_", street, essential="line_1|street")

@@ -1,4 +1,4 @@
-"""All meanings of text columns, in the order in which they are tried: :data:`MEANINGS`.
+"""All meanings of columns, in the order in which they are tried: :data:`MEANINGS`.
 
 :func:`writer` finds the first meaning that a column has and returns its writer with the columns that it follows.
 :func:`next_reserved` and :func:`reserved_like` know the reserved ranges of all meanings.
@@ -9,7 +9,7 @@ from __future__ import annotations
 from functools import lru_cache
 
 from pytest_supaseed.model.identifiers import spelt
-from pytest_supaseed.values.meanings import banking, codes, contacts, entities, files, kinds, places, titles
+from pytest_supaseed.values.meanings import codes, contacts, entities, moments, places, titles, wordlists
 from pytest_supaseed.values.meanings.context import Context
 from pytest_supaseed.values.meanings.meaning import Derived, Meaning
 from pytest_supaseed.values.meanings.wordlists import LISTED
@@ -30,9 +30,9 @@ MEANINGS: tuple[Meaning, ...] = (
     contacts.ACCOUNT_NAME,
     contacts.GENDER,
     contacts.SALUTATION,
-    kinds.RELATED_TYPE,
-    kinds.TYPE,
-    kinds.STATUS,
+    wordlists.RELATED_TYPE,
+    wordlists.TYPE,
+    wordlists.STATUS,
     # Texts that agree within an address, and well-known words.
     *places.MEANINGS,
     *LISTED,
@@ -42,23 +42,24 @@ MEANINGS: tuple[Meaning, ...] = (
     titles.REPEATED,
     contacts.COMPANY_NAME,
     contacts.FULL_NAME,
-    banking.CARD_NUMBER,
-    banking.LAST_FOUR,
-    banking.CVV,
+    codes.CARD_NUMBER,
+    codes.LAST_FOUR,
+    codes.CVV,
     codes.SECRET,
     contacts.CALLING_CODE,
     contacts.PHONE,
-    files.FILE_NAME,
-    files.EXTENSION,
-    files.MIME_TYPE,
+    titles.FILE_NAME,
+    titles.EXTENSION,
+    titles.MIME_TYPE,
     contacts.BRAND,
     codes.ABBREVIATION,
     codes.REGISTRATION,
-    files.FOLDER,
-    files.PATH,
+    titles.FOLDER,
+    titles.PATH,
     contacts.HOST,
     contacts.URL,
     titles.SLUG,
+    contacts.IPV6,
     contacts.IP,
     contacts.MAC,
     places.LOCALE,
@@ -67,58 +68,64 @@ MEANINGS: tuple[Meaning, ...] = (
     places.STREET,
     contacts.JOB,
     codes.ISBN,
-    banking.IBAN,
-    banking.BIC,
+    codes.IBAN,
+    codes.BIC,
     codes.EAN,
     codes.UPC,
     codes.VIN,
     codes.IMEI,
     codes.SSN,
-    banking.ACCOUNT_NUMBER,
-    kinds.COLOR,
+    codes.ACCOUNT_NUMBER,
+    wordlists.COLOR,
     codes.TRACKING,
     codes.UUID,
     codes.VERSION,
-    kinds.METHOD,
+    wordlists.METHOD,
     codes.TICKER,
     codes.ROOM_NUMBER,
     entities.MODEL,
     # Prose, and words that stand in many names.
     titles.PROSE,
     titles.SENTENCE,
-    kinds.ROLE,
-    kinds.PRIORITY,
-    kinds.LEVEL,
+    wordlists.ROLE,
+    wordlists.PRIORITY,
+    wordlists.LEVEL,
     codes.NUMBER,
     codes.CODE,
-    kinds.PAYMENT_METHOD,
-    kinds.PLAN,
+    wordlists.PAYMENT_METHOD,
+    wordlists.PLAN,
     titles.GENRE,
-    *kinds.TOPICS,
+    *wordlists.TOPICS,
     titles.QUESTION,
     titles.TITLE,
-    *kinds.ENDEAVOURS,
+    *wordlists.ENDEAVOURS,
     contacts.COMPANY,
     contacts.POSITION,
     titles.NAME,
     codes.KEY,
-    kinds.VALUE,
+    wordlists.VALUE,
+    moments.PERIOD,
 )
-# For a column whose name and comment have no meaning, by its type.
-OTHERS = (codes.LETTERS, titles.ANYTHING)
 _SEARCHES = tuple(meaning.pattern.search for meaning in MEANINGS)
 _RESERVED = tuple(meaning.reserved for meaning in MEANINGS if meaning.reserved is not None)
 
 
-def writer(context: Context) -> Derived:
-    """Return the writer of a column's texts, and the columns that these are derived from."""
-    meaning, about = meaning_of(context)
+def writer(context: Context) -> Derived | None:
+    """Return the writer of a column's values, and the columns that these are derived from; None without a meaning."""
+    found = meaning_of(context)
+    if found is None:
+        return None
+    meaning, about = found
     write, follows = meaning.writer(context, about)
     return write, tuple(dict.fromkeys(follows))
 
 
-def meaning_of(context: Context) -> tuple[Meaning, Context]:
-    """Return the meaning of a column, and the column under the words that have it: its name's or its comment's."""
+def meaning_of(context: Context) -> tuple[Meaning, Context] | None:
+    """Return the meaning of a column, and the column under the words that have it: its name's or its comment's.
+
+    Returns:
+        None if it has none: its values are then made by its type.
+    """
     found = _first(context)
     if found is not None:
         return found, context
@@ -128,7 +135,7 @@ def meaning_of(context: Context) -> tuple[Meaning, Context]:
         found = _first(about, commented=True)
         if found is not None:
             return found, about
-    return next(meaning for meaning in OTHERS if meaning.suits(context)), context
+    return None
 
 
 def _first(context: Context, *, commented: bool = False) -> Meaning | None:

@@ -1,6 +1,6 @@
 """Texts that a value domain accepts: length, case and regular expressions.
 
-Begin at :func:`accepted_text`. :func:`matching_text` generates a text from a regular expression by recursive descent.
+Begin at :class:`TextDomain`. :func:`matching_text` generates a text from a regular expression by recursive descent.
 """
 
 from __future__ import annotations
@@ -9,12 +9,14 @@ import re
 import string
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import cached_property, partial
 from math import prod
 from random import Random
 
 from pytest_supaseed.constraints.domain import ColumnFacts, Pattern
-from pytest_supaseed.model.schema import ColumnType
-from pytest_supaseed.values.types.pgtype import PgType
+from pytest_supaseed.model.schema import Column, ColumnType, Table
+from pytest_supaseed.model.type_families import is_padded_text
+from pytest_supaseed.values.types.pgtype import Maker, PgType
 
 _LOWER, _UPPER, _DIGITS = string.ascii_lowercase, string.ascii_uppercase, string.digits
 _PRINTABLE = _LOWER + _UPPER + _DIGITS + "-_.,:;!?@#%&*+/=()' "
@@ -289,41 +291,59 @@ def accepted(text: str, column_type: ColumnType, facts: ColumnFacts) -> bool:
     )
 
 
-def accepted_text(
-    make: Callable[[], str], column_type: ColumnType, facts: ColumnFacts, random: Random
-) -> str | None:
-    """Return a text that a column accepts: a plausible one if possible, else one built from its patterns.
+@dataclass(frozen=True)
+class TextDomain:
+    """The texts that a column accepts.
 
-    Args:
-        make: draws a plausible text.
+    Attributes:
         column_type: the column's type.
         facts: the column's value domain.
-        random: draws.
-
-    Returns:
-        The text, None if none was found.
     """
-    least, most = facts.minimum_length or 0, longest(column_type, facts)
-    for _ in range(_BY_NAME_ATTEMPTS):
-        text = fitted(_cased(make(), facts), least, most)
-        if accepted(text, column_type, facts):
+
+    column_type: ColumnType
+    facts: ColumnFacts
+
+    @cached_property
+    def _lengths(self) -> tuple[int, int | None, bool]:
+        """The least and the greatest length, and whether nothing else is restricted."""
+        facts = self.facts
+        restricted = facts.patterns or facts.excluded or facts.lowercase or facts.uppercase
+        return facts.minimum_length or 0, longest(self.column_type, facts), not restricted
+
+    def drawn(self, make: Callable[[], str], random: Random) -> str | None:
+        """Return a text that is accepted: a plausible one if possible, else one built from its patterns.
+
+        Args:
+            make: draws a plausible text.
+            random: draws.
+
+        Returns:
+            The text, None if none was found.
+        """
+        least, most, lengths_alone = self._lengths
+        facts, text = self.facts, make()
+        if lengths_alone and len(text) >= least and (most is None or len(text) <= most):
             return text
-    positive = [pattern for pattern in facts.patterns if not pattern.negated]
-    for attempt in range(_PATTERN_ATTEMPTS):
-        found = patterned(positive, random.randrange, least, attempt)
-        if found is None:
-            size = min(max(least, 1) + random.randrange(8), most if most is not None else _LONGEST)
-            found = "".join(random.choices(string.ascii_lowercase + string.digits, k=max(size, 0)))
-        text = _cased(found, facts)
-        if accepted(text, column_type, facts):
-            return text
-        if positive and len(text) < least <= _LONGEST:
-            # A pattern may leave the start or the end of the text open.
-            rest = _cased("".join(random.choices(_ALPHANUMERIC, k=least - len(text))), facts)
-            for longer in (text + rest, rest + text):
-                if accepted(longer, column_type, facts):
-                    return longer
-    return None
+        for attempt in range(_BY_NAME_ATTEMPTS):
+            text = fitted(_cased(make() if attempt else text, facts), least, most)
+            if accepted(text, self.column_type, facts):
+                return text
+        positive = [pattern for pattern in facts.patterns if not pattern.negated]
+        for attempt in range(_PATTERN_ATTEMPTS):
+            found = patterned(positive, random.randrange, least, attempt)
+            if found is None:
+                size = min(max(least, 1) + random.randrange(8), most if most is not None else _LONGEST)
+                found = "".join(random.choices(string.ascii_lowercase + string.digits, k=max(size, 0)))
+            text = _cased(found, facts)
+            if accepted(text, self.column_type, facts):
+                return text
+            if positive and len(text) < least <= _LONGEST:
+                # A pattern may leave the start or the end of the text open.
+                rest = _cased("".join(random.choices(_ALPHANUMERIC, k=least - len(text))), facts)
+                for longer in (text + rest, rest + text):
+                    if accepted(longer, self.column_type, facts):
+                        return longer
+        return None
 
 
 def patterned(patterns: list[Pattern], pick: Callable[[int], int], least: int, attempt: int) -> str | None:
@@ -367,7 +387,8 @@ DISTINCT = (
     *"!#$%&'()*+,-./:;<=>?@[]^_`{|}~",
     *map(chr, (*range(0x3B1, 0x3C2), *range(0x430, 0x439), *range(0x43A, 0x450), *range(0x4E00, 0x9FA5))),
 )
-# The values of "char": the empty text and ASCII. Its other values are one byte, but several in a text.
+# The values of "char": ASCII, with the empty text in the place of NUL. The bytes above are left out: one of them is no
+# character in UTF-8, and servers before PostgreSQL 16 do not read back how later ones print it.
 ASCII = ("", *map(chr, range(1, 128)))
 
 
@@ -414,13 +435,57 @@ def _places(value: str) -> list[tuple[int, str]]:
 
 
 def _next_single_byte(value: str, number: int, column_type: ColumnType, facts: ColumnFacts) -> str | None:
-    return ASCII[(ASCII.index(value) + number) % 128] if number < 128 else None
+    found = _single_bytes(column_type, facts)
+    # A value that is supplied may be another one: the first is then the next of it.
+    at = found.index(value) if value in found else -1
+    return found[(at + number) % len(found)] if number < len(found) + (at < 0) else None
 
 
-def _single_bytes(column_type: ColumnType, facts: ColumnFacts) -> int:
-    return len(set(ASCII) - set(facts.excluded))
+def _single_bytes(column_type: ColumnType, facts: ColumnFacts) -> list[str]:
+    return [text for text in ASCII if accepted(text, column_type, facts)]
 
 
-# Made and varied by the meaning of the column: a name, an address, a title.
-STRING = PgType(("text", "varchar", "bpchar", "citext", "name"))
-TYPES = (STRING, PgType(("char",), next_distinct=_next_single_byte, capacity=_single_bytes))
+def _count_single_bytes(column_type: ColumnType, facts: ColumnFacts) -> int:
+    return len(_single_bytes(column_type, facts))
+
+
+ADJECTIVES = (
+    "Alpine", "Amber", "Bright", "Calm", "Classic", "Clever", "Coastal", "Compact", "Copper", "Crisp",
+    "Daily", "Desert", "Early", "Eastern", "Evergreen", "Fresh", "Gentle", "Golden", "Grand",
+    "Hidden", "Light", "Little", "Lunar", "Modern", "Mountain", "Northern", "Open", "Pacific",
+    "Quiet", "Rapid", "River", "Rugged", "Silver", "Simple", "Smooth", "Solid", "Southern", "Summit",
+    "Sunny", "Swift", "Timber", "Urban", "Vivid", "Warm", "Western", "Wide", "Wild", "Winter",
+)  # fmt: skip
+NOUNS = (
+    "Anchor", "Atlas", "Bridge", "Canyon", "Circle", "Compass", "Corner", "Creek", "Field", "Forest",
+    "Garden", "Gate", "Harbor", "Haven", "Hill", "Hollow", "Horizon", "Island", "Junction", "Lake",
+    "Landing", "Lodge", "Meadow", "Mill", "Orchard", "Path", "Peak", "Point", "Pond", "Prairie",
+    "Ranch", "Ridge", "Shore", "Spring", "Station", "Stone", "Trail", "Valley", "View", "Village",
+    "Vista", "Yard",
+)  # fmt: skip
+# A padded text of up to this length is usually a code.
+_LONGEST_CODE = 12
+
+
+def _text_maker(column: Column, table: Table, facts: ColumnFacts) -> Maker:
+    domain, most = TextDomain(column.type, facts), longest(column.type, facts)
+    make: Callable[[Random], str] = _words
+    if is_padded_text(column.type) and most is not None and most <= _LONGEST_CODE:
+        make = partial(_code, most)
+    return lambda faker, column_type, facts: domain.drawn(partial(make, faker.random), faker.random)
+
+
+def _words(random: Random) -> str:
+    return f"{random.choice(ADJECTIVES)} {random.choice(NOUNS)}".capitalize()
+
+
+def _code(length: int, random: Random) -> str:
+    return "".join(random.choices(string.ascii_uppercase, k=length))
+
+
+# Varied as ``values.distinct`` does it: by a number, or like a counter.
+STRING = PgType(("text", "varchar", "bpchar", "citext", "name"), make_for=_text_maker)
+TYPES = (
+    STRING,
+    PgType(("char",), make_for=_text_maker, next_distinct=_next_single_byte, capacity=_count_single_bytes),
+)

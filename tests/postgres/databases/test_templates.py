@@ -8,9 +8,8 @@ from sqlalchemy import URL
 
 from leftovers import until
 from pytest_supaseed.errors import ServerError
-from pytest_supaseed.postgres.databases.database import Databases
+from pytest_supaseed.postgres.databases.database import Databases, Spares
 from pytest_supaseed.postgres.databases.maintenance import libpq_url
-from pytest_supaseed.postgres.databases.spares import Spares
 from pytest_supaseed.postgres.databases.templates import Templates, template_name
 
 
@@ -103,6 +102,27 @@ def test_what_a_session_that_has_died_has_left_goes(sessions: list[Databases]) -
     close(sessions[0])
     Templates(sessions[1]).sweep()
     assert not {left, unpublished} & names(sessions[1])
+
+
+def test_a_session_drops_what_it_has_left_though_it_does_not_remember_it(sessions: list[Databases]) -> None:
+    # A server that recovers from a crash may have lost that the database was renamed or dropped.
+    forgotten, kept = sessions[0].create(), sessions[1].create()
+    sessions[0].forget(forgotten)
+    Templates(sessions[0]).leave()
+    assert forgotten not in names(sessions[1])
+    assert kept in names(sessions[1])
+
+
+def test_of_two_sessions_that_end_at_once_the_second_drops_their_template(sessions: list[Databases]) -> None:
+    name = template_name("supaseed", "seed", "ending")
+    for databases in sessions:
+        Templates(databases).get(name, Maker(databases))
+    Templates(sessions[0]).leave()
+    assert name in names(sessions[1])
+    # The connections of the first are still there.
+    assert sessions[0].maintenance.query("SELECT 1") == [(1,)]
+    Templates(sessions[1]).leave()
+    assert name not in names(sessions[0])
 
 
 def test_what_nobody_has_asked_for_since_yesterday_goes(

@@ -23,8 +23,8 @@ from pytest_postgresql.janitor import DatabaseJanitor
 import pytest_supaseed
 from leftovers import interruptible, nothing_left, processes, shared_memory, until
 from pytest_supaseed.errors import ServerError
-from pytest_supaseed.postgres.server import process as server_process
 from pytest_supaseed.postgres.server import programs
+from pytest_supaseed.postgres.server import server as server_module
 from pytest_supaseed.postgres.server.programs import Installation
 from pytest_supaseed.postgres.server.server import Server, ServerSettings, start_server
 from servers import INSTALLATIONS, NAMES
@@ -249,7 +249,7 @@ def test_a_signal_that_is_lost_is_sent_again(deaf: Server) -> None:
 def test_nothing_is_started_beside_a_server_that_does_not_stop(
     deaf: Server, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(server_process, "_STOP_SECONDS", 0.0)
+    monkeypatch.setattr(server_module, "_STOP_SECONDS", 0.0)
     with pytest.raises(ServerError, match="the server in its place did not stop within 0 seconds"):
         deaf.lifecycle.begin_again(None)
 

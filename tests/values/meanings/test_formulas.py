@@ -9,6 +9,7 @@ from pytest_supaseed.constraints.domain import ColumnFacts
 from pytest_supaseed.model.schema import Column
 from pytest_supaseed.values.meanings.context import Context
 from pytest_supaseed.values.meanings.formulas import DERIVED, Amounts, derived_number, formula
+from pytest_supaseed.values.meanings.lifecycle import columns_before
 from test_column_values import table_of, typed
 
 DATES = ("birth_date", "check_in", "check_out")
@@ -51,7 +52,8 @@ def context_of(name: str, before: tuple[str, ...]) -> Context:
     ]
     table = table_of("things", *columns)
     # The others are given, so that they may be used whatever the order in which columns are generated.
-    return Context(table, table.column(name), ColumnFacts(), frozenset(before))
+    of = table.column(name)
+    return Context(table, of, ColumnFacts(), columns_before(table, of, before))
 
 
 @pytest.mark.parametrize(("number", "name", "before", "follows", "later"), CASES)

@@ -1,4 +1,4 @@
-"""The order in which the columns of a row are generated: those that others follow come first, wherever they stand."""
+"""The order in which the columns of a row are generated, and which are never NULL, by what the meanings declare."""
 
 from __future__ import annotations
 
@@ -6,8 +6,15 @@ import pytest
 
 from builders import column
 from pytest_supaseed.constraints.domain import ColumnFacts
+from pytest_supaseed.model.schema import Column
 from pytest_supaseed.values.column import value_source
-from test_column_values import table_of
+from pytest_supaseed.values.meanings.formulas import DERIVED
+from pytest_supaseed.values.meanings.lifecycle import SOMETIMES, share_of_nulls
+from pytest_supaseed.values.meanings.meaning import Declaration
+from pytest_supaseed.values.meanings.moments import MOMENTS
+from pytest_supaseed.values.meanings.numbers import MEASURES
+from pytest_supaseed.values.meanings.registry import MEANINGS
+from test_column_values import table_of, typed
 
 # A table, a text column that follows others, and these, which stand behind it.
 FOLLOWING: list[tuple[str, str, tuple[str, ...]]] = [
@@ -54,3 +61,24 @@ def test_none_follows_one_that_follows_it(table: str, name: str, followed: tuple
         source = value_source(table_of(table, *columns), other, ColumnFacts())
         assert source is not None
         assert name not in source.uses
+
+
+DECLARED: tuple[Declaration, ...] = (*MEANINGS, *MEASURES, *DERIVED, *MOMENTS)
+ESSENTIAL = [word for found in DECLARED for word in found.essential.split("|") if word]
+
+
+@pytest.mark.parametrize("kind", ["text", "int4", "timestamptz", "uuid"])
+@pytest.mark.parametrize("word", ESSENTIAL)
+def test_a_column_that_no_row_can_do_without_is_never_null(word: str, kind: str) -> None:
+    optional = Column(word, typed(kind), nullable=True)
+    assert share_of_nulls(table_of("things", optional), optional, ColumnFacts()) == 0
+
+
+@pytest.mark.parametrize("name", ["middle_name", "maiden_name", "nick_name", "last_seen_at", "old_email"])
+def test_an_optional_column_is_sometimes_null_whatever_it_holds(name: str) -> None:
+    optional = Column(name, typed("text"), nullable=True)
+    assert share_of_nulls(table_of("things", optional), optional, ColumnFacts()) == SOMETIMES
+
+
+def test_an_essential_word_is_declared_once() -> None:
+    assert len(ESSENTIAL) == len({*ESSENTIAL}) > 80

@@ -18,7 +18,6 @@ from pytest_supaseed.values.meanings.context import Context
 from pytest_supaseed.values.meanings.meaning import Meaning
 from pytest_supaseed.values.meanings.registry import (
     MEANINGS,
-    OTHERS,
     meaning_of,
     next_reserved,
     reserved_like,
@@ -94,6 +93,7 @@ CASES: list[tuple[str, str, str, str, tuple[str, ...]]] = [
     ("host name", "sites", "hostname", r"[a-z]+\.example\.(com|org|net)", ()),
     ("URL", "users", "avatar", r"https://example\.(com|org|net)/images/[a-z]+-[0-9a-f]{6}\.jpg", ()),
     ("slug", "posts", "slug", r"[a-z0-9]+(-[a-z0-9]+)*", ()),
+    ("IPv6 address", "visits", "ipv6", r"2001:db8:[0-9a-f]{1,4}::[0-9a-f]{1,4}", ()),
     ("IP address", "visits", "ip", r"(192\.0\.2|198\.51\.100|203\.0\.113)\.\d+", ()),
     ("MAC address", "hosts", "mac", r"02(:[0-9a-f]{2}){5}", ()),
     ("locale", "users", "locale", r"[a-z]{2}_[A-Z]{2}", ()),
@@ -148,7 +148,10 @@ CASES: list[tuple[str, str, str, str, tuple[str, ...]]] = [
     ("name", "products", "name", TITLE, ()),
     ("key", "things", "namespace", r"[a-z]+_[a-z]+", ()),
     ("value", "things", "value", r"\w+", ()),
+    ("period of days", "things", "trial", r"\d+ days?, 0:00:00", ()),
 ]  # fmt: skip
+# Meanings of columns that are no texts.
+KINDS = {"IPv6 address": "inet", "period of days": "interval"}
 # Of the lists that are not called by a whole name.
 LISTED_NAMES = {
     "allerg": "allergies",
@@ -169,8 +172,14 @@ def seen(table: Table, name: str) -> Context:
     return Context(table, table.column(name), ColumnFacts())
 
 
-def with_column(table: str, name: str) -> Table:
-    return table_of(table, column("starts_on", "date"), Column(name, typed("text")))
+def with_column(table: str, name: str, kind: str = "text") -> Table:
+    return table_of(table, column("starts_on", "date"), Column(name, typed(kind)))
+
+
+def found_in(context: Context) -> tuple[Meaning, Context]:
+    found = meaning_of(context)
+    assert found is not None
+    return found
 
 
 def others(context: Context, found: Meaning) -> tuple[str, ...]:
@@ -185,13 +194,13 @@ def others(context: Context, found: Meaning) -> tuple[str, ...]:
 def test_the_meaning_of_a_column(
     meaning: str, table: str, name: str, pattern: str, later: tuple[str, ...]
 ) -> None:
-    tables = with_column(table, name)
+    tables = with_column(table, name, KINDS.get(meaning, "text"))
     context = seen(tables, name)
-    found, _ = meaning_of(context)
+    found, _ = found_in(context)
     assert found.name == meaning
     assert others(context, found) == later
     for row in rows_of(tables):
-        assert re.fullmatch(pattern, row[name]), row[name]
+        assert re.fullmatch(pattern, str(row[name])), row[name]
 
 
 @pytest.mark.parametrize("meaning", LISTED, ids=lambda meaning: meaning.name)
@@ -199,7 +208,7 @@ def test_columns_with_well_known_texts(meaning: Meaning) -> None:
     first = meaning.name.removeprefix("listed ")
     name = LISTED_NAMES.get(first, first)
     context = seen(with_column("things", name), name)
-    found, _ = meaning_of(context)
+    found, _ = found_in(context)
     assert found is meaning
     listed = [name for name in others(context, found) if name.startswith("listed ")]
     assert listed == (["listed unit"] if first == "quantity_per_unit" else [])
@@ -207,34 +216,50 @@ def test_columns_with_well_known_texts(meaning: Meaning) -> None:
 
 def test_every_meaning_has_a_case_and_a_name_of_its_own() -> None:
     assert [case[0] for case in CASES] == [found.name for found in MEANINGS if found not in LISTED]
-    assert max(Counter(found.name for found in (*MEANINGS, *OTHERS)).values()) == 1
+    assert max(Counter(found.name for found in MEANINGS).values()) == 1
 
 
 def test_a_comment_tells_what_a_name_does_not() -> None:
     table = table_of(
         "things", Column("c17", typed("text"), comment="IBAN of the payee. Not its e-mail address.")
     )
-    found, about = meaning_of(seen(table, "c17"))
+    found, about = found_in(seen(table, "c17"))
     assert (found.name, about.words) == ("IBAN", "_iban_of_the_payee_")
 
 
 def test_a_comment_does_not_count_where_the_name_tells() -> None:
     table = table_of("things", Column("city", typed("text"), comment="IBAN"))
-    assert meaning_of(seen(table, "city"))[0].name == "city"
+    assert found_in(seen(table, "city"))[0].name == "city"
 
 
 def test_what_the_entity_decides_is_decided_by_names_alone() -> None:
     table = table_of("films", Column("c17", typed("text"), comment="Rating."))
-    assert meaning_of(seen(table, "c17"))[0].name == "anything"
+    assert meaning_of(seen(table, "c17")) is None
 
 
 @pytest.mark.parametrize(
-    ("column_type", "name"),
-    [(typed("bpchar", length=3), "letters of a fixed length"), (typed("text"), "anything")],
+    ("column_type", "pattern"),
+    [(typed("bpchar", length=3), r"[A-Z]{3}"), (typed("text"), r"[A-Z][a-z]+ [a-z]+")],
 )
-def test_a_column_that_no_meaning_is_for(column_type: ColumnType, name: str) -> None:
+def test_a_text_that_no_meaning_is_for_is_made_by_its_type(column_type: ColumnType, pattern: str) -> None:
     table = table_of("things", Column("c17", column_type))
-    assert meaning_of(seen(table, "c17"))[0].name == name
+    assert meaning_of(seen(table, "c17")) is None
+    assert all(re.fullmatch(pattern, row["c17"]) for row in rows_of(table))
+
+
+@pytest.mark.parametrize("kind", ["int4", "inet", "uuid", "jsonb"])
+def test_a_meaning_is_for_its_types_alone(kind: str) -> None:
+    assert meaning_of(seen(with_column("users", "email", kind), "email")) is None
+
+
+@pytest.mark.parametrize("name", ["ipv6", "ip6", "ip_v6", "client_ipv6", "inet6", "addrV6"])
+@pytest.mark.parametrize(
+    ("kind", "pattern"), [("inet", r"2001:db8:\w+::\w+"), ("cidr", r"2001:db8:\w+::/48")]
+)
+def test_addresses_of_version_6(name: str, kind: str, pattern: str) -> None:
+    rows = rows_of(with_column("hosts", name, kind))
+    assert all(re.fullmatch(pattern, row[name]) for row in rows)
+    assert all(row["ip"].startswith("10.") for row in rows_of(with_column("hosts", "ip", kind)))
 
 
 @pytest.mark.parametrize(

@@ -9,9 +9,9 @@ import pytest
 from pytest_supaseed.model.identifiers import spelt
 from pytest_supaseed.values.meanings.moments import (
     MOMENTS,
+    PERIOD,
     are_ends,
     is_appointed,
-    lasts_days,
     lies_ahead,
     moment_of,
     moment_rank,
@@ -97,5 +97,5 @@ def test_what_names_say_of_moments_besides() -> None:
     assert not lies_ahead("paid_at")
     assert is_appointed("starts_at")
     assert not is_appointed("created_at")
-    assert lasts_days("_trial_period_")
-    assert not lasts_days("_lap_time_")
+    assert PERIOD.pattern.search("_trial_period_")
+    assert not PERIOD.pattern.search("_lap_time_")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from datetime import date, datetime, timedelta, timezone
 from decimal import Decimal
+from random import Random
 from typing import Any
 from uuid import UUID
 
@@ -12,13 +13,15 @@ import pytest
 
 from builders import FAKER
 from pytest_supaseed.constraints.column import column_facts
-from pytest_supaseed.constraints.domain import NOTHING, ColumnFacts, accepts
+from pytest_supaseed.constraints.domain import NOTHING, ColumnFacts, Pattern, accepts
 from pytest_supaseed.constraints.literals import typed
 from pytest_supaseed.copytext import typed_text
 from pytest_supaseed.model.schema import Check, Column, ColumnType, Table, TableName
 from pytest_supaseed.values.column import value_source
 from pytest_supaseed.values.distinct import capacity_of, vary
+from pytest_supaseed.values.types.pgtype import PgType, random_alone
 from pytest_supaseed.values.types.registry import TYPES, type_of, type_of_value
+from pytest_supaseed.values.types.text import accepted
 
 COUNT = 30
 NAMES = sorted(name for each in TYPES for name in each.names)
@@ -83,7 +86,25 @@ def test_values_are_made_and_written(name: str) -> None:
     assert len({*texts_of(column.type, values)}) > 1
 
 
-@pytest.mark.parametrize("name", sorted({*NAMES} - {"bool", "interval", "timetz"}))
+@pytest.mark.parametrize("name", NAMES)
+def test_a_type_makes_values_by_itself(name: str) -> None:
+    column = column_of(name)
+    declared = type_of(column.type)
+    assert declared is not None
+    facts = column_facts(table_of(column), column)
+    make = declared.maker(column, table_of(column), facts)
+    random = random_alone(Random(1))
+    values = [make(random, column.type, facts) for _ in range(COUNT)]
+    assert all(accepts(facts, value) for value in values)
+    assert len({*texts_of(column.type, values)}) > 1
+
+
+def test_a_declaration_says_how_values_are_made() -> None:
+    with pytest.raises(TypeError, match="oid8: either make or make_for"):
+        PgType(("oid8",))
+
+
+@pytest.mark.parametrize("name", sorted({*NAMES} - {"bool"}))
 def test_a_refused_value_is_not_made(name: str) -> None:
     column = column_of(name)
     refused = made(column)[0]
@@ -173,6 +194,38 @@ def test_a_string_of_an_extension_is_a_text() -> None:
 def test_a_check_may_say_more_than_the_type(name: str, check: str, pattern: str) -> None:
     values = made(column_of(name), check)
     assert all(re.fullmatch(pattern, value) for value in values)
+
+
+@pytest.mark.parametrize(
+    ("value", "another"),
+    [
+        ("10.0.0.255", "10.0.1.0"),
+        ("10.0.0.255/24", "10.0.1.0/24"),
+        ("255.255.255.255/8", "0.0.0.0/8"),
+        ("2001:db8::ffff/64", "2001:db8::1:0/64"),
+    ],
+)
+def test_an_address_keeps_its_mask(value: str, another: str) -> None:
+    assert vary(value, 1, column_of("inet"), NOTHING) == another
+
+
+@pytest.mark.parametrize(
+    ("facts", "size"),
+    [
+        (NOTHING, 128),
+        (ColumnFacts(minimum_length=1), 127),
+        (ColumnFacts(excluded=("", "a")), 126),
+        (ColumnFacts(patterns=(Pattern("^[A-Z]$"),)), 26),
+    ],
+)
+@pytest.mark.parametrize("first", ["A", "Z", "é"])
+def test_the_single_bytes_of_a_domain(facts: ColumnFacts, size: int, first: str) -> None:
+    column = column_of("char")
+    assert capacity_of(column.type, facts) == size
+    others = [vary(first, number, column, facts) for number in range(1, size + (first == "é"))]
+    assert len({first, *others}) == size + (first == "é")
+    assert all(isinstance(other, str) and accepted(other, column.type, facts) for other in others)
+    assert vary(first, size + 1, column, facts) is None
 
 
 def test_a_log_position() -> None:

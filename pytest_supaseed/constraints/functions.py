@@ -1,0 +1,168 @@
+"""Bodies of functions, as text: which trigger functions read and assign columns, and which functions vary between runs.
+
+These are heuristics over the source, which is not parsed. :func:`columns_of_triggers`, :func:`values_of_triggers` and
+:func:`assigned_by_triggers` are about the triggers of a table.
+
+:class:`VaryingFunctions` tells which default expressions differ between runs, because they are random or depend on the
+clock or session. An IMMUTABLE function never does. A built-in or C function does if it is VOLATILE, except for sequence
+functions, or if it is a STABLE one that reads the clock or the session. A user-defined function does if its body calls
+such a function, directly or not; otherwise it counts as repeatable even if it is VOLATILE, because it then counts or
+reads tables.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from pytest_supaseed.model.schema import Table
+
+
+def columns_of_triggers(table: Table, context: str = "") -> tuple[str, ...]:
+    """Return the columns that the INSERT triggers of a table mention as ``NEW.column``.
+
+    Args:
+        context: the CONTEXT of an error; where it names functions of triggers, only those triggers count.
+    """
+    called = _CALLED.findall(context)
+    in_question = {t.name for t in table.triggers if t.function.rpartition(".")[2] in called}
+    named = [
+        name.lower() if quoted == "" else quoted
+        for trigger in table.triggers
+        if trigger.on_insert and (trigger.name in in_question or not in_question)
+        for quoted, name in re.findall(r'\bnew\.(?:"([^"]+)"|(\w+))', trigger.source, re.IGNORECASE)
+    ]
+    return tuple(dict.fromkeys(name for name in named if table.has_column(name)))
+
+
+_CALLED = re.compile(r'\bfunction (?:"?\w+"?\.)?"?(\w+)"?\(')
+_FLAGS = re.IGNORECASE | re.DOTALL
+_OPERATOR = r"(?:=|<>|!=|\bnot\s+in\b|\bin\b|\blike\b|\bis\s+distinct\s+from\b)"
+_LITERAL = r"'((?:[^']|'')*)'"
+
+
+def values_of_triggers(table: Table) -> dict[str, tuple[str, ...]]:
+    """Return the constants that the INSERT triggers of a table compare its columns with, by column.
+
+    ``CASE NEW.kind WHEN 'a' THEN ... ELSE RAISE`` and ``IF NEW.kind NOT IN ('a', 'b')`` show the values of ``kind``.
+    """
+    found: dict[str, dict[str, None]] = {}
+    for trigger in table.triggers:
+        for name in columns_of_triggers(table) if trigger.on_insert else ():
+            for literal in _compared(trigger.source, name):
+                found.setdefault(name, {})[literal.replace("''", "'")] = None
+    return {name: tuple(values) for name, values in found.items()}
+
+
+def _compared(source: str, name: str) -> Iterator[str]:
+    """Yield the constants that a function compares with a column, or with a variable that has its value."""
+    column = rf'\bnew\.(?:"{re.escape(name)}"|{re.escape(name)}\b)'
+    # In a declaration the type follows the variable; in an assignment another word may precede the variable.
+    assigned = re.findall(rf"\b(\w+)\s+(?:(\w+)\s*)?:=\s*{column}\s*;", source, re.IGNORECASE)
+    variables = [word for words in assigned for word in words if word]
+    subject = "(?:" + "|".join([column, *(rf"(?<!\.)\b{variable}\b" for variable in variables)]) + ")"
+    for body in re.findall(rf"\bcase\s+{subject}(.*?)\bend\b\s*(?:case\b|;)", source, _FLAGS):
+        for when in re.findall(rf"\bwhen\s+({_LITERAL}(?:\s*,\s*{_LITERAL})*)", body, _FLAGS):
+            yield from re.findall(_LITERAL, when[0])
+    for body in re.findall(rf"{subject}(?:::\w+)?\s*{_OPERATOR}(.*?)(?:\bthen\b|;)", source, _FLAGS):
+        yield from re.findall(_LITERAL, body)
+
+
+# An assignment of the whole row: "=" is one at the beginning of a statement only, elsewhere a comparison.
+_WHOLE_ROW = re.compile(
+    r"\bnew\s*:=|\binto\s+new\b(?!\.)|(?:^|;|\b(?:then|else|begin|loop)\b)(?:\s|--[^\n]*\n)*new\s*=",
+    re.IGNORECASE,
+)
+
+
+def assigned_by_triggers(table: Table) -> set[str]:
+    """Return the columns that BEFORE INSERT triggers assign."""
+    assigned = re.compile(
+        r'(?:^|[;\n]|\b(?:then|else|begin|loop|into|,))\s*new\.(?:"([^"]+)"|(\w+))', re.IGNORECASE
+    )
+    sources = [trigger.source for trigger in table.triggers if trigger.on_insert and trigger.before]
+    if any(map(_WHOLE_ROW.search, sources)):
+        return {column.name for column in table.columns}
+    return {quoted or name.lower() for source in sources for quoted, name in assigned.findall(source)}
+
+
+# Functions by OID. The body is in pg_proc.prosqlbody for SQL-standard syntax, else in prosrc.
+CALLED = """
+SELECT p.oid, p.proname AS name, p.provolatile::text AS volatility, l.lanname AS language,
+       coalesce(pg_get_function_sqlbody(p.oid), p.prosrc) AS body, n.nspname <> 'pg_catalog' AS own
+FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace JOIN pg_language l ON l.oid = p.prolang
+WHERE p.oid = ANY (%(relations)s)
+"""
+# All functions that the body of a user-defined function may call in turn.
+BODIES = """
+SELECT p.oid, p.proname AS name, p.provolatile::text AS volatility, l.lanname AS language,
+       coalesce(pg_get_function_sqlbody(p.oid), p.prosrc) AS body, true AS own
+FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace JOIN pg_language l ON l.oid = p.prolang
+WHERE n.nspname NOT LIKE 'pg\\_%%' AND n.nspname <> 'information_schema' AND p.provolatile <> 'i'
+ORDER BY p.oid
+"""
+VARYING = re.compile(
+    r"\b(now|current_(date|time|timestamp|user|role|setting|catalog|database|query)|session_user|localtime|"
+    r"(clock|statement|transaction)_timestamp|timeofday|random|gen_random_|gen_salt|uuid_generate_|uuidv\d|"
+    r"txid_current|pg_current_|pg_backend_pid|pg_postmaster_|inet_(client|server)_|version\(\))",
+    re.IGNORECASE,
+)
+_COUNTING = ("nextval", "currval", "lastval", "setval")
+_CALLS = re.compile(r":(?:opfuncid|funcid) (\d+)")
+# Node of CURRENT_DATE, CURRENT_USER and the like.
+_OF_THE_SESSION = "{SQLVALUEFUNCTION "
+_Record = Mapping[str, Any]
+
+
+def functions_in(tree: str) -> tuple[int, ...]:
+    """Return the OIDs of the functions that an expression tree (``pg_attrdef.adbin``) calls."""
+    return tuple(dict.fromkeys(map(int, _CALLS.findall(tree))))
+
+
+class VaryingFunctions:
+    """The functions that return different values in different runs.
+
+    Args:
+        called: rows of :data:`CALLED` for the functions that defaults call.
+        bodies: rows of :data:`BODIES`; not needed where no function is user-defined.
+    """
+
+    def __init__(self, called: Iterable[_Record], bodies: Iterable[_Record] = ()) -> None:
+        known = {record["oid"]: record for record in (*bodies, *called)}
+        self._found = {oid for oid, record in known.items() if _varies(record)}
+        names = {known[oid]["name"] for oid in self._found if known[oid]["own"]}
+        # Transitive closure over the callers.
+        while names:
+            calling = re.compile(rf"\b({'|'.join(map(re.escape, sorted(names)))})\"?\s*\(")
+            more = [
+                oid
+                for oid, record in known.items()
+                if oid not in self._found and _judged_by_body(record) and calling.search(record["body"] or "")
+            ]
+            self._found.update(more)
+            names = {known[oid]["name"] for oid in more}
+
+    def in_tree(self, tree: str | None) -> bool:
+        """Whether an expression may have another value in another run.
+
+        Args:
+            tree: the expression as in ``pg_attrdef.adbin``, None for no expression.
+        """
+        return tree is not None and (
+            _OF_THE_SESSION in tree or not self._found.isdisjoint(functions_in(tree))
+        )
+
+
+def _judged_by_body(record: _Record) -> bool:
+    return bool(record["own"] and record["volatility"] != "i" and record["language"] not in ("c", "internal"))
+
+
+def _varies(record: _Record) -> bool:
+    if record["volatility"] == "i":
+        return False
+    if _judged_by_body(record):
+        return VARYING.search(record["body"] or "") is not None
+    # The body of a C function is unknown; a VOLATILE one of an extension is most likely random.
+    volatile = record["volatility"] == "v" and record["name"] not in _COUNTING
+    return volatile or VARYING.match(f"{record['name']}()") is not None

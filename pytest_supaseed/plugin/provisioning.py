@@ -1,0 +1,366 @@
+"""What the fixtures of the plugin give: the session server, the schema template, and the databases of tests.
+
+:func:`session_server` starts the session server, :func:`prepared_seed` loads and seeds for a test,
+:func:`own_database` and :func:`rolled_back_connection` give a test its database; begin reading with these. The fixtures
+themselves are in :mod:`~pytest_supaseed.plugin.fixtures`. What imports SQLAlchemy is imported where a test needs it,
+and while the server starts.
+"""
+
+from __future__ import annotations
+
+import inspect
+import os
+import signal
+import sys
+import threading
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from pytest_supaseed import clock
+from pytest_supaseed.errors import ConfigError, CountError, SeedError, SupaseedWarning
+from pytest_supaseed.plugin.running import session_state
+from pytest_supaseed.plugin.state import (
+    ADDED,
+    ASKED,
+    DATABASE,
+    OWN_DATABASE,
+    PLANNED,
+    SEEDED,
+    STARTED,
+    USES,
+    Prepared,
+    Started,
+    told,
+    uncollected,
+)
+from pytest_supaseed.spec import near_limit
+from pytest_supaseed.wording import abbreviated
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
+    from sqlalchemy.orm import Session
+
+    from pytest_supaseed.postgres.server.external import ExternalServer
+    from pytest_supaseed.postgres.server.server import Server
+    from pytest_supaseed.session.provide import Provider
+    from pytest_supaseed.session.seeded import SeededDatabase
+    from pytest_supaseed.session.template import LoadedSchema
+
+
+# Of the thread that watches the controller of pytest-xdist.
+_POLL_SECONDS = 0.2
+# For a worker that notices by itself, when it reports its next test.
+_PATIENCE_SECONDS = 0.5
+# For an interrupted test, its fixtures and the session to finish.
+_END_SECONDS = 2.5
+
+
+class _Controller:
+    """The controller of a worker of pytest-xdist: the parent process, watched by a thread that ends this one after it.
+
+    execnet lets a worker go on for 5 seconds, interrupts it, and kills it after 10 more. This thread ends it sooner, so
+    that no server is kept waiting.
+
+    Attributes:
+        finishing: whether the session is ending anyway, and need not be interrupted.
+    """
+
+    def __init__(self) -> None:
+        self.finishing = False
+        self._pid = os.getppid()
+
+    def watch(self) -> None:
+        """Begin to watch. On Windows, where a process does not learn of its parent's end, do nothing."""
+        if os.name != "nt":
+            threading.Thread(target=self._watch, name="supaseed: controller", daemon=True).start()
+
+    def _watch(self) -> None:
+        while os.getppid() == self._pid:
+            clock.sleep(_POLL_SECONDS)
+        clock.sleep(_PATIENCE_SECONDS)
+        if not self.finishing:
+            os.kill(os.getpid(), signal.SIGINT)
+        clock.sleep(_END_SECONDS)
+        # The server's watchdog cleans up.
+        os._exit(1)
+
+
+def session_server(request: pytest.FixtureRequest, schema: object) -> Iterator[Provider]:
+    """Yield the session server, which is closed at the end of the session."""
+    state = session_state(request.config)
+    settings = state.settings
+    launch = process = None
+    name = settings.server_fixture
+    controller = _Controller()
+    if state.run.worker:
+        controller.watch()
+    # Until the server has stopped, also where an error is raised.
+    with told(), settings.libpq_environment.absent():
+        if name is not None:
+            try:
+                process = process_fixture(name, request.getfixturevalue(name))
+            except pytest.fail.Exception as error:
+                if not str(error).startswith("ScopeMismatch"):
+                    raise
+                raise ConfigError(
+                    f"supaseed_postgres is 'fixture:{name}', and {name} is a fixture of a narrower scope than the "
+                    "session: write the name of a process fixture of pytest-postgresql, such as fixture:postgresql_proc"
+                ) from None
+            except pytest.FixtureLookupError as error:
+                if error.argname != name:
+                    raise
+                raise ConfigError(
+                    f"supaseed_postgres is 'fixture:{name}', and there is no fixture {name}: write the name of a "
+                    "process fixture that is visible to all tests, such as fixture:postgresql_proc"
+                ) from None
+        elif settings.server_url is None:
+            from pytest_supaseed.fingerprint import maker_identity
+            from pytest_supaseed.postgres.server.launch import Workload, launched
+            from pytest_supaseed.postgres.server.programs import find
+
+            workload = Workload(
+                maker_identity().text,
+                str(schema) if isinstance(schema, (str, Path)) else "",
+                len({spec.identity.text for spec in (*state.specs, *state.factories.values())}),
+            )
+            programs = find(settings.postgres, pg_ctl=state.pg_ctl)
+            launch = launched(programs, state.given(), state.run, workload)
+        # This imports SQLAlchemy: only where a test needs it, and while the server starts.
+        with uncollected():
+            from pytest_supaseed.session.provide import Provider, SessionContext
+
+        code = None
+        if state.recorder is not None:
+            from pytest_supaseed.session.kept import KeptCode
+
+            code = KeptCode(
+                state.run.cache(), state.run.token, state.recorder, state.tests, state.notices.append
+            )
+        context = SessionContext(
+            settings, state.run, state.terminal, state.notices.append, state.unimportable
+        )
+        provider = Provider(context, launch, process, code)
+        state.proceed, state.interruption = provider.proceed, provider.interruption
+        try:
+            yield provider
+        finally:
+            state.proceed = state.interruption = None
+            controller.finishing = True
+            provider.close()
+
+
+def postgres_server(
+    request: pytest.FixtureRequest, provider: Provider, schema: object, generators: Mapping[str, Any]
+) -> Server | ExternalServer:
+    """Return the server for ``supaseed_postgres``, with the schema loaded into a template database."""
+    with told():
+        loaded = loaded_schema(request, provider, schema, generators)
+        return provider.serving(loaded)
+
+
+def loaded_schema(
+    request: pytest.FixtureRequest, provider: Provider, schema: object, generators: Mapping[str, Any]
+) -> LoadedSchema:
+    """Return the schema template for a fixture, with the specs of all tests planned.
+
+    Args:
+        request: of the fixture.
+        provider: the session server.
+        schema: the value of ``supaseed_schema``.
+        generators: the value of ``supaseed_generators``.
+
+    Raises:
+        SeedError: the schema cannot be loaded.
+    """
+    problem = generators_problem(generators)
+    if problem:
+        raise ConfigError(problem)
+    state = session_state(request.config)
+    specs = [*state.specs, *state.factories.values()]
+    return provider.loaded(schema, generators, request.config.rootpath, specs)
+
+
+def process_fixture(name: str, value: Any) -> Any:
+    """Return the value of a fixture, if it has the attributes of a process fixture of pytest-postgresql.
+
+    Raises:
+        ConfigError: it lacks one.
+    """
+    lacking = [each for each in ("host", "port", "user", "template_dbname") if not hasattr(value, each)]
+    if lacking:
+        raise ConfigError(
+            f"supaseed_postgres is 'fixture:{name}', and what {name} gives, {abbreviated(value)}, is no server: it has "
+            f"no {' and no '.join(lacking)}: write the name of a process fixture of pytest-postgresql, such as "
+            "fixture:postgresql_proc"
+        )
+    return value
+
+
+def generators_problem(value: object) -> str:
+    """Return what is wrong with the type of the value of ``supaseed_generators``; empty if it is a mapping."""
+    if isinstance(value, Mapping):
+        return ""
+    if inspect.iscoroutine(value):
+        value.close()
+        return "supaseed_generators is async: let a plain fixture return the mapping"
+    return (
+        f"supaseed_generators is {abbreviated(value)}, and should be a mapping: let the fixture return one such as "
+        "{'setups.title': lambda faker: faker.sentence()}, or {} for none"
+    )
+
+
+def add_plan_lines(
+    request: pytest.FixtureRequest, provider: Provider, schema: object, generators: Mapping[str, Any]
+) -> None:
+    """Collect the lines that --supaseed-plan prints for the test."""
+    from pytest_supaseed.plugin.report import plan_lines
+
+    node = request.node
+    factories = session_state(node.config).factories
+    with told():
+        loaded = loaded_schema(request, provider, schema, generators)
+        declared_ones = node.stash[USES].declared
+        if any(mark.name == "seed" for mark in node.iter_markers()) or not declared_ones:
+            node.stash[PLANNED] += plan_lines(loaded.plan(node.stash[ASKED]))
+        for name, declared in declared_ones:
+            node.stash[PLANNED] += [f"{name}:", *plan_lines(loaded.plan(factories[declared]))]
+
+
+def load_early(request: pytest.FixtureRequest, schema: object, generators: Mapping[str, Any]) -> None:
+    """Load and seed for the test before its own fixtures replace clocks, files or settings."""
+    # The fixture that the test requests raises the error again: the test may yet be skipped.
+    with suppress(SeedError, pytest.fail.Exception):
+        prepared_seed(request, schema, generators)
+
+
+def prepared_seed(request: pytest.FixtureRequest, schema: object, generators: Mapping[str, Any]) -> Prepared:
+    """Return the prepared seed of the test; tests with the same schema, generators and spec share it."""
+    state, spec = session_state(request.config), request.node.stash[ASKED]
+    key = id(schema), id(generators), id(spec)
+    found = state.prepared.get(key)
+    if found is None:
+        # Requested dynamically, by the first test only: each fixture costs every test time.
+        provider: Provider = request.getfixturevalue("_supaseed_provided")
+        with uncollected():
+            loaded = loaded_schema(request, provider, schema, generators)
+        near = near_limit(spec, loaded.seed(spec).asked)
+        warnings = (*spec.warnings, *([near] if near is not None else []))
+        started = Started(lambda: loaded.plan(spec), loaded.counts(spec), provider.version)
+        found = state.prepared[key] = Prepared(loaded, spec, warnings, started)
+    return found
+
+
+def _prepared(request: pytest.FixtureRequest, schema: object, generators: Mapping[str, Any]) -> Prepared:
+    """Return the prepared seed of the test, issue its warnings, and keep the start state for the report."""
+    node = request.node
+    found = prepared_seed(request, schema, generators)
+    if STARTED not in node.stash:
+        for warning in found.warnings:
+            node.warn(SupaseedWarning(warning))
+        node.stash[STARTED] = found.started
+    return found
+
+
+def own_database(
+    request: pytest.FixtureRequest, schema: object, generators: Mapping[str, Any]
+) -> Iterator[SeededDatabase]:
+    """Yield a database of the test's own, which is dropped after the test."""
+    if request.node.stash.get(OWN_DATABASE, None) is False:
+        pytest.fail(
+            "seeded_connection was opened on the shared database before this test asked for a database of its "
+            "own: name seeded_db, seeded_engine or seeded_url among the arguments of the test or of a fixture, "
+            "rather than in getfixturevalue()",
+            pytrace=False,
+        )
+    request.node.stash[OWN_DATABASE] = True
+    with told():
+        prepared = _prepared(request, schema, generators)
+        database = prepared.loaded.own(prepared.spec, session_state(request.config).next_own)
+    yield database
+    with told():
+        left = prepared.loaded.drop(database)
+    if left:
+        from pytest_supaseed.plugin.report import left_connections
+
+        request.node.warn(SupaseedWarning(left_connections(request.node.nodeid, left)))
+
+
+def _rolled_back(node: pytest.Item) -> Connection | None:
+    """Return the connection of a test to a database of wider scope with ``rolled_back=True``, None without one."""
+    lasting = session_state(node.config).lasting
+    if not lasting:
+        return None
+    uses = node.stash.get(USES, None)
+    declared = [each for _, each in uses.declared] if uses is not None else []
+    found = [each.connection for each in lasting if each.declared in declared]
+    return next((connection for connection in found if connection is not None), None)
+
+
+def rolled_back_connection(
+    request: pytest.FixtureRequest, schema: object, generators: Mapping[str, Any]
+) -> Iterator[Connection]:
+    """Yield a connection that is rolled back after the test, or one to the test's own database."""
+    node = request.node
+    uses = node.stash.get(USES, None)
+    if node.stash.get(OWN_DATABASE, False) or (uses is not None and uses.own_database):
+        database = request.getfixturevalue(DATABASE)
+        with told():
+            opened = database.engine.connect()
+        yield opened
+        from pytest_supaseed.postgres.databases.isolation import close
+
+        close(opened)
+        return
+    node.stash[OWN_DATABASE] = False
+    if node.stash.get(ADDED, False):
+        yield request.getfixturevalue(SEEDED)
+    else:
+        yield from shared_connection(request, schema, generators)
+
+
+def shared_connection(
+    request: pytest.FixtureRequest, schema: object, generators: Mapping[str, Any]
+) -> Iterator[Connection]:
+    """Yield a connection to the database shared by tests with the same spec, or to a rolled-back one of wider scope."""
+    node = request.node
+    found = _rolled_back(node)
+    if found is not None:
+        yield found
+        return
+    with told():
+        prepared = _prepared(request, schema, generators)
+        loaded, spec = prepared.loaded, prepared.spec
+        shared = loaded.shared(spec)
+        try:
+            entered = shared.begin(node.nodeid, spec)
+        except CountError:
+            loaded.discard_shared(spec)
+            raise
+    yield entered
+    ended = shared.end()
+    if not ended.clean:
+        with told():
+            loaded.discard_shared(spec)
+            if ended.warning:
+                node.warn(SupaseedWarning(ended.warning))
+    if ended.differs:
+        with told():
+            node.warn(SupaseedWarning(ended.differs))
+
+
+def orm_session(on: Connection) -> Iterator[Session]:
+    """Yield an ORM session on a connection; SQLModel's, where the tests have imported SQLModel."""
+    from sqlalchemy.orm import Session
+
+    from pytest_supaseed.postgres.databases.isolation import close, put_off_rollbacks
+
+    sqlmodel = sys.modules.get("sqlmodel")
+    kind: type[Session] = Session if sqlmodel is None else sqlmodel.Session
+    session = kind(bind=on, join_transaction_mode="create_savepoint")
+    yield session
+    put_off_rollbacks(on)
+    close(session)

@@ -31,8 +31,7 @@ from pytest_supaseed.repair.insert import insert_solved
 from pytest_supaseed.repair.propose import Proposals
 from pytest_supaseed.repair.solve import solve
 from pytest_supaseed.rows.blocks import all_rows, make_rows, unique_rows
-from pytest_supaseed.rows.context import MakeContext, Progress
-from pytest_supaseed.rows.steps import Row
+from pytest_supaseed.rows.steps import MakeContext, Progress, Row
 from pytest_supaseed.spec import SeedSpec, marker_arguments
 from pytest_supaseed.writing.bulkcheck import begin, finish, fire_deferred, widen_search_path
 from pytest_supaseed.writing.copy import insert, move_sequences, new_rows, set_references
@@ -224,15 +223,15 @@ def insert_others(
     Raises:
         SeedError: no replacement was found for a row.
     """
-    connection, table, total = seeding.connection, table_plan.table, table_plan.total
+    connection, table = seeding.connection, table_plan.table
     # Only triggers read the current user.
     sign_in = seeding.sign_in if any(trigger.on_insert for trigger in table.triggers) else None
     proposals = Proposals(table_plan, state, seeding.context)
-    if sign_in is None and not proposals.may_change(refused.columns):
+    if sign_in is None and not proposals.may_change(refused.cause.columns):
         raise refused
     unique = unique_rows(table_plan, state)
-    solved = solve(proposals, Evaluation(connection, table), rows, unique, total)
-    return insert_solved(connection, proposals, solved, unique, total, sign_in)
+    solved = solve(proposals, Evaluation(connection, table), rows, unique)
+    return insert_solved(connection, proposals, solved, unique, sign_in)
 
 
 def set_later(connection: Connection, table_plan: TablePlan, seed: int) -> None:

@@ -30,7 +30,7 @@ from pytest_supaseed.planning.requests import allocation_request, later_request
 from pytest_supaseed.plugin.markers import parse_seed
 from pytest_supaseed.rows import blocks
 from pytest_supaseed.rows.cells import Generated
-from pytest_supaseed.rows.context import MakeContext, Progress
+from pytest_supaseed.rows.steps import MakeContext, Progress
 from pytest_supaseed.spec import DEFAULT_DATE, SeedSpec
 
 FAKER = Faker("en_US")

@@ -1,8 +1,7 @@
 """Blocks of rows, stored by column, as Python values and as fields of COPY's text format.
 
 A :class:`Block` has :class:`Cells` for each column; the same cells serve statements, messages and COPY.
-:class:`Columnar` is the interface of column-wise generators, :class:`Generated` the lazily made rows of a table, of
-which no more than one block is kept.
+:class:`Generated` has the lazily made rows of a table, of which no more than one block is kept.
 """
 
 from __future__ import annotations
@@ -11,13 +10,14 @@ import uuid
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from pytest_supaseed.copytext import copy_fields, copy_lines
 from pytest_supaseed.model.schema import Column
 
-# Tables with at most this many new rows are one block of individually made values. Above, making two thousand values
-# of a column and picking from them takes at least a third less time than making all of them.
+# Tables with at most this many new rows are one block, in which each row's values are made for it. Above, making two
+# thousand values of a column and picking from them takes at least a third less time than making all of them.
 LARGE = 5_000
 
 
@@ -63,7 +63,12 @@ class Pool:
 
     def __init__(self, column: Column, values: Sequence[Any]) -> None:
         self.values = values
-        self.fields = copy_fields(column, values)
+        self.column = column
+
+    @cached_property
+    def fields(self) -> Sequence[str]:
+        """The values as fields of COPY's text format."""
+        return copy_fields(self.column, self.values)
 
 
 NULL = "\\N"
@@ -148,30 +153,6 @@ class Block:
     def lines(self) -> str:
         """Return the rows in COPY's text format; there must be at least one column."""
         return copy_lines(cells.fields() for cells in self.cells)
-
-
-class Columnar(ABC):
-    """Generator of some columns for many rows at once, independent of all other columns.
-
-    Attributes:
-        columns: the columns.
-        reason: why values ran out, for a message.
-    """
-
-    columns: tuple[str, ...]
-    reason: str
-
-    @abstractmethod
-    def cells(self, first: int, count: int) -> Sequence[Cells] | None:
-        """Return the values of the next rows; it is called for all rows of the table, in their order.
-
-        Args:
-            first: number of the first row, from 0.
-            count: number of rows.
-
-        Returns:
-            Cells for each of ``columns``; None where there are not enough values.
-        """
 
 
 @dataclass(frozen=True)

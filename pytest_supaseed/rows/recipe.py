@@ -25,6 +25,7 @@ from pytest_supaseed.rows.steps import (
     Deal,
     MakeValue,
     Place,
+    RandomUuids,
     Step,
     TakeSelfReference,
     leaving,
@@ -63,9 +64,11 @@ def steps_of(plan: TablePlan, state: TableState, allocation: Allocation) -> list
                 CallFunction(table, column.column, source, tuple(sorted(others)) if source.takes_row else ())
             )
         elif isinstance(source, Number):
-            steps.append(Count(column.column, source, state, source.last))
+            steps.append(Count(column.column, source, state))
         elif isinstance(source, Made):
-            steps.append(MakeValue(table, column.column, column.facts, source.source))
+            suits = RandomUuids.suits(column.column, column.facts, source.source)
+            make = RandomUuids if suits else MakeValue
+            steps.append(make(table, column.column, column.facts, source.source))
     partial = [key for key in table.uniques if key.partial]
     if partial:
         facts = {

@@ -1,9 +1,10 @@
-"""Steps that set columns of all rows of a table: one class for each kind of column source.
+"""Steps that fill whole columns of a block of rows: one class for each kind of column source.
 
-:class:`Step` is the interface. The steps: :class:`Place` (allocated references and choices), :class:`Deal` (fixed
-choices), :class:`Count` (numbers), :class:`MakeValue` (generated values), :class:`CallFunction` and :class:`BuildRow`
-(functions and factories of the user), :class:`LeaveIndex` (values outside partial unique indexes), and
-:class:`TakeSelfReference`.
+:class:`Step` is the interface, :class:`RowStep` that of the steps which find a value for one row at a time, and another
+where a unique key refuses it. The steps: :class:`Place` (allocated references and choices), :class:`Deal` (fixed
+choices), :class:`Count` (numbers), :class:`MakeValue` and :class:`RandomUuids` (generated values),
+:class:`CallFunction` and :class:`BuildRow` (functions and factories of the user), :class:`LeaveIndex` (values outside
+partial unique indexes), and :class:`TakeSelfReference`.
 """
 
 from __future__ import annotations
@@ -11,12 +12,13 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from bisect import bisect_right
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
-from functools import cached_property
+from functools import cached_property, partial
 from types import MappingProxyType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from pytest_supaseed.allocation.allocation import Allocation
 from pytest_supaseed.allocation.constraints import bound_key
 from pytest_supaseed.allocation.spread import dealt, tree_parents
 from pytest_supaseed.constraints.column import forbids_self_reference
@@ -26,52 +28,142 @@ from pytest_supaseed.errors import GenerateError
 from pytest_supaseed.factories.base import RowFactory, reseed
 from pytest_supaseed.model.references import can_be_null_in
 from pytest_supaseed.model.schema import Column, ForeignKey, Table, UniqueKey
-from pytest_supaseed.model.type_families import is_boolean
+from pytest_supaseed.model.type_families import is_boolean, is_uuid
 from pytest_supaseed.planning.overrides import plain
 from pytest_supaseed.planning.plan import Built, ColumnSource, Function, Key, Number, TableState
 from pytest_supaseed.rng import drawing, random_for
-from pytest_supaseed.rows.cells import Cells, Columnar, Numbers, Picked, Pool
-from pytest_supaseed.rows.context import MakeContext
+from pytest_supaseed.rows.cells import LARGE, Cells, Numbers, Picked, Plain, Pool, Uuids
 from pytest_supaseed.rows.unique import folded
+from pytest_supaseed.spec import DEFAULT_DATE, DEFAULT_LOCALE
 from pytest_supaseed.tracebacks import describe
 from pytest_supaseed.values.column import value_source
 from pytest_supaseed.values.distinct import vary
-from pytest_supaseed.values.meanings.context import ValueSource
+from pytest_supaseed.values.meanings.context import RowSetting, ValueSource
 from pytest_supaseed.values.meanings.lifecycle import null_rows
 from pytest_supaseed.values.supplied import UnusableError
 from pytest_supaseed.wording import abbreviated, place
 
+if TYPE_CHECKING:
+    from faker import Faker
+
 Row = dict[str, Any]
+# Called with the number of rows made since the last call, which may be a fraction.
+Progress = Callable[[float], None]
+# Enters a row into unique keys; returns the key that refuses the row, None once the row is entered.
+Enter = Callable[[Row], "UniqueKey | None"]
+# Rows of a column between two reports of progress.
+_REPORTED = 500
+
+
+@dataclass(frozen=True)
+class MakeContext:
+    """What rows are made with, the same for all tables of a seed.
+
+    Attributes:
+        seed: seed of the random generators.
+        faker: of the spec's locale; each column replaces its random generator.
+        progress: called while rows are made.
+        date: the day that rows take for today.
+        locale: of ``faker``.
+    """
+
+    seed: int
+    faker: Faker
+    progress: Progress = lambda rows: None
+    date: date = DEFAULT_DATE
+    locale: str = DEFAULT_LOCALE
+
+
+@dataclass
+class OpenBlock:
+    """Consecutive rows of a table while one step after another fills their columns.
+
+    Attributes:
+        table: the table.
+        first: the number of the first row, from 0.
+        rows: the values of each row that later steps and unique keys read.
+        enter: enters a row into the unique keys that the current step completes; None where it completes none.
+        progress: called with the number of rows that have got values from the current step since the last call.
+        reported: the number of rows for which it has been called.
+    """
+
+    table: Table
+    first: int
+    rows: list[Row]
+    enter: Enter | None = None
+    progress: Progress = lambda rows: None
+    reported: int = field(default=0, init=False)
+
+    def report(self, rows: int) -> None:
+        """Report that the first ``rows`` rows have got values."""
+        if rows > self.reported:
+            self.progress(rows - self.reported)
+            self.reported = rows
+
+    def cells(self, name: str) -> Cells:
+        """Return a column of ``rows``."""
+        return Plain(self.table.column(name), [row[name] for row in self.rows])
+
+
+class OutOfValuesError(Exception):
+    """A step has no value left for a row.
+
+    Args:
+        key: the unique key that refuses the last one; None where no key does.
+    """
+
+    def __init__(self, key: UniqueKey | None = None) -> None:
+        super().__init__(key)
+        self.key = key
 
 
 class Step(ABC):
-    """A step that sets some columns of all rows of a table.
+    """A step that fills some columns of all rows of a table.
 
     Attributes:
-        columns: the columns that it sets.
-        uses: columns that must be set before.
+        columns: the columns that it fills.
+        uses: columns that must be filled before.
         rank: order among independent steps, lower first.
-        attempts: how many values a row may try until its unique keys accept one; 1 if there is only one.
+        reads_all: whether it reads all columns that are filled before, not only those in ``uses``.
+        distinct: whether no two rows, present ones included, have equal values in a column that it fills.
         alone: whether the unique keys that its columns complete contain no other column.
         reason: why there was no value, for a message.
     """
 
     rank = 0
+    reads_all = False
+    distinct = False
     reason = "no value was left"
 
     def __init__(self, columns: tuple[str, ...], uses: tuple[str, ...] = ()) -> None:
         self.columns = columns
         self.uses = uses
-        self.attempts = 1
         self.alone = False
 
     def begin(self, amount: int, context: MakeContext) -> None:
         """Prepare for a table with ``amount`` new rows."""
         del amount, context
 
-    def resume(self, first: int, rows: Sequence[Row]) -> None:
-        """Prepare for the next block of rows, which have the values of all earlier steps."""
-        del first, rows
+    @abstractmethod
+    def fill(self, block: OpenBlock) -> Sequence[Cells]:
+        """Return the values of the block's rows; it is called for all rows of the table, in their order.
+
+        Returns:
+            Cells for each of ``columns``.
+
+        Raises:
+            OutOfValuesError: there are not enough values.
+        """
+
+
+class RowStep(Step):
+    """A step that finds the values of each row by itself, and others where a unique key refuses them.
+
+    Attributes:
+        attempts: how many values a row may try until its unique keys accept one; 1 if there is only one.
+    """
+
+    attempts = 1
 
     @abstractmethod
     def values(self, number: int, row: Row, attempt: int) -> Mapping[str, Any] | None:
@@ -83,13 +175,45 @@ class Step(ABC):
             attempt: 0 at first, and one more for each value that a unique key refused.
         """
 
+    def resume(self, block: OpenBlock) -> None:
+        """Prepare for a block, whose rows have the values of all earlier steps."""
+        del block
+
     def vary(self, row: Row, accepted: Callable[[], bool]) -> bool:
         """Modify the row's value until it is accepted, after the last attempt; return whether it is."""
         del row, accepted
         return False
 
+    def fill(self, block: OpenBlock) -> Sequence[Cells]:
+        """Find values for one row after another."""
+        self.resume(block)
+        enter = block.enter or _nowhere
+        for at, row in enumerate(block.rows):
+            refusing = None
+            for attempt in range(self.attempts):
+                values = self.values(block.first + at, row, attempt)
+                if values is None:
+                    raise OutOfValuesError(refusing)
+                row.update(values)
+                refusing = enter(row)
+                if refusing is None:
+                    break
+            if refusing is not None and not self.vary(row, partial(_entered, enter, row)):
+                raise OutOfValuesError(refusing)
+            if at % _REPORTED == 0:
+                block.report(at)
+        return [block.cells(name) for name in self.columns]
 
-class Place(Step, Columnar):
+
+def _nowhere(row: Row) -> None:
+    """Enter a row into no unique key."""
+
+
+def _entered(enter: Enter, row: Row) -> bool:
+    return enter(row) is None
+
+
+class Place(RowStep):
     """Sets allocated values: those of referenced rows, or choices in unique keys."""
 
     def __init__(
@@ -110,13 +234,15 @@ class Place(Step, Columnar):
     def _pools(self) -> list[Pool]:
         return [Pool(column, [key[at] for key in self._keys]) for at, column in enumerate(self._columns)]
 
-    def cells(self, first: int, count: int) -> Sequence[Cells]:
+    def fill(self, block: OpenBlock) -> Sequence[Cells]:
         """Return the values allocated to the rows."""
-        at = self._positions[first : first + count]
+        if block.enter is not None:
+            return super().fill(block)
+        at = self._positions[block.first : block.first + len(block.rows)]
         return [Picked(pool, at) for pool in self._pools]
 
 
-class Deal(Step, Columnar):
+class Deal(RowStep):
     """Deals out choices evenly.
 
     Args:
@@ -153,21 +279,23 @@ class Deal(Step, Columnar):
     def _pool(self) -> Pool:
         return Pool(self._column, self._choices)
 
-    def cells(self, first: int, count: int) -> Sequence[Cells]:
+    def fill(self, block: OpenBlock) -> Sequence[Cells]:
         """Return the choices dealt to the rows."""
-        return [Picked(self._pool, self._dealt[first : first + count])]
+        if block.enter is not None:
+            return super().fill(block)
+        return [Picked(self._pool, self._dealt[block.first : block.first + len(block.rows)])]
 
 
-class Count(Step, Columnar):
+class Count(RowStep):
     """Numbers rows, within the whole table or within equal values of other columns."""
 
     rank = 2
 
-    def __init__(self, column: Column, source: Number, state: TableState, last: int | None = None) -> None:
+    def __init__(self, column: Column, source: Number, state: TableState) -> None:
         super().__init__((column.name,), source.within)
-        self._last = last
-        self.reason = f"its numbers end at {last}"
-        self.within = source.within
+        self._last = source.last
+        self.reason = f"its numbers end at {source.last}"
+        self.distinct = not source.within
         self._start = source.start
         self._increment = column.sequence.increment if column.sequence else 1
         self._next = state.numbers.get(column.name, source.start)
@@ -177,29 +305,29 @@ class Count(Step, Columnar):
         }
 
     def values(self, number: int, row: Row, attempt: int) -> Mapping[str, Any] | None:
-        """Return the next number."""
-        if not self.within:
-            found = self._next + number * self._increment
-            return None if self._last is not None and found > self._last else {self.columns[0]: found}
-        group = tuple(folded(row.get(column)) for column in self.within)
+        """Return the next number within the row's group."""
+        group = tuple(folded(row.get(column)) for column in self.uses)
         self._greatest[group] = self._greatest.get(group, self._start - 1) + 1
         return {self.columns[0]: self._greatest[group]}
 
-    def cells(self, first: int, count: int) -> Sequence[Cells] | None:
-        """Return the next numbers of a column that is numbered within the whole table."""
-        start, end = (self._next + at * self._increment for at in (first, first + count))
-        numbers = range(start, end, self._increment)
+    def fill(self, block: OpenBlock) -> Sequence[Cells]:
+        """Return the next numbers."""
+        if not self.distinct:
+            return super().fill(block)
+        start = self._next + block.first * self._increment
+        numbers = range(start, start + len(block.rows) * self._increment, self._increment)
         if self._last is not None and max(numbers[0], numbers[-1]) > self._last:
-            return None
+            raise OutOfValuesError
         return [Numbers(numbers)]
 
 
 # Values that are drawn for a row until the last one is modified, and modifications until the row fails.
 REDRAWS = 20
 VARIATIONS = 10_000
+OUT_OF_DISTINCT = "no more values could be made that differ"
 
 
-class MakeValue(Step):
+class MakeValue(RowStep):
     """Generates a value from the column's name, type and constraints."""
 
     rank = 4
@@ -209,9 +337,9 @@ class MakeValue(Step):
         self._table = table
         self.column = column
         self.facts = facts
-        self._source = source
+        self.source = source
         self.attempts = REDRAWS
-        self.reason = "no more values could be made that differ"
+        self.reason = OUT_OF_DISTINCT
 
     def begin(self, amount: int, context: MakeContext) -> None:
         """Start the column's own random generator."""
@@ -219,19 +347,33 @@ class MakeValue(Step):
         place = str(self._table.name), self.column.name
         self._random = random_for(context.seed, *place)
         # NULLs have a generator of their own, so that they change none of the other values.
-        self._nulls = null_rows(self._source.nulls, amount, random_for(context.seed, *place, "null"))
-        choices = self._source.choices
+        self._nulls = null_rows(self.source.nulls, amount, random_for(context.seed, *place, "null"))
+        choices = self.source.choices
         self._dealt = dealt(choices, amount, self._random) if choices else []
         self._varied: dict[tuple[type, str], int] = {}
 
-    @property
-    def today(self) -> date:
-        """The current date for its values."""
-        return self._source.today
-
-    def resume(self, first: int, rows: Sequence[Row]) -> None:
+    def resume(self, block: OpenBlock) -> None:
         """Give Faker the column's own random generator."""
         self._generator = drawing(self._faker, self._random)
+
+    def fill(self, block: OpenBlock) -> Sequence[Cells]:
+        """Return new values, and NULL where a row has none."""
+        if block.enter is not None:
+            return super().fill(block)
+        self.resume(block)
+        first, nulls = block.first, self._nulls
+        choose, generator = self.source.choose, self._generator
+        if self._dealt:
+            made = self._dealt[first : first + len(block.rows)]
+            if nulls:
+                made = [None if at in nulls else value for at, value in enumerate(made, first)]
+        elif nulls:
+            made = [
+                None if at in nulls else choose(generator, row) for at, row in enumerate(block.rows, first)
+            ]
+        else:
+            made = [choose(generator, row) for row in block.rows]
+        return [Plain(self.column, made)]
 
     def values(self, number: int, row: Row, attempt: int) -> Mapping[str, Any] | None:
         """Return a new value, or NULL where the row has none."""
@@ -239,7 +381,7 @@ class MakeValue(Step):
             return {self.column.name: None}
         if self._dealt and not attempt:
             return {self.column.name: self._dealt[number]}
-        return {self.column.name: self._source.choose(self._generator, row)}
+        return {self.column.name: self.source.choose(self._generator, row)}
 
     def vary(self, row: Row, accepted: Callable[[], bool]) -> bool:
         """Modify the last value by numbers, such as ``Anna`` to ``Anna 2``."""
@@ -264,7 +406,45 @@ class MakeValue(Step):
         return False
 
 
-class CallFunction(Step):
+_VARIANTS = {digit: "89ab"[int(digit, 16) % 4] for digit in "0123456789abcdef"}
+
+
+class RandomUuids(MakeValue):
+    """Generates UUIDs of version 4: with 122 random bits, they need no comparison with one another."""
+
+    distinct = True
+
+    @staticmethod
+    def suits(column: Column, facts: ColumnFacts, source: ValueSource) -> bool:
+        """Whether the values of a column are UUIDs that nothing restricts."""
+        restricted = column.type.array or source.uses or facts.excluded or facts.allowed is not None
+        return is_uuid(column.type) and not restricted
+
+    def begin(self, amount: int, context: MakeContext) -> None:
+        """Start the column's own random generator."""
+        super().begin(amount, context)
+        self._large = amount > LARGE
+
+    def fill(self, block: OpenBlock) -> Sequence[Cells]:
+        """Return the values of the rows, from one draw of random bits."""
+        # In a large table, no value is NULL, and the first row of a block has the bits that are drawn last.
+        if block.enter is not None or (self._nulls and not self._large):
+            return super().fill(block)
+        size = 32 * len(block.rows)
+        digits = f"{self._random.getrandbits(4 * size):0{size}x}" if size else ""
+        places = range(0, size, 32)
+        return [
+            Uuids(
+                [
+                    f"{digits[at : at + 12]}4{digits[at + 13 : at + 16]}"
+                    f"{_VARIANTS[digits[at + 16]]}{digits[at + 17 : at + 32]}"
+                    for at in (places if self._large else reversed(places))
+                ]
+            )
+        ]
+
+
+class CallFunction(RowStep):
     """Calls a function of the user."""
 
     rank = 5
@@ -274,6 +454,7 @@ class CallFunction(Step):
         self._table = table
         self._column = column
         self._source = source
+        self.reads_all = source.takes_row
         self.attempts = REDRAWS
         self.reason = f"{source.origin} returned no more values that differ"
 
@@ -282,7 +463,7 @@ class CallFunction(Step):
         self._random = random_for(context.seed, str(self._table.name), self._column.name)
         self._faker = context.faker
 
-    def resume(self, first: int, rows: Sequence[Row]) -> None:
+    def resume(self, block: OpenBlock) -> None:
         """Give Faker the column's own random generator."""
         drawing(self._faker, self._random)
 
@@ -331,7 +512,7 @@ class CallFunction(Step):
         return {self._column.name: value}
 
 
-class BuildRow(Step):
+class BuildRow(RowStep):
     """Takes the values of columns from an object that a factory builds for each row.
 
     Every row has its own seed, so that building one again changes no other. The factory is called with the values
@@ -365,12 +546,12 @@ class BuildRow(Step):
         self._first = 0
         self._built: list[Mapping[str, Any]] = []
 
-    def resume(self, first: int, rows: Sequence[Row]) -> None:
+    def resume(self, block: OpenBlock) -> None:
         """Build all rows of a block while the random generators of the factory libraries are replaced."""
-        self._first = first
+        self._first = block.first
         self._built = []
         with self._factory.lent() as sources:
-            for number, row in enumerate(rows, first):
+            for number, row in enumerate(block.rows, block.first):
                 reseed(sources, *self._names, str(number), "0")
                 self._built.append(self._values(row))
 
@@ -405,7 +586,6 @@ class BuildRow(Step):
                     f"{abbreviated(value)} for {of.declared}: {error}: let it build a value that is the same in every "
                     "run, and of the column's type, or leave it out"
                 ) from error
-        for source, of in self._sources:
             if found[source.column.name] is None and not source.column.nullable:
                 raise GenerateError(
                     f"{self._table.label}.{source.column.name} is NOT NULL, but {self._origin}, "
@@ -435,12 +615,12 @@ class ComparedColumn:
     uses: tuple[str, ...] = ()
 
 
-class LeaveIndex(Step):
+class LeaveIndex(RowStep):
     """Sets a column as another step does, but to a value outside a partial unique index that refuses the row."""
 
     rank = 6
 
-    def __init__(self, table: Table, compared: ComparedColumn, inner: Step) -> None:
+    def __init__(self, table: Table, compared: ComparedColumn, inner: RowStep) -> None:
         super().__init__(inner.columns, tuple(dict.fromkeys((*inner.uses, *compared.uses))))
         self._table = table
         self._column = compared.column
@@ -453,19 +633,19 @@ class LeaveIndex(Step):
     def begin(self, amount: int, context: MakeContext) -> None:
         """Prepare the other step, and one that makes values where the other has a list of them."""
         self._inner.begin(amount, context)
-        self._maker = self._inner
+        self._maker: RowStep = self._inner
         if not isinstance(self._inner, MakeValue):
             made = self._table, self._column, self._facts
-            source = value_source(*made, frozenset(), context.date, context.locale)
+            source = value_source(*made, frozenset(), RowSetting(context.date, context.locale))
             if source is not None:
                 self._maker = MakeValue(*made, source)
                 self._maker.begin(amount, context)
 
-    def resume(self, first: int, rows: Sequence[Row]) -> None:
+    def resume(self, block: OpenBlock) -> None:
         """Prepare the other step for the next block."""
-        self._inner.resume(first, rows)
+        self._inner.resume(block)
         if self._maker is not self._inner:
-            self._maker.resume(first, rows)
+            self._maker.resume(block)
 
     def values(self, number: int, row: Row, attempt: int) -> Mapping[str, Any] | None:
         """Return the values of the other step."""
@@ -539,7 +719,7 @@ def leaving(
     return found
 
 
-class TakeSelfReference(Step):
+class TakeSelfReference(RowStep):
     """References an earlier row of the same table, so that the rows are a forest.
 
     A root has NULL, or references itself. Where a CHECK forbids that, it references a later row, which PostgreSQL
@@ -589,10 +769,10 @@ class TakeSelfReference(Step):
         self._seen: dict[Key, list[int]] = {}
         self.attempts = amount + 3
 
-    def resume(self, first: int, rows: Sequence[Row]) -> None:
+    def resume(self, block: OpenBlock) -> None:
         """Keep the referenced columns of the last block."""
         self._referenced += [tuple(row.get(column) for column in self._pairs.values()) for row in self._rows]
-        self._rows = rows
+        self._rows = block.rows
 
     def values(self, number: int, row: Row, attempt: int) -> Mapping[str, Any] | None:
         """Return the drawn parent, then on further attempts other earlier rows and roots."""
@@ -650,3 +830,10 @@ class TakeSelfReference(Step):
             return {column: of_row[column] for column in self.columns}
         referenced = row if at == number else self._rows[at - len(self._referenced)]
         return {column: referenced.get(self._pairs[column]) for column in self.columns}
+
+
+def satisfied_keys(table: Table, allocation: Allocation, steps: Sequence[Step]) -> set[str]:
+    """Return the names of the unique keys that an allocation, or columns with distinct values, satisfy."""
+    distinct = {name for step in steps if step.distinct for name in step.columns}
+    differing = (key for key in table.uniques if not key.expression and not distinct.isdisjoint(key.columns))
+    return {*allocation.satisfied, *(key.name for key in differing)}

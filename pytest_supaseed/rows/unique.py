@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import Any
 
 from pytest_supaseed.constraints.indexes import condition, of_new_rows, of_no_new_row
 from pytest_supaseed.model.schema import Column, Table, UniqueKey
 from pytest_supaseed.model.type_families import is_single_byte
-from pytest_supaseed.planning.plan import TableState
+from pytest_supaseed.planning.plan import Omitted, TablePlan, TableState
 
 
 class UniqueRows:
@@ -27,110 +27,140 @@ class UniqueRows:
 
     Args:
         omitted: columns that PostgreSQL computes; keys over them are not watched.
-        settled: names of keys that are satisfied by construction.
+        satisfied: names of keys that are satisfied by construction; they are not watched either.
 
     Attributes:
         watched: the enforced keys.
     """
 
     def __init__(
-        self, table: Table, state: TableState, omitted: Collection[str], settled: Collection[str] = ()
+        self, table: Table, state: TableState, omitted: Collection[str], satisfied: Collection[str] = ()
     ) -> None:
-        self._conditions = {key.name: condition(table, key) for key in table.uniques}
-        # Values of "char" are compared exactly: the type has few of them and no collation.
-        self._exact = {key.name for key in table.uniques if self._is_of_characters(table, key)}
-        self._columns = {key.name: made_columns(table, key) for key in table.uniques}
         watched = [
             key
             for key in table.uniques
-            if key.name not in settled and self._columns[key.name] and not of_no_new_row(table, key, omitted)
+            if key.name not in satisfied
+            and made_columns(table, key)
+            and not of_no_new_row(table, key, omitted)
         ]
+        self._indexes = {key.name: _Index(table, key) for key in watched}
         self._set: set[str] = set()
-        self._held: dict[str, set[Any]] = {key.name: set() for key in watched}
         at = {column: position for position, column in enumerate(state.columns)}
         for row in state.rows if watched else ():
             self.add(watched, {column: row[position] for column, position in at.items()})
         for key in watched:
-            self._conditions[key.name] = of_new_rows(table, key, omitted)
-        self.watched = tuple(key for key in watched if not any(name in omitted for name in self._used(key)))
+            self._indexes[key.name].condition = of_new_rows(table, key, omitted)
+        self.watched = tuple(key for key in watched if self.used([key]).isdisjoint(omitted))
         self._waiting = list(self.watched)
-
-    @staticmethod
-    def _is_of_characters(table: Table, key: UniqueKey) -> bool:
-        types = [table.column(name).type for name in key.columns]
-        return not key.expression and len(types) == 1 and is_single_byte(types[0]) and not types[0].array
 
     def used(self, keys: Iterable[UniqueKey]) -> set[str]:
         """Return the columns that decide the entries of a row in the keys."""
-        return {name for key in keys for name in self._used(key)}
-
-    def _used(self, key: UniqueKey) -> tuple[str, ...]:
-        found = self._conditions[key.name]
-        columns = self._columns[key.name]
-        return (*columns, *found.columns) if found else columns
-
-    def _normal(self, key: UniqueKey, row: Mapping[str, Any]) -> Any:
-        """Return the key of a row as the strictest collation and type would compare it; None where it has no entry."""
-        found = self._conditions[key.name]
-        values = [row[column] for column in self._columns[key.name]]
-        if found is not None and not found.holds(row):
-            return None
-        if key.nulls_distinct and any(value is None for value in values):
-            return None
-        if key.name in self._exact:
-            return values[0]
-        if len(values) == 1 and values[0] is not None:
-            # Without a tuple around each value, the index takes less memory.
-            return folded(values[0])
-        return tuple(folded(value) for value in values)
+        return {name for key in keys for name in self._indexes[key.name].used}
 
     def completed_by(self, columns: Iterable[str]) -> list[UniqueKey]:
         """Mark columns as set and return the keys that are complete since, each key once."""
         self._set.update(columns)
-        completed = [key for key in self._waiting if self._set.issuperset(self._used(key))]
+        completed = [key for key in self._waiting if self._set.issuperset(self._indexes[key.name].used)]
         self._waiting = [key for key in self._waiting if key not in completed]
         return completed
+
+    def entering(self, keys: Iterable[UniqueKey]) -> Callable[[Mapping[str, Any]], UniqueKey | None]:
+        """Return what enters a row into keys: the first that has an equal entry, or None once the row is entered."""
+        indexes = [self._indexes[key.name] for key in keys]
+
+        def enter(row: Mapping[str, Any]) -> UniqueKey | None:
+            entries = [index.entry(row) for index in indexes]
+            for index, entry in zip(indexes, entries, strict=True):
+                if entry is not None and entry in index.held:
+                    return index.key
+            for index, entry in zip(indexes, entries, strict=True):
+                if entry is not None:
+                    index.held.add(entry)
+            return None
+
+        return enter
 
     def clash(self, keys: Iterable[UniqueKey], row: Mapping[str, Any]) -> UniqueKey | None:
         """Return the first of the keys that has an equal entry of another row, None where there is none."""
         for key in keys:
-            values = self._normal(key, row)
-            if values is not None and values in self._held[key.name]:
+            index = self._indexes[key.name]
+            entry = index.entry(row)
+            if entry is not None and entry in index.held:
                 return key
         return None
 
     def add(self, keys: Iterable[UniqueKey], row: Mapping[str, Any]) -> None:
         """Add a row, which has values for the columns of the keys."""
-        for key in keys:
-            values = self._normal(key, row)
-            if values is not None:
-                self._held[key.name].add(values)
+        for index in (self._indexes[key.name] for key in keys):
+            entry = index.entry(row)
+            if entry is not None:
+                index.held.add(entry)
 
     def discard(self, keys: Iterable[UniqueKey], row: Mapping[str, Any]) -> None:
         """Remove a row from the keys."""
-        for key in keys:
-            self._held[key.name].discard(self._normal(key, row))
+        for index in (self._indexes[key.name] for key in keys):
+            index.held.discard(index.entry(row))
+
+
+class _Index:
+    """The entries of one unique key.
+
+    Attributes:
+        condition: the predicate that rows of the index satisfy; None for all rows.
+        held: the entries.
+    """
+
+    def __init__(self, table: Table, key: UniqueKey) -> None:
+        self.key = key
+        self.condition = condition(table, key)
+        self.held: set[Any] = set()
+        self._columns = made_columns(table, key)
+        types = [table.column(name).type for name in key.columns]
+        # Values of "char" are compared exactly: the type has few of them and no collation.
+        self._exact = (
+            not key.expression and len(types) == 1 and is_single_byte(types[0]) and not types[0].array
+        )
+
+    @property
+    def used(self) -> tuple[str, ...]:
+        """The columns that decide the entry of a row."""
+        return (*self._columns, *self.condition.columns) if self.condition else self._columns
+
+    def entry(self, row: Mapping[str, Any]) -> Any:
+        """Return the key of a row as the strictest collation and type would compare it; None where it has no entry."""
+        if self.condition is not None and not self.condition.holds(row):
+            return None
+        if len(self._columns) == 1:
+            # Without a tuple around each value, the index takes less memory.
+            value = row[self._columns[0]]
+            if value is not None:
+                return value if self._exact else folded(value)
+            return None if self.key.nulls_distinct else (None,)
+        values = [row[column] for column in self._columns]
+        if self.key.nulls_distinct and None in values:
+            return None
+        return tuple(map(folded, values))
 
 
 def watched_columns(table: Table) -> tuple[str, ...]:
     """Return the columns that decide the entries in the unique keys of a table."""
     found: dict[str, None] = {}
     for key in table.uniques:
-        # The columns of the key itself are needed to find the taken combinations of a group.
-        found.update(dict.fromkeys((*key.columns, *made_columns(table, key))))
         where = condition(table, key)
-        if where is not None:
-            found.update(dict.fromkeys(where.columns))
+        # The columns of the key itself are needed to find the taken combinations of a group.
+        columns = (*key.columns, *made_columns(table, key), *(where.columns if where is not None else ()))
+        found.update(dict.fromkeys(columns))
     return tuple(found)
+
+
+def omitted_columns(plan: TablePlan) -> list[str]:
+    """Return the columns that PostgreSQL computes, or fills with their defaults."""
+    return [column.column.name for column in plan.columns if isinstance(column.source, Omitted)]
 
 
 def made_columns(table: Table, key: UniqueKey) -> tuple[str, ...]:
     """Return the columns of a key, with a generated column replaced by those that it is computed from."""
-    found: dict[str, None] = {}
-    for name in key.columns:
-        column = table.column(name)
-        found.update(dict.fromkeys(sources_of(table, column) if column.generated else (name,)))
-    return tuple(found)
+    return chosen_columns(table, key.columns)
 
 
 def sources_of(table: Table, column: Column) -> tuple[str, ...]:

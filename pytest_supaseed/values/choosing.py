@@ -11,6 +11,7 @@ import re
 from collections.abc import Callable, Sequence
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
+from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from pytest_supaseed.constraints.literals import NoConstantError, typed
@@ -29,14 +30,14 @@ from pytest_supaseed.model.type_families import (
 )
 from pytest_supaseed.values.meanings.context import Context, Row
 from pytest_supaseed.values.meanings.formulas import bounds, formula
+from pytest_supaseed.values.meanings.meaning import Ask, Write
 from pytest_supaseed.values.meanings.moments import believable_moments
 from pytest_supaseed.values.meanings.numbers import believable, telling
 from pytest_supaseed.values.meanings.people import PERSONS
-from pytest_supaseed.values.meanings.writer import Ask, Write
 from pytest_supaseed.values.types.date_time import MomentDomain
 from pytest_supaseed.values.types.numeric import NumberDomain
 from pytest_supaseed.values.types.ranges import has_places, range_at
-from pytest_supaseed.values.types.text import accepted_text, longest
+from pytest_supaseed.values.types.text import TextDomain, longest
 
 if TYPE_CHECKING:
     from faker import Generator
@@ -73,7 +74,7 @@ _ATTEMPTS = 20
 
 
 def _compared(context: Context, row: Row) -> tuple[tuple[str, object], ...]:
-    return tuple(
+    return context.compared and tuple(
         (op, _of_row(context, row, name)) for op, name in context.compared if row.get(name) is not None
     )
 
@@ -87,19 +88,18 @@ def number_chooser(context: Context) -> tuple[Choose, tuple[str, ...]]:
     facts, kind = context.bounded, context.column.type
     follows, limits = formula(context), bounds(context)
     words = telling(context.words, context.column.comment, person=context.subject in PERSONS)
-    plausible = believable(words, kind, context.today)
-    digits = max(2, plausible.digits)
+    domain = NumberDomain(kind, facts, believable(words, kind, context.today), context.unique)
 
     def choose(faker: Generator, row: Row) -> object:
         compared = _compared(context, row)
         value = follows.value(row, faker.random) if follows is not None else None
         if value is not None:
-            fitted = NumberDomain(kind, facts, compared).fitted(value, digits)
+            fitted = domain.fitted(value, compared)
             if fitted is not None:
                 return fitted
         likely = ((op, row[name]) for op, name in limits if row.get(name) is not None)
         for others in ((*compared, *likely), compared):
-            found = NumberDomain(kind, facts, others, context.unique).drawn(plausible, faker.random)
+            found = domain.drawn(faker.random, others)
             if found is not None:
                 return found
         raise context.failure(_limits(context, row))
@@ -114,12 +114,19 @@ def moment_chooser(context: Context, before: tuple[str, ...]) -> Choose:
         context: the column context.
         before: columns whose moments this one follows.
     """
-    facts, kind = context.bounded, context.column.type
+    name, kind, facts = context.column.name, context.column.type, context.bounded
+    domain = MomentDomain(kind, facts)
+    # The same for each row without other moments.
+    alone = domain.narrowed(believable_moments(name, kind, facts, (), context.today))
 
     def choose(faker: Generator, row: Row) -> object:
         earlier = [_of_row(context, row, name) for name in before if row.get(name) is not None]
-        plausible = believable_moments(context.column.name, kind, facts, earlier, context.today)
-        found = MomentDomain(kind, facts, _compared(context, row)).drawn(plausible, faker.random)
+        compared = _compared(context, row)
+        accepted = alone
+        if earlier or compared:
+            plausible = believable_moments(name, kind, facts, earlier, context.today)
+            accepted = domain.narrowed(plausible, compared)
+        found = domain.drawn(accepted, faker.random)
         if found is None:
             raise context.failure(_limits(context, row))
         return found
@@ -129,17 +136,22 @@ def moment_chooser(context: Context, before: tuple[str, ...]) -> Choose:
 
 def written_draw(context: Context, write: Write) -> Choose:
     """Return what draws the values that ``write`` writes; texts as far as the column's value domain accepts these."""
-    column_type, facts = context.column.type, context.facts
+    domain = TextDomain(context.column.type, context.facts)
 
     def draw_text(faker: Generator, row: Row) -> object:
-        ask = Ask(context, faker, row)
-        return accepted_text(lambda: write(ask), column_type, facts, faker.random)
+        return domain.drawn(partial(write, Ask(context, faker, row)), faker.random)
 
-    return draw_text if is_string(column_type) else lambda faker, row: write(Ask(context, faker, row))
+    return draw_text if is_string(context.column.type) else lambda faker, row: write(Ask(context, faker, row))
 
 
 def chooser(context: Context, draw: Choose) -> Choose:
     """Return the chooser of a column of any type, of whose values ``draw`` draws one, None if it finds none."""
+
+    def choose_any(faker: Generator, row: Row) -> object:
+        value = draw(faker, row)
+        if value is None:
+            raise context.failure(_limits(context, row))
+        return value
 
     def choose(faker: Generator, row: Row) -> object:
         compared = _compared(context, row)
@@ -155,7 +167,7 @@ def chooser(context: Context, draw: Choose) -> Choose:
                 return value
         raise context.failure(_limits(context, row))
 
-    return choose
+    return choose if context.compared or context.facts.excluded else choose_any
 
 
 def listed_chooser(context: Context) -> Choose:

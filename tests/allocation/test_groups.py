@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from pytest_supaseed.allocation.allocation import Dimension, Group
-from pytest_supaseed.allocation.groups import capacity, groups, narrowed, without
+from pytest_supaseed.allocation.allocation import Dimension, Group, IndependentRequest
+from pytest_supaseed.allocation.groups import groups, most_of_key, narrowed, without
 from pytest_supaseed.constraints.domain import ColumnFacts
 from pytest_supaseed.model.schema import Column, ColumnType, ForeignKey, Table, TableName, UniqueKey
 
@@ -178,7 +178,9 @@ def test_a_key_holds_as_many_rows_as_there_are_combinations(which: str, rows: in
     [group] = groups(table(*keys), [USER, GEAR], {"kind": "ab"})
     assert group.anchor.name == "gear_id_fkey"
     [key] = [key for key, _ in group.keys if key.name == which]
-    assert capacity(key, group, {"gear_id_fkey": 3, "user_id_fkey": 4, "kind": 2}) == rows
+    sizes = {"gear_id_fkey": 3, "user_id_fkey": 4, "kind": 2}
+    request = IndependentRequest(table(*keys), 0, "even", 0, (USER, GEAR), [group], sizes)
+    assert most_of_key(request, group, key) == rows
 
 
 @pytest.mark.parametrize(

@@ -41,6 +41,17 @@ def summary(found: Table, **more: Any) -> list[tuple[list[str], list[str], list[
             [USER, PROJECT, GEAR, FLAG, unique("tenant_id", "gear_id"), unique("gear_id", "flag")],
             [(["project", "user", "gear"], ["flag"], ["tenant_id_gear_id_key", "gear_id_flag_key"])],
         ),
+        # A comparison adds to what overlaps.
+        (
+            [
+                USER,
+                PROJECT,
+                GEAR,
+                reference("other_id", "gear", name="other"),
+                Check("same", "(gear_id = other_id)", ("gear_id", "other_id")),
+            ],
+            [(["gear", "other"], [], []), (["project", "user"], [], [])],
+        ),
         # Two users of one tenant have the same value of a part of the reference.
         ([USER, FLAG, unique("tenant_id", "flag")], [(["user"], ["flag"], ["tenant_id_flag_key"])]),
         ([USER, FLAG, unique("tenant_id", "user_id", "flag")], []),
@@ -133,6 +144,9 @@ def test_the_parents_of_children_that_share_columns_are_linked() -> None:
         "public.projects": {"tenant_id"},
         "public.tenants": {"id"},
     }
+    # Rows of the table itself need not agree with those of others.
+    own = reference("tenant_id, parent_id", "t", "tenant_id, id", name="own")
+    assert linked_columns(schema(users, table("t", USER, own, key))) == {}
     # One that implies the other asks for nothing.
     assert linked_columns(schema(table("tenants"), users, table("t", USER, TENANT))) == {}
 

@@ -6,11 +6,16 @@ from dataclasses import replace
 
 import pytest
 
-from builders import asked, column, planned, reference, table, unique
+from builders import asked, column, loaded, planned, reference, table, unique
 from pytest_supaseed.errors import GenerateError
-from pytest_supaseed.model.schema import Check, Table
+from pytest_supaseed.model.schema import Check, Column, Table
 from pytest_supaseed.planning.plan import TablePlan, TableState
-from pytest_supaseed.planning.requests import allocation_request, later_request, predicted_request
+from pytest_supaseed.planning.requests import (
+    allocation_request,
+    later_request,
+    predicted_request,
+    request_beside_rows,
+)
 from pytest_supaseed.spec import Rows
 
 USERS = table("users", column("name"))
@@ -152,3 +157,72 @@ def test_rows_for_each_referenced_row_are_not_told_from_placeholders() -> None:
     assert later_request(exact, foreign_key, state, 4, 0).independent.per == (foreign_key.name, 2)
     with pytest.raises(GenerateError, match="and 1 rows are there: ask for a count"):
         later_request(replace(exact, present=1), foreign_key, state, 3, 0)
+
+
+KIND = column("kind", "kind", labels=KINDS)
+NO_KIND = column("kind", "kind", labels=KINDS, nullable=True)
+
+
+@pytest.mark.parametrize(
+    ("kind", "given", "key", "nullable", "occupied"),
+    [
+        (KIND, {}, {}, [], {"user_id_kind_key": 3}),
+        (KIND, {"kind": ["old", "new"]}, {}, [], {"user_id_kind_key": 3}),
+        # Present rows may have the other values, or NULL.
+        (KIND, {"kind": ["old"]}, {}, [], {"user_id_kind_key": 0}),
+        (NO_KIND, {"kind": KINDS}, {}, [], {"user_id_kind_key": 0}),
+        # A row with a NULL that is distinct takes no combination, and one that is not distinct takes one.
+        (NO_KIND, {}, {}, [], {}),
+        (KIND, {}, {}, ["user_id"], {}),
+        (NO_KIND, {}, {"nulls_distinct": False}, [], {"user_id_kind_key": 3}),
+        (KIND, {}, {"nulls_distinct": False}, ["user_id"], {"user_id_kind_key": 4}),
+    ],
+)
+def test_a_prediction_counts_the_combinations_that_present_rows_have_for_certain(
+    kind: Column,
+    given: dict[str, object],
+    key: dict[str, bool],
+    nullable: list[str],
+    occupied: dict[str, int],
+) -> None:
+    things = table(
+        "things", reference("user_id", "users"), kind, unique("user_id", "kind", **key), nullable=nullable
+    )
+    # One of the rows references nobody.
+    contents = loaded({"users": 3, "things": 4}, things__user_id_fkey=(2, 1))
+    [plan] = planned(things, USERS, spec=asked(things=Rows(add=1, columns=given)), contents=contents).tables
+    request = predicted_request(plan, {"user_id_fkey": 3}, {"user_id_fkey": (2, 1)}, 0)
+    assert (request.amount, request.occupied) == (1, occupied)
+    assert request.taken == {}
+
+
+def test_rows_that_are_read_take_the_place_of_what_is_certain() -> None:
+    things = table("things", reference("user_id", "users"), KIND, unique("user_id", "kind"))
+    contents = loaded({"users": 2, "things": 2}, things__user_id_fkey=(1, 1))
+    [plan] = planned(things, USERS, spec=asked(things=3), contents=contents).tables
+    keys = {"user_id_fkey": [(7,), (4,)]}
+    rows = [(4, "old"), (7, "new")]
+    state = TableState(2, keys, {"user_id_fkey": [1, 1]}, rows, ("user_id", "kind"))
+    request = request_beside_rows(plan, {"user_id_fkey": 3}, state, 0)
+    [group] = request.groups
+    at = [{"user_id_fkey": user, "kind": kind} for user, kind in ((1, 1), (0, 0))]
+    names = [dimension.name for dimension in group.dimensions]
+    assert request.taken == {"user_id_kind_key": {tuple(one[name] for name in names) for one in at}}
+    assert (request.occupied, request.amount, request.sizes) == ({}, 1, {"user_id_fkey": 3, "kind": 2})
+
+
+def test_finite_columns_are_drawn_with_overlapping_references() -> None:
+    author = reference("tenant, author", "members", "tenant, id", name="author")
+    project = reference("tenant, project", "projects", "tenant, id", name="project")
+    parents = [
+        table(name, column("tenant", "int4"), unique("tenant", "id")) for name in ("members", "projects")
+    ]
+    parts = (column("tenant", "int4"), author, project, KIND, unique("author", "project", "kind"))
+    asks = {"members": 1, "projects": 2, "tasks": Rows(per={"projects": 2})}
+    plan = plan_of(table("tasks", *parts), *parents, **asks)
+    state = TableState(keys={"author": [(1, 1)], "project": [(1, 1), (1, 2)]})
+    [overlapping] = allocation_request(plan, state, 4, 0).overlapping
+    [first, second, kind] = overlapping.agreement.relations
+    assert (first.name, second.name) == ("project", "author")
+    assert (kind.columns, kind.options, kind.nullable) == (("kind",), [("new",), ("old",)], ())
+    assert overlapping.agreement.each == 2

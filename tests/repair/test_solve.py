@@ -13,7 +13,7 @@ from pytest_supaseed.planning.plan import TableState
 from pytest_supaseed.repair.propose import Proposals
 from pytest_supaseed.repair.solve import ROUNDS, solve
 from pytest_supaseed.rows.blocks import all_rows, unique_rows
-from pytest_supaseed.rows.context import MakeContext
+from pytest_supaseed.rows.steps import MakeContext
 from pytest_supaseed.spec import Rows
 from tests.builders import FAKER, asked, column, make_rows, planned, reference, table, unique
 
@@ -62,7 +62,7 @@ def solved(
     rows = all_rows(make_rows(plan, state, amount, 0, FAKER))
     oracle = PythonOracle(judges)
     proposals = Proposals(plan, state, MakeContext(spec.seed, FAKER))
-    found = solve(proposals, oracle, rows, unique_rows(plan, state), amount)
+    found = solve(proposals, oracle, rows, unique_rows(plan, state))
     assert len(found) == amount
     assert all(not refused for refused in oracle.refused_by(found, made.checks))
     assert oracle.asked <= 2 * ROUNDS + 2

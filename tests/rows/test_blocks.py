@@ -36,7 +36,7 @@ from pytest_supaseed.errors import GenerateError, PlanError
 from pytest_supaseed.model.schema import Check, Column, Table, UniqueKey
 from pytest_supaseed.planning.plan import Key, SeedPlan, TablePlan, TableState
 from pytest_supaseed.rows.recipe import ordered_steps
-from pytest_supaseed.rows.steps import Place, Row, Step
+from pytest_supaseed.rows.steps import Place, Row, RowStep, Step
 from pytest_supaseed.spec import SPREADS, Rows
 
 SEEDS = st.integers(0, 2**40)
@@ -838,7 +838,7 @@ def test_a_later_reference_that_is_not_null_has_a_value_until_then() -> None:
     assert None not in values
 
 
-class Named(Step):
+class Named(RowStep):
     """A step of a name, for the order of steps."""
 
     def __init__(self, columns: str, uses: str = "", rank: int = 0) -> None:

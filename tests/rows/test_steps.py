@@ -6,8 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from pytest_supaseed.constraints.domain import ColumnFacts
-from pytest_supaseed.rows.context import MakeContext
-from pytest_supaseed.rows.steps import ComparedColumn, LeaveIndex, MakeValue
+from pytest_supaseed.rows.steps import ComparedColumn, LeaveIndex, MakeContext, MakeValue
 from tests.builders import FAKER, column, table
 
 THINGS = table("things", column("code", nullable=True))

@@ -19,7 +19,9 @@ from pytest_supaseed.model.identifiers import singular, spelt, subject_of
 from pytest_supaseed.model.schema import Column, Table
 from pytest_supaseed.model.type_families import is_moment, is_number
 from pytest_supaseed.spec import DEFAULT_DATE, DEFAULT_LOCALE, marker_arguments
+from pytest_supaseed.values.meanings.people import name_columns
 from pytest_supaseed.values.types.date_time import stepped
+from pytest_supaseed.values.types.text import longest
 
 if TYPE_CHECKING:
     from faker import Generator
@@ -49,6 +51,20 @@ class ValueSource:
     today: date = DEFAULT_DATE
 
 
+@dataclass(frozen=True)
+class RowSetting:
+    """What is the same for all values of a seed.
+
+    Attributes:
+        today: the reference date of the rows.
+        locale: Faker's locale.
+    """
+
+    today: date = DEFAULT_DATE
+    locale: str = DEFAULT_LOCALE
+
+
+USUAL_SETTING = RowSetting()
 _MIRRORED = {"<": ">", "<=": ">=", ">": "<", ">=": "<=", "=": "=", "<>": "<>"}
 
 
@@ -62,8 +78,7 @@ class Context:
         facts: the column's value domain.
         earlier: the columns whose values the column may use, from
             :func:`~pytest_supaseed.values.meanings.lifecycle.columns_before`.
-        today: the reference date of the rows.
-        locale: Faker's locale.
+        setting: the reference date of the rows, and Faker's locale.
         spelling: normalized words that replace the column's name; empty for the name itself.
     """
 
@@ -71,10 +86,18 @@ class Context:
     column: Column
     facts: ColumnFacts
     earlier: tuple[Column, ...] = ()
-    today: date = DEFAULT_DATE
-    locale: str = DEFAULT_LOCALE
-
+    setting: RowSetting = USUAL_SETTING
     spelling: str = ""
+
+    @property
+    def today(self) -> date:
+        """The reference date of the rows."""
+        return self.setting.today
+
+    @property
+    def locale(self) -> str:
+        """Faker's locale."""
+        return self.setting.locale
 
     @cached_property
     def words(self) -> str:
@@ -96,6 +119,16 @@ class Context:
         words = self.words.strip("_").split("_")
         table = spelt(self.table.name.name).strip("_").split("_")
         return tuple(map(singular, (*words[-2::-1], self.subject, *table[::-1])))
+
+    @cached_property
+    def most(self) -> int | None:
+        """The maximum number of characters of a text, None for no limit."""
+        return longest(self.column.type, self.facts)
+
+    @cached_property
+    def names(self) -> tuple[str, ...]:
+        """The earlier columns with the name of the person that the column belongs to."""
+        return name_columns(self.earlier, self.subject, self.words)
 
     @cached_property
     def unique(self) -> bool:

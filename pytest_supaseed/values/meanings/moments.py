@@ -3,14 +3,18 @@
 The place is a rank by name: ``created_at`` before ``updated_at``. :func:`followed` returns the columns whose moments a
 column must come after, :func:`believable_moments` the range after these, from which
 :mod:`~pytest_supaseed.values.types.date_time` draws what the column's type and value domain accept.
+
+:data:`RARE_STATES` are states that few rows are in, such as deleted, by the word in the names of their columns:
+booleans (``is_deleted``), moments (``deleted_at``) and other optional columns (``deleted_by``).
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 
 from pytest_supaseed.constraints.domain import ColumnFacts
 from pytest_supaseed.model.identifiers import spelt
@@ -18,9 +22,9 @@ from pytest_supaseed.model.schema import Column, ColumnType
 from pytest_supaseed.model.type_families import is_date, is_interval, is_time
 from pytest_supaseed.spec import DEFAULT_DATE
 from pytest_supaseed.values.meanings.meaning import Declaration, Meaning
-from pytest_supaseed.values.meanings.rarestates import LAST_WORDS
 from pytest_supaseed.values.types.date_time import (
     DAY,
+    END_OF_DAY,
     QUARTER,
     YEAR,
     PlausibleMoments,
@@ -28,6 +32,61 @@ from pytest_supaseed.values.types.date_time import (
     as_moment,
     interval,
 )
+
+
+@dataclass(frozen=True)
+class RareState:
+    """A state that few rows are in.
+
+    Attributes:
+        word: as it stands in names of columns.
+        false: whether a boolean named after it is false in ordinary rows.
+        unset: whether a nullable date or time of it is NULL in most rows, whatever its table.
+        last: whether its moment comes after all others in a row's life.
+        mostly_null: whether any optional column named after it is NULL in most rows.
+    """
+
+    word: str
+    false: bool = False
+    unset: bool = False
+    last: bool = False
+    mostly_null: bool = False
+
+
+RARE_STATES = (
+    RareState("deleted", false=True, unset=True, last=True),
+    RareState("archived", false=True, unset=True, last=True),
+    RareState("removed", false=True, unset=True, last=True),
+    RareState("revoked", false=True, unset=True, last=True),
+    RareState("canceled", false=True, unset=True, last=True, mostly_null=True),
+    RareState("cancelled", false=True, unset=True, last=True, mostly_null=True),
+    RareState("banned", false=True, unset=True, last=True, mostly_null=True),
+    RareState("suspended", false=True, unset=True, mostly_null=True),
+    RareState("locked", false=True, unset=True, mostly_null=True),
+    RareState("blocked", false=True, unset=True, mostly_null=True),
+    RareState("disabled", false=True, unset=True),
+    RareState("hidden", false=True),
+    RareState("spam", false=True),
+    RareState("deactivated", unset=True, last=True),
+    RareState("expunged", unset=True),
+    RareState("purged", last=True),
+    RareState("died", last=True, mostly_null=True),
+    RareState("death", last=True, mostly_null=True),
+    RareState("deceased", last=True, mostly_null=True),
+    *(
+        RareState(word, mostly_null=True)
+        for word in (
+            "terminated", "termination", "resigned", "lockout", "error", "exception", "refunded", "cancel",
+            "cancellation", "lost", "rejected", "rejection", "failure",
+        )
+    ),
+)  # fmt: skip
+# Alternatives of regular expressions.
+FALSE_WORDS = "|".join(state.word for state in RARE_STATES if state.false)
+UNSET_WORDS = "|".join(state.word for state in RARE_STATES if state.unset)
+LAST_WORDS = "|".join(state.word for state in RARE_STATES if state.last)
+MOSTLY_NULL_WORDS = "|".join(state.word for state in RARE_STATES if state.mostly_null)
+
 
 BIRTH, CREATED, UPDATED, DELETED = 0, 10, 90, 95
 _HIRED, _START, _END, _DUE, _LAST = 20, 30, 60, 70, 80
@@ -124,6 +183,7 @@ def moment_of(words: str) -> Moment | None:
     return next((found for found in MOMENTS if found.names.search(words)), None)
 
 
+@lru_cache(maxsize=4096)
 def moment_rank(name: str) -> int:
     """Return the place of a column's moment in a row's life: ``created_at`` before ``updated_at``."""
     found = moment_of(spelt(name))
@@ -141,6 +201,7 @@ def precedes(first: str, second: str) -> bool:
     return before < after
 
 
+@lru_cache(maxsize=4096)
 def is_old(name: str) -> bool:
     """Whether a moment may lie years before the row was created, as the date of a hiring or a film's release."""
     return bool(
@@ -195,6 +256,7 @@ PERIOD = Meaning(
 )
 
 
+@lru_cache(maxsize=4096)
 def is_appointed(name: str) -> bool:
     """Whether a moment is agreed upon by people, at a full quarter of an hour."""
     return bool(
@@ -228,17 +290,17 @@ def believable_moments(
         today: the reference date of the rows.
     """
     earlier = [found for found in map(as_moment, after) if found is not None]
-    usual = any_moment(column_type, facts, today)
     if is_time(column_type):
         if earlier:
             start = min(max(earlier) + QUARTER, datetime(2000, 1, 1, 23, 59, 59))
             return PlausibleMoments(start, max(start, datetime(2000, 1, 1, 22)), quarters=True)
+        usual = any_moment(column_type, facts, today)
         opening = re.search(r"_(opens?|opening)_", spelt(name))
-        return replace(usual, last=datetime(2000, 1, 1, 10)) if opening else usual
-    first, last = (
-        (usual.first, usual.last) if facts.after_clock else _of_life(name, column_type, earlier, usual.last)
-    )
-    return PlausibleMoments(first, last, quarters=is_appointed(name))
+        return usual._replace(last=datetime(2000, 1, 1, 10)) if opening else usual
+    if facts.after_clock:
+        return any_moment(column_type, facts, today)._replace(quarters=is_appointed(name))
+    now = datetime.combine(today, END_OF_DAY)
+    return PlausibleMoments(*_of_life(name, column_type, earlier, now), quarters=is_appointed(name))
 
 
 def _of_life(
@@ -257,15 +319,16 @@ def _of_life(
     start = max(earlier)
     if lies_ahead(name):
         return start + DAY, start + 60 * DAY
-    least, most = _length(words, column_type)
+    least, most = _length(words, is_date(column_type))
     if start + least > now:
         return start + least, start + most
     # At most half of the time that is left, because further moments may follow this one.
     return start + least, max(start + least, min(start + most, start + (now - start) / 2))
 
 
-def _length(words: str, column_type: ColumnType) -> tuple[timedelta, timedelta]:
-    """The least and the greatest plausible duration of an interval, by the name of its end."""
+@lru_cache(maxsize=4096)
+def _length(words: str, dated: bool) -> tuple[timedelta, timedelta]:
+    """The least and the greatest plausible duration of an interval, by its end: the name, and whether it is a date."""
     if "_trial_" in words:
         return 7 * DAY, 30 * DAY
     if re.search(
@@ -275,7 +338,7 @@ def _length(words: str, column_type: ColumnType) -> tuple[timedelta, timedelta]:
         return 30 * DAY, YEAR
     if re.search(r"_(graduated|graduation|resigned)_", words):
         return YEAR, 4 * YEAR
-    if is_date(column_type):
+    if dated:
         return DAY, 14 * DAY
     if re.search(r"_(ends?|ending|arrival|arrives|finish|closes)_", words):
         return 2 * QUARTER, 16 * QUARTER

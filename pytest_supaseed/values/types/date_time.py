@@ -7,10 +7,12 @@ intervals. All arithmetic is on timestamps without a time zone, in UTC; a time o
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta, timezone
+from functools import cached_property
 from random import Random
-from typing import Any
+from typing import Any, NamedTuple
 
 from pytest_supaseed.constraints.domain import ColumnFacts
 from pytest_supaseed.constraints.literals import DAYS_OF_A_MONTH, MONTHS_OF_A_YEAR
@@ -74,25 +76,26 @@ def _rounded_up(moment: datetime, unit: timedelta) -> datetime:
 
 # Later than any test run, and within the range of every type.
 _FUTURE = datetime(2090, 1, 1)
-_START_OF_DAY, _END_OF_DAY = datetime(2000, 1, 1), datetime(2000, 1, 1, 23, 59, 59)
+END_OF_DAY = time(23, 59, 59)
 QUARTER = timedelta(minutes=15)
 YEAR = 365 * DAY
 _ATTEMPTS = 20
 
 
-@dataclass(frozen=True)
-class PlausibleMoments:
+class PlausibleMoments(NamedTuple):
     """The plausible range of a kind of moment.
 
     Attributes:
         first: the earliest.
         last: the latest.
         quarters: whether people agree upon them, at full quarters of an hour.
+        refused: moments within the range that a row does not accept.
     """
 
     first: datetime
     last: datetime
     quarters: bool = False
+    refused: tuple[datetime, ...] = ()
 
 
 def any_moment(column_type: ColumnType, facts: ColumnFacts, today: date = DEFAULT_DATE) -> PlausibleMoments:
@@ -101,41 +104,42 @@ def any_moment(column_type: ColumnType, facts: ColumnFacts, today: date = DEFAUL
         return PlausibleMoments(datetime(2000, 1, 1, 7), datetime(2000, 1, 1, 18), quarters=True)
     if facts.after_clock:
         return PlausibleMoments(_FUTURE, _FUTURE + YEAR)
-    now = datetime.combine(today, time(23, 59, 59))
+    now = datetime.combine(today, END_OF_DAY)
     return PlausibleMoments(now - YEAR, now)
 
 
 @dataclass(frozen=True)
 class MomentDomain:
-    """The dates, timestamps or times of day that a column accepts in a row.
+    """The dates, timestamps or times of day that a column accepts.
 
     Attributes:
         column_type: a date, a timestamp with or without time zone, or a time of day.
         facts: the column's value domain.
-        compared: operators and the values that CHECKs compare the moment with, itself on the left.
     """
 
     column_type: ColumnType
     facts: ColumnFacts
-    compared: tuple[tuple[str, object], ...] = ()
 
-    @property
+    @cached_property
     def unit(self) -> timedelta:
         """The step between neighbouring moments: :data:`DAY` or :data:`SECOND`."""
         return DAY if is_date(self.column_type) else SECOND
 
-    def drawn(self, plausible: PlausibleMoments, random: Random) -> date | time | None:
-        """Draw a moment, a plausible one if there is any.
+    def narrowed(
+        self, plausible: PlausibleMoments, compared: Iterable[tuple[str, object]] = ()
+    ) -> PlausibleMoments:
+        """Return the accepted part of a range; if there is none, the accepted range next to it.
 
-        Returns:
-            A date, a timestamp without a time zone or in UTC, or a time of day; None if the limits leave none.
+        Args:
+            plausible: the range.
+            compared: operators and the values of the row that CHECKs compare the moment with, itself on the left.
         """
         unit = self.unit
-        lowest, highest = self._limits()
+        different: list[datetime] = []
+        lowest, highest = self._limits
         if is_time(self.column_type):
-            lowest, highest = lowest or _START_OF_DAY, highest or _END_OF_DAY
-        different = []
-        for operator, value in self.compared:
+            lowest, highest = lowest or datetime(2000, 1, 1), highest or datetime(2000, 1, 1, 23, 59, 59)
+        for operator, value in compared:
             limit = as_moment(value)
             if limit is None:
                 continue
@@ -148,15 +152,26 @@ class MomentDomain:
             if operator == "<>":
                 different.append(limit)
         first, last = self._within(plausible, lowest, highest)
+        return PlausibleMoments(first, last, plausible.quarters and unit == SECOND, tuple(different))
+
+    def drawn(self, accepted: PlausibleMoments, random: Random) -> date | time | None:
+        """Draw a moment from a range of :meth:`narrowed`.
+
+        Returns:
+            A date, a timestamp without a time zone or in UTC, or a time of day; None if the limits leave none.
+        """
+        first, last, quarters, refused = accepted
+        unit = self.unit
         if first > last:
             return None
         for _ in range(_ATTEMPTS):
-            drawn = _rounded_down(first + unit * random.randint(0, (last - first) // unit), unit)
-            drawn = max(drawn, first)
-            if plausible.quarters and unit == SECOND:
+            drawn = first + unit * random.randint(0, (last - first) // unit)
+            if drawn.microsecond or unit == DAY:
+                drawn = max(_rounded_down(drawn, unit), first)
+            if quarters:
                 drawn = _to_the_quarter(drawn, first, last)
             found = typed_moment(drawn, self.column_type)
-            if drawn not in different and found not in self.facts.excluded:
+            if drawn not in refused and found not in self.facts.excluded:
                 return found
         return None
 
@@ -171,7 +186,7 @@ class MomentDomain:
             The first moment, the step to the next, and the number of moments.
         """
         unit = self.unit
-        lowest, highest = self._limits()
+        lowest, highest = self._limits
         first, last = self._within(plausible, lowest, highest)
         first = _rounded_up(first, unit)
         missing = max(0, wanted - 1 - (last - first) // unit)
@@ -180,6 +195,7 @@ class MomentDomain:
         earlier = missing if lowest is None else min(missing, (first - lowest) // unit)
         return first - unit * earlier, unit, (last - first) // unit + later + earlier + 1
 
+    @cached_property
     def _limits(self) -> tuple[datetime | None, datetime | None]:
         """The first and the last moment that the value domain accepts, None for no limit."""
         first = as_moment(self.facts.earliest)
@@ -213,7 +229,8 @@ def _to_the_quarter(moment: datetime, first: datetime, last: datetime) -> dateti
 
 
 def _moment(faker: Any, column_type: ColumnType, facts: ColumnFacts) -> date | time | None:
-    return MomentDomain(column_type, facts).drawn(any_moment(column_type, facts), faker.random)
+    domain = MomentDomain(column_type, facts)
+    return domain.drawn(domain.narrowed(any_moment(column_type, facts)), faker.random)
 
 
 def _time_with_time_zone(faker: Any, column_type: ColumnType, facts: ColumnFacts) -> time:

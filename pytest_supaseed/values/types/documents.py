@@ -15,8 +15,7 @@ from pytest_supaseed.constraints.domain import ColumnFacts
 from pytest_supaseed.model.schema import ColumnType
 from pytest_supaseed.model.type_families import TEXT
 from pytest_supaseed.values.types.pgtype import PgType
-from pytest_supaseed.values.types.text import accepted_text
-from pytest_supaseed.values.types.vocabulary import NOUNS
+from pytest_supaseed.values.types.text import NOUNS, TextDomain
 
 # The width of a number's range if it has only one bound.
 _SPREAD = 100
@@ -57,7 +56,7 @@ def _member(faker: Any, facts: ColumnFacts) -> Any:
     numeric = any(limit is not None for limit in (facts.minimum, facts.maximum, facts.multiple_of))
     if numeric or facts.json_type == "number":
         return _number(random, facts)
-    text = accepted_text(lambda: word(faker), TEXT, facts, random)
+    text = TextDomain(TEXT, facts).drawn(lambda: word(faker), random)
     return str(uuid.UUID(int=random.getrandbits(128), version=4)) if text is None else text
 
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from pytest_supaseed.constraints.domain import ColumnFacts
 from pytest_supaseed.model.schema import Column, ColumnType, Table
-from pytest_supaseed.values.types.pgtype import Maker, PgType
+from pytest_supaseed.values.types.pgtype import Maker, MakerFor, PgType
 
 # The ``earth()`` of extension ``earthdistance``, in metres.
 _EARTH_RADIUS = 6378168
@@ -112,7 +112,7 @@ def _box(faker: Any, column_type: ColumnType, facts: ColumnFacts) -> str:
     return f"BOX({x} {y},{x + size} {y + size})"
 
 
-def _stated_shape(column: Column, table: Table) -> Maker:
+def _stated_shape(column: Column, table: Table, facts: ColumnFacts) -> Maker:
     """The maker of geometries, with the kind and the SRID that CHECKs state where the type has no modifiers."""
     system = _stated(column, table, r"(?i)\bst_srid{}(\d+)")
     shape = _stated(column, table, r"(?i)\b(?:st_)?geometrytype{}'(?:st_)?(\w+)'")
@@ -156,10 +156,10 @@ def _size(column_type: ColumnType) -> int:
     return int(found[1]) if found else _DEFAULT_DIMENSIONS
 
 
-def _stated_size(make: Maker) -> Callable[[Column, Table], Maker]:
+def _stated_size(make: Maker) -> MakerFor:
     """Make vectors with the dimensions that a CHECK states where the type has no modifiers."""
 
-    def make_for(column: Column, table: Table) -> Maker:
+    def make_for(column: Column, table: Table, facts: ColumnFacts) -> Maker:
         size = _stated(column, table, r"\bvector_dims{}(\d+)")
         if "(" in column.type.spelling or size is None:
             return make

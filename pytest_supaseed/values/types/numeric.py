@@ -1,16 +1,18 @@
-"""Numbers: the values that a numeric type and a value domain accept, counted in units.
+"""Numbers, booleans, bit strings and byte strings.
 
-:func:`unit_of` returns the step between two values of a column, the unit, in which :func:`limits` counts the least and
-the greatest value. :class:`NumberDomain` draws numbers, from :class:`PlausibleNumbers` as far as they are accepted.
+Of numbers, :func:`unit_of` returns the step between two values of a column, the unit, in which :func:`limits` counts
+the least and the greatest value. :class:`NumberDomain` draws them, from :class:`PlausibleNumbers` as far as they are
+accepted.
 """
 
 from __future__ import annotations
 
 import math
 import operator as operators
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_UP, Context, Decimal
+from functools import cached_property
 from random import Random
 from typing import Any
 
@@ -95,10 +97,10 @@ def below(value: Decimal, unit: Decimal, *, strict: bool) -> int:
 
 def typed_number(units: int, unit: Decimal, column_type: ColumnType) -> int | Decimal | float:
     """Return a count of units as the Python value of a column type."""
-    value = _CONTEXT.multiply(Decimal(units), unit)
-    if is_float(column_type):
-        return float(value)
-    return value if is_numeric(column_type) or is_money(column_type) else int(value)
+    value = _CONTEXT.multiply(units, unit)
+    if is_numeric(column_type) or is_money(column_type):
+        return value
+    return float(value) if is_float(column_type) else int(value)
 
 
 def _up(value: Decimal, unit: Decimal) -> int:
@@ -140,69 +142,96 @@ _COMPARE: dict[str, Callable[[Decimal, Decimal], bool]] = {
 
 @dataclass(frozen=True)
 class NumberDomain:
-    """The numbers that a column accepts in a row.
+    """The numbers that a column accepts.
 
     Attributes:
         column_type: the column's type.
         facts: the column's value domain.
-        compared: operators and the values that the number is compared with, itself on the left.
+        plausible: the range that they are drawn from, as far as it is accepted.
         distinct: whether many distinct numbers are needed.
     """
 
     column_type: ColumnType
     facts: ColumnFacts
-    compared: tuple[tuple[str, object], ...] = ()
+    plausible: PlausibleNumbers = ANY_NUMBER
     distinct: bool = False
 
-    def drawn(self, plausible: PlausibleNumbers, random: Random) -> int | Decimal | float | None:
+    def drawn(
+        self, random: Random, compared: Iterable[tuple[str, object]] = ()
+    ) -> int | Decimal | float | None:
         """Draw a number, a plausible one if there is any.
+
+        Args:
+            random: draws.
+            compared: operators and the numbers of the row that this one is compared with, itself on the left.
 
         Returns:
             The number as the Python value of the type; None if none was found between the limits.
         """
-        others = [(op, Decimal(str(v))) for op, v in self.compared if isinstance(v, (int, float, Decimal))]
-        for digits in (plausible.digits, 2, 4, 6, 10):
-            if digits < plausible.digits:
-                continue
-            unit = unit_of(self.column_type, self.facts, digits)
-            low, high = limits(self.column_type, self.facts, unit)
-            for operator, value in others:
-                if operator in (">", ">=", "="):
-                    least = above(value, unit, strict=operator == ">")
-                    low = least if low is None else max(low, least)
-                if operator in ("<", "<=", "="):
-                    most = below(value, unit, strict=operator == "<")
-                    high = most if high is None else min(high, most)
-            first, last = self._within(plausible, unit, low, high)
+        others = [(op, Decimal(str(v))) for op, v in compared if isinstance(v, (int, float, Decimal))]
+        for unit, low, high in self._units:
+            first, last, few = (
+                self._range(unit, *_narrowed(low, high, unit, others))
+                if others
+                else self._alone(unit, low, high)
+            )
             for _ in range(_ATTEMPTS if first <= last else 0):
-                units = random.randint(first, last)
-                if (
-                    plausible.few
-                    and not self.distinct
-                    and first <= above(plausible.first, unit, strict=False)
-                    and last >= below(plausible.last, unit, strict=False)
-                ):
-                    units = above(Decimal(random.choice(plausible.few)), unit, strict=False)
-                drawn = typed_number(units, unit, self.column_type)
+                number = random.randint(first, last)
+                if few:
+                    number = above(Decimal(random.choice(self.plausible.few)), unit, strict=False)
+                drawn = typed_number(number, unit, self.column_type)
                 differs = all(operator != "<>" or drawn != value for operator, value in others)
                 if differs and drawn not in self.facts.excluded:
                     return drawn
         return None
 
-    def fitted(self, value: Decimal, digits: int) -> int | Decimal | float | None:
+    @cached_property
+    def _units(self) -> list[tuple[Decimal, int | None, int | None]]:
+        """Units, coarse to fine, with the limits of the type and the value domain in each."""
+        found = [
+            unit_of(self.column_type, self.facts, digits)
+            for digits in (self.plausible.digits, 2, 4, 6, 10)
+            if digits >= self.plausible.digits
+        ]
+        return [(unit, *limits(self.column_type, self.facts, unit)) for unit in found]
+
+    @cached_property
+    def _ranges(self) -> dict[Decimal, tuple[int, int, bool]]:
+        return {}
+
+    def _alone(self, unit: Decimal, low: int | None, high: int | None) -> tuple[int, int, bool]:
+        """The range in rows without other numbers, which is the same for each."""
+        if unit not in self._ranges:
+            self._ranges[unit] = self._range(unit, low, high)
+        return self._ranges[unit]
+
+    def _range(self, unit: Decimal, low: int | None, high: int | None) -> tuple[int, int, bool]:
+        """The first and the last number, and whether only the few well-known ones are drawn."""
+        first, last = self._within(unit, low, high)
+        few = (
+            bool(self.plausible.few)
+            and not self.distinct
+            and first <= above(self.plausible.first, unit, strict=False)
+            and last >= below(self.plausible.last, unit, strict=False)
+        )
+        return first, last, few
+
+    def fitted(
+        self, value: Decimal, compared: Iterable[tuple[str, object]] = ()
+    ) -> int | Decimal | float | None:
         """Return a computed number as the column stores it, None if the column does not accept it.
 
         Args:
             value: the number.
-            digits: digits after the point, if the type has them.
+            compared: operators and the numbers of the row that this one is compared with, itself on the left.
         """
-        unit = unit_of(self.column_type, self.facts, digits)
+        unit = unit_of(self.column_type, self.facts, max(2, self.plausible.digits))
         units = int((value / unit).to_integral_value(ROUND_HALF_UP))
         low, high = limits(self.column_type, self.facts, unit)
         if (low is not None and units < low) or (high is not None and units > high):
             return None
         exact = unit * units
-        for operator, other in self.compared:
+        for operator, other in compared:
             if isinstance(other, (int, float, Decimal)) and not _COMPARE[operator](
                 exact, Decimal(str(other))
             ):
@@ -210,29 +239,27 @@ class NumberDomain:
         found = typed_number(units, unit, self.column_type)
         return None if found in self.facts.excluded else found
 
-    def span(self, plausible: PlausibleNumbers, wanted: int) -> tuple[int, int, Decimal]:
+    def span(self, wanted: int) -> tuple[int, int, Decimal]:
         """Return the range that distinct numbers are drawn from.
 
         Args:
-            plausible: the range to begin with.
             wanted: how many numbers; the range may have fewer.
 
         Returns:
             The first and the last number, counted in units, and the unit.
         """
-        unit = unit_of(self.column_type, self.facts, plausible.digits)
+        unit = unit_of(self.column_type, self.facts, self.plausible.digits)
         low, high = limits(self.column_type, self.facts, unit)
-        first, last = self._within(plausible, unit, low, high)
+        first, last = self._within(unit, low, high)
         last = max(last, first + wanted)
         if high is not None and last > high:
             last = high
             first = min(first, last - wanted) if low is None else max(low, min(first, last - wanted))
         return first, last, unit
 
-    def _within(
-        self, plausible: PlausibleNumbers, unit: Decimal, low: int | None, high: int | None
-    ) -> tuple[int, int]:
+    def _within(self, unit: Decimal, low: int | None, high: int | None) -> tuple[int, int]:
         """The plausible part of the accepted range; if there is none, the accepted range next to it."""
+        plausible = self.plausible
         first = above(plausible.first, unit, strict=False)
         last = max(first, below(plausible.last, unit, strict=False))
         stated = self.facts.minimum is not None and self.facts.maximum is not None
@@ -257,8 +284,22 @@ class NumberDomain:
         return (max(floor, 0) if high >= 0 else floor), high
 
 
+def _narrowed(
+    low: int | None, high: int | None, unit: Decimal, others: Iterable[tuple[str, Decimal]]
+) -> tuple[int | None, int | None]:
+    """Narrow limits, counted in units, by comparisons with other numbers."""
+    for operator, value in others:
+        if operator in (">", ">=", "="):
+            least = above(value, unit, strict=operator == ">")
+            low = least if low is None else max(low, least)
+        if operator in ("<", "<=", "="):
+            most = below(value, unit, strict=operator == "<")
+            high = most if high is None else min(high, most)
+    return low, high
+
+
 def _number(faker: Any, column_type: ColumnType, facts: ColumnFacts) -> int | Decimal | float | None:
-    return NumberDomain(column_type, facts).drawn(ANY_NUMBER, faker.random)
+    return NumberDomain(column_type, facts).drawn(faker.random)
 
 
 def _next_number(
@@ -319,7 +360,83 @@ def _between(value: object, low: Decimal, high: Decimal) -> bool:
     return isinstance(value, (int, float, Decimal)) and low <= Decimal(str(value)) <= high
 
 
+_DEFAULT_BITS = 8
+_MOST_BITS = 64
+_FEWEST_BYTES = 16
+_MOST_BYTES = 8
+
+
+def _boolean(faker: Any, column_type: ColumnType, facts: ColumnFacts) -> bool:
+    return bool(faker.random.choice((False, True)))
+
+
+def _next_boolean(value: bool, number: int, column_type: ColumnType, facts: ColumnFacts) -> bool | None:
+    return (not value) if number == 1 else None
+
+
+def _booleans(column_type: ColumnType, facts: ColumnFacts) -> int:
+    return len({False, True} - set(facts.excluded))
+
+
+def _bit(faker: Any, column_type: ColumnType, facts: ColumnFacts) -> str:
+    length = column_type.length if column_type.length is not None else _DEFAULT_BITS
+    return "".join(faker.random.choices("01", k=length))
+
+
+def _next_bit(value: str, number: int, column_type: ColumnType, facts: ColumnFacts) -> str | None:
+    size = 2 ** len(value)
+    return f"{(int(value, 2) + number) % size:0{len(value)}b}" if value and number < size else None
+
+
+def _bit_strings(column_type: ColumnType, facts: ColumnFacts) -> int:
+    return 1 << min(column_type.length or 1, _MOST_BITS)
+
+
+def _varbit(faker: Any, column_type: ColumnType, facts: ColumnFacts) -> str:
+    length = column_type.length if column_type.length is not None else _DEFAULT_BITS
+    return "".join(faker.random.choices("01", k=max(1, min(length, _MOST_BITS))))
+
+
+def _next_varbit(value: str, number: int, column_type: ColumnType, facts: ColumnFacts) -> str | None:
+    # In the order of their lengths: the empty one, 0, 1, 00, 01 and so on.
+    size = 2 ** (min(column_type.length or _MOST_BITS, _MOST_BITS) + 1) - 1
+    place = (2 ** len(value) - 1 + int(value or "0", 2) + number) % size
+    length = (place + 1).bit_length() - 1
+    return (f"{place + 1 - 2**length:0{length}b}" if length else "") if number < size else None
+
+
+def _bit_strings_up_to(column_type: ColumnType, facts: ColumnFacts) -> int | None:
+    length = column_type.length
+    return None if length is None else (1 << min(length, _MOST_BITS) + 1) - 1
+
+
+def _bytes(faker: Any, column_type: ColumnType, facts: ColumnFacts) -> bytes:
+    size = _FEWEST_BYTES if facts.maximum_length is None else min(_FEWEST_BYTES, facts.maximum_length)
+    size = max(size, facts.minimum_length or 0, 0)
+    return bytes(faker.random.choices(range(256), k=size))
+
+
+def _next_bytes(value: bytes, number: int, column_type: ColumnType, facts: ColumnFacts) -> bytes | None:
+    size = 256 ** len(value)
+    if number >= size:
+        return None
+    return int.to_bytes((int.from_bytes(value, "big") + number) % size, len(value), "big")
+
+
+def _byte_strings(column_type: ColumnType, facts: ColumnFacts) -> int | None:
+    if facts.maximum_length is None:
+        return None
+    least = max(facts.minimum_length or 0, 0)
+    return sum(1 << 8 * size for size in range(least, min(facts.maximum_length, _MOST_BYTES) + 1))
+
+
+BOOLEAN = PgType(("bool",), make=_boolean, values=(bool,), next_distinct=_next_boolean, capacity=_booleans)
+BYTEA = PgType(("bytea",), make=_bytes, values=(bytes,), next_distinct=_next_bytes, capacity=_byte_strings)
 TYPES = (
+    BOOLEAN,
+    BYTEA,
+    PgType(("bit",), make=_bit, next_distinct=_next_bit, capacity=_bit_strings),
+    PgType(("varbit",), make=_varbit, next_distinct=_next_varbit, capacity=_bit_strings_up_to),
     PgType(
         ("int2", "int4", "int8", "oid", "numeric", "money"),
         make=_number,

@@ -5,7 +5,8 @@ A declaration stands in the module of its kind of types, in the tuple ``TYPES``,
 
 =================  ==============================================================================================
 ``make``           a function that draws a value; a meaning of the column may write another one
-``make_for``       instead of ``make``, if the table's CHECKs say more than the type
+``make_for``       instead of ``make``, a function that returns one for a column, its table and its value domain: if
+                   the table's CHECKs say more than the type, or much is the same for each value
 ``values``         the Python classes of the values that ``next_distinct`` takes, ``str`` unless stated
 ``next_distinct``  a function that returns another value for each number, for unique columns; without it, values are
                    drawn anew for each number, which gives fewer distinct ones
@@ -32,6 +33,8 @@ from pytest_supaseed.model.schema import Column, ColumnType, Table
 
 # Takes Faker's generator, of which only ``random`` is used, the type and the value domain.
 Maker = Callable[[Any, ColumnType, ColumnFacts], object]
+# Takes a column, its table and its value domain; returns the maker of its values.
+MakerFor = Callable[[Column, Table, ColumnFacts], Maker]
 # Takes a value, a number from 1, the type and the value domain; returns a distinct value for each number, or None.
 NextDistinct = Callable[[Any, int, ColumnType, ColumnFacts], "object | None"]
 # Takes the type and the value domain; returns the number of values, None if it is unknown or large.
@@ -53,7 +56,7 @@ class PgType:
 
     names: tuple[str, ...]
     make: Maker | None = None
-    make_for: Callable[[Column, Table], Maker] | None = None
+    make_for: MakerFor | None = None
     values: tuple[type, ...] = (str,)
     next_distinct: NextDistinct | None = None
     capacity: Capacity | None = None
@@ -68,9 +71,12 @@ class PgType:
         # In Python a bool is an int, in PostgreSQL it is no number.
         return isinstance(value, self.values) and (type(value) is not bool or bool in self.values)
 
-    def maker(self, column: Column, table: Table) -> Maker:
+    def maker(self, column: Column, table: Table, facts: ColumnFacts) -> Maker:
         """Return the maker of a column's values."""
-        return self.make_for(column, table) if self.make_for is not None else self.make  # type: ignore[return-value]
+        if self.make_for is not None:
+            return self.make_for(column, table, facts)
+        assert self.make is not None  # noqa: S101 for the type checker
+        return self.make
 
 
 def random_alone(random: Random) -> Any:

@@ -1,6 +1,6 @@
 """Texts that a value domain accepts: length, case and regular expressions.
 
-Begin at :func:`accepted_text`. :func:`matching_text` generates a text from a regular expression by recursive descent.
+Begin at :class:`TextDomain`. :func:`matching_text` generates a text from a regular expression by recursive descent.
 """
 
 from __future__ import annotations
@@ -9,15 +9,14 @@ import re
 import string
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import cached_property, partial
 from math import prod
 from random import Random
-from typing import Any
 
 from pytest_supaseed.constraints.domain import ColumnFacts, Pattern
-from pytest_supaseed.model.schema import ColumnType
+from pytest_supaseed.model.schema import Column, ColumnType, Table
 from pytest_supaseed.model.type_families import is_padded_text
-from pytest_supaseed.values.types.pgtype import PgType
-from pytest_supaseed.values.types.vocabulary import ADJECTIVES, NOUNS
+from pytest_supaseed.values.types.pgtype import Maker, PgType
 
 _LOWER, _UPPER, _DIGITS = string.ascii_lowercase, string.ascii_uppercase, string.digits
 _PRINTABLE = _LOWER + _UPPER + _DIGITS + "-_.,:;!?@#%&*+/=()' "
@@ -292,41 +291,59 @@ def accepted(text: str, column_type: ColumnType, facts: ColumnFacts) -> bool:
     )
 
 
-def accepted_text(
-    make: Callable[[], str], column_type: ColumnType, facts: ColumnFacts, random: Random
-) -> str | None:
-    """Return a text that a column accepts: a plausible one if possible, else one built from its patterns.
+@dataclass(frozen=True)
+class TextDomain:
+    """The texts that a column accepts.
 
-    Args:
-        make: draws a plausible text.
+    Attributes:
         column_type: the column's type.
         facts: the column's value domain.
-        random: draws.
-
-    Returns:
-        The text, None if none was found.
     """
-    least, most = facts.minimum_length or 0, longest(column_type, facts)
-    for _ in range(_BY_NAME_ATTEMPTS):
-        text = fitted(_cased(make(), facts), least, most)
-        if accepted(text, column_type, facts):
+
+    column_type: ColumnType
+    facts: ColumnFacts
+
+    @cached_property
+    def _lengths(self) -> tuple[int, int | None, bool]:
+        """The least and the greatest length, and whether nothing else is restricted."""
+        facts = self.facts
+        restricted = facts.patterns or facts.excluded or facts.lowercase or facts.uppercase
+        return facts.minimum_length or 0, longest(self.column_type, facts), not restricted
+
+    def drawn(self, make: Callable[[], str], random: Random) -> str | None:
+        """Return a text that is accepted: a plausible one if possible, else one built from its patterns.
+
+        Args:
+            make: draws a plausible text.
+            random: draws.
+
+        Returns:
+            The text, None if none was found.
+        """
+        least, most, lengths_alone = self._lengths
+        facts, text = self.facts, make()
+        if lengths_alone and len(text) >= least and (most is None or len(text) <= most):
             return text
-    positive = [pattern for pattern in facts.patterns if not pattern.negated]
-    for attempt in range(_PATTERN_ATTEMPTS):
-        found = patterned(positive, random.randrange, least, attempt)
-        if found is None:
-            size = min(max(least, 1) + random.randrange(8), most if most is not None else _LONGEST)
-            found = "".join(random.choices(string.ascii_lowercase + string.digits, k=max(size, 0)))
-        text = _cased(found, facts)
-        if accepted(text, column_type, facts):
-            return text
-        if positive and len(text) < least <= _LONGEST:
-            # A pattern may leave the start or the end of the text open.
-            rest = _cased("".join(random.choices(_ALPHANUMERIC, k=least - len(text))), facts)
-            for longer in (text + rest, rest + text):
-                if accepted(longer, column_type, facts):
-                    return longer
-    return None
+        for attempt in range(_BY_NAME_ATTEMPTS):
+            text = fitted(_cased(make() if attempt else text, facts), least, most)
+            if accepted(text, self.column_type, facts):
+                return text
+        positive = [pattern for pattern in facts.patterns if not pattern.negated]
+        for attempt in range(_PATTERN_ATTEMPTS):
+            found = patterned(positive, random.randrange, least, attempt)
+            if found is None:
+                size = min(max(least, 1) + random.randrange(8), most if most is not None else _LONGEST)
+                found = "".join(random.choices(string.ascii_lowercase + string.digits, k=max(size, 0)))
+            text = _cased(found, facts)
+            if accepted(text, self.column_type, facts):
+                return text
+            if positive and len(text) < least <= _LONGEST:
+                # A pattern may leave the start or the end of the text open.
+                rest = _cased("".join(random.choices(_ALPHANUMERIC, k=least - len(text))), facts)
+                for longer in (text + rest, rest + text):
+                    if accepted(longer, self.column_type, facts):
+                        return longer
+        return None
 
 
 def patterned(patterns: list[Pattern], pick: Callable[[int], int], least: int, attempt: int) -> str | None:
@@ -432,23 +449,43 @@ def _count_single_bytes(column_type: ColumnType, facts: ColumnFacts) -> int:
     return len(_single_bytes(column_type, facts))
 
 
+ADJECTIVES = (
+    "Alpine", "Amber", "Bright", "Calm", "Classic", "Clever", "Coastal", "Compact", "Copper", "Crisp",
+    "Daily", "Desert", "Early", "Eastern", "Evergreen", "Fresh", "Gentle", "Golden", "Grand",
+    "Hidden", "Light", "Little", "Lunar", "Modern", "Mountain", "Northern", "Open", "Pacific",
+    "Quiet", "Rapid", "River", "Rugged", "Silver", "Simple", "Smooth", "Solid", "Southern", "Summit",
+    "Sunny", "Swift", "Timber", "Urban", "Vivid", "Warm", "Western", "Wide", "Wild", "Winter",
+)  # fmt: skip
+NOUNS = (
+    "Anchor", "Atlas", "Bridge", "Canyon", "Circle", "Compass", "Corner", "Creek", "Field", "Forest",
+    "Garden", "Gate", "Harbor", "Haven", "Hill", "Hollow", "Horizon", "Island", "Junction", "Lake",
+    "Landing", "Lodge", "Meadow", "Mill", "Orchard", "Path", "Peak", "Point", "Pond", "Prairie",
+    "Ranch", "Ridge", "Shore", "Spring", "Station", "Stone", "Trail", "Valley", "View", "Village",
+    "Vista", "Yard",
+)  # fmt: skip
 # A padded text of up to this length is usually a code.
 _LONGEST_CODE = 12
 
 
-def _text(faker: Any, column_type: ColumnType, facts: ColumnFacts) -> str | None:
-    random, most = faker.random, longest(column_type, facts)
+def _text_maker(column: Column, table: Table, facts: ColumnFacts) -> Maker:
+    domain, most = TextDomain(column.type, facts), longest(column.type, facts)
+    make: Callable[[Random], str] = _words
+    if is_padded_text(column.type) and most is not None and most <= _LONGEST_CODE:
+        make = partial(_code, most)
+    return lambda faker, column_type, facts: domain.drawn(partial(make, faker.random), faker.random)
 
-    def words() -> str:
-        return f"{random.choice(ADJECTIVES)} {random.choice(NOUNS)}".capitalize()
 
-    def code() -> str:
-        return "".join(random.choices(string.ascii_uppercase, k=most))
+def _words(random: Random) -> str:
+    return f"{random.choice(ADJECTIVES)} {random.choice(NOUNS)}".capitalize()
 
-    fixed = is_padded_text(column_type) and most is not None and most <= _LONGEST_CODE
-    return accepted_text(code if fixed else words, column_type, facts, random)
+
+def _code(length: int, random: Random) -> str:
+    return "".join(random.choices(string.ascii_uppercase, k=length))
 
 
 # Varied as ``values.distinct`` does it: by a number, or like a counter.
-STRING = PgType(("text", "varchar", "bpchar", "citext", "name"), make=_text)
-TYPES = (STRING, PgType(("char",), make=_text, next_distinct=_next_single_byte, capacity=_count_single_bytes))
+STRING = PgType(("text", "varchar", "bpchar", "citext", "name"), make_for=_text_maker)
+TYPES = (
+    STRING,
+    PgType(("char",), make_for=_text_maker, next_distinct=_next_single_byte, capacity=_count_single_bytes),
+)

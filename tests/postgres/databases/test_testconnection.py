@@ -16,8 +16,7 @@ from psycopg2.extras import DictCursor
 from sqlalchemy import URL
 
 from pytest_supaseed.postgres.databases.maintenance import libpq_url
-from pytest_supaseed.postgres.databases.testconnection import TestConnection, TestCursor
-from pytest_supaseed.postgres.databases.transactionscope import Effects, effects_of
+from pytest_supaseed.postgres.databases.testconnection import Effects, TestConnection, TestCursor, effects_of
 
 SCHEMA = """
 CREATE TABLE t (a int);

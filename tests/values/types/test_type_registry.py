@@ -91,8 +91,8 @@ def test_a_type_makes_values_by_itself(name: str) -> None:
     column = column_of(name)
     declared = type_of(column.type)
     assert declared is not None
-    make = declared.maker(column, table_of(column))
     facts = column_facts(table_of(column), column)
+    make = declared.maker(column, table_of(column), facts)
     random = random_alone(Random(1))
     values = [make(random, column.type, facts) for _ in range(COUNT)]
     assert all(accepts(facts, value) for value in values)

@@ -8,7 +8,6 @@ import tracemalloc
 import uuid
 from collections import Counter
 from collections.abc import Iterator
-from random import Random
 from typing import Any
 
 import pytest
@@ -36,9 +35,9 @@ from pytest_supaseed.copytext import copy_fields, copy_lines
 from pytest_supaseed.errors import GenerateError
 from pytest_supaseed.model.schema import Check, Table
 from pytest_supaseed.planning.plan import Key, TableState
-from pytest_supaseed.rows.blocks import Feed
-from pytest_supaseed.rows.bulk import RandomUuids
 from pytest_supaseed.rows.cells import LARGE
+from pytest_supaseed.rows.steps import MakeContext, OpenBlock, RandomUuids
+from pytest_supaseed.values.column import value_source
 from pytest_supaseed.values.distinct import numbered_texts, scattered_codes, scattered_numbers
 
 AMOUNT = LARGE + 1_000
@@ -255,7 +254,12 @@ def test_progress_sums_up_to_the_rows(amount: int) -> None:
 
 @given(st.integers(1, 100), st.integers(0, 1000))
 def test_uuids_are_of_version_4(count: int, seed: int) -> None:
-    [cells] = RandomUuids(column("id", "uuid"), Random(seed)).cells(0, count)
+    one = things(column("token", "uuid"))
+    source = value_source(one, one.column("token"), ColumnFacts())
+    assert source is not None
+    step = RandomUuids(one, one.column("token"), ColumnFacts(), source)
+    step.begin(count, MakeContext(seed, FAKER))
+    [cells] = step.fill(OpenBlock(one, 0, [{} for _ in range(count)]))
     assert {found.version for found in cells.values()} == {4}
     assert {found.variant for found in cells.values()} == {uuid.RFC_4122}
     assert len(set(cells.fields())) == count
@@ -294,27 +298,3 @@ def test_scattered_numbers_never_meet(kind: str, wanted: int) -> None:
     assert kind == "int2" or found.size >= wanted
     values = [found.value(number) for number in range(min(found.size, wanted, 2_000))]
     assert len(set(values)) == len(values)
-
-
-def test_the_feed_shows_rows_of_late_and_knows_where_the_numbers_end() -> None:
-    one = things(column("body"))
-    feed = Feed(one, generated(one, 12_000))
-    lines = []
-    while text := feed.read(8192):
-        lines += text.splitlines()
-    assert len(lines) == 12_000
-    assert feed.reached == {"id": 12_000}
-    assert feed.row(11_999)["id"] == 11_999
-    assert feed.row(11_999)["body"] == lines[11_998].partition("\t")[2]
-    assert feed.row(12_001) == {}
-
-
-def test_the_feed_keeps_what_went_wrong() -> None:
-    def fails(faker: object) -> str:
-        raise ValueError("no")
-
-    one = things(column("body"))
-    feed = Feed(one, generated(one, body=fails))
-    with pytest.raises(GenerateError):
-        feed.read()
-    assert isinstance(feed.error, GenerateError)

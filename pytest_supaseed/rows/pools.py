@@ -1,0 +1,457 @@
+"""Steps for large tables: values are made for some rows (prototypes) and picked for all of them.
+
+:func:`pooled` replaces the steps that make values by such steps where that is possible. They are :class:`Prototypes`
+(values may repeat), :class:`DistinctPrototypes` (texts made distinct by numbers) and :class:`ScatteredValues` (distinct
+numbers, timestamps or codes from a permutation of their range).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Container, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from itertools import chain
+from random import Random
+from typing import Any
+
+from pytest_supaseed.allocation.allocation import Allocation
+from pytest_supaseed.constraints.column import comparisons
+from pytest_supaseed.constraints.domain import ColumnFacts
+from pytest_supaseed.constraints.indexes import condition, of_no_new_row
+from pytest_supaseed.model.graph import components
+from pytest_supaseed.model.schema import Column, Table, UniqueKey
+from pytest_supaseed.planning.plan import TablePlan, TableState
+from pytest_supaseed.rng import random_for
+from pytest_supaseed.rows.cells import Cells, Picked, Plain, Pool
+from pytest_supaseed.rows.steps import (
+    OUT_OF_DISTINCT,
+    Count,
+    Deal,
+    MakeContext,
+    MakeValue,
+    OpenBlock,
+    OutOfValuesError,
+    Place,
+    RandomUuids,
+    Row,
+    Step,
+    satisfied_keys,
+)
+from pytest_supaseed.rows.unique import folded, made_columns, omitted_columns
+from pytest_supaseed.values.distinct import (
+    NumberedText,
+    Scattered,
+    is_text,
+    numbered_texts,
+    scattered_codes,
+    scattered_moments,
+    scattered_numbers,
+)
+from pytest_supaseed.values.types.text import accepted
+
+# Numbers that are tried for one text before the column counts as exhausted.
+_ATTEMPTS = 20
+
+
+class Prototypes(Step):
+    """Fills columns that depend on one another with values that are picked together from one prototype.
+
+    Args:
+        values: of each column, one for each prototype.
+    """
+
+    def __init__(self, columns: Sequence[Column], values: Sequence[Sequence[Any]], random: Random) -> None:
+        super().__init__(tuple(column.name for column in columns))
+        self._pools = [Pool(column, made) for column, made in zip(columns, values, strict=True)]
+        self._all = range(len(values[0]))
+        self._random = random
+
+    def fill(self, block: OpenBlock) -> Sequence[Cells]:
+        """Return values of randomly picked prototypes."""
+        at = self._random.choices(self._all, k=len(block.rows))
+        return [Picked(pool, at) for pool in self._pools]
+
+
+@dataclass(frozen=True)
+class NumberedTexts:
+    """A column whose texts are made distinct by numbers.
+
+    Attributes:
+        column: the column.
+        facts: its value domain.
+        forms: a text with a place for a number, one for each prototype.
+        turns: how often each is used, at most.
+        taken: values of present rows, as :func:`~pytest_supaseed.rows.unique.folded` returns them.
+    """
+
+    column: Column
+    facts: ColumnFacts
+    forms: Sequence[NumberedText]
+    turns: int
+    taken: Container[Any]
+
+    def texts(self, at: Sequence[int], turn: int) -> list[str] | None:
+        """Return distinct texts; None where one of them cannot be made.
+
+        Args:
+            at: positions of prototypes, each at most once.
+            turn: how often each has been used before.
+        """
+        forms = self.forms
+        # The forms respect the length limits, so only these restrictions need a check.
+        if not (self.taken or self.facts.patterns or self.facts.excluded):
+            return [forms[position].text(turn) for position in at]
+        found = [self._accepted(forms[position], turn) for position in at]
+        return None if None in found else found  # type: ignore[return-value] # no text is None
+
+    def _accepted(self, form: NumberedText, turn: int) -> str | None:
+        # These numbers are used in no other turn.
+        for number in range(turn, _ATTEMPTS * self.turns, self.turns):
+            text = form.text(number)
+            if folded(text) not in self.taken and accepted(text, self.column.type, self.facts):
+                return text
+        return None
+
+
+def greatest_number(turns: int) -> int:
+    """Return the greatest number that :class:`NumberedTexts` puts into a text, for ``turns`` uses of each prototype."""
+    return _ATTEMPTS * turns
+
+
+class DistinctPrototypes(Prototypes):
+    """Fills columns that depend on one another, some of which have distinct values.
+
+    Args:
+        numbered: by position among ``columns``, those with distinct values.
+    """
+
+    reason = OUT_OF_DISTINCT
+
+    def __init__(
+        self,
+        columns: Sequence[Column],
+        values: Sequence[Sequence[Any]],
+        random: Random,
+        numbered: Mapping[int, NumberedTexts],
+    ) -> None:
+        super().__init__(columns, values, random)
+        self._numbered = numbered
+        self._order: list[int] = []
+
+    def fill(self, block: OpenBlock) -> Sequence[Cells]:
+        """Use every prototype once, in random order, then every one a second time, and so on."""
+        count = len(block.rows)
+        at: list[int] = []
+        texts: dict[int, list[str]] = {position: [] for position in self._numbered}
+        while len(at) < count:
+            turn, start = divmod(block.first + len(at), len(self._all))
+            if not start:
+                self._order = self._random.sample(self._all, len(self._all))
+            part = self._order[start : start + count - len(at)]
+            at += part
+            for position, column in self._numbered.items():
+                found = column.texts(part, turn)
+                if found is None:
+                    raise OutOfValuesError
+                texts[position] += found
+        return [
+            Plain(pool.column, texts[position]) if position in texts else Picked(pool, at)
+            for position, pool in enumerate(self._pools)
+        ]
+
+
+class ScatteredValues(Step):
+    """Fills a column with distinct values that need no prototypes.
+
+    Args:
+        values: the values by number.
+        taken: values of present rows, as :func:`~pytest_supaseed.rows.unique.folded` returns them.
+        random: draws the first number.
+    """
+
+    reason = OUT_OF_DISTINCT
+
+    def __init__(self, column: Column, values: Scattered, taken: Container[Any], random: Random) -> None:
+        super().__init__((column.name,))
+        self._column = column
+        self._values = values
+        self._taken = taken
+        start = random.randrange(values.size)
+        self._numbers = chain(range(start, values.size), range(start))
+
+    def fill(self, block: OpenBlock) -> Sequence[Cells]:
+        """Return the next values."""
+        found: list[Any] = []
+        for number in self._numbers:
+            value = self._values.value(number)
+            if value is not None and folded(value) not in self._taken:
+                found.append(value)
+                if len(found) == len(block.rows):
+                    return [Plain(self._column, found)]
+        raise OutOfValuesError
+
+
+# Number of prototypes: one for every _SHARE rows, within these limits.
+_LEAST, _MOST, _SHARE = 2_000, 10_000, 100
+# Codes are scattered only if there are _SPARE times as many as rows and the column accepts half of those tried.
+_TRIED, _ACCEPTED, _SPARE = 50, 25, 4
+
+
+@dataclass(frozen=True)
+class _Parts:
+    """Builds the steps that fill columns from prototypes, or with distinct values.
+
+    Attributes:
+        table: the table.
+        state: its present rows.
+        amount: the number of new rows.
+        context: what rows are made with.
+        constants: columns that have the same value in every row.
+        prototypes: by columns, the prototypes that have been made.
+    """
+
+    table: Table
+    state: TableState
+    amount: int
+    context: MakeContext
+    constants: Mapping[str, Any]
+    prototypes: dict[tuple[str, ...], list[Row]] = field(default_factory=dict)
+
+    def of(self, steps: Sequence[MakeValue], wanted: Collection[str]) -> Step | None:
+        """Return a step that fills columns which depend on one another.
+
+        Args:
+            steps: of the columns, in their order.
+            wanted: the columns whose values must be distinct.
+
+        Returns:
+            The step; None where none can make the values distinct.
+        """
+        names = tuple(step.column.name for step in steps)
+        if wanted and len(names) == 1 and (scattered := self._scattered(steps[0])) is not None:
+            return scattered
+        rows = self._made(names, steps)
+        columns = [step.column for step in steps]
+        random = self._random(steps[0])
+        if not wanted:
+            return Prototypes(columns, [[row[name] for row in rows] for name in names], random)
+        if not all(is_text(step.column) for step in steps if step.column.name in wanted):
+            return None
+        if len(names) == 1 and (code := self._scattered_code(steps[0], rows)) is not None:
+            return code
+        unique = {at: step for at, step in enumerate(steps) if step.column.name in wanted}
+        found = self._numbered(unique, rows)
+        if found is None:
+            return None
+        kept, numbered = found
+        values = [[rows[at][name] for at in kept] for name in names]
+        return DistinctPrototypes(columns, values, random, numbered)
+
+    def _numbered(
+        self, unique: Mapping[int, MakeValue], rows: Sequence[Row]
+    ) -> tuple[list[int], dict[int, NumberedTexts]] | None:
+        """Return the prototypes that have a form in every distinct column, and the numbered texts of each."""
+        turns = 1
+        while True:
+            most = greatest_number(turns)
+            found = {
+                at: numbered_texts([row[step.column.name] for row in rows], step.column, step.facts, most)
+                for at, step in unique.items()
+            }
+            kept = [at for at, forms in enumerate(zip(*found.values(), strict=True)) if None not in forms]
+            if not kept:
+                return None
+            if len(kept) * turns >= self.amount:
+                break
+            # Fewer prototypes need more turns, whose greater numbers leave less room for the text of some forms.
+            turns = max(turns + 1, -(-self.amount // len(kept)))
+        return kept, {
+            at: NumberedTexts(
+                step.column,
+                step.facts,
+                [form for row in kept if (form := found[at][row]) is not None],
+                turns,
+                self._taken(step.column.name),
+            )
+            for at, step in unique.items()
+        }
+
+    def _scattered(self, step: MakeValue) -> Step | None:
+        taken = self._taken(step.column.name)
+        wanted = self.amount + len(taken) + len(step.facts.excluded)
+        for scattered in (scattered_numbers, scattered_moments):
+            found = scattered(step.column, step.facts, wanted, step.source.today)
+            if found is not None and found.size >= wanted:
+                return ScatteredValues(step.column, found, taken, self._random(step))
+        return None
+
+    def _scattered_code(self, step: MakeValue, rows: Sequence[Row]) -> Step | None:
+        found = scattered_codes([row[step.column.name] for row in rows], step.column, step.facts)
+        taken = self._taken(step.column.name)
+        if found is None or found.size < _SPARE * (self.amount + len(taken)):
+            return None
+        accepted = sum(found.value(number) is not None for number in range(_TRIED))
+        if accepted < _ACCEPTED:
+            return None
+        return ScatteredValues(step.column, found, taken, self._random(step))
+
+    def _taken(self, name: str) -> set[Any]:
+        if name not in self.state.columns:
+            return set()
+        at = self.state.columns.index(name)
+        return {folded(row[at]) for row in self.state.rows}
+
+    def _made(self, names: tuple[str, ...], steps: Sequence[MakeValue]) -> list[Row]:
+        """Return the prototypes: rows of these columns and the constants."""
+        if names not in self.prototypes:
+            amount = min(max(_LEAST, self.amount // _SHARE), _MOST)
+            rows: list[Row] = [dict(self.constants) for _ in range(amount)]
+            for step in steps:
+                step.begin(amount, self.context)
+                [cells] = step.fill(OpenBlock(self.table, 0, rows))
+                for row, value in zip(rows, cells.values(), strict=True):
+                    row[step.column.name] = value
+            self.prototypes[names] = rows
+        return self.prototypes[names]
+
+    def _random(self, step: MakeValue) -> Random:
+        """Return the random generator that picks the values of a column's rows."""
+        return random_for(self.context.seed, str(self.table.name), step.column.name, "rows")
+
+
+def pooled(
+    plan: TablePlan, state: TableState, allocation: Allocation, steps: Sequence[Step], context: MakeContext
+) -> tuple[list[Step], set[str]]:
+    """Replace the steps of a large table that make values by steps that pick them, where that is possible.
+
+    A column stays with its step if it depends on a column whose values are found row by row, or if values that a unique
+    key demands cannot be made distinct otherwise.
+
+    Args:
+        steps: of all columns, in their order.
+
+    Returns:
+        The steps in their order, and the names of the unique keys that they satisfy by construction.
+    """
+    division = _Division(plan, state, allocation, steps, context)
+    while not division.settle():
+        pass
+    rest = [step for step in steps if not division.rowwise.isdisjoint(step.columns)]
+    return [*division.whole, *division.parts, *rest], division.satisfied
+
+
+class _Division:
+    """The division of a table's columns, refined until it is consistent.
+
+    Attributes:
+        rowwise: columns whose values are found row by row.
+        whole: steps that fill whole columns anyway.
+        parts: the steps that replace others.
+        satisfied: names of the unique keys that are satisfied by construction.
+    """
+
+    def __init__(
+        self,
+        plan: TablePlan,
+        state: TableState,
+        allocation: Allocation,
+        steps: Sequence[Step],
+        context: MakeContext,
+    ) -> None:
+        self._allocation, self._steps = allocation, steps
+        self._table = plan.table
+        self._omitted = omitted_columns(plan)
+        self._set = {name: step for step in steps for name in step.columns}
+        self._constants = {s.columns[0]: s.constant[0] for s in steps if isinstance(s, Deal) and s.constant}
+        self._make = _Parts(plan.table, state, allocation.amount, context, self._constants)
+        self._compared = {name for c in comparisons(self._table) for name in (c.left, c.right)}
+        self.rowwise = {
+            name
+            for step in steps
+            if not (isinstance(step, (Place, Deal, MakeValue)) or (isinstance(step, Count) and step.distinct))
+            for name in step.columns
+        }
+        self.whole: list[Step] = []
+        self.parts: list[Step] = []
+        self.satisfied: set[str] = set()
+
+    def settle(self) -> bool:
+        """Divide the columns; return whether no column had to be moved to ``rowwise``.
+
+        Called until it returns True: ``rowwise`` grows with every other call, so that it ends.
+        """
+        before = len(self.rowwise)
+        for step in self._steps:
+            if isinstance(step, MakeValue) and not all(map(self._known, step.uses)):
+                self.rowwise.update(step.columns)
+        at_once = [step for step in self._steps if self.rowwise.isdisjoint(step.columns)]
+        self.whole = [step for step in at_once if not self._pooled(step)]
+        self.satisfied = satisfied_keys(self._table, self._allocation, self.whole)
+        wanted = {name for key in self._keys if (name := self._alone(key)) is not None}
+        self.parts = []
+        for names in self._components():
+            made_of = [step for name in names if isinstance(step := self._set[name], MakeValue)]
+            part = self._make.of(made_of, wanted & set(names))
+            if part is None:
+                # No generator makes these values distinct, so they are compared row by row.
+                self.rowwise |= wanted & set(names)
+            else:
+                self.parts.append(part)
+        made = {name for part in (*self.parts, *self.whole) for name in part.columns}
+        self.satisfied |= {key.name for key in self._keys if self._alone(key) in made}
+        for key in self._keys:
+            if key.name not in self.satisfied and self._used(key):
+                self.rowwise.update(self._completing(self._used(key)).columns)
+        return len(self.rowwise) == before
+
+    def _completing(self, used: set[str]) -> Step:
+        """Return the step that must find values for a key: one made row by row, else one without dependents."""
+        steps = [step for step in reversed(self._steps) if used & set(step.columns)]
+        left = [s for s in steps if not self.rowwise.isdisjoint(s.columns) and not isinstance(s, Count)]
+        needed = {name for step in self._steps if isinstance(step, MakeValue) for name in step.uses}
+        free = [s for s in steps if isinstance(s, MakeValue) and needed.isdisjoint(s.columns)]
+        return next(iter(left or free or steps))
+
+    def _pooled(self, step: Step | None) -> bool:
+        """Whether a step's values may be picked from prototypes."""
+        if not isinstance(step, MakeValue) or step.column.name in self.rowwise:
+            return False
+        return not isinstance(step, RandomUuids) or step.column.name in self._compared
+
+    def _known(self, name: str) -> bool:
+        """Whether a prototype can include the column's value."""
+        return name not in self._set or name in self._constants or self._pooled(self._set[name])
+
+    @cached_property
+    def _keys(self) -> list[UniqueKey]:
+        """The unique keys that new rows can violate."""
+        found = [key for key in self._table.uniques if made_columns(self._table, key)]
+        return [key for key in found if not of_no_new_row(self._table, key, self._omitted)]
+
+    def _used(self, key: UniqueKey) -> set[str]:
+        """Return the columns that decide a row's entry in a key; empty if PostgreSQL computes some of them."""
+        found = condition(self._table, key)
+        columns = {*made_columns(self._table, key)}
+        if found is not None:
+            columns |= set(found.columns).difference(self._omitted)
+        return columns if columns.isdisjoint(self._omitted) else set()
+
+    def _alone(self, key: UniqueKey) -> str | None:
+        """Return the column of a key that must be distinct: its only generated one, on which no other depends."""
+        columns = [name for name in made_columns(self._table, key) if name not in self._omitted]
+        step = self._set.get(columns[0]) if len(columns) == 1 else None
+        if key.name in self.satisfied or not isinstance(step, MakeValue):
+            return None
+        used = any(isinstance(other, MakeValue) and columns[0] in other.uses for other in self._steps)
+        return None if used or columns[0] in self._compared or columns[0] in self.rowwise else columns[0]
+
+    def _components(self) -> list[tuple[str, ...]]:
+        """Return connected components of columns by their dependencies, each in the order of the steps."""
+        found = [step for step in self._steps if isinstance(step, MakeValue) and self._pooled(step)]
+        links: dict[str, set[str]] = {step.column.name: set() for step in found}
+        for step in found:
+            for other in links.keys() & set(step.uses):
+                links[step.column.name].add(other)
+                links[other].add(step.column.name)
+        order = {name: at for at, name in enumerate(links)}
+        return [tuple(sorted(names, key=order.__getitem__)) for names in components(links, links)]

@@ -159,6 +159,16 @@ def test_rows_for_each_referenced_row_are_not_told_from_placeholders() -> None:
         later_request(replace(exact, present=1), foreign_key, state, 3, 0)
 
 
+def test_rows_for_each_referenced_row_are_told_from_null() -> None:
+    users = table("users", reference("team_id", "teams"), column("name"), nullable=["team_id"])
+    plan = plan_of(users, table("teams", reference("owner_id", "users")), users=Rows(4), teams=2)
+    [foreign_key] = plan.later
+    state = TableState(4, {foreign_key.name: [(1,), (2,)]}, {foreign_key.name: [1, 0]})
+    exact = replace(plan, per=(foreign_key.name, 2), present=1)
+    request = later_request(exact, foreign_key, state, 3, 0).independent
+    assert (request.per, request.present) == ((foreign_key.name, 2), {foreign_key.name: [1, 0]})
+
+
 KIND = column("kind", "kind", labels=KINDS)
 NO_KIND = column("kind", "kind", labels=KINDS, nullable=True)
 
@@ -171,6 +181,7 @@ NO_KIND = column("kind", "kind", labels=KINDS, nullable=True)
         # Present rows may have the other values, or NULL.
         (KIND, {"kind": ["old"]}, {}, [], {"user_id_kind_key": 0}),
         (NO_KIND, {"kind": KINDS}, {}, [], {"user_id_kind_key": 0}),
+        (column("kind"), {"kind": KINDS}, {}, [], {"user_id_kind_key": 0}),
         # A row with a NULL that is distinct takes no combination, and one that is not distinct takes one.
         (NO_KIND, {}, {}, [], {}),
         (KIND, {}, {}, ["user_id"], {}),

@@ -1013,6 +1013,14 @@ def test_a_transaction_is_left_for_a_while_unless_it_has_written(lasting: Shared
     assert lasting.expected[name_of("setups")] == 9
 
 
+def test_a_transaction_of_the_tests_own_is_not_left(lasting: SharedDatabase) -> None:
+    connection = lasting.begin_lasting("test_does", reason, moved=False, accept=False)
+    for statement in ("COMMIT", "BEGIN"):
+        connection.execute(text(statement))
+    assert not lasting.pause()
+    assert not lasting.end().clean
+
+
 CLOSES = "connection.connection.driver_connection.close()"
 
 

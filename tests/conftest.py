@@ -153,11 +153,13 @@ INSERT INTO countries VALUES ('DE', 'Germany'), ('FR', 'France');
 
 
 @pytest.fixture
-def pytester(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> pytest.Pytester:
+def pytester(
+    pytester: pytest.Pytester, copied_clusters: None, monkeypatch: pytest.MonkeyPatch
+) -> pytest.Pytester:
     """pytest's, whose sessions do without a plugin that takes as long as all else of a small session.
 
     Hypothesis's imports Hypothesis to write the summary, and each session that runs in this process does so anew.
-    Sessions in processes of their own are forked.
+    Sessions in processes of their own are forked, and their servers do without initdb.
     """
 
     def popen(command: Sequence[str], stdin: object, **options: Any) -> subprocess.Popen[Any]:
@@ -256,7 +258,6 @@ def own_server(
     pytester: pytest.Pytester,
     choice: str,
     empty_cluster: Path | None,
-    copied_clusters: None,
     monkeypatch: pytest.MonkeyPatch,
 ) -> pytest.Pytester:
     """A project whose sessions start servers of their own; the first does without initdb."""

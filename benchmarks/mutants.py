@@ -33,10 +33,10 @@ PACKAGE = "pytest_supaseed"
 # What decides, allocates, counts, writes, rolls back and acts.
 MODULES = (
     "allocation/*",
-    *(f"planning/{name}" for name in ("columns", "order", "parents", "totals", "requests", "capacity")),
+    *(f"planning/{name}" for name in ("capacity", "columns", "order", "parents", "totals", "requests")),
     "writing/copy",
     "writing/counts",
-    "postgres/databases/isolation",
+    *(f"postgres/databases/{name}" for name in ("isolation", "testconnection")),
     "supabase/acting",
 )
 LEFT_OUT = shutil.ignore_patterns(".git", ".venv", ".tox", ".*_cache", ".hypothesis", "__pycache__")
@@ -126,12 +126,18 @@ def _visited(node: ast.AST, within: ast.AST | None) -> Iterator[tuple[ast.AST, a
             continue
         for child in value if isinstance(value, list) else [value]:
             documents = isinstance(child, ast.Expr) and isinstance(child.value, ast.Constant)
-            # The strict=True of a zip() changes nothing where its arguments are as long as they have to be.
-            proves = isinstance(child, ast.keyword) and child.arg == "strict"
+            # zip(..., strict=True), dataclass(frozen=True) and `if ...: raise AssertionError` change nothing as long as
+            # the program is right.
+            proves = isinstance(child, ast.keyword) and child.arg in ("strict", "frozen")
+            proves |= isinstance(child, ast.If) and _raises_assertion(child.body[0])
             # Before Python 3.12 the places inside of an f-string are not known.
             passed_over = documents or proves or isinstance(child, ast.JoinedStr)
             if isinstance(child, ast.AST) and not passed_over:
                 yield from _visited(child, node)
+
+
+def _raises_assertion(node: ast.stmt) -> bool:
+    return isinstance(node, ast.Raise) and node.exc is not None and "AssertionError" in ast.unparse(node.exc)
 
 
 def _of_statement(node: ast.stmt, within: ast.AST | None) -> Iterator[Change]:
@@ -142,7 +148,9 @@ def _of_statement(node: ast.stmt, within: ast.AST | None) -> Iterator[Change]:
         if turned:
             yield "assignment", node, ast.unparse(ast.AugAssign(node.target, turned(), node.value))
     goes = isinstance(node, (ast.AugAssign, ast.Raise, ast.Continue, ast.Break, ast.Delete))
-    goes |= isinstance(node, ast.Expr) and isinstance(node.value, (ast.Call, ast.Await))
+    # A cursor that nobody closes is closed when it is collected.
+    closes = ast.unparse(node) == "cursor.close()"
+    goes |= isinstance(node, ast.Expr) and isinstance(node.value, (ast.Call, ast.Await)) and not closes
     # The return at the end of a function is none of them: all that uses the function would fail without it.
     goes |= isinstance(node, ast.Return) and isinstance(within, ast.If)
     if goes:

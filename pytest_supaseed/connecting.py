@@ -7,7 +7,7 @@ servers these hold as libpq's documentation says. :mod:`~pytest_supaseed.libpq` 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
 
@@ -30,11 +30,13 @@ class Address:
         url: of the database, for psycopg2.
         environment: which parameters of its connections libpq's environment may supply.
         revive: called when a connection has ended, before the next is opened: the server may be restarting.
+        engine: through which all connect; None for engines of their own.
     """
 
     url: URL
     environment: Environment = Environment.ALL
     revive: Callable[[], None] = lambda: None
+    engine: Engine | None = None
 
 
 def absent(environment: Environment) -> Absence:
@@ -105,31 +107,40 @@ def _understood(keyword: str) -> bool:
     return True
 
 
-def server_url(
-    host: str, port: int | str, user: str, password: str | None, options: str, database: str
-) -> URL:
-    """Return the URL of a database on a server.
+@dataclass(frozen=True)
+class ServerAddress:
+    """How a server is connected to.
 
-    Args:
+    Attributes:
         host: a name, an address, or the folder of a Unix socket.
         port: the port.
         user: the role.
         password: of the role; None or empty for none.
         options: libpq's ``options``; empty for none.
-        database: the database.
+    """
+
+    host: str
+    port: int | str
+    user: str
+    password: str | None = field(default=None, repr=False)
+    options: str = ""
+
+
+def server_url(server: ServerAddress, database: str) -> URL:
+    """Return the URL of a database on a server.
 
     Example:
-        >>> str(server_url("/run/pg", 5432, "me", None, "", "tests"))
+        >>> str(server_url(ServerAddress("/run/pg", 5432, "me"), "tests"))
         'postgresql+psycopg2://me@/tests?host=%2Frun%2Fpg&port=5432'
     """
-    query = {"options": options} if options else {}
-    socket = host.startswith(("/", "@"))
+    query = {"options": server.options} if server.options else {}
+    socket = server.host.startswith(("/", "@"))
     return URL.create(
         DRIVER,
-        username=user,
-        password=password or None,
-        host=None if socket else host,
-        port=None if socket else int(port),
+        username=server.user,
+        password=server.password or None,
+        host=None if socket else server.host,
+        port=None if socket else int(server.port),
         database=database,
-        query={**query, "host": host, "port": str(port)} if socket else query,
+        query={**query, "host": server.host, "port": str(server.port)} if socket else query,
     )

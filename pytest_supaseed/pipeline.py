@@ -225,15 +225,15 @@ def insert_others(
     Raises:
         SeedError: no replacement was found for a row.
     """
-    connection, table, total = seeding.connection, table_plan.table, table_plan.total
+    connection, table = seeding.connection, table_plan.table
     # Only triggers read the current user.
     sign_in = seeding.sign_in if any(trigger.on_insert for trigger in table.triggers) else None
     proposals = Proposals(table_plan, state, seeding.context)
-    if sign_in is None and not proposals.may_change(refused.columns):
+    if sign_in is None and not proposals.may_change(refused.cause.columns):
         raise refused
     unique = unique_rows(table_plan, state)
-    solved = solve(proposals, Evaluation(connection, table), rows, unique, total)
-    return insert_solved(connection, proposals, solved, unique, total, sign_in)
+    solved = solve(proposals, Evaluation(connection, table), rows, unique)
+    return insert_solved(connection, proposals, solved, unique, sign_in)
 
 
 def set_later(connection: Connection, table_plan: TablePlan, seed: int) -> None:

@@ -1,8 +1,8 @@
 """The settings of a session: options, environment variable and ini values, resolved and checked.
 
-:func:`resolve` takes the three sources, in this order of precedence, and returns :class:`Settings`. :class:`Run` is
-what the processes of one pytest-xdist run share. The checks of dates, locales and passwords also serve markers and
-configuration files.
+:func:`resolve` takes the three sources, in this order of precedence (:class:`OptionSources`), and returns
+:class:`Settings`. :class:`Run` is what the processes of one pytest-xdist run share. The checks of dates, locales and
+passwords also serve markers and configuration files.
 """
 
 from __future__ import annotations
@@ -149,22 +149,37 @@ class Settings:
         return Environment.NO_ADDRESS if self.server_fixture is not None else Environment.NONE
 
 
-def resolve(
-    command_line: Mapping[str, str | None],
-    environment: Mapping[str, str],
-    ini: Mapping[str, str],
-    *,
-    plan: bool = False,
-    tcp: bool = False,
-    keep_code: bool = False,
-) -> Settings:
-    """Resolve the settings.
+@dataclass(frozen=True)
+class OptionSources:
+    """The values of the options, as the user has written them.
 
-    Args:
+    Attributes:
         command_line: ``max_records``, ``postgres``, ``seed``, ``locale``, ``date`` and ``user_password``; None for
             those not given.
         environment: of the process.
         ini: the same names, ``schema`` and ``config``; empty for those not given.
+    """
+
+    command_line: Mapping[str, str | None] = field(default_factory=dict)
+    environment: Mapping[str, str] = field(default_factory=dict)
+    ini: Mapping[str, str] = field(default_factory=dict)
+
+    def written(self, name: str, default: str) -> tuple[str, str]:
+        """Return the value of an option, and the name of the option, variable or ini key that it comes from."""
+        given = self.command_line.get(name)
+        if given is not None:
+            return given.strip(), f"--supaseed-{name.replace('_', '-')}"
+        if name == "postgres" and self.environment.get(ENVIRONMENT, "").strip():
+            return self.environment[ENVIRONMENT].strip(), f"the environment variable {ENVIRONMENT}"
+        return (self.ini.get(name) or "").strip() or default, f"supaseed_{name}"
+
+
+def resolve(
+    sources: OptionSources, *, plan: bool = False, tcp: bool = False, keep_code: bool = False
+) -> Settings:
+    """Resolve the settings.
+
+    Args:
         plan: whether ``--supaseed-plan`` was given.
         tcp: whether ``--supaseed-tcp`` or the ini value was given.
         keep_code: the ini value ``supaseed_keep_code``.
@@ -173,20 +188,14 @@ def resolve(
         ConfigError: values are invalid; the message names all of them.
 
     Example:
-        >>> resolve({"seed": "7"}, {}, {"seed": "1", "max_records": "50"}).seed
+        >>> resolve(OptionSources({"seed": "7"}, {}, {"seed": "1", "max_records": "50"})).seed
         7
     """
     problems: list[str] = []
 
     def chosen(name: str, default: str) -> tuple[str, str]:
-        """Return the value, and the name of the option, variable or ini key that it comes from."""
-        given = command_line.get(name)
-        if given is not None:
-            written, where = given.strip(), f"--supaseed-{name.replace('_', '-')}"
-        elif name == "postgres" and environment.get(ENVIRONMENT, "").strip():
-            written, where = environment[ENVIRONMENT].strip(), f"the environment variable {ENVIRONMENT}"
-        else:
-            written, where = (ini.get(name) or "").strip() or default, f"supaseed_{name}"
+        """Return the value, the default instead of one that cannot be used, and where it comes from."""
+        written, where = sources.written(name, default)
         problem = text_problem(written)
         if problem:
             shown = "" if name == USER_PASSWORD else f" is {shortened(redacted_url(written))}: it"
@@ -227,15 +236,15 @@ def resolve(
         raise ConfigError("\n".join(problems))
     return Settings(
         limit if limit is not None else DEFAULT_LIMIT,
-        command_line.get("max_records") is not None,
+        sources.command_line.get("max_records") is not None,
         number if number is not None else 0,
         seed == "random",
         locale,
         postgres,
-        (ini.get("schema") or "").strip(),
+        (sources.ini.get("schema") or "").strip(),
         plan,
         day or DEFAULT_DATE,
-        (ini.get("config") or "").strip(),
+        (sources.ini.get("config") or "").strip(),
         ((USER_PASSWORD, password),),
         tcp,
         keep_code,

@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
+import functools
 import gc
 import importlib
+import importlib.metadata
 import itertools
 import os
 import shutil
 import subprocess
-import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
-from sqlalchemy import URL, create_engine, text
+from sqlalchemy import URL, Engine, create_engine, text
 from sqlalchemy.pool import NullPool
 
+from forked import COMMAND, OUTPUT, start_pytest
 from pytest_supaseed.postgres.databases.maintenance import libpq_url
 from pytest_supaseed.postgres.server.archive import Packs
 from pytest_supaseed.postgres.server.programs import find
@@ -44,10 +47,31 @@ _NUMBERS = itertools.count(1)
 _CHOICE = os.environ.get("SUPASEED_POSTGRES") or "auto"
 
 
+class _Distribution(importlib.metadata.PathDistribution):
+    """What is installed: its files are read once."""
+
+    entry_points = functools.cached_property(importlib.metadata.PathDistribution.entry_points.fget)
+    files = functools.cached_property(importlib.metadata.PathDistribution.files.fget)
+    metadata = functools.cached_property(importlib.metadata.PathDistribution.metadata.fget)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def installed_distributions() -> Iterator[None]:
+    """Let what is installed be read once, and not by each session in this process anew."""
+    found = [_Distribution(each._path) for each in importlib.metadata.distributions()]
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(importlib.metadata, "distributions", lambda **context: iter(found))
+        yield
+
+
 def pytest_collection_finish() -> None:
-    """Take all tests out of the garbage collector's sight: each session in this process runs it when it ends."""
+    """Take all tests out of the garbage collector's sight, and let it run where there are many new objects.
+
+    A session in this process makes and drops as many as would have it run hundreds of times.
+    """
     gc.collect()
     gc.freeze()
+    gc.set_threshold(50_000, 10, 10)
 
 
 @pytest.fixture(scope="session")
@@ -70,19 +94,26 @@ def server_url(server: Server) -> URL:
     )
 
 
+@functools.cache
+def _maintenance(server_url: URL) -> Engine:
+    return create_engine(server_url, isolation_level="AUTOCOMMIT", poolclass=NullPool)
+
+
 @contextmanager
 def new_database(server_url: URL) -> Iterator[URL]:
     """Make an empty database that belongs to no session of the plugin, and drop it afterwards."""
     # The process is in the name, because a server that SUPASEED_POSTGRES names may have other guests.
     name = f"empty_{os.getpid()}_{next(_NUMBERS)}"
-    maintenance = create_engine(server_url, isolation_level="AUTOCOMMIT", poolclass=NullPool)
+    maintenance = _maintenance(server_url)
     quoted = maintenance.dialect.identifier_preparer.quote_identifier(name)
     with maintenance.connect() as connection:
-        connection.execute(text(f"CREATE DATABASE {quoted} TEMPLATE template0"))
+        [version] = connection.scalars(text("SELECT current_setting('server_version_num')::int"))
+        # A copy of the files takes half as long as one through the log, which older servers do not have.
+        strategy = "STRATEGY file_copy" if version >= 150000 else ""
+        connection.execute(text(f"CREATE DATABASE {quoted} TEMPLATE template0 {strategy}"))
     yield server_url.set(database=name)
     with maintenance.connect() as connection:
         connection.execute(text(f"DROP DATABASE {quoted} WITH (FORCE)"))
-    maintenance.dispose()
 
 
 @pytest.fixture
@@ -121,8 +152,17 @@ def pytester(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> pyte
     """pytest's, whose sessions do without a plugin that takes as long as all else of a small session.
 
     Hypothesis's imports Hypothesis to write the summary, and each session that runs in this process does so anew.
+    Sessions in processes of their own are forked.
     """
+
+    def popen(command: Sequence[str], stdin: object, **options: Any) -> subprocess.Popen[Any]:
+        assert tuple(command[: len(COMMAND)]) == COMMAND
+        assert stdin is pytester.CLOSE_STDIN
+        return start_pytest(command[len(COMMAND) :], stdin=subprocess.DEVNULL, **options)
+
     monkeypatch.setenv("PYTEST_ADDOPTS", "-p no:hypothesispytest")
+    monkeypatch.setattr(pytester, "_getpytestargs", lambda: COMMAND)
+    monkeypatch.setattr(pytester, "popen", popen)
     return pytester
 
 
@@ -155,9 +195,9 @@ def empty_cluster(choice: str, tmp_path_factory: pytest.TempPathFactory) -> Path
     folder.joinpath("pytest.ini").write_text("[pytest]\nsupaseed_schema = schema.sql\n", encoding="utf-8")
     folder.joinpath("test_it.py").write_text("def test_it(seeded_db): pass\n", encoding="utf-8")
     environment = {**os.environ, "SUPASEED_POSTGRES": choice}
-    command = [sys.executable, "-m", "pytest", "-p", "no:hypothesispytest"]
-    ended = subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, timeout=120)
-    assert ended.returncode == 0, ended.stdout + ended.stderr
+    with start_pytest(["-p", "no:hypothesispytest"], cwd=folder, env=environment, **OUTPUT) as session:
+        output, _ = session.communicate(timeout=120)
+    assert session.returncode == 0, output
     packs = Packs(folder / CACHE)
     for path in [*(folder / CACHE).glob("*")]:
         pack = packs.find(path.stem) if path.suffix == ".pack" else None

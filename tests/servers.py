@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -21,6 +22,7 @@ def installations() -> Iterator[Installation]:
 
 
 INSTALLATIONS = list(installations())
+_NUMBERS = itertools.count(1)
 NAMES = [installation.origin.split()[0].strip(",") for installation in INSTALLATIONS]
 
 
@@ -44,3 +46,19 @@ def run(connection: Connection, statement: str) -> list[tuple[Any, ...]]:
     cursor = connection.connection.cursor()
     cursor.execute(statement)
     return cursor.fetchall() if cursor.description else []
+
+
+@contextmanager
+def clone_of(template: URL) -> Iterator[URL]:
+    """A database like another one, to which no connection was made yet."""
+    name = f"{template.database}_{next(_NUMBERS)}"
+    maintenance = create_engine(
+        template.set(database="postgres"), isolation_level="AUTOCOMMIT", poolclass=NullPool
+    )
+    with maintenance.connect() as connection:
+        connection.execute(text(f"CREATE DATABASE {name} TEMPLATE {template.database}"))
+    try:
+        yield template.set(database=name)
+    finally:
+        with maintenance.connect() as connection:
+            connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))

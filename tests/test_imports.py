@@ -38,7 +38,6 @@ PURE_MODULES = (
     "repair.solve",
     "rng",
     "settings",
-    "sources.dotted",
     "sources.inputs",
     "spec",
     "supabase.from_supaseed",

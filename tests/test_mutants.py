@@ -28,6 +28,10 @@ import mutants
         ("@overload\ndef a(): ...", []),
         ("a = f'{b + 1}'", []),
         ("a = zip(b, c, strict=True)", []),
+        ("@overload\n@dataclass(frozen=True)\nclass A: ...", ["@overload\n\nclass A: ..."]),
+        ("if a != b: raise AssertionError('c')", []),
+        ("if a: raise b", ["if a: pass"]),
+        ("cursor.close()", []),
         # A function without a return gives None; one that goes on does something else.
         ("def a(): return b", []),
         ("def a():\n if b: return c\n return d", ["def a():\n if b: pass\n return d"]),

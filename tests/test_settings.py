@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pytest_supaseed.errors import ConfigError
-from pytest_supaseed.settings import ENVIRONMENT, Settings, locale_problem, resolve
+from pytest_supaseed.settings import ENVIRONMENT, OptionSources, Settings, locale_problem, resolve
 
 
 def settings_of(
@@ -18,7 +18,7 @@ def settings_of(
     environment: dict[str, str] | None = None,
     **ini: str,
 ) -> Settings:
-    return resolve(command_line or {}, environment or {}, ini)
+    return resolve(OptionSources(command_line or {}, environment or {}, ini))
 
 
 def refusal(
@@ -101,7 +101,7 @@ def test_a_limit_is_hard_if_the_command_line_gives_it() -> None:
 
 def test_what_is_the_ini_s_or_the_command_line_s_alone() -> None:
     assert settings_of(None, None, schema="  app.models:Base ").schema == "app.models:Base"
-    assert resolve({}, {}, {}, plan=True).plan
+    assert resolve(OptionSources(), plan=True).plan
 
 
 @pytest.mark.parametrize("place", ["line", "ini"])
@@ -302,7 +302,7 @@ def test_a_password_is_not_shown_in_a_refusal(password: str) -> None:
 
 def told(name: str, value: str) -> str:
     try:
-        resolve({name: value}, {}, {})
+        resolve(OptionSources({name: value}))
     except ConfigError as error:
         return str(error)
     return ""

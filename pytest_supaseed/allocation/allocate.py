@@ -26,23 +26,17 @@ from pytest_supaseed.allocation.allocation import (
     OverlappingRequest,
     Relation,
     Unique,
-    anchored,
-    key_names,
 )
 from pytest_supaseed.allocation.constraints import PairedKeys
 from pytest_supaseed.allocation.groups import ExcludedCombinations, most_rows, overflows, room
 from pytest_supaseed.allocation.matching import agreeing_rows
 from pytest_supaseed.allocation.spread import SPREADS, combinations, dealt, diagonal, even, owners
-from pytest_supaseed.model.schema import ForeignKey
+from pytest_supaseed.model.schema import ForeignKey, UniqueKey
 from pytest_supaseed.rng import random_for
 
 
 class NothingToReferenceError(ValueError):
-    """A required foreign key has no row to reference.
-
-    Attributes:
-        foreign_key: the foreign key.
-    """
+    """A required foreign key has no row to reference."""
 
     def __init__(self, foreign_key: ForeignKey) -> None:
         self.foreign_key = foreign_key
@@ -204,23 +198,22 @@ def _draw(
         missing = [other for other in others if other.name not in drawn]
         if not missing:
             continue
-        if anchored(key.columns, group) and len(missing) == len(others):
+        if group.anchors(key) and len(missing) == len(others):
             sizes = [request.sizes[other.name] for other in others]
-            names = [group.anchor.name, *(other.name for other in others)]
-            found = combinations(shares, sizes, random, ExcludedCombinations(request, key.name, names))
+            excluded = ExcludedCombinations(request, key.name, group.names_of(key))
+            found = combinations(shares, sizes, random, excluded)
             for number, other in enumerate(others, start=1):
                 drawn[other.name] = [combination[number] for combination in found]
         for other in missing:
             positions = drawn.setdefault(other.name, [])
             positions += dealt(range(request.sizes[other.name]), request.amount - len(positions), random)
-    return drawn if all(_distinct(request, group, drawn, key.name) for key, _ in group.keys) else None
+    return drawn if all(_distinct(request, group, drawn, key) for key, _ in group.keys) else None
 
 
 def _distinct(
-    request: IndependentRequest, group: Group, drawn: Mapping[str, Sequence[int | None]], key_name: str
+    request: IndependentRequest, group: Group, drawn: Mapping[str, Sequence[int | None]], key: UniqueKey
 ) -> bool:
-    key = next(key for key, _ in group.keys if key.name == key_name)
-    names = key_names(group, key_name)
+    names = group.names_of(key)
     rows = list(zip(*(drawn[name] for name in names), strict=True))
     whole = [row for row in rows if not (key.nulls_distinct and None in row)]
     excluded = ExcludedCombinations(request, key.name, names)
@@ -290,15 +283,13 @@ def filled(request: IndependentRequest, group: Group, random: Random) -> Columns
     taken = any(request.taken.get(key.name) for key, _ in group.keys)
     if not taken and not inside and request.per is None and request.spread == "even":
         sizes = {name: request.sizes[name] for name in names}
-        found = latin_rows(
-            sizes, [key_names(group, key.name) for key, _ in group.keys], request.amount, random
-        )
+        found = latin_rows(sizes, [group.names_of(key) for key, _ in group.keys], request.amount, random)
         if found is not None:
             order = random.sample(range(request.amount), request.amount)
             return {name: [values[at] for at in order] for name, values in found.items()}
     uniques = []
     for key, _ in group.keys:
-        columns = tuple(key_names(group, key.name))
+        columns = group.names_of(key)
         uniques.append(
             Unique(key.name, columns, key.nulls_distinct, frozenset(request.taken.get(key.name, ())))
         )

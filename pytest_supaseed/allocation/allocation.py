@@ -63,6 +63,19 @@ class Group:
             seen.update({other.name: other for other in others})
         return tuple(seen.values())
 
+    def anchors(self, key: UniqueKey) -> bool:
+        """Return whether one of the keys contains the anchor."""
+        return any(column in self.anchor.columns for column in key.columns)
+
+    def of_key(self, key: UniqueKey) -> tuple[Dimension, ...]:
+        """Return the dimensions of one of the keys, the anchor first."""
+        others = next(others for other, others in self.keys if other.name == key.name)
+        return (self.anchor, *others) if self.anchors(key) else others
+
+    def names_of(self, key: UniqueKey) -> tuple[str, ...]:
+        """Return the names of the dimensions of one of the keys, the anchor first."""
+        return tuple(dimension.name for dimension in self.of_key(key))
+
 
 @dataclass(frozen=True)
 class Joint:
@@ -83,18 +96,6 @@ class Joint:
         """All of the columns, each once."""
         parts = (*(key.columns for key in self.foreign_keys), *(one.columns for one in self.finite))
         return tuple(dict.fromkeys(column for part in parts for column in part))
-
-
-def key_names(group: Group, key_name: str) -> list[str]:
-    """Return the dimension names of a group's unique key, the anchor first."""
-    key, others = next((key, others) for key, others in group.keys if key.name == key_name)
-    names = [group.anchor.name] if anchored(key.columns, group) else []
-    return [*names, *(other.name for other in others)]
-
-
-def anchored(columns: Sequence[str], group: Group) -> bool:
-    """Return whether a unique key over these columns contains the anchor of its group."""
-    return any(column in group.anchor.columns for column in columns)
 
 
 Values = tuple[Any, ...]

@@ -22,7 +22,6 @@ from pytest_supaseed.allocation.allocation import (
     Group,
     IndependentRequest,
     Joint,
-    anchored,
 )
 from pytest_supaseed.allocation.constraints import Compared, bound_key, compared
 from pytest_supaseed.constraints.domain import NOTHING, ColumnFacts, without_fact
@@ -33,11 +32,7 @@ from pytest_supaseed.rng import random_for
 
 
 def without(bound: Iterable[Group], empty: Container[str]) -> tuple[Group, ...]:
-    """Return the groups without the dimensions that have no row to reference, and without the keys over these.
-
-    Args:
-        empty: names of those dimensions.
-    """
+    """Return the groups without the dimensions that have no row to reference, and without the keys over these."""
     result: list[Group] = []
     for group in bound:
         keys = [
@@ -147,13 +142,6 @@ def _others(key: UniqueKey, by_column: Mapping[str, Dimension], anchor: str) -> 
     names = dict.fromkeys(by_column[column].name for column in key.columns)
     dimensions = {dimension.name: dimension for dimension in by_column.values()}
     return [dimensions[name] for name in names if name != anchor]
-
-
-def capacity(key: UniqueKey, group: Group, sizes: Mapping[str, int]) -> int:
-    """Return how many rows one key of a group allows, given the number of values of each dimension."""
-    others = dict(zip((k.name for k, _ in group.keys), (o for _, o in group.keys), strict=True))[key.name]
-    anchored = any(column in group.anchor.columns for column in key.columns)
-    return prod(sizes[d.name] for d in ((group.anchor, *others) if anchored else others))
 
 
 def joints(
@@ -336,10 +324,6 @@ def ranks(
 ) -> list[int]:
     """Rank referenced rows by their values in linked columns: alike for all foreign keys whose rows must agree.
 
-    Args:
-        keys: the referenced rows.
-        linked: columns of the referencing table that :func:`linked_columns` found.
-
     Returns:
         The rank of each key; empty where no column is linked.
     """
@@ -360,7 +344,7 @@ def room(request: IndependentRequest, group: Group) -> list[int]:
     present = request.present_of(group.anchor.name)
     rooms = []
     for key, others in group.keys:
-        if anchored(key.columns, group):
+        if group.anchors(key):
             most = _combinations_of(request, group, others)
             used = present
             if key.name in request.taken:
@@ -395,34 +379,31 @@ def overflows(request: IndependentRequest, group: Group) -> bool:
         anchor is not None
         and request.per is None
         and all(can_be_null_in(request.table, name) for name in anchor.columns)
-        and all(key.nulls_distinct and anchored(key.columns, group) for key, _ in group.keys)
+        and all(key.nulls_distinct and group.anchors(key) for key, _ in group.keys)
     )
 
 
 def most_rows(request: IndependentRequest, group: Group) -> int | None:
     """Return how many more rows a group's unique keys allow at most, NULL counted as a value; None for no limit."""
-    found = [
-        most for key, others in group.keys if (most := most_of_key(request, group, key, others)) is not None
-    ]
+    found = [most for key, _ in group.keys if (most := most_of_key(request, group, key)) is not None]
     if not any(dimension.optional for dimension in group.dimensions):
         found.append(sum(room(request, group)))
     return min(found, default=None)
 
 
-def most_of_key(
-    request: IndependentRequest, group: Group, key: UniqueKey, others: Sequence[Dimension]
-) -> int | None:
+def most_of_key(request: IndependentRequest, group: Group, key: UniqueKey) -> int | None:
     """Return how many more rows one unique key of a group allows at most, likewise."""
-    has_anchor = anchored(key.columns, group)
-    parts = (group.anchor, *others) if has_anchor else others
-    if not any(part.optional for part in parts) and has_anchor:
-        most = sum(_combinations_of(request, group, others))
-    elif any(part.optional for part in parts) and key.nulls_distinct:
-        return None
-    else:
+    parts = group.of_key(key)
+    if any(part.optional for part in parts):
+        if key.nulls_distinct:
+            return None
         most = prod(request.sizes[part.name] + part.optional for part in parts)
-    occupied = request.occupied.get(key.name, 0)
-    return max(0, most - (len(request.taken[key.name]) if key.name in request.taken else occupied))
+    elif group.anchors(key):
+        most = sum(_combinations_of(request, group, parts[1:]))
+    else:
+        most = prod(request.sizes[part.name] for part in parts)
+    taken = request.taken.get(key.name)
+    return max(0, most - (request.occupied.get(key.name, 0) if taken is None else len(taken)))
 
 
 class ExcludedCombinations(Container[object]):

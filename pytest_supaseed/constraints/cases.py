@@ -484,9 +484,6 @@ class Reader:
         return is_condition(node, self._subjects)
 
 
-__all__ = ["Assignment", "Branch", "branches", "combined"]
-
-
 def branches(table: Table, expression: str, most: int = 64) -> tuple[Branch, ...]:
     """Return the cases in which a CHECK holds.
 

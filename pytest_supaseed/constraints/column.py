@@ -14,8 +14,7 @@ from decimal import Decimal
 from functools import lru_cache, reduce, wraps
 from typing import ParamSpec, TypeVar
 
-from pytest_supaseed.constraints.comparisons import compared
-from pytest_supaseed.constraints.documents import document
+from pytest_supaseed.constraints.comparisons import compared, document
 from pytest_supaseed.constraints.domain import NOTHING, ColumnFacts, Pattern, both, either, settled
 from pytest_supaseed.constraints.literals import (
     NoConstantError,

@@ -70,11 +70,7 @@ class Part:
 
 @dataclass(frozen=True)
 class Condition:
-    """The predicate of a partial index: a conjunction of comparisons.
-
-    Attributes:
-        parts: the comparisons.
-    """
+    """The predicate of a partial index: a conjunction of comparisons."""
 
     parts: tuple[Part, ...]
 

@@ -63,10 +63,6 @@ def constants(node: Node, column_type: ColumnType) -> tuple[Any, ...]:
 def typed(text: str, column_type: ColumnType) -> Any:
     """Convert a text to the Python value that constants of a type are compared as, by ``TRAITS``; else the text itself.
 
-    Args:
-        text: as PostgreSQL prints it.
-        column_type: the type.
-
     Raises:
         NoConstantError: the text is no value of that type.
     """

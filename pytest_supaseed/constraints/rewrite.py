@@ -292,9 +292,6 @@ def counted(node: Node, is_condition: Callable[[Node], bool]) -> Sum | None:
 def selections(total: Sum, operator: str, most: int) -> list[tuple[Aim, ...]]:
     """Return sets of conditions under which the comparison of a sum with zero holds.
 
-    Args:
-        most: maximum number of sets.
-
     Returns:
         The conditions of each set; sets that decide the fewest terms come first.
     """

@@ -301,12 +301,7 @@ def _renamed(node: Node, old: str, new: str) -> Node:
 
 @dataclass(frozen=True)
 class Sum:
-    """Numeric columns of a row with a constant sum.
-
-    Attributes:
-        columns: distinct column names.
-        total: their sum.
-    """
+    """Numeric columns of a row with a constant sum."""
 
     columns: tuple[str, ...]
     total: Decimal

@@ -17,12 +17,11 @@ from pytest_supaseed.allocation.allocation import (
     IndependentRequest,
     Joint,
     TooFewError,
-    key_names,
 )
 from pytest_supaseed.allocation.groups import most_of_key, most_rows, most_rows_of_joint, overflows
 from pytest_supaseed.errors import Problem
 from pytest_supaseed.model.references import optional
-from pytest_supaseed.model.schema import ForeignKey, Table, UniqueKey
+from pytest_supaseed.model.schema import ForeignKey, Table
 from pytest_supaseed.planning import messages
 from pytest_supaseed.planning.overrides import GivenChoices
 from pytest_supaseed.planning.plan import SeedPlan, TablePlan, TableState
@@ -39,7 +38,7 @@ def capacity_problem(plan: TablePlan, request: IndependentRequest, group: Group)
     most = most_rows(request, group)
     if most is None or request.amount <= most or overflows(request, group):
         return None
-    bounds = [(most_of_key(request, group, key, others), len(others), key) for key, others in group.keys]
+    bounds = [(most_of_key(request, group, key), len(others), key) for key, others in group.keys]
     for bound, _, key in bounds:
         if bound is not None and bound < request.amount and given.has(key.columns):
             supplied = given.supplied(key.columns)
@@ -47,7 +46,7 @@ def capacity_problem(plan: TablePlan, request: IndependentRequest, group: Group)
     *_, smallest = min((b for b in bounds if b[0] is not None), key=lambda bound: bound[:2])
     sizes = " and ".join(_size(dimension, request.sizes[dimension.name]) for dimension in group.dimensions)
     what = ("combinations" if len(smallest.columns) > 1 else "values") + _accepted_by(request, group)
-    combinations = prod(request.sizes[each.name] + each.optional for each in _dimensions(group, smallest))
+    combinations = prod(request.sizes[each.name] + each.optional for each in group.of_key(smallest))
     if most + present <= combinations:
         made = f"{most + present} {what}"
     else:
@@ -55,11 +54,6 @@ def capacity_problem(plan: TablePlan, request: IndependentRequest, group: Group)
         made = f"{most} {what} beside the {present} row{'s' * (present > 1)} present"
     more = any(dimension.foreign_key for dimension in group.dimensions)
     return messages.unique_key_full(plan, most + present, smallest, f"{sizes} give {made}", more=more)
-
-
-def _dimensions(group: Group, key: UniqueKey) -> list[Dimension]:
-    names = key_names(group, key.name)
-    return [dimension for dimension in group.dimensions if dimension.name in names]
 
 
 def joint_problem(plan: TablePlan, joint: Joint, sizes: Mapping[str, int]) -> Problem | None:
@@ -116,11 +110,7 @@ def problem_beside_rows(seed_plan: SeedPlan, plan: TablePlan, state: TableState)
 
 
 def too_few(plan: TablePlan, present: int, error: ValueError) -> Problem:
-    """Return the problem for an error that an allocation has raised.
-
-    Args:
-        present: rows before the allocation.
-    """
+    """Return the problem for an error that an allocation has raised."""
     if not isinstance(error, TooFewError):
         return messages.not_allocated(plan.table, error)
     return messages.fewer_allocated(plan.table, plan.total, error.found + present, error)

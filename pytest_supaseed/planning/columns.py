@@ -44,7 +44,7 @@ from pytest_supaseed.planning.plan import (
 from pytest_supaseed.planning.totals import Total
 from pytest_supaseed.spec import SeedSpec
 from pytest_supaseed.values.column import value_source
-from pytest_supaseed.values.meanings.context import ValueSource
+from pytest_supaseed.values.meanings.context import RowSetting, ValueSource
 from pytest_supaseed.values.meanings.lifecycle import (
     MOSTLY,
     is_unset,
@@ -170,7 +170,9 @@ def column_sources(
             placeholder = column.name in placeholders
             source = _kept(each, placeholder=placeholder)
             if source is None:
-                source = _made(column, value_source(table, column, facts, known, spec.date, spec.locale))
+                source = _made(
+                    column, value_source(table, column, facts, known, RowSetting(spec.date, spec.locale))
+                )
         if source is None:
             problems.append(messages.no_value(table, column, total.total))
         else:

@@ -238,12 +238,7 @@ def nothing_to_reference(table: Table, foreign_key: ForeignKey) -> Problem:
 
 
 def none_agree(table: Table, foreign_keys: Sequence[ForeignKey], amount: int) -> Problem:
-    """No referenced rows have the same values in the columns that foreign keys share.
-
-    Args:
-        foreign_keys: those that share columns.
-        amount: rows to add.
-    """
+    """No referenced rows have the same values in the columns that foreign keys share."""
     tables = " and ".join(dict.fromkeys(key.referenced.name for key in foreign_keys))
     names = ", ".join(key.name for key in foreign_keys)
     every = [column for key in foreign_keys for column in key.columns]

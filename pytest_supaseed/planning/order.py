@@ -88,13 +88,13 @@ def insertion_order(
     for name in reached:
         table = schema.table(name)
         for foreign_key in table.foreign_keys:
-            if foreign_key.referenced in reached and foreign_key.referenced != name:
+            if foreign_key.referenced in reached:
                 set_by_user = any(column in given.get(name, ()) for column in foreign_key.columns)
                 free = set_by_user or foreign_key.deferrable or optional(table, foreign_key)
                 (soft if free else hard)[name].add(foreign_key.referenced)
             elif foreign_key.referenced in others:
                 # The foreign key references a partition, and its partitioned table may be any of these.
-                soft[name].update(other for other in partitioned if other != name)
+                soft[name].update(partitioned)
         for target in fills[name]:
             soft[target].add(name)
     needs = {name: hard[name] | soft[name] for name in reached}

@@ -243,9 +243,6 @@ def usable_given(
 ) -> tuple[dict[str, tuple[Origin, Any]], list[Problem]]:
     """Check the values that ``supaseed_generators`` supplies for a table; those of a marker have been checked.
 
-    Args:
-        given: what :func:`given_columns` returns.
-
     Returns:
         The usable values, and the problems.
     """
@@ -454,10 +451,6 @@ _MOST = 1_000
 
 class GivenChoices:
     """The supplied values of a table, as lists of choices.
-
-    Args:
-        sources: the column sources of the table.
-        leaving: columns to leave out.
 
     Attributes:
         table: the table.

@@ -132,7 +132,7 @@ class _Referencing:
         if foreign_key not in inside:
             # The rows must agree with those of an overlapping foreign key in the unique key, each of which is
             # referenced once, so as many of them may be needed.
-            return [] if joined and any(set(i.columns) & set(foreign_key.columns) for i in inside) else None
+            return [] if any(set(i.columns) & set(foreign_key.columns) for i in inside) else None
         sizes = (
             [] if joined else [max(self.rows.get(o.referenced, 0), 1) for o in inside if o is not foreign_key]
         )

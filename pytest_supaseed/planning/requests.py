@@ -22,7 +22,6 @@ from pytest_supaseed.allocation.allocation import (
     OverlappingRequest,
     Relation,
     Unique,
-    key_names,
 )
 from pytest_supaseed.allocation.constraints import compared, finite_values, paired_keys
 from pytest_supaseed.allocation.groups import groups, narrowed, ranks, without
@@ -63,12 +62,7 @@ def request_beside_rows(
 def predicted_later_request(
     plan: TablePlan, foreign_key: ForeignKey, size: int, present: Mapping[str, Sequence[int]], seed: int
 ) -> IndependentRequest:
-    """Return the request for a foreign key that is set later, from expected row counts.
-
-    Args:
-        size: number of referenced rows.
-        present: by foreign key, the present rows of each referenced row.
-    """
+    """Return the request for a foreign key that is set later, from expected row counts."""
     return IndependentRequest(
         plan.table,
         plan.total - plan.present,
@@ -175,9 +169,8 @@ def _occupied(
     """Return by unique key how many of its combinations present rows have, none where they may have other values."""
     found: dict[str, int] = {}
     for group in groups:
-        by_name = {dimension.name: dimension for dimension in group.dimensions}
         for key, _ in group.keys:
-            dimensions = [by_name[name] for name in key_names(group, key.name)]
+            dimensions = group.of_key(key)
             if key.nulls_distinct and any(dimension.optional for dimension in dimensions):
                 continue
             # A row that references no row, as a constraint that is not enforced allows, has no combination.
@@ -209,9 +202,8 @@ def _taken(groups: Iterable[Group], state: TableState) -> dict[str, set[tuple[in
         return found
     at = {column: position for position, column in enumerate(state.columns)}
     for group in groups:
-        for key, others in group.keys:
-            anchored = any(column in group.anchor.columns for column in key.columns)
-            dimensions = (group.anchor, *others) if anchored else others
+        for key, _ in group.keys:
+            dimensions = group.of_key(key)
             positions = []
             for dimension in dimensions:
                 if dimension.foreign_key is None:
@@ -292,7 +284,7 @@ def _referable(plan: TablePlan, state: TableState) -> TableState:
     }
     keys, shares = dict(state.keys), dict(state.shares)
     for foreign_key in (*plan.roles.free, *plan.roles.dependent):
-        if foreign_key.name not in keys or not narrowed(foreign_key, facts):
+        if not narrowed(foreign_key, facts):
             continue
         known = [facts.get(name, NOTHING) for name in foreign_key.columns]
         kept = [

@@ -132,12 +132,7 @@ def _per_foreign_key(table: Table, parent: str, schema: Schema | None) -> tuple[
 
 
 def total_problem(spec: SeedSpec, found: Mapping[TableName, Total], *, hard: bool) -> Problem | None:
-    """Return the problem of totals that exceed the limit, else None.
-
-    Args:
-        found: its totals.
-        hard: whether the limit was given on the command line.
-    """
+    """Return the problem of totals that exceed the limit, else None."""
     return limit_problem(spec, sum(total.asked for total in found.values()), hard=hard)
 
 

@@ -22,7 +22,7 @@ import pytest
 
 from pytest_supaseed.errors import ConfigError, CountError, SeedError, SupaseedWarning
 from pytest_supaseed.plugin.provisioning import loaded_schema
-from pytest_supaseed.plugin.running import begun
+from pytest_supaseed.plugin.running import session_state
 from pytest_supaseed.plugin.state import NO_USES, USES, Declared, Lasting, SessionState, told
 from pytest_supaseed.spec import ConfigurationFile
 
@@ -101,7 +101,7 @@ def seeded_database(
     ) -> Iterator[SeededDatabase]:
         from sqlalchemy.event import listen
 
-        state = begun(request.config)
+        state = session_state(request.config)
         with told():
             spec = state.factories.get(declared)
             if spec is None:
@@ -146,7 +146,7 @@ def seeded_database(
 @pytest.fixture
 def _supaseed_turn(request: pytest.FixtureRequest) -> Iterator[None]:
     """Isolate the test on the databases of wider scope that it uses."""
-    state, item = begun(request.config), request.node
+    state, item = session_state(request.config), request.node
     state.begun = item
     try:
         with told():

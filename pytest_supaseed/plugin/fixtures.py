@@ -30,9 +30,9 @@ def supaseed_schema(request: pytest.FixtureRequest) -> object:
     alembic.ini, a MetaData, a declarative base, SQLModel, a callable that takes a SQLAlchemy Connection, or a list
     of these.
     """
-    from pytest_supaseed.plugin.running import begun
+    from pytest_supaseed.plugin.running import session_state
 
-    return begun(request.config).settings.schema
+    return session_state(request.config).settings.schema
 
 
 @pytest.fixture(scope="session")
@@ -47,9 +47,9 @@ def supaseed_generators() -> Mapping[str, Any]:
 @pytest.fixture(scope="session")
 def _supaseed_provided(request: pytest.FixtureRequest, supaseed_schema: object) -> Iterator[Provider]:
     """The session server, closed at the end of the session."""
-    from pytest_supaseed.plugin.provisioning import provided
+    from pytest_supaseed.plugin.provisioning import session_server
 
-    yield from provided(request, supaseed_schema)
+    yield from session_server(request, supaseed_schema)
 
 
 @pytest.fixture(scope="session")
@@ -64,9 +64,9 @@ def supaseed_postgres(
     It has host, port, user, password, options, dbname and template_dbname, as the process fixtures of
     pytest-postgresql have, so that factories.postgresql("supaseed_postgres") works.
     """
-    from pytest_supaseed.plugin.provisioning import served
+    from pytest_supaseed.plugin.provisioning import postgres_server
 
-    return served(request, _supaseed_provided, supaseed_schema, supaseed_generators)
+    return postgres_server(request, _supaseed_provided, supaseed_schema, supaseed_generators)
 
 
 @pytest.fixture
@@ -138,9 +138,9 @@ def _supaseed_connection(
     request: pytest.FixtureRequest, supaseed_schema: object, supaseed_generators: Mapping[str, Any]
 ) -> Iterator[Connection]:
     """A connection that is rolled back after the test, or one to the test's own database."""
-    from pytest_supaseed.plugin.provisioning import connection
+    from pytest_supaseed.plugin.provisioning import rolled_back_connection
 
-    yield from connection(request, supaseed_schema, supaseed_generators)
+    yield from rolled_back_connection(request, supaseed_schema, supaseed_generators)
 
 
 @pytest.fixture

@@ -93,11 +93,11 @@ def _is_given(config: pytest.Config) -> bool:
 
 def _resolve(config: pytest.Config) -> None:
     from pytest_supaseed.errors import ConfigError
-    from pytest_supaseed.plugin.running import made
+    from pytest_supaseed.plugin.running import resolved_state
     from pytest_supaseed.wording import printable
 
     try:
-        made(config)
+        resolved_state(config)
     except ConfigError as error:
         raise pytest.UsageError(printable(f"supaseed: {error}")) from None
 
@@ -113,9 +113,9 @@ def _is_on(config: pytest.Config, name: str) -> bool:
 @pytest.hookimpl(optionalhook=True)
 def pytest_configure_node(node: Any) -> None:
     """Hand seed and run token to a worker of pytest-xdist."""
-    from pytest_supaseed.plugin.running import made
+    from pytest_supaseed.plugin.running import resolved_state
 
-    state = made(node.config)
+    state = resolved_state(node.config)
     node.workerinput["supaseed_seed"] = state.settings.seed
     node.workerinput["supaseed_run"] = state.run.token
 
@@ -140,9 +140,9 @@ def pytest_report_header(config: pytest.Config) -> list[str]:
     manager = config.pluginmanager
     if not (manager.hasplugin("supaseed_running") or manager.hasplugin("dsession")):
         return []
-    from pytest_supaseed.plugin.running import header
+    from pytest_supaseed.plugin.running import header_lines
 
-    return header(config)
+    return header_lines(config)
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -155,10 +155,10 @@ def pytest_collection_finish(session: pytest.Session) -> None:
     running: Any = manager.getplugin("supaseed_running")
     if not (running is not None and running.reads_all(session.config)) and not any(map(_asks, session.items)):
         return
-    from pytest_supaseed.plugin.running import checked, import_schema, made
+    from pytest_supaseed.plugin.running import check_markers, import_schema, resolved_state
 
-    state = made(session.config)
-    if not checked(session, state):
+    state = resolved_state(session.config)
+    if not check_markers(session, state):
         return
     if state.factories:
         from pytest_supaseed.plugin import factory

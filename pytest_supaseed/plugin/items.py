@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from pytest_supaseed.plugin.markers import ItemProblems, asked_spec
+from pytest_supaseed.plugin.markers import ItemProblems, Suite, asked_spec
 from pytest_supaseed.plugin.state import (
     ADDED,
     ASKED,
@@ -65,9 +65,7 @@ def read_items(items: Sequence[pytest.Item], state: SessionState) -> list[ItemPr
             known[key] = asked_spec(
                 [(mark.args, mark.kwargs) for mark in seeds],
                 [(mark.args, mark.kwargs) for mark in options],
-                state.settings,
-                root=item.config.rootpath,
-                base=base,
+                Suite(state.settings, item.config.rootpath, base),
             )
             for mark in seeds:
                 _remember_ignored(mark.args, item, state)
@@ -277,7 +275,7 @@ def _declared_problems(item: pytest.Item, state: SessionState) -> Iterator[ItemP
         if found not in state.factories:
             root = item.config.rootpath
             seeds = [] if _names_nothing(found) else [found.seed]
-            spec, wrong = asked_spec(seeds, [found.options], state.settings, declared=True, root=root)
+            spec, wrong = asked_spec(seeds, [found.options], Suite(state.settings, root), declared=True)
             wrong = (*wrong, *_argument_problems(found))
             state.factories[found] = spec
             _remember_ignored(found.seed[0], item, state)

@@ -342,30 +342,40 @@ class ItemProblems:
     origin: object
 
 
+@dataclass(frozen=True)
+class Suite:
+    """What the markers of all tests of a session are merged with.
+
+    Attributes:
+        settings: of the session.
+        root: pytest's rootdir, for files that markers name.
+        base: the configuration of the whole suite, farther than all markers.
+    """
+
+    settings: Settings
+    root: Path = Path()
+    base: Configuration | None = None
+
+
 def asked_spec(
     seed_markers: Sequence[Arguments],
     option_markers: Sequence[Arguments],
-    settings: Settings,
+    suite: Suite,
     *,
     declared: bool = False,
-    root: Path | None = None,
-    base: Configuration | None = None,
 ) -> tuple[SeedSpec, tuple[str, ...]]:
-    """Merge the markers of one test with the settings of its session.
+    """Merge the markers of one test with the settings and the configuration of its suite.
 
     Args:
         seed_markers: positional and keyword arguments of each ``seed``, the nearest first.
         option_markers: likewise of each ``seed_options``.
-        settings: of the session.
         declared: whether they are the arguments of a ``seeded_database(...)``, for the messages.
-        root: pytest's rootdir, for files that markers name; None for the working directory.
-        base: the configuration of the whole suite, farther than all markers.
 
     Returns:
         The spec of the test, and a message for each problem.
 
     Example:
-        >>> asked_spec([((), {"users": 5})], [((), {"seed": 7})], Settings())[0].seed
+        >>> asked_spec([((), {"users": 5})], [((), {"seed": 7})], Suite(Settings()))[0].seed
         7
     """
     problems: list[str] = []
@@ -376,7 +386,7 @@ def asked_spec(
         file = configuration_of(args)
         configured: Sequence[TableSpec] | None = None
         if file is not None:
-            configurations.append(file.read(root or Path()))
+            configurations.append(file.read(suite.root))
             configured = configurations[-1].tables
             problems += (f"{where}{problem}" for problem in configurations[-1].problems)
         try:
@@ -386,9 +396,9 @@ def asked_spec(
         wrong += (problem for table in found for problem in impossible(table))
         tables.append(found)
         problems += (f"{where}{problem}" for problem in wrong)
-    if base is not None:
-        configurations.append(base)
-        tables.append(base.tables)
+    if suite.base is not None:
+        configurations.append(suite.base)
+        tables.append(suite.base.tables)
     readable = not problems
     given = []
     for args, kwargs in option_markers:
@@ -403,7 +413,7 @@ def asked_spec(
         readable = readable and not any(problem.option == "max_records" for problem in wrong)
         problems += (f"{where_options}{problem}" for problem in wrong)
     options = merge_options([*given, *(each.options for each in configurations)])
-    merged = merge(tables)
+    merged, settings = merge(tables), suite.settings
     spec = SeedSpec(
         merged,
         settings.seed if options.seed is None else options.seed,

@@ -1,9 +1,9 @@
 """What the fixtures of the plugin give: the session server, the schema template, and the databases of tests.
 
-:func:`provided` starts the session server, :func:`seeded` loads and seeds for a test, :func:`own_database` and
-:func:`connection` give a test its database; begin reading with these. The fixtures themselves are in
-:mod:`~pytest_supaseed.plugin.fixtures`. What imports SQLAlchemy is imported where a test needs it, and while the server
-starts.
+:func:`session_server` starts the session server, :func:`prepared_seed` loads and seeds for a test,
+:func:`own_database` and :func:`rolled_back_connection` give a test its database; begin reading with these. The fixtures
+themselves are in :mod:`~pytest_supaseed.plugin.fixtures`. What imports SQLAlchemy is imported where a test needs it,
+and while the server starts.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ import pytest
 
 from pytest_supaseed import clock
 from pytest_supaseed.errors import ConfigError, CountError, SeedError, SupaseedWarning
-from pytest_supaseed.plugin.running import begun
+from pytest_supaseed.plugin.running import session_state
 from pytest_supaseed.plugin.state import (
     ADDED,
     ASKED,
@@ -89,9 +89,9 @@ class _Controller:
         os._exit(1)
 
 
-def provided(request: pytest.FixtureRequest, schema: object) -> Iterator[Provider]:
+def session_server(request: pytest.FixtureRequest, schema: object) -> Iterator[Provider]:
     """Yield the session server, which is closed at the end of the session."""
-    state = begun(request.config)
+    state = session_state(request.config)
     settings = state.settings
     launch = process = None
     name = settings.server_fixture
@@ -119,20 +119,19 @@ def provided(request: pytest.FixtureRequest, schema: object) -> Iterator[Provide
                 ) from None
         elif settings.server_url is None:
             from pytest_supaseed.fingerprint import maker_identity
-            from pytest_supaseed.postgres.server.launch import launched
+            from pytest_supaseed.postgres.server.launch import Workload, launched
             from pytest_supaseed.postgres.server.programs import find
 
-            launch = launched(
-                find(settings.postgres, pg_ctl=state.pg_ctl),
-                state.given(),
-                state.run,
+            workload = Workload(
                 maker_identity().text,
                 str(schema) if isinstance(schema, (str, Path)) else "",
                 len({spec.identity.text for spec in (*state.specs, *state.factories.values())}),
             )
+            programs = find(settings.postgres, pg_ctl=state.pg_ctl)
+            launch = launched(programs, state.given(), state.run, workload)
         # This imports SQLAlchemy: only where a test needs it, and while the server starts.
         with uncollected():
-            from pytest_supaseed.session.provide import Provider
+            from pytest_supaseed.session.provide import Provider, SessionContext
 
         code = None
         if state.recorder is not None:
@@ -141,16 +140,10 @@ def provided(request: pytest.FixtureRequest, schema: object) -> Iterator[Provide
             code = KeptCode(
                 state.run.cache(), state.run.token, state.recorder, state.tests, state.notices.append
             )
-        provider = Provider(
-            settings,
-            state.run,
-            launch,
-            process,
-            state.terminal,
-            state.notices.append,
-            state.unimportable,
-            code,
+        context = SessionContext(
+            settings, state.run, state.terminal, state.notices.append, state.unimportable
         )
+        provider = Provider(context, launch, process, code)
         state.proceed, state.interruption = provider.proceed, provider.interruption
         try:
             yield provider
@@ -160,7 +153,7 @@ def provided(request: pytest.FixtureRequest, schema: object) -> Iterator[Provide
             provider.close()
 
 
-def served(
+def postgres_server(
     request: pytest.FixtureRequest, provider: Provider, schema: object, generators: Mapping[str, Any]
 ) -> Server | ExternalServer:
     """Return the server for ``supaseed_postgres``, with the schema loaded into a template database."""
@@ -186,7 +179,7 @@ def loaded_schema(
     problem = generators_problem(generators)
     if problem:
         raise ConfigError(problem)
-    state = begun(request.config)
+    state = session_state(request.config)
     specs = [*state.specs, *state.factories.values()]
     return provider.loaded(schema, generators, request.config.rootpath, specs)
 
@@ -227,7 +220,7 @@ def add_plan_lines(
     from pytest_supaseed.plugin.report import plan_lines
 
     node = request.node
-    factories = begun(node.config).factories
+    factories = session_state(node.config).factories
     with told():
         loaded = loaded_schema(request, provider, schema, generators)
         declared_ones = node.stash[USES].declared
@@ -241,12 +234,12 @@ def load_early(request: pytest.FixtureRequest, schema: object, generators: Mappi
     """Load and seed for the test before its own fixtures replace clocks, files or settings."""
     # The fixture that the test requests raises the error again: the test may yet be skipped.
     with suppress(SeedError, pytest.fail.Exception):
-        seeded(request, schema, generators)
+        prepared_seed(request, schema, generators)
 
 
-def seeded(request: pytest.FixtureRequest, schema: object, generators: Mapping[str, Any]) -> Prepared:
+def prepared_seed(request: pytest.FixtureRequest, schema: object, generators: Mapping[str, Any]) -> Prepared:
     """Return the prepared seed of the test; tests with the same schema, generators and spec share it."""
-    state, spec = begun(request.config), request.node.stash[ASKED]
+    state, spec = session_state(request.config), request.node.stash[ASKED]
     key = id(schema), id(generators), id(spec)
     found = state.prepared.get(key)
     if found is None:
@@ -264,7 +257,7 @@ def seeded(request: pytest.FixtureRequest, schema: object, generators: Mapping[s
 def _prepared(request: pytest.FixtureRequest, schema: object, generators: Mapping[str, Any]) -> Prepared:
     """Return the prepared seed of the test, issue its warnings, and keep the start state for the report."""
     node = request.node
-    found = seeded(request, schema, generators)
+    found = prepared_seed(request, schema, generators)
     if STARTED not in node.stash:
         for warning in found.warnings:
             node.warn(SupaseedWarning(warning))
@@ -286,7 +279,7 @@ def own_database(
     request.node.stash[OWN_DATABASE] = True
     with told():
         prepared = _prepared(request, schema, generators)
-        database = prepared.loaded.own(prepared.spec, begun(request.config).next_own)
+        database = prepared.loaded.own(prepared.spec, session_state(request.config).next_own)
     yield database
     with told():
         left = prepared.loaded.drop(database)
@@ -298,7 +291,7 @@ def own_database(
 
 def _rolled_back(node: pytest.Item) -> Connection | None:
     """Return the connection of a test to a database of wider scope with ``rolled_back=True``, None without one."""
-    lasting = begun(node.config).lasting
+    lasting = session_state(node.config).lasting
     if not lasting:
         return None
     uses = node.stash.get(USES, None)
@@ -307,7 +300,7 @@ def _rolled_back(node: pytest.Item) -> Connection | None:
     return next((connection for connection in found if connection is not None), None)
 
 
-def connection(
+def rolled_back_connection(
     request: pytest.FixtureRequest, schema: object, generators: Mapping[str, Any]
 ) -> Iterator[Connection]:
     """Yield a connection that is rolled back after the test, or one to the test's own database."""

@@ -1,8 +1,8 @@
 """A session in which a test uses the plugin, or an option is given: its settings and the hooks that follow its tests.
 
-:func:`made` makes the :class:`~pytest_supaseed.plugin.state.SessionState` and registers this module, so that its hooks
-cost nothing elsewhere; :func:`begun` and :func:`checked` read the markers of all selected tests. The hooks around a
-test follow it and add to its report; those of the session print plans and notices.
+:func:`resolved_state` makes the :class:`~pytest_supaseed.plugin.state.SessionState` and registers this module, so that
+its hooks cost nothing elsewhere; :func:`session_state` and :func:`check_markers` read the markers of all selected
+tests. The hooks around a test follow it and add to its report; those of the session print plans and notices.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from pytest_supaseed.plugin.items import is_seeded, own_specs, read_items, seed_
 from pytest_supaseed.plugin.markers import usage_error
 from pytest_supaseed.plugin.state import PLANNED, RECORDER, STARTED, STATE, Outage, SessionState, uncollected
 from pytest_supaseed.rng import token
-from pytest_supaseed.settings import Run, Settings, resolve
+from pytest_supaseed.settings import OptionSources, Run, Settings, resolve
 from pytest_supaseed.wording import redacted, shortened, text_problem
 
 if TYPE_CHECKING:
@@ -55,7 +55,7 @@ def recorder(config: pytest.Config) -> Recorder | None:
     return config.stash.get(RECORDER, None)
 
 
-def made(config: pytest.Config) -> SessionState:
+def resolved_state(config: pytest.Config) -> SessionState:
     """Return the state of the session, made and with the settings resolved, once.
 
     Raises:
@@ -64,9 +64,11 @@ def made(config: pytest.Config) -> SessionState:
     if STATE in config.stash:
         return config.stash[STATE]
     settings = resolve(
-        {name: config.getoption(f"supaseed_{name}") for name in OPTIONS},
-        os.environ,
-        {name: str(config.getini(f"supaseed_{name}")) for name in (*OPTIONS, *INI)},
+        OptionSources(
+            {name: config.getoption(f"supaseed_{name}") for name in OPTIONS},
+            os.environ,
+            {name: str(config.getini(f"supaseed_{name}")) for name in (*OPTIONS, *INI)},
+        ),
         plan=config.getoption("supaseed_plan"),
         tcp=config.getoption("supaseed_tcp") or _switch(config, "tcp"),
         keep_code=_switch(config, "keep_code"),
@@ -92,13 +94,13 @@ def made(config: pytest.Config) -> SessionState:
     return state
 
 
-def begun(config: pytest.Config) -> SessionState:
+def session_state(config: pytest.Config) -> SessionState:
     """Return the state of the session for a fixture of the plugin, with the markers of all selected tests read.
 
     They have not been read yet where no marker and no argument has shown that a test uses the plugin, as one may
     request a fixture by getfixturevalue(). Then there are no problems to be found.
     """
-    state = made(config)
+    state = resolved_state(config)
     if not state.read:
         state.read = True
         session: Any = config.pluginmanager.getplugin("session")
@@ -106,7 +108,7 @@ def begun(config: pytest.Config) -> SessionState:
     return state
 
 
-def checked(session: pytest.Session, state: SessionState) -> bool:
+def check_markers(session: pytest.Session, state: SessionState) -> bool:
     """Read the markers of all selected tests; return whether all are valid, so that the tests can be run.
 
     Raises:
@@ -138,9 +140,9 @@ def _switch(config: pytest.Config, name: str) -> bool:
         raise ConfigError(f"supaseed_{name}: {error}: write true or false") from None
 
 
-def header(config: pytest.Config) -> list[str]:
+def header_lines(config: pytest.Config) -> list[str]:
     """Return the lines with the server, the seed, the limit, and the extension stubs for the schema."""
-    state = made(config)
+    state = resolved_state(config)
     state.headed, settings = True, state.settings
     drawn = " (drawn)" if settings.drawn else ""
     server, bin_folder, major = _server(config, settings)
@@ -186,14 +188,17 @@ def import_schema(session: pytest.Session, state: SessionState) -> None:
     config = session.config
     if state.recorder is not None:
         state.tests = frozenset(str(path) for path in {item.path for item in session.items})
-    if not state.settings.schema or any(config.getoption(option, False) for option in _RUNNING_NOTHING):
+    # Only a dotted path has a colon; for others, SQLAlchemy is not imported before the server is started.
+    if ":" not in state.settings.schema or any(
+        config.getoption(option, False) for option in _RUNNING_NOTHING
+    ):
         return
     if any(uses_configured_schema(item) for item in session.items):
         _import_schema(config, state)
 
 
 def _import_schema(config: pytest.Config, state: SessionState) -> None:
-    from pytest_supaseed.sources.dotted import import_early
+    from pytest_supaseed.sources.source import import_early
 
     capturing: Any = config.pluginmanager.getplugin("capturemanager")
     # Output of the modules is captured and discarded.
@@ -217,7 +222,7 @@ def pytest_report_collectionfinish(config: pytest.Config) -> list[str]:
         return []
     wanted = not state.headed and config.get_verbosity() >= 0 and not config.getoption("no_header")
     return [
-        *(header(config) if wanted else ()),
+        *(header_lines(config) if wanted else ()),
         *(
             f"supaseed: {place}: ignored, for they mean nothing here: {', '.join(keys)}"
             for place, keys in state.ignored.items()
@@ -240,7 +245,7 @@ def pytest_testnodedown(node: Any) -> None:
     output = getattr(node, "workeroutput", {})
     if _PROBLEMS in output:
         node.config.stash[_REFUSED] = output[_PROBLEMS]
-    made(node.config).notices += output.get(_NOTICES, ())
+    resolved_state(node.config).notices += output.get(_NOTICES, ())
 
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)
@@ -394,7 +399,7 @@ def _given(config: pytest.Config) -> ServerSettings:
     for name, value in given.items():
         if value is not None and (problem := text_problem(value)):
             raise ConfigError(f"postgresql_{name} {problem}")
-    return ServerSettings(**given, port=number, loopback=made(config).settings.tcp)
+    return ServerSettings(**given, port=number, loopback=resolved_state(config).settings.tcp)
 
 
 def _given_option(config: pytest.Config, name: str) -> str | None:

@@ -25,9 +25,8 @@ if TYPE_CHECKING:
     from pytest_supaseed.plugin.markers import Arguments
     from pytest_supaseed.postgres.databases.isolation import SharedDatabase
     from pytest_supaseed.postgres.server.server import ServerSettings
-    from pytest_supaseed.session.progress import Terminal
     from pytest_supaseed.session.seeded import SeededDatabase
-    from pytest_supaseed.session.template import LoadedSchema
+    from pytest_supaseed.session.template import LoadedSchema, Terminal
     from pytest_supaseed.settings import Run, Settings
     from pytest_supaseed.sources.inputs import Recorder
     from pytest_supaseed.spec import SeedSpec

@@ -29,7 +29,7 @@ from pytest_supaseed.model.type_families import TEXT, is_json
 from pytest_supaseed.planning.plan import SignIn
 from pytest_supaseed.reflection.queries import Key, fetch, fetch_exact, printed, relation, types_of
 from pytest_supaseed.reflection.queries import names as quoted
-from pytest_supaseed.repair.propose import Proposals
+from pytest_supaseed.repair.propose import Hints, Proposals
 from pytest_supaseed.repair.solve import all_checks
 from pytest_supaseed.rows.cells import Block, Generated, Plain
 from pytest_supaseed.rows.steps import Row
@@ -297,7 +297,6 @@ def insert_solved(
     proposals: Proposals,
     rows: Sequence[Row],
     unique: UniqueRows,
-    total: int,
     sign_in: SignIn | None = None,
 ) -> Mapping[str, int]:
     """Insert rows, with others in the place of those that PostgreSQL refuses.
@@ -306,7 +305,6 @@ def insert_solved(
         connection: in the transaction of the whole seed.
         rows: the rows, as the CHECKs accept them.
         unique: the unique keys, with all rows added.
-        total: the planned row count of the table, for messages.
         sign_in: signs a user in for a refused row, whose trigger may ask for one; None where there are no
             users.
 
@@ -316,7 +314,7 @@ def insert_solved(
     Raises:
         WriteError: PostgreSQL refuses a row and each of its replacements.
     """
-    return _Rows(connection, proposals, rows, unique, total, sign_in).insert()
+    return _Rows(connection, proposals, rows, unique, sign_in).insert()
 
 
 class _Rows:
@@ -326,14 +324,12 @@ class _Rows:
         proposals: Proposals,
         rows: Sequence[Row],
         unique: UniqueRows,
-        total: int,
         sign_in: SignIn | None,
     ) -> None:
         self._connection = connection
         self._proposals = proposals
         self._rows = rows
         self._unique = unique
-        self._total = total
         self._sign_in = sign_in
         self._table = proposals.table
         self._agreement = Agreement(connection, proposals)
@@ -354,7 +350,9 @@ class _Rows:
                 if len(part) > 1:
                     # The rows before the refused one are accepted; where PostgreSQL names no line, the batch
                     # is halved.
-                    together = max(1, len(part) // 2 if refused.line is None else refused.line - 1)
+                    together = max(
+                        1, len(part) // 2 if refused.cause.line is None else refused.cause.line - 1
+                    )
                     continue
                 numbers = self._as_somebody(part[0], at)
                 _note(self._table, reached, self._replace(at, refused) if numbers is None else numbers)
@@ -367,7 +365,7 @@ class _Rows:
         values = tuple(Plain(self._table.column(name), [row[name] for row in rows]) for name in names)
         block = Block(len(rows), values)
         generated = Generated(names, len(rows), lambda: iter([block]), self._proposals.origins)
-        return insert(self._connection, self._table, generated, self._total)
+        return insert(self._connection, self._table, generated, self._proposals.total)
 
     def _as_somebody(self, row: Row, number: int) -> Mapping[str, int] | None:
         """Insert a row while a user is signed in; None where it is refused for each of a few users."""
@@ -383,7 +381,7 @@ class _Rows:
 
     def _replace(self, at: int, refused: RefusedRowError) -> Mapping[str, int]:
         """Insert a replacement for a refused row."""
-        if refused.broken:
+        if refused.cause.broken:
             raise WriteError(str(refused))
         watched, waiting = self._unique.watched, self._rows[at + 1 :]
         self._unique.discard(watched, self._rows[at])
@@ -415,27 +413,26 @@ class _Rows:
     def _others(self, row: Row, number: int, refused: RefusedRowError) -> Iterator[Row]:
         """The replacements to try for a row, chosen by PostgreSQL's error, the most promising first."""
         table, proposals = self._table, self._proposals
-        checks = [check for check in all_checks(table) if check.name == refused.constraint]
+        checks = [check for check in all_checks(table) if check.name == refused.cause.constraint]
         for candidate in proposals.by_branches(row, number, checks, ATTEMPTS // 4) if checks else ():
             if not candidate.assignments:
                 yield candidate.row
-        columns: Sequence[str] = refused.columns
+        columns: Sequence[str] = refused.cause.columns
         for exclusion in table.exclusions:
-            if exclusion.name == refused.constraint:
+            if exclusion.name == refused.cause.constraint:
                 columns = exclusion.columns
                 yield from proposals.apart(row, number, columns, exclusion.definition)
-        hints = values_of_triggers(table)
+        hints = Hints(values_of_triggers(table))
         named = [name for name in columns_of_triggers(table) if name in row]
         yield from self._agreement.rows(row, number)
         yield from self._document_keys.rows(row, number)
-        if not refused.inside_trigger:
+        if not refused.cause.inside_trigger:
             yield from proposals.every_combination(row, number, columns)
         # The columns of the error, those that triggers use, all: a trigger may compute the former from the
         # others.
-        for part in (columns or (named if refused.inside_trigger else row), named, row):
-            yield from proposals.by_chance(
-                row, number, part, ATTEMPTS // 3, 0 if part is not row else ATTEMPTS, hints
-            )
+        for part in (columns or (named if refused.cause.inside_trigger else row), named, row):
+            first = 0 if part is not row else ATTEMPTS
+            yield from proposals.by_chance(row, number, part, range(first, first + ATTEMPTS // 3), hints)
 
 
 def _alike(rows: Sequence[Row]) -> Sequence[Row]:

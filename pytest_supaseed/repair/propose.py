@@ -9,12 +9,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache, partial
 from itertools import count, islice, product
 from math import prod
 from random import Random
-from types import MappingProxyType
 from typing import Any
 
 from pytest_supaseed.allocation.constraints import finite_values
@@ -43,7 +42,7 @@ from pytest_supaseed.rng import drawing, random_for
 from pytest_supaseed.rows.steps import MakeContext, Row
 from pytest_supaseed.values.choosing import trial
 from pytest_supaseed.values.column import value_source
-from pytest_supaseed.values.meanings.context import ValueSource
+from pytest_supaseed.values.meanings.context import RowSetting, ValueSource
 from pytest_supaseed.values.types.ranges import ends_at, has_places, range_at, shortly_after
 
 # Numbers that are tried against a value domain, and values of a column that are enumerated.
@@ -200,7 +199,8 @@ class Changes:
     def _new_source(self, name: str, facts: ColumnFacts) -> ValueSource | None:
         known = [other for other in self._order if other != name]
         column = self.table.column(name)
-        return value_source(self.table, column, facts, known, self._context.date, self._context.locale)
+        setting = RowSetting(self._context.date, self._context.locale)
+        return value_source(self.table, column, facts, known, setting)
 
     def _refer(self, row: Row, name: str, facts: ColumnFacts, random: Random, *, null: bool) -> bool:
         for foreign_key in self._foreign_keys[name]:
@@ -240,7 +240,19 @@ _APART = 3
 # Columns that are changed one by one before several are changed together.
 _ALONE = 16
 _MOST_COMBINATIONS = 2_500
-NO_HINTS: Mapping[str, Sequence[Any]] = MappingProxyType({})
+
+
+@dataclass(frozen=True)
+class Hints:
+    """Values that columns may have to have.
+
+    Attributes:
+        values: by column, as texts.
+        patterns: by column, value domains each of which may be enough.
+    """
+
+    values: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    patterns: Mapping[str, Sequence[ColumnFacts]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -264,6 +276,7 @@ class Proposals:
 
     def __init__(self, plan: TablePlan, state: TableState, context: MakeContext) -> None:
         self.table = plan.table
+        self.total = plan.total
         self.origins = origins_of(plan.columns)
         self._by_default = supplied_by(plan.columns, Supplier.SCHEMA_SOURCE)
         self._seed = context.seed
@@ -317,23 +330,19 @@ class Proposals:
         row: Row,
         number: int,
         columns: Collection[str],
-        most: int,
-        after: int = 0,
-        hints: Mapping[str, Sequence[str]] = NO_HINTS,
-        patterns: Mapping[str, Sequence[ColumnFacts]] = NO_HINTS,
+        attempts: range,
+        hints: Hints,
     ) -> Iterator[Row]:
         """Propose rows with random values, at first in one column, then in several.
 
         Args:
             columns: those that may be the cause.
-            most: the number of attempts.
-            after: the number of earlier attempts.
-            hints: by column, values that may be accepted, as texts.
-            patterns: by column, value domains each of which may be accepted.
+            attempts: the numbers of the attempts, from 0 for the first of a row.
+            hints: what may be accepted.
         """
         free = self._changes.in_order([name for name in columns if name not in self._changes.fixed])
         alone = 2 * min(len(free), _ALONE)
-        for attempt in range(after, after + most if free else 0):
+        for attempt in attempts if free else ():
             random = random_for(self._seed, str(self.table.name), "proposal", str(number), str(attempt))
             if attempt < alone:
                 chosen = [free[attempt // 2]]
@@ -342,14 +351,14 @@ class Proposals:
             changed = dict(row)
             for position, name in enumerate(chosen):
                 wants_null = attempt % 2 == 1 if attempt < alone else random.random() < 0.25
-                likely = patterns.get(name, ())
-                if likely and (not hints.get(name) or random.random() < 0.5):
+                likely, values = hints.patterns.get(name, ()), hints.values.get(name, ())
+                if likely and (not values or random.random() < 0.5):
                     self._changes.change(changed, name, random.choice(likely), random, null=wants_null)
                     continue
                 self._changes.change(changed, name, NOTHING, random, null=wants_null)
                 # Each column gets another trial value.
                 place = attempt + number + 6 * position if attempt >= alone else None
-                self._changes.hint(changed, name, hints.get(name, ()), random, place)
+                self._changes.hint(changed, name, values, random, place)
             if changed != row:
                 yield changed
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Protocol
 
@@ -21,7 +21,7 @@ from pytest_supaseed.errors import GenerateError
 from pytest_supaseed.model.schema import Check, ColumnType, Table
 from pytest_supaseed.model.type_families import has_string_category, is_enum
 from pytest_supaseed.planning.plan import override
-from pytest_supaseed.repair.propose import Candidate, Proposals
+from pytest_supaseed.repair.propose import Candidate, Hints, Proposals
 from pytest_supaseed.rows.steps import Row
 from pytest_supaseed.rows.unique import UniqueRows, chosen_columns
 from pytest_supaseed.wording import abbreviated
@@ -35,36 +35,24 @@ _LITERAL = re.compile(
 _MOST = 200
 
 
-@dataclass
-class Hints:
-    """Values that columns may have to have.
-
-    Attributes:
-        values: by column, as texts.
-        patterns: by column, value domains each of which may be enough.
-    """
-
-    values: dict[str, list[str]] = field(default_factory=dict)
-    patterns: dict[str, list[ColumnFacts]] = field(default_factory=dict)
-
-
 def hints_of(table: Table, checks: Iterable[Check]) -> Hints:
     """Read the literals and patterns that the functions called by CHECKs compare with.
 
     ``RETURN value ~ '^[A-Z]{3}$'`` and ``SELECT code IN ('EUR', 'USD')`` are taken for hints on each text or
     enum column of the CHECK: which argument of the function it is passed as is not analyzed.
     """
-    hints = Hints()
+    values: dict[str, list[str]] = {}
+    patterns: dict[str, list[ColumnFacts]] = {}
     for check in checks:
         for name in chosen_columns(table, check.columns) if check.called else ():
             kind = table.column(name).type
             textual = (has_string_category(kind) or is_enum(kind)) and not kind.array
             for part in _read(check.called) if textual else ():
                 if isinstance(part, str):
-                    hints.values.setdefault(name, []).append(part)
+                    values.setdefault(name, []).append(part)
                 else:
-                    hints.patterns.setdefault(name, []).append(part)
-    return hints
+                    patterns.setdefault(name, []).append(part)
+    return Hints(values, patterns)
 
 
 @lru_cache(maxsize=256)
@@ -133,15 +121,12 @@ class Oracle(Protocol):
         """Compute a value for a column of each row from an expression in other columns."""
 
 
-def solve(
-    proposals: Proposals, oracle: Oracle, rows: Sequence[Row], unique: UniqueRows, total: int
-) -> list[Row]:
+def solve(proposals: Proposals, oracle: Oracle, rows: Sequence[Row], unique: UniqueRows) -> list[Row]:
     """Change rows that CHECKs refuse until they accept them.
 
     Args:
         rows: the rows, which are copied.
         unique: the unique keys, to which all rows are added.
-        total: the planned row count of the table, for messages.
 
     Returns:
         As many rows, in their order.
@@ -157,48 +142,59 @@ def solve(
     for row, refusal in zip(result, refusals, strict=True):
         if not refusal:
             unique.add(keys, row)
+    repair = _Repair(proposals, oracle, unique, result, refusals)
     # In batches, so that an error comes before all refused rows have been tried.
     for first in range(0, len(wrong), _TOGETHER):
-        left = _mended(proposals, oracle, result, refusals, wrong[first : first + _TOGETHER], unique)
+        left = repair.mend(wrong[first : first + _TOGETHER])
         if left:
             row, refusal = result[left[0]], refusals[left[0]]
             failure = oracle.failure(row, refusal[0])
-            raise GenerateError(_unsolved(proposals, row, refusal[0], failure, total))
+            raise GenerateError(_unsolved(proposals, row, refusal[0], failure))
     return result
 
 
-def _mended(
-    proposals: Proposals,
-    oracle: Oracle,
-    rows: list[Row],
-    refusals: list[tuple[Check, ...]],
-    wrong: Sequence[int],
-    unique: UniqueRows,
-) -> list[int]:
-    """Change some of the rows; return the numbers of those that are still refused."""
-    table, keys = proposals.table, unique.watched
-    checks = all_checks(table)
-    left = list(wrong)
-    for round_number in range(ROUNDS):
-        if not left:
-            break
-        candidates = [
-            (number, candidate)
-            for number in left
-            for candidate in _offered(proposals, rows[number], number, refusals[number], round_number)
-        ]
-        offered = _resolved(oracle, table, candidates)
-        verdicts = oracle.refused_by([row for _, row in offered], checks)
-        joined = _joined(table, rows, refusals, offered, verdicts)
-        offered += joined
-        verdicts += oracle.refused_by([row for _, row in joined], checks)
-        for number, row, verdict in _better(offered, verdicts, left, refusals, round_number):
-            if number in left and (verdict or unique.clash(keys, row) is None):
-                rows[number], refusals[number] = row, verdict
-                if not verdict:
-                    unique.add(keys, row)
-                    left.remove(number)
-    return left
+@dataclass(frozen=True)
+class _Repair:
+    """The rows of a table in repair.
+
+    Attributes:
+        unique: the unique keys, to which the accepted rows are added.
+        rows: the rows; refused ones are replaced.
+        refusals: for each row, the CHECKs that refuse it; kept up to date.
+    """
+
+    proposals: Proposals
+    oracle: Oracle
+    unique: UniqueRows
+    rows: list[Row]
+    refusals: list[tuple[Check, ...]]
+
+    def mend(self, wrong: Sequence[int]) -> list[int]:
+        """Change the rows of these numbers; return the numbers of those that are still refused."""
+        proposals, oracle, rows, refusals = self.proposals, self.oracle, self.rows, self.refusals
+        table, keys = proposals.table, self.unique.watched
+        checks = all_checks(table)
+        left = list(wrong)
+        for round_number in range(ROUNDS):
+            if not left:
+                break
+            candidates = [
+                (number, candidate)
+                for number in left
+                for candidate in _offered(proposals, rows[number], number, refusals[number], round_number)
+            ]
+            offered = _resolved(oracle, table, candidates)
+            verdicts = oracle.refused_by([row for _, row in offered], checks)
+            joined = _joined(table, rows, refusals, offered, verdicts)
+            offered += joined
+            verdicts += oracle.refused_by([row for _, row in joined], checks)
+            for number, row, verdict in _better(offered, verdicts, left, refusals, round_number):
+                if number in left and (verdict or self.unique.clash(keys, row) is None):
+                    rows[number], refusals[number] = row, verdict
+                    if not verdict:
+                        self.unique.add(keys, row)
+                        left.remove(number)
+        return left
 
 
 def _offered(
@@ -211,9 +207,10 @@ def _offered(
         columns = {name for check in refusal for name in chosen_columns(proposals.table, check.columns)}
         columns = columns or {column.name for column in proposals.table.columns}
         after = round_number * _PROPOSED
+        attempts = range(after, after + _PROPOSED)
         found = [] if after else [Candidate(changed) for changed in proposals.with_defaults(row, columns)]
         hints = hints_of(proposals.table, refusal)
-        others = proposals.by_chance(row, number, columns, _PROPOSED, after, hints.values, hints.patterns)
+        others = proposals.by_chance(row, number, columns, attempts, hints)
         found += map(Candidate, others)
     return found
 
@@ -313,8 +310,8 @@ def _better(
     return found
 
 
-def _unsolved(proposals: Proposals, row: Row, check: Check, failure: str | None, total: int) -> str:
-    table = proposals.table
+def _unsolved(proposals: Proposals, row: Row, check: Check, failure: str | None) -> str:
+    table, total = proposals.table, proposals.total
     columns = [name for name in chosen_columns(table, check.columns) if name in row] or list(row)
     shown = ", ".join(f"{name}={abbreviated(row[name])}" for name in columns)
     origins = proposals.origins

@@ -38,7 +38,7 @@ from pytest_supaseed.spec import DEFAULT_DATE, DEFAULT_LOCALE
 from pytest_supaseed.tracebacks import describe
 from pytest_supaseed.values.column import value_source
 from pytest_supaseed.values.distinct import vary
-from pytest_supaseed.values.meanings.context import ValueSource
+from pytest_supaseed.values.meanings.context import RowSetting, ValueSource
 from pytest_supaseed.values.meanings.lifecycle import null_rows
 from pytest_supaseed.values.supplied import UnusableError
 from pytest_supaseed.wording import abbreviated, place
@@ -630,7 +630,7 @@ class LeaveIndex(RowStep):
         self._maker: RowStep = self._inner
         if not isinstance(self._inner, MakeValue):
             made = self._table, self._column, self._facts
-            source = value_source(*made, frozenset(), context.date, context.locale)
+            source = value_source(*made, frozenset(), RowSetting(context.date, context.locale))
             if source is not None:
                 self._maker = MakeValue(*made, source)
                 self._maker.begin(amount, context)

@@ -11,7 +11,7 @@ import importlib
 import re
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import nullcontext
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -21,12 +21,12 @@ from sqlalchemy import URL
 from sqlalchemy.exc import DBAPIError
 
 from pytest_supaseed import connecting
-from pytest_supaseed.connecting import server_url
+from pytest_supaseed.connecting import ServerAddress, server_url
 from pytest_supaseed.errors import GoneError, SeedError, ServerError
 from pytest_supaseed.fingerprint import Identity, Reach, maker_identity, together
 from pytest_supaseed.libpq import Environment
 from pytest_supaseed.planning.plan import Defaults
-from pytest_supaseed.postgres.databases.database import Databases, Spares
+from pytest_supaseed.postgres.databases.database import Databases, OwnServer, Spares
 from pytest_supaseed.postgres.databases.guardian import guard
 from pytest_supaseed.postgres.databases.templates import Templates, template_name
 from pytest_supaseed.postgres.server.external import (
@@ -44,12 +44,10 @@ from pytest_supaseed.postgres.server.server import Server
 from pytest_supaseed.postgres.server.space import is_shortage
 from pytest_supaseed.reflection.remembered import Remembered
 from pytest_supaseed.session.kept import Kept, KeptCode
-from pytest_supaseed.session.progress import Terminal
-from pytest_supaseed.session.template import IdentifiedSource, LoadedSchema, SharedServer, value_of
+from pytest_supaseed.session.template import IdentifiedSource, LoadedSchema, SharedServer, Terminal, value_of
 from pytest_supaseed.settings import Run, Settings
 from pytest_supaseed.sources.digest import source_identity
-from pytest_supaseed.sources.dotted import UnimportableError
-from pytest_supaseed.sources.source import SchemaSource, resolve
+from pytest_supaseed.sources.source import SchemaSource, UnimportableError, resolve
 from pytest_supaseed.spec import SeedSpec
 from pytest_supaseed.wording import redacted
 
@@ -124,38 +122,47 @@ class SeedSession:
                 found.close()
 
 
+@dataclass(frozen=True)
+class SessionContext:
+    """The test session, as its server needs to know it.
+
+    Attributes:
+        settings: of the session.
+        run: what the processes of this run share.
+        terminal: shows the progress of a long seed; None for nowhere.
+        tell: takes a line for the end of the session's report.
+        unimportable: errors of modules that could not be imported before the first test, by dotted path.
+    """
+
+    settings: Settings
+    run: Run
+    terminal: Terminal | None = None
+    tell: Callable[[str], None] = lambda line: None
+    unimportable: Mapping[str, SeedError] = field(default_factory=dict)
+
+
 class Provider:
     """The server of a session and what the session has on it, from the first schema on.
 
     Args:
-        run: what the processes of this run share.
         launch: a throwaway server that is starting; None for an external server.
         process: what the fixture of ``fixture:NAME`` returned; None for another server.
-        terminal: shows the progress of a long seed; None for nowhere.
-        tell: takes a line for the end of the session's report.
-        unimportable: errors of modules that could not be imported before the first test, by dotted path.
         code: records of schemas that are code; None where nothing is kept.
     """
 
     def __init__(
         self,
-        settings: Settings,
-        run: Run,
+        context: SessionContext,
         launch: Launch | None,
         process: ProcessFixture | None,
-        terminal: Terminal | None,
-        tell: Callable[[str], None] = lambda line: None,
-        unimportable: Mapping[str, SeedError] | None = None,
         code: KeptCode | None = None,
     ) -> None:
-        self._settings = settings
-        self._run = run
+        self._context = context
+        self._settings = context.settings
+        self._run = context.run
         self._launch = launch
         self._process = process
-        self._terminal = terminal
-        self._tell = tell
         self._code = code
-        self._unimportable = unimportable or {}
         self._unresolved: dict[int, tuple[object, SeedError]] = {}
         self._kept = Kept(launch) if launch is not None else None
         self._session: SeedSession | None = None
@@ -232,7 +239,7 @@ class Provider:
             return resolve(schema, root)
         except UnimportableError as error:
             # The error of the first attempt is the reason: the second has found some modules half imported.
-            reason = self._unimportable.get(error.written, error)
+            reason = self._context.unimportable.get(error.written, error)
             # The object is kept, so that its id is not reused.
             self._unresolved[id(schema)] = schema, reason
             raise reason from None
@@ -274,9 +281,8 @@ class Provider:
         lasting = identity.reach is Reach.CONTENT
         launch.finish(template_name(prefix, "tmpl", identity.digest(self._run.token)) if lasting else None)
         own = f"{prefix}_{self._run.worker}" if self._run.worker else prefix
-        databases = Databases(
-            _url(launch), own, prefix, proof=launch.proof, revive=launch.revive, room=launch.room
-        )
+        server = OwnServer(own, prefix, launch.proof, launch.revive, launch.room)
+        databases = Databases(_url(launch), server)
         assert self._kept is not None  # noqa: S101 for the type checker
         return self._made(databases, Templates(databases, self._kept.fetch), None)
 
@@ -308,8 +314,8 @@ class Provider:
             Remembered(self._run.cache()),
             self._run.token,
             self._settings.hard,
-            self._terminal,
-            self._tell,
+            self._context.terminal,
+            self._context.tell,
             self._code.observed if self._code is not None else lambda url: nullcontext(),
             self._run.workers,
         )
@@ -428,9 +434,8 @@ def _url(launch: Launch) -> URL:
     if found is None:
         assert launch.server is not None  # noqa: S101 for the type checker
         return fixture_url(launch.server)
-    return server_url(
-        found["host"], found["port"], found["user"], found["password"], found["options"], found["maintenance"]
-    )
+    address = ServerAddress(*(found[name] for name in ("host", "port", "user", "password", "options")))
+    return server_url(address, found["maintenance"])
 
 
 def _unusable(url: URL, environment: Environment, error: Exception) -> ServerError:

@@ -45,7 +45,6 @@ class SeededDatabase:
     Args:
         plan: plans the spec, when the plan is first asked for.
         expected: the rows of each table.
-        engine: on the database; None for one that opens connections on demand.
 
     Attributes:
         url: SQLAlchemy's URL of the database, for psycopg2.
@@ -65,7 +64,6 @@ class SeededDatabase:
         spec: SeedSpec,
         plan: Callable[[], SeedPlan],
         expected: Mapping[TableName, int],
-        engine: Engine | None = None,
     ) -> None:
         self._revive = address.revive
         self.url = address.url
@@ -75,7 +73,7 @@ class SeededDatabase:
         self._expected = expected
         self._environment = address.environment
         self._moved = False
-        self._given_engine = engine
+        self._given_engine = address.engine
         self._processes: set[int] = set()
 
     @cached_property

@@ -3,23 +3,25 @@
 :class:`LoadedSchema` loads a schema into a template, seeds a template for each spec (:meth:`~LoadedSchema.seed`), and
 returns clones: for one test (:meth:`~LoadedSchema.own`), or for tests that are rolled back
 (:meth:`~LoadedSchema.shared`, :meth:`~LoadedSchema.rolled_back`). :class:`Plans` makes each plan once, and keeps the
-error of a spec that cannot be planned. :class:`SharedServer` is the server on which all of this is done.
+error of a spec that cannot be planned. :class:`SharedServer` is the server on which all of this is done, and
+:func:`progress_line` shows the progress of a seed that takes longer than a second.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
-from contextlib import AbstractContextManager, nullcontext
-from dataclasses import dataclass
+import sys
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from dataclasses import dataclass, replace
 from functools import partial
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 
 import psycopg2
 from sqlalchemy import URL, Connection
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import NullPool
 
-from pytest_supaseed import connecting
+from pytest_supaseed import clock, connecting
 from pytest_supaseed.errors import GoneError, SeedError, ServerError
 from pytest_supaseed.fingerprint import Identity, Reach, identity_of, together
 from pytest_supaseed.libpq import Absence, set_variables
@@ -34,14 +36,98 @@ from pytest_supaseed.postgres.server.space import is_shortage
 from pytest_supaseed.reflection.queries import read_as_usual
 from pytest_supaseed.reflection.remembered import Remembered
 from pytest_supaseed.session.kept import cluster_state
-from pytest_supaseed.session.progress import Terminal, progress_line
 from pytest_supaseed.session.seeded import SeededDatabase
 from pytest_supaseed.sources.source import SchemaSource, load
 from pytest_supaseed.spec import SeedSpec, limit_problem
 from pytest_supaseed.writing.counts import ExpectedCounts
 
 if TYPE_CHECKING:
+    from tqdm import tqdm
+
     from pytest_supaseed.planning.plan import Generators, SeedPlan
+
+
+Terminal = Callable[[], AbstractContextManager[None]]
+Advance = Callable[[float], None]
+_SILENT_SECONDS = 1.0
+_UPDATE_SECONDS = 0.1
+# A log needs few lines.
+_LOG_SECONDS = 10.0
+
+
+class _Line:
+    """A line that appears after a second and is then updated at intervals."""
+
+    def __init__(self, rows: int, terminal: Terminal) -> None:
+        self._rows = rows
+        self._terminal = terminal
+        self._made = 0.0
+        self._began = clock.monotonic()
+        self._next = self._began + _SILENT_SECONDS
+        self._bar: tqdm[NoReturn] | None = None
+        self._every = _UPDATE_SECONDS
+
+    def advance(self, made: float) -> None:
+        self._made += made
+        if clock.monotonic() >= self._next:
+            with self._terminal():
+                self._show()
+
+    def _show(self) -> None:
+        if self._bar is None:
+            # Imported here, because most sessions never show a line.
+            from tqdm import tqdm
+
+            began = self._began
+
+            class Bar(tqdm):  # type: ignore[type-arg] # it takes none when it runs
+                @property
+                def format_dict(self) -> dict[str, Any]:
+                    # tqdm's own clock may be frozen by a test.
+                    return {**super().format_dict, "elapsed": clock.monotonic() - began}
+
+            watched = sys.stderr.isatty()
+            self._bar = Bar(
+                total=self._rows,
+                initial=int(self._made),
+                desc="supaseed",
+                file=sys.stderr,
+                mininterval=0.0,
+                leave=not watched,
+                bar_format="{desc}: {percentage:3.0f}% of {total_fmt} rows [{elapsed}<{remaining}]",
+            )
+            if not watched:
+                self._every = _LOG_SECONDS
+        else:
+            self._bar.update(self._made - self._bar.n)
+        self._next = clock.monotonic() + self._every
+
+    def close(self) -> None:
+        if self._bar is not None:
+            with self._terminal():
+                self._show()
+                self._bar.close()
+
+
+@contextmanager
+def progress_line(rows: int, terminal: Terminal | None) -> Iterator[Advance]:
+    """Show a line on the terminal once a second has passed.
+
+    Args:
+        rows: how many there will be.
+        terminal: opens the terminal for writing, past captured output; None for no terminal.
+
+    Yields:
+        A function to call with the number of rows made since the last call.
+    """
+    if terminal is None:
+        yield lambda made: None
+        return
+    line = _Line(rows, terminal)
+    try:
+        yield line.advance
+    finally:
+        line.close()
 
 
 @dataclass(frozen=True)
@@ -526,7 +612,7 @@ class LoadedSchema:
         address, schema = self._address(name), self._loaded.schema
         shared = SharedDatabase(name, address, ExpectedCounts(schema, seed.counts), lasting=True)
         plan = partial(self.plan, spec)
-        database = SeededDatabase(address, schema, spec, plan, seed.counts, engine=shared.engine)
+        database = SeededDatabase(replace(address, engine=shared.engine), schema, spec, plan, seed.counts)
         self._verify_copy(database)
         return database, shared
 

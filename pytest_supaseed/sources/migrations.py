@@ -42,9 +42,8 @@ WHERE c.relkind IN ('r', 'p') AND n.nspname NOT IN ('pg_catalog', 'information_s
 def upgrade(
     ini: Path,
     root: Path,
-    url: URL,
+    address: connecting.Address,
     description: str,
-    environment: Environment = Environment.ALL,
     tell: Callable[[str], None] = lambda line: None,
 ) -> None:
     """Run ``alembic upgrade heads`` as in the folder of the ``alembic.ini``.
@@ -53,9 +52,8 @@ def upgrade(
 
     Args:
         root: pytest's rootdir, in which it runs if the scripts are found only from there.
-        url: of the database, for psycopg2.
+        address: of the database.
         description: of the source, for messages.
-        environment: which parameters of connections libpq's environment may give.
         tell: takes a line about each redirection.
 
     Raises:
@@ -67,6 +65,7 @@ def upgrade(
         from alembic.script import ScriptDirectory
     except ModuleNotFoundError as error:
         raise SchemaError(f"supaseed_schema is {description!r}, and {error}. pip install alembic") from error
+    url, environment = address.url, address.environment
     engine = connecting.engine(url, environment, poolclass=NullPool)
     try:
         config = Config(str(ini))

@@ -2,12 +2,17 @@
 
 :func:`resolve` turns the value, such as a dotted path ``package.module:name``, a path, an object or a list of
 these, into a :class:`SchemaSource` without connecting; :func:`load` creates its tables in an empty database.
+:func:`import_early` imports the modules of dotted paths as soon as the tests have been collected.
 """
 
 from __future__ import annotations
 
+import importlib
 import inspect
-from collections.abc import Callable
+import os
+import re
+import sys
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
@@ -20,10 +25,89 @@ from sqlalchemy.schema import CreateSchema
 from pytest_supaseed import connecting
 from pytest_supaseed.errors import SchemaError, SeedError, did_you_mean
 from pytest_supaseed.libpq import Environment
-from pytest_supaseed.sources.dotted import DOTTED, import_module, put_on_path, split_dotted
 from pytest_supaseed.sources.projects import FOLDERS, ProjectKind, missing, read_project
 from pytest_supaseed.tracebacks import describe, is_users
 from pytest_supaseed.wording import abbreviated
+
+
+class UnimportableError(SchemaError):
+    """A module that cannot be imported.
+
+    Attributes:
+        written: the dotted path.
+    """
+
+    def __init__(self, written: str, message: str) -> None:
+        super().__init__(message)
+        self.written = written
+
+
+DOTTED = re.compile(r"[^\W\d]\w*(?:\.[^\W\d]\w*)*")
+
+
+def split_dotted(written: str, root: Path) -> tuple[str, str] | None:
+    """Split a dotted path into module and name; None for the path of a file or a folder.
+
+    Example:
+        >>> split_dotted("shop.models:Base", Path("/project")), split_dotted("schema.sql", Path("/project"))
+        (('shop.models', 'Base'), None)
+    """
+    module, colon, name = written.partition(":")
+    # C:\\ begins a path.
+    dotted = DOTTED.fullmatch(module.strip()) and not name.startswith(("/", "\\"))
+    if not colon or not dotted or os.path.exists(root / written):
+        return None
+    return module.strip(), name.strip()
+
+
+def import_module(written: str, module: str, root: Path) -> object:
+    """Import the module of a dotted path.
+
+    Args:
+        written: the dotted path, for messages.
+        root: pytest's rootdir, which is put on ``sys.path``.
+
+    Raises:
+        UnimportableError: it cannot be imported.
+    """
+    put_on_path(root)
+    try:
+        found: object = importlib.import_module(module)
+    except (Exception, SystemExit) as error:
+        raise UnimportableError(
+            written,
+            f"supaseed_schema is {written!r}, and {module} cannot be imported: {describe(error)}\n"
+            f"{root} and, if there is one, {root / 'src'} were put on sys.path.",
+        ) from error
+    return found
+
+
+def import_early(schema: str, root: Path) -> Iterator[UnimportableError]:
+    """Import the modules that a schema names, before the first test patches what they use.
+
+    Args:
+        schema: the ini option's value, of one line or several.
+
+    Yields:
+        The error of each module that cannot be imported.
+    """
+    for line in filter(None, map(str.strip, schema.splitlines())):
+        found = split_dotted(line, root)
+        # A dotted path without a name is refused by resolve().
+        if found is not None and DOTTED.fullmatch(found[1]):
+            try:
+                import_module(line, found[0], root)
+            except UnimportableError as error:
+                yield error
+
+
+def put_on_path(root: Path) -> None:
+    """Put the rootdir and its ``src`` on ``sys.path``, so that the user's packages can be imported."""
+    for folder in (root / "src", root):
+        if folder.is_dir() and str(folder) not in sys.path:
+            sys.path.insert(0, str(folder))
+    importlib.invalidate_caches()
+
 
 PLAIN_FUNCTION = "Give a plain function, which takes a SQLAlchemy Connection."
 
@@ -230,7 +314,8 @@ def _load(
         source.project_kind.load(source.target, source.root, parameters, ours=ours)
     elif source.kind == "alembic":
         put_on_path(source.root)
-        migrations.upgrade(source.paths[0], source.root, url, source.description, environment, tell)
+        address = connecting.Address(url, environment)
+        migrations.upgrade(source.paths[0], source.root, address, source.description, tell)
     elif source.kind in ("metadata", "callable"):
         load_object(source, url, environment)
 

@@ -30,10 +30,10 @@ from pytest_supaseed.model.type_families import (
 )
 from pytest_supaseed.values.meanings.context import Context, Row
 from pytest_supaseed.values.meanings.formulas import bounds, formula
+from pytest_supaseed.values.meanings.meaning import Ask, Write
 from pytest_supaseed.values.meanings.moments import believable_moments
 from pytest_supaseed.values.meanings.numbers import believable, telling
 from pytest_supaseed.values.meanings.people import PERSONS
-from pytest_supaseed.values.meanings.writer import Ask, Write
 from pytest_supaseed.values.types.date_time import MomentDomain
 from pytest_supaseed.values.types.numeric import NumberDomain
 from pytest_supaseed.values.types.ranges import has_places, range_at

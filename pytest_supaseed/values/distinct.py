@@ -30,8 +30,7 @@ from pytest_supaseed.model.type_families import (
     is_string,
 )
 from pytest_supaseed.spec import DEFAULT_DATE
-from pytest_supaseed.values import nested
-from pytest_supaseed.values.column import value_source
+from pytest_supaseed.values.column import element_column, element_facts, table_of_attributes, value_source
 from pytest_supaseed.values.meanings.context import Context
 from pytest_supaseed.values.meanings.moments import believable_moments
 from pytest_supaseed.values.meanings.numbers import believable
@@ -132,7 +131,11 @@ def numbered_texts(
     heads: set[tuple[str, str]] = set()
     wholes: set[str] = set()
     for text in texts:
-        form = _form(text, longest(column.type, facts), len(str(most + 1))) if isinstance(text, str) else None
+        form = (
+            numbered_text(text, longest(column.type, facts), len(str(most + 1)))
+            if isinstance(text, str)
+            else None
+        )
         # As a collation compares that ignores case.
         head = (form.head.strip().casefold(), form.tail.strip().casefold()) if form else ("", "")
         whole = form.whole.strip().casefold() if form and form.whole is not None else None
@@ -151,7 +154,17 @@ def numbered_texts(
     return found
 
 
-def _form(text: str, most: int | None, digits: int) -> NumberedText | None:
+def numbered_text(text: str, most: int | None, digits: int) -> NumberedText | None:
+    """Return the form in which a text is numbered: ``Foo 2``, ``foo-2``, ``foo2``, ``ann2@example.com``.
+
+    Args:
+        text: a plausible text.
+        most: the maximum number of characters, None for no limit.
+        digits: of the greatest number.
+
+    Returns:
+        The form; None if there is no room for a number, or the text must stay within a reserved range.
+    """
     base, tail, separator = text, "", ""
     around = around_number(text)
     if reserved_like(text):
@@ -317,7 +330,7 @@ def array(value: list[object], number: int, column: Column, facts: ColumnFacts, 
     """Return another array for each number from 1, None for an empty one; ``vary`` varies an element."""
     if not value:
         return None
-    element, known = nested.element_column(column), nested.element_facts(facts)
+    element, known = element_column(column), element_facts(facts)
     size = capacity_of(element.type, known)
     if size is None:
         varied = _first_varied(
@@ -356,7 +369,7 @@ def composite(
     value: tuple[object, ...], number: int, column: Column, facts: ColumnFacts, vary: Vary
 ) -> object | None:
     """Return another row of a composite type for each number from 1; ``vary`` varies an attribute."""
-    table = nested.table_of_attributes(Context(Table(TableName("", column.name), (column,)), column, facts))
+    table = table_of_attributes(Context(Table(TableName("", column.name), (column,)), column, facts))
     found, left = list(value), number
     for at, attribute in enumerate(table.columns):
         known = column_facts(table, attribute)
@@ -448,7 +461,7 @@ def _varied_text(value: str, number: int, column: Column, facts: ColumnFacts) ->
     if reserved_like(value):
         makers = [lambda count: next_reserved(value, count)]
     elif "@" in value and " " not in value:
-        makers = [lambda count: _numbered_address(value, count, most)]
+        makers = makers[1:]
     elif not _VARIABLE_PART.fullmatch(value) or around_number(value):
         makers.reverse()
     if any(not pattern.negated for pattern in facts.patterns):
@@ -470,24 +483,9 @@ def _fits(text: str | None, column: Column, facts: ColumnFacts) -> bool:
 
 
 def _numbered(value: str, number: int, most: int | None) -> str | None:
-    """``Foo 2``, ``foo-2``, ``foo2``: distinct, because the base ends in no digit."""
-    around = around_number(value)
-    if around is not None:
-        head, tail = around
-        head = head if most is None else head[: max(0, most - len(tail) - len(str(number + 1)))]
-        return f"{head}{number + 1}{tail}" if head else None
-    separator = " " if " " in value or value[:1].isupper() else "-" if "-" in value else ""
-    suffix = f"{separator}{number + 1}"
-    base = value if most is None else value[: max(0, most - len(suffix))]
-    base = base.rstrip(string.digits + " -")
-    return base + suffix if base else None
-
-
-def _numbered_address(value: str, number: int, most: int | None) -> str | None:
-    local, _, host = value.rpartition("@")
-    room = 64 if most is None else min(64, most - len(host) - 1)
-    base = local[: max(0, room - len(str(number + 1)))].rstrip(string.digits + ".-_+")
-    return f"{base}{number + 1}@{host}" if base else None
+    """The text with a number from 1, as :class:`NumberedText` has it, but shortened for this number alone."""
+    found = numbered_text(value, most, len(str(number + 1)))
+    return None if found is None else f"{found.head}{number + 1}{found.tail}"
 
 
 def _matching(value: str, number: int, column: Column, facts: ColumnFacts) -> str | None:

@@ -91,9 +91,6 @@ class ForeignKeyCheck:
 def suspend(cursor: Any, table: sql.Composable) -> tuple[ForeignKeyCheck, ...]:
     """Suspend the foreign keys of a table for the next rows, where this suspends nothing else.
 
-    Args:
-        table: the table's quoted name.
-
     Returns:
         The checks for :func:`check`; empty where rows are inserted as usual, as the role is no superuser or
         the table has triggers.

@@ -2,14 +2,15 @@
 
 :func:`refusal` is for an error on a statement, :func:`late_refusal` for one of a deferred constraint or
 trigger, :func:`dropped` for rows that a trigger discards without an error. Each returns a
-:class:`RefusedRowError`, from whose attributes :mod:`pytest_supaseed.repair.insert` chooses replacements for
-the row.
+:class:`RefusedRowError`, from whose :class:`Cause` :mod:`pytest_supaseed.repair.insert` chooses replacements for the
+row.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import psycopg2
@@ -31,37 +32,37 @@ _FUNCTION = re.compile(r"\S+ function ")
 _LINE = re.compile(r"\bline (\d+)")
 
 
-class RefusedRowError(WriteError):
-    """Rows that PostgreSQL refused, all of which are rolled back.
+@dataclass(frozen=True)
+class Cause:
+    """What PostgreSQL says of a refused row.
 
-    Args:
-        line: number of the refused row, from 1; None where PostgreSQL names none.
+    Attributes:
+        line: number of the row, from 1; None where PostgreSQL names none.
         constraint: the constraint's name, empty where none is violated.
         columns: those that the error is about, as far as it says.
         inside_trigger: whether a trigger's function raised the error or dropped the row.
         broken: whether the function's code is wrong or needs a missing object, so that it refuses every row.
+    """
+
+    line: int | None = None
+    constraint: str = ""
+    columns: tuple[str, ...] = ()
+    inside_trigger: bool = False
+    broken: bool = False
+
+
+class RefusedRowError(WriteError):
+    """Rows that PostgreSQL refused, all of which are rolled back.
+
+    Args:
         advice: the last line of the message, on the values to give; empty for none.
     """
 
-    def __init__(
-        self,
-        message: str,
-        line: int | None = None,
-        constraint: str = "",
-        columns: Sequence[str] = (),
-        *,
-        inside_trigger: bool = False,
-        broken: bool = False,
-        advice: str = "",
-    ) -> None:
+    def __init__(self, message: str, cause: Cause, advice: str) -> None:
         super().__init__("\n".join(filter(None, (message, advice))))
         self.said = message
+        self.cause = cause
         self.advice = advice
-        self.line = line
-        self.constraint = constraint
-        self.columns = tuple(columns)
-        self.inside_trigger = inside_trigger
-        self.broken = broken
 
     def after(self, tried: int) -> WriteError:
         """Return the error for a row in whose place this many others were refused, too."""
@@ -116,12 +117,8 @@ def refusal(
         accepted = f"  give values that it accepts: {argument}, or a function that takes (faker, row)"
     return RefusedRowError(
         "\n".join(lines),
-        line,
-        diagnostics.constraint_name or "",
-        columns,
-        inside_trigger=inside_trigger,
-        broken=broken,
-        advice=accepted,
+        Cause(line, diagnostics.constraint_name or "", tuple(columns), inside_trigger, broken),
+        accepted,
     )
 
 
@@ -156,8 +153,8 @@ def late_refusal(schema: Schema, error: psycopg2.Error) -> RefusedRowError:
                         if others
                         else ""
                     ),
-                    inside_trigger=True,
-                    advice=found.advice,
+                    Cause(inside_trigger=True),
+                    found.advice,
                 )
     return refusal(None, error)
 
@@ -180,8 +177,8 @@ def dropped(table: Table, amount: int, inserted: int, feed: Feed) -> RefusedRowE
         lines.append(f"  row: {shown}")
     return RefusedRowError(
         "\n".join(lines),
-        inside_trigger=True,
-        advice=f"  give values that it lets pass, or leave {table.label} out",
+        Cause(inside_trigger=True),
+        f"  give values that it lets pass, or leave {table.label} out",
     )
 
 

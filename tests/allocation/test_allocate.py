@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 
 import pytest
 
@@ -53,6 +54,20 @@ def test_every_row_gets_a_distinct_combination_of_referenced_rows() -> None:
     assert allocate(request(12, 1, user=4, gear=3)) != allocation
 
 
+def test_values_of_a_column_are_allocated_where_a_key_binds_them() -> None:
+    kinds, grades = (Dimension((name,), choices=("a", "b")) for name in ("kind", "grade"))
+    bound = table("owners", USER, column("kind"), column("grade"), unique("user_id", "kind"))
+    sizes = {"user_id_fkey": 3, "kind": 2, "grade": 2}
+    of_both = groups(bound, (USER,), {"kind": ("a", "b")})
+    independent = IndependentRequest(bound, 6, "even", 0, (USER,), of_both, sizes)
+    users = Dimension(("user_id",), USER)
+    keys = {USER.name: [(number,) for number in range(3)]}
+    parts = allocate(AllocationRequest(independent, (users, kinds, grades), keys)).parts
+    assert [part.columns for part in parts] == [("user_id",), ("kind",)]
+    assert parts[1].options == [("a",), ("b",)]
+    assert len(set(zip(*(part.positions for part in parts), strict=True))) == 6
+
+
 def test_a_foreign_key_without_a_row_to_reference_is_null_or_an_error() -> None:
     allocation = allocate(request(3, optional=True, user=2, gear=0))
     assert list(allocation.parts[1].positions) == [None] * 3
@@ -61,6 +76,7 @@ def test_a_foreign_key_without_a_row_to_reference_is_null_or_an_error() -> None:
     with pytest.raises(NothingToReferenceError) as caught:
         allocate(request(3, user=2, gear=0))
     assert caught.value.foreign_key is GEAR
+    assert str(caught.value) == "no row of public.gear can be referenced by gear_id_fkey"
     assert allocate(request(0, user=2, gear=0)).amount == 0
 
 
@@ -87,6 +103,31 @@ def overlapping(amount: int, authors: list[tuple[int, int]], projects: list[tupl
     independent = IndependentRequest(tasks, amount, "even", 0, (), (), {})
     request = OverlappingRequest(tuple(foreign_keys), agreement)
     return allocate(AllocationRequest(independent, overlapping=(request,)))
+
+
+def completed(amount: int, relations: list[Relation], *keys: str) -> list[tuple[int | None, ...]]:
+    """Rows of a table whose foreign keys may be NULL in a column of their own, beside ``tenant``."""
+    foreign_keys = [
+        reference(", ".join(each.columns), "others", ", ".join(each.columns), name=each.name)
+        for each in relations
+    ]
+    agreement = Agreement(relations, [UniqueConstraint(name, (name,)) for name in keys], amount)
+    independent = IndependentRequest(table("tasks", *foreign_keys), amount, "even", 0, (), (), {})
+    request = OverlappingRequest(tuple(foreign_keys), agreement)
+    [part] = allocate(AllocationRequest(independent, overlapping=(request,))).parts
+    return sorted(part.by_row(range(amount)).values(), key=repr)
+
+
+def test_where_a_column_is_null_the_others_have_values_of_rows_that_there_are() -> None:
+    a, b = (Relation(name, ("tenant", name), [], nullable=(name,)) for name in "ab")
+    # The second and later rows have no row to reference that another has not.
+    rows = completed(9, [replace(a, options=[(1, 7), (2, 8)])], "a")
+    assert [row for row in rows if row[1]] == [(1, 7), (2, 8)]
+    assert Counter(row for row in rows if not row[1]).keys() == {(1, None), (2, None)}
+    # Nothing can be referenced by the first, whose tenants are those of the second.
+    rows = completed(9, [a, replace(b, options=[(3, 9), (4, 9)])], "b")
+    assert Counter(row[1:] for row in rows) == {(None, None): 8, (None, 9): 1}
+    assert {row[0] for row in rows} == {3, 4}
 
 
 def test_overlapping_foreign_keys_reference_rows_that_agree() -> None:

@@ -11,8 +11,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from pytest_supaseed.allocation import allocate
 from pytest_supaseed.allocation.allocate import Positions, assign, shares
 from pytest_supaseed.allocation.allocation import IndependentRequest
+from pytest_supaseed.allocation.constraints import Pair, PairedKeys
 from pytest_supaseed.allocation.groups import groups, room
 from pytest_supaseed.model.schema import Column, ColumnType, ForeignKey, Table, TableName, UniqueKey
 from pytest_supaseed.spec import SPREADS
@@ -80,6 +82,25 @@ def test_the_shares_are_those_of_the_rows(
     positions = assign(wanted)
     for name, found in shares(wanted).items():
         assert list(found) == [positions[name].count(at) for at in range(wanted.sizes[name])]
+
+
+def test_ranks_say_who_gets_the_remainder_of_an_even_spread() -> None:
+    ranked = {"user": [3, 1, 0, 2]}
+    positions = assign(request(6, {"user": 4}, ranks=ranked))
+    assert Counter(positions["user"]) == {0: 1, 1: 2, 2: 2, 3: 1}
+    for spread in ("random", "skewed"):
+        wanted = request(40, {"user": 4}, spread=spread)
+        assert assign(replace(wanted, ranks=ranked)) == assign(wanted)
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_the_shares_of_two_that_are_compared_are_those_of_the_rows(seed: int) -> None:
+    differ = PairedKeys(Pair("a", "<", "b"), (1, 2, 3, 4), (1, 2, 3, 4))
+    wanted = request(9, {"a": 4, "b": 4}, seed=seed, paired=(differ,))
+    positions = assign(wanted)
+    assert all(differ.fits(*row) for row in rows(positions, "a", "b"))
+    for name, found in shares(wanted).items():
+        assert list(found) == [positions[name].count(at) for at in range(4)]
 
 
 def test_each_foreign_key_is_spread_by_itself() -> None:
@@ -256,6 +277,39 @@ def test_rows_per_row_of_a_junction_table_are_exact_and_distinct(
     assert [positions["user"].count(user) for user in range(users)] == [number] * users
     pairs = rows(positions, "user", "gear")
     assert len(set(pairs)) == len(pairs)
+
+
+@pytest.mark.parametrize("seed", range(10))
+def test_what_is_taken_of_a_key_beside_the_anchor_is_not_made_again(seed: int) -> None:
+    ring = [("a", "b"), ("b", "c"), ("c", "a")]
+    taken = {(0, 0), (1, 1), (2, 2), (3, 0), (0, 3)}
+    wanted = request(6, dict.fromkeys("abc", 4), *ring, taken={"b+c": taken}, seed=seed)
+    assert wanted.groups[0].anchor.name == "a"
+    positions = assign(wanted)
+    assert taken.isdisjoint(rows(positions, "b", "c"))
+    for one, other in ring:
+        assert len(set(rows(positions, one, other))) == 6
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_a_ring_is_filled_to_the_last(seed: int) -> None:
+    ring = [("a", "b"), ("b", "c"), ("c", "a")]
+    positions = assign(request(121, dict.fromkeys("abc", 11), *ring, seed=seed))
+    for one, other in ring:
+        assert len(set(rows(positions, one, other))) == 121
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_a_search_keeps_the_number_for_each_row(monkeypatch: pytest.MonkeyPatch, seed: int) -> None:
+    monkeypatch.setattr(allocate, "ATTEMPTS", 0)
+    ring = [("a", "b"), ("b", "c"), ("c", "a")]
+    wanted = request(8, dict.fromkeys("abc", 4), *ring, spread="random", seed=seed)
+    assert wanted.groups[0].anchor.name == "a"
+    positions = assign(replace(wanted, per=("a", 2)))
+    assert set(Counter(positions["a"]).values()) == {2}
+    for one, other in ring:
+        assert len(set(rows(positions, one, other))) == 8
+    assert set(Counter(assign(wanted)["a"]).values()) != {2}
 
 
 def test_keys_in_a_ring_agree_or_are_refused() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -25,6 +26,64 @@ def bits(kind: str, length: int) -> Column:
 
 def letters(kind: str, length: int) -> Column:
     return Column("c", ColumnType(kind, kind, "S", length=length))
+
+
+def typed(name: str, type_name: str = "int4", *, array: bool = False) -> Column:
+    return Column(name, ColumnType(type_name, type_name, array=array), nullable=False)
+
+
+NO_FACTS = ColumnFacts()
+
+
+@pytest.mark.parametrize(
+    ("which", "facts", "override", "values"),
+    [
+        (typed("a", "text"), NO_FACTS, ..., ()),
+        (typed("a", "bool"), NO_FACTS, ..., (False, True)),
+        (typed("a", "bool", array=True), NO_FACTS, ..., ()),
+        (typed("a", "text"), ColumnFacts(allowed=("x", "y")), ..., ("x", "y")),
+        (typed("a", "bool"), ColumnFacts(allowed=(True,)), ..., (True,)),
+        # What the spec gives is all that there will be.
+        (typed("a", "bool"), NO_FACTS, True, (True,)),
+        (typed("a", "text"), ColumnFacts(allowed=("x", "y")), ["z"], ("z",)),
+        (typed("a", "text"), NO_FACTS, ("x", "y"), ("x", "y")),
+        (typed("a", "text"), NO_FACTS, "xy", ("xy",)),
+        (typed("a", "jsonb"), NO_FACTS, {"a": 1}, ({"a": 1},)),
+        (typed("a", "text"), ColumnFacts(allowed=("x",)), lambda faker: "x", ()),
+        # A key never runs out of NULLs.
+        (typed("a", "text"), NO_FACTS, None, ()),
+        (typed("a", "text"), NO_FACTS, ["x", None], ()),
+        (typed("a", "int4"), NO_FACTS, 0, (0,)),
+        # Ranges of whole numbers.
+        (typed("a"), ColumnFacts(minimum=1), ..., ()),
+        (typed("a"), ColumnFacts(maximum=5), ..., ()),
+        (typed("a"), ColumnFacts(minimum=1, maximum=5), ..., (1, 2, 3, 4, 5)),
+        (typed("a", "int2"), ColumnFacts(minimum=-1, maximum=1), ..., (-1, 0, 1)),
+        (typed("a", "int8"), ColumnFacts(minimum=1, maximum=5, excluded=(3, 9)), ..., (1, 2, 4, 5)),
+        (typed("a"), ColumnFacts(minimum=1, minimum_exclusive=True, maximum=5), ..., (2, 3, 4, 5)),
+        (typed("a"), ColumnFacts(minimum=1, maximum=5, maximum_exclusive=True), ..., (1, 2, 3, 4)),
+        (typed("a", "numeric"), ColumnFacts(minimum=1, maximum=5), ..., ()),
+        (typed("a", array=True), ColumnFacts(minimum=1, maximum=5), ..., ()),
+        (typed("a"), ColumnFacts(minimum=1, maximum=10_000), ..., tuple(range(1, 10_001))),
+        (typed("a"), ColumnFacts(minimum=1, maximum=10_001), ..., ()),
+    ],
+)
+def test_few_values_are_listed(
+    which: Column, facts: ColumnFacts, override: object, values: tuple[Any, ...]
+) -> None:
+    assert finite_values(which, facts, override) == values
+
+
+@pytest.mark.parametrize("exclusive", [False, True])
+@pytest.mark.parametrize("minimum", ["-1.5", "-1", "-0.5", "0", "0.5", "1"])
+@pytest.mark.parametrize("maximum", ["3", "3.5", "4", "-0.5", "-1"])
+def test_a_bound_between_two_whole_numbers_is_rounded_inwards(
+    minimum: str, maximum: str, exclusive: bool
+) -> None:
+    low, high = Decimal(minimum), Decimal(maximum)
+    facts = ColumnFacts(minimum=low, maximum=high, minimum_exclusive=exclusive, maximum_exclusive=exclusive)
+    inside: Callable[[int], bool] = (lambda n: low < n < high) if exclusive else (lambda n: low <= n <= high)
+    assert finite_values(typed("a"), facts, ...) == tuple(filter(inside, range(-9, 9)))
 
 
 ONE = ColumnFacts(maximum_length=1)

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from decimal import Decimal
 from typing import Any
 
 import pytest
 
-from pytest_supaseed.allocation.allocation import Dimension, Group
-from pytest_supaseed.allocation.constraints import finite_values
-from pytest_supaseed.allocation.groups import capacity, groups
+from pytest_supaseed.allocation.allocation import Dimension, Group, IndependentRequest
+from pytest_supaseed.allocation.groups import groups, most_of_key, narrowed, without
 from pytest_supaseed.constraints.domain import ColumnFacts
 from pytest_supaseed.model.schema import Column, ColumnType, ForeignKey, Table, TableName, UniqueKey
 
@@ -42,60 +39,6 @@ def summary(found: tuple[Group, ...]) -> list[tuple[str, list[tuple[str, list[st
         (group.anchor.name, [(key.name, [other.name for other in others]) for key, others in group.keys])
         for group in found
     ]
-
-
-NO_FACTS = ColumnFacts()
-
-
-@pytest.mark.parametrize(
-    ("which", "facts", "override", "values"),
-    [
-        (column("a", "text"), NO_FACTS, ..., ()),
-        (column("a", "bool"), NO_FACTS, ..., (False, True)),
-        (column("a", "bool", array=True), NO_FACTS, ..., ()),
-        (column("a", "text"), ColumnFacts(allowed=("x", "y")), ..., ("x", "y")),
-        (column("a", "bool"), ColumnFacts(allowed=(True,)), ..., (True,)),
-        # What the spec gives is all that there will be.
-        (column("a", "bool"), NO_FACTS, True, (True,)),
-        (column("a", "text"), ColumnFacts(allowed=("x", "y")), ["z"], ("z",)),
-        (column("a", "text"), NO_FACTS, ("x", "y"), ("x", "y")),
-        (column("a", "text"), NO_FACTS, "xy", ("xy",)),
-        (column("a", "jsonb"), NO_FACTS, {"a": 1}, ({"a": 1},)),
-        (column("a", "text"), ColumnFacts(allowed=("x",)), lambda faker: "x", ()),
-        # A key never runs out of NULLs.
-        (column("a", "text"), NO_FACTS, None, ()),
-        (column("a", "text"), NO_FACTS, ["x", None], ()),
-        (column("a", "int4"), NO_FACTS, 0, (0,)),
-        # Ranges of whole numbers.
-        (column("a"), ColumnFacts(minimum=1), ..., ()),
-        (column("a"), ColumnFacts(maximum=5), ..., ()),
-        (column("a"), ColumnFacts(minimum=1, maximum=5), ..., (1, 2, 3, 4, 5)),
-        (column("a", "int2"), ColumnFacts(minimum=-1, maximum=1), ..., (-1, 0, 1)),
-        (column("a", "int8"), ColumnFacts(minimum=1, maximum=5, excluded=(3, 9)), ..., (1, 2, 4, 5)),
-        (column("a"), ColumnFacts(minimum=1, minimum_exclusive=True, maximum=5), ..., (2, 3, 4, 5)),
-        (column("a"), ColumnFacts(minimum=1, maximum=5, maximum_exclusive=True), ..., (1, 2, 3, 4)),
-        (column("a", "numeric"), ColumnFacts(minimum=1, maximum=5), ..., ()),
-        (column("a", array=True), ColumnFacts(minimum=1, maximum=5), ..., ()),
-        (column("a"), ColumnFacts(minimum=1, maximum=10_000), ..., tuple(range(1, 10_001))),
-        (column("a"), ColumnFacts(minimum=1, maximum=10_001), ..., ()),
-    ],
-)
-def test_few_values_are_listed(
-    which: Column, facts: ColumnFacts, override: object, values: tuple[Any, ...]
-) -> None:
-    assert finite_values(which, facts, override) == values
-
-
-@pytest.mark.parametrize("exclusive", [False, True])
-@pytest.mark.parametrize("minimum", ["-1.5", "-1", "-0.5", "0", "0.5", "1"])
-@pytest.mark.parametrize("maximum", ["3", "3.5", "4", "-0.5", "-1"])
-def test_a_bound_between_two_whole_numbers_is_rounded_inwards(
-    minimum: str, maximum: str, exclusive: bool
-) -> None:
-    low, high = Decimal(minimum), Decimal(maximum)
-    facts = ColumnFacts(minimum=low, maximum=high, minimum_exclusive=exclusive, maximum_exclusive=exclusive)
-    inside: Callable[[int], bool] = (lambda n: low < n < high) if exclusive else (lambda n: low <= n <= high)
-    assert finite_values(column("a"), facts, ...) == tuple(filter(inside, range(-9, 9)))
 
 
 USER, GEAR, TEAM = references("user_id"), references("gear_id"), references("team_id")
@@ -235,4 +178,72 @@ def test_a_key_holds_as_many_rows_as_there_are_combinations(which: str, rows: in
     [group] = groups(table(*keys), [USER, GEAR], {"kind": "ab"})
     assert group.anchor.name == "gear_id_fkey"
     [key] = [key for key, _ in group.keys if key.name == which]
-    assert capacity(key, group, {"gear_id_fkey": 3, "user_id_fkey": 4, "kind": 2}) == rows
+    sizes = {"gear_id_fkey": 3, "user_id_fkey": 4, "kind": 2}
+    request = IndependentRequest(table(*keys), 0, "even", 0, (USER, GEAR), [group], sizes)
+    assert most_of_key(request, group, key) == rows
+
+
+@pytest.mark.parametrize(
+    ("empty", "left"),
+    [
+        (
+            (),
+            [
+                ("gear_id_fkey", ["gear_id_user_id_key", "gear_id_team_id_key", "kind_user_id_key"]),
+                ("size", ["size_key"]),
+            ],
+        ),
+        (("user_id_fkey",), [("gear_id_fkey", ["gear_id_team_id_key"]), ("size", ["size_key"])]),
+        # Keys without the anchor remain.
+        (("gear_id_fkey",), [("kind", ["kind_user_id_key"]), ("size", ["size_key"])]),
+        (("gear_id_fkey", "user_id_fkey"), [("size", ["size_key"])]),
+        (("user_id_fkey", "team_id_fkey"), [("size", ["size_key"])]),
+        (("size",), [("gear_id_fkey", ["gear_id_user_id_key", "gear_id_team_id_key", "kind_user_id_key"])]),
+    ],
+)
+def test_keys_over_what_has_no_row_to_reference_are_left_out(
+    empty: tuple[str, ...], left: list[tuple[str, list[str]]]
+) -> None:
+    keys = [
+        unique("gear_id", "user_id"),
+        unique("gear_id", "team_id"),
+        unique("kind", "user_id"),
+        unique("size"),
+    ]
+    found = groups(table(*keys), [USER, GEAR, TEAM], {"kind": "ab", "size": "abc"})
+    assert [
+        (group.anchor.name, sorted(key.name for key, _ in group.keys)) for group in without(found, empty)
+    ] == [(anchor, sorted(names)) for anchor, names in left]
+
+
+def test_without_an_anchor_the_keys_beside_it_are_groups() -> None:
+    keys = [unique("gear_id", name) for name in ("user_id", "team_id")]
+    keys += [unique("gear_id", "kind"), unique("user_id", "kind"), unique("team_id", "size")]
+    found = groups(table(*keys), [USER, GEAR, TEAM], {"kind": "ab", "size": "abc"}, "gear_id_fkey")
+    left = without(found, {"gear_id_fkey"})
+    assert summary(left) == [
+        ("team_id_fkey", [("team_id_size_key", ["size"])]),
+        ("user_id_fkey", [("user_id_kind_key", ["kind"])]),
+    ]
+    assert without(found, ()) == found
+
+
+def test_columns_that_may_be_null_are_optional() -> None:
+    [group] = groups(table(unique("kind", "size")), [], {"kind": "ab", "size": "abc"}, nullable={"size"})
+    assert {each.name: each.optional for each in group.dimensions} == {"kind": False, "size": True}
+
+
+@pytest.mark.parametrize(
+    ("facts", "expected"),
+    [
+        ({}, False),
+        ({"user_id": ColumnFacts(required=True)}, False),
+        ({"user_id": ColumnFacts(minimum=5)}, True),
+        ({"tenant_id": ColumnFacts(required=True), "user_id": ColumnFacts(required=True, minimum=5)}, True),
+        ({"kind": ColumnFacts(minimum=5)}, False),
+    ],
+)
+def test_a_reference_is_narrowed_by_a_check_on_its_columns(
+    facts: dict[str, ColumnFacts], expected: bool
+) -> None:
+    assert narrowed(references("tenant_id", "user_id"), facts) is expected

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from builders import column, reference, schema, table, unique
+from builders import column, index, reference, schema, table, unique
 from pytest_supaseed.allocation.groups import joints, linked_columns, most_rows_of_joint, ranks
 from pytest_supaseed.model.references import references
 from pytest_supaseed.model.schema import Check, Table
@@ -41,6 +41,17 @@ def summary(found: Table, **more: Any) -> list[tuple[list[str], list[str], list[
             [USER, PROJECT, GEAR, FLAG, unique("tenant_id", "gear_id"), unique("gear_id", "flag")],
             [(["project", "user", "gear"], ["flag"], ["tenant_id_gear_id_key", "gear_id_flag_key"])],
         ),
+        # A comparison adds to what overlaps.
+        (
+            [
+                USER,
+                PROJECT,
+                GEAR,
+                reference("other_id", "gear", name="other"),
+                Check("same", "(gear_id = other_id)", ("gear_id", "other_id")),
+            ],
+            [(["gear", "other"], [], []), (["project", "user"], [], [])],
+        ),
         # Two users of one tenant have the same value of a part of the reference.
         ([USER, FLAG, unique("tenant_id", "flag")], [(["user"], ["flag"], ["tenant_id_flag_key"])]),
         ([USER, FLAG, unique("tenant_id", "user_id", "flag")], []),
@@ -73,6 +84,40 @@ def test_references_that_checks_compare_in_a_chain_are_drawn_together() -> None:
     assert summary(table("t", *keys, one, unique("a"))) == [(["a", "b"], [], ["a_key"])]
 
 
+@pytest.mark.parametrize(
+    ("parts", "found"),
+    [
+        ([index("(gear_id IS NULL)", "team_id")], [(["gear", "team"], [], ["i"])]),
+        # A column that nobody allocates decides as well.
+        ([column("name"), index("(gear_id IS NULL)", "team_id", "name")], []),
+        # NULL is not in a unique key anyway.
+        ([index("(team_id IS NOT NULL)", "team_id")], []),
+        (
+            [USER, PROJECT, index("(gear_id IS NULL)", "team_id")],
+            [(["gear", "team"], [], ["i"]), (["project", "user"], [], [])],
+        ),
+    ],
+)
+def test_references_whose_null_decides_of_an_index_are_drawn_together(
+    parts: list[Any], found: list[tuple[list[str], list[str], list[str]]]
+) -> None:
+    one = table(
+        "t", GEAR, reference("team_id", "teams", name="team"), *parts, nullable=["gear_id", "team_id"]
+    )
+    assert summary(one) == found
+
+
+def test_a_reference_that_is_not_in_a_key_limits_nothing() -> None:
+    keys = [unique("tenant_id", "user_id"), unique("tenant_id", "gear_id")]
+    found = table("t", USER, PROJECT, GEAR, *keys)
+    [joint] = joints(found, references(found, ()), {})
+    sizes = {"user": 3, "project": 4, "gear": 0}
+    assert [most_rows_of_joint(found, joint, key, sizes) for key in keys] == [
+        (3, "3 rows of users"),
+        (0, "3 rows of users and 0 rows of gear"),
+    ]
+
+
 def test_a_key_has_no_more_rows_than_its_references() -> None:
     found = table(
         "t", USER, PROJECT, unique("tenant_id", "user_id", "project_id"), unique("tenant_id", "user_id")
@@ -99,6 +144,9 @@ def test_the_parents_of_children_that_share_columns_are_linked() -> None:
         "public.projects": {"tenant_id"},
         "public.tenants": {"id"},
     }
+    # Rows of the table itself need not agree with those of others.
+    own = reference("tenant_id, parent_id", "t", "tenant_id, id", name="own")
+    assert linked_columns(schema(users, table("t", USER, own, key))) == {}
     # One that implies the other asks for nothing.
     assert linked_columns(schema(table("tenants"), users, table("t", USER, TENANT))) == {}
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 from itertools import product
 from operator import lt
 from random import Random
@@ -12,6 +14,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from pytest_supaseed.allocation import matching
 from pytest_supaseed.allocation.allocation import Agreement, Limit, Relation, TooFewError, Unique
 from pytest_supaseed.allocation.matching import agreeing_rows
 
@@ -33,13 +36,15 @@ def every_row(relations: list[Relation]) -> list[Row]:
 def most(rows: list[Row], uniques: list[Unique]) -> int:
     """The size of the largest choice of rows that unique keys accept, by trying all."""
     best = 0
+    rows = [row for row in rows if all(unique.values(row) not in unique.taken for unique in uniques)]
 
     def choose(at: int, chosen: int, used: frozenset[tuple[str, Any]]) -> None:
         nonlocal best
         best = max(best, chosen)
         if at == len(rows) or chosen + len(rows) - at <= best:
             return
-        values = frozenset((unique.name, unique.values(rows[at])) for unique in uniques)
+        entries = ((unique.name, unique.values(rows[at])) for unique in uniques)
+        values = frozenset(entry for entry in entries if entry[1] is not None)
         if used.isdisjoint(values):
             choose(at + 1, chosen + 1, used | values)
         choose(at + 1, chosen, used)
@@ -52,6 +57,16 @@ def options(*columns: str) -> st.SearchStrategy[list[tuple[int, ...]]]:
     return st.lists(st.tuples(*[st.integers(0, 2)] * len(columns)), max_size=4, unique=True)
 
 
+def taken(key: list[str]) -> st.SearchStrategy[set[tuple[int, ...]]]:
+    """What present rows have in the columns of a unique key."""
+    return st.sets(st.tuples(*[st.integers(0, 2)] * len(key)), max_size=2)
+
+
+def is_not_zero(column: str) -> Callable[[Mapping[str, Any]], bool]:
+    """The predicate of a partial index."""
+    return lambda row: bool(row[column] != 0)
+
+
 @given(st.data())
 @settings(deadline=None)
 def test_there_are_as_many_rows_as_brute_force_finds(data: st.DataObject) -> None:
@@ -61,13 +76,21 @@ def test_there_are_as_many_rows_as_brute_force_finds(data: st.DataObject) -> Non
     keys = data.draw(
         st.lists(st.lists(st.sampled_from(names), min_size=1, unique=True), min_size=1, max_size=4)
     )
-    uniques = [Unique(str(number), tuple(key)) for number, key in enumerate(keys)]
+    uniques = [
+        Unique(str(number), tuple(key), taken=data.draw(taken(key))) for number, key in enumerate(keys)
+    ]
+    # Some of them are partial indexes; the first binds every row.
+    for at in range(1, len(uniques)):
+        column = data.draw(st.none() | st.sampled_from(names))
+        if column is not None:
+            uniques[at] = replace(uniques[at], where=is_not_zero(column), compared=(column,))
     possible = most(every_row(relations), uniques)
     random = Random(data.draw(SEEDS))
     rows = agreeing_rows(Agreement(relations, uniques, possible), random)
     assert len(rows) == possible
     for unique in uniques:
-        assert len({unique.values(row) for row in rows}) == possible
+        entries = [entry for row in rows if (entry := unique.values(row)) is not None]
+        assert len(set(entries) - set(unique.taken)) == len(entries)
     for relation in relations:
         assert all(tuple(row[column] for column in relation.columns) in relation.options for row in rows)
     with pytest.raises(TooFewError) as caught:
@@ -116,6 +139,12 @@ def test_each_option_has_its_exact_number_of_rows_or_none_are_made() -> None:
     }
 
 
+def test_rows_that_are_there_count_for_the_exact_number() -> None:
+    relations = [Relation("a", ("a",), [(0,), (1,), (2,)], present=[1, 0, 2])]
+    rows = agreeing_rows(Agreement(relations, [], 3, each=2), Random(0))
+    assert Counter(row["a"] for row in rows) == {0: 1, 1: 2}
+
+
 def test_a_relation_that_nothing_agrees_with_is_null_where_it_can_be() -> None:
     relations = [
         Relation("u", ("t", "u"), [(0, 0), (1, 1)]),
@@ -160,10 +189,53 @@ def test_nulls_that_are_not_distinct_are_one_value() -> None:
         agreeing_rows(Agreement(relations, [one_null], 4), Random(0))
 
 
+def test_a_partial_index_has_the_rows_of_its_predicate_only() -> None:
+    relations = [Relation(name, (name,), [(0,), (1,), (2,)]) for name in "ab"]
+    key = Unique("k", ("a",), where=lambda row: bool(row["b"] == 0), compared=("b",), taken={(1,)})
+    assert key.uses == ("a", "b")
+    rows = agreeing_rows(Agreement(relations, [key], 20), Random(0))
+    assert Counter(row["a"] for row in rows if row["b"] == 0) == {0: 1, 2: 1}
+    relations[1] = Relation("b", ("b",), [(0,)])
+    with pytest.raises(TooFewError, match=r"^there are only 2 rows that agree with k$"):
+        agreeing_rows(Agreement(relations, [key], 3), Random(0))
+
+
 def test_what_is_taken_is_not_made_again() -> None:
     relations = [Relation("a", ("a",), [(0,), (1,), (2,)])]
     rows = agreeing_rows(Agreement(relations, [Unique("k", ("a",), taken={(1,)})], 2), Random(0))
     assert sorted(row["a"] for row in rows) == [0, 2]
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_three_keys_are_searched_where_no_exchange_helps(monkeypatch: pytest.MonkeyPatch, seed: int) -> None:
+    monkeypatch.setattr(matching, "_EXCHANGES", 0)
+    random = Random(seed)
+    triples = sorted({tuple(random.randrange(4) for _ in "abc") for _ in range(9)})
+    uniques = [Unique(column, (column,)) for column in "abc"]
+    relations = [Relation("t", ("a", "b", "c"), triples)]
+    possible = most(every_row(relations), uniques)
+    assert len(agreeing_rows(Agreement(relations, uniques, possible), random)) == possible
+    with pytest.raises(TooFewError) as caught:
+        agreeing_rows(Agreement(relations, uniques, possible + 1), random)
+    assert (caught.value.found, caught.value.proved) == (possible, True)
+
+
+def test_an_exchange_loses_no_row(monkeypatch: pytest.MonkeyPatch) -> None:
+    # Too many choices to try them all.
+    monkeypatch.setattr(matching, "_STEPS", 1)
+    uniques = [Unique(column, (column,)) for column in "abc"]
+
+    def found(seed: int, exchanges: int) -> int:
+        monkeypatch.setattr(matching, "_EXCHANGES", exchanges)
+        random = Random(seed)
+        triples = sorted({tuple(random.randrange(9) for _ in "abc") for _ in range(30)})
+        with pytest.raises(TooFewError) as caught:
+            agreeing_rows(Agreement([Relation("t", ("a", "b", "c"), triples)], uniques, 10), random)
+        return caught.value.found
+
+    before, after = ([found(seed, exchanges) for seed in range(9)] for exchanges in (0, 99))
+    assert all(most >= least for least, most in zip(before, after, strict=True))
+    assert sum(after) > sum(before)
 
 
 def test_what_was_searched_in_vain_is_not_called_impossible() -> None:

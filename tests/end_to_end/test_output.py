@@ -9,8 +9,8 @@ from sqlalchemy import URL, make_url
 
 from pytest_supaseed.options import ENVIRONMENT
 from pytest_supaseed.postgres.databases.maintenance import libpq_url
-from pytest_supaseed.session import progress
-from pytest_supaseed.session.progress import progress_line
+from pytest_supaseed.session import template
+from pytest_supaseed.session.template import progress_line
 
 TESTS = """
     import pytest
@@ -213,7 +213,7 @@ def test_a_quick_seed_shows_no_progress(capsys: pytest.CaptureFixture[str]) -> N
 def test_a_slow_seed_shows_how_far_it_is(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(progress, "_SILENT_SECONDS", 0.0)
+    monkeypatch.setattr(template, "_SILENT_SECONDS", 0.0)
     with progress_line(200, nullcontext) as advance:
         advance(50.5)
         assert "supaseed:  25% of 200 rows [" in capsys.readouterr().err
@@ -224,7 +224,7 @@ def test_a_slow_seed_shows_how_far_it_is(
 def test_nothing_is_shown_where_there_is_no_terminal(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(progress, "_SILENT_SECONDS", 0.0)
+    monkeypatch.setattr(template, "_SILENT_SECONDS", 0.0)
     with progress_line(200, None) as advance:
         advance(200)
     assert capsys.readouterr().err == ""
@@ -234,7 +234,7 @@ def test_progress_is_shown_past_the_capturing_of_output(
     project: pytest.Pytester, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     project.makepyfile("import pytest\n@pytest.mark.seed(users=3)\ndef test_a(): print('captured')")
-    project.makeconftest("from pytest_supaseed.session import progress\nprogress._SILENT_SECONDS = 0.0")
+    project.makeconftest("from pytest_supaseed.session import template\ntemplate._SILENT_SECONDS = 0.0")
     result = project.runpytest_subprocess()
     result.assert_outcomes(passed=1)
     result.stderr.fnmatch_lines("*supaseed: 100% of 3 rows*")

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import os
 import signal
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 from sqlalchemy import URL
 
+from forked import start_pytest
 from leftovers import interruptible, nothing_left, processes, until
 from pytest_supaseed.postgres.databases.maintenance import libpq_url
 from servers import databases
@@ -204,8 +203,7 @@ def test_a_session_that_is_ended_leaves_no_process_and_no_folder(
     throwaway: pytest.Pytester, ended_by: signal.Signals, workers: list[str]
 ) -> None:
     throwaway.makepyfile(ENDLESS)
-    command = [sys.executable, "-m", "pytest", *workers]
-    session = subprocess.Popen(command, cwd=throwaway.path, preexec_fn=interruptible)
+    session = start_pytest(workers, cwd=throwaway.path, preexec_fn=interruptible)
     ready = throwaway.path / "ready"
     try:
         until(lambda: ready.exists() or session.poll() is not None)

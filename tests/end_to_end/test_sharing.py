@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import URL
 
+from forked import start_pytest
 from leftovers import nothing_left, until
 from pytest_supaseed.postgres.databases.maintenance import libpq_url
 from servers import databases
@@ -110,8 +111,8 @@ SLOW = """
 
 
 def session(project: pytest.Pytester, url: URL, *arguments: str) -> subprocess.Popen[bytes]:
-    command = [sys.executable, "-m", "pytest", "-q", f"--supaseed-postgres={libpq_url(url)}", *arguments]
-    return subprocess.Popen(command, cwd=project.path, stdout=subprocess.DEVNULL)
+    options = ["-q", f"--supaseed-postgres={libpq_url(url)}"]
+    return start_pytest([*options, *arguments], cwd=project.path, stdout=subprocess.DEVNULL)
 
 
 def with_content(project: pytest.Pytester) -> None:

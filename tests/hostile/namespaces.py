@@ -174,8 +174,17 @@ def python(*arguments: str) -> str:
 
 
 def pytest_command(*arguments: str) -> str:
-    """The command of the shell that runs pytest, without this session's plugins of the command line."""
-    return python("-m", "pytest", "-p", "no:cacheprovider", "-p", "no:hypothesispytest", *arguments)
+    """The command of the shell that runs pytest, without plugins that take longer to import than the session does."""
+    names = (
+        "cacheprovider",
+        "faker",
+        "hypothesispytest",
+        "time_machine",
+        "timeout",
+        "xdist",
+        "xdist.looponfail",
+    )
+    return python("-m", "pytest", *(f"-pno:{name}" for name in names), *arguments)
 
 
 def _opened(folder: Path) -> Sequence[str]:

@@ -14,11 +14,12 @@ import freezegun
 import pytest
 import time_machine
 
+from forked import start_pytest
 from leftovers import interruptible
 from pytest_supaseed import clock
 from pytest_supaseed.rng import token
-from pytest_supaseed.session import progress
-from pytest_supaseed.session.progress import progress_line
+from pytest_supaseed.session import template
+from pytest_supaseed.session.template import progress_line
 
 SECONDS = 120.0
 _CHOICE = os.environ.get("SUPASEED_POSTGRES") or "auto"
@@ -89,10 +90,14 @@ TESTS = """
 def run(folder: Path, *arguments: str) -> str:
     """The output of a session in a process of its own, which has a limit."""
     options = ["-p", "no:hypothesispytest", "-rA", "--color=no", "-W", "default"]
-    command = [sys.executable, "-m", "pytest", *options, *arguments]
     environment = {**os.environ, "SUPASEED_POSTGRES": _CHOICE}
-    session = subprocess.Popen(
-        command, cwd=folder, env=environment, stdout=subprocess.PIPE, text=True, preexec_fn=interruptible
+    session = start_pytest(
+        [*options, *arguments],
+        cwd=folder,
+        env=environment,
+        stdout=subprocess.PIPE,
+        text=True,
+        preexec_fn=interruptible,
     )
     try:
         output, _ = session.communicate(timeout=SECONDS)
@@ -183,7 +188,7 @@ def test_the_progress_line_shows_the_time_that_passes(
     shown = re.findall(r"\[(\d\d:\d\d)<", capsys.readouterr().err)
     assert len(shown) >= 2
     assert shown == sorted(set(shown)), "each line shows a later time"
-    assert progress.clock is clock
+    assert template.clock is clock
 
 
 REPLACED = {

@@ -6,12 +6,6 @@ import json
 
 import pytest
 
-from pytest_supaseed.postgres.databases.transactionscope import (
-    NO_EFFECTS,
-    UNNAMED_TABLES,
-    effects_of,
-    settings_read,
-)
 from test_fixtures import passes
 
 SCHEMA = """
@@ -597,56 +591,6 @@ def test_named_cursors_of_the_driver(schema: pytest.Pytester) -> None:
     passes(schema, source, "-W", "error::pytest_supaseed.SupaseedWarning", passed=13)
 
 
-TEXTS = {
-    "SELECT 1": ((), (), ()),
-    "UPDATE t SET role = 'a', x = 1": ((), (), ()),
-    "set local Work_Mem to '7MB'": (("work_mem",), (), ()),
-    "SET SESSION CHARACTERISTICS AS TRANSACTION READ ONLY": ((), ("characteristics",), ()),
-    "SET TRANSACTION READ ONLY": ((), (), ()),
-    "SET LOCAL transaction_read_only = on": ((), (), ()),
-    "SET LOCAL transaction_timeout = '1s'": (("transaction_timeout",), (), ()),
-    "set time zone 'UTC'; reset role": ((), ("role", "timezone"), ()),
-    "SELECT set_config('a.b', f('x, y', (1)), TRUE)": (("a.b",), (), ()),
-    "SELECT set_config('a.b', 'it''s, true)', false)": ((), ("a.b",), ()),
-    "SELECT set_config('a.b'::text, v, p_local)": (("a.b",), ("a.b",), ()),
-    "SELECT set_config('a.b', 'x', 't')": (("a.b",), (), ()),
-    "SELECT set_config('a', 'x', false), set_config('b', 'y', true)": (("b",), ("a",), ()),
-    "EXECUTE 'SELECT set_config(''a.b'', $1, true)'": (("a.b",), (), ()),
-    "SELECT set_config(": ((), (), ()),
-    "CREATE TEMP TABLE A (b text DEFAULT 'on commit drop')": ((), (), ()),
-    "create table if not exists pg_temp.A (b int) on commit drop": ((), (), (("a", True),)),
-    "CREATE TABLE a (b int); -- ON COMMIT DROP": ((), (), ()),
-    "CREATE TEMP TABLE a (b text DEFAULT E'\\';') ON COMMIT DROP": ((), (), (("a", True),)),
-    'CREATE TEMP TABLE "a;--b" (c int) ON COMMIT DROP': ((), (), (("a;--b", True),)),
-    "EXECUTE 'CREATE TEMP TABLE a (b text DEFAULT '';'') ON COMMIT DELETE ROWS'": ((), (), (("a", False),)),
-    "EXECUTE 'CREATE TEMP TABLE a (b int); CREATE TEMP TABLE c (d int) ON COMMIT DROP'": (
-        (),
-        (),
-        (("c", True),),
-    ),
-    "create temporary table if not exists pg_temp.a on commit delete rows as select 1": (
-        (),
-        (),
-        (("a", False),),
-    ),
-    "CREATE TEMP TABLE a (b int); CREATE TEMP TABLE c (d int) ON COMMIT DROP": ((), (), (("c", True),)),
-}
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        "EXECUTE 'CREATE TEMP TABLE ' || quote_ident(name) || ' (a int) ON COMMIT DROP'",
-        "EXECUTE format('CREATE TEMP TABLE %I (a int) ON COMMIT DROP', name)",
-        "EXECUTE format('CREATE TEMP TABLE scratch_%s (a int) ON COMMIT DROP', name)",
-        "EXECUTE 'CREATE TEMP TABLE scratch_' || name || ' (a int) ON COMMIT DROP'",
-    ],
-)
-def test_a_name_that_is_put_together_is_none(text: str) -> None:
-    effects = effects_of(text)
-    assert (effects.tables, effects.kinds) == (set(), {UNNAMED_TABLES})
-
-
 def test_the_first_constraint_that_waits_is_made_by_the_test(project: pytest.Pytester) -> None:
     project.path.joinpath("schema.sql").write_text("CREATE TABLE t (id int PRIMARY KEY, parent int);")
     source = """
@@ -727,40 +671,3 @@ def test_what_a_transaction_that_has_begun_keeps(schema: pytest.Pytester) -> Non
                 assert connection.connection.driver_connection.readonly is True
     """
     passes(schema, source, "-W", "error::pytest_supaseed.SupaseedWarning", passed=10)
-
-
-def test_functions_that_the_driver_calls(schema: pytest.Pytester) -> None:
-    source = """
-        import pytest
-        from sqlalchemy import text
-
-        @pytest.mark.parametrize("arguments", [["app.done", "7", True], {"setting_name": "7"}])
-        def test_call(seeded_connection, arguments):
-            with seeded_connection.connection.cursor() as cursor:
-                if isinstance(arguments, dict):
-                    cursor.callproc("sign_in", {"who": 7})
-                    name = "app.user_id"
-                else:
-                    cursor.callproc("set_config", arguments)
-                    name = "app.done"
-                read = text(f"SELECT current_setting('{name}', true)")
-                assert seeded_connection.scalar(read) == "7"
-                seeded_connection.commit()
-                assert seeded_connection.scalar(read) == ""
-    """
-    passes(schema, source, passed=2)
-
-
-@pytest.mark.parametrize("text", TEXTS)
-def test_what_a_text_does(text: str) -> None:
-    effects = effects_of(text)
-    local, lasting, tables = TEXTS[text]
-    assert (effects.local, effects.lasting, effects.tables) == (set(local), set(lasting), set(tables))
-
-
-def test_texts_without_effects_are_not_read() -> None:
-    assert effects_of("SELECT id, title FROM setups WHERE id = %(id)s") is NO_EFFECTS
-    assert effects_of("UPDATE setups SET title = %(title)s") is NO_EFFECTS
-    assert settings_read("a = current_setting('app.a'::text, true) OR b = CURRENT_SETTING('role')") == {
-        "app.a"
-    }

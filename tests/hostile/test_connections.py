@@ -2,24 +2,18 @@
 
 from __future__ import annotations
 
-import asyncio
-import gc
 import itertools
 import os
 import signal
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
-import asyncpg
-import psycopg
 import psycopg2
 import pytest
 from sqlalchemy import URL
 
 from pytest_supaseed import clock
-from pytest_supaseed.postgres.databases import isolation
 from pytest_supaseed.postgres.databases.database import Databases
-from pytest_supaseed.postgres.databases.isolation import held_open
 from pytest_supaseed.postgres.databases.maintenance import libpq_url
 from pytest_supaseed.session import seeded
 from test_fixtures import passes
@@ -45,54 +39,6 @@ def bounded(monkeypatch: pytest.MonkeyPatch) -> None:
 
     monkeypatch.setattr(seeded, "_PATIENCE_SECONDS", float("inf"))
     monkeypatch.setattr(clock, "sleep", limited)
-
-
-def connect_psycopg2(url: str) -> tuple[int, Callable[[], object]]:
-    connection = psycopg2.connect(url)
-    return connection.info.backend_pid, connection.close
-
-
-def connect_psycopg(url: str) -> tuple[int, Callable[[], object]]:
-    connection = psycopg.connect(url)
-    return connection.info.backend_pid, connection.close
-
-
-def connect_asyncpg(url: str) -> tuple[int, Callable[[], object]]:
-    loop = asyncio.new_event_loop()
-    connection = loop.run_until_complete(asyncpg.connect(url))
-
-    def close() -> None:
-        loop.run_until_complete(connection.close())
-        loop.close()
-
-    return connection.get_server_pid(), close
-
-
-@pytest.mark.parametrize("connect", [connect_psycopg2, connect_psycopg, connect_asyncpg])
-def test_an_open_connection_of_this_process_is_known_by_its_backend(
-    empty_database: URL, connect: Callable[[str], tuple[int, Callable[[], object]]]
-) -> None:
-    name = str(empty_database.database)
-    process, close = connect(libpq_url(empty_database))
-    assert held_open(name, {process, -1}) == {process}
-    assert held_open(name, {-1}) == held_open("another", {process}) == set()
-    close()
-    assert held_open(name, {process}) == set()
-
-
-def test_objects_of_the_application_are_not_touched(monkeypatch: pytest.MonkeyPatch) -> None:
-    class Proxy:
-        @property
-        def __class__(self) -> Any:
-            raise AssertionError("a proxy was asked for its class")
-
-    proxy = Proxy()
-    assert gc.is_tracked(proxy)
-    assert held_open("any", {1}) == set()
-    monkeypatch.setattr(
-        isolation, "_DRIVERS", (("no such module", ("Connection",), bool, lambda each: (1, "")),)
-    )
-    assert held_open("any", {1}) == set()
 
 
 @pytest.mark.parametrize(

@@ -14,6 +14,7 @@ import psycopg2
 import pytest
 from sqlalchemy import URL
 
+from forked import start_pytest
 from leftovers import nothing_left, processes, until
 from pytest_supaseed.errors import GoneError
 from pytest_supaseed.postgres.databases.database import Background, Databases, Spares
@@ -598,9 +599,7 @@ ENDLESS = """
 @pytest.mark.parametrize("hard", [False, True], ids=["interrupted", "deaf"])
 def test_workers_end_with_their_controller(throwaway: pytest.Pytester, hard: bool) -> None:
     throwaway.makepyfile(ENDLESS.replace("HARD", str(hard)))
-    controller = subprocess.Popen(
-        [sys.executable, "-m", "pytest", "-n", "2"], cwd=throwaway.path, stdout=subprocess.DEVNULL
-    )
+    controller = start_pytest(["-n", "2"], cwd=throwaway.path, stdout=subprocess.DEVNULL)
     try:
         until(lambda: len(list(throwaway.path.glob("ready-*"))) == 2 or controller.poll() is not None)
         folder = folder_of(next(throwaway.path.glob("ready-*")).read_text(encoding="utf-8"))

@@ -20,11 +20,12 @@ from sqlalchemy import URL, text
 from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.pool import NullPool
 
+from forked import OUTPUT, start_pytest
 from pytest_supaseed import connecting
-from pytest_supaseed.connecting import server_url
+from pytest_supaseed.connecting import ServerAddress, server_url
 from pytest_supaseed.errors import ServerError
 from pytest_supaseed.libpq import VARIABLES, Absence, Environment
-from pytest_supaseed.postgres.databases.database import Background, Databases
+from pytest_supaseed.postgres.databases.database import Background, Databases, OwnServer
 from pytest_supaseed.postgres.databases.maintenance import Maintenance, libpq_url
 from pytest_supaseed.postgres.server.cluster import Proof
 from pytest_supaseed.postgres.server.external import fixture_url
@@ -158,7 +159,7 @@ def test_connections_of_ours_do_not_follow_a_variable(
     engine = connecting.engine(url, Environment.NONE, poolclass=NullPool)
     with engine.connect() as found:
         assert tuple(found.execute(text(READ.replace(":", r"\:"))).one()) == undisturbed
-    databases = Databases(url, "hostile", proof=server.proof)
+    databases = Databases(url, OwnServer("hostile", proof=server.proof))
     background, ended = Background(databases), []
     background.run(psycopg2.sql.SQL("SELECT 1/1"), ended.append)
     background.finish()
@@ -171,7 +172,7 @@ def test_connections_of_ours_do_not_follow_a_variable(
 @pytest.mark.parametrize("name", [variable.keyword for variable in VARIABLES if variable.said is not None])
 def test_what_a_connection_says_wins_over_what_only_libpq_sees(name: str) -> None:
     [variable] = [each for each in VARIABLES if each.keyword == name]
-    said = connecting.parameters(server_url("/run/pg", 5432, "me", None, "", "tests"), Environment.NONE)
+    said = connecting.parameters(server_url(ServerAddress("/run/pg", 5432, "me"), "tests"), Environment.NONE)
     try:
         psycopg2.extensions.parse_dsn(f"{name}=''")
     except psycopg2.ProgrammingError:
@@ -182,7 +183,7 @@ def test_what_a_connection_says_wins_over_what_only_libpq_sees(name: str) -> Non
 
 
 def test_options_that_were_given_are_said() -> None:
-    url = server_url("/run/pg", 5432, "me", None, "-c lock_timeout=2s", "tests")
+    url = server_url(ServerAddress("/run/pg", 5432, "me", options="-c lock_timeout=2s"), "tests")
     assert connecting.parameters(url, Environment.NONE)["options"] == "-c lock_timeout=2s"
     assert connecting.parameters(url, Environment.ALL)["options"] == "-c lock_timeout=2s"
     assert "hostaddr" not in connecting.parameters(url, Environment.ALL)
@@ -337,17 +338,13 @@ class Sessions:
     def run(self, variables: Mapping[str, str], *arguments: str) -> tuple[str, str]:
         """Run a session, and return its output and what its tests have read."""
         self.read.unlink(missing_ok=True)
-        ended = subprocess.run(
-            [sys.executable, "-m", "pytest", "-p", "no:randomly", *arguments],
-            cwd=self.pytester.path,
-            env={**self.environment, **variables},
-            capture_output=True,
-            text=True,
-            timeout=120,
-        )
-        assert ended.returncode == 0, ended.stdout + ended.stderr
-        assert " 2 passed" in ended.stdout
-        return ended.stdout, self.read.read_text(encoding="utf-8")
+        command = ["-p", "no:randomly", *arguments]
+        environment = {**self.environment, **variables}
+        with start_pytest(command, cwd=self.pytester.path, env=environment, **OUTPUT) as session:
+            output, _ = session.communicate(timeout=120)
+        assert session.returncode == 0, output
+        assert " 2 passed" in output
+        return output, self.read.read_text(encoding="utf-8")
 
 
 @pytest.fixture
@@ -492,7 +489,7 @@ def test_nothing_is_created_on_a_server_that_is_not_proved_to_be_ours(server: Se
     before = names(fixture_url(server))
     proof = wrong_proofs(server)[wrong]
     with pytest.raises(ServerError) as caught:
-        Databases(fixture_url(server), "tests", proof=proof)
+        Databases(fixture_url(server), OwnServer("tests", proof=proof))
     said = str(caught.value)
     assert said.startswith(
         "Another server has answered in the place of the one that was started for these tests: PostgreSQL "
@@ -511,7 +508,9 @@ def test_a_role_that_may_not_see_the_folder_is_not_ours(server: Server) -> None:
         cursor.execute("CREATE ROLE hostile_guest LOGIN")
         try:
             with pytest.raises(ServerError, match="does not say in which folder it works"):
-                Databases(fixture_url(server).set(username="hostile_guest"), "tests", proof=server.proof)
+                Databases(
+                    fixture_url(server).set(username="hostile_guest"), OwnServer("tests", proof=server.proof)
+                )
         finally:
             cursor.execute("DROP ROLE hostile_guest")
 

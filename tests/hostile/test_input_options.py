@@ -14,7 +14,7 @@ from pytest_supaseed.plugin.provisioning import process_fixture
 from pytest_supaseed.plugin.state import STATE
 from pytest_supaseed.postgres.server.external import given_url
 from pytest_supaseed.postgres.server.programs import find
-from pytest_supaseed.settings import ENVIRONMENT, resolve
+from pytest_supaseed.settings import ENVIRONMENT, OptionSources, resolve
 
 
 class Unspeakable:
@@ -124,10 +124,10 @@ def test_options_are_taken_or_refused(number: int, place: str) -> None:
         place = "ini"
     line, ini = ({name: value}, {}) if place == "command line" else ({}, {name: value})
     if not fragment:
-        resolve(line, {}, ini)
+        resolve(OptionSources(line, {}, ini))
         return
     with pytest.raises(ConfigError) as caught:
-        resolve(line, {}, ini)
+        resolve(OptionSources(line, {}, ini))
     message = str(caught.value)
     assert fragment in message
     assert message.startswith(f"--supaseed-{name.replace('_', '-')} " if line else f"supaseed_{name} ")
@@ -141,9 +141,9 @@ def test_the_environment_is_taken_or_refused() -> None:
     for name, value, fragment in OPTIONS:
         if name == "postgres" and fragment:
             with pytest.raises(ConfigError, match=rf"^the environment variable {ENVIRONMENT} is ") as caught:
-                resolve({}, {ENVIRONMENT: value}, {})
+                resolve(OptionSources({}, {ENVIRONMENT: value}))
             assert fragment in str(caught.value)
-    assert resolve({}, {ENVIRONMENT: " \t"}, {}).postgres == "auto"
+    assert resolve(OptionSources({}, {ENVIRONMENT: " \t"})).postgres == "auto"
 
 
 @pytest.mark.parametrize("url", URLS)

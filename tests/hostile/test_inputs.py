@@ -22,7 +22,7 @@ from unittest.mock import MagicMock, Mock
 import pytest
 
 from pytest_supaseed import Rows
-from pytest_supaseed.plugin.markers import ItemProblems, asked_spec, usage_error
+from pytest_supaseed.plugin.markers import ItemProblems, Suite, asked_spec, usage_error
 from pytest_supaseed.settings import Settings
 
 SETTINGS = Settings()
@@ -423,7 +423,7 @@ VALUES: dict[str, tuple[Any, str]] = {
 
 
 def told(seeds: list[Any], options: list[Any], fragment: str) -> None:
-    spec, problems = asked_spec(seeds, options, SETTINGS)
+    spec, problems = asked_spec(seeds, options, Suite(SETTINGS))
     message = usage_error([ItemProblems("test_a", "test_a.py:1", problems, None)])
     message.encode()
     assert "\0" not in message

@@ -15,20 +15,30 @@ SCRIPT = Path(pytest_supaseed.__path__[0]).parent / "benchmarks" / "kills.py"
 
 @pytest.mark.skipif(sys.platform != "linux", reason="the script finds processes and segments in /proc")
 @pytest.mark.parametrize(
-    ("place", "victim"),
-    [("throwaway", "controller"), ("throwaway", "postmaster"), ("url", "controller"), ("url", "worker")],
+    # The seeds draw a controller of workers at the first place, and one without them at the second.
+    ("place", "victims", "seed"),
+    [("throwaway", {"controller", "postmaster"}, 3), ("url", {"controller", "worker"}, 1)],
 )
-def test_a_kill_leaves_nothing(place: str, victim: str) -> None:
-    options = ["--times=1", "--seed=1", "--at-once=1", "--phases=testing"]
+def test_a_kill_leaves_nothing(place: str, victims: set[str], seed: int) -> None:
+    options = [f"--times={len(victims)}", f"--seed={seed}", "--at-once=1", "--phases=testing"]
     result = subprocess.run(
-        [sys.executable, str(SCRIPT), *options, f"--places={place}", f"--victims={victim}"],
+        [
+            sys.executable,
+            str(SCRIPT),
+            *options,
+            f"--places={place}",
+            f"--victims={','.join(sorted(victims))}",
+        ],
         capture_output=True,
         text=True,
         timeout=300,
     )
     assert result.returncode == 0, result.stdout + result.stderr
-    first, *_, one, together = result.stdout.splitlines()
-    assert first == "seed 1"
-    assert one.split()[:2] == [place, victim]
-    # The kill, and nothing in all other columns.
-    assert together.split()[1:] == ["1", *["0"] * 8]
+    first, *kills = result.stdout.splitlines()
+    assert first == f"seed {seed}"
+    *lines, together = kills[-1 - len(victims) :]
+    assert {tuple(line.split()[:2]) for line in lines} == {(place, victim) for victim in victims}
+    # The kills, and nothing in all other columns.
+    for line in lines:
+        assert line.split()[2:] == ["1", *["0"] * 8]
+    assert together.split()[1:] == [str(len(victims)), *["0"] * 8]

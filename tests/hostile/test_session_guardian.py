@@ -15,6 +15,7 @@ import pytest
 from psycopg2 import sql
 from sqlalchemy import URL
 
+from forked import start_pytest
 from leftovers import until
 from pytest_supaseed.postgres.databases import guardian
 from pytest_supaseed.postgres.databases.database import Databases
@@ -94,11 +95,8 @@ class Session:
         project.makepyfile(TESTS)
         self.output = project.path / "output"
         with self.output.open("wb") as output:
-            self.process = subprocess.Popen(
-                [sys.executable, "-m", "pytest", "-p", "no:randomly", "-s", "-q", *options],
-                cwd=project.path,
-                stdout=output,
-                stderr=output,
+            self.process = start_pytest(
+                ["-p", "no:randomly", "-s", "-q", *options], cwd=project.path, stdout=output, stderr=output
             )
         try:
             deadline = time.monotonic() + SECONDS

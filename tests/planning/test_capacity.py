@@ -14,10 +14,10 @@ KIND = column("kind", "kind", labels=["a", "b", "c"])
 FLAG = column("flag", "bool")
 
 
-def total(spec: SeedSpec, found: Schema, contents: Contents | None = None) -> int:
+def total(spec: SeedSpec, found: Schema, contents: Contents | None = None, *, of: str = "owners") -> int:
     plan = make_plan(spec, Loaded(found, contents or Contents()))
-    [owners] = [table_plan for table_plan in plan.tables if table_plan.table.label == "owners"]
-    return owners.total
+    [one] = [table_plan for table_plan in plan.tables if table_plan.table.label == of]
+    return one.total
 
 
 def problem(spec: SeedSpec, found: Schema, contents: Contents | None = None) -> str:
@@ -171,3 +171,28 @@ def test_the_rows_of_overlapping_references_that_are_there_stay() -> None:
     # Rows that are there cannot be too many.
     assert total(asked(owners=7), found, loaded({**counts, "owners": 7})) == 7
     assert problem(asked(owners=8), found, loaded({**counts, "owners": 7})) == advised.format(8, 7, 7)
+
+
+def test_rows_without_a_reference_are_not_counted_by_its_key() -> None:
+    owners = table("owners", reference("user_id", "users"), unique("user_id"), nullable=["user_id"])
+    assert total(asked(users=2, owners=5), schema(table("users"), owners)) == 5
+
+
+def test_the_key_of_the_fewest_columns_is_named() -> None:
+    grade = column("grade", "grade", labels=["a", "b", "c", "d"])
+    keys = (unique("user_id", "flag", "grade"), unique("user_id", "kind"))
+    found = schema(table("users"), table("owners", reference("user_id", "users"), KIND, FLAG, grade, *keys))
+    assert problem(asked(users=2, owners=7), found).startswith(
+        "owners asks for 7 rows, but user_id_kind_key makes user_id, kind unique, and 2 rows of users and "
+    )
+
+
+def test_the_check_that_refuses_pairs_is_named() -> None:
+    differ = Check("differ", "(a <> b)", ("a", "b"))
+    friends = table("friends", reference("a", "users"), reference("b", "users"), differ, key=("a", "b"))
+    found = schema(table("users"), friends)
+    assert total(asked(users=3, friends=6), found, of="friends") == 6
+    assert problem(asked(users=3, friends=7), found) == (
+        "friends asks for 7 rows, but friends_pkey makes a, b unique, and 3 rows of users and 3 rows of users give 6 "
+        "combinations that differ accepts: ask for at most 6, or for more of what is referenced"
+    )

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import pytest
 
-from builders import asked, column, planned, reference, table, unique
+from builders import asked, column, loaded, planned, reference, table, unique
 from pytest_supaseed.allocation.allocate import allocate
 from pytest_supaseed.allocation.allocation import TooFewError
 from pytest_supaseed.model.schema import Check, ForeignKey, Table
-from pytest_supaseed.planning.capacity import unallocated
+from pytest_supaseed.planning.capacity import problem_beside_rows, unallocated
 from pytest_supaseed.planning.plan import Key, TablePlan, TableState
 from pytest_supaseed.planning.requests import allocation_request, later_request
+from pytest_supaseed.spec import Rows, SeedSpec
 
 USERS = table("users", column("name"))
 
@@ -74,6 +75,20 @@ def test_overlapping_references_of_which_none_agree() -> None:
     )
 
 
+def test_a_reference_that_may_be_null_is_not_asked_to_agree() -> None:
+    label = reference("tenant, label", "members", "tenant, id")
+    parents = [
+        table(name, column("tenant", "int4"), unique("tenant", "id")) for name in ("members", "projects")
+    ]
+    tasks = table("tasks", column("tenant", "int4"), *FOREIGN_KEYS, label, nullable=["label"])
+    plan = plan_of(tasks, *parents, members=4, projects=4, tasks=4)
+    keys: dict[str, list[Key]] = {FOREIGN_KEYS[0].name: [(1, 5)], FOREIGN_KEYS[1].name: [(2, 6)]}
+    assert message(plan, TableState(keys={**keys, label.name: [(1, 5)]}), 4).startswith(
+        "tasks asks for 4 rows, but no rows of members and projects agree in tenant (tenant_author_fkey, "
+        "tenant_project_fkey): "
+    )
+
+
 def test_overlapping_references_of_which_too_few_agree() -> None:
     assert overlapping([(1, 5)], [(1, 6), (2, 7)], 4, 4, unique("author", "project")) == (
         "tasks asks for 4 rows, but there are only 1 rows that agree with author_project_key: ask for at most 1, or "
@@ -95,3 +110,52 @@ def test_a_later_reference_is_told_in_short() -> None:
     assert str(unallocated(plan, request, TooFewError(2, False, ["team_id_key"]))) == (
         "users: only 2 rows were found that agree with team_id_key: ask for fewer rows"
     )
+
+
+def beside(spec: SeedSpec, state: TableState, one: Table, *others: Table, **present: int) -> str:
+    """What is wrong with rows beside those that a table holds; empty for nothing."""
+    plan = planned(one, *others, spec=spec, contents=loaded(present))
+    [found] = [each for each in plan.tables if each.table.label == one.label]
+    return str(problem_beside_rows(plan, found, state) or "")
+
+
+def test_rows_find_no_place_beside_those_that_have_the_values() -> None:
+    kind = column("kind", "kind", labels=["a", "b"])
+    owners = table("owners", reference("user_id", "users"), kind, unique("user_id", "kind"))
+    keys = {"user_id_fkey": [(1,), (2,)]}
+    state = TableState(2, keys, {"user_id_fkey": [1, 1]}, [(1, "a"), (2, "b")], ("user_id", "kind"))
+    for spec, full in (
+        (asked(owners=Rows(3, columns={"kind": ["a"]})), False),
+        (asked(owners=Rows(4, columns={"kind": ["a"]})), True),
+        # Users that are to come have room for one each.
+        (asked(users=3, owners=Rows(4, columns={"kind": ["a"]})), False),
+        (asked(users=3, owners=Rows(5, columns={"kind": ["a"]})), True),
+    ):
+        found = beside(spec, state, owners, USERS, users=2, owners=2)
+        assert bool(found) is full, found
+        assert found.startswith("owners asks for " if full else "")
+
+
+def test_references_to_what_grows_and_to_what_does_not() -> None:
+    owners = table(
+        "owners", reference("user_id", "users"), reference("gear_id", "gear"), unique("user_id", "gear_id")
+    )
+    keys: dict[str, list[Key]] = {"user_id_fkey": [(1,), (2,)], "gear_id_fkey": [(1,)]}
+    shares = {"user_id_fkey": [1, 1], "gear_id_fkey": [2]}
+    state = TableState(2, keys, shares, [(1, 1), (2, 1)], ("user_id", "gear_id"))
+    present = {"users": 2, "gear": 1, "owners": 2}
+    assert beside(asked(users=3, owners=3), state, owners, USERS, table("gear"), **present) == ""
+
+
+def test_the_allocation_is_tried_where_all_rows_to_reference_are_there() -> None:
+    parents = [
+        table(name, column("tenant", "int4"), unique("tenant", "id")) for name in ("members", "projects")
+    ]
+    tasks = table("tasks", column("tenant", "int4"), *FOREIGN_KEYS)
+    keys: dict[str, list[Key]] = {FOREIGN_KEYS[0].name: [(1, 5)], FOREIGN_KEYS[1].name: [(2, 6)]}
+    state = TableState(keys=keys)
+    assert "but no rows of members and projects agree" in beside(
+        asked(tasks=1), state, tasks, *parents, members=1, projects=1
+    )
+    # It is not known which of those to come will agree.
+    assert beside(asked(members=2, tasks=1), state, tasks, *parents, members=1, projects=1) == ""

@@ -64,6 +64,14 @@ def test_what_is_referenced_comes_first(tables: list[Table], order: list[str]) -
     assert found.filled == frozenset()
 
 
+def test_what_waits_is_a_reference_within_the_cycle() -> None:
+    # The reference to p could wait as well, and is first by its name.
+    m = table("m", reference("p_id", "p"), reference("z_id", "z"), nullable=["p_id", "z_id"])
+    found, problems = ordered(m, table("p"), table("z", reference("m_id", "m")))
+    assert problems == []
+    assert (labels(found), later(found)) == (["p", "m", "z"], {"m": ["z_id_fkey"]})
+
+
 def test_what_is_partitioned_comes_before_a_reference_to_a_partition() -> None:
     # Which table the partition is of is not known: all that have any come first.
     tables = [

@@ -71,6 +71,12 @@ def test_what_the_user_gives_needs_nothing() -> None:
     assert needed_references(likes(nullable=()), is_empty, {"post_id"})[0][0].columns == ("comment_id",)
 
 
+def test_a_reference_to_the_table_itself_needs_nothing() -> None:
+    people = table("people", reference("boss_id", "people"), reference("team_id", "teams"))
+    assert [key.columns for key, _ in needed_references(people, lambda name: True)] == [("team_id",)]
+    assert needed_references(people, lambda name: True, {"team_id"}) == ()
+
+
 def test_a_check_that_asks_for_a_parent_is_refused_in_the_plan_with_the_marker_to_write() -> None:
     with pytest.raises(PlanError) as caught:
         planned(likes(ONE), table("posts"), table("comments"), spec=asked(likes=3))

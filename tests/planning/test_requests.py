@@ -6,11 +6,16 @@ from dataclasses import replace
 
 import pytest
 
-from builders import asked, column, planned, reference, table, unique
+from builders import asked, column, loaded, planned, reference, table, unique
 from pytest_supaseed.errors import GenerateError
-from pytest_supaseed.model.schema import Check, Table
+from pytest_supaseed.model.schema import Check, Column, Table
 from pytest_supaseed.planning.plan import TablePlan, TableState
-from pytest_supaseed.planning.requests import allocation_request, later_request, predicted_request
+from pytest_supaseed.planning.requests import (
+    allocation_request,
+    later_request,
+    predicted_request,
+    request_beside_rows,
+)
 from pytest_supaseed.spec import Rows
 
 USERS = table("users", column("name"))
@@ -51,8 +56,57 @@ def test_a_prediction_asks_for_what_is_asked_for_later() -> None:
     assert (predicted.groups, predicted.sizes) == (request.independent.groups, request.independent.sizes)
 
 
-def test_rows_that_a_check_refuses_cannot_be_referenced() -> None:
-    check = Check("high", "(user_id > 2)", ("user_id",))
+def test_the_rows_that_are_there_are_not_asked_for_again() -> None:
+    plan = plan_of(table("things", reference("user_id", "users")), USERS, users=3, things=5)
+    assert predicted_request(replace(plan, present=2), {"user_id_fkey": 3}, {}, 0).amount == 3
+
+
+def test_a_row_takes_no_combination_where_a_column_of_the_reference_is_unknown() -> None:
+    user = reference("tenant_id, user_id", "users", "tenant_id, id")
+    things = table("things", user, reference("gear_id", "gear"), unique("tenant_id", "user_id", "gear_id"))
+    others = (table("users", column("tenant_id", "int4")), table("gear"))
+    plan = plan_of(things, *others, users=2, gear=2, things=2)
+    keys = {user.name: [(1, 5), (2, 6)], "gear_id_fkey": [(7,), (8,)]}
+    known = TableState(1, keys, {}, [(2, 6, 7)], ("tenant_id", "user_id", "gear_id"))
+    [taken] = allocation_request(plan, known, 2, 0).independent.taken.values()
+    assert taken == {(0, 1)}
+    unknown = replace(known, rows=[(6, 7)], columns=("user_id", "gear_id"))
+    [taken] = allocation_request(plan, unknown, 2, 0).independent.taken.values()
+    assert taken == set()
+
+
+def test_overlapping_references_are_drawn_with_the_values_of_their_keys() -> None:
+    user = reference("tenant_id, user_id", "users", "tenant_id, id", name="a")
+    gear = reference("tenant_id, gear_id", "gear", "tenant_id, id", name="b")
+    kind = column("kind", "kind", nullable=True, labels=KINDS)
+    things = table(
+        "things", user, gear, kind, column("note"), unique("user_id", "kind", nulls_distinct=False)
+    )
+    others = [table(name, column("tenant_id", "int4")) for name in ("users", "gear")]
+    plan = plan_of(things, *others, users=2, gear=2, things=Rows(4, spread="random"))
+    keys = {"a": [(1, 5), (1, 6)], "b": [(1, 7), (1, 8)]}
+    state = TableState(1, keys, {"a": [1]}, [(5, "new", None)], ("user_id", "kind", "note"))
+    [overlapping] = allocation_request(plan, state, 3, 0).overlapping
+    agreement = overlapping.agreement
+    assert [(each.name, each.options, each.present, each.nullable) for each in agreement.relations] == [
+        ("a", keys["a"], [1], ()),
+        ("b", keys["b"], (), ()),
+        ("kind", [("new",), ("old",)], (), ("kind",)),
+    ]
+    [key] = agreement.uniques
+    assert (key.columns, key.nulls_distinct, key.taken) == (("user_id", "kind"), False, {(5, "new")})
+    assert (agreement.amount, agreement.spread, agreement.each) == (3, "random", None)
+    # A number for each row is that of the first reference only.
+    for name, each in (("a", 2), ("b", None)):
+        [overlapping] = allocation_request(replace(plan, per=(name, 2)), state, 3, 0).overlapping
+        assert overlapping.agreement.each == each
+
+
+@pytest.mark.parametrize(
+    "text", ["(user_id > 2)", "(user_id = ANY (ARRAY[3, 4, 9]))", "(user_id <> ALL (ARRAY[1, 2]))"]
+)
+def test_rows_that_a_check_refuses_cannot_be_referenced(text: str) -> None:
+    check = Check("high", text, ("user_id",))
     things = table("things", reference("user_id", "users"), check)
     plan = plan_of(things, USERS, users=4, things=2)
     state = TableState(keys={"user_id_fkey": [(1,), (2,), (3,), (4,)]}, shares={"user_id_fkey": [5, 6, 7, 8]})
@@ -103,3 +157,72 @@ def test_rows_for_each_referenced_row_are_not_told_from_placeholders() -> None:
     assert later_request(exact, foreign_key, state, 4, 0).independent.per == (foreign_key.name, 2)
     with pytest.raises(GenerateError, match="and 1 rows are there: ask for a count"):
         later_request(replace(exact, present=1), foreign_key, state, 3, 0)
+
+
+KIND = column("kind", "kind", labels=KINDS)
+NO_KIND = column("kind", "kind", labels=KINDS, nullable=True)
+
+
+@pytest.mark.parametrize(
+    ("kind", "given", "key", "nullable", "occupied"),
+    [
+        (KIND, {}, {}, [], {"user_id_kind_key": 3}),
+        (KIND, {"kind": ["old", "new"]}, {}, [], {"user_id_kind_key": 3}),
+        # Present rows may have the other values, or NULL.
+        (KIND, {"kind": ["old"]}, {}, [], {"user_id_kind_key": 0}),
+        (NO_KIND, {"kind": KINDS}, {}, [], {"user_id_kind_key": 0}),
+        # A row with a NULL that is distinct takes no combination, and one that is not distinct takes one.
+        (NO_KIND, {}, {}, [], {}),
+        (KIND, {}, {}, ["user_id"], {}),
+        (NO_KIND, {}, {"nulls_distinct": False}, [], {"user_id_kind_key": 3}),
+        (KIND, {}, {"nulls_distinct": False}, ["user_id"], {"user_id_kind_key": 4}),
+    ],
+)
+def test_a_prediction_counts_the_combinations_that_present_rows_have_for_certain(
+    kind: Column,
+    given: dict[str, object],
+    key: dict[str, bool],
+    nullable: list[str],
+    occupied: dict[str, int],
+) -> None:
+    things = table(
+        "things", reference("user_id", "users"), kind, unique("user_id", "kind", **key), nullable=nullable
+    )
+    # One of the rows references nobody.
+    contents = loaded({"users": 3, "things": 4}, things__user_id_fkey=(2, 1))
+    [plan] = planned(things, USERS, spec=asked(things=Rows(add=1, columns=given)), contents=contents).tables
+    request = predicted_request(plan, {"user_id_fkey": 3}, {"user_id_fkey": (2, 1)}, 0)
+    assert (request.amount, request.occupied) == (1, occupied)
+    assert request.taken == {}
+
+
+def test_rows_that_are_read_take_the_place_of_what_is_certain() -> None:
+    things = table("things", reference("user_id", "users"), KIND, unique("user_id", "kind"))
+    contents = loaded({"users": 2, "things": 2}, things__user_id_fkey=(1, 1))
+    [plan] = planned(things, USERS, spec=asked(things=3), contents=contents).tables
+    keys = {"user_id_fkey": [(7,), (4,)]}
+    rows = [(4, "old"), (7, "new")]
+    state = TableState(2, keys, {"user_id_fkey": [1, 1]}, rows, ("user_id", "kind"))
+    request = request_beside_rows(plan, {"user_id_fkey": 3}, state, 0)
+    [group] = request.groups
+    at = [{"user_id_fkey": user, "kind": kind} for user, kind in ((1, 1), (0, 0))]
+    names = [dimension.name for dimension in group.dimensions]
+    assert request.taken == {"user_id_kind_key": {tuple(one[name] for name in names) for one in at}}
+    assert (request.occupied, request.amount, request.sizes) == ({}, 1, {"user_id_fkey": 3, "kind": 2})
+
+
+def test_finite_columns_are_drawn_with_overlapping_references() -> None:
+    author = reference("tenant, author", "members", "tenant, id", name="author")
+    project = reference("tenant, project", "projects", "tenant, id", name="project")
+    parents = [
+        table(name, column("tenant", "int4"), unique("tenant", "id")) for name in ("members", "projects")
+    ]
+    parts = (column("tenant", "int4"), author, project, KIND, unique("author", "project", "kind"))
+    asks = {"members": 1, "projects": 2, "tasks": Rows(per={"projects": 2})}
+    plan = plan_of(table("tasks", *parts), *parents, **asks)
+    state = TableState(keys={"author": [(1, 1)], "project": [(1, 1), (1, 2)]})
+    [overlapping] = allocation_request(plan, state, 4, 0).overlapping
+    [first, second, kind] = overlapping.agreement.relations
+    assert (first.name, second.name) == ("project", "author")
+    assert (kind.columns, kind.options, kind.nullable) == (("kind",), [("new",), ("old",)], ())
+    assert overlapping.agreement.each == 2

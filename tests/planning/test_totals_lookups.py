@@ -106,6 +106,10 @@ def test_tables_along_get_as_many_rows_where_there_are_such() -> None:
         schema(USERS, profiles), TableSpec("profiles", 9), looked_up("users", 2, lookup=PROFILES)
     )
     assert (found["users"].count, found["profiles"].count) == (2, 9)
+    # A number for each row of another table is none that a second table could have.
+    per_team = TableSpec("users", per=("teams", 2))
+    found, _ = found_in(schema(USERS, profiles), per_team, looked_up("users", 2, lookup=PROFILES))
+    assert found == {"users": per_team}
 
 
 @pytest.mark.parametrize(("along", "left"), [(PROFILES, ()), (Lookup(), ("address",))])

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from pytest_supaseed.plugin.markers import Arguments, ItemProblems, asked_spec, usage_error
+from pytest_supaseed.plugin.markers import Arguments, ItemProblems, Suite, asked_spec, usage_error
 from pytest_supaseed.settings import Settings
 from pytest_supaseed.spec import Rows, SeedSpec, TableSpec
 
@@ -20,7 +20,7 @@ def seed(*args: Any, **kwargs: Any) -> Arguments:
 def spec_of(
     *markers: Arguments, options: tuple[Arguments, ...] = (), settings: Settings | None = None
 ) -> SeedSpec:
-    spec, problems = asked_spec(markers, options, settings or Settings())
+    spec, problems = asked_spec(markers, options, Suite(settings or Settings()))
     assert problems == ()
     return spec
 
@@ -31,7 +31,7 @@ def problems_of(
     settings: Settings | None = None,
     **more: bool,
 ) -> list[str]:
-    return list(asked_spec(markers, options, settings or Settings(), **more)[1])
+    return list(asked_spec(markers, options, Suite(settings or Settings()), **more)[1])
 
 
 def test_a_marker_is_a_spec_with_the_defaults_of_the_options() -> None:
@@ -53,9 +53,9 @@ SETTINGS = Settings(max_records=50, seed=3, locale="de_DE", date=date(2024, 1, 3
 
 
 def test_the_nearest_date_wins_over_the_settings() -> None:
-    assert asked_spec([], [], SETTINGS)[0].date == date(2024, 1, 31)
+    assert asked_spec([], [], Suite(SETTINGS))[0].date == date(2024, 1, 31)
     options = [seed(date="2025-06-30"), seed(date="2025-05-31")]
-    assert asked_spec([], options, SETTINGS)[0].date == date(2025, 6, 30)
+    assert asked_spec([], options, Suite(SETTINGS))[0].date == date(2025, 6, 30)
 
 
 @pytest.mark.parametrize(
@@ -171,7 +171,7 @@ def test_of_a_marker_that_is_wrong_otherwise_the_total_is_not_told() -> None:
 
 
 def test_the_tables_that_are_right_are_in_the_spec_all_the_same() -> None:
-    spec, problems = asked_spec([seed(users=5, setups=-1)], [seed(seed="x")], Settings(seed=4))
+    spec, problems = asked_spec([seed(users=5, setups=-1)], [seed(seed="x")], Suite(Settings(seed=4)))
     assert spec == SeedSpec((TableSpec("users", 5),), seed=4)
     assert len(problems) == 2
 

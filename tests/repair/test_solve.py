@@ -62,7 +62,7 @@ def solved(
     rows = all_rows(make_rows(plan, state, amount, 0, FAKER))
     oracle = PythonOracle(judges)
     proposals = Proposals(plan, state, MakeContext(spec.seed, lambda: FAKER))
-    found = solve(proposals, oracle, rows, unique_rows(plan, state), amount)
+    found = solve(proposals, oracle, rows, unique_rows(plan, state))
     assert len(found) == amount
     assert all(not refused for refused in oracle.refused_by(found, made.checks))
     assert oracle.asked <= 2 * ROUNDS + 2

@@ -14,6 +14,7 @@ import pytest
 from sqlalchemy import URL, create_engine
 from sqlalchemy.pool import NullPool
 
+from pytest_supaseed.connecting import Address
 from pytest_supaseed.errors import SchemaError
 from pytest_supaseed.sources import migrations
 from pytest_supaseed.sources.source import load, resolve
@@ -430,7 +431,7 @@ asyncio.run(run())
 
 def told_by(root: Path, database: URL) -> list[str]:
     lines: list[str] = []
-    migrations.upgrade(root / "alembic.ini", root, database, "alembic.ini", tell=lines.append)
+    migrations.upgrade(root / "alembic.ini", root, Address(database), "alembic.ini", tell=lines.append)
     return lines
 
 
@@ -818,4 +819,4 @@ def test_alembic_is_not_installed(root: Path, upgrade: Upgrade, monkeypatch: pyt
 def test_messages_name_the_source_as_it_was_written(root: Path, empty_database: URL) -> None:
     project(root, revisions=())
     with pytest.raises(SchemaError, match=r"^db migrations: there are no revisions in "):
-        migrations.upgrade(root / "alembic.ini", root, empty_database, "db migrations")
+        migrations.upgrade(root / "alembic.ini", root, Address(empty_database), "db migrations")

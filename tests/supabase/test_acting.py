@@ -49,26 +49,8 @@ def state(connection):
 """
 
 
-@pytest.fixture
-def passes(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch, choice: str) -> object:
-    """Run tests of a project, each of which passes."""
-    monkeypatch.delenv("CI", raising=False)
-    for name, content in PROJECT.items():
-        path = pytester.path / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(content, encoding="utf-8")
-    pytester.makeini(f"[pytest]\nsupaseed_schema = supabase\nsupaseed_postgres = {choice}")
-
-    def passes(tests: str) -> None:
-        pytester.makepyfile(HEAD + tests)
-        result = pytester.runpytest_inprocess("--strict-markers", "-W", "error")
-        result.assert_outcomes(passed=tests.count("\ndef test_"))
-
-    return passes
-
-
-def test_what_policies_say(passes) -> None:  # type: ignore[no-untyped-def]
-    passes("""
+# What policies say.
+POLICIES = """
 def test_a_user_sees_only_their_own(seeded_connection):
     first, second, third = users(seeded_connection)
     with acting_as(seeded_connection, first):
@@ -116,11 +98,9 @@ def test_the_claims_are_those_of_the_user(seeded_connection):
 def test_somebody_who_is_gone(seeded_connection):
     with acting_as(seeded_connection, "00000000-0000-0000-0000-00000000000a"):
         assert seeded_connection.scalar(COUNT) == 0
-""")
-
-
-def test_afterwards_all_is_as_before(passes) -> None:  # type: ignore[no-untyped-def]
-    passes("""
+"""
+# Afterwards all is as before.
+AFTERWARDS = """
 def test_after_an_error(seeded_connection):
     first, second, third = users(seeded_connection)
     before = state(seeded_connection)
@@ -188,11 +168,9 @@ def test_what_somebody_had_set(seeded_connection):
     with acting_as(seeded_connection, user):
         assert seeded_connection.scalar(COUNT) == 2
     assert state(seeded_connection)[:3] == before[:3]
-""")
-
-
-def test_sessions_and_databases_act_as_well(passes) -> None:  # type: ignore[no-untyped-def]
-    passes("""
+"""
+# Sessions and databases act as well.
+PLACES = """
 def test_a_session(seeded_session):
     first, second, third = users(seeded_session)
     with acting_as(seeded_session, first):
@@ -240,11 +218,9 @@ def test_a_connection_of_an_engine(seeded_engine):
     with seeded_engine.connect() as connection:
         # Another one: nobody has set anything.
         assert state(connection)[1:] == ("none", None, None)
-""")
-
-
-def test_what_cannot_be_acted_as_is_told(passes) -> None:  # type: ignore[no-untyped-def]
-    passes("""
+"""
+# What cannot be acted as is told.
+REFUSALS = """
 def test_no_id(seeded_connection):
     with pytest.raises(SeedError, match="'ann', which is no id of a user"), acting_as(seeded_connection, "ann"):
         pass
@@ -258,10 +234,35 @@ def test_no_role(seeded_connection):
         pass
     assert seeded_connection.scalar(COUNT) == 6
 
+def test_no_role_on_a_connection_of_its_own(seeded_engine):
+    with seeded_engine.connect() as connection:
+        first = users(connection)[0]
+    with pytest.raises(SeedError, match="'nobody' cannot be acted as: role"), acting_as(
+        seeded_engine, first, role="nobody"
+    ):
+        pass
+    # It does not get into the pool.
+    with seeded_engine.connect() as connection:
+        assert state(connection)[1:] == ("none", None, None)
+
 def test_no_connection():
     with pytest.raises(SeedError, match="5 cannot act as somebody"), acting_as_anon(5):
         pass
-""")
+"""
+
+
+def test_on_a_project(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch, choice: str) -> None:
+    # One session for all of it: most of its time goes into the server of a project.
+    monkeypatch.delenv("CI", raising=False)
+    for name, content in PROJECT.items():
+        path = pytester.path / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(content, encoding="utf-8")
+    pytester.makeini(f"[pytest]\nsupaseed_schema = supabase\nsupaseed_postgres = {choice}")
+    tests = POLICIES + AFTERWARDS + PLACES + REFUSALS
+    pytester.makepyfile(HEAD + tests)
+    result = pytester.runpytest_inprocess("--strict-markers", "-W", "error")
+    result.assert_outcomes(passed=tests.count("\ndef test_"))
 
 
 def test_a_database_without_users(project: pytest.Pytester) -> None:

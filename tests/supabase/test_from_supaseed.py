@@ -13,7 +13,7 @@ from builders import schema as schema_of
 from pytest_supaseed.fingerprint import Reach
 from pytest_supaseed.model.schema import Contents, Loaded, Schema
 from pytest_supaseed.planning.totals import resolved
-from pytest_supaseed.plugin.markers import asked_spec
+from pytest_supaseed.plugin.markers import Suite, asked_spec
 from pytest_supaseed.settings import Settings
 from pytest_supaseed.spec import Configuration, SeedSpec
 from pytest_supaseed.supabase.from_supaseed import (
@@ -47,7 +47,7 @@ def asked(configuration: Configuration) -> dict[str, str]:
 
 
 def spec_of(configuration: Configuration, seed: int = 0) -> SeedSpec:
-    spec, problems = asked_spec([], [], Settings(seed=seed), base=configuration)
+    spec, problems = asked_spec([], [], Suite(Settings(seed=seed), base=configuration))
     assert problems == ()
     return spec
 
@@ -541,7 +541,7 @@ def test_names_and_numbers_are_found_in_the_schema(
 
 def test_what_a_marker_names_itself_wins(read: Any) -> None:
     base = read({"userCount": 2, "setups": 3})
-    spec, problems = asked_spec([((), {"accounts": 7, "setups": 1})], [], Settings(), base=base)
+    spec, problems = asked_spec([((), {"accounts": 7, "setups": 1})], [], Suite(Settings(), base=base))
     assert problems == ()
     found, problems = resolved(spec, Loaded(MAKERKIT))
     assert problems == []
@@ -609,7 +609,7 @@ def test_legacy_mode_is_warned_of_unless_a_nearer_marker_ends_it(read: Any) -> N
     [warning] = spec_of(base).warnings
     assert '"tables": {"setups": {"count": N}}' in warning
     assert "seed(setups=Rows(per={'users': 3}))" in warning
-    nearer, _ = asked_spec([((), {"setups": 1})], [], Settings(), base=base)
+    nearer, _ = asked_spec([((), {"setups": 1})], [], Suite(Settings(), base=base))
     assert nearer.warnings == ()
 
 
@@ -624,21 +624,21 @@ def test_test_emails_for_which_there_are_too_few_users_are_warned_of(read: Any) 
 
 def test_the_nearest_options_win_over_those_of_a_file(read: Any) -> None:
     base = read({"userCount": 2, "seed": 7, "maxTotalRecords": 50})
-    spec, _ = asked_spec([], [((), {"seed": 1})], Settings(), base=base)
+    spec, _ = asked_spec([], [((), {"seed": 1})], Suite(Settings(), base=base))
     assert (spec.seed, spec.limit) == (1, 50)
-    _, problems = asked_spec([((), {"setups": 49})], [], Settings(), base=base)
+    _, problems = asked_spec([((), {"setups": 49})], [], Suite(Settings(), base=base))
     assert "asks for 51 rows in all, 1 above the limit of 50" in problems[0]
-    _, problems = asked_spec([], [], Settings(max_records=1, hard=True), base=base)
+    _, problems = asked_spec([], [], Suite(Settings(max_records=1, hard=True), base=base))
     assert "asks for 2 rows in all, 1 above the limit of 1" in problems[0]
 
 
 def test_5000_are_refused_before_a_server_starts(read: Any) -> None:
     _, problems = asked_spec(
-        [], [], Settings(), base=read({"userCount": 5, "tables": {"setups": {"count": 5000}}})
+        [], [], Suite(Settings(), base=read({"userCount": 5, "tables": {"setups": {"count": 5000}}}))
     )
     assert "asks for 5005 rows in all, 4005 above the limit of 1000" in problems[0]
     legacy = read({"userCount": 900, "setupsPerUser": 2})
-    _, problems = asked_spec([], [], Settings(), base=legacy)
+    _, problems = asked_spec([], [], Suite(Settings(), base=legacy))
     assert "above the limit of 1000" in problems[0]
 
 

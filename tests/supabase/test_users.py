@@ -8,7 +8,7 @@ from pytest_supaseed.errors import ConfigError
 from pytest_supaseed.model.schema import Column, ColumnType, Table, TableName
 from pytest_supaseed.planning.overrides import given_columns
 from pytest_supaseed.planning.plan import Defaults
-from pytest_supaseed.settings import resolve
+from pytest_supaseed.settings import OptionSources, resolve
 from pytest_supaseed.supabase.users import bcrypt, hashed, project_defaults
 
 # Of pgcrypto, and of crypt_blowfish's own tests.
@@ -36,9 +36,9 @@ def test_a_password_has_one_hash() -> None:
 
 def test_a_password_that_the_auth_would_refuse() -> None:
     with pytest.raises(ConfigError, match="supaseed_user_password is too long: bcrypt reads 72 bytes"):
-        resolve({}, {}, {"user_password": "ü" * 37})
-    assert resolve({"user_password": "x"}, {}, {}).project_options == (("user_password", "x"),)
-    assert "hidden" not in repr(resolve({"user_password": "hidden"}, {}, {}))
+        resolve(OptionSources(ini={"user_password": "ü" * 37}))
+    assert resolve(OptionSources({"user_password": "x"})).project_options == (("user_password", "x"),)
+    assert "hidden" not in repr(resolve(OptionSources({"user_password": "hidden"})))
 
 
 def test_what_a_user_gives_wins_over_the_defaults() -> None:

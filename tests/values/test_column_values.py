@@ -29,6 +29,7 @@ from pytest_supaseed.model.schema import Check, Column, ColumnType, ForeignKey, 
 from pytest_supaseed.values.choosing import trial
 from pytest_supaseed.values.column import value_source
 from pytest_supaseed.values.distinct import vary
+from pytest_supaseed.values.meanings.context import RowSetting
 
 GENERATOR = Factory.create("en_US")
 
@@ -46,7 +47,8 @@ def table_of(table: str, *columns: Column, **more: Any) -> Table:
 def rows_of(
     table: Table, count: int = 30, seed: str = "", faker: Generator = GENERATOR, locale: str = "en_US"
 ) -> list[dict[str, Any]]:
-    sources = {c.name: value_source(table, c, column_facts(table, c), locale=locale) for c in table.columns}
+    setting = RowSetting(locale=locale)
+    sources = {c.name: value_source(table, c, column_facts(table, c), (), setting) for c in table.columns}
     rows: list[dict[str, Any]] = [{} for _ in range(count)]
     waiting = list(sources)
     while waiting:

@@ -104,6 +104,11 @@ def test_counts_that_differ_are_marked(
     assert comparison(CAMP, counts(expected), counts(actual)).splitlines() == drawn
 
 
+def test_no_column_is_narrower_than_its_title() -> None:
+    drawn = comparison(schema(table("a")), counts({"a": 1}), counts({"a": 2}))
+    assert drawn.splitlines() == ["  table  expected  actual", "  a             1       2  <--"]
+
+
 @pytest.mark.parametrize(
     ("advice", "after"),
     [

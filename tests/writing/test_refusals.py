@@ -41,7 +41,7 @@ def error(**diagnostics: Any) -> Any:
 )
 def test_a_name_or_a_value_with_the_word_function_is_no_trigger(context: str, inside: bool) -> None:
     refused = refusal(FUNCTIONS, error(context=context))
-    assert refused.inside_trigger is inside
+    assert refused.cause.inside_trigger is inside
     assert ("  in: " in str(refused)) is inside
 
 

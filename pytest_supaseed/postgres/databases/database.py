@@ -49,18 +49,33 @@ WHERE datid = (SELECT oid FROM pg_database WHERE datname = %s) AND backend_type 
 """
 
 
+@dataclass(frozen=True)
+class OwnServer:
+    """The server that this run has started, as its databases need to know it.
+
+    Attributes:
+        prefix: of the names of this session's databases.
+        shared_prefix: of the names of databases that sessions share.
+        proof: proves that the server is the one this run started; None to take any.
+        revive: starts the server again where it has ended, see :class:`Maintenance`.
+        room: the limits on memory and disk.
+    """
+
+    prefix: str
+    shared_prefix: str = SHARED_PREFIX
+    proof: Proof | None = None
+    revive: Callable[[], float] | None = None
+    room: Room | None = None
+
+
 class Databases:
     """The databases that a session creates on a server, on which other processes may do the same.
 
     Args:
         maintenance: URL of a database to connect to; nothing is written to it.
-        prefix: of the names of this session's databases; None on an external server, where the session draws one and
-            marks its databases by comments.
-        shared_prefix: of the names of databases that sessions share.
+        server: the server that this run started; None for an external one, where the session draws a prefix for the
+            names of its databases, and marks them by comments.
         environment: which connection parameters libpq's environment may supply, on an external server.
-        proof: proves that the server is the one this run started; None for an external server.
-        revive: starts the server again where it has ended, see :class:`Maintenance`.
-        room: the limits on memory and disk; None for an external server.
         name: ``application_name`` of the connections; None for the one by which other sessions recognise this one.
 
     Attributes:
@@ -80,28 +95,26 @@ class Databases:
     def __init__(
         self,
         maintenance: URL,
-        prefix: str | None = None,
-        shared_prefix: str = SHARED_PREFIX,
+        server: OwnServer | None = None,
+        *,
         environment: Environment = Environment.ALL,
-        proof: Proof | None = None,
-        revive: Callable[[], float] | None = None,
-        room: Room | None = None,
         name: str | None = None,
     ) -> None:
-        self.foreign = prefix is None
-        self.environment = environment if self.foreign else Environment.NONE
-        self.prefix = prefix or new_session()
+        self.foreign = server is None
+        self.environment = environment if server is None else Environment.NONE
+        server = server or OwnServer(new_session())
+        self.prefix = server.prefix
         # Other sessions tell by this name whether the session that owns a database is still connected.
         name = name or MARK + self.prefix
-        self.maintenance = Maintenance(maintenance, name, self.environment, proof, revive)
-        self.shared_prefix = shared_prefix
+        self.maintenance = Maintenance(maintenance, name, self.environment, server.proof, server.revive)
+        self.shared_prefix = server.shared_prefix
         self._numbers = itertools.count(1)
         # Without fsync FILE_COPY takes 5.6 ms and WAL_LOG 17 ms, with fsync 32 and 15. Where a file system can clone,
         # PostgreSQL 18's file_copy_method=clone takes 5.1 ms instead of 5.5.
         synced = self.maintenance.query("SHOW fsync") == [("on",)]
         self._strategy = "WAL_LOG" if synced else "FILE_COPY"
         self._created: dict[str, None] = {}
-        self.room = room
+        self.room = server.room
         self.relief: list[Callable[[], bool]] = []
         self._sizes: dict[str, int] = {}
         self._has_overflow = False

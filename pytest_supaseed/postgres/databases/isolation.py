@@ -29,11 +29,11 @@ from pytest_supaseed import connecting
 from pytest_supaseed.errors import CountError
 from pytest_supaseed.model.schema import TableName
 from pytest_supaseed.postgres.databases.maintenance import ATTEMPTS, connection_ended, ends_again, is_broken
-from pytest_supaseed.postgres.databases.testconnection import TestConnection
-from pytest_supaseed.postgres.databases.transactionscope import (
+from pytest_supaseed.postgres.databases.testconnection import (
     NO_EFFECTS,
     UNNAMED_LOCAL,
     Effects,
+    TestConnection,
     effects_of,
     settings_read,
 )

@@ -20,7 +20,7 @@ from sqlalchemy import URL, make_url
 from sqlalchemy.exc import ArgumentError
 
 from pytest_supaseed import clock
-from pytest_supaseed.connecting import DRIVER, server_url
+from pytest_supaseed.connecting import DRIVER, ServerAddress, server_url
 from pytest_supaseed.errors import ConfigError
 from pytest_supaseed.libpq import Absence, Environment, Variable, set_variables
 from pytest_supaseed.wording import text_problem
@@ -123,9 +123,8 @@ def _unreadable(why: str) -> ConfigError:
 def fixture_url(server: ProcessFixture) -> URL:
     """Return the URL of the maintenance database of a process fixture's server."""
     maintenance = getattr(server, "maintenance_dbname", "postgres")
-    return server_url(
-        server.host, server.port, server.user, server.password, server.options or "", maintenance
-    )
+    address = ServerAddress(server.host, server.port, server.user, server.password, server.options or "")
+    return server_url(address, maintenance)
 
 
 def described(url: URL, version: str, prefix: str, template: str) -> ExternalServer:

@@ -19,6 +19,7 @@ import subprocess
 import tempfile
 from collections.abc import Mapping
 from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -223,18 +224,28 @@ _RECOVERY_SECONDS = 60.0
 _KEY = re.compile(r"[0-9a-f]{32}")
 
 
-def launched(
-    installation: Installation, settings: ServerSettings, run: Run, made_by: str, schema: str, seeds: int = 0
-) -> Launch:
+@dataclass(frozen=True)
+class Workload:
+    """What a throwaway server is started for.
+
+    Attributes:
+        made_by: what an archived cluster depends on beside the server and its settings.
+        schema: how the user names the schema.
+        seeds: how many different seeds the server will hold.
+    """
+
+    made_by: str
+    schema: str = ""
+    seeds: int = 0
+
+
+def launched(installation: Installation, settings: ServerSettings, run: Run, workload: Workload) -> Launch:
     """Begin to start a throwaway server.
 
     Args:
         installation: the programs to run.
         settings: the user's options for the server.
         run: what the processes of this run have in common.
-        made_by: whatever else an archived cluster depends on.
-        schema: how the user names the schema.
-        seeds: how many different seeds the server will hold.
 
     Raises:
         ServerError: it cannot be started.
@@ -243,8 +254,8 @@ def launched(
     meeting = Meeting(run.token) if run.worker and can_meet() else None
     # Without Unix sockets, the password is set by initdb, and an archived cluster would have an old one.
     kept = None if os.name == "nt" else folder
-    launch = Launch(installation, settings, kept, made_by, meeting, seeds)
-    launch.begin(schema)
+    launch = Launch(installation, settings, workload, kept, meeting)
+    launch.begin()
     return launch
 
 
@@ -254,10 +265,9 @@ class Launch:
     Args:
         installation: the programs to run.
         settings: the user's options for the server.
+        workload: what the server is started for.
         folder: of the cluster archives; None for no archives.
-        made_by: whatever else an archived cluster depends on.
         meeting: the rendezvous of the processes of this run; None for a server of this process alone.
-        seeds: how many different seeds the server will hold.
 
     Attributes:
         packs: the cluster archives; None for none.
@@ -272,10 +282,9 @@ class Launch:
         self,
         installation: Installation,
         settings: ServerSettings,
+        workload: Workload,
         folder: Path | None,
-        made_by: str,
         meeting: Meeting | None,
-        seeds: int = 0,
     ) -> None:
         self.packs = Packs(folder) if folder is not None else None
         self._folder = folder
@@ -286,9 +295,9 @@ class Launch:
         self._installation = installation
         self._settings = settings
         self._meeting = meeting
-        self._seeds = seeds
+        self._workload = workload
         self.base = key_of({
-            "made by": made_by,
+            "made by": workload.made_by,
             "server": [installation.version, installation.origin, str(installation.bin)],
             "settings": [settings.user, settings.postgres_options, settings.options],
             "machine": platform.machine(),
@@ -298,16 +307,15 @@ class Launch:
         # restarted.
         self._again: subprocess.Popen[bytes] | None = None
 
-    def begin(self, schema: str) -> None:
+    def begin(self) -> None:
         """Begin to start the server, unless another process does.
 
-        Args:
-            schema: how the user names the schema: the archive that it had last time is the first guess.
+        The archive that a schema of the same name had last time is the first guess.
 
         Raises:
             ServerError: it cannot be started.
         """
-        self._guess = key_of({"base": self.base, "schema": schema}) + _LAST
+        self._guess = key_of({"base": self.base, "schema": self._workload.schema}) + _LAST
         if self.packs is not None:
             self.packs.tidy()
         if self._meeting is None or (self._meeting.take_turn(wait=False) and not self._attach()):
@@ -403,7 +411,10 @@ class Launch:
         if self._meeting is not None:
             self._meeting.join()
             folder = self._meeting.folder
-        self.server, self.pack = Server(self._installation, self._settings, folder, self._seeds), pack
+        self.server, self.pack = (
+            Server(self._installation, self._settings, folder, self._workload.seeds),
+            pack,
+        )
         self.server.lifecycle.begin(pack)
 
     @property

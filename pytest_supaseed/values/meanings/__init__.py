@@ -7,7 +7,7 @@ A new meaning is one declaration, in the module of its subject:
 - a text of a few well-known ones: a line of ``wordlists``;
 - a number: a ``Measure`` in ``numbers``; one that others of its row determine: a ``DerivedNumber`` in ``formulas``;
 - a date or time: a ``Moment`` in ``moments``;
-- a state that few rows are in, such as deleted: a ``RareState`` in ``rarestates``.
+- a state that few rows are in, such as deleted: a ``RareState`` in ``moments``.
 
 Each says as well which words make a column one that no row can do without, so that it is never NULL.
 

@@ -1,7 +1,7 @@
 """Contact data: names of persons and companies, e-mail addresses, account names, phone numbers, hosts and URLs.
 
 The meanings stand at the end.
-Functions of an :class:`~pytest_supaseed.values.meanings.writer.Ask` write one text; functions of a
+Functions of an :class:`~pytest_supaseed.values.meanings.meaning.Ask` write one text; functions of a
 :class:`~pytest_supaseed.values.meanings.context.Context` find the columns that such a text is derived from.
 Addresses and numbers come only from ranges that are reserved for documentation and fiction.
 """
@@ -14,19 +14,27 @@ from pytest_supaseed.model.identifiers import spelt
 from pytest_supaseed.model.type_families import is_network
 from pytest_supaseed.values.meanings import people
 from pytest_supaseed.values.meanings.context import Context
-from pytest_supaseed.values.meanings.meaning import Meaning, ReservedRange
+from pytest_supaseed.values.meanings.meaning import (
+    Ask,
+    Meaning,
+    ReservedRange,
+    names_used,
+    one_of,
+    provided,
+    text_columns,
+    word,
+)
 from pytest_supaseed.values.meanings.people import (
     COMPANY_FIRST,
     COMPANY_FORMS,
     COMPANY_LAST,
+    DOMAINS,
     JOBS,
     next_phone,
     phone_number,
     phones_like,
 )
-from pytest_supaseed.values.meanings.writer import Ask, names_used, one_of, provided, text_columns, word
-from pytest_supaseed.values.types import network
-from pytest_supaseed.values.types.vocabulary import DOMAINS
+from pytest_supaseed.values.types.identifiers import version_6
 
 _PICTURE = re.compile(
     r"_(avatar|image|img|photo|picture|thumbnail|thumb|logo|cover|banner|poster|icon|screenshot|photos|images)_"
@@ -242,7 +250,7 @@ URL = Meaning(
 IPV6 = Meaning(
     "IPv6 address",
     r"_(ip|ipv|inet|v)_6_",
-    lambda ask: network.version_6(ask.faker, ask.context.column.type, ask.context.facts),
+    lambda ask: version_6(ask.faker, ask.context.column.type, ask.context.facts),
     types=is_network,
 )
 IP = Meaning(

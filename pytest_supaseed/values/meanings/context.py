@@ -51,6 +51,20 @@ class ValueSource:
     today: date = DEFAULT_DATE
 
 
+@dataclass(frozen=True)
+class RowSetting:
+    """What is the same for all values of a seed.
+
+    Attributes:
+        today: the reference date of the rows.
+        locale: Faker's locale.
+    """
+
+    today: date = DEFAULT_DATE
+    locale: str = DEFAULT_LOCALE
+
+
+USUAL_SETTING = RowSetting()
 _MIRRORED = {"<": ">", "<=": ">=", ">": "<", ">=": "<=", "=": "=", "<>": "<>"}
 
 
@@ -64,8 +78,7 @@ class Context:
         facts: the column's value domain.
         earlier: the columns whose values the column may use, from
             :func:`~pytest_supaseed.values.meanings.lifecycle.columns_before`.
-        today: the reference date of the rows.
-        locale: Faker's locale.
+        setting: the reference date of the rows, and Faker's locale.
         spelling: normalized words that replace the column's name; empty for the name itself.
     """
 
@@ -73,10 +86,18 @@ class Context:
     column: Column
     facts: ColumnFacts
     earlier: tuple[Column, ...] = ()
-    today: date = DEFAULT_DATE
-    locale: str = DEFAULT_LOCALE
-
+    setting: RowSetting = USUAL_SETTING
     spelling: str = ""
+
+    @property
+    def today(self) -> date:
+        """The reference date of the rows."""
+        return self.setting.today
+
+    @property
+    def locale(self) -> str:
+        """Faker's locale."""
+        return self.setting.locale
 
     @cached_property
     def words(self) -> str:

@@ -12,11 +12,20 @@ from typing import Any
 from pytest_supaseed.model.identifiers import spelt
 from pytest_supaseed.values.meanings import contacts, titles
 from pytest_supaseed.values.meanings.context import Context
-from pytest_supaseed.values.meanings.meaning import Follows, Meaning, nothing
+from pytest_supaseed.values.meanings.meaning import (
+    Ask,
+    Follows,
+    Meaning,
+    Write,
+    names_used,
+    nothing,
+    one_of,
+    product,
+    text_columns,
+)
 from pytest_supaseed.values.meanings.people import PERSONS
 from pytest_supaseed.values.meanings.wordlists import SETTINGS, VEHICLES
-from pytest_supaseed.values.meanings.writer import Ask, Write, names_used, one_of, product, text_columns
-from pytest_supaseed.values.types.vocabulary import NOUNS
+from pytest_supaseed.values.types.text import NOUNS
 
 _SETTING = ("setting", "config", "configuration", "preference")
 # Not the name of a person, but an account, a machine or a company.

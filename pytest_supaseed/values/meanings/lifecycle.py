@@ -22,9 +22,14 @@ from pytest_supaseed.model.schema import Column, Table
 from pytest_supaseed.model.type_families import is_boolean, is_moment, is_number
 from pytest_supaseed.values.meanings.formulas import DERIVED, UPPER
 from pytest_supaseed.values.meanings.meaning import Declaration
-from pytest_supaseed.values.meanings.moments import MOMENTS, moment_rank
+from pytest_supaseed.values.meanings.moments import (
+    FALSE_WORDS,
+    MOMENTS,
+    MOSTLY_NULL_WORDS,
+    UNSET_WORDS,
+    moment_rank,
+)
 from pytest_supaseed.values.meanings.numbers import MEASURES
-from pytest_supaseed.values.meanings.rarestates import FALSE_WORDS, MOSTLY_NULL_WORDS, UNSET_WORDS
 from pytest_supaseed.values.meanings.registry import MEANINGS
 
 # Derived numbers may use dates and times: their stages lie above all moment ranks.

@@ -17,8 +17,9 @@ from typing import Any
 from pytest_supaseed.model.identifiers import spelt
 from pytest_supaseed.model.schema import Column
 from pytest_supaseed.model.type_families import has_string_category
-from pytest_supaseed.values.types.vocabulary import DOMAINS
 
+# Reserved by RFC 2606: mail to these domains is never delivered.
+DOMAINS = ("example.com", "example.org", "example.net")
 WOMEN = (
     "Abigail", "Alice", "Amanda", "Amelia", "Amy", "Andrea", "Angela", "Anna", "Ashley", "Audrey", "Barbara",
     "Beth", "Brenda", "Brooke", "Camille", "Carla", "Caroline", "Catherine", "Cheryl", "Christina", "Claire",

@@ -12,10 +12,10 @@ from dataclasses import dataclass, field
 
 from pytest_supaseed.model.identifiers import spelt
 from pytest_supaseed.values.meanings.context import Context
-from pytest_supaseed.values.meanings.meaning import Derived, Meaning
+from pytest_supaseed.values.meanings.meaning import Ask, Derived, Meaning, one_of, provided, text_columns
 from pytest_supaseed.values.meanings.people import STREET_ENDS, STREETS
-from pytest_supaseed.values.meanings.writer import Ask, one_of, provided, text_columns
-from pytest_supaseed.values.types.vocabulary import LOCALES
+
+LOCALES = ("en_US", "en_GB", "de_DE", "fr_FR", "es_ES", "it_IT", "nl_NL", "pt_BR")
 
 
 def street(ask: Ask) -> str:

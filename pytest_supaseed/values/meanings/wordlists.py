@@ -9,8 +9,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from pytest_supaseed.values.meanings.meaning import Meaning
-from pytest_supaseed.values.meanings.writer import one_fitting
+from pytest_supaseed.values.meanings import places
+from pytest_supaseed.values.meanings.context import Context
+from pytest_supaseed.values.meanings.meaning import Ask, Meaning, fitting, one_fitting, one_of
 
 _BROWSERS = (
     "Mozilla/5.0 (X11; Linux x86_64; rv:128.0) Gecko/20100101 Firefox/128.0",
@@ -504,3 +505,132 @@ INGREDIENTS = (
     "Basil", "Butter", "Carrot", "Cheddar", "Chicken Breast", "Egg", "Flour", "Garlic", "Lemon", "Milk",
     "Olive Oil", "Onion", "Parsley", "Pepper", "Potato", "Rice", "Salt", "Sugar", "Tomato", "Yeast",
 )  # fmt: skip
+TITLES = (
+    "A Week in the Mountains", "Base Camp", "Before the Rain", "City Lights", "Coffee at Dawn",
+    "Cold Weather Build", "Desert Crossing", "Everyday Carry", "Family Weekend", "Field Notes",
+    "First Light", "From Scratch", "Getting Started", "Home Office", "Into the Woods", "Late Summer",
+    "Lessons Learned", "Long Way Home", "Minimal Kit", "Night Drive", "Off the Grid",
+    "On the Road Again", "One Bag Travel", "Rainy Day Plan", "River Bend", "Road Trip",
+    "Second Attempt", "Slow Morning", "Small Steps", "Spring Cleaning", "Starting Over",
+    "Studio Corner", "Summer Notes", "Ten Days Out", "The Big Picture", "The Long Haul",
+    "The Quiet Hour", "Trail Ready", "Two Wheels", "Under the Stars", "Weekend Build",
+    "What We Packed", "Winter Camp", "Workshop Notes",
+)  # fmt: skip
+CATEGORIES = (
+    "Accessories", "Art", "Audio", "Books", "Camping", "Clothing", "Computers", "Cooking", "Cycling",
+    "Design", "Education", "Electronics", "Fashion", "Film", "Finance", "Fitness", "Food",
+    "Furniture", "Games", "Garden", "Health", "Hiking", "History", "Home", "Kitchen", "Lighting",
+    "Music", "Nature", "News", "Office", "Outdoors", "Pets", "Photography", "Politics", "Recovery",
+    "Science", "Shelter", "Software", "Sports", "Storage", "Technology", "Tools", "Toys", "Travel",
+    "Vehicles", "Water",
+)  # fmt: skip
+SENTENCES = (
+    "Arrived on time and works as described.", "Best used together with the smaller one.",
+    "Comes with everything needed to get started.", "Easy to set up, even without the manual.",
+    "Holds up well in wind and rain.", "Kept in good condition and cleaned after each use.",
+    "Light enough to carry for a whole day.", "Looks better than in the pictures.",
+    "Needs a little care, and pays it back.", "Not the cheapest, but worth the price.",
+    "Please call before the delivery.", "Quiet, simple and reliable.",
+    "Ready to go in less than ten minutes.", "Runs for two days on one charge.",
+    "Some parts were replaced last year.", "The colour is a bit darker than expected.",
+    "The instructions could be clearer.", "There is room for four people.",
+    "Thanks for the quick answer.", "This is the second one that we bought.",
+    "We have used it for about six months.", "We took it along on every trip this year.",
+    "Will be checked again next week.", "Would recommend it to a friend.",
+)  # fmt: skip
+COLORS = (
+    "black", "blue", "brown", "gray", "green", "navy", "orange", "purple", "red", "silver", "white",
+    "yellow",
+)  # fmt: skip
+ROLES = ("admin", "editor", "member", "viewer")
+
+
+_PAYMENT_METHODS = ("card", "cash", "invoice", "transfer")
+
+
+def status(ask: Ask) -> str:
+    """A status that suits the entity."""
+    return fitting(ask, words_for(STATUSES, ask.context.things, ANY_STATUS))
+
+
+def kind(ask: Ask) -> str:
+    """A type that suits the entity."""
+    return fitting(ask, words_for(TYPES, ask.context.things, ANY_TYPE))
+
+
+def level(ask: Ask) -> str:
+    """A level, severity or the like."""
+    things = (*ask.context.words.strip("_").split("_")[::-1], *ask.context.things)
+    return fitting(ask, words_for(LEVELS, things, ANY_LEVEL))
+
+
+def color(ask: Ask) -> str:
+    """A colour by name, or as a hexadecimal code."""
+    if "_hex_" in ask.context.words or "_code_" in ask.context.words or ask.most == 7:
+        return f"#{ask.hex(6)}"
+    return str(ask.pick(COLORS))
+
+
+def method(ask: Ask) -> str:
+    """A method: of HTTP in a table of requests, else of payment."""
+    if {"log", "request", "webhook", "route"} & {*ask.context.things}:
+        return str(ask.pick(("GET", "POST", "PUT", "DELETE")))
+    return str(ask.pick(_PAYMENT_METHODS))
+
+
+def category(ask: Ask) -> str:
+    """A category; in lower case in an array."""
+    found = str(ask.pick(CATEGORIES))
+    return found.lower() if ask.context.column.type.array else found
+
+
+def _is_no_region(context: Context) -> bool:
+    # ``state`` is a part of an address in a table that has one.
+    return not (context.words.endswith("_state_") and places.is_place(context))
+
+
+RELATED_TYPE = Meaning(
+    "type of another entity", r"_(token|payment|entity|card|body|device|file)_type_|_(\w+able)_type_", kind
+)
+TYPE = Meaning(
+    "type",
+    r"(?<!_mime)(?<!_content)(?<!_blood)_type_$|^_(kind|variant|mode)_$|_kind_$",
+    kind,
+    essential="type|kind",
+)
+STATUS = Meaning(
+    "status", r"_(status|state|stage|condition)_$", status, where=_is_no_region, essential="status|state"
+)
+COLOR = Meaning("color", r"_(color)_", color)
+METHOD = Meaning("method", r"_method_$", method)
+ROLE = Meaning("role", r"_(role|roles)_", one_fitting(ROLES), essential="role")
+PRIORITY = Meaning("priority", r"_(priority|urgency)_", one_fitting(PRIORITIES), essential="priority")
+LEVEL = Meaning(
+    "level", r"_(level|severity|difficulty|importance|tier|seniority|rank)_", level, essential="level"
+)
+PAYMENT_METHOD = Meaning("payment method", r"_method_", one_of(_PAYMENT_METHODS))
+PLAN = Meaning("plan", r"^_(plan|package|tier)_$|_plan_$", lambda ask: str(ask.pick(PLANS)).lower())
+# Each in the order in which they are tried.
+TOPICS = (
+    Meaning("tag", r"_(tag|tags|label|labels)_$", one_of(TAGS)),
+    Meaning("skill", r"_(skill|skills)_", one_of(SKILLS)),
+    Meaning("department", r"_(department|dept)_", one_of(DEPARTMENTS)),
+    Meaning("diagnosis", r"_(diagnosis|disease)_", one_of(DIAGNOSES)),
+    Meaning("medication", r"_(medication|medicine|drug)_", one_of(MEDICINES)),
+    Meaning("ingredient", r"_(ingredient|ingredients)_", one_of(INGREDIENTS)),
+    Meaning("category", r"_(category|categories|topic|topics|interests|section)_", category),
+)
+ENDEAVOURS = (
+    Meaning("artist", r"_(artist|band)_$", one_of(ARTISTS)),
+    Meaning("album", r"_(album)_$", one_of(ALBUMS)),
+    Meaning("venue", r"_(venue)_$", one_of(VENUES)),
+    Meaning("campaign", r"_(campaign)_", one_of(CAMPAIGNS)),
+    Meaning("team", r"_(team|club)_(name_)?$", one_of(TEAMS)),
+    Meaning("project", r"_(project)_$", one_of(PROJECTS)),
+)
+VALUE = Meaning(
+    "value",
+    r"_(value)_$",
+    one_of(("10", "25", "100", "true", "false", "enabled", "light", "weekly")),
+    essential="value",
+)

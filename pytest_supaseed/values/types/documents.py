@@ -15,8 +15,7 @@ from pytest_supaseed.constraints.domain import ColumnFacts
 from pytest_supaseed.model.schema import ColumnType
 from pytest_supaseed.model.type_families import TEXT
 from pytest_supaseed.values.types.pgtype import PgType
-from pytest_supaseed.values.types.text import TextDomain
-from pytest_supaseed.values.types.vocabulary import NOUNS
+from pytest_supaseed.values.types.text import NOUNS, TextDomain
 
 # The width of a number's range if it has only one bound.
 _SPREAD = 100

@@ -1,7 +1,8 @@
-"""Numbers: the values that a numeric type and a value domain accept, counted in units.
+"""Numbers, booleans, bit strings and byte strings.
 
-:func:`unit_of` returns the step between two values of a column, the unit, in which :func:`limits` counts the least and
-the greatest value. :class:`NumberDomain` draws numbers, from :class:`PlausibleNumbers` as far as they are accepted.
+Of numbers, :func:`unit_of` returns the step between two values of a column, the unit, in which :func:`limits` counts
+the least and the greatest value. :class:`NumberDomain` draws them, from :class:`PlausibleNumbers` as far as they are
+accepted.
 """
 
 from __future__ import annotations
@@ -359,7 +360,83 @@ def _between(value: object, low: Decimal, high: Decimal) -> bool:
     return isinstance(value, (int, float, Decimal)) and low <= Decimal(str(value)) <= high
 
 
+_DEFAULT_BITS = 8
+_MOST_BITS = 64
+_FEWEST_BYTES = 16
+_MOST_BYTES = 8
+
+
+def _boolean(faker: Any, column_type: ColumnType, facts: ColumnFacts) -> bool:
+    return bool(faker.random.choice((False, True)))
+
+
+def _next_boolean(value: bool, number: int, column_type: ColumnType, facts: ColumnFacts) -> bool | None:
+    return (not value) if number == 1 else None
+
+
+def _booleans(column_type: ColumnType, facts: ColumnFacts) -> int:
+    return len({False, True} - set(facts.excluded))
+
+
+def _bit(faker: Any, column_type: ColumnType, facts: ColumnFacts) -> str:
+    length = column_type.length if column_type.length is not None else _DEFAULT_BITS
+    return "".join(faker.random.choices("01", k=length))
+
+
+def _next_bit(value: str, number: int, column_type: ColumnType, facts: ColumnFacts) -> str | None:
+    size = 2 ** len(value)
+    return f"{(int(value, 2) + number) % size:0{len(value)}b}" if value and number < size else None
+
+
+def _bit_strings(column_type: ColumnType, facts: ColumnFacts) -> int:
+    return 1 << min(column_type.length or 1, _MOST_BITS)
+
+
+def _varbit(faker: Any, column_type: ColumnType, facts: ColumnFacts) -> str:
+    length = column_type.length if column_type.length is not None else _DEFAULT_BITS
+    return "".join(faker.random.choices("01", k=max(1, min(length, _MOST_BITS))))
+
+
+def _next_varbit(value: str, number: int, column_type: ColumnType, facts: ColumnFacts) -> str | None:
+    # In the order of their lengths: the empty one, 0, 1, 00, 01 and so on.
+    size = 2 ** (min(column_type.length or _MOST_BITS, _MOST_BITS) + 1) - 1
+    place = (2 ** len(value) - 1 + int(value or "0", 2) + number) % size
+    length = (place + 1).bit_length() - 1
+    return (f"{place + 1 - 2**length:0{length}b}" if length else "") if number < size else None
+
+
+def _bit_strings_up_to(column_type: ColumnType, facts: ColumnFacts) -> int | None:
+    length = column_type.length
+    return None if length is None else (1 << min(length, _MOST_BITS) + 1) - 1
+
+
+def _bytes(faker: Any, column_type: ColumnType, facts: ColumnFacts) -> bytes:
+    size = _FEWEST_BYTES if facts.maximum_length is None else min(_FEWEST_BYTES, facts.maximum_length)
+    size = max(size, facts.minimum_length or 0, 0)
+    return bytes(faker.random.choices(range(256), k=size))
+
+
+def _next_bytes(value: bytes, number: int, column_type: ColumnType, facts: ColumnFacts) -> bytes | None:
+    size = 256 ** len(value)
+    if number >= size:
+        return None
+    return int.to_bytes((int.from_bytes(value, "big") + number) % size, len(value), "big")
+
+
+def _byte_strings(column_type: ColumnType, facts: ColumnFacts) -> int | None:
+    if facts.maximum_length is None:
+        return None
+    least = max(facts.minimum_length or 0, 0)
+    return sum(1 << 8 * size for size in range(least, min(facts.maximum_length, _MOST_BYTES) + 1))
+
+
+BOOLEAN = PgType(("bool",), make=_boolean, values=(bool,), next_distinct=_next_boolean, capacity=_booleans)
+BYTEA = PgType(("bytea",), make=_bytes, values=(bytes,), next_distinct=_next_bytes, capacity=_byte_strings)
 TYPES = (
+    BOOLEAN,
+    BYTEA,
+    PgType(("bit",), make=_bit, next_distinct=_next_bit, capacity=_bit_strings),
+    PgType(("varbit",), make=_varbit, next_distinct=_next_varbit, capacity=_bit_strings_up_to),
     PgType(
         ("int2", "int4", "int8", "oid", "numeric", "money"),
         make=_number,

@@ -4,33 +4,28 @@ from __future__ import annotations
 
 from pytest_supaseed.model.schema import ColumnType
 from pytest_supaseed.model.type_families import has_string_category, is_enum
-from pytest_supaseed.values.types import (
-    bits,
-    catalog,
-    date_time,
-    documents,
-    geometry,
-    network,
-    numeric,
-    ranges,
-    text,
-)
+from pytest_supaseed.values.types import date_time, documents, geometry, identifiers, numeric, ranges, text
 from pytest_supaseed.values.types.pgtype import PgType
 
 TYPES: tuple[PgType, ...] = (
-    *bits.TYPES,
-    *catalog.TYPES,
     *date_time.TYPES,
     *documents.TYPES,
     *geometry.TYPES,
-    *network.TYPES,
+    *identifiers.TYPES,
     *numeric.TYPES,
     *ranges.TYPES,
     *text.TYPES,
 )
 _BY_NAME = {name: each for each in TYPES for name in each.names}
 # A type for each Python class that has one, in the order in which subclasses come first.
-_OF_CLASSES = (bits.BOOLEAN, date_time.MOMENT, date_time.INTERVAL, bits.UUID, bits.BYTEA, documents.JSON)
+_OF_CLASSES = (
+    numeric.BOOLEAN,
+    date_time.MOMENT,
+    date_time.INTERVAL,
+    identifiers.UUID,
+    numeric.BYTEA,
+    documents.JSON,
+)
 
 
 def type_of(column_type: ColumnType) -> PgType | None:

@@ -17,7 +17,6 @@ from pytest_supaseed.constraints.domain import ColumnFacts, Pattern
 from pytest_supaseed.model.schema import Column, ColumnType, Table
 from pytest_supaseed.model.type_families import is_padded_text
 from pytest_supaseed.values.types.pgtype import Maker, PgType
-from pytest_supaseed.values.types.vocabulary import ADJECTIVES, NOUNS
 
 _LOWER, _UPPER, _DIGITS = string.ascii_lowercase, string.ascii_uppercase, string.digits
 _PRINTABLE = _LOWER + _UPPER + _DIGITS + "-_.,:;!?@#%&*+/=()' "
@@ -450,6 +449,20 @@ def _count_single_bytes(column_type: ColumnType, facts: ColumnFacts) -> int:
     return len(_single_bytes(column_type, facts))
 
 
+ADJECTIVES = (
+    "Alpine", "Amber", "Bright", "Calm", "Classic", "Clever", "Coastal", "Compact", "Copper", "Crisp",
+    "Daily", "Desert", "Early", "Eastern", "Evergreen", "Fresh", "Gentle", "Golden", "Grand",
+    "Hidden", "Light", "Little", "Lunar", "Modern", "Mountain", "Northern", "Open", "Pacific",
+    "Quiet", "Rapid", "River", "Rugged", "Silver", "Simple", "Smooth", "Solid", "Southern", "Summit",
+    "Sunny", "Swift", "Timber", "Urban", "Vivid", "Warm", "Western", "Wide", "Wild", "Winter",
+)  # fmt: skip
+NOUNS = (
+    "Anchor", "Atlas", "Bridge", "Canyon", "Circle", "Compass", "Corner", "Creek", "Field", "Forest",
+    "Garden", "Gate", "Harbor", "Haven", "Hill", "Hollow", "Horizon", "Island", "Junction", "Lake",
+    "Landing", "Lodge", "Meadow", "Mill", "Orchard", "Path", "Peak", "Point", "Pond", "Prairie",
+    "Ranch", "Ridge", "Shore", "Spring", "Station", "Stone", "Trail", "Valley", "View", "Village",
+    "Vista", "Yard",
+)  # fmt: skip
 # A padded text of up to this length is usually a code.
 _LONGEST_CODE = 12
 

@@ -2,13 +2,31 @@
 
 from __future__ import annotations
 
+import asyncio
+import gc
 import textwrap
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from typing import Any
 
+import asyncpg
+import psycopg
+import psycopg2
 import pytest
-from sqlalchemy import URL, create_engine
+from sqlalchemy import URL, Connection, create_engine, text
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import NullPool
 
+from builders import asked, name_of, schema, table
+from conftest import SCHEMA
+from pytest_supaseed.connecting import Address
+from pytest_supaseed.errors import CountError
 from pytest_supaseed.postgres.databases import isolation
+from pytest_supaseed.postgres.databases.isolation import Ended, SharedDatabase
+from pytest_supaseed.postgres.databases.maintenance import libpq_url
+from pytest_supaseed.postgres.databases.testconnection import TestConnection
+from pytest_supaseed.writing.counts import ExpectedCounts, Reason
+from servers import clone_of
 from test_fixtures import passes
 
 
@@ -18,6 +36,108 @@ def server_version(server_url: URL) -> int:
     engine = create_engine(server_url, poolclass=NullPool)
     with engine.connect() as connection:
         return int(connection.exec_driver_sql("SHOW server_version_num").scalar_one())
+
+
+# What the tests of this module begin with: five users, eight setups and two countries.
+COUNTS = {"countries": 2, "setups": 8, "users": 5}
+ROWS = """
+INSERT INTO users (email) SELECT n || '@example.com' FROM generate_series(1, 5) n;
+INSERT INTO setups (user_id, title, category) SELECT 1, n, 'van-life' FROM generate_series(1, 8) n;
+"""
+CAMP = schema(*map(table, COUNTS))
+ADD = "INSERT INTO setups (user_id, title, category) VALUES (1, 'x', 'van-life') RETURNING id"
+
+
+@pytest.fixture(scope="module")
+def camp(create_database: Callable[[], URL]) -> URL:
+    """The database that those of the tests are clones of."""
+    url = create_database()
+    with closing(psycopg2.connect(libpq_url(url))) as connection:
+        connection.cursor().execute(SCHEMA + ROWS)
+        connection.commit()
+    return url
+
+
+@contextmanager
+def shared_database(camp: URL, *, lasting: bool = False) -> Iterator[SharedDatabase]:
+    """A database of its own on which tests work in turn."""
+    with clone_of(camp) as url:
+        counts = ExpectedCounts(CAMP, {name_of(name): count for name, count in COUNTS.items()})
+        shared = SharedDatabase(str(url.database), Address(url), counts, lasting=lasting)
+        yield shared
+        shared.close()
+
+
+@pytest.fixture(scope="module")
+def used(camp: URL) -> Iterator[SharedDatabase]:
+    """A database that each test of this module leaves as it was."""
+    with shared_database(camp) as shared:
+        yield shared
+
+
+@pytest.fixture
+def own(camp: URL) -> Iterator[SharedDatabase]:
+    """A database of the test's own, which may be left as it should not be."""
+    with shared_database(camp) as shared:
+        yield shared
+
+
+def does(shared: SharedDatabase, body: str) -> Ended:
+    """Run statements as a test that works on a database."""
+    connection = shared.begin("test_does", asked(**COUNTS))
+
+    def run(*statements: str) -> None:
+        for statement in statements:
+            connection.execute(text(statement))
+
+    names = {
+        "ADD": ADD,
+        "DBAPIError": DBAPIError,
+        "NullPool": NullPool,
+        "connection": connection,
+        "create_engine": create_engine,
+        "psycopg2": psycopg2,
+        "pytest": pytest,
+        "run": run,
+        "text": text,
+    }
+    try:
+        exec(textwrap.dedent(body), names)
+    finally:
+        ended = shared.end()
+    return ended
+
+
+def is_as_at_first(shared: SharedDatabase) -> None:
+    """What the next test finds, and the one after it."""
+    for turn in range(2):
+        connection = shared.begin(f"test_next_{turn}", asked(**COUNTS))
+
+        def one(query: str, connection: Connection = connection) -> Any:
+            return connection.scalar(text(query))
+
+        assert one("SELECT count(*) FROM setups") == 8
+        assert one("SELECT count(*) FROM users") == 5
+        assert one("SELECT count(*) FROM setups WHERE title = 'changed'") == 0
+        assert one("SHOW work_mem") != "7MB"
+        assert one("SHOW search_path") == '"$user", public'
+        assert one("SHOW transaction_read_only") == "off"
+        assert one("SHOW transaction_isolation") == "read committed"
+        assert one("SELECT current_user = session_user AND session_user = 'postgres'")
+        assert one("SELECT current_setting('role')") == "none"
+        assert one("SELECT to_regclass('pg_temp.scratch')") is None
+        assert one("SELECT count(*) FROM pg_prepared_statements") == 0
+        assert one("SELECT count(*) FROM pg_cursors WHERE name = 'held'") == 0
+        assert one("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory'") == 0
+        assert one("SELECT count(*) FROM pg_listening_channels()") == 0
+        with pytest.raises(DBAPIError, match="lastval is not yet defined"), connection.begin_nested():
+            one("SELECT lastval()")
+        with pytest.raises(DBAPIError, match=r"currval .* is not yet defined"), connection.begin_nested():
+            one("SELECT currval('setups_id_seq')")
+        assert one("SELECT nextval('users_id_seq')") == 6
+        assert one(ADD) == 9
+        connection.rollback()
+        assert shared.end() == Ended(clean=True)
 
 
 BEGIN = """
@@ -49,7 +169,7 @@ BEGIN = """
         assert one("SELECT count(*) FROM pg_listening_channels()") == 0
         with pytest.raises(DBAPIError, match="lastval is not yet defined"), connection.begin_nested():
             one("SELECT lastval()")
-        with pytest.raises(DBAPIError, match="currval .* is not yet defined"), connection.begin_nested():
+        with pytest.raises(DBAPIError, match=r"currval .* is not yet defined"), connection.begin_nested():
             one("SELECT currval('setups_id_seq')")
         assert one("SELECT nextval('users_id_seq')") == 6
         assert one(ADD) == 9
@@ -164,6 +284,16 @@ def module(body: str, fixture: str = "seeded_connection") -> str:
         with connection.engine.begin() as other:
             other.execute(text("UPDATE setups SET title = 'changed'"))
         """,
+    ],
+)
+def test_a_test_may_do_anything(used: SharedDatabase, body: str) -> None:
+    assert does(used, body) == Ended(clean=True)
+    is_as_at_first(used)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
         """
         run("UPDATE setups SET title = 'changed'")
         with pytest.raises(DBAPIError, match="terminat"):
@@ -188,35 +318,45 @@ def module(body: str, fixture: str = "seeded_connection") -> str:
         """,
     ],
 )
-def test_a_test_may_do_anything(project: pytest.Pytester, body: str) -> None:
-    passes(project, module(body), "-W", "error::pytest_supaseed.SupaseedWarning", passed=4)
+def test_what_is_unknown_is_not_clean(own: SharedDatabase, body: str) -> None:
+    assert does(own, body) == Ended(clean=False)
 
 
-@pytest.mark.parametrize(
-    "body",
-    [
-        "run(\"UPDATE setups SET title = 'changed'\", 'COMMIT')",
-        "run(ADD, 'ROLLBACK')",
-        """
+LEAVES = [
+    "run(\"UPDATE setups SET title = 'changed'\", 'COMMIT')",
+    "run(ADD, 'ROLLBACK')",
+    """
         with pytest.raises(DBAPIError, match="prepared transactions are disabled"):
             run("UPDATE setups SET title = 'changed'", "PREPARE TRANSACTION 'mine'")
         connection.rollback()
         """,
-        "run('COMMIT AND CHAIN')",
-        "run('COMMIT'); run('BEGIN'); run('DELETE FROM setups')",
-        "run('DELETE FROM setups', 'COMMIT'); connection.commit(); run(ADD); connection.commit()",
-        "run(\"SET work_mem = '7MB'\", 'SET ROLE pg_read_all_data', 'CREATE TEMP TABLE scratch ()', 'COMMIT')",
-        "run(\"UPDATE setups SET title = 'changed'\", 'COMMIT'); connection.connection.driver_connection.close()",
-        "run(\"UPDATE setups SET title = 'changed'\", 'COMMIT'); connection.engine.dispose()",
-        "run(\"UPDATE setups SET title = 'changed'\", 'COMMIT'); connection.invalidate(); "
-        "connection.rollback(); run('SELECT 1')",
-    ],
-)
-def test_a_test_that_leaves_the_transaction_is_named(project: pytest.Pytester, body: str) -> None:
-    result = passes(project, module(body), passed=4, warnings=1)
+    "run('COMMIT AND CHAIN')",
+    "run('COMMIT'); run('BEGIN'); run('DELETE FROM setups')",
+    "run('DELETE FROM setups', 'COMMIT'); connection.commit(); run(ADD); connection.commit()",
+    "run(\"SET work_mem = '7MB'\", 'SET ROLE pg_read_all_data', 'CREATE TEMP TABLE scratch ()', 'COMMIT')",
+    "run(\"UPDATE setups SET title = 'changed'\", 'COMMIT'); connection.connection.driver_connection.close()",
+    "run(\"UPDATE setups SET title = 'changed'\", 'COMMIT'); connection.engine.dispose()",
+    "run(\"UPDATE setups SET title = 'changed'\", 'COMMIT'); connection.invalidate(); "
+    "connection.rollback(); run('SELECT 1')",
+]
+
+
+@pytest.mark.parametrize("body", LEAVES)
+def test_a_test_that_leaves_the_transaction_is_named(own: SharedDatabase, body: str) -> None:
+    ended = does(own, body)
+    assert not ended.clean
+    assert ended.warning.startswith(
+        "test_does ended the transaction that was to be undone after it, by a COMMIT or ROLLBACK in SQL; the database "
+        "was replaced. Use"
+    )
+
+
+def test_databases_that_are_not_as_they_were_are_replaced(project: pytest.Pytester) -> None:
+    result = passes(project, module(LEAVES[0]), passed=4, warnings=1)
     result.stdout.fnmatch_lines(
         "*SupaseedWarning: *::test_does ended the transaction that was to be undone *"
     )
+    passes(project, module(ENDED_UNNOTICED.format("run(CHANGE, 'COMMIT')")), passed=4, warnings=0)
 
 
 OTHERS = {
@@ -247,20 +387,29 @@ OTHERS = {
 
 
 @pytest.mark.parametrize("body", OTHERS.values(), ids=OTHERS)
-@pytest.mark.parametrize("fixture", ["seeded_connection", "seeded_session"])
+@pytest.mark.filterwarnings("ignore::ResourceWarning")  # what the test leaves open
 def test_a_test_that_opens_another_connection_is_named(
-    project: pytest.Pytester, server_version: int, body: str, fixture: str
+    own: SharedDatabase, server_version: int, body: str
+) -> None:
+    if server_version < isolation.SESSIONS_SINCE:
+        pytest.skip("PostgreSQL 14 tells too late")
+    ended = does(own, body)
+    assert not ended.clean
+    assert ended.warning.startswith(
+        "test_does opened another connection to the shared database of its seed, which was replaced: "
+    )
+    assert "Ask for seeded_engine, seeded_url or seeded_db, " in ended.warning
+
+
+def test_a_test_with_a_session_that_opens_another_connection_is_named(
+    project: pytest.Pytester, server_version: int
 ) -> None:
     if server_version < isolation.SESSIONS_SINCE:
         pytest.skip("PostgreSQL 14 tells too late")
     # What the test leaves open is nobody's business.
+    body = OTHERS["uncommitted"]
     passes(
-        project,
-        module(body, fixture),
-        "-W",
-        "ignore::ResourceWarning",
-        passed=4,
-        warnings=1,
+        project, module(body, "seeded_session"), "-W", "ignore::ResourceWarning", passed=4, warnings=1
     ).stdout.fnmatch_lines(
         "*SupaseedWarning: *::test_does opened another connection to the shared database of its seed, *Ask for "
         "seeded_engine, seeded_url or seeded_db, *"
@@ -277,41 +426,51 @@ CHANGES = """
 
 @pytest.mark.parametrize("since", [isolation.SESSIONS_SINCE, 99_00_00])
 def test_the_warning_shows_what_another_connection_has_changed(
-    project: pytest.Pytester, monkeypatch: pytest.MonkeyPatch, since: int
+    own: SharedDatabase, monkeypatch: pytest.MonkeyPatch, since: int
 ) -> None:
     # PostgreSQL 14 tells by its counts only.
     monkeypatch.setattr(isolation, "SESSIONS_SINCE", since)
-    result = passes(project, module(CHANGES), passed=4, warnings=1)
-    result.stdout.fnmatch_lines(
-        [
-            "*SupaseedWarning: *::test_does opened another connection *",
-            "  Its rows had changed:",
-            "    table      expected  actual",
-            "    setups            8       6  <--",
-            "    users             5       5",
-        ]
+    ended = does(own, CHANGES)
+    assert (ended.clean, ended.differs) == (False, "")
+    assert ended.warning.startswith("test_does opened another connection ")
+    assert ended.warning.endswith(
+        "\nIts rows had changed:\n"
+        "  table      expected  actual\n"
+        "  countries         2       2\n"
+        "  setups            8       6  <--\n"
+        "  users             5       5"
     )
 
 
 def test_who_only_reads_is_not_noticed_where_statistics_are_late(
-    project: pytest.Pytester, monkeypatch: pytest.MonkeyPatch
+    own: SharedDatabase, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(isolation, "SESSIONS_SINCE", 99_00_00)
-    passes(project, module(OTHERS["closed"]), passed=4, warnings=0)
+    assert does(own, OTHERS["closed"]) == Ended(clean=True)
+    is_as_at_first(own)
 
 
 @pytest.mark.parametrize(
-    "statement", ["TRUNCATE users, setups RESTART IDENTITY", "DROP TABLE setups", "LOCK TABLE users"]
+    "statement",
+    [
+        "TRUNCATE users, setups RESTART IDENTITY",
+        "DROP TABLE setups",
+        "LOCK TABLE users",
+        # No test holds a lock on a sequence that it has not used.
+        "ALTER SEQUENCE setups_id_seq RESTART 70",
+    ],
 )
 @pytest.mark.parametrize("end", ["", "other.commit()"])
 def test_another_connection_stops_nobody(
-    project: pytest.Pytester,
+    own: SharedDatabase,
     monkeypatch: pytest.MonkeyPatch,
     server_version: int,
     statement: str,
     end: str,
 ) -> None:
-    if server_version < isolation.SESSIONS_SINCE and (statement.startswith("LOCK") or not end):
+    if server_version < isolation.SESSIONS_SINCE and (
+        not statement.startswith(("TRUNCATE", "DROP")) or not end
+    ):
         pytest.skip("PostgreSQL 14 tells too late")
     monkeypatch.setattr(isolation, "PATIENCE", "set_config('lock_timeout', '10ms', true)")
     body = f"""
@@ -326,8 +485,9 @@ def test_another_connection_stops_nobody(
         other.rollback()
     {end}
     """
-    result = passes(project, module(body), passed=4, warnings=1)
-    result.stdout.fnmatch_lines("*SupaseedWarning: *::test_does opened another connection *")
+    ended = does(own, body)
+    assert not ended.clean
+    assert ended.warning.startswith("test_does opened another connection ")
 
 
 def test_a_warning_that_is_an_error_is_one_of_the_test(project: pytest.Pytester) -> None:
@@ -628,3 +788,294 @@ def test_databases_whose_connection_was_ended_for_others_are_used_again(
         """
     )
     project.runpytest("-n0", "-W", "error").assert_outcomes(passed=9)
+
+
+def connect_psycopg2(url: str) -> tuple[int, Callable[[], object]]:
+    connection = psycopg2.connect(url)
+    return connection.info.backend_pid, connection.close
+
+
+def connect_psycopg(url: str) -> tuple[int, Callable[[], object]]:
+    connection = psycopg.connect(url)
+    return connection.info.backend_pid, connection.close
+
+
+def connect_asyncpg(url: str) -> tuple[int, Callable[[], object]]:
+    loop = asyncio.new_event_loop()
+    connection = loop.run_until_complete(asyncpg.connect(url))
+
+    def close() -> None:
+        loop.run_until_complete(connection.close())
+        loop.close()
+
+    return connection.get_server_pid(), close
+
+
+@pytest.mark.parametrize("connect", [connect_psycopg2, connect_psycopg, connect_asyncpg])
+def test_an_open_connection_of_this_process_is_known_by_its_backend(
+    empty_database: URL, connect: Callable[[str], tuple[int, Callable[[], object]]]
+) -> None:
+    name = str(empty_database.database)
+    process, close = connect(libpq_url(empty_database))
+    assert isolation.held_open(name, {process, -1}) == {process}
+    assert isolation.held_open(name, {-1}) == isolation.held_open("another", {process}) == set()
+    close()
+    assert isolation.held_open(name, {process}) == set()
+
+
+def test_objects_of_the_application_are_not_touched(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Proxy:
+        @property
+        def __class__(self) -> Any:
+            raise AssertionError("a proxy was asked for its class")
+
+    proxy = Proxy()
+    assert gc.is_tracked(proxy)
+    assert isolation.held_open("any", {1}) == set()
+    monkeypatch.setattr(
+        isolation, "_DRIVERS", (("no such module", ("Connection",), bool, lambda each: (1, "")),)
+    )
+    assert isolation.held_open("any", {1}) == set()
+
+
+def reason() -> Reason:
+    return Reason("The counts differ:", "Ask for another database.")
+
+
+@pytest.fixture
+def lasting(camp: URL) -> Iterator[SharedDatabase]:
+    """A database on which fixtures work as well as tests."""
+    with shared_database(camp, lasting=True) as shared:
+        yield shared
+
+
+def count(shared: SharedDatabase) -> int:
+    """The setups that are committed, as another connection sees them."""
+    with closing(psycopg2.connect(libpq_url(shared.engine.url))) as other:
+        cursor = other.cursor()
+        cursor.execute("SELECT count(*) FROM setups")
+        [[found]] = cursor.fetchall()
+    return int(found)
+
+
+def works(
+    shared: SharedDatabase, body: Callable[[Connection], object], *, moved: bool = False, accept: bool = False
+) -> Ended:
+    """Run a test on a database on which fixtures work, too."""
+    connection = shared.begin_lasting("test_does", reason, moved=moved, accept=accept)
+    try:
+        body(connection)
+    finally:
+        ended = shared.end()
+    return ended
+
+
+def adds(connection: Connection) -> int:
+    return int(connection.scalar(text(ADD)))
+
+
+def test_what_fixtures_have_done_stays_and_what_tests_do_is_undone(lasting: SharedDatabase) -> None:
+    assert not lasting.in_use
+    with lasting.engine.begin() as connection:
+        assert adds(connection) == 9
+    # Committed or not.
+    fixture = lasting.engine.connect()
+    assert adds(fixture) == 10
+    found = []
+
+    def body(connection: Connection) -> None:
+        assert lasting.in_use
+        found.append(adds(connection))
+        connection.commit()
+        connection.execute(text("DELETE FROM setups"))
+        connection.commit()
+
+    assert works(lasting, body, moved=True, accept=True) == Ended(clean=True)
+    assert not lasting.in_use
+    assert lasting.expected == {name_of("countries"): 2, name_of("setups"): 10, name_of("users"): 5}
+    # The next one has the same numbers, and the same rows.
+    assert works(lasting, body) == Ended(clean=True)
+    assert found == [11, 11]
+    assert lasting.last_test == "test_does"
+    with lasting.engine.begin() as connection:
+        assert adds(connection) == 11
+
+
+def test_a_change_that_no_fixture_is_known_to_have_made_is_told(lasting: SharedDatabase) -> None:
+    with lasting.engine.begin() as connection:
+        connection.execute(text("DELETE FROM setups WHERE id > 6"))
+    with pytest.raises(CountError) as caught:
+        lasting.begin_lasting("test_does", reason, moved=False, accept=False)
+    assert str(caught.value) == (
+        "The counts differ:\n"
+        "  table      expected  actual\n"
+        "  countries         2       2\n"
+        "  setups            8       6  <--\n"
+        "  users             5       5\n"
+        "Ask for another database."
+    )
+    assert (lasting.in_use, lasting.last_test) == (False, None)
+    # It is as fixtures left it, and they can go on.
+    with lasting.engine.begin() as connection:
+        adds(connection)
+    assert count(lasting) == 7
+    assert works(lasting, adds, moved=True, accept=True).clean
+
+
+def test_a_failed_transaction_of_a_fixture_is_rolled_back(lasting: SharedDatabase) -> None:
+    fixture = lasting.engine.connect()
+    adds(fixture)
+    with pytest.raises(DBAPIError):
+        fixture.execute(text("SELECT 1 / 0"))
+    assert works(lasting, adds, moved=True) == Ended(clean=True)
+
+
+def test_a_fixture_may_have_had_every_statement_commit(lasting: SharedDatabase) -> None:
+    with lasting.engine.connect() as connection:
+        driver = connection.connection.driver_connection
+        assert driver is not None
+        driver.autocommit = True
+        assert adds(connection) == 9
+        assert works(lasting, adds, moved=True, accept=True) == Ended(clean=True)
+        assert not driver.autocommit
+    assert count(lasting) == 9
+
+
+def test_a_database_that_lasts_is_not_replaced(lasting: SharedDatabase) -> None:
+    before = []
+
+    def body(connection: Connection) -> None:
+        before.append(connection.scalar(text("SHOW work_mem")))
+        connection.execute(text("SET work_mem = '7MB'"))
+        connection.execute(text("COMMIT"))
+
+    ended = works(lasting, body)
+    assert not ended.clean
+    assert ended.warning.startswith(
+        "test_does ended the transaction that was to be undone after it, by a COMMIT or ROLLBACK in SQL; what it had "
+        "done by then stays in the database. Use"
+    )
+    # Its settings do not stay with the connection of the next test.
+    works(lasting, body)
+    assert before[1:] == before[:1] != ["7MB"]
+    assert works(lasting, adds) == Ended(clean=True)
+
+
+def test_another_connection_to_a_database_that_lasts_is_told_once(
+    lasting: SharedDatabase, server_version: int
+) -> None:
+    if server_version < isolation.SESSIONS_SINCE:
+        pytest.skip("PostgreSQL 14 tells too late")
+    ended = works(lasting, lambda connection: count(lasting))
+    assert not ended.clean
+    assert ended.warning.startswith(
+        "test_does opened another connection to a database that is rolled back after each test, which was not "
+        "replaced: "
+    )
+    assert works(lasting, adds) == Ended(clean=True)
+    # Those of fixtures are their own business.
+    count(lasting)
+    assert works(lasting, adds, moved=True) == Ended(clean=True)
+
+
+SMALLER = """
+    other = psycopg2.connect(connection.connection.driver_connection.dsn)
+    other.cursor().execute("ALTER SEQUENCE setups_id_seq MINVALUE 100 START 100 RESTART 100")
+    other.commit()
+    other.close()
+    run(ADD)
+"""
+
+
+def test_a_database_that_cannot_be_set_back_is_replaced(own: SharedDatabase, lasting: SharedDatabase) -> None:
+    ended = does(own, SMALLER)
+    assert not ended.clean
+    assert ended.warning.startswith(
+        "The shared database of test_does could not be set back after it, and was replaced: setval: value 8 is out of "
+    )
+
+
+def test_a_transaction_is_left_for_a_while_unless_it_has_written(lasting: SharedDatabase) -> None:
+    connection = lasting.begin_lasting("test_does", reason, moved=False, accept=False)
+    connection.scalar(text("SELECT 1"))
+    assert lasting.pause()
+    connection.rollback()
+    assert not lasting.pause(), "it was left before"
+    # A fixture that is set up by the test.
+    assert adds(connection) == 9
+    connection.commit()
+    lasting.resume()
+    assert adds(connection) == 10
+    assert not lasting.pause()
+    connection.commit()
+    assert lasting.end() == Ended(clean=True)
+    assert count(lasting) == 9
+    assert lasting.expected[name_of("setups")] == 9
+
+
+CLOSES = "connection.connection.driver_connection.close()"
+
+
+def test_a_server_that_accepts_no_other_connection_is_the_next_tests_business(
+    own: SharedDatabase, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def gone() -> None:
+        raise psycopg2.OperationalError("server closed the connection unexpectedly")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(own, "_renewed", gone)
+        assert does(own, CLOSES) == Ended(clean=False)
+    is_as_at_first(own)
+
+
+def test_an_error_of_another_kind_is_raised_at_the_end(
+    own: SharedDatabase, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refused() -> None:
+        raise psycopg2.errors.InsufficientPrivilege("no")
+
+    monkeypatch.setattr(own, "_renewed", refused)
+    with pytest.raises(psycopg2.errors.InsufficientPrivilege):
+        does(own, CLOSES)
+
+
+def test_rollbacks_are_put_off_to_the_end_of_a_test(own: SharedDatabase) -> None:
+    connection = own.begin("test_does", asked(**COUNTS))
+    driver = connection.connection.driver_connection
+    assert isinstance(driver, TestConnection)
+    isolation.put_off_rollbacks(connection)
+    assert driver.lazy
+    adds(connection)
+    isolation.close(connection)
+    assert own.end() == Ended(clean=True)
+    is_as_at_first(own)
+    # Another engine's are not put off.
+    engine = create_engine(own.engine.url, poolclass=NullPool)
+    with engine.connect() as other:
+        isolation.put_off_rollbacks(other)
+
+
+def test_the_message_tells_whether_a_test_had_worked_on_it(own: SharedDatabase) -> None:
+    with closing(psycopg2.connect(libpq_url(own.engine.url))) as other:
+        other.cursor().execute("DELETE FROM countries")
+        other.commit()
+    with pytest.raises(CountError) as caught:
+        own.begin("test_does", asked(setups=8, users=5))
+    assert str(caught.value).startswith(
+        "The shared database of seed(setups=8, users=5) has changed though no test worked on it:\n  table "
+    )
+    assert str(caught.value).endswith("seeded_url, which give it a database of its own.")
+    assert not own.in_use
+
+
+def test_an_error_of_another_kind_is_raised_when_a_session_is_closed() -> None:
+    class Closing:
+        def __init__(self, error: Exception) -> None:
+            self.error = error
+
+        def close(self) -> None:
+            raise self.error
+
+    isolation.close(Closing(psycopg2.OperationalError("server closed the connection unexpectedly")))
+    with pytest.raises(psycopg2.errors.UndefinedTable):
+        isolation.close(Closing(psycopg2.errors.UndefinedTable("no table")))

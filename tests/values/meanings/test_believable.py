@@ -22,6 +22,7 @@ from pytest_supaseed.constraints.domain import ColumnFacts
 from pytest_supaseed.model.schema import Check, Column, Table, Trigger
 from pytest_supaseed.planning.plan import Given, Omitted
 from pytest_supaseed.values.column import value_source
+from pytest_supaseed.values.meanings.context import RowSetting
 from pytest_supaseed.values.meanings.lifecycle import MOSTLY, SOMETIMES, null_rows, share_of_nulls
 from pytest_supaseed.values.meanings.places import COUNTRIES, PLACES
 from test_column_values import checked, made, rows_of, table_of, typed
@@ -400,7 +401,7 @@ def test_an_age_and_nights_are_counted() -> None:
 )
 def test_times_are_of_the_year_before_the_day_that_is_given(name: str, today: date) -> None:
     found = Column(name, typed("timestamptz"))
-    source = value_source(table_of("things", found), found, ColumnFacts(), (), today)
+    source = value_source(table_of("things", found), found, ColumnFacts(), (), RowSetting(today))
     assert source is not None
     faker = Factory.create("en_US")
     faker.random = Random(0)

@@ -21,7 +21,8 @@ from pytest_supaseed.values.distinct import (
     scattered_codes,
     vary,
 )
-from pytest_supaseed.values.meanings.banking import TEST_CARDS
+from pytest_supaseed.values.meanings.codes import TEST_CARDS
+from pytest_supaseed.values.meanings.context import RowSetting
 from pytest_supaseed.values.meanings.people import phones_like
 from pytest_supaseed.values.meanings.registry import next_reserved, reserved_like
 from test_column_values import typed
@@ -63,7 +64,7 @@ def source_of(table: str, name: str, locale: str, length: int | None = None) -> 
     ]
     column = Column(name, typed("varchar" if length else "text", length=length))
     found = Table(TableName("public", table), (*others, column))
-    source = value_source(found, column, ColumnFacts(), locale=locale)
+    source = value_source(found, column, ColumnFacts(), setting=RowSetting(locale=locale))
     assert source is not None
     return source
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from pytest_supaseed.values.types.checkdigits import (
+from pytest_supaseed.values.types.identifiers import (
     ean_check_digit,
     iban_check_digits,
     isbn_10_check_digit,

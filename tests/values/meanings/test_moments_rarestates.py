@@ -10,8 +10,7 @@ from pytest_supaseed.constraints.domain import ColumnFacts
 from pytest_supaseed.model.schema import Column
 from pytest_supaseed.values.column import value_source
 from pytest_supaseed.values.meanings.lifecycle import MOSTLY, is_unset, share_of_nulls, usual_booleans
-from pytest_supaseed.values.meanings.moments import DELETED, moment_rank
-from pytest_supaseed.values.meanings.rarestates import RARE_STATES, RareState
+from pytest_supaseed.values.meanings.moments import DELETED, RARE_STATES, RareState, moment_rank
 from test_column_values import table_of, typed
 
 STATES = pytest.mark.parametrize("state", RARE_STATES, ids=lambda state: state.word)

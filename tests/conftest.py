@@ -24,7 +24,7 @@ from sqlalchemy.pool import NullPool
 
 from forked import COMMAND, OUTPUT, start_pytest
 from pytest_supaseed.postgres.databases.maintenance import libpq_url
-from pytest_supaseed.postgres.server import initdb
+from pytest_supaseed.postgres.server import cluster
 from pytest_supaseed.postgres.server.account import hand_over, server_account
 from pytest_supaseed.postgres.server.archive import Packs
 from pytest_supaseed.postgres.server.programs import Installation, find
@@ -224,7 +224,7 @@ def cluster_folder() -> Iterator[Path]:
 @pytest.fixture
 def copied_clusters(cluster_folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Servers whose clusters are copies of the one that initdb makes first; for tests of what comes after it."""
-    made = initdb.commands
+    made = cluster.initdb_commands
 
     def commands(
         installation: Installation,
@@ -248,7 +248,7 @@ def copied_clusters(cluster_folder: Path, monkeypatch: pytest.MonkeyPatch) -> No
             kept = f"cp -Rp {data} {copy}.$$ && {{ [ -d {copy} ] || mv {copy}.$$ {copy}; }}"
             yield ["sh", "-c", f"{copied}; {shlex.join(command)} && {kept}"]
 
-    monkeypatch.setattr(initdb, "commands", commands)
+    monkeypatch.setattr(cluster, "initdb_commands", commands)
 
 
 @pytest.fixture

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cache, partial
 from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection
@@ -138,7 +139,8 @@ def seed(
     """
     defaults = defaults or Defaults()
     spec = seed_plan.spec
-    context = MakeContext(spec.seed, new_faker(spec.locale), progress, spec.date, spec.locale)
+    faker = cache(partial(new_faker, spec.locale))
+    context = MakeContext(spec.seed, faker, progress, spec.date, spec.locale)
     seeding = Seeding(connection, context, defaults.sign_in)
     begin(connection, later=any(table_plan.later for table_plan in seed_plan.tables))
     widen_search_path(connection, schema)

@@ -6,14 +6,46 @@ does not affect it.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from random import Random, SystemRandom
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 if TYPE_CHECKING:
+    from _typeshed import SupportsLenAndGetItem
     from faker import Faker
     from faker.generator import Generator
 
 _SYSTEM = SystemRandom()
+_Choice = TypeVar("_Choice")
+
+
+class _ColumnRandom(Random):
+    """:class:`random.Random` with its own ``choice`` and ``randint``, which most values are drawn by.
+
+    They draw what the inherited ones draw, with one call each instead of three and four.
+    """
+
+    def choice(self, seq: SupportsLenAndGetItem[_Choice]) -> _Choice:
+        """Draw an element of a sequence."""
+        size = len(seq)
+        if size < 1:
+            return super().choice(seq)
+        bits = size.bit_length()
+        found = self.getrandbits(bits)
+        while found >= size:
+            found = self.getrandbits(bits)
+        return seq[found]
+
+    def randint(self, a: int, b: int) -> int:
+        """Draw an integer between two, both included."""
+        size = b - a + 1
+        if size < 1:
+            return super().randint(a, b)
+        bits = size.bit_length()
+        found = self.getrandbits(bits)
+        while found >= size:
+            found = self.getrandbits(bits)
+        return a + found
 
 
 def random_for(seed: int, *names: str) -> Random:
@@ -30,18 +62,35 @@ def random_for(seed: int, *names: str) -> Random:
         >>> random_for(0, "public.users", "email").random() == random_for(0, "public.users", "email").random()
         True
     """
-    return Random("\x00".join((str(seed), *names)))  # noqa: S311 test data, no secret
+    return _ColumnRandom("\x00".join((str(seed), *names)))
 
 
-def drawing(faker: Faker, random: Random) -> Generator:
-    """Lend Faker a random generator, until it is lent another, and return the generator of its values.
+# Returns the Faker that all columns share, because a locale takes long to load: it is loaded by the first call.
+LoadFaker = Callable[[], "Faker"]
 
-    All columns share one Faker, because a locale takes long to load; each has random numbers of its own.
-    """
+
+def lend(faker: Faker, random: Random) -> Generator:
+    """Lend Faker a random generator, until it is lent another, and return the generator of its values."""
     # The type stub of the proxy declares no setter for ``random``, so its only generator gets it.
     found: Generator = faker.factories[0]
     found.random = random
     return found
+
+
+class _Drawing:
+    """A random generator, and the methods of Faker, which draw from it."""
+
+    def __init__(self, faker: LoadFaker, random: Random) -> None:
+        self._faker = faker
+        self.random = random
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(lend(self._faker(), self.random), name)
+
+
+def drawing(faker: LoadFaker, random: Random) -> Generator:
+    """Return a generator as Faker's that draws from ``random``; Faker is loaded where one of its methods is called."""
+    return cast("Generator", _Drawing(faker, random))
 
 
 def token(size: int) -> str:

@@ -185,7 +185,7 @@ def make_rows(
 ) -> Generated:
     """Allocate and make rows of a table, as the pipeline does."""
     allocation = allocated(plan, allocation_request(plan, state, amount, seed))
-    return blocks.make_rows(plan, state, allocation, MakeContext(seed, faker, progress, date))
+    return blocks.make_rows(plan, state, allocation, MakeContext(seed, lambda: faker, progress, date))
 
 
 def later_references(

@@ -525,10 +525,9 @@ def comparisons(table: Table) -> tuple[Comparison, ...]:
 
 
 def _of_type(column_type: ColumnType) -> ColumnFacts:
-    facts = ColumnFacts(
-        allowed=column_type.labels or None,
-        maximum_length=column_type.length if is_text(column_type) else None,
-    )
+    length = column_type.length if is_text(column_type) else None
+    limited = column_type.labels or length is not None
+    facts = ColumnFacts(allowed=column_type.labels or None, maximum_length=length) if limited else NOTHING
     return ColumnFacts(element=facts) if column_type.array else facts
 
 

@@ -291,10 +291,10 @@ class Cursor:
 
     def at(self, *words: str) -> bool:
         """Whether these unquoted words or signs come next."""
-        return all(
-            token.kind in ("word", "sign") and token.text.lower() == word
-            for token, word in zip((self.peek(i) for i in range(len(words))), words, strict=True)
-        )
+        for token, word in zip(self.tokens[self.position : self.position + len(words)], words, strict=False):
+            if token.kind not in ("word", "sign") or token.text.lower() != word:
+                return False
+        return self.position + len(words) <= len(self.tokens)
 
     def accept(self, *words: str) -> bool:
         """Move past these words or signs if they come next, and return whether they do."""

@@ -8,6 +8,7 @@ text.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 from pytest_supaseed.constraints.literals import NoConstantError, constant
 from pytest_supaseed.constraints.nodes import (
@@ -105,6 +106,7 @@ _INTERVAL_FIELDS = frozenset(("year", "month", "day", "hour", "minute", "second"
 _TRIMS = {"both": "btrim", "leading": "ltrim", "trailing": "rtrim"}
 
 
+@lru_cache(maxsize=4096)
 def parse(text: str) -> Node:
     """Parse an expression as ``pg_get_expr`` prints it.
 

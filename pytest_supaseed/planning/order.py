@@ -121,7 +121,7 @@ def insertion_order(
         for name in named
     }
     order = Order(
-        tuple(name for name in found if name in set(named)),
+        tuple(name for name in found if name in later),
         later,
         frozenset(target for targets in fills.values() for target in targets),
     )

@@ -318,7 +318,9 @@ def given_columns(
             continue
         if column.generated:
             continue
-        for key in (*_keys(table, column.name, schema), *whole, f"*.{column.name}"):
+        # Most projects have no generators.
+        keys = (*_keys(table, column.name, schema), *whole, f"*.{column.name}") if generators else ()
+        for key in keys:
             if key in whole and column.name in whole[key]:
                 found[column.name] = whole[key][column.name]
                 break
@@ -335,7 +337,7 @@ def given_columns(
 def generator_problems(generators: Generators, schema: Schema) -> list[Problem]:
     """Return a problem for each invalid key of ``supaseed_generators``, and for each value that no column can store."""
     by_key: dict[str, tuple[Table, Column | None]] = {}
-    for table in schema.tables:
+    for table in schema.tables if generators else ():
         for column in table.columns:
             by_key.setdefault(f"*.{column.name}", (table, column))
             by_key.update(dict.fromkeys(_keys(table, column.name, schema), (table, column)))

@@ -16,7 +16,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property, partial
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from pytest_supaseed.allocation.allocation import Allocation
 from pytest_supaseed.allocation.constraints import bound_key
@@ -31,7 +31,7 @@ from pytest_supaseed.model.schema import Column, ForeignKey, Table, UniqueKey
 from pytest_supaseed.model.type_families import is_boolean, is_uuid
 from pytest_supaseed.planning.overrides import plain
 from pytest_supaseed.planning.plan import Built, ColumnSource, Function, Key, Number, TableState
-from pytest_supaseed.rng import drawing, random_for
+from pytest_supaseed.rng import LoadFaker, drawing, lend, random_for
 from pytest_supaseed.rows.cells import LARGE, Cells, Numbers, Picked, Plain, Pool, Uuids
 from pytest_supaseed.rows.unique import folded
 from pytest_supaseed.spec import DEFAULT_DATE, DEFAULT_LOCALE
@@ -42,9 +42,6 @@ from pytest_supaseed.values.meanings.context import RowSetting, ValueSource
 from pytest_supaseed.values.meanings.lifecycle import null_rows
 from pytest_supaseed.values.supplied import UnusableError
 from pytest_supaseed.wording import abbreviated, place
-
-if TYPE_CHECKING:
-    from faker import Faker
 
 Row = dict[str, Any]
 # Called with the number of rows made since the last call, which may be a fraction.
@@ -61,14 +58,14 @@ class MakeContext:
 
     Attributes:
         seed: seed of the random generators.
-        faker: of the spec's locale; each column replaces its random generator.
+        faker: loads the Faker of the spec's locale; each column replaces its random generator.
         progress: called while rows are made.
         date: the day that rows take for today.
         locale: of ``faker``.
     """
 
     seed: int
-    faker: Faker
+    faker: LoadFaker
     progress: Progress = lambda rows: None
     date: date = DEFAULT_DATE
     locale: str = DEFAULT_LOCALE
@@ -343,24 +340,19 @@ class MakeValue(RowStep):
 
     def begin(self, amount: int, context: MakeContext) -> None:
         """Start the column's own random generator."""
-        self._faker = context.faker
         place = str(self._table.name), self.column.name
         self._random = random_for(context.seed, *place)
+        self._generator = drawing(context.faker, self._random)
         # NULLs have a generator of their own, so that they change none of the other values.
         self._nulls = null_rows(self.source.nulls, amount, random_for(context.seed, *place, "null"))
         choices = self.source.choices
         self._dealt = dealt(choices, amount, self._random) if choices else []
         self._varied: dict[tuple[type, str], int] = {}
 
-    def resume(self, block: OpenBlock) -> None:
-        """Give Faker the column's own random generator."""
-        self._generator = drawing(self._faker, self._random)
-
     def fill(self, block: OpenBlock) -> Sequence[Cells]:
         """Return new values, and NULL where a row has none."""
         if block.enter is not None:
             return super().fill(block)
-        self.resume(block)
         first, nulls = block.first, self._nulls
         choose, generator = self.source.choose, self._generator
         if self._dealt:
@@ -461,11 +453,11 @@ class CallFunction(RowStep):
     def begin(self, amount: int, context: MakeContext) -> None:
         """Start the column's own random generator."""
         self._random = random_for(context.seed, str(self._table.name), self._column.name)
-        self._faker = context.faker
+        self._faker = context.faker()
 
     def resume(self, block: OpenBlock) -> None:
         """Give Faker the column's own random generator."""
-        drawing(self._faker, self._random)
+        lend(self._faker, self._random)
 
     def values(self, number: int, row: Row, attempt: int) -> Mapping[str, Any] | None:
         """Return the result of the function, as its column stores it.
@@ -540,6 +532,8 @@ class BuildRow(RowStep):
 
     def begin(self, amount: int, context: MakeContext) -> None:
         """Reset the factory."""
+        # A factory may import Faker only when it builds the first row, and Faker's random generator is replaced before.
+        context.faker()
         self._factory: RowFactory = self._user.afresh()
         self._names = (str(context.seed), str(self._table.name), "factory")
         self._next = self._present

@@ -61,7 +61,7 @@ def solved(
     state = TableState(keys=keys, shares={name: [0] * len(found) for name, found in keys.items()})
     rows = all_rows(make_rows(plan, state, amount, 0, FAKER))
     oracle = PythonOracle(judges)
-    proposals = Proposals(plan, state, MakeContext(spec.seed, FAKER))
+    proposals = Proposals(plan, state, MakeContext(spec.seed, lambda: FAKER))
     found = solve(proposals, oracle, rows, unique_rows(plan, state))
     assert len(found) == amount
     assert all(not refused for refused in oracle.refused_by(found, made.checks))

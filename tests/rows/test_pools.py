@@ -258,7 +258,7 @@ def test_uuids_are_of_version_4(count: int, seed: int) -> None:
     source = value_source(one, one.column("token"), ColumnFacts())
     assert source is not None
     step = RandomUuids(one, one.column("token"), ColumnFacts(), source)
-    step.begin(count, MakeContext(seed, FAKER))
+    step.begin(count, MakeContext(seed, lambda: FAKER))
     [cells] = step.fill(OpenBlock(one, 0, [{} for _ in range(count)]))
     assert {found.version for found in cells.values()} == {4}
     assert {found.variant for found in cells.values()} == {uuid.RFC_4122}

@@ -28,7 +28,7 @@ class Counted(MakeValue):
 
 def test_a_row_that_leaves_an_index_gets_values_of_its_own() -> None:
     step = LeaveIndex(THINGS, ComparedColumn(CODE, ColumnFacts()), Counted())
-    step.begin(8, MakeContext(0, FAKER))
+    step.begin(8, MakeContext(0, lambda: FAKER))
     row = dict(step.values(7, {}, 0) or {})
     assert row == {"code": "7-0"}
     assert step.vary(row, lambda: row["code"] == "7-1")

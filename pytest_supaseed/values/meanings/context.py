@@ -197,6 +197,8 @@ def _bounded(table: Table, column: Column, facts: ColumnFacts) -> ColumnFacts:
         return facts
     found = {column.name: facts}
     related: list[Comparison] = [c for c in comparisons(table) if c.operator in ("<", "<=", ">", ">=", "=")]
+    if not any(column.name in (comparison.left, comparison.right) for comparison in related):
+        return facts
     # A bound may have to pass through a chain of comparisons, at most as long as their number.
     for _ in related:
         for comparison in related:

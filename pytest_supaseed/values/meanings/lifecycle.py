@@ -15,7 +15,7 @@ from functools import lru_cache
 from math import ceil
 from random import Random
 
-from pytest_supaseed.constraints.column import comparisons
+from pytest_supaseed.constraints.column import comparisons, kept_by_identity
 from pytest_supaseed.constraints.domain import ColumnFacts
 from pytest_supaseed.model.identifiers import spelt
 from pytest_supaseed.model.schema import Column, Table
@@ -54,19 +54,23 @@ def columns_before(table: Table, column: Column, given: Collection[str] = ()) ->
     Args:
         given: columns whose values are known before any is generated.
     """
-    made_elsewhere = {name for key in table.foreign_keys for name in key.columns}
-
-    def place(of: Column) -> tuple[int, int]:
-        return -1 if of.name in given else stage(of), table.place(of.name)
-
-    own = place(column)
+    own = -1 if column.name in given else stage(column), table.place(column.name)
     return tuple(
         other
-        for other in table.columns
+        for other, place, made_elsewhere in _in_stages(table)
         if other.name != column.name
-        and not other.generated
-        and (other.name in given or other.name not in made_elsewhere)
-        and place(other) < own
+        and ((-1, place[1]) < own if other.name in given else not made_elsewhere and place < own)
+    )
+
+
+@kept_by_identity
+def _in_stages(table: Table) -> tuple[tuple[Column, tuple[int, int], bool], ...]:
+    """The columns that may be used, each with its stage and position, and whether a foreign key sets it."""
+    of_keys = {name for key in table.foreign_keys for name in key.columns}
+    return tuple(
+        (column, (stage(column), position), column.name in of_keys)
+        for position, column in enumerate(table.columns)
+        if not column.generated
     )
 
 

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import functools
 import gc
+import hashlib
 import importlib
 import importlib.metadata
 import itertools
 import os
+import shlex
 import shutil
 import subprocess
+import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
@@ -21,8 +24,10 @@ from sqlalchemy.pool import NullPool
 
 from forked import COMMAND, OUTPUT, start_pytest
 from pytest_supaseed.postgres.databases.maintenance import libpq_url
+from pytest_supaseed.postgres.server import cluster
+from pytest_supaseed.postgres.server.account import hand_over, server_account
 from pytest_supaseed.postgres.server.archive import Packs
-from pytest_supaseed.postgres.server.programs import find
+from pytest_supaseed.postgres.server.programs import Installation, find
 from pytest_supaseed.postgres.server.server import Server, start_server
 
 pytest_plugins = ["pytester"]
@@ -208,9 +213,51 @@ def empty_cluster(choice: str, tmp_path_factory: pytest.TempPathFactory) -> Path
     return folder / CACHE if (folder / CACHE).exists() else None
 
 
+@pytest.fixture(scope="session")
+def cluster_folder() -> Iterator[Path]:
+    """A folder of the account that runs servers."""
+    with tempfile.TemporaryDirectory() as folder:
+        hand_over(Path(folder), server_account())
+        yield Path(folder)
+
+
+@pytest.fixture
+def copied_clusters(cluster_folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Servers whose clusters are copies of the one that initdb makes first; for tests of what comes after it."""
+    made = cluster.initdb_commands
+
+    def commands(
+        installation: Installation,
+        datadir: str,
+        *,
+        user: str,
+        authentication: str,
+        password_file: Path | None = None,
+    ) -> Iterator[list[str]]:
+        found = made(
+            installation, datadir, user=user, authentication=authentication, password_file=password_file
+        )
+        if password_file is not None or os.name == "nt":
+            yield from found
+            return
+        name = hashlib.sha256(repr((installation.bin, user, authentication)).encode()).hexdigest()
+        copy, data = (shlex.quote(str(path)) for path in (cluster_folder / name, datadir))
+        for command in found:
+            copied = f"if [ -d {copy} ]; then exec cp -Rp {copy}/. {data}; fi"
+            # Under another name until it is whole: another process may look for it.
+            kept = f"cp -Rp {data} {copy}.$$ && {{ [ -d {copy} ] || mv {copy}.$$ {copy}; }}"
+            yield ["sh", "-c", f"{copied}; {shlex.join(command)} && {kept}"]
+
+    monkeypatch.setattr(cluster, "initdb_commands", commands)
+
+
 @pytest.fixture
 def own_server(
-    pytester: pytest.Pytester, choice: str, empty_cluster: Path | None, monkeypatch: pytest.MonkeyPatch
+    pytester: pytest.Pytester,
+    choice: str,
+    empty_cluster: Path | None,
+    copied_clusters: None,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> pytest.Pytester:
     """A project whose sessions start servers of their own; the first does without initdb."""
     monkeypatch.setenv("SUPASEED_POSTGRES", choice)

@@ -39,7 +39,6 @@ from pytest_supaseed.rows.steps import (
 )
 from pytest_supaseed.rows.unique import folded, made_columns, omitted_columns
 from pytest_supaseed.values.distinct import (
-    NumberedText,
     Scattered,
     is_text,
     numbered_texts,
@@ -47,7 +46,7 @@ from pytest_supaseed.values.distinct import (
     scattered_moments,
     scattered_numbers,
 )
-from pytest_supaseed.values.types.text import accepted
+from pytest_supaseed.values.types.text import NumberedText, accepted
 
 # Numbers that are tried for one text before the column counts as exhausted.
 _ATTEMPTS = 20

@@ -1,7 +1,7 @@
 """Distinct values for unique columns.
 
-:func:`vary` returns the next distinct values after one that is taken, by the declaration of the type, and with
-:func:`next_reserved` for reserved identifiers. For many rows at once, :func:`numbered_texts` and the
+:func:`vary` returns the next distinct values after one that is taken, by the declaration of the type, for reserved
+identifiers within their range. For many rows at once, :func:`numbered_texts` and the
 ``scattered_...`` functions prepare series whose values are distinct by construction. :func:`capacity_of` counts a
 column's values.
 """
@@ -9,11 +9,11 @@ column's values.
 from __future__ import annotations
 
 import re
-import string
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
+from functools import partial
 from math import gcd, prod
 from random import Random
 from typing import Any
@@ -40,71 +40,25 @@ from pytest_supaseed.values.types.numeric import NumberDomain, typed_number
 from pytest_supaseed.values.types.pgtype import random_alone
 from pytest_supaseed.values.types.registry import type_of, type_of_value
 from pytest_supaseed.values.types.text import (
-    DISTINCT,
-    LETTERS,
-    NoMatchError,
+    NumberedText,
     accepted,
     codes_like,
     counted,
     longest,
-    matching_text,
+    next_text,
+    numbered_text,
 )
-
-_HOST = re.compile(r"(?P<head>(?:https?://)?[\w-]+?)(?P<tail>\.example\.(?:com|org|net))")
-_BARE = re.compile(r"https?://example\.(?:com|org|net)/?")
-
-
-def around_number(value: str) -> tuple[str, str] | None:
-    """Return the parts before and after a number in a host name or URL that keep its domain a reserved one.
-
-    Returns:
-        None if the number may stand at the end of the text.
-
-    Example:
-        >>> around_number("shop.example.com"), around_number("https://example.com")
-        (('shop', '.example.com'), ('https://example.com/', ''))
-    """
-    found = _HOST.fullmatch(value)
-    if found is not None:
-        return found["head"].rstrip("0123456789"), found["tail"]
-    return (value.rstrip("/") + "/", "") if _BARE.fullmatch(value) else None
-
 
 # Codes, which are incremented like a counter: hexadecimal, or with digits and without lower-case letters.
 _CODE = re.compile(r"[^a-z\s@]*\d[^a-z\s@]*|[0-9a-f-]{8,}")
 # The golden ratio: consecutive numbers get distant positions.
 _STRIDE = Fraction(618_034, 1_000_000)
-_EMAIL_LOCAL = 64
 _TRIED = (0, 1, 9, 98)
 
 
 def is_text(column: Column) -> bool:
     """Whether a column holds texts that a number can be inserted in."""
     return not column.type.array and is_string(column.type)
-
-
-@dataclass(frozen=True)
-class NumberedText:
-    """A text, and distinct texts that are made from it with a number.
-
-    The head ends in no digit, and the tail is empty or a host. Head, number and tail can therefore be read from a text,
-    so that texts with different heads, tails or numbers differ.
-
-    Attributes:
-        whole: the text itself; None if it could be taken for a numbered one.
-        head: the part before the number.
-        tail: the part after it.
-    """
-
-    whole: str | None
-    head: str
-    tail: str
-
-    def text(self, number: int) -> str:
-        """Return the text of a number from 0, a distinct one for each."""
-        if number == 0 and self.whole is not None:
-            return self.whole
-        return f"{self.head}{number + 1}{self.tail}"
 
 
 def numbered_texts(
@@ -131,11 +85,9 @@ def numbered_texts(
     heads: set[tuple[str, str]] = set()
     wholes: set[str] = set()
     for text in texts:
-        form = (
-            numbered_text(text, longest(column.type, facts), len(str(most + 1)))
-            if isinstance(text, str)
-            else None
-        )
+        form = None
+        if isinstance(text, str) and not reserved_like(text):
+            form = numbered_text(text, longest(column.type, facts), len(str(most + 1)))
         # As a collation compares that ignores case.
         head = (form.head.strip().casefold(), form.tail.strip().casefold()) if form else ("", "")
         whole = form.whole.strip().casefold() if form and form.whole is not None else None
@@ -152,40 +104,6 @@ def numbered_texts(
             wholes.add(whole)
         found.append(form)
     return found
-
-
-def numbered_text(text: str, most: int | None, digits: int) -> NumberedText | None:
-    """Return the form in which a text is numbered: ``Foo 2``, ``foo-2``, ``foo2``, ``ann2@example.com``.
-
-    Args:
-        text: a plausible text.
-        most: the maximum number of characters, None for no limit.
-        digits: of the greatest number.
-
-    Returns:
-        The form; None if there is no room for a number, or the text must stay within a reserved range.
-    """
-    base, tail, separator = text, "", ""
-    around = around_number(text)
-    if reserved_like(text):
-        return None
-    if around is not None:
-        head, tail = around
-        head = head if most is None else head[: max(0, most - len(tail) - digits)]
-        return NumberedText(None, head, tail) if head else None
-    if "@" in text and " " not in text:
-        local, _, host = text.rpartition("@")
-        room = _EMAIL_LOCAL if most is None else min(_EMAIL_LOCAL, most - len(host) - 1)
-        base, tail = local[: max(0, room - digits)].rstrip(string.digits + ".-_+"), f"@{host}"
-        ends_in_digit = local[-1:].isdigit()
-    else:
-        separator = " " if " " in text or text[:1].isupper() else "-" if "-" in text else ""
-        base = text if most is None else text[: max(0, most - digits - len(separator))]
-        base = base.rstrip(string.digits + " -")
-        ends_in_digit = text.rstrip()[-1:].isdigit()
-    if not base:
-        return None
-    return NumberedText(None if ends_in_digit else text, base + separator, tail)
 
 
 @dataclass(frozen=True)
@@ -390,23 +308,8 @@ def _drawn_anew(number: int, column: Column, facts: ColumnFacts) -> str | None:
     return found if isinstance(found, str) else None
 
 
-def short_text(number: int, most: int) -> str | None:
-    """Return a text of at most ``most`` characters, a distinct one for each number from 1; None beyond the last."""
-    characters = DISTINCT if most == 1 else LETTERS
-    left, text = number, ""
-    while left and len(text) <= most:
-        left, place = divmod(left - 1, len(characters))
-        text = characters[place] + text
-    return text if text and not left and len(text) <= most else None
-
-
 def _nth(value: object, place: int, column: Column, facts: ColumnFacts, vary: Vary) -> object | None:
     return value if place == 0 else vary(value, place, column, facts)
-
-
-_VARIABLE_PART = re.compile(r"[^\s@]*\d[^\s@]*|[A-Z]{1,12}|[^\s@]{1,3}")
-# Texts this short have no room for a number.
-_FEW = 3
 
 
 def vary(value: object, number: int, column: Column, facts: ColumnFacts) -> object | None:
@@ -432,77 +335,17 @@ def vary(value: object, number: int, column: Column, facts: ColumnFacts) -> obje
         return array(value, number, column, facts, vary) if isinstance(value, list) else None
     if column.type.composite and isinstance(value, tuple):
         return composite(value, number, column, facts, vary)
+    if isinstance(value, str) and is_string(column.type) and reserved_like(value):
+        return next_text(value, number, column.type, facts, partial(next_reserved, value))
     declared = type_of(column.type)
     if declared is None or not declared.holds(value):
         declared = type_of_value(value)
     if declared is not None and declared.next_distinct is not None:
         found = declared.next_distinct(value, number, column.type, facts)
         return None if found in facts.excluded else found
-    if not isinstance(value, str):
-        return None
-    return (
-        _varied_text(value, number, column, facts)
-        if is_string(column.type)
-        else _drawn_anew(number, column, facts)
-    )
+    return _drawn_anew(number, column, facts) if isinstance(value, str) else None
 
 
 def _next_of(values: tuple[Any, ...], value: object, number: int) -> object | None:
     others = [other for other in values if other != value]
     return others[number - 1] if number <= len(others) else None
-
-
-def _varied_text(value: str, number: int, column: Column, facts: ColumnFacts) -> str | None:
-    most = longest(column.type, facts)
-    makers: list[Callable[[int], str | None]] = [
-        lambda count: counted(value, count),
-        lambda count: _numbered(value, count, most),
-    ]
-    if reserved_like(value):
-        makers = [lambda count: next_reserved(value, count)]
-    elif "@" in value and " " not in value:
-        makers = makers[1:]
-    elif not _VARIABLE_PART.fullmatch(value) or around_number(value):
-        makers.reverse()
-    if any(not pattern.negated for pattern in facts.patterns):
-        # One maker for all numbers, because two could make the same text.
-        makers = [make for make in makers if all(_fits(make(count), column, facts) for count in (1, 9, 98))][
-            :1
-        ]
-        makers = makers or [lambda count: _matching(value, count, column, facts)]
-    for make in makers:
-        varied = make(number)
-        if varied != value and _fits(varied, column, facts):
-            return varied
-    short = short_text(number, most) if most is not None and most <= _FEW else None
-    return short if short != value and _fits(short, column, facts) else None
-
-
-def _fits(text: str | None, column: Column, facts: ColumnFacts) -> bool:
-    return text is not None and accepted(text, column.type, facts)
-
-
-def _numbered(value: str, number: int, most: int | None) -> str | None:
-    """The text with a number from 1, as :class:`NumberedText` has it, but shortened for this number alone."""
-    found = numbered_text(value, most, len(str(number + 1)))
-    return None if found is None else f"{found.head}{number + 1}{found.tail}"
-
-
-def _matching(value: str, number: int, column: Column, facts: ColumnFacts) -> str | None:
-    """The text that a pattern gives if each of its choices is a digit of the number."""
-    for pattern in facts.patterns:
-        for more in (max(8, facts.minimum_length or 0), 3, 1, 0) if not pattern.negated else ():
-            left = number
-
-            def pick(count: int) -> int:
-                nonlocal left
-                left, place = divmod(left, count)
-                return place
-
-            try:
-                text = matching_text(pattern.regex, pick, more, times=max)
-            except NoMatchError:
-                break
-            if left == 0 and text != value and accepted(text, column.type, facts):
-                return text
-    return None

@@ -31,7 +31,9 @@ TESTS = """
 
 
 @pytest.fixture
-def cold(pytester: pytest.Pytester, choice: str, monkeypatch: pytest.MonkeyPatch) -> Project:
+def cold(
+    pytester: pytest.Pytester, choice: str, copied_clusters: None, monkeypatch: pytest.MonkeyPatch
+) -> Project:
     """A project without a cache."""
     monkeypatch.setenv("SUPASEED_POSTGRES", choice)
     monkeypatch.delenv("CI", raising=False)

@@ -26,6 +26,7 @@ from pytest_supaseed.postgres.server.programs import find
 from pytest_supaseed.postgres.server.server import Server, ServerSettings, start_server
 from servers import databases
 
+pytestmark = pytest.mark.usefixtures("copied_clusters")
 needs_signals = pytest.mark.skipif(sys.platform == "win32", reason="there are no such signals")
 
 HELPERS = """

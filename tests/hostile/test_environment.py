@@ -32,6 +32,8 @@ from pytest_supaseed.postgres.server.external import fixture_url
 from pytest_supaseed.postgres.server.programs import find
 from pytest_supaseed.postgres.server.server import Server, ServerSettings, start_server
 
+pytestmark = pytest.mark.usefixtures("copied_clusters")
+
 # The chapter "Environment Variables" of libpq's documentation.
 OF_15 = """
 PGHOST PGHOSTADDR PGPORT PGDATABASE PGUSER PGPASSWORD PGPASSFILE PGCHANNELBINDING PGSERVICE PGSERVICEFILE

@@ -5,11 +5,12 @@ from __future__ import annotations
 import itertools
 import json
 import os
-import sys
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+
+from pytest_supaseed.sources.inputs import Recorder
 
 ENV = """
 from alembic import context
@@ -460,8 +461,12 @@ def test_rows_are_not_kept_for_a_schema_that_is_not(shop: Project) -> None:
     assert len(list(packs)) == 1
 
 
-def test_nothing_listens_where_nothing_is_kept(shop: Project) -> None:
+def test_nothing_listens_where_nothing_is_kept(shop: Project, monkeypatch: pytest.MonkeyPatch) -> None:
     shop.configure("alembic.ini", "false")
-    sys.modules.pop("pytest_supaseed.sources.inputs", None)
+    started: list[Recorder] = []
+    monkeypatch.setattr(Recorder, "start", lambda recorder: started.append(recorder))
     shop.loads()
-    assert "pytest_supaseed.sources.inputs" not in sys.modules
+    assert not started
+    shop.configure("alembic.ini", "true")
+    shop.loads()
+    assert started

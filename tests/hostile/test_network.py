@@ -20,6 +20,8 @@ from pytest_supaseed.errors import ServerError
 from pytest_supaseed.postgres.server.programs import find
 from pytest_supaseed.postgres.server.server import Server, ServerSettings, start_server
 
+pytestmark = pytest.mark.usefixtures("copied_clusters")
+
 # Not to be forgotten, and loaded once more, with what a project in this process has imported.
 for name in ("asyncpg", "pydantic", "psycopg"):
     with suppress(ImportError):

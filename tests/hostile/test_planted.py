@@ -25,9 +25,12 @@ from pytest_supaseed.postgres.server.programs import find
 from pytest_supaseed.postgres.server.server import Server, ServerSettings
 from pytest_supaseed.session.kept import Kept
 
-pytestmark = pytest.mark.skipif(
-    os.name == "nt" or os.geteuid() != 0, reason="only as root the server runs as another user"
-)
+pytestmark = [
+    pytest.mark.usefixtures("copied_clusters"),
+    pytest.mark.skipif(
+        os.name == "nt" or os.geteuid() != 0, reason="only as root the server runs as another user"
+    ),
+]
 ACCOUNT = server_account()
 # What postmaster.pid says of a server that is ready, so that root would believe it.
 SECRET = b"1\n/data\n1\n4321\n/tmp\n\n0\nready\nsecret of root\n"

@@ -25,7 +25,10 @@ from pytest_supaseed.postgres.server.programs import find
 from pytest_supaseed.postgres.server.server import Server, start_server
 from servers import databases
 
-pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="there is no kill -9")
+pytestmark = [
+    pytest.mark.usefixtures("copied_clusters"),
+    pytest.mark.skipif(sys.platform == "win32", reason="there is no kill -9"),
+]
 
 TESTS = """
     import os, pathlib, time

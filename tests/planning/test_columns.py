@@ -174,6 +174,7 @@ def test_only_a_primary_key_of_its_own_is_numbered() -> None:
         ("(n > 5)", 6, MOST),
         ("(n >= 1)", 1, MOST),
         ("(n > 0)", 1, MOST),
+        ("(n > 1)", 2, MOST),
         ("(n >= (-5))", 1, MOST),
         ("(n <= 9)", 1, 9),
         ("(n < 9)", 1, 8),

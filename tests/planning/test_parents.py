@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -162,6 +163,12 @@ def test_a_chain_of_one_to_one_needs_as_many_everywhere() -> None:
 def test_few_values_beside_a_reference_count() -> None:
     settings_ = table("settings", reference("user_id", "users"), KIND, unique("user_id", "kind"))
     assert advice([table("users"), settings_], settings=7) == {"settings": 7, "users": 4}
+    # NULL is one more value, or as many as there are rows.
+    for distinct, users in ((False, 4), (True, 1)):
+        kind = replace(KIND, nullable=True)
+        key = unique("user_id", "kind", nulls_distinct=distinct)
+        settings_ = table("settings", reference("user_id", "users"), kind, key)
+        assert advice([table("users"), settings_], settings=7) == {"settings": 7, "users": users}
 
 
 def test_a_reference_to_no_table_of_ours_is_left_to_the_rows() -> None:

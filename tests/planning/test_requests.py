@@ -115,6 +115,14 @@ def test_rows_that_a_check_refuses_cannot_be_referenced(text: str) -> None:
     assert request.independent.present == {"user_id_fkey": [7, 8]}
 
 
+def test_a_row_is_refused_by_any_of_its_columns() -> None:
+    user = reference("tenant_id, user_id", "users", "tenant_id, id")
+    things = table("things", user, Check("high", "(user_id > 2)", ("user_id",)))
+    plan = plan_of(things, table("users", column("tenant_id", "int4")), users=4, things=2)
+    keys = {user.name: [(1, 1), (1, 3), (2, 2), (2, 4)]}
+    assert allocation_request(plan, TableState(keys=keys), 2, 0).keys == {user.name: [(1, 3), (2, 4)]}
+
+
 def test_a_foreign_key_without_rows_is_in_no_group() -> None:
     things = table("things", reference("user_id", "users"), unique("user_id"), nullable=["user_id"])
     plan = plan_of(things, USERS, things=2)
@@ -159,6 +167,16 @@ def test_rows_for_each_referenced_row_are_not_told_from_placeholders() -> None:
         later_request(replace(exact, present=1), foreign_key, state, 3, 0)
 
 
+def test_rows_for_each_referenced_row_are_told_from_null() -> None:
+    users = table("users", reference("team_id", "teams"), column("name"), nullable=["team_id"])
+    plan = plan_of(users, table("teams", reference("owner_id", "users")), users=Rows(4), teams=2)
+    [foreign_key] = plan.later
+    state = TableState(4, {foreign_key.name: [(1,), (2,)]}, {foreign_key.name: [1, 0]})
+    exact = replace(plan, per=(foreign_key.name, 2), present=1)
+    request = later_request(exact, foreign_key, state, 3, 0).independent
+    assert (request.per, request.present) == ((foreign_key.name, 2), {foreign_key.name: [1, 0]})
+
+
 KIND = column("kind", "kind", labels=KINDS)
 NO_KIND = column("kind", "kind", labels=KINDS, nullable=True)
 
@@ -171,6 +189,7 @@ NO_KIND = column("kind", "kind", labels=KINDS, nullable=True)
         # Present rows may have the other values, or NULL.
         (KIND, {"kind": ["old"]}, {}, [], {"user_id_kind_key": 0}),
         (NO_KIND, {"kind": KINDS}, {}, [], {"user_id_kind_key": 0}),
+        (column("kind"), {"kind": KINDS}, {}, [], {"user_id_kind_key": 0}),
         # A row with a NULL that is distinct takes no combination, and one that is not distinct takes one.
         (NO_KIND, {}, {}, [], {}),
         (KIND, {}, {}, ["user_id"], {}),

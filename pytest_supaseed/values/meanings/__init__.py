@@ -2,8 +2,9 @@
 
 A new meaning is one declaration, in the module of its subject:
 
-- a text: a ``Meaning``, which takes its place in ``registry.MEANINGS``; where it follows other columns of its row, its
-  ``stages`` say that these come first;
+- a text, or a value of any other type but numbers and moments: a ``Meaning``, in a tuple of its module, from which
+  ``registry`` takes all; it stands after those whose names it must not take, and where it follows other columns of
+  its row, its ``stages`` say that these come first;
 - a text of a few well-known ones: a line of ``wordlists``;
 - a number: a ``Measure`` in ``numbers``; one that others of its row determine: a ``DerivedNumber`` in ``formulas``;
 - a date or time: a ``Moment`` in ``moments``;

@@ -97,49 +97,39 @@ def uuid(ask: Ask) -> str:
     return f"{ask.hex(8)}-{ask.hex(4)}-4{ask.hex(3)}-a{ask.hex(3)}-{ask.hex(12)}"
 
 
-SECRET = Meaning(
-    "hash, token or key",
-    r"_(password|passwd|hash|digest|checksum|salt|token|secret|signature|fingerprint|sha|md|etag|jwt|nonce|stamp|bytea)_"
-    r"|_(api|access|private|public|secret|encryption|license)_key_|_session_id_|_hashed_",
-    secret,
-    essential="password|hash|token|salt|secret",
+REGISTRATIONS = (
+    Meaning(
+        "abbreviation",
+        r"^_(abbreviation|abbr|initials)_$",
+        lambda ask: "".join(ask.pick("ABCDEFGHKLMNPRSTW") for _ in range(3)),
+    ),
+    Meaning("registration", r"_(asin|mrn|isrc|license_plate|plate|registration|gtin|mpn)_$", code),
 )
-ABBREVIATION = Meaning(
-    "abbreviation",
-    r"^_(abbreviation|abbr|initials)_$",
-    lambda ask: "".join(ask.pick("ABCDEFGHKLMNPRSTW") for _ in range(3)),
+REFERENCES = (
+    Meaning("tracking number", r"_(tracking)_", lambda ask: f"TRK{ask.digits(10)}"[: ask.most]),
+    Meaning("UUID", r"_(uuid|guid|correlation_id|trace_id|request_id)_", uuid, essential="uuid"),
+    Meaning("version", r"_(version|semver)_", version, essential="version"),
 )
-REGISTRATION = Meaning("registration", r"_(asin|mrn|isrc|license_plate|plate|registration|gtin|mpn)_$", code)
-ISBN = Meaning("ISBN", r"_(isbn)_", isbn)
-EAN = Meaning("EAN", r"_(ean|gtin|barcode|ean_13|jan)_", lambda ask: ean(ask.most, ask.faker.random))
-UPC = Meaning("UPC", r"_upc_", lambda ask: ean(min(12, ask.most or 12), ask.faker.random))
-VIN = Meaning("VIN", r"_vin_", vin)
-IMEI = Meaning("IMEI", r"_imei_", imei)
-SSN = Meaning(
-    "Social Security number",
-    r"_ssn_|_social_security_",
-    ssn,
-    reserved=matched_range(r"000-(\d\d)-(\d{4})", 10**6, _next_ssn),
+SYMBOLS = (
+    Meaning(
+        "ticker symbol",
+        r"_(ticker|stock_symbol)_",
+        lambda ask: "".join(ask.pick("ABCDEFGHKLMNPRSTX") for _ in range(4)),
+    ),
+    Meaning(
+        "number of a room, seat or player",
+        r"_(jersey|seat_no|room_no|room|room_number|table_no|lot|locker|row)_$",
+        lambda ask: ask.digits(3),
+    ),
 )
-TRACKING = Meaning("tracking number", r"_(tracking)_", lambda ask: f"TRK{ask.digits(10)}"[: ask.most])
-UUID = Meaning("UUID", r"_(uuid|guid|correlation_id|trace_id|request_id)_", uuid, essential="uuid")
-VERSION = Meaning("version", r"_(version|semver)_", version, essential="version")
-TICKER = Meaning(
-    "ticker symbol",
-    r"_(ticker|stock_symbol)_",
-    lambda ask: "".join(ask.pick("ABCDEFGHKLMNPRSTX") for _ in range(4)),
-)
-ROOM_NUMBER = Meaning(
-    "number of a room, seat or player",
-    r"_(jersey|seat_no|room_no|room|room_number|table_no|lot|locker|row)_$",
-    lambda ask: ask.digits(3),
-)
-NUMBER = Meaning("number", r"^_(number|no)_$", number)
-CODE = Meaning(
-    "code",
-    r"_(sku|code|serial|reference|ref|number|no|coupon|voucher|plate)_$|_code_|_id_$",
-    code,
-    essential="code|sku|number|no|id",
+CODES = (
+    Meaning("number", r"^_(number|no)_$", number),
+    Meaning(
+        "code",
+        r"_(sku|code|serial|reference|ref|number|no|coupon|voucher|plate)_$|_code_|_id_$",
+        code,
+        essential="code|sku|number|no|id",
+    ),
 )
 KEY = Meaning(
     "key",
@@ -185,34 +175,56 @@ def account_number(ask: Ask) -> str:
     return ask.digits(min(9, ask.most or 9))
 
 
-CARD_NUMBER = Meaning(
-    "card number",
-    r"_(card|cc)_(number|no)_|_card_$",
-    lambda ask: card(ask.faker.random),
-    reserved=matched_range(
-        r"(4242424242|4000056655|4111111111|5555555555|5105105105|2223003122|3782822463|3714496353|6011111111"
-        r"|3056930009)(\d{4,6})",
-        10**3,
-        _next_card,
+SECRETS = (
+    Meaning(
+        "card number",
+        r"_(card|cc)_(number|no)_|_card_$",
+        lambda ask: card(ask.faker.random),
+        reserved=matched_range(
+            r"(4242424242|4000056655|4111111111|5555555555|5105105105|2223003122|3782822463|3714496353|6011111111"
+            r"|3056930009)(\d{4,6})",
+            10**3,
+            _next_card,
+        ),
+    ),
+    Meaning(
+        "last four digits of a card",
+        r"_(last_4|last_four|card_last)_",
+        lambda ask: card(ask.faker.random)[-4:],
+    ),
+    Meaning("card verification value", r"_(cvv|cvc|csc)_", lambda ask: ask.digits(3)),
+    Meaning(
+        "hash, token or key",
+        r"_(password|passwd|hash|digest|checksum|salt|token|secret|signature|fingerprint|sha|md|etag|jwt|nonce|stamp|bytea)_"
+        r"|_(api|access|private|public|secret|encryption|license)_key_|_session_id_|_hashed_",
+        secret,
+        essential="password|hash|token|salt|secret",
     ),
 )
-LAST_FOUR = Meaning(
-    "last four digits of a card",
-    r"_(last_4|last_four|card_last)_",
-    lambda ask: card(ask.faker.random)[-4:],
-)
-CVV = Meaning("card verification value", r"_(cvv|cvc|csc)_", lambda ask: ask.digits(3))
-IBAN = Meaning(
-    "IBAN",
-    r"_iban_",
-    lambda ask: _german_iban(int(ask.digits(16))),
-    reserved=matched_range(
-        r"DE\d\d99(\d{16})", 10**16, lambda found, number: _german_iban(int(found[1]) + number)
+NUMBERS = (
+    Meaning("ISBN", r"_(isbn)_", isbn),
+    Meaning(
+        "IBAN",
+        r"_iban_",
+        lambda ask: _german_iban(int(ask.digits(16))),
+        reserved=matched_range(
+            r"DE\d\d99(\d{16})", 10**16, lambda found, number: _german_iban(int(found[1]) + number)
+        ),
     ),
-)
-BIC = Meaning("BIC", r"_(bic|swift)_", lambda ask: bic(ask.most, ask.faker.random))
-ACCOUNT_NUMBER = Meaning(
-    "account number",
-    r"_(account|routing|customer|registration|passport|insurance|policy|phone_id|tax|vat|duns)_(number|no|id)_|_duns_",
-    account_number,
+    Meaning("BIC", r"_(bic|swift)_", lambda ask: bic(ask.most, ask.faker.random)),
+    Meaning("EAN", r"_(ean|gtin|barcode|ean_13|jan)_", lambda ask: ean(ask.most, ask.faker.random)),
+    Meaning("UPC", r"_upc_", lambda ask: ean(min(12, ask.most or 12), ask.faker.random)),
+    Meaning("VIN", r"_vin_", vin),
+    Meaning("IMEI", r"_imei_", imei),
+    Meaning(
+        "Social Security number",
+        r"_ssn_|_social_security_",
+        ssn,
+        reserved=matched_range(r"000-(\d\d)-(\d{4})", 10**6, _next_ssn),
+    ),
+    Meaning(
+        "account number",
+        r"_(account|routing|customer|registration|passport|insurance|policy|phone_id|tax|vat|duns)_(number|no|id)_|_duns_",
+        account_number,
+    ),
 )

@@ -181,89 +181,99 @@ def next_ip(text: str, number: int) -> str | None:
     return f"{_BLOCKS[block]}{host + 1}"
 
 
-EMAIL = Meaning(
-    "e-mail address",
-    r"_email_(?!subject|body|text|status|type|template|confirmed)|_mail_$|email_$",
-    email,
-    email_columns,
-    stages={5: r"_(email|mail)_|email_$"},
-    essential="email",
+PERSONAL = (
+    Meaning(
+        "e-mail address",
+        r"_email_(?!subject|body|text|status|type|template|confirmed)|_mail_$|email_$",
+        email,
+        email_columns,
+        stages={5: r"_(email|mail)_|email_$"},
+        essential="email",
+    ),
+    Meaning("first name", people.FIRST_NAME.pattern, first_name),
+    Meaning("middle name", r"_middle_name_", first_name, optional="middle|second"),
+    Meaning("initial", r"_middle_initial_|_initial_$", lambda ask: str(ask.pick("ABCDEFGHJKLMNPRSTW"))),
+    Meaning("last name", people.LAST_NAME.pattern, last_name),
+    Meaning("maiden name", r"_maiden_name_", last_name, optional="maiden"),
+    Meaning(
+        "account name",
+        people.ACCOUNT_NAME.pattern,
+        username,
+        names_used,
+        stages={4: people.ACCOUNT_NAME.pattern},
+        essential="username|login|user|account",
+        optional="nick",
+    ),
+    Meaning("gender", r"_(gender|sex)_", gender, names_used, stages={2: r"_(gender|sex)_"}),
+    Meaning(
+        "salutation",
+        r"_(courtesy|salutation|honorific)_|_name_prefix_",
+        salutation,
+        names_used,
+        stages={2: r"_(salutation|courtesy)_"},
+    ),
 )
-FIRST_NAME = Meaning("first name", people.FIRST_NAME.pattern, first_name)
-MIDDLE_NAME = Meaning("middle name", r"_middle_name_", first_name, optional="middle|second")
-MIDDLE_INITIAL = Meaning(
-    "initial", r"_middle_initial_|_initial_$", lambda ask: str(ask.pick("ABCDEFGHJKLMNPRSTW"))
+NAMES = (
+    Meaning(
+        "company name",
+        r"_(insurance|service|care|health|healthcare|internet|shipping|hosting)_provider_(name_)?$|_insurer_$"
+        r"|_trade_name_|_business_name_|_company_name_|_(org|organization)_name_|_doing_business_as_",
+        company,
+    ),
+    Meaning(
+        "full name", people.FULL_NAME.pattern, full_name, names_used, stages={3: r"_(full|display)_name_"}
+    ),
 )
-LAST_NAME = Meaning("last name", people.LAST_NAME.pattern, last_name)
-MAIDEN_NAME = Meaning("maiden name", r"_maiden_name_", last_name, optional="maiden")
-ACCOUNT_NAME = Meaning(
-    "account name",
-    people.ACCOUNT_NAME.pattern,
-    username,
-    names_used,
-    stages={4: people.ACCOUNT_NAME.pattern},
-    essential="username|login|user|account",
-    optional="nick",
-)
-GENDER = Meaning("gender", r"_(gender|sex)_", gender, names_used, stages={2: r"_(gender|sex)_"})
-SALUTATION = Meaning(
-    "salutation",
-    r"_(courtesy|salutation|honorific)_|_name_prefix_",
-    salutation,
-    names_used,
-    stages={2: r"_(salutation|courtesy)_"},
-)
-COMPANY_NAME = Meaning(
-    "company name",
-    r"_(insurance|service|care|health|healthcare|internet|shipping|hosting)_provider_(name_)?$|_insurer_$"
-    r"|_trade_name_|_business_name_|_company_name_|_(org|organization)_name_|_doing_business_as_",
-    company,
-)
-FULL_NAME = Meaning(
-    "full name", people.FULL_NAME.pattern, full_name, names_used, stages={3: r"_(full|display)_name_"}
-)
-CALLING_CODE = Meaning(
-    "calling code",
-    r"_(calling|dialing|dial)_code_|_phone_(code|prefix)_",
-    one_of(("+1", "+33", "+44", "+49", "+81")),
-    stages={3: r"_calling_|_phone_code_"},
-)
-PHONE = Meaning(
-    "phone number",
-    r"_(phone|mobile|fax|whatsapp|hotline|landline)_(?!type|label)",
-    phone,
-    reserved=ReservedRange(phones_like, next_phone),
+PHONES = (
+    Meaning(
+        "calling code",
+        r"_(calling|dialing|dial)_code_|_phone_(code|prefix)_",
+        one_of(("+1", "+33", "+44", "+49", "+81")),
+        stages={3: r"_calling_|_phone_code_"},
+    ),
+    Meaning(
+        "phone number",
+        r"_(phone|mobile|fax|whatsapp|hotline|landline)_(?!type|label)",
+        phone,
+        reserved=ReservedRange(phones_like, next_phone),
+    ),
 )
 BRAND = Meaning("brand", r"^_brand_$|_brand_name_", one_of(COMPANY_FIRST))
-HOST = Meaning(
-    "host name", r"_(domain|hostname|host|subdomain)_$", host, company_columns, stages={6: r"_domain_"}
+SITES = (
+    Meaning(
+        "host name", r"_(domain|hostname|host|subdomain)_$", host, company_columns, stages={6: r"_domain_"}
+    ),
+    Meaning(
+        "URL",
+        r"_(url|uri|href|website|homepage|link|avatar|image|img|photo|picture|thumbnail|thumb|logo|banner|poster"
+        r"|screenshot|referrer|referer|callback|endpoint|webhook)_",
+        url,
+        company_columns,
+        stages={6: r"_(url|uri|link|website|homepage)_"},
+        essential="url",
+    ),
 )
-URL = Meaning(
-    "URL",
-    r"_(url|uri|href|website|homepage|link|avatar|image|img|photo|picture|thumbnail|thumb|logo|banner|poster"
-    r"|screenshot|referrer|referer|callback|endpoint|webhook)_",
-    url,
-    company_columns,
-    stages={6: r"_(url|uri|link|website|homepage)_"},
-    essential="url",
+HOSTS = (
+    Meaning(
+        "IPv6 address",
+        r"_(ip|ipv|inet|v)_6_",
+        lambda ask: version_6(ask.faker, ask.context.column.type, ask.context.facts),
+        types=is_network,
+    ),
+    Meaning(
+        "IP address",
+        r"_ip_|_ipv_|_ip_address_",
+        ip,
+        reserved=ReservedRange(lambda text: 2**31 if _IP.fullmatch(text) else 0, next_ip),
+    ),
+    Meaning("MAC address", r"_mac_", lambda ask: ":".join(("02", *(ask.hex(2) for _ in range(5))))),
 )
-IPV6 = Meaning(
-    "IPv6 address",
-    r"_(ip|ipv|inet|v)_6_",
-    lambda ask: version_6(ask.faker, ask.context.column.type, ask.context.facts),
-    types=is_network,
-)
-IP = Meaning(
-    "IP address",
-    r"_ip_|_ipv_|_ip_address_",
-    ip,
-    reserved=ReservedRange(lambda text: 2**31 if _IP.fullmatch(text) else 0, next_ip),
-)
-MAC = Meaning("MAC address", r"_mac_", lambda ask: ":".join(("02", *(ask.hex(2) for _ in range(5)))))
 JOB = Meaning("job title", r"_job_(title|name|role)?_?$|_occupation_|_profession_|_designation_", job)
-COMPANY = Meaning(
-    "company",
-    r"_(company|organization|employer|manufacturer|vendor|supplier|publisher|merchant|counterparty|label)_$",
-    company,
+COMPANIES_BY_ROLE = (
+    Meaning(
+        "company",
+        r"_(company|organization|employer|manufacturer|vendor|supplier|publisher|merchant|counterparty|label)_$",
+        company,
+    ),
+    Meaning("position", r"_position_$", job, essential="position"),
 )
-POSITION = Meaning("position", r"_position_$", job, essential="position")

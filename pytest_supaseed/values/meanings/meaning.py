@@ -2,8 +2,8 @@
 
 Its base :class:`Declaration` has what numbers and moments declare as well: when a column is made, and when it is NULL.
 What a meaning writes with, :data:`Write`, is a function from a request, :class:`Ask`, to a value. A meaning is declared
-in the module of its subject and takes its place in :data:`~pytest_supaseed.values.meanings.registry.MEANINGS`, in
-whose order meanings are tried.
+in a tuple of the module of its subject; :data:`~pytest_supaseed.values.meanings.registry.MEANINGS` has the tuples in
+the order in which meanings are tried.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ _HEX = "0123456789abcdef"
 
 
 class Ask(NamedTuple):
-    """Request for one text of a column.
+    """Request for one value of a column, mostly a text.
 
     Attributes:
         context: the column context.

@@ -566,17 +566,21 @@ def is_place(context: Context) -> bool:
     return any(found.pattern.search(context.words) and found.suits(context) for found in MEANINGS)
 
 
-HOUSE_NUMBER = Meaning(
-    "house number",
-    r"_(street|house|building)_(number|no)_|^_house_$",
-    lambda ask: str(ask.faker.random.randint(1, 180)),
+HOUSES = (
+    Meaning(
+        "house number",
+        r"_(street|house|building)_(number|no)_|^_house_$",
+        lambda ask: str(ask.faker.random.randint(1, 180)),
+    ),
+    Meaning("post office box", r"_po_box_", lambda ask: f"PO Box {ask.faker.random.randint(10, 9999)}"),
 )
-PO_BOX = Meaning("post office box", r"_po_box_", lambda ask: f"PO Box {ask.faker.random.randint(10, 9999)}")
-LOCALE = Meaning("locale", r"_locale_|_culture_", one_of(LOCALES), stages={3: r"_locale_"})
-LINE_2 = Meaning(
-    "second line of an address",
-    r"_(line|address|street)_?2_|_(apartment|unit_number|suite)_",
-    lambda ask: f"Apt. {ask.faker.random.randint(1, 99)}",
+STREETS_AND_LOCALES = (
+    Meaning("locale", r"_locale_|_culture_", one_of(LOCALES), stages={3: r"_locale_"}),
+    Meaning(
+        "second line of an address",
+        r"_(line|address|street)_?2_|_(apartment|unit_number|suite)_",
+        lambda ask: f"Apt. {ask.faker.random.randint(1, 99)}",
+    ),
+    Meaning("street name", r"_(street_name|street_only)_", street_name),
+    Meaning("street", r"_(street|address)_|_line_1_", street, essential="line_1|street"),
 )
-STREET_NAME = Meaning("street name", r"_(street_name|street_only)_", street_name)
-STREET = Meaning("street", r"_(street|address)_|_line_1_", street, essential="line_1|street")

@@ -121,15 +121,19 @@ def mime_type(ask: Ask) -> str:
     return str(MIME_TYPES[_extension(ask)])
 
 
-FILE_NAME = Meaning("file name", r"_(file|original|stored|document)_name_", file_name)
-EXTENSION = Meaning(
-    "file extension", r"_(ext|extension)_", extension, file_columns, stages={1: r"_(extension|ext)_$"}
+FILES = (
+    Meaning("file name", r"_(file|original|stored|document)_name_", file_name),
+    Meaning(
+        "file extension", r"_(ext|extension)_", extension, file_columns, stages={1: r"_(extension|ext)_$"}
+    ),
+    Meaning(
+        "MIME type", r"_mime_|_content_type_", mime_type, file_columns, stages={2: r"_mime_|_content_type_"}
+    ),
 )
-MIME_TYPE = Meaning(
-    "MIME type", r"_mime_|_content_type_", mime_type, file_columns, stages={2: r"_mime_|_content_type_"}
+PATHS = (
+    Meaning("folder", r"_(folder|directory|dir)_", lambda ask: f"/{word(ask)}/{word(ask)}"),
+    Meaning("path", r"_(path|filepath)_", path, essential="path"),
 )
-FOLDER = Meaning("folder", r"_(folder|directory|dir)_", lambda ask: f"/{word(ask)}/{word(ask)}")
-PATH = Meaning("path", r"_(path|filepath)_", path, essential="path")
 
 
 _LISTS: tuple[tuple[str, tuple[str, ...]], ...] = (
@@ -359,20 +363,24 @@ REPEATED = Meaning(
 SLUG = Meaning(
     "slug", r"_(slug|permalink)_", slug, slug_source, stages={6: r"_(slug|permalink)_"}, essential="slug"
 )
-PROSE = Meaning(
-    "prose",
-    r"_(description|bio|biography|body|content|contents|summary|comment|comments|note|notes|message|text|about|excerpt"
-    r"|details|review|abstract|remark|remarks|feedback|instructions|overview|answer|synopsis|plot|lyrics|html|markdown|memo"
-    r"|stack_trace|requests|justification|terms|story|explanation)_",
-    prose,
-    essential="body|content|message|text|answer",
-)
-SENTENCE = Meaning(
-    "sentence", r"_(reason|caption|tagline|slogan|hint|tooltip|headline|subtitle|motto|alt)_", sentence
+TEXTS = (
+    Meaning(
+        "prose",
+        r"_(description|bio|biography|body|content|contents|summary|comment|comments|note|notes|message|text|about|excerpt"
+        r"|details|review|abstract|remark|remarks|feedback|instructions|overview|answer|synopsis|plot|lyrics|html|markdown|memo"
+        r"|stack_trace|requests|justification|terms|story|explanation)_",
+        prose,
+        essential="body|content|message|text|answer",
+    ),
+    Meaning(
+        "sentence", r"_(reason|caption|tagline|slogan|hint|tooltip|headline|subtitle|motto|alt)_", sentence
+    ),
 )
 GENRE = Meaning("genre", r"_(genre|genres)_", genre)
-QUESTION = Meaning("question", r"_question_", lambda ask: f"{title(ask)}?", essential="question")
-TITLE = Meaning("title", r"_(title|heading|subject)_", title, essential="title|subject")
+TITLES_OF_ENTITIES = (
+    Meaning("question", r"_question_", lambda ask: f"{title(ask)}?", essential="question"),
+    Meaning("title", r"_(title|heading|subject)_", title, essential="title|subject"),
+)
 NAME = Meaning(
     "name", r"_(name|label|names)_$", named, _persons, stages={1: r"^_name_$"}, essential="name|label"
 )

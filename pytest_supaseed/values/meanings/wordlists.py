@@ -589,27 +589,35 @@ def _is_no_region(context: Context) -> bool:
     return not (context.words.endswith("_state_") and places.is_place(context))
 
 
-RELATED_TYPE = Meaning(
-    "type of another entity", r"_(token|payment|entity|card|body|device|file)_type_|_(\w+able)_type_", kind
-)
-TYPE = Meaning(
-    "type",
-    r"(?<!_mime)(?<!_content)(?<!_blood)_type_$|^_(kind|variant|mode)_$|_kind_$",
-    kind,
-    essential="type|kind",
-)
-STATUS = Meaning(
-    "status", r"_(status|state|stage|condition)_$", status, where=_is_no_region, essential="status|state"
+KINDS = (
+    Meaning(
+        "type of another entity",
+        r"_(token|payment|entity|card|body|device|file)_type_|_(\w+able)_type_",
+        kind,
+    ),
+    Meaning(
+        "type",
+        r"(?<!_mime)(?<!_content)(?<!_blood)_type_$|^_(kind|variant|mode)_$|_kind_$",
+        kind,
+        essential="type|kind",
+    ),
+    Meaning(
+        "status", r"_(status|state|stage|condition)_$", status, where=_is_no_region, essential="status|state"
+    ),
 )
 COLOR = Meaning("color", r"_(color)_", color)
 METHOD = Meaning("method", r"_method_$", method)
-ROLE = Meaning("role", r"_(role|roles)_", one_fitting(ROLES), essential="role")
-PRIORITY = Meaning("priority", r"_(priority|urgency)_", one_fitting(PRIORITIES), essential="priority")
-LEVEL = Meaning(
-    "level", r"_(level|severity|difficulty|importance|tier|seniority|rank)_", level, essential="level"
+RANKS = (
+    Meaning("role", r"_(role|roles)_", one_fitting(ROLES), essential="role"),
+    Meaning("priority", r"_(priority|urgency)_", one_fitting(PRIORITIES), essential="priority"),
+    Meaning(
+        "level", r"_(level|severity|difficulty|importance|tier|seniority|rank)_", level, essential="level"
+    ),
 )
-PAYMENT_METHOD = Meaning("payment method", r"_method_", one_of(_PAYMENT_METHODS))
-PLAN = Meaning("plan", r"^_(plan|package|tier)_$|_plan_$", lambda ask: str(ask.pick(PLANS)).lower())
+PAYMENTS = (
+    Meaning("payment method", r"_method_", one_of(_PAYMENT_METHODS)),
+    Meaning("plan", r"^_(plan|package|tier)_$|_plan_$", lambda ask: str(ask.pick(PLANS)).lower()),
+)
 # Each in the order in which they are tried.
 TOPICS = (
     Meaning("tag", r"_(tag|tags|label|labels)_$", one_of(TAGS)),

@@ -434,6 +434,171 @@ def _places(value: str) -> list[tuple[int, str]]:
     return found[::-1]
 
 
+_HOST = re.compile(r"(?P<head>(?:https?://)?[\w-]+?)(?P<tail>\.example\.(?:com|org|net))")
+_BARE = re.compile(r"https?://example\.(?:com|org|net)/?")
+
+
+def around_number(value: str) -> tuple[str, str] | None:
+    """Return the parts before and after a number in a host name or URL that keep its domain a reserved one.
+
+    Returns:
+        None if the number may stand at the end of the text.
+
+    Example:
+        >>> around_number("shop.example.com"), around_number("https://example.com")
+        (('shop', '.example.com'), ('https://example.com/', ''))
+    """
+    found = _HOST.fullmatch(value)
+    if found is not None:
+        return found["head"].rstrip("0123456789"), found["tail"]
+    return (value.rstrip("/") + "/", "") if _BARE.fullmatch(value) else None
+
+
+_EMAIL_LOCAL = 64
+
+
+@dataclass(frozen=True)
+class NumberedText:
+    """A text, and distinct texts that are made from it with a number.
+
+    The head ends in no digit, and the tail is empty or a host. Head, number and tail can therefore be read from a text,
+    so that texts with different heads, tails or numbers differ.
+
+    Attributes:
+        whole: the text itself; None if it could be taken for a numbered one.
+        head: the part before the number.
+        tail: the part after it.
+    """
+
+    whole: str | None
+    head: str
+    tail: str
+
+    def text(self, number: int) -> str:
+        """Return the text of a number from 0, a distinct one for each."""
+        if number == 0 and self.whole is not None:
+            return self.whole
+        return f"{self.head}{number + 1}{self.tail}"
+
+
+def numbered_text(text: str, most: int | None, digits: int) -> NumberedText | None:
+    """Return the form in which a text is numbered: ``Foo 2``, ``foo-2``, ``foo2``, ``ann2@example.com``.
+
+    Args:
+        text: a plausible text.
+        most: the maximum number of characters, None for no limit.
+        digits: of the greatest number.
+
+    Returns:
+        The form; None if there is no room for a number.
+    """
+    base, tail, separator = text, "", ""
+    around = around_number(text)
+    if around is not None:
+        head, tail = around
+        head = head if most is None else head[: max(0, most - len(tail) - digits)]
+        return NumberedText(None, head, tail) if head else None
+    if "@" in text and " " not in text:
+        local, _, host = text.rpartition("@")
+        room = _EMAIL_LOCAL if most is None else min(_EMAIL_LOCAL, most - len(host) - 1)
+        base, tail = local[: max(0, room - digits)].rstrip(string.digits + ".-_+"), f"@{host}"
+        ends_in_digit = local[-1:].isdigit()
+    else:
+        separator = " " if " " in text or text[:1].isupper() else "-" if "-" in text else ""
+        base = text if most is None else text[: max(0, most - digits - len(separator))]
+        base = base.rstrip(string.digits + " -")
+        ends_in_digit = text.rstrip()[-1:].isdigit()
+    if not base:
+        return None
+    return NumberedText(None if ends_in_digit else text, base + separator, tail)
+
+
+def short_text(number: int, most: int) -> str | None:
+    """Return a text of at most ``most`` characters, a distinct one for each number from 1; None beyond the last."""
+    characters = DISTINCT if most == 1 else LETTERS
+    left, text = number, ""
+    while left and len(text) <= most:
+        left, place = divmod(left - 1, len(characters))
+        text = characters[place] + text
+    return text if text and not left and len(text) <= most else None
+
+
+_VARIABLE_PART = re.compile(r"[^\s@]*\d[^\s@]*|[A-Z]{1,12}|[^\s@]{1,3}")
+# Texts this short have no room for a number.
+_FEW = 3
+
+
+def next_text(
+    value: str,
+    number: int,
+    column_type: ColumnType,
+    facts: ColumnFacts,
+    reserved: Callable[[int], str | None] | None = None,
+) -> str | None:
+    """Return another text in place of one that is taken, a distinct one for each number.
+
+    Args:
+        value: the text that is taken.
+        number: at least 1.
+        column_type: the column's type.
+        facts: the column's value domain.
+        reserved: returns the text of each number in the reserved range that ``value`` is in; None if it is in none.
+    """
+    most = longest(column_type, facts)
+    makers: list[Callable[[int], str | None]] = [
+        lambda count: counted(value, count),
+        lambda count: _numbered(value, count, most),
+    ]
+    if reserved is not None:
+        makers = [reserved]
+    elif "@" in value and " " not in value:
+        makers = makers[1:]
+    elif not _VARIABLE_PART.fullmatch(value) or around_number(value):
+        makers.reverse()
+    if any(not pattern.negated for pattern in facts.patterns):
+        # One maker for all numbers, because two could make the same text.
+        makers = [
+            make for make in makers if all(_fits(make(count), column_type, facts) for count in (1, 9, 98))
+        ][:1]
+        makers = makers or [lambda count: _matching(value, count, column_type, facts)]
+    for make in makers:
+        varied = make(number)
+        if varied != value and _fits(varied, column_type, facts):
+            return varied
+    short = short_text(number, most) if most is not None and most <= _FEW else None
+    return short if short != value and _fits(short, column_type, facts) else None
+
+
+def _fits(text: str | None, column_type: ColumnType, facts: ColumnFacts) -> bool:
+    return text is not None and accepted(text, column_type, facts)
+
+
+def _numbered(value: str, number: int, most: int | None) -> str | None:
+    """The text with a number from 1, as :class:`NumberedText` has it, but shortened for this number alone."""
+    found = numbered_text(value, most, len(str(number + 1)))
+    return None if found is None else f"{found.head}{number + 1}{found.tail}"
+
+
+def _matching(value: str, number: int, column_type: ColumnType, facts: ColumnFacts) -> str | None:
+    """The text that a pattern gives if each of its choices is a digit of the number."""
+    for pattern in facts.patterns:
+        for more in (max(8, facts.minimum_length or 0), 3, 1, 0) if not pattern.negated else ():
+            left = number
+
+            def pick(count: int) -> int:
+                nonlocal left
+                left, place = divmod(left, count)
+                return place
+
+            try:
+                text = matching_text(pattern.regex, pick, more, times=max)
+            except NoMatchError:
+                break
+            if left == 0 and text != value and accepted(text, column_type, facts):
+                return text
+    return None
+
+
 def _next_single_byte(value: str, number: int, column_type: ColumnType, facts: ColumnFacts) -> str | None:
     found = _single_bytes(column_type, facts)
     # A value that is supplied may be another one: the first is then the next of it.
@@ -483,8 +648,9 @@ def _code(length: int, random: Random) -> str:
     return "".join(random.choices(string.ascii_uppercase, k=length))
 
 
-# Varied as ``values.distinct`` does it: by a number, or like a counter.
-STRING = PgType(("text", "varchar", "bpchar", "citext", "name"), make_for=_text_maker)
+STRING = PgType(
+    ("text", "varchar", "bpchar", "citext", "name"), make_for=_text_maker, next_distinct=next_text
+)
 TYPES = (
     STRING,
     PgType(("char",), make_for=_text_maker, next_distinct=_next_single_byte, capacity=_count_single_bytes),

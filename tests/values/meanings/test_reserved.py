@@ -16,7 +16,6 @@ from pytest_supaseed.constraints.domain import ColumnFacts
 from pytest_supaseed.model.schema import Column, Table, TableName
 from pytest_supaseed.values.column import value_source
 from pytest_supaseed.values.distinct import (
-    around_number,
     numbered_texts,
     scattered_codes,
     vary,
@@ -25,6 +24,7 @@ from pytest_supaseed.values.meanings.codes import TEST_CARDS
 from pytest_supaseed.values.meanings.context import RowSetting
 from pytest_supaseed.values.meanings.people import phones_like
 from pytest_supaseed.values.meanings.registry import next_reserved, reserved_like
+from pytest_supaseed.values.types.text import around_number
 from test_column_values import typed
 
 HOST = re.compile(r"([a-z0-9-]+\.)*example\.(com|org|net)", re.IGNORECASE)
@@ -84,12 +84,16 @@ def is_nobodys(text: str) -> bool:
 
 
 # Faker warns of fr_QC, which is fr_CA.
-@pytest.mark.parametrize("locale", sorted({*AVAILABLE_LOCALES} - {"fr_QC"}))
+LOCALES = sorted({*AVAILABLE_LOCALES} - {"fr_QC"})
+
+
+@pytest.mark.parametrize("locale", LOCALES)
 def test_nothing_that_is_made_up_reaches_anybody(locale: str) -> None:
     faker = Factory.create(locale)
     faker.random = Random(0)
     row = {"first_name": "Ann", "last_name": "Lee", "company_name": "Anchor Labs"}
-    for table in TABLES:
+    # Each locale with each name, each name in each table, and the tables of one locale are not those of the next.
+    for table in TABLES if locale == "en_US" else TABLES[LOCALES.index(locale) % 2 :: 2]:
         for name in NAMES:
             source = source_of(table, name, locale)
             for _ in range(2):

@@ -14,7 +14,8 @@ from pytest_supaseed.constraints.column import column_facts
 from pytest_supaseed.constraints.domain import ColumnFacts
 from pytest_supaseed.copytext import typed_text
 from pytest_supaseed.model.schema import Attribute, Column, ColumnType, Table, TableName
-from pytest_supaseed.values.distinct import capacity_of, short_text, vary
+from pytest_supaseed.values.distinct import capacity_of, vary
+from pytest_supaseed.values.types.text import short_text
 
 INTEGER = ColumnType("integer", "int4", "N")
 TEXT = ColumnType("text", "text", "S")

@@ -97,7 +97,7 @@ def number_chooser(context: Context) -> tuple[Choose, tuple[str, ...]]:
             fitted = domain.fitted(value, compared)
             if fitted is not None:
                 return fitted
-        likely = ((op, row[name]) for op, name in limits if row.get(name) is not None)
+        likely = [(op, row[name]) for op, name in limits if row.get(name) is not None]
         for others in ((*compared, *likely), compared):
             found = domain.drawn(faker.random, others)
             if found is not None:

@@ -196,3 +196,19 @@ def test_the_check_that_refuses_pairs_is_named() -> None:
         "friends asks for 7 rows, but friends_pkey makes a, b unique, and 3 rows of users and 3 rows of users give 6 "
         "combinations that differ accepts: ask for at most 6, or for more of what is referenced"
     )
+
+
+def test_overlapping_references_that_may_be_null_limit_nothing() -> None:
+    parents = [
+        table(name, column("tenant", "int4"), unique("tenant", "id")) for name in ("members", "projects")
+    ]
+    owners = table(
+        "owners",
+        column("tenant", "int4"),
+        reference("tenant, author", "members", "tenant, id"),
+        reference("tenant, project", "projects", "tenant, id"),
+        unique("author", "project"),
+        nullable=["project"],
+    )
+    found = schema(*parents, owners)
+    assert total(asked(members=2, projects=2, owners=9), found) == 9

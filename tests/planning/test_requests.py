@@ -115,6 +115,14 @@ def test_rows_that_a_check_refuses_cannot_be_referenced(text: str) -> None:
     assert request.independent.present == {"user_id_fkey": [7, 8]}
 
 
+def test_a_row_is_refused_by_any_of_its_columns() -> None:
+    user = reference("tenant_id, user_id", "users", "tenant_id, id")
+    things = table("things", user, Check("high", "(user_id > 2)", ("user_id",)))
+    plan = plan_of(things, table("users", column("tenant_id", "int4")), users=4, things=2)
+    keys = {user.name: [(1, 1), (1, 3), (2, 2), (2, 4)]}
+    assert allocation_request(plan, TableState(keys=keys), 2, 0).keys == {user.name: [(1, 3), (2, 4)]}
+
+
 def test_a_foreign_key_without_rows_is_in_no_group() -> None:
     things = table("things", reference("user_id", "users"), unique("user_id"), nullable=["user_id"])
     plan = plan_of(things, USERS, things=2)

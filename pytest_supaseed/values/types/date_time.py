@@ -27,11 +27,11 @@ SECOND = timedelta(seconds=1)
 
 def typed_moment(moment: datetime, column_type: ColumnType) -> date | datetime | time:
     """Return a moment, given without a time zone in UTC, as the Python value of a column type."""
+    if is_timestamp_with_time_zone(column_type):
+        return moment.replace(tzinfo=timezone.utc)
     if is_date(column_type):
         return moment.date()
-    if is_time(column_type):
-        return moment.time()
-    return moment.replace(tzinfo=timezone.utc) if is_timestamp_with_time_zone(column_type) else moment
+    return moment.time() if is_time(column_type) else moment
 
 
 def as_moment(value: object) -> datetime | None:

@@ -180,8 +180,9 @@ class NumberDomain:
                 if few:
                     number = above(Decimal(random.choice(self.plausible.few)), unit, strict=False)
                 drawn = typed_number(number, unit, self.column_type)
-                differs = all(operator != "<>" or drawn != value for operator, value in others)
-                if differs and drawn not in self.facts.excluded:
+                if drawn in self.facts.excluded:
+                    continue
+                if not others or all(operator != "<>" or drawn != value for operator, value in others):
                     return drawn
         return None
 

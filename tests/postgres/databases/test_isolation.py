@@ -1013,6 +1013,33 @@ def test_a_transaction_is_left_for_a_while_unless_it_has_written(lasting: Shared
     assert lasting.expected[name_of("setups")] == 9
 
 
+FUNCTIONS = """
+CREATE FUNCTION sign_in(who int) RETURNS text LANGUAGE sql AS $$ SELECT set_config('app.who', who::text, true) $$;
+CREATE FUNCTION set_any(name text, value text) RETURNS text LANGUAGE sql AS $$ SELECT set_config(name, value, true) $$;
+CREATE VIEW owned AS SELECT id FROM setups WHERE user_id::text = current_setting('app.owner', true);
+"""
+
+
+def test_settings_that_functions_make_end_at_a_commit(lasting: SharedDatabase) -> None:
+    with lasting.engine.begin() as connection:
+        connection.exec_driver_sql(FUNCTIONS)
+
+    def body(connection: Connection) -> None:
+        def settings() -> list[Any]:
+            names = ("app.who", "app.owner")
+            return [connection.scalar(text(f"SELECT current_setting('{name}', true)")) for name in names]
+
+        assert settings() == [None, None]
+        connection.exec_driver_sql("SELECT sign_in(7), set_any('app.owner', '1')")
+        assert settings() == ["7", "1"]
+        connection.commit()
+        assert settings() == ["", ""]
+
+    # Twice: the next test finds them undefined again.
+    for _ in range(2):
+        assert works(lasting, body, moved=True) == Ended(clean=True)
+
+
 def test_a_transaction_of_the_tests_own_is_not_left(lasting: SharedDatabase) -> None:
     connection = lasting.begin_lasting("test_does", reason, moved=False, accept=False)
     for statement in ("COMMIT", "BEGIN"):

@@ -80,12 +80,16 @@ class Target:
         def put() -> None:
             if os.path.lexists(path):
                 path.rename(inner / "away")
+            # In the place of a file as well that the server has made since.
+            new = inner / "new"
             if kind == "link":
-                path.symlink_to(self.file)
+                new.symlink_to(self.file)
             elif kind == "link to a folder":
-                path.symlink_to(self.folder)
+                new.symlink_to(self.folder)
             elif kind == "pipe":
-                os.mkfifo(path)
+                os.mkfifo(new)
+            if os.path.lexists(new):
+                new.rename(path)
 
         assert as_the_account(put) == ""
         if kind == "hard link":

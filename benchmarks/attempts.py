@@ -21,7 +21,7 @@ from sqlalchemy.pool import NullPool
 from pytest_supaseed import pipeline
 from pytest_supaseed.errors import PlanError, SeedError
 from pytest_supaseed.model.references import optional
-from pytest_supaseed.model.schema import Loaded, Table, TableName
+from pytest_supaseed.model.schema import Snapshot, Table, TableName
 from pytest_supaseed.planning.order import needed_references
 from pytest_supaseed.reflection.queries import fetch, relation
 from pytest_supaseed.spec import SeedSpec, TableSpec
@@ -77,7 +77,7 @@ class Opened:
     """
 
     url: URL
-    loaded: Loaded
+    loaded: Snapshot
     validations: Sequence[Validation]
     set_back: str
 
@@ -118,25 +118,25 @@ def patience(seconds: int) -> Iterator[None]:
         signal.signal(signal.SIGALRM, before)
 
 
-def needed(loaded: Loaded, table: Table) -> list[Table]:
+def needed(snapshot: Snapshot, table: Table) -> list[Table]:
     """Return the tables that a row of a table needs rows of, and those that they need."""
     found: dict[TableName, None] = {}
 
     def is_empty(name: TableName) -> bool:
-        return name not in found and not loaded.contents.counts.get(name)
+        return name not in found and not snapshot.contents.counts.get(name)
 
     waiting = [table]
     while waiting:
         child = waiting.pop()
         for foreign_key, _ in needed_references(child, is_empty):
             name = foreign_key.referenced
-            if name != table.name and name not in found and loaded.schema.has_table(name):
+            if name != table.name and name not in found and snapshot.schema.has_table(name):
                 found[name] = None
-                waiting.append(loaded.schema.table(name))
-    return [loaded.schema.table(name) for name in found]
+                waiting.append(snapshot.schema.table(name))
+    return [snapshot.schema.table(name) for name in found]
 
 
-def spec_for(loaded: Loaded, table: Table, rows: int, *, more: bool = False) -> SeedSpec:
+def spec_for(snapshot: Snapshot, table: Table, rows: int, *, more: bool = False) -> SeedSpec:
     """Return what is asked for: so many rows of the table and of its parents, on top of the load's.
 
     A parent that the load has filled is a list of countries as a rule, and keeps its rows, unless each row that
@@ -144,9 +144,9 @@ def spec_for(loaded: Loaded, table: Table, rows: int, *, more: bool = False) -> 
     """
 
     def filled(each: Table) -> int:
-        return loaded.contents.counts.get(each.name, 0)
+        return snapshot.contents.counts.get(each.name, 0)
 
-    parents = needed(loaded, table)
+    parents = needed(snapshot, table)
     one_to_one = {
         foreign_key.referenced
         for child in (table, *parents)
@@ -176,23 +176,25 @@ def advised(spec: SeedSpec, error: PlanError) -> SeedSpec | None:
 
 def seed(connection: Connection, opened: Opened, spec: SeedSpec) -> list[str]:
     """Seed and validate, and return what is wrong with the rows."""
-    loaded = opened.loaded
-    plan = pipeline.plan(connection, loaded, spec)
-    counts = pipeline.seed(connection, loaded.schema, plan)
+    snapshot = opened.loaded
+    plan = pipeline.plan(connection, snapshot, spec)
+    counts = pipeline.seed(connection, snapshot.schema, plan)
     wrong = []
     for asked in spec.tables:
-        table = loaded.schema.find(asked.name)
+        table = snapshot.schema.find(asked.name)
         if table is None:
             wrong.append(f"no table {asked.name}")
             continue
         total = (
-            asked.count if asked.count is not None else loaded.contents.counts[table.name] + (asked.add or 0)
+            asked.count
+            if asked.count is not None
+            else snapshot.contents.counts[table.name] + (asked.add or 0)
         )
         [(held,)] = fetch(connection, sql.SQL("SELECT count(*) FROM {}").format(relation(table.name)))
         if held != total or counts[table.name] != total:
             wrong.append(f"{asked.name} holds {held} rows instead of {total}")
     filled = {(name.schema, name.name) for name, count in counts.items() if count}
-    known = {(table.name.schema, table.name.name) for table in loaded.schema.tables}
+    known = {(table.name.schema, table.name.name) for table in snapshot.schema.tables}
     # A partition, which is no table of the schema, may hold rows of a table that is.
     among = [each for each in opened.validations if each.table in filled or each.table not in known]
     return wrong + [f"broken: {broken}" for broken in violations(connection, among)]
@@ -248,7 +250,7 @@ def opened_database(url: URL) -> Opened:
     engine = create_engine(url, poolclass=NullPool)
     try:
         with engine.connect() as connection:
-            loaded = pipeline.read(connection)
+            snapshot = pipeline.read(connection)
             found = validations(connection)
             broken = violations(connection, found)
             queries = [row[0] for row in run(connection, _SEQUENCES)]
@@ -257,4 +259,4 @@ def opened_database(url: URL) -> Opened:
         engine.dispose()
     places = ", ".join(f"setval({quoted(name)}, {last}, {called})" for name, last, called in sequences)
     found = [each for each in found if each.label not in broken]
-    return Opened(url, loaded, found, f"SELECT {places}")
+    return Opened(url, snapshot, found, f"SELECT {places}")

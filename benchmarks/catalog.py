@@ -26,7 +26,7 @@ from sqlalchemy import URL, MetaData, create_engine
 from sqlalchemy.pool import NullPool
 
 from pytest_supaseed import pipeline
-from pytest_supaseed.model.schema import Loaded
+from pytest_supaseed.model.schema import Snapshot
 from pytest_supaseed.postgres.databases.database import Databases
 from pytest_supaseed.postgres.server.external import fixture_url
 from pytest_supaseed.postgres.server.programs import find
@@ -111,8 +111,8 @@ def measured(url: URL, tables: int, rounds: int) -> dict[str, Seconds]:
         seconds, schema = connected(url, reflect)
         times = {"read the catalog": seconds}
         times["read what the rows are"], contents = connected(url, read_contents, schema)
-        loaded = Loaded(schema, contents)
-        times["plan a row of each table"], _ = connected(url, pipeline.plan, loaded, spec)
+        snapshot = Snapshot(schema, contents)
+        times["plan a row of each table"], _ = connected(url, pipeline.plan, snapshot, spec)
         times["count all rows"], _ = connected(url, row_counts, schema.tables)
         times["peer"], _ = connected(url, lambda connection: MetaData().reflect(connection))
         # The first turn fills caches, as the import of a module does.

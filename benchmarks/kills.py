@@ -1,10 +1,10 @@
 """Kills sessions and servers at random moments, and counts what is left five seconds later.
 
     python benchmarks/kills.py --times 200
-    python benchmarks/kills.py --times 10 --seed 7 --places throwaway --victims postmaster,guardian
+    python benchmarks/kills.py --times 10 --seed 7 --places throwaway --victims postmaster,watchdog
 
 A kill is one process of a session: the controller (pytest itself), a worker of pytest-xdist, the postmaster, one of the
-server's processes, or the guardian. It comes at a random moment of a phase: while the session starts (with nothing kept
+server's processes, or the watchdog. It comes at a random moment of a phase: while the session starts (with nothing kept
 from earlier sessions, or with something), while it seeds, while its tests run, or while it ends and keeps its cluster
 (at a URL: drops its databases). The server is a throwaway one, or one at a URL: its postmaster is run again when it was
 killed. Where the victim was not the session, the session goes on, and is let to.
@@ -44,7 +44,7 @@ from pytest_supaseed.postgres.databases.maintenance import libpq_url
 from pytest_supaseed.postgres.server.programs import find
 from pytest_supaseed.postgres.server.server import Server, start_server
 
-VICTIMS = ("controller", "worker", "postmaster", "backend", "guardian")
+VICTIMS = ("controller", "worker", "postmaster", "backend", "watchdog")
 PHASES = ("cold", "warm", "seeding", "testing", "packing")
 PLACES = ("throwaway", "url")
 AFTER_SECONDS = 5.0
@@ -355,7 +355,7 @@ class Kill:
             name = os.path.basename(command.split("\0")[0])
             plays = {
                 "worker": pid != session.pid and "sys.stdin.readline" in command,
-                "guardian": "guardian.py" in command,
+                "watchdog": "watchdog.py" in command,
                 "postmaster": name == "postgres" and "\0-D\0" in command and "\0-c\0" in command,
                 "backend": command.startswith("postgres: "),
             }
@@ -451,7 +451,7 @@ def project(here: Path, server: str, url: URL | None) -> dict[str, str]:
     (here / "schema.sql").write_text(SCHEMA)
     (here / "pytest.ini").write_text("[pytest]\nsupaseed_schema = schema.sql\n")
     (here / "test_kills.py").write_text(TESTS)
-    # By this path in their command lines guardians are known, whose environment has nothing of the session's.
+    # By this path in their command lines watchdogs are known, whose environment has nothing of the session's.
     (here / "package").mkdir()
     (here / "package" / "pytest_supaseed").symlink_to(ROOT / "pytest_supaseed")
     inherited = {

@@ -195,7 +195,7 @@ def growth(arguments: argparse.Namespace, folder: Path, databases: Databases) ->
     engine = create_engine(databases.url(base), poolclass=NullPool)
     with engine.begin() as connection:
         connection.exec_driver_sql(SCHEMA)
-        loaded = pipeline.read(connection)
+        snapshot = pipeline.read(connection)
     engine.dispose()
     for turn in range(arguments.rounds + 1):
         for size in sizes:
@@ -205,7 +205,7 @@ def growth(arguments: argparse.Namespace, folder: Path, databases: Databases) ->
             engine = create_engine(databases.url(name), poolclass=NullPool)
             with engine.connect() as connection, connection.begin() as transaction:
                 began = time.perf_counter()
-                pipeline.seed(connection, loaded.schema, pipeline.plan(connection, loaded, spec))
+                pipeline.seed(connection, snapshot.schema, pipeline.plan(connection, snapshot, spec))
                 transaction.commit()
                 if turn:
                     found[str(size)].append((time.perf_counter() - began) / size * 1e6)

@@ -1,9 +1,9 @@
 """Fingerprints of schemas, values and specs: what is equal across tests, workers and sessions.
 
-:class:`Identity` is a fingerprint, with the scope (:class:`Reach`) in which a cache may rely on it;
-:func:`identity_of` makes one of a user's value, :func:`together` combines several. A function has no content that could
-be compared: its code may read a file or the clock. But the workers of one run import the same code, so they may share
-its results.
+:class:`Fingerprint` is a fingerprint, with the scope (:class:`CacheScope`) in which a cache may rely on it;
+:func:`fingerprint_of` makes one of a user's value, :func:`combine` combines several. A function has no content that
+could be compared: its code may read a file or the clock. But the workers of one run import the same code, so they
+may share its results.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ _PLAIN = (
 _PROCESS = token(8)
 
 
-class Reach(IntEnum):
+class CacheScope(IntEnum):
     """The scope of a cache that may be keyed by a fingerprint; a narrower one is safer."""
 
     PROCESS = 0
@@ -42,77 +42,79 @@ class Reach(IntEnum):
 
 
 @dataclass(frozen=True)
-class Identity:
+class Fingerprint:
     """A fingerprint.
 
     Attributes:
         text: equal for equal things.
-        reach: the scope in which this holds: this process, the processes of one run, or every session.
+        scope: the scope in which this holds: this process, the processes of one run, or every session.
     """
 
     text: str
-    reach: Reach = Reach.CONTENT
+    scope: CacheScope = CacheScope.CONTENT
 
     def digest(self, run: str) -> str:
         """Return 16 hexadecimal digits that name it.
 
         Args:
             run: the token of this run; it enters the digest, and so does a token of this process, where the scope is
-                narrower than :attr:`Reach.CONTENT`.
+                narrower than :attr:`CacheScope.CONTENT`.
 
         Example:
-            >>> len(Identity("users=5").digest("run"))
+            >>> len(Fingerprint("users=5").digest("run"))
             16
         """
-        within = {Reach.PROCESS: f"{run} {_PROCESS}", Reach.RUN: run, Reach.CONTENT: ""}[self.reach]
+        within = {CacheScope.PROCESS: f"{run} {_PROCESS}", CacheScope.RUN: run, CacheScope.CONTENT: ""}[
+            self.scope
+        ]
         return hashlib.sha256(f"{within}\n{self.text}".encode("utf-8", "surrogatepass")).hexdigest()[:_DIGITS]
 
 
-def together(*parts: Identity) -> Identity:
+def combine(*parts: Fingerprint) -> Fingerprint:
     """Combine fingerprints, given in a fixed order; the narrowest scope holds for the result."""
-    return Identity(repr([part.text for part in parts]), min(part.reach for part in parts))
+    return Fingerprint(repr([part.text for part in parts]), min(part.scope for part in parts))
 
 
-def identity_of(value: object) -> Identity:
+def fingerprint_of(value: object) -> Fingerprint:
     """Return the fingerprint of a value that a user gives.
 
     Args:
         value: a scalar, a list, a mapping, a function, or any object.
 
     Example:
-        >>> identity_of([1, "a"]).reach.name, identity_of(object()).reach.name
+        >>> fingerprint_of([1, "a"]).scope.name, fingerprint_of(object()).scope.name
         ('CONTENT', 'PROCESS')
     """
     kind = type(value)
     if kind is int and too_many_digits(value):
-        return Identity(f"int:{value:x}")
+        return Fingerprint(f"int:{value:x}")
     if kind in _PLAIN:
-        return Identity(f"{kind.__name__}:{value!r}")
+        return Fingerprint(f"{kind.__name__}:{value!r}")
     if kind in (list, tuple):
         # Choices may be written as a list or as a tuple.
         return _of_parts("sequence", value)  # type: ignore[arg-type] # it is one
     if isinstance(value, Mapping):
         return _of_parts("mapping", (part for pair in value.items() for part in pair))
     if isinstance(value, Enum):
-        member = identity_of(value.value)
-        return Identity(f"{kind.__module__}.{kind.__qualname__}.{value.name}={member.text}", member.reach)
+        member = fingerprint_of(value.value)
+        return Fingerprint(f"{kind.__module__}.{kind.__qualname__}.{value.name}={member.text}", member.scope)
     if getattr(kind, "known_by_repr", False):
-        return Identity(repr(value))
+        return Fingerprint(repr(value))
     if inspect.isfunction(value) and not value.__closure__:
-        defaults = identity_of([value.__defaults__, value.__kwdefaults__])
+        defaults = fingerprint_of([value.__defaults__, value.__kwdefaults__])
         text = f"{value.__module__}.{value.__qualname__} {_code_text(value.__code__)} {defaults.text}"
-        return Identity(text, min(Reach.RUN, defaults.reach))
-    return Identity(f"{kind.__qualname__}@{id(value)}", Reach.PROCESS)
+        return Fingerprint(text, min(CacheScope.RUN, defaults.scope))
+    return Fingerprint(f"{kind.__qualname__}@{id(value)}", CacheScope.PROCESS)
 
 
-def _of_parts(name: str, parts: Iterable[object]) -> Identity:
+def _of_parts(name: str, parts: Iterable[object]) -> Fingerprint:
     try:
-        identities = [identity_of(part) for part in parts]
+        fingerprints = [fingerprint_of(part) for part in parts]
     except RecursionError:
         # The value contains itself, which is refused later, when its column is known.
-        return Identity(f"{name}@{token(8)}", Reach.PROCESS)
-    reach = min((identity.reach for identity in identities), default=Reach.CONTENT)
-    return Identity(f"{name}:{[identity.text for identity in identities]!r}", reach)
+        return Fingerprint(f"{name}@{token(8)}", CacheScope.PROCESS)
+    scope = min((fingerprint.scope for fingerprint in fingerprints), default=CacheScope.CONTENT)
+    return Fingerprint(f"{name}:{[fingerprint.text for fingerprint in fingerprints]!r}", scope)
 
 
 def _code_text(code: CodeType) -> str:
@@ -122,7 +124,7 @@ def _code_text(code: CodeType) -> str:
 
 
 @cache
-def maker_identity() -> Identity:
+def package_fingerprint() -> Fingerprint:
     """Return the fingerprint of the code that makes rows: the content of this package, and the version of Faker."""
     package = str(PACKAGE)
     digest = hashlib.sha256()
@@ -134,4 +136,4 @@ def maker_identity() -> Identity:
                 path = os.path.join(folder, name)
                 with open(path, "rb", buffering=0) as file:
                     digest.update(os.path.relpath(path, package).encode() + b"\0" + file.read())
-    return Identity(f"{digest.hexdigest()} faker {version('faker')}")
+    return Fingerprint(f"{digest.hexdigest()} faker {version('faker')}")

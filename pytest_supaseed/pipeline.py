@@ -20,17 +20,17 @@ from pytest_supaseed.allocation.allocate import allocate
 from pytest_supaseed.allocation.allocation import Allocation, AllocationRequest
 from pytest_supaseed.allocation.constraints import has_few_combinations
 from pytest_supaseed.errors import CountError, GenerateError, PlanError
-from pytest_supaseed.model.schema import Loaded, Schema, TableName
+from pytest_supaseed.model.schema import Schema, Snapshot, TableName
 from pytest_supaseed.planning.capacity import unallocated
-from pytest_supaseed.planning.plan import Defaults, Generators, SeedPlan, SignIn, TablePlan, TableState
+from pytest_supaseed.planning.plan import Defaults, Generators, Plan, SignIn, TablePlan, TableState
 from pytest_supaseed.planning.planner import make_plan
 from pytest_supaseed.planning.requests import allocation_request, later_request
 from pytest_supaseed.reflection.catalog import reflect
 from pytest_supaseed.repair.evaluate import Evaluation
-from pytest_supaseed.repair.given import refused_values
 from pytest_supaseed.repair.insert import insert_solved
 from pytest_supaseed.repair.propose import Proposals
 from pytest_supaseed.repair.solve import solve
+from pytest_supaseed.repair.suppliedvalues import refused_values
 from pytest_supaseed.rows.blocks import all_rows, make_rows, unique_rows
 from pytest_supaseed.rows.steps import MakeContext, Progress, Row
 from pytest_supaseed.spec import SeedSpec, marker_arguments
@@ -59,17 +59,17 @@ class Seeding:
     sign_in: SignIn | None = None
 
 
-def read(connection: Connection) -> Loaded:
+def read(connection: Connection) -> Snapshot:
     """Return a snapshot of a database, its schema and contents, without writing anything."""
     schema = reflect(connection)
-    return Loaded(schema, read_contents(connection, schema))
+    return Snapshot(schema, read_contents(connection, schema))
 
 
-def asks(loaded: Loaded, spec: SeedSpec, generators: Generators) -> bool:
+def asks(snapshot: Snapshot, spec: SeedSpec, generators: Generators) -> bool:
     """Whether planning a spec needs PostgreSQL: to check supplied values, or to read rows that take up unique keys.
 
     Args:
-        loaded: the snapshot that :func:`read` returned.
+        snapshot: the snapshot that :func:`read` returned.
         spec: the spec.
         generators: the user's ``supaseed_generators``.
     """
@@ -78,28 +78,28 @@ def asks(loaded: Loaded, spec: SeedSpec, generators: Generators) -> bool:
         for table in spec.tables
         for name in (table.lookup.names if table.lookup else ()) or (table.name,)
     ]
-    tables = [table for name in names if (table := loaded.schema.find(name)) is not None]
-    if any(loaded.contents.counts.get(table.name) and has_few_combinations(table) for table in tables):
+    tables = [table for name in names if (table := snapshot.schema.find(name)) is not None]
+    if any(snapshot.contents.counts.get(table.name) and has_few_combinations(table) for table in tables):
         return True
-    given = [value for table in spec.tables for _, value in table.columns]
+    supplied = [value for table in spec.tables for _, value in table.columns]
     # The values of functions and factories are checked when they are generated.
-    return any(not callable(value) for value in (*given, *generators.values()))
+    return any(not callable(value) for value in (*supplied, *generators.values()))
 
 
 def plan(
     connection: Connection | None,
-    loaded: Loaded,
+    snapshot: Snapshot,
     spec: SeedSpec,
     generators: Generators | None = None,
     *,
     defaults: Defaults | None = None,
     hard: bool = False,
-) -> SeedPlan:
+) -> Plan:
     """Plan a seed, and have PostgreSQL check the supplied values.
 
     Args:
         connection: to the database, in which nothing is written; None where :func:`asks` is false.
-        loaded: the snapshot that :func:`read` returned.
+        snapshot: the snapshot that :func:`read` returned.
         spec: the spec.
         generators: the user's ``supaseed_generators``.
         defaults: what the schema's source knows of its rows; None for nothing.
@@ -108,7 +108,7 @@ def plan(
     Raises:
         PlanError: the schema cannot hold the rows.
     """
-    found = make_plan(spec, loaded, generators, defaults=defaults, hard=hard)
+    found = make_plan(spec, snapshot, generators, defaults=defaults, hard=hard)
     problems = [] if connection is None else refused_values(connection, found)
     if problems:
         raise PlanError(problems)
@@ -118,7 +118,7 @@ def plan(
 def seed(
     connection: Connection,
     schema: Schema,
-    seed_plan: SeedPlan,
+    seed_plan: Plan,
     progress: Progress = lambda rows: None,
     defaults: Defaults | None = None,
 ) -> Mapping[TableName, int]:
@@ -177,7 +177,7 @@ def fill(seeding: Seeding, table_plan: TablePlan) -> None:
     """
     connection, context = seeding.connection, seeding.context
     table, roles = table_plan.table, table_plan.roles
-    state = read_state(connection, table, (*roles.free, *roles.dependent), table_plan.columns)
+    state = read_state(connection, table, (*roles.independent, *roles.overlapping), table_plan.columns)
     if state.present > table_plan.total:
         raise CountError(
             f"{table.label} holds {state.present} rows before it is filled, more than the {table_plan.total} "
@@ -246,7 +246,7 @@ def set_later(connection: Connection, table_plan: TablePlan, seed: int) -> None:
         set_references(connection, table_plan.table, foreign_key, references.by_row(places))
 
 
-def complete(connection: Connection, seed_plan: SeedPlan, afterwards: Mapping[str, str]) -> None:
+def complete(connection: Connection, seed_plan: Plan, afterwards: Mapping[str, str]) -> None:
     """Run the SQL that completes new rows, after all rows have been inserted.
 
     Args:

@@ -25,7 +25,7 @@ from pytest_supaseed.rng import random_for
 from pytest_supaseed.wording import abbreviated
 
 if TYPE_CHECKING:
-    from pytest_supaseed.fingerprint import Identity
+    from pytest_supaseed.fingerprint import Fingerprint
 
 
 @dataclass(frozen=True)
@@ -210,16 +210,16 @@ class SeedSpec:
         return f"seed({marker_arguments((table.name, table.asked) for table in self.tables)})"
 
     @cached_property
-    def identity(self) -> Identity:
+    def fingerprint(self) -> Fingerprint:
         """The fingerprint: equal for two specs that make the same rows, so the limit is not a part of it."""
         # Imported here: runs without a seed do not need it.
-        from pytest_supaseed.fingerprint import identity_of
+        from pytest_supaseed.fingerprint import fingerprint_of
 
         tables = sorted(
             ((t.name, t.count, t.add, t.per, t.spread, sorted(t.columns), _lookup(t)) for t in self.tables),
             key=lambda parts: parts[0],
         )
-        return identity_of([self.seed, self.locale, self.date, self.project_options, *tables])
+        return fingerprint_of([self.seed, self.locale, self.date, self.project_options, *tables])
 
     def known_total(self) -> int:
         """Return the sum of the counts that are known without the schema."""

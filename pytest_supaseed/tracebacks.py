@@ -123,10 +123,10 @@ def _missing(name: str, version: str) -> str:
     extension = _EXTENSION_OF.get(name)
     if extension is None:
         return ""
-    stand_in = " Where the server lacks it, it is stood in for." if extension in _STOOD_IN else ""
+    stub = " Where the server lacks it, it is stood in for." if extension in _STOOD_IN else ""
     return (
         f'{name} is part of an extension: CREATE EXTENSION IF NOT EXISTS "{extension}"; has to come first, '
-        f"into a schema of the search path.{stand_in}"
+        f"into a schema of the search path.{stub}"
     )
 
 

@@ -200,7 +200,9 @@ def redacted(text: str, secrets: Iterable[str] = ()) -> str:
         >>> redacted("host=db user=ann password='a b'")
         'host=db user=ann password=***'
     """
-    for secret in sorted({form for each in secrets for form in _forms(each)}, key=len, reverse=True):
+    for secret in sorted(
+        {spelling for each in secrets for spelling in _spellings(each)}, key=len, reverse=True
+    ):
         pattern = re.escape(secret)
         if len(secret) < _SHORT:
             pattern = rf"(?<!\w){pattern}(?!\w)"
@@ -250,8 +252,10 @@ def secrets_of(text: str) -> tuple[str, ...]:
     return tuple(each for each in found if each)
 
 
-def _forms(secret: str) -> set[str]:
+def _spellings(secret: str) -> set[str]:
     """Return the spellings of a secret: percent-encoded, decoded, and inside a ``repr()``."""
     plain = {secret, unquote(secret), unquote_plus(secret), unquote(unquote(secret))}
-    encoded = {form for each in plain for form in (quote(each, safe=""), quote(each), quote_plus(each))}
-    return {form for form in plain | encoded | {repr(each)[1:-1] for each in plain} if form}
+    encoded = {
+        spelling for each in plain for spelling in (quote(each, safe=""), quote(each), quote_plus(each))
+    }
+    return {spelling for spelling in plain | encoded | {repr(each)[1:-1] for each in plain} if spelling}

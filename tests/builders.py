@@ -15,8 +15,8 @@ from pytest_supaseed.model.schema import (
     ColumnType,
     Contents,
     ForeignKey,
-    Loaded,
     Schema,
+    Snapshot,
     Table,
     TableName,
     Trigger,
@@ -24,7 +24,7 @@ from pytest_supaseed.model.schema import (
 )
 from pytest_supaseed.model.schema import Sequence as NumberSequence
 from pytest_supaseed.pipeline import allocated
-from pytest_supaseed.planning.plan import Generators, Key, Omitted, SeedPlan, TablePlan, TableState
+from pytest_supaseed.planning.plan import Generators, Key, Plan, ServerDefault, TablePlan, TableState
 from pytest_supaseed.planning.planner import make_plan
 from pytest_supaseed.planning.requests import allocation_request, later_request
 from pytest_supaseed.plugin.markers import parse_seed
@@ -169,9 +169,9 @@ def planned(
     spec: SeedSpec,
     contents: Contents | None = None,
     generators: Generators | None = None,
-) -> SeedPlan:
+) -> Plan:
     """The plan of a spec in these tables."""
-    return make_plan(spec, Loaded(schema(*tables), contents or Contents()), generators)
+    return make_plan(spec, Snapshot(schema(*tables), contents or Contents()), generators)
 
 
 def make_rows(
@@ -199,7 +199,7 @@ def later_references(
 Rows = dict[str, list[dict[str, Any]]]
 
 
-def made(plan: SeedPlan) -> Rows:
+def made(plan: Plan) -> Rows:
     """Make the rows of a plan in an empty database, as the pipeline does; defaults are left out."""
     rows: Rows = {}
     for table_plan in plan.tables:
@@ -236,7 +236,7 @@ def referenced(foreign_key: ForeignKey, rows: Rows) -> list[Key]:
 
 def state_of(table_plan: TablePlan, rows: Rows) -> TableState:
     """The state of an empty table among others that have rows."""
-    foreign_keys = (*table_plan.roles.free, *table_plan.roles.dependent)
+    foreign_keys = (*table_plan.roles.independent, *table_plan.roles.overlapping)
     return TableState(keys={key.name: referenced(key, rows) for key in foreign_keys})
 
 
@@ -254,4 +254,4 @@ def counted(values: Iterable[Any]) -> list[int]:
 
 def omitted(table_plan: TablePlan) -> list[str]:
     """The columns that PostgreSQL computes."""
-    return [column.column.name for column in table_plan.columns if isinstance(column.source, Omitted)]
+    return [column.column.name for column in table_plan.columns if isinstance(column.source, ServerDefault)]

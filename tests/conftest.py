@@ -26,7 +26,7 @@ from forked import COMMAND, OUTPUT, start_pytest
 from pytest_supaseed.postgres.databases.maintenance import libpq_url
 from pytest_supaseed.postgres.server import cluster
 from pytest_supaseed.postgres.server.account import hand_over, server_account
-from pytest_supaseed.postgres.server.archive import Packs
+from pytest_supaseed.postgres.server.archive import ClusterArchives
 from pytest_supaseed.postgres.server.programs import Installation, find
 from pytest_supaseed.postgres.server.server import Server, start_server
 
@@ -41,7 +41,7 @@ for name in (
     "pytest_supaseed.plugin.factory",
     "pytest_supaseed.plugin.items",
     "pytest_supaseed.plugin.report",
-    "pytest_supaseed.session.provide",
+    "pytest_supaseed.session.sessionserver",
     "sqlalchemy.dialects.postgresql.psycopg2",
     "sqlalchemy.orm",
     "tqdm",
@@ -205,13 +205,13 @@ def empty_cluster(choice: str, tmp_path_factory: pytest.TempPathFactory) -> Path
     with start_pytest(["-p", "no:hypothesispytest"], cwd=folder, env=environment, **OUTPUT) as session:
         output, _ = session.communicate(timeout=120)
     assert session.returncode == 0, output
-    packs = Packs(folder / CACHE)
+    archives = ClusterArchives(folder / CACHE)
     for path in [*(folder / CACHE).glob("*")]:
-        pack = packs.find(path.stem) if path.suffix == ".pack" else None
-        if pack is None or pack.templates:
+        archive = archives.find(path.stem) if path.suffix == ".pack" else None
+        if archive is None or archive.templates:
             path.unlink()
-        if pack is not None:
-            pack.close()
+        if archive is not None:
+            archive.close()
     return folder / CACHE if (folder / CACHE).exists() else None
 
 

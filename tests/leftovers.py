@@ -15,7 +15,7 @@ PAUSE = 0.01
 
 
 def processes(*folders: Path) -> list[str]:
-    """The processes whose command lines name a folder: servers, initdb, guardians."""
+    """The processes whose command lines name a folder: servers, initdb, watchdogs."""
     command = ["ps", "-axww", "-o", "pid=,command="]
     lines = subprocess.run(command, capture_output=True, text=True, check=True).stdout.splitlines()
     return [line for line in lines if any(str(folder) in line for folder in folders)]

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from pytest_supaseed import fingerprint
-from pytest_supaseed.fingerprint import Identity, Reach, identity_of, maker_identity, together
+from pytest_supaseed.fingerprint import CacheScope, Fingerprint, combine, fingerprint_of, package_fingerprint
 from pytest_supaseed.spec import SeedSpec, TableSpec
 
 
@@ -32,32 +32,32 @@ def with_a_default(faker: object, step: object = of_a_module) -> int:
 
 
 @pytest.mark.parametrize(
-    ("value", "reach"),
+    ("value", "scope"),
     [
-        (None, Reach.CONTENT),
-        (8, Reach.CONTENT),
-        (Decimal("1.10"), Reach.CONTENT),
-        (["a", ("b", 1.5)], Reach.CONTENT),
-        ({"a": [1]}, Reach.CONTENT),
-        (Colour.RED, Reach.CONTENT),
-        (of_a_module, Reach.RUN),
-        (with_a_default, Reach.RUN),
-        (lambda faker: 3, Reach.RUN),
-        ({"users.name": of_a_module}, Reach.RUN),
-        (partial(of_a_module, 1), Reach.PROCESS),
-        (Text("a"), Reach.PROCESS),
-        (object(), Reach.PROCESS),
-        (["a", object()], Reach.PROCESS),
+        (None, CacheScope.CONTENT),
+        (8, CacheScope.CONTENT),
+        (Decimal("1.10"), CacheScope.CONTENT),
+        (["a", ("b", 1.5)], CacheScope.CONTENT),
+        ({"a": [1]}, CacheScope.CONTENT),
+        (Colour.RED, CacheScope.CONTENT),
+        (of_a_module, CacheScope.RUN),
+        (with_a_default, CacheScope.RUN),
+        (lambda faker: 3, CacheScope.RUN),
+        ({"users.name": of_a_module}, CacheScope.RUN),
+        (partial(of_a_module, 1), CacheScope.PROCESS),
+        (Text("a"), CacheScope.PROCESS),
+        (object(), CacheScope.PROCESS),
+        (["a", object()], CacheScope.PROCESS),
     ],
 )
-def test_a_value_reaches_as_far_as_its_content_is_known(value: object, reach: Reach) -> None:
-    assert identity_of(value).reach is reach
-    assert identity_of(value) == identity_of(value)
+def test_a_value_reaches_as_far_as_its_content_is_known(value: object, scope: CacheScope) -> None:
+    assert fingerprint_of(value).scope is scope
+    assert fingerprint_of(value) == fingerprint_of(value)
 
 
 def test_what_a_function_has_closed_over_cannot_be_compared() -> None:
     number = 3
-    assert identity_of(lambda faker: number).reach is Reach.PROCESS
+    assert fingerprint_of(lambda faker: number).scope is CacheScope.PROCESS
 
 
 def test_values_that_differ_have_other_identities() -> None:
@@ -75,7 +75,7 @@ def test_values_that_differ_have_other_identities() -> None:
         Colour.RED,
     ]
     values += [of_a_module, with_a_default, lambda faker: 1, lambda faker: 2, ["1", "2"], ["1, 2"]]
-    assert len({identity_of(value).text for value in values}) == len(values)
+    assert len({fingerprint_of(value).text for value in values}) == len(values)
 
 
 def spec(**changes: object) -> SeedSpec:
@@ -84,7 +84,7 @@ def spec(**changes: object) -> SeedSpec:
 
 
 def test_the_limit_and_the_order_of_tables_make_no_rows() -> None:
-    assert spec().identity == spec(limit=5, tables=tuple(reversed(spec().tables))).identity
+    assert spec().fingerprint == spec(limit=5, tables=tuple(reversed(spec().tables))).fingerprint
 
 
 def test_seed_locale_date_counts_and_columns_do() -> None:
@@ -95,33 +95,33 @@ def test_seed_locale_date_counts_and_columns_do() -> None:
         spec(tables=(TableSpec("users", count=6),)),
     ]
     others.append(spec(tables=(TableSpec("users", count=5), TableSpec("setups", count=8))))
-    assert len({each.identity.text for each in (spec(), *others)}) == 6
+    assert len({each.fingerprint.text for each in (spec(), *others)}) == 6
 
 
 def test_the_weakest_part_decides() -> None:
-    whole = together(Identity("a"), Identity("b", Reach.RUN))
-    assert whole.reach is Reach.RUN
-    assert whole.text != together(Identity("b"), Identity("a")).text
+    whole = combine(Fingerprint("a"), Fingerprint("b", CacheScope.RUN))
+    assert whole.scope is CacheScope.RUN
+    assert whole.text != combine(Fingerprint("b"), Fingerprint("a")).text
 
 
 @pytest.mark.parametrize(
-    ("reach", "in_another_run", "in_another_process"),
-    [(Reach.CONTENT, True, True), (Reach.RUN, False, True), (Reach.PROCESS, False, False)],
+    ("scope", "in_another_run", "in_another_process"),
+    [(CacheScope.CONTENT, True, True), (CacheScope.RUN, False, True), (CacheScope.PROCESS, False, False)],
 )
 def test_a_digest_is_the_same_where_it_may_be_shared(
-    reach: Reach, in_another_run: bool, in_another_process: bool
+    scope: CacheScope, in_another_run: bool, in_another_process: bool
 ) -> None:
-    identity = Identity("users=5", reach)
-    assert identity.digest("a") == identity.digest("a")
-    assert (identity.digest("a") == identity.digest("b")) is in_another_run
+    fingerprint = Fingerprint("users=5", scope)
+    assert fingerprint.digest("a") == fingerprint.digest("a")
+    assert (fingerprint.digest("a") == fingerprint.digest("b")) is in_another_run
     program = (
-        "from pytest_supaseed.fingerprint import Identity, Reach; "
-        f"print(Identity('users=5', Reach({int(reach)})).digest('a'))"
+        "from pytest_supaseed.fingerprint import Fingerprint, CacheScope; "
+        f"print(Fingerprint('users=5', CacheScope({int(scope)})).digest('a'))"
     )
     other = subprocess.run(
         [sys.executable, "-c", program], capture_output=True, text=True, check=True
     ).stdout.strip()
-    assert (other == identity.digest("a")) is in_another_process
+    assert (other == fingerprint.digest("a")) is in_another_process
 
 
 def test_a_function_is_known_again_in_another_process(tmp_path: Path) -> None:
@@ -131,8 +131,8 @@ def test_a_function_is_known_again_in_another_process(tmp_path: Path) -> None:
         encoding="utf-8",
     )
     program = (
-        "import made; from pytest_supaseed.fingerprint import identity_of; "
-        "print(identity_of({'a': made.name, 'b': made.name_of_row}).digest('run'))"
+        "import made; from pytest_supaseed.fingerprint import fingerprint_of; "
+        "print(fingerprint_of({'a': made.name, 'b': made.name_of_row}).digest('run'))"
     )
     run = [
         subprocess.run(
@@ -146,8 +146,8 @@ def test_a_function_is_known_again_in_another_process(tmp_path: Path) -> None:
 def test_what_makes_the_rows_is_told_by_its_code_and_by_faker(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    assert maker_identity().reach is Reach.CONTENT
-    assert " faker " in maker_identity().text
+    assert package_fingerprint().scope is CacheScope.CONTENT
+    assert " faker " in package_fingerprint().text
     # Of the whole package, and not only of the folder that the module is in.
     monkeypatch.setattr(fingerprint, "PACKAGE", tmp_path)
     texts = set()
@@ -155,5 +155,5 @@ def test_what_makes_the_rows_is_told_by_its_code_and_by_faker(
         path = tmp_path / name
         path.parent.mkdir(exist_ok=True)
         path.write_text("x = 1\n", encoding="utf-8")
-        texts.add(maker_identity.__wrapped__().text)
+        texts.add(package_fingerprint.__wrapped__().text)
     assert len(texts) == 3

@@ -196,7 +196,7 @@ SAME = [
 
 @pytest.mark.parametrize(("one", "other"), SAME)
 def test_specs_of_the_same_rows_have_one_identity(one: SeedSpec, other: SeedSpec) -> None:
-    assert one.identity == other.identity
+    assert one.fingerprint == other.fingerprint
 
 
 def columns(**values: Any) -> TableSpec:
@@ -240,7 +240,7 @@ def test_specs_of_other_rows_have_other_identities() -> None:
     specs = [SeedSpec((table,)) for table in DIFFERENT]
     specs += [SeedSpec(), SeedSpec((DIFFERENT[0], USERS)), SeedSpec((DIFFERENT[0],), seed=1)]
     specs += [SeedSpec((DIFFERENT[0],), locale="de_DE"), SeedSpec((DIFFERENT[0],), date=date(2024, 1, 1))]
-    assert len({spec.identity for spec in specs}) == len(specs)
+    assert len({spec.fingerprint for spec in specs}) == len(specs)
 
 
 @given(SPECS, SPECS, st.integers(0, 1), st.integers(0, 1))
@@ -253,8 +253,8 @@ def test_an_identity_is_the_same_for_the_same_rows_only(
 
     same = (rows(one), seed) == (rows(other), other_seed)
     first, second = SeedSpec(one, seed), SeedSpec(other, other_seed)
-    assert (first.identity == second.identity) == same
-    assert first.identity == SeedSpec(one[::-1], seed, limit=1).identity
+    assert (first.fingerprint == second.fingerprint) == same
+    assert first.fingerprint == SeedSpec(one[::-1], seed, limit=1).fingerprint
 
 
 @pytest.mark.parametrize(

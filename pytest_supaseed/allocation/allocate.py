@@ -126,12 +126,12 @@ def assign(request: IndependentRequest) -> Positions:
             result[foreign_key.name] = list(owners(_shares(request, foreign_key.name, random), random))
     bound = {dimension.name for group in request.groups for dimension in group.dimensions}
     for paired in request.paired:
-        free = [name for name in (paired.pair.right, paired.pair.left) if name not in bound]
-        if free:
+        unbound = [name for name in (paired.pair.right, paired.pair.left) if name not in bound]
+        if unbound:
             random = random_for(request.seed, str(request.table.name), paired.pair.left, paired.pair.right)
-            part(paired, result, free[0], random)
+            part(paired, result, unbound[0], random)
             left, right = (result[name] for name in (paired.pair.left, paired.pair.right))
-            if len(free) == 2 and not all(map(paired.fits, left, right)):
+            if len(unbound) == 2 and not all(map(paired.fits, left, right)):
                 result.update(fitting(request, paired, random))
     return result
 

@@ -3,7 +3,7 @@
 :class:`AllocationRequest` is what :func:`~pytest_supaseed.allocation.allocate.allocate` takes: the new rows of one
 table, what each of them chooses from, and the constraints on the choice. It has one :class:`IndependentRequest`, whose
 :class:`Group` objects connect independent foreign keys and finite columns, and an :class:`OverlappingRequest` for each
-:class:`Joint` of overlapping foreign keys. :class:`Allocation` is the result.
+:class:`OverlappingKeys` of overlapping foreign keys. :class:`Allocation` is the result.
 
 :class:`Agreement` states an overlapping request as a constraint satisfaction problem: each new row takes one option of
 every :class:`Relation` (a referenced row, or a value of a finite column), the options of a row are equal in the columns
@@ -78,7 +78,7 @@ class Group:
 
 
 @dataclass(frozen=True)
-class Joint:
+class OverlappingKeys:
     """Foreign keys and finite columns that are drawn together.
 
     Attributes:

@@ -19,8 +19,8 @@ from math import ceil, floor
 from operator import eq, ge, gt, le, lt, ne
 from typing import Any
 
-from pytest_supaseed.constraints.column import column_facts, comparisons
-from pytest_supaseed.constraints.domain import ColumnFacts, settled, without_fact
+from pytest_supaseed.constraints.column import comparisons, value_domain
+from pytest_supaseed.constraints.domain import ValueDomain, normalize, unconstrained_apart_from
 from pytest_supaseed.constraints.indexes import Condition, Part, about_rows, condition, constant_default
 from pytest_supaseed.model.schema import Column, ColumnType, ForeignKey, Table, UniqueKey
 from pytest_supaseed.model.type_families import (
@@ -115,11 +115,11 @@ _LONGEST_BITS = 13
 _DIGITS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
 
 
-def finite_values(column: Column, facts: ColumnFacts, override: object, wanted: int = 0) -> tuple[Any, ...]:
+def finite_values(column: Column, domain: ValueDomain, override: object, wanted: int = 0) -> tuple[Any, ...]:
     """List all values of a column that has few.
 
     Args:
-        facts: value domain of the column, from its type and its CHECKs.
+        domain: value domain of the column, from its type and its CHECKs.
         override: the values that the spec gives for it; ``...`` if none.
         wanted: number of rows: unusual values, such as non-ASCII letters, are listed only where the usual ones are
             fewer.
@@ -131,96 +131,98 @@ def finite_values(column: Column, facts: ColumnFacts, override: object, wanted: 
         choices = tuple(override) if isinstance(override, (list, tuple)) else (override,)
         # A NULL is no value that a unique key could run out of.
         return () if callable(override) or any(choice is None for choice in choices) else choices
-    if facts.allowed is not None:
-        return facts.allowed
+    if domain.allowed is not None:
+        return domain.allowed
     if column.type.array:
         return ()
     if is_boolean(column.type):
         return (False, True)
-    if is_integer(column.type) and facts.minimum is not None and facts.maximum is not None:
-        first, last = _whole(facts, 0, 0)
+    if is_integer(column.type) and domain.minimum is not None and domain.maximum is not None:
+        first, last = _whole(domain, 0, 0)
         if last - first < LARGEST_ENUMERATED_RANGE:
-            return tuple(value for value in range(first, last + 1) if value not in facts.excluded)
-    return tuple(_of_type(column, facts, wanted))
+            return tuple(value for value in range(first, last + 1) if value not in domain.excluded)
+    return tuple(_of_type(column, domain, wanted))
 
 
-def _of_type(column: Column, facts: ColumnFacts, wanted: int) -> Iterator[Any]:
+def _of_type(column: Column, domain: ValueDomain, wanted: int) -> Iterator[Any]:
     kind = column.type
     if (
         (is_padded_text(kind) or is_varchar(kind))
         and kind.length == 1
-        and _only(facts, "maximum_length", "minimum_length")
+        and _only(domain, "maximum_length", "minimum_length")
     ):
-        usual = [value for value in _DIGITS if value not in facts.excluded]
+        usual = [value for value in _DIGITS if value not in domain.excluded]
         yield from usual
         if len(usual) < wanted:
             # Only as many as are wanted, since there are tens of thousands.
-            more = (c for c in DISTINCT if c.upper() not in _DIGITS and c not in facts.excluded)
+            more = (c for c in DISTINCT if c.upper() not in _DIGITS and c not in domain.excluded)
             yield from islice(more, wanted - len(usual))
-    elif is_single_byte(kind) and _only(facts, "maximum_length"):
-        usual = [value for value in _DIGITS if value not in facts.excluded]
+    elif is_single_byte(kind) and _only(domain, "maximum_length"):
+        usual = [value for value in _DIGITS if value not in domain.excluded]
         yield from usual
         if len(usual) < wanted:
-            yield from (c for c in ASCII if c not in usual and c not in facts.excluded)
-    elif is_bit_string(kind) and kind.length is not None and _only(facts):
+            yield from (c for c in ASCII if c not in usual and c not in domain.excluded)
+    elif is_bit_string(kind) and kind.length is not None and _only(domain):
         lengths = (kind.length,) if is_bit(kind) else range(1, kind.length + 1)
         if kind.length < _LONGEST_BITS:
             usual = ["".join(bits) for length in lengths for bits in product("01", repeat=length)]
             yield from usual if is_bit(kind) or len(usual) >= wanted else (*usual, "")
-    elif is_numeric(kind) and kind.precision is not None and _only(facts, "minimum", "maximum"):
-        yield from _decimals(column, facts, wanted)
-    elif is_date(kind) and _only(facts, "earliest", "latest"):
-        yield from _days(facts)
+    elif is_numeric(kind) and kind.precision is not None and _only(domain, "minimum", "maximum"):
+        yield from _decimals(column, domain, wanted)
+    elif is_date(kind) and _only(domain, "earliest", "latest"):
+        yield from _days(domain)
 
 
-def _only(facts: ColumnFacts, *known: str) -> bool:
+def _only(domain: ValueDomain, *known: str) -> bool:
     """Whether a value domain restricts nothing besides ``known``, excluded values and NOT NULL."""
-    return without_fact(facts, *known, "minimum_exclusive", "maximum_exclusive", "excluded", "required")
+    return unconstrained_apart_from(
+        domain, *known, "minimum_exclusive", "maximum_exclusive", "excluded", "required"
+    )
 
 
-def _decimals(column: Column, facts: ColumnFacts, wanted: int) -> Iterator[Decimal]:
+def _decimals(column: Column, domain: ValueDomain, wanted: int) -> Iterator[Decimal]:
     scale = column.type.scale or 0
     most = 10 ** (column.type.precision or 0) - 1
     if scale < 0 or most > LARGEST_ENUMERATED_RANGE:
         return
     unit = Decimal(1).scaleb(-scale)
-    first, last = _whole(facts, -most, most, scale)
+    first, last = _whole(domain, -most, most, scale)
     first, last = max(first, -most), min(last, most)
     usual = max(first, 0)
     # Of a domain below zero none is usual, however few are wanted.
     lowest = usual if last - usual + 1 >= max(wanted, 1) else first
-    yield from (v for v in (unit * number for number in range(lowest, last + 1)) if v not in facts.excluded)
+    yield from (v for v in (unit * number for number in range(lowest, last + 1)) if v not in domain.excluded)
 
 
-def _days(facts: ColumnFacts) -> Iterator[date]:
-    first: Any = facts.earliest
-    last: Any = facts.latest
+def _days(domain: ValueDomain) -> Iterator[date]:
+    first: Any = domain.earliest
+    last: Any = domain.latest
     if not isinstance(first, date) or not isinstance(last, date) or isinstance(first, datetime):
         return
     days = (
         first + timedelta(number) for number in range(min((last - first).days, LARGEST_ENUMERATED_RANGE) + 1)
     )
-    found = list(islice((day for day in days if day not in facts.excluded), LARGEST_ENUMERATED_RANGE + 1))
+    found = list(islice((day for day in days if day not in domain.excluded), LARGEST_ENUMERATED_RANGE + 1))
     if len(found) <= LARGEST_ENUMERATED_RANGE:
-        yield from settled(ColumnFacts(allowed=tuple(found))).allowed or ()
+        yield from normalize(ValueDomain(allowed=tuple(found))).allowed or ()
 
 
-def _whole(facts: ColumnFacts, least: int, most: int, scale: int = 0) -> tuple[int, int]:
+def _whole(domain: ValueDomain, least: int, most: int, scale: int = 0) -> tuple[int, int]:
     """Return the bounds of a domain in units of ``10 ** -scale``; ``least`` and ``most`` where it has none."""
     first, last = least, most
-    if facts.minimum is not None:
-        lower = Decimal(facts.minimum).scaleb(scale)
-        first = floor(lower) + 1 if facts.minimum_exclusive else ceil(lower)
-    if facts.maximum is not None:
-        upper = Decimal(facts.maximum).scaleb(scale)
-        last = ceil(upper) - 1 if facts.maximum_exclusive else floor(upper)
+    if domain.minimum is not None:
+        lower = Decimal(domain.minimum).scaleb(scale)
+        first = floor(lower) + 1 if domain.minimum_exclusive else ceil(lower)
+    if domain.maximum is not None:
+        upper = Decimal(domain.maximum).scaleb(scale)
+        last = ceil(upper) - 1 if domain.maximum_exclusive else floor(upper)
     return first, last
 
 
 def has_few(table: Table, name: str, referencing: Container[str]) -> bool:
     """Return whether a column has few values: it references rows (is in ``referencing``), or its domain is finite."""
     column = table.column(name)
-    return name in referencing or bool(finite_values(column, column_facts(table, column), ...))
+    return name in referencing or bool(finite_values(column, value_domain(table, column), ...))
 
 
 def has_few_combinations(table: Table) -> bool:

@@ -4,9 +4,9 @@
 foreign keys that have no row to reference. :func:`room` bounds the rows of each value of a group's anchor and
 :func:`most_rows` those of the whole group; :class:`ExcludedCombinations` has the combinations that no new row may have.
 
-:func:`joints` connects overlapping foreign keys, which share columns; :func:`most_rows_of_joint` bounds their rows.
-Across tables, :func:`linked_columns` and :func:`ranks` make the parents of overlapping foreign keys spread alike, so
-that rows which agree exist.
+:func:`overlapping_keys` connects overlapping foreign keys, which share columns; :func:`most_rows_of_overlapping`
+bounds their rows. Across tables, :func:`linked_columns` and :func:`ranks` make the parents of overlapping foreign
+keys spread alike, so that rows which agree exist.
 """
 
 from __future__ import annotations
@@ -21,12 +21,12 @@ from pytest_supaseed.allocation.allocation import (
     Dimension,
     Group,
     IndependentRequest,
-    Joint,
+    OverlappingKeys,
 )
 from pytest_supaseed.allocation.constraints import Compared, bound_key, compared
-from pytest_supaseed.constraints.domain import NOTHING, ColumnFacts, without_fact
+from pytest_supaseed.constraints.domain import UNCONSTRAINED, ValueDomain, unconstrained_apart_from
 from pytest_supaseed.constraints.indexes import about_rows, condition, of_nulls
-from pytest_supaseed.model.references import References, can_be_null_in, implied_keys, optional
+from pytest_supaseed.model.references import References, can_be_null_in, optional, redundant_keys
 from pytest_supaseed.model.schema import ForeignKey, Schema, Table, TableName, UniqueKey
 from pytest_supaseed.rng import random_for
 
@@ -125,9 +125,11 @@ def binding_keys(table: Table, columns: Container[str]) -> tuple[UniqueKey, ...]
     return tuple(key for key in found if key is not None and all(name in columns for name in key.columns))
 
 
-def narrowed(foreign_key: ForeignKey, facts: Mapping[str, ColumnFacts]) -> bool:
+def narrowed(foreign_key: ForeignKey, domains: Mapping[str, ValueDomain]) -> bool:
     """Return whether the value domain of any column of a foreign key is restricted beyond NOT NULL."""
-    return not all(without_fact(facts.get(name, NOTHING), "required") for name in foreign_key.columns)
+    return not all(
+        unconstrained_apart_from(domains.get(name, UNCONSTRAINED), "required") for name in foreign_key.columns
+    )
 
 
 def _distinct(values: Sequence[Any]) -> tuple[Any, ...]:
@@ -144,13 +146,13 @@ def _others(key: UniqueKey, by_column: Mapping[str, Dimension], anchor: str) -> 
     return [dimensions[name] for name in names if name != anchor]
 
 
-def joints(
+def overlapping_keys(
     table: Table,
     roles: References,
     finite: Mapping[str, Sequence[Any]],
     first: str | None = None,
     nullable: Container[str] = (),
-) -> tuple[Joint, ...]:
+) -> tuple[OverlappingKeys, ...]:
     """Find the foreign keys of a table that overlap, or that a CHECK or a partial unique index connects.
 
     Args:
@@ -159,14 +161,14 @@ def joints(
         nullable: the other columns that may be NULL where their values run out.
 
     Returns:
-        One joint for each connected component, ordered by name of the first foreign key.
+        One set for each connected component, ordered by name of the first foreign key.
     """
-    foreign_keys = (*roles.dependent, *roles.free)
+    foreign_keys = (*roles.overlapping, *roles.independent)
     if not foreign_keys:
         return ()
     dimensions = dimensions_of(table, foreign_keys, finite, nullable)
     keys = [*binding_keys(table, dimensions)]
-    seeds = {key.name for key in roles.dependent}
+    seeds = {key.name for key in roles.overlapping}
     # Rows that reference different rows may have the same values in a part of the columns.
     seeds |= {
         foreign_key.name
@@ -176,17 +178,17 @@ def joints(
         and not set(foreign_key.columns) <= set(key.columns)
     }
     bound = [{dimensions[name].name for name in key.columns} for key in keys]
-    apart = {name: dimension for name, dimension in dimensions.items() if dimension.foreign_key}
-    pairs = compared(table, apart)
+    by_column = {name: dimension for name, dimension in dimensions.items() if dimension.foreign_key}
+    pairs = compared(table, by_column)
     partners: dict[str, set[str]] = {}
     for pair in pairs:
-        left, right = apart[pair.left].name, apart[pair.right].name
+        left, right = by_column[pair.left].name, by_column[pair.right].name
         partners.setdefault(left, set()).add(right)
         partners.setdefault(right, set()).add(left)
     for pair in pairs:
-        names = {apart[pair.left].name, apart[pair.right].name}
+        names = {by_column[pair.left].name, by_column[pair.right].name}
         alone = all(partners[name] | {name} == names for name in names)
-        if pair.operator == "=" or pair.collated or not alone or not _told_by_pairs(apart, pair, bound):
+        if pair.operator == "=" or pair.collated or not alone or not _swaps_suffice(by_column, pair, bound):
             seeds |= names
     limits = [{pair.left, pair.right} for pair in pairs]
     # A predicate that tests foreign key columns for NULL is decided only when these are drawn.
@@ -210,13 +212,13 @@ def joints(
             continue
         own = {column for key in inside for column in key.columns}
         result.append(
-            Joint(
+            OverlappingKeys(
                 _in_order(table, inside, first),
                 tuple(dimensions[name] for name in dimensions if name in columns and name not in own),
                 tuple(key for key in keys if columns >= _columns(table, key)),
             )
         )
-    return tuple(sorted(result, key=lambda joint: joint.foreign_keys[0].name))
+    return tuple(sorted(result, key=lambda overlapping: overlapping.foreign_keys[0].name))
 
 
 def _columns(table: Table, key: UniqueKey) -> set[str]:
@@ -224,7 +226,7 @@ def _columns(table: Table, key: UniqueKey) -> set[str]:
     return {*key.columns, *(where.columns if where else ())}
 
 
-def _told_by_pairs(by_column: Mapping[str, Dimension], pair: Compared, bound: Sequence[set[str]]) -> bool:
+def _swaps_suffice(by_column: Mapping[str, Dimension], pair: Compared, bound: Sequence[set[str]]) -> bool:
     """Whether swaps suffice for two foreign keys: one referenced column, and no unique key has only one of the two."""
     left, right = by_column[pair.left], by_column[pair.right]
     one, other = left.foreign_key, right.foreign_key
@@ -249,8 +251,8 @@ def _in_order(table: Table, foreign_keys: Sequence[ForeignKey], first: str | Non
     return tuple(sorted(foreign_keys, key=place))
 
 
-def most_rows_of_joint(
-    table: Table, joint: Joint, key: UniqueKey, sizes: Mapping[str, int]
+def most_rows_of_overlapping(
+    table: Table, overlapping: OverlappingKeys, key: UniqueKey, sizes: Mapping[str, int]
 ) -> tuple[int, str] | None:
     """Return an upper bound of the rows that a unique key allows, whether or not the referenced rows agree.
 
@@ -260,17 +262,17 @@ def most_rows_of_joint(
     Returns:
         The number and, for a message, the tables and columns that limit it; None where NULLs leave it unlimited.
     """
-    nullable = {one.columns[0] for one in joint.finite if one.optional}
-    for foreign_key in joint.foreign_keys:
+    nullable = {one.columns[0] for one in overlapping.finite if one.optional}
+    for foreign_key in overlapping.foreign_keys:
         nullable |= {name for name in foreign_key.columns if can_be_null_in(table, name)}
     if key.partial or not nullable.isdisjoint(key.columns):
         return None
     sources = [
         (set(k.columns), sizes[k.name], f"{sizes[k.name]} rows of {k.referenced.name}")
-        for k in joint.foreign_keys
+        for k in overlapping.foreign_keys
     ]
     sources += [
-        (set(d.columns), len(d.choices), f"{len(d.choices)} values of {d.name}") for d in joint.finite
+        (set(d.columns), len(d.choices), f"{len(d.choices)} values of {d.name}") for d in overlapping.finite
     ]
     useful = [source for source in sources if source[0] & set(key.columns)]
     # The product over sources that cover the key is a bound. Four sources at most keep the search small.
@@ -296,8 +298,8 @@ def linked_columns(schema: Schema) -> Mapping[TableName, frozenset[str]]:
 
 
 def _shared(schema: Schema, table: Table) -> list[tuple[ForeignKey, set[str]]]:
-    implied = implied_keys(schema, table)
-    keys = [key for key in table.foreign_keys if key.referenced != table.name and key.name not in implied]
+    redundant = redundant_keys(schema, table)
+    keys = [key for key in table.foreign_keys if key.referenced != table.name and key.name not in redundant]
     names = [name for key in keys for name in key.columns]
     found = ((key, {name for name in key.columns if names.count(name) > 1}) for key in keys)
     return [(key, columns) for key, columns in found if columns]

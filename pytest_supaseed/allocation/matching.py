@@ -421,25 +421,26 @@ class _Drawing:
             if all(column in row for column in unique.uses)
         )
 
-    def agreeing(self, given: Mapping[str, Any], at: int = 0) -> Iterator[Bound]:
+    def agreeing(self, supplied: Mapping[str, Any], at: int = 0) -> Iterator[Bound]:
         """Yield all rows that have the given values and satisfy the limits; unique keys are ignored."""
         if at == len(self._agreement.relations):
             if all(
-                limit.holds(*(given[column] for column in limit.columns)) for limit in self._agreement.limits
+                limit.holds(*(supplied[column] for column in limit.columns))
+                for limit in self._agreement.limits
             ):
-                yield dict(given)
+                yield dict(supplied)
             return
         relation = self._agreement.relations[at]
-        bound = tuple(column for column in relation.columns if column in given)
-        part = tuple(given[column] for column in bound)
+        bound = tuple(column for column in relation.columns if column in supplied)
+        part = tuple(supplied[column] for column in bound)
         if None not in part:
             for option in self._index(at, bound).get(part, ()):
                 yield from self.agreeing(
-                    {**given, **dict(zip(relation.columns, option, strict=True))}, at + 1
+                    {**supplied, **dict(zip(relation.columns, option, strict=True))}, at + 1
                 )
-        new = [column for column in relation.columns if column not in given]
-        for nulls in _without(relation, given, new):
-            yield from self.agreeing({**given, **nulls}, at + 1)
+        new = [column for column in relation.columns if column not in supplied]
+        for nulls in _without(relation, supplied, new):
+            yield from self.agreeing({**supplied, **nulls}, at + 1)
 
     def _index(self, at: int, bound: tuple[str, ...]) -> Mapping[Values, Sequence[Values]]:
         if (at, bound) not in self._indexes:

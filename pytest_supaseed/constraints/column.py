@@ -1,6 +1,6 @@
 """Value domain of a column: from its type, its domains, the table's CHECKs and generated columns.
 
-Begin with :func:`column_facts`. :func:`condition` evaluates an expression tree, :func:`comparisons` returns
+Begin with :func:`value_domain`. :func:`condition` evaluates an expression tree, :func:`comparisons` returns
 comparisons between columns, :func:`left_by_generated` the limits that the results of generated columns impose on
 their operands. Conditions that are not understood constrain nothing.
 """
@@ -15,7 +15,14 @@ from functools import lru_cache, reduce, wraps
 from typing import ParamSpec, TypeVar
 
 from pytest_supaseed.constraints.comparisons import compared, document
-from pytest_supaseed.constraints.domain import NOTHING, ColumnFacts, Pattern, both, either, settled
+from pytest_supaseed.constraints.domain import (
+    UNCONSTRAINED,
+    Pattern,
+    ValueDomain,
+    intersect,
+    normalize,
+    union,
+)
 from pytest_supaseed.constraints.literals import (
     NoConstantError,
     constant,
@@ -71,26 +78,26 @@ CONTAINMENTS = {"<@": "@>", "@>": "<@", "&&": "&&"}
 FLIPPED = {"<": ">", ">": "<", "<=": ">=", ">=": "<=", "=": "=", "<>": "<>", **CONTAINMENTS}
 _MATCHES = ("~", "~*", "~~", "~~*", "!~", "!~*", "!~~", "!~~*", "^@")
 _CONNECTIVES = ("and", "or", "not", "is true", "is not true", "is false", "is not false")
-_ONLY_NULL = ColumnFacts(allowed=(None,))
+_ONLY_NULL = ValueDomain(allowed=(None,))
 
 
-def condition(node: Node, subject: Subject) -> ColumnFacts:
+def condition(node: Node, subject: Subject) -> ValueDomain:
     """Return the value domain of a column wherever a condition is not false."""
     if is_json(subject.type) and not subject.type.array:
         found = _document(node, subject)
-        if found != NOTHING:
+        if found != UNCONSTRAINED:
             return found
     if isinstance(node, Operation):
         return _operation(node, subject)
     if isinstance(node, Quantified):
         return _quantified(node, subject)
     if isinstance(node, Name) and subject.is_in(node) and is_boolean(subject.type):
-        return ColumnFacts(allowed=(True,))
+        return ValueDomain(allowed=(True,))
     if isinstance(node, Call) and node.name == "starts_with" and len(node.arguments) == 2:
         return _matched("^@", *node.arguments, subject)
     if isinstance(node, Call) and node.name == "regexp_like" and len(node.arguments) == 2:
         return _matched("~", *node.arguments, subject)
-    return NOTHING
+    return UNCONSTRAINED
 
 
 def negation(node: Node) -> Node | None:
@@ -108,37 +115,37 @@ def negation(node: Node) -> Node | None:
     return None
 
 
-def _document(node: Node, subject: Subject) -> ColumnFacts:
+def _document(node: Node, subject: Subject) -> ValueDomain:
     truth = not (isinstance(node, Operation) and node.operator == "not")
     inner = node if truth or not isinstance(node, Operation) else node.operands[0]
     if (isinstance(inner, Operation) and inner.operator in _CONNECTIVES) or (
         not truth and negation(inner) is not None
     ):
-        return NOTHING
+        return UNCONSTRAINED
     return document(inner, subject, condition, truth=truth)
 
 
-def _operation(node: Operation, subject: Subject) -> ColumnFacts:
+def _operation(node: Operation, subject: Subject) -> ValueDomain:
     operator, first = node.operator, node.operands[0]
     if operator == "and":
-        return reduce(both, (condition(operand, subject) for operand in node.operands), NOTHING)
+        return reduce(intersect, (condition(operand, subject) for operand in node.operands), UNCONSTRAINED)
     if operator == "or":
         return _alternatives(node, subject)
     if operator == "not":
         if subject.is_in(first) and is_boolean(subject.type):
-            return ColumnFacts(allowed=(False,))
+            return ValueDomain(allowed=(False,))
         opposite = negation(first)
-        return NOTHING if opposite is None else condition(opposite, subject)
+        return UNCONSTRAINED if opposite is None else condition(opposite, subject)
     if operator in ("is null", "is not null"):
         if isinstance(first, Call) or not subject.is_in(first):
-            return NOTHING
-        return _ONLY_NULL if operator == "is null" else ColumnFacts(required=True)
+            return UNCONSTRAINED
+        return _ONLY_NULL if operator == "is null" else ValueDomain(required=True)
     if operator in ("is true", "is not false"):
         return condition(first, subject)
     if operator in ("is false", "is not true"):
         return condition(Operation("not", (first,)), subject)
     if len(node.operands) != 2:
-        return NOTHING
+        return UNCONSTRAINED
     second = node.operands[1]
     if operator in ("is distinct from", "is not distinct from"):
         operator = "<>" if operator == "is distinct from" else "="
@@ -147,25 +154,25 @@ def _operation(node: Operation, subject: Subject) -> ColumnFacts:
     if operator in CONTAINMENTS:
         return _contained(operator, first, second, subject)
     if operator not in FLIPPED:
-        return NOTHING
+        return UNCONSTRAINED
     found = compared(first, operator, second, subject)
     if found is None:
         found = compared(second, FLIPPED[operator], first, subject)
-    return found or NOTHING
+    return found or UNCONSTRAINED
 
 
-def _matched(operator: str, left: Node, right: Node, subject: Subject) -> ColumnFacts:
+def _matched(operator: str, left: Node, right: Node, subject: Subject) -> ValueDomain:
     """``left ~ right``, and the other pattern operators: ``~~`` for LIKE, ``^@`` for ``starts_with``."""
     if not (subject.textual and subject.is_in(left)):
-        return NOTHING
+        return UNCONSTRAINED
     positive = operator.removeprefix("!")
     similar = isinstance(right, Call) and right.name in ("similar_to_escape", "similar_escape")
     try:
         text = constant(right.arguments[0] if isinstance(right, Call) and similar else right, TEXT)
     except (NoConstantError, IndexError):
-        return NOTHING
+        return UNCONSTRAINED
     if text is None:
-        return NOTHING
+        return UNCONSTRAINED
     regex: str | None
     if similar:
         regex = from_similar(text)
@@ -174,47 +181,47 @@ def _matched(operator: str, left: Node, right: Node, subject: Subject) -> Column
     else:
         regex = from_like(text) if positive.startswith("~~") else from_postgres(text)
     if regex is None:
-        return NOTHING
+        return UNCONSTRAINED
     # citext has operators of its own, which ignore case.
     ignoring = positive.endswith("*") or (is_citext(subject.type) and not isinstance(left, Cast))
     # A character(n) is padded with spaces before it is matched, unless it is cast.
     padded = is_padded_text(subject.type) and not isinstance(left, Cast) and regex.endswith(r"\Z")
     least = subject.type.length if padded and not operator.startswith("!") else None
     found = nowhere(regex, ignoring) if operator.startswith("!") else Pattern(regex, ignoring)
-    return ColumnFacts(patterns=(found,), minimum_length=least)
+    return ValueDomain(patterns=(found,), minimum_length=least)
 
 
-def _alternatives(node: Operation, subject: Subject) -> ColumnFacts:
+def _alternatives(node: Operation, subject: Subject) -> ValueDomain:
     found = [condition(operand, subject) for operand in node.operands]
-    values = [facts for facts in found if facts.allowed != (None,)]
+    values = [domain for domain in found if domain.allowed != (None,)]
     if not values:
         return _ONLY_NULL
-    facts = reduce(either, values)
-    return facts if len(values) == len(found) else replace(facts, required=False)
+    domain = reduce(union, values)
+    return domain if len(values) == len(found) else replace(domain, required=False)
 
 
-def _contained(operator: str, left: Node, right: Node, subject: Subject) -> ColumnFacts:
+def _contained(operator: str, left: Node, right: Node, subject: Subject) -> ValueDomain:
     """``tags <@ ARRAY[...]`` lists the allowed elements; ``tags && ARRAY[...]`` also requires one."""
     array, listed = (left, right) if operator == "<@" or subject.is_in(left) else (right, left)
     if not (subject.type.array and subject.is_in(array)) or (operator == "@>" and array == left):
-        return NOTHING
+        return UNCONSTRAINED
     try:
-        element = ColumnFacts(allowed=constants(listed, subject.type))
-        return ColumnFacts(element=element, minimum_length=1 if operator == "&&" else None)
+        element = ValueDomain(allowed=constants(listed, subject.type))
+        return ValueDomain(element=element, minimum_length=1 if operator == "&&" else None)
     except NoConstantError:
-        return NOTHING
+        return UNCONSTRAINED
 
 
-def _quantified(node: Quantified, subject: Subject) -> ColumnFacts:
+def _quantified(node: Quantified, subject: Subject) -> ValueDomain:
     if node.every and subject.type.array and subject.is_in(node.right) and node.operator in FLIPPED:
         # 0 < ALL (numbers) is a condition on each element.
         element = Subject(subject.column, replace(subject.type, array=False))
         name = Name(subject.column or "VALUE", domain=subject.column is None)
-        facts = condition(Operation(node.operator, (node.left, name)), element)
-        return ColumnFacts(element=facts)
+        known_domain = condition(Operation(node.operator, (node.left, name)), element)
+        return ValueDomain(element=known_domain)
     elements = listed(node.right)
     if not elements:
-        return NOTHING
+        return UNCONSTRAINED
     return condition(
         Operation(
             "and" if node.every else "or",
@@ -252,16 +259,16 @@ class _UnknownError(ValueError):
     """No limit of the expression is known."""
 
 
-def left_by_generated(table: Table, column: Column, facts: ColumnFacts) -> ColumnFacts:
+def left_by_generated(table: Table, column: Column, domain: ValueDomain) -> ValueDomain:
     """Return the limits that generated columns impose on a column that they are computed from.
 
     A concatenation has to fit a ``varchar(n)``, a number its type.
 
     Args:
-        facts: its value domain from other sources; limits that contradict it are dropped.
+        domain: its value domain from other sources; limits that contradict it are dropped.
     """
-    if column.type.array or column.generated or facts.allowed is not None or facts.patterns:
-        return NOTHING
+    if column.type.array or column.generated or domain.allowed is not None or domain.patterns:
+        return UNCONSTRAINED
     longest: list[int] = []
     greatest: list[int] = []
     for generated in table.columns:
@@ -286,20 +293,22 @@ def left_by_generated(table: Table, column: Column, facts: ColumnFacts) -> Colum
         except _UnknownError:
             continue
     length, number = min(longest, default=None), min(greatest, default=None)
-    if length is not None and length < (facts.minimum_length or 0):
+    if length is not None and length < (domain.minimum_length or 0):
         length = None
-    if number is not None and (number >= _NO_LIMIT or (facts.minimum is not None and number < facts.minimum)):
+    if number is not None and (
+        number >= _NO_LIMIT or (domain.minimum is not None and number < domain.minimum)
+    ):
         number = None
-    return ColumnFacts(maximum_length=length, maximum=number)
+    return ValueDomain(maximum_length=length, maximum=number)
 
 
-def constantly(column: Column) -> ColumnFacts:
+def constantly(column: Column) -> ValueDomain:
     """Return the only value of a generated column whose expression is a constant."""
     node = _parsed(column.default or "")
     try:
-        return NOTHING if node is None else ColumnFacts(allowed=(constant(node, column.type),))
+        return UNCONSTRAINED if node is None else ValueDomain(allowed=(constant(node, column.type),))
     except NoConstantError:
-        return NOTHING
+        return UNCONSTRAINED
 
 
 def _share(node: Node, table: Table, length: int) -> dict[str, int]:
@@ -420,7 +429,7 @@ _Result = TypeVar("_Result")
 _MOST = 20_000
 
 
-def kept_by_identity(function: Callable[_Arguments, _Result]) -> Callable[_Arguments, _Result]:
+def memoized_by_identity(function: Callable[_Arguments, _Result]) -> Callable[_Arguments, _Result]:
     """Memoize a function by the identity of its arguments, which must be immutable.
 
     Args:
@@ -428,14 +437,14 @@ def kept_by_identity(function: Callable[_Arguments, _Result]) -> Callable[_Argum
 
     Example:
         >>> one = (1, 2)
-        >>> kept_by_identity(list)(one)
+        >>> memoized_by_identity(list)(one)
         [1, 2]
     """
     # The arguments are kept too, so that their ids are not reused.
     results: dict[tuple[int, ...], tuple[tuple[object, ...], _Result]] = {}
 
     @wraps(function)
-    def kept(*args: _Arguments.args, **kwargs: _Arguments.kwargs) -> _Result:
+    def memoized(*args: _Arguments.args, **kwargs: _Arguments.kwargs) -> _Result:
         key = tuple(map(id, (*args, *kwargs.values())))
         found = results.get(key)
         if found is None:
@@ -444,7 +453,7 @@ def kept_by_identity(function: Callable[_Arguments, _Result]) -> Callable[_Argum
             found = results[key] = (*args, *kwargs.values()), function(*args, **kwargs)
         return found[1]
 
-    return kept
+    return memoized
 
 
 @dataclass(frozen=True)
@@ -464,44 +473,44 @@ class Comparison:
     check: Check
 
 
-@kept_by_identity
-def column_facts(table: Table, column: Column) -> ColumnFacts:
+@memoized_by_identity
+def value_domain(table: Table, column: Column) -> ValueDomain:
     """Return the value domain of a column, from its type, its domains and the table's CHECKs.
 
     It contains every value that PostgreSQL accepts (for ``citext``, up to case), except that limits from generated
     columns and from the clock are narrower than necessary.
     """
-    facts = _of_type(column.type)
+    domain = _of_type(column.type)
     element = column.type.element
     if element is not None:
         of_element = Column(column.name, element)
-        found = column_facts(Table(TableName("", column.name), (of_element,)), of_element)
-        facts = both(facts, ColumnFacts(element=found))
+        found = value_domain(Table(TableName("", column.name), (of_element,)), of_element)
+        domain = intersect(domain, ValueDomain(element=found))
     for check in column.type.checks if element is None else column.type.own_checks:
         node = _parsed(check.expression)
         if node is None:
             continue
-        facts = both(facts, condition(node, Subject(None, column.type)))
+        domain = intersect(domain, condition(node, Subject(None, column.type)))
         if column.type.array and element is None:
             # VALUE is the array or an element of it: the condition is understood for one of the two only.
             scalar = Subject(None, replace(column.type, array=False))
             of_one = replace(condition(node, scalar), required=False)
-            facts = both(facts, ColumnFacts(element=of_one))
+            domain = intersect(domain, ValueDomain(element=of_one))
     for check in table.checks:
         if check.columns and column.name not in check.columns:
             continue
         node = _parsed(check.expression)
         if node is not None:
-            facts = both(facts, condition(node, Subject(column.name, column.type)))
+            domain = intersect(domain, condition(node, Subject(column.name, column.type)))
     if column.generated and not column.type.array:
-        facts = both(facts, constantly(column))
-    if facts.element is not None:
-        facts = replace(facts, element=settled(facts.element))
-    facts = settled(facts)
-    return both(facts, left_by_generated(table, column, facts))
+        domain = intersect(domain, constantly(column))
+    if domain.element is not None:
+        domain = replace(domain, element=normalize(domain.element))
+    domain = normalize(domain)
+    return intersect(domain, left_by_generated(table, column, domain))
 
 
-@kept_by_identity
+@memoized_by_identity
 def comparisons(table: Table) -> tuple[Comparison, ...]:
     """Return the comparisons between columns in the CHECKs of a table.
 
@@ -524,11 +533,13 @@ def comparisons(table: Table) -> tuple[Comparison, ...]:
     return tuple(found.values())
 
 
-def _of_type(column_type: ColumnType) -> ColumnFacts:
+def _of_type(column_type: ColumnType) -> ValueDomain:
     length = column_type.length if is_text(column_type) else None
     limited = column_type.labels or length is not None
-    facts = ColumnFacts(allowed=column_type.labels or None, maximum_length=length) if limited else NOTHING
-    return ColumnFacts(element=facts) if column_type.array else facts
+    domain = (
+        ValueDomain(allowed=column_type.labels or None, maximum_length=length) if limited else UNCONSTRAINED
+    )
+    return ValueDomain(element=domain) if column_type.array else domain
 
 
 @lru_cache(maxsize=1024)

@@ -16,7 +16,7 @@ from datetime import date, datetime, time, timedelta, timezone
 from decimal import Decimal
 from typing import Any
 
-from pytest_supaseed.constraints.domain import NOTHING, ColumnFacts, Pattern, both
+from pytest_supaseed.constraints.domain import UNCONSTRAINED, Pattern, ValueDomain, intersect
 from pytest_supaseed.constraints.literals import NoConstantError, constant, constants, duration
 from pytest_supaseed.constraints.nodes import (
     Call,
@@ -65,55 +65,55 @@ def is_function_of(node: Node, subject: Subject) -> bool:
     return inner is not node
 
 
-def unchanged(operator: str, node: Node, subject: Subject) -> ColumnFacts:
+def unchanged(operator: str, node: Node, subject: Subject) -> ValueDomain:
     """Return the value domain of ``x = f(x)``, e.g. ``x = lower(x)``, ``x = btrim(x)`` or ``x = round(x, 2)``.
 
     Args:
         node: ``f(x)``, for which :func:`is_function_of` holds.
     """
     if operator != "=":
-        return NOTHING
-    facts = NOTHING
+        return UNCONSTRAINED
+    domain = UNCONSTRAINED
     while not subject.is_in(node):
         call = uncast(node)
         if not isinstance(call, Call):
-            return NOTHING
-        facts = both(facts, _left_alone(call))
+            return UNCONSTRAINED
+        domain = intersect(domain, _left_alone(call))
         node = call.arguments[0]
-    return facts
+    return domain
 
 
-def _left_alone(call: Call) -> ColumnFacts:
+def _left_alone(call: Call) -> ValueDomain:
     if call.name in ("lower", "upper"):
-        return ColumnFacts(lowercase=call.name == "lower", uppercase=call.name == "upper")
+        return ValueDomain(lowercase=call.name == "lower", uppercase=call.name == "upper")
     if call.name == "regexp_replace":
         return _nothing_replaced(call)
     if call.name in _ENDS:
         return (
-            ColumnFacts(patterns=(Pattern(_ENDS[call.name], negated=True),))
+            ValueDomain(patterns=(Pattern(_ENDS[call.name], negated=True),))
             if len(call.arguments) == 1
-            else NOTHING
+            else UNCONSTRAINED
         )
     digits = constant(call.arguments[1], INTEGER) if len(call.arguments) > 1 else 0
-    return ColumnFacts(decimals=digits) if isinstance(digits, int) and digits >= 0 else NOTHING
+    return ValueDomain(decimals=digits) if isinstance(digits, int) and digits >= 0 else UNCONSTRAINED
 
 
-def _nothing_replaced(call: Call) -> ColumnFacts:
+def _nothing_replaced(call: Call) -> ValueDomain:
     """``regexp_replace(code, '[^0-9]', '', 'g') = code``: the expression matches nowhere in the text."""
     if not 3 <= len(call.arguments) <= 4:
-        return NOTHING
+        return UNCONSTRAINED
     text, replacement = constant(call.arguments[1], TEXT), constant(call.arguments[2], TEXT)
     flags = constant(call.arguments[3], TEXT) if len(call.arguments) == 4 else ""
     regex = (
         from_postgres(text) if text and replacement == "" and flags in ("", "g", "i", "gi", "ig") else None
     )
-    return NOTHING if regex is None else ColumnFacts(patterns=(nowhere(regex, "i" in flags),))
+    return UNCONSTRAINED if regex is None else ValueDomain(patterns=(nowhere(regex, "i" in flags),))
 
 
 TRIMS = ("btrim", "ltrim", "rtrim", "trim")
 
 
-def place(call: Call, operator: str, right: Node, subject: Subject) -> ColumnFacts | None:
+def place(call: Call, operator: str, right: Node, subject: Subject) -> ValueDomain | None:
     """``position('@' in email) > 1``: the text contains ``@``, not at its start."""
     if len(call.arguments) != 2:
         return None
@@ -125,17 +125,17 @@ def place(call: Call, operator: str, right: Node, subject: Subject) -> ColumnFac
         return None
     text, number = constant(part, TEXT), constant(right, INTEGER)
     if not text or not isinstance(number, int) or (trims and text.strip() != text):
-        return NOTHING
+        return UNCONSTRAINED
     ignoring = is_citext(subject.type)
     if operator == "=" and number == 0:
-        return ColumnFacts(patterns=(Pattern(re.escape(text), ignoring, negated=True),))
+        return ValueDomain(patterns=(Pattern(re.escape(text), ignoring, negated=True),))
     first = {">": number + 1, ">=": number, "<>": 1 if number == 0 else 0}.get(operator, 0)
     if first < 1:
-        return NOTHING
-    return ColumnFacts(patterns=(Pattern(("." if first > 1 else "") + re.escape(text), ignoring),))
+        return UNCONSTRAINED
+    return ValueDomain(patterns=(Pattern(("." if first > 1 else "") + re.escape(text), ignoring),))
 
 
-def cased(call: Call, operator: str, right: Node, subject: Subject) -> ColumnFacts | None:
+def cased(call: Call, operator: str, right: Node, subject: Subject) -> ValueDomain | None:
     """``lower(status) = 'open'``, ``lower(trim(status)) <> 'open'``."""
     inner = call.arguments[0] if len(call.arguments) == 1 else call
     trims = isinstance(inner, Call) and inner.name in TRIMS and len(inner.arguments) == 1
@@ -143,34 +143,34 @@ def cased(call: Call, operator: str, right: Node, subject: Subject) -> ColumnFac
     if not subject.textual or not subject.is_in(inner):
         return None
     if subject.is_in(right):
-        return unchanged(operator, call, subject) if is_function_of(call, subject) else NOTHING
+        return unchanged(operator, call, subject) if is_function_of(call, subject) else UNCONSTRAINED
     text = constant(right, TEXT)
     if text is None:
-        return NOTHING
+        return UNCONSTRAINED
     if operator == "<>" and text == "":
-        return ColumnFacts(minimum_length=1)
+        return ValueDomain(minimum_length=1)
     if operator not in ("=", "<>"):
-        return NOTHING
+        return UNCONSTRAINED
     spaces = " *" if trims else ""
     pattern = Pattern(f"^{spaces}{re.escape(text)}{spaces}\\Z", case_insensitive=True)
     if operator == "=":
-        return ColumnFacts(patterns=(pattern,))
+        return ValueDomain(patterns=(pattern,))
     # A constant in the other case differs from every lower(x) or upper(x).
     fits = text == (text.lower() if call.name == "lower" else text.upper())
-    return ColumnFacts(patterns=(Pattern(pattern.regex, True, negated=True),)) if fits else NOTHING
+    return ValueDomain(patterns=(Pattern(pattern.regex, True, negated=True),)) if fits else UNCONSTRAINED
 
 
-def trimmed(call: Call, operator: str, right: Node, subject: Subject) -> ColumnFacts | None:
+def trimmed(call: Call, operator: str, right: Node, subject: Subject) -> ValueDomain | None:
     """``trim(name) <> ''``, ``trim(name) = name``."""
     if not call.arguments or not subject.textual or not subject.is_in(call.arguments[0]):
         return None
     if subject.is_in(right):
         return unchanged(operator, call, subject)
     refused = operator in ("<>", ">") and constant(right, TEXT) == ""
-    return ColumnFacts(minimum_length=1) if refused else NOTHING
+    return ValueDomain(minimum_length=1) if refused else UNCONSTRAINED
 
 
-def end(call: Call, operator: str, right: Node, subject: Subject) -> ColumnFacts | None:
+def end(call: Call, operator: str, right: Node, subject: Subject) -> ValueDomain | None:
     """``left(address, 4) = 'dns:'``, ``right(name, 1) <> '/'``."""
     if len(call.arguments) != 2 or not subject.textual:
         return None
@@ -180,10 +180,10 @@ def end(call: Call, operator: str, right: Node, subject: Subject) -> ColumnFacts
         return None
     text, number = constant(right, TEXT), constant(call.arguments[1], INTEGER)
     if operator not in ("=", "<>") or not text or number != len(text):
-        return NOTHING
+        return UNCONSTRAINED
     spaces = " *" if trims else ""
     found = f"^{spaces}{re.escape(text)}" if call.name == "left" else f"{re.escape(text)}{spaces}\\Z"
-    return ColumnFacts(patterns=(Pattern(found, is_citext(subject.type), operator == "<>"),))
+    return ValueDomain(patterns=(Pattern(found, is_citext(subject.type), operator == "<>"),))
 
 
 _CLOCKS = (
@@ -215,7 +215,7 @@ def is_year_of_clock(node: Node) -> bool:
     return _year_offset(node) is not None
 
 
-def beside_clock(operator: str, right: Node, subject: Subject) -> ColumnFacts:
+def beside_clock(operator: str, right: Node, subject: Subject) -> ValueDomain:
     """``birthday <= CURRENT_DATE - '18 years'``, ``expires_at > now()``.
 
     Args:
@@ -225,7 +225,7 @@ def beside_clock(operator: str, right: Node, subject: Subject) -> ColumnFacts:
     return _limited(operator, _before_clock(right), subject)
 
 
-def year_of_clock(operator: str, right: Node, subject: Subject) -> ColumnFacts:
+def year_of_clock(operator: str, right: Node, subject: Subject) -> ValueDomain:
     """``year <= EXTRACT(year FROM now())``.
 
     Args:
@@ -234,26 +234,26 @@ def year_of_clock(operator: str, right: Node, subject: Subject) -> ColumnFacts:
     """
     offset = _year_offset(right)
     if offset is None or operator not in ("<", "<=") or not is_number(subject.type):
-        return NOTHING
-    return ColumnFacts(maximum=_PAST.year + offset, maximum_exclusive=operator == "<")
+        return UNCONSTRAINED
+    return ValueDomain(maximum=_PAST.year + offset, maximum_exclusive=operator == "<")
 
 
-def aged(call: Call, operator: str, right: Node, subject: Subject) -> ColumnFacts | None:
+def aged(call: Call, operator: str, right: Node, subject: Subject) -> ValueDomain | None:
     """``age(birthday) >= '18 years'``."""
     if not _is_age(call, subject):
         return None
     length = _duration(right)
-    return NOTHING if length is None else _limited(_turned(operator), length, subject)
+    return UNCONSTRAINED if length is None else _limited(_turned(operator), length, subject)
 
 
-def years_old(call: Call, operator: str, right: Node, subject: Subject) -> ColumnFacts | None:
+def years_old(call: Call, operator: str, right: Node, subject: Subject) -> ValueDomain | None:
     """``EXTRACT(year FROM age(birthday)) >= 18``."""
     part, age = call.arguments
     if not isinstance(age, Call) or not _is_age(age, subject) or uncast(part) != Literal("year"):
         return None
     years = constant(right, INTEGER)
     if not isinstance(years, int):
-        return NOTHING
+        return UNCONSTRAINED
     # The year of an age is more than 17 from 18 years on.
     years += operator in (">", "<=")
     return _limited(_turned(operator), timedelta(days=int(years * _DAYS["year"])), subject)
@@ -271,20 +271,20 @@ def _turned(operator: str) -> str:
     return {">": "<", ">=": "<=", "<": ">", "<=": ">="}.get(operator, operator)
 
 
-def _limited(operator: str, length: timedelta | None, subject: Subject) -> ColumnFacts:
+def _limited(operator: str, length: timedelta | None, subject: Subject) -> ValueDomain:
     """Return the value domain for a comparison with ``now() - length``; with an unknown time where it is None."""
     if subject.type.array or not is_date_or_timestamp(subject.type):
-        return NOTHING
+        return UNCONSTRAINED
     if length is None or operator not in ("<", "<=", ">", ">="):
-        return ColumnFacts(after_clock=operator in (">", ">="))
+        return ValueDomain(after_clock=operator in (">", ">="))
     try:
         if operator.startswith("<"):
-            return ColumnFacts(latest=_moment(_PAST - length - timedelta(days=2), subject))
+            return ValueDomain(latest=_moment(_PAST - length - timedelta(days=2), subject))
         if length < _LONG:
-            return ColumnFacts(after_clock=True)
-        return ColumnFacts(earliest=_moment(_FUTURE - length + timedelta(days=2), subject))
+            return ValueDomain(after_clock=True)
+        return ValueDomain(earliest=_moment(_FUTURE - length + timedelta(days=2), subject))
     except OverflowError:
-        return NOTHING
+        return UNCONSTRAINED
 
 
 def _moment(moment: datetime, subject: Subject) -> date | datetime:
@@ -333,7 +333,7 @@ def _year_offset(node: Node) -> int | None:
 _LENGTHS = ("length", "char_length", "character_length", "octet_length")
 
 
-def compared(left: Node, operator: str, right: Node, subject: Subject) -> ColumnFacts | None:
+def compared(left: Node, operator: str, right: Node, subject: Subject) -> ValueDomain | None:
     """Return the value domain of ``left operator right``, where the left side is the column or a function of it.
 
     Args:
@@ -351,14 +351,14 @@ def compared(left: Node, operator: str, right: Node, subject: Subject) -> Column
         if isinstance(left, Call) and left.name in _FUNCTIONS:
             return _FUNCTIONS[left.name](left, operator, right, subject)
     except NoConstantError:
-        return NOTHING
+        return UNCONSTRAINED
     return None
 
 
-def _value(operator: str, right: Node, subject: Subject) -> ColumnFacts:
+def _value(operator: str, right: Node, subject: Subject) -> ValueDomain:
     if subject.type.array:
         empty = isinstance(right, Cast) and right.operand == Literal("{}")
-        return ColumnFacts(minimum_length=1) if empty and operator == "<>" else NOTHING
+        return ValueDomain(minimum_length=1) if empty and operator == "<>" else UNCONSTRAINED
     if isinstance(right, Call) and right.arguments and is_function_of(right, subject):
         return unchanged(operator, right, subject)
     if is_clock(right):
@@ -367,27 +367,27 @@ def _value(operator: str, right: Node, subject: Subject) -> ColumnFacts:
         return year_of_clock(operator, right, subject)
     value = constant(right, subject.type)
     if value is None:
-        return NOTHING
+        return UNCONSTRAINED
     if operator == "=":
-        return ColumnFacts(allowed=(value,))
+        return ValueDomain(allowed=(value,))
     if value == "" and operator in ("<>", ">"):
-        return ColumnFacts(minimum_length=1)
+        return ValueDomain(minimum_length=1)
     if operator == "<>":
-        return ColumnFacts(excluded=(value,))
+        return ValueDomain(excluded=(value,))
     if is_number(subject.type):
         return _range(operator, value)
     if is_moment(subject.type):
         return _period(operator, value)
-    return _period(operator, duration(value)) if is_interval(subject.type) else NOTHING
+    return _period(operator, duration(value)) if is_interval(subject.type) else UNCONSTRAINED
 
 
-def _range(operator: str, value: int | Decimal) -> ColumnFacts:
+def _range(operator: str, value: int | Decimal) -> ValueDomain:
     if operator in (">", ">="):
-        return ColumnFacts(minimum=value, minimum_exclusive=operator == ">")
-    return ColumnFacts(maximum=value, maximum_exclusive=operator == "<")
+        return ValueDomain(minimum=value, minimum_exclusive=operator == ">")
+    return ValueDomain(maximum=value, maximum_exclusive=operator == "<")
 
 
-def _period(operator: str, value: Any) -> ColumnFacts:
+def _period(operator: str, value: Any) -> ValueDomain:
     exclusive = operator in ("<", ">")
     sign = 1 if operator in (">", ">=") else -1
     try:
@@ -396,38 +396,38 @@ def _period(operator: str, value: Any) -> ColumnFacts:
             step = timedelta(days=1) if whole_days else timedelta(microseconds=1)
             value += sign * step
     except OverflowError:
-        return NOTHING
+        return UNCONSTRAINED
     if exclusive and isinstance(value, time):
         moment = datetime.combine(date(2000, 1, 1), value) + sign * timedelta(microseconds=1)
         if moment.date() != date(2000, 1, 1):
-            return NOTHING
+            return UNCONSTRAINED
         value = moment.time()
-    return ColumnFacts(earliest=value) if sign > 0 else ColumnFacts(latest=value)
+    return ValueDomain(earliest=value) if sign > 0 else ValueDomain(latest=value)
 
 
 def _remainder(
     operands: tuple[Node, ...], operator: str, right: Node, subject: Subject
-) -> ColumnFacts | None:
+) -> ValueDomain | None:
     if subject.type.array or not subject.is_in(operands[0]):
         return None
     divisor, rest = constant(operands[1], NUMERIC), constant(right, NUMERIC)
     if operator != "=" or rest != 0 or not divisor or not is_number(subject.type):
-        return NOTHING
+        return UNCONSTRAINED
     whole = divisor == divisor.to_integral_value()
-    return ColumnFacts(multiple_of=abs(int(divisor) if whole else divisor))
+    return ValueDomain(multiple_of=abs(int(divisor) if whole else divisor))
 
 
-def _lengths(operator: str, number: Any) -> ColumnFacts:
+def _lengths(operator: str, number: Any) -> ValueDomain:
     if not isinstance(number, int):
-        return NOTHING
+        return UNCONSTRAINED
     if operator == "<>":
-        return ColumnFacts(minimum_length=1) if number == 0 else NOTHING
+        return ValueDomain(minimum_length=1) if number == 0 else UNCONSTRAINED
     least = {"=": number, ">=": number, ">": number + 1}.get(operator)
     most = {"=": number, "<=": number, "<": number - 1}.get(operator)
-    return ColumnFacts(minimum_length=least, maximum_length=most)
+    return ValueDomain(minimum_length=least, maximum_length=most)
 
 
-def _length(call: Call, operator: str, right: Node, subject: Subject) -> ColumnFacts | None:
+def _length(call: Call, operator: str, right: Node, subject: Subject) -> ValueDomain | None:
     inner, trimmed = call.arguments[0] if call.arguments else call, False
     while isinstance(inner, Call) and inner.arguments and inner.name in (*TRIMS, "lower", "upper"):
         trimmed = trimmed or inner.name in TRIMS
@@ -436,38 +436,38 @@ def _length(call: Call, operator: str, right: Node, subject: Subject) -> ColumnF
         return None
     octets = call.name == "octet_length"
     if not (subject.textual or (is_bytea(subject.type) and not subject.type.array)):
-        return NOTHING
+        return UNCONSTRAINED
     found = _lengths(operator, constant(right, INTEGER))
     if trimmed or (octets and subject.textual):
         # A trimmed length is only a lower limit; bytes, which may outnumber characters, are only an upper one.
         least = found.minimum_length if trimmed and not octets else min(found.minimum_length or 0, 1) or None
-        return ColumnFacts(minimum_length=least, maximum_length=None if trimmed else found.maximum_length)
+        return ValueDomain(minimum_length=least, maximum_length=None if trimmed else found.maximum_length)
     return found
 
 
-def _elements(call: Call, operator: str, right: Node, subject: Subject) -> ColumnFacts | None:
+def _elements(call: Call, operator: str, right: Node, subject: Subject) -> ValueDomain | None:
     if not call.arguments or not subject.type.array or not subject.is_in(call.arguments[0]):
         return None
     if len(call.arguments) == 2 and constant(call.arguments[1], INTEGER) != 1:
-        return NOTHING
+        return UNCONSTRAINED
     return _lengths(operator, constant(right, INTEGER))
 
 
-def _json_elements(call: Call, operator: str, right: Node, subject: Subject) -> ColumnFacts | None:
+def _json_elements(call: Call, operator: str, right: Node, subject: Subject) -> ValueDomain | None:
     if len(call.arguments) != 1 or not subject.is_in(call.arguments[0]):
         return None
     return replace(_lengths(operator, constant(right, INTEGER)), json_type="array")
 
 
-def _absolute(call: Call, operator: str, right: Node, subject: Subject) -> ColumnFacts | None:
+def _absolute(call: Call, operator: str, right: Node, subject: Subject) -> ValueDomain | None:
     if not call.arguments or not subject.is_in(call.arguments[0]) or subject.type.array:
         return None
     if operator not in ("<", "<=") or not is_number(subject.type):
-        return NOTHING
+        return UNCONSTRAINED
     limit = constant(right, subject.type)
     if limit is None:
-        return NOTHING
-    return ColumnFacts(
+        return UNCONSTRAINED
+    return ValueDomain(
         minimum=-limit,
         minimum_exclusive=operator == "<",
         maximum=limit,
@@ -475,26 +475,28 @@ def _absolute(call: Call, operator: str, right: Node, subject: Subject) -> Colum
     )
 
 
-def _rounded(call: Call, operator: str, right: Node, subject: Subject) -> ColumnFacts | None:
+def _rounded(call: Call, operator: str, right: Node, subject: Subject) -> ValueDomain | None:
     if not call.arguments or subject.type.array or not subject.is_in(call.arguments[0]):
         return None
-    return unchanged(operator, call, subject) if subject.is_in(right) else NOTHING
+    return unchanged(operator, call, subject) if subject.is_in(right) else UNCONSTRAINED
 
 
-def _scale(call: Call, operator: str, right: Node, subject: Subject) -> ColumnFacts | None:
+def _scale(call: Call, operator: str, right: Node, subject: Subject) -> ValueDomain | None:
     if not call.arguments or subject.type.array or not subject.is_in(call.arguments[0]):
         return None
     digits = constant(right, INTEGER)
-    return ColumnFacts(decimals=digits) if operator in ("<=", "=") and isinstance(digits, int) else NOTHING
+    return (
+        ValueDomain(decimals=digits) if operator in ("<=", "=") and isinstance(digits, int) else UNCONSTRAINED
+    )
 
 
-def _json_type(call: Call, operator: str, right: Node, subject: Subject) -> ColumnFacts | None:
+def _json_type(call: Call, operator: str, right: Node, subject: Subject) -> ValueDomain | None:
     if not call.arguments or not subject.is_in(call.arguments[0]):
         return None
-    return ColumnFacts(json_type=constant(right, TEXT)) if operator == "=" else NOTHING
+    return ValueDomain(json_type=constant(right, TEXT)) if operator == "=" else UNCONSTRAINED
 
 
-def _part(call: Call, operator: str, right: Node, subject: Subject) -> ColumnFacts | None:
+def _part(call: Call, operator: str, right: Node, subject: Subject) -> ValueDomain | None:
     if len(call.arguments) == 2 and isinstance(call.arguments[1], Call) and call.arguments[1].name == "age":
         return years_old(call, operator, right, subject)
     if len(call.arguments) != 2 or not subject.is_in(call.arguments[1]) or subject.type.array:
@@ -506,24 +508,24 @@ def _part(call: Call, operator: str, right: Node, subject: Subject) -> ColumnFac
         return (
             _period(operator, timedelta(seconds=float(seconds)))
             if operator[0] in "<>" and seconds
-            else NOTHING
+            else UNCONSTRAINED
         )
     if named != "year" or not (is_date(subject.type) or is_timestamp(subject.type)):
-        return NOTHING
+        return UNCONSTRAINED
     year = constant(right, INTEGER)
     first = {">=": year, ">": (year or 0) + 1, "=": year}.get(operator)
     last = {"<=": year, "<": (year or 0) - 1, "=": year}.get(operator)
     if not isinstance(year, int) or not 2 <= year <= 9998:
-        return NOTHING
+        return UNCONSTRAINED
     kind = datetime if is_timestamp(subject.type) else date
     end = datetime(last or 1, 12, 31, 23, 59, 59, 999999)
-    return ColumnFacts(
+    return ValueDomain(
         earliest=kind(first, 1, 1) if first else None,
         latest=(end if kind is datetime else end.date()) if last else None,
     )
 
 
-_Reader = Callable[[Call, str, Node, Subject], "ColumnFacts | None"]
+_Reader = Callable[[Call, str, Node, Subject], "ValueDomain | None"]
 _FUNCTIONS: dict[str, _Reader] = {
     **dict.fromkeys(_LENGTHS, _length),
     **dict.fromkeys(("array_length", "cardinality"), _elements),
@@ -564,12 +566,12 @@ _JSON_OPERATORS = {
     "jsonb_exists_all": "?&",
     "jsonb_contains": "@>",
 }
-_Members = tuple[tuple[tuple[str, ...], ColumnFacts], ...]
+_Members = tuple[tuple[tuple[str, ...], ValueDomain], ...]
 
 
 def document(
-    node: Node, subject: Subject, read: Callable[[Node, Subject], ColumnFacts], *, truth: bool = True
-) -> ColumnFacts:
+    node: Node, subject: Subject, read: Callable[[Node, Subject], ValueDomain], *, truth: bool = True
+) -> ValueDomain:
     """Return the value domain that a condition implies for the members of a JSON column.
 
     Args:
@@ -586,63 +588,63 @@ def document(
         if isinstance(node, Operation) and node.operator in ("?", "?&", "@>", "<@"):
             return _contained(node, subject, truth=truth)
     except (NoConstantError, ValueError):
-        return NOTHING
+        return UNCONSTRAINED
     found = next(_paths(node, subject), None)
     if found is None:
-        return NOTHING
+        return UNCONSTRAINED
     path, followed, member_type = found
     if not path or (isinstance(followed, Cast) and is_json(member_type)):
-        return NOTHING
+        return UNCONSTRAINED
     pseudo = Subject(_MEMBER, member_type)
     condition = _replaced(node, followed, Name(_MEMBER))
-    facts = read(condition if truth else Operation("not", (condition,)), pseudo)
-    if facts == NOTHING:
-        return NOTHING
+    domain = read(condition if truth else Operation("not", (condition,)), pseudo)
+    if domain == UNCONSTRAINED:
+        return UNCONSTRAINED
     # A member that is not NULL requires a document that is not NULL.
     tested = isinstance(node, Operation) and node.operator == "is not null" and truth
-    return ColumnFacts(json_members=((path, facts),), required=tested)
+    return ValueDomain(json_members=((path, domain),), required=tested)
 
 
-def _contained(node: Operation, subject: Subject, *, truth: bool) -> ColumnFacts:
+def _contained(node: Operation, subject: Subject, *, truth: bool) -> ValueDomain:
     left, right = node.operands if node.operator != "<@" else node.operands[::-1]
     path = path_of(left, subject)
     if path is None:
-        return NOTHING
+        return UNCONSTRAINED
     if node.operator == "@>" or node.operator == "<@":
         text = constant(right, TEXT)
         if text is None:
-            return NOTHING
+            return UNCONSTRAINED
         value = json.loads(text)
         members = tuple(_flat(path, value))
         return _opposite(members) if not truth else _of_members(members, path, value)
     keys = [constant(right, TEXT)] if node.operator == "?" else list(constants(right, TEXT))
-    required = ColumnFacts(required=True)
+    required = ValueDomain(required=True)
     members = tuple(((*path, key), required) for key in keys)
-    return _opposite(members) if not truth else ColumnFacts(json_members=members)
+    return _opposite(members) if not truth else ValueDomain(json_members=members)
 
 
-def _of_members(members: _Members, path: tuple[str, ...], value: Any) -> ColumnFacts:
+def _of_members(members: _Members, path: tuple[str, ...], value: Any) -> ValueDomain:
     if not path and isinstance(value, list):
-        return ColumnFacts(json_type="array", allowed=(value,))
-    return ColumnFacts(json_members=members) if path or isinstance(value, dict) else NOTHING
+        return ValueDomain(json_type="array", allowed=(value,))
+    return ValueDomain(json_members=members) if path or isinstance(value, dict) else UNCONSTRAINED
 
 
-def _opposite(members: _Members) -> ColumnFacts:
+def _opposite(members: _Members) -> ValueDomain:
     """Return the negation for a single member: it is missing or differs; of several, any one may, so none is known."""
     if len(members) != 1:
-        return NOTHING
-    path, facts = members[0]
-    if facts.allowed is None:
-        return ColumnFacts(json_members=((path, ColumnFacts(allowed=(None,))),))
-    return ColumnFacts(json_members=((path, ColumnFacts(excluded=facts.allowed)),))
+        return UNCONSTRAINED
+    path, domain = members[0]
+    if domain.allowed is None:
+        return ValueDomain(json_members=((path, ValueDomain(allowed=(None,))),))
+    return ValueDomain(json_members=((path, ValueDomain(excluded=domain.allowed)),))
 
 
-def _flat(path: tuple[str, ...], value: Any) -> Iterator[tuple[tuple[str, ...], ColumnFacts]]:
+def _flat(path: tuple[str, ...], value: Any) -> Iterator[tuple[tuple[str, ...], ValueDomain]]:
     if isinstance(value, dict) and value:
         for key, member in value.items():
             yield from _flat((*path, key), member)
     elif path:
-        yield path, ColumnFacts(allowed=(value,), required=True)
+        yield path, ValueDomain(allowed=(value,), required=True)
 
 
 def path_of(node: Node, subject: Subject) -> tuple[str, ...] | None:

@@ -1,4 +1,4 @@
-"""Value domain of a column: :class:`ColumnFacts`, with intersection, union, normalization and membership test."""
+"""Value domain of a column: :class:`ValueDomain`, with intersection, union, normalization and membership test."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class Pattern:
 
 
 @dataclass(frozen=True)
-class ColumnFacts:
+class ValueDomain:
     """Value domain: what is known of the values, other than NULL, that a column accepts.
 
     Attributes:
@@ -67,7 +67,7 @@ class ColumnFacts:
     minimum_length: int | None = None
     maximum_length: int | None = None
     patterns: tuple[Pattern, ...] = ()
-    element: ColumnFacts | None = None
+    element: ValueDomain | None = None
     required: bool = False
     multiple_of: int | Decimal | None = None
     decimals: int | None = None
@@ -75,10 +75,10 @@ class ColumnFacts:
     uppercase: bool = False
     after_clock: bool = False
     json_type: str | None = None
-    json_members: tuple[tuple[tuple[str, ...], ColumnFacts], ...] = ()
+    json_members: tuple[tuple[tuple[str, ...], ValueDomain], ...] = ()
 
 
-NOTHING = ColumnFacts()
+UNCONSTRAINED = ValueDomain()
 
 
 def _common_multiple(left: int | Decimal | None, right: int | Decimal | None) -> int | Decimal | None:
@@ -91,13 +91,13 @@ def _common_multiple(left: int | Decimal | None, right: int | Decimal | None) ->
     return Decimal(lcm(first * beneath, second * below)) / (below * beneath)
 
 
-def both(left: ColumnFacts, right: ColumnFacts) -> ColumnFacts:
+def intersect(left: ValueDomain, right: ValueDomain) -> ValueDomain:
     """Return the intersection of two value domains of a column.
 
     Of two values of ``json_type``, the left one is kept.
     """
-    if left == NOTHING or right == NOTHING:
-        return left if right == NOTHING else right
+    if left == UNCONSTRAINED or right == UNCONSTRAINED:
+        return left if right == UNCONSTRAINED else right
     allowed = left.allowed if right.allowed is None else right.allowed
     if left.allowed is not None and right.allowed is not None:
         allowed = tuple(value for value in left.allowed if value in right.allowed)
@@ -110,7 +110,7 @@ def both(left: ColumnFacts, right: ColumnFacts) -> ColumnFacts:
     maximum, maximum_exclusive = _tighter(
         (left.maximum, left.maximum_exclusive), (right.maximum, right.maximum_exclusive), -1
     )
-    return ColumnFacts(
+    return ValueDomain(
         allowed,
         _merged(left.excluded, right.excluded),
         minimum,
@@ -122,7 +122,7 @@ def both(left: ColumnFacts, right: ColumnFacts) -> ColumnFacts:
         _extreme(left.minimum_length, right.minimum_length, latest=True),
         _extreme(left.maximum_length, right.maximum_length, latest=False),
         _merged(left.patterns, right.patterns),
-        both(left.element, right.element)
+        intersect(left.element, right.element)
         if left.element is not None and right.element is not None
         else left.element or right.element,
         left.required or right.required,
@@ -136,13 +136,13 @@ def both(left: ColumnFacts, right: ColumnFacts) -> ColumnFacts:
     )
 
 
-def either(left: ColumnFacts, right: ColumnFacts) -> ColumnFacts:
+def union(left: ValueDomain, right: ValueDomain) -> ValueDomain:
     """Return a value domain that contains the union of two; limits that only one of them has are dropped."""
     span = _limits if left.allowed is not None and right.allowed is not None else _span
     (low, high), (other_low, other_high) = span(left), span(right)
     minimum, minimum_exclusive = _looser(low, other_low, 1)
     maximum, maximum_exclusive = _looser(high, other_high, -1)
-    found = ColumnFacts(
+    found = ValueDomain(
         None if left.allowed is None or right.allowed is None else _merged(left.allowed, right.allowed),
         tuple(value for value in left.excluded if value in right.excluded),
         minimum,
@@ -154,7 +154,7 @@ def either(left: ColumnFacts, right: ColumnFacts) -> ColumnFacts:
         _common(left.minimum_length, right.minimum_length, latest=False),
         _common(left.maximum_length, right.maximum_length, latest=True),
         _alternatives(left.patterns, right.patterns),
-        None if left.element is None or right.element is None else either(left.element, right.element),
+        None if left.element is None or right.element is None else union(left.element, right.element),
         left.required and right.required,
     )
     others = dict(right.json_members)
@@ -162,32 +162,32 @@ def either(left: ColumnFacts, right: ColumnFacts) -> ColumnFacts:
         found,
         json_type=left.json_type if left.json_type == right.json_type else None,
         json_members=tuple(
-            (path, either(facts, others[path])) for path, facts in left.json_members if path in others
+            (path, union(domain, others[path])) for path, domain in left.json_members if path in others
         ),
     )
 
 
-def settled(facts: ColumnFacts) -> ColumnFacts:
+def normalize(domain: ValueDomain) -> ValueDomain:
     """Normalize a value domain: drop allowed values that its other fields refuse."""
-    if facts.allowed is None:
-        return facts
-    return replace(facts, allowed=tuple(value for value in facts.allowed if _accepted(value, facts)))
+    if domain.allowed is None:
+        return domain
+    return replace(domain, allowed=tuple(value for value in domain.allowed if _accepted(value, domain)))
 
 
-def _accepted(value: Any, facts: ColumnFacts) -> bool:
-    earliest: Any = facts.earliest
-    latest: Any = facts.latest
-    if value in facts.excluded:
+def _accepted(value: Any, domain: ValueDomain) -> bool:
+    earliest: Any = domain.earliest
+    latest: Any = domain.latest
+    if value in domain.excluded:
         return False
     if isinstance(value, str):
-        return (facts.minimum_length or 0) <= len(value) and (
-            facts.maximum_length is None or len(value) <= facts.maximum_length
+        return (domain.minimum_length or 0) <= len(value) and (
+            domain.maximum_length is None or len(value) <= domain.maximum_length
         )
     if isinstance(value, (date, time)):
         return (earliest is None or value >= earliest) and (latest is None or value <= latest)
     if isinstance(value, (int, float, Decimal)) and not isinstance(value, bool):
-        return _above(value, facts.minimum, facts.minimum_exclusive, 1) and _above(
-            value, facts.maximum, facts.maximum_exclusive, -1
+        return _above(value, domain.minimum, domain.minimum_exclusive, 1) and _above(
+            value, domain.maximum, domain.maximum_exclusive, -1
         )
     return True
 
@@ -198,10 +198,10 @@ def _above(value: Any, bound: int | Decimal | None, exclusive: bool, sign: int) 
     return bool((value - bound) * sign > 0 if exclusive else (value - bound) * sign >= 0)
 
 
-def _members(left: ColumnFacts, right: ColumnFacts) -> tuple[tuple[tuple[str, ...], ColumnFacts], ...]:
+def _members(left: ValueDomain, right: ValueDomain) -> tuple[tuple[tuple[str, ...], ValueDomain], ...]:
     members = dict(left.json_members)
-    for path, facts in right.json_members:
-        members[path] = settled(both(members.get(path, NOTHING), facts))
+    for path, domain in right.json_members:
+        members[path] = normalize(intersect(members.get(path, UNCONSTRAINED), domain))
     return tuple(members.items())
 
 
@@ -220,16 +220,16 @@ def _tighter(left: _Bound, right: _Bound, sign: int) -> _Bound:
     return left if (left[0] - right[0]) * sign > 0 else right
 
 
-def _span(facts: ColumnFacts) -> tuple[_Bound, _Bound]:
+def _span(domain: ValueDomain) -> tuple[_Bound, _Bound]:
     """Return the numeric bounds; those of the allowed values where they are enumerated."""
-    listed = facts.allowed or ()
+    listed = domain.allowed or ()
     if listed and all(isinstance(value, (int, Decimal)) and not isinstance(value, bool) for value in listed):
         return (min(listed), False), (max(listed), False)
-    return _limits(facts)
+    return _limits(domain)
 
 
-def _limits(facts: ColumnFacts) -> tuple[_Bound, _Bound]:
-    return (facts.minimum, facts.minimum_exclusive), (facts.maximum, facts.maximum_exclusive)
+def _limits(domain: ValueDomain) -> tuple[_Bound, _Bound]:
+    return (domain.minimum, domain.minimum_exclusive), (domain.maximum, domain.maximum_exclusive)
 
 
 def _looser(left: _Bound, right: _Bound, sign: int) -> _Bound:
@@ -264,28 +264,28 @@ _JSON_TYPES = {
 }  # fmt: skip
 
 
-def accepts(facts: ColumnFacts, value: Any) -> bool:
+def accepts(domain: ValueDomain, value: Any) -> bool:
     """Whether a value domain contains a value; None stands for NULL.
 
     Example:
-        >>> accepts(ColumnFacts(minimum=1), 0), accepts(ColumnFacts(required=True), None)
+        >>> accepts(ValueDomain(minimum=1), 0), accepts(ValueDomain(required=True), None)
         (False, False)
     """
     if value is None:
-        return not facts.required and (facts.allowed is None or None in facts.allowed)
-    if facts.allowed is not None and not any(_same(value, allowed) for allowed in facts.allowed):
+        return not domain.required and (domain.allowed is None or None in domain.allowed)
+    if domain.allowed is not None and not any(_same(value, allowed) for allowed in domain.allowed):
         return False
-    if any(_same(value, excluded) for excluded in facts.excluded):
+    if any(_same(value, excluded) for excluded in domain.excluded):
         return False
-    if facts.json_type is not None or facts.json_members:
-        return _document(facts, value)
+    if domain.json_type is not None or domain.json_members:
+        return _document(domain, value)
     if isinstance(value, str):
-        return _text(facts, value)
+        return _text(domain, value)
     if isinstance(value, (date, time, timedelta)):
-        return _moment(facts, value)
+        return _moment(domain, value)
     if isinstance(value, (int, float, Decimal)) and not isinstance(value, bool):
-        return _number(facts, Decimal(str(value)))
-    return not isinstance(value, (list, tuple, bytes)) or _measured(facts, value)
+        return _number(domain, Decimal(str(value)))
+    return not isinstance(value, (list, tuple, bytes)) or _measured(domain, value)
 
 
 def _same(value: Any, other: Any) -> bool:
@@ -293,26 +293,26 @@ def _same(value: Any, other: Any) -> bool:
     return isinstance(value, bool) == isinstance(other, bool) and bool(value == other)
 
 
-def _text(facts: ColumnFacts, value: str) -> bool:
+def _text(domain: ValueDomain, value: str) -> bool:
     return (
-        _measured(facts, value)
-        and all(_matches(pattern, value) for pattern in facts.patterns)
-        and not (facts.lowercase and value != value.lower())
-        and not (facts.uppercase and value != value.upper())
+        _measured(domain, value)
+        and all(_matches(pattern, value) for pattern in domain.patterns)
+        and not (domain.lowercase and value != value.lower())
+        and not (domain.uppercase and value != value.upper())
     )
 
 
-def _document(facts: ColumnFacts, value: Any) -> bool:
+def _document(domain: ValueDomain, value: Any) -> bool:
     if isinstance(value, str):
         # A text is written unchanged, as the text of a document.
         try:
             value = json.loads(value)
         except ValueError:
             return False
-    if facts.json_type is not None and facts.json_type != _JSON_TYPES.get(type(value)):
+    if domain.json_type is not None and domain.json_type != _JSON_TYPES.get(type(value)):
         return False
-    return (not isinstance(value, list) or _measured(facts, value)) and all(
-        accepts(member, _member(value, path)) for path, member in facts.json_members
+    return (not isinstance(value, list) or _measured(domain, value)) and all(
+        accepts(member, _member(value, path)) for path, member in domain.json_members
     )
 
 
@@ -322,8 +322,8 @@ def _member(document: Any, path: tuple[str, ...]) -> Any:
     return document
 
 
-def _measured(facts: ColumnFacts, value: Sized) -> bool:
-    least, most = facts.minimum_length or 0, facts.maximum_length
+def _measured(domain: ValueDomain, value: Sized) -> bool:
+    least, most = domain.minimum_length or 0, domain.maximum_length
     return least <= len(value) and (most is None or len(value) <= most)
 
 
@@ -332,9 +332,9 @@ def _matches(pattern: Pattern, value: str) -> bool:
     return (re.search(pattern.regex, value, flags) is None) == pattern.negated
 
 
-def _moment(facts: ColumnFacts, value: date | time | timedelta) -> bool:
+def _moment(domain: ValueDomain, value: date | time | timedelta) -> bool:
     found: Any = _comparable(value)
-    earliest, latest = _comparable(facts.earliest), _comparable(facts.latest)
+    earliest, latest = _comparable(domain.earliest), _comparable(domain.latest)
     try:
         return (earliest is None or found >= earliest) and (latest is None or found <= latest)
     except TypeError:  # a date and a timestamp, or a time with a zone and one without
@@ -347,20 +347,20 @@ def _comparable(value: Any) -> Any:
     return value
 
 
-def _number(facts: ColumnFacts, value: Decimal) -> bool:
-    if facts.minimum is not None and (
-        value < facts.minimum or (facts.minimum_exclusive and value == facts.minimum)
+def _number(domain: ValueDomain, value: Decimal) -> bool:
+    if domain.minimum is not None and (
+        value < domain.minimum or (domain.minimum_exclusive and value == domain.minimum)
     ):
         return False
-    if facts.maximum is not None and (
-        value > facts.maximum or (facts.maximum_exclusive and value == facts.maximum)
+    if domain.maximum is not None and (
+        value > domain.maximum or (domain.maximum_exclusive and value == domain.maximum)
     ):
         return False
-    if facts.decimals is not None and value.is_finite() and round(value, facts.decimals) != value:
+    if domain.decimals is not None and value.is_finite() and round(value, domain.decimals) != value:
         return False
-    return facts.multiple_of is None or value % Decimal(facts.multiple_of) == 0
+    return domain.multiple_of is None or value % Decimal(domain.multiple_of) == 0
 
 
-def without_fact(facts: ColumnFacts, *known: str) -> bool:
+def unconstrained_apart_from(domain: ValueDomain, *known: str) -> bool:
     """Whether a value domain is unconstrained, apart from the fields ``known``."""
-    return replace(facts, **{name: getattr(NOTHING, name) for name in known}) == NOTHING
+    return replace(domain, **{name: getattr(UNCONSTRAINED, name) for name in known}) == UNCONSTRAINED

@@ -167,11 +167,11 @@ def _texts(nodes: Collection[Node]) -> tuple[str | None, ...] | None:
     return tuple(found)
 
 
-def of_new_rows(table: Table, key: UniqueKey, omitted: Collection[str]) -> Condition | None:
+def of_new_rows(table: Table, key: UniqueKey, server_defaults: Collection[str]) -> Condition | None:
     """Return a key's predicate without the comparisons that constant column defaults decide.
 
     Args:
-        omitted: the columns that get their server default.
+        server_defaults: the columns that get their server default.
 
     Returns:
         The rest of the predicate; None where nothing is left of it.
@@ -179,22 +179,22 @@ def of_new_rows(table: Table, key: UniqueKey, omitted: Collection[str]) -> Condi
     found = condition(table, key)
     if found is None:
         return None
-    rest = tuple(part for part in found.parts if _default(table, part, omitted) is None)
+    rest = tuple(part for part in found.parts if _default(table, part, server_defaults) is None)
     return Condition(rest) if rest else None
 
 
-def of_no_new_row(table: Table, key: UniqueKey, omitted: Collection[str]) -> bool:
-    """Return whether the constant defaults of ``omitted`` columns keep every new row out of a partial index."""
+def of_no_new_row(table: Table, key: UniqueKey, server_defaults: Collection[str]) -> bool:
+    """Return whether the constant defaults of ``server_defaults`` columns keep every new row out of a partial index."""
     found = condition(table, key)
     if found is None:
         return False
-    defaults = ((part, _default(table, part, omitted)) for part in found.parts)
+    defaults = ((part, _default(table, part, server_defaults)) for part in found.parts)
     return any(default is not None and not part.holds(default) for part, default in defaults)
 
 
-def _default(table: Table, part: Part, omitted: Collection[str]) -> str | None:
+def _default(table: Table, part: Part, server_defaults: Collection[str]) -> str | None:
     """The text of the constant default that an omitted column gets, None without one."""
-    return constant_default(table, part.column) if part.column in omitted else None
+    return constant_default(table, part.column) if part.column in server_defaults else None
 
 
 def constant_default(table: Table, column: str) -> str | None:

@@ -113,7 +113,7 @@ class Call:
 
 
 @dataclass(frozen=True)
-class Case:
+class CaseExpression:
     """``CASE operand WHEN ... THEN ... ELSE ... END``.
 
     Attributes:
@@ -134,7 +134,7 @@ class Case:
         return tuple(Operation("=", (self.operand, when)) for when, _ in self.whens)
 
 
-Node = Literal | Name | Cast | Operation | Quantified | Array | Call | Case
+Node = Literal | Name | Cast | Operation | Quantified | Array | Call | CaseExpression
 
 
 def children(node: Node) -> tuple[Node, ...]:
@@ -149,7 +149,7 @@ def children(node: Node) -> tuple[Node, ...]:
         return node.elements
     if isinstance(node, Call):
         return node.arguments
-    if isinstance(node, Case):
+    if isinstance(node, CaseExpression):
         whens = tuple(part for when in node.whens for part in when)
         return (*(() if node.operand is None else (node.operand,)), *whens, node.otherwise)
     return ()
@@ -167,10 +167,10 @@ def rebuilt(node: Node, parts: Sequence[Node]) -> Node:
         return replace(node, elements=tuple(parts))
     if isinstance(node, Call):
         return replace(node, arguments=tuple(parts))
-    if isinstance(node, Case):
+    if isinstance(node, CaseExpression):
         *whens, otherwise = parts if node.operand is None else parts[1:]
         pairs = tuple(zip(whens[::2], whens[1::2], strict=True))
-        return Case(None if node.operand is None else parts[0], pairs, otherwise)
+        return CaseExpression(None if node.operand is None else parts[0], pairs, otherwise)
     return node
 
 

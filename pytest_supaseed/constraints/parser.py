@@ -14,7 +14,7 @@ from pytest_supaseed.constraints.literals import NoConstantError, constant
 from pytest_supaseed.constraints.nodes import (
     Array,
     Call,
-    Case,
+    CaseExpression,
     Cast,
     Cursor,
     ExpressionError,
@@ -311,15 +311,15 @@ class _Parser(Cursor):
         self.expect("end")
         if not whens:
             raise ExpressionError("CASE without WHEN")
-        return Case(operand, tuple(whens), otherwise)
+        return CaseExpression(operand, tuple(whens), otherwise)
 
     def spelling(self, first: int) -> str:
         """Return the text of the tokens from ``first`` to here."""
         text = ""
         for token in self.tokens[first : self.position]:
-            apart = token.kind in ("word", "quoted", "number") and text[-1:] not in ("", ".", "(", ",")
+            spaced = token.kind in ("word", "quoted", "number") and text[-1:] not in ("", ".", "(", ",")
             word = '"' + token.text.replace('"', '""') + '"' if token.kind == "quoted" else token.text
-            text += f" {word}" if apart else word
+            text += f" {word}" if spaced else word
         return text
 
     def type(self) -> tuple[str, tuple[Node, ...]]:
@@ -369,7 +369,7 @@ def deparse(node: Node) -> str:
         return f"({deparse(node.left)} {node.operator} {quantifier} ({deparse(node.right)}))"
     if isinstance(node, Array):
         return f"ARRAY[{_listed(node.elements)}]"
-    if isinstance(node, Case):
+    if isinstance(node, CaseExpression):
         return _case(node)
     return _call(node)
 
@@ -405,7 +405,7 @@ def _operation(node: Operation) -> str:
     return f"({operands[0]} {operator})" if operator.startswith("IS ") else f"({operator} {operands[0]})"
 
 
-def _case(node: Case) -> str:
+def _case(node: CaseExpression) -> str:
     whens = "".join(f" WHEN {deparse(when)} THEN {deparse(result)}" for when, result in node.whens)
     operand = "" if node.operand is None else f" {deparse(node.operand)}"
     return f"CASE{operand}{whens} ELSE {deparse(node.otherwise)} END"

@@ -1,9 +1,10 @@
 """Rewriting of conditions for case analysis: into simpler conditions, sums of conditions, alternatives, constants.
 
 - :func:`rewritten`: row comparisons, GREATEST, LEAST, ANY, ALL, distances and lengths.
-- :func:`counted`, :func:`selections`: sums whose terms are decided by conditions, ``num_nonnulls(a, b) = 1``.
+- :func:`as_conditional_sum`, :func:`selections`: sums whose terms are decided by conditions, ``num_nonnulls(a, b) =
+  1``.
 - :func:`choices`: splitting at COALESCE, NULLIF and CASE.
-- :func:`truth_of`, :func:`reckoned`: constant folding; :func:`is_strict`: NULL propagation.
+- :func:`truth_of`, :func:`fold_constants`: constant folding; :func:`is_strict`: NULL propagation.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ from pytest_supaseed.constraints.literals import NoConstantError, constant
 from pytest_supaseed.constraints.nodes import (
     Array,
     Call,
-    Case,
+    CaseExpression,
     Cast,
     Literal,
     Name,
@@ -256,7 +257,7 @@ class Sum:
         return Sum((*self.terms, *scaled), self.rest + other.rest * factor)
 
 
-def counted(node: Node, is_condition: Callable[[Node], bool]) -> Sum | None:
+def as_conditional_sum(node: Node, is_condition: Callable[[Node], bool]) -> Sum | None:
     """Return an expression as a sum whose terms are all decided by conditions.
 
     Returns:
@@ -266,7 +267,7 @@ def counted(node: Node, is_condition: Callable[[Node], bool]) -> Sum | None:
         inner = node.operand
         if is_condition(inner) and not isinstance(uncast(inner), Literal):
             return Sum((_indicator(inner),))
-        return counted(inner, is_condition)
+        return as_conditional_sum(inner, is_condition)
     if isinstance(node, Literal):
         return _constant(node)
     if isinstance(node, Call) and node.name in ("num_nonnulls", "num_nulls"):
@@ -275,10 +276,10 @@ def counted(node: Node, is_condition: Callable[[Node], bool]) -> Sum | None:
         if arguments is None:
             return None
         return Sum(tuple(_indicator(Operation(test, (argument,))) for argument in arguments))
-    if isinstance(node, Case):
+    if isinstance(node, CaseExpression):
         return _decided(node)
     if isinstance(node, Operation) and node.operator in ("+", "-"):
-        parts = [counted(operand, is_condition) for operand in node.operands]
+        parts = [as_conditional_sum(operand, is_condition) for operand in node.operands]
         if any(part is None for part in parts):
             return None
         first, last = parts[0], parts[-1]
@@ -360,7 +361,7 @@ def _indicator(condition: Node) -> tuple[Outcome, ...]:
     )
 
 
-def _decided(node: Case) -> Sum | None:
+def _decided(node: CaseExpression) -> Sum | None:
     outcomes = []
     before: tuple[Aim, ...] = ()
     results = (*(result for _, result in node.whens), node.otherwise)
@@ -420,12 +421,12 @@ def choices(node: Node) -> tuple[Choice, ...]:
 
 
 def _number(node: Node) -> int:
-    own = isinstance(node, Case) or (isinstance(node, Call) and node.name in ("coalesce", "nullif"))
+    own = isinstance(node, CaseExpression) or (isinstance(node, Call) and node.name in ("coalesce", "nullif"))
     return own + sum(map(_number, children(node)))
 
 
 def _split(node: Node) -> tuple[Choice, ...]:
-    if isinstance(node, Case):
+    if isinstance(node, CaseExpression):
         return _case(node)
     if isinstance(node, Call) and node.name == "coalesce":
         return _coalesce(node)
@@ -460,7 +461,7 @@ def _coalesce(node: Call) -> tuple[Choice, ...]:
     return tuple(found)
 
 
-def _case(node: Case) -> tuple[Choice, ...]:
+def _case(node: CaseExpression) -> tuple[Choice, ...]:
     found = []
     before: tuple[Aim, ...] = ()
     for condition, (_, result) in zip(node.conditions, node.whens, strict=True):
@@ -488,7 +489,7 @@ def is_condition(node: Node, subjects: Mapping[str, Subject]) -> bool:
     if isinstance(node, Name):
         subject = subjects.get(node.name)
         return subject is not None and is_boolean(subject.type) and not subject.type.array
-    if isinstance(node, Case):
+    if isinstance(node, CaseExpression):
         return all(is_condition(result, subjects) for _, result in node.whens)
     if isinstance(node, Call):
         return node.name == "coalesce" and is_condition(node.arguments[0], subjects)
@@ -511,7 +512,7 @@ def truth_of(node: Node) -> Literal | None:
     Returns:
         ``true``, ``false``, NULL; None where it depends on columns, or is not understood.
     """
-    plain = reckoned(uncast(node))
+    plain = fold_constants(uncast(node))
     if isinstance(plain, Literal):
         if plain.text is None:
             return _NULL
@@ -543,9 +544,9 @@ def truth_of(node: Node) -> Literal | None:
     return None if holds is None else Literal("true" if holds() else "false", "boolean")
 
 
-def reckoned(node: Node) -> Node:
+def fold_constants(node: Node) -> Node:
     """Fold the arithmetic of numeric constants; divisions only where they are exact."""
-    parts = [reckoned(part) for part in children(node)]
+    parts = [fold_constants(part) for part in children(node)]
     node = rebuilt(node, parts)
     if not (isinstance(node, Operation) and node.operator in ("+", "-", "*", "/") and len(parts) == 2):
         return node

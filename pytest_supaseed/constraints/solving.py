@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from pytest_supaseed.constraints.column import CONTAINMENTS, FLIPPED, kept_by_identity
+from pytest_supaseed.constraints.column import CONTAINMENTS, FLIPPED, memoized_by_identity
 from pytest_supaseed.constraints.literals import NoConstantError, constant
 from pytest_supaseed.constraints.nodes import (
     Call,
@@ -307,7 +307,7 @@ class Sum:
     total: Decimal
 
 
-@kept_by_identity
+@memoized_by_identity
 def sums(table: Table) -> tuple[Sum, ...]:
     """Return the sums of two or more columns that CHECKs require to be constant, in the order of the constraints."""
     found = []

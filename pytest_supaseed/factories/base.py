@@ -152,7 +152,7 @@ class RowFactory(ABC):
         """The class that it builds; None for a factory without one."""
 
     @abstractmethod
-    def _declared(self) -> Mapping[str, str]:
+    def _declarations(self) -> Mapping[str, str]:
         """Map each declared name to the attribute that it sets."""
 
     def columns(self, table: Table) -> dict[str, tuple[str, str]]:
@@ -162,7 +162,7 @@ class RowFactory(ABC):
             By column: the name that the factory declares, and the attribute or key that has the value.
         """
         attributes = attribute_names(self.model)
-        by_attribute = {attribute: name for name, attribute in self._declared().items()}
+        by_attribute = {attribute: name for name, attribute in self._declarations().items()}
         found = {}
         for column in table.columns:
             # A factory may declare a value under the name of the attribute or of the column.
@@ -174,12 +174,12 @@ class RowFactory(ABC):
         return found
 
     @abstractmethod
-    def build(self, number: int, given: Mapping[str, Any]) -> Any:
+    def build(self, number: int, supplied: Mapping[str, Any]) -> Any:
         """Build a row's object without saving it.
 
         Args:
             number: of the row, for the factory's counters.
-            given: by declared name, the values of the row that are known already.
+            supplied: by declared name, the values of the row that are known already.
         """
 
     def value(self, built: Any, attribute: str) -> Any:

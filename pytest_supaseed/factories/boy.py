@@ -30,7 +30,7 @@ class FactoryBoy(RowFactory):
         options = self.kind._meta
         return None if options.abstract else options.get_model_class()
 
-    def _declared(self) -> Mapping[str, str]:
+    def _declarations(self) -> Mapping[str, str]:
         options = self.kind._meta
         hidden = {*options.exclude, *options.parameters}
         return {
@@ -39,9 +39,9 @@ class FactoryBoy(RowFactory):
             if name not in hidden
         }
 
-    def build(self, number: int, given: Mapping[str, Any]) -> Any:
+    def build(self, number: int, supplied: Mapping[str, Any]) -> Any:
         """Build an object, and those of its sub-factories, without saving them."""
-        handed = {name: value for name, value in given.items() if name in self.kind._meta.pre_declarations}
+        handed = {name: value for name, value in supplied.items() if name in self.kind._meta.pre_declarations}
         for counter in self._counters:
             counter.reset(number)
         return self.kind.build(__sequence=number, **handed)

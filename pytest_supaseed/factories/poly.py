@@ -23,14 +23,14 @@ class Polyfactory(RowFactory):
         """The class that it builds; None for a base factory."""
         return getattr(self.kind, "__model__", None)
 
-    def _declared(self) -> Mapping[str, str]:
+    def _declarations(self) -> Mapping[str, str]:
         names = (str(field.name) for field in self.kind.get_model_fields())
         return {name: name for name in names if not _is_ignored(getattr(self.kind, name, None))}
 
-    def build(self, number: int, given: Mapping[str, Any]) -> Any:
+    def build(self, number: int, supplied: Mapping[str, Any]) -> Any:
         """Build an object without saving it."""
         fields = {str(field.name) for field in self.kind.get_model_fields()}
-        handed = {name: value for name, value in given.items() if name in fields}
+        handed = {name: value for name, value in supplied.items() if name in fields}
         for name, relationship in self._relationships().items():
             if name in fields and not hasattr(self.kind, name):
                 handed[name] = (relationship.collection_class or list)() if relationship.uselist else None

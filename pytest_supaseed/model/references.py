@@ -1,6 +1,6 @@
 """Foreign keys of a table, by how their values are found, and the questions that planning asks of them.
 
-:func:`references` assigns each foreign key its role. :func:`implied_keys` finds redundant foreign keys,
+:func:`references` assigns each foreign key its role. :func:`redundant_keys` finds redundant foreign keys,
 :func:`left_open` those that must stay NULL, :func:`foreign_key_to` the one that a user names.
 """
 
@@ -19,59 +19,65 @@ class References:
     """The foreign keys of a table, by how their values are found.
 
     Attributes:
-        free: independent: they share no column with one another or with ``dependent`` ones; each is allocated alone.
-        dependent: overlapping: they share columns, so the rows that they reference have to agree.
-        implied: redundant: another foreign key sets all of their columns to a combination that is referenced too.
-        own: self-referencing.
-        given: the spec or a user's generator sets at least one of their columns.
+        independent: they share no column with one another or with ``overlapping`` ones; each is allocated alone.
+        overlapping: they share columns, so the rows that they reference have to agree.
+        redundant: another foreign key sets all of their columns to a combination that is referenced too.
+        self_referencing: self-referencing.
+        supplied: the spec or a user's generator sets at least one of their columns.
     """
 
-    free: tuple[ForeignKey, ...] = ()
-    dependent: tuple[ForeignKey, ...] = ()
-    implied: tuple[ForeignKey, ...] = ()
-    own: tuple[ForeignKey, ...] = ()
-    given: tuple[ForeignKey, ...] = ()
+    independent: tuple[ForeignKey, ...] = ()
+    overlapping: tuple[ForeignKey, ...] = ()
+    redundant: tuple[ForeignKey, ...] = ()
+    self_referencing: tuple[ForeignKey, ...] = ()
+    supplied: tuple[ForeignKey, ...] = ()
 
 
 def references(
     table: Table,
-    given: Container[str],
+    supplied: Container[str],
     without: Container[str] = (),
-    implied: Mapping[str, Container[str]] = MappingProxyType({}),
+    redundant: Mapping[str, Container[str]] = MappingProxyType({}),
 ) -> References:
     """Return the role of each foreign key of a table.
 
     Those with most columns go first: ``(tenant_id, user_id)`` decides ``tenant_id`` as well.
 
     Args:
-        given: columns that the user's values set.
+        supplied: columns that the user's values set.
         without: names of foreign keys to leave out.
-        implied: the result of :func:`implied_keys`.
+        redundant: the result of :func:`redundant_keys`.
     """
-    roles: dict[str, list[ForeignKey]] = {"free": [], "dependent": [], "implied": [], "own": [], "given": []}
+    roles: dict[str, list[ForeignKey]] = {
+        "independent": [],
+        "overlapping": [],
+        "redundant": [],
+        "self_referencing": [],
+        "supplied": [],
+    }
     others = []
     for foreign_key in sorted(table.foreign_keys, key=lambda key: (-len(key.columns), key.name)):
         if foreign_key.name in without:
             continue
-        if any(column in given for column in foreign_key.columns):
-            roles["given"].append(foreign_key)
+        if any(column in supplied for column in foreign_key.columns):
+            roles["supplied"].append(foreign_key)
         elif foreign_key.referenced == table.name:
-            roles["own"].append(foreign_key)
+            roles["self_referencing"].append(foreign_key)
         else:
             others.append(foreign_key)
     left: list[ForeignKey] = []
     for foreign_key in others:
-        known = any(other.name in implied.get(foreign_key.name, ()) for other in others)
-        (roles["implied"] if known else left).append(foreign_key)
+        known = any(other.name in redundant.get(foreign_key.name, ()) for other in others)
+        (roles["redundant"] if known else left).append(foreign_key)
     for foreign_key in left:
         columns = set(foreign_key.columns)
         alone = all(columns.isdisjoint(other.columns) for other in left if other is not foreign_key)
-        roles["free" if alone else "dependent"].append(foreign_key)
+        roles["independent" if alone else "overlapping"].append(foreign_key)
     return References(**{role: tuple(found) for role, found in roles.items()})
 
 
 def left_open(
-    table: Table, given: Container[str], is_empty: Callable[[TableName], bool]
+    table: Table, supplied: Container[str], is_empty: Callable[[TableName], bool]
 ) -> tuple[ForeignKey, ...]:
     """Return the foreign keys that must stay NULL because the row itself determines one of their other columns.
 
@@ -79,7 +85,7 @@ def left_open(
     players there are, so ``captain_id`` is left NULL. Foreign keys that share the NULL column are returned too.
 
     Args:
-        given: columns that the user's values set.
+        supplied: columns that the user's values set.
         is_empty: whether another table has no rows to reference.
     """
     keys = {name for key in table.uniques if not key.partial for name in key.columns}
@@ -87,7 +93,7 @@ def left_open(
     def others(key: ForeignKey, name: str) -> list[ForeignKey]:
         return [other for other in table.foreign_keys if other is not key and name in other.columns]
 
-    def own(key: ForeignKey, name: str) -> bool:
+    def is_determined(key: ForeignKey, name: str) -> bool:
         if key.referenced == table.name and (name, name) in zip(
             key.columns, key.referenced_columns, strict=True
         ):
@@ -101,19 +107,19 @@ def left_open(
     def can_be_null(key: ForeignKey, name: str) -> bool:
         shared = (key, *others(key, name))
         return can_be_null_in(table, name) and not any(
-            other.match_full or any(column in given for column in other.columns) for other in shared
+            other.match_full or any(column in supplied for column in other.columns) for other in shared
         )
 
     found: dict[str, ForeignKey] = {}
     for key in table.foreign_keys:
-        if any(own(key, name) for name in key.columns):
+        if any(is_determined(key, name) for name in key.columns):
             name = next((name for name in key.columns if can_be_null(key, name)), None)
             for open_key in () if name is None else (key, *others(key, name)):
                 found[open_key.name] = open_key
     return tuple(found.values())
 
 
-def implied_keys(schema: Schema, table: Table) -> dict[str, frozenset[str]]:
+def redundant_keys(schema: Schema, table: Table) -> dict[str, frozenset[str]]:
     """Return the redundant foreign keys: ``tenant_id``, where the referenced user is of the same tenant.
 
     Returns:
@@ -133,16 +139,18 @@ def implied_keys(schema: Schema, table: Table) -> dict[str, frozenset[str]]:
     return found
 
 
-def _implies(schema: Schema, table: Table, key: ForeignKey, implied: ForeignKey) -> bool:
+def _implies(schema: Schema, table: Table, key: ForeignKey, redundant: ForeignKey) -> bool:
     nullable = {table.column(name).nullable for name in key.columns}
     if len(nullable) > 1 or not schema.has_table(key.referenced):
         return False  # under MATCH SIMPLE a key with a NULL checks none of its other columns
     of_column = dict(zip(key.columns, key.referenced_columns, strict=True))
-    wanted = {of_column[own]: to for own, to in zip(implied.columns, implied.referenced_columns, strict=True)}
-    if key.referenced == implied.referenced and all(own == to for own, to in wanted.items()):
+    wanted = {
+        of_column[own]: to for own, to in zip(redundant.columns, redundant.referenced_columns, strict=True)
+    }
+    if key.referenced == redundant.referenced and all(own == to for own, to in wanted.items()):
         return True
     return any(
-        other.referenced == implied.referenced
+        other.referenced == redundant.referenced
         and dict(zip(other.columns, other.referenced_columns, strict=True)) == wanted
         for other in schema.table(key.referenced).foreign_keys
     )

@@ -398,7 +398,7 @@ class Contents:
 
 
 @dataclass(frozen=True)
-class Loaded:
+class Snapshot:
     """Snapshot of a database after its schema was loaded: the schema, and the rows that loading inserted."""
 
     schema: Schema

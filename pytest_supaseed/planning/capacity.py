@@ -1,7 +1,7 @@
 """Rows that unique keys and referenced rows do not allow: the problems, or None.
 
-:func:`capacity_problem` and :func:`joint_problem` find them from row counts, :func:`problem_beside_rows` from the rows
-that a table holds; :func:`unallocated` words what an allocation has raised.
+:func:`capacity_problem` and :func:`overlapping_keys_problem` find them from row counts, :func:`problem_beside_rows`
+from the rows that a table holds; :func:`unallocated` words what an allocation has raised.
 """
 
 from __future__ import annotations
@@ -15,16 +15,16 @@ from pytest_supaseed.allocation.allocation import (
     Dimension,
     Group,
     IndependentRequest,
-    Joint,
+    OverlappingKeys,
     TooFewError,
 )
-from pytest_supaseed.allocation.groups import most_of_key, most_rows, most_rows_of_joint, overflows
+from pytest_supaseed.allocation.groups import most_of_key, most_rows, most_rows_of_overlapping, overflows
 from pytest_supaseed.errors import Problem
 from pytest_supaseed.model.references import optional
 from pytest_supaseed.model.schema import ForeignKey, Table
 from pytest_supaseed.planning import messages
-from pytest_supaseed.planning.overrides import GivenChoices
-from pytest_supaseed.planning.plan import SeedPlan, TablePlan, TableState
+from pytest_supaseed.planning.overrides import SuppliedChoices
+from pytest_supaseed.planning.plan import Plan, TablePlan, TableState
 from pytest_supaseed.planning.requests import allocation_request, request_beside_rows
 
 
@@ -34,14 +34,14 @@ def capacity_problem(plan: TablePlan, request: IndependentRequest, group: Group)
     Returns:
         The problem; None where there is room, or where only an allocation tells.
     """
-    present, given = plan.present, GivenChoices(plan.table, plan.columns)
+    present, supplied_choices = plan.present, SuppliedChoices(plan.table, plan.columns)
     most = most_rows(request, group)
     if most is None or request.amount <= most or overflows(request, group):
         return None
     bounds = [(most_of_key(request, group, key), len(others), key) for key, others in group.keys]
     for bound, _, key in bounds:
-        if bound is not None and bound < request.amount and given.has(key.columns):
-            supplied = given.supplied(key.columns)
+        if bound is not None and bound < request.amount and supplied_choices.has(key.columns):
+            supplied = supplied_choices.supplied(key.columns)
             return messages.too_few_distinct(supplied, key, bound, request.amount, present)
     *_, smallest = min((b for b in bounds if b[0] is not None), key=lambda bound: bound[:2])
     sizes = " and ".join(_size(dimension, request.sizes[dimension.name]) for dimension in group.dimensions)
@@ -56,7 +56,9 @@ def capacity_problem(plan: TablePlan, request: IndependentRequest, group: Group)
     return messages.unique_key_full(plan, most + present, smallest, f"{sizes} give {made}", more=more)
 
 
-def joint_problem(plan: TablePlan, joint: Joint, sizes: Mapping[str, int]) -> Problem | None:
+def overlapping_keys_problem(
+    plan: TablePlan, overlapping: OverlappingKeys, sizes: Mapping[str, int]
+) -> Problem | None:
     """Explain why the unique keys of overlapping foreign keys do not allow the rows asked for, whichever rows agree.
 
     Args:
@@ -65,8 +67,8 @@ def joint_problem(plan: TablePlan, joint: Joint, sizes: Mapping[str, int]) -> Pr
     Returns:
         The problem; None where there may be room.
     """
-    for key in joint.uniques:
-        found = most_rows_of_joint(plan.table, joint, key, sizes)
+    for key in overlapping.uniques:
+        found = most_rows_of_overlapping(plan.table, overlapping, key, sizes)
         # The bound includes present rows.
         if found is not None and plan.total > max(found[0], plan.present):
             most, given_by = found
@@ -77,7 +79,7 @@ def joint_problem(plan: TablePlan, joint: Joint, sizes: Mapping[str, int]) -> Pr
     return None
 
 
-def problem_beside_rows(seed_plan: SeedPlan, plan: TablePlan, state: TableState) -> Problem | None:
+def problem_beside_rows(seed_plan: Plan, plan: TablePlan, state: TableState) -> Problem | None:
     """Explain why the rows asked for find no place beside those that a table holds already.
 
     Where no referenced table gets rows, the allocation itself is tried.
@@ -89,10 +91,10 @@ def problem_beside_rows(seed_plan: SeedPlan, plan: TablePlan, state: TableState)
     growing = {other.table.name: other.total for other in seed_plan.tables if other.total > other.present}
     sizes = {
         key.name: growing.get(key.referenced, len(state.keys[key.name]))
-        for key in (*plan.roles.free, *plan.roles.dependent)
+        for key in (*plan.roles.independent, *plan.roles.overlapping)
     }
     whole = None
-    if all(key.referenced not in growing for key in (*plan.roles.free, *plan.roles.dependent)):
+    if all(key.referenced not in growing for key in (*plan.roles.independent, *plan.roles.overlapping)):
         whole = allocation_request(plan, state, plan.total - plan.present, seed)
     request = request_beside_rows(plan, sizes, state, seed) if whole is None else whole.independent
     for group in request.groups:

@@ -1,6 +1,6 @@
 """Column sources: server default, sequence number, reference, supplied or generated value, for each column of a table.
 
-:func:`column_sources` decides; :func:`counted_within` finds columns that are numbered per parent, such as the line
+:func:`column_sources` decides; :func:`numbered_within` finds columns that are numbered per parent, such as the line
 number of an order; :func:`number_problem` checks the range of numbered columns.
 """
 
@@ -13,8 +13,8 @@ from math import ceil, floor
 from typing import Any
 
 from pytest_supaseed.allocation.constraints import fills_index, has_few
-from pytest_supaseed.constraints.column import column_facts
-from pytest_supaseed.constraints.domain import ColumnFacts
+from pytest_supaseed.constraints.column import value_domain
+from pytest_supaseed.constraints.domain import ValueDomain
 from pytest_supaseed.constraints.functions import VARYING
 from pytest_supaseed.errors import Problem
 from pytest_supaseed.model.references import References
@@ -33,13 +33,13 @@ from pytest_supaseed.planning.plan import (
     Built,
     ColumnSource,
     Function,
-    Given,
-    Made,
+    Generated,
     Number,
-    Omitted,
     Origin,
     Referenced,
+    ServerDefault,
     Source,
+    Supplied,
 )
 from pytest_supaseed.planning.totals import Total
 from pytest_supaseed.spec import SeedSpec
@@ -55,19 +55,19 @@ from pytest_supaseed.values.meanings.numbers import is_amount, is_ordinal
 from pytest_supaseed.values.supplied import positional_parameters
 
 
-def counted_within(
-    table: Table, column: Column, facts: ColumnFacts, referencing: Collection[str]
+def numbered_within(
+    table: Table, column: Column, domain: ValueDomain, referencing: Collection[str]
 ) -> tuple[str, ...]:
     """Return the other columns of a key in which a column numbers rows: ``order_id`` for ``(order_id, line_no)``.
 
     Args:
-        facts: value domain of the column.
+        domain: value domain of the column.
         referencing: the columns that foreign keys set.
 
     Returns:
         The other columns; empty where the column is no such number.
     """
-    listed = facts.allowed is not None or facts.maximum is not None
+    listed = domain.allowed is not None or domain.maximum is not None
     if not is_integer(column.type) or column.type.array or listed:
         return ()
     for key in table.uniques:
@@ -109,19 +109,19 @@ class _ColumnOfTable:
     Attributes:
         table: the table.
         column: the column.
-        facts: value domain of the column.
+        domain: value domain of the column.
         referencing: the columns that foreign keys set.
     """
 
     table: Table
     column: Column
-    facts: ColumnFacts
+    domain: ValueDomain
     referencing: Collection[str]
 
 
 def column_sources(
     total: Total,
-    given: Mapping[str, tuple[Origin, Any]],
+    supplied: Mapping[str, tuple[Origin, Any]],
     roles: References,
     placeholders: Collection[str],
     spec: SeedSpec,
@@ -129,58 +129,60 @@ def column_sources(
     """Decide the source of each column's values.
 
     Args:
-        given: what :func:`~pytest_supaseed.planning.overrides.given_columns` returns.
+        supplied: what :func:`~pytest_supaseed.planning.overrides.supplied_columns` returns.
         placeholders: columns of foreign keys whose rows are made later: NULL, or any value, until then.
 
     Returns:
         The sources in the order of the columns, and a problem for each column that nothing can fill.
     """
     table = total.table
-    referencing = {name for foreign_key in (*roles.free, *roles.dependent) for name in foreign_key.columns}
+    referencing = {
+        name for foreign_key in (*roles.independent, *roles.overlapping) for name in foreign_key.columns
+    }
     # (tenant_id, parent_id) that references (tenant_id, id) of the same table does not set tenant_id.
     referencing |= {
         own
-        for foreign_key in roles.own
+        for foreign_key in roles.self_referencing
         for own, referenced in zip(foreign_key.columns, foreign_key.referenced_columns, strict=True)
         if own != referenced
     }
     columns = [
-        _ColumnOfTable(table, column, column_facts(table, column), referencing) for column in table.columns
+        _ColumnOfTable(table, column, value_domain(table, column), referencing) for column in table.columns
     ]
     by_user: dict[str, Source] = {}
     for each in columns:
-        found = _given(each, *given[each.column.name]) if each.column.name in given else None
+        found = _supplied(each, *supplied[each.column.name]) if each.column.name in supplied else None
         if found is not None:
             by_user[each.column.name] = found
     # A function that takes the row is called last, so no other column can be derived from its value.
     known = {name for name, found in by_user.items() if not (isinstance(found, Function) and found.takes_row)}
     sources, problems = [], []
     for each in columns:
-        column, facts = each.column, each.facts
+        column, domain = each.column, each.domain
         source: Source | None
         if column.name in by_user:
             source = by_user[column.name]
         elif column.generated:
-            source = Omitted()
+            source = ServerDefault()
         elif column.name in referencing:
             source = Referenced()
         elif column.name in placeholders and column.nullable:
-            source = Given((None,))
+            source = Supplied((None,))
         else:
             placeholder = column.name in placeholders
-            source = _kept(each, placeholder=placeholder)
+            source = _not_generated(each, placeholder=placeholder)
             if source is None:
-                source = _made(
-                    column, value_source(table, column, facts, known, RowSetting(spec.date, spec.locale))
+                source = _generated(
+                    column, value_source(table, column, domain, known, RowSetting(spec.date, spec.locale))
                 )
         if source is None:
             problems.append(messages.no_value(table, column, total.total))
         else:
-            sources.append(ColumnSource(column, facts, source, column.name in by_user))
+            sources.append(ColumnSource(column, domain, source, column.name in by_user))
     return tuple(sources), problems
 
 
-def _given(of: _ColumnOfTable, origin: Origin, value: Any) -> Source | None:
+def _supplied(of: _ColumnOfTable, origin: Origin, value: Any) -> Source | None:
     """Return the source of a supplied value; None for a key that a factory builds and the package generates instead."""
     if isinstance(value, Built):
         alone = of.table.primary_key == (of.column.name,)
@@ -191,18 +193,18 @@ def _given(of: _ColumnOfTable, origin: Origin, value: Any) -> Source | None:
         return Function(value, origin, positional_parameters(value) > 1)
     # A list is a set of choices for array and JSON columns too, so that a marker means the same for every type.
     choices = value if isinstance(value, (list, tuple)) else (value,)
-    return Given(tuple(plain(of.column, choice, of.facts.allowed) for choice in choices), origin)
+    return Supplied(tuple(plain(of.column, choice, of.domain.allowed) for choice in choices), origin)
 
 
 def _number(of: _ColumnOfTable, *, alone: bool = False) -> Number | None:
     """Return the source of a numbered column, else None; ``alone`` ignores numbering within other columns."""
     if of.column.sequence is not None or _is_integer_key(of):
-        return Number((), _start(of.facts), _last(of.column, of.facts))
-    within = () if alone else counted_within(of.table, of.column, of.facts, of.referencing)
-    return Number(within, _start(of.facts), _last(of.column, of.facts)) if within else None
+        return Number((), _start(of.domain), _last(of.column, of.domain))
+    within = () if alone else numbered_within(of.table, of.column, of.domain, of.referencing)
+    return Number(within, _start(of.domain), _last(of.column, of.domain)) if within else None
 
 
-def _kept(of: _ColumnOfTable, *, placeholder: bool) -> Source | None:
+def _not_generated(of: _ColumnOfTable, *, placeholder: bool) -> Source | None:
     """Return a source that is not generated: a number, the server default, or NULL; None where there is none."""
     table, column = of.table, of.column
     numbered = _number(of, alone=placeholder)
@@ -211,9 +213,9 @@ def _kept(of: _ColumnOfTable, *, placeholder: bool) -> Source | None:
     kept = column.default is not None and not placeholder and _keeps_default(of)
     if kept and not fills_index(table, column.name, lambda name: has_few(table, name, of.referencing)):
         usual = usual_booleans(table, column)
-        return Given(usual) if usual else Omitted()
+        return Supplied(usual) if usual else ServerDefault()
     if _is_unset(column):
-        return None if may_be_gone(table, column) else Given((None,))
+        return None if may_be_gone(table, column) else Supplied((None,))
     return None
 
 
@@ -222,14 +224,14 @@ def _is_unset(column: Column) -> bool:
     return column.nullable and is_datetime(column.type) and is_unset(column.name)
 
 
-def _made(column: Column, made: ValueSource | None) -> Source | None:
-    if made is None:
+def _generated(column: Column, source: ValueSource | None) -> Source | None:
+    if source is None:
         if column.default is not None:
-            return Omitted()
-        return Given((None,)) if column.nullable else None
+            return ServerDefault()
+        return Supplied((None,)) if column.nullable else None
     if _is_unset(column):
-        made = replace(made, nulls=MOSTLY)
-    return Given(made.choices) if made.choices and not made.nulls else Made(made)
+        source = replace(source, nulls=MOSTLY)
+    return Supplied(source.choices) if source.choices and not source.nulls else Generated(source)
 
 
 def _is_integer_key(of: _ColumnOfTable) -> bool:
@@ -238,19 +240,19 @@ def _is_integer_key(of: _ColumnOfTable) -> bool:
         of.table.primary_key == (column.name,)
         and is_integer(column.type)
         and not column.type.array
-        and of.facts.allowed is None
+        and of.domain.allowed is None
         and (column.default is None or bool(_CONSTANT.fullmatch(column.default)))
     )
 
 
-def _start(facts: ColumnFacts) -> int:
-    if facts.minimum is None or facts.minimum < 1:
+def _start(domain: ValueDomain) -> int:
+    if domain.minimum is None or domain.minimum < 1:
         return 1
-    return int(facts.minimum) + (1 if facts.minimum_exclusive else 0)
+    return int(domain.minimum) + (1 if domain.minimum_exclusive else 0)
 
 
-def _last(column: Column, facts: ColumnFacts) -> int | None:
-    return min(_bounds(column, facts).values(), default=None)
+def _last(column: Column, domain: ValueDomain) -> int | None:
+    return min(_bounds(column, domain).values(), default=None)
 
 
 def _keeps_default(of: _ColumnOfTable) -> bool:
@@ -264,7 +266,7 @@ def _keeps_default(of: _ColumnOfTable) -> bool:
         # A default that differs between runs is replaced by a generated value.
         return not (column.varying or VARYING.search(default))
     in_key = any(column.name in key.columns for key in of.table.uniques)
-    listed = of.facts.allowed is not None and not is_boolean(column.type) and not column.type.array
+    listed = of.domain.allowed is not None and not is_boolean(column.type) and not column.type.array
     # The default of a measure, such as a price of 0, only shortens an INSERT and is no realistic value.
     measured = has_numeric_category(column.type) and is_amount(column.name)
     return not (in_key or listed or measured or _EMPTY_TEXT.fullmatch(default))
@@ -278,7 +280,7 @@ def number_problem(table: Table, total: int, source: ColumnSource) -> Problem | 
     column, numbers = source.column, source.source
     if not isinstance(numbers, Number) or numbers.within or _goes_down(column):
         return None
-    bounds = _bounds(column, source.facts)
+    bounds = _bounds(column, source.domain)
     if not bounds:
         return None
     reason, last = min(bounds.items(), key=lambda bound: bound[1])
@@ -293,13 +295,13 @@ def number_problem(table: Table, total: int, source: ColumnSource) -> Problem | 
     return messages.numbers_end(table, column, total, reason, (first, last, possible))
 
 
-def _bounds(column: Column, facts: ColumnFacts) -> dict[str, int]:
+def _bounds(column: Column, domain: ValueDomain) -> dict[str, int]:
     """Return the greatest numbers that the column's type, its sequence and its CHECKs allow, by the name of each."""
     bounds: dict[str, int] = {}
     if _goes_down(column):
         return bounds
-    if facts.maximum is not None:
-        most = ceil(facts.maximum) - 1 if facts.maximum_exclusive else floor(facts.maximum)
+    if domain.maximum is not None:
+        most = ceil(domain.maximum) - 1 if domain.maximum_exclusive else floor(domain.maximum)
         bounds[_CHECK] = most
     if column.sequence is not None:
         bounds[f"the sequence {column.sequence.schema}.{column.sequence.name}"] = column.sequence.maximum

@@ -10,8 +10,8 @@ import re
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 
-from pytest_supaseed.constraints.cases import Branch, branches
-from pytest_supaseed.constraints.domain import ColumnFacts
+from pytest_supaseed.constraints.cases import Case, cases_of_check
+from pytest_supaseed.constraints.domain import ValueDomain
 from pytest_supaseed.errors import Problem
 from pytest_supaseed.model.graph import acyclic_order, cycle
 from pytest_supaseed.model.references import optional
@@ -61,13 +61,13 @@ def _as_stored(name: str) -> str:
 
 
 def insertion_order(
-    schema: Schema, named: Collection[TableName], given: Mapping[TableName, Collection[str]]
+    schema: Schema, named: Collection[TableName], supplied: Mapping[TableName, Collection[str]]
 ) -> tuple[Order, list[Problem]]:
     """Order the tables of a spec by their foreign keys.
 
     Args:
         named: the tables that get rows.
-        given: by table, the columns whose values the user supplies.
+        supplied: by table, the columns whose values the user supplies.
 
     Returns:
         The order, and a problem for each cycle without a nullable or deferrable foreign key.
@@ -89,7 +89,7 @@ def insertion_order(
         table = schema.table(name)
         for foreign_key in table.foreign_keys:
             if foreign_key.referenced in reached:
-                set_by_user = any(column in given.get(name, ()) for column in foreign_key.columns)
+                set_by_user = any(column in supplied.get(name, ()) for column in foreign_key.columns)
                 free = set_by_user or foreign_key.deferrable or optional(table, foreign_key)
                 (soft if free else hard)[name].add(foreign_key.referenced)
             elif foreign_key.referenced in others:
@@ -116,7 +116,7 @@ def insertion_order(
             foreign_key
             for foreign_key in schema.table(name).foreign_keys
             if position.get(foreign_key.referenced, -1) > position[name]
-            and not any(column in given.get(name, ()) for column in foreign_key.columns)
+            and not any(column in supplied.get(name, ()) for column in foreign_key.columns)
         )
         for name in named
     }
@@ -135,7 +135,7 @@ def _stuck(
 
 
 def needed_references(
-    table: Table, is_empty: Callable[[TableName], bool], given: Collection[str] = ()
+    table: Table, is_empty: Callable[[TableName], bool], supplied: Collection[str] = ()
 ) -> tuple[tuple[ForeignKey, Check | None], ...]:
     """Return the foreign keys whose referenced tables need rows before a table can have one.
 
@@ -144,7 +144,7 @@ def needed_references(
 
     Args:
         is_empty: whether another table will have no rows.
-        given: columns whose values the user supplies.
+        supplied: columns whose values the user supplies.
 
     Returns:
         The foreign keys in their order, self-references left out, each with the CHECK that requires it, or None where
@@ -153,7 +153,7 @@ def needed_references(
     others = [
         key
         for key in table.foreign_keys
-        if key.referenced != table.name and not any(column in given for column in key.columns)
+        if key.referenced != table.name and not any(column in supplied for column in key.columns)
     ]
     asked: dict[str, Check] = {}
     for check in table.checks:
@@ -169,26 +169,26 @@ def _asked_by(table: Table, check: Check, empty: Collection[ForeignKey]) -> list
     if not any(column in check.columns for key in empty for column in key.columns):
         return []
     found = [
-        [key for key in empty if any(_set(branch, column) for column in key.columns)]
-        for branch in branches(table, check.expression)
+        [key for key in empty if any(_set(case, column) for column in key.columns)]
+        for case in cases_of_check(table, check.expression)
     ]
     return min(found, key=len, default=[])
 
 
-def _set(branch: Branch, column: str) -> bool:
-    facts = branch.facts.get(column, ColumnFacts())
-    return facts.required or (facts.allowed is not None and None not in facts.allowed)
+def _set(case: Case, column: str) -> bool:
+    domain = case.domains.get(column, ValueDomain())
+    return domain.required or (domain.allowed is not None and None not in domain.allowed)
 
 
 def with_unenforced(
-    schema: Schema, references: Mapping[str, str], given: Mapping[TableName, Collection[str]]
+    schema: Schema, references: Mapping[str, str], supplied: Mapping[TableName, Collection[str]]
 ) -> Schema:
     """Return a schema with additional foreign keys.
 
     Args:
         references: by referencing column, the referenced one, both spelt ``schema.table.column``. A reference is
             left out where the schema lacks one of the two columns, or the referenced one is no key.
-        given: by table, the columns with supplied values, which need not reference anything.
+        supplied: by table, the columns with supplied values, which need not reference anything.
 
     Example:
         >>> found = with_unenforced(schema, {"storage.objects.owner": "auth.users.id"}, {})  # doctest: +SKIP
@@ -200,7 +200,7 @@ def with_unenforced(
         if (
             _has(schema, table, name)
             and _has(schema, other, key)
-            and name not in given.get(table, ())
+            and name not in supplied.get(table, ())
             and any(unique.columns == (key,) for unique in schema.table(other).uniques)
             and not any(name in foreign_key.columns for foreign_key in schema.table(table).foreign_keys)
         ):

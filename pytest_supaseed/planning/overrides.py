@@ -1,8 +1,9 @@
 """Supplied column values, from markers, ``supaseed_generators`` and factories: collected, checked and normalized.
 
 :func:`plain` turns enum members, models, secrets, arrays and the like into values that a column stores.
-:func:`check_overrides`, :func:`usable_given` and :func:`generator_problems` report unusable values,
-:func:`given_columns` decides which one applies to a column, :class:`GivenChoices` serves checks against constraints.
+:func:`check_overrides`, :func:`usable_values` and :func:`generator_problems` report unusable values,
+:func:`supplied_columns` decides which one applies to a column, :class:`SuppliedChoices` serves checks against
+constraints.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from math import prod
 from typing import Any
 from uuid import UUID
 
-from pytest_supaseed.constraints.column import column_facts
+from pytest_supaseed.constraints.column import value_domain
 from pytest_supaseed.errors import Problem
 from pytest_supaseed.factories import row_factory
 from pytest_supaseed.model.schema import Column, ColumnType, Schema, Table
@@ -35,8 +36,8 @@ from pytest_supaseed.planning.plan import (
     ColumnSource,
     Defaults,
     Generators,
-    Given,
     Origin,
+    Supplied,
     Supplier,
 )
 from pytest_supaseed.values.supplied import (
@@ -238,8 +239,8 @@ def check_overrides(table: Table, columns: Mapping[str, Any]) -> tuple[dict[str,
     return usable, problems
 
 
-def usable_given(
-    table: Table, given: Mapping[str, tuple[Origin, Any]]
+def usable_values(
+    table: Table, supplied: Mapping[str, tuple[Origin, Any]]
 ) -> tuple[dict[str, tuple[Origin, Any]], list[Problem]]:
     """Check the values that ``supaseed_generators`` supplies for a table; those of a marker have been checked.
 
@@ -248,7 +249,7 @@ def usable_given(
     """
     usable: dict[str, tuple[Origin, Any]] = {}
     problems = []
-    for name, (origin, value) in given.items():
+    for name, (origin, value) in supplied.items():
         own = origin.supplier is Supplier.GENERATORS and not callable(value) and not isinstance(value, Built)
         found = _value_problems(table, table.column(name), value) if own else []
         problems += [dataclasses.replace(problem, origin=origin.text) for problem in found]
@@ -259,7 +260,7 @@ def usable_given(
 
 def _value_problems(table: Table, column: Column, value: Any) -> list[Problem]:
     choices = value if isinstance(value, (list, tuple)) else [value]
-    facts = column_facts(table, column)
+    domain = value_domain(table, column)
     problems = []
     for given in choices:
         try:
@@ -272,8 +273,8 @@ def _value_problems(table: Table, column: Column, value: Any) -> list[Problem]:
         elif choice is None:
             if not column.nullable:
                 problems.append(messages.not_null(table, column, choice))
-        elif facts.allowed is not None and not column.type.array and not _listed(choice, facts.allowed):
-            problems.append(messages.not_allowed(table, column, choice, facts.allowed))
+        elif domain.allowed is not None and not column.type.array and not _listed(choice, domain.allowed):
+            problems.append(messages.not_allowed(table, column, choice, domain.allowed))
         elif _too_long(choice, column):
             problems.append(messages.too_long(table, column, choice))
     return problems
@@ -288,7 +289,7 @@ def _listed(value: object, allowed: Iterable[object]) -> bool:
     return any(value == other or str(value) == str(other) for other in allowed)
 
 
-def given_columns(
+def supplied_columns(
     table: Table,
     columns: Mapping[str, Any],
     generators: Generators,
@@ -449,7 +450,7 @@ def _column_problems(key: str, value: Any, column: Column | None) -> list[Proble
 _MOST = 1_000
 
 
-class GivenChoices:
+class SuppliedChoices:
     """The supplied values of a table, as lists of choices.
 
     Attributes:
@@ -463,7 +464,7 @@ class GivenChoices:
         self.columns = [
             source
             for source in sources
-            if source.given and isinstance(source.source, Given) and source.column.name not in leaving
+            if source.supplied and isinstance(source.source, Supplied) and source.column.name not in leaving
         ]
         self.by_name = {source.column.name: source for source in self.columns}
 
@@ -473,7 +474,7 @@ class GivenChoices:
 
     def choices(self, source: ColumnSource) -> tuple[Any, ...]:
         """Return the supplied values of one of ``columns``."""
-        assert isinstance(source.source, Given)  # noqa: S101 for the type checker
+        assert isinstance(source.source, Supplied)  # noqa: S101 for the type checker
         return source.source.choices
 
     def combinations(self, columns: Sequence[str]) -> list[dict[str, Any]]:
@@ -492,7 +493,7 @@ class GivenChoices:
 
     def _origin(self, columns: Iterable[str]) -> str:
         sources = (self.by_name[name].source for name in columns)
-        found = dict.fromkeys(source.origin for source in sources if isinstance(source, Given))
+        found = dict.fromkeys(source.origin for source in sources if isinstance(source, Supplied))
         generators = [
             origin.text for origin in found if origin is not None and origin.supplier is Supplier.GENERATORS
         ]

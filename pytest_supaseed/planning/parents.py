@@ -14,7 +14,7 @@ from typing import Any
 
 from pytest_supaseed.allocation.constraints import Pair, finite_values, pairs
 from pytest_supaseed.allocation.groups import binding_keys
-from pytest_supaseed.constraints.column import column_facts, forbids_self_reference
+from pytest_supaseed.constraints.column import forbids_self_reference, value_domain
 from pytest_supaseed.errors import Problem
 from pytest_supaseed.model.references import optional
 from pytest_supaseed.model.schema import Contents, ForeignKey, Schema, Table, TableName, UniqueKey
@@ -24,7 +24,7 @@ from pytest_supaseed.planning.plan import Origin, Supplier
 from pytest_supaseed.planning.totals import Total
 from pytest_supaseed.spec import marker_arguments
 
-_Given = Mapping[str, tuple[Origin, Any]]
+_Supplied = Mapping[str, tuple[Origin, Any]]
 
 
 def missing_parents(
@@ -32,7 +32,7 @@ def missing_parents(
     found: Mapping[TableName, Total],
     contents: Contents,
     order: Order,
-    given: Mapping[TableName, _Given],
+    supplied: Mapping[TableName, _Supplied],
 ) -> list[Problem]:
     """Find required parents that would be empty.
 
@@ -40,7 +40,7 @@ def missing_parents(
         found: the totals of the spec.
         contents: the present rows.
         order: the insertion order, for the tables that triggers fill.
-        given: by table, the supplied columns.
+        supplied: by table, the supplied columns.
 
     Returns:
         A problem for each, with a marker that includes them and their own parents.
@@ -52,7 +52,7 @@ def missing_parents(
     for table, amount, present in waiting:  # The list grows while it is read: a parent has parents.
         if amount <= present:
             continue
-        own = given.get(table.name, {})
+        own = supplied.get(table.name, {})
 
         def is_empty(name: TableName) -> bool:
             return not rows.get(name) and name not in needed and name not in order.filled
@@ -87,13 +87,13 @@ class _Referencing:
     Attributes:
         table: the table.
         amount: its rows after the seed.
-        given: its supplied columns.
+        supplied: its supplied columns.
         rows: the rows of every table, as far as they are known.
     """
 
     table: Table
     amount: int
-    given: _Given
+    supplied: _Supplied
     rows: Mapping[TableName, int]
 
     @property
@@ -140,8 +140,8 @@ class _Referencing:
             if any(name in other.columns for other in inside):
                 continue
             column = self.table.column(name)
-            value = self.given[name][1] if name in self.given else ...
-            found = finite_values(column, column_facts(self.table, column), value, 10**6)
+            value = self.supplied[name][1] if name in self.supplied else ...
+            found = finite_values(column, value_domain(self.table, column), value, 10**6)
             if not found or (value is ... and column.nullable and key.nulls_distinct):
                 return None
             sizes.append(len(set(map(repr, found))))
@@ -164,7 +164,7 @@ def _within(references: Mapping[str, ForeignKey], pair: Pair, key: UniqueKey) ->
 
 
 def wanted_values(
-    found: Mapping[TableName, Total], given: Mapping[TableName, _Given]
+    found: Mapping[TableName, Total], supplied: Mapping[TableName, _Supplied]
 ) -> dict[TableName, dict[str, tuple[Origin, Any]]]:
     """Find values that new parent rows must have because a column that references them allows no others.
 
@@ -172,11 +172,11 @@ def wanted_values(
 
     Args:
         found: the totals of the spec.
-        given: by table, the columns that have values already.
+        supplied: by table, the columns that have values already.
 
     Returns:
-        By table and column, in the form of :func:`~pytest_supaseed.planning.overrides.given_columns`, the origin and a
-        value for each new row.
+        By table and column, in the form of :func:`~pytest_supaseed.planning.overrides.supplied_columns`, the origin
+        and a value for each new row.
     """
     # By referenced table and column, then by allowed values: the origin, and the number of rows that need them.
     demands: dict[tuple[TableName, str], dict[tuple[Any, ...], tuple[Origin, int]]] = {}
@@ -188,7 +188,11 @@ def wanted_values(
                 continue
             for name, referenced in zip(key.columns, key.referenced_columns, strict=True):
                 values = _only_values(total.table, name)
-                if not values or referenced in given[key.referenced] or not _may_be(parent.table, referenced):
+                if (
+                    not values
+                    or referenced in supplied[key.referenced]
+                    or not _may_be(parent.table, referenced)
+                ):
                     continue
                 number = new if _one_each(total.table, key) else 1
                 needed = Origin(f"{total.table.label}.{name}, which is nothing else", Supplier.PLAN)
@@ -207,7 +211,7 @@ def wanted_values(
 
 def _only_values(table: Table, name: str) -> tuple[Any, ...]:
     column = table.column(name)
-    return () if column.type.array else column_facts(table, column).allowed or ()
+    return () if column.type.array else value_domain(table, column).allowed or ()
 
 
 def _may_be(table: Table, name: str) -> bool:

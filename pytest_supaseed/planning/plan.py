@@ -1,9 +1,9 @@
-"""Plans, as data: :class:`SeedPlan` is that of a whole seed, :class:`TablePlan` that of one table.
+"""Plans, as data: :class:`Plan` is that of a whole seed, :class:`TablePlan` that of one table.
 
-A :class:`ColumnSource` says where a column's values come from. :data:`Source` is one of :class:`Omitted` (server
-default), :class:`Given` (supplied values), :class:`Function`, :class:`Built` (factory), :class:`Referenced`,
-:class:`Number` and :class:`Made` (generated). :class:`Defaults` is what a schema source knows of its rows, where the
-user's ``supaseed_generators`` have no key. :class:`TableState` is what a table holds when it is filled.
+A :class:`ColumnSource` says where a column's values come from. :data:`Source` is one of :class:`ServerDefault` (server
+default), :class:`Supplied` (supplied values), :class:`Function`, :class:`Built` (factory), :class:`Referenced`,
+:class:`Number` and :class:`Generated` (generated). :class:`Defaults` is what a schema source knows of its rows,
+where the user's ``supaseed_generators`` have no key. :class:`TableState` is what a table holds when it is filled.
 """
 
 from __future__ import annotations
@@ -14,8 +14,8 @@ from dataclasses import dataclass, field, replace
 from enum import Enum
 from typing import Any
 
-from pytest_supaseed.allocation.allocation import Group, Joint
-from pytest_supaseed.constraints.domain import ColumnFacts
+from pytest_supaseed.allocation.allocation import Group, OverlappingKeys
+from pytest_supaseed.constraints.domain import ValueDomain
 from pytest_supaseed.factories.base import RowFactory
 from pytest_supaseed.model.references import References
 from pytest_supaseed.model.schema import Column, Contents, ForeignKey, Table
@@ -25,7 +25,7 @@ from pytest_supaseed.wording import abbreviated
 
 
 @dataclass(frozen=True)
-class Omitted:
+class ServerDefault:
     """PostgreSQL computes the value: a server default, or a generated column."""
 
 
@@ -55,7 +55,7 @@ class Origin:
 
 
 @dataclass(frozen=True)
-class Given:
+class Supplied:
     """Fixed values, dealt out evenly.
 
     Attributes:
@@ -120,7 +120,7 @@ class Number:
 
 
 @dataclass(frozen=True)
-class Made:
+class Generated:
     """A value generated from the column's name, type and constraints.
 
     Attributes:
@@ -130,7 +130,7 @@ class Made:
     source: ValueSource
 
 
-Source = Omitted | Given | Function | Built | Referenced | Number | Made
+Source = ServerDefault | Supplied | Function | Built | Referenced | Number | Generated
 
 
 @dataclass(frozen=True)
@@ -139,15 +139,15 @@ class ColumnSource:
 
     Attributes:
         column: the column.
-        facts: value domain of the column.
+        domain: value domain of the column.
         source: the source of its values.
-        given: whether the user supplies them, so that no other step may change them.
+        supplied: whether the user supplies them, so that no other step may change them.
     """
 
     column: Column
-    facts: ColumnFacts
+    domain: ValueDomain
     source: Source
-    given: bool = False
+    supplied: bool = False
 
 
 Generators = Mapping[str, Any]
@@ -162,7 +162,7 @@ def origins_of(sources: Iterable[ColumnSource]) -> dict[str, str]:
             found[column.column.name] = f"{source.origin}, {abbreviated(source.function)}"
         elif isinstance(source, Built):
             found[column.column.name] = f"{source.origin}, {source.factory.name}"
-        elif isinstance(source, Given) and source.origin:
+        elif isinstance(source, Supplied) and source.origin:
             found[column.column.name] = source.origin.text
     return found
 
@@ -172,7 +172,7 @@ def supplied_by(sources: Iterable[ColumnSource], supplier: Supplier) -> frozense
     return frozenset(
         column.column.name
         for column in sources
-        if isinstance(column.source, (Given, Function, Built))
+        if isinstance(column.source, (Supplied, Function, Built))
         and column.source.origin is not None
         and column.source.origin.supplier is supplier
     )
@@ -196,7 +196,7 @@ class Defaults:
         afterwards: by table, ``schema.table``: SQL that completes its new rows after all rows have been inserted.
         references: by column, the column that it references without a constraint, both spelt likewise.
         sign_in: signs a user in, for triggers that refuse rows without an owner; None where no user can sign in.
-        made_of: fingerprint of what the defaults depend on besides this package.
+        fingerprint: fingerprint of what the defaults depend on besides this package.
         of_options: takes a spec's options of the project kind and returns the values that follow from them, spelt
             likewise.
     """
@@ -205,7 +205,7 @@ class Defaults:
     afterwards: Mapping[str, str] = field(default_factory=dict)
     references: Mapping[str, str] = field(default_factory=dict)
     sign_in: SignIn | None = None
-    made_of: str = ""
+    fingerprint: str = ""
     of_options: Callable[[Mapping[str, str]], Mapping[str, Any]] = field(default=lambda options: {})
 
     def with_options(self, options: Mapping[str, str]) -> Defaults:
@@ -227,7 +227,7 @@ class TablePlan:
         columns: the source of each column's values.
         roles: the roles of its foreign keys, without ``later``.
         groups: dimensions that unique keys connect.
-        joints: overlapping foreign keys that are drawn together.
+        overlapping: overlapping foreign keys that are drawn together.
         later: foreign keys that are set after all tables have their rows.
         per: name of a foreign key and the exact number of rows for each referenced row.
         shares: by foreign key, the rows that each referenced row will have, where known.
@@ -242,7 +242,7 @@ class TablePlan:
     columns: tuple[ColumnSource, ...]
     roles: References
     groups: tuple[Group, ...]
-    joints: tuple[Joint, ...] = ()
+    overlapping: tuple[OverlappingKeys, ...] = ()
     later: tuple[ForeignKey, ...] = ()
     per: tuple[str, int] | None = None
     shares: tuple[tuple[ForeignKey, tuple[int, ...]], ...] = ()
@@ -251,7 +251,7 @@ class TablePlan:
 
 
 @dataclass(frozen=True)
-class SeedPlan:
+class Plan:
     """The plan of a whole seed.
 
     Attributes:

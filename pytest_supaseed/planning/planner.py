@@ -1,7 +1,7 @@
 """The seed plan: for each table, the column sources, foreign key roles, unique key groups and expected shares.
 
 Begin with :func:`make_plan`: a spec, a schema, the present rows and the user's generators become a
-:class:`~pytest_supaseed.planning.plan.SeedPlan`, or a :class:`~pytest_supaseed.errors.PlanError` with every problem
+:class:`~pytest_supaseed.planning.plan.Plan`, or a :class:`~pytest_supaseed.errors.PlanError` with every problem
 found.
 """
 
@@ -13,30 +13,30 @@ from typing import Any
 
 from pytest_supaseed.allocation.allocate import shares as assigned_shares
 from pytest_supaseed.allocation.constraints import finite_values
-from pytest_supaseed.allocation.groups import groups, joints, linked_columns, narrowed
+from pytest_supaseed.allocation.groups import groups, linked_columns, narrowed, overlapping_keys
 from pytest_supaseed.constraints.column import forbids_self_reference
 from pytest_supaseed.errors import PlanError, Problem
-from pytest_supaseed.model.references import implied_keys, left_open, optional, references
-from pytest_supaseed.model.schema import Contents, ForeignKey, Loaded, Schema, Table, TableName
+from pytest_supaseed.model.references import left_open, optional, redundant_keys, references
+from pytest_supaseed.model.schema import Contents, ForeignKey, Schema, Snapshot, Table, TableName
 from pytest_supaseed.planning import messages
-from pytest_supaseed.planning.capacity import capacity_problem, joint_problem, too_few
+from pytest_supaseed.planning.capacity import capacity_problem, overlapping_keys_problem, too_few
 from pytest_supaseed.planning.columns import column_sources, number_problem
 from pytest_supaseed.planning.order import Order, deferred_targets, insertion_order, with_unenforced
 from pytest_supaseed.planning.overrides import (
     check_overrides,
     generator_problems,
-    given_columns,
-    usable_given,
+    supplied_columns,
+    usable_values,
 )
 from pytest_supaseed.planning.parents import missing_parents, wanted_values
 from pytest_supaseed.planning.plan import (
     ColumnSource,
     Defaults,
+    Generated,
     Generators,
-    Given,
-    Made,
     Origin,
-    SeedPlan,
+    Plan,
+    Supplied,
     TablePlan,
 )
 from pytest_supaseed.planning.requests import predicted_later_request, predicted_request
@@ -54,7 +54,7 @@ class PlanContext:
         contents: the present rows.
         totals: the rows asked for in each table.
         order: the insertion order, and the tables that triggers fill.
-        given: by table, the supplied columns.
+        supplied: by table, the supplied columns.
     """
 
     spec: SeedSpec
@@ -62,7 +62,7 @@ class PlanContext:
     contents: Contents
     totals: Mapping[TableName, Total]
     order: Order
-    given: Mapping[TableName, Mapping[str, tuple[Origin, Any]]]
+    supplied: Mapping[TableName, Mapping[str, tuple[Origin, Any]]]
 
     def rows_of(self, name: TableName) -> int | None:
         """Return the rows of a table after the seed; None where triggers decide how many there will be."""
@@ -82,14 +82,14 @@ def shares_of(
     """
     sizes: dict[str, int] = {}
     present: dict[str, tuple[int, ...]] = {}
-    for foreign_key in (*plan.roles.free, *plan.roles.dependent):
+    for foreign_key in (*plan.roles.independent, *plan.roles.overlapping):
         size = context.rows_of(foreign_key.referenced)
         if size is None:
             return (), None
         sizes[foreign_key.name] = size
         present[foreign_key.name] = context.contents.shares.get((plan.table.name, foreign_key.name), ())
-    for joint in plan.joints:
-        problem = joint_problem(plan, joint, sizes)
+    for overlapping in plan.overlapping:
+        problem = overlapping_keys_problem(plan, overlapping, sizes)
         if problem is not None:
             return (), problem
     request = predicted_request(plan, sizes, present, context.spec.seed)
@@ -101,10 +101,10 @@ def shares_of(
         drawn = assigned_shares(request)
     except ValueError as error:
         return (), too_few(plan, plan.present, error)
-    facts = {column.column.name: column.facts for column in plan.columns}
+    domains = {column.column.name: column.domain for column in plan.columns}
     found_shares = []
     for foreign_key in request.foreign_keys:
-        if narrowed(foreign_key, facts):
+        if narrowed(foreign_key, domains):
             continue  # Which rows it can reference depends on their values, which are not made yet.
         whole = zip(request.present_of(foreign_key.name), drawn[foreign_key.name], strict=True)
         found_shares.append((foreign_key, tuple(have + new for have, new in whole)))
@@ -114,7 +114,9 @@ def shares_of(
 def self_problems(plan: TablePlan) -> list[Problem]:
     """Return a problem for each single row that would have to reference another row of its table."""
     table = plan.table
-    checks = [forbids_self_reference(table, key) for key in plan.roles.own if not optional(table, key)]
+    checks = [
+        forbids_self_reference(table, key) for key in plan.roles.self_referencing if not optional(table, key)
+    ]
     return [messages.alone(table, check) for check in checks if check is not None and plan.total == 1]
 
 
@@ -133,16 +135,16 @@ def later_problems(context: PlanContext, plan: TablePlan) -> list[Problem]:
 
 def make_plan(
     spec: SeedSpec,
-    loaded: Loaded,
+    snapshot: Snapshot,
     generators: Generators | None = None,
     *,
     defaults: Defaults | None = None,
     hard: bool = False,
-) -> SeedPlan:
+) -> Plan:
     """Plan a seed.
 
     Args:
-        loaded: the schema and the present rows.
+        snapshot: the schema and the present rows.
         generators: the user's ``supaseed_generators``; None for none.
         defaults: what the schema's source knows of its rows; None for nothing.
         hard: whether the limit was given on the command line, for the message.
@@ -153,11 +155,11 @@ def make_plan(
     Raises:
         PlanError: the schema cannot hold the rows asked for; with every problem.
     """
-    schema, contents = loaded.schema, loaded.contents
+    schema, contents = snapshot.schema, snapshot.contents
     generators = {} if generators is None else generators
     defaults = (defaults or Defaults()).with_options(dict(spec.project_options))
-    settled, problems = resolved(spec, loaded)
-    named, more = named_tables(settled, schema)
+    resolved_spec, problems = resolved(spec, snapshot)
+    named, more = named_tables(resolved_spec, schema)
     problems += more
     problems += generator_problems(generators, schema)
     found, more = totals(named, contents, schema)
@@ -165,58 +167,58 @@ def make_plan(
     over = total_problem(spec, found, hard=hard)
     if over is not None:
         problems.append(over)
-    given: dict[TableName, dict[str, tuple[Origin, Any]]] = {}
+    supplied: dict[TableName, dict[str, tuple[Origin, Any]]] = {}
     for name, total in found.items():
         columns, more = check_overrides(total.table, dict(total.spec.columns))
         problems += more
-        given[name] = given_columns(total.table, columns, generators, schema, defaults)
-        given[name], more = usable_given(total.table, given[name])
+        supplied[name] = supplied_columns(total.table, columns, generators, schema, defaults)
+        supplied[name], more = usable_values(total.table, supplied[name])
         problems += more
-    for name, values in wanted_values(found, given).items():
-        given[name] = {**values, **given[name]}
+    for name, values in wanted_values(found, supplied).items():
+        supplied[name] = {**values, **supplied[name]}
     planned_schema = schema
     if defaults.references:
         # References that no constraint enforces are planned as foreign keys, of a schema that has them.
-        planned_schema = with_unenforced(schema, defaults.references, given)
+        planned_schema = with_unenforced(schema, defaults.references, supplied)
         found = {name: replace(total, table=planned_schema.table(name)) for name, total in found.items()}
     order, more = insertion_order(
-        planned_schema, [name for name, total in found.items() if total.total], given
+        planned_schema, [name for name, total in found.items() if total.total], supplied
     )
     problems += more
-    problems += missing_parents(planned_schema, found, contents, order, given)
+    problems += missing_parents(planned_schema, found, contents, order, supplied)
     linked = linked_columns(planned_schema)
     deferred = deferred_targets(planned_schema)
-    context = PlanContext(spec, planned_schema, contents, found, order, given)
+    context = PlanContext(spec, planned_schema, contents, found, order, supplied)
     tables = []
     for name in (*order.tables, *(name for name, total in found.items() if not total.total)):
-        implied = implied_keys(planned_schema, found[name].table)
-        table_plan, more = _table_plan(context, found[name], implied)
+        redundant = redundant_keys(planned_schema, found[name].table)
+        table_plan, more = _table_plan(context, found[name], redundant)
         problems += more
         tables.append(
             replace(table_plan, linked=linked.get(name, frozenset()), after_deferred=name in deferred)
         )
     if problems:
         raise PlanError(problems)
-    return SeedPlan(spec, tuple(tables), contents, sum(total.asked for total in found.values()))
+    return Plan(spec, tuple(tables), contents, sum(total.asked for total in found.values()))
 
 
 def _table_plan(
-    context: PlanContext, total: Total, implied: Mapping[str, frozenset[str]]
+    context: PlanContext, total: Total, redundant: Mapping[str, frozenset[str]]
 ) -> tuple[TablePlan, list[Problem]]:
     table = total.table
-    given = context.given[table.name]
+    supplied = context.supplied[table.name]
     later = context.order.later.get(table.name, ())
     per = total.per[0] if total.per else None
-    implied = {name: enough for name, enough in implied.items() if name != per}
+    redundant = {name: enough for name, enough in redundant.items() if name != per}
 
     def is_empty(name: TableName) -> bool:
         return context.rows_of(name) == 0 and name not in context.order.filled
 
-    open_keys = left_open(table, given, is_empty)
+    open_keys = left_open(table, supplied, is_empty)
     later = tuple(key for key in later if key not in open_keys)
-    roles = references(table, given, {key.name for key in (*later, *open_keys)}, implied)
+    roles = references(table, supplied, {key.name for key in (*later, *open_keys)}, redundant)
     placeholders = {column for key in (*later, *open_keys) for column in key.columns}
-    columns, problems = column_sources(total, given, roles, placeholders, context.spec)
+    columns, problems = column_sources(total, supplied, roles, placeholders, context.spec)
     problems += filter(None, (number_problem(table, total.total, column) for column in columns))
     problems += _without_partitions(table, total.total)
     if total.total == total.present:
@@ -225,24 +227,24 @@ def _table_plan(
     finite = {
         column.column.name: values
         for column in columns
-        if isinstance(column.source, (Given, Made)) and (values := _finite(column, total.total))
+        if isinstance(column.source, (Supplied, Generated)) and (values := _finite(column, total.total))
     }
     nullable = {
         column.column.name
         for column in columns
-        if column.column.nullable and not column.facts.required and column.column.name not in given
+        if column.column.nullable and not column.domain.required and column.column.name not in supplied
     }
-    together = joints(table, roles, finite, per, nullable)
-    joined = {column for joint in together for column in joint.columns}
+    overlapping = overlapping_keys(table, roles, finite, per, nullable)
+    joined = {column for keys_together in overlapping for column in keys_together.columns}
     roles = replace(
         roles,
-        free=tuple(key for key in roles.free if joined.isdisjoint(key.columns)),
-        dependent=tuple(key for joint in together for key in joint.foreign_keys),
+        independent=tuple(key for key in roles.independent if joined.isdisjoint(key.columns)),
+        overlapping=tuple(key for keys_together in overlapping for key in keys_together.foreign_keys),
     )
-    apart = {name: values for name, values in finite.items() if name not in joined}
-    bound = groups(table, roles.free, apart, per, nullable)
+    separate = {name: values for name, values in finite.items() if name not in joined}
+    bound = groups(table, roles.independent, separate, per, nullable)
     result = TablePlan(
-        table, total.spec, total.total, total.present, columns, roles, bound, together, later, total.per
+        table, total.spec, total.total, total.present, columns, roles, bound, overlapping, later, total.per
     )
     if problems or total.total <= total.present:
         return result, problems
@@ -259,7 +261,7 @@ def _without_partitions(table: Table, asked: int) -> list[Problem]:
 
 
 def _finite(column: ColumnSource, wanted: int) -> tuple[Any, ...]:
-    if isinstance(column.source, Given):
+    if isinstance(column.source, Supplied):
         # NULLs are distinct, so a unique key cannot exhaust choices that include NULL.
         return () if None in column.source.choices else column.source.choices
-    return finite_values(column.column, column.facts, ..., wanted)
+    return finite_values(column.column, column.domain, ..., wanted)

@@ -17,15 +17,15 @@ from pytest_supaseed.allocation.allocation import (
     Dimension,
     Group,
     IndependentRequest,
-    Joint,
     Limit,
+    OverlappingKeys,
     OverlappingRequest,
     Relation,
     Unique,
 )
 from pytest_supaseed.allocation.constraints import compared, finite_values, paired_keys
 from pytest_supaseed.allocation.groups import groups, narrowed, ranks, without
-from pytest_supaseed.constraints.domain import NOTHING, ColumnFacts, settled
+from pytest_supaseed.constraints.domain import UNCONSTRAINED, ValueDomain, normalize
 from pytest_supaseed.constraints.indexes import condition
 from pytest_supaseed.errors import GenerateError
 from pytest_supaseed.model.references import can_be_null_in, optional
@@ -83,16 +83,18 @@ def allocation_request(plan: TablePlan, state: TableState, amount: int, seed: in
         state: the present rows of the table, and the rows that its foreign keys can reference.
     """
     state = _referable(plan, state)
-    sizes = {key.name: len(state.keys[key.name]) for key in plan.roles.free}
-    dimensions = [Dimension(key.columns, key, optional=optional(plan.table, key)) for key in plan.roles.free]
+    sizes = {key.name: len(state.keys[key.name]) for key in plan.roles.independent}
+    dimensions = [
+        Dimension(key.columns, key, optional=optional(plan.table, key)) for key in plan.roles.independent
+    ]
     finite = {d.name: d for group in plan.groups for d in group.dimensions if d.foreign_key is None}
     return AllocationRequest(
         _independent(plan, state, sizes, amount, seed),
         (*dimensions, *finite.values()),
         state.keys,
         tuple(
-            OverlappingRequest(joint.foreign_keys, _agreement(plan, joint, state, amount, seed))
-            for joint in plan.joints
+            OverlappingRequest(overlapping.foreign_keys, _agreement(plan, overlapping, state, amount, seed))
+            for overlapping in plan.overlapping
         ),
     )
 
@@ -140,8 +142,8 @@ def _independent(
         state: its referenced rows and its present rows may be unknown.
         sizes: by foreign key, the number of referenced rows.
     """
-    foreign_keys = tuple(key for key in plan.roles.free if sizes[key.name])
-    bound = without(plan.groups, {key.name for key in plan.roles.free if not sizes[key.name]})
+    foreign_keys = tuple(key for key in plan.roles.independent if sizes[key.name])
+    bound = without(plan.groups, {key.name for key in plan.roles.independent if not sizes[key.name]})
     finite = {d.name: len(d.choices) for group in bound for d in group.dimensions if d.foreign_key is None}
     return IndependentRequest(
         plan.table,
@@ -189,9 +191,9 @@ def _has_every_value(plan: TablePlan, dimension: Dimension) -> bool:
     if dimension.foreign_key is not None:
         return len(dimension.columns) == 1 or not dimension.optional
     [source] = [each for each in plan.columns if each.column.name == dimension.name]
-    if source.column.nullable and not source.facts.required and not dimension.optional:
+    if source.column.nullable and not source.domain.required and not dimension.optional:
         return False
-    every = finite_values(source.column, source.facts, ..., plan.total)
+    every = finite_values(source.column, source.domain, ..., plan.total)
     return bool(every) and set(map(repr, every)) <= set(map(repr, dimension.choices))
 
 
@@ -225,10 +227,12 @@ def _taken(groups: Iterable[Group], state: TableState) -> dict[str, set[tuple[in
     return found
 
 
-def _agreement(plan: TablePlan, joint: Joint, state: TableState, amount: int, seed: int) -> Agreement:
+def _agreement(
+    plan: TablePlan, overlapping: OverlappingKeys, state: TableState, amount: int, seed: int
+) -> Agreement:
     """Return the constraints on overlapping foreign keys and the finite columns drawn with them."""
     table = plan.table
-    relations = [_relation(plan, key, state, seed) for key in joint.foreign_keys]
+    relations = [_relation(plan, key, state, seed) for key in overlapping.foreign_keys]
     relations += [
         Relation(
             dimension.name,
@@ -236,11 +240,11 @@ def _agreement(plan: TablePlan, joint: Joint, state: TableState, amount: int, se
             [(choice,) for choice in dimension.choices],
             nullable=dimension.columns if dimension.optional else (),
         )
-        for dimension in joint.finite
+        for dimension in overlapping.finite
     ]
-    uniques = [_unique(table, key, state) for key in joint.uniques]
+    uniques = [_unique(table, key, state) for key in overlapping.uniques]
     limits = [
-        Limit(pair.name, (pair.left, pair.right), pair.holds) for pair in compared(table, joint.columns)
+        Limit(pair.name, (pair.left, pair.right), pair.holds) for pair in compared(table, overlapping.columns)
     ]
     per = plan.per[1] if plan.per is not None and plan.per[0] == relations[0].name else None
     return Agreement(relations, uniques, amount, plan.spec.spread, per, limits)
@@ -277,16 +281,16 @@ def _relation(plan: TablePlan, key: ForeignKey, state: TableState, seed: int) ->
 
 def _referable(plan: TablePlan, state: TableState) -> TableState:
     """Return the state without the referenced rows whose values a CHECK on the referencing columns refuses."""
-    facts = {
-        column.column.name: replace(column.facts, required=False, patterns=())
+    domains = {
+        column.column.name: replace(column.domain, required=False, patterns=())
         for column in plan.columns
         if not column.column.type.array
     }
     keys, shares = dict(state.keys), dict(state.shares)
-    for foreign_key in (*plan.roles.free, *plan.roles.dependent):
-        if not narrowed(foreign_key, facts):
+    for foreign_key in (*plan.roles.independent, *plan.roles.overlapping):
+        if not narrowed(foreign_key, domains):
             continue
-        known = [facts.get(name, NOTHING) for name in foreign_key.columns]
+        known = [domains.get(name, UNCONSTRAINED) for name in foreign_key.columns]
         kept = [
             at
             for at, key in enumerate(keys[foreign_key.name])
@@ -298,9 +302,9 @@ def _referable(plan: TablePlan, state: TableState) -> TableState:
     return replace(state, keys=keys, shares=shares)
 
 
-def _accepted(value: Any, facts: ColumnFacts) -> bool:
-    if facts == NOTHING:
+def _accepted(value: Any, domain: ValueDomain) -> bool:
+    if domain == UNCONSTRAINED:
         return True
-    if facts.allowed is not None and value not in facts.allowed:
+    if domain.allowed is not None and value not in domain.allowed:
         return False
-    return settled(replace(facts, allowed=(value,))).allowed == (value,)
+    return normalize(replace(domain, allowed=(value,))).allowed == (value,)

@@ -12,7 +12,7 @@ from typing import Any
 
 from pytest_supaseed.errors import Problem
 from pytest_supaseed.model.references import foreign_key_to
-from pytest_supaseed.model.schema import Contents, ForeignKey, Loaded, Schema, Table, TableName
+from pytest_supaseed.model.schema import Contents, ForeignKey, Schema, Snapshot, Table, TableName
 from pytest_supaseed.planning import messages
 from pytest_supaseed.spec import Lookup, RowChoices, SeedSpec, TableSpec, limit_problem
 
@@ -136,13 +136,13 @@ def total_problem(spec: SeedSpec, found: Mapping[TableName, Total], *, hard: boo
     return limit_problem(spec, sum(total.asked for total in found.values()), hard=hard)
 
 
-def resolved(spec: SeedSpec, loaded: Loaded) -> tuple[SeedSpec, list[Problem]]:
+def resolved(spec: SeedSpec, snapshot: Snapshot) -> tuple[SeedSpec, list[Problem]]:
     """Resolve the lookups of a spec, which depend on the schema and on the rows that loading the schema inserted.
 
     Returns:
         The spec, and a problem for each lookup that fails.
     """
-    schema = loaded.schema
+    schema = snapshot.schema
     looked_up = [asked for asked in spec.tables if asked.lookup is not None]
     if not looked_up:
         return spec, []
@@ -161,14 +161,14 @@ def resolved(spec: SeedSpec, loaded: Loaded) -> tuple[SeedSpec, list[Problem]]:
             if name not in named:
                 found.setdefault(name, each)
     problems: list[Problem] = []
-    settled = []
+    resolved_tables = []
     for name, asked in found.items():
-        count, problem = _drawn(asked, schema.table(name), {**found, **named}, loaded, spec)
+        count, problem = _drawn(asked, schema.table(name), {**found, **named}, snapshot, spec)
         problems += [problem] if problem else []
         asked = replace(asked, name=schema.table(name).label, count=asked.count if count is None else count)
-        columns = _columns(asked, schema.table(name), loaded.contents.counts.get(name, 0), spec.seed)
-        settled.append(replace(asked, columns=columns, lookup=None))
-    return replace(spec, tables=(*plain, *settled, *unknown)), problems
+        columns = _columns(asked, schema.table(name), snapshot.contents.counts.get(name, 0), spec.seed)
+        resolved_tables.append(replace(asked, columns=columns, lookup=None))
+    return replace(spec, tables=(*plain, *resolved_tables, *unknown)), problems
 
 
 def _names(asked: TableSpec) -> tuple[str, ...]:
@@ -223,7 +223,7 @@ def _drawn(
     asked: TableSpec,
     table: Table,
     found: Mapping[TableName, TableSpec],
-    loaded: Loaded,
+    snapshot: Snapshot,
     spec: SeedSpec,
 ) -> tuple[int | None, Problem | None]:
     """Return the drawn number of rows, None where the lookup draws none; and the problem where it cannot be drawn."""
@@ -234,12 +234,12 @@ def _drawn(
         keys = [key for key in table.foreign_keys if drawn.column in key.columns]
         if not keys:
             return 0, messages.drawn_without_reference(table, drawn)
-        parent: Table | None = loaded.schema.table(keys[0].referenced)
+        parent: Table | None = snapshot.schema.table(keys[0].referenced)
     else:
-        parent = nearest_table(drawn.parents, spec, loaded.schema)
+        parent = nearest_table(drawn.parents, spec, snapshot.schema)
     if parent is None:
         return 0, messages.drawn_without_parent(table, drawn)
-    rows = loaded.contents.counts.get(parent.name, 0)
+    rows = snapshot.contents.counts.get(parent.name, 0)
     by = found.get(parent.name)
     if by is not None:
         rows = by.count if by.count is not None else rows + (by.add or 0)

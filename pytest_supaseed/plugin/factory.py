@@ -5,8 +5,8 @@ collection.
 
 Changes that fixtures of wider scope make to a database that outlives a test belong to the rows that the next test
 finds. The changes of a test itself are undone, or reported as an error, or, with ``check=False``, left to the next
-test. The fixture ``_supaseed_turn`` counts rows or begins a transaction before a test, and counts or rolls back after
-it; :class:`WiderFixtures` and :func:`committed` tell changes of wider fixtures and of other tests apart.
+test. The fixture ``_supaseed_isolation`` counts rows or begins a transaction before a test, and counts or rolls
+back after it; :class:`WiderFixtures` and :func:`committed` tell changes of wider fixtures and of other tests apart.
 """
 
 from __future__ import annotations
@@ -21,14 +21,21 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from pytest_supaseed.errors import ConfigError, CountError, SeedError, SupaseedWarning
-from pytest_supaseed.plugin.provisioning import loaded_schema
+from pytest_supaseed.plugin.provisioning import schema_template
 from pytest_supaseed.plugin.running import session_state
-from pytest_supaseed.plugin.state import NO_USES, USES, Declared, Lasting, SessionState, told
+from pytest_supaseed.plugin.state import (
+    NO_USES,
+    USES,
+    FixtureDeclaration,
+    SessionState,
+    WiderDatabase,
+    without_traceback,
+)
 from pytest_supaseed.spec import ConfigurationFile
 
 if TYPE_CHECKING:
-    from pytest_supaseed.session.provide import Provider
     from pytest_supaseed.session.seeded import SeededDatabase
+    from pytest_supaseed.session.sessionserver import SessionServer
 
 
 _LATE = (
@@ -83,7 +90,7 @@ def seeded_database(
     """
     caller = sys._getframe(1)
     options = {"max_records": max_records, "seed": seed, "locale": locale, "date": date}
-    declared = Declared(
+    declaration = FixtureDeclaration(
         (() if tables is None else (tables,), counts),
         ((), {key: value for key, value in options.items() if value is not None}),
         Path(caller.f_code.co_filename),
@@ -95,39 +102,39 @@ def seeded_database(
 
     def fixture(
         request: pytest.FixtureRequest,
-        _supaseed_provided: Provider,
+        _supaseed_provided: SessionServer,
         supaseed_schema: object,
         supaseed_generators: Mapping[str, Any],
     ) -> Iterator[SeededDatabase]:
         from sqlalchemy.event import listen
 
         state = session_state(request.config)
-        with told():
-            spec = state.factories.get(declared)
+        with without_traceback():
+            spec = state.factories.get(declaration)
             if spec is None:
-                place = declared.place(request.config.rootpath)
+                place = declaration.place(request.config.rootpath)
                 raise ConfigError(
                     f"{request.fixturename}, which {place} declares, is not among the arguments of a test or of a "
                     "fixture, so it was not checked: name it there, rather than in getfixturevalue()"
                 )
-            loaded = loaded_schema(request, _supaseed_provided, supaseed_schema, supaseed_generators)
+            template = schema_template(request, _supaseed_provided, supaseed_schema, supaseed_generators)
             shared = None
             if rolled_back:
-                database, shared = loaded.rolled_back(spec)
+                database, shared = template.rolled_back(spec)
             else:
-                database = loaded.own(spec)
+                database = template.own(spec)
             for warning in spec.warnings:
                 request.node.warn(SupaseedWarning(warning))
-        lasting = None
+        wider = None
         if request.scope != "function":
-            lasting = Lasting(request.fixturename or "", declared, request.node, database, shared)
-            state.lasting.append(lasting)
-            listen(database.engine, "commit", partial(committed, state, lasting))
+            wider = WiderDatabase(request.fixturename or "", declaration, request.node, database, shared)
+            state.wider_databases.append(wider)
+            listen(database.engine, "commit", partial(committed, state, wider))
         yield database
-        if lasting is not None:
-            state.lasting.remove(lasting)
-        with told():
-            left = loaded.drop(database)
+        if wider is not None:
+            state.wider_databases.remove(wider)
+        with without_traceback():
+            left = template.drop(database)
         if left:
             from pytest_supaseed.plugin.report import left_connections
 
@@ -139,114 +146,114 @@ def seeded_database(
     named = [name for name in tables if isinstance(name, str)] if type(tables) is dict else []
     named += [repr(tables)] if issubclass(type(tables), ConfigurationFile) else []
     fixture.__doc__ = f"A database with {', '.join([*named, *counts]) or 'nothing seeded'}."
-    fixture.supaseed_declared = declared  # type: ignore[attr-defined] # read when the tests are collected
+    fixture.supaseed_declaration = declaration  # type: ignore[attr-defined] # read when the tests are collected
     return pytest.fixture(scope=scope)(fixture)
 
 
 @pytest.fixture
-def _supaseed_turn(request: pytest.FixtureRequest) -> Iterator[None]:
+def _supaseed_isolation(request: pytest.FixtureRequest) -> Iterator[None]:
     """Isolate the test on the databases of wider scope that it uses."""
     state, item = session_state(request.config), request.node
     state.begun = item
     try:
-        with told():
-            for lasting in _used(state, item):
-                if lasting.difference and lasting.moved:
-                    _refuse(lasting, lasting.difference)
-                if lasting.shared is None:
-                    _count_before(lasting)
+        with without_traceback():
+            for wider in _used(state, item):
+                if wider.difference and wider.moved:
+                    _refuse(wider, wider.difference)
+                if wider.shared is None:
+                    _count_before(wider)
                 else:
-                    _begin(lasting, item)
-                lasting.moved = lasting.counted = False
-                lasting.changed_after, lasting.difference = None, ""
+                    _begin(wider, item)
+                wider.moved = wider.counted = False
+                wider.changed_after, wider.difference = None, ""
         yield
     finally:
         state.begun = None
         _end(state, item)
 
 
-def _used(state: SessionState, item: pytest.Item) -> Iterator[Lasting]:
+def _used(state: SessionState, item: pytest.Item) -> Iterator[WiderDatabase]:
     """The databases of wider scope that a test uses and that exist already."""
-    declared = [each for _, each in item.stash.get(USES, NO_USES).declared]
+    declarations = [each for _, each in item.stash.get(USES, NO_USES).declarations]
     nodes = item.listchain()
-    return (each for each in state.lasting if each.node in nodes and each.declared in declared)
+    return (each for each in state.wider_databases if each.node in nodes and each.declaration in declarations)
 
 
-def _count_before(lasting: Lasting) -> None:
+def _count_before(wider: WiderDatabase) -> None:
     """Verify the counts of a database that is not rolled back, or accept them after changes of wider fixtures."""
-    if not lasting.declared.check:
+    if not wider.declaration.check:
         return
-    if lasting.moved:
-        lasting.database.settle()
-    elif not lasting.counted or lasting.changed_after is not None:
+    if wider.moved:
+        wider.database.accept_counts()
+    elif not wider.counted or wider.changed_after is not None:
         try:
-            lasting.database.verify()
+            wider.database.verify()
         except CountError as error:
-            _refuse(lasting, str(error))
+            _refuse(wider, str(error))
 
 
-def _begin(lasting: Lasting, item: pytest.Item) -> None:
+def _begin(wider: WiderDatabase, item: pytest.Item) -> None:
     """Begin the transaction that is undone after the test; its first round trip also counts the rows."""
     from psycopg2 import Error
 
-    assert lasting.shared is not None  # noqa: S101 for the type checker
-    accept = lasting.moved or not lasting.declared.check
+    assert wider.shared is not None  # noqa: S101 for the type checker
+    accept = wider.moved or not wider.declaration.check
     try:
-        lasting.connection = lasting.shared.begin_lasting(
-            item.nodeid, lasting.database.reason, moved=lasting.moved, accept=accept
+        wider.connection = wider.shared.begin_wider(
+            item.nodeid, wider.database.reason, moved=wider.moved, accept=accept
         )
     except CountError as error:
-        _refuse(lasting, str(error))
+        _refuse(wider, str(error))
     except Error as error:
         raise SeedError(
-            f"{lasting.fixture}: what fixtures of wider scope have done cannot be committed: {str(error).strip()}"
+            f"{wider.fixture}: what fixtures of wider scope have done cannot be committed: {str(error).strip()}"
         ) from error
     if accept:
-        lasting.database.settle(lasting.shared.expected)
+        wider.database.accept_counts(wider.shared.expected)
 
 
-def _refuse(lasting: Lasting, difference: str) -> None:
+def _refuse(wider: WiderDatabase, difference: str) -> None:
     # Kept, so that a wider fixture that changes the database next does not turn the difference into expected rows.
-    lasting.changed_after, lasting.difference = lasting.changed_after or lasting.last_test, difference
+    wider.changed_after, wider.difference = wider.changed_after or wider.last_test, difference
     own = "a database of its own: seeded_db, or a seeded_database(...) of scope function"
     raise pytest.fail.Exception(
-        f"{lasting.fixture}: {difference}\nIt changed after {lasting.changed_after}. "
+        f"{wider.fixture}: {difference}\nIt changed after {wider.changed_after}. "
         + (
-            f"What is committed on another connection than that of {lasting.fixture}.engine, or by a COMMIT in SQL, is "
+            f"What is committed on another connection than that of {wider.fixture}.engine, or by a COMMIT in SQL, is "
             f"not undone: such a test wants {own}."
-            if lasting.shared is not None
-            else f"A test that writes wants {own}; or let {lasting.fixture} be a seeded_database(...) that has "
+            if wider.shared is not None
+            else f"A test that writes wants {own}; or let {wider.fixture} be a seeded_database(...) that has "
             "rolled_back=True, or check=False where tests may change it for others."
         ),
         pytrace=False,
     ) from None
 
 
-def _count_after(lasting: Lasting) -> None:
+def _count_after(wider: WiderDatabase) -> None:
     """Verify the counts if a test has used the database since the last count: wider fixtures may change it next."""
-    if lasting.counted or lasting.moved or not lasting.declared.check or lasting.changed_after is not None:
+    if wider.counted or wider.moved or not wider.declaration.check or wider.changed_after is not None:
         return
     try:
-        lasting.database.verify()
+        wider.database.verify()
     except CountError as error:
-        lasting.changed_after, lasting.difference = lasting.last_test, str(error)
-    lasting.counted = True
+        wider.changed_after, wider.difference = wider.last_test, str(error)
+    wider.counted = True
 
 
 def _end(state: SessionState, item: pytest.Item) -> None:
     """End the isolation of a test whose own fixtures have been torn down."""
     warnings: list[str] = []
-    for lasting in _used(state, item):
-        lasting.last_test = item.nodeid
-        if lasting.connection is not None and lasting.shared is not None:
-            lasting.connection = None
-            ended = lasting.shared.end()
-            warnings += filter(None, (ended.warning, ended.differs))
+    for wider in _used(state, item):
+        wider.last_test = item.nodeid
+        if wider.connection is not None and wider.shared is not None:
+            wider.connection = None
+            end_state = wider.shared.end()
+            warnings += filter(None, (end_state.warning, end_state.differs))
         if _may_tear_down(item, state.following):
-            with told():
-                _count_after(lasting)
+            with without_traceback():
+                _count_after(wider)
     # After the loop: a warning may be raised as an error, and every database has to be ended.
-    with told():
+    with without_traceback():
         for warning in warnings:
             item.warn(SupaseedWarning(warning))
 
@@ -276,7 +283,7 @@ class WiderFixtures:
         self, fixturedef: pytest.FixtureDef[Any], request: pytest.FixtureRequest
     ) -> Generator[None, Any, Any]:
         """Accept the changes of a fixture of wider scope as part of these databases."""
-        if not self._state.lasting or request.scope == "function":
+        if not self._state.wider_databases or request.scope == "function":
             return (yield)
         return (yield from set_up_wider(self._state, fixturedef.argname))
 
@@ -285,7 +292,11 @@ class WiderFixtures:
         self, fixturedef: pytest.FixtureDef[Any], request: pytest.FixtureRequest
     ) -> None:
         """Note that a fixture of wider scope may have changed databases in its teardown."""
-        if self._state.lasting and request.scope != "function" and fixturedef.cached_result is not None:
+        if (
+            self._state.wider_databases
+            and request.scope != "function"
+            and fixturedef.cached_result is not None
+        ):
             torn_down_wider(self._state)
 
 
@@ -295,49 +306,49 @@ def set_up_wider(state: SessionState, fixture: str) -> Generator[None, Any, Any]
     Yields:
         Once, for the fixture to be set up.
     """
-    item, earlier = state.begun, list(state.lasting)
+    item, earlier = state.begun, list(state.wider_databases)
     # A test is isolated already only if the fixture was requested by getfixturevalue().
-    turns = [each for each in _used(state, item) if each.connection and each.shared] if item else []
-    paused = [each for each in turns if each.shared is not None and each.shared.pause()]
-    held = [(each, each.database.counts()) for each in turns if each not in paused]
-    for lasting in earlier:
-        if lasting not in turns:
-            _count_after(lasting)
+    isolated = [each for each in _used(state, item) if each.connection and each.shared] if item else []
+    paused = [each for each in isolated if each.shared is not None and each.shared.pause()]
+    held = [(each, each.database.counts()) for each in isolated if each not in paused]
+    for wider in earlier:
+        if wider not in isolated:
+            _count_after(wider)
     running, state.running = state.running, None
     try:
         return (yield)
     finally:
         state.running = running
-        for lasting in earlier:
-            lasting.moved = True
-        for lasting in paused:
-            assert lasting.shared is not None  # noqa: S101 for the type checker
-            lasting.shared.resume()
-            lasting.database.settle(lasting.shared.expected)
-            lasting.moved = False
-        for lasting, counts in held:
-            if item is not None and lasting.database.counts() != counts:
-                item.warn(SupaseedWarning(_LATE.format(fixture, lasting.fixture, item.nodeid)))
+        for wider in earlier:
+            wider.moved = True
+        for wider in paused:
+            assert wider.shared is not None  # noqa: S101 for the type checker
+            wider.shared.resume()
+            wider.database.accept_counts(wider.shared.expected)
+            wider.moved = False
+        for wider, counts in held:
+            if item is not None and wider.database.counts() != counts:
+                item.warn(SupaseedWarning(_LATE.format(fixture, wider.fixture, item.nodeid)))
 
 
-def committed(state: SessionState, lasting: Lasting, connection: object) -> None:
+def committed(state: SessionState, wider: WiderDatabase, connection: object) -> None:
     """Warn of a test that commits on a rolled-back database of wider scope that it does not name, and note its use.
 
     Args:
         state: of the session.
-        lasting: the database.
+        wider: the database.
         connection: passed by SQLAlchemy's event, and ignored.
     """
     item = state.running
-    if item is None or lasting.connection is not None or lasting in _used(state, item):
+    if item is None or wider.connection is not None or wider in _used(state, item):
         return
-    told_before = lasting.last_test == item.nodeid
-    lasting.last_test, lasting.counted = item.nodeid, False
-    if lasting.shared is not None and not told_before:
-        item.warn(SupaseedWarning(_UNNAMED.format(item.nodeid, lasting.fixture)))
+    warned_before = wider.last_test == item.nodeid
+    wider.last_test, wider.counted = item.nodeid, False
+    if wider.shared is not None and not warned_before:
+        item.warn(SupaseedWarning(_UNNAMED.format(item.nodeid, wider.fixture)))
 
 
 def torn_down_wider(state: SessionState) -> None:
     """Note that a fixture of wider scope may have changed databases of wider scope in its teardown."""
-    for lasting in state.lasting:
-        lasting.moved = True
+    for wider in state.wider_databases:
+        wider.moved = True

@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 
     from pytest_supaseed.postgres.server.external import ExternalServer
     from pytest_supaseed.postgres.server.server import Server
-    from pytest_supaseed.session.provide import Provider
     from pytest_supaseed.session.seeded import SeededDatabase
+    from pytest_supaseed.session.sessionserver import SessionServer
 
 
 @pytest.fixture(scope="session")
@@ -45,7 +45,7 @@ def supaseed_generators() -> Mapping[str, Any]:
 
 
 @pytest.fixture(scope="session")
-def _supaseed_provided(request: pytest.FixtureRequest, supaseed_schema: object) -> Iterator[Provider]:
+def _supaseed_provided(request: pytest.FixtureRequest, supaseed_schema: object) -> Iterator[SessionServer]:
     """The session server, closed at the end of the session."""
     from pytest_supaseed.plugin.provisioning import session_server
 
@@ -55,7 +55,7 @@ def _supaseed_provided(request: pytest.FixtureRequest, supaseed_schema: object) 
 @pytest.fixture(scope="session")
 def supaseed_postgres(
     request: pytest.FixtureRequest,
-    _supaseed_provided: Provider,
+    _supaseed_provided: SessionServer,
     supaseed_schema: object,
     supaseed_generators: Mapping[str, Any],
 ) -> Server | ExternalServer:
@@ -72,7 +72,7 @@ def supaseed_postgres(
 @pytest.fixture
 def _supaseed_plan_lines(
     request: pytest.FixtureRequest,
-    _supaseed_provided: Provider,
+    _supaseed_provided: SessionServer,
     supaseed_schema: object,
     supaseed_generators: Mapping[str, Any],
 ) -> None:

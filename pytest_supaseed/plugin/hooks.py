@@ -166,7 +166,7 @@ def pytest_collection_finish(session: pytest.Session) -> None:
         # It has one more fixture.
         manager.register(factory, "supaseed_turns")
         # Registered only where needed: these hooks cost every fixture time.
-        if any(declared.scope != "function" for declared in state.factories):
+        if any(declaration.scope != "function" for declaration in state.factories):
             manager.register(factory.WiderFixtures(state), "supaseed_wider_fixtures")
     import_schema(session, state)
 

@@ -21,11 +21,11 @@ from pytest_supaseed.plugin.state import (
     CONNECTION,
     DATABASE,
     FIXTURES,
+    ISOLATION,
     NO_USES,
     SEEDED,
-    TURN,
     USES,
-    Declared,
+    FixtureDeclaration,
     SessionState,
     Uses,
 )
@@ -89,12 +89,12 @@ def read_items(items: Sequence[pytest.Item], state: SessionState) -> list[ItemPr
             item.fixturenames = [*names, SEEDED]  # type: ignore[attr-defined] # it is a function
             uses = replace(uses, connection=True)
             item.stash[ADDED] = True
-        if any(declared.scope != "function" for _, declared in uses.declared):
-            item.fixturenames = _with_turn(item)  # type: ignore[attr-defined] # it is a function
+        if any(declaration.scope != "function" for _, declaration in uses.declarations):
+            item.fixturenames = _with_isolation(item)  # type: ignore[attr-defined] # it is a function
         if uses.own_database or uses.connection:
             state.specs.append(spec)
         item.stash[USES] = uses
-        problems += _declared_problems(item, state)
+        problems += _declaration_problems(item, state)
         texts = _rolled_back_problems(item, spec if seeds else None, state)
         if texts:
             path, line, _ = item.location
@@ -156,14 +156,14 @@ def _uses(item: pytest.Item) -> Uses:
     The name alone does not identify one, because a project may define a ``seeded_db`` of its own.
     """
     gives: set[str] = set()
-    declared: dict[tuple[str, Declared], None] = {}
+    declarations: dict[tuple[str, FixtureDeclaration], None] = {}
     for name, function in _functions(item):
         if getattr(function, "__module__", "") == FIXTURES:
             gives.add(function.__qualname__)
-        found = getattr(function, "supaseed_declared", None)
-        if isinstance(found, Declared):
-            declared[name, found] = None
-    return Uses(DATABASE in gives, CONNECTION in gives, tuple(declared))
+        found = getattr(function, "supaseed_declaration", None)
+        if isinstance(found, FixtureDeclaration):
+            declarations[name, found] = None
+    return Uses(DATABASE in gives, CONNECTION in gives, tuple(declarations))
 
 
 def _visible(manager: Any, name: str, item: pytest.Item) -> Sequence[Any]:
@@ -175,7 +175,7 @@ def _visible(manager: Any, name: str, item: pytest.Item) -> Sequence[Any]:
     return manager.getfixturedefs(name, item.nodeid if by_id else item) or ()
 
 
-def _with_turn(item: pytest.Item) -> list[str]:
+def _with_isolation(item: pytest.Item) -> list[str]:
     """Return the names of a test's fixtures, with TURN before the first function-scoped one."""
     information: Any = item._fixtureinfo  # type: ignore[attr-defined] # it has fixtures
     names: list[str] = list(item.fixturenames)  # type: ignore[attr-defined] # it is a function
@@ -184,7 +184,7 @@ def _with_turn(item: pytest.Item) -> list[str]:
         (place for place, found in enumerate(definitions) if not found or found[-1].scope == "function"),
         len(names),
     )
-    return [*names[:place], TURN, *names[place:]]
+    return [*names[:place], ISOLATION, *names[place:]]
 
 
 def _functions(item: pytest.Item) -> Iterator[tuple[str, Callable[..., Any]]]:
@@ -232,7 +232,7 @@ def seed_early(item: pytest.Item, state: SessionState) -> None:
     names: list[str] = item.fixturenames  # type: ignore[attr-defined] # it has fixtures
     spec = item.stash[ASKED]
     definitions = _schema_definitions(item)
-    key = definitions and definitions[-1], spec.identity.text, spec.limit
+    key = definitions and definitions[-1], spec.fingerprint.text, spec.limit
     if key in state.met:
         return
     state.met.add(key)
@@ -270,8 +270,8 @@ def own_specs(items: Sequence[pytest.Item]) -> list[SeedSpec]:
     return [item.stash[ASKED] for item in items if item.stash.get(USES, NO_USES).own_database]
 
 
-def _declared_problems(item: pytest.Item, state: SessionState) -> Iterator[ItemProblems]:
-    for name, found in item.stash[USES].declared:
+def _declaration_problems(item: pytest.Item, state: SessionState) -> Iterator[ItemProblems]:
+    for name, found in item.stash[USES].declarations:
         if found not in state.factories:
             root = item.config.rootpath
             seeds = [] if _names_nothing(found) else [found.seed]
@@ -285,14 +285,14 @@ def _declared_problems(item: pytest.Item, state: SessionState) -> Iterator[ItemP
                 )
 
 
-def _names_nothing(found: Declared) -> bool:
+def _names_nothing(found: FixtureDeclaration) -> bool:
     """Whether a declaration names no table, so that its database holds the schema as it was loaded."""
     tables, counts = found.seed
     # Objects of other types may raise on any access; asked_spec reports their errors.
     return not counts and all(type(each) is dict and not each for each in tables)
 
 
-def _argument_problems(found: Declared) -> Iterator[str]:
+def _argument_problems(found: FixtureDeclaration) -> Iterator[str]:
     for name, value in (("check", found.check), ("rolled_back", found.rolled_back)):
         if not isinstance(value, bool):
             yield (
@@ -315,7 +315,7 @@ def _rolled_back_problems(item: pytest.Item, spec: SeedSpec | None, state: Sessi
         state: of the session.
     """
     uses = item.stash[USES]
-    found = {declared: name for name, declared in uses.declared if declared.rolled_back}
+    found = {declaration: name for name, declaration in uses.declarations if declaration.rolled_back}
     if uses.own_database or not uses.connection or not found:
         return ()
     if len(found) > 1:
@@ -325,11 +325,11 @@ def _rolled_back_problems(item: pytest.Item, spec: SeedSpec | None, state: Sessi
             f"rolled_back=True, and there are {len(found)}, {' and '.join(found.values())}: work on {first}.engine and "
             f"{second}.engine instead, or use one of them only",
         )
-    [(declared, name)] = found.items()
-    asked = state.factories[declared]
-    if spec is None or spec.identity == asked.identity:
+    [(declaration, name)] = found.items()
+    asked = state.factories[declaration]
+    if spec is None or spec.fingerprint == asked.fingerprint:
         return ()
-    place = declared.place(item.config.rootpath)
+    place = declaration.place(item.config.rootpath)
     return (
         f"@pytest.mark.seed: the test asks for {spec}, and works on {name}, which has {asked}: {place} declares it "
         f"with rolled_back=True, so that seeded_connection and seeded_session are opened on it. Leave the marker out"

@@ -30,12 +30,12 @@ from pytest_supaseed.plugin.state import (
     OWN_DATABASE,
     PLANNED,
     SEEDED,
-    STARTED,
+    START_STATE,
     USES,
-    Prepared,
-    Started,
-    told,
-    uncollected,
+    PreparedSeed,
+    StartState,
+    garbage_collection_paused,
+    without_traceback,
 )
 from pytest_supaseed.spec import near_limit
 from pytest_supaseed.wording import abbreviated
@@ -46,9 +46,9 @@ if TYPE_CHECKING:
 
     from pytest_supaseed.postgres.server.external import ExternalServer
     from pytest_supaseed.postgres.server.server import Server
-    from pytest_supaseed.session.provide import Provider
     from pytest_supaseed.session.seeded import SeededDatabase
-    from pytest_supaseed.session.template import LoadedSchema
+    from pytest_supaseed.session.sessionserver import SessionServer
+    from pytest_supaseed.session.template import SchemaTemplate
 
 
 # Of the thread that watches the controller of pytest-xdist.
@@ -89,7 +89,7 @@ class _Controller:
         os._exit(1)
 
 
-def session_server(request: pytest.FixtureRequest, schema: object) -> Iterator[Provider]:
+def session_server(request: pytest.FixtureRequest, schema: object) -> Iterator[SessionServer]:
     """Yield the session server, which is closed at the end of the session."""
     state = session_state(request.config)
     settings = state.settings
@@ -99,7 +99,7 @@ def session_server(request: pytest.FixtureRequest, schema: object) -> Iterator[P
     if state.run.worker:
         controller.watch()
     # Until the server has stopped, also where an error is raised.
-    with told(), settings.libpq_environment.absent():
+    with without_traceback(), settings.libpq_environment.absent():
         if name is not None:
             try:
                 process = process_fixture(name, request.getfixturevalue(name))
@@ -118,58 +118,58 @@ def session_server(request: pytest.FixtureRequest, schema: object) -> Iterator[P
                     "process fixture that is visible to all tests, such as fixture:postgresql_proc"
                 ) from None
         elif settings.server_url is None:
-            from pytest_supaseed.fingerprint import maker_identity
+            from pytest_supaseed.fingerprint import package_fingerprint
             from pytest_supaseed.postgres.server.launch import Workload, launched
             from pytest_supaseed.postgres.server.programs import find
 
             workload = Workload(
-                maker_identity().text,
+                package_fingerprint().text,
                 str(schema) if isinstance(schema, (str, Path)) else "",
-                len({spec.identity.text for spec in (*state.specs, *state.factories.values())}),
+                len({spec.fingerprint.text for spec in (*state.specs, *state.factories.values())}),
             )
             programs = find(settings.postgres, pg_ctl=state.pg_ctl)
-            launch = launched(programs, state.given(), state.run, workload)
+            launch = launched(programs, state.postgresql_options(), state.run, workload)
         # This imports SQLAlchemy: only where a test needs it, and while the server starts.
-        with uncollected():
-            from pytest_supaseed.session.provide import Provider, SessionContext
+        with garbage_collection_paused():
+            from pytest_supaseed.session.sessionserver import SessionContext, SessionServer
 
         code = None
         if state.recorder is not None:
-            from pytest_supaseed.session.kept import KeptCode
+            from pytest_supaseed.session.clustercache import CodeRecords
 
-            code = KeptCode(
+            code = CodeRecords(
                 state.run.cache(), state.run.token, state.recorder, state.tests, state.notices.append
             )
         context = SessionContext(
             settings, state.run, state.terminal, state.notices.append, state.unimportable
         )
-        provider = Provider(context, launch, process, code)
-        state.proceed, state.interruption = provider.proceed, provider.interruption
+        server = SessionServer(context, launch, process, code)
+        state.proceed, state.interruption = server.proceed, server.interruption
         try:
-            yield provider
+            yield server
         finally:
             state.proceed = state.interruption = None
             controller.finishing = True
-            provider.close()
+            server.close()
 
 
 def postgres_server(
-    request: pytest.FixtureRequest, provider: Provider, schema: object, generators: Mapping[str, Any]
+    request: pytest.FixtureRequest, server: SessionServer, schema: object, generators: Mapping[str, Any]
 ) -> Server | ExternalServer:
     """Return the server for ``supaseed_postgres``, with the schema loaded into a template database."""
-    with told():
-        loaded = loaded_schema(request, provider, schema, generators)
-        return provider.serving(loaded)
+    with without_traceback():
+        template = schema_template(request, server, schema, generators)
+        return server.serving(template)
 
 
-def loaded_schema(
-    request: pytest.FixtureRequest, provider: Provider, schema: object, generators: Mapping[str, Any]
-) -> LoadedSchema:
+def schema_template(
+    request: pytest.FixtureRequest, server: SessionServer, schema: object, generators: Mapping[str, Any]
+) -> SchemaTemplate:
     """Return the schema template for a fixture, with the specs of all tests planned.
 
     Args:
         request: of the fixture.
-        provider: the session server.
+        server: the session server.
         schema: the value of ``supaseed_schema``.
         generators: the value of ``supaseed_generators``.
 
@@ -181,7 +181,7 @@ def loaded_schema(
         raise ConfigError(problem)
     state = session_state(request.config)
     specs = [*state.specs, *state.factories.values()]
-    return provider.loaded(schema, generators, request.config.rootpath, specs)
+    return server.template(schema, generators, request.config.rootpath, specs)
 
 
 def process_fixture(name: str, value: Any) -> Any:
@@ -214,20 +214,20 @@ def generators_problem(value: object) -> str:
 
 
 def add_plan_lines(
-    request: pytest.FixtureRequest, provider: Provider, schema: object, generators: Mapping[str, Any]
+    request: pytest.FixtureRequest, server: SessionServer, schema: object, generators: Mapping[str, Any]
 ) -> None:
     """Collect the lines that --supaseed-plan prints for the test."""
     from pytest_supaseed.plugin.report import plan_lines
 
     node = request.node
     factories = session_state(node.config).factories
-    with told():
-        loaded = loaded_schema(request, provider, schema, generators)
-        declared_ones = node.stash[USES].declared
-        if any(mark.name == "seed" for mark in node.iter_markers()) or not declared_ones:
-            node.stash[PLANNED] += plan_lines(loaded.plan(node.stash[ASKED]))
-        for name, declared in declared_ones:
-            node.stash[PLANNED] += [f"{name}:", *plan_lines(loaded.plan(factories[declared]))]
+    with without_traceback():
+        template = schema_template(request, server, schema, generators)
+        declarations = node.stash[USES].declarations
+        if any(mark.name == "seed" for mark in node.iter_markers()) or not declarations:
+            node.stash[PLANNED] += plan_lines(template.plan(node.stash[ASKED]))
+        for name, declared in declarations:
+            node.stash[PLANNED] += [f"{name}:", *plan_lines(template.plan(factories[declared]))]
 
 
 def load_early(request: pytest.FixtureRequest, schema: object, generators: Mapping[str, Any]) -> None:
@@ -237,31 +237,35 @@ def load_early(request: pytest.FixtureRequest, schema: object, generators: Mappi
         prepared_seed(request, schema, generators)
 
 
-def prepared_seed(request: pytest.FixtureRequest, schema: object, generators: Mapping[str, Any]) -> Prepared:
+def prepared_seed(
+    request: pytest.FixtureRequest, schema: object, generators: Mapping[str, Any]
+) -> PreparedSeed:
     """Return the prepared seed of the test; tests with the same schema, generators and spec share it."""
     state, spec = session_state(request.config), request.node.stash[ASKED]
     key = id(schema), id(generators), id(spec)
-    found = state.prepared.get(key)
+    found = state.prepared_seeds.get(key)
     if found is None:
         # Requested dynamically, by the first test only: each fixture costs every test time.
-        provider: Provider = request.getfixturevalue("_supaseed_provided")
-        with uncollected():
-            loaded = loaded_schema(request, provider, schema, generators)
-        near = near_limit(spec, loaded.seed(spec).asked)
+        server: SessionServer = request.getfixturevalue("_supaseed_provided")
+        with garbage_collection_paused():
+            template = schema_template(request, server, schema, generators)
+        near = near_limit(spec, template.seed(spec).asked)
         warnings = (*spec.warnings, *([near] if near is not None else []))
-        started = Started(lambda: loaded.plan(spec), loaded.counts(spec), provider.version)
-        found = state.prepared[key] = Prepared(loaded, spec, warnings, started)
+        start_state = StartState(lambda: template.plan(spec), template.counts(spec), server.version)
+        found = state.prepared_seeds[key] = PreparedSeed(template, spec, warnings, start_state)
     return found
 
 
-def _prepared(request: pytest.FixtureRequest, schema: object, generators: Mapping[str, Any]) -> Prepared:
+def _begin_test(
+    request: pytest.FixtureRequest, schema: object, generators: Mapping[str, Any]
+) -> PreparedSeed:
     """Return the prepared seed of the test, issue its warnings, and keep the start state for the report."""
     node = request.node
     found = prepared_seed(request, schema, generators)
-    if STARTED not in node.stash:
+    if START_STATE not in node.stash:
         for warning in found.warnings:
             node.warn(SupaseedWarning(warning))
-        node.stash[STARTED] = found.started
+        node.stash[START_STATE] = found.start_state
     return found
 
 
@@ -277,12 +281,12 @@ def own_database(
             pytrace=False,
         )
     request.node.stash[OWN_DATABASE] = True
-    with told():
-        prepared = _prepared(request, schema, generators)
-        database = prepared.loaded.own(prepared.spec, session_state(request.config).next_own)
+    with without_traceback():
+        prepared_seed = _begin_test(request, schema, generators)
+        database = prepared_seed.template.own(prepared_seed.spec, session_state(request.config).next_own)
     yield database
-    with told():
-        left = prepared.loaded.drop(database)
+    with without_traceback():
+        left = prepared_seed.template.drop(database)
     if left:
         from pytest_supaseed.plugin.report import left_connections
 
@@ -291,12 +295,12 @@ def own_database(
 
 def _rolled_back(node: pytest.Item) -> Connection | None:
     """Return the connection of a test to a database of wider scope with ``rolled_back=True``, None without one."""
-    lasting = session_state(node.config).lasting
-    if not lasting:
+    wider_databases = session_state(node.config).wider_databases
+    if not wider_databases:
         return None
     uses = node.stash.get(USES, None)
-    declared = [each for _, each in uses.declared] if uses is not None else []
-    found = [each.connection for each in lasting if each.declared in declared]
+    declarations = [each for _, each in uses.declarations] if uses is not None else []
+    found = [each.connection for each in wider_databases if each.declaration in declarations]
     return next((connection for connection in found if connection is not None), None)
 
 
@@ -308,7 +312,7 @@ def rolled_back_connection(
     uses = node.stash.get(USES, None)
     if node.stash.get(OWN_DATABASE, False) or (uses is not None and uses.own_database):
         database = request.getfixturevalue(DATABASE)
-        with told():
+        with without_traceback():
             opened = database.engine.connect()
         yield opened
         from pytest_supaseed.postgres.databases.isolation import close
@@ -331,25 +335,25 @@ def shared_connection(
     if found is not None:
         yield found
         return
-    with told():
-        prepared = _prepared(request, schema, generators)
-        loaded, spec = prepared.loaded, prepared.spec
-        shared = loaded.shared(spec)
+    with without_traceback():
+        prepared_seed = _begin_test(request, schema, generators)
+        template, spec = prepared_seed.template, prepared_seed.spec
+        shared = template.shared(spec)
         try:
             entered = shared.begin(node.nodeid, spec)
         except CountError:
-            loaded.discard_shared(spec)
+            template.discard_shared(spec)
             raise
     yield entered
-    ended = shared.end()
-    if not ended.clean:
-        with told():
-            loaded.discard_shared(spec)
-            if ended.warning:
-                node.warn(SupaseedWarning(ended.warning))
-    if ended.differs:
-        with told():
-            node.warn(SupaseedWarning(ended.differs))
+    end_state = shared.end()
+    if not end_state.clean:
+        with without_traceback():
+            template.discard_shared(spec)
+            if end_state.warning:
+                node.warn(SupaseedWarning(end_state.warning))
+    if end_state.differs:
+        with without_traceback():
+            node.warn(SupaseedWarning(end_state.differs))
 
 
 def orm_session(on: Connection) -> Iterator[Session]:

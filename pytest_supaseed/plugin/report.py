@@ -6,7 +6,7 @@ import shlex
 from collections.abc import Iterable, Sequence
 
 from pytest_supaseed.allocation.spread import summary
-from pytest_supaseed.planning.plan import Given, SeedPlan, TablePlan
+from pytest_supaseed.planning.plan import Plan, Supplied, TablePlan
 from pytest_supaseed.spec import SeedSpec, marker_arguments
 
 # The number of choices of a column that are shown.
@@ -32,7 +32,7 @@ def marker(spec: SeedSpec) -> str:
     return f"@pytest.mark.seed({marker_arguments((table.name, table.asked) for table in spec.tables)})"
 
 
-def plan_lines(plan: SeedPlan) -> list[str]:
+def plan_lines(plan: Plan) -> list[str]:
     """Return the lines of a plan: tables in insertion order, counts, spreads, and the total against the limit."""
     spec = plan.spec
     lines = [f"{spec}, generator seed {spec.seed}, locale {spec.locale}"]
@@ -42,16 +42,16 @@ def plan_lines(plan: SeedPlan) -> list[str]:
             (t.spec.name, str(t.total), str(t.total - t.present), "; ".join(_spreads(t))) for t in plan.tables
         ]
         lines += _columns(rows)
-        lines += (line for table in plan.tables for line in _given(table))
+        lines += (line for table in plan.tables for line in _supplied(table))
     return [*lines, *spec.notes, f"total {plan.asked} of at most {spec.limit}"]
 
 
-def _given(table: TablePlan) -> Iterable[str]:
+def _supplied(table: TablePlan) -> Iterable[str]:
     """The choices that the user supplies for columns of a table that gets rows."""
     if table.total == table.present:
         return
     for column in table.columns:
-        if isinstance(column.source, Given) and column.given:
+        if isinstance(column.source, Supplied) and column.supplied:
             choices = column.source.choices
             shown = ", ".join(map(repr, choices[:_FEW])) + (", ..." if len(choices) > _FEW else "")
             yield f"  {table.spec.name}.{column.column.name}: {'only ' if len(choices) > 1 else ''}{shown}"
@@ -63,12 +63,17 @@ def _spreads(table: TablePlan) -> Iterable[str]:
     for foreign_key, shares in table.shares:
         yield f"{', '.join(foreign_key.columns)} -> {foreign_key.referenced.name}: {summary(shares)}"
     shown = {foreign_key.name for foreign_key, _ in table.shares}
-    for foreign_key in (*table.roles.free, *table.roles.dependent, *table.roles.own, *table.later):
+    for foreign_key in (
+        *table.roles.independent,
+        *table.roles.overlapping,
+        *table.roles.self_referencing,
+        *table.later,
+    ):
         if foreign_key.name not in shown:
             yield f"{', '.join(foreign_key.columns)} -> {foreign_key.referenced.name}: as it comes"
 
 
-def failure_lines(plan: SeedPlan, counts: Sequence[tuple[str, int]], version: str, test: str) -> list[str]:
+def failure_lines(plan: Plan, counts: Sequence[tuple[str, int]], version: str, test: str) -> list[str]:
     """Return the start state of a failing test, and the command that repeats the test with it.
 
     Args:

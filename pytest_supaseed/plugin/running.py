@@ -24,7 +24,15 @@ from pytest_supaseed.errors import ConfigError, SeedError, ServerError
 from pytest_supaseed.options import INI, OPTIONS, VALUES_VERSION
 from pytest_supaseed.plugin.items import is_seeded, own_specs, read_items, seed_early, uses_configured_schema
 from pytest_supaseed.plugin.markers import usage_error
-from pytest_supaseed.plugin.state import PLANNED, RECORDER, STARTED, STATE, Outage, SessionState, uncollected
+from pytest_supaseed.plugin.state import (
+    PLANNED,
+    RECORDER,
+    START_STATE,
+    STATE,
+    Outage,
+    SessionState,
+    garbage_collection_paused,
+)
 from pytest_supaseed.rng import token
 from pytest_supaseed.settings import OptionSources, Run, Settings, resolve
 from pytest_supaseed.wording import redacted, shortened, text_problem
@@ -79,8 +87,8 @@ def resolved_state(config: pytest.Config) -> SessionState:
         settings = replace(settings, seed=worker["supaseed_seed"])
     state = config.stash[STATE] = SessionState(
         settings,
-        lambda: _given(config),
-        _given_option(config, "exec"),
+        lambda: _postgresql_options(config),
+        _postgresql_option(config, "exec"),
         None if worker is not None else lambda: _terminal(config),
         Run(
             token(8) if worker is None else worker["supaseed_run"],
@@ -159,9 +167,9 @@ def header_lines(config: pytest.Config) -> list[str]:
     if settings.tcp_ignored:
         lines.append(f"supaseed: {settings.tcp_ignored}")
     if settings.schema:
-        from pytest_supaseed.sources.extensions import announced
+        from pytest_supaseed.sources.extensions import report_header
 
-        schema = announced(settings.schema, config.rootpath, bin_folder, major)
+        schema = report_header(settings.schema, config.rootpath, bin_folder, major)
         if schema:
             lines.append(f"supaseed: {schema}")
     return lines
@@ -176,7 +184,7 @@ def _server(config: pytest.Config, settings: Settings) -> tuple[str, Path | None
     from pytest_supaseed.postgres.server.programs import find
 
     try:
-        found = find(settings.postgres, pg_ctl=_given_option(config, "exec"))
+        found = find(settings.postgres, pg_ctl=_postgresql_option(config, "exec"))
     except ServerError as error:
         # The tests that need a server report the error.
         return f"no server ({redacted(str(error).splitlines()[0])})", None, 0
@@ -205,7 +213,7 @@ def _import_schema(config: pytest.Config, state: SessionState) -> None:
     if capturing is not None:
         capturing.resume_global_capture()
     try:
-        with uncollected():
+        with garbage_collection_paused():
             errors = list(import_early(state.settings.schema, config.rootpath))
     finally:
         if capturing is not None:
@@ -299,12 +307,12 @@ def pytest_runtest_makereport(
     state = _state(item.config)
     if report.failed and call.excinfo is not None and state is not None:
         _add_outage(item, call.excinfo.value, report, state)
-    started = item.stash.get(STARTED, None)
-    if report.failed and call.when == "call" and started is not None:
+    start_state = item.stash.get(START_STATE, None)
+    if report.failed and call.when == "call" and start_state is not None:
         from pytest_supaseed.plugin.report import failure_lines
 
         try:
-            lines = failure_lines(started.plan(), started.counts, started.version, item.nodeid)
+            lines = failure_lines(start_state.plan(), start_state.counts, start_state.version, item.nodeid)
         except SeedError as error:
             # The database was seeded in an earlier session, and making its plan needs the server, which may be gone.
             lines = str(error).splitlines()[:1]
@@ -383,26 +391,26 @@ def _print_plan(item: pytest.Item, following: pytest.Item | None, terminal: Any)
     return error is None or skipped
 
 
-def _given(config: pytest.Config) -> ServerSettings:
+def _postgresql_options(config: pytest.Config) -> ServerSettings:
     """Return the user's values of pytest-postgresql's options."""
     from pytest_supaseed.postgres.server.server import ServerSettings
 
     names = ("user", "password", "dbname", "options", "host", "unixsocketdir", "postgres_options")
-    port = _given_option(config, "port")
+    port = _postgresql_option(config, "port")
     number = int(port) if port is not None and port.isdecimal() and len(port) <= _PORT_DIGITS else None
     if port is not None and not 0 < (number or 0) <= _GREATEST_PORT:
         raise ConfigError(
             f"postgresql_port is {shortened(port)}: write one number from 1 to {_GREATEST_PORT}, or leave it out for a "
             "Unix socket"
         )
-    given = {name: _given_option(config, name) for name in names}
+    given = {name: _postgresql_option(config, name) for name in names}
     for name, value in given.items():
         if value is not None and (problem := text_problem(value)):
             raise ConfigError(f"postgresql_{name} {problem}")
     return ServerSettings(**given, port=number, loopback=resolved_state(config).settings.tcp)
 
 
-def _given_option(config: pytest.Config, name: str) -> str | None:
+def _postgresql_option(config: pytest.Config, name: str) -> str | None:
     """Return the value of an option of pytest-postgresql; None where it has its default."""
     option = f"postgresql_{name}"
     found = config.getoption(option, None)

@@ -1,7 +1,7 @@
 """The state of a session and of its tests, where pytest keeps it, and the report of errors to pytest.
 
 :class:`SessionState` is the one object of a session; the other classes are its parts. pytest keeps them under the stash
-keys. Errors of the user are reported within :func:`told`.
+keys. Errors of the user are reported within :func:`without_traceback`.
 """
 
 from __future__ import annotations
@@ -21,12 +21,12 @@ from pytest_supaseed.wording import printable, redacted
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
-    from pytest_supaseed.planning.plan import SeedPlan
+    from pytest_supaseed.planning.plan import Plan
     from pytest_supaseed.plugin.markers import Arguments
     from pytest_supaseed.postgres.databases.isolation import SharedDatabase
     from pytest_supaseed.postgres.server.server import ServerSettings
     from pytest_supaseed.session.seeded import SeededDatabase
-    from pytest_supaseed.session.template import LoadedSchema, Terminal
+    from pytest_supaseed.session.template import SchemaTemplate, Terminal
     from pytest_supaseed.settings import Run, Settings
     from pytest_supaseed.sources.inputs import Recorder
     from pytest_supaseed.spec import SeedSpec
@@ -36,7 +36,7 @@ STATE: pytest.StashKey[SessionState] = pytest.StashKey()
 # Set before the first conftest.py is loaded.
 RECORDER: pytest.StashKey[Recorder] = pytest.StashKey()
 ASKED: pytest.StashKey[SeedSpec] = pytest.StashKey()
-STARTED: pytest.StashKey[Started] = pytest.StashKey()
+START_STATE: pytest.StashKey[StartState] = pytest.StashKey()
 USES: pytest.StashKey[Uses] = pytest.StashKey()
 # The lines that --supaseed-plan prints for the test.
 PLANNED: pytest.StashKey[list[str]] = pytest.StashKey()
@@ -52,11 +52,11 @@ CONNECTION = "_supaseed_connection"
 SEEDED = "_supaseed_seeded"
 # The fixture that isolates a test on databases of wider scope: the first of its function-scoped fixtures, so that it is
 # torn down last.
-TURN = "_supaseed_turn"
+ISOLATION = "_supaseed_isolation"
 
 
 @dataclass(frozen=True, eq=False)
-class Declared:
+class FixtureDeclaration:
     """The declaration of a fixture: the arguments of a ``seeded_database(...)``, checked after collection.
 
     Attributes:
@@ -84,12 +84,12 @@ class Declared:
 
 
 @dataclass
-class Lasting:
+class WiderDatabase:
     """A database of wider scope: one of a ``seeded_database(...)`` that outlives a test.
 
     Attributes:
         fixture: the name of the fixture.
-        declared: its declaration.
+        declaration: its declaration.
         node: the session, package, module or class that it belongs to.
         database: the database.
         shared: the isolation of tests on it; None where their changes are not undone.
@@ -102,7 +102,7 @@ class Lasting:
     """
 
     fixture: str
-    declared: Declared
+    declaration: FixtureDeclaration
     node: pytest.Collector | pytest.Session
     database: SeededDatabase
     shared: SharedDatabase | None = None
@@ -121,19 +121,19 @@ class Uses:
     Attributes:
         own_database: whether one of them gives the test a database of its own.
         connection: whether one of them works inside a transaction that is rolled back.
-        declared: names and declarations of the ``seeded_database(...)`` fixtures among them.
+        declarations: names and declarations of the ``seeded_database(...)`` fixtures among them.
     """
 
     own_database: bool = False
     connection: bool = False
-    declared: tuple[tuple[str, Declared], ...] = ()
+    declarations: tuple[tuple[str, FixtureDeclaration], ...] = ()
 
 
 NO_USES = Uses()
 
 
 @dataclass(frozen=True)
-class Started:
+class StartState:
     """The start state of a test, for its report.
 
     Attributes:
@@ -142,26 +142,26 @@ class Started:
         version: of PostgreSQL.
     """
 
-    plan: Callable[[], SeedPlan]
+    plan: Callable[[], Plan]
     counts: list[tuple[str, int]]
     version: str
 
 
 @dataclass(frozen=True)
-class Prepared:
+class PreparedSeed:
     """A prepared seed, shared by tests with the same schema, generators and spec.
 
     Attributes:
-        loaded: the schema template.
+        template: the schema template.
         spec: the spec; it is kept, so that its id() is not reused.
         warnings: of the spec, such as that it is near the limit.
-        started: the start state of these tests.
+        start_state: the start state of these tests.
     """
 
-    loaded: LoadedSchema
+    template: SchemaTemplate
     spec: SeedSpec
     warnings: tuple[str, ...]
-    started: Started
+    start_state: StartState
 
 
 @dataclass
@@ -170,18 +170,18 @@ class SessionState:
 
     Attributes:
         settings: its settings.
-        given: returns the user's values of pytest-postgresql's options.
+        postgresql_options: returns the user's values of pytest-postgresql's options.
         pg_ctl: pytest-postgresql's ``postgresql_exec``, None where it is not given.
         terminal: where a long seed shows its progress; None for nowhere.
         run: what the processes of this run share.
         specs: of the tests.
         factories: specs of the ``seeded_database(...)`` fixtures.
-        lasting: databases of wider scope.
+        wider_databases: databases of wider scope.
         running: the test in setup or call; None during teardown, and while a fixture of wider scope is set up.
         following: the test after the running one, None after the last.
         begun: the test whose isolation on databases of wider scope has begun: its fixtures of wider scope are set up.
         ignored: keys of configuration files that have no meaning here, by file.
-        prepared: prepared seeds, by the ids of schema, generators and spec.
+        prepared_seeds: prepared seeds, by the ids of schema, generators and spec.
         next_own: specs of the databases that the next test will have as its own.
         proceed: advances the background work during tests; None without a server.
         interruption: words an interruption of the server that may have failed a test; None without a server.
@@ -196,18 +196,18 @@ class SessionState:
     """
 
     settings: Settings
-    given: Callable[[], ServerSettings]
+    postgresql_options: Callable[[], ServerSettings]
     pg_ctl: str | None
     terminal: Terminal | None
     run: Run
     specs: list[SeedSpec] = field(default_factory=list)
-    factories: dict[Declared, SeedSpec] = field(default_factory=dict)
-    lasting: list[Lasting] = field(default_factory=list)
+    factories: dict[FixtureDeclaration, SeedSpec] = field(default_factory=dict)
+    wider_databases: list[WiderDatabase] = field(default_factory=list)
     running: pytest.Item | None = None
     following: pytest.Item | None = None
     begun: pytest.Item | None = None
     ignored: dict[str, tuple[str, ...]] = field(default_factory=dict)
-    prepared: dict[tuple[int, int, int], Prepared] = field(default_factory=dict)
+    prepared_seeds: dict[tuple[int, int, int], PreparedSeed] = field(default_factory=dict)
     next_own: list[SeedSpec] = field(default_factory=list)
     proceed: Callable[[], None] | None = None
     interruption: Callable[[BaseException, bool], str | None] | None = None
@@ -222,7 +222,7 @@ class SessionState:
 
 
 @contextmanager
-def uncollected() -> Iterator[None]:
+def garbage_collection_paused() -> Iterator[None]:
     """Pause garbage collection: an import leaves no garbage, and the search for it takes a tenth of the time."""
     collecting = gc.isenabled()
     gc.disable()
@@ -246,7 +246,7 @@ class Outage(pytest.fail.Exception):  # type: ignore[misc, name-defined] # pytes
 
 
 @contextmanager
-def told() -> Iterator[None]:
+def without_traceback() -> Iterator[None]:
     """Turn an error of the user's, or a warning raised as an error, into a failure without traceback."""
     try:
         yield

@@ -28,9 +28,9 @@ from pytest_supaseed.model.schema import (
     Contents,
     Exclusion,
     ForeignKey,
-    Loaded,
     Schema,
     Sequence,
+    Snapshot,
     Table,
     TableName,
     Trigger,
@@ -44,7 +44,7 @@ _MOST_BYTES = 256 << 20
 # The number of a class is its index.
 _CLASSES: tuple[type, ...] = (
     *(TableName, Check, Attribute, ColumnType, Sequence, Column, ForeignKey, UniqueKey, Exclusion, Trigger),
-    *(Table, Schema, Contents, Loaded),
+    *(Table, Schema, Contents, Snapshot),
 )
 _LEAST, _GREATEST = -(1 << 63), (1 << 63) - 1
 # Zero bytes and surrogates: no text of PostgreSQL has them, and this module writes none.
@@ -63,7 +63,7 @@ class Remembered:
     def __init__(self, folder: Path | None) -> None:
         self._folder = folder
 
-    def find(self, name: str, digest: str | None) -> Loaded | None:
+    def find(self, name: str, digest: str | None) -> Snapshot | None:
         """Return the snapshot of a template; None where it is not cached.
 
         Args:
@@ -85,7 +85,7 @@ class Remembered:
             # Missing, of another owner or malformed: the database is read instead.
             return None
 
-    def save(self, name: str, loaded: Loaded) -> str | None:
+    def save(self, name: str, snapshot: Snapshot) -> str | None:
         """Save the snapshot of a template, and remove those that have not been used for longest.
 
         Returns:
@@ -93,7 +93,7 @@ class Remembered:
         """
         if self._folder is None:
             return None
-        written = encoded(loaded)
+        written = encoded(snapshot)
         digest = hashlib.sha256(written).hexdigest()
         content = digest.encode() + b"\n" + written
         # A full or read-only disk only makes the next session slower.
@@ -105,14 +105,14 @@ class Remembered:
         return digest
 
 
-def encoded(loaded: Loaded) -> bytes:
+def encoded(snapshot: Snapshot) -> bytes:
     """Return a snapshot as JSON."""
     writer = _Writer()
-    writer.number(loaded)
+    writer.number(snapshot)
     return json.dumps([*writer.records], ensure_ascii=False, separators=(",", ":")).encode()
 
 
-def decoded(written: bytes) -> Loaded:
+def decoded(written: bytes) -> Snapshot:
     """Return the snapshot that :func:`encoded` wrote.
 
     Raises:
@@ -128,7 +128,7 @@ def decoded(written: bytes) -> Loaded:
             records.append(_form(kind).read(values, records))
     except (RecursionError, TypeError) as error:
         raise ValueError(f"these are no records: {error}") from error
-    if not records or not isinstance(records[-1], Loaded):
+    if not records or not isinstance(records[-1], Snapshot):
         raise ValueError("the last record is no database")
     return records[-1]
 

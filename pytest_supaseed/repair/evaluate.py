@@ -2,7 +2,7 @@
 
 The rows become a subquery over ``unnest`` with the table's name as its alias, in which an expression of the
 schema finds the columns under their own names. :class:`Evaluation` runs such queries on generated rows. The
-functions below it return expressions about supplied values, which :mod:`pytest_supaseed.repair.given` runs.
+functions below it return expressions about supplied values, which :mod:`pytest_supaseed.repair.suppliedvalues` runs.
 """
 
 from __future__ import annotations
@@ -293,9 +293,9 @@ def distinct_keys(
     distinct. The rows have all columns that the index uses.
     """
     keys = sql.SQL(", ").join(sql.SQL(element.expression) for element in found.elements)
-    free = [sql.SQL("({}) IS NOT TRUE").format(sql.SQL(found.where or "true"))]
+    unbound = [sql.SQL("({}) IS NOT TRUE").format(sql.SQL(found.where or "true"))]
     if nulls_distinct:
-        free += [sql.SQL("({}) IS NULL").format(sql.SQL(element.expression)) for element in found.elements]
+        unbound += [sql.SQL("({}) IS NULL").format(sql.SQL(element.expression)) for element in found.elements]
     candidates = _candidates(table, rows)
     number = sql.SQL("count(DISTINCT ROW({}))").format(keys)
     if beside:
@@ -309,7 +309,7 @@ def distinct_keys(
             sql.SQL(found.where or "true"),
         )
     return sql.SQL("(SELECT CASE WHEN bool_or({}) THEN NULL ELSE {} END FROM {})").format(
-        sql.SQL(" OR ").join(free), number, candidates
+        sql.SQL(" OR ").join(unbound), number, candidates
     )
 
 

@@ -21,7 +21,7 @@ from uuid import UUID
 from psycopg2 import sql
 from sqlalchemy import Connection
 
-from pytest_supaseed.constraints.domain import ColumnFacts
+from pytest_supaseed.constraints.domain import ValueDomain
 from pytest_supaseed.constraints.functions import columns_of_triggers, values_of_triggers
 from pytest_supaseed.errors import WriteError
 from pytest_supaseed.model.schema import Column, ForeignKey, Table, TableName
@@ -85,17 +85,17 @@ class Agreement:
             if len(key.columns) == 1 and row.get(key.columns[0]) is not None
         ]
         shared = {key: self._shared(key, row) for key in keys}
-        free = [key for key in keys if self._proposals.may_change(key.columns)]
+        unbound = [key for key in keys if self._proposals.may_change(key.columns)]
         referencing = {name for key in self._table.foreign_keys for name in key.columns}
         for wanted in (referencing, {*row}):
             changed = dict(row)
-            for key in free:
+            for key in unbound:
                 names = [name for name in shared[key] if name in wanted]
-                changed.update(self._another(key, changed, names, number) if names else {})
+                changed.update(self._present_reference(key, changed, names, number) if names else {})
             if changed != row:
                 yield changed
         for key, other in permutations(keys, 2):
-            for name in self._common(key, other) if key in free else ():
+            for name in self._common(key, other) if key in unbound else ():
                 changed = {**row, **self._beside(key, other, name, row, number)}
                 if changed != row:
                     yield changed
@@ -133,7 +133,7 @@ class Agreement:
             else []
         )
 
-    def _another(self, key: ForeignKey, row: Row, names: list[str], number: int) -> Row:
+    def _present_reference(self, key: ForeignKey, row: Row, names: list[str], number: int) -> Row:
         """A reference to a row with this row's values in some columns; empty where there is none."""
         same = sql.SQL(" AND ").join(_SAME.format(sql.Identifier(name)) for name in names)
         types = types_of(self._table, key.columns[:1])
@@ -256,7 +256,7 @@ class DocumentKeys:
 
     def _text(self, key: str, number: int) -> Any:
         column = Column(key, TEXT)
-        source = value_source(Table(self._table.name, (column,)), column, ColumnFacts())
+        source = value_source(Table(self._table.name, (column,)), column, ValueDomain())
         faker = random_alone(Random(f"{key} {number}"))  # noqa: S311 nothing secret
         return source.choose(faker, {}) if source is not None else key
 
@@ -283,7 +283,7 @@ class DocumentKeys:
 
 
 # Rows per COPY.
-_TOGETHER = 100
+_BATCH = 100
 # Replacements from one source of proposals.
 ATTEMPTS = 150
 # Users that are signed in, one after another, for a refused row.
@@ -339,25 +339,23 @@ class _Rows:
         """Insert the rows, in batches as large as PostgreSQL accepts."""
         reached: dict[str, int] = {}
         at = 0
-        together = _TOGETHER
+        batch = _BATCH
         while at < len(self._rows):
-            part = _alike(self._rows[at : at + together])
+            part = _alike(self._rows[at : at + batch])
             try:
                 _note(self._table, reached, self._write(part))
                 at += len(part)
-                together = _TOGETHER
+                batch = _BATCH
             except RefusedRowError as refused:
                 if len(part) > 1:
                     # The rows before the refused one are accepted; where PostgreSQL names no line, the batch
                     # is halved.
-                    together = max(
-                        1, len(part) // 2 if refused.cause.line is None else refused.cause.line - 1
-                    )
+                    batch = max(1, len(part) // 2 if refused.cause.line is None else refused.cause.line - 1)
                     continue
-                numbers = self._as_somebody(part[0], at)
+                numbers = self._as_user(part[0], at)
                 _note(self._table, reached, self._replace(at, refused) if numbers is None else numbers)
                 at += 1
-                together = _TOGETHER
+                batch = _BATCH
         return reached
 
     def _write(self, rows: Sequence[Row]) -> Mapping[str, int]:
@@ -367,7 +365,7 @@ class _Rows:
         generated = Generated(names, len(rows), lambda: iter([block]), self._proposals.origins)
         return insert(self._connection, self._table, generated, self._proposals.total)
 
-    def _as_somebody(self, row: Row, number: int) -> Mapping[str, int] | None:
+    def _as_user(self, row: Row, number: int) -> Mapping[str, int] | None:
         """Insert a row while a user is signed in; None where it is refused for each of a few users."""
         if self._sign_in is None:
             return None
@@ -414,14 +412,14 @@ class _Rows:
         """The replacements to try for a row, chosen by PostgreSQL's error, the most promising first."""
         table, proposals = self._table, self._proposals
         checks = [check for check in all_checks(table) if check.name == refused.cause.constraint]
-        for candidate in proposals.by_branches(row, number, checks, ATTEMPTS // 4) if checks else ():
+        for candidate in proposals.by_cases(row, number, checks, ATTEMPTS // 4) if checks else ():
             if not candidate.assignments:
                 yield candidate.row
         columns: Sequence[str] = refused.cause.columns
         for exclusion in table.exclusions:
             if exclusion.name == refused.cause.constraint:
                 columns = exclusion.columns
-                yield from proposals.apart(row, number, columns, exclusion.definition)
+                yield from proposals.disjoint_ranges(row, number, columns, exclusion.definition)
         hints = Hints(values_of_triggers(table))
         named = [name for name in columns_of_triggers(table) if name in row]
         yield from self._agreement.rows(row, number)

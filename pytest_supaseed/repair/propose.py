@@ -17,9 +17,9 @@ from random import Random
 from typing import Any
 
 from pytest_supaseed.allocation.constraints import finite_values
-from pytest_supaseed.constraints.cases import Branch, branches, combined
+from pytest_supaseed.constraints.cases import Case, cases_of_check, combined
 from pytest_supaseed.constraints.column import inlined
-from pytest_supaseed.constraints.domain import NOTHING, ColumnFacts, accepts, both, settled
+from pytest_supaseed.constraints.domain import UNCONSTRAINED, ValueDomain, accepts, intersect, normalize
 from pytest_supaseed.constraints.literals import NoConstantError, constant
 from pytest_supaseed.constraints.nodes import ExpressionError
 from pytest_supaseed.constraints.parser import parse
@@ -56,20 +56,22 @@ class Changes:
 
     Attributes:
         table: the table.
-        facts: by column, its value domain.
+        domains: by column, its value domain.
         fixed: the columns that may not change.
     """
 
     def __init__(self, plan: TablePlan, state: TableState, context: MakeContext) -> None:
         self.table = plan.table
         self._context = context
-        self.facts = {source.column.name: source.facts for source in plan.columns}
+        self.domains = {source.column.name: source.domain for source in plan.columns}
         self._order = {column.name: number for number, column in enumerate(plan.table.columns)}
         waiting = {name for foreign_key in plan.later for name in foreign_key.columns}
-        own = {name for foreign_key in plan.roles.own for name in foreign_key.columns}
-        self._keys = {key.name: state.keys[key.name] for key in (*plan.roles.free, *plan.roles.dependent)}
+        own = {name for foreign_key in plan.roles.self_referencing for name in foreign_key.columns}
+        self._keys = {
+            key.name: state.keys[key.name] for key in (*plan.roles.independent, *plan.roles.overlapping)
+        }
         self._foreign_keys: dict[str, list[ForeignKey]] = {}
-        for foreign_key in (*plan.roles.free, *plan.roles.dependent, *plan.roles.own):
+        for foreign_key in (*plan.roles.independent, *plan.roles.overlapping, *plan.roles.self_referencing):
             for name in foreign_key.columns:
                 self._foreign_keys.setdefault(name, []).append(foreign_key)
         # The plan leaves these foreign keys NULL: a value would need a referenced row.
@@ -82,7 +84,7 @@ class Changes:
         self.fixed = {
             source.column.name
             for source in plan.columns
-            if source.given
+            if source.supplied
             or isinstance(source.source, Function)
             or (isinstance(source.source, Number) and source.source.within)
             or source.column.generated
@@ -123,29 +125,29 @@ class Changes:
         if name in self._numbers:
             return None
         if name not in self._foreign_keys:
-            return finite_values(self.table.column(name), self.facts[name], ..., _MOST)
+            return finite_values(self.table.column(name), self.domains[name], ..., _MOST)
         for foreign_key in self._foreign_keys[name]:
             if foreign_key.columns == (name,):
                 return [key for (key,) in self._keys.get(foreign_key.name, ())]
         return ()
 
-    def change(self, row: Row, name: str, wanted: ColumnFacts, random: Random, *, null: bool = False) -> bool:
+    def change(self, row: Row, name: str, wanted: ValueDomain, random: Random, *, null: bool = False) -> bool:
         """Give a column another value of a value domain, or NULL; return whether there is one."""
         column = self.table.column(name)
         if name in self.fixed:
             return False
-        facts = settled(both(self.facts[name], wanted))
-        null = null or facts.allowed == (None,)
+        domain = normalize(intersect(self.domains[name], wanted))
+        null = null or domain.allowed == (None,)
         if name in self._foreign_keys:
-            return self._refer(row, name, facts, random, null=null)
+            return self._refer(row, name, domain, random, null=null)
         if name in self._numbers:
-            return self._renumber(row, name, facts)
+            return self._renumber(row, name, domain)
         if null:
-            if column.nullable and accepts(facts, None):
+            if column.nullable and accepts(domain, None):
                 row[name] = None
                 return True
             return False
-        source = self._source(name, facts)
+        source = self._source(name, domain)
         if source is None:
             return False
         try:
@@ -154,12 +156,12 @@ class Changes:
             return False
         return True
 
-    def _renumber(self, row: Row, name: str, facts: ColumnFacts) -> bool:
+    def _renumber(self, row: Row, name: str, domain: ValueDomain) -> bool:
         numbers = self._numbers[name]
-        if facts.minimum is not None:
+        if domain.minimum is not None:
             # The minimum, such as a partition's lower bound, may be far beyond the next numbers.
-            numbers = self._numbers_from.setdefault((name, int(facts.minimum)), count(int(facts.minimum)))
-        number = next((found for found in islice(numbers, _MOST) if accepts(facts, found)), None)
+            numbers = self._numbers_from.setdefault((name, int(domain.minimum)), count(int(domain.minimum)))
+        number = next((found for found in islice(numbers, _MOST) if accepts(domain, found)), None)
         if number is not None:
             row[name] = number
         return number is not None
@@ -185,24 +187,24 @@ class Changes:
                 trial(column, row[name], place if of_text else place // 2) if of_text or place % 2 else None
             )
             hints = () if found is None else (found,)
-        fitting = [hint for hint in hints if accepts(self.facts[name], hint)]
+        fitting = [hint for hint in hints if accepts(self.domains[name], hint)]
         if fitting:
             row[name] = random.choice(fitting)
 
-    def _source(self, name: str, facts: ColumnFacts) -> ValueSource | None:
+    def _source(self, name: str, domain: ValueDomain) -> ValueSource | None:
         # A value domain may list documents, which are not hashable.
-        known = (name, repr(facts))
+        known = (name, repr(domain))
         if known not in self._sources:
-            self._sources[known] = self._new_source(name, facts)
+            self._sources[known] = self._new_source(name, domain)
         return self._sources[known]
 
-    def _new_source(self, name: str, facts: ColumnFacts) -> ValueSource | None:
+    def _new_source(self, name: str, domain: ValueDomain) -> ValueSource | None:
         known = [other for other in self._order if other != name]
         column = self.table.column(name)
         setting = RowSetting(self._context.date, self._context.locale)
-        return value_source(self.table, column, facts, known, setting)
+        return value_source(self.table, column, domain, known, setting)
 
-    def _refer(self, row: Row, name: str, facts: ColumnFacts, random: Random, *, null: bool) -> bool:
+    def _refer(self, row: Row, name: str, domain: ValueDomain, random: Random, *, null: bool) -> bool:
         for foreign_key in self._foreign_keys[name]:
             if null:
                 if not optional(self.table, foreign_key) or not self.table.column(name).nullable:
@@ -218,7 +220,7 @@ class Changes:
             keys = [
                 key
                 for key in self._keys.get(foreign_key.name, ())
-                if accepts(facts, key[at])
+                if accepts(domain, key[at])
                 and all(key[position] == value for position, value in shared.items())
             ]
             if not keys:
@@ -236,7 +238,7 @@ def _beyond(source: ColumnSource, state: TableState, amount: int) -> Iterator[in
 # Combinations of the cases of several CHECKs.
 _COMBINATIONS = 256
 # Attempts with a short range at a random value, and as many with one at a place of its own.
-_APART = 3
+_MOST_DISJOINT = 3
 # Columns that are changed one by one before several are changed together.
 _ALONE = 16
 _MOST_COMBINATIONS = 2_500
@@ -252,7 +254,7 @@ class Hints:
     """
 
     values: Mapping[str, Sequence[str]] = field(default_factory=dict)
-    patterns: Mapping[str, Sequence[ColumnFacts]] = field(default_factory=dict)
+    patterns: Mapping[str, Sequence[ValueDomain]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -281,7 +283,7 @@ class Proposals:
         self._by_default = supplied_by(plan.columns, Supplier.SCHEMA_SOURCE)
         self._seed = context.seed
         self._changes = Changes(plan, state, context)
-        self._branches = cache(partial(branches, self.table))
+        self._cases = cache(partial(cases_of_check, self.table))
 
     def may_change(self, columns: Collection[str]) -> bool:
         """Whether at least one of the columns may change.
@@ -295,7 +297,7 @@ class Proposals:
         """Whether a JSON document may get more keys; one from a project's default always may."""
         return self.may_change([name]) or name in self._by_default
 
-    def by_branches(self, row: Row, number: int, checks: Sequence[Check], most: int) -> list[Candidate]:
+    def by_cases(self, row: Row, number: int, checks: Sequence[Check], most: int) -> list[Candidate]:
         """Propose rows for which CHECKs hold in one of the cases of their expressions.
 
         Rows that leave the NOT NULL columns as they are come first.
@@ -305,13 +307,13 @@ class Proposals:
             number: of the row, which selects the case to begin with.
             most: the limit of the proposals.
         """
-        ways = [self._branches(inlined(self.table, check.expression)) for check in checks]
-        at_once = (combined(self.table, several) for several in islice(product(*ways), _COMBINATIONS))
-        found = [branch for branch in at_once if branch is not None]
+        cases = [self._cases(inlined(self.table, check.expression)) for check in checks]
+        at_once = (combined(self.table, several) for several in islice(product(*cases), _COMBINATIONS))
+        found = [case for case in at_once if case is not None]
         first = number % len(found) if found else 0
         result: list[Candidate] = []
-        for attempt, branch in enumerate((*found[first:], *found[:first])):
-            candidate = self._fitted(row, number, attempt, branch)
+        for attempt, case in enumerate((*found[first:], *found[:first])):
+            candidate = self._fitted(row, number, attempt, case)
             if candidate is not None and (candidate.assignments or candidate.row != row):
                 result.append(candidate)
             if len(result) == 2 * most:
@@ -340,14 +342,14 @@ class Proposals:
             attempts: the numbers of the attempts, from 0 for the first of a row.
             hints: what may be accepted.
         """
-        free = self._changes.in_order([name for name in columns if name not in self._changes.fixed])
-        alone = 2 * min(len(free), _ALONE)
-        for attempt in attempts if free else ():
+        unbound = self._changes.in_order([name for name in columns if name not in self._changes.fixed])
+        alone = 2 * min(len(unbound), _ALONE)
+        for attempt in attempts if unbound else ():
             random = random_for(self._seed, str(self.table.name), "proposal", str(number), str(attempt))
             if attempt < alone:
-                chosen = [free[attempt // 2]]
+                chosen = [unbound[attempt // 2]]
             else:
-                chosen = [name for name in free if random.random() < 0.6] or [random.choice(free)]
+                chosen = [name for name in unbound if random.random() < 0.6] or [random.choice(unbound)]
             changed = dict(row)
             for position, name in enumerate(chosen):
                 wants_null = attempt % 2 == 1 if attempt < alone else random.random() < 0.25
@@ -355,7 +357,7 @@ class Proposals:
                 if likely and (not values or random.random() < 0.5):
                     self._changes.change(changed, name, random.choice(likely), random, null=wants_null)
                     continue
-                self._changes.change(changed, name, NOTHING, random, null=wants_null)
+                self._changes.change(changed, name, UNCONSTRAINED, random, null=wants_null)
                 # Each column gets another trial value.
                 place = attempt + number + 6 * position if attempt >= alone else None
                 self._changes.hint(changed, name, values, random, place)
@@ -390,7 +392,9 @@ class Proposals:
         for combination in found:
             yield {**row, **{name: value for part in combination for name, value in part.items()}}
 
-    def apart(self, row: Row, number: int, columns: Sequence[str], definition: str) -> Iterator[Row]:
+    def disjoint_ranges(
+        self, row: Row, number: int, columns: Sequence[str], definition: str
+    ) -> Iterator[Row]:
         """Propose rows whose ranges are short and disjoint from those of other rows, for an EXCLUDE constraint.
 
         Args:
@@ -410,31 +414,33 @@ class Proposals:
         ]
         if not pairs and not ranges:
             return
-        for attempt in range(2 * _APART):
+        for attempt in range(2 * _MOST_DISJOINT):
             changed = dict(row)
             place = number + attempt * 1_000
             for name in ranges:
                 changed[name] = range_at(self.table.column(name), place)
             for first, second in pairs:
                 ends = ends_at(self.table.column(first), place)
-                if attempt >= _APART and ends is not None:
+                if attempt >= _MOST_DISJOINT and ends is not None:
                     # There may be no room left between the longer ranges of other rows.
                     changed[first], changed[second] = ends
                     continue
                 random = random_for(self._seed, str(self.table.name), "apart", str(number), str(attempt))
-                if self._changes.change(changed, first, ColumnFacts(required=True), random):
+                if self._changes.change(changed, first, ValueDomain(required=True), random):
                     changed[second] = shortly_after(changed[first], changed.get(second))
             yield changed
 
-    def _fitted(self, row: Row, number: int, attempt: int, branch: Branch) -> Candidate | None:
-        if any(assignment.column in self._changes.fixed for assignment in branch.assignments):
+    def _fitted(self, row: Row, number: int, attempt: int, case: Case) -> Candidate | None:
+        if any(assignment.column in self._changes.fixed for assignment in case.assignments):
             return None
         random = random_for(self._seed, str(self.table.name), "branch", str(number), str(attempt))
         changed = dict(row)
-        for name in self._changes.in_order(branch.facts):
-            wanted = branch.facts[name]
-            if name in row and accepts(settled(both(self._changes.facts[name], wanted)), changed[name]):
+        for name in self._changes.in_order(case.domains):
+            wanted = case.domains[name]
+            if name in row and accepts(
+                normalize(intersect(self._changes.domains[name], wanted)), changed[name]
+            ):
                 continue
             if not self._changes.change(changed, name, wanted, random):
                 return None
-        return Candidate(changed, branch.assignments)
+        return Candidate(changed, case.assignments)

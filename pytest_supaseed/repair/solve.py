@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Protocol
 
-from pytest_supaseed.constraints.domain import ColumnFacts, Pattern
+from pytest_supaseed.constraints.domain import Pattern, ValueDomain
 from pytest_supaseed.constraints.literals import NoConstantError, typed
 from pytest_supaseed.constraints.regex import from_like, from_postgres
 from pytest_supaseed.constraints.solving import Assignment
@@ -42,7 +42,7 @@ def hints_of(table: Table, checks: Iterable[Check]) -> Hints:
     enum column of the CHECK: which argument of the function it is passed as is not analyzed.
     """
     values: dict[str, list[str]] = {}
-    patterns: dict[str, list[ColumnFacts]] = {}
+    patterns: dict[str, list[ValueDomain]] = {}
     for check in checks:
         for name in chosen_columns(table, check.columns) if check.called else ():
             kind = table.column(name).type
@@ -56,13 +56,13 @@ def hints_of(table: Table, checks: Iterable[Check]) -> Hints:
 
 
 @lru_cache(maxsize=256)
-def _read(bodies: str) -> tuple[str | ColumnFacts, ...]:
+def _read(bodies: str) -> tuple[str | ValueDomain, ...]:
     found = list(_LITERAL.finditer(_COMMENTS.sub("", bodies)))
     parts = (_part((each["operator"] or "").lower(), each["text"].replace("''", "'")) for each in found)
     return tuple(part for part in parts if part is not None) if len(found) <= _MOST else ()
 
 
-def _part(operator: str, text: str) -> str | ColumnFacts | None:
+def _part(operator: str, text: str) -> str | ValueDomain | None:
     """A value, or the value domain of a pattern; None for a negated or an unreadable pattern."""
     if not operator:
         return text
@@ -71,7 +71,7 @@ def _part(operator: str, text: str) -> str | ColumnFacts | None:
     like = "~~" in operator or "like" in operator
     regex = from_like(text) if like else from_postgres(text) if operator in ("~", "~*") else None
     ignoring = operator in ("~*", "~~*", "ilike")
-    return None if regex is None else ColumnFacts(patterns=(Pattern(regex, ignoring),))
+    return None if regex is None else ValueDomain(patterns=(Pattern(regex, ignoring),))
 
 
 # VALUE is a keyword in a domain's CHECK, except within a string or a quoted name.
@@ -100,7 +100,7 @@ def _of_column(expression: str, column: str) -> str:
 ROUNDS = 12
 _PROPOSED = 16
 # Refused rows that are repaired together.
-_TOGETHER = 200
+_BATCH = 200
 _STEPS = {">": 1, "<": -1}
 
 
@@ -144,8 +144,8 @@ def solve(proposals: Proposals, oracle: Oracle, rows: Sequence[Row], unique: Uni
             unique.add(keys, row)
     repair = _Repair(proposals, oracle, unique, result, refusals)
     # In batches, so that an error comes before all refused rows have been tried.
-    for first in range(0, len(wrong), _TOGETHER):
-        left = repair.mend(wrong[first : first + _TOGETHER])
+    for first in range(0, len(wrong), _BATCH):
+        left = repair.mend(wrong[first : first + _BATCH])
         if left:
             row, refusal = result[left[0]], refusals[left[0]]
             failure = oracle.failure(row, refusal[0])
@@ -201,7 +201,7 @@ def _offered(
     proposals: Proposals, row: Row, number: int, refusal: Sequence[Check], round_number: int
 ) -> list[Candidate]:
     found = (
-        [] if round_number % 2 else proposals.by_branches(row, number + round_number // 2, refusal, _PROPOSED)
+        [] if round_number % 2 else proposals.by_cases(row, number + round_number // 2, refusal, _PROPOSED)
     )
     if round_number % 2 or not found:
         columns = {name for check in refusal for name in chosen_columns(proposals.table, check.columns)}

@@ -26,7 +26,7 @@ from pytest_supaseed.rows.steps import (
     Step,
     satisfied_keys,
 )
-from pytest_supaseed.rows.unique import UniqueRows, omitted_columns
+from pytest_supaseed.rows.unique import UniqueRows, columns_with_server_defaults
 
 # Rows in a block of a larger table: they fit into a socket buffer and are made while PostgreSQL loads the last block.
 _BLOCK = 1_000
@@ -69,7 +69,7 @@ def all_rows(generated: Generated) -> list[Row]:
 
 def unique_rows(plan: TablePlan, state: TableState, satisfied: Collection[str] = ()) -> UniqueRows:
     """Return the unique key index of a table, filled with the present rows, without the keys ``satisfied``."""
-    return UniqueRows(plan.table, state, omitted_columns(plan), satisfied)
+    return UniqueRows(plan.table, state, columns_with_server_defaults(plan), satisfied)
 
 
 class _Table:
@@ -79,8 +79,8 @@ class _Table:
         self, plan: TablePlan, steps: Sequence[Step], unique: UniqueRows, context: MakeContext
     ) -> None:
         self._plan = plan
-        self._omitted = omitted_columns(plan)
-        self.names = tuple(c.column.name for c in plan.columns if c.column.name not in self._omitted)
+        self._server_defaults = columns_with_server_defaults(plan)
+        self.names = tuple(c.column.name for c in plan.columns if c.column.name not in self._server_defaults)
         self._progress: Progress = lambda rows: context.progress(rows / max(len(steps), 1))
         completed = [(step, unique.completed_by(step.columns)) for step in steps]
         self._steps = [(step, unique.entering(keys) if keys else None) for step, keys in completed]
@@ -96,7 +96,7 @@ class _Table:
     def block(self, first: int, count: int) -> Block:
         """Make the next block."""
         made: dict[str, Cells] = {}
-        rows: list[Row] = [dict.fromkeys(self._omitted) for _ in range(count)]
+        rows: list[Row] = [dict.fromkeys(self._server_defaults) for _ in range(count)]
         for step, enter in self._steps:
             block = OpenBlock(self._plan.table, first, rows, enter, self._progress)
             try:

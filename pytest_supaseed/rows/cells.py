@@ -39,19 +39,19 @@ class Plain(Cells):
 
     Attributes:
         column: the column.
-        made: the values.
+        made_values: the values.
     """
 
     column: Column
-    made: Sequence[Any]
+    made_values: Sequence[Any]
 
     def values(self) -> Sequence[Any]:
         """Return the values."""
-        return self.made
+        return self.made_values
 
     def fields(self) -> Sequence[str]:
         """Format each value."""
-        return copy_fields(self.column, self.made)
+        return copy_fields(self.column, self.made_values)
 
 
 class Pool:

@@ -16,7 +16,7 @@ from typing import Any
 
 from pytest_supaseed.allocation.allocation import Allocation
 from pytest_supaseed.constraints.column import comparisons
-from pytest_supaseed.constraints.domain import ColumnFacts
+from pytest_supaseed.constraints.domain import ValueDomain
 from pytest_supaseed.constraints.indexes import condition, of_no_new_row
 from pytest_supaseed.model.graph import components
 from pytest_supaseed.model.schema import Column, Table, UniqueKey
@@ -37,7 +37,7 @@ from pytest_supaseed.rows.steps import (
     Step,
     satisfied_keys,
 )
-from pytest_supaseed.rows.unique import folded, made_columns, omitted_columns
+from pytest_supaseed.rows.unique import columns_to_generate, columns_with_server_defaults, folded
 from pytest_supaseed.values.distinct import (
     Scattered,
     is_text,
@@ -61,7 +61,7 @@ class Prototypes(Step):
 
     def __init__(self, columns: Sequence[Column], values: Sequence[Sequence[Any]], random: Random) -> None:
         super().__init__(tuple(column.name for column in columns))
-        self._pools = [Pool(column, made) for column, made in zip(columns, values, strict=True)]
+        self._pools = [Pool(column, made_values) for column, made_values in zip(columns, values, strict=True)]
         self._all = range(len(values[0]))
         self._random = random
 
@@ -77,44 +77,44 @@ class NumberedTexts:
 
     Attributes:
         column: the column.
-        facts: its value domain.
-        forms: a text with a place for a number, one for each prototype.
-        turns: how often each is used, at most.
+        domain: its value domain.
+        templates: a text with a place for a number, one for each prototype.
+        uses: how often each is used, at most.
         taken: values of present rows, as :func:`~pytest_supaseed.rows.unique.folded` returns them.
     """
 
     column: Column
-    facts: ColumnFacts
-    forms: Sequence[NumberedText]
-    turns: int
+    domain: ValueDomain
+    templates: Sequence[NumberedText]
+    uses: int
     taken: Container[Any]
 
-    def texts(self, at: Sequence[int], turn: int) -> list[str] | None:
+    def texts(self, at: Sequence[int], use: int) -> list[str] | None:
         """Return distinct texts; None where one of them cannot be made.
 
         Args:
             at: positions of prototypes, each at most once.
-            turn: how often each has been used before.
+            use: how often each has been used before.
         """
-        forms = self.forms
+        templates = self.templates
         # The forms respect the length limits, so only these restrictions need a check.
-        if not (self.taken or self.facts.patterns or self.facts.excluded):
-            return [forms[position].text(turn) for position in at]
-        found = [self._accepted(forms[position], turn) for position in at]
+        if not (self.taken or self.domain.patterns or self.domain.excluded):
+            return [templates[position].text(use) for position in at]
+        found = [self._accepted(templates[position], use) for position in at]
         return None if None in found else found  # type: ignore[return-value] # no text is None
 
-    def _accepted(self, form: NumberedText, turn: int) -> str | None:
+    def _accepted(self, template: NumberedText, use: int) -> str | None:
         # These numbers are used in no other turn.
-        for number in range(turn, _ATTEMPTS * self.turns, self.turns):
-            text = form.text(number)
-            if folded(text) not in self.taken and accepted(text, self.column.type, self.facts):
+        for number in range(use, _ATTEMPTS * self.uses, self.uses):
+            text = template.text(number)
+            if folded(text) not in self.taken and accepted(text, self.column.type, self.domain):
                 return text
         return None
 
 
-def greatest_number(turns: int) -> int:
-    """Return the greatest number that :class:`NumberedTexts` puts into a text, for ``turns`` uses of each prototype."""
-    return _ATTEMPTS * turns
+def greatest_number(uses: int) -> int:
+    """Return the greatest number that :class:`NumberedTexts` puts into a text, for ``uses`` uses of each prototype."""
+    return _ATTEMPTS * uses
 
 
 class DistinctPrototypes(Prototypes):
@@ -143,13 +143,13 @@ class DistinctPrototypes(Prototypes):
         at: list[int] = []
         texts: dict[int, list[str]] = {position: [] for position in self._numbered}
         while len(at) < count:
-            turn, start = divmod(block.first + len(at), len(self._all))
+            use, start = divmod(block.first + len(at), len(self._all))
             if not start:
                 self._order = self._random.sample(self._all, len(self._all))
             part = self._order[start : start + count - len(at)]
             at += part
             for position, column in self._numbered.items():
-                found = column.texts(part, turn)
+                found = column.texts(part, use)
                 if found is None:
                     raise OutOfValuesError
                 texts[position] += found
@@ -229,7 +229,7 @@ class _Parts:
         names = tuple(step.column.name for step in steps)
         if wanted and len(names) == 1 and (scattered := self._scattered(steps[0])) is not None:
             return scattered
-        rows = self._made(names, steps)
+        rows = self._make_prototypes(names, steps)
         columns = [step.column for step in steps]
         random = self._random(steps[0])
         if not wanted:
@@ -250,26 +250,28 @@ class _Parts:
         self, unique: Mapping[int, MakeValue], rows: Sequence[Row]
     ) -> tuple[list[int], dict[int, NumberedTexts]] | None:
         """Return the prototypes that have a form in every distinct column, and the numbered texts of each."""
-        turns = 1
+        uses = 1
         while True:
-            most = greatest_number(turns)
+            most = greatest_number(uses)
             found = {
-                at: numbered_texts([row[step.column.name] for row in rows], step.column, step.facts, most)
+                at: numbered_texts([row[step.column.name] for row in rows], step.column, step.domain, most)
                 for at, step in unique.items()
             }
-            kept = [at for at, forms in enumerate(zip(*found.values(), strict=True)) if None not in forms]
+            kept = [
+                at for at, templates in enumerate(zip(*found.values(), strict=True)) if None not in templates
+            ]
             if not kept:
                 return None
-            if len(kept) * turns >= self.amount:
+            if len(kept) * uses >= self.amount:
                 break
             # Fewer prototypes need more turns, whose greater numbers leave less room for the text of some forms.
-            turns = max(turns + 1, -(-self.amount // len(kept)))
+            uses = max(uses + 1, -(-self.amount // len(kept)))
         return kept, {
             at: NumberedTexts(
                 step.column,
-                step.facts,
-                [form for row in kept if (form := found[at][row]) is not None],
-                turns,
+                step.domain,
+                [template for row in kept if (template := found[at][row]) is not None],
+                uses,
                 self._taken(step.column.name),
             )
             for at, step in unique.items()
@@ -277,15 +279,15 @@ class _Parts:
 
     def _scattered(self, step: MakeValue) -> Step | None:
         taken = self._taken(step.column.name)
-        wanted = self.amount + len(taken) + len(step.facts.excluded)
+        wanted = self.amount + len(taken) + len(step.domain.excluded)
         for scattered in (scattered_numbers, scattered_moments):
-            found = scattered(step.column, step.facts, wanted, step.source.today)
+            found = scattered(step.column, step.domain, wanted, step.source.today)
             if found is not None and found.size >= wanted:
                 return ScatteredValues(step.column, found, taken, self._random(step))
         return None
 
     def _scattered_code(self, step: MakeValue, rows: Sequence[Row]) -> Step | None:
-        found = scattered_codes([row[step.column.name] for row in rows], step.column, step.facts)
+        found = scattered_codes([row[step.column.name] for row in rows], step.column, step.domain)
         taken = self._taken(step.column.name)
         if found is None or found.size < _SPARE * (self.amount + len(taken)):
             return None
@@ -300,7 +302,7 @@ class _Parts:
         at = self.state.columns.index(name)
         return {folded(row[at]) for row in self.state.rows}
 
-    def _made(self, names: tuple[str, ...], steps: Sequence[MakeValue]) -> list[Row]:
+    def _make_prototypes(self, names: tuple[str, ...], steps: Sequence[MakeValue]) -> list[Row]:
         """Return the prototypes: rows of these columns and the constants."""
         if names not in self.prototypes:
             amount = min(max(_LEAST, self.amount // _SHARE), _MOST)
@@ -333,7 +335,7 @@ def pooled(
         The steps in their order, and the names of the unique keys that they satisfy by construction.
     """
     division = _Division(plan, state, allocation, steps, context)
-    while not division.settle():
+    while not division.divide():
         pass
     rest = [step for step in steps if not division.rowwise.isdisjoint(step.columns)]
     return [*division.whole, *division.parts, *rest], division.satisfied
@@ -359,7 +361,7 @@ class _Division:
     ) -> None:
         self._allocation, self._steps = allocation, steps
         self._table = plan.table
-        self._omitted = omitted_columns(plan)
+        self._server_defaults = columns_with_server_defaults(plan)
         self._set = {name: step for step in steps for name in step.columns}
         self._constants = {s.columns[0]: s.constant[0] for s in steps if isinstance(s, Deal) and s.constant}
         self._make = _Parts(plan.table, state, allocation.amount, context, self._constants)
@@ -374,7 +376,7 @@ class _Division:
         self.parts: list[Step] = []
         self.satisfied: set[str] = set()
 
-    def settle(self) -> bool:
+    def divide(self) -> bool:
         """Divide the columns; return whether no column had to be moved to ``rowwise``.
 
         Called until it returns True: ``rowwise`` grows with every other call, so that it ends.
@@ -408,8 +410,8 @@ class _Division:
         steps = [step for step in reversed(self._steps) if used & set(step.columns)]
         left = [s for s in steps if not self.rowwise.isdisjoint(s.columns) and not isinstance(s, Count)]
         needed = {name for step in self._steps if isinstance(step, MakeValue) for name in step.uses}
-        free = [s for s in steps if isinstance(s, MakeValue) and needed.isdisjoint(s.columns)]
-        return next(iter(left or free or steps))
+        unbound = [s for s in steps if isinstance(s, MakeValue) and needed.isdisjoint(s.columns)]
+        return next(iter(left or unbound or steps))
 
     def _pooled(self, step: Step | None) -> bool:
         """Whether a step's values may be picked from prototypes."""
@@ -424,20 +426,22 @@ class _Division:
     @cached_property
     def _keys(self) -> list[UniqueKey]:
         """The unique keys that new rows can violate."""
-        found = [key for key in self._table.uniques if made_columns(self._table, key)]
-        return [key for key in found if not of_no_new_row(self._table, key, self._omitted)]
+        found = [key for key in self._table.uniques if columns_to_generate(self._table, key)]
+        return [key for key in found if not of_no_new_row(self._table, key, self._server_defaults)]
 
     def _used(self, key: UniqueKey) -> set[str]:
         """Return the columns that decide a row's entry in a key; empty if PostgreSQL computes some of them."""
         found = condition(self._table, key)
-        columns = {*made_columns(self._table, key)}
+        columns = {*columns_to_generate(self._table, key)}
         if found is not None:
-            columns |= set(found.columns).difference(self._omitted)
-        return columns if columns.isdisjoint(self._omitted) else set()
+            columns |= set(found.columns).difference(self._server_defaults)
+        return columns if columns.isdisjoint(self._server_defaults) else set()
 
     def _alone(self, key: UniqueKey) -> str | None:
         """Return the column of a key that must be distinct: its only generated one, on which no other depends."""
-        columns = [name for name in made_columns(self._table, key) if name not in self._omitted]
+        columns = [
+            name for name in columns_to_generate(self._table, key) if name not in self._server_defaults
+        ]
         step = self._set.get(columns[0]) if len(columns) == 1 else None
         if key.name in self.satisfied or not isinstance(step, MakeValue):
             return None

@@ -17,7 +17,16 @@ from pytest_supaseed.constraints.parser import parse
 from pytest_supaseed.model.graph import components
 from pytest_supaseed.model.references import optional
 from pytest_supaseed.model.schema import Column, ForeignKey, Table
-from pytest_supaseed.planning.plan import Built, Function, Given, Made, Number, Omitted, TablePlan, TableState
+from pytest_supaseed.planning.plan import (
+    Built,
+    Function,
+    Generated,
+    Number,
+    ServerDefault,
+    Supplied,
+    TablePlan,
+    TableState,
+)
 from pytest_supaseed.rows.steps import (
     BuildRow,
     CallFunction,
@@ -41,7 +50,7 @@ def steps_of(plan: TablePlan, state: TableState, allocation: Allocation) -> list
     ]
     allocated = allocation.columns
     covered = set(allocated)
-    for foreign_key in plan.roles.own:
+    for foreign_key in plan.roles.self_referencing:
         pairs = zip(foreign_key.columns, foreign_key.referenced_columns, strict=True)
         if any(own != to and own not in covered for own, to in pairs):
             before = few_values_beside(plan, foreign_key)
@@ -57,7 +66,7 @@ def steps_of(plan: TablePlan, state: TableState, allocation: Allocation) -> list
         source, name = column.source, column.column.name
         if name in allocated:
             continue
-        if isinstance(source, Given):
+        if isinstance(source, Supplied):
             steps.append(Deal(table, column.column, source.choices, _default_among(column.column, source)))
         elif isinstance(source, Function):
             steps.append(
@@ -65,21 +74,23 @@ def steps_of(plan: TablePlan, state: TableState, allocation: Allocation) -> list
             )
         elif isinstance(source, Number):
             steps.append(Count(column.column, source, state))
-        elif isinstance(source, Made):
-            suits = RandomUuids.suits(column.column, column.facts, source.source)
+        elif isinstance(source, Generated):
+            suits = RandomUuids.suits(column.column, column.domain, source.source)
             make = RandomUuids if suits else MakeValue
-            steps.append(make(table, column.column, column.facts, source.source))
+            steps.append(make(table, column.column, column.domain, source.source))
     partial = [key for key in table.uniques if key.partial]
     if partial:
-        facts = {
-            c.column.name: c.facts for c in plan.columns if not isinstance(c.source, (Omitted, Function))
+        domains = {
+            c.column.name: c.domain
+            for c in plan.columns
+            if not isinstance(c.source, (ServerDefault, Function))
         }
-        ours = {name: known for name, known in facts.items() if name not in dict(plan.spec.columns)}
+        ours = {name: known for name, known in domains.items() if name not in dict(plan.spec.columns)}
         few = {
             c.column.name
             for c in plan.columns
-            if isinstance(c.source, Given)
-            or (isinstance(c.source, Made) and finite_values(c.column, c.facts, ...))
+            if isinstance(c.source, Supplied)
+            or (isinstance(c.source, Generated) and finite_values(c.column, c.domain, ...))
         }
         steps = leaving(table, partial, steps, covered | few, ours)
     steps += _building(plan, state)
@@ -87,7 +98,7 @@ def steps_of(plan: TablePlan, state: TableState, allocation: Allocation) -> list
     return ordered_steps(steps)
 
 
-def _default_among(column: Column, source: Given) -> int | None:
+def _default_among(column: Column, source: Supplied) -> int | None:
     """Return the position of a column's default among its choices: a single row gets it, as in an application."""
     if source.origin or column.default is None or column.type.array:
         return None
@@ -121,8 +132,8 @@ def few_values_beside(plan: TablePlan, foreign_key: ForeignKey) -> list[str]:
         column.column.name
         for column in plan.columns
         if column.column.name in bound
-        and isinstance(column.source, (Given, Made))
-        and (isinstance(column.source, Given) or finite_values(column.column, column.facts, ...))
+        and isinstance(column.source, (Supplied, Generated))
+        and (isinstance(column.source, Supplied) or finite_values(column.column, column.domain, ...))
     ]
 
 
@@ -139,7 +150,7 @@ def _building(plan: TablePlan, state: TableState) -> list[Step]:
             column.column.name: declared[column.column.name]
             for column in plan.columns
             if column.column.name in declared
-            and not isinstance(column.source, (Built, Omitted))
+            and not isinstance(column.source, (Built, ServerDefault))
             and not (isinstance(column.source, Function) and column.source.takes_row)
         }
         own = [c for c in built if isinstance(c.source, Built) and c.source.factory is factory]

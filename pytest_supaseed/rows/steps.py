@@ -22,7 +22,7 @@ from pytest_supaseed.allocation.allocation import Allocation
 from pytest_supaseed.allocation.constraints import bound_key
 from pytest_supaseed.allocation.spread import dealt, tree_parents
 from pytest_supaseed.constraints.column import forbids_self_reference
-from pytest_supaseed.constraints.domain import ColumnFacts, settled
+from pytest_supaseed.constraints.domain import ValueDomain, normalize
 from pytest_supaseed.constraints.indexes import Part, condition
 from pytest_supaseed.errors import GenerateError
 from pytest_supaseed.factories.base import RowFactory, reseed
@@ -37,7 +37,7 @@ from pytest_supaseed.rows.unique import folded
 from pytest_supaseed.spec import DEFAULT_DATE, DEFAULT_LOCALE
 from pytest_supaseed.tracebacks import describe
 from pytest_supaseed.values.column import value_source
-from pytest_supaseed.values.distinct import vary
+from pytest_supaseed.values.distinct import next_distinct
 from pytest_supaseed.values.meanings.context import RowSetting, ValueSource
 from pytest_supaseed.values.meanings.lifecycle import null_rows
 from pytest_supaseed.values.supplied import UnusableError
@@ -176,7 +176,7 @@ class RowStep(Step):
         """Prepare for a block, whose rows have the values of all earlier steps."""
         del block
 
-    def vary(self, row: Row, accepted: Callable[[], bool]) -> bool:
+    def make_distinct(self, row: Row, accepted: Callable[[], bool]) -> bool:
         """Modify the row's value until it is accepted, after the last attempt; return whether it is."""
         del row, accepted
         return False
@@ -195,7 +195,7 @@ class RowStep(Step):
                 refusing = enter(row)
                 if refusing is None:
                     break
-            if refusing is not None and not self.vary(row, partial(_entered, enter, row)):
+            if refusing is not None and not self.make_distinct(row, partial(_entered, enter, row)):
                 raise OutOfValuesError(refusing)
             if at % _REPORTED == 0:
                 block.report(at)
@@ -329,11 +329,11 @@ class MakeValue(RowStep):
 
     rank = 4
 
-    def __init__(self, table: Table, column: Column, facts: ColumnFacts, source: ValueSource) -> None:
+    def __init__(self, table: Table, column: Column, domain: ValueDomain, source: ValueSource) -> None:
         super().__init__((column.name,), source.uses)
         self._table = table
         self.column = column
-        self.facts = facts
+        self.domain = domain
         self.source = source
         self.attempts = REDRAWS
         self.reason = OUT_OF_DISTINCT
@@ -347,7 +347,7 @@ class MakeValue(RowStep):
         self._nulls = null_rows(self.source.nulls, amount, random_for(context.seed, *place, "null"))
         choices = self.source.choices
         self._dealt = dealt(choices, amount, self._random) if choices else []
-        self._varied: dict[tuple[type, str], int] = {}
+        self._next_numbers: dict[tuple[type, str], int] = {}
 
     def fill(self, block: OpenBlock) -> Sequence[Cells]:
         """Return new values, and NULL where a row has none."""
@@ -375,25 +375,25 @@ class MakeValue(RowStep):
             return {self.column.name: self._dealt[number]}
         return {self.column.name: self.source.choose(self._generator, row)}
 
-    def vary(self, row: Row, accepted: Callable[[], bool]) -> bool:
+    def make_distinct(self, row: Row, accepted: Callable[[], bool]) -> bool:
         """Modify the last value by numbers, such as ``Anna`` to ``Anna 2``."""
         value = row[self.column.name]
         # Values of different types may be equal but are modified differently.
         known = (type(value), str(value))
         missed = False
-        for number in range(self._varied.get(known, 1) if self.alone else 1, VARIATIONS):
-            varied = vary(value, number, self.column, self.facts)
-            if varied is None:
+        for number in range(self._next_numbers.get(known, 1) if self.alone else 1, VARIATIONS):
+            distinct = next_distinct(value, number, self.column, self.domain)
+            if distinct is None:
                 if missed:
                     return False
                 # A single number may give the value itself: ``ann5`` is the fifth form of ``ann``.
                 missed = True
                 continue
             missed = False
-            row[self.column.name] = varied
+            row[self.column.name] = distinct
             if accepted():
                 # The next row with the same value need not try the numbers that are taken.
-                self._varied[known] = number + 1
+                self._next_numbers[known] = number + 1
                 return True
         return False
 
@@ -407,9 +407,9 @@ class RandomUuids(MakeValue):
     distinct = True
 
     @staticmethod
-    def suits(column: Column, facts: ColumnFacts, source: ValueSource) -> bool:
+    def suits(column: Column, domain: ValueDomain, source: ValueSource) -> bool:
         """Whether the values of a column are UUIDs that nothing restricts."""
-        restricted = column.type.array or source.uses or facts.excluded or facts.allowed is not None
+        restricted = column.type.array or source.uses or domain.excluded or domain.allowed is not None
         return is_uuid(column.type) and not restricted
 
     def begin(self, amount: int, context: MakeContext) -> None:
@@ -558,13 +558,13 @@ class BuildRow(RowStep):
             return self._values(row)
 
     def _values(self, row: Row) -> Mapping[str, Any]:
-        given = {name: row[column] for column, name in self._known.items() if row.get(column) is not None}
+        supplied = {name: row[column] for column, name in self._known.items() if row.get(column) is not None}
         number, self._next = self._next, self._next + 1
         try:
-            built = self._factory.build(number, given)
+            built = self._factory.build(number, supplied)
             attributes = [self._factory.value(built, of.attribute) for _, of in self._sources]
         except (Exception, SystemExit) as error:
-            handed = f", called with {', '.join(given)}" if given else ""
+            handed = f", called with {', '.join(supplied)}" if supplied else ""
             said = describe(error)
             raise GenerateError(
                 f"{self._table.label}: {self._origin}, {self._factory.name}{handed}, raised {said.raised}",
@@ -573,7 +573,7 @@ class BuildRow(RowStep):
         found = {}
         for (source, of), value in zip(self._sources, attributes, strict=True):
             try:
-                found[source.column.name] = plain(source.column, value, source.facts.allowed)
+                found[source.column.name] = plain(source.column, value, source.domain.allowed)
             except UnusableError as error:
                 raise GenerateError(
                     f"{self._table.label}.{source.column.name}: {self._origin}, {self._factory.name}, built "
@@ -598,13 +598,13 @@ class ComparedColumn:
 
     Attributes:
         column: the column.
-        facts: value domain of the column.
+        domain: value domain of the column.
         parts: its comparisons in the predicates.
         uses: the other columns of the indexes.
     """
 
     column: Column
-    facts: ColumnFacts
+    domain: ValueDomain
     parts: tuple[Part, ...] = ()
     uses: tuple[str, ...] = ()
 
@@ -618,7 +618,7 @@ class LeaveIndex(RowStep):
         super().__init__(inner.columns, tuple(dict.fromkeys((*inner.uses, *compared.uses))))
         self._table = table
         self._column = compared.column
-        self._facts = compared.facts
+        self._domain = compared.domain
         self._inner = inner
         self._parts = compared.parts
         self.attempts = inner.attempts
@@ -629,7 +629,7 @@ class LeaveIndex(RowStep):
         self._inner.begin(amount, context)
         self._maker: RowStep = self._inner
         if not isinstance(self._inner, MakeValue):
-            made = self._table, self._column, self._facts
+            made = self._table, self._column, self._domain
             source = value_source(*made, frozenset(), RowSetting(context.date, context.locale))
             if source is not None:
                 self._maker = MakeValue(*made, source)
@@ -646,7 +646,7 @@ class LeaveIndex(RowStep):
         self._number = number
         return self._inner.values(number, row, attempt)
 
-    def vary(self, row: Row, accepted: Callable[[], bool]) -> bool:
+    def make_distinct(self, row: Row, accepted: Callable[[], bool]) -> bool:
         """Set the column to a value with which no index that refuses the row contains it."""
         name = self._column.name
         before = row[name]
@@ -655,7 +655,7 @@ class LeaveIndex(RowStep):
             if accepted():
                 return True
         row[name] = before
-        return self._inner.vary(row, accepted)
+        return self._inner.make_distinct(row, accepted)
 
     def _outside(self, row: Row) -> Iterator[Any]:
         for value in self._others(row):
@@ -663,8 +663,8 @@ class LeaveIndex(RowStep):
                 yield value
 
     def _others(self, row: Row) -> Iterator[Any]:
-        if self._facts.allowed is not None:
-            yield from settled(self._facts).allowed or ()
+        if self._domain.allowed is not None:
+            yield from normalize(self._domain).allowed or ()
         elif is_boolean(self._column.type) and not self._column.type.array:
             yield from (False, True)
         elif self._maker is not self._inner or isinstance(self._inner, MakeValue):
@@ -672,7 +672,7 @@ class LeaveIndex(RowStep):
                 values = self._maker.values(self._number, row, attempt)
                 if values is not None:
                     yield values[self._column.name]
-        if self._column.nullable and not self._facts.required:
+        if self._column.nullable and not self._domain.required:
             yield None
 
 
@@ -681,14 +681,14 @@ def leaving(
     keys: Sequence[UniqueKey],
     steps: Sequence[Step],
     placed: set[str],
-    facts: Mapping[str, ColumnFacts],
+    domains: Mapping[str, ValueDomain],
 ) -> list[Step]:
     """Replace steps by :class:`LeaveIndex` for partial unique indexes over columns with predetermined values.
 
     Args:
         keys: its partial unique indexes.
         placed: columns whose values cannot be modified.
-        facts: value domains of the columns that the marker does not set.
+        domains: value domains of the columns that the marker does not set.
 
     Returns:
         The steps, some of them replaced.
@@ -700,10 +700,12 @@ def leaving(
         if where is None or not placed.issuperset(set(key.columns) - set(where.columns)):
             continue
         makers = {name for s in steps if isinstance(s, (MakeValue, Deal)) for name in s.columns}
-        chosen = next((part for part in where.parts if part.column in makers and part.column in facts), None)
+        chosen = next(
+            (part for part in where.parts if part.column in makers and part.column in domains), None
+        )
         if chosen is not None:
             name = chosen.column
-            compared = wanted.get(name, ComparedColumn(table.column(name), facts[name]))
+            compared = wanted.get(name, ComparedColumn(table.column(name), domains[name]))
             uses = (other for other in (*key.columns, *where.columns) if other != name)
             parts = (*compared.parts, chosen)
             wanted[name] = replace(compared, parts=parts, uses=(*compared.uses, *uses))
@@ -748,9 +750,9 @@ class TakeSelfReference(RowStep):
         self._optional = optional and bool(new) and all(can_be_null_in(table, column) for column in new)
         keys = [key for key in (bound_key(table, key) for key in table.uniques) if key is not None]
         self._chain = any(set(key.columns) <= set(foreign_key.columns) for key in keys)
-        self._apart = forbids_self_reference(table, foreign_key) is not None
+        self._forbids_self_reference = forbids_self_reference(table, foreign_key) is not None
         self.reason = f"no earlier row of {table.label} is left to reference"
-        if self._apart and not self._optional:
+        if self._forbids_self_reference and not self._optional:
             self.reason = f"no other row of {table.label} is left to reference"
 
     def begin(self, amount: int, context: MakeContext) -> None:
@@ -785,7 +787,7 @@ class TakeSelfReference(RowStep):
         known = bisect_right(seen, number - 1)
         roots = list(self._roots(number, row))
         if self._chain:
-            if not self._optional and not self._apart:
+            if not self._optional and not self._forbids_self_reference:
                 yield number  # A row that references itself is referenced once, as the unique key demands.
             yield from reversed(seen[:known])
         elif drawn is None or not known:
@@ -801,11 +803,11 @@ class TakeSelfReference(RowStep):
         if self._optional:
             yield -1
             return
-        if not self._apart and all(
+        if not self._forbids_self_reference and all(
             row.get(column) == row.get(self._pairs[column]) for column in self._shared
         ):
             yield number
-        if self._apart:
+        if self._forbids_self_reference:
             # The first row of a chain references the last one, which closes a cycle.
             first = len(self._referenced)
             later = range(number - first + 1, len(self._rows))

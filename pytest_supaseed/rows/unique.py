@@ -14,7 +14,7 @@ from typing import Any
 from pytest_supaseed.constraints.indexes import condition, of_new_rows, of_no_new_row
 from pytest_supaseed.model.schema import Column, Table, UniqueKey
 from pytest_supaseed.model.type_families import is_single_byte
-from pytest_supaseed.planning.plan import Omitted, TablePlan, TableState
+from pytest_supaseed.planning.plan import ServerDefault, TablePlan, TableState
 
 
 class UniqueRows:
@@ -26,7 +26,7 @@ class UniqueRows:
     to all new rows or to none. A generated column stands for the columns that it is computed from.
 
     Args:
-        omitted: columns that PostgreSQL computes; keys over them are not watched.
+        server_defaults: columns that PostgreSQL computes; keys over them are not watched.
         satisfied: names of keys that are satisfied by construction; they are not watched either.
 
     Attributes:
@@ -34,14 +34,18 @@ class UniqueRows:
     """
 
     def __init__(
-        self, table: Table, state: TableState, omitted: Collection[str], satisfied: Collection[str] = ()
+        self,
+        table: Table,
+        state: TableState,
+        server_defaults: Collection[str],
+        satisfied: Collection[str] = (),
     ) -> None:
         watched = [
             key
             for key in table.uniques
             if key.name not in satisfied
-            and made_columns(table, key)
-            and not of_no_new_row(table, key, omitted)
+            and columns_to_generate(table, key)
+            and not of_no_new_row(table, key, server_defaults)
         ]
         self._indexes = {key.name: _Index(table, key) for key in watched}
         self._set: set[str] = set()
@@ -49,8 +53,8 @@ class UniqueRows:
         for row in state.rows if watched else ():
             self.add(watched, {column: row[position] for column, position in at.items()})
         for key in watched:
-            self._indexes[key.name].condition = of_new_rows(table, key, omitted)
-        self.watched = tuple(key for key in watched if self.used([key]).isdisjoint(omitted))
+            self._indexes[key.name].condition = of_new_rows(table, key, server_defaults)
+        self.watched = tuple(key for key in watched if self.used([key]).isdisjoint(server_defaults))
         self._waiting = list(self.watched)
 
     def used(self, keys: Iterable[UniqueKey]) -> set[str]:
@@ -114,7 +118,7 @@ class _Index:
         self.key = key
         self.condition = condition(table, key)
         self.held: set[Any] = set()
-        self._columns = made_columns(table, key)
+        self._columns = columns_to_generate(table, key)
         types = [table.column(name).type for name in key.columns]
         # Values of "char" are compared exactly: the type has few of them and no collation.
         self._exact = (
@@ -148,17 +152,21 @@ def watched_columns(table: Table) -> tuple[str, ...]:
     for key in table.uniques:
         where = condition(table, key)
         # The columns of the key itself are needed to find the taken combinations of a group.
-        columns = (*key.columns, *made_columns(table, key), *(where.columns if where is not None else ()))
+        columns = (
+            *key.columns,
+            *columns_to_generate(table, key),
+            *(where.columns if where is not None else ()),
+        )
         found.update(dict.fromkeys(columns))
     return tuple(found)
 
 
-def omitted_columns(plan: TablePlan) -> list[str]:
+def columns_with_server_defaults(plan: TablePlan) -> list[str]:
     """Return the columns that PostgreSQL computes, or fills with their defaults."""
-    return [column.column.name for column in plan.columns if isinstance(column.source, Omitted)]
+    return [column.column.name for column in plan.columns if isinstance(column.source, ServerDefault)]
 
 
-def made_columns(table: Table, key: UniqueKey) -> tuple[str, ...]:
+def columns_to_generate(table: Table, key: UniqueKey) -> tuple[str, ...]:
     """Return the columns of a key, with a generated column replaced by those that it is computed from."""
     return chosen_columns(table, key.columns)
 

@@ -29,7 +29,7 @@ from pytest_supaseed.wording import ConnectionString
 from pytest_supaseed.writing.counts import Reason, check_counts, row_counts
 
 if TYPE_CHECKING:
-    from pytest_supaseed.planning.plan import SeedPlan
+    from pytest_supaseed.planning.plan import Plan
 
 
 # A backend ends after its client has closed the connection, and when it gets the processor.
@@ -62,7 +62,7 @@ class SeededDatabase:
         address: connecting.Address,
         schema: Schema,
         spec: SeedSpec,
-        plan: Callable[[], SeedPlan],
+        plan: Callable[[], Plan],
         expected: Mapping[TableName, int],
     ) -> None:
         self._revive = address.revive
@@ -77,7 +77,7 @@ class SeededDatabase:
         self._processes: set[int] = set()
 
     @cached_property
-    def plan(self) -> SeedPlan:
+    def plan(self) -> Plan:
         """The plan of the rows, table by table in insertion order."""
         return self._make_plan()
 
@@ -201,7 +201,7 @@ class SeededDatabase:
         moved = ", with what fixtures have done," if self._moved else ""
         return Reason(f"{expected}{moved} is no longer what the database holds:")
 
-    def settle(self, expected: Mapping[TableName, int] | None = None) -> None:
+    def accept_counts(self, expected: Mapping[TableName, int] | None = None) -> None:
         """Make the present row counts the expected ones, because fixtures have made some of the rows.
 
         Args:

@@ -1,10 +1,10 @@
 """A loaded schema as a template, the plans for it, and the databases that are cloned from its seeds.
 
-:class:`LoadedSchema` loads a schema into a template, seeds a template for each spec (:meth:`~LoadedSchema.seed`), and
-returns clones: for one test (:meth:`~LoadedSchema.own`), or for tests that are rolled back
-(:meth:`~LoadedSchema.shared`, :meth:`~LoadedSchema.rolled_back`). :class:`Plans` makes each plan once, and keeps the
-error of a spec that cannot be planned. :class:`SharedServer` is the server on which all of this is done, and
-:func:`progress_line` shows the progress of a seed that takes longer than a second.
+:class:`SchemaTemplate` loads a schema into a template, seeds a template for each spec
+(:meth:`~SchemaTemplate.seed`), and returns clones: for one test (:meth:`~SchemaTemplate.own`), or for tests that
+are rolled back (:meth:`~SchemaTemplate.shared`, :meth:`~SchemaTemplate.rolled_back`). :class:`Plans` makes each
+plan once, and keeps the error of a spec that cannot be planned. :class:`SharedServer` is the server on which all of
+this is done, and :func:`progress_line` shows the progress of a seed that takes longer than a second.
 """
 
 from __future__ import annotations
@@ -23,19 +23,19 @@ from sqlalchemy.pool import NullPool
 
 from pytest_supaseed import clock, connecting
 from pytest_supaseed.errors import GoneError, SeedError, ServerError
-from pytest_supaseed.fingerprint import Identity, Reach, identity_of, together
+from pytest_supaseed.fingerprint import CacheScope, Fingerprint, combine, fingerprint_of
 from pytest_supaseed.libpq import Absence, set_variables
-from pytest_supaseed.model.schema import Loaded, TableName
+from pytest_supaseed.model.schema import Snapshot, TableName
 from pytest_supaseed.planning.plan import Defaults
-from pytest_supaseed.postgres.databases.database import Databases, Spares
+from pytest_supaseed.postgres.databases.database import Databases, PreparedClones
 from pytest_supaseed.postgres.databases.isolation import SharedDatabase
 from pytest_supaseed.postgres.databases.maintenance import ATTEMPTS, connection_ended, ends_again
 from pytest_supaseed.postgres.databases.templates import Notes, Seed, Templates, template_name
-from pytest_supaseed.postgres.server.external import told
+from pytest_supaseed.postgres.server.external import variables_sentence
 from pytest_supaseed.postgres.server.space import is_shortage
 from pytest_supaseed.reflection.queries import read_as_usual
 from pytest_supaseed.reflection.remembered import Remembered
-from pytest_supaseed.session.kept import cluster_state
+from pytest_supaseed.session.clustercache import cluster_state
 from pytest_supaseed.session.seeded import SeededDatabase
 from pytest_supaseed.sources.source import SchemaSource, load
 from pytest_supaseed.spec import SeedSpec, limit_problem
@@ -44,7 +44,7 @@ from pytest_supaseed.writing.counts import ExpectedCounts
 if TYPE_CHECKING:
     from tqdm import tqdm
 
-    from pytest_supaseed.planning.plan import Generators, SeedPlan
+    from pytest_supaseed.planning.plan import Generators, Plan
 
 
 Terminal = Callable[[], AbstractContextManager[None]]
@@ -137,7 +137,7 @@ class SharedServer:
     Attributes:
         databases: of the session.
         templates: of all sessions there.
-        spares: prepared clones, for later tests.
+        clones: prepared clones, for later tests.
         remembered: cache of schema snapshots.
         run: token of this run, equal in all its processes.
         hard: whether the limit was given on the command line, for messages.
@@ -149,7 +149,7 @@ class SharedServer:
 
     databases: Databases
     templates: Templates
-    spares: Spares
+    clones: PreparedClones
     remembered: Remembered
     run: str
     hard: bool = False
@@ -158,19 +158,19 @@ class SharedServer:
     observed: Callable[[URL], AbstractContextManager[None]] = lambda url: nullcontext()
     workers: int = 1
 
-    def template_name(self, kind: str, identity: Identity) -> str:
+    def template_name(self, kind: str, fingerprint: Fingerprint) -> str:
         """Return the name of a template, from the kind and fingerprint of its content."""
-        return template_name(self.databases.shared_prefix, kind, identity.digest(self.run))
+        return template_name(self.databases.shared_prefix, kind, fingerprint.digest(self.run))
 
-    def notes(self, identity: Identity, schema: str, *, loaded: bool = False) -> Notes:
+    def notes(self, fingerprint: Fingerprint, schema: str, *, loaded: bool = False) -> Notes:
         """Return the notes that every template has.
 
         Args:
-            identity: fingerprint of its content.
+            fingerprint: fingerprint of its content.
             schema: the name of the template with its schema.
             loaded: whether the schema has just been loaded, which may have changed what databases share, such as roles.
         """
-        notes: dict[str, object] = {"lasting": identity.reach is Reach.CONTENT, "schema": schema}
+        notes: dict[str, object] = {"lasting": fingerprint.scope is CacheScope.CONTENT, "schema": schema}
         if loaded and not self.databases.foreign:
             notes["cluster"] = cluster_state(self.databases.maintenance)
         return notes
@@ -181,7 +181,7 @@ class SharedServer:
         Raises:
             ServerError: PostgreSQL refuses.
         """
-        self.spares.close(wait=True)
+        self.clones.close(wait=True)
         self.databases.drop_all()
 
     def close(self) -> None:
@@ -204,7 +204,7 @@ class Plans:
     """The plans for one schema.
 
     Args:
-        loaded: the snapshot of the schema and of the rows that its load inserted.
+        snapshot: the snapshot of the schema and of the rows that its load inserted.
         generators: the user's ``supaseed_generators``.
         defaults: what the schema's source knows of its rows.
         with_copy: calls a function with a connection to a clone of the schema template.
@@ -213,19 +213,19 @@ class Plans:
 
     def __init__(
         self,
-        loaded: Loaded,
+        snapshot: Snapshot,
         generators: Generators,
         defaults: Defaults,
         with_copy: Callable[[Callable[[Connection], None]], None],
         *,
         hard: bool,
     ) -> None:
-        self._loaded = loaded
+        self._snapshot = snapshot
         self._generators = generators
         self._defaults = defaults
         self._with_copy = with_copy
         self._hard = hard
-        self._plans: dict[tuple[str, int], SeedPlan | SeedError] = {}
+        self._plans: dict[tuple[str, int], Plan | SeedError] = {}
 
     def __contains__(self, spec: SeedSpec) -> bool:
         return key_of(spec) in self._plans
@@ -241,7 +241,7 @@ class Plans:
         asking: list[SeedSpec] = []
         others: list[SeedSpec] = []
         for spec in waiting.values():
-            (asking if pipeline.asks(self._loaded, spec, self._generators) else others).append(spec)
+            (asking if pipeline.asks(self._snapshot, spec, self._generators) else others).append(spec)
         if asking:
             self._with_copy(lambda connection: self._make_each(connection, asking))
         self._make_each(None, others)
@@ -253,7 +253,7 @@ class Plans:
             try:
                 self._plans[key_of(spec)] = pipeline.plan(
                     connection,
-                    self._loaded,
+                    self._snapshot,
                     spec,
                     self._generators,
                     defaults=self._defaults,
@@ -264,7 +264,7 @@ class Plans:
                     raise
                 self._plans[key_of(spec)] = error
 
-    def plan(self, spec: SeedSpec) -> SeedPlan:
+    def plan(self, spec: SeedSpec) -> Plan:
         """Return the plan for a spec.
 
         Raises:
@@ -276,7 +276,7 @@ class Plans:
 
 def key_of(spec: SeedSpec) -> tuple[str, int]:
     """Return what tells a spec's plan from others: the limit makes no rows, but decides whether there is a plan."""
-    return spec.identity.text, spec.limit
+    return spec.fingerprint.text, spec.limit
 
 
 def value_of(found: Result | SeedError) -> Result:
@@ -294,23 +294,23 @@ _MOST_CONNECTIONS_OF_RUN, _LEAST_CONNECTIONS = 48, 4
 
 
 @dataclass(frozen=True)
-class IdentifiedSource:
+class FingerprintedSource:
     """A source of a schema, and what is known of it before it is loaded on the session's server.
 
     Attributes:
         source: creates the tables.
-        identity: the schema's fingerprint.
+        fingerprint: the schema's fingerprint.
         unchanged: after the load, whether the fingerprint still holds.
         defaults: what the source knows of its rows.
     """
 
     source: SchemaSource
-    identity: Identity
+    fingerprint: Fingerprint
     unchanged: Callable[[], bool]
     defaults: Defaults
 
 
-class LoadedSchema:
+class SchemaTemplate:
     """A schema in a template, and what was seeded from it.
 
     Args:
@@ -328,27 +328,27 @@ class LoadedSchema:
     def __init__(
         self,
         server: SharedServer,
-        identified: IdentifiedSource,
+        identified: FingerprintedSource,
         generators: Generators,
         base: str | None = None,
     ) -> None:
         self._server = server
         self._databases = server.databases
-        self._identity = identified.identity
+        self._fingerprint = identified.fingerprint
         self._generators = generators
         self._defaults = identified.defaults
         self._seeds: dict[tuple[str, int], Seed | SeedError] = {}
         self._shared: dict[str, SharedDatabase] = {}
-        self._read: Loaded | None = None
+        self._read: Snapshot | None = None
         self._at_hand = False
         server.databases.relief.append(self._give_up_one)
-        self.name = server.template_name("tmpl", self._identity)
+        self.name = server.template_name("tmpl", self._fingerprint)
         self._load_it = partial(self._load, identified, base)
         self._crashes = server.databases.maintenance.crashes
-        self._loaded = self._steadily(self._find)
-        self._plans = Plans(self._loaded, generators, self._defaults, self._with_copy, hard=server.hard)
+        self._snapshot = self._steadily(self._find)
+        self._plans = Plans(self._snapshot, generators, self._defaults, self._with_copy, hard=server.hard)
 
-    def _find(self) -> Loaded:
+    def _find(self) -> Snapshot:
         # Not to be cloned, if all its seeds were made in an earlier session.
         notes = self._server.templates.get(self.name, self._load_it, copied=False)
         digest = notes.get(_READ)
@@ -385,25 +385,25 @@ class LoadedSchema:
         if crashes == self._crashes:
             return
         self._crashes = crashes
-        self._server.spares.renew()
-        for identity in tuple(self._shared):
-            self._drop_shared(identity)
+        self._server.clones.renew()
+        for fingerprint in tuple(self._shared):
+            self._drop_shared(fingerprint)
         self._at_hand = False
         for key, seed in tuple(self._seeds.items()):
             if isinstance(seed, Seed):
                 del self._seeds[key]
 
-    def _read_copy(self) -> Loaded:
+    def _read_copy(self) -> Snapshot:
         from pytest_supaseed import pipeline
 
-        loaded = self._with_copy(pipeline.read)
-        self._server.remembered.save(self.name, loaded)
-        return loaded
+        snapshot = self._with_copy(pipeline.read)
+        self._server.remembered.save(self.name, snapshot)
+        return snapshot
 
-    def _load(self, identified: IdentifiedSource, base: str | None) -> tuple[str, Notes]:
+    def _load(self, identified: FingerprintedSource, base: str | None) -> tuple[str, Notes]:
         from pytest_supaseed import pipeline
 
-        def fill(name: str) -> Loaded:
+        def fill(name: str) -> Snapshot:
             url = self._databases.url(name)
             with self._server.observed(url):
                 load(
@@ -419,8 +419,8 @@ class LoadedSchema:
         self._read = read
         digest = self._server.remembered.save(self.name, read)
         # A file may have been saved, or models imported, during the load.
-        identity = self._identity if identified.unchanged() else Identity("", Reach.PROCESS)
-        return name, {**self._server.notes(identity, self.name, loaded=True), _READ: digest}
+        fingerprint = self._fingerprint if identified.unchanged() else Fingerprint("", CacheScope.PROCESS)
+        return name, {**self._server.notes(fingerprint, self.name, loaded=True), _READ: digest}
 
     def template(self) -> str:
         """Return the name of the schema template, whose files are available for cloning from then on.
@@ -448,7 +448,7 @@ class LoadedSchema:
 
         self._steadily(make)
 
-    def plan(self, spec: SeedSpec) -> SeedPlan:
+    def plan(self, spec: SeedSpec) -> Plan:
         """Return the plan for a spec.
 
         Raises:
@@ -461,7 +461,7 @@ class LoadedSchema:
     def counts(self, spec: SeedSpec) -> list[tuple[str, int]]:
         """Return the tables, as messages name them, and their rows in the seed for a spec."""
         counts = self.seed(spec).counts
-        return [(table.label, counts[table.name]) for table in self._loaded.schema.tables]
+        return [(table.label, counts[table.name]) for table in self._snapshot.schema.tables]
 
     def seed(self, spec: SeedSpec) -> Seed:
         """Return the seed for a spec, which is made when first asked for.
@@ -471,7 +471,7 @@ class LoadedSchema:
         """
         if key_of(spec) not in self._seeds:
             try:
-                self._seeds[key_of(spec)] = self._steadily(lambda: self._made(spec))
+                self._seeds[key_of(spec)] = self._steadily(lambda: self._new_seed(spec))
             except GoneError:
                 raise
             except SeedError as error:
@@ -479,26 +479,26 @@ class LoadedSchema:
                 self._seeds[key_of(spec)] = error
         return value_of(self._seeds[key_of(spec)])
 
-    def _made(self, spec: SeedSpec) -> Seed:
+    def _new_seed(self, spec: SeedSpec) -> Seed:
         if not spec.tables or (spec in self._plans and not self.plan(spec).inserts):
-            return Seed(self.template(), self._loaded.contents.counts, spec.known_total())
+            return Seed(self.template(), self._snapshot.contents.counts, spec.known_total())
         template = self._template_of(spec)
         notes = self._server.templates.get(template, lambda: self._write(self.plan(spec)))
         if limit_problem(spec, notes["asked"], hard=self._server.hard):
             # Raises: the limit does not allow this plan.
             self.plan(spec)
-        tables = self._loaded.schema.tables
+        tables = self._snapshot.schema.tables
         counts = {table.name: count for table, count in zip(tables, notes["counts"], strict=True)}
         return Seed(template, counts, notes["asked"])
 
     def _template_of(self, spec: SeedSpec) -> str:
-        return self._server.template_name("seed", self._identity_of(spec))
+        return self._server.template_name("seed", self._fingerprint_of(spec))
 
-    def _identity_of(self, spec: SeedSpec) -> Identity:
-        made_of = Identity(self._defaults.made_of)
-        return together(self._identity, identity_of(self._generators), made_of, spec.identity)
+    def _fingerprint_of(self, spec: SeedSpec) -> Fingerprint:
+        of_defaults = Fingerprint(self._defaults.fingerprint)
+        return combine(self._fingerprint, fingerprint_of(self._generators), of_defaults, spec.fingerprint)
 
-    def _write(self, plan: SeedPlan) -> tuple[str, Notes]:
+    def _write(self, plan: Plan) -> tuple[str, Notes]:
         from pytest_supaseed import pipeline
 
         def fill(name: str) -> Mapping[TableName, int]:
@@ -506,20 +506,20 @@ class LoadedSchema:
                 return self._with_connection(
                     name,
                     lambda connection: pipeline.seed(
-                        connection, self._loaded.schema, plan, progress, self._defaults
+                        connection, self._snapshot.schema, plan, progress, self._defaults
                     ),
                 )
 
         name, counts = self._filled(self.template(), fill)
-        in_order = [counts[table.name] for table in self._loaded.schema.tables]
-        notes = self._server.notes(self._identity_of(plan.spec), self.name)
+        in_order = [counts[table.name] for table in self._snapshot.schema.tables]
+        notes = self._server.notes(self._fingerprint_of(plan.spec), self.name)
         return name, {**notes, "counts": in_order, "asked": plan.asked}
 
     def _filled(self, base: str | None, fill: Callable[[str], Result]) -> tuple[str, Result]:
         try:
             return self._filled_once(base, fill)
         except (SeedError, DBAPIError, psycopg2.Error, UnicodeError) as error:
-            variables = told(self._variables_at_fault(base, fill))
+            variables = variables_sentence(self._variables_at_fault(base, fill))
             if variables:
                 raise ServerError(f"{error}\n{variables}") from error
             raise
@@ -560,9 +560,9 @@ class LoadedSchema:
 
     def _give_up_one(self) -> bool:
         """Drop the shared database that is unused for longest; return whether there was one."""
-        for identity, shared in self._shared.items():
+        for fingerprint, shared in self._shared.items():
             if not shared.in_use:
-                del self._shared[identity]
+                del self._shared[fingerprint]
                 shared.close()
                 self._databases.drop(shared.name)
                 return True
@@ -578,17 +578,17 @@ class LoadedSchema:
             SeedError: it cannot be made.
         """
         database = self._steadily(lambda: self._copied(spec, following))
-        self._server.spares.settle()
+        self._server.clones.poll_drops()
         return database
 
     def _copied(self, spec: SeedSpec, following: Iterable[SeedSpec]) -> SeededDatabase:
         seed = self.seed(spec)
-        name = self._server.spares.take(seed.template)
+        name = self._server.clones.take(seed.template)
         for each in following:
             expected = self._seeds.get(key_of(each))
             if isinstance(expected, Seed):
-                self._server.spares.want(expected.template, 1)
-        schema, plan = self._loaded.schema, partial(self.plan, spec)
+                self._server.clones.want(expected.template, 1)
+        schema, plan = self._snapshot.schema, partial(self.plan, spec)
         database = SeededDatabase(self._address(name), schema, spec, plan, seed.counts)
         self._verify_copy(database)
         return database
@@ -603,13 +603,13 @@ class LoadedSchema:
             SeedError: it cannot be made.
         """
         found = self._steadily(lambda: self._copied_to_roll_back(spec))
-        self._server.spares.settle()
+        self._server.clones.poll_drops()
         return found
 
     def _copied_to_roll_back(self, spec: SeedSpec) -> tuple[SeededDatabase, SharedDatabase]:
         seed = self.seed(spec)
-        name = self._server.spares.take(seed.template)
-        address, schema = self._address(name), self._loaded.schema
+        name = self._server.clones.take(seed.template)
+        address, schema = self._address(name), self._snapshot.schema
         shared = SharedDatabase(name, address, ExpectedCounts(schema, seed.counts), lasting=True)
         plan = partial(self.plan, spec)
         database = SeededDatabase(replace(address, engine=shared.engine), schema, spec, plan, seed.counts)
@@ -626,7 +626,7 @@ class LoadedSchema:
             database.verify()
         except BaseException:
             database.engine.dispose()
-            self._server.spares.drop(str(database.url.database))
+            self._server.clones.drop(str(database.url.database))
             raise
 
     def drop(self, database: SeededDatabase) -> list[str]:
@@ -638,7 +638,7 @@ class LoadedSchema:
         try:
             return database.close(self._databases)
         finally:
-            self._server.spares.drop(str(database.url.database))
+            self._server.clones.drop(str(database.url.database))
 
     def shared(self, spec: SeedSpec) -> SharedDatabase:
         """Return the shared database for a spec, on which tests work in turn.
@@ -649,16 +649,16 @@ class LoadedSchema:
         return self._steadily(lambda: self._lent(spec))
 
     def _lent(self, spec: SeedSpec) -> SharedDatabase:
-        found = self._shared.pop(spec.identity.text, None)
+        found = self._shared.pop(spec.fingerprint.text, None)
         if found is None:
             if len(self._shared) >= _MOST_SHARED:
                 # Each takes memory and a connection, so the one that is unused for longest is dropped.
                 self._drop_shared(next(iter(self._shared)))
             seed = self.seed(spec)
-            name = self._server.spares.take(seed.template)
-            counts = ExpectedCounts(self._loaded.schema, seed.counts)
+            name = self._server.clones.take(seed.template)
+            counts = ExpectedCounts(self._snapshot.schema, seed.counts)
             found = SharedDatabase(name, self._address(name), counts)
-        self._shared[spec.identity.text] = found
+        self._shared[spec.fingerprint.text] = found
         self._end_a_connection()
         return found
 
@@ -671,13 +671,13 @@ class LoadedSchema:
 
     def discard_shared(self, spec: SeedSpec) -> None:
         """Drop the shared database for a spec, so that the next test gets another."""
-        if spec.identity.text in self._shared:
-            self._drop_shared(spec.identity.text)
+        if spec.fingerprint.text in self._shared:
+            self._drop_shared(spec.fingerprint.text)
 
-    def _drop_shared(self, identity: str) -> None:
-        shared = self._shared.pop(identity)
+    def _drop_shared(self, fingerprint: str) -> None:
+        shared = self._shared.pop(fingerprint)
         shared.close()
-        self._server.spares.drop(shared.name)
+        self._server.clones.drop(shared.name)
 
     def close(self) -> None:
         """Close the connections to the shared databases."""
@@ -690,7 +690,7 @@ class LoadedSchema:
         try:
             return self._with_connection(name, do)
         finally:
-            self._server.spares.drop(name)
+            self._server.clones.drop(name)
 
     def _with_connection(self, name: str, do: Callable[[Connection], Result]) -> Result:
         """Call a function with a connection in a transaction, and leave no connection open."""

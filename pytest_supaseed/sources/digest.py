@@ -1,7 +1,7 @@
 """Digest of what loading a schema executes: equal digests mean equal schemas, so that a loaded one can be reused.
 
 :func:`source_digest` reads ``.sql`` files, or compiles the DDL of a MetaData (:func:`ddl_of`);
-:func:`source_identity` also gives a fingerprint to sources that have no digest, with a narrower cache scope.
+:func:`source_fingerprint` also gives a fingerprint to sources that have no digest, with a narrower cache scope.
 """
 
 from __future__ import annotations
@@ -41,9 +41,9 @@ from sqlalchemy.types import SchemaType
 
 from pytest_supaseed import clock
 from pytest_supaseed.errors import SchemaError
-from pytest_supaseed.fingerprint import Identity, Reach, identity_of, together
+from pytest_supaseed.fingerprint import CacheScope, Fingerprint, combine, fingerprint_of
 from pytest_supaseed.libpq import set_variables
-from pytest_supaseed.sources.extensions import GENERAL, without_stand_ins
+from pytest_supaseed.sources.extensions import GENERAL, without_stubs
 from pytest_supaseed.sources.inputs import depends_on_outside, depends_on_time, is_suspect
 from pytest_supaseed.sources.source import SchemaSource, create_all
 
@@ -79,7 +79,7 @@ def source_digest(source: SchemaSource, server_version: tuple[int, ...] | None =
     return _hashed((source.kind, *settings, content))
 
 
-def source_identity(source: SchemaSource, server_version: tuple[int, ...]) -> Identity:
+def source_fingerprint(source: SchemaSource, server_version: tuple[int, ...]) -> Fingerprint:
     """Return the fingerprint of a source: its digest, else what identifies it within the run or the process.
 
     Args:
@@ -88,17 +88,17 @@ def source_identity(source: SchemaSource, server_version: tuple[int, ...]) -> Id
     """
     digest = source_digest(source, server_version)
     if digest is not None:
-        return Identity(digest)
+        return Fingerprint(digest)
     if source.kind == "several":
-        return together(*(source_identity(part, server_version) for part in source.parts))
+        return combine(*(source_fingerprint(part, server_version) for part in source.parts))
     if source.kind == "callable":
-        return identity_of(source.target)
+        return fingerprint_of(source.target)
     # The workers of a run import the same modules and read the same files, so that a dotted path or a file
     # identifies a source within it.
     named = source.kind != "metadata" or ":" in source.description
     which = source.description if named else id(source.target)
-    return Identity(
-        f"{source.root} {source.kind} {which} {source.paths}", Reach.RUN if named else Reach.PROCESS
+    return Fingerprint(
+        f"{source.root} {source.kind} {which} {source.paths}", CacheScope.RUN if named else CacheScope.PROCESS
     )
 
 
@@ -112,22 +112,18 @@ def _content(source: SchemaSource, server_version: tuple[int, ...] | None) -> st
     if source.kind in ("file", "folder"):
         return _of_files(source.paths, source.root)
     if source.project_kind is not None:
-        return _of_files(source.paths, source.root, source.project_kind.stand_ins)
+        return _of_files(source.paths, source.root, source.project_kind.stubs)
     if source.kind == "metadata" and server_version is not None:
         return _of_models(source, server_version)
     return None
 
 
-def _of_files(paths: Iterable[Path], root: Path, stand_ins: tuple[Path, ...] = (GENERAL,)) -> str | None:
+def _of_files(paths: Iterable[Path], root: Path, stubs: tuple[Path, ...] = (GENERAL,)) -> str | None:
     parts: list[bytes | str] = []
     for path in paths:
         try:
             content = path.read_bytes()
-            texts = (
-                list(_executed(path, root, stand_ins))
-                if is_suspect(_known(content, stand_ins))
-                else [content]
-            )
+            texts = list(_executed(path, root, stubs)) if is_suspect(_known(content, stubs)) else [content]
         except (OSError, SchemaError):
             return None  # loading raises the error
         name = path.relative_to(root).as_posix() if path.is_relative_to(root) else str(path)
@@ -135,15 +131,15 @@ def _of_files(paths: Iterable[Path], root: Path, stand_ins: tuple[Path, ...] = (
     return _hashed(parts)
 
 
-def _known(text: bytes, stand_ins: tuple[Path, ...]) -> bytes:
+def _known(text: bytes, stubs: tuple[Path, ...]) -> bytes:
     """A text without the creation of extensions that have stubs."""
     if b"extension" not in text.lower():
         return text
     decoded = text.decode("utf-8", "surrogateescape")
-    return without_stand_ins(decoded, stand_ins).encode("utf-8", "surrogateescape")
+    return without_stubs(decoded, stubs).encode("utf-8", "surrogateescape")
 
 
-def _executed(path: Path, root: Path, stand_ins: tuple[Path, ...]) -> Iterator[bytes]:
+def _executed(path: Path, root: Path, stubs: tuple[Path, ...]) -> Iterator[bytes]:
     """The statements of a file and of the files that it includes, for one that has to be split."""
     with warnings.catch_warnings():
         # Loading warns of the same.
@@ -154,7 +150,7 @@ def _executed(path: Path, root: Path, stand_ins: tuple[Path, ...]) -> Iterator[b
     for step in steps:
         statement = step.statement
         text = statement.text.encode("utf-8", "surrogateescape")
-        if depends_on_outside(_known(text, stand_ins)):
+        if depends_on_outside(_known(text, stubs)):
             raise SchemaError(f"{step} reads what is outside of the database")
         yield statement.kind.encode()
         yield text

@@ -2,7 +2,7 @@
 
 A stub is a ``.sql`` file with the functions that schemas call. It is executed in the place of the statement;
 nothing is installed on the server. :class:`Extensions` replaces statements while a schema is loaded,
-:func:`announced` lists the stubs in the report header.
+:func:`report_header` lists the stubs in the report header.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 # Stubs for every schema; kinds of projects have more in folders of their own.
-GENERAL = Path(__file__).parent / "standins"
+GENERAL = Path(__file__).parent / "stubs"
 _NAME = r"(?:\"(?:[^\"]|\"\")+\"|[^\W\d][\w$]*)"
 _CREATE = re.compile(
     rf"\bCREATE\s+EXTENSION\s+(?P<lenient>IF\s+NOT\s+EXISTS\s+)?(?P<name>{_NAME})"
@@ -37,7 +37,7 @@ _ABOUT = re.compile(
 _MOVED = re.compile(rf"\s*ALTER\s+EXTENSION\s+{_NAME}\s+SET\s+SCHEMA\s+({_NAME})", re.IGNORECASE)
 _MENTIONS = re.compile(r"\bEXTENSION\b", re.IGNORECASE)
 _NEEDS = re.compile(r"^-- needs: (.+)$", re.MULTILINE)
-_TAG, _INNER_TAG = "$supaseed_stand_in$", "$supaseed$"
+_TAG, _INNER_TAG = "$supaseed_stub$", "$supaseed$"
 
 
 class Extensions:
@@ -67,7 +67,7 @@ class Extensions:
         whole = _CREATE.match(statement)
 
         def instead(found: re.Match[str]) -> str:
-            text = self._stand_in(found, cursor)
+            text = self._stub(found, cursor)
             if text is None or whole:
                 return found[0] if text is None else text
             # Within a DO block, in PL/pgSQL, which is most likely quoted with $$ itself.
@@ -75,10 +75,10 @@ class Extensions:
 
         return _CREATE.sub(instead, statement)
 
-    def _stand_in(self, found: re.Match[str], cursor: psycopg2.extensions.cursor) -> str | None:
+    def _stub(self, found: re.Match[str], cursor: psycopg2.extensions.cursor) -> str | None:
         """The SQL in the place of a CREATE EXTENSION; None for the statement itself."""
         name = _plain(found["name"])
-        if stand_in(name, self._folders) is None or name in self._on(cursor):
+        if stub_of(name, self._folders) is None or name in self._on(cursor):
             return None
         if name in self._standing_in and found["lenient"]:
             return "SELECT"
@@ -90,7 +90,7 @@ class Extensions:
         """A stub, after the stubs that it needs."""
         if name in self._on(cursor):
             return f'CREATE EXTENSION IF NOT EXISTS "{name}" WITH SCHEMA {schema};\n'
-        path = stand_in(name, self._folders)
+        path = stub_of(name, self._folders)
         assert path is not None  # noqa: S101 for the type checker
         self._standing_in[name] = schema
         text = path.read_text(encoding="utf-8")
@@ -109,11 +109,11 @@ class Extensions:
         return self._available
 
 
-def stand_in(name: str, folders: Iterable[Path] = (GENERAL,)) -> Path | None:
+def stub_of(name: str, folders: Iterable[Path] = (GENERAL,)) -> Path | None:
     """Return the file of an extension's stub; None where there is none.
 
     Example:
-        >>> stand_in("pgcrypto").name, stand_in("postgis")
+        >>> stub_of("pgcrypto").name, stub_of("postgis")
         ('pgcrypto.sql', None)
     """
     return next((files[name] for folder in folders if name in (files := _files(folder))), None)
@@ -129,9 +129,9 @@ def asked_for(text: str) -> list[str]:
     return [_plain(found["name"]) for found in _CREATE.finditer(text)]
 
 
-def without_stand_ins(text: str, folders: Iterable[Path] = (GENERAL,)) -> str:
+def without_stubs(text: str, folders: Iterable[Path] = (GENERAL,)) -> str:
     """Remove the creation of extensions that have stubs from a statement."""
-    return _CREATE.sub(lambda found: "" if stand_in(_plain(found["name"]), folders) else found[0], text)
+    return _CREATE.sub(lambda found: "" if stub_of(_plain(found["name"]), folders) else found[0], text)
 
 
 @cache
@@ -160,7 +160,7 @@ _SHARES = (
 )
 
 
-def announced(schema: str, root: Path, bin_folder: Path | None, major: int) -> str:
+def report_header(schema: str, root: Path, bin_folder: Path | None, major: int) -> str:
     """Return a line for the report header: the project of a schema, and its extensions with stubs on a server.
 
     Args:
@@ -179,7 +179,7 @@ def announced(schema: str, root: Path, bin_folder: Path | None, major: int) -> s
             found = read_project(path) if path.is_dir() else None
             if found is not None:
                 name, kind, read = found
-                project, folders = f"{name.title()} project of {read.contents}", kind.stand_ins
+                project, folders = f"{name.title()} project of {read.contents}", kind.stubs
                 asked.update(dict.fromkeys(kind.extensions))
                 asked.update(dict.fromkeys(_asked(read.paths)))
                 continue
@@ -187,12 +187,12 @@ def announced(schema: str, root: Path, bin_folder: Path | None, major: int) -> s
         except (OSError, RuntimeError, ValueError, SchemaError):
             continue  # loading raises the error
     installed = _installed(bin_folder, major)
-    lacking = [name for name in asked if stand_in(name, folders) and name not in (installed or ())]
-    stand_ins = ""
+    lacking = [name for name in asked if stub_of(name, folders) and name not in (installed or ())]
+    stubs = ""
     if lacking:
         where = "" if installed is not None else ", as far as the server lacks them"
-        stand_ins = f"stand-ins for {', '.join(sorted(lacking))}{where}"
-    return "; ".join(filter(None, (project, stand_ins)))
+        stubs = f"stubs for {', '.join(sorted(lacking))}{where}"
+    return "; ".join(filter(None, (project, stubs)))
 
 
 def _sql_files(path: Path) -> list[Path]:

@@ -58,7 +58,7 @@ class ProjectKind:
     Attributes:
         read: returns the project in a folder; None where the folder is no such project.
         load: loads a project.
-        stand_ins: folders with extension stubs.
+        stubs: folders with extension stubs.
         extensions: the extensions that each database of the kind has.
         defaults: takes the options of the kind by name, and returns column defaults and references for the rows.
         missing: takes what a database lacks (``role``, ``schema`` or ``extension``), its name and the SQL that creates
@@ -67,7 +67,7 @@ class ProjectKind:
 
     read: Callable[[Path], Project | None]
     load: LoadProject
-    stand_ins: tuple[Path, ...]
+    stubs: tuple[Path, ...]
     extensions: tuple[str, ...]
     defaults: Callable[[Mapping[str, str]], Defaults]
     missing: Callable[[str, str, str], str]

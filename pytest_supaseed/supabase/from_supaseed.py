@@ -60,7 +60,7 @@ class CheckedValues:
         """The value of a key; None where it is missing or null."""
         return _found(self._value, path)
 
-    def given(self, *paths: str) -> list[str]:
+    def present(self, *paths: str) -> list[str]:
         """Those of the keys that have a value."""
         return [path for path in paths if self.get(path) is not None]
 
@@ -444,7 +444,7 @@ def read_configuration(document: Document) -> Findings:
 def _configuration(values: CheckedValues, unused: dict[str, str]) -> SupaseedConfiguration:
 
     def leave(*paths: str, reason: str) -> None:
-        unused.update(dict.fromkeys(values.given(*paths), reason))
+        unused.update(dict.fromkeys(values.present(*paths), reason))
 
     strategy = values.one_of("userStrategy", STRATEGIES) or STRATEGIES[0]
     users = values.agreed(
@@ -554,7 +554,7 @@ def _tables(
     entries = values.mapping("tables")
     paths = [f"tables.{name}" for name in entries if name != "users" and entries[name] is not None]
     found: dict[str, list[tuple[str, TableEntry]]] = {}
-    for path in (*paths, *values.given("setups")):
+    for path in (*paths, *values.present("setups")):
         name = path.removeprefix("tables.")
         found.setdefault(names.get(name, name), []).append((path, _entry(values, unused, path)))
     merged = []
@@ -573,7 +573,7 @@ def _entry(values: CheckedValues, unused: dict[str, str], path: str) -> TableEnt
     if values.one_of(f"{path}.categoryStrategy", CATEGORY_STRATEGIES) == "fk":
         unused.update(
             dict.fromkeys(
-                values.given(f"{path}.enumCategories", f"{path}.categoryStrategy"),
+                values.present(f"{path}.enumCategories", f"{path}.categoryStrategy"),
                 "its categories are rows of a table: give that table a count",
             )
         )

@@ -183,7 +183,7 @@ def _patterns(config: Mapping[str, Any], name: str, default: tuple[str, ...], fi
     return tuple(found)
 
 
-STAND_INS = (GENERAL, Path(__file__).parent / "standins")
+STUBS = (GENERAL, Path(__file__).parent / "stubs")
 # With their schemas; all are created before the first migration.
 EXTENSIONS = {
     "uuid-ossp": "extensions",
@@ -234,7 +234,7 @@ def load_project(project: Project, root: Path, parameters: dict[str, object], *,
             SupaseedWarning,
             stacklevel=2,
         )
-    extensions = Extensions(STAND_INS)
+    extensions = Extensions(STUBS)
     connection = psycopg2.connect(**{**parameters, "client_encoding": "UTF8"})
     try:
         connection.autocommit = True
@@ -343,4 +343,4 @@ def missing(what: str, name: str, create: str) -> str:
     )
 
 
-KIND = ProjectKind(read_project, load_project, STAND_INS, tuple(EXTENSIONS), project_defaults, missing)
+KIND = ProjectKind(read_project, load_project, STUBS, tuple(EXTENSIONS), project_defaults, missing)

@@ -85,10 +85,10 @@ def _of_row(context: Context, row: Row, name: str) -> object:
 
 def number_chooser(context: Context) -> tuple[Choose, tuple[str, ...]]:
     """Return the chooser of a numeric column, and the columns that it reads."""
-    facts, kind = context.bounded, context.column.type
+    known_domain, kind = context.bounded, context.column.type
     follows, limits = formula(context), bounds(context)
     words = telling(context.words, context.column.comment, person=context.subject in PERSONS)
-    domain = NumberDomain(kind, facts, believable(words, kind, context.today), context.unique)
+    domain = NumberDomain(kind, known_domain, believable(words, kind, context.today), context.unique)
 
     def choose(faker: Generator, row: Row) -> object:
         compared = _compared(context, row)
@@ -114,17 +114,17 @@ def moment_chooser(context: Context, before: tuple[str, ...]) -> Choose:
         context: the column context.
         before: columns whose moments this one follows.
     """
-    name, kind, facts = context.column.name, context.column.type, context.bounded
-    domain = MomentDomain(kind, facts)
+    name, kind, known_domain = context.column.name, context.column.type, context.bounded
+    domain = MomentDomain(kind, known_domain)
     # The same for each row without other moments.
-    alone = domain.narrowed(believable_moments(name, kind, facts, (), context.today))
+    alone = domain.narrowed(believable_moments(name, kind, known_domain, (), context.today))
 
     def choose(faker: Generator, row: Row) -> object:
         earlier = [_of_row(context, row, name) for name in before if row.get(name) is not None]
         compared = _compared(context, row)
         accepted = alone
         if earlier or compared:
-            plausible = believable_moments(name, kind, facts, earlier, context.today)
+            plausible = believable_moments(name, kind, known_domain, earlier, context.today)
             accepted = domain.narrowed(plausible, compared)
         found = domain.drawn(accepted, faker.random)
         if found is None:
@@ -136,7 +136,7 @@ def moment_chooser(context: Context, before: tuple[str, ...]) -> Choose:
 
 def written_draw(context: Context, write: Write) -> Choose:
     """Return what draws the values that ``write`` writes; texts as far as the column's value domain accepts these."""
-    domain = TextDomain(context.column.type, context.facts)
+    domain = TextDomain(context.column.type, context.domain)
 
     def draw_text(faker: Generator, row: Row) -> object:
         return domain.drawn(partial(write, Ask(context, faker, row)), faker.random)
@@ -158,7 +158,7 @@ def chooser(context: Context, draw: Choose) -> Choose:
         equal = next((value for op, value in compared if op == "="), None)
         if equal is not None:
             return equal
-        refused = [*context.facts.excluded, *(value for op, value in compared if op == "<>")]
+        refused = [*context.domain.excluded, *(value for op, value in compared if op == "<>")]
         for _ in range(_ATTEMPTS):
             value = draw(faker, row)
             if value is None:
@@ -167,12 +167,12 @@ def chooser(context: Context, draw: Choose) -> Choose:
                 return value
         raise context.failure(_limits(context, row))
 
-    return choose if context.compared or context.facts.excluded else choose_any
+    return choose if context.compared or context.domain.excluded else choose_any
 
 
 def listed_chooser(context: Context) -> Choose:
     """Return the chooser of a column with listed values, of those that CHECKs comparing columns accept."""
-    allowed: tuple[Any, ...] = context.facts.allowed or ()
+    allowed: tuple[Any, ...] = context.domain.allowed or ()
 
     def choose(faker: Generator, row: Row) -> object:
         compared = _compared(context, row)
@@ -215,7 +215,7 @@ def _limits(context: Context, row: Row) -> str:
     checks = [check.expression for check in context.table.checks if context.column.name in check.columns]
     checks += [check.expression for check in context.column.type.checks]
     why = f"nothing is found that {' and '.join(checks)} accepts" if checks else "its type leaves no value"
-    most = longest(context.column.type, context.facts) if has_string_category(context.column.type) else None
+    most = longest(context.column.type, context.domain) if has_string_category(context.column.type) else None
     if most is not None:
         parts.insert(0, f"at most {most} character{'' if most == 1 else 's'}")
     return f"{why}, with {', '.join(parts)}" if parts else why

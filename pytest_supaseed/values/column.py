@@ -10,7 +10,7 @@ from collections.abc import Callable, Collection
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from pytest_supaseed.constraints.domain import ColumnFacts
+from pytest_supaseed.constraints.domain import ValueDomain
 from pytest_supaseed.model.schema import Column, Table
 from pytest_supaseed.model.type_families import (
     is_boolean,
@@ -37,8 +37,8 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from pytest_supaseed.constraints.column import column_facts
-from pytest_supaseed.constraints.domain import NOTHING
+from pytest_supaseed.constraints.column import value_domain
+from pytest_supaseed.constraints.domain import UNCONSTRAINED
 from pytest_supaseed.model.schema import Check, ColumnType, TableName
 from pytest_supaseed.values.choosing import impossible
 from pytest_supaseed.values.types import ranges
@@ -53,8 +53,8 @@ _Choose = Callable[["Generator", Row], object]
 def value_source(
     table: Table,
     column: Column,
-    facts: ColumnFacts,
-    given: Collection[str] = (),
+    domain: ValueDomain,
+    supplied: Collection[str] = (),
     setting: RowSetting = USUAL_SETTING,
 ) -> ValueSource | None:
     """Return the source of a column's values.
@@ -62,25 +62,25 @@ def value_source(
     Args:
         table: the table.
         column: one of its columns.
-        facts: the value domain from :func:`~pytest_supaseed.constraints.column.column_facts`.
-        given: columns whose values are known before any is generated, so that this one can depend on them.
+        domain: the value domain from :func:`~pytest_supaseed.constraints.column.value_domain`.
+        supplied: columns whose values are known before any is generated, so that this one can depend on them.
         setting: the reference date of the rows, and Faker's locale.
 
     Returns:
         The source; None if no value of the type can be generated. Its ``choose`` raises a
         :class:`~pytest_supaseed.errors.GenerateError` if it finds no value that the constraints accept.
     """
-    found = _source(Context(table, column, facts, columns_before(table, column, given), setting))
+    found = _source(Context(table, column, domain, columns_before(table, column, supplied), setting))
     if found is None:
         return None
-    return replace(found, nulls=share_of_nulls(table, column, facts), today=setting.today)
+    return replace(found, nulls=share_of_nulls(table, column, domain), today=setting.today)
 
 
 def _source(context: Context) -> ValueSource | None:
-    facts = context.facts
+    domain = context.domain
     if context.column.type.array:
         return array(context, _within(context))
-    allowed = facts.allowed
+    allowed = domain.allowed
     if allowed and not context.compared:
         return ValueSource(lambda faker, row: faker.random.choice(allowed), (), allowed)
     if allowed is not None:
@@ -106,7 +106,7 @@ def _scalar(context: Context) -> ValueSource | None:
             if is_moment(other.type) and not other.type.array and is_time(other.type) == is_time(kind)
         ]
         before = followed(column.name, alike)
-        said = said_by(context.table, column, context.earlier) if not context.facts.required else None
+        said = said_by(context.table, column, context.earlier) if not context.domain.required else None
         choose_moment = moment_chooser(context, before)
         if said is not None:
             return ValueSource(
@@ -124,42 +124,42 @@ def _scalar(context: Context) -> ValueSource | None:
         return composite(context, _within(context))
     if kind.subtype is not None:
         return range_of(context, _within(context))
-    declared = type_of(kind)
-    if declared is None:
+    pg_type = type_of(kind)
+    if pg_type is None:
         return None
-    make = declared.maker(column, context.table, context.facts)
-    return ValueSource(chooser(context, lambda faker, row: make(faker, kind, context.facts)), compared)
+    make = pg_type.maker(column, context.table, context.domain)
+    return ValueSource(chooser(context, lambda faker, row: make(faker, kind, context.domain)), compared)
 
 
 def _within(context: Context) -> SourceOf:
     """Return the factory of sources for parts of the column's values: elements, attributes and range bounds."""
 
-    def source_of(table: Table, column: Column, facts: ColumnFacts) -> ValueSource | None:
-        return value_source(table, column, facts, (), context.setting)
+    def source_of(table: Table, column: Column, domain: ValueDomain) -> ValueSource | None:
+        return value_source(table, column, domain, (), context.setting)
 
     return source_of
 
 
-SourceOf = Callable[[Table, Column, ColumnFacts], "ValueSource | None"]
+SourceOf = Callable[[Table, Column, ValueDomain], "ValueSource | None"]
 _ELEMENTS = (1, 3)
 _DRAWS = 5
 
 
 def array(context: Context, source_of: SourceOf) -> ValueSource:
     """Return the source of arrays, empty ones if no element can be generated."""
-    facts = context.facts
+    domain = context.domain
     element = element_column(context.column)
     # The table's keys and CHECKs are about the array, not an element.
     table = replace(context.table, columns=(element,), uniques=(), checks=(), foreign_keys=())
-    source = source_of(table, element, element_facts(facts))
-    least = max(_ELEMENTS[0], facts.minimum_length or 0)
+    source = source_of(table, element, element_domain(domain))
+    least = max(_ELEMENTS[0], domain.minimum_length or 0)
     most = max(least, _ELEMENTS[1])
-    if facts.maximum_length is not None:
-        most = min(most, facts.maximum_length)
+    if domain.maximum_length is not None:
+        most = min(most, domain.maximum_length)
         least = min(least, most)
     if source is None:
         least = most = 0
-    if most < 0 or most < (facts.minimum_length or 0):
+    if most < 0 or most < (domain.minimum_length or 0):
         return ValueSource(impossible(context))
     dimensions = context.column.type.dimensions
 
@@ -201,9 +201,9 @@ def element_column(column: Column) -> Column:
     return replace(column, type=column.type.element_type)
 
 
-def element_facts(facts: ColumnFacts) -> ColumnFacts:
+def element_domain(domain: ValueDomain) -> ValueDomain:
     """Return the value domain of an array's elements."""
-    return facts.element or NOTHING
+    return domain.element or UNCONSTRAINED
 
 
 def composite(context: Context, source_of: SourceOf) -> ValueSource | None:
@@ -211,7 +211,7 @@ def composite(context: Context, source_of: SourceOf) -> ValueSource | None:
     table = table_of_attributes(context)
     sources: dict[str, ValueSource] = {}
     for column in table.columns:
-        source = source_of(table, column, column_facts(table, column))
+        source = source_of(table, column, value_domain(table, column))
         if source is not None:
             sources[column.name] = source
         elif not column.nullable:
@@ -265,10 +265,10 @@ def range_of(context: Context, source_of: SourceOf) -> ValueSource | None:
     subtype: ColumnType | None = kind.subtype
     assert subtype is not None  # noqa: S101 for the type checker
     if ranges.of_subtype(subtype):
-        return ValueSource(chooser(context, lambda faker, row: ranges.ends_made(kind, faker)))
+        return ValueSource(chooser(context, lambda faker, row: ranges.distinct_bounds(kind, faker)))
     end = Column(context.column.name, subtype)
     table = Table(TableName("", kind.name), (end,))
-    source = source_of(table, end, column_facts(table, end))
+    source = source_of(table, end, value_domain(table, end))
     if source is None:
         return None
     choose = source.choose

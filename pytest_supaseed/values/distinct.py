@@ -1,7 +1,7 @@
 """Distinct values for unique columns.
 
-:func:`vary` returns the next distinct values after one that is taken, by the declaration of the type, for reserved
-identifiers within their range. For many rows at once, :func:`numbered_texts` and the
+:func:`next_distinct` returns the next distinct values after one that is taken, by the declaration of the type, for
+reserved identifiers within their range. For many rows at once, :func:`numbered_texts` and the
 ``scattered_...`` functions prepare series whose values are distinct by construction. :func:`capacity_of` counts a
 column's values.
 """
@@ -18,8 +18,8 @@ from math import gcd, prod
 from random import Random
 from typing import Any
 
-from pytest_supaseed.constraints.column import column_facts
-from pytest_supaseed.constraints.domain import NOTHING, ColumnFacts
+from pytest_supaseed.constraints.column import value_domain
+from pytest_supaseed.constraints.domain import UNCONSTRAINED, ValueDomain
 from pytest_supaseed.model.identifiers import spelt
 from pytest_supaseed.model.schema import Column, ColumnType, Table, TableName
 from pytest_supaseed.model.type_families import (
@@ -30,7 +30,7 @@ from pytest_supaseed.model.type_families import (
     is_string,
 )
 from pytest_supaseed.spec import DEFAULT_DATE
-from pytest_supaseed.values.column import element_column, element_facts, table_of_attributes, value_source
+from pytest_supaseed.values.column import element_column, element_domain, table_of_attributes, value_source
 from pytest_supaseed.values.meanings.context import Context
 from pytest_supaseed.values.meanings.moments import believable_moments
 from pytest_supaseed.values.meanings.numbers import believable
@@ -43,7 +43,7 @@ from pytest_supaseed.values.types.text import (
     NumberedText,
     accepted,
     codes_like,
-    counted,
+    incremented,
     longest,
     next_text,
     numbered_text,
@@ -62,14 +62,14 @@ def is_text(column: Column) -> bool:
 
 
 def numbered_texts(
-    texts: Sequence[object], column: Column, facts: ColumnFacts, most: int
+    texts: Sequence[object], column: Column, domain: ValueDomain, most: int
 ) -> list[NumberedText | None]:
     """Prepare texts for numbering.
 
     Args:
         texts: plausible values of the column.
         column: the column.
-        facts: its value domain.
+        domain: its value domain.
         most: the greatest number wanted of each text.
 
     Returns:
@@ -77,7 +77,7 @@ def numbered_texts(
 
     Example:
         >>> from pytest_supaseed.model.schema import ColumnType
-        >>> [found] = numbered_texts(["ann@example.com"], Column("email", ColumnType("text", "text")), ColumnFacts(), 9)
+        >>> [found] = numbered_texts(["ann@example.com"], Column("email", ColumnType("text", "text")), ValueDomain(), 9)
         >>> found.text(0), found.text(1)
         ('ann@example.com', 'ann2@example.com')
     """
@@ -85,24 +85,24 @@ def numbered_texts(
     heads: set[tuple[str, str]] = set()
     wholes: set[str] = set()
     for text in texts:
-        form = None
+        template = None
         if isinstance(text, str) and not reserved_like(text):
-            form = numbered_text(text, longest(column.type, facts), len(str(most + 1)))
+            template = numbered_text(text, longest(column.type, domain), len(str(most + 1)))
         # As a collation compares that ignores case.
-        head = (form.head.strip().casefold(), form.tail.strip().casefold()) if form else ("", "")
-        whole = form.whole.strip().casefold() if form and form.whole is not None else None
+        head = (template.head.strip().casefold(), template.tail.strip().casefold()) if template else ("", "")
+        whole = template.whole.strip().casefold() if template and template.whole is not None else None
         if (
-            form is None
+            template is None
             or head in heads
             or whole in wholes
-            or not all(accepted(form.text(number), column.type, facts) for number in (*_TRIED, most))
+            or not all(accepted(template.text(number), column.type, domain) for number in (*_TRIED, most))
         ):
             found.append(None)
             continue
         heads.add(head)
         if whole is not None:
             wholes.add(whole)
-        found.append(form)
+        found.append(template)
     return found
 
 
@@ -126,30 +126,30 @@ class Scattered:
         return self.make(number * self.stride % self.size)
 
 
-def scattered_codes(texts: Sequence[object], column: Column, facts: ColumnFacts) -> Scattered | None:
+def scattered_codes(texts: Sequence[object], column: Column, domain: ValueDomain) -> Scattered | None:
     """Prepare codes of the form that a column's plausible values, ``texts``, have; None if these are not codes."""
     if not texts or not all(isinstance(text, str) for text in texts):
         return None
     template = str(texts[0])
     if reserved_like(template):
-        return _scattered(reserved_like(template), lambda place: _reserved(template, place, column, facts))
+        return _scattered(reserved_like(template), lambda place: _reserved(template, place, column, domain))
     if not all(_CODE.fullmatch(str(text)) for text in texts):
         return None
 
     def make(place: int) -> object:
-        text = counted(template, place)
-        return text if text is not None and accepted(text, column.type, facts) else None
+        text = incremented(template, place)
+        return text if text is not None and accepted(text, column.type, domain) else None
 
     return _scattered(codes_like(template), make)
 
 
-def _reserved(template: str, place: int, column: Column, facts: ColumnFacts) -> object:
+def _reserved(template: str, place: int, column: Column, domain: ValueDomain) -> object:
     text = next_reserved(template, place)
-    return text if text is not None and accepted(text, column.type, facts) else None
+    return text if text is not None and accepted(text, column.type, domain) else None
 
 
 def scattered_numbers(
-    column: Column, facts: ColumnFacts, wanted: int, today: date = DEFAULT_DATE
+    column: Column, domain: ValueDomain, wanted: int, today: date = DEFAULT_DATE
 ) -> Scattered | None:
     """Prepare distinct numbers for ``wanted`` rows; None for a column of another type, or a coarse one."""
     # Neighbouring float4 values may be equal, and money is read back as text.
@@ -157,31 +157,31 @@ def scattered_numbers(
     if column.type.array or not is_number(column.type) or coarse:
         return None
     plausible = believable(spelt(column.name), column.type, today)
-    first, last, unit = NumberDomain(column.type, facts, plausible, distinct=True).span(wanted)
+    first, last, unit = NumberDomain(column.type, domain, plausible, distinct=True).span(wanted)
 
     def make(place: int) -> object:
         number = typed_number(first + place, unit, column.type)
-        return None if number in facts.excluded else number
+        return None if number in domain.excluded else number
 
     return _scattered(last - first + 1, make)
 
 
 def scattered_moments(
-    column: Column, facts: ColumnFacts, wanted: int, today: date = DEFAULT_DATE
+    column: Column, domain: ValueDomain, wanted: int, today: date = DEFAULT_DATE
 ) -> Scattered | None:
     """Prepare distinct dates or timestamps for ``wanted`` rows; None for a column of another type."""
     if column.type.array or not is_date_or_timestamp(column.type):
         return None
     try:
-        plausible = believable_moments(column.name, column.type, facts, today=today)
-        first, unit, size = MomentDomain(column.type, facts).span(plausible, wanted)
+        plausible = believable_moments(column.name, column.type, domain, today=today)
+        first, unit, size = MomentDomain(column.type, domain).span(plausible, wanted)
         first + unit * size  # raises if the calendar ends before
     except OverflowError:
         return None
 
     def make(place: int) -> object:
         moment = typed_moment(first + unit * place, column.type)
-        return None if moment in facts.excluded else moment
+        return None if moment in domain.excluded else moment
 
     return _scattered(size, make)
 
@@ -199,7 +199,7 @@ def _scattered(size: int, make: Callable[[int], object]) -> Scattered | None:
 _MANY = 10**9
 
 
-def capacity_of(column_type: ColumnType, facts: ColumnFacts = NOTHING) -> int | None:
+def capacity_of(column_type: ColumnType, domain: ValueDomain = UNCONSTRAINED) -> int | None:
     """Return how many distinct values a column can have, NULL aside.
 
     Returns:
@@ -209,64 +209,66 @@ def capacity_of(column_type: ColumnType, facts: ColumnFacts = NOTHING) -> int | 
         >>> capacity_of(ColumnType("bit(3)", "bit", length=3))
         8
     """
-    found = _capacity(column_type, facts)
+    found = _capacity(column_type, domain)
     return None if found is None or found >= _MANY else found
 
 
-def _capacity(column_type: ColumnType, facts: ColumnFacts) -> int | None:
+def _capacity(column_type: ColumnType, domain: ValueDomain) -> int | None:
     if column_type.array:
-        return _of_arrays(column_type, facts)
-    if facts.allowed is not None:
-        return len({repr(value) for value in facts.allowed if value is not None})
+        return _of_arrays(column_type, domain)
+    if domain.allowed is not None:
+        return len({repr(value) for value in domain.allowed if value is not None})
     if column_type.labels:
-        return len(set(column_type.labels) - set(facts.excluded))
+        return len(set(column_type.labels) - set(domain.excluded))
     if column_type.composite:
-        sizes = [_capacity(attribute.type, NOTHING) for attribute in column_type.attributes]
+        sizes = [_capacity(attribute.type, UNCONSTRAINED) for attribute in column_type.attributes]
         return prod(size for size in sizes if size) if sizes and None not in sizes else None
-    declared = type_of(column_type)
-    if declared is None or declared.capacity is None:
+    pg_type = type_of(column_type)
+    if pg_type is None or pg_type.capacity is None:
         return None
-    return declared.capacity(column_type, facts)
+    return pg_type.capacity(column_type, domain)
 
 
-def _of_arrays(column_type: ColumnType, facts: ColumnFacts) -> int | None:
-    if facts.maximum_length is None:
+def _of_arrays(column_type: ColumnType, domain: ValueDomain) -> int | None:
+    if domain.maximum_length is None:
         return None
-    size = _capacity(column_type.element_type, facts.element or NOTHING)
+    size = _capacity(column_type.element_type, domain.element or UNCONSTRAINED)
     if size is None:
         return None
-    lengths = range(max(1, facts.minimum_length or 1), facts.maximum_length + 1)
+    lengths = range(max(1, domain.minimum_length or 1), domain.maximum_length + 1)
     # The length of an empty array is NULL, so no CHECK on the length refuses it.
     return 1 + sum(int(size ** min(length, 64)) for length in lengths)
 
 
 # Takes a value, a number, the column and its value domain; returns a distinct value for each number, or None.
-Vary = Callable[[object, int, Column, ColumnFacts], "object | None"]
+NextDistinct = Callable[[object, int, Column, ValueDomain], "object | None"]
 
 
-def array(value: list[object], number: int, column: Column, facts: ColumnFacts, vary: Vary) -> object | None:
-    """Return another array for each number from 1, None for an empty one; ``vary`` varies an element."""
+def array(
+    value: list[object], number: int, column: Column, domain: ValueDomain, next_distinct: NextDistinct
+) -> object | None:
+    """Return another array for each number from 1, None for an empty one; ``next_distinct`` varies an element."""
     if not value:
         return None
-    element, known = element_column(column), element_facts(facts)
+    element, known = element_column(column), element_domain(domain)
     size = capacity_of(element.type, known)
     if size is None:
-        varied = _first_varied(
-            value, column.type.dimensions, lambda first: vary(first, number, element, known)
+        distinct = _with_next_first(
+            value, column.type.dimensions, lambda first: next_distinct(first, number, element, known)
         )
-        return varied if isinstance(varied, list) else None
+        return distinct if isinstance(distinct, list) else None
     first: object = value
     for _ in range(column.type.dimensions):
         first = first[0] if isinstance(first, list) else first
     # There are few elements: the number is written with them as digits, in longer and longer arrays.
-    place, length = number - 1, max(1, facts.minimum_length or 1)
+    place, length = number - 1, max(1, domain.minimum_length or 1)
     while size and place >= size**length:
         place -= size**length
         length += 1
-    if not size or (facts.maximum_length is not None and length > facts.maximum_length):
+    if not size or (domain.maximum_length is not None and length > domain.maximum_length):
         return None
     digits = [place // size**at % size for at in range(length)]
-    found = [_nth(first, digit, element, known, vary) for digit in digits]
+    found = [_nth(first, digit, element, known, next_distinct) for digit in digits]
     if None in found:
         return None
     # Inner arrays of a multidimensional array get one element each.
@@ -275,75 +277,77 @@ def array(value: list[object], number: int, column: Column, facts: ColumnFacts, 
     return found
 
 
-def _first_varied(value: object, depth: int, change: Callable[[object], object | None]) -> object | None:
+def _with_next_first(value: object, depth: int, change: Callable[[object], object | None]) -> object | None:
     """An array with another first scalar, at any depth."""
     if depth == 0 or not isinstance(value, list):
         return change(value)
-    first = _first_varied(value[0], depth - 1, change)
+    first = _with_next_first(value[0], depth - 1, change)
     return None if first is None else [first, *value[1:]]
 
 
 def composite(
-    value: tuple[object, ...], number: int, column: Column, facts: ColumnFacts, vary: Vary
+    value: tuple[object, ...], number: int, column: Column, domain: ValueDomain, next_distinct: NextDistinct
 ) -> object | None:
-    """Return another row of a composite type for each number from 1; ``vary`` varies an attribute."""
-    table = table_of_attributes(Context(Table(TableName("", column.name), (column,)), column, facts))
+    """Return another row of a composite type for each number from 1; ``next_distinct`` varies an attribute."""
+    table = table_of_attributes(Context(Table(TableName("", column.name), (column,)), column, domain))
     found, left = list(value), number
     for at, attribute in enumerate(table.columns):
-        known = column_facts(table, attribute)
+        known = value_domain(table, attribute)
         size = capacity_of(attribute.type, known)
         if value[at] is None or size == 0:
             continue
         left, place = (0, left) if size is None else divmod(left, size)
-        found[at] = _nth(value[at], place, attribute, known, vary)
+        found[at] = _nth(value[at], place, attribute, known, next_distinct)
         if found[at] is None:
             return None
     return tuple(found) if not left else None
 
 
-def _drawn_anew(number: int, column: Column, facts: ColumnFacts) -> str | None:
+def _drawn_anew(number: int, column: Column, domain: ValueDomain) -> str | None:
     """Draw a text of a type that declares no next distinct value; another one for each number, mostly."""
-    source = value_source(Table(TableName("", column.name), (column,)), column, facts)
+    source = value_source(Table(TableName("", column.name), (column,)), column, domain)
     found = source.choose(random_alone(Random(number)), {}) if source is not None else None  # noqa: S311 nothing secret
     return found if isinstance(found, str) else None
 
 
-def _nth(value: object, place: int, column: Column, facts: ColumnFacts, vary: Vary) -> object | None:
-    return value if place == 0 else vary(value, place, column, facts)
+def _nth(
+    value: object, place: int, column: Column, domain: ValueDomain, next_distinct: NextDistinct
+) -> object | None:
+    return value if place == 0 else next_distinct(value, place, column, domain)
 
 
-def vary(value: object, number: int, column: Column, facts: ColumnFacts) -> object | None:
+def next_distinct(value: object, number: int, column: Column, domain: ValueDomain) -> object | None:
     """Return another value in place of one that is taken, a distinct one for each number.
 
     Args:
         value: the value that is taken.
         number: at least 1.
         column: a column of a unique key.
-        facts: its value domain.
+        domain: its value domain.
 
     Returns:
         A value that the column's type and value domain accept; None if there is none for the number.
 
     Example:
         >>> from pytest_supaseed.model.schema import ColumnType
-        >>> vary("ann@example.com", 1, Column("email", ColumnType("text", "text")), ColumnFacts())
+        >>> next_distinct("ann@example.com", 1, Column("email", ColumnType("text", "text")), ValueDomain())
         'ann2@example.com'
     """
-    if facts.allowed is not None and not column.type.array:
-        return _next_of(facts.allowed, value, number)
+    if domain.allowed is not None and not column.type.array:
+        return _next_of(domain.allowed, value, number)
     if column.type.array:
-        return array(value, number, column, facts, vary) if isinstance(value, list) else None
+        return array(value, number, column, domain, next_distinct) if isinstance(value, list) else None
     if column.type.composite and isinstance(value, tuple):
-        return composite(value, number, column, facts, vary)
+        return composite(value, number, column, domain, next_distinct)
     if isinstance(value, str) and is_string(column.type) and reserved_like(value):
-        return next_text(value, number, column.type, facts, partial(next_reserved, value))
-    declared = type_of(column.type)
-    if declared is None or not declared.holds(value):
-        declared = type_of_value(value)
-    if declared is not None and declared.next_distinct is not None:
-        found = declared.next_distinct(value, number, column.type, facts)
-        return None if found in facts.excluded else found
-    return _drawn_anew(number, column, facts) if isinstance(value, str) else None
+        return next_text(value, number, column.type, domain, partial(next_reserved, value))
+    pg_type = type_of(column.type)
+    if pg_type is None or not pg_type.holds(value):
+        pg_type = type_of_value(value)
+    if pg_type is not None and pg_type.next_distinct is not None:
+        found = pg_type.next_distinct(value, number, column.type, domain)
+        return None if found in domain.excluded else found
+    return _drawn_anew(number, column, domain) if isinstance(value, str) else None
 
 
 def _next_of(values: tuple[Any, ...], value: object, number: int) -> object | None:

@@ -8,7 +8,7 @@ import pytest
 
 from pytest_supaseed.allocation.allocation import Dimension, Group, IndependentRequest
 from pytest_supaseed.allocation.groups import groups, most_of_key, narrowed, without
-from pytest_supaseed.constraints.domain import ColumnFacts
+from pytest_supaseed.constraints.domain import ValueDomain
 from pytest_supaseed.model.schema import Column, ColumnType, ForeignKey, Table, TableName, UniqueKey
 
 INTEGER = ColumnType("integer", "int4", "N")
@@ -234,16 +234,16 @@ def test_columns_that_may_be_null_are_optional() -> None:
 
 
 @pytest.mark.parametrize(
-    ("facts", "expected"),
+    ("domains", "expected"),
     [
         ({}, False),
-        ({"user_id": ColumnFacts(required=True)}, False),
-        ({"user_id": ColumnFacts(minimum=5)}, True),
-        ({"tenant_id": ColumnFacts(required=True), "user_id": ColumnFacts(required=True, minimum=5)}, True),
-        ({"kind": ColumnFacts(minimum=5)}, False),
+        ({"user_id": ValueDomain(required=True)}, False),
+        ({"user_id": ValueDomain(minimum=5)}, True),
+        ({"tenant_id": ValueDomain(required=True), "user_id": ValueDomain(required=True, minimum=5)}, True),
+        ({"kind": ValueDomain(minimum=5)}, False),
     ],
 )
 def test_a_reference_is_narrowed_by_a_check_on_its_columns(
-    facts: dict[str, ColumnFacts], expected: bool
+    domains: dict[str, ValueDomain], expected: bool
 ) -> None:
-    assert narrowed(references("tenant_id", "user_id"), facts) is expected
+    assert narrowed(references("tenant_id", "user_id"), domains) is expected

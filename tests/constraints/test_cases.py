@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pytest_supaseed.constraints.cases import Branch, branches, combined
-from pytest_supaseed.constraints.domain import ColumnFacts
+from pytest_supaseed.constraints.cases import Case, cases_of_check, combined
+from pytest_supaseed.constraints.domain import ValueDomain
 from pytest_supaseed.constraints.parser import deparse, parse
 from pytest_supaseed.constraints.solving import Assignment
 from pytest_supaseed.model.schema import Table
@@ -50,12 +50,12 @@ def things(*nullable: str) -> Table:
     )
 
 
-def known(facts: ColumnFacts) -> dict[str, Any]:
-    found = {field.name: getattr(facts, field.name) for field in fields(facts)}
-    found["json_members"] = {".".join(path): known(member) for path, member in facts.json_members}
+def known(domain: ValueDomain) -> dict[str, Any]:
+    found = {field.name: getattr(domain, field.name) for field in fields(domain)}
+    found["json_members"] = {".".join(path): known(member) for path, member in domain.json_members}
     return {
         field.name: found[field.name]
-        for field in fields(facts)
+        for field in fields(domain)
         if found[field.name] not in (field.default, {})
     }
 
@@ -63,9 +63,9 @@ def known(facts: ColumnFacts) -> dict[str, Any]:
 def read(expression: str, nullable: tuple[str, ...] = (), most: int = 64) -> list[dict[str, Any]]:
     """Each branch as its facts by column, and its assignments under their columns."""
     found = []
-    for branch in branches(things(*nullable), expression, most):
-        shown: dict[str, Any] = {name: known(facts) for name, facts in branch.facts.items()}
-        for own in branch.assignments:
+    for case in cases_of_check(things(*nullable), expression, most):
+        shown: dict[str, Any] = {name: known(domain) for name, domain in case.domains.items()}
+        for own in case.assignments:
             shown[f"{own.column} {own.operator}"] = own.expression
         found.append(shown)
     return found
@@ -184,31 +184,31 @@ def test_what_is_not_null_is_never_null(
 
 def test_what_is_easy_to_choose_is_assigned() -> None:
     owned = table("t", column("low", "int4"), reference("high", "highs"), column("id", "int4"))
-    [first, *_] = branches(owned, "(low < high)")
+    [first, *_] = cases_of_check(owned, "(low < high)")
     assert first.assignments == (Assignment("low", "<", '"high"', ("high",)),)
     generated = table("t", column("a", "int4"), column("b", "int4", generated=True))
-    [first, *_] = branches(generated, "(a < b)")
+    [first, *_] = cases_of_check(generated, "(a < b)")
     assert first.assignments == (Assignment("a", "<", '"b"', ("b",)),)
 
 
 def test_what_others_use_is_computed_first() -> None:
-    [first, *_] = branches(things(), "((d > c) AND (c > b) AND (b > a))")
+    [first, *_] = cases_of_check(things(), "((d > c) AND (c > b) AND (b > a))")
     assert [own.column for own in first.assignments] == ["b", "c", "d"]
 
 
 def test_no_more_ways_than_asked_for() -> None:
     expression = "(num_nonnulls(a, b, c, d, kind, status, t, u) >= 2)"
-    assert len(branches(things(), expression)) == 64
-    assert branches(things(), expression, 5) == branches(things(), expression)[:5]
-    assert all(len(branch.facts) == 2 for branch in branches(things(), expression, 5))
+    assert len(cases_of_check(things(), expression)) == 64
+    assert cases_of_check(things(), expression, 5) == cases_of_check(things(), expression)[:5]
+    assert all(len(case.domains) == 2 for case in cases_of_check(things(), expression, 5))
 
 
 def test_ways_are_combined() -> None:
-    one, other = (Branch({"a": ColumnFacts(minimum=low, maximum=low + 3)}) for low in (1, 3))
-    assert combined(things(), [one, other]) == Branch({"a": ColumnFacts(minimum=3, maximum=4)})
-    far = Branch({"a": ColumnFacts(minimum=9, required=True)})
+    one, other = (Case({"a": ValueDomain(minimum=low, maximum=low + 3)}) for low in (1, 3))
+    assert combined(things(), [one, other]) == Case({"a": ValueDomain(minimum=3, maximum=4)})
+    far = Case({"a": ValueDomain(minimum=9, required=True)})
     assert combined(things(), [one, far]) is None
-    assert combined(things(), []) == Branch()
+    assert combined(things(), []) == Case()
 
 
 NAMES = ["a", "b", "kind", "t", "flag", "started", "x", "mood", "quantity"]
@@ -247,10 +247,10 @@ EXPRESSIONS = st.recursive(LEAVES, grown, max_leaves=25)
 @given(EXPRESSIONS)
 def test_any_expression_is_read_within_bounds(expression: str) -> None:
     started = time.perf_counter()
-    found = branches(things(), expression, 16)
+    found = cases_of_check(things(), expression, 16)
     assert time.perf_counter() - started < 5
     assert len(found) <= 16
-    assert found == branches(things(), expression, 16)
+    assert found == cases_of_check(things(), expression, 16)
 
 
 @given(EXPRESSIONS)

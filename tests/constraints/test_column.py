@@ -13,8 +13,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from builders import column, table
-from pytest_supaseed.constraints.column import column_facts, comparisons, inlined, left_by_generated
-from pytest_supaseed.constraints.domain import ColumnFacts, Pattern
+from pytest_supaseed.constraints.column import comparisons, inlined, left_by_generated, value_domain
+from pytest_supaseed.constraints.domain import Pattern, ValueDomain
 from pytest_supaseed.constraints.solving import sums
 from pytest_supaseed.model.schema import Check, Column, ColumnType, Table, TableName
 
@@ -23,21 +23,21 @@ def read(type_name: str, expression: str, **of_type: Any) -> dict[str, Any]:
     """The facts of column a that are not as without any CHECK."""
     column = Column("a", ColumnType(type_name, type_name, **of_type))
     table = Table(TableName("public", "t"), (column,), checks=(Check("c", expression, ("a",)),))
-    return known(column_facts(table, column))
+    return known(value_domain(table, column))
 
 
 def read_domain(type_name: str, expression: str, **of_type: Any) -> dict[str, Any]:
     column = Column(
         "a", ColumnType("d", type_name, domain="public.d", checks=(Check("c", expression),), **of_type)
     )
-    return known(column_facts(Table(TableName("public", "t"), (column,)), column))
+    return known(value_domain(Table(TableName("public", "t"), (column,)), column))
 
 
-def known(facts: ColumnFacts) -> dict[str, Any]:
+def known(domain: ValueDomain) -> dict[str, Any]:
     return {
-        field.name: getattr(facts, field.name)
-        for field in fields(facts)
-        if getattr(facts, field.name) not in (field.default, ColumnFacts())
+        field.name: getattr(domain, field.name)
+        for field in fields(domain)
+        if getattr(domain, field.name) not in (field.default, ValueDomain())
     }
 
 
@@ -60,7 +60,7 @@ def known(facts: ColumnFacts) -> dict[str, Any]:
         ("text", "((a = 'x'::text) OR (length(a) > 3))", {}),
         ("text", "(lower(TRIM(BOTH FROM a)) = a)",
          {"lowercase": True, "patterns": (Pattern(r"\A | \Z", negated=True),)}),
-        ("jsonb", "(a ? 'k'::text)", {"json_members": ((("k",), ColumnFacts(required=True)),)}),
+        ("jsonb", "(a ? 'k'::text)", {"json_members": ((("k",), ValueDomain(required=True)),)}),
         ("jsonb", "((a = '{}'::jsonb) OR (a = '[1]'::jsonb))", {"allowed": ({}, [1])}),
         ("jsonb", "(jsonb_array_length(a) > 2)", {"json_type": "array", "minimum_length": 3}),
         ("int4", "(((a >= 1) AND (a <= 2)) OR ((a >= 5) AND (a <= 9)))", {"minimum": 1, "maximum": 9}),
@@ -255,8 +255,8 @@ def test_a_pattern_that_python_has_not_is_no_fact() -> None:
         ("text", "(cardinality(a) > 0)", {"minimum_length": 1}),
         ("text", "(array_length(a, 1) <= 5)", {"maximum_length": 5}),
         ("text", "(a <> '{}'::text[])", {"minimum_length": 1}),
-        ("text", "(a <@ ARRAY['x'::text, 'y'::text])", {"element": ColumnFacts(allowed=("x", "y"))}),
-        ("int4", "(0 < ALL (a))", {"element": ColumnFacts(minimum=0, minimum_exclusive=True)}),
+        ("text", "(a <@ ARRAY['x'::text, 'y'::text])", {"element": ValueDomain(allowed=("x", "y"))}),
+        ("int4", "(0 < ALL (a))", {"element": ValueDomain(minimum=0, minimum_exclusive=True)}),
         ("text", "('x'::text = ANY (a))", {}),
         ("int4", "(a[1] > 0)", {}),
     ],
@@ -269,7 +269,7 @@ def test_reads_a_domain() -> None:
     five = Pattern(r"^\d{5}\Z")
     assert read_domain("text", "(VALUE ~ '^\\d{5}$'::text)") == {"patterns": (five,)}
     assert read_domain("text", "(VALUE ~ '^\\d{5}$'::text)", array=True) == {
-        "element": ColumnFacts(patterns=(five,))
+        "element": ValueDomain(patterns=(five,))
     }
     assert read_domain("text", "(cardinality(VALUE) < 4)", array=True) == {"maximum_length": 3}
     assert read_domain("int4", "((VALUE >= 1901) AND (VALUE <= 2155))") == {"minimum": 1901, "maximum": 2155}
@@ -278,7 +278,7 @@ def test_reads_a_domain() -> None:
 def test_a_column_called_value_is_not_the_value_of_a_domain() -> None:
     column = Column("value", ColumnType("d", "int4", checks=(Check("c", "(VALUE > 0)"),)))
     table = Table(TableName("public", "t"), (column,), checks=(Check("d", "(value < 9)", ("value",)),))
-    assert known(column_facts(table, column)) == {"minimum": 0, "minimum_exclusive": True, "maximum": 9,
+    assert known(value_domain(table, column)) == {"minimum": 0, "minimum_exclusive": True, "maximum": 9,
                                                   "maximum_exclusive": True}  # fmt: skip
 
 
@@ -288,13 +288,13 @@ def test_a_check_narrows_an_enum() -> None:
     assert read("mood", "(a = ANY (ARRAY['ok'::mood, 'sad'::mood]))", **labels) == {"allowed": ("sad", "ok")}
     assert read("mood", "((a)::text <> 'sad'::text)", **labels)["allowed"] == ("ok", "happy")
     assert read("mood", "true", array=True, **labels) == {
-        "element": ColumnFacts(allowed=("sad", "ok", "happy"))
+        "element": ValueDomain(allowed=("sad", "ok", "happy"))
     }
 
 
 def test_a_length_is_a_fact() -> None:
     assert read("varchar", "true", length=7) == {"maximum_length": 7}
-    assert read("varchar", "true", length=7, array=True) == {"element": ColumnFacts(maximum_length=7)}
+    assert read("varchar", "true", length=7, array=True) == {"element": ValueDomain(maximum_length=7)}
 
 
 def test_numbers_come_as_the_column_has_them() -> None:
@@ -371,5 +371,5 @@ def test_what_is_nested_too_deeply_says_nothing() -> None:
 def test_a_concatenation_leaves_room_for_its_other_parts(expression: str, longest: int) -> None:
     whole = replace(column("whole", "varchar", length=40), generated=True, default=expression)
     a, b = column("a", "text"), column("b", "text")
-    facts = left_by_generated(table("names", a, b, whole), a, ColumnFacts())
-    assert facts.maximum_length == longest
+    domain = left_by_generated(table("names", a, b, whole), a, ValueDomain())
+    assert domain.maximum_length == longest

@@ -92,10 +92,10 @@ def asked(tables: Tables, seed: int = 0) -> SeedSpec:
 
 
 def seeded(connection: Connection, tables: Tables) -> dict[str, int]:
-    loaded = pipeline.read(connection)
-    plan = pipeline.plan(connection, loaded, asked(tables))
-    counts = pipeline.seed(connection, loaded.schema, plan)
-    return {loaded.schema.table(name).label: count for name, count in counts.items()}
+    snapshot = pipeline.read(connection)
+    plan = pipeline.plan(connection, snapshot, asked(tables))
+    counts = pipeline.seed(connection, snapshot.schema, plan)
+    return {snapshot.schema.table(name).label: count for name, count in counts.items()}
 
 
 def refusal(connection: Connection, tables: Tables) -> str:

@@ -90,9 +90,9 @@ def digests(url: URL, schema: str, tables: Mapping[str, int]) -> dict[str, str]:
     try:
         with engine.connect() as connection:
             run(connection, "SET timezone = 'UTC'")
-            loaded = pipeline.read(connection)
-            pipeline.seed(connection, loaded.schema, pipeline.plan(connection, loaded, SeedSpec(found)))
-            return {name: _digest(run(connection, _rows(loaded.schema, name))) for name in tables}
+            snapshot = pipeline.read(connection)
+            pipeline.seed(connection, snapshot.schema, pipeline.plan(connection, snapshot, SeedSpec(found)))
+            return {name: _digest(run(connection, _rows(snapshot.schema, name))) for name in tables}
     finally:
         engine.dispose()
 

@@ -49,10 +49,10 @@ CREATE TABLE t (id serial PRIMARY KEY, user_id int {key} REFERENCES users {more}
 def seeded(connection: Connection, tables: Mapping[str, Any], seed: int = 0) -> dict[str, int]:
     found, problems = parse_seed((tables,), {})
     assert not problems
-    loaded = pipeline.read(connection)
-    plan = pipeline.plan(connection, loaded, SeedSpec(found, seed, limit=10**6))
-    counts = pipeline.seed(connection, loaded.schema, plan)
-    return {loaded.schema.table(name).label: count for name, count in counts.items()}
+    snapshot = pipeline.read(connection)
+    plan = pipeline.plan(connection, snapshot, SeedSpec(found, seed, limit=10**6))
+    counts = pipeline.seed(connection, snapshot.schema, plan)
+    return {snapshot.schema.table(name).label: count for name, count in counts.items()}
 
 
 def test_exactly_so_many_rows_that_all_constraints_accept(empty_database: URL) -> None:

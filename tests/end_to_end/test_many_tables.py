@@ -10,7 +10,7 @@ import psycopg2
 from sqlalchemy import URL
 
 from pytest_supaseed import pipeline
-from pytest_supaseed.constraints.column import kept_by_identity
+from pytest_supaseed.constraints.column import memoized_by_identity
 from pytest_supaseed.reflection.catalog import reflect
 from pytest_supaseed.spec import SeedSpec, TableSpec
 from pytest_supaseed.writing.counts import row_counts
@@ -42,10 +42,10 @@ def statements(url: URL, tables: int) -> dict[str, list[str]]:
         found["read"], seen[:] = list(seen), []
         row_counts(connection, schema.tables)
         found["counted"], seen[:] = list(seen), []
-        loaded = pipeline.read(connection)
+        snapshot = pipeline.read(connection)
         seen[:] = []
         spec = SeedSpec(tuple(TableSpec(f"table{number}", 2) for number in range(tables)))
-        plan = pipeline.plan(connection, loaded, spec, {"*.description": "The same"})
+        plan = pipeline.plan(connection, snapshot, spec, {"*.description": "The same"})
         found["planned"] = [text for text in seen if "SAVEPOINT" not in text]
         assert len(plan.tables) == tables
         return found
@@ -64,7 +64,7 @@ def test_the_number_of_queries_does_not_depend_on_the_number_of_tables(empty_dat
 def test_what_is_kept_is_kept_for_the_same_objects_only() -> None:
     asked = []
 
-    @kept_by_identity
+    @memoized_by_identity
     def size(one: list[int]) -> int:
         asked.append(one)
         return len(one)

@@ -12,7 +12,7 @@ from sqlalchemy.pool import NullPool
 
 from pytest_supaseed import pipeline
 from pytest_supaseed.errors import PlanError, SeedError
-from pytest_supaseed.model.schema import Loaded
+from pytest_supaseed.model.schema import Snapshot
 from pytest_supaseed.plugin.markers import parse_seed
 from pytest_supaseed.spec import SeedSpec
 from servers import run
@@ -111,8 +111,8 @@ def accepts(connection: Connection, statement: str) -> bool:
     return True
 
 
-def specified(count: int, loaded: Loaded, fewer: Mapping[str, int]) -> SeedSpec:
-    tables = {table.label: min(count, fewer.get(table.label, count)) for table in loaded.schema.tables}
+def specified(count: int, snapshot: Snapshot, fewer: Mapping[str, int]) -> SeedSpec:
+    tables = {table.label: min(count, fewer.get(table.label, count)) for table in snapshot.schema.tables}
     found, problems = parse_seed((tables,), {})
     assert not problems
     return SeedSpec(found, limit=10_000)
@@ -120,12 +120,12 @@ def specified(count: int, loaded: Loaded, fewer: Mapping[str, int]) -> SeedSpec:
 
 def seed_all(connection: Connection, fewer: Mapping[str, int] | None = None) -> None:
     """Seed all tables with every count; a count that is not exact is an error."""
-    loaded = pipeline.read(connection)
+    snapshot = pipeline.read(connection)
     for count in COUNTS:
         run(connection, "SAVEPOINT seed")
-        spec = specified(count, loaded, fewer or {})
-        plan = pipeline.plan(connection, loaded, spec)
-        pipeline.seed(connection, loaded.schema, plan)
+        spec = specified(count, snapshot, fewer or {})
+        plan = pipeline.plan(connection, snapshot, spec)
+        pipeline.seed(connection, snapshot.schema, plan)
         run(connection, "ROLLBACK TO SAVEPOINT seed")
 
 
@@ -191,14 +191,14 @@ def test_every_type_is_seeded(connection: Connection, part: int) -> None:
 
 def test_what_has_no_value_has_none(connection: Connection) -> None:
     """What a later version takes, is to be taken from the list."""
-    loaded = pipeline.read(connection)
-    assert loaded.schema.tables == ()
+    snapshot = pipeline.read(connection)
+    assert snapshot.schema.tables == ()
     for name in NO_VALUE:
         if not accepts(connection, f'CREATE TABLE "{name}" (v "{name}" NOT NULL)'):
             continue
-        loaded = pipeline.read(connection)
+        snapshot = pipeline.read(connection)
         with pytest.raises(PlanError, match=r"is NOT NULL, and no value of type .* can be made: give some"):
-            pipeline.plan(connection, loaded, specified(1, loaded, {}))
+            pipeline.plan(connection, snapshot, specified(1, snapshot, {}))
         run(connection, f'DROP TABLE "{name}"')
 
 
@@ -229,8 +229,10 @@ def digests(connection: Connection) -> dict[str, str]:
     spellings = {name: '"isn.isbn"' if name == "isn.isbn" else name for name in DIGESTS}
     columns = ", ".join(f'"v {name}" {spelling} NOT NULL' for name, spelling in spellings.items())
     run(connection, f"CREATE TABLE t ({columns})")
-    loaded = pipeline.read(connection)
-    pipeline.seed(connection, loaded.schema, pipeline.plan(connection, loaded, specified(20, loaded, {})))
+    snapshot = pipeline.read(connection)
+    pipeline.seed(
+        connection, snapshot.schema, pipeline.plan(connection, snapshot, specified(20, snapshot, {}))
+    )
     found = {}
     for name in DIGESTS:
         texts = run(connection, f'SELECT "v {name}"::text FROM t ORDER BY ctid')

@@ -17,11 +17,11 @@ from psycopg2 import sql
 from sqlalchemy import URL, Connection, create_engine
 from sqlalchemy.pool import NullPool
 
-from pytest_supaseed.constraints.column import column_facts
+from pytest_supaseed.constraints.column import value_domain
 from pytest_supaseed.model.schema import Table
 from pytest_supaseed.reflection.catalog import reflect
 from pytest_supaseed.values.column import value_source
-from pytest_supaseed.values.distinct import vary
+from pytest_supaseed.values.distinct import next_distinct
 from pytest_supaseed.values.meanings.context import ValueSource
 
 ROWS = 200
@@ -163,7 +163,7 @@ def made_rows(table: Table, count: int) -> list[dict[str, object]]:
     faker = generator()
     sources: dict[str, ValueSource] = {}
     for column in table.columns:
-        source = value_source(table, column, column_facts(table, column))
+        source = value_source(table, column, value_domain(table, column))
         assert source is not None, column
         sources[column.name] = source
     rows: list[dict[str, object]] = [{} for _ in range(count)]
@@ -274,13 +274,13 @@ def test_columns_that_depend_on_one_another(connection: Connection) -> None:
 
 def distinct(table: Table, name: str, rows: list[dict[str, object]]) -> None:
     column = table.column(name)
-    facts = column_facts(table, column)
+    domain = value_domain(table, column)
     taken: set[object] = set()
     for row in rows:
         value, number = row[name], 0
         while row[name] in taken:
             number += 1
-            row[name] = vary(value, number, column, facts)
+            row[name] = next_distinct(value, number, column, domain)
             assert row[name] is not None
         taken.add(row[name])
 
@@ -301,12 +301,12 @@ def test_varied_values_are_accepted(connection: Connection, column: str) -> None
     execute(connection, f"CREATE TABLE varied (a {column} UNIQUE)")
     table = reflected(connection)["varied"]
     found = table.column("a")
-    facts = column_facts(table, found)
+    domain = value_domain(table, found)
     (first,) = made_rows(table, 1)
-    varied = [vary(first["a"], number, found, facts) for number in range(1, 50)]
+    distinct = [next_distinct(first["a"], number, found, domain) for number in range(1, 50)]
     # One number alone gives the value itself.
-    assert varied.count(None) <= 1
-    insert(connection, table, [first, *({"a": value} for value in varied if value is not None)])
+    assert distinct.count(None) <= 1
+    insert(connection, table, [first, *({"a": value} for value in distinct if value is not None)])
 
 
 @pytest.mark.parametrize(
@@ -333,7 +333,7 @@ def test_varied_values_of_other_types_are_distinct(connection: Connection, colum
     execute(connection, f"CREATE TABLE varied (a {column} UNIQUE)")
     table = reflected(connection)["varied"]
     found = table.column("a")
-    facts = column_facts(table, found)
+    domain = value_domain(table, found)
     (first,) = made_rows(table, 1)
-    rows = [first, *({"a": vary(first["a"], number, found, facts)} for number in range(1, 100))]
+    rows = [first, *({"a": next_distinct(first["a"], number, found, domain)} for number in range(1, 100))]
     insert(connection, table, rows)

@@ -29,9 +29,9 @@ from pytest_supaseed.model.schema import (
     Contents,
     Exclusion,
     ForeignKey,
-    Loaded,
     Schema,
     Sequence,
+    Snapshot,
     Table,
     TableName,
     Trigger,
@@ -44,10 +44,10 @@ from pytest_supaseed.postgres.server.archive import (
     HEADER,
     MAGIC,
     START,
-    DamagedPackError,
-    Packs,
+    ClusterArchives,
+    DamagedArchiveError,
 )
-from pytest_supaseed.postgres.server.launch import Meeting
+from pytest_supaseed.postgres.server.launch import Rendezvous
 from pytest_supaseed.reflection.remembered import Remembered, decoded, encoded
 
 posix = pytest.mark.skipif(os.name == "nt", reason="modes, links and pipes of POSIX")
@@ -70,7 +70,7 @@ COLUMNS = (
     Column("id", INTEGER, False, sequence=Sequence("public", "ids", -1, -(2**63), 2**63 - 1)),
     Column("where", ColumnType("point[]", "pt", "C", array=True, element=POINT), comment="überall 🐘"),
 )
-LOADED = Loaded(
+LOADED = Snapshot(
     Schema(
         (
             Table(USERS, COLUMNS, ("id",), (UniqueKey("pk", ("id",)),), checks=(CHECK,)),
@@ -91,7 +91,7 @@ LOADED = Loaded(
 
 def test_what_is_kept_of_a_schema_is_the_schema() -> None:
     assert decoded(encoded(LOADED)) == LOADED
-    assert decoded(encoded(Loaded(Schema(), Contents()))) == Loaded(Schema(), Contents())
+    assert decoded(encoded(Snapshot(Schema(), Contents()))) == Snapshot(Schema(), Contents())
 
 
 def places(value: Any, path: tuple[int, ...] = ()) -> Iterator[tuple[int, ...]]:
@@ -249,8 +249,8 @@ def test_a_folder_that_is_not_ours_alone_is_not_used(how: str, tmp_path: Path) -
     data = tmp_path / "data"
     (data / "global").mkdir(parents=True)
     (data / "global" / "pg_control").write_bytes(bytes(16) + b"\1\0\0\0" + bytes(100))
-    assert not Packs(kept).save("p", data, {})
-    Packs(kept).tidy()
+    assert not ClusterArchives(kept).save("p", data, {})
+    ClusterArchives(kept).tidy()
     assert (kept.lstat(), kept.stat(), sorted(os.listdir(kept))) == before
 
 
@@ -281,8 +281,8 @@ def test_a_server_that_is_not_announced_properly_is_none(
     content: bytes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
-    meeting = Meeting("token")
-    assert meeting.take_turn(wait=True)
+    meeting = Rendezvous("token")
+    assert meeting.lock(wait=True)
     try:
         meeting.announce(ANNOUNCED)
         assert stat.S_IMODE((meeting.folder / "server.json").stat().st_mode) == 0o600
@@ -291,7 +291,7 @@ def test_a_server_that_is_not_announced_properly_is_none(
         assert meeting.server() is None
     finally:
         meeting.leave()
-        meeting.end_turn()
+        meeting.unlock()
 
 
 KILLED = """
@@ -321,12 +321,12 @@ def test_what_a_killed_session_was_writing_goes_with_the_next_and_not_before(tmp
     ) as session:
         assert session.stdout is not None
         assert session.stdout.readline() == b"written\n"
-        Packs(kept).tidy()
+        ClusterArchives(kept).tidy()
         [unfinished] = os.listdir(kept)
         assert unfinished.endswith(".tmp")
         session.kill()
         session.wait()
-    Packs(kept).tidy()
+    ClusterArchives(kept).tidy()
     assert os.listdir(kept) == []
 
 
@@ -557,8 +557,8 @@ def test_a_pack_that_stands_for_more_than_is_ever_kept_is_refused_before_it_is_w
     (data / "global").mkdir(parents=True)
     (data / "global" / "pg_control").write_bytes(bytes(16) + b"\1\0\0\0" + bytes(100))
     (data / "large").write_bytes(bytes(8 << 20))
-    packs = Packs(tmp_path / "kept")
-    assert packs.save("p", data, {})
+    archives = ClusterArchives(tmp_path / "kept")
+    assert archives.save("p", data, {})
 
     def many(index: dict[str, Any], contents: bytearray) -> None:
         top = index["folders"][0]
@@ -568,8 +568,8 @@ def test_a_pack_that_stands_for_more_than_is_ever_kept_is_refused_before_it_is_w
     rewrite(tmp_path / "kept" / "p.pack", many)
     target = tmp_path / "target"
     target.mkdir()
-    pack = packs.find("p")
-    assert pack is not None
-    with pack, pytest.raises(DamagedPackError, match=r"its files would take 1608 MB"):
-        pack.extract(target, None)
+    archive = archives.find("p")
+    assert archive is not None
+    with archive, pytest.raises(DamagedArchiveError, match=r"its files would take 1608 MB"):
+        archive.extract(target, None)
     assert os.listdir(target) == []

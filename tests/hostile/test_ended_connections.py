@@ -17,11 +17,11 @@ from sqlalchemy import URL
 from forked import start_pytest
 from leftovers import nothing_left, processes, until
 from pytest_supaseed.errors import GoneError
-from pytest_supaseed.postgres.databases.database import Background, Databases, Spares
+from pytest_supaseed.postgres.databases.database import Background, Databases, PreparedClones
 from pytest_supaseed.postgres.databases.maintenance import Maintenance, libpq_url
 from pytest_supaseed.postgres.databases.templates import Templates, template_name
-from pytest_supaseed.postgres.server import guardian
-from pytest_supaseed.postgres.server.launch import Meeting
+from pytest_supaseed.postgres.server import watchdog
+from pytest_supaseed.postgres.server.launch import Rendezvous
 from pytest_supaseed.postgres.server.programs import find
 from pytest_supaseed.postgres.server.server import Server, ServerSettings, start_server
 from servers import databases
@@ -392,17 +392,17 @@ def test_what_is_made_in_the_background_is_made_once(
     Templates(session).get(name, lambda: (session.create(), {}))
     there = databases(session.maintenance.url)
     send = Background._send
-    spares = Spares(session)
+    clones = PreparedClones(session)
     for _ in range(3):
-        spares.want(name, 2)
+        clones.want(name, 2)
         end_connections(session.maintenance.url)
-        taken = [spares.take(name), spares.take(name)]
+        taken = [clones.take(name), clones.take(name)]
         for each in taken:
-            spares.drop(each)
-        spares.proceed()
+            clones.drop(each)
+        clones.proceed()
         end_connections(session.maintenance.url)
     assert Background._send is send
-    spares.close(wait=True)
+    clones.close(wait=True)
     session.drop_all()
     assert databases(session.maintenance.url) == there
 
@@ -475,8 +475,8 @@ if sys.platform == "linux":
 
     @pytest.mark.timeout(60)
     def test_the_process_that_has_the_lock_of_a_shared_server_can_remove_what_a_killed_one_leaves() -> None:
-        meeting = Meeting(f"killed{os.getpid()}")
-        assert meeting.take_turn(wait=True)
+        meeting = Rendezvous(f"killed{os.getpid()}")
+        assert meeting.lock(wait=True)
         meeting.join()
         server = Server(find("auto"), ServerSettings(), meeting.folder)
         server.lifecycle.begin(None)
@@ -491,20 +491,20 @@ if sys.platform == "linux":
         server.stop()
         assert nothing_left(server.folder)
         assert not meeting.folder.exists()
-        meeting.end_turn()
+        meeting.unlock()
 
     def test_a_segment_that_is_in_use_or_another_ones_stays(tmp_path: Path) -> None:
         with start_server(find("auto")) as server:
             lines = (server.folder / "data" / "postmaster.pid").read_text().splitlines()
             number = lines[6].split()[1]
-            guardian.remove_segment(str(server.folder))
+            watchdog.remove_segment(str(server.folder))
             assert number in segments()
             # Another folder whose lock file names the segment: its creator or its owner is another one.
             for first in (lines[0], "1"):
                 data = tmp_path / first / "data"
                 data.mkdir(parents=True)
                 (data / "postmaster.pid").write_text("\n".join([first, *lines[1:]]))
-                guardian.remove_segment(str(tmp_path / first))
+                watchdog.remove_segment(str(tmp_path / first))
                 assert number in segments()
 
     def test_a_segment_is_removed_when_the_last_process_has_detached(tmp_path: Path) -> None:
@@ -516,10 +516,10 @@ if sys.platform == "linux":
         data = tmp_path / "data"
         data.mkdir()
         (data / "postmaster.pid").write_text("\n".join([str(os.getpid()), *"xxxxx", f"0 {number}"]))
-        assert not guardian.remove_segment(str(tmp_path))
+        assert not watchdog.remove_segment(str(tmp_path))
         assert str(number) in segments()
         library.shmdt(place)
-        assert guardian.remove_segment(str(tmp_path))
+        assert watchdog.remove_segment(str(tmp_path))
         assert str(number) not in segments()
 
     def test_a_segment_that_the_lock_file_does_not_name_yet_is_known_by_its_key(tmp_path: Path) -> None:
@@ -529,7 +529,7 @@ if sys.platform == "linux":
         (data / "postmaster.pid").write_text(f"{os.getpid()}\n{data}\n0\n5432\n\n")
         others = library.shmget(0, 4096, 0o600)
         number = library.shmget(ctypes.c_int(data.stat().st_ino), 4096, 0o1600)
-        assert guardian.remove_segment(str(tmp_path))
+        assert watchdog.remove_segment(str(tmp_path))
         assert str(number) not in segments()
         assert str(others) in segments()
         library.shmctl(others, 0, None)
@@ -542,7 +542,7 @@ if sys.platform == "linux":
         key = data.stat().st_ino % 2**31
         number = library.shmget(ctypes.c_int(key + 1), 4096, 0o1600)
         (data / "postmaster.pid").write_text("\n".join([str(os.getpid()), *"xxxxx", f"{key} {number + 1}"]))
-        assert guardian.remove_segment(str(tmp_path))
+        assert watchdog.remove_segment(str(tmp_path))
         assert str(number) not in segments()
 
     def test_a_server_that_was_killed_while_it_started_leaves_no_segment_when_another_takes_its_place() -> (
@@ -566,7 +566,7 @@ if sys.platform == "linux":
         data.mkdir()
         (data / "postmaster.pid").write_text(content, encoding="utf-8")
         before = segments()
-        guardian.remove_segment(str(tmp_path))
+        watchdog.remove_segment(str(tmp_path))
         assert not before - segments() or segments_of_others(before)
 
 

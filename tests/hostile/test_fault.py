@@ -9,7 +9,7 @@ from sqlalchemy import URL
 
 from pytest_supaseed.libpq import Environment
 from pytest_supaseed.postgres.databases.maintenance import libpq_url
-from pytest_supaseed.postgres.server.external import advice, at_fault, told
+from pytest_supaseed.postgres.server.external import advice, at_fault, variables_sentence
 from servers import databases
 
 TEST = """
@@ -170,7 +170,7 @@ def test_variables_that_are_not_followed_are_not_tried(monkeypatch: pytest.Monke
 
 
 def test_no_fault_is_no_word() -> None:
-    assert told(()) == ""
+    assert variables_sentence(()) == ""
 
 
 def test_advice_depends_on_what_listens(server_url: URL, tmp_path: Path) -> None:

@@ -15,7 +15,7 @@ from sqlalchemy import URL, MetaData, create_engine
 from sqlalchemy.pool import NullPool
 
 from pytest_supaseed.errors import SchemaError
-from pytest_supaseed.sources.digest import source_identity
+from pytest_supaseed.sources.digest import source_fingerprint
 from pytest_supaseed.sources.source import load, resolve
 from pytest_supaseed.supabase.from_supaseed import SupaseedFile
 from pytest_supaseed.wording import printable
@@ -232,7 +232,7 @@ def loaded(value: object, root: Path, url: URL) -> str:
     """What is said of a source, when it is loaded; nothing of one that is fine."""
     try:
         source = resolve(value, root)
-        source_identity(source, (15, 0)).digest("run")
+        source_fingerprint(source, (15, 0)).digest("run")
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             load(source, url)

@@ -241,7 +241,7 @@ def test_ports_of_pytest_postgresql_are_refused_in_words(
 ) -> None:
     config = pytester.parseconfigure("--supaseed-seed=0", "-o", f"postgresql_port={value}")
     with pytest.raises(ConfigError, match=r"^postgresql_port is ") as caught:
-        config.stash[STATE].given()
+        config.stash[STATE].postgresql_options()
     assert fragment in str(caught.value)
     assert len(str(caught.value)) < 1000
 
@@ -250,7 +250,7 @@ def test_texts_of_pytest_postgresql_are_refused_in_words(pytester: pytest.Pytest
     for name in ("user", "password", "dbname", "options", "host", "unixsocketdir", "postgres_options"):
         config = pytester.parseconfigure("--supaseed-seed=0", "-o", f"postgresql_{name}=a\udc80")
         with pytest.raises(ConfigError, match=rf"^postgresql_{name} has half of a character"):
-            config.stash[STATE].given()
+            config.stash[STATE].postgresql_options()
 
 
 def test_a_program_of_a_user_who_is_not_there(

@@ -433,7 +433,7 @@ def told(seeds: list[Any], options: list[Any], fragment: str) -> None:
     else:
         assert problems == ()
         # Equal for what makes the same rows.
-        assert spec.identity.digest("run")
+        assert spec.fingerprint.digest("run")
 
 
 @pytest.mark.parametrize("case", MARKERS)

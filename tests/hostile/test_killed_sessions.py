@@ -12,7 +12,7 @@ import pytest
 from sqlalchemy import URL
 
 from leftovers import until
-from pytest_supaseed.postgres.databases.database import Background, Databases, Spares
+from pytest_supaseed.postgres.databases.database import Background, Databases, PreparedClones
 from pytest_supaseed.postgres.databases.maintenance import Maintenance, libpq_url, new_session, session_of
 from pytest_supaseed.postgres.databases.templates import Templates, template_name
 from servers import databases
@@ -40,16 +40,16 @@ def next_session(server_url: URL) -> Iterator[Databases]:
 def work(url: URL) -> None:
     """What a session does on a server: it makes a template, copies of it, and drops what it has made."""
     session = Databases(url)
-    templates, spares = Templates(session), Spares(session)
+    templates, clones = Templates(session), PreparedClones(session)
     templates.sweep()
     name = template_name("supaseed", "seed", f"{os.getpid():016x}")
     templates.get(name, lambda: (session.create(), {"counts": [1]}))
-    spares.want(name, 2)
-    taken = spares.take(name)
+    clones.want(name, 2)
+    taken = clones.take(name)
     session.create(name, "tmpl")
-    spares.drop(taken)
-    spares.proceed()
-    spares.close(wait=True)
+    clones.drop(taken)
+    clones.proceed()
+    clones.close(wait=True)
     session.drop_all()
     templates.sweep()
     session.close()

@@ -16,14 +16,14 @@ import pytest
 
 from namespaces import as_user
 from pytest_supaseed.errors import ServerError
-from pytest_supaseed.postgres.databases.templates import Marked
+from pytest_supaseed.postgres.databases.templates import CreatedDatabase
 from pytest_supaseed.postgres.server import archive, programs
 from pytest_supaseed.postgres.server.account import server_account
-from pytest_supaseed.postgres.server.archive import Packs
+from pytest_supaseed.postgres.server.archive import ClusterArchives
 from pytest_supaseed.postgres.server.cluster import Cluster
 from pytest_supaseed.postgres.server.programs import find
 from pytest_supaseed.postgres.server.server import Server, ServerSettings
-from pytest_supaseed.session.kept import Kept
+from pytest_supaseed.session.clustercache import ClusterCache
 
 pytestmark = [
     pytest.mark.usefixtures("copied_clusters"),
@@ -225,7 +225,7 @@ def test_what_is_planted_in_the_data_is_not_packed(
     kind: str, name: str, server: Server, target: Target, tmp_path: Path
 ) -> None:
     data = stopped(server)
-    kept = Packs(tmp_path / "packs")
+    kept = ClusterArchives(tmp_path / "packs")
     assert kept.save("before", data, {})
     target.plant(data / name, kind)
     assert not kept.save("k", data, {})
@@ -245,7 +245,7 @@ def test_what_is_planted_while_the_data_is_packed_is_not_read(
         return read(path, *arguments, **options)
 
     monkeypatch.setattr(archive, "read_file", plant)
-    assert not Packs(tmp_path / "packs").save("k", data, {})
+    assert not ClusterArchives(tmp_path / "packs").save("k", data, {})
     assert os.path.lexists(data / "base/1/away")
 
 
@@ -261,12 +261,12 @@ def test_a_folder_that_is_planted_while_the_data_is_packed_is_not_entered(
         return enter(name, *arguments, **options)
 
     monkeypatch.setattr(archive, "open_folder", plant)
-    assert not Packs(tmp_path / "packs").save("k", data, {})
+    assert not ClusterArchives(tmp_path / "packs").save("k", data, {})
 
 
 @pytest.fixture
-def packed(server: Server, tmp_path: Path) -> Iterator[archive.Pack]:
-    kept = Packs(tmp_path / "packs")
+def packed(server: Server, tmp_path: Path) -> Iterator[archive.ClusterArchive]:
+    kept = ClusterArchives(tmp_path / "packs")
     assert kept.save("k", stopped(server), {"templates": {"5": "loaded"}})
     found = kept.find("k")
     assert found is not None
@@ -275,7 +275,7 @@ def packed(server: Server, tmp_path: Path) -> Iterator[archive.Pack]:
 
 
 def test_nothing_can_be_planted_while_a_pack_is_extracted(
-    packed: archive.Pack, choice: str, monkeypatch: pytest.MonkeyPatch
+    packed: archive.ClusterArchive, choice: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     server = Server(find(choice), ServerSettings())
     write = archive._write_file
@@ -299,12 +299,14 @@ def test_nothing_can_be_planted_while_a_pack_is_extracted(
         server.stop()
 
 
-def test_a_pack_is_not_extracted_into_what_the_account_owns(packed: archive.Pack, server: Server) -> None:
+def test_a_pack_is_not_extracted_into_what_the_account_owns(
+    packed: archive.ClusterArchive, server: Server
+) -> None:
     with pytest.raises(PermissionError, match="belongs to another user"):
         packed.extract(Path(server.datadir), ACCOUNT)
 
 
-def test_a_template_is_fetched_into_the_data_folder(packed: archive.Pack, server: Server) -> None:
+def test_a_template_is_fetched_into_the_data_folder(packed: archive.ClusterArchive, server: Server) -> None:
     data = Path(server.datadir)
     assert as_the_account(lambda: (data / "base/5").rename(data / "base/away")) == ""
     launch: Any = SimpleNamespace(
@@ -314,7 +316,7 @@ def test_a_template_is_fetched_into_the_data_folder(packed: archive.Pack, server
         account=ACCOUNT,
         room=SimpleNamespace(overflowed=lambda oid: False),
     )
-    assert Kept(launch).fetch(Marked("loaded", 5, "tests", None))
+    assert ClusterCache(launch).fetch(CreatedDatabase("loaded", 5, "tests", None))
     assert sorted(os.listdir(data / "base/5")) == sorted(os.listdir(data / "base/away"))
     assert stat.S_IMODE((data / "base/5").stat().st_mode) == 0o700
 
@@ -329,7 +331,7 @@ def test_a_template_is_fetched_into_the_data_folder(packed: archive.Pack, server
     ],
 )
 def test_a_template_is_not_fetched_to_where_a_link_leads(
-    name: str, kind: str, packed: archive.Pack, server: Server, target: Target
+    name: str, kind: str, packed: archive.ClusterArchive, server: Server, target: Target
 ) -> None:
     data = Path(server.datadir)
     target.plant(data / name, kind)
@@ -340,7 +342,7 @@ def test_a_template_is_not_fetched_to_where_a_link_leads(
         account=ACCOUNT,
         room=SimpleNamespace(overflowed=lambda oid: False),
     )
-    assert not Kept(launch).fetch(Marked("loaded", 5, "tests", None))
+    assert not ClusterCache(launch).fetch(CreatedDatabase("loaded", 5, "tests", None))
     assert not list(data.parent.glob("fetched-*"))
 
 

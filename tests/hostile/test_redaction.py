@@ -64,7 +64,7 @@ def shown(text: str, secret: str) -> bool:
         repr(secret)[1:-1],
     }
     # Not a part of it, either.
-    return any(form in text for form in forms) or "s3c" in text or "ret" in text.replace("secret", "")
+    return any(spelling in text for spelling in forms) or "s3c" in text or "ret" in text.replace("secret", "")
 
 
 @pytest.mark.parametrize("shape", SHAPES)
@@ -192,8 +192,8 @@ def test_no_session_shows_the_password(
         output = result.stdout.str() + result.stderr.str()
         assert output
         assert not any(
-            form in output
-            for form in (SECRET, quote(SECRET, safe=""), quote(SECRET), "s3c@", "s3c%40", "r:e/t")
+            spelling in output
+            for spelling in (SECRET, quote(SECRET, safe=""), quote(SECRET), "s3c@", "s3c%40", "r:e/t")
         )
         assert "INTERNALERROR" not in output
     if choice_of_server == "keywords":

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from pytest_supaseed.model.references import References, implied_keys, optional, references
+from pytest_supaseed.model.references import References, optional, redundant_keys, references
 from pytest_supaseed.model.schema import Column, ColumnType, ForeignKey, Schema, Table, TableName
 
 INTEGER = ColumnType("integer", "int4", "N")
@@ -33,31 +33,33 @@ PARENT = key("parent", "parent_id", to="t")
     ("foreign_keys", "given", "without", "roles"),
     [
         ((), (), (), References()),
-        ((USER, GEAR), (), (), References(free=(GEAR, USER))),
+        ((USER, GEAR), (), (), References(independent=(GEAR, USER))),
         # Two that share a column have to agree.
-        ((TENANT, MEMBER), (), (), References(dependent=(MEMBER, TENANT))),
-        ((USER, MEMBER, GEAR), (), (), References(free=(GEAR,), dependent=(MEMBER, USER))),
-        ((TENANT, MEMBER, PROJECT), (), (), References(dependent=(MEMBER, PROJECT, TENANT))),
-        ((PARENT, USER), (), (), References(free=(USER,), own=(PARENT,))),
+        ((TENANT, MEMBER), (), (), References(overlapping=(MEMBER, TENANT))),
+        ((USER, MEMBER, GEAR), (), (), References(independent=(GEAR,), overlapping=(MEMBER, USER))),
+        ((TENANT, MEMBER, PROJECT), (), (), References(overlapping=(MEMBER, PROJECT, TENANT))),
+        ((PARENT, USER), (), (), References(independent=(USER,), self_referencing=(PARENT,))),
         # A key of its own decides nothing for others.
         (
             (key("own", "tenant_id", "parent_id", to="t"), TENANT),
             (),
             (),
-            References(free=(TENANT,), own=(key("own", "tenant_id", "parent_id", to="t"),)),
+            References(
+                independent=(TENANT,), self_referencing=(key("own", "tenant_id", "parent_id", to="t"),)
+            ),
         ),
-        ((USER, GEAR), ("user_id",), (), References(free=(GEAR,), given=(USER,))),
+        ((USER, GEAR), ("user_id",), (), References(independent=(GEAR,), supplied=(USER,))),
         # One given column is enough; the other key then finds its value by itself.
-        ((TENANT, MEMBER), ("user_id",), (), References(free=(TENANT,), given=(MEMBER,))),
-        ((PARENT,), ("parent_id",), (), References(given=(PARENT,))),
-        ((USER, GEAR), ("title",), ("gear",), References(free=(USER,))),
-        ((TENANT, MEMBER), (), ("member",), References(free=(TENANT,))),
+        ((TENANT, MEMBER), ("user_id",), (), References(independent=(TENANT,), supplied=(MEMBER,))),
+        ((PARENT,), ("parent_id",), (), References(supplied=(PARENT,))),
+        ((USER, GEAR), ("title",), ("gear",), References(independent=(USER,))),
+        ((TENANT, MEMBER), (), ("member",), References(independent=(TENANT,))),
         # Two keys over one column.
         (
             (key("b", "user_id"), key("a", "user_id")),
             (),
             (),
-            References(dependent=(key("a", "user_id"), key("b", "user_id"))),
+            References(overlapping=(key("a", "user_id"), key("b", "user_id"))),
         ),
     ],
 )
@@ -70,11 +72,13 @@ def test_each_foreign_key_has_a_role(
 
 def test_what_another_key_implies_is_left_to_it() -> None:
     found = table(TENANT, MEMBER, PROJECT)
-    implied = {"tenant": {"member"}}
-    assert references(found, (), (), implied) == References(dependent=(MEMBER, PROJECT), implied=(TENANT,))
+    redundant = {"tenant": {"member"}}
+    assert references(found, (), (), redundant) == References(
+        overlapping=(MEMBER, PROJECT), redundant=(TENANT,)
+    )
     # Not where that one's columns are given, or it is left out.
-    assert references(found, ("user_id",), (), implied).implied == ()
-    assert references(found, (), ("member",), implied).dependent == (PROJECT, TENANT)
+    assert references(found, ("user_id",), (), redundant).redundant == ()
+    assert references(found, (), ("member",), redundant).overlapping == (PROJECT, TENANT)
 
 
 def members_of(*foreign_keys: ForeignKey) -> Schema:
@@ -87,7 +91,7 @@ TENANTS = ForeignKey("tenants", ("tenant_id",), TableName("public", "tenants"), 
 
 
 @pytest.mark.parametrize(
-    ("parent", "nullable", "implied"),
+    ("parent", "nullable", "redundant"),
     [
         ((TENANTS,), (), {"tenants": {"member"}}),
         # NULL for both, or for none.
@@ -100,14 +104,14 @@ TENANTS = ForeignKey("tenants", ("tenant_id",), TableName("public", "tenants"), 
     ],
 )
 def test_a_key_implies_what_the_referenced_row_has_to_reference(
-    parent: tuple[ForeignKey, ...], nullable: tuple[str, ...], implied: dict[str, set[str]]
+    parent: tuple[ForeignKey, ...], nullable: tuple[str, ...], redundant: dict[str, set[str]]
 ) -> None:
-    assert implied_keys(members_of(*parent), table(TENANTS, MEMBER, nullable=nullable)) == implied
+    assert redundant_keys(members_of(*parent), table(TENANTS, MEMBER, nullable=nullable)) == redundant
 
 
 def test_a_key_of_fewer_columns_to_the_same_row_is_implied() -> None:
     user = ForeignKey("user", ("user_id",), TableName("public", "other"), ("user_id",))
-    assert implied_keys(members_of(), table(user, MEMBER)) == {"user": {"member"}}
+    assert redundant_keys(members_of(), table(user, MEMBER)) == {"user": {"member"}}
 
 
 @pytest.mark.parametrize(

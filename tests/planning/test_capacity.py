@@ -6,7 +6,7 @@ import pytest
 
 from builders import asked, column, loaded, reference, schema, table, unique
 from pytest_supaseed.errors import PlanError
-from pytest_supaseed.model.schema import Check, Column, Contents, Loaded, Schema
+from pytest_supaseed.model.schema import Check, Column, Contents, Schema, Snapshot
 from pytest_supaseed.planning.planner import make_plan
 from pytest_supaseed.spec import Rows, SeedSpec
 
@@ -15,14 +15,14 @@ FLAG = column("flag", "bool")
 
 
 def total(spec: SeedSpec, found: Schema, contents: Contents | None = None, *, of: str = "owners") -> int:
-    plan = make_plan(spec, Loaded(found, contents or Contents()))
+    plan = make_plan(spec, Snapshot(found, contents or Contents()))
     [one] = [table_plan for table_plan in plan.tables if table_plan.table.label == of]
     return one.total
 
 
 def problem(spec: SeedSpec, found: Schema, contents: Contents | None = None) -> str:
     with pytest.raises(PlanError) as caught:
-        make_plan(spec, Loaded(found, contents or Contents()))
+        make_plan(spec, Snapshot(found, contents or Contents()))
     [only] = caught.value.problems
     return str(only)
 

@@ -12,18 +12,18 @@ from builders import column, index, reference, serial, table, unique
 from pytest_supaseed.factories.base import RowFactory
 from pytest_supaseed.model.references import references
 from pytest_supaseed.model.schema import Check, Column, Sequence, Table
-from pytest_supaseed.planning.columns import column_sources, counted_within, number_problem
+from pytest_supaseed.planning.columns import column_sources, number_problem, numbered_within
 from pytest_supaseed.planning.plan import (
     Built,
     ColumnSource,
     Function,
-    Given,
-    Made,
+    Generated,
     Number,
-    Omitted,
     Origin,
     Referenced,
+    ServerDefault,
     Source,
+    Supplied,
     Supplier,
 )
 from pytest_supaseed.planning.totals import Total
@@ -69,26 +69,29 @@ def source_in_key(one: Column) -> Source:
         (serial("n", "t", maximum=99), Number((), 1, 99)),
         (serial("n", "t", increment=-1), Number((), 1, None)),
         (column("n", "int2", sequence=Sequence("public", "s")), Number((), 1, 2**15 - 1)),
-        (column("n", "int4", generated="(1)"), Omitted()),
+        (column("n", "int4", generated="(1)"), ServerDefault()),
         # A constant default is kept, and so is one that is the same in every run.
-        (column("n", "int4", default="7"), Omitted()),
-        (column("n", "int4", default="'-1'::integer"), Omitted()),
-        (column("n", "bool", default="(3 > 2)"), Omitted()),
-        (column("n", "text", default="'new'::text"), Omitted()),
-        (column("n", "text", default="'now()'::text"), Omitted()),
-        (column("n", "timestamptz", default="'2020-01-01 00:00:00+00'::timestamp with time zone"), Omitted()),
-        (column("n", "text", default="'new'::character varying(9)"), Omitted()),
-        (column("n", "text", nullable=True, default="NULL::text"), Omitted()),
-        (column("n", "text", default="lower('A'::text)"), Omitted()),
-        (column("n", "bool", default="true"), Given((True, True, True, False))),
+        (column("n", "int4", default="7"), ServerDefault()),
+        (column("n", "int4", default="'-1'::integer"), ServerDefault()),
+        (column("n", "bool", default="(3 > 2)"), ServerDefault()),
+        (column("n", "text", default="'new'::text"), ServerDefault()),
+        (column("n", "text", default="'now()'::text"), ServerDefault()),
+        (
+            column("n", "timestamptz", default="'2020-01-01 00:00:00+00'::timestamp with time zone"),
+            ServerDefault(),
+        ),
+        (column("n", "text", default="'new'::character varying(9)"), ServerDefault()),
+        (column("n", "text", nullable=True, default="NULL::text"), ServerDefault()),
+        (column("n", "text", default="lower('A'::text)"), ServerDefault()),
+        (column("n", "bool", default="true"), Supplied((True, True, True, False))),
         # A list of values has a default that is a choice among others.
-        (column("n", "mood", labels=["a", "b"], default="'a'::mood"), Given(("a", "b"))),
+        (column("n", "mood", labels=["a", "b"], default="'a'::mood"), Supplied(("a", "b"))),
         # What nothing can make has a default at least, or is NULL.
-        (column("n", "strange", default="strange()"), Omitted()),
-        (column("n", "strange", nullable=True), Given((None,))),
-        (column("n", "strange", nullable=True, default="f()", varying=True), Omitted()),
+        (column("n", "strange", default="strange()"), ServerDefault()),
+        (column("n", "strange", nullable=True), Supplied((None,))),
+        (column("n", "strange", nullable=True, default="f()", varying=True), ServerDefault()),
         # No measure, which is a number.
-        (column("price", "text", default="'free'::text"), Omitted()),
+        (column("price", "text", default="'free'::text"), ServerDefault()),
     ],
 )
 def test_what_is_not_generated(one: Column, expected: Source) -> None:
@@ -114,31 +117,31 @@ def test_what_is_not_generated(one: Column, expected: Source) -> None:
     ],
 )
 def test_what_is_generated(one: Column) -> None:
-    assert isinstance(source(one), Made)
+    assert isinstance(source(one), Generated)
 
 
 def test_a_default_is_not_kept_in_a_unique_key() -> None:
     slug = column("slug", "text", default="'a'::text")
-    assert isinstance(source(slug, unique("slug")), Made)
-    assert isinstance(source(slug, column("kind"), unique("slug", "kind")), Made)
+    assert isinstance(source(slug, unique("slug")), Generated)
+    assert isinstance(source(slug, column("kind"), unique("slug", "kind")), Generated)
     # One of a partial index with few values may be kept if not all rows are in the index.
     kept = column("kept", "bool", default="false")
-    assert source(kept, column("kind"), unique("kind")) == Given((False, False, False, True))
-    assert source(kept, reference("user_id", "users"), index("(NOT kept)", "user_id")) != Omitted()
+    assert source(kept, column("kind"), unique("kind")) == Supplied((False, False, False, True))
+    assert source(kept, reference("user_id", "users"), index("(NOT kept)", "user_id")) != ServerDefault()
 
 
 def test_what_most_rows_lack_has_no_value_where_one_could_be_wrong() -> None:
     banned = column("banned_at", "timestamptz", nullable=True)
-    assert isinstance(source(banned), Made)
-    assert source(banned, Check("c", "((banned_at IS NULL) OR (id > 1))", ("banned_at", "id"))) == Given(
+    assert isinstance(source(banned), Generated)
+    assert source(banned, Check("c", "((banned_at IS NULL) OR (id > 1))", ("banned_at", "id"))) == Supplied(
         (None,)
     )
-    assert isinstance(source(column("banned_at", "timestamptz")), Made)
+    assert isinstance(source(column("banned_at", "timestamptz")), Generated)
     made = source(banned)
-    assert isinstance(made, Made)
+    assert isinstance(made, Generated)
     assert made.source.nulls > 0
     always = source(column("banned_at", "timestamptz"))
-    assert isinstance(always, Made)
+    assert isinstance(always, Generated)
     assert always.source.nulls == 0
 
 
@@ -150,7 +153,7 @@ def test_what_most_rows_lack_has_no_value_where_one_could_be_wrong() -> None:
         (column("n", "int4", default="7"), Number((), 1, MOST)),
         (column("n", "int4", default="(-7)"), Number((), 1, MOST)),
         # A function knows a number of its own.
-        (column("n", "int4", default="next_number()"), Omitted()),
+        (column("n", "int4", default="next_number()"), ServerDefault()),
     ],
 )
 def test_a_primary_key_of_an_integer_is_numbered(one: Column, expected: Source) -> None:
@@ -158,7 +161,7 @@ def test_a_primary_key_of_an_integer_is_numbered(one: Column, expected: Source) 
 
 
 def test_only_a_primary_key_of_its_own_is_numbered() -> None:
-    assert isinstance(source_in_key(column("n", "text")), Made)
+    assert isinstance(source_in_key(column("n", "text")), Generated)
     assert not isinstance(source_in_key(array("n")), Number)
     assert not isinstance(source(column("n", "int4"), unique("n")), Number)
     found = of_table(table("t", column("a", "int4"), column("b", "int4"), key=("a", "b")))
@@ -248,9 +251,9 @@ LINE = column("line_no", "int4")
 )
 def test_lines_are_numbered_within_their_order(one: Table, within: tuple[str, ...]) -> None:
     line = one.column("line_no")
-    facts = of_table(one)["line_no"].facts
+    domain = of_table(one)["line_no"].domain
     referencing = {name for key in one.foreign_keys for name in key.columns}
-    assert counted_within(one, line, facts, referencing) == within
+    assert numbered_within(one, line, domain, referencing) == within
     if within:
         assert of_table(one)["line_no"].source == Number(within, 1, MOST)
 
@@ -260,7 +263,7 @@ def test_outside_of_a_primary_key_a_column_numbers_rows_by_its_name(
     name: str, within: tuple[str, ...]
 ) -> None:
     one = table("lines", ORDER, column(name, "int4"), unique("order_id", name))
-    assert counted_within(one, one.column(name), of_table(one)[name].facts, {"order_id"}) == within
+    assert numbered_within(one, one.column(name), of_table(one)[name].domain, {"order_id"}) == within
 
 
 def test_a_number_that_rows_of_the_table_reference_is_not_within_the_reference() -> None:
@@ -274,9 +277,9 @@ def test_a_number_that_rows_of_the_table_reference_is_not_within_the_reference()
         unique("parent", "n"),
         key=("tree_id", "n"),
     )
-    facts = of_table(one)["n"].facts
-    assert counted_within(one, one.column("n"), facts, {"tree_id", "parent"}) == ("tree_id",)
-    assert counted_within(one, one.column("n"), facts, {"parent"}) == ()
+    domain = of_table(one)["n"].domain
+    assert numbered_within(one, one.column("n"), domain, {"tree_id", "parent"}) == ("tree_id",)
+    assert numbered_within(one, one.column("n"), domain, {"parent"}) == ()
 
 
 def test_references_are_set_by_their_rows() -> None:
@@ -287,15 +290,15 @@ def test_references_are_set_by_their_rows() -> None:
         "t", column("tenant"), reference("tenant, parent", "t", "tenant, id"), nullable=["parent"]
     )
     assert of_table(tenants)["parent"].source == Referenced()
-    assert isinstance(of_table(tenants)["tenant"].source, Made)
+    assert isinstance(of_table(tenants)["tenant"].source, Generated)
 
 
 def test_what_is_set_later_is_null_until_then_or_any_value() -> None:
     later = table("t", column("a", "int4", nullable=True, default="7"), column("b", "int4", default="7"))
     found = of_table(later, placeholders={"a", "b"})
-    assert found["a"].source == Given((None,))
-    assert isinstance(found["b"].source, Made)
-    assert of_table(later)["b"].source == Omitted()
+    assert found["a"].source == Supplied((None,))
+    assert isinstance(found["b"].source, Generated)
+    assert of_table(later)["b"].source == ServerDefault()
     lines = table("lines", ORDER, LINE, key=("order_id", "line_no"))
     assert not isinstance(of_table(lines, placeholders={"line_no"})["line_no"].source, Number)
 
@@ -305,12 +308,12 @@ def test_values_of_the_user_are_taken_as_they_are() -> None:
     given = {"a": 5, "b": [[1, 2]], "order_id": (3, 4), "n": None}
     found = of_table(one, given)
     assert {name: found[name].source for name in given} == {
-        "a": Given((5,)),
-        "b": Given(([1, 2],)),
-        "order_id": Given((3, 4)),
-        "n": Given((None,)),
+        "a": Supplied((5,)),
+        "b": Supplied(([1, 2],)),
+        "order_id": Supplied((3, 4)),
+        "n": Supplied((None,)),
     }
-    assert {name for name, each in found.items() if each.given} == set(given)
+    assert {name for name, each in found.items() if each.supplied} == set(given)
 
 
 def test_what_is_given_before_the_others_is_known_to_them() -> None:
@@ -319,7 +322,7 @@ def test_what_is_given_before_the_others_is_known_to_them() -> None:
 
     def uses(given: dict[str, Any], name: str) -> tuple[str, ...]:
         made = of_table(one, given)[name].source
-        assert isinstance(made, Made)
+        assert isinstance(made, Generated)
         return made.source.uses
 
     assert (uses({}, "low"), uses({}, "high")) == ((), ("low",))
@@ -344,7 +347,7 @@ def test_keys_that_a_factory_builds_are_generated() -> None:
     built = Built(cast("RowFactory", None), MARKER, "a", "a")
     plain = table("t", column("a", "int4"), column("u", "uuid"))
     assert {
-        name: each.source for name, each in of_table(plain, {"a": built, "u": built}).items() if each.given
+        name: each.source for name, each in of_table(plain, {"a": built, "u": built}).items() if each.supplied
     } == {
         "a": built,
         "u": built,
@@ -352,7 +355,9 @@ def test_keys_that_a_factory_builds_are_generated() -> None:
     assert of_table(table("t", column("a", "int4"), key=("a",)), {"a": built})["a"].source == Number(
         (), 1, MOST
     )
-    assert isinstance(of_table(table("t", column("u", "uuid"), key=("u",)), {"u": built})["u"].source, Made)
+    assert isinstance(
+        of_table(table("t", column("u", "uuid"), key=("u",)), {"u": built})["u"].source, Generated
+    )
     lines = table("lines", ORDER, LINE, key=("order_id", "line_no"))
     assert of_table(lines, {"line_no": built})["line_no"].source == Number(("order_id",), 1, MOST)
 

@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 
 from builders import asked, column, inserting, loaded, made, reference, schema, serial, table, unique
 from pytest_supaseed.errors import PlanError
-from pytest_supaseed.model.schema import Check, Column, Loaded, Table
-from pytest_supaseed.planning.plan import Given, SeedPlan
+from pytest_supaseed.model.schema import Check, Column, Snapshot, Table
+from pytest_supaseed.planning.plan import Plan, Supplied
 from pytest_supaseed.planning.planner import make_plan
 from pytest_supaseed.spec import Rows
 
@@ -24,7 +24,7 @@ KIND = column("kind", "kind", labels=["a", "b"])
 def advice(tables: list[Table], **counts: int) -> dict[str, Any]:
     """What the one marker of the messages asks for."""
     with pytest.raises(PlanError) as caught:
-        make_plan(asked(**counts), Loaded(schema(*tables)))
+        make_plan(asked(**counts), Snapshot(schema(*tables)))
     markers = set(re.findall(r"write @pytest\.mark\.seed(\(.*\))$", str(caught.value), re.MULTILINE))
     assert len(markers) == 1, str(caught.value)
     return eval(f"dict{markers.pop()}", {"Rows": Rows, "dict": dict})  # type: ignore[no-any-return]
@@ -32,7 +32,7 @@ def advice(tables: list[Table], **counts: int) -> dict[str, Any]:
 
 def problems_of(tables: list[Table], counts: dict[str, Any]) -> str:
     try:
-        make_plan(asked(**counts), Loaded(schema(*tables)))
+        make_plan(asked(**counts), Snapshot(schema(*tables)))
     except PlanError as error:
         return str(error)
     return ""
@@ -68,7 +68,7 @@ def test_following_the_marker_works(tables: list[Table], amount: int, parents: i
         assert parents
         assert "at most" in problems
         return
-    rows = made(make_plan(asked(**counts), Loaded(schema(*tables))))
+    rows = made(make_plan(asked(**counts), Snapshot(schema(*tables))))
     assert len(rows[last]) == amount
 
 
@@ -93,7 +93,7 @@ def test_parents_that_have_to_agree_are_asked_for_in_numbers_that_do(
     )
     tables = [TENANTS, USERS, PROJECTS, members]
     spec = asked(**advice(tables, members=amount, **given))
-    assert len(made(make_plan(spec, Loaded(schema(*tables))))["members"]) == amount
+    assert len(made(make_plan(spec, Snapshot(schema(*tables))))["members"]) == amount
 
 
 @pytest.mark.parametrize(
@@ -107,7 +107,7 @@ def test_two_that_differ_need_two_rows_and_more_for_more_pairs(
     tables = [table("users"), friends]
     found = advice(tables, friends=amount)
     assert found == {"friends": amount, "users": users}
-    assert len(made(make_plan(asked(**found), Loaded(schema(*tables))))["friends"]) == amount
+    assert len(made(make_plan(asked(**found), Snapshot(schema(*tables))))["friends"]) == amount
 
 
 @pytest.mark.parametrize(
@@ -173,14 +173,14 @@ def test_few_values_beside_a_reference_count() -> None:
 
 def test_a_reference_to_no_table_of_ours_is_left_to_the_rows() -> None:
     made_elsewhere = schema(table("t", reference("p_id", "parts_1")), others={"public.parts_1": "partition"})
-    make_plan(asked(t=1), Loaded(made_elsewhere))
+    make_plan(asked(t=1), Snapshot(made_elsewhere))
 
 
 def test_rows_that_are_there_need_no_parents() -> None:
     tables = schema(table("users"), table("posts", reference("user_id", "users")))
-    make_plan(asked(posts=3), Loaded(tables, loaded({"posts": 3})))
+    make_plan(asked(posts=3), Snapshot(tables, loaded({"posts": 3})))
     with pytest.raises(PlanError, match="posts needs rows of users"):
-        make_plan(asked(posts=4), Loaded(tables, loaded({"posts": 3})))
+        make_plan(asked(posts=4), Snapshot(tables, loaded({"posts": 3})))
 
 
 def test_one_of_two_parents_is_asked_for_if_neither_has_rows() -> None:
@@ -189,10 +189,10 @@ def test_one_of_two_parents_is_asked_for_if_neither_has_rows() -> None:
     likes = table("likes", *references, one, nullable=["post_id", "photo_id"])
     tables = [table("photos"), table("posts"), likes]
     assert advice(tables, likes=2) == {"likes": 2, "posts": 1}
-    make_plan(asked(likes=2, photos=1), Loaded(schema(*tables)))
-    make_plan(asked(likes=2), Loaded(schema(*tables), loaded({"photos": 1})))
+    make_plan(asked(likes=2, photos=1), Snapshot(schema(*tables)))
+    make_plan(asked(likes=2), Snapshot(schema(*tables), loaded({"photos": 1})))
     # What a trigger fills will have rows, and so will what another table needs.
-    make_plan(asked(likes=2, albums=1), Loaded(schema(*tables, table("albums", inserting("photos")))))
+    make_plan(asked(likes=2, albums=1), Snapshot(schema(*tables, table("albums", inserting("photos")))))
     albums = table("albums", reference("photo_id", "photos"))
     assert advice([*tables, albums], albums=1, likes=2) == {"albums": 1, "likes": 2, "photos": 1}
 
@@ -230,7 +230,7 @@ COVERS, POSTERS = (of_works(name, "song", key=("work_id",)) for name in ("covers
 )
 def test_the_parents_of_what_has_one_value_have_it(counts: dict[str, int], kinds: dict[str, int]) -> None:
     tables = schema(WORKS, CHAPTERS, TRACKS, COVERS, POSTERS)
-    rows = made(make_plan(asked(**counts), Loaded(tables)))
+    rows = made(make_plan(asked(**counts), Snapshot(tables)))
     assert Counter(row["kind"] for row in rows["works"]) == kinds
     assert {name: len(found) for name, found in rows.items() if found} == {
         name: count for name, count in counts.items() if count
@@ -239,14 +239,14 @@ def test_the_parents_of_what_has_one_value_have_it(counts: dict[str, int], kinds
 
 def test_values_that_are_given_to_parents_stay() -> None:
     works = Rows(2, columns={"kind": ["film", "song"]})
-    rows = made(make_plan(asked(tracks=1, works=works), Loaded(schema(WORKS, TRACKS))))
+    rows = made(make_plan(asked(tracks=1, works=works), Snapshot(schema(WORKS, TRACKS))))
     assert Counter(row["kind"] for row in rows["works"]) == {"film": 1, "song": 1}
 
 
-def is_chosen(plan: SeedPlan, name: str) -> bool:
+def is_chosen(plan: Plan, name: str) -> bool:
     """Whether the plan has values for a column of the works."""
     [works] = [each for each in plan.tables if each.table.label == "works"]
-    return any(each.given for each in works.columns if each.column.name == name)
+    return any(each.supplied for each in works.columns if each.column.name == name)
 
 
 @pytest.mark.parametrize(
@@ -270,24 +270,26 @@ def test_values_that_parents_cannot_choose_are_left_to_their_column(
         table("works", number, unique("id", "n", name="key"), *more),
         table("tracks", column("n", "int4"), reference("work_id, n", "works", "id, n"), seven),
     )
-    plan = make_plan(asked(numbers=9, works=2, tracks=2), Loaded(tables))
+    plan = make_plan(asked(numbers=9, works=2, tracks=2), Snapshot(tables))
     assert is_chosen(plan, "n") is chosen
 
 
 def test_values_are_chosen_for_new_parents_only() -> None:
     contents = loaded({"works": 2})
-    plan = make_plan(asked(tracks=1, works=5), Loaded(schema(WORKS, TRACKS), contents))
+    plan = make_plan(asked(tracks=1, works=5), Snapshot(schema(WORKS, TRACKS), contents))
     [source] = [each.source for each in plan.tables[0].columns if each.column.name == "kind"]
-    assert isinstance(source, Given)
+    assert isinstance(source, Supplied)
     assert source.choices == ("song", "book", "film")
     # None are made.
-    assert not is_chosen(make_plan(asked(tracks=1, works=2), Loaded(schema(WORKS, TRACKS), contents)), "kind")
+    assert not is_chosen(
+        make_plan(asked(tracks=1, works=2), Snapshot(schema(WORKS, TRACKS), contents)), "kind"
+    )
 
 
 def test_a_column_that_may_have_any_value_wants_none() -> None:
     works = table("works", column("n", "int4"), unique("id", "n"))
     tracks = table("tracks", reference("work_id, n", "works", "id, n"))
-    assert not is_chosen(make_plan(asked(works=2, tracks=2), Loaded(schema(works, tracks))), "n")
+    assert not is_chosen(make_plan(asked(works=2, tracks=2), Snapshot(schema(works, tracks))), "n")
 
 
 def test_nothing_is_wanted_of_parents_that_need_not_be_referenced() -> None:
@@ -297,7 +299,7 @@ def test_nothing_is_wanted_of_parents_that_need_not_be_referenced() -> None:
     optional = table("tracks", kinds, works, song, nullable=["work_id"])
     alone = table("plays", reference("kind", "works", "kind"), kinds, song)
     for child, chosen in ((TRACKS, True), (optional, False), (alone, False)):
-        plan = make_plan(asked(**{child.label: 1, "works": 1}), Loaded(schema(WORKS, child)))
+        plan = make_plan(asked(**{child.label: 1, "works": 1}), Snapshot(schema(WORKS, child)))
         assert is_chosen(plan, "kind") is chosen, child.label
 
 

@@ -12,17 +12,17 @@ from hypothesis import strategies as st
 
 from builders import asked, column, inserting, loaded, planned, reference, schema, serial, table, unique
 from pytest_supaseed.errors import PlanError
-from pytest_supaseed.model.schema import Check, Column, Contents, Loaded, Schema, Table, Trigger
+from pytest_supaseed.model.schema import Check, Column, Contents, Schema, Snapshot, Table, Trigger
 from pytest_supaseed.planning.plan import (
     Function,
+    Generated,
     Generators,
-    Given,
-    Made,
     Number,
-    Omitted,
     Origin,
+    Plan,
     Referenced,
-    SeedPlan,
+    ServerDefault,
+    Supplied,
     Supplier,
 )
 from pytest_supaseed.planning.planner import make_plan
@@ -58,29 +58,29 @@ def problems_of(
     hard: bool = False,
 ) -> list[str]:
     with pytest.raises(PlanError) as caught:
-        make_plan(spec, Loaded(found, contents or Contents()), generators, hard=hard)
+        make_plan(spec, Snapshot(found, contents or Contents()), generators, hard=hard)
     problems = [str(problem) for problem in caught.value.problems]
     assert str(caught.value) == "\n".join(problems)
     return problems
 
 
-def totals_of(plan: SeedPlan) -> dict[str, int]:
+def totals_of(plan: Plan) -> dict[str, int]:
     return {table_plan.table.label: table_plan.total for table_plan in plan.tables}
 
 
-def shares_of(plan: SeedPlan, label: str) -> dict[str, tuple[int, ...]]:
+def shares_of(plan: Plan, label: str) -> dict[str, tuple[int, ...]]:
     [found] = [table_plan for table_plan in plan.tables if table_plan.table.label == label]
     return {foreign_key.name: shares for foreign_key, shares in found.shares}
 
 
-def source_of(plan: SeedPlan, spelling: str) -> Any:
+def source_of(plan: Plan, spelling: str) -> Any:
     label, _, name = spelling.partition(".")
     [found] = [table_plan for table_plan in plan.tables if table_plan.table.label == label]
     return next(column.source for column in found.columns if column.column.name == name)
 
 
 def test_the_counts_of_the_spec_are_the_totals_in_insertion_order() -> None:
-    plan = make_plan(asked(gear=3, setups=8, users=5), Loaded(CAMP))
+    plan = make_plan(asked(gear=3, setups=8, users=5), Snapshot(CAMP))
     assert totals_of(plan) == {"users": 5, "setups": 8, "gear": 3}
     assert list(totals_of(plan)) == ["users", "setups", "gear"]
     assert (plan.asked, plan.inserts) == (16, 16)
@@ -88,26 +88,26 @@ def test_the_counts_of_the_spec_are_the_totals_in_insertion_order() -> None:
 
 
 def test_a_spec_of_nothing_is_planned() -> None:
-    plan = make_plan(SeedSpec(), Loaded(CAMP))
+    plan = make_plan(SeedSpec(), Snapshot(CAMP))
     assert (plan.tables, plan.asked, plan.inserts) == ((), 0, 0)
-    assert make_plan(SeedSpec(), Loaded(Schema())).tables == ()
+    assert make_plan(SeedSpec(), Snapshot(Schema())).tables == ()
 
 
 def test_no_rows_of_a_table_are_planned_last() -> None:
-    plan = make_plan(asked(setups=0, users=5), Loaded(CAMP))
+    plan = make_plan(asked(setups=0, users=5), Snapshot(CAMP))
     assert list(totals_of(plan).items()) == [("users", 5), ("setups", 0)]
     assert plan.tables[1].shares == ()
 
 
 def test_rows_of_the_load_are_not_inserted_again() -> None:
-    plan = make_plan(asked(users=5, setups=Rows(add=2)), Loaded(CAMP, loaded({"users": 3, "setups": 4})))
+    plan = make_plan(asked(users=5, setups=Rows(add=2)), Snapshot(CAMP, loaded({"users": 3, "setups": 4})))
     assert totals_of(plan) == {"users": 5, "setups": 6}
     assert [table_plan.present for table_plan in plan.tables] == [3, 4]
     assert (plan.asked, plan.inserts) == (7, 4)
 
 
 def test_eight_setups_of_five_users() -> None:
-    shares = shares_of(make_plan(asked(users=5, setups=8), Loaded(CAMP)), "setups")
+    shares = shares_of(make_plan(asked(users=5, setups=8), Snapshot(CAMP)), "setups")
     assert {name: sorted(share, reverse=True) for name, share in shares.items()} == {
         "user_id_fkey": [2, 2, 2, 1, 1]
     }
@@ -115,23 +115,23 @@ def test_eight_setups_of_five_users() -> None:
 
 def test_shares_of_rows_that_are_there_are_filled_up() -> None:
     contents = loaded({"users": 2, "setups": 5}, setups__user_id_fkey=(4, 1))
-    plan = make_plan(asked(users=4, setups=8), Loaded(CAMP, contents))
+    plan = make_plan(asked(users=4, setups=8), Snapshot(CAMP, contents))
     assert sorted(shares_of(plan, "setups")["user_id_fkey"], reverse=True) == [4, 2, 1, 1]
 
 
 def test_rows_for_each_row_are_shown_for_each() -> None:
-    plan = make_plan(asked(users=4, setups=Rows(per={"users": 3})), Loaded(CAMP))
+    plan = make_plan(asked(users=4, setups=Rows(per={"users": 3})), Snapshot(CAMP))
     assert shares_of(plan, "setups") == {"user_id_fkey": (3, 3, 3, 3)}
     assert plan.tables[1].per == ("user_id_fkey", 3)
 
 
 def test_each_foreign_key_has_its_shares() -> None:
-    plan = make_plan(asked(users=2, setups=2, gear=3, owners=6), Loaded(CAMP))
+    plan = make_plan(asked(users=2, setups=2, gear=3, owners=6), Snapshot(CAMP))
     assert shares_of(plan, "owners") == {"gear_id_fkey": (2, 2, 2), "user_id_fkey": (3, 3)}
 
 
 def test_a_skewed_spread_gives_a_few_most_of_the_rows() -> None:
-    plan = make_plan(asked(users=10, setups=Rows(100, spread="skewed")), Loaded(CAMP))
+    plan = make_plan(asked(users=10, setups=Rows(100, spread="skewed")), Snapshot(CAMP))
     shares = sorted(shares_of(plan, "setups")["user_id_fkey"], reverse=True)
     assert shares[0] > 3 * shares[-1]
     assert sum(shares[:3]) > 50
@@ -139,7 +139,7 @@ def test_a_skewed_spread_gives_a_few_most_of_the_rows() -> None:
 
 
 def test_a_random_spread_is_not_even() -> None:
-    plan = make_plan(asked(users=10, setups=Rows(100, spread="random")), Loaded(CAMP))
+    plan = make_plan(asked(users=10, setups=Rows(100, spread="random")), Snapshot(CAMP))
     shares = shares_of(plan, "setups")["user_id_fkey"]
     assert sum(shares) == 100
     assert max(shares) - min(shares) > 1
@@ -147,7 +147,7 @@ def test_a_random_spread_is_not_even() -> None:
 
 def test_the_seed_decides_who_gets_the_remainder() -> None:
     drawn = {
-        shares_of(make_plan(asked(users=5, setups=8, seed=number), Loaded(CAMP)), "setups")["user_id_fkey"]
+        shares_of(make_plan(asked(users=5, setups=8, seed=number), Snapshot(CAMP)), "setups")["user_id_fkey"]
         for number in range(20)
     }
     assert len(drawn) > 1
@@ -167,7 +167,7 @@ def test_a_plan_holds_what_is_asked_for_and_no_more_than_its_limit(
 ) -> None:
     spec = asked(users=users, setups=Rows(setups, spread=spread), seed=seed, limit=limit)
     try:
-        plan = make_plan(spec, Loaded(CAMP))
+        plan = make_plan(spec, Snapshot(CAMP))
     except PlanError:
         assert users + setups > limit or (setups and not users)
         return
@@ -193,7 +193,7 @@ def test_a_junction_table_takes_every_pair_and_not_one_more(
         [problem] = problems_of(spec)
         assert problem.endswith(f"ask for at most {users * gear}, or for more of what is referenced")
         return
-    plan = make_plan(spec, Loaded(CAMP))
+    plan = make_plan(spec, Snapshot(CAMP))
     for name, size, other in (("user_id_fkey", users, gear), ("gear_id_fkey", gear, users)):
         shares = dict(shares_of(plan, "owners")).get(name, (0,) * size)
         assert (len(shares), sum(shares)) == (size, amount)
@@ -212,7 +212,7 @@ def test_what_the_load_put_there_is_of_the_total(present: list[int], more: int, 
     if amount and not users:
         assert "which is asked to be empty" in problems_of(spec, CAMP, contents)[0]
         return
-    plan = make_plan(spec, Loaded(CAMP, contents))
+    plan = make_plan(spec, Snapshot(CAMP, contents))
     assert totals_of(plan) == {"users": users, "setups": sum(present) + amount}
     assert plan.inserts == more + amount
     if amount:
@@ -315,7 +315,7 @@ def test_the_printed_marker_works(spec: SeedSpec) -> None:
     printed = [problem.partition("write @pytest.mark.seed")[2] for problem in problems_of(spec, found)]
     # Whatever lacks rows, the marker is the same.
     [code] = set(printed)
-    planned = totals_of(make_plan(eval(f"asked{code}", {"asked": asked, "Rows": Rows}), Loaded(found)))
+    planned = totals_of(make_plan(eval(f"asked{code}", {"asked": asked, "Rows": Rows}), Snapshot(found)))
     for table_spec in spec.tables:
         if table_spec.count:
             assert planned[table_spec.name] == table_spec.count
@@ -346,10 +346,10 @@ def test_a_name_that_is_a_word_of_python_is_in_the_mapping() -> None:
 
 
 def test_a_parent_is_not_missing_if_it_has_rows_or_need_not_have_them() -> None:
-    assert totals_of(make_plan(asked(setups=8), Loaded(CAMP, loaded({"users": 2})))) == {"setups": 8}
-    assert totals_of(make_plan(asked(setups=0), Loaded(CAMP))) == {"setups": 0}
+    assert totals_of(make_plan(asked(setups=8), Snapshot(CAMP, loaded({"users": 2})))) == {"setups": 8}
+    assert totals_of(make_plan(asked(setups=0), Snapshot(CAMP))) == {"setups": 0}
     # The rows that need it are all there.
-    assert totals_of(make_plan(asked(setups=3), Loaded(CAMP, loaded({"setups": 3})))) == {"setups": 3}
+    assert totals_of(make_plan(asked(setups=3), Snapshot(CAMP, loaded({"setups": 3})))) == {"setups": 3}
     optional = table("setups", reference("user_id", "users"), nullable=["user_id"])
     plan = planned(USERS, optional, spec=asked(setups=2))
     assert shares_of(plan, "setups") == {}
@@ -367,9 +367,9 @@ def test_a_parent_that_a_trigger_fills_is_not_missing() -> None:
 
 
 def test_a_reference_whose_column_is_given_needs_no_parent() -> None:
-    plan = make_plan(asked(setups={"count": 2, "user_id": lambda faker: 1}), Loaded(CAMP))
+    plan = make_plan(asked(setups={"count": 2, "user_id": lambda faker: 1}), Snapshot(CAMP))
     assert totals_of(plan) == {"setups": 2}
-    plan = make_plan(asked(setups=2), Loaded(CAMP), generators={"setups.user_id": lambda faker: 1})
+    plan = make_plan(asked(setups=2), Snapshot(CAMP), generators={"setups.user_id": lambda faker: 1})
     assert totals_of(plan) == {"setups": 2}
 
 
@@ -461,17 +461,17 @@ def test_a_column_that_cannot_be_so_is_told(label: str, columns: Mapping[str, An
 @pytest.mark.parametrize(
     ("columns", "source"),
     [
-        ({"title": "a"}, Given(("a",))),
-        ({"title": ["a", "b"]}, Given(("a", "b"))),
-        ({"title": ("a", "b")}, Given(("a", "b"))),
-        ({"title": [Category.CITY, "b"]}, Given(("city", "b"))),
-        ({"category": Category.OVERLANDING}, Given(("overlanding",))),
-        ({"categories": ["van-life", "camping"]}, Given(("van-life", "camping"))),
-        ({"category": "camping"}, Given(("camping",))),
+        ({"title": "a"}, Supplied(("a",))),
+        ({"title": ["a", "b"]}, Supplied(("a", "b"))),
+        ({"title": ("a", "b")}, Supplied(("a", "b"))),
+        ({"title": [Category.CITY, "b"]}, Supplied(("city", "b"))),
+        ({"category": Category.OVERLANDING}, Supplied(("overlanding",))),
+        ({"categories": ["van-life", "camping"]}, Supplied(("van-life", "camping"))),
+        ({"category": "camping"}, Supplied(("camping",))),
     ],
 )
-def test_values_are_choices(columns: dict[str, Any], source: Given) -> None:
-    plan = make_plan(asked(users=1, setups=Rows(4, columns=columns)), Loaded(CAMP))
+def test_values_are_choices(columns: dict[str, Any], source: Supplied) -> None:
+    plan = make_plan(asked(users=1, setups=Rows(4, columns=columns)), Snapshot(CAMP))
     name = next(iter(columns)).replace("categories", "category")
     assert source_of(plan, f"setups.{name}") == source
 
@@ -479,8 +479,8 @@ def test_values_are_choices(columns: dict[str, Any], source: Given) -> None:
 def test_a_column_called_categories_is_meant_where_there_is_one() -> None:
     setups = table("setups", column("category"), column("categories"))
     plan = planned(setups, spec=asked(setups={"count": 1, "categories": ["a"]}))
-    assert source_of(plan, "setups.categories") == Given(("a",))
-    assert isinstance(source_of(plan, "setups.category"), Made)
+    assert source_of(plan, "setups.categories") == Supplied(("a",))
+    assert isinstance(source_of(plan, "setups.category"), Generated)
 
 
 def test_a_check_lists_what_a_column_takes() -> None:
@@ -490,15 +490,15 @@ def test_a_check_lists_what_a_column_takes() -> None:
         "things.kind='c': the column takes only 'a', 'b'"
     ]
     plan = planned(things, spec=asked(things={"count": 1, "kind": "b"}))
-    assert source_of(plan, "things.kind") == Given(("b",))
-    assert source_of(planned(things, spec=asked(things=1)), "things.kind") == Given(("a", "b"))
+    assert source_of(plan, "things.kind") == Supplied(("b",))
+    assert source_of(planned(things, spec=asked(things=1)), "things.kind") == Supplied(("a", "b"))
 
 
 def test_a_number_can_be_written_as_a_text() -> None:
     check = Check("level", "((level = ANY (ARRAY[1, 2])))", ("level",))
     things = table("things", column("level", "int4"), check)
     plan = planned(things, spec=asked(things={"count": 2, "level": ["2", 1]}))
-    assert source_of(plan, "things.level") == Given(("2", 1))
+    assert source_of(plan, "things.level") == Supplied(("2", 1))
     assert problems_of(asked(things={"count": 1, "level": "3"}), schema(things)) == [
         "things.level='3': the column takes only 1, 2"
     ]
@@ -529,12 +529,12 @@ def test_where_values_come_from() -> None:
     assert source_of(plan, "things.title") == Function(
         titled, Origin("columns={'title': ...}", Supplier.MARKER), True
     )
-    assert source_of(plan, "things.is_public") == Given((False, True))
-    assert source_of(plan, "things.note") == Omitted()
-    assert isinstance(source_of(plan, "things.created_at"), Made)
-    assert source_of(plan, "things.deleted_at") == Given((None,))
-    assert source_of(plan, "things.search") == Omitted()
-    assert source_of(plan, "things.shape") == Given((None,))
+    assert source_of(plan, "things.is_public") == Supplied((False, True))
+    assert source_of(plan, "things.note") == ServerDefault()
+    assert isinstance(source_of(plan, "things.created_at"), Generated)
+    assert source_of(plan, "things.deleted_at") == Supplied((None,))
+    assert source_of(plan, "things.search") == ServerDefault()
+    assert source_of(plan, "things.shape") == Supplied((None,))
 
 
 @pytest.mark.parametrize(
@@ -546,11 +546,11 @@ def test_where_values_come_from() -> None:
     ],
 )
 def test_the_nearest_generator_of_the_user_wins(generators: dict[str, Any], origin: str) -> None:
-    plan = make_plan(asked(users=1, setups=1), Loaded(CAMP), generators=generators)
+    plan = make_plan(asked(users=1, setups=1), Snapshot(CAMP), generators=generators)
     expected = Origin(f"supaseed_generators[{origin!r}]", Supplier.GENERATORS)
     assert source_of(plan, "setups.title") == Function(len, expected, False)
-    plan = make_plan(asked(users=1, setups={"count": 1, "title": "a"}), Loaded(CAMP), generators=generators)
-    assert source_of(plan, "setups.title") == Given(("a",))
+    plan = make_plan(asked(users=1, setups={"count": 1, "title": "a"}), Snapshot(CAMP), generators=generators)
+    assert source_of(plan, "setups.title") == Supplied(("a",))
 
 
 @pytest.mark.parametrize(
@@ -577,7 +577,7 @@ def test_a_type_that_nothing_makes_is_asked_for() -> None:
     ]
     assert totals_of(planned(things, spec=asked(things=0))) == {"things": 0}
     plan = planned(things, spec=asked(things={"count": 3, "shape": "?"}))
-    assert source_of(plan, "things.shape") == Given(("?",))
+    assert source_of(plan, "things.shape") == Supplied(("?",))
 
 
 def test_the_suggestion_for_a_type_that_nothing_makes_can_be_pasted() -> None:
@@ -662,7 +662,7 @@ def test_more_rows_than_a_unique_key_holds_are_refused_with_the_number_that_is_p
     fewer = tuple(
         TableSpec(t.name, possible if t.name == "owners" else t.count, columns=t.columns) for t in spec.tables
     )
-    assert totals_of(make_plan(SeedSpec(fewer), Loaded(found)))["owners"] == possible
+    assert totals_of(make_plan(SeedSpec(fewer), Snapshot(found)))["owners"] == possible
 
 
 @pytest.mark.parametrize(
@@ -682,7 +682,7 @@ def test_what_the_marker_gives_is_all_that_there_is(
         f"at most {possible}, give {rows} different values or a function, or leave slug out"
     ]
     fewer = asked(owners=Rows(possible, columns={"slug": slug}))
-    assert totals_of(make_plan(fewer, Loaded(found)))["owners"] == possible
+    assert totals_of(make_plan(fewer, Snapshot(found)))["owners"] == possible
 
 
 def test_the_rows_that_are_there_take_room_in_a_unique_key() -> None:
@@ -692,7 +692,7 @@ def test_the_rows_that_are_there_take_room_in_a_unique_key() -> None:
         "settings asks for 4 rows, but user_id_key makes user_id unique, and 3 rows of users give 3 values: ask "
         "for at most 3, or for more of what is referenced"
     ]
-    plan = make_plan(asked(settings=Rows(add=1)), Loaded(found, contents))
+    plan = make_plan(asked(settings=Rows(add=1)), Snapshot(found, contents))
     assert shares_of(plan, "settings") == {"user_id_fkey": (1, 1, 1)}
 
 
@@ -700,14 +700,14 @@ def test_rows_beyond_a_unique_key_can_do_without_what_is_nullable() -> None:
     found = schema(
         USERS, table("settings", reference("user_id", "users"), unique("user_id"), nullable=["user_id"])
     )
-    plan = make_plan(asked(users=2, settings=5), Loaded(found))
+    plan = make_plan(asked(users=2, settings=5), Snapshot(found))
     assert shares_of(plan, "settings") == {"user_id_fkey": (1, 1)}
 
 
 @pytest.mark.parametrize("more", [{"partial": True}, {"expression": True}])
 def test_a_key_of_some_rows_or_of_an_expression_is_left_to_the_values(more: dict[str, Any]) -> None:
     found = schema(USERS, table("settings", reference("user_id", "users"), unique("user_id", **more)))
-    assert totals_of(make_plan(asked(users=2, settings=5), Loaded(found))) == {"users": 2, "settings": 5}
+    assert totals_of(make_plan(asked(users=2, settings=5), Snapshot(found))) == {"users": 2, "settings": 5}
 
 
 def test_a_stuck_cycle_is_a_problem() -> None:
@@ -723,10 +723,10 @@ def test_a_cycle_that_can_be_opened_is_set_later() -> None:
         table("teams", reference("owner_id", "users")),
         table("users", reference("team_id", "teams"), column("email"), nullable=["team_id"]),
     )
-    plan = make_plan(asked(teams=2, users=3), Loaded(found))
+    plan = make_plan(asked(teams=2, users=3), Snapshot(found))
     assert list(totals_of(plan)) == ["users", "teams"]
     assert [[key.name for key in table_plan.later] for table_plan in plan.tables] == [["team_id_fkey"], []]
-    assert source_of(plan, "users.team_id") == Given((None,))
+    assert source_of(plan, "users.team_id") == Supplied((None,))
 
 
 def test_all_problems_are_told_at_once() -> None:
@@ -761,8 +761,8 @@ def test_the_limit_of_the_command_line_is_told_as_hard() -> None:
 
 
 def test_the_order_of_the_names_does_not_change_the_plan() -> None:
-    one = make_plan(asked(users=5, setups=8, gear=3), Loaded(CAMP))
-    other = make_plan(asked(gear=3, setups=8, users=5), Loaded(CAMP))
+    one = make_plan(asked(users=5, setups=8, gear=3), Snapshot(CAMP))
+    other = make_plan(asked(gear=3, setups=8, users=5), Snapshot(CAMP))
     assert totals_of(one) == totals_of(other)
     assert [table_plan.shares for table_plan in one.tables] == [
         table_plan.shares for table_plan in other.tables
@@ -770,8 +770,8 @@ def test_the_order_of_the_names_does_not_change_the_plan() -> None:
 
 
 def test_another_table_changes_no_shares() -> None:
-    few = make_plan(asked(users=5, setups=8), Loaded(CAMP))
-    more = make_plan(asked(users=5, setups=8, gear=3, owners=7), Loaded(CAMP))
+    few = make_plan(asked(users=5, setups=8), Snapshot(CAMP))
+    more = make_plan(asked(users=5, setups=8, gear=3, owners=7), Snapshot(CAMP))
     assert shares_of(few, "setups") == shares_of(more, "setups")
 
 
@@ -801,7 +801,7 @@ def test_deferrable_triggers_fire_before_the_tables_that_they_fill() -> None:
 def test_a_problem_is_data() -> None:
     spec = asked(users=Rows(2, columns={"emial": "x"}), setups=Rows(3, columns={"category": "sea"}), owners=1)
     with pytest.raises(PlanError) as caught:
-        make_plan(spec, Loaded(CAMP))
+        make_plan(spec, Snapshot(CAMP))
     found = [(each.table, each.columns, each.constraint) for each in caught.value.problems]
     assert found == [
         ("users", ("emial",), ""),
@@ -813,7 +813,7 @@ def test_a_problem_is_data() -> None:
 
 def test_where_a_refused_value_comes_from_is_told() -> None:
     with pytest.raises(PlanError) as caught:
-        make_plan(asked(users=1, setups=1), Loaded(CAMP), {"setups.category": "sea"})
+        make_plan(asked(users=1, setups=1), Snapshot(CAMP), {"setups.category": "sea"})
     [problem] = caught.value.problems
     assert (problem.table, problem.columns) == ("setups", ("category",))
     assert problem.origin == "supaseed_generators['setups.category']"

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from builders import column, loaded, reference, schema, table
-from pytest_supaseed.model.schema import Loaded, Schema, Table
+from pytest_supaseed.model.schema import Schema, Snapshot, Table
 from pytest_supaseed.planning.totals import nearest_table, resolved
 from pytest_supaseed.spec import Drawn, Lookup, RowChoices, SeedSpec, TableSpec
 
@@ -33,14 +33,14 @@ def looked_up(name: str, count: int | None = None, *, lookup: Lookup | None = No
 
 
 def found_in(read: Schema, *asked: TableSpec, **counts: int) -> tuple[dict[str, TableSpec], list[str]]:
-    spec, problems = resolved(SeedSpec(asked, 7), Loaded(read, loaded(counts)))
+    spec, problems = resolved(SeedSpec(asked, 7), Snapshot(read, loaded(counts)))
     assert all(each.lookup is None for each in spec.tables)
     return {each.name: each for each in spec.tables}, problems
 
 
 def test_a_spec_without_lookups_is_left_alone() -> None:
     spec = SeedSpec((TableSpec("users", 5),))
-    assert resolved(spec, Loaded(SCHEMA)) == (spec, [])
+    assert resolved(spec, Snapshot(SCHEMA)) == (spec, [])
 
 
 def test_the_first_name_that_there_is_counts() -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from builders import asked, column, inserting, loaded, planned, reference, table, unique
 from pytest_supaseed.model.schema import Contents
-from pytest_supaseed.planning.plan import SeedPlan
+from pytest_supaseed.planning.plan import Plan
 from pytest_supaseed.plugin.report import failure_lines, left_connections, marker, plan_lines
 from pytest_supaseed.spec import Rows, SeedSpec, near_limit
 
@@ -17,7 +17,7 @@ SETUPS = table("setups", reference("user_id", "users"))
 GEAR = table("gear", column("name"))
 
 
-def warning(plan: SeedPlan) -> str | None:
+def warning(plan: Plan) -> str | None:
     return near_limit(plan.spec, plan.asked)
 
 
@@ -28,7 +28,7 @@ BOSS = table("auth.staff", reference("boss_id", "auth.staff"), nullable=["boss_i
 PROFILES = table("profiles", reference("user_id", "users"))
 
 
-def plan_of(spec: SeedSpec, contents: Contents | None = None) -> SeedPlan:
+def plan_of(spec: SeedSpec, contents: Contents | None = None) -> Plan:
     return planned(USERS, SETUPS, GEAR, OWNERS, BOSS, PROFILES, spec=spec, contents=contents)
 
 

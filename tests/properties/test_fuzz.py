@@ -81,8 +81,8 @@ def tried(connection: Connection, schema: RandomSchema) -> str:
     spec = SeedSpec(parse_seed((schema.counts,), {})[0])
     try:
         run(connection, schema.ddl)
-        loaded = pipeline.read(connection)
-        opened = Opened(connection.engine.url, loaded, validations(connection), "")
+        snapshot = pipeline.read(connection)
+        opened = Opened(connection.engine.url, snapshot, validations(connection), "")
         try:
             wrong = seed(connection, opened, spec)
         except SeedError as error:

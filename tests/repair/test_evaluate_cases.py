@@ -8,9 +8,9 @@ from typing import Any
 
 from sqlalchemy import URL, Connection, text
 
-from pytest_supaseed.constraints.cases import Branch, branches
-from pytest_supaseed.constraints.column import column_facts
-from pytest_supaseed.constraints.domain import NOTHING, ColumnFacts, both, settled
+from pytest_supaseed.constraints.cases import Case, cases_of_check
+from pytest_supaseed.constraints.column import value_domain
+from pytest_supaseed.constraints.domain import UNCONSTRAINED, ValueDomain, intersect, normalize
 from pytest_supaseed.constraints.parser import deparse, parse
 from pytest_supaseed.copytext import text_of
 from pytest_supaseed.model.schema import Table
@@ -182,22 +182,24 @@ def ddl() -> str:
     return f"CREATE TYPE mood AS ENUM ('sad', 'ok', 'happy');\n{tables}"
 
 
-def made(connection: Connection, table: Table, branch: Branch, attempt: int) -> dict[str, Any]:
+def made(connection: Connection, table: Table, case: Case, attempt: int) -> dict[str, Any]:
     """A row as a branch has it; its other columns have any values, and NULL from time to time."""
     row: dict[str, Any] = {}
     bare = Table(table.name, table.columns)
     for column in table.columns:
         random = random_for(attempt, str(table.name), column.name)
-        facts = settled(both(column_facts(bare, column), branch.facts.get(column.name, NOTHING)))
-        if facts.allowed == (None,) or (not facts.required and random.random() < 0.2):
+        domain = normalize(
+            intersect(value_domain(bare, column), case.domains.get(column.name, UNCONSTRAINED))
+        )
+        if domain.allowed == (None,) or (not domain.required and random.random() < 0.2):
             row[column.name] = None
             continue
-        source = value_source(bare, column, facts)
+        source = value_source(bare, column, domain)
         assert source is not None
         FAKER.factories[0].random = random
         row[column.name] = source.choose(FAKER.factories[0], row)
     evaluate = Evaluation(connection, bare)
-    for assignment in branch.assignments:
+    for assignment in case.assignments:
         step = {"<": -1, ">": 1}.get(assignment.operator, 0)
         [value] = evaluate.computed([row], assignment.column, assignment.expression, step)
         # A column that may be NULL was left at that.
@@ -207,12 +209,12 @@ def made(connection: Connection, table: Table, branch: Branch, attempt: int) -> 
             row[assignment.column] = value
         elif text_of(bare.column(assignment.column), row[assignment.column]) == value:
             # Equal by chance.
-            return made(connection, table, branch, attempt + 100)
+            return made(connection, table, case, attempt + 100)
     return row
 
 
-def shown(facts: Mapping[str, ColumnFacts]) -> str:
-    return ", ".join(f"{name}: {value}" for name, value in facts.items())
+def shown(domains: Mapping[str, ValueDomain]) -> str:
+    return ", ".join(f"{name}: {value}" for name, value in domains.items())
 
 
 def test_postgresql_accepts_a_row_of_each_branch(empty_database: URL) -> None:
@@ -220,17 +222,15 @@ def test_postgresql_accepts_a_row_of_each_branch(empty_database: URL) -> None:
     with schema_of(empty_database, ddl()) as connection:
         for table in reflect(connection).tables:
             [check] = table.checks
-            found = branches(table, check.expression)
+            found = cases_of_check(table, check.expression)
             assert found, check.expression
-            assert all(branch != Branch() for branch in found), check.expression
-            tried = [
-                (branch, made(connection, table, branch, turn)) for branch in found for turn in range(TIMES)
-            ]
+            assert all(case != Case() for case in found), check.expression
+            tried = [(case, made(connection, table, case, turn)) for case in found for turn in range(TIMES)]
             refused = Evaluation(connection, table).refused_by([row for _, row in tried], [check])
-            for (branch, row), refusing in zip(tried, refused, strict=True):
+            for (case, row), refusing in zip(tried, refused, strict=True):
                 if refusing:
                     used = {name: row[name] for name in check.columns}
-                    problems.append(f"{check.expression}\n  {branch}\n  {used}")
+                    problems.append(f"{check.expression}\n  {case}\n  {used}")
     assert not problems, f"{len(problems)}:\n" + "\n".join(problems[:20])
 
 

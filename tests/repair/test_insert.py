@@ -15,9 +15,9 @@ from tests.servers import run, schema_of
 
 
 def seeded(connection: Connection, tables: Mapping[str, Any]) -> dict[str, int]:
-    loaded = pipeline.read(connection)
-    plan = pipeline.plan(connection, loaded, asked(tables, limit=10_000))
-    counts = pipeline.seed(connection, loaded.schema, plan)
+    snapshot = pipeline.read(connection)
+    plan = pipeline.plan(connection, snapshot, asked(tables, limit=10_000))
+    counts = pipeline.seed(connection, snapshot.schema, plan)
     return {name.name: count for name, count in counts.items()}
 
 

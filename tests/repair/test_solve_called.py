@@ -5,13 +5,13 @@ from __future__ import annotations
 import pytest
 
 from builders import column, table
-from pytest_supaseed.constraints.domain import ColumnFacts, Pattern
+from pytest_supaseed.constraints.domain import Pattern, ValueDomain
 from pytest_supaseed.model.schema import Check
 from pytest_supaseed.repair.solve import hints_of
 
 
-def matching(regex: str, *, ignoring: bool = False) -> ColumnFacts:
-    return ColumnFacts(patterns=(Pattern(regex, ignoring),))
+def matching(regex: str, *, ignoring: bool = False) -> ValueDomain:
+    return ValueDomain(patterns=(Pattern(regex, ignoring),))
 
 
 @pytest.mark.parametrize(
@@ -28,7 +28,7 @@ def matching(regex: str, *, ignoring: bool = False) -> ColumnFacts:
         ("SELECT a IN (" + ", ".join(["'x'"] * 500) + ")", [], []),
     ],
 )
-def test_a_body_tells_what_a_column_may_be(body: str, values: list[str], patterns: list[ColumnFacts]) -> None:
+def test_a_body_tells_what_a_column_may_be(body: str, values: list[str], patterns: list[ValueDomain]) -> None:
     check = Check("c", "f(a)", ("a",), called=body)
     hints = hints_of(table("t", column("a"), check), [check])
     assert (hints.values.get("a", []), hints.patterns.get("a", [])) == (values, patterns)

@@ -34,7 +34,7 @@ from builders import (
 from pytest_supaseed.constraints.indexes import condition
 from pytest_supaseed.errors import GenerateError, PlanError
 from pytest_supaseed.model.schema import Check, Column, Table, UniqueKey
-from pytest_supaseed.planning.plan import Key, SeedPlan, TablePlan, TableState
+from pytest_supaseed.planning.plan import Key, Plan, TablePlan, TableState
 from pytest_supaseed.rows.recipe import ordered_steps
 from pytest_supaseed.rows.steps import Place, Row, RowStep, Step
 from pytest_supaseed.spec import SPREADS, Rows
@@ -66,7 +66,7 @@ OWNERS = table(
 CAMP = (USERS, SETUPS, GEAR, OWNERS)
 
 
-def plan_of(plan: SeedPlan, label: str) -> TablePlan:
+def plan_of(plan: Plan, label: str) -> TablePlan:
     return next(table_plan for table_plan in plan.tables if table_plan.table.label == label)
 
 
@@ -741,7 +741,7 @@ def test_what_nothing_agrees_with_is_null_or_told() -> None:
     def rows(one: Table) -> list[dict[str, Any]]:
         spec = asked(tenants=3, members=2, projects=1, tasks=4)
         [plan] = [p for p in planned(tenants, projects, members, one, spec=spec).tables if p.table is one]
-        keys = {key.name: places[key.referenced.name] for key in plan.roles.dependent}
+        keys = {key.name: places[key.referenced.name] for key in plan.roles.overlapping}
         return dicts(make_rows(plan, TableState(keys=keys), 4, 0, FAKER))
 
     with pytest.raises(GenerateError) as caught:

@@ -30,7 +30,7 @@ from builders import (
     values_of,
 )
 from pytest_supaseed import Rows
-from pytest_supaseed.constraints.domain import ColumnFacts
+from pytest_supaseed.constraints.domain import ValueDomain
 from pytest_supaseed.copytext import copy_fields, copy_lines
 from pytest_supaseed.errors import GenerateError
 from pytest_supaseed.model.schema import Check, Table
@@ -255,9 +255,9 @@ def test_progress_sums_up_to_the_rows(amount: int) -> None:
 @given(st.integers(1, 100), st.integers(0, 1000))
 def test_uuids_are_of_version_4(count: int, seed: int) -> None:
     one = things(column("token", "uuid"))
-    source = value_source(one, one.column("token"), ColumnFacts())
+    source = value_source(one, one.column("token"), ValueDomain())
     assert source is not None
-    step = RandomUuids(one, one.column("token"), ColumnFacts(), source)
+    step = RandomUuids(one, one.column("token"), ValueDomain(), source)
     step.begin(count, MakeContext(seed, lambda: FAKER))
     [cells] = step.fill(OpenBlock(one, 0, [{} for _ in range(count)]))
     assert {found.version for found in cells.values()} == {4}
@@ -275,8 +275,10 @@ TEXTS = st.one_of(
 @settings(deadline=None)
 def test_numbered_texts_never_meet(texts: list[str], length: int | None) -> None:
     of = column("name", "varchar", length=length) if length else column("name")
-    forms = [form for form in numbered_texts(texts, of, ColumnFacts(), 120) if form is not None]
-    values = [form.text(number).casefold() for form in forms for number in range(121)]
+    templates = [
+        template for template in numbered_texts(texts, of, ValueDomain(), 120) if template is not None
+    ]
+    values = [template.text(number).casefold() for template in templates for number in range(121)]
     assert len(set(values)) == len(values)
     assert length is None or all(len(value) <= length for value in values)
 
@@ -284,7 +286,7 @@ def test_numbered_texts_never_meet(texts: list[str], length: int | None) -> None
 @given(st.from_regex(r"[A-Z]{1,2}-?[0-9]{1,3}", fullmatch=True))
 @settings(deadline=None, max_examples=30)
 def test_counted_codes_never_meet(code: str) -> None:
-    found = scattered_codes([code], column("code"), ColumnFacts())
+    found = scattered_codes([code], column("code"), ValueDomain())
     assert found is not None
     values = [found.value(number) for number in range(min(found.size, 3_000))]
     assert len(set(values)) == len(values)
@@ -293,7 +295,7 @@ def test_counted_codes_never_meet(code: str) -> None:
 @given(st.sampled_from(["int2", "int4", "numeric", "float8"]), st.integers(1, 40_000))
 @settings(deadline=None, max_examples=30)
 def test_scattered_numbers_never_meet(kind: str, wanted: int) -> None:
-    found = scattered_numbers(column("stock", kind), ColumnFacts(minimum=0), wanted)
+    found = scattered_numbers(column("stock", kind), ValueDomain(minimum=0), wanted)
     assert found is not None
     assert kind == "int2" or found.size >= wanted
     values = [found.value(number) for number in range(min(found.size, wanted, 2_000))]

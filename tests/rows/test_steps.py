@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from pytest_supaseed.constraints.domain import ColumnFacts
+from pytest_supaseed.constraints.domain import ValueDomain
 from pytest_supaseed.model.schema import Table
 from pytest_supaseed.rows.steps import (
     ComparedColumn,
@@ -36,22 +36,22 @@ class Counted(MakeValue):
 
 
 def test_a_row_that_leaves_an_index_gets_values_of_its_own() -> None:
-    step = LeaveIndex(THINGS, ComparedColumn(CODE, ColumnFacts()), Counted())
+    step = LeaveIndex(THINGS, ComparedColumn(CODE, ValueDomain()), Counted())
     step.begin(8, MakeContext(0, lambda: FAKER))
     row = dict(step.values(7, {}, 0) or {})
     assert row == {"code": "7-0"}
-    assert step.vary(row, lambda: row["code"] == "7-1")
+    assert step.make_distinct(row, lambda: row["code"] == "7-1")
     assert row == {"code": "7-1"}
 
 
 def filled(kind: type[MakeValue], of: Table, name: str, amount: int) -> list[Any]:
-    source = value_source(of, of.column(name), ColumnFacts())
+    source = value_source(of, of.column(name), ValueDomain())
     assert source is not None
 
     def no_faker() -> Any:
         raise AssertionError(f"{name} needs Faker")
 
-    step = kind(of, of.column(name), ColumnFacts(), source)
+    step = kind(of, of.column(name), ValueDomain(), source)
     step.begin(amount, MakeContext(0, no_faker))
     [cells] = step.fill(OpenBlock(of, 0, [{} for _ in range(amount)]))
     return list(cells.values())

@@ -18,10 +18,10 @@ from pytest_supaseed.sources import script
 from pytest_supaseed.sources.extensions import (
     GENERAL,
     Extensions,
-    announced,
     asked_for,
-    stand_in,
-    without_stand_ins,
+    report_header,
+    stub_of,
+    without_stubs,
 )
 
 Ask = Callable[..., Any]
@@ -86,15 +86,15 @@ def test_the_extensions_that_a_text_asks_for(text: str, names: list[str]) -> Non
 
 
 def test_only_some_extensions_are_stood_in_for() -> None:
-    assert stand_in("pgcrypto") == GENERAL / "pgcrypto.sql"
-    assert stand_in("postgis") is None
+    assert stub_of("pgcrypto") == GENERAL / "pgcrypto.sql"
+    assert stub_of("postgis") is None
     # It is Supabase's projects that ask for it.
-    assert stand_in("pg_net") is None
+    assert stub_of("pg_net") is None
 
 
 def test_what_is_stood_in_for_depends_on_nothing_outside() -> None:
     text = 'CREATE EXTENSION "uuid-ossp"; CREATE EXTENSION postgis;'
-    assert without_stand_ins(text) == "; CREATE EXTENSION postgis;"
+    assert without_stubs(text) == "; CREATE EXTENSION postgis;"
 
 
 def test_identifiers_of_a_schema_come_from_the_stand_in(load: Callable[[str], None], ask: Ask) -> None:
@@ -175,7 +175,7 @@ def test_a_salt_gets_the_lowest_cost(load: Callable[[str], None], ask: Ask) -> N
         ("pgp_sym_encrypt('a', 'b')", r"pgp_sym_encrypt\(\) of pgcrypto"),
         ("encrypt('a', 'b', 'aes')", r"encrypt\(\) of pgcrypto"),
         ("gen_salt('md5')", r"gen_salt\('md5'\) of pgcrypto"),
-        ("crypt('a', '$1$salt')", r"crypt\(\) of pgcrypto has a stand-in for bcrypt only"),
+        ("crypt('a', '$1$salt')", r"crypt\(\) of pgcrypto has a stub for bcrypt only"),
         ("digest('a', 'whirlpool')", 'Cannot use "whirlpool"'),
     ],
 )
@@ -223,10 +223,10 @@ def test_the_header_names_what_is_stood_in_for(tmp_path: Path) -> None:
     for name in ("plpgsql", "citext"):
         (share / f"{name}.control").touch()
     (tmp_path / "schema.sql").write_text('CREATE EXTENSION citext; CREATE EXTENSION "uuid-ossp";')
-    assert announced("schema.sql", tmp_path, tmp_path / "bin", 18) == "stand-ins for uuid-ossp"
+    assert report_header("schema.sql", tmp_path, tmp_path / "bin", 18) == "stubs for uuid-ossp"
     assert (
-        announced("schema.sql", tmp_path, None, 0)
-        == "stand-ins for uuid-ossp, as far as the server lacks them"
+        report_header("schema.sql", tmp_path, None, 0)
+        == "stubs for uuid-ossp, as far as the server lacks them"
     )
     (share / "uuid-ossp.control").touch()
-    assert announced("schema.sql\nother:schema", tmp_path, tmp_path / "bin", 18) == ""
+    assert report_header("schema.sql\nother:schema", tmp_path, tmp_path / "bin", 18) == ""

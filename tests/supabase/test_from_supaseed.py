@@ -10,8 +10,8 @@ import pytest
 
 from builders import column, name_of, reference, table
 from builders import schema as schema_of
-from pytest_supaseed.fingerprint import Reach
-from pytest_supaseed.model.schema import Contents, Loaded, Schema
+from pytest_supaseed.fingerprint import CacheScope
+from pytest_supaseed.model.schema import Contents, Schema, Snapshot
 from pytest_supaseed.planning.totals import resolved
 from pytest_supaseed.plugin.markers import Suite, asked_spec
 from pytest_supaseed.settings import Settings
@@ -156,7 +156,7 @@ def test_options_and_password(read: Any) -> None:
     spec = spec_of(found)
     assert (spec.limit, spec.seed, spec.project_options) == (5000, 7, password)
     assert "s3cret-word" not in f"{found!r} {spec!r} {spec} {found.notes}"
-    assert spec.identity.text != spec_of(read({"userCount": 1, "seed": 7})).identity.text
+    assert spec.fingerprint.text != spec_of(read({"userCount": 1, "seed": 7})).fingerprint.text
 
 
 def emails_of(configuration: Configuration) -> tuple[str, Emails]:
@@ -463,7 +463,7 @@ def settled(
     configuration: Configuration, schema: Schema, load: dict[str, int] | None = None, seed: int = 0
 ) -> dict[str, str]:
     contents = Contents({name_of(name): number for name, number in (load or {}).items()})
-    spec, problems = resolved(spec_of(configuration, seed), Loaded(schema, contents))
+    spec, problems = resolved(spec_of(configuration, seed), Snapshot(schema, contents))
     assert problems == []
     assert all(each.lookup is None for each in spec.tables)
     return {each.name: each.asked for each in spec.tables}
@@ -543,7 +543,7 @@ def test_what_a_marker_names_itself_wins(read: Any) -> None:
     base = read({"userCount": 2, "setups": 3})
     spec, problems = asked_spec([((), {"accounts": 7, "setups": 1})], [], Suite(Settings(), base=base))
     assert problems == ()
-    found, problems = resolved(spec, Loaded(MAKERKIT))
+    found, problems = resolved(spec, Snapshot(MAKERKIT))
     assert problems == []
     assert {each.name: each.asked for each in found.tables} == {
         "setups": "1",
@@ -600,7 +600,7 @@ def test_setups_per_user_of_users_that_the_load_brought(read: Any) -> None:
 def test_setups_per_user_that_nobody_can_count(
     read: Any, value: dict[str, Any], schema: Schema, message: str
 ) -> None:
-    _, problems = resolved(spec_of(read(value)), Loaded(schema))
+    _, problems = resolved(spec_of(read(value)), Snapshot(schema))
     assert [str(problem)[: len(message)] for problem in problems] == [message]
 
 
@@ -650,7 +650,7 @@ def test_specs_that_find_other_things_in_a_schema_are_not_taken_for_one(read: An
         {"userCount": 2, "setups": 3, "emailDomain": "a.test"},
         {"userCount": 2, "setups": 3, "emailDomain": "b.test"},
     ]
-    identities = [spec_of(read(value)).identity for value in values]
-    assert len({identity.text for identity in identities}) == len(values)
-    assert {identity.reach for identity in identities} == {Reach.CONTENT}
-    assert [spec_of(read(value)).identity for value in values] == identities
+    fingerprints = [spec_of(read(value)).fingerprint for value in values]
+    assert len({fingerprint.text for fingerprint in fingerprints}) == len(values)
+    assert {fingerprint.scope for fingerprint in fingerprints} == {CacheScope.CONTENT}
+    assert [spec_of(read(value)).fingerprint for value in values] == fingerprints

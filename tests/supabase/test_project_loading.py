@@ -14,7 +14,7 @@ from sqlalchemy.pool import NullPool
 from pytest_supaseed.errors import SchemaError, SupaseedWarning
 from pytest_supaseed.sources.digest import source_digest
 from pytest_supaseed.sources.source import load, resolve
-from pytest_supaseed.supabase.project import STAND_INS
+from pytest_supaseed.supabase.project import STUBS
 
 Load = Callable[..., Connection]
 
@@ -135,7 +135,7 @@ def test_extensions_that_servers_lack(loaded: Load) -> None:
     assert ask(connection, f"(extensions.verify({signed}, 'k')).valid")
     assert not ask(connection, f"(extensions.verify({signed}, 'other')).valid")
     for call in ("extensions.http_get('https://example.com')", "graphql.resolve('{ a }')"):
-        with pytest.raises(DBAPIError, match=r"\(\) of \w+ has no stand-in here"), connection.begin_nested():
+        with pytest.raises(DBAPIError, match=r"\(\) of \w+ has no stub here"), connection.begin_nested():
             ask(connection, call)
 
 
@@ -160,12 +160,12 @@ def test_queues(loaded: Load) -> None:
 
 def test_what_only_an_extension_can_do_fails_when_it_is_called(loaded: Load) -> None:
     connection = loaded(a="CREATE EXTENSION pg_tle; SELECT pgtle.uninstall_extension_if_exists('x');")
-    with pytest.raises(DBAPIError, match=r"pgtle.install_extension\(\) of pg_tle has no stand-in here"):
+    with pytest.raises(DBAPIError, match=r"pgtle.install_extension\(\) of pg_tle has no stub here"):
         connection.execute(text("SELECT pgtle.install_extension('x', '1.0', 'y', '')"))
 
 
 def test_every_stand_in_can_be_run(loaded: Load) -> None:
-    names = sorted(path.stem for folder in STAND_INS for path in folder.glob("*.sql") if path.stem != "sha1")
+    names = sorted(path.stem for folder in STUBS for path in folder.glob("*.sql") if path.stem != "sha1")
     assert "pg_net" in names
     loaded(a="".join(f'CREATE EXTENSION IF NOT EXISTS "{name}" WITH SCHEMA extensions;' for name in names))
 

@@ -6,7 +6,7 @@ import pytest
 
 from pytest_supaseed.errors import ConfigError
 from pytest_supaseed.model.schema import Column, ColumnType, Table, TableName
-from pytest_supaseed.planning.overrides import given_columns
+from pytest_supaseed.planning.overrides import supplied_columns
 from pytest_supaseed.planning.plan import Defaults
 from pytest_supaseed.settings import OptionSources, resolve
 from pytest_supaseed.supabase.users import bcrypt, hashed, project_defaults
@@ -30,7 +30,8 @@ def test_a_password_has_one_hash() -> None:
     assert hashed("secret").startswith("$2a$04$")
     assert hashed("password123").startswith("$2a$10$")
     assert (
-        project_defaults({"user_password": "a"}).made_of != project_defaults({"user_password": "b"}).made_of
+        project_defaults({"user_password": "a"}).fingerprint
+        != project_defaults({"user_password": "b"}).fingerprint
     )
 
 
@@ -47,13 +48,13 @@ def test_what_a_user_gives_wins_over_the_defaults() -> None:
         TableName("auth", "users"), tuple(Column(name, text) for name in ("role", "aud", "phone", "id"))
     )
     defaults = Defaults({f"auth.users.{name}": "default" for name in ("role", "aud", "phone")})
-    found = given_columns(table, {"role": "marker"}, {"*.aud": "generator"}, defaults=defaults)
+    found = supplied_columns(table, {"role": "marker"}, {"*.aud": "generator"}, defaults=defaults)
     assert {name: value for name, (_, value) in found.items()} == {
         "role": "marker",
         "aud": "generator",
         "phone": "default",
     }
-    assert given_columns(table, {}, {}) == {}
+    assert supplied_columns(table, {}, {}) == {}
 
 
 PROJECT = """
@@ -248,7 +249,7 @@ def test_a_sign_up_trigger_gets_the_metadata_that_it_asks_for(
             assert seeded_connection.exec_driver_sql(kept).scalar() == 3
 
         @pytest.mark.seed({"auth.users": Rows(1, columns={"raw_user_meta_data": [{"name": "Ann"}]})})
-        def test_given(seeded_connection):
+        def test_suppliedvalues(seeded_connection):
             pass
         """
     )

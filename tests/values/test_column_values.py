@@ -22,13 +22,13 @@ from faker.factory import Factory
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pytest_supaseed.constraints.column import column_facts
-from pytest_supaseed.constraints.domain import ColumnFacts, Pattern
+from pytest_supaseed.constraints.column import value_domain
+from pytest_supaseed.constraints.domain import Pattern, ValueDomain
 from pytest_supaseed.errors import GenerateError
 from pytest_supaseed.model.schema import Check, Column, ColumnType, ForeignKey, Table, TableName, UniqueKey
 from pytest_supaseed.values.choosing import trial
 from pytest_supaseed.values.column import value_source
-from pytest_supaseed.values.distinct import vary
+from pytest_supaseed.values.distinct import next_distinct
 from pytest_supaseed.values.meanings.context import RowSetting
 
 GENERATOR = Factory.create("en_US")
@@ -48,7 +48,7 @@ def rows_of(
     table: Table, count: int = 30, seed: str = "", faker: Generator = GENERATOR, locale: str = "en_US"
 ) -> list[dict[str, Any]]:
     setting = RowSetting(locale=locale)
-    sources = {c.name: value_source(table, c, column_facts(table, c), (), setting) for c in table.columns}
+    sources = {c.name: value_source(table, c, value_domain(table, c), (), setting) for c in table.columns}
     rows: list[dict[str, Any]] = [{} for _ in range(count)]
     waiting = list(sources)
     while waiting:
@@ -228,7 +228,7 @@ def test_a_check_wins_over_a_name() -> None:
 
 def test_listed_values_are_dealt_by_the_caller() -> None:
     table = table_of("t", Column("mood", ColumnType("mood", "mood", "E", labels=("sad", "ok"))))
-    source = value_source(table, table.columns[0], column_facts(table, table.columns[0]))
+    source = value_source(table, table.columns[0], value_domain(table, table.columns[0]))
     assert source is not None
     assert source.choices == ("sad", "ok")
 
@@ -236,7 +236,7 @@ def test_listed_values_are_dealt_by_the_caller() -> None:
 @pytest.mark.parametrize(("name", "choices"), [("is_public", (False, True)), ("is_deleted", (False,))])
 def test_booleans(name: str, choices: tuple[bool, ...]) -> None:
     table = table_of("t", Column(name, typed("bool")))
-    source = value_source(table, table.columns[0], ColumnFacts())
+    source = value_source(table, table.columns[0], ValueDomain())
     assert source is not None
     assert source.choices == choices
 
@@ -313,7 +313,7 @@ def test_a_given_column_comes_first() -> None:
         Column("high", typed("int4")),
         checks=checked("(low < high)", "low", "high"),
     )
-    source = value_source(table, table.column("low"), ColumnFacts(), given=("high",))
+    source = value_source(table, table.column("low"), ValueDomain(), supplied=("high",))
     assert source is not None
     assert source.uses == ("high",)
     GENERATOR.random = Random(0)
@@ -344,7 +344,7 @@ def test_columns_never_use_one_another_in_a_ring() -> None:
     for _ in range(len(names)):
         columns = [*columns[1:], columns[0]]
         table = table_of("users", *columns, checks=checked(expression))
-        uses = {c.name: getattr(value_source(table, c, column_facts(table, c)), "uses", ()) for c in columns}
+        uses = {c.name: getattr(value_source(table, c, value_domain(table, c)), "uses", ()) for c in columns}
         done: set[str] = set()
         while len(done) < len(uses):
             ready = {name for name, used in uses.items() if name not in done and set(used) <= done}
@@ -360,14 +360,14 @@ def test_a_foreign_key_is_not_used() -> None:
         checks=checked("(a < b)"),
         foreign_keys=(ForeignKey("k", ("a",), TableName("public", "u"), ("id",)),),
     )
-    source = value_source(table, table.column("b"), ColumnFacts())
+    source = value_source(table, table.column("b"), ValueDomain())
     assert source is not None
     assert source.uses == ()
 
 
 def test_a_composite_type_has_no_values() -> None:
     table = table_of("t", Column("a", ColumnType("app.pair", "pair", "C")))
-    assert value_source(table, table.columns[0], ColumnFacts()) is None
+    assert value_source(table, table.columns[0], ValueDomain()) is None
 
 
 def test_what_cannot_be_made_says_what_to_write() -> None:
@@ -498,66 +498,66 @@ def test_numbers_are_within_a_range(kind: str, low: int, span: int) -> None:
     )
 
 
-SAMPLES: list[tuple[Any, ColumnType, ColumnFacts]] = [
-    ("ann.lee@example.com", typed("text"), ColumnFacts()),
-    ("ann.lee@example.com", typed("varchar", length=19), ColumnFacts(patterns=(Pattern("^[^@]+@[^@]+$"),))),
-    ("Alpine Tent", typed("text"), ColumnFacts()),
-    ("Alpine Tent", typed("varchar", length=11), ColumnFacts()),
-    ("coastal-ridge", typed("text"), ColumnFacts(lowercase=True, patterns=(Pattern(r"^[a-z0-9-]+\Z"),))),
-    ("ann_lee", typed("text"), ColumnFacts()),
-    ("AB", typed("bpchar", length=2), ColumnFacts(patterns=(Pattern(r"^[A-Z]{2}\Z"),))),
-    ("ABC-0123", typed("varchar", length=8), ColumnFacts()),
-    ("0f3a9c", typed("text"), ColumnFacts(patterns=(Pattern(r"^[0-9a-f]{6}\Z"),))),
-    ("foo-123", typed("text"), ColumnFacts(patterns=(Pattern(r"^(foo|bar)-\d{3,5}\Z"),))),
-    ("12345", typed("text"), ColumnFacts(patterns=(Pattern(r"^\d{5}\Z"),))),
-    ("it", typed("citext"), ColumnFacts(minimum_length=2, maximum_length=3)),
-    (5, typed("int4"), ColumnFacts(minimum=0, maximum=400)),
-    (32767, typed("int2"), ColumnFacts()),
-    (10, typed("int4"), ColumnFacts(multiple_of=5, minimum=0)),
-    (7, typed("int4"), ColumnFacts(maximum=9)),
-    (7, typed("int4"), ColumnFacts(excluded=(8, 9))),
-    (Decimal("9.99"), typed("numeric", precision=3, scale=2), ColumnFacts(minimum=Decimal("1"))),
-    (Decimal("0.5"), typed("numeric"), ColumnFacts()),
-    (1.5, typed("float8"), ColumnFacts()),
-    (123456.0, typed("float4"), ColumnFacts()),
-    (date(2024, 2, 28), typed("date"), ColumnFacts()),
-    (date(2024, 2, 28), typed("date"), ColumnFacts(latest=date(2024, 3, 2))),
-    (datetime(2024, 2, 28, tzinfo=timezone.utc), typed("timestamptz"), ColumnFacts()),
-    (time(23, 59, 59), typed("time"), ColumnFacts()),
-    (timedelta(hours=1), typed("interval"), ColumnFacts()),
-    (UUID(int=2**128 - 1), typed("uuid"), ColumnFacts()),
-    (b"\xff\xff", typed("bytea"), ColumnFacts(minimum_length=2, maximum_length=2)),
-    ({"a": 1}, typed("jsonb"), ColumnFacts()),
-    (["a", "b"], typed("text", array=True), ColumnFacts()),
-    ("10.0.0.255", typed("inet"), ColumnFacts()),
-    ("10.0.255.0/24", typed("cidr"), ColumnFacts()),
-    ("02:00:00:00:00:ff", typed("macaddr"), ColumnFacts()),
-    ("111111111", typed("bit", length=9), ColumnFacts()),
-    ("[1,5)", typed("int4range"), ColumnFacts()),
-    ("a.b", typed("ltree"), ColumnFacts()),
+SAMPLES: list[tuple[Any, ColumnType, ValueDomain]] = [
+    ("ann.lee@example.com", typed("text"), ValueDomain()),
+    ("ann.lee@example.com", typed("varchar", length=19), ValueDomain(patterns=(Pattern("^[^@]+@[^@]+$"),))),
+    ("Alpine Tent", typed("text"), ValueDomain()),
+    ("Alpine Tent", typed("varchar", length=11), ValueDomain()),
+    ("coastal-ridge", typed("text"), ValueDomain(lowercase=True, patterns=(Pattern(r"^[a-z0-9-]+\Z"),))),
+    ("ann_lee", typed("text"), ValueDomain()),
+    ("AB", typed("bpchar", length=2), ValueDomain(patterns=(Pattern(r"^[A-Z]{2}\Z"),))),
+    ("ABC-0123", typed("varchar", length=8), ValueDomain()),
+    ("0f3a9c", typed("text"), ValueDomain(patterns=(Pattern(r"^[0-9a-f]{6}\Z"),))),
+    ("foo-123", typed("text"), ValueDomain(patterns=(Pattern(r"^(foo|bar)-\d{3,5}\Z"),))),
+    ("12345", typed("text"), ValueDomain(patterns=(Pattern(r"^\d{5}\Z"),))),
+    ("it", typed("citext"), ValueDomain(minimum_length=2, maximum_length=3)),
+    (5, typed("int4"), ValueDomain(minimum=0, maximum=400)),
+    (32767, typed("int2"), ValueDomain()),
+    (10, typed("int4"), ValueDomain(multiple_of=5, minimum=0)),
+    (7, typed("int4"), ValueDomain(maximum=9)),
+    (7, typed("int4"), ValueDomain(excluded=(8, 9))),
+    (Decimal("9.99"), typed("numeric", precision=3, scale=2), ValueDomain(minimum=Decimal("1"))),
+    (Decimal("0.5"), typed("numeric"), ValueDomain()),
+    (1.5, typed("float8"), ValueDomain()),
+    (123456.0, typed("float4"), ValueDomain()),
+    (date(2024, 2, 28), typed("date"), ValueDomain()),
+    (date(2024, 2, 28), typed("date"), ValueDomain(latest=date(2024, 3, 2))),
+    (datetime(2024, 2, 28, tzinfo=timezone.utc), typed("timestamptz"), ValueDomain()),
+    (time(23, 59, 59), typed("time"), ValueDomain()),
+    (timedelta(hours=1), typed("interval"), ValueDomain()),
+    (UUID(int=2**128 - 1), typed("uuid"), ValueDomain()),
+    (b"\xff\xff", typed("bytea"), ValueDomain(minimum_length=2, maximum_length=2)),
+    ({"a": 1}, typed("jsonb"), ValueDomain()),
+    (["a", "b"], typed("text", array=True), ValueDomain()),
+    ("10.0.0.255", typed("inet"), ValueDomain()),
+    ("10.0.255.0/24", typed("cidr"), ValueDomain()),
+    ("02:00:00:00:00:ff", typed("macaddr"), ValueDomain()),
+    ("111111111", typed("bit", length=9), ValueDomain()),
+    ("[1,5)", typed("int4range"), ValueDomain()),
+    ("a.b", typed("ltree"), ValueDomain()),
 ]
 
 
-@pytest.mark.parametrize(("value", "column_type", "facts"), SAMPLES)
-def test_varied_values_are_distinct_and_fit(value: Any, column_type: ColumnType, facts: ColumnFacts) -> None:
+@pytest.mark.parametrize(("value", "column_type", "domain"), SAMPLES)
+def test_varied_values_are_distinct_and_fit(value: Any, column_type: ColumnType, domain: ValueDomain) -> None:
     column = Column("a", column_type)
     seen = [repr(value)]
     for number in range(1, 300):
-        varied = vary(value, number, column, facts)
-        assert varied is not None
-        seen.append(repr(varied))
-        assert type(varied) is type(value)
-        if isinstance(varied, str):
-            assert column_type.length is None or len(varied) <= column_type.length
-            assert (facts.minimum_length or 0) <= len(varied) <= (facts.maximum_length or len(varied))
-            assert all(re.search(pattern.regex, varied) for pattern in facts.patterns)
-        elif isinstance(varied, (int, float, Decimal)):
-            assert facts.minimum is None or varied >= facts.minimum
-            assert facts.maximum is None or varied <= facts.maximum
-            assert facts.multiple_of is None or varied % facts.multiple_of == 0
-            assert varied not in facts.excluded
-        elif facts.latest is not None:
-            assert varied <= facts.latest
+        distinct = next_distinct(value, number, column, domain)
+        assert distinct is not None
+        seen.append(repr(distinct))
+        assert type(distinct) is type(value)
+        if isinstance(distinct, str):
+            assert column_type.length is None or len(distinct) <= column_type.length
+            assert (domain.minimum_length or 0) <= len(distinct) <= (domain.maximum_length or len(distinct))
+            assert all(re.search(pattern.regex, distinct) for pattern in domain.patterns)
+        elif isinstance(distinct, (int, float, Decimal)):
+            assert domain.minimum is None or distinct >= domain.minimum
+            assert domain.maximum is None or distinct <= domain.maximum
+            assert domain.multiple_of is None or distinct % domain.multiple_of == 0
+            assert distinct not in domain.excluded
+        elif domain.latest is not None:
+            assert distinct <= domain.latest
     assert len(set(seen)) == len(seen)
 
 
@@ -568,45 +568,45 @@ def test_varied_values_are_distinct_and_fit(value: Any, column_type: ColumnType,
 def test_varied_texts_fit_or_there_is_none(value: str, length: int) -> None:
     column = Column("a", typed("varchar", length=length))
     for number in (1, 2, 9, 10, 99):
-        varied = vary(value[:length], number, column, ColumnFacts(maximum_length=length))
-        assert varied is None or (
-            isinstance(varied, str) and 0 < len(varied) <= length and varied != value[:length]
+        distinct = next_distinct(value[:length], number, column, ValueDomain(maximum_length=length))
+        assert distinct is None or (
+            isinstance(distinct, str) and 0 < len(distinct) <= length and distinct != value[:length]
         )
 
 
 @pytest.mark.parametrize(
-    ("value", "column_type", "facts", "expected"),
+    ("value", "column_type", "domain", "expected"),
     [
-        ("ann@example.com", typed("text"), ColumnFacts(), "ann2@example.com"),
-        ("Alpine Tent", typed("text"), ColumnFacts(), "Alpine Tent 2"),
-        ("alpine-tent", typed("text"), ColumnFacts(), "alpine-tent-2"),
-        ("ABC-0999", typed("text"), ColumnFacts(), "ABC-1000"),
-        ("b", typed("text"), ColumnFacts(allowed=("a", "b")), "a"),
-        (True, typed("bool"), ColumnFacts(), False),
+        ("ann@example.com", typed("text"), ValueDomain(), "ann2@example.com"),
+        ("Alpine Tent", typed("text"), ValueDomain(), "Alpine Tent 2"),
+        ("alpine-tent", typed("text"), ValueDomain(), "alpine-tent-2"),
+        ("ABC-0999", typed("text"), ValueDomain(), "ABC-1000"),
+        ("b", typed("text"), ValueDomain(allowed=("a", "b")), "a"),
+        (True, typed("bool"), ValueDomain(), False),
     ],
 )
 def test_a_variation_looks_like_the_value(
-    value: Any, column_type: ColumnType, facts: ColumnFacts, expected: Any
+    value: Any, column_type: ColumnType, domain: ValueDomain, expected: Any
 ) -> None:
-    assert vary(value, 1, Column("a", column_type), facts) == expected
+    assert next_distinct(value, 1, Column("a", column_type), domain) == expected
 
 
 @pytest.mark.parametrize(
-    ("value", "number", "column_type", "facts"),
+    ("value", "number", "column_type", "domain"),
     [
-        (True, 2, typed("bool"), ColumnFacts()),
-        ("b", 2, typed("text"), ColumnFacts(allowed=("a", "b"))),
-        (3, 5, typed("int4"), ColumnFacts(minimum=1, maximum=5)),
-        ("A", 26, typed("bpchar", length=1), ColumnFacts(uppercase=True)),
-        (b"", 1, typed("bytea"), ColumnFacts()),
-        ("(1,2)", 1, typed("unknown"), ColumnFacts()),
-        ("7", 10, typed("text"), ColumnFacts(patterns=(Pattern(r"^\d\Z"),))),
+        (True, 2, typed("bool"), ValueDomain()),
+        ("b", 2, typed("text"), ValueDomain(allowed=("a", "b"))),
+        (3, 5, typed("int4"), ValueDomain(minimum=1, maximum=5)),
+        ("A", 26, typed("bpchar", length=1), ValueDomain(uppercase=True)),
+        (b"", 1, typed("bytea"), ValueDomain()),
+        ("(1,2)", 1, typed("unknown"), ValueDomain()),
+        ("7", 10, typed("text"), ValueDomain(patterns=(Pattern(r"^\d\Z"),))),
     ],
 )
 def test_where_there_is_no_other_value(
-    value: Any, number: int, column_type: ColumnType, facts: ColumnFacts
+    value: Any, number: int, column_type: ColumnType, domain: ValueDomain
 ) -> None:
-    assert vary(value, number, Column("a", column_type), facts) is None
+    assert next_distinct(value, number, Column("a", column_type), domain) is None
 
 
 # Faker warns of fr_QC, which is fr_CA.
@@ -636,7 +636,7 @@ def test_every_locale_has_what_is_asked_of_it(locale: str) -> None:
 def test_patterns_are_matched(body: str) -> None:
     pattern = Pattern(f"^(?:{body})\\Z")
     table = table_of("t", Column("a", typed("text")))
-    source = value_source(table, table.columns[0], ColumnFacts(patterns=(pattern,)))
+    source = value_source(table, table.columns[0], ValueDomain(patterns=(pattern,)))
     assert source is not None
     GENERATOR.random = Random(0)
     assert re.search(pattern.regex, str(source.choose(GENERATOR, {})), re.DOTALL)

@@ -3,9 +3,10 @@
 Processes that share a server coordinate through PostgreSQL alone: by comments on databases and by advisory locks in the
 maintenance database. What the databases contain is decided elsewhere.
 
-:class:`Spares` does the same in the background: it starts clones for later tests (:meth:`~Spares.want`), hands them out
-(:meth:`~Spares.take`), queues drops (:meth:`~Spares.drop`) and advances both (:meth:`~Spares.proceed`). Its
-:class:`Background` sends statements on an asynchronous connection and polls for their end, without threads.
+:class:`PreparedClones` does the same in the background: it starts clones for later tests
+(:meth:`~PreparedClones.want`), hands them out (:meth:`~PreparedClones.take`), queues drops
+(:meth:`~PreparedClones.drop`) and advances both (:meth:`~PreparedClones.proceed`). Its :class:`Background` sends
+statements on an asynchronous connection and polls for their end, without threads.
 """
 
 from __future__ import annotations
@@ -34,7 +35,7 @@ from pytest_supaseed.postgres.databases.maintenance import (
     new_session,
 )
 from pytest_supaseed.postgres.server.cluster import Proof
-from pytest_supaseed.postgres.server.external import at_fault, told
+from pytest_supaseed.postgres.server.external import at_fault, variables_sentence
 from pytest_supaseed.postgres.server.space import DATABASE_BYTES, Place, Room, is_shortage
 
 _STRATEGY_SINCE = 15
@@ -151,7 +152,7 @@ class Databases:
         """
         name = self.new_name(last)
         if template is not None:
-            self.await_nobody(template)
+            self.await_disconnection(template)
         try:
             self._create(name, template, lasting)
         except psycopg2.Error as error:
@@ -231,7 +232,9 @@ class Databases:
 
     def refusal(self, name: str, template: str | None, error: psycopg2.Error) -> ServerError:
         """Return the error that says why a database, or a clone of `template`, could not be created."""
-        variables = told(at_fault(self.maintenance.parameters(), self.environment, self.trial(template)))
+        variables = variables_sentence(
+            at_fault(self.maintenance.parameters(), self.environment, self.trial(template))
+        )
         if variables:
             return ServerError(f"The database {name} could not be created: {str(error).strip()}\n{variables}")
         if isinstance(error, psycopg2.errors.InsufficientPrivilege):
@@ -281,8 +284,8 @@ class Databases:
             ServerError: this session did not create it, or PostgreSQL refuses.
         """
         self.check_created(name)
-        self.await_nobody(name)
-        self.drop_marked(name)
+        self.await_disconnection(name)
+        self.drop_unused(name)
         del self._created[name]
 
     def check_created(self, name: str) -> None:
@@ -294,7 +297,7 @@ class Databases:
         if name not in self._created:
             raise ServerError(f"The database {name} is not one that this session created, and stays.")
 
-    def drop_marked(self, name: str) -> None:
+    def drop_unused(self, name: str) -> None:
         """Drop a database of any session of this plugin, which no process uses any more.
 
         Raises:
@@ -313,7 +316,7 @@ class Databases:
         """Return the process id, application name and last statement of each client of a database."""
         return self.maintenance.query(_CONNECTED, name)
 
-    def await_nobody(self, name: str) -> None:
+    def await_disconnection(self, name: str) -> None:
         """Wait briefly for closed connections to end: CREATE and DROP DATABASE look again only after 100 ms."""
         until = clock.monotonic() + _PATIENCE_SECONDS
         while self.maintenance.query("SELECT FROM pg_stat_activity WHERE datname = %s LIMIT 1", name):
@@ -331,7 +334,7 @@ class Databases:
         self.maintenance.close()
 
 
-_SETTLE_SECONDS = 0.01
+_POLL_SECONDS_OF_DROPS = 0.01
 
 
 @dataclass(frozen=True)
@@ -378,7 +381,7 @@ class Background:
         while self._task is not None or self._waiting:
             if self._task is None:
                 self._send()
-            if self._task is not None and not self._ended():
+            if self._task is not None and not self._has_ended():
                 return
 
     def finish(self, until: Callable[[], bool] = lambda: False, seconds: float | None = None) -> None:
@@ -391,7 +394,7 @@ class Background:
         limit = None if seconds is None else clock.monotonic() + seconds
         self.proceed()
         while not until() and not self.idle:
-            if self._task is not None and not self._ended(wait=True, limit=limit):
+            if self._task is not None and not self._has_ended(wait=True, limit=limit):
                 return
             self.proceed()
 
@@ -410,7 +413,7 @@ class Background:
             # The server is gone, or accepts no more connections.
             self._end(error)
 
-    def _ended(self, *, wait: bool = False, limit: float | None = None) -> bool:
+    def _has_ended(self, *, wait: bool = False, limit: float | None = None) -> bool:
         assert self._connection is not None  # noqa: S101 for the type checker
         try:
             while (state := self._connection.poll()) != POLL_OK:
@@ -457,7 +460,7 @@ def _wait(connection: psycopg2.extensions.connection, state: int, seconds: float
         selector.select(seconds)
 
 
-class Spares:
+class PreparedClones:
     """Clones of templates that exist before a test asks for them."""
 
     def __init__(self, databases: Databases) -> None:
@@ -554,9 +557,9 @@ class Spares:
             self._later += ready
             ready.clear()
 
-    def settle(self) -> None:
+    def poll_drops(self) -> None:
         """Wait up to 10 ms for running drops, so that a test is less likely to see other tests' databases."""
-        self._dropper.finish(seconds=_SETTLE_SECONDS)
+        self._dropper.finish(seconds=_POLL_SECONDS_OF_DROPS)
 
     def proceed(self) -> None:
         """Advance the work in the background."""

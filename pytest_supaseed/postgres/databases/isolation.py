@@ -2,7 +2,7 @@
 
 :meth:`SharedDatabase.begin` checks the row counts and returns the test's connection, whose driver connection is a
 :class:`TestConnection`. :meth:`SharedDatabase.end` rolls back, resets what a rollback does not undo, and returns an
-:class:`Ended`, which says whether the database is as it was.
+:class:`EndState`, which says whether the database is as it was.
 
 :func:`held_open` tells which backends belong to connections that this process still has open: PostgreSQL lists a
 backend until it has ended, on a busy machine long after its client has closed the connection.
@@ -184,7 +184,7 @@ class SupportsClose(Protocol):
         """Close the object."""
 
 
-class Ended(NamedTuple):
+class EndState(NamedTuple):
     """The state in which a test has left its shared database.
 
     Attributes:
@@ -273,7 +273,7 @@ class SharedDatabase:
         """
         return self._begin(test, lambda: _changed(spec, self.last_test))
 
-    def begin_lasting(
+    def begin_wider(
         self, test: str, reason: Callable[[], Reason], *, moved: bool, accept: bool
     ) -> Connection:
         """Begin a test on a lasting database, committing what fixtures have left uncommitted; return its connection.
@@ -292,10 +292,10 @@ class SharedDatabase:
         if moved:
             self._count = ""
         for driver in self._drivers:
-            self._settle(driver)
+            self._commit_fixtures(driver)
         return self._begin(test, reason, accept=accept)
 
-    def _settle(self, driver: TestConnection) -> None:
+    def _commit_fixtures(self, driver: TestConnection) -> None:
         """Commit what fixtures have left uncommitted."""
         if driver.closed:
             return
@@ -327,7 +327,7 @@ class SharedDatabase:
         """Begin the transaction of the running test again; the present row counts become the expected ones."""
         self._count = ""
         for driver in self._drivers:
-            self._settle(driver)
+            self._commit_fixtures(driver)
         self._counts = self._counts.taken(self._enter())
 
     def _begin(self, test: str, reason: Callable[[], Reason], *, accept: bool = False) -> Connection:
@@ -366,25 +366,25 @@ class SharedDatabase:
                 connection.close()
             raise
 
-    def end(self) -> Ended:
+    def end(self) -> EndState:
         """Undo the test, and return the state in which it has left the database.
 
         If the server has ended the connection and accepts no other, the database is not clean; the next test reports
         the reason, if there is one.
         """
         try:
-            ended = self._ended()
+            end_state = self._end_state()
         except (psycopg2.Error, DBAPIError) as error:
             if not connection_ended(error):
                 raise
             self._engine.dispose()
-            return Ended(clean=False)
+            return EndState(clean=False)
         differences = {each: None for driver in self._drivers for each in driver.differences}
         if not differences:
-            return ended
-        return ended._replace(differs=_DIFFERS.format(self.last_test, "; ".join(differences)))
+            return end_state
+        return end_state._replace(differs=_DIFFERS.format(self.last_test, "; ".join(differences)))
 
-    def _ended(self) -> Ended:
+    def _end_state(self) -> EndState:
         connection, drivers = self._connection, list(self._drivers)
         assert connection is not None  # noqa: S101 for the type checker
         self._connection = None
@@ -409,14 +409,14 @@ class SharedDatabase:
         left, visited, not_set_back = _STAYS if self._lasting else _REPLACED
         if any(each.left for each in drivers):
             self._forget_connection()
-            return Ended(clean=False, warning=_LEFT.format(self.last_test, left))
+            return EndState(clean=False, warning=_LEFT.format(self.last_test, left))
         if refused:
             self._forget_connection()
-            return Ended(clean=False, warning=not_set_back.format(self.last_test, refused))
+            return EndState(clean=False, warning=not_set_back.format(self.last_test, refused))
         if not disturbed and not all(each.undone for each in drivers):
             # It is unknown what was done on a lost connection.
             self._forget_connection()
-            return Ended(clean=False)
+            return EndState(clean=False)
         if not disturbed and found is None:
             driver, found = self._renewed()
         if disturbed or self._visited(driver, found):
@@ -425,10 +425,10 @@ class SharedDatabase:
                 # The next test on a lasting database is not to be blamed for this.
                 self._connected = found[-1]
             self._forget_connection()
-            return Ended(clean=False, warning=warning)
+            return EndState(clean=False, warning=warning)
         if driver.spoilt or self._made_settings(driver, found):
             self._engine.dispose()
-        return Ended(clean=True)
+        return EndState(clean=True)
 
     def put_off_rollbacks(self) -> None:
         """Defer the remaining rollbacks of this test to its end."""

@@ -29,7 +29,7 @@ from pytest_supaseed.connecting import DRIVER
 from pytest_supaseed.errors import GoneError, ServerError
 from pytest_supaseed.libpq import Environment
 from pytest_supaseed.postgres.server.cluster import Proof
-from pytest_supaseed.postgres.server.external import advice, ask_server, at_fault, told
+from pytest_supaseed.postgres.server.external import advice, ask_server, at_fault, variables_sentence
 from pytest_supaseed.postgres.server.programs import OLDEST_MAJOR
 from pytest_supaseed.reflection.queries import read_as_usual
 from pytest_supaseed.rng import token
@@ -191,7 +191,9 @@ class Maintenance:
         said = redacted(str(error).strip(), secrets_of(libpq_url(self.url)))
         # With a statement_timeout of a millisecond a short statement passes sometimes.
         attempts = (ask_server,) if isinstance(error, psycopg2.errors.QueryCanceled) else ()
-        what = told(at_fault(self.parameters(), self.environment, *attempts)) or advice(self.parameters())
+        what = variables_sentence(at_fault(self.parameters(), self.environment, *attempts)) or advice(
+            self.parameters()
+        )
         return ServerError(f"{self._shown} cannot be connected to: {said}\n{what}")
 
     def named_parameters(self) -> dict[str, Any]:
@@ -213,7 +215,7 @@ class Maintenance:
             connection.autocommit = True
             read_as_usual(connection)
             if self._proof is not None:
-                self._proof.demand(connection)
+                self._proof.require(connection)
             with connection.cursor() as cursor:
                 cursor.execute(_RECOVERED)
                 [(recovered,)] = cursor.fetchall()

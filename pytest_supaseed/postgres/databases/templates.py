@@ -63,7 +63,7 @@ def template_name(prefix: str, kind: str, digest: str) -> str:
 
 
 @dataclass(frozen=True)
-class Marked:
+class CreatedDatabase:
     """A database that this plugin created.
 
     Attributes:
@@ -104,7 +104,9 @@ class Templates:
         fetch: makes the files of a template from an earlier session available; returns whether they are.
     """
 
-    def __init__(self, databases: Databases, fetch: Callable[[Marked], bool] = lambda marked: True) -> None:
+    def __init__(
+        self, databases: Databases, fetch: Callable[[CreatedDatabase], bool] = lambda created: True
+    ) -> None:
         self._databases = databases
         self._maintenance = databases.maintenance
         self._fetch = fetch
@@ -127,11 +129,11 @@ class Templates:
                 if found.notes is not None and (not copied or (self._survived(found) and self._fetch(found))):
                     return found.notes
                 if found.notes is not None or not found.whole:
-                    self._databases.drop_marked(name)
+                    self._databases.drop_unused(name)
             made, notes = make()
             return self._publish(made, name, notes)
 
-    def _found(self, name: str) -> Marked | None:
+    def _found(self, name: str) -> CreatedDatabase | None:
         if not self._databases.foreign:
             found = next((each for each in self.all() if each.name == name), None)
         else:
@@ -142,7 +144,7 @@ class Templates:
                     self._databases.mark(name, {**found.notes, _ASKED: clock.now()})
         return found if found is None or found.whole else replace(found, notes=None)
 
-    def _survived(self, found: Marked) -> bool:
+    def _survived(self, found: CreatedDatabase) -> bool:
         """Whether a template still has all its rows, although the server may have crashed since it was made."""
         maintenance = self._maintenance
         assert found.notes is not None  # noqa: S101 for the type checker
@@ -166,7 +168,7 @@ class Templates:
         return not emptied
 
     def _publish(self, made: str, name: str, notes: Notes) -> Notes:
-        self._databases.await_nobody(made)
+        self._databases.await_disconnection(made)
         marked = {**notes, _ASKED: clock.now(), _RECOVERED: self._maintenance.recovered}
         try:
             # Code that loaded the schema may have left a connection open.
@@ -196,20 +198,20 @@ class Templates:
         """Return the names of all usable templates, whichever session made them."""
         return {each.name for each in self.all() if each.notes is not None and each.whole}
 
-    def all(self) -> list[Marked]:
+    def all(self) -> list[CreatedDatabase]:
         """Return the databases that are marked or named as this plugin's and belong to this role, of all sessions."""
         found = []
         for name, oid, text, broken in self._maintenance.query(_OURS, f"{MARK}%", rf"{SHARED_PREFIX}\_%"):
             session = session_of(name)
             if text is None:
                 if session is not None:
-                    found.append(Marked(name, oid, session, None, not broken))
+                    found.append(CreatedDatabase(name, oid, session, None, not broken))
             elif text.startswith(MARK):
                 try:
                     mark = json.loads(text.removeprefix(MARK))
                     # A marked database that still has a session's name is not yet a template.
                     notes = mark["notes"] if session is None else None
-                    found.append(Marked(name, oid, session or mark["session"], notes, not broken))
+                    found.append(CreatedDatabase(name, oid, session or mark["session"], notes, not broken))
                 except (ValueError, KeyError, TypeError):
                     # The comment is not one of this plugin.
                     continue
@@ -232,7 +234,7 @@ class Templates:
         with self._maintenance.locked(_SWEEPING):
             for name in left & self._left():
                 if not self._maintenance.query(_USED_SINCE, name, began):
-                    self._databases.drop_marked(name)
+                    self._databases.drop_unused(name)
             self._drop_unused()
 
     def _drop_unused(self) -> None:
@@ -242,7 +244,7 @@ class Templates:
             if not each.name.startswith(f"{SHARED_PREFIX}_") or each.notes is None:
                 continue
             if not others or not each.whole or clock.now() - each.notes.get(_ASKED, 0) > _OLD_SECONDS:
-                self._databases.drop_marked(each.name)
+                self._databases.drop_unused(each.name)
 
     def leave(self) -> None:
         """Drop what this session has left, which has closed its other connections, and what :meth:`sweep` drops.
@@ -285,7 +287,7 @@ class Templates:
                     and each.notes is None
                     and each.name.startswith(f"{SHARED_PREFIX}_")
                 ):
-                    self._databases.drop_marked(each.name)
+                    self._databases.drop_unused(each.name)
             self._drop_unused()
 
     def _left(self) -> set[str]:

@@ -473,7 +473,7 @@ class TestConnection(psycopg2_connection):  # type: ignore[misc] # the driver ha
         # Values that a commit restores: those before the test, those of the last commit, and those that the present
         # transaction has found or made.
         self._initial: Mapping[str, str | None] = {}
-        self._settled: dict[str, str | None] = {}
+        self._settings_before: dict[str, str | None] = {}
         self._learnt: dict[str, str | None] = {}
 
     def expect(self, effects: Effects, settings: Mapping[str, str | None]) -> None:
@@ -487,7 +487,7 @@ class TestConnection(psycopg2_connection):  # type: ignore[misc] # the driver ha
         self._begin_watching()
 
     def _begin_watching(self) -> None:
-        self._seen, self._settled, self._defined = self._schema, dict(self._initial), frozenset()
+        self._seen, self._settings_before, self._defined = self._schema, dict(self._initial), frozenset()
         self._learnt.clear()
         self.differences.clear()
 
@@ -513,9 +513,9 @@ class TestConnection(psycopg2_connection):  # type: ignore[misc] # the driver ha
         row = None
         self._inside = self._waiting = False
         self.transactions += 1
-        made = {name for name in {*self._settled, *self._learnt} if name not in self._initial}
+        made = {name for name in {*self._settings_before, *self._learnt} if name not in self._initial}
         # After a rollback, a setting that did not exist is empty instead of undefined.
-        if any(self._learnt.get(name, self._settled.get(name)) is None for name in made):
+        if any(self._learnt.get(name, self._settings_before.get(name)) is None for name in made):
             self.spoilt = True
         if not self.left:
             try:
@@ -587,7 +587,7 @@ class TestConnection(psycopg2_connection):  # type: ignore[misc] # the driver ha
                     self.rollback()
                 raise
             self.transactions += 1
-            self._settled.update(self._learnt)
+            self._settings_before.update(self._learnt)
             self._learnt.clear()
             for kind, value in zip(asked, found or (), strict=False):
                 if value is not None:
@@ -622,12 +622,12 @@ class TestConnection(psycopg2_connection):  # type: ignore[misc] # the driver ha
         if DEFINES in effects.kinds:
             self._defined |= effects.lasting
         if self.get_transaction_status() != TRANSACTION_STATUS_INERROR:
-            self._learn(effects.local - self._settled.keys() - self._learnt.keys())
+            self._learn(effects.local - self._settings_before.keys() - self._learnt.keys())
 
     def after(self, effects: Effects) -> None:
         """Read settings that an executed statement has made for the session, so that a commit keeps them."""
         if effects.lasting and self._inside:
-            known = self._settled.keys() | self._learnt.keys()
+            known = self._settings_before.keys() | self._learnt.keys()
             self._learn(known - _NOT_RESET if "all" in effects.lasting else effects.lasting & known)
 
     def _learn(self, names: AbstractSet[str]) -> None:
@@ -644,7 +644,7 @@ class TestConnection(psycopg2_connection):  # type: ignore[misc] # the driver ha
         # The test may have made the first deferrable constraint.
         may_defer = self.may_defer or DEFERS in self._seen.kinds
         statements = [_CHECK] if may_defer else []
-        settings = {**self._settled, **self._learnt}
+        settings = {**self._settings_before, **self._learnt}
         calls = [
             sql.SQL(
                 "CASE WHEN pg_catalog.current_setting({name}, true) IS DISTINCT FROM {value} "
@@ -697,7 +697,8 @@ class TestConnection(psycopg2_connection):  # type: ignore[misc] # the driver ha
                 sql.SQL(
                     "CASE WHEN pg_catalog.current_setting({name}, true) IS DISTINCT FROM {value} THEN {name} END"
                 ).format(
-                    name=sql.Literal(name), value=sql.Literal(self._learnt.get(name, self._settled.get(name)))
+                    name=sql.Literal(name),
+                    value=sql.Literal(self._learnt.get(name, self._settings_before.get(name))),
                 )
                 for name in sorted(self._unclear)
             ]

@@ -1,7 +1,7 @@
-"""Cluster archives ("packs"): the data folder of a cleanly stopped cluster in one file, to start later servers from.
+"""Cluster archives: the data folder of a cleanly stopped cluster in one file, to start later servers from.
 
-:class:`Packs` is the cache of archives, where to begin: it finds and saves them by a key from :func:`key_of`.
-:func:`pack_data` writes an archive, :class:`Pack` reads, checks and extracts one.
+:class:`ClusterArchives` is the cache of archives, where to begin: it finds and saves them by a key from :func:`key_of`.
+:func:`write_archive` writes an archive, :class:`ClusterArchive` reads, checks and extracts one.
 
 A header of fixed size is followed by the contents and then by the index, in JSON, which maps each file to its
 content. The databases of a cluster are copies of one another, so equal contents are stored once. An archive
@@ -58,7 +58,7 @@ MOST_BYTES = 1 << 30
 _NAME = re.compile(r"(?!\.{1,2}\Z)[^/\\:\0]+")
 
 
-class DamagedPackError(ServerError):
+class DamagedArchiveError(ServerError):
     """A cluster archive that differs from what was saved."""
 
 
@@ -83,7 +83,7 @@ class _Content(NamedTuple):
     checksum: int
 
 
-class Pack:
+class ClusterArchive:
     """A cluster archive open for reading. It stays readable when its file is replaced or removed.
 
     Args:
@@ -97,7 +97,7 @@ class Pack:
 
     Raises:
         OSError: the file cannot be read.
-        DamagedPackError: the archive is damaged, incomplete, of another format, or contains server settings.
+        DamagedArchiveError: the archive is damaged, incomplete, of another format, or contains server settings.
     """
 
     def __init__(self, path: Path, file: BufferedReader) -> None:
@@ -115,7 +115,7 @@ class Pack:
         head = self._read(0, START)
         magic, version, start, length, checksum = HEADER.unpack_from(head)
         if (magic, version) != (MAGIC, FORMAT):
-            raise DamagedPackError(f"{self.path} is no pack of this format")
+            raise DamagedArchiveError(f"{self.path} is no cluster archive of this format")
         if CHECKSUM.pack(zlib.crc32(head[: HEADER.size])) != head[HEADER.size :] or start + length != size:
             raise self._damage("its header")
         index = self._read(start, length)
@@ -184,12 +184,12 @@ class Pack:
             wanted: a predicate on the path of a file or empty folder; None for all.
 
         Raises:
-            DamagedPackError: the archive is damaged; what was written so far is useless.
+            DamagedArchiveError: the archive is damaged; what was written so far is useless.
             OSError: a file exists already or cannot be written, or the target already belongs to another
                 user, who could plant links in it.
 
         Example:
-            >>> pack.extract(data, None, wanted=lambda path: not path.startswith("base/16384/"))  # doctest: +SKIP
+            >>> archive.extract(data, None, wanted=lambda path: not path.startswith("base/16384/"))  # doctest: +SKIP
         """
         if account is not None and os.lstat(target).st_uid != filesystem.user():
             raise PermissionError(f"{target} belongs to another user, who could lead files out of it")
@@ -248,12 +248,12 @@ class Pack:
             self._file.seek(start)
             count = self._file.readinto(view)
         except OSError as error:
-            raise DamagedPackError(f"{self.path} cannot be read: {error}") from error
+            raise DamagedArchiveError(f"{self.path} cannot be read: {error}") from error
         if count != len(view):
             raise self._damage("its end")
 
-    def _damage(self, what: str) -> DamagedPackError:
-        return DamagedPackError(f"{self.path} is damaged: {what}")
+    def _damage(self, what: str) -> DamagedArchiveError:
+        return DamagedArchiveError(f"{self.path} is damaged: {what}")
 
     def is_at_its_path(self) -> bool:
         """Whether the path still leads to this file: another session may have replaced or removed it."""
@@ -266,7 +266,7 @@ class Pack:
         """Close the file."""
         self._file.close()
 
-    def __enter__(self) -> Pack:
+    def __enter__(self) -> ClusterArchive:
         return self
 
     def __exit__(
@@ -312,7 +312,7 @@ def _placed(sizes: Iterable[tuple[int, int]], end: int) -> Iterator[_Content]:
 
 
 def _check(folders: Iterable[_Folder], contents: int) -> None:
-    """Refuse an index that :func:`pack_data` cannot have written, before it leads a file out of the target."""
+    """Refuse an index that :func:`write_archive` cannot have written, before it leads a file out of the target."""
     known: set[str] = set()
     for folder in folders:
         parent, slash, name = folder.path.rpartition("/")
@@ -392,7 +392,9 @@ class UnfitDataError(ServerError):
     """A data folder that cannot be archived."""
 
 
-def pack_data(file: BinaryIO, datadir: Path, key: str, notes: Mapping[str, Any], limit_bytes: int) -> None:
+def write_archive(
+    file: BinaryIO, datadir: Path, key: str, notes: Mapping[str, Any], limit_bytes: int
+) -> None:
     """Write a cluster archive.
 
     Args:
@@ -437,10 +439,10 @@ def pack_data(file: BinaryIO, datadir: Path, key: str, notes: Mapping[str, Any],
                 file.write(content)
                 place += len(content)
             if place > limit_bytes:
-                raise UnfitDataError(f"the pack of {datadir} would be greater than {limit_bytes} bytes")
+                raise UnfitDataError(f"the archive of {datadir} would be greater than {limit_bytes} bytes")
     index = json.dumps({**given, "folders": folders, "contents": contents}, separators=(",", ":")).encode()
     if place + len(index) > limit_bytes:
-        raise UnfitDataError(f"the pack of {datadir} would be greater than {limit_bytes} bytes")
+        raise UnfitDataError(f"the archive of {datadir} would be greater than {limit_bytes} bytes")
     file.write(index)
     header = HEADER.pack(MAGIC, FORMAT, place, len(index), zlib.crc32(index))
     # The header is written last: an incomplete file has none.
@@ -513,7 +515,7 @@ def _is_ahead(name: str, size: int, checkpoint: int) -> bool:
 # A new cluster takes 14 MB, and each template the size of its own tables.
 LIMIT_BYTES = 256 << 20
 _KEY = re.compile(r"[0-9a-z_-]+")
-_PACK = re.compile(r"[0-9a-z_-]+\.pack")
+_ARCHIVE_NAME = re.compile(r"[0-9a-z_-]+\.pack")
 
 
 def key_of(parts: Mapping[str, Any]) -> str:
@@ -548,7 +550,7 @@ def _refuse_other_keys(value: object) -> None:
             _refuse_other_keys(each)
 
 
-class Packs:
+class ClusterArchives:
     """A folder of cluster archives, which several sessions may use at the same time.
 
     Args:
@@ -560,7 +562,7 @@ class Packs:
         self._folder = folder
         self._limit_bytes = limit_bytes
 
-    def find(self, key: str) -> Pack | None:
+    def find(self, key: str) -> ClusterArchive | None:
         """Open an archive and mark it as the most recently used.
 
         Returns:
@@ -574,16 +576,16 @@ class Packs:
         try:
             with OwnFolder(self._folder) as folder:
                 try:
-                    pack = Pack(self._folder / name, folder.open(name))
-                except DamagedPackError:
+                    archive = ClusterArchive(self._folder / name, folder.open(name))
+                except DamagedArchiveError:
                     folder.remove(name)
                     return None
-                if pack.key != key:
-                    pack.close()
+                if archive.key != key:
+                    archive.close()
                     folder.remove(name)
                     return None
                 folder.use(name)
-                return pack
+                return archive
         except OSError:
             return None  # no archive, or none that is safe to read
 
@@ -597,7 +599,7 @@ class Packs:
 
         Returns:
             Whether it was saved. It is not where the disk is full or not writable, where others may write to
-            the folder of the archives, and where :func:`pack_data` raises :class:`UnfitDataError`.
+            the folder of the archives, and where :func:`write_archive` raises :class:`UnfitDataError`.
 
         Raises:
             ValueError: `key` has other characters, or JSON cannot hold the notes.
@@ -607,7 +609,7 @@ class Packs:
         try:
             with OwnFolder(self._folder, make=True) as folder:
                 folder.remove_unfinished()
-                folder.write(name, lambda file: pack_data(file, datadir, key, notes, self._limit_bytes))
+                folder.write(name, lambda file: write_archive(file, datadir, key, notes, self._limit_bytes))
                 with suppress(OSError):  # the folder is gone, and no limit exceeded
                     self._prune(folder, name)
         except (OSError, UnfitDataError):
@@ -619,22 +621,24 @@ class Packs:
         with suppress(OSError), OwnFolder(self._folder) as folder:
             folder.remove_unfinished()
 
-    def discard(self, pack: Pack) -> None:
+    def discard(self, archive: ClusterArchive) -> None:
         """Close an archive that proved damaged and remove its file, unless another session has replaced the file."""
-        ours = pack.is_at_its_path()
-        pack.close()
+        ours = archive.is_at_its_path()
+        archive.close()
         if ours:
             with suppress(OSError), OwnFolder(self._folder) as folder:
-                folder.remove(pack.path.name)
+                folder.remove(archive.path.name)
 
     def _name(self, key: str) -> str:
         if not _KEY.fullmatch(key):
-            raise ValueError(f"{key!r} is no key of a pack")
+            raise ValueError(f"{key!r} is no key of an archive")
         return f"{key}.pack"
 
     def _prune(self, folder: OwnFolder, saved: str) -> None:
         """Remove the least recently used archives until the others are within the limit."""
-        found = [(s.st_mtime_ns, name, s.st_size) for name, s in folder.files() if _PACK.fullmatch(name)]
+        found = [
+            (s.st_mtime_ns, name, s.st_size) for name, s in folder.files() if _ARCHIVE_NAME.fullmatch(name)
+        ]
         total = sum(size for _, _, size in found)
         for _, name, size in sorted(found):
             if total <= self._limit_bytes:

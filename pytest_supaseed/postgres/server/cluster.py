@@ -7,7 +7,7 @@ start. :func:`initdb_commands` and :class:`Initialisation` run initdb; :func:`co
 user's that would bypass them.
 
 A secret in the configuration, a custom setting, identifies the server: before anything is created on a server that
-answers, :meth:`Proof.demand` reads the secret back.
+answers, :meth:`Proof.require` reads the secret back.
 """
 
 from __future__ import annotations
@@ -30,8 +30,8 @@ from pytest_supaseed.errors import NoRoomError, ServerError
 from pytest_supaseed.filesystem import opened_folder, read_file
 from pytest_supaseed.postgres.server import programs, space
 from pytest_supaseed.postgres.server.account import SOCKETS, Account, check_known, hand_over
-from pytest_supaseed.postgres.server.guardian import DATA
 from pytest_supaseed.postgres.server.programs import Installation
+from pytest_supaseed.postgres.server.watchdog import DATA
 from pytest_supaseed.rng import token
 
 # The same collation on every machine; the later ones are for systems that lack the earlier.
@@ -616,7 +616,7 @@ class Proof:
     datadir: Path
     secret: str = field(repr=False)
 
-    def demand(self, connection: Any) -> None:
+    def require(self, connection: Any) -> None:
         """Refuse a connection to another server.
 
         Args:

@@ -3,7 +3,7 @@
 :func:`given_url` and :func:`fixture_url` return the URL of its maintenance database; :func:`described`
 describes it as pytest-postgresql's fixtures would. Why a server cannot be used is found out by connection attempts
 instead of guesses: :func:`at_fault` finds the environment variables of libpq without which the failed attempt works,
-:func:`told` words them for a message, and :func:`advice` says what to do where none is at fault.
+:func:`variables_sentence` words them for a message, and :func:`advice` says what to do where none is at fault.
 """
 
 from __future__ import annotations
@@ -184,7 +184,7 @@ def ask_server(connection: Any) -> None:
         cursor.execute("SELECT pg_sleep(0.1), count(*) FROM pg_database")
 
 
-def told(names: Sequence[str]) -> str:
+def variables_sentence(names: Sequence[str]) -> str:
     """Return the sentence for a message about the variables at fault; empty for no variables."""
     if not names:
         return ""

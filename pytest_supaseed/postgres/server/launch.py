@@ -4,7 +4,7 @@ Begin with :func:`launched`. :class:`Launch` starts the server from a cluster ar
 attaches to the one that another process has started; it restarts a killed server, and archives the cluster
 for later sessions.
 
-:class:`Meeting` is the rendezvous of the processes: a folder with two lock files. All that use the server
+:class:`Rendezvous` is the rendezvous of the processes: a folder with two lock files. All that use the server
 hold a shared lock on ``users``; the holder of the exclusive lock on ``turn`` may start or stop the server.
 The operating system releases the locks at the end of a process, however it ends.
 """
@@ -26,9 +26,8 @@ from typing import Any
 from pytest_supaseed.errors import GoneError, ServerError
 from pytest_supaseed.filesystem import OwnFolder, user
 from pytest_supaseed.postgres.server.account import Account, server_account
-from pytest_supaseed.postgres.server.archive import Pack, Packs, key_of
+from pytest_supaseed.postgres.server.archive import ClusterArchive, ClusterArchives, key_of
 from pytest_supaseed.postgres.server.cluster import Cluster, Proof
-from pytest_supaseed.postgres.server.guardian import TURN, USERS, close_in_children, processes
 from pytest_supaseed.postgres.server.programs import Installation
 from pytest_supaseed.postgres.server.server import (
     Server,
@@ -38,6 +37,7 @@ from pytest_supaseed.postgres.server.server import (
     start_again,
 )
 from pytest_supaseed.postgres.server.space import Room
+from pytest_supaseed.postgres.server.watchdog import START_STOP, USERS, close_in_children, processes
 from pytest_supaseed.settings import Run
 
 try:
@@ -67,12 +67,12 @@ _FORM: Mapping[str, type | tuple[type, ...]] = {
 }
 
 
-def can_meet() -> bool:
+def can_share_server() -> bool:
     """Whether processes can share a server on this system."""
     return fcntl is not None
 
 
-class Meeting:
+class Rendezvous:
     """The rendezvous folder, as one process uses it.
 
     Args:
@@ -84,11 +84,11 @@ class Meeting:
 
     def __init__(self, run: str) -> None:
         self.folder = Path(tempfile.gettempdir()).absolute() / f"supaseed-run-{run}"
-        self._turn: int | None = None
+        self._lock: int | None = None
         self._users: int | None = None
 
-    def take_turn(self, *, wait: bool) -> bool:
-        """Take the start/stop lock, until :meth:`end_turn`.
+    def lock(self, *, wait: bool) -> bool:
+        """Take the start/stop lock, until :meth:`unlock`.
 
         Args:
             wait: whether to wait for another process that holds it.
@@ -99,7 +99,7 @@ class Meeting:
         Raises:
             ServerError: another user has created the folder.
         """
-        if self._turn is not None:
+        if self._lock is not None:
             return True
         while True:
             try:
@@ -112,19 +112,19 @@ class Meeting:
                     "Set the environment variable TMPDIR to a folder that only you can write to."
                 ) from error
             with suppress(FileNotFoundError):  # the last user has just removed the folder
-                turn = _locked(self.folder / TURN, wait=wait)
-                if turn is None:
+                lock = _locked(self.folder / START_STOP, wait=wait)
+                if lock is None:
                     return False
-                if _is_still(turn, self.folder / TURN):
-                    self._turn = turn
+                if _is_still(lock, self.folder / START_STOP):
+                    self._lock = lock
                     return True
-                os.close(turn)
+                os.close(lock)
 
-    def end_turn(self) -> None:
+    def unlock(self) -> None:
         """Release the start/stop lock."""
-        if self._turn is not None:
-            os.close(self._turn)
-        self._turn = None
+        if self._lock is not None:
+            os.close(self._lock)
+        self._lock = None
 
     def server(self) -> Mapping[str, Any] | None:
         """Use the server that another process has started. Requires the start/stop lock.
@@ -135,7 +135,7 @@ class Meeting:
         """
         try:
             with OwnFolder(self.folder) as folder:
-                found = _announced(folder.read(_SERVER, _MOST_BYTES))
+                found = _announcement(folder.read(_SERVER, _MOST_BYTES))
         except OSError:
             return None
         if found is None:
@@ -157,7 +157,7 @@ class Meeting:
             ValueError: its fields are not those that :meth:`server` reads.
         """
         content = json.dumps(server).encode()
-        if _announced(content) is None:
+        if _announcement(content) is None:
             # The others could not read it, and each would start a server of its own.
             raise ValueError(f"a server is announced in another form than it is read in: {sorted(server)}")
         with OwnFolder(self.folder) as folder:
@@ -181,7 +181,7 @@ class Meeting:
         return True
 
 
-def _announced(content: bytes) -> Mapping[str, Any] | None:
+def _announcement(content: bytes) -> Mapping[str, Any] | None:
     """The announcement of another process; None if it does not have the expected fields."""
     try:
         found = json.loads(content)
@@ -251,10 +251,10 @@ def launched(installation: Installation, settings: ServerSettings, run: Run, wor
         ServerError: it cannot be started.
     """
     folder = run.cache()
-    meeting = Meeting(run.token) if run.worker and can_meet() else None
+    rendezvous = Rendezvous(run.token) if run.worker and can_share_server() else None
     # Without Unix sockets, the password is set by initdb, and an archived cluster would have an old one.
     kept = None if os.name == "nt" else folder
-    launch = Launch(installation, settings, workload, kept, meeting)
+    launch = Launch(installation, settings, workload, kept, rendezvous)
     launch.begin()
     return launch
 
@@ -267,11 +267,11 @@ class Launch:
         settings: the user's options for the server.
         workload: what the server is started for.
         folder: of the cluster archives; None for no archives.
-        meeting: the rendezvous of the processes of this run; None for a server of this process alone.
+        rendezvous: the rendezvous of the processes of this run; None for a server of this process alone.
 
     Attributes:
-        packs: the cluster archives; None for none.
-        pack: the archive that the server was started from; None for a new cluster.
+        archives: the cluster archives; None for none.
+        archive: the archive that the server was started from; None for a new cluster.
         server: the server, if this process has started it.
         found: the announcement of the server, if another process has started it.
         template: the template with the schema that the server was started for.
@@ -284,17 +284,17 @@ class Launch:
         settings: ServerSettings,
         workload: Workload,
         folder: Path | None,
-        meeting: Meeting | None,
+        rendezvous: Rendezvous | None,
     ) -> None:
-        self.packs = Packs(folder) if folder is not None else None
+        self.archives = ClusterArchives(folder) if folder is not None else None
         self._folder = folder
-        self.pack: Pack | None = None
+        self.archive: ClusterArchive | None = None
         self.server: Server | None = None
         self.found: Mapping[str, Any] | None = None
         self.template: str | None = None
         self._installation = installation
         self._settings = settings
-        self._meeting = meeting
+        self._rendezvous = rendezvous
         self._workload = workload
         self.base = key_of({
             "made by": workload.made_by,
@@ -316,9 +316,9 @@ class Launch:
             ServerError: it cannot be started.
         """
         self._guess = key_of({"base": self.base, "schema": self._workload.schema}) + _LAST
-        if self.packs is not None:
-            self.packs.tidy()
-        if self._meeting is None or (self._meeting.take_turn(wait=False) and not self._attach()):
+        if self.archives is not None:
+            self.archives.tidy()
+        if self._rendezvous is None or (self._rendezvous.lock(wait=False) and not self._attach()):
             self._start(self._find(self._remembered()))
 
     def finish(self, template: str | None) -> None:
@@ -331,42 +331,42 @@ class Launch:
             ServerError: it cannot be started.
         """
         try:
-            if self.server is None and self.found is None and self._meeting is not None:
-                self._meeting.take_turn(wait=True)
+            if self.server is None and self.found is None and self._rendezvous is not None:
+                self._rendezvous.lock(wait=True)
                 if not self._attach():
                     self._start(self._find(self._key_for(template)))
             if self.server is not None:
                 self._finish(self.server, template)
         finally:
-            if self._meeting is not None:
-                self._meeting.end_turn()
+            if self._rendezvous is not None:
+                self._rendezvous.unlock()
 
     def _finish(self, server: Server, template: str | None) -> None:
         self.template = template
         self._choose(server, self._key_for(template))
         unfit = None
         if (
-            self.pack is not None
+            self.archive is not None
             and not server.lifecycle.initialising
             and not (server.lifecycle.comes_up() and server.is_whole())
         ):
             # The archive is incomplete despite its checksums, of another PostgreSQL build, or for locales
             # that this machine lacks.
-            unfit, self.pack = self.pack, None
+            unfit, self.archive = self.archive, None
             server.lifecycle.begin_again(None)
         if server.lifecycle.initialised():
-            if self.packs is not None and self.pack is not None:
+            if self.archives is not None and self.archive is not None:
                 # initdb ran despite the archive: it was damaged, or there was no room for it.
-                self.packs.discard(self.pack)
-                self.pack = None
-            if self.packs is not None:
-                self.packs.save(self.base, server.lifecycle.cluster.datadir, {"templates": {}})
+                self.archives.discard(self.archive)
+                self.archive = None
+            if self.archives is not None:
+                self.archives.save(self.base, server.lifecycle.cluster.datadir, {"templates": {}})
             server.lifecycle.run()
         server.ready()
-        if self.packs is not None and unfit is not None:
-            self.packs.discard(unfit)
-        if self._meeting is not None:
-            self._meeting.announce({
+        if self.archives is not None and unfit is not None:
+            self.archives.discard(unfit)
+        if self._rendezvous is not None:
+            self._rendezvous.announce({
                 "host": server.host,
                 "port": server.port,
                 "user": server.user,
@@ -380,42 +380,42 @@ class Launch:
                 "socket folder": server.lifecycle.cluster.socket_folder,
                 "command": server.lifecycle.command,
                 "template": template,
-                "pack": self.pack.key if self.pack else None,
+                "pack": self.archive.key if self.archive else None,
             })  # fmt: skip
 
     def _choose(self, server: Server, wanted: str) -> None:
         """Replace the guessed cluster where there is a better one."""
-        if self.pack is not None and self.pack.key == wanted:
+        if self.archive is not None and self.archive.key == wanted:
             return
         better = self._find(wanted)
-        if self.pack is not None and better is not None and better.key == self.pack.key:
+        if self.archive is not None and better is not None and better.key == self.archive.key:
             better.close()
-        elif self.pack is not None or better is not None:
+        elif self.archive is not None or better is not None:
             self.close()
-            self.pack = better
+            self.archive = better
             server.lifecycle.begin_again(better)
 
     def _attach(self) -> bool:
-        assert self._meeting is not None  # noqa: S101 for the type checker
-        self.found = self._meeting.server()
+        assert self._rendezvous is not None  # noqa: S101 for the type checker
+        self.found = self._rendezvous.server()
         if self.found is None:
             return False
-        self._meeting.end_turn()
+        self._rendezvous.unlock()
         self.template = self.found["template"]
-        if self.packs is not None and self.found["pack"] is not None:
-            self.pack = self.packs.find(self.found["pack"])
+        if self.archives is not None and self.found["pack"] is not None:
+            self.archive = self.archives.find(self.found["pack"])
         return True
 
-    def _start(self, pack: Pack | None) -> None:
+    def _start(self, archive: ClusterArchive | None) -> None:
         folder = None
-        if self._meeting is not None:
-            self._meeting.join()
-            folder = self._meeting.folder
-        self.server, self.pack = (
+        if self._rendezvous is not None:
+            self._rendezvous.join()
+            folder = self._rendezvous.folder
+        self.server, self.archive = (
             Server(self._installation, self._settings, folder, self._workload.seeds),
-            pack,
+            archive,
         )
-        self.server.lifecycle.begin(pack)
+        self.server.lifecycle.begin(archive)
 
     @property
     def initialising(self) -> bool:
@@ -483,11 +483,11 @@ class Launch:
     def _key_for(self, template: str | None) -> str:
         return self.base if template is None else key_of({"base": self.base, "template": template})
 
-    def _find(self, key: str) -> Pack | None:
+    def _find(self, key: str) -> ClusterArchive | None:
         """The archive of a key, else that of a cluster in which nothing has been loaded."""
-        if self.packs is None:
+        if self.archives is None:
             return None
-        return self.packs.find(key) or (self.packs.find(self.base) if key != self.base else None)
+        return self.archives.find(key) or (self.archives.find(self.base) if key != self.base else None)
 
     def _remembered(self) -> str:
         if self._folder is None:
@@ -512,9 +512,9 @@ class Launch:
 
     def close(self) -> None:
         """Close the archive."""
-        if self.pack is not None:
-            self.pack.close()
-        self.pack = None
+        if self.archive is not None:
+            self.archive.close()
+        self.archive = None
 
     def running(self) -> bool:
         """Whether the postmaster is running."""
@@ -569,15 +569,15 @@ class Launch:
         Raises:
             GoneError: it cannot be started again.
         """
-        if self._meeting is not None:
+        if self._rendezvous is not None:
             # With the lock, the second process finds the server running again.
-            self._meeting.take_turn(wait=True)
+            self._rendezvous.lock(wait=True)
         try:
             if not self.running():
                 self._run_again()
         finally:
-            if self._meeting is not None:
-                self._meeting.end_turn()
+            if self._rendezvous is not None:
+                self._rendezvous.unlock()
         return _RECOVERY_SECONDS
 
     def _run_again(self) -> None:
@@ -600,21 +600,21 @@ class Launch:
         Returns:
             Whether no other process uses it; then :meth:`stop` has to be called.
         """
-        if self._meeting is None:
+        if self._rendezvous is None:
             return True
         if self.server is None and self.found is None:
             # This process never came to use a server.
-            self._meeting.end_turn()
+            self._rendezvous.unlock()
             return False
-        self._meeting.take_turn(wait=True)
-        alone = self._meeting.leave()
+        self._rendezvous.lock(wait=True)
+        alone = self._rendezvous.leave()
         if self._again is not None and not alone:
             # Popen would warn of a running child: this process ends before it and cannot reap it.
             self._again.returncode = 0
         if not alone:
             if self.server is not None:
                 self.server.lifecycle.leave()
-            self._meeting.end_turn()
+            self._rendezvous.unlock()
         return alone
 
     def shut_down(self) -> bool:
@@ -632,10 +632,10 @@ class Launch:
         if self.server is not None:
             self.server.stop()
         elif self.found is not None:
-            assert self._meeting is not None  # noqa: S101 for the type checker
-            remove_of_another([*self._folders(), self._meeting.folder])
-        if self._meeting is not None:
-            self._meeting.end_turn()
+            assert self._rendezvous is not None  # noqa: S101 for the type checker
+            remove_of_another([*self._folders(), self._rendezvous.folder])
+        if self._rendezvous is not None:
+            self._rendezvous.unlock()
 
     def _folders(self) -> list[Path]:
         return [Path(folder) for folder in self.found["folders"]] if self.found else []

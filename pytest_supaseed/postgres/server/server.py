@@ -25,11 +25,17 @@ from pytest_supaseed.errors import ServerError
 from pytest_supaseed.libpq import Environment
 from pytest_supaseed.postgres.server import programs
 from pytest_supaseed.postgres.server.account import Account, hand_over, make, new_folder, server_account
-from pytest_supaseed.postgres.server.archive import DamagedPackError, Pack
+from pytest_supaseed.postgres.server.archive import ClusterArchive, DamagedArchiveError
 from pytest_supaseed.postgres.server.cluster import Cluster, Initialisation, Proof
-from pytest_supaseed.postgres.server.guardian import Guardian, is_locked, remove, remove_segments, servers
 from pytest_supaseed.postgres.server.programs import Installation
 from pytest_supaseed.postgres.server.space import OVERFLOWING, SHARED_MEMORY, Room
+from pytest_supaseed.postgres.server.watchdog import (
+    ServerWatchdog,
+    is_locked,
+    remove,
+    remove_segments,
+    servers,
+)
 from pytest_supaseed.rng import token
 
 _STOP_SECONDS = 10.0
@@ -46,7 +52,7 @@ class ServerProcess:
         installation: the programs to run.
         cluster: its data and configuration.
         programs_folder: where the programs are copied to; None where they can be run in place.
-        meeting: the rendezvous folder of the processes that share the server; None for a server of one
+        rendezvous: the rendezvous folder of the processes that share the server; None for a server of one
             process.
         overflow: the folder on disk for databases that do not fit into memory; None for none.
 
@@ -62,7 +68,7 @@ class ServerProcess:
         installation: Installation,
         cluster: Cluster,
         programs_folder: Path | None,
-        meeting: Path | None,
+        rendezvous: Path | None,
         overflow: Path | None = None,
     ) -> None:
         self.cluster = cluster
@@ -72,11 +78,11 @@ class ServerProcess:
         self.process: subprocess.Popen[bytes] | None = None
         self._installation = installation
         self._programs_folder = programs_folder
-        self._meeting = meeting
+        self._rendezvous = rendezvous
         self._overflow = overflow
         # A forked process has a copy of this object, and must leave the server alone.
         self._owner = os.getpid()
-        self._guardian: Guardian | None = None
+        self._watchdog: ServerWatchdog | None = None
         self._initialisation: Initialisation | None = None
 
     @property
@@ -87,23 +93,23 @@ class ServerProcess:
     @property
     def owned(self) -> bool:
         """Whether this process has begun the server, and is not a forked copy of the one that has."""
-        return os.getpid() == self._owner and self._guardian is not None
+        return os.getpid() == self._owner and self._watchdog is not None
 
-    def begin(self, pack: Pack | None = None) -> None:
+    def begin(self, archive: ClusterArchive | None = None) -> None:
         """Start the server from an archive, or begin with initdb, which runs in the background.
 
         Args:
-            pack: an archived cluster, replaced by initdb if it is damaged; None for a new cluster.
+            archive: an archived cluster, replaced by initdb if it is damaged; None for a new cluster.
 
         Raises:
             ServerError: it cannot be started. Nothing stays behind.
         """
-        if self._meeting is None:
+        if self._rendezvous is None:
             # For a shared server, the watchdog waits for the last of its users.
             atexit.register(self.stop)
         with self._or_nothing():
             # The watchdog comes first: from here on it cleans up, whatever happens to this process.
-            self._guardian = Guardian(self.folders, self._meeting)
+            self._watchdog = ServerWatchdog(self.folders, self._rendezvous)
             make(self.folders, self.cluster.account)
             self.cluster.make_folders()
             if self._overflow is not None:
@@ -114,33 +120,33 @@ class ServerProcess:
                 self._installation = programs.move(
                     self._installation, self._programs_folder, self.cluster.account
                 )
-            self._fill(pack)
+            self._fill(archive)
 
-    def _fill(self, pack: Pack | None) -> None:
-        if pack is not None and self._extracted(pack):
+    def _fill(self, archive: ClusterArchive | None) -> None:
+        if archive is not None and self._extracted(archive):
             self.run()
         else:
             self._initialisation = self.cluster.initialise(self._installation)
 
-    def _extracted(self, pack: Pack) -> bool:
+    def _extracted(self, archive: ClusterArchive) -> bool:
         folder = self.cluster.datadir
         try:
             folder.mkdir(mode=0o700)
             # Templates are extracted when they are needed.
-            later = tuple(f"base/{oid}/" for oid in pack.templates)
-            pack.extract(folder, self.cluster.account, wanted=lambda path: not path.startswith(later))
+            later = tuple(f"base/{oid}/" for oid in archive.templates)
+            archive.extract(folder, self.cluster.account, wanted=lambda path: not path.startswith(later))
             hand_over(folder, self.cluster.account)
-        except (DamagedPackError, OSError):
+        except (DamagedArchiveError, OSError):
             # initdb will report an error of the disk.
             remove(folder)
             return False
         return True
 
-    def begin_again(self, pack: Pack | None) -> None:
+    def begin_again(self, archive: ClusterArchive | None) -> None:
         """Replace the cluster.
 
         Args:
-            pack: an archived cluster; None for a new one.
+            archive: an archived cluster; None for a new one.
 
         Raises:
             ServerError: it cannot be started. Nothing stays behind.
@@ -153,7 +159,7 @@ class ServerProcess:
                 # The server was killed while it started; only its lock file tells which segment was its own.
                 remove_segments([self.cluster.folder])
             remove(self.cluster.datadir)
-            self._fill(pack)
+            self._fill(archive)
 
     def initialised(self) -> bool:
         """Wait for initdb.
@@ -232,18 +238,18 @@ class ServerProcess:
         Raises:
             ServerError: something could not be removed; the message says where it is.
         """
-        if not self.owned or self._guardian is None:
+        if not self.owned or self._watchdog is None:
             return
-        guardian, process = self._guardian, self.process
+        watchdog, process = self._watchdog, self.process
         halted = self._halt(sig if sig is not None else _immediate_shutdown())
         # Only the watchdog program removes the shared memory of a killed server.
         if halted and not any(is_locked(str(folder)) for folder in self.folders):
-            for folder in guardian.folders:
+            for folder in watchdog.folders:
                 remove(folder)
-        if not any(map(os.path.lexists, guardian.folders)):
-            guardian.dismiss()
-        elif not guardian.clean_up():
-            left = ", ".join(map(str, guardian.folders))
+        if not any(map(os.path.lexists, watchdog.folders)):
+            watchdog.dismiss()
+        elif not watchdog.clean_up():
+            left = ", ".join(map(str, watchdog.folders))
             raise ServerError(
                 f"PostgreSQL {self._installation.version} could not be stopped or removed. Remove it yourself: {left}"
             )
@@ -262,7 +268,7 @@ class ServerProcess:
         process = self.process
         if process is None:
             return True
-        if process.poll() is not None and self._meeting is not None:
+        if process.poll() is not None and self._rendezvous is not None:
             # The postmaster was killed, and another process may have restarted it.
             return halt_of_another(self.folders, sig)
         until = clock.monotonic() + _STOP_SECONDS
@@ -285,15 +291,15 @@ class ServerProcess:
 
     def leave(self) -> None:
         """Leave the server to the other processes that use it: the last of them, or a watchdog, stops it."""
-        if self._guardian is None or self.process is None:
+        if self._watchdog is None or self.process is None:
             return
-        self._guardian.leave()
+        self._watchdog.leave()
         # Popen would warn of a running child: this process ends before it and cannot reap it.
         self.process.returncode = 0
         self._forget()
 
     def _forget(self) -> None:
-        self._guardian = self.process = self._initialisation = None
+        self._watchdog = self.process = self._initialisation = None
         atexit.unregister(self.stop)
 
 
@@ -364,7 +370,7 @@ def remove_of_another(folders: Sequence[Path]) -> None:
             remove(folder)
     else:
         # Only the watchdog program removes the shared memory of a killed server.
-        Guardian(folders).clean_up()
+        ServerWatchdog(folders).clean_up()
     left = [str(folder) for folder in folders if os.path.lexists(folder)]
     if left:
         raise ServerError(
@@ -420,7 +426,7 @@ SELECT count(*) = 3 AND bool_and(EXISTS (SELECT FROM pg_ls_dir('base') name WHER
   AND (SELECT rolsuper FROM pg_authid WHERE rolname = current_user)
 FROM pg_database WHERE datname IN ('postgres', 'template0', 'template1')
 """
-_NOTHING_GIVEN = ServerSettings()
+_DEFAULT_SETTINGS = ServerSettings()
 
 
 class Server(PostgreSQLExecutor):
@@ -429,7 +435,7 @@ class Server(PostgreSQLExecutor):
     Args:
         installation: the programs to run.
         settings: the user's options.
-        meeting: the rendezvous folder of the processes that share the server; None for a server of one
+        rendezvous: the rendezvous folder of the processes that share the server; None for a server of one
             process.
         seeds: how many different seeds it will hold.
 
@@ -455,7 +461,7 @@ class Server(PostgreSQLExecutor):
         self,
         installation: Installation,
         settings: ServerSettings,
-        meeting: Path | None = None,
+        rendezvous: Path | None = None,
         seeds: int = 0,
     ) -> None:
         self.installation = installation
@@ -479,7 +485,7 @@ class Server(PostgreSQLExecutor):
             settings=self.room.settings(),
         )
         sockets = settings.unixsocketdir or ("" if settings.tcp else str(self._cluster.own_sockets))
-        self.lifecycle = ServerProcess(installation, self._cluster, moved, meeting, overflow)
+        self.lifecycle = ServerProcess(installation, self._cluster, moved, rendezvous, overflow)
         super().__init__(
             # The base class makes an unused command of these, which not every path survives.
             executable="pg_ctl",
@@ -556,7 +562,7 @@ class Server(PostgreSQLExecutor):
             ) from error
         with closing(connection):
             connection.autocommit = True
-            self.proof.demand(connection)
+            self.proof.require(connection)
 
     def ready(self) -> None:
         """Wait until the server, which runs, accepts connections; then set its password and its attributes.
@@ -691,7 +697,7 @@ def _free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def start_server(installation: Installation, settings: ServerSettings = _NOTHING_GIVEN) -> Server:
+def start_server(installation: Installation, settings: ServerSettings = _DEFAULT_SETTINGS) -> Server:
     """Start a throwaway server of one process.
 
     Args:

@@ -7,7 +7,7 @@ CREATE TABLE supabase_functions.hooks (
     request_id bigint
 );
 
--- Records the call, as the stand-in for pg_net does; nothing is called.
+-- Records the call, as the stub for pg_net does; nothing is called.
 CREATE FUNCTION supabase_functions.http_request() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' AS $$
 DECLARE

@@ -257,7 +257,7 @@ HOSTS = (
     Meaning(
         "IPv6 address",
         r"_(ip|ipv|inet|v)_6_",
-        lambda ask: version_6(ask.faker, ask.context.column.type, ask.context.facts),
+        lambda ask: version_6(ask.faker, ask.context.column.type, ask.context.domain),
         types=is_network,
     ),
     Meaning(

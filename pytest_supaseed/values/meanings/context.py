@@ -12,8 +12,8 @@ from fractions import Fraction
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from pytest_supaseed.constraints.column import Comparison, column_facts, comparisons
-from pytest_supaseed.constraints.domain import ColumnFacts, both
+from pytest_supaseed.constraints.column import Comparison, comparisons, value_domain
+from pytest_supaseed.constraints.domain import ValueDomain, intersect
 from pytest_supaseed.errors import NoColumnValueError
 from pytest_supaseed.model.identifiers import singular, spelt, subject_of
 from pytest_supaseed.model.schema import Column, Table
@@ -75,7 +75,7 @@ class Context:
     Attributes:
         table: the table.
         column: the column.
-        facts: the column's value domain.
+        domain: the column's value domain.
         earlier: the columns whose values the column may use, from
             :func:`~pytest_supaseed.values.meanings.lifecycle.columns_before`.
         setting: the reference date of the rows, and Faker's locale.
@@ -84,7 +84,7 @@ class Context:
 
     table: Table
     column: Column
-    facts: ColumnFacts
+    domain: ValueDomain
     earlier: tuple[Column, ...] = ()
     setting: RowSetting = USUAL_SETTING
     spelling: str = ""
@@ -123,7 +123,7 @@ class Context:
     @cached_property
     def most(self) -> int | None:
         """The maximum number of characters of a text, None for no limit."""
-        return longest(self.column.type, self.facts)
+        return longest(self.column.type, self.domain)
 
     @cached_property
     def names(self) -> tuple[str, ...]:
@@ -174,9 +174,9 @@ class Context:
                 waiting.append((other, together))
 
     @cached_property
-    def bounded(self) -> ColumnFacts:
+    def bounded(self) -> ValueDomain:
         """The value domain, narrowed by the domains of the columns that CHECKs compare the column with."""
-        return _bounded(self.table, self.column, self.facts)
+        return _bounded(self.table, self.column, self.domain)
 
     def failure(self, why: str) -> NoColumnValueError:
         """Return the error for a column of which no value could be generated, with the reason ``why``."""
@@ -192,13 +192,13 @@ class Context:
         )
 
 
-def _bounded(table: Table, column: Column, facts: ColumnFacts) -> ColumnFacts:
+def _bounded(table: Table, column: Column, domain: ValueDomain) -> ValueDomain:
     if column.type.array or not (is_number(column.type) or is_moment(column.type)):
-        return facts
-    found = {column.name: facts}
+        return domain
+    found = {column.name: domain}
     related: list[Comparison] = [c for c in comparisons(table) if c.operator in ("<", "<=", ">", ">=", "=")]
     if not any(column.name in (comparison.left, comparison.right) for comparison in related):
-        return facts
+        return domain
     # A bound may have to pass through a chain of comparisons, at most as long as their number.
     for _ in related:
         for comparison in related:
@@ -207,14 +207,14 @@ def _bounded(table: Table, column: Column, facts: ColumnFacts) -> ColumnFacts:
                 continue
             for name in (left, right):
                 if name not in found:
-                    found[name] = column_facts(table, table.column(name))
+                    found[name] = value_domain(table, table.column(name))
             if operator in ("<", "<=", "="):
-                found[left] = both(found[left], _below(found[right], strict=operator == "<"))
-                found[right] = both(found[right], _above(found[left], strict=operator == "<"))
+                found[left] = intersect(found[left], _below(found[right], strict=operator == "<"))
+                found[right] = intersect(found[right], _above(found[left], strict=operator == "<"))
             if operator in (">", ">=", "="):
-                found[left] = both(found[left], _above(found[right], strict=operator == ">"))
-                found[right] = both(found[right], _below(found[left], strict=operator == ">"))
-    return replace(found[column.name], allowed=facts.allowed)
+                found[left] = intersect(found[left], _above(found[right], strict=operator == ">"))
+                found[right] = intersect(found[right], _below(found[left], strict=operator == ">"))
+    return replace(found[column.name], allowed=domain.allowed)
 
 
 def _alike(left: Column, right: Column) -> bool:
@@ -224,13 +224,13 @@ def _alike(left: Column, right: Column) -> bool:
     return numbers or (left.type.name == right.type.name and is_moment(left.type))
 
 
-def _below(facts: ColumnFacts, *, strict: bool) -> ColumnFacts:
-    exclusive = facts.maximum is not None and (strict or facts.maximum_exclusive)
-    latest = stepped(facts.latest, -1) if strict and facts.latest is not None else facts.latest
-    return ColumnFacts(maximum=facts.maximum, maximum_exclusive=exclusive, latest=latest)
+def _below(domain: ValueDomain, *, strict: bool) -> ValueDomain:
+    exclusive = domain.maximum is not None and (strict or domain.maximum_exclusive)
+    latest = stepped(domain.latest, -1) if strict and domain.latest is not None else domain.latest
+    return ValueDomain(maximum=domain.maximum, maximum_exclusive=exclusive, latest=latest)
 
 
-def _above(facts: ColumnFacts, *, strict: bool) -> ColumnFacts:
-    exclusive = facts.minimum is not None and (strict or facts.minimum_exclusive)
-    earliest = stepped(facts.earliest, 1) if strict and facts.earliest is not None else facts.earliest
-    return ColumnFacts(minimum=facts.minimum, minimum_exclusive=exclusive, earliest=earliest)
+def _above(domain: ValueDomain, *, strict: bool) -> ValueDomain:
+    exclusive = domain.minimum is not None and (strict or domain.minimum_exclusive)
+    earliest = stepped(domain.earliest, 1) if strict and domain.earliest is not None else domain.earliest
+    return ValueDomain(minimum=domain.minimum, minimum_exclusive=exclusive, earliest=earliest)

@@ -15,8 +15,8 @@ from functools import lru_cache
 from math import ceil
 from random import Random
 
-from pytest_supaseed.constraints.column import comparisons, kept_by_identity
-from pytest_supaseed.constraints.domain import ColumnFacts
+from pytest_supaseed.constraints.column import comparisons, memoized_by_identity
+from pytest_supaseed.constraints.domain import ValueDomain
 from pytest_supaseed.model.identifiers import spelt
 from pytest_supaseed.model.schema import Column, Table
 from pytest_supaseed.model.type_families import is_boolean, is_moment, is_number
@@ -48,22 +48,22 @@ def _staged(declarations: Iterable[Declaration]) -> tuple[tuple[int, re.Pattern[
 _TEXTS, _NUMBERS = _staged(MEANINGS), _staged((UPPER, *DERIVED))
 
 
-def columns_before(table: Table, column: Column, given: Collection[str] = ()) -> tuple[Column, ...]:
+def columns_before(table: Table, column: Column, supplied: Collection[str] = ()) -> tuple[Column, ...]:
     """Return the columns whose values a column may use: those generated before it, so that no cycle can form.
 
     Args:
-        given: columns whose values are known before any is generated.
+        supplied: columns whose values are known before any is generated.
     """
-    own = -1 if column.name in given else stage(column), table.place(column.name)
+    own = -1 if column.name in supplied else stage(column), table.place(column.name)
     return tuple(
         other
         for other, place, made_elsewhere in _in_stages(table)
         if other.name != column.name
-        and ((-1, place[1]) < own if other.name in given else not made_elsewhere and place < own)
+        and ((-1, place[1]) < own if other.name in supplied else not made_elsewhere and place < own)
     )
 
 
-@kept_by_identity
+@memoized_by_identity
 def _in_stages(table: Table) -> tuple[tuple[Column, tuple[int, int], bool], ...]:
     """The columns that may be used, each with its stage and position, and whether a foreign key sets it."""
     of_keys = {name for key in table.foreign_keys for name in key.columns}
@@ -110,10 +110,10 @@ _UNUSUAL = re.compile(
 )
 
 
-def share_of_nulls(table: Table, column: Column, facts: ColumnFacts) -> Fraction:
+def share_of_nulls(table: Table, column: Column, domain: ValueDomain) -> Fraction:
     """Return the share of rows in which a column is NULL, zero for none."""
     words = spelt(column.name)
-    if not column.nullable or facts.required or facts.allowed == (None,) or is_spoken_of(table, column):
+    if not column.nullable or domain.required or domain.allowed == (None,) or is_spoken_of(table, column):
         return Fraction(0)
     if is_boolean(column.type):
         return Fraction(0)

@@ -157,11 +157,11 @@ def matched_range(pattern: str, size: int, following: Callable[[re.Match[str], i
     """Return the reserved range of the texts that a regular expression matches whole."""
     compiled = re.compile(pattern)
 
-    def another(text: str, number: int) -> str | None:
+    def next_distinct(text: str, number: int) -> str | None:
         found = compiled.fullmatch(text)
         return None if found is None else following(found, number)
 
-    return ReservedRange(lambda text: size if compiled.fullmatch(text) else 0, another)
+    return ReservedRange(lambda text: size if compiled.fullmatch(text) else 0, next_distinct)
 
 
 def nothing(context: Context) -> tuple[str, ...]:

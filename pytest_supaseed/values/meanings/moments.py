@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import lru_cache
 
-from pytest_supaseed.constraints.domain import ColumnFacts
+from pytest_supaseed.constraints.domain import ValueDomain
 from pytest_supaseed.model.identifiers import spelt
 from pytest_supaseed.model.schema import Column, ColumnType
 from pytest_supaseed.model.type_families import is_date, is_interval, is_time
@@ -250,7 +250,7 @@ def lies_ahead(name: str) -> bool:
 PERIOD = Meaning(
     "period of days",
     r"_(days?|period|age|term|trial)_",
-    lambda ask: interval(ask.context.column.type, ask.context.facts, ask.faker.random, days=True),
+    lambda ask: interval(ask.context.column.type, ask.context.domain, ask.faker.random, days=True),
     types=is_interval,
     comments=False,
 )
@@ -276,7 +276,7 @@ _LONGEST_STEP = timedelta(days=25)
 def believable_moments(
     name: str,
     column_type: ColumnType,
-    facts: ColumnFacts,
+    domain: ValueDomain,
     after: Iterable[object] = (),
     today: date = DEFAULT_DATE,
 ) -> PlausibleMoments:
@@ -285,7 +285,7 @@ def believable_moments(
     Args:
         name: the column's name.
         column_type: a date, a timestamp with or without time zone, or a time of day.
-        facts: the column's value domain.
+        domain: the column's value domain.
         after: moments of the row that this one follows, unless a constraint says otherwise.
         today: the reference date of the rows.
     """
@@ -294,11 +294,11 @@ def believable_moments(
         if earlier:
             start = min(max(earlier) + QUARTER, datetime(2000, 1, 1, 23, 59, 59))
             return PlausibleMoments(start, max(start, datetime(2000, 1, 1, 22)), quarters=True)
-        usual = any_moment(column_type, facts, today)
+        usual = any_moment(column_type, domain, today)
         opening = re.search(r"_(opens?|opening)_", spelt(name))
         return usual._replace(last=datetime(2000, 1, 1, 10)) if opening else usual
-    if facts.after_clock:
-        return any_moment(column_type, facts, today)._replace(quarters=is_appointed(name))
+    if domain.after_clock:
+        return any_moment(column_type, domain, today)._replace(quarters=is_appointed(name))
     now = datetime.combine(today, END_OF_DAY)
     return PlausibleMoments(*_of_life(name, column_type, earlier, now), quarters=is_appointed(name))
 

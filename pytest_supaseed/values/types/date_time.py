@@ -14,7 +14,7 @@ from functools import cached_property
 from random import Random
 from typing import Any, NamedTuple
 
-from pytest_supaseed.constraints.domain import ColumnFacts
+from pytest_supaseed.constraints.domain import ValueDomain
 from pytest_supaseed.constraints.literals import DAYS_OF_A_MONTH, MONTHS_OF_A_YEAR
 from pytest_supaseed.model.schema import ColumnType
 from pytest_supaseed.model.type_families import is_date, is_time, is_timestamp_with_time_zone
@@ -98,11 +98,11 @@ class PlausibleMoments(NamedTuple):
     refused: tuple[datetime, ...] = ()
 
 
-def any_moment(column_type: ColumnType, facts: ColumnFacts, today: date = DEFAULT_DATE) -> PlausibleMoments:
+def any_moment(column_type: ColumnType, domain: ValueDomain, today: date = DEFAULT_DATE) -> PlausibleMoments:
     """Return the plausible range of a moment of which nothing but its type is known: a year until today."""
     if is_time(column_type):
         return PlausibleMoments(datetime(2000, 1, 1, 7), datetime(2000, 1, 1, 18), quarters=True)
-    if facts.after_clock:
+    if domain.after_clock:
         return PlausibleMoments(_FUTURE, _FUTURE + YEAR)
     now = datetime.combine(today, END_OF_DAY)
     return PlausibleMoments(now - YEAR, now)
@@ -114,11 +114,11 @@ class MomentDomain:
 
     Attributes:
         column_type: a date, a timestamp with or without time zone, or a time of day.
-        facts: the column's value domain.
+        domain: the column's value domain.
     """
 
     column_type: ColumnType
-    facts: ColumnFacts
+    domain: ValueDomain
 
     @cached_property
     def unit(self) -> timedelta:
@@ -171,7 +171,7 @@ class MomentDomain:
             if quarters:
                 drawn = _to_the_quarter(drawn, first, last)
             found = typed_moment(drawn, self.column_type)
-            if drawn not in refused and found not in self.facts.excluded:
+            if drawn not in refused and found not in self.domain.excluded:
                 return found
         return None
 
@@ -198,10 +198,10 @@ class MomentDomain:
     @cached_property
     def _limits(self) -> tuple[datetime | None, datetime | None]:
         """The first and the last moment that the value domain accepts, None for no limit."""
-        first = as_moment(self.facts.earliest)
+        first = as_moment(self.domain.earliest)
         if first is not None and self.unit == SECOND and first.microsecond:
             first = first.replace(microsecond=0) + SECOND
-        return first, as_moment(self.facts.latest)
+        return first, as_moment(self.domain.latest)
 
     def _within(
         self, plausible: PlausibleMoments, lowest: datetime | None, highest: datetime | None
@@ -228,22 +228,22 @@ def _to_the_quarter(moment: datetime, first: datetime, last: datetime) -> dateti
     return next((found for found in (down, down + QUARTER) if first <= found <= last), moment)
 
 
-def _moment(faker: Any, column_type: ColumnType, facts: ColumnFacts) -> date | time | None:
-    domain = MomentDomain(column_type, facts)
-    return domain.drawn(domain.narrowed(any_moment(column_type, facts)), faker.random)
+def _moment(faker: Any, column_type: ColumnType, known_domain: ValueDomain) -> date | time | None:
+    domain = MomentDomain(column_type, known_domain)
+    return domain.drawn(domain.narrowed(any_moment(column_type, known_domain)), faker.random)
 
 
-def _time_with_time_zone(faker: Any, column_type: ColumnType, facts: ColumnFacts) -> time:
+def _time_with_time_zone(faker: Any, column_type: ColumnType, domain: ValueDomain) -> time:
     return time(faker.random.randint(7, 19), 15, tzinfo=timezone.utc)
 
 
 _SECONDS_OF_A_DAY = 86_400
 
 
-def _moved(value: Any, unit: timedelta, number: int, facts: ColumnFacts) -> Any:
+def _moved(value: Any, unit: timedelta, number: int, domain: ValueDomain) -> Any:
     """Return the value ``number`` units later, or before ``value`` where the domain ends; None beyond both ends."""
-    earliest: Any = facts.earliest
-    latest: Any = facts.latest
+    earliest: Any = domain.earliest
+    latest: Any = domain.latest
     try:
         later = value + unit * number
         if latest is None or later <= latest:
@@ -255,26 +255,26 @@ def _moved(value: Any, unit: timedelta, number: int, facts: ColumnFacts) -> Any:
     return earlier if earliest is None or earlier >= earliest else None
 
 
-def _moved_time(value: time, number: int, facts: ColumnFacts) -> time | None:
+def _moved_time(value: time, number: int, domain: ValueDomain) -> time | None:
     if number >= _SECONDS_OF_A_DAY:
         return None
     seconds = (value.hour * 60 + value.minute) * 60 + value.second
     minute, second = divmod((seconds + number) % _SECONDS_OF_A_DAY, 60)
-    varied = value.replace(hour=minute // 60, minute=minute % 60, second=second)
-    earliest: Any = facts.earliest
-    latest: Any = facts.latest
-    inside = (earliest is None or varied >= earliest) and (latest is None or varied <= latest)
-    return varied if inside else None
+    distinct = value.replace(hour=minute // 60, minute=minute % 60, second=second)
+    earliest: Any = domain.earliest
+    latest: Any = domain.latest
+    inside = (earliest is None or distinct >= earliest) and (latest is None or distinct <= latest)
+    return distinct if inside else None
 
 
-def _next_moment(value: date | time, number: int, column_type: ColumnType, facts: ColumnFacts) -> Any:
+def _next_moment(value: date | time, number: int, column_type: ColumnType, domain: ValueDomain) -> Any:
     if isinstance(value, time):
-        return _moved_time(value, number, facts)
-    return _moved(value, SECOND if isinstance(value, datetime) else DAY, number, facts)
+        return _moved_time(value, number, domain)
+    return _moved(value, SECOND if isinstance(value, datetime) else DAY, number, domain)
 
 
-def _dates(column_type: ColumnType, facts: ColumnFacts) -> int | None:
-    earliest, latest = facts.earliest, facts.latest
+def _dates(column_type: ColumnType, domain: ValueDomain) -> int | None:
+    earliest, latest = domain.earliest, domain.latest
     return max(0, (latest - earliest).days + 1) if type(earliest) is type(latest) is date else None
 
 
@@ -294,7 +294,7 @@ _LONGEST_MINUTES = 12 * 60
 
 
 def interval(
-    column_type: ColumnType, facts: ColumnFacts, random: Random, *, days: bool = False
+    column_type: ColumnType, domain: ValueDomain, random: Random, *, days: bool = False
 ) -> timedelta | str:
     """Draw an interval in the fields that the column keeps, within its value domain if one is found there.
 
@@ -306,15 +306,15 @@ def interval(
     """
     fields = _fields_of(column_type)
     usual = _usual_interval(random, days=days) if fields is None else _of_fields(fields, random)
-    limits = _interval_limits(facts)
+    limits = _interval_limits(domain)
     if limits is None or (isinstance(usual, timedelta) and limits[0] <= usual <= limits[1]):
         return usual
     found = _interval_between(*limits, fields, random)
     return usual if found is None else found
 
 
-def _interval_limits(facts: ColumnFacts) -> tuple[timedelta, timedelta] | None:
-    low, high = (each if isinstance(each, timedelta) else None for each in (facts.earliest, facts.latest))
+def _interval_limits(domain: ValueDomain) -> tuple[timedelta, timedelta] | None:
+    low, high = (each if isinstance(each, timedelta) else None for each in (domain.earliest, domain.latest))
     if low is None:
         return None if high is None else (min(timedelta(0), 2 * high), high)
     return low, low + max(abs(low), _MONTH) if high is None else high
@@ -373,13 +373,13 @@ def _interval_between(
 
 
 def _next_interval(
-    value: timedelta | str, number: int, column_type: ColumnType, facts: ColumnFacts
+    value: timedelta | str, number: int, column_type: ColumnType, domain: ValueDomain
 ) -> object | None:
-    return longer(value, number) if isinstance(value, str) else _moved(value, SECOND, number, facts)
+    return longer(value, number) if isinstance(value, str) else _moved(value, SECOND, number, domain)
 
 
-def _interval(faker: Any, column_type: ColumnType, facts: ColumnFacts) -> timedelta | str:
-    return interval(column_type, facts, faker.random)
+def _interval(faker: Any, column_type: ColumnType, domain: ValueDomain) -> timedelta | str:
+    return interval(column_type, domain, faker.random)
 
 
 MOMENT = PgType(

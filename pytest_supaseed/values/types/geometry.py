@@ -8,7 +8,7 @@ from dataclasses import replace
 from math import cos, radians, sin
 from typing import Any
 
-from pytest_supaseed.constraints.domain import ColumnFacts
+from pytest_supaseed.constraints.domain import ValueDomain
 from pytest_supaseed.model.schema import Column, ColumnType, Table
 from pytest_supaseed.values.types.pgtype import Maker, MakerFor, PgType
 
@@ -26,20 +26,20 @@ def _places(faker: Any) -> str:
     return f"({x},{y}),({x + size},{y}),({x + size},{y + size})"
 
 
-def _line(faker: Any, column_type: ColumnType, facts: ColumnFacts) -> str:
+def _line(faker: Any, column_type: ColumnType, domain: ValueDomain) -> str:
     random = faker.random
     return f"{{{random.randint(1, 9)},{random.randint(-9, 9)},{random.randint(-9, 9)}}}"
 
 
-def _segment(faker: Any, column_type: ColumnType, facts: ColumnFacts) -> str:
+def _segment(faker: Any, column_type: ColumnType, domain: ValueDomain) -> str:
     return f"[{_place(faker, 0, 90)},{_place(faker, -90, -1)}]"
 
 
-def _circle(faker: Any, column_type: ColumnType, facts: ColumnFacts) -> str:
+def _circle(faker: Any, column_type: ColumnType, domain: ValueDomain) -> str:
     return f"<{_place(faker)},{faker.random.randint(1, 20)}>"
 
 
-def _cube(faker: Any, column_type: ColumnType, facts: ColumnFacts) -> str:
+def _cube(faker: Any, column_type: ColumnType, domain: ValueDomain) -> str:
     random = faker.random
     if any("earth()" in check.expression for check in column_type.checks):
         # On the surface, as earthdistance's domain requires; rounded, so that every platform's sine gives one text.
@@ -50,7 +50,7 @@ def _cube(faker: Any, column_type: ColumnType, facts: ColumnFacts) -> str:
     return f"({random.randint(1, 999)}, {random.randint(1, 999)})"
 
 
-def _between(faker: Any, column_type: ColumnType, facts: ColumnFacts) -> str:
+def _between(faker: Any, column_type: ColumnType, domain: ValueDomain) -> str:
     start = faker.random.randint(1, 999)
     return f"{start} .. {start + faker.random.randint(1, 20)}"
 
@@ -60,7 +60,7 @@ _KIND = re.compile(r"(\w+?)(ZM|Z|M)?", re.IGNORECASE)
 _DEGREES = 4326
 
 
-def _shape(faker: Any, column_type: ColumnType, facts: ColumnFacts) -> str:
+def _shape(faker: Any, column_type: ColumnType, domain: ValueDomain) -> str:
     found = _MODIFIERS.search(column_type.spelling)
     modifiers = _KIND.fullmatch(found[1]) if found else None
     kind, more = (modifiers[1].upper(), (modifiers[2] or "").upper()) if modifiers else ("GEOMETRY", "")
@@ -104,7 +104,7 @@ def _written(kind: str, more: str, place: Callable[..., str], size: float) -> st
     return f"{kind}{suffix} {bodies[kind]}"
 
 
-def _box(faker: Any, column_type: ColumnType, facts: ColumnFacts) -> str:
+def _box(faker: Any, column_type: ColumnType, domain: ValueDomain) -> str:
     random = faker.random
     x, y, size = random.randint(0, 99), random.randint(0, 99), random.randint(1, 9)
     if column_type.name == "box3d":
@@ -112,7 +112,7 @@ def _box(faker: Any, column_type: ColumnType, facts: ColumnFacts) -> str:
     return f"BOX({x} {y},{x + size} {y + size})"
 
 
-def _stated_shape(column: Column, table: Table, facts: ColumnFacts) -> Maker:
+def _stated_shape(column: Column, table: Table, domain: ValueDomain) -> Maker:
     """The maker of geometries, with the kind and the SRID that CHECKs state where the type has no modifiers."""
     system = _stated(column, table, r"(?i)\bst_srid{}(\d+)")
     shape = _stated(column, table, r"(?i)\b(?:st_)?geometrytype{}'(?:st_)?(\w+)'")
@@ -130,7 +130,7 @@ def _stated(column: Column, table: Table, pattern: str) -> str | None:
 
 
 def _of_type(column_type: ColumnType, make: Maker) -> Maker:
-    return lambda faker, _, facts: make(faker, column_type, facts)
+    return lambda faker, _, domain: make(faker, column_type, domain)
 
 
 _DIMENSIONS = re.compile(r"\((\d+)\)")
@@ -138,12 +138,12 @@ _DEFAULT_DIMENSIONS = 3
 _FEWEST_ENTRIES = 4
 
 
-def _vector(faker: Any, column_type: ColumnType, facts: ColumnFacts) -> str:
+def _vector(faker: Any, column_type: ColumnType, domain: ValueDomain) -> str:
     size = _size(column_type)
     return "[" + ",".join(f"{faker.random.randint(-9999, 9999) / 10_000:.4f}" for _ in range(size)) + "]"
 
 
-def _sparse_vector(faker: Any, column_type: ColumnType, facts: ColumnFacts) -> str:
+def _sparse_vector(faker: Any, column_type: ColumnType, domain: ValueDomain) -> str:
     size = _size(column_type)
     # Indexes of a ``sparsevec`` begin at 1.
     places = sorted(faker.random.sample(range(1, size + 1), min(size, _FEWEST_ENTRIES)))
@@ -159,7 +159,7 @@ def _size(column_type: ColumnType) -> int:
 def _stated_size(make: Maker) -> MakerFor:
     """Make vectors with the dimensions that a CHECK states where the type has no modifiers."""
 
-    def make_for(column: Column, table: Table, facts: ColumnFacts) -> Maker:
+    def make_for(column: Column, table: Table, domain: ValueDomain) -> Maker:
         size = _stated(column, table, r"\bvector_dims{}(\d+)")
         if "(" in column.type.spelling or size is None:
             return make
@@ -169,12 +169,12 @@ def _stated_size(make: Maker) -> MakerFor:
 
 
 TYPES = (
-    PgType(("point",), make=lambda faker, kind, facts: _place(faker)),
+    PgType(("point",), make=lambda faker, kind, domain: _place(faker)),
     PgType(("line",), make=_line),
     PgType(("lseg",), make=_segment),
-    PgType(("box",), make=lambda faker, kind, facts: f"{_place(faker, 50, 90)},{_place(faker, -90, 40)}"),
-    PgType(("path",), make=lambda faker, kind, facts: f"[{_places(faker)}]"),
-    PgType(("polygon",), make=lambda faker, kind, facts: f"({_places(faker)})"),
+    PgType(("box",), make=lambda faker, kind, domain: f"{_place(faker, 50, 90)},{_place(faker, -90, 40)}"),
+    PgType(("path",), make=lambda faker, kind, domain: f"[{_places(faker)}]"),
+    PgType(("polygon",), make=lambda faker, kind, domain: f"({_places(faker)})"),
     PgType(("circle",), make=_circle),
     PgType(("cube",), make=_cube),
     PgType(("seg",), make=_between),

@@ -11,28 +11,28 @@ import re
 import uuid
 from typing import Any
 
-from pytest_supaseed.constraints.domain import ColumnFacts
+from pytest_supaseed.constraints.domain import ValueDomain
 from pytest_supaseed.model.schema import Column, ColumnType, Table
 from pytest_supaseed.values.types.pgtype import Maker, MakerFor, PgType
 
 
-def _address(faker: Any, column_type: ColumnType, facts: ColumnFacts) -> str:
+def _address(faker: Any, column_type: ColumnType, domain: ValueDomain) -> str:
     random = faker.random
     return f"10.{random.randint(0, 255)}.{random.randint(0, 255)}.{random.randint(1, 254)}"
 
 
-def _next_address(value: str, number: int, column_type: ColumnType, facts: ColumnFacts) -> str | None:
+def _next_address(value: str, number: int, column_type: ColumnType, domain: ValueDomain) -> str | None:
     host, slash, mask = value.partition("/")
     address = ipaddress.ip_address(host)
     last = 2**address.max_prefixlen
     return f"{type(address)((int(address) + number) % last)}{slash}{mask}" if number < last else None
 
 
-def _network(faker: Any, column_type: ColumnType, facts: ColumnFacts) -> str:
+def _network(faker: Any, column_type: ColumnType, domain: ValueDomain) -> str:
     return f"10.{faker.random.randint(0, 255)}.{faker.random.randint(0, 255)}.0/24"
 
 
-def version_6(faker: Any, column_type: ColumnType, facts: ColumnFacts) -> str:
+def version_6(faker: Any, column_type: ColumnType, domain: ValueDomain) -> str:
     """Draw an IPv6 address or network from the block that RFC 3849 reserves for documentation."""
     network = f"2001:db8:{faker.random.randint(1, 0xFFFF):x}::"
     return f"{network}/48" if column_type.name == "cidr" else f"{network}{faker.random.randint(1, 0xFFFF):x}"
@@ -41,7 +41,7 @@ def version_6(faker: Any, column_type: ColumnType, facts: ColumnFacts) -> str:
 def _stated(make: Maker) -> MakerFor:
     """Make IPv6 addresses where a CHECK states that the ``family()`` is 6."""
 
-    def make_for(column: Column, table: Table, facts: ColumnFacts) -> Maker:
+    def make_for(column: Column, table: Table, domain: ValueDomain) -> Maker:
         about = re.compile(rf'family\("?(?:{re.escape(column.name)}|VALUE)"?\) = 6')
         checks = (check.expression for check in (*table.checks, *column.type.checks))
         return version_6 if any(map(about.search, checks)) else make
@@ -49,7 +49,7 @@ def _stated(make: Maker) -> MakerFor:
     return make_for
 
 
-def _next_network(value: str, number: int, column_type: ColumnType, facts: ColumnFacts) -> str | None:
+def _next_network(value: str, number: int, column_type: ColumnType, domain: ValueDomain) -> str | None:
     network = ipaddress.ip_network(value)
     size = 2**network.prefixlen
     if number >= size:
@@ -59,7 +59,7 @@ def _next_network(value: str, number: int, column_type: ColumnType, facts: Colum
 
 
 def _hardware(size: int) -> Maker:
-    def make(faker: Any, column_type: ColumnType, facts: ColumnFacts) -> str:
+    def make(faker: Any, column_type: ColumnType, domain: ValueDomain) -> str:
         # Locally administered addresses belong to no vendor.
         parts = [2, *(faker.random.randint(0, 255) for _ in range(size - 1))]
         return ":".join(f"{part:02x}" for part in parts)
@@ -67,7 +67,7 @@ def _hardware(size: int) -> Maker:
     return make
 
 
-def _next_hardware(value: str, number: int, column_type: ColumnType, facts: ColumnFacts) -> str | None:
+def _next_hardware(value: str, number: int, column_type: ColumnType, domain: ValueDomain) -> str | None:
     digits = re.sub("[^0-9A-Fa-f]", "", value)
     size = 16 ** len(digits)
     if number >= size:
@@ -94,7 +94,7 @@ _OBJECTS = {
 _PRIVILEGES = ("r", "a", "w", "d", "ar", "arw", "arwd")
 
 
-def _object(faker: Any, column_type: ColumnType, facts: ColumnFacts) -> str:
+def _object(faker: Any, column_type: ColumnType, domain: ValueDomain) -> str:
     return str(faker.random.choice(_OBJECTS[column_type.name].split()))
 
 
@@ -102,38 +102,38 @@ def _object(faker: Any, column_type: ColumnType, facts: ColumnFacts) -> str:
 _FIRST_FREE_OID = 100_000
 
 
-def _next_object(value: str, number: int, column_type: ColumnType, facts: ColumnFacts) -> str:
+def _next_object(value: str, number: int, column_type: ColumnType, domain: ValueDomain) -> str:
     return str(_FIRST_FREE_OID + number)
 
 
-def _number(faker: Any, column_type: ColumnType, facts: ColumnFacts) -> str:
+def _number(faker: Any, column_type: ColumnType, domain: ValueDomain) -> str:
     return str(faker.random.randint(3, 10**6))
 
 
-def _snapshot(faker: Any, column_type: ColumnType, facts: ColumnFacts) -> str:
+def _snapshot(faker: Any, column_type: ColumnType, domain: ValueDomain) -> str:
     first = faker.random.randint(100, 10**6)
     return f"{first}:{first + 9}:{first + faker.random.randint(1, 3)},{first + faker.random.randint(4, 8)}"
 
 
-def _numbers(faker: Any, column_type: ColumnType, facts: ColumnFacts) -> str:
+def _numbers(faker: Any, column_type: ColumnType, domain: ValueDomain) -> str:
     return " ".join(str(faker.random.randint(1, 999)) for _ in range(faker.random.randint(1, 3)))
 
 
-def _log_position(faker: Any, column_type: ColumnType, facts: ColumnFacts) -> str:
+def _log_position(faker: Any, column_type: ColumnType, domain: ValueDomain) -> str:
     return f"{faker.random.randint(0, 9):X}/{faker.random.randint(1, 2**24):X}"
 
 
-def _next_log_position(value: str, number: int, column_type: ColumnType, facts: ColumnFacts) -> str | None:
+def _next_log_position(value: str, number: int, column_type: ColumnType, domain: ValueDomain) -> str | None:
     high, _, low = value.partition("/")
     place = ((int(high, 16) << 32) + int(low, 16) + number) % 2**64
     return f"{place >> 32:X}/{place & 0xFFFFFFFF:X}" if number < 2**64 else None
 
 
-def _place(faker: Any, column_type: ColumnType, facts: ColumnFacts) -> str:
+def _place(faker: Any, column_type: ColumnType, domain: ValueDomain) -> str:
     return f"({faker.random.randint(0, 9999)},{faker.random.randint(1, 99)})"
 
 
-def _privilege(faker: Any, column_type: ColumnType, facts: ColumnFacts) -> str:
+def _privilege(faker: Any, column_type: ColumnType, domain: ValueDomain) -> str:
     # Granted to PUBLIC, by a role that exists on every server.
     return f"={faker.random.choice(_PRIVILEGES)}/pg_monitor"
 
@@ -151,7 +151,7 @@ _PREFIXES = {
 }
 
 
-def _article(faker: Any, column_type: ColumnType, facts: ColumnFacts) -> str:
+def _article(faker: Any, column_type: ColumnType, domain: ValueDomain) -> str:
     prefix = _PREFIXES[column_type.name]
     # As an EAN, an ISSN has a variant of two digits before the check digit.
     end = "00" if column_type.name in ("issn", "issn13") else ""
@@ -215,11 +215,11 @@ def iban_check_digits(country: str, account: str) -> str:
 _RANDOM_BITS_OF_A_UUID = 62
 
 
-def _uuid(faker: Any, column_type: ColumnType, facts: ColumnFacts) -> uuid.UUID:
+def _uuid(faker: Any, column_type: ColumnType, domain: ValueDomain) -> uuid.UUID:
     return uuid.UUID(int=faker.random.getrandbits(128), version=4)
 
 
-def _next_uuid(value: uuid.UUID, number: int, column_type: ColumnType, facts: ColumnFacts) -> uuid.UUID:
+def _next_uuid(value: uuid.UUID, number: int, column_type: ColumnType, domain: ValueDomain) -> uuid.UUID:
     mask = 2**_RANDOM_BITS_OF_A_UUID - 1
     return uuid.UUID(int=(value.int & ~mask) | ((value.int + number) & mask))
 

@@ -16,7 +16,7 @@ from functools import cached_property
 from random import Random
 from typing import Any
 
-from pytest_supaseed.constraints.domain import ColumnFacts
+from pytest_supaseed.constraints.domain import ValueDomain
 from pytest_supaseed.model.schema import ColumnType
 from pytest_supaseed.model.type_families import (
     integer_limits,
@@ -38,7 +38,7 @@ _MANY = 10**9
 _CONTEXT = Context(prec=1200)
 
 
-def unit_of(column_type: ColumnType, facts: ColumnFacts, digits: int) -> Decimal:
+def unit_of(column_type: ColumnType, domain: ValueDomain, digits: int) -> Decimal:
     """Return the step between neighbouring values: ``digits`` after the point as far as type and domain allow."""
     if is_whole(column_type):
         digits = 0
@@ -48,18 +48,18 @@ def unit_of(column_type: ColumnType, facts: ColumnFacts, digits: int) -> Decimal
         # A numeric without digits before its point needs all of its scale.
         fine = (column_type.precision or 0) <= column_type.scale
         digits = column_type.scale if fine else min(digits, column_type.scale)
-    if facts.decimals is not None:
-        digits = min(digits, facts.decimals)
+    if domain.decimals is not None:
+        digits = min(digits, domain.decimals)
     unit = Decimal(1).scaleb(-digits)
-    if facts.multiple_of is None:
+    if domain.multiple_of is None:
         return unit
-    multiple = Decimal(facts.multiple_of)
+    multiple = Decimal(domain.multiple_of)
     while multiple % unit != 0 and unit < multiple:
         unit *= 10
     return multiple if multiple % unit == 0 else multiple * unit
 
 
-def limits(column_type: ColumnType, facts: ColumnFacts, unit: Decimal) -> tuple[int | None, int | None]:
+def limits(column_type: ColumnType, domain: ValueDomain, unit: Decimal) -> tuple[int | None, int | None]:
     """Return the least and the greatest value that a column accepts, counted in units; None for no limit."""
     lows: list[int] = []
     highs: list[int] = []
@@ -72,10 +72,10 @@ def limits(column_type: ColumnType, facts: ColumnFacts, unit: Decimal) -> tuple[
         greatest = Decimal(10**column_type.precision - 1).scaleb(-scale, _CONTEXT)
         lows.append(_up(-greatest, unit))
         highs.append(_down(greatest, unit))
-    if facts.minimum is not None:
-        lows.append(above(Decimal(facts.minimum), unit, strict=facts.minimum_exclusive))
-    if facts.maximum is not None:
-        highs.append(below(Decimal(facts.maximum), unit, strict=facts.maximum_exclusive))
+    if domain.minimum is not None:
+        lows.append(above(Decimal(domain.minimum), unit, strict=domain.minimum_exclusive))
+    if domain.maximum is not None:
+        highs.append(below(Decimal(domain.maximum), unit, strict=domain.maximum_exclusive))
     return max(lows, default=None), min(highs, default=None)
 
 
@@ -146,13 +146,13 @@ class NumberDomain:
 
     Attributes:
         column_type: the column's type.
-        facts: the column's value domain.
+        domain: the column's value domain.
         plausible: the range that they are drawn from, as far as it is accepted.
         distinct: whether many distinct numbers are needed.
     """
 
     column_type: ColumnType
-    facts: ColumnFacts
+    domain: ValueDomain
     plausible: PlausibleNumbers = ANY_NUMBER
     distinct: bool = False
 
@@ -180,7 +180,7 @@ class NumberDomain:
                 if few:
                     number = above(Decimal(random.choice(self.plausible.few)), unit, strict=False)
                 drawn = typed_number(number, unit, self.column_type)
-                if drawn in self.facts.excluded:
+                if drawn in self.domain.excluded:
                     continue
                 if not others or all(operator != "<>" or drawn != value for operator, value in others):
                     return drawn
@@ -190,11 +190,11 @@ class NumberDomain:
     def _units(self) -> list[tuple[Decimal, int | None, int | None]]:
         """Units, coarse to fine, with the limits of the type and the value domain in each."""
         found = [
-            unit_of(self.column_type, self.facts, digits)
+            unit_of(self.column_type, self.domain, digits)
             for digits in (self.plausible.digits, 2, 4, 6, 10)
             if digits >= self.plausible.digits
         ]
-        return [(unit, *limits(self.column_type, self.facts, unit)) for unit in found]
+        return [(unit, *limits(self.column_type, self.domain, unit)) for unit in found]
 
     @cached_property
     def _ranges(self) -> dict[Decimal, tuple[int, int, bool]]:
@@ -226,9 +226,9 @@ class NumberDomain:
             value: the number.
             compared: operators and the numbers of the row that this one is compared with, itself on the left.
         """
-        unit = unit_of(self.column_type, self.facts, max(2, self.plausible.digits))
+        unit = unit_of(self.column_type, self.domain, max(2, self.plausible.digits))
         units = int((value / unit).to_integral_value(ROUND_HALF_UP))
-        low, high = limits(self.column_type, self.facts, unit)
+        low, high = limits(self.column_type, self.domain, unit)
         if (low is not None and units < low) or (high is not None and units > high):
             return None
         exact = unit * units
@@ -238,7 +238,7 @@ class NumberDomain:
             ):
                 return None
         found = typed_number(units, unit, self.column_type)
-        return None if found in self.facts.excluded else found
+        return None if found in self.domain.excluded else found
 
     def span(self, wanted: int) -> tuple[int, int, Decimal]:
         """Return the range that distinct numbers are drawn from.
@@ -249,8 +249,8 @@ class NumberDomain:
         Returns:
             The first and the last number, counted in units, and the unit.
         """
-        unit = unit_of(self.column_type, self.facts, self.plausible.digits)
-        low, high = limits(self.column_type, self.facts, unit)
+        unit = unit_of(self.column_type, self.domain, self.plausible.digits)
+        low, high = limits(self.column_type, self.domain, unit)
         first, last = self._within(unit, low, high)
         last = max(last, first + wanted)
         if high is not None and last > high:
@@ -263,7 +263,7 @@ class NumberDomain:
         plausible = self.plausible
         first = above(plausible.first, unit, strict=False)
         last = max(first, below(plausible.last, unit, strict=False))
-        stated = self.facts.minimum is not None and self.facts.maximum is not None
+        stated = self.domain.minimum is not None and self.domain.maximum is not None
         if (
             stated
             and low is not None
@@ -299,12 +299,12 @@ def _narrowed(
     return low, high
 
 
-def _number(faker: Any, column_type: ColumnType, facts: ColumnFacts) -> int | Decimal | float | None:
-    return NumberDomain(column_type, facts).drawn(faker.random)
+def _number(faker: Any, column_type: ColumnType, domain: ValueDomain) -> int | Decimal | float | None:
+    return NumberDomain(column_type, domain).drawn(faker.random)
 
 
 def _next_number(
-    value: int | float | Decimal, number: int, column_type: ColumnType, facts: ColumnFacts
+    value: int | float | Decimal, number: int, column_type: ColumnType, domain: ValueDomain
 ) -> int | float | Decimal | None:
     exact = Decimal(repr(value)) if isinstance(value, float) else Decimal(value)
     if not exact.is_finite():
@@ -314,14 +314,14 @@ def _next_number(
         # As many digits as the type holds at this magnitude.
         room = (6 if is_real(column_type) else 15) - (math.ceil(math.log10(abs(value) + 1)) or 1)
         digits = max(0, min(2, room))
-    unit = unit_of(column_type, facts, digits)
-    low, high = limits(column_type, facts, unit)
+    unit = unit_of(column_type, domain, digits)
+    low, high = limits(column_type, domain, unit)
     here = above(exact, unit, strict=False)
     step, at = number, here
-    if facts.excluded:
+    if domain.excluded:
         for _ in range(number):
             at += 1
-            while typed_number(at, unit, column_type) in facts.excluded:
+            while typed_number(at, unit, column_type) in domain.excluded:
                 at += 1
         step = at - here
     if low is not None and high is not None:
@@ -335,25 +335,25 @@ def _next_number(
             at = here - (step - (high - here))
     else:
         at = here + step
-    varied = typed_number(at, unit, column_type)
-    return None if varied in facts.excluded or varied == value else varied
+    distinct = typed_number(at, unit, column_type)
+    return None if distinct in domain.excluded or distinct == value else distinct
 
 
-def _numbers(column_type: ColumnType, facts: ColumnFacts) -> int | None:
+def _numbers(column_type: ColumnType, domain: ValueDomain) -> int | None:
     digits = column_type.scale
     if is_numeric(column_type) and digits is None:
         # A CHECK may limit the scale, for example to integers.
-        digits = facts.decimals
-    if is_numeric(column_type) and digits is None and facts.multiple_of is None:
+        digits = domain.decimals
+    if is_numeric(column_type) and digits is None and domain.multiple_of is None:
         return None
-    unit = unit_of(column_type, facts, 2 if digits is None else digits)
-    low, high = limits(column_type, facts, unit)
+    unit = unit_of(column_type, domain, 2 if digits is None else digits)
+    low, high = limits(column_type, domain, unit)
     if low is None or high is None:
         return None
     size = max(0, high - low + 1)
     if size >= _MANY:
         return None
-    inside = [value for value in facts.excluded if _between(value, low * unit, high * unit)]
+    inside = [value for value in domain.excluded if _between(value, low * unit, high * unit)]
     return size - len(inside)
 
 
@@ -367,38 +367,38 @@ _FEWEST_BYTES = 16
 _MOST_BYTES = 8
 
 
-def _boolean(faker: Any, column_type: ColumnType, facts: ColumnFacts) -> bool:
+def _boolean(faker: Any, column_type: ColumnType, domain: ValueDomain) -> bool:
     return bool(faker.random.choice((False, True)))
 
 
-def _next_boolean(value: bool, number: int, column_type: ColumnType, facts: ColumnFacts) -> bool | None:
+def _next_boolean(value: bool, number: int, column_type: ColumnType, domain: ValueDomain) -> bool | None:
     return (not value) if number == 1 else None
 
 
-def _booleans(column_type: ColumnType, facts: ColumnFacts) -> int:
-    return len({False, True} - set(facts.excluded))
+def _booleans(column_type: ColumnType, domain: ValueDomain) -> int:
+    return len({False, True} - set(domain.excluded))
 
 
-def _bit(faker: Any, column_type: ColumnType, facts: ColumnFacts) -> str:
+def _bit(faker: Any, column_type: ColumnType, domain: ValueDomain) -> str:
     length = column_type.length if column_type.length is not None else _DEFAULT_BITS
     return "".join(faker.random.choices("01", k=length))
 
 
-def _next_bit(value: str, number: int, column_type: ColumnType, facts: ColumnFacts) -> str | None:
+def _next_bit(value: str, number: int, column_type: ColumnType, domain: ValueDomain) -> str | None:
     size = 2 ** len(value)
     return f"{(int(value, 2) + number) % size:0{len(value)}b}" if value and number < size else None
 
 
-def _bit_strings(column_type: ColumnType, facts: ColumnFacts) -> int:
+def _bit_strings(column_type: ColumnType, domain: ValueDomain) -> int:
     return 1 << min(column_type.length or 1, _MOST_BITS)
 
 
-def _varbit(faker: Any, column_type: ColumnType, facts: ColumnFacts) -> str:
+def _varbit(faker: Any, column_type: ColumnType, domain: ValueDomain) -> str:
     length = column_type.length if column_type.length is not None else _DEFAULT_BITS
     return "".join(faker.random.choices("01", k=max(1, min(length, _MOST_BITS))))
 
 
-def _next_varbit(value: str, number: int, column_type: ColumnType, facts: ColumnFacts) -> str | None:
+def _next_varbit(value: str, number: int, column_type: ColumnType, domain: ValueDomain) -> str | None:
     # In the order of their lengths: the empty one, 0, 1, 00, 01 and so on.
     size = 2 ** (min(column_type.length or _MOST_BITS, _MOST_BITS) + 1) - 1
     place = (2 ** len(value) - 1 + int(value or "0", 2) + number) % size
@@ -406,29 +406,29 @@ def _next_varbit(value: str, number: int, column_type: ColumnType, facts: Column
     return (f"{place + 1 - 2**length:0{length}b}" if length else "") if number < size else None
 
 
-def _bit_strings_up_to(column_type: ColumnType, facts: ColumnFacts) -> int | None:
+def _bit_strings_up_to(column_type: ColumnType, domain: ValueDomain) -> int | None:
     length = column_type.length
     return None if length is None else (1 << min(length, _MOST_BITS) + 1) - 1
 
 
-def _bytes(faker: Any, column_type: ColumnType, facts: ColumnFacts) -> bytes:
-    size = _FEWEST_BYTES if facts.maximum_length is None else min(_FEWEST_BYTES, facts.maximum_length)
-    size = max(size, facts.minimum_length or 0, 0)
+def _bytes(faker: Any, column_type: ColumnType, domain: ValueDomain) -> bytes:
+    size = _FEWEST_BYTES if domain.maximum_length is None else min(_FEWEST_BYTES, domain.maximum_length)
+    size = max(size, domain.minimum_length or 0, 0)
     return bytes(faker.random.choices(range(256), k=size))
 
 
-def _next_bytes(value: bytes, number: int, column_type: ColumnType, facts: ColumnFacts) -> bytes | None:
+def _next_bytes(value: bytes, number: int, column_type: ColumnType, domain: ValueDomain) -> bytes | None:
     size = 256 ** len(value)
     if number >= size:
         return None
     return int.to_bytes((int.from_bytes(value, "big") + number) % size, len(value), "big")
 
 
-def _byte_strings(column_type: ColumnType, facts: ColumnFacts) -> int | None:
-    if facts.maximum_length is None:
+def _byte_strings(column_type: ColumnType, domain: ValueDomain) -> int | None:
+    if domain.maximum_length is None:
         return None
-    least = max(facts.minimum_length or 0, 0)
-    return sum(1 << 8 * size for size in range(least, min(facts.maximum_length, _MOST_BYTES) + 1))
+    least = max(domain.minimum_length or 0, 0)
+    return sum(1 << 8 * size for size in range(least, min(domain.maximum_length, _MOST_BYTES) + 1))
 
 
 BOOLEAN = PgType(("bool",), make=_boolean, values=(bool,), next_distinct=_next_boolean, capacity=_booleans)

@@ -28,17 +28,17 @@ from random import Random
 from types import SimpleNamespace
 from typing import Any
 
-from pytest_supaseed.constraints.domain import ColumnFacts
+from pytest_supaseed.constraints.domain import ValueDomain
 from pytest_supaseed.model.schema import Column, ColumnType, Table
 
 # Takes Faker's generator, of which only ``random`` is used, the type and the value domain.
-Maker = Callable[[Any, ColumnType, ColumnFacts], object]
+Maker = Callable[[Any, ColumnType, ValueDomain], object]
 # Takes a column, its table and its value domain; returns the maker of its values.
-MakerFor = Callable[[Column, Table, ColumnFacts], Maker]
+MakerFor = Callable[[Column, Table, ValueDomain], Maker]
 # Takes a value, a number from 1, the type and the value domain; returns a distinct value for each number, or None.
-NextDistinct = Callable[[Any, int, ColumnType, ColumnFacts], "object | None"]
+NextDistinct = Callable[[Any, int, ColumnType, ValueDomain], "object | None"]
 # Takes the type and the value domain; returns the number of values, None if it is unknown or large.
-Capacity = Callable[[ColumnType, ColumnFacts], "int | None"]
+Capacity = Callable[[ColumnType, ValueDomain], "int | None"]
 
 
 @dataclass(frozen=True)
@@ -71,10 +71,10 @@ class PgType:
         # In Python a bool is an int, in PostgreSQL it is no number.
         return isinstance(value, self.values) and (type(value) is not bool or bool in self.values)
 
-    def maker(self, column: Column, table: Table, facts: ColumnFacts) -> Maker:
+    def maker(self, column: Column, table: Table, domain: ValueDomain) -> Maker:
         """Return the maker of a column's values."""
         if self.make_for is not None:
-            return self.make_for(column, table, facts)
+            return self.make_for(column, table, domain)
         assert self.make is not None  # noqa: S101 for the type checker
         return self.make
 

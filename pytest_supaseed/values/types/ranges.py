@@ -1,7 +1,7 @@
 """Values of range and multirange types, built in and over any subtype.
 
-:func:`ends_made` and :func:`single` make one range. :func:`range_at` and :func:`ends_at` return disjoint ranges by
-position, as exclusion constraints need them.
+:func:`distinct_bounds` and :func:`single` make one range. :func:`range_at` and :func:`ends_at` return disjoint
+ranges by position, as exclusion constraints need them.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from collections.abc import Callable
 from datetime import date, datetime, timedelta, timezone
 from typing import Any
 
-from pytest_supaseed.constraints.domain import ColumnFacts
+from pytest_supaseed.constraints.domain import ValueDomain
 from pytest_supaseed.copytext import typed_text
 from pytest_supaseed.model.schema import Column, ColumnType
 from pytest_supaseed.model.type_families import is_interval, is_moment, is_number
@@ -37,7 +37,7 @@ def of_subtype(subtype: ColumnType) -> bool:
     return plain and (is_number(subtype) or is_moment(subtype) or is_interval(subtype))
 
 
-def ends_made(column_type: ColumnType, faker: Any) -> str:
+def distinct_bounds(column_type: ColumnType, faker: Any) -> str:
     """Draw a range whose bounds differ, for a range type that is built in or over a subtype of :func:`of_subtype`."""
     subtype = column_type.subtype.name if column_type.subtype else _SUBTYPES[_stem(column_type.name)]
     first, last = _ends(subtype, faker.random)
@@ -83,11 +83,11 @@ def _stem(name: str) -> str:
     return name.removesuffix("range").removesuffix("multi")
 
 
-def _range(faker: Any, column_type: ColumnType, facts: ColumnFacts) -> str:
-    return ends_made(column_type, faker)
+def _range(faker: Any, column_type: ColumnType, domain: ValueDomain) -> str:
+    return distinct_bounds(column_type, faker)
 
 
-def _next_range(value: str, number: int, column_type: ColumnType, facts: ColumnFacts) -> str:
+def _next_range(value: str, number: int, column_type: ColumnType, domain: ValueDomain) -> str:
     return re.sub(r"\d+", lambda found: str(int(found[0]) + number), value)
 
 

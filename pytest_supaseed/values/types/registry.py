@@ -33,12 +33,12 @@ def type_of(column_type: ColumnType) -> PgType | None:
     # A composite type or enum may have the name of an extension's type.
     if column_type.unavailable or column_type.category == "C" or is_enum(column_type):
         return None
-    declared = _BY_NAME.get(column_type.name)
-    return text.STRING if declared is None and has_string_category(column_type) else declared
+    pg_type = _BY_NAME.get(column_type.name)
+    return text.STRING if pg_type is None and has_string_category(column_type) else pg_type
 
 
 def type_of_value(value: object) -> PgType | None:
     """Return the declaration of the type whose values have a value's Python class; None for texts and numbers."""
     if isinstance(value, (str, int, float)) and not isinstance(value, bool):
         return None
-    return next((declared for declared in _OF_CLASSES if declared.holds(value)), None)
+    return next((pg_type for pg_type in _OF_CLASSES if pg_type.holds(value)), None)

@@ -13,7 +13,7 @@ from functools import cached_property, partial
 from math import prod
 from random import Random
 
-from pytest_supaseed.constraints.domain import ColumnFacts, Pattern
+from pytest_supaseed.constraints.domain import Pattern, ValueDomain
 from pytest_supaseed.model.schema import Column, ColumnType, Table
 from pytest_supaseed.model.type_families import is_padded_text
 from pytest_supaseed.values.types.pgtype import Maker, PgType
@@ -251,9 +251,9 @@ _LONGEST = 100_000
 _ALPHANUMERIC = string.ascii_letters + string.digits
 
 
-def longest(column_type: ColumnType, facts: ColumnFacts) -> int | None:
+def longest(column_type: ColumnType, domain: ValueDomain) -> int | None:
     """Return the maximum number of characters of a column, None for no limit."""
-    limits = (facts.maximum_length, column_type.length, _OWN_LIMITS.get(column_type.name))
+    limits = (domain.maximum_length, column_type.length, _OWN_LIMITS.get(column_type.name))
     return min((limit for limit in limits if limit is not None), default=None)
 
 
@@ -278,16 +278,16 @@ def fitted(text: str, least: int, most: int | None) -> str:
     return text
 
 
-def accepted(text: str, column_type: ColumnType, facts: ColumnFacts) -> bool:
+def accepted(text: str, column_type: ColumnType, domain: ValueDomain) -> bool:
     """Whether a column's type and value domain accept a text."""
-    most = longest(column_type, facts)
+    most = longest(column_type, domain)
     return (
-        len(text) >= (facts.minimum_length or 0)
+        len(text) >= (domain.minimum_length or 0)
         and (most is None or len(text) <= most)
-        and text not in facts.excluded
-        and (not facts.lowercase or text == text.lower())
-        and (not facts.uppercase or text == text.upper())
-        and all(_agrees(text, pattern) for pattern in facts.patterns)
+        and text not in domain.excluded
+        and (not domain.lowercase or text == text.lower())
+        and (not domain.uppercase or text == text.upper())
+        and all(_agrees(text, pattern) for pattern in domain.patterns)
     )
 
 
@@ -297,18 +297,18 @@ class TextDomain:
 
     Attributes:
         column_type: the column's type.
-        facts: the column's value domain.
+        domain: the column's value domain.
     """
 
     column_type: ColumnType
-    facts: ColumnFacts
+    domain: ValueDomain
 
     @cached_property
     def _lengths(self) -> tuple[int, int | None, bool]:
         """The least and the greatest length, and whether nothing else is restricted."""
-        facts = self.facts
-        restricted = facts.patterns or facts.excluded or facts.lowercase or facts.uppercase
-        return facts.minimum_length or 0, longest(self.column_type, facts), not restricted
+        domain = self.domain
+        restricted = domain.patterns or domain.excluded or domain.lowercase or domain.uppercase
+        return domain.minimum_length or 0, longest(self.column_type, domain), not restricted
 
     def drawn(self, make: Callable[[], str], random: Random) -> str | None:
         """Return a text that is accepted: a plausible one if possible, else one built from its patterns.
@@ -321,27 +321,27 @@ class TextDomain:
             The text, None if none was found.
         """
         least, most, lengths_alone = self._lengths
-        facts, text = self.facts, make()
+        domain, text = self.domain, make()
         if lengths_alone and len(text) >= least and (most is None or len(text) <= most):
             return text
         for attempt in range(_BY_NAME_ATTEMPTS):
-            text = fitted(_cased(make() if attempt else text, facts), least, most)
-            if accepted(text, self.column_type, facts):
+            text = fitted(_cased(make() if attempt else text, domain), least, most)
+            if accepted(text, self.column_type, domain):
                 return text
-        positive = [pattern for pattern in facts.patterns if not pattern.negated]
+        positive = [pattern for pattern in domain.patterns if not pattern.negated]
         for attempt in range(_PATTERN_ATTEMPTS):
             found = patterned(positive, random.randrange, least, attempt)
             if found is None:
                 size = min(max(least, 1) + random.randrange(8), most if most is not None else _LONGEST)
                 found = "".join(random.choices(string.ascii_lowercase + string.digits, k=max(size, 0)))
-            text = _cased(found, facts)
-            if accepted(text, self.column_type, facts):
+            text = _cased(found, domain)
+            if accepted(text, self.column_type, domain):
                 return text
             if positive and len(text) < least <= _LONGEST:
                 # A pattern may leave the start or the end of the text open.
-                rest = _cased("".join(random.choices(_ALPHANUMERIC, k=least - len(text))), facts)
+                rest = _cased("".join(random.choices(_ALPHANUMERIC, k=least - len(text))), domain)
                 for longer in (text + rest, rest + text):
-                    if accepted(longer, self.column_type, facts):
+                    if accepted(longer, self.column_type, domain):
                         return longer
         return None
 
@@ -371,8 +371,8 @@ def patterned(patterns: list[Pattern], pick: Callable[[int], int], least: int, a
         return None
 
 
-def _cased(text: str, facts: ColumnFacts) -> str:
-    return text.lower() if facts.lowercase else text.upper() if facts.uppercase else text
+def _cased(text: str, domain: ValueDomain) -> str:
+    return text.lower() if domain.lowercase else text.upper() if domain.uppercase else text
 
 
 def _agrees(text: str, pattern: Pattern) -> bool:
@@ -396,7 +396,7 @@ _ALPHABETS = (string.digits, string.ascii_lowercase, string.ascii_uppercase)
 _HEX = "0123456789abcdef"
 
 
-def counted(value: str, number: int) -> str | None:
+def incremented(value: str, number: int) -> str | None:
     """Increment the letters and digits of a code like a counter: ``AB-99`` to ``AC-00``.
 
     Args:
@@ -532,7 +532,7 @@ def next_text(
     value: str,
     number: int,
     column_type: ColumnType,
-    facts: ColumnFacts,
+    domain: ValueDomain,
     reserved: Callable[[int], str | None] | None = None,
 ) -> str | None:
     """Return another text in place of one that is taken, a distinct one for each number.
@@ -541,12 +541,12 @@ def next_text(
         value: the text that is taken.
         number: at least 1.
         column_type: the column's type.
-        facts: the column's value domain.
+        domain: the column's value domain.
         reserved: returns the text of each number in the reserved range that ``value`` is in; None if it is in none.
     """
-    most = longest(column_type, facts)
+    most = longest(column_type, domain)
     makers: list[Callable[[int], str | None]] = [
-        lambda count: counted(value, count),
+        lambda count: incremented(value, count),
         lambda count: _numbered(value, count, most),
     ]
     if reserved is not None:
@@ -555,22 +555,22 @@ def next_text(
         makers = makers[1:]
     elif not _VARIABLE_PART.fullmatch(value) or around_number(value):
         makers.reverse()
-    if any(not pattern.negated for pattern in facts.patterns):
+    if any(not pattern.negated for pattern in domain.patterns):
         # One maker for all numbers, because two could make the same text.
         makers = [
-            make for make in makers if all(_fits(make(count), column_type, facts) for count in (1, 9, 98))
+            make for make in makers if all(_fits(make(count), column_type, domain) for count in (1, 9, 98))
         ][:1]
-        makers = makers or [lambda count: _matching(value, count, column_type, facts)]
+        makers = makers or [lambda count: _matching(value, count, column_type, domain)]
     for make in makers:
-        varied = make(number)
-        if varied != value and _fits(varied, column_type, facts):
-            return varied
+        distinct = make(number)
+        if distinct != value and _fits(distinct, column_type, domain):
+            return distinct
     short = short_text(number, most) if most is not None and most <= _FEW else None
-    return short if short != value and _fits(short, column_type, facts) else None
+    return short if short != value and _fits(short, column_type, domain) else None
 
 
-def _fits(text: str | None, column_type: ColumnType, facts: ColumnFacts) -> bool:
-    return text is not None and accepted(text, column_type, facts)
+def _fits(text: str | None, column_type: ColumnType, domain: ValueDomain) -> bool:
+    return text is not None and accepted(text, column_type, domain)
 
 
 def _numbered(value: str, number: int, most: int | None) -> str | None:
@@ -579,10 +579,10 @@ def _numbered(value: str, number: int, most: int | None) -> str | None:
     return None if found is None else f"{found.head}{number + 1}{found.tail}"
 
 
-def _matching(value: str, number: int, column_type: ColumnType, facts: ColumnFacts) -> str | None:
+def _matching(value: str, number: int, column_type: ColumnType, domain: ValueDomain) -> str | None:
     """The text that a pattern gives if each of its choices is a digit of the number."""
-    for pattern in facts.patterns:
-        for more in (max(8, facts.minimum_length or 0), 3, 1, 0) if not pattern.negated else ():
+    for pattern in domain.patterns:
+        for more in (max(8, domain.minimum_length or 0), 3, 1, 0) if not pattern.negated else ():
             left = number
 
             def pick(count: int) -> int:
@@ -594,24 +594,24 @@ def _matching(value: str, number: int, column_type: ColumnType, facts: ColumnFac
                 text = matching_text(pattern.regex, pick, more, times=max)
             except NoMatchError:
                 break
-            if left == 0 and text != value and accepted(text, column_type, facts):
+            if left == 0 and text != value and accepted(text, column_type, domain):
                 return text
     return None
 
 
-def _next_single_byte(value: str, number: int, column_type: ColumnType, facts: ColumnFacts) -> str | None:
-    found = _single_bytes(column_type, facts)
+def _next_single_byte(value: str, number: int, column_type: ColumnType, domain: ValueDomain) -> str | None:
+    found = _single_bytes(column_type, domain)
     # A value that is supplied may be another one: the first is then the next of it.
     at = found.index(value) if value in found else -1
     return found[(at + number) % len(found)] if number < len(found) + (at < 0) else None
 
 
-def _single_bytes(column_type: ColumnType, facts: ColumnFacts) -> list[str]:
-    return [text for text in ASCII if accepted(text, column_type, facts)]
+def _single_bytes(column_type: ColumnType, domain: ValueDomain) -> list[str]:
+    return [text for text in ASCII if accepted(text, column_type, domain)]
 
 
-def _count_single_bytes(column_type: ColumnType, facts: ColumnFacts) -> int:
-    return len(_single_bytes(column_type, facts))
+def _count_single_bytes(column_type: ColumnType, domain: ValueDomain) -> int:
+    return len(_single_bytes(column_type, domain))
 
 
 ADJECTIVES = (
@@ -632,12 +632,12 @@ NOUNS = (
 _LONGEST_CODE = 12
 
 
-def _text_maker(column: Column, table: Table, facts: ColumnFacts) -> Maker:
-    domain, most = TextDomain(column.type, facts), longest(column.type, facts)
+def _text_maker(column: Column, table: Table, known_domain: ValueDomain) -> Maker:
+    domain, most = TextDomain(column.type, known_domain), longest(column.type, known_domain)
     make: Callable[[Random], str] = _words
     if is_padded_text(column.type) and most is not None and most <= _LONGEST_CODE:
         make = partial(_code, most)
-    return lambda faker, column_type, facts: domain.drawn(partial(make, faker.random), faker.random)
+    return lambda faker, column_type, known_domain: domain.drawn(partial(make, faker.random), faker.random)
 
 
 def _words(random: Random) -> str:

@@ -22,7 +22,7 @@ from conftest import SCHEMA
 from pytest_supaseed.connecting import Address
 from pytest_supaseed.errors import CountError
 from pytest_supaseed.postgres.databases import isolation
-from pytest_supaseed.postgres.databases.isolation import Ended, SharedDatabase
+from pytest_supaseed.postgres.databases.isolation import EndState, SharedDatabase
 from pytest_supaseed.postgres.databases.maintenance import libpq_url
 from pytest_supaseed.postgres.databases.testconnection import TestConnection
 from pytest_supaseed.writing.counts import ExpectedCounts, Reason
@@ -82,7 +82,7 @@ def own(camp: URL) -> Iterator[SharedDatabase]:
         yield shared
 
 
-def does(shared: SharedDatabase, body: str) -> Ended:
+def does(shared: SharedDatabase, body: str) -> EndState:
     """Run statements as a test that works on a database."""
     connection = shared.begin("test_does", asked(**COUNTS))
 
@@ -104,14 +104,14 @@ def does(shared: SharedDatabase, body: str) -> Ended:
     try:
         exec(textwrap.dedent(body), names)
     finally:
-        ended = shared.end()
-    return ended
+        end_state = shared.end()
+    return end_state
 
 
 def is_as_at_first(shared: SharedDatabase) -> None:
     """What the next test finds, and the one after it."""
-    for turn in range(2):
-        connection = shared.begin(f"test_next_{turn}", asked(**COUNTS))
+    for lock in range(2):
+        connection = shared.begin(f"test_next_{lock}", asked(**COUNTS))
 
         def one(query: str, connection: Connection = connection) -> Any:
             return connection.scalar(text(query))
@@ -137,7 +137,7 @@ def is_as_at_first(shared: SharedDatabase) -> None:
         assert one("SELECT nextval('users_id_seq')") == 6
         assert one(ADD) == 9
         connection.rollback()
-        assert shared.end() == Ended(clean=True)
+        assert shared.end() == EndState(clean=True)
 
 
 BEGIN = """
@@ -287,7 +287,7 @@ def module(body: str, fixture: str = "seeded_connection") -> str:
     ],
 )
 def test_a_test_may_do_anything(used: SharedDatabase, body: str) -> None:
-    assert does(used, body) == Ended(clean=True)
+    assert does(used, body) == EndState(clean=True)
     is_as_at_first(used)
 
 
@@ -319,7 +319,7 @@ def test_a_test_may_do_anything(used: SharedDatabase, body: str) -> None:
     ],
 )
 def test_what_is_unknown_is_not_clean(own: SharedDatabase, body: str) -> None:
-    assert does(own, body) == Ended(clean=False)
+    assert does(own, body) == EndState(clean=False)
 
 
 LEAVES = [
@@ -343,9 +343,9 @@ LEAVES = [
 
 @pytest.mark.parametrize("body", LEAVES)
 def test_a_test_that_leaves_the_transaction_is_named(own: SharedDatabase, body: str) -> None:
-    ended = does(own, body)
-    assert not ended.clean
-    assert ended.warning.startswith(
+    end_state = does(own, body)
+    assert not end_state.clean
+    assert end_state.warning.startswith(
         "test_does ended the transaction that was to be undone after it, by a COMMIT or ROLLBACK in SQL; the database "
         "was replaced. Use"
     )
@@ -393,12 +393,12 @@ def test_a_test_that_opens_another_connection_is_named(
 ) -> None:
     if server_version < isolation.SESSIONS_SINCE:
         pytest.skip("PostgreSQL 14 tells too late")
-    ended = does(own, body)
-    assert not ended.clean
-    assert ended.warning.startswith(
+    end_state = does(own, body)
+    assert not end_state.clean
+    assert end_state.warning.startswith(
         "test_does opened another connection to the shared database of its seed, which was replaced: "
     )
-    assert "Ask for seeded_engine, seeded_url or seeded_db, " in ended.warning
+    assert "Ask for seeded_engine, seeded_url or seeded_db, " in end_state.warning
 
 
 def test_a_test_with_a_session_that_opens_another_connection_is_named(
@@ -430,10 +430,10 @@ def test_the_warning_shows_what_another_connection_has_changed(
 ) -> None:
     # PostgreSQL 14 tells by its counts only.
     monkeypatch.setattr(isolation, "SESSIONS_SINCE", since)
-    ended = does(own, CHANGES)
-    assert (ended.clean, ended.differs) == (False, "")
-    assert ended.warning.startswith("test_does opened another connection ")
-    assert ended.warning.endswith(
+    end_state = does(own, CHANGES)
+    assert (end_state.clean, end_state.differs) == (False, "")
+    assert end_state.warning.startswith("test_does opened another connection ")
+    assert end_state.warning.endswith(
         "\nIts rows had changed:\n"
         "  table      expected  actual\n"
         "  countries         2       2\n"
@@ -446,7 +446,7 @@ def test_who_only_reads_is_not_noticed_where_statistics_are_late(
     own: SharedDatabase, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(isolation, "SESSIONS_SINCE", 99_00_00)
-    assert does(own, OTHERS["closed"]) == Ended(clean=True)
+    assert does(own, OTHERS["closed"]) == EndState(clean=True)
     is_as_at_first(own)
 
 
@@ -485,9 +485,9 @@ def test_another_connection_stops_nobody(
         other.rollback()
     {end}
     """
-    ended = does(own, body)
-    assert not ended.clean
-    assert ended.warning.startswith("test_does opened another connection ")
+    end_state = does(own, body)
+    assert not end_state.clean
+    assert end_state.warning.startswith("test_does opened another connection ")
 
 
 def test_a_warning_that_is_an_error_is_one_of_the_test(project: pytest.Pytester) -> None:
@@ -860,14 +860,14 @@ def count(shared: SharedDatabase) -> int:
 
 def works(
     shared: SharedDatabase, body: Callable[[Connection], object], *, moved: bool = False, accept: bool = False
-) -> Ended:
+) -> EndState:
     """Run a test on a database on which fixtures work, too."""
-    connection = shared.begin_lasting("test_does", reason, moved=moved, accept=accept)
+    connection = shared.begin_wider("test_does", reason, moved=moved, accept=accept)
     try:
         body(connection)
     finally:
-        ended = shared.end()
-    return ended
+        end_state = shared.end()
+    return end_state
 
 
 def adds(connection: Connection) -> int:
@@ -890,11 +890,11 @@ def test_what_fixtures_have_done_stays_and_what_tests_do_is_undone(lasting: Shar
         connection.execute(text("DELETE FROM setups"))
         connection.commit()
 
-    assert works(lasting, body, moved=True, accept=True) == Ended(clean=True)
+    assert works(lasting, body, moved=True, accept=True) == EndState(clean=True)
     assert not lasting.in_use
     assert lasting.expected == {name_of("countries"): 2, name_of("setups"): 10, name_of("users"): 5}
     # The next one has the same numbers, and the same rows.
-    assert works(lasting, body) == Ended(clean=True)
+    assert works(lasting, body) == EndState(clean=True)
     assert found == [11, 11]
     assert lasting.last_test == "test_does"
     with lasting.engine.begin() as connection:
@@ -905,7 +905,7 @@ def test_a_change_that_no_fixture_is_known_to_have_made_is_told(lasting: SharedD
     with lasting.engine.begin() as connection:
         connection.execute(text("DELETE FROM setups WHERE id > 6"))
     with pytest.raises(CountError) as caught:
-        lasting.begin_lasting("test_does", reason, moved=False, accept=False)
+        lasting.begin_wider("test_does", reason, moved=False, accept=False)
     assert str(caught.value) == (
         "The counts differ:\n"
         "  table      expected  actual\n"
@@ -927,7 +927,7 @@ def test_a_failed_transaction_of_a_fixture_is_rolled_back(lasting: SharedDatabas
     adds(fixture)
     with pytest.raises(DBAPIError):
         fixture.execute(text("SELECT 1 / 0"))
-    assert works(lasting, adds, moved=True) == Ended(clean=True)
+    assert works(lasting, adds, moved=True) == EndState(clean=True)
 
 
 def test_a_fixture_may_have_had_every_statement_commit(lasting: SharedDatabase) -> None:
@@ -936,7 +936,7 @@ def test_a_fixture_may_have_had_every_statement_commit(lasting: SharedDatabase) 
         assert driver is not None
         driver.autocommit = True
         assert adds(connection) == 9
-        assert works(lasting, adds, moved=True, accept=True) == Ended(clean=True)
+        assert works(lasting, adds, moved=True, accept=True) == EndState(clean=True)
         assert not driver.autocommit
     assert count(lasting) == 9
 
@@ -949,16 +949,16 @@ def test_a_database_that_lasts_is_not_replaced(lasting: SharedDatabase) -> None:
         connection.execute(text("SET work_mem = '7MB'"))
         connection.execute(text("COMMIT"))
 
-    ended = works(lasting, body)
-    assert not ended.clean
-    assert ended.warning.startswith(
+    end_state = works(lasting, body)
+    assert not end_state.clean
+    assert end_state.warning.startswith(
         "test_does ended the transaction that was to be undone after it, by a COMMIT or ROLLBACK in SQL; what it had "
         "done by then stays in the database. Use"
     )
     # Its settings do not stay with the connection of the next test.
     works(lasting, body)
     assert before[1:] == before[:1] != ["7MB"]
-    assert works(lasting, adds) == Ended(clean=True)
+    assert works(lasting, adds) == EndState(clean=True)
 
 
 def test_another_connection_to_a_database_that_lasts_is_told_once(
@@ -966,16 +966,16 @@ def test_another_connection_to_a_database_that_lasts_is_told_once(
 ) -> None:
     if server_version < isolation.SESSIONS_SINCE:
         pytest.skip("PostgreSQL 14 tells too late")
-    ended = works(lasting, lambda connection: count(lasting))
-    assert not ended.clean
-    assert ended.warning.startswith(
+    end_state = works(lasting, lambda connection: count(lasting))
+    assert not end_state.clean
+    assert end_state.warning.startswith(
         "test_does opened another connection to a database that is rolled back after each test, which was not "
         "replaced: "
     )
-    assert works(lasting, adds) == Ended(clean=True)
+    assert works(lasting, adds) == EndState(clean=True)
     # Those of fixtures are their own business.
     count(lasting)
-    assert works(lasting, adds, moved=True) == Ended(clean=True)
+    assert works(lasting, adds, moved=True) == EndState(clean=True)
 
 
 SMALLER = """
@@ -988,15 +988,15 @@ SMALLER = """
 
 
 def test_a_database_that_cannot_be_set_back_is_replaced(own: SharedDatabase, lasting: SharedDatabase) -> None:
-    ended = does(own, SMALLER)
-    assert not ended.clean
-    assert ended.warning.startswith(
+    end_state = does(own, SMALLER)
+    assert not end_state.clean
+    assert end_state.warning.startswith(
         "The shared database of test_does could not be set back after it, and was replaced: setval: value 8 is out of "
     )
 
 
 def test_a_transaction_is_left_for_a_while_unless_it_has_written(lasting: SharedDatabase) -> None:
-    connection = lasting.begin_lasting("test_does", reason, moved=False, accept=False)
+    connection = lasting.begin_wider("test_does", reason, moved=False, accept=False)
     connection.scalar(text("SELECT 1"))
     assert lasting.pause()
     connection.rollback()
@@ -1008,7 +1008,7 @@ def test_a_transaction_is_left_for_a_while_unless_it_has_written(lasting: Shared
     assert adds(connection) == 10
     assert not lasting.pause()
     connection.commit()
-    assert lasting.end() == Ended(clean=True)
+    assert lasting.end() == EndState(clean=True)
     assert count(lasting) == 9
     assert lasting.expected[name_of("setups")] == 9
 
@@ -1037,11 +1037,11 @@ def test_settings_that_functions_make_end_at_a_commit(lasting: SharedDatabase) -
 
     # Twice: the next test finds them undefined again.
     for _ in range(2):
-        assert works(lasting, body, moved=True) == Ended(clean=True)
+        assert works(lasting, body, moved=True) == EndState(clean=True)
 
 
 def test_a_transaction_of_the_tests_own_is_not_left(lasting: SharedDatabase) -> None:
-    connection = lasting.begin_lasting("test_does", reason, moved=False, accept=False)
+    connection = lasting.begin_wider("test_does", reason, moved=False, accept=False)
     for statement in ("COMMIT", "BEGIN"):
         connection.execute(text(statement))
     assert not lasting.pause()
@@ -1059,7 +1059,7 @@ def test_a_server_that_accepts_no_other_connection_is_the_next_tests_business(
 
     with monkeypatch.context() as patched:
         patched.setattr(own, "_renewed", gone)
-        assert does(own, CLOSES) == Ended(clean=False)
+        assert does(own, CLOSES) == EndState(clean=False)
     is_as_at_first(own)
 
 
@@ -1082,7 +1082,7 @@ def test_rollbacks_are_put_off_to_the_end_of_a_test(own: SharedDatabase) -> None
     assert driver.lazy
     adds(connection)
     isolation.close(connection)
-    assert own.end() == Ended(clean=True)
+    assert own.end() == EndState(clean=True)
     is_as_at_first(own)
     # Another engine's are not put off.
     engine = create_engine(own.engine.url, poolclass=NullPool)

@@ -8,7 +8,7 @@ from sqlalchemy import URL
 
 from leftovers import until
 from pytest_supaseed.errors import ServerError
-from pytest_supaseed.postgres.databases.database import Databases, Spares
+from pytest_supaseed.postgres.databases.database import Databases, PreparedClones
 from pytest_supaseed.postgres.databases.maintenance import libpq_url
 from pytest_supaseed.postgres.databases.templates import Templates, template_name
 
@@ -150,7 +150,7 @@ def test_a_template_whose_files_cannot_be_had_is_made_anew(sessions: list[Databa
     name = template_name("supaseed", "seed", "damaged")
     Templates(sessions[0]).get(name, Maker(sessions[0]))
     again = Maker(sessions[0])
-    Templates(sessions[0], lambda marked: False).get(name, again)
+    Templates(sessions[0], lambda created: False).get(name, again)
     assert again.calls == 1
 
 
@@ -165,27 +165,27 @@ def test_copies_are_made_ahead(sessions: list[Databases]) -> None:
     databases = sessions[0]
     name = template_name("supaseed", "seed", "ahead")
     Templates(databases).get(name, Maker(databases))
-    spares = Spares(databases)
-    spares.want(name, 2)
-    spares.want(name, 2)
-    taken = [spares.take(name) for _ in range(3)]
+    clones = PreparedClones(databases)
+    clones.want(name, 2)
+    clones.want(name, 2)
+    taken = [clones.take(name) for _ in range(3)]
     assert len(set(taken)) == 3
     assert set(taken) <= names(databases)
-    spares.drop(taken[0])
-    spares.proceed()
-    spares.settle()
-    spares.close(wait=True)
+    clones.drop(taken[0])
+    clones.proceed()
+    clones.poll_drops()
+    clones.close(wait=True)
     assert taken[0] not in names(databases)
     databases.drop_all()
     assert not set(taken) & names(databases)
 
 
 def test_copies_of_what_is_not_there_say_so_when_they_are_asked_for(sessions: list[Databases]) -> None:
-    spares = Spares(sessions[0])
-    spares.want("supaseed_seed_nowhere", 2)
+    clones = PreparedClones(sessions[0])
+    clones.want("supaseed_seed_nowhere", 2)
     with pytest.raises(ServerError, match='could not be created: template database "supaseed_seed_nowhere"'):
-        spares.take("supaseed_seed_nowhere")
-    spares.close(wait=True)
+        clones.take("supaseed_seed_nowhere")
+    clones.close(wait=True)
 
 
 def test_a_server_that_takes_no_more_connections_makes_none_ahead(
@@ -196,21 +196,21 @@ def test_a_server_that_takes_no_more_connections_makes_none_ahead(
     Templates(databases).get(name, Maker(databases))
     parameters = databases.maintenance.parameters()
     monkeypatch.setattr(databases.maintenance, "parameters", lambda: {**parameters, "port": 1})
-    spares = Spares(databases)
-    spares.want(name, 1)
-    spares.drop(databases.create())
-    spares.proceed()
-    assert spares.take(name) in names(databases)
-    spares.close(wait=True)
+    clones = PreparedClones(databases)
+    clones.want(name, 1)
+    clones.drop(databases.create())
+    clones.proceed()
+    assert clones.take(name) in names(databases)
+    clones.close(wait=True)
 
 
 def test_what_is_dropped_in_the_background_loses_its_connections(sessions: list[Databases]) -> None:
     databases = sessions[0]
     name = databases.create()
     connection = psycopg2.connect(libpq_url(databases.url(name)))
-    spares = Spares(databases)
-    spares.drop(name)
-    spares.proceed()
-    spares.close(wait=True)
+    clones = PreparedClones(databases)
+    clones.drop(name)
+    clones.proceed()
+    clones.close(wait=True)
     assert name not in names(databases)
     connection.close()

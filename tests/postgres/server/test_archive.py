@@ -1,4 +1,4 @@
-"""Packs: what is saved comes back as it was, or not at all."""
+"""Cluster archives: what is saved comes back as it was, or not at all."""
 
 from __future__ import annotations
 
@@ -32,9 +32,9 @@ from pytest_supaseed.postgres.server.archive import (
     HEADER,
     MAGIC,
     START,
-    DamagedPackError,
-    Pack,
-    Packs,
+    ClusterArchive,
+    ClusterArchives,
+    DamagedArchiveError,
     key_of,
 )
 from pytest_supaseed.postgres.server.programs import Installation
@@ -91,10 +91,10 @@ def names(folder: Path) -> list[str]:
     return sorted(path.name for path in folder.iterdir())
 
 
-def extracted(pack: Pack, target: Path) -> Tree:
+def extracted(archive: ClusterArchive, target: Path) -> Tree:
     target.mkdir()
-    with pack:
-        pack.extract(target, None)
+    with archive:
+        archive.extract(target, None)
     return read_tree(target)
 
 
@@ -104,14 +104,14 @@ def data(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def kept(tmp_path: Path) -> Packs:
-    return Packs(tmp_path / "packs")
+def kept(tmp_path: Path) -> ClusterArchives:
+    return ClusterArchives(tmp_path / "packs")
 
 
-def found(kept: Packs, key: str) -> Pack:
-    pack = kept.find(key)
-    assert pack is not None
-    return pack
+def found(kept: ClusterArchives, key: str) -> ClusterArchive:
+    archive = kept.find(key)
+    assert archive is not None
+    return archive
 
 
 def craft(path: Path, index: object, contents: bytes = b"", **changes: Any) -> None:
@@ -137,17 +137,17 @@ def index(**changes: object) -> dict[str, object]:
 # What is saved comes back.
 
 
-def test_a_round_trip(data: Path, kept: Packs, tmp_path: Path) -> None:
+def test_a_round_trip(data: Path, kept: ClusterArchives, tmp_path: Path) -> None:
     assert kept.save("a_key-1", data, {"databases": {"tmpl": 16384}})
-    pack = found(kept, "a_key-1")
-    assert (pack.key, pack.notes) == ("a_key-1", {"databases": {"tmpl": 16384}})
-    assert pack.path == tmp_path / "packs" / "a_key-1.pack"
+    archive = found(kept, "a_key-1")
+    assert (archive.key, archive.notes) == ("a_key-1", {"databases": {"tmpl": 16384}})
+    assert archive.path == tmp_path / "packs" / "a_key-1.pack"
     files = [path for path, (_, content) in SMALL.items() if content is not None]
-    assert sorted(pack.paths) == sorted([*files, "pg_tblspc"])
-    assert extracted(pack, tmp_path / "copy") == read_tree(data)
+    assert sorted(archive.paths) == sorted([*files, "pg_tblspc"])
+    assert extracted(archive, tmp_path / "copy") == read_tree(data)
 
 
-def test_equal_contents_are_stored_once(tmp_path: Path, kept: Packs) -> None:
+def test_equal_contents_are_stored_once(tmp_path: Path, kept: ClusterArchives) -> None:
     content = os.urandom(MEGABYTE)
     tree: Tree = {**SMALL, **{f"base/{name}/7": (0o600, content) for name in (1, 4)}}
     assert kept.save("k", write_tree(tmp_path / "data", tree), {})
@@ -183,70 +183,74 @@ def test_any_tree_comes_back_at_once_or_in_two_parts(
     with TemporaryDirectory() as name:
         folder = Path(name)
         data = write_tree(folder / "data", SMALL | flat(tree, "x", modes))
-        kept = Packs(folder / "packs")
+        kept = ClusterArchives(folder / "packs")
         assert kept.save("k", data, {})
         assert extracted(found(kept, "k"), folder / "whole") == read_tree(data)
         (folder / "parts").mkdir()
-        with found(kept, "k") as pack:
-            first = wanted.draw(st.sets(st.sampled_from(pack.paths)))
-            pack.extract(folder / "parts", None, wanted=first.__contains__)
+        with found(kept, "k") as archive:
+            first = wanted.draw(st.sets(st.sampled_from(archive.paths)))
+            archive.extract(folder / "parts", None, wanted=first.__contains__)
             there = read_tree(folder / "parts")
             assert (
                 {path for path, (_, content) in there.items() if content is not None} <= first <= there.keys()
             )
-            pack.extract(folder / "parts", None, wanted=lambda path: path not in first)
+            archive.extract(folder / "parts", None, wanted=lambda path: path not in first)
         assert read_tree(folder / "parts") == read_tree(data)
 
 
-def test_a_part_is_added_when_it_is_needed(data: Path, kept: Packs, tmp_path: Path) -> None:
+def test_a_part_is_added_when_it_is_needed(data: Path, kept: ClusterArchives, tmp_path: Path) -> None:
     assert kept.save("k", data, {})
     target = tmp_path / "copy"
     target.mkdir()
-    with found(kept, "k") as pack:
-        pack.extract(target, None, wanted=lambda path: not path.startswith("base/"))
+    with found(kept, "k") as archive:
+        archive.extract(target, None, wanted=lambda path: not path.startswith("base/"))
         assert names(target) == ["PG_VERSION", "global", "pg_tblspc"]
-        pack.extract(target, None, wanted=lambda path: path.startswith("base/4/"))
+        archive.extract(target, None, wanted=lambda path: path.startswith("base/4/"))
         assert names(target / "base") == ["4"]
         (target / "base" / "4" / "113").write_bytes(b"of a server that runs")
         with pytest.raises(FileExistsError):
-            pack.extract(target, None, wanted="base/4/113".__eq__)
+            archive.extract(target, None, wanted="base/4/113".__eq__)
     assert (target / "base" / "4" / "113").read_bytes() == b"of a server that runs"
 
 
 @posix
-def test_a_link_in_the_place_of_a_file_is_not_followed(data: Path, kept: Packs, tmp_path: Path) -> None:
+def test_a_link_in_the_place_of_a_file_is_not_followed(
+    data: Path, kept: ClusterArchives, tmp_path: Path
+) -> None:
     assert kept.save("k", data, {})
     target = tmp_path / "copy"
     target.mkdir()
     (target / "PG_VERSION").symlink_to(tmp_path / "elsewhere")
-    with found(kept, "k") as pack, pytest.raises(OSError, match="PG_VERSION"):
-        pack.extract(target, None)
+    with found(kept, "k") as archive, pytest.raises(OSError, match="PG_VERSION"):
+        archive.extract(target, None)
     assert not (tmp_path / "elsewhere").exists()
 
 
 @posix
 @pytest.mark.skipif(ACCOUNT is None, reason="only root can give files away")
-def test_files_and_folders_are_given_to_the_servers_user(data: Path, kept: Packs, tmp_path: Path) -> None:
+def test_files_and_folders_are_given_to_the_servers_user(
+    data: Path, kept: ClusterArchives, tmp_path: Path
+) -> None:
     assert ACCOUNT is not None
     assert kept.save("k", data, {})
     target = tmp_path / "copy"
     target.mkdir()
-    with found(kept, "k") as pack:
-        pack.extract(target, ACCOUNT)
+    with found(kept, "k") as archive:
+        archive.extract(target, ACCOUNT)
     owners = {(path.stat().st_uid, path.stat().st_gid) for path in target.rglob("*")}
     assert owners == {(ACCOUNT.uid, ACCOUNT.gid)}
 
 
 @posix
 @pytest.mark.parametrize("mask", [0o000, 0o077])
-def test_the_umask_changes_no_mode(data: Path, kept: Packs, tmp_path: Path, mask: int) -> None:
+def test_the_umask_changes_no_mode(data: Path, kept: ClusterArchives, tmp_path: Path, mask: int) -> None:
     assert kept.save("k", data, {})
-    pack = found(kept, "k")
+    archive = found(kept, "k")
     (tmp_path / "copy").mkdir()
     before = os.umask(mask)
     try:
-        with pack:
-            pack.extract(tmp_path / "copy", None)
+        with archive:
+            archive.extract(tmp_path / "copy", None)
     finally:
         os.umask(before)
     assert read_tree(tmp_path / "copy") == read_tree(data)
@@ -255,15 +259,17 @@ def test_the_umask_changes_no_mode(data: Path, kept: Packs, tmp_path: Path, mask
 @posix
 def test_nobody_else_can_read_what_is_kept(data: Path, tmp_path: Path) -> None:
     folder = tmp_path / "made" / "packs"
-    assert Packs(folder).save("k", data, {})
+    assert ClusterArchives(folder).save("k", data, {})
     assert stat.S_IMODE(folder.stat().st_mode) == 0o700
     assert stat.S_IMODE((folder / "k.pack").stat().st_mode) == 0o600
     folder.chmod(0o755)
-    assert Packs(folder).save("k", data, {})
+    assert ClusterArchives(folder).save("k", data, {})
     assert stat.S_IMODE(folder.stat().st_mode) == 0o700
 
 
-def test_a_pack_stays_readable_when_another_takes_its_place(data: Path, kept: Packs, tmp_path: Path) -> None:
+def test_a_pack_stays_readable_when_another_takes_its_place(
+    data: Path, kept: ClusterArchives, tmp_path: Path
+) -> None:
     before = read_tree(data)
     assert kept.save("k", data, {"number": 1})
     first, second = found(kept, "k"), found(kept, "k")
@@ -288,7 +294,9 @@ def test_a_pack_stays_readable_when_another_takes_its_place(data: Path, kept: Pa
         *("pg_wal/archive_status", "base/pgsql_tmp"),
     ],
 )
-def test_some_folders_are_saved_without_their_contents(folder: str, kept: Packs, tmp_path: Path) -> None:
+def test_some_folders_are_saved_without_their_contents(
+    folder: str, kept: ClusterArchives, tmp_path: Path
+) -> None:
     tree: Tree = {**SMALL, "pg_wal": (0o700, None), folder: (0o700, None), f"{folder}/0000": (0o600, b"x")}
     data = write_tree(tmp_path / "data", tree)
     assert kept.save("k", data, {})
@@ -297,7 +305,7 @@ def test_some_folders_are_saved_without_their_contents(folder: str, kept: Packs,
 
 
 @posix
-def test_what_is_no_file_is_not_saved(data: Path, kept: Packs, tmp_path: Path) -> None:
+def test_what_is_no_file_is_not_saved(data: Path, kept: ClusterArchives, tmp_path: Path) -> None:
     (data / "postmaster.opts").write_text("postgres -D /data")
     (data / "base" / "postmaster.opts").write_text("of somebody else")
     os.mkfifo(data / "pipe")
@@ -316,7 +324,7 @@ def test_what_is_no_file_is_not_saved(data: Path, kept: Packs, tmp_path: Path) -
     ],
 )
 def test_the_log_is_saved_as_far_as_it_is_written(
-    checkpoint: int, saved: list[str] | None, kept: Packs, tmp_path: Path
+    checkpoint: int, saved: list[str] | None, kept: ClusterArchives, tmp_path: Path
 ) -> None:
     segments = {
         f"pg_wal/{name}": (0o600, name.encode() + bytes(MEGABYTE - 24))
@@ -392,7 +400,7 @@ def many_files(data: Path) -> None:
     ],
 )
 def test_what_cannot_be_kept_is_not_saved(change: Any, data: Path, tmp_path: Path) -> None:
-    kept = Packs(tmp_path / "packs", limit_bytes=4000)
+    kept = ClusterArchives(tmp_path / "packs", limit_bytes=4000)
     assert kept.save("before", data, {})
     change(data)
     assert not kept.save("k", data, {})
@@ -400,27 +408,27 @@ def test_what_cannot_be_kept_is_not_saved(change: Any, data: Path, tmp_path: Pat
 
 
 def test_a_full_disk_is_no_error(
-    data: Path, kept: Packs, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    data: Path, kept: ClusterArchives, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def full(file: Any, *arguments: object) -> None:
         file.write(b"half")
         raise OSError(errno.ENOSPC, "No space left on device")
 
     assert kept.save("k", data, {"number": 1})
-    monkeypatch.setattr(archive, "pack_data", full)
+    monkeypatch.setattr(archive, "write_archive", full)
     assert not kept.save("k", data, {"number": 2})
     assert names(tmp_path / "packs") == ["k.pack"]
-    with found(kept, "k") as pack:
-        assert pack.notes == {"number": 1}
+    with found(kept, "k") as cluster_archive:
+        assert cluster_archive.notes == {"number": 1}
 
 
 def test_an_interrupted_save_leaves_nothing(
-    data: Path, kept: Packs, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    data: Path, kept: ClusterArchives, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def interrupted(*arguments: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(archive, "pack_data", interrupted)
+    monkeypatch.setattr(archive, "write_archive", interrupted)
     with pytest.raises(KeyboardInterrupt):
         kept.save("k", data, {})
     assert names(tmp_path / "packs") == []
@@ -428,35 +436,39 @@ def test_an_interrupted_save_leaves_nothing(
 
 @posix
 @pytest.mark.skipif(os.name != "nt" and os.geteuid() == 0, reason="root may write everywhere")
-def test_a_folder_that_cannot_be_written_to_is_no_error(data: Path, kept: Packs, tmp_path: Path) -> None:
+def test_a_folder_that_cannot_be_written_to_is_no_error(
+    data: Path, kept: ClusterArchives, tmp_path: Path
+) -> None:
     assert kept.save("k", data, {"number": 1})
     (tmp_path / "packs").chmod(0o500)
     tmp_path.chmod(0o500)
     try:
-        with found(kept, "k") as pack:
-            assert pack.notes == {"number": 1}
-        assert not Packs(tmp_path / "other").save("k", data, {})
+        with found(kept, "k") as archive:
+            assert archive.notes == {"number": 1}
+        assert not ClusterArchives(tmp_path / "other").save("k", data, {})
     finally:
         tmp_path.chmod(0o700)
     # Of our own folder we may change the mode.
     assert kept.save("k", data, {"number": 2})
 
 
-def test_a_file_in_the_place_of_the_folder_is_no_error(data: Path, kept: Packs, tmp_path: Path) -> None:
+def test_a_file_in_the_place_of_the_folder_is_no_error(
+    data: Path, kept: ClusterArchives, tmp_path: Path
+) -> None:
     (tmp_path / "packs").write_text("")
     assert not kept.save("k", data, {})
     assert kept.find("k") is None
 
 
 @pytest.mark.parametrize("notes", [{"a": {1}}, {"a": float("nan")}, {"a": b""}])
-def test_notes_are_json(notes: Mapping[str, Any], data: Path, kept: Packs, tmp_path: Path) -> None:
+def test_notes_are_json(notes: Mapping[str, Any], data: Path, kept: ClusterArchives, tmp_path: Path) -> None:
     with pytest.raises((TypeError, ValueError)):
         kept.save("k", data, notes)
     assert names(tmp_path / "packs") == []
 
 
 @pytest.mark.parametrize("key", ["", "A", "a/b", "..", "a.b", "ä", "a\n"])
-def test_a_key_is_a_name_on_every_system(key: str, data: Path, kept: Packs) -> None:
+def test_a_key_is_a_name_on_every_system(key: str, data: Path, kept: ClusterArchives) -> None:
     with pytest.raises(ValueError, match="is no key"):
         kept.find(key)
     with pytest.raises(ValueError, match="is no key"):
@@ -466,17 +478,17 @@ def test_a_key_is_a_name_on_every_system(key: str, data: Path, kept: Packs) -> N
 # What is damaged is not used.
 
 
-def usable(kept: Packs, target: Path) -> bool:
+def usable(kept: ClusterArchives, target: Path) -> bool:
     """Whether the pack gives what was saved; it may give nothing, and never something else."""
-    pack = kept.find("k")
-    if pack is None:
+    archive = kept.find("k")
+    if archive is None:
         return False
     target.mkdir()
     try:
-        with pack:
-            pack.extract(target, None)
-            assert pack.notes == {"n": [1, 2]}
-    except DamagedPackError:
+        with archive:
+            archive.extract(target, None)
+            assert archive.notes == {"n": [1, 2]}
+    except DamagedArchiveError:
         return False
     assert {path: content for path, (_, content) in read_tree(target).items()} == {
         path: content for path, (_, content) in SMALL.items()
@@ -484,7 +496,7 @@ def usable(kept: Packs, target: Path) -> bool:
     return True
 
 
-def test_every_byte_counts(data: Path, kept: Packs, tmp_path: Path) -> None:
+def test_every_byte_counts(data: Path, kept: ClusterArchives, tmp_path: Path) -> None:
     assert kept.save("k", data, {"n": [1, 2]})
     path = tmp_path / "packs" / "k.pack"
     content = path.read_bytes()
@@ -503,7 +515,7 @@ def test_every_byte_counts(data: Path, kept: Packs, tmp_path: Path) -> None:
 def test_any_damage_is_found(draw: st.DataObject) -> None:
     with TemporaryDirectory() as name:
         folder = Path(name)
-        kept = Packs(folder / "packs")
+        kept = ClusterArchives(folder / "packs")
         assert kept.save("k", write_tree(folder / "data", SMALL), {"n": [1, 2]})
         path = folder / "packs" / "k.pack"
         content = bytearray(path.read_bytes())
@@ -515,7 +527,9 @@ def test_any_damage_is_found(draw: st.DataObject) -> None:
         assert usable(kept, folder / "target") == unchanged
 
 
-def test_zeros_in_the_place_of_what_a_crash_lost_are_found(data: Path, kept: Packs, tmp_path: Path) -> None:
+def test_zeros_in_the_place_of_what_a_crash_lost_are_found(
+    data: Path, kept: ClusterArchives, tmp_path: Path
+) -> None:
     assert kept.save("k", data, {})
     path = tmp_path / "packs" / "k.pack"
     path.write_bytes(bytes(path.stat().st_size))
@@ -572,7 +586,7 @@ def test_zeros_in_the_place_of_what_a_crash_lost_are_found(data: Path, kept: Pac
     ],
 )
 def test_what_nobody_has_saved_is_not_used(
-    content: object, changes: Mapping[str, Any], kept: Packs, tmp_path: Path
+    content: object, changes: Mapping[str, Any], kept: ClusterArchives, tmp_path: Path
 ) -> None:
     craft(tmp_path / "packs" / "k.pack", index(), b"ab")
     assert extracted(found(kept, "k"), tmp_path / "copy").keys() == {"a"}
@@ -582,31 +596,33 @@ def test_what_nobody_has_saved_is_not_used(
 
 
 @pytest.mark.parametrize("contents", [[[2, 7]], [[2, "7"]], [[2, None]]])
-def test_a_content_is_checked_when_it_is_extracted(contents: object, kept: Packs, tmp_path: Path) -> None:
+def test_a_content_is_checked_when_it_is_extracted(
+    contents: object, kept: ClusterArchives, tmp_path: Path
+) -> None:
     craft(tmp_path / "packs" / "k.pack", index(contents=contents), b"ab")
-    pack = found(kept, "k")
+    archive = found(kept, "k")
     (tmp_path / "copy").mkdir()
-    with pack:
-        pack.extract(tmp_path / "copy", None, wanted=lambda path: False)
-        with pytest.raises(DamagedPackError, match="is damaged: a"):
-            pack.extract(tmp_path / "copy", None)
+    with archive:
+        archive.extract(tmp_path / "copy", None, wanted=lambda path: False)
+        with pytest.raises(DamagedArchiveError, match="is damaged: a"):
+            archive.extract(tmp_path / "copy", None)
     assert names(tmp_path / "copy") == []
 
 
-def test_a_pack_that_is_cut_off_while_it_is_open(data: Path, kept: Packs, tmp_path: Path) -> None:
+def test_a_pack_that_is_cut_off_while_it_is_open(data: Path, kept: ClusterArchives, tmp_path: Path) -> None:
     (data / "base" / "1" / "1").write_bytes(os.urandom(MEGABYTE))
     assert kept.save("k", data, {})
     (tmp_path / "copy").mkdir()
-    with found(kept, "k") as pack:
+    with found(kept, "k") as archive:
         os.truncate(tmp_path / "packs" / "k.pack", 1000)
         with pytest.raises(ServerError, match="is damaged"):
-            pack.extract(tmp_path / "copy", None)
-        kept.discard(pack)
+            archive.extract(tmp_path / "copy", None)
+        kept.discard(archive)
     assert names(tmp_path / "packs") == []
 
 
 @posix
-def test_only_what_is_still_there_is_discarded(data: Path, kept: Packs, tmp_path: Path) -> None:
+def test_only_what_is_still_there_is_discarded(data: Path, kept: ClusterArchives, tmp_path: Path) -> None:
     assert kept.save("k", data, {"number": 1})
     first = found(kept, "k")
     assert kept.save("k", data, {"number": 2})
@@ -618,7 +634,7 @@ def test_only_what_is_still_there_is_discarded(data: Path, kept: Packs, tmp_path
 
 
 @posix
-def test_what_is_no_file_is_not_used(kept: Packs, data: Path, tmp_path: Path) -> None:
+def test_what_is_no_file_is_not_used(kept: ClusterArchives, data: Path, tmp_path: Path) -> None:
     (tmp_path / "packs" / "folder.pack").mkdir(parents=True)
     os.mkfifo(tmp_path / "packs" / "pipe.pack")
     (tmp_path / "packs" / "link.pack").symlink_to(tmp_path / "nowhere")
@@ -631,7 +647,7 @@ def test_what_is_no_file_is_not_used(kept: Packs, data: Path, tmp_path: Path) ->
 
 @posix
 def test_somebody_elses_pack_is_not_used(
-    kept: Packs, data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    kept: ClusterArchives, data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert kept.save("k", data, {})
     user = os.geteuid()
@@ -642,7 +658,7 @@ def test_somebody_elses_pack_is_not_used(
 
 @posix
 @pytest.mark.skipif(os.name != "nt" and os.geteuid() == 0, reason="root may read everything")
-def test_what_may_not_be_read_is_not_used(kept: Packs, data: Path, tmp_path: Path) -> None:
+def test_what_may_not_be_read_is_not_used(kept: ClusterArchives, data: Path, tmp_path: Path) -> None:
     assert kept.save("k", data, {})
     (tmp_path / "packs" / "k.pack").chmod(0)
     assert kept.find("k") is None
@@ -656,7 +672,7 @@ def aged(folder: Path, **ages: int) -> None:
         os.utime(folder / f"{name}.pack", (1_000_000_000 - age, 1_000_000_000 - age))
 
 
-def test_what_was_not_used_for_longest_goes_first(data: Path, kept: Packs, tmp_path: Path) -> None:
+def test_what_was_not_used_for_longest_goes_first(data: Path, kept: ClusterArchives, tmp_path: Path) -> None:
     folder = tmp_path / "packs"
     for key in ("a", "b", "c"):
         assert kept.save(key, data, {})
@@ -664,16 +680,16 @@ def test_what_was_not_used_for_longest_goes_first(data: Path, kept: Packs, tmp_p
     aged(folder, a=3, b=2, c=1)
     (folder / "of-somebody.txt").write_bytes(bytes(9 * size))
     found(kept, "a").close()
-    assert Packs(folder, limit_bytes=3 * size + 20).save("d", data, {})
+    assert ClusterArchives(folder, limit_bytes=3 * size + 20).save("d", data, {})
     assert names(folder) == ["a.pack", "c.pack", "d.pack", "of-somebody.txt"]
     aged(folder, a=1, c=2, d=3)
     # The one that is saved stays, though it was the oldest.
-    assert Packs(folder, limit_bytes=size + 20).save("d", data, {})
+    assert ClusterArchives(folder, limit_bytes=size + 20).save("d", data, {})
     assert names(folder) == ["d.pack", "of-somebody.txt"]
 
 
 @posix
-def test_what_killed_sessions_left_is_removed(data: Path, kept: Packs, tmp_path: Path) -> None:
+def test_what_killed_sessions_left_is_removed(data: Path, kept: ClusterArchives, tmp_path: Path) -> None:
     fcntl = pytest.importorskip("fcntl", reason="the locks of POSIX")
     folder = tmp_path / "packs"
     assert kept.save("k", data, {})
@@ -695,10 +711,10 @@ WORKER = """
 import sys
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from pytest_supaseed.postgres.server.archive import Packs
+from pytest_supaseed.postgres.server.archive import ClusterArchives
 
 folder, data, limit = Path(sys.argv[1]), Path(sys.argv[2]), int(sys.argv[3])
-kept, used = Packs(folder, limit), 0
+kept, used = ClusterArchives(folder, limit), 0
 for number in range(40):
     kept.save(f"k{number % 3}", data, {})
     pack = kept.find(f"k{number * 2 % 3}")
@@ -710,7 +726,7 @@ print(used)
 """
 
 
-def test_sessions_do_not_disturb_one_another(data: Path, kept: Packs, tmp_path: Path) -> None:
+def test_sessions_do_not_disturb_one_another(data: Path, kept: ClusterArchives, tmp_path: Path) -> None:
     folder = tmp_path / "packs"
     assert kept.save("k0", data, {})
     # Room for two of the three.
@@ -771,7 +787,7 @@ def test_any_key_can_be_that_of_a_pack(parts: dict[str, Any]) -> None:
     key = key_of(dict(reversed(parts.items())))
     assert key == key_of(parts)
     assert len(key) == 32
-    assert Packs(CHECKOUT / "nowhere").find(key) is None
+    assert ClusterArchives(CHECKOUT / "nowhere").find(key) is None
 
 
 # Real clusters.
@@ -814,9 +830,9 @@ def shut_down(server: Server, sig: signal.Signals) -> None:
 
 
 @contextmanager
-def started_from(pack: Pack, installation: Installation) -> Iterator[Server]:
+def started_from(archive: ClusterArchive, installation: Installation) -> Iterator[Server]:
     server = Server(installation, ServerSettings())
-    server.lifecycle.begin(pack)
+    server.lifecycle.begin(archive)
     try:
         assert not server.lifecycle.initialised()
         server.ready()
@@ -826,19 +842,19 @@ def started_from(pack: Pack, installation: Installation) -> Iterator[Server]:
 
 
 @posix
-def test_a_server_starts_from_a_pack(installation: Installation, kept: Packs) -> None:
+def test_a_server_starts_from_a_pack(installation: Installation, kept: ClusterArchives) -> None:
     with start_server(installation) as server:
         folder = fill(server)
         shut_down(server, signal.SIGINT)
         number = folder.split("/")[1]
         assert kept.save("k", Path(server.datadir), {"templates": {number: "loaded"}})
-    pack = found(kept, "k")
-    with pack, started_from(pack, installation) as server:
+    archive = found(kept, "k")
+    with archive, started_from(archive, installation) as server:
         assert not Path(server.datadir, folder).exists()
         # While the server runs, a template comes when it is needed.
         aside = server.folder / "aside"
         aside.mkdir(mode=0o700)
-        pack.extract(aside, ACCOUNT, wanted=lambda path: path.startswith(folder))
+        archive.extract(aside, ACCOUNT, wanted=lambda path: path.startswith(folder))
         (aside / folder).rename(Path(server.datadir, folder))
         with connection(server) as opened:
             opened.execute("CREATE DATABASE clone TEMPLATE loaded")
@@ -856,7 +872,7 @@ def test_a_server_starts_from_a_pack(installation: Installation, kept: Packs) ->
 
 
 @posix
-def test_a_cluster_as_initdb_made_it_can_be_kept(installation: Installation, kept: Packs) -> None:
+def test_a_cluster_as_initdb_made_it_can_be_kept(installation: Installation, kept: ClusterArchives) -> None:
     server = Server(installation, ServerSettings())
     server.lifecycle.begin()
     try:
@@ -864,13 +880,15 @@ def test_a_cluster_as_initdb_made_it_can_be_kept(installation: Installation, kep
         assert kept.save("k", server.lifecycle.cluster.datadir, {})
     finally:
         server.stop()
-    pack = found(kept, "k")
-    with pack, started_from(pack, installation) as server:
+    archive = found(kept, "k")
+    with archive, started_from(archive, installation) as server:
         assert value(server, "SELECT 1") == 1
 
 
 @posix
-def test_a_server_that_runs_or_was_not_shut_down_is_not_kept(installation: Installation, kept: Packs) -> None:
+def test_a_server_that_runs_or_was_not_shut_down_is_not_kept(
+    installation: Installation, kept: ClusterArchives
+) -> None:
     with start_server(installation) as server:
         data = Path(server.datadir)
         assert not kept.save("k", data, {})

@@ -211,9 +211,9 @@ def test_stopping_leaves_nothing(installation: Installation) -> None:
 
 
 def folders_in_charge(folder: Path) -> list[Path]:
-    """The folders that a guardian was told of, which are all that was made for a server."""
-    (command,) = [each for each in processes(folder) if "guardian.py" in each]
-    return [Path(name) for name in command.split("guardian.py ")[1].split()]
+    """The folders that a watchdog was told of, which are all that was made for a server."""
+    (command,) = [each for each in processes(folder) if "watchdog.py" in each]
+    return [Path(name) for name in command.split("watchdog.py ")[1].split()]
 
 
 # As a server is in the background of a shell, where SIGINT and SIGQUIT are ignored until it handles them itself.

@@ -17,10 +17,10 @@ from hypothesis import strategies as st
 
 from builders import asked, column, planned, table, unique
 from builders import made as made_rows
-from pytest_supaseed.constraints.column import column_facts
-from pytest_supaseed.constraints.domain import ColumnFacts
+from pytest_supaseed.constraints.column import value_domain
+from pytest_supaseed.constraints.domain import ValueDomain
 from pytest_supaseed.model.schema import Check, Column, Table, Trigger
-from pytest_supaseed.planning.plan import Given, Omitted
+from pytest_supaseed.planning.plan import ServerDefault, Supplied
 from pytest_supaseed.values.column import value_source
 from pytest_supaseed.values.meanings.context import RowSetting
 from pytest_supaseed.values.meanings.lifecycle import MOSTLY, SOMETIMES, null_rows, share_of_nulls
@@ -401,7 +401,7 @@ def test_an_age_and_nights_are_counted() -> None:
 )
 def test_times_are_of_the_year_before_the_day_that_is_given(name: str, today: date) -> None:
     found = Column(name, typed("timestamptz"))
-    source = value_source(table_of("things", found), found, ColumnFacts(), (), RowSetting(today))
+    source = value_source(table_of("things", found), found, ValueDomain(), (), RowSetting(today))
     assert source is not None
     faker = Factory.create("en_US")
     faker.random = Random(0)
@@ -479,7 +479,7 @@ def test_what_has_not_come_has_no_moment() -> None:
     ],
 )
 def test_optional_columns_are_sometimes_null(found: Column, share: object) -> None:
-    assert share_of_nulls(table("things", found), found, ColumnFacts()) == share
+    assert share_of_nulls(table("things", found), found, ValueDomain()) == share
 
 
 BIO = column("bio", nullable=True)
@@ -503,13 +503,13 @@ BIO = column("bio", nullable=True)
     ],
 )
 def test_what_others_look_at_is_filled(spoken: Table) -> None:
-    assert share_of_nulls(spoken, BIO, column_facts(spoken, BIO)) == 0
+    assert share_of_nulls(spoken, BIO, value_domain(spoken, BIO)) == 0
 
 
 def test_a_check_that_refuses_null_is_heeded() -> None:
     checks = Check("c", "(bio IS NOT NULL)", ("bio",))
     filled = table("things", BIO, checks)
-    assert share_of_nulls(filled, BIO, column_facts(filled, BIO)) == 0
+    assert share_of_nulls(filled, BIO, value_domain(filled, BIO)) == 0
 
 
 @given(st.integers(0, 300), st.integers())
@@ -547,12 +547,12 @@ def test_few_rows_are_live_and_of_many_some_are_gone(amount: int, gone: int) -> 
 @pytest.mark.parametrize(
     ("name", "default", "source"),
     [
-        ("is_public", "false", Given((False, False, False, True))),
-        ("accepts_mail", "true", Given((True, True, True, False))),
-        ("is_active", "true", Omitted()),
-        ("is_deleted", "false", Omitted()),
-        ("is_admin", "false", Omitted()),
-        ("is_default", "false", Omitted()),
+        ("is_public", "false", Supplied((False, False, False, True))),
+        ("accepts_mail", "true", Supplied((True, True, True, False))),
+        ("is_active", "true", ServerDefault()),
+        ("is_deleted", "false", ServerDefault()),
+        ("is_admin", "false", ServerDefault()),
+        ("is_default", "false", ServerDefault()),
     ],
 )
 def test_booleans_vary_around_their_default(name: str, default: str, source: object) -> None:
@@ -565,7 +565,7 @@ def test_a_boolean_that_a_partial_key_is_about_keeps_its_default() -> None:
     key = unique("a", definition="CREATE UNIQUE INDEX k ON t USING btree (a) WHERE is_open", partial=True)
     things = table("things", column("a"), column("is_open", "bool", default="true"), key)
     plan = planned(things, spec=asked(things=8))
-    assert isinstance(plan.tables[0].columns[-1].source, Omitted)
+    assert isinstance(plan.tables[0].columns[-1].source, ServerDefault)
 
 
 # Locales.

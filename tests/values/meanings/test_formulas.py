@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from builders import column
-from pytest_supaseed.constraints.domain import ColumnFacts
+from pytest_supaseed.constraints.domain import ValueDomain
 from pytest_supaseed.model.schema import Column
 from pytest_supaseed.values.meanings.context import Context
 from pytest_supaseed.values.meanings.formulas import DERIVED, Amounts, derived_number, formula
@@ -53,7 +53,7 @@ def context_of(name: str, before: tuple[str, ...]) -> Context:
     table = table_of("things", *columns)
     # The others are given, so that they may be used whatever the order in which columns are generated.
     of = table.column(name)
-    return Context(table, of, ColumnFacts(), columns_before(table, of, before))
+    return Context(table, of, ValueDomain(), columns_before(table, of, before))
 
 
 @pytest.mark.parametrize(("number", "name", "before", "follows", "later"), CASES)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from builders import column
-from pytest_supaseed.constraints.domain import ColumnFacts
+from pytest_supaseed.constraints.domain import ValueDomain
 from pytest_supaseed.model.schema import Column
 from pytest_supaseed.values.column import value_source
 from pytest_supaseed.values.meanings.formulas import DERIVED
@@ -49,7 +49,7 @@ def test_a_text_follows_columns_that_stand_behind_it(
     table: str, name: str, followed: tuple[str, ...]
 ) -> None:
     columns = [column(other) for other in (name, *followed)]
-    source = value_source(table_of(table, *columns), columns[0], ColumnFacts())
+    source = value_source(table_of(table, *columns), columns[0], ValueDomain())
     assert source is not None
     assert source.uses == followed
 
@@ -58,7 +58,7 @@ def test_a_text_follows_columns_that_stand_behind_it(
 def test_none_follows_one_that_follows_it(table: str, name: str, followed: tuple[str, ...]) -> None:
     columns = [column(other) for other in (*followed, name)]
     for other in columns[:-1]:
-        source = value_source(table_of(table, *columns), other, ColumnFacts())
+        source = value_source(table_of(table, *columns), other, ValueDomain())
         assert source is not None
         assert name not in source.uses
 
@@ -71,13 +71,13 @@ ESSENTIAL = [word for found in DECLARED for word in found.essential.split("|") i
 @pytest.mark.parametrize("word", ESSENTIAL)
 def test_a_column_that_no_row_can_do_without_is_never_null(word: str, kind: str) -> None:
     optional = Column(word, typed(kind), nullable=True)
-    assert share_of_nulls(table_of("things", optional), optional, ColumnFacts()) == 0
+    assert share_of_nulls(table_of("things", optional), optional, ValueDomain()) == 0
 
 
 @pytest.mark.parametrize("name", ["middle_name", "maiden_name", "nick_name", "last_seen_at", "old_email"])
 def test_an_optional_column_is_sometimes_null_whatever_it_holds(name: str) -> None:
     optional = Column(name, typed("text"), nullable=True)
-    assert share_of_nulls(table_of("things", optional), optional, ColumnFacts()) == SOMETIMES
+    assert share_of_nulls(table_of("things", optional), optional, ValueDomain()) == SOMETIMES
 
 
 def test_an_essential_word_is_declared_once() -> None:

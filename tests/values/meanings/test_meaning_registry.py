@@ -12,7 +12,7 @@ from collections import Counter
 import pytest
 
 from builders import column
-from pytest_supaseed.constraints.domain import ColumnFacts
+from pytest_supaseed.constraints.domain import ValueDomain
 from pytest_supaseed.model.schema import Column, ColumnType, Table
 from pytest_supaseed.values.meanings.context import Context
 from pytest_supaseed.values.meanings.meaning import Meaning
@@ -169,7 +169,7 @@ LISTED_NAMES = {
 
 
 def seen(table: Table, name: str) -> Context:
-    return Context(table, table.column(name), ColumnFacts())
+    return Context(table, table.column(name), ValueDomain())
 
 
 def with_column(table: str, name: str, kind: str = "text") -> Table:

@@ -6,7 +6,7 @@ from fractions import Fraction
 
 import pytest
 
-from pytest_supaseed.constraints.domain import ColumnFacts
+from pytest_supaseed.constraints.domain import ValueDomain
 from pytest_supaseed.model.schema import Column
 from pytest_supaseed.values.column import value_source
 from pytest_supaseed.values.meanings.lifecycle import MOSTLY, is_unset, share_of_nulls, usual_booleans
@@ -24,7 +24,7 @@ def test_each_state_stands_once() -> None:
 def test_a_boolean_is_false_in_ordinary_rows(state: RareState) -> None:
     flag = Column(f"is_{state.word}", typed("bool"), default="false")
     table = table_of("things", flag)
-    source = value_source(table, flag, ColumnFacts())
+    source = value_source(table, flag, ValueDomain())
     assert source is not None
     assert source.choices == ((False,) if state.false else (False, True))
     assert usual_booleans(table, flag) == (() if state.false else (False, False, False, True))
@@ -40,7 +40,7 @@ def test_a_moment_is_null_in_most_rows_and_the_last_of_a_row(state: RareState) -
 @STATES
 def test_other_columns_are_null_in_most_rows(state: RareState) -> None:
     by = Column(f"{state.word}_by", typed("text"), nullable=True)
-    share = share_of_nulls(table_of("things", by), by, ColumnFacts())
+    share = share_of_nulls(table_of("things", by), by, ValueDomain())
     assert share == (MOSTLY if state.mostly_null else Fraction(1, 8))
 
 

@@ -12,13 +12,13 @@ from faker.factory import Factory
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pytest_supaseed.constraints.domain import ColumnFacts
+from pytest_supaseed.constraints.domain import ValueDomain
 from pytest_supaseed.model.schema import Column, Table, TableName
 from pytest_supaseed.values.column import value_source
 from pytest_supaseed.values.distinct import (
+    next_distinct,
     numbered_texts,
     scattered_codes,
-    vary,
 )
 from pytest_supaseed.values.meanings.codes import TEST_CARDS
 from pytest_supaseed.values.meanings.context import RowSetting
@@ -64,7 +64,7 @@ def source_of(table: str, name: str, locale: str, length: int | None = None) -> 
     ]
     column = Column(name, typed("varchar" if length else "text", length=length))
     found = Table(TableName("public", table), (*others, column))
-    source = value_source(found, column, ColumnFacts(), setting=RowSetting(locale=locale))
+    source = value_source(found, column, ValueDomain(), setting=RowSetting(locale=locale))
     assert source is not None
     return source
 
@@ -131,18 +131,19 @@ def test_another_value_is_of_the_same_range(value: str) -> None:
     assert reserved_like(value) > 0
     column = Column("a", typed("text"))
     found = [
-        vary(value, number, column, ColumnFacts()) for number in range(1, min(900, reserved_like(value)))
+        next_distinct(value, number, column, ValueDomain())
+        for number in range(1, min(900, reserved_like(value)))
     ]
     texts = [str(text) for text in found]
     assert len({value, *texts}) == len(texts) + 1
     assert all(reserved_like(text) for text in texts)
     assert not any(text in TEST_CARDS for text in texts) or value not in TEST_CARDS
-    scattered = scattered_codes([value], column, ColumnFacts())
+    scattered = scattered_codes([value], column, ValueDomain())
     assert scattered is not None
     many = [scattered.value(number) for number in range(min(scattered.size, 2000))]
     assert all(reserved_like(str(text)) for text in many)
     assert len(set(many)) == len(many)
-    assert numbered_texts([value], column, ColumnFacts(), 99) == [None]
+    assert numbered_texts([value], column, ValueDomain(), 99) == [None]
 
 
 def test_varied_accounts_have_their_check_digits_and_varied_cards_have_not() -> None:
@@ -173,10 +174,10 @@ def test_beyond_a_range_there_is_nothing(value: str, number: int) -> None:
 )
 def test_a_number_leaves_a_domain_what_it_is(value: str) -> None:
     column = Column("a", typed("text"))
-    texts = [str(vary(value, number, column, ColumnFacts())) for number in range(1, 50)]
-    [form] = numbered_texts([value], column, ColumnFacts(), 50)
-    assert form is not None
-    texts += [form.text(number) for number in range(50)]
+    texts = [str(next_distinct(value, number, column, ValueDomain())) for number in range(1, 50)]
+    [template] = numbered_texts([value], column, ValueDomain(), 50)
+    assert template is not None
+    texts += [template.text(number) for number in range(50)]
     for text in texts:
         assert HOST.fullmatch(re.sub(r"^https?://", "", text).partition("/")[0]), text
 

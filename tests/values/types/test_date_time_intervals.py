@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from psycopg2 import sql
 from sqlalchemy import URL, create_engine
 
-from pytest_supaseed.constraints.domain import ColumnFacts
+from pytest_supaseed.constraints.domain import ValueDomain
 from pytest_supaseed.constraints.literals import NoConstantError, duration
 from pytest_supaseed.model.schema import Column, ColumnType
 from pytest_supaseed.reflection.queries import fetch
@@ -56,15 +56,15 @@ _LENGTHS = st.integers(-(10**7), 10**9).map(lambda seconds: timedelta(seconds=se
 @given(st.tuples(_LENGTHS, _LENGTHS).map(sorted), st.integers())
 def test_one_that_is_drawn_is_within_its_limits(limits: list[timedelta], seed: int) -> None:
     column = Column("lasts", ColumnType("interval", "interval"))
-    for facts in (
-        ColumnFacts(earliest=limits[0], latest=limits[1]),
-        ColumnFacts(earliest=limits[0]),
-        ColumnFacts(latest=limits[1]),
+    for domain in (
+        ValueDomain(earliest=limits[0], latest=limits[1]),
+        ValueDomain(earliest=limits[0]),
+        ValueDomain(latest=limits[1]),
     ):
-        found = interval(column.type, facts, Random(seed))
+        found = interval(column.type, domain, Random(seed))
         assert isinstance(found, timedelta)
-        assert facts.earliest is None or found >= facts.earliest
-        assert facts.latest is None or found <= facts.latest
+        assert domain.earliest is None or found >= domain.earliest
+        assert domain.latest is None or found <= domain.latest
 
 
 @pytest.mark.parametrize(
@@ -72,8 +72,8 @@ def test_one_that_is_drawn_is_within_its_limits(limits: list[timedelta], seed: i
     [("interval year", "years"), ("interval year to month", "months"), ("interval hour", "hours")],
 )
 def test_one_of_some_fields_is_written_in_them(spelling: str, unit: str) -> None:
-    facts = ColumnFacts(earliest=timedelta(days=1000), latest=timedelta(days=4000))
-    found = interval(ColumnType(spelling, "interval"), facts, Random(1))
+    domain = ValueDomain(earliest=timedelta(days=1000), latest=timedelta(days=4000))
+    found = interval(ColumnType(spelling, "interval"), domain, Random(1))
     assert isinstance(found, str)
     assert found.split(" ")[1] in (unit, "years")
     days = {"years": 360, "months": 30, "hours": 1 / 24}[found.split(" ")[1]]
@@ -85,7 +85,7 @@ def test_one_of_some_fields_is_written_in_them(spelling: str, unit: str) -> None
 )
 def test_one_has_the_fields_of_its_column(spelling: str) -> None:
     column = Column("lasts", ColumnType(f"interval {spelling}(2)", "interval"))
-    made = interval(column.type, ColumnFacts(), Random("interval"))
+    made = interval(column.type, ValueDomain(), Random("interval"))
     assert isinstance(made, str)
     units = {"year": 0, "month": 1, "mon": 1, "day": 2, "hour": 3, "minute": 4, "second": 5}
     used = [units[word.rstrip("s")] for word in made.split()[1::2]]
@@ -96,7 +96,7 @@ def test_one_has_the_fields_of_its_column(spelling: str) -> None:
 @pytest.mark.parametrize("text", ["interval", "interval(3)"])
 def test_most_have_all_fields(text: str) -> None:
     column = Column("lasts", ColumnType(text, "interval"))
-    assert isinstance(interval(column.type, ColumnFacts(), Random(0)), timedelta)
+    assert isinstance(interval(column.type, ValueDomain(), Random(0)), timedelta)
 
 
 def test_a_longer_one() -> None:

@@ -12,13 +12,13 @@ from uuid import UUID
 import pytest
 
 from builders import FAKER
-from pytest_supaseed.constraints.column import column_facts
-from pytest_supaseed.constraints.domain import NOTHING, ColumnFacts, Pattern, accepts
+from pytest_supaseed.constraints.column import value_domain
+from pytest_supaseed.constraints.domain import UNCONSTRAINED, Pattern, ValueDomain, accepts
 from pytest_supaseed.constraints.literals import typed
 from pytest_supaseed.copytext import typed_text
 from pytest_supaseed.model.schema import Check, Column, ColumnType, Table, TableName
 from pytest_supaseed.values.column import value_source
-from pytest_supaseed.values.distinct import capacity_of, vary
+from pytest_supaseed.values.distinct import capacity_of, next_distinct
 from pytest_supaseed.values.types.pgtype import PgType, random_alone
 from pytest_supaseed.values.types.registry import TYPES, type_of, type_of_value
 from pytest_supaseed.values.types.text import accepted
@@ -27,15 +27,15 @@ COUNT = 30
 NAMES = sorted(name for each in TYPES for name in each.names)
 DECLARING = sorted(name for each in TYPES if each.next_distinct is not None for name in each.names)
 COUNTED = {
-    "bool": (NOTHING, 2),
-    "char": (NOTHING, 128),
-    "bit": (NOTHING, 2),
-    "varbit": (NOTHING, None),
-    "bytea": (ColumnFacts(minimum_length=1, maximum_length=1), 256),
-    "date": (ColumnFacts(earliest=date(2024, 2, 1), latest=date(2024, 2, 29)), 29),
-    **dict.fromkeys(("int2", "int4", "int8", "oid"), (ColumnFacts(minimum=3, maximum=9), 7)),
-    "numeric": (ColumnFacts(minimum=3, maximum=9, decimals=1), 61),
-    "money": (ColumnFacts(minimum=3, maximum=9), 601),
+    "bool": (UNCONSTRAINED, 2),
+    "char": (UNCONSTRAINED, 128),
+    "bit": (UNCONSTRAINED, 2),
+    "varbit": (UNCONSTRAINED, None),
+    "bytea": (ValueDomain(minimum_length=1, maximum_length=1), 256),
+    "date": (ValueDomain(earliest=date(2024, 2, 1), latest=date(2024, 2, 29)), 29),
+    **dict.fromkeys(("int2", "int4", "int8", "oid"), (ValueDomain(minimum=3, maximum=9), 7)),
+    "numeric": (ValueDomain(minimum=3, maximum=9, decimals=1), 61),
+    "money": (ValueDomain(minimum=3, maximum=9), 601),
 }
 CONSTANTS = {
     "bool": ("t", True),
@@ -60,9 +60,9 @@ def table_of(column: Column, *checks: str) -> Table:
     return Table(TableName("public", "t"), (column,), checks=found)
 
 
-def made(column: Column, *checks: str, facts: ColumnFacts | None = None) -> list[Any]:
+def made(column: Column, *checks: str, domain: ValueDomain | None = None) -> list[Any]:
     table = table_of(column, *checks)
-    source = value_source(table, column, column_facts(table, column) if facts is None else facts)
+    source = value_source(table, column, value_domain(table, column) if domain is None else domain)
     assert source is not None
     FAKER.seed_instance(1)
     return [source.choose(FAKER, {}) for _ in range(COUNT)]
@@ -82,20 +82,20 @@ def test_values_are_made_and_written(name: str) -> None:
     column = column_of(name)
     values = made(column)
     assert values == made(column)
-    assert all(accepts(column_facts(table_of(column), column), value) for value in values)
+    assert all(accepts(value_domain(table_of(column), column), value) for value in values)
     assert len({*texts_of(column.type, values)}) > 1
 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_a_type_makes_values_by_itself(name: str) -> None:
     column = column_of(name)
-    declared = type_of(column.type)
-    assert declared is not None
-    facts = column_facts(table_of(column), column)
-    make = declared.maker(column, table_of(column), facts)
+    pg_type = type_of(column.type)
+    assert pg_type is not None
+    domain = value_domain(table_of(column), column)
+    make = pg_type.maker(column, table_of(column), domain)
     random = random_alone(Random(1))
-    values = [make(random, column.type, facts) for _ in range(COUNT)]
-    assert all(accepts(facts, value) for value in values)
+    values = [make(random, column.type, domain) for _ in range(COUNT)]
+    assert all(accepts(domain, value) for value in values)
     assert len({*texts_of(column.type, values)}) > 1
 
 
@@ -108,23 +108,23 @@ def test_a_declaration_says_how_values_are_made() -> None:
 def test_a_refused_value_is_not_made(name: str) -> None:
     column = column_of(name)
     refused = made(column)[0]
-    assert refused not in made(column, facts=ColumnFacts(excluded=(refused,)))
+    assert refused not in made(column, domain=ValueDomain(excluded=(refused,)))
 
 
 @pytest.mark.parametrize("name", DECLARING)
 def test_the_next_values_are_distinct(name: str) -> None:
     column = column_of(name)
-    declared = type_of(column.type)
-    first = next(value for value in made(column) if declared is not None and declared.holds(value))
-    found = [first, *(vary(first, number, column, NOTHING) for number in range(1, COUNT))]
+    pg_type = type_of(column.type)
+    first = next(value for value in made(column) if pg_type is not None and pg_type.holds(value))
+    found = [first, *(next_distinct(first, number, column, UNCONSTRAINED) for number in range(1, COUNT))]
     texts = texts_of(column.type, [value for value in found if value is not None])
     assert len({*texts}) == len(texts) == min(COUNT, capacity_of(column.type) or COUNT)
 
 
 @pytest.mark.parametrize("name", sorted(COUNTED))
 def test_values_are_counted(name: str) -> None:
-    facts, size = COUNTED[name]
-    assert capacity_of(ColumnType(name, name), facts) == size
+    domain, size = COUNTED[name]
+    assert capacity_of(ColumnType(name, name), domain) == size
 
 
 def test_every_type_with_a_capacity_is_counted_here() -> None:
@@ -162,7 +162,7 @@ def test_a_value_is_read_from_the_text_that_is_written(name: str) -> None:
     ],
 )
 def test_a_value_of_another_class_varies_by_its_class(value: Any, name: str, another: Any) -> None:
-    assert vary(value, 1, column_of(name), NOTHING) == another
+    assert next_distinct(value, 1, column_of(name), UNCONSTRAINED) == another
 
 
 def test_texts_and_numbers_have_no_type_of_their_own() -> None:
@@ -206,33 +206,33 @@ def test_a_check_may_say_more_than_the_type(name: str, check: str, pattern: str)
     ],
 )
 def test_an_address_keeps_its_mask(value: str, another: str) -> None:
-    assert vary(value, 1, column_of("inet"), NOTHING) == another
+    assert next_distinct(value, 1, column_of("inet"), UNCONSTRAINED) == another
 
 
 @pytest.mark.parametrize(
-    ("facts", "size"),
+    ("domain", "size"),
     [
-        (NOTHING, 128),
-        (ColumnFacts(minimum_length=1), 127),
-        (ColumnFacts(excluded=("", "a")), 126),
-        (ColumnFacts(patterns=(Pattern("^[A-Z]$"),)), 26),
+        (UNCONSTRAINED, 128),
+        (ValueDomain(minimum_length=1), 127),
+        (ValueDomain(excluded=("", "a")), 126),
+        (ValueDomain(patterns=(Pattern("^[A-Z]$"),)), 26),
     ],
 )
 @pytest.mark.parametrize("first", ["A", "Z", "é"])
-def test_the_single_bytes_of_a_domain(facts: ColumnFacts, size: int, first: str) -> None:
+def test_the_single_bytes_of_a_domain(domain: ValueDomain, size: int, first: str) -> None:
     column = column_of("char")
-    assert capacity_of(column.type, facts) == size
-    others = [vary(first, number, column, facts) for number in range(1, size + (first == "é"))]
+    assert capacity_of(column.type, domain) == size
+    others = [next_distinct(first, number, column, domain) for number in range(1, size + (first == "é"))]
     assert len({first, *others}) == size + (first == "é")
-    assert all(isinstance(other, str) and accepted(other, column.type, facts) for other in others)
-    assert vary(first, size + 1, column, facts) is None
+    assert all(isinstance(other, str) and accepted(other, column.type, domain) for other in others)
+    assert next_distinct(first, size + 1, column, domain) is None
 
 
 def test_a_log_position() -> None:
     column = column_of("pg_lsn")
     assert all(0 <= int(part, 16) < 2**32 for value in made(column) for part in value.split("/"))
-    assert vary("0/1FFFFF", 1, column, NOTHING) == "0/200000"
-    assert vary("0/FFFFFFFF", 2, column, NOTHING) == "1/1"
+    assert next_distinct("0/1FFFFF", 1, column, UNCONSTRAINED) == "0/200000"
+    assert next_distinct("0/FFFFFFFF", 2, column, UNCONSTRAINED) == "1/1"
 
 
 @pytest.mark.parametrize(
@@ -244,4 +244,4 @@ def test_a_log_position() -> None:
     ],
 )
 def test_a_hardware_address(name: str, value: str, another: str) -> None:
-    assert vary(value, 1, column_of(name), NOTHING) == another
+    assert next_distinct(value, 1, column_of(name), UNCONSTRAINED) == another

@@ -10,11 +10,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pytest_supaseed.constraints.column import column_facts
-from pytest_supaseed.constraints.domain import ColumnFacts
+from pytest_supaseed.constraints.column import value_domain
+from pytest_supaseed.constraints.domain import ValueDomain
 from pytest_supaseed.copytext import typed_text
 from pytest_supaseed.model.schema import Attribute, Column, ColumnType, Table, TableName
-from pytest_supaseed.values.distinct import capacity_of, vary
+from pytest_supaseed.values.distinct import capacity_of, next_distinct
 from pytest_supaseed.values.types.text import short_text
 
 INTEGER = ColumnType("integer", "int4", "N")
@@ -41,49 +41,51 @@ def bits(name: str, length: int) -> ColumnType:
 
 
 @pytest.mark.parametrize(
-    ("column_type", "facts", "capacity"),
+    ("column_type", "domain", "capacity"),
     [
-        (BOOL, ColumnFacts(), 2),
-        (BOOL, ColumnFacts(excluded=(True,)), 1),
-        (MOOD, ColumnFacts(), 3),
-        (MOOD, ColumnFacts(allowed=("sad", "ok")), 2),
-        (ColumnType('"char"', "char", "Z"), ColumnFacts(maximum_length=1), 128),
-        (bits("bit", 3), ColumnFacts(), 8),
-        (bits("varbit", 3), ColumnFacts(), 15),
-        (bits("bit", 64), ColumnFacts(), None),
-        (ColumnType("smallint", "int2", "N"), ColumnFacts(), 65536),
-        (INTEGER, ColumnFacts(), None),
-        (INTEGER, ColumnFacts(minimum=3, maximum=9), 7),
-        (INTEGER, ColumnFacts(minimum=3, minimum_exclusive=True, maximum=9, excluded=(5, 77)), 5),
-        (ColumnType("numeric(2,1)", "numeric", "N", precision=2, scale=1), ColumnFacts(), 199),
-        (ColumnType("numeric(1,-2)", "numeric", "N", precision=1, scale=-2), ColumnFacts(), 19),
-        (ColumnType("numeric(1,2)", "numeric", "N", precision=1, scale=2), ColumnFacts(), 19),
+        (BOOL, ValueDomain(), 2),
+        (BOOL, ValueDomain(excluded=(True,)), 1),
+        (MOOD, ValueDomain(), 3),
+        (MOOD, ValueDomain(allowed=("sad", "ok")), 2),
+        (ColumnType('"char"', "char", "Z"), ValueDomain(maximum_length=1), 128),
+        (bits("bit", 3), ValueDomain(), 8),
+        (bits("varbit", 3), ValueDomain(), 15),
+        (bits("bit", 64), ValueDomain(), None),
+        (ColumnType("smallint", "int2", "N"), ValueDomain(), 65536),
+        (INTEGER, ValueDomain(), None),
+        (INTEGER, ValueDomain(minimum=3, maximum=9), 7),
+        (INTEGER, ValueDomain(minimum=3, minimum_exclusive=True, maximum=9, excluded=(5, 77)), 5),
+        (ColumnType("numeric(2,1)", "numeric", "N", precision=2, scale=1), ValueDomain(), 199),
+        (ColumnType("numeric(1,-2)", "numeric", "N", precision=1, scale=-2), ValueDomain(), 19),
+        (ColumnType("numeric(1,2)", "numeric", "N", precision=1, scale=2), ValueDomain(), 19),
         (
             ColumnType("numeric(2,1)", "numeric", "N", precision=2, scale=1),
-            ColumnFacts(minimum=Decimal(9)),
+            ValueDomain(minimum=Decimal(9)),
             10,
         ),
-        (ColumnType("numeric", "numeric", "N"), ColumnFacts(minimum=0, maximum=1), None),
-        (ColumnType("real", "float4", "N"), ColumnFacts(minimum=0, maximum=1), None),
-        (TEXT, ColumnFacts(maximum_length=1), None),
+        (ColumnType("numeric", "numeric", "N"), ValueDomain(minimum=0, maximum=1), None),
+        (ColumnType("real", "float4", "N"), ValueDomain(minimum=0, maximum=1), None),
+        (TEXT, ValueDomain(maximum_length=1), None),
         (
             ColumnType("date", "date", "D"),
-            ColumnFacts(earliest=date(2024, 1, 1), latest=date(2024, 1, 31)),
+            ValueDomain(earliest=date(2024, 1, 1), latest=date(2024, 1, 31)),
             31,
         ),
-        (ColumnType("bytea", "bytea"), ColumnFacts(minimum_length=1, maximum_length=1), 256),
-        (ColumnType("bytea", "bytea"), ColumnFacts(), None),
-        (array_of(BOOL), ColumnFacts(), None),
-        (array_of(BOOL), ColumnFacts(maximum_length=2), 1 + 2 + 4),
-        (array_of(MOOD), ColumnFacts(minimum_length=2, maximum_length=2), 1 + 9),
-        (array_of(TEXT), ColumnFacts(maximum_length=2), None),
-        (composite(BOOL, bits("bit", 2)), ColumnFacts(), 8),
-        (composite(BOOL, TEXT), ColumnFacts(), None),
-        (ColumnType("opaque", "opaque"), ColumnFacts(), None),
+        (ColumnType("bytea", "bytea"), ValueDomain(minimum_length=1, maximum_length=1), 256),
+        (ColumnType("bytea", "bytea"), ValueDomain(), None),
+        (array_of(BOOL), ValueDomain(), None),
+        (array_of(BOOL), ValueDomain(maximum_length=2), 1 + 2 + 4),
+        (array_of(MOOD), ValueDomain(minimum_length=2, maximum_length=2), 1 + 9),
+        (array_of(TEXT), ValueDomain(maximum_length=2), None),
+        (composite(BOOL, bits("bit", 2)), ValueDomain(), 8),
+        (composite(BOOL, TEXT), ValueDomain(), None),
+        (ColumnType("opaque", "opaque"), ValueDomain(), None),
     ],
 )
-def test_how_many_values_there_are(column_type: ColumnType, facts: ColumnFacts, capacity: int | None) -> None:
-    assert capacity_of(column_type, facts) == capacity
+def test_how_many_values_there_are(
+    column_type: ColumnType, domain: ValueDomain, capacity: int | None
+) -> None:
+    assert capacity_of(column_type, domain) == capacity
 
 
 @pytest.mark.parametrize(
@@ -99,13 +101,13 @@ def test_how_many_values_there_are(column_type: ColumnType, facts: ColumnFacts, 
 )
 def test_every_value_of_a_small_type_is_reached(first: object, column_type: ColumnType) -> None:
     column = Column("v", column_type)
-    facts = column_facts(Table(TableName("public", "t"), (column,)), column)
-    capacity = capacity_of(column_type, facts)
+    domain = value_domain(Table(TableName("public", "t"), (column,)), column)
+    capacity = capacity_of(column_type, domain)
     assert capacity is not None
-    found = [first, *(vary(first, number, column, facts) for number in range(1, capacity))]
+    found = [first, *(next_distinct(first, number, column, domain) for number in range(1, capacity))]
     assert len(set(found)) == capacity
     assert None not in found
-    assert vary(first, capacity, column, facts) is None
+    assert next_distinct(first, capacity, column, domain) is None
 
 
 @pytest.mark.parametrize(
@@ -129,8 +131,8 @@ def test_every_value_of_a_small_type_is_reached(first: object, column_type: Colu
 )
 def test_there_are_many_values_of_other_types(first: object, column_type: ColumnType) -> None:
     column = Column("v", column_type)
-    facts = column_facts(Table(TableName("public", "t"), (column,)), column)
-    found = [first, *(vary(first, number, column, facts) for number in range(1, 120))]
+    domain = value_domain(Table(TableName("public", "t"), (column,)), column)
+    found = [first, *(next_distinct(first, number, column, domain) for number in range(1, 120))]
     distinct = {typed_text(column_type, value).casefold() for value in found if value is not None}
     assert len(distinct) >= 60
 
@@ -208,7 +210,7 @@ def test_generated_columns_leave_room(
     greatest: tuple[int | None, int | None],
 ) -> None:
     columns = (Column("a", of_a), Column("b", of_b), generated("c", result, expression))
-    facts = [column_facts(Table(TableName("public", "t"), columns), column) for column in columns[:2]]
+    facts = [value_domain(Table(TableName("public", "t"), columns), column) for column in columns[:2]]
     assert tuple(found.maximum_length for found in facts) == longest
     assert tuple(found.maximum for found in facts) == greatest
 
@@ -216,4 +218,4 @@ def test_generated_columns_leave_room(
 def test_a_generated_column_takes_nothing_that_is_demanded() -> None:
     columns = (Column("a", INTEGER), generated("c", NUMERIC, "(a * 1000)"))
     table = Table(TableName("public", "t"), columns)
-    assert column_facts(table, columns[0]).maximum == 9
+    assert value_domain(table, columns[0]).maximum == 9

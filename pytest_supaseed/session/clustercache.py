@@ -1,13 +1,14 @@
 """What a session keeps for later ones: its throwaway server's cluster, and what the load of a schema in code has read.
 
-:meth:`Kept.keep` archives the cluster, with the templates made on it, when the session ends; :meth:`Kept.fetch`
-extracts a template's files when they are needed. A cluster is archived only when nothing but the load of the schema has
-changed what its databases share: a role that a test has created would be there in the next session.
+:meth:`ClusterCache.keep` archives the cluster, with the templates made on it, when the session ends;
+:meth:`ClusterCache.fetch` extracts a template's files when they are needed. A cluster is archived only when nothing
+but the load of the schema has changed what its databases share: a role that a test has created would be there in
+the next session.
 
 A later session finds a template by its schema's fingerprint. What the load of a schema that is code depends on is known
 only after the load. Therefore the template of such a schema has a random name, and a record beside the archived cluster
 says what the load had read. A session in which all of that is unchanged takes the name, and so finds the template.
-:meth:`KeptCode.identity` looks a schema up, :meth:`KeptCode.observed` records a load.
+:meth:`CodeRecords.fingerprint` looks a schema up, :meth:`CodeRecords.observed` records a load.
 """
 
 from __future__ import annotations
@@ -31,11 +32,11 @@ from sqlalchemy import URL, Engine, event
 
 from pytest_supaseed.errors import ServerError
 from pytest_supaseed.filesystem import OwnFolder, opened_folder
-from pytest_supaseed.fingerprint import Identity, Reach, identity_of
+from pytest_supaseed.fingerprint import CacheScope, Fingerprint, fingerprint_of
 from pytest_supaseed.postgres.databases.database import OVERFLOW, Databases
 from pytest_supaseed.postgres.databases.maintenance import Maintenance
-from pytest_supaseed.postgres.databases.templates import Marked, Templates
-from pytest_supaseed.postgres.server.archive import DamagedPackError, key_of
+from pytest_supaseed.postgres.databases.templates import CreatedDatabase, Templates
+from pytest_supaseed.postgres.server.archive import DamagedArchiveError, key_of
 from pytest_supaseed.postgres.server.launch import Launch
 from pytest_supaseed.rng import token
 from pytest_supaseed.sources.digest import source_digest
@@ -70,26 +71,26 @@ def cluster_state(maintenance: Maintenance) -> str:
     return str(state)
 
 
-class Kept:
+class ClusterCache:
     """What was archived of an earlier server's cluster, and what will be archived of this one's."""
 
     def __init__(self, launch: Launch) -> None:
         self._launch = launch
         self._damaged = False
 
-    def fetch(self, marked: Marked) -> bool:
+    def fetch(self, created: CreatedDatabase) -> bool:
         """Make the files of a template available, which is about to be cloned.
 
         Args:
-            marked: the template, which the server lists; no other process fetches it meanwhile.
+            created: the template, which the server lists; no other process fetches it meanwhile.
 
         Returns:
             Whether the files are there; otherwise the template has to be made anew.
         """
-        if self._launch.room.overflowed(marked.oid):
+        if self._launch.room.overflowed(created.oid):
             return True
-        datadir, pack = self._launch.datadir, self._launch.pack
-        name = str(marked.oid)
+        datadir, archive = self._launch.datadir, self._launch.archive
+        name = str(created.oid)
         place = f"base/{name}/"
         aside = datadir.parent / f"fetched-{token(4)}"
         try:
@@ -97,16 +98,16 @@ class Kept:
             with opened_folder(datadir, "base", owner=self._launch.owner) as base:
                 if _is_folder(datadir / "base" / name if base is None else name, base):
                     return True
-                if pack is None:
+                if archive is None:
                     # Another process has started the server from an archive that no longer exists.
                     return False
                 aside.mkdir(mode=0o700)
-                pack.extract(aside, self._launch.account, wanted=lambda path: path.startswith(place))
+                archive.extract(aside, self._launch.account, wanted=lambda path: path.startswith(place))
                 # Moved as a whole, so that a killed process leaves all of it or nothing.
                 os.rename(
                     aside / "base" / name, datadir / "base" / name if base is None else name, dst_dir_fd=base
                 )
-        except (DamagedPackError, OSError):
+        except (DamagedArchiveError, OSError):
             self._damaged = True
             return False
         finally:
@@ -124,20 +125,20 @@ class Kept:
             Whether the server was stopped.
         """
         launch = self._launch
-        if launch.packs is None or launch.template is None:
+        if launch.archives is None or launch.template is None:
             return False
-        marked = {each.name: each for each in templates.all() if each.notes is not None}
-        schema = marked.get(launch.template)
+        created = {each.name: each for each in templates.all() if each.notes is not None}
+        schema = created.get(launch.template)
         lasting = [
             each
-            for each in marked.values()
+            for each in created.values()
             if each.notes
             and each.notes.get("lasting")
             and each.notes.get("schema") == launch.template
             # A cluster with tablespaces cannot be archived.
             and not launch.room.overflowed(each.oid)
         ]
-        known = launch.pack.templates if launch.pack and not self._damaged else {}
+        known = launch.archive.templates if launch.archive and not self._damaged else {}
         if schema is None or schema not in lasting:
             # The template's name does not tell what was loaded: a file has changed meanwhile, or the load depends on
             # more.
@@ -159,11 +160,11 @@ class Kept:
         finally:
             databases.close()
         if shut_down():
-            launch.packs.save(launch.key, launch.datadir, {"templates": kept})
+            launch.archives.save(launch.key, launch.datadir, {"templates": kept})
             launch.remember()
         return True
 
-    def _worth_keeping(self, lasting: list[Marked]) -> dict[str, str]:
+    def _worth_keeping(self, lasting: list[CreatedDatabase]) -> dict[str, str]:
         """Return the templates to archive by oid: the schema, then the newest seeds."""
         kept: dict[str, str] = {}
         size = 0
@@ -179,8 +180,8 @@ class Kept:
             kept[str(each.oid)] = each.name
         return kept
 
-    def _size_of(self, marked: Marked) -> int:
-        datadir, name = self._launch.datadir, str(marked.oid)
+    def _size_of(self, created: CreatedDatabase) -> int:
+        datadir, name = self._launch.datadir, str(created.oid)
         with (
             opened_folder(datadir, "base", name, owner=self._launch.owner) as folder,
             os.scandir(datadir / "base" / name if folder is None else folder) as entries,
@@ -201,14 +202,14 @@ def _only(databases: Databases, templates: Templates, kept: set[str]) -> bool:
     Other databases were created by a test: they are neither dropped nor archived.
     """
     present = {name for (name,) in databases.maintenance.query("SELECT datname FROM pg_database")}
-    marked = {each.name for each in templates.all()}
+    created = {each.name for each in templates.all()}
     # Databases of killed workers are marked by their names alone.
     named = re.compile(rf"{re.escape(databases.shared_prefix)}(_gw\d+)?_(\d+|tmpl)")
-    ours = {name for name in present - kept if name in marked or named.fullmatch(name)}
+    ours = {name for name in present - kept if name in created or named.fullmatch(name)}
     if present - ours - kept - {"postgres", "template0", "template1"}:
         return False
     for name in ours:
-        databases.drop_marked(name)
+        databases.drop_unused(name)
     databases.maintenance.query(sql.SQL("DROP TABLESPACE IF EXISTS {}").format(sql.Identifier(OVERFLOW)))
     return True
 
@@ -220,7 +221,7 @@ _MOST_RECORD_FILES = 16
 _MOST_RECORD_BYTES = 16 << 20
 
 
-class KeptCode:
+class CodeRecords:
     """The records of schemas that are code.
 
     Args:
@@ -245,9 +246,9 @@ class KeptCode:
         self._tests = tests
         self._tell = tell
 
-    def identity(
-        self, source: SchemaSource, version: tuple[int, ...], server: Identity
-    ) -> tuple[Identity, Callable[[], bool]] | None:
+    def fingerprint(
+        self, source: SchemaSource, version: tuple[int, ...], server: Fingerprint
+    ) -> tuple[Fingerprint, Callable[[], bool]] | None:
         """Return a schema's fingerprint, and a function that keeps it for later sessions.
 
         Args:
@@ -285,7 +286,7 @@ class KeptCode:
             self._save(key, name, inputs)
             return True
 
-        return Identity(f"code {name}", Reach.CONTENT), keep
+        return Fingerprint(f"code {name}", CacheScope.CONTENT), keep
 
     @contextmanager
     def observed(self, url: URL) -> Iterator[None]:
@@ -353,8 +354,8 @@ def _named(source: SchemaSource, version: tuple[int, ...]) -> str | None:
     if source.kind in ("callable", "metadata") and ":" in source.description:
         return f"{source.kind} {source.description}"
     if source.kind == "callable":
-        function = identity_of(source.target)
-        return function.text if function.reach >= Reach.RUN else None
+        function = fingerprint_of(source.target)
+        return function.text if function.scope >= CacheScope.RUN else None
     return None
 
 

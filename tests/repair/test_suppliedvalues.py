@@ -17,11 +17,11 @@ from sqlalchemy.pool import NullPool
 from builders import FAKER, make_rows
 from pytest_supaseed import Rows, pipeline
 from pytest_supaseed.errors import PlanError, SeedError
-from pytest_supaseed.model.schema import Loaded
+from pytest_supaseed.model.schema import Snapshot
 from pytest_supaseed.planning.plan import TableState
 from pytest_supaseed.planning.planner import make_plan
 from pytest_supaseed.plugin.markers import parse_seed
-from pytest_supaseed.repair.given import refused_values
+from pytest_supaseed.repair.suppliedvalues import refused_values
 from pytest_supaseed.rows.blocks import all_rows
 from pytest_supaseed.spec import SeedSpec
 from servers import run, schema_of
@@ -75,7 +75,7 @@ def connection(server_url: URL) -> Iterator[Connection]:
 
 
 @pytest.fixture(scope="module")
-def loaded(connection: Connection) -> Loaded:
+def loaded(connection: Connection) -> Snapshot:
     return pipeline.read(connection)
 
 
@@ -91,12 +91,12 @@ def undone(connection: Connection) -> Iterator[None]:
 
 
 def problems_of(
-    connection: Connection, loaded: Loaded, tables: Mapping[str, Any], generators: Mapping[str, Any]
+    connection: Connection, snapshot: Snapshot, tables: Mapping[str, Any], generators: Mapping[str, Any]
 ) -> list[str]:
     """What is wrong before a row is written."""
     spec = SeedSpec(parse_seed((tables,), {})[0])
     try:
-        pipeline.plan(connection, loaded, spec, generators)
+        pipeline.plan(connection, snapshot, spec, generators)
     except PlanError as error:
         return str(error).splitlines()
     return []
@@ -156,7 +156,7 @@ REFUSED: dict[str, tuple[dict[str, Any], str]] = {
 
 @pytest.mark.parametrize(("tables", "message"), REFUSED.values(), ids=REFUSED)
 def test_what_postgresql_refuses_is_told_before(
-    connection: Connection, loaded: Loaded, tables: dict[str, Any], message: str
+    connection: Connection, loaded: Snapshot, tables: dict[str, Any], message: str
 ) -> None:
     [problem] = problems_of(connection, loaded, tables, {})
     assert message in problem
@@ -183,7 +183,7 @@ ACCEPTED: dict[str, dict[str, Any]] = {
 
 @pytest.mark.parametrize("tables", ACCEPTED.values(), ids=ACCEPTED)
 def test_what_postgresql_accepts_is_seeded(
-    connection: Connection, loaded: Loaded, tables: dict[str, Any]
+    connection: Connection, loaded: Snapshot, tables: dict[str, Any]
 ) -> None:
     spec = SeedSpec(parse_seed((tables,), {})[0])
     plan = pipeline.plan(connection, loaded, spec)
@@ -191,7 +191,7 @@ def test_what_postgresql_accepts_is_seeded(
         pipeline.seed(connection, loaded.schema, plan)
 
 
-def test_values_of_generators_are_judged_and_named(connection: Connection, loaded: Loaded) -> None:
+def test_values_of_generators_are_judged_and_named(connection: Connection, loaded: Snapshot) -> None:
     generators = {
         "*.percent": 70,
         "users.country": ["DE", "XX"],
@@ -210,7 +210,7 @@ def test_values_of_generators_are_judged_and_named(connection: Connection, loade
     ]
 
 
-def test_all_that_is_wrong_is_told_at_once(connection: Connection, loaded: Loaded) -> None:
+def test_all_that_is_wrong_is_told_at_once(connection: Connection, loaded: Snapshot) -> None:
     tables = {**users(birth="never", percent=99, luck=[13, "x"]), **bookings(room="x")}
     tables["users"] = users(birth="never", percent=99, luck=[13, "x"])["users"]
     assert [problem.partition(":")[0] for problem in problems_of(connection, loaded, tables, {})] == [
@@ -221,9 +221,9 @@ def test_all_that_is_wrong_is_told_at_once(connection: Connection, loaded: Loade
     ]
 
 
-def statements(connection: Connection, loaded: Loaded, tables: dict[str, Any]) -> list[str]:
+def statements(connection: Connection, snapshot: Snapshot, tables: dict[str, Any]) -> list[str]:
     """The statements by which values are judged."""
-    plan = make_plan(SeedSpec(parse_seed((tables,), {})[0]), loaded)
+    plan = make_plan(SeedSpec(parse_seed((tables,), {})[0]), snapshot)
     seen = []
 
     class Cursor(psycopg2.extensions.cursor):
@@ -240,7 +240,7 @@ def statements(connection: Connection, loaded: Loaded, tables: dict[str, Any]) -
     return [statement for statement in seen if "SAVEPOINT" not in statement]
 
 
-def test_one_query_for_each_table(connection: Connection, loaded: Loaded) -> None:
+def test_one_query_for_each_table(connection: Connection, loaded: Snapshot) -> None:
     many = users(
         3, mood=["happy", "sad"], slug="a-b", percent=[1, 2, 3], birth="2001-05-06", luck=[1, 2], country="DE"
     )
@@ -284,7 +284,7 @@ WRITTEN: dict[str, tuple[dict[str, Any], dict[str, Any], list[str]]] = {
 @pytest.mark.parametrize(("tables", "generators", "parts"), WRITTEN.values(), ids=WRITTEN)
 def test_what_is_told_when_rows_are_written_names_the_function(
     connection: Connection,
-    loaded: Loaded,
+    loaded: Snapshot,
     tables: dict[str, Any],
     generators: dict[str, Any],
     parts: list[str],
@@ -307,7 +307,7 @@ def test_what_is_told_when_rows_are_written_names_the_function(
     ],
 )
 def test_a_time_without_a_zone_is_in_utc(
-    connection: Connection, loaded: Loaded, starts_at: Any, zone: str
+    connection: Connection, loaded: Snapshot, starts_at: Any, zone: str
 ) -> None:
     with undone(connection):
         run(connection, f"SET LOCAL TIME ZONE '{zone}'")

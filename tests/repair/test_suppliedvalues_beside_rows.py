@@ -12,7 +12,7 @@ from sqlalchemy.pool import NullPool
 
 from pytest_supaseed import Rows, pipeline
 from pytest_supaseed.errors import PlanError
-from pytest_supaseed.model.schema import Loaded
+from pytest_supaseed.model.schema import Snapshot
 from pytest_supaseed.plugin.markers import parse_seed
 from pytest_supaseed.spec import SeedSpec
 from servers import schema_of
@@ -93,7 +93,7 @@ def connection(server_url: URL) -> Iterator[Connection]:
 
 
 @pytest.fixture(scope="module")
-def loaded(connection: Connection) -> Loaded:
+def loaded(connection: Connection) -> Snapshot:
     return pipeline.read(connection)
 
 
@@ -125,7 +125,7 @@ FULL: dict[str, tuple[str, dict[str, Any], int]] = {
 
 @pytest.mark.parametrize(("table", "columns", "most"), FULL.values(), ids=FULL)
 def test_a_table_is_filled_to_the_last_and_more_is_refused_beforehand(
-    connection: Connection, loaded: Loaded, table: str, columns: dict[str, Any], most: int
+    connection: Connection, loaded: Snapshot, table: str, columns: dict[str, Any], most: int
 ) -> None:
     present = {name.name: number for name, number in loaded.contents.counts.items()}[table]
     for total in range(present + 1, most + 1):
@@ -141,16 +141,16 @@ def test_a_table_is_filled_to_the_last_and_more_is_refused_beforehand(
     assert f"ask for at most {most}" in str(problem)
 
 
-def test_postgresql_is_asked_only_where_rows_take_up_a_key_of_few(loaded: Loaded) -> None:
+def test_postgresql_is_asked_only_where_rows_take_up_a_key_of_few(loaded: Snapshot) -> None:
     assert pipeline.asks(loaded, spec_of({"plain": 5}), {})
     assert pipeline.asks(loaded, spec_of({"slugs": 3, "owners": 4}), {})
     assert not pipeline.asks(loaded, spec_of({"slugs": 3, "users": 4}), {})
     assert pipeline.asks(loaded, spec_of({"slugs": Rows(3, columns={"slug": "c"})}), {})
-    empty = Loaded(loaded.schema)
+    empty = Snapshot(loaded.schema)
     assert not pipeline.asks(empty, spec_of({"plain": 5, "owners": 4}), {})
 
 
-def test_new_parents_make_room(connection: Connection, loaded: Loaded) -> None:
+def test_new_parents_make_room(connection: Connection, loaded: Snapshot) -> None:
     plan = pipeline.plan(connection, loaded, spec_of({"users": 3, "plain": Rows(6, columns=B_AND_C)}))
     assert [table.total for table in plan.tables] == [3, 6]
     pipeline.plan(connection, loaded, spec_of({"users": 3, "plain": Rows(8, columns=B_AND_C)}))

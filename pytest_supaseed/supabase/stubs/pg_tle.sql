@@ -10,14 +10,14 @@ CREATE OR REPLACE FUNCTION pgtle.uninstall_extension(extname text) RETURNS boole
 CREATE OR REPLACE FUNCTION pgtle.install_extension(
     name text, version text, description text, ext text, requires text[] DEFAULT NULL, schema text DEFAULT NULL
 ) RETURNS boolean LANGUAGE plpgsql AS $$ BEGIN
-    RAISE feature_not_supported USING MESSAGE = 'pgtle.install_extension() of pg_tle has no stand-in here'; END $$;
+    RAISE feature_not_supported USING MESSAGE = 'pgtle.install_extension() of pg_tle has no stub here'; END $$;
 CREATE OR REPLACE FUNCTION pgtle.install_extension_version_sql(name text, version text, ext text) RETURNS boolean
 LANGUAGE plpgsql AS $$ BEGIN
-    RAISE feature_not_supported USING MESSAGE = 'pgtle.install_extension_version_sql() of pg_tle has no stand-in here';
+    RAISE feature_not_supported USING MESSAGE = 'pgtle.install_extension_version_sql() of pg_tle has no stub here';
 END $$;
 CREATE OR REPLACE FUNCTION pgtle.install_update_path(name text, fromvers text, tovers text, ext text) RETURNS boolean
 LANGUAGE plpgsql AS $$ BEGIN
-    RAISE feature_not_supported USING MESSAGE = 'pgtle.install_update_path() of pg_tle has no stand-in here'; END $$;
+    RAISE feature_not_supported USING MESSAGE = 'pgtle.install_update_path() of pg_tle has no stub here'; END $$;
 CREATE OR REPLACE FUNCTION pgtle.set_default_version(name text, version text) RETURNS boolean
 LANGUAGE plpgsql AS $$ BEGIN
-    RAISE feature_not_supported USING MESSAGE = 'pgtle.set_default_version() of pg_tle has no stand-in here'; END $$;
+    RAISE feature_not_supported USING MESSAGE = 'pgtle.set_default_version() of pg_tle has no stub here'; END $$;

@@ -5,6 +5,6 @@ CREATE OR REPLACE FUNCTION graphql.resolve(
 ) RETURNS jsonb
 LANGUAGE plpgsql AS $$
 BEGIN
-    RAISE feature_not_supported USING MESSAGE = 'graphql.resolve() of pg_graphql has no stand-in here';
+    RAISE feature_not_supported USING MESSAGE = 'graphql.resolve() of pg_graphql has no stub here';
 END
 $$;

@@ -7,7 +7,12 @@ from typing import Any
 import pytest
 
 from builders import column, index, reference, schema, table, unique
-from pytest_supaseed.allocation.groups import joints, linked_columns, most_rows_of_joint, ranks
+from pytest_supaseed.allocation.groups import (
+    linked_columns,
+    most_rows_of_overlapping,
+    overlapping_keys,
+    ranks,
+)
 from pytest_supaseed.model.references import references
 from pytest_supaseed.model.schema import Check, Table
 
@@ -21,11 +26,11 @@ FLAG = column("flag", "bool")
 def summary(found: Table, **more: Any) -> list[tuple[list[str], list[str], list[str]]]:
     return [
         (
-            [key.name for key in joint.foreign_keys],
-            [one.name for one in joint.finite],
-            [key.name for key in joint.uniques],
+            [key.name for key in overlapping.foreign_keys],
+            [one.name for one in overlapping.finite],
+            [key.name for key in overlapping.uniques],
         )
-        for joint in joints(found, references(found, ()), {"flag": (False, True)}, **more)
+        for overlapping in overlapping_keys(found, references(found, ()), {"flag": (False, True)}, **more)
     ]
 
 
@@ -110,9 +115,9 @@ def test_references_whose_null_decides_of_an_index_are_drawn_together(
 def test_a_reference_that_is_not_in_a_key_limits_nothing() -> None:
     keys = [unique("tenant_id", "user_id"), unique("tenant_id", "gear_id")]
     found = table("t", USER, PROJECT, GEAR, *keys)
-    [joint] = joints(found, references(found, ()), {})
+    [overlapping] = overlapping_keys(found, references(found, ()), {})
     sizes = {"user": 3, "project": 4, "gear": 0}
-    assert [most_rows_of_joint(found, joint, key, sizes) for key in keys] == [
+    assert [most_rows_of_overlapping(found, overlapping, key, sizes) for key in keys] == [
         (3, "3 rows of users"),
         (0, "3 rows of users and 0 rows of gear"),
     ]
@@ -122,15 +127,15 @@ def test_a_key_has_no_more_rows_than_its_references() -> None:
     found = table(
         "t", USER, PROJECT, unique("tenant_id", "user_id", "project_id"), unique("tenant_id", "user_id")
     )
-    [joint] = joints(found, references(found, ()), {})
+    [overlapping] = overlapping_keys(found, references(found, ()), {})
     sizes = {"user": 3, "project": 4}
-    assert [most_rows_of_joint(found, joint, key, sizes) for key in joint.uniques] == [
+    assert [most_rows_of_overlapping(found, overlapping, key, sizes) for key in overlapping.uniques] == [
         (12, "4 rows of projects and 3 rows of users"),
         (3, "3 rows of users"),
     ]
     optional = table("t", USER, PROJECT, unique("user_id", "project_id"), nullable=["project_id"])
-    [joint] = joints(optional, references(optional, ()), {})
-    assert most_rows_of_joint(optional, joint, joint.uniques[0], sizes) is None
+    [overlapping] = overlapping_keys(optional, references(optional, ()), {})
+    assert most_rows_of_overlapping(optional, overlapping, overlapping.uniques[0], sizes) is None
 
 
 def test_the_parents_of_children_that_share_columns_are_linked() -> None:

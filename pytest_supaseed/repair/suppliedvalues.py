@@ -21,8 +21,8 @@ from pytest_supaseed.errors import Problem
 from pytest_supaseed.model.schema import Check, Exclusion, ForeignKey, Table, UniqueKey
 from pytest_supaseed.planning import messages
 from pytest_supaseed.planning.capacity import problem_beside_rows
-from pytest_supaseed.planning.overrides import GivenChoices
-from pytest_supaseed.planning.plan import ColumnSource, Number, SeedPlan, TablePlan
+from pytest_supaseed.planning.overrides import SuppliedChoices
+from pytest_supaseed.planning.plan import ColumnSource, Number, Plan, TablePlan
 from pytest_supaseed.reflection.catalog import definition
 from pytest_supaseed.repair.evaluate import (
     distinct_keys,
@@ -56,44 +56,49 @@ class Question:
     reading: bool = False
 
 
-def reading(given: GivenChoices) -> Iterator[Question]:
+def reading(supplied: SuppliedChoices) -> Iterator[Question]:
     """Ask whether types and domains read the values."""
-    for source in given.columns:
-        values = [choice for choice in given.choices(source) if choice is not None]
+    for source in supplied.columns:
+        values = [choice for choice in supplied.choices(source) if choice is not None]
         if values:
-            yield _reading(given, source, values, [_reading(given, source, [value]) for value in values])
+            yield _reading(
+                supplied, source, values, [_reading(supplied, source, [value]) for value in values]
+            )
 
 
 def _reading(
-    given: GivenChoices, source: ColumnSource, values: Sequence[Any], parts: Sequence[Question] = ()
+    supplied_choices: SuppliedChoices,
+    source: ColumnSource,
+    values: Sequence[Any],
+    parts: Sequence[Question] = (),
 ) -> Question:
     name = source.column.name
     return Question(
         reads(source.column, values),
         frozenset((name,)),
         lambda answer: [],
-        lambda said: [messages.unread(given.supplied([name], {name: values[0]}), said)],
+        lambda said: [messages.unread(supplied_choices.supplied([name], {name: values[0]}), said)],
         tuple(parts),
         reading=True,
     )
 
 
-def checking(given: GivenChoices, check: Check) -> Iterator[Question]:
+def checking(supplied: SuppliedChoices, check: Check) -> Iterator[Question]:
     """Ask whether a CHECK accepts the values of its columns.
 
     Args:
         check: of the table, or the partition bounds as a CHECK.
     """
-    rows = given.combinations(check.columns)
+    rows = supplied.combinations(check.columns)
     # Which combinations of two lists the rows get is open: it is a problem only if the CHECK refuses all.
-    several = sum(len(given.choices(given.by_name[name])) > 1 for name in check.columns) > 1
+    several = sum(len(supplied.choices(supplied.by_name[name])) > 1 for name in check.columns) > 1
     if rows:
-        parts = [_checking(given, check, [row]) for row in rows] if len(rows) > 1 and not several else ()
-        yield _checking(given, check, rows, several=several, parts=parts)
+        parts = [_checking(supplied, check, [row]) for row in rows] if len(rows) > 1 and not several else ()
+        yield _checking(supplied, check, rows, several=several, parts=parts)
 
 
 def _checking(
-    given: GivenChoices,
+    supplied_choices: SuppliedChoices,
     check: Check,
     rows: Sequence[Mapping[str, Any]],
     *,
@@ -107,53 +112,61 @@ def _checking(
             return []
         shown = [None] if several and refused else refused
         return [
-            messages.refused_by_check(given.supplied(check.columns, row), check, each=several)
+            messages.refused_by_check(supplied_choices.supplied(check.columns, row), check, each=several)
             for row in shown
         ]
 
     return Question(
-        holds_in_rows(given.table, check.expression, rows),
+        holds_in_rows(supplied_choices.table, check.expression, rows),
         frozenset(check.columns),
         judge,
         lambda said: (
-            [] if several else [messages.failed_check(given.supplied(check.columns, rows[0]), check, said)]
+            []
+            if several
+            else [messages.failed_check(supplied_choices.supplied(check.columns, rows[0]), check, said)]
         ),
         tuple(parts),
     )
 
 
-def differing(given: GivenChoices, key: UniqueKey, new: int, present: int) -> Iterator[Question]:
+def differing(
+    supplied_choices: SuppliedChoices, key: UniqueKey, new: int, present: int
+) -> Iterator[Question]:
     """Ask whether the values allow as many distinct keys of a unique key as there will be new rows."""
     index = definition(key.definition)
-    columns = index.columns(given.table) if index else ()
-    rows = given.combinations(columns) if given.has(columns) else []
+    columns = index.columns(supplied_choices.table) if index else ()
+    rows = supplied_choices.combinations(columns) if supplied_choices.has(columns) else []
     if index is not None and rows:
         yield Question(
-            distinct_keys(given.table, index, rows, nulls_distinct=key.nulls_distinct, beside=present > 0),
+            distinct_keys(
+                supplied_choices.table, index, rows, nulls_distinct=key.nulls_distinct, beside=present > 0
+            ),
             frozenset(columns),
             lambda most: (
-                [messages.too_few_distinct(given.supplied(columns), key, most, new, present)]
+                [messages.too_few_distinct(supplied_choices.supplied(columns), key, most, new, present)]
                 if most is not None and most < new
                 else []
             ),
         )
 
 
-def apart(given: GivenChoices, exclusion: Exclusion, new: int) -> Iterator[Question]:
+def excluding(supplied_choices: SuppliedChoices, exclusion: Exclusion, new: int) -> Iterator[Question]:
     """Ask whether an EXCLUDE constraint allows two rows with the values."""
     found = definition(exclusion.definition)
-    columns = found.columns(given.table) if found else ()
-    rows = given.combinations(columns) if given.has(columns) and new > 1 else []
+    columns = found.columns(supplied_choices.table) if found else ()
+    rows = supplied_choices.combinations(columns) if supplied_choices.has(columns) and new > 1 else []
     if found is not None and rows:
-        problem = messages.excludes(given.supplied(columns), exclusion, new)
+        problem = messages.excludes(supplied_choices.supplied(columns), exclusion, new)
         yield Question(
-            excluded(given.table, found, rows),
+            excluded(supplied_choices.table, found, rows),
             frozenset(columns),
             lambda answer: [problem] if answer else [],
         )
 
 
-def referencing(given: GivenChoices, foreign_key: ForeignKey, numbers: range) -> Iterator[Question]:
+def referencing(
+    supplied_choices: SuppliedChoices, foreign_key: ForeignKey, numbers: range
+) -> Iterator[Question]:
     """Ask whether the rows that values reference exist, or will be generated.
 
     Two lists of values are not checked, for their combinations are open.
@@ -165,21 +178,21 @@ def referencing(given: GivenChoices, foreign_key: ForeignKey, numbers: range) ->
     # The user may have written a number as text.
     known = set(map(str, numbers))
     own = foreign_key.columns
-    rows = given.combinations(own)
-    several = sum(len(given.choices(given.by_name[name])) > 1 for name in own) > 1
+    rows = supplied_choices.combinations(own)
+    several = sum(len(supplied_choices.choices(supplied_choices.by_name[name])) > 1 for name in own) > 1
 
     def judge(answer: Sequence[bool]) -> list[Problem]:
         return [
-            messages.references_nothing(given.supplied(own, row), foreign_key, text)
+            messages.references_nothing(supplied_choices.supplied(own, row), foreign_key, text)
             for row, there in zip(rows, answer, strict=True)
             if not there and str(row[own[0]]).strip() not in known
         ]
 
     if rows and not several:
-        yield Question(references_something(given.table, foreign_key, rows), frozenset(own), judge)
+        yield Question(references_something(supplied_choices.table, foreign_key, rows), frozenset(own), judge)
 
 
-def reachable_numbers(connection: Connection, plan: SeedPlan, foreign_key: ForeignKey) -> range | None:
+def reachable_numbers(connection: Connection, plan: Plan, foreign_key: ForeignKey) -> range | None:
     """Predict the sequence numbers of new rows that a foreign key will be able to reference.
 
     Returns:
@@ -207,7 +220,7 @@ def _inserts(table: Table) -> bool:
     )
 
 
-def refused_values(connection: Connection, plan: SeedPlan) -> list[Problem]:
+def refused_values(connection: Connection, plan: Plan) -> list[Problem]:
     """Return a problem for each value, or combination, that a marker or a generator supplies and PostgreSQL refuses.
 
     Types and domains have to read the values; CHECKs all of whose columns are supplied have to accept them;
@@ -226,41 +239,41 @@ def refused_values(connection: Connection, plan: SeedPlan) -> list[Problem]:
     return problems or _crowded(connection, plan)
 
 
-def _crowded(connection: Connection, plan: SeedPlan) -> list[Problem]:
+def _crowded(connection: Connection, plan: Plan) -> list[Problem]:
     """The problems of tables whose present rows leave too few combinations of referenced rows and finite values."""
     if any(_inserts(table.table) for table in plan.tables):
         return []  # The triggers decide how many rows there will be.
     problems = []
     for table_plan in plan.tables:
         table, roles = table_plan.table, table_plan.roles
-        if 0 < table_plan.present < table_plan.total and (table_plan.groups or table_plan.joints):
-            state = read_state(connection, table, (*roles.free, *roles.dependent))
+        if 0 < table_plan.present < table_plan.total and (table_plan.groups or table_plan.overlapping):
+            state = read_state(connection, table, (*roles.independent, *roles.overlapping))
             problems.append(problem_beside_rows(plan, table_plan, state))
     return [problem for problem in problems if problem is not None]
 
 
-def _questions(connection: Connection, plan: SeedPlan, table_plan: TablePlan) -> Iterator[Question]:
+def _questions(connection: Connection, plan: Plan, table_plan: TablePlan) -> Iterator[Question]:
     table = table_plan.table
-    given = GivenChoices(table, table_plan.columns)
-    if not given.columns:
+    supplied = SuppliedChoices(table, table_plan.columns)
+    if not supplied.columns:
         return
-    yield from reading(given)
-    given = GivenChoices(table, table_plan.columns, assigned_by_triggers(table))
+    yield from reading(supplied)
+    supplied = SuppliedChoices(table, table_plan.columns, assigned_by_triggers(table))
     for check in table.checks:
-        if check.columns and given.has(check.columns):
-            yield from checking(given, check)
+        if check.columns and supplied.has(check.columns):
+            yield from checking(supplied, check)
     new = table_plan.total - table_plan.present
     if new <= 0:
         return
     for key in table.uniques:
-        yield from differing(given, key, new, table_plan.present)
+        yield from differing(supplied, key, new, table_plan.present)
     for exclusion in table.exclusions:
-        yield from apart(given, exclusion, new)
+        yield from excluding(supplied, exclusion, new)
     for foreign_key in table.foreign_keys:
-        if given.has(foreign_key.columns):
+        if supplied.has(foreign_key.columns):
             numbers = reachable_numbers(connection, plan, foreign_key)
             if numbers is not None:
-                yield from referencing(given, foreign_key, numbers)
+                yield from referencing(supplied, foreign_key, numbers)
 
 
 def _answered(connection: Connection, asked: Sequence[Question]) -> list[Problem]:

@@ -17,7 +17,7 @@ from sqlalchemy import URL
 
 from forked import start_pytest
 from leftovers import until
-from pytest_supaseed.postgres.databases import guardian
+from pytest_supaseed.postgres.databases import watchdog
 from pytest_supaseed.postgres.databases.database import Databases
 from pytest_supaseed.postgres.databases.maintenance import LEAVING, libpq_url, new_session
 from pytest_supaseed.postgres.databases.templates import Templates, template_name
@@ -53,13 +53,13 @@ SECONDS = 120.0
 SECRET = "Tr0mbone-/@ %"
 
 
-def guardians(parent: int) -> list[int]:
-    """The guardians that a process has started and that are there, also as zombies: each session's, not a server's."""
+def watchdogs(parent: int) -> list[int]:
+    """The watchdogs that a process has started and that are there, also as zombies: each session's, not a server's."""
     listing = subprocess.run(
         ["ps", "-axww", "-o", "pid=,ppid=,command="], capture_output=True, text=True, check=True
     ).stdout
     rows = [line.split(None, 2) for line in listing.splitlines()]
-    script = os.path.join("pytest_supaseed", "postgres", "databases", "guardian.py")
+    script = os.path.join("pytest_supaseed", "postgres", "databases", "watchdog.py")
     zombie = "<defunct>"
     return [
         int(pid)
@@ -115,9 +115,9 @@ class Session:
     def ready(self) -> list[int]:
         return [int(path.name.removeprefix("ready-")) for path in self.project.path.glob("ready-*")]
 
-    def guardians(self) -> list[int]:
+    def watchdogs(self) -> list[int]:
         """Of the processes that run tests, one each."""
-        return [pid for parent in self.ready() for pid in guardians(parent)]
+        return [pid for parent in self.ready() for pid in watchdogs(parent)]
 
     def kill(self) -> None:
         self.process.kill()
@@ -130,7 +130,7 @@ def test_a_session_that_is_killed_leaves_no_database(
 ) -> None:
     options = ["-n", str(workers)] if workers else []
     session = Session(project, *options, workers=max(workers, 1))
-    found = session.guardians()
+    found = session.watchdogs()
     try:
         assert len(found) == max(workers, 1)
         assert databases(server_url) - there
@@ -138,7 +138,7 @@ def test_a_session_that_is_killed_leaves_no_database(
         session.kill()
     until(lambda: databases(server_url) == there)
     until(lambda: not any(map(exists, found)))
-    # Workers may tell of their end; guardians of nothing.
+    # Workers may tell of their end; watchdogs of nothing.
     if not workers:
         assert session.output.read_bytes() == session.before
 
@@ -160,7 +160,7 @@ def test_where_the_guardian_was_killed_the_next_session_drops_what_is_left(
 ) -> None:
     session = Session(project)
     try:
-        [pid] = session.guardians()
+        [pid] = session.watchdogs()
         os.kill(pid, signal.SIGKILL)
     finally:
         session.kill()
@@ -176,18 +176,18 @@ def test_a_session_whose_guardian_was_killed_ends_as_always(
     project.makeconftest("""
         import os, signal
         import pytest
-        from test_session_guardian import guardians
+        from test_session_watchdog import watchdogs
 
         @pytest.fixture(autouse=True)
         def killing(seeded_db):
-            for pid in guardians(os.getpid()):
+            for pid in watchdogs(os.getpid()):
                 os.kill(pid, signal.SIGKILL)
     """)
     project.syspathinsert(Path(__file__).parent)
     project.makepyfile(PASSING)
     project.runpytest_inprocess().assert_outcomes(passed=1)
     assert databases(server_url) == there
-    assert not guardians(os.getpid())
+    assert not watchdogs(os.getpid())
 
 
 @pytest.mark.parametrize("content", [PASSING, PASSING.replace("8}", "9}")], ids=["passes", "fails"])
@@ -195,10 +195,10 @@ def test_the_guardian_is_dismissed_and_waited_for(
     project: pytest.Pytester, server_url: URL, there: set[str], content: str
 ) -> None:
     project.makepyfile(content)
-    before = guardians(os.getpid())
+    before = watchdogs(os.getpid())
     result = project.runpytest_inprocess("-W", "error")
     assert sum(result.parseoutcomes().get(each, 0) for each in ("passed", "failed")) == 1
-    assert guardians(os.getpid()) == before
+    assert watchdogs(os.getpid()) == before
     assert databases(server_url) == there
 
 
@@ -208,7 +208,7 @@ def test_the_guardian_of_a_server_that_has_gone_ends_without_a_word(
     with start_server(find(os.environ.get("SUPASEED_TEST_SERVER", "auto"))) as other:
         monkeypatch.setenv("SUPASEED_POSTGRES", libpq_url(url_of(other)))
         session = Session(project)
-        found = session.guardians()
+        found = session.watchdogs()
     session.kill()
     assert len(found) == 1
     until(lambda: not exists(found[0]))
@@ -233,9 +233,9 @@ def test_no_password_is_shown_by_ps(
     monkeypatch.setenv("DATABASE_URL", f"postgresql://me:{SECRET}@db/x")
     session = Session(project)
     try:
-        [pid] = session.guardians()
+        [pid] = session.watchdogs()
         shown = Path(f"/proc/{pid}/environ").read_bytes() + Path(f"/proc/{pid}/cmdline").read_bytes()
-        assert os.fsencode(os.path.join("postgres", "databases", "guardian.py")) in shown
+        assert os.fsencode(os.path.join("postgres", "databases", "watchdog.py")) in shown
         assert b"Tr0mbone" not in shown
     finally:
         session.kill()
@@ -271,7 +271,7 @@ def living(server_url: URL) -> Iterator[Databases]:
 
 @pytest.fixture
 def ending(server_url: URL) -> Iterator[Templates]:
-    """What a guardian works with."""
+    """What a watchdog works with."""
     found = Databases(server_url, name=LEAVING)
     yield Templates(found)
     found.close()
@@ -304,7 +304,7 @@ def test_a_template_goes_with_the_last_session(server_url: URL, ending: Template
     second.create()
     ending.end(first.prefix)
     assert template in databases(server_url)
-    # Another guardian's connection is no session.
+    # Another watchdog's connection is no session.
     ending.end(second.prefix)
     assert databases(server_url) == there
 
@@ -359,6 +359,6 @@ def test_a_database_that_has_become_another_ones_stays(server_url: URL, ending: 
 @pytest.mark.parametrize("told", [b"", b"{", b'{"path": [], "folder"'])
 def test_a_session_that_was_killed_while_it_told_has_made_nothing(told: bytes) -> None:
     result = subprocess.run(
-        [sys.executable, "-I", "-S", guardian.__file__], input=told, capture_output=True, timeout=60
+        [sys.executable, "-I", "-S", watchdog.__file__], input=told, capture_output=True, timeout=60
     )
     assert (result.returncode, result.stdout, result.stderr) == (0, b"", b"")

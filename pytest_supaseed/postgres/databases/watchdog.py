@@ -1,6 +1,6 @@
 """Watchdog process that drops a session's databases on an external server where the session could not.
 
-Run as a program (``python -I -S guardian.py``), it reads standard input until the session's process is gone or closes
+Run as a program (``python -I -S watchdog.py``), it reads standard input until the session's process is gone or closes
 the pipe. The message that it reads names the server and the session; it does not stand in the command line or the
 environment, which ``ps`` shows. Then :func:`main` connects and calls :meth:`Templates.end`. If the server is gone or
 refuses, the watchdog ends silently; then, as when the watchdog itself is killed, the next session's sweep drops what is
@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from pytest_supaseed.postgres.databases.database import Databases
-    from pytest_supaseed.postgres.server.guardian import Watchdog
+    from pytest_supaseed.postgres.server.watchdog import Watchdog
 
 
 # What Python and the libraries that it loads need at startup; the rest comes through the pipe.
@@ -48,7 +48,7 @@ def guard(databases: Databases) -> Watchdog | None:
         The watchdog, to be dismissed when all databases are dropped; None where the system has no room for another
         process, and the next session's sweep has to do the work.
     """
-    from pytest_supaseed.postgres.server.guardian import Watchdog
+    from pytest_supaseed.postgres.server.watchdog import Watchdog
 
     environment = {name: value for name, value in os.environ.items() if name in _FOR_PYTHON}
     try:
@@ -109,9 +109,9 @@ def main() -> int:
     for name in ("SIGINT", "SIGTERM", "SIGHUP"):
         if hasattr(signal, name):
             signal.signal(getattr(signal, name), signal.SIG_IGN)
-    told = sys.stdin.buffer.read()
+    message = sys.stdin.buffer.read()
     try:
-        given = json.loads(told)
+        given = json.loads(message)
     except ValueError:
         # The session ended before the message was complete, and so before it created a database.
         return 0

@@ -1,8 +1,8 @@
 """The server of a session: a throwaway server of its run, an external one given by a URL, or that of another fixture.
 
-:class:`Provider` opens the server for the first schema that a test needs, returns loaded schemas
-(:meth:`~Provider.loaded`), which a :class:`SeedSession` holds, and finally drops the session's databases or archives
-the cluster (:meth:`~Provider.close`).
+:class:`SessionServer` opens the server for the first schema that a test needs, returns loaded schemas
+(:meth:`~SessionServer.template`), which a :class:`SeedSession` holds, and finally drops the session's databases or
+archives the cluster (:meth:`~SessionServer.close`).
 """
 
 from __future__ import annotations
@@ -23,12 +23,12 @@ from sqlalchemy.exc import DBAPIError
 from pytest_supaseed import connecting
 from pytest_supaseed.connecting import ServerAddress, server_url
 from pytest_supaseed.errors import GoneError, SeedError, ServerError
-from pytest_supaseed.fingerprint import Identity, Reach, maker_identity, together
+from pytest_supaseed.fingerprint import CacheScope, Fingerprint, combine, package_fingerprint
 from pytest_supaseed.libpq import Environment
 from pytest_supaseed.planning.plan import Defaults
-from pytest_supaseed.postgres.databases.database import Databases, OwnServer, Spares
-from pytest_supaseed.postgres.databases.guardian import guard
+from pytest_supaseed.postgres.databases.database import Databases, OwnServer, PreparedClones
 from pytest_supaseed.postgres.databases.templates import Templates, template_name
+from pytest_supaseed.postgres.databases.watchdog import guard
 from pytest_supaseed.postgres.server.external import (
     ExternalServer,
     ProcessFixture,
@@ -37,23 +37,29 @@ from pytest_supaseed.postgres.server.external import (
     described,
     fixture_url,
     given_url,
-    told,
+    variables_sentence,
 )
 from pytest_supaseed.postgres.server.launch import Launch
 from pytest_supaseed.postgres.server.server import Server
 from pytest_supaseed.postgres.server.space import is_shortage
 from pytest_supaseed.reflection.remembered import Remembered
-from pytest_supaseed.session.kept import Kept, KeptCode
-from pytest_supaseed.session.template import IdentifiedSource, LoadedSchema, SharedServer, Terminal, value_of
+from pytest_supaseed.session.clustercache import ClusterCache, CodeRecords
+from pytest_supaseed.session.template import (
+    FingerprintedSource,
+    SchemaTemplate,
+    SharedServer,
+    Terminal,
+    value_of,
+)
 from pytest_supaseed.settings import Run, Settings
-from pytest_supaseed.sources.digest import source_identity
+from pytest_supaseed.sources.digest import source_fingerprint
 from pytest_supaseed.sources.source import SchemaSource, UnimportableError, resolve
 from pytest_supaseed.spec import SeedSpec
 from pytest_supaseed.wording import redacted
 
 if TYPE_CHECKING:
     from pytest_supaseed.planning.plan import Generators
-    from pytest_supaseed.postgres.server.guardian import Watchdog
+    from pytest_supaseed.postgres.server.watchdog import Watchdog
 
 
 class SeedSession:
@@ -66,9 +72,9 @@ class SeedSession:
     def __init__(self, server: SharedServer, base: str | None = None) -> None:
         self.server = server
         self._base = base
-        self._loaded: dict[tuple[int, int], tuple[object, Generators, LoadedSchema | SeedError]] = {}
+        self._templates: dict[tuple[int, int], tuple[object, Generators, SchemaTemplate | SeedError]] = {}
 
-    def known(self, schema: object, generators: Generators) -> LoadedSchema | None:
+    def known(self, schema: object, generators: Generators) -> SchemaTemplate | None:
         """Return a schema template that has been loaded, or None.
 
         Args:
@@ -78,16 +84,16 @@ class SeedSession:
         Raises:
             SchemaError: it could not be loaded.
         """
-        found = self._loaded.get((id(schema), id(generators)))
+        found = self._templates.get((id(schema), id(generators)))
         return None if found is None else value_of(found[2])
 
-    def loaded(
+    def template(
         self,
         schema: object,
         generators: Generators,
-        identified: IdentifiedSource,
+        identified: FingerprintedSource,
         specs: Iterable[SeedSpec],
-    ) -> LoadedSchema:
+    ) -> SchemaTemplate:
         """Load a schema.
 
         Args:
@@ -99,26 +105,26 @@ class SeedSession:
         Raises:
             SchemaError: it cannot be loaded.
         """
-        found: LoadedSchema | SeedError
+        found: SchemaTemplate | SeedError
         if self._base is not None:
             # A name does not tell the content of the base database.
             named = f"{self._base} {identified.source.description}"
-            identified = replace(identified, identity=Identity(named, Reach.PROCESS))
+            identified = replace(identified, fingerprint=Fingerprint(named, CacheScope.PROCESS))
         try:
-            found = LoadedSchema(self.server, identified, generators, self._base)
+            found = SchemaTemplate(self.server, identified, generators, self._base)
             found.plan_all(specs)
         except GoneError:
             raise
         except SeedError as error:
             found = error
         # The objects are kept, so that their ids are not reused.
-        self._loaded[id(schema), id(generators)] = schema, generators, found
+        self._templates[id(schema), id(generators)] = schema, generators, found
         return value_of(found)
 
     def close(self) -> None:
         """Close the connections to shared databases."""
-        for _, _, found in self._loaded.values():
-            if isinstance(found, LoadedSchema):
+        for _, _, found in self._templates.values():
+            if isinstance(found, SchemaTemplate):
                 found.close()
 
 
@@ -141,7 +147,7 @@ class SessionContext:
     unimportable: Mapping[str, SeedError] = field(default_factory=dict)
 
 
-class Provider:
+class SessionServer:
     """The server of a session and what the session has on it, from the first schema on.
 
     Args:
@@ -155,7 +161,7 @@ class Provider:
         context: SessionContext,
         launch: Launch | None,
         process: ProcessFixture | None,
-        code: KeptCode | None = None,
+        code: CodeRecords | None = None,
     ) -> None:
         self._context = context
         self._settings = context.settings
@@ -164,12 +170,12 @@ class Provider:
         self._process = process
         self._code = code
         self._unresolved: dict[int, tuple[object, SeedError]] = {}
-        self._kept = Kept(launch) if launch is not None else None
+        self._cluster_cache = ClusterCache(launch) if launch is not None else None
         self._session: SeedSession | None = None
         self._failure: SeedError | None = None
         self._server: Server | ExternalServer | None = None
         # For the databases on an external server.
-        self._guardian: Watchdog | None = None
+        self._watchdog: Watchdog | None = None
 
     @property
     def version(self) -> str:
@@ -177,17 +183,17 @@ class Provider:
         assert self._session is not None  # noqa: S101 for the type checker
         return self._session.server.databases.maintenance.version
 
-    def serving(self, loaded: LoadedSchema) -> Server | ExternalServer:
+    def serving(self, schema_template: SchemaTemplate) -> Server | ExternalServer:
         """Return the server, as pytest-postgresql's process fixtures describe theirs.
 
         Args:
-            loaded: the schema of its template database.
+            schema_template: the schema of its template database.
         """
         assert self._session is not None  # noqa: S101 for the type checker
         if self._server is None:
             databases = self._session.server.databases
             # For other fixtures to clone, and to connect to.
-            template = databases.create(loaded.template(), "tmpl")
+            template = databases.create(schema_template.template(), "tmpl")
             if self._launch is not None and self._launch.server is not None and not self._run.worker:
                 self._server = self._launch.server
             else:
@@ -195,9 +201,9 @@ class Provider:
                 self._server = described(maintenance.url, maintenance.version, databases.prefix, template)
         return self._server
 
-    def loaded(
+    def template(
         self, schema: object, generators: Generators, root: Path, specs: Iterable[SeedSpec]
-    ) -> LoadedSchema:
+    ) -> SchemaTemplate:
         """Return a schema template, which is loaded when first asked for.
 
         Args:
@@ -215,7 +221,7 @@ class Provider:
             raise self._failure
         source = self._resolved(schema, root)
         try:
-            session, identity, unchanged = self._opened(source)
+            session, fingerprint, unchanged = self._opened(source)
         except GoneError:
             raise
         except SeedError as error:
@@ -223,8 +229,8 @@ class Provider:
             self._failure = error
             raise
         try:
-            identified = IdentifiedSource(source, identity, unchanged, self._defaults(source))
-            return session.loaded(schema, generators, identified, specs)
+            identified = FingerprintedSource(source, fingerprint, unchanged, self._defaults(source))
+            return session.template(schema, generators, identified, specs)
         except (psycopg2.Error, DBAPIError) as error:
             maintenance = session.server.databases.maintenance
             if maintenance.environment is Environment.NONE:
@@ -251,40 +257,42 @@ class Provider:
                 return part.project_kind.defaults(dict(self._settings.project_options))
         return Defaults()
 
-    def _opened(self, source: SchemaSource) -> tuple[SeedSession, Identity, Callable[[], bool]]:
+    def _opened(self, source: SchemaSource) -> tuple[SeedSession, Fingerprint, Callable[[], bool]]:
         """Return the session, the schema's fingerprint, and a check for after the load that the fingerprint holds."""
         launch = self._launch
         if launch is not None:
-            identity, unchanged = self._known(source, launch.version, launch.base)
-            self._session = self._session or self._launched(launch, identity)
-            return self._session, identity, unchanged
+            fingerprint, unchanged = self._known(source, launch.version, launch.base)
+            self._session = self._session or self._launched(launch, fingerprint)
+            return self._session, fingerprint, unchanged
         self._session = self._session or self._opened_outside()
         place = self._session.server.databases.maintenance
         return self._session, *self._known(source, place.version, f"{place.version} {place.url.username}")
 
-    def _known(self, source: SchemaSource, version: str, server: str) -> tuple[Identity, Callable[[], bool]]:
-        identify = partial(_identity, source, version, server)
-        identity = identify()
-        if identity.reach is not Reach.CONTENT and self._code is not None:
-            found = self._code.identity(
-                source, _numbers(version), together(maker_identity(), Identity(server))
+    def _known(
+        self, source: SchemaSource, version: str, server: str
+    ) -> tuple[Fingerprint, Callable[[], bool]]:
+        identify = partial(_fingerprint, source, version, server)
+        fingerprint = identify()
+        if fingerprint.scope is not CacheScope.CONTENT and self._code is not None:
+            found = self._code.fingerprint(
+                source, _numbers(version), combine(package_fingerprint(), Fingerprint(server))
             )
             if found is not None:
                 return found
-        return identity, lambda: identify() == identity
+        return fingerprint, lambda: identify() == fingerprint
 
-    def _launched(self, launch: Launch, identity: Identity) -> SeedSession:
+    def _launched(self, launch: Launch, fingerprint: Fingerprint) -> SeedSession:
         if launch.initialising:
             # Imported while initdb runs, as the caller has nothing else to do and needs it afterwards.
             importlib.import_module("pytest_supaseed.pipeline")
         prefix = launch.dbname
-        lasting = identity.reach is Reach.CONTENT
-        launch.finish(template_name(prefix, "tmpl", identity.digest(self._run.token)) if lasting else None)
+        lasting = fingerprint.scope is CacheScope.CONTENT
+        launch.finish(template_name(prefix, "tmpl", fingerprint.digest(self._run.token)) if lasting else None)
         own = f"{prefix}_{self._run.worker}" if self._run.worker else prefix
         server = OwnServer(own, prefix, launch.proof, launch.revive, launch.room)
         databases = Databases(_url(launch), server)
-        assert self._kept is not None  # noqa: S101 for the type checker
-        return self._made(databases, Templates(databases, self._kept.fetch), None)
+        assert self._cluster_cache is not None  # noqa: S101 for the type checker
+        return self._new_session(databases, Templates(databases, self._cluster_cache.fetch), None)
 
     def _opened_outside(self) -> SeedSession:
         process = self._process
@@ -293,24 +301,26 @@ class Provider:
         try:
             databases = Databases(url, environment=environment)
             # From here on the watchdog drops what is made there, whatever happens to this process.
-            self._guardian = guard(databases)
+            self._watchdog = guard(databases)
             templates = Templates(databases)
             templates.sweep()
         except psycopg2.Error as error:
-            self._end_guardian(dismissed=True)
+            self._end_watchdog(dismissed=True)
             raise _unusable(url, environment, error) from error
         except SeedError:
-            self._end_guardian(dismissed=True)
+            self._end_watchdog(dismissed=True)
             raise
         # What the process fixture has loaded into its template is the schema, or the beginning of it.
         base = process.template_dbname if process is not None else None
-        return self._made(databases, templates, base if base is not None and databases.exists(base) else None)
+        return self._new_session(
+            databases, templates, base if base is not None and databases.exists(base) else None
+        )
 
-    def _made(self, databases: Databases, templates: Templates, base: str | None) -> SeedSession:
+    def _new_session(self, databases: Databases, templates: Templates, base: str | None) -> SeedSession:
         shared = SharedServer(
             databases,
             templates,
-            Spares(databases),
+            PreparedClones(databases),
             Remembered(self._run.cache()),
             self._run.token,
             self._settings.hard,
@@ -355,21 +365,21 @@ class Provider:
             closed = True
         finally:
             # If a drop has failed, the watchdog tries once more.
-            self._end_guardian(dismissed=closed)
+            self._end_watchdog(dismissed=closed)
 
-    def _end_guardian(self, *, dismissed: bool) -> None:
-        guardian, self._guardian = self._guardian, None
-        if guardian is not None:
-            (guardian.dismiss if dismissed else guardian.leave)()
+    def _end_watchdog(self, *, dismissed: bool) -> None:
+        watchdog, self._watchdog = self._watchdog, None
+        if watchdog is not None:
+            (watchdog.dismiss if dismissed else watchdog.leave)()
 
     def _leave(self, launch: Launch, session: SeedSession | None) -> None:
         alone = launch.leave()
         try:
             if session is not None:
-                session.server.spares.close(wait=alone)
-                if alone and self._kept is not None:
+                session.server.clones.close(wait=alone)
+                if alone and self._cluster_cache is not None:
                     databases = session.server.databases
-                    self._kept.keep(databases, session.server.templates, launch.shut_down)
+                    self._cluster_cache.keep(databases, session.server.templates, launch.shut_down)
                 session.server.databases.close()
         except GoneError:
             # The server is gone, so there is nothing to archive.
@@ -406,7 +416,7 @@ class Provider:
     def proceed(self) -> None:
         """Advance the work in the background."""
         if self._session is not None:
-            self._session.server.spares.proceed()
+            self._session.server.clones.proceed()
 
 
 def _close_outside(session: SeedSession) -> None:
@@ -420,9 +430,9 @@ def _close_outside(session: SeedSession) -> None:
         ) from error
 
 
-def _identity(source: SchemaSource, version: str, server: str) -> Identity:
+def _fingerprint(source: SchemaSource, version: str, server: str) -> Fingerprint:
     """Return the fingerprint of a schema that is loaded on a server."""
-    return together(source_identity(source, _numbers(version)), maker_identity(), Identity(server))
+    return combine(source_fingerprint(source, _numbers(version)), package_fingerprint(), Fingerprint(server))
 
 
 def _numbers(version: str) -> tuple[int, ...]:
@@ -441,5 +451,5 @@ def _url(launch: Launch) -> URL:
 def _unusable(url: URL, environment: Environment, error: Exception) -> ServerError:
     """Return the error for an external server that refuses what every session does first."""
     shown = url.set(drivername="postgresql").render_as_string()
-    what = told(at_fault(connecting.parameters(url, environment), environment, ask_server))
+    what = variables_sentence(at_fault(connecting.parameters(url, environment), environment, ask_server))
     return ServerError(f"{redacted(shown)} cannot be used: {str(error).strip()}\n{what}".rstrip())

@@ -1,8 +1,8 @@
-"""The watchdog process ("guardian") that stops the server and removes its files once pytest is gone.
+"""The watchdog process that stops the server and removes its files once pytest is gone.
 
-:class:`Guardian` starts it and is its handle in the watched process. Run as a program (``python -I -S
-guardian.py FOLDER...``) it waits until its standard input ends, which happens when the process with the other
-end is gone, for whatever reason. Where several processes use the server (``--meeting FOLDER``), it then waits
+:class:`ServerWatchdog` starts it and is its handle in the watched process. Run as a program (``python -I -S
+watchdog.py FOLDER...``) it waits until its standard input ends, which happens when the process with the other
+end is gone, for whatever reason. Where several processes use the server (``--rendezvous FOLDER``), it then waits
 until their locks in that folder are released, unless one of them waits for it. Then :func:`clean_up` stops every
 PostgreSQL program that works in one of the folders, and removes the folders. With ``--segments FOLDER...`` it only
 removes shared memory segments, at once.
@@ -46,12 +46,12 @@ _MOST_LOCK_BYTES = 1 << 12
 # IPC_RMID of Linux.
 _REMOVE = 0
 # Lock files in the rendezvous folder of the processes that share a server: see launch.py.
-TURN, USERS = "turn", "users"
-_MEETING = "--meeting"
+START_STOP, USERS = "turn", "users"
+_RENDEZVOUS = "--rendezvous"
 _SEGMENTS = "--segments"
 # What a session tells the watchdog that it waits for.
 _NOW = b"now"
-_MEETING_POLL_SECONDS = 0.05
+_RENDEZVOUS_POLL_SECONDS = 0.05
 _pipes: weakref.WeakSet[FileIO] = weakref.WeakSet()
 _descriptors: set[tuple[int, int, int]] = set()
 
@@ -107,21 +107,21 @@ class Watchdog:
         self._process.returncode = 0
 
 
-class Guardian(Watchdog):
+class ServerWatchdog(Watchdog):
     """The handle of the watchdog process that stops a throwaway server.
 
     Args:
         folders: removed when this process ends; they need not exist yet.
-        meeting: the rendezvous folder of the processes that share the server, removed with the last of them;
+        rendezvous: the rendezvous folder of the processes that share the server, removed with the last of them;
             None for a server of one process.
 
     Raises:
         OSError: the process could not be started.
     """
 
-    def __init__(self, folders: Sequence[Path], meeting: Path | None = None) -> None:
-        self.folders = tuple(folders) if meeting is None else (*folders, meeting)
-        options = [] if meeting is None else [_MEETING, str(meeting)]
+    def __init__(self, folders: Sequence[Path], rendezvous: Path | None = None) -> None:
+        self.folders = tuple(folders) if rendezvous is None else (*folders, rendezvous)
+        options = [] if rendezvous is None else [_RENDEZVOUS, str(rendezvous)]
         super().__init__(
             [sys.executable, "-I", "-S", __file__, *options, *map(str, folders)],
             {name: value for name, value in os.environ.items() if name != "mirakuru_uuid"},
@@ -405,25 +405,25 @@ def remove_segments(folders: Sequence[str | Path]) -> None:
     )
 
 
-def _await_users(meeting: str) -> None:
+def _await_users(rendezvous: str) -> None:
     """Wait until no other process uses the server, and lock new ones out."""
     import fcntl
 
     while True:
         try:
-            turn = os.open(os.path.join(meeting, TURN), os.O_RDWR)
+            lock = os.open(os.path.join(rendezvous, START_STOP), os.O_RDWR)
             # The start/stop lock comes first: its holder may release the users lock and then stop the server
             # itself.
-            fcntl.flock(turn, fcntl.LOCK_EX)
-            users = os.open(os.path.join(meeting, USERS), os.O_RDWR)
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            users = os.open(os.path.join(rendezvous, USERS), os.O_RDWR)
         except FileNotFoundError:
             return  # the last user has removed it
         try:
             fcntl.flock(users, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             os.close(users)
-            os.close(turn)
-            time.sleep(_MEETING_POLL_SECONDS)
+            os.close(lock)
+            time.sleep(_RENDEZVOUS_POLL_SECONDS)
         else:
             return  # both stay locked until this process ends
 
@@ -441,10 +441,10 @@ def main() -> int:
     if folders[0] == _SEGMENTS:
         _remove_segments(folders[1:])
         return 0
-    told = sys.stdin.buffer.read()
-    if folders[0] == _MEETING:
+    message = sys.stdin.buffer.read()
+    if folders[0] == _RENDEZVOUS:
         del folders[0]
-        if told != _NOW:
+        if message != _NOW:
             _await_users(folders[0])
         # The rendezvous folder is removed last: its locks keep other processes out.
         folders = [*folders[1:], folders[0]]

@@ -65,7 +65,7 @@ CREATE OR REPLACE FUNCTION @extschema@.gen_salt(type text, rounds integer) RETUR
 LANGUAGE plpgsql VOLATILE STRICT PARALLEL SAFE AS $$
 BEGIN
     IF lower(type) <> 'bf' THEN
-        RAISE feature_not_supported USING MESSAGE = format('gen_salt(%L) of pgcrypto has no stand-in: only gen_salt(''bf'')', type);
+        RAISE feature_not_supported USING MESSAGE = format('gen_salt(%L) of pgcrypto has no stub: only gen_salt(''bf'')', type);
     ELSIF rounds NOT BETWEEN 4 AND 31 THEN
         RAISE invalid_parameter_value USING MESSAGE = 'gen_salt: Incorrect number of rounds';
     END IF;
@@ -186,7 +186,7 @@ DECLARE
 BEGIN
     IF salt !~ '^\$2[abxy]\$(0[4-9]|[12][0-9]|3[01])\$[./A-Za-z0-9]{22}' THEN
         RAISE feature_not_supported USING
-            MESSAGE = 'crypt() of pgcrypto has a stand-in for bcrypt only, whose salt begins with $2a$ or $2b$';
+            MESSAGE = 'crypt() of pgcrypto has a stub for bcrypt only, whose salt begins with $2a$ or $2b$';
     END IF;
     salted := decode(translate(substr(salt, 8, 22), ours, theirs) || '==', 'base64');
     FOR i IN 0 .. 17 LOOP
@@ -246,50 +246,50 @@ BEGIN
 END
 $$;
 
--- What has no stand-in says so when it is called.
+-- What has no stub says so when it is called.
 CREATE OR REPLACE FUNCTION @extschema@.armor(bytea) RETURNS text LANGUAGE plpgsql AS $$ BEGIN
-    RAISE feature_not_supported USING MESSAGE = 'armor() of pgcrypto has no stand-in here'; END $$;
+    RAISE feature_not_supported USING MESSAGE = 'armor() of pgcrypto has no stub here'; END $$;
 CREATE OR REPLACE FUNCTION @extschema@.armor(bytea, text[], text[]) RETURNS text LANGUAGE plpgsql AS $$ BEGIN
-    RAISE feature_not_supported USING MESSAGE = 'armor() of pgcrypto has no stand-in here'; END $$;
+    RAISE feature_not_supported USING MESSAGE = 'armor() of pgcrypto has no stub here'; END $$;
 CREATE OR REPLACE FUNCTION @extschema@.dearmor(text) RETURNS bytea LANGUAGE plpgsql AS $$ BEGIN
-    RAISE feature_not_supported USING MESSAGE = 'dearmor() of pgcrypto has no stand-in here'; END $$;
+    RAISE feature_not_supported USING MESSAGE = 'dearmor() of pgcrypto has no stub here'; END $$;
 CREATE OR REPLACE FUNCTION @extschema@.encrypt(bytea, bytea, text) RETURNS bytea LANGUAGE plpgsql AS $$ BEGIN
-    RAISE feature_not_supported USING MESSAGE = 'encrypt() of pgcrypto has no stand-in here'; END $$;
+    RAISE feature_not_supported USING MESSAGE = 'encrypt() of pgcrypto has no stub here'; END $$;
 CREATE OR REPLACE FUNCTION @extschema@.decrypt(bytea, bytea, text) RETURNS bytea LANGUAGE plpgsql AS $$ BEGIN
-    RAISE feature_not_supported USING MESSAGE = 'decrypt() of pgcrypto has no stand-in here'; END $$;
+    RAISE feature_not_supported USING MESSAGE = 'decrypt() of pgcrypto has no stub here'; END $$;
 CREATE OR REPLACE FUNCTION @extschema@.encrypt_iv(bytea, bytea, bytea, text) RETURNS bytea LANGUAGE plpgsql AS $$ BEGIN
-    RAISE feature_not_supported USING MESSAGE = 'encrypt_iv() of pgcrypto has no stand-in here'; END $$;
+    RAISE feature_not_supported USING MESSAGE = 'encrypt_iv() of pgcrypto has no stub here'; END $$;
 CREATE OR REPLACE FUNCTION @extschema@.decrypt_iv(bytea, bytea, bytea, text) RETURNS bytea LANGUAGE plpgsql AS $$ BEGIN
-    RAISE feature_not_supported USING MESSAGE = 'decrypt_iv() of pgcrypto has no stand-in here'; END $$;
+    RAISE feature_not_supported USING MESSAGE = 'decrypt_iv() of pgcrypto has no stub here'; END $$;
 CREATE OR REPLACE FUNCTION @extschema@.pgp_sym_encrypt(text, text) RETURNS bytea LANGUAGE plpgsql AS $$ BEGIN
-    RAISE feature_not_supported USING MESSAGE = 'pgp_sym_encrypt() of pgcrypto has no stand-in here'; END $$;
+    RAISE feature_not_supported USING MESSAGE = 'pgp_sym_encrypt() of pgcrypto has no stub here'; END $$;
 CREATE OR REPLACE FUNCTION @extschema@.pgp_sym_encrypt(text, text, text) RETURNS bytea LANGUAGE plpgsql AS $$ BEGIN
-    RAISE feature_not_supported USING MESSAGE = 'pgp_sym_encrypt() of pgcrypto has no stand-in here'; END $$;
+    RAISE feature_not_supported USING MESSAGE = 'pgp_sym_encrypt() of pgcrypto has no stub here'; END $$;
 CREATE OR REPLACE FUNCTION @extschema@.pgp_sym_encrypt_bytea(bytea, text) RETURNS bytea LANGUAGE plpgsql AS $$ BEGIN
-    RAISE feature_not_supported USING MESSAGE = 'pgp_sym_encrypt_bytea() of pgcrypto has no stand-in here'; END $$;
+    RAISE feature_not_supported USING MESSAGE = 'pgp_sym_encrypt_bytea() of pgcrypto has no stub here'; END $$;
 CREATE OR REPLACE FUNCTION @extschema@.pgp_sym_encrypt_bytea(bytea, text, text) RETURNS bytea LANGUAGE plpgsql AS $$ BEGIN
-    RAISE feature_not_supported USING MESSAGE = 'pgp_sym_encrypt_bytea() of pgcrypto has no stand-in here'; END $$;
+    RAISE feature_not_supported USING MESSAGE = 'pgp_sym_encrypt_bytea() of pgcrypto has no stub here'; END $$;
 CREATE OR REPLACE FUNCTION @extschema@.pgp_sym_decrypt(bytea, text) RETURNS text LANGUAGE plpgsql AS $$ BEGIN
-    RAISE feature_not_supported USING MESSAGE = 'pgp_sym_decrypt() of pgcrypto has no stand-in here'; END $$;
+    RAISE feature_not_supported USING MESSAGE = 'pgp_sym_decrypt() of pgcrypto has no stub here'; END $$;
 CREATE OR REPLACE FUNCTION @extschema@.pgp_sym_decrypt(bytea, text, text) RETURNS text LANGUAGE plpgsql AS $$ BEGIN
-    RAISE feature_not_supported USING MESSAGE = 'pgp_sym_decrypt() of pgcrypto has no stand-in here'; END $$;
+    RAISE feature_not_supported USING MESSAGE = 'pgp_sym_decrypt() of pgcrypto has no stub here'; END $$;
 CREATE OR REPLACE FUNCTION @extschema@.pgp_sym_decrypt_bytea(bytea, text) RETURNS bytea LANGUAGE plpgsql AS $$ BEGIN
-    RAISE feature_not_supported USING MESSAGE = 'pgp_sym_decrypt_bytea() of pgcrypto has no stand-in here'; END $$;
+    RAISE feature_not_supported USING MESSAGE = 'pgp_sym_decrypt_bytea() of pgcrypto has no stub here'; END $$;
 CREATE OR REPLACE FUNCTION @extschema@.pgp_sym_decrypt_bytea(bytea, text, text) RETURNS bytea LANGUAGE plpgsql AS $$ BEGIN
-    RAISE feature_not_supported USING MESSAGE = 'pgp_sym_decrypt_bytea() of pgcrypto has no stand-in here'; END $$;
+    RAISE feature_not_supported USING MESSAGE = 'pgp_sym_decrypt_bytea() of pgcrypto has no stub here'; END $$;
 CREATE OR REPLACE FUNCTION @extschema@.pgp_pub_encrypt(text, bytea) RETURNS bytea LANGUAGE plpgsql AS $$ BEGIN
-    RAISE feature_not_supported USING MESSAGE = 'pgp_pub_encrypt() of pgcrypto has no stand-in here'; END $$;
+    RAISE feature_not_supported USING MESSAGE = 'pgp_pub_encrypt() of pgcrypto has no stub here'; END $$;
 CREATE OR REPLACE FUNCTION @extschema@.pgp_pub_encrypt(text, bytea, text) RETURNS bytea LANGUAGE plpgsql AS $$ BEGIN
-    RAISE feature_not_supported USING MESSAGE = 'pgp_pub_encrypt() of pgcrypto has no stand-in here'; END $$;
+    RAISE feature_not_supported USING MESSAGE = 'pgp_pub_encrypt() of pgcrypto has no stub here'; END $$;
 CREATE OR REPLACE FUNCTION @extschema@.pgp_pub_encrypt_bytea(bytea, bytea) RETURNS bytea LANGUAGE plpgsql AS $$ BEGIN
-    RAISE feature_not_supported USING MESSAGE = 'pgp_pub_encrypt_bytea() of pgcrypto has no stand-in here'; END $$;
+    RAISE feature_not_supported USING MESSAGE = 'pgp_pub_encrypt_bytea() of pgcrypto has no stub here'; END $$;
 CREATE OR REPLACE FUNCTION @extschema@.pgp_pub_decrypt(bytea, bytea) RETURNS text LANGUAGE plpgsql AS $$ BEGIN
-    RAISE feature_not_supported USING MESSAGE = 'pgp_pub_decrypt() of pgcrypto has no stand-in here'; END $$;
+    RAISE feature_not_supported USING MESSAGE = 'pgp_pub_decrypt() of pgcrypto has no stub here'; END $$;
 CREATE OR REPLACE FUNCTION @extschema@.pgp_pub_decrypt(bytea, bytea, text) RETURNS text LANGUAGE plpgsql AS $$ BEGIN
-    RAISE feature_not_supported USING MESSAGE = 'pgp_pub_decrypt() of pgcrypto has no stand-in here'; END $$;
+    RAISE feature_not_supported USING MESSAGE = 'pgp_pub_decrypt() of pgcrypto has no stub here'; END $$;
 CREATE OR REPLACE FUNCTION @extschema@.pgp_pub_decrypt(bytea, bytea, text, text) RETURNS text LANGUAGE plpgsql AS $$ BEGIN
-    RAISE feature_not_supported USING MESSAGE = 'pgp_pub_decrypt() of pgcrypto has no stand-in here'; END $$;
+    RAISE feature_not_supported USING MESSAGE = 'pgp_pub_decrypt() of pgcrypto has no stub here'; END $$;
 CREATE OR REPLACE FUNCTION @extschema@.pgp_pub_decrypt_bytea(bytea, bytea) RETURNS bytea LANGUAGE plpgsql AS $$ BEGIN
-    RAISE feature_not_supported USING MESSAGE = 'pgp_pub_decrypt_bytea() of pgcrypto has no stand-in here'; END $$;
+    RAISE feature_not_supported USING MESSAGE = 'pgp_pub_decrypt_bytea() of pgcrypto has no stub here'; END $$;
 CREATE OR REPLACE FUNCTION @extschema@.pgp_key_id(bytea) RETURNS text LANGUAGE plpgsql AS $$ BEGIN
-    RAISE feature_not_supported USING MESSAGE = 'pgp_key_id() of pgcrypto has no stand-in here'; END $$;
+    RAISE feature_not_supported USING MESSAGE = 'pgp_key_id() of pgcrypto has no stub here'; END $$;

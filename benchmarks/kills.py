@@ -34,7 +34,7 @@ import tempfile
 import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import psycopg2
@@ -50,6 +50,8 @@ PLACES = ("throwaway", "url")
 AFTER_SECONDS = 5.0
 # A session that lasts longer than that hangs.
 SESSION_SECONDS = 120.0
+# Sessions in which a kill that came too late is tried again.
+TRIES = 4
 # A kill comes at most so long after its phase has begun.
 SPAN_SECONDS = {"cold": 2.5, "warm": 1.5, "seeding": 0.6, "testing": 1.0, "packing": 0.3}
 COUNTED = ("processes", "folders", "segments", "databases")
@@ -214,8 +216,18 @@ def lane(cases: Sequence[Case], server: str, found: multiprocessing.Queue[Result
             [sys.executable, "-m", "pytest", "-q"], cwd=warm, env=environment, stdout=subprocess.DEVNULL
         )
         for case in cases:
-            with tempfile.TemporaryDirectory() as folder:
-                found.put(Kill(case, server, outside, warm, Path(folder), alone=alone).result())
+            found.put(killed(case, server, outside, warm, alone=alone))
+
+
+def killed(case: Case, server: str, outside: Server, warm: Path, *, alone: bool) -> Result:
+    """What a kill has left; where it came too late, the same one comes earlier in another session."""
+    for _ in range(TRIES):
+        with tempfile.TemporaryDirectory() as folder:
+            result = Kill(case, server, outside, warm, Path(folder), alone=alone).result()
+        if not result.left["missed"]:
+            break
+        case = replace(case, moment=case.moment / 2)
+    return result
 
 
 def in_own_namespaces() -> bool:

@@ -33,7 +33,10 @@ PACKAGE = "pytest_supaseed"
 # What decides, allocates, counts, writes, rolls back and acts.
 MODULES = (
     "allocation/*",
-    *(f"planning/{name}" for name in ("capacity", "columns", "order", "parents", "totals", "requests")),
+    *(
+        f"planning/{name}"
+        for name in ("capacity", "columns", "order", "missing_parents", "totals", "requests")
+    ),
     "writing/copy",
     "writing/counts",
     *(f"postgres/databases/{name}" for name in ("isolation", "testconnection")),

@@ -30,11 +30,11 @@ from pytest_supaseed.repair.evaluate import Evaluation
 from pytest_supaseed.repair.insert import insert_solved
 from pytest_supaseed.repair.propose import Proposals
 from pytest_supaseed.repair.solve import solve
-from pytest_supaseed.repair.suppliedvalues import refused_values
+from pytest_supaseed.repair.supplied_values import refused_values
 from pytest_supaseed.rows.blocks import all_rows, make_rows, unique_rows
 from pytest_supaseed.rows.steps import MakeContext, Progress, Row
 from pytest_supaseed.spec import SeedSpec, marker_arguments
-from pytest_supaseed.writing.bulkcheck import begin, finish, fire_deferred, widen_search_path
+from pytest_supaseed.writing.bulk_check import begin, finish, fire_deferred, widen_search_path
 from pytest_supaseed.writing.copy import insert, move_sequences, new_rows, set_references
 from pytest_supaseed.writing.counts import Reason, check_counts, row_counts
 from pytest_supaseed.writing.read import read_contents, read_state

@@ -93,6 +93,7 @@ class RowChoices(ABC):
 OPTION_NAMES = ("max_records", "seed", "locale", "date")
 # Names and values of options that only projects of one kind have, such as a password.
 ProjectOptions = tuple[tuple[str, str], ...]
+# How each divides a total: SPREAD_FUNCTIONS in allocation/spread.py.
 SPREADS = ("even", "random", "skewed")
 COUNT_KEYS = ("count", "add", "per")
 WARNED_PERCENT = 80
@@ -300,10 +301,11 @@ def merge_options(nearest_first: Iterable[SeedOptions]) -> SeedOptions:
 
 
 def limit_problem(spec: SeedSpec, asked: int = 0, *, hard: bool) -> Problem | None:
-    """Return the problem of a spec that asks for more rows than its limit, else None.
+    """Return the problem of a spec that asks for more rows than its limit (``max_records``), else None.
+
+    It is asked three times: of markers alone, of a plan, and of a seed that is used again.
 
     Args:
-        spec: the spec.
         asked: its rows that count against the limit, where the schema is known; besides, the rows count that are known
             without it.
         hard: whether the limit was given on the command line, so that a marker cannot raise it.

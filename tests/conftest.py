@@ -41,7 +41,7 @@ for name in (
     "pytest_supaseed.plugin.factory",
     "pytest_supaseed.plugin.items",
     "pytest_supaseed.plugin.report",
-    "pytest_supaseed.session.sessionserver",
+    "pytest_supaseed.session.session_server",
     "sqlalchemy.dialects.postgresql.psycopg2",
     "sqlalchemy.orm",
     "tqdm",

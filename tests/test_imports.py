@@ -28,7 +28,7 @@ PURE_PACKAGES = (
     "values.types",
 )
 PURE_MODULES = (
-    "copytext",
+    "copy_text",
     "errors",
     "options",
     "plugin.markers",

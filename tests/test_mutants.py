@@ -64,5 +64,4 @@ def test_a_module_that_has_tests_of_its_own_is_tested_by_these() -> None:
     assert [path.name for path in mutants.tests_of(order)] == [
         "test_order.py",
         "test_order_needs.py",
-        "test_order_unenforced.py",
     ]

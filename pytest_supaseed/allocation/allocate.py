@@ -30,7 +30,7 @@ from pytest_supaseed.allocation.allocation import (
 from pytest_supaseed.allocation.constraints import PairedKeys
 from pytest_supaseed.allocation.groups import ExcludedCombinations, most_rows, overflows, room
 from pytest_supaseed.allocation.matching import agreeing_rows
-from pytest_supaseed.allocation.spread import SPREADS, combinations, dealt, diagonal, even, owners
+from pytest_supaseed.allocation.spread import SPREAD_FUNCTIONS, combinations, dealt, diagonal, even, owners
 from pytest_supaseed.model.schema import ForeignKey, UniqueKey
 from pytest_supaseed.rng import random_for
 
@@ -165,7 +165,7 @@ def _shares(
     ranks = request.ranks.get(name, ())
     if request.spread == "even" and ranks:
         return even(amount, present, random, most, ranks)
-    return SPREADS[request.spread](amount, present, random, most)
+    return SPREAD_FUNCTIONS[request.spread](amount, present, random, most)
 
 
 def _assign_group(request: IndependentRequest, group: Group) -> dict[str, list[int | None]]:

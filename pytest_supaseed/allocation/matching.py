@@ -22,7 +22,7 @@ from pytest_supaseed.allocation.allocation import (
     Unique,
     Values,
 )
-from pytest_supaseed.allocation.spread import SPREADS, owners
+from pytest_supaseed.allocation.spread import SPREAD_FUNCTIONS, owners
 
 Row = dict[str, Any]
 Agreeing = Callable[[Mapping[str, Any]], Iterator[Row]]
@@ -344,7 +344,7 @@ class _Drawing:
         elif agreement.spread == "even" or not first.options:
             return None
         else:
-            shares = SPREADS[agreement.spread](agreement.amount, present, self._random, None)
+            shares = SPREAD_FUNCTIONS[agreement.spread](agreement.amount, present, self._random, None)
         return [first.options[at] for at in owners(shares, self._random)]
 
     def _row(self, held: Holder, wished: Values | None) -> Bound | None:

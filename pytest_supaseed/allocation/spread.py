@@ -1,7 +1,8 @@
 """Row counts per referenced row: integer apportionment by an even, random or skewed spread, with verified sums.
 
-:data:`SPREADS` maps the spread of a spec to its function. :func:`owners`, :func:`dealt` and :func:`combinations` turn
-shares into values for each row, and :func:`tree_parents` draws the parents in a self-referencing table.
+:data:`SPREAD_FUNCTIONS` maps the spread of a spec to its function. :func:`owners`, :func:`dealt` and
+:func:`combinations` turn shares into values for each row, and :func:`tree_parents` draws the parents in a
+self-referencing table.
 """
 
 from __future__ import annotations
@@ -135,7 +136,8 @@ def skewed(
     return _proved(shares, total)
 
 
-SPREADS: dict[str, Callable[[int, Sequence[int], Random, Sequence[int] | None], list[int]]] = {
+# The words that a spec may have are SPREADS in spec.py.
+SPREAD_FUNCTIONS: dict[str, Callable[[int, Sequence[int], Random, Sequence[int] | None], list[int]]] = {
     "even": even,
     "random": drawn,
     "skewed": skewed,

@@ -1,7 +1,8 @@
 """Bodies of functions, as text: which trigger functions read and assign columns, and which functions vary between runs.
 
 These are heuristics over the source, which is not parsed. :func:`columns_of_triggers`, :func:`values_of_triggers` and
-:func:`assigned_by_triggers` are about the triggers of a table.
+:func:`assigned_by_triggers` are about the triggers of a table, :func:`trigger_targets` about the tables that they
+insert into.
 
 :class:`VaryingFunctions` tells which default expressions differ between runs, because they are random or depend on the
 clock or session. An IMMUTABLE function never does. A built-in or C function does if it is VOLATILE, except for sequence
@@ -16,7 +17,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from pytest_supaseed.model.schema import Table
+from pytest_supaseed.model.schema import Schema, Table, TableName
 
 
 def columns_of_triggers(table: Table, context: str = "") -> tuple[str, ...]:
@@ -34,6 +35,33 @@ def columns_of_triggers(table: Table, context: str = "") -> tuple[str, ...]:
         for quoted, name in re.findall(r'\bnew\.(?:"([^"]+)"|(\w+))', trigger.source, re.IGNORECASE)
     ]
     return tuple(dict.fromkeys(name for name in named if table.has_column(name)))
+
+
+_INSERT = re.compile(r'\binsert\s+into\s+(?:only\s+)?((?:"(?:[^"]|"")+"|[\w.])+)', re.IGNORECASE)
+
+
+def trigger_targets(schema: Schema, table: Table) -> frozenset[TableName]:
+    """Return the tables into which the insert triggers of a table insert, by the text of their functions."""
+    targets = set()
+    for trigger in table.triggers:
+        if not trigger.on_insert:
+            continue
+        for match in _INSERT.finditer(trigger.source):
+            parts = [_as_stored(part) for part in re.findall(r'"(?:[^"]|"")+"|\w+', match[1])]
+            found = schema.find(".".join(parts))
+            if found is not None and found.name != table.name:
+                targets.add(found.name)
+    return frozenset(targets)
+
+
+def deferred_targets(schema: Schema) -> frozenset[TableName]:
+    """Return the tables into which the triggers of tables with a deferrable trigger insert."""
+    deferrable = [table for table in schema.tables if any(trigger.deferrable for trigger in table.triggers)]
+    return frozenset(target for table in deferrable for target in trigger_targets(schema, table))
+
+
+def _as_stored(name: str) -> str:
+    return name[1:-1].replace('""', '"') if name.startswith('"') else name.lower()
 
 
 _CALLED = re.compile(r'\bfunction (?:"?\w+"?\.)?"?(\w+)"?\(')

@@ -2,12 +2,13 @@
 
 :func:`references` assigns each foreign key its role. :func:`redundant_keys` finds redundant foreign keys,
 :func:`left_open` those that must stay NULL, :func:`foreign_key_to` the one that a user names.
+:func:`with_unenforced` adds references that a schema has without a constraint, which are then planned as foreign keys.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Container, Mapping
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 
 from pytest_supaseed.errors import did_you_mean
@@ -193,3 +194,46 @@ def optional(table: Table, foreign_key: ForeignKey) -> bool:
     """Whether a foreign key can be NULL: one of its columns can, under MATCH FULL all of them."""
     nullable = [can_be_null_in(table, name) for name in foreign_key.columns]
     return all(nullable) if foreign_key.match_full else any(nullable)
+
+
+def with_unenforced(
+    schema: Schema, references: Mapping[str, str], supplied: Mapping[TableName, Collection[str]]
+) -> Schema:
+    """Return a schema with additional foreign keys.
+
+    Args:
+        references: by referencing column, the referenced one, both spelt ``schema.table.column``. A reference is
+            left out where the schema lacks one of the two columns, or the referenced one is no key.
+        supplied: by table, the columns with supplied values, which need not reference anything.
+
+    Example:
+        >>> found = with_unenforced(schema, {"storage.objects.owner": "auth.users.id"}, {})  # doctest: +SKIP
+    """
+    added: dict[TableName, tuple[ForeignKey, ...]] = {}
+    for column, referenced in references.items():
+        table, name = _split(column)
+        other, key = _split(referenced)
+        if (
+            _has(schema, table, name)
+            and _has(schema, other, key)
+            and name not in supplied.get(table, ())
+            and any(unique.columns == (key,) for unique in schema.table(other).uniques)
+            and not any(name in foreign_key.columns for foreign_key in schema.table(table).foreign_keys)
+        ):
+            added[table] = (*added.get(table, ()), ForeignKey(column, (name,), other, (key,)))
+    if not added:
+        return schema
+    return replace(schema, tables=tuple(_with(table, added.get(table.name, ())) for table in schema.tables))
+
+
+def _with(table: Table, foreign_keys: tuple[ForeignKey, ...]) -> Table:
+    return replace(table, foreign_keys=(*table.foreign_keys, *foreign_keys)) if foreign_keys else table
+
+
+def _has(schema: Schema, table: TableName, column: str) -> bool:
+    return schema.has_table(table) and schema.table(table).has_column(column)
+
+
+def _split(spelling: str) -> tuple[TableName, str]:
+    schema, table, column = spelling.split(".")
+    return TableName(schema, table), column

@@ -1,24 +1,21 @@
 """Insertion order of the tables of a spec, and the foreign keys that are set in a second pass to break cycles.
 
-:func:`insertion_order` sorts the tables; :func:`needed_references` finds the foreign keys whose parents must have rows,
-:func:`with_unenforced` adds references that the schema has without a constraint.
+:func:`insertion_order` sorts the tables; :func:`needed_references` finds the foreign keys whose parents must have rows.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Collection, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from pytest_supaseed.constraints.cases import Case, cases_of_check
 from pytest_supaseed.constraints.domain import ValueDomain
+from pytest_supaseed.constraints.functions import trigger_targets
 from pytest_supaseed.errors import Problem
 from pytest_supaseed.model.graph import acyclic_order, cycle
 from pytest_supaseed.model.references import optional
 from pytest_supaseed.model.schema import Check, ForeignKey, Schema, Table, TableName
 from pytest_supaseed.planning import messages
-
-_INSERT = re.compile(r'\binsert\s+into\s+(?:only\s+)?((?:"(?:[^"]|"")+"|[\w.])+)', re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -34,30 +31,6 @@ class Order:
     tables: tuple[TableName, ...]
     later: Mapping[TableName, tuple[ForeignKey, ...]]
     filled: frozenset[TableName]
-
-
-def trigger_targets(schema: Schema, table: Table) -> frozenset[TableName]:
-    """Return the tables into which the insert triggers of a table insert, by the text of their functions."""
-    targets = set()
-    for trigger in table.triggers:
-        if not trigger.on_insert:
-            continue
-        for match in _INSERT.finditer(trigger.source):
-            parts = [_as_stored(part) for part in re.findall(r'"(?:[^"]|"")+"|\w+', match[1])]
-            found = schema.find(".".join(parts))
-            if found is not None and found.name != table.name:
-                targets.add(found.name)
-    return frozenset(targets)
-
-
-def deferred_targets(schema: Schema) -> frozenset[TableName]:
-    """Return the tables into which the triggers of tables with a deferrable trigger insert."""
-    deferrable = [table for table in schema.tables if any(trigger.deferrable for trigger in table.triggers)]
-    return frozenset(target for table in deferrable for target in trigger_targets(schema, table))
-
-
-def _as_stored(name: str) -> str:
-    return name[1:-1].replace('""', '"') if name.startswith('"') else name.lower()
 
 
 def insertion_order(
@@ -178,46 +151,3 @@ def _asked_by(table: Table, check: Check, empty: Collection[ForeignKey]) -> list
 def _set(case: Case, column: str) -> bool:
     domain = case.domains.get(column, ValueDomain())
     return domain.required or (domain.allowed is not None and None not in domain.allowed)
-
-
-def with_unenforced(
-    schema: Schema, references: Mapping[str, str], supplied: Mapping[TableName, Collection[str]]
-) -> Schema:
-    """Return a schema with additional foreign keys.
-
-    Args:
-        references: by referencing column, the referenced one, both spelt ``schema.table.column``. A reference is
-            left out where the schema lacks one of the two columns, or the referenced one is no key.
-        supplied: by table, the columns with supplied values, which need not reference anything.
-
-    Example:
-        >>> found = with_unenforced(schema, {"storage.objects.owner": "auth.users.id"}, {})  # doctest: +SKIP
-    """
-    added: dict[TableName, tuple[ForeignKey, ...]] = {}
-    for column, referenced in references.items():
-        table, name = _split(column)
-        other, key = _split(referenced)
-        if (
-            _has(schema, table, name)
-            and _has(schema, other, key)
-            and name not in supplied.get(table, ())
-            and any(unique.columns == (key,) for unique in schema.table(other).uniques)
-            and not any(name in foreign_key.columns for foreign_key in schema.table(table).foreign_keys)
-        ):
-            added[table] = (*added.get(table, ()), ForeignKey(column, (name,), other, (key,)))
-    if not added:
-        return schema
-    return replace(schema, tables=tuple(_with(table, added.get(table.name, ())) for table in schema.tables))
-
-
-def _with(table: Table, foreign_keys: tuple[ForeignKey, ...]) -> Table:
-    return replace(table, foreign_keys=(*table.foreign_keys, *foreign_keys)) if foreign_keys else table
-
-
-def _has(schema: Schema, table: TableName, column: str) -> bool:
-    return schema.has_table(table) and schema.table(table).has_column(column)
-
-
-def _split(spelling: str) -> tuple[TableName, str]:
-    schema, table, column = spelling.split(".")
-    return TableName(schema, table), column

@@ -15,20 +15,21 @@ from pytest_supaseed.allocation.allocate import shares as assigned_shares
 from pytest_supaseed.allocation.constraints import finite_values
 from pytest_supaseed.allocation.groups import groups, linked_columns, narrowed, overlapping_keys
 from pytest_supaseed.constraints.column import forbids_self_reference
+from pytest_supaseed.constraints.functions import deferred_targets
 from pytest_supaseed.errors import PlanError, Problem
-from pytest_supaseed.model.references import left_open, optional, redundant_keys, references
+from pytest_supaseed.model.references import left_open, optional, redundant_keys, references, with_unenforced
 from pytest_supaseed.model.schema import Contents, ForeignKey, Schema, Snapshot, Table, TableName
 from pytest_supaseed.planning import messages
 from pytest_supaseed.planning.capacity import capacity_problem, overlapping_keys_problem, too_few
 from pytest_supaseed.planning.columns import column_sources, number_problem
-from pytest_supaseed.planning.order import Order, deferred_targets, insertion_order, with_unenforced
+from pytest_supaseed.planning.missing_parents import missing_parents, wanted_values
+from pytest_supaseed.planning.order import Order, insertion_order
 from pytest_supaseed.planning.overrides import (
     check_overrides,
     generator_problems,
     supplied_columns,
     usable_values,
 )
-from pytest_supaseed.planning.parents import missing_parents, wanted_values
 from pytest_supaseed.planning.plan import (
     ColumnSource,
     Defaults,

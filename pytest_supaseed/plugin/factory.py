@@ -35,7 +35,7 @@ from pytest_supaseed.spec import ConfigurationFile
 
 if TYPE_CHECKING:
     from pytest_supaseed.session.seeded import SeededDatabase
-    from pytest_supaseed.session.sessionserver import SessionServer
+    from pytest_supaseed.session.session_server import SessionServer
 
 
 _LATE = (

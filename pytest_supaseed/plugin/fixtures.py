@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from pytest_supaseed.postgres.server.external import ExternalServer
     from pytest_supaseed.postgres.server.server import Server
     from pytest_supaseed.session.seeded import SeededDatabase
-    from pytest_supaseed.session.sessionserver import SessionServer
+    from pytest_supaseed.session.session_server import SessionServer
 
 
 @pytest.fixture(scope="session")

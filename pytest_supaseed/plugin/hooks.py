@@ -164,7 +164,7 @@ def pytest_collection_finish(session: pytest.Session) -> None:
         from pytest_supaseed.plugin import factory
 
         # It has one more fixture.
-        manager.register(factory, "supaseed_turns")
+        manager.register(factory, "supaseed_isolation")
         # Registered only where needed: these hooks cost every fixture time.
         if any(declaration.scope != "function" for declaration in state.factories):
             manager.register(factory.WiderFixtures(state), "supaseed_wider_fixtures")

@@ -176,7 +176,7 @@ def _visible(manager: Any, name: str, item: pytest.Item) -> Sequence[Any]:
 
 
 def _with_isolation(item: pytest.Item) -> list[str]:
-    """Return the names of a test's fixtures, with TURN before the first function-scoped one."""
+    """Return the names of a test's fixtures, with :data:`ISOLATION` before the first function-scoped one."""
     information: Any = item._fixtureinfo  # type: ignore[attr-defined] # it has fixtures
     names: list[str] = list(item.fixturenames)  # type: ignore[attr-defined] # it is a function
     definitions = [information.name2fixturedefs.get(name) for name in names]

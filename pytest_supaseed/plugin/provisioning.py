@@ -47,7 +47,7 @@ if TYPE_CHECKING:
     from pytest_supaseed.postgres.server.external import ExternalServer
     from pytest_supaseed.postgres.server.server import Server
     from pytest_supaseed.session.seeded import SeededDatabase
-    from pytest_supaseed.session.sessionserver import SessionServer
+    from pytest_supaseed.session.session_server import SessionServer
     from pytest_supaseed.session.template import SchemaTemplate
 
 
@@ -131,11 +131,11 @@ def session_server(request: pytest.FixtureRequest, schema: object) -> Iterator[S
             launch = launched(programs, state.postgresql_options(), state.run, workload)
         # This imports SQLAlchemy: only where a test needs it, and while the server starts.
         with garbage_collection_paused():
-            from pytest_supaseed.session.sessionserver import SessionContext, SessionServer
+            from pytest_supaseed.session.session_server import SessionContext, SessionServer
 
         code = None
         if state.recorder is not None:
-            from pytest_supaseed.session.clustercache import CodeRecords
+            from pytest_supaseed.session.cluster_cache import CodeRecords
 
             code = CodeRecords(
                 state.run.cache(), state.run.token, state.recorder, state.tests, state.notices.append

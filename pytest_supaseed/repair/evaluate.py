@@ -2,7 +2,7 @@
 
 The rows become a subquery over ``unnest`` with the table's name as its alias, in which an expression of the
 schema finds the columns under their own names. :class:`Evaluation` runs such queries on generated rows. The
-functions below it return expressions about supplied values, which :mod:`pytest_supaseed.repair.suppliedvalues` runs.
+functions below it return expressions about supplied values, which :mod:`pytest_supaseed.repair.supplied_values` runs.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ import psycopg2
 from psycopg2 import sql
 from sqlalchemy import Connection
 
-from pytest_supaseed.copytext import text_of
+from pytest_supaseed.copy_text import text_of
 from pytest_supaseed.model.schema import Check, Column, ForeignKey, Table
 from pytest_supaseed.model.type_families import has_datetime_category, has_numeric_category, is_date
 from pytest_supaseed.reflection.catalog import Definition

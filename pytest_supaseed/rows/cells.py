@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
-from pytest_supaseed.copytext import copy_fields, copy_lines
+from pytest_supaseed.copy_text import copy_fields, copy_lines
 from pytest_supaseed.model.schema import Column
 
 # Tables with at most this many new rows are one block, in which each row's values are made for it. Above, making two

@@ -34,8 +34,8 @@ from pytest_supaseed.postgres.databases.templates import Notes, Seed, Templates,
 from pytest_supaseed.postgres.server.external import variables_sentence
 from pytest_supaseed.postgres.server.space import is_shortage
 from pytest_supaseed.reflection.queries import read_as_usual
-from pytest_supaseed.reflection.remembered import Remembered
-from pytest_supaseed.session.clustercache import cluster_state
+from pytest_supaseed.reflection.snapshot_cache import Remembered
+from pytest_supaseed.session.cluster_cache import cluster_state
 from pytest_supaseed.session.seeded import SeededDatabase
 from pytest_supaseed.sources.source import SchemaSource, load
 from pytest_supaseed.spec import SeedSpec, limit_problem

@@ -31,7 +31,7 @@ from pytest_supaseed.spec import (
     TableSpec,
     marker_arguments,
 )
-from pytest_supaseed.supabase.literals import Document, NoValueError, read_json, read_module
+from pytest_supaseed.supabase.config_file import Document, NoValueError, read_json, read_module
 from pytest_supaseed.wording import printable, text_problem
 
 # Keys whose values are never shown.

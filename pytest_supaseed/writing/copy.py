@@ -18,7 +18,7 @@ from pytest_supaseed.model.schema import ForeignKey, Table
 from pytest_supaseed.planning.plan import Key
 from pytest_supaseed.reflection.queries import fetch, names, relation
 from pytest_supaseed.rows.cells import LARGE, Generated
-from pytest_supaseed.writing.bulkcheck import check, suspend
+from pytest_supaseed.writing.bulk_check import check, suspend
 from pytest_supaseed.writing.feed import Feed
 from pytest_supaseed.writing.refusals import dropped, refusal
 

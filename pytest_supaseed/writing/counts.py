@@ -1,4 +1,8 @@
-"""Row counts of tables, read in one query and compared with the expected ones."""
+"""Row counts of tables, read in one query and compared with the expected ones.
+
+The words beside the table of differences come from who compares: pipeline after a seed, session.seeded before a test,
+postgres.databases.isolation after one.
+"""
 
 from __future__ import annotations
 

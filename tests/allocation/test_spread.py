@@ -15,7 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pytest_supaseed.allocation.spread import (
-    SPREADS,
+    SPREAD_FUNCTIONS,
     combinations,
     dealt,
     drawn,
@@ -32,7 +32,7 @@ SEEDS = st.integers(0, 2**64)
 TOTALS = st.integers(0, 500)
 EMPTY_PARENTS = st.integers(1, 60).map(lambda parents: [0] * parents)
 PRESENT = st.lists(st.integers(0, 30), min_size=1, max_size=30)
-spreads = pytest.mark.parametrize("spread", SPREADS.values(), ids=SPREADS.keys())
+spreads = pytest.mark.parametrize("spread", SPREAD_FUNCTIONS.values(), ids=SPREAD_FUNCTIONS.keys())
 
 
 @st.composite

@@ -604,7 +604,7 @@ def test_what_is_made_up_fits_what_is_given(project: pytest.Pytester) -> None:
         DAY = datetime(2000, 1, 1, tzinfo=timezone.utc)
 
         @pytest.mark.seed(ranges={"count": 5, "hi": [0, -7]}, notes={"count": 5, "updated_at": DAY})
-        def test_suppliedvalues(seeded_db):
+        def test_supplied_values(seeded_db):
             assert all(row["lo"] <= row["hi"] <= 0 for row in seeded_db.rows("ranges"))
             assert all(row["created_at"] <= DAY for row in seeded_db.rows("notes"))
 

@@ -15,7 +15,7 @@ from pytest_supaseed.errors import GenerateError, WriteError
 from pytest_supaseed.plugin.markers import parse_seed
 from pytest_supaseed.rows.cells import LARGE
 from pytest_supaseed.spec import SeedSpec
-from pytest_supaseed.writing.bulkcheck import suspend
+from pytest_supaseed.writing.bulk_check import suspend
 from servers import run, schema_of
 
 MANY = LARGE + 1_000

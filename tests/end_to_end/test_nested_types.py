@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Connection
 
-from pytest_supaseed.copytext import copy_lines
+from pytest_supaseed.copy_text import copy_lines
 from pytest_supaseed.reflection.catalog import reflect
 from pytest_supaseed.rows.cells import Plain
 from servers import run

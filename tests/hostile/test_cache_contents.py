@@ -48,7 +48,7 @@ from pytest_supaseed.postgres.server.archive import (
     DamagedArchiveError,
 )
 from pytest_supaseed.postgres.server.launch import Rendezvous
-from pytest_supaseed.reflection.remembered import Remembered, decoded, encoded
+from pytest_supaseed.reflection.snapshot_cache import Remembered, decoded, encoded
 
 posix = pytest.mark.skipif(os.name == "nt", reason="modes, links and pipes of POSIX")
 PACKAGE = Path(pytest_supaseed.__path__[0])

@@ -542,16 +542,16 @@ def test_databases_that_tests_have_made_are_not_dropped_and_their_cluster_is_not
     pytester.makeini("[pytest]\nsupaseed_schema = schema.sql\n")
     pytester.makeconftest("""
         import pytest
-        from pytest_supaseed.session import kept
+        from pytest_supaseed.session import cluster_cache
 
-        def ran(databases, templates, names, _only=kept._only):
+        def ran(databases, templates, names, _only=cluster_cache._only):
             verdict = _only(databases, templates, names)
             found = {name for (name,) in databases.maintenance.query("SELECT datname FROM pg_database")}
             with open("kept.txt", "a") as file:
                 print(verdict, *sorted(name for name in found if "mine" in name), len(found), file=file)
             return verdict
 
-        kept._only = ran
+        cluster_cache._only = ran
     """)
     pytester.makepyfile("""
         import psycopg2, pytest

@@ -113,7 +113,7 @@ TESTS = """
         assert sorted(spread.values()) in ([2, 2, 3], [3, 4]), spread
         assert EXPECTED[n] in spread, spread
 
-    def test_suppliedvalues(given):
+    def test_given(given):
         for n in range(len(NAMES)):
             assert sorted(given.spread(f"child{{n}}", f"parent{{n}}").values()) in ([0, 0, 5], [0, 5]), NAMES[n]
 

@@ -23,7 +23,7 @@ from pytest_supaseed.postgres.server.archive import ClusterArchives
 from pytest_supaseed.postgres.server.cluster import Cluster
 from pytest_supaseed.postgres.server.programs import find
 from pytest_supaseed.postgres.server.server import Server, ServerSettings
-from pytest_supaseed.session.clustercache import ClusterCache
+from pytest_supaseed.session.cluster_cache import ClusterCache
 
 pytestmark = [
     pytest.mark.usefixtures("copied_clusters"),
@@ -311,7 +311,7 @@ def test_a_template_is_fetched_into_the_data_folder(packed: archive.ClusterArchi
     assert as_the_account(lambda: (data / "base/5").rename(data / "base/away")) == ""
     launch: Any = SimpleNamespace(
         datadir=data,
-        pack=packed,
+        archive=packed,
         owner=ACCOUNT and ACCOUNT.uid,
         account=ACCOUNT,
         room=SimpleNamespace(overflowed=lambda oid: False),
@@ -337,7 +337,7 @@ def test_a_template_is_not_fetched_to_where_a_link_leads(
     target.plant(data / name, kind)
     launch: Any = SimpleNamespace(
         datadir=data,
-        pack=packed,
+        archive=packed,
         owner=ACCOUNT and ACCOUNT.uid,
         account=ACCOUNT,
         room=SimpleNamespace(overflowed=lambda oid: False),

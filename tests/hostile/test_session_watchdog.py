@@ -155,7 +155,7 @@ def test_a_worker_that_is_killed_leaves_no_database(
         session.kill()
 
 
-def test_where_the_guardian_was_killed_the_next_session_drops_what_is_left(
+def test_where_the_watchdog_was_killed_the_next_session_drops_what_is_left(
     project: pytest.Pytester, server_url: URL, there: set[str]
 ) -> None:
     session = Session(project)
@@ -170,7 +170,7 @@ def test_where_the_guardian_was_killed_the_next_session_drops_what_is_left(
     assert databases(server_url) == there
 
 
-def test_a_session_whose_guardian_was_killed_ends_as_always(
+def test_a_session_whose_watchdog_was_killed_ends_as_always(
     project: pytest.Pytester, server_url: URL, there: set[str]
 ) -> None:
     project.makeconftest("""
@@ -191,7 +191,7 @@ def test_a_session_whose_guardian_was_killed_ends_as_always(
 
 
 @pytest.mark.parametrize("content", [PASSING, PASSING.replace("8}", "9}")], ids=["passes", "fails"])
-def test_the_guardian_is_dismissed_and_waited_for(
+def test_the_watchdog_is_dismissed_and_waited_for(
     project: pytest.Pytester, server_url: URL, there: set[str], content: str
 ) -> None:
     project.makepyfile(content)
@@ -202,7 +202,7 @@ def test_the_guardian_is_dismissed_and_waited_for(
     assert databases(server_url) == there
 
 
-def test_the_guardian_of_a_server_that_has_gone_ends_without_a_word(
+def test_the_watchdog_of_a_server_that_has_gone_ends_without_a_word(
     project: pytest.Pytester, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with start_server(find(os.environ.get("SUPASEED_TEST_SERVER", "auto"))) as other:

@@ -10,8 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from builders import column, inserting, name_of, reference, schema, table
-from pytest_supaseed.model.schema import ForeignKey, Schema, Table, Trigger
-from pytest_supaseed.planning.order import Order, insertion_order, trigger_targets
+from pytest_supaseed.model.schema import ForeignKey, Schema, Table
+from pytest_supaseed.planning.order import Order, insertion_order
 
 
 def ordered(
@@ -273,64 +273,6 @@ def test_a_cycle_that_nothing_can_fill_is_drawn(tables: list[Table], drawn: list
 def test_a_cycle_of_which_a_part_is_not_asked_for_is_none() -> None:
     members = table("users", reference("team_id", "teams"))
     assert ordered(TEAMS, members, named=["users"])[1] == []
-
-
-PLAIN = [
-    table("users"),
-    table("notes"),
-    table("app.log"),
-    table("auth.users"),
-    table('we"ird'),
-    table("My Table"),
-]
-
-
-@pytest.mark.parametrize(
-    ("source", "targets"),
-    [
-        ("", []),
-        ("RETURN NEW;", []),
-        ("INSERT INTO notes VALUES (1)", ["notes"]),
-        ("insert   into\n\tnotes(a) values (1)", ["notes"]),
-        ("INSERT INTO public.notes (a) SELECT 1", ["notes"]),
-        ('INSERT INTO "notes" VALUES (1)', ["notes"]),
-        ('INSERT INTO "public"."notes" VALUES (1)', ["notes"]),
-        ('INSERT INTO public."notes" VALUES (1)', ["notes"]),
-        ('INSERT INTO "My Table" VALUES (1)', ["My Table"]),
-        ('INSERT INTO public."My Table" VALUES (1)', ["My Table"]),
-        ('INSERT INTO "we""ird" VALUES (1)', ['we"ird']),
-        ("INSERT INTO app.log VALUES (1); INSERT INTO notes VALUES (2)", ["app.log", "notes"]),
-        ("INSERT INTO auth.users VALUES (1)", ["auth.users"]),
-        # Names are folded as PostgreSQL folds them.
-        ("INSERT INTO Notes VALUES (1)", ["notes"]),
-        ("INSERT INTO Public.NOTES VALUES (1)", ["notes"]),
-        # Its own rows are not another table's.
-        ("INSERT INTO users VALUES (1)", []),
-        ("INSERT INTO public.users VALUES (1)", []),
-        ("INSERT INTO nothing VALUES (1)", []),
-        ("SELECT 1 FROM notes", []),
-        ("UPDATE notes SET a = 1", []),
-        ("PERFORM reinsert into_notes", []),
-    ],
-)
-def test_where_a_trigger_inserts_is_read_from_its_text(source: str, targets: list[str]) -> None:
-    fired = table("users", Trigger("t", "public.f", source))
-    found = trigger_targets(schema(fired, *PLAIN[1:]), fired)
-    assert found == {name_of(target) for target in targets}
-
-
-def test_a_table_of_another_schema_is_not_one_of_that_name() -> None:
-    fired = table("users", inserting("audit.notes"))
-    assert trigger_targets(schema(fired, table("notes"), table("audit.notes")), fired) == {
-        name_of("audit.notes")
-    }
-    # It inserts into something that is not known, and not into the notes of public.
-    assert trigger_targets(schema(fired, table("notes")), fired) == frozenset()
-
-
-def test_a_trigger_that_no_insert_fires_inserts_nothing() -> None:
-    fired = table("users", inserting("notes", on_insert=False), inserting("gear"))
-    assert trigger_targets(schema(fired, table("notes"), table("gear")), fired) == {name_of("gear")}
 
 
 def test_a_table_that_a_trigger_fills_comes_after_what_fires_it() -> None:

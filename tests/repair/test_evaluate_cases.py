@@ -12,7 +12,7 @@ from pytest_supaseed.constraints.cases import Case, cases_of_check
 from pytest_supaseed.constraints.column import value_domain
 from pytest_supaseed.constraints.domain import UNCONSTRAINED, ValueDomain, intersect, normalize
 from pytest_supaseed.constraints.parser import deparse, parse
-from pytest_supaseed.copytext import text_of
+from pytest_supaseed.copy_text import text_of
 from pytest_supaseed.model.schema import Table
 from pytest_supaseed.reflection.catalog import reflect
 from pytest_supaseed.repair.evaluate import Evaluation

@@ -31,7 +31,7 @@ from builders import (
 )
 from pytest_supaseed import Rows
 from pytest_supaseed.constraints.domain import ValueDomain
-from pytest_supaseed.copytext import copy_fields, copy_lines
+from pytest_supaseed.copy_text import copy_fields, copy_lines
 from pytest_supaseed.errors import GenerateError
 from pytest_supaseed.model.schema import Check, Table
 from pytest_supaseed.planning.plan import Key, TableState

@@ -249,7 +249,7 @@ def test_a_sign_up_trigger_gets_the_metadata_that_it_asks_for(
             assert seeded_connection.exec_driver_sql(kept).scalar() == 3
 
         @pytest.mark.seed({"auth.users": Rows(1, columns={"raw_user_meta_data": [{"name": "Ann"}]})})
-        def test_suppliedvalues(seeded_connection):
+        def test_supplied_values(seeded_connection):
             pass
         """
     )

@@ -16,7 +16,7 @@ from pytest_supaseed.model.schema import Table
 from pytest_supaseed.reflection.catalog import reflect
 from pytest_supaseed.rows.cells import Block, Generated, Plain
 from pytest_supaseed.spec import Rows
-from pytest_supaseed.writing import bulkcheck, copy
+from pytest_supaseed.writing import bulk_check, copy
 from pytest_supaseed.writing.copy import insert, move_sequences, new_rows, set_references
 from pytest_supaseed.writing.refusals import RefusedRowError
 from tests.builders import asked
@@ -209,7 +209,7 @@ def test_references_of_many_rows_are_checked_at_once(
     suspended: list[bool] = []
 
     def suspend(*arguments: Any) -> Any:
-        found = bulkcheck.suspend(*arguments)
+        found = bulk_check.suspend(*arguments)
         suspended.append(bool(found))
         return found
 

@@ -15,7 +15,7 @@ A declaration stands in the module of its kind of types, in the tuple ``TYPES``,
 
 ``tests/values/types/test_type_registry.py`` makes, writes, varies and reads every declared type; add there what a
 capacity counts and what a constant is read as. Everything else has a default that fits a type of extensions:
-a value that is a ``str`` is written by COPY as it is (:mod:`pytest_supaseed.copytext` writes other classes), and a
+a value that is a ``str`` is written by COPY as it is (:mod:`pytest_supaseed.copy_text` writes other classes), and a
 constant in a CHECK is read and compared as its text. A type whose constants are read otherwise has a line in
 ``TRAITS`` of :mod:`pytest_supaseed.model.type_families`, because what reads CHECKs stands below the values.
 """

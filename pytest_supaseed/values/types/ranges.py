@@ -12,7 +12,7 @@ from datetime import date, datetime, timedelta, timezone
 from typing import Any
 
 from pytest_supaseed.constraints.domain import ValueDomain
-from pytest_supaseed.copytext import typed_text
+from pytest_supaseed.copy_text import typed_text
 from pytest_supaseed.model.schema import Column, ColumnType
 from pytest_supaseed.model.type_families import is_interval, is_moment, is_number
 from pytest_supaseed.values.types.pgtype import PgType

@@ -15,7 +15,7 @@ from builders import FAKER
 from pytest_supaseed.constraints.column import value_domain
 from pytest_supaseed.constraints.domain import UNCONSTRAINED, Pattern, ValueDomain, accepts
 from pytest_supaseed.constraints.literals import typed
-from pytest_supaseed.copytext import typed_text
+from pytest_supaseed.copy_text import typed_text
 from pytest_supaseed.model.schema import Check, Column, ColumnType, Table, TableName
 from pytest_supaseed.values.column import value_source
 from pytest_supaseed.values.distinct import capacity_of, next_distinct

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from pytest_supaseed.constraints.column import value_domain
 from pytest_supaseed.constraints.domain import ValueDomain
-from pytest_supaseed.copytext import typed_text
+from pytest_supaseed.copy_text import typed_text
 from pytest_supaseed.model.schema import Attribute, Column, ColumnType, Table, TableName
 from pytest_supaseed.values.distinct import capacity_of, next_distinct
 from pytest_supaseed.values.types.text import short_text

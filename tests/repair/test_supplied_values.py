@@ -21,7 +21,7 @@ from pytest_supaseed.model.schema import Snapshot
 from pytest_supaseed.planning.plan import TableState
 from pytest_supaseed.planning.planner import make_plan
 from pytest_supaseed.plugin.markers import parse_seed
-from pytest_supaseed.repair.suppliedvalues import refused_values
+from pytest_supaseed.repair.supplied_values import refused_values
 from pytest_supaseed.rows.blocks import all_rows
 from pytest_supaseed.spec import SeedSpec
 from servers import run, schema_of

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pytest_supaseed.supabase.literals import NoValueError, read_json, read_module
+from pytest_supaseed.supabase.config_file import NoValueError, read_json, read_module
 
 VALUES = st.recursive(
     st.none()

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from builders import column, name_of, reference, schema, table, unique
+from pytest_supaseed.model.references import with_unenforced
 from pytest_supaseed.model.schema import ForeignKey
-from pytest_supaseed.planning.order import with_unenforced
 
 USERS = table("auth.users", column("id", "uuid"), unique("id"), column("email"))
 OBJECTS = table("storage.objects", column("owner", "uuid", nullable=True), column("name"))

@@ -42,8 +42,8 @@ from pytest_supaseed.postgres.server.external import (
 from pytest_supaseed.postgres.server.launch import Launch
 from pytest_supaseed.postgres.server.server import Server
 from pytest_supaseed.postgres.server.space import is_shortage
-from pytest_supaseed.reflection.remembered import Remembered
-from pytest_supaseed.session.clustercache import ClusterCache, CodeRecords
+from pytest_supaseed.reflection.snapshot_cache import Remembered
+from pytest_supaseed.session.cluster_cache import ClusterCache, CodeRecords
 from pytest_supaseed.session.template import (
     FingerprintedSource,
     SchemaTemplate,

@@ -51,7 +51,7 @@ AFTER_SECONDS = 5.0
 # A session that lasts longer than that hangs.
 SESSION_SECONDS = 120.0
 # Sessions in which a kill that came too late is tried again.
-TRIES = 4
+TRIES = 8
 # A kill comes at most so long after its phase has begun.
 SPAN_SECONDS = {"cold": 2.5, "warm": 1.5, "seeding": 0.6, "testing": 1.0, "packing": 0.3}
 COUNTED = ("processes", "folders", "segments", "databases")

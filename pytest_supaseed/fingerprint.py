@@ -119,8 +119,17 @@ def _of_parts(name: str, parts: Iterable[object]) -> Fingerprint:
 
 def _code_text(code: CodeType) -> str:
     """Return a text that is equal for a function in all processes of a run, and differs between functions."""
-    constants = [_code_text(each) if isinstance(each, CodeType) else repr(each) for each in code.co_consts]
+    constants = [_constant_text(each) for each in code.co_consts]
     return repr((code.co_filename, code.co_firstlineno, code.co_code.hex(), code.co_names, constants))
+
+
+def _constant_text(constant: object) -> str:
+    if isinstance(constant, CodeType):
+        return _code_text(constant)
+    if isinstance(constant, frozenset):
+        # The order of its elements follows the hash seed of the process.
+        return f"frozenset {sorted(map(repr, constant))}"
+    return repr(constant)
 
 
 @cache

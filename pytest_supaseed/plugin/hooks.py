@@ -9,7 +9,7 @@ its own. tests/test_imports.py lists what an empty run may import.
 from __future__ import annotations
 
 import os
-from collections.abc import Generator
+from collections.abc import Generator, Iterator
 from typing import Any
 
 import pytest
@@ -155,8 +155,14 @@ def pytest_collection_finish(session: pytest.Session) -> None:
     running: Any = manager.getplugin("supaseed_running")
     if not (running is not None and running.reads_all(session.config)) and not any(map(_asks, session.items)):
         return
-    from pytest_supaseed.plugin.running import check_markers, import_schema, resolved_state
+    from pytest_supaseed.plugin.running import check_markers, import_schema, refuse, resolved_state
 
+    try:
+        _resolve(session.config)
+    except pytest.UsageError as error:
+        # A conftest has set the environment variable since pytest_configure.
+        refuse(session, str(error))
+        return
     state = resolved_state(session.config)
     if not check_markers(session, state):
         return
@@ -171,6 +177,22 @@ def pytest_collection_finish(session: pytest.Session) -> None:
     import_schema(session, state)
 
 
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item, call: pytest.CallInfo[None]
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Complete the report of a failing test.
+
+    The hook is here, because the wrappers of a project's conftest see only what those registered before them have done.
+    """
+    report = yield
+    if report.failed and item.config.pluginmanager.hasplugin("supaseed_running"):
+        from pytest_supaseed.plugin.running import complete_report
+
+        complete_report(item, call, report)
+    return report
+
+
 def _asks(item: pytest.Item) -> bool:
     """Whether a test has a marker of the plugin, or may use one of its fixtures: an overridden one counts, too."""
     if any(mark.name in ("seed", "seed_options") for mark in item.iter_markers()):
@@ -179,5 +201,21 @@ def _asks(item: pytest.Item) -> bool:
     if any(name not in known and name != "request" for name in getattr(item, "fixturenames", ())):
         # Added to the test after pytest has resolved the names.
         return True
-    functions = (definition.func for definitions in known.values() for definition in definitions)
+    functions = (definition.func for definition in _definitions(item, known))
     return any(str(getattr(each, "__module__", "")).startswith(_PACKAGE) for each in functions)
+
+
+def _definitions(item: pytest.Item, known: dict[str, Any]) -> Iterator[Any]:
+    """Yield the definitions of the fixtures that a test may use.
+
+    Before pytest 9 `known` lacks what only an overridden fixture requests.
+    """
+    every: dict[str, Any] = getattr(getattr(item.session, "_fixturemanager", None), "_arg2fixturedefs", {})
+    waiting, seen = list(known), set(known)
+    while waiting:
+        name = waiting.pop()
+        for definition in known.get(name) or every.get(name, ()):
+            yield definition
+            missing = set(definition.argnames) - seen
+            seen |= missing
+            waiting += missing

@@ -125,7 +125,7 @@ def check_markers(session: pytest.Session, state: SessionState) -> bool:
     state.read = True
     problems = read_items(session.items, state)
     if problems:
-        _refuse(session, usage_error(problems))
+        refuse(session, usage_error(problems))
     return not problems
 
 
@@ -238,7 +238,12 @@ def pytest_report_collectionfinish(config: pytest.Config) -> list[str]:
     ]
 
 
-def _refuse(session: pytest.Session, message: str) -> None:
+def refuse(session: pytest.Session, message: str) -> None:
+    """Run no test of a session.
+
+    Raises:
+        pytest.UsageError: with the message, in another process than a worker of pytest-xdist.
+    """
     output = getattr(session.config, "workeroutput", None)
     if output is None:
         raise pytest.UsageError(message)
@@ -298,17 +303,13 @@ def pytest_runtest_teardown(item: pytest.Item) -> None:
         state.running = None
 
 
-@pytest.hookimpl(wrapper=True)
-def pytest_runtest_makereport(
-    item: pytest.Item, call: pytest.CallInfo[None]
-) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+def complete_report(item: pytest.Item, call: pytest.CallInfo[None], report: pytest.TestReport) -> None:
     """Add the start state of a failing test to its report."""
-    report = yield
     state = _state(item.config)
-    if report.failed and call.excinfo is not None and state is not None:
+    if call.excinfo is not None and state is not None:
         _add_outage(item, call.excinfo.value, report, state)
     start_state = item.stash.get(START_STATE, None)
-    if report.failed and call.when == "call" and start_state is not None:
+    if call.when == "call" and start_state is not None:
         from pytest_supaseed.plugin.report import failure_lines
 
         try:
@@ -317,7 +318,6 @@ def pytest_runtest_makereport(
             # The database was seeded in an earlier session, and making its plan needs the server, which may be gone.
             lines = str(error).splitlines()[:1]
         report.sections.append(("supaseed", "\n".join(lines)))
-    return report
 
 
 def _outages(error: BaseException) -> Iterator[Outage]:

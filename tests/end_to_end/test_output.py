@@ -126,6 +126,58 @@ def test_a_failing_test_says_what_it_started_with_and_how_to_start_it_again(proj
     assert version.endswith(", generator seed 0, locale en_US")
 
 
+def test_the_hooks_of_a_projects_conftest_see_the_section_of_a_failing_test(project: pytest.Pytester) -> None:
+    project.makeconftest("""
+        import pytest
+
+        @pytest.hookimpl(wrapper=True)
+        def pytest_runtest_makereport():
+            report = yield
+            if report.failed:
+                print("sections:", [name for name, _ in report.sections])
+            return report
+    """)
+    project.makepyfile(TESTS)
+    result = project.runpytest_inprocess("-k", "test_seeded", "-s")
+    result.stdout.fnmatch_lines(["*sections: *'supaseed'*"])
+
+
+def test_a_server_that_a_conftest_names_badly_is_a_usage_error(
+    pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("SUPASEED_POSTGRES", raising=False)
+    folder = pytester.mkdir("sub")
+    (folder / "conftest.py").write_text("import os\nos.environ['SUPASEED_POSTGRES'] = 'mysql://x'\n")
+    (folder / "test_it.py").write_text("def test_it(seeded_db): ...\n")
+    result = pytester.runpytest_subprocess("sub")
+    assert result.ret == pytest.ExitCode.USAGE_ERROR
+    result.stderr.fnmatch_lines(
+        ["ERROR: supaseed: the environment variable SUPASEED_POSTGRES is 'mysql://x'*"]
+    )
+
+
+def test_a_fixture_that_only_an_overridden_one_asks_for_counts(project: pytest.Pytester) -> None:
+    project.makeconftest("""
+        import pytest
+        from pytest_supaseed import seeded_database
+
+        camp = seeded_database(users=5, scope="module")
+
+        @pytest.fixture
+        def client(camp):
+            return camp
+    """)
+    folder = project.mkdir("sub")
+    (folder / "conftest.py").write_text(
+        "import pytest\n@pytest.fixture\ndef client(client):\n    return client\n"
+    )
+    (folder / "test_it.py").write_text(
+        "def test_a(client):\n    assert client.counts()['users'] == 5\n"
+        "def test_b(client):\n    assert client.counts()['users'] == 5\n"
+    )
+    project.runpytest_inprocess("sub").assert_outcomes(passed=2)
+
+
 def test_a_passing_test_has_no_section(project: pytest.Pytester) -> None:
     project.makepyfile("import pytest\n@pytest.mark.seed(users=1)\ndef test_a(): ...")
     project.runpytest_inprocess("-rA").stdout.no_fnmatch_line("*- supaseed -*")

@@ -136,7 +136,7 @@ FULL_NAME = re.compile(
 ACCOUNT_NAME = re.compile(r"_(username|login|handle|nickname|nick)_")
 # Persons related to the row's own person, whose names and addresses are not that person's.
 _OTHERS = frozenset((
-    "beneficiary", "emergency", "father", "watchdog", "husband", "kin", "mother", "nominee", "parent", "referee",
+    "beneficiary", "emergency", "father", "guardian", "husband", "kin", "mother", "nominee", "parent", "referee",
     "referrer", "spouse", "wife", "witness",
 ))  # fmt: skip
 _NO_WORD = re.compile(r"[^a-z0-9]+")

@@ -251,12 +251,16 @@ def test_who_has_a_name_has_the_address_of_that_name() -> None:
 
 def test_somebody_else_has_another_name() -> None:
     names = ("name", "email", "emergency_contact_name", "emergency_contact_email", "father_name")
+    names += ("guardian_name", "guardian_email")
     found = rows_of(table_of("patients", *columns("text", *names)))
     for row in found:
         assert row["name"].split()[1].lower() in row["email"]
         assert row["emergency_contact_name"].split()[1].lower() in row["emergency_contact_email"]
     assert any(row["name"] != row["emergency_contact_name"] for row in found)
+    for row in found:
+        assert row["guardian_name"].split()[1].lower() in row["guardian_email"]
     assert any(row["name"] != row["father_name"] for row in found)
+    assert any(row["name"] != row["guardian_name"] for row in found)
 
 
 def test_a_text_is_said_once_in_an_array() -> None:

@@ -2,14 +2,14 @@
 
 While it is filled, a database belongs to the process that makes it. When finished, it is renamed to a name that
 contains a digest of its content (:func:`template_name`), and no process connects to it any more. Start with
-:meth:`Templates.get`; :meth:`Templates.sweep`, :meth:`Templates.leave` and :meth:`Templates.end` drop what is left of
-sessions.
+:meth:`Templates.get`; :meth:`Templates.sweep`, :meth:`Templates.leave` and :meth:`Templates.end` drop databases that no
+session uses any more.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -227,35 +227,45 @@ class Templates:
         Raises:
             ServerError: PostgreSQL refuses.
         """
+        self._drop_left()
+        with self._maintenance.locked(_SWEEPING):
+            self._drop_unused()
+
+    def _drop_left(self) -> None:
+        """Drop the databases of killed sessions."""
         [(began,)] = self._maintenance.query("SELECT clock_timestamp()::text")
         left = self._left()
-        if left:
-            clock.sleep(_ABSENT_SECONDS)
+        if not left:
+            return
+        clock.sleep(_ABSENT_SECONDS)
         with self._maintenance.locked(_SWEEPING):
             for name in left & self._left():
                 if not self._maintenance.query(_USED_SINCE, name, began):
                     self._databases.drop_unused(name)
-            self._drop_unused()
 
     def _drop_unused(self) -> None:
         """Drop the templates that no session uses."""
         others = self._maintenance.present() - {MARK + self._databases.prefix}
-        for each in self.all():
-            if not each.name.startswith(f"{SHARED_PREFIX}_") or each.notes is None:
+        for each in self._external():
+            if each.notes is None:
                 continue
             if not others or not each.whole or clock.now() - each.notes.get(_ASKED, 0) > _OLD_SECONDS:
                 self._databases.drop_unused(each.name)
 
-    def leave(self) -> None:
-        """Drop what this session has left, which has closed its other connections, and what :meth:`sweep` drops.
+    def _external(self) -> Iterator[CreatedDatabase]:
+        """Yield the databases that are named as those on an external server: nothing else is dropped there."""
+        return (each for each in self.all() if each.name.startswith(f"{SHARED_PREFIX}_"))
 
-        The names of the databases are read from the server: one that is not in this process's memory any more may have
-        come back when the server recovered from a crash.
+    def leave(self) -> None:
+        """Drop this session's databases, and what :meth:`sweep` drops, as the session's last act.
+
+        The names of the databases are read from the server: one that this process no longer remembers may have come
+        back when the server recovered from a crash.
 
         Raises:
             ServerError: PostgreSQL refuses.
         """
-        self.sweep()
+        self._drop_left()
         # Of two sessions that end at once, the second must not count the first, which is about to go.
         self._maintenance.leave()
         self.end(self._databases.prefix)
@@ -281,12 +291,8 @@ class Templates:
                 return
             clock.sleep(_END_POLL_SECONDS)
         with self._maintenance.locked(_SWEEPING):
-            for each in self.all():
-                if (
-                    each.session == session
-                    and each.notes is None
-                    and each.name.startswith(f"{SHARED_PREFIX}_")
-                ):
+            for each in self._external():
+                if each.session == session and each.notes is None:
                     self._databases.drop_unused(each.name)
             self._drop_unused()
 
@@ -295,8 +301,6 @@ class Templates:
         present = self._maintenance.present()
         return {
             each.name
-            for each in self.all()
-            if each.notes is None
-            and each.name.startswith(f"{SHARED_PREFIX}_")
-            and f"{MARK}{each.session}" not in present
+            for each in self._external()
+            if each.notes is None and f"{MARK}{each.session}" not in present
         }

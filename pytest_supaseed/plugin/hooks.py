@@ -10,13 +10,16 @@ from __future__ import annotations
 
 import os
 from collections.abc import Generator, Iterator
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 # rng and the clock are imported here so that they are bound before any test replaces what they bind.
 from pytest_supaseed import clock, options, rng  # noqa: F401
 from pytest_supaseed.plugin import fixtures
+
+if TYPE_CHECKING:
+    from pytest_supaseed.plugin.state import SessionState
 
 _PACKAGE = "pytest_supaseed."
 
@@ -91,13 +94,13 @@ def _is_given(config: pytest.Config) -> bool:
     )
 
 
-def _resolve(config: pytest.Config) -> None:
+def _resolve(config: pytest.Config) -> SessionState:
     from pytest_supaseed.errors import ConfigError
     from pytest_supaseed.plugin.running import resolved_state
     from pytest_supaseed.wording import printable
 
     try:
-        resolved_state(config)
+        return resolved_state(config)
     except ConfigError as error:
         raise pytest.UsageError(printable(f"supaseed: {error}")) from None
 
@@ -155,15 +158,14 @@ def pytest_collection_finish(session: pytest.Session) -> None:
     running: Any = manager.getplugin("supaseed_running")
     if not (running is not None and running.reads_all(session.config)) and not any(map(_asks, session.items)):
         return
-    from pytest_supaseed.plugin.running import check_markers, import_schema, refuse, resolved_state
+    from pytest_supaseed.plugin.running import check_markers, import_schema, refuse
 
     try:
-        _resolve(session.config)
+        state = _resolve(session.config)
     except pytest.UsageError as error:
         # A conftest has set the environment variable since pytest_configure.
         refuse(session, str(error))
         return
-    state = resolved_state(session.config)
     if not check_markers(session, state):
         return
     if state.factories:

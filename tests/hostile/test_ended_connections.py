@@ -7,6 +7,7 @@ import os
 import signal
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -252,9 +253,14 @@ def test_workers_agree_who_starts_the_server_again(throwaway: pytest.Pytester) -
 @needs_signals
 @pytest.mark.parametrize("workers", [[], ["-n", "1"]])
 def test_a_server_that_cannot_be_started_again_is_told_of_once(
-    throwaway: pytest.Pytester, workers: list[str]
+    throwaway: pytest.Pytester, workers: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     before = segments()
+    temporary = throwaway.mkdir("temporary")
+    temporary.chmod(0o1777)
+    # Of the session, which is forked from this process or started anew.
+    monkeypatch.setattr(tempfile, "tempdir", str(temporary))
+    monkeypatch.setenv("TMPDIR", str(temporary))
     throwaway.makepyfile(module_of("remove_and_kill"))
     result = throwaway.runpytest_subprocess(*workers)
     assert result.ret == pytest.ExitCode.TESTS_FAILED
@@ -272,6 +278,8 @@ def test_a_server_that_cannot_be_started_again_is_told_of_once(
     result.stderr.no_fnmatch_line("*Traceback*")
     until(lambda: nothing_left(place(throwaway)))
     until(lambda: not segments() - before or segments_of_others(before))
+    # Not even the folder in which its workers met.
+    until(lambda: not list(temporary.glob("supaseed-*")))
 
 
 def segments_of_others(before: set[str]) -> bool:

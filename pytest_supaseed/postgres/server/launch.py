@@ -37,7 +37,7 @@ from pytest_supaseed.postgres.server.server import (
     start_again,
 )
 from pytest_supaseed.postgres.server.space import Room
-from pytest_supaseed.postgres.server.watchdog import START_STOP, USERS, close_in_children, processes
+from pytest_supaseed.postgres.server.watchdog import START_STOP, USERS, close_in_children, processes, remove
 from pytest_supaseed.settings import Run
 
 try:
@@ -635,6 +635,8 @@ class Launch:
             assert self._rendezvous is not None  # noqa: S101 for the type checker
             remove_of_another([*self._folders(), self._rendezvous.folder])
         if self._rendezvous is not None:
+            # It went with a server that could not be started again, and came back when this process left.
+            remove(self._rendezvous.folder)
             self._rendezvous.unlock()
 
     def _folders(self) -> list[Path]:

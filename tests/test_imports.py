@@ -41,6 +41,7 @@ PURE_MODULES = (
     "sources.inputs",
     "spec",
     "supabase.from_supaseed",
+    "supabase.users",
 )
 
 

@@ -6,7 +6,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 import warnings
 from collections.abc import Iterable, Iterator
@@ -44,7 +43,7 @@ from pytest_supaseed.errors import SchemaError
 from pytest_supaseed.fingerprint import CacheScope, Fingerprint, combine, fingerprint_of
 from pytest_supaseed.libpq import set_variables
 from pytest_supaseed.sources.extensions import GENERAL, without_stubs
-from pytest_supaseed.sources.inputs import depends_on_outside, depends_on_time, is_suspect
+from pytest_supaseed.sources.inputs import depends_on_outside, depends_on_time, hashed, is_suspect
 from pytest_supaseed.sources.source import SchemaSource, create_all
 
 
@@ -76,7 +75,7 @@ def source_digest(source: SchemaSource, server_version: tuple[int, ...] | None =
     content = _content(source, server_version)
     if content is None:
         return None
-    return _hashed((source.kind, *settings, content))
+    return hashed((source.kind, *settings, content))
 
 
 def source_fingerprint(source: SchemaSource, server_version: tuple[int, ...]) -> Fingerprint:
@@ -108,7 +107,7 @@ def _content(source: SchemaSource, server_version: tuple[int, ...] | None) -> st
     if source.kind == "several":
         parts = [_content(part, server_version) for part in source.parts]
         known = [part for part in parts if part is not None]
-        return _hashed(known) if len(known) == len(parts) else None
+        return hashed(known) if len(known) == len(parts) else None
     if source.kind in ("file", "folder"):
         return _of_files(source.paths, source.root)
     if source.project_kind is not None:
@@ -128,7 +127,7 @@ def _of_files(paths: Iterable[Path], root: Path, stubs: tuple[Path, ...] = (GENE
             return None  # loading raises the error
         name = path.relative_to(root).as_posix() if path.is_relative_to(root) else str(path)
         parts += ["file", name, *texts, *_day(texts)]
-    return _hashed(parts)
+    return hashed(parts)
 
 
 def _known(text: bytes, stubs: tuple[Path, ...]) -> bytes:
@@ -158,14 +157,13 @@ def _executed(path: Path, root: Path, stubs: tuple[Path, ...]) -> Iterator[bytes
 
 
 def _of_models(source: SchemaSource, server_version: tuple[int, ...]) -> str | None:
-
     ddl = ddl_of(source, server_version)
     if ddl is None:
         return None
     texts = [statement.encode("utf-8", "surrogatepass") for statement in ddl.statements]
     if any(depends_on_outside(text) for text in texts):
         return None
-    return _hashed([*texts, *(() if ddl.plain else _day(texts))])
+    return hashed([*texts, *(() if ddl.plain else _day(texts))])
 
 
 def _day(texts: Iterable[bytes]) -> list[str]:
@@ -175,16 +173,6 @@ def _day(texts: Iterable[bytes]) -> list[str]:
 
 def _today() -> date:
     return clock.today()
-
-
-def _hashed(parts: Iterable[bytes | str]) -> str:
-    digest = hashlib.sha256()
-    for part in parts:
-        content = part.encode("utf-8", "surrogateescape") if isinstance(part, str) else part
-        # With the lengths, two lists of parts with the same concatenation have different digests.
-        digest.update(b"%d:" % len(content))
-        digest.update(content)
-    return digest.hexdigest()
 
 
 # DDL that inserts no rows and evaluates no default.

@@ -250,7 +250,7 @@ class Surroundings:
             for name, value in sorted(self.variables.items())
             if name.upper() in counting or not _is_volatile(name)
         ]
-        return _hashed([salt, *parts])
+        return hashed([salt, *parts])
 
 
 def surroundings(tests: frozenset[str]) -> Surroundings:
@@ -263,7 +263,7 @@ def surroundings(tests: frozenset[str]) -> Surroundings:
     python = (sys.version, sys.platform, repr(sys.flags), sys.prefix, os.getcwd())
     return Surroundings(
         tuple(sorted({_source(path) for path in _project_modules()} - tests)),
-        _hashed([*python, *sorted(found)]),
+        hashed([*python, *sorted(found)]),
         dict(os.environ),
     )
 
@@ -443,13 +443,15 @@ def _names(folder: str, *, settings: bool = False) -> list[str]:
 
 
 def _listing(folder: str, *, settings: bool = False) -> str:
-    return _hashed(_names(folder, settings=settings))
+    return hashed(_names(folder, settings=settings))
 
 
-def _hashed(parts: Iterable[str]) -> str:
+def hashed(parts: Iterable[bytes | str]) -> str:
+    """Return the SHA-256 digest of a list of parts, in hexadecimal digits; a text counts as its UTF-8."""
     digest = hashlib.sha256()
     for part in parts:
-        content = part.encode("utf-8", "surrogateescape")
+        content = part.encode("utf-8", "surrogateescape") if isinstance(part, str) else part
+        # With the lengths, two lists of parts with the same concatenation have different digests.
         digest.update(b"%d:" % len(content))
         digest.update(content)
     return digest.hexdigest()
@@ -514,14 +516,13 @@ def is_suspect(text: bytes) -> bool:
     """Whether the statements of a file have to be examined one by one to know its volatility.
 
     Returns:
-        True if the file may include another one, or one of its statements may depend on what is outside of
-        the database.
+        True if the file may include another one, or have a statement of :func:`depends_on_outside`.
     """
     return _mentions(text, _of_suspects)
 
 
 def depends_on_outside(statement: bytes) -> bool:
-    """Whether a statement may read what is outside of the database, or take effect on the server's next start.
+    """Whether a statement may read files, other servers or extensions, or take effect on the server's next start.
 
     Args:
         statement: its text, without the data of a COPY.

@@ -11,6 +11,7 @@ import base64
 import hashlib
 import re
 from collections.abc import Mapping
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import datetime, timezone
 from functools import lru_cache
@@ -20,7 +21,6 @@ from uuid import UUID
 
 from pytest_supaseed.planning.plan import Defaults
 from pytest_supaseed.settings import DEFAULT_PASSWORD, USER_PASSWORD
-from pytest_supaseed.supabase.acting import signed_in
 
 if TYPE_CHECKING:
     from faker import Faker
@@ -238,10 +238,17 @@ def project_defaults(options: Mapping[str, str]) -> Defaults:
         },
         {"auth.identities": Path(__file__).with_name("sql").joinpath("identities.sql").read_text("utf-8")},
         file_references(),
-        signed_in,
+        _sign_in,
         options[USER_PASSWORD],
         _of_options,
     )
+
+
+def _sign_in(connection: Any, number: int) -> AbstractContextManager[bool]:
+    # Imported late, as it imports SQLAlchemy's ORM, and few schemas have triggers that ask for a user.
+    from pytest_supaseed.supabase.acting import signed_in
+
+    return signed_in(connection, number)
 
 
 def _of_options(options: Mapping[str, str]) -> dict[str, Any]:

@@ -6,20 +6,18 @@ the end. Each takes a ``source_of`` that returns the source of the parts: elemen
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+import re
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from pytest_supaseed.constraints.domain import ValueDomain
-from pytest_supaseed.model.schema import Column, Table
-from pytest_supaseed.model.type_families import (
-    is_boolean,
-    is_moment,
-    is_number,
-    is_time,
-)
+from pytest_supaseed.constraints.column import value_domain
+from pytest_supaseed.constraints.domain import UNCONSTRAINED, ValueDomain
+from pytest_supaseed.model.schema import Check, Column, ColumnType, Table, TableName
+from pytest_supaseed.model.type_families import is_boolean, is_moment, is_number, is_time
 from pytest_supaseed.values.choosing import (
     chooser,
+    impossible,
     listed_chooser,
     moment_chooser,
     number_chooser,
@@ -29,25 +27,11 @@ from pytest_supaseed.values.meanings.context import USUAL_SETTING, Context, Row,
 from pytest_supaseed.values.meanings.lifecycle import columns_before, is_false, said_by, share_of_nulls
 from pytest_supaseed.values.meanings.moments import followed
 from pytest_supaseed.values.meanings.registry import writer
+from pytest_supaseed.values.types import ranges
 from pytest_supaseed.values.types.registry import type_of
 
 if TYPE_CHECKING:
     from faker import Generator
-import re
-from collections.abc import Iterator
-from typing import TYPE_CHECKING
-
-from pytest_supaseed.constraints.column import value_domain
-from pytest_supaseed.constraints.domain import UNCONSTRAINED
-from pytest_supaseed.model.schema import Check, ColumnType, TableName
-from pytest_supaseed.values.choosing import impossible
-from pytest_supaseed.values.types import ranges
-
-if TYPE_CHECKING:
-    from faker import Generator
-
-
-_Choose = Callable[["Generator", Row], object]
 
 
 def value_source(

@@ -131,21 +131,17 @@ def scattered_codes(texts: Sequence[object], column: Column, domain: ValueDomain
     if not texts or not all(isinstance(text, str) for text in texts):
         return None
     template = str(texts[0])
-    if reserved_like(template):
-        return _scattered(reserved_like(template), lambda place: _reserved(template, place, column, domain))
-    if not all(_CODE.fullmatch(str(text)) for text in texts):
-        return None
+    size, following = reserved_like(template), partial(next_reserved, template)
+    if not size:
+        if not all(_CODE.fullmatch(str(text)) for text in texts):
+            return None
+        size, following = codes_like(template), partial(incremented, template)
 
     def make(place: int) -> object:
-        text = incremented(template, place)
+        text = following(place)
         return text if text is not None and accepted(text, column.type, domain) else None
 
-    return _scattered(codes_like(template), make)
-
-
-def _reserved(template: str, place: int, column: Column, domain: ValueDomain) -> object:
-    text = next_reserved(template, place)
-    return text if text is not None and accepted(text, column.type, domain) else None
+    return _scattered(size, make)
 
 
 def scattered_numbers(
@@ -232,7 +228,7 @@ def _capacity(column_type: ColumnType, domain: ValueDomain) -> int | None:
 def _of_arrays(column_type: ColumnType, domain: ValueDomain) -> int | None:
     if domain.maximum_length is None:
         return None
-    size = _capacity(column_type.element_type, domain.element or UNCONSTRAINED)
+    size = _capacity(column_type.element_type, element_domain(domain))
     if size is None:
         return None
     lengths = range(max(1, domain.minimum_length or 1), domain.maximum_length + 1)

@@ -10,7 +10,7 @@ from typing import Any
 
 from pytest_supaseed.constraints.domain import ValueDomain
 from pytest_supaseed.model.schema import Column, ColumnType, Table
-from pytest_supaseed.values.types.pgtype import Maker, MakerFor, PgType
+from pytest_supaseed.values.types.pgtype import Maker, MakerFor, PgType, stated
 
 # The ``earth()`` of extension ``earthdistance``, in metres.
 _EARTH_RADIUS = 6378168
@@ -114,19 +114,13 @@ def _box(faker: Any, column_type: ColumnType, domain: ValueDomain) -> str:
 
 def _stated_shape(column: Column, table: Table, domain: ValueDomain) -> Maker:
     """The maker of geometries, with the kind and the SRID that CHECKs state where the type has no modifiers."""
-    system = _stated(column, table, r"(?i)\bst_srid{}(\d+)")
-    shape = _stated(column, table, r"(?i)\b(?:st_)?geometrytype{}'(?:st_)?(\w+)'")
+    system = stated(column, table, r"(?i)\bst_srid{}(\d+)")
+    shape = stated(column, table, r"(?i)\b(?:st_)?geometrytype{}'(?:st_)?(\w+)'")
     if "(" in column.type.spelling or (system is None and shape is None):
         return _shape
     return _of_type(
         replace(column.type, base=f"{column.type.name}({shape or 'Point'},{system or 0})"), _shape
     )
-
-
-def _stated(column: Column, table: Table, pattern: str) -> str | None:
-    about = rf'\("?(?:{re.escape(column.name)}|VALUE)"?\) = '
-    checks = (check.expression for check in (*table.checks, *column.type.checks))
-    return next((found[1] for check in checks if (found := re.search(pattern.format(about), check))), None)
 
 
 def _of_type(column_type: ColumnType, make: Maker) -> Maker:
@@ -160,7 +154,7 @@ def _stated_size(make: Maker) -> MakerFor:
     """Make vectors with the dimensions that a CHECK states where the type has no modifiers."""
 
     def make_for(column: Column, table: Table, domain: ValueDomain) -> Maker:
-        size = _stated(column, table, r"\bvector_dims{}(\d+)")
+        size = stated(column, table, r"\bvector_dims{}(\d+)")
         if "(" in column.type.spelling or size is None:
             return make
         return _of_type(replace(column.type, base=f"{column.type.name}({size})"), make)

@@ -13,7 +13,7 @@ from typing import Any
 
 from pytest_supaseed.constraints.domain import ValueDomain
 from pytest_supaseed.model.schema import Column, ColumnType, Table
-from pytest_supaseed.values.types.pgtype import Maker, MakerFor, PgType
+from pytest_supaseed.values.types.pgtype import Maker, MakerFor, PgType, stated
 
 
 def _address(faker: Any, column_type: ColumnType, domain: ValueDomain) -> str:
@@ -38,13 +38,11 @@ def version_6(faker: Any, column_type: ColumnType, domain: ValueDomain) -> str:
     return f"{network}/48" if column_type.name == "cidr" else f"{network}{faker.random.randint(1, 0xFFFF):x}"
 
 
-def _stated(make: Maker) -> MakerFor:
+def _stated_family(make: Maker) -> MakerFor:
     """Make IPv6 addresses where a CHECK states that the ``family()`` is 6."""
 
     def make_for(column: Column, table: Table, domain: ValueDomain) -> Maker:
-        about = re.compile(rf'family\("?(?:{re.escape(column.name)}|VALUE)"?\) = 6')
-        checks = (check.expression for check in (*table.checks, *column.type.checks))
-        return version_6 if any(map(about.search, checks)) else make
+        return version_6 if stated(column, table, "family{}(6)") else make
 
     return make_for
 
@@ -227,8 +225,8 @@ def _next_uuid(value: uuid.UUID, number: int, column_type: ColumnType, domain: V
 UUID = PgType(("uuid",), make=_uuid, values=(uuid.UUID,), next_distinct=_next_uuid)
 TYPES = (
     UUID,
-    PgType(("inet",), make_for=_stated(_address), next_distinct=_next_address),
-    PgType(("cidr",), make_for=_stated(_network), next_distinct=_next_network),
+    PgType(("inet",), make_for=_stated_family(_address), next_distinct=_next_address),
+    PgType(("cidr",), make_for=_stated_family(_network), next_distinct=_next_network),
     PgType(("macaddr",), make=_hardware(6), next_distinct=_next_hardware),
     PgType(("macaddr8",), make=_hardware(8), next_distinct=_next_hardware),
     PgType(tuple(_OBJECTS), make=_object, next_distinct=_next_object),

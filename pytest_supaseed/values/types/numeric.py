@@ -328,11 +328,9 @@ def _next_number(
         if step > high - low or not low <= here <= high:
             return None
         at = low + (here - low + step) % (high - low + 1)
-    elif high is not None:
-        at = here + step if here + step <= high else high - (here + step - high) - (high - here)
-        if here + step > high:
-            # Above, there is not enough room: count down from the value.
-            at = here - (step - (high - here))
+    elif high is not None and here + step > high:
+        # Above, there is not enough room: count down from the value.
+        at = here - (step - (high - here))
     else:
         at = here + step
     distinct = typed_number(at, unit, column_type)

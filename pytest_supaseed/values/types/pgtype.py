@@ -22,6 +22,7 @@ constant in a CHECK is read and compared as its text. A type whose constants are
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from random import Random
@@ -82,3 +83,17 @@ class PgType:
 def random_alone(random: Random) -> Any:
     """Return an object that has ``random`` alone of Faker's generator, which is all that makers use."""
     return SimpleNamespace(random=random)
+
+
+def stated(column: Column, table: Table, pattern: str) -> str | None:
+    """Return what a CHECK states that a function of a column's value is; None if none states it.
+
+    Args:
+        column: the column.
+        table: its table.
+        pattern: a regular expression of the function's name and of the result, which is its first group, with ``{}``
+            for what stands between them.
+    """
+    about = rf'\("?(?:{re.escape(column.name)}|VALUE)"?\) = '
+    checks = (check.expression for check in (*table.checks, *column.type.checks))
+    return next((found[1] for check in checks if (found := re.search(pattern.format(about), check))), None)

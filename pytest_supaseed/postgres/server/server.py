@@ -155,9 +155,8 @@ class ServerProcess:
             if not self._halt(_immediate_shutdown()):
                 what = f"the server in its place did not stop within {_STOP_SECONDS:.0f} seconds"
                 raise self.cluster.failure(self._installation, what)
-            if is_locked(str(self.cluster.folder)):
-                # The server was killed while it started; only its lock file tells which segment was its own.
-                remove_segments([self.cluster.folder])
+            # Before the lock file goes, which tells the segment of a server that was killed while it started.
+            remove_segments([self.cluster.folder])
             remove(self.cluster.datadir)
             self._fill(archive)
 
@@ -242,10 +241,8 @@ class ServerProcess:
             return
         watchdog, process = self._watchdog, self.process
         halted = self._halt(sig if sig is not None else _immediate_shutdown())
-        # Only the watchdog program removes the shared memory of a killed server.
-        if halted and not any(is_locked(str(folder)) for folder in self.folders):
-            for folder in watchdog.folders:
-                remove(folder)
+        if halted:
+            _remove_stopped(watchdog.folders)
         if not any(map(os.path.lexists, watchdog.folders)):
             watchdog.dismiss()
         elif not watchdog.clean_up():
@@ -364,18 +361,25 @@ def remove_of_another(folders: Sequence[Path]) -> None:
     Raises:
         ServerError: something could not be removed; the message says where it is.
     """
-    halted = halt_of_another(folders, _immediate_shutdown())
-    if halted and not any(is_locked(str(folder)) for folder in folders):
-        for folder in folders:
-            remove(folder)
-    else:
-        # Only the watchdog program removes the shared memory of a killed server.
+    if halt_of_another(folders, _immediate_shutdown()):
+        _remove_stopped(folders)
+    if any(map(os.path.lexists, folders)):
         ServerWatchdog(folders).clean_up()
     left = [str(folder) for folder in folders if os.path.lexists(folder)]
     if left:
         raise ServerError(
             f"PostgreSQL could not be stopped or removed. Remove it yourself: {', '.join(left)}"
         )
+
+
+def _remove_stopped(folders: Sequence[Path]) -> None:
+    """Remove the folders of a server that has stopped; those of a killed one stay for the watchdog program.
+
+    Only that program also removes its shared memory, and what is left of its processes.
+    """
+    if not any(map(is_locked, folders)):
+        for folder in folders:
+            remove(folder)
 
 
 @dataclass(frozen=True)

@@ -320,7 +320,7 @@ def _signal(pid: int, name: str) -> None:
         return
 
 
-def is_locked(folder: str) -> bool:
+def is_locked(folder: str | Path) -> bool:
     """Whether a server uses the data folder in `folder`, or was killed while it did."""
     return os.path.lexists(os.path.join(folder, DATA, _LOCK_FILE))
 
@@ -394,10 +394,13 @@ def remove_segments(folders: Sequence[str | Path]) -> None:
     It is done in a separate process, as it may fork and this process may have threads.
 
     Args:
-        folders: those with the data folders.
+        folders: those with the data folders; where no lock file is left there is no segment.
     """
+    locked = [str(folder) for folder in folders if is_locked(folder)]
+    if not locked:
+        return
     subprocess.run(  # noqa: S603 this file, run by this Python, without a shell
-        [sys.executable, "-I", "-S", __file__, _SEGMENTS, *map(str, folders)],
+        [sys.executable, "-I", "-S", __file__, _SEGMENTS, *locked],
         stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,

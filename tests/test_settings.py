@@ -121,14 +121,14 @@ def test_no_driver_is_psycopg2_and_for_async_fixtures_the_one_that_is_there() ->
     ],
 )
 def test_another_driver_is_refused(option: str, written: str, advice: str) -> None:
-    assert refusal(None, None, **{option: written}) == f"supaseed_{option} is {written}: {advice}"
+    assert refusal(None, None, **{option: written}) == f"supaseed_{option} is {written!r}: {advice}"
 
 
 def test_a_driver_that_is_not_installed_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(settings_module, "find_spec", lambda name: None)
     assert refusal(None, None, driver="psycopg", async_driver="asyncpg") == (
-        "supaseed_driver is psycopg: it is not installed: pip install psycopg, or write psycopg2\n"
-        "supaseed_async_driver is asyncpg: it is not installed: pip install asyncpg, or write psycopg"
+        "supaseed_driver is 'psycopg': it is not installed: pip install psycopg, or write psycopg2\n"
+        "supaseed_async_driver is 'asyncpg': it is not installed: pip install asyncpg, or write psycopg"
     )
     assert settings_of(None, None, driver="psycopg2").driver == "psycopg2"
 

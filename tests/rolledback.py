@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -9,6 +10,7 @@ from typing import Any
 import psycopg2
 import pytest
 
+from pytest_supaseed.postgres.databases import psycopg_connection
 from pytest_supaseed.postgres.databases.psycopg2_connection import TestConnection
 from pytest_supaseed.postgres.databases.transaction import RolledBackTransaction, sqlstate
 
@@ -66,7 +68,57 @@ class Driven:
         return int(self.connection.info.backend_pid)
 
 
-DRIVERS: dict[str, type[Driven]] = {"psycopg2": Driven}
+class PsycopgDriven(Driven):
+    """A connection of psycopg 3."""
+
+    def connect(self, dsn: str) -> Any:
+        return psycopg_connection.TestConnection.connect(dsn)
+
+
+class AsyncDriven(Driven):
+    """An async connection of psycopg 3, awaited in a loop of its own."""
+
+    def __init__(self, dsn: str) -> None:
+        self.loop = asyncio.new_event_loop()
+        super().__init__(dsn)
+
+    def wait(self, awaitable: Any) -> Any:
+        return self.loop.run_until_complete(awaitable)
+
+    def connect(self, dsn: str) -> Any:
+        return self.wait(psycopg_connection.AsyncTestConnection.connect(dsn))
+
+    def run(self, *statements: Any) -> Any:
+        async def execute() -> Any:
+            async with self.connection.cursor() as cursor:
+                for statement in statements:
+                    await cursor.execute(statement)
+                return await cursor.fetchall() if cursor.description else None
+
+        return self.wait(execute())
+
+    def commit(self) -> None:
+        self.wait(self.connection.commit())
+
+    def rollback(self) -> None:
+        self.wait(self.connection.rollback())
+
+    def close(self) -> None:
+        if self.loop.is_closed():
+            return
+        self.wait(self.connection.close())
+        if self.connection.ended:
+            self.loop.close()
+
+    def perform(self, operation: Any) -> Any:
+        return self.wait(self.connection.perform_async(operation))
+
+
+DRIVERS: dict[str, type[Driven]] = {
+    "psycopg2": Driven,
+    "psycopg": PsycopgDriven,
+    "async psycopg": AsyncDriven,
+}
 
 
 @contextmanager

@@ -7,10 +7,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
+import asyncpg
 import psycopg2
 import pytest
 
-from pytest_supaseed.postgres.databases import psycopg_connection
+from pytest_supaseed.postgres.databases import asyncpg_connection, psycopg_connection
 from pytest_supaseed.postgres.databases.psycopg2_connection import TestConnection
 from pytest_supaseed.postgres.databases.transaction import RolledBackTransaction, sqlstate
 
@@ -114,10 +115,54 @@ class AsyncDriven(Driven):
         return self.wait(self.connection.perform_async(operation))
 
 
+class AsyncpgDriven(AsyncDriven):
+    """A connection of asyncpg, whose statements run in a transaction, as SQLAlchemy has them."""
+
+    block: Any = None
+
+    def connect(self, dsn: str) -> Any:
+        return self.wait(asyncpg.connect(dsn, connection_class=asyncpg_connection.TestConnection))
+
+    def run(self, *statements: Any) -> Any:
+        async def execute() -> Any:
+            if self.block is None:
+                self.block = self.connection.transaction()
+                await self.block.start()
+            for statement in statements[:-1]:
+                await self.connection.execute(statement)
+            return [tuple(row) for row in await self.connection.fetch(statements[-1])]
+
+        return self.wait(execute())
+
+    def commit(self) -> None:
+        self.end("commit")
+
+    def rollback(self) -> None:
+        self.end("rollback")
+
+    def end(self, how: str) -> None:
+        if self.block is None:
+            if how == "rollback" and not self.state.inside:
+                return
+            self.block = self.connection.transaction()
+            self.wait(self.block.start())
+        block, self.block = self.block, None
+        self.wait(getattr(block, how)())
+
+    def undo(self, *script: str) -> Any:
+        self.block = None
+        return super().undo(*script)
+
+    @property
+    def process(self) -> int:
+        return int(self.connection.get_server_pid())
+
+
 DRIVERS: dict[str, type[Driven]] = {
     "psycopg2": Driven,
     "psycopg": PsycopgDriven,
     "async psycopg": AsyncDriven,
+    "asyncpg": AsyncpgDriven,
 }
 
 

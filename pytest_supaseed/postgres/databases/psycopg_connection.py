@@ -82,8 +82,8 @@ class _Connection(psycopg.BaseConnection[Any]):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         self.rolled_back = RolledBackTransaction()
-        # Whether the test has executed anything in the transaction that it sees, and the depth of its blocks.
-        self._begun = False
+        # The last of the test's transactions in which it has executed anything, and the depth of its blocks.
+        self._begun = -1
         self._blocks = 0
         # Those that are entered.
         self._pipelines: list[Any] = []
@@ -137,7 +137,7 @@ class _Connection(psycopg.BaseConnection[Any]):
 
     def effects(self, query: Any, values: Any = None) -> Effects:
         """Return the effects of a statement, with its values where they may matter."""
-        self._begun = True
+        self._begun = self.rolled_back.transactions
         if not self.rolled_back.inside:
             return NO_EFFECTS
         if isinstance(query, bytes):
@@ -164,14 +164,15 @@ class _Connection(psycopg.BaseConnection[Any]):
     @contextmanager
     def _block(self) -> Iterator[_Block]:
         """Enter a transaction block, and tell at its end whether it commits."""
-        block = _Block(self.rolled_back.inside and not self._begun and not self._blocks)
+        begun = self._begun == self.rolled_back.transactions
+        block = _Block(self.rolled_back.inside and not begun and not self._blocks)
         self._blocks += 1
         try:
             yield block
         finally:
             self._blocks -= 1
             if block.outermost:
-                self._begun = False
+                self._begun = -1
 
     def _refuse(self, name: str) -> None:
         refusal = self.rolled_back.refusal(name)
@@ -348,7 +349,6 @@ class TestConnection(_Connection, psycopg.Connection[Any]):
             super().commit()
             return
         self._sync()
-        self._begun = False
         self.perform(self.rolled_back.commit())
 
     def rollback(self) -> None:
@@ -357,7 +357,6 @@ class TestConnection(_Connection, psycopg.Connection[Any]):
             super().rollback()
             return
         self._sync()
-        self._begun = False
         self.perform(self.rolled_back.rollback())
 
     def _sync(self) -> None:
@@ -486,7 +485,6 @@ class AsyncTestConnection(_Connection, psycopg.AsyncConnection[Any]):
             await super().commit()
             return
         await self._sync()
-        self._begun = False
         await self.perform_async(self.rolled_back.commit())
 
     async def rollback(self) -> None:
@@ -495,7 +493,6 @@ class AsyncTestConnection(_Connection, psycopg.AsyncConnection[Any]):
             await super().rollback()
             return
         await self._sync()
-        self._begun = False
         await self.perform_async(self.rolled_back.rollback())
 
     async def _sync(self) -> None:

@@ -21,8 +21,9 @@ from pytest_supaseed.model.references import foreign_key_to
 from pytest_supaseed.model.schema import Schema, Table, TableName
 from pytest_supaseed.model.type_families import is_hstore
 from pytest_supaseed.postgres.databases.database import Databases
+from pytest_supaseed.postgres.databases.driver_errors import connection_ended
 from pytest_supaseed.postgres.databases.isolation import held_open
-from pytest_supaseed.postgres.databases.maintenance import connection_ended, libpq_url
+from pytest_supaseed.postgres.databases.maintenance import libpq_url
 from pytest_supaseed.reflection.queries import names, referenced_rows, relation
 from pytest_supaseed.spec import SeedSpec
 from pytest_supaseed.wording import ConnectionString

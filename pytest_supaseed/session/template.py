@@ -28,8 +28,9 @@ from pytest_supaseed.libpq import Absence, set_variables
 from pytest_supaseed.model.schema import Snapshot, TableName
 from pytest_supaseed.planning.plan import Defaults
 from pytest_supaseed.postgres.databases.database import Databases, PreparedClones
+from pytest_supaseed.postgres.databases.driver_errors import connection_ended
 from pytest_supaseed.postgres.databases.isolation import SharedDatabase
-from pytest_supaseed.postgres.databases.maintenance import ATTEMPTS, connection_ended, ends_again
+from pytest_supaseed.postgres.databases.maintenance import ATTEMPTS, ends_again
 from pytest_supaseed.postgres.databases.templates import Notes, Seed, Templates, template_name
 from pytest_supaseed.postgres.server.external import variables_sentence
 from pytest_supaseed.postgres.server.space import is_shortage

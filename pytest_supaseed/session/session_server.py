@@ -328,6 +328,7 @@ class SessionServer:
             self._context.tell,
             self._code.observed if self._code is not None else lambda url: nullcontext(),
             self._run.workers,
+            self._settings.driver,
         )
         return SeedSession(shared, base)
 

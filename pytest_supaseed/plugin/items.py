@@ -14,12 +14,13 @@ from typing import Any
 
 import pytest
 
-from pytest_supaseed.plugin.markers import ItemProblems, Suite, asked_spec
+from pytest_supaseed.plugin.markers import Arguments, ItemProblems, Suite, asked_spec
 from pytest_supaseed.plugin.state import (
     ADDED,
     ASKED,
     CONNECTION,
     DATABASE,
+    DJANGO,
     FIXTURES,
     ISOLATION,
     NO_USES,
@@ -58,6 +59,7 @@ def read_items(items: Sequence[pytest.Item], state: SessionState) -> list[ItemPr
     if items and state.settings.configuration:
         base, problem = _base(items[0].config, state)
         problems += [problem] if problem else []
+    django = items[0].config.pluginmanager.getplugin(DJANGO) if items else None
     for item in items:
         seeds, options = list(markers(item, "seed")), list(markers(item, "seed_options"))
         key = tuple(map(id, (*seeds, *options)))
@@ -84,6 +86,11 @@ def read_items(items: Sequence[pytest.Item], state: SessionState) -> list[ItemPr
             used[same] = _uses(item)
         uses = used[same]
         item.stash[ASKED] = spec
+        if django is not None:
+            uses, text = _django(item, uses, spec, state)
+            if text:
+                path, line, _ = item.location
+                problems.append(ItemProblems(item.nodeid, f"{path}:{(line or 0) + 1}", (text,), (key, text)))
         if seeds and not (uses.own_database or uses.connection):
             # A new list: the tests of a parametrized function share the old one.
             item.fixturenames = [*names, SEEDED]  # type: ignore[attr-defined] # it is a function
@@ -164,6 +171,39 @@ def _uses(item: pytest.Item) -> Uses:
         if isinstance(found, FixtureDeclaration):
             declarations[name, found] = None
     return Uses(DATABASE in gives, CONNECTION in gives, tuple(declarations))
+
+
+def _django(item: pytest.Item, uses: Uses, spec: SeedSpec, state: SessionState) -> tuple[Uses, str]:
+    """Give a test that uses Django's database the fixtures for it.
+
+    Returns:
+        The fixtures of the plugin that it uses then, and what is wrong; empty for nothing.
+    """
+    from pytest_supaseed.plugin.django_items import USE, added_fixtures, class_problem, read_use
+
+    use = read_use(item, uses, seeded=bool(spec.tables))
+    if use is None:
+        return uses, ""
+    item.stash[USE] = use
+    problem = ""
+    if use.test_case:
+        of_class, _ = asked_spec(
+            _farther(item, "seed"),
+            _farther(item, "seed_options"),
+            Suite(state.settings, item.config.rootpath),
+        )
+        problem = class_problem(item, use, spec, of_class, uses)
+    item.fixturenames = added_fixtures(item, use)  # type: ignore[attr-defined] # it is a function
+    if use.seeded:
+        uses = replace(uses, own_database=uses.own_database or use.own, connection=not use.own)
+    return uses, problem
+
+
+def _farther(item: pytest.Item, name: str) -> list[Arguments]:
+    """Return the arguments of the markers that a test has from its class, module and package."""
+    own = item.own_markers
+    found = (mark for mark in markers(item, name) if not any(mark is each for each in own))
+    return [(mark.args, mark.kwargs) for mark in found]
 
 
 def _visible(manager: Any, name: str, item: pytest.Item) -> Sequence[Any]:

@@ -593,6 +593,22 @@ class SchemaTemplate:
         self._verify_copy(database)
         return database
 
+    def copied(self, database: SeededDatabase) -> SeededDatabase:
+        """Return a new database with what another one of this session holds, which :meth:`drop` drops.
+
+        Args:
+            database: to which only its own engine may be connected.
+
+        Raises:
+            SeedError: it cannot be made.
+        """
+        database.engine.dispose()
+        name = self._databases.create(str(database.url.database))
+        plan = partial(self.plan, database.spec)
+        return SeededDatabase(
+            self._address(name), self._snapshot.schema, database.spec, plan, database.expected
+        )
+
     def rolled_back(self, spec: SeedSpec) -> tuple[SeededDatabase, SharedDatabase]:
         """Return a new database for a spec, on which tests work in turn and are rolled back.
 

@@ -29,6 +29,7 @@ from pytest_supaseed import connecting
 from pytest_supaseed.errors import CountError
 from pytest_supaseed.model.schema import TableName
 from pytest_supaseed.postgres.databases.maintenance import ATTEMPTS, connection_ended, ends_again, is_broken
+from pytest_supaseed.postgres.databases.sequences import read_positions, set_back
 from pytest_supaseed.postgres.databases.testconnection import (
     NO_EFFECTS,
     UNNAMED_LOCAL,
@@ -107,16 +108,6 @@ _DATABASE = """
 SELECT oid::bigint, EXISTS (SELECT FROM pg_constraint WHERE condeferrable)
 FROM pg_database WHERE datname = current_database()
 """
-_SEQUENCES = """
-SELECT format('SELECT %s::bigint, last_value, is_called FROM %I.%I', c.oid, n.nspname, c.relname)
-FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
-WHERE c.relkind = 'S' AND c.relpersistence <> 't'
-"""
-_SET_BACK = "pg_catalog.setval({oid}::oid::regclass, {last}, {called})"
-# For a sequence that was used before the test, it is cheap to see whether the test used it; few tests do.
-_SET_BACK_IF = (
-    f"CASE WHEN pg_catalog.pg_sequence_last_value({{oid}}) IS DISTINCT FROM {{last}} THEN {_SET_BACK} END"
-)
 # Another connection may hold locks.
 PATIENCE = "pg_catalog.set_config('lock_timeout', '2s', true)"
 # Resetting a sequence need not wait for the disk.
@@ -499,13 +490,8 @@ class SharedDatabase:
             read_as_usual(cursor)
             cursor.execute(_DATABASE)
             [(oid, driver.may_defer)] = cursor.fetchall()
-            cursor.execute(_SEQUENCES)
-            queries = [sql.SQL(query) for (query,) in cursor.fetchall()]
-            calls = []
             self._read_functions(cursor)
-            if queries:
-                cursor.execute(sql.SQL(" UNION ALL ").join(queries))
-                calls = [_set_back(*row).as_string(driver) for row in cursor.fetchall()]
+            calls = [set_back(position).as_string(driver) for position in read_positions(cursor)]
             if self._lasting and driver.server_version >= SESSIONS_SINCE:
                 # The fixtures may have made other connections, as an application does.
                 cursor.execute(f"SELECT {_SESSIONS.format(oid)}")
@@ -546,13 +532,6 @@ class SharedDatabase:
             cursor.execute(sql.SQL("SELECT {}").format(calls))
             self._settings = dict(zip(names, cursor.fetchone(), strict=True))
         self._effects = effects
-
-
-def _set_back(oid: int, last: int, called: bool) -> sql.Composed:
-    """Return an expression that resets a sequence."""
-    return sql.SQL(_SET_BACK_IF if called else _SET_BACK).format(
-        oid=sql.Literal(oid), last=sql.Literal(last), called=sql.Literal(called)
-    )
 
 
 def close(closing: SupportsClose) -> None:

@@ -285,9 +285,14 @@ def numbers_end(
 
 def no_value(table: Table, column: Column, rows: int) -> Problem:
     """A column is NOT NULL, and the package makes no values of its type."""
-    why = f" ({column.type.unavailable})" if column.type.unavailable else ""
+    binding = column.declared.binding if column.declared is not None else None
+    of_type = f"no value of type {column.type.text} can be made"
+    if binding is not None and binding.type is None:
+        of_type = f"what {binding.name} takes cannot be told from it"
+    elif column.type.unavailable:
+        of_type += f" ({column.type.unavailable})"
     return Problem(
-        f"{table.label}.{column.name} is NOT NULL, and no value of type {column.type.text} can be made{why}",
+        f"{table.label}.{column.name} is NOT NULL, and {of_type}",
         f"give some, as in {override(table, rows, column.name, '[...]')}, or for every test by the fixture "
         f"supaseed_generators: {{'{table.label}.{column.name}': lambda faker: ...}}",
         table=table.label,

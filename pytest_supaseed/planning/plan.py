@@ -17,6 +17,7 @@ from typing import Any
 from pytest_supaseed.allocation.allocation import Group, OverlappingKeys
 from pytest_supaseed.constraints.domain import ValueDomain
 from pytest_supaseed.factories.base import RowFactory
+from pytest_supaseed.model.declared import NOTHING_DECLARED, Declarations
 from pytest_supaseed.model.references import References
 from pytest_supaseed.model.schema import Column, Contents, ForeignKey, Table
 from pytest_supaseed.spec import SeedSpec, TableSpec, marker_arguments
@@ -199,6 +200,7 @@ class Defaults:
         fingerprint: fingerprint of what the defaults depend on besides this package.
         of_options: takes a spec's options of the project kind and returns the values that follow from them, spelt
             likewise.
+        declared: what the application's models declare of the schema beyond the database.
     """
 
     generators: Mapping[str, Any] = field(default_factory=dict)
@@ -207,6 +209,7 @@ class Defaults:
     sign_in: SignIn | None = None
     fingerprint: str = ""
     of_options: Callable[[Mapping[str, str]], Mapping[str, Any]] = field(default=lambda options: {})
+    declared: Declarations = NOTHING_DECLARED
 
     def with_options(self, options: Mapping[str, str]) -> Defaults:
         """Return the defaults for the options of a spec; without options they are unchanged."""

@@ -496,7 +496,10 @@ class SchemaTemplate:
 
     def _fingerprint_of(self, spec: SeedSpec) -> Fingerprint:
         of_defaults = Fingerprint(self._defaults.fingerprint)
-        return combine(self._fingerprint, fingerprint_of(self._generators), of_defaults, spec.fingerprint)
+        of_models = self._defaults.declared.fingerprint
+        return combine(
+            self._fingerprint, fingerprint_of(self._generators), of_defaults, of_models, spec.fingerprint
+        )
 
     def _write(self, plan: Plan) -> tuple[str, Notes]:
         from pytest_supaseed import pipeline

@@ -12,7 +12,7 @@ from typing import Any
 
 from pytest_supaseed.model.schema import TableName
 from pytest_supaseed.postgres.databases.sequences import read_positions, set_back
-from pytest_supaseed.reflection.queries import count_as_usual
+from pytest_supaseed.reflection.queries import as_text, count_as_usual
 from pytest_supaseed.session.seeded import SeededDatabase
 from pytest_supaseed.writing.counts import Reason, check_counts, counting_query
 
@@ -42,10 +42,10 @@ class VisitedDatabase:
         self._set_back = ""
         with database.engine.connect() as connection:
             driver: Any = connection.connection.driver_connection
-            self._count = counting_query(database.schema.tables).as_string(driver)
+            self._count = as_text(counting_query(database.schema.tables))
             with driver.cursor() as cursor:
                 count_as_usual(cursor)
-                calls = [set_back(position).as_string(driver) for position in read_positions(cursor)]
+                calls = [as_text(set_back(position)) for position in read_positions(cursor)]
             driver.rollback()
         self._set_back = f"SELECT {', '.join(calls)}" if calls else ""
 
@@ -83,11 +83,7 @@ class VisitedDatabase:
             test: the id of the first test.
         """
         [[counts]] = execute(self._count)
-        cursor = _Executing(execute)
-        positions = read_positions(cursor)
-        with self.database.engine.connect() as connection:
-            driver: Any = connection.connection.driver_connection
-            calls = [set_back(position).as_string(driver) for position in positions]
+        calls = [as_text(set_back(position)) for position in read_positions(_Executing(execute))]
         again = f"SELECT {', '.join(calls)}" if calls else ""
         expected = {
             table.name: count for table, count in zip(self.database.schema.tables, counts, strict=True)

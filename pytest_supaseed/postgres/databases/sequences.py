@@ -9,7 +9,8 @@ from typing import Any
 
 from psycopg2 import sql
 
-_SEQUENCES = """
+# Returns a query for each sequence, of its position.
+SEQUENCES = """
 SELECT format('SELECT %s::bigint, last_value, is_called FROM %I.%I', c.oid, n.nspname, c.relname)
 FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
 WHERE c.relkind = 'S' AND c.relpersistence <> 't'
@@ -29,7 +30,7 @@ def read_positions(cursor: Any) -> list[Position]:
     Args:
         cursor: of any driver, in a transaction or not.
     """
-    cursor.execute(_SEQUENCES)
+    cursor.execute(SEQUENCES)
     queries = [query for (query,) in cursor.fetchall()]
     if not queries:
         return []

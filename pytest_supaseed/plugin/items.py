@@ -130,8 +130,8 @@ def _remember_ignored(args: tuple[Any, ...], item: pytest.Item, state: SessionSt
         state.ignored[found.place] = found.ignored
 
 
-def markers(item: pytest.Item, name: str) -> Iterator[pytest.Mark]:
-    """Yield the markers of a test, nearest first: of ``pytest.param``, function, class, module, package."""
+def markers(item: pytest.Item | pytest.Collector, name: str) -> Iterator[pytest.Mark]:
+    """Yield the markers of a test, or of its class, nearest first: of ``pytest.param``, function, class, module, package."""
     for node in reversed(item.listchain()):
         found = [mark for mark in node.own_markers if mark.name == name]
         distance: dict[int, int] = {}
@@ -201,8 +201,7 @@ def _django(item: pytest.Item, uses: Uses, spec: SeedSpec, state: SessionState) 
 
 def _farther(item: pytest.Item, name: str) -> list[Arguments]:
     """Return the arguments of the markers that a test has from its class, module and package."""
-    own = item.own_markers
-    found = (mark for mark in markers(item, name) if not any(mark is each for each in own))
+    found = markers(item.parent, name) if isinstance(item.parent, pytest.Collector) else ()
     return [(mark.args, mark.kwargs) for mark in found]
 
 

@@ -25,6 +25,7 @@ from pytest_supaseed import clock, connecting
 from pytest_supaseed.errors import GoneError, SeedError, ServerError
 from pytest_supaseed.fingerprint import CacheScope, Fingerprint, combine, fingerprint_of
 from pytest_supaseed.libpq import Absence, set_variables
+from pytest_supaseed.model.declared import with_names
 from pytest_supaseed.model.schema import Snapshot, TableName
 from pytest_supaseed.planning.plan import Defaults
 from pytest_supaseed.postgres.databases.database import Databases, PreparedClones
@@ -345,7 +346,9 @@ class SchemaTemplate:
         self.name = server.template_name("tmpl", self._fingerprint)
         self._load_it = partial(self._load, identified, base)
         self._crashes = server.databases.maintenance.crashes
-        self._snapshot = self._steadily(self._find)
+        snapshot = self._steadily(self._find)
+        names = identified.defaults.declared.names
+        self._snapshot = replace(snapshot, schema=with_names(snapshot.schema, names))
         self._plans = Plans(self._snapshot, generators, self._defaults, self._with_copy, hard=server.hard)
 
     def _find(self) -> Snapshot:

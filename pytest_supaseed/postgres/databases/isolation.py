@@ -573,7 +573,7 @@ class SharedDatabase:
         yield from self._read_functions()
         if queries:
             rows = yield Request((), " UNION ALL ".join(queries), texts=True)
-            calls = [as_text(set_back(position)) for position in rows]
+            calls = [as_text(set_back((oid, last, called))) for oid, last, called in rows]
         if self._lasting and driver.version >= SESSIONS_SINCE:
             # The fixtures may have made other connections, as an application does.
             [[self._connected]] = yield Request((), f"SELECT {_SESSIONS.format(oid)}")

@@ -14,14 +14,17 @@ from typing import Any
 
 import pytest
 
+from pytest_supaseed.errors import ConfigError
 from pytest_supaseed.plugin.markers import ItemProblems, Suite, asked_spec
 from pytest_supaseed.plugin.state import (
     ADDED,
     ASKED,
     CONNECTION,
     DATABASE,
+    EARLY_SEED,
     FIXTURES,
     ISOLATION,
+    MARKERS,
     NO_USES,
     SEEDED,
     USES,
@@ -58,15 +61,13 @@ def read_items(items: Sequence[pytest.Item], state: SessionState) -> list[ItemPr
     if items and state.settings.configuration:
         base, problem = _base(items[0].config, state)
         problems += [problem] if problem else []
+    if items:
+        state.suite = Suite(state.settings, items[0].config.rootpath, base)
     for item in items:
         seeds, options = list(markers(item, "seed")), list(markers(item, "seed_options"))
         key = tuple(map(id, (*seeds, *options)))
         if key not in known:
-            known[key] = asked_spec(
-                [(mark.args, mark.kwargs) for mark in seeds],
-                [(mark.args, mark.kwargs) for mark in options],
-                Suite(state.settings, item.config.rootpath, base),
-            )
+            known[key] = _asked(seeds, options, state)
             for mark in seeds:
                 _remember_ignored(mark.args, item, state)
         spec, found = known[key]
@@ -84,6 +85,7 @@ def read_items(items: Sequence[pytest.Item], state: SessionState) -> list[ItemPr
             used[same] = _uses(item)
         uses = used[same]
         item.stash[ASKED] = spec
+        item.stash[MARKERS] = _number_of_markers(item)
         if seeds and not (uses.own_database or uses.connection):
             # A new list: the tests of a parametrized function share the old one.
             item.fixturenames = [*names, SEEDED]  # type: ignore[attr-defined] # it is a function
@@ -100,6 +102,44 @@ def read_items(items: Sequence[pytest.Item], state: SessionState) -> list[ItemPr
             path, line, _ = item.location
             problems.append(ItemProblems(item.nodeid, f"{path}:{(line or 0) + 1}", texts, (key, texts)))
     return problems
+
+
+def _asked(
+    seeds: Sequence[pytest.Mark], options: Sequence[pytest.Mark], state: SessionState
+) -> tuple[SeedSpec, tuple[str, ...]]:
+    """Return the spec of a test's markers, and its problems."""
+    return asked_spec(
+        [(mark.args, mark.kwargs) for mark in seeds],
+        [(mark.args, mark.kwargs) for mark in options],
+        state.suite,
+    )
+
+
+def _number_of_markers(item: pytest.Item) -> int:
+    return sum(len(node.own_markers) for node in item.listchain())
+
+
+def read_added_markers(item: pytest.Item, state: SessionState) -> bool:
+    """Read the markers of a running test again if a fixture has added one, by applymarker() or add_marker().
+
+    Returns:
+        Whether the test has a ``seed`` and nothing that seeds it, so that it has to be given a fixture of the plugin.
+
+    Raises:
+        ConfigError: the markers are invalid.
+    """
+    number = _number_of_markers(item)
+    if item.stash.get(MARKERS, number) == number:
+        return False
+    item.stash[MARKERS] = number
+    seeds, options = list(markers(item, "seed")), list(markers(item, "seed_options"))
+    spec, problems = _asked(seeds, options, state)
+    if problems:
+        raise ConfigError(f"A fixture has added a marker to {item.nodeid}:\n" + "\n".join(problems))
+    # The same object for equal markers: seeds are found by it.
+    item.stash[ASKED] = state.added_specs.setdefault((spec.fingerprint.text, spec.limit), spec)
+    uses = item.stash.get(USES, NO_USES)
+    return bool(seeds) and not (uses.own_database or uses.connection)
 
 
 def _base(config: pytest.Config, state: SessionState) -> tuple[Configuration | None, ItemProblems | None]:
@@ -233,9 +273,10 @@ def seed_early(item: pytest.Item, state: SessionState) -> None:
     spec = item.stash[ASKED]
     definitions = _schema_definitions(item)
     key = definitions and definitions[-1], spec.fingerprint.text, spec.limit
-    if key in state.met:
+    if key in state.met or _EARLY in names:
         return
-    state.met.add(key)
+    # Noted by the fixture, because the test may be skipped.
+    item.stash[EARLY_SEED] = key
     known = item._fixtureinfo.name2fixturedefs  # type: ignore[attr-defined] # it has fixtures
     last = max(
         (place for place, name in enumerate(names) if _scope(known.get(name)) == "session"), default=-1

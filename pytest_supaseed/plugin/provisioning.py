@@ -22,11 +22,13 @@ import pytest
 
 from pytest_supaseed import clock
 from pytest_supaseed.errors import ConfigError, CountError, SeedError, SupaseedWarning
+from pytest_supaseed.plugin.items import read_added_markers
 from pytest_supaseed.plugin.running import session_state
 from pytest_supaseed.plugin.state import (
     ADDED,
     ASKED,
     DATABASE,
+    EARLY_SEED,
     OWN_DATABASE,
     PLANNED,
     SEEDED,
@@ -232,6 +234,7 @@ def add_plan_lines(
 
 def load_early(request: pytest.FixtureRequest, schema: object, generators: Mapping[str, Any]) -> None:
     """Load and seed for the test before its own fixtures replace clocks, files or settings."""
+    session_state(request.config).met.add(request.node.stash[EARLY_SEED])
     # The fixture that the test requests raises the error again: the test may yet be skipped.
     with suppress(SeedError, pytest.fail.Exception):
         prepared_seed(request, schema, generators)
@@ -241,7 +244,9 @@ def prepared_seed(
     request: pytest.FixtureRequest, schema: object, generators: Mapping[str, Any]
 ) -> PreparedSeed:
     """Return the prepared seed of the test; tests with the same schema, generators and spec share it."""
-    state, spec = session_state(request.config), request.node.stash[ASKED]
+    state = session_state(request.config)
+    read_added_markers(request.node, state)
+    spec = request.node.stash[ASKED]
     key = id(schema), id(generators), id(spec)
     found = state.prepared_seeds.get(key)
     if found is None:

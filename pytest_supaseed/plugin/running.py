@@ -22,16 +22,25 @@ import pytest
 from pytest_supaseed import filesystem, fingerprint  # noqa: F401
 from pytest_supaseed.errors import ConfigError, SeedError, ServerError
 from pytest_supaseed.options import INI, OPTIONS, VALUES_VERSION
-from pytest_supaseed.plugin.items import is_seeded, own_specs, read_items, seed_early, uses_configured_schema
+from pytest_supaseed.plugin.items import (
+    is_seeded,
+    own_specs,
+    read_added_markers,
+    read_items,
+    seed_early,
+    uses_configured_schema,
+)
 from pytest_supaseed.plugin.markers import usage_error
 from pytest_supaseed.plugin.state import (
     PLANNED,
     RECORDER,
+    SEEDED,
     START_STATE,
     STATE,
     Outage,
     SessionState,
     garbage_collection_paused,
+    without_traceback,
 )
 from pytest_supaseed.rng import token
 from pytest_supaseed.settings import OptionSources, Run, Settings, resolve
@@ -293,6 +302,18 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
         state.proceed()
     if not state.settings.plan:
         seed_early(item, state)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_call(item: pytest.Item) -> None:
+    """Seed and check for a marker that a fixture has added to a test without a fixture of the plugin."""
+    state = _state(item.config)
+    if state is None:
+        return
+    with without_traceback():
+        unseeded = read_added_markers(item, state)
+    if unseeded:
+        item._request.getfixturevalue(SEEDED)  # type: ignore[attr-defined] # it has fixtures
 
 
 @pytest.hookimpl(tryfirst=True)

@@ -74,7 +74,8 @@ def parse_seed(
         problems.append(
             Problem(
                 f"takes a mapping of table names to counts, but got {abbreviated(args[0])}",
-                'write seed(users=5) or seed({"auth.users": 5})',
+                'write seed(users=5) or seed({"auth.users": 5}); if it is the marker of another plugin or yours, '
+                "register it among the markers of the ini, and it is left alone",
             )
         )
     elif args:

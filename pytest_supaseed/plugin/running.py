@@ -22,6 +22,7 @@ import pytest
 from pytest_supaseed import filesystem, fingerprint  # noqa: F401
 from pytest_supaseed.errors import ConfigError, SeedError, ServerError
 from pytest_supaseed.options import INI, OPTIONS, VALUES_VERSION
+from pytest_supaseed.plugin import ini
 from pytest_supaseed.plugin.items import (
     is_seeded,
     own_specs,
@@ -56,14 +57,12 @@ _GREATEST_PORT, _PORT_DIGITS = 65535, 5
 _NOTICES = "supaseed_notices"
 # Options of pytest with which no test is run.
 _RUNNING_NOTHING = ("collectonly", "setupplan", "showfixtures", "show_fixtures_per_test")
-# Raised by the various versions of pytest for an ini value that is neither true nor false.
-_NO_TRUTH_VALUE = (TypeError, ValueError, pytest.UsageError)
 _REFUSED = pytest.StashKey[str]()
 
 
 def recorder(config: pytest.Config) -> Recorder | None:
     """Return what records the files that modules read, which begins with the first call; None if nothing is kept."""
-    if config.getini("supaseed_keep_code") and RECORDER not in config.stash:
+    if RECORDER not in config.stash and _switch(config, "keep_code"):
         from pytest_supaseed.sources.inputs import Recorder
 
         found = config.stash[RECORDER] = Recorder(config.rootpath)
@@ -84,7 +83,7 @@ def resolved_state(config: pytest.Config) -> SessionState:
         OptionSources(
             {name: config.getoption(f"supaseed_{name}") for name in OPTIONS},
             os.environ,
-            {name: str(config.getini(f"supaseed_{name}")) for name in (*OPTIONS, *INI)},
+            {name: ini.text_of(config, name) for name in (*OPTIONS, *INI)},
         ),
         plan=config.getoption("supaseed_plan"),
         tcp=config.getoption("supaseed_tcp") or _switch(config, "tcp"),
@@ -152,8 +151,8 @@ def reads_all(config: pytest.Config) -> bool:
 
 def _switch(config: pytest.Config, name: str) -> bool:
     try:
-        return bool(config.getini(f"supaseed_{name}"))
-    except _NO_TRUTH_VALUE as error:
+        return ini.switch(config, name)
+    except ValueError as error:
         raise ConfigError(f"supaseed_{name}: {error}: write true or false") from None
 
 
@@ -435,10 +434,8 @@ def _postgresql_option(config: pytest.Config, name: str) -> str | None:
     """Return the value of an option of pytest-postgresql; None where it has its default."""
     option = f"postgresql_{name}"
     found = config.getoption(option, None)
-    # getini() does not distinguish a given value from the default; config.inicfg does, private since pytest 9.
-    given: Any = config._inicfg if hasattr(config, "_inicfg") else config.inicfg
-    overridden = [each.partition("=")[0] for each in config.getoption("override_ini") or ()]
-    if not found and (option in given or option in overridden):
+    # getini() does not distinguish a given value from the default.
+    if not found and ini.is_given(config, option):
         found = config.getini(option)
     return str(found) if found else None
 

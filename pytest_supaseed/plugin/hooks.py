@@ -172,7 +172,7 @@ def pytest_collection_finish(session: pytest.Session) -> None:
     running: Any = manager.getplugin("supaseed_running")
     if not (running is not None and running.reads_all(session.config)) and not any(map(_asks, session.items)):
         return
-    from pytest_supaseed.plugin.running import check_markers, import_schema, refuse
+    from pytest_supaseed.plugin.running import check_markers, check_models, import_schema, refuse
 
     try:
         state = _resolve(session.config)
@@ -191,6 +191,7 @@ def pytest_collection_finish(session: pytest.Session) -> None:
         if any(declaration.scope != "function" for declaration in state.factories):
             manager.register(factory.WiderFixtures(state), "supaseed_wider_fixtures")
     import_schema(session, state)
+    check_models(session, state)
 
 
 @pytest.hookimpl(wrapper=True)

@@ -37,6 +37,7 @@ from pytest_supaseed.plugin.state import (
     SessionState,
     Uses,
 )
+from pytest_supaseed.sources.model_classes import ModelTable
 from pytest_supaseed.spec import Configuration, SeedSpec, configuration_of
 from pytest_supaseed.wording import abbreviated
 
@@ -90,8 +91,7 @@ def read_items(items: Sequence[pytest.Item], state: SessionState) -> list[ItemPr
                 _remember_ignored(mark.args, item, state)
         spec, found = known[key]
         if found and (tag := _tag(item, seeds)):
-            path, line = tag
-            problems.append(ItemProblems(item.nodeid, f"{path}:{line}", (_OF_TAG,), tag))
+            problems.append(ItemProblems(item.nodeid, ":".join(map(str, tag)), (_OF_TAG,), tag))
             continue
         problems += _misspelt(item)
         if options and not seeds and base is None and _is_own(item, options[0]):
@@ -228,13 +228,11 @@ def _misspelt(item: pytest.Item) -> Iterator[ItemProblems]:
 def _misspelt_overrides(items: Sequence[pytest.Item]) -> Iterator[ItemProblems]:
     """Yield the problems of fixtures that begin like those which a conftest overrides, and that no test uses."""
     session, config = items[0].session, items[0].config
-    meant = {
-        name: near[0]
-        for name in fixture_names(session)
-        if name.startswith(ini.PREFIX)
-        and (rest := name.removeprefix(ini.PREFIX).lstrip("_")) not in _OVERRIDDEN
-        and (near := close_names(rest, _OVERRIDDEN))
-    }
+    meant: dict[str, str] = {}
+    for name in fixture_names(session):
+        rest = name.removeprefix(ini.PREFIX).lstrip("_")
+        if name.startswith(ini.PREFIX) and rest not in _OVERRIDDEN:
+            meant.update((name, near) for near in close_names(rest, _OVERRIDDEN)[:1])
     if not meant:
         return
     used = {name for item in items for name in getattr(item, "fixturenames", ())}
@@ -243,8 +241,8 @@ def _misspelt_overrides(items: Sequence[pytest.Item]) -> Iterator[ItemProblems]:
         if definitions and not definitions[-1].func.__module__.startswith("pytest_supaseed."):
             code = inspect.unwrap(definitions[-1].func).__code__
             place = f"{_relative(Path(code.co_filename), config)}:{code.co_firstlineno}"
-            near = f"{ini.PREFIX}_{meant[name]}"
-            text = f"no test asks for this fixture: did you mean {near}, which takes the place of ours?"
+            wanted = f"{ini.PREFIX}_{meant[name]}"
+            text = f"no test asks for this fixture: did you mean {wanted}, which takes the place of ours?"
             yield ItemProblems(f"the fixture {name}", place, (text,), name)
 
 
@@ -406,6 +404,12 @@ def uses_configured_schema(item: pytest.Item) -> bool:
         return False
     definitions = _schema_definitions(item)
     return bool(definitions) and definitions[-1].func.__module__ == FIXTURES
+
+
+def models_of(item: pytest.Item) -> list[ModelTable]:
+    """Return the models by which a test names its tables."""
+    spec = item.stash.get(ASKED, None)
+    return [table.model for table in spec.tables if isinstance(table.model, ModelTable)] if spec else []
 
 
 def own_specs(items: Sequence[pytest.Item]) -> list[SeedSpec]:

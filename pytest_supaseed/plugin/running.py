@@ -25,13 +25,14 @@ from pytest_supaseed.options import INI, OPTIONS, VALUES_VERSION
 from pytest_supaseed.plugin import ini
 from pytest_supaseed.plugin.items import (
     is_seeded,
+    models_of,
     own_specs,
     read_added_markers,
     read_items,
     seed_early,
     uses_configured_schema,
 )
-from pytest_supaseed.plugin.markers import usage_error
+from pytest_supaseed.plugin.markers import ItemProblems, usage_error
 from pytest_supaseed.plugin.state import (
     PLANNED,
     RECORDER,
@@ -45,6 +46,7 @@ from pytest_supaseed.plugin.state import (
 )
 from pytest_supaseed.rng import token
 from pytest_supaseed.settings import OptionSources, Run, Settings, resolve
+from pytest_supaseed.sources.model_classes import other_metadata
 from pytest_supaseed.wording import redacted, shortened, text_problem
 
 if TYPE_CHECKING:
@@ -211,6 +213,35 @@ def import_schema(session: pytest.Session, state: SessionState) -> None:
         return
     if any(uses_configured_schema(item) for item in session.items):
         _import_schema(config, state)
+
+
+def check_models(session: pytest.Session, state: SessionState) -> None:
+    """Check that the models by which tests name their tables are those of which the ini's schema is made.
+
+    Raises:
+        pytest.UsageError: some are not, in another process than a worker of pytest-xdist.
+    """
+    schema = state.settings.schema
+    items = [item for item in session.items if models_of(item) and uses_configured_schema(item)]
+    # Only the schema of a dotted path is made of models.
+    if not items or ":" not in schema:
+        return
+    from pytest_supaseed.sources.source import metadata_of, resolve
+
+    try:
+        known = metadata_of(resolve(schema, session.config.rootpath))
+    except SeedError:
+        # The tests that need the schema report the error.
+        return
+    problems = []
+    for item in items if known else ():
+        found = (other_metadata(model, known, schema) for model in models_of(item))
+        texts = tuple(f"@pytest.mark.seed: {text}" for text in found if text)
+        if texts:
+            path, line, _ = item.location
+            problems.append(ItemProblems(item.nodeid, f"{path}:{(line or 0) + 1}", texts, texts))
+    if problems:
+        refuse(session, usage_error(problems))
 
 
 def _import_schema(config: pytest.Config, state: SessionState) -> None:

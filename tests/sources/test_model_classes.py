@@ -120,7 +120,7 @@ def test_attributes_that_are_no_columns_stand_for_theirs() -> None:
         (Base, "Base is a declarative base, and has no table: name a class that is mapped to one"),
         (
             declarative_base(),
-            "Base is a declarative base, and has no table: name a class that is mapped to one",
+            "Base is abstract, and has no table: name a class that is mapped to one",
         ),
         (Keyed, "Keyed is abstract, and has no table: name a class that is mapped to one"),
         (

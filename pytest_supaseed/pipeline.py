@@ -165,7 +165,7 @@ def seed(
     finish(connection, schema)
     validate(connection, schema)
     counts = row_counts(connection, schema.tables)
-    expected = {table_plan.table.name: table_plan.total for table_plan in seed_plan.tables}
+    expected = {table_plan.table.name: table_plan.count for table_plan in seed_plan.tables}
     check_counts(
         schema,
         expected,
@@ -192,15 +192,16 @@ def fill(seeding: Seeding, table_plan: TablePlan) -> None:
     state = read_state(connection, table, (*roles.independent, *roles.overlapping), table_plan.columns)
     if state.present > table_plan.total:
         raise CountError(
-            f"{table.label} holds {state.present} rows before it is filled, more than the {table_plan.total} "
-            f"asked for: {state.present - table_plan.present} were made by triggers on other tables: write "
-            f"{marker_arguments([(table.label, str(state.present))])}, or leave {table.label} out"
+            f"{table.label} holds {state.present + table_plan.of_heirs} rows before it is filled, more than the "
+            f"{table_plan.count} asked for: {state.present - table_plan.present} were made by triggers on other "
+            f"tables: write {marker_arguments([(table.label, str(state.present + table_plan.of_heirs))])}, or leave "
+            f"{table.label} out"
         )
     amount = table_plan.total - state.present
     allocation = allocated(table_plan, allocation_request(table_plan, state, amount, context.seed))
     try:
         generated = make_rows(table_plan, state, allocation, context)
-        reached = insert_validated(connection, table, generated, table_plan.total)
+        reached = insert_validated(connection, table, generated, table_plan.count)
     except RefusedRowError as refused:
         # The progress of these rows has been reported.
         again = replace(context, progress=lambda rows: None)

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
+import asyncpg
 import psycopg2
 import pytest
 
+from pytest_supaseed.postgres.databases import asyncpg_connection, psycopg_connection
 from pytest_supaseed.postgres.databases.psycopg2_connection import TestConnection
 from pytest_supaseed.postgres.databases.transaction import RolledBackTransaction, sqlstate
 
@@ -66,7 +69,101 @@ class Driven:
         return int(self.connection.info.backend_pid)
 
 
-DRIVERS: dict[str, type[Driven]] = {"psycopg2": Driven}
+class PsycopgDriven(Driven):
+    """A connection of psycopg 3."""
+
+    def connect(self, dsn: str) -> Any:
+        return psycopg_connection.TestConnection.connect(dsn)
+
+
+class AsyncDriven(Driven):
+    """An async connection of psycopg 3, awaited in a loop of its own."""
+
+    def __init__(self, dsn: str) -> None:
+        self.loop = asyncio.new_event_loop()
+        super().__init__(dsn)
+
+    def wait(self, awaitable: Any) -> Any:
+        return self.loop.run_until_complete(awaitable)
+
+    def connect(self, dsn: str) -> Any:
+        return self.wait(psycopg_connection.AsyncTestConnection.connect(dsn))
+
+    def run(self, *statements: Any) -> Any:
+        async def execute() -> Any:
+            async with self.connection.cursor() as cursor:
+                for statement in statements:
+                    await cursor.execute(statement)
+                return await cursor.fetchall() if cursor.description else None
+
+        return self.wait(execute())
+
+    def commit(self) -> None:
+        self.wait(self.connection.commit())
+
+    def rollback(self) -> None:
+        self.wait(self.connection.rollback())
+
+    def close(self) -> None:
+        if self.loop.is_closed():
+            return
+        self.wait(self.connection.close())
+        if self.connection.ended:
+            self.loop.close()
+
+    def perform(self, operation: Any) -> Any:
+        return self.wait(self.connection.perform_async(operation))
+
+
+class AsyncpgDriven(AsyncDriven):
+    """A connection of asyncpg, whose statements run in a transaction, as SQLAlchemy has them."""
+
+    block: Any = None
+
+    def connect(self, dsn: str) -> Any:
+        return self.wait(asyncpg.connect(dsn, connection_class=asyncpg_connection.TestConnection))
+
+    def run(self, *statements: Any) -> Any:
+        async def execute() -> Any:
+            if self.block is None:
+                self.block = self.connection.transaction()
+                await self.block.start()
+            for statement in statements[:-1]:
+                await self.connection.execute(statement)
+            return [tuple(row) for row in await self.connection.fetch(statements[-1])]
+
+        return self.wait(execute())
+
+    def commit(self) -> None:
+        self.end("commit")
+
+    def rollback(self) -> None:
+        self.end("rollback")
+
+    def end(self, how: str) -> None:
+        if self.block is None:
+            if how == "rollback" and not self.state.inside:
+                return
+            self.block = self.connection.transaction()
+            self.wait(self.block.start())
+        block, self.block = self.block, None
+        self.wait(getattr(block, how)())
+
+    def undo(self, *script: str) -> Any:
+        self.block = None
+        return super().undo(*script)
+
+    @property
+    def process(self) -> int:
+        return int(self.connection.get_server_pid())
+
+
+DRIVERS: dict[str, type[Driven]] = {
+    "psycopg2": Driven,
+    "psycopg": PsycopgDriven,
+    "async psycopg": AsyncDriven,
+    "asyncpg": AsyncpgDriven,
+}
 
 
 @contextmanager

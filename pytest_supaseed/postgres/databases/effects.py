@@ -8,9 +8,10 @@ false positive costs a round trip, and does not change a setting or a table that
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Any
 
 # Values of Effects.kinds, also below.
 CURSORS, LOCKS, LABELS, LISTENS = "cursors", "locks", "labels", "listens"
@@ -56,8 +57,9 @@ _KINDS = {
     DEFERS: re.compile(r"\bdeferrable\b|\binitially\s+deferred\b", re.IGNORECASE),
     DEFINES: re.compile(r"\bcreate\s+(?:or\s+replace\s+)?(?:function|procedure)\b", re.IGNORECASE),
 }
-_TRUE = frozenset(("true", "'true'", "'t'", "'yes'", "'on'", "'1'", "1::boolean"))
-_FALSE = frozenset(("false", "'false'", "'f'", "'no'", "'off'", "'0'", "0::boolean"))
+_TRUE = frozenset(("true", "'true'", "'t'", "'yes'", "'on'", "'1'", "1"))
+_FALSE = frozenset(("false", "'false'", "'f'", "'no'", "'off'", "'0'", "0"))
+_CAST = re.compile(r"\s*::\s*bool(?:ean)?\Z")
 _OF_TRANSACTIONS = frozenset(("transaction_isolation", "transaction_read_only", "transaction_deferrable"))
 # Settings with a syntax of their own.
 _SETTINGS = {
@@ -203,8 +205,46 @@ def _calls(text: str) -> Iterator[list[str]]:
 
 def _scope(argument: str) -> tuple[bool, bool]:
     """Whether set_config() acts on the transaction, and whether on the session; both where it does not tell."""
-    word = argument.lower()
+    word = _CAST.sub("", argument.lower())
     return word not in _FALSE, word not in _TRUE
+
+
+_PLACEHOLDER = re.compile(r"%(?:\((?P<name>[^)]+)\))?[sbt]|\$(?P<number>\d+)|%%")
+
+
+def with_values(text: str, values: Mapping[str, Any] | Sequence[Any]) -> str:
+    """Return a statement with its values in the place of placeholders, as far as effects are read from them.
+
+    Args:
+        text: with placeholders as psycopg or asyncpg takes them: ``%s``, ``%(name)s``, ``$1``.
+        values: of the placeholders; those that are neither texts nor truth values stay unknown.
+
+    Example:
+        >>> with_values("SELECT set_config(%s, %s, $3)", ["app.user", 7, True])
+        "SELECT set_config('app.user', ?, true)"
+    """
+    by_name: Mapping[str, Any] = values if isinstance(values, Mapping) else {}
+    in_sequence: Sequence[Any] = () if isinstance(values, Mapping) else values
+    in_order = iter(in_sequence)
+
+    def constant(found: re.Match[str]) -> str:
+        if found[0] == "%%":
+            return "%"
+        try:
+            if found["number"] is not None:
+                value = in_sequence[int(found["number"]) - 1]
+            elif found["name"] is not None:
+                value = by_name[found["name"]]
+            else:
+                value = next(in_order, None)
+        except LookupError:
+            # The driver reports the mistake.
+            return "?"
+        if isinstance(value, bool):
+            return "true" if value else "false"
+        return "'" + value.replace("'", "''") + "'" if isinstance(value, str) else "?"
+
+    return _PLACEHOLDER.sub(constant, text)
 
 
 _READS = re.compile(r"\bcurrent_setting\s*\(\s*'+([a-z_][\w$]*\.[\w.$]+)'+", re.IGNORECASE)

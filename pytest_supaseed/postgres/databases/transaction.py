@@ -156,7 +156,7 @@ _LEFT = frozenset(("3B001", "25P01"))  # invalid_savepoint_specification, no_act
 _FAILED = "25P02"  # in_failed_sql_transaction
 
 
-def _can_go_on(error: BaseException) -> bool:
+def can_go_on(error: BaseException) -> bool:
     """Whether statements can be run after an error: it is the server's, and not of the connection's end."""
     code = sqlstate(error)
     return code is not None and code not in ENDED and not code.startswith("08")
@@ -323,7 +323,7 @@ class RolledBackTransaction:
                 if sqlstate(error) in _LEFT:
                     self.left = True
                 else:
-                    if _can_go_on(error):
+                    if can_go_on(error):
                         yield END
                     raise
         if self.left:
@@ -377,7 +377,7 @@ class RolledBackTransaction:
                 # PostgreSQL, too, treats COMMIT of a failed transaction as ROLLBACK.
                 yield from self.rollback()
                 return
-            if _can_go_on(error):
+            if can_go_on(error):
                 yield from self.rollback()
             raise
         self.transactions += 1

@@ -272,6 +272,12 @@ def _resolved(value: object, root: Path, within: tuple[object, ...]) -> SchemaSo
     return _from_path(value, root)
 
 
+def metadata_of(source: SchemaSource) -> tuple[MetaData, ...]:
+    """Return the ``MetaData`` of which all of a schema is made; none where a part of it is made otherwise."""
+    parts = source.parts or (source,)
+    return tuple(each.target for each in parts) if all(each.kind == "metadata" for each in parts) else ()
+
+
 def load(
     source: SchemaSource,
     url: URL,

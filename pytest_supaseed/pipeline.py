@@ -48,6 +48,7 @@ from pytest_supaseed.spec import SeedSpec, marker_arguments
 from pytest_supaseed.writing.bulk_check import begin, finish, fire_deferred, widen_search_path
 from pytest_supaseed.writing.copy import move_sequences, new_rows, set_references
 from pytest_supaseed.writing.counts import Reason, check_counts, row_counts
+from pytest_supaseed.writing.materialized_views import refresh
 from pytest_supaseed.writing.read import read_contents, read_state
 from pytest_supaseed.writing.refusals import RefusedRowError
 
@@ -74,6 +75,14 @@ def read(connection: Connection) -> Snapshot:
     """Return a snapshot of a database, its schema and contents, without writing anything."""
     schema = reflect(connection)
     return Snapshot(schema, read_contents(connection, schema))
+
+
+def read_loaded(connection: Connection) -> Snapshot:
+    """Return a snapshot of a database of the plugin's own after a load, which may have left views unpopulated."""
+    snapshot = read(connection)
+    if snapshot.schema.has_materialized_views:
+        refresh(connection, unpopulated=True)
+    return snapshot
 
 
 def asks(snapshot: Snapshot, spec: SeedSpec, generators: Generators) -> bool:
@@ -163,6 +172,8 @@ def seed(
         set_later(connection, table_plan, spec.seed)
     complete(connection, seed_plan, defaults.afterwards)
     finish(connection, schema)
+    if schema.has_materialized_views:
+        refresh(connection)
     validate(connection, schema)
     counts = row_counts(connection, schema.tables)
     expected = {table_plan.table.name: table_plan.count for table_plan in seed_plan.tables}

@@ -462,6 +462,17 @@ class Schema:
         spellings.update({table.name.name: table for table in self.tables if table.visible})
         return spellings
 
+    @property
+    def has_materialized_views(self) -> bool:
+        """Whether the database has views that have to be refreshed."""
+        return any(kind == "materialized view" for _, kind in self.others)
+
+    def other(self, spelling: str) -> TableName | None:
+        """Return the view, foreign table or partition of a name, bare or with its schema; None where none is meant."""
+        found = [name for name, _ in self.others if spelling in (name.name, str(name))]
+        exact = [name for name in found if str(name) == spelling]
+        return exact[0] if exact else found[0] if len(found) == 1 else None
+
     def table(self, name: TableName) -> Table:
         """Return the table of that name.
 

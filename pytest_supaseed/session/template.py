@@ -416,7 +416,7 @@ class SchemaTemplate:
                     environment=self._databases.environment,
                     tell=self._server.tell,
                 )
-            return self._with_connection(name, pipeline.read)
+            return self._with_connection(name, pipeline.read_loaded)
 
         name, read = self._filled(base, fill)
         self._read = read

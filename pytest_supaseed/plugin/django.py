@@ -46,6 +46,7 @@ class _Databases:
         base: with the schema as it was loaded, and what fixtures of wider scope have added.
         pointer: points Django at one of them.
         parameters: returns the parameters of a connection to a database.
+        current: the database that Django is pointed at.
         shared: by template and spec, the seeded databases that tests share.
         dropped: whether the running test's database is dropped after it.
         seeded: whether the running test's database holds rows of a seed.
@@ -59,6 +60,7 @@ class _Databases:
     base: SeededDatabase
     pointer: Pointer
     parameters: Any
+    current: SeededDatabase
     shared: dict[tuple[int, str], tuple[SchemaTemplate, VisitedDatabase]] = field(default_factory=dict)
     dropped: bool = False
     seeded: bool = False
@@ -70,6 +72,7 @@ class _Databases:
     def point(self, database: SeededDatabase) -> None:
         """Point Django at a database."""
         self.pointer.point(self.parameters(database.url))
+        self.current = database
 
     def leave(self) -> None:
         """Point Django at the database of tests without a marker."""
@@ -207,7 +210,8 @@ def django_db_setup(
     with without_traceback():
         template = schema_template(request, _supaseed_provided, supaseed_schema, supaseed_generators)
         parameters = partial(connecting.parameters, environment=environment)
-        databases = _Databases(template, template.own(SeedSpec()), Pointer(), parameters)
+        base = template.own(SeedSpec())
+        databases = _Databases(template, base, Pointer(), parameters, base)
     request.config.stash[_DATABASES] = databases
     databases.point(databases.base)
     aliases = databases.pointer.aliases
@@ -333,9 +337,14 @@ def pytest_fixture_setup(
         or fixturedef.argname == OF_CLASS
     ):
         return (yield)
+    current, seeded = databases.current, databases.seeded
     databases.leave()
     try:
         return (yield)
     finally:
+        if databases.current is not current:
+            # Requested by a test that has begun, as the event loop's fixtures are.
+            databases.point(current)
+            databases.seeded = seeded
         # Finalizers run in the reverse order: this one before that of the fixture.
         fixturedef.addfinalizer(databases.leave)

@@ -37,6 +37,7 @@ from pytest_supaseed.reflection.queries import read_as_usual
 from pytest_supaseed.reflection.snapshot_cache import Remembered
 from pytest_supaseed.session.cluster_cache import cluster_state
 from pytest_supaseed.session.seeded import SeededDatabase
+from pytest_supaseed.sources.models import declarations
 from pytest_supaseed.sources.source import SchemaSource, load
 from pytest_supaseed.spec import SeedSpec, limit_problem
 from pytest_supaseed.writing.counts import ExpectedCounts
@@ -346,6 +347,7 @@ class SchemaTemplate:
         self._load_it = partial(self._load, identified, base)
         self._crashes = server.databases.maintenance.crashes
         self._snapshot = self._steadily(self._find)
+        self._defaults = self._with_models(identified)
         self._plans = Plans(self._snapshot, generators, self._defaults, self._with_copy, hard=server.hard)
 
     def _find(self) -> Snapshot:
@@ -353,6 +355,11 @@ class SchemaTemplate:
         notes = self._server.templates.get(self.name, self._load_it, copied=False)
         digest = notes.get(_READ)
         return self._read or self._server.remembered.find(self.name, digest) or self._read_copy()
+
+    def _with_models(self, identified: FingerprintedSource) -> Defaults:
+        """Return what the source knows of its rows, with what the models of the schema declare."""
+        found = declarations(identified.source, self._snapshot.schema)
+        return replace(identified.defaults, declared=found) if found else identified.defaults
 
     def _steadily(self, do: Callable[[], Result]) -> Result:
         """Do something on the server, again if a connection ends meanwhile or a template has gone."""

@@ -393,6 +393,7 @@ class Table:
         visible: whether the search path finds it by its bare name.
         comment: its COMMENT, empty where there is none.
         exclusions: in order of their names.
+        heirs: the tables that inherit from it, directly or not, whose rows a query of it returns as well.
     """
 
     name: TableName
@@ -406,6 +407,7 @@ class Table:
     visible: bool = True
     comment: str = ""
     exclusions: tuple[Exclusion, ...] = ()
+    heirs: tuple[TableName, ...] = ()
 
     @property
     def label(self) -> str:
@@ -512,6 +514,14 @@ class Schema:
         alone = (table.name.name,) if self.is_alone(table) else ()
         return tuple(dict.fromkeys((str(table.name), table.label, *alone)))
 
+    def with_heirs(self, own: Mapping[TableName, int]) -> dict[TableName, int]:
+        """Return row counts as ``SELECT count(*)`` returns them, which include the rows of inheriting tables.
+
+        Args:
+            own: the number of rows of each table itself.
+        """
+        return {table.name: own[table.name] + sum(own[heir] for heir in table.heirs) for table in self.tables}
+
     def spellings(self) -> tuple[str, ...]:
         """Return every name that :meth:`find` accepts, sorted, for suggestions of near matches."""
         return tuple(sorted(self._by_spelling))
@@ -522,7 +532,7 @@ class Contents:
     """Row counts of a database.
 
     Attributes:
-        counts: by table.
+        counts: by table, without the rows of tables that inherit from it.
         shares: by referencing table and name of its foreign key: the number of rows that reference each referenced
             row, without the rows that none references.
     """

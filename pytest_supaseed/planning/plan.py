@@ -225,8 +225,8 @@ class TablePlan:
     Attributes:
         table: the table.
         spec: what the marker asks for.
-        total: rows after the seed.
-        present: rows before the seed; triggers may add to them before the table is filled.
+        total: rows after the seed, without those of tables that inherit from it.
+        present: rows before the seed, likewise; triggers may add to them before the table is filled.
         columns: the source of each column's values.
         roles: the roles of its foreign keys, without ``later``.
         groups: dimensions that unique keys connect.
@@ -236,6 +236,7 @@ class TablePlan:
         shares: by foreign key, the rows that each referenced row will have, where known.
         linked: columns whose values must agree with those of other tables.
         after_deferred: whether deferrable triggers insert into the table, and have to fire before it is filled.
+        of_heirs: rows after the seed of the tables that inherit from it.
     """
 
     table: Table
@@ -251,6 +252,12 @@ class TablePlan:
     shares: tuple[tuple[ForeignKey, tuple[int, ...]], ...] = ()
     linked: frozenset[str] = frozenset()
     after_deferred: bool = False
+    of_heirs: int = 0
+
+    @property
+    def count(self) -> int:
+        """The number of rows that a query of the table returns after the seed, as a marker asks for it."""
+        return self.total + self.of_heirs
 
 
 @dataclass(frozen=True)

@@ -43,8 +43,8 @@ from pytest_supaseed.planning.plan import (
     TablePlan,
 )
 from pytest_supaseed.planning.requests import predicted_later_request, predicted_request
-from pytest_supaseed.planning.totals import Total, named_tables, resolved, total_problem, totals
-from pytest_supaseed.spec import SeedSpec
+from pytest_supaseed.planning.totals import Total, asked_rows, named_tables, resolved, totals
+from pytest_supaseed.spec import SeedSpec, limit_problem
 
 
 @dataclass(frozen=True)
@@ -170,7 +170,8 @@ def make_plan(
     problems += generator_problems(generators, schema)
     found, more = totals(named, contents, schema)
     problems += more
-    over = total_problem(spec, found, hard=hard)
+    asked = asked_rows(found, contents)
+    over = limit_problem(spec, asked, hard=hard)
     if over is not None:
         problems.append(over)
     supplied: dict[TableName, dict[str, tuple[Origin, Any]]] = {}
@@ -209,7 +210,7 @@ def make_plan(
         )
     if problems:
         raise PlanError(problems)
-    return Plan(spec, tuple(tables), contents, sum(total.asked for total in found.values()))
+    return Plan(spec, tuple(tables), contents, asked)
 
 
 # Once for all specs, for the value domains of columns are known by the identity of these.
@@ -261,7 +262,17 @@ def _table_plan(
     separate = {name: values for name, values in finite.items() if name not in joined}
     bound = groups(table, roles.independent, separate, per, nullable)
     result = TablePlan(
-        table, total.spec, total.total, total.present, columns, roles, bound, overlapping, later, total.per
+        table,
+        total.spec,
+        total.total,
+        total.present,
+        columns,
+        roles,
+        bound,
+        overlapping,
+        later,
+        total.per,
+        of_heirs=total.of_heirs,
     )
     if problems or total.total <= total.present:
         return result, problems

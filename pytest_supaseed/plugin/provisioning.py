@@ -22,11 +22,13 @@ import pytest
 
 from pytest_supaseed import clock
 from pytest_supaseed.errors import ConfigError, CountError, SeedError, SupaseedWarning
+from pytest_supaseed.plugin.items import models_of, read_added_markers
 from pytest_supaseed.plugin.running import session_state
 from pytest_supaseed.plugin.state import (
     ADDED,
     ASKED,
     DATABASE,
+    EARLY_SEED,
     OWN_DATABASE,
     PLANNED,
     SEEDED,
@@ -37,6 +39,7 @@ from pytest_supaseed.plugin.state import (
     garbage_collection_paused,
     without_traceback,
 )
+from pytest_supaseed.sources.model_classes import other_metadata
 from pytest_supaseed.spec import near_limit
 from pytest_supaseed.wording import abbreviated
 
@@ -232,6 +235,7 @@ def add_plan_lines(
 
 def load_early(request: pytest.FixtureRequest, schema: object, generators: Mapping[str, Any]) -> None:
     """Load and seed for the test before its own fixtures replace clocks, files or settings."""
+    session_state(request.config).met.add(request.node.stash[EARLY_SEED])
     # The fixture that the test requests raises the error again: the test may yet be skipped.
     with suppress(SeedError, pytest.fail.Exception):
         prepared_seed(request, schema, generators)
@@ -241,12 +245,15 @@ def prepared_seed(
     request: pytest.FixtureRequest, schema: object, generators: Mapping[str, Any]
 ) -> PreparedSeed:
     """Return the prepared seed of the test; tests with the same schema, generators and spec share it."""
-    state, spec = session_state(request.config), request.node.stash[ASKED]
+    state = session_state(request.config)
+    read_added_markers(request.node, state)
+    spec = request.node.stash[ASKED]
     key = id(schema), id(generators), id(spec)
     found = state.prepared_seeds.get(key)
     if found is None:
         # Requested dynamically, by the first test only: each fixture costs every test time.
         server: SessionServer = request.getfixturevalue("_supaseed_provided")
+        _check_models(request.node, schema)
         with garbage_collection_paused():
             template = schema_template(request, server, schema, generators)
         near = near_limit(spec, template.seed(spec).asked)
@@ -254,6 +261,23 @@ def prepared_seed(
         start_state = StartState(lambda: template.plan(spec), template.counts(spec), server.version)
         found = state.prepared_seeds[key] = PreparedSeed(template, spec, warnings, start_state)
     return found
+
+
+def _check_models(item: pytest.Item, schema: object) -> None:
+    """Check the models of a test against a schema that a fixture gives as an object.
+
+    Raises:
+        ConfigError: one is not of its MetaData.
+    """
+    models = models_of(item)
+    if not models or isinstance(schema, (str, Path, list, tuple)):
+        return
+    from sqlalchemy import MetaData
+
+    metadata = schema if isinstance(schema, MetaData) else getattr(schema, "metadata", None)
+    found = (other_metadata(model, [metadata], "supaseed_schema") for model in models)
+    if isinstance(metadata, MetaData) and (texts := [text for text in found if text]):
+        raise ConfigError("\n".join(texts))
 
 
 def _begin_test(

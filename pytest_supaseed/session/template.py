@@ -488,7 +488,9 @@ class SchemaTemplate:
 
     def _new_seed(self, spec: SeedSpec) -> Seed:
         if not spec.tables or (spec in self._plans and not self.plan(spec).inserts):
-            return Seed(self.template(), self._snapshot.contents.counts, spec.known_total())
+            snapshot = self._snapshot
+            counts = snapshot.schema.with_heirs(snapshot.contents.counts)
+            return Seed(self.template(), counts, spec.known_total())
         template = self._template_of(spec)
         notes = self._server.templates.get(template, lambda: self._write(self.plan(spec)))
         if limit_problem(spec, notes["asked"], hard=self._server.hard):

@@ -122,21 +122,26 @@ class SeededDatabase:
         )
 
     def rows(self, table: str | type[Any]) -> list[dict[str, Any]]:
-        """Read all rows of a table, in the order of its primary key.
+        """Read all rows of a table, in the order of its primary key; or those of a view, in the view's own order.
 
         Args:
-            table: its name, as a marker spells it, or its model.
+            table: its name, as a marker spells it, or its model; or the name of a view.
 
         Returns:
             For each row, its values by column name.
 
         Raises:
-            SeedError: there is no such table.
+            SeedError: there is no such table or view.
         """
-        found = self._table(table)
-        query = sql.SQL("SELECT * FROM {}").format(relation(found.name))
-        if found.primary_key:
-            query += sql.SQL(" ORDER BY {}").format(names(found.primary_key))
+        named = _name_of(table)
+        view = self._schema.other(named) if self._schema.find(named) is None else None
+        if view is not None:
+            query = sql.SQL("SELECT * FROM {}").format(relation(view))
+        else:
+            found = self._table(table)
+            query = sql.SQL("SELECT * FROM {}").format(relation(found.name))
+            if found.primary_key:
+                query += sql.SQL(" ORDER BY {}").format(names(found.primary_key))
         with self._reading() as connection:
             cursor = connection.connection.cursor()
             cursor.execute(query)
@@ -213,6 +218,16 @@ class SeededDatabase:
                 expected = row_counts(connection, self._schema.tables)
         self._moved = self._moved or expected != self._expected
         self._expected = expected
+
+    @property
+    def expected(self) -> Mapping[TableName, int]:
+        """The expected row counts."""
+        return self._expected
+
+    @property
+    def schema(self) -> Schema:
+        """The schema, as it was read when it had been loaded."""
+        return self._schema
 
     def check(self, connection: Connection, reason: Reason) -> None:
         """Compare the row counts that a connection sees with the expected ones.

@@ -25,7 +25,7 @@ from sqlalchemy.schema import Sequence as ClientSequence
 from pytest_supaseed.constraints.column import value_domain
 from pytest_supaseed.constraints.domain import unconstrained_apart_from
 from pytest_supaseed.model import schema as reflected
-from pytest_supaseed.model.declared import NOTHING_DECLARED, Declarations, Hierarchy, Kind
+from pytest_supaseed.model.declared import Declarations, Hierarchy, Kind, together
 from pytest_supaseed.model.schema import DeclaredColumn, Schema, Validator
 from pytest_supaseed.sources.annotations import annotation_of, limits_of, type_of_annotation, unwrapped
 from pytest_supaseed.sources.column_types import Attributed, codes_of, declared_by_type, named_in, stored_by
@@ -42,17 +42,7 @@ def declarations(source: SchemaSource, schema: Schema) -> Declarations:
         source: as :func:`pytest_supaseed.sources.source.resolve` returns it, after it has been loaded.
         schema: as the database has it.
     """
-    found = [_of_metadata(metadata, schema) for metadata in metadata_of(source)]
-    if not found:
-        return NOTHING_DECLARED
-    columns: dict[tuple[str, str], DeclaredColumn] = {}
-    sequences: dict[tuple[str, str], reflected.Sequence] = {}
-    for each in found:
-        columns.update(each.columns)
-        sequences.update(each.sequences)
-    return Declarations(
-        columns, tuple(hierarchy for each in found for hierarchy in each.hierarchies), sequences
-    )
+    return together(*(_of_metadata(metadata, schema) for metadata in metadata_of(source)))
 
 
 # ---- the models of a source

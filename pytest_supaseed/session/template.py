@@ -25,7 +25,7 @@ from pytest_supaseed import clock, connecting
 from pytest_supaseed.errors import GoneError, SeedError, ServerError
 from pytest_supaseed.fingerprint import CacheScope, Fingerprint, combine, fingerprint_of
 from pytest_supaseed.libpq import Absence, set_variables
-from pytest_supaseed.model.declared import with_names
+from pytest_supaseed.model.declared import together, with_names
 from pytest_supaseed.model.schema import Snapshot, TableName
 from pytest_supaseed.planning.plan import Defaults
 from pytest_supaseed.postgres.databases.database import Databases, PreparedClones
@@ -38,6 +38,7 @@ from pytest_supaseed.reflection.queries import read_as_usual
 from pytest_supaseed.reflection.snapshot_cache import Remembered
 from pytest_supaseed.session.cluster_cache import cluster_state
 from pytest_supaseed.session.seeded import SeededDatabase
+from pytest_supaseed.sources.models import declarations
 from pytest_supaseed.sources.source import SchemaSource, load
 from pytest_supaseed.spec import SeedSpec, limit_problem
 from pytest_supaseed.writing.counts import ExpectedCounts
@@ -346,9 +347,10 @@ class SchemaTemplate:
         self.name = server.template_name("tmpl", self._fingerprint)
         self._load_it = partial(self._load, identified, base)
         self._crashes = server.databases.maintenance.crashes
-        snapshot = self._steadily(self._find)
-        names = identified.defaults.declared.names
-        self._snapshot = replace(snapshot, schema=with_names(snapshot.schema, names))
+        self._snapshot = self._steadily(self._find)
+        self._defaults = self._with_models(identified)
+        names = self._defaults.declared.names
+        self._snapshot = replace(self._snapshot, schema=with_names(self._snapshot.schema, names))
         self._plans = Plans(self._snapshot, generators, self._defaults, self._with_copy, hard=server.hard)
 
     def _find(self) -> Snapshot:
@@ -356,6 +358,11 @@ class SchemaTemplate:
         notes = self._server.templates.get(self.name, self._load_it, copied=False)
         digest = notes.get(_READ)
         return self._read or self._server.remembered.find(self.name, digest) or self._read_copy()
+
+    def _with_models(self, identified: FingerprintedSource) -> Defaults:
+        """Return what the source knows of its rows, with what the models of the schema declare."""
+        found = declarations(identified.source, self._snapshot.schema)
+        return replace(identified.defaults, declared=together(identified.defaults.declared, found))
 
     def _steadily(self, do: Callable[[], Result]) -> Result:
         """Do something on the server, again if a connection ends meanwhile or a template has gone."""

@@ -15,6 +15,7 @@ import sys
 import threading
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -22,6 +23,7 @@ import pytest
 
 from pytest_supaseed import clock
 from pytest_supaseed.errors import ConfigError, CountError, SeedError, SupaseedWarning
+from pytest_supaseed.plugin.keeping import end_database, end_shared, leave_server, retention, show
 from pytest_supaseed.plugin.running import session_state
 from pytest_supaseed.plugin.state import (
     ADDED,
@@ -30,6 +32,7 @@ from pytest_supaseed.plugin.state import (
     OWN_DATABASE,
     PLANNED,
     SEEDED,
+    SHARED,
     START_STATE,
     USES,
     PreparedSeed,
@@ -119,6 +122,7 @@ def session_server(request: pytest.FixtureRequest, schema: object) -> Iterator[S
                 ) from None
         elif settings.server_url is None:
             from pytest_supaseed.fingerprint import package_fingerprint
+            from pytest_supaseed.postgres.server.kept import notes_folder
             from pytest_supaseed.postgres.server.launch import Workload, launched
             from pytest_supaseed.postgres.server.programs import find
 
@@ -126,6 +130,7 @@ def session_server(request: pytest.FixtureRequest, schema: object) -> Iterator[S
                 package_fingerprint().text,
                 str(schema) if isinstance(schema, (str, Path)) else "",
                 len({spec.fingerprint.text for spec in (*state.specs, *state.factories.values())}),
+                notes_folder() / state.run.token if settings.keep is not None else None,
             )
             programs = find(settings.postgres, pg_ctl=state.pg_ctl)
             launch = launched(programs, state.postgresql_options(), state.run, workload)
@@ -141,7 +146,13 @@ def session_server(request: pytest.FixtureRequest, schema: object) -> Iterator[S
                 state.run.cache(), state.run.token, state.recorder, state.tests, state.notices.append
             )
         context = SessionContext(
-            settings, state.run, state.terminal, state.notices.append, state.unimportable
+            settings,
+            state.run,
+            state.terminal,
+            state.notices.append,
+            state.unimportable,
+            retention(request.config, state),
+            partial(show, state),
         )
         server = SessionServer(context, launch, process, code)
         state.proceed, state.interruption = server.proceed, server.interruption
@@ -150,7 +161,7 @@ def session_server(request: pytest.FixtureRequest, schema: object) -> Iterator[S
         finally:
             state.proceed = state.interruption = None
             controller.finishing = True
-            server.close()
+            leave_server(state, server)
 
 
 def postgres_server(
@@ -286,7 +297,7 @@ def own_database(
         database = prepared_seed.template.own(prepared_seed.spec, session_state(request.config).next_own)
     yield database
     with without_traceback():
-        left = prepared_seed.template.drop(database)
+        left = end_database(request.node, prepared_seed.template, database)
     if left:
         from pytest_supaseed.plugin.report import left_connections
 
@@ -342,13 +353,14 @@ def shared_connection(
         try:
             entered = shared.begin(node.nodeid, spec)
         except CountError:
-            template.discard_shared(spec)
+            end_shared(node, template, spec, changed=True)
             raise
+    node.stash[SHARED] = template, shared
     yield entered
     end_state = shared.end()
     if not end_state.clean:
         with without_traceback():
-            template.discard_shared(spec)
+            end_shared(node, template, spec)
             if end_state.warning:
                 node.warn(SupaseedWarning(end_state.warning))
     if end_state.differs:

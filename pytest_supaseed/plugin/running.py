@@ -29,6 +29,7 @@ from pytest_supaseed.plugin.state import (
     RECORDER,
     START_STATE,
     STATE,
+    KeptState,
     Outage,
     SessionState,
     garbage_collection_paused,
@@ -50,6 +51,8 @@ _RUNNING_NOTHING = ("collectonly", "setupplan", "showfixtures", "show_fixtures_p
 # Raised by the various versions of pytest for an ini value that is neither true nor false.
 _NO_TRUTH_VALUE = (TypeError, ValueError, pytest.UsageError)
 _REFUSED = pytest.StashKey[str]()
+# Whether --supaseed-drop has dropped everything.
+_DROPPED = pytest.StashKey[bool]()
 
 
 def recorder(config: pytest.Config) -> Recorder | None:
@@ -80,6 +83,7 @@ def resolved_state(config: pytest.Config) -> SessionState:
         plan=config.getoption("supaseed_plan"),
         tcp=config.getoption("supaseed_tcp") or _switch(config, "tcp"),
         keep_code=_switch(config, "keep_code"),
+        keep=config.getoption("supaseed_keep") or _switch(config, "keep"),
     )
     worker = getattr(config, "workerinput", None)
     if worker is not None:
@@ -99,6 +103,11 @@ def resolved_state(config: pytest.Config) -> SessionState:
         recorder=recorder(config),
     )
     config.pluginmanager.register(sys.modules[__name__], "supaseed_running")
+    if settings.keep is not None:
+        from pytest_supaseed.plugin import keeping
+
+        state.kept = KeptState()
+        config.pluginmanager.register(keeping, "supaseed_keeping")
     return state
 
 
@@ -267,6 +276,10 @@ def pytest_sessionfinish(session: pytest.Session) -> Generator[None, None, None]
     output, state = getattr(session.config, "workeroutput", None), _state(session.config)
     if output is not None and state is not None:
         output[_NOTICES] = list(state.notices)
+    if _DROPPED in session.config.stash:
+        # That no test was run is no failure.
+        dropped = session.config.stash[_DROPPED]
+        session.exitstatus = pytest.ExitCode.OK if dropped else pytest.ExitCode.TESTS_FAILED
     yield
     message = session.config.stash.get(_REFUSED, None)
     if message is not None:
@@ -352,8 +365,23 @@ def _add_outage(
 
 
 @pytest.hookimpl(tryfirst=True)
+def pytest_collection(session: pytest.Session) -> bool | None:
+    """Collect nothing for --supaseed-drop."""
+    if not session.config.getoption("supaseed_drop"):
+        return None
+    session.items, session.testscollected = [], 0
+    return True
+
+
+@pytest.hookimpl(tryfirst=True)
 def pytest_runtestloop(session: pytest.Session) -> bool | None:
-    """Print the plans in place of running tests, for --supaseed-plan."""
+    """Print the plans in place of running tests, for --supaseed-plan; drop what was kept, for --supaseed-drop."""
+    if session.config.getoption("supaseed_drop"):
+        from pytest_supaseed.plugin.keeping import drop
+
+        terminal = session.config.pluginmanager.getplugin("terminalreporter")
+        session.config.stash[_DROPPED] = drop(session.config, terminal)
+        return True
     if not session.config.getoption("supaseed_plan") or session.config.getoption("collectonly"):
         return None
     terminal = session.config.pluginmanager.getplugin("terminalreporter")
@@ -407,7 +435,15 @@ def _postgresql_options(config: pytest.Config) -> ServerSettings:
     for name, value in given.items():
         if value is not None and (problem := text_problem(value)):
             raise ConfigError(f"postgresql_{name} {problem}")
-    return ServerSettings(**given, port=number, loopback=resolved_state(config).settings.tcp)
+    settings = resolved_state(config).settings
+    folder = settings.keep.folder if settings.keep is not None else ""
+    return ServerSettings(
+        **given,
+        port=number,
+        loopback=settings.tcp,
+        stays_up=settings.keep is not None,
+        folder=config.rootpath.joinpath(folder).expanduser() if folder else None,
+    )
 
 
 def _postgresql_option(config: pytest.Config, name: str) -> str | None:

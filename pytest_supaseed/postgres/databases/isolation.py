@@ -164,6 +164,11 @@ _DIFFERS = (
     "{} has committed, which is a savepoint on seeded_connection and seeded_session, and differs from a real commit: "
     "{}. Ask for seeded_db, seeded_engine or seeded_url, whose commits are real; docs/isolation.md lists what differs."
 )
+# What a database holds that is kept.
+_AT_FAILURE = "as it was when the test failed"
+_AT_LAST_COMMIT = "as at the test's last commit, or as seeded if there was none: {}"
+_NOT_KEPT = " (without objects that were not flushed, and temporary tables)"
+_AS_SEEDED = "as seeded: {}"
 # Parts of messages: for a database that all tests with a seed share, and for a lasting one.
 _REPLACED = (
     "the database was replaced",
@@ -191,11 +196,13 @@ class EndState(NamedTuple):
         clean: whether it is as it was; otherwise it has to be replaced.
         warning: what the test did that it should not do; empty for nothing.
         differs: how the test's commits differed from real ones; empty where no difference is known.
+        kept: whether what the test has done was committed, for the database to be kept.
     """
 
     clean: bool
     warning: str = ""
     differs: str = ""
+    kept: bool = False
 
 
 class SharedDatabase:
@@ -244,6 +251,7 @@ class SharedDatabase:
         self._effects = NO_EFFECTS
         self._settings: dict[str, str | None] = {}
         self._count = self._clean = ""
+        self._kept = False
 
     @property
     def engine(self) -> Engine:
@@ -369,9 +377,13 @@ class SharedDatabase:
     def end(self) -> EndState:
         """Undo the test, and return the state in which it has left the database.
 
+        What :meth:`keep` has committed stays, and so do the positions of sequences.
+
         If the server has ended the connection and accepts no other, the database is not clean; the next test reports
         the reason, if there is one.
         """
+        if self._kept:
+            return self._end_kept()
         try:
             end_state = self._end_state()
         except (psycopg2.Error, DBAPIError) as error:
@@ -383,6 +395,18 @@ class SharedDatabase:
         if not differences:
             return end_state
         return end_state._replace(differs=_DIFFERS.format(self.last_test, "; ".join(differences)))
+
+    def _end_kept(self) -> EndState:
+        connection = self._connection
+        assert connection is not None  # noqa: S101 for the type checker
+        self._connection = None
+        for driver in self._drivers:
+            driver.close()
+        if not connection.closed:
+            connection.invalidate()
+        connection.close()
+        self._engine.dispose()
+        return EndState(clean=False, kept=True)
 
     def _end_state(self) -> EndState:
         connection, drivers = self._connection, list(self._drivers)
@@ -429,6 +453,25 @@ class SharedDatabase:
         if driver.spoilt or self._made_settings(driver, found):
             self._engine.dispose()
         return EndState(clean=True)
+
+    def keep(self) -> str:
+        """Commit what the running test has done, for this database to be kept; what it does from now on is undone.
+
+        Only the connection goes on as before: this database cannot serve another test.
+
+        Returns:
+            In words, what the database holds from now on.
+        """
+        assert self._connection is not None  # noqa: S101 for the type checker
+        self._kept = True
+        driver = self._drivers[-1]
+        if driver.closed:
+            return _AS_SEEDED.format("the test had closed its connection")
+        try:
+            reason = driver.keep(*_savepoints(self._connection))
+        except psycopg2.Error as error:
+            return _AS_SEEDED.format(str(error).strip().partition("\n")[0])
+        return (_AT_LAST_COMMIT.format(reason) if reason else _AT_FAILURE) + _NOT_KEPT
 
     def put_off_rollbacks(self) -> None:
         """Defer the remaining rollbacks of this test to its end."""
@@ -553,6 +596,17 @@ def _set_back(oid: int, last: int, called: bool) -> sql.Composed:
     return sql.SQL(_SET_BACK_IF if called else _SET_BACK).format(
         oid=sql.Literal(oid), last=sql.Literal(last), called=sql.Literal(called)
     )
+
+
+def _savepoints(connection: Connection) -> list[str]:
+    """Return the names of the savepoints that SQLAlchemy has set on a connection, the outermost first."""
+    names = []
+    nested: Any = connection.get_nested_transaction()
+    while nested is not None:
+        # Private to SQLAlchemy, which would roll back to them, or release them.
+        names.append(str(nested._savepoint))
+        nested = nested._previous_nested
+    return names[::-1]
 
 
 def close(closing: SupportsClose) -> None:

@@ -236,6 +236,8 @@ def settings_read(text: str) -> set[str]:
     return {name.lower() for name in _READS.findall(text)}
 
 
+# Why not all of a test's transaction can be committed.
+FAILED = "a statement had failed after it"
 _SAVEPOINT = "supaseed_test"
 _ENTER = f"SAVEPOINT {_SAVEPOINT}"
 _ROLL_BACK = f"ROLLBACK TO SAVEPOINT {_SAVEPOINT}"
@@ -592,6 +594,32 @@ class TestConnection(psycopg2_connection):  # type: ignore[misc] # the driver ha
             for kind, value in zip(asked, found or (), strict=False):
                 if value is not None:
                     self.differences[_DIFFERENCES[kind].format(value)] = None
+
+    def keep(self, *savepoints: str) -> str:
+        """Commit what the test has done for good, and begin another transaction that is undone.
+
+        Args:
+            savepoints: names of those that the test's code has set, to be set again; the outermost first.
+
+        Returns:
+            Why only what had been done at the test's last commit is committed; empty if all of it is.
+        """
+        self.catch_up()
+        reason = ""
+        try:
+            self._run(_CHECK)
+        except psycopg2.Error as error:
+            if self.closed:
+                raise
+            failed = isinstance(error, psycopg2.errors.InFailedSqlTransaction)
+            reason = FAILED if failed else str(error).strip().partition("\n")[0]
+            self._run(_ROLL_BACK)
+        super().commit()
+        self.transactions += 1
+        self._learnt.clear()
+        quoted = [sql.SQL("SAVEPOINT {}").format(sql.Identifier(name)).as_string(self) for name in savepoints]
+        self._run("; ".join([_ENTER, *quoted]))
+        return reason
 
     def rollback(self) -> None:
         """Roll back to the test's last commit."""

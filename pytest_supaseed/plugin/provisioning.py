@@ -29,6 +29,7 @@ from pytest_supaseed.plugin.state import (
     ADDED,
     ASKED,
     DATABASE,
+    OWN,
     OWN_DATABASE,
     PLANNED,
     SEEDED,
@@ -295,6 +296,7 @@ def own_database(
     with without_traceback():
         prepared_seed = _begin_test(request, schema, generators)
         database = prepared_seed.template.own(prepared_seed.spec, session_state(request.config).next_own)
+    request.node.stash[OWN] = database
     yield database
     with without_traceback():
         left = end_database(request.node, prepared_seed.template, database)

@@ -7,6 +7,7 @@ tests. The hooks around a test follow it and add to its report; those of the ses
 
 from __future__ import annotations
 
+import inspect
 import os
 import sys
 from collections.abc import Generator, Iterator
@@ -25,8 +26,11 @@ from pytest_supaseed.options import INI, OPTIONS, VALUES_VERSION
 from pytest_supaseed.plugin.items import is_seeded, own_specs, read_items, seed_early, uses_configured_schema
 from pytest_supaseed.plugin.markers import usage_error
 from pytest_supaseed.plugin.state import (
+    ADDED,
+    OWN,
     PLANNED,
     RECORDER,
+    SHARED,
     START_STATE,
     STATE,
     KeptState,
@@ -331,6 +335,47 @@ def complete_report(item: pytest.Item, call: pytest.CallInfo[None], report: pyte
             # The database was seeded in an earlier session, and making its plan needs the server, which may be gone.
             lines = str(error).splitlines()[:1]
         report.sections.append(("supaseed", "\n".join(lines)))
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_exception_interact(
+    node: pytest.Item | pytest.Collector, call: pytest.CallInfo[Any], report: object
+) -> None:
+    """Print the database of a failing test before --pdb opens its prompt."""
+    terminal = node.config.pluginmanager.getplugin("terminalreporter")
+    if not node.config.getoption("usepdb", False) or terminal is None or call.when == "teardown":
+        return
+    lines = _open_database(node)
+    if lines:
+        terminal.write("\n")
+    for line in lines:
+        terminal.write_line(f"supaseed: {line}")
+
+
+def _open_database(node: pytest.Item | pytest.Collector) -> list[str]:
+    """Return how to look at the database of a failing test; nothing if it has none."""
+    state = node.config.stash[STATE]
+    _, shared = node.stash.get(SHARED, (None, None))
+    database = node.stash.get(OWN, None)
+    if shared is not None and shared.in_use:
+        url = shared.url
+    elif database is not None:
+        url = database.url
+    else:
+        return []
+    from pytest_supaseed.plugin.report import open_database_lines
+    from pytest_supaseed.postgres.databases.maintenance import libpq_url
+
+    if state.settings.server_url is not None or state.settings.server_fixture is not None:
+        # Whose password it is knows it; that of a server of ours is drawn for the session.
+        url = url.set(password=None)
+    arguments = inspect.signature(node.function).parameters if isinstance(node, pytest.Function) else ()
+    start_state = node.stash.get(START_STATE, None)
+    tables = [] if start_state is None else [name for name, number in start_state.counts if number]
+    visible = shared is None or node.stash.get(ADDED, False)
+    visible = visible or (state.kept is not None and node.nodeid in state.kept.committed)
+    names = [name for name in ("seeded_session", "seeded_connection") if name in arguments]
+    return open_database_lines(libpq_url(url), names, tables, own=visible)
 
 
 def _outages(error: BaseException) -> Iterator[Outage]:

@@ -45,6 +45,8 @@ PLANNED: pytest.StashKey[list[str]] = pytest.StashKey()
 ADDED: pytest.StashKey[bool] = pytest.StashKey()
 # True once the test has a database of its own, False once a shared connection rules that out.
 OWN_DATABASE: pytest.StashKey[bool] = pytest.StashKey()
+# The database of a test's own.
+OWN: pytest.StashKey[SeededDatabase] = pytest.StashKey()
 # The shared database of a test that is rolled back, and the schema template that it was cloned from.
 SHARED: pytest.StashKey[tuple[SchemaTemplate, SharedDatabase]] = pytest.StashKey()
 # Private fixtures do the work, and a public one requests no other public one but supaseed_schema and

@@ -21,7 +21,7 @@ from typing import Any, NamedTuple, Protocol, cast
 import psycopg2
 from psycopg2 import sql
 from psycopg2.extensions import TRANSACTION_STATUS_INERROR, TRANSACTION_STATUS_INTRANS
-from sqlalchemy import Connection, Engine
+from sqlalchemy import URL, Connection, Engine
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import StaticPool
 
@@ -257,6 +257,11 @@ class SharedDatabase:
     def engine(self) -> Engine:
         """The engine, which has one connection; outside of tests its commits stay."""
         return self._engine
+
+    @property
+    def url(self) -> URL:
+        """The URL of the database."""
+        return self._engine.url
 
     @property
     def expected(self) -> Mapping[TableName, int]:

@@ -31,11 +31,12 @@ from pytest_supaseed.repair.insert import insert_solved
 from pytest_supaseed.repair.propose import Proposals
 from pytest_supaseed.repair.solve import solve
 from pytest_supaseed.repair.supplied_values import refused_values
+from pytest_supaseed.repair.validation import insert_validated, validate
 from pytest_supaseed.rows.blocks import all_rows, make_rows, unique_rows
 from pytest_supaseed.rows.steps import MakeContext, Progress, Row
 from pytest_supaseed.spec import SeedSpec, marker_arguments
 from pytest_supaseed.writing.bulk_check import begin, finish, fire_deferred, widen_search_path
-from pytest_supaseed.writing.copy import insert, move_sequences, new_rows, set_references
+from pytest_supaseed.writing.copy import move_sequences, new_rows, set_references
 from pytest_supaseed.writing.counts import Reason, check_counts, row_counts
 from pytest_supaseed.writing.read import read_contents, read_state
 from pytest_supaseed.writing.refusals import RefusedRowError
@@ -152,8 +153,9 @@ def seed(
         set_later(connection, table_plan, spec.seed)
     complete(connection, seed_plan, defaults.afterwards)
     finish(connection, schema)
+    validate(connection, schema)
     counts = row_counts(connection, schema.tables)
-    expected = {table_plan.table.name: table_plan.total for table_plan in seed_plan.tables}
+    expected = {table_plan.table.name: table_plan.count for table_plan in seed_plan.tables}
     check_counts(
         schema,
         expected,
@@ -180,15 +182,16 @@ def fill(seeding: Seeding, table_plan: TablePlan) -> None:
     state = read_state(connection, table, (*roles.independent, *roles.overlapping), table_plan.columns)
     if state.present > table_plan.total:
         raise CountError(
-            f"{table.label} holds {state.present} rows before it is filled, more than the {table_plan.total} "
-            f"asked for: {state.present - table_plan.present} were made by triggers on other tables: write "
-            f"{marker_arguments([(table.label, str(state.present))])}, or leave {table.label} out"
+            f"{table.label} holds {state.present + table_plan.of_heirs} rows before it is filled, more than the "
+            f"{table_plan.count} asked for: {state.present - table_plan.present} were made by triggers on other "
+            f"tables: write {marker_arguments([(table.label, str(state.present + table_plan.of_heirs))])}, or leave "
+            f"{table.label} out"
         )
     amount = table_plan.total - state.present
     allocation = allocated(table_plan, allocation_request(table_plan, state, amount, context.seed))
     try:
         generated = make_rows(table_plan, state, allocation, context)
-        reached = insert(connection, table, generated, table_plan.total)
+        reached = insert_validated(connection, table, generated, table_plan.count)
     except RefusedRowError as refused:
         # The progress of these rows has been reported.
         again = replace(context, progress=lambda rows: None)

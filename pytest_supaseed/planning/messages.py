@@ -5,7 +5,7 @@ What decides that there is a problem calls one of them with the tables, columns 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from pytest_supaseed.errors import Problem, did_you_mean
@@ -20,7 +20,7 @@ from pytest_supaseed.model.schema import (
     UniqueKey,
 )
 from pytest_supaseed.planning.plan import Origin, TablePlan, override
-from pytest_supaseed.spec import OPTION_NAMES, Drawn, marker_arguments
+from pytest_supaseed.spec import OPTION_NAMES, Drawn, TableSpec, marker_arguments
 from pytest_supaseed.wording import abbreviated
 
 # ---- tables and totals
@@ -91,6 +91,24 @@ def holds_more(table: Table, present: int, count: int) -> Problem:
         f"{table.label} holds {present} row{'s' if present > 1 else ''} that the schema's load put there, more "
         f"than the {count} asked for",
         f"write {marker_arguments([(table.label, str(present))])} or more{more}",
+        table=table.label,
+    )
+
+
+def heirs_hold_more(table: Table, asked: TableSpec, present: int, heirs: Mapping[TableName, int]) -> Problem:
+    """The tables that inherit from a table will have more rows than the table is asked to have with them.
+
+    Args:
+        present: the table's own rows that the load put there.
+        heirs: rows after the seed of the inheriting tables.
+    """
+    shown = ", ".join(f"{name.name}={count}" for name, count in heirs.items() if count)
+    least = present + sum(heirs.values())
+    wanted = f"{asked.add} more rows" if asked.add is not None else f"{asked.count} rows"
+    return Problem(
+        f"{table.label} is asked to have {wanted}, and the rows of the tables that inherit from it are rows of "
+        f"{table.label} as well: {shown}",
+        f"write {marker_arguments([(table.label, str(least))])} or more, which includes them",
         table=table.label,
     )
 
@@ -193,7 +211,7 @@ def unique_key_full(plan: TablePlan, possible: int, key: UniqueKey, given_by: st
     """
     others = ", or for more of what is referenced" if more else ""
     return Problem(
-        f"{plan.table.label} asks for {plan.total} rows, but {key.name} makes {', '.join(key.columns)} unique, and "
+        f"{plan.table.label} asks for {plan.count} rows, but {key.name} makes {', '.join(key.columns)} unique, and "
         f"{given_by}",
         f"ask for at most {possible}{others}",
         table=plan.table.label,
@@ -285,9 +303,14 @@ def numbers_end(
 
 def no_value(table: Table, column: Column, rows: int) -> Problem:
     """A column is NOT NULL, and the package makes no values of its type."""
-    why = f" ({column.type.unavailable})" if column.type.unavailable else ""
+    binding = column.declared.binding if column.declared is not None else None
+    of_type = f"no value of type {column.type.text} can be made"
+    if binding is not None and binding.type is None:
+        of_type = f"what {binding.name} takes cannot be told from it"
+    elif column.type.unavailable:
+        of_type += f" ({column.type.unavailable})"
     return Problem(
-        f"{table.label}.{column.name} is NOT NULL, and no value of type {column.type.text} can be made{why}",
+        f"{table.label}.{column.name} is NOT NULL, and {of_type}",
         f"give some, as in {override(table, rows, column.name, '[...]')}, or for every test by the fixture "
         f"supaseed_generators: {{'{table.label}.{column.name}': lambda faker: ...}}",
         table=table.label,

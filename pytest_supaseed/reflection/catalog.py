@@ -256,7 +256,12 @@ def partition_checks(table: str, record: Mapping[str, Any] | None) -> tuple[Chec
 # Tables of an extension, such as PostGIS's spatial_ref_sys, belong to it and are not seeded.
 _RELATIONS = """
 SELECT c.oid, n.nspname AS schema, c.relname AS name, c.relkind::text AS kind, c.relispartition AS partition,
-       pg_table_is_visible(c.oid) AS visible, coalesce(s.description, '') AS comment
+       pg_table_is_visible(c.oid) AS visible, coalesce(s.description, '') AS comment,
+       CASE WHEN c.relkind = 'r' AND c.relhassubclass THEN ARRAY(
+           WITH RECURSIVE heirs AS (
+               SELECT inhrelid FROM pg_inherits WHERE inhparent = c.oid
+               UNION SELECT i.inhrelid FROM heirs h JOIN pg_inherits i ON i.inhparent = h.inhrelid
+           ) SELECT inhrelid FROM heirs) END AS heirs
 FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
 LEFT JOIN pg_description s ON s.objoid = c.oid AND s.classoid = 'pg_class'::regclass AND s.objsubid = 0
 WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f') AND c.relpersistence <> 't'
@@ -363,6 +368,7 @@ def reflect(connection: Connection) -> Schema:
         if r not in tables
     ]
     oids = [r["oid"] for r in tables]
+    seeded = frozenset(oids)
     columns = _by_relation(_fetch(connection, _COLUMNS, oids))
     types = _types(connection, columns, oids)
     varying = _varying(connection, columns, types)
@@ -419,6 +425,7 @@ def reflect(connection: Connection) -> Schema:
                     for c in constraints[oid]
                     if c["kind"] == "x"
                 ),
+                tuple(sorted(names[heir] for heir in relation["heirs"] or () if heir in seeded)),
             )
         )
     return Schema(tuple(sorted(result, key=lambda table: table.name)), tuple(sorted(others)))

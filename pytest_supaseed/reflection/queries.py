@@ -61,6 +61,43 @@ def count_as_usual(cursor: Any) -> None:
         extensions.register_type(caster, cursor)
 
 
+def as_text(composed: sql.Composable) -> str:
+    """Return a composed statement as text, quoted without a connection, for drivers other than psycopg2 as well.
+
+    Args:
+        composed: of identifiers, and of literals that are texts, numbers, truth values, None or lists of these.
+
+    Example:
+        >>> as_text(sql.SQL("SELECT {} FROM {}").format(sql.Literal(7), sql.Identifier("app", "users")))
+        'SELECT 7 FROM "app"."users"'
+    """
+    if isinstance(composed, sql.Composed):
+        return "".join(map(as_text, composed.seq))
+    if isinstance(composed, sql.Identifier):
+        return ".".join('"' + name.replace('"', '""') + '"' for name in composed.strings)
+    if isinstance(composed, sql.Literal):
+        return _constant(composed.wrapped)
+    if isinstance(composed, sql.SQL):
+        return composed.string  # type: ignore[no-any-return] # the driver has no types
+    raise TypeError(f"{composed!r} has no text without values")
+
+
+def _constant(value: Any) -> str:
+    if value is None:
+        return "NULL"
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, int):
+        return str(value) if value >= 0 else f"({value})"
+    if isinstance(value, list):
+        return f"ARRAY[{', '.join(map(_constant, value))}]"
+    if not isinstance(value, str):
+        raise TypeError(f"{value!r} is no constant whose text is known here")
+    quoted = value.replace("'", "''")
+    # A backslash is one in E'' whatever standard_conforming_strings says.
+    return f"'{quoted}'" if "\\" not in value else " E'" + quoted.replace("\\", "\\\\") + "'"
+
+
 def printed(column_type: ColumnType, value: sql.Composable) -> sql.Composable:
     """Return what to select for a value that will be written back."""
     if _is_as_the_driver(column_type):

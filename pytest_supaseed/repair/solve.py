@@ -91,6 +91,12 @@ def all_checks(table: Table) -> tuple[Check, ...]:
     )
 
 
+def reads_table(check: Check, table: Table) -> bool:
+    """Whether the functions that a CHECK calls name its table, so that rows which are not yet there matter to it."""
+    name = table.name.name
+    return name in check.called and re.search(rf"\b{re.escape(name)}\b", check.called) is not None
+
+
 def _of_column(expression: str, column: str) -> str:
     quoted = '"' + column.replace('"', '""') + '"'
     return _VALUE.sub(lambda found: quoted if found[0] == "VALUE" else found[0], expression)
@@ -134,8 +140,7 @@ def solve(proposals: Proposals, oracle: Oracle, rows: Sequence[Row], unique: Uni
     Raises:
         GenerateError: no accepted row was found in the place of one.
     """
-    table = proposals.table
-    keys, checks = unique.watched, all_checks(table)
+    keys, checks = unique.watched, _evaluated(proposals.table)
     result = [dict(row) for row in rows]
     refusals = oracle.refused_by(result, checks)
     wrong = [number for number, refusal in enumerate(refusals) if refusal]
@@ -151,6 +156,11 @@ def solve(proposals: Proposals, oracle: Oracle, rows: Sequence[Row], unique: Uni
             failure = oracle.failure(row, refusal[0])
             raise GenerateError(_unsolved(proposals, row, refusal[0], failure))
     return result
+
+
+def _evaluated(table: Table) -> list[Check]:
+    """The CHECKs that can be evaluated before the rows are written."""
+    return [check for check in all_checks(table) if not reads_table(check, table)]
 
 
 @dataclass(frozen=True)
@@ -173,7 +183,7 @@ class _Repair:
         """Change the rows of these numbers; return the numbers of those that are still refused."""
         proposals, oracle, rows, refusals = self.proposals, self.oracle, self.rows, self.refusals
         table, keys = proposals.table, self.unique.watched
-        checks = all_checks(table)
+        checks = _evaluated(table)
         left = list(wrong)
         for round_number in range(ROUNDS):
             if not left:
@@ -183,7 +193,7 @@ class _Repair:
                 for number in left
                 for candidate in _offered(proposals, rows[number], number, refusals[number], round_number)
             ]
-            offered = _resolved(oracle, table, candidates)
+            offered = resolved(oracle, table, candidates)
             verdicts = oracle.refused_by([row for _, row in offered], checks)
             joined = _joined(table, rows, refusals, offered, verdicts)
             offered += joined
@@ -215,10 +225,8 @@ def _offered(
     return found
 
 
-def _resolved(
-    oracle: Oracle, table: Table, offered: Iterable[tuple[int, Candidate]]
-) -> list[tuple[int, Row]]:
-    """The candidates with their assignments computed, one query per distinct assignment."""
+def resolved(oracle: Oracle, table: Table, offered: Iterable[tuple[int, Candidate]]) -> list[tuple[int, Row]]:
+    """Return the candidates with their assignments computed, one query per distinct assignment."""
     waiting = [(number, dict(candidate.row), list(candidate.assignments)) for number, candidate in offered]
     while True:
         by_assignment: dict[Assignment, list[Row]] = {}

@@ -484,7 +484,9 @@ class SchemaTemplate:
 
     def _new_seed(self, spec: SeedSpec) -> Seed:
         if not spec.tables or (spec in self._plans and not self.plan(spec).inserts):
-            return Seed(self.template(), self._snapshot.contents.counts, spec.known_total())
+            snapshot = self._snapshot
+            counts = snapshot.schema.with_heirs(snapshot.contents.counts)
+            return Seed(self.template(), counts, spec.known_total())
         template = self._template_of(spec)
         notes = self._server.templates.get(template, lambda: self._write(self.plan(spec)))
         if limit_problem(spec, notes["asked"], hard=self._server.hard):
@@ -499,7 +501,10 @@ class SchemaTemplate:
 
     def _fingerprint_of(self, spec: SeedSpec) -> Fingerprint:
         of_defaults = Fingerprint(self._defaults.fingerprint)
-        return combine(self._fingerprint, fingerprint_of(self._generators), of_defaults, spec.fingerprint)
+        of_models = self._defaults.declared.fingerprint
+        return combine(
+            self._fingerprint, fingerprint_of(self._generators), of_defaults, of_models, spec.fingerprint
+        )
 
     def _write(self, plan: Plan) -> tuple[str, Notes]:
         from pytest_supaseed import pipeline

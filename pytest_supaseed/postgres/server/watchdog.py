@@ -54,7 +54,7 @@ KEPT_FILE = "kept.json"
 _KEPT = "--kept"
 _KEPT_POLL_SECONDS = 0.25
 # To look for the server takes longer than to look for a file.
-_POLLS_BETWEEN_SERVERS = 40
+_POLLS_BETWEEN_SERVERS = 16
 _SEGMENTS = "--segments"
 # What a session tells the watchdog that it waits for.
 _NOW = b"now"

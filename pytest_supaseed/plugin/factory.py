@@ -134,7 +134,7 @@ def seeded_database(
         if wider is not None:
             state.wider_databases.remove(wider)
         with without_traceback():
-            left = end_database(request.node, template, database)
+            left = end_database(request.node, template, database, rolled_back=bool(rolled_back))
         if left:
             from pytest_supaseed.plugin.report import left_connections
 

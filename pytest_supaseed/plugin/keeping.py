@@ -41,6 +41,7 @@ _OUTPUT = "supaseed_kept"
 _SEEDED = "as seeded: the test has a marker, and no fixture that gives it a connection"
 _OWN = "as the test and its fixtures have left it"
 _WIDER = "as {} has left it"
+_UNDONE = ": what its tests have done was undone"
 _CHANGED = "as the test has found it, with other rows than it asks for"
 
 
@@ -152,12 +153,15 @@ def _commit(item: pytest.Item, kept: KeptState) -> None:
             kept.committed[item.nodeid] = _SEEDED if item.stash.get(ADDED, False) else words
 
 
-def end_database(node: Any, template: SchemaTemplate, database: SeededDatabase) -> list[str]:
+def end_database(
+    node: Any, template: SchemaTemplate, database: SeededDatabase, *, rolled_back: bool = False
+) -> list[str]:
     """End the connections to a database of a test, a class and so on, which is dropped unless a test has failed on it.
 
     Args:
         node: the test; or the class, module, package or session, that it belongs to.
         template: the schema template that it was cloned from.
+        rolled_back: whether what tests have done on it was undone after each.
 
     Returns:
         The application name and last statement of each connection that was still open.
@@ -169,6 +173,8 @@ def end_database(node: Any, template: SchemaTemplate, database: SeededDatabase) 
     of_test = isinstance(node, pytest.Item)
     tests = (node.nodeid,) if of_test else tuple(kept.wider.pop(name, ()))
     words = _OWN if of_test else _WIDER.format(node.nodeid or "the session")
+    if rolled_back and not of_test:
+        words += _UNDONE
     try:
         return template.end(database)
     finally:

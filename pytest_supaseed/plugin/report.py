@@ -33,7 +33,7 @@ def open_database_lines(dsn: str, names: Sequence[str], tables: Sequence[str], *
     Args:
         dsn: the connection string of the database.
         names: the test's arguments that are fixtures of ours and work inside of its transaction.
-        tables: the tables that had rows at its start.
+        tables: the tables that it asks for.
         own: whether other connections see what the test has done: the database is its own, or the test was committed
             for the database to be kept, or it has no connection.
     """

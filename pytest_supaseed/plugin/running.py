@@ -27,6 +27,7 @@ from pytest_supaseed.plugin.items import is_seeded, own_specs, read_items, seed_
 from pytest_supaseed.plugin.markers import usage_error
 from pytest_supaseed.plugin.state import (
     ADDED,
+    ASKED,
     OWN,
     PLANNED,
     RECORDER,
@@ -89,6 +90,7 @@ def resolved_state(config: pytest.Config) -> SessionState:
         keep_code=_switch(config, "keep_code"),
         keep=config.getoption("supaseed_keep") or _switch(config, "keep"),
     )
+    _keep_folder(config, settings)
     worker = getattr(config, "workerinput", None)
     if worker is not None:
         # A random seed has to be the same in all workers.
@@ -363,15 +365,16 @@ def _open_database(node: pytest.Item | pytest.Collector) -> list[str]:
         url = database.url
     else:
         return []
+    from pytest_supaseed.connecting import without_password
     from pytest_supaseed.plugin.report import open_database_lines
     from pytest_supaseed.postgres.databases.maintenance import libpq_url
 
     if state.settings.server_url is not None or state.settings.server_fixture is not None:
         # Whose password it is knows it; that of a server of ours is drawn for the session.
-        url = url.set(password=None)
+        url = without_password(url)
     arguments = inspect.signature(node.function).parameters if isinstance(node, pytest.Function) else ()
-    start_state = node.stash.get(START_STATE, None)
-    tables = [] if start_state is None else [name for name, number in start_state.counts if number]
+    spec = node.stash.get(ASKED, None)
+    tables = [] if spec is None else [table.name for table in spec.tables]
     visible = shared is None or node.stash.get(ADDED, False)
     visible = visible or (state.kept is not None and node.nodeid in state.kept.committed)
     names = [name for name in ("seeded_session", "seeded_connection") if name in arguments]
@@ -481,14 +484,30 @@ def _postgresql_options(config: pytest.Config) -> ServerSettings:
         if value is not None and (problem := text_problem(value)):
             raise ConfigError(f"postgresql_{name} {problem}")
     settings = resolved_state(config).settings
-    folder = settings.keep.folder if settings.keep is not None else ""
     return ServerSettings(
         **given,
         port=number,
         loopback=settings.tcp,
         stays_up=settings.keep is not None,
-        folder=config.rootpath.joinpath(folder).expanduser() if folder else None,
+        folder=_keep_folder(config, settings),
     )
+
+
+def _keep_folder(config: pytest.Config, settings: Settings) -> Path | None:
+    """Return the folder for a server that stays up; None for one for temporary files.
+
+    Raises:
+        ConfigError: there is no such folder.
+    """
+    if settings.keep is None or not settings.keep.folder:
+        return None
+    folder = config.rootpath / Path(settings.keep.folder).expanduser()
+    if not folder.is_dir():
+        raise ConfigError(
+            f"supaseed_keep_folder is {shortened(settings.keep.folder)}: there is no folder {folder}: make it, choose "
+            "another one, or leave it out for one below TMPDIR"
+        )
+    return folder
 
 
 def _postgresql_option(config: pytest.Config, name: str) -> str | None:

@@ -25,6 +25,7 @@ from psycopg2 import sql
 from sqlalchemy import URL, make_url
 
 from pytest_supaseed import clock
+from pytest_supaseed.connecting import without_password
 from pytest_supaseed.errors import SeedError, ServerError
 from pytest_supaseed.libpq import Environment
 from pytest_supaseed.postgres.databases.database import Databases
@@ -266,7 +267,7 @@ def place_of(
         psql: where PostgreSQL's own program is, which is named if the system has none.
         folder: for the file with the password.
     """
-    shown = url.set(drivername="postgresql", password=None)
+    shown = without_password(url).set(drivername="postgresql")
     file = folder / PASSWORD_FILE if folder is not None and url.password and not sockets else None
     tcp = None
     if sockets:

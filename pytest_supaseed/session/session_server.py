@@ -22,7 +22,7 @@ from sqlalchemy import URL
 from sqlalchemy.exc import DBAPIError
 
 from pytest_supaseed import clock, connecting
-from pytest_supaseed.connecting import ServerAddress, server_url
+from pytest_supaseed.connecting import ServerAddress, server_url, without_password
 from pytest_supaseed.errors import GoneError, SeedError, ServerError
 from pytest_supaseed.fingerprint import CacheScope, Fingerprint, combine, package_fingerprint
 from pytest_supaseed.libpq import Environment
@@ -423,7 +423,7 @@ class SessionServer:
 
         maintenance = databases.maintenance
         until = clock.now() + retention.seconds
-        address = maintenance.url.set(password=None).render_as_string(hide_password=False)
+        address = without_password(maintenance.url).render_as_string()
         note = Note(retention.root, until, tuple(kept), url=address, libpq=maintenance.environment.name)
         place = place_of(maintenance.url, maintenance.environment, folder=folder)
         try:

@@ -435,9 +435,14 @@ def folder_problem(
         programs: whether programs will be executed from it.
         sockets: whether the path must be short enough for a Unix socket in it.
     """
-    if sockets and len(os.fsencode(base / _folder_name() / _SOCKET_NAME)) > SOCKET_PATH_BYTES:
+    problem = _problem(base, account, programs)
+    if (
+        problem is None
+        and sockets
+        and len(os.fsencode(base / _folder_name() / _SOCKET_NAME)) > SOCKET_PATH_BYTES
+    ):
         return f"too long for a Unix socket's path of {SOCKET_PATH_BYTES} bytes"
-    return _problem(base, account, programs)
+    return problem
 
 
 def _folder_name() -> str:

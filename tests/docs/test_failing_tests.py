@@ -20,6 +20,7 @@ def shape(text: str) -> str:
     """A text without what differs from session to session: folders, ports, passwords, numbers of databases."""
     text = re.sub(r"(\S*)supaseed-[0-9a-f]{16}", "FOLDER", text)
     text = re.sub(r"'postgresql://\S+'", "DSN", text)
+    text = re.sub(r"-p \d+", "-p PORT", text)
     return re.sub(r"postgres:[0-9a-f.]+@127\.0\.0\.1:\d+", "SECRET", text)
 
 

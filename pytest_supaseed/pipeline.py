@@ -22,7 +22,17 @@ from pytest_supaseed.allocation.constraints import has_few_combinations
 from pytest_supaseed.errors import CountError, GenerateError, PlanError
 from pytest_supaseed.model.schema import Schema, Snapshot, TableName
 from pytest_supaseed.planning.capacity import unallocated
-from pytest_supaseed.planning.plan import Defaults, Generators, Plan, SignIn, TablePlan, TableState
+from pytest_supaseed.planning.plan import (
+    Completion,
+    Defaults,
+    Generators,
+    Plan,
+    SignIn,
+    Supplier,
+    TablePlan,
+    TableState,
+    supplied_by,
+)
 from pytest_supaseed.planning.planner import make_plan
 from pytest_supaseed.planning.requests import allocation_request, later_request
 from pytest_supaseed.reflection.catalog import reflect
@@ -260,7 +270,7 @@ def set_later(connection: Connection, table_plan: TablePlan, seed: int) -> None:
         set_references(connection, table_plan.table, foreign_key, references.by_row(places))
 
 
-def complete(connection: Connection, seed_plan: Plan, afterwards: Mapping[str, str]) -> None:
+def complete(connection: Connection, seed_plan: Plan, afterwards: Mapping[str, Completion]) -> None:
     """Run the SQL that completes new rows, after all rows have been inserted.
 
     Args:
@@ -268,12 +278,17 @@ def complete(connection: Connection, seed_plan: Plan, afterwards: Mapping[str, s
         seed_plan: the plan.
         afterwards: the SQL by table.
     """
-    names = [str(plan.table.name) for plan in seed_plan.tables if plan.total > plan.present]
     cursor = connection.connection.cursor()
     try:
-        for name in names:
-            if name in afterwards:
-                cursor.execute(afterwards[name])
+        for plan in seed_plan.tables:
+            found = afterwards.get(str(plan.table.name))
+            if found is None or plan.total <= plan.present:
+                continue
+            given = supplied_by(plan.columns, Supplier.MARKER) | supplied_by(
+                plan.columns, Supplier.GENERATORS
+            )
+            if given.isdisjoint(found.columns):
+                cursor.execute(found.statement)
     finally:
         cursor.close()
 

@@ -57,6 +57,9 @@ SEEDED = "_supaseed_seeded"
 # The fixture that isolates a test on databases of wider scope: the first of its function-scoped fixtures, so that it is
 # torn down last.
 ISOLATION = "_supaseed_isolation"
+# The plugin of Django's tests, registered where the schema is a Django project's and pytest-django is there.
+DJANGO = "supaseed_django"
+DJANGO_SETTINGS = "_supaseed_django_settings"
 
 
 @dataclass(frozen=True, eq=False)

@@ -219,6 +219,16 @@ class SeededDatabase:
         self._moved = self._moved or expected != self._expected
         self._expected = expected
 
+    @property
+    def expected(self) -> Mapping[TableName, int]:
+        """The expected row counts."""
+        return self._expected
+
+    @property
+    def schema(self) -> Schema:
+        """The schema, as it was read when it had been loaded."""
+        return self._schema
+
     def check(self, connection: Connection, reason: Reason) -> None:
         """Compare the row counts that a connection sees with the expected ones.
 

@@ -26,7 +26,16 @@ from pytest_supaseed import connecting
 from pytest_supaseed.errors import SchemaError, SeedError, did_you_mean
 from pytest_supaseed.libpq import Environment
 from pytest_supaseed.sources.migration_folders import read_folder
-from pytest_supaseed.sources.projects import FOLDERS, ProjectKind, missing, read_project
+from pytest_supaseed.sources.projects import (
+    FOLDERS,
+    PROJECT_WORDS,
+    WORDS,
+    Project,
+    ProjectKind,
+    missing,
+    named_project,
+    read_project,
+)
 from pytest_supaseed.tracebacks import describe, is_users
 from pytest_supaseed.wording import abbreviated
 
@@ -191,6 +200,7 @@ _CHOICES = f"""supaseed_schema may be
   a dotted path package.module:name to one of the objects below,
   a .sql file, a folder of .sql files or of a migration tool, {FOLDERS}, or an
   alembic.ini, relative to pytest's rootdir,
+  {WORDS},
   a MetaData, a declarative base or SQLModel,
   a callable that takes a SQLAlchemy Connection,
   or a list of these, which are loaded one after another."""
@@ -250,6 +260,8 @@ def _resolved(value: object, root: Path, within: tuple[object, ...]) -> SchemaSo
     if isinstance(value, str):
         lines = [line.strip() for line in value.splitlines() if line.strip()]
         value = lines if len(lines) > 1 else "".join(lines)
+    if isinstance(value, SchemaSource):
+        return value
     if value is None or (isinstance(value, str) and not value):
         return SchemaSource("none", "no schema", root)
     if isinstance(value, list | tuple):
@@ -266,6 +278,10 @@ def _resolved(value: object, root: Path, within: tuple[object, ...]) -> SchemaSo
         return _from_path(str(value), root)
     if not isinstance(value, str):
         return _from_object(value, "", root)
+    if value in PROJECT_WORDS:
+        put_on_path(root)
+        kind, project = named_project(value)
+        return from_project(value, kind, project, root)
     dotted = split_dotted(value, root)
     if dotted is not None:
         return _from_object(_imported(value, *dotted, root), value, root)
@@ -327,6 +343,12 @@ def _load(
         load_object(source, url, environment)
 
 
+def from_project(written: str, kind: ProjectKind, project: Project, root: Path) -> SchemaSource:
+    """Return the source for a project that its kind has read."""
+    shown = f"{written} ({project.contents})"
+    return SchemaSource("project", shown, root, project, project.paths, project_kind=kind)
+
+
 def _from_object(value: object, written: str, root: Path) -> SchemaSource:
     """The source for an object; `written` is its dotted path, empty if it has none."""
     metadata = value if isinstance(value, MetaData) else getattr(value, "metadata", None)
@@ -382,8 +404,7 @@ def _found(written: str, root: Path) -> SchemaSource:
         found = read_project(path)
         if found is not None:
             _, kind, project = found
-            shown = f"{written} ({project.contents})"
-            return SchemaSource("project", shown, root, project, project.paths, project_kind=kind)
+            return from_project(written, kind, project, root)
         migrations = read_folder(path)
         files = migrations.paths
         if not files:

@@ -44,6 +44,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
     from sqlalchemy.orm import Session
 
+    from pytest_supaseed.postgres.databases.isolation import EndState
     from pytest_supaseed.postgres.server.external import ExternalServer
     from pytest_supaseed.postgres.server.server import Server
     from pytest_supaseed.session.seeded import SeededDatabase
@@ -256,9 +257,7 @@ def prepared_seed(
     return found
 
 
-def _begin_test(
-    request: pytest.FixtureRequest, schema: object, generators: Mapping[str, Any]
-) -> PreparedSeed:
+def begin_test(request: pytest.FixtureRequest, schema: object, generators: Mapping[str, Any]) -> PreparedSeed:
     """Return the prepared seed of the test, issue its warnings, and keep the start state for the report."""
     node = request.node
     found = prepared_seed(request, schema, generators)
@@ -282,7 +281,7 @@ def own_database(
         )
     request.node.stash[OWN_DATABASE] = True
     with without_traceback():
-        prepared_seed = _begin_test(request, schema, generators)
+        prepared_seed = begin_test(request, schema, generators)
         database = prepared_seed.template.own(prepared_seed.spec, session_state(request.config).next_own)
     yield database
     with without_traceback():
@@ -336,7 +335,7 @@ def shared_connection(
         yield found
         return
     with without_traceback():
-        prepared_seed = _begin_test(request, schema, generators)
+        prepared_seed = begin_test(request, schema, generators)
         template, spec = prepared_seed.template, prepared_seed.spec
         shared = template.shared(spec)
         try:
@@ -345,10 +344,22 @@ def shared_connection(
             template.discard_shared(spec)
             raise
     yield entered
-    end_state = shared.end()
+    report_end_state(node, prepared_seed, shared.end())
+
+
+def report_end_state(node: pytest.Item, prepared_seed: PreparedSeed, end_state: EndState | None) -> None:
+    """Replace the shared database that a test has not left as it was, and warn of what the test did.
+
+    Args:
+        node: the test.
+        prepared_seed: its prepared seed.
+        end_state: in which it left the database; None where it has not begun.
+    """
+    if end_state is None:
+        return
     if not end_state.clean:
         with without_traceback():
-            template.discard_shared(spec)
+            prepared_seed.template.discard_shared(prepared_seed.spec)
             if end_state.warning:
                 node.warn(SupaseedWarning(end_state.warning))
     if end_state.differs:

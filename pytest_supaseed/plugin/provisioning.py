@@ -14,7 +14,8 @@ import signal
 import sys
 import threading
 from collections.abc import Iterator, Mapping
-from contextlib import suppress
+from contextlib import nullcontext, suppress
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -22,11 +23,15 @@ import pytest
 
 from pytest_supaseed import clock
 from pytest_supaseed.errors import ConfigError, CountError, SeedError, SupaseedWarning
+from pytest_supaseed.plugin.items import models_of, read_added_markers
 from pytest_supaseed.plugin.running import session_state
 from pytest_supaseed.plugin.state import (
     ADDED,
     ASKED,
     DATABASE,
+    DJANGO,
+    DJANGO_SETTINGS,
+    EARLY_SEED,
     OWN_DATABASE,
     PLANNED,
     SEEDED,
@@ -37,6 +42,7 @@ from pytest_supaseed.plugin.state import (
     garbage_collection_paused,
     without_traceback,
 )
+from pytest_supaseed.sources.model_classes import other_metadata
 from pytest_supaseed.spec import near_limit
 from pytest_supaseed.wording import abbreviated
 
@@ -141,8 +147,15 @@ def session_server(request: pytest.FixtureRequest, schema: object) -> Iterator[S
             code = CodeRecords(
                 state.run.cache(), state.run.token, state.recorder, state.tests, state.notices.append
             )
+        django = request.config.pluginmanager.getplugin(DJANGO)
         context = SessionContext(
-            settings, state.run, state.terminal, state.notices.append, state.unimportable
+            settings,
+            state.run,
+            state.terminal,
+            state.notices.append,
+            state.unimportable,
+            partial(django.loading, request.config) if django is not None else nullcontext,
+            django is not None and django.is_anew(request.config),
         )
         server = SessionServer(context, launch, process, code)
         state.proceed, state.interruption = server.proceed, server.interruption
@@ -182,6 +195,8 @@ def schema_template(
         raise ConfigError(problem)
     state = session_state(request.config)
     specs = [*state.specs, *state.factories.values()]
+    if request.config.pluginmanager.hasplugin(DJANGO):
+        request.getfixturevalue(DJANGO_SETTINGS)
     return server.template(schema, generators, request.config.rootpath, specs)
 
 
@@ -233,21 +248,35 @@ def add_plan_lines(
 
 def load_early(request: pytest.FixtureRequest, schema: object, generators: Mapping[str, Any]) -> None:
     """Load and seed for the test before its own fixtures replace clocks, files or settings."""
+    session_state(request.config).met.add(request.node.stash[EARLY_SEED])
     # The fixture that the test requests raises the error again: the test may yet be skipped.
     with suppress(SeedError, pytest.fail.Exception):
         prepared_seed(request, schema, generators)
 
 
 def prepared_seed(
-    request: pytest.FixtureRequest, schema: object, generators: Mapping[str, Any]
+    request: pytest.FixtureRequest,
+    schema: object,
+    generators: Mapping[str, Any],
+    item: pytest.Item | None = None,
 ) -> PreparedSeed:
-    """Return the prepared seed of the test; tests with the same schema, generators and spec share it."""
-    state, spec = session_state(request.config), request.node.stash[ASKED]
+    """Return the prepared seed of a test; tests with the same schema, generators and spec share it.
+
+    Args:
+        request: of a fixture of the test, or of its class.
+        schema: the value of ``supaseed_schema``.
+        generators: the value of ``supaseed_generators``.
+        item: the test; None for that of the request.
+    """
+    state, test = session_state(request.config), item or request.node
+    read_added_markers(test, state)
+    spec = test.stash[ASKED]
     key = id(schema), id(generators), id(spec)
     found = state.prepared_seeds.get(key)
     if found is None:
         # Requested dynamically, by the first test only: each fixture costs every test time.
         server: SessionServer = request.getfixturevalue("_supaseed_provided")
+        _check_models(request.node, schema)
         with garbage_collection_paused():
             template = schema_template(request, server, schema, generators)
         near = near_limit(spec, template.seed(spec).asked)
@@ -255,6 +284,23 @@ def prepared_seed(
         start_state = StartState(lambda: template.plan(spec), template.counts(spec), server.version)
         found = state.prepared_seeds[key] = PreparedSeed(template, spec, warnings, start_state)
     return found
+
+
+def _check_models(item: pytest.Item, schema: object) -> None:
+    """Check the models of a test against a schema that a fixture gives as an object.
+
+    Raises:
+        ConfigError: one is not of its MetaData.
+    """
+    models = models_of(item)
+    if not models or isinstance(schema, (str, Path, list, tuple)):
+        return
+    from sqlalchemy import MetaData
+
+    metadata = schema if isinstance(schema, MetaData) else getattr(schema, "metadata", None)
+    found = (other_metadata(model, [metadata], "supaseed_schema") for model in models)
+    if isinstance(metadata, MetaData) and (texts := [text for text in found if text]):
+        raise ConfigError("\n".join(texts))
 
 
 def begin_test(request: pytest.FixtureRequest, schema: object, generators: Mapping[str, Any]) -> PreparedSeed:

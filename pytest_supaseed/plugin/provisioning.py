@@ -53,6 +53,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
     from sqlalchemy.orm import Session
 
+    from pytest_supaseed.postgres.databases.isolation import EndState
     from pytest_supaseed.postgres.server.external import ExternalServer
     from pytest_supaseed.postgres.server.server import Server
     from pytest_supaseed.session.seeded import SeededDatabase
@@ -398,10 +399,22 @@ def shared_connection(
             raise
     node.stash[SHARED] = template, shared
     yield entered
-    end_state = shared.end()
+    report_end_state(node, prepared_seed, shared.end())
+
+
+def report_end_state(node: pytest.Item, prepared_seed: PreparedSeed, end_state: EndState | None) -> None:
+    """Replace the shared database that a test has not left as it was, and warn of what the test did.
+
+    Args:
+        node: the test.
+        prepared_seed: its prepared seed.
+        end_state: in which it left the database; None where it has not begun.
+    """
+    if end_state is None:
+        return
     if not end_state.clean:
         with without_traceback():
-            end_shared(node, template, spec)
+            end_shared(node, prepared_seed.template, prepared_seed.spec)
             if end_state.warning:
                 node.warn(SupaseedWarning(end_state.warning))
     if end_state.differs:

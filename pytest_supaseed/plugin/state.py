@@ -58,6 +58,8 @@ SHARED: pytest.StashKey[tuple[SchemaTemplate, SharedDatabase]] = pytest.StashKey
 FIXTURES = "pytest_supaseed.plugin.fixtures"
 DATABASE = "_supaseed_database"
 CONNECTION = "_supaseed_connection"
+ASYNC_DATABASE = "_supaseed_async_database"
+ASYNC_CONNECTION = "_supaseed_async_connection"
 SEEDED = "_supaseed_seeded"
 # The fixture that isolates a test on databases of wider scope: the first of its function-scoped fixtures, so that it is
 # torn down last.

@@ -268,6 +268,7 @@ class SharedDatabase:
     Attributes:
         name: of the database.
         last_test: the id of the test that worked on it last; None where there was none.
+        async_channel: the channel of the async fixtures; None where no test has used one.
     """
 
     def __init__(
@@ -283,6 +284,8 @@ class SharedDatabase:
         self._address = address
         self._revive = address.revive
         self.last_test: str | None = None
+        # Its module is above this one.
+        self.async_channel: Any = None
         self._counts = counts
         self._lasting = lasting
         # The connection of the running test.

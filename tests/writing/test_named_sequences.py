@@ -39,6 +39,6 @@ def test_one_sequence_for_all_tables(empty_database: URL, loaded: int) -> None:
         seeded(connection, {"a": 5, "b": 5})
         [[greatest, drawn]] = run(
             connection,
-            "SELECT max(id), nextval('hibernate_sequence') FROM (SELECT id FROM a UNION SELECT id FROM b) AS both",
+            "SELECT max(id), nextval('hibernate_sequence') FROM (SELECT id FROM a UNION SELECT id FROM b) AS ids",
         )
     assert drawn > greatest

@@ -550,3 +550,18 @@ class AsyncTestConnection(_Connection, psycopg.AsyncConnection[Any]):
         """Begin a transaction with two-phase commit; refused within a test."""
         self._refuse("two-phase")
         await super().tpc_begin(xid)
+
+
+class PooledAsyncConnection(AsyncTestConnection):
+    """An async connection of a test in the pool of SQLAlchemy, which does not close it while the test is running.
+
+    Otherwise a query that is cancelled would take with it what the test has committed. The pool gets it again when it
+    connects.
+    """
+
+    __test__ = False  # pytest must not collect it
+
+    async def close(self) -> None:
+        """Close the connection, unless a test is running on it."""
+        if not self.rolled_back.inside or self.closed:
+            await super().close()

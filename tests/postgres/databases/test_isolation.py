@@ -23,8 +23,8 @@ from builders import asked, name_of, schema, table
 from conftest import SCHEMA
 from pytest_supaseed.connecting import Address, DatabaseURL
 from pytest_supaseed.errors import CountError
-from pytest_supaseed.postgres.databases import isolation
-from pytest_supaseed.postgres.databases.drivers import ENGINES, async_creator
+from pytest_supaseed.postgres.databases import asyncpg_connection, isolation, psycopg_connection
+from pytest_supaseed.postgres.databases.drivers import ENGINES
 from pytest_supaseed.postgres.databases.isolation import Channel, EndState, MakeEngine, SharedDatabase
 from pytest_supaseed.postgres.databases.maintenance import libpq_url
 from pytest_supaseed.writing.counts import ExpectedCounts, Reason
@@ -67,11 +67,20 @@ ASYNC_DRIVERS = ("asyncpg", "async psycopg")
 
 
 def async_engine(driver: str) -> MakeEngine:
-    """Makes the engine below an async one, as the async fixtures do."""
+    """Makes the engine below an async one, with SQLAlchemy's own pool."""
 
     def make(channel: Channel, address: Address, options: Mapping[str, Any]) -> Engine:
         made = create_async_engine(DatabaseURL.of(address.url, driver), **options).sync_engine
-        create = async_creator(driver, channel)
+
+        async def create(*args: Any, **kwargs: Any) -> Any:
+            channel.opening()
+            if driver == "asyncpg":
+                kind = asyncpg_connection.TestConnection
+                connection = await asyncpg.connect(*args, connection_class=kind, **kwargs)
+            else:
+                connection = await psycopg_connection.AsyncTestConnection.connect(*args, **kwargs)
+            await connection.perform_async(channel.adopt(connection))
+            return connection
 
         @event.listens_for(made, "do_connect")
         def connect(dialect: Any, record: object, arguments: Any, given: Any) -> Any:

@@ -20,8 +20,15 @@ OPTIONS = {
     "2025-12-31)",
     "user_password": "the password of the users that are made for a Supabase project (default: password123)",
 }
+# Drivers of the fixtures, by the name of the package: for SQLAlchemy's engines, and for its async engines.
+DRIVERS = ("psycopg2", "psycopg")
+ASYNC_DRIVERS = ("asyncpg", "psycopg")
 INI = {
+    "async_driver": "The driver of the async fixtures: asyncpg or psycopg (default: the one that is installed, asyncpg "
+    "where both are)",
     "config": "What the whole suite asks for: a supa-seed.config.json; markers merge over it",
+    "driver": "The driver of seeded_engine, seeded_url, seeded_connection and seeded_session: psycopg2, or psycopg for "
+    "psycopg 3 (default: psycopg2)",
     "schema": "Where the schema comes from: package.module:name of a MetaData, a declarative base or a callable, a "
     ".sql file, a folder of .sql files, the folder of a Supabase project, or an alembic.ini",
 }

@@ -9,15 +9,16 @@ from __future__ import annotations
 
 import datetime
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from importlib.util import find_spec
 from pathlib import Path
 from random import SystemRandom
 
 from pytest_supaseed.errors import ConfigError, did_you_mean
 from pytest_supaseed.libpq import Environment
-from pytest_supaseed.options import DEFAULT_LIMIT, ENVIRONMENT
+from pytest_supaseed.options import ASYNC_DRIVERS, DEFAULT_LIMIT, DRIVERS, ENVIRONMENT
 from pytest_supaseed.spec import DEFAULT_DATE, DEFAULT_LOCALE, ProjectOptions
 from pytest_supaseed.wording import is_connection_string, redacted_url, shortened, text_problem, too_long
 
@@ -93,6 +94,8 @@ class Settings:
         project_options: options that only projects of one kind have, by name.
         tcp: whether the plugin's own server also listens on 127.0.0.1, with a password.
         keep_code: whether schemas that are code are kept between sessions.
+        driver: of the fixtures that are not async, by the name of its package.
+        async_driver: of the async ones; empty for the one that is installed.
     """
 
     max_records: int = DEFAULT_LIMIT
@@ -108,6 +111,8 @@ class Settings:
     project_options: ProjectOptions = field(default=((USER_PASSWORD, DEFAULT_PASSWORD),), repr=False)
     tcp: bool = False
     keep_code: bool = False
+    driver: str = DRIVERS[0]
+    async_driver: str = ""
 
     def limit(self, asked: int | None) -> int:
         """Return the maximum sum of a spec's counts.
@@ -230,6 +235,14 @@ def resolve(
     problem = _postgres_problem(postgres)
     if problem:
         problems.append(f"{where} is {shortened(redacted_url(postgres))}: {problem}")
+    driver, where = chosen("driver", DRIVERS[0])
+    problem = driver_problem(driver, DRIVERS, DRIVERS[:1])
+    if problem:
+        problems.append(f"{where} is {shortened(driver)}: {problem}")
+    async_driver, where = chosen("async_driver", "")
+    problem = async_driver and driver_problem(async_driver, ASYNC_DRIVERS)
+    if problem:
+        problems.append(f"{where} is {shortened(async_driver)}: {problem}")
     for name in ("schema", "config"):
         chosen(name, "")
     if problems:
@@ -248,7 +261,40 @@ def resolve(
         ((USER_PASSWORD, password),),
         tcp,
         keep_code,
+        driver,
+        async_driver,
     )
+
+
+# What a driver is called elsewhere: on PyPI, in SQLAlchemy's URLs.
+_DRIVER_NAMES = {"psycopg3": "psycopg", "psycopg_async": "psycopg", "psycopg2-binary": "psycopg2"}
+
+
+def driver_problem(driver: str, drivers: Sequence[str], present: Sequence[str] = ()) -> str:
+    """Return what is wrong with the name of a driver; empty if it can be used.
+
+    Args:
+        driver: the name.
+        drivers: the names of those that can be chosen.
+        present: those that are certain to be installed.
+
+    Example:
+        >>> driver_problem("psycopg3", ("psycopg2", "psycopg"))
+        'write psycopg'
+    """
+    if driver in drivers:
+        if driver in present or find_spec(driver) is not None:
+            return ""
+        others = " or ".join(each for each in drivers if each != driver)
+        return f"it is not installed: pip install {driver}, or write {others}"
+    dialect, plus, name = driver.rpartition("+")
+    known = name if plus and dialect in URL_SCHEMES else _DRIVER_NAMES.get(driver.lower(), driver.lower())
+    if known in drivers:
+        return f"write {known}"
+    if known in ASYNC_DRIVERS or known in DRIVERS:
+        option = "supaseed_async_driver" if known in ASYNC_DRIVERS else "supaseed_driver"
+        return f"write {' or '.join(drivers)}; {known} can be chosen for {option}"
+    return f"write {' or '.join(drivers)}{did_you_mean(driver, drivers)}"
 
 
 def locale_problem(locale: str) -> str:

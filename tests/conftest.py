@@ -22,7 +22,7 @@ import pytest
 from sqlalchemy import URL, Engine, create_engine, text
 from sqlalchemy.pool import NullPool
 
-from forked import COMMAND, OUTPUT, start_pytest
+from forked import COMMAND, OUTPUT, WITHOUT_PLUGINS, start_pytest
 from pytest_supaseed.postgres.databases.maintenance import libpq_url
 from pytest_supaseed.postgres.server import cluster
 from pytest_supaseed.postgres.server.account import hand_over, server_account
@@ -49,6 +49,10 @@ for name in (
     importlib.import_module(name)
 
 _NUMBERS = itertools.count(1)
+# Sessions of tests do without the plugins of others unless a test names one, as runpytest("-p", "asyncio") does.
+# Hypothesis's imports Hypothesis to write the summary, which each session in this process would do anew, and
+# others warn of what a project has not set.
+os.environ["PYTEST_ADDOPTS"] = WITHOUT_PLUGINS
 _CHOICE = os.environ.get("SUPASEED_POSTGRES") or "auto"
 
 
@@ -156,9 +160,8 @@ INSERT INTO countries VALUES ('DE', 'Germany'), ('FR', 'France');
 def pytester(
     pytester: pytest.Pytester, copied_clusters: None, monkeypatch: pytest.MonkeyPatch
 ) -> pytest.Pytester:
-    """pytest's, whose sessions do without a plugin that takes as long as all else of a small session.
+    """pytest's, whose sessions do without the plugins of others.
 
-    Hypothesis's imports Hypothesis to write the summary, and each session that runs in this process does so anew.
     Sessions in processes of their own are forked, and their servers do without initdb.
     """
 
@@ -167,7 +170,7 @@ def pytester(
         assert stdin is pytester.CLOSE_STDIN
         return start_pytest(command[len(COMMAND) :], stdin=subprocess.DEVNULL, **options)
 
-    monkeypatch.setenv("PYTEST_ADDOPTS", "-p no:hypothesispytest")
+    monkeypatch.setenv("PYTEST_ADDOPTS", WITHOUT_PLUGINS)
     monkeypatch.setattr(pytester, "_getpytestargs", lambda: COMMAND)
     monkeypatch.setattr(pytester, "popen", popen)
     return pytester
@@ -202,7 +205,7 @@ def empty_cluster(choice: str, tmp_path_factory: pytest.TempPathFactory) -> Path
     folder.joinpath("pytest.ini").write_text("[pytest]\nsupaseed_schema = schema.sql\n", encoding="utf-8")
     folder.joinpath("test_it.py").write_text("def test_it(seeded_db): pass\n", encoding="utf-8")
     environment = {**os.environ, "SUPASEED_POSTGRES": choice}
-    with start_pytest(["-p", "no:hypothesispytest"], cwd=folder, env=environment, **OUTPUT) as session:
+    with start_pytest([], cwd=folder, env=environment, **OUTPUT) as session:
         output, _ = session.communicate(timeout=120)
     assert session.returncode == 0, output
     archives = ClusterArchives(folder / CACHE)

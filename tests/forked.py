@@ -25,6 +25,10 @@ import pytest
 COMMAND = (sys.executable, "-m", "pytest")
 # Options with which communicate() returns what was printed, errors included.
 OUTPUT: Mapping[str, Any] = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT, "text": True}
+# The plugins of others that are installed for tests of what they do beside ours.
+WITHOUT_PLUGINS = " ".join(
+    f"-p no:{name}" for name in ("hypothesispytest", "anyio", "asyncio", "django", "pytest-bdd")
+)
 _FORKS = hasattr(os, "fork")
 # Before pytest adds the folders of the tests.
 _PATH = [path for path in sys.path if path]

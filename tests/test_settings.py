@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from pytest_supaseed import settings as settings_module
 from pytest_supaseed.errors import ConfigError
 from pytest_supaseed.settings import ENVIRONMENT, OptionSources, Settings, locale_problem, resolve
 
@@ -91,6 +92,45 @@ def test_the_environment_chooses_the_server_and_nothing_else() -> None:
     assert ENVIRONMENT == "SUPASEED_POSTGRES"
     variables = {"SUPASEED_SEED": "5", "SUPASEED_MAX_RECORDS": "5", "SUPASEED_LOCALE": "x"}
     assert settings_of(None, variables) == Settings()
+
+
+@pytest.mark.parametrize("driver", ["psycopg2", "psycopg", " psycopg "])
+def test_a_driver_is_one_that_is_installed(driver: str) -> None:
+    assert settings_of(None, None, driver=driver).driver == driver.strip()
+
+
+def test_no_driver_is_psycopg2_and_for_async_fixtures_the_one_that_is_there() -> None:
+    assert (settings_of().driver, settings_of().async_driver) == ("psycopg2", "")
+    assert settings_of(None, None, async_driver="asyncpg").async_driver == "asyncpg"
+
+
+@pytest.mark.parametrize(
+    ("option", "written", "advice"),
+    [
+        ("driver", "psycopg3", "write psycopg"),
+        ("driver", "Psycopg2", "write psycopg2"),
+        ("driver", "psycopg2-binary", "write psycopg2"),
+        ("driver", "postgresql+psycopg", "write psycopg"),
+        ("driver", "asyncpg", "write psycopg2 or psycopg; asyncpg can be chosen for supaseed_async_driver"),
+        ("driver", "pg8000", "write psycopg2 or psycopg"),
+        ("driver", "psycop", "write psycopg2 or psycopg (did you mean 'psycopg' or 'psycopg2'?)"),
+        ("async_driver", "psycopg_async", "write psycopg"),
+        ("async_driver", "postgresql+asyncpg", "write asyncpg"),
+        ("async_driver", "psycopg2", "write asyncpg or psycopg; psycopg2 can be chosen for supaseed_driver"),
+        ("async_driver", "aiopg", "write asyncpg or psycopg"),
+    ],
+)
+def test_another_driver_is_refused(option: str, written: str, advice: str) -> None:
+    assert refusal(None, None, **{option: written}) == f"supaseed_{option} is {written!r}: {advice}"
+
+
+def test_a_driver_that_is_not_installed_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(settings_module, "find_spec", lambda name: None)
+    assert refusal(None, None, driver="psycopg", async_driver="asyncpg") == (
+        "supaseed_driver is 'psycopg': it is not installed: pip install psycopg, or write psycopg2\n"
+        "supaseed_async_driver is 'asyncpg': it is not installed: pip install asyncpg, or write psycopg"
+    )
+    assert settings_of(None, None, driver="psycopg2").driver == "psycopg2"
 
 
 def test_a_limit_is_hard_if_the_command_line_gives_it() -> None:

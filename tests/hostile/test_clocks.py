@@ -89,7 +89,7 @@ TESTS = """
 
 def run(folder: Path, *arguments: str) -> str:
     """The output of a session in a process of its own, which has a limit."""
-    options = ["-p", "no:hypothesispytest", "-rA", "--color=no", "-W", "default"]
+    options = ["-rA", "--color=no", "-W", "default"]
     environment = {**os.environ, "SUPASEED_POSTGRES": _CHOICE}
     session = start_pytest(
         [*options, *arguments],

@@ -1,7 +1,7 @@
 """Passwords in PostgreSQL's protocol: what a client answers to a server that asks for one, and SCRAM verifiers.
 
-:class:`ScramClient` is the client's side of SCRAM-SHA-256 (RFC 5802, RFC 7677) without channel binding, :func:`md5_answer`
-that of the older method; :func:`scram_verifier` is what a server stores of a password. All of it is bytes in, bytes out.
+:class:`ScramClient` is the client's side of SCRAM-SHA-256 (RFC 5802, RFC 7677) without channel binding,
+:func:`md5_answer` that of the older method; :func:`scram_verifier` is what a server stores of a password.
 """
 
 from __future__ import annotations

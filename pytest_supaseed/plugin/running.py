@@ -435,8 +435,9 @@ def _cache_folder(config: pytest.Config) -> Path | None:
         if os.path.islink(folder.parent):
             return None
         if not os.path.lexists(folder):
-            # This creates the folder with the files that pytest puts there, such as .gitignore.
-            cache.mkdir("supaseed").rmdir()
+            # This creates pytest's own folder with the files that pytest puts there, such as .gitignore. The name is
+            # of this process alone, for another worker may be filling ours.
+            cache.mkdir(f"supaseed-{token(4)}").rmdir()
         OwnFolder(folder, make=True).close()
     except OSError:
         # The checkout is read-only, or other users may write to the folder: nothing is kept.

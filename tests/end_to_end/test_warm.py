@@ -123,6 +123,23 @@ def test_nothing_is_kept_without_a_cache(cold: Project) -> None:
     assert not (cold.path / ".pytest_cache").exists()
 
 
+def test_a_folder_that_another_worker_has_just_made_is_used(
+    cold: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = pytest.Cache.mkdir
+
+    def mkdir(cache: pytest.Cache, name: str) -> Path:
+        folder = made(cache, name)
+        other = folder.parent / "supaseed"
+        other.mkdir(mode=0o700, exist_ok=True)
+        (other / "of another worker").touch(0o600)
+        return folder
+
+    monkeypatch.setattr(pytest.Cache, "mkdir", mkdir)
+    cold.run()
+    assert len(cold.kept) == 2
+
+
 def damage(path: Path, how: str) -> None:
     content = path.read_bytes()
     if how == "cut off":

@@ -59,9 +59,13 @@ def pytest_addoption(parser: pytest.Parser, pluginmanager: pytest.PytestPluginMa
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_load_initial_conftests(early_config: pytest.Config) -> None:
-    """Begin to record the files that the modules of the project read, if schemas that are code are kept."""
+    """Do what has to precede the modules of the project, which conftests import.
+
+    The files that they read are recorded if schemas that are code are kept, and the stable address is put into the
+    environment if that is asked for.
+    """
     try:
-        kept = early_config.getini("supaseed_keep_code")
+        kept, variables = early_config.getini("supaseed_keep_code"), early_config.getini("supaseed_env")
     except (TypeError, ValueError, pytest.UsageError):
         # An invalid ini value is reported by pytest_configure.
         return
@@ -69,12 +73,20 @@ def pytest_load_initial_conftests(early_config: pytest.Config) -> None:
         from pytest_supaseed.plugin.running import recorder
 
         recorder(early_config)
+    if variables:
+        from pytest_supaseed.plugin.addressing import set_variables
+
+        set_variables(early_config, str(variables))
 
 
 def pytest_configure(config: pytest.Config) -> None:
     """Register the markers, and resolve the settings if any is given."""
     for marker in options.MARKERS:
         config.addinivalue_line("markers", marker)
+    if config.pluginmanager.hasplugin("supaseed_address"):
+        from pytest_supaseed.plugin.running import forget_early_state
+
+        forget_early_state(config)
     try:
         if _is_given(config):
             _resolve(config)

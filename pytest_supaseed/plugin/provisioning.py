@@ -14,7 +14,7 @@ import signal
 import sys
 import threading
 from collections.abc import Iterator, Mapping
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -25,6 +25,7 @@ from pytest_supaseed.errors import ConfigError, CountError, SeedError, SupaseedW
 from pytest_supaseed.plugin.running import session_state
 from pytest_supaseed.plugin.state import (
     ADDED,
+    ADDRESSED,
     ASKED,
     DATABASE,
     OWN_DATABASE,
@@ -33,6 +34,7 @@ from pytest_supaseed.plugin.state import (
     START_STATE,
     USES,
     PreparedSeed,
+    SessionState,
     StartState,
     garbage_collection_paused,
     without_traceback,
@@ -92,14 +94,8 @@ class _Controller:
 def session_server(request: pytest.FixtureRequest, schema: object) -> Iterator[SessionServer]:
     """Yield the session server, which is closed at the end of the session."""
     state = session_state(request.config)
-    settings = state.settings
-    launch = process = None
-    name = settings.server_fixture
-    controller = _Controller()
-    if state.run.worker:
-        controller.watch()
-    # Until the server has stopped, also where an error is raised.
-    with without_traceback(), settings.libpq_environment.absent():
+    name, process = state.settings.server_fixture, None
+    with without_traceback():
         if name is not None:
             try:
                 process = process_fixture(name, request.getfixturevalue(name))
@@ -117,40 +113,86 @@ def session_server(request: pytest.FixtureRequest, schema: object) -> Iterator[S
                     f"supaseed_postgres is 'fixture:{name}', and there is no fixture {name}: write the name of a "
                     "process fixture that is visible to all tests, such as fixture:postgresql_proc"
                 ) from None
-        elif settings.server_url is None:
-            from pytest_supaseed.fingerprint import package_fingerprint
-            from pytest_supaseed.postgres.server.launch import Workload, launched
-            from pytest_supaseed.postgres.server.programs import find
-
-            workload = Workload(
-                package_fingerprint().text,
-                str(schema) if isinstance(schema, (str, Path)) else "",
-                len({spec.fingerprint.text for spec in (*state.specs, *state.factories.values())}),
-            )
-            programs = find(settings.postgres, pg_ctl=state.pg_ctl)
-            launch = launched(programs, state.postgresql_options(), state.run, workload)
-        # This imports SQLAlchemy: only where a test needs it, and while the server starts.
-        with garbage_collection_paused():
-            from pytest_supaseed.session.session_server import SessionContext, SessionServer
-
-        code = None
-        if state.recorder is not None:
-            from pytest_supaseed.session.cluster_cache import CodeRecords
-
-            code = CodeRecords(
-                state.run.cache(), state.run.token, state.recorder, state.tests, state.notices.append
-            )
-        context = SessionContext(
-            settings, state.run, state.terminal, state.notices.append, state.unimportable
-        )
-        server = SessionServer(context, launch, process, code)
-        state.proceed, state.interruption = server.proceed, server.interruption
+        server = opened_server(state, schema, process)
         try:
             yield server
         finally:
-            state.proceed = state.interruption = None
-            controller.finishing = True
-            server.close()
+            close_server(state)
+
+
+def opened_server(state: SessionState, schema: object, process: Any = None) -> SessionServer:
+    """Return the session server, which is opened by the first that asks for it.
+
+    Args:
+        state: of the session.
+        schema: the value of ``supaseed_schema``, for a guess which kept cluster has it.
+        process: what the fixture of ``fixture:NAME`` has returned; None for another server.
+
+    Raises:
+        ServerError: there is none.
+    """
+    with state.turn:
+        if state.server is None:
+            with ExitStack() as undone:
+                # Until the server has stopped.
+                undone.enter_context(state.settings.libpq_environment.absent())
+                state.server = _new_server(state, schema, process, undone)
+                state.on_close.push(undone.pop_all())
+        return state.server
+
+
+def _new_server(state: SessionState, schema: object, process: Any, undone: ExitStack) -> SessionServer:
+    settings = state.settings
+    controller = _Controller()
+    if state.run.worker:
+        controller.watch()
+    launch = None
+    if settings.server_url is None and process is None:
+        from pytest_supaseed.fingerprint import package_fingerprint
+        from pytest_supaseed.postgres.server.launch import Workload, launched
+        from pytest_supaseed.postgres.server.programs import find
+
+        workload = Workload(
+            package_fingerprint().text,
+            str(schema) if isinstance(schema, (str, Path)) else "",
+            len({spec.fingerprint.text for spec in (*state.specs, *state.factories.values())}),
+        )
+        programs = find(settings.postgres, pg_ctl=state.pg_ctl)
+        launch = launched(programs, state.postgresql_options(), state.run, workload)
+    # This imports SQLAlchemy: only where a test needs it, and while the server starts.
+    with garbage_collection_paused():
+        from pytest_supaseed.session.session_server import SessionContext, SessionServer
+
+    code = None
+    if state.recorder is not None:
+        from pytest_supaseed.session.cluster_cache import CodeRecords
+
+        code = CodeRecords(
+            state.run.cache(), state.run.token, state.recorder, state.tests, state.notices.append
+        )
+    context = SessionContext(
+        settings, state.run, state.terminal, state.notices.append, state.unimportable, state.turn
+    )
+    server = SessionServer(context, launch, process, code)
+    state.proceed, state.interruption = server.proceed, server.interruption
+
+    def closing() -> None:
+        state.proceed = state.interruption = state.server = None
+        controller.finishing = True
+        server.close()
+
+    undone.callback(closing)
+    return server
+
+
+def close_server(state: SessionState) -> None:
+    """Close the session server, if there is one.
+
+    Raises:
+        ServerError: something could not be dropped or removed.
+    """
+    with state.turn:
+        state.on_close.pop_all().close()
 
 
 def postgres_server(
@@ -256,9 +298,7 @@ def prepared_seed(
     return found
 
 
-def _begin_test(
-    request: pytest.FixtureRequest, schema: object, generators: Mapping[str, Any]
-) -> PreparedSeed:
+def begin_test(request: pytest.FixtureRequest, schema: object, generators: Mapping[str, Any]) -> PreparedSeed:
     """Return the prepared seed of the test, issue its warnings, and keep the start state for the report."""
     node = request.node
     found = prepared_seed(request, schema, generators)
@@ -281,8 +321,14 @@ def own_database(
             pytrace=False,
         )
     request.node.stash[OWN_DATABASE] = True
+    if ADDRESSED in request.node.stash:
+        with without_traceback():
+            begin_test(request, schema, generators)
+            database = request.node.stash[ADDRESSED].database()
+        yield database
+        return
     with without_traceback():
-        prepared_seed = _begin_test(request, schema, generators)
+        prepared_seed = begin_test(request, schema, generators)
         database = prepared_seed.template.own(prepared_seed.spec, session_state(request.config).next_own)
     yield database
     with without_traceback():
@@ -336,7 +382,7 @@ def shared_connection(
         yield found
         return
     with without_traceback():
-        prepared_seed = _begin_test(request, schema, generators)
+        prepared_seed = begin_test(request, schema, generators)
         template, spec = prepared_seed.template, prepared_seed.spec
         shared = template.shared(spec)
         try:

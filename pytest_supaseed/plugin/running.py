@@ -34,6 +34,7 @@ from pytest_supaseed.plugin.state import (
     garbage_collection_paused,
 )
 from pytest_supaseed.rng import token
+from pytest_supaseed.session.turn import Turn
 from pytest_supaseed.settings import OptionSources, Run, Settings, resolve
 from pytest_supaseed.wording import redacted, shortened, text_problem
 
@@ -50,6 +51,9 @@ _RUNNING_NOTHING = ("collectonly", "setupplan", "showfixtures", "show_fixtures_p
 # Raised by the various versions of pytest for an ini value that is neither true nor false.
 _NO_TRUTH_VALUE = (TypeError, ValueError, pytest.UsageError)
 _REFUSED = pytest.StashKey[str]()
+# Whether pytest has not parsed the whole command line yet.
+EARLY = pytest.StashKey[bool]()
+_TURN = pytest.StashKey[Turn]()
 
 
 def recorder(config: pytest.Config) -> Recorder | None:
@@ -73,12 +77,12 @@ def resolved_state(config: pytest.Config) -> SessionState:
         return config.stash[STATE]
     settings = resolve(
         OptionSources(
-            {name: config.getoption(f"supaseed_{name}") for name in OPTIONS},
+            {name: _option(config, f"supaseed_{name}") for name in OPTIONS},
             os.environ,
             {name: str(config.getini(f"supaseed_{name}")) for name in (*OPTIONS, *INI)},
         ),
-        plan=config.getoption("supaseed_plan"),
-        tcp=config.getoption("supaseed_tcp") or _switch(config, "tcp"),
+        plan=_option(config, "supaseed_plan"),
+        tcp=_option(config, "supaseed_tcp") or _switch(config, "tcp"),
         keep_code=_switch(config, "keep_code"),
     )
     worker = getattr(config, "workerinput", None)
@@ -88,7 +92,7 @@ def resolved_state(config: pytest.Config) -> SessionState:
     state = config.stash[STATE] = SessionState(
         settings,
         lambda: _postgresql_options(config),
-        _postgresql_option(config, "exec"),
+        postgresql_option(config, "exec"),
         None if worker is not None else lambda: _terminal(config),
         Run(
             token(8) if worker is None else worker["supaseed_run"],
@@ -97,9 +101,38 @@ def resolved_state(config: pytest.Config) -> SessionState:
             1 if worker is None else worker.get("workercount", 1),
         ),
         recorder=recorder(config),
+        turn=turn(config),
     )
     config.pluginmanager.register(sys.modules[__name__], "supaseed_running")
     return state
+
+
+def turn(config: pytest.Config) -> Turn:
+    """Return the turn to work on the server of the session."""
+    return config.stash.setdefault(_TURN, Turn())
+
+
+def _option(config: pytest.Config, name: str) -> Any:
+    """Return the value of an option, also before pytest has parsed all of the command line: while conftests load."""
+    namespace = config.known_args_namespace if EARLY in config.stash else config.option
+    return getattr(namespace, name, None)
+
+
+def forget_early_state(config: pytest.Config) -> None:
+    """Have the settings resolved again, now that pytest has parsed the whole command line.
+
+    A server that has been opened by then, for a connection that was made while conftests were imported, stays.
+    """
+    del config.stash[EARLY]
+    with turn(config):
+        state = config.stash.get(STATE, None)
+        if state is None:
+            return
+        if state.server is None:
+            del config.stash[STATE]
+            config.pluginmanager.unregister(name="supaseed_running")
+        elif (worker := getattr(config, "workerinput", None)) is not None:
+            state.settings = replace(state.settings, seed=worker["supaseed_seed"])
 
 
 def session_state(config: pytest.Config) -> SessionState:
@@ -138,7 +171,8 @@ def _state(config: pytest.Config) -> SessionState | None:
 def reads_all(config: pytest.Config) -> bool:
     """Whether the tests are read even if none has a marker or a fixture of the plugin."""
     state = config.stash[STATE]
-    return bool(state.settings.plan or state.settings.configuration or state.recorder)
+    settings = state.settings
+    return bool(settings.plan or settings.configuration or settings.variables or state.recorder)
 
 
 def _switch(config: pytest.Config, name: str) -> bool:
@@ -166,6 +200,10 @@ def header_lines(config: pytest.Config) -> list[str]:
         )
     if settings.tcp_ignored:
         lines.append(f"supaseed: {settings.tcp_ignored}")
+    if settings.variables:
+        from pytest_supaseed.plugin.addressing import variables_line
+
+        lines.append(f"supaseed: {variables_line(config)}")
     if settings.schema:
         from pytest_supaseed.sources.extensions import report_header
 
@@ -184,7 +222,7 @@ def _server(config: pytest.Config, settings: Settings) -> tuple[str, Path | None
     from pytest_supaseed.postgres.server.programs import find
 
     try:
-        found = find(settings.postgres, pg_ctl=_postgresql_option(config, "exec"))
+        found = find(settings.postgres, pg_ctl=postgresql_option(config, "exec"))
     except ServerError as error:
         # The tests that need a server report the error.
         return f"no server ({redacted(str(error).splitlines()[0])})", None, 0
@@ -268,6 +306,11 @@ def pytest_sessionfinish(session: pytest.Session) -> Generator[None, None, None]
     if output is not None and state is not None:
         output[_NOTICES] = list(state.notices)
     yield
+    if state is not None and state.server is not None:
+        # No test has used it, or none has been run.
+        from pytest_supaseed.plugin.provisioning import close_server
+
+        close_server(state)
     message = session.config.stash.get(_REFUSED, None)
     if message is not None:
         raise pytest.UsageError(message)
@@ -396,27 +439,27 @@ def _postgresql_options(config: pytest.Config) -> ServerSettings:
     from pytest_supaseed.postgres.server.server import ServerSettings
 
     names = ("user", "password", "dbname", "options", "host", "unixsocketdir", "postgres_options")
-    port = _postgresql_option(config, "port")
+    port = postgresql_option(config, "port")
     number = int(port) if port is not None and port.isdecimal() and len(port) <= _PORT_DIGITS else None
     if port is not None and not 0 < (number or 0) <= _GREATEST_PORT:
         raise ConfigError(
             f"postgresql_port is {shortened(port)}: write one number from 1 to {_GREATEST_PORT}, or leave it out for a "
             "Unix socket"
         )
-    given = {name: _postgresql_option(config, name) for name in names}
+    given = {name: postgresql_option(config, name) for name in names}
     for name, value in given.items():
         if value is not None and (problem := text_problem(value)):
             raise ConfigError(f"postgresql_{name} {problem}")
     return ServerSettings(**given, port=number, loopback=resolved_state(config).settings.tcp)
 
 
-def _postgresql_option(config: pytest.Config, name: str) -> str | None:
+def postgresql_option(config: pytest.Config, name: str) -> str | None:
     """Return the value of an option of pytest-postgresql; None where it has its default."""
     option = f"postgresql_{name}"
-    found = config.getoption(option, None)
+    found = _option(config, option)
     # getini() does not distinguish a given value from the default; config.inicfg does, private since pytest 9.
     given: Any = config._inicfg if hasattr(config, "_inicfg") else config.inicfg
-    overridden = [each.partition("=")[0] for each in config.getoption("override_ini") or ()]
+    overridden = [each.partition("=")[0] for each in _option(config, "override_ini") or ()]
     if not found and (option in given or option in overridden):
         found = config.getini(option)
     return str(found) if found else None

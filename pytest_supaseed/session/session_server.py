@@ -51,6 +51,7 @@ from pytest_supaseed.session.template import (
     Terminal,
     value_of,
 )
+from pytest_supaseed.session.turn import Turn
 from pytest_supaseed.settings import Run, Settings
 from pytest_supaseed.sources.digest import source_fingerprint
 from pytest_supaseed.sources.source import SchemaSource, UnimportableError, resolve
@@ -138,6 +139,7 @@ class SessionContext:
         terminal: shows the progress of a long seed; None for nowhere.
         tell: takes a line for the end of the session's report.
         unimportable: errors of modules that could not be imported before the first test, by dotted path.
+        turn: which thread works on the server.
     """
 
     settings: Settings
@@ -145,6 +147,7 @@ class SessionContext:
     terminal: Terminal | None = None
     tell: Callable[[str], None] = lambda line: None
     unimportable: Mapping[str, SeedError] = field(default_factory=dict)
+    turn: Turn = field(default_factory=Turn)
 
 
 class SessionServer:
@@ -154,6 +157,9 @@ class SessionServer:
         launch: a throwaway server that is starting; None for an external server.
         process: what the fixture of ``fixture:NAME`` returned; None for another server.
         code: records of schemas that are code; None where nothing is kept.
+
+    Attributes:
+        turn: which thread works on it.
     """
 
     def __init__(
@@ -174,6 +180,7 @@ class SessionServer:
         self._session: SeedSession | None = None
         self._failure: SeedError | None = None
         self._server: Server | ExternalServer | None = None
+        self.turn = context.turn
         # For the databases on an external server.
         self._watchdog: Watchdog | None = None
 
@@ -215,6 +222,12 @@ class SessionServer:
         Raises:
             SeedError: it cannot be loaded, or there is no server.
         """
+        with self.turn:
+            return self._template(schema, generators, root, specs)
+
+    def _template(
+        self, schema: object, generators: Generators, root: Path, specs: Iterable[SeedSpec]
+    ) -> SchemaTemplate:
         if self._session is not None and (known := self._session.known(schema, generators)) is not None:
             return known
         if self._failure is not None:
@@ -242,7 +255,9 @@ class SessionServer:
         if id(schema) in self._unresolved:
             raise self._unresolved[id(schema)][1]
         try:
-            return resolve(schema, root)
+            # Modules of the schema may connect while they are imported.
+            with self.turn.load():
+                return resolve(schema, root)
         except UnimportableError as error:
             # The error of the first attempt is the reason: the second has found some modules half imported.
             reason = self._context.unimportable.get(error.written, error)
@@ -328,6 +343,7 @@ class SessionServer:
             self._context.tell,
             self._code.observed if self._code is not None else lambda url: nullcontext(),
             self._run.workers,
+            self.turn,
         )
         return SeedSession(shared, base)
 
@@ -416,7 +432,8 @@ class SessionServer:
     def proceed(self) -> None:
         """Advance the work in the background."""
         if self._session is not None:
-            self._session.server.clones.proceed()
+            with self.turn:
+                self._session.server.clones.proceed()
 
 
 def _close_outside(session: SeedSession) -> None:

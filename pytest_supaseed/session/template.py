@@ -12,9 +12,9 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager, nullcontext
-from dataclasses import dataclass, replace
-from functools import partial
-from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
+from dataclasses import dataclass, field, replace
+from functools import partial, wraps
+from typing import TYPE_CHECKING, Any, Concatenate, NoReturn, ParamSpec, TypeVar
 
 import psycopg2
 from sqlalchemy import URL, Connection
@@ -29,7 +29,12 @@ from pytest_supaseed.model.schema import Snapshot, TableName
 from pytest_supaseed.planning.plan import Defaults
 from pytest_supaseed.postgres.databases.database import Databases, PreparedClones
 from pytest_supaseed.postgres.databases.isolation import SharedDatabase
-from pytest_supaseed.postgres.databases.maintenance import ATTEMPTS, connection_ended, ends_again
+from pytest_supaseed.postgres.databases.maintenance import (
+    ATTEMPTS,
+    Maintenance,
+    connection_ended,
+    ends_again,
+)
 from pytest_supaseed.postgres.databases.templates import Notes, Seed, Templates, template_name
 from pytest_supaseed.postgres.server.external import variables_sentence
 from pytest_supaseed.postgres.server.space import is_shortage
@@ -37,6 +42,7 @@ from pytest_supaseed.reflection.queries import read_as_usual
 from pytest_supaseed.reflection.snapshot_cache import Remembered
 from pytest_supaseed.session.cluster_cache import cluster_state
 from pytest_supaseed.session.seeded import SeededDatabase
+from pytest_supaseed.session.turn import Turn
 from pytest_supaseed.sources.source import SchemaSource, load
 from pytest_supaseed.spec import SeedSpec, limit_problem
 from pytest_supaseed.writing.counts import ExpectedCounts
@@ -145,6 +151,7 @@ class SharedServer:
         tell: takes a line for the end of the session's report.
         observed: context in which the dependencies of loading into a database are recorded.
         workers: the number of processes of this run.
+        turn: which thread works on it.
     """
 
     databases: Databases
@@ -157,6 +164,7 @@ class SharedServer:
     tell: Callable[[str], None] = lambda line: None
     observed: Callable[[URL], AbstractContextManager[None]] = lambda url: nullcontext()
     workers: int = 1
+    turn: Turn = field(default_factory=Turn)
 
     def template_name(self, kind: str, fingerprint: Fingerprint) -> str:
         """Return the name of a template, from the kind and fingerprint of its content."""
@@ -310,6 +318,22 @@ class FingerprintedSource:
     defaults: Defaults
 
 
+Parameters = ParamSpec("Parameters")
+
+
+def _in_turn(
+    method: Callable[Concatenate[SchemaTemplate, Parameters], Result],
+) -> Callable[Concatenate[SchemaTemplate, Parameters], Result]:
+    """Have a method of :class:`SchemaTemplate` run in one thread at a time."""
+
+    @wraps(method)
+    def waiting(self: SchemaTemplate, *args: Parameters.args, **kwargs: Parameters.kwargs) -> Result:
+        with self._server.turn:
+            return method(self, *args, **kwargs)
+
+    return waiting
+
+
 class SchemaTemplate:
     """A schema in a template, and what was seeded from it.
 
@@ -347,6 +371,11 @@ class SchemaTemplate:
         self._crashes = server.databases.maintenance.crashes
         self._snapshot = self._steadily(self._find)
         self._plans = Plans(self._snapshot, generators, self._defaults, self._with_copy, hard=server.hard)
+
+    @property
+    def maintenance(self) -> Maintenance:
+        """The maintenance connection to the server that holds it."""
+        return self._databases.maintenance
 
     def _find(self) -> Snapshot:
         # Not to be cloned, if all its seeds were made in an earlier session.
@@ -405,7 +434,7 @@ class SchemaTemplate:
 
         def fill(name: str) -> Snapshot:
             url = self._databases.url(name)
-            with self._server.observed(url):
+            with self._server.observed(url), self._server.turn.load():
                 load(
                     identified.source,
                     url,
@@ -422,6 +451,7 @@ class SchemaTemplate:
         fingerprint = self._fingerprint if identified.unchanged() else Fingerprint("", CacheScope.PROCESS)
         return name, {**self._server.notes(fingerprint, self.name, loaded=True), _READ: digest}
 
+    @_in_turn
     def template(self) -> str:
         """Return the name of the schema template, whose files are available for cloning from then on.
 
@@ -433,6 +463,7 @@ class SchemaTemplate:
             self._at_hand = True
         return self.name
 
+    @_in_turn
     def plan_all(self, specs: Iterable[SeedSpec]) -> None:
         """Plan specs, so that their errors are known before the first row is written.
 
@@ -448,6 +479,7 @@ class SchemaTemplate:
 
         self._steadily(make)
 
+    @_in_turn
     def plan(self, spec: SeedSpec) -> Plan:
         """Return the plan for a spec.
 
@@ -458,11 +490,13 @@ class SchemaTemplate:
             self._plans.plan(spec) if spec in self._plans else self._steadily(lambda: self._plans.plan(spec))
         )
 
+    @_in_turn
     def counts(self, spec: SeedSpec) -> list[tuple[str, int]]:
         """Return the tables, as messages name them, and their rows in the seed for a spec."""
         counts = self.seed(spec).counts
         return [(table.label, counts[table.name]) for table in self._snapshot.schema.tables]
 
+    @_in_turn
     def seed(self, spec: SeedSpec) -> Seed:
         """Return the seed for a spec, which is made when first asked for.
 
@@ -568,6 +602,7 @@ class SchemaTemplate:
                 return True
         return False
 
+    @_in_turn
     def own(self, spec: SeedSpec, following: Iterable[SeedSpec] = ()) -> SeededDatabase:
         """Return a new database for a spec, which :meth:`drop` drops.
 
@@ -593,6 +628,7 @@ class SchemaTemplate:
         self._verify_copy(database)
         return database
 
+    @_in_turn
     def rolled_back(self, spec: SeedSpec) -> tuple[SeededDatabase, SharedDatabase]:
         """Return a new database for a spec, on which tests work in turn and are rolled back.
 
@@ -629,6 +665,7 @@ class SchemaTemplate:
             self._server.clones.drop(str(database.url.database))
             raise
 
+    @_in_turn
     def drop(self, database: SeededDatabase) -> list[str]:
         """Drop a database that :meth:`own` or :meth:`rolled_back` returned, and end its connections.
 
@@ -640,6 +677,7 @@ class SchemaTemplate:
         finally:
             self._server.clones.drop(str(database.url.database))
 
+    @_in_turn
     def shared(self, spec: SeedSpec) -> SharedDatabase:
         """Return the shared database for a spec, on which tests work in turn.
 
@@ -669,6 +707,7 @@ class SchemaTemplate:
         if older and not older[-1].in_use:
             older[-1].close()
 
+    @_in_turn
     def discard_shared(self, spec: SeedSpec) -> None:
         """Drop the shared database for a spec, so that the next test gets another."""
         if spec.fingerprint.text in self._shared:

@@ -271,7 +271,7 @@ def host_based_authentication(listen_address: str, *, chosen: bool, drawn: bool 
     if listen_address:
         # The chosen address may be that of a container's network, which is no loopback address.
         networks = ("127.0.0.1/32", "samehost") if chosen or os.name == "nt" else ("127.0.0.1/32",)
-        # What was drawn for this server is of use to no one who reads along on the loopback interface, as only root can.
+        # What was drawn for this server is of no use to others, and only root can read along on the loopback interface.
         # asyncpg takes 5 ms to derive SCRAM's keys, and pgjdbc refuses SCRAM with fewer iterations than 4096.
         method = "password" if drawn and os.name != "nt" else "scram-sha-256"
         for network in networks:

@@ -184,6 +184,7 @@ class Forwarder:
         lead: says where a connection is led; called in a thread of the connection's own, which it may block.
 
     Attributes:
+        host: the address that is listened on.
         port: the port.
         access: what clients have to give.
 
@@ -194,7 +195,8 @@ class Forwarder:
     def __init__(self, access: Access, lead: Callable[[Startup], Destination]) -> None:
         self.access = access
         self._lead = lead
-        self._listener = socket.create_server((LOOPBACK, 0), backlog=_BACKLOG)
+        self.host = LOOPBACK
+        self._listener = socket.create_server((self.host, 0), backlog=_BACKLOG)
         self._listener.setblocking(False)
         self.port = int(self._listener.getsockname()[1])
         self._bell, self._ringer = socket.socketpair()

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import socket
 import ssl
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
 from pathlib import Path
 
 from pytest_supaseed.postgres.wire import messages
@@ -89,6 +90,7 @@ class Upstream:
         password: of the role; empty for none.
         options: libpq's ``options``, before those of the client.
         tls: how connections by TCP are encrypted.
+        address: the IP address of the host; empty to look it up.
     """
 
     host: str
@@ -97,6 +99,28 @@ class Upstream:
     password: str = field(default="", repr=False)
     options: str = ""
     tls: Tls = Tls()
+    address: str = ""
+
+    @classmethod
+    def of(cls, parameters: Mapping[str, str]) -> Upstream:
+        """Return the server of a libpq connection.
+
+        Args:
+            parameters: libpq's, of that connection.
+
+        Example:
+            >>> Upstream.of({"host": "/run/pg", "port": "5432", "user": "me"}).host
+            '/run/pg'
+        """
+        return cls(
+            parameters.get("host") or parameters.get("hostaddr", ""),
+            int(parameters["port"]),
+            parameters["user"],
+            parameters.get("password", ""),
+            parameters.get("options", ""),
+            Tls(*(parameters.get(each.name) or each.default for each in fields(Tls))),
+            parameters.get("hostaddr", ""),
+        )
 
     def open(self) -> socket.socket:
         """Return a socket that is connected to the server.
@@ -114,7 +138,7 @@ class Upstream:
                 opened.close()
                 raise
             return opened
-        opened = socket.create_connection((self.host, self.port), _CONNECT_SECONDS)
+        opened = socket.create_connection((self.address or self.host, self.port), _CONNECT_SECONDS)
         opened.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         return opened
 

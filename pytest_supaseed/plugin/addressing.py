@@ -18,7 +18,7 @@ import pytest
 
 from pytest_supaseed.errors import ConfigError, SupaseedWarning
 from pytest_supaseed.plugin.running import EARLY, postgresql_option, resolved_state, session_state, turn
-from pytest_supaseed.plugin.state import ADDRESSED, ASKED, NO_USES, USES, without_traceback
+from pytest_supaseed.plugin.state import ADDRESSED, ASKED, NO_USES, STATE, USES, without_traceback
 from pytest_supaseed.session.address import (
     AddressedDatabase,
     Clone,
@@ -48,26 +48,31 @@ _NOT_NAMED = (
     "{} has no database behind this address: name seeded_address among the arguments of the test or of one of its "
     "fixtures, rather than in getfixturevalue()"
 )
+_OVER = "{} has ended, and its database with it"
 _BETWEEN = "no test is running: this address leads to a database while a test runs that uses seeded_address"
 
 
 class BoundAddress:
-    """The address of a session, and what has been changed for it.
+    """The address of a session, and what has been changed for it; a plugin, whose hooks follow the tests.
 
     Attributes:
         address: the address.
         test: the id of the running test; None between tests.
+        led: the id of the last test whose database the address has led to.
     """
 
     def __init__(self, config: pytest.Config) -> None:
         self.test: str | None = None
+        self.led: str | None = None
         self._replaced: dict[str, tuple[str, str | None]] = {}
         self.address = StableAddress(
             _user(config), postgresql_option(config, "dbname") or _DATABASE, self._situation
         )
 
     def _situation(self) -> str:
-        return _BETWEEN if self.test is None else _NOT_NAMED.format(self.test)
+        if self.test is None:
+            return _BETWEEN
+        return (_OVER if self.test == self.led else _NOT_NAMED).format(self.test)
 
     def part(self, holds: str) -> str:
         """Return what an environment variable holds: a part of the address, or a URL of a scheme."""
@@ -80,15 +85,23 @@ class BoundAddress:
             self._replaced[each.name] = value, os.environ.get(each.name)
             os.environ[each.name] = value
 
-    @property
-    def replaced(self) -> list[str]:
-        """The names of the variables that had a value."""
-        return [name for name, (_, before) in self._replaced.items() if before is not None]
+    def variables_line(self) -> str:
+        """Return the line of the report header about the variables that hold the address."""
+        verb = "leads" if len(self._replaced) == 1 else "lead"
+        place = f"{self.address.host}:{self.address.port}"
+        line = f"{', '.join(self._replaced)} {verb} to the database of the running test, by {place}"
+        had = [name for name, (_, before) in self._replaced.items() if before is not None]
+        return f"{line}; what {', '.join(had)} had is put back at the end" if had else line
 
-    @property
-    def variables(self) -> list[str]:
-        """The names of the variables that hold the address."""
-        return list(self._replaced)
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtest_logstart(self, nodeid: str) -> None:
+        """Note the running test."""
+        self.test = nodeid
+
+    @pytest.hookimpl(trylast=True)
+    def pytest_runtest_logfinish(self) -> None:
+        """Note that no test is running."""
+        self.test = None
 
     def close(self) -> None:
         """Put the environment back, and listen no more."""
@@ -124,25 +137,11 @@ def bound(config: pytest.Config) -> BoundAddress:
     if _ADDRESS not in config.stash:
         found = config.stash[_ADDRESS] = BoundAddress(config)
         config.add_cleanup(found.close)
-        config.pluginmanager.register(_Following(found), "supaseed_address")
+        config.pluginmanager.register(found, "supaseed_address")
+        if STATE in config.stash and (running := config.stash[STATE].running) is not None:
+            # Its beginning has been told already.
+            found.test = running.nodeid
     return config.stash[_ADDRESS]
-
-
-class _Following:
-    """The hooks that tell which test is running."""
-
-    def __init__(self, found: BoundAddress) -> None:
-        self._found = found
-
-    @pytest.hookimpl(tryfirst=True)
-    def pytest_runtest_logstart(self, nodeid: str) -> None:
-        """Note the running test."""
-        self._found.test = nodeid
-
-    @pytest.hookimpl(trylast=True)
-    def pytest_runtest_logfinish(self, nodeid: str) -> None:
-        """Note that no test is running."""
-        self._found.test = None
 
 
 def set_variables(config: pytest.Config, written: str) -> None:
@@ -157,17 +156,6 @@ def set_variables(config: pytest.Config, written: str) -> None:
     found = bound(config)
     found.set_variables(variables)
     found.address.lead_to(CollectionDatabase(lambda: _as_loaded(config), turn(config)))
-
-
-def variables_line(config: pytest.Config) -> str:
-    """Return the line of the report header about the variables that hold the address."""
-    found = bound(config)
-    names, replaced = ", ".join(found.variables), ", ".join(found.replaced)
-    verb = "leads" if len(found.variables) == 1 else "lead"
-    line = f"{names} {verb} to the database of the running test, by {found.address.host}:{found.address.port}"
-    if not replaced:
-        return line
-    return f"{line}; what {replaced} had is put back at the end"
 
 
 def _as_loaded(config: pytest.Config) -> Clone:
@@ -211,7 +199,8 @@ def address_url(config: pytest.Config) -> URL:
 def lead(request: pytest.FixtureRequest, schema: object, generators: Mapping[str, Any]) -> Iterator[None]:
     """Lead the address to the test's database while it runs."""
     node, state = request.node, session_state(request.config)
-    address = bound(request.config).address
+    found = bound(request.config)
+    address, found.led = found.address, node.nodeid
     uses = node.stash.get(USES, NO_USES)
     if uses.connection and not uses.own_database:
         leading: AddressedDatabase = NoDatabase(node.nodeid, _ROLLED_BACK.format(node.nodeid), state.turn)

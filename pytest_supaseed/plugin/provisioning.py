@@ -117,7 +117,7 @@ def session_server(request: pytest.FixtureRequest, schema: object) -> Iterator[S
         try:
             yield server
         finally:
-            close_server(state)
+            state.close_server()
 
 
 def opened_server(state: SessionState, schema: object, process: Any = None) -> SessionServer:
@@ -183,16 +183,6 @@ def _new_server(state: SessionState, schema: object, process: Any, undone: ExitS
 
     undone.callback(closing)
     return server
-
-
-def close_server(state: SessionState) -> None:
-    """Close the session server, if there is one.
-
-    Raises:
-        ServerError: something could not be dropped or removed.
-    """
-    with state.turn:
-        state.on_close.pop_all().close()
 
 
 def postgres_server(

@@ -200,10 +200,9 @@ def header_lines(config: pytest.Config) -> list[str]:
         )
     if settings.tcp_ignored:
         lines.append(f"supaseed: {settings.tcp_ignored}")
-    if settings.variables:
-        from pytest_supaseed.plugin.addressing import variables_line
-
-        lines.append(f"supaseed: {variables_line(config)}")
+    address: Any = config.pluginmanager.getplugin("supaseed_address")
+    if settings.variables and address is not None:
+        lines.append(f"supaseed: {address.variables_line()}")
     if settings.schema:
         from pytest_supaseed.sources.extensions import report_header
 
@@ -308,9 +307,7 @@ def pytest_sessionfinish(session: pytest.Session) -> Generator[None, None, None]
     yield
     if state is not None and state.server is not None:
         # No test has used it, or none has been run.
-        from pytest_supaseed.plugin.provisioning import close_server
-
-        close_server(state)
+        state.close_server()
     message = session.config.stash.get(_REFUSED, None)
     if message is not None:
         raise pytest.UsageError(message)

@@ -236,6 +236,15 @@ class SessionState:
     server: SessionServer | None = None
     on_close: ExitStack = field(default_factory=ExitStack)
 
+    def close_server(self) -> None:
+        """Close the session server, if there is one.
+
+        Raises:
+            ServerError: something could not be dropped or removed.
+        """
+        with self.turn:
+            self.on_close.pop_all().close()
+
 
 @contextmanager
 def garbage_collection_paused() -> Iterator[None]:

@@ -4,7 +4,7 @@
 :class:`AddressedDatabase` is what it leads to while a test runs: it is made when the first connection asks for it, and
 its connections are ended with the test. :class:`CollectionDatabase` does the same for the time before the first test.
 
-Connections are led by threads of the forwarder; whichever thread makes a database has the session's turn.
+Connections are led by threads of their own; whichever thread makes a database has the session's turn.
 """
 
 from __future__ import annotations
@@ -17,7 +17,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
-from pytest_supaseed.postgres.wire.forwarder import Access, Destination, Forwarder, RefusedError
+from pytest_supaseed.postgres.wire.forwarder import Access, Destination, RefusedError
+from pytest_supaseed.postgres.wire.process import ForwarderProcess
 from pytest_supaseed.postgres.wire.upstream import Upstream
 from pytest_supaseed.rng import token
 from pytest_supaseed.wording import printable, redacted
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
     from pytest_supaseed.session.template import SchemaTemplate
     from pytest_supaseed.session.turn import Turn
 
-_SECRET_BYTES = 24
+_SECRET_BYTES, _GROUP_BYTES = 24, 8
 # How long PostgreSQL may take to end the connections of a test; then they are closed.
 _END_SECONDS = 2.0
 _UNKNOWN_DATABASE = "3D000"
@@ -75,6 +76,7 @@ class AddressedDatabase:
         # Guarded by the turn.
         self._found: Clone | Exception | None = None
         self._ended = self._told = False
+        self._group = token(_GROUP_BYTES)
 
     def database(self) -> SeededDatabase:
         """Return the database, which is made now if it has not been.
@@ -115,9 +117,9 @@ class AddressedDatabase:
             except Exception as error:
                 said = printable(redacted(str(error).strip() or type(error).__name__))
                 raise RefusedError(f"there is no database for {self.name}: {said}", _FAILED) from error
-        return Destination(clone.upstream(), str(clone.database.url.database), self)
+        return Destination(clone.upstream(), str(clone.database.url.database), self._group)
 
-    def end(self, forwarder: Forwarder) -> list[str]:
+    def end(self, forwarder: ForwarderProcess) -> list[str]:
         """End the connections and drop the database, if there is one.
 
         Returns:
@@ -134,7 +136,7 @@ class AddressedDatabase:
             if self._told:
                 return []
             raise found
-        forwarder.end(self, found.template.maintenance.terminate, _END_SECONDS)
+        forwarder.end(self._group, found.template.maintenance.terminate, _END_SECONDS)
         return found.template.drop(found.database)
 
 
@@ -231,7 +233,7 @@ class StableAddress:
         self.password = token(_SECRET_BYTES)
         self._situation = situation
         self._leading: AddressedDatabase | None = None
-        self._forwarder = Forwarder(Access(user, self.password), self._lead)
+        self._forwarder = ForwarderProcess(Access(user, self.password), self._lead)
 
     @property
     def host(self) -> str:

@@ -327,7 +327,7 @@ def _in_turn(
     """Have a method of :class:`SchemaTemplate` run in one thread at a time."""
 
     @wraps(method)
-    def waiting(self: SchemaTemplate, *args: Parameters.args, **kwargs: Parameters.kwargs) -> Result:
+    def waiting(self: SchemaTemplate, /, *args: Parameters.args, **kwargs: Parameters.kwargs) -> Result:
         with self._server.turn:
             return method(self, *args, **kwargs)
 

@@ -1,4 +1,4 @@
-"""A forwarder: it listens on 127.0.0.1, asks for its password, and leads each connection to the database of the moment.
+"""A forwarder: it accepts connections, asks for its password, and leads each one to the database of the moment.
 
 :class:`Forwarder` is the whole of it. Which database that is, and whether there is one, the caller says for each
 connection (:class:`Destination`, :class:`RefusedError`). One thread accepts, reads first packets and passwords, and
@@ -10,12 +10,10 @@ buffer is held for it.
 from __future__ import annotations
 
 import hmac
-import os
 import selectors
 import socket
 import ssl
 import threading
-import weakref
 from collections import deque
 from collections.abc import Callable, Iterable
 from contextlib import suppress
@@ -28,7 +26,7 @@ from pytest_supaseed.postgres.wire.messages import CancelRequest, ProtocolError,
 from pytest_supaseed.postgres.wire.upstream import Connected, Upstream, UpstreamRefusedError
 
 LOOPBACK = "127.0.0.1"
-_BACKLOG = 512
+BACKLOG = 512
 _BUFFER_BYTES = 1 << 18
 # How often one side is read before the others have their turn.
 _MOST_READS = 8
@@ -38,8 +36,6 @@ _GREETING_SECONDS = 30.0
 _MOST_GREETINGS = 256
 _JOIN_SECONDS = 5.0
 _FULL_SECONDS = 0.01
-# How long to wait for terminated backends before those are looked for that have begun meanwhile.
-_END_POLL_SECONDS = 0.02
 _WOULD_BLOCK = (BlockingIOError, InterruptedError, ssl.SSLWantReadError, ssl.SSLWantWriteError)
 # SQLSTATE codes. A pool tries again where it cannot connect now.
 _CANNOT_CONNECT_NOW, _INVALID_PASSWORD, _NOT_SUPPORTED = "57P03", "28P01", "0A000"
@@ -59,6 +55,13 @@ class RefusedError(Exception):
         super().__init__(text)
         self.response = messages.error_response(code, text, hint)
 
+    @classmethod
+    def having(cls, response: bytes) -> RefusedError:
+        """Return the refusal whose ErrorResponse is given."""
+        found = cls("refused")
+        found.response = response
+        return found
+
 
 @dataclass(frozen=True)
 class Destination:
@@ -67,12 +70,12 @@ class Destination:
     Attributes:
         server: that has the database.
         database: its name.
-        group: what the connection belongs to, for :meth:`Forwarder.end`.
+        group: what the connection belongs to, for :meth:`Forwarder.cut`.
     """
 
     server: Upstream
     database: str
-    group: object
+    group: str
 
 
 @dataclass(frozen=True)
@@ -157,7 +160,7 @@ class _Pipe:
 class _Link:
     """A connection that is forwarded."""
 
-    def __init__(self, client: socket.socket, connection: Connected, group: object) -> None:
+    def __init__(self, client: socket.socket, connection: Connected, group: str) -> None:
         self.client, self.server = client, connection.socket
         self.group = group
         self.process = connection.process
@@ -177,30 +180,27 @@ class _Link:
 
 
 class Forwarder:
-    """Listens on a free port of 127.0.0.1 from its construction on; it has one thread.
+    """Forwards the connections that a socket accepts; it has one thread.
 
     Args:
+        listener: the socket, which listens; closed with the forwarder.
         access: what clients have to give.
         lead: says where a connection is led; called in a thread of the connection's own, which it may block.
 
     Attributes:
-        host: the address that is listened on.
-        port: the port.
         access: what clients have to give.
-
-    Raises:
-        OSError: there is no port.
     """
 
-    def __init__(self, access: Access, lead: Callable[[Startup], Destination]) -> None:
+    def __init__(
+        self, listener: socket.socket, access: Access, lead: Callable[[Startup], Destination]
+    ) -> None:
         self.access = access
         self._lead = lead
-        self.host = LOOPBACK
-        self._listener = socket.create_server((self.host, 0), backlog=_BACKLOG)
+        self._listener = listener
         self._listener.setblocking(False)
-        self.port = int(self._listener.getsockname()[1])
         self._bell, self._ringer = socket.socketpair()
         self._bell.setblocking(False)
+        self._ringer.setblocking(False)
         self._selector = selectors.DefaultSelector()
         self._selector.register(self._listener, selectors.EVENT_READ)
         self._selector.register(self._bell, selectors.EVENT_READ)
@@ -211,49 +211,31 @@ class Forwarder:
         self._again: set[_Link] = set()
         # Shared with the threads of connections, and guarded by this condition.
         self._changed = threading.Condition()
-        self._groups: dict[object, int] = {}
+        self._groups: dict[str, int] = {}
         self._cancellable: dict[bytes, Upstream] = {}
-        self._closing = False
-        _ALIVE.add(self)
+        self._closing = self._closed = False
         self._thread = threading.Thread(target=self._run, name="supaseed: forwarder", daemon=True)
         self._thread.start()
 
-    def end(self, group: object, terminate: Callable[[list[int]], None], seconds: float) -> bool:
-        """End the connections of a group.
+    def group(self, group: str, seconds: float = 0.0) -> tuple[int, list[int]]:
+        """Return how many connections of a group there are, and the process ids of their backends.
 
-        What the server says last reaches the clients, unless they do not read.
+        Those that are being opened are counted, and their backends are not known yet.
 
         Args:
-            group: of the connections; none of it may be opened any more.
-            terminate: has the server terminate backends, given their process ids.
-            seconds: how long to wait for the server; then the connections are closed.
-
-        Returns:
-            Whether the server has ended all of them.
+            group: of the connections.
+            seconds: how long to wait until there are none.
         """
-        until, told = clock.monotonic() + seconds, set[int]()
-        while (begun := self.connections(group)) and clock.monotonic() < until:
-            new = sorted(self._processes(group) - told)
-            if new:
-                terminate(new)
-                told.update(new)
-            with self._changed:
-                self._changed.wait_for(lambda: not self._groups.get(group), _END_POLL_SECONDS)
-        if begun:
-            self._ask(lambda: self._end_links(group))
-            with self._changed:
-                self._changed.wait_for(lambda: not self._groups.get(group), _JOIN_SECONDS)
-        return not begun
-
-    def _processes(self, group: object) -> set[int]:
-        """Return the process ids of the backends of a group."""
         with self._changed:
-            return {link.process for link in self._links.values() if link.group == group and link.process}
+            self._changed.wait_for(lambda: not self._groups.get(group), seconds)
+            links = {link for link in self._links.values() if link.group == group}
+            return self._groups.get(group, 0), [link.process for link in links if link.process]
 
-    def connections(self, group: object) -> int:
-        """Return how many connections of a group there are, those included that are being opened."""
+    def cut(self, group: str) -> None:
+        """Close the connections of a group, whatever the server does."""
+        self._ask(lambda: self._end_links(group))
         with self._changed:
-            return self._groups.get(group, 0)
+            self._changed.wait_for(lambda: not self._groups.get(group), _JOIN_SECONDS)
 
     def close(self) -> None:
         """End all connections, and listen no more."""
@@ -267,7 +249,7 @@ class Forwarder:
     def _ask(self, do: Callable[[], None]) -> None:
         """Have the forwarder's thread do something."""
         self._asked.append(do)
-        with suppress(OSError):  # it has been closed
+        with suppress(OSError):  # it has been closed, or has been rung already
             self._ringer.send(b"!")
 
     def _run(self) -> None:
@@ -284,11 +266,11 @@ class Forwarder:
                 self._accept()
             elif each is self._bell:
                 with suppress(*_WOULD_BLOCK):
-                    self._bell.recv(_BACKLOG)
+                    self._bell.recv(BACKLOG)
             elif each in self._greetings:
-                self._greet(self._greetings[each])  # type: ignore[index] # it is a socket
+                self._greet(self._greetings[each])
             elif each in self._links:
-                self._forward(self._links[each])  # type: ignore[index] # it is a socket
+                self._forward(self._links[each])
         again, self._again = self._again, set()
         for link in again:
             self._forward(link)
@@ -335,7 +317,7 @@ class Forwarder:
     def _greet(self, greeting: _Greeting) -> None:
         """Read what a client says before it is let in."""
         try:
-            chunk = greeting.client.recv(_BACKLOG << 5)
+            chunk = greeting.client.recv(BACKLOG << 5)
             if not chunk:
                 self._dismiss(greeting)
                 return
@@ -438,11 +420,21 @@ class Forwarder:
         else:
             link = _Link(client, connection, destination.group)
             link.up.waiting = sent
-            with self._changed:
-                self._cancellable[link.key] = destination.server
-            self._ask(lambda: self._add(link))
-            return
+            if self._hand_over(link, destination.server):
+                return
         self._leave(destination.group)
+
+    def _hand_over(self, link: _Link, server: Upstream) -> bool:
+        """Have the forwarder's thread forward a connection; return whether there still is that thread."""
+        with self._changed:
+            if self._closed:
+                _closed(link.client)
+                _closed(link.server)
+                return False
+            if link.key:
+                self._cancellable[link.key] = server
+            self._ask(lambda: self._add(link))
+        return True
 
     def _connected(self, destination: Destination, startup: Startup) -> Connected:
         server, own = destination.server, startup.get("user") == self.access.user
@@ -451,7 +443,7 @@ class Forwarder:
         asked = startup.having(user=user, database=destination.database, options=options)
         return upstream.connected(server, asked, server.password if own else "")
 
-    def _leave(self, group: object) -> None:
+    def _leave(self, group: str) -> None:
         """Note that a connection of a group has ended."""
         with self._changed:
             left = self._groups[group] - 1
@@ -513,11 +505,13 @@ class Forwarder:
             self._cancellable.pop(link.key, None)
         self._leave(link.group)
 
-    def _end_links(self, group: object) -> None:
+    def _end_links(self, group: str) -> None:
         for link in {link for link in self._links.values() if link.group == group}:
             self._remove(link)
 
     def _close_all(self) -> None:
+        with self._changed:
+            self._closed = True
         for greeting in list(self._greetings.values()):
             self._dismiss(greeting)
         while self._asked:
@@ -527,28 +521,6 @@ class Forwarder:
         self._selector.close()
         for each in (self._listener, self._bell, self._ringer):
             each.close()
-
-    def forget(self) -> None:
-        """Close the files of a forked process, whose forwarder has no thread; the other process's stay as they are."""
-        sockets = (self._listener, self._bell, self._ringer, *self._greetings, *self._links)
-        with suppress(OSError):
-            self._selector.close()
-        for each in sockets:
-            with suppress(OSError):
-                os.close(each.detach())
-
-
-_ALIVE: weakref.WeakSet[Forwarder] = weakref.WeakSet()
-
-
-def _forget_all() -> None:
-    for each in list(_ALIVE):
-        each.forget()
-
-
-if hasattr(os, "register_at_fork"):
-    # Otherwise the port would stay taken, and clients would not see their connections end, as long as a child runs.
-    os.register_at_fork(after_in_child=_forget_all)
 
 
 def _shut_down(each: socket.socket, how: int) -> None:

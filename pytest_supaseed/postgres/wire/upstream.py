@@ -118,7 +118,7 @@ class Upstream:
             parameters["user"],
             parameters.get("password", ""),
             parameters.get("options", ""),
-            Tls(*(parameters.get(each.name) or each.default for each in fields(Tls))),
+            Tls(**{each.name: found for each in fields(Tls) if (found := parameters.get(each.name))}),
             parameters.get("hostaddr", ""),
         )
 

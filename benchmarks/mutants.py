@@ -39,7 +39,10 @@ MODULES = (
     ),
     "writing/copy",
     "writing/counts",
-    *(f"postgres/databases/{name}" for name in ("isolation", "testconnection")),
+    *(
+        f"postgres/databases/{name}"
+        for name in ("isolation", "effects", "transaction", "psycopg2_connection", "psycopg_connection")
+    ),
     "supabase/acting",
 )
 LEFT_OUT = shutil.ignore_patterns(".git", ".venv", ".tox", ".*_cache", ".hypothesis", "__pycache__")

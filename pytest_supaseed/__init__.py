@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from pytest_supaseed.errors import SeedError, SupaseedWarning
+    from pytest_supaseed.plugin.decorators import seed, seed_options
     from pytest_supaseed.plugin.factory import seeded_database
     from pytest_supaseed.session.seeded import SeededDatabase
     from pytest_supaseed.spec import Rows
@@ -22,6 +23,8 @@ __all__ = [
     "acting_as_anon",
     "acting_as_service_role",
     "from_supaseed",
+    "seed",
+    "seed_options",
     "seeded_database",
 ]
 # Imported on first use: every pytest run imports this module, and most runs need none of these.
@@ -34,6 +37,8 @@ _LATER = {
     "acting_as_anon": "supabase.acting",
     "acting_as_service_role": "supabase.acting",
     "from_supaseed": "supabase.from_supaseed",
+    "seed": "plugin.decorators",
+    "seed_options": "plugin.decorators",
     "seeded_database": "plugin.factory",
 }
 

@@ -47,7 +47,7 @@ def absent(environment: Environment) -> Absence:
 def parameters(url: URL, environment: Environment) -> dict[str, Any]:
     """Return psycopg2's arguments for a URL, with values for all parameters that the environment may not give."""
     given = dict(url.get_dialect()().create_connect_args(url)[1])
-    return {**_said(environment), **given}
+    return {**_said(environment, _understood), **given}
 
 
 def connect(url: URL, environment: Environment, **more: Any) -> Any:
@@ -66,34 +66,45 @@ def connect(url: URL, environment: Environment, **more: Any) -> Any:
 
 
 def engine(
-    url: URL, environment: Environment, *, connect_args: Mapping[str, Any] | None = None, **options: Any
+    url: URL,
+    environment: Environment,
+    *,
+    connect_args: Mapping[str, Any] | None = None,
+    connect: Callable[..., Any] | None = None,
+    **options: Any,
 ) -> Engine:
     """Create an engine, with the URL unchanged.
 
     Args:
-        url: of the database.
+        url: of the database, for psycopg2 or psycopg 3.
         environment: which parameters libpq's environment may give.
-        connect_args: more arguments of :func:`psycopg2.connect`.
+        connect_args: more arguments of the driver's function ``connect``.
+        connect: called in place of that function.
         options: of :func:`sqlalchemy.create_engine`.
     """
-    said = {name: value for name, value in _said(environment).items() if name not in url.query}
+    understood = _understood if url.get_driver_name() == "psycopg2" else _understood_by_psycopg
+    said = {name: value for name, value in _said(environment, understood).items() if name not in url.query}
     made = create_engine(url, connect_args={**said, **(connect_args or {})}, **options)
-    if environment.refused:
+    if environment.refused or connect is not None:
 
         @event.listens_for(made, "do_connect")
         def connect_without(dialect: Any, record: object, arguments: Any, given: Any) -> Any:
             with absent(environment):
-                return dialect.connect(*arguments, **given)
+                return (connect or dialect.connect)(*arguments, **given)
 
     return made
 
 
-def _said(environment: Environment) -> dict[str, str]:
-    """Return explicit parameters in place of the variables that connections do not follow."""
+def _said(environment: Environment, understood: Callable[[str], bool]) -> dict[str, str]:
+    """Return explicit parameters in place of the variables that connections do not follow.
+
+    Args:
+        understood: whether the driver's libpq knows a parameter.
+    """
     return {
         each.keyword: each.said
         for each in environment.refused
-        if each.said is not None and _understood(each.keyword)
+        if each.said is not None and understood(each.keyword)
     }
 
 
@@ -103,6 +114,19 @@ def _understood(keyword: str) -> bool:
     try:
         parse_dsn(f"{keyword}=''")
     except psycopg2.ProgrammingError:
+        return False
+    return True
+
+
+@cache
+def _understood_by_psycopg(keyword: str) -> bool:
+    """Whether the libpq of psycopg 3, which may be another version, knows a connection parameter."""
+    from psycopg import ProgrammingError
+    from psycopg.conninfo import make_conninfo
+
+    try:
+        make_conninfo(**{keyword: ""})
+    except ProgrammingError:
         return False
     return True
 

@@ -17,7 +17,6 @@ from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from enum import Enum, IntEnum
 from functools import cache
-from importlib.metadata import version
 from types import CodeType
 from uuid import UUID
 
@@ -135,6 +134,9 @@ def _constant_text(constant: object) -> str:
 @cache
 def package_fingerprint() -> Fingerprint:
     """Return the fingerprint of the code that makes rows: the content of this package, and the version of Faker."""
+    # Imported here, because it imports the standard library's modules for e-mail and networks.
+    from importlib.metadata import version
+
     package = str(PACKAGE)
     digest = hashlib.sha256()
     # The version alone does not tell a checkout from the release that it is based on.

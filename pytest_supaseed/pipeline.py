@@ -22,7 +22,17 @@ from pytest_supaseed.allocation.constraints import has_few_combinations
 from pytest_supaseed.errors import CountError, GenerateError, PlanError
 from pytest_supaseed.model.schema import Schema, Snapshot, TableName
 from pytest_supaseed.planning.capacity import unallocated
-from pytest_supaseed.planning.plan import Defaults, Generators, Plan, SignIn, TablePlan, TableState
+from pytest_supaseed.planning.plan import (
+    Completion,
+    Defaults,
+    Generators,
+    Plan,
+    SignIn,
+    Supplier,
+    TablePlan,
+    TableState,
+    supplied_by,
+)
 from pytest_supaseed.planning.planner import make_plan
 from pytest_supaseed.planning.requests import allocation_request, later_request
 from pytest_supaseed.reflection.catalog import reflect
@@ -31,12 +41,14 @@ from pytest_supaseed.repair.insert import insert_solved
 from pytest_supaseed.repair.propose import Proposals
 from pytest_supaseed.repair.solve import solve
 from pytest_supaseed.repair.supplied_values import refused_values
+from pytest_supaseed.repair.validation import insert_validated, validate
 from pytest_supaseed.rows.blocks import all_rows, make_rows, unique_rows
 from pytest_supaseed.rows.steps import MakeContext, Progress, Row
 from pytest_supaseed.spec import SeedSpec, marker_arguments
 from pytest_supaseed.writing.bulk_check import begin, finish, fire_deferred, widen_search_path
-from pytest_supaseed.writing.copy import insert, move_sequences, new_rows, set_references
+from pytest_supaseed.writing.copy import move_sequences, new_rows, set_references
 from pytest_supaseed.writing.counts import Reason, check_counts, row_counts
+from pytest_supaseed.writing.materialized_views import refresh
 from pytest_supaseed.writing.read import read_contents, read_state
 from pytest_supaseed.writing.refusals import RefusedRowError
 
@@ -63,6 +75,14 @@ def read(connection: Connection) -> Snapshot:
     """Return a snapshot of a database, its schema and contents, without writing anything."""
     schema = reflect(connection)
     return Snapshot(schema, read_contents(connection, schema))
+
+
+def read_loaded(connection: Connection) -> Snapshot:
+    """Return a snapshot of a database of the plugin's own after a load, which may have left views unpopulated."""
+    snapshot = read(connection)
+    if snapshot.schema.has_materialized_views:
+        refresh(connection, unpopulated=True)
+    return snapshot
 
 
 def asks(snapshot: Snapshot, spec: SeedSpec, generators: Generators) -> bool:
@@ -152,8 +172,11 @@ def seed(
         set_later(connection, table_plan, spec.seed)
     complete(connection, seed_plan, defaults.afterwards)
     finish(connection, schema)
+    if schema.has_materialized_views:
+        refresh(connection)
+    validate(connection, schema)
     counts = row_counts(connection, schema.tables)
-    expected = {table_plan.table.name: table_plan.total for table_plan in seed_plan.tables}
+    expected = {table_plan.table.name: table_plan.count for table_plan in seed_plan.tables}
     check_counts(
         schema,
         expected,
@@ -180,15 +203,16 @@ def fill(seeding: Seeding, table_plan: TablePlan) -> None:
     state = read_state(connection, table, (*roles.independent, *roles.overlapping), table_plan.columns)
     if state.present > table_plan.total:
         raise CountError(
-            f"{table.label} holds {state.present} rows before it is filled, more than the {table_plan.total} "
-            f"asked for: {state.present - table_plan.present} were made by triggers on other tables: write "
-            f"{marker_arguments([(table.label, str(state.present))])}, or leave {table.label} out"
+            f"{table.label} holds {state.present + table_plan.of_heirs} rows before it is filled, more than the "
+            f"{table_plan.count} asked for: {state.present - table_plan.present} were made by triggers on other "
+            f"tables: write {marker_arguments([(table.label, str(state.present + table_plan.of_heirs))])}, or leave "
+            f"{table.label} out"
         )
     amount = table_plan.total - state.present
     allocation = allocated(table_plan, allocation_request(table_plan, state, amount, context.seed))
     try:
         generated = make_rows(table_plan, state, allocation, context)
-        reached = insert(connection, table, generated, table_plan.total)
+        reached = insert_validated(connection, table, generated, table_plan.count)
     except RefusedRowError as refused:
         # The progress of these rows has been reported.
         again = replace(context, progress=lambda rows: None)
@@ -246,7 +270,7 @@ def set_later(connection: Connection, table_plan: TablePlan, seed: int) -> None:
         set_references(connection, table_plan.table, foreign_key, references.by_row(places))
 
 
-def complete(connection: Connection, seed_plan: Plan, afterwards: Mapping[str, str]) -> None:
+def complete(connection: Connection, seed_plan: Plan, afterwards: Mapping[str, Completion]) -> None:
     """Run the SQL that completes new rows, after all rows have been inserted.
 
     Args:
@@ -254,12 +278,17 @@ def complete(connection: Connection, seed_plan: Plan, afterwards: Mapping[str, s
         seed_plan: the plan.
         afterwards: the SQL by table.
     """
-    names = [str(plan.table.name) for plan in seed_plan.tables if plan.total > plan.present]
     cursor = connection.connection.cursor()
     try:
-        for name in names:
-            if name in afterwards:
-                cursor.execute(afterwards[name])
+        for plan in seed_plan.tables:
+            found = afterwards.get(str(plan.table.name))
+            if found is None or plan.total <= plan.present:
+                continue
+            given = supplied_by(plan.columns, Supplier.MARKER) | supplied_by(
+                plan.columns, Supplier.GENERATORS
+            )
+            if given.isdisjoint(found.columns):
+                cursor.execute(found.statement)
     finally:
         cursor.close()
 

@@ -112,8 +112,8 @@ class Rows:
     Args:
         count: the rows that the table holds when the test starts, including those that the schema's load inserted.
         add: rows in addition to those of the load.
-        per: ``{"users": 2}``: exactly two rows for each user. The key is the referenced table, or the
-            referencing column where several of them reference one table.
+        per: ``{"users": 2}``: exactly two rows for each user. The key is the referenced table, by name or model, or
+            the referencing column where several of them reference one table.
         spread: how the rows are distributed among the rows that they reference: ``even``, ``random`` or
             ``skewed``.
         columns: values for columns that are not to be generated: a scalar, a list of choices, or a function
@@ -126,7 +126,7 @@ class Rows:
 
     count: int | None = None
     add: int | None = None
-    per: Mapping[str, int] | None = None
+    per: Mapping[Any, int] | None = None
     spread: str = "even"
     columns: Mapping[str, Any] = field(default_factory=dict)
 
@@ -143,6 +143,7 @@ class TableSpec:
         spread: one of :data:`SPREADS`.
         columns: column name and override, in the order of the marker.
         lookup: the parts that depend on the schema, None for none.
+        model: what is known of the model class that named the table, None where its name did.
     """
 
     name: str
@@ -152,6 +153,7 @@ class TableSpec:
     spread: str = "even"
     columns: tuple[tuple[str, Any], ...] = ()
     lookup: Lookup | None = None
+    model: object = field(default=None, compare=False, repr=False)
 
     @property
     def asked(self) -> str:

@@ -9,6 +9,7 @@ from typing import Any
 
 from faker import Faker
 
+from pytest_supaseed.model.declared import NOTHING_DECLARED, Declarations
 from pytest_supaseed.model.schema import (
     Check,
     Column,
@@ -24,7 +25,15 @@ from pytest_supaseed.model.schema import (
 )
 from pytest_supaseed.model.schema import Sequence as NumberSequence
 from pytest_supaseed.pipeline import allocated
-from pytest_supaseed.planning.plan import Generators, Key, Plan, ServerDefault, TablePlan, TableState
+from pytest_supaseed.planning.plan import (
+    Defaults,
+    Generators,
+    Key,
+    Plan,
+    ServerDefault,
+    TablePlan,
+    TableState,
+)
 from pytest_supaseed.planning.planner import make_plan
 from pytest_supaseed.planning.requests import allocation_request, later_request
 from pytest_supaseed.plugin.markers import parse_seed
@@ -169,9 +178,11 @@ def planned(
     spec: SeedSpec,
     contents: Contents | None = None,
     generators: Generators | None = None,
+    declared: Declarations = NOTHING_DECLARED,
 ) -> Plan:
-    """The plan of a spec in these tables."""
-    return make_plan(spec, Snapshot(schema(*tables), contents or Contents()), generators)
+    """The plan of a spec in these tables, of which models declare more."""
+    snapshot = Snapshot(schema(*tables), contents or Contents())
+    return make_plan(spec, snapshot, generators, defaults=Defaults(declared=declared))
 
 
 def make_rows(

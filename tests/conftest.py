@@ -18,6 +18,7 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 
+import hypothesis
 import pytest
 from sqlalchemy import URL, Engine, create_engine, text
 from sqlalchemy.pool import NullPool
@@ -38,6 +39,7 @@ for name in (
     "alembic.command",
     "factory",
     "faker.proxy",
+    "pytest_supaseed.plugin.django",
     "pytest_supaseed.plugin.factory",
     "pytest_supaseed.plugin.items",
     "pytest_supaseed.plugin.report",
@@ -48,6 +50,11 @@ for name in (
 ):
     importlib.import_module(name)
 
+# How long an example takes says nothing on a machine that is busy.
+hypothesis.settings.register_profile(
+    "busy", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
+)
+hypothesis.settings.load_profile("busy")
 _NUMBERS = itertools.count(1)
 # Sessions of tests do without the plugins of others unless a test names one, as runpytest("-p", "asyncio") does.
 # Hypothesis's imports Hypothesis to write the summary, which each session in this process would do anew, and

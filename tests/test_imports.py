@@ -99,6 +99,8 @@ EMPTY_RUN = {
     "pytest_supaseed.plugin",
     "pytest_supaseed.plugin.fixtures",
     "pytest_supaseed.plugin.hooks",
+    "pytest_supaseed.plugin.ini",
+    "pytest_supaseed.plugin.internals",
     "pytest_supaseed.rng",
 }
 

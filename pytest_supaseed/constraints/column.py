@@ -1,4 +1,4 @@
-"""Value domain of a column: from its type, its domains, the table's CHECKs and generated columns.
+"""Value domain of a column: from its type, its domains, the table's CHECKs, generated columns and declarations.
 
 Begin with :func:`value_domain`. :func:`condition` evaluates an expression tree, :func:`comparisons` returns
 comparisons between columns, :func:`left_by_generated` the limits that the results of generated columns impose on
@@ -42,7 +42,15 @@ from pytest_supaseed.constraints.nodes import (
 )
 from pytest_supaseed.constraints.parser import parse
 from pytest_supaseed.constraints.regex import from_like, from_postgres, from_similar, nowhere
-from pytest_supaseed.model.schema import Check, Column, ColumnType, ForeignKey, Table, TableName
+from pytest_supaseed.model.schema import (
+    Check,
+    Column,
+    ColumnType,
+    DeclaredColumn,
+    ForeignKey,
+    Table,
+    TableName,
+)
 from pytest_supaseed.model.type_families import (
     TEXT,
     integer_limits,
@@ -475,10 +483,10 @@ class Comparison:
 
 @memoized_by_identity
 def value_domain(table: Table, column: Column) -> ValueDomain:
-    """Return the value domain of a column, from its type, its domains and the table's CHECKs.
+    """Return the value domain of a column, from its type, its domains, the table's CHECKs and the models.
 
-    It contains every value that PostgreSQL accepts (for ``citext``, up to case), except that limits from generated
-    columns and from the clock are narrower than necessary.
+    It contains every value that PostgreSQL and the application's models accept (for ``citext``, up to case), except
+    that limits from generated columns and from the clock are narrower than necessary.
     """
     domain = _of_type(column.type)
     element = column.type.element
@@ -502,12 +510,38 @@ def value_domain(table: Table, column: Column) -> ValueDomain:
         node = _parsed(check.expression)
         if node is not None:
             domain = intersect(domain, condition(node, Subject(column.name, column.type)))
+    if column.declared is not None:
+        domain = intersect(domain, of_declaration(column.declared))
     if column.generated and not column.type.array:
         domain = intersect(domain, constantly(column))
     if domain.element is not None:
         domain = replace(domain, element=normalize(domain.element))
     domain = normalize(domain)
     return intersect(domain, left_by_generated(table, column, domain))
+
+
+def of_declaration(declared: DeclaredColumn) -> ValueDomain:
+    """Return the value domain of what models declare, as far as it is about the values as they are stored."""
+    stored = ValueDomain(allowed=declared.allowed, required=declared.required)
+    if declared.binding is not None:
+        return stored
+    return replace(
+        stored,
+        excluded=declared.excluded,
+        minimum=declared.minimum,
+        minimum_exclusive=declared.minimum_exclusive,
+        maximum=declared.maximum,
+        maximum_exclusive=declared.maximum_exclusive,
+        multiple_of=declared.multiple_of,
+        decimals=declared.decimals,
+        minimum_length=declared.minimum_length,
+        maximum_length=declared.maximum_length,
+        patterns=tuple(map(Pattern, declared.patterns)),
+        lowercase=declared.lowercase,
+        uppercase=declared.uppercase,
+        json_type=declared.json_type,
+        element=None if declared.element is None else of_declaration(declared.element),
+    )
 
 
 @memoized_by_identity

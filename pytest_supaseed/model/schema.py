@@ -1,13 +1,23 @@
 """Schema metadata as frozen dataclasses: column types, columns, constraints, triggers, tables, row counts.
 
 Reflection fills them. Begin with :class:`Table`; :class:`Schema` resolves table names along the search path.
+:class:`DeclaredColumn` is what an application's models add, which no catalog has; see
+:mod:`pytest_supaseed.model.declared`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
+from decimal import Decimal
 from functools import cached_property
+from typing import Any
+
+from pytest_supaseed.fingerprint import CacheScope, Fingerprint
+
+# Metadata of fields that no catalog fills, so that no snapshot has them.
+DECLARED: Mapping[str, bool] = {"declared": True}
+_UNKNOWN_CODE = Fingerprint("code", CacheScope.PROCESS)
 
 
 @dataclass(frozen=True)
@@ -101,11 +111,19 @@ class ColumnType:
 
 @dataclass(frozen=True)
 class Attribute:
-    """An attribute of a composite type; ``nullable`` says whether its domain accepts NULL."""
+    """An attribute of a composite type.
+
+    Attributes:
+        name: its name.
+        type: its type.
+        nullable: whether its domain accepts NULL.
+        declared: of a type that only the application has: what it declares of the values.
+    """
 
     name: str
     type: ColumnType
     nullable: bool = True
+    declared: DeclaredColumn | None = field(default=None, metadata=DECLARED)
 
 
 @dataclass(frozen=True, order=True)
@@ -139,6 +157,99 @@ class Sequence:
 
 
 @dataclass(frozen=True)
+class Validator:
+    """A function of the application that judges the values of a column.
+
+    Attributes:
+        name: as messages name it, such as ``User.check_email``.
+        accept: takes a value as the application has it, and the values of the row so far by column, as they are
+            stored; returns the value to store, which may be another one. It raises an exception of any class for a
+            value that it refuses.
+        uses: the columns of the row that it reads.
+        hints: values that it may accept, such as the literals in its code.
+        patterns: regular expressions of Python, one of which an accepted text may have to match.
+        fingerprint: of its code.
+    """
+
+    name: str
+    accept: Callable[[Any, Mapping[str, Any]], Any]
+    uses: tuple[str, ...] = ()
+    hints: tuple[Any, ...] = ()
+    patterns: tuple[str, ...] = ()
+    fingerprint: Fingerprint = _UNKNOWN_CODE
+
+
+@dataclass(frozen=True)
+class Binding:
+    """How values of the application become values of a column, where the two differ, such as by a ``TypeDecorator``.
+
+    Attributes:
+        name: of what converts them, for messages.
+        type: PostgreSQL's type for the values of the application; None where these cannot be told.
+        bind: takes a value of the application, never None; returns the value to store. It raises an exception of any
+            class for a value that it does not take.
+        load: the inverse; it raises an exception for a stored value that the application cannot read.
+        fingerprint: of its code.
+    """
+
+    name: str
+    type: ColumnType | None
+    bind: Callable[[Any], Any]
+    load: Callable[[Any], Any]
+    fingerprint: Fingerprint = _UNKNOWN_CODE
+
+
+@dataclass(frozen=True)
+class DeclaredColumn:
+    """What an application's models declare of a column's values, other than NULL, beyond the database.
+
+    Attributes:
+        origin: where it is declared, for messages, such as ``shop.models.User.status``.
+        allowed: all values, as they are stored; None where they are not enumerated.
+        excluded: values that are refused.
+        minimum: the smallest number.
+        minimum_exclusive: whether ``minimum`` itself is refused.
+        maximum: the largest number.
+        maximum_exclusive: whether ``maximum`` itself is refused.
+        multiple_of: a number has to be a multiple of it.
+        decimals: the most digits after the point.
+        minimum_length: in characters, or elements.
+        maximum_length: in characters, or elements.
+        patterns: regular expressions of Python, each of which a text has to match somewhere.
+        lowercase: whether a text has to be in lower case.
+        uppercase: whether a text has to be in upper case.
+        required: whether NULL is refused.
+        json_type: what a document has to be: ``object`` or ``array``.
+        element: what is declared of the elements of an array.
+        words: a name that tells what the values are, such as ``email``; empty where only the column's name does.
+        validators: functions that judge the values, in the order in which they are called.
+        binding: how the values of the application are stored; None where they are stored as they are. All other
+            attributes but ``allowed`` and ``required`` are then about the values of the application.
+    """
+
+    origin: str = ""
+    allowed: tuple[Any, ...] | None = None
+    excluded: tuple[Any, ...] = ()
+    minimum: int | Decimal | None = None
+    minimum_exclusive: bool = False
+    maximum: int | Decimal | None = None
+    maximum_exclusive: bool = False
+    multiple_of: int | Decimal | None = None
+    decimals: int | None = None
+    minimum_length: int | None = None
+    maximum_length: int | None = None
+    patterns: tuple[str, ...] = ()
+    lowercase: bool = False
+    uppercase: bool = False
+    required: bool = False
+    json_type: str | None = None
+    element: DeclaredColumn | None = None
+    words: str = ""
+    validators: tuple[Validator, ...] = ()
+    binding: Binding | None = None
+
+
+@dataclass(frozen=True)
 class Column:
     """A column of a table.
 
@@ -152,6 +263,7 @@ class Column:
         sequence: the sequence of a serial or identity column.
         comment: its COMMENT, empty where there is none.
         varying: whether its default differs between runs: it is random, or depends on the clock or the session.
+        declared: what the application's models declare of it; None where they say nothing more than the database.
     """
 
     name: str
@@ -163,6 +275,26 @@ class Column:
     sequence: Sequence | None = None
     comment: str = ""
     varying: bool = False
+    declared: DeclaredColumn | None = field(default=None, metadata=DECLARED)
+
+
+@dataclass(frozen=True)
+class ReferencedKind:
+    """The kind of the rows that a foreign key may reference, where a model is mapped to several tables.
+
+    The kind is told by a column of a table that has a row for each referenced row.
+
+    Attributes:
+        table: the table with that column.
+        pairs: columns of the referenced table, each with the equal one of ``table``.
+        column: the column that tells the kind.
+        values: its values.
+    """
+
+    table: TableName
+    pairs: tuple[tuple[str, str], ...]
+    column: str
+    values: tuple[Any, ...]
 
 
 @dataclass(frozen=True)
@@ -176,6 +308,7 @@ class ForeignKey:
         referenced_columns: in the order of ``columns``.
         deferrable: whether it is DEFERRABLE.
         match_full: MATCH FULL: all columns are NULL, or none.
+        kind: which of the rows it may reference by the application's models; None where these do not say.
     """
 
     name: str
@@ -184,6 +317,7 @@ class ForeignKey:
     referenced_columns: tuple[str, ...]
     deferrable: bool = False
     match_full: bool = False
+    kind: ReferencedKind | None = field(default=None, metadata=DECLARED)
 
 
 @dataclass(frozen=True)
@@ -259,6 +393,7 @@ class Table:
         visible: whether the search path finds it by its bare name.
         comment: its COMMENT, empty where there is none.
         exclusions: in order of their names.
+        heirs: the tables that inherit from it, directly or not, whose rows a query of it returns as well.
     """
 
     name: TableName
@@ -272,6 +407,7 @@ class Table:
     visible: bool = True
     comment: str = ""
     exclusions: tuple[Exclusion, ...] = ()
+    heirs: tuple[TableName, ...] = ()
 
     @property
     def label(self) -> str:
@@ -314,10 +450,12 @@ class Schema:
     Attributes:
         tables: in order of schema and name.
         others: relations that have rows but cannot be filled, with their kind: ``view``, ``partition``.
+        names: further names of tables, such as those of an application's models.
     """
 
     tables: tuple[Table, ...] = field(default=())
     others: tuple[tuple[TableName, str], ...] = field(default=())
+    names: tuple[tuple[str, TableName], ...] = field(default=(), metadata=DECLARED)
 
     @cached_property
     def _by_name(self) -> dict[TableName, Table]:
@@ -326,10 +464,22 @@ class Schema:
     @cached_property
     def _by_spelling(self) -> dict[str, Table]:
         # Later entries win. A visible table comes last, because a table in public may be called "auth.users".
-        spellings = {table.name.name: table for table in self.tables if self.is_alone(table)}
+        spellings = {name: self._by_name[table] for name, table in self.names}
+        spellings.update({table.name.name: table for table in self.tables if self.is_alone(table)})
         spellings.update({str(table.name): table for table in self.tables})
         spellings.update({table.name.name: table for table in self.tables if table.visible})
         return spellings
+
+    @property
+    def has_materialized_views(self) -> bool:
+        """Whether the database has views that have to be refreshed."""
+        return any(kind == "materialized view" for _, kind in self.others)
+
+    def other(self, spelling: str) -> TableName | None:
+        """Return the view, foreign table or partition of a name, bare or with its schema; None where none is meant."""
+        found = [name for name, _ in self.others if spelling in (name.name, str(name))]
+        exact = [name for name in found if str(name) == spelling]
+        return exact[0] if exact else found[0] if len(found) == 1 else None
 
     def table(self, name: TableName) -> Table:
         """Return the table of that name.
@@ -378,6 +528,14 @@ class Schema:
         alone = (table.name.name,) if self.is_alone(table) else ()
         return tuple(dict.fromkeys((str(table.name), table.label, *alone)))
 
+    def with_heirs(self, own: Mapping[TableName, int]) -> dict[TableName, int]:
+        """Return row counts as ``SELECT count(*)`` returns them, which include the rows of inheriting tables.
+
+        Args:
+            own: the number of rows of each table itself.
+        """
+        return {table.name: own[table.name] + sum(own[heir] for heir in table.heirs) for table in self.tables}
+
     def spellings(self) -> tuple[str, ...]:
         """Return every name that :meth:`find` accepts, sorted, for suggestions of near matches."""
         return tuple(sorted(self._by_spelling))
@@ -388,7 +546,7 @@ class Contents:
     """Row counts of a database.
 
     Attributes:
-        counts: by table.
+        counts: by table, without the rows of tables that inherit from it.
         shares: by referencing table and name of its foreign key: the number of rows that reference each referenced
             row, without the rows that none references.
     """

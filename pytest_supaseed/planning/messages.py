@@ -5,7 +5,7 @@ What decides that there is a problem calls one of them with the tables, columns 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from pytest_supaseed.errors import Problem, did_you_mean
@@ -20,7 +20,7 @@ from pytest_supaseed.model.schema import (
     UniqueKey,
 )
 from pytest_supaseed.planning.plan import Origin, TablePlan, override
-from pytest_supaseed.spec import OPTION_NAMES, Drawn, marker_arguments
+from pytest_supaseed.spec import OPTION_NAMES, Drawn, TableSpec, marker_arguments
 from pytest_supaseed.wording import abbreviated
 
 # ---- tables and totals
@@ -95,6 +95,24 @@ def holds_more(table: Table, present: int, count: int) -> Problem:
     )
 
 
+def heirs_hold_more(table: Table, asked: TableSpec, present: int, heirs: Mapping[TableName, int]) -> Problem:
+    """The tables that inherit from a table will have more rows than the table is asked to have with them.
+
+    Args:
+        present: the table's own rows that the load put there.
+        heirs: rows after the seed of the inheriting tables.
+    """
+    shown = ", ".join(f"{name.name}={count}" for name, count in heirs.items() if count)
+    least = present + sum(heirs.values())
+    wanted = f"{asked.add} more rows" if asked.add is not None else f"{asked.count} rows"
+    return Problem(
+        f"{table.label} is asked to have {wanted}, and the rows of the tables that inherit from it are rows of "
+        f"{table.label} as well: {shown}",
+        f"write {marker_arguments([(table.label, str(least))])} or more, which includes them",
+        table=table.label,
+    )
+
+
 def not_counted_per(table: Table, parent: str, why: str) -> Problem:
     """A table does not reference the parent for whose rows its own are counted."""
     return Problem(
@@ -146,6 +164,36 @@ def empty_parent(
     )
 
 
+def too_few_for_joined(table: Table, total: int, joined: Sequence[tuple[str, int]], own: int) -> Problem:
+    """A table has fewer rows than those of the tables that join it, each of which is one of its own.
+
+    Args:
+        joined: the name and the rows of each table that joins it.
+        own: present rows that no other table joins.
+    """
+    parts = [f"{label}={rows}" for label, rows in joined if rows]
+    if own:
+        parts.append(f"{own} that {'is' if own == 1 else 'are'} there already")
+    needed = sum(rows for _, rows in joined) + own
+    return Problem(
+        f"{table.label} asks for {total} row{'' if total == 1 else 's'}, but {' and '.join(parts)} are {needed} rows "
+        "of it: a model that inherits from another one has a row in both tables",
+        table=table.label,
+    )
+
+
+def nothing_but_joined(table: Table, total: int, joined: Sequence[tuple[str, int]]) -> Problem:
+    """A table has rows that would be of no class, because all classes have joined tables."""
+    parts = " or ".join(label for label, _ in joined)
+    asked = [f"{label}={rows}" for label, rows in joined if rows]
+    others = f", and there are {' and '.join(asked)}" if asked else ""
+    return Problem(
+        f"{table.label} asks for {total} row{'' if total == 1 else 's'}, each of which has to be one of {parts}"
+        f"{others}: no model has rows in that table alone",
+        table=table.label,
+    )
+
+
 def required_cycle(tables: Sequence[Table]) -> Problem:
     """Tables require rows of one another.
 
@@ -193,7 +241,7 @@ def unique_key_full(plan: TablePlan, possible: int, key: UniqueKey, given_by: st
     """
     others = ", or for more of what is referenced" if more else ""
     return Problem(
-        f"{plan.table.label} asks for {plan.total} rows, but {key.name} makes {', '.join(key.columns)} unique, and "
+        f"{plan.table.label} asks for {plan.count} rows, but {key.name} makes {', '.join(key.columns)} unique, and "
         f"{given_by}",
         f"ask for at most {possible}{others}",
         table=plan.table.label,
@@ -285,9 +333,14 @@ def numbers_end(
 
 def no_value(table: Table, column: Column, rows: int) -> Problem:
     """A column is NOT NULL, and the package makes no values of its type."""
-    why = f" ({column.type.unavailable})" if column.type.unavailable else ""
+    binding = column.declared.binding if column.declared is not None else None
+    of_type = f"no value of type {column.type.text} can be made"
+    if binding is not None and binding.type is None:
+        of_type = f"what {binding.name} takes cannot be told from it"
+    elif column.type.unavailable:
+        of_type += f" ({column.type.unavailable})"
     return Problem(
-        f"{table.label}.{column.name} is NOT NULL, and no value of type {column.type.text} can be made{why}",
+        f"{table.label}.{column.name} is NOT NULL, and {of_type}",
         f"give some, as in {override(table, rows, column.name, '[...]')}, or for every test by the fixture "
         f"supaseed_generators: {{'{table.label}.{column.name}': lambda faker: ...}}",
         table=table.label,

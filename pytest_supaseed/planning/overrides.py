@@ -21,7 +21,7 @@ from uuid import UUID
 from pytest_supaseed.constraints.column import value_domain
 from pytest_supaseed.errors import Problem
 from pytest_supaseed.factories import row_factory
-from pytest_supaseed.model.schema import Column, ColumnType, Schema, Table
+from pytest_supaseed.model.schema import Binding, Column, ColumnType, Schema, Table
 from pytest_supaseed.model.type_families import (
     TEXT,
     has_string_category,
@@ -67,7 +67,8 @@ def plain(column: Column, value: Any, allowed: Collection[Any] | None = None) ->
     """Return a supplied value as its column stores it.
 
     Args:
-        value: a value from a marker, a function or a factory.
+        value: a value from a marker, a function or a factory; where the application has values of a column in another
+            form than they are stored in, a value as the application has it.
         allowed: all values that the column allows, where known: an enum member is stored by its name if that is
             among them, else by its value.
 
@@ -79,6 +80,12 @@ def plain(column: Column, value: Any, allowed: Collection[Any] | None = None) ->
         >>> plain(Column("status", ColumnType("text", "text")), enum.Enum("Status", {"NEW": "new"}).NEW)
         'new'
     """
+    declared = column.declared
+    if declared is not None and value is not None:
+        listed = declared if declared.element is None else declared.element
+        allowed = listed.allowed if allowed is None else allowed
+        if declared.binding is not None:
+            value = _bound(declared.binding, value, allowed)
     kind = type(value)
     if kind is str:
         return text(value)
@@ -94,6 +101,17 @@ def plain(column: Column, value: Any, allowed: Collection[Any] | None = None) ->
     except Exception as error:
         # The code of a user's class may raise anything.
         raise UnusableError(f"what is in it cannot be read: {raised(error)}") from error
+
+
+def _bound(binding: Binding, value: Any, allowed: Collection[Any] | None) -> Any:
+    """Return a value of the application as it is stored; a value that is listed as stored stays as it is."""
+    if allowed is not None and isinstance(value, (str, int)) and value in allowed:
+        return value
+    try:
+        return binding.bind(value)
+    except Exception as error:
+        # The code of the application may raise anything.
+        raise UnusableError(f"{binding.name} does not take it: {raised(error)}") from error
 
 
 def _plain(column_type: ColumnType, value: Any, allowed: Collection[Any], depth: int) -> Any:

@@ -17,6 +17,7 @@ from typing import Any
 from pytest_supaseed.allocation.allocation import Group, OverlappingKeys
 from pytest_supaseed.constraints.domain import ValueDomain
 from pytest_supaseed.factories.base import RowFactory
+from pytest_supaseed.model.declared import NOTHING_DECLARED, Declarations
 from pytest_supaseed.model.references import References
 from pytest_supaseed.model.schema import Column, Contents, ForeignKey, Table
 from pytest_supaseed.spec import SeedSpec, TableSpec, marker_arguments
@@ -188,25 +189,40 @@ SignIn = Callable[[Any, int], AbstractContextManager[bool]]
 
 
 @dataclass(frozen=True)
+class Completion:
+    """SQL that completes the new rows of a table.
+
+    Attributes:
+        statement: the SQL.
+        columns: those that it sets; where the user supplies one of them, it is not executed.
+    """
+
+    statement: str
+    columns: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class Defaults:
     """Default values, and further knowledge of its rows, that a schema source provides.
 
     Attributes:
         generators: values by column, spelt ``schema.table.column`` as in ``supaseed_generators``.
-        afterwards: by table, ``schema.table``: SQL that completes its new rows after all rows have been inserted.
+        afterwards: by table, ``schema.table``: what completes its new rows after all rows have been inserted.
         references: by column, the column that it references without a constraint, both spelt likewise.
         sign_in: signs a user in, for triggers that refuse rows without an owner; None where no user can sign in.
         fingerprint: fingerprint of what the defaults depend on besides this package.
         of_options: takes a spec's options of the project kind and returns the values that follow from them, spelt
             likewise.
+        declared: what the application's models declare of the schema beyond the database.
     """
 
     generators: Mapping[str, Any] = field(default_factory=dict)
-    afterwards: Mapping[str, str] = field(default_factory=dict)
+    afterwards: Mapping[str, Completion] = field(default_factory=dict)
     references: Mapping[str, str] = field(default_factory=dict)
     sign_in: SignIn | None = None
     fingerprint: str = ""
     of_options: Callable[[Mapping[str, str]], Mapping[str, Any]] = field(default=lambda options: {})
+    declared: Declarations = NOTHING_DECLARED
 
     def with_options(self, options: Mapping[str, str]) -> Defaults:
         """Return the defaults for the options of a spec; without options they are unchanged."""
@@ -222,8 +238,8 @@ class TablePlan:
     Attributes:
         table: the table.
         spec: what the marker asks for.
-        total: rows after the seed.
-        present: rows before the seed; triggers may add to them before the table is filled.
+        total: rows after the seed, without those of tables that inherit from it.
+        present: rows before the seed, likewise; triggers may add to them before the table is filled.
         columns: the source of each column's values.
         roles: the roles of its foreign keys, without ``later``.
         groups: dimensions that unique keys connect.
@@ -233,6 +249,7 @@ class TablePlan:
         shares: by foreign key, the rows that each referenced row will have, where known.
         linked: columns whose values must agree with those of other tables.
         after_deferred: whether deferrable triggers insert into the table, and have to fire before it is filled.
+        of_heirs: rows after the seed of the tables that inherit from it.
     """
 
     table: Table
@@ -248,6 +265,12 @@ class TablePlan:
     shares: tuple[tuple[ForeignKey, tuple[int, ...]], ...] = ()
     linked: frozenset[str] = frozenset()
     after_deferred: bool = False
+    of_heirs: int = 0
+
+    @property
+    def count(self) -> int:
+        """The number of rows that a query of the table returns after the seed, as a marker asks for it."""
+        return self.total + self.of_heirs
 
 
 @dataclass(frozen=True)

@@ -14,14 +14,16 @@ from typing import Any
 from pytest_supaseed.allocation.allocate import shares as assigned_shares
 from pytest_supaseed.allocation.constraints import finite_values
 from pytest_supaseed.allocation.groups import groups, linked_columns, narrowed, overlapping_keys
-from pytest_supaseed.constraints.column import forbids_self_reference
+from pytest_supaseed.constraints.column import forbids_self_reference, memoized_by_identity
 from pytest_supaseed.constraints.functions import deferred_targets
 from pytest_supaseed.errors import PlanError, Problem
+from pytest_supaseed.model.declared import Declarations, with_declared
 from pytest_supaseed.model.references import left_open, optional, redundant_keys, references, with_unenforced
 from pytest_supaseed.model.schema import Contents, ForeignKey, Schema, Snapshot, Table, TableName
 from pytest_supaseed.planning import messages
 from pytest_supaseed.planning.capacity import capacity_problem, overlapping_keys_problem, too_few
 from pytest_supaseed.planning.columns import column_sources, number_problem
+from pytest_supaseed.planning.hierarchies import kinds_of_rows
 from pytest_supaseed.planning.missing_parents import missing_parents, wanted_values
 from pytest_supaseed.planning.order import Order, insertion_order
 from pytest_supaseed.planning.overrides import (
@@ -41,8 +43,8 @@ from pytest_supaseed.planning.plan import (
     TablePlan,
 )
 from pytest_supaseed.planning.requests import predicted_later_request, predicted_request
-from pytest_supaseed.planning.totals import Total, named_tables, resolved, total_problem, totals
-from pytest_supaseed.spec import SeedSpec
+from pytest_supaseed.planning.totals import Total, asked_rows, named_tables, resolved, totals
+from pytest_supaseed.spec import SeedSpec, limit_problem
 
 
 @dataclass(frozen=True)
@@ -84,7 +86,9 @@ def shares_of(
     sizes: dict[str, int] = {}
     present: dict[str, tuple[int, ...]] = {}
     for foreign_key in (*plan.roles.independent, *plan.roles.overlapping):
-        size = context.rows_of(foreign_key.referenced)
+        # Of one kind, there are as many rows to reference as rows that reference them.
+        of_kind = foreign_key.kind is not None
+        size = plan.total if of_kind else context.rows_of(foreign_key.referenced)
         if size is None:
             return (), None
         sizes[foreign_key.name] = size
@@ -156,16 +160,18 @@ def make_plan(
     Raises:
         PlanError: the schema cannot hold the rows asked for; with every problem.
     """
-    schema, contents = snapshot.schema, snapshot.contents
     generators = {} if generators is None else generators
     defaults = (defaults or Defaults()).with_options(dict(spec.project_options))
+    snapshot = _declared_snapshot(snapshot, defaults.declared)
+    schema, contents = snapshot.schema, snapshot.contents
     resolved_spec, problems = resolved(spec, snapshot)
     named, more = named_tables(resolved_spec, schema)
     problems += more
     problems += generator_problems(generators, schema)
     found, more = totals(named, contents, schema)
     problems += more
-    over = total_problem(spec, found, hard=hard)
+    asked = asked_rows(found, contents)
+    over = limit_problem(spec, asked, hard=hard)
     if over is not None:
         problems.append(over)
     supplied: dict[TableName, dict[str, tuple[Origin, Any]]] = {}
@@ -176,6 +182,10 @@ def make_plan(
         supplied[name], more = usable_values(total.table, supplied[name])
         problems += more
     for name, values in wanted_values(found, supplied).items():
+        supplied[name] = {**values, **supplied[name]}
+    kinds, more = kinds_of_rows(defaults.declared.hierarchies, schema, found, contents, supplied)
+    problems += more
+    for name, values in kinds.items():
         supplied[name] = {**values, **supplied[name]}
     planned_schema = schema
     if defaults.references:
@@ -200,7 +210,14 @@ def make_plan(
         )
     if problems:
         raise PlanError(problems)
-    return Plan(spec, tuple(tables), contents, sum(total.asked for total in found.values()))
+    return Plan(spec, tuple(tables), contents, asked)
+
+
+# Once for all specs, for the value domains of columns are known by the identity of these.
+@memoized_by_identity
+def _declared_snapshot(snapshot: Snapshot, declarations: Declarations) -> Snapshot:
+    """Return a snapshot whose schema has what models declare of it."""
+    return replace(snapshot, schema=with_declared(snapshot.schema, declarations))
 
 
 def _table_plan(
@@ -245,7 +262,17 @@ def _table_plan(
     separate = {name: values for name, values in finite.items() if name not in joined}
     bound = groups(table, roles.independent, separate, per, nullable)
     result = TablePlan(
-        table, total.spec, total.total, total.present, columns, roles, bound, overlapping, later, total.per
+        table,
+        total.spec,
+        total.total,
+        total.present,
+        columns,
+        roles,
+        bound,
+        overlapping,
+        later,
+        total.per,
+        of_heirs=total.of_heirs,
     )
     if problems or total.total <= total.present:
         return result, problems

@@ -212,11 +212,11 @@ def _taken(groups: Iterable[Group], state: TableState) -> dict[str, set[tuple[in
                     values = [(choice,) for choice in dimension.choices]
                 else:
                     values = list(state.keys[dimension.name])
-                positions.append({value: number for number, value in enumerate(values)})
+                positions.append({_hashable(value): number for number, value in enumerate(values)})
             combinations = set()
             for row in state.rows:
                 combination = tuple(
-                    where.get(tuple(row[at[column]] for column in dimension.columns))
+                    where.get(_hashable(tuple(row[at[column]] for column in dimension.columns)))
                     if all(column in at for column in dimension.columns)
                     else None
                     for where, dimension in zip(positions, dimensions, strict=True)
@@ -225,6 +225,16 @@ def _taken(groups: Iterable[Group], state: TableState) -> dict[str, set[tuple[in
                     combinations.add(combination)
             found[key.name] = combinations  # type: ignore[assignment] # None was left out
     return found
+
+
+def _hashable(value: Any) -> Any:
+    """Return what is equal for values that are equal, and has a hash, as an array and a JSON document have none."""
+    if isinstance(value, (list, tuple)):
+        return tuple(map(_hashable, value))
+    if isinstance(value, Mapping):
+        return "mapping", frozenset((key, _hashable(entry)) for key, entry in value.items())
+    # In JSON true is not 1, as it is in Python.
+    return ("bool", value) if isinstance(value, bool) else value
 
 
 def _agreement(

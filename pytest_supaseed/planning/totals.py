@@ -14,7 +14,7 @@ from pytest_supaseed.errors import Problem
 from pytest_supaseed.model.references import foreign_key_to
 from pytest_supaseed.model.schema import Contents, ForeignKey, Schema, Snapshot, Table, TableName
 from pytest_supaseed.planning import messages
-from pytest_supaseed.spec import Lookup, RowChoices, SeedSpec, TableSpec, limit_problem
+from pytest_supaseed.spec import Lookup, RowChoices, SeedSpec, TableSpec
 
 
 @dataclass(frozen=True)
@@ -24,9 +24,10 @@ class Total:
     Attributes:
         table: the table.
         spec: what the marker asks for.
-        total: rows after the seed.
-        present: rows before the seed.
+        total: rows after the seed, without those of tables that inherit from it.
+        present: rows before the seed, likewise.
         per: name of a foreign key and the exact number of rows for each referenced row.
+        of_heirs: rows after the seed of the tables that inherit from it.
     """
 
     table: Table
@@ -34,11 +35,20 @@ class Total:
     total: int
     present: int
     per: tuple[str, int] | None = None
+    of_heirs: int = 0
 
     @property
     def asked(self) -> int:
         """The rows that count against the limit: all rows of the total, but with ``add`` only the new ones."""
         return self.total - self.present if self.spec.add is not None else self.total
+
+
+def asked_rows(found: Mapping[TableName, Total], contents: Contents) -> int:
+    """Return the number of rows that count against the limit, each once, though several tables may show it."""
+    shown = {heir for total in found.values() if total.spec.add is None for heir in total.table.heirs}
+    return sum(total.asked for total in found.values()) + sum(
+        contents.counts[heir] for heir in shown - found.keys()
+    )
 
 
 def named_tables(
@@ -81,6 +91,8 @@ def totals(
     while waiting:
         progress = False
         for name, (table, asked) in list(waiting.items()):
+            if any(heir in waiting for heir in table.heirs):
+                continue
             foreign_key = None
             parent_total = 0
             if asked.per is not None:
@@ -94,7 +106,15 @@ def totals(
                     continue
                 parent = found.get(foreign_key.referenced)
                 parent_total = parent.total if parent else contents.counts.get(foreign_key.referenced, 0)
-            total, found_problems = _total(table, asked, foreign_key, parent_total, contents)
+            heirs = {
+                heir: found[heir].total if heir in found else contents.counts.get(heir, 0)
+                for heir in table.heirs
+            }
+            if foreign_key is None:
+                total, found_problems = _total(table, asked, heirs, contents)
+            else:
+                total, found_problems = _total_per(table, asked, foreign_key, parent_total, contents)
+                total = replace(total, of_heirs=sum(heirs.values()))
             problems.extend(found_problems)
             found[name] = total
             del waiting[name]
@@ -105,23 +125,38 @@ def totals(
     return found, problems
 
 
-def _total(
-    table: Table, asked: TableSpec, foreign_key: ForeignKey | None, parents: int, contents: Contents
+def _total_per(
+    table: Table, asked: TableSpec, foreign_key: ForeignKey, parents: int, contents: Contents
 ) -> tuple[Total, list[Problem]]:
+    """The total of a number for each referenced row; foreign keys are not inherited, and so is the number."""
+    assert asked.per is not None  # noqa: S101 for the type checker
+    number = asked.per[1]
     present = contents.counts.get(table.name, 0)
-    if foreign_key is not None and asked.per is not None:
-        number = asked.per[1]
-        total = Total(table, asked, number * parents, present, (foreign_key.name, number))
-        most = max(contents.shares.get((table.name, foreign_key.name), ()), default=0)
-        if most > number:
-            return total, [messages.holds_more_for_one(table, asked.per, most, foreign_key.name)]
-        return total, []
-    if asked.add is not None:
-        return Total(table, asked, present + asked.add, present), []
-    count = asked.count or 0
-    if present > count:
-        return Total(table, asked, count, present), [messages.holds_more(table, present, count)]
-    return Total(table, asked, count, present), []
+    total = Total(table, asked, number * parents, present, (foreign_key.name, number))
+    most = max(contents.shares.get((table.name, foreign_key.name), ()), default=0)
+    if most > number:
+        return total, [messages.holds_more_for_one(table, asked.per, most, foreign_key.name)]
+    return total, []
+
+
+def _total(
+    table: Table, asked: TableSpec, heirs: Mapping[TableName, int], contents: Contents
+) -> tuple[Total, list[Problem]]:
+    """The total of a count, or of an addition, which include the rows of inheriting tables.
+
+    Args:
+        heirs: rows of the inheriting tables after the seed.
+    """
+    present = contents.counts.get(table.name, 0)
+    of_heirs = sum(heirs.values())
+    before = present + sum(contents.counts.get(heir, 0) for heir in heirs)
+    count = before + asked.add if asked.add is not None else asked.count or 0
+    total = Total(table, asked, max(count - of_heirs, present), present, of_heirs=of_heirs)
+    if before > count:
+        return total, [messages.holds_more(table, before, count)]
+    if present + of_heirs > count:
+        return total, [messages.heirs_hold_more(table, asked, present, heirs)]
+    return total, []
 
 
 def _per_foreign_key(table: Table, parent: str, schema: Schema | None) -> tuple[ForeignKey | None, str]:
@@ -129,11 +164,6 @@ def _per_foreign_key(table: Table, parent: str, schema: Schema | None) -> tuple[
     if found is not None and found.referenced == table.name:
         return None, f"{table.label} references itself there, so the number has no beginning"
     return found, problem
-
-
-def total_problem(spec: SeedSpec, found: Mapping[TableName, Total], *, hard: bool) -> Problem | None:
-    """Return the problem of totals that exceed the limit, else None."""
-    return limit_problem(spec, sum(total.asked for total in found.values()), hard=hard)
 
 
 def resolved(spec: SeedSpec, snapshot: Snapshot) -> tuple[SeedSpec, list[Problem]]:

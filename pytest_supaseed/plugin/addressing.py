@@ -174,7 +174,7 @@ def _as_loaded(config: pytest.Config) -> Clone:
             "before the first test only a schema is known that the ini names: set supaseed_schema there, or let the "
             "application connect when it is used, and not while it is imported"
         )
-    server = opened_server(state, settings.schema)
+    server = opened_server(config, settings.schema)
     state.on_close.callback(bound(config).address.leave)
     template = server.template(settings.schema, _NO_GENERATORS, config.rootpath, ())
     spec = SeedSpec(seed=settings.seed, locale=settings.locale, date=settings.date)
@@ -238,7 +238,7 @@ def _maker(
         server = request.getfixturevalue("_supaseed_provided")
 
     def make() -> Clone:
-        opened = server or opened_server(state, schema)
+        opened = server or opened_server(request.config, schema)
         template = schema_template(request, opened, schema, generators)
         return Clone(template.own(spec), template)
 

@@ -49,7 +49,7 @@ _UNNAMED = (
 
 
 def seeded_database(
-    tables: Mapping[str, Any] | ConfigurationFile | None = None,
+    tables: Mapping[Any, Any] | ConfigurationFile | None = None,
     /,
     *,
     scope: Any = "function",
@@ -71,7 +71,7 @@ def seeded_database(
     token: their changes belong to the rows that each test finds.
 
     Args:
-        tables: table names that are no identifiers, and their values; or a configuration file,
+        tables: table names that are no identifiers, or models, and their values; or a configuration file,
             ``from_supaseed(...)``.
         scope: of the fixture, as ``pytest.fixture`` takes it. A database that outlives a test is counted
             before each test that uses it; other numbers of rows are an error of that test.
@@ -143,7 +143,8 @@ def seeded_database(
             request.node.warn(SupaseedWarning(left_connections(user, left)))
 
     # Invalid arguments are reported after collection.
-    named = [name for name in tables if isinstance(name, str)] if type(tables) is dict else []
+    keys = list(tables) if type(tables) is dict else []
+    named = [key if isinstance(key, str) else key.__name__ for key in keys if isinstance(key, (str, type))]
     named += [repr(tables)] if issubclass(type(tables), ConfigurationFile) else []
     fixture.__doc__ = f"A database with {', '.join([*named, *counts]) or 'nothing seeded'}."
     fixture.supaseed_declaration = declaration  # type: ignore[attr-defined] # read when the tests are collected

@@ -16,12 +16,14 @@ import pytest
 
 # rng and the clock are imported here so that they are bound before any test replaces what they bind.
 from pytest_supaseed import clock, options, rng  # noqa: F401
-from pytest_supaseed.plugin import fixtures
+from pytest_supaseed.plugin import fixtures, ini, internals
 
 if TYPE_CHECKING:
     from pytest_supaseed.plugin.state import SessionState
 
 _PACKAGE = "pytest_supaseed."
+# From how near on the name of a fixture is taken for a misspelling of one of ours.
+_NEAR = 0.8
 
 
 def pytest_addoption(parser: pytest.Parser, pluginmanager: pytest.PytestPluginManager) -> None:
@@ -58,25 +60,27 @@ def pytest_addoption(parser: pytest.Parser, pluginmanager: pytest.PytestPluginMa
 
 
 @pytest.hookimpl(tryfirst=True)
-def pytest_load_initial_conftests(early_config: pytest.Config) -> None:
-    """Do what has to precede the modules of the project, which conftests import.
+def pytest_load_initial_conftests(early_config: pytest.Config, args: list[str]) -> None:
+    """Refuse misspelt options, and do what has to precede the modules of the project, which conftests import.
 
     The files that they read are recorded if schemas that are code are kept, and the stable address is put into the
     environment if that is asked for.
     """
+    if problem := ini.unknown_option(args, _options(early_config), _keys()):
+        raise pytest.UsageError(f"supaseed: {problem}")
+    if variables := ini.text_of(early_config, "env"):
+        from pytest_supaseed.plugin.addressing import set_variables
+
+        set_variables(early_config, variables)
     try:
-        kept, variables = early_config.getini("supaseed_keep_code"), early_config.getini("supaseed_env")
-    except (TypeError, ValueError, pytest.UsageError):
-        # An invalid ini value is reported by pytest_configure.
+        kept = ini.switch(early_config, "keep_code")
+    except ValueError:
+        # Reported by pytest_configure.
         return
     if kept:
         from pytest_supaseed.plugin.running import recorder
 
         recorder(early_config)
-    if variables:
-        from pytest_supaseed.plugin.addressing import set_variables
-
-        set_variables(early_config, str(variables))
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -87,11 +91,22 @@ def pytest_configure(config: pytest.Config) -> None:
         from pytest_supaseed.plugin.running import forget_early_state
 
         forget_early_state(config)
-    try:
-        if _is_given(config):
-            _resolve(config)
-    except TypeError as error:  # pytest's check of pyproject.toml, a TypeError in older versions
-        raise pytest.UsageError(f"{error}: write it in quotes") from None
+    if problem := ini.unknown_key(config, _keys(), _options(config)):
+        raise pytest.UsageError(f"supaseed: {problem}")
+    if _is_given(config):
+        _resolve(config)
+        _register_django(config)
+
+
+def _keys() -> list[str]:
+    """Return the names of the ini keys, without the prefix."""
+    return [*options.OPTIONS, *options.INI, *options.SWITCHES]
+
+
+def _options(config: pytest.Config) -> list[str]:
+    """Return the names of the options, without the prefix."""
+    known = (name.partition("_") for name in vars(config.known_args_namespace))
+    return [name for prefix, _, name in known if prefix == ini.PREFIX]
 
 
 def _is_given(config: pytest.Config) -> bool:
@@ -101,7 +116,7 @@ def _is_given(config: pytest.Config) -> bool:
         or config.getoption("supaseed_plan")
         or config.getoption("supaseed_tcp")
         or bool(os.environ.get(options.ENVIRONMENT))
-        or any(config.getini(f"supaseed_{name}") for name in (*options.OPTIONS, *options.INI))
+        or any(ini.text_of(config, name) for name in (*options.OPTIONS, *options.INI))
         or any(_is_on(config, name) for name in options.SWITCHES)
     )
 
@@ -117,10 +132,22 @@ def _resolve(config: pytest.Config) -> SessionState:
         raise pytest.UsageError(printable(f"supaseed: {error}")) from None
 
 
+def _register_django(config: pytest.Config) -> None:
+    """Register the fixtures for Django's tests, where the schema is a Django project's and pytest-django is there."""
+    words = str(config.getini("supaseed_schema")).split()
+    names = {str(getattr(plugin, "__name__", "")) for plugin in config.pluginmanager.get_plugins()}
+    if "django" in words and "pytest_django.plugin" in names:
+        from pytest_supaseed.plugin import django
+        from pytest_supaseed.plugin.state import DJANGO
+
+        # Registered after pytest-django, whose fixtures these override; those of a conftest override both.
+        config.pluginmanager.register(django, DJANGO)
+
+
 def _is_on(config: pytest.Config, name: str) -> bool:
     try:
-        return bool(config.getini(f"supaseed_{name}"))
-    except (TypeError, ValueError, pytest.UsageError):
+        return ini.switch(config, name)
+    except ValueError:
         # A value that is neither true nor false is refused when the settings are resolved.
         return True
 
@@ -170,7 +197,7 @@ def pytest_collection_finish(session: pytest.Session) -> None:
     running: Any = manager.getplugin("supaseed_running")
     if not (running is not None and running.reads_all(session.config)) and not any(map(_asks, session.items)):
         return
-    from pytest_supaseed.plugin.running import check_markers, import_schema, refuse
+    from pytest_supaseed.plugin.running import check_markers, check_models, import_schema, refuse
 
     try:
         state = _resolve(session.config)
@@ -189,6 +216,7 @@ def pytest_collection_finish(session: pytest.Session) -> None:
         if any(declaration.scope != "function" for declaration in state.factories):
             manager.register(factory.WiderFixtures(state), "supaseed_wider_fixtures")
     import_schema(session, state)
+    check_models(session, state)
 
 
 @pytest.hookimpl(wrapper=True)
@@ -200,6 +228,8 @@ def pytest_runtest_makereport(
     The hook is here, because the wrappers of a project's conftest see only what those registered before them have done.
     """
     report = yield
+    if call.excinfo is not None and isinstance(call.excinfo.value, pytest.FixtureLookupError):
+        _name_near_fixture(item, call.excinfo.value, report)
     if report.failed and item.config.pluginmanager.hasplugin("supaseed_running"):
         from pytest_supaseed.plugin.running import complete_report
 
@@ -207,28 +237,51 @@ def pytest_runtest_makereport(
     return report
 
 
+def _name_near_fixture(
+    item: pytest.Item, error: pytest.FixtureLookupError, report: pytest.TestReport
+) -> None:
+    """Add to pytest's error on a fixture that does not exist which of ours may have been meant."""
+    from difflib import get_close_matches
+
+    name = str(error.argname)
+    known = [each for each in vars(fixtures) if not each.startswith("_") and _is_fixture(each)]
+    near = get_close_matches(name.casefold(), known, n=2, cutoff=_NEAR)
+    if near and name not in internals.fixture_names(item.session):
+        report.sections.append(("supaseed", f"there is no fixture {name}: did you mean {' or '.join(near)}?"))
+
+
+def _is_fixture(name: str) -> bool:
+    return name.startswith(("seeded", "supaseed"))
+
+
 def _asks(item: pytest.Item) -> bool:
     """Whether a test has a marker of the plugin, or may use one of its fixtures: an overridden one counts, too."""
-    if any(mark.name in ("seed", "seed_options") for mark in item.iter_markers()):
+    if any(_is_ours(mark, item.config) for mark in item.iter_markers()):
         return True
     known: dict[str, Any] = getattr(getattr(item, "_fixtureinfo", None), "name2fixturedefs", {})
-    if any(name not in known and name != "request" for name in getattr(item, "fixturenames", ())):
-        # Added to the test after pytest has resolved the names.
-        return True
     functions = (definition.func for definition in _definitions(item, known))
     return any(str(getattr(each, "__module__", "")).startswith(_PACKAGE) for each in functions)
+
+
+def _is_ours(mark: pytest.Mark, config: pytest.Config) -> bool:
+    """Whether a marker is one of the plugin, or was meant to be one."""
+    if mark.name in (ini.SEED, ini.SEED_OPTIONS):
+        return not ini.is_foreign(mark, config, options.MARKERS)
+    # Few names begin like ours.
+    return mark.name[:1] in "sS" and ini.is_misspelt(mark, config, options.MARKERS)
 
 
 def _definitions(item: pytest.Item, known: dict[str, Any]) -> Iterator[Any]:
     """Yield the definitions of the fixtures that a test may use.
 
-    Before pytest 9 `known` lacks what only an overridden fixture requests.
+    Before pytest 9 `known` lacks what only an overridden fixture requests; and it lacks names that were added to the
+    test after pytest has resolved them.
     """
-    every: dict[str, Any] = getattr(getattr(item.session, "_fixturemanager", None), "_arg2fixturedefs", {})
-    waiting, seen = list(known), set(known)
+    waiting = [*dict.fromkeys((*known, *getattr(item, "fixturenames", ())))]
+    seen = set(waiting)
     while waiting:
         name = waiting.pop()
-        for definition in known.get(name) or every.get(name, ()):
+        for definition in known.get(name) or internals.fixture_definitions(item, name):
             yield definition
             missing = set(definition.argnames) - seen
             seen |= missing

@@ -7,24 +7,34 @@ answer questions of the hooks about one test.
 from __future__ import annotations
 
 import inspect
+import sys
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from pytest_supaseed.plugin.markers import ItemProblems, Suite, asked_spec
+from pytest_supaseed.errors import ConfigError, close_names
+from pytest_supaseed.options import MARKERS as MARKER_LINES
+from pytest_supaseed.plugin import ini
+from pytest_supaseed.plugin.internals import fixture_definitions, fixture_names
+from pytest_supaseed.plugin.markers import Arguments, ItemProblems, Suite, asked_spec, parse_seed
 from pytest_supaseed.plugin.state import (
     ADDED,
     ADDRESS,
     ASKED,
+    ASYNC_CONNECTION,
     CHECKED,
     CONNECTION,
     DATABASE,
+    DJANGO,
+    EARLY_SEED,
     FIXTURES,
     ISOLATION,
     LEADING,
+    MARKERS,
     NO_USES,
     SEEDED,
     USES,
@@ -32,10 +42,23 @@ from pytest_supaseed.plugin.state import (
     SessionState,
     Uses,
 )
+from pytest_supaseed.sources.model_classes import ModelTable
 from pytest_supaseed.spec import Configuration, SeedSpec, configuration_of
 from pytest_supaseed.wording import abbreviated
 
 _EARLY = "_supaseed_early"
+# The fixtures that a conftest overrides, without the prefix.
+_OVERRIDDEN = ("generators", "postgres", "schema")
+_OF_TAG = (
+    "the tag @seed becomes the marker of pytest-supaseed that says how many rows a test finds, and it says nothing: "
+    "rename the tag; or, if it means something else, register it among the markers of the ini, as in 'seed: a tag of "
+    "features', and it is left alone. Rows are asked for in Python: @pytest.mark.seed(users=5) above @scenario(...), "
+    "or pytestmark beside scenarios(...)"
+)
+_WITH_ARGUMENTS = (
+    "the tag @{}: a tag has no arguments. Rows are asked for in Python: @pytest.mark.seed(users=5) above "
+    "@scenario(...), or pytestmark beside scenarios(...)"
+)
 _WITHOUT_ROWS = (
     "@pytest.mark.seed_options: the test has no @pytest.mark.seed that it could be about: add one, or leave it out; "
     "a seeded_database(...) takes max_records, seed and locale itself"
@@ -61,18 +84,22 @@ def read_items(items: Sequence[pytest.Item], state: SessionState) -> list[ItemPr
     if items and state.settings.configuration:
         base, problem = _base(items[0].config, state)
         problems += [problem] if problem else []
+    django = items[0].config.pluginmanager.getplugin(DJANGO) if items else None
+    if items:
+        state.suite = Suite(state.settings, items[0].config.rootpath, base)
+        problems += _misspelt_overrides(items)
     for item in items:
         seeds, options = list(markers(item, "seed")), list(markers(item, "seed_options"))
         key = tuple(map(id, (*seeds, *options)))
         if key not in known:
-            known[key] = asked_spec(
-                [(mark.args, mark.kwargs) for mark in seeds],
-                [(mark.args, mark.kwargs) for mark in options],
-                Suite(state.settings, item.config.rootpath, base),
-            )
+            known[key] = _asked(seeds, options, state)
             for mark in seeds:
                 _remember_ignored(mark.args, item, state)
         spec, found = known[key]
+        if found and (tag := _tag(item, seeds)):
+            problems.append(ItemProblems(item.nodeid, ":".join(map(str, tag)), (_OF_TAG,), tag))
+            continue
+        problems += _misspelt(item)
         if options and not seeds and base is None and _is_own(item, options[0]):
             found = (*found, _WITHOUT_ROWS)
         if found:
@@ -87,6 +114,12 @@ def read_items(items: Sequence[pytest.Item], state: SessionState) -> list[ItemPr
             used[same] = _uses(item)
         uses = used[same]
         item.stash[ASKED] = spec
+        item.stash[MARKERS] = _number_of_markers(item)
+        if django is not None:
+            uses, text = _django(item, uses, spec, state)
+            if text:
+                path, line, _ = item.location
+                problems.append(ItemProblems(item.nodeid, f"{path}:{(line or 0) + 1}", (text,), (key, text)))
         everywhere = bool(state.settings.variables)
         if seeds and everywhere and not (uses.own_database or uses.connection):
             item.fixturenames = [*names, CHECKED]  # type: ignore[attr-defined] # it is a function
@@ -111,6 +144,44 @@ def read_items(items: Sequence[pytest.Item], state: SessionState) -> list[ItemPr
     return problems
 
 
+def _asked(
+    seeds: Sequence[pytest.Mark], options: Sequence[pytest.Mark], state: SessionState
+) -> tuple[SeedSpec, tuple[str, ...]]:
+    """Return the spec of a test's markers, and its problems."""
+    return asked_spec(
+        [(mark.args, mark.kwargs) for mark in seeds],
+        [(mark.args, mark.kwargs) for mark in options],
+        state.suite,
+    )
+
+
+def _number_of_markers(item: pytest.Item) -> int:
+    return sum(len(node.own_markers) for node in item.listchain())
+
+
+def read_added_markers(item: pytest.Item, state: SessionState) -> bool:
+    """Read the markers of a running test again if a fixture has added one, by applymarker() or add_marker().
+
+    Returns:
+        Whether the test has a ``seed`` and nothing that seeds it, so that it has to be given a fixture of the plugin.
+
+    Raises:
+        ConfigError: the markers are invalid.
+    """
+    number = _number_of_markers(item)
+    if item.stash.get(MARKERS, number) == number:
+        return False
+    item.stash[MARKERS] = number
+    seeds, options = list(markers(item, "seed")), list(markers(item, "seed_options"))
+    spec, problems = _asked(seeds, options, state)
+    if problems:
+        raise ConfigError(f"A fixture has added a marker to {item.nodeid}:\n" + "\n".join(problems))
+    # The same object for equal markers: seeds are found by it.
+    item.stash[ASKED] = state.added_specs.setdefault((spec.fingerprint.text, spec.limit), spec)
+    uses = item.stash.get(USES, NO_USES)
+    return bool(seeds) and not (uses.own_database or uses.connection)
+
+
 def _base(config: pytest.Config, state: SessionState) -> tuple[Configuration | None, ItemProblems | None]:
     """Return the configuration of the whole suite, or its problem."""
     # Imported here: few projects have a configuration file.
@@ -132,10 +203,14 @@ def _remember_ignored(args: tuple[Any, ...], item: pytest.Item, state: SessionSt
         state.ignored[found.place] = found.ignored
 
 
-def markers(item: pytest.Item, name: str) -> Iterator[pytest.Mark]:
-    """Yield the markers of a test, nearest first: of ``pytest.param``, function, class, module, package."""
+def markers(item: pytest.Item | pytest.Collector, name: str) -> Iterator[pytest.Mark]:
+    """Yield the markers of a test or a class, nearest first: of ``pytest.param``, function, class, module, package."""
     for node in reversed(item.listchain()):
-        found = [mark for mark in node.own_markers if mark.name == name]
+        found = [
+            mark
+            for mark in node.own_markers
+            if mark.name == name and not ini.is_foreign(mark, item.config, MARKER_LINES)
+        ]
         distance: dict[int, int] = {}
         if isinstance(node, pytest.Class):
             # own_markers lists the markers of base classes first.
@@ -144,6 +219,89 @@ def markers(item: pytest.Item, name: str) -> Iterator[pytest.Mark]:
         elif isinstance(node, pytest.Function) and hasattr(node, "callspec"):
             distance = dict.fromkeys(map(id, found), 1) | dict.fromkeys(map(id, node.callspec.marks), 0)
         yield from sorted(found, key=lambda mark: distance.get(id(mark), 0))
+
+
+def _misspelt(item: pytest.Item) -> Iterator[ItemProblems]:
+    """Yield the problems of markers whose names are misspellings of ours, and whose arguments ours could have."""
+    for mark in item.iter_markers():
+        meant = ini.resembles(mark.name) if mark.name[:1] in "sS" else ""
+        if not meant or not ini.is_misspelt(mark, item.config, MARKER_LINES):
+            continue
+        path, line, _ = item.location
+        place = f"{path}:{(line or 0) + 1}"
+        if mark.name.startswith(f"{ini.SEED}("):
+            file, number = _scenario_place(item) or (path, (line or 0) + 1)
+            yield ItemProblems(
+                item.nodeid, f"{file}:{number}", (_WITH_ARGUMENTS.format(mark.name),), mark.name
+            )
+        elif meant == ini.SEED_OPTIONS or _asks_for_rows(mark):
+            text = (
+                f"@pytest.mark.{mark.name}: there is no such marker: did you mean @pytest.mark.{meant}? If it is one "
+                "of yours, register it among the markers of the ini"
+            )
+            yield ItemProblems(item.nodeid, place, (text,), id(mark))
+
+
+def _misspelt_overrides(items: Sequence[pytest.Item]) -> Iterator[ItemProblems]:
+    """Yield the problems of fixtures that begin like those which a conftest overrides, and that no test uses."""
+    session, config = items[0].session, items[0].config
+    meant: dict[str, str] = {}
+    for name in fixture_names(session):
+        rest = name.removeprefix(ini.PREFIX).lstrip("_")
+        if name.startswith(ini.PREFIX) and rest not in _OVERRIDDEN:
+            meant.update((name, near) for near in close_names(rest, _OVERRIDDEN)[:1])
+    if not meant:
+        return
+    used = {name for item in items for name in getattr(item, "fixturenames", ())}
+    for name in sorted(meant.keys() - used):
+        definitions = next(filter(None, (fixture_definitions(item, name) for item in items)), ())
+        if definitions and not definitions[-1].func.__module__.startswith("pytest_supaseed."):
+            code = inspect.unwrap(definitions[-1].func).__code__
+            place = f"{_relative(Path(code.co_filename), config)}:{code.co_firstlineno}"
+            wanted = f"{ini.PREFIX}_{meant[name]}"
+            text = f"no test asks for this fixture: did you mean {wanted}, which takes the place of ours?"
+            yield ItemProblems(f"the fixture {name}", place, (text,), name)
+
+
+def _asks_for_rows(mark: pytest.Mark) -> bool:
+    try:
+        return not parse_seed(mark.args, mark.kwargs)[1]
+    except Exception:  # an object of another's marker may raise whenever it is looked at
+        return False
+
+
+def _tag(item: pytest.Item, seeds: Sequence[pytest.Mark]) -> tuple[str, int] | None:
+    """Return file and line of the pytest-bdd scenario whose tag has become a ``seed`` without arguments, else None."""
+    if all(mark.args or mark.kwargs for mark in seeds):
+        return None
+    return _scenario_place(item, ini.SEED)
+
+
+def _scenario(function: Any) -> Any:
+    """Return the scenario of pytest-bdd that a test function runs, None for none."""
+    # Since pytest-bdd 8 in a registry, before as an attribute.
+    registry = getattr(sys.modules.get("pytest_bdd.scenario"), "scenario_wrapper_template_registry", {})
+    attribute = getattr(function, "__scenario__", None)
+    return registry.get(function, attribute) if inspect.isfunction(function) else None
+
+
+def _scenario_place(item: pytest.Item, tag: str = "") -> tuple[str, int] | None:
+    """Return file and line of the pytest-bdd scenario of a test; None without one, or where it lacks the tag."""
+    scenario = _scenario(getattr(item, "obj", None))
+    feature = getattr(scenario, "feature", None)
+    if feature is None:
+        return None
+    tagged = [scenario, *getattr(scenario, "examples", ()), getattr(scenario, "rule", None), feature]
+    found = next((each for each in tagged if not tag or tag in (getattr(each, "tags", None) or ())), None)
+    if found is None:
+        return None
+    shown = _relative(Path(feature.filename), item.config)
+    return shown, int(getattr(found, "line_number", None) or feature.line_number)
+
+
+def _relative(path: Path, config: pytest.Config) -> str:
+    """Return a path relative to pytest's rootdir, as messages name it."""
+    return str(path.relative_to(config.rootpath) if path.is_relative_to(config.rootpath) else path)
 
 
 def _is_own(item: pytest.Item, mark: pytest.Mark) -> bool:
@@ -172,17 +330,42 @@ def _uses(item: pytest.Item) -> Uses:
         found = getattr(function, "supaseed_declaration", None)
         if isinstance(found, FixtureDeclaration):
             declarations[name, found] = None
-    address = ADDRESS in gives
-    return Uses(DATABASE in gives or address, CONNECTION in gives, tuple(declarations), address)
+    rolled_back, address = gives & {CONNECTION, ASYNC_CONNECTION}, ADDRESS in gives
+    # Of several connections, each would see only its own transaction: they work on a database of the test's own.
+    own = DATABASE in gives or len(rolled_back) > 1 or address
+    return Uses(own, bool(rolled_back), tuple(declarations), address)
 
 
-def _visible(manager: Any, name: str, item: pytest.Item) -> Sequence[Any]:
-    """Return the definitions of a fixture that a test can see, for a name that pytest has not resolved."""
-    if name == "request":
-        # The fixture request has no definition.
-        return ()
-    by_id = "nodeid" in inspect.signature(manager.getfixturedefs).parameters  # pytest 8.0
-    return manager.getfixturedefs(name, item.nodeid if by_id else item) or ()
+def _django(item: pytest.Item, uses: Uses, spec: SeedSpec, state: SessionState) -> tuple[Uses, str]:
+    """Give a test that uses Django's database the fixtures for it.
+
+    Returns:
+        The fixtures of the plugin that it uses then, and what is wrong; empty for nothing.
+    """
+    from pytest_supaseed.plugin.django_items import USE, added_fixtures, class_problem, read_use
+
+    use = read_use(item, uses, seeded=bool(spec.tables))
+    if use is None:
+        return uses, ""
+    item.stash[USE] = use
+    problem = ""
+    if use.test_case:
+        of_class, _ = asked_spec(
+            _farther(item, "seed"),
+            _farther(item, "seed_options"),
+            Suite(state.settings, item.config.rootpath),
+        )
+        problem = class_problem(item, use, spec, of_class, uses)
+    item.fixturenames = added_fixtures(item, use)  # type: ignore[attr-defined] # it is a function
+    if use.seeded:
+        uses = replace(uses, own_database=uses.own_database or use.own, connection=not use.own)
+    return uses, problem
+
+
+def _farther(item: pytest.Item, name: str) -> list[Arguments]:
+    """Return the arguments of the markers that a test has from its class, module and package."""
+    found = markers(item.parent, name) if isinstance(item.parent, pytest.Collector) else ()
+    return [(mark.args, mark.kwargs) for mark in found]
 
 
 def _with_isolation(item: pytest.Item) -> list[str]:
@@ -234,8 +417,7 @@ def _functions(
         names: those with which to begin; None for all of the test's.
     """
     information: Any = getattr(item, "_fixtureinfo", None)
-    manager: Any = getattr(item.session, "_fixturemanager", None)
-    if information is None or manager is None:
+    if information is None:
         return
     # Pairs: the name of a fixture, and the overriding fixtures through which it is requested.
     first = names if names is not None else item.fixturenames  # type: ignore[attr-defined] # it is a function
@@ -246,7 +428,7 @@ def _functions(
         if (name, within) in seen:
             continue
         seen.add((name, within))
-        definitions = information.name2fixturedefs.get(name) or _visible(manager, name, item)
+        definitions = information.name2fixturedefs.get(name) or fixture_definitions(item, name)
         level = within.count(name) + 1
         if level > len(definitions):
             # The fixture does not exist, or requests itself: pytest reports that.
@@ -275,9 +457,10 @@ def seed_early(item: pytest.Item, state: SessionState) -> None:
     spec = item.stash[ASKED]
     definitions = _schema_definitions(item)
     key = definitions and definitions[-1], spec.fingerprint.text, spec.limit
-    if key in state.met:
+    if key in state.met or _EARLY in names:
         return
-    state.met.add(key)
+    # Noted by the fixture, because the test may be skipped.
+    item.stash[EARLY_SEED] = key
     known = item._fixtureinfo.name2fixturedefs  # type: ignore[attr-defined] # it has fixtures
     last = max(
         (place for place, name in enumerate(names) if _scope(known.get(name)) == "session"), default=-1
@@ -296,7 +479,7 @@ def _schema_definitions(item: pytest.Item) -> Sequence[Any]:
     if "supaseed_schema" in known:
         return known["supaseed_schema"]  # type: ignore[no-any-return] # of pytest's own
     # The test has its fixture only through the marker, so pytest has not resolved the name.
-    return _visible(item.session._fixturemanager, "supaseed_schema", item)
+    return fixture_definitions(item, "supaseed_schema")
 
 
 def uses_configured_schema(item: pytest.Item) -> bool:
@@ -305,6 +488,12 @@ def uses_configured_schema(item: pytest.Item) -> bool:
         return False
     definitions = _schema_definitions(item)
     return bool(definitions) and definitions[-1].func.__module__ == FIXTURES
+
+
+def models_of(item: pytest.Item) -> list[ModelTable]:
+    """Return the models by which a test names its tables."""
+    spec = item.stash.get(ASKED, None)
+    return [table.model for table in spec.tables if isinstance(table.model, ModelTable)] if spec else []
 
 
 def own_specs(items: Sequence[pytest.Item]) -> list[SeedSpec]:

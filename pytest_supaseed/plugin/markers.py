@@ -7,7 +7,7 @@ each. :func:`usage_error` words the problems of a session.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -15,6 +15,7 @@ from typing import Any
 from pytest_supaseed.errors import Problem, close_names, did_you_mean
 from pytest_supaseed.options import DEFAULT_LIMIT
 from pytest_supaseed.settings import Settings, date_of, date_problem, locale_problem
+from pytest_supaseed.sources.model_classes import ModelTable, table_of
 from pytest_supaseed.spec import (
     COUNT_KEYS,
     OPTION_NAMES,
@@ -62,7 +63,7 @@ def parse_seed(
         5
     """
     problems: list[Problem] = []
-    entries: list[tuple[str, Any]] = []
+    entries: list[tuple[Any, Any]] = []
     if len(args) > 1:
         problems.append(
             Problem(
@@ -74,11 +75,14 @@ def parse_seed(
         problems.append(
             Problem(
                 f"takes a mapping of table names to counts, but got {abbreviated(args[0])}",
-                'write seed(users=5) or seed({"auth.users": 5})',
+                'write seed(users=5) or seed({"auth.users": 5}); if it is the marker of another plugin or yours, '
+                "register it among the markers of the ini, and it is left alone",
             )
         )
     elif args:
         entries.extend(args[0].items())
+    entries, models, problems_of_models = _without_models(entries)
+    problems += problems_of_models
     twice = {name for name, _ in entries if isinstance(name, str)}
     for name, value in kwargs.items():
         if name in twice:
@@ -104,8 +108,37 @@ def parse_seed(
         table, found = _parse_table(name, value)
         problems.extend(found)
         if table is not None:
-            tables.append(table)
+            tables.append(_of_model(table, models[name]) if name in models else table)
     return (*(configured or ()), *tables), problems
+
+
+def _without_models(
+    entries: Sequence[tuple[Any, Any]],
+) -> tuple[list[tuple[Any, Any]], dict[str, ModelTable], list[Problem]]:
+    """Return the entries with the names of tables in place of models, the models by name, and their problems."""
+    named: list[tuple[Any, Any]] = []
+    models: dict[str, ModelTable] = {}
+    problems = []
+    for key, value in entries:
+        model = None if isinstance(key, str) else table_of(key)
+        if model is None:
+            named.append((key, value))
+        elif model.problem:
+            problems.append(Problem(model.problem))
+        elif any(model.name == name for name, _ in named):
+            wrong = f"{model.name} is named twice, and {model.shown} is one of its names"
+            problems.append(Problem(wrong, "keep one of them", table=model.name))
+        else:
+            named.append((model.name, value))
+            models[model.name] = model
+    return named, models, problems
+
+
+def _of_model(table: TableSpec, model: ModelTable) -> TableSpec:
+    """Return the spec of a table that a model names: columns may be given by the attributes of the class."""
+    names = model.columns or {}
+    columns = tuple((names.get(name, name), value) for name, value in table.columns)
+    return replace(table, columns=columns, model=model)
 
 
 def _named(entries: Sequence[tuple[Any, Any]]) -> tuple[list[tuple[str, Any]], list[Problem]]:
@@ -217,6 +250,10 @@ def _parse_per(name: str, value: Any) -> tuple[tuple[str, int] | None, list[Prob
             )
         ]
     [(parent, number)] = value.items()
+    model = None if isinstance(parent, str) else table_of(parent)
+    if model is not None and model.problem:
+        return None, [Problem(f"{name} has per={abbreviated(value)}", model.problem, table=name)]
+    parent = parent if model is None else model.name
     if not isinstance(parent, str):
         what = f"{name} has per={abbreviated(value)}: {abbreviated(parent)} is not the name of a table"
         return None, [Problem(what, table=name)]
@@ -404,6 +441,8 @@ def asked_spec(
     for args, kwargs in option_markers:
         try:
             options, wrong = parse_options(args, kwargs)
+            if not (args or kwargs or declared):
+                wrong.append(Problem("names no option", "write one, as in seed_options(max_records=50_000)"))
         except Exception as error:
             options, wrong = SeedOptions(), [Problem(_unreadable(error))]
         if options.locale is not None and (problem := locale_problem(options.locale)):

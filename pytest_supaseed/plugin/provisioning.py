@@ -14,7 +14,8 @@ import signal
 import sys
 import threading
 from collections.abc import Iterator, Mapping
-from contextlib import ExitStack, suppress
+from contextlib import ExitStack, nullcontext, suppress
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -22,23 +23,27 @@ import pytest
 
 from pytest_supaseed import clock
 from pytest_supaseed.errors import ConfigError, CountError, SeedError, SupaseedWarning
-from pytest_supaseed.plugin.running import session_state
+from pytest_supaseed.plugin.items import models_of, read_added_markers
+from pytest_supaseed.plugin.running import resolved_state, session_state
 from pytest_supaseed.plugin.state import (
     ADDED,
     ADDRESSED,
     ASKED,
     DATABASE,
+    DJANGO,
+    DJANGO_SETTINGS,
+    EARLY_SEED,
     OWN_DATABASE,
     PLANNED,
     SEEDED,
     START_STATE,
     USES,
     PreparedSeed,
-    SessionState,
     StartState,
     garbage_collection_paused,
     without_traceback,
 )
+from pytest_supaseed.sources.model_classes import other_metadata
 from pytest_supaseed.spec import near_limit
 from pytest_supaseed.wording import abbreviated
 
@@ -46,6 +51,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
     from sqlalchemy.orm import Session
 
+    from pytest_supaseed.postgres.databases.isolation import EndState
     from pytest_supaseed.postgres.server.external import ExternalServer
     from pytest_supaseed.postgres.server.server import Server
     from pytest_supaseed.session.seeded import SeededDatabase
@@ -113,35 +119,37 @@ def session_server(request: pytest.FixtureRequest, schema: object) -> Iterator[S
                     f"supaseed_postgres is 'fixture:{name}', and there is no fixture {name}: write the name of a "
                     "process fixture that is visible to all tests, such as fixture:postgresql_proc"
                 ) from None
-        server = opened_server(state, schema, process)
+        server = opened_server(request.config, schema, process)
         try:
             yield server
         finally:
             state.close_server()
 
 
-def opened_server(state: SessionState, schema: object, process: Any = None) -> SessionServer:
+def opened_server(config: pytest.Config, schema: object, process: Any = None) -> SessionServer:
     """Return the session server, which is opened by the first that asks for it.
 
     Args:
-        state: of the session.
+        config: of the session.
         schema: the value of ``supaseed_schema``, for a guess which kept cluster has it.
         process: what the fixture of ``fixture:NAME`` has returned; None for another server.
 
     Raises:
         ServerError: there is none.
     """
+    state = resolved_state(config)
     with state.turn:
         if state.server is None:
             with ExitStack() as undone:
                 # Until the server has stopped.
                 undone.enter_context(state.settings.libpq_environment.absent())
-                state.server = _new_server(state, schema, process, undone)
+                state.server = _new_server(config, schema, process, undone)
                 state.on_close.push(undone.pop_all())
         return state.server
 
 
-def _new_server(state: SessionState, schema: object, process: Any, undone: ExitStack) -> SessionServer:
+def _new_server(config: pytest.Config, schema: object, process: Any, undone: ExitStack) -> SessionServer:
+    state = resolved_state(config)
     settings = state.settings
     controller = _Controller()
     if state.run.worker:
@@ -170,8 +178,16 @@ def _new_server(state: SessionState, schema: object, process: Any, undone: ExitS
         code = CodeRecords(
             state.run.cache(), state.run.token, state.recorder, state.tests, state.notices.append
         )
+    django = config.pluginmanager.getplugin(DJANGO)
     context = SessionContext(
-        settings, state.run, state.terminal, state.notices.append, state.unimportable, state.turn
+        settings,
+        state.run,
+        state.terminal,
+        state.notices.append,
+        state.unimportable,
+        partial(django.loading, config) if django is not None else nullcontext,
+        django is not None and django.is_anew(config),
+        state.turn,
     )
     server = SessionServer(context, launch, process, code)
     state.proceed, state.interruption = server.proceed, server.interruption
@@ -213,6 +229,8 @@ def schema_template(
         raise ConfigError(problem)
     state = session_state(request.config)
     specs = [*state.specs, *state.factories.values()]
+    if request.config.pluginmanager.hasplugin(DJANGO):
+        request.getfixturevalue(DJANGO_SETTINGS)
     return server.template(schema, generators, request.config.rootpath, specs)
 
 
@@ -264,21 +282,35 @@ def add_plan_lines(
 
 def load_early(request: pytest.FixtureRequest, schema: object, generators: Mapping[str, Any]) -> None:
     """Load and seed for the test before its own fixtures replace clocks, files or settings."""
+    session_state(request.config).met.add(request.node.stash[EARLY_SEED])
     # The fixture that the test requests raises the error again: the test may yet be skipped.
     with suppress(SeedError, pytest.fail.Exception):
         prepared_seed(request, schema, generators)
 
 
 def prepared_seed(
-    request: pytest.FixtureRequest, schema: object, generators: Mapping[str, Any]
+    request: pytest.FixtureRequest,
+    schema: object,
+    generators: Mapping[str, Any],
+    item: pytest.Item | None = None,
 ) -> PreparedSeed:
-    """Return the prepared seed of the test; tests with the same schema, generators and spec share it."""
-    state, spec = session_state(request.config), request.node.stash[ASKED]
+    """Return the prepared seed of a test; tests with the same schema, generators and spec share it.
+
+    Args:
+        request: of a fixture of the test, or of its class.
+        schema: the value of ``supaseed_schema``.
+        generators: the value of ``supaseed_generators``.
+        item: the test; None for that of the request.
+    """
+    state, test = session_state(request.config), item or request.node
+    read_added_markers(test, state)
+    spec = test.stash[ASKED]
     key = id(schema), id(generators), id(spec)
     found = state.prepared_seeds.get(key)
     if found is None:
         # Requested dynamically, by the first test only: each fixture costs every test time.
         server: SessionServer = request.getfixturevalue("_supaseed_provided")
+        _check_models(request.node, schema)
         with garbage_collection_paused():
             template = schema_template(request, server, schema, generators)
         near = near_limit(spec, template.seed(spec).asked)
@@ -286,6 +318,23 @@ def prepared_seed(
         start_state = StartState(lambda: template.plan(spec), template.counts(spec), server.version)
         found = state.prepared_seeds[key] = PreparedSeed(template, spec, warnings, start_state)
     return found
+
+
+def _check_models(item: pytest.Item, schema: object) -> None:
+    """Check the models of a test against a schema that a fixture gives as an object.
+
+    Raises:
+        ConfigError: one is not of its MetaData.
+    """
+    models = models_of(item)
+    if not models or isinstance(schema, (str, Path, list, tuple)):
+        return
+    from sqlalchemy import MetaData
+
+    metadata = schema if isinstance(schema, MetaData) else getattr(schema, "metadata", None)
+    found = (other_metadata(model, [metadata], "supaseed_schema") for model in models)
+    if isinstance(metadata, MetaData) and (texts := [text for text in found if text]):
+        raise ConfigError("\n".join(texts))
 
 
 def begin_test(request: pytest.FixtureRequest, schema: object, generators: Mapping[str, Any]) -> PreparedSeed:
@@ -381,10 +430,22 @@ def shared_connection(
             template.discard_shared(spec)
             raise
     yield entered
-    end_state = shared.end()
+    report_end_state(node, prepared_seed, shared.end())
+
+
+def report_end_state(node: pytest.Item, prepared_seed: PreparedSeed, end_state: EndState | None) -> None:
+    """Replace the shared database that a test has not left as it was, and warn of what the test did.
+
+    Args:
+        node: the test.
+        prepared_seed: its prepared seed.
+        end_state: in which it left the database; None where it has not begun.
+    """
+    if end_state is None:
+        return
     if not end_state.clean:
         with without_traceback():
-            template.discard_shared(spec)
+            prepared_seed.template.discard_shared(prepared_seed.spec)
             if end_state.warning:
                 node.warn(SupaseedWarning(end_state.warning))
     if end_state.differs:

@@ -39,7 +39,7 @@ def plan_lines(plan: Plan) -> list[str]:
     if plan.tables:
         rows = [("table", "rows", "of which new", "spread")]
         rows += [
-            (t.spec.name, str(t.total), str(t.total - t.present), "; ".join(_spreads(t))) for t in plan.tables
+            (t.spec.name, str(t.count), str(t.total - t.present), "; ".join(_spreads(t))) for t in plan.tables
         ]
         lines += _columns(rows)
         lines += (line for table in plan.tables for line in _supplied(table))

@@ -22,20 +22,32 @@ import pytest
 from pytest_supaseed import filesystem, fingerprint  # noqa: F401
 from pytest_supaseed.errors import ConfigError, SeedError, ServerError
 from pytest_supaseed.options import INI, OPTIONS, VALUES_VERSION
-from pytest_supaseed.plugin.items import is_seeded, own_specs, read_items, seed_early, uses_configured_schema
-from pytest_supaseed.plugin.markers import usage_error
+from pytest_supaseed.plugin import ini
+from pytest_supaseed.plugin.items import (
+    is_seeded,
+    models_of,
+    own_specs,
+    read_added_markers,
+    read_items,
+    seed_early,
+    uses_configured_schema,
+)
+from pytest_supaseed.plugin.markers import ItemProblems, usage_error
 from pytest_supaseed.plugin.state import (
     PLANNED,
     RECORDER,
+    SEEDED,
     START_STATE,
     STATE,
     Outage,
     SessionState,
     garbage_collection_paused,
+    without_traceback,
 )
 from pytest_supaseed.rng import token
 from pytest_supaseed.session.turn import Turn
 from pytest_supaseed.settings import OptionSources, Run, Settings, resolve
+from pytest_supaseed.sources.model_classes import other_metadata
 from pytest_supaseed.wording import redacted, shortened, text_problem
 
 if TYPE_CHECKING:
@@ -48,8 +60,6 @@ _GREATEST_PORT, _PORT_DIGITS = 65535, 5
 _NOTICES = "supaseed_notices"
 # Options of pytest with which no test is run.
 _RUNNING_NOTHING = ("collectonly", "setupplan", "showfixtures", "show_fixtures_per_test")
-# Raised by the various versions of pytest for an ini value that is neither true nor false.
-_NO_TRUTH_VALUE = (TypeError, ValueError, pytest.UsageError)
 _REFUSED = pytest.StashKey[str]()
 # Whether pytest has not parsed the whole command line yet.
 EARLY = pytest.StashKey[bool]()
@@ -58,7 +68,7 @@ _TURN = pytest.StashKey[Turn]()
 
 def recorder(config: pytest.Config) -> Recorder | None:
     """Return what records the files that modules read, which begins with the first call; None if nothing is kept."""
-    if config.getini("supaseed_keep_code") and RECORDER not in config.stash:
+    if RECORDER not in config.stash and _switch(config, "keep_code"):
         from pytest_supaseed.sources.inputs import Recorder
 
         found = config.stash[RECORDER] = Recorder(config.rootpath)
@@ -79,7 +89,7 @@ def resolved_state(config: pytest.Config) -> SessionState:
         OptionSources(
             {name: _option(config, f"supaseed_{name}") for name in OPTIONS},
             os.environ,
-            {name: str(config.getini(f"supaseed_{name}")) for name in (*OPTIONS, *INI)},
+            {name: ini.text_of(config, name) for name in (*OPTIONS, *INI)},
         ),
         plan=_option(config, "supaseed_plan"),
         tcp=_option(config, "supaseed_tcp") or _switch(config, "tcp"),
@@ -177,8 +187,8 @@ def reads_all(config: pytest.Config) -> bool:
 
 def _switch(config: pytest.Config, name: str) -> bool:
     try:
-        return bool(config.getini(f"supaseed_{name}"))
-    except _NO_TRUTH_VALUE as error:
+        return ini.switch(config, name)
+    except ValueError as error:
         raise ConfigError(f"supaseed_{name}: {error}: write true or false") from None
 
 
@@ -240,6 +250,35 @@ def import_schema(session: pytest.Session, state: SessionState) -> None:
         return
     if any(uses_configured_schema(item) for item in session.items):
         _import_schema(config, state)
+
+
+def check_models(session: pytest.Session, state: SessionState) -> None:
+    """Check that the models by which tests name their tables are those of which the ini's schema is made.
+
+    Raises:
+        pytest.UsageError: some are not, in another process than a worker of pytest-xdist.
+    """
+    schema = state.settings.schema
+    items = [item for item in session.items if models_of(item) and uses_configured_schema(item)]
+    # Only the schema of a dotted path is made of models.
+    if not items or ":" not in schema:
+        return
+    from pytest_supaseed.sources.source import metadata_of, resolve
+
+    try:
+        known = metadata_of(resolve(schema, session.config.rootpath))
+    except SeedError:
+        # The tests that need the schema report the error.
+        return
+    problems = []
+    for item in items if known else ():
+        found = (other_metadata(model, known, schema) for model in models_of(item))
+        texts = tuple(f"@pytest.mark.seed: {text}" for text in found if text)
+        if texts:
+            path, line, _ = item.location
+            problems.append(ItemProblems(item.nodeid, f"{path}:{(line or 0) + 1}", texts, texts))
+    if problems:
+        refuse(session, usage_error(problems))
 
 
 def _import_schema(config: pytest.Config, state: SessionState) -> None:
@@ -333,6 +372,18 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
         state.proceed()
     if not state.settings.plan:
         seed_early(item, state)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_call(item: pytest.Item) -> None:
+    """Seed and check for a marker that a fixture has added to a test without a fixture of the plugin."""
+    state = _state(item.config)
+    if state is None:
+        return
+    with without_traceback():
+        unseeded = read_added_markers(item, state)
+    if unseeded:
+        item._request.getfixturevalue(SEEDED)  # type: ignore[attr-defined] # it has fixtures
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -454,10 +505,8 @@ def postgresql_option(config: pytest.Config, name: str) -> str | None:
     """Return the value of an option of pytest-postgresql; None where it has its default."""
     option = f"postgresql_{name}"
     found = _option(config, option)
-    # getini() does not distinguish a given value from the default; config.inicfg does, private since pytest 9.
-    given: Any = config._inicfg if hasattr(config, "_inicfg") else config.inicfg
-    overridden = [each.partition("=")[0] for each in _option(config, "override_ini") or ()]
-    if not found and (option in given or option in overridden):
+    # getini() does not distinguish a given value from the default.
+    if not found and ini.is_given(config, option):
         found = config.getini(option)
     return str(found) if found else None
 

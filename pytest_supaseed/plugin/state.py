@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from pytest_supaseed.planning.plan import Plan
-    from pytest_supaseed.plugin.markers import Arguments
+    from pytest_supaseed.plugin.markers import Arguments, Suite
     from pytest_supaseed.postgres.databases.isolation import SharedDatabase
     from pytest_supaseed.postgres.server.server import ServerSettings
     from pytest_supaseed.session.address import AddressedDatabase
@@ -39,8 +39,12 @@ STATE: pytest.StashKey[SessionState] = pytest.StashKey()
 # Set before the first conftest.py is loaded.
 RECORDER: pytest.StashKey[Recorder] = pytest.StashKey()
 ASKED: pytest.StashKey[SeedSpec] = pytest.StashKey()
+# The number of all markers that a test had when its spec was read.
+MARKERS: pytest.StashKey[int] = pytest.StashKey()
 START_STATE: pytest.StashKey[StartState] = pytest.StashKey()
 USES: pytest.StashKey[Uses] = pytest.StashKey()
+# Schema, spec and limit of a test whose seed is to be made before its own fixtures.
+EARLY_SEED: pytest.StashKey[tuple[object, str, int]] = pytest.StashKey()
 # The lines that --supaseed-plan prints for the test.
 PLANNED: pytest.StashKey[list[str]] = pytest.StashKey()
 # Whether the fixture SEEDED was added to a test that has a marker and no fixture of the plugin.
@@ -54,6 +58,8 @@ OWN_DATABASE: pytest.StashKey[bool] = pytest.StashKey()
 FIXTURES = "pytest_supaseed.plugin.fixtures"
 DATABASE = "_supaseed_database"
 CONNECTION = "_supaseed_connection"
+ASYNC_DATABASE = "_supaseed_async_database"
+ASYNC_CONNECTION = "_supaseed_async_connection"
 SEEDED = "_supaseed_seeded"
 ADDRESS = "seeded_address"
 # The fixture that leads the address to the test's database, and the one that raises what is wrong with its rows.
@@ -61,6 +67,9 @@ LEADING, CHECKED = "_supaseed_leading", "_supaseed_checked"
 # The fixture that isolates a test on databases of wider scope: the first of its function-scoped fixtures, so that it is
 # torn down last.
 ISOLATION = "_supaseed_isolation"
+# The plugin of Django's tests, registered where the schema is a Django project's and pytest-django is there.
+DJANGO = "supaseed_django"
+DJANGO_SETTINGS = "_supaseed_django_settings"
 
 
 @dataclass(frozen=True, eq=False)
@@ -184,7 +193,9 @@ class SessionState:
         pg_ctl: pytest-postgresql's ``postgresql_exec``, None where it is not given.
         terminal: where a long seed shows its progress; None for nowhere.
         run: what the processes of this run share.
+        suite: what the markers of all tests are merged with.
         specs: of the tests.
+        added_specs: specs of markers that fixtures have added to running tests, by fingerprint and limit.
         factories: specs of the ``seeded_database(...)`` fixtures.
         wider_databases: databases of wider scope.
         running: the test in setup or call; None during teardown, and while a fixture of wider scope is set up.
@@ -213,7 +224,9 @@ class SessionState:
     pg_ctl: str | None
     terminal: Terminal | None
     run: Run
+    suite: Suite = field(init=False)
     specs: list[SeedSpec] = field(default_factory=list)
+    added_specs: dict[tuple[str, int], SeedSpec] = field(default_factory=dict)
     factories: dict[FixtureDeclaration, SeedSpec] = field(default_factory=dict)
     wider_databases: list[WiderDatabase] = field(default_factory=list)
     running: pytest.Item | None = None

@@ -256,7 +256,12 @@ def partition_checks(table: str, record: Mapping[str, Any] | None) -> tuple[Chec
 # Tables of an extension, such as PostGIS's spatial_ref_sys, belong to it and are not seeded.
 _RELATIONS = """
 SELECT c.oid, n.nspname AS schema, c.relname AS name, c.relkind::text AS kind, c.relispartition AS partition,
-       pg_table_is_visible(c.oid) AS visible, coalesce(s.description, '') AS comment
+       pg_table_is_visible(c.oid) AS visible, coalesce(s.description, '') AS comment,
+       CASE WHEN c.relkind = 'r' AND c.relhassubclass THEN ARRAY(
+           WITH RECURSIVE heirs AS (
+               SELECT inhrelid FROM pg_inherits WHERE inhparent = c.oid
+               UNION SELECT i.inhrelid FROM heirs h JOIN pg_inherits i ON i.inhparent = h.inhrelid
+           ) SELECT inhrelid FROM heirs) END AS heirs
 FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
 LEFT JOIN pg_description s ON s.objoid = c.oid AND s.classoid = 'pg_class'::regclass AND s.objsubid = 0
 WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f') AND c.relpersistence <> 't'
@@ -276,7 +281,8 @@ LEFT JOIN pg_description s
 WHERE a.attrelid = ANY (%(relations)s) AND a.attnum > 0 AND NOT a.attisdropped
 ORDER BY a.attrelid, a.attnum
 """
-# Owned sequences (serial, identity), and those that a default names without owning them.
+# Owned sequences (serial, identity), those that a default names without owning them, and those that only a name ties to
+# a key: Hibernate's, from which the application draws.
 _SEQUENCES = """
 SELECT found.relation, found.number, n.nspname AS schema, c.relname AS name, s.seqincrement AS increment,
        s.seqmin AS minimum, s.seqmax AS maximum
@@ -287,7 +293,19 @@ FROM (SELECT d.refobjid AS relation, d.refobjsubid AS number, d.objid AS sequenc
       SELECT a.adrelid, a.adnum, d.refobjid
       FROM pg_attrdef a JOIN pg_depend d ON d.classid = 'pg_attrdef'::regclass AND d.objid = a.oid
       WHERE d.refclassid = 'pg_class'::regclass
-      AND pg_get_expr(a.adbin, a.adrelid) LIKE 'nextval(%%') AS found
+      AND pg_get_expr(a.adbin, a.adrelid) LIKE 'nextval(%%'
+      UNION
+      SELECT t.oid, a.attnum, s.oid
+      FROM pg_class s JOIN pg_class t ON t.relnamespace = s.relnamespace AND t.relkind IN ('r', 'p')
+      JOIN pg_index i ON i.indrelid = t.oid AND i.indisprimary AND i.indnkeyatts = 1
+      JOIN pg_attribute a ON a.attrelid = t.oid AND a.attnum = i.indkey[0]
+      WHERE s.relkind = 'S' AND s.relname IN (t.relname || '_seq', t.relname || '_' || a.attname || '_seq',
+                                              'hibernate_sequence')
+      AND a.atttypid IN ('int2'::regtype, 'int4'::regtype, 'int8'::regtype) AND NOT a.atthasdef AND a.attidentity = ''
+      AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.classid = 'pg_class'::regclass AND d.objid = s.oid
+                      AND d.refclassid = 'pg_class'::regclass AND d.deptype IN ('a', 'i'))
+      AND NOT EXISTS (SELECT FROM pg_constraint c WHERE c.conrelid = t.oid AND c.contype = 'f'
+                      AND a.attnum = ANY (c.conkey))) AS found
 JOIN pg_class c ON c.oid = found.sequence AND c.relkind = 'S'
 JOIN pg_namespace n ON n.oid = c.relnamespace
 JOIN pg_sequence s ON s.seqrelid = c.oid
@@ -363,6 +381,7 @@ def reflect(connection: Connection) -> Schema:
         if r not in tables
     ]
     oids = [r["oid"] for r in tables]
+    seeded = frozenset(oids)
     columns = _by_relation(_fetch(connection, _COLUMNS, oids))
     types = _types(connection, columns, oids)
     varying = _varying(connection, columns, types)
@@ -419,6 +438,7 @@ def reflect(connection: Connection) -> Schema:
                     for c in constraints[oid]
                     if c["kind"] == "x"
                 ),
+                tuple(sorted(names[heir] for heir in relation["heirs"] or () if heir in seeded)),
             )
         )
     return Schema(tuple(sorted(result, key=lambda table: table.name)), tuple(sorted(others)))

@@ -18,7 +18,7 @@ import psycopg2.errors
 from psycopg2 import extensions, sql
 from sqlalchemy import Connection
 
-from pytest_supaseed.model.schema import ColumnType, ForeignKey, Table, TableName
+from pytest_supaseed.model.schema import ColumnType, ForeignKey, ReferencedKind, Table, TableName
 
 # psycopg2's own type casters; a project may have registered others for all connections.
 _STANDARD = tuple(
@@ -59,6 +59,43 @@ def count_as_usual(cursor: Any) -> None:
     """Register psycopg2's own casters of counts on a cursor; only these, because each test pays for it."""
     for caster in _COUNTS:
         extensions.register_type(caster, cursor)
+
+
+def as_text(composed: sql.Composable) -> str:
+    """Return a composed statement as text, quoted without a connection, for drivers other than psycopg2 as well.
+
+    Args:
+        composed: of identifiers, and of literals that are texts, numbers, truth values, None or lists of these.
+
+    Example:
+        >>> as_text(sql.SQL("SELECT {} FROM {}").format(sql.Literal(7), sql.Identifier("app", "users")))
+        'SELECT 7 FROM "app"."users"'
+    """
+    if isinstance(composed, sql.Composed):
+        return "".join(map(as_text, composed.seq))
+    if isinstance(composed, sql.Identifier):
+        return ".".join('"' + name.replace('"', '""') + '"' for name in composed.strings)
+    if isinstance(composed, sql.Literal):
+        return _constant(composed.wrapped)
+    if isinstance(composed, sql.SQL):
+        return composed.string  # type: ignore[no-any-return] # the driver has no types
+    raise TypeError(f"{composed!r} has no text without values")
+
+
+def _constant(value: Any) -> str:
+    if value is None:
+        return "NULL"
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, int):
+        return str(value) if value >= 0 else f"({value})"
+    if isinstance(value, list):
+        return f"ARRAY[{', '.join(map(_constant, value))}]"
+    if not isinstance(value, str):
+        raise TypeError(f"{value!r} is no constant whose text is known here")
+    quoted = value.replace("'", "''")
+    # A backslash is one in E'' whatever standard_conforming_strings says.
+    return f"'{quoted}'" if "\\" not in value else " E'" + quoted.replace("\\", "\\\\") + "'"
 
 
 def printed(column_type: ColumnType, value: sql.Composable) -> sql.Composable:
@@ -262,7 +299,7 @@ def referenced_rows(
         "SELECT {referenced}, coalesce(c.total, 0) FROM {parent} p "
         "LEFT JOIN (SELECT {own}, count(*) FROM {table} GROUP BY {own}) AS c ({aliases}, total) ON {same} "
         # Rows of inheriting tables cannot be referenced; those of partitions can.
-        "WHERE {present} AND (p.tableoid = {name}::regclass "
+        "WHERE {present} AND {kind} AND (p.tableoid = {name}::regclass "
         "OR (SELECT q.relispartition FROM pg_class q WHERE q.oid = p.tableoid)) "
         "ORDER BY coalesce(c.total, 0) DESC, {order}"
     ).format(
@@ -281,6 +318,7 @@ def referenced_rows(
             sql.SQL("{} IS DISTINCT FROM NULL").format(sql.Identifier("p", column))
             for column in foreign_key.referenced_columns
         ),
+        kind=_of_kind(foreign_key.kind),
         # Bytes sort alike whatever collation the server has.
         order=sql.SQL(", ").join(
             sql.SQL('length({0}::text), {0}::text COLLATE "C"').format(sql.Identifier("p", column))
@@ -289,6 +327,23 @@ def referenced_rows(
     )
     found = fetch_exact(connection, types, query)
     return [row[:-1] for row in found], [row[-1] for row in found]
+
+
+def _of_kind(kind: ReferencedKind | None) -> sql.Composable:
+    """Return the condition that a referenced row, ``p``, is of a kind; true without one."""
+    if kind is None:
+        return sql.SQL("true")
+    same = _all(
+        sql.SQL("k.{} = p.{}").format(sql.Identifier(there), sql.Identifier(here))
+        for here, there in kind.pairs
+    )
+    # As texts: the column may be of an enum.
+    return sql.SQL("EXISTS (SELECT FROM {} k WHERE {} AND k.{}::text = ANY ({}))").format(
+        relation(kind.table),
+        same,
+        sql.Identifier(kind.column),
+        sql.Literal([str(value) for value in kind.values]),
+    )
 
 
 def reads_xml(connection: Connection) -> bool:

@@ -180,7 +180,8 @@ class _Form(NamedTuple):
 def _form(number: int) -> _Form:
     kind = _CLASSES[number]
     hints = get_type_hints(kind)
-    named = fields(kind)
+    # What models declare is read again in each session, and follows all other fields.
+    named = [each for each in fields(kind) if not each.metadata.get("declared")]
     codecs = [_codec(hints[each.name]) for each in named]
     defaults = tuple(_default(each) for each in named)
     return _Form(

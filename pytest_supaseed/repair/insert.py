@@ -24,19 +24,21 @@ from sqlalchemy import Connection
 from pytest_supaseed.constraints.domain import ValueDomain
 from pytest_supaseed.constraints.functions import columns_of_triggers, values_of_triggers
 from pytest_supaseed.errors import WriteError
-from pytest_supaseed.model.schema import Column, ForeignKey, Table, TableName
+from pytest_supaseed.model.schema import Check, Column, ForeignKey, Table, TableName
 from pytest_supaseed.model.type_families import TEXT, is_json
 from pytest_supaseed.planning.plan import SignIn
 from pytest_supaseed.reflection.queries import Key, fetch, fetch_exact, printed, relation, types_of
 from pytest_supaseed.reflection.queries import names as quoted
+from pytest_supaseed.repair.evaluate import Evaluation
+from pytest_supaseed.repair.lookups import LookedUp
 from pytest_supaseed.repair.propose import Hints, Proposals
-from pytest_supaseed.repair.solve import all_checks
+from pytest_supaseed.repair.solve import all_checks, reads_table, resolved
+from pytest_supaseed.repair.validation import insert_validated
 from pytest_supaseed.rows.cells import Block, Generated, Plain
 from pytest_supaseed.rows.steps import Row
 from pytest_supaseed.rows.unique import UniqueRows
 from pytest_supaseed.values.column import value_source
 from pytest_supaseed.values.types.pgtype import random_alone
-from pytest_supaseed.writing.copy import insert
 from pytest_supaseed.writing.refusals import RefusedRowError
 
 _PLAIN_TYPES = (str, int, Decimal, date, UUID)
@@ -332,6 +334,8 @@ class _Rows:
         self._unique = unique
         self._sign_in = sign_in
         self._table = proposals.table
+        self._evaluation = Evaluation(connection, proposals.table)
+        self._lookups = LookedUp(connection, proposals.table)
         self._agreement = Agreement(connection, proposals)
         self._document_keys = DocumentKeys(connection, proposals)
 
@@ -363,7 +367,7 @@ class _Rows:
         values = tuple(Plain(self._table.column(name), [row[name] for row in rows]) for name in names)
         block = Block(len(rows), values)
         generated = Generated(names, len(rows), lambda: iter([block]), self._proposals.origins)
-        return insert(self._connection, self._table, generated, self._proposals.total)
+        return insert_validated(self._connection, self._table, generated, self._proposals.total)
 
     def _as_user(self, row: Row, number: int) -> Mapping[str, int] | None:
         """Insert a row while a user is signed in; None where it is refused for each of a few users."""
@@ -412,14 +416,20 @@ class _Rows:
         """The replacements to try for a row, chosen by PostgreSQL's error, the most promising first."""
         table, proposals = self._table, self._proposals
         checks = [check for check in all_checks(table) if check.name == refused.cause.constraint]
-        for candidate in proposals.by_cases(row, number, checks, ATTEMPTS // 4) if checks else ():
-            if not candidate.assignments:
-                yield candidate.row
+        candidates = proposals.by_cases(row, number, checks, ATTEMPTS // 4) if checks else []
+        computed = resolved(self._evaluation, table, [(number, candidate) for candidate in candidates])
+        yield from (changed for _, changed in computed)
+        if any(reads_table(check, table) for check in checks):
+            yield from self._beside_present(row, number, checks)
         columns: Sequence[str] = refused.cause.columns
         for exclusion in table.exclusions:
             if exclusion.name == refused.cause.constraint:
                 columns = exclusion.columns
                 yield from proposals.disjoint_ranges(row, number, columns, exclusion.definition)
+        looked_up = chain(self._lookups.of_checks(checks, number), self._lookups.of_triggers(number))
+        for values in islice(looked_up, ATTEMPTS):
+            if all(proposals.may_change([name]) for name in values):
+                yield {**row, **values}
         hints = Hints(values_of_triggers(table))
         named = [name for name in columns_of_triggers(table) if name in row]
         yield from self._agreement.rows(row, number)
@@ -431,6 +441,27 @@ class _Rows:
         for part in (columns or (named if refused.cause.inside_trigger else row), named, row):
             first = 0 if part is not row else ATTEMPTS
             yield from proposals.by_chance(row, number, part, range(first, first + ATTEMPTS // 3), hints)
+
+    def _beside_present(self, row: Row, number: int, checks: Sequence[Check]) -> Iterator[Row]:
+        """The row with references to other rows of its own table, which a CHECK's function looks at."""
+        table = self._table
+        concerned = {name for check in checks for name in check.columns}
+        for key in table.foreign_keys:
+            if key.referenced != table.name or not concerned.intersection(key.columns):
+                continue
+            if not all(self._proposals.may_change([name]) for name in key.columns):
+                continue
+            columns = [sql.Identifier(name) for name in key.referenced_columns]
+            types = types_of(table, key.columns)
+            query = sql.SQL("SELECT {} FROM {} ORDER BY {}").format(
+                sql.SQL(", ").join(map(printed, types, columns)),
+                relation(table.name),
+                sql.SQL(", ").join(columns),
+            )
+            found = fetch_exact(self._connection, types, query)
+            first = number % len(found) if found else 0
+            for values in (*found[first:], *found[:first])[:ATTEMPTS]:
+                yield {**row, **dict(zip(key.columns, values, strict=True))}
 
 
 def _alike(rows: Sequence[Row]) -> Sequence[Row]:

@@ -42,6 +42,7 @@ from pytest_supaseed.rng import drawing, random_for
 from pytest_supaseed.rows.steps import MakeContext, Row
 from pytest_supaseed.values.choosing import trial
 from pytest_supaseed.values.column import value_source
+from pytest_supaseed.values.declared import readable
 from pytest_supaseed.values.meanings.context import RowSetting, ValueSource
 from pytest_supaseed.values.types.ranges import ends_at, has_places, range_at, shortly_after
 
@@ -187,7 +188,9 @@ class Changes:
                 trial(column, row[name], place if of_text else place // 2) if of_text or place % 2 else None
             )
             hints = () if found is None else (found,)
-        fitting = [hint for hint in hints if accepts(self.domains[name], hint)]
+        fitting = [
+            hint for hint in hints if accepts(self.domains[name], hint) and readable(column, hint, row)
+        ]
         if fitting:
             row[name] = random.choice(fitting)
 
@@ -278,7 +281,7 @@ class Proposals:
 
     def __init__(self, plan: TablePlan, state: TableState, context: MakeContext) -> None:
         self.table = plan.table
-        self.total = plan.total
+        self.total = plan.count
         self.origins = origins_of(plan.columns)
         self._by_default = supplied_by(plan.columns, Supplier.SCHEMA_SOURCE)
         self._seed = context.seed

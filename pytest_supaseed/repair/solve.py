@@ -8,9 +8,10 @@ Begin with :func:`solve`: in each round it proposes rows in the place of the ref
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import islice
 from typing import Any, Protocol
 
 from pytest_supaseed.constraints.domain import Pattern, ValueDomain
@@ -91,6 +92,12 @@ def all_checks(table: Table) -> tuple[Check, ...]:
     )
 
 
+def reads_table(check: Check, table: Table) -> bool:
+    """Whether the functions that a CHECK calls name its table, so that rows which are not yet there matter to it."""
+    name = table.name.name
+    return name in check.called and re.search(rf"\b{re.escape(name)}\b", check.called) is not None
+
+
 def _of_column(expression: str, column: str) -> str:
     quoted = '"' + column.replace('"', '""') + '"'
     return _VALUE.sub(lambda found: quoted if found[0] == "VALUE" else found[0], expression)
@@ -120,6 +127,9 @@ class Oracle(Protocol):
     ) -> list[str | None]:
         """Compute a value for a column of each row from an expression in other columns."""
 
+    def looked_up(self, checks: Sequence[Check], number: int) -> Iterable[Mapping[str, Any]]:
+        """Return values that the functions of CHECKs look up in other tables, for a row of a number."""
+
 
 def solve(proposals: Proposals, oracle: Oracle, rows: Sequence[Row], unique: UniqueRows) -> list[Row]:
     """Change rows that CHECKs refuse until they accept them.
@@ -134,8 +144,7 @@ def solve(proposals: Proposals, oracle: Oracle, rows: Sequence[Row], unique: Uni
     Raises:
         GenerateError: no accepted row was found in the place of one.
     """
-    table = proposals.table
-    keys, checks = unique.watched, all_checks(table)
+    keys, checks = unique.watched, _evaluated(proposals.table)
     result = [dict(row) for row in rows]
     refusals = oracle.refused_by(result, checks)
     wrong = [number for number, refusal in enumerate(refusals) if refusal]
@@ -151,6 +160,11 @@ def solve(proposals: Proposals, oracle: Oracle, rows: Sequence[Row], unique: Uni
             failure = oracle.failure(row, refusal[0])
             raise GenerateError(_unsolved(proposals, row, refusal[0], failure))
     return result
+
+
+def _evaluated(table: Table) -> list[Check]:
+    """The CHECKs that can be evaluated before the rows are written."""
+    return [check for check in all_checks(table) if not reads_table(check, table)]
 
 
 @dataclass(frozen=True)
@@ -173,7 +187,7 @@ class _Repair:
         """Change the rows of these numbers; return the numbers of those that are still refused."""
         proposals, oracle, rows, refusals = self.proposals, self.oracle, self.rows, self.refusals
         table, keys = proposals.table, self.unique.watched
-        checks = all_checks(table)
+        checks = _evaluated(table)
         left = list(wrong)
         for round_number in range(ROUNDS):
             if not left:
@@ -181,9 +195,16 @@ class _Repair:
             candidates = [
                 (number, candidate)
                 for number in left
-                for candidate in _offered(proposals, rows[number], number, refusals[number], round_number)
+                for candidate in (
+                    *(
+                        _looked_up(proposals, oracle, rows[number], number, refusals[number])
+                        if not round_number
+                        else ()
+                    ),
+                    *_offered(proposals, rows[number], number, refusals[number], round_number),
+                )
             ]
-            offered = _resolved(oracle, table, candidates)
+            offered = resolved(oracle, table, candidates)
             verdicts = oracle.refused_by([row for _, row in offered], checks)
             joined = _joined(table, rows, refusals, offered, verdicts)
             offered += joined
@@ -195,6 +216,15 @@ class _Repair:
                         self.unique.add(keys, row)
                         left.remove(number)
         return left
+
+
+def _looked_up(
+    proposals: Proposals, oracle: Oracle, row: Row, number: int, refusal: Sequence[Check]
+) -> Iterator[Candidate]:
+    """Proposals of values that the functions of the CHECKs look up."""
+    for values in islice(oracle.looked_up(refusal, number), _PROPOSED):
+        if all(proposals.may_change([name]) for name in values):
+            yield Candidate({**row, **values})
 
 
 def _offered(
@@ -215,10 +245,8 @@ def _offered(
     return found
 
 
-def _resolved(
-    oracle: Oracle, table: Table, offered: Iterable[tuple[int, Candidate]]
-) -> list[tuple[int, Row]]:
-    """The candidates with their assignments computed, one query per distinct assignment."""
+def resolved(oracle: Oracle, table: Table, offered: Iterable[tuple[int, Candidate]]) -> list[tuple[int, Row]]:
+    """Return the candidates with their assignments computed, one query per distinct assignment."""
     waiting = [(number, dict(candidate.row), list(candidate.assignments)) for number, candidate in offered]
     while True:
         by_assignment: dict[Assignment, list[Row]] = {}

@@ -102,7 +102,7 @@ class _Table:
             try:
                 filled = step.fill(block)
             except NoColumnValueError as error:
-                raise error.of(self._plan.total) from error
+                raise error.of(self._plan.count) from error
             except OutOfValuesError as error:
                 raise GenerateError(_out_of_values(self._plan, step, error.key)) from None
             for name, cells in zip(step.columns, filled, strict=True):
@@ -121,5 +121,5 @@ def _out_of_values(plan: TablePlan, step: Step, clash: UniqueKey | None) -> str:
     why = f", and {clash.name} makes {', '.join(clash.columns)} unique" if clash else ""
     return (
         f"{label}.{', '.join(step.columns)}: {step.reason}{why}: give values of your own, as in "
-        f"{override(plan.table, plan.total, step.columns[0], 'lambda faker, row: ...')}, or ask for fewer rows"
+        f"{override(plan.table, plan.count, step.columns[0], 'lambda faker, row: ...')}, or ask for fewer rows"
     )

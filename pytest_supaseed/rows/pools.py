@@ -227,6 +227,9 @@ class _Parts:
             The step; None where none can make the values distinct.
         """
         names = tuple(step.column.name for step in steps)
+        if any(step.column.declared is not None for step in steps if step.column.name in wanted):
+            # The application judges each value.
+            return None
         if wanted and len(names) == 1 and (scattered := self._scattered(steps[0])) is not None:
             return scattered
         rows = self._make_prototypes(names, steps)

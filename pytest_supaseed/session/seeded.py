@@ -24,12 +24,14 @@ from pytest_supaseed.postgres.databases.database import Databases
 from pytest_supaseed.postgres.databases.isolation import held_open
 from pytest_supaseed.postgres.databases.maintenance import connection_ended, libpq_url
 from pytest_supaseed.reflection.queries import names, referenced_rows, relation
+from pytest_supaseed.sources.model_classes import table_of
 from pytest_supaseed.spec import SeedSpec
-from pytest_supaseed.wording import ConnectionString
+from pytest_supaseed.wording import ConnectionString, abbreviated
 from pytest_supaseed.writing.counts import Reason, check_counts, row_counts
 
 if TYPE_CHECKING:
     from pytest_supaseed.planning.plan import Plan
+    from pytest_supaseed.postgres.databases.async_engine import AsyncAccess, Raising
 
 
 # A backend ends after its client has closed the connection, and when it gets the processor.
@@ -104,11 +106,28 @@ class SeededDatabase:
 
         return engine
 
+    def async_access(self, driver: str, raising: Raising) -> AsyncAccess:
+        """Return an async engine on the database, whose connections end with their event loops.
+
+        Args:
+            driver: the package of an async driver.
+            raising: makes the error for a sentence on what cannot work.
+
+        Raises:
+            SeedError: SQLAlchemy lacks greenlet.
+        """
+        # Imported here, because most sessions have no async test.
+        from pytest_supaseed.postgres.databases.async_engine import AsyncAccess, async_engine, async_url
+
+        access = AsyncAccess(async_engine(async_url(self.url, driver), self._environment, raising))
+        access.pool.closing.append(access.close_in)
+        return access
+
     def counts(self) -> dict[str, int]:
         """Count the rows of every table, as they are now.
 
         Returns:
-            Row counts by table name as the marker spells it; other spellings of a table are found, too.
+            Row counts by table name as the marker spells it; other spellings of a table are found, too, and its model.
         """
         with self._reading() as connection:
             found = row_counts(connection, self._schema.tables)
@@ -120,22 +139,27 @@ class SeededDatabase:
             {spelt.get(t.name, t.label): found[t.name] for t in self._schema.tables}, self._schema, found
         )
 
-    def rows(self, table: str) -> list[dict[str, Any]]:
-        """Read all rows of a table, in the order of its primary key.
+    def rows(self, table: str | type[Any]) -> list[dict[str, Any]]:
+        """Read all rows of a table, in the order of its primary key; or those of a view, in the view's own order.
 
         Args:
-            table: its name, as a marker spells it.
+            table: its name, as a marker spells it, or its model; or the name of a view.
 
         Returns:
             For each row, its values by column name.
 
         Raises:
-            SeedError: there is no such table.
+            SeedError: there is no such table or view.
         """
-        found = self._table(table)
-        query = sql.SQL("SELECT * FROM {}").format(relation(found.name))
-        if found.primary_key:
-            query += sql.SQL(" ORDER BY {}").format(names(found.primary_key))
+        named = _name_of(table)
+        view = self._schema.other(named) if self._schema.find(named) is None else None
+        if view is not None:
+            query = sql.SQL("SELECT * FROM {}").format(relation(view))
+        else:
+            found = self._table(table)
+            query = sql.SQL("SELECT * FROM {}").format(relation(found.name))
+            if found.primary_key:
+                query += sql.SQL(" ORDER BY {}").format(names(found.primary_key))
         with self._reading() as connection:
             cursor = connection.connection.cursor()
             cursor.execute(query)
@@ -144,12 +168,12 @@ class SeededDatabase:
             cursor.close()
         return rows
 
-    def spread(self, child: str, parent: str) -> dict[Any, int]:
+    def spread(self, child: str | type[Any], parent: str | type[Any]) -> dict[Any, int]:
         """Count how many rows of a table reference each row of another.
 
         Args:
-            child: the referencing table, as a marker spells it.
-            parent: the referenced table; or the referencing column, where several reference one table.
+            child: the referencing table, as a marker spells it, or its model.
+            parent: the referenced table or its model; or the referencing column, where several reference one table.
 
         Returns:
             The number of referencing rows, 0 included, by the referenced row's key; a key of several columns is a
@@ -159,7 +183,7 @@ class SeededDatabase:
             SeedError: there is no such table, or not exactly one foreign key between them.
         """
         table = self._table(child)
-        foreign_key, problem = foreign_key_to(table, parent, self._schema)
+        foreign_key, problem = foreign_key_to(table, _name_of(parent), self._schema)
         if foreign_key is None:
             raise SeedError(f"{table.label} does not tell its spread: {problem}")
         with self._reading() as connection:
@@ -212,6 +236,16 @@ class SeededDatabase:
                 expected = row_counts(connection, self._schema.tables)
         self._moved = self._moved or expected != self._expected
         self._expected = expected
+
+    @property
+    def expected(self) -> Mapping[TableName, int]:
+        """The expected row counts."""
+        return self._expected
+
+    @property
+    def schema(self) -> Schema:
+        """The schema, as it was read when it had been loaded."""
+        return self._schema
 
     def check(self, connection: Connection, reason: Reason) -> None:
         """Compare the row counts that a connection sees with the expected ones.
@@ -275,7 +309,8 @@ class SeededDatabase:
             if idle and not driver.closed:
                 driver.rollback()
 
-    def _table(self, name: str) -> Table:
+    def _table(self, named: object) -> Table:
+        name = _name_of(named)
         found = self._schema.find(name)
         several = self._schema.called(name)
         if found is None and len(several) > 1:
@@ -298,11 +333,25 @@ class _Counts(dict[str, int]):
         self._schema = schema
         self._found = found
 
-    def __missing__(self, name: str) -> int:
-        table = self._schema.find(name)
+    def __missing__(self, name: object) -> int:
+        table = self._schema.find(_name_of(name))
         if table is None:
             raise KeyError(name)
         return self._found[table.name]
+
+
+def _name_of(table: object) -> str:
+    """Return the name of a table that is given by its name or by its model.
+
+    Raises:
+        SeedError: it is given by a class without a table.
+    """
+    if isinstance(table, str):
+        return table
+    model = table_of(table)
+    if model is None or model.problem:
+        raise SeedError(model.problem if model else f"{abbreviated(table)} is no table: write its name")
+    return model.name
 
 
 def _hashable(value: Any) -> Any:

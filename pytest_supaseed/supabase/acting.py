@@ -21,7 +21,7 @@ from sqlalchemy import Connection, Engine, event
 from sqlalchemy.orm import Session
 
 from pytest_supaseed.errors import SeedError
-from pytest_supaseed.postgres.databases.testconnection import TestConnection
+from pytest_supaseed.postgres.databases.transaction import RolledBackTransaction
 from pytest_supaseed.session.seeded import SeededDatabase
 
 _USER = """
@@ -181,8 +181,9 @@ class Request:
     def _renew(self) -> None:
         """Discard the connection after its use: a setting that was not defined before cannot be undefined again."""
         driver = self._connection.connection.driver_connection
-        if isinstance(driver, TestConnection):
-            driver.spoilt = True
+        rolled_back = getattr(driver, "rolled_back", None)
+        if isinstance(rolled_back, RolledBackTransaction):
+            rolled_back.spoilt = True
         else:
             # Not invalidate(soft=True), which compares times, and a test may have frozen the clock.
             self._connection.detach()

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from pytest_supaseed.constraints.column import value_domain
 from pytest_supaseed.constraints.domain import UNCONSTRAINED, ValueDomain
+from pytest_supaseed.model.identifiers import spelt
 from pytest_supaseed.model.schema import Check, Column, ColumnType, Table, TableName
 from pytest_supaseed.model.type_families import is_boolean, is_moment, is_number, is_time
 from pytest_supaseed.values.choosing import (
@@ -23,6 +24,7 @@ from pytest_supaseed.values.choosing import (
     number_chooser,
     written_draw,
 )
+from pytest_supaseed.values.declared import bound, validated
 from pytest_supaseed.values.meanings.context import USUAL_SETTING, Context, Row, RowSetting, ValueSource
 from pytest_supaseed.values.meanings.lifecycle import columns_before, is_false, said_by, share_of_nulls
 from pytest_supaseed.values.meanings.moments import followed
@@ -54,10 +56,25 @@ def value_source(
         The source; None if no value of the type can be generated. Its ``choose`` raises a
         :class:`~pytest_supaseed.errors.GenerateError` if it finds no value that the constraints accept.
     """
-    found = _source(Context(table, column, domain, columns_before(table, column, supplied), setting))
+    context = Context(table, column, domain, columns_before(table, column, supplied), setting)
+    declared = column.declared
+    if declared is None:
+        found = _source(context)
+    elif declared.binding is not None and domain.allowed is None:
+        found = bound(context, _within(context, context.earlier))
+    else:
+        found = _source(_worded(context, declared.words))
+        if found is not None:
+            found = validated(context, found)
     if found is None:
         return None
     return replace(found, nulls=share_of_nulls(table, column, domain), today=setting.today)
+
+
+def _worded(context: Context, words: str) -> Context:
+    """Return a context under the words that models declare, unless the column's own name has them."""
+    wanted = spelt(words) if words else ""
+    return context.called(wanted) if wanted and wanted not in context.words else context
 
 
 def _source(context: Context) -> ValueSource | None:
@@ -115,11 +132,16 @@ def _scalar(context: Context) -> ValueSource | None:
     return ValueSource(chooser(context, lambda faker, row: make(faker, kind, context.domain)), compared)
 
 
-def _within(context: Context) -> SourceOf:
-    """Return the factory of sources for parts of the column's values: elements, attributes and range bounds."""
+def _within(context: Context, known: Collection[Column] = ()) -> SourceOf:
+    """Return the factory of sources for parts of the column's values: elements, attributes and range bounds.
+
+    Args:
+        known: columns whose values these may use.
+    """
+    names = tuple(column.name for column in known)
 
     def source_of(table: Table, column: Column, domain: ValueDomain) -> ValueSource | None:
-        return value_source(table, column, domain, (), context.setting)
+        return value_source(table, column, domain, names, context.setting)
 
     return source_of
 
@@ -182,7 +204,8 @@ def _different(draw: Callable[[], object], wanted: int) -> Iterator[object]:
 
 def element_column(column: Column) -> Column:
     """Return a column of the element type of an array column."""
-    return replace(column, type=column.type.element_type)
+    declared = column.declared.element if column.declared is not None else None
+    return replace(column, type=column.type.element_type, declared=declared)
 
 
 def element_domain(domain: ValueDomain) -> ValueDomain:
@@ -225,7 +248,9 @@ def composite(context: Context, source_of: SourceOf) -> ValueSource | None:
 def table_of_attributes(context: Context) -> Table:
     """Return a table whose columns are the attributes of a composite column, with the CHECKs about these alone."""
     kind = context.column.type
-    columns = tuple(Column(found.name, found.type, found.nullable) for found in kind.attributes)
+    columns = tuple(
+        Column(found.name, found.type, found.nullable, declared=found.declared) for found in kind.attributes
+    )
     checks = []
     subjects = [("VALUE", check) for check in kind.checks]
     subjects += [(context.column.name, c) for c in context.table.checks if context.column.name in c.columns]

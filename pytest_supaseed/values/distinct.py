@@ -31,6 +31,7 @@ from pytest_supaseed.model.type_families import (
 )
 from pytest_supaseed.spec import DEFAULT_DATE
 from pytest_supaseed.values.column import element_column, element_domain, table_of_attributes, value_source
+from pytest_supaseed.values.declared import NextDistinct, next_of_application
 from pytest_supaseed.values.meanings.context import Context
 from pytest_supaseed.values.meanings.moments import believable_moments
 from pytest_supaseed.values.meanings.numbers import believable
@@ -236,10 +237,6 @@ def _of_arrays(column_type: ColumnType, domain: ValueDomain) -> int | None:
     return 1 + sum(int(size ** min(length, 64)) for length in lengths)
 
 
-# Takes a value, a number, the column and its value domain; returns a distinct value for each number, or None.
-NextDistinct = Callable[[object, int, Column, ValueDomain], "object | None"]
-
-
 def array(
     value: list[object], number: int, column: Column, domain: ValueDomain, next_distinct: NextDistinct
 ) -> object | None:
@@ -329,8 +326,11 @@ def next_distinct(value: object, number: int, column: Column, domain: ValueDomai
         >>> next_distinct("ann@example.com", 1, Column("email", ColumnType("text", "text")), ValueDomain())
         'ann2@example.com'
     """
+    declared = column.declared
     if domain.allowed is not None and not column.type.array:
         return _next_of(domain.allowed, value, number)
+    if declared is not None and (declared.binding is not None or declared.validators):
+        return next_of_application(value, number, column, domain, next_distinct)
     if column.type.array:
         return array(value, number, column, domain, next_distinct) if isinstance(value, list) else None
     if column.type.composite and isinstance(value, tuple):

@@ -17,27 +17,33 @@ from pytest_supaseed.model.schema import Schema, Table, TableName
 from pytest_supaseed.reflection.queries import count_as_usual
 
 
-def counting_query(tables: Sequence[Table]) -> sql.Composable:
+def counting_query(tables: Sequence[Table], *, own: bool = False) -> sql.Composable:
     """Return a query whose only value is an array of the tables' row counts, in their order.
 
-    Of a table that others inherit from, only its own rows count; of a partitioned table, those of its
-    partitions.
+    Args:
+        own: whether only a table's own rows count, and not those of tables that inherit from it. The rows of a
+            partitioned table are those of its partitions.
     """
     counts = [
         sql.SQL("(SELECT count(*) FROM {}{})").format(
-            sql.SQL("" if table.partitioned else "ONLY "), sql.Identifier(table.name.schema, table.name.name)
+            sql.SQL("ONLY " if own and not table.partitioned else ""),
+            sql.Identifier(table.name.schema, table.name.name),
         )
         for table in tables
     ]
     return sql.SQL("SELECT ARRAY[{}]::bigint[]").format(sql.SQL(", ").join(counts))
 
 
-def row_counts(connection: Connection, tables: Sequence[Table]) -> dict[TableName, int]:
-    """Count the rows of tables."""
+def row_counts(connection: Connection, tables: Sequence[Table], *, own: bool = False) -> dict[TableName, int]:
+    """Count the rows of tables.
+
+    Args:
+        own: whether only a table's own rows count, and not those of tables that inherit from it.
+    """
     cursor = connection.connection.cursor()
     try:
         count_as_usual(cursor)
-        cursor.execute(counting_query(tables))
+        cursor.execute(counting_query(tables, own=own))
         [[counts]] = cursor.fetchall()
     finally:
         cursor.close()

@@ -28,7 +28,7 @@ from pytest_supaseed.writing.counts import row_counts
 
 def read_contents(connection: Connection, schema: Schema) -> Contents:
     """Read the rows that loading the schema has inserted: row counts, and the references to each referenced row."""
-    counts = row_counts(connection, schema.tables)
+    counts = row_counts(connection, schema.tables, own=True)
     shares = {}
     for table in schema.tables:
         for foreign_key in table.foreign_keys:
@@ -50,7 +50,7 @@ def read_state(
         foreign_keys: those whose referenced keys are needed.
         sources: of its columns; those of numbered columns need the next number.
     """
-    present = row_counts(connection, [table])[table.name]
+    present = row_counts(connection, [table], own=True)[table.name]
     keys, shares = {}, {}
     for foreign_key in foreign_keys:
         keys[foreign_key.name], shares[foreign_key.name] = referenced_rows(connection, table, foreign_key)

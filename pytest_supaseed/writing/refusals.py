@@ -122,6 +122,48 @@ def refusal(
     )
 
 
+@dataclass(frozen=True)
+class Refused:
+    """A row that a CHECK is false of.
+
+    Attributes:
+        row: its values by column; empty where it is not known.
+        line: its number among the rows that were written, from 1; None where it is not known.
+        origins: for each column, where its values come from.
+    """
+
+    row: Mapping[str, Any]
+    line: int | None
+    origins: Mapping[str, str]
+
+
+def not_valid(
+    table: Table, check: Check, refused: Refused, total: int, *, error: str = ""
+) -> RefusedRowError:
+    """Return a message about a row that PostgreSQL has accepted, and that a CHECK is false of beside the other rows.
+
+    Args:
+        check: a CHECK that calls a function.
+        total: the planned row count of the table.
+        error: what the function raises; empty where the CHECK is false.
+    """
+    columns = chosen_columns(table, check.columns)
+    raised = f", for its function raises: {error}" if error else ""
+    lines = [
+        f"{table.label}: a row breaks a CHECK once the other rows are there{raised}",
+        f"  constraint: {check.name} CHECK ({check.text})",
+    ]
+    shown = {name: refused.row[name] for name in columns if name in refused.row} or refused.row
+    if shown:
+        lines.append("  row: " + ", ".join(f"{name}={abbreviated(value)}" for name, value in shown.items()))
+    lines += [f"  {name} comes from {refused.origins[name]}" for name in shown if name in refused.origins]
+    accepted = ""
+    if columns:
+        argument = override(table, total, columns[0], "[...]")
+        accepted = f"  give values that it accepts: {argument}, or a function that takes (faker, row)"
+    return RefusedRowError("\n".join(lines), Cause(refused.line, check.name, tuple(columns)), accepted)
+
+
 def _about_row(columns: Sequence[str], shown: Mapping[str, Any], feed: Feed | None) -> Iterator[str]:
     """The row, and the origins of its values."""
     if shown:

@@ -378,3 +378,91 @@ def test_options_of_a_module_or_of_all_parameters_may_be_for_others(project: pyt
         """
     )
     project.runpytest_inprocess().assert_outcomes(passed=3)
+
+
+def test_a_marker_that_a_fixture_adds_counts_for_each_test(project: pytest.Pytester) -> None:
+    project.makepyfile("""
+        import pytest
+
+        @pytest.fixture(params=[3, 4])
+        def users(request):
+            request.applymarker(pytest.mark.seed(users=request.param))
+            return request.param, request.getfixturevalue("seeded_db").counts()["users"]
+
+        @pytest.mark.parametrize("turn", range(2))
+        def test_each(users, turn):
+            assert users[0] == users[1]
+
+        class TestAdded:
+            @pytest.fixture(autouse=True)
+            def add(self, request):
+                request.node.add_marker(pytest.mark.seed(users=2))
+
+            def test_connection(self, seeded_connection):
+                assert seeded_connection.exec_driver_sql("SELECT count(*) FROM users").scalar() == 2
+
+        @pytest.fixture
+        def bad(request):
+            request.node.add_marker(pytest.mark.seed(users=-2))
+
+        def test_bad(bad, seeded_db): ...
+        def test_bad_without_a_fixture_of_ours(bad): ...
+    """)
+    result = project.runpytest_inprocess("-rA")
+    result.assert_outcomes(passed=5, errors=1, failed=1)
+    result.stdout.fnmatch_lines(
+        [
+            "A fixture has added a marker to *::test_bad:",
+            "@pytest.mark.seed: users=-2: a count cannot be negative: write 0 for no rows",
+            "A fixture has added a marker to *::test_bad_without_a_fixture_of_ours:",
+        ]
+    )
+
+
+def test_a_marker_that_a_fixture_adds_is_checked_without_a_fixture_of_ours(project: pytest.Pytester) -> None:
+    project.makepyfile("""
+        import pytest
+
+        @pytest.fixture
+        def add(request):
+            request.node.add_marker(pytest.mark.seed(nowhere=2))
+
+        def test_it(add): raise AssertionError("the test was run")
+        def test_other(seeded_db): ...
+    """)
+    result = project.runpytest_inprocess()
+    result.assert_outcomes(passed=1, failed=1)
+    result.stdout.fnmatch_lines(["nowhere*is no table*"])
+    result.stdout.no_fnmatch_line("*the test was run*")
+
+
+def test_documents_and_arrays_are_choices_of_a_unique_column(project: pytest.Pytester) -> None:
+    project.path.joinpath("schema.sql").write_text(
+        """
+        CREATE TABLE docs (id serial PRIMARY KEY, d jsonb NOT NULL UNIQUE);
+        CREATE TABLE lists (id serial PRIMARY KEY, a int[] NOT NULL UNIQUE);
+        CREATE TABLE users (id serial PRIMARY KEY);
+        CREATE TABLE pairs (user_id int NOT NULL REFERENCES users, d jsonb, UNIQUE (user_id, d));
+        INSERT INTO docs (d) VALUES ('{"a": {"b": [1, true]}}');
+        INSERT INTO lists (a) VALUES ('{9}');
+        INSERT INTO users DEFAULT VALUES;
+        INSERT INTO pairs VALUES (1, '{"a": 1}');
+        """,
+        encoding="utf-8",
+    )
+    project.makepyfile("""
+        import pytest
+        from pytest_supaseed import Rows
+
+        DOCUMENTS = [{"a": {"b": [1, True]}}, {"a": {"b": [1, 2]}}]
+
+        @pytest.mark.seed(docs={"add": 1, "d": DOCUMENTS}, lists=Rows(add=2, columns={"a": [[9], [1], [2]]}))
+        def test_taken(seeded_db):
+            assert [row["d"] for row in seeded_db.rows("docs")] == DOCUMENTS
+            assert sorted(row["a"] for row in seeded_db.rows("lists")) == [[1], [2], [9]]
+
+        @pytest.mark.seed(users=2, pairs={"count": 4, "d": [{"a": 1}, {"b": 2}]})
+        def test_pairs(seeded_db):
+            assert len({(row["user_id"], str(row["d"])) for row in seeded_db.rows("pairs")}) == 4
+    """)
+    project.runpytest_inprocess().assert_outcomes(passed=2)

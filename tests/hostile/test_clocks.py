@@ -263,3 +263,34 @@ def test_tokens_differ_whatever_a_test_replaces(monkeypatch: pytest.MonkeyPatch)
     drawn = {token(8) for _ in range(100)}
     assert len(drawn) == 100
     assert {len(each) for each in drawn} == {16}
+
+
+def test_a_skipped_test_leaves_the_early_seed_to_the_next(project: pytest.Pytester) -> None:
+    project.makepyfile("""
+        import freezegun
+        import pytest
+
+        pytestmark = pytest.mark.seed(users=3)
+        AT = []
+
+        @pytest.fixture(scope="session")
+        def supaseed_generators():
+            import datetime
+            return {"users.email": lambda faker: AT.append(datetime.date.today()) or faker.unique.email()}
+
+        @pytest.fixture
+        def frozen():
+            with freezegun.freeze_time("1999-12-31"):
+                yield
+
+        @pytest.mark.skip
+        def test_skipped(frozen, seeded_db): ...
+
+        @pytest.mark.skipif("True", reason="never")
+        def test_skipped_too(frozen, seeded_db): ...
+
+        def test_frozen(frozen, seeded_db):
+            assert len(AT) >= 3
+            assert {each.year for each in AT}.isdisjoint({1999})
+    """)
+    project.runpytest_inprocess().assert_outcomes(passed=1, skipped=2)

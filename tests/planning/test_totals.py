@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from random import Random
 
 import pytest
@@ -11,8 +12,8 @@ from hypothesis import strategies as st
 from builders import asked, loaded, name_of, reference, schema, table
 from pytest_supaseed.model.references import foreign_key_to
 from pytest_supaseed.model.schema import Contents, Schema, Table
-from pytest_supaseed.planning.totals import Total, named_tables, total_problem, totals
-from pytest_supaseed.spec import Rows, SeedSpec, TableSpec
+from pytest_supaseed.planning.totals import Total, asked_rows, named_tables, totals
+from pytest_supaseed.spec import Rows, SeedSpec, TableSpec, limit_problem
 
 USERS = table("users")
 AUTH_USERS = table("auth.users")
@@ -325,8 +326,9 @@ def test_per_that_the_load_has_reached_is_no_problem(spread: tuple[int, ...]) ->
 
 
 def limited(spec: SeedSpec, *, hard: bool = False, **counts: int) -> str | None:
-    found, _ = totals(named_tables(spec, SCHEMA)[0], loaded(counts))
-    problem = total_problem(spec, found, hard=hard)
+    contents = loaded(counts)
+    found, _ = totals(named_tables(spec, SCHEMA)[0], contents)
+    problem = limit_problem(spec, asked_rows(found, contents), hard=hard)
     return None if problem is None else str(problem)
 
 
@@ -366,4 +368,84 @@ def test_a_table_that_was_not_found_counts_against_the_limit() -> None:
     spec = SeedSpec((TableSpec("users", 5), TableSpec("qqq", 5)), limit=9)
     named, _ = named_tables(spec, SCHEMA)
     found, _ = totals(named, Contents())
-    assert str(total_problem(spec, found, hard=True)) == HARD.format(10, 1, 9)
+    assert str(limit_problem(spec, asked_rows(found, Contents()), hard=True)) == HARD.format(10, 1, 9)
+
+
+PEOPLE = replace(table("people"), heirs=(name_of("managers"), name_of("staff")))
+STAFF = replace(table("staff"), heirs=(name_of("managers"),))
+FAMILY = schema(PEOPLE, STAFF, table("managers"))
+
+
+@pytest.mark.parametrize(
+    ("wanted", "own", "counts", "limited"),
+    [
+        # The marker, the rows of each table itself, those as SELECT count(*) counts them, and those of the limit.
+        ({"people": 7}, {"people": 7}, {"people": 7}, 7),
+        ({"people": 7, "staff": 3}, {"people": 4, "staff": 3}, {"people": 7, "staff": 3}, 7),
+        ({"staff": 3, "people": 3}, {"people": 0, "staff": 3}, {"people": 3, "staff": 3}, 3),
+        (
+            {"people": 9, "staff": 5, "managers": 2},
+            {"people": 4, "staff": 3, "managers": 2},
+            {"people": 9, "staff": 5, "managers": 2},
+            9,
+        ),
+        ({"people": 9, "managers": 2}, {"people": 7, "managers": 2}, {"people": 9, "managers": 2}, 9),
+    ],
+)
+def test_a_count_includes_the_rows_of_inheriting_tables(
+    wanted: dict[str, int], own: dict[str, int], counts: dict[str, int], limited: int
+) -> None:
+    found, problems = totals(named_tables(asked(wanted), FAMILY)[0], loaded(dict.fromkeys(FAMILY_NAMES, 0)))
+    assert problems == []
+    assert {name.name: total.total for name, total in found.items()} == own
+    assert {name.name: total.total + total.of_heirs for name, total in found.items()} == counts
+    assert asked_rows(found, loaded(dict.fromkeys(FAMILY_NAMES, 0))) == limited
+
+
+FAMILY_NAMES = ("people", "staff", "managers")
+
+
+def test_rows_that_the_load_put_into_inheriting_tables_count() -> None:
+    contents = loaded({"people": 1, "staff": 2, "managers": 4})
+    found, problems = totals(named_tables(asked(people=10, staff=8), FAMILY)[0], contents)
+    assert problems == []
+    assert {name.name: total.total for name, total in found.items()} == {"staff": 4, "people": 2}
+    # Those of managers are shown by both, and count once.
+    assert asked_rows(found, contents) == 10
+    found, problems = totals(
+        named_tables(asked(people=Rows(add=3), managers=Rows(add=1)), FAMILY)[0], contents
+    )
+    assert problems == []
+    assert {name.name: total.total for name, total in found.items()} == {"managers": 5, "people": 3}
+    assert asked_rows(found, contents) == 3
+
+
+@pytest.mark.parametrize(
+    ("spec", "contents", "problem"),
+    [
+        (
+            asked(people=2, staff=3),
+            {},
+            "people is asked to have 2 rows, and the rows of the tables that inherit from it are rows of people as "
+            "well: staff=3: write people=3 or more, which includes them",
+        ),
+        (
+            asked(people=Rows(add=2), staff=Rows(add=3), managers=1),
+            {"people": 1, "staff": 1},
+            "people is asked to have 2 more rows, and the rows of the tables that inherit from it are rows of people "
+            "as well: managers=1, staff=3: write people=5 or more, which includes them",
+        ),
+        (
+            asked(people=6),
+            {"people": 1, "staff": 2, "managers": 4},
+            "people holds 7 rows that the schema's load put there, more than the 6 asked for: write people=7 or "
+            "more, or people=Rows(add=6) for 6 more",
+        ),
+    ],
+)
+def test_a_count_below_those_of_inheriting_tables_is_refused(
+    spec: SeedSpec, contents: dict[str, int], problem: str
+) -> None:
+    found = loaded({**dict.fromkeys(FAMILY_NAMES, 0), **contents})
+    _, problems = totals(named_tables(spec, FAMILY)[0], found)
+    assert [str(each) for each in problems] == [problem]

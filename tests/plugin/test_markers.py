@@ -141,13 +141,17 @@ REFUSED = [
     (
         (5,),
         {},
-        'takes a mapping of table names to counts, but got 5: write seed(users=5) or seed({"auth.users": 5})',
+        'takes a mapping of table names to counts, but got 5: write seed(users=5) or seed({"auth.users": 5}); '
+        "if it is the marker of another plugin or yours, register it among the markers of the ini, and it is left "
+        "alone",
     ),
     (
         ("users",),
         {},
         "takes a mapping of table names to counts, but got 'users': "
-        'write seed(users=5) or seed({"auth.users": 5})',
+        'write seed(users=5) or seed({"auth.users": 5}); '
+        "if it is the marker of another plugin or yours, register it among the markers of the ini, and it is left "
+        "alone",
     ),
     (
         ({"users": 5},),

@@ -175,6 +175,29 @@ class Builder:
                 self.unique(table)
         for number in range(self.number(0, 3)):
             self.check(table, f"{name}_k{number}")
+        if self.chance(10):
+            self.reading_check(table)
+
+    def reading_check(self, table: Table) -> None:
+        """A CHECK whose function reads a table: its own, or one that is made before it."""
+        columns = [column for column in table.of(KEYS) if column.type not in ("positive", "slug")]
+        if not columns:
+            return
+        column = self.one(columns)
+        other = self.one([table, *self.tables])
+        same = self.one([each for each in other.columns if each.type == column.type] or [None])
+        found = [f"(SELECT count(*) FROM {other.name}) < 40"]
+        if same is not None:
+            found.append(f"(SELECT count(*) FROM {other.name} WHERE {same.name} = wanted) <= 2")
+        if other is table and (flags := table.of(["boolean"])):
+            found.append(
+                f"(SELECT count(*) FROM {table.name} WHERE {column.name} = wanted AND {flags[0].name}) <= 1"
+            )
+        table.later.append(
+            f"CREATE FUNCTION {table.name}_reads(wanted {column.type}) RETURNS boolean LANGUAGE sql STABLE AS "
+            f"$$ SELECT {self.one(found)} $$"
+        )
+        table.later.append(f"ALTER TABLE {table.name} ADD CHECK ({table.name}_reads({column.name}))")
 
     def key(self, table: Table) -> None:
         kind = self.one(("serial", "always", "default", "plain", "uuid", "two", "none", "reference"))

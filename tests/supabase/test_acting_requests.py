@@ -17,7 +17,7 @@ from sqlalchemy.pool import NullPool, QueuePool
 
 from pytest_supaseed.errors import SeedError
 from pytest_supaseed.postgres.databases.maintenance import libpq_url
-from pytest_supaseed.postgres.databases.testconnection import TestConnection
+from pytest_supaseed.postgres.databases.psycopg2_connection import TestConnection
 from pytest_supaseed.supabase.acting import acting_as, acting_as_anon, claims_of, service_claims, signed_in
 from servers import run
 
@@ -231,8 +231,8 @@ def test_the_connection_of_a_test_is_made_anew_for_the_next(users_url: URL) -> N
         driver = connection.connection.driver_connection
         assert isinstance(driver, TestConnection)
         with acting_as(connection, ANN):
-            assert not driver.spoilt
-        assert driver.spoilt
+            assert not driver.rolled_back.spoilt
+        assert driver.rolled_back.spoilt
         assert not connection.closed
         assert connection.connection.driver_connection is driver
 

@@ -1,8 +1,12 @@
 """Test isolation by rollback: a seeded database on which tests work in turn, each in a transaction that is undone.
 
 :meth:`SharedDatabase.begin` checks the row counts and returns the test's connection, whose driver connection is a
-:class:`TestConnection`. :meth:`SharedDatabase.end` rolls back, resets what a rollback does not undo, and returns an
-:class:`EndState`, which says whether the database is as it was.
+:class:`RolledBackConnection`. :meth:`SharedDatabase.end` rolls back, resets what a rollback does not undo, and returns
+an :class:`EndState`, which says whether the database is as it was.
+
+Each driver, and each event loop of one that is awaited, works on the database through a :class:`Channel` of its own:
+an engine with one connection. One test uses one channel. The code is the same for all of them: for a driver that is
+awaited it runs within a greenlet of SQLAlchemy, as by ``AsyncConnection.run_sync``.
 
 :func:`held_open` tells which backends belong to connections that this process still has open: PostgreSQL lists a
 backend until it has ended, on a busy machine long after its client has closed the connection.
@@ -18,9 +22,7 @@ from functools import reduce
 from operator import or_
 from typing import Any, NamedTuple, Protocol, cast
 
-import psycopg2
 from psycopg2 import sql
-from psycopg2.extensions import TRANSACTION_STATUS_INERROR, TRANSACTION_STATUS_INTRANS
 from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import StaticPool
@@ -28,16 +30,24 @@ from sqlalchemy.pool import StaticPool
 from pytest_supaseed import connecting
 from pytest_supaseed.errors import CountError
 from pytest_supaseed.model.schema import TableName
-from pytest_supaseed.postgres.databases.maintenance import ATTEMPTS, connection_ended, ends_again, is_broken
-from pytest_supaseed.postgres.databases.testconnection import (
+from pytest_supaseed.postgres.databases.drivers import psycopg2_engine
+from pytest_supaseed.postgres.databases.effects import (
     NO_EFFECTS,
     UNNAMED_LOCAL,
     Effects,
-    TestConnection,
     effects_of,
     settings_read,
 )
-from pytest_supaseed.reflection.queries import read_as_usual
+from pytest_supaseed.postgres.databases.maintenance import ATTEMPTS, connection_ended, ends_again
+from pytest_supaseed.postgres.databases.sequences import SEQUENCES, set_back
+from pytest_supaseed.postgres.databases.transaction import (
+    END,
+    Operation,
+    Request,
+    RolledBackConnection,
+    sqlstate,
+)
+from pytest_supaseed.reflection.queries import as_text
 from pytest_supaseed.spec import SeedSpec
 from pytest_supaseed.writing.counts import ExpectedCounts, Reason
 
@@ -107,16 +117,6 @@ _DATABASE = """
 SELECT oid::bigint, EXISTS (SELECT FROM pg_constraint WHERE condeferrable)
 FROM pg_database WHERE datname = current_database()
 """
-_SEQUENCES = """
-SELECT format('SELECT %s::bigint, last_value, is_called FROM %I.%I', c.oid, n.nspname, c.relname)
-FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
-WHERE c.relkind = 'S' AND c.relpersistence <> 't'
-"""
-_SET_BACK = "pg_catalog.setval({oid}::oid::regclass, {last}, {called})"
-# For a sequence that was used before the test, it is cheap to see whether the test used it; few tests do.
-_SET_BACK_IF = (
-    f"CASE WHEN pg_catalog.pg_sequence_last_value({{oid}}) IS DISTINCT FROM {{last}} THEN {_SET_BACK} END"
-)
 # Another connection may hold locks.
 PATIENCE = "pg_catalog.set_config('lock_timeout', '2s', true)"
 # Resetting a sequence need not wait for the disk.
@@ -138,8 +138,7 @@ FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamesp
 WHERE c.relkind IN ('v', 'm') AND n.nspname NOT IN ('pg_catalog', 'information_schema')
 """
 # What a rollback does not undo, besides positions of sequences. It undoes settings, role, temporary tables, cursors and
-# LISTEN.
-_STATEMENTS = "DEALLOCATE ALL"
+# LISTEN. Prepared statements are the driver's business.
 _LOCKS = "pg_catalog.pg_advisory_unlock_all()"
 _NUMBERS = "DISCARD SEQUENCES"
 # The number of sessions so far: a client is counted before it is ready, autovacuum is not.
@@ -153,13 +152,9 @@ _VISITED = (
     "commits is not undone, and it does not see what seeded_connection and seeded_session have done. Ask for "
     "seeded_engine, seeded_url or seeded_db, which give the test a database of its own."
 )
-# Another connection has locked or dropped what is to be reset.
-_DISTURBED = (
-    psycopg2.errors.LockNotAvailable,
-    psycopg2.errors.UndefinedTable,
-    psycopg2.errors.UndefinedObject,
-    psycopg2.errors.InternalError_,
-)
+# Another connection has locked or dropped what is to be reset: lock_not_available, undefined_table, undefined_object,
+# internal_error.
+_DISTURBED = frozenset(("55P03", "42P01", "42704", "XX000"))
 _DIFFERS = (
     "{} has committed, which is a savepoint on seeded_connection and seeded_session, and differs from a real commit: "
     "{}. Ask for seeded_db, seeded_engine or seeded_url, whose commits are real; docs/isolation.md lists what differs."
@@ -198,16 +193,74 @@ class EndState(NamedTuple):
     differs: str = ""
 
 
+class Channel:
+    """An engine with one connection to a shared database, through which tests work on it.
+
+    Args:
+        opened: called before a connection is opened, with the channel.
+        adopted: called with the channel and a connection that was opened; returns what it has to run first.
+
+    Attributes:
+        drivers: the driver connections of the running test, which may lose one and get another; the last is the
+            engine's.
+    """
+
+    def __init__(
+        self,
+        opened: Callable[[], None],
+        adopted: Callable[[Channel, RolledBackConnection], Operation[None]],
+    ) -> None:
+        self._opened = opened
+        self._adopted = adopted
+        self._engine: Engine | None = None
+        self.drivers: list[RolledBackConnection] = []
+
+    @property
+    def engine(self) -> Engine:
+        """The engine; of a driver that is awaited, the one below the async engine."""
+        assert self._engine is not None  # noqa: S101 set by SharedDatabase.channel()
+        return self._engine
+
+    @engine.setter
+    def engine(self, engine: Engine) -> None:
+        self._engine = engine
+
+    def opening(self) -> None:
+        """Count a connection that a driver is about to open.
+
+        Before, because the server counts a connection that it accepts, even if the driver then gives up.
+        """
+        self._opened()
+
+    def adopt(self, driver: RolledBackConnection) -> Operation[None]:
+        """Take a connection that a driver has opened, and return what it has to run before it is used."""
+        return self._adopted(self, driver)
+
+    def dispose(self) -> None:
+        """Close the connection. That of a driver that is awaited is closed without waiting for its end."""
+        if self.engine.dialect.is_async:
+            for driver in self.drivers:
+                driver.drop()
+            self.engine.dispose(close=False)
+        else:
+            self.engine.dispose()
+
+
+MakeEngine = Callable[[Channel, connecting.Address, Mapping[str, Any]], Engine]
+
+
 class SharedDatabase:
     """A seeded database that one test after another works on.
 
     Args:
+        make_engine: makes the engine of the first channel, see :mod:`~.drivers`.
         counts: the row counts expected whenever a test begins.
         lasting: whether fixtures work on it, too. Their changes stay until it is dropped, so it is not replaced.
 
     Attributes:
         name: of the database.
         last_test: the id of the test that worked on it last; None where there was none.
+        async_channel: the channel of the async fixtures; None where no test has used one.
     """
 
     def __init__(
@@ -215,27 +268,20 @@ class SharedDatabase:
         name: str,
         address: connecting.Address,
         counts: ExpectedCounts,
+        make_engine: MakeEngine = psycopg2_engine,
         *,
         lasting: bool = False,
     ) -> None:
         self.name = name
+        self._address = address
         self._revive = address.revive
         self.last_test: str | None = None
+        # Its module is above this one.
+        self.async_channel: Any = None
         self._counts = counts
         self._lasting = lasting
-        # One connection: all users of the engine share its transaction. If counts are read while fixtures have it open,
-        # returning it must not roll back their uncommitted changes.
-        self._engine = connecting.engine(
-            address.url,
-            address.environment,
-            poolclass=StaticPool,
-            pool_reset_on_return=None if lasting else "rollback",
-            connect_args={"connection_factory": self._connect},
-            execution_options={_OPTION: self},
-        )
-        # Of the running test, which may lose a driver connection and get another; the last is the engine's.
+        # The connection of the running test.
         self._connection: Connection | None = None
-        self._drivers: list[TestConnection] = []
         # The number of connections made here so far.
         self._connected = 0
         self._deferrable = False
@@ -243,12 +289,15 @@ class SharedDatabase:
         # of it.
         self._effects = NO_EFFECTS
         self._settings: dict[str, str | None] = {}
-        self._count = self._clean = ""
+        self._count = ""
+        self._clean: tuple[str, ...] = ()
+        self._channels: list[Channel] = []
+        self._channel = self.channel(make_engine)
 
     @property
     def engine(self) -> Engine:
-        """The engine, which has one connection; outside of tests its commits stay."""
-        return self._engine
+        """The engine of the first channel, which has one connection; outside of tests its commits stay."""
+        return self._channels[0].engine
 
     @property
     def expected(self) -> Mapping[TableName, int]:
@@ -260,17 +309,39 @@ class SharedDatabase:
         """Whether a test is working on it."""
         return self._connection is not None
 
-    def begin(self, test: str, spec: SeedSpec) -> Connection:
+    def channel(self, make_engine: MakeEngine) -> Channel:
+        """Add a channel: an engine with one connection, on which tests can begin.
+
+        Args:
+            make_engine: makes the engine from the channel, whose :meth:`Channel.opening` and :meth:`Channel.adopt` are
+                called for each driver connection, from the address of the database, and from arguments of
+                :func:`sqlalchemy.create_engine`.
+        """
+        made = Channel(self._opened, self._adopted)
+        # One connection: all users of the engine share its transaction. If counts are read while fixtures have it open,
+        # returning it must not roll back their uncommitted changes.
+        options = {
+            "poolclass": StaticPool,
+            "pool_reset_on_return": None if self._lasting else "rollback",
+            "execution_options": {_OPTION: self},
+        }
+        made.engine = make_engine(made, self._address, options)
+        self._channels.append(made)
+        return made
+
+    def begin(self, test: str, spec: SeedSpec, channel: Channel | None = None) -> Connection:
         """Begin a test, and return the connection that it works on.
 
         Args:
             test: the test's id.
             spec: for the message.
+            channel: that the test works through; None for the first.
 
         Raises:
             CountError: a table holds another number of rows than it should.
             ServerError: the server is no longer there, or ends connections as soon as they are made.
         """
+        self._channel = channel or self._channels[0]
         return self._begin(test, lambda: _changed(spec, self.last_test))
 
     def begin_wider(
@@ -287,25 +358,22 @@ class SharedDatabase:
         Raises:
             CountError: a table holds another number of rows than it should.
             ServerError: the server is no longer there, or ends connections as soon as they are made.
-            psycopg2.Error: PostgreSQL refuses to commit what the fixtures have done.
+            Exception: of the driver: PostgreSQL refuses to commit what the fixtures have done.
         """
+        self._channel = self._channels[0]
         if moved:
             self._count = ""
-        for driver in self._drivers:
-            self._commit_fixtures(driver)
+        self._commit_fixtures()
         return self._begin(test, reason, accept=accept)
 
-    def _commit_fixtures(self, driver: TestConnection) -> None:
-        """Commit what fixtures have left uncommitted."""
-        if driver.closed:
-            return
-        status = driver.get_transaction_status()
-        if status == TRANSACTION_STATUS_INERROR:
-            driver.rollback()
-        elif status == TRANSACTION_STATUS_INTRANS:
-            driver.commit()
-        if driver.autocommit:
-            driver.autocommit = False
+    def _commit_fixtures(self) -> None:
+        """Commit what fixtures have left uncommitted; what has failed is rolled back."""
+        for driver in self._channel.drivers:
+            if driver.ended:
+                continue
+            if driver.in_transaction:
+                driver.perform(driver.rolled_back.end())
+            driver.leave_autocommit()
 
     def pause(self) -> bool:
         """Leave the transaction of the running test for a while, unless the test has written in it.
@@ -313,21 +381,16 @@ class SharedDatabase:
         Returns:
             Whether it was left: then commits stay, until :meth:`resume` begins the transaction again.
         """
-        driver = self._drivers[-1]
-        if driver.closed or driver.get_transaction_status() != TRANSACTION_STATUS_INTRANS:
+        driver = self._channel.drivers[-1]
+        if driver.ended or not driver.in_transaction or driver.perform(driver.rolled_back.has_written()):
             return False
-        with driver.cursor() as cursor:
-            cursor.execute("SELECT pg_catalog.pg_current_xact_id_if_assigned() IS NULL")
-            [[unchanged]] = cursor.fetchall()
-        if unchanged:
-            driver.undo()
-        return bool(unchanged) and not driver.left
+        driver.perform(driver.rolled_back.undo())
+        return not driver.rolled_back.left
 
     def resume(self) -> None:
         """Begin the transaction of the running test again; the present row counts become the expected ones."""
         self._count = ""
-        for driver in self._drivers:
-            self._commit_fixtures(driver)
+        self._commit_fixtures()
         self._counts = self._counts.taken(self._enter())
 
     def _begin(self, test: str, reason: Callable[[], Reason], *, accept: bool = False) -> Connection:
@@ -338,7 +401,7 @@ class SharedDatabase:
                     self._revive()
                 connection, found = self._entered()
                 break
-            except (psycopg2.Error, DBAPIError) as error:
+            except Exception as error:
                 if not connection_ended(error):
                     raise
                 ended = error
@@ -350,14 +413,15 @@ class SharedDatabase:
             self._counts.check(found, reason)
         except CountError:
             if self._lasting:
-                self._drivers[-1].undo()
+                driver = self._channel.drivers[-1]
+                driver.perform(driver.rolled_back.undo())
             connection.close()
             raise
         self._connection, self.last_test = connection, test
         return connection
 
     def _entered(self) -> tuple[Connection, Sequence[int]]:
-        connection = self._engine.connect()
+        connection = self._channel.engine.connect()
         try:
             return connection, self._enter()
         except BaseException:
@@ -372,48 +436,52 @@ class SharedDatabase:
         If the server has ended the connection and accepts no other, the database is not clean; the next test reports
         the reason, if there is one.
         """
+        drivers = self._channel.drivers
         try:
             end_state = self._end_state()
-        except (psycopg2.Error, DBAPIError) as error:
+        except Exception as error:
             if not connection_ended(error):
                 raise
-            self._engine.dispose()
+            self._channel.dispose()
             return EndState(clean=False)
-        differences = {each: None for driver in self._drivers for each in driver.differences}
+        differences = {each: None for driver in drivers for each in driver.rolled_back.differences}
         if not differences:
             return end_state
         return end_state._replace(differs=_DIFFERS.format(self.last_test, "; ".join(differences)))
 
     def _end_state(self) -> EndState:
-        connection, drivers = self._connection, list(self._drivers)
+        connection, drivers = self._connection, list(self._channel.drivers)
         assert connection is not None  # noqa: S101 for the type checker
         self._connection = None
         driver, found, disturbed, refused = drivers[-1], None, False, ""
         try:
             for lost in drivers[:-1]:
-                lost.close()
-            if not driver.closed:
-                found = driver.undo(self._clean)
-        except psycopg2.Error as error:
-            if is_broken(driver, error):
-                driver.close()
+                _close_lost(lost)
+            if not driver.ended:
+                found = driver.perform(driver.rolled_back.undo(driver.deallocate, *self._clean))
+        except Exception as error:
+            code = sqlstate(error)
+            if driver.ended or connection_ended(error):
+                driver.drop()
+            elif code is None:
+                raise
             # What another connection has locked or dropped cannot be reset.
-            disturbed = not driver.closed and isinstance(error, _DISTURBED)
-            if not driver.closed and not disturbed:
+            disturbed = not driver.ended and code in _DISTURBED
+            if not driver.ended and not disturbed:
                 refused = str(error).strip()
-        if driver.closed:
+        if driver.ended:
             if not connection.closed:
                 connection.invalidate()
-            self._engine.dispose()
+            self._channel.dispose()
         connection.close()
         left, visited, not_set_back = _STAYS if self._lasting else _REPLACED
-        if any(each.left for each in drivers):
+        if any(each.rolled_back.left for each in drivers):
             self._forget_connection()
             return EndState(clean=False, warning=_LEFT.format(self.last_test, left))
         if refused:
             self._forget_connection()
             return EndState(clean=False, warning=not_set_back.format(self.last_test, refused))
-        if not disturbed and not all(each.undone for each in drivers):
+        if not disturbed and not all(each.rolled_back.undone for each in drivers):
             # It is unknown what was done on a lost connection.
             self._forget_connection()
             return EndState(clean=False)
@@ -421,145 +489,148 @@ class SharedDatabase:
             driver, found = self._renewed()
         if disturbed or self._visited(driver, found):
             warning = _VISITED.format(self.last_test, visited) + self._difference(driver)
-            if found is not None and driver.server_version >= SESSIONS_SINCE:
+            if found is not None and driver.version >= SESSIONS_SINCE:
                 # The next test on a lasting database is not to be blamed for this.
                 self._connected = found[-1]
             self._forget_connection()
             return EndState(clean=False, warning=warning)
-        if driver.spoilt or self._made_settings(driver, found):
-            self._engine.dispose()
+        if driver.rolled_back.spoilt or self._made_settings(driver, found):
+            self._channel.dispose()
         return EndState(clean=True)
 
     def put_off_rollbacks(self) -> None:
         """Defer the remaining rollbacks of this test to its end."""
-        self._drivers[-1].lazy = True
+        self._channel.drivers[-1].rolled_back.lazy = True
 
     def close(self) -> None:
-        """End the connection."""
-        self._engine.dispose()
+        """End the connections."""
+        for channel in self._channels:
+            channel.dispose()
 
     def _forget_connection(self) -> None:
         """Let the next test on a lasting database reconnect; a shared database is replaced anyway."""
         if self._lasting:
-            self._engine.dispose()
+            self._channel.dispose()
 
-    def _connect(self, *args: Any, **kwargs: Any) -> TestConnection:
-        # Counted first: the server counts a connection that it accepts, even if the driver then gives up.
+    def _opened(self) -> None:
         self._connected += 1
-        driver = TestConnection(*args, **kwargs)
-        driver.may_defer = self._deferrable
-        driver.expect(self._effects, self._settings)
-        if self._connection is None:
-            self._drivers.clear()
-        else:
+
+    def _adopted(self, channel: Channel, driver: RolledBackConnection) -> Operation[None]:
+        driver.rolled_back.may_defer = self._deferrable
+        driver.rolled_back.expect(self._effects, self._settings)
+        running = self._connection is not None and channel is self._channel
+        if running:
             # The test has lost its connection; what it does on the next must be undone, too.
-            driver.enter("SELECT")
-        self._drivers.append(driver)
-        return driver
+            yield from driver.rolled_back.enter("SELECT")
+        else:
+            channel.drivers.clear()
+        channel.drivers.append(driver)
 
     def _enter(self) -> Sequence[int]:
-        del self._drivers[:-1]
-        [driver] = self._drivers
+        del self._channel.drivers[:-1]
+        [driver] = self._channel.drivers
         if not self._count:
-            self._remember(driver)
-        [found] = driver.enter(f"{_NUMBERS}; {self._count}")
+            driver.perform(self._remember(driver))
+        # Another channel may have read them.
+        driver.rolled_back.may_defer = self._deferrable
+        driver.rolled_back.expect(self._effects, self._settings)
+        [found] = driver.perform(driver.rolled_back.enter(_NUMBERS, self._count))
         return cast("Sequence[int]", found)
 
-    def _renewed(self) -> tuple[TestConnection, Any]:
+    def _renewed(self) -> tuple[RolledBackConnection, Any]:
         """Reconnect after a test that closed its connection, and reset the database."""
-        self._engine.connect().close()
-        driver = self._drivers[-1]
-        driver.enter("SELECT")
-        return driver, driver.undo(self._clean)
+        self._channel.engine.connect().close()
+        driver = self._channel.drivers[-1]
+        driver.perform(driver.rolled_back.enter("SELECT"))
+        return driver, driver.perform(driver.rolled_back.undo(driver.deallocate, *self._clean))
 
-    def _visited(self, driver: TestConnection, found: Any) -> bool:
+    def _visited(self, driver: RolledBackConnection, found: Any) -> bool:
         """Whether another connection was made, in PostgreSQL 14 whether it changed row counts."""
-        if driver.server_version < SESSIONS_SINCE:
+        if driver.version < SESSIONS_SINCE:
             return bool(self._counts.comparison(found[-1]))
         return bool(found[-1] > self._connected)
 
-    def _made_settings(self, driver: TestConnection, found: Any) -> bool:
+    def _made_settings(self, driver: RolledBackConnection, found: Any) -> bool:
         """Whether functions may have made settings that did not exist, which a rollback leaves defined."""
-        if driver.server_version < SESSIONS_SINCE:
+        if driver.version < SESSIONS_SINCE:
             return None in self._settings.values()
         return bool(found[-2])
 
-    def _difference(self, driver: TestConnection) -> str:
+    def _difference(self, driver: RolledBackConnection) -> str:
         """Return the row counts that another connection has changed; empty where they cannot be read."""
         try:
-            [found] = driver.ask(f"SELECT {PATIENCE}; {self._count}")
-        except psycopg2.Error:
+            [[found]] = driver.perform(driver.rolled_back.ask(f"SELECT {PATIENCE}", self._count))
+        except Exception as error:
+            if sqlstate(error) is None and not connection_ended(error):
+                raise
             return ""
         drawn = self._counts.comparison(found)
         return drawn and f"\nIts rows had changed:\n{drawn}"
 
-    def _remember(self, driver: TestConnection) -> None:
+    def _remember(self, driver: RolledBackConnection) -> Operation[None]:
         """Read the positions of sequences, which no rollback restores, and compose the reset of the database."""
-        with driver.cursor() as cursor:
-            read_as_usual(cursor)
-            cursor.execute(_DATABASE)
-            [(oid, driver.may_defer)] = cursor.fetchall()
-            cursor.execute(_SEQUENCES)
-            queries = [sql.SQL(query) for (query,) in cursor.fetchall()]
-            calls = []
-            self._read_functions(cursor)
-            if queries:
-                cursor.execute(sql.SQL(" UNION ALL ").join(queries))
-                calls = [_set_back(*row).as_string(driver) for row in cursor.fetchall()]
-            if self._lasting and driver.server_version >= SESSIONS_SINCE:
-                # The fixtures may have made other connections, as an application does.
-                cursor.execute(f"SELECT {_SESSIONS.format(oid)}")
-                [[self._connected]] = cursor.fetchall()
-        driver.rollback()
-        driver.expect(self._effects, self._settings)
-        self._deferrable = driver.may_defer
-        self._count = self._counts.query.as_string(driver)
+        [(oid, self._deferrable)] = yield Request((), _DATABASE, begins=True, texts=True)
+        rows = yield Request((), SEQUENCES, texts=True)
+        queries = [query for (query,) in rows]
+        calls = []
+        yield from self._read_functions()
+        if queries:
+            rows = yield Request((), " UNION ALL ".join(queries), texts=True)
+            calls = [as_text(set_back((oid, last, called))) for oid, last, called in rows]
+        if self._lasting and driver.version >= SESSIONS_SINCE:
+            # The fixtures may have made other connections, as an application does.
+            [[self._connected]] = yield Request((), f"SELECT {_SESSIONS.format(oid)}")
+        yield END
+        self._count = as_text(self._counts.query)
         done = [PATIENCE, _HASTE, _LOCKS, f"ARRAY[{', '.join(calls)}]::bigint[]"]
-        if driver.server_version < SESSIONS_SINCE:
-            self._clean = f"{_STATEMENTS}; SELECT {', '.join(done)}; SELECT {PATIENCE}; {self._count}"
+        if driver.version < SESSIONS_SINCE:
+            self._clean = (f"SELECT {', '.join(done)}", f"SELECT {PATIENCE}", self._count)
         else:
             made = [
-                sql.SQL("pg_catalog.current_setting({}, true) IS NOT NULL")
-                .format(sql.Literal(name))
-                .as_string(driver)
+                as_text(sql.SQL("pg_catalog.current_setting({}, true) IS NOT NULL").format(sql.Literal(name)))
                 for name, value in self._settings.items()
                 if value is None
             ]
             any_made = " OR ".join(made) or "false"
-            self._clean = f"{_STATEMENTS}; SELECT {', '.join([*done, any_made, _SESSIONS.format(oid)])}"
+            self._clean = (f"SELECT {', '.join([*done, any_made, _SESSIONS.format(oid)])}",)
 
-    def _read_functions(self, cursor: Any) -> None:
+    def _read_functions(self) -> Operation[None]:
         """Read the effects of the schema's functions that end with a transaction."""
-        cursor.execute(_BODIES)
-        bodies = [body for (body,) in cursor.fetchall()]
+        rows = yield Request((), _BODIES, texts=True)
+        bodies = [body for (body,) in rows]
         effects = reduce(or_, map(effects_of, bodies), NO_EFFECTS)
         if UNNAMED_LOCAL in effects.kinds:
             # A function computes the name of its setting: take all settings that the schema reads.
-            cursor.execute(_READERS)
-            texts = [*bodies, *(text or "" for (text,) in cursor.fetchall())]
+            rows = yield Request((), _READERS, texts=True)
+            texts = [*bodies, *(text or "" for (text,) in rows)]
             effects |= Effects(local=frozenset(set().union(*map(settings_read, texts))))
         names = sorted(effects.local)
         if names:
             calls = sql.SQL(", ").join(
                 sql.SQL("pg_catalog.current_setting({}, true)").format(sql.Literal(name)) for name in names
             )
-            cursor.execute(sql.SQL("SELECT {}").format(calls))
-            self._settings = dict(zip(names, cursor.fetchone(), strict=True))
+            [values] = yield Request((), as_text(sql.SQL("SELECT {}").format(calls)), texts=True)
+            self._settings = dict(zip(names, values, strict=True))
         self._effects = effects
 
 
-def _set_back(oid: int, last: int, called: bool) -> sql.Composed:
-    """Return an expression that resets a sequence."""
-    return sql.SQL(_SET_BACK_IF if called else _SET_BACK).format(
-        oid=sql.Literal(oid), last=sql.Literal(last), called=sql.Literal(called)
-    )
+def _close_lost(driver: RolledBackConnection) -> None:
+    """Undo what a test has done on a connection that it has lost, where that is possible, and close the connection."""
+    if driver.rolled_back.inside and not driver.ended:
+        try:
+            driver.perform(driver.rolled_back.undo())
+        except Exception as error:
+            # It stays unknown whether the test has left the transaction.
+            if sqlstate(error) is None and not connection_ended(error):
+                raise
+    driver.drop()
 
 
 def close(closing: SupportsClose) -> None:
     """Close a SQLAlchemy connection of a test, or a session on one, even if the server has ended it."""
     try:
         closing.close()
-    except (psycopg2.Error, DBAPIError) as error:
+    except Exception as error:
         if not connection_ended(error):
             raise
 

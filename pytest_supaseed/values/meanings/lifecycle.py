@@ -70,7 +70,8 @@ def _in_stages(table: Table) -> tuple[tuple[Column, tuple[int, int], bool], ...]
     return tuple(
         (column, (stage(column), position), column.name in of_keys)
         for position, column in enumerate(table.columns)
-        if not column.generated
+        # A value in the form in which only the application reads it tells nothing.
+        if not column.generated and not (column.declared and column.declared.binding)
     )
 
 

@@ -24,7 +24,7 @@ from pytest_supaseed.errors import CountError
 from pytest_supaseed.postgres.databases import isolation
 from pytest_supaseed.postgres.databases.isolation import EndState, SharedDatabase
 from pytest_supaseed.postgres.databases.maintenance import libpq_url
-from pytest_supaseed.postgres.databases.testconnection import TestConnection
+from pytest_supaseed.postgres.databases.psycopg2_connection import TestConnection
 from pytest_supaseed.writing.counts import ExpectedCounts, Reason
 from servers import clone_of
 from test_fixtures import passes
@@ -304,11 +304,11 @@ def test_a_test_may_do_anything(used: SharedDatabase, body: str) -> None:
         ENDED_UNNOTICED.format("run(CHANGE, 'COMMIT')"),
         """
         # Only the error tells that the connection has ended.
-        def undo(query="SELECT"):
+        def undo(*script):
             raise psycopg2.OperationalError("server closed the connection unexpectedly")
 
         run("UPDATE setups SET title = 'changed'")
-        connection.connection.driver_connection.undo = undo
+        connection.connection.driver_connection.rolled_back.undo = undo
         """,
         """
         # Nobody can know what this did: the database is replaced.
@@ -1079,7 +1079,7 @@ def test_rollbacks_are_put_off_to_the_end_of_a_test(own: SharedDatabase) -> None
     driver = connection.connection.driver_connection
     assert isinstance(driver, TestConnection)
     isolation.put_off_rollbacks(connection)
-    assert driver.lazy
+    assert driver.rolled_back.lazy
     adds(connection)
     isolation.close(connection)
     assert own.end() == EndState(clean=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from pytest_supaseed.postgres.databases.testconnection import (
+from pytest_supaseed.postgres.databases.effects import (
     CURSORS,
     DEFERS,
     DEFINES,

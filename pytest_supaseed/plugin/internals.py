@@ -1,0 +1,39 @@
+"""What the plugin reads of pytest's private parts, which differ between its versions.
+
+Every pytest run imports this module.
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import pytest
+
+
+def ini_values(config: pytest.Config) -> Mapping[str, Any]:
+    """Return the ini values as the file has them; since pytest 9 each is a ConfigValue, and inicfg is deprecated."""
+    found: Mapping[str, Any] = config._inicfg if hasattr(config, "_inicfg") else config.inicfg
+    return found
+
+
+def fixture_names(session: pytest.Session) -> set[str]:
+    """Return the names of all fixtures of a session, whether a test can see them or not."""
+    manager = getattr(session, "_fixturemanager", None)
+    names = (
+        "_arg2fixturedefs",
+        "_arg2node2fixturedefs",
+        "_arg2nodeid2fixturedefs",
+    )  # the first until pytest 9.1
+    return {name for attribute in names for name in getattr(manager, attribute, ())}
+
+
+def fixture_definitions(item: pytest.Item, name: str) -> Sequence[Any]:
+    """Return the definitions of a fixture that a test can see, the one that counts last; empty for none."""
+    manager: Any = getattr(item.session, "_fixturemanager", None)
+    if name == "request" or manager is None:
+        # The fixture request has no definition.
+        return ()
+    by_id = "nodeid" in inspect.signature(manager.getfixturedefs).parameters  # pytest 8.0
+    return manager.getfixturedefs(name, item.nodeid if by_id else item) or ()

@@ -1,0 +1,378 @@
+"""asyncpg's connection of a test, whose commits are savepoints in a transaction that is undone.
+
+asyncpg begins no transaction by itself: outside of ``transaction()`` each statement commits. On a test's connection it
+does so as well, by a savepoint. SQLAlchemy begins one with ``transaction()`` before its first statement.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterable, Sequence
+from contextlib import suppress
+from functools import reduce
+from operator import or_
+from types import TracebackType
+from typing import Any, TypeVar
+
+import asyncpg
+from sqlalchemy.util import await_only
+
+from pytest_supaseed.postgres.databases.effects import NO_EFFECTS, Effects, effects_of, with_values
+from pytest_supaseed.postgres.databases.transaction import (
+    Operation,
+    Request,
+    RolledBackTransaction,
+    Rows,
+    can_go_on,
+    perform_async,
+)
+
+Result = TypeVar("Result")
+# Only what the test has prepared by SQL: the others are in the caches of asyncpg and SQLAlchemy.
+_DEALLOCATE = """
+DO $supaseed$ DECLARE names text[]; each text; BEGIN
+    SELECT pg_catalog.array_agg(name) INTO names FROM pg_catalog.pg_prepared_statements WHERE from_sql;
+    FOREACH each IN ARRAY COALESCE(names, '{}') LOOP EXECUTE pg_catalog.format('DEALLOCATE %I', each); END LOOP;
+END $supaseed$
+"""
+
+
+class TestTransaction:
+    """A transaction of a test, or a savepoint in one, used as asyncpg's: in a block, or by its methods."""
+
+    __test__ = False  # pytest must not collect it
+
+    def __init__(self, connection: TestConnection) -> None:
+        self._connection = connection
+        self._state = "not yet started"
+        self._name = ""
+        self._managed = False
+
+    async def __aenter__(self) -> None:
+        if self._managed:
+            raise asyncpg.InterfaceError("cannot enter context: already in an `async with` block")
+        self._managed = True
+        await self.start()
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._managed = False
+        await (self.commit() if kind is None else self.rollback())
+
+    async def start(self) -> None:
+        """Begin the transaction or the savepoint."""
+        if self._state != "not yet started":
+            raise asyncpg.InterfaceError(f"cannot start; the transaction is {self._state}")
+        self._name = await self._connection.begin_block()
+        self._state = "already started"
+
+    async def commit(self) -> None:
+        """Commit, or release the savepoint."""
+        self._end("commit")
+        await self._connection.end_block(self._name, commits=True)
+        self._state = "already committed"
+
+    async def rollback(self) -> None:
+        """Roll back."""
+        self._end("rollback")
+        await self._connection.end_block(self._name, commits=False)
+        self._state = "already rolled back"
+
+    def _end(self, how: str) -> None:
+        if self._managed:
+            raise asyncpg.InterfaceError(f"cannot manually {how} from within an `async with` block")
+        if self._state != "already started":
+            raise asyncpg.InterfaceError(f"cannot {how}; the transaction is {self._state}")
+        self._state = "in error state"
+
+
+class TestStatement:
+    """A prepared statement of a test, which is asyncpg's, executed as the connection executes statements."""
+
+    __test__ = False  # pytest must not collect it
+
+    def __init__(self, connection: TestConnection, statement: Any) -> None:
+        self._connection = connection
+        self._statement = statement
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._statement, name)
+
+    async def fetch(self, *args: Any, **options: Any) -> Any:
+        """Execute the statement, and return its rows."""
+        async with self._connection.executing(self._statement.get_query(), args):
+            return await self._statement.fetch(*args, **options)
+
+    async def fetchval(self, *args: Any, **options: Any) -> Any:
+        """Execute the statement, and return a value of its first row."""
+        async with self._connection.executing(self._statement.get_query(), args):
+            return await self._statement.fetchval(*args, **options)
+
+    async def fetchrow(self, *args: Any, **options: Any) -> Any:
+        """Execute the statement, and return its first row."""
+        async with self._connection.executing(self._statement.get_query(), args):
+            return await self._statement.fetchrow(*args, **options)
+
+    async def fetchmany(self, args: Iterable[Any], **options: Any) -> Any:
+        """Execute the statement for each item of `args`, and return all rows."""
+        values = list(args)
+        async with self._connection.executing(self._statement.get_query(), *values):
+            return await self._statement.fetchmany(values, **options)
+
+    async def executemany(self, args: Iterable[Any], **options: Any) -> Any:
+        """Execute the statement for each item of `args`."""
+        values = list(args)
+        async with self._connection.executing(self._statement.get_query(), *values):
+            return await self._statement.executemany(values, **options)
+
+
+class _Execution:
+    """The execution of a statement, as a context.
+
+    It is no generator: an event loop that shuts down, in which a test may end, refuses new ones.
+    """
+
+    def __init__(self, connection: TestConnection, query: str, each: Sequence[Iterable[Any]]) -> None:
+        self._connection = connection
+        self._query = query
+        self._each = each
+        self._alone = False
+        self._effects: Effects | None = None
+
+    async def __aenter__(self) -> None:
+        connection = self._connection
+        if not connection.rolled_back.inside:
+            return
+        await connection.catch_up()
+        self._alone = not connection.open_blocks()
+        found = (connection.effects(self._query, values) for values in self._each)
+        self._effects = reduce(or_, found, NO_EFFECTS)
+        await connection.perform_async(connection.rolled_back.before(self._effects))
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        state, perform = self._connection.rolled_back, self._connection.perform_async
+        if self._effects is None:
+            return
+        if error is None:
+            await perform(state.after(self._effects))
+            if self._alone:
+                await perform(state.commit())
+        elif self._alone and can_go_on(error):
+            await perform(state.rollback())
+
+
+class TestConnection(asyncpg.Connection):  # type: ignore[misc] # the driver's class is Any to mypy
+    """asyncpg's connection of a test, whose work can be undone; see :class:`~.transaction.RolledBackConnection`.
+
+    Attributes:
+        rolled_back: the state of the test's transaction.
+    """
+
+    __test__ = False  # pytest must not collect it
+    deallocate = _DEALLOCATE
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.rolled_back = RolledBackTransaction()
+        # The savepoints of the open transaction() blocks, outermost first, and the test's transaction that they are in.
+        self._blocks: list[str] = []
+        self._blocks_in = 0
+        self._numbers = itertools.count(1)
+
+    @property
+    def ended(self) -> bool:
+        """Whether the connection is closed, or known to be broken."""
+        return bool(self.is_closed())
+
+    @property
+    def in_transaction(self) -> bool:
+        """Whether a transaction is open on the server, failed or not."""
+        return not self.is_closed() and bool(self.is_in_transaction())
+
+    @property
+    def version(self) -> int:
+        """The server's version."""
+        found = self.get_server_version()
+        return int(found.major * 10_000 + found.micro)
+
+    def perform(self, operation: Operation[Result]) -> Result:
+        """Run an operation on the test's transaction, within a greenlet of SQLAlchemy."""
+        return await_only(self.perform_async(operation))
+
+    async def perform_async(self, operation: Operation[Result]) -> Result:
+        """Run an operation on the test's transaction."""
+        return await perform_async(operation, self._run)
+
+    async def _run(self, request: Request) -> Rows:
+        statements = [*(["BEGIN"] if request.begins else []), *request.statements]
+        if statements:
+            # Several statements at once return no rows.
+            await super().execute("; ".join(statements))
+        if request.query is None:
+            return []
+        return [tuple(row) for row in await super().fetch(request.query, record_class=asyncpg.Record)]
+
+    def leave_autocommit(self) -> None:
+        """Do nothing: whether statements commit is not a state of asyncpg's connection."""
+
+    def drop(self) -> None:
+        """Close the connection without undoing anything."""
+        self.terminate()
+
+    def executing(self, query: str, *each: Iterable[Any]) -> _Execution:
+        """Execute a statement in an ``async with`` block, with what has to be read before and after it.
+
+        Args:
+            query: its text.
+            each: the values for each of its executions.
+        """
+        return _Execution(self, query, each)
+
+    def effects(self, query: str, values: Iterable[Any]) -> Effects:
+        """Return the effects of a statement, with its values where they may matter."""
+        given = list(values)
+        return effects_of(with_values(query, given) if given and "set_config" in query.lower() else query)
+
+    async def catch_up(self) -> None:
+        """Run a rollback that was deferred."""
+        if self.rolled_back.waiting:
+            await self.perform_async(self.rolled_back.catch_up())
+
+    def open_blocks(self) -> list[str]:
+        """Return the savepoints of the open blocks; those that an earlier test has left open are forgotten."""
+        if self._blocks_in != self.rolled_back.transactions:
+            self._blocks, self._blocks_in = [], self.rolled_back.transactions
+        return self._blocks
+
+    async def begin_block(self) -> str:
+        """Begin a transaction of the test, or a savepoint in one, and return the name of the block."""
+        await self.catch_up()
+        name = f"supaseed_block_{next(self._numbers)}"
+        blocks = self.open_blocks()
+        if blocks:
+            await super().execute(f"SAVEPOINT {name}")
+        blocks.append(name)
+        return name
+
+    async def end_block(self, name: str, *, commits: bool) -> None:
+        """End a transaction of the test, or a savepoint in one; one of an earlier test has ended with it.
+
+        Args:
+            name: of the block.
+            commits: whether its changes stay.
+        """
+        blocks = self.open_blocks()
+        if not self.rolled_back.inside or name not in blocks:
+            return
+        place = blocks.index(name)
+        del blocks[place:]
+        if place:
+            await super().execute(f"{'RELEASE' if commits else 'ROLLBACK TO'} SAVEPOINT {name}")
+        else:
+            transaction = self.rolled_back
+            await self.perform_async(transaction.commit() if commits else transaction.rollback())
+
+    def transaction(
+        self, *, isolation: str | None = None, readonly: bool = False, deferrable: bool = False
+    ) -> Any:
+        """Return a transaction, or a savepoint in one."""
+        if not self.rolled_back.inside:
+            return super().transaction(isolation=isolation, readonly=readonly, deferrable=deferrable)
+        given = {"isolation_level": isolation, "readonly": readonly, "deferrable": deferrable}
+        for name, value in given.items():
+            if value and value != "read_committed":
+                raise asyncpg.InterfaceError(self.rolled_back.refusal(name))
+        return TestTransaction(self)
+
+    async def close(self, **options: Any) -> None:
+        """Close the connection, after finding out whether the test has left the transaction."""
+        if self.rolled_back.inside and not self.is_closed():
+            # If this fails, it stays unknown whether the test has left it.
+            with suppress(asyncpg.PostgresError, asyncpg.InterfaceError, OSError):
+                await self.perform_async(self.rolled_back.undo())
+        await super().close(**options)
+
+    async def execute(self, query: str, *args: Any, **options: Any) -> Any:
+        """Execute a statement, or several without values."""
+        async with self.executing(query, args):
+            return await super().execute(query, *args, **options)
+
+    async def executemany(self, command: str, args: Iterable[Any], **options: Any) -> Any:
+        """Execute a statement for each item of `args`."""
+        values = list(args)
+        async with self.executing(command, *values):
+            return await super().executemany(command, values, **options)
+
+    async def fetch(self, query: str, *args: Any, **options: Any) -> Any:
+        """Execute a statement, and return its rows."""
+        async with self.executing(query, args):
+            return await super().fetch(query, *args, **options)
+
+    async def fetchval(self, query: str, *args: Any, **options: Any) -> Any:
+        """Execute a statement, and return a value of its first row."""
+        async with self.executing(query, args):
+            return await super().fetchval(query, *args, **options)
+
+    async def fetchrow(self, query: str, *args: Any, **options: Any) -> Any:
+        """Execute a statement, and return its first row."""
+        async with self.executing(query, args):
+            return await super().fetchrow(query, *args, **options)
+
+    async def fetchmany(self, query: str, args: Iterable[Any], **options: Any) -> Any:
+        """Execute a statement for each item of `args`, and return all rows."""
+        values = list(args)
+        async with self.executing(query, *values):
+            return await super().fetchmany(query, values, **options)
+
+    async def prepare(self, query: str, **options: Any) -> Any:
+        """Prepare a statement."""
+        await self.catch_up()
+        return TestStatement(self, await super().prepare(query, **options))
+
+    async def copy_from_table(self, *args: Any, **options: Any) -> Any:
+        """Copy a table to a file."""
+        async with self.executing("", ()):
+            return await super().copy_from_table(*args, **options)
+
+    async def copy_from_query(self, query: str, *args: Any, **options: Any) -> Any:
+        """Copy the rows of a query to a file."""
+        async with self.executing(query, args):
+            return await super().copy_from_query(query, *args, **options)
+
+    async def copy_to_table(self, *args: Any, **options: Any) -> Any:
+        """Copy a file into a table."""
+        async with self.executing("", ()):
+            return await super().copy_to_table(*args, **options)
+
+    async def copy_records_to_table(self, *args: Any, **options: Any) -> Any:
+        """Copy records into a table."""
+        async with self.executing("", ()):
+            return await super().copy_records_to_table(*args, **options)
+
+
+class PooledConnection(TestConnection):
+    """A connection of a test in the pool of SQLAlchemy, which does not close it while the test is running.
+
+    Otherwise a query that is cancelled would take with it what the test has committed. The pool gets it again when it
+    connects.
+    """
+
+    __test__ = False  # pytest must not collect it
+
+    async def close(self, **options: Any) -> None:
+        """Close the connection, unless a test is running on it."""
+        if not self.rolled_back.inside or self.ended:
+            await super().close(**options)
+
+    def terminate(self) -> None:
+        """Close the connection without waiting, unless a test is running on it."""
+        if not self.rolled_back.inside or self.ended:
+            super().terminate()
+
+    def drop(self) -> None:
+        """Close the connection without undoing anything."""
+        with suppress(RuntimeError):  # its event loop is closed
+            super().terminate()

@@ -17,8 +17,9 @@ from urllib.parse import unquote, urlsplit
 import pytest
 
 from pytest_supaseed.errors import ConfigError, SupaseedWarning
+from pytest_supaseed.plugin.keeping import end_database
 from pytest_supaseed.plugin.running import EARLY, postgresql_option, resolved_state, session_state, turn
-from pytest_supaseed.plugin.state import ADDRESSED, ASKED, NO_USES, STATE, USES, without_traceback
+from pytest_supaseed.plugin.state import ADDRESSED, ASKED, NO_USES, OWN, STATE, USES, without_traceback
 from pytest_supaseed.session.address import (
     AddressedDatabase,
     Clone,
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
 
     from pytest_supaseed.plugin.state import SessionState
     from pytest_supaseed.session.session_server import SessionServer
+    from pytest_supaseed.session.template import SchemaTemplate
 
 _ADDRESS: pytest.StashKey[BoundAddress] = pytest.StashKey()
 _USER, _DATABASE = "postgres", "tests"
@@ -175,7 +177,7 @@ def _as_loaded(config: pytest.Config) -> Clone:
             "application connect when it is used, and not while it is imported"
         )
     server = opened_server(config, settings.schema)
-    state.on_close.callback(bound(config).address.leave)
+    state.on_close.callback(bound(config).address.drop)
     template = server.template(settings.schema, _NO_GENERATORS, config.rootpath, ())
     spec = SeedSpec(seed=settings.seed, locale=settings.locale, date=settings.date)
     return Clone(template.own(spec), template)
@@ -214,7 +216,8 @@ def lead(request: pytest.FixtureRequest, schema: object, generators: Mapping[str
     finally:
         del node.stash[ADDRESSED]
         with without_traceback():
-            left = address.leave()
+            clone = address.leave()
+            left = end_database(node, clone.template, clone.database) if clone is not None else []
     if left:
         from pytest_supaseed.plugin.report import left_connections
 
@@ -232,7 +235,7 @@ def _maker(
     if node.stash.get(USES, NO_USES).address:
         with without_traceback():
             prepared = begin_test(request, schema, generators)
-        return lambda: Clone(prepared.template.own(prepared.spec), prepared.template)
+        return lambda: _cloned(node, prepared.template, prepared.spec)
     server: SessionServer | None = None
     if state.settings.server_fixture is not None:
         server = request.getfixturevalue("_supaseed_provided")
@@ -240,6 +243,11 @@ def _maker(
     def make() -> Clone:
         opened = server or opened_server(request.config, schema)
         template = schema_template(request, opened, schema, generators)
-        return Clone(template.own(spec), template)
+        return _cloned(node, template, spec)
 
     return make
+
+
+def _cloned(node: pytest.Item, template: SchemaTemplate, spec: SeedSpec) -> Clone:
+    database = node.stash[OWN] = template.own(spec)
+    return Clone(database, template)

@@ -24,6 +24,7 @@ import pytest
 from pytest_supaseed import clock
 from pytest_supaseed.errors import ConfigError, CountError, SeedError, SupaseedWarning
 from pytest_supaseed.plugin.items import models_of, read_added_markers
+from pytest_supaseed.plugin.keeping import end_database, end_shared, leave_server, retention, show
 from pytest_supaseed.plugin.running import resolved_state, session_state
 from pytest_supaseed.plugin.state import (
     ADDED,
@@ -33,9 +34,11 @@ from pytest_supaseed.plugin.state import (
     DJANGO,
     DJANGO_SETTINGS,
     EARLY_SEED,
+    OWN,
     OWN_DATABASE,
     PLANNED,
     SEEDED,
+    SHARED,
     START_STATE,
     USES,
     PreparedSeed,
@@ -157,6 +160,7 @@ def _new_server(config: pytest.Config, schema: object, process: Any, undone: Exi
     launch = None
     if settings.server_url is None and process is None:
         from pytest_supaseed.fingerprint import package_fingerprint
+        from pytest_supaseed.postgres.server.kept import notes_folder
         from pytest_supaseed.postgres.server.launch import Workload, launched
         from pytest_supaseed.postgres.server.programs import find
 
@@ -164,6 +168,7 @@ def _new_server(config: pytest.Config, schema: object, process: Any, undone: Exi
             package_fingerprint().text,
             str(schema) if isinstance(schema, (str, Path)) else "",
             len({spec.fingerprint.text for spec in (*state.specs, *state.factories.values())}),
+            notes_folder() / state.run.token if settings.keep is not None else None,
         )
         programs = find(settings.postgres, pg_ctl=state.pg_ctl)
         launch = launched(programs, state.postgresql_options(), state.run, workload)
@@ -188,6 +193,8 @@ def _new_server(config: pytest.Config, schema: object, process: Any, undone: Exi
         partial(django.loading, config) if django is not None else nullcontext,
         django is not None and django.is_anew(config),
         state.turn,
+        retention(config, state),
+        partial(show, state),
     )
     server = SessionServer(context, launch, process, code)
     state.proceed, state.interruption = server.proceed, server.interruption
@@ -195,7 +202,7 @@ def _new_server(config: pytest.Config, schema: object, process: Any, undone: Exi
     def closing() -> None:
         state.proceed = state.interruption = state.server = None
         controller.finishing = True
-        server.close()
+        leave_server(state, server)
 
     undone.callback(closing)
     return server
@@ -369,9 +376,10 @@ def own_database(
     with without_traceback():
         prepared_seed = begin_test(request, schema, generators)
         database = prepared_seed.template.own(prepared_seed.spec, session_state(request.config).next_own)
+    request.node.stash[OWN] = database
     yield database
     with without_traceback():
-        left = prepared_seed.template.drop(database)
+        left = end_database(request.node, prepared_seed.template, database)
     if left:
         from pytest_supaseed.plugin.report import left_connections
 
@@ -427,8 +435,9 @@ def shared_connection(
         try:
             entered = shared.begin(node.nodeid, spec)
         except CountError:
-            template.discard_shared(spec)
+            end_shared(node, template, spec, changed=True)
             raise
+    node.stash[SHARED] = template, shared
     yield entered
     report_end_state(node, prepared_seed, shared.end())
 
@@ -445,7 +454,7 @@ def report_end_state(node: pytest.Item, prepared_seed: PreparedSeed, end_state: 
         return
     if not end_state.clean:
         with without_traceback():
-            prepared_seed.template.discard_shared(prepared_seed.spec)
+            end_shared(node, prepared_seed.template, prepared_seed.spec)
             if end_state.warning:
                 node.warn(SupaseedWarning(end_state.warning))
     if end_state.differs:

@@ -119,25 +119,21 @@ class AddressedDatabase:
                 raise RefusedError(f"there is no database for {self.name}: {said}", _FAILED) from error
         return Destination(clone.upstream(), str(clone.database.url.database), self._group)
 
-    def end(self, forwarder: ForwarderProcess) -> list[str]:
-        """End the connections and drop the database, if there is one.
-
-        Returns:
-            The application name and last statement of each other connection to it that was still open.
+    def end(self, forwarder: ForwarderProcess) -> Clone | None:
+        """End the connections by the address; return the database, which the caller drops, if there is one.
 
         Raises:
             Exception: the database could not be made when a connection asked for it, and only the client was told.
         """
         with self._turn:
             self._ended, found = True, self._found
-        if found is None:
-            return []
         if isinstance(found, Exception):
             if self._told:
-                return []
+                return None
             raise found
-        forwarder.end(self._group, found.template.maintenance.terminate, _END_SECONDS)
-        return found.template.drop(found.database)
+        if found is not None:
+            forwarder.end(self._group, found.template.maintenance.terminate, _END_SECONDS)
+        return found
 
 
 class NoDatabase(AddressedDatabase):
@@ -266,28 +262,26 @@ class StableAddress:
             raise RefusedError(self._situation())
         return leading.destination()
 
-    def lead_to(self, leading: AddressedDatabase) -> list[str]:
-        """Lead to another database from now on, and end the one before.
-
-        Returns:
-            What :meth:`AddressedDatabase.end` returns for the one before.
-        """
-        before, self._leading = self._leading, leading
-        return before.end(self._forwarder) if before is not None else []
+    def lead_to(self, leading: AddressedDatabase) -> None:
+        """Lead to another database from now on, and drop the one before."""
+        self.drop()
+        self._leading = leading
 
     @property
     def leads(self) -> AddressedDatabase | None:
         """What it leads to now; None for nothing."""
         return self._leading
 
-    def leave(self) -> list[str]:
-        """Lead nowhere from now on, and end the database.
-
-        Returns:
-            What :meth:`AddressedDatabase.end` returns.
-        """
+    def leave(self) -> Clone | None:
+        """Lead nowhere from now on, and return what :meth:`AddressedDatabase.end` returns."""
         before, self._leading = self._leading, None
-        return before.end(self._forwarder) if before is not None else []
+        return before.end(self._forwarder) if before is not None else None
+
+    def drop(self) -> None:
+        """Lead nowhere from now on, and drop the database, if there is one."""
+        clone = self.leave()
+        if clone is not None:
+            clone.template.drop(clone.database)
 
     def close(self) -> None:
         """Listen no more."""

@@ -172,7 +172,13 @@ def pytest_collection_finish(session: pytest.Session) -> None:
     running: Any = manager.getplugin("supaseed_running")
     if not (running is not None and running.reads_all(session.config)) and not any(map(_asks, session.items)):
         return
-    from pytest_supaseed.plugin.running import check_markers, check_models, import_schema, refuse
+    from pytest_supaseed.plugin.running import (
+        check_markers,
+        check_models,
+        check_server,
+        import_schema,
+        refuse,
+    )
 
     try:
         state = _resolve(session.config)
@@ -192,6 +198,7 @@ def pytest_collection_finish(session: pytest.Session) -> None:
             manager.register(factory.WiderFixtures(state), "supaseed_wider_fixtures")
     import_schema(session, state)
     check_models(session, state)
+    check_server(session, state)
 
 
 @pytest.hookimpl(wrapper=True)

@@ -30,7 +30,8 @@ INI = {
     "driver": "The driver of seeded_engine, seeded_url, seeded_connection and seeded_session: psycopg2, or psycopg for "
     "psycopg 3 (default: psycopg2)",
     "schema": "Where the schema comes from: package.module:name of a MetaData, a declarative base or a callable, a "
-    ".sql file, a folder of .sql files, the folder of a Supabase project, or an alembic.ini",
+    ".sql file, a folder of .sql files or of a migration tool, the folder of a Supabase project, an "
+    "alembic.ini, or django",
 }
 SWITCHES = {
     "keep_code": "Whether schemas that are code, such as Alembic's migrations, are kept between sessions as long as "

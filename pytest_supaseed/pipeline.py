@@ -22,7 +22,17 @@ from pytest_supaseed.allocation.constraints import has_few_combinations
 from pytest_supaseed.errors import CountError, GenerateError, PlanError
 from pytest_supaseed.model.schema import Schema, Snapshot, TableName
 from pytest_supaseed.planning.capacity import unallocated
-from pytest_supaseed.planning.plan import Defaults, Generators, Plan, SignIn, TablePlan, TableState
+from pytest_supaseed.planning.plan import (
+    Completion,
+    Defaults,
+    Generators,
+    Plan,
+    SignIn,
+    Supplier,
+    TablePlan,
+    TableState,
+    supplied_by,
+)
 from pytest_supaseed.planning.planner import make_plan
 from pytest_supaseed.planning.requests import allocation_request, later_request
 from pytest_supaseed.reflection.catalog import reflect
@@ -38,6 +48,7 @@ from pytest_supaseed.spec import SeedSpec, marker_arguments
 from pytest_supaseed.writing.bulk_check import begin, finish, fire_deferred, widen_search_path
 from pytest_supaseed.writing.copy import move_sequences, new_rows, set_references
 from pytest_supaseed.writing.counts import Reason, check_counts, row_counts
+from pytest_supaseed.writing.materialized_views import refresh
 from pytest_supaseed.writing.read import read_contents, read_state
 from pytest_supaseed.writing.refusals import RefusedRowError
 
@@ -64,6 +75,14 @@ def read(connection: Connection) -> Snapshot:
     """Return a snapshot of a database, its schema and contents, without writing anything."""
     schema = reflect(connection)
     return Snapshot(schema, read_contents(connection, schema))
+
+
+def read_loaded(connection: Connection) -> Snapshot:
+    """Return a snapshot of a database of the plugin's own after a load, which may have left views unpopulated."""
+    snapshot = read(connection)
+    if snapshot.schema.has_materialized_views:
+        refresh(connection, unpopulated=True)
+    return snapshot
 
 
 def asks(snapshot: Snapshot, spec: SeedSpec, generators: Generators) -> bool:
@@ -153,6 +172,8 @@ def seed(
         set_later(connection, table_plan, spec.seed)
     complete(connection, seed_plan, defaults.afterwards)
     finish(connection, schema)
+    if schema.has_materialized_views:
+        refresh(connection)
     validate(connection, schema)
     counts = row_counts(connection, schema.tables)
     expected = {table_plan.table.name: table_plan.count for table_plan in seed_plan.tables}
@@ -249,7 +270,7 @@ def set_later(connection: Connection, table_plan: TablePlan, seed: int) -> None:
         set_references(connection, table_plan.table, foreign_key, references.by_row(places))
 
 
-def complete(connection: Connection, seed_plan: Plan, afterwards: Mapping[str, str]) -> None:
+def complete(connection: Connection, seed_plan: Plan, afterwards: Mapping[str, Completion]) -> None:
     """Run the SQL that completes new rows, after all rows have been inserted.
 
     Args:
@@ -257,12 +278,17 @@ def complete(connection: Connection, seed_plan: Plan, afterwards: Mapping[str, s
         seed_plan: the plan.
         afterwards: the SQL by table.
     """
-    names = [str(plan.table.name) for plan in seed_plan.tables if plan.total > plan.present]
     cursor = connection.connection.cursor()
     try:
-        for name in names:
-            if name in afterwards:
-                cursor.execute(afterwards[name])
+        for plan in seed_plan.tables:
+            found = afterwards.get(str(plan.table.name))
+            if found is None or plan.total <= plan.present:
+                continue
+            given = supplied_by(plan.columns, Supplier.MARKER) | supplied_by(
+                plan.columns, Supplier.GENERATORS
+            )
+            if given.isdisjoint(found.columns):
+                cursor.execute(found.statement)
     finally:
         cursor.close()
 

@@ -39,6 +39,7 @@ for name in (
     "alembic.command",
     "factory",
     "faker.proxy",
+    "pytest_supaseed.plugin.django",
     "pytest_supaseed.plugin.factory",
     "pytest_supaseed.plugin.items",
     "pytest_supaseed.plugin.report",

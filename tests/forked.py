@@ -111,7 +111,8 @@ def _fork_workers() -> None:
     """Let this process fork the workers of pytest-xdist, with the modules that it has now."""
     from execnet import gateway_io
 
-    modules = dict(sys.modules)
+    # Django's registry of apps, which this session may fill, has to be empty in workers.
+    modules = {name: each for name, each in sys.modules.items() if name.partition(".")[0] != "django"}
     path = list(sys.path)
 
     def start(self: gateway_io.Popen2IOMaster, command: Sequence[str], execmodel: Any) -> None:

@@ -22,6 +22,7 @@ from pytest_supaseed.model.schema import (
     Sequence,
     Table,
     TableName,
+    UniqueKey,
     Validator,
 )
 
@@ -64,6 +65,8 @@ class Declarations:
         columns: by table, as a marker spells it, and column.
         hierarchies: classes in joined tables.
         sequences: by table and column: a sequence from which only the application draws the column's numbers.
+        uniques: by table: columns whose values are distinct together.
+        names: further names of tables, such as those of models, each with the table as a marker spells it.
 
     Example:
         >>> found = Declarations({("users", "status"): DeclaredColumn("User.status", allowed=("new", "old"))})
@@ -72,9 +75,11 @@ class Declarations:
     columns: Mapping[tuple[str, str], DeclaredColumn] = field(default_factory=dict)
     hierarchies: tuple[Hierarchy, ...] = ()
     sequences: Mapping[tuple[str, str], Sequence] = field(default_factory=dict)
+    uniques: Mapping[str, tuple[tuple[str, ...], ...]] = field(default_factory=dict)
+    names: Mapping[str, str] = field(default_factory=dict)
 
     def __bool__(self) -> bool:
-        return bool(self.columns or self.hierarchies or self.sequences)
+        return bool(self.columns or self.hierarchies or self.sequences or self.uniques or self.names)
 
     @cached_property
     def fingerprint(self) -> Fingerprint:
@@ -87,10 +92,25 @@ class Declarations:
         ]
         parts += [Fingerprint(repr(hierarchy)) for hierarchy in self.hierarchies]
         parts.append(Fingerprint(repr(sorted(self.sequences.items(), key=lambda item: item[0]))))
+        parts.append(Fingerprint(repr(sorted(self.uniques.items()))))
         return combine(*parts)
 
 
 NOTHING_DECLARED = Declarations()
+
+
+def together(*parts: Declarations) -> Declarations:
+    """Return what several sources declare; of a column that two declare, the later one counts."""
+    found = [part for part in parts if part]
+    if len(found) < 2:
+        return found[0] if found else NOTHING_DECLARED
+    return Declarations(
+        {key: value for part in found for key, value in part.columns.items()},
+        tuple(hierarchy for part in found for hierarchy in part.hierarchies),
+        {key: value for part in found for key, value in part.sequences.items()},
+        {key: value for part in found for key, value in part.uniques.items()},
+        {key: value for part in found for key, value in part.names.items()},
+    )
 
 
 def _fingerprints(declared: DeclaredColumn) -> Iterator[Fingerprint]:
@@ -141,19 +161,52 @@ def with_declared(schema: Schema, declarations: Declarations) -> Schema:
     for hierarchy in declarations.hierarchies:
         for of, key in _kinds(schema, hierarchy):
             kinds.setdefault(of, {})[key.name] = key
+    uniques: dict[TableName, tuple[UniqueKey, ...]] = {}
+    for spelling, keys in declarations.uniques.items():
+        table = schema.find(spelling)
+        if table is not None:
+            uniques[table.name] = tuple(
+                UniqueKey(f"declared unique {', '.join(key)}", key)
+                for key in keys
+                if all(table.has_column(name) for name in key)
+            )
     tables = tuple(
-        _changed(table, columns.get(table.name, {}), kinds.get(table.name, {})) for table in schema.tables
+        _changed(
+            table,
+            columns.get(table.name, {}),
+            kinds.get(table.name, {}),
+            uniques.get(table.name, ()),
+        )
+        for table in schema.tables
     )
-    return replace(schema, tables=tables)
+    return with_names(replace(schema, tables=tables), declarations.names)
 
 
-def _changed(table: Table, columns: Mapping[str, Column], keys: Mapping[str, ForeignKey]) -> Table:
-    if not columns and not keys:
+def with_names(schema: Schema, names: Mapping[str, str]) -> Schema:
+    """Return a schema whose tables are found by further names, too.
+
+    Args:
+        names: each with the table as a marker spells it; what is no table of the schema is left out.
+    """
+    found = {
+        name: table.name for name, spelling in names.items() if (table := schema.find(spelling)) is not None
+    }
+    return replace(schema, names=tuple(found.items())) if found else schema
+
+
+def _changed(
+    table: Table,
+    columns: Mapping[str, Column],
+    keys: Mapping[str, ForeignKey],
+    uniques: tuple[UniqueKey, ...],
+) -> Table:
+    if not columns and not keys and not uniques:
         return table
     return replace(
         table,
         columns=tuple(columns.get(column.name, column) for column in table.columns),
         foreign_keys=tuple(keys.get(key.name, key) for key in table.foreign_keys),
+        uniques=(*table.uniques, *uniques),
     )
 
 

@@ -111,11 +111,19 @@ class ColumnType:
 
 @dataclass(frozen=True)
 class Attribute:
-    """An attribute of a composite type; ``nullable`` says whether its domain accepts NULL."""
+    """An attribute of a composite type.
+
+    Attributes:
+        name: its name.
+        type: its type.
+        nullable: whether its domain accepts NULL.
+        declared: of a type that only the application has: what it declares of the values.
+    """
 
     name: str
     type: ColumnType
     nullable: bool = True
+    declared: DeclaredColumn | None = field(default=None, metadata=DECLARED)
 
 
 @dataclass(frozen=True, order=True)
@@ -442,10 +450,12 @@ class Schema:
     Attributes:
         tables: in order of schema and name.
         others: relations that have rows but cannot be filled, with their kind: ``view``, ``partition``.
+        names: further names of tables, such as those of an application's models.
     """
 
     tables: tuple[Table, ...] = field(default=())
     others: tuple[tuple[TableName, str], ...] = field(default=())
+    names: tuple[tuple[str, TableName], ...] = field(default=(), metadata=DECLARED)
 
     @cached_property
     def _by_name(self) -> dict[TableName, Table]:
@@ -454,10 +464,22 @@ class Schema:
     @cached_property
     def _by_spelling(self) -> dict[str, Table]:
         # Later entries win. A visible table comes last, because a table in public may be called "auth.users".
-        spellings = {table.name.name: table for table in self.tables if self.is_alone(table)}
+        spellings = {name: self._by_name[table] for name, table in self.names}
+        spellings.update({table.name.name: table for table in self.tables if self.is_alone(table)})
         spellings.update({str(table.name): table for table in self.tables})
         spellings.update({table.name.name: table for table in self.tables if table.visible})
         return spellings
+
+    @property
+    def has_materialized_views(self) -> bool:
+        """Whether the database has views that have to be refreshed."""
+        return any(kind == "materialized view" for _, kind in self.others)
+
+    def other(self, spelling: str) -> TableName | None:
+        """Return the view, foreign table or partition of a name, bare or with its schema; None where none is meant."""
+        found = [name for name, _ in self.others if spelling in (name.name, str(name))]
+        exact = [name for name in found if str(name) == spelling]
+        return exact[0] if exact else found[0] if len(found) == 1 else None
 
     def table(self, name: TableName) -> Table:
         """Return the table of that name.

@@ -189,12 +189,25 @@ SignIn = Callable[[Any, int], AbstractContextManager[bool]]
 
 
 @dataclass(frozen=True)
+class Completion:
+    """SQL that completes the new rows of a table.
+
+    Attributes:
+        statement: the SQL.
+        columns: those that it sets; where the user supplies one of them, it is not executed.
+    """
+
+    statement: str
+    columns: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class Defaults:
     """Default values, and further knowledge of its rows, that a schema source provides.
 
     Attributes:
         generators: values by column, spelt ``schema.table.column`` as in ``supaseed_generators``.
-        afterwards: by table, ``schema.table``: SQL that completes its new rows after all rows have been inserted.
+        afterwards: by table, ``schema.table``: what completes its new rows after all rows have been inserted.
         references: by column, the column that it references without a constraint, both spelt likewise.
         sign_in: signs a user in, for triggers that refuse rows without an owner; None where no user can sign in.
         fingerprint: fingerprint of what the defaults depend on besides this package.
@@ -204,7 +217,7 @@ class Defaults:
     """
 
     generators: Mapping[str, Any] = field(default_factory=dict)
-    afterwards: Mapping[str, str] = field(default_factory=dict)
+    afterwards: Mapping[str, Completion] = field(default_factory=dict)
     references: Mapping[str, str] = field(default_factory=dict)
     sign_in: SignIn | None = None
     fingerprint: str = ""

@@ -83,6 +83,7 @@ def pytest_configure(config: pytest.Config) -> None:
         raise pytest.UsageError(f"supaseed: {problem}")
     if _is_given(config):
         _resolve(config)
+        _register_django(config)
 
 
 def _keys() -> list[str]:
@@ -117,6 +118,18 @@ def _resolve(config: pytest.Config) -> SessionState:
         return resolved_state(config)
     except ConfigError as error:
         raise pytest.UsageError(printable(f"supaseed: {error}")) from None
+
+
+def _register_django(config: pytest.Config) -> None:
+    """Register the fixtures for Django's tests, where the schema is a Django project's and pytest-django is there."""
+    words = str(config.getini("supaseed_schema")).split()
+    names = {str(getattr(plugin, "__name__", "")) for plugin in config.pluginmanager.get_plugins()}
+    if "django" in words and "pytest_django.plugin" in names:
+        from pytest_supaseed.plugin import django
+        from pytest_supaseed.plugin.state import DJANGO
+
+        # Registered after pytest-django, whose fixtures these override; those of a conftest override both.
+        config.pluginmanager.register(django, DJANGO)
 
 
 def _is_on(config: pytest.Config, name: str) -> bool:

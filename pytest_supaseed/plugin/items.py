@@ -20,12 +20,14 @@ from pytest_supaseed.errors import ConfigError, close_names
 from pytest_supaseed.options import MARKERS as MARKER_LINES
 from pytest_supaseed.plugin import ini
 from pytest_supaseed.plugin.internals import fixture_definitions, fixture_names
-from pytest_supaseed.plugin.markers import ItemProblems, Suite, asked_spec, parse_seed
+from pytest_supaseed.plugin.markers import Arguments, ItemProblems, Suite, asked_spec, parse_seed
 from pytest_supaseed.plugin.state import (
     ADDED,
     ASKED,
+    ASYNC_CONNECTION,
     CONNECTION,
     DATABASE,
+    DJANGO,
     EARLY_SEED,
     FIXTURES,
     ISOLATION,
@@ -81,6 +83,7 @@ def read_items(items: Sequence[pytest.Item], state: SessionState) -> list[ItemPr
     if items and state.settings.configuration:
         base, problem = _base(items[0].config, state)
         problems += [problem] if problem else []
+    django = items[0].config.pluginmanager.getplugin(DJANGO) if items else None
     if items:
         state.suite = Suite(state.settings, items[0].config.rootpath, base)
         problems += _misspelt_overrides(items)
@@ -111,6 +114,11 @@ def read_items(items: Sequence[pytest.Item], state: SessionState) -> list[ItemPr
         uses = used[same]
         item.stash[ASKED] = spec
         item.stash[MARKERS] = _number_of_markers(item)
+        if django is not None:
+            uses, text = _django(item, uses, spec, state)
+            if text:
+                path, line, _ = item.location
+                problems.append(ItemProblems(item.nodeid, f"{path}:{(line or 0) + 1}", (text,), (key, text)))
         if seeds and not (uses.own_database or uses.connection):
             # A new list: the tests of a parametrized function share the old one.
             item.fixturenames = [*names, SEEDED]  # type: ignore[attr-defined] # it is a function
@@ -188,8 +196,8 @@ def _remember_ignored(args: tuple[Any, ...], item: pytest.Item, state: SessionSt
         state.ignored[found.place] = found.ignored
 
 
-def markers(item: pytest.Item, name: str) -> Iterator[pytest.Mark]:
-    """Yield the markers of a test, nearest first: of ``pytest.param``, function, class, module, package."""
+def markers(item: pytest.Item | pytest.Collector, name: str) -> Iterator[pytest.Mark]:
+    """Yield the markers of a test or a class, nearest first: of ``pytest.param``, function, class, module, package."""
     for node in reversed(item.listchain()):
         found = [
             mark
@@ -315,7 +323,41 @@ def _uses(item: pytest.Item) -> Uses:
         found = getattr(function, "supaseed_declaration", None)
         if isinstance(found, FixtureDeclaration):
             declarations[name, found] = None
-    return Uses(DATABASE in gives, CONNECTION in gives, tuple(declarations))
+    rolled_back = gives & {CONNECTION, ASYNC_CONNECTION}
+    # Of several connections, each would see only its own transaction: they work on a database of the test's own.
+    return Uses(DATABASE in gives or len(rolled_back) > 1, bool(rolled_back), tuple(declarations))
+
+
+def _django(item: pytest.Item, uses: Uses, spec: SeedSpec, state: SessionState) -> tuple[Uses, str]:
+    """Give a test that uses Django's database the fixtures for it.
+
+    Returns:
+        The fixtures of the plugin that it uses then, and what is wrong; empty for nothing.
+    """
+    from pytest_supaseed.plugin.django_items import USE, added_fixtures, class_problem, read_use
+
+    use = read_use(item, uses, seeded=bool(spec.tables))
+    if use is None:
+        return uses, ""
+    item.stash[USE] = use
+    problem = ""
+    if use.test_case:
+        of_class, _ = asked_spec(
+            _farther(item, "seed"),
+            _farther(item, "seed_options"),
+            Suite(state.settings, item.config.rootpath),
+        )
+        problem = class_problem(item, use, spec, of_class, uses)
+    item.fixturenames = added_fixtures(item, use)  # type: ignore[attr-defined] # it is a function
+    if use.seeded:
+        uses = replace(uses, own_database=uses.own_database or use.own, connection=not use.own)
+    return uses, problem
+
+
+def _farther(item: pytest.Item, name: str) -> list[Arguments]:
+    """Return the arguments of the markers that a test has from its class, module and package."""
+    found = markers(item.parent, name) if isinstance(item.parent, pytest.Collector) else ()
+    return [(mark.args, mark.kwargs) for mark in found]
 
 
 def _with_isolation(item: pytest.Item) -> list[str]:

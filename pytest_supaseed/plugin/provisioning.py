@@ -14,7 +14,8 @@ import signal
 import sys
 import threading
 from collections.abc import Iterator, Mapping
-from contextlib import suppress
+from contextlib import nullcontext, suppress
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -28,6 +29,8 @@ from pytest_supaseed.plugin.state import (
     ADDED,
     ASKED,
     DATABASE,
+    DJANGO,
+    DJANGO_SETTINGS,
     EARLY_SEED,
     OWN_DATABASE,
     PLANNED,
@@ -47,6 +50,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
     from sqlalchemy.orm import Session
 
+    from pytest_supaseed.postgres.databases.isolation import EndState
     from pytest_supaseed.postgres.server.external import ExternalServer
     from pytest_supaseed.postgres.server.server import Server
     from pytest_supaseed.session.seeded import SeededDatabase
@@ -135,8 +139,15 @@ def session_server(request: pytest.FixtureRequest, schema: object) -> Iterator[S
             code = CodeRecords(
                 state.run.cache(), state.run.token, state.recorder, state.tests, state.notices.append
             )
+        django = request.config.pluginmanager.getplugin(DJANGO)
         context = SessionContext(
-            settings, state.run, state.terminal, state.notices.append, state.unimportable
+            settings,
+            state.run,
+            state.terminal,
+            state.notices.append,
+            state.unimportable,
+            partial(django.loading, request.config) if django is not None else nullcontext,
+            django is not None and django.is_anew(request.config),
         )
         server = SessionServer(context, launch, process, code)
         state.proceed, state.interruption = server.proceed, server.interruption
@@ -176,6 +187,8 @@ def schema_template(
         raise ConfigError(problem)
     state = session_state(request.config)
     specs = [*state.specs, *state.factories.values()]
+    if request.config.pluginmanager.hasplugin(DJANGO):
+        request.getfixturevalue(DJANGO_SETTINGS)
     return server.template(schema, generators, request.config.rootpath, specs)
 
 
@@ -234,12 +247,22 @@ def load_early(request: pytest.FixtureRequest, schema: object, generators: Mappi
 
 
 def prepared_seed(
-    request: pytest.FixtureRequest, schema: object, generators: Mapping[str, Any]
+    request: pytest.FixtureRequest,
+    schema: object,
+    generators: Mapping[str, Any],
+    item: pytest.Item | None = None,
 ) -> PreparedSeed:
-    """Return the prepared seed of the test; tests with the same schema, generators and spec share it."""
-    state = session_state(request.config)
-    read_added_markers(request.node, state)
-    spec = request.node.stash[ASKED]
+    """Return the prepared seed of a test; tests with the same schema, generators and spec share it.
+
+    Args:
+        request: of a fixture of the test, or of its class.
+        schema: the value of ``supaseed_schema``.
+        generators: the value of ``supaseed_generators``.
+        item: the test; None for that of the request.
+    """
+    state, test = session_state(request.config), item or request.node
+    read_added_markers(test, state)
+    spec = test.stash[ASKED]
     key = id(schema), id(generators), id(spec)
     found = state.prepared_seeds.get(key)
     if found is None:
@@ -272,9 +295,7 @@ def _check_models(item: pytest.Item, schema: object) -> None:
         raise ConfigError("\n".join(texts))
 
 
-def _begin_test(
-    request: pytest.FixtureRequest, schema: object, generators: Mapping[str, Any]
-) -> PreparedSeed:
+def begin_test(request: pytest.FixtureRequest, schema: object, generators: Mapping[str, Any]) -> PreparedSeed:
     """Return the prepared seed of the test, issue its warnings, and keep the start state for the report."""
     node = request.node
     found = prepared_seed(request, schema, generators)
@@ -298,7 +319,7 @@ def own_database(
         )
     request.node.stash[OWN_DATABASE] = True
     with without_traceback():
-        prepared_seed = _begin_test(request, schema, generators)
+        prepared_seed = begin_test(request, schema, generators)
         database = prepared_seed.template.own(prepared_seed.spec, session_state(request.config).next_own)
     yield database
     with without_traceback():
@@ -352,7 +373,7 @@ def shared_connection(
         yield found
         return
     with without_traceback():
-        prepared_seed = _begin_test(request, schema, generators)
+        prepared_seed = begin_test(request, schema, generators)
         template, spec = prepared_seed.template, prepared_seed.spec
         shared = template.shared(spec)
         try:
@@ -361,10 +382,22 @@ def shared_connection(
             template.discard_shared(spec)
             raise
     yield entered
-    end_state = shared.end()
+    report_end_state(node, prepared_seed, shared.end())
+
+
+def report_end_state(node: pytest.Item, prepared_seed: PreparedSeed, end_state: EndState | None) -> None:
+    """Replace the shared database that a test has not left as it was, and warn of what the test did.
+
+    Args:
+        node: the test.
+        prepared_seed: its prepared seed.
+        end_state: in which it left the database; None where it has not begun.
+    """
+    if end_state is None:
+        return
     if not end_state.clean:
         with without_traceback():
-            template.discard_shared(spec)
+            prepared_seed.template.discard_shared(prepared_seed.spec)
             if end_state.warning:
                 node.warn(SupaseedWarning(end_state.warning))
     if end_state.differs:

@@ -54,10 +54,15 @@ OWN_DATABASE: pytest.StashKey[bool] = pytest.StashKey()
 FIXTURES = "pytest_supaseed.plugin.fixtures"
 DATABASE = "_supaseed_database"
 CONNECTION = "_supaseed_connection"
+ASYNC_DATABASE = "_supaseed_async_database"
+ASYNC_CONNECTION = "_supaseed_async_connection"
 SEEDED = "_supaseed_seeded"
 # The fixture that isolates a test on databases of wider scope: the first of its function-scoped fixtures, so that it is
 # torn down last.
 ISOLATION = "_supaseed_isolation"
+# The plugin of Django's tests, registered where the schema is a Django project's and pytest-django is there.
+DJANGO = "supaseed_django"
+DJANGO_SETTINGS = "_supaseed_django_settings"
 
 
 @dataclass(frozen=True, eq=False)

@@ -31,6 +31,7 @@ from pytest_supaseed.writing.counts import Reason, check_counts, row_counts
 
 if TYPE_CHECKING:
     from pytest_supaseed.planning.plan import Plan
+    from pytest_supaseed.postgres.databases.async_engine import AsyncAccess, Raising
 
 
 # A backend ends after its client has closed the connection, and when it gets the processor.
@@ -105,6 +106,23 @@ class SeededDatabase:
 
         return engine
 
+    def async_access(self, driver: str, raising: Raising) -> AsyncAccess:
+        """Return an async engine on the database, whose connections end with their event loops.
+
+        Args:
+            driver: the package of an async driver.
+            raising: makes the error for a sentence on what cannot work.
+
+        Raises:
+            SeedError: SQLAlchemy lacks greenlet.
+        """
+        # Imported here, because most sessions have no async test.
+        from pytest_supaseed.postgres.databases.async_engine import AsyncAccess, async_engine, async_url
+
+        access = AsyncAccess(async_engine(async_url(self.url, driver), self._environment, raising))
+        access.pool.closing.append(access.close_in)
+        return access
+
     def counts(self) -> dict[str, int]:
         """Count the rows of every table, as they are now.
 
@@ -122,21 +140,26 @@ class SeededDatabase:
         )
 
     def rows(self, table: str | type[Any]) -> list[dict[str, Any]]:
-        """Read all rows of a table, in the order of its primary key.
+        """Read all rows of a table, in the order of its primary key; or those of a view, in the view's own order.
 
         Args:
-            table: its name, as a marker spells it, or its model.
+            table: its name, as a marker spells it, or its model; or the name of a view.
 
         Returns:
             For each row, its values by column name.
 
         Raises:
-            SeedError: there is no such table.
+            SeedError: there is no such table or view.
         """
-        found = self._table(table)
-        query = sql.SQL("SELECT * FROM {}").format(relation(found.name))
-        if found.primary_key:
-            query += sql.SQL(" ORDER BY {}").format(names(found.primary_key))
+        named = _name_of(table)
+        view = self._schema.other(named) if self._schema.find(named) is None else None
+        if view is not None:
+            query = sql.SQL("SELECT * FROM {}").format(relation(view))
+        else:
+            found = self._table(table)
+            query = sql.SQL("SELECT * FROM {}").format(relation(found.name))
+            if found.primary_key:
+                query += sql.SQL(" ORDER BY {}").format(names(found.primary_key))
         with self._reading() as connection:
             cursor = connection.connection.cursor()
             cursor.execute(query)
@@ -213,6 +236,16 @@ class SeededDatabase:
                 expected = row_counts(connection, self._schema.tables)
         self._moved = self._moved or expected != self._expected
         self._expected = expected
+
+    @property
+    def expected(self) -> Mapping[TableName, int]:
+        """The expected row counts."""
+        return self._expected
+
+    @property
+    def schema(self) -> Schema:
+        """The schema, as it was read when it had been loaded."""
+        return self._schema
 
     def check(self, connection: Connection, reason: Reason) -> None:
         """Compare the row counts that a connection sees with the expected ones.

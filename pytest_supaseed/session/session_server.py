@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import importlib
 import re
-from collections.abc import Callable, Iterable, Mapping
-from contextlib import nullcontext
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
@@ -139,6 +139,8 @@ class SessionContext:
         terminal: shows the progress of a long seed; None for nowhere.
         tell: takes a line for the end of the session's report.
         unimportable: errors of modules that could not be imported before the first test, by dotted path.
+        loading: returns a context in which schemas are loaded.
+        anew: whether schemas that earlier sessions have kept are loaded again.
     """
 
     settings: Settings
@@ -146,6 +148,8 @@ class SessionContext:
     terminal: Terminal | None = None
     tell: Callable[[str], None] = lambda line: None
     unimportable: Mapping[str, SeedError] = field(default_factory=dict)
+    loading: Callable[[], AbstractContextManager[None]] = nullcontext
+    anew: bool = False
 
 
 class SessionServer:
@@ -274,6 +278,9 @@ class SessionServer:
     ) -> tuple[Fingerprint, Callable[[], bool]]:
         identify = partial(_fingerprint, source, version, server)
         fingerprint = identify()
+        if self._context.anew:
+            again = combine(fingerprint, Fingerprint("anew", CacheScope.RUN))
+            return again, lambda: identify() == fingerprint
         if fingerprint.scope is not CacheScope.CONTENT and self._code is not None:
             found = self._code.fingerprint(
                 source, _numbers(version), combine(package_fingerprint(), Fingerprint(server))
@@ -327,10 +334,16 @@ class SessionServer:
             self._settings.hard,
             self._context.terminal,
             self._context.tell,
-            self._code.observed if self._code is not None else lambda url: nullcontext(),
+            self._loading,
             self._run.workers,
         )
         return SeedSession(shared, base)
+
+    @contextmanager
+    def _loading(self, url: URL) -> Iterator[None]:
+        observed = self._code.observed(url) if self._code is not None else nullcontext()
+        with self._context.loading(), observed:
+            yield
 
     def close(self) -> None:
         """End what the session has on its server, and stop a server that was started for this run.

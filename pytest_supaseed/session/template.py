@@ -25,6 +25,7 @@ from pytest_supaseed import clock, connecting
 from pytest_supaseed.errors import GoneError, SeedError, ServerError
 from pytest_supaseed.fingerprint import CacheScope, Fingerprint, combine, fingerprint_of
 from pytest_supaseed.libpq import Absence, set_variables
+from pytest_supaseed.model.declared import together, with_names
 from pytest_supaseed.model.schema import Snapshot, TableName
 from pytest_supaseed.planning.plan import Defaults
 from pytest_supaseed.postgres.databases.database import Databases, PreparedClones
@@ -37,6 +38,7 @@ from pytest_supaseed.reflection.queries import read_as_usual
 from pytest_supaseed.reflection.snapshot_cache import Remembered
 from pytest_supaseed.session.cluster_cache import cluster_state
 from pytest_supaseed.session.seeded import SeededDatabase
+from pytest_supaseed.sources.models import declarations
 from pytest_supaseed.sources.source import SchemaSource, load
 from pytest_supaseed.spec import SeedSpec, limit_problem
 from pytest_supaseed.writing.counts import ExpectedCounts
@@ -342,6 +344,9 @@ class SchemaTemplate:
         self._load_it = partial(self._load, identified, base)
         self._crashes = server.databases.maintenance.crashes
         self._snapshot = self._steadily(self._find)
+        self._defaults = self._with_models(identified)
+        names = self._defaults.declared.names
+        self._snapshot = replace(self._snapshot, schema=with_names(self._snapshot.schema, names))
         self._plans = Plans(self._snapshot, generators, self._defaults, self._with_copy, hard=server.hard)
 
     def _find(self) -> Snapshot:
@@ -349,6 +354,11 @@ class SchemaTemplate:
         notes = self._server.templates.get(self.name, self._load_it, copied=False)
         digest = notes.get(_READ)
         return self._read or self._server.remembered.find(self.name, digest) or self._read_copy()
+
+    def _with_models(self, identified: FingerprintedSource) -> Defaults:
+        """Return what the source knows of its rows, with what the models of the schema declare."""
+        found = declarations(identified.source, self._snapshot.schema)
+        return replace(identified.defaults, declared=together(identified.defaults.declared, found))
 
     def _steadily(self, do: Callable[[], Result]) -> Result:
         """Do something on the server, again if a connection ends meanwhile or a template has gone."""
@@ -409,7 +419,7 @@ class SchemaTemplate:
                     environment=self._databases.environment,
                     tell=self._server.tell,
                 )
-            return self._with_connection(name, pipeline.read)
+            return self._with_connection(name, pipeline.read_loaded)
 
         name, read = self._filled(base, fill)
         self._read = read
@@ -593,6 +603,22 @@ class SchemaTemplate:
         database = SeededDatabase(self._address(name), schema, spec, plan, seed.counts)
         self._verify_copy(database)
         return database
+
+    def copied(self, database: SeededDatabase) -> SeededDatabase:
+        """Return a new database with what another one of this session holds, which :meth:`drop` drops.
+
+        Args:
+            database: to which only its own engine may be connected.
+
+        Raises:
+            SeedError: it cannot be made.
+        """
+        database.engine.dispose()
+        name = self._databases.create(str(database.url.database))
+        plan = partial(self.plan, database.spec)
+        return SeededDatabase(
+            self._address(name), self._snapshot.schema, database.spec, plan, database.expected
+        )
 
     def rolled_back(self, spec: SeedSpec) -> tuple[SeededDatabase, SharedDatabase]:
         """Return a new database for a spec, on which tests work in turn and are rolled back.

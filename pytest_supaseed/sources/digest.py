@@ -110,6 +110,9 @@ def _content(source: SchemaSource, server_version: tuple[int, ...] | None) -> st
         return hashed(known) if len(known) == len(parts) else None
     if source.kind in ("file", "folder"):
         return _of_files(source.paths, source.root)
+    if source.project_kind is not None and source.project_kind.digest is not None:
+        deciding = source.project_kind.digest(source.target, source.root)
+        return None if deciding is None else hashed(deciding)
     if source.project_kind is not None:
         return _of_files(source.paths, source.root, source.project_kind.stubs)
     if source.kind == "metadata" and server_version is not None:

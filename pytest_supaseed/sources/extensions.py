@@ -8,12 +8,13 @@ nothing is installed on the server. :class:`Extensions` replaces statements whil
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pytest_supaseed.errors import SchemaError
+from pytest_supaseed.sources.migration_folders import read_folder
 from pytest_supaseed.sources.projects import read_project
 
 if TYPE_CHECKING:
@@ -195,9 +196,9 @@ def report_header(schema: str, root: Path, bin_folder: Path | None, major: int) 
     return "; ".join(filter(None, (project, stubs)))
 
 
-def _sql_files(path: Path) -> list[Path]:
+def _sql_files(path: Path) -> Sequence[Path]:
     if path.is_dir():
-        return sorted(path.glob("*.sql"))
+        return read_folder(path).paths
     return [path] if path.suffix.lower() == ".sql" and path.is_file() else []
 
 

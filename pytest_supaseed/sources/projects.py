@@ -20,9 +20,13 @@ if TYPE_CHECKING:
 # By name of the kind: the module with its KIND, and file names at least one of which is in its folders.
 _REGISTERED = {"supabase": ("pytest_supaseed.supabase.project", ("config.toml", "migrations"))}
 
+# By the word that stands for it in supaseed_schema: the module with its KIND and its read_project.
+PROJECT_WORDS = {"django": "pytest_supaseed.sources.django.project"}
+
 _CONFIGURATION = "pytest_supaseed.supabase.from_supaseed"
 # The kinds in messages about what a schema may come from.
 FOLDERS = "the folder of a Supabase project"
+WORDS = "django, for the migrations of a Django project"
 
 
 class Project(Protocol):
@@ -63,6 +67,8 @@ class ProjectKind:
         defaults: takes the options of the kind by name, and returns column defaults and references for the rows.
         missing: takes what a database lacks (``role``, ``schema`` or ``extension``), its name and the SQL that creates
             it; returns advice where the databases of the kind have it, else an empty string.
+        digest: takes a project and pytest's rootdir, and returns what decides about the result of its load, or None
+            where that is more than can be told; None for a kind whose files decide.
     """
 
     read: Callable[[Path], Project | None]
@@ -71,6 +77,7 @@ class ProjectKind:
     extensions: tuple[str, ...]
     defaults: Callable[[Mapping[str, str]], Defaults]
     missing: Callable[[str, str, str], str]
+    digest: Callable[[Any, Path], list[bytes | str] | None] | None = None
 
 
 def read_project(folder: Path) -> tuple[str, ProjectKind, Project] | None:
@@ -86,6 +93,16 @@ def read_project(folder: Path) -> tuple[str, ProjectKind, Project] | None:
             if project is not None:
                 return name, kind, project
     return None
+
+
+def named_project(word: str) -> tuple[ProjectKind, Project]:
+    """Return the kind and the project that one of :data:`PROJECT_WORDS` stands for.
+
+    Raises:
+        SchemaError: there is no such project.
+    """
+    module = import_module(PROJECT_WORDS[word])
+    return module.KIND, module.read_project()
 
 
 def missing(what: str, name: str, create: str) -> str:

@@ -22,6 +22,7 @@ from psycopg2.extensions import TRANSACTION_STATUS_IDLE
 
 from pytest_supaseed.errors import SchemaError, SupaseedWarning
 from pytest_supaseed.sources.extensions import Extensions
+from pytest_supaseed.sources.migration_folders import applied
 from pytest_supaseed.sources.projects import missing
 from pytest_supaseed.tracebacks import hint
 
@@ -510,7 +511,8 @@ def _text(path: Path, file: str) -> str:
         )
     if b"\0" in content:
         raise SchemaError(f"{file} is not text in UTF-8; PowerShell's > writes UTF-16. Save it as UTF-8.")
-    return content.decode("utf-8", "surrogateescape")
+    # What takes a migration back is in the same file with some tools.
+    return applied(content.decode("utf-8", "surrogateescape"))
 
 
 def _excerpt(line: str) -> str:

@@ -25,7 +25,17 @@ from sqlalchemy.schema import CreateSchema
 from pytest_supaseed import connecting
 from pytest_supaseed.errors import SchemaError, SeedError, did_you_mean
 from pytest_supaseed.libpq import Environment
-from pytest_supaseed.sources.projects import FOLDERS, ProjectKind, missing, read_project
+from pytest_supaseed.sources.migration_folders import read_folder
+from pytest_supaseed.sources.projects import (
+    FOLDERS,
+    PROJECT_WORDS,
+    WORDS,
+    Project,
+    ProjectKind,
+    missing,
+    named_project,
+    read_project,
+)
 from pytest_supaseed.tracebacks import describe, is_users
 from pytest_supaseed.wording import abbreviated
 
@@ -188,8 +198,9 @@ def create_all(source: SchemaSource, connection: Connection) -> None:
 Kind = Literal["none", "metadata", "callable", "file", "folder", "project", "alembic", "several"]
 _CHOICES = f"""supaseed_schema may be
   a dotted path package.module:name to one of the objects below,
-  a .sql file, a folder of .sql files, {FOLDERS}, or an alembic.ini, relative to
-  pytest's rootdir,
+  a .sql file, a folder of .sql files or of a migration tool, {FOLDERS}, or an
+  alembic.ini, relative to pytest's rootdir,
+  {WORDS},
   a MetaData, a declarative base or SQLModel,
   a callable that takes a SQLAlchemy Connection,
   or a list of these, which are loaded one after another."""
@@ -249,6 +260,8 @@ def _resolved(value: object, root: Path, within: tuple[object, ...]) -> SchemaSo
     if isinstance(value, str):
         lines = [line.strip() for line in value.splitlines() if line.strip()]
         value = lines if len(lines) > 1 else "".join(lines)
+    if isinstance(value, SchemaSource):
+        return value
     if value is None or (isinstance(value, str) and not value):
         return SchemaSource("none", "no schema", root)
     if isinstance(value, list | tuple):
@@ -265,6 +278,10 @@ def _resolved(value: object, root: Path, within: tuple[object, ...]) -> SchemaSo
         return _from_path(str(value), root)
     if not isinstance(value, str):
         return _from_object(value, "", root)
+    if value in PROJECT_WORDS:
+        put_on_path(root)
+        kind, project = named_project(value)
+        return from_project(value, kind, project, root)
     dotted = split_dotted(value, root)
     if dotted is not None:
         return _from_object(_imported(value, *dotted, root), value, root)
@@ -326,6 +343,12 @@ def _load(
         load_object(source, url, environment)
 
 
+def from_project(written: str, kind: ProjectKind, project: Project, root: Path) -> SchemaSource:
+    """Return the source for a project that its kind has read."""
+    shown = f"{written} ({project.contents})"
+    return SchemaSource("project", shown, root, project, project.paths, project_kind=kind)
+
+
 def _from_object(value: object, written: str, root: Path) -> SchemaSource:
     """The source for an object; `written` is its dotted path, empty if it has none."""
     metadata = value if isinstance(value, MetaData) else getattr(value, "metadata", None)
@@ -381,9 +404,9 @@ def _found(written: str, root: Path) -> SchemaSource:
         found = read_project(path)
         if found is not None:
             _, kind, project = found
-            shown = f"{written} ({project.contents})"
-            return SchemaSource("project", shown, root, project, project.paths, project_kind=kind)
-        files = tuple(sorted((each for each in path.iterdir() if _is_sql(each)), key=lambda each: each.name))
+            return from_project(written, kind, project, root)
+        migrations = read_folder(path)
+        files = migrations.paths
         if not files:
             below = next((each for each in sorted(path.glob("*/*")) if _is_sql(each)), None)
             instead = f" There are some in {below.parent}." if below else ""
@@ -391,7 +414,8 @@ def _found(written: str, root: Path) -> SchemaSource:
                 f"supaseed_schema is {written!r}, and there are no .sql files in {path}.{instead} Its "
                 "subfolders are not looked into."
             )
-        count = "1 file" if len(files) == 1 else f"{len(files)} files"
+        of_tool = f" of {migrations.tool}" if migrations.tool else ""
+        count = f"1 file{of_tool}" if len(files) == 1 else f"{len(files)} files{of_tool}"
         return SchemaSource("folder", f"{written} ({count})", root, paths=files)
     if path.is_file() and path.suffix.lower() == ".sql":
         return SchemaSource("file", written, root, paths=(path,))

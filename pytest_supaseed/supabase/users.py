@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from pytest_supaseed.planning.plan import Defaults
+from pytest_supaseed.planning.plan import Completion, Defaults
 from pytest_supaseed.settings import DEFAULT_PASSWORD, USER_PASSWORD
 
 if TYPE_CHECKING:
@@ -236,7 +236,11 @@ def project_defaults(options: Mapping[str, str]) -> Defaults:
             **{f"auth.identities.{column}": value for column, value in identities.items()},
             **file_defaults(),
         },
-        {"auth.identities": Path(__file__).with_name("sql").joinpath("identities.sql").read_text("utf-8")},
+        {
+            "auth.identities": Completion(
+                Path(__file__).with_name("sql").joinpath("identities.sql").read_text("utf-8")
+            )
+        },
         file_references(),
         _sign_in,
         options[USER_PASSWORD],

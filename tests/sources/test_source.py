@@ -19,8 +19,9 @@ from pytest_supaseed.sources.source import SchemaSource, resolve
 
 CHOICES = """supaseed_schema may be
   a dotted path package.module:name to one of the objects below,
-  a .sql file, a folder of .sql files, the folder of a Supabase project, or an alembic.ini, relative to
-  pytest's rootdir,
+  a .sql file, a folder of .sql files or of a migration tool, the folder of a Supabase project, or an
+  alembic.ini, relative to pytest's rootdir,
+  django, for the migrations of a Django project,
   a MetaData, a declarative base or SQLModel,
   a callable that takes a SQLAlchemy Connection,
   or a list of these, which are loaded one after another."""

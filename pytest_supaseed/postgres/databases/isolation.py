@@ -39,6 +39,7 @@ from pytest_supaseed.postgres.databases.effects import (
     settings_read,
 )
 from pytest_supaseed.postgres.databases.maintenance import ATTEMPTS, connection_ended, ends_again
+from pytest_supaseed.postgres.databases.sequences import SEQUENCES, set_back
 from pytest_supaseed.postgres.databases.transaction import (
     END,
     Operation,
@@ -116,16 +117,6 @@ _DATABASE = """
 SELECT oid::bigint, EXISTS (SELECT FROM pg_constraint WHERE condeferrable)
 FROM pg_database WHERE datname = current_database()
 """
-_SEQUENCES = """
-SELECT format('SELECT %s::bigint, last_value, is_called FROM %I.%I', c.oid, n.nspname, c.relname)
-FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
-WHERE c.relkind = 'S' AND c.relpersistence <> 't'
-"""
-_SET_BACK = "pg_catalog.setval({oid}::oid::regclass, {last}, {called})"
-# For a sequence that was used before the test, it is cheap to see whether the test used it; few tests do.
-_SET_BACK_IF = (
-    f"CASE WHEN pg_catalog.pg_sequence_last_value({{oid}}) IS DISTINCT FROM {{last}} THEN {_SET_BACK} END"
-)
 # Another connection may hold locks.
 PATIENCE = "pg_catalog.set_config('lock_timeout', '2s', true)"
 # Resetting a sequence need not wait for the disk.
@@ -269,6 +260,7 @@ class SharedDatabase:
     Attributes:
         name: of the database.
         last_test: the id of the test that worked on it last; None where there was none.
+        async_channel: the channel of the async fixtures; None where no test has used one.
     """
 
     def __init__(
@@ -284,6 +276,8 @@ class SharedDatabase:
         self._address = address
         self._revive = address.revive
         self.last_test: str | None = None
+        # Its module is above this one.
+        self.async_channel: Any = None
         self._counts = counts
         self._lasting = lasting
         # The connection of the running test.
@@ -576,13 +570,13 @@ class SharedDatabase:
     def _remember(self, driver: RolledBackConnection) -> Operation[None]:
         """Read the positions of sequences, which no rollback restores, and compose the reset of the database."""
         [(oid, self._deferrable)] = yield Request((), _DATABASE, begins=True, texts=True)
-        rows = yield Request((), _SEQUENCES, texts=True)
+        rows = yield Request((), SEQUENCES, texts=True)
         queries = [query for (query,) in rows]
         calls = []
         yield from self._read_functions()
         if queries:
             rows = yield Request((), " UNION ALL ".join(queries), texts=True)
-            calls = [as_text(_set_back(*row)) for row in rows]
+            calls = [as_text(set_back((oid, last, called))) for oid, last, called in rows]
         if self._lasting and driver.version >= SESSIONS_SINCE:
             # The fixtures may have made other connections, as an application does.
             [[self._connected]] = yield Request((), f"SELECT {_SESSIONS.format(oid)}")
@@ -630,13 +624,6 @@ def _close_lost(driver: RolledBackConnection) -> None:
             if sqlstate(error) is None and not connection_ended(error):
                 raise
     driver.drop()
-
-
-def _set_back(oid: int, last: int, called: bool) -> sql.Composed:
-    """Return an expression that resets a sequence."""
-    return sql.SQL(_SET_BACK_IF if called else _SET_BACK).format(
-        oid=sql.Literal(oid), last=sql.Literal(last), called=sql.Literal(called)
-    )
 
 
 def close(closing: SupportsClose) -> None:

@@ -1,0 +1,138 @@
+"""Collected tests of a Django project: what they ask of its database, and the fixtures that they get for it.
+
+:func:`read_use` says how a test uses the database; :func:`added_fixtures` and :func:`class_problem`, what follows.
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+if TYPE_CHECKING:
+    from pytest_supaseed.plugin.state import Uses
+    from pytest_supaseed.spec import SeedSpec
+
+# The fixtures that are added to tests: before those of a class, and before those of a test.
+OF_CLASS, OF_TEST = "_supaseed_django_class", "_supaseed_django"
+_ACCESS = frozenset((
+    *("db", "transactional_db", "live_server", "django_db_reset_sequences", "django_db_serialized_rollback"),
+    "_django_db_helper",
+))  # fmt: skip
+_TRANSACTIONAL = ("transactional_db", "live_server", "django_db_reset_sequences")
+
+
+@dataclass(frozen=True)
+class DjangoUse:
+    """How a test uses Django's database.
+
+    Attributes:
+        seeded: whether its markers ask for rows.
+        own: whether it has a database of its own.
+        test_case: whether it is a method of a ``django.test.TestCase``, which share a transaction.
+        early: whether its class has its first test set up before the test's fixtures, as a ``TransactionTestCase`` has.
+    """
+
+    seeded: bool
+    own: bool
+    test_case: bool = False
+    early: bool = False
+
+
+USE: pytest.StashKey[DjangoUse] = pytest.StashKey()
+
+
+def read_use(item: pytest.Item, uses: Uses, *, seeded: bool) -> DjangoUse | None:
+    """Return how a test uses Django's database; None for a test that does not use it.
+
+    Args:
+        item: the test.
+        uses: its fixtures of this plugin.
+        seeded: whether its markers ask for rows.
+    """
+    from django.db import DEFAULT_DB_ALIAS
+    from django.test import SimpleTestCase, TestCase, TransactionTestCase
+
+    names: Sequence[str] = getattr(item, "fixturenames", ())
+    ours = uses.own_database or uses.connection
+    case: Any = getattr(item, "cls", None)
+    if isinstance(case, type) and issubclass(case, SimpleTestCase):
+        if DEFAULT_DB_ALIAS not in _databases(getattr(case, "databases", ())):
+            return None
+        shared = issubclass(case, TestCase)
+        return DjangoUse(seeded, not shared, shared, not shared and issubclass(case, TransactionTestCase))
+    marker = item.get_closest_marker("django_db")
+    given: Mapping[str, Any] = {}
+    if marker is not None:
+        keys = ("transaction", "reset_sequences", "databases", "serialized_rollback", "available_apps")
+        given = {**dict(zip(keys, marker.args, strict=False)), **marker.kwargs}
+        if DEFAULT_DB_ALIAS not in _databases(given.get("databases") or (DEFAULT_DB_ALIAS,)):
+            return None
+    elif _ACCESS.isdisjoint(names) and (ours or not seeded):
+        return None
+    transactional = bool(
+        given.get("transaction")
+        or given.get("reset_sequences")
+        or any(name in names for name in _TRANSACTIONAL)
+    )
+    # What asynchronous code does, Django does on a connection of another thread, which no atomic undoes.
+    return DjangoUse(seeded, transactional or ours or inspect.iscoroutinefunction(getattr(item, "obj", None)))
+
+
+def _databases(given: Any) -> Any:
+    from django.db import connections
+
+    return connections if given == "__all__" else given
+
+
+def added_fixtures(item: pytest.Item, use: DjangoUse) -> list[str]:
+    """Return the names of a test's fixtures, with those that point Django at its database."""
+    known: Mapping[str, Any] = item._fixtureinfo.name2fixturedefs  # type: ignore[attr-defined] # it has fixtures
+    names: list[str] = list(item.fixturenames)  # type: ignore[attr-defined] # it is a function
+    if use.seeded or use.own:
+        names.insert(_first(names, known, ("function",)), OF_TEST)
+    if (use.seeded and use.test_case) or use.early:
+        names.insert(_first(names, known, ("class", "function")), OF_CLASS)
+    return names
+
+
+def _first(names: Sequence[str], known: Mapping[str, Any], scopes: Sequence[str]) -> int:
+    """Return the place of the first fixture with one of some scopes."""
+    definitions = [known.get(name) for name in names]
+    return next(
+        (place for place, found in enumerate(definitions) if not found or found[-1].scope in scopes),
+        len(names),
+    )
+
+
+def class_problem(item: pytest.Item, use: DjangoUse, asked: SeedSpec, of_class: SeedSpec, uses: Uses) -> str:
+    """Return why a method of a ``django.test.TestCase`` cannot have what it asks for; empty where it can.
+
+    Args:
+        item: the method.
+        use: how it uses Django's database.
+        asked: the spec of the method.
+        of_class: the spec of its class.
+        uses: its fixtures of this plugin.
+    """
+    if not use.test_case:
+        return ""
+    case = item.cls.__name__  # type: ignore[attr-defined] # it is a method
+    instead = "derive the class from django.test.TransactionTestCase, each of whose methods has a database of its own"
+    if uses.own_database or uses.connection:
+        return (
+            f"{case} is a django.test.TestCase, whose methods share a transaction in one database, and {item.name} "
+            f"asks for another database: leave the fixtures of this plugin out, or {instead}"
+        )
+    if asked.fingerprint == of_class.fingerprint and asked.limit == of_class.limit:
+        return ""
+    theirs = f"asks for {of_class}" if of_class.tables else "has no marker"
+    differs = "" if str(asked) != str(of_class) else ", with other options"
+    return (
+        f"@pytest.mark.seed: {item.name} asks for {asked}{differs}, and its class {case} {theirs}. A "
+        "django.test.TestCase is set up once, with the rows of its class: move the marker to the class, or the method "
+        f"to a class of its own, or {instead}"
+    )

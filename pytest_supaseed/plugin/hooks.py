@@ -122,7 +122,7 @@ def _resolve(config: pytest.Config) -> SessionState:
 
 def _register_django(config: pytest.Config) -> None:
     """Register the fixtures for Django's tests, where the schema is a Django project's and pytest-django is there."""
-    words = str(config.getini("supaseed_schema")).split()
+    words = ini.text_of(config, "schema").split()
     names = {str(getattr(plugin, "__name__", "")) for plugin in config.pluginmanager.get_plugins()}
     if "django" in words and "pytest_django.plugin" in names:
         from pytest_supaseed.plugin import django

@@ -109,12 +109,12 @@ def unknown_option(arguments: Iterable[str], options: Sequence[str], keys: Seque
         options: the names of our options, without the prefix.
         keys: the names of our ini keys, without the prefix.
     """
-    known = {f"--{PREFIX}-{each.replace('_', '-')}" for each in options}
     found = []
+    flags = {f"--{PREFIX}-{each.replace('_', '-')}" for each in options}
     for argument in map(str, arguments):
         option = argument.partition("=")[0]
         prefix, name = _parts(option[2:])
-        if not option.startswith(f"--{PREFIX[:2]}") or option in known:
+        if not option.startswith(f"--{PREFIX[:2]}") or option in flags:
             continue
         if meant := _meant(prefix, name, options, keys):
             word, name = meant

@@ -47,6 +47,7 @@ if TYPE_CHECKING:
     from tqdm import tqdm
 
     from pytest_supaseed.planning.plan import Generators, Plan
+    from pytest_supaseed.session.kept import Keeper
 
 
 Terminal = Callable[[], AbstractContextManager[None]]
@@ -143,6 +144,7 @@ class SharedServer:
         tell: takes a line for the end of the session's report.
         observed: context in which the dependencies of loading into a database are recorded.
         workers: the number of processes of this run.
+        keeper: keeps databases of failing tests; None where none are kept.
     """
 
     databases: Databases
@@ -155,6 +157,7 @@ class SharedServer:
     tell: Callable[[str], None] = lambda line: None
     observed: Callable[[URL], AbstractContextManager[None]] = lambda url: nullcontext()
     workers: int = 1
+    keeper: Keeper | None = None
 
     def template_name(self, kind: str, fingerprint: Fingerprint) -> str:
         """Return the name of a template, from the kind and fingerprint of its content."""
@@ -666,6 +669,43 @@ class SchemaTemplate:
             return database.close(self._databases)
         finally:
             self._server.clones.drop(str(database.url.database))
+
+    @property
+    def keeper(self) -> Keeper | None:
+        """What keeps databases of failing tests; None where none are kept."""
+        return self._server.keeper
+
+    def end(self, database: SeededDatabase) -> list[str]:
+        """End the connections to a database that :meth:`own` or :meth:`rolled_back` returned; :meth:`settle` follows.
+
+        Returns:
+            The application name and last statement of each connection that was still open.
+        """
+        return database.close(self._databases)
+
+    def settle(self, name: str, test: str = "", state: str = "") -> bool:
+        """Keep a database that no test uses any more, or drop it.
+
+        Args:
+            name: of the database.
+            test: the id of the test that has failed on it; empty where none has, and it is dropped.
+            state: in words, what it holds.
+
+        Returns:
+            Whether it is kept.
+        """
+        if test and self.keeper is not None and self.keeper.keep(name, test, state):
+            return True
+        self._server.clones.drop(name)
+        return False
+
+    def withdraw_shared(self, spec: SeedSpec) -> str | None:
+        """Give later tests another shared database for a spec; return the name of this one, for :meth:`settle`."""
+        shared = self._shared.pop(spec.fingerprint.text, None)
+        if shared is None:
+            return None
+        shared.close()
+        return shared.name
 
     def shared(self, spec: SeedSpec) -> SharedDatabase:
         """Return the shared database for a spec, on which tests work in turn.

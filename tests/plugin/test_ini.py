@@ -78,6 +78,7 @@ def test_a_misspelt_key_is_named_with_the_near_one(key: str, said: str) -> None:
     [
         ("--supaseed-plan", ""),
         ("--supaseed-seed=5", ""),
+        ("--supaseed-max-records=5", ""),
         ("--superset", ""),
         ("--su", ""),
         ("-supaseed", ""),

@@ -18,7 +18,14 @@ from random import SystemRandom
 
 from pytest_supaseed.errors import ConfigError, did_you_mean
 from pytest_supaseed.libpq import Environment
-from pytest_supaseed.options import ASYNC_DRIVERS, DEFAULT_LIMIT, DRIVERS, ENVIRONMENT
+from pytest_supaseed.options import (
+    ASYNC_DRIVERS,
+    DEFAULT_KEPT,
+    DEFAULT_KEPT_MINUTES,
+    DEFAULT_LIMIT,
+    DRIVERS,
+    ENVIRONMENT,
+)
 from pytest_supaseed.spec import DEFAULT_DATE, DEFAULT_LOCALE, ProjectOptions
 from pytest_supaseed.wording import is_connection_string, redacted_url, shortened, text_problem, too_long
 
@@ -52,6 +59,8 @@ def date_problem() -> str:
 SERVERS = ("auto", "embedded", "system")
 URL_SCHEMES = ("postgresql", "postgres")
 FIXTURE = "fixture:"
+# As minutes, a week.
+_MOST_KEPT = 10_080
 _LARGEST_DRAWN_SEED = 2**31 - 1
 # The name of an option.
 USER_PASSWORD = "user_password"  # noqa: S105 a name
@@ -77,6 +86,21 @@ class Run:
 
 
 @dataclass(frozen=True)
+class KeepSettings:
+    """What is kept of failing tests.
+
+    Attributes:
+        most: how many databases, of all processes of a run together.
+        minutes: for how long after the session.
+        folder: of the server that stays up, as the user has written it; empty for one for temporary files.
+    """
+
+    most: int = DEFAULT_KEPT
+    minutes: int = DEFAULT_KEPT_MINUTES
+    folder: str = ""
+
+
+@dataclass(frozen=True)
 class Settings:
     """The resolved settings of a session.
 
@@ -96,6 +120,7 @@ class Settings:
         keep_code: whether schemas that are code are kept between sessions.
         driver: of the fixtures that are not async, by the name of its package.
         async_driver: of the async ones; empty for the one that is installed.
+        keep: what is kept of failing tests; None for nothing.
     """
 
     max_records: int = DEFAULT_LIMIT
@@ -113,6 +138,7 @@ class Settings:
     keep_code: bool = False
     driver: str = DRIVERS[0]
     async_driver: str = ""
+    keep: KeepSettings | None = None
 
     def limit(self, asked: int | None) -> int:
         """Return the maximum sum of a spec's counts.
@@ -180,7 +206,12 @@ class OptionSources:
 
 
 def resolve(
-    sources: OptionSources, *, plan: bool = False, tcp: bool = False, keep_code: bool = False
+    sources: OptionSources,
+    *,
+    plan: bool = False,
+    tcp: bool = False,
+    keep_code: bool = False,
+    keep: bool = False,
 ) -> Settings:
     """Resolve the settings.
 
@@ -188,6 +219,7 @@ def resolve(
         plan: whether ``--supaseed-plan`` was given.
         tcp: whether ``--supaseed-tcp`` or the ini value was given.
         keep_code: the ini value ``supaseed_keep_code``.
+        keep: whether ``--supaseed-keep`` or the ini value was given.
 
     Raises:
         ConfigError: values are invalid; the message names all of them.
@@ -243,6 +275,26 @@ def resolve(
     problem = async_driver and driver_problem(async_driver, ASYNC_DRIVERS)
     if problem:
         problems.append(f"{where} is {shortened(async_driver)}: {problem}")
+    kept: dict[str, int] = {}
+    for name, default, what in (
+        ("keep_most", DEFAULT_KEPT, "databases"),
+        ("keep_minutes", DEFAULT_KEPT_MINUTES, "minutes"),
+    ):
+        written, where = chosen(name, str(default))
+        number_of = _number(written)
+        if number_of is None or not 0 < number_of <= _MOST_KEPT:
+            problems.append(
+                f"{where} is {shortened(written)}: write a whole number of {what} from 1 to {_MOST_KEPT}, such as "
+                f"{default}"
+            )
+        kept[name] = number_of or default
+    folder, _ = chosen("keep_folder", "")
+    given = [name for name in (*kept, "keep_folder") if sources.command_line.get(name) is not None]
+    if given and not keep:
+        words = " and ".join(f"--supaseed-{name.replace('_', '-')}" for name in given)
+        problems.append(
+            f"{words}: nothing is kept without --supaseed-keep: add it, or supaseed_keep = true in the ini"
+        )
     for name in ("schema", "config"):
         chosen(name, "")
     if problems:
@@ -263,6 +315,7 @@ def resolve(
         keep_code,
         driver,
         async_driver,
+        KeepSettings(kept["keep_most"], kept["keep_minutes"], folder) if keep and not plan else None,
     )
 
 

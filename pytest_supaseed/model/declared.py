@@ -99,6 +99,20 @@ class Declarations:
 NOTHING_DECLARED = Declarations()
 
 
+def together(*parts: Declarations) -> Declarations:
+    """Return what several sources declare; of a column that two declare, the later one counts."""
+    found = [part for part in parts if part]
+    if len(found) < 2:
+        return found[0] if found else NOTHING_DECLARED
+    return Declarations(
+        {key: value for part in found for key, value in part.columns.items()},
+        tuple(hierarchy for part in found for hierarchy in part.hierarchies),
+        {key: value for part in found for key, value in part.sequences.items()},
+        {key: value for part in found for key, value in part.uniques.items()},
+        {key: value for part in found for key, value in part.names.items()},
+    )
+
+
 def _fingerprints(declared: DeclaredColumn) -> Iterator[Fingerprint]:
     for each in fields(declared):
         value = getattr(declared, each.name)

@@ -111,11 +111,19 @@ class ColumnType:
 
 @dataclass(frozen=True)
 class Attribute:
-    """An attribute of a composite type; ``nullable`` says whether its domain accepts NULL."""
+    """An attribute of a composite type.
+
+    Attributes:
+        name: its name.
+        type: its type.
+        nullable: whether its domain accepts NULL.
+        declared: of a type that only the application has: what it declares of the values.
+    """
 
     name: str
     type: ColumnType
     nullable: bool = True
+    declared: DeclaredColumn | None = field(default=None, metadata=DECLARED)
 
 
 @dataclass(frozen=True, order=True)

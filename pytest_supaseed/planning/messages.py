@@ -164,6 +164,36 @@ def empty_parent(
     )
 
 
+def too_few_for_joined(table: Table, total: int, joined: Sequence[tuple[str, int]], own: int) -> Problem:
+    """A table has fewer rows than those of the tables that join it, each of which is one of its own.
+
+    Args:
+        joined: the name and the rows of each table that joins it.
+        own: present rows that no other table joins.
+    """
+    parts = [f"{label}={rows}" for label, rows in joined if rows]
+    if own:
+        parts.append(f"{own} that {'is' if own == 1 else 'are'} there already")
+    needed = sum(rows for _, rows in joined) + own
+    return Problem(
+        f"{table.label} asks for {total} row{'' if total == 1 else 's'}, but {' and '.join(parts)} are {needed} rows "
+        "of it: a model that inherits from another one has a row in both tables",
+        table=table.label,
+    )
+
+
+def nothing_but_joined(table: Table, total: int, joined: Sequence[tuple[str, int]]) -> Problem:
+    """A table has rows that would be of no class, because all classes have joined tables."""
+    parts = " or ".join(label for label, _ in joined)
+    asked = [f"{label}={rows}" for label, rows in joined if rows]
+    others = f", and there are {' and '.join(asked)}" if asked else ""
+    return Problem(
+        f"{table.label} asks for {total} row{'' if total == 1 else 's'}, each of which has to be one of {parts}"
+        f"{others}: no model has rows in that table alone",
+        table=table.label,
+    )
+
+
 def required_cycle(tables: Sequence[Table]) -> Problem:
     """Tables require rows of one another.
 

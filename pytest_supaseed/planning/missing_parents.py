@@ -66,6 +66,8 @@ def missing_parents(
                 problems.append(messages.empty_parent(table, foreign_key, schema.table(parent), why, check))
             referencing = _Referencing(table, amount, own, {**rows, **needed})
             least = referencing.least(schema.table(parent), foreign_key)
+            if foreign_key.kind is not None:
+                least = max(least, _of_kinds(schema, parent, {**rows, **needed}))
             if least > max(needed.get(parent, 0), rows.get(parent, 0)):
                 needed[parent] = least
                 waiting.append((schema.table(parent), least, contents.counts.get(parent, 0)))
@@ -78,6 +80,15 @@ def missing_parents(
             asked[schema.table(name).label] = str(number)
     marker = f"@pytest.mark.seed({marker_arguments(asked.items())})"
     return [replace(problem, advice=f"write {marker}") for problem in problems]
+
+
+def _of_kinds(schema: Schema, parent: TableName, rows: Mapping[TableName, int]) -> int:
+    """Return the rows of a table that have a row in tables which join it, each of another kind."""
+    return sum(
+        rows.get(table.name, 0)
+        for table in schema.tables
+        if any(key.kind is not None and key.referenced == parent for key in table.foreign_keys)
+    )
 
 
 @dataclass(frozen=True)

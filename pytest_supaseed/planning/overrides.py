@@ -82,7 +82,8 @@ def plain(column: Column, value: Any, allowed: Collection[Any] | None = None) ->
     """
     declared = column.declared
     if declared is not None and value is not None:
-        allowed = declared.allowed if allowed is None else allowed
+        listed = declared if declared.element is None else declared.element
+        allowed = listed.allowed if allowed is None else allowed
         if declared.binding is not None:
             value = _bound(declared.binding, value, allowed)
     kind = type(value)

@@ -23,6 +23,7 @@ from pytest_supaseed.model.schema import Contents, ForeignKey, Schema, Snapshot,
 from pytest_supaseed.planning import messages
 from pytest_supaseed.planning.capacity import capacity_problem, overlapping_keys_problem, too_few
 from pytest_supaseed.planning.columns import column_sources, number_problem
+from pytest_supaseed.planning.hierarchies import kinds_of_rows
 from pytest_supaseed.planning.missing_parents import missing_parents, wanted_values
 from pytest_supaseed.planning.order import Order, insertion_order
 from pytest_supaseed.planning.overrides import (
@@ -85,7 +86,9 @@ def shares_of(
     sizes: dict[str, int] = {}
     present: dict[str, tuple[int, ...]] = {}
     for foreign_key in (*plan.roles.independent, *plan.roles.overlapping):
-        size = context.rows_of(foreign_key.referenced)
+        # Of one kind, there are as many rows to reference as rows that reference them.
+        of_kind = foreign_key.kind is not None
+        size = plan.total if of_kind else context.rows_of(foreign_key.referenced)
         if size is None:
             return (), None
         sizes[foreign_key.name] = size
@@ -179,6 +182,10 @@ def make_plan(
         supplied[name], more = usable_values(total.table, supplied[name])
         problems += more
     for name, values in wanted_values(found, supplied).items():
+        supplied[name] = {**values, **supplied[name]}
+    kinds, more = kinds_of_rows(defaults.declared.hierarchies, schema, found, contents, supplied)
+    problems += more
+    for name, values in kinds.items():
         supplied[name] = {**values, **supplied[name]}
     planned_schema = schema
     if defaults.references:

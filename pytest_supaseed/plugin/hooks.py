@@ -53,6 +53,18 @@ def pytest_addoption(parser: pytest.Parser, pluginmanager: pytest.PytestPluginMa
         dest="supaseed_tcp",
         help="the server also listens on 127.0.0.1, with a random password (default: a Unix socket only)",
     )
+    group.addoption(
+        "--supaseed-keep",
+        action="store_true",
+        dest="supaseed_keep",
+        help="keep databases of failing tests after the session, and print how to look into them",
+    )
+    group.addoption(
+        "--supaseed-drop",
+        action="store_true",
+        dest="supaseed_drop",
+        help="drop what --supaseed-keep has kept of this rootdir, and run nothing",
+    )
     for name, text in options.INI.items():
         parser.addini(f"supaseed_{name}", text, default="")
     for name, text in options.SWITCHES.items():
@@ -103,6 +115,8 @@ def _is_given(config: pytest.Config) -> bool:
         any(config.getoption(f"supaseed_{name}") is not None for name in options.OPTIONS)
         or config.getoption("supaseed_plan")
         or config.getoption("supaseed_tcp")
+        or config.getoption("supaseed_keep")
+        or config.getoption("supaseed_drop")
         or bool(os.environ.get(options.ENVIRONMENT))
         or any(ini.text_of(config, name) for name in (*options.OPTIONS, *options.INI))
         or any(_is_on(config, name) for name in options.SWITCHES)
@@ -152,8 +166,9 @@ def pytest_configure_node(node: Any) -> None:
 
 @pytest.hookimpl(wrapper=True)
 def pytest_cmdline_main(config: pytest.Config) -> Generator[None, Any, Any]:
-    """Run --supaseed-plan without pytest-xdist: only this process has the terminal."""
-    if config.getoption("supaseed_plan") and hasattr(config.option, "numprocesses"):
+    """Run --supaseed-plan and --supaseed-drop without pytest-xdist: only this process has the terminal."""
+    alone = config.getoption("supaseed_plan") or config.getoption("supaseed_drop")
+    if alone and hasattr(config.option, "numprocesses"):
         config.option.numprocesses = 0
         config.option.distload = False
         config.option.dist = "no"

@@ -110,11 +110,11 @@ def unknown_option(arguments: Iterable[str], options: Sequence[str], keys: Seque
         keys: the names of our ini keys, without the prefix.
     """
     found = []
-    spelt = {name.replace("_", "-") for name in options}
+    flags = {f"--{PREFIX}-{each.replace('_', '-')}" for each in options}
     for argument in map(str, arguments):
         option = argument.partition("=")[0]
         prefix, name = _parts(option[2:])
-        if not option.startswith(f"--{PREFIX[:2]}") or option.removeprefix(f"--{PREFIX}-") in spelt:
+        if not option.startswith(f"--{PREFIX[:2]}") or option in flags:
             continue
         if meant := _meant(prefix, name, options, keys):
             word, name = meant

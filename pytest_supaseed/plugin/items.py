@@ -24,6 +24,7 @@ from pytest_supaseed.plugin.markers import Arguments, ItemProblems, Suite, asked
 from pytest_supaseed.plugin.state import (
     ADDED,
     ASKED,
+    ASYNC_CONNECTION,
     CONNECTION,
     DATABASE,
     DJANGO,
@@ -320,7 +321,9 @@ def _uses(item: pytest.Item) -> Uses:
         found = getattr(function, "supaseed_declaration", None)
         if isinstance(found, FixtureDeclaration):
             declarations[name, found] = None
-    return Uses(DATABASE in gives, CONNECTION in gives, tuple(declarations))
+    rolled_back = gives & {CONNECTION, ASYNC_CONNECTION}
+    # Of several connections, each would see only its own transaction: they work on a database of the test's own.
+    return Uses(DATABASE in gives or len(rolled_back) > 1, bool(rolled_back), tuple(declarations))
 
 
 def _django(item: pytest.Item, uses: Uses, spec: SeedSpec, state: SessionState) -> tuple[Uses, str]:

@@ -24,6 +24,7 @@ import pytest
 from pytest_supaseed import clock
 from pytest_supaseed.errors import ConfigError, CountError, SeedError, SupaseedWarning
 from pytest_supaseed.plugin.items import models_of, read_added_markers
+from pytest_supaseed.plugin.keeping import end_database, end_shared, leave_server, retention, show
 from pytest_supaseed.plugin.running import session_state
 from pytest_supaseed.plugin.state import (
     ADDED,
@@ -32,9 +33,11 @@ from pytest_supaseed.plugin.state import (
     DJANGO,
     DJANGO_SETTINGS,
     EARLY_SEED,
+    OWN,
     OWN_DATABASE,
     PLANNED,
     SEEDED,
+    SHARED,
     START_STATE,
     USES,
     PreparedSeed,
@@ -50,6 +53,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
     from sqlalchemy.orm import Session
 
+    from pytest_supaseed.postgres.databases.isolation import EndState
     from pytest_supaseed.postgres.server.external import ExternalServer
     from pytest_supaseed.postgres.server.server import Server
     from pytest_supaseed.session.seeded import SeededDatabase
@@ -125,6 +129,7 @@ def session_server(request: pytest.FixtureRequest, schema: object) -> Iterator[S
                 ) from None
         elif settings.server_url is None:
             from pytest_supaseed.fingerprint import package_fingerprint
+            from pytest_supaseed.postgres.server.kept import notes_folder
             from pytest_supaseed.postgres.server.launch import Workload, launched
             from pytest_supaseed.postgres.server.programs import find
 
@@ -132,6 +137,7 @@ def session_server(request: pytest.FixtureRequest, schema: object) -> Iterator[S
                 package_fingerprint().text,
                 str(schema) if isinstance(schema, (str, Path)) else "",
                 len({spec.fingerprint.text for spec in (*state.specs, *state.factories.values())}),
+                notes_folder() / state.run.token if settings.keep is not None else None,
             )
             programs = find(settings.postgres, pg_ctl=state.pg_ctl)
             launch = launched(programs, state.postgresql_options(), state.run, workload)
@@ -155,6 +161,8 @@ def session_server(request: pytest.FixtureRequest, schema: object) -> Iterator[S
             state.unimportable,
             partial(django.loading, request.config) if django is not None else nullcontext,
             django is not None and django.is_anew(request.config),
+            retention(request.config, state),
+            partial(show, state),
         )
         server = SessionServer(context, launch, process, code)
         state.proceed, state.interruption = server.proceed, server.interruption
@@ -163,7 +171,7 @@ def session_server(request: pytest.FixtureRequest, schema: object) -> Iterator[S
         finally:
             state.proceed = state.interruption = None
             controller.finishing = True
-            server.close()
+            leave_server(state, server)
 
 
 def postgres_server(
@@ -328,9 +336,10 @@ def own_database(
     with without_traceback():
         prepared_seed = begin_test(request, schema, generators)
         database = prepared_seed.template.own(prepared_seed.spec, session_state(request.config).next_own)
+    request.node.stash[OWN] = database
     yield database
     with without_traceback():
-        left = prepared_seed.template.drop(database)
+        left = end_database(request.node, prepared_seed.template, database)
     if left:
         from pytest_supaseed.plugin.report import left_connections
 
@@ -386,13 +395,26 @@ def shared_connection(
         try:
             entered = shared.begin(node.nodeid, spec)
         except CountError:
-            template.discard_shared(spec)
+            end_shared(node, template, spec, changed=True)
             raise
+    node.stash[SHARED] = template, shared
     yield entered
-    end_state = shared.end()
+    report_end_state(node, prepared_seed, shared.end())
+
+
+def report_end_state(node: pytest.Item, prepared_seed: PreparedSeed, end_state: EndState | None) -> None:
+    """Replace the shared database that a test has not left as it was, and warn of what the test did.
+
+    Args:
+        node: the test.
+        prepared_seed: its prepared seed.
+        end_state: in which it left the database; None where it has not begun.
+    """
+    if end_state is None:
+        return
     if not end_state.clean:
         with without_traceback():
-            template.discard_shared(spec)
+            end_shared(node, prepared_seed.template, prepared_seed.spec)
             if end_state.warning:
                 node.warn(SupaseedWarning(end_state.warning))
     if end_state.differs:

@@ -7,6 +7,7 @@ tests. The hooks around a test follow it and add to its report; those of the ses
 
 from __future__ import annotations
 
+import inspect
 import os
 import sys
 from collections.abc import Generator, Iterator
@@ -34,11 +35,16 @@ from pytest_supaseed.plugin.items import (
 )
 from pytest_supaseed.plugin.markers import ItemProblems, usage_error
 from pytest_supaseed.plugin.state import (
+    ADDED,
+    ASKED,
+    OWN,
     PLANNED,
     RECORDER,
     SEEDED,
+    SHARED,
     START_STATE,
     STATE,
+    KeptState,
     Outage,
     SessionState,
     garbage_collection_paused,
@@ -60,6 +66,8 @@ _NOTICES = "supaseed_notices"
 # Options of pytest with which no test is run.
 _RUNNING_NOTHING = ("collectonly", "setupplan", "showfixtures", "show_fixtures_per_test")
 _REFUSED = pytest.StashKey[str]()
+# Whether --supaseed-drop has dropped everything.
+_DROPPED = pytest.StashKey[bool]()
 
 
 def recorder(config: pytest.Config) -> Recorder | None:
@@ -90,7 +98,9 @@ def resolved_state(config: pytest.Config) -> SessionState:
         plan=config.getoption("supaseed_plan"),
         tcp=config.getoption("supaseed_tcp") or _switch(config, "tcp"),
         keep_code=_switch(config, "keep_code"),
+        keep=config.getoption("supaseed_keep") or _switch(config, "keep"),
     )
+    _keep_folder(config, settings)
     worker = getattr(config, "workerinput", None)
     if worker is not None:
         # A random seed has to be the same in all workers.
@@ -109,6 +119,11 @@ def resolved_state(config: pytest.Config) -> SessionState:
         recorder=recorder(config),
     )
     config.pluginmanager.register(sys.modules[__name__], "supaseed_running")
+    if settings.keep is not None:
+        from pytest_supaseed.plugin import keeping
+
+        state.kept = KeptState()
+        config.pluginmanager.register(keeping, "supaseed_keeping")
     return state
 
 
@@ -306,6 +321,10 @@ def pytest_sessionfinish(session: pytest.Session) -> Generator[None, None, None]
     output, state = getattr(session.config, "workeroutput", None), _state(session.config)
     if output is not None and state is not None:
         output[_NOTICES] = list(state.notices)
+    if _DROPPED in session.config.stash:
+        # That no test was run is no failure.
+        dropped = session.config.stash[_DROPPED]
+        session.exitstatus = pytest.ExitCode.OK if dropped else pytest.ExitCode.TESTS_FAILED
     yield
     message = session.config.stash.get(_REFUSED, None)
     if message is not None:
@@ -371,6 +390,48 @@ def complete_report(item: pytest.Item, call: pytest.CallInfo[None], report: pyte
         report.sections.append(("supaseed", "\n".join(lines)))
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_exception_interact(
+    node: pytest.Item | pytest.Collector, call: pytest.CallInfo[Any], report: object
+) -> None:
+    """Print the database of a failing test before --pdb opens its prompt."""
+    terminal = node.config.pluginmanager.getplugin("terminalreporter")
+    if not node.config.getoption("usepdb", False) or terminal is None or call.when == "teardown":
+        return
+    lines = _open_database(node)
+    if lines:
+        terminal.write("\n")
+    for line in lines:
+        terminal.write_line(f"supaseed: {line}")
+
+
+def _open_database(node: pytest.Item | pytest.Collector) -> list[str]:
+    """Return how to look at the database of a failing test; nothing if it has none."""
+    state = node.config.stash[STATE]
+    _, shared = node.stash.get(SHARED, (None, None))
+    database = node.stash.get(OWN, None)
+    if shared is not None and shared.in_use:
+        url = shared.url
+    elif database is not None:
+        url = database.url
+    else:
+        return []
+    from pytest_supaseed.connecting import without_password
+    from pytest_supaseed.plugin.report import open_database_lines
+    from pytest_supaseed.postgres.databases.maintenance import libpq_url
+
+    if state.settings.server_url is not None or state.settings.server_fixture is not None:
+        # Whose password it is knows it; that of a server of ours is drawn for the session.
+        url = without_password(url)
+    arguments = inspect.signature(node.function).parameters if isinstance(node, pytest.Function) else ()
+    spec = node.stash.get(ASKED, None)
+    tables = [] if spec is None else [table.name for table in spec.tables]
+    visible = shared is None or node.stash.get(ADDED, False)
+    visible = visible or (state.kept is not None and node.nodeid in state.kept.committed)
+    names = [name for name in ("seeded_session", "seeded_connection") if name in arguments]
+    return open_database_lines(libpq_url(url), names, tables, own=visible)
+
+
 def _outages(error: BaseException) -> Iterator[Outage]:
     """The outages that an error consists of; none if it contains any other error."""
     inner = getattr(error, "exceptions", None)
@@ -403,8 +464,23 @@ def _add_outage(
 
 
 @pytest.hookimpl(tryfirst=True)
+def pytest_collection(session: pytest.Session) -> bool | None:
+    """Collect nothing for --supaseed-drop."""
+    if not session.config.getoption("supaseed_drop"):
+        return None
+    session.items, session.testscollected = [], 0
+    return True
+
+
+@pytest.hookimpl(tryfirst=True)
 def pytest_runtestloop(session: pytest.Session) -> bool | None:
-    """Print the plans in place of running tests, for --supaseed-plan."""
+    """Print the plans in place of running tests, for --supaseed-plan; drop what was kept, for --supaseed-drop."""
+    if session.config.getoption("supaseed_drop"):
+        from pytest_supaseed.plugin.keeping import drop
+
+        terminal = session.config.pluginmanager.getplugin("terminalreporter")
+        session.config.stash[_DROPPED] = drop(session.config, terminal)
+        return True
     if not session.config.getoption("supaseed_plan") or session.config.getoption("collectonly"):
         return None
     terminal = session.config.pluginmanager.getplugin("terminalreporter")
@@ -458,7 +534,31 @@ def _postgresql_options(config: pytest.Config) -> ServerSettings:
     for name, value in given.items():
         if value is not None and (problem := text_problem(value)):
             raise ConfigError(f"postgresql_{name} {problem}")
-    return ServerSettings(**given, port=number, loopback=resolved_state(config).settings.tcp)
+    settings = resolved_state(config).settings
+    return ServerSettings(
+        **given,
+        port=number,
+        loopback=settings.tcp,
+        stays_up=settings.keep is not None,
+        folder=_keep_folder(config, settings),
+    )
+
+
+def _keep_folder(config: pytest.Config, settings: Settings) -> Path | None:
+    """Return the folder for a server that stays up; None for one for temporary files.
+
+    Raises:
+        ConfigError: there is no such folder.
+    """
+    if settings.keep is None or not settings.keep.folder:
+        return None
+    folder = config.rootpath / Path(settings.keep.folder).expanduser()
+    if not folder.is_dir():
+        raise ConfigError(
+            f"supaseed_keep_folder is {shortened(settings.keep.folder)}: there is no folder {folder}: make it, choose "
+            "another one, or leave it out for one below TMPDIR"
+        )
+    return folder
 
 
 def _postgresql_option(config: pytest.Config, name: str) -> str | None:

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from pytest_supaseed.plugin.markers import Arguments, Suite
     from pytest_supaseed.postgres.databases.isolation import SharedDatabase
     from pytest_supaseed.postgres.server.server import ServerSettings
+    from pytest_supaseed.session.kept import Shown
     from pytest_supaseed.session.seeded import SeededDatabase
     from pytest_supaseed.session.template import SchemaTemplate, Terminal
     from pytest_supaseed.settings import Run, Settings
@@ -48,11 +49,17 @@ PLANNED: pytest.StashKey[list[str]] = pytest.StashKey()
 ADDED: pytest.StashKey[bool] = pytest.StashKey()
 # True once the test has a database of its own, False once a shared connection rules that out.
 OWN_DATABASE: pytest.StashKey[bool] = pytest.StashKey()
+# The database of a test's own.
+OWN: pytest.StashKey[SeededDatabase] = pytest.StashKey()
+# The shared database of a test that is rolled back, and the schema template that it was cloned from.
+SHARED: pytest.StashKey[tuple[SchemaTemplate, SharedDatabase]] = pytest.StashKey()
 # Private fixtures do the work, and a public one requests no other public one but supaseed_schema and
 # supaseed_generators, because a project may define fixtures of the same names that give something else.
 FIXTURES = "pytest_supaseed.plugin.fixtures"
 DATABASE = "_supaseed_database"
 CONNECTION = "_supaseed_connection"
+ASYNC_DATABASE = "_supaseed_async_database"
+ASYNC_CONNECTION = "_supaseed_async_connection"
 SEEDED = "_supaseed_seeded"
 # The fixture that isolates a test on databases of wider scope: the first of its function-scoped fixtures, so that it is
 # torn down last.
@@ -171,6 +178,53 @@ class PreparedSeed:
     start_state: StartState
 
 
+@dataclass(frozen=True)
+class EndedDatabase:
+    """A database that no test uses any more, and of which it is not known yet whether it is kept.
+
+    Attributes:
+        template: the schema template that it was cloned from.
+        name: of the database.
+        tests: the ids of the tests that it is kept for, if one of them has failed.
+        state: in words, what it holds.
+    """
+
+    template: SchemaTemplate
+    name: str
+    tests: tuple[str, ...]
+    state: str
+
+
+@dataclass
+class KeptState:
+    """What is kept of failing tests in a session, see :mod:`~pytest_supaseed.plugin.keeping`.
+
+    Attributes:
+        failed: ids of tests that have failed.
+        calling: the test whose call phase is running; None outside of one.
+        committed: by test, what its shared database holds after what the test has done was committed there.
+        ended: databases that no test uses any more.
+        wider: by name of a database of wider scope, the ids of the tests that have failed on it.
+        kept: by test, the schema template of the database of it that was kept.
+        lost: ids of tests that have failed when what they had done was undone.
+        shown: by name, what was kept, for the end of the report.
+        refused: how many databases were not kept, as there were enough.
+        leave: leaves the server, after the report of the running teardown has told what is to be kept on it; None
+            where it was left, or is still needed.
+    """
+
+    failed: set[str] = field(default_factory=set)
+    calling: pytest.Item | None = None
+    committed: dict[str, str] = field(default_factory=dict)
+    ended: list[EndedDatabase] = field(default_factory=list)
+    wider: dict[str, list[str]] = field(default_factory=dict)
+    kept: dict[str, SchemaTemplate] = field(default_factory=dict)
+    lost: dict[str, None] = field(default_factory=dict)
+    shown: dict[str, Shown] = field(default_factory=dict)
+    refused: int = 0
+    leave: Callable[[], None] | None = None
+
+
 @dataclass
 class SessionState:
     """The state of a session.
@@ -202,6 +256,7 @@ class SessionState:
         met: schema, spec and limit of tests so far: already seeded, or failed.
         read: whether the markers of the selected tests have been read.
         headed: whether the lines of the report header have been printed.
+        kept: what is kept of failing tests; None for nothing.
     """
 
     settings: Settings
@@ -230,6 +285,18 @@ class SessionState:
     met: set[tuple[object, str, int]] = field(default_factory=set)
     read: bool = False
     headed: bool = False
+    kept: KeptState | None = None
+
+
+def wider_databases_of(state: SessionState, item: pytest.Item) -> Iterator[WiderDatabase]:
+    """Yield the databases of wider scope that a test uses and that exist already."""
+    if not state.wider_databases:
+        return
+    declarations = [each for _, each in item.stash.get(USES, NO_USES).declarations]
+    nodes = item.listchain()
+    for each in state.wider_databases:
+        if each.node in nodes and each.declaration in declarations:
+            yield each
 
 
 @contextmanager

@@ -18,7 +18,7 @@ import psycopg2.errors
 from psycopg2 import extensions, sql
 from sqlalchemy import Connection
 
-from pytest_supaseed.model.schema import ColumnType, ForeignKey, Table, TableName
+from pytest_supaseed.model.schema import ColumnType, ForeignKey, ReferencedKind, Table, TableName
 
 # psycopg2's own type casters; a project may have registered others for all connections.
 _STANDARD = tuple(
@@ -299,7 +299,7 @@ def referenced_rows(
         "SELECT {referenced}, coalesce(c.total, 0) FROM {parent} p "
         "LEFT JOIN (SELECT {own}, count(*) FROM {table} GROUP BY {own}) AS c ({aliases}, total) ON {same} "
         # Rows of inheriting tables cannot be referenced; those of partitions can.
-        "WHERE {present} AND (p.tableoid = {name}::regclass "
+        "WHERE {present} AND {kind} AND (p.tableoid = {name}::regclass "
         "OR (SELECT q.relispartition FROM pg_class q WHERE q.oid = p.tableoid)) "
         "ORDER BY coalesce(c.total, 0) DESC, {order}"
     ).format(
@@ -318,6 +318,7 @@ def referenced_rows(
             sql.SQL("{} IS DISTINCT FROM NULL").format(sql.Identifier("p", column))
             for column in foreign_key.referenced_columns
         ),
+        kind=_of_kind(foreign_key.kind),
         # Bytes sort alike whatever collation the server has.
         order=sql.SQL(", ").join(
             sql.SQL('length({0}::text), {0}::text COLLATE "C"').format(sql.Identifier("p", column))
@@ -326,6 +327,23 @@ def referenced_rows(
     )
     found = fetch_exact(connection, types, query)
     return [row[:-1] for row in found], [row[-1] for row in found]
+
+
+def _of_kind(kind: ReferencedKind | None) -> sql.Composable:
+    """Return the condition that a referenced row, ``p``, is of a kind; true without one."""
+    if kind is None:
+        return sql.SQL("true")
+    same = _all(
+        sql.SQL("k.{} = p.{}").format(sql.Identifier(there), sql.Identifier(here))
+        for here, there in kind.pairs
+    )
+    # As texts: the column may be of an enum.
+    return sql.SQL("EXISTS (SELECT FROM {} k WHERE {} AND k.{}::text = ANY ({}))").format(
+        relation(kind.table),
+        same,
+        sql.Identifier(kind.column),
+        sql.Literal([str(value) for value in kind.values]),
+    )
 
 
 def reads_xml(connection: Connection) -> bool:

@@ -8,9 +8,10 @@ archives the cluster (:meth:`~SessionServer.close`).
 from __future__ import annotations
 
 import importlib
+import os
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
@@ -20,8 +21,8 @@ import psycopg2
 from sqlalchemy import URL
 from sqlalchemy.exc import DBAPIError
 
-from pytest_supaseed import connecting
-from pytest_supaseed.connecting import ServerAddress, server_url
+from pytest_supaseed import clock, connecting
+from pytest_supaseed.connecting import ServerAddress, server_url, without_password
 from pytest_supaseed.errors import GoneError, SeedError, ServerError
 from pytest_supaseed.fingerprint import CacheScope, Fingerprint, combine, package_fingerprint
 from pytest_supaseed.libpq import Environment
@@ -43,7 +44,7 @@ from pytest_supaseed.postgres.server.launch import Launch
 from pytest_supaseed.postgres.server.server import Server
 from pytest_supaseed.postgres.server.space import is_shortage
 from pytest_supaseed.reflection.snapshot_cache import Remembered
-from pytest_supaseed.session.cluster_cache import ClusterCache, CodeRecords
+from pytest_supaseed.session.cluster_cache import ClusterCache, CodeRecords, drop_others
 from pytest_supaseed.session.template import (
     FingerprintedSource,
     SchemaTemplate,
@@ -59,7 +60,9 @@ from pytest_supaseed.wording import redacted
 
 if TYPE_CHECKING:
     from pytest_supaseed.planning.plan import Generators
+    from pytest_supaseed.postgres.server.kept import KeptDatabase
     from pytest_supaseed.postgres.server.watchdog import Watchdog
+    from pytest_supaseed.session.kept import Keeper, Retention, Shown
 
 
 class SeedSession:
@@ -140,6 +143,8 @@ class SessionContext:
         unimportable: errors of modules that could not be imported before the first test, by dotted path.
         loading: returns a context in which schemas are loaded.
         anew: whether schemas that earlier sessions have kept are loaded again.
+        retention: how much is kept of failing tests; None for nothing.
+        show: takes what was kept, for the end of the session's report.
     """
 
     settings: Settings
@@ -149,6 +154,8 @@ class SessionContext:
     unimportable: Mapping[str, SeedError] = field(default_factory=dict)
     loading: Callable[[], AbstractContextManager[None]] = nullcontext
     anew: bool = False
+    retention: Retention | None = None
+    show: Callable[[list[Shown]], None] = lambda shown: None
 
 
 class SessionServer:
@@ -180,12 +187,21 @@ class SessionServer:
         self._server: Server | ExternalServer | None = None
         # For the databases on an external server.
         self._watchdog: Watchdog | None = None
+        if context.retention is not None:
+            from pytest_supaseed.session.kept import drop_previous
+
+            drop_previous(context.retention)
 
     @property
     def version(self) -> str:
         """PostgreSQL's version, after a schema has been loaded."""
         assert self._session is not None  # noqa: S101 for the type checker
         return self._session.server.databases.maintenance.version
+
+    @property
+    def keeper(self) -> Keeper | None:
+        """What keeps databases of failing tests; None where none are kept, or no schema has been loaded."""
+        return self._session.server.keeper if self._session is not None else None
 
     def serving(self, schema_template: SchemaTemplate) -> Server | ExternalServer:
         """Return the server, as pytest-postgresql's process fixtures describe theirs.
@@ -308,7 +324,7 @@ class SessionServer:
         try:
             databases = Databases(url, environment=environment)
             # From here on the watchdog drops what is made there, whatever happens to this process.
-            self._watchdog = guard(databases)
+            self._watchdog = guard(databases, self._note_folder)
             templates = Templates(databases)
             templates.sweep()
         except psycopg2.Error as error:
@@ -335,8 +351,35 @@ class SessionServer:
             self._context.tell,
             self._loading,
             self._run.workers,
+            self._new_keeper(databases, templates),
         )
         return SeedSession(shared, base)
+
+    def _new_keeper(self, databases: Databases, templates: Templates) -> Keeper | None:
+        """Return what keeps databases of failing tests; None where none are kept."""
+        retention = self._context.retention
+        if retention is None:
+            return None
+        from pytest_supaseed.session.kept import Keeper
+
+        if self._process is not None and hasattr(self._process, "stop"):
+            self._context.tell(
+                f"no database of a failing test is kept: the server of {self._settings.postgres} ends with the session"
+            )
+            return None
+        keeper = Keeper(databases, templates, retention)
+        keeper.drop_previous()
+        return keeper
+
+    @property
+    def _note_folder(self) -> Path | None:
+        """The folder for the note of what this process keeps on an external server; None if nothing is kept."""
+        retention = self._context.retention
+        if retention is None:
+            return None
+        from pytest_supaseed.postgres.server.kept import notes_folder
+
+        return notes_folder() / "-".join(filter(None, (retention.run, self._run.worker)))
 
     @contextmanager
     def _loading(self, url: URL) -> Iterator[None]:
@@ -370,15 +413,46 @@ class SessionServer:
             self._leave(launch, session)
 
     def _close_outside(self) -> None:
-        closed = False
+        closed = stays = False
         try:
             if self._session is not None:
                 self._session.close()
+                keeper = self._session.server.keeper
+                kept = keeper.finish(all_of_run=False) if keeper is not None else []
                 _close_outside(self._session)
+                stays = self._note_outside(self._session.server.databases, kept)
             closed = True
         finally:
-            # If a drop has failed, the watchdog tries once more.
-            self._end_watchdog(dismissed=closed)
+            # If a drop has failed, the watchdog tries once more. If databases are kept, it waits for their time.
+            self._end_watchdog(dismissed=closed and not stays)
+
+    def _note_outside(self, databases: Databases, kept: list[KeptDatabase]) -> bool:
+        """Note what is kept on an external server, and show it; return whether the watchdog will find the note."""
+        retention, folder = self._context.retention, self._note_folder
+        if retention is None or folder is None or not kept:
+            return False
+        from pytest_supaseed.postgres.server.kept import Note, remember_folder, write_note
+        from pytest_supaseed.session.kept import password_line, place_of, shown
+
+        maintenance = databases.maintenance
+        until = clock.now() + retention.seconds
+        address = without_password(maintenance.url).render_as_string()
+        note = Note(retention.root, until, tuple(kept), url=address, libpq=maintenance.environment.name)
+        place = place_of(maintenance.url, maintenance.environment, folder=folder)
+        try:
+            write_note(folder, note, password=password_line(maintenance.url))
+        except OSError as error:
+            self._context.tell(
+                f"{_names(kept)} on {redacted(address)}, of failing tests, cannot be noted ({error}): a later session "
+                "on that server drops what is kept there"
+            )
+            self._context.show(shown(kept, replace(place, password_file=None), until))
+            return False
+        remember_folder(retention.cache, folder)
+        self._context.show(shown(kept, place, until))
+        if self._watchdog is None or not self._watchdog.running:
+            self._watchdog = guard(databases, folder)
+        return True
 
     def _end_watchdog(self, *, dismissed: bool) -> None:
         watchdog, self._watchdog = self._watchdog, None
@@ -386,11 +460,12 @@ class SessionServer:
             (watchdog.dismiss if dismissed else watchdog.leave)()
 
     def _leave(self, launch: Launch, session: SeedSession | None) -> None:
-        alone = launch.leave()
+        alone, stays = launch.leave(), False
         try:
             if session is not None:
                 session.server.clones.close(wait=alone)
-                if alone and self._cluster_cache is not None:
+                stays = alone and self._stays_up(launch, session.server)
+                if alone and not stays and self._cluster_cache is not None:
                     databases = session.server.databases
                     self._cluster_cache.keep(databases, session.server.templates, launch.shut_down)
                 session.server.databases.close()
@@ -399,8 +474,41 @@ class SessionServer:
             return
         finally:
             launch.close()
-            if alone:
+            if alone and not stays:
                 launch.stop()
+
+    def _stays_up(self, launch: Launch, server: SharedServer) -> bool:
+        """Leave a throwaway server running if the run has kept databases on it; return whether it is."""
+        kept = server.keeper.finish(all_of_run=True) if server.keeper is not None else []
+        if server.keeper is None or not kept:
+            return False
+        from pytest_supaseed.postgres.server.kept import Note, remember_folder
+        from pytest_supaseed.session.kept import password_line, place_of, shown
+
+        # What a test has left in a way that it cannot be dropped only takes room.
+        with suppress(ServerError, psycopg2.Error):
+            drop_others(server.databases, server.templates, {each.name for each in kept})
+        retention, maintenance = server.keeper.retention, server.databases.maintenance
+        until = clock.now() + retention.seconds
+        note = Note(retention.root, until, tuple(kept), launch.folders)
+        place = place_of(
+            maintenance.url,
+            maintenance.environment,
+            sockets=launch.socket_folder(),
+            psql=launch.program("psql"),
+            folder=self._note_folder,
+        )
+        try:
+            launch.keep(note, password_line(maintenance.url) if place.password_file is not None else None)
+        except OSError as error:
+            self._context.tell(f"{_names(kept)}, of failing tests, cannot be kept: {error}")
+            return False
+        if self._note_folder is not None:
+            remember_folder(retention.cache, self._note_folder)
+        self._context.show(shown(kept, place, until))
+        if os.getpid() == 1:
+            self._context.tell("these databases go with this container, whose first process pytest is")
+        return True
 
     def interruption(self, error: BaseException, in_test: bool) -> str | None:
         """Return the message on an event of the server that made a test or a fixture fail.
@@ -450,6 +558,10 @@ def _fingerprint(source: SchemaSource, version: str, server: str) -> Fingerprint
 
 def _numbers(version: str) -> tuple[int, ...]:
     return tuple(int(number) for number in re.findall(r"\d+", version)[:2])
+
+
+def _names(kept: list[KeptDatabase]) -> str:
+    return ", ".join(each.name for each in kept)
 
 
 def _url(launch: Launch) -> URL:

@@ -25,7 +25,7 @@ from pytest_supaseed import clock, connecting
 from pytest_supaseed.errors import GoneError, SeedError, ServerError
 from pytest_supaseed.fingerprint import CacheScope, Fingerprint, combine, fingerprint_of
 from pytest_supaseed.libpq import Absence, set_variables
-from pytest_supaseed.model.declared import with_names
+from pytest_supaseed.model.declared import together, with_names
 from pytest_supaseed.model.schema import Snapshot, TableName
 from pytest_supaseed.planning.plan import Defaults
 from pytest_supaseed.postgres.databases.database import Databases, PreparedClones
@@ -38,6 +38,7 @@ from pytest_supaseed.reflection.queries import read_as_usual
 from pytest_supaseed.reflection.snapshot_cache import Remembered
 from pytest_supaseed.session.cluster_cache import cluster_state
 from pytest_supaseed.session.seeded import SeededDatabase
+from pytest_supaseed.sources.models import declarations
 from pytest_supaseed.sources.source import SchemaSource, load
 from pytest_supaseed.spec import SeedSpec, limit_problem
 from pytest_supaseed.writing.counts import ExpectedCounts
@@ -46,6 +47,7 @@ if TYPE_CHECKING:
     from tqdm import tqdm
 
     from pytest_supaseed.planning.plan import Generators, Plan
+    from pytest_supaseed.session.kept import Keeper
 
 
 Terminal = Callable[[], AbstractContextManager[None]]
@@ -146,6 +148,7 @@ class SharedServer:
         tell: takes a line for the end of the session's report.
         observed: context in which the dependencies of loading into a database are recorded.
         workers: the number of processes of this run.
+        keeper: keeps databases of failing tests; None where none are kept.
     """
 
     databases: Databases
@@ -158,6 +161,7 @@ class SharedServer:
     tell: Callable[[str], None] = lambda line: None
     observed: Callable[[URL], AbstractContextManager[None]] = lambda url: nullcontext()
     workers: int = 1
+    keeper: Keeper | None = None
 
     def template_name(self, kind: str, fingerprint: Fingerprint) -> str:
         """Return the name of a template, from the kind and fingerprint of its content."""
@@ -346,9 +350,10 @@ class SchemaTemplate:
         self.name = server.template_name("tmpl", self._fingerprint)
         self._load_it = partial(self._load, identified, base)
         self._crashes = server.databases.maintenance.crashes
-        snapshot = self._steadily(self._find)
-        names = identified.defaults.declared.names
-        self._snapshot = replace(snapshot, schema=with_names(snapshot.schema, names))
+        self._snapshot = self._steadily(self._find)
+        self._defaults = self._with_models(identified)
+        names = self._defaults.declared.names
+        self._snapshot = replace(self._snapshot, schema=with_names(self._snapshot.schema, names))
         self._plans = Plans(self._snapshot, generators, self._defaults, self._with_copy, hard=server.hard)
 
     def _find(self) -> Snapshot:
@@ -356,6 +361,11 @@ class SchemaTemplate:
         notes = self._server.templates.get(self.name, self._load_it, copied=False)
         digest = notes.get(_READ)
         return self._read or self._server.remembered.find(self.name, digest) or self._read_copy()
+
+    def _with_models(self, identified: FingerprintedSource) -> Defaults:
+        """Return what the source knows of its rows, with what the models of the schema declare."""
+        found = declarations(identified.source, self._snapshot.schema)
+        return replace(identified.defaults, declared=together(identified.defaults.declared, found))
 
     def _steadily(self, do: Callable[[], Result]) -> Result:
         """Do something on the server, again if a connection ends meanwhile or a template has gone."""
@@ -663,6 +673,43 @@ class SchemaTemplate:
             return database.close(self._databases)
         finally:
             self._server.clones.drop(str(database.url.database))
+
+    @property
+    def keeper(self) -> Keeper | None:
+        """What keeps databases of failing tests; None where none are kept."""
+        return self._server.keeper
+
+    def end(self, database: SeededDatabase) -> list[str]:
+        """End the connections to a database that :meth:`own` or :meth:`rolled_back` returned; :meth:`settle` follows.
+
+        Returns:
+            The application name and last statement of each connection that was still open.
+        """
+        return database.close(self._databases)
+
+    def settle(self, name: str, test: str = "", state: str = "") -> bool:
+        """Keep a database that no test uses any more, or drop it.
+
+        Args:
+            name: of the database.
+            test: the id of the test that has failed on it; empty where none has, and it is dropped.
+            state: in words, what it holds.
+
+        Returns:
+            Whether it is kept.
+        """
+        if test and self.keeper is not None and self.keeper.keep(name, test, state):
+            return True
+        self._server.clones.drop(name)
+        return False
+
+    def withdraw_shared(self, spec: SeedSpec) -> str | None:
+        """Give later tests another shared database for a spec; return the name of this one, for :meth:`settle`."""
+        shared = self._shared.pop(spec.fingerprint.text, None)
+        if shared is None:
+            return None
+        shared.close()
+        return shared.name
 
     def shared(self, spec: SeedSpec) -> SharedDatabase:
         """Return the shared database for a spec, on which tests work in turn.

@@ -204,7 +204,8 @@ def _different(draw: Callable[[], object], wanted: int) -> Iterator[object]:
 
 def element_column(column: Column) -> Column:
     """Return a column of the element type of an array column."""
-    return replace(column, type=column.type.element_type)
+    declared = column.declared.element if column.declared is not None else None
+    return replace(column, type=column.type.element_type, declared=declared)
 
 
 def element_domain(domain: ValueDomain) -> ValueDomain:
@@ -247,7 +248,9 @@ def composite(context: Context, source_of: SourceOf) -> ValueSource | None:
 def table_of_attributes(context: Context) -> Table:
     """Return a table whose columns are the attributes of a composite column, with the CHECKs about these alone."""
     kind = context.column.type
-    columns = tuple(Column(found.name, found.type, found.nullable) for found in kind.attributes)
+    columns = tuple(
+        Column(found.name, found.type, found.nullable, declared=found.declared) for found in kind.attributes
+    )
     checks = []
     subjects = [("VALUE", check) for check in kind.checks]
     subjects += [(context.column.name, c) for c in context.table.checks if context.column.name in c.columns]

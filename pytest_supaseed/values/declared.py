@@ -180,6 +180,7 @@ def _cased(value: str, number: int) -> str:
         str.lower,
         str.upper,
         str.title,
+        lambda text: (text.split() or [""])[0],
         lambda text: re.sub(r"\W+", "", text),
         lambda text: re.sub(r"\W+", "-", text).strip("-").lower(),
         lambda text: re.sub(r"\W+", "_", text).strip("_").lower(),

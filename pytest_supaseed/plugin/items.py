@@ -44,6 +44,8 @@ from pytest_supaseed.spec import Configuration, SeedSpec, configuration_of
 from pytest_supaseed.wording import abbreviated
 
 _EARLY = "_supaseed_early"
+# Modules of fixtures of a wider scope that start no server.
+_OF_NO_SERVER = ("_pytest.", "pytest_supaseed.", "pytest_asyncio.", "anyio.", "faker.", "xdist.")
 # The fixtures that a conftest overrides, without the prefix.
 _OVERRIDDEN = ("generators", "postgres", "schema")
 _OF_TAG = (
@@ -449,9 +451,24 @@ def _schema_definitions(item: pytest.Item) -> Sequence[Any]:
     return fixture_definitions(item, "supaseed_schema")
 
 
+def needs_server(item: pytest.Item) -> bool:
+    """Whether a test uses the server of the session."""
+    return is_seeded(item) or "supaseed_postgres" in getattr(item, "fixturenames", ())
+
+
+def has_wider_fixtures(item: pytest.Item) -> bool:
+    """Whether a test uses a fixture of the project or of another plugin that is set up before the server is needed."""
+    known = getattr(getattr(item, "_fixtureinfo", None), "name2fixturedefs", {}).values()
+    return any(
+        found[-1].scope != "function" and not found[-1].func.__module__.startswith(_OF_NO_SERVER)
+        for found in known
+        if found
+    )
+
+
 def uses_configured_schema(item: pytest.Item) -> bool:
     """Whether a test uses the schema that the ini names."""
-    if not is_seeded(item) and "supaseed_postgres" not in getattr(item, "fixturenames", ()):
+    if not needs_server(item):
         return False
     definitions = _schema_definitions(item)
     return bool(definitions) and definitions[-1].func.__module__ == FIXTURES

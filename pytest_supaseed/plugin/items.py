@@ -86,7 +86,7 @@ def read_items(items: Sequence[pytest.Item], state: SessionState) -> list[ItemPr
     if items and state.settings.configuration:
         base, problem = _base(items[0].config, state)
         problems += [problem] if problem else []
-    django = items[0].config.pluginmanager.getplugin(DJANGO) if items else None
+    django = "django" in state.settings.schema.split()
     if items:
         state.suite = Suite(state.settings, items[0].config.rootpath, base)
         problems += _misspelt_overrides(items)
@@ -117,7 +117,7 @@ def read_items(items: Sequence[pytest.Item], state: SessionState) -> list[ItemPr
         uses = used[same]
         item.stash[ASKED] = spec
         item.stash[MARKERS] = _number_of_markers(item)
-        if django is not None:
+        if django:
             uses, text = _django(item, uses, spec, state)
             if text:
                 path, line, _ = item.location
@@ -344,9 +344,18 @@ def _django(item: pytest.Item, uses: Uses, spec: SeedSpec, state: SessionState) 
     Returns:
         The fixtures of the plugin that it uses then, and what is wrong; empty for nothing.
     """
-    from pytest_supaseed.plugin.django_items import USE, added_fixtures, class_problem, read_use
+    from pytest_supaseed.plugin.django_items import (
+        USE,
+        added_fixtures,
+        class_problem,
+        is_configured,
+        read_use,
+        without_pytest_django,
+    )
 
-    use = read_use(item, uses, seeded=bool(spec.tables))
+    if not item.config.pluginmanager.hasplugin(DJANGO):
+        return uses, without_pytest_django(item) if spec.tables else ""
+    use = read_use(item, uses, seeded=bool(spec.tables)) if is_configured() else None
     if use is None:
         return uses, ""
     item.stash[USE] = use

@@ -33,12 +33,7 @@ from pytest_supaseed.postgres.databases.database import Databases, PreparedClone
 from pytest_supaseed.postgres.databases.driver_errors import connection_ended
 from pytest_supaseed.postgres.databases.drivers import ENGINES
 from pytest_supaseed.postgres.databases.isolation import SharedDatabase
-from pytest_supaseed.postgres.databases.maintenance import (
-    ATTEMPTS,
-    Maintenance,
-    connection_ended,
-    ends_again,
-)
+from pytest_supaseed.postgres.databases.maintenance import ATTEMPTS, Maintenance, ends_again
 from pytest_supaseed.postgres.databases.templates import Notes, Seed, Templates, template_name
 from pytest_supaseed.postgres.server.external import variables_sentence
 from pytest_supaseed.postgres.server.space import is_shortage

@@ -39,6 +39,16 @@ class Address:
     engine: Engine | None = None
 
 
+def without_password(url: URL) -> URL:
+    """Return a URL without its password, which ``URL.set(password=None)`` leaves in place.
+
+    Example:
+        >>> without_password(URL.create("postgresql", "me", "secret", "db"))
+        postgresql://me@db
+    """
+    return url._replace(password=None)
+
+
 def absent(environment: Environment) -> Absence:
     """Return the context that hides the variables that a connection must not follow from libpq."""
     return _ABSENT[environment]

@@ -8,6 +8,9 @@ from __future__ import annotations
 # The environment variable for the option postgres.
 ENVIRONMENT = "SUPASEED_POSTGRES"
 DEFAULT_LIMIT = 1000
+# How many databases of failing tests are kept, and for how long.
+DEFAULT_KEPT = 10
+DEFAULT_KEPT_MINUTES = 60
 # Incremented whenever the same spec, schema and seed give other rows than before; the report header prints it.
 VALUES_VERSION = 1
 OPTIONS = {
@@ -19,11 +22,19 @@ OPTIONS = {
     "date": "the day that the rows take for today: most of their times lie in the year before it (default: "
     "2025-12-31)",
     "user_password": "the password of the users that are made for a Supabase project (default: password123)",
+    "keep_most": "how many databases of failing tests --supaseed-keep keeps at most, of all workers together "
+    f"(default: {DEFAULT_KEPT})",
+    "keep_minutes": "for how many minutes after the session --supaseed-keep keeps them (default: "
+    f"{DEFAULT_KEPT_MINUTES})",
+    "keep_folder": "the folder of the server that --supaseed-keep leaves running (default: a folder for temporary "
+    "files, on disk)",
 }
 # Drivers of the fixtures, by the name of the package: for SQLAlchemy's engines, and for its async engines.
 DRIVERS = ("psycopg2", "psycopg")
 ASYNC_DRIVERS = ("asyncpg", "psycopg")
 INI = {
+    "env": "Environment variables that hold the address of the running test's database before conftests and tests are "
+    "imported: NAME, NAME=postgresql+asyncpg for another driver, or NAME=host, port, user, password or database",
     "async_driver": "The driver of the async fixtures: asyncpg or psycopg (default: the one that is installed, asyncpg "
     "where both are)",
     "config": "What the whole suite asks for: a supa-seed.config.json; markers merge over it",
@@ -34,6 +45,7 @@ INI = {
     "alembic.ini, or django",
 }
 SWITCHES = {
+    "keep": "Whether databases of failing tests outlive the session, to be looked into (default: false)",
     "keep_code": "Whether schemas that are code, such as Alembic's migrations, are kept between sessions as long as "
     "nothing has changed that their load has read (default: false)",
     "tcp": "Whether the server also listens on 127.0.0.1, with a random password that seeded_url and supaseed_postgres "
@@ -46,6 +58,9 @@ METAVARS = {
     "locale": "LOCALE",
     "date": "DATE",
     "user_password": "PASSWORD",
+    "keep_most": "N",
+    "keep_minutes": "N",
+    "keep_folder": "FOLDER",
 }
 MARKERS = (
     "seed(tables={}, /, **counts): the test finds exactly these rows in PostgreSQL: seed(users=5, setups=8). A value "

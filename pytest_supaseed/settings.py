@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import datetime
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from importlib.util import find_spec
@@ -17,8 +17,15 @@ from pathlib import Path
 from random import SystemRandom
 
 from pytest_supaseed.errors import ConfigError, did_you_mean
-from pytest_supaseed.libpq import Environment
-from pytest_supaseed.options import ASYNC_DRIVERS, DEFAULT_LIMIT, DRIVERS, ENVIRONMENT
+from pytest_supaseed.libpq import VARIABLES, Environment
+from pytest_supaseed.options import (
+    ASYNC_DRIVERS,
+    DEFAULT_KEPT,
+    DEFAULT_KEPT_MINUTES,
+    DEFAULT_LIMIT,
+    DRIVERS,
+    ENVIRONMENT,
+)
 from pytest_supaseed.spec import DEFAULT_DATE, DEFAULT_LOCALE, ProjectOptions
 from pytest_supaseed.wording import is_connection_string, redacted_url, shortened, text_problem, too_long
 
@@ -49,9 +56,16 @@ def date_problem() -> str:
     )
 
 
-SERVERS = ("auto", "embedded", "system")
+DEFAULT_SERVER = "auto"
+SERVERS = (DEFAULT_SERVER, "embedded", "system")
 URL_SCHEMES = ("postgresql", "postgres")
 FIXTURE = "fixture:"
+# A user or a port, or the name of this machine; no such thing begins a path.
+_ADDRESS = re.compile(
+    r"[^/\\\s]*@|(?:[\w.-]+|\[[0-9a-fA-F:]+\]):\d{1,5}(?:/|\Z)|(?:localhost|127\.0\.0\.1)(?:/|\Z)"
+)
+# As minutes, a week.
+_MOST_KEPT = 10_080
 _LARGEST_DRAWN_SEED = 2**31 - 1
 # The name of an option.
 USER_PASSWORD = "user_password"  # noqa: S105 a name
@@ -76,6 +90,83 @@ class Run:
     workers: int = 1
 
 
+ADDRESS_PARTS = ("host", "port", "user", "password", "database")
+_VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*", re.ASCII)
+_SCHEME = re.compile(r"postgres(ql)?(\+[a-z][a-z0-9_]*)?", re.ASCII)
+_DEFAULT_SCHEME = "postgresql"
+
+
+@dataclass(frozen=True)
+class AddressVariable:
+    """An environment variable that holds an address, or a part of one.
+
+    Attributes:
+        name: of the variable.
+        holds: one of :data:`ADDRESS_PARTS`, or the scheme of a URL, such as ``postgresql+asyncpg``.
+    """
+
+    name: str
+    holds: str = _DEFAULT_SCHEME
+
+
+def address_variables(written: str) -> tuple[tuple[AddressVariable, ...], tuple[str, ...]]:
+    """Read the ini value ``supaseed_env``.
+
+    Returns:
+        The variables, and what is wrong with the value.
+
+    Example:
+        >>> address_variables("DATABASE_URL PGPORT=port")[0][1]
+        AddressVariable(name='PGPORT', holds='port')
+    """
+    found: dict[str, AddressVariable] = {}
+    problems = []
+    for word in written.replace(",", " ").split():
+        name, equals, holds = word.partition("=")
+        shown = shortened(redacted_url(word))
+        if not _VARIABLE.fullmatch(name):
+            problems.append(
+                f"supaseed_env has {shown}: write the name of an environment variable, such as DATABASE_URL"
+            )
+        elif equals and holds not in ADDRESS_PARTS and not _SCHEME.fullmatch(holds):
+            problems.append(
+                f"supaseed_env has {shown}: write {name} for a URL, {name}=postgresql+asyncpg for another driver's, or "
+                f"{name}= with a part of it: {', '.join(ADDRESS_PARTS)}{did_you_mean(holds, ADDRESS_PARTS)}"
+            )
+        elif name in found:
+            problems.append(f"supaseed_env has {name} twice: write it once")
+        else:
+            found[name] = AddressVariable(name, holds or _DEFAULT_SCHEME)
+    return tuple(found.values()), tuple(problems)
+
+
+def _misleading(variables: Sequence[AddressVariable], postgres: str) -> Iterator[str]:
+    """Yield why variables of libpq cannot hold the address: connections to a server of the user's follow them."""
+    if not _is_url(postgres) and not postgres.startswith(FIXTURE):
+        return
+    for each in variables:
+        if any(each.name == variable.name for variable in VARIABLES):
+            yield (
+                f"supaseed_env has {each.name}, which connections to the server in supaseed_postgres follow, too: "
+                "write the name of a variable of the application"
+            )
+
+
+@dataclass(frozen=True)
+class KeepSettings:
+    """What is kept of failing tests.
+
+    Attributes:
+        most: how many databases, of all processes of a run together.
+        minutes: for how long after the session.
+        folder: of the server that stays up, as the user has written it; empty for one for temporary files.
+    """
+
+    most: int = DEFAULT_KEPT
+    minutes: int = DEFAULT_KEPT_MINUTES
+    folder: str = ""
+
+
 @dataclass(frozen=True)
 class Settings:
     """The resolved settings of a session.
@@ -96,6 +187,8 @@ class Settings:
         keep_code: whether schemas that are code are kept between sessions.
         driver: of the fixtures that are not async, by the name of its package.
         async_driver: of the async ones; empty for the one that is installed.
+        variables: environment variables that hold the address of the running test's database.
+        keep: what is kept of failing tests; None for nothing.
     """
 
     max_records: int = DEFAULT_LIMIT
@@ -113,6 +206,8 @@ class Settings:
     keep_code: bool = False
     driver: str = DRIVERS[0]
     async_driver: str = ""
+    variables: tuple[AddressVariable, ...] = ()
+    keep: KeepSettings | None = None
 
     def limit(self, asked: int | None) -> int:
         """Return the maximum sum of a spec's counts.
@@ -180,7 +275,12 @@ class OptionSources:
 
 
 def resolve(
-    sources: OptionSources, *, plan: bool = False, tcp: bool = False, keep_code: bool = False
+    sources: OptionSources,
+    *,
+    plan: bool = False,
+    tcp: bool = False,
+    keep_code: bool = False,
+    keep: bool = False,
 ) -> Settings:
     """Resolve the settings.
 
@@ -188,6 +288,7 @@ def resolve(
         plan: whether ``--supaseed-plan`` was given.
         tcp: whether ``--supaseed-tcp`` or the ini value was given.
         keep_code: the ini value ``supaseed_keep_code``.
+        keep: whether ``--supaseed-keep`` or the ini value was given.
 
     Raises:
         ConfigError: values are invalid; the message names all of them.
@@ -231,10 +332,13 @@ def resolve(
     too_long = password_problem(password)
     if too_long:
         problems.append(f"{where} {too_long}")
-    postgres, where = chosen("postgres", "auto")
+    postgres, where = chosen("postgres", DEFAULT_SERVER)
     problem = _postgres_problem(postgres)
     if problem:
-        problems.append(f"{where} is {shortened(redacted_url(postgres))}: {problem}")
+        # What lacks the beginning of a URL may have a password all the same.
+        scheme = "" if "://" in postgres else f"{URL_SCHEMES[0]}://"
+        shown = redacted_url(scheme + postgres).removeprefix(scheme)
+        problems.append(f"{where} is {shortened(shown)}: {problem}")
     driver, where = chosen("driver", DRIVERS[0])
     problem = driver_problem(driver, DRIVERS, DRIVERS[:1])
     if problem:
@@ -243,8 +347,30 @@ def resolve(
     problem = async_driver and driver_problem(async_driver, ASYNC_DRIVERS)
     if problem:
         problems.append(f"{where} is {shortened(async_driver)}: {problem}")
+    kept: dict[str, int] = {}
+    for name, default, what in (
+        ("keep_most", DEFAULT_KEPT, "databases"),
+        ("keep_minutes", DEFAULT_KEPT_MINUTES, "minutes"),
+    ):
+        written, where = chosen(name, str(default))
+        number_of = _number(written)
+        if number_of is None or not 0 < number_of <= _MOST_KEPT:
+            problems.append(
+                f"{where} is {shortened(written)}: write a whole number of {what} from 1 to {_MOST_KEPT}, such as "
+                f"{default}"
+            )
+        kept[name] = number_of or default
+    folder, _ = chosen("keep_folder", "")
+    given = [name for name in (*kept, "keep_folder") if sources.command_line.get(name) is not None]
+    if given and not keep:
+        words = " and ".join(f"--supaseed-{name.replace('_', '-')}" for name in given)
+        problems.append(
+            f"{words}: nothing is kept without --supaseed-keep: add it, or supaseed_keep = true in the ini"
+        )
     for name in ("schema", "config"):
         chosen(name, "")
+    variables, found = address_variables(chosen("env", "")[0])
+    problems += [*found, *_misleading(variables, postgres)]
     if problems:
         raise ConfigError("\n".join(problems))
     return Settings(
@@ -263,6 +389,8 @@ def resolve(
         keep_code,
         driver,
         async_driver,
+        variables,
+        KeepSettings(kept["keep_most"], kept["keep_minutes"], folder) if keep and not plan else None,
     )
 
 
@@ -334,6 +462,11 @@ def _postgres_problem(value: str) -> str:
         return "write the name of a process fixture of pytest-postgresql, such as fixture:postgresql_proc"
     if is_connection_string(value):
         return "write it as a URL, postgresql://user:password@host:5432/postgres"
+    if _ADDRESS.match(value):
+        # Not the whole: it is shown before, without its password.
+        return (
+            "it looks like the address of a server, whose URL begins with postgresql://: write that before it"
+        )
     if any(separator in value for separator in "/\\~.") or value.isspace():
         return ""
     return (

@@ -27,7 +27,8 @@ COMMAND = (sys.executable, "-m", "pytest")
 OUTPUT: Mapping[str, Any] = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT, "text": True}
 # The plugins of others that are installed for tests of what they do beside ours.
 WITHOUT_PLUGINS = " ".join(
-    f"-p no:{name}" for name in ("hypothesispytest", "anyio", "asyncio", "django", "pytest-bdd")
+    f"-p no:{name}"
+    for name in ("hypothesispytest", "anyio", "asyncio", "django", "pytest-bdd", "rerunfailures")
 )
 _FORKS = hasattr(os, "fork")
 # Before pytest adds the folders of the tests.

@@ -2,7 +2,7 @@
 
 These are heuristics over the source, which is not parsed. :func:`columns_of_triggers`, :func:`values_of_triggers` and
 :func:`assigned_by_triggers` are about the triggers of a table, :func:`trigger_targets` about the tables that they
-insert into.
+insert into, :func:`tables_read` about those that they look into.
 
 :class:`VaryingFunctions` tells which default expressions differ between runs, because they are random or depend on the
 clock or session. An IMMUTABLE function never does. A built-in or C function does if it is VOLATILE, except for sequence
@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from pytest_supaseed.model.schema import Schema, Table, TableName
@@ -42,15 +43,106 @@ _INSERT = re.compile(r'\binsert\s+into\s+(?:only\s+)?((?:"(?:[^"]|"")+"|[\w.])+)
 
 def trigger_targets(schema: Schema, table: Table) -> frozenset[TableName]:
     """Return the tables into which the insert triggers of a table insert, by the text of their functions."""
+    sources = (trigger.source for trigger in table.triggers if trigger.on_insert)
+    return _tables(schema, table, (match[1] for source in sources for match in _INSERT.finditer(source)))
+
+
+_NAME = r'(?:"(?:[^"]|"")+"|[\w.])+'
+_ALIAS = r"(?:\s+(?:as\s+)?\w+)?"
+_READ = re.compile(
+    rf"(?<!\bdelete\s)\b(?:from|join)\s+(?:only\s+)?({_NAME}(?:{_ALIAS}\s*,\s*{_NAME})*)", re.IGNORECASE
+)
+_COMMENT = re.compile(r"--[^\n]*|/\*.*?\*/", re.DOTALL)
+
+
+def tables_read(schema: Schema, table: Table) -> frozenset[TableName]:
+    """Return the other tables that an insert into a table reads, by the text of its triggers' and CHECKs' functions."""
+    checks = (*table.checks, *(check for column in table.columns for check in column.type.checks))
+    sources = [trigger.source for trigger in table.triggers if trigger.on_insert]
+    sources += [check.called for check in checks if check.called]
+    return _tables(
+        schema,
+        table,
+        (
+            name
+            for source in sources
+            for match in _READ.finditer(_COMMENT.sub(" ", source))
+            for name in _names_in(match[1])
+        ),
+    )
+
+
+@dataclass(frozen=True)
+class Lookup:
+    """A table that a function reads, and what the function compares with its columns.
+
+    Attributes:
+        table: its name as the function spells it.
+        pairs: a column of that table, and the column of the new row that it is compared with; empty for a parameter or
+            a variable of the function.
+    """
+
+    table: str
+    pairs: tuple[tuple[str, str], ...]
+
+
+_NEW = r'new\.(?:"(?P<{0}_quoted>[^"]+)"|(?P<{0}>\w+))'
+_VALUE = rf"(?:{_NEW}|\$\d+|(?:\w+\.)?\w+)"
+_COLUMN = r"(?<!\w)(?<!\bnew\.)(?!new\.)(?:\w+\.)?(?P<{0}>\w+)"
+# column = value, value = column, value BETWEEN column AND ..., value IN (SELECT column FROM the table ...).
+_COMPARISONS = tuple(
+    re.compile(pattern, re.IGNORECASE)
+    for pattern in (
+        rf"{_COLUMN.format('column')}\s*(?:=|\bis\s+not\s+distinct\s+from\b)\s*{_VALUE.replace('{0}', 'own')}",
+        rf"{_VALUE.replace('{0}', 'own')}\s*(?:=|\bbetween\b)\s*{_COLUMN.format('column')}",
+    )
+)
+_IN_SELECT = re.compile(
+    rf"{_VALUE.replace('{0}', 'own')}\s+(?:not\s+)?in\s*\(\s*select\s+(?:distinct\s+)?"
+    rf"{_COLUMN.format('column')}\s+from\s+(?:only\s+)?(?P<table>{_NAME})",
+    re.IGNORECASE,
+)
+
+
+def lookups_in(source: str) -> tuple[Lookup, ...]:
+    """Return what a function looks up, by its text; a pair may name what is no column of the table.
+
+    Example:
+        >>> lookups_in("SELECT EXISTS (SELECT FROM area a WHERE a.code = new.place)")
+        (Lookup(table='area', pairs=(('code', 'place'),)),)
+    """
+    plain = _COMMENT.sub(" ", source)
+    found: dict[str, dict[tuple[str, str], None]] = {}
+    for match in _IN_SELECT.finditer(plain):
+        found.setdefault(match["table"], {})[match["column"].lower(), _own(match)] = None
+    for match in _READ.finditer(plain):
+        condition = plain[match.end() :].partition(";")[0]
+        for name in _names_in(match[1]):
+            pairs = found.setdefault(name, {})
+            for comparison in _COMPARISONS:
+                pairs.update(
+                    ((each["column"].lower(), _own(each)), None) for each in comparison.finditer(condition)
+                )
+    return tuple(Lookup(name, tuple(pairs)) for name, pairs in found.items() if pairs)
+
+
+def _names_in(listed: str) -> list[str]:
+    """The names of tables that stand behind FROM or JOIN, without their aliases."""
+    return [name for name, _ in re.findall(rf"(?:^|,)\s*({_NAME})({_ALIAS})", listed, re.IGNORECASE)]
+
+
+def _own(match: re.Match[str]) -> str:
+    return match["own_quoted"] or (match["own"] or "").lower()
+
+
+def _tables(schema: Schema, table: Table, names: Iterable[str]) -> frozenset[TableName]:
+    """The tables of names as they stand in SQL, but for one."""
     targets = set()
-    for trigger in table.triggers:
-        if not trigger.on_insert:
-            continue
-        for match in _INSERT.finditer(trigger.source):
-            parts = [_as_stored(part) for part in re.findall(r'"(?:[^"]|"")+"|\w+', match[1])]
-            found = schema.find(".".join(parts))
-            if found is not None and found.name != table.name:
-                targets.add(found.name)
+    for name in names:
+        parts = [_as_stored(part) for part in re.findall(r'"(?:[^"]|"")+"|\w+', name)]
+        found = schema.find(".".join(parts))
+        if found is not None and found.name != table.name:
+            targets.add(found.name)
     return frozenset(targets)
 
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from pytest_supaseed.constraints.cases import Case, cases_of_check
 from pytest_supaseed.constraints.domain import ValueDomain
-from pytest_supaseed.constraints.functions import trigger_targets
+from pytest_supaseed.constraints.functions import tables_read, trigger_targets
 from pytest_supaseed.errors import Problem
 from pytest_supaseed.model.graph import acyclic_order, cycle
 from pytest_supaseed.model.references import optional
@@ -36,7 +36,7 @@ class Order:
 def insertion_order(
     schema: Schema, named: Collection[TableName], supplied: Mapping[TableName, Collection[str]]
 ) -> tuple[Order, list[Problem]]:
-    """Order the tables of a spec by their foreign keys.
+    """Order the tables of a spec by their foreign keys, and by what their triggers and CHECKs look up.
 
     Args:
         named: the tables that get rows.
@@ -70,15 +70,21 @@ def insertion_order(
                 soft[name].update(partitioned)
         for target in fills[name]:
             soft[target].add(name)
-    needs = {name: hard[name] | soft[name] for name in reached}
+    # A trigger or a CHECK looks rows up without a foreign key: the first of all that a cycle does without.
+    looked_up = {
+        name: (tables_read(schema, schema.table(name)) & reached) - soft[name] - hard[name]
+        for name in reached
+    }
+    needs = {name: hard[name] | soft[name] | looked_up[name] for name in reached}
 
     def release(component: tuple[TableName, ...]) -> tuple[TableName, TableName] | None:
         inside = set(component)
-        for node in component:
-            for needed in sorted(soft[node] & inside):
-                if needed not in hard[node] and needed in remaining[node]:
-                    remaining[node].discard(needed)
-                    return node, needed
+        for weak in (looked_up, soft):
+            for node in component:
+                for needed in sorted(weak[node] & inside):
+                    if needed not in hard[node] and needed in remaining[node]:
+                        remaining[node].discard(needed)
+                        return node, needed
         return None
 
     remaining = {name: set(needs[name]) for name in reached}

@@ -9,18 +9,20 @@ What a test asks for is read by :mod:`~pytest_supaseed.plugin.django_items`. A f
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterator, Mapping
-from contextlib import AbstractContextManager, nullcontext
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from pytest_supaseed.errors import CountError, SupaseedWarning
-from pytest_supaseed.plugin.django_items import OF_CLASS, OF_TEST, USE, DjangoUse
+from pytest_supaseed.plugin.django_items import OF_CLASS, OF_TEST, USE, DjangoUse, databases_of
 from pytest_supaseed.plugin.state import DATABASE, DJANGO_SETTINGS, USES, without_traceback
 
 if TYPE_CHECKING:
+    from sqlalchemy import URL
+
     from pytest_supaseed.plugin.state import PreparedSeed
     from pytest_supaseed.session.seeded import SeededDatabase
     from pytest_supaseed.session.session_server import SessionServer
@@ -46,6 +48,7 @@ class _Databases:
         base: with the schema as it was loaded, and what fixtures of wider scope have added.
         pointer: points Django at one of them.
         parameters: returns the parameters of a connection to a database.
+        current: the database that Django is pointed at.
         shared: by template and spec, the seeded databases that tests share.
         dropped: whether the running test's database is dropped after it.
         seeded: whether the running test's database holds rows of a seed.
@@ -59,6 +62,7 @@ class _Databases:
     base: SeededDatabase
     pointer: Pointer
     parameters: Any
+    current: SeededDatabase
     shared: dict[tuple[int, str], tuple[SchemaTemplate, VisitedDatabase]] = field(default_factory=dict)
     dropped: bool = False
     seeded: bool = False
@@ -70,6 +74,7 @@ class _Databases:
     def point(self, database: SeededDatabase) -> None:
         """Point Django at a database."""
         self.pointer.point(self.parameters(database.url))
+        self.current = database
 
     def leave(self) -> None:
         """Point Django at the database of tests without a marker."""
@@ -207,17 +212,78 @@ def django_db_setup(
     with without_traceback():
         template = schema_template(request, _supaseed_provided, supaseed_schema, supaseed_generators)
         parameters = partial(connecting.parameters, environment=environment)
-        databases = _Databases(template, template.own(SeedSpec()), Pointer(), parameters)
+        base = template.own(SeedSpec())
+        databases = _Databases(template, base, Pointer(), parameters, base)
     request.config.stash[_DATABASES] = databases
     databases.point(databases.base)
     aliases = databases.pointer.aliases
-    with without_flush(
-        lambda: aliases if databases.dropped else (), lambda: aliases if databases.seeded else ()
+    with (
+        _others(request, _supaseed_provided, parameters, aliases),
+        without_flush(
+            lambda: aliases if databases.dropped else (), lambda: aliases if databases.seeded else ()
+        ),
     ):
         yield
     del request.config.stash[_DATABASES]
     with without_traceback():
         databases.close()
+
+
+@contextmanager
+def _others(
+    request: pytest.FixtureRequest,
+    server: SessionServer,
+    parameters: Callable[[URL], Mapping[str, Any]],
+    served: Sequence[str],
+) -> Iterator[None]:
+    """Make the other databases that tests name: those of PostgreSQL beside the seeded one, all others as Django does.
+
+    Args:
+        request: of the fixture.
+        server: the session server.
+        parameters: returns the parameters of a connection to a database.
+        served: the aliases that are pointed at seeded databases.
+    """
+    named = frozenset[str]().union(*map(databases_of, request.session.items))
+    with ExitStack() as made:
+        for alias in sorted(named.difference(served)):
+            with without_traceback():
+                made.enter_context(_other(request, server, parameters, alias))
+        yield
+
+
+@contextmanager
+def _other(
+    request: pytest.FixtureRequest,
+    server: SessionServer,
+    parameters: Callable[[URL], Mapping[str, Any]],
+    alias: str,
+) -> Iterator[None]:
+    """Make another database, with what the migrations put there."""
+    from django.db import connections
+
+    from pytest_supaseed.sources.django.connections import Pointer
+    from pytest_supaseed.sources.django.project import KIND, read_project
+    from pytest_supaseed.sources.source import from_project
+    from pytest_supaseed.spec import SeedSpec
+
+    connection = connections[alias]
+    if connection.vendor != "postgresql":
+        name = connection.settings_dict["NAME"]
+        with loading(request.config):
+            connection.creation.create_test_db(verbosity=0, autoclobber=True)
+        yield
+        with loading(request.config):
+            connection.creation.destroy_test_db(name, verbosity=0)
+        return
+    root = request.config.rootpath
+    source = from_project(f"django:{alias}", KIND, read_project(alias), root)
+    template = server.template(source, {}, root, ())
+    database, pointer = template.own(SeedSpec()), Pointer(alias)
+    pointer.point(parameters(database.url))
+    yield
+    pointer.restore()
+    template.drop(database)
 
 
 @pytest.fixture(scope="class", name=OF_CLASS)
@@ -333,9 +399,14 @@ def pytest_fixture_setup(
         or fixturedef.argname == OF_CLASS
     ):
         return (yield)
+    current, seeded = databases.current, databases.seeded
     databases.leave()
     try:
         return (yield)
     finally:
+        if databases.current is not current:
+            # Requested by a test that has begun, as the event loop's fixtures are.
+            databases.point(current)
+            databases.seeded = seeded
         # Finalizers run in the reverse order: this one before that of the fixture.
         fixturedef.addfinalizer(databases.leave)

@@ -21,14 +21,14 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from pytest_supaseed.errors import ConfigError, CountError, SeedError, SupaseedWarning
+from pytest_supaseed.plugin.keeping import end_database
 from pytest_supaseed.plugin.provisioning import schema_template
 from pytest_supaseed.plugin.running import session_state
 from pytest_supaseed.plugin.state import (
-    NO_USES,
-    USES,
     FixtureDeclaration,
     SessionState,
     WiderDatabase,
+    wider_databases_of,
     without_traceback,
 )
 from pytest_supaseed.spec import ConfigurationFile
@@ -134,7 +134,7 @@ def seeded_database(
         if wider is not None:
             state.wider_databases.remove(wider)
         with without_traceback():
-            left = template.drop(database)
+            left = end_database(request.node, template, database, rolled_back=bool(rolled_back))
         if left:
             from pytest_supaseed.plugin.report import left_connections
 
@@ -158,7 +158,7 @@ def _supaseed_isolation(request: pytest.FixtureRequest) -> Iterator[None]:
     state.begun = item
     try:
         with without_traceback():
-            for wider in _used(state, item):
+            for wider in wider_databases_of(state, item):
                 if wider.difference and wider.moved:
                     _refuse(wider, wider.difference)
                 if wider.shared is None:
@@ -171,13 +171,6 @@ def _supaseed_isolation(request: pytest.FixtureRequest) -> Iterator[None]:
     finally:
         state.begun = None
         _end(state, item)
-
-
-def _used(state: SessionState, item: pytest.Item) -> Iterator[WiderDatabase]:
-    """The databases of wider scope that a test uses and that exist already."""
-    declarations = [each for _, each in item.stash.get(USES, NO_USES).declarations]
-    nodes = item.listchain()
-    return (each for each in state.wider_databases if each.node in nodes and each.declaration in declarations)
 
 
 def _count_before(wider: WiderDatabase) -> None:
@@ -244,7 +237,7 @@ def _count_after(wider: WiderDatabase) -> None:
 def _end(state: SessionState, item: pytest.Item) -> None:
     """End the isolation of a test whose own fixtures have been torn down."""
     warnings: list[str] = []
-    for wider in _used(state, item):
+    for wider in wider_databases_of(state, item):
         wider.last_test = item.nodeid
         if wider.connection is not None and wider.shared is not None:
             wider.connection = None
@@ -309,7 +302,9 @@ def set_up_wider(state: SessionState, fixture: str) -> Generator[None, Any, Any]
     """
     item, earlier = state.begun, list(state.wider_databases)
     # A test is isolated already only if the fixture was requested by getfixturevalue().
-    isolated = [each for each in _used(state, item) if each.connection and each.shared] if item else []
+    isolated = (
+        [each for each in wider_databases_of(state, item) if each.connection and each.shared] if item else []
+    )
     paused = [each for each in isolated if each.shared is not None and each.shared.pause()]
     held = [(each, each.database.counts()) for each in isolated if each not in paused]
     for wider in earlier:
@@ -341,7 +336,7 @@ def committed(state: SessionState, wider: WiderDatabase, connection: object) -> 
         connection: passed by SQLAlchemy's event, and ignored.
     """
     item = state.running
-    if item is None or wider.connection is not None or wider in _used(state, item):
+    if item is None or wider.connection is not None or wider in wider_databases_of(state, item):
         return
     warned_before = wider.last_test == item.nodeid
     wider.last_test, wider.counted = item.nodeid, False

@@ -14,8 +14,10 @@ import pytest
 
 if TYPE_CHECKING:
     from sqlalchemy import URL, Connection, Engine
+    from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession
     from sqlalchemy.orm import Session
 
+    from pytest_supaseed.postgres.databases.async_engine import AsyncAccess
     from pytest_supaseed.postgres.server.external import ExternalServer
     from pytest_supaseed.postgres.server.server import Server
     from pytest_supaseed.session.seeded import SeededDatabase
@@ -123,6 +125,41 @@ def seeded_url(_supaseed_database: SeededDatabase) -> URL:
     return _supaseed_database.url
 
 
+@pytest.fixture(scope="session")
+def seeded_address(request: pytest.FixtureRequest) -> URL:
+    """One SQLAlchemy URL for the whole session, behind which each test finds a database of its own.
+
+    It is for what connects by itself and cannot be told another URL for each test: a live server, a worker, a container
+    on the network of the host. A test that uses it, through any fixture, has a database of its own, which is made when
+    the first connection asks for it; its connections are ended with the test.
+    """
+    from pytest_supaseed.plugin.addressing import address_url
+
+    return address_url(request.config)
+
+
+@pytest.fixture
+def _supaseed_leading(
+    request: pytest.FixtureRequest, supaseed_schema: object, supaseed_generators: Mapping[str, Any]
+) -> Iterator[None]:
+    """The fixture that is added to a test that uses the stable address: leads it to the test's database."""
+    from pytest_supaseed.plugin.addressing import lead
+
+    yield from lead(request, supaseed_schema, supaseed_generators)
+
+
+@pytest.fixture
+def _supaseed_checked(
+    request: pytest.FixtureRequest, supaseed_schema: object, supaseed_generators: Mapping[str, Any]
+) -> None:
+    """The fixture that is added to a test with a marker whose database is made when it is connected to: seeds."""
+    from pytest_supaseed.plugin.provisioning import begin_test
+    from pytest_supaseed.plugin.state import without_traceback
+
+    with without_traceback():
+        begin_test(request, supaseed_schema, supaseed_generators)
+
+
 @pytest.fixture
 def _supaseed_seeded(
     request: pytest.FixtureRequest, supaseed_schema: object, supaseed_generators: Mapping[str, Any]
@@ -161,3 +198,51 @@ def seeded_session(_supaseed_connection: Connection) -> Iterator[Session]:
     from pytest_supaseed.plugin.provisioning import orm_session
 
     yield from orm_session(_supaseed_connection)
+
+
+@pytest.fixture
+def _supaseed_async_database(
+    request: pytest.FixtureRequest, _supaseed_database: SeededDatabase
+) -> Iterator[AsyncAccess]:
+    """Async access to the test's own database."""
+    from pytest_supaseed.plugin.async_provisioning import own_database
+
+    yield from own_database(request, _supaseed_database)
+
+
+@pytest.fixture
+def seeded_async_engine(_supaseed_async_database: AsyncAccess) -> AsyncEngine:
+    """A SQLAlchemy async engine on a database of the test's own, with exactly the rows that its markers ask for.
+
+    It can be used in any event loop; its connections end in the loop in which they were opened.
+    """
+    return _supaseed_async_database.engine
+
+
+@pytest.fixture
+def _supaseed_async_connection(
+    request: pytest.FixtureRequest, supaseed_schema: object, supaseed_generators: Mapping[str, Any]
+) -> Iterator[AsyncAccess]:
+    """Async access to a connection that is rolled back after the test, or to the test's own database."""
+    from pytest_supaseed.plugin.async_provisioning import rolled_back
+
+    yield from rolled_back(request, supaseed_schema, supaseed_generators)
+
+
+@pytest.fixture
+def seeded_async_connection(_supaseed_async_connection: AsyncAccess) -> AsyncConnection:
+    """A SQLAlchemy async connection to a database with exactly the rows that the test's markers ask for.
+
+    It connects at its first statement, in the running event loop. All changes of the test on it, commits included, are
+    undone after the test.
+    """
+    return _supaseed_async_connection.connection
+
+
+@pytest.fixture
+def seeded_async_session(_supaseed_async_connection: AsyncAccess) -> AsyncSession:
+    """An async ORM session on seeded_async_connection; SQLModel's, where the tests have imported SQLModel.
+
+    All changes of the test in it, commits included, are undone after the test. Its objects stay loaded after a commit.
+    """
+    return _supaseed_async_connection.session()

@@ -53,6 +53,18 @@ def pytest_addoption(parser: pytest.Parser, pluginmanager: pytest.PytestPluginMa
         dest="supaseed_tcp",
         help="the server also listens on 127.0.0.1, with a random password (default: a Unix socket only)",
     )
+    group.addoption(
+        "--supaseed-keep",
+        action="store_true",
+        dest="supaseed_keep",
+        help="keep databases of failing tests after the session, and print how to look into them",
+    )
+    group.addoption(
+        "--supaseed-drop",
+        action="store_true",
+        dest="supaseed_drop",
+        help="drop what --supaseed-keep has kept of this rootdir, and run nothing",
+    )
     for name, text in options.INI.items():
         parser.addini(f"supaseed_{name}", text, default="")
     for name, text in options.SWITCHES.items():
@@ -61,9 +73,17 @@ def pytest_addoption(parser: pytest.Parser, pluginmanager: pytest.PytestPluginMa
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_load_initial_conftests(early_config: pytest.Config, args: list[str]) -> None:
-    """Refuse misspelt options; record the files that modules of the project read, if schemas that are code are kept."""
+    """Refuse misspelt options, and do what has to precede the modules of the project, which conftests import.
+
+    The files that they read are recorded if schemas that are code are kept, and the stable address is put into the
+    environment if that is asked for.
+    """
     if problem := ini.unknown_option(args, _options(early_config), _keys()):
         raise pytest.UsageError(f"supaseed: {problem}")
+    if variables := ini.text_of(early_config, "env"):
+        from pytest_supaseed.plugin.addressing import set_variables
+
+        set_variables(early_config, variables)
     try:
         kept = ini.switch(early_config, "keep_code")
     except ValueError:
@@ -79,6 +99,10 @@ def pytest_configure(config: pytest.Config) -> None:
     """Register the markers, and resolve the settings if any is given."""
     for marker in options.MARKERS:
         config.addinivalue_line("markers", marker)
+    if config.pluginmanager.hasplugin("supaseed_address"):
+        from pytest_supaseed.plugin.running import forget_early_state
+
+        forget_early_state(config)
     if problem := ini.unknown_key(config, _keys(), _options(config)):
         raise pytest.UsageError(f"supaseed: {problem}")
     if _is_given(config):
@@ -103,6 +127,8 @@ def _is_given(config: pytest.Config) -> bool:
         any(config.getoption(f"supaseed_{name}") is not None for name in options.OPTIONS)
         or config.getoption("supaseed_plan")
         or config.getoption("supaseed_tcp")
+        or config.getoption("supaseed_keep")
+        or config.getoption("supaseed_drop")
         or bool(os.environ.get(options.ENVIRONMENT))
         or any(ini.text_of(config, name) for name in (*options.OPTIONS, *options.INI))
         or any(_is_on(config, name) for name in options.SWITCHES)
@@ -122,7 +148,7 @@ def _resolve(config: pytest.Config) -> SessionState:
 
 def _register_django(config: pytest.Config) -> None:
     """Register the fixtures for Django's tests, where the schema is a Django project's and pytest-django is there."""
-    words = str(config.getini("supaseed_schema")).split()
+    words = ini.text_of(config, "schema").split()
     names = {str(getattr(plugin, "__name__", "")) for plugin in config.pluginmanager.get_plugins()}
     if "django" in words and "pytest_django.plugin" in names:
         from pytest_supaseed.plugin import django
@@ -152,8 +178,9 @@ def pytest_configure_node(node: Any) -> None:
 
 @pytest.hookimpl(wrapper=True)
 def pytest_cmdline_main(config: pytest.Config) -> Generator[None, Any, Any]:
-    """Run --supaseed-plan without pytest-xdist: only this process has the terminal."""
-    if config.getoption("supaseed_plan") and hasattr(config.option, "numprocesses"):
+    """Run --supaseed-plan and --supaseed-drop without pytest-xdist: only this process has the terminal."""
+    alone = config.getoption("supaseed_plan") or config.getoption("supaseed_drop")
+    if alone and hasattr(config.option, "numprocesses"):
         config.option.numprocesses = 0
         config.option.distload = False
         config.option.dist = "no"
@@ -185,7 +212,13 @@ def pytest_collection_finish(session: pytest.Session) -> None:
     running: Any = manager.getplugin("supaseed_running")
     if not (running is not None and running.reads_all(session.config)) and not any(map(_asks, session.items)):
         return
-    from pytest_supaseed.plugin.running import check_markers, check_models, import_schema, refuse
+    from pytest_supaseed.plugin.running import (
+        check_markers,
+        check_models,
+        check_server,
+        import_schema,
+        refuse,
+    )
 
     try:
         state = _resolve(session.config)
@@ -205,6 +238,7 @@ def pytest_collection_finish(session: pytest.Session) -> None:
             manager.register(factory.WiderFixtures(state), "supaseed_wider_fixtures")
     import_schema(session, state)
     check_models(session, state)
+    check_server(session, state)
 
 
 @pytest.hookimpl(wrapper=True)

@@ -22,7 +22,11 @@ _NEAR = 0.85
 
 def _overridden(config: pytest.Config) -> list[str]:
     """Return the keys that ``-o`` gives on the command line."""
-    return [each.partition("=")[0] for each in config.getoption("override_ini", None) or ()]
+    # While conftests are loaded, pytest has parsed the command line, and not taken its options over.
+    given = getattr(config.known_args_namespace, "override_ini", None) or config.getoption(
+        "override_ini", None
+    )
+    return [each.partition("=")[0] for each in given or ()]
 
 
 def is_given(config: pytest.Config, key: str) -> bool:
@@ -110,10 +114,11 @@ def unknown_option(arguments: Iterable[str], options: Sequence[str], keys: Seque
         keys: the names of our ini keys, without the prefix.
     """
     found = []
+    flags = {f"--{PREFIX}-{each.replace('_', '-')}" for each in options}
     for argument in map(str, arguments):
         option = argument.partition("=")[0]
         prefix, name = _parts(option[2:])
-        if not option.startswith(f"--{PREFIX[:2]}") or option.removeprefix(f"--{PREFIX}-") in options:
+        if not option.startswith(f"--{PREFIX[:2]}") or option in flags:
             continue
         if meant := _meant(prefix, name, options, keys):
             word, name = meant

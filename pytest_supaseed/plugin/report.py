@@ -27,6 +27,33 @@ def left_connections(test: str, left: Sequence[str]) -> str:
     )
 
 
+def open_database_lines(dsn: str, names: Sequence[str], tables: Sequence[str], *, own: bool) -> list[str]:
+    """Return how to look at the database of a failing test while pdb holds the test open.
+
+    Args:
+        dsn: the connection string of the database.
+        names: the test's arguments that are fixtures of ours and work inside of its transaction.
+        tables: the tables that it asks for.
+        own: whether other connections see what the test has done: the database is its own, or the test was committed
+            for the database to be kept, or it has no connection.
+    """
+    lines = [f"psql {shlex.quote(dsn)}"]
+    if own:
+        return lines
+    hidden = "What the test has done is in its open transaction, which only its own connection sees"
+    if not names:
+        return [*lines, f"{hidden}: in pdb, ask the session or connection that the test works on."]
+    table = next((name for name in tables if name.isidentifier() and name.islower()), "...")
+    name = names[0]
+    connection = f"{name}.connection()" if name == "seeded_session" else name
+    return [
+        *lines,
+        f"{hidden}. In pdb:",
+        f'p {connection}.exec_driver_sql("TABLE {table}").all()',
+        f"After a statement that failed, first {name}.rollback(): what the test had committed is there.",
+    ]
+
+
 def marker(spec: SeedSpec) -> str:
     """Spell a spec as the marker that asks for it."""
     return f"@pytest.mark.seed({marker_arguments((table.name, table.asked) for table in spec.tables)})"

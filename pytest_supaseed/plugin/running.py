@@ -7,11 +7,13 @@ tests. The hooks around a test follow it and add to its report; those of the ses
 
 from __future__ import annotations
 
+import inspect
 import os
 import sys
-from collections.abc import Generator, Iterator
+from collections.abc import Generator, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
+from functools import cache
 from itertools import chain, zip_longest
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -20,12 +22,15 @@ import pytest
 
 # Imported here also because a test might replace functions that filesystem and fingerprint bind.
 from pytest_supaseed import filesystem, fingerprint  # noqa: F401
-from pytest_supaseed.errors import ConfigError, SeedError, ServerError
+from pytest_supaseed.errors import ConfigError, SeedError, ServerError, UnansweredError, did_you_mean
 from pytest_supaseed.options import INI, OPTIONS, VALUES_VERSION
 from pytest_supaseed.plugin import ini
+from pytest_supaseed.plugin.internals import fixture_definitions, fixture_names
 from pytest_supaseed.plugin.items import (
+    has_wider_fixtures,
     is_seeded,
     models_of,
+    needs_server,
     own_specs,
     read_added_markers,
     read_items,
@@ -34,22 +39,29 @@ from pytest_supaseed.plugin.items import (
 )
 from pytest_supaseed.plugin.markers import ItemProblems, usage_error
 from pytest_supaseed.plugin.state import (
+    ADDED,
+    ASKED,
+    OWN,
     PLANNED,
     RECORDER,
     SEEDED,
+    SHARED,
     START_STATE,
     STATE,
+    KeptState,
     Outage,
     SessionState,
     garbage_collection_paused,
     without_traceback,
 )
 from pytest_supaseed.rng import token
-from pytest_supaseed.settings import OptionSources, Run, Settings, resolve
+from pytest_supaseed.session.turn import Turn
+from pytest_supaseed.settings import DEFAULT_SERVER, OptionSources, Run, Settings, resolve
 from pytest_supaseed.sources.model_classes import other_metadata
-from pytest_supaseed.wording import redacted, shortened, text_problem
+from pytest_supaseed.wording import printable, redacted, shortened, text_problem
 
 if TYPE_CHECKING:
+    from pytest_supaseed.postgres.server.programs import Installation
     from pytest_supaseed.postgres.server.server import ServerSettings
     from pytest_supaseed.sources.inputs import Recorder
 
@@ -60,6 +72,11 @@ _NOTICES = "supaseed_notices"
 # Options of pytest with which no test is run.
 _RUNNING_NOTHING = ("collectonly", "setupplan", "showfixtures", "show_fixtures_per_test")
 _REFUSED = pytest.StashKey[str]()
+# Whether pytest has not parsed the whole command line yet.
+EARLY = pytest.StashKey[bool]()
+_TURN = pytest.StashKey[Turn]()
+# Whether --supaseed-drop has dropped everything.
+_DROPPED = pytest.StashKey[bool]()
 
 
 def recorder(config: pytest.Config) -> Recorder | None:
@@ -83,14 +100,16 @@ def resolved_state(config: pytest.Config) -> SessionState:
         return config.stash[STATE]
     settings = resolve(
         OptionSources(
-            {name: config.getoption(f"supaseed_{name}") for name in OPTIONS},
+            {name: _option(config, f"supaseed_{name}") for name in OPTIONS},
             os.environ,
             {name: ini.text_of(config, name) for name in (*OPTIONS, *INI)},
         ),
-        plan=config.getoption("supaseed_plan"),
-        tcp=config.getoption("supaseed_tcp") or _switch(config, "tcp"),
+        plan=_option(config, "supaseed_plan"),
+        tcp=_option(config, "supaseed_tcp") or _switch(config, "tcp"),
         keep_code=_switch(config, "keep_code"),
+        keep=_option(config, "supaseed_keep") or _switch(config, "keep"),
     )
+    _keep_folder(config, settings)
     worker = getattr(config, "workerinput", None)
     if worker is not None:
         # A random seed has to be the same in all workers.
@@ -98,7 +117,7 @@ def resolved_state(config: pytest.Config) -> SessionState:
     state = config.stash[STATE] = SessionState(
         settings,
         lambda: _postgresql_options(config),
-        _postgresql_option(config, "exec"),
+        cache(lambda: _installation(config, settings)),
         None if worker is not None else lambda: _terminal(config),
         Run(
             token(8) if worker is None else worker["supaseed_run"],
@@ -107,9 +126,45 @@ def resolved_state(config: pytest.Config) -> SessionState:
             1 if worker is None else worker.get("workercount", 1),
         ),
         recorder=recorder(config),
+        turn=turn(config),
     )
     config.pluginmanager.register(sys.modules[__name__], "supaseed_running")
+    if settings.keep is not None:
+        from pytest_supaseed.plugin import keeping
+
+        state.kept = KeptState()
+        config.pluginmanager.register(keeping, "supaseed_keeping")
     return state
+
+
+def turn(config: pytest.Config) -> Turn:
+    """Return the turn to work on the server of the session."""
+    return config.stash.setdefault(_TURN, Turn())
+
+
+def _option(config: pytest.Config, name: str) -> Any:
+    """Return the value of an option, also before pytest has parsed all of the command line: while conftests load."""
+    namespace = config.known_args_namespace if EARLY in config.stash else config.option
+    return getattr(namespace, name, None)
+
+
+def forget_early_state(config: pytest.Config) -> None:
+    """Have the settings resolved again, now that pytest has parsed the whole command line.
+
+    A server that has been opened by then, for a connection that was made while conftests were imported, stays.
+    """
+    del config.stash[EARLY]
+    with turn(config):
+        state = config.stash.get(STATE, None)
+        if state is None:
+            return
+        if state.server is None:
+            del config.stash[STATE]
+            for name in ("supaseed_running", "supaseed_keeping"):
+                if config.pluginmanager.hasplugin(name):
+                    config.pluginmanager.unregister(name=name)
+        elif (worker := getattr(config, "workerinput", None)) is not None:
+            state.settings = replace(state.settings, seed=worker["supaseed_seed"])
 
 
 def session_state(config: pytest.Config) -> SessionState:
@@ -148,7 +203,8 @@ def _state(config: pytest.Config) -> SessionState | None:
 def reads_all(config: pytest.Config) -> bool:
     """Whether the tests are read even if none has a marker or a fixture of the plugin."""
     state = config.stash[STATE]
-    return bool(state.settings.plan or state.settings.configuration or state.recorder)
+    settings = state.settings
+    return bool(settings.plan or settings.configuration or settings.variables or state.recorder)
 
 
 def _switch(config: pytest.Config, name: str) -> bool:
@@ -163,7 +219,7 @@ def header_lines(config: pytest.Config) -> list[str]:
     state = resolved_state(config)
     state.headed, settings = True, state.settings
     drawn = " (drawn)" if settings.drawn else ""
-    server, bin_folder, major = _server(config, settings)
+    server, bin_folder, major = _server(state)
     lines = [
         f"supaseed: {server}, seed {settings.seed}{drawn}, limit {settings.max_records} rows, "
         f"values version {VALUES_VERSION}"
@@ -176,6 +232,9 @@ def header_lines(config: pytest.Config) -> list[str]:
         )
     if settings.tcp_ignored:
         lines.append(f"supaseed: {settings.tcp_ignored}")
+    address: Any = config.pluginmanager.getplugin("supaseed_address")
+    if settings.variables and address is not None:
+        lines.append(f"supaseed: {address.variables_line()}")
     if settings.schema:
         from pytest_supaseed.sources.extensions import report_header
 
@@ -185,18 +244,23 @@ def header_lines(config: pytest.Config) -> list[str]:
     return lines
 
 
-def _server(config: pytest.Config, settings: Settings) -> tuple[str, Path | None, int]:
+def _installation(config: pytest.Config, settings: Settings) -> Installation:
+    from pytest_supaseed.postgres.server.programs import find
+
+    return find(settings.postgres, pg_ctl=postgresql_option(config, "exec"))
+
+
+def _server(state: SessionState) -> tuple[str, Path | None, int]:
     """Return the server for the report header; and, as far as known, its bin folder and major version."""
+    settings = state.settings
     if settings.server_fixture is not None:
         return f"PostgreSQL of the fixture {settings.server_fixture}", None, 0
     if settings.server_url is not None:
         return f"PostgreSQL at {settings.shown_postgres}", None, 0
-    from pytest_supaseed.postgres.server.programs import find
-
     try:
-        found = find(settings.postgres, pg_ctl=_postgresql_option(config, "exec"))
+        found = state.installation()
     except ServerError as error:
-        # The tests that need a server report the error.
+        # It is a usage error where a test needs a server.
         return f"no server ({redacted(str(error).splitlines()[0])})", None, 0
     return f"PostgreSQL {found.version} ({found.origin})", found.bin, found.major
 
@@ -213,6 +277,64 @@ def import_schema(session: pytest.Session, state: SessionState) -> None:
         return
     if any(uses_configured_schema(item) for item in session.items):
         _import_schema(config, state)
+
+
+def check_server(session: pytest.Session, state: SessionState) -> None:
+    """Check the server that is set, as far as can be known before the first test, if a selected test needs it.
+
+    Raises:
+        pytest.UsageError: it cannot be used, in another process than a worker of pytest-xdist.
+    """
+    config, settings = session.config, state.settings
+    items = [item for item in session.items if needs_server(item)]
+    if not items or any(config.getoption(option, False) for option in _RUNNING_NOTHING):
+        return
+    try:
+        name = settings.server_fixture
+        if name is not None:
+            _check_fixture(name, items)
+        elif settings.server_url is not None:
+            with garbage_collection_paused():
+                from pytest_supaseed.session.session_server import check_server
+            check_server(settings)
+        elif settings.postgres != DEFAULT_SERVER or postgresql_option(config, "exec"):
+            state.installation()
+        # Where nothing is set, and no PostgreSQL is found, the other tests can be run.
+    except UnansweredError as error:
+        if not any(map(has_wider_fixtures, items)):
+            refuse(session, _worded(error))
+        # A fixture may start the server yet.
+    except SeedError as error:
+        refuse(session, _worded(error))
+
+
+def _worded(error: SeedError) -> str:
+    return printable(redacted(f"supaseed: {error}"))
+
+
+def _check_fixture(name: str, items: Sequence[pytest.Item]) -> None:
+    for item in items:
+        definitions = fixture_definitions(item, name)
+        if not definitions:
+            raise ConfigError(unknown_fixture(name, fixture_names(item.session)))
+        if definitions[-1].scope != "session":
+            raise ConfigError(narrower_fixture(name))
+
+
+def unknown_fixture(name: str, known: Iterable[str] = ()) -> str:
+    """Return the error for a server that a fixture is to give which does not exist, or not for all tests."""
+    return (
+        f"supaseed_postgres is 'fixture:{name}', and there is no fixture {name}{did_you_mean(name, known)}: write the "
+        "name of a process fixture that is visible to all tests, such as fixture:postgresql_proc"
+    )
+
+
+def narrower_fixture(name: str) -> str:
+    """Return the error for a server that a fixture is to give which ends before the session."""
+    return (
+        f"supaseed_postgres is 'fixture:{name}', and {name} is a fixture of a narrower scope than the session: write "
+        "the name of a process fixture of pytest-postgresql, such as fixture:postgresql_proc"
+    )
 
 
 def check_models(session: pytest.Session, state: SessionState) -> None:
@@ -306,7 +428,14 @@ def pytest_sessionfinish(session: pytest.Session) -> Generator[None, None, None]
     output, state = getattr(session.config, "workeroutput", None), _state(session.config)
     if output is not None and state is not None:
         output[_NOTICES] = list(state.notices)
+    if _DROPPED in session.config.stash:
+        # That no test was run is no failure.
+        dropped = session.config.stash[_DROPPED]
+        session.exitstatus = pytest.ExitCode.OK if dropped else pytest.ExitCode.TESTS_FAILED
     yield
+    if state is not None and state.server is not None:
+        # No test has used it, or none has been run.
+        state.close_server()
     message = session.config.stash.get(_REFUSED, None)
     if message is not None:
         raise pytest.UsageError(message)
@@ -371,6 +500,48 @@ def complete_report(item: pytest.Item, call: pytest.CallInfo[None], report: pyte
         report.sections.append(("supaseed", "\n".join(lines)))
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_exception_interact(
+    node: pytest.Item | pytest.Collector, call: pytest.CallInfo[Any], report: object
+) -> None:
+    """Print the database of a failing test before --pdb opens its prompt."""
+    terminal = node.config.pluginmanager.getplugin("terminalreporter")
+    if not node.config.getoption("usepdb", False) or terminal is None or call.when == "teardown":
+        return
+    lines = _open_database(node)
+    if lines:
+        terminal.write("\n")
+    for line in lines:
+        terminal.write_line(f"supaseed: {line}")
+
+
+def _open_database(node: pytest.Item | pytest.Collector) -> list[str]:
+    """Return how to look at the database of a failing test; nothing if it has none."""
+    state = node.config.stash[STATE]
+    _, shared = node.stash.get(SHARED, (None, None))
+    database = node.stash.get(OWN, None)
+    if shared is not None and shared.in_use:
+        url = shared.url
+    elif database is not None:
+        url = database.url
+    else:
+        return []
+    from pytest_supaseed.connecting import without_password
+    from pytest_supaseed.plugin.report import open_database_lines
+    from pytest_supaseed.postgres.databases.maintenance import libpq_url
+
+    if state.settings.server_url is not None or state.settings.server_fixture is not None:
+        # Whose password it is knows it; that of a server of ours is drawn for the session.
+        url = without_password(url)
+    arguments = inspect.signature(node.function).parameters if isinstance(node, pytest.Function) else ()
+    spec = node.stash.get(ASKED, None)
+    tables = [] if spec is None else [table.name for table in spec.tables]
+    visible = shared is None or node.stash.get(ADDED, False)
+    visible = visible or (state.kept is not None and node.nodeid in state.kept.committed)
+    names = [name for name in ("seeded_session", "seeded_connection") if name in arguments]
+    return open_database_lines(libpq_url(url), names, tables, own=visible)
+
+
 def _outages(error: BaseException) -> Iterator[Outage]:
     """The outages that an error consists of; none if it contains any other error."""
     inner = getattr(error, "exceptions", None)
@@ -389,11 +560,14 @@ def _add_outage(
     # pytest groups the errors of several fixtures that are torn down after one test.
     outages = list(_outages(error))
     if outages:
-        known = next((each.reference for each in outages if each.reference in state.outages), None)
+        known = next((each for each in outages if each.key in state.outages), None)
+        # For the controller of pytest-xdist, whose other workers may meet the same.
+        told = known or outages[0]
+        vars(report)["supaseed_outage"] = [told.key, told.reference]
         if known is not None:
-            report.longrepr = f"{known}: see the error of {state.outages[known]}"
+            report.longrepr = _by_reference(known.reference, state.outages[known.key])
         else:
-            state.outages[outages[0].reference] = f"{item.nodeid} ({report.when})"
+            state.outages[outages[0].key] = f"{item.nodeid} ({report.when})"
             # pytest groups the last teardown first, and only its error knows how the session goes on.
             report.longrepr = str(outages[0])
     elif state.interruption is not None and not state.outages:
@@ -402,9 +576,42 @@ def _add_outage(
             report.sections.append(("supaseed: PostgreSQL", interruption))
 
 
+def _by_reference(reference: str, test: str) -> str:
+    return f"{reference}: see the error of {test}"
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_logreport(report: pytest.TestReport) -> None:
+    """Refer to the error of another worker of pytest-xdist, where it has shown the same outage in full."""
+    key, reference = getattr(report, "supaseed_outage", (None, ""))
+    config = getattr(getattr(report, "node", None), "config", None)
+    if key is None or config is None:
+        return
+    shown = resolved_state(config).outages
+    if key in shown:
+        report.longrepr = _by_reference(reference, shown[key])
+    else:
+        shown[key] = f"{report.nodeid} ({report.when})"
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection(session: pytest.Session) -> bool | None:
+    """Collect nothing for --supaseed-drop."""
+    if not session.config.getoption("supaseed_drop"):
+        return None
+    session.items, session.testscollected = [], 0
+    return True
+
+
 @pytest.hookimpl(tryfirst=True)
 def pytest_runtestloop(session: pytest.Session) -> bool | None:
-    """Print the plans in place of running tests, for --supaseed-plan."""
+    """Print the plans in place of running tests, for --supaseed-plan; drop what was kept, for --supaseed-drop."""
+    if session.config.getoption("supaseed_drop"):
+        from pytest_supaseed.plugin.keeping import drop
+
+        terminal = session.config.pluginmanager.getplugin("terminalreporter")
+        session.config.stash[_DROPPED] = drop(session.config, terminal)
+        return True
     if not session.config.getoption("supaseed_plan") or session.config.getoption("collectonly"):
         return None
     terminal = session.config.pluginmanager.getplugin("terminalreporter")
@@ -447,24 +654,48 @@ def _postgresql_options(config: pytest.Config) -> ServerSettings:
     from pytest_supaseed.postgres.server.server import ServerSettings
 
     names = ("user", "password", "dbname", "options", "host", "unixsocketdir", "postgres_options")
-    port = _postgresql_option(config, "port")
+    port = postgresql_option(config, "port")
     number = int(port) if port is not None and port.isdecimal() and len(port) <= _PORT_DIGITS else None
     if port is not None and not 0 < (number or 0) <= _GREATEST_PORT:
         raise ConfigError(
             f"postgresql_port is {shortened(port)}: write one number from 1 to {_GREATEST_PORT}, or leave it out for a "
             "Unix socket"
         )
-    given = {name: _postgresql_option(config, name) for name in names}
+    given = {name: postgresql_option(config, name) for name in names}
     for name, value in given.items():
         if value is not None and (problem := text_problem(value)):
             raise ConfigError(f"postgresql_{name} {problem}")
-    return ServerSettings(**given, port=number, loopback=resolved_state(config).settings.tcp)
+    settings = resolved_state(config).settings
+    return ServerSettings(
+        **given,
+        port=number,
+        loopback=settings.tcp,
+        stays_up=settings.keep is not None,
+        folder=_keep_folder(config, settings),
+    )
 
 
-def _postgresql_option(config: pytest.Config, name: str) -> str | None:
+def _keep_folder(config: pytest.Config, settings: Settings) -> Path | None:
+    """Return the folder for a server that stays up; None for one for temporary files.
+
+    Raises:
+        ConfigError: there is no such folder.
+    """
+    if settings.keep is None or not settings.keep.folder:
+        return None
+    folder = config.rootpath / Path(settings.keep.folder).expanduser()
+    if not folder.is_dir():
+        raise ConfigError(
+            f"supaseed_keep_folder is {shortened(settings.keep.folder)}: there is no folder {folder}: make it, choose "
+            "another one, or leave it out for one below TMPDIR"
+        )
+    return folder
+
+
+def postgresql_option(config: pytest.Config, name: str) -> str | None:
     """Return the value of an option of pytest-postgresql; None where it has its default."""
     option = f"postgresql_{name}"
-    found = config.getoption(option, None)
+    found = _option(config, option)
     # getini() does not distinguish a given value from the default.
     if not found and ini.is_given(config, option):
         found = config.getini(option)

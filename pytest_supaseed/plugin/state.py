@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import gc
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from pytest_supaseed.errors import OutageError, SeedError, SupaseedWarning
+from pytest_supaseed.session.turn import Turn
 from pytest_supaseed.wording import printable, redacted
 
 if TYPE_CHECKING:
@@ -23,9 +24,14 @@ if TYPE_CHECKING:
 
     from pytest_supaseed.planning.plan import Plan
     from pytest_supaseed.plugin.markers import Arguments, Suite
+    from pytest_supaseed.postgres.databases.async_isolation import AsyncChannel
     from pytest_supaseed.postgres.databases.isolation import SharedDatabase
+    from pytest_supaseed.postgres.server.programs import Installation
     from pytest_supaseed.postgres.server.server import ServerSettings
+    from pytest_supaseed.session.address import AddressedDatabase
+    from pytest_supaseed.session.kept import Shown
     from pytest_supaseed.session.seeded import SeededDatabase
+    from pytest_supaseed.session.session_server import SessionServer
     from pytest_supaseed.session.template import SchemaTemplate, Terminal
     from pytest_supaseed.settings import Run, Settings
     from pytest_supaseed.sources.inputs import Recorder
@@ -46,14 +52,27 @@ EARLY_SEED: pytest.StashKey[tuple[object, str, int]] = pytest.StashKey()
 PLANNED: pytest.StashKey[list[str]] = pytest.StashKey()
 # Whether the fixture SEEDED was added to a test that has a marker and no fixture of the plugin.
 ADDED: pytest.StashKey[bool] = pytest.StashKey()
+# The database behind the stable address while the test runs.
+ADDRESSED: pytest.StashKey[AddressedDatabase] = pytest.StashKey()
 # True once the test has a database of its own, False once a shared connection rules that out.
 OWN_DATABASE: pytest.StashKey[bool] = pytest.StashKey()
+# The database of a test's own.
+OWN: pytest.StashKey[SeededDatabase] = pytest.StashKey()
+# Through which an async test works on its shared database.
+CHANNEL: pytest.StashKey[AsyncChannel] = pytest.StashKey()
+# The shared database of a test that is rolled back, and the schema template that it was cloned from.
+SHARED: pytest.StashKey[tuple[SchemaTemplate, SharedDatabase]] = pytest.StashKey()
 # Private fixtures do the work, and a public one requests no other public one but supaseed_schema and
 # supaseed_generators, because a project may define fixtures of the same names that give something else.
 FIXTURES = "pytest_supaseed.plugin.fixtures"
 DATABASE = "_supaseed_database"
 CONNECTION = "_supaseed_connection"
+ASYNC_DATABASE = "_supaseed_async_database"
+ASYNC_CONNECTION = "_supaseed_async_connection"
 SEEDED = "_supaseed_seeded"
+ADDRESS = "seeded_address"
+# The fixture that leads the address to the test's database, and the one that raises what is wrong with its rows.
+LEADING, CHECKED = "_supaseed_leading", "_supaseed_checked"
 # The fixture that isolates a test on databases of wider scope: the first of its function-scoped fixtures, so that it is
 # torn down last.
 ISOLATION = "_supaseed_isolation"
@@ -129,11 +148,13 @@ class Uses:
         own_database: whether one of them gives the test a database of its own.
         connection: whether one of them works inside a transaction that is rolled back.
         declarations: names and declarations of the ``seeded_database(...)`` fixtures among them.
+        address: whether one of them is ``seeded_address``.
     """
 
     own_database: bool = False
     connection: bool = False
     declarations: tuple[tuple[str, FixtureDeclaration], ...] = ()
+    address: bool = False
 
 
 NO_USES = Uses()
@@ -171,6 +192,53 @@ class PreparedSeed:
     start_state: StartState
 
 
+@dataclass(frozen=True)
+class EndedDatabase:
+    """A database that no test uses any more, and of which it is not known yet whether it is kept.
+
+    Attributes:
+        template: the schema template that it was cloned from.
+        name: of the database.
+        tests: the ids of the tests that it is kept for, if one of them has failed.
+        state: in words, what it holds.
+    """
+
+    template: SchemaTemplate
+    name: str
+    tests: tuple[str, ...]
+    state: str
+
+
+@dataclass
+class KeptState:
+    """What is kept of failing tests in a session, see :mod:`~pytest_supaseed.plugin.keeping`.
+
+    Attributes:
+        failed: ids of tests that have failed.
+        calling: the test whose call phase is running; None outside of one.
+        committed: by test, what its shared database holds after what the test has done was committed there.
+        ended: databases that no test uses any more.
+        wider: by name of a database of wider scope, the ids of the tests that have failed on it.
+        kept: by test, the schema template of the database of it that was kept.
+        lost: by test, why no database of it was kept although it has failed.
+        shown: by name, what was kept, for the end of the report.
+        refused: ids of tests of which no database was kept, as there were enough.
+        leave: leaves the server, after the report of the running teardown has told what is to be kept on it; None
+            where it was left, or is still needed.
+    """
+
+    failed: set[str] = field(default_factory=set)
+    calling: pytest.Item | None = None
+    committed: dict[str, str] = field(default_factory=dict)
+    ended: list[EndedDatabase] = field(default_factory=list)
+    wider: dict[str, list[str]] = field(default_factory=dict)
+    kept: dict[str, SchemaTemplate] = field(default_factory=dict)
+    lost: dict[str, str] = field(default_factory=dict)
+    shown: dict[str, Shown] = field(default_factory=dict)
+    refused: set[str] = field(default_factory=set)
+    leave: Callable[[], None] | None = None
+
+
 @dataclass
 class SessionState:
     """The state of a session.
@@ -178,7 +246,7 @@ class SessionState:
     Attributes:
         settings: its settings.
         postgresql_options: returns the user's values of pytest-postgresql's options.
-        pg_ctl: pytest-postgresql's ``postgresql_exec``, None where it is not given.
+        installation: returns the PostgreSQL installation to run, which is looked for once.
         terminal: where a long seed shows its progress; None for nowhere.
         run: what the processes of this run share.
         suite: what the markers of all tests are merged with.
@@ -194,7 +262,7 @@ class SessionState:
         next_own: specs of the databases that the next test will have as its own.
         proceed: advances the background work during tests; None without a server.
         interruption: words an interruption of the server that may have failed a test; None without a server.
-        outages: by reference, the test whose error shows the outage in full.
+        outages: by key, the test whose error shows the outage in full.
         notices: lines for the end of the report.
         unimportable: by dotted path, the errors of schema modules that could not be imported after collection.
         recorder: records the files that the process reads; None where no schema that is code is kept.
@@ -202,11 +270,15 @@ class SessionState:
         met: schema, spec and limit of tests so far: already seeded, or failed.
         read: whether the markers of the selected tests have been read.
         headed: whether the lines of the report header have been printed.
+        turn: which thread works on the server.
+        server: the session server, once it has been opened.
+        on_close: what has to be undone when the session server is closed.
+        kept: what is kept of failing tests; None for nothing.
     """
 
     settings: Settings
     postgresql_options: Callable[[], ServerSettings]
-    pg_ctl: str | None
+    installation: Callable[[], Installation]
     terminal: Terminal | None
     run: Run
     suite: Suite = field(init=False)
@@ -230,6 +302,30 @@ class SessionState:
     met: set[tuple[object, str, int]] = field(default_factory=set)
     read: bool = False
     headed: bool = False
+    turn: Turn = field(default_factory=Turn)
+    server: SessionServer | None = None
+    on_close: ExitStack = field(default_factory=ExitStack)
+    kept: KeptState | None = None
+
+    def close_server(self) -> None:
+        """Close the session server, if there is one.
+
+        Raises:
+            ServerError: something could not be dropped or removed.
+        """
+        with self.turn:
+            self.on_close.pop_all().close()
+
+
+def wider_databases_of(state: SessionState, item: pytest.Item) -> Iterator[WiderDatabase]:
+    """Yield the databases of wider scope that a test uses and that exist already."""
+    if not state.wider_databases:
+        return
+    declarations = [each for _, each in item.stash.get(USES, NO_USES).declarations]
+    nodes = item.listchain()
+    for each in state.wider_databases:
+        if each.node in nodes and each.declaration in declarations:
+            yield each
 
 
 @contextmanager
@@ -245,15 +341,16 @@ def garbage_collection_paused() -> Iterator[None]:
 
 
 class Outage(pytest.fail.Exception):  # type: ignore[misc, name-defined] # pytest makes it in a decorator
-    """The error of a test that an outage of the server has failed; its message is shown once.
+    """The error of a test without a server or a schema, which later tests meet, too; its message is shown once.
 
     Attributes:
         reference: the short text by which later errors refer to it.
+        key: equal for errors of the same cause.
     """
 
     # As pytest does for its own exceptions, so that summaries name this one without a module.
     __module__ = "builtins"
-    reference = ""
+    reference = key = ""
 
 
 @contextmanager
@@ -261,10 +358,13 @@ def without_traceback() -> Iterator[None]:
     """Turn an error of the user's, or a warning raised as an error, into a failure without traceback."""
     try:
         yield
-    except OutageError as error:
-        outage = Outage(printable(redacted(str(error))), pytrace=False)
-        outage.reference = error.reference
-        raise outage from None
     except (SeedError, SupaseedWarning) as error:
         place = error.place if isinstance(error, SeedError) else ""
-        raise pytest.fail.Exception(printable(redacted(f"{error}{place}")), pytrace=False) from None
+        text = printable(redacted(f"{error}{place}"))
+        if isinstance(error, SupaseedWarning) or not error.reference:
+            raise pytest.fail.Exception(text, pytrace=False) from None
+        outage = Outage(text, pytrace=False)
+        outage.reference = error.reference
+        # What is said of an outage of the server differs from test to test.
+        outage.key = error.reference if isinstance(error, OutageError) else text
+        raise outage from None

@@ -281,7 +281,8 @@ LEFT JOIN pg_description s
 WHERE a.attrelid = ANY (%(relations)s) AND a.attnum > 0 AND NOT a.attisdropped
 ORDER BY a.attrelid, a.attnum
 """
-# Owned sequences (serial, identity), and those that a default names without owning them.
+# Owned sequences (serial, identity), those that a default names without owning them, and those that only a name ties to
+# a key: Hibernate's, from which the application draws.
 _SEQUENCES = """
 SELECT found.relation, found.number, n.nspname AS schema, c.relname AS name, s.seqincrement AS increment,
        s.seqmin AS minimum, s.seqmax AS maximum
@@ -292,7 +293,19 @@ FROM (SELECT d.refobjid AS relation, d.refobjsubid AS number, d.objid AS sequenc
       SELECT a.adrelid, a.adnum, d.refobjid
       FROM pg_attrdef a JOIN pg_depend d ON d.classid = 'pg_attrdef'::regclass AND d.objid = a.oid
       WHERE d.refclassid = 'pg_class'::regclass
-      AND pg_get_expr(a.adbin, a.adrelid) LIKE 'nextval(%%') AS found
+      AND pg_get_expr(a.adbin, a.adrelid) LIKE 'nextval(%%'
+      UNION
+      SELECT t.oid, a.attnum, s.oid
+      FROM pg_class s JOIN pg_class t ON t.relnamespace = s.relnamespace AND t.relkind IN ('r', 'p')
+      JOIN pg_index i ON i.indrelid = t.oid AND i.indisprimary AND i.indnkeyatts = 1
+      JOIN pg_attribute a ON a.attrelid = t.oid AND a.attnum = i.indkey[0]
+      WHERE s.relkind = 'S' AND s.relname IN (t.relname || '_seq', t.relname || '_' || a.attname || '_seq',
+                                              'hibernate_sequence')
+      AND a.atttypid IN ('int2'::regtype, 'int4'::regtype, 'int8'::regtype) AND NOT a.atthasdef AND a.attidentity = ''
+      AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.classid = 'pg_class'::regclass AND d.objid = s.oid
+                      AND d.refclassid = 'pg_class'::regclass AND d.deptype IN ('a', 'i'))
+      AND NOT EXISTS (SELECT FROM pg_constraint c WHERE c.conrelid = t.oid AND c.contype = 'f'
+                      AND a.attnum = ANY (c.conkey))) AS found
 JOIN pg_class c ON c.oid = found.sequence AND c.relkind = 'S'
 JOIN pg_namespace n ON n.oid = c.relnamespace
 JOIN pg_sequence s ON s.seqrelid = c.oid

@@ -20,6 +20,7 @@ from pytest_supaseed.model.schema import Check, Column, ForeignKey, Table
 from pytest_supaseed.model.type_families import has_datetime_category, has_numeric_category, is_date
 from pytest_supaseed.reflection.catalog import Definition
 from pytest_supaseed.reflection.queries import relation
+from pytest_supaseed.repair.lookups import LookedUp
 from pytest_supaseed.rows.unique import sources_of
 
 Row = Mapping[str, Any]
@@ -53,6 +54,7 @@ class Evaluation:
     def __init__(self, connection: Connection, table: Table) -> None:
         self._cursor = connection.connection.cursor()
         self._table = table
+        self._lookups = LookedUp(connection, table)
 
     def refused_by(self, rows: Sequence[Row], checks: Sequence[Check]) -> list[tuple[Check, ...]]:
         """Return for each row the CHECKs that refuse it, those included that cannot be evaluated for it."""
@@ -118,6 +120,10 @@ class Evaluation:
         value = sql.SQL("CAST({} AS {})::text").format(_stepped(target, value, step), _type(target))
         found = self._ask(value, rows)
         return [None if row is None else row[0] for row in found]
+
+    def looked_up(self, checks: Sequence[Check], number: int) -> Iterable[Mapping[str, Any]]:
+        """Return values that the functions of CHECKs look up in other tables, for a row of a number."""
+        return self._lookups.of_checks(checks, number)
 
     def _ask(self, what: sql.Composable, rows: Sequence[Row]) -> list[tuple[Any, ...] | None]:
         """Query all rows at once; where that fails, each row by itself, with None where it fails again."""

@@ -8,9 +8,10 @@ Begin with :func:`solve`: in each round it proposes rows in the place of the ref
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import islice
 from typing import Any, Protocol
 
 from pytest_supaseed.constraints.domain import Pattern, ValueDomain
@@ -126,6 +127,9 @@ class Oracle(Protocol):
     ) -> list[str | None]:
         """Compute a value for a column of each row from an expression in other columns."""
 
+    def looked_up(self, checks: Sequence[Check], number: int) -> Iterable[Mapping[str, Any]]:
+        """Return values that the functions of CHECKs look up in other tables, for a row of a number."""
+
 
 def solve(proposals: Proposals, oracle: Oracle, rows: Sequence[Row], unique: UniqueRows) -> list[Row]:
     """Change rows that CHECKs refuse until they accept them.
@@ -191,7 +195,14 @@ class _Repair:
             candidates = [
                 (number, candidate)
                 for number in left
-                for candidate in _offered(proposals, rows[number], number, refusals[number], round_number)
+                for candidate in (
+                    *(
+                        _looked_up(proposals, oracle, rows[number], number, refusals[number])
+                        if not round_number
+                        else ()
+                    ),
+                    *_offered(proposals, rows[number], number, refusals[number], round_number),
+                )
             ]
             offered = resolved(oracle, table, candidates)
             verdicts = oracle.refused_by([row for _, row in offered], checks)
@@ -205,6 +216,15 @@ class _Repair:
                         self.unique.add(keys, row)
                         left.remove(number)
         return left
+
+
+def _looked_up(
+    proposals: Proposals, oracle: Oracle, row: Row, number: int, refusal: Sequence[Check]
+) -> Iterator[Candidate]:
+    """Proposals of values that the functions of the CHECKs look up."""
+    for values in islice(oracle.looked_up(refusal, number), _PROPOSED):
+        if all(proposals.may_change([name]) for name in values):
+            yield Candidate({**row, **values})
 
 
 def _offered(

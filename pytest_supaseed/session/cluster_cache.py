@@ -147,7 +147,7 @@ class ClusterCache:
             return False
         try:
             kept = self._worth_keeping(lasting)
-            if not _only(databases, templates, {*kept.values()}):
+            if not drop_others(databases, templates, {*kept.values()}):
                 return False
             if launch.password:
                 # A later server gets a password of its own.
@@ -196,10 +196,14 @@ def _is_folder(path: str | Path, folder: int | None) -> bool:
         return False
 
 
-def _only(databases: Databases, templates: Templates, kept: set[str]) -> bool:
-    """Drop this run's databases except those to archive; return whether no others are left.
+def drop_others(databases: Databases, templates: Templates, kept: set[str]) -> bool:
+    """Drop this run's databases on its own server, except some.
 
-    Other databases were created by a test: they are neither dropped nor archived.
+    Args:
+        kept: the names of those that stay.
+
+    Returns:
+        Whether no other database is left: one that a test has created is not dropped.
     """
     present = {name for (name,) in databases.maintenance.query("SELECT datname FROM pg_database")}
     created = {each.name for each in templates.all()}

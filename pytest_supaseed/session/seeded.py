@@ -31,6 +31,7 @@ from pytest_supaseed.writing.counts import Reason, check_counts, row_counts
 
 if TYPE_CHECKING:
     from pytest_supaseed.planning.plan import Plan
+    from pytest_supaseed.postgres.databases.async_engine import AsyncAccess, Raising
 
 
 # A backend ends after its client has closed the connection, and when it gets the processor.
@@ -104,6 +105,23 @@ class SeededDatabase:
             self._processes.add(connection.info.backend_pid)
 
         return engine
+
+    def async_access(self, driver: str, raising: Raising) -> AsyncAccess:
+        """Return an async engine on the database, whose connections end with their event loops.
+
+        Args:
+            driver: the package of an async driver.
+            raising: makes the error for a sentence on what cannot work.
+
+        Raises:
+            SeedError: SQLAlchemy lacks greenlet.
+        """
+        # Imported here, because most sessions have no async test.
+        from pytest_supaseed.postgres.databases.async_engine import AsyncAccess, async_engine, async_url
+
+        access = AsyncAccess(async_engine(async_url(self.url, driver), self._environment, raising))
+        access.pool.closing.append(access.close_in)
+        return access
 
     def counts(self) -> dict[str, int]:
         """Count the rows of every table, as they are now.

@@ -8,9 +8,10 @@ archives the cluster (:meth:`~SessionServer.close`).
 from __future__ import annotations
 
 import importlib
+import os
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
@@ -20,12 +21,13 @@ import psycopg2
 from sqlalchemy import URL
 from sqlalchemy.exc import DBAPIError
 
-from pytest_supaseed import connecting
-from pytest_supaseed.connecting import ServerAddress, server_url
+from pytest_supaseed import clock, connecting
+from pytest_supaseed.connecting import ServerAddress, server_url, without_password
 from pytest_supaseed.errors import GoneError, SeedError, ServerError
 from pytest_supaseed.fingerprint import CacheScope, Fingerprint, combine, package_fingerprint
 from pytest_supaseed.libpq import Environment
 from pytest_supaseed.planning.plan import Defaults
+from pytest_supaseed.postgres.databases import maintenance
 from pytest_supaseed.postgres.databases.database import Databases, OwnServer, PreparedClones
 from pytest_supaseed.postgres.databases.templates import Templates, template_name
 from pytest_supaseed.postgres.databases.watchdog import guard
@@ -43,7 +45,7 @@ from pytest_supaseed.postgres.server.launch import Launch
 from pytest_supaseed.postgres.server.server import Server
 from pytest_supaseed.postgres.server.space import is_shortage
 from pytest_supaseed.reflection.snapshot_cache import Remembered
-from pytest_supaseed.session.cluster_cache import ClusterCache, CodeRecords
+from pytest_supaseed.session.cluster_cache import ClusterCache, CodeRecords, drop_others
 from pytest_supaseed.session.template import (
     FingerprintedSource,
     SchemaTemplate,
@@ -51,6 +53,7 @@ from pytest_supaseed.session.template import (
     Terminal,
     value_of,
 )
+from pytest_supaseed.session.turn import Turn
 from pytest_supaseed.settings import Run, Settings
 from pytest_supaseed.sources.digest import source_fingerprint
 from pytest_supaseed.sources.source import SchemaSource, UnimportableError, resolve
@@ -59,7 +62,9 @@ from pytest_supaseed.wording import redacted
 
 if TYPE_CHECKING:
     from pytest_supaseed.planning.plan import Generators
+    from pytest_supaseed.postgres.server.kept import KeptDatabase
     from pytest_supaseed.postgres.server.watchdog import Watchdog
+    from pytest_supaseed.session.kept import Keeper, Retention, Shown
 
 
 class SeedSession:
@@ -140,6 +145,9 @@ class SessionContext:
         unimportable: errors of modules that could not be imported before the first test, by dotted path.
         loading: returns a context in which schemas are loaded.
         anew: whether schemas that earlier sessions have kept are loaded again.
+        turn: which thread works on the server.
+        retention: how much is kept of failing tests; None for nothing.
+        show: takes what was kept, for the end of the session's report.
     """
 
     settings: Settings
@@ -149,6 +157,9 @@ class SessionContext:
     unimportable: Mapping[str, SeedError] = field(default_factory=dict)
     loading: Callable[[], AbstractContextManager[None]] = nullcontext
     anew: bool = False
+    turn: Turn = field(default_factory=Turn)
+    retention: Retention | None = None
+    show: Callable[[list[Shown]], None] = lambda shown: None
 
 
 class SessionServer:
@@ -158,6 +169,9 @@ class SessionServer:
         launch: a throwaway server that is starting; None for an external server.
         process: what the fixture of ``fixture:NAME`` returned; None for another server.
         code: records of schemas that are code; None where nothing is kept.
+
+    Attributes:
+        turn: which thread works on it.
     """
 
     def __init__(
@@ -178,14 +192,24 @@ class SessionServer:
         self._session: SeedSession | None = None
         self._failure: SeedError | None = None
         self._server: Server | ExternalServer | None = None
+        self.turn = context.turn
         # For the databases on an external server.
         self._watchdog: Watchdog | None = None
+        if context.retention is not None:
+            from pytest_supaseed.session.kept import drop_previous
+
+            drop_previous(context.retention)
 
     @property
     def version(self) -> str:
         """PostgreSQL's version, after a schema has been loaded."""
         assert self._session is not None  # noqa: S101 for the type checker
         return self._session.server.databases.maintenance.version
+
+    @property
+    def keeper(self) -> Keeper | None:
+        """What keeps databases of failing tests; None where none are kept, or no schema has been loaded."""
+        return self._session.server.keeper if self._session is not None else None
 
     def serving(self, schema_template: SchemaTemplate) -> Server | ExternalServer:
         """Return the server, as pytest-postgresql's process fixtures describe theirs.
@@ -201,8 +225,8 @@ class SessionServer:
             if self._launch is not None and self._launch.server is not None and not self._run.worker:
                 self._server = self._launch.server
             else:
-                maintenance = databases.maintenance
-                self._server = described(maintenance.url, maintenance.version, databases.prefix, template)
+                place = databases.maintenance
+                self._server = described(place.url, place.version, databases.prefix, template)
         return self._server
 
     def template(
@@ -219,6 +243,12 @@ class SessionServer:
         Raises:
             SeedError: it cannot be loaded, or there is no server.
         """
+        with self.turn:
+            return self._template(schema, generators, root, specs)
+
+    def _template(
+        self, schema: object, generators: Generators, root: Path, specs: Iterable[SeedSpec]
+    ) -> SchemaTemplate:
         if self._session is not None and (known := self._session.known(schema, generators)) is not None:
             return known
         if self._failure is not None:
@@ -236,17 +266,19 @@ class SessionServer:
             identified = FingerprintedSource(source, fingerprint, unchanged, self._defaults(source))
             return session.template(schema, generators, identified, specs)
         except (psycopg2.Error, DBAPIError) as error:
-            maintenance = session.server.databases.maintenance
-            if maintenance.environment is Environment.NONE:
+            place = session.server.databases.maintenance
+            if place.environment is Environment.NONE:
                 raise
-            self._failure = _unusable(maintenance.url, maintenance.environment, error)
+            self._failure = _unusable(place.url, place.environment, error)
             raise self._failure from error
 
     def _resolved(self, schema: object, root: Path) -> SchemaSource:
         if id(schema) in self._unresolved:
             raise self._unresolved[id(schema)][1]
         try:
-            return resolve(schema, root)
+            # Modules of the schema may connect while they are imported.
+            with self.turn.load():
+                return resolve(schema, root)
         except UnimportableError as error:
             # The error of the first attempt is the reason: the second has found some modules half imported.
             reason = self._context.unimportable.get(error.written, error)
@@ -308,7 +340,7 @@ class SessionServer:
         try:
             databases = Databases(url, environment=environment)
             # From here on the watchdog drops what is made there, whatever happens to this process.
-            self._watchdog = guard(databases)
+            self._watchdog = guard(databases, self._note_folder)
             templates = Templates(databases)
             templates.sweep()
         except psycopg2.Error as error:
@@ -335,8 +367,36 @@ class SessionServer:
             self._context.tell,
             self._loading,
             self._run.workers,
+            self.turn,
+            self._new_keeper(databases, templates),
         )
         return SeedSession(shared, base)
+
+    def _new_keeper(self, databases: Databases, templates: Templates) -> Keeper | None:
+        """Return what keeps databases of failing tests; None where none are kept."""
+        retention = self._context.retention
+        if retention is None:
+            return None
+        from pytest_supaseed.session.kept import Keeper
+
+        if self._process is not None and hasattr(self._process, "stop"):
+            self._context.tell(
+                f"no database of a failing test is kept: the server of {self._settings.postgres} ends with the session"
+            )
+            return None
+        keeper = Keeper(databases, templates, retention)
+        keeper.drop_previous()
+        return keeper
+
+    @property
+    def _note_folder(self) -> Path | None:
+        """The folder for the note of what this process keeps on an external server; None if nothing is kept."""
+        retention = self._context.retention
+        if retention is None:
+            return None
+        from pytest_supaseed.postgres.server.kept import notes_folder
+
+        return notes_folder() / "-".join(filter(None, (retention.run, self._run.worker)))
 
     @contextmanager
     def _loading(self, url: URL) -> Iterator[None]:
@@ -370,15 +430,46 @@ class SessionServer:
             self._leave(launch, session)
 
     def _close_outside(self) -> None:
-        closed = False
+        closed = stays = False
         try:
             if self._session is not None:
                 self._session.close()
+                keeper = self._session.server.keeper
+                kept = keeper.finish(all_of_run=False) if keeper is not None else []
                 _close_outside(self._session)
+                stays = self._note_outside(self._session.server.databases, kept)
             closed = True
         finally:
-            # If a drop has failed, the watchdog tries once more.
-            self._end_watchdog(dismissed=closed)
+            # If a drop has failed, the watchdog tries once more. If databases are kept, it waits for their time.
+            self._end_watchdog(dismissed=closed and not stays)
+
+    def _note_outside(self, databases: Databases, kept: list[KeptDatabase]) -> bool:
+        """Note what is kept on an external server, and show it; return whether the watchdog will find the note."""
+        retention, folder = self._context.retention, self._note_folder
+        if retention is None or folder is None or not kept:
+            return False
+        from pytest_supaseed.postgres.server.kept import Note, remember_folder, write_note
+        from pytest_supaseed.session.kept import password_line, place_of, shown
+
+        maintenance = databases.maintenance
+        until = clock.now() + retention.seconds
+        address = without_password(maintenance.url).render_as_string()
+        note = Note(retention.root, until, tuple(kept), url=address, libpq=maintenance.environment.name)
+        place = place_of(maintenance.url, maintenance.environment, folder=folder)
+        try:
+            write_note(folder, note, password=password_line(maintenance.url))
+        except OSError as error:
+            self._context.tell(
+                f"{_names(kept)} on {redacted(address)}, of failing tests, cannot be noted ({error}): a later session "
+                "on that server drops what is kept there"
+            )
+            self._context.show(shown(kept, replace(place, password_file=None), until))
+            return False
+        remember_folder(retention.cache, folder)
+        self._context.show(shown(kept, place, until))
+        if self._watchdog is None or not self._watchdog.running:
+            self._watchdog = guard(databases, folder)
+        return True
 
     def _end_watchdog(self, *, dismissed: bool) -> None:
         watchdog, self._watchdog = self._watchdog, None
@@ -386,11 +477,12 @@ class SessionServer:
             (watchdog.dismiss if dismissed else watchdog.leave)()
 
     def _leave(self, launch: Launch, session: SeedSession | None) -> None:
-        alone = launch.leave()
+        alone, stays = launch.leave(), False
         try:
             if session is not None:
                 session.server.clones.close(wait=alone)
-                if alone and self._cluster_cache is not None:
+                stays = alone and self._stays_up(launch, session.server)
+                if alone and not stays and self._cluster_cache is not None:
                     databases = session.server.databases
                     self._cluster_cache.keep(databases, session.server.templates, launch.shut_down)
                 session.server.databases.close()
@@ -399,8 +491,41 @@ class SessionServer:
             return
         finally:
             launch.close()
-            if alone:
+            if alone and not stays:
                 launch.stop()
+
+    def _stays_up(self, launch: Launch, server: SharedServer) -> bool:
+        """Leave a throwaway server running if the run has kept databases on it; return whether it is."""
+        kept = server.keeper.finish(all_of_run=True) if server.keeper is not None else []
+        if server.keeper is None or not kept:
+            return False
+        from pytest_supaseed.postgres.server.kept import Note, remember_folder
+        from pytest_supaseed.session.kept import password_line, place_of, shown
+
+        # What a test has left in a way that it cannot be dropped only takes room.
+        with suppress(ServerError, psycopg2.Error):
+            drop_others(server.databases, server.templates, {each.name for each in kept})
+        retention, maintenance = server.keeper.retention, server.databases.maintenance
+        until = clock.now() + retention.seconds
+        note = Note(retention.root, until, tuple(kept), launch.folders)
+        place = place_of(
+            maintenance.url,
+            maintenance.environment,
+            sockets=launch.socket_folder(),
+            psql=launch.program("psql"),
+            folder=self._note_folder,
+        )
+        try:
+            launch.keep(note, password_line(maintenance.url) if place.password_file is not None else None)
+        except OSError as error:
+            self._context.tell(f"{_names(kept)}, of failing tests, cannot be kept: {error}")
+            return False
+        if self._note_folder is not None:
+            remember_folder(retention.cache, self._note_folder)
+        self._context.show(shown(kept, place, until))
+        if os.getpid() == 1:
+            self._context.tell("these databases go with this container, whose first process pytest is")
+        return True
 
     def interruption(self, error: BaseException, in_test: bool) -> str | None:
         """Return the message on an event of the server that made a test or a fixture fail.
@@ -429,7 +554,23 @@ class SessionServer:
     def proceed(self) -> None:
         """Advance the work in the background."""
         if self._session is not None:
-            self._session.server.clones.proceed()
+            with self.turn:
+                self._session.server.clones.proceed()
+
+
+def check_server(settings: Settings) -> None:
+    """Check that the server of a URL can be used, before any test needs it.
+
+    Raises:
+        ConfigError: the URL cannot be read.
+        UnansweredError: there is no server.
+        ServerError: it cannot be used.
+    """
+    url, environment = given_url(settings.server_url or ""), settings.libpq_environment
+    try:
+        maintenance.check_server(url, environment)
+    except psycopg2.Error as error:
+        raise _unusable(url, environment, error) from error
 
 
 def _close_outside(session: SeedSession) -> None:
@@ -450,6 +591,10 @@ def _fingerprint(source: SchemaSource, version: str, server: str) -> Fingerprint
 
 def _numbers(version: str) -> tuple[int, ...]:
     return tuple(int(number) for number in re.findall(r"\d+", version)[:2])
+
+
+def _names(kept: list[KeptDatabase]) -> str:
+    return ", ".join(each.name for each in kept)
 
 
 def _url(launch: Launch) -> URL:

@@ -6,8 +6,14 @@ from dataclasses import replace
 
 import pytest
 
-from pytest_supaseed.constraints.functions import assigned_by_triggers, trigger_targets
-from pytest_supaseed.model.schema import Trigger
+from pytest_supaseed.constraints.functions import (
+    Lookup,
+    assigned_by_triggers,
+    lookups_in,
+    tables_read,
+    trigger_targets,
+)
+from pytest_supaseed.model.schema import Check, Trigger
 from tests.builders import column, inserting, name_of, schema, table
 
 THINGS = table("things", column("a", "int4"), column("b", "int4"))
@@ -98,3 +104,58 @@ def test_a_table_of_another_schema_is_not_one_of_that_name() -> None:
 def test_a_trigger_that_no_insert_fires_inserts_nothing() -> None:
     fired = table("users", inserting("notes", on_insert=False), inserting("gear"))
     assert trigger_targets(schema(fired, table("notes"), table("gear")), fired) == {name_of("gear")}
+
+
+@pytest.mark.parametrize(
+    ("source", "read"),
+    [
+        ("SELECT 1 FROM notes WHERE id = 1", ["notes"]),
+        ("PERFORM 1 FROM ONLY Notes n, app.log l WHERE n.id = l.id", ["app.log", "notes"]),
+        ('SELECT count(*) FROM users JOIN "My Table" t USING (id)', ["My Table", "users"]),
+        ("IF EXISTS (SELECT FROM notes) AND new.a IN (SELECT id FROM app.log) THEN", ["app.log", "notes"]),
+        ("DELETE FROM notes WHERE id = new.id", []),
+        ("-- SELECT FROM notes\n/* FROM users */ SELECT 1 FROM things, elsewhere", []),
+        ("INSERT INTO notes VALUES (1)", []),
+        ("IF new.a IS DISTINCT FROM old.a THEN", []),
+    ],
+)
+def test_tables_that_a_function_reads(source: str, read: list[str]) -> None:
+    others = [*PLAIN, THINGS]
+    trigger = Trigger("looks", "public.looks", source)
+    of_trigger = replace(THINGS, triggers=(trigger,))
+    of_check = replace(THINGS, checks=(Check("fits", "looks(a)", ("a",), called=source),))
+    for each in (of_trigger, of_check):
+        assert (
+            sorted(str(name).removeprefix("public.") for name in tables_read(schema(*others), each)) == read
+        )
+    updating = replace(THINGS, triggers=(replace(trigger, on_insert=False),))
+    assert tables_read(schema(*others), updating) == frozenset()
+
+
+@pytest.mark.parametrize(
+    ("source", "found"),
+    [
+        ("SELECT EXISTS (SELECT FROM area a WHERE a.code = new.place)", {"area": [("code", "place")]}),
+        ('SELECT 1 FROM area WHERE new."The Place" = area.code;', {"area": [("code", "The Place")]}),
+        ("SELECT EXISTS (SELECT 1 FROM area WHERE code = $1)", {"area": [("code", "")]}),
+        (
+            "SELECT EXISTS (SELECT 1 FROM app.area WHERE code = wanted)",
+            {"app.area": [("code", ""), ("wanted", "")]},
+        ),
+        (
+            "SELECT rate INTO r FROM rate WHERE currency = new.currency; IF r = new.other THEN",
+            {"rate": [("currency", "currency")]},
+        ),
+        ("PERFORM 1 FROM season WHERE new.day BETWEEN starts AND ends;", {"season": [("starts", "day")]}),
+        ("IF new.x NOT IN (SELECT code FROM area) THEN", {"area": [("code", "x")]}),
+        ("SELECT 1 FROM area WHERE code IS NOT DISTINCT FROM NEW.x", {"area": [("code", "x")]}),
+        ("-- FROM area WHERE code = new.x\nRETURN new;", {}),
+        ("SELECT count(*) FROM area;", {}),
+    ],
+)
+def test_what_a_function_compares_with_what_it_reads(
+    source: str, found: dict[str, list[tuple[str, str]]]
+) -> None:
+    assert sorted(lookups_in(source), key=lambda each: each.table) == [
+        Lookup(name, tuple(pairs)) for name, pairs in found.items()
+    ]

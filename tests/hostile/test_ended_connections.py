@@ -25,6 +25,7 @@ from pytest_supaseed.postgres.server import watchdog
 from pytest_supaseed.postgres.server.launch import Rendezvous
 from pytest_supaseed.postgres.server.programs import find
 from pytest_supaseed.postgres.server.server import Server, ServerSettings, start_server
+from pytest_supaseed.postgres.server.watchdog import SharedFolders
 from servers import databases
 
 pytestmark = pytest.mark.usefixtures("copied_clusters")
@@ -486,7 +487,7 @@ if sys.platform == "linux":
         meeting = Rendezvous(f"killed{os.getpid()}")
         assert meeting.lock(wait=True)
         meeting.join()
-        server = Server(find("auto"), ServerSettings(), meeting.folder)
+        server = Server(find("auto"), ServerSettings(), SharedFolders(meeting.folder))
         server.lifecycle.begin(None)
         assert server.lifecycle.initialised()
         server.lifecycle.run()

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from builders import column, inserting, name_of, reference, schema, table
-from pytest_supaseed.model.schema import ForeignKey, Schema, Table
+from pytest_supaseed.model.schema import ForeignKey, Schema, Table, Trigger
 from pytest_supaseed.planning.order import Order, insertion_order
 
 
@@ -281,6 +281,31 @@ def test_a_table_that_a_trigger_fills_comes_after_what_fires_it() -> None:
     assert problems == []
     assert labels(found) == ["users", "accounts"]
     assert found.filled == {name_of("accounts")}
+
+
+def looking(*tables: str) -> Trigger:
+    """A trigger whose function reads tables."""
+    return Trigger("looks", "public.looks", "".join(f"PERFORM 1 FROM {each};" for each in tables))
+
+
+def test_a_table_that_is_looked_into_comes_before_what_looks() -> None:
+    found, problems = ordered(table("a", looking("z")), table("b", looking("a")), table("z"))
+    assert problems == []
+    assert labels(found) == ["z", "a", "b"]
+
+
+def test_what_a_cycle_does_without_first_is_what_is_only_looked_up() -> None:
+    # The foreign key may be NULL, and would be set in a second pass.
+    tables = [table("a", reference("z_id", "z"), nullable=["z_id"]), table("z", looking("a"))]
+    found, problems = ordered(*tables)
+    assert problems == []
+    assert labels(found) == ["z", "a"]
+    assert later(found) == {}
+    filled, problems = ordered(
+        table("a", inserting("z")), table("z", looking("a")), table("y", looking("y", "z"))
+    )
+    assert problems == []
+    assert labels(filled) == ["a", "z", "y"]
 
 
 def test_what_triggers_fill_is_found_along_a_chain() -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 import pytest
@@ -35,6 +35,9 @@ class PythonOracle:
 
     def failure(self, row: Mapping[str, Any], check: Check) -> str | None:
         return None
+
+    def looked_up(self, checks: Sequence[Check], number: int) -> Iterable[Mapping[str, Any]]:
+        return ()
 
     def computed(
         self, rows: Sequence[Mapping[str, Any]], column: str, expression: str, step: int = 0

@@ -7,8 +7,8 @@ does so as well, by a savepoint. SQLAlchemy begins one with ``transaction()`` be
 from __future__ import annotations
 
 import itertools
-from collections.abc import AsyncIterator, Iterable
-from contextlib import asynccontextmanager, suppress
+from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from functools import reduce
 from operator import or_
 from types import TracebackType
@@ -127,6 +127,43 @@ class TestStatement:
             return await self._statement.executemany(values, **options)
 
 
+class _Execution:
+    """The execution of a statement, as a context.
+
+    It is no generator: an event loop that shuts down, in which a test may end, refuses new ones.
+    """
+
+    def __init__(self, connection: TestConnection, query: str, each: Sequence[Iterable[Any]]) -> None:
+        self._connection = connection
+        self._query = query
+        self._each = each
+        self._alone = False
+        self._effects: Effects | None = None
+
+    async def __aenter__(self) -> None:
+        connection = self._connection
+        if not connection.rolled_back.inside:
+            return
+        await connection.catch_up()
+        self._alone = not connection.open_blocks()
+        found = (connection.effects(self._query, values) for values in self._each)
+        self._effects = reduce(or_, found, NO_EFFECTS)
+        await connection.perform_async(connection.rolled_back.before(self._effects))
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        state, perform = self._connection.rolled_back, self._connection.perform_async
+        if self._effects is None:
+            return
+        if error is None:
+            await perform(state.after(self._effects))
+            if self._alone:
+                await perform(state.commit())
+        elif self._alone and can_go_on(error):
+            await perform(state.rollback())
+
+
 class TestConnection(asyncpg.Connection):  # type: ignore[misc] # the driver's class is Any to mypy
     """asyncpg's connection of a test, whose work can be undone; see :class:`~.transaction.RolledBackConnection`.
 
@@ -185,40 +222,26 @@ class TestConnection(asyncpg.Connection):  # type: ignore[misc] # the driver's c
         """Close the connection without undoing anything."""
         self.terminate()
 
-    @asynccontextmanager
-    async def executing(self, query: str, *each: Iterable[Any]) -> AsyncIterator[None]:
-        """Execute a statement in the block, with what has to be read before and after it.
+    def executing(self, query: str, *each: Iterable[Any]) -> _Execution:
+        """Execute a statement in an ``async with`` block, with what has to be read before and after it.
 
         Args:
             query: its text.
             each: the values for each of its executions.
         """
-        if not self.rolled_back.inside:
-            yield
-            return
-        await self._catch_up()
-        alone = not self._open_blocks()
-        effects = reduce(or_, (self._effects(query, values) for values in each), NO_EFFECTS)
-        await self.perform_async(self.rolled_back.before(effects))
-        try:
-            yield
-        except Exception as error:
-            if alone and can_go_on(error):
-                await self.perform_async(self.rolled_back.rollback())
-            raise
-        await self.perform_async(self.rolled_back.after(effects))
-        if alone:
-            await self.perform_async(self.rolled_back.commit())
+        return _Execution(self, query, each)
 
-    def _effects(self, query: str, values: Iterable[Any]) -> Effects:
+    def effects(self, query: str, values: Iterable[Any]) -> Effects:
+        """Return the effects of a statement, with its values where they may matter."""
         given = list(values)
         return effects_of(with_values(query, given) if given and "set_config" in query.lower() else query)
 
-    async def _catch_up(self) -> None:
+    async def catch_up(self) -> None:
+        """Run a rollback that was deferred."""
         if self.rolled_back.waiting:
             await self.perform_async(self.rolled_back.catch_up())
 
-    def _open_blocks(self) -> list[str]:
+    def open_blocks(self) -> list[str]:
         """Return the savepoints of the open blocks; those that an earlier test has left open are forgotten."""
         if self._blocks_in != self.rolled_back.transactions:
             self._blocks, self._blocks_in = [], self.rolled_back.transactions
@@ -226,9 +249,9 @@ class TestConnection(asyncpg.Connection):  # type: ignore[misc] # the driver's c
 
     async def begin_block(self) -> str:
         """Begin a transaction of the test, or a savepoint in one, and return the name of the block."""
-        await self._catch_up()
+        await self.catch_up()
         name = f"supaseed_block_{next(self._numbers)}"
-        blocks = self._open_blocks()
+        blocks = self.open_blocks()
         if blocks:
             await super().execute(f"SAVEPOINT {name}")
         blocks.append(name)
@@ -241,7 +264,7 @@ class TestConnection(asyncpg.Connection):  # type: ignore[misc] # the driver's c
             name: of the block.
             commits: whether its changes stay.
         """
-        blocks = self._open_blocks()
+        blocks = self.open_blocks()
         if not self.rolled_back.inside or name not in blocks:
             return
         place = blocks.index(name)
@@ -306,7 +329,7 @@ class TestConnection(asyncpg.Connection):  # type: ignore[misc] # the driver's c
 
     async def prepare(self, query: str, **options: Any) -> Any:
         """Prepare a statement."""
-        await self._catch_up()
+        await self.catch_up()
         return TestStatement(self, await super().prepare(query, **options))
 
     async def copy_from_table(self, *args: Any, **options: Any) -> Any:
@@ -328,3 +351,28 @@ class TestConnection(asyncpg.Connection):  # type: ignore[misc] # the driver's c
         """Copy records into a table."""
         async with self.executing("", ()):
             return await super().copy_records_to_table(*args, **options)
+
+
+class PooledConnection(TestConnection):
+    """A connection of a test in the pool of SQLAlchemy, which does not close it while the test is running.
+
+    Otherwise a query that is cancelled would take with it what the test has committed. The pool gets it again when it
+    connects.
+    """
+
+    __test__ = False  # pytest must not collect it
+
+    async def close(self, **options: Any) -> None:
+        """Close the connection, unless a test is running on it."""
+        if not self.rolled_back.inside or self.ended:
+            await super().close(**options)
+
+    def terminate(self) -> None:
+        """Close the connection without waiting, unless a test is running on it."""
+        if not self.rolled_back.inside or self.ended:
+            super().terminate()
+
+    def drop(self) -> None:
+        """Close the connection without undoing anything."""
+        with suppress(RuntimeError):  # its event loop is closed
+            super().terminate()

@@ -76,12 +76,12 @@ def async_creator(driver: str, channel: Adopting) -> Callable[..., Awaitable[Any
         if driver == "asyncpg":
             import asyncpg
 
-            from pytest_supaseed.postgres.databases.asyncpg_connection import TestConnection
+            from pytest_supaseed.postgres.databases.asyncpg_connection import PooledConnection
 
-            return await asyncpg.connect(*args, connection_class=TestConnection, **kwargs)
-        from pytest_supaseed.postgres.databases.psycopg_connection import AsyncTestConnection
+            return await asyncpg.connect(*args, connection_class=PooledConnection, **kwargs)
+        from pytest_supaseed.postgres.databases.psycopg_connection import PooledAsyncConnection
 
-        return await AsyncTestConnection.connect(*args, **kwargs)
+        return await PooledAsyncConnection.connect(*args, **kwargs)
 
     async def create(*args: Any, **kwargs: Any) -> Any:
         channel.opening()

@@ -23,7 +23,7 @@ from operator import or_
 from typing import Any, NamedTuple, Protocol, cast
 
 from psycopg2 import sql
-from sqlalchemy import Connection, Engine
+from sqlalchemy import URL, Connection, Engine
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import StaticPool
 
@@ -159,6 +159,12 @@ _DIFFERS = (
     "{} has committed, which is a savepoint on seeded_connection and seeded_session, and differs from a real commit: "
     "{}. Ask for seeded_db, seeded_engine or seeded_url, whose commits are real; docs/isolation.md lists what differs."
 )
+# What a database holds that is kept.
+_AT_FAILURE = "as it was when the test failed"
+_AT_LAST_COMMIT = "as at the test's last commit, or as seeded if there was none: {}"
+_NOT_KEPT = " (without objects that were not flushed, and temporary tables)"
+_AS_SEEDED = "as seeded: the test had closed its connection, or lost it"
+_AS_LEFT = "as PostgreSQL has left it, for what the test had done could not be committed: {}"
 # Parts of messages: for a database that all tests with a seed share, and for a lasting one.
 _REPLACED = (
     "the database was replaced",
@@ -186,11 +192,13 @@ class EndState(NamedTuple):
         clean: whether it is as it was; otherwise it has to be replaced.
         warning: what the test did that it should not do; empty for nothing.
         differs: how the test's commits differed from real ones; empty where no difference is known.
+        kept: whether what the test has done was committed, for the database to be kept.
     """
 
     clean: bool
     warning: str = ""
     differs: str = ""
+    kept: bool = False
 
 
 class Channel:
@@ -260,6 +268,7 @@ class SharedDatabase:
     Attributes:
         name: of the database.
         last_test: the id of the test that worked on it last; None where there was none.
+        async_channel: the channel of the async fixtures; None where no test has used one.
     """
 
     def __init__(
@@ -275,6 +284,8 @@ class SharedDatabase:
         self._address = address
         self._revive = address.revive
         self.last_test: str | None = None
+        # Its module is above this one.
+        self.async_channel: Any = None
         self._counts = counts
         self._lasting = lasting
         # The connection of the running test.
@@ -288,6 +299,7 @@ class SharedDatabase:
         self._settings: dict[str, str | None] = {}
         self._count = ""
         self._clean: tuple[str, ...] = ()
+        self._kept = False
         self._channels: list[Channel] = []
         self._channel = self.channel(make_engine)
 
@@ -295,6 +307,11 @@ class SharedDatabase:
     def engine(self) -> Engine:
         """The engine of the first channel, which has one connection; outside of tests its commits stay."""
         return self._channels[0].engine
+
+    @property
+    def url(self) -> URL:
+        """The URL of the database."""
+        return self._address.url
 
     @property
     def expected(self) -> Mapping[TableName, int]:
@@ -430,12 +447,14 @@ class SharedDatabase:
     def end(self) -> EndState:
         """Undo the test, and return the state in which it has left the database.
 
+        What :meth:`keep` has committed stays, and so do the positions of sequences.
+
         If the server has ended the connection and accepts no other, the database is not clean; the next test reports
         the reason, if there is one.
         """
         drivers = self._channel.drivers
         try:
-            end_state = self._end_state()
+            end_state = self._end_kept() if self._kept else self._end_state()
         except Exception as error:
             if not connection_ended(error):
                 raise
@@ -445,6 +464,18 @@ class SharedDatabase:
         if not differences:
             return end_state
         return end_state._replace(differs=_DIFFERS.format(self.last_test, "; ".join(differences)))
+
+    def _end_kept(self) -> EndState:
+        connection = self._connection
+        assert connection is not None  # noqa: S101 for the type checker
+        self._connection = None
+        for driver in self._channel.drivers:
+            _close_lost(driver)
+        if not connection.closed:
+            connection.invalidate()
+        self._channel.dispose()
+        connection.close()
+        return EndState(clean=False, kept=True)
 
     def _end_state(self) -> EndState:
         connection, drivers = self._connection, list(self._channel.drivers)
@@ -494,6 +525,27 @@ class SharedDatabase:
         if driver.rolled_back.spoilt or self._made_settings(driver, found):
             self._channel.dispose()
         return EndState(clean=True)
+
+    def keep(self) -> str:
+        """Commit what the running test has done, for this database to be kept; what it does from now on is undone.
+
+        Only the connection goes on as before: this database cannot serve another test.
+
+        Returns:
+            In words, what the database holds from now on.
+        """
+        assert self._connection is not None  # noqa: S101 for the type checker
+        self._kept = True
+        driver = self._channel.drivers[-1]
+        if driver.ended:
+            return _AS_SEEDED
+        try:
+            reason = driver.perform(driver.rolled_back.keep(*_savepoints(self._connection)))
+        except Exception as error:
+            if sqlstate(error) is None and not connection_ended(error):
+                raise
+            return _AS_LEFT.format(str(error).strip().partition("\n")[0])
+        return (_AT_LAST_COMMIT.format(reason) if reason else _AT_FAILURE) + _NOT_KEPT
 
     def put_off_rollbacks(self) -> None:
         """Defer the remaining rollbacks of this test to its end."""
@@ -621,6 +673,17 @@ def _close_lost(driver: RolledBackConnection) -> None:
             if sqlstate(error) is None and not connection_ended(error):
                 raise
     driver.drop()
+
+
+def _savepoints(connection: Connection) -> list[str]:
+    """Return the names of the savepoints that SQLAlchemy has set on a connection, the outermost first."""
+    names = []
+    nested: Any = connection.get_nested_transaction()
+    while nested is not None:
+        # Private to SQLAlchemy, which would roll back to them, or release them.
+        names.append(str(nested._savepoint))
+        nested = nested._previous_nested
+    return names[::-1]
 
 
 def close(closing: SupportsClose) -> None:

@@ -41,7 +41,7 @@ _OPENS = Effects(kinds=frozenset((CURSORS,)))
 
 
 def _integers(value: bytes) -> list[int]:
-    return [int(number) for number in value[1:-1].split(b",") if number]
+    return [int(number) for number in value[1:-1].split(b",") if number not in (b"", b"NULL")]
 
 
 # How the values of our own queries are read, by the oids of their types; others are texts. A project may have
@@ -548,3 +548,18 @@ class AsyncTestConnection(_Connection, psycopg.AsyncConnection[Any]):
         """Begin a transaction with two-phase commit; refused within a test."""
         self._refuse("two-phase")
         await super().tpc_begin(xid)
+
+
+class PooledAsyncConnection(AsyncTestConnection):
+    """An async connection of a test in the pool of SQLAlchemy, which does not close it while the test is running.
+
+    Otherwise a query that is cancelled would take with it what the test has committed. The pool gets it again when it
+    connects.
+    """
+
+    __test__ = False  # pytest must not collect it
+
+    async def close(self) -> None:
+        """Close the connection, unless a test is running on it."""
+        if not self.rolled_back.inside or self.closed:
+            await super().close()

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -42,6 +43,8 @@ SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = session_u
 _SWEEPING = "sweeping"
 _ASKED = "asked for"
 _RECOVERED = "recovered"
+# The note of a database of a failing test that outlives its session: see session/kept.py. It is no template.
+KEPT = "kept"
 _OLD_SECONDS = 86_400.0
 # How long a session whose connection has ended may take to reconnect before it counts as killed.
 _ABSENT_SECONDS = 2.0
@@ -168,11 +171,10 @@ class Templates:
         return not emptied
 
     def _publish(self, made: str, name: str, notes: Notes) -> Notes:
-        self._databases.await_disconnection(made)
         marked = {**notes, _ASKED: clock.now(), _RECOVERED: self._maintenance.recovered}
         try:
             # Code that loaded the schema may have left a connection open.
-            self._maintenance.query(_END_CONNECTIONS, made)
+            self.end_connections(made)
             self._databases.mark(made, marked)
             self._maintenance.query(
                 sql.SQL("ALTER DATABASE {} RENAME TO {}").format(sql.Identifier(made), sql.Identifier(name)),
@@ -196,7 +198,31 @@ class Templates:
 
     def names(self) -> set[str]:
         """Return the names of all usable templates, whichever session made them."""
-        return {each.name for each in self.all() if each.notes is not None and each.whole}
+        return {
+            each.name for each in self.all() if each.notes is not None and each.whole and not _is_kept(each)
+        }
+
+    def kept(self) -> list[CreatedDatabase]:
+        """Return the databases of failing tests that outlive their sessions, whichever session has kept them."""
+        return [each for each in self.all() if each.whole and _is_kept(each)]
+
+    def drop_kept(self, names: AbstractSet[str]) -> None:
+        """Drop such databases.
+
+        Args:
+            names: theirs; what bears one of them by now and was not kept is left alone.
+
+        Raises:
+            ServerError: PostgreSQL refuses.
+        """
+        for each in self.kept():
+            if each.name in names:
+                self._databases.drop_unused(each.name)
+
+    def end_connections(self, name: str) -> None:
+        """End the connections to a database."""
+        self._databases.await_disconnection(name)
+        self._maintenance.query(_END_CONNECTIONS, name)
 
     def all(self) -> list[CreatedDatabase]:
         """Return the databases that are marked or named as this plugin's and belong to this role, of all sessions."""
@@ -222,7 +248,7 @@ class Templates:
 
         A template is unused when no other session is connected, or when none has asked for the template for a day. A
         database is left by a killed session when that session is not connected, still is not a while later, and no
-        connection has used the database meanwhile.
+        connection has used the database meanwhile. One that a session has kept stays until its time is up.
 
         Raises:
             ServerError: PostgreSQL refuses.
@@ -245,11 +271,15 @@ class Templates:
 
     def _drop_unused(self) -> None:
         """Drop the templates that no session uses."""
-        others = self._maintenance.present() - {MARK + self._databases.prefix}
+        present = self._maintenance.present()
+        others = present - {MARK + self._databases.prefix}
         for each in self._external():
             if each.notes is None:
                 continue
-            if not others or not each.whole or clock.now() - each.notes.get(_ASKED, 0) > _OLD_SECONDS:
+            if _is_kept(each) and each.whole:
+                if f"{MARK}{each.session}" not in present and clock.now() > _kept_until(each):
+                    self._databases.drop_unused(each.name)
+            elif not others or not each.whole or clock.now() - each.notes.get(_ASKED, 0) > _OLD_SECONDS:
                 self._databases.drop_unused(each.name)
 
     def _external(self) -> Iterator[CreatedDatabase]:
@@ -304,3 +334,14 @@ class Templates:
             for each in self._external()
             if each.notes is None and f"{MARK}{each.session}" not in present
         }
+
+
+def _is_kept(created: CreatedDatabase) -> bool:
+    """Whether a database is one of a failing test that outlives its session."""
+    return created.notes is not None and isinstance(created.notes.get(KEPT), dict)
+
+
+def _kept_until(created: CreatedDatabase) -> float:
+    """Return the time until which a database is kept, in epoch seconds; 0 where its note is not as we write it."""
+    until = created.notes[KEPT].get("until") if created.notes is not None else None
+    return float(until) if isinstance(until, (int, float)) else 0.0

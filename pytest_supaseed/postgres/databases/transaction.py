@@ -388,6 +388,32 @@ class RolledBackTransaction:
                 if value is not None:
                     self.differences[_DIFFERENCES[kind].format(value)] = None
 
+    def keep(self, *savepoints: str) -> Operation[str]:
+        """Commit what the test has done for good, and begin another transaction that is undone.
+
+        Args:
+            savepoints: names of those that the test's code has set, which are set again; the outermost first.
+
+        Returns:
+            Why only what had been done at the test's last commit is committed; empty if all of it is.
+        """
+        yield from self.catch_up()
+        reason = ""
+        try:
+            yield Request((_CHECK,))
+        except Exception as error:
+            if not can_go_on(error):
+                raise
+            failed = sqlstate(error) == _FAILED
+            reason = "a statement had failed after it" if failed else str(error).strip().partition("\n")[0]
+            yield Request((_ROLL_BACK,))
+        yield Request(("COMMIT",), ends=True)
+        self.transactions += 1
+        self._learnt.clear()
+        again = (as_text(sql.SQL("SAVEPOINT {}").format(sql.Identifier(name))) for name in savepoints)
+        yield Request((_ENTER, *again), begins=True)
+        return reason
+
     def rollback(self) -> Operation[None]:
         """Roll back to the test's last commit."""
         self._learnt.clear()

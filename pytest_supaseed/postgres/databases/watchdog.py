@@ -6,7 +6,10 @@ environment, which ``ps`` shows. Then :func:`main` connects and calls :meth:`Tem
 refuses, the watchdog ends silently; then, as when the watchdog itself is killed, the next session's sweep drops what is
 left.
 
-Until standard input ends, only a little of the standard library is imported, because every session has this process.
+If the session has kept databases of failing tests there, it waits until these are to go, and drops them.
+
+Until there is something to drop, only a little of the standard library is imported, because every session has this
+process.
 """
 
 from __future__ import annotations
@@ -19,6 +22,8 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from pytest_supaseed.postgres.databases.database import Databases
     from pytest_supaseed.postgres.server.watchdog import Watchdog
 
@@ -38,11 +43,12 @@ _FOR_LIBPQ = ("PG", "KRB5", "SSL", "OPENSSL", "HOME", "USER", "LOGNAME", "APPDAT
 _SECONDS = 60
 
 
-def guard(databases: Databases) -> Watchdog | None:
+def guard(databases: Databases, kept: Path | None = None) -> Watchdog | None:
     """Start the watchdog of a session, without waiting for it.
 
     Args:
         databases: of the session, which has not created any yet.
+        kept: the folder for the note of what the session keeps of failing tests; None if nothing is kept.
 
     Returns:
         The watchdog, to be dismissed when all databases are dropped; None where the system has no room for another
@@ -63,6 +69,7 @@ def guard(databases: Databases) -> Watchdog | None:
         "url": maintenance.url.render_as_string(hide_password=False),
         "libpq": maintenance.environment.name,
         "session": databases.prefix,
+        "kept": "" if kept is None else str(kept),
     }
     watchdog.tell(json.dumps(message).encode("ascii"))
     return watchdog
@@ -104,6 +111,43 @@ def clean_up(given: dict[str, Any]) -> None:
         databases.close()
 
 
+def _wait_for_kept(folder: str) -> bool:
+    """Wait until the databases that a session has kept are to go; return whether it has kept any.
+
+    What waits has no connection, and has imported nothing of what drops them.
+    """
+    from pytest_supaseed.postgres.server.watchdog import KEPT_FILE, await_end
+
+    if not folder or not os.path.exists(os.path.join(folder, KEPT_FILE)):
+        return False
+    await_end(folder)
+    return True
+
+
+def drop_kept(given: dict[str, Any]) -> None:
+    """Drop the databases that a session has kept, unless the note of them was removed meanwhile."""
+    from pathlib import Path
+
+    from sqlalchemy import make_url
+
+    from pytest_supaseed.libpq import Environment
+    from pytest_supaseed.postgres.databases.database import Databases
+    from pytest_supaseed.postgres.databases.maintenance import LEAVING
+    from pytest_supaseed.postgres.databases.templates import Templates
+    from pytest_supaseed.postgres.server.kept import notes, remove_note
+
+    folder = Path(given["kept"])
+    note = next((note for place, note in notes([folder.parent]) if place == folder), None)
+    if note is None:
+        return
+    databases = Databases(make_url(given["url"]), environment=Environment[given["libpq"]], name=LEAVING)
+    try:
+        Templates(databases).drop_kept({each.name for each in note.databases})
+    finally:
+        databases.close()
+    remove_note(folder)
+
+
 def main() -> int:
     """Wait for the end of standard input, clean up, and return the exit status."""
     for name in ("SIGINT", "SIGTERM", "SIGHUP"):
@@ -115,13 +159,19 @@ def main() -> int:
     except ValueError:
         # The session ended before the message was complete, and so before it created a database.
         return 0
-    if hasattr(signal, "alarm"):
-        signal.alarm(_SECONDS)
     with suppress(OSError):  # removed meanwhile, with the files that relative paths name
         os.chdir(given["folder"])
     sys.path[:] = [*sys.path, *given["path"]]
     os.environ.update(given["environment"])
-    clean_up(given)
+    finish = clean_up
+    if _wait_for_kept(given["kept"]):
+        if not os.path.exists(given["kept"]):
+            return 0
+        # All else was dropped by the session.
+        finish = drop_kept
+    if hasattr(signal, "alarm"):
+        signal.alarm(_SECONDS)
+    finish(given)
     return 0
 
 

@@ -270,6 +270,8 @@ def _enter_user_namespace() -> Callable[[], None] | None:
 # sun_path has 104 bytes on macOS and the BSDs, with the final zero; Linux has four more.
 SOCKET_PATH_BYTES = 103
 SOCKETS = "socket"
+# Of the names of servers' folders.
+FOLDER_PREFIX = "supaseed-"
 _SOCKET_NAME = f"{SOCKETS}/.s.PGSQL.65535"
 # The ID under which a container sees users that it does not map.
 _UNKNOWN_USER = 65534
@@ -358,8 +360,8 @@ def new_folder(
     *,
     programs: bool = False,
     sockets: bool = False,
-    in_memory: bool = True,
     seeds: int = 0,
+    bases: Iterable[Path] | None = None,
 ) -> Path:
     """Choose the path of a new folder for a server.
 
@@ -367,8 +369,9 @@ def new_folder(
         account: the user that must be able to reach the folder; None for the current one.
         programs: whether programs will be executed from it; many systems forbid that in /dev/shm.
         sockets: whether the path must be short enough for a Unix socket in it.
-        in_memory: whether it may be in shared memory, where there is enough of that; programs never are.
         seeds: how many different seeds the server will hold.
+        bases: the folders to choose from; None for shared memory, where there is enough of that and no program is to
+            be executed, and those of :func:`temporary_folders`.
 
     Returns:
         A path that does not exist; :func:`make` creates the folder.
@@ -377,13 +380,14 @@ def new_folder(
         ServerError: no folder for temporary files is suitable.
         NoRoomError: one would be suitable if it had more room.
     """
-    name = f"supaseed-{token(8)}"
+    name = _folder_name()
     looked_at: list[str] = []
     found: list[tuple[int, Path]] = []
-    for base in dict.fromkeys(_bases(in_memory=in_memory and not programs, seeds=seeds)):
-        problem = _problem(base, account, programs)
-        if problem is None and sockets and len(os.fsencode(base / name / _SOCKET_NAME)) > SOCKET_PATH_BYTES:
-            problem = f"too long for a Unix socket's path of {SOCKET_PATH_BYTES} bytes"
+    if bases is None:
+        memory = [space.SHARED_MEMORY] if not programs and space.fits_into_memory(seeds) else []
+        bases = [*memory, *temporary_folders()]
+    for base in dict.fromkeys(bases):
+        problem = folder_problem(base, account, programs=programs, sockets=sockets)
         if problem is None:
             free = space.free_bytes(base)
             if base == space.SHARED_MEMORY or free >= space.wanted_bytes(seeds):
@@ -404,9 +408,8 @@ def new_folder(
     )
 
 
-def _bases(*, in_memory: bool, seeds: int) -> Iterator[Path]:
-    if in_memory and space.fits_into_memory(seeds):
-        yield space.SHARED_MEMORY
+def temporary_folders() -> Iterator[Path]:
+    """Yield the folders for temporary files, which are usually on disk."""
     try:
         temporary = Path(tempfile.gettempdir()).absolute()
     except FileNotFoundError:
@@ -421,8 +424,33 @@ def _bases(*, in_memory: bool, seeds: int) -> Iterator[Path]:
         yield Path("/var/tmp")  # noqa: S108 as above
 
 
+def folder_problem(
+    base: Path, account: Account | None, *, programs: bool = False, sockets: bool = False
+) -> str | None:
+    """Return why no folder of a server can be created in a folder; None where one can.
+
+    Args:
+        base: the folder.
+        account: the user that must be able to reach the new folder; None for the current one.
+        programs: whether programs will be executed from it.
+        sockets: whether the path must be short enough for a Unix socket in it.
+    """
+    problem = _problem(base, account, programs)
+    if (
+        problem is None
+        and sockets
+        and len(os.fsencode(base / _folder_name() / _SOCKET_NAME)) > SOCKET_PATH_BYTES
+    ):
+        return f"too long for a Unix socket's path of {SOCKET_PATH_BYTES} bytes"
+    return problem
+
+
+def _folder_name() -> str:
+    """A name for a folder of a server that no other user can guess."""
+    return f"{FOLDER_PREFIX}{token(8)}"
+
+
 def _problem(base: Path, account: Account | None, programs: bool) -> str | None:
-    """Why no folder can be created in `base`."""
     unreadable = unstorable(str(base))
     if unreadable:
         return f"its name is no UTF-8: it {unreadable}"

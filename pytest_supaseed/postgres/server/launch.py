@@ -28,6 +28,7 @@ from pytest_supaseed.filesystem import OwnFolder, user
 from pytest_supaseed.postgres.server.account import Account, server_account
 from pytest_supaseed.postgres.server.archive import ClusterArchive, ClusterArchives, key_of
 from pytest_supaseed.postgres.server.cluster import Cluster, Proof
+from pytest_supaseed.postgres.server.kept import Note, remove_overdue, write_note
 from pytest_supaseed.postgres.server.programs import Installation
 from pytest_supaseed.postgres.server.server import (
     Server,
@@ -37,7 +38,15 @@ from pytest_supaseed.postgres.server.server import (
     start_again,
 )
 from pytest_supaseed.postgres.server.space import Room
-from pytest_supaseed.postgres.server.watchdog import START_STOP, USERS, close_in_children, processes, remove
+from pytest_supaseed.postgres.server.watchdog import (
+    START_STOP,
+    USERS,
+    ServerWatchdog,
+    SharedFolders,
+    close_in_children,
+    processes,
+    remove,
+)
 from pytest_supaseed.settings import Run
 
 try:
@@ -232,11 +241,13 @@ class Workload:
         made_by: what an archived cluster depends on beside the server and its settings.
         schema: how the user names the schema.
         seeds: how many different seeds the server will hold.
+        kept: the folder for the note that it stays up after the session; None for a server that does not.
     """
 
     made_by: str
     schema: str = ""
     seeds: int = 0
+    kept: Path | None = None
 
 
 def launched(installation: Installation, settings: ServerSettings, run: Run, workload: Workload) -> Launch:
@@ -318,6 +329,7 @@ class Launch:
         self._guess = key_of({"base": self.base, "schema": self._workload.schema}) + _LAST
         if self.archives is not None:
             self.archives.tidy()
+        remove_overdue()
         if self._rendezvous is None or (self._rendezvous.lock(wait=False) and not self._attach()):
             self._start(self._find(self._remembered()))
 
@@ -407,15 +419,18 @@ class Launch:
         return True
 
     def _start(self, archive: ClusterArchive | None) -> None:
-        folder = None
         if self._rendezvous is not None:
             self._rendezvous.join()
-            folder = self._rendezvous.folder
         self.server, self.archive = (
-            Server(self._installation, self._settings, folder, self._workload.seeds),
+            Server(self._installation, self._settings, self._shared, self._workload.seeds),
             archive,
         )
         self.server.lifecycle.begin(archive)
+
+    @property
+    def _shared(self) -> SharedFolders:
+        rendezvous = None if self._rendezvous is None else self._rendezvous.folder
+        return SharedFolders(rendezvous, self._workload.kept)
 
     @property
     def initialising(self) -> bool:
@@ -616,6 +631,54 @@ class Launch:
                 self.server.lifecycle.leave()
             self._rendezvous.unlock()
         return alone
+
+    def socket_folder(self) -> str:
+        """Return the folder of the running server's first Unix socket; empty where it has none."""
+        return self._cluster().socket_in_use()
+
+    def program(self, name: str) -> Path:
+        """Return the path of one of PostgreSQL's programs, which need not exist."""
+        return self._installation.bin / name
+
+    @property
+    def folders(self) -> tuple[str, ...]:
+        """The folders of the server, which are removed with it."""
+        if self.server is not None:
+            return tuple(map(str, self.server.lifecycle.folders))
+        return tuple(map(str, self._folders()))
+
+    def keep(self, note: Note, password: str | None) -> None:
+        """Leave the server running after this session, which is the last that uses it.
+
+        Args:
+            note: what is kept on it, and until when.
+            password: a line for libpq's password file; None for none.
+
+        Raises:
+            OSError: the note cannot be written; then :meth:`stop` has to be called.
+        """
+        assert self._workload.kept is not None  # noqa: S101 for the type checker
+        if self.server is None:
+            # The watchdog of the process that has started it may have been killed.
+            folders = [Path(folder) for folder in self.folders]
+            watchdog = ServerWatchdog(folders, SharedFolders(kept=self._workload.kept))
+        try:
+            write_note(self._workload.kept, note, password=password)
+        except OSError:
+            remove(self._workload.kept)
+            if self.server is None:
+                watchdog.dismiss()
+            raise
+        if self.server is not None:
+            self.server.lifecycle.leave()
+        else:
+            watchdog.leave()
+        if self._again is not None:
+            # Popen would warn of a running child: this process ends before it and cannot reap it.
+            self._again.returncode = 0
+        if self._rendezvous is not None:
+            remove(self._rendezvous.folder)
+            self._rendezvous.unlock()
 
     def shut_down(self) -> bool:
         """Shut the server down cleanly and keep its data; return whether it stopped in time."""

@@ -21,22 +21,33 @@ from pathlib import Path
 from typing import Any
 
 from pytest_supaseed import clock
-from pytest_supaseed.errors import ServerError
+from pytest_supaseed.errors import ConfigError, ServerError
 from pytest_supaseed.libpq import Environment
 from pytest_supaseed.postgres.server import programs
-from pytest_supaseed.postgres.server.account import Account, hand_over, make, new_folder, server_account
+from pytest_supaseed.postgres.server.account import (
+    Account,
+    folder_problem,
+    hand_over,
+    make,
+    new_folder,
+    server_account,
+    temporary_folders,
+)
 from pytest_supaseed.postgres.server.archive import ClusterArchive, DamagedArchiveError
 from pytest_supaseed.postgres.server.cluster import Cluster, Initialisation, Proof
 from pytest_supaseed.postgres.server.programs import Installation
 from pytest_supaseed.postgres.server.space import OVERFLOWING, SHARED_MEMORY, Room
 from pytest_supaseed.postgres.server.watchdog import (
     ServerWatchdog,
+    SharedFolders,
     is_locked,
     remove,
     remove_segments,
     servers,
 )
+from pytest_supaseed.postgres.wire.authentication import scram_verifier
 from pytest_supaseed.rng import token
+from pytest_supaseed.wording import printable
 
 _STOP_SECONDS = 10.0
 # The time for the children of a killed postmaster to notice its end.
@@ -52,8 +63,7 @@ class ServerProcess:
         installation: the programs to run.
         cluster: its data and configuration.
         programs_folder: where the programs are copied to; None where they can be run in place.
-        rendezvous: the rendezvous folder of the processes that share the server; None for a server of one
-            process.
+        shared: the folders by which other processes know the server.
         overflow: the folder on disk for databases that do not fit into memory; None for none.
 
     Attributes:
@@ -68,7 +78,7 @@ class ServerProcess:
         installation: Installation,
         cluster: Cluster,
         programs_folder: Path | None,
-        rendezvous: Path | None,
+        shared: SharedFolders,
         overflow: Path | None = None,
     ) -> None:
         self.cluster = cluster
@@ -78,7 +88,7 @@ class ServerProcess:
         self.process: subprocess.Popen[bytes] | None = None
         self._installation = installation
         self._programs_folder = programs_folder
-        self._rendezvous = rendezvous
+        self._shared = shared
         self._overflow = overflow
         # A forked process has a copy of this object, and must leave the server alone.
         self._owner = os.getpid()
@@ -104,12 +114,12 @@ class ServerProcess:
         Raises:
             ServerError: it cannot be started. Nothing stays behind.
         """
-        if self._rendezvous is None:
+        if self._shared.rendezvous is None:
             # For a shared server, the watchdog waits for the last of its users.
             atexit.register(self.stop)
         with self._or_nothing():
             # The watchdog comes first: from here on it cleans up, whatever happens to this process.
-            self._watchdog = ServerWatchdog(self.folders, self._rendezvous)
+            self._watchdog = ServerWatchdog(self.folders, self._shared)
             make(self.folders, self.cluster.account)
             self.cluster.make_folders()
             if self._overflow is not None:
@@ -265,7 +275,7 @@ class ServerProcess:
         process = self.process
         if process is None:
             return True
-        if process.poll() is not None and self._rendezvous is not None:
+        if process.poll() is not None and self._shared.rendezvous is not None:
             # The postmaster was killed, and another process may have restarted it.
             return halt_of_another(self.folders, sig)
         until = clock.monotonic() + _STOP_SECONDS
@@ -290,6 +300,9 @@ class ServerProcess:
         """Leave the server to the other processes that use it: the last of them, or a watchdog, stops it."""
         if self._watchdog is None or self.process is None:
             return
+        if not self._watchdog.running:
+            # It was killed, and a server that databases are kept on would have none.
+            self._watchdog = ServerWatchdog(self.folders, self._shared)
         self._watchdog.leave()
         # Popen would warn of a running child: this process ends before it and cannot reap it.
         self.process.returncode = 0
@@ -397,6 +410,8 @@ class ServerSettings:
         postgres_options: additional words for the command line of ``postgres``.
         loopback: ``supaseed_tcp``: whether the server listens on the loopback address besides its Unix
             socket.
+        stays_up: ``supaseed_keep``: whether the server may stay up after the session, and is on disk.
+        folder: ``supaseed_keep_folder``: the folder for such a server; None for one for temporary files.
     """
 
     user: str | None = None
@@ -408,11 +423,18 @@ class ServerSettings:
     unixsocketdir: str | None = None
     postgres_options: str | None = None
     loopback: bool = False
+    stays_up: bool = False
+    folder: Path | None = None
 
     @property
     def tcp(self) -> bool:
         """Whether clients connect through TCP: by an option, or for lack of Unix sockets."""
         return self.loopback or self.host is not None or self.port is not None or os.name == "nt"
+
+    @property
+    def secret(self) -> bool:
+        """Whether the password is drawn, and the server listens on the loopback address only."""
+        return not self.password and self.host is None and self.port is None
 
 
 try:
@@ -424,6 +446,8 @@ except ModuleNotFoundError:  # its module's name before pytest-postgresql 9
 _LOOPBACK = "127.0.0.1"
 # In a socket folder of the server's own, every port is free.
 _SOCKET_PORT = 5432
+# 4096 iterations slow down guesses of a password that a person has chosen, and each connection by 2 to 5 ms.
+_ITERATIONS = 1
 # Whether the initial databases exist, in the catalog and as folders, and the current role is a superuser.
 _WHOLE = """
 SELECT count(*) = 3 AND bool_and(EXISTS (SELECT FROM pg_ls_dir('base') name WHERE name = oid::text))
@@ -431,6 +455,7 @@ SELECT count(*) = 3 AND bool_and(EXISTS (SELECT FROM pg_ls_dir('base') name WHER
 FROM pg_database WHERE datname IN ('postgres', 'template0', 'template1')
 """
 _DEFAULT_SETTINGS = ServerSettings()
+_ALONE = SharedFolders()
 
 
 class Server(PostgreSQLExecutor):
@@ -439,8 +464,7 @@ class Server(PostgreSQLExecutor):
     Args:
         installation: the programs to run.
         settings: the user's options.
-        rendezvous: the rendezvous folder of the processes that share the server; None for a server of one
-            process.
+        shared: the folders by which other processes know the server.
         seeds: how many different seeds it will hold.
 
     Attributes:
@@ -465,13 +489,14 @@ class Server(PostgreSQLExecutor):
         self,
         installation: Installation,
         settings: ServerSettings,
-        rendezvous: Path | None = None,
+        shared: SharedFolders = _ALONE,
         seeds: int = 0,
     ) -> None:
         self.installation = installation
         account = server_account()
         own_socket = not settings.tcp and settings.unixsocketdir is None
-        self.folder = new_folder(account, sockets=os.name != "nt", seeds=seeds)
+        bases = _bases(settings, account) if settings.stays_up else None
+        self.folder = new_folder(account, sockets=os.name != "nt", seeds=seeds, bases=bases)
         overflow = _overflow(account) if self.folder.parent == SHARED_MEMORY else None
         self.room = Room.measured(self.folder, overflow and overflow / OVERFLOWING, seeds)
         moved = new_folder(account, programs=True) if programs.must_move(installation, account) else None
@@ -481,6 +506,7 @@ class Server(PostgreSQLExecutor):
             account=account,
             user=settings.user or "postgres",
             password=password,
+            password_drawn=settings.secret,
             listen_address=(settings.host or _LOOPBACK) if settings.tcp else "",
             address_chosen=settings.host is not None or settings.port is not None,
             socket_folder=settings.unixsocketdir or "",
@@ -489,7 +515,7 @@ class Server(PostgreSQLExecutor):
             settings=self.room.settings(),
         )
         sockets = settings.unixsocketdir or ("" if settings.tcp else str(self._cluster.own_sockets))
-        self.lifecycle = ServerProcess(installation, self._cluster, moved, rendezvous, overflow)
+        self.lifecycle = ServerProcess(installation, self._cluster, moved, shared, overflow)
         super().__init__(
             # The base class makes an unused command of these, which not every path survives.
             executable="pg_ctl",
@@ -594,8 +620,11 @@ class Server(PostgreSQLExecutor):
         try:
             connection = self._connect(sockets, self.port)
             try:
-                # With a verifier made by libpq, the password itself is in no statement and no log.
-                verifier = extensions.encrypt_password(password, self.user, connection, "scram-sha-256")
+                # With a verifier, the password itself is in no statement and no log.
+                if self._cluster.password_drawn:
+                    verifier = scram_verifier(password, _ITERATIONS)
+                else:
+                    verifier = extensions.encrypt_password(password, self.user, connection, "scram-sha-256")
                 with connection, connection.cursor() as cursor:
                     statement = sql.SQL("ALTER ROLE {} PASSWORD {}")
                     cursor.execute(statement.format(sql.Identifier(self.user), sql.Literal(verifier)))
@@ -688,10 +717,27 @@ class Server(PostgreSQLExecutor):
 def _overflow(account: Account | None) -> Path | None:
     """The path of a folder on disk for databases that do not fit into memory; None where there is no such folder."""
     try:
-        return new_folder(account, in_memory=False)
+        return new_folder(account, bases=temporary_folders())
     except ServerError:
         # The server works without the additional space.
         return None
+
+
+def _bases(settings: ServerSettings, account: Account | None) -> list[Path]:
+    """The folders to choose from for a server that may stay up.
+
+    Raises:
+        ConfigError: the folder that the user has chosen cannot be used.
+    """
+    if settings.folder is None:
+        return list(temporary_folders())
+    problem = folder_problem(settings.folder, account, sockets=os.name != "nt")
+    if problem is not None:
+        raise ConfigError(
+            f"supaseed_keep_folder is {printable(str(settings.folder))}: {problem}: choose another folder, or leave "
+            "it out for one below TMPDIR"
+        )
+    return [settings.folder]
 
 
 def _free_port() -> int:

@@ -3,9 +3,10 @@
 :class:`ServerWatchdog` starts it and is its handle in the watched process. Run as a program (``python -I -S
 watchdog.py FOLDER...``) it waits until its standard input ends, which happens when the process with the other
 end is gone, for whatever reason. Where several processes use the server (``--rendezvous FOLDER``), it then waits
-until their locks in that folder are released, unless one of them waits for it. Then :func:`clean_up` stops every
-PostgreSQL program that works in one of the folders, and removes the folders. With ``--segments FOLDER...`` it only
-removes shared memory segments, at once.
+until their locks in that folder are released, unless one of them waits for it. If databases of failing tests are kept
+(``--kept FOLDER``), it waits until they are to go: see :func:`await_end`. Then :func:`clean_up` stops every PostgreSQL
+program that works in one of the folders, and removes the folders. With ``--segments FOLDER...`` it only removes shared
+memory segments, at once.
 
 Programs are found by the random folder names in their command lines, never by a remembered process ID, which
 may have been reused. A killed postmaster leaves more: child processes that have not noticed yet, which work
@@ -25,7 +26,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import suppress
 from io import FileIO
 from pathlib import Path
-from typing import cast
+from typing import NamedTuple, NoReturn, cast
 
 DATA = "data"
 _PROGRAMS = frozenset(("postgres", "initdb"))
@@ -48,6 +49,12 @@ _REMOVE = 0
 # Lock files in the rendezvous folder of the processes that share a server: see launch.py.
 START_STOP, USERS = "turn", "users"
 _RENDEZVOUS = "--rendezvous"
+# The file in the folder of what is kept, with the time at which that is to go: see kept.py.
+KEPT_FILE = "kept.json"
+_KEPT = "--kept"
+_KEPT_POLL_SECONDS = 0.25
+# To look for the server takes longer than to look for a file.
+_POLLS_BETWEEN_SERVERS = 16
 _SEGMENTS = "--segments"
 # What a session tells the watchdog that it waits for.
 _NOW = b"now"
@@ -94,11 +101,21 @@ class Watchdog:
             while left:
                 left = left[self._pipe.write(left) or 0 :]
 
+    def clean_up_soon(self) -> None:
+        """Clean up now, without waiting for it."""
+        self.tell(_NOW)
+        self.leave()
+
     def dismiss(self) -> None:
         """Kill the process: there is nothing left to clean up."""
         self._process.kill()
         self._process.wait()
         self._pipe.close()
+
+    @property
+    def running(self) -> bool:
+        """Whether the process is running, and was not killed."""
+        return self._process.poll() is None
 
     def leave(self) -> None:
         """Leave the cleaning to the process, once every other user of the same server is gone."""
@@ -107,21 +124,37 @@ class Watchdog:
         self._process.returncode = 0
 
 
+class SharedFolders(NamedTuple):
+    """The folders by which other processes know a server.
+
+    Attributes:
+        rendezvous: of the processes that share it, removed with the last of them; None for a server of one process.
+        kept: where it is noted that the server stays up after the session, as it holds databases of failing tests;
+            None where none are kept.
+    """
+
+    rendezvous: Path | None = None
+    kept: Path | None = None
+
+
+_NOT_SHARED = SharedFolders()
+
+
 class ServerWatchdog(Watchdog):
     """The handle of the watchdog process that stops a throwaway server.
 
     Args:
         folders: removed when this process ends; they need not exist yet.
-        rendezvous: the rendezvous folder of the processes that share the server, removed with the last of them;
-            None for a server of one process.
+        shared: by which other processes know the server; they need not exist yet.
 
     Raises:
         OSError: the process could not be started.
     """
 
-    def __init__(self, folders: Sequence[Path], rendezvous: Path | None = None) -> None:
-        self.folders = tuple(folders) if rendezvous is None else (*folders, rendezvous)
-        options = [] if rendezvous is None else [_RENDEZVOUS, str(rendezvous)]
+    def __init__(self, folders: Sequence[Path], shared: SharedFolders = _NOT_SHARED) -> None:
+        self.folders = tuple(folders) if shared.rendezvous is None else (*folders, shared.rendezvous)
+        options = [] if shared.rendezvous is None else [_RENDEZVOUS, str(shared.rendezvous)]
+        options += [] if shared.kept is None else [_KEPT, str(shared.kept)]
         super().__init__(
             [sys.executable, "-I", "-S", __file__, *options, *map(str, folders)],
             {name: value for name, value in os.environ.items() if name != "mirakuru_uuid"},
@@ -431,6 +464,74 @@ def _await_users(rendezvous: str) -> None:
             return  # both stay locked until this process ends
 
 
+class _Terminated(Exception):  # noqa: N818 not an error
+    """SIGTERM was received."""
+
+
+def await_end(kept: str, folders: Sequence[str] = ()) -> None:
+    """Wait until what a session has kept is to go.
+
+    That is when its time is up, its file or one of its folders was removed, its server has ended, or on SIGTERM. If
+    this process is killed, one that it has forked waits on.
+
+    Args:
+        kept: the folder with the file that says until when it is kept; without the file nothing is, and nothing is
+            waited for.
+        folders: of the server that it is kept on; none for a server of the user's.
+    """
+    path = os.path.join(kept, KEPT_FILE)
+    found = _kept_until(path)
+    if found is None:
+        return
+    # The clock may be set back, and the monotonic one may stand still while the machine sleeps.
+    until, limit = found, time.monotonic() + max(0.0, found - time.time())
+    try:
+        _fork_successor(path)
+        signal.signal(signal.SIGTERM, _terminate)
+        polls = 0
+        while time.time() < until and time.monotonic() < limit and os.path.exists(path):
+            if not all(map(os.path.isdir, folders)):
+                break
+            if folders and polls % _POLLS_BETWEEN_SERVERS == 0 and not servers(folders):
+                break
+            polls += 1
+            time.sleep(_KEPT_POLL_SECONDS)
+    except _Terminated:
+        pass
+    finally:
+        signal.signal(signal.SIGTERM, signal.SIG_IGN)
+
+
+def _kept_until(path: str) -> float | None:
+    """The time at which what is kept is to go, in epoch seconds; None where nothing is kept."""
+    import json
+
+    try:
+        with open(path, "rb") as file:
+            return float(json.load(file)["until"])
+    except (OSError, ValueError, KeyError, TypeError, RecursionError):
+        return None
+
+
+def _terminate(*_: object) -> NoReturn:
+    raise _Terminated
+
+
+def _fork_successor(path: str) -> None:
+    """Fork a process that returns from here, in the place of this one, if this one is killed."""
+    while hasattr(os, "fork"):
+        reader, writer = os.pipe()
+        if os.fork():
+            # The other end stays open until this process ends, however it ends.
+            os.close(reader)
+            return
+        os.close(writer)
+        os.read(reader, 1)
+        os.close(reader)
+        if not os.path.exists(path):
+            return
+
+
 def main() -> int:
     """Wait for the end of standard input, then clean up the folders of the command line; segments at once.
 
@@ -445,13 +546,20 @@ def main() -> int:
         _remove_segments(folders[1:])
         return 0
     message = sys.stdin.buffer.read()
-    if folders[0] == _RENDEZVOUS:
-        del folders[0]
-        if message != _NOW:
-            _await_users(folders[0])
-        # The rendezvous folder is removed last: its locks keep other processes out.
-        folders = [*folders[1:], folders[0]]
-    return 0 if clean_up(folders) else 1
+    others = {}
+    while folders[0] in (_RENDEZVOUS, _KEPT):
+        name, others[name], *folders = folders
+    if _RENDEZVOUS in others and message != _NOW:
+        _await_users(others[_RENDEZVOUS])
+    if _KEPT in others and message != _NOW:
+        await_end(others[_KEPT], folders)
+    # These are removed last: the locks of the rendezvous folder keep other processes out, and what is noted of a kept
+    # server is how another session finds what is left of it.
+    gone = clean_up([*folders, *others.values()])
+    if _KEPT in others:
+        with suppress(OSError):  # others have kept something, too
+            os.rmdir(os.path.dirname(others[_KEPT]))
+    return 0 if gone else 1
 
 
 if __name__ == "__main__":

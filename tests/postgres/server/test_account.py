@@ -148,7 +148,8 @@ def test_programs_are_never_put_into_shared_memory(monkeypatch: pytest.MonkeyPat
 
 
 def test_no_folder_at_all_lists_what_was_looked_at(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(account, "_bases", lambda **_: iter([Path("/nowhere"), Path("/proc/self/fd")]))
+    monkeypatch.setattr(account.space, "fits_into_memory", lambda seeds: False)
+    monkeypatch.setattr(account, "temporary_folders", lambda: iter([Path("/nowhere"), Path("/proc/self/fd")]))
     with pytest.raises(ServerError) as error:
         new_folder(SOMEBODY)
     lines = str(error.value).splitlines()

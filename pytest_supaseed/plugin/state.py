@@ -21,6 +21,7 @@ from pytest_supaseed.wording import printable, redacted
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
+    from pytest_supaseed.factories import RowFactory
     from pytest_supaseed.planning.plan import Plan
     from pytest_supaseed.plugin.markers import Arguments, Suite
     from pytest_supaseed.postgres.databases.isolation import SharedDatabase
@@ -171,12 +172,14 @@ class PreparedSeed:
         spec: the spec; it is kept, so that its id() is not reused.
         warnings: of the spec, such as that it is near the limit.
         start_state: the start state of these tests.
+        factories: factories of ``supaseed_generators``, and the rows of their tables.
     """
 
     template: SchemaTemplate
     spec: SeedSpec
     warnings: tuple[str, ...]
     start_state: StartState
+    factories: tuple[tuple[RowFactory, int], ...] = ()
 
 
 @dataclass(frozen=True)

@@ -244,7 +244,7 @@ def test_each_kind_of_failing_test_is_kept_as_the_summary_says(throwaway: pytest
     assert all(len(name) <= 63 for name in names)
     assert len(set(names)) == len(names)
     result.stdout.fnmatch_lines([
-        "supaseed: no database of test_all.py::test_undone is kept: what it had done was undone before it was known *",
+        "supaseed: no database of test_all.py::test_undone is kept: what it had done was undone with its transaction",
         "supaseed: 11 databases of failing tests, kept for 60 minutes, until the next run with --supaseed-keep, or *",
     ])  # fmt: skip
     assert result.ret == pytest.ExitCode.TESTS_FAILED

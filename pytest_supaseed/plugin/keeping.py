@@ -260,7 +260,8 @@ def conclude(state: SessionState, keeper: Keeper | None) -> None:
     if state.kept is None or keeper is None:
         return
     settle(state.kept)
-    state.kept.refused |= keeper.refused
+    # Those that were run again have failed again.
+    state.kept.refused |= keeper.refused & state.kept.failed
     state.kept.lost.update(keeper.failures)
 
 

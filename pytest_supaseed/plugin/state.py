@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import gc
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 import pytest
 
 from pytest_supaseed.errors import OutageError, SeedError, SupaseedWarning
+from pytest_supaseed.session.turn import Turn
 from pytest_supaseed.wording import printable, redacted
 
 if TYPE_CHECKING:
@@ -27,8 +28,10 @@ if TYPE_CHECKING:
     from pytest_supaseed.postgres.databases.isolation import SharedDatabase
     from pytest_supaseed.postgres.server.programs import Installation
     from pytest_supaseed.postgres.server.server import ServerSettings
+    from pytest_supaseed.session.address import AddressedDatabase
     from pytest_supaseed.session.kept import Shown
     from pytest_supaseed.session.seeded import SeededDatabase
+    from pytest_supaseed.session.session_server import SessionServer
     from pytest_supaseed.session.template import SchemaTemplate, Terminal
     from pytest_supaseed.settings import Run, Settings
     from pytest_supaseed.sources.inputs import Recorder
@@ -49,6 +52,8 @@ EARLY_SEED: pytest.StashKey[tuple[object, str, int]] = pytest.StashKey()
 PLANNED: pytest.StashKey[list[str]] = pytest.StashKey()
 # Whether the fixture SEEDED was added to a test that has a marker and no fixture of the plugin.
 ADDED: pytest.StashKey[bool] = pytest.StashKey()
+# The database behind the stable address while the test runs.
+ADDRESSED: pytest.StashKey[AddressedDatabase] = pytest.StashKey()
 # True once the test has a database of its own, False once a shared connection rules that out.
 OWN_DATABASE: pytest.StashKey[bool] = pytest.StashKey()
 # The database of a test's own.
@@ -65,6 +70,9 @@ CONNECTION = "_supaseed_connection"
 ASYNC_DATABASE = "_supaseed_async_database"
 ASYNC_CONNECTION = "_supaseed_async_connection"
 SEEDED = "_supaseed_seeded"
+ADDRESS = "seeded_address"
+# The fixture that leads the address to the test's database, and the one that raises what is wrong with its rows.
+LEADING, CHECKED = "_supaseed_leading", "_supaseed_checked"
 # The fixture that isolates a test on databases of wider scope: the first of its function-scoped fixtures, so that it is
 # torn down last.
 ISOLATION = "_supaseed_isolation"
@@ -155,11 +163,13 @@ class Uses:
         own_database: whether one of them gives the test a database of its own.
         connection: whether one of them works inside a transaction that is rolled back.
         declarations: names and declarations of the ``seeded_database(...)`` fixtures among them.
+        address: whether one of them is ``seeded_address``.
     """
 
     own_database: bool = False
     connection: bool = False
     declarations: tuple[tuple[str, FixtureDeclaration], ...] = ()
+    address: bool = False
 
 
 NO_USES = Uses()
@@ -275,6 +285,9 @@ class SessionState:
         met: schema, spec and limit of tests so far: already seeded, or failed.
         read: whether the markers of the selected tests have been read.
         headed: whether the lines of the report header have been printed.
+        turn: which thread works on the server.
+        server: the session server, once it has been opened.
+        on_close: what has to be undone when the session server is closed.
         kept: what is kept of failing tests; None for nothing.
     """
 
@@ -304,7 +317,19 @@ class SessionState:
     met: set[tuple[object, str, int]] = field(default_factory=set)
     read: bool = False
     headed: bool = False
+    turn: Turn = field(default_factory=Turn)
+    server: SessionServer | None = None
+    on_close: ExitStack = field(default_factory=ExitStack)
     kept: KeptState | None = None
+
+    def close_server(self) -> None:
+        """Close the session server, if there is one.
+
+        Raises:
+            ServerError: something could not be dropped or removed.
+        """
+        with self.turn:
+            self.on_close.pop_all().close()
 
 
 def wider_databases_of(state: SessionState, item: pytest.Item) -> Iterator[WiderDatabase]:

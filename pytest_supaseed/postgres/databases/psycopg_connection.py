@@ -236,13 +236,53 @@ class TestCursor(psycopg.Cursor[Any]):
             yield copy
 
 
-class ServerTestCursor(TestCursor):
-    """Mixin for server-side cursors of a test: what looks like the end of its transaction closes them."""
+class _EndingCursor:
+    """Mixin for server-side cursors of a test, sync and async: what looks like the end of its transaction closes them.
+
+    psycopg would send a statement for a cursor that is closed, whose error would abort the test's transaction. The
+    methods are psycopg's generators, which its sync and async cursors share.
+    """
+
+    _opened_in = -1
+    connection: Any
+    name: str
+    withhold: bool
+
+    @property
+    def _gone(self) -> bool:
+        now = self.connection.rolled_back.transactions
+        return not self.withhold and self._opened_in not in (-1, now)
+
+    def _opened(self) -> Operation[None]:
+        self._opened_in = self.connection.rolled_back.transactions
+        return self.connection.rolled_back.before(_OPENS)  # type: ignore[no-any-return] # of a test's connection
+
+    def _refuse(self) -> None:
+        if self._gone:
+            raise psycopg.errors.InvalidCursorName(f'cursor "{self.name}" does not exist')
+
+    def _fetch_gen(self, *args: Any) -> Any:
+        self._refuse()
+        return super()._fetch_gen(*args)  # type: ignore[misc] # of psycopg's class
+
+    def _scroll_gen(self, *args: Any) -> Any:
+        self._refuse()
+        return super()._scroll_gen(*args)  # type: ignore[misc]
+
+    def _close_gen(self) -> Any:
+        if not self._gone:
+            yield from super()._close_gen()  # type: ignore[misc]
+
+
+class ServerTestCursor(_EndingCursor, TestCursor):
+    """Mixin for server-side cursors of a test."""
+
+    connection: TestConnection
 
     def execute(self, query: Any, params: Any = None, **options: Any) -> Any:
         """Declare the cursor."""
         found = super().execute(query, params, **options)
-        self.connection.perform(self.connection.rolled_back.before(_OPENS))
+        self.connection.perform(self._opened())
         return found
 
 
@@ -279,13 +319,15 @@ class AsyncTestCursor(psycopg.AsyncCursor[Any]):
             yield copy
 
 
-class AsyncServerTestCursor(AsyncTestCursor):
+class AsyncServerTestCursor(_EndingCursor, AsyncTestCursor):
     """Mixin for async server-side cursors of a test."""
+
+    connection: AsyncTestConnection
 
     async def execute(self, query: Any, params: Any = None, **options: Any) -> Any:
         """Declare the cursor."""
         found = await super().execute(query, params, **options)
-        await self.connection.perform_async(self.connection.rolled_back.before(_OPENS))
+        await self.connection.perform_async(self._opened())
         return found
 
 

@@ -47,6 +47,9 @@ _SLUG = re.compile(r"[^a-z0-9]+")
 # With the prefix and a number below PostgreSQL's limit of 63 bytes.
 _MOST_LETTERS = 40
 _ATTEMPTS = 1000
+_CONNECT_SECONDS = "5"
+# Of a client's key; psql asks for it.
+_SECRET = "sslpassword"  # noqa: S105 a name
 
 
 @dataclass(frozen=True)
@@ -272,7 +275,7 @@ def place_of(
         psql: where PostgreSQL's own program is, which is named if the system has none.
         folder: for the file with the password.
     """
-    shown = without_password(url).set(drivername="postgresql")
+    shown = without_password(url).set(drivername="postgresql").difference_update_query([_SECRET])
     file = folder / PASSWORD_FILE if folder is not None and url.password and not sockets else None
     tcp = None
     if sockets:
@@ -379,6 +382,9 @@ def _drop_noted(folder: Path, note: Note) -> list[str]:
     url, file = make_url(note.url), folder / PASSWORD_FILE
     if file.exists():
         url = url.update_query_dict({"passfile": str(file)})
+    if "connect_timeout" not in url.query:
+        # That server may be gone.
+        url = url.update_query_dict({"connect_timeout": _CONNECT_SECONDS})
     dropped = _drop_there(url, Environment[note.libpq], note.root)
     remove_note(folder)
     return dropped

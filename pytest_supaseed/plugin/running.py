@@ -466,16 +466,23 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
         seed_early(item, state)
 
 
-@pytest.hookimpl(tryfirst=True)
-def pytest_runtest_call(item: pytest.Item) -> None:
-    """Seed and check for a marker that a fixture has added to a test without a fixture of the plugin."""
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_runtest_call(item: pytest.Item) -> Generator[None, object, object]:
+    """Seed for a marker that a fixture has added to the test; let each example of Hypothesis start from the rows."""
+    __tracebackhide__ = True
     state = _state(item.config)
     if state is None:
-        return
+        return (yield)
     with without_traceback():
         unseeded = read_added_markers(item, state)
     if unseeded:
         item._request.getfixturevalue(SEEDED)  # type: ignore[attr-defined] # it has fixtures
+    if "hypothesis" not in sys.modules:
+        return (yield)
+    from pytest_supaseed.plugin.examples import examples
+
+    with examples(item, state):
+        return (yield)
 
 
 @pytest.hookimpl(tryfirst=True)

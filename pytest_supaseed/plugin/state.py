@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
     from pytest_supaseed.planning.plan import Plan
     from pytest_supaseed.plugin.markers import Arguments, Suite
+    from pytest_supaseed.postgres.databases.async_isolation import AsyncChannel
     from pytest_supaseed.postgres.databases.isolation import SharedDatabase
     from pytest_supaseed.postgres.server.programs import Installation
     from pytest_supaseed.postgres.server.server import ServerSettings
@@ -57,6 +58,8 @@ ADDRESSED: pytest.StashKey[AddressedDatabase] = pytest.StashKey()
 OWN_DATABASE: pytest.StashKey[bool] = pytest.StashKey()
 # The database of a test's own.
 OWN: pytest.StashKey[SeededDatabase] = pytest.StashKey()
+# Through which an async test works on its shared database.
+CHANNEL: pytest.StashKey[AsyncChannel] = pytest.StashKey()
 # The shared database of a test that is rolled back, and the schema template that it was cloned from.
 SHARED: pytest.StashKey[tuple[SchemaTemplate, SharedDatabase]] = pytest.StashKey()
 # Private fixtures do the work, and a public one requests no other public one but supaseed_schema and
@@ -217,9 +220,9 @@ class KeptState:
         ended: databases that no test uses any more.
         wider: by name of a database of wider scope, the ids of the tests that have failed on it.
         kept: by test, the schema template of the database of it that was kept.
-        lost: ids of tests that have failed when what they had done was undone.
+        lost: by test, why no database of it was kept although it has failed.
         shown: by name, what was kept, for the end of the report.
-        refused: how many databases were not kept, as there were enough.
+        refused: ids of tests of which no database was kept, as there were enough.
         leave: leaves the server, after the report of the running teardown has told what is to be kept on it; None
             where it was left, or is still needed.
     """
@@ -230,9 +233,9 @@ class KeptState:
     ended: list[EndedDatabase] = field(default_factory=list)
     wider: dict[str, list[str]] = field(default_factory=dict)
     kept: dict[str, SchemaTemplate] = field(default_factory=dict)
-    lost: dict[str, None] = field(default_factory=dict)
+    lost: dict[str, str] = field(default_factory=dict)
     shown: dict[str, Shown] = field(default_factory=dict)
-    refused: int = 0
+    refused: set[str] = field(default_factory=set)
     leave: Callable[[], None] | None = None
 
 

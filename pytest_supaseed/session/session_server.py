@@ -369,6 +369,7 @@ class SessionServer:
             self._run.workers,
             self.turn,
             self._new_keeper(databases, templates),
+            self._settings.driver,
         )
         return SeedSession(shared, base)
 

@@ -27,15 +27,13 @@ from pytest_supaseed.fingerprint import CacheScope, Fingerprint, combine, finger
 from pytest_supaseed.libpq import Absence, set_variables
 from pytest_supaseed.model.declared import together, with_names
 from pytest_supaseed.model.schema import Snapshot, TableName
+from pytest_supaseed.options import DRIVERS
 from pytest_supaseed.planning.plan import Defaults
 from pytest_supaseed.postgres.databases.database import Databases, PreparedClones
+from pytest_supaseed.postgres.databases.driver_errors import connection_ended
+from pytest_supaseed.postgres.databases.drivers import ENGINES
 from pytest_supaseed.postgres.databases.isolation import SharedDatabase
-from pytest_supaseed.postgres.databases.maintenance import (
-    ATTEMPTS,
-    Maintenance,
-    connection_ended,
-    ends_again,
-)
+from pytest_supaseed.postgres.databases.maintenance import ATTEMPTS, Maintenance, ends_again
 from pytest_supaseed.postgres.databases.templates import Notes, Seed, Templates, template_name
 from pytest_supaseed.postgres.server.external import variables_sentence
 from pytest_supaseed.postgres.server.space import is_shortage
@@ -152,6 +150,7 @@ class SharedServer:
         workers: the number of processes of this run.
         turn: which thread works on it.
         keeper: keeps databases of failing tests; None where none are kept.
+        driver: of the fixtures' URLs, engines and connections.
     """
 
     databases: Databases
@@ -166,6 +165,7 @@ class SharedServer:
     workers: int = 1
     turn: Turn = field(default_factory=Turn)
     keeper: Keeper | None = None
+    driver: str = DRIVERS[0]
 
     def template_name(self, kind: str, fingerprint: Fingerprint) -> str:
         """Return the name of a template, from the kind and fingerprint of its content."""
@@ -677,7 +677,9 @@ class SchemaTemplate:
         seed = self.seed(spec)
         name = self._server.clones.take(seed.template)
         address, schema = self._address(name), self._snapshot.schema
-        shared = SharedDatabase(name, address, ExpectedCounts(schema, seed.counts), lasting=True)
+        shared = SharedDatabase(
+            name, address, ExpectedCounts(schema, seed.counts), ENGINES[self._server.driver], lasting=True
+        )
         plan = partial(self.plan, spec)
         database = SeededDatabase(replace(address, engine=shared.engine), schema, spec, plan, seed.counts)
         self._verify_copy(database)
@@ -685,7 +687,8 @@ class SchemaTemplate:
 
     def _address(self, name: str) -> connecting.Address:
         databases = self._databases
-        return connecting.Address(databases.url(name), databases.environment, databases.maintenance.ask)
+        url = connecting.DatabaseURL.of(databases.url(name), self._server.driver)
+        return connecting.Address(url, databases.environment, databases.maintenance.ask)
 
     def _verify_copy(self, database: SeededDatabase) -> None:
         """Count the rows of a new clone, instead of trusting that they are its template's."""
@@ -766,7 +769,7 @@ class SchemaTemplate:
             seed = self.seed(spec)
             name = self._server.clones.take(seed.template)
             counts = ExpectedCounts(self._snapshot.schema, seed.counts)
-            found = SharedDatabase(name, self._address(name), counts)
+            found = SharedDatabase(name, self._address(name), counts, ENGINES[self._server.driver])
         self._shared[spec.fingerprint.text] = found
         self._end_a_connection()
         return found

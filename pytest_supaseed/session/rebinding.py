@@ -39,7 +39,7 @@ _GIVEN = "seeded_connection, seeded_session, seeded_engine, seeded_db, or the as
 
 
 class _SavepointDialect:
-    """A dialect whose transactions are savepoints; a base of one that shares the state of another dialect."""
+    """A dialect whose transactions are savepoints; a base of one that has the state of another dialect."""
 
     savepoints: WeakKeyDictionary[Any, str]
     autocommit: bool
@@ -82,7 +82,7 @@ def _savepoint_dialect(of: Any, engine: Engine) -> Any:
     """Return a dialect whose transactions are savepoints.
 
     Args:
-        of: the dialect of the test's connection, whose state it shares: what is learnt when it first connects, too.
+        of: the dialect of the test's connection, whose state it takes over.
         engine: of the application, whose JSON functions and isolation level count.
     """
     theirs = engine.dialect
@@ -99,7 +99,7 @@ def _savepoint_dialect(of: Any, engine: Engine) -> Any:
     }
     kind = type(f"Savepoint{type(of).__name__}", (_SavepointDialect, type(of)), attributes)
     made: Any = object.__new__(kind)
-    made.__dict__ = of.__dict__
+    vars(made).update(vars(of))
     return made
 
 
@@ -210,14 +210,17 @@ def _on_connection(engine: Engine, connection: Connection) -> Iterator[None]:
             "whose database any driver connects to"
         )
     dialect = _savepoint_dialect(of, engine)
-    pool = StaticPool(lambda: _driver_connection(connection), reset_on_return=None, dialect=dialect)
+
+    def connected() -> Any:
+        # It connects now if it has not; an async one within a greenlet.
+        found = connection.connection.dbapi_connection
+        # The dialect has learnt the version of the server from its first connection.
+        vars(dialect).update(vars(of))
+        return found
+
+    pool = StaticPool(connected, reset_on_return=None, dialect=dialect)
     with _exchanged(engine, pool, dialect):
         yield
-
-
-def _driver_connection(connection: Connection) -> Any:
-    """Return the driver's connection of a test, which connects now if it has not; async ones within a greenlet."""
-    return connection.connection.dbapi_connection
 
 
 @contextmanager

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncpg  # noqa: F401 a session in this process would import it anew, which its extension does not survive
 import pytest
 
 SHOP = """

@@ -34,6 +34,8 @@ if TYPE_CHECKING:
 FREE_OF_LOOPS = frozenset(("psycopg",))
 # The key in the information of a pooled connection for its ConnectionUse.
 _USE = "supaseed_use"
+# The same for whether a connection is closed after its use, and not used again.
+DISCARD = "supaseed_discard"
 _TWO_LOOPS = (
     "a connection of {driver} was opened {opened}, and is used {used} in another event loop, where it cannot work. Let "
     "the test and its fixtures run in one loop (with pytest-asyncio, the same loop_scope for both), or write "
@@ -153,7 +155,11 @@ class LoopPool(Pool):
         return loop
 
     def _do_return_conn(self, record: ConnectionPoolEntry) -> None:
-        self._idle[self._used.pop(record)].append(record)
+        loop = self._used.pop(record)
+        if record.info.pop(DISCARD, False):
+            record.close()
+        else:
+            self._idle[loop].append(record)
 
     async def _end(self, loop: asyncio.AbstractEventLoop) -> None:
         try:

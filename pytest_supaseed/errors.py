@@ -22,27 +22,32 @@ class SeedError(Exception):
 
     Attributes:
         place: lines that follow the message: file and line of the user's code that the error is about.
+        reference: the short text by which the errors of later tests refer to it, because all that need the same thing
+            meet it: it is shown in full once. Empty for an error that is shown each time.
     """
 
     place = ""
+    reference = ""
 
 
 class ConfigError(SeedError):
     """An option, ini value or environment variable that cannot be used."""
 
+    reference = "The configuration is invalid"
+
 
 class ServerError(SeedError):
     """No PostgreSQL server could be found, started or reached."""
 
+    reference = "There is no server"
+
+
+class UnansweredError(ServerError):
+    """No server answers at an address: one may yet be started there."""
+
 
 class OutageError(ServerError):
-    """A failure of the server that all following tests meet, too: shown in full once, and then by reference.
-
-    Attributes:
-        reference: the short text by which the errors of later tests refer to it.
-    """
-
-    reference = ""
+    """A failure of the server that all following tests meet, too."""
 
 
 class GoneError(OutageError):
@@ -59,6 +64,8 @@ class NoRoomError(OutageError):
 
 class SchemaError(SeedError):
     """The schema source could not be loaded or read."""
+
+    reference = "The schema could not be loaded"
 
 
 @dataclass(frozen=True)

@@ -56,9 +56,14 @@ def date_problem() -> str:
     )
 
 
-SERVERS = ("auto", "embedded", "system")
+DEFAULT_SERVER = "auto"
+SERVERS = (DEFAULT_SERVER, "embedded", "system")
 URL_SCHEMES = ("postgresql", "postgres")
 FIXTURE = "fixture:"
+# A user or a port, or the name of this machine; no such thing begins a path.
+_ADDRESS = re.compile(
+    r"[^/\\\s]*@|(?:[\w.-]+|\[[0-9a-fA-F:]+\]):\d{1,5}(?:/|\Z)|(?:localhost|127\.0\.0\.1)(?:/|\Z)"
+)
 # As minutes, a week.
 _MOST_KEPT = 10_080
 _LARGEST_DRAWN_SEED = 2**31 - 1
@@ -263,10 +268,13 @@ def resolve(
     too_long = password_problem(password)
     if too_long:
         problems.append(f"{where} {too_long}")
-    postgres, where = chosen("postgres", "auto")
+    postgres, where = chosen("postgres", DEFAULT_SERVER)
     problem = _postgres_problem(postgres)
     if problem:
-        problems.append(f"{where} is {shortened(redacted_url(postgres))}: {problem}")
+        # What lacks the beginning of a URL may have a password all the same.
+        scheme = "" if "://" in postgres else f"{URL_SCHEMES[0]}://"
+        shown = redacted_url(scheme + postgres).removeprefix(scheme)
+        problems.append(f"{where} is {shortened(shown)}: {problem}")
     driver, where = chosen("driver", DRIVERS[0])
     problem = driver_problem(driver, DRIVERS, DRIVERS[:1])
     if problem:
@@ -387,6 +395,11 @@ def _postgres_problem(value: str) -> str:
         return "write the name of a process fixture of pytest-postgresql, such as fixture:postgresql_proc"
     if is_connection_string(value):
         return "write it as a URL, postgresql://user:password@host:5432/postgres"
+    if _ADDRESS.match(value):
+        # Not the whole: it is shown before, without its password.
+        return (
+            "it looks like the address of a server, whose URL begins with postgresql://: write that before it"
+        )
     if any(separator in value for separator in "/\\~.") or value.isspace():
         return ""
     return (

@@ -169,6 +169,9 @@ def foreign_key_to(table: Table, parent: str, schema: Schema | None = None) -> t
     """
     by_table = [key for key in table.foreign_keys if parent in (key.referenced.name, str(key.referenced))]
     named = schema.find(parent) if schema is not None else None
+    if named is not None and not by_table:
+        # By another of its names, such as that of a model.
+        by_table = [key for key in table.foreign_keys if key.referenced == named.name]
     if named is not None and len({key.referenced for key in by_table}) > 1:
         by_table = [key for key in by_table if key.referenced == named.name]
     found = [key for key in table.foreign_keys if key.columns == (parent,)] or by_table

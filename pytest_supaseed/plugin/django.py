@@ -9,18 +9,20 @@ What a test asks for is read by :mod:`~pytest_supaseed.plugin.django_items`. A f
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterator, Mapping
-from contextlib import AbstractContextManager, nullcontext
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from pytest_supaseed.errors import CountError, SupaseedWarning
-from pytest_supaseed.plugin.django_items import OF_CLASS, OF_TEST, USE, DjangoUse
+from pytest_supaseed.plugin.django_items import OF_CLASS, OF_TEST, USE, DjangoUse, databases_of
 from pytest_supaseed.plugin.state import DATABASE, DJANGO_SETTINGS, USES, without_traceback
 
 if TYPE_CHECKING:
+    from sqlalchemy import URL
+
     from pytest_supaseed.plugin.state import PreparedSeed
     from pytest_supaseed.session.seeded import SeededDatabase
     from pytest_supaseed.session.session_server import SessionServer
@@ -215,13 +217,73 @@ def django_db_setup(
     request.config.stash[_DATABASES] = databases
     databases.point(databases.base)
     aliases = databases.pointer.aliases
-    with without_flush(
-        lambda: aliases if databases.dropped else (), lambda: aliases if databases.seeded else ()
+    with (
+        _others(request, _supaseed_provided, parameters, aliases),
+        without_flush(
+            lambda: aliases if databases.dropped else (), lambda: aliases if databases.seeded else ()
+        ),
     ):
         yield
     del request.config.stash[_DATABASES]
     with without_traceback():
         databases.close()
+
+
+@contextmanager
+def _others(
+    request: pytest.FixtureRequest,
+    server: SessionServer,
+    parameters: Callable[[URL], Mapping[str, Any]],
+    served: Sequence[str],
+) -> Iterator[None]:
+    """Make the other databases that tests name: those of PostgreSQL beside the seeded one, all others as Django does.
+
+    Args:
+        request: of the fixture.
+        server: the session server.
+        parameters: returns the parameters of a connection to a database.
+        served: the aliases that are pointed at seeded databases.
+    """
+    named = frozenset[str]().union(*map(databases_of, request.session.items))
+    with ExitStack() as made:
+        for alias in sorted(named.difference(served)):
+            with without_traceback():
+                made.enter_context(_other(request, server, parameters, alias))
+        yield
+
+
+@contextmanager
+def _other(
+    request: pytest.FixtureRequest,
+    server: SessionServer,
+    parameters: Callable[[URL], Mapping[str, Any]],
+    alias: str,
+) -> Iterator[None]:
+    """Make another database, with what the migrations put there."""
+    from django.db import connections
+
+    from pytest_supaseed.sources.django.connections import Pointer
+    from pytest_supaseed.sources.django.project import KIND, read_project
+    from pytest_supaseed.sources.source import from_project
+    from pytest_supaseed.spec import SeedSpec
+
+    connection = connections[alias]
+    if connection.vendor != "postgresql":
+        name = connection.settings_dict["NAME"]
+        with loading(request.config):
+            connection.creation.create_test_db(verbosity=0, autoclobber=True)
+        yield
+        with loading(request.config):
+            connection.creation.destroy_test_db(name, verbosity=0)
+        return
+    root = request.config.rootpath
+    source = from_project(f"django:{alias}", KIND, read_project(alias), root)
+    template = server.template(source, {}, root, ())
+    database, pointer = template.own(SeedSpec()), Pointer(alias)
+    pointer.point(parameters(database.url))
+    yield
+    pointer.restore()
+    template.drop(database)
 
 
 @pytest.fixture(scope="class", name=OF_CLASS)

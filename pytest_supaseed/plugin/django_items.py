@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import inspect
+import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -60,19 +61,16 @@ def read_use(item: pytest.Item, uses: Uses, *, seeded: bool) -> DjangoUse | None
     ours = uses.own_database or uses.connection
     case: Any = getattr(item, "cls", None)
     if isinstance(case, type) and issubclass(case, SimpleTestCase):
-        if DEFAULT_DB_ALIAS not in _databases(getattr(case, "databases", ())):
+        if DEFAULT_DB_ALIAS not in databases_of(item):
             return None
         shared = issubclass(case, TestCase)
         return DjangoUse(seeded, not shared, shared, not shared and issubclass(case, TransactionTestCase))
-    marker = item.get_closest_marker("django_db")
-    given: Mapping[str, Any] = {}
-    if marker is not None:
-        keys = ("transaction", "reset_sequences", "databases", "serialized_rollback", "available_apps")
-        given = {**dict(zip(keys, marker.args, strict=False)), **marker.kwargs}
-        if DEFAULT_DB_ALIAS not in _databases(given.get("databases") or (DEFAULT_DB_ALIAS,)):
-            return None
-    elif _ACCESS.isdisjoint(names) and (ours or not seeded):
+    given = _of_marker(item)
+    if given is not None and DEFAULT_DB_ALIAS not in databases_of(item):
         return None
+    if given is None and _ACCESS.isdisjoint(names) and (ours or not seeded):
+        return None
+    given = given or {}
     transactional = bool(
         given.get("transaction")
         or given.get("reset_sequences")
@@ -82,10 +80,29 @@ def read_use(item: pytest.Item, uses: Uses, *, seeded: bool) -> DjangoUse | None
     return DjangoUse(seeded, transactional or ours or inspect.iscoroutinefunction(getattr(item, "obj", None)))
 
 
-def _databases(given: Any) -> Any:
-    from django.db import connections
+def _of_marker(item: pytest.Item) -> Mapping[str, Any] | None:
+    """Return the arguments of ``django_db`` by name; None without the marker."""
+    marker = item.get_closest_marker("django_db")
+    if marker is None:
+        return None
+    keys = ("transaction", "reset_sequences", "databases", "serialized_rollback", "available_apps")
+    return {**dict(zip(keys, marker.args, strict=False)), **marker.kwargs}
 
-    return connections if given == "__all__" else given
+
+def databases_of(item: pytest.Item) -> frozenset[str]:
+    """Return the aliases of the databases that a test may use."""
+    from django.db import DEFAULT_DB_ALIAS, connections
+    from django.test import SimpleTestCase
+
+    case: Any = getattr(item, "cls", None)
+    if isinstance(case, type) and issubclass(case, SimpleTestCase):
+        named: Any = getattr(case, "databases", ())
+    else:
+        named = (_of_marker(item) or {}).get("databases")
+    if named is None:
+        return frozenset((DEFAULT_DB_ALIAS,))
+    # A class has a set, or an object of Django's that refuses what is not in it.
+    return frozenset(connections if named == "__all__" else (name for name in connections if name in named))
 
 
 def added_fixtures(item: pytest.Item, use: DjangoUse) -> list[str]:
@@ -135,4 +152,22 @@ def class_problem(item: pytest.Item, use: DjangoUse, asked: SeedSpec, of_class: 
         f"@pytest.mark.seed: {item.name} asks for {asked}{differs}, and its class {case} {theirs}. A "
         "django.test.TestCase is set up once, with the rows of its class: move the marker to the class, or the method "
         f"to a class of its own, or {instead}"
+    )
+
+
+def is_configured() -> bool:
+    """Whether Django has been imported, and has its settings."""
+    conf = sys.modules.get("django.conf")
+    return conf is not None and bool(conf.settings.configured)
+
+
+def without_pytest_django(item: pytest.Item) -> str:
+    """Return why a test cannot use Django's database without pytest-django; empty where it does not ask for it."""
+    test, case = sys.modules.get("django.test"), getattr(item, "cls", None)
+    is_case = test is not None and isinstance(case, type) and issubclass(case, test.TransactionTestCase)
+    if not is_case and item.get_closest_marker("django_db") is None:
+        return ""
+    return (
+        "@pytest.mark.seed: the test uses Django's database, which pytest-django sets up, and pytest-django is not "
+        "installed or not active: pip install pytest-django. Or ask for a fixture of this plugin, such as seeded_db"
     )

@@ -136,7 +136,7 @@ def _resolve(config: pytest.Config) -> SessionState:
 
 def _register_django(config: pytest.Config) -> None:
     """Register the fixtures for Django's tests, where the schema is a Django project's and pytest-django is there."""
-    words = str(config.getini("supaseed_schema")).split()
+    words = ini.text_of(config, "schema").split()
     names = {str(getattr(plugin, "__name__", "")) for plugin in config.pluginmanager.get_plugins()}
     if "django" in words and "pytest_django.plugin" in names:
         from pytest_supaseed.plugin import django
@@ -200,7 +200,13 @@ def pytest_collection_finish(session: pytest.Session) -> None:
     running: Any = manager.getplugin("supaseed_running")
     if not (running is not None and running.reads_all(session.config)) and not any(map(_asks, session.items)):
         return
-    from pytest_supaseed.plugin.running import check_markers, check_models, import_schema, refuse
+    from pytest_supaseed.plugin.running import (
+        check_markers,
+        check_models,
+        check_server,
+        import_schema,
+        refuse,
+    )
 
     try:
         state = _resolve(session.config)
@@ -220,6 +226,7 @@ def pytest_collection_finish(session: pytest.Session) -> None:
             manager.register(factory.WiderFixtures(state), "supaseed_wider_fixtures")
     import_schema(session, state)
     check_models(session, state)
+    check_server(session, state)
 
 
 @pytest.hookimpl(wrapper=True)

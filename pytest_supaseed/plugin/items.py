@@ -44,6 +44,8 @@ from pytest_supaseed.spec import Configuration, SeedSpec, configuration_of
 from pytest_supaseed.wording import abbreviated
 
 _EARLY = "_supaseed_early"
+# Modules of fixtures of a wider scope that start no server.
+_OF_NO_SERVER = ("_pytest.", "pytest_supaseed.", "pytest_asyncio.", "anyio.", "faker.", "xdist.")
 # The fixtures that a conftest overrides, without the prefix.
 _OVERRIDDEN = ("generators", "postgres", "schema")
 _OF_TAG = (
@@ -81,7 +83,7 @@ def read_items(items: Sequence[pytest.Item], state: SessionState) -> list[ItemPr
     if items and state.settings.configuration:
         base, problem = _base(items[0].config, state)
         problems += [problem] if problem else []
-    django = items[0].config.pluginmanager.getplugin(DJANGO) if items else None
+    django = "django" in state.settings.schema.split()
     if items:
         state.suite = Suite(state.settings, items[0].config.rootpath, base)
         problems += _misspelt_overrides(items)
@@ -112,7 +114,7 @@ def read_items(items: Sequence[pytest.Item], state: SessionState) -> list[ItemPr
         uses = used[same]
         item.stash[ASKED] = spec
         item.stash[MARKERS] = _number_of_markers(item)
-        if django is not None:
+        if django:
             uses, text = _django(item, uses, spec, state)
             if text:
                 path, line, _ = item.location
@@ -332,9 +334,18 @@ def _django(item: pytest.Item, uses: Uses, spec: SeedSpec, state: SessionState) 
     Returns:
         The fixtures of the plugin that it uses then, and what is wrong; empty for nothing.
     """
-    from pytest_supaseed.plugin.django_items import USE, added_fixtures, class_problem, read_use
+    from pytest_supaseed.plugin.django_items import (
+        USE,
+        added_fixtures,
+        class_problem,
+        is_configured,
+        read_use,
+        without_pytest_django,
+    )
 
-    use = read_use(item, uses, seeded=bool(spec.tables))
+    if not item.config.pluginmanager.hasplugin(DJANGO):
+        return uses, without_pytest_django(item) if spec.tables else ""
+    use = read_use(item, uses, seeded=bool(spec.tables)) if is_configured() else None
     if use is None:
         return uses, ""
     item.stash[USE] = use
@@ -440,9 +451,24 @@ def _schema_definitions(item: pytest.Item) -> Sequence[Any]:
     return fixture_definitions(item, "supaseed_schema")
 
 
+def needs_server(item: pytest.Item) -> bool:
+    """Whether a test uses the server of the session."""
+    return is_seeded(item) or "supaseed_postgres" in getattr(item, "fixturenames", ())
+
+
+def has_wider_fixtures(item: pytest.Item) -> bool:
+    """Whether a test uses a fixture of the project or of another plugin that is set up before the server is needed."""
+    known = getattr(getattr(item, "_fixtureinfo", None), "name2fixturedefs", {}).values()
+    return any(
+        found[-1].scope != "function" and not found[-1].func.__module__.startswith(_OF_NO_SERVER)
+        for found in known
+        if found
+    )
+
+
 def uses_configured_schema(item: pytest.Item) -> bool:
     """Whether a test uses the schema that the ini names."""
-    if not is_seeded(item) and "supaseed_postgres" not in getattr(item, "fixturenames", ()):
+    if not needs_server(item):
         return False
     definitions = _schema_definitions(item)
     return bool(definitions) and definitions[-1].func.__module__ == FIXTURES

@@ -25,7 +25,7 @@ from pytest_supaseed import clock
 from pytest_supaseed.errors import ConfigError, CountError, SeedError, SupaseedWarning
 from pytest_supaseed.plugin.items import models_of, read_added_markers
 from pytest_supaseed.plugin.keeping import end_database, end_shared, leave_server, retention, show
-from pytest_supaseed.plugin.running import session_state
+from pytest_supaseed.plugin.running import narrower_fixture, session_state, unknown_fixture
 from pytest_supaseed.plugin.state import (
     ADDED,
     ASKED,
@@ -116,22 +116,15 @@ def session_server(request: pytest.FixtureRequest, schema: object) -> Iterator[S
             except pytest.fail.Exception as error:
                 if not str(error).startswith("ScopeMismatch"):
                     raise
-                raise ConfigError(
-                    f"supaseed_postgres is 'fixture:{name}', and {name} is a fixture of a narrower scope than the "
-                    "session: write the name of a process fixture of pytest-postgresql, such as fixture:postgresql_proc"
-                ) from None
+                raise ConfigError(narrower_fixture(name)) from None
             except pytest.FixtureLookupError as error:
                 if error.argname != name:
                     raise
-                raise ConfigError(
-                    f"supaseed_postgres is 'fixture:{name}', and there is no fixture {name}: write the name of a "
-                    "process fixture that is visible to all tests, such as fixture:postgresql_proc"
-                ) from None
+                raise ConfigError(unknown_fixture(name)) from None
         elif settings.server_url is None:
             from pytest_supaseed.fingerprint import package_fingerprint
             from pytest_supaseed.postgres.server.kept import notes_folder
             from pytest_supaseed.postgres.server.launch import Workload, launched
-            from pytest_supaseed.postgres.server.programs import find
 
             workload = Workload(
                 package_fingerprint().text,
@@ -139,8 +132,7 @@ def session_server(request: pytest.FixtureRequest, schema: object) -> Iterator[S
                 len({spec.fingerprint.text for spec in (*state.specs, *state.factories.values())}),
                 notes_folder() / state.run.token if settings.keep is not None else None,
             )
-            programs = find(settings.postgres, pg_ctl=state.pg_ctl)
-            launch = launched(programs, state.postgresql_options(), state.run, workload)
+            launch = launched(state.installation(), state.postgresql_options(), state.run, workload)
         # This imports SQLAlchemy: only where a test needs it, and while the server starts.
         with garbage_collection_paused():
             from pytest_supaseed.session.session_server import SessionContext, SessionServer

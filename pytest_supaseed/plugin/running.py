@@ -10,9 +10,10 @@ from __future__ import annotations
 import inspect
 import os
 import sys
-from collections.abc import Generator, Iterator
+from collections.abc import Generator, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
+from functools import cache
 from itertools import chain, zip_longest
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -21,12 +22,15 @@ import pytest
 
 # Imported here also because a test might replace functions that filesystem and fingerprint bind.
 from pytest_supaseed import filesystem, fingerprint  # noqa: F401
-from pytest_supaseed.errors import ConfigError, SeedError, ServerError
+from pytest_supaseed.errors import ConfigError, SeedError, ServerError, UnansweredError, did_you_mean
 from pytest_supaseed.options import INI, OPTIONS, VALUES_VERSION
 from pytest_supaseed.plugin import ini
+from pytest_supaseed.plugin.internals import fixture_definitions, fixture_names
 from pytest_supaseed.plugin.items import (
+    has_wider_fixtures,
     is_seeded,
     models_of,
+    needs_server,
     own_specs,
     read_added_markers,
     read_items,
@@ -51,11 +55,12 @@ from pytest_supaseed.plugin.state import (
     without_traceback,
 )
 from pytest_supaseed.rng import token
-from pytest_supaseed.settings import OptionSources, Run, Settings, resolve
+from pytest_supaseed.settings import DEFAULT_SERVER, OptionSources, Run, Settings, resolve
 from pytest_supaseed.sources.model_classes import other_metadata
-from pytest_supaseed.wording import redacted, shortened, text_problem
+from pytest_supaseed.wording import printable, redacted, shortened, text_problem
 
 if TYPE_CHECKING:
+    from pytest_supaseed.postgres.server.programs import Installation
     from pytest_supaseed.postgres.server.server import ServerSettings
     from pytest_supaseed.sources.inputs import Recorder
 
@@ -108,7 +113,7 @@ def resolved_state(config: pytest.Config) -> SessionState:
     state = config.stash[STATE] = SessionState(
         settings,
         lambda: _postgresql_options(config),
-        _postgresql_option(config, "exec"),
+        cache(lambda: _installation(config, settings)),
         None if worker is not None else lambda: _terminal(config),
         Run(
             token(8) if worker is None else worker["supaseed_run"],
@@ -178,7 +183,7 @@ def header_lines(config: pytest.Config) -> list[str]:
     state = resolved_state(config)
     state.headed, settings = True, state.settings
     drawn = " (drawn)" if settings.drawn else ""
-    server, bin_folder, major = _server(config, settings)
+    server, bin_folder, major = _server(state)
     lines = [
         f"supaseed: {server}, seed {settings.seed}{drawn}, limit {settings.max_records} rows, "
         f"values version {VALUES_VERSION}"
@@ -200,18 +205,23 @@ def header_lines(config: pytest.Config) -> list[str]:
     return lines
 
 
-def _server(config: pytest.Config, settings: Settings) -> tuple[str, Path | None, int]:
+def _installation(config: pytest.Config, settings: Settings) -> Installation:
+    from pytest_supaseed.postgres.server.programs import find
+
+    return find(settings.postgres, pg_ctl=_postgresql_option(config, "exec"))
+
+
+def _server(state: SessionState) -> tuple[str, Path | None, int]:
     """Return the server for the report header; and, as far as known, its bin folder and major version."""
+    settings = state.settings
     if settings.server_fixture is not None:
         return f"PostgreSQL of the fixture {settings.server_fixture}", None, 0
     if settings.server_url is not None:
         return f"PostgreSQL at {settings.shown_postgres}", None, 0
-    from pytest_supaseed.postgres.server.programs import find
-
     try:
-        found = find(settings.postgres, pg_ctl=_postgresql_option(config, "exec"))
+        found = state.installation()
     except ServerError as error:
-        # The tests that need a server report the error.
+        # It is a usage error where a test needs a server.
         return f"no server ({redacted(str(error).splitlines()[0])})", None, 0
     return f"PostgreSQL {found.version} ({found.origin})", found.bin, found.major
 
@@ -228,6 +238,64 @@ def import_schema(session: pytest.Session, state: SessionState) -> None:
         return
     if any(uses_configured_schema(item) for item in session.items):
         _import_schema(config, state)
+
+
+def check_server(session: pytest.Session, state: SessionState) -> None:
+    """Check the server that is set, as far as can be known before the first test, if a selected test needs it.
+
+    Raises:
+        pytest.UsageError: it cannot be used, in another process than a worker of pytest-xdist.
+    """
+    config, settings = session.config, state.settings
+    items = [item for item in session.items if needs_server(item)]
+    if not items or any(config.getoption(option, False) for option in _RUNNING_NOTHING):
+        return
+    try:
+        name = settings.server_fixture
+        if name is not None:
+            _check_fixture(name, items)
+        elif settings.server_url is not None:
+            with garbage_collection_paused():
+                from pytest_supaseed.session.session_server import check_server
+            check_server(settings)
+        elif settings.postgres != DEFAULT_SERVER or _postgresql_option(config, "exec"):
+            state.installation()
+        # Where nothing is set, and no PostgreSQL is found, the other tests can be run.
+    except UnansweredError as error:
+        if not any(map(has_wider_fixtures, items)):
+            refuse(session, _worded(error))
+        # A fixture may start the server yet.
+    except SeedError as error:
+        refuse(session, _worded(error))
+
+
+def _worded(error: SeedError) -> str:
+    return printable(redacted(f"supaseed: {error}"))
+
+
+def _check_fixture(name: str, items: Sequence[pytest.Item]) -> None:
+    for item in items:
+        definitions = fixture_definitions(item, name)
+        if not definitions:
+            raise ConfigError(unknown_fixture(name, fixture_names(item.session)))
+        if definitions[-1].scope != "session":
+            raise ConfigError(narrower_fixture(name))
+
+
+def unknown_fixture(name: str, known: Iterable[str] = ()) -> str:
+    """Return the error for a server that a fixture is to give which does not exist, or not for all tests."""
+    return (
+        f"supaseed_postgres is 'fixture:{name}', and there is no fixture {name}{did_you_mean(name, known)}: write the "
+        "name of a process fixture that is visible to all tests, such as fixture:postgresql_proc"
+    )
+
+
+def narrower_fixture(name: str) -> str:
+    """Return the error for a server that a fixture is to give which ends before the session."""
+    return (
+        f"supaseed_postgres is 'fixture:{name}', and {name} is a fixture of a narrower scope than the session: write "
+        "the name of a process fixture of pytest-postgresql, such as fixture:postgresql_proc"
+    )
 
 
 def check_models(session: pytest.Session, state: SessionState) -> None:
@@ -450,17 +518,38 @@ def _add_outage(
     # pytest groups the errors of several fixtures that are torn down after one test.
     outages = list(_outages(error))
     if outages:
-        known = next((each.reference for each in outages if each.reference in state.outages), None)
+        known = next((each for each in outages if each.key in state.outages), None)
+        # For the controller of pytest-xdist, whose other workers may meet the same.
+        told = known or outages[0]
+        vars(report)["supaseed_outage"] = [told.key, told.reference]
         if known is not None:
-            report.longrepr = f"{known}: see the error of {state.outages[known]}"
+            report.longrepr = _by_reference(known.reference, state.outages[known.key])
         else:
-            state.outages[outages[0].reference] = f"{item.nodeid} ({report.when})"
+            state.outages[outages[0].key] = f"{item.nodeid} ({report.when})"
             # pytest groups the last teardown first, and only its error knows how the session goes on.
             report.longrepr = str(outages[0])
     elif state.interruption is not None and not state.outages:
         interruption = state.interruption(error, report.when == "call")
         if interruption is not None:
             report.sections.append(("supaseed: PostgreSQL", interruption))
+
+
+def _by_reference(reference: str, test: str) -> str:
+    return f"{reference}: see the error of {test}"
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_logreport(report: pytest.TestReport) -> None:
+    """Refer to the error of another worker of pytest-xdist, where it has shown the same outage in full."""
+    key, reference = getattr(report, "supaseed_outage", (None, ""))
+    config = getattr(getattr(report, "node", None), "config", None)
+    if key is None or config is None:
+        return
+    shown = resolved_state(config).outages
+    if key in shown:
+        report.longrepr = _by_reference(reference, shown[key])
+    else:
+        shown[key] = f"{report.nodeid} ({report.when})"
 
 
 @pytest.hookimpl(tryfirst=True)

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from pytest_supaseed.planning.plan import Plan
     from pytest_supaseed.plugin.markers import Arguments, Suite
     from pytest_supaseed.postgres.databases.isolation import SharedDatabase
+    from pytest_supaseed.postgres.server.programs import Installation
     from pytest_supaseed.postgres.server.server import ServerSettings
     from pytest_supaseed.session.kept import Shown
     from pytest_supaseed.session.seeded import SeededDatabase
@@ -232,7 +233,7 @@ class SessionState:
     Attributes:
         settings: its settings.
         postgresql_options: returns the user's values of pytest-postgresql's options.
-        pg_ctl: pytest-postgresql's ``postgresql_exec``, None where it is not given.
+        installation: returns the PostgreSQL installation to run, which is looked for once.
         terminal: where a long seed shows its progress; None for nowhere.
         run: what the processes of this run share.
         suite: what the markers of all tests are merged with.
@@ -248,7 +249,7 @@ class SessionState:
         next_own: specs of the databases that the next test will have as its own.
         proceed: advances the background work during tests; None without a server.
         interruption: words an interruption of the server that may have failed a test; None without a server.
-        outages: by reference, the test whose error shows the outage in full.
+        outages: by key, the test whose error shows the outage in full.
         notices: lines for the end of the report.
         unimportable: by dotted path, the errors of schema modules that could not be imported after collection.
         recorder: records the files that the process reads; None where no schema that is code is kept.
@@ -261,7 +262,7 @@ class SessionState:
 
     settings: Settings
     postgresql_options: Callable[[], ServerSettings]
-    pg_ctl: str | None
+    installation: Callable[[], Installation]
     terminal: Terminal | None
     run: Run
     suite: Suite = field(init=False)
@@ -312,15 +313,16 @@ def garbage_collection_paused() -> Iterator[None]:
 
 
 class Outage(pytest.fail.Exception):  # type: ignore[misc, name-defined] # pytest makes it in a decorator
-    """The error of a test that an outage of the server has failed; its message is shown once.
+    """The error of a test without a server or a schema, which later tests meet, too; its message is shown once.
 
     Attributes:
         reference: the short text by which later errors refer to it.
+        key: equal for errors of the same cause.
     """
 
     # As pytest does for its own exceptions, so that summaries name this one without a module.
     __module__ = "builtins"
-    reference = ""
+    reference = key = ""
 
 
 @contextmanager
@@ -328,10 +330,13 @@ def without_traceback() -> Iterator[None]:
     """Turn an error of the user's, or a warning raised as an error, into a failure without traceback."""
     try:
         yield
-    except OutageError as error:
-        outage = Outage(printable(redacted(str(error))), pytrace=False)
-        outage.reference = error.reference
-        raise outage from None
     except (SeedError, SupaseedWarning) as error:
         place = error.place if isinstance(error, SeedError) else ""
-        raise pytest.fail.Exception(printable(redacted(f"{error}{place}")), pytrace=False) from None
+        text = printable(redacted(f"{error}{place}"))
+        if isinstance(error, SupaseedWarning) or not error.reference:
+            raise pytest.fail.Exception(text, pytrace=False) from None
+        outage = Outage(text, pytrace=False)
+        outage.reference = error.reference
+        # What is said of an outage of the server differs from test to test.
+        outage.key = error.reference if isinstance(error, OutageError) else text
+        raise outage from None

@@ -27,6 +27,7 @@ from pytest_supaseed.errors import GoneError, SeedError, ServerError
 from pytest_supaseed.fingerprint import CacheScope, Fingerprint, combine, package_fingerprint
 from pytest_supaseed.libpq import Environment
 from pytest_supaseed.planning.plan import Defaults
+from pytest_supaseed.postgres.databases import maintenance
 from pytest_supaseed.postgres.databases.database import Databases, OwnServer, PreparedClones
 from pytest_supaseed.postgres.databases.templates import Templates, template_name
 from pytest_supaseed.postgres.databases.watchdog import guard
@@ -217,8 +218,8 @@ class SessionServer:
             if self._launch is not None and self._launch.server is not None and not self._run.worker:
                 self._server = self._launch.server
             else:
-                maintenance = databases.maintenance
-                self._server = described(maintenance.url, maintenance.version, databases.prefix, template)
+                place = databases.maintenance
+                self._server = described(place.url, place.version, databases.prefix, template)
         return self._server
 
     def template(
@@ -252,10 +253,10 @@ class SessionServer:
             identified = FingerprintedSource(source, fingerprint, unchanged, self._defaults(source))
             return session.template(schema, generators, identified, specs)
         except (psycopg2.Error, DBAPIError) as error:
-            maintenance = session.server.databases.maintenance
-            if maintenance.environment is Environment.NONE:
+            place = session.server.databases.maintenance
+            if place.environment is Environment.NONE:
                 raise
-            self._failure = _unusable(maintenance.url, maintenance.environment, error)
+            self._failure = _unusable(place.url, place.environment, error)
             raise self._failure from error
 
     def _resolved(self, schema: object, root: Path) -> SchemaSource:
@@ -538,6 +539,21 @@ class SessionServer:
         """Advance the work in the background."""
         if self._session is not None:
             self._session.server.clones.proceed()
+
+
+def check_server(settings: Settings) -> None:
+    """Check that the server of a URL can be used, before any test needs it.
+
+    Raises:
+        ConfigError: the URL cannot be read.
+        UnansweredError: there is no server.
+        ServerError: it cannot be used.
+    """
+    url, environment = given_url(settings.server_url or ""), settings.libpq_environment
+    try:
+        maintenance.check_server(url, environment)
+    except psycopg2.Error as error:
+        raise _unusable(url, environment, error) from error
 
 
 def _close_outside(session: SeedSession) -> None:

@@ -54,12 +54,10 @@ Terminal = Callable[[], AbstractContextManager[None]]
 Advance = Callable[[float], None]
 _SILENT_SECONDS = 1.0
 _UPDATE_SECONDS = 0.1
-# A log needs few lines.
-_LOG_SECONDS = 10.0
 
 
 class _Line:
-    """A line that appears after a second and is then updated at intervals."""
+    """A line that appears on a terminal after a second and is then updated at intervals; a log has none."""
 
     def __init__(self, rows: int, terminal: Terminal) -> None:
         self._rows = rows
@@ -68,7 +66,6 @@ class _Line:
         self._began = clock.monotonic()
         self._next = self._began + _SILENT_SECONDS
         self._bar: tqdm[NoReturn] | None = None
-        self._every = _UPDATE_SECONDS
 
     def advance(self, made: float) -> None:
         self._made += made
@@ -77,6 +74,9 @@ class _Line:
                 self._show()
 
     def _show(self) -> None:
+        self._next = clock.monotonic() + _UPDATE_SECONDS
+        if not sys.stderr.isatty():
+            return
         if self._bar is None:
             # Imported here, because most sessions never show a line.
             from tqdm import tqdm
@@ -89,21 +89,17 @@ class _Line:
                     # tqdm's own clock may be frozen by a test.
                     return {**super().format_dict, "elapsed": clock.monotonic() - began}
 
-            watched = sys.stderr.isatty()
             self._bar = Bar(
                 total=self._rows,
                 initial=int(self._made),
                 desc="supaseed",
                 file=sys.stderr,
                 mininterval=0.0,
-                leave=not watched,
+                leave=False,
                 bar_format="{desc}: {percentage:3.0f}% of {total_fmt} rows [{elapsed}<{remaining}]",
             )
-            if not watched:
-                self._every = _LOG_SECONDS
         else:
             self._bar.update(self._made - self._bar.n)
-        self._next = clock.monotonic() + self._every
 
     def close(self) -> None:
         if self._bar is not None:
@@ -114,7 +110,7 @@ class _Line:
 
 @contextmanager
 def progress_line(rows: int, terminal: Terminal | None) -> Iterator[Advance]:
-    """Show a line on the terminal once a second has passed.
+    """Show a line on the terminal once a second has passed; nothing where standard error is no terminal.
 
     Args:
         rows: how many there will be.

@@ -229,3 +229,335 @@ def test_with_psycopg2(isolated: pytest.Pytester) -> None:
             assert not psycopg_any.is_psycopg3
     """)
     isolated.runpytest_subprocess().assert_outcomes(passed=29)
+
+
+VALUES = """
+    import pytest
+    from blog.models import Author, Post, Tag
+    from django.apps import apps
+    from django.contrib.auth import authenticate, get_user_model
+    from django.contrib.contenttypes.models import ContentType
+
+    @pytest.mark.django_db
+    @pytest.mark.seed({"blog.Post": 40, "blog.Author": 3, "auth.User": 3, "blog.Tag": 9, "django_content_type": 7})
+    def test_every_row_is_clean():
+        for model in apps.get_models():
+            for row in model.objects.all():
+                row.full_clean()
+        assert {tag.target.__class__ for tag in Tag.objects.all()} == {Post}
+        # Six posts of forty have two tags at most, and none is tagged twice alike.
+        assert len({(tag.label, tag.object_id) for tag in Tag.objects.all()}) == 9
+        post = Post.objects.first()
+        assert post.manual.name.startswith("manuals/")
+        for user in get_user_model().objects.all():
+            assert user.is_active and not user.is_staff and not user.is_superuser
+        assert authenticate(username=user.username, password="password123") == user
+        copy = Post.objects.first()
+        copy.pk, copy.token = None, "7d9a2d52-1a3c-4e6e-8df6-2f6d1f1d5d5a"
+        copy.save()
+        assert copy.pk == 41
+
+    @pytest.mark.seed({"blog.Post": 2, "blog.Author": {"count": 1, "email": "ada@example.org"}})
+    @pytest.mark.django_db
+    def test_values_of_the_marker():
+        assert [author.email for author in Author.objects.all()] == ["ada@example.org"]
+
+    @pytest.mark.seed({Post: {"per": {"blog.Author": 2}}, Author: 2})
+    def test_names_of_models(seeded_db):
+        assert seeded_db.counts()["blog.Post"] == len(seeded_db.rows("blog.Post")) == 4
+        assert seeded_db.spread("blog.Post", "blog.Author") == {1: 2, 2: 2}
+
+    @pytest.mark.seed({"blog.Tag": {"count": 2, "content_type_id": 1, "object_id": 2}})
+    @pytest.mark.django_db
+    def test_a_target_of_the_marker():
+        assert {(tag.content_type_id, tag.object_id) for tag in Tag.objects.all()} == {(1, 2)}
+"""
+# The same target has two labels at most.
+ERRORS = """
+    import pytest
+    from blog.models import Author
+    from django.test import TestCase
+
+    @pytest.mark.seed({"blog.Pots": 20})
+    @pytest.mark.django_db
+    def test_misspelt(): ...
+
+    @pytest.mark.seed(blog_author=2)
+    @pytest.mark.django_db
+    def test_committed():
+        import threading
+
+        def add():
+            Author.objects.create(name="E", email="e@e.org", website="https://e.org")
+
+        thread = threading.Thread(target=add)
+        thread.start()
+        thread.join()
+
+    @pytest.mark.seed(blog_author=2)
+    @pytest.mark.django_db
+    def test_after_it(): ...
+
+    @pytest.mark.seed(blog_author=2)
+    @pytest.mark.django_db
+    def test_next(): ...
+
+    @pytest.mark.seed(blog_author=3)
+    class TestCommitted(TestCase):
+        def test_a(self):
+            import threading
+
+            thread = threading.Thread(
+                target=lambda: Author.objects.create(name="E", email="e@e.org", website="https://e.org")
+            )
+            thread.start()
+            thread.join()
+
+        def test_b(self): ...
+
+    @pytest.mark.seed(blog_author=3)
+    class TestNext(TestCase):
+        def test_it(self): ...
+"""
+
+
+def test_every_model_reads_every_row(django: pytest.Pytester) -> None:
+    django.makepyfile(VALUES)
+    django.runpytest_subprocess().assert_outcomes(passed=4)
+
+
+def test_wrong_rows_are_errors(django: pytest.Pytester) -> None:
+    django.makepyfile(ERRORS)
+    result = django.runpytest_subprocess()
+    result.assert_outcomes(passed=4, errors=3)
+    result.stdout.fnmatch_lines(
+        [
+            "The shared database of seed(blog_author=2) has changed after *::test_committed, which worked on it last:",
+            "*blog_author *2 *3  <--",
+            "What a test does in the transaction of its framework is undone; this was committed, by another thread or "
+            "process, or in SQL. Give that test a database of its own: @pytest.mark.django_db(transaction=True), or "
+            "django.test.TransactionTestCase.",
+        ]
+    )
+    result.stdout.fnmatch_lines("blog.Pots is no table (did you mean 'blog.Post' or 'blog_post' *")
+    result.stdout.fnmatch_lines(
+        "What TestCommitted has set up in seed(blog_author=3) has changed after *::TestCommitted::test_a, *"
+    )
+
+
+def test_a_method_that_differs_from_its_class_is_a_usage_error(django: pytest.Pytester) -> None:
+    django.makepyfile("""
+        import pytest
+        from django.test import TestCase
+
+        @pytest.mark.seed(blog_author=2)
+        class TestAuthors(TestCase):
+            def test_a(self): ...
+
+            @pytest.mark.seed(blog_author=3)
+            def test_b(self): ...
+
+            @pytest.mark.seed_options(seed=7)
+            def test_c(self): ...
+
+        class TestOurs(TestCase):
+            @pytest.mark.seed(blog_author=3)
+            def test_d(self): ...
+
+            @pytest.mark.usefixtures("seeded_db")
+            def test_e(self): ...
+    """)
+    result = django.runpytest_subprocess()
+    assert result.ret == pytest.ExitCode.USAGE_ERROR
+    moved = (
+        "A django.test.TestCase is set up once, with the rows of its class: move the marker to the class, or the "
+        "method to a class of its own, or derive the class from django.test.TransactionTestCase, each of whose methods "
+        "has a database of its own"
+    )
+    result.stderr.fnmatch_lines(
+        [
+            "*4 problems in what the tests ask for; nothing was run.",
+            "*::test_b",
+            "    @pytest.mark.seed: test_b asks for seed(blog_author=3), and its class TestAuthors asks for "
+            f"seed(blog_author=2). {moved}",
+            "*::test_c",
+            "    @pytest.mark.seed: test_c asks for seed(blog_author=2), with other options, and its class TestAuthors "
+            f"asks for seed(blog_author=2). {moved}",
+            "*::test_d",
+            "    @pytest.mark.seed: test_d asks for seed(blog_author=3), and its class TestOurs has no marker. "
+            f"{moved}",
+            "*::test_e",
+            "    TestOurs is a django.test.TestCase, whose methods share a transaction in one database, and test_e "
+            "asks for another database: leave the fixtures of this plugin out, or derive the class from *",
+        ]
+    )
+
+
+def test_several_databases_and_a_user_model_of_the_project(django: pytest.Pytester) -> None:
+    django.makepyfile("""
+        import pytest
+        from django.contrib.auth import authenticate
+        from django.test import TestCase
+        from people.models import Person
+
+        seeded = pytest.mark.seed({"people.Person": 3})
+
+        @pytest.mark.django_db
+        @seeded
+        def test_users():
+            for person in Person.objects.all():
+                person.full_clean()
+                assert person.is_active and not person.is_staff and not person.is_superuser
+            assert authenticate(username=person.email, password="another") == person
+
+        @pytest.mark.django_db(databases="__all__")
+        @seeded
+        def test_all():
+            assert Person.objects.count() == Person.objects.using("replica").count() == 3
+            for alias in ("reporting", "notes"):
+                assert Person.objects.using(alias).count() == 0
+                Person.objects.using(alias).create(email="a@example.org")
+
+        @pytest.mark.django_db(databases=["reporting", "notes"])
+        @seeded
+        def test_others():
+            assert Person.objects.using("reporting").count() == Person.objects.using("notes").count() == 0
+
+        @pytest.mark.django_db(databases=["default", "reporting"], transaction=True)
+        @seeded
+        def test_transaction():
+            Person.objects.using("reporting").create(email="a@example.org")
+            assert Person.objects.count() == 3
+
+        @seeded
+        class TestBoth(TestCase):
+            databases = {"default", "reporting"}
+
+            def test_it(self):
+                assert (Person.objects.count(), Person.objects.using("reporting").count()) == (3, 0)
+    """)
+    django.runpytest_subprocess(
+        "--ds=config.settings_people", "--supaseed-user-password=another"
+    ).assert_outcomes(passed=5)
+
+
+ONE = """
+    import pytest
+    from blog.models import Author
+
+    @pytest.mark.django_db
+    @pytest.mark.seed({"blog.Author": 2})
+    def test_it():
+        assert Author.objects.count() == 2
+"""
+
+
+@pytest.mark.parametrize(
+    ("settings", "said"),
+    [
+        (
+            "DATABASES = {'default': {'ENGINE': 'django.db.backends.sqlite3', 'NAME': ':memory:'}}",
+            "supaseed_schema is 'django', and DATABASES[[]\"default\"] of config.settings has the engine "
+            "django.db.backends.sqlite3. The tests work in PostgreSQL: let the settings that they use have "
+            "django.db.backends.postgresql there; any NAME, HOST and PORT will do, for nothing connects to them",
+        ),
+        (
+            "INSTALLED_APPS.remove('django.contrib.auth')\nDATABASE_ROUTERS = ['config.missing.Router']",
+            "django: manage.py migrate failed*: ModuleNotFoundError: No module named 'config.missing'*",
+        ),
+    ],
+    ids=["sqlite", "failing"],
+)
+def test_what_cannot_be_loaded(django: pytest.Pytester, settings: str, said: str) -> None:
+    django.makepyfile(ONE)
+    with django.path.joinpath("config", "settings.py").open("a", encoding="utf-8") as file:
+        file.write(settings)
+    result = django.runpytest_subprocess()
+    result.assert_outcomes(errors=1)
+    result.stdout.fnmatch_lines(said)
+
+
+def test_without_pytest_django(django: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> None:
+    django.makeini("[pytest]\nsupaseed_schema = django\nasyncio_default_fixture_loop_scope = function")
+    django.path.joinpath("pytest.ini").unlink()
+    django.makepyfile("""
+        import pytest
+
+        @pytest.mark.seed({"blog.Author": 2})
+        def test_it(seeded_db):
+            assert seeded_db.counts()["blog_author"] == 2
+    """)
+    # Neither settings nor their module.
+    result = django.runpytest_subprocess("-p", "no:django")
+    result.assert_outcomes(errors=1)
+    result.stdout.fnmatch_lines(
+        "supaseed_schema is 'django', and no settings are configured: set DJANGO_SETTINGS_MODULE, in the environment "
+        "or, for pytest-django, in the ini or by --ds"
+    )
+    monkeypatch.setenv("DJANGO_SETTINGS_MODULE", "config.settings")
+    django.runpytest_subprocess("-p", "no:django").assert_outcomes(passed=1)
+    django.makepyfile("""
+        import django
+        import pytest
+
+        django.setup()
+        from django.test import TestCase
+
+        @pytest.mark.seed(blog_author=2)
+        class TestAuthors(TestCase):
+            def test_it(self): ...
+
+        @pytest.mark.seed(blog_author=2)
+        @pytest.mark.django_db
+        def test_it(): ...
+    """)
+    result = django.runpytest_subprocess("-p", "no:django")
+    assert result.ret == pytest.ExitCode.USAGE_ERROR
+    assert result.stderr.str().count("pip install pytest-django. Or ask for a fixture of this plugin") == 2
+
+
+WRITING = """
+
+def note(apps, schema_editor):
+    from blog.notes import wording
+
+    with open("migrated.txt", "a") as file:
+        file.write(wording)
+"""
+
+
+def test_the_migrated_schema_is_kept_until_it_would_differ(django_server: pytest.Pytester) -> None:
+    django = django_server
+    django.makepyfile(ONE)
+    blog, migrated = django.path / "blog", django.path / "migrated.txt"
+    blog.joinpath("notes.py").write_text("wording = 'a'\n", encoding="utf-8")
+    migration = blog / "migrations" / "0002_note.py"
+    migration.write_text(
+        "from django.db import migrations\n"
+        + WRITING
+        + "\n\nclass Migration(migrations.Migration):\n"
+        + "    dependencies = [('blog', '0001_initial')]\n"
+        + "    operations = [migrations.RunPython(note)]\n",
+        encoding="utf-8",
+    )
+
+    def run(*arguments: str) -> str:
+        result = django.runpytest_subprocess(*arguments)
+        result.assert_outcomes(passed=1)
+        assert ("--reuse-db changes nothing" in result.stdout.str()) == ("--reuse-db" in arguments)
+        return migrated.read_text(encoding="utf-8")
+
+    assert run() == "a"
+    assert run("--reuse-db") == "a"
+    # A test module, and a view, change nothing.
+    blog.joinpath("views.py").write_text("", encoding="utf-8")
+    assert run() == "a"
+    assert run("--create-db") == "aa"
+    # What a migration imports takes part in it.
+    blog.joinpath("notes.py").write_text("wording = 'b'\n", encoding="utf-8")
+    assert run() == "aab"
+    with blog.joinpath("models.py").open("a", encoding="utf-8") as file:
+        file.write("\n# Another model.\n")
+    assert run() == "aabb"
+    # No migration is run.
+    assert run("--no-migrations") == "aabb"

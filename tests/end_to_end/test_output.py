@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
-from contextlib import nullcontext
+import fcntl
+import os
+import pty
+import struct
+import subprocess
+import sys
+import termios
+from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 
 import pytest
 from sqlalchemy import URL, make_url
 
+from forked import start_pytest
 from pytest_supaseed.options import ENVIRONMENT
 from pytest_supaseed.postgres.databases.maintenance import libpq_url
 from pytest_supaseed.session import template
@@ -245,15 +254,14 @@ def test_a_password_is_never_shown(project: pytest.Pytester, server_url: URL) ->
     wrong = make_url(libpq_url(server_url)).set(username="nobody_here", password="secret")
     project.makepyfile("import pytest\n@pytest.mark.seed(users=1)\ndef test_a(): ...")
     result = project.runpytest_inprocess(f"--supaseed-postgres={libpq_url(wrong)}")
-    result.assert_outcomes(errors=1)
-    result.stdout.fnmatch_lines(
+    assert result.ret == pytest.ExitCode.USAGE_ERROR
+    result.stderr.fnmatch_lines(
         [
-            "postgresql://nobody_here:[*][*][*]@/* cannot be connected to: *nobody_here*",
-            "There is a server, and it does not let you in: correct the user, the password or the database in the URL, "
-            "or what the server has of them.",
+            "ERROR: supaseed: postgresql://nobody_here:[*][*][*]@/* cannot be connected to: *nobody_here*",
+            "The server has no role 'nobody_here' that may log in: correct the user in the URL, or CREATE ROLE.",
         ]
     )
-    assert "secret" not in result.stdout.str()
+    assert "secret" not in result.stdout.str() + result.stderr.str()
 
 
 def test_a_quick_seed_shows_no_progress(capsys: pytest.CaptureFixture[str]) -> None:
@@ -266,6 +274,7 @@ def test_a_slow_seed_shows_how_far_it_is(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(template, "_SILENT_SECONDS", 0.0)
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: True)
     with progress_line(200, nullcontext) as advance:
         advance(50.5)
         assert "supaseed:  25% of 200 rows [" in capsys.readouterr().err
@@ -273,11 +282,14 @@ def test_a_slow_seed_shows_how_far_it_is(
     assert "supaseed: 100% of 200 rows [" in capsys.readouterr().err
 
 
+@pytest.mark.parametrize("terminal", [None, nullcontext])
 def test_nothing_is_shown_where_there_is_no_terminal(
-    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+    terminal: Callable[[], AbstractContextManager[None]] | None,
 ) -> None:
     monkeypatch.setattr(template, "_SILENT_SECONDS", 0.0)
-    with progress_line(200, None) as advance:
+    with progress_line(200, terminal) as advance:
         advance(200)
     assert capsys.readouterr().err == ""
 
@@ -289,5 +301,13 @@ def test_progress_is_shown_past_the_capturing_of_output(
     project.makeconftest("from pytest_supaseed.session import template\ntemplate._SILENT_SECONDS = 0.0")
     result = project.runpytest_subprocess()
     result.assert_outcomes(passed=1)
-    result.stderr.fnmatch_lines("*supaseed: 100% of 3 rows*")
-    assert "captured" not in result.stdout.str() + result.stderr.str()
+    # A log has no progress.
+    assert result.stderr.str() == ""
+    assert "captured" not in result.stdout.str()
+    controller, terminal = pty.openpty()
+    fcntl.ioctl(terminal, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 120, 0, 0))
+    with start_pytest([], cwd=project.path, stdout=subprocess.DEVNULL, stderr=terminal) as session:
+        os.close(terminal)
+        assert session.wait(timeout=60) == pytest.ExitCode.OK
+    assert b"supaseed: 100% of 3 rows" in os.read(controller, 10_000)
+    os.close(controller)

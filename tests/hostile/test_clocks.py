@@ -177,6 +177,7 @@ def test_the_progress_line_shows_the_time_that_passes(
 ) -> None:
     seconds = iter(range(0, 1000, 5))
     monkeypatch.setattr(clock, "monotonic", lambda: float(next(seconds)))
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: True)
     frozen = (
         freezegun.freeze_time("2030-01-01")
         if library == "freezegun"

@@ -78,6 +78,11 @@ def test_a_misspelt_key_is_named_with_the_near_one(key: str, said: str) -> None:
     [
         ("--supaseed-plan", ""),
         ("--supaseed-seed=5", ""),
+        ("--supaseed-max-records=5", ""),
+        (
+            "--supaseed-max_records",
+            "--supaseed-max_records is no option: did you mean --supaseed-max-records?",
+        ),
         ("--superset", ""),
         ("--su", ""),
         ("-supaseed", ""),

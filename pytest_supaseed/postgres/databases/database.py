@@ -32,6 +32,7 @@ from pytest_supaseed.postgres.databases.maintenance import (
     SHARED_PREFIX,
     Maintenance,
     is_broken,
+    may_not_create,
     new_session,
 )
 from pytest_supaseed.postgres.server.cluster import Proof
@@ -238,11 +239,7 @@ class Databases:
         if variables:
             return ServerError(f"The database {name} could not be created: {str(error).strip()}\n{variables}")
         if isinstance(error, psycopg2.errors.InsufficientPrivilege):
-            user = self.maintenance.url.username
-            return ServerError(
-                f"The role {user!r} may not create databases on this server, and each test's rows live in one: "
-                f'ALTER ROLE "{user}" CREATEDB, or choose another role in the URL.'
-            )
+            return may_not_create(str(self.maintenance.url.username))
         if self.room is not None and is_shortage(error):
             return self.room.refusal(f"The database {name} could not be created ({str(error).strip()})")
         return ServerError(f"The database {name} could not be created: {str(error).strip()}")

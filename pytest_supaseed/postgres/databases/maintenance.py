@@ -26,10 +26,10 @@ from sqlalchemy.exc import DBAPIError
 
 from pytest_supaseed import clock, connecting
 from pytest_supaseed.connecting import DRIVER
-from pytest_supaseed.errors import GoneError, ServerError
+from pytest_supaseed.errors import GoneError, ServerError, UnansweredError
 from pytest_supaseed.libpq import Environment
 from pytest_supaseed.postgres.server.cluster import Proof
-from pytest_supaseed.postgres.server.external import advice, ask_server, at_fault, variables_sentence
+from pytest_supaseed.postgres.server.external import ask_server, at_fault, refusal, variables_sentence
 from pytest_supaseed.postgres.server.programs import OLDEST_MAJOR
 from pytest_supaseed.reflection.queries import read_as_usual
 from pytest_supaseed.rng import token
@@ -90,6 +90,7 @@ WHERE usename = session_user AND starts_with(application_name, %s)
 """
 # PostgreSQL resets its statistics when it recovers from a crash, and otherwise only on request.
 _RECOVERED = "SELECT extract(epoch FROM stats_reset)::text FROM pg_stat_bgwriter"
+_MAY_CREATE = "SELECT current_user, rolsuper OR rolcreatedb FROM pg_roles WHERE rolname = current_user"
 _CONNECTION_BAD = 1
 _LOCK = "SELECT pg_try_advisory_lock(%s)"
 _OF_CONNECTIONS = (psycopg2.OperationalError, psycopg2.InterfaceError)
@@ -191,10 +192,13 @@ class Maintenance:
         said = redacted(str(error).strip(), secrets_of(libpq_url(self.url)))
         # With a statement_timeout of a millisecond a short statement passes sometimes.
         attempts = (ask_server,) if isinstance(error, psycopg2.errors.QueryCanceled) else ()
-        what = variables_sentence(at_fault(self.parameters(), self.environment, *attempts)) or advice(
-            self.parameters()
-        )
-        return ServerError(f"{self._shown} cannot be connected to: {said}\n{what}")
+        what = variables_sentence(at_fault(self.parameters(), self.environment, *attempts))
+        if what:
+            return ServerError(f"{self._shown} cannot be connected to: {said}\n{what}")
+        with connecting.absent(self.environment):
+            what, answers = refusal(self.parameters(), said)
+        kind = ServerError if answers else UnansweredError
+        return kind(f"{self._shown} cannot be connected to: {said}\n{what}")
 
     def named_parameters(self) -> dict[str, Any]:
         """Return the arguments of :func:`psycopg2.connect`, with the session's ``application_name``."""
@@ -355,6 +359,30 @@ class Maintenance:
     def close(self) -> None:
         """Close the connection."""
         self._connection.close()
+
+
+def check_server(url: URL, environment: Environment) -> None:
+    """Check that an external server can be used: it answers, is new enough, and lets the role create databases.
+
+    Raises:
+        UnansweredError: there is no server.
+        ServerError: it cannot be used.
+    """
+    maintenance = Maintenance(url, LEAVING, environment)
+    try:
+        [(user, may_create)] = maintenance.query(_MAY_CREATE)
+    finally:
+        maintenance.close()
+    if not may_create:
+        raise may_not_create(user)
+
+
+def may_not_create(user: str) -> ServerError:
+    """Return the error for a role that may not create databases."""
+    return ServerError(
+        f"The role {user!r} may not create databases on this server, and each test's rows live in one: "
+        f'ALTER ROLE "{user}" CREATEDB, or choose another role in the URL.'
+    )
 
 
 def is_broken(connection: psycopg2.extensions.connection, error: psycopg2.Error | None = None) -> bool:

@@ -3,7 +3,7 @@
 :func:`given_url` and :func:`fixture_url` return the URL of its maintenance database; :func:`described`
 describes it as pytest-postgresql's fixtures would. Why a server cannot be used is found out by connection attempts
 instead of guesses: :func:`at_fault` finds the environment variables of libpq without which the failed attempt works,
-:func:`variables_sentence` words them for a message, and :func:`advice` says what to do where none is at fault.
+:func:`variables_sentence` words them for a message, and :func:`refusal` says what to do where none is at fault.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from sqlalchemy.exc import ArgumentError
 
 from pytest_supaseed import clock
 from pytest_supaseed.connecting import DRIVER, ServerAddress, server_url
-from pytest_supaseed.errors import ConfigError
+from pytest_supaseed.errors import ConfigError, did_you_mean
 from pytest_supaseed.libpq import Absence, Environment, Variable, set_variables
 from pytest_supaseed.wording import text_problem
 
@@ -158,6 +158,7 @@ _ALL_SECONDS = 15.0
 # Sent instead of the user's password where a variable that protects the connection is left out.
 _NO_PASSWORD = "pytest-supaseed-looks-for-a-fault"  # noqa: S105
 _PORT = 5432
+_FEW_NAMES = 8
 
 
 def at_fault(
@@ -241,6 +242,24 @@ class _Trial:
         failure = self._failure(variables, password=_NO_PASSWORD)
         return not failure or failure != self._protected
 
+    def refusal(self, said: str) -> str:
+        """Return what to do about the answer of a server that refuses a connection."""
+        user, database = self._parameters.get("user") or "", str(self._parameters.get("dbname") or "")
+        known: list[str] = []
+        trial = _Trial(self._parameters, lambda connection: known.extend(_database_names(connection)))
+        for other in ("postgres", "template1"):
+            # An empty text: the attempt works, so that the database is the reason.
+            if other != database and not trial._failure((), dbname=other):
+                return _no_database(database, known, user)
+        folded = said.lower()
+        for words, what in _REFUSALS:
+            if words in folded:
+                return what.format(user=user)
+        return (
+            "There is a server, and it does not let you in: correct the user, the password or the database in the "
+            "URL, or what the server has of them."
+        )
+
     def _has_password(self) -> bool:
         if self._parameters.get("password"):
             return True
@@ -263,17 +282,75 @@ class _Trial:
         return ""
 
 
-def advice(parameters: Mapping[str, Any]) -> str:
-    """Return what to do about a server that refuses a connection or does not exist."""
+def refusal(parameters: Mapping[str, Any], said: str) -> tuple[str, bool]:
+    """Return what to do about a server that refuses a connection or does not exist, and whether one answers.
+
+    Args:
+        parameters: of :func:`psycopg2.connect`, with which it cannot be connected to.
+        said: the error.
+    """
     answers = _answers(str(parameters.get("host") or ""), str(parameters.get("port") or _PORT))
     if answers is None:
-        return "Correct the URL: there is no such host."
-    if answers:
+        return "Correct the URL: there is no such host.", False
+    # The default host of libpq, and several hosts, are not tried.
+    if not answers and "FATAL" not in said:
         return (
-            "There is a server, and it does not let you in: correct the user, the password or the database in the "
-            "URL, or what the server has of them."
+            "Start that server, correct the URL, or leave out supaseed_postgres, and a throwaway server is started.",
+            False,
         )
-    return "Start that server, correct the URL, or leave out supaseed_postgres, and a throwaway server is started."
+    return _Trial(parameters, lambda connection: None).refusal(said), True
+
+
+# What PostgreSQL and libpq say in English, and the advice; of a server in another language a trial tells the database.
+_REFUSALS = (
+    (
+        "no password supplied",
+        "The server asks for a password: write it into the URL, after the user {user!r} and a colon.",
+    ),
+    (
+        "password authentication failed",
+        "The password in the URL is wrong, or the server has no role {user!r}: correct them.",
+    ),
+    (
+        "authentication failed",
+        "The server does not let the role {user!r} in this way: correct the user in the URL, or the server's "
+        "pg_hba.conf.",
+    ),
+    (
+        'role "',
+        "The server has no role {user!r} that may log in: correct the user in the URL, or CREATE ROLE.",
+    ),
+    ("no pg_hba.conf entry", "No line of the server's pg_hba.conf lets {user!r} in from here: add one."),
+    (
+        "no encryption",
+        "No line of the server's pg_hba.conf lets {user!r} in without SSL: add ?sslmode=require.",
+    ),
+    ("does not support ssl", "The server has no SSL, and the URL asks for it: leave out sslmode."),
+    ("connection slots", "The server has no connection left: end some, or raise its max_connections."),
+    ("too many c", "The server has no connection left: end some, or raise its max_connections."),
+    ("starting up", "The server is just starting: run again when it has."),
+    ("shutting down", "The server is just ending: start it again."),
+)
+
+
+def _no_database(database: str, known: Sequence[str], user: str) -> str:
+    """Return what to do about a database to which a connection is refused, while others accept it."""
+    if database in known:
+        return (
+            f"The role {user!r} may not connect to the database {database!r}: GRANT CONNECT ON DATABASE, or write "
+            "another one into the URL, such as postgres."
+        )
+    # Not those that sessions of tests make.
+    others = [name for name in known if not name.startswith(("supaseed_", "tests_"))][:_FEW_NAMES]
+    near = did_you_mean(database, others) or f", it has {', '.join(others)}"
+    return f"The server has no database {database!r}{near}: correct the end of the URL."
+
+
+def _database_names(connection: Any) -> list[str]:
+    """Return the databases of a server that are no templates."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT datname FROM pg_database WHERE NOT datistemplate ORDER BY datname")
+        return [name for (name,) in cursor.fetchall()]
 
 
 def _answers(host: str, port: str) -> bool | None:

@@ -1,0 +1,6 @@
+"""The pages of the example."""
+
+from blog.views import posts
+from django.urls import path
+
+urlpatterns = [path("posts/", posts)]

@@ -13,7 +13,7 @@ from __future__ import annotations
 import hashlib
 import re
 import select
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from typing import Any
 from urllib.parse import quote
@@ -203,6 +203,27 @@ class Maintenance:
     def named_parameters(self) -> dict[str, Any]:
         """Return the arguments of :func:`psycopg2.connect`, with the session's ``application_name``."""
         return {**self.parameters(), "application_name": self.name}
+
+    def parameters_in_use(self) -> dict[str, str]:
+        """Return libpq's parameters of the connection, with what its environment and files have supplied."""
+        info = self._connection.info
+        found = {name: str(value) for name, value in info.dsn_parameters.items() if value is not None}
+        return {
+            **found,
+            "host": str(info.host or ""),
+            "port": str(info.port),
+            "user": str(info.user),
+            "password": str(info.password or ""),
+        }
+
+    def terminate(self, processes: Collection[int]) -> None:
+        """Terminate backends, as far as this role may."""
+        for process in processes:
+            try:
+                self.query("SELECT pg_terminate_backend(%s)", process)
+            except psycopg2.errors.InsufficientPrivilege:
+                # A test has connected as another role, and its connection is closed by the client's side.
+                continue
 
     def _first_connection(self) -> psycopg2.extensions.connection:
         try:

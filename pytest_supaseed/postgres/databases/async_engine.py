@@ -191,8 +191,11 @@ class LoopPool(Pool):
                 record.close()
 
     def _abandon(self, loop: asyncio.AbstractEventLoop) -> None:
-        """Forget the connections of a loop that was closed before them: the server ends them with the database."""
-        self._idle.pop(loop, None)
+        """Close the connections of a loop that was closed before them, without waiting."""
+        self._endings.pop(loop, None)
+        for record in self._idle.pop(loop, ()):
+            if record.driver_connection is not None:
+                _drop(record.driver_connection)
 
     def finish(self) -> None:
         """End what is open in any loop, from outside of the loops."""
@@ -216,6 +219,16 @@ class LoopPool(Pool):
     def recreate(self) -> LoopPool:
         """Return this pool: after :meth:`dispose` it is as good as a new one, and still ends with the test."""
         return self
+
+
+def _drop(driver: Any) -> None:
+    """Close a driver connection without its event loop."""
+    if hasattr(driver, "pgconn"):
+        driver.pgconn.finish()
+        return
+    from pytest_supaseed.postgres.databases.asyncpg_connection import end
+
+    end(driver)
 
 
 class SinglePool(LoopPool):
@@ -343,6 +356,13 @@ class UnconnectedConnection(Connection):
     def __init__(self, engine: Any) -> None:
         super().__init__(engine, connection=_NOT_CONNECTED)  # type: ignore[arg-type]
         self._dbapi_connection = None
+
+    def _revalidate_connection(self) -> Any:
+        pool = self.engine.pool
+        if self.closed and isinstance(pool, SinglePool):
+            # It tells why, where a test has ended.
+            pool.admit()
+        return super()._revalidate_connection()
 
 
 _NOT_CONNECTED = object()

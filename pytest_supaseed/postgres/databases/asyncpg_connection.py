@@ -47,6 +47,18 @@ def _number(value: Any) -> Any:
     return [None if each == "NULL" else int(each) for each in value[1:-1].split(",") if each]
 
 
+def end(connection: Any) -> None:
+    """Close a connection of asyncpg without waiting, also one whose event loop is closed."""
+    transport = connection._transport
+    try:
+        asyncpg.Connection.terminate(connection)
+    except RuntimeError:
+        # A closed loop does not close the socket, and Python would warn of it.
+        if (socket := getattr(transport, "_sock", None)) is not None:
+            socket.close()
+            transport._sock = None
+
+
 class TestTransaction:
     """A transaction of a test, or a savepoint in one, used as asyncpg's: in a block, or by its methods."""
 
@@ -233,7 +245,7 @@ class TestConnection(asyncpg.Connection):  # type: ignore[misc] # the driver's c
 
     def drop(self) -> None:
         """Close the connection without undoing anything."""
-        self.terminate()
+        end(self)
 
     def executing(self, query: str, *each: Iterable[Any]) -> _Execution:
         """Execute a statement in an ``async with`` block, with what has to be read before and after it.
@@ -387,5 +399,4 @@ class PooledConnection(TestConnection):
 
     def drop(self) -> None:
         """Close the connection without undoing anything."""
-        with suppress(RuntimeError):  # its event loop is closed
-            super().terminate()
+        end(self)

@@ -335,7 +335,7 @@ def _uses(item: pytest.Item) -> Uses:
     rolled_back, address = gives & {CONNECTION, ASYNC_CONNECTION}, ADDRESS in gives
     # Of several connections, each would see only its own transaction: they work on a database of the test's own.
     own = DATABASE in gives or len(rolled_back) > 1 or address
-    return Uses(own, bool(rolled_back), tuple(declarations), address)
+    return Uses(own, bool(rolled_back), tuple(declarations), address, ASYNC_CONNECTION in gives)
 
 
 def _django(item: pytest.Item, uses: Uses, spec: SeedSpec, state: SessionState) -> tuple[Uses, str]:
@@ -580,6 +580,13 @@ def _rolled_back_problems(item: pytest.Item, spec: SeedSpec | None, state: Sessi
     found = {declaration: name for name, declaration in uses.declarations if declaration.rolled_back}
     if uses.own_database or not uses.connection or not found:
         return ()
+    if uses.async_connection:
+        name, *_ = found.values()
+        return (
+            f"seeded_async_connection and seeded_async_session cannot be opened on {name}, which has rolled_back=True: "
+            "what is undone there is the transaction of one connection, which is not async. Leave rolled_back=True out "
+            f"and use {name}.async_engine, or leave {name} out and give the test a marker of its own",
+        )
     if len(found) > 1:
         first, second, *_ = found.values()
         return (

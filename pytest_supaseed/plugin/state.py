@@ -149,12 +149,14 @@ class Uses:
         connection: whether one of them works inside a transaction that is rolled back.
         declarations: names and declarations of the ``seeded_database(...)`` fixtures among them.
         address: whether one of them is ``seeded_address``.
+        async_connection: whether an async one works inside a transaction that is rolled back.
     """
 
     own_database: bool = False
     connection: bool = False
     declarations: tuple[tuple[str, FixtureDeclaration], ...] = ()
     address: bool = False
+    async_connection: bool = False
 
 
 NO_USES = Uses()

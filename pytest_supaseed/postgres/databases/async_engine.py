@@ -15,6 +15,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any
+from weakref import WeakSet
 
 from sqlalchemy import URL, Connection, event
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession, create_async_engine
@@ -71,12 +72,14 @@ class ConnectionUse:
         opened: the test, and its phase, that opened it, for messages.
         task: the task whose statement is running; None for none.
         statement: the last statement.
+        refused: whether another task was refused while one was running.
     """
 
     loop: asyncio.AbstractEventLoop
     opened: str
     task: asyncio.Task[Any] | None = None
     statement: str = ""
+    refused: bool = False
 
     def loop_problem(self, driver: str) -> str:
         """Return what is wrong if the running loop is not the connection's; empty if it is."""
@@ -88,6 +91,7 @@ class ConnectionUse:
         """Note that a statement of the current task runs; return what is wrong if one of another task does."""
         task = current_task()
         if self.task is not None and self.running:
+            self.refused = True
             return _TWO_TASKS.format(first=_name(self.task), second=_name(task))
         self.task, self.statement = task, statement
         return ""
@@ -193,9 +197,12 @@ class LoopPool(Pool):
     def _abandon(self, loop: asyncio.AbstractEventLoop) -> None:
         """Close the connections of a loop that was closed before them, without waiting."""
         self._endings.pop(loop, None)
-        for record in self._idle.pop(loop, ()):
+        for record in [*self._idle.pop(loop, ()), *(each for each, of in self._used.items() if of is loop)]:
             if record.driver_connection is not None:
                 _drop(record.driver_connection)
+            # Else SQLAlchemy warns when it finds a connection that was never returned.
+            record.dbapi_connection = None
+            self._used.pop(record, None)
 
     def finish(self) -> None:
         """End what is open in any loop, from outside of the loops."""
@@ -305,9 +312,13 @@ def async_engine(
     engine, driver = made.sync_engine, made.dialect.driver
     _pool(made).raising = raising
 
+    refusals: WeakSet[BaseException] = WeakSet()
+
     def check(problem: str) -> None:
         if problem:
-            raise raising(problem)
+            error = raising(problem)
+            refusals.add(error)
+            raise error
 
     @event.listens_for(engine, "do_connect")
     def open_connection(dialect: Any, record: Any, arguments: Any, given: Any) -> Any:
@@ -329,7 +340,10 @@ def async_engine(
 
     @event.listens_for(engine, "handle_error")
     def failed(context: Any) -> None:
-        if context.connection is not None and not context.connection.invalidated:
+        if context.original_exception in refusals:
+            # It may be no Exception, after which SQLAlchemy would close the connection: the other task goes on.
+            context.is_disconnect = False
+        elif context.connection is not None and not context.connection.invalidated:
             context.connection.info[_USE].task = None
 
     @event.listens_for(engine, "commit")
@@ -426,7 +440,8 @@ class AsyncAccess:
         """Close sessions and connection, after the end of a statement that is running."""
         use = self.use
         if use is not None and use.task is not None and use.running:
-            self.pool.cancelled.append(use.statement)
+            # A test that was refused says itself what was wrong.
+            self.pool.cancelled += [] if use.refused else [use.statement]
             await cancel(use.task)
         for session in self._sessions:
             await session.close()

@@ -202,7 +202,7 @@ class AsyncChannel:
         use = self._access.use
         if use is not None and use.task not in (None, current_task()) and not use.task.done():
             # No other statement can run before the end of this one.
-            self._pool.cancelled.append(use.statement)
+            self._pool.cancelled += [] if use.refused else [use.statement]
             await cancel(use.task)
         return await greenlet_spawn(self._shared.keep)
 

@@ -108,7 +108,7 @@ def _supaseed_database(
 def seeded_db(_supaseed_database: SeededDatabase) -> SeededDatabase:
     """A database of the test's own, with exactly the rows that its markers ask for.
 
-    It has url, dsn, engine, counts(), rows(table), spread(child, parent), verify(), spec and plan.
+    It has url, dsn, engine, counts(), rows(table), spread(child, parent), verify(), rolled_back(), spec and plan.
     """
     return _supaseed_database
 

@@ -315,7 +315,8 @@ def prepared_seed(
         near = near_limit(spec, template.seed(spec).asked)
         warnings = (*spec.warnings, *([near] if near is not None else []))
         start_state = StartState(lambda: template.plan(spec), template.counts(spec), server.version)
-        found = state.prepared_seeds[key] = PreparedSeed(template, spec, warnings, start_state)
+        factories = tuple(template.factories(spec))
+        found = state.prepared_seeds[key] = PreparedSeed(template, spec, warnings, start_state, factories)
     return found
 
 
@@ -344,6 +345,8 @@ def begin_test(request: pytest.FixtureRequest, schema: object, generators: Mappi
         for warning in found.warnings:
             node.warn(SupaseedWarning(warning))
         node.stash[START_STATE] = found.start_state
+        for factory, rows in found.factories:
+            factory.go_on_after(rows)
     return found
 
 
@@ -398,7 +401,7 @@ def rolled_back_connection(
     if node.stash.get(OWN_DATABASE, False) or (uses is not None and uses.own_database):
         database = request.getfixturevalue(DATABASE)
         with without_traceback():
-            opened = database.engine.connect()
+            opened = database.connect()
         yield opened
         from pytest_supaseed.postgres.databases.isolation import close
 

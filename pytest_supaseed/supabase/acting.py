@@ -25,7 +25,8 @@ from sqlalchemy.util.concurrency import greenlet_spawn
 
 from pytest_supaseed.errors import SeedError
 from pytest_supaseed.postgres.databases.async_engine import DISCARD
-from pytest_supaseed.postgres.databases.transaction import RolledBackTransaction, sqlstate
+from pytest_supaseed.postgres.databases.driver_errors import sqlstate
+from pytest_supaseed.postgres.databases.transaction import RolledBackTransaction
 from pytest_supaseed.reflection.queries import as_text
 from pytest_supaseed.session.seeded import SeededDatabase
 

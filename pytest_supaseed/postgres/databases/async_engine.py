@@ -93,7 +93,7 @@ class ConnectionUse:
         if self.task is not None and self.running:
             self.refused = True
             return _TWO_TASKS.format(first=_name(self.task), second=_name(task))
-        self.task, self.statement = task, statement
+        self.task, self.statement, self.refused = task, statement, False
         return ""
 
     @property
@@ -159,7 +159,10 @@ class LoopPool(Pool):
         return loop
 
     def _do_return_conn(self, record: ConnectionPoolEntry) -> None:
-        loop = self._used.pop(record)
+        loop = self._used.pop(record, None)
+        if loop is None:
+            # It was closed with its loop, and is found by the garbage collector.
+            return
         if record.info.pop(DISCARD, False):
             record.close()
         else:

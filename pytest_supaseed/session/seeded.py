@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import warnings
 from collections.abc import Callable, Collection, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -107,6 +107,11 @@ class SeededDatabase:
     def dsn(self) -> str:
         """The URL as libpq, ``psql`` and other drivers read it; its repr hides the password."""
         return ConnectionString(libpq_url(connecting.DatabaseURL.of(self.url, "psycopg")))
+
+    def connecting_psycopg(self) -> tuple[AbstractContextManager[object], dict[str, Any]]:
+        """Return a context for connecting with psycopg 3, and the arguments of its ``connect``."""
+        environment = self._environment
+        return connecting.absent(environment), connecting.psycopg_parameters(self.url, environment)
 
     def url_for(self, driver: str) -> URL:
         """Return SQLAlchemy's URL of the database for another driver: ``asyncpg``, ``psycopg``, ``pg8000``, ...

@@ -8,13 +8,13 @@ before both, and may still use the session.
 
 from __future__ import annotations
 
-import inspect
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from pytest_supaseed.errors import CountError, SupaseedWarning
+from pytest_supaseed.plugin.internals import is_async_test
 from pytest_supaseed.plugin.keeping import end_shared
 from pytest_supaseed.plugin.provisioning import begin_test, claim, report_end_state
 from pytest_supaseed.plugin.running import session_state
@@ -123,7 +123,7 @@ def _check_use(request: pytest.FixtureRequest, access: AsyncAccess) -> None:
     """Fail a test that is not async, names an async fixture among its arguments, and lets nothing use it."""
     node = request.node
     asked = [name for name in _FIXTURES if name in getattr(node._fixtureinfo, "argnames", ())]
-    if asked and not access.pool.used and not is_async(node):
+    if asked and not access.pool.used and not is_async_test(node):
         message = NOT_ASYNC.format(
             test=node.nodeid,
             fixture=asked[0],
@@ -131,10 +131,3 @@ def _check_use(request: pytest.FixtureRequest, access: AsyncAccess) -> None:
             twin=asked[0].replace("_async", ""),
         )
         pytest.fail(message, pytrace=False)
-
-
-def is_async(node: Any) -> bool:
-    """Whether the function of a test is a coroutine function."""
-    function = getattr(node, "obj", None)
-    function = getattr(getattr(function, "hypothesis", None), "inner_test", function)
-    return inspect.iscoroutinefunction(getattr(function, "_anyio_original_func", function))

@@ -19,7 +19,7 @@ import pytest
 from pytest_supaseed.errors import ConfigError, close_names
 from pytest_supaseed.options import MARKERS as MARKER_LINES
 from pytest_supaseed.plugin import ini
-from pytest_supaseed.plugin.internals import fixture_definitions, fixture_names
+from pytest_supaseed.plugin.internals import fixture_definitions, fixture_names, is_async_test
 from pytest_supaseed.plugin.markers import Arguments, ItemProblems, Suite, asked_spec, parse_seed
 from pytest_supaseed.plugin.state import (
     ADDED,
@@ -336,6 +336,9 @@ def _uses(item: pytest.Item, driver: str) -> Uses:
     for name, function in _functions(item):
         if getattr(function, "__module__", "") == FIXTURES:
             gives.add(function.__qualname__)
+        rebinds = getattr(function, "supaseed_rebinds", None)
+        if rebinds is not None:
+            gives.add(_rebound(item, is_async=rebinds))
         found = getattr(function, "supaseed_declaration", None)
         if isinstance(found, FixtureDeclaration):
             declarations[name, found] = None
@@ -347,6 +350,16 @@ def _uses(item: pytest.Item, driver: str) -> Uses:
     own = DATABASE in gives or len(rolled_back) > 1 or address
     names = tuple(declarations)
     return Uses(own, bool(rolled_back), names, address, ASYNC_CONNECTION in gives, psycopg_shares=shares)
+
+
+def _rebound(item: pytest.Item, *, is_async: bool) -> str:
+    """Return the fixture to which an application's engines are rebound in a test.
+
+    A test that is not async runs an async application in a loop that no fixture knows, as Starlette's TestClient does.
+    """
+    if not is_async:
+        return CONNECTION
+    return ASYNC_CONNECTION if is_async_test(item) else DATABASE
 
 
 def _django(item: pytest.Item, uses: Uses, spec: SeedSpec, state: SessionState) -> tuple[Uses, str]:

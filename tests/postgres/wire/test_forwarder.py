@@ -384,9 +384,7 @@ def test_fifty_at_once(dsn: str, forwarding: ForwarderProcess) -> None:
     until(lambda: forwarding.connections("first") == 0)
 
 
-def test_a_group_is_ended_and_no_other(
-    dsn: str, forwarding: ForwarderProcess, leading: Leading
-) -> None:
+def test_a_group_is_ended_and_no_other(dsn: str, forwarding: ForwarderProcess, leading: Leading) -> None:
     idle, waiting = psycopg2.connect(dsn), psycopg.connect(dsn)
     busy: list[Exception] = []
     running = psycopg2.connect(dsn)

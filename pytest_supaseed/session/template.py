@@ -23,19 +23,18 @@ from sqlalchemy.pool import NullPool
 
 from pytest_supaseed import clock, connecting
 from pytest_supaseed.errors import GoneError, SeedError, ServerError
+from pytest_supaseed.factories import RowFactory, row_factory
 from pytest_supaseed.fingerprint import CacheScope, Fingerprint, combine, fingerprint_of
 from pytest_supaseed.libpq import Absence, set_variables
 from pytest_supaseed.model.declared import together, with_names
 from pytest_supaseed.model.schema import Snapshot, TableName
+from pytest_supaseed.options import DRIVERS
 from pytest_supaseed.planning.plan import Defaults
 from pytest_supaseed.postgres.databases.database import Databases, PreparedClones
+from pytest_supaseed.postgres.databases.driver_errors import connection_ended
+from pytest_supaseed.postgres.databases.drivers import ENGINES
 from pytest_supaseed.postgres.databases.isolation import SharedDatabase
-from pytest_supaseed.postgres.databases.maintenance import (
-    ATTEMPTS,
-    Maintenance,
-    connection_ended,
-    ends_again,
-)
+from pytest_supaseed.postgres.databases.maintenance import ATTEMPTS, Maintenance, ends_again
 from pytest_supaseed.postgres.databases.templates import Notes, Seed, Templates, template_name
 from pytest_supaseed.postgres.server.external import variables_sentence
 from pytest_supaseed.postgres.server.space import is_shortage
@@ -152,6 +151,7 @@ class SharedServer:
         workers: the number of processes of this run.
         turn: which thread works on it.
         keeper: keeps databases of failing tests; None where none are kept.
+        driver: of the fixtures' URLs, engines and connections.
     """
 
     databases: Databases
@@ -166,6 +166,7 @@ class SharedServer:
     workers: int = 1
     turn: Turn = field(default_factory=Turn)
     keeper: Keeper | None = None
+    driver: str = DRIVERS[0]
 
     def template_name(self, kind: str, fingerprint: Fingerprint) -> str:
         """Return the name of a template, from the kind and fingerprint of its content."""
@@ -505,6 +506,16 @@ class SchemaTemplate:
         counts = self.seed(spec).counts
         return [(table.label, counts[table.name]) for table in self._snapshot.schema.tables]
 
+    def factories(self, spec: SeedSpec) -> list[tuple[RowFactory, int]]:
+        """Return the factories of ``supaseed_generators``, and the rows of their tables in the seed for a spec."""
+        given = [(str(key), row_factory(value)) for key, value in self._generators.items()]
+        found = [
+            (key.removesuffix(".*"), factory) for key, factory in given if factory and key.endswith(".*")
+        ]
+        tables = [(self._snapshot.schema.find(name), factory) for name, factory in found]
+        counts = self.seed(spec).counts if tables else {}
+        return [(factory, counts[table.name]) for table, factory in tables if table is not None]
+
     @_in_turn
     def seed(self, spec: SeedSpec) -> Seed:
         """Return the seed for a spec, which is made when first asked for.
@@ -677,7 +688,9 @@ class SchemaTemplate:
         seed = self.seed(spec)
         name = self._server.clones.take(seed.template)
         address, schema = self._address(name), self._snapshot.schema
-        shared = SharedDatabase(name, address, ExpectedCounts(schema, seed.counts), lasting=True)
+        shared = SharedDatabase(
+            name, address, ExpectedCounts(schema, seed.counts), ENGINES[self._server.driver], lasting=True
+        )
         plan = partial(self.plan, spec)
         database = SeededDatabase(replace(address, engine=shared.engine), schema, spec, plan, seed.counts)
         self._verify_copy(database)
@@ -685,7 +698,8 @@ class SchemaTemplate:
 
     def _address(self, name: str) -> connecting.Address:
         databases = self._databases
-        return connecting.Address(databases.url(name), databases.environment, databases.maintenance.ask)
+        url = connecting.DatabaseURL.of(databases.url(name), self._server.driver)
+        return connecting.Address(url, databases.environment, databases.maintenance.ask)
 
     def _verify_copy(self, database: SeededDatabase) -> None:
         """Count the rows of a new clone, instead of trusting that they are its template's."""
@@ -766,7 +780,7 @@ class SchemaTemplate:
             seed = self.seed(spec)
             name = self._server.clones.take(seed.template)
             counts = ExpectedCounts(self._snapshot.schema, seed.counts)
-            found = SharedDatabase(name, self._address(name), counts)
+            found = SharedDatabase(name, self._address(name), counts, ENGINES[self._server.driver])
         self._shared[spec.fingerprint.text] = found
         self._end_a_connection()
         return found

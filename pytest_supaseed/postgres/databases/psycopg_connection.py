@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass
-from functools import lru_cache, reduce
+from functools import cache, lru_cache, reduce
 from operator import or_
 from typing import Any, TypeVar
 
@@ -40,8 +40,8 @@ Result = TypeVar("Result")
 _OPENS = Effects(kinds=frozenset((CURSORS,)))
 
 
-def _integers(value: bytes) -> list[int]:
-    return [int(number) for number in value[1:-1].split(b",") if number not in (b"", b"NULL")]
+def _integers(value: bytes) -> list[int | None]:
+    return [None if number == b"NULL" else int(number) for number in value[1:-1].split(b",") if number]
 
 
 # How the values of our own queries are read, by the oids of their types; others are texts. A project may have
@@ -51,6 +51,14 @@ _VALUES: Mapping[int, Callable[[bytes], Any]] = {
     **dict.fromkeys((20, 21, 23, 26), int),
     1016: _integers,
 }
+
+
+@cache
+def _closed() -> Any:
+    """Return a connection of libpq that is closed."""
+    made = psycopg.pq.PGconn.connect_start(b"host=/nonexistent")
+    made.finish()
+    return made
 
 
 @dataclass
@@ -88,6 +96,13 @@ class _Connection(psycopg.BaseConnection[Any]):
         # Those that are entered.
         self._pipelines: list[Any] = []
         super().__init__(*args, **kwargs)
+        # Kept, because a connection that was closed does not tell it.
+        self._version = self.info.server_version
+
+    @property
+    def version(self) -> int:
+        """The server's version."""
+        return self._version
 
     @property
     def ended(self) -> bool:
@@ -100,9 +115,18 @@ class _Connection(psycopg.BaseConnection[Any]):
         return bool(not self.closed and self.info.transaction_status != TransactionStatus.IDLE)
 
     @property
-    def version(self) -> int:
-        """The server's version."""
-        return int(self.info.server_version)
+    def used(self) -> bool:
+        """Whether the test has executed anything."""
+        return self._begun >= 0
+
+    def renewed(self) -> Any:
+        """Return a new object for the same connection to the server, for another test, and close this one.
+
+        What a test has set on the object, such as its row factory and adapters, ends with it.
+        """
+        made = type(self)(self.pgconn)
+        self.pgconn = _closed()
+        return made
 
     def drop(self) -> None:
         """Close the connection without undoing anything."""

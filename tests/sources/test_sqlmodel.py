@@ -13,8 +13,8 @@ import pytest
 from sqlalchemy import URL, MetaData, String, select
 from sqlalchemy.orm import Session
 from sqlmodel import Field, SQLModel
-from test_models import seeded
 
+from mapped import seeded
 from pytest_supaseed.model.schema import Column, ColumnType, Schema, Table, TableName
 from pytest_supaseed.sources.models import declarations
 from pytest_supaseed.sources.source import resolve

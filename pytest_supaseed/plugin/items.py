@@ -19,13 +19,14 @@ import pytest
 from pytest_supaseed.errors import ConfigError, close_names
 from pytest_supaseed.options import MARKERS as MARKER_LINES
 from pytest_supaseed.plugin import ini
-from pytest_supaseed.plugin.internals import fixture_definitions, fixture_names
+from pytest_supaseed.plugin.internals import fixture_definitions, fixture_names, is_async_test
 from pytest_supaseed.plugin.markers import Arguments, ItemProblems, Suite, asked_spec, parse_seed
 from pytest_supaseed.plugin.state import (
     ADDED,
     ADDRESS,
     ASKED,
     ASYNC_CONNECTION,
+    ASYNC_PSYCOPG,
     CHECKED,
     CONNECTION,
     DATABASE,
@@ -36,6 +37,7 @@ from pytest_supaseed.plugin.state import (
     LEADING,
     MARKERS,
     NO_USES,
+    PSYCOPG,
     SEEDED,
     USES,
     FixtureDeclaration,
@@ -47,6 +49,8 @@ from pytest_supaseed.spec import Configuration, SeedSpec, configuration_of
 from pytest_supaseed.wording import abbreviated
 
 _EARLY = "_supaseed_early"
+# Each gives a connection of its own that is rolled back.
+_ROLLED_BACK = frozenset((CONNECTION, ASYNC_CONNECTION, PSYCOPG, ASYNC_PSYCOPG))
 # Modules of fixtures of a wider scope that start no server.
 _OF_NO_SERVER = ("_pytest.", "pytest_supaseed.", "pytest_asyncio.", "anyio.", "faker.", "xdist.")
 # The fixtures that a conftest overrides, without the prefix.
@@ -113,7 +117,7 @@ def read_items(items: Sequence[pytest.Item], state: SessionState) -> list[ItemPr
             continue
         same = id(getattr(item, "_fixtureinfo", None)), tuple(names)
         if same not in used:
-            used[same] = _uses(item)
+            used[same] = _uses(item, state.settings.driver)
         uses = used[same]
         item.stash[ASKED] = spec
         item.stash[MARKERS] = _number_of_markers(item)
@@ -332,23 +336,43 @@ def _marks_of(ancestor: type) -> Iterator[pytest.Mark]:
         yield mark.mark if isinstance(mark, pytest.MarkDecorator) else mark
 
 
-def _uses(item: pytest.Item) -> Uses:
+def _uses(item: pytest.Item, driver: str) -> Uses:
     """Return the fixtures of the plugin that a test uses, found by their functions.
 
     The name alone does not identify one, because a project may define a ``seeded_db`` of its own.
+
+    Args:
+        driver: of the fixtures for SQLAlchemy.
     """
     gives: set[str] = set()
     declarations: dict[tuple[str, FixtureDeclaration], None] = {}
     for name, function in _functions(item):
         if getattr(function, "__module__", "") == FIXTURES:
             gives.add(function.__qualname__)
+        rebinds = getattr(function, "supaseed_rebinds", None)
+        if rebinds is not None:
+            gives.add(_rebound(item, is_async=rebinds))
         found = getattr(function, "supaseed_declaration", None)
         if isinstance(found, FixtureDeclaration):
             declarations[name, found] = None
-    rolled_back, address = gives & {CONNECTION, ASYNC_CONNECTION}, ADDRESS in gives
+    rolled_back, address = gives & _ROLLED_BACK, ADDRESS in gives
+    shares = driver == "psycopg" and {CONNECTION, PSYCOPG} <= rolled_back
+    if shares:
+        rolled_back -= {PSYCOPG}
     # Of several connections, each would see only its own transaction: they work on a database of the test's own.
     own = DATABASE in gives or len(rolled_back) > 1 or address
-    return Uses(own, bool(rolled_back), tuple(declarations), address)
+    names = tuple(declarations)
+    return Uses(own, bool(rolled_back), names, address, ASYNC_CONNECTION in gives, psycopg_shares=shares)
+
+
+def _rebound(item: pytest.Item, *, is_async: bool) -> str:
+    """Return the fixture to which an application's engines are rebound in a test.
+
+    A test that is not async runs an async application in a loop that no fixture knows, as Starlette's TestClient does.
+    """
+    if not is_async:
+        return CONNECTION
+    return ASYNC_CONNECTION if is_async_test(item) else DATABASE
 
 
 def _django(item: pytest.Item, uses: Uses, spec: SeedSpec, state: SessionState) -> tuple[Uses, str]:
@@ -593,6 +617,13 @@ def _rolled_back_problems(item: pytest.Item, spec: SeedSpec | None, state: Sessi
     found = {declaration: name for name, declaration in uses.declarations if declaration.rolled_back}
     if uses.own_database or not uses.connection or not found:
         return ()
+    if uses.async_connection:
+        name, *_ = found.values()
+        return (
+            f"seeded_async_connection and seeded_async_session cannot be opened on {name}, which has rolled_back=True: "
+            "what is undone there is the transaction of one connection, which is not async. Leave rolled_back=True out "
+            f"and use {name}.async_engine, or leave {name} out and give the test a marker of its own",
+        )
     if len(found) > 1:
         first, second, *_ = found.values()
         return (

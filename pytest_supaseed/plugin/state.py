@@ -57,6 +57,8 @@ ADDED: pytest.StashKey[bool] = pytest.StashKey()
 ADDRESSED: pytest.StashKey[AddressedDatabase] = pytest.StashKey()
 # True once the test has a database of its own, False once a shared connection rules that out.
 OWN_DATABASE: pytest.StashKey[bool] = pytest.StashKey()
+# The fixture whose connection works on the shared database; a second one would see another transaction.
+CLAIM: pytest.StashKey[str] = pytest.StashKey()
 # The database of a test's own.
 OWN: pytest.StashKey[SeededDatabase] = pytest.StashKey()
 # Through which an async test works on its shared database.
@@ -70,6 +72,8 @@ DATABASE = "_supaseed_database"
 CONNECTION = "_supaseed_connection"
 ASYNC_DATABASE = "_supaseed_async_database"
 ASYNC_CONNECTION = "_supaseed_async_connection"
+PSYCOPG = "_supaseed_psycopg"
+ASYNC_PSYCOPG = "_supaseed_async_psycopg"
 SEEDED = "_supaseed_seeded"
 ADDRESS = "seeded_address"
 # The fixture that leads the address to the test's database, and the one that raises what is wrong with its rows.
@@ -165,12 +169,16 @@ class Uses:
         connection: whether one of them works inside a transaction that is rolled back.
         declarations: names and declarations of the ``seeded_database(...)`` fixtures among them.
         address: whether one of them is ``seeded_address``.
+        async_connection: whether an async one works inside a transaction that is rolled back.
+        psycopg_shares: whether psycopg's connection is that of SQLAlchemy's, which the test uses as well.
     """
 
     own_database: bool = False
     connection: bool = False
     declarations: tuple[tuple[str, FixtureDeclaration], ...] = ()
     address: bool = False
+    async_connection: bool = False
+    psycopg_shares: bool = False
 
 
 NO_USES = Uses()

@@ -255,7 +255,8 @@ class Channel:
             self.engine.dispose()
 
 
-MakeEngine = Callable[[Channel, connecting.Address, Mapping[str, Any]], Engine]
+# Engines of SQLAlchemy, and what takes their place for a driver alone.
+MakeEngine = Callable[[Channel, connecting.Address, Mapping[str, Any]], Any]
 
 
 class SharedDatabase:
@@ -304,6 +305,7 @@ class SharedDatabase:
         self._positions = ""
         self._kept = False
         self._channels: list[Channel] = []
+        self._by_maker: dict[MakeEngine, Channel] = {}
         self._channel = self.channel(make_engine)
 
     @property
@@ -345,6 +347,12 @@ class SharedDatabase:
         made.engine = make_engine(made, self._address, options)
         self._channels.append(made)
         return made
+
+    def channel_of(self, make_engine: MakeEngine) -> Channel:
+        """Return the channel whose engine a function makes; it is added when it is first asked for."""
+        if make_engine not in self._by_maker:
+            self._by_maker[make_engine] = self.channel(make_engine)
+        return self._by_maker[make_engine]
 
     def begin(self, test: str, spec: SeedSpec, channel: Channel | None = None) -> Connection:
         """Begin a test, and return the connection that it works on.

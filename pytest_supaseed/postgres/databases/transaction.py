@@ -232,9 +232,11 @@ class RolledBackTransaction:
         spoilt: whether the connection has settings that no rollback resets, so that the next test needs another.
         transactions: the number of transactions that the test has ended, as it sees them.
         differences: how the test's commits differed from real ones.
+        advice: what a test asks for instead, whose transactions have to be real.
     """
 
     def __init__(self) -> None:
+        self.advice = "let the test ask for seeded_engine or seeded_url, which have a database of their own"
         self.may_defer = False
         self.inside = False
         self.left = False
@@ -485,7 +487,7 @@ class RolledBackTransaction:
             return ""
         return (
             "this connection works inside a transaction that is rolled back after the test, so it "
-            f"{REFUSALS[name]}: let the test ask for seeded_engine or seeded_url, which have a database of their own"
+            f"{REFUSALS[name]}: {self.advice}"
         )
 
     def _end_of_transaction(self) -> list[str]:

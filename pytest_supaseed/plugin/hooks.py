@@ -272,11 +272,11 @@ def _name_near_fixture(
 
     name = str(error.argname)
     known = [each for each in vars(fixtures) if not each.startswith("_") and _is_fixture(each)]
-    near = get_close_matches(name.casefold(), known, n=2, cutoff=_NEAR)
+    near = get_close_matches(name.casefold(), known, n=1, cutoff=_NEAR)
     if name == _FACTORY:
         report.sections.append(("supaseed", _OF_FACTORY))
     elif near and name not in internals.fixture_names(item.session):
-        report.sections.append(("supaseed", f"there is no fixture {name}: did you mean {' or '.join(near)}?"))
+        report.sections.append(("supaseed", f"there is no fixture {name}: did you mean {near[0]}?"))
 
 
 def _is_fixture(name: str) -> bool:

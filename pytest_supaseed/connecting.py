@@ -1,4 +1,4 @@
-"""Connections and engines of the plugin, made with psycopg2 and SQLAlchemy.
+"""Connections, engines and URLs of the plugin, made with psycopg2 or psycopg 3 and SQLAlchemy.
 
 For the plugin's own server they give all parameters explicitly and ignore libpq's environment variables; for other
 servers these hold as libpq's documentation says. :mod:`~pytest_supaseed.libpq` has the table of the variables.
@@ -27,7 +27,7 @@ class Address:
     """How a database is connected to.
 
     Attributes:
-        url: of the database, for psycopg2.
+        url: of the database, for the driver of the fixtures.
         environment: which parameters of its connections libpq's environment may supply.
         revive: called when a connection has ended, before the next is opened: the server may be restarting.
         engine: through which all connect; None for engines of their own.
@@ -139,6 +139,80 @@ def _understood_by_psycopg(keyword: str) -> bool:
     except ProgrammingError:
         return False
     return True
+
+
+# The words of libpq that asyncpg takes in a URL of SQLAlchemy; pg8000 takes one, and neither takes others.
+_OF_ASYNCPG = frozenset(("host", "port", "passfile", "target_session_attrs", "krbsrvname", "gsslib"))
+_OF_PG8000 = frozenset(("application_name",))
+_SOCKET = ".s.PGSQL."
+
+
+class DatabaseURL(URL):
+    """A URL whose query changes with the driver, when :meth:`set` chooses another one.
+
+    psycopg2 and psycopg read libpq's words. asyncpg and pg8000 have words of their own and refuse those of libpq that
+    they do not know: these are left out.
+
+    Example:
+        >>> query = {"host": "/run", "port": "5432"}
+        >>> url = DatabaseURL.of(URL.create("postgresql+psycopg2", database="x", query=query))
+        >>> str(url.set(drivername="postgresql+pg8000"))
+        'postgresql+pg8000:///x?unix_sock=%2Frun%2F.s.PGSQL.5432'
+    """
+
+    @classmethod
+    def of(cls, url: URL, driver: str | None = None) -> DatabaseURL:
+        """Return a URL of another driver, or the same one.
+
+        Args:
+            url: as any driver reads it.
+            driver: the name of its package; None for the URL's own.
+        """
+        made: DatabaseURL = tuple.__new__(cls, url)
+        return made if driver is None else made.set(drivername=f"postgresql+{driver}")
+
+    def set(self, drivername: str | None = None, *args: Any, **more: Any) -> DatabaseURL:
+        """Return the URL with other parts; with another driver, as that driver reads it."""
+        changed = super().set(drivername, *args, **more)
+        if drivername is not None and drivername != self.drivername:
+            changed = _SPELLINGS.get(drivername.partition("+")[2], _for_libpq)(changed)
+        # The base makes a URL of the same class.
+        assert isinstance(changed, DatabaseURL)  # noqa: S101 for the type checker
+        return changed
+
+
+def _for_libpq(url: URL) -> URL:
+    """Return a URL of any driver as psycopg2 and psycopg read it."""
+    query = dict(url.query)
+    path = query.pop("unix_sock", None)
+    if isinstance(path, str):
+        folder, _, port = path.rpartition(f"/{_SOCKET}")
+        query |= {"host": folder, "port": port}
+    if "ssl" in query:
+        query["sslmode"] = query.pop("ssl")
+    return url.set(query=query)
+
+
+def _for_asyncpg(url: URL) -> URL:
+    url = _for_libpq(url)
+    query = {name: value for name, value in url.query.items() if name in _OF_ASYNCPG}
+    if "sslmode" in url.query:
+        query["ssl"] = url.query["sslmode"]
+    return url.set(query=query)
+
+
+def _for_pg8000(url: URL) -> URL:
+    url = _for_libpq(url)
+    query = {name: value for name, value in url.query.items() if name in _OF_PG8000}
+    host, port = url.query.get("host", url.host), url.query.get("port", url.port)
+    if isinstance(host, str) and host.startswith(("/", "@")):
+        return url.set(query={**query, "unix_sock": f"{host}/{_SOCKET}{port or 5432}"})
+    if isinstance(host, str) and not isinstance(port, tuple):
+        return url.set(host=host, port=int(port or 5432), query=query)
+    return url.set(query=query)
+
+
+_SPELLINGS: Mapping[str, Callable[[URL], URL]] = {"asyncpg": _for_asyncpg, "pg8000": _for_pg8000}
 
 
 @dataclass(frozen=True)

@@ -33,6 +33,8 @@ OPTIONS = {
 DRIVERS = ("psycopg2", "psycopg")
 ASYNC_DRIVERS = ("asyncpg", "psycopg")
 INI = {
+    "env": "Environment variables that hold the address of the running test's database before conftests and tests are "
+    "imported: NAME, NAME=postgresql+asyncpg for another driver, or NAME=host, port, user, password or database",
     "async_driver": "The driver of the async fixtures: asyncpg or psycopg (default: the one that is installed, asyncpg "
     "where both are)",
     "config": "What the whole suite asks for: a supa-seed.config.json; markers merge over it",

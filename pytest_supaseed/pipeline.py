@@ -193,7 +193,7 @@ def seed(
 def fill(seeding: Seeding, table_plan: TablePlan) -> None:
     """Make the rows that a table lacks, and write them.
 
-    Where PostgreSQL refuses a row, :func:`insert_others` takes over.
+    Where PostgreSQL refuses a row, or models declare a condition, :func:`insert_others` takes over.
 
     Raises:
         CountError: triggers have already inserted more rows than the table should hold.
@@ -210,6 +210,11 @@ def fill(seeding: Seeding, table_plan: TablePlan) -> None:
         )
     amount = table_plan.total - state.present
     allocation = allocated(table_plan, allocation_request(table_plan, state, amount, context.seed))
+    if any(check.declared for check in table.checks):
+        # PostgreSQL does not refuse what only the application cannot read: it is asked before.
+        rows = all_rows(make_rows(table_plan, state, allocation, context))
+        move_sequences(connection, table, insert_others(seeding, table_plan, state, rows))
+        return
     try:
         generated = make_rows(table_plan, state, allocation, context)
         reached = insert_validated(connection, table, generated, table_plan.count)
@@ -234,14 +239,18 @@ def allocated(table_plan: TablePlan, request: AllocationRequest) -> Allocation:
 
 
 def insert_others(
-    seeding: Seeding, table_plan: TablePlan, state: TableState, rows: Sequence[Row], refused: RefusedRowError
+    seeding: Seeding,
+    table_plan: TablePlan,
+    state: TableState,
+    rows: Sequence[Row],
+    refused: RefusedRowError | None = None,
 ) -> Mapping[str, int]:
     """Insert rows, with replacements for those that PostgreSQL refuses.
 
     Args:
         state: the rows that the table already holds.
         rows: as they were made.
-        refused: PostgreSQL's error when they were inserted.
+        refused: PostgreSQL's error when they were inserted; None where they were not.
 
     Returns:
         For each column with a sequence, the last number in the sequence's direction.
@@ -253,7 +262,7 @@ def insert_others(
     # Only triggers read the current user.
     sign_in = seeding.sign_in if any(trigger.on_insert for trigger in table.triggers) else None
     proposals = Proposals(table_plan, state, seeding.context)
-    if sign_in is None and not proposals.may_change(refused.cause.columns):
+    if refused is not None and sign_in is None and not proposals.may_change(refused.cause.columns):
         raise refused
     unique = unique_rows(table_plan, state)
     solved = solve(proposals, Evaluation(connection, table), rows, unique)

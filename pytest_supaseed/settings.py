@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import datetime
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from importlib.util import find_spec
@@ -17,7 +17,7 @@ from pathlib import Path
 from random import SystemRandom
 
 from pytest_supaseed.errors import ConfigError, did_you_mean
-from pytest_supaseed.libpq import Environment
+from pytest_supaseed.libpq import VARIABLES, Environment
 from pytest_supaseed.options import (
     ASYNC_DRIVERS,
     DEFAULT_KEPT,
@@ -90,6 +90,68 @@ class Run:
     workers: int = 1
 
 
+ADDRESS_PARTS = ("host", "port", "user", "password", "database")
+_VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*", re.ASCII)
+_SCHEME = re.compile(r"postgres(ql)?(\+[a-z][a-z0-9_]*)?", re.ASCII)
+_DEFAULT_SCHEME = "postgresql"
+
+
+@dataclass(frozen=True)
+class AddressVariable:
+    """An environment variable that holds an address, or a part of one.
+
+    Attributes:
+        name: of the variable.
+        holds: one of :data:`ADDRESS_PARTS`, or the scheme of a URL, such as ``postgresql+asyncpg``.
+    """
+
+    name: str
+    holds: str = _DEFAULT_SCHEME
+
+
+def address_variables(written: str) -> tuple[tuple[AddressVariable, ...], tuple[str, ...]]:
+    """Read the ini value ``supaseed_env``.
+
+    Returns:
+        The variables, and what is wrong with the value.
+
+    Example:
+        >>> address_variables("DATABASE_URL PGPORT=port")[0][1]
+        AddressVariable(name='PGPORT', holds='port')
+    """
+    found: dict[str, AddressVariable] = {}
+    problems = []
+    for word in written.replace(",", " ").split():
+        name, equals, holds = word.partition("=")
+        shown = shortened(redacted_url(word))
+        if not _VARIABLE.fullmatch(name):
+            problems.append(
+                f"supaseed_env has {shown}: write the name of an environment variable, such as DATABASE_URL"
+            )
+        elif equals and holds not in ADDRESS_PARTS and not _SCHEME.fullmatch(holds):
+            problems.append(
+                f"supaseed_env has {shown}: write {name} for a URL, {name}=postgresql+asyncpg for another driver's, or "
+                f"{name}= with a part of it: {', '.join(ADDRESS_PARTS)}{did_you_mean(holds, ADDRESS_PARTS)}"
+            )
+        elif name in found:
+            problems.append(f"supaseed_env has {name} twice: write it once")
+        else:
+            found[name] = AddressVariable(name, holds or _DEFAULT_SCHEME)
+    return tuple(found.values()), tuple(problems)
+
+
+def _misleading(variables: Sequence[AddressVariable], postgres: str) -> Iterator[str]:
+    """Yield why variables of libpq cannot hold the address: connections to a server of the user's follow them."""
+    if not _is_url(postgres) and not postgres.startswith(FIXTURE):
+        return
+    for each in variables:
+        if any(each.name == variable.name for variable in VARIABLES):
+            yield (
+                f"supaseed_env has {each.name}, which connections to the server in supaseed_postgres follow, too: "
+                "write the name of a variable of the application"
+            )
+
+
 @dataclass(frozen=True)
 class KeepSettings:
     """What is kept of failing tests.
@@ -125,6 +187,7 @@ class Settings:
         keep_code: whether schemas that are code are kept between sessions.
         driver: of the fixtures that are not async, by the name of its package.
         async_driver: of the async ones; empty for the one that is installed.
+        variables: environment variables that hold the address of the running test's database.
         keep: what is kept of failing tests; None for nothing.
     """
 
@@ -143,6 +206,7 @@ class Settings:
     keep_code: bool = False
     driver: str = DRIVERS[0]
     async_driver: str = ""
+    variables: tuple[AddressVariable, ...] = ()
     keep: KeepSettings | None = None
 
     def limit(self, asked: int | None) -> int:
@@ -305,6 +369,8 @@ def resolve(
         )
     for name in ("schema", "config"):
         chosen(name, "")
+    variables, found = address_variables(chosen("env", "")[0])
+    problems += [*found, *_misleading(variables, postgres)]
     if problems:
         raise ConfigError("\n".join(problems))
     return Settings(
@@ -323,6 +389,7 @@ def resolve(
         keep_code,
         driver,
         async_driver,
+        variables,
         KeepSettings(kept["keep_most"], kept["keep_minutes"], folder) if keep and not plan else None,
     )
 

@@ -12,8 +12,9 @@ import psycopg2
 import pytest
 
 from pytest_supaseed.postgres.databases import asyncpg_connection, psycopg_connection
+from pytest_supaseed.postgres.databases.driver_errors import sqlstate
 from pytest_supaseed.postgres.databases.psycopg2_connection import TestConnection
-from pytest_supaseed.postgres.databases.transaction import RolledBackTransaction, sqlstate
+from pytest_supaseed.postgres.databases.transaction import RolledBackTransaction
 
 
 class Driven:

@@ -14,6 +14,7 @@ from functools import cached_property
 from pytest_supaseed.fingerprint import CacheScope, Fingerprint, combine, fingerprint_of
 from pytest_supaseed.model.schema import (
     Binding,
+    Check,
     Column,
     DeclaredColumn,
     ForeignKey,
@@ -65,6 +66,7 @@ class Declarations:
         columns: by table, as a marker spells it, and column.
         hierarchies: classes in joined tables.
         sequences: by table and column: a sequence from which only the application draws the column's numbers.
+        checks: by table: conditions that each row has to satisfy, which PostgreSQL evaluates.
         uniques: by table: columns whose values are distinct together.
         names: further names of tables, such as those of models, each with the table as a marker spells it.
 
@@ -75,11 +77,13 @@ class Declarations:
     columns: Mapping[tuple[str, str], DeclaredColumn] = field(default_factory=dict)
     hierarchies: tuple[Hierarchy, ...] = ()
     sequences: Mapping[tuple[str, str], Sequence] = field(default_factory=dict)
+    checks: Mapping[str, tuple[Check, ...]] = field(default_factory=dict)
     uniques: Mapping[str, tuple[tuple[str, ...], ...]] = field(default_factory=dict)
     names: Mapping[str, str] = field(default_factory=dict)
 
     def __bool__(self) -> bool:
-        return bool(self.columns or self.hierarchies or self.sequences or self.uniques or self.names)
+        parts = (self.columns, self.hierarchies, self.sequences, self.checks, self.uniques, self.names)
+        return any(map(bool, parts))
 
     @cached_property
     def fingerprint(self) -> Fingerprint:
@@ -93,6 +97,7 @@ class Declarations:
         parts += [Fingerprint(repr(hierarchy)) for hierarchy in self.hierarchies]
         parts.append(Fingerprint(repr(sorted(self.sequences.items(), key=lambda item: item[0]))))
         parts.append(Fingerprint(repr(sorted(self.uniques.items()))))
+        parts.append(Fingerprint(repr(sorted(self.checks.items(), key=lambda item: item[0]))))
         return combine(*parts)
 
 
@@ -108,6 +113,7 @@ def together(*parts: Declarations) -> Declarations:
         {key: value for part in found for key, value in part.columns.items()},
         tuple(hierarchy for part in found for hierarchy in part.hierarchies),
         {key: value for part in found for key, value in part.sequences.items()},
+        {key: value for part in found for key, value in part.checks.items()},
         {key: value for part in found for key, value in part.uniques.items()},
         {key: value for part in found for key, value in part.names.items()},
     )
@@ -170,12 +176,18 @@ def with_declared(schema: Schema, declarations: Declarations) -> Schema:
                 for key in keys
                 if all(table.has_column(name) for name in key)
             )
+    checks = {
+        table.name: tuple(check for check in found if all(map(table.has_column, check.columns)))
+        for spelling, found in declarations.checks.items()
+        if (table := schema.find(spelling)) is not None
+    }
     tables = tuple(
         _changed(
             table,
             columns.get(table.name, {}),
             kinds.get(table.name, {}),
             uniques.get(table.name, ()),
+            checks.get(table.name, ()),
         )
         for table in schema.tables
     )
@@ -199,14 +211,16 @@ def _changed(
     columns: Mapping[str, Column],
     keys: Mapping[str, ForeignKey],
     uniques: tuple[UniqueKey, ...],
+    checks: tuple[Check, ...],
 ) -> Table:
-    if not columns and not keys and not uniques:
+    if not columns and not keys and not uniques and not checks:
         return table
     return replace(
         table,
         columns=tuple(columns.get(column.name, column) for column in table.columns),
         foreign_keys=tuple(keys.get(key.name, key) for key in table.foreign_keys),
         uniques=(*table.uniques, *uniques),
+        checks=(*table.checks, *checks),
     )
 
 

@@ -30,6 +30,7 @@ class Check:
         columns: the columns that it uses; empty for a domain's.
         partitions: whether it is no constraint but the partition bounds joined by OR (``false`` without partitions).
         called: the bodies of the user-defined functions that it calls.
+        declared: whether it is no constraint of the database but a condition that the application's models declare.
     """
 
     name: str
@@ -37,6 +38,7 @@ class Check:
     columns: tuple[str, ...] = ()
     partitions: bool = False
     called: str = ""
+    declared: bool = field(default=False, metadata=DECLARED)
 
     @property
     def text(self) -> str:
@@ -247,6 +249,11 @@ class DeclaredColumn:
     words: str = ""
     validators: tuple[Validator, ...] = ()
     binding: Binding | None = None
+
+    @property
+    def judged(self) -> bool:
+        """Whether the application's code judges or converts each value."""
+        return bool(self.validators) or self.binding is not None
 
 
 @dataclass(frozen=True)

@@ -17,9 +17,17 @@ import pytest
 
 from pytest_supaseed.errors import CountError, SupaseedWarning
 from pytest_supaseed.options import ASYNC_DRIVERS
+from pytest_supaseed.plugin.keeping import end_shared
 from pytest_supaseed.plugin.provisioning import begin_test, report_end_state
 from pytest_supaseed.plugin.running import session_state
-from pytest_supaseed.plugin.state import ASYNC_DATABASE, OWN_DATABASE, USES, without_traceback
+from pytest_supaseed.plugin.state import (
+    ASYNC_DATABASE,
+    CHANNEL,
+    OWN_DATABASE,
+    SHARED,
+    USES,
+    without_traceback,
+)
 from pytest_supaseed.wording import printable, shortened
 
 if TYPE_CHECKING:
@@ -87,15 +95,16 @@ def rolled_back(
             try:
                 shared.begin(node.nodeid, spec, channel.channel)
             except CountError:
-                template.discard_shared(spec)
+                end_shared(node, template, spec, changed=True)
                 raise
 
     access = channel.begin(begin)
+    node.stash[SHARED], node.stash[CHANNEL] = (template, shared), channel
     yield access
     try:
         end_state = channel.end()
     except Exception:
-        template.discard_shared(spec)
+        end_shared(node, template, spec)
         raise
     report_end_state(node, prepared, end_state)
     _report_cancelled(node, access)

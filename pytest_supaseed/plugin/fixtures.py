@@ -125,6 +125,41 @@ def seeded_url(_supaseed_database: SeededDatabase) -> URL:
     return _supaseed_database.url
 
 
+@pytest.fixture(scope="session")
+def seeded_address(request: pytest.FixtureRequest) -> URL:
+    """One SQLAlchemy URL for the whole session, behind which each test finds a database of its own.
+
+    It is for what connects by itself and cannot be told another URL for each test: a live server, a worker, a container
+    on the network of the host. A test that uses it, through any fixture, has a database of its own, which is made when
+    the first connection asks for it; its connections are ended with the test.
+    """
+    from pytest_supaseed.plugin.addressing import address_url
+
+    return address_url(request.config)
+
+
+@pytest.fixture
+def _supaseed_leading(
+    request: pytest.FixtureRequest, supaseed_schema: object, supaseed_generators: Mapping[str, Any]
+) -> Iterator[None]:
+    """The fixture that is added to a test that uses the stable address: leads it to the test's database."""
+    from pytest_supaseed.plugin.addressing import lead
+
+    yield from lead(request, supaseed_schema, supaseed_generators)
+
+
+@pytest.fixture
+def _supaseed_checked(
+    request: pytest.FixtureRequest, supaseed_schema: object, supaseed_generators: Mapping[str, Any]
+) -> None:
+    """The fixture that is added to a test with a marker whose database is made when it is connected to: seeds."""
+    from pytest_supaseed.plugin.provisioning import begin_test
+    from pytest_supaseed.plugin.state import without_traceback
+
+    with without_traceback():
+        begin_test(request, supaseed_schema, supaseed_generators)
+
+
 @pytest.fixture
 def _supaseed_seeded(
     request: pytest.FixtureRequest, supaseed_schema: object, supaseed_generators: Mapping[str, Any]

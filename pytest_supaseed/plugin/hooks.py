@@ -73,9 +73,17 @@ def pytest_addoption(parser: pytest.Parser, pluginmanager: pytest.PytestPluginMa
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_load_initial_conftests(early_config: pytest.Config, args: list[str]) -> None:
-    """Refuse misspelt options; record the files that modules of the project read, if schemas that are code are kept."""
+    """Refuse misspelt options, and do what has to precede the modules of the project, which conftests import.
+
+    The files that they read are recorded if schemas that are code are kept, and the stable address is put into the
+    environment if that is asked for.
+    """
     if problem := ini.unknown_option(args, _options(early_config), _keys()):
         raise pytest.UsageError(f"supaseed: {problem}")
+    if variables := ini.text_of(early_config, "env"):
+        from pytest_supaseed.plugin.addressing import set_variables
+
+        set_variables(early_config, variables)
     try:
         kept = ini.switch(early_config, "keep_code")
     except ValueError:
@@ -91,6 +99,10 @@ def pytest_configure(config: pytest.Config) -> None:
     """Register the markers, and resolve the settings if any is given."""
     for marker in options.MARKERS:
         config.addinivalue_line("markers", marker)
+    if config.pluginmanager.hasplugin("supaseed_address"):
+        from pytest_supaseed.plugin.running import forget_early_state
+
+        forget_early_state(config)
     if problem := ini.unknown_key(config, _keys(), _options(config)):
         raise pytest.UsageError(f"supaseed: {problem}")
     if _is_given(config):

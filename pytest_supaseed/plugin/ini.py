@@ -22,7 +22,11 @@ _NEAR = 0.85
 
 def _overridden(config: pytest.Config) -> list[str]:
     """Return the keys that ``-o`` gives on the command line."""
-    return [each.partition("=")[0] for each in config.getoption("override_ini", None) or ()]
+    # While conftests are loaded, pytest has parsed the command line, and not taken its options over.
+    given = getattr(config.known_args_namespace, "override_ini", None) or config.getoption(
+        "override_ini", None
+    )
+    return [each.partition("=")[0] for each in given or ()]
 
 
 def is_given(config: pytest.Config, key: str) -> bool:

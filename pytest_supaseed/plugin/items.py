@@ -23,14 +23,17 @@ from pytest_supaseed.plugin.internals import fixture_definitions, fixture_names
 from pytest_supaseed.plugin.markers import Arguments, ItemProblems, Suite, asked_spec, parse_seed
 from pytest_supaseed.plugin.state import (
     ADDED,
+    ADDRESS,
     ASKED,
     ASYNC_CONNECTION,
+    CHECKED,
     CONNECTION,
     DATABASE,
     DJANGO,
     EARLY_SEED,
     FIXTURES,
     ISOLATION,
+    LEADING,
     MARKERS,
     NO_USES,
     SEEDED,
@@ -119,13 +122,19 @@ def read_items(items: Sequence[pytest.Item], state: SessionState) -> list[ItemPr
             if text:
                 path, line, _ = item.location
                 problems.append(ItemProblems(item.nodeid, f"{path}:{(line or 0) + 1}", (text,), (key, text)))
-        if seeds and not (uses.own_database or uses.connection):
+        everywhere = bool(state.settings.variables)
+        if seeds and everywhere and not (uses.own_database or uses.connection):
+            item.fixturenames = [*names, CHECKED]  # type: ignore[attr-defined] # it is a function
+            uses = replace(uses, own_database=True)
+        elif seeds and not (uses.own_database or uses.connection):
             # A new list: the tests of a parametrized function share the old one.
             item.fixturenames = [*names, SEEDED]  # type: ignore[attr-defined] # it is a function
             uses = replace(uses, connection=True)
             item.stash[ADDED] = True
         if any(declaration.scope != "function" for _, declaration in uses.declarations):
             item.fixturenames = _with_isolation(item)  # type: ignore[attr-defined] # it is a function
+        if uses.address or everywhere:
+            item.fixturenames = _with_leading(item, first=everywhere)  # type: ignore[attr-defined] # it is a function
         if uses.own_database or uses.connection:
             state.specs.append(spec)
         item.stash[USES] = uses
@@ -323,9 +332,10 @@ def _uses(item: pytest.Item) -> Uses:
         found = getattr(function, "supaseed_declaration", None)
         if isinstance(found, FixtureDeclaration):
             declarations[name, found] = None
-    rolled_back = gives & {CONNECTION, ASYNC_CONNECTION}
+    rolled_back, address = gives & {CONNECTION, ASYNC_CONNECTION}, ADDRESS in gives
     # Of several connections, each would see only its own transaction: they work on a database of the test's own.
-    return Uses(DATABASE in gives or len(rolled_back) > 1, bool(rolled_back), tuple(declarations))
+    own = DATABASE in gives or len(rolled_back) > 1 or address
+    return Uses(own, bool(rolled_back), tuple(declarations), address)
 
 
 def _django(item: pytest.Item, uses: Uses, spec: SeedSpec, state: SessionState) -> tuple[Uses, str]:
@@ -381,16 +391,48 @@ def _with_isolation(item: pytest.Item) -> list[str]:
     return [*names[:place], ISOLATION, *names[place:]]
 
 
-def _functions(item: pytest.Item) -> Iterator[tuple[str, Callable[..., Any]]]:
+def _with_leading(item: pytest.Item, *, first: bool) -> list[str]:
+    """Return the names of a test's fixtures, with the one that leads the address before those that may connect by it.
+
+    Args:
+        first: whether any of them may; otherwise those that use ``seeded_address``.
+    """
+    names: list[str] = list(item.fixturenames)  # type: ignore[attr-defined] # it is a function
+    place = (
+        0
+        if first
+        else next(
+            (
+                place
+                for place, name in enumerate(names)
+                if any(_is_address(each) for _, each in _functions(item, [name]))
+            ),
+            len(names),
+        )
+    )
+    return [*names[:place], LEADING, *names[place:]]
+
+
+def _is_address(function: Callable[..., Any]) -> bool:
+    return getattr(function, "__module__", "") == FIXTURES and function.__qualname__ == ADDRESS
+
+
+def _functions(
+    item: pytest.Item, names: Sequence[str] | None = None
+) -> Iterator[tuple[str, Callable[..., Any]]]:
     """Yield names and functions of the fixtures that a test uses, as pytest will resolve them.
 
     A fixture that requests its own name, directly or through others, gets the one that it overrides.
+
+    Args:
+        names: those with which to begin; None for all of the test's.
     """
     information: Any = getattr(item, "_fixtureinfo", None)
     if information is None:
         return
     # Pairs: the name of a fixture, and the overriding fixtures through which it is requested.
-    waiting: deque[tuple[str, tuple[str, ...]]] = deque((name, ()) for name in item.fixturenames)  # type: ignore[attr-defined] # it is a function
+    first = names if names is not None else item.fixturenames  # type: ignore[attr-defined] # it is a function
+    waiting: deque[tuple[str, tuple[str, ...]]] = deque((name, ()) for name in first)
     seen: set[tuple[str, tuple[str, ...]]] = set()
     while waiting:
         name, within = waiting.popleft()
@@ -481,8 +523,13 @@ def models_of(item: pytest.Item) -> list[ModelTable]:
 
 
 def own_specs(items: Sequence[pytest.Item]) -> list[SeedSpec]:
-    """Return the specs of tests that have a database of their own."""
-    return [item.stash[ASKED] for item in items if item.stash.get(USES, NO_USES).own_database]
+    """Return the specs of tests that are certain to use a database of their own."""
+    # Behind an address it is made when something connects.
+    return [
+        item.stash[ASKED]
+        for item in items
+        if item.stash.get(USES, NO_USES).own_database and LEADING not in getattr(item, "fixturenames", ())
+    ]
 
 
 def _declaration_problems(item: pytest.Item, state: SessionState) -> Iterator[ItemProblems]:

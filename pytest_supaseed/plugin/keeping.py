@@ -10,6 +10,8 @@ was kept to the controller, which prints it (:func:`pytest_terminal_summary`).
 
 from __future__ import annotations
 
+import functools
+import inspect
 from collections.abc import Generator
 from contextlib import suppress
 from dataclasses import asdict
@@ -20,6 +22,7 @@ import pytest
 from pytest_supaseed.errors import SeedError
 from pytest_supaseed.plugin.state import (
     ADDED,
+    CHANNEL,
     SHARED,
     STATE,
     EndedDatabase,
@@ -42,6 +45,7 @@ _SEEDED = "as seeded: the test has a marker, and no fixture that gives it a conn
 _OWN = "as the test and its fixtures have left it"
 _WIDER = "as {} has left it"
 _UNDONE = ": what its tests have done was undone"
+_TOO_LATE = "what it had done was undone before it was known to fail"
 _CHANGED = "as the test has found it, with other rows than it asks for"
 
 
@@ -79,10 +83,17 @@ def pytest_runtest_call(item: pytest.Item) -> Generator[None, Any, Any]:
     """Tell reports that subtests make while the test goes on from that of the test itself."""
     kept = _kept(item.config)
     kept.calling = item
+    function = getattr(item, "obj", None)
+    watched = CHANNEL in item.stash and inspect.iscoroutinefunction(function)
+    if watched:
+        # Where a plugin closes the event loop before the report, what the test has done is undone by then.
+        item.obj = _keeping_failures(item, function, kept)  # type: ignore[attr-defined] # it is a function
     try:
         return (yield)
     finally:
         kept.calling = None
+        if watched:
+            item.obj = function  # type: ignore[attr-defined] # as above
 
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)
@@ -101,10 +112,10 @@ def pytest_runtest_makereport(
         for wider in wider_databases_of(state, item):
             kept.wider.setdefault(str(wider.database.url.database), []).append(item.nodeid)
     if call.when == "teardown":
-        undone = report.failed and SHARED in item.stash and not kept.ended
         settle(kept)
-        if undone and item.nodeid not in kept.kept:
-            kept.lost[item.nodeid] = None
+        if item.nodeid in kept.failed and SHARED in item.stash and item.nodeid not in kept.kept:
+            # Its event loop was closed, or only its teardown has failed. If it was refused, there is another reason.
+            kept.lost.setdefault(item.nodeid, _TOO_LATE)
         _leave(state)
     elif item.nodeid in kept.failed and item is not kept.calling:
         _commit(item, kept)
@@ -144,13 +155,39 @@ def leave_server(state: SessionState, server: SessionServer) -> None:
 
 def _commit(item: pytest.Item, kept: KeptState) -> None:
     """Commit what a failing test has done on its shared database, unless enough databases are kept."""
+    if not _may_commit(item, kept):
+        return
+    channel = item.stash.get(CHANNEL, None)
+    words = channel.keep() if channel is not None else item.stash[SHARED][1].keep()
+    if words is not None:
+        kept.committed[item.nodeid] = _SEEDED if item.stash.get(ADDED, False) else words
+
+
+def _may_commit(item: pytest.Item, kept: KeptState) -> bool:
+    """Whether a failing test works on a shared database, and that may be kept."""
     template, shared = item.stash.get(SHARED, (None, None))
     if template is None or shared is None or not shared.in_use or item.nodeid in kept.committed:
-        return
+        return False
     with suppress(SeedError):  # the server is gone
-        if template.keeper is not None and not template.keeper.refuses():
-            words = shared.keep()
-            kept.committed[item.nodeid] = _SEEDED if item.stash.get(ADDED, False) else words
+        return template.keeper is not None and not template.keeper.refuses(item.nodeid)
+    return False
+
+
+def _keeping_failures(item: pytest.Item, function: Any, kept: KeptState) -> Any:
+    """Return an async test's function that commits what the test has done when it fails, in its event loop."""
+
+    @functools.wraps(function)
+    async def test(*args: Any, **kwargs: Any) -> Any:
+        try:
+            return await function(*args, **kwargs)
+        except (Exception, pytest.fail.Exception):
+            if _may_commit(item, kept):
+                words = await item.stash[CHANNEL].keep_here()
+                if words is not None:
+                    kept.committed[item.nodeid] = words
+            raise
+
+    return test
 
 
 def end_database(
@@ -216,8 +253,8 @@ def conclude(state: SessionState, keeper: Keeper | None) -> None:
     if state.kept is None or keeper is None:
         return
     settle(state.kept)
-    state.kept.refused += keeper.refused
-    state.notices += (f"no database of {test} is kept: {reason}" for test, reason in keeper.failures.items())
+    state.kept.refused |= keeper.refused
+    state.kept.lost.update(keeper.failures)
 
 
 def show(state: SessionState, shown: list[Shown]) -> None:
@@ -235,7 +272,7 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
     _leave(session.config.stash[STATE])
     if output is not None:
         shown = [asdict(each) for each in kept.shown.values()]
-        output[_OUTPUT] = {"shown": shown, "refused": kept.refused, "lost": list(kept.lost)}
+        output[_OUTPUT] = {"shown": shown, "refused": [*kept.refused], "lost": kept.lost}
 
 
 @pytest.hookimpl(optionalhook=True)
@@ -247,19 +284,18 @@ def pytest_testnodedown(node: Any) -> None:
 
         kept = _kept(node.config)
         kept.shown.update((each["name"], Shown(**each)) for each in output["shown"])
-        kept.refused += output["refused"]
-        kept.lost.update(dict.fromkeys(output["lost"]))
+        kept.refused.update(output["refused"])
+        kept.lost.update(output["lost"])
 
 
 def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> None:
     """Print how to look into what was kept."""
     settings, kept = config.stash[STATE].settings.keep, _kept(config)
-    for test in kept.lost:
-        terminalreporter.write_line(
-            printable(
-                f"supaseed: {test} failed when what it had done was undone already, so no database of it is kept"
+    for test, reason in kept.lost.items():
+        if test not in kept.refused:
+            terminalreporter.write_line(
+                printable(f"supaseed: no database of {test} is kept: {redacted(reason)}")
             )
-        )
     if settings is None or not kept.shown:
         return
     number = "1 database" if len(kept.shown) == 1 else f"{len(kept.shown)} databases"
@@ -272,9 +308,10 @@ def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> Non
         terminalreporter.write_line(f"    {each.line}")
         if each.url:
             terminalreporter.write_line(f"    {each.url}")
-    if kept.refused:
+    refused = len(kept.refused)
+    if refused:
         terminalreporter.write_line(
-            f"  and {kept.refused} more not kept: --supaseed-keep-most={len(kept.shown) + kept.refused} keeps them all"
+            f"  and {refused} more not kept: --supaseed-keep-most={len(kept.shown) + refused} keeps them all"
         )
 
 

@@ -14,7 +14,7 @@ import signal
 import sys
 import threading
 from collections.abc import Iterator, Mapping
-from contextlib import nullcontext, suppress
+from contextlib import ExitStack, nullcontext, suppress
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -25,9 +25,10 @@ from pytest_supaseed import clock
 from pytest_supaseed.errors import ConfigError, CountError, SeedError, SupaseedWarning
 from pytest_supaseed.plugin.items import models_of, read_added_markers
 from pytest_supaseed.plugin.keeping import end_database, end_shared, leave_server, retention, show
-from pytest_supaseed.plugin.running import narrower_fixture, session_state, unknown_fixture
+from pytest_supaseed.plugin.running import narrower_fixture, resolved_state, session_state, unknown_fixture
 from pytest_supaseed.plugin.state import (
     ADDED,
+    ADDRESSED,
     ASKED,
     DATABASE,
     DJANGO,
@@ -102,14 +103,8 @@ class _Controller:
 def session_server(request: pytest.FixtureRequest, schema: object) -> Iterator[SessionServer]:
     """Yield the session server, which is closed at the end of the session."""
     state = session_state(request.config)
-    settings = state.settings
-    launch = process = None
-    name = settings.server_fixture
-    controller = _Controller()
-    if state.run.worker:
-        controller.watch()
-    # Until the server has stopped, also where an error is raised.
-    with without_traceback(), settings.libpq_environment.absent():
+    name, process = state.settings.server_fixture, None
+    with without_traceback():
         if name is not None:
             try:
                 process = process_fixture(name, request.getfixturevalue(name))
@@ -121,49 +116,88 @@ def session_server(request: pytest.FixtureRequest, schema: object) -> Iterator[S
                 if error.argname != name:
                     raise
                 raise ConfigError(unknown_fixture(name)) from None
-        elif settings.server_url is None:
-            from pytest_supaseed.fingerprint import package_fingerprint
-            from pytest_supaseed.postgres.server.kept import notes_folder
-            from pytest_supaseed.postgres.server.launch import Workload, launched
-
-            workload = Workload(
-                package_fingerprint().text,
-                str(schema) if isinstance(schema, (str, Path)) else "",
-                len({spec.fingerprint.text for spec in (*state.specs, *state.factories.values())}),
-                notes_folder() / state.run.token if settings.keep is not None else None,
-            )
-            launch = launched(state.installation(), state.postgresql_options(), state.run, workload)
-        # This imports SQLAlchemy: only where a test needs it, and while the server starts.
-        with garbage_collection_paused():
-            from pytest_supaseed.session.session_server import SessionContext, SessionServer
-
-        code = None
-        if state.recorder is not None:
-            from pytest_supaseed.session.cluster_cache import CodeRecords
-
-            code = CodeRecords(
-                state.run.cache(), state.run.token, state.recorder, state.tests, state.notices.append
-            )
-        django = request.config.pluginmanager.getplugin(DJANGO)
-        context = SessionContext(
-            settings,
-            state.run,
-            state.terminal,
-            state.notices.append,
-            state.unimportable,
-            partial(django.loading, request.config) if django is not None else nullcontext,
-            django is not None and django.is_anew(request.config),
-            retention(request.config, state),
-            partial(show, state),
-        )
-        server = SessionServer(context, launch, process, code)
-        state.proceed, state.interruption = server.proceed, server.interruption
+        server = opened_server(request.config, schema, process)
         try:
             yield server
         finally:
-            state.proceed = state.interruption = None
-            controller.finishing = True
-            leave_server(state, server)
+            state.close_server()
+
+
+def opened_server(config: pytest.Config, schema: object, process: Any = None) -> SessionServer:
+    """Return the session server, which is opened by the first that asks for it.
+
+    Args:
+        config: of the session.
+        schema: the value of ``supaseed_schema``, for a guess which kept cluster has it.
+        process: what the fixture of ``fixture:NAME`` has returned; None for another server.
+
+    Raises:
+        ServerError: there is none.
+    """
+    state = resolved_state(config)
+    with state.turn:
+        if state.server is None:
+            with ExitStack() as undone:
+                # Until the server has stopped.
+                undone.enter_context(state.settings.libpq_environment.absent())
+                state.server = _new_server(config, schema, process, undone)
+                state.on_close.push(undone.pop_all())
+        return state.server
+
+
+def _new_server(config: pytest.Config, schema: object, process: Any, undone: ExitStack) -> SessionServer:
+    state = resolved_state(config)
+    settings = state.settings
+    controller = _Controller()
+    if state.run.worker:
+        controller.watch()
+    launch = None
+    if settings.server_url is None and process is None:
+        from pytest_supaseed.fingerprint import package_fingerprint
+        from pytest_supaseed.postgres.server.kept import notes_folder
+        from pytest_supaseed.postgres.server.launch import Workload, launched
+
+        workload = Workload(
+            package_fingerprint().text,
+            str(schema) if isinstance(schema, (str, Path)) else "",
+            len({spec.fingerprint.text for spec in (*state.specs, *state.factories.values())}),
+            notes_folder() / state.run.token if settings.keep is not None else None,
+        )
+        launch = launched(state.installation(), state.postgresql_options(), state.run, workload)
+    # This imports SQLAlchemy: only where a test needs it, and while the server starts.
+    with garbage_collection_paused():
+        from pytest_supaseed.session.session_server import SessionContext, SessionServer
+
+    code = None
+    if state.recorder is not None:
+        from pytest_supaseed.session.cluster_cache import CodeRecords
+
+        code = CodeRecords(
+            state.run.cache(), state.run.token, state.recorder, state.tests, state.notices.append
+        )
+    django = config.pluginmanager.getplugin(DJANGO)
+    context = SessionContext(
+        settings,
+        state.run,
+        state.terminal,
+        state.notices.append,
+        state.unimportable,
+        partial(django.loading, config) if django is not None else nullcontext,
+        django is not None and django.is_anew(config),
+        state.turn,
+        retention(config, state),
+        partial(show, state),
+    )
+    server = SessionServer(context, launch, process, code)
+    state.proceed, state.interruption = server.proceed, server.interruption
+
+    def closing() -> None:
+        state.proceed = state.interruption = state.server = None
+        controller.finishing = True
+        leave_server(state, server)
+
+    undone.callback(closing)
+    return server
 
 
 def postgres_server(
@@ -330,6 +364,12 @@ def own_database(
             pytrace=False,
         )
     request.node.stash[OWN_DATABASE] = True
+    if ADDRESSED in request.node.stash:
+        with without_traceback():
+            begin_test(request, schema, generators)
+            database = request.node.stash[ADDRESSED].database()
+        yield database
+        return
     with without_traceback():
         prepared_seed = begin_test(request, schema, generators)
         database = prepared_seed.template.own(prepared_seed.spec, session_state(request.config).next_own)

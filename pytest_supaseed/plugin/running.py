@@ -55,6 +55,7 @@ from pytest_supaseed.plugin.state import (
     without_traceback,
 )
 from pytest_supaseed.rng import token
+from pytest_supaseed.session.turn import Turn
 from pytest_supaseed.settings import DEFAULT_SERVER, OptionSources, Run, Settings, resolve
 from pytest_supaseed.sources.model_classes import other_metadata
 from pytest_supaseed.wording import printable, redacted, shortened, text_problem
@@ -71,6 +72,9 @@ _NOTICES = "supaseed_notices"
 # Options of pytest with which no test is run.
 _RUNNING_NOTHING = ("collectonly", "setupplan", "showfixtures", "show_fixtures_per_test")
 _REFUSED = pytest.StashKey[str]()
+# Whether pytest has not parsed the whole command line yet.
+EARLY = pytest.StashKey[bool]()
+_TURN = pytest.StashKey[Turn]()
 # Whether --supaseed-drop has dropped everything.
 _DROPPED = pytest.StashKey[bool]()
 
@@ -96,14 +100,14 @@ def resolved_state(config: pytest.Config) -> SessionState:
         return config.stash[STATE]
     settings = resolve(
         OptionSources(
-            {name: config.getoption(f"supaseed_{name}") for name in OPTIONS},
+            {name: _option(config, f"supaseed_{name}") for name in OPTIONS},
             os.environ,
             {name: ini.text_of(config, name) for name in (*OPTIONS, *INI)},
         ),
-        plan=config.getoption("supaseed_plan"),
-        tcp=config.getoption("supaseed_tcp") or _switch(config, "tcp"),
+        plan=_option(config, "supaseed_plan"),
+        tcp=_option(config, "supaseed_tcp") or _switch(config, "tcp"),
         keep_code=_switch(config, "keep_code"),
-        keep=config.getoption("supaseed_keep") or _switch(config, "keep"),
+        keep=_option(config, "supaseed_keep") or _switch(config, "keep"),
     )
     _keep_folder(config, settings)
     worker = getattr(config, "workerinput", None)
@@ -122,6 +126,7 @@ def resolved_state(config: pytest.Config) -> SessionState:
             1 if worker is None else worker.get("workercount", 1),
         ),
         recorder=recorder(config),
+        turn=turn(config),
     )
     config.pluginmanager.register(sys.modules[__name__], "supaseed_running")
     if settings.keep is not None:
@@ -130,6 +135,36 @@ def resolved_state(config: pytest.Config) -> SessionState:
         state.kept = KeptState()
         config.pluginmanager.register(keeping, "supaseed_keeping")
     return state
+
+
+def turn(config: pytest.Config) -> Turn:
+    """Return the turn to work on the server of the session."""
+    return config.stash.setdefault(_TURN, Turn())
+
+
+def _option(config: pytest.Config, name: str) -> Any:
+    """Return the value of an option, also before pytest has parsed all of the command line: while conftests load."""
+    namespace = config.known_args_namespace if EARLY in config.stash else config.option
+    return getattr(namespace, name, None)
+
+
+def forget_early_state(config: pytest.Config) -> None:
+    """Have the settings resolved again, now that pytest has parsed the whole command line.
+
+    A server that has been opened by then, for a connection that was made while conftests were imported, stays.
+    """
+    del config.stash[EARLY]
+    with turn(config):
+        state = config.stash.get(STATE, None)
+        if state is None:
+            return
+        if state.server is None:
+            del config.stash[STATE]
+            for name in ("supaseed_running", "supaseed_keeping"):
+                if config.pluginmanager.hasplugin(name):
+                    config.pluginmanager.unregister(name=name)
+        elif (worker := getattr(config, "workerinput", None)) is not None:
+            state.settings = replace(state.settings, seed=worker["supaseed_seed"])
 
 
 def session_state(config: pytest.Config) -> SessionState:
@@ -168,7 +203,8 @@ def _state(config: pytest.Config) -> SessionState | None:
 def reads_all(config: pytest.Config) -> bool:
     """Whether the tests are read even if none has a marker or a fixture of the plugin."""
     state = config.stash[STATE]
-    return bool(state.settings.plan or state.settings.configuration or state.recorder)
+    settings = state.settings
+    return bool(settings.plan or settings.configuration or settings.variables or state.recorder)
 
 
 def _switch(config: pytest.Config, name: str) -> bool:
@@ -196,6 +232,9 @@ def header_lines(config: pytest.Config) -> list[str]:
         )
     if settings.tcp_ignored:
         lines.append(f"supaseed: {settings.tcp_ignored}")
+    address: Any = config.pluginmanager.getplugin("supaseed_address")
+    if settings.variables and address is not None:
+        lines.append(f"supaseed: {address.variables_line()}")
     if settings.schema:
         from pytest_supaseed.sources.extensions import report_header
 
@@ -208,7 +247,7 @@ def header_lines(config: pytest.Config) -> list[str]:
 def _installation(config: pytest.Config, settings: Settings) -> Installation:
     from pytest_supaseed.postgres.server.programs import find
 
-    return find(settings.postgres, pg_ctl=_postgresql_option(config, "exec"))
+    return find(settings.postgres, pg_ctl=postgresql_option(config, "exec"))
 
 
 def _server(state: SessionState) -> tuple[str, Path | None, int]:
@@ -258,7 +297,7 @@ def check_server(session: pytest.Session, state: SessionState) -> None:
             with garbage_collection_paused():
                 from pytest_supaseed.session.session_server import check_server
             check_server(settings)
-        elif settings.postgres != DEFAULT_SERVER or _postgresql_option(config, "exec"):
+        elif settings.postgres != DEFAULT_SERVER or postgresql_option(config, "exec"):
             state.installation()
         # Where nothing is set, and no PostgreSQL is found, the other tests can be run.
     except UnansweredError as error:
@@ -394,6 +433,9 @@ def pytest_sessionfinish(session: pytest.Session) -> Generator[None, None, None]
         dropped = session.config.stash[_DROPPED]
         session.exitstatus = pytest.ExitCode.OK if dropped else pytest.ExitCode.TESTS_FAILED
     yield
+    if state is not None and state.server is not None:
+        # No test has used it, or none has been run.
+        state.close_server()
     message = session.config.stash.get(_REFUSED, None)
     if message is not None:
         raise pytest.UsageError(message)
@@ -612,14 +654,14 @@ def _postgresql_options(config: pytest.Config) -> ServerSettings:
     from pytest_supaseed.postgres.server.server import ServerSettings
 
     names = ("user", "password", "dbname", "options", "host", "unixsocketdir", "postgres_options")
-    port = _postgresql_option(config, "port")
+    port = postgresql_option(config, "port")
     number = int(port) if port is not None and port.isdecimal() and len(port) <= _PORT_DIGITS else None
     if port is not None and not 0 < (number or 0) <= _GREATEST_PORT:
         raise ConfigError(
             f"postgresql_port is {shortened(port)}: write one number from 1 to {_GREATEST_PORT}, or leave it out for a "
             "Unix socket"
         )
-    given = {name: _postgresql_option(config, name) for name in names}
+    given = {name: postgresql_option(config, name) for name in names}
     for name, value in given.items():
         if value is not None and (problem := text_problem(value)):
             raise ConfigError(f"postgresql_{name} {problem}")
@@ -650,10 +692,10 @@ def _keep_folder(config: pytest.Config, settings: Settings) -> Path | None:
     return folder
 
 
-def _postgresql_option(config: pytest.Config, name: str) -> str | None:
+def postgresql_option(config: pytest.Config, name: str) -> str | None:
     """Return the value of an option of pytest-postgresql; None where it has its default."""
     option = f"postgresql_{name}"
-    found = config.getoption(option, None)
+    found = _option(config, option)
     # getini() does not distinguish a given value from the default.
     if not found and ini.is_given(config, option):
         found = config.getini(option)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import gc
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from pytest_supaseed.errors import OutageError, SeedError, SupaseedWarning
+from pytest_supaseed.session.turn import Turn
 from pytest_supaseed.wording import printable, redacted
 
 if TYPE_CHECKING:
@@ -23,11 +24,14 @@ if TYPE_CHECKING:
 
     from pytest_supaseed.planning.plan import Plan
     from pytest_supaseed.plugin.markers import Arguments, Suite
+    from pytest_supaseed.postgres.databases.async_isolation import AsyncChannel
     from pytest_supaseed.postgres.databases.isolation import SharedDatabase
     from pytest_supaseed.postgres.server.programs import Installation
     from pytest_supaseed.postgres.server.server import ServerSettings
+    from pytest_supaseed.session.address import AddressedDatabase
     from pytest_supaseed.session.kept import Shown
     from pytest_supaseed.session.seeded import SeededDatabase
+    from pytest_supaseed.session.session_server import SessionServer
     from pytest_supaseed.session.template import SchemaTemplate, Terminal
     from pytest_supaseed.settings import Run, Settings
     from pytest_supaseed.sources.inputs import Recorder
@@ -48,10 +52,14 @@ EARLY_SEED: pytest.StashKey[tuple[object, str, int]] = pytest.StashKey()
 PLANNED: pytest.StashKey[list[str]] = pytest.StashKey()
 # Whether the fixture SEEDED was added to a test that has a marker and no fixture of the plugin.
 ADDED: pytest.StashKey[bool] = pytest.StashKey()
+# The database behind the stable address while the test runs.
+ADDRESSED: pytest.StashKey[AddressedDatabase] = pytest.StashKey()
 # True once the test has a database of its own, False once a shared connection rules that out.
 OWN_DATABASE: pytest.StashKey[bool] = pytest.StashKey()
 # The database of a test's own.
 OWN: pytest.StashKey[SeededDatabase] = pytest.StashKey()
+# Through which an async test works on its shared database.
+CHANNEL: pytest.StashKey[AsyncChannel] = pytest.StashKey()
 # The shared database of a test that is rolled back, and the schema template that it was cloned from.
 SHARED: pytest.StashKey[tuple[SchemaTemplate, SharedDatabase]] = pytest.StashKey()
 # Private fixtures do the work, and a public one requests no other public one but supaseed_schema and
@@ -62,6 +70,9 @@ CONNECTION = "_supaseed_connection"
 ASYNC_DATABASE = "_supaseed_async_database"
 ASYNC_CONNECTION = "_supaseed_async_connection"
 SEEDED = "_supaseed_seeded"
+ADDRESS = "seeded_address"
+# The fixture that leads the address to the test's database, and the one that raises what is wrong with its rows.
+LEADING, CHECKED = "_supaseed_leading", "_supaseed_checked"
 # The fixture that isolates a test on databases of wider scope: the first of its function-scoped fixtures, so that it is
 # torn down last.
 ISOLATION = "_supaseed_isolation"
@@ -137,11 +148,13 @@ class Uses:
         own_database: whether one of them gives the test a database of its own.
         connection: whether one of them works inside a transaction that is rolled back.
         declarations: names and declarations of the ``seeded_database(...)`` fixtures among them.
+        address: whether one of them is ``seeded_address``.
     """
 
     own_database: bool = False
     connection: bool = False
     declarations: tuple[tuple[str, FixtureDeclaration], ...] = ()
+    address: bool = False
 
 
 NO_USES = Uses()
@@ -207,9 +220,9 @@ class KeptState:
         ended: databases that no test uses any more.
         wider: by name of a database of wider scope, the ids of the tests that have failed on it.
         kept: by test, the schema template of the database of it that was kept.
-        lost: ids of tests that have failed when what they had done was undone.
+        lost: by test, why no database of it was kept although it has failed.
         shown: by name, what was kept, for the end of the report.
-        refused: how many databases were not kept, as there were enough.
+        refused: ids of tests of which no database was kept, as there were enough.
         leave: leaves the server, after the report of the running teardown has told what is to be kept on it; None
             where it was left, or is still needed.
     """
@@ -220,9 +233,9 @@ class KeptState:
     ended: list[EndedDatabase] = field(default_factory=list)
     wider: dict[str, list[str]] = field(default_factory=dict)
     kept: dict[str, SchemaTemplate] = field(default_factory=dict)
-    lost: dict[str, None] = field(default_factory=dict)
+    lost: dict[str, str] = field(default_factory=dict)
     shown: dict[str, Shown] = field(default_factory=dict)
-    refused: int = 0
+    refused: set[str] = field(default_factory=set)
     leave: Callable[[], None] | None = None
 
 
@@ -257,6 +270,9 @@ class SessionState:
         met: schema, spec and limit of tests so far: already seeded, or failed.
         read: whether the markers of the selected tests have been read.
         headed: whether the lines of the report header have been printed.
+        turn: which thread works on the server.
+        server: the session server, once it has been opened.
+        on_close: what has to be undone when the session server is closed.
         kept: what is kept of failing tests; None for nothing.
     """
 
@@ -286,7 +302,19 @@ class SessionState:
     met: set[tuple[object, str, int]] = field(default_factory=set)
     read: bool = False
     headed: bool = False
+    turn: Turn = field(default_factory=Turn)
+    server: SessionServer | None = None
+    on_close: ExitStack = field(default_factory=ExitStack)
     kept: KeptState | None = None
+
+    def close_server(self) -> None:
+        """Close the session server, if there is one.
+
+        Raises:
+            ServerError: something could not be dropped or removed.
+        """
+        with self.turn:
+            self.on_close.pop_all().close()
 
 
 def wider_databases_of(state: SessionState, item: pytest.Item) -> Iterator[WiderDatabase]:

@@ -227,7 +227,8 @@ class _Parts:
             The step; None where none can make the values distinct.
         """
         names = tuple(step.column.name for step in steps)
-        if any(step.column.declared is not None for step in steps if step.column.name in wanted):
+        declared = [step.column.declared for step in steps if step.column.name in wanted]
+        if any(each is not None and each.judged for each in declared):
             # The application judges each value.
             return None
         if wanted and len(names) == 1 and (scattered := self._scattered(steps[0])) is not None:

@@ -410,7 +410,7 @@ class RandomUuids(MakeValue):
     def suits(column: Column, domain: ValueDomain, source: ValueSource) -> bool:
         """Whether the values of a column are UUIDs that nothing restricts."""
         restricted = column.type.array or source.uses or domain.excluded or domain.allowed is not None
-        restricted = restricted or column.declared is not None
+        restricted = restricted or (column.declared is not None and column.declared.judged)
         return is_uuid(column.type) and not restricted
 
     def begin(self, amount: int, context: MakeContext) -> None:

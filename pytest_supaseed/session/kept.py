@@ -96,7 +96,7 @@ class Keeper:
 
     Attributes:
         retention: how much is kept, and for how long.
-        refused: how many databases were not kept, as there were enough.
+        refused: ids of tests of which no database was kept, as there were enough.
         failures: why others were not kept, by test.
     """
 
@@ -105,7 +105,7 @@ class Keeper:
         self._maintenance = databases.maintenance
         self._templates = templates
         self.retention = retention
-        self.refused = 0
+        self.refused: set[str] = set()
         self.failures: dict[str, str] = {}
 
     @property
@@ -113,10 +113,11 @@ class Keeper:
         """Whether the run has kept as many databases as it may."""
         return len(self._of_run()) >= self.retention.most
 
-    def refuses(self) -> bool:
-        """Whether another database is refused, as there are enough; that is counted."""
+    def refuses(self, test: str) -> bool:
+        """Whether a database of a test is refused, as there are enough; that is noted."""
         full = self.full
-        self.refused += full
+        if full:
+            self.refused.add(test)
         return full
 
     def keep(self, name: str, test: str, state: str) -> bool:
@@ -133,7 +134,7 @@ class Keeper:
         self._databases.check_created(name)
         try:
             with self._maintenance.locked(_LOCK):
-                if self.refuses():
+                if self.refuses(test):
                     return False
                 self._databases.mark(name, {KEPT: self._notes(test, state)})
                 self._rename(name, test)

@@ -8,11 +8,9 @@ from contextlib import contextmanager
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-import psycopg2
 from psycopg2 import sql
 from psycopg2.extensions import TRANSACTION_STATUS_IDLE
-from sqlalchemy import Connection, Engine, event
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy import URL, Connection, Engine, event
 from sqlalchemy.pool import QueuePool
 
 from pytest_supaseed import clock, connecting
@@ -21,9 +19,10 @@ from pytest_supaseed.model.references import foreign_key_to
 from pytest_supaseed.model.schema import Schema, Table, TableName
 from pytest_supaseed.model.type_families import is_hstore
 from pytest_supaseed.postgres.databases.database import Databases
+from pytest_supaseed.postgres.databases.driver_errors import connection_ended
 from pytest_supaseed.postgres.databases.isolation import held_open
-from pytest_supaseed.postgres.databases.maintenance import connection_ended, libpq_url
-from pytest_supaseed.reflection.queries import names, referenced_rows, relation
+from pytest_supaseed.postgres.databases.maintenance import libpq_url
+from pytest_supaseed.reflection.queries import names, referenced_rows, relation, statement
 from pytest_supaseed.sources.model_classes import table_of
 from pytest_supaseed.spec import SeedSpec
 from pytest_supaseed.wording import ConnectionString, abbreviated
@@ -49,7 +48,7 @@ class SeededDatabase:
         expected: the rows of each table.
 
     Attributes:
-        url: SQLAlchemy's URL of the database, for psycopg2.
+        url: SQLAlchemy's URL of the database, for the driver that supaseed_driver names: psycopg2 by default.
         spec: what the test asked for.
 
     Example:
@@ -86,7 +85,18 @@ class SeededDatabase:
     @property
     def dsn(self) -> str:
         """The URL as libpq, ``psql`` and other drivers read it; its repr hides the password."""
-        return ConnectionString(libpq_url(self.url))
+        return ConnectionString(libpq_url(connecting.DatabaseURL.of(self.url, "psycopg")))
+
+    def url_for(self, driver: str) -> URL:
+        """Return SQLAlchemy's URL of the database for another driver: ``asyncpg``, ``psycopg``, ``pg8000``, ...
+
+        asyncpg and pg8000 have their own words for a socket and for other parameters, and refuse those of libpq that
+        they do not know. ``seeded_url.set(drivername="postgresql+asyncpg")`` gives the same.
+
+        Example:
+            >>> engine = create_async_engine(seeded_db.url_for("asyncpg"))  # doctest: +SKIP
+        """
+        return connecting.DatabaseURL.of(self.url, driver)
 
     @cached_property
     def engine(self) -> Engine:
@@ -162,7 +172,7 @@ class SeededDatabase:
                 query += sql.SQL(" ORDER BY {}").format(names(found.primary_key))
         with self._reading() as connection:
             cursor = connection.connection.cursor()
-            cursor.execute(query)
+            cursor.execute(statement(cursor, query))
             columns = [column[0] for column in cursor.description]
             rows = [dict(zip(columns, row, strict=True)) for row in cursor.fetchall()]
             cursor.close()
@@ -202,7 +212,7 @@ class SeededDatabase:
         reason = self.reason()
         try:
             self._verify(reason)
-        except (psycopg2.Error, DBAPIError) as error:
+        except Exception as error:
             if not connection_ended(error):
                 raise
             # The connections in the pool have ended since their last use.
@@ -214,7 +224,7 @@ class SeededDatabase:
         with self._reading() as connection:
             try:
                 self.check(connection, reason)
-            except psycopg2.Error as error:
+            except Exception as error:
                 if connection_ended(error):
                     connection.invalidate()
                 raise
@@ -304,7 +314,7 @@ class SeededDatabase:
         """Yield a connection to read on, which leaves an open transaction as it is, and opens none."""
         with self.engine.connect() as connection:
             driver: Any = connection.connection.driver_connection
-            idle = driver.get_transaction_status() == TRANSACTION_STATUS_IDLE
+            idle = driver.info.transaction_status == TRANSACTION_STATUS_IDLE
             yield connection
             if idle and not driver.closed:
                 driver.rollback()

@@ -53,6 +53,7 @@ from pytest_supaseed.session.template import (
     Terminal,
     value_of,
 )
+from pytest_supaseed.session.turn import Turn
 from pytest_supaseed.settings import Run, Settings
 from pytest_supaseed.sources.digest import source_fingerprint
 from pytest_supaseed.sources.source import SchemaSource, UnimportableError, resolve
@@ -144,6 +145,7 @@ class SessionContext:
         unimportable: errors of modules that could not be imported before the first test, by dotted path.
         loading: returns a context in which schemas are loaded.
         anew: whether schemas that earlier sessions have kept are loaded again.
+        turn: which thread works on the server.
         retention: how much is kept of failing tests; None for nothing.
         show: takes what was kept, for the end of the session's report.
     """
@@ -155,6 +157,7 @@ class SessionContext:
     unimportable: Mapping[str, SeedError] = field(default_factory=dict)
     loading: Callable[[], AbstractContextManager[None]] = nullcontext
     anew: bool = False
+    turn: Turn = field(default_factory=Turn)
     retention: Retention | None = None
     show: Callable[[list[Shown]], None] = lambda shown: None
 
@@ -166,6 +169,9 @@ class SessionServer:
         launch: a throwaway server that is starting; None for an external server.
         process: what the fixture of ``fixture:NAME`` returned; None for another server.
         code: records of schemas that are code; None where nothing is kept.
+
+    Attributes:
+        turn: which thread works on it.
     """
 
     def __init__(
@@ -186,6 +192,7 @@ class SessionServer:
         self._session: SeedSession | None = None
         self._failure: SeedError | None = None
         self._server: Server | ExternalServer | None = None
+        self.turn = context.turn
         # For the databases on an external server.
         self._watchdog: Watchdog | None = None
         if context.retention is not None:
@@ -236,6 +243,12 @@ class SessionServer:
         Raises:
             SeedError: it cannot be loaded, or there is no server.
         """
+        with self.turn:
+            return self._template(schema, generators, root, specs)
+
+    def _template(
+        self, schema: object, generators: Generators, root: Path, specs: Iterable[SeedSpec]
+    ) -> SchemaTemplate:
         if self._session is not None and (known := self._session.known(schema, generators)) is not None:
             return known
         if self._failure is not None:
@@ -263,7 +276,9 @@ class SessionServer:
         if id(schema) in self._unresolved:
             raise self._unresolved[id(schema)][1]
         try:
-            return resolve(schema, root)
+            # Modules of the schema may connect while they are imported.
+            with self.turn.load():
+                return resolve(schema, root)
         except UnimportableError as error:
             # The error of the first attempt is the reason: the second has found some modules half imported.
             reason = self._context.unimportable.get(error.written, error)
@@ -352,7 +367,9 @@ class SessionServer:
             self._context.tell,
             self._loading,
             self._run.workers,
+            self.turn,
             self._new_keeper(databases, templates),
+            self._settings.driver,
         )
         return SeedSession(shared, base)
 
@@ -538,7 +555,8 @@ class SessionServer:
     def proceed(self) -> None:
         """Advance the work in the background."""
         if self._session is not None:
-            self._session.server.clones.proceed()
+            with self.turn:
+                self._session.server.clones.proceed()
 
 
 def check_server(settings: Settings) -> None:

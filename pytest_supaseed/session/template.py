@@ -12,9 +12,9 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager, nullcontext
-from dataclasses import dataclass, replace
-from functools import partial
-from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
+from dataclasses import dataclass, field, replace
+from functools import partial, wraps
+from typing import TYPE_CHECKING, Any, Concatenate, NoReturn, ParamSpec, TypeVar
 
 import psycopg2
 from sqlalchemy import URL, Connection
@@ -27,10 +27,13 @@ from pytest_supaseed.fingerprint import CacheScope, Fingerprint, combine, finger
 from pytest_supaseed.libpq import Absence, set_variables
 from pytest_supaseed.model.declared import together, with_names
 from pytest_supaseed.model.schema import Snapshot, TableName
+from pytest_supaseed.options import DRIVERS
 from pytest_supaseed.planning.plan import Defaults
 from pytest_supaseed.postgres.databases.database import Databases, PreparedClones
+from pytest_supaseed.postgres.databases.driver_errors import connection_ended
+from pytest_supaseed.postgres.databases.drivers import ENGINES
 from pytest_supaseed.postgres.databases.isolation import SharedDatabase
-from pytest_supaseed.postgres.databases.maintenance import ATTEMPTS, connection_ended, ends_again
+from pytest_supaseed.postgres.databases.maintenance import ATTEMPTS, Maintenance, ends_again
 from pytest_supaseed.postgres.databases.templates import Notes, Seed, Templates, template_name
 from pytest_supaseed.postgres.server.external import variables_sentence
 from pytest_supaseed.postgres.server.space import is_shortage
@@ -38,6 +41,7 @@ from pytest_supaseed.reflection.queries import read_as_usual
 from pytest_supaseed.reflection.snapshot_cache import Remembered
 from pytest_supaseed.session.cluster_cache import cluster_state
 from pytest_supaseed.session.seeded import SeededDatabase
+from pytest_supaseed.session.turn import Turn
 from pytest_supaseed.sources.models import declarations
 from pytest_supaseed.sources.source import SchemaSource, load
 from pytest_supaseed.spec import SeedSpec, limit_problem
@@ -144,7 +148,9 @@ class SharedServer:
         tell: takes a line for the end of the session's report.
         observed: context in which the dependencies of loading into a database are recorded.
         workers: the number of processes of this run.
+        turn: which thread works on it.
         keeper: keeps databases of failing tests; None where none are kept.
+        driver: of the fixtures' URLs, engines and connections.
     """
 
     databases: Databases
@@ -157,7 +163,9 @@ class SharedServer:
     tell: Callable[[str], None] = lambda line: None
     observed: Callable[[URL], AbstractContextManager[None]] = lambda url: nullcontext()
     workers: int = 1
+    turn: Turn = field(default_factory=Turn)
     keeper: Keeper | None = None
+    driver: str = DRIVERS[0]
 
     def template_name(self, kind: str, fingerprint: Fingerprint) -> str:
         """Return the name of a template, from the kind and fingerprint of its content."""
@@ -311,6 +319,22 @@ class FingerprintedSource:
     defaults: Defaults
 
 
+Parameters = ParamSpec("Parameters")
+
+
+def _in_turn(
+    method: Callable[Concatenate[SchemaTemplate, Parameters], Result],
+) -> Callable[Concatenate[SchemaTemplate, Parameters], Result]:
+    """Have a method of :class:`SchemaTemplate` run in one thread at a time."""
+
+    @wraps(method)
+    def waiting(self: SchemaTemplate, /, *args: Parameters.args, **kwargs: Parameters.kwargs) -> Result:
+        with self._server.turn:
+            return method(self, *args, **kwargs)
+
+    return waiting
+
+
 class SchemaTemplate:
     """A schema in a template, and what was seeded from it.
 
@@ -351,6 +375,11 @@ class SchemaTemplate:
         names = self._defaults.declared.names
         self._snapshot = replace(self._snapshot, schema=with_names(self._snapshot.schema, names))
         self._plans = Plans(self._snapshot, generators, self._defaults, self._with_copy, hard=server.hard)
+
+    @property
+    def maintenance(self) -> Maintenance:
+        """The maintenance connection to the server that holds it."""
+        return self._databases.maintenance
 
     def _find(self) -> Snapshot:
         # Not to be cloned, if all its seeds were made in an earlier session.
@@ -414,7 +443,7 @@ class SchemaTemplate:
 
         def fill(name: str) -> Snapshot:
             url = self._databases.url(name)
-            with self._server.observed(url):
+            with self._server.observed(url), self._server.turn.load():
                 load(
                     identified.source,
                     url,
@@ -431,6 +460,7 @@ class SchemaTemplate:
         fingerprint = self._fingerprint if identified.unchanged() else Fingerprint("", CacheScope.PROCESS)
         return name, {**self._server.notes(fingerprint, self.name, loaded=True), _READ: digest}
 
+    @_in_turn
     def template(self) -> str:
         """Return the name of the schema template, whose files are available for cloning from then on.
 
@@ -442,6 +472,7 @@ class SchemaTemplate:
             self._at_hand = True
         return self.name
 
+    @_in_turn
     def plan_all(self, specs: Iterable[SeedSpec]) -> None:
         """Plan specs, so that their errors are known before the first row is written.
 
@@ -457,6 +488,7 @@ class SchemaTemplate:
 
         self._steadily(make)
 
+    @_in_turn
     def plan(self, spec: SeedSpec) -> Plan:
         """Return the plan for a spec.
 
@@ -467,11 +499,13 @@ class SchemaTemplate:
             self._plans.plan(spec) if spec in self._plans else self._steadily(lambda: self._plans.plan(spec))
         )
 
+    @_in_turn
     def counts(self, spec: SeedSpec) -> list[tuple[str, int]]:
         """Return the tables, as messages name them, and their rows in the seed for a spec."""
         counts = self.seed(spec).counts
         return [(table.label, counts[table.name]) for table in self._snapshot.schema.tables]
 
+    @_in_turn
     def seed(self, spec: SeedSpec) -> Seed:
         """Return the seed for a spec, which is made when first asked for.
 
@@ -582,6 +616,7 @@ class SchemaTemplate:
                 return True
         return False
 
+    @_in_turn
     def own(self, spec: SeedSpec, following: Iterable[SeedSpec] = ()) -> SeededDatabase:
         """Return a new database for a spec, which :meth:`drop` drops.
 
@@ -607,6 +642,7 @@ class SchemaTemplate:
         self._verify_copy(database)
         return database
 
+    @_in_turn
     def copied(self, database: SeededDatabase) -> SeededDatabase:
         """Return a new database with what another one of this session holds, which :meth:`drop` drops.
 
@@ -623,6 +659,7 @@ class SchemaTemplate:
             self._address(name), self._snapshot.schema, database.spec, plan, database.expected
         )
 
+    @_in_turn
     def rolled_back(self, spec: SeedSpec) -> tuple[SeededDatabase, SharedDatabase]:
         """Return a new database for a spec, on which tests work in turn and are rolled back.
 
@@ -640,7 +677,9 @@ class SchemaTemplate:
         seed = self.seed(spec)
         name = self._server.clones.take(seed.template)
         address, schema = self._address(name), self._snapshot.schema
-        shared = SharedDatabase(name, address, ExpectedCounts(schema, seed.counts), lasting=True)
+        shared = SharedDatabase(
+            name, address, ExpectedCounts(schema, seed.counts), ENGINES[self._server.driver], lasting=True
+        )
         plan = partial(self.plan, spec)
         database = SeededDatabase(replace(address, engine=shared.engine), schema, spec, plan, seed.counts)
         self._verify_copy(database)
@@ -648,7 +687,8 @@ class SchemaTemplate:
 
     def _address(self, name: str) -> connecting.Address:
         databases = self._databases
-        return connecting.Address(databases.url(name), databases.environment, databases.maintenance.ask)
+        url = connecting.DatabaseURL.of(databases.url(name), self._server.driver)
+        return connecting.Address(url, databases.environment, databases.maintenance.ask)
 
     def _verify_copy(self, database: SeededDatabase) -> None:
         """Count the rows of a new clone, instead of trusting that they are its template's."""
@@ -659,6 +699,7 @@ class SchemaTemplate:
             self._server.clones.drop(str(database.url.database))
             raise
 
+    @_in_turn
     def drop(self, database: SeededDatabase) -> list[str]:
         """Drop a database that :meth:`own` or :meth:`rolled_back` returned, and end its connections.
 
@@ -675,6 +716,7 @@ class SchemaTemplate:
         """What keeps databases of failing tests; None where none are kept."""
         return self._server.keeper
 
+    @_in_turn
     def end(self, database: SeededDatabase) -> list[str]:
         """End the connections to a database that :meth:`own` or :meth:`rolled_back` returned; :meth:`settle` follows.
 
@@ -683,6 +725,7 @@ class SchemaTemplate:
         """
         return database.close(self._databases)
 
+    @_in_turn
     def settle(self, name: str, test: str = "", state: str = "") -> bool:
         """Keep a database that no test uses any more, or drop it.
 
@@ -699,6 +742,7 @@ class SchemaTemplate:
         self._server.clones.drop(name)
         return False
 
+    @_in_turn
     def withdraw_shared(self, spec: SeedSpec) -> str | None:
         """Give later tests another shared database for a spec; return the name of this one, for :meth:`settle`."""
         shared = self._shared.pop(spec.fingerprint.text, None)
@@ -707,6 +751,7 @@ class SchemaTemplate:
         shared.close()
         return shared.name
 
+    @_in_turn
     def shared(self, spec: SeedSpec) -> SharedDatabase:
         """Return the shared database for a spec, on which tests work in turn.
 
@@ -724,7 +769,7 @@ class SchemaTemplate:
             seed = self.seed(spec)
             name = self._server.clones.take(seed.template)
             counts = ExpectedCounts(self._snapshot.schema, seed.counts)
-            found = SharedDatabase(name, self._address(name), counts)
+            found = SharedDatabase(name, self._address(name), counts, ENGINES[self._server.driver])
         self._shared[spec.fingerprint.text] = found
         self._end_a_connection()
         return found
@@ -736,6 +781,7 @@ class SchemaTemplate:
         if older and not older[-1].in_use:
             older[-1].close()
 
+    @_in_turn
     def discard_shared(self, spec: SeedSpec) -> None:
         """Drop the shared database for a spec, so that the next test gets another."""
         if spec.fingerprint.text in self._shared:

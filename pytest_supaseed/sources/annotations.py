@@ -23,6 +23,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
+from functools import lru_cache
 from typing import Annotated, Any, Union, get_args, get_origin
 
 from pytest_supaseed.fingerprint import CacheScope, Fingerprint
@@ -112,14 +113,26 @@ def type_of_annotation(annotation: Any, depth: int = 0) -> ApplicationType | Non
         >>> type_of_annotation(list[int]).type.text
         'bigint[]'
     """
-    if depth > _DEEPEST:
+    if depth > _DEEPEST or annotation is None:
         return None
+    try:
+        return _cached(annotation, depth)
+    except TypeError:
+        # Metadata may have no hash.
+        return _of_annotation(annotation, depth)
+
+
+def _of_annotation(annotation: Any, depth: int) -> ApplicationType | None:
     inner, metadata = unwrapped(annotation)
     found = _of_form(inner, depth)
     if found is None:
         return None
     limits = limits_of(metadata)
     return replace(found, declared=_with_limits(found.declared, limits)) if limits != _NOTHING else found
+
+
+# The attributes of many models have few types.
+_cached = lru_cache(maxsize=1024)(_of_annotation)
 
 
 def unwrapped(annotation: Any) -> tuple[Any, tuple[Any, ...]]:
@@ -154,6 +167,9 @@ def _of_form(annotation: Any, depth: int) -> ApplicationType | None:
     origin, arguments = get_origin(annotation), get_args(annotation)
     if origin is typing.Literal:
         return of_members(arguments)
+    if origin in (Union, types.UnionType):
+        # One of several types is enough.
+        return next(filter(None, (type_of_annotation(each, depth + 1) for each in arguments)), None)
     if origin is not None:
         return _of_generic(origin, arguments, depth)
     if not isinstance(annotation, type):
@@ -162,7 +178,7 @@ def _of_form(annotation: Any, depth: int) -> ApplicationType | None:
         return of_members(tuple(annotation))
     if annotation in (dict, list, tuple, set, frozenset):
         return _of_generic(annotation, (), depth)
-    structure = _fields(annotation)
+    structure = _fields(annotation) if is_structured(annotation) else None
     if structure is not None:
         return _composite(annotation, structure, depth)
     return _of_class(annotation)
@@ -367,8 +383,10 @@ def is_structured(kind: type) -> bool:
 
 
 def _validated(kind: Any, values: Mapping[str, Any]) -> Any:
-    # By alias where it has one, as pydantic expects.
     fields = kind.model_fields
+    if getattr(kind, "__pydantic_root_model__", False):
+        return kind.model_validate(values["root"])
+    # By alias where it has one, as pydantic expects.
     return kind.model_validate(
         {fields[name].alias or name: value for name, value in values.items() if value is not None}
     )
@@ -423,6 +441,23 @@ def _takes_none(annotation: Any) -> bool:
 
 
 # ---- limits
+
+
+# The metadata that limits say all of; texts that are made have no spaces at their ends.
+UNDERSTOOD = frozenset(
+    (
+        "gt",
+        "ge",
+        "lt",
+        "le",
+        "multiple_of",
+        "min_length",
+        "max_length",
+        "decimal_places",
+        "pattern",
+        "to_lower",
+    )
+) | {"to_upper", "strip_whitespace"}
 
 
 def limits_of(metadata: Iterable[Any]) -> DeclaredColumn:

@@ -80,7 +80,8 @@ class Attributed:
 def declared_by_type(attribute: Attributed) -> tuple[DeclaredColumn, Callable[[Any], Any]]:
     """Return what the type of an attribute declares, and what builds an object of the application from a made value."""
     kind, column = on_postgresql(attribute.type), attribute.column
-    shortest = attribute.type.length if isinstance(attribute.type, types.String) else None
+    written = attribute.type if isinstance(attribute.type, types.String) else kind
+    shortest = written.length if isinstance(written, types.String) else None
     attribute = replace(attribute, type=kind)
     element = kind.item_type if isinstance(kind, types.ARRAY) else None
     if element is not None:
@@ -101,8 +102,11 @@ def declared_by_type(attribute: Attributed) -> tuple[DeclaredColumn, Callable[[A
 
 
 def on_postgresql(kind: Any) -> Any:
-    """Return a type, or its variant for PostgreSQL."""
-    return getattr(kind, "_variant_mapping", {}).get("postgresql", kind)
+    """Return a type, or its variant for PostgreSQL; of one that decorates another and converts nothing, the other."""
+    found = getattr(kind, "_variant_mapping", {}).get("postgresql", kind)
+    while isinstance(found, types.TypeDecorator) and not any(_has_own(found, name) for name in _CONVERTING):
+        found = _impl(found)
+    return found
 
 
 def _same(value: Any) -> Any:
@@ -142,6 +146,9 @@ def _is_stored_otherwise(kind: Any) -> bool:
     return isinstance(kind, types.Uuid) and not kind.native_uuid
 
 
+_CONVERTING = ("process_bind_param", "process_result_value", "bind_processor", "result_processor")
+
+
 def _has_own(kind: Any, name: str) -> bool:
     """Whether a type has a method of its own in the place of SQLAlchemy's."""
     return getattr(type(kind), name, None) is not getattr(types.TypeDecorator, name)
@@ -167,7 +174,7 @@ def stored_by(kind: Any, value: Any) -> Any:
     if isinstance(kind, types.ARRAY):
         return [None if each is None else stored_by(kind.item_type, each) for each in value]
     if _is_plain(kind):
-        return value
+        return _unwrapped(value)
     return _processed(kind.dialect_impl(DIALECT).bind_processor(DIALECT), value)
 
 
@@ -193,6 +200,11 @@ def loaded_by(kind: Any, value: Any) -> Any:
     return _processed(kind.dialect_impl(DIALECT).result_processor(DIALECT, None), value)
 
 
+def _unwrapped(value: Any) -> Any:
+    """A text or a number that is a member of an enum, as it is stored."""
+    return value.value if isinstance(value, enum.Enum) and isinstance(value, str | int) else value
+
+
 def _is_plain(kind: Any) -> bool:
     """Whether a type's values are written as they are, so that what SQLAlchemy does for a driver is left out."""
     of_driver = (types.LargeBinary, types.Numeric, types.DateTime, types.Date, types.Time, types.Integer)
@@ -214,24 +226,54 @@ def _processed(processor: Callable[[Any], Any] | None, value: Any) -> Any:
     return getattr(found, "adapted", found)
 
 
+def plain_binding(kind: Any) -> Binding | None:
+    """Return the binding by which a type stores supplied values; None for a type that converts nothing."""
+    kind = on_postgresql(kind)
+    if not isinstance(kind, types.TypeDecorator) and not _is_stored_otherwise(kind):
+        return None
+    return Binding(
+        _name(kind),
+        None,
+        lambda value: stored_by(kind, value),
+        lambda value: loaded_by(kind, value),
+        _code(kind),
+    )
+
+
 # ---- what the application has
 
 
 def _bound(attribute: Attributed) -> tuple[DeclaredColumn, Callable[[Any], Any]]:
     """Return the binding of a type that stores values in another form, with the limits of the values it takes."""
+    key = getattr(attribute.type, "_static_cache_key", None)
+    if not isinstance(key, tuple):
+        return _new_binding(attribute)
+    default = attribute.default()
+    attribute = replace(attribute, default=lambda: default)
+    whole = (key, attribute.annotation, attribute.column.type, type(default))
+    try:
+        known = _KNOWN.get(whole)
+    except TypeError:
+        # An argument of the type, or metadata of the annotation, has no hash.
+        return _new_binding(attribute)
+    if known is None:
+        known = _KNOWN[whole] = _new_binding(attribute)
+    return known
+
+
+# By SQLAlchemy's key of a type, which has its class and arguments: most types are those of many columns.
+_KNOWN: dict[tuple[Any, ...], tuple[DeclaredColumn, Callable[[Any], Any]]] = {}
+
+
+def _new_binding(attribute: Attributed) -> tuple[DeclaredColumn, Callable[[Any], Any]]:
     kind = attribute.type
     name = _name(kind)
     found = next(filter(lambda each: _works(attribute, each), _candidates(attribute)), None)
     required = _reads_no_null(kind)
     if found is None:
-        unknown = Binding(
-            name,
-            None,
-            lambda value: stored_by(kind, value),
-            lambda value: loaded_by(kind, value),
-            _code(kind),
-        )
-        return DeclaredColumn(binding=unknown, required=required), _same
+        return DeclaredColumn(binding=plain_binding(kind), required=required), _same
+    if _is_stored_as_made(attribute, found):
+        return DeclaredColumn(required=required), _same
     of_values = found.declared
     inner = of_values.binding
 
@@ -301,6 +343,29 @@ def _works(attribute: Attributed, candidate: ApplicationType) -> bool:
         # The code of the application may raise anything.
         return False
     return True
+
+
+def _is_stored_as_made(attribute: Attributed, found: ApplicationType) -> bool:
+    """Whether a type stores what is made of the column's own type, so that the database says as much.
+
+    Of texts it cannot be told: one may be changed by what is in it.
+    """
+    column_type = attribute.column.type
+    same = {found.type.name, column_type.name}
+    usual = found.declared in (DeclaredColumn(), _DOCUMENT.declared)
+    if not usual or found.type.array or column_type.array or is_string(column_type):
+        return False
+    if len(same) > 1 and not same <= {"json", "jsonb"}:
+        return False
+    try:
+        return all(
+            str(stored_by(attribute.type, sample)) == str(sample)
+            and type(loaded_by(attribute.type, sample)) is type(sample)
+            for sample in _samples(found)
+        )
+    except Exception:
+        # The code of the application may raise anything.
+        return False
 
 
 def _is_storable(value: Any, column_type: ColumnType) -> bool:
@@ -484,10 +549,12 @@ def codes_of(code: CodeType) -> Iterator[CodeType]:
 
 def _of_class(value: Any) -> Iterator[ApplicationType]:
     """Yield the type of a class whose values are listed, or have fields."""
-    if isinstance(value, type) and (issubclass(value, enum.Enum) or is_structured(value)):
-        found = type_of_annotation(value)
-        if found is not None:
-            yield found
+    # What pydantic's TypeAdapter is for may be a union of classes.
+    adapted = getattr(value, "_type", None) if type(value).__name__ == "TypeAdapter" else None
+    listed = isinstance(value, type) and (issubclass(value, enum.Enum) or is_structured(value))
+    found = type_of_annotation(value if listed else adapted)
+    if found is not None:
+        yield found
 
 
 def _of_members(value: Any) -> Iterator[ApplicationType]:

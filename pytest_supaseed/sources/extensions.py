@@ -2,16 +2,18 @@
 
 A stub is a ``.sql`` file with the functions that schemas call. It is executed in the place of the statement;
 nothing is installed on the server. :class:`Extensions` replaces statements while a schema is loaded,
-:func:`report_header` lists the stubs in the report header.
+:func:`stubbed_in_engines` those of SQLAlchemy's engines, and :func:`report_header` lists the stubs in the report
+header.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from pytest_supaseed.errors import SchemaError
 from pytest_supaseed.sources.migration_folders import read_folder
@@ -39,6 +41,7 @@ _MOVED = re.compile(rf"\s*ALTER\s+EXTENSION\s+{_NAME}\s+SET\s+SCHEMA\s+({_NAME})
 _MENTIONS = re.compile(r"\bEXTENSION\b", re.IGNORECASE)
 _NEEDS = re.compile(r"^-- needs: (.+)$", re.MULTILINE)
 _TAG, _INNER_TAG = "$supaseed_stub$", "$supaseed$"
+_DO_TAG, _LOAD_TAG = "$supaseed_do$", "$supaseed_load$"
 
 
 class Extensions:
@@ -48,6 +51,12 @@ class Extensions:
         self._folders = tuple(folders)
         self._available: frozenset[str] | None = None
         self._standing_in: dict[str, str] = {}
+        self._replaced: set[str] = set()
+
+    @property
+    def standing_in(self) -> frozenset[str]:
+        """The names of the extensions whose creation stubs have taken the place of."""
+        return frozenset(self._replaced)
 
     def understood(self, statement: str, cursor: psycopg2.extensions.cursor) -> str:
         """Replace the creation of missing extensions in a statement by their stubs.
@@ -83,6 +92,7 @@ class Extensions:
             return None
         if name in self._standing_in and found["lenient"]:
             return "SELECT"
+        self._replaced.add(name)
         given = _SCHEMA.search(found["options"])
         schema = given[1] if given else _current_schema(cursor)
         return self._text(name, schema, cursor)
@@ -108,6 +118,47 @@ class Extensions:
             cursor.execute("SELECT name FROM pg_catalog.pg_available_extensions")
             self._available = frozenset(name for (name,) in cursor.fetchall())
         return self._available
+
+
+@contextmanager
+def stubbed_in_engines(description: str, tell: Callable[[str], None]) -> Iterator[None]:
+    """Have stubs take the place of missing extensions in whatever SQLAlchemy's engines execute in the block.
+
+    Args:
+        description: of the schema's source.
+        tell: takes a line that names the stubs.
+    """
+    # Imported late: the report header needs only the names of the stubs.
+    from sqlalchemy import Engine, event
+
+    extensions = Extensions()
+
+    def executing(
+        connection: Any, cursor: Any, statement: str, parameters: Any, context: object, executemany: bool
+    ) -> tuple[str, Any]:
+        if not _MENTIONS.search(statement):
+            return statement, parameters
+        # A cursor of its own: what is asked of the server must not replace the rows of this one.
+        other = connection.connection.cursor()
+        try:
+            found = extensions.understood(statement, other)
+            if found != statement:
+                # One statement, for some drivers take no more; without parameters, which would make of % a placeholder.
+                if found.strip():
+                    other.execute(f"DO {_DO_TAG} BEGIN EXECUTE {_LOAD_TAG}{found}{_LOAD_TAG}; END {_DO_TAG}")
+                return "SELECT 1", ()
+        finally:
+            other.close()
+        return statement, parameters
+
+    event.listen(Engine, "before_cursor_execute", executing, retval=True)
+    try:
+        yield
+    finally:
+        event.remove(Engine, "before_cursor_execute", executing)
+        if extensions.standing_in:
+            names = ", ".join(sorted(extensions.standing_in))
+            tell(f"{description}: stubs stand in for extensions that the server lacks: {names}")
 
 
 def stub_of(name: str, folders: Iterable[Path] = (GENERAL,)) -> Path | None:

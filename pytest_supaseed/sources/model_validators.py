@@ -18,7 +18,7 @@ from typing import Any
 
 from pytest_supaseed.fingerprint import CacheScope, Fingerprint
 from pytest_supaseed.model.schema import Validator
-from pytest_supaseed.sources.annotations import annotated, is_regex, unwrapped
+from pytest_supaseed.sources.annotations import UNDERSTOOD, annotated, is_regex, unwrapped
 from pytest_supaseed.sources.column_types import codes_of, named_in
 
 _MOST_HINTS = 40
@@ -220,10 +220,18 @@ def of_field(kind: Any, name: str) -> Validator | None:
 
 
 def _is_a_check(metadata: Any) -> bool:
+    """Whether metadata may say more than the limits that are read of it."""
     module = type(metadata).__module__.partition(".")[0]
-    return module in ("annotated_types", "pydantic", "pydantic_core") or hasattr(
-        metadata, "__get_pydantic_core_schema__"
-    )
+    if module not in ("annotated_types", "pydantic", "pydantic_core"):
+        return hasattr(metadata, "__get_pydantic_core_schema__")
+    said = {name: value for name, value in _stated(metadata) if value is not None}
+    unread = "pattern" in said and not is_regex(str(said["pattern"]))
+    return unread or not said or not said.keys() <= UNDERSTOOD
+
+
+def _stated(metadata: Any) -> Iterator[tuple[str, Any]]:
+    names = getattr(metadata, "__dataclass_fields__", None) or getattr(metadata, "__dict__", {})
+    yield from ((name, getattr(metadata, name, None)) for name in names)
 
 
 def _of_pydantic(kind: Any, name: str, field: Any, functions: Mapping[str, Any]) -> Validator | None:
@@ -252,7 +260,10 @@ def _of_pydantic(kind: Any, name: str, field: Any, functions: Mapping[str, Any])
     title = f"{kind.__qualname__}.{name} (pydantic)"
     if code is not None:
         return _validator(title, accept, code)
-    return Validator(title, accept, fingerprint=Fingerprint(f"{title} {annotation!r}", CacheScope.RUN))
+    # Without functions of the application, it is pydantic's own code.
+    text = f"{title} {annotation!r} {pydantic.VERSION}"
+    scope = CacheScope.RUN if " at 0x" in text or "<function" in text else CacheScope.CONTENT
+    return Validator(title, accept, fingerprint=Fingerprint(text, scope))
 
 
 def _function(found: Any) -> Any:

@@ -19,20 +19,32 @@ from pathlib import Path
 from types import FunctionType, ModuleType
 from typing import Any
 
-from sqlalchemy import MetaData, Table
+from sqlalchemy import Column, Label, MetaData, Table
+from sqlalchemy.dialects import postgresql
 from sqlalchemy.schema import Sequence as ClientSequence
+from sqlalchemy.sql import visitors
 
-from pytest_supaseed.constraints.column import value_domain
-from pytest_supaseed.constraints.domain import unconstrained_apart_from
+from pytest_supaseed.constraints.column import of_declaration, value_domain
+from pytest_supaseed.constraints.domain import intersect, unconstrained_apart_from
 from pytest_supaseed.model import schema as reflected
 from pytest_supaseed.model.declared import Declarations, Hierarchy, Kind, together
 from pytest_supaseed.model.schema import DeclaredColumn, Schema, Validator
+from pytest_supaseed.model.type_families import is_json
 from pytest_supaseed.sources.annotations import annotation_of, limits_of, type_of_annotation, unwrapped
-from pytest_supaseed.sources.column_types import Attributed, codes_of, declared_by_type, named_in, stored_by
+from pytest_supaseed.sources.column_types import (
+    Attributed,
+    codes_of,
+    declared_by_type,
+    named_in,
+    plain_binding,
+    stored_by,
+)
 from pytest_supaseed.sources.model_validators import joined, mutable_types, of_field, of_mapper, of_mutable
 from pytest_supaseed.sources.source import SchemaSource
 
 _NOTHING = DeclaredColumn()
+# Prints expressions as PostgreSQL reads them; the dialects of drivers double each %.
+_PRINTING = postgresql.dialect(paramstyle="named")  # type: ignore[no-untyped-call]
 
 
 def declarations(source: SchemaSource, schema: Schema) -> Declarations:
@@ -262,7 +274,12 @@ def _of_metadata(metadata: MetaData, schema: Schema) -> Declarations:
             if isinstance(column.default, ClientSequence) and known.column(column.name).default is None:
                 sequences[place] = _sequence(column.default, known.name.schema)
     hierarchies = []
+    checks: dict[str, tuple[reflected.Check, ...]] = {}
     for mapper in mappers:
+        condition = _condition(mapper)
+        if condition is not None:
+            spelling = _spelling(mapper.local_table)
+            checks[spelling] = (*checks.get(spelling, ()), condition)
         identities = _identities(mapper)
         if identities is None:
             continue
@@ -271,7 +288,7 @@ def _of_metadata(metadata: MetaData, schema: Schema) -> Declarations:
         columns[place] = replace(before, origin=identities.origin, allowed=identities.values, required=True)
         if identities.hierarchy is not None:
             hierarchies.append(identities.hierarchy)
-    return Declarations(columns, tuple(hierarchies), sequences)
+    return Declarations(columns, tuple(hierarchies), sequences, checks)
 
 
 def _sequence(sequence: Any, schema: str) -> reflected.Sequence:
@@ -290,22 +307,22 @@ def _of_column(
     column: Any, table: reflected.Table, mapped: _Mapped | None, mutable: Iterable[tuple[Any, Any]]
 ) -> DeclaredColumn | None:
     """Return what is declared of a column, None where that is nothing."""
+    if column.foreign_keys:
+        # Its values are those of the rows that it references.
+        binding = plain_binding(column.type)
+        return None if binding is None else DeclaredColumn(str(column), binding=binding)
     kind = mapped.mapper.class_ if mapped is not None else None
     origin = f"{kind.__qualname__}.{mapped.key}" if kind is not None and mapped is not None else f"{column}"
     annotation = annotation_of(kind, mapped.key) if kind is not None and mapped is not None else None
     mutables = [each for column_type, each in mutable if column_type is _original(column)]
     if mutables and type_of_annotation(annotation) is None:
         annotation = next((base for base in (dict, list, set) if issubclass(mutables[0], base)), None)
-    attribute = Attributed(
-        origin, annotation, column.type, lambda: _default(column), table.column(column.name)
-    )
-    if not _is_free(table, column.name):
+    known = table.column(column.name)
+    attribute = Attributed(origin, annotation, column.type, lambda: _default(column), known)
+    if is_json(known.type) and not _is_free(table, column.name):
         # A CHECK tells more of a document than its annotation.
         attribute = replace(attribute, annotation=None, default=lambda: None)
     found, build = declared_by_type(attribute)
-    if column.foreign_keys:
-        # Its values are those of the rows that it references.
-        return None if found.binding is None else DeclaredColumn(origin, binding=found.binding)
     field = getattr(kind, "model_fields", {}).get(mapped.key) if mapped is not None else None
     found = _limited(found, annotation, field)
     validators: tuple[Validator, ...] = ()
@@ -322,7 +339,15 @@ def _of_column(
     if found.binding is not None:
         validators = tuple(replace(each, accept=_of_built(each, build)) for each in validators)
     found = replace(found, validators=validators)
-    return None if found == _NOTHING else replace(found, origin=origin)
+    return replace(found, origin=origin) if _says_more(found, table, column.name) else None
+
+
+def _says_more(declared: DeclaredColumn, table: reflected.Table, name: str) -> bool:
+    """Whether declarations say more than the database."""
+    if declared == _NOTHING:
+        return False
+    domain = value_domain(table, table.column(name))
+    return declared.judged or bool(declared.words) or intersect(domain, of_declaration(declared)) != domain
 
 
 def _of_built(validator: Validator, build: Any) -> Any:
@@ -430,6 +455,35 @@ def _identities(mapper: Any) -> _Identities | None:
     if any(tables != (table,) for tables in by_tables):
         hierarchy = _hierarchy(table, column.name, by_tables)
     return _Identities(origin, table, column.name, values, hierarchy)
+
+
+def _condition(mapper: Any) -> reflected.Check | None:
+    """Return the condition that an expression tells an identity of each row; None for a column."""
+    expression, table = mapper.polymorphic_on, mapper.local_table
+    if expression is None or mapper.inherits is not None or not isinstance(table, Table):
+        return None
+    while isinstance(expression, Label):
+        expression = expression.element
+    columns = {found for found in visitors.iterate(expression) if isinstance(found, Column)}
+    if isinstance(expression, Column) or not columns or any(each.table is not table for each in columns):
+        return None
+    values = sorted(str(stored_by(expression.type, identity)) for identity in mapper.polymorphic_map)
+    try:
+        told = str(
+            expression.compile(
+                dialect=_PRINTING, compile_kwargs={"literal_binds": True, "include_table": False}
+            )
+        )
+    except Exception:
+        # A constant of a type of the application has no literal.
+        return None
+    listed = ", ".join("'" + value.replace("'", "''") + "'" for value in values)
+    text = f"(({told})::text = ANY (ARRAY[{listed}]::text[]))"
+    names = tuple(column.name for column in table.columns if column in columns)
+    # The literals are hints at the values that the columns may have.
+    return reflected.Check(
+        f"{mapper.class_.__qualname__}'s polymorphic_on", text, names, called=text, declared=True
+    )
 
 
 def _is_concrete(mapper: Any, root: Any) -> bool:

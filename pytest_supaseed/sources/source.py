@@ -338,9 +338,11 @@ def _load(
     elif source.kind == "alembic":
         put_on_path(source.root)
         address = connecting.Address(url, environment)
-        migrations.upgrade(source.paths[0], source.root, address, source.description, tell)
+        with extensions.stubbed_in_engines(source.description, tell):
+            migrations.upgrade(source.paths[0], source.root, address, source.description, tell)
     elif source.kind in ("metadata", "callable"):
-        load_object(source, url, environment)
+        with extensions.stubbed_in_engines(source.description, tell):
+            load_object(source, url, environment)
 
 
 def from_project(written: str, kind: ProjectKind, project: Project, root: Path) -> SchemaSource:

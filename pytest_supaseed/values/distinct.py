@@ -329,7 +329,7 @@ def next_distinct(value: object, number: int, column: Column, domain: ValueDomai
     declared = column.declared
     if domain.allowed is not None and not column.type.array:
         return _next_of(domain.allowed, value, number)
-    if declared is not None and (declared.binding is not None or declared.validators):
+    if declared is not None and declared.judged:
         return next_of_application(value, number, column, domain, next_distinct)
     if column.type.array:
         return array(value, number, column, domain, next_distinct) if isinstance(value, list) else None

@@ -14,7 +14,7 @@ from sqlalchemy import Connection
 
 from pytest_supaseed.errors import CountError
 from pytest_supaseed.model.schema import Schema, Table, TableName
-from pytest_supaseed.reflection.queries import count_as_usual
+from pytest_supaseed.reflection.queries import integers
 
 
 def counting_query(tables: Sequence[Table], *, own: bool = False) -> sql.Composable:
@@ -42,9 +42,7 @@ def row_counts(connection: Connection, tables: Sequence[Table], *, own: bool = F
     """
     cursor = connection.connection.cursor()
     try:
-        count_as_usual(cursor)
-        cursor.execute(counting_query(tables, own=own))
-        [[counts]] = cursor.fetchall()
+        counts = integers(cursor, counting_query(tables, own=own))
     finally:
         cursor.close()
     return {table.name: count for table, count in zip(tables, counts, strict=True)}

@@ -244,7 +244,7 @@ def test_each_kind_of_failing_test_is_kept_as_the_summary_says(throwaway: pytest
     assert all(len(name) <= 63 for name in names)
     assert len(set(names)) == len(names)
     result.stdout.fnmatch_lines([
-        "supaseed: test_all.py::test_undone failed when what it had done was undone already, so no database of it is *",
+        "supaseed: no database of test_all.py::test_undone is kept: what it had done was undone before it was known *",
         "supaseed: 11 databases of failing tests, kept for 60 minutes, until the next run with --supaseed-keep, or *",
     ])  # fmt: skip
     assert result.ret == pytest.ExitCode.TESTS_FAILED
@@ -256,6 +256,68 @@ def test_each_kind_of_failing_test_is_kept_as_the_summary_says(throwaway: pytest
     assert asked(line, "SELECT count(*) FROM pg_database") == str(3 + len(KEPT))
     if os.name != "nt" and os.geteuid() == 0:
         assert "Permission denied" in asked(line, user="nobody", group="nogroup", extra_groups=[])
+
+
+ASYNC = """
+    import pytest
+    from sqlalchemy import text
+
+    pytestmark = [pytest.mark.seed(users=5, setups=8), pytest.mark.{mark}]
+
+    async def test_whole(seeded_async_session):
+        await seeded_async_session.execute(text("DELETE FROM setups WHERE id <= 1"))
+        await seeded_async_session.commit()
+        await seeded_async_session.execute(text("DELETE FROM setups WHERE id <= 3"))
+        raise AssertionError
+
+    async def test_after_it(seeded_async_connection):
+        assert await seeded_async_connection.scalar(text("SELECT count(*) FROM setups")) == 8
+
+    async def test_refused(seeded_async_connection):
+        await seeded_async_connection.execute(text("DELETE FROM setups WHERE id <= 1"))
+        await seeded_async_connection.commit()
+        await seeded_async_connection.execute(text("DELETE FROM setups WHERE id <= 3"))
+        await seeded_async_connection.execute(text("SELECT 1 / 0"))
+
+    async def test_own(seeded_async_engine):
+        async with seeded_async_engine.begin() as connection:
+            await connection.execute(text("DELETE FROM setups WHERE id <= 4"))
+        raise AssertionError
+
+    @pytest.mark.xfail
+    async def test_expected(seeded_async_session):
+        await seeded_async_session.execute(text("DELETE FROM setups WHERE id <= 4"))
+        raise AssertionError
+
+    async def test_last(seeded_async_session):
+        assert await seeded_async_session.scalar(text("SELECT count(*) FROM setups")) == 8
+"""
+
+
+@pytest.mark.parametrize("driver", ["asyncpg", "psycopg"])
+@pytest.mark.parametrize("plugin", ["asyncio", "anyio"])
+def test_an_async_test_is_kept_as_it_was_when_it_failed(
+    keeping: pytest.Pytester, plugin: str, driver: str
+) -> None:
+    keeping.makepyfile(test_async=ASYNC.format(mark=plugin))
+    options = ["-o", f"supaseed_async_driver={driver}", "-W", "error"]
+    if plugin == "asyncio":
+        options += ["-p", "pytest_asyncio.plugin", "-o", "asyncio_default_fixture_loop_scope=function"]
+    else:
+        options += ["-p", "anyio"]
+        keeping.makeconftest(
+            "import pytest\n\n@pytest.fixture(scope='session')\ndef anyio_backend():\n    return 'asyncio'\n"
+        )
+    result = keeping.runpytest_subprocess("--supaseed-keep", *options)
+    result.assert_outcomes(failed=3, passed=2, xfailed=1)
+    found = lines_of(result.stdout.str())
+    assert {test: asked(line) for test, (_, line) in found.items()} == {
+        "test_whole": "5",
+        "test_refused": "7",
+        "test_own": "4",
+    }
+    assert "without objects that were not flushed" in found["test_whole"][0]
+    assert "as at the test's last commit" in found["test_refused"][0]
 
 
 def test_databases_of_a_wider_scope_are_kept_when_that_ends(keeping: pytest.Pytester) -> None:

@@ -275,6 +275,51 @@ def test_a_session_without_it_starts_from_what_one_with_it_has_kept(reachable: p
     assert len(list((reachable.path / ".pytest_cache" / "d" / "supaseed").glob("*.pack"))) == 2
 
 
+METHOD = """
+    import psycopg2
+    import pytest
+
+    def test_it(supaseed_postgres):
+        server = supaseed_postgres
+        connect = dict(host=server.host, port=server.port, user=server.user, dbname="postgres")
+        connection = psycopg2.connect(password=server.password, **connect)
+        with connection, connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT auth_method, count(*) FROM pg_hba_file_rules WHERE type <> 'local' GROUP BY 1 ORDER BY 1"
+            )
+            rules = dict(cursor.fetchall())
+            cursor.execute("SELECT split_part(rolpassword, ':', 1) FROM pg_authid WHERE rolname = 'postgres'")
+            [[verifier]] = cursor.fetchall()
+        connection.close()
+        print("rules", *sorted(rules), verifier)
+        for wrong in "", "wrong", "postgres":
+            with pytest.raises(psycopg2.OperationalError, match="password"):
+                psycopg2.connect(password=wrong, **connect)
+"""
+
+
+@pytest.mark.parametrize(
+    ("ini", "found"),
+    [
+        # Every driver can send it, no key is derived, and what is drawn for one session is no use to anyone else.
+        ("supaseed_tcp = true", "rules password reject SCRAM-SHA-256$1"),
+        # A person may have chosen it, and uses it elsewhere.
+        ("supaseed_tcp = true\npostgresql_password = mine", "rules reject scram-sha-256 SCRAM-SHA-256$4096"),
+        # This address may be that of another machine's network.
+        ("postgresql_host = 127.0.0.1", "rules reject scram-sha-256 SCRAM-SHA-256$4096"),
+    ],
+)
+@posix
+def test_a_password_is_asked_for_always_and_sent_as_it_is_where_it_was_drawn(
+    reachable: pytest.Pytester, ini: str, found: str
+) -> None:
+    reachable.makeini(f"[pytest]\nsupaseed_schema = schema.sql\n{ini}\n")
+    reachable.makepyfile(METHOD)
+    result = reachable.runpytest_inprocess("-s")
+    result.assert_outcomes(passed=1)
+    result.stdout.fnmatch_lines([f"*{found}*"])
+
+
 ASKED = """
     def test_it(supaseed_postgres):
         print("listens" if supaseed_postgres.host == "127.0.0.1" else "has a socket")

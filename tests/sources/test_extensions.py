@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import hmac
 import uuid
@@ -11,7 +12,21 @@ from typing import Any
 
 import psycopg2
 import pytest
-from sqlalchemy import URL
+from sqlalchemy import (
+    DDL,
+    URL,
+    Column,
+    Connection,
+    MetaData,
+    Table,
+    Uuid,
+    create_engine,
+    event,
+    text,
+)
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.ext.asyncio import create_async_engine
+from sqlalchemy.pool import NullPool
 
 from pytest_supaseed.errors import SchemaError
 from pytest_supaseed.sources import script
@@ -21,8 +36,11 @@ from pytest_supaseed.sources.extensions import (
     asked_for,
     report_header,
     stub_of,
+    stubbed_in_engines,
     without_stubs,
 )
+from pytest_supaseed.sources.source import load as load_source
+from pytest_supaseed.sources.source import resolve
 
 Ask = Callable[..., Any]
 
@@ -230,3 +248,78 @@ def test_the_header_names_what_is_stood_in_for(tmp_path: Path) -> None:
     )
     (share / "uuid-ossp.control").touch()
     assert report_header("schema.sql\nother:schema", tmp_path, tmp_path / "bin", 18) == ""
+
+
+@pytest.fixture
+def lacking(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whichever server it is, it has no extensions."""
+    monkeypatch.setattr(Extensions, "_on", Lacking._on)
+
+
+@pytest.mark.parametrize("driver", ["psycopg2", "psycopg", "asyncpg"])
+def test_stubs_take_the_place_of_what_engines_create(empty_database: URL, lacking: None, driver: str) -> None:
+    told: list[str] = []
+    url = redirected_url(empty_database, driver)
+    statements = [
+        'CREATE EXTENSION IF NOT EXISTS "uuid-ossp"',
+        "CREATE EXTENSION IF NOT EXISTS pgcrypto;",
+        "DO $$ BEGIN CREATE EXTENSION IF NOT EXISTS pgcrypto; END $$",
+        "COMMENT ON EXTENSION pgcrypto IS 'it is 100% a stub'",
+        "CREATE TABLE items (id uuid PRIMARY KEY DEFAULT uuid_generate_v4())",
+        "INSERT INTO items DEFAULT VALUES",
+    ]
+
+    def create(connection: Connection) -> None:
+        for statement in statements:
+            connection.execute(text(statement))
+
+    with stubbed_in_engines("migrations", told.append):
+        if driver == "asyncpg":
+
+            async def run_all() -> None:
+                engine = create_async_engine(url, poolclass=NullPool)
+                async with engine.begin() as connection:
+                    await connection.run_sync(create)
+                await engine.dispose()
+
+            asyncio.run(run_all())
+        else:
+            engine = create_engine(url, poolclass=NullPool)
+            with engine.begin() as connection:
+                create(connection)
+            engine.dispose()
+    engine = create_engine(empty_database, poolclass=NullPool)
+    with engine.connect() as connection:
+        assert connection.scalar(text("SELECT count(*) FROM items")) == 1
+        assert connection.scalar(text("SELECT count(*) FROM pg_extension WHERE extname <> 'plpgsql'")) == 0
+        # Outside of the block a missing extension is missing.
+        with pytest.raises(DBAPIError, match="nothing_like_it"):
+            connection.execute(text("CREATE EXTENSION nothing_like_it"))
+    engine.dispose()
+    assert told == ["migrations: stubs stand in for extensions that the server lacks: pgcrypto, uuid-ossp"]
+
+
+def redirected_url(url: URL, driver: str) -> URL:
+    """The URL as a driver spells it."""
+    if driver == "asyncpg":
+        return url.set(drivername="postgresql+asyncpg")
+    return url.set(drivername=f"postgresql+{driver}")
+
+
+def test_models_that_create_an_extension_are_loaded(
+    empty_database: URL, lacking: None, tmp_path: Path
+) -> None:
+    metadata = MetaData()
+    Table("items", metadata, Column("id", Uuid, primary_key=True, server_default=text("uuid_generate_v4()")))
+    event.listen(metadata, "before_create", DDL('CREATE EXTENSION IF NOT EXISTS "uuid-ossp"'))
+    told: list[str] = []
+    load_source(resolve(metadata, tmp_path), empty_database, tell=told.append)
+    assert told == ["a MetaData: stubs stand in for extensions that the server lacks: uuid-ossp"]
+
+
+def test_nothing_is_said_where_no_stub_is_needed(empty_database: URL, tmp_path: Path) -> None:
+    metadata = MetaData()
+    Table("items", metadata, Column("extension", Uuid, primary_key=True))
+    told: list[str] = []
+    load_source(resolve(metadata, tmp_path), empty_database, tell=told.append)
+    assert told == []

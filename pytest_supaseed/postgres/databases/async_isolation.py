@@ -191,6 +191,37 @@ class AsyncChannel:
         finally:
             self._stage = _Stage.OVER
 
+    async def keep_here(self) -> str | None:
+        """Commit what the test has done, in the event loop in which it works: see :meth:`~.SharedDatabase.keep`.
+
+        Returns:
+            In words, what the database holds from now on; None where the test has not begun, or is over.
+        """
+        if self._stage is not _Stage.RUNNING:
+            return None
+        use = self._access.use
+        if use is not None and use.task not in (None, current_task()) and not use.task.done():
+            # No other statement can run before the end of this one.
+            self._pool.cancelled.append(use.statement)
+            await cancel(use.task)
+        return await greenlet_spawn(self._shared.keep)
+
+    def keep(self) -> str | None:
+        """Do what :meth:`keep_here` does from outside of the loops; None also where the test's loop is closed."""
+        found: list[str | None] = []
+
+        async def keep() -> None:
+            found.append(await self.keep_here())
+
+        if self._stage is not _Stage.RUNNING:
+            return None
+        if not self._pool.bound:
+            self._cancel()
+            run_apart(keep)
+        elif self._loop is not None:
+            run_in(self._loop, keep)
+        return found[0] if found else None
+
     def _drop(self) -> None:
         """Close the connections of the test without waiting."""
         for driver in self.channel.drivers:

@@ -17,13 +17,13 @@ from typing import Any, TypeVar
 import asyncpg
 from sqlalchemy.util import await_only
 
+from pytest_supaseed.postgres.databases.driver_errors import can_go_on
 from pytest_supaseed.postgres.databases.effects import NO_EFFECTS, Effects, effects_of, with_values
 from pytest_supaseed.postgres.databases.transaction import (
     Operation,
     Request,
     RolledBackTransaction,
     Rows,
-    can_go_on,
     perform_async,
 )
 

@@ -35,8 +35,9 @@ def psycopg2_engine(channel: Adopting, address: connecting.Address, options: Map
         driver.perform(channel.adopt(driver))
         return driver
 
+    url = connecting.DatabaseURL.of(address.url, "psycopg2")
     return connecting.engine(
-        address.url, address.environment, connect_args={"connection_factory": connect}, **options
+        url, address.environment, connect_args={"connection_factory": connect}, **options
     )
 
 
@@ -50,7 +51,7 @@ def psycopg_engine(channel: Adopting, address: connecting.Address, options: Mapp
         driver.perform(channel.adopt(driver))
         return driver
 
-    url = address.url.set(drivername="postgresql+psycopg")
+    url = connecting.DatabaseURL.of(address.url, "psycopg")
     return connecting.engine(url, address.environment, connect=connect, **options)
 
 

@@ -30,6 +30,7 @@ from sqlalchemy.pool import StaticPool
 from pytest_supaseed import connecting
 from pytest_supaseed.errors import CountError
 from pytest_supaseed.model.schema import TableName
+from pytest_supaseed.postgres.databases.driver_errors import connection_ended, sqlstate
 from pytest_supaseed.postgres.databases.drivers import psycopg2_engine
 from pytest_supaseed.postgres.databases.effects import (
     NO_EFFECTS,
@@ -38,14 +39,13 @@ from pytest_supaseed.postgres.databases.effects import (
     effects_of,
     settings_read,
 )
-from pytest_supaseed.postgres.databases.maintenance import ATTEMPTS, connection_ended, ends_again
+from pytest_supaseed.postgres.databases.maintenance import ATTEMPTS, ends_again
 from pytest_supaseed.postgres.databases.sequences import SEQUENCES, set_back
 from pytest_supaseed.postgres.databases.transaction import (
     END,
     Operation,
     Request,
     RolledBackConnection,
-    sqlstate,
 )
 from pytest_supaseed.reflection.queries import as_text
 from pytest_supaseed.spec import SeedSpec

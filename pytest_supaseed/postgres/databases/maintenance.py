@@ -1,7 +1,7 @@
 """The maintenance connection to a server, and database names that prove which session created them.
 
 :class:`Maintenance` runs single statements, reconnects after a crash or restart, and holds the advisory locks by which
-processes coordinate. :func:`is_broken` and :func:`connection_ended` recognise the end of a connection.
+processes coordinate. :func:`is_broken` recognises the end of a connection.
 
 :func:`new_session` and :func:`session_of` make and recognise names. A session may be killed between CREATE DATABASE and
 the comment that marks the database, so the name itself is the mark: random digits, and as many check digits computed
@@ -13,7 +13,7 @@ from __future__ import annotations
 import hashlib
 import re
 import select
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from typing import Any
 from urllib.parse import quote
@@ -22,12 +22,12 @@ import psycopg2
 import psycopg2.errors
 from psycopg2 import sql
 from sqlalchemy import URL
-from sqlalchemy.exc import DBAPIError
 
 from pytest_supaseed import clock, connecting
 from pytest_supaseed.connecting import DRIVER
 from pytest_supaseed.errors import GoneError, ServerError, UnansweredError
 from pytest_supaseed.libpq import Environment
+from pytest_supaseed.postgres.databases.driver_errors import connection_ended
 from pytest_supaseed.postgres.server.cluster import Proof
 from pytest_supaseed.postgres.server.external import ask_server, at_fault, refusal, variables_sentence
 from pytest_supaseed.postgres.server.programs import OLDEST_MAJOR
@@ -93,9 +93,6 @@ _RECOVERED = "SELECT extract(epoch FROM stats_reset)::text FROM pg_stat_bgwriter
 _MAY_CREATE = "SELECT current_user, rolsuper OR rolcreatedb FROM pg_roles WHERE rolname = current_user"
 _CONNECTION_BAD = 1
 _LOCK = "SELECT pg_try_advisory_lock(%s)"
-_OF_CONNECTIONS = (psycopg2.OperationalError, psycopg2.InterfaceError)
-# admin_shutdown, crash_shutdown, cannot_connect_now, idle_session_timeout.
-_ENDED = ("57P01", "57P02", "57P03", "57P05")
 
 
 def libpq_url(url: URL) -> str:
@@ -203,6 +200,27 @@ class Maintenance:
     def named_parameters(self) -> dict[str, Any]:
         """Return the arguments of :func:`psycopg2.connect`, with the session's ``application_name``."""
         return {**self.parameters(), "application_name": self.name}
+
+    def parameters_in_use(self) -> dict[str, str]:
+        """Return libpq's parameters of the connection, with what its environment and files have supplied."""
+        info = self._connection.info
+        found = {name: str(value) for name, value in info.dsn_parameters.items() if value is not None}
+        return {
+            **found,
+            "host": str(info.host or ""),
+            "port": str(info.port),
+            "user": str(info.user),
+            "password": str(info.password or ""),
+        }
+
+    def terminate(self, processes: Collection[int]) -> None:
+        """Terminate backends, as far as this role may."""
+        for process in processes:
+            try:
+                self.query("SELECT pg_terminate_backend(%s)", process)
+            except psycopg2.errors.InsufficientPrivilege:
+                # A test has connected as another role, and its connection is closed by the client's side.
+                continue
 
     def _first_connection(self) -> psycopg2.extensions.connection:
         try:
@@ -392,23 +410,6 @@ def is_broken(connection: psycopg2.extensions.connection, error: psycopg2.Error 
         error: its last; after the crash of another server process only the error tells the driver.
     """
     return bool(connection.closed or connection.info.status == _CONNECTION_BAD or connection_ended(error))
-
-
-def connection_ended(error: BaseException | None) -> bool:
-    """Whether a connection to a server that ended, or could not be made, caused an error.
-
-    Args:
-        error: of psycopg2, of SQLAlchemy, or of this package; its causes are searched.
-    """
-    seen = set()
-    while error is not None and id(error) not in seen:
-        seen.add(id(error))
-        # If the connection ends in the middle of a result, psycopg2 raises DatabaseError itself.
-        if type(error) is psycopg2.DatabaseError or isinstance(error, _OF_CONNECTIONS):
-            code = getattr(error, "pgcode", None)
-            return code is None or code in _ENDED
-        error = error.orig if isinstance(error, DBAPIError) else error.__cause__ or error.__context__
-    return False
 
 
 def ends_again(error: Exception) -> ServerError:

@@ -40,8 +40,8 @@ Result = TypeVar("Result")
 _OPENS = Effects(kinds=frozenset((CURSORS,)))
 
 
-def _integers(value: bytes) -> list[int]:
-    return [int(number) for number in value[1:-1].split(b",") if number not in (b"", b"NULL")]
+def _integers(value: bytes) -> list[int | None]:
+    return [None if number == b"NULL" else int(number) for number in value[1:-1].split(b",") if number]
 
 
 # How the values of our own queries are read, by the oids of their types; others are texts. A project may have
@@ -88,6 +88,13 @@ class _Connection(psycopg.BaseConnection[Any]):
         # Those that are entered.
         self._pipelines: list[Any] = []
         super().__init__(*args, **kwargs)
+        # Kept, because a connection that was closed does not tell it.
+        self._version = self.info.server_version
+
+    @property
+    def version(self) -> int:
+        """The server's version."""
+        return self._version
 
     @property
     def ended(self) -> bool:
@@ -98,11 +105,6 @@ class _Connection(psycopg.BaseConnection[Any]):
     def in_transaction(self) -> bool:
         """Whether a transaction is open on the server, failed or not."""
         return bool(not self.closed and self.info.transaction_status != TransactionStatus.IDLE)
-
-    @property
-    def version(self) -> int:
-        """The server's version."""
-        return int(self.info.server_version)
 
     def drop(self) -> None:
         """Close the connection without undoing anything."""

@@ -19,6 +19,7 @@ from typing import Any, Protocol, TypeVar
 
 from psycopg2 import sql
 
+from pytest_supaseed.postgres.databases.driver_errors import can_go_on, sqlstate
 from pytest_supaseed.postgres.databases.effects import (
     CURSORS,
     DEFERS,
@@ -136,32 +137,8 @@ class RolledBackConnection(Protocol):
         """Close the connection without waiting and without undoing anything."""
 
 
-def sqlstate(error: BaseException | None) -> str | None:
-    """Return the SQLSTATE of a driver's error; None for one that is not the server's.
-
-    Example:
-        >>> sqlstate(ValueError()) is None
-        True
-    """
-    for name in ("sqlstate", "pgcode"):  # psycopg and asyncpg; psycopg2
-        code = getattr(error, name, None)
-        if isinstance(code, str):
-            return code
-    return None
-
-
-# admin_shutdown, crash_shutdown, cannot_connect_now, idle_session_timeout.
-ENDED = frozenset(("57P01", "57P02", "57P03", "57P05"))
 _LEFT = frozenset(("3B001", "25P01"))  # invalid_savepoint_specification, no_active_sql_transaction
 _FAILED = "25P02"  # in_failed_sql_transaction
-
-
-def can_go_on(error: BaseException) -> bool:
-    """Whether statements can be run after an error: it is the server's, and not of the connection's end."""
-    code = sqlstate(error)
-    return code is not None and code not in ENDED and not code.startswith("08")
-
-
 _SAVEPOINT = "supaseed_test"
 _ENTER = f"SAVEPOINT {_SAVEPOINT}"
 _ROLL_BACK = f"ROLLBACK TO SAVEPOINT {_SAVEPOINT}"

@@ -251,16 +251,17 @@ def steering(options: Iterable[str]) -> Iterator[str]:
             yield whole
 
 
-def host_based_authentication(listen_address: str, *, chosen: bool) -> str:
+def host_based_authentication(listen_address: str, *, chosen: bool, drawn: bool = False) -> str:
     """Return the content of ``pg_hba.conf``.
 
     A Unix socket is trusted: its folder and mode already restrict who can open it. TCP connections are
     rejected, whatever the server listens on, unless a setting of this package asks for them; then they need
-    the password.
+    the password, which is sent as it is where it was drawn for this server and cannot leave the machine.
 
     Args:
         listen_address: the address asked for; empty for none.
         chosen: whether the user has chosen the address.
+        drawn: whether the password was drawn for this server alone, and the address was not chosen.
 
     Example:
         >>> host_based_authentication("", chosen=False).splitlines()[-1]
@@ -270,8 +271,11 @@ def host_based_authentication(listen_address: str, *, chosen: bool) -> str:
     if listen_address:
         # The chosen address may be that of a container's network, which is no loopback address.
         networks = ("127.0.0.1/32", "samehost") if chosen or os.name == "nt" else ("127.0.0.1/32",)
+        # What was drawn for this server is of no use to others, and only root can read along on the loopback interface.
+        # asyncpg takes 5 ms to derive SCRAM's keys, and pgjdbc refuses SCRAM with fewer iterations than 4096.
+        method = "password" if drawn and os.name != "nt" else "scram-sha-256"
         for network in networks:
-            lines += [f"host {name} all {network} scram-sha-256" for name in ("all", "replication")]
+            lines += [f"host {name} all {network} {method}" for name in ("all", "replication")]
     lines += ["host replication all all reject", "host all all all reject"]
     if os.name == "nt":
         del lines[:2]
@@ -323,6 +327,7 @@ class Cluster:
         postgres_options: additional words for the command line of ``postgres``, with shell quoting.
         settings: additional PostgreSQL settings.
         secret: a random value that :attr:`proof` asks the server for.
+        password_drawn: whether the password was drawn for this server, and neither it nor the address was given.
     """
 
     folder: Path
@@ -336,6 +341,7 @@ class Cluster:
     postgres_options: str
     settings: Mapping[str, str] = field(default_factory=dict)
     secret: str = field(default_factory=lambda: token(16), repr=False)
+    password_drawn: bool = False
 
     @property
     def proof(self) -> Proof:
@@ -433,7 +439,9 @@ class Cluster:
             OSError: they cannot be written.
         """
         hba, ident = self.folder / "pg_hba.conf", self.folder / "pg_ident.conf"
-        rules = host_based_authentication(self.listen_address, chosen=self.address_chosen)
+        rules = host_based_authentication(
+            self.listen_address, chosen=self.address_chosen, drawn=self.password_drawn
+        )
         sockets = [str(each) for each in (self.own_sockets, self.socket_folder) if each]
         settings = {
             **found_out(self.datadir, self.owner),

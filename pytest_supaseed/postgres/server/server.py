@@ -45,6 +45,7 @@ from pytest_supaseed.postgres.server.watchdog import (
     remove_segments,
     servers,
 )
+from pytest_supaseed.postgres.wire.authentication import scram_verifier
 from pytest_supaseed.rng import token
 from pytest_supaseed.wording import printable
 
@@ -430,6 +431,11 @@ class ServerSettings:
         """Whether clients connect through TCP: by an option, or for lack of Unix sockets."""
         return self.loopback or self.host is not None or self.port is not None or os.name == "nt"
 
+    @property
+    def secret(self) -> bool:
+        """Whether the password is drawn, and the server listens on the loopback address only."""
+        return not self.password and self.host is None and self.port is None
+
 
 try:
     from pytest_postgresql.executors import PostgreSQLExecutor
@@ -440,6 +446,8 @@ except ModuleNotFoundError:  # its module's name before pytest-postgresql 9
 _LOOPBACK = "127.0.0.1"
 # In a socket folder of the server's own, every port is free.
 _SOCKET_PORT = 5432
+# 4096 iterations slow down guesses of a password that a person has chosen, and each connection by 2 to 5 ms.
+_ITERATIONS = 1
 # Whether the initial databases exist, in the catalog and as folders, and the current role is a superuser.
 _WHOLE = """
 SELECT count(*) = 3 AND bool_and(EXISTS (SELECT FROM pg_ls_dir('base') name WHERE name = oid::text))
@@ -498,6 +506,7 @@ class Server(PostgreSQLExecutor):
             account=account,
             user=settings.user or "postgres",
             password=password,
+            password_drawn=settings.secret,
             listen_address=(settings.host or _LOOPBACK) if settings.tcp else "",
             address_chosen=settings.host is not None or settings.port is not None,
             socket_folder=settings.unixsocketdir or "",
@@ -611,8 +620,11 @@ class Server(PostgreSQLExecutor):
         try:
             connection = self._connect(sockets, self.port)
             try:
-                # With a verifier made by libpq, the password itself is in no statement and no log.
-                verifier = extensions.encrypt_password(password, self.user, connection, "scram-sha-256")
+                # With a verifier, the password itself is in no statement and no log.
+                if self._cluster.password_drawn:
+                    verifier = scram_verifier(password, _ITERATIONS)
+                else:
+                    verifier = extensions.encrypt_password(password, self.user, connection, "scram-sha-256")
                 with connection, connection.cursor() as cursor:
                     statement = sql.SQL("ALTER ROLE {} PASSWORD {}")
                     cursor.execute(statement.format(sql.Identifier(self.user), sql.Literal(verifier)))

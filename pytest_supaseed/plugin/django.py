@@ -101,7 +101,7 @@ class _Databases:
         from psycopg2 import Error
         from sqlalchemy.exc import DBAPIError
 
-        from pytest_supaseed.postgres.databases.maintenance import connection_ended
+        from pytest_supaseed.postgres.databases.driver_errors import connection_ended
 
         visited = self.of(prepared)
         try:

@@ -60,6 +60,13 @@ def parameters(url: URL, environment: Environment) -> dict[str, Any]:
     return {**_said(environment, _understood), **given}
 
 
+def psycopg_parameters(url: URL, environment: Environment) -> dict[str, Any]:
+    """Return the arguments of psycopg 3's ``connect`` for a URL, as :func:`parameters` does for psycopg2."""
+    url = DatabaseURL.of(url, "psycopg")
+    given = dict(url.get_dialect()().create_connect_args(url)[1])
+    return {**_said(environment, _understood_by_psycopg), **given}
+
+
 def connect(url: URL, environment: Environment, **more: Any) -> Any:
     """Connect to a database.
 

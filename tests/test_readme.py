@@ -64,7 +64,7 @@ def test_options_and_fixtures_of_the_readme_are_those_that_there_are(project: py
     assert ini <= set(re.findall(r"supaseed_\w+", README))
     listing = project.runpytest_inprocess("--fixtures").outlines
     fixtures = {line.split()[0] for line in listing if re.match(r"(seeded|supaseed)_\w+ .*-- ", line)}
-    assert len(fixtures) == 12
+    assert len(fixtures) == 15
     described = README.partition("## Fixtures")[2].partition("## Servers")[0]
     rows = re.findall(r"^\| (.*?) \|", described, re.MULTILINE)
     assert fixtures == set(re.findall(r"`((?:seeded|supaseed)_\w+)`", " ".join(rows)))

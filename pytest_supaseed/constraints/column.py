@@ -23,6 +23,7 @@ from pytest_supaseed.constraints.domain import (
     normalize,
     union,
 )
+from pytest_supaseed.constraints.functions import expiring
 from pytest_supaseed.constraints.literals import (
     NoConstantError,
     constant,
@@ -512,12 +513,24 @@ def value_domain(table: Table, column: Column) -> ValueDomain:
             domain = intersect(domain, condition(node, Subject(column.name, column.type)))
     if column.declared is not None:
         domain = intersect(domain, of_declaration(column.declared))
+    domain = intersect(domain, _lasting(table, column))
     if column.generated and not column.type.array:
         domain = intersect(domain, constantly(column))
     if domain.element is not None:
         domain = replace(domain, element=normalize(domain.element))
     domain = normalize(domain)
     return intersect(domain, left_by_generated(table, column, domain))
+
+
+# What is compared with the clock instead, so that no row is deleted.
+_LEFT = {"<": ">=", "<=": ">", ">": "<=", ">=": "<"}
+
+
+def _lasting(table: Table, column: Column) -> ValueDomain:
+    """The values of a column whose rows no trigger deletes for their age."""
+    operator = expiring(table).get(column.name) if table.triggers else None
+    node = _parsed(f'("{column.name}" {_LEFT[operator]} now())') if operator is not None else None
+    return UNCONSTRAINED if node is None else condition(node, Subject(column.name, column.type))
 
 
 def of_declaration(declared: DeclaredColumn) -> ValueDomain:

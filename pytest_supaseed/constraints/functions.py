@@ -72,6 +72,43 @@ def tables_read(schema: Schema, table: Table) -> frozenset[TableName]:
     )
 
 
+_CLOCK = (
+    r"(?:now\(\)|current_timestamp|current_date|localtimestamp|(?:clock|statement|transaction)_timestamp\(\))"
+    r"(?:\s*::\s*\w+)?(?:\s*[-+]\s*(?:interval\s*'[^']*'|\w+))?"
+)
+_DELETE = re.compile(
+    rf"\bdelete\s+from\s+(?:only\s+)?(?P<table>{_NAME})(?:{_ALIAS}(?<!\bwhere))?\s+where\s+(?P<where>[^;]*)",
+    re.IGNORECASE,
+)
+_BEFORE_CLOCK = re.compile(rf"(?:\w+\.)?(?P<column>\w+)\s*(?P<operator><=?|>=?)\s*{_CLOCK}", re.IGNORECASE)
+_AFTER_CLOCK = re.compile(rf"{_CLOCK}\s*(?P<operator><=?|>=?)\s*(?:\w+\.)?(?P<column>\w+)", re.IGNORECASE)
+_TURNED = {"<": ">", "<=": ">=", ">": "<", ">=": "<="}
+
+
+def expiring(table: Table) -> dict[str, str]:
+    """Return the columns whose rows the table's INSERT triggers delete once the clock has passed them.
+
+    Returns:
+        By column, the comparison with the clock for which a row is deleted: ``<`` or ``<=`` for one in the past, ``>``
+        or ``>=`` for one in the future.
+
+    Example:
+        >>> expiring(invites)  # doctest: +SKIP
+        {'expires': '<'}
+    """
+    found: dict[str, str] = {}
+    for trigger in table.triggers:
+        for match in _DELETE.finditer(_COMMENT.sub(" ", trigger.source)) if trigger.on_insert else ():
+            *schema, name = [_as_stored(part) for part in re.findall(r'"(?:[^"]|"")+"|\w+', match["table"])]
+            if name != table.name.name or (schema and schema != [table.name.schema]):
+                continue
+            for each in _BEFORE_CLOCK.finditer(match["where"]):
+                found[each["column"].lower()] = each["operator"]
+            for each in _AFTER_CLOCK.finditer(match["where"]):
+                found.setdefault(each["column"].lower(), _TURNED[each["operator"]])
+    return found
+
+
 @dataclass(frozen=True)
 class Lookup:
     """A table that a function reads, and what the function compares with its columns.

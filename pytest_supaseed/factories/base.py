@@ -182,6 +182,14 @@ class RowFactory(ABC):
             supplied: by declared name, the values of the row that are known already.
         """
 
+    @abstractmethod
+    def go_on_after(self, rows: int) -> None:
+        """Have the library's own counters, where it has some, go on after rows that were made with the factory.
+
+        Args:
+            rows: their number; a counter that is further stays.
+        """
+
     def value(self, built: Any, attribute: str) -> Any:
         """Return the value of a built object (or mapping) for an attribute of :meth:`columns`, None if it has none."""
         return value_of(built, attribute)

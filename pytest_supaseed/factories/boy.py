@@ -46,6 +46,18 @@ class FactoryBoy(RowFactory):
             counter.reset(number)
         return self.kind.build(__sequence=number, **handed)
 
+    def go_on_after(self, rows: int) -> None:
+        """Have the sequence of the factory, and of those that share it, go on after rows that were made with it."""
+        base = import_module("factory.base")
+        options = self.kind._meta.counter_reference
+        if options is None or options.factory._setup_next_sequence.__func__ is not _first_of(base):
+            # It begins where the project says.
+            return
+        if options._counter is None:
+            options._counter = base._Counter(seq=rows)
+        elif options._counter.seq < rows:
+            options._counter.reset(rows)
+
     def _random_sources(self) -> Iterable[Lent]:
         fakers = import_module("factory.faker").Faker._FAKER_REGISTRY.values()
         return [
@@ -79,6 +91,11 @@ class FactoryBoy(RowFactory):
             for declaration, iterator in iterators:
                 self._iterators[id(declaration)] = declaration.iterator
                 declaration.iterator = iterator
+
+
+def _first_of(base: Any) -> Any:
+    """Return factory_boy's own function for the first number of a sequence."""
+    return base.BaseFactory._setup_next_sequence.__func__
 
 
 def _descendants(kind: Any) -> Iterator[Any]:

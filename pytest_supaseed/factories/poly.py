@@ -40,6 +40,9 @@ class Polyfactory(RowFactory):
         mapper = getattr(self.model, "__mapper__", None)
         return {} if mapper is None else dict(mapper.relationships.items())
 
+    def go_on_after(self, rows: int) -> None:
+        """Do nothing: polyfactory counts no rows."""
+
     def _random_sources(self) -> Iterable[Lent]:
         base = next(kind for kind in reversed(self.kind.__mro__) if "__random__" in vars(kind))
         kinds = (base, *_descendants(base))

@@ -18,9 +18,10 @@ import pytest
 from pytest_supaseed.errors import CountError, SupaseedWarning
 from pytest_supaseed.options import ASYNC_DRIVERS
 from pytest_supaseed.plugin.keeping import end_shared
-from pytest_supaseed.plugin.provisioning import begin_test, report_end_state
+from pytest_supaseed.plugin.provisioning import begin_test, claim, report_end_state
 from pytest_supaseed.plugin.running import session_state
 from pytest_supaseed.plugin.state import (
+    ASYNC_CONNECTION,
     ASYNC_DATABASE,
     CHANNEL,
     OWN_DATABASE,
@@ -36,7 +37,7 @@ if TYPE_CHECKING:
 
 
 _FIXTURES = ("seeded_async_session", "seeded_async_connection", "seeded_async_engine")
-_NOT_ASYNC = (
+NOT_ASYNC = (
     "{test} asks for {fixture}, and is not async, so that nothing has used it in an event loop: write "
     "async def {function}(...), and let pytest-asyncio or anyio run it; or ask for {twin}, which is not async. A test "
     "that sends requests through a TestClient hands {fixture} to the application"
@@ -79,7 +80,7 @@ def rolled_back(
     if node.stash.get(OWN_DATABASE, False) or (uses is not None and uses.own_database):
         yield request.getfixturevalue(ASYNC_DATABASE)
         return
-    node.stash[OWN_DATABASE] = False
+    claim(node, ASYNC_CONNECTION)
     with without_traceback():
         prepared = begin_test(request, schema, generators)
         template, spec = prepared.template, prepared.spec
@@ -127,8 +128,8 @@ def _check_use(request: pytest.FixtureRequest, access: AsyncAccess) -> None:
     """Fail a test that is not async, names an async fixture among its arguments, and lets nothing use it."""
     node = request.node
     asked = [name for name in _FIXTURES if name in getattr(node._fixtureinfo, "argnames", ())]
-    if asked and not access.pool.used and not _is_async(node):
-        message = _NOT_ASYNC.format(
+    if asked and not access.pool.used and not is_async(node):
+        message = NOT_ASYNC.format(
             test=node.nodeid,
             fixture=asked[0],
             function=node.originalname,
@@ -137,7 +138,8 @@ def _check_use(request: pytest.FixtureRequest, access: AsyncAccess) -> None:
         pytest.fail(message, pytrace=False)
 
 
-def _is_async(node: Any) -> bool:
+def is_async(node: Any) -> bool:
+    """Whether the function of a test is a coroutine function."""
     function = getattr(node, "obj", None)
     function = getattr(getattr(function, "hypothesis", None), "inner_test", function)
     return inspect.iscoroutinefunction(getattr(function, "_anyio_original_func", function))

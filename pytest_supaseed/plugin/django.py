@@ -18,7 +18,8 @@ import pytest
 
 from pytest_supaseed.errors import ConfigError, CountError, SupaseedWarning
 from pytest_supaseed.plugin.django_items import OF_CLASS, OF_TEST, USE, DjangoUse, databases_of
-from pytest_supaseed.plugin.state import DATABASE, DJANGO_SETTINGS, USES, without_traceback
+from pytest_supaseed.plugin.keeping import end_database, is_committed
+from pytest_supaseed.plugin.state import DATABASE, DJANGO_SETTINGS, SHARED, USES, without_traceback
 
 if TYPE_CHECKING:
     from sqlalchemy import URL
@@ -73,7 +74,8 @@ class _Databases:
 
     def point(self, database: SeededDatabase) -> None:
         """Point Django at a database."""
-        self.pointer.point(self.parameters(database.url))
+        if self.pointer.name != database.url.database:
+            self.pointer.point(self.parameters(database.url))
         self.current = database
 
     def leave(self) -> None:
@@ -144,10 +146,21 @@ class _Databases:
                 self._drop(key)
 
     def _drop(self, key: tuple[int, str]) -> None:
+        template, visited = self._withdraw(key)
+        template.drop(visited.database)
+
+    def _withdraw(self, key: tuple[int, str]) -> tuple[SchemaTemplate, VisitedDatabase]:
         template, visited = self.shared.pop(key)
         if self.pointer.name == visited.name:
             self.leave()
-        template.drop(visited.database)
+        return template, visited
+
+    def end_kept(self, test: pytest.Item, visited: VisitedDatabase) -> None:
+        """Hand over a shared database on which a failing test was committed, so that the next test gets another."""
+        for key, (_, found) in tuple(self.shared.items()):
+            if found is visited:
+                template, _ = self._withdraw(key)
+                end_database(test, template, visited.database)
 
     def copy_of_base(self) -> SeededDatabase:
         """Return a new database with what tests without a marker find."""
@@ -160,6 +173,31 @@ class _Databases:
         for template, visited in self.shared.values():
             template.drop(visited.database)
         self.template.drop(self.base)
+
+
+class _DjangoTransaction:
+    """The transaction of a test that Django rolls back, as far as a failing test is kept."""
+
+    def __init__(self, databases: _Databases, visited: VisitedDatabase) -> None:
+        self._databases = databases
+        self._visited = visited
+        # Other tests of a TestCase class work in the same transaction.
+        self._apart = databases.visited is None
+
+    @property
+    def url(self) -> URL:
+        """The URL of the database."""
+        return self._visited.database.url
+
+    @property
+    def in_use(self) -> bool:
+        """Whether the test can be committed in place."""
+        return self._apart and self._databases.pointer.in_transaction
+
+    def keep(self) -> str:
+        """Commit what the test has done; return in words what the database holds."""
+        reason = self._databases.pointer.keep()
+        return f"as the test has found it: {reason}" if reason else "as it was when the test failed"
 
 
 _DATABASES: pytest.StashKey[_Databases] = pytest.StashKey()
@@ -377,8 +415,11 @@ def of_test(
         else:
             visited = databases.visited
             databases.begin_method(test, f"What {request.cls.__name__} has set up in {prepared.spec}")
+        request.node.stash[SHARED] = prepared.template, _DjangoTransaction(databases, visited)
     yield
-    if "transactional_db" in request.fixturenames:
+    if is_committed(request.node):
+        databases.end_kept(request.node, visited)
+    elif "transactional_db" in request.fixturenames:
         # Requested by getfixturevalue(): Django has flushed the database.
         databases.discard(visited)
 
@@ -401,7 +442,7 @@ def _own(request: pytest.FixtureRequest, databases: _Databases, use: DjangoUse) 
     databases.leave()
     if made is not None:
         with without_traceback():
-            left = made[0].drop(database)
+            left = end_database(request.node, made[0], database)
         if left:
             from pytest_supaseed.plugin.report import left_connections
 

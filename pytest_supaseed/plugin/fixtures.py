@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 if TYPE_CHECKING:
+    import psycopg
     from sqlalchemy import URL, Connection, Engine
     from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession
     from sqlalchemy.orm import Session
@@ -108,7 +109,7 @@ def _supaseed_database(
 def seeded_db(_supaseed_database: SeededDatabase) -> SeededDatabase:
     """A database of the test's own, with exactly the rows that its markers ask for.
 
-    It has url, dsn, engine, counts(), rows(table), spread(child, parent), verify(), spec and plan.
+    It has url, dsn, engine, counts(), rows(table), spread(child, parent), verify(), rolled_back(), spec and plan.
     """
     return _supaseed_database
 
@@ -123,6 +124,12 @@ def seeded_engine(_supaseed_database: SeededDatabase) -> Engine:
 def seeded_url(_supaseed_database: SeededDatabase) -> URL:
     """The SQLAlchemy URL of a database of the test's own, for code that opens its own connections."""
     return _supaseed_database.url
+
+
+@pytest.fixture
+def seeded_dsn(_supaseed_database: SeededDatabase) -> str:
+    """The URL of a database of the test's own as libpq reads it, for psql, psycopg.connect() and asyncpg.connect()."""
+    return _supaseed_database.dsn
 
 
 @pytest.fixture(scope="session")
@@ -246,3 +253,43 @@ def seeded_async_session(_supaseed_async_connection: AsyncAccess) -> AsyncSessio
     All changes of the test in it, commits included, are undone after the test. Its objects stay loaded after a commit.
     """
     return _supaseed_async_connection.session()
+
+
+@pytest.fixture
+def _supaseed_psycopg(
+    request: pytest.FixtureRequest, supaseed_schema: object, supaseed_generators: Mapping[str, Any]
+) -> Iterator[psycopg.Connection[Any]]:
+    """Psycopg's connection, rolled back after the test, or to the test's own database."""
+    from pytest_supaseed.plugin.psycopg_provisioning import connection
+
+    yield from connection(request, supaseed_schema, supaseed_generators)
+
+
+@pytest.fixture
+def seeded_psycopg(_supaseed_psycopg: psycopg.Connection[Any]) -> psycopg.Connection[Any]:
+    """A connection of psycopg 3 to a database with exactly the rows that the test's markers ask for.
+
+    All changes of the test on it, commits and transaction() blocks included, are undone after the test.
+    """
+    return _supaseed_psycopg
+
+
+@pytest.fixture
+def _supaseed_async_psycopg(
+    request: pytest.FixtureRequest, supaseed_schema: object, supaseed_generators: Mapping[str, Any]
+) -> Iterator[psycopg.AsyncConnection[Any]]:
+    """Psycopg's async connection, rolled back after the test, or to the test's own database."""
+    from pytest_supaseed.plugin.psycopg_provisioning import async_connection
+
+    yield from async_connection(request, supaseed_schema, supaseed_generators)
+
+
+@pytest.fixture
+def seeded_async_psycopg(
+    _supaseed_async_psycopg: psycopg.AsyncConnection[Any],
+) -> psycopg.AsyncConnection[Any]:
+    """An async connection of psycopg 3 to a database with exactly the rows that the test's markers ask for.
+
+    It works in any event loop. All changes of the test on it, commits included, are undone after the test.
+    """
+    return _supaseed_async_psycopg

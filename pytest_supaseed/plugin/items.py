@@ -26,6 +26,7 @@ from pytest_supaseed.plugin.state import (
     ADDRESS,
     ASKED,
     ASYNC_CONNECTION,
+    ASYNC_PSYCOPG,
     CHECKED,
     CONNECTION,
     DATABASE,
@@ -36,6 +37,7 @@ from pytest_supaseed.plugin.state import (
     LEADING,
     MARKERS,
     NO_USES,
+    PSYCOPG,
     SEEDED,
     USES,
     FixtureDeclaration,
@@ -47,6 +49,8 @@ from pytest_supaseed.spec import Configuration, SeedSpec, configuration_of
 from pytest_supaseed.wording import abbreviated
 
 _EARLY = "_supaseed_early"
+# Each gives a connection of its own that is rolled back.
+_ROLLED_BACK = frozenset((CONNECTION, ASYNC_CONNECTION, PSYCOPG, ASYNC_PSYCOPG))
 # Modules of fixtures of a wider scope that start no server.
 _OF_NO_SERVER = ("_pytest.", "pytest_supaseed.", "pytest_asyncio.", "anyio.", "faker.", "xdist.")
 # The fixtures that a conftest overrides, without the prefix.
@@ -113,7 +117,7 @@ def read_items(items: Sequence[pytest.Item], state: SessionState) -> list[ItemPr
             continue
         same = id(getattr(item, "_fixtureinfo", None)), tuple(names)
         if same not in used:
-            used[same] = _uses(item)
+            used[same] = _uses(item, state.settings.driver)
         uses = used[same]
         item.stash[ASKED] = spec
         item.stash[MARKERS] = _number_of_markers(item)
@@ -319,10 +323,13 @@ def _marks_of(ancestor: type) -> Iterator[pytest.Mark]:
         yield mark.mark if isinstance(mark, pytest.MarkDecorator) else mark
 
 
-def _uses(item: pytest.Item) -> Uses:
+def _uses(item: pytest.Item, driver: str) -> Uses:
     """Return the fixtures of the plugin that a test uses, found by their functions.
 
     The name alone does not identify one, because a project may define a ``seeded_db`` of its own.
+
+    Args:
+        driver: of the fixtures for SQLAlchemy.
     """
     gives: set[str] = set()
     declarations: dict[tuple[str, FixtureDeclaration], None] = {}
@@ -332,10 +339,13 @@ def _uses(item: pytest.Item) -> Uses:
         found = getattr(function, "supaseed_declaration", None)
         if isinstance(found, FixtureDeclaration):
             declarations[name, found] = None
-    rolled_back, address = gives & {CONNECTION, ASYNC_CONNECTION}, ADDRESS in gives
+    rolled_back, address = gives & _ROLLED_BACK, ADDRESS in gives
+    shares = driver == "psycopg" and {CONNECTION, PSYCOPG} <= rolled_back
+    if shares:
+        rolled_back -= {PSYCOPG}
     # Of several connections, each would see only its own transaction: they work on a database of the test's own.
     own = DATABASE in gives or len(rolled_back) > 1 or address
-    return Uses(own, bool(rolled_back), tuple(declarations), address)
+    return Uses(own, bool(rolled_back), tuple(declarations), address, shares)
 
 
 def _django(item: pytest.Item, uses: Uses, spec: SeedSpec, state: SessionState) -> tuple[Uses, str]:

@@ -45,7 +45,7 @@ _SEEDED = "as seeded: the test has a marker, and no fixture that gives it a conn
 _OWN = "as the test and its fixtures have left it"
 _WIDER = "as {} has left it"
 _UNDONE = ": what its tests have done was undone"
-_TOO_LATE = "what it had done was undone before it was known to fail"
+_TOO_LATE = "what it had done was undone with its transaction"
 _CHANGED = "as the test has found it, with other rows than it asks for"
 
 
@@ -114,7 +114,8 @@ def pytest_runtest_makereport(
     if call.when == "teardown":
         settle(kept)
         if item.nodeid in kept.failed and SHARED in item.stash and item.nodeid not in kept.kept:
-            # Its event loop was closed, or only its teardown has failed. If it was refused, there is another reason.
+            # Only its teardown has failed, its event loop was closed, or Django rolls back several tests at once. If it
+            # was refused, there is another reason.
             kept.lost.setdefault(item.nodeid, _TOO_LATE)
         _leave(state)
     elif item.nodeid in kept.failed and item is not kept.calling:
@@ -209,13 +210,19 @@ def end_database(
     name = str(database.url.database)
     of_test = isinstance(node, pytest.Item)
     tests = (node.nodeid,) if of_test else tuple(kept.wider.pop(name, ()))
-    words = _OWN if of_test else _WIDER.format(node.nodeid or "the session")
+    words = kept.committed.pop(node.nodeid, _OWN) if of_test else _WIDER.format(node.nodeid or "the session")
     if rolled_back and not of_test:
         words += _UNDONE
     try:
         return template.end(database)
     finally:
         kept.ended.append(EndedDatabase(template, name, tests, words))
+
+
+def is_committed(item: pytest.Item) -> bool:
+    """Whether what a failing test has done was committed, so that the database is to be handed over."""
+    kept = item.config.stash[STATE].kept
+    return kept is not None and item.nodeid in kept.committed
 
 
 def end_shared(node: pytest.Item, template: SchemaTemplate, spec: SeedSpec, *, changed: bool = False) -> None:
@@ -253,7 +260,8 @@ def conclude(state: SessionState, keeper: Keeper | None) -> None:
     if state.kept is None or keeper is None:
         return
     settle(state.kept)
-    state.kept.refused |= keeper.refused
+    # Those that were run again have failed again.
+    state.kept.refused |= keeper.refused & state.kept.failed
     state.kept.lost.update(keeper.failures)
 
 

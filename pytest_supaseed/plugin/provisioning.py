@@ -30,6 +30,10 @@ from pytest_supaseed.plugin.state import (
     ADDED,
     ADDRESSED,
     ASKED,
+    ASYNC_CONNECTION,
+    ASYNC_PSYCOPG,
+    CLAIM,
+    CONNECTION,
     DATABASE,
     DJANGO,
     DJANGO_SETTINGS,
@@ -37,6 +41,7 @@ from pytest_supaseed.plugin.state import (
     OWN,
     OWN_DATABASE,
     PLANNED,
+    PSYCOPG,
     SEEDED,
     SHARED,
     START_STATE,
@@ -68,6 +73,19 @@ _POLL_SECONDS = 0.2
 _PATIENCE_SECONDS = 0.5
 # For an interrupted test, its fixtures and the session to finish.
 _END_SECONDS = 2.5
+
+
+_PUBLIC = {
+    CONNECTION: "seeded_connection",
+    ASYNC_CONNECTION: "seeded_async_connection",
+    PSYCOPG: "seeded_psycopg",
+    ASYNC_PSYCOPG: "seeded_async_psycopg",
+}
+_CLAIMED = (
+    "a connection was opened on the shared database for {0} before this test asked for {1}, which would be another one "
+    "and see another transaction: name {1} among the arguments of the test or of a fixture, rather than in "
+    "getfixturevalue(). A test that names several of them gets a database of its own"
+)
 
 
 class _Controller:
@@ -320,7 +338,8 @@ def prepared_seed(
         near = near_limit(spec, template.seed(spec).asked)
         warnings = (*spec.warnings, *([near] if near is not None else []))
         start_state = StartState(lambda: template.plan(spec), template.counts(spec), server.version)
-        found = state.prepared_seeds[key] = PreparedSeed(template, spec, warnings, start_state)
+        factories = tuple(template.factories(spec))
+        found = state.prepared_seeds[key] = PreparedSeed(template, spec, warnings, start_state, factories)
     return found
 
 
@@ -349,6 +368,8 @@ def begin_test(request: pytest.FixtureRequest, schema: object, generators: Mappi
         for warning in found.warnings:
             node.warn(SupaseedWarning(warning))
         node.stash[START_STATE] = found.start_state
+        for factory, rows in found.factories:
+            factory.go_on_after(rows)
     return found
 
 
@@ -383,7 +404,22 @@ def own_database(
         request.node.warn(SupaseedWarning(left_connections(request.node.nodeid, left)))
 
 
-def _rolled_back(node: pytest.Item) -> Connection | None:
+def claim(node: pytest.Item, fixture: str) -> None:
+    """Note which fixture works on the shared database of a test, and fail a test in which another one does.
+
+    Args:
+        node: the test.
+        fixture: its private fixture.
+    """
+    claimed = node.stash.get(
+        CLAIM, SEEDED if node.stash.get(ADDED, False) and fixture != CONNECTION else fixture
+    )
+    if claimed != fixture:
+        pytest.fail(_CLAIMED.format(_PUBLIC.get(claimed, "the marker"), _PUBLIC[fixture]), pytrace=False)
+    node.stash[CLAIM], node.stash[OWN_DATABASE] = fixture, False
+
+
+def rolled_back_wider(node: pytest.Item) -> Connection | None:
     """Return the connection of a test to a database of wider scope with ``rolled_back=True``, None without one."""
     wider_databases = session_state(node.config).wider_databases
     if not wider_databases:
@@ -403,13 +439,13 @@ def rolled_back_connection(
     if node.stash.get(OWN_DATABASE, False) or (uses is not None and uses.own_database):
         database = request.getfixturevalue(DATABASE)
         with without_traceback():
-            opened = database.engine.connect()
+            opened = database.connect()
         yield opened
         from pytest_supaseed.postgres.databases.isolation import close
 
         close(opened)
         return
-    node.stash[OWN_DATABASE] = False
+    claim(node, CONNECTION)
     if node.stash.get(ADDED, False):
         yield request.getfixturevalue(SEEDED)
     else:
@@ -421,7 +457,7 @@ def shared_connection(
 ) -> Iterator[Connection]:
     """Yield a connection to the database shared by tests with the same spec, or to a rolled-back one of wider scope."""
     node = request.node
-    found = _rolled_back(node)
+    found = rolled_back_wider(node)
     if found is not None:
         yield found
         return

@@ -50,8 +50,10 @@ from pytest_supaseed.plugin.state import (
     STATE,
     KeptState,
     Outage,
+    RolledBack,
     SessionState,
     garbage_collection_paused,
+    wider_databases_of,
     without_traceback,
 )
 from pytest_supaseed.rng import token
@@ -63,6 +65,7 @@ from pytest_supaseed.wording import printable, redacted, shortened, text_problem
 if TYPE_CHECKING:
     from pytest_supaseed.postgres.server.programs import Installation
     from pytest_supaseed.postgres.server.server import ServerSettings
+    from pytest_supaseed.session.seeded import SeededDatabase
     from pytest_supaseed.sources.inputs import Recorder
 
 
@@ -463,16 +466,23 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
         seed_early(item, state)
 
 
-@pytest.hookimpl(tryfirst=True)
-def pytest_runtest_call(item: pytest.Item) -> None:
-    """Seed and check for a marker that a fixture has added to a test without a fixture of the plugin."""
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_runtest_call(item: pytest.Item) -> Generator[None, object, object]:
+    """Seed for a marker that a fixture has added to the test; let each example of Hypothesis start from the rows."""
+    __tracebackhide__ = True
     state = _state(item.config)
     if state is None:
-        return
+        return (yield)
     with without_traceback():
         unseeded = read_added_markers(item, state)
     if unseeded:
         item._request.getfixturevalue(SEEDED)  # type: ignore[attr-defined] # it has fixtures
+    if "hypothesis" not in sys.modules:
+        return (yield)
+    from pytest_supaseed.plugin.examples import examples
+
+    with examples(item, state):
+        return (yield)
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -508,28 +518,42 @@ def pytest_exception_interact(
     terminal = node.config.pluginmanager.getplugin("terminalreporter")
     if not node.config.getoption("usepdb", False) or terminal is None or call.when == "teardown":
         return
-    lines = _open_database(node)
+    lines = _open_databases(node)
     if lines:
         terminal.write("\n")
     for line in lines:
         terminal.write_line(f"supaseed: {line}")
 
 
-def _open_database(node: pytest.Item | pytest.Collector) -> list[str]:
-    """Return how to look at the database of a failing test; nothing if it has none."""
+def _open_databases(node: pytest.Item | pytest.Collector) -> list[str]:
+    """Return how to look at the databases of a failing test; nothing if it has none."""
+    if not isinstance(node, pytest.Item):
+        return []
     state = node.config.stash[STATE]
     _, shared = node.stash.get(SHARED, (None, None))
     database = node.stash.get(OWN, None)
-    if shared is not None and shared.in_use:
-        url = shared.url
-    elif database is not None:
-        url = database.url
-    else:
-        return []
+    lines: list[str] = []
+    if shared is not None or database is not None:
+        lines += _open_database(node, state, shared)
+    for wider in wider_databases_of(state, node):
+        lines += _open_database(node, state, wider.shared, wider.database)
+    return lines
+
+
+def _open_database(
+    node: pytest.Item, state: SessionState, shared: RolledBack | None, database: SeededDatabase | None = None
+) -> list[str]:
+    """Return how to look at a database of a failing test.
+
+    Args:
+        shared: the database, if the test is rolled back on it.
+        database: the database, if it is not the test's own.
+    """
     from pytest_supaseed.connecting import without_password
     from pytest_supaseed.plugin.report import open_database_lines
     from pytest_supaseed.postgres.databases.maintenance import libpq_url
 
+    url = shared.url if shared is not None else (database or node.stash[OWN]).url
     if state.settings.server_url is not None or state.settings.server_fixture is not None:
         # Whose password it is knows it; that of a server of ours is drawn for the session.
         url = without_password(url)

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 import pytest
 
@@ -20,8 +20,9 @@ from pytest_supaseed.session.turn import Turn
 from pytest_supaseed.wording import printable, redacted
 
 if TYPE_CHECKING:
-    from sqlalchemy import Connection
+    from sqlalchemy import URL, Connection
 
+    from pytest_supaseed.factories import RowFactory
     from pytest_supaseed.planning.plan import Plan
     from pytest_supaseed.plugin.markers import Arguments, Suite
     from pytest_supaseed.postgres.databases.async_isolation import AsyncChannel
@@ -56,12 +57,14 @@ ADDED: pytest.StashKey[bool] = pytest.StashKey()
 ADDRESSED: pytest.StashKey[AddressedDatabase] = pytest.StashKey()
 # True once the test has a database of its own, False once a shared connection rules that out.
 OWN_DATABASE: pytest.StashKey[bool] = pytest.StashKey()
+# The fixture whose connection works on the shared database; a second one would see another transaction.
+CLAIM: pytest.StashKey[str] = pytest.StashKey()
 # The database of a test's own.
 OWN: pytest.StashKey[SeededDatabase] = pytest.StashKey()
 # Through which an async test works on its shared database.
 CHANNEL: pytest.StashKey[AsyncChannel] = pytest.StashKey()
 # The shared database of a test that is rolled back, and the schema template that it was cloned from.
-SHARED: pytest.StashKey[tuple[SchemaTemplate, SharedDatabase]] = pytest.StashKey()
+SHARED: pytest.StashKey[tuple[SchemaTemplate, RolledBack]] = pytest.StashKey()
 # Private fixtures do the work, and a public one requests no other public one but supaseed_schema and
 # supaseed_generators, because a project may define fixtures of the same names that give something else.
 FIXTURES = "pytest_supaseed.plugin.fixtures"
@@ -69,6 +72,8 @@ DATABASE = "_supaseed_database"
 CONNECTION = "_supaseed_connection"
 ASYNC_DATABASE = "_supaseed_async_database"
 ASYNC_CONNECTION = "_supaseed_async_connection"
+PSYCOPG = "_supaseed_psycopg"
+ASYNC_PSYCOPG = "_supaseed_async_psycopg"
 SEEDED = "_supaseed_seeded"
 ADDRESS = "seeded_address"
 # The fixture that leads the address to the test's database, and the one that raises what is wrong with its rows.
@@ -79,6 +84,21 @@ ISOLATION = "_supaseed_isolation"
 # The plugin of Django's tests, registered where the schema is a Django project's and pytest-django is there.
 DJANGO = "supaseed_django"
 DJANGO_SETTINGS = "_supaseed_django_settings"
+
+
+class RolledBack(Protocol):
+    """A database on which a test works that is rolled back."""
+
+    @property
+    def url(self) -> URL:
+        """The URL of the database."""
+
+    @property
+    def in_use(self) -> bool:
+        """Whether the test works on it, and what it has done can be committed."""
+
+    def keep(self) -> str:
+        """Commit what the test has done, after which no other test can use the database; say what it holds."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -149,12 +169,14 @@ class Uses:
         connection: whether one of them works inside a transaction that is rolled back.
         declarations: names and declarations of the ``seeded_database(...)`` fixtures among them.
         address: whether one of them is ``seeded_address``.
+        psycopg_shares: whether psycopg's connection is that of SQLAlchemy's, which the test uses as well.
     """
 
     own_database: bool = False
     connection: bool = False
     declarations: tuple[tuple[str, FixtureDeclaration], ...] = ()
     address: bool = False
+    psycopg_shares: bool = False
 
 
 NO_USES = Uses()
@@ -184,12 +206,14 @@ class PreparedSeed:
         spec: the spec; it is kept, so that its id() is not reused.
         warnings: of the spec, such as that it is near the limit.
         start_state: the start state of these tests.
+        factories: factories of ``supaseed_generators``, and the rows of their tables.
     """
 
     template: SchemaTemplate
     spec: SeedSpec
     warnings: tuple[str, ...]
     start_state: StartState
+    factories: tuple[tuple[RowFactory, int], ...] = ()
 
 
 @dataclass(frozen=True)

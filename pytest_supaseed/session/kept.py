@@ -96,6 +96,7 @@ class Keeper:
 
     Attributes:
         retention: how much is kept, and for how long.
+        kept: ids of tests of which a database was kept.
         refused: ids of tests of which no database was kept, as there were enough.
         failures: why others were not kept, by test.
     """
@@ -105,6 +106,7 @@ class Keeper:
         self._maintenance = databases.maintenance
         self._templates = templates
         self.retention = retention
+        self.kept: set[str] = set()
         self.refused: set[str] = set()
         self.failures: dict[str, str] = {}
 
@@ -142,6 +144,7 @@ class Keeper:
             self.failures[test] = str(error).strip()
             return False
         self._databases.forget(name)
+        self.kept.add(test)
         return True
 
     def _notes(self, test: str, state: str) -> dict[str, object]:
@@ -171,6 +174,7 @@ class Keeper:
 
     def withdraw(self, test: str) -> None:
         """Drop what was kept of a test that is run once more."""
+        self.kept.discard(test)
         for each in self._of_run():
             if each.notes is not None and each.notes[KEPT]["test"] == test:
                 self._databases.drop_unused(each.name)

@@ -3,30 +3,32 @@
 from __future__ import annotations
 
 import json
+import warnings
 from collections.abc import Callable, Collection, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from psycopg2 import sql
 from psycopg2.extensions import TRANSACTION_STATUS_IDLE
 from sqlalchemy import URL, Connection, Engine, event
-from sqlalchemy.pool import QueuePool
+from sqlalchemy.pool import Pool, QueuePool
 
 from pytest_supaseed import clock, connecting
-from pytest_supaseed.errors import SeedError, did_you_mean
+from pytest_supaseed.errors import SeedError, SupaseedWarning, did_you_mean
 from pytest_supaseed.model.references import foreign_key_to
 from pytest_supaseed.model.schema import Schema, Table, TableName
 from pytest_supaseed.model.type_families import is_hstore
 from pytest_supaseed.postgres.databases.database import Databases
 from pytest_supaseed.postgres.databases.driver_errors import connection_ended
-from pytest_supaseed.postgres.databases.isolation import held_open
+from pytest_supaseed.postgres.databases.drivers import ENGINES
+from pytest_supaseed.postgres.databases.isolation import EndState, SharedDatabase, held_open, shared_of
 from pytest_supaseed.postgres.databases.maintenance import libpq_url
 from pytest_supaseed.reflection.queries import names, referenced_rows, relation, statement
 from pytest_supaseed.sources.model_classes import table_of
 from pytest_supaseed.spec import SeedSpec
 from pytest_supaseed.wording import ConnectionString, abbreviated
-from pytest_supaseed.writing.counts import Reason, check_counts, row_counts
+from pytest_supaseed.writing.counts import ExpectedCounts, Reason, check_counts, row_counts
 
 if TYPE_CHECKING:
     from pytest_supaseed.planning.plan import Plan
@@ -38,6 +40,12 @@ _PATIENCE_SECONDS = 2.0
 _GRACE_SECONDS = 0.005
 _FIRST_POLL_SECONDS = 0.0005
 _LAST_POLL_SECONDS = 0.02
+
+
+_NOT_UNDONE = "A connection of a block of rolled_back() has ended."
+_IN_BLOCK = (
+    "What is done in a block of rolled_back() is undone on the connections of engine only: work through it."
+)
 
 
 class SeededDatabase:
@@ -74,7 +82,13 @@ class SeededDatabase:
         self._expected = expected
         self._environment = address.environment
         self._moved = False
+        self._address = address
         self._given_engine = address.engine
+        # Connections of fixtures, which are open while the test runs.
+        self._lent: list[Connection] = []
+        # The isolation of blocks that are undone, once there has been one; and whether there is one now.
+        self._isolation: SharedDatabase | None = None
+        self._in_block = False
         self._processes: set[int] = set()
 
     @cached_property
@@ -86,6 +100,11 @@ class SeededDatabase:
     def dsn(self) -> str:
         """The URL as libpq, ``psql`` and other drivers read it; its repr hides the password."""
         return ConnectionString(libpq_url(connecting.DatabaseURL.of(self.url, "psycopg")))
+
+    def connecting_psycopg(self) -> tuple[AbstractContextManager[object], dict[str, Any]]:
+        """Return a context for connecting with psycopg 3, and the arguments of its ``connect``."""
+        environment = self._environment
+        return connecting.absent(environment), connecting.psycopg_parameters(self.url, environment)
 
     def url_for(self, driver: str) -> URL:
         """Return SQLAlchemy's URL of the database for another driver: ``asyncpg``, ``psycopg``, ``pg8000``, ...
@@ -201,6 +220,96 @@ class SeededDatabase:
         found = dict(zip((tuple(map(_hashable, key)) for key in keys), shares, strict=True))
         return {key[0] if len(key) == 1 else key: found[key] for key in sorted(found, key=_in_order)}
 
+    def connect(self) -> Connection:
+        """Open a connection for a fixture, which stays usable in and after :meth:`rolled_back`."""
+        connection = self.engine.connect()
+        self._lent.append(connection)
+        return connection
+
+    @contextmanager
+    def rolled_back(self) -> Iterator[None]:
+        """Undo in the end what is done in the block through ``engine``, commits and positions of sequences included.
+
+        In the block ``engine`` has one connection, whose transaction all of its users share, and commits are
+        savepoints, as on ``seeded_connection``. What is done on connections that are opened through ``url`` or ``dsn``
+        is not undone, and is an error where the server tells it (PostgreSQL 15 and later).
+
+        Raises:
+            SeedError: connections of ``engine`` are open, or what was done in the block cannot be undone.
+
+        Example:
+            >>> with seeded_db.rolled_back(), seeded_db.engine.begin() as connection:  # doctest: +SKIP
+            ...     connection.execute(text("DELETE FROM setups"))
+        """
+        if self._given_engine is not None:
+            shared = shared_of(self._given_engine)
+            assert shared is not None  # noqa: S101 its engine is that of a shared database
+            with shared.block():
+                yield
+            return
+        if self._in_block:
+            raise SeedError("rolled_back() is called within a block of rolled_back() on the same database.")
+        engine, own = self.engine, self.engine.pool
+        self._release(own)
+        if self._isolation is None:
+            make_engine = ENGINES[engine.dialect.driver]
+            counts = ExpectedCounts(self._schema, self._expected)
+            self._isolation = SharedDatabase(
+                str(self.url.database), self._address, counts, make_engine, lasting=True
+            )
+        isolation, self._in_block = self._isolation, True
+        engine.pool = isolation.engine.pool
+        # The rows that are there are those to go back to.
+        isolation.begin_wider("A block of rolled_back()", self.reason, moved=True, accept=True)
+        try:
+            yield
+        except BaseException:
+            self._end_block(isolation, own)
+            raise
+        end_state = self._end_block(isolation, own)
+        if not end_state.clean:
+            # The advice is for tests without a database of their own.
+            what = end_state.warning.partition(" Ask for ")[0].partition(", or ask for ")[0]
+            raise SeedError(f"{what or _NOT_UNDONE}\n{_IN_BLOCK}")
+        if end_state.differs:
+            warnings.warn(SupaseedWarning(end_state.differs), stacklevel=3)
+
+    def _release(self, pool: Pool) -> None:
+        """Have the connections of fixtures connect again when they are used next.
+
+        Raises:
+            SeedError: one has a transaction open, or others are open.
+        """
+        for connection in self._lent:
+            if not connection.closed and connection.in_transaction():
+                raise SeedError(
+                    "seeded_session or seeded_connection has a transaction open, which a block of rolled_back() would "
+                    "not see: end it by commit(), rollback() or close() before."
+                )
+            if not connection.closed and not connection.invalidated:
+                connection.invalidate()
+        number = pool.checkedout() if isinstance(pool, QueuePool) else 0
+        if number:
+            held = "1 connection" if number == 1 else f"{number} connections"
+            raise SeedError(
+                f"{held} of the engine of {self.url.database} {'is' if number == 1 else 'are'} open before a block of "
+                "rolled_back(), which does not undo what is done there: close what was opened before, or open it in "
+                "the block."
+            )
+
+    def _end_block(self, isolation: SharedDatabase, own: Pool) -> EndState:
+        self._in_block = False
+        for connection in self._lent:
+            if not connection.closed and connection.in_transaction():
+                connection.rollback()
+        end_state = isolation.end()
+        self.engine.pool = own
+        for connection in self._lent:
+            # The connection of the block is not that of the fixture.
+            if not connection.closed and not connection.invalidated:
+                connection.invalidate()
+        return end_state
+
     def verify(self) -> None:
         """Compare the row counts of every table with the expected ones.
 
@@ -276,6 +385,8 @@ class SeededDatabase:
             statement of each.
         """
         closing: set[int] = set()
+        if self._isolation is not None:
+            self._isolation.close()
         if "engine" in self.__dict__:
             pool = self.engine.pool
             if not (isinstance(pool, QueuePool) and pool.checkedout()):

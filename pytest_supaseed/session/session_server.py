@@ -426,6 +426,7 @@ class SessionServer:
                     session.server.drop()
         except GoneError:
             # The databases are gone with their server.
+            self._tell_gone(session)
             session = None
         finally:
             self._leave(launch, session)
@@ -489,11 +490,19 @@ class SessionServer:
                 session.server.databases.close()
         except GoneError:
             # The server is gone, so there is nothing to archive.
+            self._tell_gone(session)
             return
         finally:
             launch.close()
             if alone and not stays:
                 launch.stop()
+
+    def _tell_gone(self, session: SeedSession | None) -> None:
+        """Say that databases of failing tests are gone with their server."""
+        keeper = session.server.keeper if session is not None else None
+        if keeper is not None and keeper.kept:
+            tests = ", ".join(sorted(keeper.kept))
+            self._context.tell(f"what was kept of {tests} is gone, for the server has ended")
 
     def _stays_up(self, launch: Launch, server: SharedServer) -> bool:
         """Leave a throwaway server running if the run has kept databases on it; return whether it is."""

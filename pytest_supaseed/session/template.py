@@ -23,6 +23,7 @@ from sqlalchemy.pool import NullPool
 
 from pytest_supaseed import clock, connecting
 from pytest_supaseed.errors import GoneError, SeedError, ServerError
+from pytest_supaseed.factories import RowFactory, row_factory
 from pytest_supaseed.fingerprint import CacheScope, Fingerprint, combine, fingerprint_of
 from pytest_supaseed.libpq import Absence, set_variables
 from pytest_supaseed.model.declared import together, with_names
@@ -504,6 +505,16 @@ class SchemaTemplate:
         """Return the tables, as messages name them, and their rows in the seed for a spec."""
         counts = self.seed(spec).counts
         return [(table.label, counts[table.name]) for table in self._snapshot.schema.tables]
+
+    def factories(self, spec: SeedSpec) -> list[tuple[RowFactory, int]]:
+        """Return the factories of ``supaseed_generators``, and the rows of their tables in the seed for a spec."""
+        given = [(str(key), row_factory(value)) for key, value in self._generators.items()]
+        found = [
+            (key.removesuffix(".*"), factory) for key, factory in given if factory and key.endswith(".*")
+        ]
+        tables = [(self._snapshot.schema.find(name), factory) for name, factory in found]
+        counts = self.seed(spec).counts if tables else {}
+        return [(factory, counts[table.name]) for table, factory in tables if table is not None]
 
     @_in_turn
     def seed(self, spec: SeedSpec) -> Seed:

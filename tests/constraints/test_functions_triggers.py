@@ -9,6 +9,7 @@ import pytest
 from pytest_supaseed.constraints.functions import (
     Lookup,
     assigned_by_triggers,
+    expiring,
     lookups_in,
     tables_read,
     trigger_targets,
@@ -159,3 +160,25 @@ def test_what_a_function_compares_with_what_it_reads(
     assert sorted(lookups_in(source), key=lambda each: each.table) == [
         Lookup(name, tuple(pairs)) for name, pairs in found.items()
     ]
+
+
+@pytest.mark.parametrize(
+    ("source", "found"),
+    [
+        ("DELETE FROM things WHERE a < now();", {"a": "<"}),
+        ("DELETE FROM ONLY public.things t WHERE t.a <= clock_timestamp()::timestamp;", {"a": "<="}),
+        ("DELETE FROM things AS t WHERE b = 1 AND CURRENT_DATE - 30 > t.a;", {"a": "<"}),
+        (
+            "DELETE FROM \"things\" WHERE a > now() + interval '1 day' OR b >= current_timestamp;",
+            {"a": ">", "b": ">="},
+        ),
+        ("DELETE FROM notes WHERE a < now();", {}),
+        ("DELETE FROM app.things WHERE a < now();", {}),
+        ("DELETE FROM things WHERE id = new.id; IF new.a < now() THEN", {}),
+        ("-- DELETE FROM things WHERE a < now();\nRETURN new;", {}),
+    ],
+)
+def test_columns_whose_rows_are_deleted_for_their_age(source: str, found: dict[str, str]) -> None:
+    trigger = Trigger("purges", "public.purges", source)
+    assert expiring(replace(THINGS, triggers=(trigger,))) == found
+    assert expiring(replace(THINGS, triggers=(replace(trigger, on_insert=False),))) == {}

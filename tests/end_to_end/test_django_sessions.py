@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import re
 import shutil
+import subprocess
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -658,3 +661,69 @@ def test_what_cannot_be_set_up(
     result = django.runpytest_subprocess("-p", "no:asyncio")
     result.assert_outcomes(errors=1)
     result.stdout.fnmatch_lines(said)
+
+
+KEPT = """
+    import pytest
+    from blog.models import Author, Post
+    from django.db import connection, transaction
+    from django.test import TestCase
+
+    pytestmark = pytest.mark.seed(blog_author=2, blog_post=6)
+
+    @pytest.mark.django_db
+    def test_whole():
+        with transaction.atomic():
+            Post.objects.filter(pk__lte=2).delete()
+        Post.objects.filter(pk=3).delete()
+        raise AssertionError
+
+    @pytest.mark.django_db
+    def test_after_it():
+        assert Post.objects.count() == 6
+
+    def test_refused(db):
+        Post.objects.filter(pk__lte=2).delete()
+        connection.cursor().execute("SELECT 1 / 0")
+
+    @pytest.mark.django_db(transaction=True)
+    def test_own():
+        Post.objects.filter(pk__lte=4).delete()
+        raise AssertionError
+
+    class TestPosts(TestCase):
+        def test_in_the_transaction_of_its_class(self):
+            Post.objects.filter(pk__lte=4).delete()
+            raise AssertionError
+
+        def test_next(self):
+            assert Post.objects.count() == 6
+"""
+
+
+def test_databases_of_failing_tests_are_kept(
+    django_server: pytest.Pytester, monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path_factory.mktemp("notes")))
+    django_server.makepyfile(test_kept=KEPT)
+    result = django_server.runpytest_subprocess("--supaseed-keep")
+    try:
+        result.assert_outcomes(failed=4, passed=2)
+        output = result.stdout.str()
+        found = re.findall(r"^  test_kept.py::(.*?): (as .*)\n    (psql .*)$", output, re.MULTILINE)
+        rows = {}
+        for test, _, line in found:
+            command = f"{line} -Atc 'SELECT count(*) FROM blog_post'"
+            answer = subprocess.run(["/bin/sh", "-c", command], capture_output=True, text=True, check=True)
+            rows[test] = int(answer.stdout)
+        assert rows == {"test_whole": 3, "test_refused": 6, "test_own": 2}
+        assert dict(each[:2] for each in found) == {
+            "test_whole": "as it was when the test failed",
+            "test_refused": "as the test has found it: a statement had failed",
+            "test_own": "as the test and its fixtures have left it",
+        }
+        result.stdout.fnmatch_lines(
+            "supaseed: no database of *::test_in_the_transaction_of_its_class is kept: what it had done was undone *"
+        )
+    finally:
+        django_server.runpytest_subprocess("--supaseed-drop")

@@ -244,7 +244,7 @@ def test_each_kind_of_failing_test_is_kept_as_the_summary_says(throwaway: pytest
     assert all(len(name) <= 63 for name in names)
     assert len(set(names)) == len(names)
     result.stdout.fnmatch_lines([
-        "supaseed: no database of test_all.py::test_undone is kept: what it had done was undone before it was known *",
+        "supaseed: no database of test_all.py::test_undone is kept: what it had done was undone with its transaction",
         "supaseed: 11 databases of failing tests, kept for 60 minutes, until the next run with --supaseed-keep, or *",
     ])  # fmt: skip
     assert result.ret == pytest.ExitCode.TESTS_FAILED
@@ -334,7 +334,8 @@ def test_databases_of_a_wider_scope_are_kept_when_that_ends(keeping: pytest.Pyte
 
 def test_what_is_kept_stays_until_another_run_keeps(throwaway: pytest.Pytester) -> None:
     throwaway.makepyfile(FAILING)
-    before = throwaway.runpytest_subprocess("--supaseed-keep", "-k", "test_it").stdout.str()
+    options = ["--supaseed-keep", "-o", "supaseed_driver=psycopg", "-k", "test_it"]
+    before = throwaway.runpytest_subprocess(*options).stdout.str()
     lines = [line for _, line in lines_of(before).values()]
     assert len(lines) == 4
     # A run that does not keep leaves it alone, and says nothing of it.
@@ -636,8 +637,15 @@ def test_pdb_is_told_the_database(project: pytest.Pytester) -> None:
 
         def test_alone():
             raise AssertionError
+
+        from pytest_supaseed import seeded_database
+
+        room = seeded_database(users=5, scope="module")
+
+        def test_wider(room, seeded_db):
+            raise AssertionError
     """)
-    typed = 'p seeded_session.connection().exec_driver_sql("TABLE setups").all()\nc\nc\nc\nc\n'
+    typed = 'p seeded_session.connection().exec_driver_sql("TABLE setups").all()\nc\nc\nc\nc\nc\n'
     with start_pytest(["--pdb", "--tb=no"], cwd=project.path, stdin=subprocess.PIPE, **OUTPUT) as session:
         output, _ = session.communicate(typed, timeout=120)
     shown = re.findall(r"^supaseed: (.*)$", output, re.MULTILINE)[1:]
@@ -648,6 +656,6 @@ def test_pdb_is_told_the_database(project: pytest.Pytester) -> None:
         "What the test has done is in its open transaction, which only its own connection sees: in pdb, ask the "
         "session or connection that the test works on.",
     ]
-    assert sum(line.startswith("psql 'postgresql://") for line in shown) == 4
+    assert sum(line.startswith("psql 'postgresql://") for line in shown) == 6
     [answer] = re.findall(r"\(Pdb\) (\[\(.*\)\])", output)
     assert len(eval(answer)) == 5

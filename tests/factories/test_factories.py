@@ -40,6 +40,7 @@ from builders import (
     values_of,
 )
 from pytest_supaseed.errors import GenerateError, PlanError
+from pytest_supaseed.factories import row_factory
 from pytest_supaseed.planning.plan import TableState
 
 
@@ -508,3 +509,24 @@ def test_another_process_makes_the_same_rows() -> None:
         for hash_seed in ("1", "2")
     }
     assert len(results) == 1
+
+
+def test_the_sequence_of_a_factory_goes_on_after_the_rows_that_it_made() -> None:
+    class Numbered(factory.DictFactory):
+        number = factory.Sequence(int)
+
+    class Sharing(Numbered):
+        other = 1
+
+    class Elsewhere(factory.DictFactory):
+        number = factory.Sequence(int)
+
+        @classmethod
+        def _setup_next_sequence(cls) -> int:
+            return 100
+
+    for kind, rows, expected in ((Sharing, 5, 5), (Numbered, 3, 6), (Numbered, 9, 9), (Elsewhere, 5, 100)):
+        found = row_factory(kind)
+        assert found is not None
+        found.go_on_after(rows)
+        assert kind()["number"] == expected

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -26,6 +27,7 @@ class Config:
         self, given: dict[str, Any], overrides: tuple[str, ...] = (), markers: tuple[str, ...] = ()
     ) -> None:
         self._inicfg = given
+        self.known_args_namespace = SimpleNamespace(override_ini=None)
         self._overrides = overrides
         self._markers = list(markers)
 

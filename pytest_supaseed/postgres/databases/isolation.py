@@ -17,7 +17,7 @@ from __future__ import annotations
 import gc
 import sys
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from functools import reduce
 from operator import or_
 from typing import Any, NamedTuple, Protocol, cast
@@ -28,7 +28,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import StaticPool
 
 from pytest_supaseed import connecting
-from pytest_supaseed.errors import CountError
+from pytest_supaseed.errors import CountError, SeedError
 from pytest_supaseed.model.schema import TableName
 from pytest_supaseed.postgres.databases.driver_errors import connection_ended, sqlstate
 from pytest_supaseed.postgres.databases.drivers import psycopg2_engine
@@ -141,6 +141,7 @@ WHERE c.relkind IN ('v', 'm') AND n.nspname NOT IN ('pg_catalog', 'information_s
 # LISTEN. Prepared statements are the driver's business.
 _LOCKS = "pg_catalog.pg_advisory_unlock_all()"
 _NUMBERS = "DISCARD SEQUENCES"
+_SETTING_BACK = "ARRAY[{}]::bigint[]"
 # The number of sessions so far: a client is counted before it is ready, autovacuum is not.
 _SESSIONS = "pg_catalog.pg_stat_get_db_sessions({})"
 _LEFT = (
@@ -254,7 +255,8 @@ class Channel:
             self.engine.dispose()
 
 
-MakeEngine = Callable[[Channel, connecting.Address, Mapping[str, Any]], Engine]
+# Engines of SQLAlchemy, and what takes their place for a driver alone.
+MakeEngine = Callable[[Channel, connecting.Address, Mapping[str, Any]], Any]
 
 
 class SharedDatabase:
@@ -299,8 +301,11 @@ class SharedDatabase:
         self._settings: dict[str, str | None] = {}
         self._count = ""
         self._clean: tuple[str, ...] = ()
+        # Reads the positions of sequences; empty where there are none.
+        self._positions = ""
         self._kept = False
         self._channels: list[Channel] = []
+        self._by_maker: dict[MakeEngine, Channel] = {}
         self._channel = self.channel(make_engine)
 
     @property
@@ -342,6 +347,12 @@ class SharedDatabase:
         made.engine = make_engine(made, self._address, options)
         self._channels.append(made)
         return made
+
+    def channel_of(self, make_engine: MakeEngine) -> Channel:
+        """Return the channel whose engine a function makes; it is added when it is first asked for."""
+        if make_engine not in self._by_maker:
+            self._by_maker[make_engine] = self.channel(make_engine)
+        return self._by_maker[make_engine]
 
     def begin(self, test: str, spec: SeedSpec, channel: Channel | None = None) -> Connection:
         """Begin a test, and return the connection that it works on.
@@ -547,6 +558,47 @@ class SharedDatabase:
             return _AS_LEFT.format(str(error).strip().partition("\n")[0])
         return (_AT_LAST_COMMIT.format(reason) if reason else _AT_FAILURE) + _NOT_KEPT
 
+    @contextmanager
+    def block(self) -> Iterator[None]:
+        """Undo what the running test does in the block, positions of sequences included; not for an async channel.
+
+        Raises:
+            SeedError: what was done in the block cannot be undone.
+        """
+        connection, driver = self._connection, self._channel.drivers[-1]
+        if connection is None:
+            raise SeedError(
+                f"No test works on the database {self.name}, so that nothing can be undone there."
+            )
+        if connection.in_transaction():
+            connection.commit()
+        rows = driver.perform(driver.rolled_back.begin_block(self._positions or "SELECT"))
+        positions = [as_text(set_back((oid, last, called))) for oid, last, called in rows if self._positions]
+        try:
+            yield
+        except BaseException:
+            self._end_block(driver, positions)
+            raise
+        if not self._end_block(driver, positions):
+            raise SeedError(
+                f"{self.last_test} ended the transaction that was to be undone after a block, or its connection, so "
+                "that the next block does not begin with the same rows: use commit() and rollback() instead of SQL's, "
+                "or ask for seeded_db and its rolled_back()."
+            )
+
+    def _end_block(self, driver: RolledBackConnection, positions: Sequence[str]) -> bool:
+        """Undo a block, and return whether that was possible."""
+        connection = self._connection
+        if driver.ended or driver is not self._channel.drivers[-1] or connection is None:
+            return False
+        if connection.in_transaction():
+            connection.rollback()
+        if not driver.rolled_back.left:
+            driver.perform(
+                driver.rolled_back.end_block(f"SELECT {_SETTING_BACK.format(', '.join(positions))}")
+            )
+        return not driver.rolled_back.left
+
     def put_off_rollbacks(self) -> None:
         """Defer the remaining rollbacks of this test to its end."""
         self._channel.drivers[-1].rolled_back.lazy = True
@@ -623,15 +675,16 @@ class SharedDatabase:
         queries = [query for (query,) in rows]
         calls = []
         yield from self._read_functions()
+        self._positions = " UNION ALL ".join(queries)
         if queries:
-            rows = yield Request((), " UNION ALL ".join(queries), texts=True)
+            rows = yield Request((), self._positions, texts=True)
             calls = [as_text(set_back((oid, last, called))) for oid, last, called in rows]
         if self._lasting and driver.version >= SESSIONS_SINCE:
             # The fixtures may have made other connections, as an application does.
             [[self._connected]] = yield Request((), f"SELECT {_SESSIONS.format(oid)}")
         yield END
         self._count = as_text(self._counts.query)
-        done = [PATIENCE, _HASTE, _LOCKS, f"ARRAY[{', '.join(calls)}]::bigint[]"]
+        done = [PATIENCE, _HASTE, _LOCKS, _SETTING_BACK.format(", ".join(calls))]
         if driver.version < SESSIONS_SINCE:
             self._clean = (f"SELECT {', '.join(done)}", f"SELECT {PATIENCE}", self._count)
         else:
@@ -695,10 +748,16 @@ def close(closing: SupportsClose) -> None:
             raise
 
 
+def shared_of(bound: Connection | Engine) -> SharedDatabase | None:
+    """Return the shared database that an engine or a connection leads to; None for another."""
+    found = bound.get_execution_options().get(_OPTION)
+    return found if isinstance(found, SharedDatabase) else None
+
+
 def put_off_rollbacks(connection: Connection) -> None:
     """Defer the remaining rollbacks on the connection of a finished test until the test is undone."""
-    shared = connection.get_execution_options().get(_OPTION)
-    if isinstance(shared, SharedDatabase):
+    shared = shared_of(connection)
+    if shared is not None:
         shared.put_off_rollbacks()
 
 

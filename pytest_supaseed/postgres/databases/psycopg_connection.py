@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass
-from functools import lru_cache, reduce
+from functools import cache, lru_cache, reduce
 from operator import or_
 from typing import Any, TypeVar
 
@@ -51,6 +51,14 @@ _VALUES: Mapping[int, Callable[[bytes], Any]] = {
     **dict.fromkeys((20, 21, 23, 26), int),
     1016: _integers,
 }
+
+
+@cache
+def _closed() -> Any:
+    """Return a connection of libpq that is closed."""
+    made = psycopg.pq.PGconn.connect_start(b"host=/nonexistent")
+    made.finish()
+    return made
 
 
 @dataclass
@@ -105,6 +113,20 @@ class _Connection(psycopg.BaseConnection[Any]):
     def in_transaction(self) -> bool:
         """Whether a transaction is open on the server, failed or not."""
         return bool(not self.closed and self.info.transaction_status != TransactionStatus.IDLE)
+
+    @property
+    def used(self) -> bool:
+        """Whether the test has executed anything."""
+        return self._begun >= 0
+
+    def renewed(self) -> Any:
+        """Return a new object for the same connection to the server, for another test, and close this one.
+
+        What a test has set on the object, such as its row factory and adapters, ends with it.
+        """
+        made = type(self)(self.pgconn)
+        self.pgconn = _closed()
+        return made
 
     def drop(self) -> None:
         """Close the connection without undoing anything."""

@@ -143,6 +143,9 @@ _SAVEPOINT = "supaseed_test"
 _ENTER = f"SAVEPOINT {_SAVEPOINT}"
 _ROLL_BACK = f"ROLLBACK TO SAVEPOINT {_SAVEPOINT}"
 _RELEASE = f"RELEASE SAVEPOINT {_SAVEPOINT}"
+# Of a block within a test that is undone; a block within a block has a savepoint of the same name.
+_BLOCK = "supaseed_block"
+_UNDO_BLOCK = (f"ROLLBACK TO SAVEPOINT {_BLOCK}", f"RELEASE SAVEPOINT {_BLOCK}")
 _CHECK = "SET CONSTRAINTS ALL IMMEDIATE"
 # The constraints are looked up anew, because the test may have dropped or made some.
 _DEFER = """
@@ -229,9 +232,11 @@ class RolledBackTransaction:
         spoilt: whether the connection has settings that no rollback resets, so that the next test needs another.
         transactions: the number of transactions that the test has ended, as it sees them.
         differences: how the test's commits differed from real ones.
+        advice: what a test asks for instead, whose transactions have to be real.
     """
 
     def __init__(self) -> None:
+        self.advice = "let the test ask for seeded_engine or seeded_url, which have a database of their own"
         self.may_defer = False
         self.inside = False
         self.left = False
@@ -250,6 +255,8 @@ class RolledBackTransaction:
         self._initial: Mapping[str, str | None] = {}
         self._settings_before: dict[str, str | None] = {}
         self._learnt: dict[str, str | None] = {}
+        # Those of the last commit before each block.
+        self._blocks: list[dict[str, str | None]] = []
 
     def expect(self, effects: Effects, settings: Mapping[str, str | None]) -> None:
         """Set the effects of the schema's functions.
@@ -264,6 +271,7 @@ class RolledBackTransaction:
     def _begin_watching(self) -> None:
         self._seen, self._settings_before, self._defined = self._schema, dict(self._initial), frozenset()
         self._learnt.clear()
+        self._blocks.clear()
         self.differences.clear()
 
     def enter(self, *script: str) -> Operation[Row]:
@@ -365,6 +373,32 @@ class RolledBackTransaction:
                 if value is not None:
                     self.differences[_DIFFERENCES[kind].format(value)] = None
 
+    def begin_block(self, query: str) -> Operation[Rows]:
+        """Begin a block within a test that :meth:`end_block` undoes; what was done before counts as committed.
+
+        Args:
+            query: runs in the same round trip; its rows are returned.
+        """
+        yield from self.catch_up()
+        rows = yield from self._within(Request((_RELEASE, f"SAVEPOINT {_BLOCK}", _ENTER), query, texts=True))
+        self.transactions += 1
+        self._settings_before.update(self._learnt)
+        self._learnt.clear()
+        self._blocks.append(dict(self._settings_before))
+        return rows
+
+    def end_block(self, query: str) -> Operation[None]:
+        """Undo a block, unless the test has left the transaction.
+
+        Args:
+            query: runs in the same round trip.
+        """
+        self.waiting = False
+        self.transactions += 1
+        self._settings_before = self._blocks.pop()
+        self._learnt.clear()
+        yield from self._within(Request((*_UNDO_BLOCK, _ENTER), query))
+
     def keep(self, *savepoints: str) -> Operation[str]:
         """Commit what the test has done for good, and begin another transaction that is undone.
 
@@ -453,7 +487,7 @@ class RolledBackTransaction:
             return ""
         return (
             "this connection works inside a transaction that is rolled back after the test, so it "
-            f"{REFUSALS[name]}: let the test ask for seeded_engine or seeded_url, which have a database of their own"
+            f"{REFUSALS[name]}: {self.advice}"
         )
 
     def _end_of_transaction(self) -> list[str]:

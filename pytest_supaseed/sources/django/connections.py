@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from typing import Any
 from weakref import WeakSet
 
@@ -24,6 +24,7 @@ _ADDRESS = re.compile(
 _OWN_KEYS = {"NAME": "dbname", "HOST": "host", "PORT": "port", "USER": "user", "PASSWORD": "password"}
 # Two aliases with the same of these are one database.
 _PLACE = ("ENGINE", "NAME", "HOST", "PORT")
+_ABORTED = "25P02"  # in_failed_sql_transaction
 
 
 def pointed_settings(given: Mapping[str, Any], parameters: Mapping[str, Any]) -> dict[str, Any]:
@@ -116,6 +117,32 @@ class Pointer:
             # Django 5.1 and later: one pool for all threads.
             if connection.alias in getattr(connection, "_connection_pools", {}):
                 connection.close_pool()
+
+    def keep(self) -> str:
+        """Commit what was done in the open transaction of this thread, and go on in another, with the same savepoints.
+
+        Returns:
+            Why only what had been done at the last savepoint is committed; empty if all of it is.
+        """
+        connection, reason = connections[self._alias], ""
+        driver = connection.connection
+        names = [connection.ops.quote_name(each) for each in connection.savepoint_ids if each]
+        with closing(driver.cursor()) as cursor:
+            try:
+                cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+            except connection.Database.Error as error:
+                failed = getattr(error, "pgcode", None) or getattr(error, "sqlstate", None)
+                reason = (
+                    "a statement had failed" if failed == _ABORTED else str(error).strip().partition("\n")[0]
+                )
+                if names:
+                    cursor.execute(f"ROLLBACK TO SAVEPOINT {names[-1]}")
+                else:
+                    driver.rollback()
+            driver.commit()
+            for name in names:
+                cursor.execute(f"SAVEPOINT {name}")
+        return reason
 
     def execute(self, query: str) -> list[tuple[Any, ...]]:
         """Execute a query on the driver's connection, in its transaction, past what counts or blocks queries.

@@ -1,0 +1,226 @@
+"""Hypothesis in seeded tests, and blocks that are undone."""
+
+from __future__ import annotations
+
+import pytest
+
+HEAD = """
+    import pytest
+    from hypothesis import HealthCheck, example, given, settings
+    from hypothesis import strategies as st
+    from pytest_supaseed import seeded_database
+    from sqlalchemy import text
+
+    settings.register_profile("ours", max_examples=15, deadline=None, database=None)
+    settings.load_profile("ours")
+    pytestmark = pytest.mark.seed(users=3)
+    COUNT = text("SELECT count(*) FROM users")
+    ADD = text("INSERT INTO users (email) VALUES (:email) RETURNING id")
+    wide = seeded_database(users=3, scope="module", rolled_back=True)
+    mine = seeded_database(users=3)
+    RUNS = []
+"""
+EXAMPLES = """
+    @given(st.integers())
+    def test_connection(seeded_connection, number):
+        RUNS.append(number)
+        assert seeded_connection.scalar(COUNT) == 3
+        # Sequences are set back, too.
+        assert seeded_connection.scalar(ADD, {"email": str(number)}) == 4
+        seeded_connection.commit()
+
+    @given(number=st.integers())
+    @example(number=3)
+    def test_session(seeded_session, number):
+        assert seeded_session.scalar(COUNT) == 3
+        assert seeded_session.scalar(ADD, {"email": str(number)}) == 4
+        if number % 2:
+            seeded_session.commit()
+
+    @given(number=st.integers())
+    def test_own_database(seeded_db, seeded_session, number):
+        assert seeded_db.counts()["users"] == 3
+        assert seeded_session.scalar(ADD, {"email": str(number)}) == 4
+        seeded_session.commit()
+        with seeded_db.engine.begin() as connection:
+            assert connection.scalar(COUNT) == 4
+
+    @given(number=st.integers())
+    def test_engine(seeded_engine, number):
+        with seeded_engine.begin() as connection:
+            assert connection.scalar(ADD, {"email": str(number)}) == 4
+
+    @given(number=st.integers())
+    def test_wider(wide, seeded_session, number):
+        assert wide.counts()["users"] == 3
+        assert seeded_session.scalar(ADD, {"email": str(number)}) == 4
+        seeded_session.commit()
+
+    @given(number=st.integers())
+    def test_factory(mine, number):
+        with mine.engine.begin() as connection:
+            assert connection.scalar(ADD, {"email": str(number)}) == 4
+
+    class TestClass:
+        @pytest.fixture(autouse=True)
+        def one_more(self, seeded_session):
+            seeded_session.execute(ADD, {"email": "one more"})
+            seeded_session.commit()
+
+        @pytest.mark.parametrize("parameter", [1, 2])
+        @given(number=st.integers())
+        def test_method(self, seeded_session, parameter, number):
+            assert seeded_session.scalar(COUNT) == 4
+            assert seeded_session.scalar(ADD, {"email": str(number)}) == 5
+
+    @given(number=st.integers())
+    def test_refused_statement(seeded_session, number):
+        with pytest.raises(Exception, match="division by zero"):
+            seeded_session.execute(text("SELECT 1 / 0"))
+
+    @given(number=st.integers())
+    def test_without_a_fixture_of_ours(number): ...
+
+    def test_there_were_several(seeded_connection):
+        assert len(RUNS) >= 10
+        assert seeded_connection.scalar(COUNT) == 3
+"""
+
+
+def test_each_example_starts_from_the_seeded_rows(project: pytest.Pytester) -> None:
+    project.makepyfile(HEAD + EXAMPLES)
+    result = project.runpytest_subprocess("-p", "hypothesispytest", "-W", "error")
+    result.assert_outcomes(passed=11)
+
+
+REFUSED = """
+    @given(number=st.integers())
+    def test_beside_another(seeded_session, tmp_path, number): ...
+
+    @given(number=st.integers())
+    def test_url(seeded_url, number): ...
+
+    @settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+    @given(number=st.integers())
+    def test_suppressed(seeded_session, tmp_path, number): ...
+
+    @given(number=st.integers())
+    def test_falsified(seeded_session, number):
+        seeded_session.execute(ADD, {"email": str(number)})
+        seeded_session.commit()
+        assert number < 10
+"""
+
+
+def test_beside_other_fixtures_the_health_check_stays_and_failures_are_shrunk(
+    project: pytest.Pytester,
+) -> None:
+    project.makepyfile(HEAD + REFUSED)
+    result = project.runpytest_subprocess("-p", "hypothesispytest")
+    result.assert_outcomes(passed=1, failed=3)
+    result.stdout.fnmatch_lines(
+        [
+            "*test_beside_another' uses a function-scoped fixture 'seeded_session'.",
+            "*test_url' uses a function-scoped fixture 'seeded_url'.",
+            "E * test_falsified(*",
+            "E * number=10,",
+        ]
+    )
+    # No line of ours.
+    result.stdout.no_fnmatch_line("*/pytest_supaseed/plugin/*")
+
+
+BLOCKS = """
+    import pytest
+    import sqlalchemy
+    from pytest_supaseed import SeedError, seeded_database
+    from sqlalchemy import text
+
+    pytestmark = pytest.mark.seed(users=3)
+    COUNT = text("SELECT count(*) FROM users")
+    ADD = text("INSERT INTO users (email) VALUES (:email) RETURNING id")
+    wide = seeded_database(users=3, scope="module", rolled_back=True)
+
+    def add(database, email):
+        with database.engine.begin() as connection:
+            return connection.scalar(ADD, {"email": email})
+
+    def test_block(seeded_db):
+        assert add(seeded_db, "before") == 4
+        for turn in range(3):
+            with seeded_db.rolled_back():
+                assert add(seeded_db, "within") == 5
+                # Several connections, one transaction.
+                with seeded_db.engine.connect() as one, seeded_db.engine.connect() as other:
+                    one.execute(text("CREATE TABLE more ()"))
+                    assert other.scalar(text("SELECT count(*) FROM more")) == 0
+                assert seeded_db.counts()["users"] == 5
+            assert seeded_db.counts()["users"] == 4
+        assert add(seeded_db, "after") == 5
+
+    def test_block_that_fails(seeded_db):
+        with pytest.raises(ZeroDivisionError), seeded_db.rolled_back():
+            add(seeded_db, "within")
+            1 / 0
+        with seeded_db.rolled_back():
+            assert add(seeded_db, "within") == 4
+        assert seeded_db.counts()["users"] == 3
+
+    def test_block_beside_a_session(seeded_db, seeded_session, seeded_connection):
+        for turn in range(2):
+            with seeded_db.rolled_back():
+                assert seeded_session.scalar(ADD, {"email": "within"}) == 4
+                seeded_session.commit()
+                assert seeded_db.counts()["users"] == 4
+                assert seeded_connection.scalar(COUNT) == 4
+                seeded_session.close()
+            assert seeded_session.scalar(COUNT) == 3
+            with pytest.raises(SeedError, match="has a transaction open, which a block of rolled_back"):
+                with seeded_db.rolled_back(): ...
+            seeded_session.rollback()
+
+    def test_block_of_a_wider_database(wide):
+        assert add(wide, "before") == 4
+        for turn in range(2):
+            with wide.rolled_back():
+                assert add(wide, "within") == 5
+                with wide.rolled_back():
+                    assert add(wide, "deeper") == 6
+                assert wide.counts()["users"] == 5
+            assert wide.counts()["users"] == 4
+
+    def test_wider_database_is_as_it_was(wide):
+        assert wide.counts()["users"] == 3
+
+    def test_block_within_a_block(seeded_db):
+        with seeded_db.rolled_back():
+            with pytest.raises(SeedError, match="within a block of rolled_back"):
+                with seeded_db.rolled_back(): ...
+
+    def test_open_connection(seeded_db):
+        with seeded_db.engine.connect():
+            with pytest.raises(SeedError, match="^1 connection of the engine of .* is open before a block of"):
+                with seeded_db.rolled_back(): ...
+        with seeded_db.rolled_back(): ...
+
+    def test_transaction_that_is_ended_in_sql(seeded_db):
+        with pytest.raises(SeedError, match="(?s)by a COMMIT or ROLLBACK in SQL.*connections of engine only"):
+            with seeded_db.rolled_back():
+                with seeded_db.engine.connect() as connection:
+                    connection.execute(text("COMMIT"))
+"""
+VISITED = """
+    def test_other_connection(seeded_db):
+        engine = sqlalchemy.create_engine(seeded_db.url)
+        with pytest.raises(SeedError, match="(?s)opened another connection.*connections of engine only"):
+            with seeded_db.rolled_back(), engine.begin() as connection:
+                connection.execute(ADD, {"email": "elsewhere"})
+        engine.dispose()
+"""
+
+
+@pytest.mark.parametrize("driver", ["psycopg2", "psycopg"])
+def test_blocks_are_undone(project: pytest.Pytester, server_url: object, driver: str) -> None:
+    project.makeini(f"[pytest]\nsupaseed_schema = schema.sql\nsupaseed_driver = {driver}\n")
+    project.makepyfile(BLOCKS + VISITED)
+    project.runpytest_subprocess("-W", "error").assert_outcomes(passed=9)

@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from pytest_supaseed.errors import SeedError, SupaseedWarning
     from pytest_supaseed.plugin.decorators import seed, seed_options
     from pytest_supaseed.plugin.factory import seeded_database
+    from pytest_supaseed.plugin.rebinding import rebind
     from pytest_supaseed.session.seeded import SeededDatabase
     from pytest_supaseed.spec import Rows
     from pytest_supaseed.supabase.acting import acting_as, acting_as_anon, acting_as_service_role
@@ -23,6 +24,7 @@ __all__ = [
     "acting_as_anon",
     "acting_as_service_role",
     "from_supaseed",
+    "rebind",
     "seed",
     "seed_options",
     "seeded_database",
@@ -37,6 +39,7 @@ _LATER = {
     "acting_as_anon": "supabase.acting",
     "acting_as_service_role": "supabase.acting",
     "from_supaseed": "supabase.from_supaseed",
+    "rebind": "plugin.rebinding",
     "seed": "plugin.decorators",
     "seed_options": "plugin.decorators",
     "seeded_database": "plugin.factory",

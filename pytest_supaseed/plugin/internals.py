@@ -37,3 +37,10 @@ def fixture_definitions(item: pytest.Item, name: str) -> Sequence[Any]:
         return ()
     by_id = "nodeid" in inspect.signature(manager.getfixturedefs).parameters  # pytest 8.0
     return manager.getfixturedefs(name, item.nodeid if by_id else item) or ()
+
+
+def is_async_test(node: Any) -> bool:
+    """Whether a test is a coroutine function."""
+    function = getattr(node, "obj", None)
+    function = getattr(getattr(function, "hypothesis", None), "inner_test", function)
+    return inspect.iscoroutinefunction(getattr(function, "_anyio_original_func", function))

@@ -19,7 +19,7 @@ import pytest
 from pytest_supaseed.errors import ConfigError, close_names
 from pytest_supaseed.options import MARKERS as MARKER_LINES
 from pytest_supaseed.plugin import ini
-from pytest_supaseed.plugin.internals import fixture_definitions, fixture_names
+from pytest_supaseed.plugin.internals import fixture_definitions, fixture_names, is_async_test
 from pytest_supaseed.plugin.markers import Arguments, ItemProblems, Suite, asked_spec, parse_seed
 from pytest_supaseed.plugin.state import (
     ADDED,
@@ -336,6 +336,9 @@ def _uses(item: pytest.Item, driver: str) -> Uses:
     for name, function in _functions(item):
         if getattr(function, "__module__", "") == FIXTURES:
             gives.add(function.__qualname__)
+        rebinds = getattr(function, "supaseed_rebinds", None)
+        if rebinds is not None:
+            gives.add(_rebound(item, is_async=rebinds))
         found = getattr(function, "supaseed_declaration", None)
         if isinstance(found, FixtureDeclaration):
             declarations[name, found] = None
@@ -345,7 +348,18 @@ def _uses(item: pytest.Item, driver: str) -> Uses:
         rolled_back -= {PSYCOPG}
     # Of several connections, each would see only its own transaction: they work on a database of the test's own.
     own = DATABASE in gives or len(rolled_back) > 1 or address
-    return Uses(own, bool(rolled_back), tuple(declarations), address, shares)
+    names = tuple(declarations)
+    return Uses(own, bool(rolled_back), names, address, ASYNC_CONNECTION in gives, psycopg_shares=shares)
+
+
+def _rebound(item: pytest.Item, *, is_async: bool) -> str:
+    """Return the fixture to which an application's engines are rebound in a test.
+
+    A test that is not async runs an async application in a loop that no fixture knows, as Starlette's TestClient does.
+    """
+    if not is_async:
+        return CONNECTION
+    return ASYNC_CONNECTION if is_async_test(item) else DATABASE
 
 
 def _django(item: pytest.Item, uses: Uses, spec: SeedSpec, state: SessionState) -> tuple[Uses, str]:
@@ -590,6 +604,13 @@ def _rolled_back_problems(item: pytest.Item, spec: SeedSpec | None, state: Sessi
     found = {declaration: name for name, declaration in uses.declarations if declaration.rolled_back}
     if uses.own_database or not uses.connection or not found:
         return ()
+    if uses.async_connection:
+        name, *_ = found.values()
+        return (
+            f"seeded_async_connection and seeded_async_session cannot be opened on {name}, which has rolled_back=True: "
+            "what is undone there is the transaction of one connection, which is not async. Leave rolled_back=True out "
+            f"and use {name}.async_engine, or leave {name} out and give the test a marker of its own",
+        )
     if len(found) > 1:
         first, second, *_ = found.values()
         return (

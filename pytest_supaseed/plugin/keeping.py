@@ -56,8 +56,8 @@ def retention(config: pytest.Config, state: SessionState) -> Retention | None:
         return None
     from pytest_supaseed.session.kept import Retention
 
-    run = state.run
-    return Retention(str(config.rootpath), run.token, settings.most, settings.minutes * 60.0, run.cache())
+    run, seconds = state.run, settings.minutes * 60.0
+    return Retention(str(config.rootpath), run.token, settings.most, seconds, run.cache(), run.worker)
 
 
 def _kept(config: pytest.Config) -> KeptState:

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from pytest_supaseed.errors import CountError, SupaseedWarning
-from pytest_supaseed.plugin.async_provisioning import NOT_ASYNC, is_async
+from pytest_supaseed.plugin.async_provisioning import NOT_ASYNC
+from pytest_supaseed.plugin.internals import is_async_test
 from pytest_supaseed.plugin.keeping import end_shared
 from pytest_supaseed.plugin.provisioning import begin_test, claim, report_end_state, rolled_back_wider
 from pytest_supaseed.plugin.running import session_state
@@ -204,7 +205,7 @@ def _check_use(request: pytest.FixtureRequest, used: bool) -> None:
     """Fail a test that is not async, names the async fixture among its arguments, and lets nothing use it."""
     node = request.node
     asked = "seeded_async_psycopg" in getattr(node._fixtureinfo, "argnames", ())
-    if asked and not used and not is_async(node):
+    if asked and not used and not is_async_test(node):
         message = NOT_ASYNC.format(
             test=node.nodeid,
             fixture="seeded_async_psycopg",

@@ -554,8 +554,9 @@ def _open_database(
     from pytest_supaseed.postgres.databases.maintenance import libpq_url
 
     url = shared.url if shared is not None else (database or node.stash[OWN]).url
-    if state.settings.server_url is not None or state.settings.server_fixture is not None:
-        # Whose password it is knows it; that of a server of ours is drawn for the session.
+    ours = state.settings.server_url is None and state.settings.server_fixture is None
+    if not ours or state.postgresql_options().password:
+        # The user knows it; another one is drawn for the session.
         url = without_password(url)
     arguments = inspect.signature(node.function).parameters if isinstance(node, pytest.Function) else ()
     spec = node.stash.get(ASKED, None)

@@ -15,10 +15,11 @@ import os
 import re
 import shlex
 import shutil
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import psycopg2
 from psycopg2 import sql
@@ -36,17 +37,27 @@ from pytest_supaseed.postgres.server.kept import (
     KeptDatabase,
     Note,
     notes,
+    notes_folder,
+    remember_folder,
     remembered_folders,
     remove_note,
     remove_server,
     remove_server_soon,
+    write_note,
 )
+from pytest_supaseed.session.cluster_cache import drop_others
+
+if TYPE_CHECKING:
+    from pytest_supaseed.postgres.server.launch import Launch
 
 _LOCK = "kept"
 _SLUG = re.compile(r"[^a-z0-9]+")
 # With the prefix and a number below PostgreSQL's limit of 63 bytes.
 _MOST_LETTERS = 40
 _ATTEMPTS = 1000
+_CONNECT_SECONDS = "5"
+# Of a client's key; psql asks for it.
+_SECRET = "sslpassword"  # noqa: S105 a name
 
 
 @dataclass(frozen=True)
@@ -59,6 +70,7 @@ class Retention:
         most: how many databases all processes of the run keep together.
         seconds: for how long after the session.
         cache: the folder that the sessions of the rootdir share; None for none.
+        worker: the name of this worker of pytest-xdist; empty without pytest-xdist.
     """
 
     root: str
@@ -66,6 +78,12 @@ class Retention:
     most: int
     seconds: float
     cache: Path | None = None
+    worker: str = ""
+
+    @property
+    def note_folder(self) -> Path:
+        """The folder for the note of what this process keeps on a server of the user's."""
+        return notes_folder() / "-".join(filter(None, (self.run, self.worker)))
 
 
 def database_name(test: str, number: int = 1) -> str:
@@ -99,6 +117,7 @@ class Keeper:
         kept: ids of tests of which a database was kept.
         refused: ids of tests of which no database was kept, as there were enough.
         failures: why others were not kept, by test.
+        notices: lines for the end of the session's report.
     """
 
     def __init__(self, databases: Databases, templates: Templates, retention: Retention) -> None:
@@ -109,6 +128,7 @@ class Keeper:
         self.kept: set[str] = set()
         self.refused: set[str] = set()
         self.failures: dict[str, str] = {}
+        self.notices: list[str] = []
 
     @property
     def full(self) -> bool:
@@ -201,6 +221,62 @@ class Keeper:
             kept.append(KeptDatabase(each.name, noted["test"], noted["state"]))
         return kept
 
+    def leave_running(self, launch: Launch) -> list[Shown]:
+        """Leave a throwaway server running with what its run has kept, and nothing else, for the retention's time.
+
+        Args:
+            launch: of the server, which no other process uses any more.
+
+        Returns:
+            How each database is looked into; none where none is kept, and the server is to be stopped.
+        """
+        kept = self.finish(all_of_run=True)
+        if not kept:
+            return []
+        # What a test has left in a way that it cannot be dropped only takes room.
+        with suppress(ServerError, psycopg2.Error):
+            drop_others(self._databases, self._templates, {each.name for each in kept})
+        retention, url, until = self.retention, self._maintenance.url, clock.now() + self.retention.seconds
+        sockets, folder = launch.socket_folder(), launch.note_folder
+        note = Note(retention.root, until, tuple(kept), launch.folders)
+        place = place_of(url, Environment.NONE, sockets=sockets, psql=launch.program("psql"), folder=folder)
+        if place.tcp is not None and not launch.draws_password:
+            place = replace(place, tcp=without_password(place.tcp))
+        try:
+            launch.keep(note, password_line(url) if place.password_file is not None else None)
+        except OSError as error:
+            self.notices.append(f"{_names(kept)}, of failing tests, cannot be kept: {error}")
+            return []
+        remember_folder(retention.cache, folder)
+        if os.getpid() == 1:
+            self.notices.append("these databases go with this container, whose first process pytest is")
+        return shown(kept, place, until)
+
+    def note(self, kept: Sequence[KeptDatabase]) -> tuple[list[Shown], bool]:
+        """Note what was kept on a server of the user's, for the watchdog and for later sessions.
+
+        Args:
+            kept: what :meth:`finish` has returned.
+
+        Returns:
+            How each database is looked into, and whether the note could be written.
+        """
+        retention, url, until = self.retention, self._maintenance.url, clock.now() + self.retention.seconds
+        environment, folder = self._maintenance.environment, retention.note_folder
+        address = without_password(url).render_as_string()
+        note = Note(retention.root, until, tuple(kept), url=address, libpq=environment.name)
+        place = place_of(url, environment, folder=folder)
+        try:
+            write_note(folder, note, password=password_line(url))
+        except OSError as error:
+            self.notices.append(
+                f"{_names(kept)}, of failing tests, cannot be noted ({error}): a later session on that server drops "
+                "what is kept there"
+            )
+            return shown(kept, replace(place, password_file=None), until), False
+        remember_folder(retention.cache, folder)
+        return shown(kept, place, until), True
+
     def _of_run(self) -> list[CreatedDatabase]:
         return [
             each
@@ -212,6 +288,10 @@ class Keeper:
         """Drop what earlier sessions of the rootdir have kept on this server, if it is the user's."""
         if self._databases.foreign:
             _drop_marked(self._databases, self._templates, self.retention.root, self.retention.run)
+
+
+def _names(kept: Iterable[KeptDatabase]) -> str:
+    return ", ".join(each.name for each in kept)
 
 
 @dataclass(frozen=True)
@@ -272,7 +352,7 @@ def place_of(
         psql: where PostgreSQL's own program is, which is named if the system has none.
         folder: for the file with the password.
     """
-    shown = without_password(url).set(drivername="postgresql")
+    shown = without_password(url).set(drivername="postgresql").difference_update_query([_SECRET])
     file = folder / PASSWORD_FILE if folder is not None and url.password and not sockets else None
     tcp = None
     if sockets:
@@ -379,6 +459,9 @@ def _drop_noted(folder: Path, note: Note) -> list[str]:
     url, file = make_url(note.url), folder / PASSWORD_FILE
     if file.exists():
         url = url.update_query_dict({"passfile": str(file)})
+    if "connect_timeout" not in url.query:
+        # That server may be gone.
+        url = url.update_query_dict({"connect_timeout": _CONNECT_SECONDS})
     dropped = _drop_there(url, Environment[note.libpq], note.root)
     remove_note(folder)
     return dropped

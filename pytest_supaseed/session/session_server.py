@@ -8,10 +8,9 @@ archives the cluster (:meth:`~SessionServer.close`).
 from __future__ import annotations
 
 import importlib
-import os
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
@@ -21,8 +20,8 @@ import psycopg2
 from sqlalchemy import URL
 from sqlalchemy.exc import DBAPIError
 
-from pytest_supaseed import clock, connecting
-from pytest_supaseed.connecting import ServerAddress, server_url, without_password
+from pytest_supaseed import connecting
+from pytest_supaseed.connecting import ServerAddress, server_url
 from pytest_supaseed.errors import GoneError, SeedError, ServerError
 from pytest_supaseed.fingerprint import CacheScope, Fingerprint, combine, package_fingerprint
 from pytest_supaseed.libpq import Environment
@@ -45,7 +44,7 @@ from pytest_supaseed.postgres.server.launch import Launch
 from pytest_supaseed.postgres.server.server import Server
 from pytest_supaseed.postgres.server.space import is_shortage
 from pytest_supaseed.reflection.snapshot_cache import Remembered
-from pytest_supaseed.session.cluster_cache import ClusterCache, CodeRecords, drop_others
+from pytest_supaseed.session.cluster_cache import ClusterCache, CodeRecords
 from pytest_supaseed.session.template import (
     FingerprintedSource,
     SchemaTemplate,
@@ -62,7 +61,6 @@ from pytest_supaseed.wording import redacted
 
 if TYPE_CHECKING:
     from pytest_supaseed.planning.plan import Generators
-    from pytest_supaseed.postgres.server.kept import KeptDatabase
     from pytest_supaseed.postgres.server.watchdog import Watchdog
     from pytest_supaseed.session.kept import Keeper, Retention, Shown
 
@@ -340,7 +338,8 @@ class SessionServer:
         try:
             databases = Databases(url, environment=environment)
             # From here on the watchdog drops what is made there, whatever happens to this process.
-            self._watchdog = guard(databases, self._note_folder)
+            retention = self._context.retention
+            self._watchdog = guard(databases, None if retention is None else retention.note_folder)
             templates = Templates(databases)
             templates.sweep()
         except psycopg2.Error as error:
@@ -389,16 +388,6 @@ class SessionServer:
         keeper.drop_previous()
         return keeper
 
-    @property
-    def _note_folder(self) -> Path | None:
-        """The folder for the note of what this process keeps on an external server; None if nothing is kept."""
-        retention = self._context.retention
-        if retention is None:
-            return None
-        from pytest_supaseed.postgres.server.kept import notes_folder
-
-        return notes_folder() / "-".join(filter(None, (retention.run, self._run.worker)))
-
     @contextmanager
     def _loading(self, url: URL) -> Iterator[None]:
         observed = self._code.observed(url) if self._code is not None else nullcontext()
@@ -436,42 +425,24 @@ class SessionServer:
         try:
             if self._session is not None:
                 self._session.close()
-                keeper = self._session.server.keeper
-                kept = keeper.finish(all_of_run=False) if keeper is not None else []
-                _close_outside(self._session)
-                stays = self._note_outside(self._session.server.databases, kept)
+                stays = self._close_session_outside(self._session)
             closed = True
         finally:
             # If a drop has failed, the watchdog tries once more. If databases are kept, it waits for their time.
             self._end_watchdog(dismissed=closed and not stays)
 
-    def _note_outside(self, databases: Databases, kept: list[KeptDatabase]) -> bool:
-        """Note what is kept on an external server, and show it; return whether the watchdog will find the note."""
-        retention, folder = self._context.retention, self._note_folder
-        if retention is None or folder is None or not kept:
+    def _close_session_outside(self, session: SeedSession) -> bool:
+        """End what the session has on an external server; return whether the watchdog will find a note of it."""
+        keeper = session.server.keeper
+        kept = keeper.finish(all_of_run=False) if keeper is not None else []
+        _close_outside(session)
+        if keeper is None or not kept:
             return False
-        from pytest_supaseed.postgres.server.kept import Note, remember_folder, write_note
-        from pytest_supaseed.session.kept import password_line, place_of, shown
-
-        maintenance = databases.maintenance
-        until = clock.now() + retention.seconds
-        address = without_password(maintenance.url).render_as_string()
-        note = Note(retention.root, until, tuple(kept), url=address, libpq=maintenance.environment.name)
-        place = place_of(maintenance.url, maintenance.environment, folder=folder)
-        try:
-            write_note(folder, note, password=password_line(maintenance.url))
-        except OSError as error:
-            self._context.tell(
-                f"{_names(kept)} on {redacted(address)}, of failing tests, cannot be noted ({error}): a later session "
-                "on that server drops what is kept there"
-            )
-            self._context.show(shown(kept, replace(place, password_file=None), until))
-            return False
-        remember_folder(retention.cache, folder)
-        self._context.show(shown(kept, place, until))
-        if self._watchdog is None or not self._watchdog.running:
-            self._watchdog = guard(databases, folder)
-        return True
+        shown, noted = keeper.note(kept)
+        self._show(keeper, shown)
+        if noted and (self._watchdog is None or not self._watchdog.running):
+            self._watchdog = guard(session.server.databases, keeper.retention.note_folder)
+        return noted
 
     def _end_watchdog(self, *, dismissed: bool) -> None:
         watchdog, self._watchdog = self._watchdog, None
@@ -483,7 +454,7 @@ class SessionServer:
         try:
             if session is not None:
                 session.server.clones.close(wait=alone)
-                stays = alone and self._stays_up(launch, session.server)
+                stays = alone and self._stays_up(launch, session.server.keeper)
                 if alone and not stays and self._cluster_cache is not None:
                     databases = session.server.databases
                     self._cluster_cache.keep(databases, session.server.templates, launch.shut_down)
@@ -504,38 +475,18 @@ class SessionServer:
             tests = ", ".join(sorted(keeper.kept))
             self._context.tell(f"what was kept of {tests} is gone, for the server has ended")
 
-    def _stays_up(self, launch: Launch, server: SharedServer) -> bool:
+    def _stays_up(self, launch: Launch, keeper: Keeper | None) -> bool:
         """Leave a throwaway server running if the run has kept databases on it; return whether it is."""
-        kept = server.keeper.finish(all_of_run=True) if server.keeper is not None else []
-        if server.keeper is None or not kept:
+        if keeper is None:
             return False
-        from pytest_supaseed.postgres.server.kept import Note, remember_folder
-        from pytest_supaseed.session.kept import password_line, place_of, shown
+        shown = keeper.leave_running(launch)
+        self._show(keeper, shown)
+        return bool(shown)
 
-        # What a test has left in a way that it cannot be dropped only takes room.
-        with suppress(ServerError, psycopg2.Error):
-            drop_others(server.databases, server.templates, {each.name for each in kept})
-        retention, maintenance = server.keeper.retention, server.databases.maintenance
-        until = clock.now() + retention.seconds
-        note = Note(retention.root, until, tuple(kept), launch.folders)
-        place = place_of(
-            maintenance.url,
-            maintenance.environment,
-            sockets=launch.socket_folder(),
-            psql=launch.program("psql"),
-            folder=self._note_folder,
-        )
-        try:
-            launch.keep(note, password_line(maintenance.url) if place.password_file is not None else None)
-        except OSError as error:
-            self._context.tell(f"{_names(kept)}, of failing tests, cannot be kept: {error}")
-            return False
-        if self._note_folder is not None:
-            remember_folder(retention.cache, self._note_folder)
-        self._context.show(shown(kept, place, until))
-        if os.getpid() == 1:
-            self._context.tell("these databases go with this container, whose first process pytest is")
-        return True
+    def _show(self, keeper: Keeper, shown: list[Shown]) -> None:
+        self._context.show(shown)
+        for line in keeper.notices:
+            self._context.tell(line)
 
     def interruption(self, error: BaseException, in_test: bool) -> str | None:
         """Return the message on an event of the server that made a test or a fixture fail.
@@ -601,10 +552,6 @@ def _fingerprint(source: SchemaSource, version: str, server: str) -> Fingerprint
 
 def _numbers(version: str) -> tuple[int, ...]:
     return tuple(int(number) for number in re.findall(r"\d+", version)[:2])
-
-
-def _names(kept: list[KeptDatabase]) -> str:
-    return ", ".join(each.name for each in kept)
 
 
 def _url(launch: Launch) -> URL:

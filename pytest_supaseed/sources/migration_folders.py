@@ -194,12 +194,10 @@ _EACH_TIME = re.compile(r"(?:before|after)(?:Each)?(?:Migrate|Versioned|Repeatab
 
 def _flyway(folder: Path, files: _Files) -> _Found:
     """Versions by their numbers, from the last baseline on, then repeatable migrations by their names."""
+    if not any(_is_flyway(each.name) for each in files):
+        return None
     below = [each for each in folder.rglob("*") if each.is_file()]
     named = [(each, found) for each in below if (found := _FLYWAY.fullmatch(each.name)) is not None]
-    if not any(
-        found["kind"] in "VR" and (found["kind"] == "R") != bool(found["version"]) for _, found in named
-    ):
-        return None
     versions: dict[tuple[int, ...], Path] = {}
     baselines: dict[tuple[int, ...], Path] = {}
     repeatable: list[tuple[str, Path]] = []
@@ -230,6 +228,11 @@ def _flyway(folder: Path, files: _Files) -> _Found:
         *(versions[version] for version in sorted(versions) if version > first or not baselines),
         *(path for _, path in sorted(repeatable)),
     ]
+
+
+def _is_flyway(name: str) -> bool:
+    found = _FLYWAY.fullmatch(name)
+    return found is not None and found["kind"] in "VR" and (found["kind"] == "V") == bool(found["version"])
 
 
 def _version(text: str) -> tuple[int, ...]:

@@ -462,6 +462,13 @@ def test_with_tcp_there_is_a_url_for_programs_that_know_no_sockets(throwaway: py
     assert rows(url) == 5
     with pytest.raises(psycopg2.OperationalError, match="password"):
         rows(re.sub(r":\w+@", ":wrong@", url))
+    # A password of the user's is not printed.
+    given = ["--postgresql-password=Tr0mbone", "--supaseed-tcp", "--supaseed-keep"]
+    output = throwaway.runpytest_subprocess(*given, "-k", "it and 3").stdout.str()
+    assert re.search(
+        r"^    postgresql://postgres@127\.0\.0\.1:\d+/supaseed_kept_test_it_3$", output, re.MULTILINE
+    )
+    assert "Tr0mbone" not in output
 
 
 def rows(url: str) -> int:

@@ -544,14 +544,14 @@ def test_databases_that_tests_have_made_are_not_dropped_and_their_cluster_is_not
         import pytest
         from pytest_supaseed.session import cluster_cache
 
-        def ran(databases, templates, names, _only=cluster_cache._only):
-            verdict = _only(databases, templates, names)
+        def ran(databases, templates, names, drop_others=cluster_cache.drop_others):
+            verdict = drop_others(databases, templates, names)
             found = {name for (name,) in databases.maintenance.query("SELECT datname FROM pg_database")}
             with open("kept.txt", "a") as file:
                 print(verdict, *sorted(name for name in found if "mine" in name), len(found), file=file)
             return verdict
 
-        cluster_cache._only = ran
+        cluster_cache.drop_others = ran
     """)
     pytester.makepyfile("""
         import psycopg2, pytest

@@ -13,7 +13,7 @@ from sqlalchemy import URL, create_engine
 from sqlalchemy.pool import NullPool
 
 from pytest_supaseed.errors import ServerError
-from pytest_supaseed.postgres.server import account, space
+from pytest_supaseed.postgres.server import space
 from pytest_supaseed.postgres.server.account import new_folder
 from pytest_supaseed.postgres.server.programs import find
 from pytest_supaseed.postgres.server.server import start_server
@@ -73,9 +73,8 @@ def test_names_that_postgresql_does_not_take(
 ) -> None:
     folder = temporary(base, name, monkeypatch)
     assert new_folder(None, sockets=True).parent in (Path("/tmp"), Path("/var/tmp"))
-    monkeypatch.setattr(account, "_bases", lambda **_: [folder])
     with pytest.raises(ServerError, match=PASSED_OVER[name]) as caught:
-        new_folder(None, sockets=True)
+        new_folder(None, sockets=True, bases=[folder])
     str(caught.value).encode()
 
 

@@ -18,6 +18,7 @@ import psycopg2
 import pytest
 from sqlalchemy import URL
 
+from forked import OUTPUT, start_pytest
 from leftovers import nothing_left, processes, until
 from namespaces import Machine, pytest_command
 from pytest_supaseed.postgres.databases.database import Databases
@@ -143,6 +144,48 @@ def test_it_ends_with_what_it_is_made_of(standing: Kept, what: str) -> None:
     else:
         standing.folder.joinpath("kept.json").unlink()
     until(lambda: standing.gone)
+
+
+def test_a_session_that_is_killed_leaves_no_server(
+    project: pytest.Pytester, own_server: pytest.Pytester, temporary: Path
+) -> None:
+    project.makepyfile("""
+        import pathlib, time
+        import pytest
+
+        @pytest.mark.seed(users=5, setups=8)
+        def test_fails(seeded_db):
+            pathlib.Path("folder").write_text(seeded_db.url.query["host"])
+            raise AssertionError
+
+        @pytest.mark.seed(users=5, setups=8)
+        def test_hangs(seeded_session):
+            pathlib.Path("ready").touch()
+            time.sleep(600)
+    """)
+    with start_pytest(["--supaseed-keep"], cwd=project.path, **OUTPUT) as session:
+        until(lambda: project.path.joinpath("ready").exists() or session.poll() is not None)
+        folder = Path(project.path.joinpath("folder").read_text()).parent
+        assert processes(folder)
+        session.kill()
+        session.communicate()
+    until(lambda: nothing_left(folder))
+    assert list(notes()) == []
+
+
+def test_of_many_workers_one_removes_what_was_kept(temporary: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    begun: list[object] = []
+    monkeypatch.setattr(kept.ServerWatchdog, "__init__", lambda self, folders, shared: begun.append(folders))
+    monkeypatch.setattr(kept.ServerWatchdog, "clean_up_soon", lambda self: None)
+    folder, note = kept.notes_folder() / "a", Note("/root", 0.0, (), (str(temporary / "supaseed-1"),))
+    write_note(folder, note)
+    for _ in range(3):
+        kept.remove_server_soon(folder, note)
+    assert len(begun) == 1
+    # The process that was to do it was killed.
+    os.utime(folder / "removed", (1.0, 1.0))
+    kept.remove_server_soon(folder, note)
+    assert len(begun) == 2
 
 
 def test_no_other_account_reads_it(standing: Kept) -> None:

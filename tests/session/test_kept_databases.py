@@ -38,6 +38,7 @@ LINES = {
     "postgresql://o'hara@/x": """psql -U 'o'"'"'hara' -d kept""",
     "postgresql:///x": "psql -d kept",
     "postgresql://me@db/x?sslmode=require": "psql 'postgresql://me@db/kept?sslmode=require'",
+    "postgresql://me@db/x?sslmode=require&sslpassword=x": "psql 'postgresql://me@db/kept?sslmode=require'",
     "postgresql://me:secret@[::1]:5433/x": "PGPASSFILE=/notes/pgpass psql -h ::1 -p 5433 -U me -d kept",
     "postgresql://me@/x?host=a&host=b": "psql 'postgresql://me@/kept?host=a&host=b'",
 }

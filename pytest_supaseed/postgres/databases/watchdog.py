@@ -159,8 +159,6 @@ def main() -> int:
     except ValueError:
         # The session ended before the message was complete, and so before it created a database.
         return 0
-    with suppress(OSError):  # removed meanwhile, with the files that relative paths name
-        os.chdir(given["folder"])
     sys.path[:] = [*sys.path, *given["path"]]
     os.environ.update(given["environment"])
     finish = clean_up
@@ -169,6 +167,8 @@ def main() -> int:
             return 0
         # All else was dropped by the session.
         finish = drop_kept
+    with suppress(OSError):  # removed meanwhile, with the files that relative paths name
+        os.chdir(given["folder"])
     if hasattr(signal, "alarm"):
         signal.alarm(_SECONDS)
     finish(given)

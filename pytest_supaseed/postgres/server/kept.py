@@ -29,6 +29,8 @@ _MOST_NOTES = 1000
 # The file in a rootdir's cache with the folders in which there are notes, as TMPDIR differs between sessions.
 _FOLDERS = "kept.folders"
 _MOST_FOLDERS = 10
+# The file by which a process claims that it removes a server.
+_CLAIM = "removed"
 _MOST_BYTES = 1 << 20
 # A watchdog is at work this long after the time of its note at most.
 _GRACE_SECONDS = 60.0
@@ -178,8 +180,23 @@ def remove_server_soon(folder: Path, note: Note) -> None:
         folder: of the note.
         note: of a server that the plugin has started.
     """
+    if not _claimed(folder):
+        return
     with suppress(OSError):  # there is no room for a process: its watchdog stops it when its time is up
         ServerWatchdog([Path(each) for each in note.folders], SharedFolders(kept=folder)).clean_up_soon()
+
+
+def _claimed(folder: Path) -> bool:
+    """Whether no other process, such as another worker of pytest-xdist, removes a server just now."""
+    path = folder / _CLAIM
+    with suppress(OSError):  # there is no claim, or the server has just been removed
+        if path.stat().st_mtime < clock.now() - _GRACE_SECONDS:
+            path.unlink()
+    try:
+        path.touch(exist_ok=False)
+    except OSError:
+        return False
+    return True
 
 
 def remove_note(folder: Path) -> None:

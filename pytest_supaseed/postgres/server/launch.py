@@ -472,6 +472,11 @@ class Launch:
         return self.server.password
 
     @property
+    def draws_password(self) -> bool:
+        """Whether the password, if there is one, was drawn for this server, and not given by the user."""
+        return not self._settings.password
+
+    @property
     def room(self) -> Room:
         """The memory and disk space that the server may take."""
         if self.found is not None:
@@ -641,6 +646,12 @@ class Launch:
         return self._installation.bin / name
 
     @property
+    def note_folder(self) -> Path:
+        """The folder for the note that the server stays up, if it was started for that."""
+        assert self._workload.kept is not None  # noqa: S101 for the type checker
+        return self._workload.kept
+
+    @property
     def folders(self) -> tuple[str, ...]:
         """The folders of the server, which are removed with it."""
         if self.server is not None:
@@ -657,15 +668,14 @@ class Launch:
         Raises:
             OSError: the note cannot be written; then :meth:`stop` has to be called.
         """
-        assert self._workload.kept is not None  # noqa: S101 for the type checker
         if self.server is None:
             # The watchdog of the process that has started it may have been killed.
             folders = [Path(folder) for folder in self.folders]
-            watchdog = ServerWatchdog(folders, SharedFolders(kept=self._workload.kept))
+            watchdog = ServerWatchdog(folders, SharedFolders(kept=self.note_folder))
         try:
-            write_note(self._workload.kept, note, password=password)
+            write_note(self.note_folder, note, password=password)
         except OSError:
-            remove(self._workload.kept)
+            remove(self.note_folder)
             if self.server is None:
                 watchdog.dismiss()
             raise

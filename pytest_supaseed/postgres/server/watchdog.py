@@ -61,6 +61,8 @@ _NOW = b"now"
 _RENDEZVOUS_POLL_SECONDS = 0.05
 _pipes: weakref.WeakSet[FileIO] = weakref.WeakSet()
 _descriptors: set[tuple[int, int, int]] = set()
+# Process IDs of watchdogs that were left to themselves.
+_left: set[int] = set()
 
 
 class Watchdog:
@@ -75,6 +77,7 @@ class Watchdog:
     """
 
     def __init__(self, command: Sequence[str], environment: Mapping[str, str]) -> None:
+        _reap()
         self._process = subprocess.Popen(  # noqa: S603 a file of this package, run by this Python, without a shell
             command,
             bufsize=0,
@@ -120,8 +123,20 @@ class Watchdog:
     def leave(self) -> None:
         """Leave the cleaning to the process, once every other user of the same server is gone."""
         self._pipe.close()
-        # Popen would warn of a running child: this process ends before it and cannot reap it.
+        # Popen would warn of a running child: as a rule, this process ends before it and cannot reap it.
         self._process.returncode = 0
+        _left.add(self._process.pid)
+
+
+def _reap() -> None:
+    """Reap the processes that were left to themselves by an earlier session in this process, and have ended."""
+    for pid in tuple(_left) if hasattr(os, "WNOHANG") else ():
+        try:
+            ended, _ = os.waitpid(pid, os.WNOHANG)
+        except ChildProcessError:  # this process was forked meanwhile, or another part of it has reaped it
+            ended = pid
+        if ended:
+            _left.discard(pid)
 
 
 class SharedFolders(NamedTuple):

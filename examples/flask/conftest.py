@@ -1,0 +1,4 @@
+from app import db
+from pytest_supaseed import rebind
+
+database = rebind(db, autouse=True)

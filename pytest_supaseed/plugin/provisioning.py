@@ -248,6 +248,11 @@ def schema_template(
     specs = [*state.specs, *state.factories.values()]
     if request.config.pluginmanager.hasplugin(DJANGO):
         request.getfixturevalue(DJANGO_SETTINGS)
+    elif schema == "django" and request.config.pluginmanager.hasplugin("django"):
+        raise ConfigError(
+            "the fixture supaseed_schema gives 'django', which has to be known before the tests are collected: write "
+            "supaseed_schema = django into the ini"
+        )
     return server.template(schema, generators, request.config.rootpath, specs)
 
 

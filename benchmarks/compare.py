@@ -162,6 +162,71 @@ def supaseed_generators():
     return {"users.full_name": name}
 """
 
+DJANGO_SETTINGS = """
+SECRET_KEY = "benchmark"
+INSTALLED_APPS = ["django.contrib.auth", "django.contrib.contenttypes", "shop"]
+DATABASES = {{"default": {{
+    "ENGINE": "django.db.backends.postgresql",
+    "NAME": "shop",
+    "HOST": {host!r},
+    "PORT": {port!r},
+    "USER": {user!r},
+    "PASSWORD": {password!r},
+}}}}
+"""
+DJANGO_MODELS = """
+from django.db import models
+
+
+class Owner(models.Model):
+    email = models.EmailField(unique=True)
+    full_name = models.CharField(max_length=100)
+
+
+class Setup(models.Model):
+    owner = models.ForeignKey(Owner, on_delete=models.CASCADE)
+    title = models.CharField(max_length=100)
+    category = models.CharField(max_length=20, choices=[("van-life", "Van"), ("overlanding", "Overlanding")])
+"""
+DJANGO_FACTORIES = """
+import factory
+import pytest
+from shop.models import Owner, Setup
+
+
+class OwnerFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Owner
+
+    email = factory.Sequence(lambda number: f"owner{{number}}@example.org")
+    full_name = factory.Faker("name")
+
+
+class SetupFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Setup
+
+    title = factory.Faker("sentence", nb_words=3)
+    category = "van-life"
+
+
+@pytest.fixture
+def rows():
+    owners = OwnerFactory.create_batch({users})
+    for number in range({setups}):
+        SetupFactory(owner=owners[number % len(owners)])
+"""
+DJANGO_COUNT = """
+import pytest
+from shop.models import Setup
+
+{marker}
+@pytest.mark.django_db(transaction={transaction})
+@pytest.mark.parametrize("turn", range({tests}))
+def test_count({fixture}turn):
+    assert Setup.objects.count() == {setups}
+"""
+
 
 def project(folder: Path, name: str, test: str, conftest: str = "") -> Path:
     """Write a project, and return its folder."""
@@ -171,6 +236,22 @@ def project(folder: Path, name: str, test: str, conftest: str = "") -> Path:
     (place / "conftest.py").write_text(CONFTEST + conftest, encoding="utf-8")
     (place / "test_it.py").write_text(test, encoding="utf-8")
     (place / "pytest.ini").write_text("[pytest]\nsupaseed_schema = models:Base\n", encoding="utf-8")
+    return place
+
+
+def django_project(folder: Path, name: str, test: str, settings: str, factories: str = "") -> Path:
+    """Write a Django project, which has the schema of the plugin unless it has factories, and return its folder."""
+    place = project(folder, name, test)
+    app = place / "shop"
+    app.mkdir()
+    (app / "__init__.py").write_text("", encoding="utf-8")
+    (app / "models.py").write_text(DJANGO_MODELS, encoding="utf-8")
+    (place / "settings.py").write_text(settings, encoding="utf-8")
+    (place / "conftest.py").write_text(CONFTEST, encoding="utf-8")
+    (place / "test_it.py").write_text(factories + test, encoding="utf-8")
+    schema = "" if factories else "supaseed_schema = django"
+    ini = f"[pytest]\nDJANGO_SETTINGS_MODULE = settings\npythonpath = .\n{schema}\n"
+    (place / "pytest.ini").write_text(ini, encoding="utf-8")
     return place
 
 
@@ -263,6 +344,39 @@ def per_test(arguments: argparse.Namespace, server: Server, folder: Path) -> Ite
         )
 
 
+def django(arguments: argparse.Namespace, server: Server, folder: Path) -> Iterator[str]:
+    """Measure what a test of a Django project costs, beside pytest-django with factory_boy."""
+    sizes: dict[str, Any] = {"users": 5, "setups": 8, "tests": arguments.tests}
+    url = libpq_url(fixture_url(server))
+    parameters = {name: getattr(server, name) for name in ("host", "port", "user", "password")}
+    settings = DJANGO_SETTINGS.format(**parameters)
+    marker = "@pytest.mark.seed(shop_owner={users}, shop_setup={setups})".format(**sizes)
+    sessions = {
+        "empty": Session(django_project(folder, "django_empty", EMPTY.format(**sizes), settings), url)
+    }
+    for transaction in (False, True):
+        ours = DJANGO_COUNT.format(marker=marker, fixture="", transaction=transaction, **sizes)
+        peer = DJANGO_COUNT.format(marker="", fixture="rows, ", transaction=transaction, **sizes)
+        place = django_project(folder, f"django_ours{transaction}", ours, settings)
+        sessions[f"ours{transaction}"] = Session(place, url)
+        place = django_project(
+            folder, f"django_peer{transaction}", peer, settings, DJANGO_FACTORIES.format(**sizes)
+        )
+        sessions[f"peer{transaction}"] = Session(place, url)
+    found = rounds(arguments.rounds, sessions)
+    for transaction, title in ((False, "django_db"), (True, "django_db(transaction=True)")):
+        here, there = (
+            found[f"{name}{transaction}"]["test"] - found["empty"]["test"] for name in ("ours", "peer")
+        )
+        yield row(
+            f"a test of Django, 5 and 8 rows, {title}",
+            f"{here * 1000:.1f} ms",
+            f"{there * 1000:.1f} ms",
+            f"{there / here:.0f}",
+            "less than factory_boy",
+        )
+
+
 def session_start(arguments: argparse.Namespace, choice: str, folder: Path) -> Iterator[str]:
     """Measure the start of a session to its first test's body, with a server of its own."""
     sizes: dict[str, Any] = {"users": 5, "setups": 8, "tests": 1}
@@ -328,8 +442,9 @@ def main() -> None:
     choice = installation.bin.as_posix()
     with tempfile.TemporaryDirectory() as folder:
         with start_server(installation) as server:
-            for line in per_test(arguments, server, Path(folder)):
-                print(line, flush=True)
+            for compared in (per_test, django):
+                for line in compared(arguments, server, Path(folder)):
+                    print(line, flush=True)
         for measure in (session_start, workers):
             for line in measure(arguments, choice, Path(folder)):
                 print(line, flush=True)

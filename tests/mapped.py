@@ -1,4 +1,4 @@
-"""Models of an application that know more of their columns than the database does."""
+"""Models of an application that know more of their columns than the database does, and rows for models."""
 
 from __future__ import annotations
 
@@ -10,7 +10,9 @@ import ipaddress
 import json
 import re
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
 from typing import Annotated, Any, Literal, TypedDict
 
 import annotated_types
@@ -18,6 +20,7 @@ import pydantic
 from sqlalchemy import (
     ARRAY,
     CHAR,
+    URL,
     CheckConstraint,
     Date,
     DateTime,
@@ -34,20 +37,30 @@ from sqlalchemy import (
     Text,
     TypeDecorator,
     Uuid,
+    create_engine,
     func,
 )
 from sqlalchemy.dialects import postgresql
+from sqlalchemy.ext.declarative import AbstractConcreteBase
 from sqlalchemy.ext.hybrid import hybrid_property
 from sqlalchemy.ext.mutable import MutableDict, MutableList, MutableSet
 from sqlalchemy.orm import (
     DeclarativeBase,
     Mapped,
+    Session,
     column_property,
     composite,
     mapped_column,
     relationship,
     validates,
 )
+from sqlalchemy.pool import NullPool
+
+from builders import asked
+from pytest_supaseed import pipeline
+from pytest_supaseed.planning.plan import Defaults
+from pytest_supaseed.sources.models import declarations
+from pytest_supaseed.sources.source import load, resolve
 
 
 class Base(DeclarativeBase):
@@ -464,7 +477,33 @@ class Letter(Document):
     __mapper_args__ = {"polymorphic_identity": "letter", "concrete": True}  # noqa: RUF012
 
 
+class Vehicle(AbstractConcreteBase, Base):
+    """A base class that is mapped when mappers are configured, to all concrete tables together."""
+
+    strict_attrs = True
+    id: Mapped[int] = mapped_column(primary_key=True)
+
+
+class Car(Vehicle):
+    __tablename__ = "car"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    fuel: Mapped[Colour] = mapped_column(Enum(Colour, native_enum=False))
+
+    __mapper_args__ = {"polymorphic_identity": "car", "concrete": True}  # noqa: RUF012
+
+
+class Bike(Vehicle):
+    __tablename__ = "bike"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+
+    __mapper_args__ = {"polymorphic_identity": "bike", "concrete": True}  # noqa: RUF012
+
+
 COUNTS = {
+    "car": 3,
+    "bike": 2,
     "people.owner": 6,
     "thing": 12,
     "employee": 9,
@@ -537,4 +576,22 @@ NEW: tuple[Callable[[], Base], ...] = (
     lambda: Dog(name="o", bark="wau"),
     lambda: Document(),
     lambda: Letter(pages=3, type="letter"),
+    lambda: Car(fuel=Colour.RED),
+    lambda: Bike(),
 )
+
+
+@contextmanager
+def seeded(url: URL, source: object, counts: Mapping[str, Any], seed: int = 0) -> Iterator[Session]:
+    """A session on a database with rows."""
+    resolved = resolve(source, Path())
+    load(resolved, url)
+    engine = create_engine(url.set(drivername="postgresql+psycopg2"), poolclass=NullPool)
+    with engine.begin() as connection:
+        snapshot = pipeline.read(connection)
+        defaults = Defaults(declared=declarations(resolved, snapshot.schema))
+        plan = pipeline.plan(connection, snapshot, asked(counts, seed=seed, limit=10_000), defaults=defaults)
+        pipeline.seed(connection, snapshot.schema, plan, defaults=defaults)
+    with Session(engine) as session:
+        yield session
+    engine.dispose()

@@ -425,6 +425,11 @@ def driver_problem(driver: str, drivers: Sequence[str], present: Sequence[str] =
     return f"write {' or '.join(drivers)}{did_you_mean(driver, drivers)}"
 
 
+def installed_async_driver() -> str:
+    """Return the first of the async drivers that is installed."""
+    return next(driver for driver in ASYNC_DRIVERS if find_spec(driver) is not None)
+
+
 def locale_problem(locale: str) -> str:
     """Return what is wrong with a locale's name; empty if Faker knows it."""
     if locale == DEFAULT_LOCALE:

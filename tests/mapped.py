@@ -1,4 +1,4 @@
-"""Models of an application that know more of their columns than the database does."""
+"""Models of an application that know more of their columns than the database does, and rows for models."""
 
 from __future__ import annotations
 
@@ -10,7 +10,9 @@ import ipaddress
 import json
 import re
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
 from typing import Annotated, Any, Literal, TypedDict
 
 import annotated_types
@@ -18,6 +20,7 @@ import pydantic
 from sqlalchemy import (
     ARRAY,
     CHAR,
+    URL,
     CheckConstraint,
     Date,
     DateTime,
@@ -34,6 +37,7 @@ from sqlalchemy import (
     Text,
     TypeDecorator,
     Uuid,
+    create_engine,
     func,
 )
 from sqlalchemy.dialects import postgresql
@@ -42,12 +46,20 @@ from sqlalchemy.ext.mutable import MutableDict, MutableList, MutableSet
 from sqlalchemy.orm import (
     DeclarativeBase,
     Mapped,
+    Session,
     column_property,
     composite,
     mapped_column,
     relationship,
     validates,
 )
+from sqlalchemy.pool import NullPool
+
+from builders import asked
+from pytest_supaseed import pipeline
+from pytest_supaseed.planning.plan import Defaults
+from pytest_supaseed.sources.models import declarations
+from pytest_supaseed.sources.source import load, resolve
 
 
 class Base(DeclarativeBase):
@@ -538,3 +550,19 @@ NEW: tuple[Callable[[], Base], ...] = (
     lambda: Document(),
     lambda: Letter(pages=3, type="letter"),
 )
+
+
+@contextmanager
+def seeded(url: URL, source: object, counts: Mapping[str, Any], seed: int = 0) -> Iterator[Session]:
+    """A session on a database with rows."""
+    resolved = resolve(source, Path())
+    load(resolved, url)
+    engine = create_engine(url.set(drivername="postgresql+psycopg2"), poolclass=NullPool)
+    with engine.begin() as connection:
+        snapshot = pipeline.read(connection)
+        defaults = Defaults(declared=declarations(resolved, snapshot.schema))
+        plan = pipeline.plan(connection, snapshot, asked(counts, seed=seed, limit=10_000), defaults=defaults)
+        pipeline.seed(connection, snapshot.schema, plan, defaults=defaults)
+    with Session(engine) as session:
+        yield session
+    engine.dispose()

@@ -9,18 +9,17 @@ before both, and may still use the session.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from pytest_supaseed.errors import CountError, SupaseedWarning
-from pytest_supaseed.options import ASYNC_DRIVERS
 from pytest_supaseed.plugin.internals import is_async_test
 from pytest_supaseed.plugin.keeping import end_shared
 from pytest_supaseed.plugin.provisioning import begin_test, claim, report_end_state
 from pytest_supaseed.plugin.running import session_state
 from pytest_supaseed.plugin.state import (
+    ADDED,
     ASYNC_CONNECTION,
     ASYNC_DATABASE,
     CHANNEL,
@@ -29,6 +28,7 @@ from pytest_supaseed.plugin.state import (
     USES,
     without_traceback,
 )
+from pytest_supaseed.settings import installed_async_driver
 from pytest_supaseed.wording import printable, shortened
 
 if TYPE_CHECKING:
@@ -49,24 +49,16 @@ _CANCELLED = (
 )
 
 
-def async_driver(config: pytest.Config) -> str:
-    """Return the driver of the async fixtures: the one that the ini names, or the first that is installed."""
-    named = session_state(config).settings.async_driver
-    return named or next(driver for driver in ASYNC_DRIVERS if find_spec(driver) is not None)
-
-
 def own_database(request: pytest.FixtureRequest, database: SeededDatabase) -> Iterator[AsyncAccess]:
     """Yield async access to the test's own database."""
+    database.async_driver = session_state(request.config).settings.async_driver
+    database.async_misuse = _sentence
     with without_traceback():
-        access = database.async_access(async_driver(request.config), _sentence)
+        access = database.async_access
     yield access
+    # What is left open is reported when the database is dropped.
     with without_traceback():
         access.pool.finish()
-    if access.pool.left:
-        from pytest_supaseed.plugin.report import left_connections
-
-        left = [f"no name ({statement})" for statement in access.pool.left]
-        request.node.warn(SupaseedWarning(left_connections(request.node.nodeid, left)))
     _report_cancelled(request.node, access)
     _check_use(request, access)
 
@@ -77,7 +69,9 @@ def rolled_back(
     """Yield async access to a connection that is rolled back after the test, or to the test's own database."""
     node = request.node
     uses = node.stash.get(USES, None)
-    if node.stash.get(OWN_DATABASE, False) or (uses is not None and uses.own_database):
+    # A test with a marker that asks with getfixturevalue() works on the shared database already.
+    late = node.stash.get(ADDED, False)
+    if late or node.stash.get(OWN_DATABASE, False) or (uses is not None and uses.own_database):
         yield request.getfixturevalue(ASYNC_DATABASE)
         return
     claim(node, ASYNC_CONNECTION)
@@ -89,7 +83,8 @@ def rolled_back(
         if channel is None:
             from pytest_supaseed.postgres.databases.async_isolation import AsyncChannel
 
-            channel = shared.async_channel = AsyncChannel(shared, async_driver(request.config), _sentence)
+            driver = session_state(request.config).settings.async_driver or installed_async_driver()
+            channel = shared.async_channel = AsyncChannel(shared, driver, _sentence)
 
     def begin() -> None:
         with without_traceback():

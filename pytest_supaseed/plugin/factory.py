@@ -123,6 +123,7 @@ def seeded_database(
                 database, shared = template.rolled_back(spec)
             else:
                 database = template.own(spec)
+            database.async_driver = state.settings.async_driver
             for warning in spec.warnings:
                 request.node.warn(SupaseedWarning(warning))
         wider = None

@@ -348,7 +348,8 @@ def _uses(item: pytest.Item, driver: str) -> Uses:
         rolled_back -= {PSYCOPG}
     # Of several connections, each would see only its own transaction: they work on a database of the test's own.
     own = DATABASE in gives or len(rolled_back) > 1 or address
-    return Uses(own, bool(rolled_back), tuple(declarations), address, shares)
+    names = tuple(declarations)
+    return Uses(own, bool(rolled_back), names, address, ASYNC_CONNECTION in gives, psycopg_shares=shares)
 
 
 def _rebound(item: pytest.Item, *, is_async: bool) -> str:
@@ -603,6 +604,13 @@ def _rolled_back_problems(item: pytest.Item, spec: SeedSpec | None, state: Sessi
     found = {declaration: name for name, declaration in uses.declarations if declaration.rolled_back}
     if uses.own_database or not uses.connection or not found:
         return ()
+    if uses.async_connection:
+        name, *_ = found.values()
+        return (
+            f"seeded_async_connection and seeded_async_session cannot be opened on {name}, which has rolled_back=True: "
+            "what is undone there is the transaction of one connection, which is not async. Leave rolled_back=True out "
+            f"and use {name}.async_engine, or leave {name} out and give the test a marker of its own",
+        )
     if len(found) > 1:
         first, second, *_ = found.values()
         return (

@@ -169,6 +169,7 @@ class Uses:
         connection: whether one of them works inside a transaction that is rolled back.
         declarations: names and declarations of the ``seeded_database(...)`` fixtures among them.
         address: whether one of them is ``seeded_address``.
+        async_connection: whether an async one works inside a transaction that is rolled back.
         psycopg_shares: whether psycopg's connection is that of SQLAlchemy's, which the test uses as well.
     """
 
@@ -176,6 +177,7 @@ class Uses:
     connection: bool = False
     declarations: tuple[tuple[str, FixtureDeclaration], ...] = ()
     address: bool = False
+    async_connection: bool = False
     psycopg_shares: bool = False
 
 

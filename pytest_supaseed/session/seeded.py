@@ -25,12 +25,15 @@ from pytest_supaseed.postgres.databases.drivers import ENGINES
 from pytest_supaseed.postgres.databases.isolation import EndState, SharedDatabase, held_open, shared_of
 from pytest_supaseed.postgres.databases.maintenance import libpq_url
 from pytest_supaseed.reflection.queries import names, referenced_rows, relation, statement
+from pytest_supaseed.settings import installed_async_driver
 from pytest_supaseed.sources.model_classes import table_of
 from pytest_supaseed.spec import SeedSpec
 from pytest_supaseed.wording import ConnectionString, abbreviated
 from pytest_supaseed.writing.counts import ExpectedCounts, Reason, check_counts, row_counts
 
 if TYPE_CHECKING:
+    from sqlalchemy.ext.asyncio import AsyncEngine
+
     from pytest_supaseed.planning.plan import Plan
     from pytest_supaseed.postgres.databases.async_engine import AsyncAccess, Raising
 
@@ -58,6 +61,8 @@ class SeededDatabase:
     Attributes:
         url: SQLAlchemy's URL of the database, for the driver that supaseed_driver names: psycopg2 by default.
         spec: what the test asked for.
+        async_driver: the package of the async engine's driver; empty for the one that is installed.
+        async_misuse: makes the error for what cannot work on the async engine.
 
     Example:
         >>> @pytest.mark.seed(users=5, setups=8)  # doctest: +SKIP
@@ -90,6 +95,8 @@ class SeededDatabase:
         self._isolation: SharedDatabase | None = None
         self._in_block = False
         self._processes: set[int] = set()
+        self.async_driver = ""
+        self.async_misuse: Raising = SeedError
 
     @cached_property
     def plan(self) -> Plan:
@@ -135,20 +142,32 @@ class SeededDatabase:
 
         return engine
 
-    def async_access(self, driver: str, raising: Raising) -> AsyncAccess:
-        """Return an async engine on the database, whose connections end with their event loops.
-
-        Args:
-            driver: the package of an async driver.
-            raising: makes the error for a sentence on what cannot work.
+    @property
+    def async_engine(self) -> AsyncEngine:
+        """An async engine on the database, for use in any event loop; its connections end with their loops.
 
         Raises:
-            SeedError: SQLAlchemy lacks greenlet.
+            SeedError: SQLAlchemy lacks greenlet, or the database is rolled back after each test.
+
+        Example:
+            >>> async with seeded_db.async_engine.connect() as connection:  # doctest: +SKIP
+            ...     assert await connection.scalar(text("SELECT count(*) FROM setups")) == 8
         """
+        return self.async_access.engine
+
+    @cached_property
+    def async_access(self) -> AsyncAccess:
+        """What async fixtures hand out of the database."""
+        if self._given_engine is not None:
+            raise SeedError(
+                "This database has rolled_back=True: what is undone is the transaction of one connection, which is not "
+                "async. Leave rolled_back=True out, or work on its engine"
+            )
         # Imported here, because most sessions have no async test.
         from pytest_supaseed.postgres.databases.async_engine import AsyncAccess, async_engine, async_url
 
-        access = AsyncAccess(async_engine(async_url(self.url, driver), self._environment, raising))
+        url = async_url(self.url, self.async_driver or installed_async_driver())
+        access = AsyncAccess(async_engine(url, self._environment, self.async_misuse))
         access.pool.closing.append(access.close_in)
         return access
 
@@ -385,6 +404,10 @@ class SeededDatabase:
             statement of each.
         """
         closing: set[int] = set()
+        left_in_use: list[str] = []
+        if "async_access" in self.__dict__:
+            self.async_access.pool.finish()
+            left_in_use = [f"no name ({statement})" for statement in self.async_access.pool.left]
         if self._isolation is not None:
             self._isolation.close()
         if "engine" in self.__dict__:
@@ -393,7 +416,10 @@ class SeededDatabase:
                 closing = self._processes
             self.engine.dispose()
         left = self._still_connected(databases, closing)
-        return [f"{application or 'no name'} ({query or 'nothing'})" for _, application, query in left]
+        return [
+            *left_in_use,
+            *(f"{application or 'no name'} ({query or 'nothing'})" for _, application, query in left),
+        ]
 
     def _still_connected(self, databases: Databases, closing: Collection[int]) -> list[tuple[Any, ...]]:
         """Return the backends that are left, after waiting for those whose clients may have closed their connections.

@@ -7,6 +7,7 @@ of the attribute, by the type itself, or by trying: :func:`_candidates` yields w
 
 from __future__ import annotations
 
+import dis
 import enum
 import json
 import re
@@ -528,7 +529,11 @@ def _mentioned(kind: Any) -> Iterator[Any]:
 def named_in(function: FunctionType) -> Iterator[Any]:
     """Yield the values of the global names and of the enclosing functions' variables that a function's code reads."""
     for code in codes_of(function.__code__):
-        for name in code.co_names:
+        # Attributes have names as well, which may be those of other globals.
+        read = (
+            each.argval for each in dis.get_instructions(code) if each.opname in ("LOAD_GLOBAL", "LOAD_NAME")
+        )
+        for name in dict.fromkeys(read):
             if name in function.__globals__:
                 yield function.__globals__[name]
     for cell in function.__closure__ or ():

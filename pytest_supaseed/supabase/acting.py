@@ -11,21 +11,28 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import ExitStack, contextmanager
-from typing import Any, TypeVar
+from contextlib import AbstractContextManager, ExitStack, contextmanager
+from types import TracebackType
+from typing import Any
 from uuid import UUID
 
-import psycopg2
+from psycopg2 import sql
 from psycopg2.extensions import TRANSACTION_STATUS_INERROR
 from sqlalchemy import Connection, Engine, event
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession
 from sqlalchemy.orm import Session
+from sqlalchemy.util.concurrency import greenlet_spawn
 
 from pytest_supaseed.errors import SeedError
+from pytest_supaseed.postgres.databases.async_engine import DISCARD
+from pytest_supaseed.postgres.databases.driver_errors import sqlstate
 from pytest_supaseed.postgres.databases.transaction import RolledBackTransaction
+from pytest_supaseed.reflection.queries import as_text
 from pytest_supaseed.session.seeded import SeededDatabase
 
 _USER = """
-SELECT aud, role, email, phone, raw_app_meta_data, raw_user_meta_data, is_anonymous FROM auth.users WHERE id = %s
+SELECT aud, role, email, phone, raw_app_meta_data::text, raw_user_meta_data::text, is_anonymous
+FROM auth.users WHERE id = {}
 """
 _KNOWS_USERS = "SELECT to_regclass('auth.users') IS NOT NULL"
 
@@ -47,12 +54,13 @@ def claims_of(connection: Connection, user: UUID | str, given: Mapping[str, Any]
     cursor = connection.connection.cursor()
     try:
         cursor.execute(_KNOWS_USERS)
-        if cursor.fetchall() != [(True,)]:
+        [[known]] = cursor.fetchall()
+        if not known:
             raise SeedError(
                 "There is no table auth.users: acting_as is for the database of a Supabase project, which "
                 "supaseed_schema = supabase makes of its folder"
             )
-        cursor.execute(_USER, [str(identifier)])
+        cursor.execute(as_text(sql.SQL(_USER).format(sql.Literal(str(identifier)))))
         found = cursor.fetchone()
     finally:
         cursor.close()
@@ -63,8 +71,8 @@ def claims_of(connection: Connection, user: UUID | str, given: Mapping[str, Any]
         "sub": str(identifier),
         "email": email or "",
         "phone": phone or "",
-        "app_metadata": app_metadata or {},
-        "user_metadata": user_metadata or {},
+        "app_metadata": json.loads(app_metadata or "{}") or {},
+        "user_metadata": json.loads(user_metadata or "{}") or {},
         "role": role or "authenticated",
         "aal": "aal1",
         "is_anonymous": bool(anonymous),
@@ -82,6 +90,7 @@ _CLAIMS = "request.jwt.claims"
 _CLAIM = "request.jwt.claim."
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_$]*")
 _SAVEPOINT = "supaseed_acting"
+_FAILED = "25P02"  # in_failed_sql_transaction
 # Events after which the settings are gone: a new transaction, and a rollback to a savepoint before them.
 _ENDINGS = ("begin", "rollback_savepoint")
 
@@ -129,7 +138,7 @@ class Request:
         self._before = {**self._read(list(self._settings)), "role": outer["role"]}
         try:
             self._set(self._settings)
-        except psycopg2.Error as error:
+        except self._connection.dialect.loaded_dbapi.Error as error:
             self._run(f"ROLLBACK TO SAVEPOINT {_SAVEPOINT}")
             raise SeedError(
                 f"The role {claims['role']!r} cannot be acted as: {str(error).strip()}. It is one of a Supabase "
@@ -172,7 +181,7 @@ class Request:
         if self._failed:
             try:
                 self._run(f"ROLLBACK TO SAVEPOINT {_SAVEPOINT}")
-            except psycopg2.Error:
+            except self._connection.dialect.loaded_dbapi.Error:
                 # The test has committed, and with it the savepoint: all of the new transaction has failed.
                 self._connection.rollback()
                 return False
@@ -184,6 +193,9 @@ class Request:
         rolled_back = getattr(driver, "rolled_back", None)
         if isinstance(rolled_back, RolledBackTransaction):
             rolled_back.spoilt = True
+        elif self._connection.dialect.is_async and not self._connection.dialect.has_terminate:
+            # SQLAlchemy does not close a detached connection of psycopg.
+            self._connection.info[DISCARD] = True
         else:
             # Not invalidate(soft=True), which compares times, and a test may have frozen the clock.
             self._connection.detach()
@@ -191,26 +203,39 @@ class Request:
     @property
     def _failed(self) -> bool:
         driver: Any = self._connection.connection.driver_connection
-        return bool(driver.info.transaction_status == TRANSACTION_STATUS_INERROR)
+        if hasattr(driver, "info"):
+            return bool(driver.info.transaction_status == TRANSACTION_STATUS_INERROR)
+        # asyncpg does not tell.
+        try:
+            self._run("SELECT")
+        except self._connection.dialect.loaded_dbapi.Error as error:
+            if sqlstate(error) == _FAILED:
+                return True
+            raise
+        return False
 
     def _set(self, settings: Mapping[str, str]) -> None:
-        calls = ", ".join(["set_config(%s, %s, true)"] * len(settings))
-        self._run(f"SELECT {calls}", [part for pair in settings.items() for part in pair])
+        calls = [
+            sql.SQL("set_config({}, {}, true)").format(sql.Literal(name), sql.Literal(value))
+            for name, value in settings.items()
+        ]
+        self._run(as_text(sql.SQL("SELECT {}").format(sql.SQL(", ").join(calls))))
 
     def _read(self, names: list[str]) -> dict[str, str | None]:
-        calls = ", ".join(["current_setting(%s, true)"] * len(names))
+        calls = [sql.SQL("current_setting({}, true)").format(sql.Literal(name)) for name in names]
         cursor = self._connection.connection.cursor()
         try:
-            cursor.execute(f"SELECT {calls}", names)
+            cursor.execute(as_text(sql.SQL("SELECT {}").format(sql.SQL(", ").join(calls))))
             [values] = cursor.fetchall()
         finally:
             cursor.close()
         return dict(zip(names, values, strict=True))
 
-    def _run(self, statement: str, values: list[str] | None = None) -> None:
+    def _run(self, statement: str) -> None:
+        """Run a statement without values: each driver has placeholders of its own."""
         cursor = self._connection.connection.cursor()
         try:
-            cursor.execute(statement, values)
+            cursor.execute(statement)
         finally:
             cursor.close()
 
@@ -253,21 +278,91 @@ def signed_in(connection: Connection, number: int) -> Iterator[bool]:
         cursor.close()
 
 
-Place = TypeVar("Place", Connection, Session, SeededDatabase, Engine)
+Place = Connection | Session | SeededDatabase | Engine | AsyncConnection | AsyncSession | AsyncEngine
 
 
-@contextmanager
-def acting_as(where: Place, user: UUID | str, **claims: Any) -> Iterator[Connection | Session]:
+class Acting:
+    """The context in which a connection or a session acts as a user, to be entered once.
+
+    It is entered by ``with`` for what is not async, and by ``async with`` for what is.
+
+    Args:
+        where: what acts.
+        find: returns the claims.
+    """
+
+    def __init__(self, where: Place, find: Callable[[Connection], Mapping[str, Any]]) -> None:
+        self._where = where
+        self._find = find
+        self._opened: AsyncConnection | None = None
+        self._context: AbstractContextManager[Connection | Session]
+
+    def __enter__(self) -> Connection | Session:
+        if isinstance(self._where, (AsyncConnection, AsyncSession, AsyncEngine)):
+            raise SeedError(f"{_kind(self._where)} is async: write async with in place of with")
+        if not isinstance(self._where, (Connection, Session, SeededDatabase, Engine)):
+            raise SeedError(
+                f"{self._where!r} cannot act as somebody: give seeded_connection, seeded_session or seeded_db, or a "
+                "Connection, a Session or an Engine of SQLAlchemy"
+            )
+        self._context = _acting(self._where, self._find)
+        return self._context.__enter__()
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._context.__exit__(kind, error, trace)
+
+    async def __aenter__(self) -> AsyncConnection | AsyncSession:
+        where = self._where
+        if not isinstance(where, (AsyncConnection, AsyncSession, AsyncEngine)):
+            raise SeedError(f"{_kind(where)} is not async: write with in place of async with")
+        if isinstance(where, AsyncEngine):
+            where = self._opened = await where.connect()
+        try:
+            acting = where.sync_session if isinstance(where, AsyncSession) else where.sync_connection
+            if acting is None:
+                raise SeedError(
+                    "The connection is not open: await its start(), or enter it by async with, before"
+                )
+            self._context = _acting(acting, self._find)
+            await greenlet_spawn(self._context.__enter__)
+        except BaseException:
+            await self._close()
+            raise
+        return where
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        try:
+            await greenlet_spawn(self._context.__exit__, kind, error, trace)
+        finally:
+            await self._close()
+
+    async def _close(self) -> None:
+        """Close a connection of the block's own; its settings must not get into the pool."""
+        if self._opened is not None:
+            await self._opened.invalidate()
+            await self._opened.close()
+
+
+def _kind(where: object) -> str:
+    return f"What acts, {type(where).__name__},"
+
+
+def acting_as(where: Place, user: UUID | str, **claims: Any) -> Acting:
     """Act as a user: statements in the block run as in a request of this user.
 
     Args:
         where: ``seeded_connection``, ``seeded_session``, or ``seeded_db``, which opens a connection for the
-            block.
+            block; for ``async with`` one of ``seeded_async_connection``, ``seeded_async_session`` and
+            ``seeded_async_engine``.
         user: the id of a row of ``auth.users``; one without a row stands for a user who has been deleted.
         claims: of the JWT, over those of the user's row: ``aal="aal2"``, ``app_metadata={...}``.
 
-    Yields:
-        The connection or session that acts as the user.
+    Returns:
+        A context whose value is the connection or session that acts as the user.
 
     Raises:
         SeedError: the database is no Supabase project's, or the role cannot be set.
@@ -275,33 +370,30 @@ def acting_as(where: Place, user: UUID | str, **claims: Any) -> Iterator[Connect
     Example:
         >>> with acting_as(seeded_connection, user_id):  # doctest: +SKIP
         ...     assert seeded_connection.scalar(text("SELECT count(*) FROM setups")) == 2
+        >>> async with acting_as(seeded_async_session, user_id):  # doctest: +SKIP
+        ...     assert await seeded_async_session.scalar(text("SELECT count(*) FROM setups")) == 2
     """
-    with _acting(where, lambda connection: claims_of(connection, user, claims)) as acting:
-        yield acting
+    return Acting(where, lambda connection: claims_of(connection, user, claims))
 
 
-@contextmanager
-def acting_as_anon(where: Place, **claims: Any) -> Iterator[Connection | Session]:
+def acting_as_anon(where: Place, **claims: Any) -> Acting:
     """Act without a signed-in user; otherwise as :func:`acting_as`.
 
     Args:
-        where: ``seeded_connection``, ``seeded_session``, or ``seeded_db``.
+        where: as for :func:`acting_as`.
         claims: of the JWT, besides the role.
     """
-    with _acting(where, lambda connection: service_claims("anon", claims)) as acting:
-        yield acting
+    return Acting(where, lambda connection: service_claims("anon", claims))
 
 
-@contextmanager
-def acting_as_service_role(where: Place, **claims: Any) -> Iterator[Connection | Session]:
+def acting_as_service_role(where: Place, **claims: Any) -> Acting:
     """Act with the secret key, which bypasses all policies; otherwise as :func:`acting_as`.
 
     Args:
-        where: ``seeded_connection``, ``seeded_session``, or ``seeded_db``.
+        where: as for :func:`acting_as`.
         claims: of the JWT, besides the role.
     """
-    with _acting(where, lambda connection: service_claims("service_role", claims)) as acting:
-        yield acting
+    return Acting(where, lambda connection: service_claims("service_role", claims))
 
 
 @contextmanager
@@ -316,13 +408,8 @@ def _acting(
             acting = stack.enter_context(engine.connect())
             # The connection's settings must not get into the pool.
             acting.detach()
-        elif isinstance(where, (Connection, Session)):
-            acting = where
         else:
-            raise SeedError(
-                f"{where!r} cannot act as somebody: give seeded_connection, seeded_session or seeded_db, or a "
-                "Connection, a Session or an Engine of SQLAlchemy"
-            )
+            acting = where
         connection = acting.connection() if isinstance(acting, Session) else acting
         requests = {connection: Request(connection, find)}
         stack.callback(_end, requests)

@@ -277,7 +277,7 @@ def test_what_is_no_place_to_act_is_told() -> None:
     with (
         pytest.raises(SeedError, match=r"^5 cannot act as somebody: give seeded_connection, "),
         acting_as_anon(
-            5  # type: ignore[type-var]
+            5  # type: ignore[arg-type]
         ),
     ):
         pass

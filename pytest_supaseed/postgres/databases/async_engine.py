@@ -15,6 +15,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any
+from weakref import WeakSet
 
 from sqlalchemy import URL, Connection, event
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession, create_async_engine
@@ -34,6 +35,8 @@ if TYPE_CHECKING:
 FREE_OF_LOOPS = frozenset(("psycopg",))
 # The key in the information of a pooled connection for its ConnectionUse.
 _USE = "supaseed_use"
+# The same for whether a connection is closed after its use, and not used again.
+DISCARD = "supaseed_discard"
 _TWO_LOOPS = (
     "a connection of {driver} was opened {opened}, and is used {used} in another event loop, where it cannot work. Let "
     "the test and its fixtures run in one loop (with pytest-asyncio, the same loop_scope for both), or write "
@@ -69,12 +72,14 @@ class ConnectionUse:
         opened: the test, and its phase, that opened it, for messages.
         task: the task whose statement is running; None for none.
         statement: the last statement.
+        refused: whether another task was refused while one was running.
     """
 
     loop: asyncio.AbstractEventLoop
     opened: str
     task: asyncio.Task[Any] | None = None
     statement: str = ""
+    refused: bool = False
 
     def loop_problem(self, driver: str) -> str:
         """Return what is wrong if the running loop is not the connection's; empty if it is."""
@@ -86,8 +91,9 @@ class ConnectionUse:
         """Note that a statement of the current task runs; return what is wrong if one of another task does."""
         task = current_task()
         if self.task is not None and self.running:
+            self.refused = True
             return _TWO_TASKS.format(first=_name(self.task), second=_name(task))
-        self.task, self.statement = task, statement
+        self.task, self.statement, self.refused = task, statement, False
         return ""
 
     @property
@@ -153,7 +159,14 @@ class LoopPool(Pool):
         return loop
 
     def _do_return_conn(self, record: ConnectionPoolEntry) -> None:
-        self._idle[self._used.pop(record)].append(record)
+        loop = self._used.pop(record, None)
+        if loop is None:
+            # It was closed with its loop, and is found by the garbage collector.
+            return
+        if record.info.pop(DISCARD, False):
+            record.close()
+        else:
+            self._idle[loop].append(record)
 
     async def _end(self, loop: asyncio.AbstractEventLoop) -> None:
         try:
@@ -185,8 +198,14 @@ class LoopPool(Pool):
                 record.close()
 
     def _abandon(self, loop: asyncio.AbstractEventLoop) -> None:
-        """Forget the connections of a loop that was closed before them: the server ends them with the database."""
-        self._idle.pop(loop, None)
+        """Close the connections of a loop that was closed before them, without waiting."""
+        self._endings.pop(loop, None)
+        for record in [*self._idle.pop(loop, ()), *(each for each, of in self._used.items() if of is loop)]:
+            if record.driver_connection is not None:
+                _drop(record.driver_connection)
+            # Else SQLAlchemy warns when it finds a connection that was never returned.
+            record.dbapi_connection = None
+            self._used.pop(record, None)
 
     def finish(self) -> None:
         """End what is open in any loop, from outside of the loops."""
@@ -210,6 +229,16 @@ class LoopPool(Pool):
     def recreate(self) -> LoopPool:
         """Return this pool: after :meth:`dispose` it is as good as a new one, and still ends with the test."""
         return self
+
+
+def _drop(driver: Any) -> None:
+    """Close a driver connection without its event loop."""
+    if hasattr(driver, "pgconn"):
+        driver.pgconn.finish()
+        return
+    from pytest_supaseed.postgres.databases.asyncpg_connection import end
+
+    end(driver)
 
 
 class SinglePool(LoopPool):
@@ -286,9 +315,13 @@ def async_engine(
     engine, driver = made.sync_engine, made.dialect.driver
     _pool(made).raising = raising
 
+    refusals: WeakSet[BaseException] = WeakSet()
+
     def check(problem: str) -> None:
         if problem:
-            raise raising(problem)
+            error = raising(problem)
+            refusals.add(error)
+            raise error
 
     @event.listens_for(engine, "do_connect")
     def open_connection(dialect: Any, record: Any, arguments: Any, given: Any) -> Any:
@@ -310,7 +343,10 @@ def async_engine(
 
     @event.listens_for(engine, "handle_error")
     def failed(context: Any) -> None:
-        if context.connection is not None and not context.connection.invalidated:
+        if context.original_exception in refusals:
+            # It may be no Exception, after which SQLAlchemy would close the connection: the other task goes on.
+            context.is_disconnect = False
+        elif context.connection is not None and not context.connection.invalidated:
             context.connection.info[_USE].task = None
 
     @event.listens_for(engine, "commit")
@@ -337,6 +373,13 @@ class UnconnectedConnection(Connection):
     def __init__(self, engine: Any) -> None:
         super().__init__(engine, connection=_NOT_CONNECTED)  # type: ignore[arg-type]
         self._dbapi_connection = None
+
+    def _revalidate_connection(self) -> Any:
+        pool = self.engine.pool
+        if self.closed and isinstance(pool, SinglePool):
+            # It tells why, where a test has ended.
+            pool.admit()
+        return super()._revalidate_connection()
 
 
 _NOT_CONNECTED = object()
@@ -400,7 +443,8 @@ class AsyncAccess:
         """Close sessions and connection, after the end of a statement that is running."""
         use = self.use
         if use is not None and use.task is not None and use.running:
-            self.pool.cancelled.append(use.statement)
+            # A test that was refused says itself what was wrong.
+            self.pool.cancelled += [] if use.refused else [use.statement]
             await cancel(use.task)
         for session in self._sessions:
             await session.close()

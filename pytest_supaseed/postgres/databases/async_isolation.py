@@ -202,7 +202,7 @@ class AsyncChannel:
         use = self._access.use
         if use is not None and use.task not in (None, current_task()) and not use.task.done():
             # No other statement can run before the end of this one.
-            self._pool.cancelled.append(use.statement)
+            self._pool.cancelled += [] if use.refused else [use.statement]
             await cancel(use.task)
         return await greenlet_spawn(self._shared.keep)
 
@@ -231,7 +231,7 @@ class AsyncChannel:
         """Cancel a task whose statement is running, in its own loop, from outside of the loops."""
         use = self._access.use
         if use is not None and use.task is not None and not use.task.done():
-            self._pool.cancelled.append(use.statement)
+            self._pool.cancelled += [] if use.refused else [use.statement]
             run_in(use.task.get_loop(), partial(cancel, use.task))
 
     def _close_lost(self) -> None:

@@ -7,7 +7,7 @@ commit is a transaction to the test, and commits at its end; another one is a sa
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass
 from functools import cache, lru_cache, reduce
@@ -15,9 +15,8 @@ from operator import or_
 from typing import Any, TypeVar
 
 import psycopg
-from psycopg import sql
-from psycopg.pq import TransactionStatus
-from psycopg.rows import tuple_row
+from psycopg import generators, sql
+from psycopg.pq import ExecStatus, TransactionStatus
 from sqlalchemy.util import await_only
 
 from pytest_supaseed.postgres.databases.effects import (
@@ -51,6 +50,20 @@ _VALUES: Mapping[int, Callable[[bytes], Any]] = {
     **dict.fromkeys((20, 21, 23, 26), int),
     1016: _integers,
 }
+
+
+def _rows(result: Any, encoding: str) -> Rows:
+    """Return the rows of a result of libpq."""
+    types = [_VALUES.get(result.ftype(place)) for place in range(result.nfields)]
+    return [
+        tuple(
+            None
+            if (value := result.get_value(row, place)) is None
+            else (read(value) if read is not None else value.decode(encoding))
+            for place, read in enumerate(types)
+        )
+        for row in range(result.ntuples)
+    ]
 
 
 @cache
@@ -132,32 +145,26 @@ class _Connection(psycopg.BaseConnection[Any]):
         """Close the connection without undoing anything."""
         self.pgconn.finish()
 
-    def _scripts(self, request: Request) -> Sequence[str]:
-        """Return what is sent for a request: in a pipeline each statement by itself."""
-        if not self._pipelines:
-            return (request.script,)
-        return (*request.statements, *([] if request.query is None else [request.query]))
+    def _exchange(self, request: Request) -> Generator[Any, Any, Rows]:
+        """Run a request, by a generator that the connection waits for as for psycopg's own.
 
-    def _rows(self, request: Request, cursor: Any) -> Rows:
-        """Return the rows of the last result of a cursor, after a request was run."""
+        All is sent at once, which no cursor does that has to begin a transaction.
+        """
+        begin = "BEGIN; " if request.begins and not self.in_transaction else ""
+        encoding = self.info.encoding
+        self.pgconn.send_query(f"{begin}{request.script}".encode(encoding))
+        results = yield from generators.execute(self.pgconn)
+        for result in results:
+            if result.status == ExecStatus.FATAL_ERROR:
+                raise psycopg.errors.error_from_result(result, encoding)
+        yield from self._forget(request)
+        return _rows(results[-1], encoding) if request.query is not None else []
+
+    def _forget(self, request: Request) -> Generator[Any, Any, None]:
+        """Forget what psycopg has prepared after a rollback, as it does: it may be about tables that are gone."""
         if any(statement.startswith("ROLLBACK") for statement in request.statements):
-            # As psycopg does at a rollback: what was prepared may have been about tables that are no longer there.
             self._prepared.clear()
-        if request.query is None:
-            return []
-        while cursor.nextset():
-            pass
-        result, encoding = cursor.pgresult, self.info.encoding
-        types = [_VALUES.get(result.ftype(place)) for place in range(result.nfields)]
-        return [
-            tuple(
-                None
-                if (value := result.get_value(row, place)) is None
-                else (read(value) if read is not None else value.decode(encoding))
-                for place, read in enumerate(types)
-            )
-            for row in range(result.ntuples)
-        ]
+            yield from self._prepared.maintain_gen(self)
 
     def effects(self, query: Any, values: Any = None) -> Effects:
         """Return the effects of a statement, with its values where they may matter."""
@@ -236,13 +243,53 @@ class TestCursor(psycopg.Cursor[Any]):
             yield copy
 
 
-class ServerTestCursor(TestCursor):
-    """Mixin for server-side cursors of a test: what looks like the end of its transaction closes them."""
+class _EndingCursor:
+    """Mixin for server-side cursors of a test, sync and async: what looks like the end of its transaction closes them.
+
+    psycopg would send a statement for a cursor that is closed, whose error would abort the test's transaction. The
+    methods are psycopg's generators, which its sync and async cursors share.
+    """
+
+    _opened_in = -1
+    connection: Any
+    name: str
+    withhold: bool
+
+    @property
+    def _gone(self) -> bool:
+        now = self.connection.rolled_back.transactions
+        return not self.withhold and self._opened_in not in (-1, now)
+
+    def _opened(self) -> Operation[None]:
+        self._opened_in = self.connection.rolled_back.transactions
+        return self.connection.rolled_back.before(_OPENS)  # type: ignore[no-any-return] # of a test's connection
+
+    def _refuse(self) -> None:
+        if self._gone:
+            raise psycopg.errors.InvalidCursorName(f'cursor "{self.name}" does not exist')
+
+    def _fetch_gen(self, *args: Any) -> Any:
+        self._refuse()
+        return super()._fetch_gen(*args)  # type: ignore[misc] # of psycopg's class
+
+    def _scroll_gen(self, *args: Any) -> Any:
+        self._refuse()
+        return super()._scroll_gen(*args)  # type: ignore[misc]
+
+    def _close_gen(self) -> Any:
+        if not self._gone:
+            yield from super()._close_gen()  # type: ignore[misc]
+
+
+class ServerTestCursor(_EndingCursor, TestCursor):
+    """Mixin for server-side cursors of a test."""
+
+    connection: TestConnection
 
     def execute(self, query: Any, params: Any = None, **options: Any) -> Any:
         """Declare the cursor."""
         found = super().execute(query, params, **options)
-        self.connection.perform(self.connection.rolled_back.before(_OPENS))
+        self.connection.perform(self._opened())
         return found
 
 
@@ -279,13 +326,15 @@ class AsyncTestCursor(psycopg.AsyncCursor[Any]):
             yield copy
 
 
-class AsyncServerTestCursor(AsyncTestCursor):
+class AsyncServerTestCursor(_EndingCursor, AsyncTestCursor):
     """Mixin for async server-side cursors of a test."""
+
+    connection: AsyncTestConnection
 
     async def execute(self, query: Any, params: Any = None, **options: Any) -> Any:
         """Declare the cursor."""
         found = await super().execute(query, params, **options)
-        await self.connection.perform_async(self.connection.rolled_back.before(_OPENS))
+        await self.connection.perform_async(self._opened())
         return found
 
 
@@ -332,12 +381,16 @@ class TestConnection(_Connection, psycopg.Connection[Any]):
         return perform(operation, self._run)
 
     def _run(self, request: Request) -> Rows:
-        # psycopg's own class, whose statements are not watched; it begins a transaction where there is none.
-        with psycopg.Cursor(self, row_factory=tuple_row) as cursor:
-            for script in self._scripts(request):
-                cursor.execute(script, prepare=False)
+        if not self._pipelines:
+            with self.lock:
+                return self.wait(self._exchange(request))
+        # psycopg's own class, whose statements are not watched. In a pipeline each is sent by itself.
+        with psycopg.Cursor(self) as cursor:
+            for statement in (*request.statements, *([] if request.query is None else [request.query])):
+                cursor.execute(statement, prepare=False)
             self._sync()
-            return self._rows(request, cursor)
+            self.wait(self._forget(request))
+            return _rows(cursor.pgresult, self.info.encoding) if request.query is not None else []
 
     def leave_autocommit(self) -> None:
         """Have statements begin transactions."""
@@ -469,11 +522,15 @@ class AsyncTestConnection(_Connection, psycopg.AsyncConnection[Any]):
         return await perform_async(operation, self._run)
 
     async def _run(self, request: Request) -> Rows:
-        async with psycopg.AsyncCursor(self, row_factory=tuple_row) as cursor:
-            for script in self._scripts(request):
-                await cursor.execute(script, prepare=False)
+        if not self._pipelines:
+            async with self.lock:
+                return await self.wait(self._exchange(request))
+        async with psycopg.AsyncCursor(self) as cursor:
+            for statement in (*request.statements, *([] if request.query is None else [request.query])):
+                await cursor.execute(statement, prepare=False)
             await self._sync()
-            return self._rows(request, cursor)
+            await self.wait(self._forget(request))
+            return _rows(cursor.pgresult, self.info.encoding) if request.query is not None else []
 
     def leave_autocommit(self) -> None:
         """Have statements begin transactions; within a greenlet of SQLAlchemy."""

@@ -3,45 +3,21 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
-from pathlib import Path
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from sqlalchemy import URL, create_engine, select
+from sqlalchemy import URL, select
 from sqlalchemy.orm import Session
-from sqlalchemy.pool import NullPool
 
 import mapped
-from builders import asked
-from pytest_supaseed import pipeline
-from pytest_supaseed.planning.plan import Defaults
-from pytest_supaseed.sources.models import declarations
-from pytest_supaseed.sources.source import load, resolve
 
 CreateDatabase = Callable[[], URL]
 
 
-@contextmanager
-def seeded(url: URL, source: object, counts: Mapping[str, Any], seed: int = 0) -> Iterator[Session]:
-    """A session on a database with rows."""
-    resolved = resolve(source, Path())
-    load(resolved, url)
-    engine = create_engine(url.set(drivername="postgresql+psycopg2"), poolclass=NullPool)
-    with engine.begin() as connection:
-        snapshot = pipeline.read(connection)
-        defaults = Defaults(declared=declarations(resolved, snapshot.schema))
-        plan = pipeline.plan(connection, snapshot, asked(counts, seed=seed, limit=10_000), defaults=defaults)
-        pipeline.seed(connection, snapshot.schema, plan, defaults=defaults)
-    with Session(engine) as session:
-        yield session
-    engine.dispose()
-
-
 @pytest.fixture(scope="module")
 def loaded(create_database: CreateDatabase) -> Iterator[Session]:
-    with seeded(create_database(), mapped.Base, mapped.COUNTS) as session:
+    with mapped.seeded(create_database(), mapped.Base, mapped.COUNTS) as session:
         yield session
 
 

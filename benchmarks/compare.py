@@ -119,6 +119,45 @@ def session(client):
         session.commit()
         yield session
 """
+ASYNC_PEER_CONFTEST = """
+import pytest_asyncio
+from faker import Faker
+from pytest_postgresql import factories
+from sqlalchemy import create_engine
+from sqlalchemy.ext.asyncio import AsyncSession, create_async_engine
+from sqlalchemy.pool import NullPool
+
+from models import Base, Setup, User
+
+
+def load(**parameters):
+    parameters.pop("autocommit", None)
+    engine = create_engine("postgresql+psycopg2://", connect_args=parameters, poolclass=NullPool)
+    Base.metadata.create_all(engine)
+
+
+server = factories.postgresql_noproc(
+    host={host!r}, port={port!r}, user={user!r}, password={password!r}, dbname="async_peer", load=[load]
+)
+client = factories.postgresql_async("server")
+
+
+@pytest_asyncio.fixture
+async def session(client):
+    info = client.info
+    parameters = dict(host=info.host, port=info.port, user=info.user, dbname=info.dbname, password=info.password)
+    engine = create_async_engine("postgresql+psycopg://", connect_args=parameters, poolclass=NullPool)
+    faker = Faker()
+    async with AsyncSession(engine) as session:
+        users = [User(email=faker.unique.email(), full_name=faker.name()) for _ in range({users})]
+        session.add_all(users)
+        await session.flush()
+        for number in range({setups}):
+            owner = users[number % len(users)].id
+            session.add(Setup(user_id=owner, title=faker.sentence(3), category="van-life"))
+        await session.commit()
+        yield session
+"""
 COUNT = """
 import pytest
 from sqlalchemy import text
@@ -129,6 +168,30 @@ def test_count({fixture}, turn):
     assert {count} == {setups}
 """
 EMPTY = "import pytest\n@pytest.mark.parametrize('turn', range({tests}))\ndef test_empty(turn): ...\n"
+ASYNC_COUNT = """
+import pytest
+from sqlalchemy import text
+
+{marker}
+@pytest.mark.parametrize("turn", range({tests}))
+async def test_count({fixture}, turn):
+    assert await {fixture}.scalar(text("SELECT count(*) FROM setups")) == {setups}
+"""
+ASYNC_EMPTY = EMPTY.replace("def test", "async def test")
+# What asyncpg itself takes to connect, which a loop for each test needs anew.
+ASYNCPG_CONNECT = """
+import asyncpg
+import pytest
+
+
+@pytest.mark.parametrize("turn", range({tests}))
+async def test_connects(turn):
+    connection = await asyncpg.connect(host={host!r}, port={port!r}, user={user!r}, password={password!r},
+                                       database="postgres")
+    await connection.close()
+"""
+# An own loop for each test, and one for the session.
+ASYNC_INI = "asyncio_mode = auto\nasyncio_default_fixture_loop_scope = function\nasyncio_default_test_loop_scope = {}\n"
 BY_SESSION = '{fixture}.scalar(text("SELECT count(*) FROM setups"))'
 MARKER = "@pytest.mark.seed(users={users}, setups={setups})"
 # Each test works for ten milliseconds of its own, as those of an application do at least.
@@ -162,6 +225,71 @@ def supaseed_generators():
     return {"users.full_name": name}
 """
 
+DJANGO_SETTINGS = """
+SECRET_KEY = "benchmark"
+INSTALLED_APPS = ["django.contrib.auth", "django.contrib.contenttypes", "shop"]
+DATABASES = {{"default": {{
+    "ENGINE": "django.db.backends.postgresql",
+    "NAME": "shop",
+    "HOST": {host!r},
+    "PORT": {port!r},
+    "USER": {user!r},
+    "PASSWORD": {password!r},
+}}}}
+"""
+DJANGO_MODELS = """
+from django.db import models
+
+
+class Owner(models.Model):
+    email = models.EmailField(unique=True)
+    full_name = models.CharField(max_length=100)
+
+
+class Setup(models.Model):
+    owner = models.ForeignKey(Owner, on_delete=models.CASCADE)
+    title = models.CharField(max_length=100)
+    category = models.CharField(max_length=20, choices=[("van-life", "Van"), ("overlanding", "Overlanding")])
+"""
+DJANGO_FACTORIES = """
+import factory
+import pytest
+from shop.models import Owner, Setup
+
+
+class OwnerFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Owner
+
+    email = factory.Sequence(lambda number: f"owner{{number}}@example.org")
+    full_name = factory.Faker("name")
+
+
+class SetupFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Setup
+
+    title = factory.Faker("sentence", nb_words=3)
+    category = "van-life"
+
+
+@pytest.fixture
+def rows():
+    owners = OwnerFactory.create_batch({users})
+    for number in range({setups}):
+        SetupFactory(owner=owners[number % len(owners)])
+"""
+DJANGO_COUNT = """
+import pytest
+from shop.models import Setup
+
+{marker}
+@pytest.mark.django_db(transaction={transaction})
+@pytest.mark.parametrize("turn", range({tests}))
+def test_count({fixture}turn):
+    assert Setup.objects.count() == {setups}
+"""
+
 
 def project(folder: Path, name: str, test: str, conftest: str = "") -> Path:
     """Write a project, and return its folder."""
@@ -171,6 +299,22 @@ def project(folder: Path, name: str, test: str, conftest: str = "") -> Path:
     (place / "conftest.py").write_text(CONFTEST + conftest, encoding="utf-8")
     (place / "test_it.py").write_text(test, encoding="utf-8")
     (place / "pytest.ini").write_text("[pytest]\nsupaseed_schema = models:Base\n", encoding="utf-8")
+    return place
+
+
+def django_project(folder: Path, name: str, test: str, settings: str, factories: str = "") -> Path:
+    """Write a Django project, which has the schema of the plugin unless it has factories, and return its folder."""
+    place = project(folder, name, test)
+    app = place / "shop"
+    app.mkdir()
+    (app / "__init__.py").write_text("", encoding="utf-8")
+    (app / "models.py").write_text(DJANGO_MODELS, encoding="utf-8")
+    (place / "settings.py").write_text(settings, encoding="utf-8")
+    (place / "conftest.py").write_text(CONFTEST, encoding="utf-8")
+    (place / "test_it.py").write_text(factories + test, encoding="utf-8")
+    schema = "" if factories else "supaseed_schema = django"
+    ini = f"[pytest]\nDJANGO_SETTINGS_MODULE = settings\npythonpath = .\n{schema}\n"
+    (place / "pytest.ini").write_text(ini, encoding="utf-8")
     return place
 
 
@@ -263,6 +407,82 @@ def per_test(arguments: argparse.Namespace, server: Server, folder: Path) -> Ite
         )
 
 
+def per_async_test(arguments: argparse.Namespace, server: Server, folder: Path) -> Iterator[str]:
+    """Measure what an async test costs, rolled back, beside the peer, and give the lines of the table."""
+    sizes: dict[str, Any] = {"users": 5, "setups": 8, "tests": arguments.tests}
+    url = libpq_url(fixture_url(server))
+    parameters = {name: getattr(server, name) for name in ("host", "port", "user", "password")}
+    ours = ASYNC_COUNT.format(marker=MARKER.format(**sizes), fixture="seeded_async_session", **sizes)
+    peer = ASYNC_COUNT.format(marker="", fixture="session", **sizes)
+    sessions: dict[str, Session] = {}
+    for scope in ("function", "session"):
+        sources = {
+            f"empty, {scope}": (ASYNC_EMPTY.format(**sizes), "", ""),
+            f"asyncpg, {scope}": (ours, "", "asyncpg"),
+            f"psycopg, {scope}": (ours, "", "psycopg"),
+        }
+        if scope == "function":
+            connect = ASYNCPG_CONNECT.format(**parameters, **sizes)
+            sources["connect"] = (connect, "", "asyncpg")
+            sources["peer"] = (peer, ASYNC_PEER_CONFTEST.format(**parameters, **sizes), "psycopg")
+        for name, (source, conftest, driver) in sources.items():
+            place = project(folder, "async_" + name.replace(", ", "_"), source, conftest)
+            with (place / "pytest.ini").open("a", encoding="utf-8") as ini:
+                ini.write(f"supaseed_async_driver = {driver}\n{ASYNC_INI.format(scope)}")
+            sessions[name] = Session(place, url)
+    found = rounds(arguments.rounds, sessions)
+    connect_time = found["connect"]["test"] - found["empty, function"]["test"]
+    there = found["peer"]["test"] - found["empty, function"]["test"]
+    for driver, scope, goal in (
+        ("asyncpg", "function", connect_time + 0.003),
+        ("psycopg", "function", 0.004),
+        ("asyncpg", "session", 0.004),
+        ("psycopg", "session", 0.004),
+    ):
+        here = found[f"{driver}, {scope}"]["test"] - found[f"empty, {scope}"]["test"]
+        loop = "a loop for each test" if scope == "function" else "one loop"
+        yield row(
+            f"an async test, rolled back, {driver}, {loop}",
+            f"{here * 1000:.1f} ms",
+            f"{there * 1000:.1f} ms",
+            f"{there / here:.0f}",
+            f"at most {goal * 1000:.1f} ms",
+        )
+
+
+def django(arguments: argparse.Namespace, server: Server, folder: Path) -> Iterator[str]:
+    """Measure what a test of a Django project costs, beside pytest-django with factory_boy."""
+    sizes: dict[str, Any] = {"users": 5, "setups": 8, "tests": arguments.tests}
+    url = libpq_url(fixture_url(server))
+    parameters = {name: getattr(server, name) for name in ("host", "port", "user", "password")}
+    settings = DJANGO_SETTINGS.format(**parameters)
+    marker = "@pytest.mark.seed(shop_owner={users}, shop_setup={setups})".format(**sizes)
+    sessions = {
+        "empty": Session(django_project(folder, "django_empty", EMPTY.format(**sizes), settings), url)
+    }
+    for transaction in (False, True):
+        ours = DJANGO_COUNT.format(marker=marker, fixture="", transaction=transaction, **sizes)
+        peer = DJANGO_COUNT.format(marker="", fixture="rows, ", transaction=transaction, **sizes)
+        place = django_project(folder, f"django_ours{transaction}", ours, settings)
+        sessions[f"ours{transaction}"] = Session(place, url)
+        place = django_project(
+            folder, f"django_peer{transaction}", peer, settings, DJANGO_FACTORIES.format(**sizes)
+        )
+        sessions[f"peer{transaction}"] = Session(place, url)
+    found = rounds(arguments.rounds, sessions)
+    for transaction, title in ((False, "django_db"), (True, "django_db(transaction=True)")):
+        here, there = (
+            found[f"{name}{transaction}"]["test"] - found["empty"]["test"] for name in ("ours", "peer")
+        )
+        yield row(
+            f"a test of Django, 5 and 8 rows, {title}",
+            f"{here * 1000:.1f} ms",
+            f"{there * 1000:.1f} ms",
+            f"{there / here:.0f}",
+            "less than factory_boy",
+        )
+
+
 def session_start(arguments: argparse.Namespace, choice: str, folder: Path) -> Iterator[str]:
     """Measure the start of a session to its first test's body, with a server of its own."""
     sizes: dict[str, Any] = {"users": 5, "setups": 8, "tests": 1}
@@ -328,8 +548,9 @@ def main() -> None:
     choice = installation.bin.as_posix()
     with tempfile.TemporaryDirectory() as folder:
         with start_server(installation) as server:
-            for line in per_test(arguments, server, Path(folder)):
-                print(line, flush=True)
+            for compared in (per_test, per_async_test, django):
+                for line in compared(arguments, server, Path(folder)):
+                    print(line, flush=True)
         for measure in (session_start, workers):
             for line in measure(arguments, choice, Path(folder)):
                 print(line, flush=True)

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from pytest_supaseed.errors import CountError, SupaseedWarning
+from pytest_supaseed.errors import ConfigError, CountError, SupaseedWarning
 from pytest_supaseed.plugin.django_items import OF_CLASS, OF_TEST, USE, DjangoUse, databases_of
 from pytest_supaseed.plugin.keeping import end_database, is_committed
 from pytest_supaseed.plugin.state import DATABASE, DJANGO_SETTINGS, SHARED, USES, without_traceback
@@ -74,7 +74,8 @@ class _Databases:
 
     def point(self, database: SeededDatabase) -> None:
         """Point Django at a database."""
-        self.pointer.point(self.parameters(database.url))
+        if self.pointer.name != database.url.database:
+            self.pointer.point(self.parameters(database.url))
         self.current = database
 
     def leave(self) -> None:
@@ -99,12 +100,24 @@ class _Databases:
 
     def begin(self, prepared: PreparedSeed, test: str) -> VisitedDatabase:
         """Return the shared database for a prepared seed, with the rows that a test is to find."""
+        from psycopg2 import Error
+        from sqlalchemy.exc import DBAPIError
+
+        from pytest_supaseed.postgres.databases.driver_errors import connection_ended
+
         visited = self.of(prepared)
         try:
             visited.begin(test)
         except CountError:
             self.discard(visited)
             raise
+        except (Error, DBAPIError) as error:
+            if not connection_ended(error):
+                raise
+            # The server has restarted, or has ended the connection.
+            self.discard(visited)
+            visited = self.of(prepared)
+            visited.begin(test)
         self.seeded = True
         self.point(visited.database)
         return visited
@@ -188,6 +201,22 @@ class _DjangoTransaction:
 
 
 _DATABASES: pytest.StashKey[_Databases] = pytest.StashKey()
+
+
+def _databases(config: pytest.Config) -> _Databases:
+    """Return the databases of the session.
+
+    Raises:
+        ConfigError: a conftest has put another fixture in the place of this plugin's.
+    """
+    found = config.stash.get(_DATABASES, None)
+    if found is None:
+        raise ConfigError(
+            "django_db_setup is overridden by a fixture that does not request the one that it overrides, so that the "
+            "databases of supaseed_schema = django are not set up: write def django_db_setup(django_db_setup): ..., or "
+            "leave it out"
+        )
+    return found
 
 
 def is_anew(config: pytest.Config) -> bool:
@@ -334,7 +363,9 @@ def of_class(
     from pytest_supaseed.plugin.provisioning import prepared_seed
     from pytest_supaseed.plugin.running import session_state
 
-    databases, item = request.config.stash[_DATABASES], session_state(request.config).running
+    item = session_state(request.config).running
+    with without_traceback():
+        databases = _databases(request.config)
     assert item is not None  # noqa: S101 for the type checker
     use = item.stash[USE]
     with without_traceback():
@@ -371,7 +402,8 @@ def of_test(
     """The database of a test, before Django and the test's fixtures use it."""
     from pytest_supaseed.plugin.provisioning import begin_test
 
-    databases, use = request.config.stash[_DATABASES], request.node.stash[USE]
+    with without_traceback():
+        databases, use = _databases(request.config), request.node.stash[USE]
     if use.own:
         yield from _own(request, databases, use)
         return

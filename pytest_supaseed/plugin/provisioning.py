@@ -244,10 +244,20 @@ def schema_template(
     problem = generators_problem(generators)
     if problem:
         raise ConfigError(problem)
+    if schema is None:
+        # Ours returns a text.
+        raise ConfigError(
+            "The fixture supaseed_schema returns None: let it return where the schema comes from, such as 'schema.sql'"
+        )
     state = session_state(request.config)
     specs = [*state.specs, *state.factories.values()]
     if request.config.pluginmanager.hasplugin(DJANGO):
         request.getfixturevalue(DJANGO_SETTINGS)
+    elif schema == "django" and request.config.pluginmanager.hasplugin("django"):
+        raise ConfigError(
+            "the fixture supaseed_schema gives 'django', which has to be known before the tests are collected: write "
+            "supaseed_schema = django into the ini"
+        )
     return server.template(schema, generators, request.config.rootpath, specs)
 
 

@@ -63,15 +63,18 @@ class VisitedDatabase:
         Raises:
             CountError: a table holds another number of rows.
         """
-        with self.database.engine.connect() as connection:
-            driver: Any = connection.connection.driver_connection
+        query = f"{self._set_back}; {self._count}" if self._set_back and self.last_test else self._count
+        connection = self.database.engine.raw_connection()
+        try:
+            driver: Any = connection.driver_connection
+            # One round trip, without those of a transaction.
+            driver.autocommit = True
             with driver.cursor() as cursor:
                 count_as_usual(cursor)
-                if self._set_back and self.last_test is not None:
-                    cursor.execute(self._set_back)
-                cursor.execute(self._count)
+                cursor.execute(query)
                 [[counts]] = cursor.fetchall()
-            driver.commit()
+        finally:
+            connection.close()
         self._check(self.database.expected, counts, f"The shared database of {self.database.spec}")
         self.last_test = test
 

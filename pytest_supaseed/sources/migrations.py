@@ -37,6 +37,20 @@ FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
 JOIN pg_attribute a ON a.attrelid = c.oid AND a.attname = 'version_num' AND NOT a.attisdropped
 WHERE c.relkind IN ('r', 'p') AND n.nspname NOT IN ('pg_catalog', 'information_schema')
 """)
+# Flask-Migrate runs Alembic itself, and its env.py asks the application that is at work for its engine.
+_NO_LOCATION = """\
+{}: it has no script_location. If it is Flask-Migrate's, its env.py needs your application: write a function that runs \
+the migrations, and let supaseed_schema name it, as in supaseed_schema = shop.testing:load
+
+    from flask_migrate import upgrade
+    from pytest_supaseed import rebind
+
+    def load(connection):
+        app = create_app()
+        with app.app_context(), rebind(db, to=connection.engine):
+            upgrade()
+
+Otherwise add script_location = %(here)s, or the folder with env.py, to its section [alembic]."""
 
 
 def upgrade(
@@ -63,6 +77,7 @@ def upgrade(
         from alembic import command
         from alembic.config import Config
         from alembic.script import ScriptDirectory
+        from alembic.util import CommandError
     except ModuleNotFoundError as error:
         raise SchemaError(f"supaseed_schema is {description!r}, and {error}. pip install alembic") from error
     url, environment = address.url, address.environment
@@ -82,7 +97,12 @@ def upgrade(
             _logging_kept(),
             redirected(url, description, environment) as redirection,
         ):
-            scripts = ScriptDirectory.from_config(config)
+            try:
+                scripts = ScriptDirectory.from_config(config)
+            except CommandError as error:
+                if "script_location" not in str(error):
+                    raise
+                raise SchemaError(_NO_LOCATION.format(description)) from error
             revisions = {each.revision for each in scripts.walk_revisions()}
             if not revisions:
                 raise SchemaError(

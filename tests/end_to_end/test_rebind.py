@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import asyncpg  # noqa: F401 a session in this process would import it anew, which its extension does not survive
 import pytest
 
@@ -377,3 +379,63 @@ def test_flask_sqlalchemys_db(project: pytest.Pytester) -> None:
     )
     result = project.runpytest_inprocess("-W", "error", "-W", "ignore::DeprecationWarning")
     result.assert_outcomes(passed=5)
+
+
+MIGRATED = """
+    from flask_migrate import Migrate, upgrade
+    from pytest_supaseed import rebind
+    from site_ import create_app, db
+
+    def make():
+        app = create_app()
+        Migrate(app, db)
+        return app
+
+    def load(connection):
+        app = make()
+        with app.app_context(), rebind(db, to=connection.engine):
+            upgrade()
+"""
+REVISION = """
+    import sqlalchemy as sa
+    from alembic import op
+
+    revision, down_revision = "1", None
+
+    def upgrade():
+        columns = sa.Column("id", sa.Integer, primary_key=True), sa.Column("email", sa.Text, unique=True)
+        op.create_table("users", *columns)
+"""
+
+
+def test_flask_migrates_ini_is_answered_with_a_function_that_works(project: pytest.Pytester) -> None:
+    flask_migrate = pytest.importorskip("flask_migrate")
+    template = Path(flask_migrate.__file__).parent / "templates" / "flask"
+    folder = project.path / "migrations"
+    (folder / "versions").mkdir(parents=True)
+    for name in ("env.py", "script.py.mako", "alembic.ini.mako"):
+        (folder / name.removesuffix(".mako" if "ini" in name else "?")).write_text(
+            (template / name).read_text()
+        )
+    (folder / "versions" / "1_users.py").write_text("\n".join(line[4:] for line in REVISION.splitlines()))
+    project.makepyfile(
+        site_=FLASK,
+        migrated=MIGRATED,
+        test_it="""
+        import pytest
+
+        @pytest.mark.seed(users=3)
+        def test_it(seeded_db):
+            assert seeded_db.counts()["users"] == 3
+        """,
+    )
+    project.makeini("[pytest]\nsupaseed_schema = migrations/alembic.ini")
+    result = project.runpytest_inprocess("-W", "ignore::DeprecationWarning")
+    result.assert_outcomes(errors=1)
+    result.stdout.fnmatch_lines([
+        "*migrations/alembic.ini*: it has no script_location. If it is Flask-Migrate's, its env.py needs your *",
+        "*with app.app_context(), rebind(db, to=connection.engine):",
+        "*Otherwise add script_location = %(here)s, or the folder with env.py, to its section [[]alembic[]].",
+    ])  # fmt: skip
+    project.makeini("[pytest]\nsupaseed_schema = migrated:load")
+    project.runpytest_inprocess("-W", "ignore::DeprecationWarning").assert_outcomes(passed=1)

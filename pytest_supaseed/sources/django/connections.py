@@ -22,7 +22,8 @@ _ADDRESS = re.compile(
     r"|target_session_attrs|load_balance_hosts|gss\w+|krbsrvname|ssl\w*|replication|sslnegotiation"
 )
 _OWN_KEYS = {"NAME": "dbname", "HOST": "host", "PORT": "port", "USER": "user", "PASSWORD": "password"}
-_POSTGRESQL = "postgresql"
+# Two aliases with the same of these are one database.
+_PLACE = ("ENGINE", "NAME", "HOST", "PORT")
 _ABORTED = "25P02"  # in_failed_sql_transaction
 
 
@@ -182,16 +183,13 @@ def pointed(alias: str, parameters: Mapping[str, Any]) -> Iterator[BaseDatabaseW
 
 def _mirrors(alias: str) -> list[str]:
     """Return the aliases that are to read the same database, such as that of a replica."""
-    signature = connections[alias].creation.test_db_signature()
+    # The settings only, for the driver of another engine need not be installed.
+    every = connections.settings
+    own = [every[alias].get(key) for key in _PLACE]
     return [
         each
-        for each in connections
-        if each != alias
-        and connections[each].vendor == _POSTGRESQL
-        and (
-            connections[each].settings_dict["TEST"]["MIRROR"] == alias
-            or connections[each].creation.test_db_signature() == signature
-        )
+        for each, given in every.items()
+        if each != alias and (given["TEST"]["MIRROR"] == alias or [given.get(key) for key in _PLACE] == own)
     ]
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import inspect
 import re
+import sys
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
@@ -16,6 +17,7 @@ from functools import cache
 from typing import Any
 
 from django.apps import apps
+from django.conf import settings
 from django.core import validators as django_validators
 from django.core.exceptions import ValidationError
 from django.db import DEFAULT_DB_ALIAS, connections, models
@@ -82,7 +84,7 @@ def model_defaults(options: Mapping[str, str]) -> Defaults:
         {**generators, **users},
         afterwards,
         declared=Declarations(columns, names=names, uniques=uniques),
-        fingerprint=repr(sorted(options.items())),
+        fingerprint=f"{sorted(options.items())} {settings.PASSWORD_HASHERS}",
         of_options=user_values,
     )
 
@@ -275,8 +277,6 @@ def _of_code(validator: Any) -> str:
 @cache
 def _code(module: str) -> str:
     """Return the digest of a module of the project; empty for an installed one, whose version is known."""
-    import sys
-
     file = getattr(sys.modules.get(module), "__file__", None)
     if not file or is_installed(file):
         return ""

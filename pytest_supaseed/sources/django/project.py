@@ -10,6 +10,7 @@ from __future__ import annotations
 import ast
 import importlib
 import os
+import re
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, nullcontext
@@ -35,6 +36,8 @@ _DECISIVE = (
     *("AUTH_USER_MODEL", "DATABASE_ROUTERS", "DEFAULT_AUTO_FIELD", "DEFAULT_TABLESPACE", "INSTALLED_APPS"),
     *("CACHES", "LANGUAGE_CODE", "MIGRATION_MODULES", "SITE_ID", "TIME_ZONE", "USE_I18N", "USE_TZ"),
 )
+# Of an object whose class has no repr() of its own.
+_ADDRESS = re.compile(r" at 0x[0-9a-fA-F]+")
 _STANDARD = Path(os.__file__).parent
 # Operations of migrations that may insert rows.
 _EXECUTING = (b"RunPython", b"RunSQL")
@@ -214,7 +217,7 @@ def digest(project: DjangoProject, root: Path) -> list[bytes | str]:
 
     given = connections.settings[project.alias]
     parts: list[bytes | str] = [get_version(), sys.version.partition(" ")[0], *_installed_versions()]
-    parts += [f"{name}={getattr(settings, name, None)!r}" for name in _DECISIVE]
+    parts += [f"{name}={_ADDRESS.sub('', repr(getattr(settings, name, None)))}" for name in _DECISIVE]
     parts += [f"{key}={given[key]!r}" for key in ("ENGINE", "TIME_ZONE", "AUTOCOMMIT") if key in given]
     parts += [f"MIGRATE={given['TEST']['MIGRATE']}", project.alias]
     for path in sorted({*_project_files(), *project.paths}):

@@ -566,6 +566,103 @@ def test_the_migrated_schema_is_kept_until_it_would_differ(django_server: pytest
     assert run("--no-migrations") == "aabb"
 
 
+def test_a_conftest_of_the_project_goes_on_working(django: pytest.Pytester) -> None:
+    with django.path.joinpath("config", "settings.py").open("a", encoding="utf-8") as file:
+        # A pool for all threads, whose connections would be those of another database.
+        file.write("DATABASES['default']['OPTIONS']['pool'] = {'min_size': 1}\n")
+        file.write("DATABASES['default']['CONN_MAX_AGE'] = 0\n")
+    django.makeconftest("""
+        import pytest
+
+        def author(name):
+            from blog.models import Author
+
+            return Author.objects.create(name=name, email=f"{name}@example.org", website="https://example.org")
+
+        @pytest.fixture(scope="session")
+        def django_db_setup(django_db_setup, django_db_blocker):
+            with django_db_blocker.unblock():
+                author("session")
+
+        @pytest.fixture(scope="module")
+        def of_module(django_db_setup, django_db_blocker):
+            with django_db_blocker.unblock():
+                made = author("module")
+            yield made
+            with django_db_blocker.unblock():
+                made.delete()
+    """)
+    django.makepyfile("""
+        import pytest
+        from blog.models import Author
+
+        @pytest.mark.django_db
+        @pytest.mark.seed(blog_author=2)
+        def test_marked(of_module):
+            assert Author.objects.count() == 2
+
+        @pytest.mark.django_db
+        def test_plain(of_module):
+            assert {author.name for author in Author.objects.all()} == {"session", "module"}
+
+        @pytest.mark.django_db(transaction=True)
+        @pytest.mark.parametrize("turn", range(2))
+        def test_own(turn, of_module):
+            assert {author.name for author in Author.objects.all()} == {"session", "module"}
+            Author.objects.all().delete()
+
+        @pytest.mark.django_db
+        @pytest.mark.seed(blog_author=2)
+        def test_marked_again(of_module):
+            assert Author.objects.count() == 2
+    """)
+    django.makepyfile(
+        test_later="""
+        import pytest
+        from blog.models import Author
+
+        @pytest.mark.django_db
+        def test_later():
+            assert {author.name for author in Author.objects.all()} == {"session"}
+    """
+    )
+    django.runpytest_subprocess().assert_outcomes(passed=6)
+
+
+@pytest.mark.parametrize(
+    ("conftest", "ini", "test", "said"),
+    [
+        (
+            "def django_db_setup(): ...",
+            "supaseed_schema = django",
+            "(db): ...",
+            "django_db_setup is overridden by a fixture that does not request the one that it overrides, so that the "
+            "databases of supaseed_schema = django are not set up: write def django_db_setup(django_db_setup): ..., or "
+            "leave it out",
+        ),
+        (
+            "def supaseed_schema(): return 'django'",
+            "",
+            "(seeded_db): ...",
+            "the fixture supaseed_schema gives 'django', which has to be known before the tests are collected: write "
+            "supaseed_schema = django into the ini",
+        ),
+    ],
+    ids=["another setup", "a fixture"],
+)
+def test_what_cannot_be_set_up(
+    django: pytest.Pytester, conftest: str, ini: str, test: str, said: str
+) -> None:
+    django.makeconftest(f"import pytest\n\n@pytest.fixture(scope='session')\n{conftest}\n")
+    django.path.joinpath("pytest.ini").write_text(
+        f"[pytest]\nDJANGO_SETTINGS_MODULE = config.settings\n{ini}\n", encoding="utf-8"
+    )
+    django.makepyfile(f"import pytest\n\n@pytest.mark.seed(blog_author=2)\ndef test_it{test}\n")
+    result = django.runpytest_subprocess("-p", "no:asyncio")
+    result.assert_outcomes(errors=1)
+    result.stdout.fnmatch_lines(said)
+
+
 KEPT = """
     import pytest
     from blog.models import Author, Post

@@ -328,6 +328,28 @@ def test_what_is_wrong_with_the_rows_is_an_error_of_the_test(project: pytest.Pyt
     )
 
 
+def test_a_forwarder_that_was_killed_is_told(project: pytest.Pytester) -> None:
+    project.makepyfile(
+        """
+        import os, signal
+        from pytest_supaseed.plugin.addressing import bound
+
+        def test_kills_it(seeded_address, request):
+            process = bound(request.config).address._forwarder._process
+            os.kill(process.pid, signal.SIGKILL)
+            process.wait()
+
+        def test_next(seeded_address):
+            pass
+        """
+    )
+    result = project.runpytest_inprocess(*ARGUMENTS)
+    result.assert_outcomes(passed=1, errors=1)
+    result.stdout.fnmatch_lines(
+        ["The process that forwards connections to 127.0.0.1:*, has ended: it was killed, *"]
+    )
+
+
 def test_with_workers_each_has_an_address_of_its_own(project: pytest.Pytester) -> None:
     project.makepyfile(
         """

@@ -145,6 +145,16 @@ def place(function: object) -> str:
     )
 
 
+@functools.cache
+def class_place(kind: type) -> str:
+    """Return the message line with file, line and name of a user's class; empty where its source is not known."""
+    try:
+        _, line = inspect.getsourcelines(kind)
+        return f"\n  at {inspect.getfile(kind)}:{line}, in {kind.__name__}"
+    except (OSError, TypeError):
+        return ""
+
+
 def raised(error: BaseException) -> str:
     """Return type and text of an exception of the user's code, whose ``str()`` may raise.
 

@@ -41,6 +41,7 @@ from sqlalchemy import (
     func,
 )
 from sqlalchemy.dialects import postgresql
+from sqlalchemy.ext.declarative import AbstractConcreteBase
 from sqlalchemy.ext.hybrid import hybrid_property
 from sqlalchemy.ext.mutable import MutableDict, MutableList, MutableSet
 from sqlalchemy.orm import (
@@ -476,7 +477,33 @@ class Letter(Document):
     __mapper_args__ = {"polymorphic_identity": "letter", "concrete": True}  # noqa: RUF012
 
 
+class Vehicle(AbstractConcreteBase, Base):
+    """A base class that is mapped when mappers are configured, to all concrete tables together."""
+
+    strict_attrs = True
+    id: Mapped[int] = mapped_column(primary_key=True)
+
+
+class Car(Vehicle):
+    __tablename__ = "car"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    fuel: Mapped[Colour] = mapped_column(Enum(Colour, native_enum=False))
+
+    __mapper_args__ = {"polymorphic_identity": "car", "concrete": True}  # noqa: RUF012
+
+
+class Bike(Vehicle):
+    __tablename__ = "bike"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+
+    __mapper_args__ = {"polymorphic_identity": "bike", "concrete": True}  # noqa: RUF012
+
+
 COUNTS = {
+    "car": 3,
+    "bike": 2,
     "people.owner": 6,
     "thing": 12,
     "employee": 9,
@@ -549,6 +576,8 @@ NEW: tuple[Callable[[], Base], ...] = (
     lambda: Dog(name="o", bark="wau"),
     lambda: Document(),
     lambda: Letter(pages=3, type="letter"),
+    lambda: Car(fuel=Colour.RED),
+    lambda: Bike(),
 )
 
 

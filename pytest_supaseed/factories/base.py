@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from typing import Any, Protocol, cast
 
 from pytest_supaseed.model.schema import Table
+from pytest_supaseed.wording import class_place
 
 
 def attribute_names(model: Any) -> dict[str, tuple[str, ...]]:
@@ -145,6 +146,11 @@ class RowFactory(ABC):
     def name(self) -> str:
         """The name of the factory class."""
         return str(self.kind.__name__)
+
+    @property
+    def place(self) -> str:
+        """The message line with file, line and name of the factory class; empty where its source is not known."""
+        return class_place(self.kind)
 
     @property
     @abstractmethod

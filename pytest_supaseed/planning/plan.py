@@ -22,7 +22,7 @@ from pytest_supaseed.model.references import References
 from pytest_supaseed.model.schema import Column, Contents, ForeignKey, Table
 from pytest_supaseed.spec import SeedSpec, TableSpec, marker_arguments
 from pytest_supaseed.values.meanings.context import ValueSource
-from pytest_supaseed.wording import abbreviated
+from pytest_supaseed.wording import abbreviated, place
 
 
 @dataclass(frozen=True)
@@ -160,9 +160,10 @@ def origins_of(sources: Iterable[ColumnSource]) -> dict[str, str]:
     for column in sources:
         source = column.source
         if isinstance(source, Function):
-            found[column.column.name] = f"{source.origin}, {abbreviated(source.function)}"
+            written = f"{source.origin}, {abbreviated(source.function)}"
+            found[column.column.name] = written + place(source.function)
         elif isinstance(source, Built):
-            found[column.column.name] = f"{source.origin}, {source.factory.name}"
+            found[column.column.name] = f"{source.origin}, {source.factory.name}{source.factory.place}"
         elif isinstance(source, Supplied) and source.origin:
             found[column.column.name] = source.origin.text
     return found

@@ -22,6 +22,11 @@ if TYPE_CHECKING:
     from pytest_supaseed.plugin.state import SessionState
 
 _PACKAGE = "pytest_supaseed."
+_FACTORY = "seeded_database"
+_OF_FACTORY = (
+    "seeded_database makes fixtures, and is none: write camp = seeded_database(users=5) in a module or a conftest, and "
+    "ask for camp; or ask for seeded_db, with @pytest.mark.seed(users=5)"
+)
 # From how near on the name of a fixture is taken for a misspelling of one of ours.
 _NEAR = 0.8
 
@@ -267,9 +272,11 @@ def _name_near_fixture(
 
     name = str(error.argname)
     known = [each for each in vars(fixtures) if not each.startswith("_") and _is_fixture(each)]
-    near = get_close_matches(name.casefold(), known, n=2, cutoff=_NEAR)
-    if near and name not in internals.fixture_names(item.session):
-        report.sections.append(("supaseed", f"there is no fixture {name}: did you mean {' or '.join(near)}?"))
+    near = get_close_matches(name.casefold(), known, n=1, cutoff=_NEAR)
+    if name == _FACTORY:
+        report.sections.append(("supaseed", _OF_FACTORY))
+    elif near and name not in internals.fixture_names(item.session):
+        report.sections.append(("supaseed", f"there is no fixture {name}: did you mean {near[0]}?"))
 
 
 def _is_fixture(name: str) -> bool:

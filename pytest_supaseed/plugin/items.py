@@ -142,6 +142,8 @@ def read_items(items: Sequence[pytest.Item], state: SessionState) -> list[ItemPr
         if uses.own_database or uses.connection:
             state.specs.append(spec)
         item.stash[USES] = uses
+        if uses.own_database or uses.connection:
+            problems += _narrow_schema(item)
         problems += _declaration_problems(item, state)
         texts = _rolled_back_problems(item, spec if seeds else None, state)
         if texts:
@@ -267,6 +269,17 @@ def _misspelt_overrides(items: Sequence[pytest.Item]) -> Iterator[ItemProblems]:
             wanted = f"{ini.PREFIX}_{meant[name]}"
             text = f"no test asks for this fixture: did you mean {wanted}, which takes the place of ours?"
             yield ItemProblems(f"the fixture {name}", place, (text,), name)
+
+
+def _narrow_schema(item: pytest.Item) -> Iterator[ItemProblems]:
+    """Yield the problem of a fixture supaseed_schema that ends before the server, which outlives the tests."""
+    definitions = _schema_definitions(item)
+    if not definitions or definitions[-1].scope == "session":
+        return
+    code = inspect.unwrap(definitions[-1].func).__code__
+    place = f"{_relative(Path(code.co_filename), item.config)}:{code.co_firstlineno}"
+    text = f'it has scope "{definitions[-1].scope}": write @pytest.fixture(scope="session")'
+    yield ItemProblems("the fixture supaseed_schema", place, (text,), place)
 
 
 def _asks_for_rows(mark: pytest.Mark) -> bool:

@@ -306,9 +306,10 @@ def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> Non
             )
     if settings is None or not kept.shown:
         return
-    number = "1 database" if len(kept.shown) == 1 else f"{len(kept.shown)} databases"
+    number = len(kept.shown)
+    what = "1 database of a failing test" if number == 1 else f"{number} databases of failing tests"
     terminalreporter.write_line(
-        f"supaseed: {number} of failing tests, kept for {settings.minutes} minutes, until the next run with "
+        f"supaseed: {what}, kept for {settings.minutes} minutes, until the next run with "
         "--supaseed-keep, or until pytest --supaseed-drop:"
     )
     for each in kept.shown.values():
@@ -319,7 +320,7 @@ def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> Non
     refused = len(kept.refused)
     if refused:
         terminalreporter.write_line(
-            f"  and {refused} more not kept: --supaseed-keep-most={len(kept.shown) + refused} keeps them all"
+            f"  and {refused} more not kept: --supaseed-keep-most={number + refused} keeps them all"
         )
 
 

@@ -244,6 +244,11 @@ def schema_template(
     problem = generators_problem(generators)
     if problem:
         raise ConfigError(problem)
+    if schema is None:
+        # Ours returns a text.
+        raise ConfigError(
+            "The fixture supaseed_schema returns None: let it return where the schema comes from, such as 'schema.sql'"
+        )
     state = session_state(request.config)
     specs = [*state.specs, *state.factories.values()]
     if request.config.pluginmanager.hasplugin(DJANGO):

@@ -696,7 +696,7 @@ def _postgresql_options(config: pytest.Config) -> ServerSettings:
         port=number,
         loopback=settings.tcp,
         stays_up=settings.keep is not None,
-        folder=_keep_folder(config, settings),
+        keep_folder=_keep_folder(config, settings),
     )
 
 

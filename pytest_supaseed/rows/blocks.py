@@ -104,7 +104,7 @@ class _Table:
             except NoColumnValueError as error:
                 raise error.of(self._plan.count) from error
             except OutOfValuesError as error:
-                raise GenerateError(_out_of_values(self._plan, step, error.key)) from None
+                raise GenerateError(_out_of_values(self._plan, step, error.key), step.place) from None
             for name, cells in zip(step.columns, filled, strict=True):
                 made[name] = cells
                 if name in self._used:

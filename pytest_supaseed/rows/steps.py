@@ -125,12 +125,14 @@ class Step(ABC):
         distinct: whether no two rows, present ones included, have equal values in a column that it fills.
         alone: whether the unique keys that its columns complete contain no other column.
         reason: why there was no value, for a message.
+        place: lines for the end of the message: file and line of a function of the user's.
     """
 
     rank = 0
     reads_all = False
     distinct = False
     reason = "no value was left"
+    place = ""
 
     def __init__(self, columns: tuple[str, ...], uses: tuple[str, ...] = ()) -> None:
         self.columns = columns
@@ -449,7 +451,8 @@ class CallFunction(RowStep):
         self._source = source
         self.reads_all = source.takes_row
         self.attempts = REDRAWS
-        self.reason = f"{source.origin} returned no more values that differ"
+        self.reason = f"{source.origin}, {abbreviated(source.function)}, returned no more values that differ"
+        self.place = place(source.function)
 
     def begin(self, amount: int, context: MakeContext) -> None:
         """Start the column's own random generator."""
@@ -530,6 +533,7 @@ class BuildRow(RowStep):
         self._origin, self._user = self._sources[0][1].origin, self._sources[0][1].factory
         self.attempts = REDRAWS
         self.reason = f"{self._origin}, {self._user.name}, built no more values that differ"
+        self.place = self._user.place
 
     def begin(self, amount: int, context: MakeContext) -> None:
         """Reset the factory."""

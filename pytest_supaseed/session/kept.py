@@ -250,7 +250,7 @@ class Keeper:
         remember_folder(retention.cache, folder)
         if os.getpid() == 1:
             self.notices.append("these databases go with this container, whose first process pytest is")
-        return shown(kept, place, until)
+        return shown(kept, place)
 
     def note(self, kept: Sequence[KeptDatabase]) -> tuple[list[Shown], bool]:
         """Note what was kept on a server of the user's, for the watchdog and for later sessions.
@@ -273,9 +273,9 @@ class Keeper:
                 f"{_names(kept)}, of failing tests, cannot be noted ({error}): a later session on that server drops "
                 "what is kept there"
             )
-            return shown(kept, replace(place, password_file=None), until), False
+            return shown(kept, replace(place, password_file=None)), False
         remember_folder(retention.cache, folder)
-        return shown(kept, place, until), True
+        return shown(kept, place), True
 
     def _of_run(self) -> list[CreatedDatabase]:
         return [
@@ -390,7 +390,6 @@ class Shown:
         state: in words, what it holds.
         line: the command that opens it.
         url: for programs that know no Unix socket; empty for none.
-        until: the time at which it goes, in epoch seconds.
     """
 
     name: str
@@ -398,10 +397,9 @@ class Shown:
     state: str
     line: str
     url: str
-    until: float
 
 
-def shown(kept: Iterable[KeptDatabase], place: Place, until: float) -> list[Shown]:
+def shown(kept: Iterable[KeptDatabase], place: Place) -> list[Shown]:
     """Return how databases that were kept are looked into."""
     return [
         Shown(
@@ -410,7 +408,6 @@ def shown(kept: Iterable[KeptDatabase], place: Place, until: float) -> list[Show
             each.state,
             place.psql_line(each.name),
             "" if place.tcp is None else libpq_url(place.tcp.set(database=each.name)),
-            until,
         )
         for each in kept
     ]

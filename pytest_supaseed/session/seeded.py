@@ -199,6 +199,7 @@ class SeededDatabase:
         Raises:
             SeedError: there is no such table or view.
         """
+        __tracebackhide__ = True
         named = _name_of(table)
         view = self._schema.other(named) if self._schema.find(named) is None else None
         if view is not None:
@@ -230,6 +231,7 @@ class SeededDatabase:
         Raises:
             SeedError: there is no such table, or not exactly one foreign key between them.
         """
+        __tracebackhide__ = True
         table = self._table(child)
         foreign_key, problem = foreign_key_to(table, _name_of(parent), self._schema)
         if foreign_key is None:
@@ -337,6 +339,7 @@ class SeededDatabase:
         Raises:
             CountError: a table holds another number of rows.
         """
+        __tracebackhide__ = True
         reason = self.reason()
         try:
             self._verify(reason)
@@ -359,6 +362,7 @@ class SeededDatabase:
 
     def reason(self) -> Reason:
         """Return the beginning of the message that the row counts differ from the expected ones."""
+        __tracebackhide__ = True
         expected = str(self.spec) if self.spec.tables else "The schema as it was loaded"
         moved = ", with what fixtures have done," if self._moved else ""
         return Reason(f"{expected}{moved} is no longer what the database holds:")
@@ -457,6 +461,7 @@ class SeededDatabase:
                 driver.rollback()
 
     def _table(self, named: object) -> Table:
+        __tracebackhide__ = True
         name = _name_of(named)
         found = self._schema.find(name)
         several = self._schema.called(name)
@@ -483,7 +488,8 @@ class _Counts(dict[str, int]):
     def __missing__(self, name: object) -> int:
         table = self._schema.find(_name_of(name))
         if table is None:
-            raise KeyError(name)
+            __tracebackhide__ = True
+            raise KeyError(f"There is no table {name!r}{did_you_mean(name, self._schema.spellings())}")
         return self._found[table.name]
 
 
@@ -493,6 +499,7 @@ def _name_of(table: object) -> str:
     Raises:
         SeedError: it is given by a class without a table.
     """
+    __tracebackhide__ = True
     if isinstance(table, str):
         return table
     model = table_of(table)

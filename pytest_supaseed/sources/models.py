@@ -230,12 +230,12 @@ def mappers_of(metadata: MetaData) -> list[Any]:
     mapping = sys.modules.get("sqlalchemy.orm.mapper")
     if mapping is None:
         return []
-    # SQLAlchemy has no public list of all registries.
-    registries = mapping._all_registries()
+    # SQLAlchemy has no public list of all registries, and one of its mappers only where each class has one: an
+    # AbstractConcreteBase gets it when mappers are configured.
+    managers = [manager for registry in mapping._all_registries() for manager in tuple(registry._managers)]
     found = {
         mapper
-        for registry in registries
-        for mapper in registry.mappers
+        for mapper in (manager.mapper for manager in managers if manager.is_mapped)
         if isinstance(mapper.local_table, Table) and mapper.local_table.metadata is metadata
     }
     return sorted(found, key=lambda mapper: (len(list(mapper.iterate_to_root())), _title(mapper.class_)))
@@ -332,7 +332,12 @@ def _of_column(
         validators = joined(
             (
                 *validators,
-                *(of_mutable(each, mapped.key, origin) for each in mutables),
+                # What SQLAlchemy's own ones take is told by the class that they derive from.
+                *(
+                    of_mutable(each, mapped.key, origin)
+                    for each in mutables
+                    if not each.__module__.startswith("sqlalchemy.")
+                ),
                 of_field(kind, mapped.key) if field is not None else None,
             )
         )

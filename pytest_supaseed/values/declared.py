@@ -88,7 +88,8 @@ def stored(binding: Binding, value: Any) -> Any:
 def validated(context: Context, source: ValueSource) -> ValueSource:
     """Return a source of those of another source's values that the column's validators accept.
 
-    Its ``choose`` raises a :class:`~pytest_supaseed.errors.GenerateError` if they accept none of many.
+    Where they accept none of many, ``choose`` returns None if the column can be NULL, as that of a column which only a
+    trigger may set; else it raises a :class:`~pytest_supaseed.errors.GenerateError`.
     """
     declared = context.column.declared
     if declared is None or not declared.validators:
@@ -98,8 +99,14 @@ def validated(context: Context, source: ValueSource) -> ValueSource:
     columns = {column.name for column in context.earlier}
     uses = tuple(dict.fromkeys((*source.uses, *(name for name in reads if name in columns))))
 
+    optional = context.column.nullable and not context.domain.required
+    # Whether a value has been accepted, once some have been tried.
+    accepting: list[bool] = []
+
     def choose(faker: Generator, row: Row) -> object:
         refused, last = None, None
+        if optional and accepting == [False]:
+            return None
         for value in _offered(context, validators, source, faker, row):
             try:
                 found = judged(validators, value, row)
@@ -107,7 +114,11 @@ def validated(context: Context, source: ValueSource) -> ValueSource:
                 refused, last = error, value
                 continue
             if found is None or _fits(context, found):
+                accepting[:] = [True]
                 return found
+        if optional:
+            accepting[:] = accepting or [False]
+            return None
         raise context.failure(
             f"{declared.origin or 'the application'} takes none of the values tried: for the last one, "
             f"{abbreviated(last)}, {refused}"

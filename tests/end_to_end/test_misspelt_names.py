@@ -264,3 +264,81 @@ def test_what_native_toml_may_not_be_is_a_usage_error(project: pytest.Pytester) 
             "supaseed_seed is '2.5': write a whole number, or random for another one in each run",
         ]
     )
+
+
+def test_a_schema_of_narrower_scope_is_a_usage_error(project: pytest.Pytester) -> None:
+    project.makeconftest("""
+        import pytest
+
+        @pytest.fixture
+        def supaseed_schema():
+            return "schema.sql"
+    """)
+    assert refused(project, "def test_1(seeded_db): ...\ndef test_2(seeded_db): ...")[1:] == [
+        "conftest.py:3: the fixture supaseed_schema and 1 more",
+        '    it has scope "function": write @pytest.fixture(scope="session")',
+    ]
+
+
+def test_the_factory_of_fixtures_is_told_from_a_fixture(pytester: pytest.Pytester) -> None:
+    pytester.makepyfile("def test_1(seeded_database): ...")
+    result = pytester.runpytest_inprocess()
+    result.stdout.fnmatch_lines(
+        ["seeded_database makes fixtures, and is none: write camp = seeded_database(users=5)*"]
+    )
+
+
+MISTAKES = """
+    import pytest
+    from pytest_supaseed import seed
+
+    def years(faker):
+        return 3
+
+    @seed(users={"count": 1, "email": years})
+    def test_refused(): ...
+
+    @seed(users={"count": 3, "email": lambda faker: "s@me"})
+    def test_same(): ...
+
+    def test_rows(seeded_db):
+        seeded_db.rows("user")
+
+    def test_counts(seeded_db):
+        seeded_db.counts()["user"]
+"""
+
+
+def test_functions_are_named_by_file_and_line_and_no_frame_of_ours_is_shown(project: pytest.Pytester) -> None:
+    schema = "CREATE TABLE users (id serial PRIMARY KEY, email text NOT NULL UNIQUE CHECK (email <> '3'))"
+    project.path.joinpath("schema.sql").write_text(schema, encoding="utf-8")
+    project.makepyfile(MISTAKES)
+    result = project.runpytest_inprocess()
+    result.assert_outcomes(errors=2, failed=2)
+    result.stdout.fnmatch_lines(
+        [
+            "  email comes from columns={'email': ...}, years",
+            "  at *.py:4, in years",
+            "*columns={'email': ...}, <lambda>,*",
+            "  at *.py:10, in <lambda>",
+            "E *SeedError: There is no table 'user' (did you mean 'users'?)",
+            "E *KeyError: \"There is no table 'user' (did you mean 'users'?)\"",
+        ]
+    )
+    result.stdout.no_fnmatch_line("*/pytest_supaseed/session/*")
+
+
+def test_a_schema_fixture_that_returns_nothing_is_named(project: pytest.Pytester) -> None:
+    project.makeconftest("""
+        import pytest
+
+        @pytest.fixture(scope="session")
+        def supaseed_schema():
+            "schema.sql"
+    """)
+    project.makepyfile("def test_1(seeded_db): ...")
+    result = project.runpytest_inprocess()
+    result.assert_outcomes(errors=1)
+    result.stdout.fnmatch_lines(
+        ["The fixture supaseed_schema returns None: let it return where the schema comes from*"]
+    )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shutil
+import sys
 from pathlib import Path
 
 import pytest
@@ -239,3 +241,51 @@ def test_a_sequence_of_sessions_does_not_grow_the_cache(cached: Project) -> None
     cached.run()
     assert [path.stat().st_size for path in cached.kept] == sizes
     assert sum(sizes) < 60 << 20
+
+
+MODELS = """
+import enum
+import uuid
+from sqlalchemy import Enum, MetaData, text
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+class Base(DeclarativeBase):
+    metadata = MetaData()
+
+class Kind(enum.Enum):
+    {members}
+
+class User(Base):
+    __tablename__ = "users"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    kind: Mapped[Kind] = mapped_column(Enum(Kind, native_enum=False, length=9))
+"""
+
+
+def test_rows_are_made_again_where_models_declare_something_else(
+    cached: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cached.pytester.makeini("[pytest]\nsupaseed_schema = shop:Base\n")
+    cached.pytester.makepyfile(
+        """
+        import pytest
+        from sqlalchemy import select, text
+
+        @pytest.mark.seed(users=4)
+        def test_users(seeded_session):
+            from shop import User
+            kinds = {user.kind.name for user in seeded_session.scalars(select(User))}
+            places = seeded_session.scalar(text("SELECT string_agg(xmin::text, ' ') FROM users"))
+            with open("stamps", "a") as file:
+                print(sorted(kinds), places, file=file)
+        """
+    )
+    found = []
+    for members in ("A = 1; B = 2", "A = 1; B = 2", "C = 1; D = 2"):
+        (cached.path / "shop.py").write_text(MODELS.format(members=members), encoding="utf-8")
+        monkeypatch.delitem(sys.modules, "shop", raising=False)
+        found.append(cached.run(passed=1))
+        (cached.path / "__pycache__").exists() and shutil.rmtree(cached.path / "__pycache__")
+    assert found[0] == found[1]
+    # The tables are the same, the rows are not.
+    assert [line.partition("]")[0] for line in found[1:]] == ["['A', 'B'", "['C', 'D'"]

@@ -511,15 +511,28 @@ def test_another_process_makes_the_same_rows() -> None:
     assert len(results) == 1
 
 
+class Thing:
+    def __init__(self, number: int) -> None:
+        self.number = number
+
+
+class Other(Thing): ...
+
+
 def test_the_sequence_of_a_factory_goes_on_after_the_rows_that_it_made() -> None:
-    class Numbered(factory.DictFactory):
+    class Numbered(factory.Factory):
         number = factory.Sequence(int)
 
-    class Sharing(Numbered):
-        other = 1
+        class Meta:
+            model = Thing
 
-    class Elsewhere(factory.DictFactory):
+    class Sharing(Numbered): ...
+
+    class Elsewhere(factory.Factory):
         number = factory.Sequence(int)
+
+        class Meta:
+            model = Other
 
         @classmethod
         def _setup_next_sequence(cls) -> int:
@@ -529,4 +542,4 @@ def test_the_sequence_of_a_factory_goes_on_after_the_rows_that_it_made() -> None
         found = row_factory(kind)
         assert found is not None
         found.go_on_after(rows)
-        assert kind()["number"] == expected
+        assert kind().number == expected

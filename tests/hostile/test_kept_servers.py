@@ -188,6 +188,17 @@ def test_of_many_workers_one_removes_what_was_kept(temporary: Path, monkeypatch:
     assert len(begun) == 2
 
 
+def test_a_session_with_another_folder_for_temporary_files_finds_it(
+    standing: Kept, monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    with monkeypatch.context() as another:
+        another.setattr(tempfile, "tempdir", str(tmp_path_factory.mktemp("another")))
+        assert list(notes()) == []
+        dropped = standing.project.runpytest_inprocess("--supaseed-drop")
+    dropped.stdout.fnmatch_lines("supaseed: dropped supaseed_kept_test_it, of *::test_it")
+    until(lambda: standing.gone)
+
+
 def test_no_other_account_reads_it(standing: Kept) -> None:
     modes = {
         path: path.stat().st_mode & 0o777

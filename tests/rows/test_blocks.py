@@ -421,7 +421,7 @@ def always(faker: Any) -> str:
         ),
         (
             always,
-            "things.kind: columns={'kind': ...} returned no more values that differ, and kind_key makes kind "
+            "things.kind: columns={'kind': ...}, always, returned no more values that differ, and kind_key makes kind "
             "unique: give values of your own, as in things=Rows(12, columns={'kind': lambda faker, row: ...}), "
             "or ask for fewer rows",
         ),
@@ -479,7 +479,7 @@ def test_the_suggestion_for_a_name_that_is_no_identifier_can_be_pasted() -> None
     with pytest.raises(GenerateError) as caught:
         made(plan)
     assert str(caught.value) == (
-        "app.things.kind: columns={'kind': ...} returned no more values that differ, and kind_key makes kind "
+        "app.things.kind: columns={'kind': ...}, always, returned no more values that differ, and kind_key makes kind "
         "unique: give values of your own, as in "
         "{\"app.things\": Rows(2, columns={'kind': lambda faker, row: ...})}, or ask for fewer rows"
     )

@@ -791,13 +791,16 @@ def test_revisions_that_lead_nowhere(root: Path, upgrade: Upgrade) -> None:
 @pytest.mark.parametrize(
     ("content", "says"),
     [
-        ("[pytest]\n", "CommandError: No 'script_location' key found"),
-        ("x", "MissingSectionHeaderError: File cont"),
+        (
+            "[pytest]\n",
+            "it has no script_location. If it is Flask-Migrate's, its env.py needs your application",
+        ),
+        ("x", "alembic upgrade heads failed: MissingSectionHeaderError: File cont"),
     ],
 )
 def test_an_ini_that_is_not_alembic_s(content: str, says: str, root: Path, upgrade: Upgrade) -> None:
     (root / "other.ini").write_text(content)
-    assert failure(upgrade, "other.ini").startswith(f"other.ini: alembic upgrade heads failed: {says}")
+    assert failure(upgrade, "other.ini").startswith(f"other.ini: {says}")
 
 
 def test_alembic_is_not_installed(root: Path, upgrade: Upgrade, monkeypatch: pytest.MonkeyPatch) -> None:

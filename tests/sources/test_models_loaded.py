@@ -11,6 +11,7 @@ from sqlalchemy import URL, select
 from sqlalchemy.orm import Session
 
 import mapped
+from pytest_supaseed.sources.models import mappers_of
 
 CreateDatabase = Callable[[], URL]
 
@@ -21,7 +22,8 @@ def loaded(create_database: CreateDatabase) -> Iterator[Session]:
         yield session
 
 
-MODELS = [each.class_ for each in mapped.Base.registry.mappers]
+# Before mappers are configured, one of them has none.
+MODELS = [each.class_ for each in mappers_of(mapped.Base.metadata)] + [mapped.Vehicle]
 
 
 @pytest.mark.parametrize("model", sorted(MODELS, key=lambda model: model.__name__))

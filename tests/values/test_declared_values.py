@@ -74,6 +74,19 @@ def test_a_validator_that_accepts_nothing_is_named() -> None:
     assert text.endswith("give some that fit, as in users=Rows(12, columns={'name': [...]})")
 
 
+def test_a_column_whose_validator_accepts_nothing_is_null_where_it_may_be() -> None:
+    asked_about: list[Any] = []
+
+    def refuse(value: Any) -> bool:
+        asked_about.append(value)
+        return False
+
+    found = values(column("name", nullable=True), declared=validator(refuse))
+    assert set(found) == {None}
+    # Later rows need not ask again.
+    assert len(asked_about) < 400
+
+
 def test_unique_values_are_judged_as_well() -> None:
     found = values(
         column("name"),

@@ -193,13 +193,11 @@ class EndState(NamedTuple):
         clean: whether it is as it was; otherwise it has to be replaced.
         warning: what the test did that it should not do; empty for nothing.
         differs: how the test's commits differed from real ones; empty where no difference is known.
-        kept: whether what the test has done was committed, for the database to be kept.
     """
 
     clean: bool
     warning: str = ""
     differs: str = ""
-    kept: bool = False
 
 
 class Channel:
@@ -486,7 +484,7 @@ class SharedDatabase:
             connection.invalidate()
         self._channel.dispose()
         connection.close()
-        return EndState(clean=False, kept=True)
+        return EndState(clean=False)
 
     def _end_state(self) -> EndState:
         connection, drivers = self._connection, list(self._channel.drivers)

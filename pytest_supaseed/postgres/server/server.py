@@ -411,7 +411,7 @@ class ServerSettings:
         loopback: ``supaseed_tcp``: whether the server listens on the loopback address besides its Unix
             socket.
         stays_up: ``supaseed_keep``: whether the server may stay up after the session, and is on disk.
-        folder: ``supaseed_keep_folder``: the folder for such a server; None for one for temporary files.
+        keep_folder: ``supaseed_keep_folder``: the folder for such a server; None for one for temporary files.
     """
 
     user: str | None = None
@@ -424,7 +424,7 @@ class ServerSettings:
     postgres_options: str | None = None
     loopback: bool = False
     stays_up: bool = False
-    folder: Path | None = None
+    keep_folder: Path | None = None
 
     @property
     def tcp(self) -> bool:
@@ -729,15 +729,16 @@ def _bases(settings: ServerSettings, account: Account | None) -> list[Path]:
     Raises:
         ConfigError: the folder that the user has chosen cannot be used.
     """
-    if settings.folder is None:
+    folder = settings.keep_folder
+    if folder is None:
         return list(temporary_folders())
-    problem = folder_problem(settings.folder, account, sockets=os.name != "nt")
+    problem = folder_problem(folder, account, sockets=os.name != "nt")
     if problem is not None:
         raise ConfigError(
-            f"supaseed_keep_folder is {printable(str(settings.folder))}: {problem}: choose another folder, or leave "
+            f"supaseed_keep_folder is {printable(str(folder))}: {problem}: choose another folder, or leave "
             "it out for one below TMPDIR"
         )
-    return [settings.folder]
+    return [folder]
 
 
 def _free_port() -> int:

@@ -39,6 +39,7 @@ PURE_MODULES = (
     "rng",
     "settings",
     "sources.inputs",
+    "sources.model_classes",
     "spec",
     "supabase.from_supaseed",
     "supabase.users",

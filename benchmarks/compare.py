@@ -119,6 +119,45 @@ def session(client):
         session.commit()
         yield session
 """
+ASYNC_PEER_CONFTEST = """
+import pytest_asyncio
+from faker import Faker
+from pytest_postgresql import factories
+from sqlalchemy import create_engine
+from sqlalchemy.ext.asyncio import AsyncSession, create_async_engine
+from sqlalchemy.pool import NullPool
+
+from models import Base, Setup, User
+
+
+def load(**parameters):
+    parameters.pop("autocommit", None)
+    engine = create_engine("postgresql+psycopg2://", connect_args=parameters, poolclass=NullPool)
+    Base.metadata.create_all(engine)
+
+
+server = factories.postgresql_noproc(
+    host={host!r}, port={port!r}, user={user!r}, password={password!r}, dbname="async_peer", load=[load]
+)
+client = factories.postgresql_async("server")
+
+
+@pytest_asyncio.fixture
+async def session(client):
+    info = client.info
+    parameters = dict(host=info.host, port=info.port, user=info.user, dbname=info.dbname, password=info.password)
+    engine = create_async_engine("postgresql+psycopg://", connect_args=parameters, poolclass=NullPool)
+    faker = Faker()
+    async with AsyncSession(engine) as session:
+        users = [User(email=faker.unique.email(), full_name=faker.name()) for _ in range({users})]
+        session.add_all(users)
+        await session.flush()
+        for number in range({setups}):
+            owner = users[number % len(users)].id
+            session.add(Setup(user_id=owner, title=faker.sentence(3), category="van-life"))
+        await session.commit()
+        yield session
+"""
 COUNT = """
 import pytest
 from sqlalchemy import text
@@ -129,6 +168,30 @@ def test_count({fixture}, turn):
     assert {count} == {setups}
 """
 EMPTY = "import pytest\n@pytest.mark.parametrize('turn', range({tests}))\ndef test_empty(turn): ...\n"
+ASYNC_COUNT = """
+import pytest
+from sqlalchemy import text
+
+{marker}
+@pytest.mark.parametrize("turn", range({tests}))
+async def test_count({fixture}, turn):
+    assert await {fixture}.scalar(text("SELECT count(*) FROM setups")) == {setups}
+"""
+ASYNC_EMPTY = EMPTY.replace("def test", "async def test")
+# What asyncpg itself takes to connect, which a loop for each test needs anew.
+ASYNCPG_CONNECT = """
+import asyncpg
+import pytest
+
+
+@pytest.mark.parametrize("turn", range({tests}))
+async def test_connects(turn):
+    connection = await asyncpg.connect(host={host!r}, port={port!r}, user={user!r}, password={password!r},
+                                       database="postgres")
+    await connection.close()
+"""
+# An own loop for each test, and one for the session.
+ASYNC_INI = "asyncio_mode = auto\nasyncio_default_fixture_loop_scope = function\nasyncio_default_test_loop_scope = {}\n"
 BY_SESSION = '{fixture}.scalar(text("SELECT count(*) FROM setups"))'
 MARKER = "@pytest.mark.seed(users={users}, setups={setups})"
 # Each test works for ten milliseconds of its own, as those of an application do at least.
@@ -344,6 +407,49 @@ def per_test(arguments: argparse.Namespace, server: Server, folder: Path) -> Ite
         )
 
 
+def per_async_test(arguments: argparse.Namespace, server: Server, folder: Path) -> Iterator[str]:
+    """Measure what an async test costs, rolled back, beside the peer, and give the lines of the table."""
+    sizes: dict[str, Any] = {"users": 5, "setups": 8, "tests": arguments.tests}
+    url = libpq_url(fixture_url(server))
+    parameters = {name: getattr(server, name) for name in ("host", "port", "user", "password")}
+    ours = ASYNC_COUNT.format(marker=MARKER.format(**sizes), fixture="seeded_async_session", **sizes)
+    peer = ASYNC_COUNT.format(marker="", fixture="session", **sizes)
+    sessions: dict[str, Session] = {}
+    for scope in ("function", "session"):
+        sources = {
+            f"empty, {scope}": (ASYNC_EMPTY.format(**sizes), "", ""),
+            f"asyncpg, {scope}": (ours, "", "asyncpg"),
+            f"psycopg, {scope}": (ours, "", "psycopg"),
+        }
+        if scope == "function":
+            connect = ASYNCPG_CONNECT.format(**parameters, **sizes)
+            sources["connect"] = (connect, "", "asyncpg")
+            sources["peer"] = (peer, ASYNC_PEER_CONFTEST.format(**parameters, **sizes), "psycopg")
+        for name, (source, conftest, driver) in sources.items():
+            place = project(folder, "async_" + name.replace(", ", "_"), source, conftest)
+            with (place / "pytest.ini").open("a", encoding="utf-8") as ini:
+                ini.write(f"supaseed_async_driver = {driver}\n{ASYNC_INI.format(scope)}")
+            sessions[name] = Session(place, url)
+    found = rounds(arguments.rounds, sessions)
+    connect_time = found["connect"]["test"] - found["empty, function"]["test"]
+    there = found["peer"]["test"] - found["empty, function"]["test"]
+    for driver, scope, goal in (
+        ("asyncpg", "function", connect_time + 0.003),
+        ("psycopg", "function", 0.004),
+        ("asyncpg", "session", 0.004),
+        ("psycopg", "session", 0.004),
+    ):
+        here = found[f"{driver}, {scope}"]["test"] - found[f"empty, {scope}"]["test"]
+        loop = "a loop for each test" if scope == "function" else "one loop"
+        yield row(
+            f"an async test, rolled back, {driver}, {loop}",
+            f"{here * 1000:.1f} ms",
+            f"{there * 1000:.1f} ms",
+            f"{there / here:.0f}",
+            f"at most {goal * 1000:.1f} ms",
+        )
+
+
 def django(arguments: argparse.Namespace, server: Server, folder: Path) -> Iterator[str]:
     """Measure what a test of a Django project costs, beside pytest-django with factory_boy."""
     sizes: dict[str, Any] = {"users": 5, "setups": 8, "tests": arguments.tests}
@@ -442,7 +548,7 @@ def main() -> None:
     choice = installation.bin.as_posix()
     with tempfile.TemporaryDirectory() as folder:
         with start_server(installation) as server:
-            for compared in (per_test, django):
+            for compared in (per_test, per_async_test, django):
                 for line in compared(arguments, server, Path(folder)):
                     print(line, flush=True)
         for measure in (session_start, workers):

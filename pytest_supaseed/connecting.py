@@ -6,6 +6,7 @@ servers these hold as libpq's documentation says. :mod:`~pytest_supaseed.libpq` 
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
@@ -47,6 +48,21 @@ def without_password(url: URL) -> URL:
         postgresql://me@db
     """
     return url._replace(password=None)
+
+
+def async_classes(*names: str) -> tuple[type[Any], ...]:
+    """Return classes of :mod:`sqlalchemy.ext.asyncio`, for :func:`isinstance`.
+
+    Returns:
+        None of them where nothing has imported the module: then no object is of them. SQLAlchemy can be installed
+        without greenlet, and the module cannot be imported then.
+    """
+    module = sys.modules.get("sqlalchemy.ext.asyncio")
+    return tuple(getattr(module, name) for name in names) if module is not None else ()
+
+
+# An attribute of a connection's info: the pool is not to keep the connection.
+DISCARD = "supaseed_discard"
 
 
 def absent(environment: Environment) -> Absence:

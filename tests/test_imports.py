@@ -39,6 +39,7 @@ PURE_MODULES = (
     "rng",
     "settings",
     "sources.inputs",
+    "sources.model_classes",
     "spec",
     "supabase.from_supaseed",
     "supabase.users",
@@ -155,3 +156,30 @@ def test_the_pure_core_is_pure(name: str) -> None:
     modules = loaded(f"import pytest_supaseed.{name}")
     assert f"pytest_supaseed.{name}" in modules
     assert modules.isdisjoint(NOT_PURE)
+
+
+WITHOUT_GREENLET = """
+import sys
+sys.modules["greenlet"] = None
+from sqlalchemy import create_engine
+from sqlalchemy.orm import Session, scoped_session, sessionmaker
+from pytest_supaseed import SeededDatabase, acting_as, acting_as_anon, rebind, seeded_database
+engine = create_engine("postgresql+psycopg2://nobody@/nothing")
+rebind(engine, sessionmaker(engine), scoped_session(sessionmaker(engine)))
+with rebind(engine, to=create_engine("postgresql+psycopg2://nobody@/other")):
+    assert engine.url.database == "nothing"
+try:
+    with acting_as(object(), "3f0a"):
+        pass
+except Exception as error:
+    print(error)
+"""
+
+
+def test_sync_tests_need_no_greenlet() -> None:
+    # SQLAlchemy 2.1 is installed without it, and its package for async engines cannot be imported then.
+    ran = subprocess.run(
+        [sys.executable, "-W", "error", "-c", WITHOUT_GREENLET], capture_output=True, text=True, check=False
+    )
+    assert ran.stderr == ""
+    assert "cannot act as somebody" in ran.stdout

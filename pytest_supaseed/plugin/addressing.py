@@ -209,8 +209,9 @@ def lead(request: pytest.FixtureRequest, schema: object, generators: Mapping[str
     else:
         make = _maker(request, state, schema, generators)
         leading = AddressedDatabase(node.nodeid, make, state.turn)
+    with without_traceback():
+        address.lead_to(leading)
     node.stash[ADDRESSED] = leading
-    address.lead_to(leading)
     try:
         yield
     finally:

@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
+from pytest_supaseed.errors import ServerError
 from pytest_supaseed.postgres.wire.forwarder import Access, Destination, RefusedError
 from pytest_supaseed.postgres.wire.process import ForwarderProcess
 from pytest_supaseed.postgres.wire.upstream import Upstream
@@ -263,8 +264,17 @@ class StableAddress:
         return leading.destination()
 
     def lead_to(self, leading: AddressedDatabase) -> None:
-        """Lead to another database from now on, and drop the one before."""
+        """Lead to another database from now on, and drop the one before.
+
+        Raises:
+            ServerError: the process that forwards connections has ended.
+        """
         self.drop()
+        if not self._forwarder.running:
+            raise ServerError(
+                f"The process that forwards connections to {self.host}:{self.port}, the stable address of this "
+                "session, has ended: it was killed, perhaps for lack of memory. Run the tests again."
+            )
         self._leading = leading
 
     @property

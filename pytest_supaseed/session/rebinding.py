@@ -16,16 +16,10 @@ from typing import Any
 from weakref import WeakKeyDictionary
 
 from sqlalchemy import Connection, Engine, create_engine
-from sqlalchemy.ext.asyncio import (
-    AsyncConnection,
-    AsyncEngine,
-    AsyncSession,
-    async_scoped_session,
-    async_sessionmaker,
-)
 from sqlalchemy.orm import Session, scoped_session, sessionmaker
 from sqlalchemy.pool import StaticPool
 
+from pytest_supaseed.connecting import async_classes
 from pytest_supaseed.errors import SeedError
 from pytest_supaseed.session.seeded import SeededDatabase
 from pytest_supaseed.wording import abbreviated
@@ -108,6 +102,14 @@ def _constant(value: Any) -> property:
     return property(lambda self: value)
 
 
+def _sessionmakers() -> tuple[type[Any], ...]:
+    return (sessionmaker, *async_classes("async_sessionmaker"))
+
+
+def _scoped_sessions() -> tuple[type[Any], ...]:
+    return (scoped_session, *async_classes("async_scoped_session"))
+
+
 def engines_of(target: Any) -> list[Engine]:
     """Return the engines of what an application has.
 
@@ -116,14 +118,14 @@ def engines_of(target: Any) -> list[Engine]:
     """
     if isinstance(target, Engine):
         return [target]
-    if isinstance(target, AsyncEngine):
+    if isinstance(target, async_classes("AsyncEngine")):
         return [target.sync_engine]
-    if isinstance(target, (sessionmaker, async_sessionmaker)):
+    if isinstance(target, _sessionmakers()):
         binds = [target.kw.get("bind"), *(target.kw.get("binds") or {}).values()]
         return list(
             dict.fromkeys(engine for bind in binds if bind is not None for engine in engines_of(bind))
         )
-    if isinstance(target, (scoped_session, async_scoped_session)):
+    if isinstance(target, _scoped_sessions()):
         return engines_of(target.session_factory)
     if _is_flask(target):
         return [engines[None] for engines in target._app_engines.values() if None in engines]
@@ -132,9 +134,7 @@ def engines_of(target: Any) -> list[Engine]:
 
 def is_async(target: Any) -> bool:
     """Whether what an application has is async."""
-    if isinstance(target, async_scoped_session):
-        return True
-    return isinstance(target, (AsyncEngine, async_sessionmaker))
+    return isinstance(target, async_classes("AsyncEngine", "async_sessionmaker", "async_scoped_session"))
 
 
 def _is_flask(target: Any) -> bool:
@@ -160,12 +160,8 @@ def rebound(targets: Iterable[Any], to: Any) -> Iterator[None]:
             found = engines_of(target)
             for engine in found:
                 restored.enter_context(lead(engine))
-            factory = (
-                target.session_factory
-                if isinstance(target, (scoped_session, async_scoped_session))
-                else target
-            )
-            if isinstance(factory, (sessionmaker, async_sessionmaker)) and not found:
+            factory = target.session_factory if isinstance(target, _scoped_sessions()) else target
+            if isinstance(factory, _sessionmakers()) and not found:
                 restored.enter_context(_configured(factory, to))
             if isinstance(target, scoped_session) and not _is_flask(target):
                 # A session of this thread from before would go on with its old connection.
@@ -181,14 +177,16 @@ Lead = Callable[[Engine], Any]
 
 def _leading(to: Any) -> Lead:
     """Return what exchanges the pool and the dialect of an engine within a block."""
-    if isinstance(to, (AsyncSession, AsyncConnection)):
-        to = to.sync_session if isinstance(to, AsyncSession) else to.sync_connection
+    if isinstance(to, async_classes("AsyncSession")):
+        to = to.sync_session
+    if isinstance(to, async_classes("AsyncConnection")):
+        to = to.sync_connection
     if isinstance(to, Session):
         to = to.get_bind()
     if isinstance(to, Connection):
         connection = to
         return lambda engine: _on_connection(engine, connection)
-    if isinstance(to, AsyncEngine):
+    if isinstance(to, async_classes("AsyncEngine")):
         to = to.sync_engine
     if isinstance(to, SeededDatabase):
         to = to.engine
@@ -272,11 +270,12 @@ def _exchanged(engine: Engine, pool: Any, dialect: Any) -> Iterator[None]:
 @contextmanager
 def _configured(maker: Any, to: Any) -> Iterator[None]:
     """Let a sessionmaker that has no engine make sessions on the test's database within a block."""
-    if isinstance(to, (Session, AsyncSession)):
+    sessions: tuple[type[Any], ...] = (Session, *async_classes("AsyncSession"))
+    if isinstance(to, sessions):
         to = to.bind
     if isinstance(to, SeededDatabase):
         to = to.engine
-    rolled_back = isinstance(to, (Connection, AsyncConnection))
+    rolled_back = isinstance(to, (Connection, *async_classes("AsyncConnection")))
     mode: Mapping[str, Any] = {"join_transaction_mode": "create_savepoint"} if rolled_back else {}
     before = dict(maker.kw)
     maker.configure(bind=to, **mode)

@@ -13,22 +13,26 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from types import TracebackType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from psycopg2 import sql
 from psycopg2.extensions import TRANSACTION_STATUS_INERROR
 from sqlalchemy import Connection, Engine, event
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession
 from sqlalchemy.orm import Session
-from sqlalchemy.util.concurrency import greenlet_spawn
 
+from pytest_supaseed.connecting import DISCARD, async_classes
 from pytest_supaseed.errors import SeedError
-from pytest_supaseed.postgres.databases.async_engine import DISCARD
 from pytest_supaseed.postgres.databases.driver_errors import sqlstate
 from pytest_supaseed.postgres.databases.transaction import RolledBackTransaction
 from pytest_supaseed.reflection.queries import as_text
 from pytest_supaseed.session.seeded import SeededDatabase
+
+if TYPE_CHECKING:
+    from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession
+
+    Place = Connection | Session | SeededDatabase | Engine | AsyncConnection | AsyncSession | AsyncEngine
+
 
 _USER = """
 SELECT aud, role, email, phone, raw_app_meta_data::text, raw_user_meta_data::text, is_anonymous
@@ -278,9 +282,6 @@ def signed_in(connection: Connection, number: int) -> Iterator[bool]:
         cursor.close()
 
 
-Place = Connection | Session | SeededDatabase | Engine | AsyncConnection | AsyncSession | AsyncEngine
-
-
 class Acting:
     """The context in which a connection or a session acts as a user, to be entered once.
 
@@ -298,7 +299,7 @@ class Acting:
         self._context: AbstractContextManager[Connection | Session]
 
     def __enter__(self) -> Connection | Session:
-        if isinstance(self._where, (AsyncConnection, AsyncSession, AsyncEngine)):
+        if isinstance(self._where, async_classes("AsyncConnection", "AsyncSession", "AsyncEngine")):
             raise SeedError(f"{_kind(self._where)} is async: write async with in place of with")
         if not isinstance(self._where, (Connection, Session, SeededDatabase, Engine)):
             raise SeedError(
@@ -314,9 +315,12 @@ class Acting:
         self._context.__exit__(kind, error, trace)
 
     async def __aenter__(self) -> AsyncConnection | AsyncSession:
-        where = self._where
-        if not isinstance(where, (AsyncConnection, AsyncSession, AsyncEngine)):
-            raise SeedError(f"{_kind(where)} is not async: write with in place of async with")
+        if not isinstance(self._where, async_classes("AsyncConnection", "AsyncSession", "AsyncEngine")):
+            raise SeedError(f"{_kind(self._where)} is not async: write with in place of async with")
+        from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
+        from sqlalchemy.util.concurrency import greenlet_spawn
+
+        where: Any = self._where
         if isinstance(where, AsyncEngine):
             where = self._opened = await where.connect()
         try:
@@ -330,11 +334,14 @@ class Acting:
         except BaseException:
             await self._close()
             raise
-        return where
+        entered: AsyncConnection | AsyncSession = where
+        return entered
 
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        from sqlalchemy.util.concurrency import greenlet_spawn
+
         try:
             await greenlet_spawn(self._context.__exit__, kind, error, trace)
         finally:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 import sys
 from pathlib import Path
 
@@ -9,6 +10,7 @@ import asyncpg  # noqa: F401 a session in this process would import it anew, whi
 import pytest
 from sqlalchemy import URL
 
+from leftovers import until
 from pytest_supaseed.postgres.databases.maintenance import libpq_url
 
 ARGUMENTS = ("-W", "error")
@@ -328,6 +330,28 @@ def test_what_is_wrong_with_the_rows_is_an_error_of_the_test(project: pytest.Pyt
     )
 
 
+def test_a_forwarder_that_was_killed_is_told(project: pytest.Pytester) -> None:
+    project.makepyfile(
+        """
+        import os, signal
+        from pytest_supaseed.plugin.addressing import bound
+
+        def test_kills_it(seeded_address, request):
+            process = bound(request.config).address._forwarder._process
+            os.kill(process.pid, signal.SIGKILL)
+            process.wait()
+
+        def test_next(seeded_address):
+            pass
+        """
+    )
+    result = project.runpytest_inprocess(*ARGUMENTS)
+    result.assert_outcomes(passed=1, errors=1)
+    result.stdout.fnmatch_lines(
+        ["The process that forwards connections to 127.0.0.1:*, has ended: it was killed, *"]
+    )
+
+
 def test_with_workers_each_has_an_address_of_its_own(project: pytest.Pytester) -> None:
     project.makepyfile(
         """
@@ -618,6 +642,29 @@ def test_a_password_of_the_users_server_does_not_get_into_the_address(
         """
     )
     project.runpytest_inprocess(*ARGUMENTS).assert_outcomes(passed=1)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there it is a thread of the session")
+def test_a_killed_session_takes_the_address_with_it(project: pytest.Pytester) -> None:
+    project.makepyfile(
+        """
+        import os, signal, psycopg2
+
+        def test_it(seeded_address):
+            dsn = seeded_address.set(drivername="postgresql").render_as_string(hide_password=False)
+            psycopg2.connect(dsn)
+            with open("port", "w") as file:
+                file.write(str(seeded_address.port))
+            os.kill(os.getpid(), signal.SIGKILL)
+        """
+    )
+    project.runpytest_subprocess()
+
+    def refused() -> bool:
+        with socket.socket() as probe:
+            return probe.connect_ex(("127.0.0.1", int((project.path / "port").read_text()))) != 0
+
+    until(refused)
 
 
 if sys.platform == "linux":

@@ -2,25 +2,11 @@
 
 from __future__ import annotations
 
-import importlib
 from textwrap import dedent
 
 import pytest
 
-# Imported here, because what a session in this process imports first is imported anew by the next.
-for name in (
-    "anyio.pytest_plugin",
-    "asyncpg",
-    "psycopg",
-    "pytest_asyncio.plugin",
-    "pytest_supaseed.plugin.async_provisioning",
-    "pytest_supaseed.postgres.databases.async_isolation",
-    "pytest_supaseed.postgres.databases.asyncpg_connection",
-    "pytest_supaseed.postgres.databases.psycopg_connection",
-    "sqlalchemy.dialects.postgresql.asyncpg",
-    "sqlalchemy.dialects.postgresql.psycopg",
-):
-    importlib.import_module(name)
+import async_modules  # noqa: F401 see there
 
 # How a project lets its async tests run: lines of its ini, arguments of pytest, and the beginning of its tests.
 STRICT = "import pytest_asyncio\nrun = pytest.mark.asyncio\nfixture = pytest_asyncio.fixture\n"

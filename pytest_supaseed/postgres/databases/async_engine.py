@@ -36,7 +36,6 @@ FREE_OF_LOOPS = frozenset(("psycopg",))
 # The key in the information of a pooled connection for its ConnectionUse.
 _USE = "supaseed_use"
 # The same for whether a connection is closed after its use, and not used again.
-DISCARD = "supaseed_discard"
 _TWO_LOOPS = (
     "a connection of {driver} was opened {opened}, and is used {used} in another event loop, where it cannot work. Let "
     "the test and its fixtures run in one loop (with pytest-asyncio, the same loop_scope for both), or write "
@@ -163,7 +162,7 @@ class LoopPool(Pool):
         if loop is None:
             # It was closed with its loop, and is found by the garbage collector.
             return
-        if record.info.pop(DISCARD, False):
+        if record.info.pop(connecting.DISCARD, False):
             record.close()
         else:
             self._idle[loop].append(record)

@@ -42,6 +42,8 @@ _PROGRAM = (
     "import sys; sys.path.insert(0, sys.argv[1]); "
     "from pytest_supaseed.postgres.wire.process import main; main(*map(int, sys.argv[2:]))"
 )
+# Windows hands no sockets to another process: there it is a thread after all.
+_INSIDE = os.name == "nt"
 _LENGTH_BYTES = 4
 _MOST_BYTES = 1 << 24
 _END_SECONDS = 5.0
@@ -178,11 +180,16 @@ class ForwarderProcess:
         self.host = LOOPBACK
         self._process: subprocess.Popen[bytes] | None = None
         self._owner = os.getpid()
-        with socket.create_server((LOOPBACK, 0), backlog=BACKLOG) as listener:
-            self.port = int(listener.getsockname()[1])
-            ours, theirs = socket.socketpair()
-            self._end = ours
-            with theirs:
+        listener = socket.create_server((LOOPBACK, 0), backlog=BACKLOG)
+        self.port = int(listener.getsockname()[1])
+        ours, theirs = socket.socketpair()
+        self._end = ours
+        if _INSIDE:
+            threading.Thread(
+                target=lambda: _Program(listener, theirs).run(), name="supaseed: program", daemon=True
+            ).start()
+        else:
+            with listener, theirs:
                 self._process = _started(listener, theirs)
         self._channel = _Channel(ours, self._answer)
         self._thread = threading.Thread(target=self._channel.listen, name="supaseed: forwarder", daemon=True)
@@ -232,6 +239,13 @@ class ForwarderProcess:
             return True
         return not number
 
+    @property
+    def running(self) -> bool:
+        """Whether the process is running."""
+        return self._thread.is_alive() and (
+            _INSIDE or (self._process is not None and self._process.poll() is None)
+        )
+
     def connections(self, group: str) -> int:
         """Return how many connections of a group there are, those included that are being opened."""
         return int(self._channel.ask("group", [group, 0])[0])
@@ -239,11 +253,11 @@ class ForwarderProcess:
     def close(self) -> None:
         """End all connections and the process; in a forked process do nothing."""
         process, self._process = self._process, None
-        if process is None or os.getpid() != self._owner:
+        if os.getpid() != self._owner:
             return
         self._channel.close()
         self._thread.join(_END_SECONDS)
-        if clock.wait_for(process, _END_SECONDS) is None:
+        if process is not None and clock.wait_for(process, _END_SECONDS) is None:
             process.kill()
             process.wait()
 

@@ -25,7 +25,7 @@ from sqlalchemy import URL
 
 from leftovers import until
 from pytest_supaseed.postgres.databases.maintenance import Maintenance
-from pytest_supaseed.postgres.wire import forwarder
+from pytest_supaseed.postgres.wire import forwarder, process
 from pytest_supaseed.postgres.wire.forwarder import Access, Destination, Forwarder, RefusedError
 from pytest_supaseed.postgres.wire.messages import Startup, error_text
 from pytest_supaseed.postgres.wire.process import ForwarderProcess
@@ -456,6 +456,21 @@ def test_a_forked_process_keeps_neither_the_port_nor_connections(leading: Leadin
         os.close(writing)
         os.waitpid(child, 0)
         os.close(reading)
+
+
+def test_where_no_socket_can_be_handed_on_it_is_a_thread(
+    leading: Leading, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(process, "_INSIDE", True)
+    made = ForwarderProcess(ACCESS, leading)
+    connection = psycopg2.connect(f"postgresql://ann:s3cret@127.0.0.1:{made.port}/tests")
+    assert made.running
+    assert asked(connection) == "postgres"
+    assert made.end("first", leading.maintenance.terminate, 20)
+    made.close()
+    made.close()
+    until(lambda: not [each for each in threading.enumerate() if each.name.startswith("supaseed:")])
+    assert not made.running
 
 
 def test_an_error_of_the_callers_is_told_and_not_hidden(

@@ -59,7 +59,7 @@ def async_url(url: URL, driver: str) -> URL:
         >>> str(async_url(URL.create("postgresql+psycopg2", database="tests"), "asyncpg"))
         'postgresql+asyncpg:///tests'
     """
-    return url.set(drivername=f"postgresql+{driver}")
+    return connecting.DatabaseURL.of(url, driver)
 
 
 @dataclass

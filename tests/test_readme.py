@@ -32,13 +32,16 @@ def test_the_readmes_tests_pass(project: pytest.Pytester, source: str, conftest:
     result.assert_outcomes(passed=len(re.findall(r"^def test_", source, re.MULTILINE)))
 
 
-def test_the_readmes_policies_are_what_its_tests_say(project: pytest.Pytester, choice: str) -> None:
+@pytest.mark.parametrize("driver", ["psycopg2", "psycopg"])
+def test_the_readmes_policies_are_what_its_tests_say(
+    project: pytest.Pytester, choice: str, driver: str
+) -> None:
     [source] = SUPABASE
     [migration] = blocks("sql")
     path = project.path / migration.splitlines()[0].removeprefix("-- ")
     path.parent.mkdir(parents=True)
     path.write_text(migration, encoding="utf-8")
-    project.makeini("[pytest]\nsupaseed_schema = supabase")
+    project.makeini(f"[pytest]\nsupaseed_schema = supabase\nsupaseed_driver = {driver}")
     project.makepyfile(source)
     result = project.runpytest_inprocess("--strict-markers", "-W", "error", f"--supaseed-postgres={choice}")
     result.assert_outcomes(passed=3)

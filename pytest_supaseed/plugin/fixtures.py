@@ -31,7 +31,7 @@ def supaseed_schema(request: pytest.FixtureRequest) -> object:
 
     A dotted path 'package.module:name', the path of a .sql file, of a folder of them, of a Supabase project or of an
     alembic.ini, a MetaData, a declarative base, SQLModel, a callable that takes a SQLAlchemy Connection, or a list
-    of these.
+    of these. 'django' is for the ini.
     """
     from pytest_supaseed.plugin.running import session_state
 

@@ -23,6 +23,7 @@ from pytest_supaseed.errors import SeedError
 from pytest_supaseed.plugin.state import (
     ADDED,
     CHANNEL,
+    OWN,
     SHARED,
     STATE,
     EndedDatabase,
@@ -205,6 +206,9 @@ def end_database(
         The application name and last statement of each connection that was still open.
     """
     kept = node.config.stash[STATE].kept
+    if OWN in node.stash:
+        # Tests live as long as the session, and engines are large.
+        del node.stash[OWN]
     if kept is None:
         return template.drop(database)
     name = str(database.url.database)

@@ -7,6 +7,7 @@ own, and works in any loop between.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -19,6 +20,7 @@ from pytest_supaseed.plugin.provisioning import begin_test, claim, report_end_st
 from pytest_supaseed.plugin.running import session_state
 from pytest_supaseed.plugin.state import (
     ASYNC_PSYCOPG,
+    CHANNEL,
     CONNECTION,
     DATABASE,
     OWN_DATABASE,
@@ -31,7 +33,7 @@ from pytest_supaseed.plugin.state import (
 if TYPE_CHECKING:
     import psycopg
 
-    from pytest_supaseed.postgres.databases.isolation import MakeEngine
+    from pytest_supaseed.postgres.databases.isolation import MakeEngine, SharedDatabase
 
 
 _WIDER = (
@@ -86,6 +88,7 @@ def async_connection(
 
     sharing = _shared(request, schema, generators, ASYNC_PSYCOPG, async_psycopg_engine, _in_greenlet)
     driver = next(sharing)
+    node.stash[CHANNEL] = _Keeping(node.stash[SHARED][1], driver)
     yield driver
     try:
         _end_statement(node, driver)
@@ -93,6 +96,35 @@ def async_connection(
         # It ends the test.
         next(sharing, None)
     _check_use(request, driver.used)
+
+
+@dataclass
+class _Keeping:
+    """Commits what a failing test has done on psycopg's async connection, for its database to be kept."""
+
+    shared: SharedDatabase
+    driver: psycopg.AsyncConnection[Any]
+
+    async def keep_here(self) -> str | None:
+        """Commit it, in the event loop in which the test works."""
+        from sqlalchemy.util.concurrency import greenlet_spawn
+
+        if self.driver.lock.locked():
+            # No other statement can run before the end of this one.
+            self.driver.pgconn.finish()
+        return await greenlet_spawn(self.shared.keep)
+
+    def keep(self) -> str | None:
+        """Commit it, from outside of the loops."""
+        from pytest_supaseed.postgres.databases.event_loops import run_apart
+
+        found: list[str | None] = []
+
+        async def keep() -> None:
+            found.append(await self.keep_here())
+
+        run_apart(keep)
+        return found[0]
 
 
 def _own_async(request: pytest.FixtureRequest) -> Iterator[psycopg.AsyncConnection[Any]]:

@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     from pytest_supaseed.factories import RowFactory
     from pytest_supaseed.planning.plan import Plan
     from pytest_supaseed.plugin.markers import Arguments, Suite
-    from pytest_supaseed.postgres.databases.async_isolation import AsyncChannel
     from pytest_supaseed.postgres.databases.isolation import SharedDatabase
     from pytest_supaseed.postgres.server.programs import Installation
     from pytest_supaseed.postgres.server.server import ServerSettings
@@ -61,8 +60,8 @@ OWN_DATABASE: pytest.StashKey[bool] = pytest.StashKey()
 CLAIM: pytest.StashKey[str] = pytest.StashKey()
 # The database of a test's own.
 OWN: pytest.StashKey[SeededDatabase] = pytest.StashKey()
-# Through which an async test works on its shared database.
-CHANNEL: pytest.StashKey[AsyncChannel] = pytest.StashKey()
+# What commits the work of an async test on its shared database.
+CHANNEL: pytest.StashKey[Keeping] = pytest.StashKey()
 # The shared database of a test that is rolled back, and the schema template that it was cloned from.
 SHARED: pytest.StashKey[tuple[SchemaTemplate, RolledBack]] = pytest.StashKey()
 # Private fixtures do the work, and a public one requests no other public one but supaseed_schema and
@@ -99,6 +98,19 @@ class RolledBack(Protocol):
 
     def keep(self) -> str:
         """Commit what the test has done, after which no other test can use the database; say what it holds."""
+
+
+class Keeping(Protocol):
+    """What commits the work of a failing async test, for its database to be kept.
+
+    Both methods return in words what the database holds from now on, None where there is nothing to commit.
+    """
+
+    async def keep_here(self) -> str | None:
+        """Commit it, in the event loop in which the test works."""
+
+    def keep(self) -> str | None:
+        """Commit it, from outside of the loops."""
 
 
 @dataclass(frozen=True, eq=False)

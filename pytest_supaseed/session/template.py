@@ -43,7 +43,6 @@ from pytest_supaseed.reflection.snapshot_cache import Remembered
 from pytest_supaseed.session.cluster_cache import cluster_state
 from pytest_supaseed.session.seeded import SeededDatabase
 from pytest_supaseed.session.turn import Turn
-from pytest_supaseed.sources.models import declarations
 from pytest_supaseed.sources.source import SchemaSource, load
 from pytest_supaseed.spec import SeedSpec, limit_problem
 from pytest_supaseed.writing.counts import ExpectedCounts
@@ -390,6 +389,11 @@ class SchemaTemplate:
 
     def _with_models(self, identified: FingerprintedSource) -> Defaults:
         """Return what the source knows of its rows, with what the models of the schema declare."""
+        if not identified.source.may_have_models:
+            return identified.defaults
+        # Imported here, because the sources of most sessions have no models, and these take time to read.
+        from pytest_supaseed.sources.models import declarations
+
         found = declarations(identified.source, self._snapshot.schema)
         return replace(identified.defaults, declared=together(identified.defaults.declared, found))
 

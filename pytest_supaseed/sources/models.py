@@ -26,6 +26,7 @@ from sqlalchemy.sql import visitors
 
 from pytest_supaseed.constraints.column import of_declaration, value_domain
 from pytest_supaseed.constraints.domain import intersect, unconstrained_apart_from
+from pytest_supaseed.errors import SchemaError
 from pytest_supaseed.model import schema as reflected
 from pytest_supaseed.model.declared import Declarations, Hierarchy, Kind, together
 from pytest_supaseed.model.schema import DeclaredColumn, Schema, Validator
@@ -41,6 +42,7 @@ from pytest_supaseed.sources.column_types import (
 )
 from pytest_supaseed.sources.model_validators import joined, mutable_types, of_field, of_mapper, of_mutable
 from pytest_supaseed.sources.source import SchemaSource
+from pytest_supaseed.tracebacks import describe, is_users
 
 _NOTHING = DeclaredColumn()
 # Prints expressions as PostgreSQL reads them; the dialects of drivers double each %.
@@ -53,8 +55,19 @@ def declarations(source: SchemaSource, schema: Schema) -> Declarations:
     Args:
         source: as :func:`pytest_supaseed.sources.source.resolve` returns it, after it has been loaded.
         schema: as the database has it.
+
+    Raises:
+        SchemaError: the application's code failed while its models were read.
     """
-    return together(*(_of_metadata(metadata, schema) for metadata in metadata_of(source)))
+    try:
+        return together(*(_of_metadata(metadata, schema) for metadata in metadata_of(source)))
+    except Exception as error:
+        if not is_users(error):
+            raise
+        # A type or a class of the application raised it, such as the property of one.
+        raise SchemaError(
+            f"{source.description}: what its models declare could not be read: {describe(error)}"
+        ) from error
 
 
 # ---- the models of a source

@@ -228,6 +228,12 @@ class SchemaSource:
     parts: tuple[SchemaSource, ...] = ()
     project_kind: ProjectKind | None = None
 
+    @property
+    def may_have_models(self) -> bool:
+        """Whether SQLAlchemy's models may be found behind it."""
+        own = self.kind in ("metadata", "callable", "alembic")
+        return own or any(part.may_have_models for part in self.parts)
+
 
 def resolve(value: object, root: Path) -> SchemaSource:
     """Resolve the value of ``supaseed_schema``, without connecting to a database.

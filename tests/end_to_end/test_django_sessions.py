@@ -64,7 +64,7 @@ ISOLATION = """
         with connection.cursor() as cursor:
             cursor.execute("SELECT current_setting('statement_timeout'), current_setting('TimeZone'), "
                            "current_setting('application_name')")
-            assert cursor.fetchone() == ("7s", "Europe/Berlin", "blog")
+            assert cursor.fetchone() == ("77s", "Europe/Berlin", "blog")
 
     @seeded
     def test_by_name_only(request):

@@ -332,6 +332,61 @@ def test_databases_of_a_wider_scope_are_kept_when_that_ends(keeping: pytest.Pyte
     }
 
 
+def test_a_test_that_is_over_holds_no_engine(project: pytest.Pytester) -> None:
+    project.makepyfile("""
+        import gc, weakref
+        import pytest
+
+        pytestmark = pytest.mark.seed(users=5)
+        engines = []
+
+        @pytest.mark.parametrize("turn", range(3))
+        def test_own(seeded_db, turn):
+            engines.append(weakref.ref(seeded_db.engine))
+
+        def test_last(seeded_session):
+            gc.collect()
+            assert [engine() for engine in engines] == [None] * 3
+    """)
+    project.runpytest_inprocess().assert_outcomes(passed=4)
+
+
+def test_other_rows_than_a_test_asks_for_are_kept(keeping: pytest.Pytester) -> None:
+    keeping.makepyfile("""
+        import psycopg2
+        import pytest
+        from pytest_supaseed.plugin.state import SHARED
+
+        pytestmark = pytest.mark.seed(users=5, setups=8)
+
+        def test_before(seeded_session, request):
+            _, shared = request.node.stash[SHARED]
+            end = shared.end
+
+            def end_and_change():
+                # As another process does between two tests.
+                state = end()
+                url = shared.url.set(drivername="postgresql").render_as_string(hide_password=False)
+                connection = psycopg2.connect(url)
+                connection.cursor().execute("DELETE FROM setups WHERE id <= 2")
+                connection.commit()
+                connection.close()
+                return state
+
+            shared.end = end_and_change
+
+        def test_finds_fewer(seeded_session): ...
+
+        def test_after(seeded_session): ...
+    """)
+    result = keeping.runpytest_inprocess("--supaseed-keep")
+    result.assert_outcomes(errors=1, passed=2)
+    found = lines_of(result.stdout.str())
+    assert {test: (state, asked(line)) for test, (state, line) in found.items()} == {
+        "test_finds_fewer": ("as the test has found it, with other rows than it asks for", "6")
+    }
+
+
 def test_what_is_kept_stays_until_another_run_keeps(throwaway: pytest.Pytester) -> None:
     throwaway.makepyfile(FAILING)
     options = ["--supaseed-keep", "-o", "supaseed_driver=psycopg", "-k", "test_it"]

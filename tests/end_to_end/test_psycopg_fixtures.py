@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import re
+from typing import Any
+
+import psycopg
 import pytest
 
 from test_fixtures import passes
@@ -373,3 +377,45 @@ def test_a_driver_that_cannot_be_used_is_a_usage_error(project: pytest.Pytester)
     result = project.runpytest_inprocess("--override-ini=supaseed_driver=psycopg3")
     assert result.ret == pytest.ExitCode.USAGE_ERROR
     result.stderr.fnmatch_lines("*supaseed_driver is 'psycopg3': write psycopg")
+
+
+def test_what_a_failing_test_has_committed_is_kept(
+    project: pytest.Pytester, choice: str, monkeypatch: Any
+) -> None:
+    monkeypatch.setenv("SUPASEED_POSTGRES", choice)
+    project.makepyfile(
+        ASYNC
+        + """
+    def test_sync(seeded_psycopg):
+        with seeded_psycopg.transaction():
+            seeded_psycopg.execute("DELETE FROM setups WHERE id = 1")
+        assert 0
+
+    @pytest.mark.asyncio
+    async def test_async(seeded_async_psycopg):
+        async with seeded_async_psycopg.transaction():
+            await seeded_async_psycopg.execute("DELETE FROM setups WHERE id = 1")
+        assert 0
+
+    def test_in_a_loop_of_its_own(seeded_async_psycopg):
+        asyncio.run(test_async(seeded_async_psycopg))
+
+    @pytest.mark.asyncio
+    async def test_next(seeded_async_psycopg):
+        assert await count(seeded_async_psycopg) == 8
+
+    def test_next_but_one(seeded_psycopg):
+        assert seeded_psycopg.execute("SELECT count(*) FROM setups").fetchone() == (8,)
+"""
+    )
+    try:
+        result = project.runpytest_subprocess("-p", "pytest_asyncio.plugin", SCOPE, "--supaseed-keep")
+        result.assert_outcomes(failed=3, passed=2)
+        lines = re.findall(r"psql -h (\S+) -p (\d+) -U (\w+) -d (\w+)", result.stdout.str())
+        counted = []
+        for host, port, user, name in dict.fromkeys(lines):
+            with psycopg.connect(host=host, port=port, user=user, dbname=name) as connection:
+                counted.append(connection.execute("SELECT count(*) FROM setups").fetchone())
+        assert counted == [(7,)] * 3
+    finally:
+        project.runpytest_inprocess("--supaseed-drop")

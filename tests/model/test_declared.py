@@ -126,3 +126,25 @@ def test_the_fingerprint_of_code_is_that_of_the_code() -> None:
 
     assert of(Fingerprint("a", CacheScope.RUN)) != of(Fingerprint("b", CacheScope.RUN))
     assert of(Fingerprint("a", CacheScope.RUN)).scope is CacheScope.RUN
+
+
+def test_tables_are_found_by_further_names_after_their_own() -> None:
+    known = schema(USERS, table("posts", column("title")))
+    # A name of a model that is the name of another table stays that table's.
+    names = {"shop.User": "users", "posts": "users", "shop.Gone": "gone"}
+    found = with_declared(known, Declarations(names=names))
+    assert found.find("shop.User") is found.table(name_of("users"))
+    assert found.find("posts") is found.table(name_of("posts"))
+    assert found.find("shop.Gone") is None
+    assert "shop.User" in found.spellings()
+    # The snapshot of the database has none of it.
+    assert known.find("shop.User") is None
+
+
+def test_columns_that_models_make_distinct_are_a_unique_key() -> None:
+    found = with_declared(
+        schema(USERS), Declarations(uniques={"users": (("status", "age"), ("gone",)), "gone": (("id",),)})
+    )
+    *_, key = found.table(name_of("users")).uniques
+    assert (key.columns, key.partial) == (("status", "age"), False)
+    assert Declarations(uniques={"users": (("status",),)}).fingerprint != Declarations().fingerprint

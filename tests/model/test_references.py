@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from pytest_supaseed.model.references import References, optional, redundant_keys, references
+from pytest_supaseed.model.declared import with_names
+from pytest_supaseed.model.references import References, foreign_key_to, optional, redundant_keys, references
 from pytest_supaseed.model.schema import Column, ColumnType, ForeignKey, Schema, Table, TableName
 
 INTEGER = ColumnType("integer", "int4", "N")
@@ -129,3 +130,12 @@ def test_a_reference_is_optional_where_null_is_accepted(
     member = key("member", "tenant_id", "user_id", match_full=True)
     assert optional(table(MEMBER, nullable=nullable), MEMBER) == simple
     assert optional(table(member, nullable=nullable), member) == full
+
+
+def test_a_table_is_referenced_by_another_of_its_names() -> None:
+    known = Schema((table(USER), Table(TableName("public", "other"), (Column("user_id", INTEGER),))))
+    found, problem = foreign_key_to(
+        table(USER), "shop.Other", with_names(known, {"shop.Other": "public.other"})
+    )
+    assert (found, problem) == (USER, "")
+    assert foreign_key_to(table(USER), "shop.Other", known)[0] is None

@@ -12,6 +12,7 @@ import pytest
 from sqlalchemy import Column, Connection, Enum, Integer, MetaData, String, Table, case
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
+from pytest_supaseed.errors import SchemaError
 from pytest_supaseed.model import schema as reflected
 from pytest_supaseed.model.declared import Declarations, together
 from pytest_supaseed.model.schema import ColumnType, DeclaredColumn, TableName
@@ -180,3 +181,20 @@ def test_what_several_sources_declare_is_put_together() -> None:
     assert (found.names, found.uniques) == ({"A": "a"}, {"b": (("x",),)})
     assert together(Declarations(), one) is one
     assert not together()
+
+
+def test_an_error_of_the_applications_code_is_described() -> None:
+    class Broken(String):
+        @property
+        def length(self) -> int:  # type: ignore[override]
+            raise RuntimeError("no length today")
+
+        @length.setter
+        def length(self, value: object) -> None: ...
+
+    metadata = MetaData()
+    Table("prices", metadata, Column("kind", Broken()))
+    with pytest.raises(
+        SchemaError, match="what its models declare could not be read: RuntimeError: no length today"
+    ):
+        declarations(resolve(metadata, Path()), of_tables(kind=TEXT))

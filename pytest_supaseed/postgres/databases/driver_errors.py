@@ -47,7 +47,9 @@ def connection_ended(error: BaseException | None) -> bool:
         # If the connection ends in the middle of a result, psycopg2 raises DatabaseError itself.
         if isinstance(error, _errors_of_connections()) or type(error) is psycopg2.DatabaseError:
             code = sqlstate(error)
-            return code is None or code in _ENDED or code.startswith("08")
+            # In a pipeline of psycopg a statement may have failed before this one.
+            aborted = type(error).__name__ == "PipelineAborted"
+            return not aborted if code is None else code in _ENDED or code.startswith("08")
         if type(error).__module__.startswith("asyncpg."):
             # An InterfaceError without a code also tells a mistake in the use of a connection.
             code = sqlstate(error)

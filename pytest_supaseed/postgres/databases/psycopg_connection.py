@@ -97,6 +97,7 @@ class _Connection(psycopg.BaseConnection[Any]):
 
     Attributes:
         rolled_back: the state of the test's transaction.
+        used: whether anything was executed on it.
     """
 
     deallocate = "DEALLOCATE ALL"
@@ -106,6 +107,7 @@ class _Connection(psycopg.BaseConnection[Any]):
         # The last of the test's transactions in which it has executed anything, and the depth of its blocks.
         self._begun = -1
         self._blocks = 0
+        self.used = False
         # Those that are entered.
         self._pipelines: list[Any] = []
         super().__init__(*args, **kwargs)
@@ -126,11 +128,6 @@ class _Connection(psycopg.BaseConnection[Any]):
     def in_transaction(self) -> bool:
         """Whether a transaction is open on the server, failed or not."""
         return bool(not self.closed and self.info.transaction_status != TransactionStatus.IDLE)
-
-    @property
-    def used(self) -> bool:
-        """Whether the test has executed anything."""
-        return self._begun >= 0
 
     def renewed(self) -> Any:
         """Return a new object for the same connection to the server, for another test, and close this one.
@@ -168,7 +165,7 @@ class _Connection(psycopg.BaseConnection[Any]):
 
     def effects(self, query: Any, values: Any = None) -> Effects:
         """Return the effects of a statement, with its values where they may matter."""
-        self._begun = self.rolled_back.transactions
+        self._begun, self.used = self.rolled_back.transactions, True
         if not self.rolled_back.inside:
             return NO_EFFECTS
         if isinstance(query, bytes):

@@ -12,7 +12,7 @@ DATABASES = {
         "PASSWORD": "secret",
         "CONN_MAX_AGE": 60,
         "TIME_ZONE": "Europe/Berlin",
-        "OPTIONS": {"sslmode": "require", "application_name": "blog", "options": "-c statement_timeout=7s"},
+        "OPTIONS": {"sslmode": "require", "application_name": "blog", "options": "-c statement_timeout=77s"},
     }
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"

@@ -170,6 +170,9 @@ class AsyncChannel:
     async def _end_in(self, loop: asyncio.AbstractEventLoop) -> None:
         """End the test in its event loop, which shuts down."""
         if loop is self._loop:
+            if self._current is not None:
+                # The connection is closed next: what it has prepared goes with it.
+                self._current.deallocate = "SELECT"
             await self._end()
 
     async def _end(self) -> None:

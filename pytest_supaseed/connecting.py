@@ -10,12 +10,14 @@ import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
+from importlib.util import find_spec
 from typing import Any
 
 import psycopg2
 from psycopg2.extensions import parse_dsn
 from sqlalchemy import URL, Engine, create_engine, event
 
+from pytest_supaseed.errors import SeedError
 from pytest_supaseed.libpq import Absence, Environment
 
 DRIVER = "postgresql+psycopg2"
@@ -59,6 +61,19 @@ def async_classes(*names: str) -> tuple[type[Any], ...]:
     """
     module = sys.modules.get("sqlalchemy.ext.asyncio")
     return tuple(getattr(module, name) for name in names) if module is not None else ()
+
+
+def check_greenlet() -> None:
+    """Check that SQLAlchemy's async engines can work: since 2.1 it is installed without greenlet.
+
+    Raises:
+        SeedError: greenlet is not installed.
+    """
+    if find_spec("greenlet") is None:
+        raise SeedError(
+            "SQLAlchemy's async engines, and async fixtures, need the package greenlet, which is not installed: pip "
+            'install "sqlalchemy[asyncio]"'
+        )
 
 
 # An attribute of a connection's info: the pool is not to keep the connection.

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from pytest_supaseed import connecting
 from pytest_supaseed.errors import CountError, SupaseedWarning
 from pytest_supaseed.plugin.internals import is_async_test
 from pytest_supaseed.plugin.keeping import end_shared
@@ -76,6 +77,7 @@ def rolled_back(
         return
     claim(node, ASYNC_CONNECTION)
     with without_traceback():
+        connecting.check_greenlet()
         prepared = begin_test(request, schema, generators)
         template, spec = prepared.template, prepared.spec
         shared = template.shared(spec)

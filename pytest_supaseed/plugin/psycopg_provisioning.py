@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from pytest_supaseed import connecting
 from pytest_supaseed.errors import CountError, SupaseedWarning
 from pytest_supaseed.plugin.async_provisioning import NOT_ASYNC
 from pytest_supaseed.plugin.internals import is_async_test
@@ -83,6 +84,8 @@ def async_connection(
     if _has_own(node):
         yield from _own_async(request)
         return
+    with without_traceback():
+        connecting.check_greenlet()
     _refuse_wider(node, "seeded_async_psycopg")
     from pytest_supaseed.postgres.databases.plain_engine import async_psycopg_engine
 

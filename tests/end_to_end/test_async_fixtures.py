@@ -518,17 +518,15 @@ def test_a_rolled_back_database_has_no_async_session(project: pytest.Pytester) -
     )
 
 
-def test_greenlet_is_asked_for(project: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> None:
-    def create(*args: object, **kwargs: object) -> None:
-        raise ImportError(
-            "The SQLAlchemy asyncio module requires that the Python 'greenlet' library is installed"
-        )
-
-    monkeypatch.setattr("pytest_supaseed.postgres.databases.async_engine.create_async_engine", create)
-    result = run(project, "@run\nasync def test_it(seeded_async_session): ...\n")
+@pytest.mark.parametrize("fixture", ["seeded_async_session", "seeded_async_engine", "seeded_async_psycopg"])
+def test_greenlet_is_asked_for(
+    project: pytest.Pytester, monkeypatch: pytest.MonkeyPatch, fixture: str
+) -> None:
+    monkeypatch.setattr("pytest_supaseed.connecting.find_spec", lambda name: None)
+    result = run(project, f"@run\nasync def test_it({fixture}): ...\n")
     result.assert_outcomes(errors=1)
     result.stdout.fnmatch_lines(
-        ["SQLAlchemy's async engines need the package greenlet, which is not installed: pip install *"]
+        ["SQLAlchemy's async engines, and async fixtures, need the package greenlet, *"]
     )
 
 

@@ -302,15 +302,8 @@ def async_engine(
     Raises:
         SeedError: SQLAlchemy lacks greenlet.
     """
-    try:
-        made = create_async_engine(url, **{"poolclass": LoopPool, **options})
-    except (ImportError, ValueError) as error:
-        if "greenlet" not in str(error):
-            raise
-        raise SeedError(
-            "SQLAlchemy's async engines need the package greenlet, which is not installed: pip install "
-            '"sqlalchemy[asyncio]"'
-        ) from None
+    connecting.check_greenlet()
+    made = create_async_engine(url, **{"poolclass": LoopPool, **options})
     engine, driver = made.sync_engine, made.dialect.driver
     _pool(made).raising = raising
 

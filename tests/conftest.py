@@ -12,6 +12,7 @@ import os
 import shlex
 import shutil
 import subprocess
+import sys
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
@@ -178,6 +179,8 @@ def pytester(
         return start_pytest(command[len(COMMAND) :], stdin=subprocess.DEVNULL, **options)
 
     monkeypatch.setenv("PYTEST_ADDOPTS", WITHOUT_PLUGINS)
+    # A test of ours may have imported it, and projects that have get its sessions.
+    monkeypatch.delitem(sys.modules, "sqlmodel", raising=False)
     monkeypatch.setattr(pytester, "_getpytestargs", lambda: COMMAND)
     monkeypatch.setattr(pytester, "popen", popen)
     return pytester

@@ -51,6 +51,7 @@ def start_pytest(
         folders = environment.get("PYTHONPATH", "").split(os.pathsep)
         sys.path[:] = dict.fromkeys([os.getcwd(), *filter(None, folders), *_PATH])
         sys.argv[:] = ["pytest", *given]
+        _forget()
         _fork_workers()
         return int(pytest.main(given))
 
@@ -106,6 +107,17 @@ def _renew() -> None:
     warnings.resetwarnings()
     for category in (DeprecationWarning, PendingDeprecationWarning, ImportWarning, ResourceWarning):
         warnings.simplefilter("ignore", category)
+
+
+def _forget() -> None:
+    """Forget modules that have a state of their own, and those whose names a project's modules may have."""
+    tests = os.path.dirname(__file__)
+    for name, module in [*sys.modules.items()]:
+        top = name.partition(".")[0]
+        ours = top.startswith("test_") and str(getattr(module, "__file__", "")).startswith(tests)
+        # SQLModel has one MetaData for all models.
+        if ours or top == "sqlmodel":
+            del sys.modules[name]
 
 
 def _fork_workers() -> None:

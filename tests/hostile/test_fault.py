@@ -9,7 +9,7 @@ from sqlalchemy import URL
 
 from pytest_supaseed.libpq import Environment
 from pytest_supaseed.postgres.databases.maintenance import libpq_url
-from pytest_supaseed.postgres.server.external import advice, at_fault, variables_sentence
+from pytest_supaseed.postgres.server.external import at_fault, refusal, variables_sentence
 from servers import databases
 
 TEST = """
@@ -175,14 +175,17 @@ def test_no_fault_is_no_word() -> None:
 
 def test_advice_depends_on_what_listens(server_url: URL, tmp_path: Path) -> None:
     host, port = str(server_url.query["host"]), str(server_url.query["port"])
-    assert advice({"host": host, "port": port}).startswith("There is a server, and it does not let you in: ")
+    refused = 'FATAL:  role "nobody_here" does not exist'
+    advice, answers = refusal({"host": host, "port": port, "user": "nobody_here"}, refused)
+    assert advice.startswith("The server has no role 'nobody_here' that may log in: ")
+    assert answers
     start = "Start that server, correct the URL, or leave out supaseed_postgres, and a throwaway server is started."
     for parameters in ({"host": str(tmp_path)}, {"host": "127.0.0.1", "port": "1"}, {}, {"host": "a,b"}):
-        assert advice(parameters) == start
+        assert refusal(parameters, "no such file") == (start, False)
     for name in ("nowhere.invalid", "-.-", "et@localhost", "x" * 70):
-        assert advice({"host": name}) == "Correct the URL: there is no such host."
-    assert advice({"host": "127.0.0.1", "port": "99999999"}) == start
-    assert advice({"host": "127.0.0.1", "port": "nonsense"}) == start
+        assert refusal({"host": name}, "unknown") == ("Correct the URL: there is no such host.", False)
+    assert refusal({"host": "127.0.0.1", "port": "99999999"}, "no") == (start, False)
+    assert refusal({"host": "127.0.0.1", "port": "nonsense"}, "no") == (start, False)
 
 
 def test_the_fixture_says_where_its_server_is(

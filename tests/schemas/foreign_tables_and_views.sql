@@ -1,7 +1,7 @@
 -- What has rows and is no table of ours is left alone.
 CREATE TABLE items (id serial PRIMARY KEY, name text NOT NULL, price numeric(6, 2) NOT NULL);
 CREATE VIEW cheap AS SELECT * FROM items WHERE price < 10;
-CREATE MATERIALIZED VIEW names AS SELECT name FROM items;
+CREATE MATERIALIZED VIEW names AS SELECT DISTINCT name FROM items;
 CREATE UNIQUE INDEX ON names (name);
 CREATE FOREIGN DATA WRAPPER nothing;
 CREATE SERVER elsewhere FOREIGN DATA WRAPPER nothing;

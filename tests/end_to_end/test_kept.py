@@ -407,7 +407,7 @@ def test_what_is_kept_stays_until_another_run_keeps(throwaway: pytest.Pytester) 
 
 def test_drop_says_what_it_drops_and_runs_nothing(throwaway: pytest.Pytester) -> None:
     throwaway.makepyfile(FAILING, test_broken="raise ValueError")
-    nothing = throwaway.runpytest_inprocess("--supaseed-drop", "-n", "2")
+    nothing = throwaway.runpytest_subprocess("--supaseed-drop", "-n", "2")
     nothing.stdout.fnmatch_lines(f"supaseed: nothing is kept of {throwaway.path}")
     nothing.assert_outcomes()
     assert nothing.ret == 0

@@ -255,6 +255,8 @@ class RolledBackTransaction:
         self._initial: Mapping[str, str | None] = {}
         self._settings_before: dict[str, str | None] = {}
         self._learnt: dict[str, str | None] = {}
+        # Settings of which it is known whether they had been made.
+        self._met: frozenset[str] = frozenset()
         # Those of the last commit before each block.
         self._blocks: list[dict[str, str | None]] = []
 
@@ -454,6 +456,7 @@ class RolledBackTransaction:
             self._defined |= effects.lasting
         try:
             yield from self._learn(effects.local - self._settings_before.keys() - self._learnt.keys())
+            yield from self._meet(effects.lasting)
         except Exception as error:
             # In a failed transaction the statement itself tells that.
             if sqlstate(error) != _FAILED:
@@ -469,13 +472,26 @@ class RolledBackTransaction:
 
     def _learn(self, names: AbstractSet[str]) -> Operation[None]:
         if names:
-            ordered = sorted(names)
-            calls = [
-                sql.SQL("pg_catalog.current_setting({}, true)").format(sql.Literal(name)) for name in ordered
-            ]
-            query = as_text(sql.SQL("SELECT {}").format(sql.SQL(", ").join(calls)))
-            [values] = yield Request((), query, texts=True)
-            self._learnt.update(zip(ordered, values, strict=True))
+            self._learnt.update((yield from self._values(names)))
+
+    def _meet(self, names: AbstractSet[str]) -> Operation[None]:
+        """Note whether a statement makes a setting for the session that had never been made."""
+        known = self._met | self._settings_before.keys() | self._learnt.keys()
+        # Only a name with a dot may be one that the server does not know.
+        new = {name for name in names if "." in name} - known
+        if new and not self.spoilt:
+            self._met |= new
+            self.spoilt = None in (yield from self._values(new)).values()
+
+    @staticmethod
+    def _values(names: AbstractSet[str]) -> Operation[dict[str, str | None]]:
+        ordered = sorted(names)
+        calls = [
+            sql.SQL("pg_catalog.current_setting({}, true)").format(sql.Literal(name)) for name in ordered
+        ]
+        query = as_text(sql.SQL("SELECT {}").format(sql.SQL(", ").join(calls)))
+        [values] = yield Request((), query, texts=True)
+        return dict(zip(ordered, values, strict=True))
 
     def refusal(self, name: str) -> str:
         """Return why a characteristic of transactions cannot be changed now; empty where it can.

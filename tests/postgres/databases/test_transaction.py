@@ -352,3 +352,20 @@ def test_functions_of_the_test_make_settings_for_the_session_too(driver: Driven)
     assert driver.setting("app.who") == "5"
     told = "settings that functions make both for the transaction and for the session are kept (app.who)"
     assert list(driver.state.differences) == [told]
+
+
+@pytest.mark.parametrize(
+    "statement", ["SET app.unheard = 'x'", "SELECT set_config('app.unheard', 'x', false)"]
+)
+def test_a_setting_for_the_session_that_had_never_been_made_spoils_the_connection(
+    driver: Driven, statement: str
+) -> None:
+    driver.run("SET work_mem = '9MB'")
+    driver.commit()
+    assert not driver.state.spoilt
+    driver.run(statement)
+    driver.commit()
+    assert driver.setting("app.unheard") == "x"
+    driver.undo()
+    # A rollback leaves the empty text in the place of NULL.
+    assert driver.state.spoilt

@@ -62,6 +62,14 @@ HARMLESS = [
 ]
 
 
+def said_by(result: pytest.RunResult) -> pytest.LineMatcher:
+    """What a session has said in which nothing could work: a usage error, or the error of its test."""
+    if result.ret == pytest.ExitCode.USAGE_ERROR:
+        return result.stderr
+    result.assert_outcomes(errors=1)
+    return result.stdout
+
+
 def fault(name: str) -> str:
     return f"The environment variable {name} is at fault: without it, it works. Correct it, or unset it for this run."
 
@@ -75,9 +83,9 @@ def test_the_variable_that_no_connection_is_made_with_is_named(
         patched.setenv(name, value)
         project.makepyfile(TEST)
         result = project.runpytest_inprocess()
-    result.assert_outcomes(errors=1)
-    result.stdout.fnmatch_lines(["*postgresql://* cannot be connected to: *", f"*{fault(name)}"])
-    result.stdout.no_fnmatch_line("*Start that server*")
+    assert result.ret == pytest.ExitCode.USAGE_ERROR
+    result.stderr.fnmatch_lines(["*postgresql://* cannot be connected to: *", f"*{fault(name)}"])
+    result.stderr.no_fnmatch_line("*Start that server*")
     assert databases(server_url) == before
 
 
@@ -95,8 +103,7 @@ def test_the_variable_that_something_else_fails_with_is_named(
         patched.setenv(name, value)
         project.makepyfile(TEST)
         result = project.runpytest_inprocess()
-    result.assert_outcomes(errors=1)
-    result.stdout.fnmatch_lines([f"*{said}*", f"*{fault(name)}"])
+    said_by(result).fnmatch_lines([f"*{said}*", f"*{fault(name)}"])
     assert databases(server_url) == before
 
 
@@ -117,8 +124,8 @@ def test_variables_that_are_at_fault_together_are_named(
     monkeypatch.setenv("PGSSLMODE", "nonsense")
     project.makepyfile(TEST)
     result = project.runpytest_inprocess()
-    result.assert_outcomes(errors=1)
-    result.stdout.fnmatch_lines(
+    assert result.ret == pytest.ExitCode.USAGE_ERROR
+    result.stderr.fnmatch_lines(
         "*The environment variables PGSSLMODE, PGTZ are at fault: without them, it works. Correct them, or unset them "
         "for this run."
     )
@@ -133,15 +140,15 @@ def test_a_variable_that_is_not_at_fault_is_not_named(
     result = project.runpytest_inprocess(
         f"--supaseed-postgres={libpq_url(server_url.set(database='nowhere'))}"
     )
-    result.assert_outcomes(errors=1)
-    result.stdout.fnmatch_lines(
+    assert result.ret == pytest.ExitCode.USAGE_ERROR
+    result.stderr.fnmatch_lines(
         [
             '*cannot be connected to: *database "nowhere" does not exist',
-            "*There is a server, and it does not let you in: correct the user, the password or the database in *",
+            "*The server has no database 'nowhere'*: correct the end of the URL.",
         ]
     )
-    result.stdout.no_fnmatch_line("*at fault*")
-    result.stdout.no_fnmatch_line("*Start that server*")
+    result.stderr.no_fnmatch_line("*at fault*")
+    result.stderr.no_fnmatch_line("*Start that server*")
 
 
 def test_a_password_is_not_sent_without_what_protects_it(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -57,7 +57,9 @@ def run(
         lines.append(LOOP_SCOPE)
     project.makeini("\n".join(lines))
     project.makepyfile(BEGIN + begin + dedent(tests))
-    return project.runpytest_inprocess("-W", "error", *options, *arguments)
+    # Workers have pipes, which execnet leaves open.
+    ran = project.runpytest_subprocess if "-n" in arguments else project.runpytest_inprocess
+    return ran("-W", "error", *options, *arguments)
 
 
 SEEDED = """

@@ -60,6 +60,13 @@ RANDOM_SEEDS = """
 """
 
 
+@pytest.fixture
+def unset(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No server is chosen in the environment, which the header would name."""
+    monkeypatch.delenv("SUPASEED_POSTGRES", raising=False)
+
+
+@pytest.mark.usefixtures("unset")
 def test_a_random_seed_of_others_is_left_alone_where_it_is_registered(pytester: pytest.Pytester) -> None:
     pytester.makeini("[pytest]\nmarkers =\n    seed(number): of the random generator\n    other\n")
     pytester.makepyfile(RANDOM_SEEDS)
@@ -162,6 +169,7 @@ def test_misspelt_keys_and_options_are_usage_errors(
     result.stderr.fnmatch_lines([f"ERROR: supaseed: {said}"])
 
 
+@pytest.mark.usefixtures("unset")
 def test_misspelt_fixtures_are_pytests_error_with_the_near_name(pytester: pytest.Pytester) -> None:
     pytester.makepyfile("""
         import pytest

@@ -421,11 +421,14 @@ class Launch:
     def _start(self, archive: ClusterArchive | None) -> None:
         if self._rendezvous is not None:
             self._rendezvous.join()
-        self.server, self.archive = (
-            Server(self._installation, self._settings, self._shared, self._workload.seeds),
-            archive,
-        )
-        self.server.lifecycle.begin(archive)
+        self.archive = archive
+        try:
+            self.server = Server(self._installation, self._settings, self._shared, self._workload.seeds)
+            self.server.lifecycle.begin(archive)
+        except BaseException:
+            # The session goes on without a server, and has nothing that would close the archive.
+            self.close()
+            raise
 
     @property
     def _shared(self) -> SharedFolders:
